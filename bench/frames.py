@@ -1,0 +1,287 @@
+"""The polars schema of every frame that crosses a floor, and the one way to check, write and read them.
+
+Conventions that hold in every frame: `dataset`, `family` are the names of the study file; `variant` is `plain` or what a
+diagnostic asked for; `repeat` and `fold` count from 0; `fold` is null where a score is pooled over the folds of one
+repeat; `row` is the row number in the raw table, from 0; `side` is train, inner or test. Scores are in the metric's own
+unit (fractions, never percent).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import polars as pl
+
+from bench.errors import BenchError, DataError
+
+_KEY = {"dataset": pl.String, "family": pl.String, "variant": pl.String, "repeat": pl.Int32, "fold": pl.Int32}
+
+#: One row an outer-fold prediction. `truth` and `label` are class names (classification) or null label (regression).
+#: `p` probabilities in the dataset's class order; `decision` the decision function (one value for two classes: of the
+#: second class in class order; else one a class). Exactly one of `p`, `decision` is set where the family gives scores.
+CLASSIFICATION = pl.Schema(
+    _KEY
+    | {
+        "side": pl.String,
+        "row": pl.Int64,
+        "truth": pl.String,
+        "label": pl.String,
+        "p": pl.List(pl.Float64),
+        "decision": pl.List(pl.Float64),
+    }
+)
+#: The same for regression: `truth` and `value` in the target's unit.
+REGRESSION = pl.Schema(
+    _KEY | {"side": pl.String, "row": pl.Int64, "truth": pl.Float64, "value": pl.Float64}
+)
+
+#: Every candidate's inner score. `inner_fold` is null for an out-of-bag score; `parameters` is JSON; `chosen` marks the
+#: candidate that was refitted; `metric` is the tuning metric; higher is not always better: see the metric.
+TUNING = pl.Schema(
+    _KEY
+    | {
+        "candidate": pl.Int32,
+        "parameters": pl.String,
+        "inner_fold": pl.Int32,
+        "metric": pl.String,
+        "value": pl.Float64,
+        "chosen": pl.Boolean,
+    }
+)
+#: One row a fold, side and metric; `fold` null: pooled over the repeat's folds. `value` is NaN-free: an undefined score
+#: (AUC of a fold with one class) is null.
+SCORES = pl.Schema(_KEY | {"side": pl.String, "metric": pl.String, "value": pl.Float64})
+#: `status`: warning (the cell has its results) or failed, timeout, oom, crash, invalid_data; `stage`: load, split, fit,
+#: predict, score; `policy`: what stands in for the cell.
+FAILURES = pl.Schema(_KEY | {"status": pl.String, "stage": pl.String, "reason": pl.String, "policy": pl.String})
+#: `dataset` null: over all datasets. `estimate` is family minus against for paired tests; the statistic itself for
+#: friedman_chi2, friedman_f; the mean rank (1 is best) for mean_rank, where `against` is null.
+COMPARISONS = pl.Schema(
+    {
+        "dataset": pl.String,
+        "family": pl.String,
+        "against": pl.String,
+        "metric": pl.String,
+        "test": pl.String,
+        "estimate": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "p": pl.Float64,
+        "p_adjusted": pl.Float64,
+        "p_less": pl.Float64,
+        "p_rope": pl.Float64,
+        "p_greater": pl.Float64,
+    }
+)
+#: All numbers in the claim's unit. `low`, `high`: t.95 interval of the difference ours - published; `low_refute`,
+#: `high_refute`: t.975.
+VERDICTS = pl.Schema(
+    {
+        "claim": pl.String,
+        "kind": pl.String,
+        "dataset": pl.String,
+        "family": pl.String,
+        "against": pl.String,
+        "metric": pl.String,
+        "unit": pl.String,
+        "published": pl.String,
+        "ours": pl.Float64,
+        "difference": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "low_refute": pl.Float64,
+        "high_refute": pl.Float64,
+        "tolerance": pl.Float64,
+        "smallest_tolerance": pl.Float64,
+        "verdict": pl.String,
+        "fidelity": pl.String,
+        "protocol_match": pl.String,
+        "reason": pl.String,
+    }
+)
+FINDINGS = pl.Schema(
+    {
+        "code": pl.String,
+        "diagnostic": pl.String,
+        "dataset": pl.String,
+        "family": pl.String,
+        "outcome": pl.String,
+        "severity": pl.String,
+        "estimate": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "reason": pl.String,
+    }
+)
+#: Counts of fits only: seconds and memory never stand in a result.
+COSTS = pl.Schema({"dataset": pl.String, "family": pl.String, "fits": pl.Int64})
+
+#: One row a cleaning step and dataset, in the order they ran.
+CLEANING = pl.Schema(
+    {
+        "dataset": pl.String,
+        "order": pl.Int32,
+        "step": pl.String,
+        "parameters": pl.String,
+        "rows_before": pl.Int64,
+        "rows_after": pl.Int64,
+        "columns_before": pl.Int64,
+        "columns_after": pl.Int64,
+        "cells_changed": pl.Int64,
+        "example": pl.String,
+    }
+)
+#: The profile of the clean tables; `role` is feature, target, group, time, fold, dropped.
+COLUMNS = pl.Schema(
+    {
+        "dataset": pl.String,
+        "column": pl.String,
+        "role": pl.String,
+        "type": pl.String,
+        "rows": pl.Int64,
+        "missing": pl.Int64,
+        "unique": pl.Int64,
+        "mean": pl.Float64,
+        "sd": pl.Float64,
+        "minimum": pl.Float64,
+        "maximum": pl.Float64,
+        "example": pl.String,
+    }
+)
+#: `low`, `high` are the bin's edges for numbers and null for categories, where `label` names the bin; `label` "(other)"
+#: gathers rare categories. `class` is null for all rows together, else the class of the target.
+HISTOGRAMS = pl.Schema(
+    {
+        "dataset": pl.String,
+        "column": pl.String,
+        "bin": pl.Int32,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "label": pl.String,
+        "class": pl.String,
+        "count": pl.Int64,
+    }
+)
+#: Tukey's box: quartiles, whiskers at the last value within 1.5 interquartile ranges, how many lie beyond, and up to a
+#: stated number of those as a list. `class` null: all rows.
+BOXES = pl.Schema(
+    {
+        "dataset": pl.String,
+        "column": pl.String,
+        "class": pl.String,
+        "low_whisker": pl.Float64,
+        "q1": pl.Float64,
+        "median": pl.Float64,
+        "q3": pl.Float64,
+        "high_whisker": pl.Float64,
+        "outliers": pl.Int64,
+        "outlier_values": pl.List(pl.Float64),
+    }
+)
+#: Pearson correlations of numeric columns, both triangles and the diagonal, in clustered order (`i`, `j`).
+CORRELATIONS = pl.Schema(
+    {"dataset": pl.String, "i": pl.Int32, "j": pl.Int32, "a": pl.String, "b": pl.String, "r": pl.Float64}
+)
+CLASSES = pl.Schema({"dataset": pl.String, "class": pl.String, "count": pl.Int64})
+#: What a careful look finds: code (duplicates, conflicting_labels, constant, id_like, missing, imbalance, ...), a count
+#: and a sentence. `column` null: the whole table.
+REMARKS = pl.Schema(
+    {
+        "dataset": pl.String,
+        "code": pl.String,
+        "column": pl.String,
+        "severity": pl.String,
+        "count": pl.Int64,
+        "reason": pl.String,
+    }
+)
+PROFILE = {
+    "columns": COLUMNS,
+    "histograms": HISTOGRAMS,
+    "boxes": BOXES,
+    "correlations": CORRELATIONS,
+    "classes": CLASSES,
+    "remarks": REMARKS,
+}
+
+
+def empty(schema: pl.Schema) -> pl.DataFrame:
+    """A frame of that schema with no rows."""
+    return pl.DataFrame(schema=schema)
+
+
+def checked(frame: pl.DataFrame, schema: pl.Schema, what: str = "frame") -> pl.DataFrame:
+    """The frame itself when its columns and types are those of the schema, in that order.
+
+    Raises `BenchError` that names the first difference otherwise: it is always the program's mistake, not a user's.
+    """
+    if frame.schema == schema:
+        return frame
+    for name, dtype in schema.items():
+        if name not in frame.columns:
+            raise BenchError(f"{what}: column {name} is missing")
+        if frame.schema[name] != dtype:
+            raise BenchError(f"{what}: column {name} is {frame.schema[name]}, expected {dtype}")
+    extra = [name for name in frame.columns if name not in schema]
+    raise BenchError(f"{what}: unexpected column {extra[0]}" if extra else f"{what}: columns are in another order")
+
+
+def of_rows(rows: list[dict[str, object]], schema: pl.Schema) -> pl.DataFrame:
+    """A frame of that schema from rows as dicts; absent keys are null."""
+    return pl.DataFrame(rows, schema=schema, orient="row", strict=False) if rows else empty(schema)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all: temporary name, fsync, rename.
+
+    Raises `DataError` with a sentence when the disk is full or the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written ({error.strerror}); the old file, if any, is untouched") from error
+
+
+def write(frame: pl.DataFrame, path: Path, schema: pl.Schema | None = None) -> None:
+    """Write a frame as Parquet, atomically; with a schema it is checked first. The same frame gives the same bytes."""
+    import io
+
+    if schema is not None:
+        checked(frame, schema, path.name)
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer, compression="zstd", statistics=False)
+    write_bytes(path, buffer.getvalue())
+
+
+def read(path: Path, schema: pl.Schema | None = None) -> pl.DataFrame:
+    """Read a Parquet frame; raises `DataError` when it is absent or damaged and `BenchError` on another schema."""
+    if not path.exists():
+        raise DataError(f"{path}: is missing; run `dvc repro` to make it")
+    try:
+        frame = pl.read_parquet(path, memory_map=False)
+    except Exception as error:
+        raise DataError(f"{path}: cannot be read as Parquet ({error}); delete it and run `dvc repro`") from error
+    return frame if schema is None else checked(frame, schema, str(path))
+
+
+def sha256(path: Path) -> str:
+    """The sha256 of a file's bytes, in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

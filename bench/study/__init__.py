@@ -1,0 +1,27 @@
+"""The study: the YAML file that a person writes, as frozen models, with errors as `file:line: field: sentence`."""
+
+from bench.study.models import (
+    Claim,
+    DatasetSpec,
+    FamilySpec,
+    Metrics,
+    Protocol,
+    Study,
+    Tuning,
+    step_parts,
+)
+from bench.study.reading import Draft, read_draft, read_study
+
+__all__ = [
+    "Claim",
+    "DatasetSpec",
+    "Draft",
+    "FamilySpec",
+    "Metrics",
+    "Protocol",
+    "Study",
+    "Tuning",
+    "read_draft",
+    "read_study",
+    "step_parts",
+]

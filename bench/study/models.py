@@ -1,0 +1,368 @@
+"""The study file as frozen pydantic models: its form, and nothing that needs another room.
+
+Names of families, metrics, sources and steps are checked by `bench.check`, which knows the registries; here they are
+words. Types are strict: a number where text is meant (an unquoted class label or published value) is an error, because
+YAML would otherwise lose what was printed ("98.90" -> 98.9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+Text = Annotated[str, Strict(), StringConstraints(max_length=5000)]
+Int = Annotated[int, Strict()]
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Bool = Annotated[bool, Strict()]
+Count = Annotated[int, Strict(), Field(ge=1, le=100_000)]
+Share = Annotated[float, Strict(), Field(gt=0, lt=1)]
+Name = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+
+
+def _https(url: str) -> str:
+    if not url.startswith(("https://", "http://")):
+        raise PydanticCustomError("link", "expected a link that begins with https://")
+    return url
+
+
+Link = Annotated[str, Strict(), AfterValidator(_https)]
+
+
+class Form(BaseModel):
+    """A block of the study file: unknown keys are errors, nothing can be changed afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OpenForm(BaseModel):
+    """A block whose further keys are parameters; `parameters` holds them in the order of the file."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return dict(self.model_extra or {})
+
+
+class Paper(Form):
+    """What is reproduced: how to cite it, where it is, and what it says in the study author's own words."""
+
+    citation: Text
+    year: Annotated[int, Strict(), Field(ge=1500, le=2200)] | None = None
+    url: Link | None = None
+    doi: Text | None = None
+    summary: Text | None = None
+
+
+class SourceSpec(OpenForm):
+    """Where a table comes from; the further keys are the source's own options (`bench list sources`)."""
+
+    kind: Text
+
+
+class Ordinal(Form):
+    ordinal: Annotated[tuple[Text, ...], Field(min_length=2)]
+
+
+ColumnType = Literal["numeric", "categorical", "boolean", "date"] | Ordinal
+
+
+class KFold(Form):
+    """K-fold cross-validation; `stratify` null means: stratified for classification."""
+
+    kind: Literal["kfold"]
+    folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] = 10
+    repeats: Count = 1
+    stratify: Bool | None = None
+
+
+class LeaveOneOut(Form):
+    kind: Literal["leave_one_out"]
+
+
+class Holdout(Form):
+    """Repeated random hold-out: `test_size` is the share of rows in the test set."""
+
+    kind: Literal["holdout"]
+    test_size: Share = 0.1
+    repeats: Count = 1
+    stratify: Bool | None = None
+
+
+RowRange = Annotated[str, Strict(), StringConstraints(pattern=r"^\d+-\d+(,\d+-\d+)*$")]
+
+
+class FixedSplit(Form):
+    """One published split: rows whose `column` equals `test` are the test set; or row ranges of the raw table.
+
+    Ranges count from 1 and include both ends, as papers print them: `train: "1-200"`, `test: "201-350"`.
+    """
+
+    kind: Literal["fixed_split"]
+    column: Text | None = None
+    test: Text
+    train: Text | None = None
+
+    @model_validator(mode="after")
+    def _column_or_ranges(self) -> FixedSplit:
+        import re
+
+        if self.column is None:
+            for name in ("train", "test"):
+                value = getattr(self, name)
+                if value is None or not re.fullmatch(r"\d+-\d+(,\d+-\d+)*", value):
+                    raise PydanticCustomError(
+                        "ranges", "without `column`, both `train` and `test` are row ranges such as \"1-200\""
+                    )
+        return self
+
+
+class GivenFolds(Form):
+    """Folds as published: each value of `column` is one test fold."""
+
+    kind: Literal["given_folds"]
+    column: Text
+
+
+class GroupKFold(Form):
+    """K-fold in which a group (the dataset's `group` column) is never on both sides."""
+
+    kind: Literal["group_kfold"]
+    folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] = 5
+    repeats: Count = 1
+
+
+class TimeOrdered(Form):
+    """Expanding window over the dataset's `time` column: train on the past, test on the next block."""
+
+    kind: Literal["time_ordered"]
+    folds: Annotated[int, Strict(), Field(ge=1, le=10_000)] = 5
+
+
+Resampling = Annotated[
+    KFold | LeaveOneOut | Holdout | FixedSplit | GivenFolds | GroupKFold | TimeOrdered, Field(discriminator="kind")
+]
+
+
+class Tuning(Form):
+    """How candidates are chosen inside each outer training set; `metric` null: accuracy, or rmse for regression."""
+
+    by: Literal["inner_cv", "oob"] = "inner_cv"
+    folds: Annotated[int, Strict(), Field(ge=2, le=100)] = 5
+    search: Literal["grid", "random"] = "grid"
+    budget: Annotated[int, Strict(), Field(ge=1, le=10_000)] | None = None
+    metric: Text | None = None
+
+    @model_validator(mode="after")
+    def _budget(self) -> Tuning:
+        if (self.search == "random") != (self.budget is not None):
+            raise PydanticCustomError("budget", "`search: random` needs a `budget` (how many candidates), and only it")
+        return self
+
+
+class Protocol(Form):
+    resampling: Resampling
+    tuning: Tuning | None
+    seed: Annotated[int, Strict(), Field(ge=0, lt=2**32)] = 0
+
+
+class DatasetProtocol(Form):
+    """What a dataset changes of the study's protocol; what is not written stays."""
+
+    resampling: Resampling | None = None
+    tuning: Tuning | None = None
+    seed: Annotated[int, Strict(), Field(ge=0, lt=2**32)] | None = None
+
+
+Step = Text | Annotated[Mapping[Text, Any], Field(min_length=1, max_length=1)]
+Steps = tuple[Step, ...]
+
+
+class FamilySpec(OpenForm):
+    """One row of the comparison; the further keys are parameters: a scalar is fixed, a list is a set of candidates."""
+
+    family: Text | None = None
+    estimator: Text | None = None
+    title: Text | None = None
+    preprocess: Steps | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> FamilySpec:
+        if self.family is not None and self.estimator is not None:
+            raise PydanticCustomError("family", "give `family` or `estimator`, not both")
+        return self
+
+
+class ScoreColumns(Form):
+    """Which columns of a table of scores name the dataset and the family, and which holds the score."""
+
+    dataset: Text
+    family: Text
+    value: Text
+    repeat: Text | None = None
+    fold: Text | None = None
+
+
+class DatasetSpec(Form):
+    """One table: its source, its columns' roles and types, and what it changes of the study."""
+
+    source: SourceSpec
+    title: Text | None = None
+    target: Text | None = None
+    positive: Text | None = None
+    features: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    drop: tuple[Text, ...] = ()
+    types: Mapping[Text, ColumnType] = {}
+    missing: tuple[Text, ...] = ()
+    group: Text | None = None
+    time: Text | None = None
+    fold: Text | None = None
+    clean: Steps | None = None
+    protocol: DatasetProtocol | None = None
+    families: Mapping[Text, Mapping[Text, Any]] = {}
+    scores: ScoreColumns | None = None
+    metric: Text | None = None
+
+    @model_validator(mode="after")
+    def _target_or_scores(self) -> DatasetSpec:
+        if (self.target is None) == (self.scores is None):
+            raise PydanticCustomError("target", "give `target` (the column to predict), or `scores` for a table of scores")
+        if self.scores is not None and self.metric is None:
+            raise PydanticCustomError("metric", "a table of scores needs `metric`: which metric its values are")
+        return self
+
+
+class Metrics(Form):
+    """`primary` is the one that comparisons use; `aggregation` is fold_mean (default) or pooled, a metric."""
+
+    primary: Text
+    also: tuple[Text, ...] = ()
+    aggregation: Mapping[Text, Literal["fold_mean", "pooled"]] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self.primary, *self.also)))
+
+
+class Compare(Form):
+    """The comparison of families, settled before any score exists."""
+
+    test: Literal["corrected_t"] = "corrected_t"
+    level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] = 0.95
+    rope: Annotated[float, Strict(), Field(gt=0)] | None = None
+    why: Text | None = None
+
+
+class Diagnostics(Form):
+    """Which of the diagnostics are left out, and why."""
+
+    leave_out: tuple[Text, ...] = ()
+    why: Text | None = None
+
+
+class Tolerance(OpenForm):
+    """How close is close, a metric, in the metric's own unit, with the reason: `{accuracy: 0.01, why: "..."}`."""
+
+    why: Text
+
+    @model_validator(mode="after")
+    def _positive(self) -> Tolerance:
+        for name, value in self.parameters.items():
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+                raise PydanticCustomError("tolerance", "{name} must be a number above 0", {"name": name})
+        return self
+
+
+Unit = Literal["percent", "fraction"]
+Fidelity = Literal["exact", "approximated", "substituted", "not_attempted"]
+
+
+class Claim(Form):
+    """What the paper says, where it says it, and how close is close.
+
+    `value` is text as printed: its decimals say how far it was rounded. `family` null: not attempted here.
+    `splits`: do the two numbers share their splits (`same`), only the data (`unknown`), or neither (`other_sample`)?
+    """
+
+    id: Name
+    kind: Text
+    dataset: Text | None = None
+    family: Text | None = None
+    against: Text | None = None
+    metric: Text | None = None
+    side: Literal["train", "test"] = "test"
+    statistic: Text | None = None
+    value: Annotated[str, Strict(), StringConstraints(pattern=r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")] | None = None
+    unit: Unit | None = None
+    spread: Text | None = None
+    spread_kind: Literal["sd", "se", "ci95"] | None = None
+    tolerance: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
+    splits: Literal["same", "unknown", "other_sample"] = "unknown"
+    repeats: Count | None = None
+    n: Count | None = None
+    aggregation: Literal["fold_mean", "pooled"] | None = None
+    central: Bool = False
+    where: Text
+    verified: Bool
+    fidelity: Fidelity = "exact"
+    protocol_match: Text | None = None
+    note: Text | None = None
+
+
+class ClaimTable(Form):
+    """Claims in a CSV file of the study's folder, one row a claim."""
+
+    table: Text
+
+
+class Study(Form):
+    """One study: paper, data, protocol, families, metrics, claims. Frozen; `id` is the name of its folder."""
+
+    id: Annotated[str, Field(exclude=True)] = ""
+    title: Text
+    question: Text | None = None
+    paper: Paper | None = None
+    task: Literal["classification", "regression"] | None
+    datasets: Annotated[Mapping[Name, DatasetSpec], Field(min_length=1)]
+    clean: Steps | None
+    preprocess: Steps | None
+    protocol: Protocol | None
+    families: Annotated[Mapping[Name, FamilySpec], Field(min_length=1)] | None
+    metrics: Metrics
+    compare: Compare | None = None
+    diagnostics: Diagnostics | None
+    tolerance: Tolerance | None = None
+    claims: tuple[Claim, ...] | ClaimTable | None = None
+    expect: Text | None = None
+    would_change_my_mind: Text | None = None
+    deviations: tuple[Text, ...] = ()
+
+    def protocol_of(self, dataset: str) -> Protocol | None:
+        """The study's protocol with what this dataset changes of it."""
+        changes = self.datasets[dataset].protocol
+        if self.protocol is None or changes is None:
+            return self.protocol
+        return self.protocol.model_copy(
+            update={name: getattr(changes, name) for name in changes.model_fields_set}
+        )
+
+    def clean_of(self, dataset: str) -> Steps:
+        """The cleaning steps of one dataset: its own when it states any (even none), else the study's."""
+        spec = self.datasets[dataset]
+        return (spec.clean if "clean" in spec.model_fields_set else self.clean) or ()
+
+    def parameters_of(self, dataset: str, family: str) -> dict[str, Any]:
+        """A family's parameters as the study states them, with what this dataset changes."""
+        assert self.families is not None
+        return self.families[family].parameters | dict(self.datasets[dataset].families.get(family, {}))
+
+
+def step_parts(step: Step) -> tuple[str, dict[str, Any]]:
+    """A step as name and parameters: `scale` -> ("scale", {}); `{select: {k: 5}}` -> ("select", {"k": 5})."""
+    if isinstance(step, str):
+        return step, {}
+    ((name, parameters),) = step.items()
+    return name, dict(parameters or {})

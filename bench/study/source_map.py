@@ -1,0 +1,106 @@
+"""YAML text -> plain values, and where each of them stands in the file.
+
+YAML 1.2 through ruamel.yaml's safe, pure reader: PyYAML keeps the last of two equal keys silently, reads `1e-3` as text
+and `no` as False. A study is untrusted: aliases, tags, very large and very deep documents are refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from bench.errors import Problem, StudyError
+
+MAX_BYTES = 2_000_000
+MAX_NODES = 100_000
+MAX_DEPTH = 40
+
+Path = tuple[str | int, ...]
+
+
+@dataclass
+class SourceMap:
+    """Where the parts of one file stand: a path such as ("families", "rf", "C") -> (line, column), from 1."""
+
+    file: str
+    places: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    prefix: str = ""
+
+    def problem(self, path: Path, message: str) -> Problem:
+        """A Problem at the nearest part of `path` that stands in the file; its words keep the whole path."""
+        for end in range(len(path), -1, -1):
+            if path[:end] in self.places:
+                line, column = self.places[path[:end]]
+                return Problem(self.file, line, column, dotted(path), message)
+        return Problem(self.file, 0, 0, dotted(path), message)
+
+
+def dotted(path: Path) -> str:
+    """A path as people write it.
+
+    >>> dotted(("claims", 0, "value"))
+    'claims[0].value'
+    """
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def parse(text: str, file: str) -> tuple[dict[str, Any], SourceMap]:
+    """The document's values and places. Raises `StudyError` with file, line and column of what cannot be read."""
+
+    def stop(message: str, line: int = 0, column: int = 0) -> StudyError:
+        return StudyError([Problem(file, line, column, "", message)])
+
+    if len(text.encode()) > MAX_BYTES:
+        raise stop(f"the file is larger than {MAX_BYTES:,} bytes; put tables into claims.csv or data/")
+    reader = YAML(typ="safe", pure=True)
+    try:
+        root = reader.compose(text)
+        places = _places(root, stop)
+        values = YAML(typ="safe", pure=True).load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        said = (error.problem or error.context or "cannot be read").split("\n")[0].strip()
+        if "duplicate key" in said:
+            said = f"{said.replace('found ', '')}: each name may stand only once in its block"
+        raise stop(f"not YAML: {said}", *((mark.line + 1, mark.column + 1) if mark else (0, 0))) from None
+    except (YAMLError, RecursionError, ValueError) as error:
+        raise stop(f"not YAML: {str(error).splitlines()[0] if str(error) else type(error).__name__}") from None
+    if not isinstance(values, dict):
+        raise stop("a study is a block of `key: value` lines; this file is not", 1, 1)
+    return values, SourceMap(file, places)
+
+
+def _places(root: Node | None, stop: Any) -> dict[Path, tuple[int, int]]:
+    places: dict[Path, tuple[int, int]] = {}
+    seen: set[int] = set()
+    waiting: list[tuple[Node | None, Path]] = [(root, ())]
+    while waiting:
+        node, path = waiting.pop()
+        if node is None:
+            continue
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        if id(node) in seen:
+            raise stop("aliases (&name, *name) are not allowed in a study: write the value out", line, column)
+        seen.add(id(node))
+        if len(seen) > MAX_NODES or len(path) > MAX_DEPTH:
+            raise stop(f"more than {MAX_NODES:,} values or {MAX_DEPTH} levels; put tables into claims.csv", line, column)
+        if not str(node.tag).startswith("tag:yaml.org,2002:") or "python" in str(node.tag):
+            raise stop(f"the tag {node.tag} is not allowed in a study", line, column)
+        places.setdefault(path, (line, column))
+        if isinstance(node, MappingNode):
+            for key, value in node.value:
+                if not isinstance(key, ScalarNode):
+                    raise stop("a key must be a word", key.start_mark.line + 1, key.start_mark.column + 1)
+                name = (*path, key.value)
+                places[name] = (key.start_mark.line + 1, key.start_mark.column + 1)
+                waiting.append((value, name))
+        elif isinstance(node, SequenceNode):
+            waiting += [(child, (*path, index)) for index, child in enumerate(node.value)]
+    return places
