@@ -57,8 +57,10 @@ SCORES = pl.Schema(_KEY | {"side": pl.String, "metric": pl.String, "value": pl.F
 #: `status`: warning (the cell has its results) or failed, timeout, oom, crash, invalid_data; `stage`: load, split, fit,
 #: predict, score; `policy`: what stands in for the cell.
 FAILURES = pl.Schema(_KEY | {"status": pl.String, "stage": pl.String, "reason": pl.String, "policy": pl.String})
-#: `dataset` null: over all datasets. `estimate` is family minus against for paired tests; the statistic itself for
-#: friedman_chi2, friedman_f; the mean rank (1 is best) for mean_rank, where `against` is null.
+#: `dataset` null: over all datasets. By `test`: `interval`: a family's mean test score with its interval (`against`
+#: null); `corrected_t`: family minus against, p two-sided, p_adjusted by Holm within dataset and metric;
+#: `friedman_chi2`, `friedman_f`: the statistic (families null); `mean_rank`: 1 is best (`against` null);
+#: `critical_difference`: of Nemenyi, in ranks.
 COMPARISONS = pl.Schema(
     {
         "dataset": pl.String,
@@ -119,6 +121,32 @@ FINDINGS = pl.Schema(
 #: Counts of fits only: seconds and memory never stand in a result.
 COSTS = pl.Schema({"dataset": pl.String, "family": pl.String, "fits": pl.Int64})
 
+#: The folds as they were made, once a dataset, shared by all families: counts of rows, and a sha256 of the row numbers.
+FOLDS = pl.Schema(
+    {
+        "dataset": pl.String,
+        "repeat": pl.Int32,
+        "fold": pl.Int32,
+        "train_rows": pl.Int64,
+        "test_rows": pl.Int64,
+        "rows_sha256": pl.String,
+    }
+)
+#: One row a clean table. `classes` in class order, empty for regression; `draws` 0 where the data are no simulation.
+TABLES = pl.Schema(
+    {
+        "dataset": pl.String,
+        "title": pl.String,
+        "source": pl.String,
+        "rows": pl.Int64,
+        "features": pl.Int64,
+        "classes": pl.List(pl.String),
+        "positive": pl.String,
+        "draws": pl.Int64,
+        "raw_sha256": pl.String,
+        "fingerprint": pl.String,
+    }
+)
 #: One row a cleaning step and dataset, in the order they ran.
 CLEANING = pl.Schema(
     {

@@ -182,11 +182,16 @@ Steps = tuple[Step, ...]
 
 
 class FamilySpec(OpenForm):
-    """One row of the comparison; the further keys are parameters: a scalar is fixed, a list is a set of candidates."""
+    """One row of the comparison; the further keys are parameters: a scalar is fixed, a list is a set of candidates.
+
+    When a study lists candidates for any parameter, only the listed ones are tried; when it lists none, the family's
+    default candidates are, unless `tune: false`.
+    """
 
     family: Text | None = None
     estimator: Text | None = None
     title: Text | None = None
+    tune: Bool = True
     preprocess: Steps | None = None
 
     @model_validator(mode="after")

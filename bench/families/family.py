@@ -1,0 +1,65 @@
+"""What a family is: a name, its estimator, its parameters, and the candidates that a comparison tries by default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Literal
+
+Task = Literal["classification", "regression"]
+#: circle, square, triangle, diamond, plus, cross, ... : the report's marks; shape and colour are part of the name.
+Shape = Literal[
+    "circle", "square", "triangle", "diamond", "plus", "cross", "star", "triangle_down", "hexagon", "bar", "ring", "pentagon"
+]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A family for one task: the estimator's import path, its fixed parameters, and its default candidates.
+
+    `fixed` holds what the house settles (solver, n_jobs=1, ...) and a study may override; `grid` maps parameters to
+    the candidates that are tried when the study tunes and does not say otherwise; `alone` are the values used when the
+    study does not tune. `seed` names the parameter that takes the seed, None where nothing is random.
+    """
+
+    estimator: str
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    grid: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    alone: Mapping[str, Any] = field(default_factory=dict)
+    seed: str | None = None
+    output: Literal["p", "decision", "value"] = "p"
+
+
+@dataclass(frozen=True)
+class Family:
+    """A model family: everything the house knows about it, in one constant.
+
+    `preprocess` are the steps inside the fold when neither study nor family row says otherwise. `source` says where the
+    default candidates come from. `how`, `fails`, `knobs` (a sentence a parameter) are its card for readers who learn.
+    """
+
+    name: str
+    title: str
+    short: str
+    setups: Mapping[Task, Setup]
+    preprocess: tuple[str | Mapping[str, Any], ...]
+    source: str
+    colour: str
+    dark: str
+    shape: Shape
+    how: str
+    fails: str
+    knobs: Mapping[str, str] = field(default_factory=dict)
+    #: Spends the whole outer training set on out-of-bag scores when the study tunes `by: oob`.
+    oob: bool = False
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        return tuple(self.setups)
+
+
+def imported(path: str) -> Callable[..., Any]:
+    """The class or function behind an import path such as `sklearn.svm.SVC`. Raises ImportError or AttributeError."""
+    module, _, name = path.rpartition(".")
+    return getattr(import_module(module), name)
