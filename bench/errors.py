@@ -2,6 +2,7 @@
 
     BenchError            1  something inside bench is wrong
     ├── StudyError        2  a study is wrong: carries every Problem found, each with file and line
+    ├── Misfit            2  a study and its data do not fit; a stage turns it into a StudyError with file and line
     ├── UsageError        2  a command was called with words it does not know
     ├── DataError         3  data missing, not as recorded, or a download refused
     ├── CellsFailed       4  some cells failed (outside DVC only; inside, results say so)
@@ -76,6 +77,16 @@ class StudyError(BenchError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class Misfit(BenchError):
+    """A study asks what its data cannot give. `path` is the part of the study file that asks, as keys."""
+
+    exit_code = 2
+
+    def __init__(self, path: tuple[str | int, ...], message: str) -> None:
+        super().__init__(message)
+        self.path, self.message = path, message
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -1,0 +1,211 @@
+"""Names before any fit: every word of a study against the registries, all mistakes at once, with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from bench import project
+from bench.claims import check_claim
+from bench.data.sources import SOURCES
+from bench.data.steps import STEPS
+from bench.diagnose import DIAGNOSTICS
+from bench.errors import Problem, nearest
+from bench.families import FAMILIES
+from bench.families.checks import check_estimator_path, check_parameters, check_step_parameters
+from bench.metrics import METRICS
+from bench.study import Draft, FamilySpec, Study, read_draft, step_parts
+from bench.study.problems import validated
+
+Path = tuple[str | int, ...]
+Said = Iterator[tuple[Path, str]]
+
+
+def checked_draft(study_id: str) -> Draft:
+    """The study with the problems of its form and of its names. Raises only when it cannot be read at all."""
+    draft = read_draft(project.study_folder(project.known(study_id)))
+    have = draft.sections
+    for path, sentence in _sentences(have):
+        draft.problems.append(draft.where.problem(path, sentence))
+    draft.problems += _options(draft)
+    if not draft.problems:
+        draft.problems += _claims(draft)
+    return draft
+
+
+def problems_of(study_id: str) -> list[Problem]:
+    """All problems of a study, sorted by line."""
+    return sorted(set(checked_draft(study_id).problems))
+
+
+def _sentences(have: Mapping[str, Any]) -> Said:
+    yield from _shape(have)
+    yield from _families(have)
+    yield from _steps(have)
+    yield from _metrics(have)
+    yield from _protocols(have)
+    diagnostics = have.get("diagnostics")
+    for index, name in enumerate(diagnostics.leave_out if diagnostics else ()):
+        if name not in DIAGNOSTICS:
+            yield ("diagnostics", "leave_out", index), f"unknown diagnostic {name}; {nearest(name, DIAGNOSTICS)}"
+
+
+def _shape(have: Mapping[str, Any]) -> Said:
+    """A study fits families to tables with a target, or judges tables of scores; not half of each."""
+    if not {"task", "datasets", "protocol", "families"} <= set(have):
+        return
+    fitted = [name for name, spec in have["datasets"].items() if spec.scores is None]
+    for key in ("task", "protocol", "families"):
+        if fitted and have[key] is None:
+            yield (key,), f"null, but dataset {fitted[0]} has a target to predict; say which {key}"
+        if not fitted and have[key] is not None:
+            yield (key,), "must be null: every dataset is a table of scores, nothing is fitted"
+    for name, spec in have["datasets"].items():
+        if spec.positive is not None and have["task"] == "regression":
+            yield ("datasets", name, "positive"), "has no meaning in regression; remove it"
+        for family in spec.families:
+            if family not in (have["families"] or {}):
+                hint = nearest(family, have["families"] or ())
+                yield ("datasets", name, "families", family), f"the study has no such family; {hint}"
+
+
+def _families(have: Mapping[str, Any]) -> Said:
+    task, families = have.get("task"), have.get("families")
+    if task is None or not families:
+        return
+    for name, spec in families.items():
+        path = ("families", name)
+        subject = spec.estimator or spec.family or name
+        if spec.estimator is not None:
+            refused = list(check_estimator_path(spec.estimator, task, project.trusted()))
+            yield from (((*path, "estimator"), sentence) for sentence in refused)
+            if refused:
+                continue
+        elif subject not in FAMILIES:
+            at = (*path, "family") if spec.family else path
+            hint = nearest(subject, FAMILIES)
+            extra = "" if spec.family else "; or give `family:` or `estimator:`"
+            yield at, f"unknown family {subject}; {hint}{extra}"
+            continue
+        elif task not in FAMILIES[subject].setups:
+            yield path, f"{subject} does not do {task}; {nearest(subject, _families_for(task))}"
+            continue
+        target = spec.estimator or FAMILIES[subject]
+        for key, sentence in check_parameters(target, task, spec.parameters):
+            yield (*path, key), sentence
+        for dataset, one in have.get("datasets", {}).items():
+            for key, sentence in check_parameters(target, task, dict(one.families.get(name, {}))):
+                yield ("datasets", dataset, "families", name, key), sentence
+        yield from _untuned(have, path, spec)
+
+
+def _untuned(have: Mapping[str, Any], path: Path, spec: FamilySpec) -> Said:
+    """Lists are candidates: without tuning nothing could choose among them."""
+    protocol = have.get("protocol")
+    if protocol is None or (protocol.tuning is not None and spec.tune):
+        return
+    if any(one.protocol is not None and one.protocol.tuning is not None for one in have.get("datasets", {}).values()):
+        return
+    for key, value in spec.parameters.items():
+        if isinstance(value, list) and len(value) > 1 and not isinstance(value[0], list):
+            yield (*path, key), "a list is a set of candidates, but nothing is tuned; give one value, or tune"
+
+
+def _families_for(task: str) -> list[str]:
+    return [family.name for family in FAMILIES.values() if task in family.setups]
+
+
+def _steps(have: Mapping[str, Any]) -> Said:
+    """The steps inside the fold."""
+    places: list[tuple[Path, Iterable[Any]]] = [(("preprocess",), have.get("preprocess") or ())]
+    for name, spec in (have.get("families") or {}).items():
+        places.append((("families", name, "preprocess"), spec.preprocess or ()))
+    for path, steps in places:
+        for index, step in enumerate(steps):
+            name, parameters = step_parts(step)
+            for key, sentence in check_step_parameters(name, parameters):
+                yield (*path, index, *((name, key) if key else ())), sentence
+
+
+def _metrics(have: Mapping[str, Any]) -> Said:
+    task, metrics = have.get("task"), have.get("metrics")
+    places: list[tuple[Path, str]] = []
+    if metrics is not None:
+        places.append((("metrics", "primary"), metrics.primary))
+        places += [(("metrics", "also", i), name) for i, name in enumerate(metrics.also)]
+        places += [(("metrics", "aggregation", name), name) for name in metrics.aggregation]
+    tolerance = have.get("tolerance")
+    places += [(("tolerance", name), name) for name in (tolerance.parameters if tolerance else ())]
+    protocol = have.get("protocol")
+    if protocol is not None and protocol.tuning is not None and protocol.tuning.metric is not None:
+        places.append((("protocol", "tuning", "metric"), protocol.tuning.metric))
+    for name, spec in have.get("datasets", {}).items():
+        if spec.metric is not None:
+            places.append((("datasets", name, "metric"), spec.metric))
+    for path, name in places:
+        if name not in METRICS:
+            fitting = [metric for metric in METRICS if task is None or METRICS[metric].task == task]
+            yield path, f"unknown metric {name}; {nearest(name, fitting)}"
+        elif task is not None and METRICS[name].task != task:
+            yield path, f"{name} is a metric of {METRICS[name].task}, the task is {task}"
+
+
+def _protocols(have: Mapping[str, Any]) -> Said:
+    protocol, families = have.get("protocol"), have.get("families") or {}
+    if protocol is None:
+        return
+    for name, spec in have.get("datasets", {}).items():
+        own = Study.protocol_of(Study.model_construct(**dict(have)), name)
+        kind = own.resampling.kind
+        for needed, role in (("group_kfold", "group"), ("time_ordered", "time")):
+            if kind == needed and getattr(spec, role) is None:
+                yield ("datasets", name), f"the protocol is {kind}: the dataset needs `{role}`, the column to split by"
+        if getattr(own.resampling, "stratify", None) and have.get("task") == "regression":
+            yield ("protocol", "resampling", "stratify"), "stratifying needs classes; the task is regression"
+    if protocol.tuning is not None and protocol.tuning.by == "oob":
+        for name, spec in families.items():
+            base = spec.family or name
+            if spec.tune and not (spec.estimator is None and base in FAMILIES and FAMILIES[base].oob):
+                able = ", ".join(family.name for family in FAMILIES.values() if family.oob)
+                yield ("families", name), f"has no out-of-bag score, which `tuning: {{by: oob}}` needs (only: {able}); or `tune: false`"
+
+
+def _options(draft: Draft) -> list[Problem]:
+    """Options of sources and cleaning steps, against each one's own form."""
+    found: list[Problem] = []
+    have = draft.sections
+    places: list[tuple[Path, Any]] = [(("clean", i), step) for i, step in enumerate(have.get("clean") or ())]
+    for name, spec in have.get("datasets", {}).items():
+        path: Path = ("datasets", name, "source")
+        if spec.source.kind not in SOURCES:
+            message = f"unknown source {spec.source.kind}; {nearest(spec.source.kind, SOURCES)}"
+            found.append(draft.where.problem((*path, "kind"), message))
+        else:
+            found += validated(SOURCES[spec.source.kind].options, spec.source.parameters, path, draft.where)[1]
+        places += [(("datasets", name, "clean", i), step) for i, step in enumerate(spec.clean or ())]
+    for path, step in places:
+        name, parameters = step_parts(step)
+        if name not in STEPS:
+            found.append(draft.where.problem(path, f"unknown cleaning step {name}; {nearest(name, STEPS)}"))
+        else:
+            inside = path if isinstance(step, str) else (*path, name)
+            found += validated(STEPS[name].options, parameters, inside, draft.where)[1]
+    return found
+
+
+def _claims(draft: Draft) -> list[Problem]:
+    study = draft.study()
+    return [
+        where.problem(path, sentence)
+        for claim, (where, path) in zip(study.claims or (), draft.claim_places, strict=True)
+        for sentence in check_claim(claim, study)
+    ]
+
+
+def unlisted() -> list[Problem]:
+    """Studies that params.yaml lists and that are not there, or that stand in the list twice."""
+    listed, found = project.studies(), []
+    for study in dict.fromkeys(listed):
+        if listed.count(study) > 1:
+            found.append(Problem(str(project.PARAMS), 0, 0, "studies", f"{study} stands there twice"))
+    return found

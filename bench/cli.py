@@ -1,0 +1,197 @@
+"""Verbs in, words out: the only room that speaks to people.
+
+    bench new ID [--from-csv FILE]     a new study from a template
+    bench check [ID ...] [--strict]    form and names of studies, before anything runs
+    bench list WHAT                    studies, families, metrics, sources, steps, claims, diagnostics
+    bench show ID                      claims and results in the terminal
+    bench schema                       the JSON schema of study.yaml, for editors
+    bench fetch|clean|run|judge|report ID, bench index      the stages that dvc.yaml calls
+
+Results go to stdout, progress and errors to stderr. Exit codes: 0 ok, 1 internal, 2 wrong study or usage, 3 data missing
+or not as recorded, 4 cells failed, 5 claims not reproduced (check --strict), 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from bench.errors import BenchError, CellsFailed, NotReproduced, StudyError, UsageError, nearest
+
+LISTS = ("studies", "families", "metrics", "sources", "steps", "claims", "diagnostics")
+STAGES = ("fetch", "clean", "run", "judge", "report")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code. A user's mistake is a sentence, never a traceback."""
+    from bench.display import error
+
+    options = _parser().parse_args(arguments)
+    try:
+        options.act(options)
+    except KeyboardInterrupt:
+        error("interrupted; finished cells are kept, run the same command to go on")
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except BenchError as problem:
+        if options.debug:
+            raise
+        error(problem)
+        return problem.exit_code
+    except Exception as problem:
+        if options.debug:
+            raise
+        error(f"internal error: {type(problem).__name__}: {problem}; `--debug` shows where. Please report it")
+        return 1
+    return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse whose errors are ours: a sentence with the nearest word, exit 2."""
+
+    def error(self, message: str) -> NoReturn:
+        from bench.display import error
+
+        verbs = ["new", "check", "list", "show", "schema", "index", *STAGES]
+        if "invalid choice" in message:
+            word = message.split("'")[1]
+            known = LISTS if self.prog.endswith(" list") else verbs
+            message = f"unknown word {word}; {nearest(word, known)}"
+        error(f"{self.prog}: {message}; see `{self.prog} --help`")
+        raise SystemExit(UsageError.exit_code)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="bench", description="Re-do a paper's experiment on tabular data and say what holds up.")
+    parser.set_defaults(debug=False)
+    verbs = parser.add_subparsers(dest="verb", required=True, parser_class=_Parser, metavar="VERB")
+
+    def verb(name: str, act: Any, text: str) -> argparse.ArgumentParser:
+        one: argparse.ArgumentParser = verbs.add_parser(name, help=text, description=text)
+        one.add_argument("--debug", action="store_true", help="show the traceback of an error")
+        one.set_defaults(act=act)
+        return one
+
+    new = verb("new", _new, "make a new study from a template and add it to params.yaml")
+    new.add_argument("id", metavar="ID")
+    new.add_argument("--from-csv", metavar="FILE", type=Path, help="copy this table and guess its types and target")
+    check = verb("check", _check, "check form and names of studies; nothing is run")
+    check.add_argument("ids", metavar="ID", nargs="*", help="default: every study of params.yaml")
+    check.add_argument("--strict", action="store_true", help="exit 5 when a stored verdict is not_reproduced")
+    check.add_argument("--json", action="store_true")
+    listing = verb("list", _list, "list what a study may name")
+    listing.add_argument("what", choices=LISTS, metavar="|".join(LISTS))
+    listing.add_argument("--json", action="store_true")
+    show = verb("show", _show, "print claims and results of a study")
+    show.add_argument("id", metavar="ID")
+    show.add_argument("--json", action="store_true")
+    verb("schema", _schema, "print the JSON schema of study.yaml")
+    for name in STAGES:
+        stage = verb(name, _stage, f"the stage {name} of one study; `dvc repro` calls it")
+        stage.add_argument("id", metavar="ID")
+        if name == "run":
+            stage.add_argument("--plain", action="store_true", help="plain lines instead of a live display")
+    verb("index", _index, "render the page over all studies; `dvc repro` calls it")
+    return parser
+
+
+def _new(options: argparse.Namespace) -> None:
+    from bench.display import say
+    from bench.new import new_study
+
+    for line in new_study(options.id, options.from_csv):
+        say(line)
+
+
+def _check(options: argparse.Namespace) -> None:
+    from bench import project
+    from bench.check import problems_of, unlisted
+    from bench.display import json_out, say
+
+    ids = options.ids or project.studies()
+    problems = [problem for study in ids for problem in problems_of(study)]
+    if not options.ids:
+        problems += unlisted()
+    refuted = _refuted(ids) if options.strict and not problems else []
+    if options.json:
+        json_out({"problems": [vars(problem) for problem in problems], "not_reproduced": refuted, "studies": list(ids)})
+        if problems:
+            raise SystemExit(StudyError.exit_code)
+    if problems:
+        raise StudyError(problems)
+    if refuted:
+        raise NotReproduced("not reproduced: " + ", ".join(refuted))
+    if not options.json:
+        say(f"{len(ids)} {'study is' if len(ids) == 1 else 'studies are'} well formed; nothing was run")
+
+
+def _refuted(ids: Sequence[str]) -> list[str]:
+    """The claims whose stored verdict is not_reproduced, as study/claim."""
+    from bench import frames, project
+
+    found = []
+    for study in ids:
+        verdicts = frames.read(project.results(study) / "verdicts.parquet", frames.VERDICTS)
+        found += [f"{study}/{row['claim']}" for row in verdicts.to_dicts() if row["verdict"] == "not_reproduced"]
+    return found
+
+
+def _list(options: argparse.Namespace) -> None:
+    from bench.display import json_out, table
+    from bench.listing import rows_of
+
+    columns, rows = rows_of(options.what)
+    if options.json:
+        json_out([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        table(columns, rows)
+
+
+def _show(options: argparse.Namespace) -> None:
+    from bench.display import json_out, show
+    from bench.report.summary import summary
+    from bench.stages import bundle_of
+
+    bundle = bundle_of(options.id)
+    if options.json:
+        names = ("verdicts", "comparisons", "findings", "failures", "costs")
+        frames = {name: bundle.frames[name].to_dicts() for name in names}
+        json_out({"schema_version": 1, "summary": summary(bundle)} | frames)
+    else:
+        show(bundle, summary(bundle))
+
+
+def _schema(options: argparse.Namespace) -> None:
+    from bench.display import json_out
+    from bench.schema import schema
+
+    json_out(schema())
+
+
+def _stage(options: argparse.Namespace) -> None:
+    from bench import stages
+    from bench.display import listener, say, say_page
+
+    if options.verb == "run":
+        results = stages.run(options.id, listener(options.id, plain=options.plain))
+        failed = 0 if results is None else results.failures.filter(results.failures["status"] != "warning").height
+        if failed and "DVC_STAGE" not in os.environ:
+            raise CellsFailed(f"{options.id}: {failed} cells failed; results/{options.id}/failures.parquet says why")
+    elif options.verb == "report":
+        say_page(stages.report(options.id), stages.bundle_of(options.id))
+    else:
+        getattr(stages, options.verb)(options.id)
+        say(f"{options.verb} {options.id}: done")
+
+
+def _index(options: argparse.Namespace) -> None:
+    from bench import stages
+    from bench.display import say
+
+    say(f"the page over all studies: {stages.index()}")

@@ -1,0 +1,77 @@
+"""What a study may name, as rows for a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from bench import project
+
+Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+
+
+def rows_of(what: str) -> Rows:
+    """Column names and rows of one list: studies, families, metrics, sources, steps, claims or diagnostics."""
+    return globals()[f"_{what}"]()
+
+
+def _studies() -> Rows:
+    from bench.study import read_draft
+
+    listed = project.studies()
+    there = sorted(path.parent.name for path in Path("studies").glob("*/study.yaml"))
+    rows = []
+    for study in dict.fromkeys([*listed, *there]):
+        draft = read_draft(project.study_folder(study)) if study in there else None
+        title = draft.sections.get("title", "") if draft else "missing: there is no such folder"
+        state = "report" if project.report_page(study).exists() else "not run"
+        rows.append((study, title, state if study in listed else "not in params.yaml"))
+    return ("study", "title", "state"), rows
+
+
+def _families() -> Rows:
+    from bench.families import FAMILIES
+
+    rows = [
+        (one.name, one.title, ", ".join(one.tasks), ", ".join(str(s) for s in one.preprocess))
+        for one in FAMILIES.values()
+    ]
+    return ("family", "title", "tasks", "preprocess"), rows
+
+
+def _metrics() -> Rows:
+    from bench.metrics import METRICS
+
+    rows = [
+        (one.name, one.title, one.task, "higher" if one.higher_is_better else "lower", one.needs)
+        for one in METRICS.values()
+    ]
+    return ("metric", "title", "task", "better", "needs"), rows
+
+
+def _sources() -> Rows:
+    from bench.data.sources import SOURCES
+
+    rows = [(one.name, one.title, ", ".join(one.options.model_fields)) for one in SOURCES.values()]
+    return ("source", "title", "options"), rows
+
+
+def _steps() -> Rows:
+    from bench.data.steps import STEPS
+    from bench.families.preprocess import PREPROCESS
+
+    rows = [("clean", one.name, one.title, ", ".join(one.options.model_fields)) for one in STEPS.values()]
+    rows += [("preprocess", one.name, one.title, "inside the fold") for one in PREPROCESS.values()]
+    return ("where", "step", "title", "options"), rows
+
+
+def _claims() -> Rows:
+    from bench.claims import KINDS
+
+    return ("kind", "title"), [(one.name, one.title) for one in KINDS.values()]
+
+
+def _diagnostics() -> Rows:
+    from bench.diagnose import DIAGNOSTICS
+
+    return ("diagnostic", "title", "code"), [(one.name, one.title, one.code) for one in DIAGNOSTICS.values()]

@@ -1,0 +1,218 @@
+"""One function a DVC stage: read files, call one floor, write files.
+
+    fetch   sources -> data/<id>/raw/*.parquet, hashes.json
+    clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
+    run     clean -> results/<id>/{predictions,tuning,failures,costs,folds}.parquet, provenance.json
+    judge   results -> results/<id>/{scores,comparisons,verdicts,findings}.parquet, metrics.json
+    report  all of it -> reports/<id>/index.html, summaries/<id>.json
+    index   summaries -> reports/index.html
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from bench import frames, project
+from bench.check import checked_draft
+from bench.errors import DataError, Misfit, StudyError
+from bench.run.study import Listener, Results, Silent
+from bench.study import Draft, Study
+
+RUN_FRAMES = {
+    "predictions": None,
+    "tuning": frames.TUNING,
+    "failures": frames.FAILURES,
+    "costs": frames.COSTS,
+    "folds": frames.FOLDS,
+}
+JUDGE_FRAMES = {
+    "scores": frames.SCORES,
+    "comparisons": frames.COMPARISONS,
+    "verdicts": frames.VERDICTS,
+    "findings": frames.FINDINGS,
+}
+
+
+def fetch(study_id: str) -> None:
+    """Get every table and record its content's sha256. Validates the whole study before anything else."""
+    from bench.data.table import content_sha256, read_table
+
+    study = _study(study_id)
+    folder, hashes = project.raw(study_id), {}
+    for name, spec in study.datasets.items():
+        table = read_table(spec, project.study_folder(study_id), project.DOWNLOADS)
+        frames.write(table, folder / f"{name}.parquet")
+        hashes[name] = content_sha256(table)
+    _write_json(folder / "hashes.json", hashes)
+
+
+def clean(study_id: str) -> None:
+    """Type and clean every table, and take its profile. Raises `DataError` when a raw table is not as recorded."""
+    from bench.data.clean import clean_table
+    from bench.data.load import write_clean
+    from bench.data.profile import profile
+    from bench.data.table import content_sha256
+
+    study, folder = _study(study_id), project.raw(study_id)
+    hashes = _read_json(folder / "hashes.json")
+    cleans, profiles = [], []
+    for name, spec in study.datasets.items():
+        raw = frames.read(folder / f"{name}.parquet")
+        if content_sha256(raw) != hashes.get(name):
+            raise DataError(
+                f"{folder / name}.parquet: its content is not what was fetched (sha256 differs); "
+                f"run `dvc repro -f fetch@{study_id}`; nothing was cleaned"
+            )
+        cleaned = clean_table(name, raw, spec, study.clean_of(name), study.task, split_columns(study, name))
+        cleans.append(cleaned)
+        profiles.append(profile(name, cleaned, study.task))
+    write_clean(project.clean(study_id), cleans)
+    for kind, schema in frames.PROFILE.items():
+        whole = pl.concat([frames.empty(schema), *(one[kind] for one in profiles)], rechunk=True)
+        frames.write(whole, project.clean(study_id) / "profile" / f"{kind}.parquet", schema)
+
+
+def split_columns(study: Study, dataset: str) -> tuple[str, ...]:
+    """The columns that the protocol splits by: they are no features."""
+    protocol = study.protocol_of(dataset)
+    column = getattr(protocol.resampling, "column", None) if protocol is not None else None
+    return (column,) if column else ()
+
+
+def run(study_id: str, listener: Listener | None = None) -> Results | None:
+    """Fit every cell. A study whose data are scores has none: its frames are written empty."""
+    from bench.data.load import read_dataset
+    from bench.run.cells import libraries
+    from bench.run.study import run as run_study
+
+    draft = checked_draft(study_id)
+    study, tables, out = draft.study(), project.clean(study_id), project.results(study_id)
+    results = None
+    if study.families is not None and study.task is not None:
+        datasets = [read_dataset(tables, name, study.task) for name in study.datasets if study.datasets[name].target]
+        with_places = _Places(draft)
+        with with_places:
+            results = run_study(study, tables, datasets, project.limits(), listener or Silent())
+    predictions = frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
+    for name, schema in RUN_FRAMES.items():
+        schema = schema or predictions
+        frames.write(getattr(results, name) if results else frames.empty(schema), out / f"{name}.parquet", schema)
+    code = sorted(spec.estimator for spec in (study.families or {}).values() if spec.estimator)
+    protocol = study.protocol.model_dump(mode="json") if study.protocol else None
+    _write_json(out / "provenance.json", {"versions": libraries(), "protocol": protocol, "trusted_code": code})
+    return results
+
+
+def judge(study_id: str) -> None:
+    """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
+    from bench.claims import verdicts
+    from bench.compare import comparisons, metrics_json
+    from bench.diagnose import findings
+    from bench.scores import scores_from_table, scores_of
+
+    study, out = _study(study_id), project.results(study_id)
+    have = run_frames(study)
+    tables = frames.read(project.clean(study_id) / "tables.parquet", frames.TABLES)
+    remarks = frames.read(project.clean(study_id) / "profile" / "remarks.parquet", frames.REMARKS)
+    parts = [scores_of(study, tables, have["predictions"], have["tuning"])]
+    for name, spec in study.datasets.items():
+        if spec.scores is not None:
+            frame = pl.read_parquet(project.clean(study_id) / f"{name}.parquet", memory_map=False)
+            parts.append(scores_from_table(name, spec, frame))
+    scores = pl.concat(parts, rechunk=True)
+    compared = comparisons(study, tables, have["folds"], scores)
+    judged = verdicts(study, tables, have["folds"], scores, compared, have["failures"])
+    found = findings(
+        study, tables, have["folds"], scores, have["tuning"], have["predictions"], remarks, have["failures"]
+    )
+    for name, frame in zip(JUDGE_FRAMES, (scores, compared, judged, found), strict=True):
+        frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
+    _write_json(out / "metrics.json", metrics_json(study, compared, judged))
+
+
+def report(study_id: str) -> Path:
+    """Render the page and its summary; returns the page's path."""
+    from bench.report.page import render
+    from bench.report.summary import summary
+
+    bundle = bundle_of(study_id)
+    page = project.report_page(study_id)
+    frames.write_bytes(page, render(bundle).encode())
+    _write_json(project.summary_file(study_id), summary(bundle))
+    return page
+
+
+def index() -> Path:
+    """The page over all studies of params.yaml, from their summaries."""
+    from bench.report.page import render_index
+
+    summaries = [_read_json(project.summary_file(study)) for study in project.studies()]
+    page = Path("reports") / "index.html"
+    frames.write_bytes(page, render_index(summaries).encode())
+    return page
+
+
+def bundle_of(study_id: str) -> Any:
+    """Everything that a report shows of one study."""
+    from bench.report.bundle import Bundle
+
+    study = _study(study_id, names=False)
+    folder, out = project.clean(study_id), project.results(study_id)
+    have = run_frames(study) | {name: frames.read(out / f"{name}.parquet", s) for name, s in JUDGE_FRAMES.items()}
+    have["tables"] = frames.read(folder / "tables.parquet", frames.TABLES)
+    have["cleaning"] = frames.read(folder / "cleaning.parquet", frames.CLEANING)
+    have |= {name: frames.read(folder / "profile" / f"{name}.parquet", s) for name, s in frames.PROFILE.items()}
+    notes = project.study_folder(study_id) / "notes.md"
+    provenance = _read_json(out / "provenance.json") | {
+        "seed": study.protocol.seed if study.protocol else None,
+        "rerun": f"dvc repro report@{study_id}",
+        "study_sha256": frames.sha256(project.study_folder(study_id) / "study.yaml"),
+        "hashes": dict(zip(have["tables"]["dataset"], have["tables"]["fingerprint"], strict=True)),
+        "notes": notes.read_text(encoding="utf-8") if notes.is_file() else "",
+    }
+    return Bundle(study, have, provenance)
+
+
+def run_frames(study: Study) -> dict[str, pl.DataFrame]:
+    """The frames that the run left."""
+    predictions = frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
+    out = project.results(study.id)
+    return {name: frames.read(out / f"{name}.parquet", s or predictions) for name, s in RUN_FRAMES.items()}
+
+
+class _Places:
+    """Turns a Misfit into a StudyError that names file and line."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if isinstance(error, Misfit):
+            raise StudyError([self.draft.where.problem(error.path, error.message)]) from None
+
+
+def _study(study_id: str, names: bool = True) -> Study:
+    """The study, its form checked and, unless told otherwise, its names too."""
+    if names:
+        return checked_draft(study_id).study()
+    from bench.study import read_study
+
+    return read_study(project.study_folder(project.known(study_id)))
+
+
+def _write_json(path: Path, value: Any) -> None:
+    text = json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    frames.write_bytes(path, text.encode())
+
+
+def _read_json(path: Path) -> Any:
+    if not path.is_file():
+        raise DataError(f"{path}: is missing; run `dvc repro` to make it")
+    return json.loads(path.read_text(encoding="utf-8"))
