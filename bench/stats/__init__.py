@@ -1,0 +1,1 @@
+"""Statistics: arrays in, frozen dataclasses out. Nothing here imports anything else of bench."""

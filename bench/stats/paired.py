@@ -1,0 +1,62 @@
+"""Two families on the same folds: the corrected resampled t test.
+
+Over folds of one dataset the plain paired t and the Wilcoxon test reject a true null about two times in three, because
+training sets overlap; neither is offered here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bench.stats.intervals import checked_level, checked_ratio, finite, spread, t_cdf, t_quantile
+
+
+@dataclass(frozen=True)
+class PairedTest:
+    """The mean difference a - b, its two-sided interval and p-value; `p_greater` is one-sided for a > b."""
+
+    difference: float
+    low: float
+    high: float
+    p_value: float
+    p_greater: float
+    statistic: float
+    se: float
+    df: float
+
+
+def corrected_t(a: np.ndarray, b: np.ndarray, *, test_train_ratio: float, level: float = 0.95) -> PairedTest:
+    """The corrected resampled t test of a - b.
+
+    a, b: (J,), J >= 2, scores of two families on the same folds, in the same order. t = d / (s sqrt(1/J + n_test/n_train)),
+    df = J - 1 (Nadeau & Bengio 2003; Bouckaert & Frank 2004 for r x K folds). With ratio 0 it is the plain paired t,
+    right for independent pairs such as simulated draws. A constant difference has no spread: p is 1 when it is zero and
+    0 otherwise. Raises ValueError for fewer than two pairs, unequal lengths or a NaN.
+
+    >>> test = corrected_t(np.array([0.8, 0.9, 0.7]), np.array([0.7, 0.6, 0.7]), test_train_ratio=0.5)
+    >>> round(test.statistic, 6)   # d = (.1, .3, 0): .133333 / (.152753 * sqrt(1/3 + 1/2))
+    0.956183
+    """
+    d, sd = differences(a, b)
+    checked_ratio(test_train_ratio)
+    checked_level(level)
+    df, mean = len(d) - 1, float(d.mean())
+    se = sd * float(np.sqrt(1 / len(d) + test_train_ratio))
+    if se == 0:
+        mean = float(np.round(mean, 12)) + 0.0
+        t = 0.0 if mean == 0 else float(np.copysign(np.inf, mean))
+    else:
+        t = mean / se
+    half = t_quantile((1 + level) / 2, df) * se
+    return PairedTest(mean, mean - half, mean + half, min(1.0, 2 * t_cdf(-abs(t), df)), t_cdf(-t, df), t, se, df)
+
+
+def differences(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, float]:
+    """a - b and its standard deviation; raises ValueError when they are no pairs of finite numbers."""
+    a, b = finite(a, "a"), finite(b, "b")
+    if len(a) != len(b):
+        raise ValueError(f"a has {len(a)} values and b {len(b)}; pairs of the same folds were expected")
+    d = a - b
+    return d, spread(d, np.concatenate([a, b]))

@@ -1,0 +1,85 @@
+"""Many datasets: the dataset is the unit, folds are averaged before. Ranks, Friedman, Nemenyi.
+
+Source: Demšar (2006), JMLR 7, section 3.2; Iman & Davenport (1980).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from scipy.special import chdtrc, fdtrc
+
+#: Decimals to which scores are rounded before ranking, so that float noise makes no ranks.
+DECIMALS = 9
+
+
+@dataclass(frozen=True)
+class Friedman:
+    """Friedman's chi-square without tie correction (df k - 1), and Iman and Davenport's F (df k - 1, (k - 1)(N - 1)).
+
+    `mean_ranks` (k,): 1 is best, ties share the mean of their ranks.
+    """
+
+    mean_ranks: tuple[float, ...]
+    chi2: float
+    p_chi2: float
+    f: float
+    p_f: float
+    n_datasets: int
+    k: int
+
+
+def friedman(scores: np.ndarray, *, higher_is_better: bool) -> Friedman:
+    """Do k families rank alike over N datasets? scores: (N, k), N >= 2, k >= 2, one mean score a cell.
+
+    chi2 = 12 N / (k (k + 1)) * (sum R_j^2 - k (k + 1)^2 / 4), F = (N - 1) chi2 / (N (k - 1) - chi2).
+    Raises ValueError for fewer datasets or families and for a NaN: a missing cell must be decided upon before.
+    """
+    ranks = rank_rows(scores, higher_is_better=higher_is_better)
+    n, k = ranks.shape
+    means = ranks.mean(axis=0)
+    chi2 = max(0.0, 12 * n / (k * (k + 1)) * (float((means**2).sum()) - k * (k + 1) ** 2 / 4))
+    rest = n * (k - 1) - chi2
+    f = (n - 1) * chi2 / rest if rest > 1e-9 else float("inf")
+    p_f = float(fdtrc(k - 1, (k - 1) * (n - 1), f)) if np.isfinite(f) else 0.0
+    return Friedman(tuple(means.tolist()), chi2, float(chdtrc(k - 1, chi2)), f, p_f, n, k)
+
+
+def rank_rows(scores: np.ndarray, *, higher_is_better: bool) -> np.ndarray:
+    """(N, k) ranks within each row, 1 is best, ties get their mean rank; scores are rounded to 9 decimals before."""
+    table = np.asarray(scores, dtype=float)
+    if table.ndim != 2 or table.shape[0] < 2 or table.shape[1] < 2:
+        raise ValueError(
+            f"scores of shape {table.shape}: at least 2 datasets (rows) and 2 families (columns) are needed"
+        )
+    if not np.isfinite(table).all():
+        raise ValueError(f"scores: {int((~np.isfinite(table)).sum())} cells are not finite numbers")
+    table = np.round(-table if higher_is_better else table, DECIMALS)
+    below = (table[:, None, :] < table[:, :, None]).sum(axis=2)
+    same = (table[:, None, :] == table[:, :, None]).sum(axis=2)
+    return np.asarray(below + (same + 1) / 2, dtype=float)
+
+
+def critical_difference(k: int, n: int, alpha: float) -> float:
+    """Nemenyi's critical difference of mean ranks of k families over n datasets: q_alpha sqrt(k (k + 1) / (6 n)).
+
+    q_alpha is the studentized range on infinite degrees of freedom divided by sqrt(2) (Demšar 2006, table 5).
+    """
+    from scipy.stats import studentized_range
+
+    if k < 2 or n < 1 or not 0 < alpha < 1:
+        raise ValueError(f"k = {k}, n = {n}, alpha = {alpha}: expected k >= 2, n >= 1 and alpha between 0 and 1")
+    q = float(studentized_range.ppf(1 - alpha, k, np.inf)) / np.sqrt(2)
+    return float(q * np.sqrt(k * (k + 1) / (6 * n)))
+
+
+def nemenyi(mean_ranks: np.ndarray, n: int) -> np.ndarray:
+    """Nemenyi's p-value of every pair, in the order of itertools.combinations(range(k), 2); n datasets."""
+    from scipy.stats import studentized_range
+
+    ranks = np.asarray(mean_ranks, dtype=float)
+    k = len(ranks)
+    z = np.array([abs(ranks[i] - ranks[j]) for i, j in combinations(range(k), 2)]) / np.sqrt(k * (k + 1) / (6 * n))
+    return np.asarray(studentized_range.sf(z * np.sqrt(2), k, np.inf), dtype=float)
