@@ -1,0 +1,43 @@
+# Two commands: `make repro` (every study, data to page) and `make test`. Both make .venv first when it is missing or stale.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONHASHSEED ?= 0
+
+.PHONY: repro test lint check format clean-store
+
+repro: $(VENV)/.ready
+	@bench check
+	dvc repro
+
+test: $(VENV)/.ready
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+		{ echo "make test: the page tests open a real browser; install chromium (Debian: apt-get install chromium)"; exit 1; }
+	pytest
+
+check: $(VENV)/.ready
+	@bench check
+
+lint: $(VENV)/.ready
+	ruff check .
+	ruff format --check .
+	mypy
+
+format: $(VENV)/.ready
+	ruff format .
+	ruff check --fix .
+
+# uv when it is there, pip otherwise; the lock holds the whole set with hashes, so nothing is resolved here.
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "bench needs Python 3.11 or later; try make PYTHON=python3.12"; exit 1; }
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	@if command -v uv >/dev/null; then \
+		uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps --compile-bytecode -r requirements.lock && \
+		uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . ; \
+	else \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ; \
+	fi
+	@touch $@
