@@ -1,0 +1,73 @@
+"""dvc.yaml says the truth about the code: what a stage imports is what it depends on; params.yaml lists what is there."""
+
+import ast
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).parents[2]
+PIPELINE = YAML(typ="safe", pure=True).load((ROOT / "dvc.yaml").read_text())["stages"]
+PARAMS = YAML(typ="safe", pure=True).load((ROOT / "params.yaml").read_text())
+#: Rooms that a stage may use without depending on them: they decide no result.
+PLUMBING = {"errors", "frames", "registry", "check", "project", "display", "cli", "stages", "__main__"}
+
+
+def reached(*rooms: str) -> set[str]:
+    """All rooms that these import, directly or not; imports below `run` and beside it included."""
+    seen: set[str] = set()
+    waiting = list(rooms)
+    while waiting:
+        room = waiting.pop()
+        if room in seen:
+            continue
+        seen.add(room)
+        folder = ROOT / "bench" / room
+        for path in [folder.with_suffix(".py")] if not folder.is_dir() else sorted(folder.rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bench"):
+                    parts = (node.module or "").split(".")
+                    names = [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
+                    waiting += [name for name in names if (ROOT / "bench" / name).exists() or (ROOT / f"bench/{name}.py").exists()]
+    return seen
+
+
+def code_deps(stage: str) -> set[str]:
+    block = PIPELINE[stage].get("do", PIPELINE[stage])
+    return {dep.removeprefix("bench/").removesuffix(".py") for dep in block["deps"] if dep.startswith("bench/")}
+
+
+def test_a_stage_depends_on_the_code_that_it_runs() -> None:
+    rooms = {
+        "fetch": {"data"},
+        "clean": {"data"},
+        "run": {"run"},
+        "judge": {"scores", "compare", "claims", "diagnose"},
+        "report": {"report"},
+    }
+    # A change in how a study is read shows in its values, which DVC tracks; families and data reach the judge through
+    # results, and the report through the page's looks alone.
+    through_results = {
+        "fetch": set(), "clean": {"study"}, "run": {"study", "data"}, "judge": {"study", "run", "data", "families"},
+        "report": {"study", "metrics", "families", "data", "scores", "run", "stats", "compare", "claims", "diagnose"},
+    }  # fmt: skip
+    for stage, own in rooms.items():
+        needed = reached(*own) - PLUMBING - through_results[stage]
+        assert needed <= code_deps(stage), f"{stage}: dvc.yaml lacks {sorted(needed - code_deps(stage))}"
+
+
+def test_every_dependency_exists() -> None:
+    for stage in PIPELINE:
+        for room in code_deps(stage):
+            assert (ROOT / "bench" / room).exists() or (ROOT / f"bench/{room}.py").exists(), f"{stage}: {room}"
+
+
+def test_the_list_and_the_folders_agree() -> None:
+    folders = {path.parent.name for path in (ROOT / "studies").glob("*/study.yaml")}
+    assert set(PARAMS["studies"]) == folders
+    assert len(set(PARAMS["studies"])) == len(PARAMS["studies"])
+
+
+def test_no_file_names_a_package_index() -> None:
+    for name in ("requirements.lock", "pyproject.toml", "Makefile", "dvc.yaml", ".ci/run", "README.md"):
+        text = (ROOT / name).read_text()
+        assert "index-url" not in text.replace("--no-emit-index-url", "") and "pypi" not in text.lower(), name

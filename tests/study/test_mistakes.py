@@ -1,0 +1,97 @@
+"""Mistakes of a person who writes a study: each one clear sentence with file and line, exit 2, and nothing was run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bench.cli import main
+
+#: what is replaced, by what, the line at fault (of the toy's text), and what the sentence must say
+MISTAKES = {
+    "unknown top-level key": ("title: A toy", "titel: A toy", 2, "titel: unknown; did you mean title?"),
+    "missing mandatory key": ("clean: null\n", "", 2, "clean: missing; write null when there is none"),
+    "wrong task": ("classification", "clasification", 3, "did you mean classification?"),
+    "unknown source": ("kind: synthetic", "kind: synthetc", 6, "did you mean synthetic?"),
+    "unknown source option": ("rows: 80", "row: 80", 6, "did you mean rows?"),
+    "unknown generator": ("name: twonorm", "name: twonrm", 6, "did you mean twonorm?"),
+    "number where text is meant": ("target: target", "target: 7", 7, "expected text in quotes"),
+    "unknown resampling": ("kind: kfold", "kind: k_fold", 11, "did you mean kfold?"),
+    "one fold": ("folds: 3", "folds: 1", 11, "greater than or equal to 2"),
+    "text where a number is meant": ("repeats: 2", "repeats: two", 11, "expected a whole number"),
+    "unknown tuning key": ("tuning: {folds: 2}", "tuning: {fold: 2}", 12, "did you mean folds?"),
+    "random search without a budget": ("tuning: {folds: 2}", "tuning: {search: random}", 12, "needs a `budget`"),
+    "unknown family": ("  lda: {}", "  lad: {}", 17, "unknown family lad; did you mean lda?"),
+    "unknown parameter": ("n_neighbors", "n_neigbors", 16, "did you mean n_neighbors?"),
+    "bad parameter value": ("[1, 5]", "[1, -5]", 16, "n_neighbors"),
+    "two families with one name": ("  lda: {}", "  lda: {}\n  lda: {}", 18, "lda"),
+    "family of the other task": ("  lda: {}", "  ridge: {}", 17, "does not do classification"),
+    "code from elsewhere": ("  lda: {}", "  mine: {estimator: os.system}", 17, "trusted"),
+    "unknown preprocess step": ("preprocess: null", "preprocess: [scael]", 9, "did you mean scale?"),
+    "unknown cleaning step": ("clean: null", "clean: [drop_duplicate]", 8, "did you mean drop_duplicates?"),
+    "unknown metric": ("primary: accuracy", "primary: acuracy", 18, "did you mean accuracy?"),
+    "metric of the other task": ("log_loss", "rmse", 18, "rmse is a metric of regression"),
+    "tolerance without a reason": (', why: "a toy"', "", 21, "why"),
+    "claim about an unknown family": ("family: knn", "family: kmm", 23, "did you mean knn?"),
+    "claim about an unknown dataset": ("dataset: toy, family", "dataset: tyo, family", 23, "did you mean toy?"),
+    "unquoted value": ('"0.95"', "0.95", 23, "expected text in quotes"),
+    "percent where a fraction is meant": ('"0.95", unit: fraction', '"95.0", unit: fraction', 23, "percent"),
+    "unknown kind of claim": ("kind: value", "kind: valu", 23, "did you mean value?"),
+    "not YAML": ("families:\n", "families: [\n", None, "not YAML"),
+    "a tab": ("  seed: 0", "\tseed: 0", 13, "not YAML"),
+    "an alias": ("  baseline: {}", "  baseline: &a {}\n  other: *a", None, "aliases"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_one_sentence_and_nothing_runs(
+    name: str, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new, line, said = MISTAKES[name]
+    assert old in toy
+    root = project(toy=toy.replace(old, new, 1))
+    assert main(["check", "toy"]) == 2
+    shown = capsys.readouterr().err
+    assert said in shown
+    assert "Traceback" not in shown
+    if line is not None:
+        assert f"studies/toy/study.yaml:{line}:" in shown
+    assert shown.count("studies/toy/study.yaml") == 1, shown
+    assert sorted(path.name for path in root.iterdir()) == ["params.yaml", "studies"]
+
+
+def test_all_mistakes_are_told_at_once(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = toy
+    for name in ("unknown top-level key", "unknown resampling", "unknown parameter", "unknown metric", "unquoted value"):
+        text = text.replace(MISTAKES[name][0], MISTAKES[name][1], 1)
+    project(toy=text)
+    assert main(["check", "toy"]) == 2
+    shown = capsys.readouterr().err
+    for said in ("did you mean title?", "did you mean kfold?", "did you mean n_neighbors?", "did you mean accuracy?", "in quotes"):
+        assert said in shown
+
+
+def test_a_stage_refuses_a_wrong_study_too(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(toy=toy.replace("  lda: {}", "  lad: {}"))
+    assert main(["fetch", "toy"]) == 2
+    assert "did you mean lda?" in capsys.readouterr().err
+    assert not (root / "data").exists()
+
+
+def test_an_unknown_study_names_the_nearest(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project(toy=toy)
+    assert main(["check", "tyo"]) == 2
+    assert "did you mean toy?" in capsys.readouterr().err
+
+
+def test_a_good_study_passes(project: Callable[..., Path], toy: str) -> None:
+    project(toy=toy)
+    assert main(["check"]) == 0
