@@ -10,7 +10,18 @@ from typing import Any, Literal
 Task = Literal["classification", "regression"]
 #: circle, square, triangle, diamond, plus, cross, ... : the report's marks; shape and colour are part of the name.
 Shape = Literal[
-    "circle", "square", "triangle", "diamond", "plus", "cross", "star", "triangle_down", "hexagon", "bar", "ring", "pentagon"
+    "circle",
+    "square",
+    "triangle",
+    "diamond",
+    "plus",
+    "cross",
+    "star",
+    "triangle_down",
+    "hexagon",
+    "bar",
+    "ring",
+    "pentagon",
 ]
 
 
@@ -20,7 +31,11 @@ class Setup:
 
     `fixed` holds what the house settles (solver, n_jobs=1, ...) and a study may override; `grid` maps parameters to
     the candidates that are tried when the study tunes and does not say otherwise; `alone` are the values used when the
-    study does not tune. `seed` names the parameter that takes the seed, None where nothing is random.
+    study does not tune, and for parameters that a study's own candidates leave out. `seed` names the parameter that
+    takes the seed, None where nothing is random. `output`: what the fitted family answers besides a label.
+
+    One word is ours and no parameter of scikit-learn: `scale_target: true` (regression) standardises the target inside
+    the fold before the fit and turns predictions back to its unit.
     """
 
     estimator: str
@@ -28,7 +43,7 @@ class Setup:
     grid: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     alone: Mapping[str, Any] = field(default_factory=dict)
     seed: str | None = None
-    output: Literal["p", "decision", "value"] = "p"
+    output: Literal["p", "decision", "label", "value"] = "p"
 
 
 @dataclass(frozen=True)
@@ -53,6 +68,8 @@ class Family:
     knobs: Mapping[str, str] = field(default_factory=dict)
     #: Spends the whole outer training set on out-of-bag scores when the study tunes `by: oob`.
     oob: bool = False
+    #: Takes NaN as it is; the other families need an impute step where values are missing.
+    takes_missing: bool = False
 
     @property
     def tasks(self) -> tuple[Task, ...]:

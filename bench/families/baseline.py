@@ -1,0 +1,26 @@
+"""The baseline: what can be reached without looking at the features."""
+
+from __future__ import annotations
+
+from bench.families._looks import INK
+from bench.families.family import Family, Setup
+
+BASELINE = Family(
+    name="baseline",
+    title="Baseline",
+    short="Base",
+    setups={
+        "classification": Setup("sklearn.dummy.DummyClassifier", alone={"strategy": "prior"}),
+        "regression": Setup("sklearn.dummy.DummyRegressor", alone={"strategy": "mean"}, output="value"),
+    },
+    preprocess=("encode",),
+    source="no candidates",
+    colour=INK[0],
+    dark=INK[1],
+    shape="bar",
+    how="It never looks at the features. It answers the most frequent class of the training rows, with the classes' shares "
+    "as probabilities, or the mean of the training target.",
+    fails="It always fails to learn; that is its use. A family that does not clearly beat it has learned nothing that helps.",
+    knobs={"strategy": "What it answers: prior or most_frequent for classes, mean or median for numbers."},
+    takes_missing=True,
+)

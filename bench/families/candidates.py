@@ -1,0 +1,125 @@
+"""Candidates: which parameter sets are tried, from what a study states and what a family does by default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from bench.errors import BenchError
+from bench.families.family import Setup, imported
+
+#: A full grid larger than this is refused; a random search with a budget may draw from a larger one.
+GRID_LIMIT = 2_000
+
+
+def candidates(
+    setup: Setup,
+    stated: Mapping[str, Any],
+    *,
+    tune: bool,
+    budget: int | None = None,
+    seed: int = 0,
+    steps: Iterable[tuple[str, Mapping[str, Any]]] = (),
+) -> list[dict[str, Any]]:
+    """The candidates as flat parameter sets, complete but for `setup.fixed`, in a fixed order.
+
+    A scalar that the study states is fixed, a list is a set of candidates (a list of lists where a value is a list; a
+    list of one is fixed). When it lists any, only those are tried; when it lists none, the family's grid is, without
+    the parameters that the study fixes. Untuned: one candidate, `alone` and what is stated. `steps` adds the lists that
+    stand in the steps, as "select.k". The last parameter varies fastest. `budget`: so many, drawn without
+    replacement, in the grid's order. Raises `BenchError` where `check_candidates` has a sentence.
+    """
+    everything = listed_in_steps(steps) | dict(stated)
+    for key, sentence in check_candidates(setup, everything, tune=tune, budget=budget):
+        raise BenchError(f"{key}: {sentence}" if key else sentence)
+    fixed, varied = _varied(setup, everything, tune)
+    names, sizes = list(varied), [len(values) for values in varied.values()]
+    total = prod(sizes)
+    chosen: Iterable[int] = range(total)
+    if tune and budget is not None and budget < total:
+        drawn = np.random.default_rng(seed).choice(total, size=budget, replace=False)
+        chosen = sorted(int(number) for number in drawn)
+    return [fixed | {k: varied[k][i] for k, i in zip(names, _digits(n, sizes), strict=True)} for n in chosen]
+
+
+def check_candidates(
+    setup: Setup, stated: Mapping[str, Any], *, tune: bool, budget: int | None = None
+) -> list[tuple[str, str]]:
+    """Mistakes in what a study states as (key, sentence): lists without tuning, empty lists, a grid out of all bounds."""
+    found: list[tuple[str, str]] = []
+    for key, value in stated.items():
+        if isinstance(value, list) and not value:
+            found.append((key, "an empty list has no candidate; give a value, or remove the key"))
+        elif isinstance(value, list) and len(value) > 1 and not tune:
+            found.append((key, "a list is a set of candidates, but nothing is tuned here; give one value, or tune"))
+    if found or not tune:
+        return found
+    total = prod(len(values) for values in _varied(setup, stated, tune)[1].values())
+    if budget is None and total > GRID_LIMIT:
+        found.append(
+            ("", f"{total} candidates are more than {GRID_LIMIT}; list fewer, or use `search: random` with a budget")
+        )
+    elif total > 2**62:
+        found.append(("", f"{total} candidates cannot be counted; list fewer"))
+    return found
+
+
+def listed_in_steps(steps: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, list[Any]]:
+    """The lists that stand in steps, by flat name.
+
+    >>> listed_in_steps([("impute", {}), ("select", {"k": [5, 10]})])
+    {'select.k': [5, 10]}
+    """
+    return {
+        f"{name}.{key}": value
+        for name, parameters in steps
+        for key, value in parameters.items()
+        if isinstance(value, list)
+    }
+
+
+def values_of(value: Any) -> list[Any]:
+    """The values that a stated parameter may take: a list's entries, or the scalar itself; inner lists as tuples."""
+    return [tuple(one) if isinstance(one, list) else one for one in (value if isinstance(value, list) else [value])]
+
+
+def _varied(setup: Setup, stated: Mapping[str, Any], tune: bool) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    """What every candidate holds, and the values of what varies, in the order of the study or of the grid."""
+    values = {key: values_of(value) for key, value in stated.items()}
+    single = {key: listed[0] for key, listed in values.items() if len(listed) == 1}
+    varied = {key: listed for key, listed in values.items() if len(listed) != 1}
+    if tune and not varied:
+        varied = {key: list(listed) for key, listed in setup.grid.items() if key not in stated}
+    fixed = {key: value for key, value in (dict(setup.alone) | single).items() if key not in varied}
+    return fixed, varied
+
+
+def _digits(number: int, sizes: list[int]) -> list[int]:
+    """The positions that a candidate's number stands for; the last one varies fastest."""
+    digits: list[int] = []
+    for size in reversed(sizes):
+        number, digit = divmod(number, size)
+        digits.insert(0, digit)
+    return digits
+
+
+def setup_of_path(path: str) -> Setup:
+    """The setup of any other estimator by its import path: one thread, seeded where it can be, no grid.
+
+    The path must have passed `bench.families.checks.check_estimator_path`, which is what asks for trust.
+    """
+    from sklearn.base import is_regressor
+
+    estimator = imported(path)()
+    parameters = estimator.get_params(deep=False)
+    answers = [name for name in ("predict_proba", "decision_function") if hasattr(estimator, name)]
+    output: Any = {"predict_proba": "p", "decision_function": "decision"}[answers[0]] if answers else "label"
+    return Setup(
+        estimator=path,
+        fixed={"n_jobs": 1} if "n_jobs" in parameters else {},
+        seed="random_state" if parameters.get("random_state", "deprecated") != "deprecated" else None,
+        output="value" if is_regressor(estimator) else output,
+    )

@@ -1,0 +1,61 @@
+"""Discriminant analysis: one normal cloud a class."""
+
+from __future__ import annotations
+
+from bench.families._looks import INK
+from bench.families.family import Family, Setup
+
+# A full set of one-hot columns always sums to one, which makes covariances singular: one column of each is dropped.
+_STEPS = ("impute", {"encode": {"drop": "first"}}, "scale")
+
+LDA = Family(
+    name="lda",
+    title="Linear discriminant analysis",
+    short="LDA",
+    setups={
+        "classification": Setup(
+            "sklearn.discriminant_analysis.LinearDiscriminantAnalysis",
+            # Untuned it is the textbook's; only the lsqr solver can shrink.
+            grid={"solver": ("lsqr",), "shrinkage": (0.0, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)},
+            alone={"solver": "svd"},
+        )
+    },
+    preprocess=_STEPS,
+    source="the house: shrinkage from none to almost all",
+    colour=INK[0],
+    dark=INK[1],
+    shape="star",
+    how="Each class is taken for a cloud of points with its own centre and the shape that all classes share. A new row "
+    "goes to the class whose cloud makes it most probable; the borders are straight.",
+    fails="Where classes differ in spread rather than in centre, it sees little. With nearly as many features as rows the "
+    "shared shape is badly estimated unless it is shrunk.",
+    knobs={
+        "solver": "How the shared covariance is found: svd is the textbook's, lsqr allows shrinkage.",
+        "shrinkage": "How far the estimated shape is pulled towards a plain ball: 0 not at all, 1 entirely.",
+    },
+)
+
+QDA = Family(
+    name="qda",
+    title="Quadratic discriminant analysis",
+    short="QDA",
+    setups={
+        "classification": Setup(
+            "sklearn.discriminant_analysis.QuadraticDiscriminantAnalysis",
+            # Only a truly singular class is refused: the default, 1e-4, refuses merely correlated features too.
+            fixed={"tol": 1e-9},
+            # Never 0 among candidates: one singular class would fail the whole search. 0.001 is almost plain QDA.
+            grid={"reg_param": (0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)},
+            alone={"reg_param": 0.0},
+        )
+    },
+    preprocess=_STEPS,
+    source="the house: from almost none to almost all",
+    colour=INK[0],
+    dark=INK[1],
+    shape="ring",
+    how="Each class is taken for a cloud with its own centre and its own shape, so that the borders between classes are curved.",
+    fails="Every class needs clearly more rows than there are features, or its shape cannot be estimated and the fit "
+    "fails. Features that are far from normal mislead it.",
+    knobs={"reg_param": "How far each class's shape is pulled towards a plain ball: 0 is the textbook's QDA."},
+)

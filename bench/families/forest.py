@@ -1,0 +1,46 @@
+"""Random forests."""
+
+from __future__ import annotations
+
+from bench.families._looks import GREEN
+from bench.families.family import Family, Setup
+
+RANDOM_FOREST = Family(
+    name="random_forest",
+    title="Random forest",
+    short="RF",
+    setups={
+        "classification": Setup(
+            "sklearn.ensemble.RandomForestClassifier",
+            fixed={"n_jobs": 1},
+            grid={"max_features": ("sqrt", 0.3, 0.6), "min_samples_leaf": (1, 3)},
+            alone={"n_estimators": 100, "max_features": "sqrt", "min_samples_leaf": 1},
+            seed="random_state",
+        ),
+        "regression": Setup(
+            "sklearn.ensemble.RandomForestRegressor",
+            fixed={"n_jobs": 1},
+            grid={"max_features": ("sqrt", 0.3333, 1.0), "min_samples_leaf": (1, 5)},
+            alone={"n_estimators": 100, "max_features": 0.3333, "min_samples_leaf": 5},
+            seed="random_state",
+            output="value",
+        ),
+    },
+    preprocess=("encode",),
+    source="Breiman (2001), Random forests: 100 trees; Hastie, Tibshirani & Friedman (2009), The elements of statistical "
+    "learning, section 15.3: the square root, or a third, of the features, leaves of one, or five, rows; and values around them",
+    colour=GREEN[0],
+    dark=GREEN[1],
+    shape="triangle",
+    how="It grows many deep trees, each on rows drawn with replacement and with only some features to choose from at each "
+    "split, and lets them vote. What single trees get wrong by chance averages out.",
+    fails="It cannot go beyond the target values it has seen. When few of very many features matter, most splits see none "
+    "of them. Its probabilities shy away from 0 and 1.",
+    knobs={
+        "n_estimators": "How many trees: more never overfits, it only takes longer.",
+        "max_features": "How many features each split may choose from: few make the trees differ, many make each one stronger.",
+        "min_samples_leaf": "The fewest rows a leaf may hold: larger is smoother.",
+    },
+    oob=True,
+    takes_missing=True,
+)

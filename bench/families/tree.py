@@ -1,0 +1,39 @@
+"""A single decision tree."""
+
+from __future__ import annotations
+
+from bench.families._looks import GREEN
+from bench.families.family import Family, Setup
+
+_GRID = {"ccp_alpha": (0.0, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128)}
+_ALONE = {"ccp_alpha": 0.0}
+
+DECISION_TREE = Family(
+    name="decision_tree",
+    title="Decision tree",
+    short="Tree",
+    setups={
+        "classification": Setup("sklearn.tree.DecisionTreeClassifier", {}, _GRID, _ALONE, seed="random_state"),
+        # The price of a leaf is in units of the target's variance: standardised, one range fits every target.
+        "regression": Setup(
+            "sklearn.tree.DecisionTreeRegressor",
+            {"scale_target": True},
+            _GRID,
+            _ALONE,
+            seed="random_state",
+            output="value",
+        ),
+    },
+    preprocess=("encode",),
+    source="cost-complexity pruning as in Breiman, Friedman, Olshen & Stone (1984), Classification and Regression Trees; "
+    "the values, doubling from none to a stump, are the house's",
+    colour=GREEN[0],
+    dark=GREEN[1],
+    shape="triangle_down",
+    how="It asks one question about one feature at a time (is it above 3.2?) and splits the rows, again and again, so that "
+    "each end holds rows that are alike. Then it cuts back branches that gain too little.",
+    fails="A few other training rows can give quite another tree. Its answers are steps: a smooth slope needs many splits, "
+    "and an uncut tree learns noise by heart.",
+    knobs={"ccp_alpha": "The price of every leaf: 0 keeps the whole tree, larger values cut it back."},
+    takes_missing=True,
+)
