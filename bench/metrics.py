@@ -1,15 +1,15 @@
 """Every metric: one function and its row in `METRICS` (direction, range, what it needs, where it comes from).
 
-A function takes `Predicted` and answers a float, or None where the metric is undefined (AUC of a fold with one class, R²
-of one row, a probability score of a family that gives none); never NaN. The formulas are those of scikit-learn, written
-in numpy because thousands of small folds are scored; the tests hold them against scikit-learn.
+A function takes `Predicted` and answers a float, or None where the metric is undefined (AUC of a fold with one class,
+R² of one row, a probability score of a family that gives none); never NaN. The formulas are those of scikit-learn,
+written in numpy because thousands of small folds are scored; the tests hold them against scikit-learn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -21,8 +21,9 @@ ECE_BINS = 15
 class Predicted:
     """n predictions of one family.
 
-    truth (n,) class codes or numbers; label (n,) class codes; p (n, k); decision (n,) or (n, 1) of the second class when
-    k is 2, else (n, k); value (n,) for regression; `positive` the code of the positive class, None: the second of two.
+    truth (n,) class codes or numbers; label (n,) class codes; p (n, k); decision (n,) or (n, 1) of the second class
+    when k is 2, else (n, k); value (n,) for regression; `positive` the code of the positive class, None: the second of
+    two.
     """
 
     truth: np.ndarray
@@ -141,7 +142,7 @@ def _weighted(q: Predicted, kind: str) -> Answer:
 
 
 def _one_vs_rest(q: Predicted, rank: Callable[[np.ndarray, np.ndarray], float]) -> Answer:
-    """Of the positive class for two classes, else the mean over all classes; None where a class or its rest is absent."""
+    """Of the positive class for two classes, else the mean over all; None where a class or its rest is absent."""
     scores = q.scores()
     if scores is None:
         return None
@@ -182,8 +183,8 @@ def log_loss(q: Predicted) -> Answer:
 def brier(q: Predicted) -> Answer:
     """Mean squared error of probabilities.
 
-    Two classes: mean (p_positive - y)^2, from 0 to 1. More: mean of the sum over classes of (p_c - 1{truth = c})^2, from 0
-    to 2 (Brier 1950), which for two classes would be twice the former.
+    Two classes: mean (p_positive - y)^2, from 0 to 1. More: mean of the sum over classes of (p_c - 1{truth = c})^2,
+    from 0 to 2 (Brier 1950), which for two classes would be twice the former.
     """
     if q.p is None or not len(q.truth):
         return None
@@ -194,8 +195,8 @@ def brier(q: Predicted) -> Answer:
 def ece(q: Predicted) -> Answer:
     """Expected calibration error of the top label: 15 equal-width bins of its probability.
 
-    sum over bins of n_bin/n |accuracy - mean confidence| (Guo et al. 2017). It is above 0 for a perfectly calibrated family
-    too, about .06 for 200 rows: read it beside `log_loss` and `brier`.
+    sum over bins of n_bin/n |accuracy - mean confidence| (Guo et al. 2017). It is above 0 for a perfectly calibrated
+    family too, about .06 for 200 rows: read it beside `log_loss` and `brier`.
     """
     if q.p is None or not len(q.truth):
         return None
@@ -299,7 +300,9 @@ def pr_auc(q: Predicted) -> Answer:
     return _one_vs_rest(q, _average_precision)
 
 
-_C, _R, _FAWCETT = "classification", "regression", "Fawcett (2006)"
+_C: Final = "classification"
+_R: Final = "regression"
+_FAWCETT = "Fawcett (2006)"
 _RATES = "Sokolova & Lapalme (2009); absent denominators count 0, as in scikit-learn"
 #: Metrics that compare the scores of different rows: pooled over models of different folds they mean nothing.
 RANKING = ("roc_auc", "pr_auc")

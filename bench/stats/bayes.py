@@ -26,9 +26,9 @@ def correlated_t(a: np.ndarray, b: np.ndarray, *, test_train_ratio: float, rope:
     """The Bayesian correlated t test of the mean difference a - b.
 
     a, b: (J,), J >= 2, scores on the same folds; `rope` >= 0 is the half-width of practical equivalence, in their unit.
-    The posterior is Student's t on J - 1 degrees, located at the mean difference, with scale^2 = s^2 (1/J + rho/(1-rho)),
-    rho = n_test/n, so that rho/(1-rho) = n_test/n_train. Without spread all mass is on the difference itself.
-    Raises ValueError as `corrected_t` does, and for a negative rope.
+    The posterior is Student's t on J - 1 degrees, located at the mean difference, with scale^2 = s^2 (1/J +
+    rho/(1-rho)), rho = n_test/n, so that rho/(1-rho) = n_test/n_train. Without spread all mass is on the difference
+    itself. Raises ValueError as `corrected_t` does, and for a negative rope.
     """
     d, sd = differences(a, b)
     checked_ratio(test_train_ratio)

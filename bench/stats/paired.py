@@ -30,10 +30,10 @@ class PairedTest:
 def corrected_t(a: np.ndarray, b: np.ndarray, *, test_train_ratio: float, level: float = 0.95) -> PairedTest:
     """The corrected resampled t test of a - b.
 
-    a, b: (J,), J >= 2, scores of two families on the same folds, in the same order. t = d / (s sqrt(1/J + n_test/n_train)),
-    df = J - 1 (Nadeau & Bengio 2003; Bouckaert & Frank 2004 for r x K folds). With ratio 0 it is the plain paired t,
-    right for independent pairs such as simulated draws. A constant difference has no spread: p is 1 when it is zero and
-    0 otherwise. Raises ValueError for fewer than two pairs, unequal lengths or a NaN.
+    a, b: (J,), J >= 2, scores of two families on the same folds, in the same order. t = d / (s sqrt(1/J +
+    n_test/n_train)), df = J - 1 (Nadeau & Bengio 2003; Bouckaert & Frank 2004 for r x K folds). With ratio 0 it is the
+    plain paired t, right for independent pairs such as simulated draws. A constant difference has no spread: p is 1
+    when it is zero and 0 otherwise. Raises ValueError for fewer than two pairs, unequal lengths or a NaN.
 
     >>> test = corrected_t(np.array([0.8, 0.9, 0.7]), np.array([0.7, 0.6, 0.7]), test_train_ratio=0.5)
     >>> round(test.statistic, 6)   # d = (.1, .3, 0): .133333 / (.152753 * sqrt(1/3 + 1/2))
