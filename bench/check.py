@@ -12,7 +12,9 @@ from bench.data.steps import STEPS
 from bench.diagnose import DIAGNOSTICS
 from bench.errors import Problem, nearest
 from bench.families import FAMILIES
+from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
 from bench.families.checks import check_estimator_path, check_parameters, check_step_parameters
+from bench.families.family import Setup
 from bench.metrics import METRICS
 from bench.study import Draft, FamilySpec, Study, read_draft, step_parts
 from bench.study.problems import validated
@@ -96,19 +98,26 @@ def _families(have: Mapping[str, Any]) -> Said:
         for dataset, one in have.get("datasets", {}).items():
             for key, sentence in check_parameters(target, task, dict(one.families.get(name, {}))):
                 yield ("datasets", dataset, "families", name, key), sentence
-        yield from _untuned(have, path, spec)
+        setup = setup_of_path(spec.estimator) if spec.estimator else FAMILIES[subject].setups[task]
+        yield from _candidates(have, name, spec, setup)
 
 
-def _untuned(have: Mapping[str, Any], path: Path, spec: FamilySpec) -> Said:
-    """Lists are candidates: without tuning nothing could choose among them."""
-    protocol = have.get("protocol")
-    if protocol is None or (protocol.tuning is not None and spec.tune):
+def _candidates(have: Mapping[str, Any], name: str, spec: FamilySpec, setup: Setup) -> Said:
+    """Candidates that cannot be: lists where nothing is tuned, empty lists, more than can be counted; a dataset."""
+    if not {"protocol", "datasets", "preprocess"} <= set(have):
         return
-    if any(one.protocol is not None and one.protocol.tuning is not None for one in have.get("datasets", {}).values()):
-        return
-    for key, value in spec.parameters.items():
-        if isinstance(value, list) and len(value) > 1 and not isinstance(value[0], list):
-            yield (*path, key), "a list is a set of candidates, but nothing is tuned; give one value, or tune"
+    study = Study.model_construct(**dict(have))
+    steps = [step_parts(step) for step in spec.preprocess or have["preprocess"] or ()]
+    for dataset, one in have["datasets"].items():
+        protocol = study.protocol_of(dataset)
+        if protocol is None or one.scores is not None:
+            continue
+        stated = listed_in_steps(steps) | study.parameters_of(dataset, name)
+        tune = protocol.tuning is not None and spec.tune
+        budget = protocol.tuning.budget if protocol.tuning is not None else None
+        for key, sentence in check_candidates(setup, stated, tune=tune, budget=budget):
+            own = key in one.families.get(name, {})
+            yield (("datasets", dataset, "families", name, key) if own else ("families", name, key)), sentence
 
 
 def _families_for(task: str) -> list[str]:

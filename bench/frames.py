@@ -300,7 +300,7 @@ def read(path: Path, schema: pl.Schema | None = None) -> pl.DataFrame:
     if not path.exists():
         raise DataError(f"{path}: is missing; run `dvc repro` to make it")
     try:
-        frame = pl.read_parquet(path, memory_map=False)
+        frame = pl.read_parquet(path)
     except Exception as error:
         raise DataError(f"{path}: cannot be read as Parquet ({error}); delete it and run `dvc repro`") from error
     return frame if schema is None else checked(frame, schema, str(path))

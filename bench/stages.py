@@ -121,7 +121,7 @@ def judge(study_id: str) -> None:
     parts = [scores_of(study, tables, have["predictions"], have["tuning"])]
     for name, spec in study.datasets.items():
         if spec.scores is not None:
-            frame = pl.read_parquet(project.clean(study_id) / f"{name}.parquet", memory_map=False)
+            frame = pl.read_parquet(project.clean(study_id) / f"{name}.parquet")
             parts.append(scores_from_table(name, spec, frame))
     scores = pl.concat(parts, rechunk=True)
     compared = comparisons(study, tables, have["folds"], scores)

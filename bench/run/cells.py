@@ -129,6 +129,7 @@ def plans_of(study: Study, dataset: Dataset, folds: int) -> tuple[Plan, ...]:
             tune=tuning is not None and study.families[name].tune,
             budget=tuning.budget if tuning else None,
             seed=seed_of("search", study.id, protocol.seed, dataset.name, name),
+            steps=steps,
         )
         metric = (tuning.metric if tuning else None) or ("accuracy" if dataset.task == "classification" else "rmse")
         plans.append(
@@ -181,7 +182,7 @@ def code_sha256(metric: str | None) -> str:
     families = here.parent / "families"
     digest = hashlib.sha256()
     for path in (here / "evaluate.py", here / "folds.py", families / "preprocess.py", families / "pipeline.py"):
-        digest.update(path.read_bytes() if path.exists() else b"")
+        digest.update(path.read_bytes())
     if metric is not None:
         digest.update(inspect.getsource(METRICS[metric].function).encode())
     return digest.hexdigest()

@@ -42,7 +42,7 @@ def unpacked(content: bytes) -> CellResult:
         parts.append(content[at + 8 : at + 8 + length])
         at += 8 + length
     head = json.loads(parts[0])
-    predictions, tuning = (pl.read_ipc(io.BytesIO(part), memory_map=False) for part in parts[1:])
+    predictions, tuning = (pl.read_ipc(io.BytesIO(part)) for part in parts[1:])
     return CellResult(predictions, tuning, tuple(head["warnings"]), int(head["fits"]))
 
 
