@@ -33,6 +33,10 @@ class Series:
         """The mean of repeat means is the mean of all values when every repeat has as many folds."""
         return float(self.defined.mean()) if len(self.defined) else None
 
+    def times(self, factor: float) -> Series:
+        """The same series in another unit."""
+        return Series(self.repeat, self.fold, self.value * factor)
+
     def repeat_means(self, repeats_a_draw: int = 1) -> np.ndarray:
         """The mean over folds of each repeat, or of each draw of a simulation; a repeat without a value is left out."""
         draw = self.repeat // repeats_a_draw

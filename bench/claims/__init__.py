@@ -1,0 +1,7 @@
+"""Claims of a paper x our scores -> verdicts. One file a kind of claim."""
+
+from bench.claims.asking import check_claim
+from bench.claims.claim import KINDS, ClaimKind
+from bench.claims.judging import verdicts
+
+__all__ = ["KINDS", "ClaimKind", "check_claim", "verdicts"]

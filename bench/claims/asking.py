@@ -1,0 +1,99 @@
+"""What is wrong with a claim before anything is fitted, in sentences that begin with the field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bench.claims.claim import KINDS
+from bench.claims.statistic import STATISTICS
+from bench.errors import nearest
+from bench.metrics import METRICS, Metric
+from bench.study import Claim, Study
+from bench.yardstick import tolerance_of
+
+
+def check_claim(claim: Claim, study: Study) -> list[str]:
+    """Every mistake of one claim against its study; empty when it can be judged."""
+    if claim.kind not in KINDS:
+        return [f"kind: unknown {claim.kind}; {nearest(claim.kind, KINDS)}"]
+    found = list(_needs(claim, study)) + list(_names(claim, study))
+    metric = METRICS.get(claim.metric or study.metrics.primary)
+    if metric is not None and claim.kind != "statistic" and claim.fidelity != "not_attempted":
+        found += _unit(claim, metric)
+        if claim.tolerance is None and tolerance_of(study, metric.name).value is None:
+            found.append(
+                f"tolerance: missing; {metric.name} has no bounds, so say how close is close, here or in the study's "
+                "`tolerance`"
+            )
+    return found + list(_spread(claim))
+
+
+def _needs(claim: Claim, study: Study) -> Iterator[str]:
+    kind = KINDS[claim.kind]
+    for field in kind.needs:
+        attempted = claim.fidelity != "not_attempted"
+        # A study of one dataset need not repeat it, nor one metric; a family that is null is one not attempted.
+        spared = field == "metric" or (field == "dataset" and len(study.datasets) == 1)
+        if getattr(claim, field) is None and not spared and (field not in ("family", "against") or attempted):
+            if field == "family" and claim.kind == "value":
+                yield "family: null; write `fidelity: not_attempted` when the paper's method is not in this study"
+            else:
+                yield f"{field}: missing; a claim of kind {kind.name} ({kind.title}) needs it"
+    if claim.statistic == "mean_rank" and claim.family is None:
+        yield "family: missing; whose mean rank is claimed?"
+    if claim.kind != "statistic" and claim.statistic is not None:
+        yield f"statistic: has no meaning in a claim of kind {claim.kind}"
+    if claim.family is not None and claim.family == claim.against:
+        yield "against: is the family itself"
+
+
+def _names(claim: Claim, study: Study) -> Iterator[str]:
+    fitted = study.families is not None
+    if fitted and claim.dataset is not None and claim.dataset not in study.datasets:
+        yield f"dataset: unknown {claim.dataset}; {nearest(claim.dataset, study.datasets)}"
+    for field in ("family", "against"):
+        name = getattr(claim, field)
+        if fitted and name is not None and name not in (study.families or {}):
+            yield f"{field}: unknown {name}; {nearest(name, study.families or ())}"
+    if claim.metric is not None and claim.metric not in METRICS:
+        yield f"metric: unknown {claim.metric}; {nearest(claim.metric, METRICS)}"
+    elif claim.metric is not None and fitted and claim.metric not in study.metrics.names:
+        yield f"metric: {claim.metric} is not computed in this study; add it to `metrics: also`"
+    if claim.kind == "statistic" and claim.statistic is not None and claim.statistic not in STATISTICS:
+        yield f"statistic: unknown {claim.statistic}; {nearest(claim.statistic, STATISTICS)}"
+
+
+def _unit(claim: Claim, metric: Metric) -> Iterator[str]:
+    if claim.value is None:
+        return
+    value = float(claim.value)
+    if metric.fraction and claim.unit is None:
+        above = f"{claim.value} is above {metric.name}'s largest value, {metric.high:g}: " if value > 1 else ""
+        yield f"unit: missing; {above}write `unit: percent` or `unit: fraction`"
+        return
+    if claim.unit == "percent" and not metric.bounded:
+        yield f"unit: percent has no meaning for {metric.name}, which has no bounds"
+        return
+    scale = 100 if claim.unit == "percent" else 1
+    low, high = (None if end is None else end * scale for end in (metric.low, metric.high))
+    if claim.kind != "value":
+        low, high = (None if low is None or high is None else sign * (high - low) for sign in (-1, 1))
+    if (high is not None and value > high) or (low is not None and value < low):
+        ends = f"{'-inf' if low is None else f'{low:g}'} to {'inf' if high is None else f'{high:g}'}"
+        hint = "; did you mean `unit: percent`?" if claim.unit == "fraction" and value > 1 else ""
+        yield f"value: {claim.value} lies outside {metric.name}'s range, {ends}{hint}"
+    if claim.tolerance is not None and low is not None and high is not None and claim.tolerance >= high - low:
+        yield f"tolerance: {claim.tolerance:g} is as wide as {metric.name}'s whole range; nothing could be refuted"
+
+
+def _spread(claim: Claim) -> Iterator[str]:
+    if claim.spread is not None and claim.spread_kind is None:
+        yield "spread_kind: missing; is the spread an sd (over folds), an se (of the mean) or a ci95 (half-width)?"
+    if claim.spread is None and claim.spread_kind is not None:
+        yield "spread: missing; spread_kind says what it would be"
+    if claim.spread is not None:
+        try:
+            if not float(claim.spread) >= 0:
+                raise ValueError
+        except ValueError:
+            yield f"spread: {claim.spread} is not a number from 0"

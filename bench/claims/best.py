@@ -1,0 +1,62 @@
+"""One family is the best of all that were compared: `{kind: best, dataset: wine, family: rda, metric: accuracy}`.
+
+Supported when it beats every other family, each at the study's level without correction (the claim is false as soon as
+one of them is, Berger 1982); contradicted when another beats it after Holm's correction over all others.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bench.claims._pairs import Standing, standing, without_error_rate
+from bench.claims.claim import Answer, ClaimKind, Evidence, NotTestableError
+from bench.stats.adjust import holm
+from bench.study import Claim
+
+
+def judge(claim: Claim, evidence: Evidence) -> Answer:
+    """Against every rival that has scores; rivals that failed forbid `reproduced`."""
+    evidence.scores(claim, claim.family)
+    lost, found = [], {}
+    for rival in evidence.rivals(claim):
+        try:
+            found[rival] = standing(claim, evidence, rival)
+        except NotTestableError:
+            lost.append(rival)
+    if not found:
+        raise NotTestableError("missing", "there is no other family to be better than")
+    closest = min(found, key=lambda rival: found[rival].improvement)
+    one = found[closest]
+    answer: Answer = {"ours": one.improvement, "tolerance": one.margin} | one.intervals
+    answer |= _plain(claim, evidence, closest, one) if one.p is None else _tested(closest, found)
+    if lost and answer["verdict"] == "reproduced":
+        return answer | {"verdict": "inconclusive", "reason": f"best of those that ran; {', '.join(lost)} did not"}
+    return answer
+
+
+def _tested(closest: str, found: dict[str, Standing]) -> Answer:
+    if all(one.better for one in found.values()):
+        return {"verdict": "reproduced", "reason": f"better than each of {len(found)} others; the closest is {closest}"}
+    adjusted = holm(np.array([one.p for one in found.values()]))
+    beaten = [
+        rival
+        for (rival, one), p in zip(found.items(), adjusted, strict=True)
+        if p < one.alpha and one.improvement < 0
+    ]  # fmt: skip
+    if beaten:
+        return {"verdict": "not_reproduced", "reason": f"beaten by {', '.join(beaten)} (Holm over {len(found)})"}
+    level = [rival for rival, one in found.items() if not one.better]
+    why = f"in the best set, but not shown to beat {', '.join(level)}"
+    return {"verdict": "inconclusive", "reason": why}
+
+
+def _plain(claim: Claim, evidence: Evidence, closest: str, one: Standing) -> Answer:
+    why = without_error_rate(claim, evidence, closest)
+    if one.improvement > one.margin:
+        return {"verdict": "reproduced", "reason": f"the closest is {closest}; {why}"}
+    if one.improvement < -one.margin and why.startswith("deterministic"):
+        return {"verdict": "not_reproduced", "reason": f"{closest} is better; {why}"}
+    return {"verdict": "inconclusive", "reason": f"{closest} is within the tolerance or better; {why}"}
+
+
+BEST = ClaimKind("best", "one family beats all others", ("dataset", "family", "metric"), judge)

@@ -1,0 +1,78 @@
+"""All claims of a study -> frames.VERDICTS, with the rules that hold whatever the kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from bench.claims.claim import KINDS, Answer, Evidence, NotTestableError
+from bench.frames import VERDICTS, of_rows
+from bench.study import Claim, Study
+
+
+def verdicts(
+    study: Study,
+    tables: pl.DataFrame,
+    folds: pl.DataFrame,
+    scores: pl.DataFrame,
+    comparisons: pl.DataFrame,
+    failures: pl.DataFrame,
+) -> pl.DataFrame:
+    """One row a claim, in the order of the study (frames.VERDICTS). All numbers stand in the claim's unit.
+
+    `ours` of a claim that compares is the improvement of its family, positive is better; without a claimed size `low`
+    to `high_refute` are intervals of that improvement.
+    """
+    evidence = Evidence.of(study, tables, folds, scores, (comparisons, failures))
+    claims = study.claims if isinstance(study.claims, tuple) else ()
+    return of_rows([judged(claim, evidence) for claim in claims], VERDICTS)
+
+
+def judged(claim: Claim, evidence: Evidence) -> dict[str, Any]:
+    """One claim: what its kind answers, limited by how well it was attempted."""
+    row: dict[str, Any] = {
+        "claim": claim.id,
+        "kind": claim.kind,
+        "dataset": claim.dataset,
+        "family": claim.family,
+        "against": claim.against,
+        "metric": None if claim.kind == "statistic" and claim.metric is None else evidence.metric(claim),
+        "unit": claim.unit,
+        "published": claim.value,
+        "fidelity": claim.fidelity,
+        "protocol_match": _protocol(claim, evidence),
+    }
+    try:
+        if claim.fidelity == "not_attempted":
+            raise NotTestableError("not_attempted", claim.note or "the paper's method was not attempted here")
+        return row | limited(claim, KINDS[claim.kind].judge(claim, evidence), str(row["protocol_match"]))
+    except NotTestableError as error:
+        return row | {"verdict": "not_testable", "reason": str(error)}
+
+
+def limited(claim: Claim, answer: Answer, protocol: str) -> Answer:
+    """An inexact method or an unverified number cannot refute; under another protocol nothing is exact."""
+    verdict, reason = answer["verdict"], answer["reason"]
+    if verdict == "not_reproduced":
+        doubts = [claim.fidelity] if claim.fidelity in ("approximated", "substituted") else []
+        doubts += [] if claim.verified else ["unverified"]
+        if doubts:
+            said = {"unverified": "the published number was not checked at its source"}
+            why = " and ".join(said.get(doubt, f"the method is {doubt}") for doubt in doubts)
+            return answer | {"verdict": "inconclusive", "reason": f"{why}, which cannot refute; {reason}"}
+    if verdict == "exact" and protocol != "same":
+        return answer | {"verdict": "reproduced", "reason": f"{reason}; but the protocol {protocol}"}
+    return answer
+
+
+def _protocol(claim: Claim, evidence: Evidence) -> str:
+    """What the study says of the match of protocols, and an aggregation that is not ours."""
+    declared = claim.protocol_match or "same"
+    if claim.aggregation is None or claim.kind == "statistic":
+        return declared
+    ours = evidence.aggregation(claim)
+    if ours is None or ours == claim.aggregation:
+        return declared
+    differs = f"differs: the paper's number is {claim.aggregation}, ours {ours}".replace("_", " ")
+    return differs if declared == "same" else f"{declared}; {differs}"
