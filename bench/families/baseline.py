@@ -18,9 +18,14 @@ BASELINE = Family(
     colour=INK[0],
     dark=INK[1],
     shape="bar",
-    how="It never looks at the features. It answers the most frequent class of the training rows, with the classes' shares "
-    "as probabilities, or the mean of the training target.",
-    fails="It always fails to learn; that is its use. A family that does not clearly beat it has learned nothing that helps.",
+    how=(
+        "It never looks at the features. It answers the most frequent class of the training rows, with the "
+        "classes' shares as probabilities, or the mean of the training target."
+    ),
+    fails=(
+        "It always fails to learn; that is its use. A family that does not clearly beat it has learned nothing "
+        "that helps."
+    ),
     knobs={"strategy": "What it answers: prior or most_frequent for classes, mean or median for numbers."},
     takes_missing=True,
 )

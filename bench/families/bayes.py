@@ -21,8 +21,10 @@ NAIVE_BAYES = Family(
     colour=INK[0],
     dark=INK[1],
     shape="pentagon",
-    how="For each class and feature it notes the mean and the spread, and multiplies how probable each value is, as if the "
-    "features had nothing to do with each other within a class.",
+    how=(
+        "For each class and feature it notes the mean and the spread, and multiplies how probable each value is, "
+        "as if the features had nothing to do with each other within a class."
+    ),
     fails="Features that repeat each other are counted several times, which makes its probabilities far too sure. It "
     "cannot see that two features matter together.",
     knobs={"var_smoothing": "A share of the largest variance that is added to all: it blurs every class a little."},

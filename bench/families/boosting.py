@@ -24,12 +24,18 @@ XGBOOST = Family(
     colour=GOLD[0],
     dark=GOLD[1],
     shape="plus",
-    how="Small trees are added one after another, each fitted to what the sum of the earlier ones still gets wrong, and "
-    "each counted only in part.",
-    fails="With too many trees or too large a learning rate it follows noise. On a few hundred rows it often gains nothing "
-    "over simpler families, and it cannot go beyond the target values it has seen.",
+    how=(
+        "Small trees are added one after another, each fitted to what the sum of the earlier ones still gets "
+        "wrong, and each counted only in part."
+    ),
+    fails=(
+        "With too many trees or too large a learning rate it follows noise. On a few hundred rows it often gains "
+        "nothing over simpler families, and it cannot go beyond the target values it has seen."
+    ),
     knobs={
-        "n_estimators": "How many trees are added one after another: more fit the training rows better, and at some point too well.",
+        "n_estimatorsn_estimators": (
+            "How many trees are added one after another: more fit the training rows better, and at some point too well."
+        ),
         "max_depth": "How many questions deep each tree goes: how many features may act together.",
         "learning_rate": "How much of each tree is counted: a smaller rate needs more trees and is safer.",
     },

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.errors import BenchError
+from bench.errors import UsageError
 from bench.families.family import Setup, imported
 
 #: A full grid larger than this is refused; a random search with a budget may draw from a larger one.
@@ -30,11 +30,11 @@ def candidates(
     list of one is fixed). When it lists any, only those are tried; when it lists none, the family's grid is, without
     the parameters that the study fixes. Untuned: one candidate, `alone` and what is stated. `steps` adds the lists that
     stand in the steps, as "select.k". The last parameter varies fastest. `budget`: so many, drawn without
-    replacement, in the grid's order. Raises `BenchError` where `check_candidates` has a sentence.
+    replacement, in the grid's order. Raises `UsageError` where `check_candidates` has a sentence.
     """
     everything = listed_in_steps(steps) | dict(stated)
     for key, sentence in check_candidates(setup, everything, tune=tune, budget=budget):
-        raise BenchError(f"{key}: {sentence}" if key else sentence)
+        raise UsageError(f"{key}: {sentence}" if key else sentence)
     fixed, varied = _varied(setup, everything, tune)
     names, sizes = list(varied), [len(values) for values in varied.values()]
     total = prod(sizes)
@@ -48,7 +48,7 @@ def candidates(
 def check_candidates(
     setup: Setup, stated: Mapping[str, Any], *, tune: bool, budget: int | None = None
 ) -> list[tuple[str, str]]:
-    """Mistakes in what a study states as (key, sentence): lists without tuning, empty lists, a grid out of all bounds."""
+    """Mistakes in what a study states, as (key, sentence): lists without tuning, empty lists, too many candidates."""
     found: list[tuple[str, str]] = []
     for key, value in stated.items():
         if isinstance(value, list) and not value:

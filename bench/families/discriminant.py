@@ -27,8 +27,10 @@ LDA = Family(
     shape="star",
     how="Each class is taken for a cloud of points with its own centre and the shape that all classes share. A new row "
     "goes to the class whose cloud makes it most probable; the borders are straight.",
-    fails="Where classes differ in spread rather than in centre, it sees little. With nearly as many features as rows the "
-    "shared shape is badly estimated unless it is shrunk.",
+    fails=(
+        "Where classes differ in spread rather than in centre, it sees little. With nearly as many features as "
+        "rows the shared shape is badly estimated unless it is shrunk."
+    ),
     knobs={
         "solver": "How the shared covariance is found: svd is the textbook's, lsqr allows shrinkage.",
         "shrinkage": "How far the estimated shape is pulled towards a plain ball: 0 not at all, 1 entirely.",
@@ -54,7 +56,10 @@ QDA = Family(
     colour=INK[0],
     dark=INK[1],
     shape="ring",
-    how="Each class is taken for a cloud with its own centre and its own shape, so that the borders between classes are curved.",
+    how=(
+        "Each class is taken for a cloud with its own centre and its own shape, so that the borders between "
+        "classes are curved."
+    ),
     fails="Every class needs clearly more rows than there are features, or its shape cannot be estimated and the fit "
     "fails. Features that are far from normal mislead it.",
     knobs={"reg_param": "How far each class's shape is pulled towards a plain ball: 0 is the textbook's QDA."},

@@ -27,18 +27,27 @@ RANDOM_FOREST = Family(
         ),
     },
     preprocess=("encode",),
-    source="Breiman (2001), Random forests: 100 trees; Hastie, Tibshirani & Friedman (2009), The elements of statistical "
-    "learning, section 15.3: the square root, or a third, of the features, leaves of one, or five, rows; and values around them",
+    source=(
+        "Breiman (2001), Random forests: 100 trees; Hastie, Tibshirani & Friedman (2009), The elements of "
+        "statistical learning, section 15.3: the square root, or a third, of the features, leaves of one, or "
+        "five, rows; and values around them"
+    ),
     colour=GREEN[0],
     dark=GREEN[1],
     shape="triangle",
-    how="It grows many deep trees, each on rows drawn with replacement and with only some features to choose from at each "
-    "split, and lets them vote. What single trees get wrong by chance averages out.",
-    fails="It cannot go beyond the target values it has seen. When few of very many features matter, most splits see none "
-    "of them. Its probabilities shy away from 0 and 1.",
+    how=(
+        "It grows many deep trees, each on rows drawn with replacement and with only some features to choose from"
+        " at each split, and lets them vote. What single trees get wrong by chance averages out."
+    ),
+    fails=(
+        "It cannot go beyond the target values it has seen. When few of very many features matter, most splits "
+        "see none of them. Its probabilities shy away from 0 and 1."
+    ),
     knobs={
         "n_estimators": "How many trees: more never overfits, it only takes longer.",
-        "max_features": "How many features each split may choose from: few make the trees differ, many make each one stronger.",
+        "max_featuresmax_features": (
+            "How many features each split may choose from: few make the trees differ, many make each one stronger."
+        ),
         "min_samples_leaf": "The fewest rows a leaf may hold: larger is smoother.",
     },
     oob=True,

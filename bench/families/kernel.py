@@ -5,7 +5,10 @@ from __future__ import annotations
 from bench.families._looks import BROWN
 from bench.families.family import Family, Setup
 
-_C = "The price of a training row on the wrong side: small C gives a smoother border, large C tries to get every row right."
+_C = (
+    "The price of a training row on the wrong side: small C gives a smoother border, large C tries to get every "
+    "row right."
+)
 _EPSILON = "Regression only: errors smaller than this cost nothing. In units of a standardised target."
 _STEPS = ("impute", "encode", "scale")
 _SVR = {"scale_target": True}
@@ -29,13 +32,17 @@ SVM_LINEAR = Family(
         ),
     },
     preprocess=_STEPS,
-    source="Hsu, Chang & Lin (2003), A practical guide to support vector classification: C in powers of four; the range is "
-    "shifted down, as a large C takes very long where classes overlap",
+    source=(
+        "Hsu, Chang & Lin (2003), A practical guide to support vector classification: C in powers of four; the "
+        "range is shifted down, as a large C takes very long where classes overlap"
+    ),
     colour=BROWN[0],
     dark=BROWN[1],
     shape="cross",
-    how="It looks for the straight border that leaves the widest empty street between two classes; rows inside the street "
-    "or on the wrong side cost a price. More classes are decided by votes between pairs.",
+    how=(
+        "It looks for the straight border that leaves the widest empty street between two classes; rows inside "
+        "the street or on the wrong side cost a price. More classes are decided by votes between pairs."
+    ),
     fails="The border is straight, and it gives decision values, no probabilities. Features must be on one scale.",
     knobs={"C": _C, "epsilon": _EPSILON},
 )
@@ -57,18 +64,27 @@ SVM = Family(
         ),
     },
     preprocess=_STEPS,
-    source="Hsu, Chang & Lin (2003), A practical guide to support vector classification: every other point of the coarse "
-    "grid, without its outer ends",
+    source=(
+        "Hsu, Chang & Lin (2003), A practical guide to support vector classification: every other point of the "
+        "coarse grid, without its outer ends"
+    ),
     colour=BROWN[0],
     dark=BROWN[1],
     shape="square",
-    how="It compares a new row with chosen training rows, its support vectors: near ones count much, far ones nothing. The "
-    "border between classes can take any smooth shape and keeps as wide a street as it can.",
-    fails="With a wrong width of comparison it learns the training rows by heart or sees nothing at all. Time grows with "
-    "the square of the number of rows, and it gives decision values, no probabilities.",
+    how=(
+        "It compares a new row with chosen training rows, its support vectors: near ones count much, far ones "
+        "nothing. The border between classes can take any smooth shape and keeps as wide a street as it can."
+    ),
+    fails=(
+        "With a wrong width of comparison it learns the training rows by heart or sees nothing at all. Time grows"
+        " with the square of the number of rows, and it gives decision values, no probabilities."
+    ),
     knobs={
         "C": _C,
-        "gamma": "How narrow the comparison is: a large gamma looks at the nearest rows only, a small one is almost a straight border.",
+        "gammagamma": (
+            "How narrow the comparison is: a large gamma looks at the nearest rows only, a small one is "
+            "almost a straight border."
+        ),
         "epsilon": _EPSILON,
     },
 )

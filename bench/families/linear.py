@@ -26,12 +26,18 @@ LOGISTIC_REGRESSION = Family(
     colour=BLUE[0],
     dark=BLUE[1],
     shape="circle",
-    how="Each class gets a score, a weighted sum of the features; the scores become probabilities that sum to one. The "
-    "weights make the training labels as probable as possible, while a penalty on the squared weights keeps them small.",
+    how=(
+        "Each class gets a score, a weighted sum of the features; the scores become probabilities that sum to "
+        "one. The weights make the training labels as probable as possible, while a penalty on the squared "
+        "weights keeps them small."
+    ),
     fails="Its borders between classes are straight. Where the class depends on two features together, or on a middle "
     "range of one, it misses what is there unless the study adds such features.",
     knobs={
-        "C": "How loosely the weights are held: small C means small weights and a simpler model, large C hardly any penalty."
+        "CC": (
+            "How loosely the weights are held: small C means small weights and a simpler model, large C "
+            "hardly any penalty."
+        )
     },
 )
 
@@ -45,10 +51,14 @@ LINEAR_REGRESSION = Family(
     colour=BLUE[0],
     dark=BLUE[1],
     shape="ring",
-    how="The prediction is a weighted sum of the features plus a constant; the weights make the sum of squared errors on "
-    "the training rows as small as possible.",
-    fails="With many features for the number of rows, or features that nearly repeat each other, the weights follow noise. "
-    "One extreme target value can turn the whole fit.",
+    how=(
+        "The prediction is a weighted sum of the features plus a constant; the weights make the sum of squared "
+        "errors on the training rows as small as possible."
+    ),
+    fails=(
+        "With many features for the number of rows, or features that nearly repeat each other, the weights follow"
+        " noise. One extreme target value can turn the whole fit."
+    ),
 )
 
 RIDGE = Family(
@@ -69,8 +79,10 @@ RIDGE = Family(
     colour=BLUE[0],
     dark=BLUE[1],
     shape="pentagon",
-    how="Linear regression with a price on the squared weights: weights that follow noise shrink, and features that say "
-    "the same share their weight.",
+    how=(
+        "Linear regression with a price on the squared weights: weights that follow noise shrink, and features "
+        "that say the same share their weight."
+    ),
     fails="It still draws straight lines only, and it keeps every feature in. The price treats all features alike, so "
     "they must be on one scale.",
     knobs={
@@ -93,7 +105,9 @@ LASSO = Family(
         )
     },
     preprocess=_STEPS,
-    source="the house: with features and target standardised, every weight is zero from alpha = 1 on; three decades below",
+    source=(
+        "the house: with features and target standardised, every weight is zero from alpha = 1 on; three decades below"
+    ),
     colour=BLUE[0],
     dark=BLUE[1],
     shape="star",
@@ -123,8 +137,10 @@ ELASTIC_NET = Family(
     colour=INK[0],
     dark=INK[1],
     shape="circle",
-    how="Linear regression with both prices, on squared and on absolute weights: it drops features as the lasso does, and "
-    "lets features that say the same share their weight as ridge does.",
+    how=(
+        "Linear regression with both prices, on squared and on absolute weights: it drops features as the lasso "
+        "does, and lets features that say the same share their weight as ridge does."
+    ),
     fails="It draws straight lines only, and two parameters must be chosen where ridge and lasso have one.",
     knobs={
         "alpha": "The price of weights: the larger, the simpler the model. In units of a standardised target.",

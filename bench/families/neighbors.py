@@ -21,10 +21,14 @@ KNN = Family(
     colour=INK[0],
     dark=INK[1],
     shape="hexagon",
-    how="It keeps all training rows. A new row gets the most frequent class, or the mean target, of the k training rows "
-    "that are nearest to it.",
-    fails="Features that do not matter count in the distance as much as those that do, so many of them drown the signal. "
-    "Features on a large scale rule unless all are scaled.",
+    how=(
+        "It keeps all training rows. A new row gets the most frequent class, or the mean target, of the k "
+        "training rows that are nearest to it."
+    ),
+    fails=(
+        "Features that do not matter count in the distance as much as those that do, so many of them drown the "
+        "signal. Features on a large scale rule unless all are scaled."
+    ),
     knobs={
         "n_neighbors": "How many neighbours are asked: 1 follows every single row, many give a smooth answer.",
         "weights": "uniform: all neighbours count alike; distance: nearer ones count more.",

@@ -25,13 +25,18 @@ MLP = Family(
         ),
     },
     preprocess=("impute", "encode", "scale"),
-    source="scikit-learn's defaults (100 units, alpha 1e-4) with a smaller layer and stronger penalties; the learning rate "
-    "is ten times the default, so that small tables are fitted within 200 rounds",
+    source=(
+        "scikit-learn's defaults (100 units, alpha 1e-4) with a smaller layer and stronger penalties; the "
+        "learning rate is ten times the default, so that small tables are fitted within 200 rounds"
+    ),
     colour=PURPLE[0],
     dark=PURPLE[1],
     shape="diamond",
-    how="Each hidden unit is a weighted sum of the features that is cut off at zero; the answer is a weighted sum of the "
-    "units. The weights begin at random and move, a few rows at a time, to where the error is smaller.",
+    how=(
+        "Each hidden unit is a weighted sum of the features that is cut off at zero; the answer is a weighted sum"
+        " of the units. The weights begin at random and move, a few rows at a time, to where the error is "
+        "smaller."
+    ),
     fails="The result depends on the random start. With few rows it learns noise; features on different scales slow it "
     "down or stop it; and it may not be done when the rounds are over.",
     knobs={

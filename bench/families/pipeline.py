@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench.errors import BenchError
+from bench.errors import UsageError
 from bench.families.candidates import setup_of_path
 from bench.families.family import Setup, Task, imported
 from bench.families.preprocess import ColumnLike, Steps, build
@@ -23,13 +23,13 @@ def pipeline(
 
     `setup` is a family's setup or an estimator's import path. `candidate` is flat: "C" is the estimator's, "select.k"
     belongs to the step `select` and stands above what the step itself says. The same arguments give the same model;
-    it can be cloned and pickled.
+    it can be cloned and pickled. Raises `UsageError` when a candidate names a step that is not there.
     """
     settled = setup_of_path(setup) if isinstance(setup, str) else setup
     own, of_steps = split(candidate)
     for name in of_steps:
         if name not in dict(steps):
-            raise BenchError(f"the candidate sets {name}.{next(iter(of_steps[name]))}, but {name} is no step here")
+            raise UsageError(f"the candidate sets {name}.{next(iter(of_steps[name]))}, but {name} is no step here")
     configured = [(name, dict(parameters) | of_steps.get(name, {})) for name, parameters in steps]
     estimator = estimator_of(settled, own, seed)
     if task == "regression" and own.get("scale_target", settled.fixed.get("scale_target", False)):

@@ -195,8 +195,8 @@ def _unencoded(columns: Sequence[ColumnLike], steps: Mapping[str, Mapping[str, A
     if not wide:
         return []
     return [
-        f"one-hot encoding above {ONE_HOT_LIMIT} categories is refused ({_named(wide)}); drop the column if it is an id, "
-        "or use target_encode, {encode: {kind: ordinal}} or {encode: {max_categories: 20}}"
+        f"one-hot encoding above {ONE_HOT_LIMIT} categories is refused ({_named(wide)}); drop the column if it is "
+        "an id, or use target_encode, {encode: {kind: ordinal}} or {encode: {max_categories: 20}}"
     ]
 
 

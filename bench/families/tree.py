@@ -25,15 +25,21 @@ DECISION_TREE = Family(
         ),
     },
     preprocess=("encode",),
-    source="cost-complexity pruning as in Breiman, Friedman, Olshen & Stone (1984), Classification and Regression Trees; "
-    "the values, doubling from none to a stump, are the house's",
+    source=(
+        "cost-complexity pruning as in Breiman, Friedman, Olshen & Stone (1984), Classification and Regression "
+        "Trees; the values, doubling from none to a stump, are the house's"
+    ),
     colour=GREEN[0],
     dark=GREEN[1],
     shape="triangle_down",
-    how="It asks one question about one feature at a time (is it above 3.2?) and splits the rows, again and again, so that "
-    "each end holds rows that are alike. Then it cuts back branches that gain too little.",
-    fails="A few other training rows can give quite another tree. Its answers are steps: a smooth slope needs many splits, "
-    "and an uncut tree learns noise by heart.",
+    how=(
+        "It asks one question about one feature at a time (is it above 3.2?) and splits the rows, again and "
+        "again, so that each end holds rows that are alike. Then it cuts back branches that gain too little."
+    ),
+    fails=(
+        "A few other training rows can give quite another tree. Its answers are steps: a smooth slope needs many "
+        "splits, and an uncut tree learns noise by heart."
+    ),
     knobs={"ccp_alpha": "The price of every leaf: 0 keeps the whole tree, larger values cut it back."},
     takes_missing=True,
 )
