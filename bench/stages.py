@@ -22,6 +22,8 @@ from bench.errors import DataError, Misfit, StudyError
 from bench.run.study import Listener, Results, Silent
 from bench.study import Draft, Study
 
+#: The stages of a study, in order; `index` follows them all.
+STAGES_IN_ORDER = ("fetch", "clean", "run", "judge", "report")
 RUN_FRAMES = {
     "predictions": None,
     "tuning": frames.TUNING,
