@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,19 +38,19 @@ class Evidence:
     tuned: frozenset[tuple[str, str]]
 
     @classmethod
-    def of(
-        cls,
-        study: Study,
-        tables: pl.DataFrame,
-        folds: pl.DataFrame,
-        scores: pl.DataFrame,
-        rest: tuple[pl.DataFrame, ...],
-    ) -> Evidence:
-        """From the frames; `rest` are comparisons and failures."""
+    def of(cls, study: Study, frames: Mapping[str, pl.DataFrame]) -> Evidence:
+        """From the frames tables, folds, scores, comparisons and failures."""
+        scores = frames["scores"]
         inner = scores.filter((pl.col("side") == "inner") & (pl.col("variant") == "plain"))
-        tuned = frozenset((str(d), str(f)) for d, f in inner.select("dataset", "family").unique().iter_rows())
-        series = {side: series_of(scores, side) for side in ("train", "test")}
-        return cls(study, tables, folds, *rest, series, tuned)
+        return cls(
+            study=study,
+            tables=frames["tables"],
+            folds=frames["folds"],
+            comparisons=frames["comparisons"],
+            failures=frames["failures"],
+            series={side: series_of(scores, side) for side in ("train", "test")},
+            tuned=frozenset((str(d), str(f)) for d, f in inner.select("dataset", "family").unique().iter_rows()),
+        )
 
     def metric(self, claim: Claim) -> str:
         return claim.metric or self.study.metrics.primary

@@ -24,7 +24,8 @@ def verdicts(
     `ours` of a claim that compares is the improvement of its family, positive is better; without a claimed size `low`
     to `high_refute` are intervals of that improvement.
     """
-    evidence = Evidence.of(study, tables, folds, scores, (comparisons, failures))
+    frames = {"tables": tables, "folds": folds, "scores": scores, "comparisons": comparisons, "failures": failures}
+    evidence = Evidence.of(study, frames)
     claims = study.claims if isinstance(study.claims, tuple) else ()
     return of_rows([judged(claim, evidence) for claim in claims], VERDICTS)
 
@@ -55,7 +56,7 @@ def limited(claim: Claim, answer: Answer, protocol: str) -> Answer:
     """An inexact method or an unverified number cannot refute; under another protocol nothing is exact."""
     verdict, reason = answer["verdict"], answer["reason"]
     if verdict == "not_reproduced":
-        doubts = [claim.fidelity] if claim.fidelity in ("approximated", "substituted") else []
+        doubts: list[str] = [claim.fidelity] if claim.fidelity in ("approximated", "substituted") else []
         doubts += [] if claim.verified else ["unverified"]
         if doubts:
             said = {"unverified": "the published number was not checked at its source"}

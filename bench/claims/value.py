@@ -22,8 +22,8 @@ COUNTING = ("accuracy", "error_rate")
 
 def judge(claim: Claim, evidence: Evidence) -> Answer:
     """D = mean of our repeats - published, with the interval D ± (t SE + half a printed unit)."""
-    series = evidence.scores(claim, claim.family)
     _refuse_impossible(claim, evidence)
+    series = evidence.scores(claim, claim.family)
     assert claim.value is not None
     printed, ours = Printed.of(claim.value), series.times(evidence.scale(claim))
     tolerance, whose = evidence.tolerance(claim)
@@ -31,13 +31,11 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
     if noise.chance_free:
         tolerance = max(tolerance, _one_case(claim, evidence, printed.half))
     mean = float(ours.repeat_means(max(1, evidence.setting(claim).repeats_a_draw)).mean())
-    answer = {"ours": mean} | settle(mean - printed.value, noise, tolerance, printed.half)
+    answer = settle(mean - printed.value, noise, tolerance, printed.half)
     undefined = len(ours.value) - len(ours.defined)
-    if undefined:
-        answer["reason"] += f"; {undefined} of {len(ours.value)} folds have no defined score"
-    if "custom" in whose:
-        answer["reason"] += f"; {whose}"
-    return answer
+    notes = [f"{undefined} of {len(ours.value)} folds have no defined score"] if undefined else []
+    notes += [whose] if "custom" in whose else []
+    return {"ours": mean} | answer | {"reason": "; ".join([answer["reason"], *notes])}
 
 
 def noise_of(claim: Claim, evidence: Evidence, ours: Series, *families: str | None) -> Noise:

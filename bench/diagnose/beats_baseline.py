@@ -1,0 +1,69 @@
+"""Whether a family beats the one that looks at no feature."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
+from bench.metrics import METRICS
+from bench.series import matched
+from bench.stats.adjust import holm
+from bench.stats.paired import PairedTest, corrected_t
+from bench.yardstick import level_of
+
+
+def run(evidence: Evidence) -> Rows:
+    """The corrected one-sided test of family above baseline, Holm within a dataset."""
+    if not evidence.baselines:
+        return [not_applicable("the study has no `baseline` row")]
+    rows, baseline = [], evidence.baselines[0]
+    for dataset in evidence.study.datasets:
+        tests: dict[str, PairedTest] = {}
+        for family in (f for d, f in evidence.subjects if d == dataset and f not in evidence.baselines):
+            test = _test(evidence, dataset, family, baseline)
+            if isinstance(test, PairedTest):
+                tests[family] = test
+            elif test is not None:
+                rows.append(_plain((dataset, family), baseline, test))
+        adjusted = holm(np.array([test.p_greater for test in tests.values()]))
+        for (family, test), p in zip(tests.items(), adjusted, strict=True):
+            numbers = {"estimate": test.difference, "low": test.low, "high": test.high}
+            if p < 1 - level_of(evidence.study):
+                rows.append(passed((dataset, family), f"better than {baseline} (p {p:.2g}, Holm)", **numbers))
+            else:
+                why = f"not shown to beat {baseline}, which looks at no feature (p {p:.2g}, Holm)"
+                rows.append(found((dataset, family), "warning", why, **numbers))
+    return rows
+
+
+def _test(evidence: Evidence, dataset: str, family: str, baseline: str) -> PairedTest | float | None:
+    """The test, the bare improvement where no error rate exists, or None without scores of both."""
+    metric, have = evidence.study.metrics.primary, evidence.series["test"]
+    setting = evidence.settings[dataset]
+    pair = [have.get((dataset, name, metric)) for name in (family, baseline)]
+    if any(one is None or not setting.complete(one) for one in pair):
+        return None
+    turn = 1.0 if METRICS[metric].higher_is_better else -1.0
+    a, b = (one.times(turn) for one in matched(*pair))  # type: ignore[arg-type]
+    if a.mean is None or b.mean is None:
+        return None
+    first, second = setting.sample(a), setting.sample(b)
+    if first is None or second is None:
+        return a.mean - b.mean
+    return corrected_t(first[0], second[0], test_train_ratio=first[1], level=level_of(evidence.study))
+
+
+def _plain(subject: tuple[str, str], baseline: str, gain: float) -> dict[str, object]:
+    if gain > 0:
+        return passed(subject, f"better than {baseline}; no error rate exists here", estimate=gain)
+    return found(subject, "warning", f"no better than {baseline}; no error rate exists here", estimate=gain)
+
+
+DIAGNOSTIC = Diagnostic(
+    name="beats_baseline",
+    title="Better than no features",
+    code="S1",
+    why="A family that does not beat a constant guess has learnt nothing that shows, whatever its score looks like.",
+    what_to_do="Look at the class balance and the metric: on unbalanced data a constant guess has a high accuracy.",
+    run=run,
+)

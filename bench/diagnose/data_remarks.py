@@ -1,0 +1,35 @@
+"""What the profile of the clean tables remarked."""
+
+from __future__ import annotations
+
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, Severity, found, passed
+
+_SEVERITIES: dict[str, Severity] = {"note": "note", "warning": "warning", "serious": "serious"}
+
+
+def run(evidence: Evidence) -> Rows:
+    """A row a remark, its kind behind the code; a table without remarks has passed."""
+    rows: Rows = []
+    for dataset in evidence.tables["dataset"].to_list():
+        mine = [row for row in evidence.remarks.iter_rows(named=True) if row["dataset"] == dataset]
+        for remark in mine:
+            severity = _SEVERITIES.get(remark["severity"], "note")
+            where = f"{remark['column']}: " if remark["column"] is not None else ""
+            count = float(remark["count"]) if remark["count"] is not None else None
+            row = found((dataset, None), severity, f"{where}{remark['reason']}", estimate=count)
+            rows.append({"code": f"D1.{remark['code']}"} | row)
+        if not mine:
+            rows.append(
+                passed((dataset, None), "no duplicates, conflicting labels or suspicious columns were remarked")
+            )
+    return rows
+
+
+DIAGNOSTIC = Diagnostic(
+    name="data_remarks",
+    title="Remarks on the data",
+    code="D1",
+    why="Duplicates across folds, labels that contradict each other and id columns make scores too good or bad.",
+    what_to_do="Decide on each in `clean`, or say in the study why it stays.",
+    run=run,
+)

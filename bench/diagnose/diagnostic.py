@@ -1,0 +1,158 @@
+"""What a diagnostic is, the evidence it reads, and how all of them are run.
+
+`not_applicable` is never `passed`: a check that could not look says so. Alarms that rest on a test share one budget: the
+level is split over all subjects that a diagnostic looks at, so that a healthy study is seldom called sick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+
+from bench.frames import FINDINGS, of_rows
+from bench.metrics import METRICS
+from bench.registry import Registry
+from bench.series import Key, Series, Setting, matched, series_of, setting_of
+from bench.stats.intervals import corrected_mean
+from bench.study import Study
+from bench.yardstick import is_baseline, level_of
+
+Severity = Literal["note", "warning", "serious"]
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Everything a diagnostic may look at: the study, and what judging and running left."""
+
+    study: Study
+    tables: pl.DataFrame
+    folds: pl.DataFrame
+    scores: pl.DataFrame
+    tuning: pl.DataFrame
+    predictions: pl.DataFrame
+    remarks: pl.DataFrame
+    failures: pl.DataFrame
+
+    @cached_property
+    def series(self) -> dict[str, dict[Key, Series]]:
+        """The plain scores by side."""
+        return {side: series_of(self.scores, side) for side in ("train", "inner", "test")}
+
+    @cached_property
+    def settings(self) -> dict[str, Setting]:
+        return {name: setting_of(self.tables, self.folds, name) for name in self.study.datasets}
+
+    @cached_property
+    def subjects(self) -> list[tuple[str, str]]:
+        """(dataset, family) with test scores of the primary metric, in the order of the study."""
+        metric, have = self.study.metrics.primary, self.series["test"]
+        families = self.study.families or {}
+        return [(d, f) for d in self.study.datasets for f in families if (d, f, metric) in have]
+
+    @property
+    def baselines(self) -> tuple[str, ...]:
+        """The families that look at no feature."""
+        return tuple(name for name in self.study.families or () if is_baseline(self.study, name))
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One look at stored results: its code, why it matters, what to do about it, and the look itself."""
+
+    name: str
+    title: str
+    code: str
+    why: str
+    what_to_do: str
+    run: Callable[[Evidence], Rows]
+
+
+DIAGNOSTICS = Registry("bench.diagnose", Diagnostic, "diagnostic")
+
+
+def findings(
+    study: Study,
+    tables: pl.DataFrame,
+    folds: pl.DataFrame,
+    scores: pl.DataFrame,
+    tuning: pl.DataFrame,
+    predictions: pl.DataFrame,
+    remarks: pl.DataFrame,
+    failures: pl.DataFrame,
+) -> pl.DataFrame:
+    """What every diagnostic found (frames.FINDINGS), but for those that the study leaves out with a reason."""
+    evidence = Evidence(study, tables, folds, scores, tuning, predictions, remarks, failures)
+    left_out = study.diagnostics.leave_out if study.diagnostics is not None else ()
+    rows: Rows = []
+    for diagnostic in DIAGNOSTICS.values():
+        if diagnostic.name in left_out:
+            continue
+        said = diagnostic.run(evidence) or [not_applicable("there is nothing here that it could look at")]
+        rows += [{"code": diagnostic.code} | row | {"diagnostic": diagnostic.name} for row in said]
+    return of_rows(rows, FINDINGS)
+
+
+def found(
+    subject: tuple[str | None, str | None], severity: Severity, reason: str, **numbers: float | None
+) -> dict[str, Any]:
+    return _row(subject, "found", severity, reason, numbers)
+
+
+def passed(subject: tuple[str | None, str | None], reason: str, **numbers: float | None) -> dict[str, Any]:
+    return _row(subject, "passed", "note", reason, numbers)
+
+
+def not_applicable(reason: str, subject: tuple[str | None, str | None] = (None, None)) -> dict[str, Any]:
+    return _row(subject, "not_applicable", "note", reason, {})
+
+
+def _row(
+    subject: tuple[str | None, str | None], outcome: str, severity: str, reason: str, numbers: dict[str, float | None]
+) -> dict[str, Any]:
+    names = {"dataset": subject[0], "family": subject[1]}
+    return names | {"outcome": outcome, "severity": severity, "reason": reason} | numbers
+
+
+def optimism(
+    evidence: Evidence, subject: tuple[str, str], seen: Series, metric: str, looks: int
+) -> dict[str, Any] | None:
+    """How much better `seen` is than the test scores of the same folds, with its interval; positive is optimistic.
+
+    Both series are averaged over what they share: folds, or repeats where one of them is pooled. `looks`: over how many
+    subjects the error is split. None when nothing can be compared.
+    """
+    test = evidence.series["test"].get((*subject, metric))
+    setting = evidence.settings[subject[0]]
+    if test is None or seen.mean is None or test.mean is None:
+        return None
+    turn = 1.0 if METRICS[metric].higher_is_better else -1.0
+    if len(seen.value) != len(test.value) or seen.pooled or test.pooled:
+        return {"estimate": turn * (seen.mean - test.mean)}
+    first, second = matched(seen, test)
+    if first.mean is None or second.mean is None:
+        return None
+    gap = Series(first.repeat, first.fold, turn * (first.value - second.value))
+    sample = setting.sample(gap)
+    if sample is None:
+        return {"estimate": gap.mean}
+    level = 1 - (1 - level_of(evidence.study)) / max(1, looks)
+    one = corrected_mean(sample[0], test_train_ratio=sample[1], level=level)
+    return {"estimate": one.estimate, "low": one.low, "high": one.high}
+
+
+def share(count: int, of: int) -> str:
+    """
+    >>> share(7, 10)
+    '7 of 10'
+    """
+    return f"{count} of {of}"
+
+
+def constant(values: np.ndarray) -> bool:
+    return len(values) > 1 and bool((values == values[0]).all())

@@ -1,0 +1,44 @@
+"""Whether single folds stand apart from all others."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
+
+#: Tukey's outer fences: beyond 3 interquartile ranges normal values are one in 400 000.
+FENCE = 3.0
+FEWEST = 10
+
+
+def run(evidence: Evidence) -> Rows:
+    """Folds whose primary score lies beyond Tukey's outer fences of its dataset and family."""
+    rows, metric = [], evidence.study.metrics.primary
+    for subject in evidence.subjects:
+        series = evidence.series["test"][(*subject, metric)]
+        values = series.defined
+        if len(values) < FEWEST or series.pooled:
+            rows.append(not_applicable(f"fewer than {FEWEST} folds, too few to say what is usual", subject))
+            continue
+        low, high = np.quantile(values, [0.25, 0.75])
+        if high - low <= 0:
+            rows.append(not_applicable("half of the folds have the same score", subject))
+            continue
+        far = np.flatnonzero((series.value < low - FENCE * (high - low)) | (series.value > high + FENCE * (high - low)))
+        if len(far):
+            named = [f"{series.value[i]:.3g} in repeat {series.repeat[i]} fold {series.fold[i]}" for i in far[:3]]
+            said = f"{len(far)} of {len(values)} folds stand apart: {', '.join(named)}"
+            rows.append(found(subject, "note", said, estimate=len(far) / len(values)))
+        else:
+            rows.append(passed(subject, f"none of {len(values)} folds stands apart", estimate=0.0))
+    return rows
+
+
+DIAGNOSTIC = Diagnostic(
+    name="outlier_folds",
+    title="Folds that stand apart",
+    code="S3",
+    why="One strange fold can carry a mean: a failed convergence, a rare class, a cluster of odd rows.",
+    what_to_do="Look at that fold's rows and at the warnings of its cell.",
+    run=run,
+)

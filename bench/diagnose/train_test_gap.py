@@ -1,0 +1,32 @@
+"""How much better a family is on the rows it has seen."""
+
+from __future__ import annotations
+
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, optimism, passed
+
+
+def run(evidence: Evidence) -> Rows:
+    """The mean of train minus test over folds, a dataset and family, with its interval."""
+    metric, rows = evidence.study.metrics.primary, []
+    for subject in evidence.subjects:
+        train = evidence.series["train"].get((*subject, metric))
+        gap = optimism(evidence, subject, train, metric, len(evidence.subjects)) if train is not None else None
+        if gap is None:
+            continue
+        if gap.get("low") is not None and gap["low"] > 0:
+            rows.append(found(subject, "note", f"{metric} is better on training rows than on new ones", **gap))
+        else:
+            error = "no error rate exists here" if gap.get("low") is None else "the interval holds 0"
+            rows.append(passed(subject, f"no gap shown: {error}", **gap))
+    return rows
+
+
+DIAGNOSTIC = Diagnostic(
+    name="train_test_gap",
+    title="Train-test gap",
+    code="O1",
+    why="A model that fits its training rows better than new ones has learnt some of their noise.",
+    what_to_do="A large gap beside a good test score is no fault: forests and nearest neighbours live with it. "
+    "Beside a poor test score, try a simpler or more regularised family, or more rows.",
+    run=run,
+)

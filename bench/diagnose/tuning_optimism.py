@@ -1,0 +1,44 @@
+"""How much the winning candidate's inner score flatters it.
+
+The best of many noisy scores is too good on average (Cawley & Talbot 2010; Varma & Simon 2006): quoting it instead of the
+outer score is the commonest way to publish a number that nobody can reach.
+"""
+
+from __future__ import annotations
+
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, Severity, found, not_applicable, optimism, passed
+from bench.yardstick import tolerance_of
+
+
+def run(evidence: Evidence) -> Rows:
+    """The mean of inner minus outer test score of the tuning metric, a dataset and family that was tuned."""
+    inner, rows = evidence.series["inner"], []
+    if not inner:
+        return [not_applicable("nothing was tuned")]
+    for (dataset, family, metric), seen in inner.items():
+        if metric not in evidence.study.metrics.names:
+            why = f"the tuning metric {metric} is not among the study's metrics; add it to `metrics: also`"
+            rows.append(not_applicable(why, (dataset, family)))
+            continue
+        gap = optimism(evidence, (dataset, family), seen, metric, len(inner))
+        if gap is None:
+            rows.append(not_applicable(f"{metric} has no test scores", (dataset, family)))
+        elif gap.get("low") is not None and gap["low"] > 0:
+            tolerance = tolerance_of(evidence.study, metric).value
+            severity: Severity = "warning" if tolerance is not None and gap["low"] > tolerance else "note"
+            why = f"the inner {metric} of the chosen candidate is better than its outer one: quote the outer one"
+            rows.append(found((dataset, family), severity, why, **gap))
+        else:
+            error = "no error rate exists here" if gap.get("low") is None else "the interval holds 0"
+            rows.append(passed((dataset, family), f"no optimism shown: {error}", **gap))
+    return rows
+
+
+DIAGNOSTIC = Diagnostic(
+    name="tuning_optimism",
+    title="Tuning optimism",
+    code="O2",
+    why="The inner score of the chosen candidate was used to choose it, so it is too good on average.",
+    what_to_do="Quote the outer score. Fewer candidates, more inner folds or more rows make the inner one more honest.",
+    run=run,
+)
