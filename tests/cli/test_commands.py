@@ -1,0 +1,158 @@
+"""The commands as a person meets them: new, list, schema, usage errors, help in 80 columns."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from bench.cli import LISTS, main
+
+TABLE = """patient_id,visit,age,sex,smoker,outcome
+p001,2020-01-03,43,f,no,ill
+p002,2020-01-04,51,m,yes,well
+p003,2020-02-11,?,m,no,well
+p004,2020-03-02,38,f,no,ill
+p005,2020-03-09,62,f,yes,ill
+p006,2020-04-21,47,m,no,well
+p007,2020-05-30,55,m,yes,ill
+p008,2020-06-11,29,f,no,well
+"""
+
+
+def test_new_makes_a_study_that_checks_and_lists_it(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(toy=toy)
+    (root / "params.yaml").write_text("# kept\nstudies:\n  - toy  # this too\ntrusted: []\n")
+    assert main(["new", "my-study"]) == 0
+    text = (root / "params.yaml").read_text()
+    assert "# kept" in text
+    assert "# this too" in text
+    assert YAML(typ="safe", pure=True).load(text)["studies"] == ["toy", "my-study"]
+    assert main(["check"]) == 0
+    capsys.readouterr()
+    assert main(["new", "my-study"]) == 2
+    assert "exists already; nothing was made" in capsys.readouterr().err
+
+
+def test_new_from_a_csv_guesses_and_warns(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(toy=toy)
+    (root / "table.csv").write_text(TABLE)
+    assert main(["new", "patients", "--from-csv", "table.csv"]) == 0
+    said = capsys.readouterr().out
+    assert "patient_id" in said
+    assert "visit" in said
+    study = YAML(typ="safe", pure=True).load((root / "studies" / "patients" / "study.yaml").read_text())
+    (dataset,) = study["datasets"].values()
+    assert dataset["target"] == "outcome"
+    assert dataset["missing"] == ["?"]
+    assert (root / "studies" / "patients" / "data" / "table.csv").read_text() == TABLE
+    assert main(["check", "patients"]) == 0, capsys.readouterr().err
+
+
+@pytest.mark.parametrize("bad", ["My-Study", "9lives", "a b", "../up", "null", "x" * 80])
+def test_new_refuses_bad_ids(
+    bad: str, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(toy=toy)
+    assert main(["new", bad]) == 2
+    assert "nothing was made" in capsys.readouterr().err
+    assert [path.name for path in (root / "studies").iterdir()] == ["toy"]
+
+
+@pytest.mark.parametrize("what", LISTS)
+def test_every_list_has_a_table_and_json(
+    what: str, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project(toy=toy)
+    assert main(["list", what]) == 0
+    assert capsys.readouterr().out.strip()
+    assert main(["list", what, "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) > 0
+
+
+def test_the_schema_accepts_what_the_reader_accepts(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import jsonschema
+
+    project(toy=toy)
+    assert main(["schema"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    validator = jsonschema.Draft202012Validator(schema)
+    reader = YAML(typ="safe", pure=True)
+    shipped = Path(__file__).parents[2] / "studies"
+    for path in sorted(shipped.glob("*/study.yaml")):
+        assert list(validator.iter_errors(reader.load(path.read_text()))) == [], path
+    for old, new in (("lda: {}", "lda: 3"), ("kfold", "k_fold"), ("accuracy, also", "acuracy, also"), ("twonorm", "twonrm")):
+        assert list(validator.iter_errors(reader.load(toy.replace(old, new)))), new
+
+
+def test_json_of_a_wrong_study_lists_its_problems(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project(toy=toy.replace("  lda: {}", "  lad: {}"))
+    with pytest.raises(SystemExit) as stop:
+        main(["check", "--json"])
+    assert stop.value.code == 2
+    (problem,) = json.loads(capsys.readouterr().out)["problems"]
+    assert (problem["line"], problem["path"]) == (17, "families.lad")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["chek"], "did you mean check?"),
+        (["list", "familes"], "did you mean families?"),
+        (["show", "nothing"], "there is no such study"),
+        (["run"], "ID"),
+    ],
+)
+def test_a_mistyped_command_is_a_sentence(
+    arguments: list[str], said: str, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project(toy=toy)
+    try:
+        code = main(arguments)
+    except SystemExit as stop:
+        code = int(str(stop.code))
+    assert code == 2
+    shown = capsys.readouterr().err
+    assert said in shown
+    assert "Traceback" not in shown
+
+
+def test_outside_a_project_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["check"]) == 2
+    assert "run bench in the root of a project" in capsys.readouterr().err
+
+
+def test_strict_ends_with_five_when_a_claim_was_not_reproduced(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project(toy=toy.replace('value: "0.95"', 'value: "0.55"'))
+    for stage in ("fetch", "clean", "run", "judge"):
+        assert main([stage, "toy"]) == 0
+    assert main(["check"]) == 0
+    assert main(["check", "--strict"]) == 5
+    assert "toy/knn" in capsys.readouterr().err
+
+
+def test_importing_bench_is_light() -> None:
+    """The command line answers without scikit-learn or xgboost when it needs neither."""
+    code = "import sys, bench.cli, bench.study, bench.families, bench.registry; print('sklearn' in sys.modules)"
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    assert out.stdout.strip() == "False"
