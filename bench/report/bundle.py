@@ -1,0 +1,74 @@
+"""Bundle: everything one page is made of, and nothing else: the study, its frames, where they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from bench import frames as schemas
+from bench.errors import BenchError
+from bench.study.models import Claim, Study
+
+#: Frame names as the page knows them; `predictions` has two schemas, by task.
+FRAMES: dict[str, pl.Schema] = {
+    "tables": schemas.TABLES,
+    "folds": schemas.FOLDS,
+    "tuning": schemas.TUNING,
+    "scores": schemas.SCORES,
+    "failures": schemas.FAILURES,
+    "comparisons": schemas.COMPARISONS,
+    "verdicts": schemas.VERDICTS,
+    "findings": schemas.FINDINGS,
+    "costs": schemas.COSTS,
+    "cleaning": schemas.CLEANING,
+    **schemas.PROFILE,
+}
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """One study's results, ready to be written down.
+
+    `frames` maps the names above (and `predictions`) to frames; an absent one counts as empty. `provenance` holds
+    `versions`, `seed`, `hashes`, `rerun`, `trusted_code`, `study_sha256` and `notes` (the text of the study's notes.md):
+    never a clock, a host or an absolute path. Raises `BenchError` for an unknown frame or a wrong schema.
+    """
+
+    study: Study
+    frames: Mapping[str, pl.DataFrame]
+    provenance: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, frame in self.frames.items():
+            schemas.checked(frame, self._schema(name), name)
+
+    def _schema(self, name: str) -> pl.Schema:
+        if name == "predictions":
+            return schemas.REGRESSION if self.study.task == "regression" else schemas.CLASSIFICATION
+        if name not in FRAMES:
+            raise BenchError(f"the report knows no frame {name}; it knows {', '.join(sorted(FRAMES))}, predictions")
+        return FRAMES[name]
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """The frame of that name; an empty one of its schema when the bundle has none."""
+        return self.frames[name] if name in self.frames else schemas.empty(self._schema(name))
+
+    def plain(self, name: str) -> pl.DataFrame:
+        """The rows of a frame that belong to the study itself, not to what a diagnostic asked for."""
+        return self.frame(name).filter(pl.col("variant") == "plain")
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        return tuple(self.study.families or ())
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        return tuple(self.study.datasets)
+
+    @property
+    def claims(self) -> dict[str, Claim]:
+        """The study's claims by id, in its order; a claim table counts only once it has been read in."""
+        claims = self.study.claims
+        return {claim.id: claim for claim in claims} if isinstance(claims, tuple) else {}

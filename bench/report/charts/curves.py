@@ -1,0 +1,76 @@
+"""Validation curves: the inner score over one parameter's candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from bench.report import formats
+from bench.report.charts.svg import Scale, drawing, line, nice, num, stretched, tag, text, tick_labels
+
+HEIGHT = 132.0
+GUTTER = 14.0  # percent for the labels of the upright axis
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Mean inner score at each value of a parameter, its spread over outer folds, and how often the value was chosen."""
+
+    values: tuple[float, ...]
+    means: tuple[float, ...]
+    spreads: tuple[float, ...]
+    chosen: tuple[int, ...]
+    hue: str
+    shape: str
+
+
+def is_logarithmic(values: Sequence[float]) -> bool:
+    """Whether candidates are spread by factors: all above 0, three or more, the last at least 20 times the first."""
+    return len(values) >= 3 and min(values) > 0 and max(values) >= 20 * min(values)
+
+
+def validation_curve(curve: Curve, label: str, span: tuple[float, float]) -> Markup:
+    """The curve over its band of one standard deviation; a mark at each candidate, as large as it was chosen often."""
+    log = is_logarithmic(curve.values)
+    across = Scale(min(curve.values), max(curve.values), log, GUTTER + 4, 95)
+    up = nice(span, 3)
+    y = Scale(up.low, up.high, False, HEIGHT - 24, 8)
+    xs = [across(v) for v in curve.values]
+    ys = [y.clip(m) for m in curve.means]
+    grid = up.ticks(3)
+    parts = [line(GUTTER, y(t), 100, y(t), "grid") for t in grid]
+    words = zip(grid, tick_labels(grid), strict=True)
+    parts += [text(GUTTER - 1.5, y(t) + 4, word, "end", "tick") for t, word in words]
+    parts += [text(across(v), HEIGHT - 6, formats.short(v), class_="tick") for v in _shown(curve.values, log)]
+    upper = [y.clip(m + s) for m, s in zip(curve.means, curve.spreads, strict=True)]
+    lower = [y.clip(m - s) for m, s in zip(curve.means, curve.spreads, strict=True)]
+    band = list(zip(xs, upper, strict=True)) + list(zip(xs, lower, strict=True))[::-1]
+    parts.append(
+        _lines(
+            tag("polygon", points=_points(band), class_=f"spread {curve.hue}"),
+            tag("polyline", points=_points(list(zip(xs, ys, strict=True))), class_=f"curve {curve.hue}"),
+        )
+    )
+    most = max(curve.chosen, default=0) or 1
+    for x, height, times in zip(xs, ys, curve.chosen, strict=True):
+        size = 2 + 5 * (times / most) ** 0.5 if times else 1.6
+        parts.append(tag("circle", cx=f"{num(x)}%", cy=num(height), r=num(size), class_=f"{curve.hue} mark"))
+    return drawing(HEIGHT, label, *parts)
+
+
+def _shown(values: Sequence[float], log: bool) -> list[float]:
+    """At most five of the candidates, evenly picked, always with both ends."""
+    n = len(values)
+    if n <= 5:
+        return list(values)
+    return [values[round(i * (n - 1) / 4)] for i in range(5)]
+
+
+def _points(pairs: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{num(x)},{num(100 * y / HEIGHT)}" for x, y in pairs)
+
+
+def _lines(*children: Markup) -> Markup:
+    return stretched(0, 0, 100, HEIGHT, *children)

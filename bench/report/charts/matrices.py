@@ -1,0 +1,70 @@
+"""Heat maps: correlations, confusions, predicted against observed. Cells of one shade are one path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from markupsafe import Markup
+
+from bench.report.charts.svg import Row, Scale, drawing, num, row_plot, stretched, tag, text, tick_labels, ticks
+
+CELL = 18.0
+SHADES = 5
+#: |r| from which each of the five shades begins; the faintest is left blank.
+EDGES = (0.2, 0.4, 0.6, 0.8, 0.95)
+
+
+def shade(r: float) -> str:
+    """The CSS class of a correlation: `p1`..`p5` above zero, `n1`..`n5` below, empty for |r| < 0.2."""
+    steps = sum(abs(r) >= edge - 1e-12 for edge in EDGES)
+    return f"{'p' if r > 0 else 'n'}{steps}" if steps else ""
+
+
+def cells(places: Iterable[tuple[int, int, str]], across: int, down: int) -> list[Markup]:
+    """One path for each class, made of unit cells in a grid stretched to 100 by 100."""
+    by: dict[str, list[str]] = {}
+    w, h = 100 / across, 100 / down
+    for i, j, name in places:
+        if name:
+            by.setdefault(name, []).append(f"M{num(j * w)} {num(i * h)}h{num(w)}v{num(h)}h-{num(w)}z")
+    return [tag("path", d="".join(paths), class_=name) for name, paths in sorted(by.items())]
+
+
+def correlation(names: Sequence[str], r: np.ndarray, label: str) -> Markup:
+    """The lower triangle of an (n, n) matrix in its clustered order; columns are numbered as the rows are."""
+    n = len(names)
+    places = [(i, j, shade(float(r[i, j]))) for i in range(n) for j in range(i)]
+    diagonal = [(i, i, "diag") for i in range(n)]
+    body = stretched(0, 0, 100, n * CELL, *cells([*places, *diagonal], n, n))
+    numbers = [
+        text(100 * (j + 0.5) / n, n * CELL + 14, str(j + 1), class_="tick") for j in range(n) if n <= 14 or j % 5 == 4
+    ]
+    rows = [Row(f"{i + 1}  {name}", Markup("")) for i, name in enumerate(names)]
+    return row_plot(rows, label, Markup("").join([body, *numbers]), CELL)
+
+
+def predicted_observed(truth: np.ndarray, value: np.ndarray, label: str, bins: int = 28) -> Markup:
+    """Counts in a square grid over both axes' common range, with the diagonal; five shades by square root of the count."""
+    low, high = float(min(truth.min(), value.min())), float(max(truth.max(), value.max()))
+    if high == low:
+        high = low + 1
+    counts, _, _ = np.histogram2d(truth, value, bins=bins, range=[[low, high], [low, high]])
+    top = counts.max() or 1
+    places = []
+    for i in range(bins):
+        for j in range(bins):
+            if counts[i, j]:
+                step = min(SHADES, 1 + int(SHADES * (counts[i, j] / top) ** 0.5 * 0.999))
+                places.append((bins - 1 - j, i, f"d{step}"))
+    height, left = 170.0, 14.0
+    diagonal = tag("line", x1="0", y1="100", x2="100", y2="0", class_="diagonal")
+    body = stretched(left, 4, 100 - left, height, *cells(places, bins, bins), diagonal)
+    across, up = Scale(low, high, start=left, end=100), Scale(low, high, start=height + 4, end=4)
+    marks = ticks(low, high, 4)
+    words = tick_labels(marks)
+    labels = [
+        text(across(t), height + 20, w, class_="tick") for t, w in zip(marks, words, strict=True) if across(t) < 94
+    ]
+    labels += [text(left - 1.5, up(t) + 4, w, "end", "tick") for t, w in zip(marks, words, strict=True)]
+    return drawing(height + 24, label, body, *labels)

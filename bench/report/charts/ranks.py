@@ -1,0 +1,79 @@
+"""Mean ranks on one axis, and bars over the families that no test tells apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from bench.report import formats
+from bench.report.charts.svg import Scale, bar, drawing, line, mark, tag, text
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    name: str
+    label: str
+    shape: str
+    hue: str
+    rank: float
+
+
+def cliques(order: Sequence[str], p: Mapping[Pair, float], alpha: float) -> list[tuple[str, ...]]:
+    """The maximal runs of families, in rank order, of which no two are told apart at `alpha`.
+
+    `p` holds adjusted p-values both ways round; a pair without one counts as told apart, so that no bar says more than
+    a test did. Runs of one are left out.
+    """
+    runs: list[tuple[int, int]] = []
+    for start in range(len(order)):
+        end = start
+        while end + 1 < len(order) and all(
+            p.get((order[i], order[end + 1]), 0.0) >= alpha for i in range(start, end + 1)
+        ):
+            end += 1
+        if end > start and not any(a <= start and end <= b for a, b in runs):
+            runs.append((start, end))
+    return [tuple(order[a : b + 1]) for a, b in runs]
+
+
+def rank_strip(ranked: Sequence[Ranked], label: str, groups: Sequence[Sequence[str]] = ()) -> Markup:
+    """Families at their mean ranks, best at the left, each joined to its name; a thick bar over each group."""
+    order = sorted(ranked, key=lambda r: (r.rank, r.name))
+    k = len(order)
+    scale = Scale(1, max(k, 2), start=12, end=88)
+    axis, depth = 26.0, 12.0 * len(groups)
+    left, right = order[: (k + 1) // 2], order[(k + 1) // 2 :]
+    parts = [line(scale(1), axis, scale(max(k, 2)), axis, "axis")]
+    for tick in range(1, max(k, 2) + 1):
+        parts += [
+            line(scale(tick), axis - 4, scale(tick), axis, "axis"),
+            text(scale(tick), axis - 9, str(tick), class_="tick"),
+        ]
+    for i, r in enumerate(left):
+        parts.append(_leg(r, scale, axis, axis + depth + 22 + 22 * i, 0))
+    for i, r in enumerate(reversed(right)):
+        parts.append(_leg(r, scale, axis, axis + depth + 22 + 22 * i, 100))
+    place = {r.name: scale(r.rank) for r in order}
+    for i, group in enumerate(groups):
+        parts.append(bar(place[group[0]] - 1, place[group[-1]] + 1, axis + 10 + 12 * i, 5, "clique"))
+    parts += [mark(r.shape, place[r.name], axis, r.hue) for r in order]
+    height = axis + depth + 22 + 22 * max(len(left), len(right))
+    return tag("div", drawing(height, label, *parts), class_="ranks")
+
+
+def _leg(r: Ranked, scale: Scale, axis: float, y: float, side: float) -> Markup:
+    """The line from a mark down to its name at one side of the plot."""
+    x = scale(r.rank)
+    words = f"{r.label} {r.rank:.2f}" if side == 0 else f"{r.rank:.2f} {r.label}"
+    anchor = "start" if side == 0 else "end"
+    return Markup("").join(
+        [
+            line(x, axis, x, y, f"leg {r.hue}"),
+            line(x, y, side, y, f"leg {r.hue}"),
+            text(side, y - 5, words.replace("-", formats.MINUS) if r.rank < 0 else words, anchor, "rankname"),
+        ]
+    )

@@ -1,0 +1,261 @@
+"""The kit: scales with round ticks, tags whose every attribute is escaped, marks, and the frame of a row plot.
+
+Across, everything is in percent of the plot's width, so that a figure fills 390 or 1 100 pixels without scaling text or
+strokes; down, everything is in pixels. Polygons and lines live in a nested `<svg>` whose view box is stretched.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from bench.report import formats
+
+PAD = 3.0  # percent left free at either end, so that marks and end ticks are never cut
+
+
+@dataclass(frozen=True)
+class Table:
+    """The data behind a figure: a head and rows of text."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: its title (what it shows), how to read it, the drawing, the data behind it, what follows from it."""
+
+    id: str
+    title: str
+    note: str
+    body: Markup
+    table: Table | None
+    conclusion: str = ""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Values between `low` and `high` to percent between `start` and `end`; logarithmic if asked, then `low` > 0."""
+
+    low: float
+    high: float
+    log: bool = False
+    start: float = PAD
+    end: float = 100 - PAD
+
+    def __call__(self, value: float) -> float:
+        low, high, v = (self._turn(x) for x in (self.low, self.high, value))
+        if high == low:
+            return (self.start + self.end) / 2
+        return self.start + (self.end - self.start) * (v - low) / (high - low)
+
+    def clip(self, value: float) -> float:
+        """The position of a value, kept inside the plot."""
+        return self(min(max(value, self.low), self.high))
+
+    def _turn(self, value: float) -> float:
+        return math.log10(value) if self.log else value
+
+    def ticks(self, wanted: int = 5) -> list[float]:
+        return log_ticks(self.low, self.high) if self.log else ticks(self.low, self.high, wanted)
+
+
+def step_of(span: float, wanted: int) -> float:
+    """The round step (1, 2, 2.5 or 5 times a power of ten) that cuts a span into at most `wanted` parts."""
+    raw = span / max(wanted, 1)
+    power = 10.0 ** math.floor(math.log10(raw))
+    return next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw * (1 - 1e-9))
+
+
+def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
+    """Round values within [low, high].
+
+    >>> ticks(0.9, 1.0, 4)
+    [0.9, 0.925, 0.95, 0.975, 1.0]
+    """
+    if not high > low:
+        return [low]
+    step = step_of(high - low, wanted)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [round(i * step, 12) for i in range(first, last + 1)]
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Powers of ten within [low, high], thinned to at most six; the ends where no power lies between."""
+    first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
+    if first >= last:
+        return [low, high] if high > low else [low]
+    every = math.ceil((last - first + 1) / 6)
+    return [10.0**i for i in range(first, last + 1, every)]
+
+
+def nice(values: Sequence[float], wanted: int = 5, floor: float | None = None, roof: float | None = None) -> Scale:
+    """A scale that holds all values, widened to round ends, never beyond the metric's own limits."""
+    low, high = min(values), max(values)
+    if high == low:
+        room = abs(high) * 0.05 or 0.5
+        low, high = low - room, high + room
+    step = step_of(high - low, wanted)
+    low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    if floor is not None and low < floor <= min(values):
+        low = floor
+    if roof is not None and high > roof >= max(values):
+        high = roof
+    return Scale(round(low, 12), round(high, 12))
+
+
+def num(value: float) -> str:
+    """A coordinate with at most two decimals and no trailing zeros."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def pct(value: float) -> str:
+    return f"{num(value)}%"
+
+
+def tag(name: str, *children: str | Markup, **attributes: object) -> Markup:
+    """One element; `class_` is class, other underscores are hyphens, None is left out, everything is escaped."""
+    shown = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(num(value) if isinstance(value, float) else value)}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    inner = Markup("").join(escape(child) for child in children)
+    return Markup(f"<{name}{shown}>{inner}</{name}>" if inner else f"<{name}{shown}/>")
+
+
+def text(x: float | str, y: float, content: str, anchor: str = "middle", class_: str | None = None) -> Markup:
+    where = pct(x) if isinstance(x, int | float) else x
+    return tag("text", content, x=where, y=num(y), text_anchor=None if anchor == "start" else anchor, class_=class_)
+
+
+def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
+    """A line: percent across, pixels down."""
+    return tag("line", x1=pct(x1), y1=num(y1), x2=pct(x2), y2=num(y2), class_=class_)
+
+
+def bar(x1: float, x2: float, y: float, height: float, class_: str) -> Markup:
+    """A rectangle from x1 to x2 (percent), `height` pixels high, centred on y."""
+    left, right = min(x1, x2), max(x1, x2)
+    width, top = pct(right - left), num(y - height / 2)
+    return tag("rect", x=pct(left), y=top, width=width, height=num(height), class_=class_)
+
+
+def mark(shape: str, x: float, y: float, hue: str, hollow: bool = False) -> Markup:
+    """A family's mark, drawn once in the page and used here; hollow marks are outlines on the page's ground."""
+    return tag("use", href=f"#m-{shape}", x=pct(x), y=num(y), class_=f"{hue} {'hollow' if hollow else 'mark'}")
+
+
+def drawing(height: float, label: str, *children: Markup, class_: str = "plot") -> Markup:
+    """The outer `<svg>`: as wide as its place, fixed height, one sentence for those who cannot see it."""
+    return tag("svg", *children, class_=class_, width="100%", height=num(height), role="img", aria_label=label)
+
+
+def stretched(x: float, y: float, width: float, height: float, *children: Markup) -> Markup:
+    """A nested plot whose inside runs from 0 to 100 both ways, stretched to its place."""
+    place = {"x": pct(x), "y": num(y), "width": pct(width), "height": num(height)}
+    return tag("svg", *children, viewBox="0 0 100 100", preserveAspectRatio="none", overflow="visible", **place)
+
+
+def tick_labels(values: Sequence[float], show=None) -> list[str]:  # type: ignore[no-untyped-def]
+    """Ticks as text with one common number of decimals."""
+    if show is not None:
+        return [show(v) for v in values]
+    short = [formats.short(v) for v in values]
+    if any("e" in s or formats.THIN in s for s in short):
+        return short
+    decimals = max((len(s.partition(".")[2]) for s in short), default=0)
+    return [f"{v:.{decimals}f}".replace("-", formats.MINUS) if v else "0" for v in values]
+
+
+def x_axis(scale: Scale, height: float, labels: list[str] | None = None, wanted: int = 5) -> Markup:
+    """Grid lines from the top to `height`, and the ticks' labels under them."""
+    values = scale.ticks(wanted)
+    words = labels or tick_labels(values)
+    parts = [line(scale(v), 0, scale(v), height, "grid") for v in values]
+    parts += [text(scale(v), height + 15, word, class_="tick") for v, word in zip(values, words, strict=True)]
+    return Markup("").join(parts)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a row plot: label, second line, family mark before it, marks inside it, and a note to its right."""
+
+    label: str
+    marks: Markup
+    sub: str = ""
+    shape: str = ""
+    hue: str = ""
+    chip: str = ""
+    note: str = ""
+
+
+def row_plot(rows: Sequence[Row], label: str, axis: Markup, height: float, under: Markup = Markup("")) -> Markup:
+    """Rows of equal height under one axis: labels as text at the left, one drawing, notes at the right.
+
+    Labels are text of the page, so that a long one ends in an ellipsis and never runs into the drawing.
+    """
+    shift = [
+        tag("svg", row.marks, y=num(i * height), height=num(height), width="100%", overflow="visible")
+        for i, row in enumerate(rows)
+    ]
+    svg = drawing(len(rows) * height + 20, label, axis, under, *shift)
+    names = Markup("").join(_label(row) for row in rows)
+    notes = Markup("").join(tag("div", row.note or " ", class_="note") for row in rows)
+    style = f"--row:{num(height)}px"
+    parts = [tag("div", names, class_="labels", aria_hidden="true"), tag("div", svg, class_="area")]
+    if any(row.note for row in rows):
+        parts.append(tag("div", notes, class_="notes", aria_hidden="true"))
+    return tag("div", *parts, class_="rowplot", style=style)
+
+
+def _label(row: Row) -> Markup:
+    name = tag("span", row.label, class_="name", title=row.label)
+    sub = tag("span", row.sub, class_="sub") if row.sub else Markup("")
+    words = tag("span", name, sub, class_="words")
+    return tag("div", glyph(row.shape, row.hue) if row.shape else "", words, chip(row.chip), class_="label")
+
+
+def glyph(shape: str, hue: str) -> Markup:
+    """A family's mark beside its name in text."""
+    use = tag("use", href=f"#m-{shape}", x="7", y="7", class_=f"{hue} mark")
+    return tag("svg", use, class_="glyph", width="14", height="14", aria_hidden="true")
+
+
+def chip(verdict: str) -> Markup:
+    """A verdict as icon and word."""
+    from bench.report.words import VERDICTS
+
+    if not verdict:
+        return Markup("")
+    sign, word, _ = VERDICTS[verdict]
+    icon = tag("span", sign, class_="icon", aria_hidden="true")
+    return tag("span", icon, word, class_=f"chip v-{verdict.replace('_', '-')}")
+
+
+#: Every mark as a path around (0, 0), about ten pixels across and of about equal ink.
+SHAPES: dict[str, str] = {
+    "circle": "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0z",
+    "square": "M-4.5 -4.5h9v9h-9z",
+    "triangle": "M0 -5.6L5.5 4.2H-5.5z",
+    "diamond": "M0 -6.2L6.2 0L0 6.2L-6.2 0z",
+    "plus": "M-1.8 -5.5h3.6v3.7h3.7v3.6h-3.7v3.7h-3.6v-3.7h-3.7v-3.6h3.7z",
+    "cross": "M-5.2 -2.7L-2.7 -5.2L0 -2.5L2.7 -5.2L5.2 -2.7L2.5 0L5.2 2.7L2.7 5.2L0 2.5L-2.7 5.2L-5.2 2.7L-2.5 0z",
+    "star": "M0 -6.4L1.6 -2.2L6.1 -2L2.6 .8L3.8 5.2L0 2.7L-3.8 5.2L-2.6 .8L-6.1 -2L-1.6 -2.2z",
+    "triangle_down": "M0 5.6L5.5 -4.2H-5.5z",
+    "hexagon": "M-5.6 0L-2.8 -4.9H2.8L5.6 0L2.8 4.9H-2.8z",
+    "bar": "M-2 -6h4v12h-4z",
+    "ring": "M-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0 -11 0zM-2.6 0a2.6 2.6 0 1 1 5.2 0a2.6 2.6 0 1 1 -5.2 0z",
+    "pentagon": "M0 -5.8L5.5 -1.8L3.4 4.7H-3.4L-5.5 -1.8z",
+}
+
+
+def symbols() -> Markup:
+    """All marks, defined once a page."""
+    paths = [tag("path", id=f"m-{name}", d=d) for name, d in SHAPES.items()]
+    return tag("svg", tag("defs", *paths), class_="defs", width="0", height="0", aria_hidden="true")

@@ -1,0 +1,186 @@
+"""Questions that several sections ask of the frames, each answered once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from bench.report.bundle import Bundle
+from bench.report.words import Measure, measure
+from bench.study.models import FixedSplit, GivenFolds, LeaveOneOut
+
+Key = tuple[str, str]
+#: Below this many data sets a pairwise rank test cannot reject at all, whatever the scores.
+ENOUGH_DATASETS = 9
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean score with its interval, if one exists, and how many scores stand behind it."""
+
+    value: float
+    low: float | None
+    high: float | None
+    scores: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who leads on one dataset: `best`, and `tied`: every family that is not worse than it after Holm.
+
+    `tested` is False where no test exists (deterministic protocols, one split): then nothing is tied or beaten.
+    """
+
+    best: str
+    tied: frozenset[str]
+    tested: bool
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Family minus against, turned so that `family` is the row asked for."""
+
+    family: str
+    against: str
+    estimate: float
+    low: float | None
+    high: float | None
+    p: float | None
+    p_adjusted: float | None
+    p_less: float | None
+    p_rope: float | None
+    p_greater: float | None
+
+
+def level(bundle: Bundle) -> float:
+    return bundle.study.compare.level if bundle.study.compare else 0.95
+
+
+def estimates(bundle: Bundle, metric: str, side: str = "test") -> dict[Key, Estimate]:
+    """Mean score by (dataset, family); the interval comes from the comparisons, on the test side only."""
+    scores = (
+        bundle.plain("scores")
+        .filter(pl.col("metric") == metric, pl.col("side") == side, pl.col("value").is_not_null())
+        .group_by("dataset", "family")
+        .agg(pl.col("value").mean(), pl.len())
+    )
+    found = {(d, f): Estimate(v, None, None, n) for d, f, v, n in scores.iter_rows()}
+    if side == "test":
+        rows = bundle.frame("comparisons").filter(pl.col("test") == "interval", pl.col("metric") == metric)
+        for row in rows.iter_rows(named=True):
+            key = (row["dataset"], row["family"])
+            if row["estimate"] is not None:
+                n = found[key].scores if key in found else 0
+                found[key] = Estimate(row["estimate"], row["low"], row["high"], n)
+    return found
+
+
+def pairs(bundle: Bundle, dataset: str, metric: str) -> dict[Key, Pair]:
+    """Every corrected t test of one dataset and metric, both ways round."""
+    frame = bundle.frame("comparisons").filter(
+        pl.col("test") == "corrected_t", pl.col("dataset") == dataset, pl.col("metric") == metric
+    )
+    found = {}
+    for row in frame.iter_rows(named=True):
+        if row["estimate"] is None:
+            continue
+        a, b = row["family"], row["against"]
+        found[a, b] = _pair(row)
+        low, high = row["low"], row["high"]
+        turned = {
+            "family": b,
+            "against": a,
+            "estimate": -row["estimate"],
+            "low": None if high is None else -high,
+            "high": None if low is None else -low,
+            "p_less": row["p_greater"],
+            "p_greater": row["p_less"],
+        }
+        found[b, a] = _pair(row | turned)
+    return found
+
+
+def _pair(row: dict[str, Any]) -> Pair:
+    return Pair(**{name: row[name] for name in Pair.__dataclass_fields__})
+
+
+def standing(bundle: Bundle, dataset: str, metric: str) -> Standing | None:
+    """Who leads on a dataset, and who cannot be told from the leader; None without any score."""
+    unit = measure(metric)
+    means = {f: e.value for (d, f), e in estimates(bundle, metric).items() if d == dataset and f in bundle.families}
+    if not means:
+        return None
+    order = {name: i for i, name in enumerate(bundle.families)}
+    best = min(means, key=lambda f: (round(unit.loss(means[f]), 12), order[f]))
+    tests = pairs(bundle, dataset, metric)
+    against = {f: tests[best, f].p_adjusted for f in means if (best, f) in tests}
+    tested = {f: p for f, p in against.items() if p is not None}
+    if not tested:
+        return Standing(best, frozenset({best}), False)
+    beaten = {f for f, p in tested.items() if p < 1 - level(bundle)}
+    return Standing(best, frozenset(set(means) - beaten), True)
+
+
+def is_pooled(bundle: Bundle, dataset: str, metric: str) -> bool:
+    """Whether a metric's test scores are pooled over folds: they then have no fold."""
+    rows = bundle.plain("scores").filter(
+        pl.col("dataset") == dataset, pl.col("metric") == metric, pl.col("side") == "test"
+    )
+    return rows.height > 0 and rows["fold"].null_count() == rows.height
+
+
+def without_chance(bundle: Bundle, dataset: str) -> bool:
+    """Whether the protocol of a dataset draws nothing at random, so that no interval over splits exists."""
+    protocol = bundle.study.protocol_of(dataset)
+    return protocol is not None and isinstance(protocol.resampling, LeaveOneOut | FixedSplit | GivenFolds)
+
+
+def no_interval_reason(bundle: Bundle, dataset: str) -> str:
+    if without_chance(bundle, dataset):
+        return "deterministic: no interval exists"
+    return "no interval: too few splits to estimate one"
+
+
+def mean_ranks(bundle: Bundle, metric: str) -> dict[str, float]:
+    rows = bundle.frame("comparisons").filter(pl.col("test") == "mean_rank", pl.col("metric") == metric)
+    return {f: r for f, r in zip(rows["family"], rows["estimate"], strict=True) if f is not None and r is not None}
+
+
+def overall(bundle: Bundle, test: str, metric: str) -> dict[str, Any] | None:
+    """The one row of a test over all data sets (`friedman_f`, `critical_difference`, ...), if it was made."""
+    rows = bundle.frame("comparisons").filter(
+        pl.col("test") == test, pl.col("metric") == metric, pl.col("dataset").is_null(), pl.col("against").is_null()
+    )
+    return rows.row(0, named=True) if rows.height else None
+
+
+def overall_pairs(bundle: Bundle, metric: str) -> dict[Key, float]:
+    """Adjusted p-values of pairs over all data sets, both ways round."""
+    rows = bundle.frame("comparisons").filter(
+        pl.col("dataset").is_null(),
+        pl.col("against").is_not_null(),
+        pl.col("p_adjusted").is_not_null(),
+        pl.col("metric") == metric,
+    )
+    found = {}
+    for a, b, p in rows.select("family", "against", "p_adjusted").iter_rows():
+        found[a, b] = found[b, a] = p
+    return found
+
+
+def datasets_compared(bundle: Bundle, metric: str) -> int:
+    """How many data sets have a score of every family that has ranks."""
+    ranked = set(mean_ranks(bundle, metric)) or set(bundle.families)
+    scored = estimates(bundle, metric)
+    return sum(all((d, f) in scored for f in ranked) for d in bundle.datasets)
+
+
+def failed_cells(bundle: Bundle) -> pl.DataFrame:
+    """Failures of the study's own cells that left no result (warnings are left out)."""
+    return bundle.plain("failures").filter(pl.col("status") != "warning")
+
+
+def primary(bundle: Bundle) -> Measure:
+    return measure(bundle.study.metrics.primary)

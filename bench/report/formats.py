@@ -1,0 +1,165 @@
+"""Numbers as text: the only rounding in the house.
+
+Scores have three decimals, differences of fractions are percent points with one, counts have thin spaces from 1 000 on,
+the minus is U+2212, nothing is ever printed as minus zero, and a number is never rounded up to a perfect one.
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_EVEN, Decimal
+
+MINUS = "\N{MINUS SIGN}"
+THIN = "\N{THIN SPACE}"
+NONE = "–"
+
+
+def _plain(value: float, decimals: int, *, sign: bool = False) -> str:
+    """Fixed decimals with a true minus; a value that rounds to zero has no sign."""
+    text = f"{abs(value):.{decimals}f}"
+    if float(text) == 0:
+        return text
+    return (MINUS if value < 0 else "+" if sign else "") + text
+
+
+def score(value: float | None) -> str:
+    """A score in fractions: 0.976, `> 0.999` just below 1, exactly 1 as 1.000.
+
+    >>> score(0.9761), score(0.99961), score(1.0), score(-0.0001)
+    ('0.976', '> 0.999', '1.000', '0.000')
+    """
+    if value is None or not math.isfinite(value):
+        return NONE
+    if 0.9995 <= value < 1:
+        return "> 0.999"
+    return _plain(value, 3)
+
+
+def quantity(value: float | None) -> str:
+    """A number in a unit of its own, with four significant digits and thin spaces: 54.32, 1 234, 0.001234."""
+    if value is None or not math.isfinite(value):
+        return NONE
+    if value == 0:
+        return "0"
+    size = math.floor(math.log10(abs(value)))
+    if size < -4 or size > 8:
+        mantissa, exponent = f"{abs(value):.3e}".split("e")
+        return f"{MINUS if value < 0 else ''}{mantissa}e{int(exponent)}".replace("e-", f"e{MINUS}")
+    rounded = round(abs(value), 3 - size)
+    text = f"{rounded:,.{max(0, 3 - size)}f}".replace(",", THIN if abs(value) >= 1000 else "")
+    return (MINUS if value < 0 else "") + text
+
+
+def short(value: float | None) -> str:
+    """A number for an axis or an example: as few digits as say it, at most four significant ones."""
+    if value is None or not math.isfinite(value):
+        return NONE
+    text = f"{abs(value):.4g}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        text = f"{mantissa}e{int(exponent)}".replace("e-", f"e{MINUS}")
+    elif abs(value) >= 1000:
+        text = f"{float(text):,.0f}".replace(",", THIN)
+    return (MINUS if value < 0 and float(f"{value:.4g}") != 0 else "") + text
+
+
+def points(fraction: float | None) -> str:
+    """A difference of two fractions in percent points: 0.0123 is +1.2 pp."""
+    return NONE if fraction is None or not math.isfinite(fraction) else f"{_plain(100 * fraction, 1, sign=True)} pp"
+
+
+def signed(value: float | None) -> str:
+    """A difference in the metric's own unit, always with its sign."""
+    if value is None or not math.isfinite(value):
+        return NONE
+    text = score(value) if abs(value) < 1 else quantity(value)
+    text = text.replace("> ", "")
+    return text if value < 0 or text.strip("0.") == "" else f"+{text}"
+
+
+def p_value(p: float | None) -> str:
+    """`< 0.001`, three decimals below 0.1, else two; never 1.00 for a p below 1.
+
+    >>> p_value(0.0004), p_value(0.0312), p_value(0.349), p_value(0.9999)
+    ('< 0.001', '0.031', '0.35', '> 0.99')
+    """
+    if p is None or not math.isfinite(p):
+        return NONE
+    if p < 0.001:
+        return "< 0.001"
+    if 0.995 <= p < 1:
+        return "> 0.99"
+    return f"{p:.3f}" if p < 0.0995 else f"{p:.2f}"
+
+
+def p_equals(p: float | None) -> str:
+    """`p = 0.031` or `p < 0.001`, for running text."""
+    text = p_value(p)
+    return f"p {text}" if text[0] in "<>" else f"p = {text}"
+
+
+def probability(p: float | None) -> str:
+    """A probability in whole percent; never 0 % or 100 % for what is neither."""
+    if p is None or not math.isfinite(p):
+        return NONE
+    if 0 < p < 0.01:
+        return f"< 1{THIN}%"
+    if 0.99 < p < 1:
+        return f"> 99{THIN}%"
+    return f"{100 * p:.0f}{THIN}%"
+
+
+def share(part: int, whole: int) -> str:
+    """A part of a whole in percent with one decimal: 12.3 %."""
+    return NONE if whole == 0 else f"{100 * part / whole:.1f}{THIN}%"
+
+
+def count(number: int | None) -> str:
+    """A count; thin spaces from 1 000 on."""
+    return NONE if number is None else f"{number:,}".replace(",", THIN)
+
+
+def interval(low: float | None, high: float | None, show=score) -> str:  # type: ignore[no-untyped-def]
+    """An interval between two numbers, each shown by `show`."""
+    return "" if low is None or high is None else f"[{show(low)}, {show(high)}]"
+
+
+def decimals_of(printed: str) -> int:
+    """How many decimals a published number was printed with: "98.90" has two."""
+    exponent = Decimal(printed).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def as_printed(value: float | None, printed: str, extra: int = 0) -> str:
+    """Our number with the decimals of the published one (and `extra` more), rounded half to even as decimals are."""
+    if value is None or not math.isfinite(value):
+        return NONE
+    decimals = decimals_of(printed) + extra
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
+    text = f"{abs(rounded):.{decimals}f}"
+    return text if rounded == 0 else (MINUS if rounded < 0 else "") + text
+
+
+def true_minus(text: str) -> str:
+    """A number as printed elsewhere, with this page's minus."""
+    return text.replace("-", MINUS)
+
+
+WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def spelled(number: int) -> str:
+    """Small counts as words, larger ones as digits."""
+    return WORDS[number] if 0 <= number < len(WORDS) else count(number)
+
+
+def plural(number: int, noun: str, many: str | None = None) -> str:
+    """`1 fold`, `12 folds`, `1 234 rows`."""
+    return f"{count(number)} {noun if number == 1 else many or noun + 's'}"
+
+
+def listed(words: list[str] | tuple[str, ...], last: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"

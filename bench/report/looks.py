@@ -1,0 +1,110 @@
+"""How names look: every family row's title, hue and mark, every dataset's title, the hues of classes.
+
+A family's colour and shape are part of its name, fixed in the registry. Several rows on one family share its hue and
+take other shapes; a row without a family is ink with a shape of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from bench.report.bundle import Bundle
+from bench.study.models import FamilySpec, Study
+
+SHAPES = (
+    "circle",
+    "square",
+    "triangle",
+    "diamond",
+    "plus",
+    "cross",
+    "star",
+    "triangle_down",
+    "hexagon",
+    "bar",
+    "ring",
+    "pentagon",
+)
+#: Classes have a set of their own, apart from families: (light, dark).
+CLASS_HUES = (("#4C6FB1", "#9DB8F0"), ("#C2643C", "#F0A27E"), ("#4F8F5B", "#93D3A0"), ("#8A5FA8", "#CDA9E6"))
+INK = "ink"
+
+
+@dataclass(frozen=True)
+class Look:
+    """One row of the comparison as the page shows it. `hue` names a CSS class; `kind` is the family behind it, if any."""
+
+    name: str
+    title: str
+    short: str
+    shape: str
+    hue: str
+    kind: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class Looks:
+    """Titles, hues and marks of one bundle's families and datasets."""
+
+    study: Study
+    registry: Mapping[str, Any]
+
+    @cached_property
+    def families(self) -> dict[str, Look]:
+        rows = self.study.families or {}
+        kinds = {name: self._kind(name, spec) for name, spec in rows.items()}
+        shapes = _shapes(kinds)
+        looks = {}
+        for name, spec in rows.items():
+            kind = kinds[name]
+            alone = kind is not None and (name == kind.name or list(kinds.values()).count(kind) == 1)
+            title = spec.title or (kind.title if alone else name)
+            short = spec.title or (kind.short if alone else name)
+            looks[name] = Look(name, title, short, shapes[name], f"f-{kind.name}" if kind is not None else INK, kind)
+        return looks
+
+    def _kind(self, name: str, spec: FamilySpec) -> Any:
+        if spec.estimator is not None:
+            return None
+        key = spec.family or name
+        return self.registry[key] if key in self.registry else None
+
+    def family(self, name: str | None) -> Look:
+        """A family row by name; a name that the study does not hold (of a claim, say) is ink."""
+        if name is None:
+            return Look("", "–", "–", "circle", INK)
+        return self.families.get(name) or Look(name, name, name, "circle", INK)
+
+    def dataset(self, name: str | None) -> str:
+        if name is None:
+            return "all data sets"
+        spec = self.study.datasets.get(name)
+        return (spec.title if spec is not None else None) or name
+
+    @property
+    def hues(self) -> list[tuple[str, str, str]]:
+        """(CSS class, light, dark) of every family that this page uses, in alphabetical order."""
+        kinds = {look.hue: look.kind for look in self.families.values() if look.kind is not None}
+        return [(hue, kind.colour, kind.dark) for hue, kind in sorted(kinds.items())]
+
+
+def _shapes(kinds: Mapping[str, Any]) -> dict[str, str]:
+    """A mark for every row: no two rows of one colour share one, and rows without a family share none with anybody."""
+    taken: set[tuple[str, str]] = set()
+    shapes = {}
+    for name, kind in sorted(kinds.items(), key=lambda item: item[1] is None):
+        used = {shape for colour, shape in taken if kind is None or colour == kind.colour}
+        order = SHAPES if kind is None else (kind.shape, *SHAPES)
+        shapes[name] = next((shape for shape in order if shape not in used), order[0])
+        taken.add((kind.colour if kind is not None else INK, shapes[name]))
+    return shapes
+
+
+def looks_of(bundle: Bundle) -> Looks:
+    """The looks of a bundle, with the registry of families."""
+    from bench.families import FAMILIES
+
+    return Looks(bundle.study, FAMILIES)

@@ -1,0 +1,46 @@
+"""The sections of a study page, in reading order: one function a section, from a Bundle to exactly what its template shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bench.report.bundle import Bundle
+from bench.report.sections.cite import cite
+from bench.report.sections.claims import claims
+from bench.report.sections.data import data
+from bench.report.sections.differences import differences
+from bench.report.sections.families import families
+from bench.report.sections.findings import findings
+from bench.report.sections.limits import limits
+from bench.report.sections.notes import notes
+from bench.report.sections.overfitting import overfitting
+from bench.report.sections.overview import overview
+from bench.report.sections.provenance import provenance
+
+Context = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section's id (its template is `sections/<id>.html`), its title in the page, and the function that fills it."""
+
+    id: str
+    title: str
+    fill: Callable[[Bundle], Context]
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section("overview", "Summary", overview),
+    Section("claims", "Reproduced or not", claims),
+    Section("families", "Families compared", families),
+    Section("differences", "Are the differences real?", differences),
+    Section("overfitting", "Overfitting", overfitting),
+    Section("data", "Data", data),
+    Section("findings", "Findings", findings),
+    Section("limits", "Limits and failures", limits),
+    Section("notes", "Notes", notes),
+    Section("provenance", "Provenance", provenance),
+    Section("cite", "Cite", cite),
+)

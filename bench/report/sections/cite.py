@@ -1,0 +1,33 @@
+"""BibTeX of what was reproduced and of the tool."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bench.report.bundle import Bundle
+
+_TEX = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "#": r"\#", "&": r"\&", "$": r"\$", "_": r"\_"}
+
+
+def cite(bundle: Bundle) -> dict[str, Any]:
+    study, paper = bundle.study, bundle.study.paper
+    entries = []
+    if paper is not None:
+        fields = {"note": paper.citation, "year": paper.year, "doi": paper.doi, "url": paper.url}
+        entries.append({"label": "The paper", "text": entry("misc", study.id, fields)})
+    versions = bundle.provenance.get("versions")
+    version = versions.get("bench") if isinstance(versions, dict) else None
+    title = "bench: re-doing a paper's machine-learning experiment on tabular data"
+    entries.append({"label": "This tool", "text": entry("software", "bench", {"title": title, "version": version})})
+    return {"entries": entries}
+
+
+def entry(kind: str, key: str, fields: dict[str, object]) -> str:
+    """One BibTeX entry; fields without a value are left out, and TeX's own signs are escaped (links are kept as they are)."""
+    shown = [f"  {name} = {{{_tex(name, str(value))}}}," for name, value in fields.items() if value is not None]
+    return "\n".join([f"@{kind}{{{key},", *shown, "}"])
+
+
+def _tex(name: str, value: str) -> str:
+    flat = " ".join(value.split())
+    return flat.replace("{", "").replace("}", "") if name in ("url", "doi") else "".join(_TEX.get(c, c) for c in flat)

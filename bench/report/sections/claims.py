@@ -1,0 +1,189 @@
+"""What the paper says, what came out here, and the verdict."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bench.report import facts, formats
+from bench.report.bundle import Bundle
+from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
+from bench.report.charts.svg import Figure, Table
+from bench.report.looks import Looks, looks_of
+from bench.report.summary import claim_name, verdict_counts
+from bench.report.words import VERDICTS, measure, resampling_words, terms
+
+#: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
+WIDE = 10
+
+
+def claims(bundle: Bundle) -> dict[str, Any]:
+    looks, study = looks_of(bundle), bundle.study
+    rows = [_row(bundle, looks, row) for row in bundle.frame("verdicts").iter_rows(named=True)]
+    counts = [(VERDICTS[w], w, n) for w, n in verdict_counts(bundle).items() if n]
+    why = study.tolerance.why if study.tolerance else ""
+    tolerances = study.tolerance.parameters if study.tolerance else {}
+    return {
+        "rows": rows,
+        "legend": [{"verdict": w, "meaning": meaning, "count": n} for (_, _, meaning), w, n in counts],
+        "figures": claim_figures(bundle, looks)[1:],
+        "tolerance": [f"{measure(m).title} ±{formats.short(float(v))}" for m, v in tolerances.items()],
+        "why": why,
+        "answers": answers(bundle),
+        "paper": study.paper is not None,
+        "terms": terms("tolerance", "smallest_tolerance", "fidelity"),
+    }
+
+
+def answers(bundle: Bundle) -> list[dict[str, str]]:
+    """What the study's author said beforehand, to be read beside what came out."""
+    study = bundle.study
+    said = (("Expected before the run", study.expect), ("Would change my mind", study.would_change_my_mind))
+    return [{"label": label, "text": text} for label, text in said if text]
+
+
+def _row(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
+    claim = bundle.claims.get(row["claim"])
+    printed = row["published"] or "0.000"
+    unit = unit_words(row["unit"])
+    verified = claim.verified if claim else True
+    flags = [] if verified else ["unverified"]
+    flags += ["central"] if claim and claim.central else []
+    return {
+        "id": row["claim"],
+        "name": claim_name(row, looks),
+        "what": what(bundle, looks, row),
+        "where": claim.where if claim else "",
+        "note": (claim.note if claim else None) or "",
+        "flags": flags,
+        "published": formats.true_minus(row["published"]) + unit if row["published"] else formats.NONE,
+        "ours": formats.as_printed(row["ours"], printed, 1) + (unit if row["ours"] is not None else ""),
+        "interval": ours_interval(row),
+        "difference": _signed(row["difference"], printed, row["unit"]),
+        "smallest": formats.NONE
+        if row["smallest_tolerance"] is None
+        else f"±{formats.as_printed(row['smallest_tolerance'], printed, 1)}{difference_unit(row['unit'])}",
+        "stated": ""
+        if row["tolerance"] is None
+        else f"stated ±{formats.short(row['tolerance'])}{difference_unit(row['unit'])}",
+        "verdict": row["verdict"],
+        "reason": row["reason"] or "",
+        "fidelity": (row["fidelity"] or "").replace("_", " "),
+        "protocol": "" if row["protocol_match"] in (None, "same") else row["protocol_match"],
+    }
+
+
+def unit_words(unit: str | None) -> str:
+    return f"{formats.THIN}%" if unit == "percent" else ""
+
+
+def difference_unit(unit: str | None) -> str:
+    return " pp" if unit == "percent" else ""
+
+
+def _signed(value: float | None, printed: str, unit: str | None) -> str:
+    if value is None:
+        return formats.NONE
+    text = formats.as_printed(value, printed, 1)
+    zero = float(text.replace(formats.MINUS, "-")) == 0
+    return ("" if zero or value < 0 else "+") + text + difference_unit(unit)
+
+
+def ours_interval(row: dict[str, Any]) -> str:
+    """The interval that the verdict rests on, moved from the difference to our number; empty where none exists."""
+    if row["low"] is None or row["high"] is None or row["low"] == row["high"] or row["ours"] is None:
+        return ""
+    centre = row["ours"] - (row["difference"] or 0)
+    printed = row["published"] or "0.000"
+    ends = (formats.as_printed(centre + row[side], printed, 1) for side in ("low", "high"))
+    return "[{}, {}]".format(*ends)
+
+
+def what(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> str:
+    """What the claim is about, as a clause: the metric or the order, the data, our protocol for them."""
+    unit = measure(row["metric"]) if row["metric"] else None
+    kinds = {
+        "value": unit.title if unit else "Value",
+        "better": f"Better{f' by {unit.word}' if unit else ''}",
+        "best": f"Best{f' by {unit.word}' if unit else ''}",
+        "equivalent": f"Equivalent{f' by {unit.word}' if unit else ''}",
+        "order": f"Order{f' by {unit.word}' if unit else ''}",
+    }
+    parts = [kinds.get(row["kind"], row["kind"].replace("_", " ").capitalize())]
+    if row["dataset"] is not None:
+        parts[0] += f" on {looks.dataset(row['dataset'])}"
+        protocol = bundle.study.protocol_of(row["dataset"]) if row["dataset"] in bundle.study.datasets else None
+        parts += [resampling_words(protocol)] if protocol else []
+    return ", ".join(parts)
+
+
+def claim_figures(bundle: Bundle, looks: Looks) -> list[Figure]:
+    """Published against ours, one figure for each metric and unit with a value claim, in the order of the claims."""
+    groups: dict[tuple[str, str | None], list[dict[str, Any]]] = {}
+    for row in bundle.frame("verdicts").filter(kind="value").iter_rows(named=True):
+        if row["published"] is not None and row["metric"] is not None:
+            groups.setdefault((row["metric"], row["unit"]), []).append(row)
+    return [_figure(bundle, looks, metric, unit, rows) for (metric, unit), rows in groups.items()]
+
+
+def _figure(bundle: Bundle, looks: Looks, metric: str, unit: str | None, rows: list[dict[str, Any]]) -> Figure:
+    title = measure(metric).title
+    published = [float(row["published"]) for row in rows]
+    widest = max((row["tolerance"] or 0 for row in rows), default=0)
+    relative = widest > 0 and max(published) - min(published) > WIDE * widest
+    marks = [_mark(looks, row, relative) for row in rows]
+    roof = None if relative or measure(metric).high != 1 else 100.0 if unit == "percent" else 1.0
+    held = sum(row["verdict"] in ("exact", "reproduced") for row in rows)
+    label = f"{title}: {held} of {len(rows)} published numbers hold up. " + "; ".join(_said(looks, row) for row in rows)
+    deterministic = all(row["low"] is None or row["low"] == row["high"] for row in rows)
+    bars = (
+        "No interval exists: the protocol is deterministic."
+        if deterministic
+        else "Bar: 90% interval of the difference."
+    )
+    where = "Difference from the published number" + (", in percent points. " if unit == "percent" else ". ")
+    note = f"{where if relative else ''}Diamond: published, on its band of tolerance. Disc: ours. {bars}"
+    name = f"published-{metric}" + (f"-{unit}" if unit else "")
+    shown = f"Published {measure(metric).word} against ours" + (", %" if unit == "percent" and not relative else "")
+    return Figure(name, shown, note, published_vs_reproduced(marks, label, roof), _table(looks, rows))
+
+
+def _mark(looks: Looks, row: dict[str, Any], relative: bool) -> ClaimMark:
+    published, ours = float(row["published"]), row["ours"]
+    centre = 0.0 if relative else published
+    low, high = row["low"], row["high"]
+    deterministic = low is None or high is None or low == high
+    many = len(looks.study.datasets) > 1
+    return ClaimMark(
+        label=looks.family(row["family"]).short if row["family"] else row["claim"],
+        sub=looks.dataset(row["dataset"]) if many else "",
+        verdict=row["verdict"],
+        published=centre,
+        ours=None if ours is None else centre + ours - published,
+        low=None if deterministic or ours is None else centre + low,
+        high=None if deterministic or ours is None else centre + high,
+        tolerance=row["tolerance"],
+    )
+
+
+def _said(looks: Looks, row: dict[str, Any]) -> str:
+    ours = "nothing" if row["ours"] is None else formats.as_printed(row["ours"], row["published"], 1)
+    return f"{claim_name(row, looks)}: published {row['published']}, ours {ours}, {VERDICTS[row['verdict']][1].lower()}"
+
+
+def _table(looks: Looks, rows: list[dict[str, Any]]) -> Table:
+    body = tuple(
+        (
+            claim_name(row, looks),
+            row["published"],
+            formats.as_printed(row["ours"], row["published"], 2),
+            ours_interval(row) or formats.NONE,
+            formats.short(row["tolerance"]),
+            VERDICTS[row["verdict"]][1],
+        )
+        for row in rows
+    )
+    return Table(("Claim", "Published", "Ours", "Interval", "Tolerance", "Verdict"), body)
+
+
+def level_words(bundle: Bundle) -> str:
+    return f"{100 * facts.level(bundle):g}%"

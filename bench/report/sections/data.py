@@ -1,0 +1,254 @@
+"""The data: a card a table, what a careful look finds, distributions, correlations, classes, the cleaning log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from bench.report import formats
+from bench.report.bundle import Bundle
+from bench.report.charts.distributions import Bars, Box, boxes, class_counts, histogram
+from bench.report.charts.matrices import correlation
+from bench.report.charts.svg import Figure, Table
+from bench.report.looks import Looks, looks_of
+from bench.report.sections.confusion import classes_of
+from bench.report.words import terms
+
+MOST_COLUMNS = 24  # histograms, boxes and rows of the heat map a data set
+MOST_HUES = 4  # classes drawn in colours of their own
+MOST_PAIRS = 8
+
+
+def data(bundle: Bundle) -> dict[str, Any]:
+    looks = looks_of(bundle)
+    return {
+        "places": [_place(bundle, looks, name) for name in bundle.datasets],
+        "terms": terms("box", "pearson", "fingerprint"),
+    }
+
+
+def _of(bundle: Bundle, frame: str, dataset: str) -> pl.DataFrame:
+    return bundle.frame(frame).filter(pl.col("dataset") == dataset)
+
+
+def _place(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, Any]:
+    columns = _of(bundle, "columns", dataset)
+    drawn = _drawn(columns)
+    total = columns.filter(pl.col("role") == "feature").height
+    return {
+        "title": looks.dataset(dataset),
+        "card": _card(bundle, dataset),
+        "missing": _missing(columns),
+        "remarks": list(_of(bundle, "remarks", dataset).select("severity", "column", "reason").iter_rows(named=True)),
+        "classes": _classes(bundle, looks, dataset),
+        "legend": _legend(bundle, dataset),
+        "histograms": _histograms(bundle, dataset, drawn),
+        "cut": f"The first {MOST_COLUMNS} of {total} features are drawn." if total > len(drawn) > 0 else "",
+        "boxes": _boxes(bundle, looks, dataset, drawn),
+        "correlation": _correlation(bundle, looks, dataset),
+        "pairs": _strongest(bundle, dataset),
+        "columns": [_column(row) for row in columns.iter_rows(named=True)],
+        "cleaning": [_step(row) for row in _of(bundle, "cleaning", dataset).sort("order").iter_rows(named=True)],
+    }
+
+
+def _drawn(columns: pl.DataFrame) -> list[str]:
+    return columns.filter(pl.col("role") == "feature")["column"].to_list()[:MOST_COLUMNS]
+
+
+def _card(bundle: Bundle, dataset: str) -> list[dict[str, str]]:
+    rows = _of(bundle, "tables", dataset)
+    spec = bundle.study.datasets[dataset]
+    if not rows.height:
+        return [{"label": "Table", "text": "no clean table is recorded"}]
+    row = rows.row(0, named=True)
+    classes = row["classes"] or []
+    found = [
+        ("Rows", formats.count(row["rows"])),
+        ("Features", formats.count(row["features"])),
+        ("Target", spec.target or "–"),
+        ("Classes", formats.count(len(classes)) if classes else ""),
+        ("Positive class", row["positive"] or ""),
+        ("Draws", formats.count(row["draws"]) if row["draws"] else ""),
+        ("Source", row["source"] or ""),
+        ("Fingerprint", (row["fingerprint"] or "")[:12]),
+    ]
+    return [{"label": label, "text": text} for label, text in found if text]
+
+
+def _missing(columns: pl.DataFrame) -> str:
+    """The good news, or which columns have gaps."""
+    features = columns.filter(pl.col("role") == "feature")
+    cells, gone = int(features["rows"].sum() or 0), int(features["missing"].sum() or 0)
+    if not cells:
+        return "No columns are recorded."
+    if not gone:
+        return f"None. All {formats.count(cells)} cells are present."
+    worst = features.filter(pl.col("missing") > 0).sort(["missing", "column"], descending=[True, False])
+    named = [f"{c} ({formats.count(m)})" for c, m in worst.select("column", "missing").head(8).iter_rows()]
+    more = f" and {formats.plural(worst.height - 8, 'more column')}" if worst.height > 8 else ""
+    return f"{formats.count(gone)} of {formats.count(cells)} cells ({formats.share(gone, cells)}): {', '.join(named)}{more}."
+
+
+def _classes(bundle: Bundle, looks: Looks, dataset: str) -> Figure | None:
+    rows = _of(bundle, "classes", dataset)
+    if not rows.height:
+        return None
+    order = {name: i for i, name in enumerate(classes_of(bundle, dataset))}
+    counts = sorted(
+        rows.select("class", "count").iter_rows(), key=lambda item: (order.get(item[0], len(order)), str(item[0]))
+    )
+    total = sum(n for _, n in counts)
+    label = f"Classes of {looks.dataset(dataset)}: " + "; ".join(f"{name} {formats.count(n)}" for name, n in counts)
+    table = Table(("Class", "Rows", "Share"), tuple((c, formats.count(n), formats.share(n, total)) for c, n in counts))
+    note = f"Rows a class, of {formats.count(total)}."
+    return Figure(f"classes-{dataset}", "Class balance", note, class_counts(counts, label), table)
+
+
+def _legend(bundle: Bundle, dataset: str) -> list[dict[str, str]]:
+    classes = classes_of(bundle, dataset)
+    return [{"hue": f"c{i}", "name": name} for i, name in enumerate(classes)] if 2 <= len(classes) <= MOST_HUES else []
+
+
+def _histograms(bundle: Bundle, dataset: str, drawn: list[str]) -> list[dict[str, Any]]:
+    frame, classes = _of(bundle, "histograms", dataset), classes_of(bundle, dataset)
+    split = 2 <= len(classes) <= MOST_HUES
+    found = []
+    for name in drawn:
+        rows = frame.filter(pl.col("column") == name).sort("bin")
+        bars = _bars(name, rows, classes if split else [])
+        if bars is None:
+            continue
+        n = sum(map(sum, bars.counts))
+        ends = (
+            f"{formats.short(bars.edges[0])} to {formats.short(bars.edges[-1])}"
+            if bars.edges
+            else formats.listed(bars.labels)
+        )
+        totals = [sum(column) for column in zip(*bars.counts, strict=True)]
+        label = f"{name}: {formats.count(n)} values, {ends}; bins {', '.join(map(str, totals))}"
+        found.append(
+            {"name": name, "plot": histogram(bars, label), "ends": ends, "counts": " · ".join(map(str, totals))}
+        )
+    return found
+
+
+def _bars(name: str, rows: pl.DataFrame, classes: list[str]) -> Bars | None:
+    """A histogram by class where classes are drawn and counted, else of all rows together."""
+    whole = rows.filter(pl.col("class").is_null())
+    parts = [rows.filter(pl.col("class") == c) for c in classes]
+    if not parts or not any(part.height for part in parts):
+        parts = [whole]
+    bins = sorted(set(rows["bin"]))
+    if not bins:
+        return None
+    counts = []
+    for part in parts:
+        by = dict(part.group_by("bin").agg(pl.col("count").sum()).iter_rows())
+        counts.append(tuple(by.get(b, 0) for b in bins))
+    first = rows.unique("bin", keep="first", maintain_order=True).sort("bin")
+    numeric = first["low"].null_count() == 0
+    edges = (*first["low"].to_list(), first["high"][-1]) if numeric else ()
+    labels = tuple("" if label is None else label for label in first["label"])
+    return Bars(name, tuple(counts), edges, () if numeric else labels)
+
+
+def _boxes(bundle: Bundle, looks: Looks, dataset: str, drawn: list[str]) -> Figure | None:
+    frame, classes = _of(bundle, "boxes", dataset), classes_of(bundle, dataset)
+    split = 2 <= len(classes) <= MOST_HUES and frame["class"].is_not_null().any()
+    columns, rows = [], []
+    for name in drawn:
+        here = frame.filter(pl.col("column") == name, pl.col("median").is_not_null())
+        here = here.filter(pl.col("class").is_not_null() if split else pl.col("class").is_null())
+        found = [_box(row, classes if split else []) for row in here.iter_rows(named=True)]
+        found.sort(key=lambda box: -1 if box.klass is None else box.klass)
+        if found:
+            columns.append((name, found))
+            rows += [_box_row(row) for row in here.iter_rows(named=True)]
+    if not columns:
+        return None
+    outliers = int(frame.filter(pl.col("class").is_null())["outliers"].sum() or 0)
+    label = f"Box plots of {formats.plural(len(columns), 'column')} of {looks.dataset(dataset)}; {formats.count(outliers)} values lie beyond whiskers"
+    head = ("Column", "Class", "Whisker", "Quartile", "Median", "Quartile", "Whisker", "Beyond")
+    note = (
+        f"Each column on its own scale, its ends at the right. {formats.plural(outliers, 'value')} beyond the whiskers."
+    )
+    return Figure(f"boxes-{dataset}", "Box plots", note, boxes(columns, label), Table(head, tuple(rows)))
+
+
+def _box(row: dict[str, Any], classes: list[str]) -> Box:
+    klass = classes.index(row["class"]) if row["class"] in classes else None
+    beyond = tuple(row["outlier_values"] or ())[:20]
+    return Box(row["low_whisker"], row["q1"], row["median"], row["q3"], row["high_whisker"], beyond, klass)
+
+
+def _box_row(row: dict[str, Any]) -> tuple[str, ...]:
+    numbers = (formats.short(row[name]) for name in ("low_whisker", "q1", "median", "q3", "high_whisker"))
+    return (row["column"], row["class"] or "all", *numbers, formats.count(row["outliers"]))
+
+
+def _correlation(bundle: Bundle, looks: Looks, dataset: str) -> Figure | None:
+    frame = _of(bundle, "correlations", dataset).filter(pl.col("r").is_not_null())
+    if frame.height < 2:
+        return None
+    order = frame.sort("i").unique("i", keep="first", maintain_order=True)
+    names = order["a"].to_list()[:MOST_COLUMNS]
+    place = {i: k for k, i in enumerate(order["i"].to_list()[:MOST_COLUMNS])}
+    r = np.zeros((len(names), len(names)))
+    for i, j, value in frame.select("i", "j", "r").iter_rows():
+        if i in place and j in place:
+            r[place[i], place[j]] = value
+    pairs = _strongest(bundle, dataset)
+    top = f"; strongest: {pairs[0]['a']} and {pairs[0]['b']}, {pairs[0]['r']}" if pairs else ""
+    label = f"Correlations of {len(names)} columns of {looks.dataset(dataset)}{top}"
+    cut = (
+        ""
+        if order.height <= MOST_COLUMNS
+        else f" The first {MOST_COLUMNS} of {order.height} columns in clustered order."
+    )
+    return Figure(
+        f"correlations-{dataset}",
+        "Correlations, clustered",
+        f"Columns are numbered as rows are.{cut}",
+        correlation(names, r, label),
+        None,
+    )
+
+
+def _strongest(bundle: Bundle, dataset: str) -> list[dict[str, str]]:
+    frame = _of(bundle, "correlations", dataset).filter(pl.col("i") < pl.col("j"), pl.col("r").is_not_null())
+    top = (
+        frame.with_columns(size=pl.col("r").abs())
+        .sort(["size", "i", "j"], descending=[True, False, False])
+        .head(MOST_PAIRS)
+    )
+    return [{"a": a, "b": b, "r": formats.signed(r)} for a, b, r in top.select("a", "b", "r").iter_rows()]
+
+
+def _column(row: dict[str, Any]) -> dict[str, str]:
+    numbers = {name: formats.short(row[name]) for name in ("mean", "sd", "minimum", "maximum")}
+    counts = {name: formats.count(row[name]) for name in ("missing", "unique")}
+    return (
+        {"column": row["column"], "role": row["role"], "type": row["type"], "example": row["example"] or ""}
+        | counts
+        | numbers
+    )
+
+
+def _step(row: dict[str, Any]) -> dict[str, str]:
+    parameters = "" if row["parameters"] in (None, "", "{}") else row["parameters"]
+    before, after = row["rows_before"], row["rows_after"]
+    rows = formats.count(after) if before == after else f"{formats.count(before)} → {formats.count(after)}"
+    before, after = row["columns_before"], row["columns_after"]
+    columns = formats.count(after) if before == after else f"{formats.count(before)} → {formats.count(after)}"
+    cells, example = formats.count(row["cells_changed"]), row["example"] or ""
+    return {
+        "step": row["step"],
+        "parameters": parameters,
+        "rows": rows,
+        "columns": columns,
+        "cells": cells,
+        "example": example,
+    }

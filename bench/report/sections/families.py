@@ -1,0 +1,247 @@
+"""Every family on every data set: means with intervals, ties instead of one winner, the baseline, where errors fall."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+from markupsafe import Markup
+
+from bench.report import facts, formats
+from bench.report.bundle import Bundle
+from bench.report.charts.intervals import Dot, cell_glyph, score_intervals
+from bench.report.charts.matrices import predicted_observed
+from bench.report.charts.svg import Figure, Scale, Table, nice
+from bench.report.looks import Look, Looks, looks_of
+from bench.report.sections.confusion import confusions
+from bench.report.words import Measure, measure, terms
+
+#: Families whose errors are drawn, by their place in the study.
+DRAWN = 6
+
+
+def families(bundle: Bundle) -> dict[str, Any]:
+    looks = looks_of(bundle)
+    scored = set(bundle.plain("scores").filter(pl.col("side") == "test")["metric"])
+    names = [m for m in bundle.study.metrics.names if m in scored]
+    return {
+        "metrics": [_metric(bundle, looks, name) for name in names],
+        "empty": "" if names else _why_empty(bundle),
+        "level": f"{100 * facts.level(bundle):g}{formats.THIN}%",
+        "cards": [_card(look) for look in looks.families.values() if look.kind is not None],
+        "errors": _errors(bundle, looks),
+        "terms": terms("interval", "holm", "pooled", "baseline"),
+    }
+
+
+def _why_empty(bundle: Bundle) -> str:
+    failed = facts.failed_cells(bundle).height
+    if failed:
+        return f"No family has a score: {formats.plural(failed, 'cell')} failed (see Limits and failures)."
+    return "No family has a score: nothing has been fitted or scored for this study."
+
+
+def _metric(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
+    """One metric's table, the longer of families and data sets going down, and its figures if there is more than one set."""
+    unit, found = measure(name), facts.estimates(bundle, name)
+    datasets, rows = list(bundle.datasets), list(bundle.families) or sorted({f for _, f in found})
+    grid = {d: _column(bundle, looks, unit, d, rows, found) for d in datasets}
+    down = "families" if len(rows) >= len(datasets) else "datasets"
+    figures = [score_figure(bundle, looks, d, unit) for d in datasets] if len(datasets) > 1 else []
+    return {
+        "name": name,
+        "title": unit.title,
+        "direction": unit.direction,
+        "down": down,
+        "families": [looks.family(f) for f in rows],
+        "datasets": [_place(bundle, looks, d, unit) for d in datasets],
+        "cells": [[grid[d][f] for d in datasets] for f in rows]
+        if down == "families"
+        else [[grid[d][f] for f in rows] for d in datasets],
+        "how": _how(bundle, name),
+        "tested": any(s is not None and s.tested for s in (facts.standing(bundle, d, name) for d in datasets)),
+        "figures": [figure for figure in figures if figure is not None],
+    }
+
+
+def _how(bundle: Bundle, metric: str) -> str:
+    """Fold mean or pooled, stated."""
+    pooled = {facts.is_pooled(bundle, d, metric) for d in bundle.datasets}
+    if pooled == {True}:
+        return "pooled over the folds of a repeat"
+    return (
+        "mean over outer folds" if pooled == {False} else "mean over outer folds, or pooled over them (leave-one-out)"
+    )
+
+
+def _place(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> dict[str, str]:
+    base = baseline(bundle, dataset, unit)
+    return {"title": looks.dataset(dataset), "baseline": "" if base is None else unit.show(base)}
+
+
+def baseline(bundle: Bundle, dataset: str, unit: Measure) -> float | None:
+    """The baseline family's own score if it was run, else what always naming the largest class gives."""
+    looks = looks_of(bundle)
+    found = facts.estimates(bundle, unit.name)
+    for name, look in looks.families.items():
+        if look.kind is not None and look.kind.name == "baseline" and (dataset, name) in found:
+            return found[dataset, name].value
+    counts = bundle.frame("classes").filter(pl.col("dataset") == dataset)["count"]
+    if counts.len() == 0 or counts.sum() == 0:
+        return 0.0 if unit.name == "r2" else None
+    largest = float(counts.max()) / float(counts.sum())  # type: ignore[arg-type]
+    return {"accuracy": largest, "error_rate": 1 - largest, "balanced_accuracy": 1 / counts.len()}.get(unit.name)
+
+
+def _column(
+    bundle: Bundle, looks: Looks, unit: Measure, dataset: str, rows: list[str], found: dict[facts.Key, facts.Estimate]
+) -> dict[str, dict[str, Any]]:
+    """One data set's cells by family, on a scale of their own."""
+    here = {f: found[dataset, f] for f in rows if (dataset, f) in found}
+    values = [v for e in here.values() for v in (e.value, e.low, e.high) if v is not None]
+    scale = nice(values, 4, *unit.limits) if values else Scale(0, 1)
+    standing = facts.standing(bundle, dataset, unit.name)
+    tied = standing.tied if standing is not None and standing.tested else frozenset()
+    expected = _expected(bundle, dataset, unit.name)
+    cells = {}
+    for f in rows:
+        states = _states(bundle, dataset, f)
+        if f in here:
+            cells[f] = _cell(looks.family(f), here[f], unit, scale) | {"tied": f in tied}
+            if 0 < here[f].scores < expected:
+                states.insert(0, f"{here[f].scores} of {expected} folds")
+                cells[f]["tied"] = False
+            if here[f].low is None:
+                states.append(facts.no_interval_reason(bundle, dataset))
+        else:
+            cells[f] = {"value": formats.NONE, "interval": "", "glyph": Markup(""), "tied": False}
+            states = states or ["not run, or undefined here"]
+        cells[f]["states"] = states
+    return cells
+
+
+def _expected(bundle: Bundle, dataset: str, metric: str) -> int:
+    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
+    return folds["repeat"].n_unique() if facts.is_pooled(bundle, dataset, metric) else folds.height
+
+
+def _states(bundle: Bundle, dataset: str, family: str) -> list[str]:
+    """What went wrong with one cell of the table: each status with how often."""
+    rows = bundle.plain("failures").filter(pl.col("dataset") == dataset, pl.col("family") == family)
+    words = {"warning": "warned", "timeout": "timed out", "oom": "out of memory", "invalid_data": "invalid data"}
+    counts = rows.group_by("status").len().sort("status")
+    return [f"{words.get(s, s)} in {formats.plural(n, 'fold')}" for s, n in counts.iter_rows()]
+
+
+def _cell(look: Look, estimate: facts.Estimate, unit: Measure, scale: Scale) -> dict[str, Any]:
+    interval = formats.interval(estimate.low, estimate.high, unit.show)
+    dot = Dot("", look.shape, look.hue, estimate.value, estimate.low, estimate.high)
+    label = f"{look.title}: {unit.show(estimate.value)} {interval}".strip()
+    return {"value": unit.show(estimate.value), "interval": interval, "glyph": cell_glyph(dot, scale, label)}
+
+
+def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> Figure | None:
+    """Every family's mean on one data set, with its interval; None without any score."""
+    found = facts.estimates(bundle, unit.name)
+    here = {f: found[dataset, f] for f in bundle.families if (dataset, f) in found}
+    standing = facts.standing(bundle, dataset, unit.name)
+    if not here or standing is None:
+        return None
+    order = sorted(here, key=lambda f: (unit.loss(here[f].value), f))
+    tied = standing.tied if standing.tested else frozenset()
+    dots = []
+    for f in order:
+        look, e = looks.family(f), here[f]
+        dots.append(
+            Dot(
+                look.short,
+                look.shape,
+                look.hue,
+                e.value,
+                e.low,
+                e.high,
+                unit.show(e.value) + (" ●" if f in tied else ""),
+            )
+        )
+    base = baseline(bundle, dataset, unit)
+    label = f"{unit.title} on {looks.dataset(dataset)}: " + "; ".join(f"{d.label} {unit.show(d.value)}" for d in dots)
+    rows = tuple(
+        (d.label, unit.show(d.value), formats.interval(d.low, d.high, unit.show) or formats.NONE) for d in dots
+    )
+    intervals = any(e.low is not None for e in here.values())
+    bars = (
+        f"Bar: {100 * facts.level(bundle):g}% interval. "
+        if intervals
+        else f"{facts.no_interval_reason(bundle, dataset).capitalize()}. "
+    )
+    note = bars + ("● not worse than the best after Holm. " if standing.tested else "")
+    note += "Dashed: the baseline." if base is not None and _near(base, dots) else ""
+    return Figure(
+        f"scores-{dataset}-{unit.name}",
+        f"{unit.title} on {looks.dataset(dataset)}",
+        note.strip(),
+        score_intervals(dots, label, base, unit.limits),
+        Table(("Family", unit.title, "Interval"), rows),
+        standing_words(looks, dataset, standing, len(here)),
+    )
+
+
+def _near(base: float, dots: list[Dot]) -> bool:
+    values = [v for d in dots for v in (d.value, d.low, d.high) if v is not None]
+    return min(values) <= base <= max(values)
+
+
+def standing_words(looks: Looks, dataset: str, standing: facts.Standing, k: int) -> str:
+    """The conclusion under a figure, in words."""
+    best, n = looks.family(standing.best).title, len(standing.tied)
+    if k == 1:
+        return ""
+    if not standing.tested:
+        return f"{best} has the best score; no test of the differences exists."
+    if n == 1:
+        return f"{best} is better than every other family."
+    if n == k:
+        return "None of the families can be told from the best."
+    return f"{formats.spelled(n).capitalize()} of {formats.spelled(k)} families cannot be told from the best."
+
+
+def _card(look: Look) -> dict[str, Any]:
+    kind = look.kind
+    return {
+        "look": look,
+        "how": kind.how,
+        "fails": kind.fails,
+        "knobs": list(kind.knobs.items()),
+        "source": kind.source,
+    }
+
+
+def _errors(bundle: Bundle, looks: Looks) -> list[dict[str, Any]]:
+    """Where the errors fall: confusion tables, or predicted against observed, a data set."""
+    if bundle.study.task == "regression":
+        found = [
+            {"title": looks.dataset(d), "figures": _scatter(bundle, looks, d), "tables": []} for d in bundle.datasets
+        ]
+    else:
+        found = [
+            {"title": looks.dataset(d), "figures": [], "tables": confusions(bundle, looks, d, DRAWN)}
+            for d in bundle.datasets
+        ]
+    return [one for one in found if one["figures"] or one["tables"]]
+
+
+def _scatter(bundle: Bundle, looks: Looks, dataset: str) -> list[Figure]:
+    rows = bundle.plain("predictions").filter(
+        pl.col("dataset") == dataset,
+        pl.col("side") == "test",
+        pl.col("truth").is_not_null(),
+        pl.col("value").is_not_null(),
+    )
+    figures = []
+    for f in [f for f in bundle.families if f in set(rows["family"])][:DRAWN]:
+        here = rows.filter(pl.col("family") == f)
+        look = looks.family(f)
+        label = f"{look.title} on {looks.dataset(dataset)}: {formats.count(here.height)} predictions against what was observed"
+        body = predicted_observed(here["truth"].to_numpy(), here["value"].to_numpy(), label)
+        figures.append(Figure(f"observed-{dataset}-{f}", look.title, "", body, None))
+    return figures

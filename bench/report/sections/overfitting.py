@@ -1,0 +1,211 @@
+"""Overfitting: train against test, inner against outer, the curves over candidates, and what was chosen how often."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from typing import Any
+
+import polars as pl
+
+from bench.report import facts, formats
+from bench.report.bundle import Bundle
+from bench.report.charts.curves import Curve, validation_curve
+from bench.report.charts.intervals import Ends, paired
+from bench.report.charts.svg import Figure, Table
+from bench.report.looks import Looks, looks_of
+from bench.report.words import Measure, measure, terms, tuning_words
+
+Fold = tuple[int, int]
+
+
+def overfitting(bundle: Bundle) -> dict[str, Any]:
+    looks = looks_of(bundle)
+    places = [_place(bundle, looks, d) for d in bundle.datasets]
+    places = [p for p in places if p["figures"] or p["curves"] or p["chosen"]]
+    return {
+        "places": places,
+        "empty": ""
+        if places
+        else "Neither train nor inner scores are stored for this study, so there is nothing to set against the test scores.",
+        "tuning": tuning_words(bundle.study.protocol.tuning) if bundle.study.protocol else "nothing was fitted",
+        "terms": terms("gap", "optimism", "nested", "validation_curve"),
+    }
+
+
+def _place(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, Any]:
+    gap = _ends(bundle, looks, dataset, facts.primary(bundle), "train")
+    optimism = _ends(bundle, looks, dataset, _tuned_by(bundle, dataset), "inner")
+    return {
+        "title": looks.dataset(dataset),
+        "figures": [figure for figure in (gap, optimism) if figure is not None],
+        "curves": _curves(bundle, looks, dataset),
+        "chosen": _chosen(bundle, looks, dataset),
+    }
+
+
+def _tuned_by(bundle: Bundle, dataset: str) -> Measure:
+    """The metric that candidates were chosen by: the tuning frame names it."""
+    names = bundle.plain("tuning").filter(pl.col("dataset") == dataset)["metric"].drop_nulls()
+    return measure(names[0]) if names.len() else facts.primary(bundle)
+
+
+def _ends(bundle: Bundle, looks: Looks, dataset: str, unit: Measure, side: str) -> Figure | None:
+    """Train or inner scores against the outer test, a family a row, largest difference last."""
+    flattering, test = facts.estimates(bundle, unit.name, side), facts.estimates(bundle, unit.name)
+    both = [f for f in bundle.families if (dataset, f) in flattering and (dataset, f) in test]
+    if not both:
+        return None
+    ends = []
+    for f in both:
+        look, high, low = looks.family(f), flattering[dataset, f].value, test[dataset, f].value
+        ends.append(Ends(look.short, look.shape, look.hue, high, low, unit.difference(high - low)))
+    words = {
+        "train": ("Train–test gap", "training rows"),
+        "inner": ("Tuning optimism", "inner folds, chosen candidate"),
+    }
+    title, hollow = words[side]
+    label = f"{title} on {looks.dataset(dataset)}: " + "; ".join(f"{e.label} {e.note}" for e in ends)
+    head = ("Family", hollow.capitalize(), "Outer test", "Difference")
+    rows = tuple((e.label, unit.show(e.hollow), unit.show(e.solid), e.note) for e in ends)
+    note = f"{unit.title}. Hollow: {hollow}. Solid: outer test. Right: the difference."
+    name = f"{side}-{dataset}"
+    return Figure(name, title, note, paired(ends, label, unit.limits), Table(head, rows), _widest(ends, unit, side))
+
+
+def _widest(ends: list[Ends], unit: Measure, side: str) -> str:
+    """The family with the largest flattering difference, in words."""
+    worst = max(ends, key=lambda e: unit.loss(e.solid) - unit.loss(e.hollow))
+    if unit.loss(worst.solid) - unit.loss(worst.hollow) <= 0:
+        return "No family does better on the rows that helped to make it."
+    what = "on the rows it was fitted to" if side == "train" else "in tuning"
+    return f"{worst.label} is flattered most: {worst.note} {what}."
+
+
+def _curves(bundle: Bundle, looks: Looks, dataset: str) -> list[dict[str, Any]]:
+    """A validation curve for every numeric parameter with two candidates or more."""
+    unit, found = _tuned_by(bundle, dataset), []
+    for family, candidates, scores in _tuned(bundle, dataset):
+        numeric = {
+            name
+            for parameters in candidates.values()
+            for name, value in parameters.items()
+            if isinstance(value, int | float) and not isinstance(value, bool)
+        }
+        for name in sorted(numeric):
+            curve = _curve(looks, family, name, candidates, scores, unit)
+            if curve is not None:
+                found.append((looks.family(family), name, curve))
+    if not found:
+        return []
+    span = _span([curve for *_, curve in found])
+    return [_drawn(look, name, curve, span, unit, dataset, looks) for look, name, curve in found]
+
+
+def _tuned(bundle: Bundle, dataset: str) -> list[tuple[str, dict[int, dict[str, Any]], pl.DataFrame]]:
+    """Family, its candidates' parameters, and the mean inner score by outer fold and candidate."""
+    rows = bundle.plain("tuning").filter(pl.col("dataset") == dataset, pl.col("value").is_not_null())
+    found = []
+    for family in bundle.families:
+        here = rows.filter(pl.col("family") == family)
+        if here.height:
+            unique = here.unique("candidate", keep="first", maintain_order=True).sort("candidate")
+            candidates = {c: json.loads(p) for c, p in zip(unique["candidate"], unique["parameters"], strict=True)}
+            scores = here.group_by("repeat", "fold", "candidate").agg(pl.col("value").mean(), pl.col("chosen").any())
+            found.append((family, candidates, scores.sort("repeat", "fold", "candidate")))
+    return found
+
+
+def _curve(
+    looks: Looks, family: str, name: str, candidates: dict[int, dict[str, Any]], scores: pl.DataFrame, unit: Measure
+) -> Curve | None:
+    """Over a parameter's values: the best inner score with the others free, mean and spread over outer folds."""
+    value_of = {c: p[name] for c, p in candidates.items() if isinstance(p.get(name), int | float)}
+    values = sorted(set(value_of.values()))
+    if len(values) < 2:
+        return None
+    best = pl.col("value").max() if unit.higher else pl.col("value").min()
+    frame = scores.filter(pl.col("candidate").is_in(list(value_of))).with_columns(
+        at=pl.col("candidate").replace_strict(value_of, return_dtype=pl.Float64)
+    )
+    tops = frame.group_by("repeat", "fold", "at").agg(best)
+    over = (
+        tops.group_by("at")
+        .agg(pl.col("value").mean().alias("mean"), pl.col("value").std().fill_null(0.0).alias("sd"))
+        .sort("at")
+    )
+    times = dict(frame.filter(pl.col("chosen")).group_by("at").len().iter_rows())
+    look = looks.family(family)
+    at = tuple(over["at"])
+    return Curve(at, tuple(over["mean"]), tuple(over["sd"]), tuple(times.get(v, 0) for v in at), look.hue, look.shape)
+
+
+def _span(curves: list[Curve]) -> tuple[float, float]:
+    """One upright range for all curves of a data set, so that they can be read against each other."""
+    lows = sorted(m - s for c in curves for m, s in zip(c.means, c.spreads, strict=True))
+    highs = [m + s for c in curves for m, s in zip(c.means, c.spreads, strict=True)]
+    return lows[0], max(highs)
+
+
+def _drawn(
+    look: Any, name: str, curve: Curve, span: tuple[float, float], unit: Measure, dataset: str, looks: Looks
+) -> dict[str, Any]:
+    best = max(range(len(curve.values)), key=lambda i: -unit.loss(curve.means[i]))
+    label = (
+        f"{look.title}, {name}: inner {unit.word} from {unit.show(curve.means[0])} at {formats.short(curve.values[0])} to "
+        f"{unit.show(curve.means[-1])} at {formats.short(curve.values[-1])}, best {unit.show(curve.means[best])} at "
+        f"{formats.short(curve.values[best])}"
+    )
+    rows = zip(curve.values, curve.means, curve.spreads, curve.chosen, strict=True)
+    return {
+        "look": look,
+        "parameter": name,
+        "best": formats.short(curve.values[best]),
+        "plot": validation_curve(curve, label, span),
+        "rows": [(formats.short(v), unit.show(m), unit.show(s), str(n)) for v, m, s, n in rows],
+        "unit": unit.word,
+    }
+
+
+def _chosen(bundle: Bundle, looks: Looks, dataset: str) -> list[dict[str, Any]]:
+    """Which candidates were chosen in how many outer folds, and whether they sit at an end of what was tried."""
+    found = []
+    for family, candidates, scores in _tuned(bundle, dataset):
+        picked = Counter(scores.filter(pl.col("chosen"))["candidate"].to_list())
+        folds = sum(picked.values())
+        if not folds or len(candidates) < 2:
+            continue
+        common = sorted(picked.items(), key=lambda item: (-item[1], item[0]))
+        found.append(
+            {
+                "look": looks.family(family),
+                "tried": str(len(candidates)),
+                "common": [f"{_said(candidates[c])} ({n} of {folds})" for c, n in common[:3]],
+                "more": len(common) - 3 if len(common) > 3 else 0,
+                "share": formats.probability(common[0][1] / folds),
+                "edge": _edges(candidates, picked),
+            }
+        )
+    return found
+
+
+def _said(parameters: dict[str, Any]) -> str:
+    shown = (f"{k} = {formats.short(v) if isinstance(v, float) else v}" for k, v in sorted(parameters.items()))
+    return ", ".join(shown) or "defaults"
+
+
+def _edges(candidates: dict[int, dict[str, Any]], picked: Counter[int]) -> str:
+    """Parameters whose choice lies at the smallest or largest value tried in most folds."""
+    found = []
+    for name in sorted(
+        {k for p in candidates.values() for k, v in p.items() if isinstance(v, int | float) and not isinstance(v, bool)}
+    ):
+        values = sorted({float(p[name]) for p in candidates.values() if isinstance(p.get(name), int | float)})
+        if len(values) < 3 or math.isclose(values[0], values[-1]):
+            continue
+        for end, word in ((values[0], "smallest"), (values[-1], "largest")):
+            times = sum(n for c, n in picked.items() if candidates[c].get(name) == end)
+            if 2 * times > sum(picked.values()):
+                found.append(f"{name} at its {word}")
+    return "; ".join(found)

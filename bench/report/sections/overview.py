@@ -1,0 +1,89 @@
+"""Above the fold: the finding, what it rests on, and the two figures that show it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from bench.report import facts, formats
+from bench.report.bundle import Bundle
+from bench.report.charts.svg import Figure
+from bench.report.looks import Looks, looks_of
+from bench.report.sections.claims import answers, claim_figures
+from bench.report.sections.differences import rank_figure
+from bench.report.sections.families import score_figure
+from bench.report.summary import headline, lead, results_hash, verdict_counts
+from bench.report.words import HELD, short_protocol
+
+
+def overview(bundle: Bundle) -> dict[str, Any]:
+    looks, study = looks_of(bundle), bundle.study
+    paper = study.paper
+    return {
+        "id": study.id,
+        "title": study.title,
+        "question": study.question or "",
+        "run": f"results {results_hash(bundle)[:8]}",
+        "headline": headline(bundle, looks),
+        "lead": lead(bundle, looks),
+        "citation": paper.citation if paper else "",
+        "url": paper_link(bundle),
+        "about": (paper.summary if paper else None) or "",
+        "facts": _facts(bundle),
+        "figures": _figures(bundle, looks),
+        "answers": [] if bundle.frame("verdicts").height else answers(bundle),
+    }
+
+
+def paper_link(bundle: Bundle) -> str:
+    """Where the paper is, if that is a web address; anything else is never made into a link."""
+    paper = bundle.study.paper
+    if paper is None:
+        return ""
+    if paper.url and paper.url.startswith(("https://", "http://")):
+        return paper.url
+    return f"https://doi.org/{paper.doi}" if paper.doi and paper.doi.startswith("10.") else ""
+
+
+def _facts(bundle: Bundle) -> list[dict[str, str]]:
+    counts, study = verdict_counts(bundle), bundle.study
+    figure, counted = short_protocol(study)
+    found = []
+    if total := sum(counts.values()):
+        found.append(_fact(str(sum(counts[w] for w in HELD)), f"of {total}", "claims held up"))
+    tables = bundle.frame("tables")
+    rows = tables["rows"].sum() if tables.height else None
+    found.append(_fact(str(len(study.datasets)), "", "data set" if len(study.datasets) == 1 else "data sets"))
+    found += [_fact(formats.count(int(rows)), "", "rows")] if rows else []
+    found += (
+        [_fact(str(len(bundle.families)), "", "family" if len(bundle.families) == 1 else "families")]
+        if bundle.families
+        else []
+    )
+    found.append(_fact(figure, "", counted))
+    cells, failed = cell_count(bundle), facts.failed_cells(bundle).height
+    if cells:
+        found.append(_fact(formats.count(max(cells - failed, 0)), f"of {formats.count(cells)}", "cells complete"))
+    return found
+
+
+def _fact(figure: str, of: str, label: str) -> dict[str, str]:
+    return {"figure": figure, "of": of, "label": label}
+
+
+def cell_count(bundle: Bundle) -> int:
+    """Cells of the study itself: data set × family × outer fold."""
+    return bundle.frame("folds").height * len(bundle.families)
+
+
+def _figures(bundle: Bundle, looks: Looks) -> list[Figure]:
+    """Published against ours; then the families, on one data set by score, on many by rank if ranks can decide."""
+    found = claim_figures(bundle, looks)[:1]
+    unit = facts.primary(bundle)
+    scored = set(bundle.plain("scores").filter(pl.col("side") == "test")["dataset"])
+    places = [d for d in bundle.datasets if d in scored]
+    if len(places) >= facts.ENOUGH_DATASETS and (ranks := rank_figure(bundle, looks)) is not None:
+        return [*found, ranks]
+    shown = [score_figure(bundle, looks, d, unit) for d in places[: 2 - len(found)]] if len(bundle.families) > 1 else []
+    return found + [figure for figure in shown if figure is not None]

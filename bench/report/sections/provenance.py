@@ -1,0 +1,91 @@
+"""How these results were made and how to make them again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from bench.report import formats
+from bench.report.bundle import Bundle
+from bench.report.looks import Looks, looks_of
+from bench.report.summary import results_hash
+from bench.report.words import resampling_words, terms, tuning_words
+from bench.study.models import step_parts
+
+
+def provenance(bundle: Bundle) -> dict[str, Any]:
+    given, looks = bundle.provenance, looks_of(bundle)
+    return {
+        "rerun": str(given.get("rerun") or f"dvc repro report@{bundle.study.id}"),
+        "protocol": _protocol(bundle, looks),
+        "rows": _rows(bundle, given),
+        "versions": [(str(k), str(v)) for k, v in sorted(_mapping(given.get("versions")).items())],
+        "hashes": [(looks.dataset(str(k)), str(v)) for k, v in sorted(_mapping(given.get("hashes")).items())],
+        "trusted": [str(name) for name in _sequence(given.get("trusted_code"))],
+        "candidates": [_candidates(bundle, looks, name) for name in bundle.families],
+        "costs": _costs(bundle, looks),
+        "terms": terms("fingerprint", "nested"),
+    }
+
+
+def _mapping(value: object) -> Mapping[Any, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _sequence(value: object) -> Sequence[Any]:
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+
+
+def _rows(bundle: Bundle, given: Mapping[str, object]) -> list[tuple[str, str]]:
+    seed = given.get("seed")
+    rows = [("Seed", "–" if seed is None else str(seed)), ("Results", results_hash(bundle))]
+    rows += [("Study file", str(given["study_sha256"]))] if given.get("study_sha256") else []
+    return rows
+
+
+def _protocol(bundle: Bundle, looks: Looks) -> list[dict[str, str]]:
+    """The protocol in words, once where all data sets share it."""
+    said: dict[str, list[str]] = {}
+    for name in bundle.datasets:
+        protocol = bundle.study.protocol_of(name)
+        words = "nothing is fitted: the data are scores"
+        if protocol is not None:
+            words = f"{resampling_words(protocol)}; {tuning_words(protocol.tuning)}"
+        steps = [_step(step) for step in bundle.study.preprocess or ()]
+        words += f"; inside each fold: {', '.join(steps)}" if steps else ""
+        said.setdefault(words[0].upper() + words[1:] + ".", []).append(looks.dataset(name))
+    alone = len(said) == 1
+    return [{"where": "" if alone else formats.listed(places), "words": words} for words, places in said.items()]
+
+
+def _step(step: Any) -> str:
+    name, parameters = step_parts(step)
+    inner = ", ".join(f"{k}={v}" for k, v in parameters.items())
+    return f"{name}({inner})" if inner else name
+
+
+def _candidates(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
+    """What was tried of a family, and where its default candidates come from."""
+    spec = (bundle.study.families or {})[name]
+    look = looks.family(name)
+    stated = ", ".join(f"{k}: {v}" for k, v in spec.parameters.items())
+    tuning = bundle.plain("tuning").filter(pl.col("family") == name)
+    most = tuning.group_by("dataset").agg(pl.col("candidate").n_unique())["candidate"].max()
+    source = look.kind.source if look.kind is not None and not stated else ""
+    return {
+        "look": look,
+        "estimator": spec.estimator or "",
+        "stated": stated,
+        "tried": formats.plural(int(most), "candidate") if isinstance(most, int) else "nothing tuned",
+        "source": source,
+    }
+
+
+def _costs(bundle: Bundle, looks: Looks) -> list[dict[str, str]]:
+    """Counts of fits by family: seconds are a machine's, not a result's."""
+    rows = bundle.frame("costs").group_by("family").agg(pl.col("fits").sum())
+    fits = dict(rows.iter_rows())
+    found = [{"name": looks.family(f).title, "fits": formats.count(fits[f])} for f in bundle.families if f in fits]
+    return [*found, {"name": "All", "fits": formats.count(sum(fits.values()))}] if found else []

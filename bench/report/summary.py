@@ -1,0 +1,238 @@
+"""What a study says in one line, three sentences and a few counts: written by rule from verdicts and comparisons."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import Any
+
+import polars as pl
+
+from bench.report import facts, formats
+from bench.report.bundle import Bundle
+from bench.report.looks import Looks, looks_of
+from bench.report.words import HELD, VERDICTS, measure
+
+Counts = dict[str, int]
+
+
+def summary(bundle: Bundle) -> dict[str, Any]:
+    """The study in short, ready for JSON: what the index shows and what the terminal says at the end."""
+    study, looks = bundle.study, looks_of(bundle)
+    verdicts = bundle.frame("verdicts")
+    counts = verdict_counts(bundle)
+    paper = study.paper
+    return {
+        "id": study.id,
+        "title": study.title,
+        "question": study.question,
+        "headline": headline(bundle, looks),
+        "lead": lead(bundle, looks),
+        "paper": None if paper is None else {"citation": paper.citation, "year": paper.year, "url": paper.url},
+        "verdicts": counts,
+        "signs": [VERDICTS[word][0] for word in verdicts["verdict"]],
+        "claims": [{"claim": c, "verdict": v} for c, v in verdicts.select("claim", "verdict").iter_rows()],
+        "task": study.task,
+        "datasets": [looks.dataset(name) for name in bundle.datasets],
+        "families": [look.title for look in looks.families.values()],
+        "looks": [{"short": look.short, "shape": look.shape, "hue": look.hue} for look in looks.families.values()],
+        "hues": [list(hue) for hue in looks.hues],
+        "metric": study.metrics.primary,
+        "failures": facts.failed_cells(bundle).height,
+        "results_sha256": results_hash(bundle),
+    }
+
+
+def verdict_counts(bundle: Bundle) -> Counts:
+    """How many claims got each verdict, in the order of the words."""
+    found = Counter(bundle.frame("verdicts")["verdict"].to_list())
+    return {word: found[word] for word in VERDICTS}
+
+
+def results_hash(bundle: Bundle) -> str:
+    """A sha256 over the content of verdicts and scores, whatever file format holds them."""
+    digest = hashlib.sha256()
+    for name in ("verdicts", "scores"):
+        frame = bundle.frame(name)
+        digest.update(name.encode())
+        digest.update(frame.sort(frame.columns).write_csv().encode())
+    return digest.hexdigest()
+
+
+def headline(bundle: Bundle, looks: Looks) -> str:
+    """The finding in one line: of the claims if there are any, else of the comparison, else what stopped it."""
+    if bundle.frame("verdicts").height:
+        return claims_line(bundle)
+    if bundle.frame("scores").height:
+        return comparison_line(bundle, looks)
+    failed = facts.failed_cells(bundle).height
+    return (
+        f"Nothing could be scored: {formats.plural(failed, 'cell')} failed" if failed else "Nothing has been scored yet"
+    )
+
+
+def claims_line(bundle: Bundle) -> str:
+    """`Three of four published accuracies hold up; one could not be tested`: no count is left out."""
+    counts, noun = verdict_counts(bundle), _noun(bundle)
+    total, held = sum(counts.values()), sum(counts[word] for word in HELD)
+    if total == 1:
+        return _one_claim(next(word for word, n in counts.items() if n), _noun(bundle, one=True))
+    if held == total:
+        return f"{'Both' if total == 2 else 'All ' + formats.spelled(total)} published {noun} hold up"
+    if held == 0:
+        return _none_held(counts, total, noun)
+    verb = "holds" if held == 1 else "hold"
+    rest = _rest(counts)
+    return f"{formats.spelled(held).capitalize()} of {formats.spelled(total)} published {noun} {verb} up; {rest}"
+
+
+def _none_held(counts: Counts, total: int, noun: str) -> str:
+    start = f"None of {formats.spelled(total)} published {noun}"
+    for word, verb in (("inconclusive", "could be decided"), ("not_testable", "could be tested")):
+        if counts[word] == total:
+            return f"{start} {verb}"
+    if counts["not_reproduced"] == total:
+        return f"{start} is reproduced"
+    return f"{start} is fully reproduced: {_rest(counts)}"
+
+
+def _rest(counts: Counts) -> str:
+    parts = []
+    for word, one, many in (
+        ("direction_reproduced", "holds in direction only", "hold in direction only"),
+        ("not_reproduced", "does not", "do not"),
+        ("inconclusive", "stays open", "stay open"),
+        ("not_testable", "could not be tested", "could not be tested"),
+    ):
+        if counts[word]:
+            parts.append(f"{formats.spelled(counts[word])} {one if counts[word] == 1 else many}")
+    return formats.listed(parts)
+
+
+def _one_claim(verdict: str, noun: str) -> str:
+    endings = {
+        "direction_reproduced": "holds up in its direction, not in its size",
+        "inconclusive": "can be neither confirmed nor refuted here",
+        "not_reproduced": "does not hold up",
+        "not_testable": "could not be tested",
+    }
+    return f"The published {noun} {endings.get(verdict, 'holds up')}"
+
+
+def _noun(bundle: Bundle, one: bool = False) -> str:
+    """What the claims are: `accuracies` when all are values of one metric, else `numbers` or `claims`."""
+    rows = bundle.frame("verdicts")
+    if set(rows["kind"]) != {"value"}:
+        return "claim" if one else "claims"
+    metrics = set(rows["metric"])
+    if len(metrics) == 1 and (name := metrics.pop()):
+        unit = measure(name)
+        return unit.word if one else unit.plural
+    return "number" if one else "numbers"
+
+
+def comparison_line(bundle: Bundle, looks: Looks) -> str:
+    """Who leads, or that no one can be told from the best; never a winner that no test supports."""
+    unit = facts.primary(bundle)
+    scored = {d for d, _ in facts.estimates(bundle, unit.name)}
+    datasets = [d for d in bundle.datasets if d in scored]
+    if not datasets:
+        return "No family has a score on the primary metric"
+    return _on_one(bundle, looks, datasets[0]) if len(datasets) == 1 else _on_many(bundle, looks, datasets)
+
+
+def _on_one(bundle: Bundle, looks: Looks, dataset: str) -> str:
+    unit = facts.primary(bundle)
+    place, standing = looks.dataset(dataset), facts.standing(bundle, dataset, unit.name)
+    scored = [f for d, f in facts.estimates(bundle, unit.name) if d == dataset]
+    if standing is None or len(scored) == 1:
+        shown = facts.estimates(bundle, unit.name)[dataset, scored[0]]
+        return f"{looks.family(scored[0]).title}: {unit.word} {unit.show(shown.value)} on {place}"
+    best = looks.family(standing.best).title
+    if not standing.tested:
+        return f"{best} has the best {unit.word} on {place}, with no test of the difference"
+    others = len(standing.tied) - 1
+    if others == 0:
+        return f"{best} leads on {place}"
+    if len(standing.tied) == len(scored):
+        return f"No family can be told from the best on {place}"
+    also = formats.spelled(others)
+    return f"{best} leads on {place}, and {also} more cannot be told from it"
+
+
+def _on_many(bundle: Bundle, looks: Looks, datasets: list[str]) -> str:
+    unit = facts.primary(bundle)
+    ranks, test = facts.mean_ranks(bundle, unit.name), facts.overall(bundle, "friedman_f", unit.name)
+    places = f"{formats.spelled(len(datasets))} data sets"
+    if not ranks or test is None or test["p"] is None:
+        return f"{formats.plural(len(bundle.families), 'family', 'families')} on {places}, not compared"
+    if len(datasets) < facts.ENOUGH_DATASETS:
+        return f"{places.capitalize()} cannot decide which family is best"
+    if test["p"] >= 1 - facts.level(bundle):
+        return f"No family can be told from the others across {places}"
+    best = min(ranks, key=lambda f: (ranks[f], f))
+    return f"{looks.family(best).title} has the best mean rank across {places}"
+
+
+def lead(bundle: Bundle, looks: Looks) -> list[str]:
+    """Up to three sentences under the headline: the claims by verdict, the comparison, what is missing."""
+    found = [_claims_sentence(bundle, looks), _comparison_sentence(bundle, looks), _failure_sentence(bundle)]
+    return [sentence for sentence in found if sentence]
+
+
+_SENTENCES = {
+    "exact": "equals the published number to its printed decimals|equal the published numbers to their printed decimals",
+    "reproduced": "is reproduced within the tolerance|are reproduced within the tolerance",
+    "direction_reproduced": "holds in direction only|hold in direction only",
+    "not_reproduced": "is not reproduced|are not reproduced",
+    "inconclusive": "stays open|stay open",
+    "not_testable": "could not be tested|could not be tested",
+}
+
+
+def _claims_sentence(bundle: Bundle, looks: Looks) -> str:
+    """Names up to three claims a verdict, counts them beyond."""
+    rows = bundle.frame("verdicts")
+    parts = []
+    for verdict, endings in _SENTENCES.items():
+        names = [claim_name(row, looks) for row in rows.filter(pl.col("verdict") == verdict).iter_rows(named=True)]
+        if not names:
+            continue
+        one, many = endings.split("|")
+        if len(names) > 3 or len(set(names)) < len(names):
+            names = [formats.plural(len(names), "claim")]
+            parts.append(f"{names[0]} {one if names[0].startswith('1 ') else many}")
+        else:
+            parts.append(f"{formats.listed(names)} {one if len(names) == 1 else many}")
+    return "; ".join(parts) + "." if parts else ""
+
+
+def claim_name(row: dict[str, Any], looks: Looks) -> str:
+    """A claim in two or three words: its family, both families, or its id; with the data set when there are several."""
+    if row["family"] is None:
+        name = row["claim"]
+    elif row["against"] is None:
+        name = looks.family(row["family"]).short
+    else:
+        name = f"{looks.family(row['family']).short} over {looks.family(row['against']).short}"
+    many = len(looks.study.datasets) > 1 and row["dataset"] is not None
+    return f"{name} on {looks.dataset(row['dataset'])}" if many else name
+
+
+def _comparison_sentence(bundle: Bundle, looks: Looks) -> str:
+    """The comparison in a sentence when the headline speaks of claims; what it rests on when it does not."""
+    unit = facts.primary(bundle)
+    if not facts.estimates(bundle, unit.name) or len(bundle.families) < 2:
+        return ""
+    if bundle.frame("verdicts").height:
+        return comparison_line(bundle, looks) + "."
+    rope = bundle.study.compare.rope if bundle.study.compare else None
+    same = f" Differences within {unit.difference(rope).lstrip('+')} count as none." if rope else ""
+    return f"Judged by {unit.word}, at the {100 * facts.level(bundle):g}{formats.THIN}% level after Holm.{same}"
+
+
+def _failure_sentence(bundle: Bundle) -> str:
+    failed = facts.failed_cells(bundle).height
+    return (
+        f"{formats.plural(failed, 'cell')} failed and {'is' if failed == 1 else 'are'} listed below." if failed else ""
+    )

@@ -1,0 +1,65 @@
+(() => {
+  // Everything here is a convenience: the page is whole without it.
+  const live = Object.assign(document.createElement("p"), { className: "live" });
+  live.setAttribute("aria-live", "polite");
+  document.querySelector("main").append(live);
+
+  const value = (cell) => {
+    const text = (cell.querySelector(".v") || cell).textContent.replace(/[●±>\u2009]/g, "").replace(/\u2212/g, "-").trim();
+    const number = parseFloat(text);
+    return Number.isNaN(number) ? text.toLowerCase() : number;
+  };
+  document.querySelectorAll("table.sortable thead tr").forEach((row) => {
+    [...row.cells].forEach((head, column) => {
+      const button = document.createElement("button");
+      button.className = "sort";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const down = head.getAttribute("aria-sort") === "ascending";
+        [...row.cells].forEach((other) => other.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const body = row.closest("table").tBodies[0];
+        const sorted = [...body.rows].sort((a, b) => {
+          const [x, y] = [value(a.cells[column]), value(b.cells[column])];
+          const order = typeof x === typeof y ? (x > y) - (x < y) : typeof x === "number" ? -1 : 1;
+          return down ? -order : order;
+        });
+        body.append(...sorted);
+        live.textContent = `Sorted by ${button.textContent.trim()}, ${down ? "descending" : "ascending"}`;
+      });
+    });
+  });
+
+  const copier = (text, place) => {
+    const button = document.createElement("button");
+    button.className = "copier";
+    button.textContent = "Copy";
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(text());
+        live.textContent = button.textContent = "Copied";
+      } catch {
+        live.textContent = button.textContent = "Select the text to copy it";
+      }
+      setTimeout(() => (button.textContent = "Copy"), 2000);
+    });
+    place.after(button);
+  };
+  document.querySelectorAll("pre.copy").forEach((pre) => copier(() => pre.textContent, pre));
+  document.querySelectorAll("table.results, table.claims").forEach((table) => {
+    const line = (row) => [...row.cells].map((c) => (c.querySelector(".v, .name") || c).textContent.trim().replace(/\s+/g, " ")).join("\t");
+    copier(() => [...table.rows].map(line).join("\n"), table.parentElement);
+  });
+
+  const links = new Map([...document.querySelectorAll(".rail nav a")].map((a) => [a.hash.slice(1), a]));
+  const watch = new IntersectionObserver(
+    (entries) =>
+      entries.filter((e) => e.isIntersecting).forEach((e) => {
+        links.forEach((a) => a.removeAttribute("aria-current"));
+        links.get(e.target.id).setAttribute("aria-current", "true");
+      }),
+    { rootMargin: "-10% 0px -80% 0px" },
+  );
+  links.forEach((_, id) => watch.observe(document.getElementById(id)));
+})();

@@ -1,0 +1,245 @@
+"""The report's vocabulary: verdicts, metrics, protocols and statistical terms in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bench.metrics import METRICS
+from bench.report import formats
+from bench.study.models import (
+    FixedSplit,
+    GivenFolds,
+    GroupKFold,
+    Holdout,
+    KFold,
+    LeaveOneOut,
+    Protocol,
+    Study,
+    TimeOrdered,
+    Tuning,
+)
+
+#: literal -> sign, word, what it means. Only `not_reproduced` has a colour; icon and word carry the rest.
+VERDICTS: dict[str, tuple[str, str, str]] = {
+    "exact": ("✓", "Exact", "equal to the printed decimals, on the same splits or under a protocol without chance"),
+    "reproduced": (
+        "✓",
+        "Reproduced",
+        "the interval of the difference lies within the tolerance, or the order is supported",
+    ),
+    "direction_reproduced": ("≈", "Direction only", "the comparison's direction holds, its size does not"),
+    "inconclusive": (
+        "?",
+        "Inconclusive",
+        "the interval crosses an edge of the tolerance: the data leave both answers open",
+    ),
+    "not_reproduced": ("✕", "Not reproduced", "the interval lies outside the tolerance, or the order is contradicted"),
+    "not_testable": ("–", "Not testable", "something that the test needs is not there"),
+}
+HELD = ("exact", "reproduced")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A metric as the page speaks of it: what it is called, which way is better, and how its numbers are printed.
+
+    `low`, `high` are its limits; `share` says that it counts cases, so that differences are percent points.
+    """
+
+    name: str
+    title: str
+    plural: str
+    higher: bool
+    low: float | None
+    high: float | None
+    share: bool
+
+    def show(self, value: float | None) -> str:
+        return formats.score(value) if self.high == 1 else formats.quantity(value)
+
+    def difference(self, value: float | None) -> str:
+        return formats.points(value) if self.share else formats.signed(value)
+
+    def loss(self, value: float) -> float:
+        """The value turned so that lower is better: for sorting."""
+        return -value if self.higher else value
+
+    @property
+    def word(self) -> str:
+        """The title inside a sentence: `accuracy`, but `RMSE`, `F1`, `Brier score`."""
+        first = self.title.split()[0]
+        keeps = not first.isalpha() or first != first.capitalize() or first in ("Brier", "Matthews", "Cohen")
+        return self.title if keeps else self.title[0].lower() + self.title[1:]
+
+    @property
+    def limits(self) -> tuple[float | None, float | None]:
+        return self.low, self.high
+
+    @property
+    def direction(self) -> str:
+        return "higher is better" if self.higher else "lower is better"
+
+
+#: How prose speaks of several values of a metric; the rest is "scores".
+_PLURALS = {
+    "accuracy": "accuracies",
+    "balanced_accuracy": "balanced accuracies",
+    "error_rate": "error rates",
+    "roc_auc": "areas under the curve",
+    "rmse": "errors",
+    "mae": "errors",
+    "median_ae": "errors",
+    "log_loss": "log losses",
+}
+
+
+def measure(name: str) -> Measure:
+    """A metric in the page's words; one that the house does not know is called by its name, higher being better."""
+    plural = _PLURALS.get(name, "scores")
+    if name not in METRICS:
+        return Measure(name, name.replace("_", " "), plural, True, None, None, False)
+    metric = METRICS[name]
+    share = metric.needs == "label" and metric.low == 0 and metric.high == 1
+    return Measure(name, metric.title, plural, metric.higher_is_better, metric.low, metric.high, share)
+
+
+def resampling_words(protocol: Protocol) -> str:
+    """The outer protocol as a clause: `5 repeats of stratified 10-fold cross-validation`."""
+    kind = protocol.resampling
+    match kind:
+        case LeaveOneOut():
+            return "leave-one-out"
+        case KFold():
+            name = f"{'' if kind.stratify is False else 'stratified '}{kind.folds}-fold cross-validation"
+            return name if kind.repeats == 1 else f"{formats.spelled(kind.repeats)} repeats of {name}"
+        case GroupKFold():
+            name = f"{kind.folds}-fold cross-validation by group"
+            return name if kind.repeats == 1 else f"{formats.spelled(kind.repeats)} repeats of {name}"
+        case Holdout():
+            share = f"{100 * kind.test_size:g}{formats.THIN}%"
+            return f"{formats.plural(kind.repeats, 'random hold-out split')} with {share} of the rows for testing"
+        case FixedSplit():
+            return "one fixed split, as published"
+        case GivenFolds():
+            return f"folds as given in the column {kind.column}"
+        case TimeOrdered():
+            return f"{formats.plural(kind.folds, 'time-ordered fold')}: trained on the past, tested on the next block"
+    raise AssertionError(f"no words for {kind.kind}")
+
+
+def tuning_words(tuning: Tuning | None) -> str:
+    """How candidates are chosen, as a clause."""
+    if tuning is None:
+        return "nothing is tuned"
+    if tuning.by == "oob":
+        return "candidates are chosen by their out-of-bag score"
+    search = "every candidate" if tuning.search == "grid" else f"{tuning.budget} random candidates"
+    return f"{search} tried by {tuning.folds}-fold cross-validation inside each training set"
+
+
+def short_protocol(study: Study) -> tuple[str, str]:
+    """The protocol as a fact: a figure and what it counts (`10 × 5`, `outer folds × repeats`)."""
+    if study.protocol is None:
+        return "–", "nothing was fitted"
+    kind = study.protocol.resampling
+    match kind:
+        case LeaveOneOut():
+            return "LOO", "leave-one-out"
+        case KFold() | GroupKFold() if kind.repeats == 1:
+            return f"{kind.folds}", "outer folds"
+        case KFold() | GroupKFold():
+            return f"{kind.repeats} × {kind.folds}", "repeats × outer folds"
+        case Holdout():
+            return formats.count(kind.repeats), "hold-out splits" if kind.repeats > 1 else "hold-out split"
+        case FixedSplit():
+            return "1", "fixed split"
+        case TimeOrdered():
+            return f"{kind.folds}", "time-ordered folds"
+    return "given", "folds, as published"
+
+
+#: Each term in one sentence, where it stands.
+GLOSSARY: dict[str, tuple[str, str]] = {
+    "interval": (
+        "Interval of a mean",
+        "The range of mean scores that fits the folds, widened for the overlap of training sets after Nadeau and Bengio (2003).",
+    ),
+    "corrected_t": (
+        "Corrected t test",
+        "A paired t test over folds whose variance is enlarged by the ratio of test to training rows, because training sets "
+        "overlap and the plain test would see differences where there are none.",
+    ),
+    "holm": (
+        "Holm",
+        "A correction for making many comparisons at once: p-values are raised, step by step, so that one false alarm among "
+        "all of them is as rare as the level says.",
+    ),
+    "rope": (
+        "ROPE",
+        "The region of practical equivalence: differences smaller than this count as no difference, by a choice made before "
+        "any score existed.",
+    ),
+    "posterior": (
+        "P(better), P(same), P(worse)",
+        "How probable it is, after seeing the folds, that a true difference lies above, inside or below the ROPE (Bayesian "
+        "correlated t test, Corani and Benavoli 2015).",
+    ),
+    "friedman": (
+        "Friedman test",
+        "Asks whether families' ranks differ over data sets more than chance would have them; the data set is the unit, never "
+        "the fold.",
+    ),
+    "mean_rank": ("Mean rank", "A family's place on each data set (1 is best), averaged over data sets."),
+    "critical_difference": (
+        "Critical difference",
+        "How far two mean ranks must lie apart before Nemenyi's test tells them apart.",
+    ),
+    "nested": (
+        "Nested cross-validation",
+        "Candidates are chosen inside each outer training set, so that the outer test rows have no say in the choice.",
+    ),
+    "gap": (
+        "Train–test gap",
+        "The score on the rows a model was fitted to minus the score on rows it never saw: large gaps are memory, not skill.",
+    ),
+    "optimism": (
+        "Tuning optimism",
+        "The inner score of the chosen candidate minus its outer score: the winner of many candidates looks better than it is.",
+    ),
+    "validation_curve": (
+        "Validation curve",
+        "The inner score over the candidates of one parameter, each with the best setting of the others.",
+    ),
+    "tolerance": (
+        "Tolerance",
+        "How far our number may lie from the published one and still count as the same, stated in the study with its reason.",
+    ),
+    "smallest_tolerance": (
+        "Smallest tolerance",
+        "The tolerance at which the verdict would turn to reproduced: the smaller, the closer the two numbers.",
+    ),
+    "fidelity": (
+        "Fidelity",
+        "Whether our method is the paper's own (exact), close to it (approximated) or another in its place (substituted); only "
+        "an exact one can refute a claim.",
+    ),
+    "pooled": (
+        "Fold mean and pooled",
+        "A fold mean scores each test fold and averages; a pooled score puts the test predictions of all folds together first.",
+    ),
+    "baseline": (
+        "Baseline",
+        "What a family reaches that ignores the features, such as always naming the largest class.",
+    ),
+    "box": (
+        "Box",
+        "From the first to the third quartile, a line at the median, whiskers to the last value within 1.5 times the box.",
+    ),
+    "pearson": ("Correlation", "Pearson's r: how closely two columns follow one straight line, from −1 to 1."),
+    "fingerprint": ("Fingerprint", "A sha256 of a table's content: one changed cell changes it."),
+}
+
+
+def terms(*names: str) -> list[tuple[str, str]]:
+    """Glossary entries by name, in that order."""
+    return [GLOSSARY[name] for name in names]
