@@ -33,7 +33,7 @@ XGBOOST = Family(
         "nothing over simpler families, and it cannot go beyond the target values it has seen."
     ),
     knobs={
-        "n_estimatorsn_estimators": (
+        "n_estimators": (
             "How many trees are added one after another: more fit the training rows better, and at some point too well."
         ),
         "max_depth": "How many questions deep each tree goes: how many features may act together.",

@@ -21,23 +21,23 @@ RANDOM_FOREST = Family(
             "sklearn.ensemble.RandomForestRegressor",
             fixed={"n_jobs": 1},
             grid={"max_features": ("sqrt", 0.3333, 1.0), "min_samples_leaf": (1, 5)},
-            alone={"n_estimators": 100, "max_features": 0.3333, "min_samples_leaf": 5},
+            alone={"n_estimators": 100, "max_features": 0.3333, "min_samples_leaf": 1},
             seed="random_state",
             output="value",
         ),
     },
     preprocess=("encode",),
     source=(
-        "Breiman (2001), Random forests: 100 trees; Hastie, Tibshirani & Friedman (2009), The elements of "
-        "statistical learning, section 15.3: the square root, or a third, of the features, leaves of one, or "
-        "five, rows; and values around them"
+        "Breiman (2001), Random forests: 100 trees, fully grown; Hastie, Tibshirani & Friedman (2009), The elements of "
+        "statistical learning, section 15.3: the square root of the number of features for classes, a third for "
+        "numbers, and leaves of one or five rows; the house: values around them"
     ),
     colour=GREEN[0],
     dark=GREEN[1],
     shape="triangle",
     how=(
-        "It grows many deep trees, each on rows drawn with replacement and with only some features to choose from"
-        " at each split, and lets them vote. What single trees get wrong by chance averages out."
+        "It grows many deep trees, each on rows drawn with replacement and with only some features to choose from "
+        "at each split, and lets them vote. What single trees get wrong by chance averages out."
     ),
     fails=(
         "It cannot go beyond the target values it has seen. When few of very many features matter, most splits "
@@ -45,7 +45,7 @@ RANDOM_FOREST = Family(
     ),
     knobs={
         "n_estimators": "How many trees: more never overfits, it only takes longer.",
-        "max_featuresmax_features": (
+        "max_features": (
             "How many features each split may choose from: few make the trees differ, many make each one stronger."
         ),
         "min_samples_leaf": "The fewest rows a leaf may hold: larger is smoother.",

@@ -76,12 +76,12 @@ SVM = Family(
         "nothing. The border between classes can take any smooth shape and keeps as wide a street as it can."
     ),
     fails=(
-        "With a wrong width of comparison it learns the training rows by heart or sees nothing at all. Time grows"
-        " with the square of the number of rows, and it gives decision values, no probabilities."
+        "With a wrong width of comparison it learns the training rows by heart or sees nothing at all. Time grows "
+        "with the square of the number of rows, and it gives decision values, no probabilities."
     ),
     knobs={
         "C": _C,
-        "gammagamma": (
+        "gamma": (
             "How narrow the comparison is: a large gamma looks at the nearest rows only, a small one is "
             "almost a straight border."
         ),

@@ -34,7 +34,7 @@ LOGISTIC_REGRESSION = Family(
     fails="Its borders between classes are straight. Where the class depends on two features together, or on a middle "
     "range of one, it misses what is there unless the study adds such features.",
     knobs={
-        "CC": (
+        "C": (
             "How loosely the weights are held: small C means small weights and a simpler model, large C "
             "hardly any penalty."
         )
@@ -56,8 +56,8 @@ LINEAR_REGRESSION = Family(
         "errors on the training rows as small as possible."
     ),
     fails=(
-        "With many features for the number of rows, or features that nearly repeat each other, the weights follow"
-        " noise. One extreme target value can turn the whole fit."
+        "With many features for the number of rows, or features that nearly repeat each other, the weights follow "
+        "noise. One extreme target value can turn the whole fit."
     ),
 )
 

@@ -33,8 +33,8 @@ MLP = Family(
     dark=PURPLE[1],
     shape="diamond",
     how=(
-        "Each hidden unit is a weighted sum of the features that is cut off at zero; the answer is a weighted sum"
-        " of the units. The weights begin at random and move, a few rows at a time, to where the error is "
+        "Each hidden unit is a weighted sum of the features that is cut off at zero; the answer is a weighted sum "
+        "of the units. The weights begin at random and move, a few rows at a time, to where the error is "
         "smaller."
     ),
     fails="The result depends on the random start. With few rows it learns noise; features on different scales slow it "
