@@ -1,0 +1,126 @@
+"""KEEL and ARFF: a header of @attribute lines, then rows of cells between commas.
+
+Names are kept; nominal attributes ({a, b, c}) become Enum columns, all others stay text. KEEL files whose header was
+left out (a body only) get the names c1, c2, ... In ARFF `?` is missing by the format (unquoted); in KEEL nothing is:
+its files use several tokens, so the study declares them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+from bench.data.delimited import read_body, utf8
+from bench.data.files import nominal
+from bench.errors import DataError
+
+_ATTRIBUTE = re.compile(r"""^@attribute\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s{]+)\s*(.*)$""", re.IGNORECASE)
+_CELL = re.compile(r"""\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^,]*?))\s*(,|$)""")
+
+
+@dataclass(frozen=True)
+class Header:
+    """The names in the order of the file, which of them are nominal, and how many lines the header takes."""
+
+    names: list[str]
+    nominal: list[str]
+    lines: int
+
+
+def read_header(text: str, what: str) -> Header | None:
+    """The header of a KEEL or ARFF file, or None when the text has none. Raises `DataError` with the line."""
+    names: list[str] = []
+    nominals: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        word = line.strip()
+        if not word or word.startswith("%"):
+            continue
+        if not word.startswith("@"):
+            if names or number > 1:
+                raise DataError(f"{what}: line {number} stands before @data and is no @attribute")
+            return None
+        if word.lower().startswith("@data"):
+            return Header(names, nominals, number)
+        if word.lower().startswith("@attribute"):
+            match = _ATTRIBUTE.match(word)
+            if match is None or not match[2]:
+                raise DataError(f"{what}: line {number}: an attribute needs a name and a type: {word[:60]}")
+            name = unquoted(match[1])
+            names.append(name)
+            nominals += [name] if match[2].startswith("{") else []
+    raise DataError(f"{what}: has a header without @data; is the file cut off?")
+
+
+def unquoted(word: str) -> str:
+    return re.sub(r"\\(.)", r"\1", word[1:-1]) if word[:1] in "'\"" else word
+
+
+def read_keel(raw: bytes, encoding: str, what: str) -> pl.DataFrame:
+    """A KEEL file, with or without its header, as text and Enum. Raises `DataError`."""
+    raw = utf8(raw, encoding, what)
+    header = read_header(raw.decode(), what) if raw.lstrip()[:1] == b"@" else None
+    if header is None:
+        first = raw.split(b"\n", 1)[0]
+        if not first.strip():
+            raise DataError(f"{what}: is empty")
+        header = Header([f"c{i}" for i in range(1, first.count(b",") + 2)], [], 0)
+    frame = read_body(_body(raw, header), header.names, what, quote=None)
+    return nominal(_trimmed(frame), header.nominal)
+
+
+def read_arff(raw: bytes, encoding: str, what: str) -> pl.DataFrame:
+    """An ARFF file as text and Enum. Raises `DataError`; sparse ARFF is refused."""
+    raw = utf8(raw, encoding, what)
+    header = read_header(raw.decode(), what)
+    if header is None:
+        raise DataError(f"{what}: has no @attribute lines, so it is no ARFF file")
+    body = b"\n".join(b"" if line.lstrip().startswith(b"%") else line for line in _body(raw, header).split(b"\n"))
+    if body.lstrip().startswith(b"{"):
+        raise DataError(f"{what}: is sparse ARFF, which is not read; write it with all its cells")
+    if b"'" in body or b'"' in body:
+        frame = _quoted(body.decode(), header, what)
+    else:
+        frame = _trimmed(read_body(body, header.names, what, quote=None))
+        frame = frame.with_columns(pl.when(pl.all() != "?").then(pl.all()))
+    return nominal(frame, header.nominal)
+
+
+def _body(raw: bytes, header: Header) -> bytes:
+    """The rows; the header's lines stay as blank ones, so that lines are counted as in the file."""
+    return b"\n" * header.lines + (raw.split(b"\n", header.lines)[header.lines] if header.lines else raw)
+
+
+def _trimmed(frame: pl.DataFrame) -> pl.DataFrame:
+    cells = frame.with_columns(pl.all().str.strip_chars())
+    return cells.with_columns(pl.when(pl.all() != "").then(pl.all()))
+
+
+def _quoted(body: str, header: Header, what: str) -> pl.DataFrame:
+    rows: list[list[str | None]] = []
+    for number, line in enumerate(body.split("\n"), start=1):
+        if not line.strip():
+            continue
+        cells = _cells(line)
+        if len(cells) != len(header.names):
+            raise DataError(
+                f"{what}: line {number} has {len(cells)} cells, expected {len(header.names)}; nothing was read"
+            )
+        rows.append(cells)
+    return pl.DataFrame(rows, schema=dict.fromkeys(header.names, pl.String), orient="row")
+
+
+def _cells(line: str) -> list[str | None]:
+    cells: list[str | None] = []
+    at = 0
+    while True:
+        match = _CELL.match(line, at)
+        if match is None:
+            return cells
+        single, double, plain, end = match.groups()
+        quoted = single if single is not None else double
+        cells.append(re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else None if plain in ("", "?") else plain)
+        at = match.end()
+        if end == "":
+            return cells

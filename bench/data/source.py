@@ -1,0 +1,27 @@
+"""What a data source is: a way to get one table, with its own options in the study file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from bench.study.models import Form
+
+
+@dataclass(frozen=True)
+class Source:
+    """A way to get a table.
+
+    `options` is the frozen form of the keys beside `kind`. `read(options, folder, downloads)` gives the raw table: text
+    formats with every column as text and empty cells as null, typed formats with their own types, nominal attributes
+    as Enum. `folder` is the study's folder, `downloads` a cache that may be deleted at any time. It raises `DataError`.
+    """
+
+    name: str
+    title: str
+    options: type[Form]
+    read: Callable[[Any, Path, Path], pl.DataFrame]

@@ -1,0 +1,8 @@
+"""One file = one way to get a table. `SOURCES` holds them by name."""
+
+from __future__ import annotations
+
+from bench.data.source import Source
+from bench.registry import Registry
+
+SOURCES: Registry[Source] = Registry("bench.data.sources", Source, "data source")

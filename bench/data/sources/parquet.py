@@ -1,0 +1,25 @@
+"""Parquet in the study's folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from bench.data.files import inside
+from bench.data.formats import read_parquet
+from bench.data.source import Source
+from bench.study.models import Form, Text
+
+
+class Options(Form):
+    """`file`: a Parquet file in the study's folder."""
+
+    file: Text
+
+
+def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:
+    return read_parquet(inside(folder, options.file, folder.name).read_bytes(), options.file)
+
+
+SOURCE = Source("parquet", "Parquet in the study's folder", Options, read)

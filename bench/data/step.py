@@ -1,0 +1,166 @@
+"""What a cleaning step is, and how one is run and logged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import polars as pl
+
+from bench.errors import DataError, StudyError, nearest
+from bench.registry import Registry
+from bench.study.models import Form, step_parts
+from bench.study.models import Step as StepEntry
+from bench.study.problems import validated
+from bench.study.source_map import SourceMap
+
+Phase = Literal["text", "values"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a step may know of the dataset: its name, its target, its features, and columns that must stay.
+
+    `kept` are columns with a role (target, group, time, fold, ...); `aside` are dropped ones, which a step must be
+    told of by name before it looks at them.
+    """
+
+    where: str
+    target: str | None = None
+    kept: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+
+    def chosen(self, frame: pl.DataFrame, columns: Iterable[str] | None) -> list[str]:
+        """The named columns, checked; None: all but `row` and those set aside. Raises `DataError`."""
+        known = [name for name in frame.columns if name != "row"]
+        if columns is None:
+            return [name for name in known if name not in self.aside]
+        for name in columns:
+            if name not in known:
+                raise DataError(f"{self.where}: there is no column {name}; {nearest(name, known)}")
+        return list(dict.fromkeys(columns))
+
+    def texts(self, frame: pl.DataFrame, columns: Iterable[str] | None) -> list[str]:
+        """The same for text columns; a named column that holds no text is an error."""
+        chosen = self.chosen(frame, columns)
+        wrong = [name for name in chosen if frame.schema[name] != pl.String]
+        if columns is not None and wrong:
+            raise DataError(f"{self.where}: column {wrong[0]} holds {frame.schema[wrong[0]]}, not text")
+        return [name for name in chosen if name not in wrong]
+
+    def numbers(self, frame: pl.DataFrame, columns: Iterable[str]) -> list[str]:
+        """The same for numeric columns."""
+        chosen = self.chosen(frame, columns)
+        for name in chosen:
+            if frame.schema[name] != pl.Float64:
+                raise DataError(f"{self.where}: column {name} is not numeric; declare `types: {{{name}: numeric}}`")
+        return chosen
+
+
+@dataclass(frozen=True)
+class Step:
+    """A cleaning step: a pure function of the table, with its options in the study file.
+
+    Steps of phase `text` run before columns are typed (text columns are String), those of phase `values` after
+    (numbers are Float64, categories Enum). `apply(frame, options, context)` may change cells, drop rows, and drop or
+    add columns; it never changes `row`, the raw row number. It raises `DataError`.
+    """
+
+    name: str
+    title: str
+    options: type[Form]
+    phase: Phase
+    apply: Callable[[pl.DataFrame, Any, Context], pl.DataFrame]
+
+
+STEPS: Registry[Step] = Registry("bench.data.steps", Step, "cleaning step")
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A step with its validated options and the JSON of its parameters as the study states them."""
+
+    step: Step
+    options: Any
+    parameters: str
+
+
+def planned(entries: Iterable[StepEntry], where: str) -> list[Planned]:
+    """The steps of a study, checked. Raises `StudyError` with every mistake."""
+    plan, problems = [], []
+    place = SourceMap(where)
+    for index, entry in enumerate(entries):
+        name, parameters = step_parts(entry)
+        if name not in STEPS:
+            hint = f"unknown cleaning step {name}; {nearest(name, STEPS)}"
+            problems.append(place.problem(("clean", index), hint))
+            continue
+        options, found = validated(STEPS[name].options, parameters, ("clean", index, name), place)
+        problems += found
+        plan.append(
+            Planned(STEPS[name], options, json.dumps(parameters, ensure_ascii=False, sort_keys=True, default=str))
+        )
+    if problems:
+        raise StudyError(problems)
+    return plan
+
+
+@dataclass
+class Log:
+    """The rows of frames.CLEANING, in the order in which the steps ran."""
+
+    dataset: str
+    rows: list[dict[str, object]] = field(default_factory=list)
+
+    def add(self, step: str, parameters: str, before: pl.DataFrame, after: pl.DataFrame) -> None:
+        cells, example = difference(before, after)
+        self.rows.append(
+            {
+                "dataset": self.dataset,
+                "order": len(self.rows),
+                "step": step,
+                "parameters": parameters,
+                "rows_before": before.height,
+                "rows_after": after.height,
+                "columns_before": before.width - 1,
+                "columns_after": after.width - 1,
+                "cells_changed": cells,
+                "example": example,
+            }
+        )
+
+
+def difference(before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, str | None]:
+    """How many cells differ in the rows and columns that both tables have, and an example of what changed.
+
+    Both hold `row` in rising order.
+    """
+    kept = before if before.height == after.height else before.filter(before["row"].is_in(after["row"].implode()))
+    cells, example = 0, None
+    for name in after.columns:
+        if name not in kept.columns:
+            continue
+        old, new = kept[name], after[name]
+        if isinstance(old.dtype, pl.Enum) or old.dtype != new.dtype:
+            old, new = old.cast(pl.String), new.cast(pl.String)
+        changed = old.ne_missing(new)
+        count = int(changed.sum())
+        if count and example is None:
+            first = changed.arg_max()
+            example = f"{name}, row {after['row'][first]}: {shown(old[first])} -> {shown(new[first])}"
+        cells += count
+    if example is None and before.height > after.height:
+        gone = before.filter(~before["row"].is_in(after["row"].implode()))["row"][0]
+        example = f"row {gone} was dropped"
+    elif example is None and set(before.columns) - set(after.columns):
+        example = f"{next(c for c in before.columns if c not in after.columns)} was dropped"
+    return cells, example
+
+
+def shown(value: object) -> str:
+    """A cell in a message: text in quotes, missing as such."""
+    if value is None:
+        return "missing"
+    return f'"{value[:60]}"' if isinstance(value, str) else f"{value:.12g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,50 @@
+"""A date becomes the numbers that it is made of."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import polars as pl
+from pydantic import Field
+
+from bench.data.step import Context, Step
+from bench.errors import DataError
+from bench.study.models import Bool, Form, Text
+
+Part = Literal["year", "quarter", "month", "week", "day", "weekday", "day_of_year", "hour", "minute", "days"]
+
+
+class Options(Form):
+    """`columns` of dates become columns such as `visit_year`. `weekday`: 1 is Monday; `days`: since 1970-01-01.
+
+    The dates themselves go, unless `keep` or unless they have a role (time, group, ...)."""
+
+    columns: Annotated[tuple[Text, ...], Field(min_length=1)]
+    parts: Annotated[tuple[Part, ...], Field(min_length=1)] = ("year", "month", "day")
+    keep: Bool = False
+
+
+def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFrame:
+    for name in context.chosen(frame, options.columns):
+        if not frame.schema[name].is_temporal():
+            raise DataError(
+                f"{context.where}: date_parts: column {name} holds no dates; declare `types: {{{name}: date}}`"
+            )
+        for part in dict.fromkeys(options.parts):
+            if f"{name}_{part}" in frame.columns:
+                raise DataError(f"{context.where}: date_parts: there is a column {name}_{part} already")
+            frame = frame.with_columns(_part(frame[name], part).cast(pl.Float64).alias(f"{name}_{part}"))
+        if not options.keep and name not in context.kept:
+            frame = frame.drop(name)
+    return frame
+
+
+def _part(series: pl.Series, part: Part) -> pl.Series:
+    if part == "days":
+        return series.cast(pl.Date).cast(pl.Int32)
+    if part in ("hour", "minute"):
+        series = series.cast(pl.Datetime("us"))
+    return getattr(series.dt, "ordinal_day" if part == "day_of_year" else part)()
+
+
+STEP = Step("date_parts", "Dates as numbers", Options, "values", apply)

@@ -1,0 +1,62 @@
+"""Rows and columns that go: duplicates, rows by a condition, columns by name."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import polars as pl
+from pydantic import Field
+
+from bench.data.step import Context, Step
+from bench.data.steps._where import Where, matches
+from bench.errors import DataError
+from bench.study.models import Form, Text
+
+
+class Duplicates(Form):
+    """Drop rows that equal an earlier one in all of `columns` (left out: in target and features).
+
+    `conflicting`: rows that equal another in the features and differ in the target: `keep` them, or `drop` all of them.
+    """
+
+    columns: tuple[Text, ...] | None = None
+    conflicting: Literal["drop", "keep"] = "keep"
+
+
+class Rows(Form):
+    """Drop the rows that fulfil all conditions: `where: {country: Atlantis}` or `where: {age: [0, 999]}`."""
+
+    where: Where
+
+
+class Columns(Form):
+    """Drop `columns`. Target, group, time, ... cannot go."""
+
+    columns: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+def drop_duplicates(frame: pl.DataFrame, options: Duplicates, context: Context) -> pl.DataFrame:
+    others = [name for name in context.kept if name != context.target]
+    names = [n for n in context.chosen(frame, options.columns) if options.columns is not None or n not in others]
+    if options.conflicting == "drop" and context.target in frame.columns:
+        features = [name for name in names if name != context.target]
+        labels = frame.select(pl.col(str(context.target)).n_unique().over(features).alias("n"))["n"]
+        frame = frame.filter(labels < 2)
+    return frame.unique(names, keep="first", maintain_order=True)
+
+
+def drop_rows(frame: pl.DataFrame, options: Rows, context: Context) -> pl.DataFrame:
+    return frame.filter(~matches(frame, options.where, context))
+
+
+def drop_columns(frame: pl.DataFrame, options: Columns, context: Context) -> pl.DataFrame:
+    names = context.chosen(frame, options.columns)
+    role = [name for name in names if name in context.kept]
+    if role:
+        raise DataError(f"{context.where}: drop_columns: {role[0]} has a role (target, group, time, ...) and must stay")
+    return frame.drop(names)
+
+
+DUPLICATES = Step("drop_duplicates", "Drop repeated rows", Duplicates, "values", drop_duplicates)
+ROWS = Step("drop_rows", "Drop rows by a condition", Rows, "values", drop_rows)
+COLUMNS = Step("drop_columns", "Drop columns", Columns, "values", drop_columns)

@@ -1,0 +1,50 @@
+"""Text that differs only in case, spaces or Unicode form becomes one text."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import polars as pl
+
+from bench.data.step import Context, Step
+from bench.study.models import Bool, Form, Text
+
+
+class Trim(Form):
+    """Cut spaces at both ends, of all text columns or of `columns`; what is left empty is missing."""
+
+    columns: tuple[Text, ...] | None = None
+
+
+class Normalise(Form):
+    """`case`: lower or upper; `spaces`: runs of white space become one space, none at the ends; `unicode`: the form in
+    which composed letters are written (NFC), or compatibility letters too (NFKC)."""
+
+    columns: tuple[Text, ...] | None = None
+    case: Literal["lower", "upper"] | None = None
+    spaces: Bool = True
+    unicode: Literal["NFC", "NFKC"] | None = "NFC"
+
+
+def trim(frame: pl.DataFrame, options: Trim, context: Context) -> pl.DataFrame:
+    text = pl.col(context.texts(frame, options.columns)).str.strip_chars()
+    return frame.with_columns(_nothing_is_missing(text))
+
+
+def normalise(frame: pl.DataFrame, options: Normalise, context: Context) -> pl.DataFrame:
+    text = pl.col(context.texts(frame, options.columns))
+    if options.unicode is not None:
+        text = text.str.normalize(options.unicode)
+    if options.spaces:
+        text = text.str.replace_all(r"\s+", " ").str.strip_chars()
+    if options.case is not None:
+        text = text.str.to_lowercase() if options.case == "lower" else text.str.to_uppercase()
+    return frame.with_columns(_nothing_is_missing(text))
+
+
+def _nothing_is_missing(text: pl.Expr) -> pl.Expr:
+    return pl.when(text != "").then(text)
+
+
+TRIM = Step("trim", "Cut spaces at both ends of text", Trim, "text", trim)
+NORMALISE = Step("normalise_text", "One case, one kind of space, one Unicode form", Normalise, "text", normalise)

@@ -1,0 +1,66 @@
+"""Numbers in range and in one unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+import polars as pl
+from pydantic import Field
+
+from bench.data.step import Context, Step, shown
+from bench.data.steps._where import Where, matches
+from bench.errors import DataError
+from bench.study.models import Form, Number, Text
+
+
+class Range(Form):
+    """`columns: {age: [0, 120]}`, both ends included, null for an open one. What lies `outside` becomes missing, or its
+    row is dropped, or it is an error."""
+
+    columns: Annotated[Mapping[Text, tuple[Number | None, Number | None]], Field(min_length=1)]
+    outside: Literal["missing", "drop", "error"]
+
+
+class Unit(Form):
+    """value * `multiply` + `add` in the `columns`; with `where`, only in rows in which other columns equal a value."""
+
+    columns: Annotated[tuple[Text, ...], Field(min_length=1)]
+    multiply: Number = 1.0
+    add: Number = 0.0
+    where: Where | None = None
+
+
+def keep_range(frame: pl.DataFrame, options: Range, context: Context) -> pl.DataFrame:
+    for name in context.numbers(frame, options.columns):
+        low, high = options.columns[name]
+        values = frame[name]
+        out = (values < (low if low is not None else -float("inf"))) | (
+            values > (high if high is not None else float("inf"))
+        )
+        # An infinite value lies outside of every range, an open one too.
+        out = (out | values.is_infinite()).fill_null(False)
+        if options.outside == "error" and out.any():
+            first = int(out.arg_max() or 0)
+            raise DataError(
+                f"{context.where}: range: column {name} holds {shown(values[first])} in row {frame['row'][first]},"
+                f" outside [{low}, {high}] ({int(out.sum())} such cells)"
+            )
+        if options.outside == "drop":
+            frame = frame.filter(~out)
+        else:
+            frame = frame.with_columns(pl.when(~out).then(pl.col(name)).alias(name))
+    return frame
+
+
+def convert(frame: pl.DataFrame, options: Unit, context: Context) -> pl.DataFrame:
+    names = context.numbers(frame, options.columns)
+    hit = matches(frame, options.where, context) if options.where else pl.Series([True] * frame.height)
+    return frame.with_columns(
+        pl.when(hit).then(pl.col(name) * options.multiply + options.add).otherwise(pl.col(name)).alias(name)
+        for name in names
+    )
+
+
+RANGE = Step("range", "Values outside a range", Range, "values", keep_range)
+UNIT = Step("unit", "Convert a unit", Unit, "values", convert)

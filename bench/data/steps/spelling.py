@@ -1,0 +1,43 @@
+"""Several spellings of one thing become one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import polars as pl
+from pydantic import Field
+
+from bench.data.step import Context, Step
+from bench.study.models import Bool, Form, Text
+
+
+class Spelling(Form):
+    """`columns: {country: {Itlay: Italy, ITA: Italy}}`: whole cells, a map a column."""
+
+    columns: Annotated[Mapping[Text, Mapping[Text, Text]], Field(min_length=1)]
+
+
+class Replace(Form):
+    """Replace `old` by `new` inside the cells of `columns` (all text columns when left out); `regex` makes `old` a
+    regular expression (Rust's syntax: no look-around, linear time)."""
+
+    old: Annotated[Text, Field(min_length=1)]
+    new: Text
+    columns: tuple[Text, ...] | None = None
+    regex: Bool = False
+
+
+def spelling(frame: pl.DataFrame, options: Spelling, context: Context) -> pl.DataFrame:
+    names = context.texts(frame, options.columns)
+    return frame.with_columns(pl.col(name).replace(dict(options.columns[name])) for name in names)
+
+
+def replace(frame: pl.DataFrame, options: Replace, context: Context) -> pl.DataFrame:
+    text = pl.col(context.texts(frame, options.columns))
+    made = text.str.replace_all(options.old, options.new, literal=not options.regex)
+    return frame.with_columns(pl.when(made != "").then(made))
+
+
+SPELLING = Step("spelling", "One spelling for each category", Spelling, "text", spelling)
+REPLACE = Step("replace_text", "Replace a piece of text", Replace, "text", replace)

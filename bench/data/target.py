@@ -1,0 +1,66 @@
+"""The classes of a target: their order, which one is positive, and labels that would be taken for each other."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+
+import polars as pl
+
+from bench.errors import DataError, nearest
+from bench.study.models import ColumnType, Ordinal
+
+
+def classes_of(target: pl.Series, declared: ColumnType | None, where: str) -> list[str]:
+    """The observed classes: in declared order (ordinal), else in numeric order if all are numbers, else alphabetical.
+
+    Raises `DataError` when there is only one.
+    """
+    observed = set(target.cast(pl.String).unique())
+    if isinstance(declared, Ordinal):
+        classes = [word for word in dict.fromkeys(declared.ordinal) if word in observed]
+    else:
+        numbers = {label: as_number(label) for label in observed}
+        numeric = all(number is not None for number in numbers.values())
+        classes = sorted(observed, key=lambda label: (numbers[label] if numeric else 0, label))
+    if len(classes) < 2:
+        raise DataError(
+            f"{where}: the target {target.name} has one class only ({classes[0]}); there is nothing to predict"
+        )
+    return classes
+
+
+def positive_of(target: pl.Series, classes: list[str], declared: str | None, where: str) -> str | None:
+    """The positive class of two: the declared one, or the rarer (of equal ones the later); None with more classes."""
+    if declared is not None and declared not in classes:
+        raise DataError(f"{where}: positive: {declared} is no class; {nearest(declared, classes)}")
+    if len(classes) != 2:
+        if declared is not None:
+            raise DataError(f"{where}: positive: there are {len(classes)} classes; only of two can one be positive")
+        return None
+    if declared is not None:
+        return declared
+    first, second = (int((target == label).sum()) for label in classes)
+    return classes[0] if first < second else classes[1]
+
+
+def as_number(label: str) -> float | None:
+    """The finite number that a label is, or None."""
+    try:
+        number = float(label)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) and "_" not in label else None
+
+
+def same_label(labels: list[str], what: str) -> None:
+    """Raises `DataError` when two labels are one number (0 and 0.0), or one word but for quotes and spaces around it."""
+    seen: dict[float | str, list[str]] = defaultdict(list)
+    for label in labels:
+        word = label.strip().strip("'\"").strip()
+        number = as_number(word)
+        seen[word if number is None else number].append(label)
+    for group in seen.values():
+        if len(group) > 1:
+            pair = " and ".join(repr(label) for label in sorted(group)[:2])
+            raise DataError(f"{what}: holds {pair}, which look like one label; make them one with the step `spelling`")

@@ -1,0 +1,216 @@
+"""From text and loose columns to typed ones: numeric, categorical, ordinal, boolean, date.
+
+    kind         held as                          from text
+    numeric      Float64, never NaN or infinite   a plain decimal number
+    categorical  Enum, categories as observed     any text, as it stands
+    ordinal      Enum, in the declared order      one of the declared words
+    boolean      Boolean                          true/false, yes/no, t/f, y/n, 1/0 (declared); true/false (inferred)
+    date         Date or Datetime                 2024-12-31, 2024/12/31, 31.12.2024, with or without a time of day
+
+A column is inferred to be numeric only if every value parses and nothing is lost: leading zeros (007), whole numbers
+beyond 2^53 and numbers beyond the range of a float stay text. Missing is null in every type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+import polars as pl
+
+from bench.data.files import is_nominal
+from bench.errors import DataError, nearest
+from bench.study.models import ColumnType, Ordinal
+
+Kind = Literal["numeric", "categorical", "ordinal", "boolean", "date"]
+LARGEST_EXACT = 2**53
+_TRUE, _FALSE = ("true", "yes", "t", "y", "1"), ("false", "no", "f", "n", "0")
+_DATE = r"^\d{4}-\d{2}-\d{2}$"
+_TIME = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$"
+_DATES = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y")
+_TIMES = tuple(f"{day}{mid}{hour}" for day in _DATES for mid in (" ", "T") for hour in ("%H:%M:%S%.f", "%H:%M"))
+
+
+def kind_of(series: pl.Series, declared: ColumnType | None = None) -> Kind:
+    """The kind of a typed column, by its dtype; an Enum is ordinal only when it was declared so."""
+    if series.dtype == pl.Boolean:
+        return "boolean"
+    if series.dtype.is_temporal():
+        return "date"
+    if series.dtype.is_numeric():
+        return "numeric"
+    return "ordinal" if isinstance(declared, Ordinal) else "categorical"
+
+
+def without_tokens(frame: pl.DataFrame, tokens: Iterable[str], columns: Iterable[str]) -> pl.DataFrame:
+    """The declared missing-value tokens as null: in text as they stand (spaces around them aside), in numbers by value."""
+    words = [token.strip() for token in tokens]
+    numbers = [number for number in (_number(word) for word in words) if number is not None]
+    changed = []
+    for name in columns:
+        dtype = frame.schema[name]
+        if dtype == pl.String:
+            changed.append(pl.when(~pl.col(name).str.strip_chars().is_in(words)).then(pl.col(name)).alias(name))
+        elif dtype.is_numeric() and numbers:
+            changed.append(pl.when(~pl.col(name).is_in(numbers)).then(pl.col(name)).alias(name))
+    return frame.with_columns(changed)
+
+
+def _number(word: str) -> float | None:
+    try:
+        return float(word)
+    except ValueError:
+        return None
+
+
+def typed(series: pl.Series, declared: ColumnType | None, rows: pl.Series, where: str) -> pl.Series:
+    """The column as its declared type, or as the inferred one when `declared` is None.
+
+    `rows` are the raw row numbers and `where` names the dataset; both only for messages. Raises `DataError` with the
+    first values that do not fit.
+    """
+    if series.dtype.is_float():
+        series = series.fill_nan(None)
+    if isinstance(declared, Ordinal):
+        return _ordinal(series, declared.ordinal, rows, where)
+    if declared is None:
+        return _inferred(series)
+    make = {"numeric": _numeric, "categorical": _categorical, "boolean": _boolean, "date": _date}[declared]
+    made, bad = make(series)
+    if bad.any():
+        raise _misfit(series, bad, rows, where, f"is declared {declared}")
+    return made
+
+
+def looks_numeric(series: pl.Series) -> bool:
+    """Whether a text column can become numbers with nothing lost."""
+    if series.dtype != pl.String:
+        return series.dtype.is_numeric()
+    if _unlike_numbers(series.drop_nulls().head(1000)):
+        return False
+    return not _unlike_numbers(series)
+
+
+def _unlike_numbers(series: pl.Series) -> bool:
+    text = series.str.strip_chars()
+    numbers = text.cast(pl.Float64, strict=False)
+    if numbers.null_count() > series.null_count() or not (numbers.is_finite() | numbers.is_null()).all():
+        return True
+    return bool(_lossy(text, numbers).any() or text.str.contains(r"^[+-]?0\d").any())
+
+
+def _lossy(text: pl.Series, numbers: pl.Series) -> pl.Series:
+    """Whole numbers that a float cannot hold; only large ones are looked at as text."""
+    large = (numbers.abs() >= LARGEST_EXACT).fill_null(False)
+    if not large.any():
+        return large
+    exact = numbers.cast(pl.Int128, strict=False).cast(pl.String) == text.str.strip_prefix("+")
+    return large & text.str.contains(r"^[+-]?\d+$").fill_null(False) & ~exact.fill_null(False)
+
+
+def _inferred(series: pl.Series) -> pl.Series:
+    if series.dtype == pl.Boolean:
+        return series
+    if series.dtype.is_temporal():
+        return _date(series)[0]
+    if series.dtype == pl.Null or series.null_count() == len(series):
+        return pl.Series(series.name, [None] * len(series), dtype=pl.Float64)
+    if series.dtype.is_numeric():
+        return series.cast(pl.Float64)
+    if is_nominal(series.dtype):
+        return _categorical(series)[0]
+    if looks_numeric(series):
+        return series.str.strip_chars().cast(pl.Float64)
+    some = series.drop_nulls()
+    head = some.head(200).str.strip_chars()
+    if (
+        head.str.to_lowercase().is_in(["true", "false"]).all()
+        and some.str.to_lowercase().is_in(["true", "false"]).all()
+    ):
+        return _boolean(series)[0]
+    if head.str.contains(_DATE).all() or head.str.contains(_TIME).all():
+        made, bad = _date(series)
+        if not bad.any():
+            return made
+    return _categorical(series)[0]
+
+
+def _numeric(series: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """As Float64, and where a value is no finite number. A declared numeric column may be rounded to a float."""
+    if series.dtype == pl.Boolean:
+        return series.cast(pl.Float64), series.is_null() & False
+    if series.dtype.is_temporal():
+        return series.cast(pl.Float64, strict=False), series.is_not_null()
+    if series.dtype.is_numeric():
+        return series.cast(pl.Float64), series.is_null() & False  # infinities are refused after the cleaning steps
+    text = series.cast(pl.String).str.strip_chars()
+    numbers = text.cast(pl.Float64, strict=False)
+    return numbers, series.is_not_null() & ~numbers.is_finite().fill_null(False)
+
+
+def _categorical(series: pl.Series) -> tuple[pl.Series, pl.Series]:
+    text = as_text(series)
+    return text.cast(pl.Enum(text.drop_nulls().unique().sort().to_list())), series.is_null() & False
+
+
+def as_text(series: pl.Series) -> pl.Series:
+    """A column as the text a person would write: 1.0 is "1", true is "true"."""
+    if series.dtype.is_float():
+        whole = (series == series.round(0)) & (series.abs() <= LARGEST_EXACT)
+        if bool(whole.all()):
+            return series.cast(pl.Int64).cast(pl.String)
+    return series.cast(pl.String)
+
+
+def _ordinal(series: pl.Series, order: tuple[str, ...], rows: pl.Series, where: str) -> pl.Series:
+    text = as_text(series).str.strip_chars()
+    bad = text.is_not_null() & ~text.is_in(list(order))
+    if bad.any():
+        value = str(text.filter(bad)[0])
+        raise _misfit(series, bad, rows, where, f"is declared ordinal; {nearest(value, order)}")
+    return text.cast(pl.Enum(list(dict.fromkeys(order))))
+
+
+def _boolean(series: pl.Series) -> tuple[pl.Series, pl.Series]:
+    if series.dtype == pl.Boolean:
+        return series, series.is_null() & False
+    text = as_text(series).str.strip_chars().str.to_lowercase()
+    known = text.is_in([*_TRUE, *_FALSE])
+    return text.is_in(list(_TRUE)).set(text.is_null(), None), series.is_not_null() & ~known.fill_null(False)
+
+
+def _date(series: pl.Series) -> tuple[pl.Series, pl.Series]:
+    if series.dtype == pl.Date:
+        return series, series.is_null() & False
+    if isinstance(series.dtype, pl.Datetime):
+        return series.dt.convert_time_zone("UTC").dt.replace_time_zone(None).cast(pl.Datetime("us")) if (
+            series.dtype.time_zone
+        ) else series.cast(pl.Datetime("us")), series.is_null() & False
+    text = as_text(series).str.strip_chars()
+    for formats, dtype in ((_DATES, pl.Date), (_TIMES, pl.Datetime("us"))):
+        made = pl.Series(series.name, [None] * len(series), dtype=dtype)
+        for form in formats:
+            if made.null_count() == series.null_count():
+                break
+            made = made.fill_null(text.str.strptime(dtype, form, strict=False))
+        if made.null_count() < len(series) or dtype != pl.Date:
+            break
+    return made, series.is_not_null() & made.is_null()
+
+
+def _misfit(series: pl.Series, bad: pl.Series, rows: pl.Series, where: str, reason: str) -> DataError:
+    values = series.filter(bad)
+    shown = ", ".join(
+        f"{str(v)[:40]!r} in row {r}" for v, r in zip(values.head(5), rows.filter(bad).head(5), strict=True)
+    )
+    more = f" and {len(values) - 5} more" if len(values) > 5 else ""
+    advice = f"; if they stand for missing values, declare `missing: [{str(values[0])[:40]!r}]`"
+    return DataError(f"{where}: column {series.name} {reason}, but holds {shown}{more}{advice}")
+
+
+def declared_columns(types: Mapping[str, ColumnType], columns: Iterable[str], where: str) -> None:
+    """Raises `DataError` when a declared column does not exist."""
+    known = list(columns)
+    for name in types:
+        if name not in known:
+            raise DataError(f"{where}: types names the column {name}, which does not exist; {nearest(name, known)}")
