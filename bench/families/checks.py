@@ -120,7 +120,7 @@ def check_estimator_path(path: str, task: Task, trusted: frozenset[str] = frozen
     try:
         home = import_module(module)
     except Exception as error:  # of a trusted package: its own code runs here
-        return [f"{module} cannot be imported ({error}); {_nearest_module(package, module)}"]
+        return [f"{module} cannot be imported ({type(error).__name__}: {error}); {_nearest_module(package, module)}"]
     if hasattr(home, name):
         return list(_unfit(path, getattr(home, name), task))
     classes = [key for key, value in vars(home).items() if inspect.isclass(value) and hasattr(value, "predict")]

@@ -1,0 +1,105 @@
+"""Which parameter sets are tried: what is stated, what is listed, and what the family does by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.errors import UsageError
+from bench.families import FAMILIES
+from bench.families.candidates import GRID_LIMIT, candidates, check_candidates, listed_in_steps, setup_of_path
+from bench.families.family import Setup
+
+TOY = Setup("x.Y", fixed={"n_jobs": 1}, grid={"a": (1, 2, 3), "b": ("u", "v")}, alone={"a": 1, "b": "u", "c": 0})
+
+
+def test_untuned_is_alone_with_what_is_stated() -> None:
+    assert candidates(TOY, {}, tune=False) == [{"a": 1, "b": "u", "c": 0}]
+    assert candidates(TOY, {"b": "w", "d": 9}, tune=False) == [{"a": 1, "b": "w", "c": 0, "d": 9}]
+
+
+def test_the_grid_in_order_last_parameter_fastest() -> None:
+    tried = candidates(TOY, {}, tune=True)
+    assert [(one["a"], one["b"]) for one in tried] == [(1, "u"), (1, "v"), (2, "u"), (2, "v"), (3, "u"), (3, "v")]
+    assert all(one["c"] == 0 for one in tried)
+
+
+def test_a_stated_scalar_leaves_the_rest_of_the_grid() -> None:
+    assert [(one["a"], one["b"]) for one in candidates(TOY, {"a": 7}, tune=True)] == [(7, "u"), (7, "v")]
+
+
+def test_when_any_is_listed_only_the_listed_are_tried() -> None:
+    tried = candidates(TOY, {"c": [5, 6]}, tune=True)
+    assert [dict(sorted(one.items())) for one in tried] == [{"a": 1, "b": "u", "c": 5}, {"a": 1, "b": "u", "c": 6}]
+
+
+def test_product_in_the_order_of_the_study() -> None:
+    tried = candidates(TOY, {"b": ["p", "q"], "a": [1, 2]}, tune=True)
+    assert [(one["b"], one["a"]) for one in tried] == [("p", 1), ("p", 2), ("q", 1), ("q", 2)]
+
+
+def test_a_list_of_one_is_fixed_and_inner_lists_are_values() -> None:
+    assert candidates(TOY, {"a": [[5, 5]], "b": "u"}, tune=True) == [{"b": "u", "c": 0, "a": (5, 5)}]
+    tried = candidates(TOY, {"a": [[5], [5, 5]]}, tune=True)
+    assert [one["a"] for one in tried] == [(5,), (5, 5)]
+    assert candidates(TOY, {"a": [[5, 5]]}, tune=False)[0]["a"] == (5, 5)
+
+
+def test_lists_in_steps_are_candidates_too() -> None:
+    steps = [("impute", {}), ("select", {"k": [5, 10], "kind": "f_test"})]
+    assert listed_in_steps(steps) == {"select.k": [5, 10]}
+    tried = candidates(TOY, {"a": 2}, tune=True, steps=steps)
+    assert [(one["a"], one["select.k"]) for one in tried] == [(2, 5), (2, 10)]
+
+
+def test_a_random_search_draws_without_replacement_in_order_and_repeatably() -> None:
+    stated = {"a": list(range(50)), "b": list(range(50))}
+    first, second = (candidates(TOY, stated, tune=True, budget=40, seed=3) for _ in range(2))
+    pairs = [(one["a"], one["b"]) for one in first]
+    assert first == second
+    assert len(set(pairs)) == 40
+    assert pairs == sorted(pairs)
+    assert first != candidates(TOY, stated, tune=True, budget=40, seed=4)
+
+
+def test_a_budget_larger_than_the_grid_is_the_grid() -> None:
+    assert candidates(TOY, {}, tune=True, budget=100) == candidates(TOY, {}, tune=True)
+
+
+def test_a_random_search_may_draw_from_a_huge_product() -> None:
+    stated = {name: list(range(1000)) for name in "abcdef"}
+    assert len(candidates(TOY, stated, tune=True, budget=10, seed=0)) == 10
+
+
+@pytest.mark.parametrize(
+    ("stated", "tune", "key", "word"),
+    [
+        ({"a": [1, 2]}, False, "a", "nothing is tuned"),
+        ({"a": []}, True, "a", "empty list"),
+        ({"a": list(range(100)), "b": list(range(100))}, True, "", "10000 candidates"),
+    ],
+)
+def test_mistakes_are_sentences_before_any_fit(stated: dict, tune: bool, key: str, word: str) -> None:
+    ((at, sentence),) = check_candidates(TOY, stated, tune=tune)
+    assert at == key and word in sentence
+    with pytest.raises(UsageError, match=word):
+        candidates(TOY, stated, tune=tune)
+
+
+def test_default_grids_are_far_below_the_limit() -> None:
+    assert all(check_candidates(s, {}, tune=True) == [] for f in FAMILIES.values() for s in f.setups.values())
+    assert GRID_LIMIT >= 1000
+
+
+@pytest.mark.parametrize(
+    ("path", "seed", "output", "fixed"),
+    [
+        ("sklearn.ensemble.ExtraTreesClassifier", "random_state", "p", {"n_jobs": 1}),
+        ("sklearn.linear_model.RidgeClassifier", "random_state", "decision", {}),
+        ("sklearn.svm.SVC", "random_state", "decision", {}),
+        ("sklearn.neighbors.KNeighborsRegressor", None, "value", {"n_jobs": 1}),
+    ],
+)
+def test_setup_of_any_estimator(path: str, seed: str | None, output: str, fixed: dict) -> None:
+    setup = setup_of_path(path)
+    assert (setup.estimator, setup.seed, setup.output, dict(setup.fixed)) == (path, seed, output, fixed)
+    assert candidates(setup, {}, tune=True) == [{}]
