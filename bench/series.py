@@ -65,12 +65,13 @@ class Setting:
     """How the scores of one dataset vary.
 
     ratio: n_test / n_train averaged over folds, None where nothing was split; folds, repeats: how many there should be
-    in all; test_rows: of one repeat; repeats_a_draw: of a simulation, whose draws are independent; 0: no simulation.
+    in all; train_rows, test_rows: of one repeat; repeats_a_draw: of a simulation with its independent draws, else 0.
     """
 
     ratio: float | None
     folds: int
     repeats: int
+    train_rows: int
     test_rows: int
     repeats_a_draw: int
 
@@ -92,11 +93,12 @@ def setting_of(tables: pl.DataFrame, folds: pl.DataFrame, dataset: str) -> Setti
     """The setting of one dataset; a dataset without folds (a row of a table of scores) has no ratio."""
     part = folds.filter(pl.col("dataset") == dataset)
     if part.is_empty():
-        return Setting(None, 0, 0, 0, 0)
+        return Setting(None, 0, 0, 0, 0, 0)
     ratio, repeats = float((part["test_rows"] / part["train_rows"]).to_numpy().mean()), part["repeat"].n_unique()
     draws = tables.filter(pl.col("dataset") == dataset)["draws"].to_list()
     a_draw = max(1, repeats // draws[0]) if draws and draws[0] else 0
-    return Setting(ratio, len(part), repeats, int(part["test_rows"].sum()) // repeats, a_draw)
+    rows = [int(part[name].sum()) // repeats for name in ("train_rows", "test_rows")]
+    return Setting(ratio, len(part), repeats, *rows, a_draw)
 
 
 def matched(a: Series, b: Series) -> tuple[Series, Series]:

@@ -96,7 +96,7 @@ def _published_sd(claim: Claim, ours: float, count: int) -> float:
 
 def _two_test_sets(claim: Claim, evidence: Evidence, ours: Series) -> Noise:
     """One test set on each side: binomial errors, for metrics that count cases."""
-    n = evidence.setting(claim).test_rows
+    n = _cases(claim, evidence)
     if evidence.metric(claim) not in COUNTING or not n or claim.value is None or ours.mean is None:
         return Noise(None, 1, "another sample, and one test set: no error is known for this metric")
     scale = evidence.scale(claim)
@@ -105,9 +105,15 @@ def _two_test_sets(claim: Claim, evidence: Evidence, ours: Series) -> Noise:
     return Noise(float(np.sqrt(variance)) * scale, np.inf, "another sample: binomial errors of the two test sets")
 
 
+def _cases(claim: Claim, evidence: Evidence) -> int:
+    """How many rows one repeat of our scores stands on."""
+    setting = evidence.setting(claim)
+    return setting.test_rows if claim.side == "test" else setting.train_rows
+
+
 def _one_case(claim: Claim, evidence: Evidence, half: float) -> float:
     """Without chance no difference smaller than one test case means anything; the rounding blurs it on both sides."""
-    n = evidence.setting(claim).test_rows
+    n = _cases(claim, evidence)
     if not n or not METRICS[evidence.metric(claim)].bounded:
         return 0.0
     return evidence.scale(claim) / n + 2 * half
