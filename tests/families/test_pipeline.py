@@ -41,7 +41,7 @@ def seen(columns, steps, X=X, y=Y, estimator=None, new=None) -> np.ndarray:
 
 
 def test_impute_and_encode_by_hand() -> None:
-    """The median of 1, 2, 4, 9 is 3, of 0, 1, 1, 0 it is 0.5; blue is the most frequent. Numbers first, then dummies."""
+    """The median of 1, 2, 4, 9 is 3, of 0, 1, 1, 0 it is 0.5; blue is most frequent. Numbers first, then dummies."""
     expected = [[1, 0, 1, 0, 0], [2, 1, 0, 0, 1], [3, 1, 0, 0, 1], [4, 0, 0, 0, 1], [9, 0.5, 0, 1, 0]]
     np.testing.assert_array_equal(seen(COLUMNS, [("impute", {}), ("encode", {})]), expected)
 
