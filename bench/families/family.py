@@ -79,4 +79,5 @@ class Family:
 def imported(path: str) -> Callable[..., Any]:
     """The class or function behind an import path such as `sklearn.svm.SVC`. Raises ImportError or AttributeError."""
     module, _, name = path.rpartition(".")
-    return getattr(import_module(module), name)
+    found: Callable[..., Any] = getattr(import_module(module), name)
+    return found
