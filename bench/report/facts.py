@@ -73,8 +73,22 @@ def estimates(bundle: Bundle, metric: str, side: str = "test") -> dict[Key, Esti
             key = (row["dataset"], row["family"])
             if row["estimate"] is not None:
                 n = found[key].scores if key in found else 0
-                found[key] = Estimate(row["estimate"], row["low"], row["high"], n)
+                found[key] = Estimate(row["estimate"], *_clipped(row["low"], row["high"], measure(metric)), n)
     return found
+
+
+def _clipped(low: float | None, high: float | None, unit: Measure) -> tuple[float | None, float | None]:
+    """An interval of scores ends where the metric does."""
+    low = low if low is None or unit.low is None else max(low, unit.low)
+    return low, high if high is None or unit.high is None else min(high, unit.high)
+
+
+def is_clipped(bundle: Bundle, metric: str) -> bool:
+    """Whether any interval reached beyond the metric's limits, so that the page must say that it was cut."""
+    unit = measure(metric)
+    rows = bundle.frame("comparisons").filter(pl.col("test") == "interval", pl.col("metric") == metric)
+    over = unit.high is not None and bool((rows["high"] > unit.high).any())
+    return over or (unit.low is not None and bool((rows["low"] < unit.low).any()))
 
 
 def pairs(bundle: Bundle, dataset: str, metric: str) -> dict[Key, Pair]:
@@ -157,7 +171,10 @@ def overall(bundle: Bundle, test: str, metric: str) -> dict[str, Any] | None:
 
 
 def overall_pairs(bundle: Bundle, metric: str) -> dict[Key, float]:
-    """Adjusted p-values of pairs over all data sets, both ways round."""
+    """Adjusted p-values of pairs over all data sets, both ways round.
+
+    Where only a critical difference was computed, a pair within it has 1 and a pair beyond it 0: told apart or not.
+    """
     rows = bundle.frame("comparisons").filter(
         pl.col("dataset").is_null(),
         pl.col("against").is_not_null(),
@@ -167,6 +184,9 @@ def overall_pairs(bundle: Bundle, metric: str) -> dict[Key, float]:
     found = {}
     for a, b, p in rows.select("family", "against", "p_adjusted").iter_rows():
         found[a, b] = found[b, a] = p
+    reach, ranks = overall(bundle, "critical_difference", metric), mean_ranks(bundle, metric)
+    if not found and reach is not None and reach["estimate"] is not None:
+        found = {(a, b): float(abs(ranks[a] - ranks[b]) < reach["estimate"]) for a in ranks for b in ranks if a != b}
     return found
 
 

@@ -44,6 +44,11 @@ class Look:
     hue: str
     kind: Any = None
 
+    @property
+    def baseline(self) -> bool:
+        """Whether this row ignores the features: then it never sets the scale of a figure."""
+        return self.kind is not None and self.kind.name == "baseline"
+
 
 @dataclass(frozen=True, eq=False)
 class Looks:

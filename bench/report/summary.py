@@ -164,14 +164,20 @@ def _on_many(bundle: Bundle, looks: Looks, datasets: list[str]) -> str:
     unit = facts.primary(bundle)
     ranks, test = facts.mean_ranks(bundle, unit.name), facts.overall(bundle, "friedman_f", unit.name)
     places = f"{formats.spelled(len(datasets))} data sets"
-    if not ranks or test is None or test["p"] is None:
+    if not ranks:
         return f"{formats.plural(len(bundle.families), 'family', 'families')} on {places}, not compared"
     if len(datasets) < facts.ENOUGH_DATASETS:
         return f"{places.capitalize()} cannot decide which family is best"
-    if test["p"] >= 1 - facts.level(bundle):
+    if test is not None and test["p"] is not None and test["p"] >= 1 - facts.level(bundle):
         return f"No family can be told from the others across {places}"
     best = min(ranks, key=lambda f: (ranks[f], f))
-    return f"{looks.family(best).title} has the best mean rank across {places}"
+    p = facts.overall_pairs(bundle, unit.name)
+    near = [f for f in ranks if f != best and p.get((best, f), 1.0) >= 1 - facts.level(bundle)]
+    said = f"{looks.family(best).title} has the best mean rank across {places}"
+    if not near:
+        return said
+    also = looks.family(near[0]).title if len(near) == 1 else f"{formats.spelled(len(near))} more"
+    return f"{said}, but {also} cannot be told from it"
 
 
 def lead(bundle: Bundle, looks: Looks) -> list[str]:
@@ -227,7 +233,7 @@ def _comparison_sentence(bundle: Bundle, looks: Looks) -> str:
     if bundle.frame("verdicts").height:
         return comparison_line(bundle, looks) + "."
     rope = bundle.study.compare.rope if bundle.study.compare else None
-    same = f" Differences within {unit.difference(rope).lstrip('+')} count as none." if rope else ""
+    same = f" Differences within {unit.size(rope)} count as none." if rope else ""
     return f"Judged by {unit.word}, at the {100 * facts.level(bundle):g}{formats.THIN}% level after Holm.{same}"
 
 

@@ -60,6 +60,10 @@ class Measure:
     def difference(self, value: float | None) -> str:
         return formats.points(value) if self.share else formats.signed(value)
 
+    def size(self, value: float) -> str:
+        """A margin in the metric's unit, without a sign: `1 pp`, `0.5`."""
+        return f"{formats.short(round(100 * value, 9))} pp" if self.share else formats.short(value)
+
     def loss(self, value: float) -> float:
         """The value turned so that lower is better: for sorting."""
         return -value if self.higher else value
@@ -137,14 +141,14 @@ def tuning_words(tuning: Tuning | None) -> str:
     return f"{search} tried by {tuning.folds}-fold cross-validation inside each training set"
 
 
-def short_protocol(study: Study) -> tuple[str, str]:
+def short_protocol(study: Study, folds: int) -> tuple[str, str]:
     """The protocol as a fact: a figure and what it counts (`10 × 5`, `outer folds × repeats`)."""
     if study.protocol is None:
         return "–", "nothing was fitted"
     kind = study.protocol.resampling
     match kind:
         case LeaveOneOut():
-            return "LOO", "leave-one-out"
+            return formats.count(folds), "leave-one-out folds"
         case KFold() | GroupKFold() if kind.repeats == 1:
             return f"{kind.folds}", "outer folds"
         case KFold() | GroupKFold():
@@ -155,7 +159,7 @@ def short_protocol(study: Study) -> tuple[str, str]:
             return "1", "fixed split"
         case TimeOrdered():
             return f"{kind.folds}", "time-ordered folds"
-    return "given", "folds, as published"
+    return formats.count(folds), "folds, as published"
 
 
 #: Each term in one sentence, where it stands.

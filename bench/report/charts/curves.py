@@ -40,7 +40,7 @@ def validation_curve(curve: Curve, label: str, span: tuple[float, float]) -> Mar
     xs = [across(v) for v in curve.values]
     ys = [y.clip(m) for m in curve.means]
     grid = up.ticks(3)
-    parts = [line(GUTTER, y(t), 100, y(t), "grid") for t in grid]
+    parts = [line(GUTTER, y(t), 100, y(t), "gridline") for t in grid]
     words = zip(grid, tick_labels(grid), strict=True)
     parts += [text(GUTTER - 1.5, y(t) + 4, word, "end", "tick") for t, word in words]
     parts += [text(across(v), HEIGHT - 6, formats.short(v), class_="tick") for v in _shown(curve.values, log)]

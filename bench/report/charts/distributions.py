@@ -88,7 +88,7 @@ def boxes(columns: Sequence[tuple[str, Sequence[Box]]], label: str) -> Markup:
         marks = [_box(box, scale, first + i * BOX_ROW) for i, box in enumerate(found)]
         ends = f"{formats.short(scale.low)} … {formats.short(scale.high)}"
         rows.append(Row(name, Markup("").join(marks), note=ends))
-    rules = [line(0, (i + 1) * height, 100, (i + 1) * height, "grid") for i in range(len(rows))]
+    rules = [line(0, (i + 1) * height, 100, (i + 1) * height, "gridline") for i in range(len(rows))]
     return row_plot(rows, label, Markup("").join(rules), height)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bench.report.charts.svg import Row, Scale, bar, line, mark, nice, row_plot, tick_labels, x_axis
+from bench.report.charts.svg import Row, Scale, bar, drawing, line, mark, nice, row_plot, text, tick_labels, x_axis
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Dot:
     low: float | None = None
     high: float | None = None
     note: str = ""
+    aside: bool = False  # has no say in the scale; off it, an arrow points to where it is
 
 
 @dataclass(frozen=True)
@@ -47,22 +48,24 @@ class Ends:
     hollow: float
     solid: float
     note: str
+    aside: bool = False
 
 
 CLAIM_ROW = 44.0
 ROW = 26.0
 
 
-def claim_values(claims: Sequence[ClaimMark]) -> list[float]:
-    """Every number that the figure of claims must have room for."""
-    edges = [(c.published - (c.tolerance or 0), c.published + (c.tolerance or 0)) for c in claims]
-    ours = [v for c in claims for v in (c.ours, c.low, c.high) if v is not None]
-    return [v for pair in edges for v in pair] + ours
+def claim_values(claims: Sequence[ClaimMark], roof: float | None = None) -> list[float]:
+    """Every number that the figure of claims must have room for; a band beyond the metric's limits needs none."""
+    edges = [e for c in claims for e in (c.published - (c.tolerance or 0), c.published + (c.tolerance or 0))]
+    if roof is not None:
+        edges = [min(max(e, 0.0), roof) for e in edges]
+    return edges + [v for c in claims for v in (c.ours, c.low, c.high) if v is not None]
 
 
 def published_vs_reproduced(claims: Sequence[ClaimMark], label: str, roof: float | None = None) -> Markup:
     """Hollow diamond: published, on its band of tolerance. Disc and bar: ours with its interval."""
-    scale = nice(claim_values(claims), 4, 0.0 if roof is not None else None, roof)
+    scale = nice(claim_values(claims, roof), 4, 0.0 if roof is not None else None, roof)
     rows = [Row(c.label, _claim(c, scale), sub=c.sub, chip=c.verdict) for c in claims]
     return row_plot(rows, label, x_axis(scale, len(rows) * CLAIM_ROW, wanted=4), CLAIM_ROW)
 
@@ -86,53 +89,64 @@ def score_intervals(
     dots: Sequence[Dot], label: str, baseline: float | None, limits: tuple[float | None, float | None]
 ) -> Markup:
     """One row a family: its mark at the mean, a bar over the interval, a dashed rule at the baseline if it is near."""
-    values = [v for d in dots for v in (d.value, d.low, d.high) if v is not None]
-    scale = nice(values, 4, *limits)
+    scale = nice(dot_values(dots), 4, *limits)
     near = baseline is not None and scale.low <= baseline <= scale.high
     height = len(dots) * ROW
     rule = line(scale(baseline), 0, scale(baseline), height, "rule") if near and baseline is not None else Markup("")
     rows = [Row(d.label, _dot(d, scale), shape=d.shape, hue=d.hue, note=d.note) for d in dots]
-    return row_plot(rows, label, x_axis(scale, height, wanted=4), ROW, rule)
+    return row_plot(rows, label, x_axis(scale, height, wanted=4) + rule, ROW)
 
 
 def _dot(dot: Dot, scale: Scale, y: float = ROW / 2) -> Markup:
     parts = []
     if dot.low is not None and dot.high is not None:
         parts.append(bar(scale.clip(dot.low), scale.clip(dot.high), y, 3, f"range {dot.hue}"))
-    return Markup("").join([*parts, mark(dot.shape, scale.clip(dot.value), y, dot.hue)])
+    return Markup("").join([*parts, _placed(dot, scale, y)])
 
 
-def differences(dots: Sequence[Dot], label: str, rope: float | None, show=None) -> Markup:  # type: ignore[no-untyped-def]
+def _placed(one: Dot | Ends, scale: Scale, y: float) -> Markup:
+    """The mark at its value, or an arrow at the edge of the scale that it lies beyond."""
+    value = one.value if isinstance(one, Dot) else one.solid
+    if value < scale.low:
+        return text(0, y + 5, "‹", "start", "off")
+    if value > scale.high:
+        return text(100, y + 5, "›", "end", "off")
+    return mark(one.shape, scale(value), y, one.hue)
+
+
+def dot_values(dots: Sequence[Dot]) -> list[float]:
+    """Every number that sets the scale of a figure of dots: the baseline's only where there is nothing else."""
+    core = [d for d in dots if not d.aside] or list(dots)
+    return [v for d in core for v in (d.value, d.low, d.high) if v is not None]
+
+
+def differences(dots: Sequence[Dot], label: str, rope: float | None, share: bool) -> Markup:
     """Differences from one family, on an axis that always holds zero, over the band of practical equivalence."""
-    values = [0.0, *(v for d in dots for v in (d.value, d.low, d.high) if v is not None)]
-    values += [-rope, rope] if rope else []
-    scale = nice(values, 4)
+    scale = nice([0.0, *dot_values(dots), *([-rope, rope] if rope else [])], 4)
     height = len(dots) * ROW
     ticks = scale.ticks(4)
-    words = [show(t) for t in ticks] if show else tick_labels(ticks)
-    under = [line(scale(0), 0, scale(0), height, "zero")]
-    if rope:
-        under.insert(0, bar(scale(-rope), scale(rope), height / 2, height, "band"))
+    words = tick_labels([round(100 * t, 9) for t in ticks] if share else ticks)
+    zero = line(scale(0), 0, scale(0), height, "zero")
+    under = [bar(scale(-rope), scale(rope), height / 2, height, "band")] if rope else []
     rows = [Row(d.label, _dot(d, scale), shape=d.shape, hue=d.hue, note=d.note) for d in dots]
-    return row_plot(rows, label, x_axis(scale, height, words, 4), ROW, Markup("").join(under))
+    return row_plot(rows, label, Markup("").join([*under, x_axis(scale, height, words, 4), zero]), ROW)
 
 
 def paired(ends: Sequence[Ends], label: str, limits: tuple[float | None, float | None]) -> Markup:
     """Two scores of each family joined by a line: hollow for the flattering side, solid for the outer test."""
-    scale = nice([v for e in ends for v in (e.hollow, e.solid)], 4, *limits)
+    core = [e for e in ends if not e.aside] or list(ends)
+    scale = nice([v for e in core for v in (e.hollow, e.solid)], 4, *limits)
     rows = []
     for e in ends:
         y = ROW / 2
-        joined = bar(scale(e.solid), scale(e.hollow), y, 2, f"range {e.hue}")
-        marks = Markup("").join(
-            [joined, mark(e.shape, scale(e.hollow), y, e.hue, True), mark(e.shape, scale(e.solid), y, e.hue)]
-        )
+        inside = scale.low <= e.hollow <= scale.high
+        joined = bar(scale.clip(e.solid), scale.clip(e.hollow), y, 2, f"range {e.hue}")
+        hollow = mark(e.shape, scale(e.hollow), y, e.hue, hollow=True) if inside else Markup("")
+        marks = Markup("").join([joined, hollow, _placed(e, scale, y)])
         rows.append(Row(e.label, marks, shape=e.shape, hue=e.hue, note=e.note))
     return row_plot(rows, label, x_axis(scale, len(rows) * ROW, wanted=4), ROW)
 
 
 def cell_glyph(dot: Dot, scale: Scale, label: str) -> Markup:
     """An interval in a table cell, on the scale of its row."""
-    from bench.report.charts.svg import drawing
-
-    return drawing(12, label, line(0, 6, 100, 6, "grid"), _dot(dot, scale, 6), class_="cellplot")
+    return drawing(12, label, line(0, 6, 100, 6, "gridline"), _dot(dot, scale, 6), class_="cellplot")

@@ -41,7 +41,7 @@ def correlation(names: Sequence[str], r: np.ndarray, label: str) -> Markup:
         text(100 * (j + 0.5) / n, n * CELL + 14, str(j + 1), class_="tick") for j in range(n) if n <= 14 or j % 5 == 4
     ]
     rows = [Row(f"{i + 1}  {name}", Markup("")) for i, name in enumerate(names)]
-    return row_plot(rows, label, Markup("").join([body, *numbers]), CELL)
+    return row_plot(rows, label, Markup("").join([body, *numbers]), CELL, widest=180 + 26 * n)
 
 
 def predicted_observed(truth: np.ndarray, value: np.ndarray, label: str, bins: int = 28) -> Markup:

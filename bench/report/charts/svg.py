@@ -177,7 +177,7 @@ def x_axis(scale: Scale, height: float, labels: list[str] | None = None, wanted:
     """Grid lines from the top to `height`, and the ticks' labels under them."""
     values = scale.ticks(wanted)
     words = labels or tick_labels(values)
-    parts = [line(scale(v), 0, scale(v), height, "grid") for v in values]
+    parts = [line(scale(v), 0, scale(v), height, "gridline") for v in values]
     parts += [text(scale(v), height + 15, word, class_="tick") for v, word in zip(values, words, strict=True)]
     return Markup("").join(parts)
 
@@ -195,19 +195,20 @@ class Row:
     note: str = ""
 
 
-def row_plot(rows: Sequence[Row], label: str, axis: Markup, height: float, under: Markup = Markup("")) -> Markup:
+def row_plot(rows: Sequence[Row], label: str, axis: Markup, height: float, widest: float | None = None) -> Markup:
     """Rows of equal height under one axis: labels as text at the left, one drawing, notes at the right.
 
-    Labels are text of the page, so that a long one ends in an ellipsis and never runs into the drawing.
+    Labels are text of the page, so that a long one ends in an ellipsis and never runs into the drawing. `widest` keeps
+    the drawing narrower than its place, in pixels.
     """
     shift = [
         tag("svg", row.marks, y=num(i * height), height=num(height), width="100%", overflow="visible")
         for i, row in enumerate(rows)
     ]
-    svg = drawing(len(rows) * height + 20, label, axis, under, *shift)
+    svg = drawing(len(rows) * height + 20, label, axis, *shift)
     names = Markup("").join(_label(row) for row in rows)
     notes = Markup("").join(tag("div", row.note or " ", class_="note") for row in rows)
-    style = f"--row:{num(height)}px"
+    style = f"--row:{num(height)}px" + (f";max-width:{num(widest)}px" if widest else "")
     parts = [tag("div", names, class_="labels", aria_hidden="true"), tag("div", svg, class_="area")]
     if any(row.note for row in rows):
         parts.append(tag("div", notes, class_="notes", aria_hidden="true"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bench.report import facts, formats
+from bench.report import formats
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
@@ -26,7 +26,7 @@ def claims(bundle: Bundle) -> dict[str, Any]:
         "rows": rows,
         "legend": [{"verdict": w, "meaning": meaning, "count": n} for (_, _, meaning), w, n in counts],
         "figures": claim_figures(bundle, looks)[1:],
-        "tolerance": [f"{measure(m).title} ±{formats.short(float(v))}" for m, v in tolerances.items()],
+        "tolerance": [f"{measure(m).word} within {measure(m).size(float(v))}" for m, v in tolerances.items()],
         "why": why,
         "answers": answers(bundle),
         "paper": study.paper is not None,
@@ -58,7 +58,7 @@ def _row(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
         "published": formats.true_minus(row["published"]) + unit if row["published"] else formats.NONE,
         "ours": formats.as_printed(row["ours"], printed, 1) + (unit if row["ours"] is not None else ""),
         "interval": ours_interval(row),
-        "difference": _signed(row["difference"], printed, row["unit"]),
+        "difference": _difference(row),
         "smallest": formats.NONE
         if row["smallest_tolerance"] is None
         else f"±{formats.as_printed(row['smallest_tolerance'], printed, 1)}{difference_unit(row['unit'])}",
@@ -80,12 +80,14 @@ def difference_unit(unit: str | None) -> str:
     return " pp" if unit == "percent" else ""
 
 
-def _signed(value: float | None, printed: str, unit: str | None) -> str:
-    if value is None:
-        return formats.NONE
+def _difference(row: dict[str, Any]) -> str:
+    """Ours minus published in the claim's unit; of a comparison, one family minus the other in the metric's."""
+    value, printed = row["difference"], row["published"]
+    if value is None or printed is None:
+        return measure(row["metric"] or "").difference(value)
     text = formats.as_printed(value, printed, 1)
     zero = float(text.replace(formats.MINUS, "-")) == 0
-    return ("" if zero or value < 0 else "+") + text + difference_unit(unit)
+    return ("" if zero or value < 0 else "+") + text + difference_unit(row["unit"])
 
 
 def ours_interval(row: dict[str, Any]) -> str:
@@ -183,7 +185,3 @@ def _table(looks: Looks, rows: list[dict[str, Any]]) -> Table:
         for row in rows
     )
     return Table(("Claim", "Published", "Ours", "Interval", "Tolerance", "Verdict"), body)
-
-
-def level_words(bundle: Bundle) -> str:
-    return f"{100 * facts.level(bundle):g}%"

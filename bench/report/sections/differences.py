@@ -26,7 +26,7 @@ def differences(bundle: Bundle) -> dict[str, Any]:
         "ranks": _ranks_words(bundle) if len(bundle.datasets) > 1 else "",
         "empty": "" if places or overall else _why_empty(bundle),
         "metric": unit.word,
-        "rope": unit.difference(compare.rope).lstrip("+") if compare and compare.rope else "",
+        "rope": unit.size(compare.rope) if compare and compare.rope else "",
         "why": (compare.why if compare else None) or "",
         "terms": terms("corrected_t", "holm", "rope", "posterior", "friedman", "mean_rank", "critical_difference"),
     }
@@ -76,18 +76,19 @@ def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing
     for p in others:
         look = looks.family(p.family)
         note = "no p" if p.p_adjusted is None else formats.p_equals(p.p_adjusted)
-        dots.append(Dot(look.short, look.shape, look.hue, p.estimate, p.low, p.high, note))
+        dots.append(Dot(look.short, look.shape, look.hue, p.estimate, p.low, p.high, note, look.baseline))
     best, compare = looks.family(standing.best).title, bundle.study.compare
     label = f"Difference from {best} on {looks.dataset(dataset)}: " + "; ".join(
         f"{d.label} {unit.difference(d.value)}, {d.note}" for d in dots
     )
     rope = compare.rope if compare else None
-    body = intervals.differences(dots, label, rope, show=unit.difference if unit.share else None)
+    body = intervals.differences(dots, label, rope, share=unit.share)
     head = ("Family", "Difference", "Interval", "p (Holm)")
     rows = tuple(
         (d.label, unit.difference(d.value), formats.interval(d.low, d.high, unit.difference), d.note) for d in dots
     )
     note = f"Each family minus {best}; bar: {100 * facts.level(bundle):g}% corrected interval; p after Holm."
+    note += " In percent points." if unit.share else ""
     note += " Band: differences that count as none." if rope else ""
     return Figure(
         f"against-best-{dataset}", f"{looks.dataset(dataset)}: distance from the best", note, body, Table(head, rows)
@@ -118,10 +119,6 @@ def rank_groups(bundle: Bundle, order: list[str], n: int) -> list[tuple[str, ...
     if n < facts.ENOUGH_DATASETS:
         return []
     p = facts.overall_pairs(bundle, unit.name)
-    reach = facts.overall(bundle, "critical_difference", unit.name)
-    if not p and reach is not None and reach["estimate"] is not None:
-        ranks = facts.mean_ranks(bundle, unit.name)
-        p = {(a, b): float(abs(ranks[a] - ranks[b]) < reach["estimate"]) for a in order for b in order if a != b}
     return cliques(order, p, alpha) if p else []
 
 

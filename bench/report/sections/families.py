@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from bench.report import facts, formats
 from bench.report.bundle import Bundle
-from bench.report.charts.intervals import Dot, cell_glyph, score_intervals
+from bench.report.charts.intervals import Dot, cell_glyph, dot_values, score_intervals
 from bench.report.charts.matrices import predicted_observed
 from bench.report.charts.svg import Figure, Scale, Table, nice
 from bench.report.looks import Look, Looks, looks_of
@@ -47,6 +47,7 @@ def _metric(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
     datasets, rows = list(bundle.datasets), list(bundle.families) or sorted({f for _, f in found})
     grid = {d: _column(bundle, looks, unit, d, rows, found) for d in datasets}
     down = "families" if len(rows) >= len(datasets) else "datasets"
+    places = [_place(bundle, looks, d, unit) for d in datasets]
     figures = [score_figure(bundle, looks, d, unit) for d in datasets] if len(datasets) > 1 else []
     return {
         "name": name,
@@ -54,11 +55,13 @@ def _metric(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
         "direction": unit.direction,
         "down": down,
         "families": [looks.family(f) for f in rows],
-        "datasets": [_place(bundle, looks, d, unit) for d in datasets],
+        "datasets": places,
         "cells": [[grid[d][f] for d in datasets] for f in rows]
         if down == "families"
         else [[grid[d][f] for f in rows] for d in datasets],
         "how": _how(bundle, name),
+        "baseline": not any(looks.family(f).baseline for f in rows) and any(p["baseline"] for p in places),
+        "clipped": facts.is_clipped(bundle, name),
         "tested": any(s is not None and s.tested for s in (facts.standing(bundle, d, name) for d in datasets)),
         "figures": [figure for figure in figures if figure is not None],
     }
@@ -84,7 +87,7 @@ def baseline(bundle: Bundle, dataset: str, unit: Measure) -> float | None:
     looks = looks_of(bundle)
     found = facts.estimates(bundle, unit.name)
     for name, look in looks.families.items():
-        if look.kind is not None and look.kind.name == "baseline" and (dataset, name) in found:
+        if look.baseline and (dataset, name) in found:
             return found[dataset, name].value
     counts = bundle.frame("classes").filter(pl.col("dataset") == dataset)["count"]
     if counts.len() == 0 or counts.sum() == 0:
@@ -98,7 +101,7 @@ def _column(
 ) -> dict[str, dict[str, Any]]:
     """One data set's cells by family, on a scale of their own."""
     here = {f: found[dataset, f] for f in rows if (dataset, f) in found}
-    values = [v for e in here.values() for v in (e.value, e.low, e.high) if v is not None]
+    values = dot_values([_dot(looks.family(f), e) for f, e in here.items()])
     scale = nice(values, 4, *unit.limits) if values else Scale(0, 1)
     standing = facts.standing(bundle, dataset, unit.name)
     tied = standing.tied if standing is not None and standing.tested else frozenset()
@@ -133,9 +136,13 @@ def _states(bundle: Bundle, dataset: str, family: str) -> list[str]:
     return [f"{words.get(s, s)} in {formats.plural(n, 'fold')}" for s, n in counts.iter_rows()]
 
 
+def _dot(look: Look, e: facts.Estimate, label: str = "", note: str = "") -> Dot:
+    return Dot(label, look.shape, look.hue, e.value, e.low, e.high, note, look.baseline)
+
+
 def _cell(look: Look, estimate: facts.Estimate, unit: Measure, scale: Scale) -> dict[str, Any]:
     interval = formats.interval(estimate.low, estimate.high, unit.show)
-    dot = Dot("", look.shape, look.hue, estimate.value, estimate.low, estimate.high)
+    dot = _dot(look, estimate)
     label = f"{look.title}: {unit.show(estimate.value)} {interval}".strip()
     return {"value": unit.show(estimate.value), "interval": interval, "glyph": cell_glyph(dot, scale, label)}
 
@@ -152,17 +159,7 @@ def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> F
     dots = []
     for f in order:
         look, e = looks.family(f), here[f]
-        dots.append(
-            Dot(
-                look.short,
-                look.shape,
-                look.hue,
-                e.value,
-                e.low,
-                e.high,
-                unit.show(e.value) + (" ●" if f in tied else ""),
-            )
-        )
+        dots.append(_dot(look, e, look.short, unit.show(e.value) + (" ●" if f in tied else "")))
     base = baseline(bundle, dataset, unit)
     label = f"{unit.title} on {looks.dataset(dataset)}: " + "; ".join(f"{d.label} {unit.show(d.value)}" for d in dots)
     rows = tuple(
@@ -187,7 +184,7 @@ def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> F
 
 
 def _near(base: float, dots: list[Dot]) -> bool:
-    values = [v for d in dots for v in (d.value, d.low, d.high) if v is not None]
+    values = dot_values(dots)
     return min(values) <= base <= max(values)
 
 

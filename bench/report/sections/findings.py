@@ -12,16 +12,16 @@ from bench.report.looks import Looks, looks_of
 
 _ORDER = {"serious": 0, "warning": 1, "note": 2}
 _SIGNS = {"serious": "‼", "warning": "!", "note": "i"}
-#: A question worth asking after each kind of finding, by how its code begins.
+#: Each finding ends in a question worth asking, by its diagnostic.
 _QUESTIONS = {
     "train_test_gap": "Would more rows, or a simpler candidate, close the gap?",
-    "gap": "Would more rows, or a simpler candidate, close the gap?",
-    "optimism": "How many candidates were tried, and would fewer have been enough?",
-    "tuning": "How many candidates were tried, and would fewer have been enough?",
-    "edge": "Would the choice move on if the candidates reached further?",
-    "duplicate": "Do the same rows stand on both sides of a split?",
-    "leak": "Would this column be known at the time of prediction?",
-    "imbalance": "Is the metric one that the rare class can be heard in?",
+    "tuning_optimism": "How many candidates were tried, and would fewer have been enough?",
+    "grid_edge": "Would the choice move on if the candidates reached further?",
+    "candidate_stability": "Is one candidate better, or do they all do equally well?",
+    "beats_baseline": "Do the features say anything about the target in these rows?",
+    "degenerate": "What made one answer to every row the best that could be found?",
+    "outlier_folds": "Which rows are in that fold, and do they differ from the rest?",
+    "data_remarks": "Would the conclusion stand without these rows or columns?",
 }
 
 
@@ -33,18 +33,22 @@ def findings(bundle: Bundle) -> dict[str, Any]:
     skipped = frame.filter(pl.col("outcome") == "not_applicable")
     return {
         "found": found,
-        "passed": [f"{_words(code)} ({formats.plural(n, 'check')})" for code, n in _by_code(passed)],
+        "passed": [f"{_words(name)} ({formats.plural(n, 'check')})" for name, n in _counted(passed)],
         "skipped": [
-            {"code": _words(code), "reason": reason or ""}
-            for code, reason in skipped.select("code", "reason").unique(maintain_order=True).iter_rows()
+            {"name": _words(name).capitalize(), "reason": reason or ""}
+            for name, reason in skipped.select(_name(), "reason").unique(maintain_order=True).iter_rows()
         ],
         "empty": "" if frame.height else "No diagnostic was run for this study.",
         "healthy": f"None. {formats.plural(passed.height, 'check')} passed." if frame.height and not found else "",
     }
 
 
-def _by_code(frame: pl.DataFrame) -> list[tuple[str, int]]:
-    return list(frame.group_by("code").len().sort("code").iter_rows())
+def _name() -> pl.Expr:
+    return pl.coalesce("diagnostic", "code").alias("name")
+
+
+def _counted(frame: pl.DataFrame) -> list[tuple[str, int]]:
+    return list(frame.group_by(_name()).len().sort("name").iter_rows())
 
 
 def _words(code: str) -> str:
@@ -56,14 +60,14 @@ def _finding(looks: Looks, row: dict[str, Any]) -> dict[str, str]:
     where += [looks.family(row["family"]).title] if row["family"] else []
     interval = formats.interval(row["low"], row["high"], formats.signed)
     size = "" if row["estimate"] is None else f"{formats.signed(row['estimate'])} {interval}".strip()
-    question = next((q for key, q in _QUESTIONS.items() if key in row["code"]), "")
+    name = row["diagnostic"] or row["code"]
     return {
         "code": row["code"],
-        "title": _words(row["code"]),
+        "title": _words(name).capitalize(),
         "where": ", ".join(where),
         "severity": row["severity"],
         "sign": _SIGNS.get(row["severity"], "i"),
         "reason": row["reason"] or "",
         "size": size,
-        "question": question,
+        "question": _QUESTIONS.get(name, ""),
     }

@@ -48,7 +48,7 @@ def paper_link(bundle: Bundle) -> str:
 
 def _facts(bundle: Bundle) -> list[dict[str, str]]:
     counts, study = verdict_counts(bundle), bundle.study
-    figure, counted = short_protocol(study)
+    figure, counted = short_protocol(study, bundle.frame("folds").filter(dataset=bundle.datasets[0]).height)
     found = []
     if total := sum(counts.values()):
         found.append(_fact(str(sum(counts[w] for w in HELD)), f"of {total}", "claims held up"))
