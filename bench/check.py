@@ -10,13 +10,13 @@ from bench.claims import check_claim
 from bench.data.sources import SOURCES
 from bench.data.steps import STEPS
 from bench.diagnose import DIAGNOSTICS
-from bench.errors import Problem, nearest
+from bench.errors import Problem, nearest, without_echoes
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
 from bench.families.checks import check_estimator_path, check_parameters, check_step_parameters
 from bench.families.family import Setup
 from bench.metrics import METRICS
-from bench.study import Draft, FamilySpec, Study, read_draft, step_parts
+from bench.study import Claim, Draft, FamilySpec, Study, read_draft, step_parts
 from bench.study.problems import validated
 
 Path = tuple[str | int, ...]
@@ -27,7 +27,7 @@ def checked_draft(study_id: str) -> Draft:
     """The study with the problems of its form and of its names. Raises only when it cannot be read at all."""
     draft = read_draft(project.study_folder(project.known(study_id)))
     have = draft.sections
-    for path, sentence in _sentences(have):
+    for path, sentence in _sentences(have, draft.partial):
         draft.problems.append(draft.where.problem(path, sentence))
     draft.problems += _options(draft)
     if not draft.problems:
@@ -37,11 +37,12 @@ def checked_draft(study_id: str) -> Draft:
 
 def problems_of(study_id: str) -> list[Problem]:
     """All problems of a study, sorted by line."""
-    return sorted(set(checked_draft(study_id).problems))
+    return without_echoes(checked_draft(study_id).problems)
 
 
-def _sentences(have: Mapping[str, Any]) -> Said:
-    yield from _shape(have)
+def _sentences(have: Mapping[str, Any], partial: set[str]) -> Said:
+    if not partial:
+        yield from _shape(have)
     yield from _families(have)
     yield from _steps(have)
     yield from _metrics(have)
@@ -203,12 +204,14 @@ def _options(draft: Draft) -> list[Problem]:
 
 
 def _claims(draft: Draft) -> list[Problem]:
-    study = draft.study()
-    return [
-        where.problem(path, sentence)
-        for claim, (where, path) in zip(study.claims or (), draft.claim_places, strict=True)
-        for sentence in check_claim(claim, study)
-    ]
+    """What the claims room says of each claim; its sentences begin with the field at fault."""
+    study, found = draft.study(), []
+    for claim, (where, path) in zip(study.claims or (), draft.claim_places, strict=True):
+        for sentence in check_claim(claim, study):
+            field, _, rest = sentence.partition(": ")
+            known = field in Claim.model_fields
+            found.append(where.problem((*path, field) if known else path, rest if known else sentence))
+    return found
 
 
 def unlisted() -> list[Problem]:

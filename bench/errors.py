@@ -69,13 +69,27 @@ class Problem:
         return ": ".join(part for part in (place, self.path, self.message) if part)
 
 
+def without_echoes(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems, sorted, each once; a key that is missing because it was mistyped is told once, where it was mistyped."""
+    found = sorted(set(problems))
+    mistyped = {(p.file, p.path.rpartition(".")[0], p.message) for p in found if p.message.startswith("unknown;")}
+
+    def echo(problem: Problem) -> bool:
+        block, _, key = problem.path.rpartition(".")
+        return problem.message.startswith("missing;") and (
+            (problem.file, block, f"unknown; did you mean {key}?") in mistyped
+        )
+
+    return [problem for problem in found if not echo(problem)]
+
+
 class StudyError(BenchError):
     """A study is wrong. `problems` holds all mistakes that were found, in the order of the file."""
 
     exit_code = 2
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
+        self.problems = tuple(without_echoes(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

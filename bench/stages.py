@@ -96,8 +96,7 @@ def run(study_id: str, listener: Listener | None = None) -> Results | None:
     results = None
     if study.families is not None and study.task is not None:
         datasets = [read_dataset(tables, name, study.task) for name in study.datasets if study.datasets[name].target]
-        with_places = _Places(draft)
-        with with_places:
+        with _Places(draft):
             results = run_study(study, tables, datasets, project.limits(), listener or Silent())
     predictions = frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
     for name, schema in RUN_FRAMES.items():

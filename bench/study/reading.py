@@ -30,6 +30,8 @@ class Draft:
     where: SourceMap
     sections: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    #: Sections of which a part is wrong and therefore left out.
+    partial: set[str] = field(default_factory=set)
     claim_places: list[tuple[SourceMap, tuple[str | int, ...]]] = field(default_factory=list)
 
     def study(self) -> Study:
@@ -91,7 +93,9 @@ def _section(draft: Draft, name: str, annotation: Any, value: Any) -> None:
                 draft.problems.append(draft.where.problem((name, key), message))
             parsed, found = validated(items, item, (name, key), draft.where)
             draft.problems += found
-            if not found:
+            if found:
+                draft.partial.add(name)
+            else:
                 good[str(key)] = parsed
         draft.sections[name] = good
     elif name == "claims" and value is not None:

@@ -34,7 +34,7 @@ MISTAKES = {
     "unknown metric": ("primary: accuracy", "primary: acuracy", 18, "did you mean accuracy?"),
     "metric of the other task": ("log_loss", "rmse", 18, "rmse is a metric of regression"),
     "tolerance without a reason": (', why: "a toy"', "", 21, "why"),
-    "claim about an unknown family": ("family: knn", "family: kmm", 23, "did you mean knn?"),
+    "claim about an unknown family": ("family: knn", "family: kn", 23, "did you mean knn?"),
     "claim about an unknown dataset": ("dataset: toy, family", "dataset: tyo, family", 23, "did you mean toy?"),
     "unquoted value": ('"0.95"', "0.95", 23, "expected text in quotes"),
     "percent where a fraction is meant": ('"0.95", unit: fraction', '"95.0", unit: fraction', 23, "percent"),
