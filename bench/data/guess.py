@@ -1,0 +1,182 @@
+"""A first look at somebody's CSV: how it is written, what its columns are, and what to think about. It only proposes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from bench.data.dataset import Task
+from bench.data.delimited import TextOptions, read_delimited, records, utf8
+from bench.data.hints import TOKENS, group_like, id_like, not_numbers, time_like, words
+from bench.data.types import Kind, kind_of, typed, without_tokens
+from bench.errors import DataError
+
+_SEPARATORS = (",", ";", "\t", "|")
+_TARGETS = (
+    "target", "class", "label", "outcome", "response", "y", "diagnosis", "survived", "default", "churn", "price",
+    "quality", "species", "type", "output", "result", "status",
+)  # fmt: skip
+_COMMA = r"^\s*[+-]?\d+,\d+\s*$"
+_SURE = {"?", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "<null>"}
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a CSV file seems to be.
+
+    source    options of the `csv` source that differ from its defaults (separator, header, decimal, encoding)
+    types     the kind of every column, in the order of the file
+    missing   words that seem to stand for missing values
+    target    the likely target, and `task` what follows from it
+    warnings  sentences about identifiers, groups, times, numbers in disguise
+    """
+
+    rows: int
+    source: dict[str, str | bool]
+    types: dict[str, Kind]
+    missing: tuple[str, ...]
+    target: str
+    task: Task
+    warnings: tuple[str, ...]
+
+    @property
+    def separator(self) -> str:
+        return str(self.source.get("separator", ","))
+
+
+def guess(csv: Path) -> Guess:
+    """Look at a delimited text file. Raises `DataError` when it cannot be read as one."""
+    if not csv.is_file():
+        raise DataError(f"{csv}: there is no such file")
+    source = _writing(csv.read_bytes(), csv.name)
+    raw = read_delimited(csv.read_bytes(), TextOptions.model_validate(source), csv.name)
+    if not raw.height:
+        raise DataError(f"{csv.name}: has a header and no rows")
+    missing = _missing(raw)
+    rows = pl.Series(range(raw.height), dtype=pl.Int64)
+    plain = without_tokens(raw, missing, raw.columns)
+    columns = {name: typed(plain[name], None, rows, csv.name) for name in plain.columns}
+    types = {name: kind_of(series) for name, series in columns.items()}
+    target = _target(columns, types)
+    return Guess(
+        rows=raw.height,
+        source=source,
+        types=types,
+        missing=missing,
+        target=target,
+        task=_task(columns[target], types[target]),
+        warnings=tuple(_warnings(columns, types, target)),
+    )
+
+
+def _writing(raw: bytes, what: str) -> dict[str, str | bool]:
+    """Encoding, separator, header and decimal mark, as far as they differ from the usual."""
+    source: dict[str, str | bool] = {}
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        source["encoding"] = "utf-16"
+    else:
+        try:
+            raw.decode("utf-8")
+        except UnicodeDecodeError:
+            source["encoding"] = "cp1252"
+    text = utf8(raw, str(source.get("encoding", "utf-8")), what)
+    head = b"\n".join(text.split(b"\n", 200)[:200])
+    separator = _separator(head)
+    if separator != ",":
+        source["separator"] = "tab" if separator == "\t" else separator
+    options = TextOptions.model_validate(source | {"header": False})
+    cells = read_delimited(head, options, what)
+    first = cells.row(0)
+    numbers = [_is_number(cell) for cell in first]
+    if any(numbers) and not _named(cells):
+        source["header"] = False
+    body = cells.slice(0 if source.get("header") is False else 1)
+    if separator != "," and body.select(pl.any_horizontal(pl.all().str.contains(_COMMA).any())).item():
+        source["decimal"] = ","
+    return source
+
+
+def _separator(head: bytes) -> str:
+    """The separator with which all rows have the same number of cells, and the most of them."""
+    best, cells = ",", 1
+    for separator in _SEPARATORS:
+        try:
+            rows = [len(row) for row, _ in records(head, separator) if row]
+        except Exception:  # a quote in the wrong place under this separator: it is another one
+            continue
+        # The last row of the head may be cut inside a quoted cell.
+        widths = set(rows[:-1] or rows)
+        if len(widths) == 1 and max(widths) > cells:
+            best, cells = separator, max(widths)
+    lines = [line.split() for line in head.split(b"\n") if line.strip()]
+    if cells == 1 and len({len(line) for line in lines}) == 1 and len(lines[0]) > 1:
+        return "whitespace"
+    return best
+
+
+def _is_number(cell: str | None) -> bool:
+    try:
+        float((cell or "").replace(",", "."))
+    except ValueError:
+        return False
+    return True
+
+
+def _named(cells: pl.DataFrame) -> bool:
+    """A first row with a number in it is still a header when its cells differ and the rows below are all numbers."""
+    first = cells.row(0)
+    texts = sum(not _is_number(cell) for cell in first)
+    return texts > len(first) / 2 and len(set(first)) == len(first)
+
+
+def _missing(raw: pl.DataFrame) -> tuple[str, ...]:
+    seen: dict[str, None] = {}
+    for name in raw.columns:
+        series = raw[name].str.strip_chars()
+        disguised = not_numbers(series)[0]
+        here = set(series.filter(series.is_in(list(TOKENS))).unique())
+        for token in TOKENS:
+            if token in here and (token in _SURE or token in disguised):
+                seen[token] = None
+    return tuple(seen)
+
+
+def _target(columns: dict[str, pl.Series], types: dict[str, Kind]) -> str:
+    """A column that is named like a target, else the last one that is neither an identifier nor a date."""
+    by_word = {" ".join(sorted(words(name))): name for name in columns}
+    for word in _TARGETS:
+        if word in by_word:
+            return by_word[word]
+    fit = [n for n, s in columns.items() if types[n] != "date" and not id_like(s, types[n]) and s.n_unique() > 1]
+    return fit[-1] if fit else list(columns)[-1]
+
+
+def _task(series: pl.Series, kind: Kind) -> Task:
+    values = series.drop_nulls()
+    if kind != "numeric":
+        return "classification"
+    few = values.n_unique() <= max(2, min(10, len(values) // 10))
+    return "classification" if few and bool((values == values.round(0)).all()) else "regression"
+
+
+def _warnings(columns: dict[str, pl.Series], types: dict[str, Kind], target: str) -> list[str]:
+    found = []
+    for name, series in columns.items():
+        kind = types[name]
+        if series.null_count() == len(series):
+            found.append(f"{name} has no value at all: list it in `drop`")
+        elif name == target:
+            if series.null_count():
+                found.append(f"{name}, the likely target, is missing in {series.null_count():,} rows")
+        elif id_like(series, kind):
+            found.append(f"{name} looks like an identifier: list it in `drop`")
+        elif time_like(series, kind):
+            found.append(f"{name} looks like a time: make it `time`, expand it with `date_parts`, or list it in `drop`")
+        elif group_like(series, kind):
+            found.append(f"{name} has several rows a value: if they belong together, make it `group`")
+        disguised, rows = not_numbers(series) if kind == "categorical" else ([], 0)
+        if disguised:
+            found.append(f"{name} looks numeric but for {', '.join(map(repr, disguised))} in {rows:,} rows")
+    return found
