@@ -69,7 +69,7 @@ def clean(study_id: str) -> None:
                 f"{folder / name}.parquet: its content is not what was fetched (sha256 differs); "
                 f"run `dvc repro -f fetch@{study_id}`; nothing was cleaned"
             )
-        cleaned = clean_table(name, raw, spec, study.clean_of(name), study.task, split_columns(study, name))
+        cleaned = clean_table(name, raw, spec, study.clean_of(name), study.task, split_columns=split_columns(study, name))
         cleans.append(cleaned)
         profiles.append(profile(name, cleaned, study.task))
     write_clean(project.clean(study_id), cleans)

@@ -10,7 +10,8 @@ FLOORS = [
     ["errors"],
     ["study", "frames", "registry"],
     ["data", "families", "metrics", "stats"],
-    ["run", "scores"],
+    ["run", "yardstick", "series"],
+    ["scores"],
     ["diagnose", "compare", "claims"],
     ["report"],
     ["project", "check", "schema", "listing", "new", "stages"],
@@ -20,7 +21,7 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 #: Rooms of one floor with a door between them: each imports the other way round never.
 DOORS = {
     ("frames", "registry"),
-    ("scores", "run"),
+    ("series", "yardstick"),
     ("stages", "check"), ("stages", "project"), ("check", "project"), ("listing", "project"), ("new", "project"),
     ("cli", "display"), ("__main__", "cli"),
 }  # fmt: skip
