@@ -1,0 +1,261 @@
+"""Every diagnostic is silent on a healthy study and speaks on a sick one, says when it cannot look, and never fits."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+sys.path.append(str(Path(__file__).parents[1] / "judge"))
+
+from judge_cases import LOO, a_study, around, folds_of, scores_of_arrays, tables_of
+
+from bench import frames
+from bench.diagnose import DIAGNOSTICS, Diagnostic, findings
+
+ALL = pytest.mark.parametrize("diagnostic", DIAGNOSTICS.values(), ids=list(DIAGNOSTICS))
+
+
+@dataclass
+class Case:
+    """What a run left: scores by side, what was chosen, predictions, remarks."""
+
+    test: dict[str, Any] = field(default_factory=lambda: {"baseline": around(0.5, 0.005), "lda": around(0.9, 0.005)})
+    train: dict[str, Any] = field(default_factory=lambda: {"baseline": around(0.5, 0.005), "lda": around(0.9, 0.005)})
+    inner: dict[str, Any] = field(default_factory=lambda: {"lda": around(0.9, 0.005)})
+    chosen: list[int] = field(default_factory=lambda: [1] * 90 + [0] * 10)
+    constant: bool = False
+    remarks: list[dict[str, Any]] = field(default_factory=list)
+    study: dict[str, str] = field(default_factory=dict)
+    metric: str = "accuracy"
+
+    def findings(self, tmp_path: Path) -> pl.DataFrame:
+        study = a_study(tmp_path, **({"families": "{baseline: {}, lda: {}}", "primary": self.metric} | self.study))
+        scores = pl.concat(
+            scores_of_arrays(
+                getattr(self, side), side=side, metric=self.metric, pooled="leave_one_out" in str(self.study)
+            )
+            for side in ("test", "train", "inner")
+        )
+        found = findings(
+            study,
+            tables_of(),
+            folds_of(),
+            scores,
+            self.tuning(),
+            self.predictions(),
+            frames.of_rows(self.remarks, frames.REMARKS),
+            frames.empty(frames.FAILURES),
+        )
+        return frames.checked(found, frames.FINDINGS)
+
+    def tuning(self) -> pl.DataFrame:
+        rows = [
+            {"dataset": "toy", "family": "lda", "variant": "plain", "repeat": i // 10, "fold": i % 10,
+             "candidate": candidate, "parameters": json.dumps({"C": [0.1, 1, 10][candidate], "kernel": "rbf"}),
+             "inner_fold": 0, "metric": self.metric, "value": 0.9, "chosen": candidate == chosen}
+            for i, chosen in enumerate(self.chosen)
+            for candidate in range(3)
+        ]  # fmt: skip
+        return frames.of_rows(rows, frames.TUNING)
+
+    def predictions(self) -> pl.DataFrame:
+        truth = ["a", "b"] * 10
+        rows = [
+            {"dataset": "toy", "family": family, "variant": "plain", "repeat": repeat, "fold": 0, "side": "test",
+             "row": row, "truth": label, "label": "a" if family == "baseline" or self.constant else label}
+            for family in ("baseline", "lda")
+            for repeat in range(2)
+            for row, label in enumerate(truth)
+        ]  # fmt: skip
+        return frames.of_rows(rows, frames.CLASSIFICATION)
+
+
+def odd_fold() -> dict[str, Any]:
+    values = around(0.9, 0.005)
+    values[4, 2] = 0.2
+    return {"baseline": around(0.5, 0.005), "lda": values}
+
+
+SICK: dict[str, Callable[[], Case]] = {
+    "train_test_gap": lambda: Case(train={"baseline": around(0.5, 0.005), "lda": around(1.0, 0, fold_sd=0)}),
+    "tuning_optimism": lambda: Case(inner={"lda": around(0.97, 0.005)}),
+    "grid_edge": lambda: Case(chosen=[2] * 80 + [1] * 20),
+    "candidate_stability": lambda: Case(chosen=[0, 1, 2, 1, 0, 2] * 5),
+    "beats_baseline": lambda: Case(test={"baseline": around(0.5, 0.005), "lda": around(0.5, 0.01, fold_sd=0.05)}),
+    "degenerate": lambda: Case(constant=True),
+    "outlier_folds": lambda: Case(test=odd_fold()),
+    "data_remarks": lambda: Case(
+        remarks=[{"dataset": "toy", "code": "duplicates", "severity": "warning", "count": 3, "reason": "3 rows twice"}]
+    ),
+}
+
+
+def of(frame: pl.DataFrame, name: str) -> list[dict[str, Any]]:
+    return frame.filter(pl.col("diagnostic") == name).rows(named=True)
+
+
+@ALL
+def test_the_file_is_whole(diagnostic: Diagnostic) -> None:
+    assert all((diagnostic.title, diagnostic.code, diagnostic.why, diagnostic.what_to_do))
+    assert [one.code for one in DIAGNOSTICS.values()].count(diagnostic.code) == 1
+    assert diagnostic.name in SICK, "give it a sick case here"
+
+
+@ALL
+def test_silent_on_a_healthy_study(diagnostic: Diagnostic, tmp_path: Path) -> None:
+    rows = of(Case().findings(tmp_path), diagnostic.name)
+    assert rows
+    assert {row["outcome"] for row in rows} <= {"passed", "not_applicable"}, rows
+    assert "passed" in {row["outcome"] for row in rows}
+    assert all(row["reason"] for row in rows)
+
+
+@ALL
+def test_speaks_on_a_sick_study(diagnostic: Diagnostic, tmp_path: Path) -> None:
+    rows = of(SICK[diagnostic.name]().findings(tmp_path), diagnostic.name)
+    found = [row for row in rows if row["outcome"] == "found"]
+    assert found
+    assert all(row["dataset"] == "toy" for row in found)
+    assert all(row["severity"] in ("note", "warning", "serious") for row in found)
+    assert all(row["code"].split(".")[0] == diagnostic.code for row in found)
+
+
+@ALL
+def test_says_when_it_has_nothing_to_look_at(diagnostic: Diagnostic, tmp_path: Path) -> None:
+    study = a_study(tmp_path, families="{lda: {}}")
+    nothing = findings(
+        study,
+        frames.empty(frames.TABLES),
+        *(frames.empty(schema) for schema in (
+            frames.FOLDS, frames.SCORES, frames.TUNING, frames.CLASSIFICATION, frames.REMARKS, frames.FAILURES
+        )),
+    )  # fmt: skip
+    (row,) = of(nothing, diagnostic.name)
+    assert row["outcome"] == "not_applicable"
+    assert row["reason"]
+
+
+@ALL
+def test_can_be_left_out(diagnostic: Diagnostic, tmp_path: Path) -> None:
+    case = Case(study={"diagnostics": f'{{leave_out: [{diagnostic.name}], why: "by hand"}}'})
+    found = case.findings(tmp_path)
+    assert of(found, diagnostic.name) == []
+    assert len(set(found["diagnostic"])) == len(DIAGNOSTICS) - 1
+
+
+class TestNumbers:
+    def test_gap_is_positive_when_training_looks_better(self, tmp_path: Path) -> None:
+        """Of an error the lower one is better, so the gap turns round."""
+        for metric, train, test in (("accuracy", 0.98, 0.9), ("error_rate", 0.02, 0.1)):
+            case = Case(test={"lda": around(test, 0.005)}, train={"lda": around(train, 0.005)}, inner={}, metric=metric)
+            (row,) = of(case.findings(tmp_path), "train_test_gap")
+            assert row["estimate"] == pytest.approx(0.08)
+            assert (row["low"], row["high"]) == pytest.approx((0.08, 0.08))  # a gap without spread
+
+    def test_a_featureless_model_has_no_gap(self, tmp_path: Path) -> None:
+        rows = of(Case().findings(tmp_path), "train_test_gap")
+        assert [row["estimate"] for row in rows] == pytest.approx([0, 0], abs=1e-12)
+
+    def test_optimism(self, tmp_path: Path) -> None:
+        (row,) = of(SICK["tuning_optimism"]().findings(tmp_path), "tuning_optimism")
+        assert row["estimate"] == pytest.approx(0.07)
+        assert row["severity"] == "warning"
+
+    def test_optimism_below_the_tolerance_is_a_note(self, tmp_path: Path) -> None:
+        case = Case(inner={"lda": around(0.9, 0.005) + 0.005})
+        (row,) = of(case.findings(tmp_path), "tuning_optimism")
+        assert (row["outcome"], row["severity"]) == ("found", "note")
+
+    def test_the_alarm_level_is_shared_by_all_families(self, tmp_path: Path) -> None:
+        """The same gap has a wider interval where two families are looked at than where one is."""
+        widths = []
+        for test in ({"lda": around(0.9, 0.005)}, {"lda": around(0.9, 0.005), "baseline": around(0.5, 0.005)}):
+            case = Case(test=test, train={name: values + 0.01 * odd() for name, values in test.items()})
+            row = next(row for row in of(case.findings(tmp_path), "train_test_gap") if row["family"] == "lda")
+            widths.append(row["high"] - row["low"])
+        assert widths[1] > widths[0]
+
+    def test_pooled_scores_have_an_estimate_and_no_interval(self, tmp_path: Path) -> None:
+        case = Case(test={"lda": 0.9}, train={"lda": 1.0}, inner={}, study={"resampling": LOO})
+        (row,) = of(case.findings(tmp_path), "train_test_gap")
+        assert row["estimate"] == pytest.approx(0.1)
+        assert row["low"] is None
+        assert "no error rate" in row["reason"]
+
+    def test_edge_says_which(self, tmp_path: Path) -> None:
+        (row,) = of(SICK["grid_edge"]().findings(tmp_path), "grid_edge")
+        assert row["reason"].startswith("C: largest value 10 was chosen in 80 of 100 outer folds")
+        assert row["estimate"] == pytest.approx(0.8)
+
+    def test_remarks_keep_their_kind_behind_the_code(self, tmp_path: Path) -> None:
+        (row,) = of(SICK["data_remarks"]().findings(tmp_path), "data_remarks")
+        assert row["code"] == "D1.duplicates"
+        assert row["estimate"] == 3
+
+    def test_a_constant_regressor(self, tmp_path: Path) -> None:
+        rows = [
+            {"dataset": "toy", "family": family, "variant": "plain", "repeat": 0, "fold": fold, "side": "test",
+             "row": row, "truth": float(row), "value": float(fold) if family == "lda" else float(row)}
+            for family in ("lda", "qda")
+            for fold in range(3)
+            for row in range(5)
+        ]  # fmt: skip
+        study = a_study(
+            tmp_path, task="regression", families="{lda: {family: ridge}, qda: {family: ridge}}", primary="rmse"
+        )
+        found = findings(
+            study, tables_of(), folds_of(1, 3), frames.empty(frames.SCORES), frames.empty(frames.TUNING),
+            frames.of_rows(rows, frames.REGRESSION), frames.empty(frames.REMARKS), frames.empty(frames.FAILURES),
+        )  # fmt: skip
+        outcomes = {row["family"]: row["outcome"] for row in of(found, "degenerate")}
+        assert outcomes == {"lda": "found", "qda": "passed"}
+
+
+def odd() -> np.ndarray:
+    return np.random.default_rng(9).normal(size=(10, 10))
+
+
+def test_expected_optimism_of_the_best_of_many(tmp_path: Path) -> None:
+    """Simulated: ten useless configurations, each inner score .5 with s.e. .05; the best of them is .077 too good.
+
+    E[max of 10 normals] = 1.5388 (Tippett), times .05.
+    """
+    generator = np.random.default_rng(4)
+    inner = 0.5 + 0.05 * generator.normal(size=(40, 10, 10)).max(axis=2)
+    test = 0.5 + 0.05 * generator.normal(size=(40, 10))
+    case = Case(test={"lda": test}, train={"lda": test}, inner={"lda": inner}, chosen=[])
+    study = a_study(tmp_path, families="{lda: {}}")
+    scores = pl.concat(scores_of_arrays(getattr(case, side), side=side) for side in ("test", "train", "inner"))
+    found = findings(
+        study, tables_of(), folds_of(40), scores, case.tuning(), case.predictions(), frames.empty(frames.REMARKS),
+        frames.empty(frames.FAILURES),
+    )  # fmt: skip
+    (row,) = of(found, "tuning_optimism")
+    assert row["outcome"] == "found"
+    assert row["estimate"] == pytest.approx(0.0769, abs=0.01)
+
+
+def test_healthy_studies_are_seldom_called_sick(tmp_path: Path) -> None:
+    """Simulated: eight families without any gap; an alarm in at most a few of a hundred studies, for each test."""
+    generator, alarms, runs = np.random.default_rng(8), 0, 40
+    study = a_study(tmp_path, families="{" + ", ".join(f"f{i}: {{family: lda}}" for i in range(8)) + "}")
+    for _ in range(runs):
+        parts = []
+        for side in ("test", "train"):
+            shared = generator.normal(size=(8, 1, 1)) * np.sqrt(0.1)
+            table = 0.7 + 0.02 * (shared + generator.normal(size=(8, 5, 10)) * np.sqrt(0.9))
+            parts.append(scores_of_arrays({f"f{i}": table[i] for i in range(8)}, side=side))
+        found = findings(
+            study, tables_of(), folds_of(5), pl.concat(parts), frames.empty(frames.TUNING),
+            frames.empty(frames.CLASSIFICATION), frames.empty(frames.REMARKS), frames.empty(frames.FAILURES),
+        )  # fmt: skip
+        alarms += any(row["outcome"] == "found" for row in of(found, "train_test_gap"))
+    assert alarms / runs < 0.2
