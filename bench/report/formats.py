@@ -51,16 +51,18 @@ def quantity(value: float | None) -> str:
 
 
 def short(value: float | None) -> str:
-    """A number for an axis or an example: as few digits as say it, at most four significant ones."""
+    """A number for an axis or an example: as few digits as say it, at most four significant ones below 10 000."""
     if value is None or not math.isfinite(value):
         return NONE
-    text = f"{abs(value):.4g}"
-    if "e" in text:
-        mantissa, exponent = text.split("e")
-        text = f"{mantissa}e{int(exponent)}".replace("e-", f"e{MINUS}")
-    elif abs(value) >= 1000:
-        text = f"{float(text):,.0f}".replace(",", THIN)
-    return (MINUS if value < 0 and float(f"{value:.4g}") != 0 else "") + text
+    size = abs(value)
+    if 1000 <= size < 1e7:
+        text = f"{size:,.0f}".replace(",", THIN)
+    else:
+        text = f"{size:.4g}"
+        if "e" in text:
+            mantissa, exponent = text.split("e")
+            text = f"{mantissa}e{int(exponent)}".replace("e-", f"e{MINUS}")
+    return (MINUS if value < 0 else "") + text
 
 
 def points(fraction: float | None) -> str:

@@ -44,7 +44,7 @@ def histogram(bars: Bars, label: str) -> Markup:
     numeric = bool(bars.edges)
     places = _places(bars, n)
     parts = []
-    for b, (x, width) in enumerate(places):
+    for b, (x, width) in enumerate(places[: len(totals)]):
         y = HEIGHT
         for c, row in enumerate(bars.counts):
             height = HEIGHT * row[b] / top
@@ -58,7 +58,7 @@ def histogram(bars: Bars, label: str) -> Markup:
     parts.append(text(0, HEIGHT + 14, _clipped(ends[0]), "start", "tick"))
     if numeric:
         parts.append(text(100, HEIGHT + 14, ends[1], "end", "tick"))
-    elif n > 1:
+    elif len(bars.labels) > 1:
         parts.append(text(100, HEIGHT + 14, _clipped(bars.labels[-1]), "end", "tick"))
     return drawing(HEIGHT + 18, label, *parts)
 

@@ -1,0 +1,188 @@
+"""Charts by hand: coordinates worked out on paper."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from markupsafe import Markup
+
+from bench.report.charts import curves, distributions, intervals, matrices, ranks, svg
+
+
+def test_a_scale_keeps_three_percent_free_at_either_end() -> None:
+    scale = svg.Scale(0.9, 1.0)
+    assert [scale(v) for v in (0.9, 0.95, 1.0)] == pytest.approx([3.0, 50.0, 97.0])
+    assert scale.clip(2.0) == pytest.approx(97.0)
+
+
+def test_a_logarithmic_scale_spreads_factors_evenly() -> None:
+    scale = svg.Scale(0.001, 1000, log=True, start=0, end=60)
+    assert [scale(v) for v in (0.001, 0.1, 1, 1000)] == pytest.approx([0, 20, 30, 60])
+    assert scale.ticks() == pytest.approx([0.001, 0.1, 10, 1000])
+
+
+def test_a_scale_of_one_value_puts_it_in_the_middle() -> None:
+    assert svg.Scale(2, 2)(2) == 50
+    assert svg.nice([2, 2]).low < 2 < svg.nice([2, 2]).high
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "wanted", "expected"),
+    [
+        (0.9, 1.0, 4, [0.9, 0.925, 0.95, 0.975, 1.0]),
+        (0, 100, 5, [0, 20, 40, 60, 80, 100]),
+        (-1, 1, 4, [-1, -0.5, 0, 0.5, 1]),
+        (3, 3, 4, [3]),
+    ],
+)
+def test_ticks_are_round(low: float, high: float, wanted: int, expected: list[float]) -> None:
+    assert svg.ticks(low, high, wanted) == pytest.approx(expected)
+
+
+def test_nice_widens_to_round_ends_but_never_beyond_the_metric() -> None:
+    assert (svg.nice([0.912, 0.987], 4).low, svg.nice([0.912, 0.987], 4).high) == (0.9, 1.0)
+    assert svg.nice([0.87, 1.0], 4, 0.0, 1.0).high == 1.0
+    assert svg.nice([0.97, 1.003], 4, None, 1.0).high > 1.0
+
+
+def test_tick_labels_share_their_decimals() -> None:
+    assert svg.tick_labels([0.9, 0.925, 0.95]) == ["0.900", "0.925", "0.950"]
+    assert svg.tick_labels([-1, 0, 1]) == ["\u22121", "0", "1"]
+
+
+def test_tags_escape_what_they_are_given() -> None:
+    made = svg.tag("text", "<b>", title='" onload="x', class_="a", stroke_width=2.0)
+    assert made == '<text title="&#34; onload=&#34;x" class="a" stroke-width="2">&lt;b&gt;</text>'
+    assert svg.tag("g", Markup("<i/>")) == "<g><i/></g>"
+
+
+def test_coordinates_have_two_decimals_at_most() -> None:
+    assert [svg.num(v) for v in (1.0, 1.005, 33.3333, -0.0001)] == ["1", "1", "33.33", "0"]
+
+
+def claim(**more: object) -> intervals.ClaimMark:
+    values = {"label": "LDA", "sub": "", "verdict": "reproduced", "published": 95.0, "ours": 96.0, "low": 94.0}
+    return intervals.ClaimMark(**(values | {"high": 98.0, "tolerance": 2.0} | more))  # type: ignore[arg-type]
+
+
+def test_claims_sit_where_their_numbers_are() -> None:
+    # band 93..97, interval 94..98: steps of 2 from 92 to 98; 3 + 94 * (v - 92) / 6
+    made = intervals.published_vs_reproduced([claim()], "label")
+    assert 'href="#m-diamond" x="50%"' in made
+    assert f'href="#m-circle" x="{svg.num(3 + 94 * 4 / 6)}%"' in made
+    assert f'<rect x="{svg.num(3 + 94 / 6)}%" y="10" width="{svg.num(94 * 4 / 6)}%"' in made
+
+
+def test_only_a_refuted_claim_has_colour() -> None:
+    assert "refuted" not in intervals.published_vs_reproduced([claim()], "label")
+    assert "refuted" in intervals.published_vs_reproduced([claim(verdict="not_reproduced")], "label")
+
+
+def test_a_claim_without_our_number_shows_the_published_one_alone() -> None:
+    made = intervals.published_vs_reproduced([claim(ours=None, low=None, high=None, verdict="not_testable")], "label")
+    assert made.count("m-circle") == 0
+    assert made.count("m-diamond") == 1
+
+
+def test_a_deterministic_score_has_no_bar() -> None:
+    dots = [intervals.Dot("a", "circle", "ink", 0.9), intervals.Dot("b", "square", "ink", 0.8)]
+    assert "range" not in intervals.score_intervals(dots, "label", None, (0, 1))
+
+
+def test_the_baseline_sets_no_scale_and_is_pointed_at() -> None:
+    dots = [intervals.Dot("a", "circle", "ink", 0.9, 0.88, 0.92), intervals.Dot("base", "bar", "ink", 0.4, aside=True)]
+    made = intervals.score_intervals(dots, "label", 0.4, (0, 1))
+    assert "‹" in made
+    assert '0.4"' not in made
+    assert 'class="rule"' not in made
+
+
+def test_differences_always_show_zero() -> None:
+    made = intervals.differences([intervals.Dot("a", "circle", "ink", -0.05, -0.06, -0.04)], "label", None, True)
+    assert 'class="zero"' in made
+    assert ">\u22126<" in made or ">\u22125<" in made
+
+
+P = {("a", "b"): 0.5, ("b", "c"): 0.5, ("a", "c"): 0.01, ("c", "d"): 0.2, ("b", "d"): 0.2, ("a", "d"): 0.001}
+BOTH = P | {(b, a): p for (a, b), p in P.items()}
+
+
+def test_cliques_are_the_maximal_runs_that_no_test_tells_apart() -> None:
+    assert ranks.cliques("abcd", BOTH, 0.05) == [("a", "b"), ("b", "c", "d")]
+    assert ranks.cliques("abcd", {}, 0.05) == []
+    assert ranks.cliques("ab", BOTH, 0.6) == []
+
+
+def test_ranks_stand_on_the_axis() -> None:
+    two = [ranks.Ranked("a", "A", "circle", "ink", 1.0), ranks.Ranked("b", "B", "square", "ink", 2.0)]
+    made = ranks.rank_strip(two, "label", [("a", "b")])
+    assert 'href="#m-circle" x="12%"' in made
+    assert 'href="#m-square" x="88%"' in made
+    assert '<rect x="11%"' in made and 'width="78%"' in made  # noqa: PT018
+
+
+def test_histogram_bars_are_as_high_as_their_share_of_the_tallest() -> None:
+    bars = distributions.Bars("x", ((4, 2), (0, 2)), (0.0, 1.0, 2.0), ())
+    found = re.findall(
+        r'y="([\d.]+)" width="([\d.]+)%" height="([\d.]+)" class="(c\d)"', distributions.histogram(bars, "l")
+    )
+    assert found == [("0", "49.4", "64", "c0"), ("32", "49.4", "32", "c0"), ("0", "49.4", "32", "c1")]
+
+
+def test_an_empty_histogram_is_still_a_drawing() -> None:
+    assert "<svg" in distributions.histogram(distributions.Bars("x", ((),), (), ()), "l")
+
+
+@pytest.mark.parametrize(("r", "name"), [(0.1, ""), (-0.2, "n1"), (0.6, "p3"), (0.95, "p5"), (-1.0, "n5"), (0.0, "")])
+def test_shades_of_correlation(r: float, name: str) -> None:
+    assert matrices.shade(r) == name
+
+
+def test_cells_of_one_shade_are_one_path() -> None:
+    made = matrices.cells([(0, 0, "p1"), (1, 1, "p1"), (1, 0, "n2"), (0, 1, "")], 2, 2)
+    assert [str(m) for m in made] == [
+        '<path d="M0 50h50v50h-50z" class="n2"/>',
+        '<path d="M0 0h50v50h-50zM50 50h50v50h-50z" class="p1"/>',
+    ]
+
+
+def test_predicted_against_observed_puts_the_largest_at_the_top_right() -> None:
+    made = matrices.predicted_observed(np.array([0.0, 10.0]), np.array([0.0, 10.0]), "l", bins=2)
+    assert "M0 50h50v50h-50z" in made
+    assert "M50 0h50v50h-50z" in made
+
+
+def test_candidates_spread_by_factors_get_a_logarithmic_axis() -> None:
+    assert curves.is_logarithmic([0.01, 1, 100])
+    assert not curves.is_logarithmic([1, 2, 3])
+    assert not curves.is_logarithmic([0, 1, 100])
+    assert not curves.is_logarithmic([1, 100])
+
+
+def test_more_chosen_candidates_have_larger_marks() -> None:
+    made = curves.validation_curve(
+        curves.Curve((1, 2, 3), (0.8, 0.9, 0.85), (0.0, 0.0, 0.0), (0, 4, 1), "ink", "circle"), "l", (0.8, 0.9)
+    )
+    assert re.findall(r'r="([\d.]+)"', made) == ["1.6", "7", "4.5"]
+
+
+@pytest.mark.parametrize("shape", sorted(svg.SHAPES))
+def test_every_shape_of_the_registry_can_be_drawn(shape: str) -> None:
+    assert f'id="m-{shape}"' in svg.symbols()
+
+
+def test_there_is_a_mark_for_every_shape_that_a_family_may_have() -> None:
+    from typing import get_args
+
+    from bench.families.family import Shape
+    from bench.report.looks import SHAPES
+
+    assert set(get_args(Shape)) == set(svg.SHAPES) == set(SHAPES)
+
+
+def test_drawings_are_well_formed() -> None:
+    made = intervals.published_vs_reproduced([claim(label="<&'\">")], 'a "label" <with> signs')
+    ElementTree.fromstring(made)  # noqa: S314

@@ -1,0 +1,128 @@
+"""The only rounding in the house: every form has a table of cases."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from bench.report import formats
+
+M, T = formats.MINUS, formats.THIN
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.9761, "0.976"), (1.0, "1.000"), (0.9996, "> 0.999"), (0.99949, "0.999"), (0.0, "0.000"), (-0.0001, "0.000"),
+        (-0.0, "0.000"), (-0.1234, f"{M}0.123"), (None, "–"), (math.nan, "–"), (math.inf, "–"),
+    ],
+)  # fmt: skip
+def test_score(value: float | None, text: str) -> None:
+    assert formats.score(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (54.3219, "54.32"), (1234.5, f"1{T}234"), (0.0012345, "0.001234"), (0, "0"), (-3.14159, f"{M}3.142"),
+        (1.5e-7, f"1.500e{M}7"), (2.5e10, "2.500e10"), (9.99996, "10.000"), (None, "–"),
+    ],
+)  # fmt: skip
+def test_quantity(value: float | None, text: str) -> None:
+    assert formats.quantity(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.01234, "+1.2 pp"),
+        (-0.0341, f"{M}3.4 pp"),
+        (0.0, "0.0 pp"),
+        (0.0004, "0.0 pp"),
+        (-0.0004, "0.0 pp"),
+        (None, "–"),
+    ],
+)
+def test_points(value: float | None, text: str) -> None:
+    assert formats.points(value) == text
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [
+        (0.0, "< 0.001"), (0.00099, "< 0.001"), (0.001, "0.001"), (0.0312, "0.031"), (0.0994, "0.099"), (0.0996, "0.10"),
+        (0.349, "0.35"), (0.9999, "> 0.99"), (1.0, "1.00"), (None, "–"),
+    ],
+)  # fmt: skip
+def test_p_value(p: float | None, text: str) -> None:
+    assert formats.p_value(p) == text
+
+
+def test_p_in_running_text() -> None:
+    assert [formats.p_equals(p) for p in (0.0001, 0.02, 0.9999)] == ["p < 0.001", "p = 0.020", "p > 0.99"]
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [(0.0, f"0{T}%"), (0.001, f"< 1{T}%"), (0.5, f"50{T}%"), (0.995, f"> 99{T}%"), (1.0, f"100{T}%"), (None, "–")],
+)
+def test_probability_never_rounds_to_certainty(p: float | None, text: str) -> None:
+    assert formats.probability(p) == text
+
+
+@pytest.mark.parametrize(
+    ("n", "text"), [(0, "0"), (999, "999"), (1000, f"1{T}000"), (1234567, f"1{T}234{T}567"), (None, "–")]
+)
+def test_count(n: int | None, text: str) -> None:
+    assert formats.count(n) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "printed", "extra", "text"),
+    [
+        (98.876, "98.9", 0, "98.9"), (98.876, "98.90", 0, "98.88"), (98.876, "98.9", 1, "98.88"), (99.99, "100", 0, "100"),
+        (-0.04, "0.1", 0, "0.0"), (-0.594, "96.1", 1, f"{M}0.59"), (0.125, "0.00", 0, "0.12"), (0.135, "0.00", 0, "0.14"),
+        (None, "98.9", 0, "–"),
+    ],
+)  # fmt: skip
+def test_claims_keep_their_printed_decimals(value: float | None, printed: str, extra: int, text: str) -> None:
+    assert formats.as_printed(value, printed, extra) == text
+
+
+@pytest.mark.parametrize(("printed", "n"), [("98.90", 2), ("100", 0), ("1e-3", 3), (".5", 1), ("5.", 0), ("1e3", 0)])
+def test_decimals_of_a_printed_number(printed: str, n: int) -> None:
+    assert formats.decimals_of(printed) == n
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.1, "0.1"),
+        (1e-5, f"1e{M}5"),
+        (12345.0, f"12{T}345"),
+        (2.5e8, "2.5e8"),
+        (-2.5, f"{M}2.5"),
+        (0.0, "0"),
+        (100.0, "100"),
+        (None, "–"),
+    ],
+)
+def test_short(value: float | None, text: str) -> None:
+    assert formats.short(value) == text
+
+
+def test_signed_differences_have_a_sign_unless_they_are_zero() -> None:
+    assert [formats.signed(v) for v in (0.03, -0.03, 0.0, 12.3456)] == ["+0.030", f"{M}0.030", "0.000", "+12.35"]
+
+
+def test_words() -> None:
+    assert formats.plural(1, "fold") == "1 fold"
+    assert formats.plural(1200, "family", "families") == f"1{T}200 families"
+    assert formats.spelled(3) == "three"
+    assert formats.spelled(13) == "13"
+    assert [formats.listed(list("abc")[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+    assert formats.share(1, 8) == f"12.5{T}%"
+    assert formats.share(1, 0) == "–"
+    assert formats.interval(0.1, 0.2) == "[0.100, 0.200]"
+    assert formats.interval(None, 0.2) == ""

@@ -1,0 +1,262 @@
+"""The page: every section from every kind of bundle, sealed against what it shows, the same bytes each time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import bundles
+import polars as pl
+import pytest
+
+from bench.errors import BenchError
+from bench.report.bundle import Bundle
+from bench.report.page import TEMPLATES, render, render_index
+from bench.report.sections import SECTIONS
+from bench.report.summary import headline, summary
+from bench.report.looks import looks_of
+
+PAGES = {name: make() for name, make in bundles.ALL.items()}
+HTML = {name: render(bundle) for name, bundle in PAGES.items()}
+
+
+class Reader(HTMLParser):
+    """Collects tags, attributes and text; unclosed or crossed tags are mistakes."""
+
+    VOID = {"meta", "link", "input", "br", "img"}
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+        self.open: list[str] = []
+        self.feed(html)
+        assert self.open == [], self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open and self.open[-1] == tag, (tag, self.open[-3:])
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self.open or self.open[-1] not in ("script", "style"):
+            self.text.append(data)
+
+
+READ = {name: Reader(html) for name, html in HTML.items()}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_section_is_there_in_order_and_says_something(name: str) -> None:
+    ids = [attrs.get("id") for tag, attrs in READ[name].tags if tag == "section"]
+    assert ids == [section.id for section in SECTIONS]
+    for part in re.split(r"<section ", HTML[name])[1:]:
+        body = re.sub(r"<h2.*?</h2>|<[^>]*>", "", part)
+        assert len(body.split()) > 4, part[:80]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_ids_are_unique_and_links_lead_somewhere(name: str) -> None:
+    ids = [attrs["id"] for _, attrs in READ[name].tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    for tag, attrs in READ[name].tags:
+        href = attrs.get("href") or ""
+        if href.startswith("#"):
+            assert href[1:] in ids, (tag, href)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_loaded_from_anywhere(name: str) -> None:
+    for tag, attrs in READ[name].tags:
+        assert "src" not in attrs, (tag, attrs)
+        assert not any(key.startswith("on") for key in attrs), (tag, attrs)
+        if "href" not in attrs:
+            continue
+        href = attrs["href"] or ""
+        assert tag in ("a", "use", "link"), (tag, href)
+        if tag == "a":
+            assert href.startswith(("https://", "http://", "#", "../index.html")), href
+        if tag == "use":
+            assert href.startswith("#m-")
+        if tag == "link":
+            assert href == "data:,"
+    assert "url(" not in HTML[name].split("</style>")[0]
+
+
+def test_hostile_text_is_shown_as_text() -> None:
+    page, shown = READ["hostile"], "".join(READ["hostile"].text)
+    assert sum(tag == "script" for tag, _ in page.tags) == 1
+    assert not any(tag == "img" for tag, _ in page.tags)
+    for text in bundles.HOSTILE:
+        assert text in shown, text
+    assert "49" not in [part.strip() for part in page.text]
+
+
+def test_the_page_has_a_policy_that_forbids_all_but_itself() -> None:
+    policy = next(a["content"] for t, a in READ["classification"].tags if t == "meta" and a.get("http-equiv"))
+    assert policy is not None and policy.startswith("default-src 'none'")
+    assert "unsafe-eval" not in policy
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_are_small(name: str) -> None:
+    assert len(HTML[name].encode()) < 1_200_000
+    assert len((TEMPLATES / "page.js").read_bytes()) <= 5_000
+
+
+def test_templates_and_sections_belong_together() -> None:
+    assert {p.stem for p in (TEMPLATES / "sections").glob("*.html")} == {section.id for section in SECTIONS}
+
+
+def test_a_template_that_asks_for_what_no_section_gives_is_an_error() -> None:
+    import jinja2
+
+    from bench.report.page import environment
+
+    with pytest.raises(jinja2.UndefinedError):
+        environment().from_string("{{ s.nothing }}").render(s={})
+
+
+def test_the_same_frames_give_the_same_bytes_whatever_the_hash_seed() -> None:
+    code = "import bundles, hashlib; from bench.report.page import render; print(hashlib.sha256(render(bundles.classification()).encode()).hexdigest())"
+    found = set()
+    for seed in ("1", "2"):
+        env = os.environ | {
+            "PYTHONHASHSEED": seed,
+            "PYTHONPATH": f"{Path(bundles.__file__).parent}{os.pathsep}{os.getcwd()}",
+        }
+        found.add(
+            subprocess.run(
+                [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
+            ).stdout.strip()
+        )
+    assert found == {hashlib.sha256(HTML["classification"].encode()).hexdigest()}
+
+
+def test_a_wrong_frame_is_refused() -> None:
+    with pytest.raises(BenchError, match="knows no frame nonsense"):
+        Bundle(bundles.study(), {"nonsense": pl.DataFrame()})
+    with pytest.raises(BenchError, match="scores: column"):
+        Bundle(bundles.study(), {"scores": pl.DataFrame({"dataset": ["a"]})})
+
+
+def test_a_bundle_without_any_frame_still_makes_a_page() -> None:
+    html = render(Bundle(bundles.study(), {}))
+    assert "Nothing has been scored yet" in html
+    Reader(html)
+
+
+def claims_with(*words: str) -> Bundle:
+    made = bundles.study(tolerance={"accuracy": 0.01, "why": "w"})
+    rows = [bundles.verdict(f"c{i}", word, "wine", "svm", "95.0") for i, word in enumerate(words)]
+    return bundles.made_of(made, verdicts=rows)
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["exact", "reproduced", "exact"], "All three published accuracies hold up"),
+        (["reproduced", "exact"], "Both published accuracies hold up"),
+        (["exact", "exact", "exact", "not_testable"], "Three of four published accuracies hold up; one could not be tested"),
+        (["exact", "not_reproduced", "inconclusive"], "One of three published accuracies holds up; one does not and one stays open"),
+        (["inconclusive"] * 4, "None of four published accuracies could be decided"),
+        (["not_testable"] * 2, "None of two published accuracies could be tested"),
+        (["not_reproduced"] * 2, "None of two published accuracies is reproduced"),
+        (["exact"], "The published accuracy holds up"),
+        (["inconclusive"], "The published accuracy can be neither confirmed nor refuted here"),
+        (["not_reproduced"], "The published accuracy does not hold up"),
+        (["direction_reproduced", "not_reproduced"],
+         "None of two published accuracies is fully reproduced: one holds in direction only and one does not"),
+    ],
+)  # fmt: skip
+def test_the_headline_counts_every_claim(words: list[str], line: str) -> None:
+    bundle = claims_with(*words)
+    assert headline(bundle, looks_of(bundle)) == line
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("barren", "Nothing could be scored: 10 cells failed"),
+        ("leave_one_out", "Three of four published accuracies hold up; one could not be tested"),
+        ("regression", "Ridge regression leads on Diabetes, and one more cannot be told from it"),
+    ],
+)
+def test_headlines_of_whole_bundles(name: str, line: str) -> None:
+    assert summary(PAGES[name])["headline"] == line
+
+
+def test_few_data_sets_cannot_decide() -> None:
+    bundle = bundles.many_sets(5)
+    assert headline(bundle, looks_of(bundle)) == "Five data sets cannot decide which family is best"
+    html = render(bundle)
+    assert "cannot be decided with 5 data sets" in html
+    assert 'class="clique"' not in html
+
+
+def test_enough_data_sets_get_groups() -> None:
+    assert 'class="clique"' in HTML["many_sets"]
+
+
+def test_a_deterministic_study_shows_no_interval_and_says_so() -> None:
+    html = HTML["leave_one_out"]
+    assert "deterministic: no interval exists" in html.lower()
+    results = html.split('id="families"')[1].split('id="differences"')[0]
+    assert not re.search(r"\[\d\.\d{3}, \d\.\d{3}\]", results)
+    assert "no test over splits exists" in html
+
+
+def test_all_present_cells_are_good_news() -> None:
+    assert "None. All 534 cells are present." in HTML["leave_one_out"]
+
+
+def test_ties_carry_one_mark_and_partial_cells_none() -> None:
+    made = PAGES["classification"]
+    scores = made.frame("scores").filter(~((pl.col("family") == "extra") & (pl.col("fold") == 0)))
+    html = render(Bundle(made.study, dict(made.frames) | {"scores": scores}, made.provenance))
+    assert "8 of 10 folds" in html
+
+
+def test_the_summary_is_json_and_changes_with_the_results() -> None:
+    import json
+
+    one = summary(PAGES["classification"])
+    assert json.loads(json.dumps(one)) == one
+    assert one["signs"] == ["✓", "✓", "≈", "?", "✕", "–", "?"]
+    assert one["verdicts"]["inconclusive"] == 2
+    assert one["failures"] == 1
+    scores = PAGES["classification"].frame("scores")
+    changed = dict(PAGES["classification"].frames) | {"scores": scores.with_columns(pl.col("value") * 0.999)}
+    other = summary(Bundle(PAGES["classification"].study, changed))
+    assert other["results_sha256"] != one["results_sha256"]
+    shuffled = dict(PAGES["classification"].frames) | {"scores": scores.reverse()}
+    assert summary(Bundle(PAGES["classification"].study, shuffled))["results_sha256"] == one["results_sha256"]
+
+
+def test_the_index_links_every_study_and_is_sealed_too() -> None:
+    page = Reader(render_index([summary(bundle) for bundle in PAGES.values()]))
+    links = [a["href"] for t, a in page.tags if t == "a"]
+    assert links == [f"{bundle.study.id}/index.html" for bundle in PAGES.values()]
+    assert sum(tag == "script" for tag, _ in page.tags) == 1
+    assert "No study has been run yet." in "".join(Reader(render_index([])).text)
+
+
+def test_bibtex_escapes_and_stays_balanced() -> None:
+    from bench.report.sections.cite import entry
+
+    text = entry("misc", "k", {"note": "A & B {50%} \\x", "url": "https://e.org/a_b}", "year": None})
+    assert r"A \& B \{50\%\} \textbackslash{}x" in text
+    assert "https://e.org/a_b}," in text
+    assert "year" not in text
