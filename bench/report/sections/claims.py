@@ -48,12 +48,14 @@ def _row(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
     verified = claim.verified if claim else True
     flags = [] if verified else ["unverified"]
     flags += ["central"] if claim and claim.central else []
+    note = (claim.note if claim else None) or ""
+    reason = _plain_words(row["reason"] or "")
     return {
         "id": row["claim"],
         "name": claim_name(row, looks),
         "what": what(bundle, looks, row),
         "where": claim.where if claim else "",
-        "note": (claim.note if claim else None) or "",
+        "note": note if note not in reason else "",
         "flags": flags,
         "published": formats.true_minus(row["published"]) + unit if row["published"] else formats.NONE,
         "ours": formats.as_printed(row["ours"], printed, 1) + (unit if row["ours"] is not None else ""),
@@ -66,10 +68,16 @@ def _row(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
         if row["tolerance"] is None
         else f"stated ±{formats.short(row['tolerance'])}{difference_unit(row['unit'])}",
         "verdict": row["verdict"],
-        "reason": row["reason"] or "",
+        "reason": reason,
         "fidelity": (row["fidelity"] or "").replace("_", " "),
         "protocol": "" if row["protocol_match"] in (None, "same") else row["protocol_match"],
     }
+
+
+def _plain_words(reason: str) -> str:
+    """A reason as prose: its leading literal (`not_attempted: ...`) without underscores."""
+    literal, colon, rest = reason.partition(":")
+    return f"{literal.replace('_', ' ')}{colon}{rest}" if literal.replace("_", "").isalpha() else reason
 
 
 def unit_words(unit: str | None) -> str:
@@ -90,9 +98,17 @@ def _difference(row: dict[str, Any]) -> str:
     return ("" if zero or value < 0 else "+") + text + difference_unit(row["unit"])
 
 
+def has_interval(row: dict[str, Any]) -> bool:
+    """Whether chance has a part in a claim's interval: one that is no wider than the published rounding has none."""
+    if row["low"] is None or row["high"] is None or row["ours"] is None:
+        return False
+    rounding = 10.0 ** -formats.decimals_of(row["published"]) if row["published"] else 0.0
+    return bool(row["high"] - row["low"] > rounding * (1 + 1e-6))
+
+
 def ours_interval(row: dict[str, Any]) -> str:
     """The interval that the verdict rests on, moved from the difference to our number; empty where none exists."""
-    if row["low"] is None or row["high"] is None or row["low"] == row["high"] or row["ours"] is None:
+    if not has_interval(row):
         return ""
     centre = row["ours"] - (row["difference"] or 0)
     printed = row["published"] or "0.000"
@@ -136,7 +152,7 @@ def _figure(bundle: Bundle, looks: Looks, metric: str, unit: str | None, rows: l
     roof = None if relative or measure(metric).high != 1 else 100.0 if unit == "percent" else 1.0
     held = sum(row["verdict"] in ("exact", "reproduced") for row in rows)
     label = f"{title}: {held} of {len(rows)} published numbers hold up. " + "; ".join(_said(looks, row) for row in rows)
-    deterministic = all(row["low"] is None or row["low"] == row["high"] for row in rows)
+    deterministic = not any(has_interval(row) for row in rows)
     bars = (
         "No interval exists: the protocol is deterministic."
         if deterministic
@@ -153,7 +169,6 @@ def _mark(looks: Looks, row: dict[str, Any], relative: bool) -> ClaimMark:
     published, ours = float(row["published"]), row["ours"]
     centre = 0.0 if relative else published
     low, high = row["low"], row["high"]
-    deterministic = low is None or high is None or low == high
     many = len(looks.study.datasets) > 1
     return ClaimMark(
         label=looks.family(row["family"]).short if row["family"] else row["claim"],
@@ -161,8 +176,8 @@ def _mark(looks: Looks, row: dict[str, Any], relative: bool) -> ClaimMark:
         verdict=row["verdict"],
         published=centre,
         ours=None if ours is None else centre + ours - published,
-        low=None if deterministic or ours is None else centre + low,
-        high=None if deterministic or ours is None else centre + high,
+        low=centre + low if has_interval(row) else None,
+        high=centre + high if has_interval(row) else None,
         tolerance=row["tolerance"],
     )
 

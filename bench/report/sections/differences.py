@@ -75,7 +75,7 @@ def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing
     dots = []
     for p in others:
         look = looks.family(p.family)
-        note = "no p" if p.p_adjusted is None else formats.p_equals(p.p_adjusted)
+        note = unit.difference(p.estimate) if p.p_adjusted is None else formats.p_equals(p.p_adjusted)
         dots.append(Dot(look.short, look.shape, look.hue, p.estimate, p.low, p.high, note, look.baseline))
     best, compare = looks.family(standing.best).title, bundle.study.compare
     label = f"Difference from {best} on {looks.dataset(dataset)}: " + "; ".join(
@@ -87,11 +87,17 @@ def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing
     rows = tuple(
         (d.label, unit.difference(d.value), formats.interval(d.low, d.high, unit.difference), d.note) for d in dots
     )
-    note = f"Each family minus {best}; bar: {100 * facts.level(bundle):g}% corrected interval; p after Holm."
-    note += " In percent points." if unit.share else ""
+    bars = f"; bar: {100 * facts.level(bundle):g}% corrected interval; p after Holm" if standing.tested else ""
+    note = f"Each family minus {best}{bars}." + (" In percent points." if unit.share else "")
     note += " Band: differences that count as none." if rope else ""
+    untested = "" if standing.tested else f"No test: {facts.no_interval_reason(bundle, dataset)}."
     return Figure(
-        f"against-best-{dataset}", f"{looks.dataset(dataset)}: distance from the best", note, body, Table(head, rows)
+        f"against-best-{dataset}",
+        f"{looks.dataset(dataset)}: distance from the best",
+        note,
+        body,
+        Table(head, rows),
+        untested,
     )
 
 

@@ -62,9 +62,21 @@ def _metric(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
         "how": _how(bundle, name),
         "baseline": not any(looks.family(f).baseline for f in rows) and any(p["baseline"] for p in places),
         "clipped": facts.is_clipped(bundle, name),
+        "no_interval": _no_interval(bundle, datasets, found),
         "tested": any(s is not None and s.tested for s in (facts.standing(bundle, d, name) for d in datasets)),
         "figures": [figure for figure in figures if figure is not None],
     }
+
+
+def _no_interval(bundle: Bundle, datasets: list[str], found: dict[facts.Key, facts.Estimate]) -> str:
+    """Why data sets have no interval, each reason once: `Wine: deterministic, so no interval exists`."""
+    looks = looks_of(bundle)
+    said: dict[str, list[str]] = {}
+    for d in datasets:
+        here = [e for (place, _), e in found.items() if place == d]
+        if here and all(e.low is None for e in here):
+            said.setdefault(facts.no_interval_reason(bundle, d), []).append(looks.dataset(d))
+    return " ".join(f"{formats.listed(places)}: {reason}." for reason, places in said.items())
 
 
 def _how(bundle: Bundle, metric: str) -> str:
@@ -114,8 +126,6 @@ def _column(
             if 0 < here[f].scores < expected:
                 states.insert(0, f"{here[f].scores} of {expected} folds")
                 cells[f]["tied"] = False
-            if here[f].low is None:
-                states.append(facts.no_interval_reason(bundle, dataset))
         else:
             cells[f] = {"value": formats.NONE, "interval": "", "glyph": Markup(""), "tied": False}
             states = states or ["not run, or undefined here"]
