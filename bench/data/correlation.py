@@ -43,7 +43,7 @@ def pearson(frame: pl.DataFrame, columns: list[str]) -> np.ndarray:
         spread = squares - sums**2 / n
         r = (products - sums * sums.T / n) / np.sqrt(spread * spread.T)
         # A column that is constant in the shared rows leaves rounding noise where its spread should be 0.
-        r[(spread <= 1e-12 * n) | (spread.T <= 1e-12 * n)] = np.nan
+        r[(spread <= 1e-12 * n) | (1e-12 * n >= spread.T)] = np.nan
     r = np.clip(np.round(r, 10), -1, 1)
     r[np.diag_indices(k)] = np.where(np.isnan(np.diag(r)), np.nan, 1.0)
     return r

@@ -1,4 +1,4 @@
-"""Dataset: one clean table, ready to be split: features as numbers, target, groups, and the fingerprint of its content."""
+"""Dataset: one clean table, ready to be split: features as numbers, target, groups, a fingerprint of its content."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
+import numpy as np
 import polars as pl
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -24,6 +25,7 @@ from bench.study.models import Bool, Form, Text
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _COMMA_NUMBER = r"^\s*([+-]?\d*),(\d+(?:[eE][+-]?\d+)?)\s*$"
+_BLOCK = 1 << 24
 _WORDS = {"tab": "\t", "space": " "}
 
 
@@ -92,7 +94,10 @@ def read_delimited(raw: bytes, options: TextOptions, what: str) -> pl.DataFrame:
     separator = _WORDS.get(options.separator, options.separator)
     if separator == "whitespace":
         raw, separator = _single_tabs(raw), "\t"
-    first = next((row for row, _ in records(raw, separator) if row), None)
+    try:
+        first = next((row for row, _ in records(raw, separator) if row), None)
+    except csv.Error as error:
+        raise DataError(f"{what}: the first row: {error}; nothing was read") from None
     if first is None:
         raise DataError(f"{what}: is empty")
     given = options.columns or (first if options.has_header else [])
@@ -110,9 +115,23 @@ def read_body(
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise DataError(f"{what}: the column {twice[0]} stands {names.count(twice[0])} times; rename it in the file")
+    body = raw.lstrip(b"\r\n")  # a blank first line would be taken for the header
+    cells, blank = scan(body, separator, quote)
+    frame = None
+    if bool(((cells == len(names)) | blank).all()):
+        frame = _fast(body, names, separator, header, quote)
+    if frame is None or frame.height != len(cells) - header:
+        frame = _strict(raw, names, separator, header, quote, what)
+    elif blank.any():
+        frame = frame.filter(pl.Series(~blank[int(header) :]))
+    return frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
+
+
+def _fast(raw: bytes, names: list[str], separator: str, header: bool, quote: str | None) -> pl.DataFrame | None:
+    """The rows as polars reads them, blank lines as rows; None when it cannot."""
     try:
-        frame = pl.read_csv(
-            raw.lstrip(b"\r\n"),  # a blank first line would be taken for the header
+        return pl.read_csv(
+            raw,
             has_header=header,
             separator=separator,
             quote_char=quote,
@@ -120,38 +139,64 @@ def read_body(
             empty_string_is_null=False,
             raise_if_empty=False,
         )
-    except pl.exceptions.PolarsError as error:
-        raise _place(raw, names, separator, quote, what, str(error)) from None
-    holes = frame.select(pl.sum_horizontal(pl.all().is_null().cast(pl.UInt32)).alias("n"))["n"]
-    # polars fills short rows with nulls, while an empty cell is "" here: a null is a cell that was not there.
-    if len(names) > 1 and ((holes > 0) & (holes < len(names))).any():
-        raise _place(raw, names, separator, quote, what, "a row has too few cells")
-    if holes.sum():
-        frame = frame.filter(holes < len(names))
-    if frame.width == 1:
-        frame = frame.filter(pl.first() != "")
-    return frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
+    except pl.exceptions.PolarsError:
+        return None
+
+
+def _strict(
+    raw: bytes, names: list[str], separator: str, header: bool, quote: str | None, what: str
+) -> pl.DataFrame:
+    """The rows one by one, with the line of the first that does not fit. Raises `DataError`."""
+    rows: list[list[str]] = []
+    line = 0
+    try:
+        for row, line in records(raw, separator, quote):
+            if row and len(row) != len(names):
+                raise DataError(f"{what}: line {line} has {len(row)} cells, expected {len(names)}; nothing was read")
+            rows += [row] if row else []
+    except csv.Error as error:
+        raise DataError(f"{what}: after line {line}: {error}; nothing was read") from None
+    return pl.DataFrame(rows[int(header) :], schema=dict.fromkeys(names, pl.String), orient="row")
+
+
+def scan(raw: bytes, separator: str, quote: str | None) -> tuple[np.ndarray, np.ndarray]:
+    """How many cells each record has, and which are blank lines: polars fills short rows up without a word.
+
+    Separators and line feeds between quotes do not count. A quote inside an unquoted cell misleads this count, so what
+    it finds odd is read again, strictly.
+    """
+    ends, totals = [], []
+    inside, total = 0, 0
+    for start in range(0, len(raw), _BLOCK):
+        block = np.frombuffer(raw, np.uint8, min(_BLOCK, len(raw) - start), start)
+        marks, feeds = block == ord(separator), block == ord("\n")
+        if quote is not None and (inside or ord(quote) in block):
+            # Counting modulo 256 keeps the parity: an odd number of quotes so far means inside.
+            within = (np.cumsum(block == ord(quote), dtype=np.uint8) + inside) & 1
+            inside = int(within[-1])
+            marks, feeds = marks & (within == 0), feeds & (within == 0)
+        counts = np.cumsum(marks, dtype=np.uint32)
+        at = np.flatnonzero(feeds)
+        ends.append(at + start)
+        totals.append(counts[at].astype(np.int64) + total)
+        total += int(counts[-1])
+    end, seen = np.concatenate([[-1], *ends]), np.concatenate([[0], *totals])
+    if end[-1] < len(raw) - 1:
+        end, seen = np.append(end, len(raw)), np.append(seen, total)
+    length = np.diff(end) - 1
+    returns = np.array([raw[i - 1 : i] == b"\r" for i in end[1:][length == 1]], dtype=bool)
+    blank = length == 0
+    blank[length == 1] = returns
+    return np.diff(seen) + 1, blank
 
 
 def records(raw: bytes, separator: str, quote: str | None = '"') -> Iterator[tuple[list[str], int]]:
     """The rows of cells and the line each ends at, slowly and strictly: for the header and to find a mistake."""
     text = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8", newline="")
-    quoting = csv.QUOTE_NONE if quote is None else csv.QUOTE_MINIMAL
-    reader = csv.reader(text, delimiter=separator, quotechar=quote or '"', quoting=quoting, strict=True)
+    reader = csv.reader(text, delimiter=separator, quotechar=quote, quoting=0 if quote else 3, strict=True)
     csv.field_size_limit(1 << 30)
     for row in reader:
         yield row, reader.line_num
-
-
-def _place(raw: bytes, names: list[str], separator: str, quote: str | None, what: str, reason: str) -> DataError:
-    line = 0
-    try:
-        for row, line in records(raw, separator, quote):
-            if row and len(row) != len(names):
-                return DataError(f"{what}: line {line} has {len(row)} cells, expected {len(names)}; nothing was read")
-    except csv.Error as error:
-        return DataError(f"{what}: after line {line}: {error}; nothing was read")
-    return DataError(f"{what}: cannot be read as text with `{separator}` between cells: {reason.splitlines()[0]}")
 
 
 def _single_tabs(raw: bytes) -> bytes:

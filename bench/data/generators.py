@@ -78,7 +78,7 @@ def waveform(rng: np.random.Generator, n: int, p: int) -> Drawn:
 
 
 def friedman1(rng: np.random.Generator, n: int, p: int) -> Drawn:
-    """10 sin(pi x1 x2) + 20 (x3 - .5)^2 + 10 x4 + 5 x5 + N(0, 1); x uniform, the columns after the fifth say nothing."""
+    """10 sin(pi x1 x2) + 20 (x3 - .5)^2 + 10 x4 + 5 x5 + N(0, 1); x uniform, columns after the fifth say nothing."""
     x = rng.random((n, p))
     signal = 10 * np.sin(np.pi * x[:, 0] * x[:, 1]) + 20 * (x[:, 2] - 0.5) ** 2 + 10 * x[:, 3] + 5 * x[:, 4]
     return x, signal + rng.standard_normal(n)

@@ -1,8 +1,11 @@
-"""A first look at somebody's CSV: how it is written, what its columns are, and what to think about. It only proposes."""
+"""A first look at somebody's CSV: how it is written, what its columns are, what to think about. It only proposes."""
 
 from __future__ import annotations
 
+import re
+from csv import Error
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
@@ -82,37 +85,36 @@ def _writing(raw: bytes, what: str) -> dict[str, str | bool]:
         except UnicodeDecodeError:
             source["encoding"] = "cp1252"
     text = utf8(raw, str(source.get("encoding", "utf-8")), what)
-    head = b"\n".join(text.split(b"\n", 200)[:200])
-    separator = _separator(head)
+    separator = _separator(text)
     if separator != ",":
         source["separator"] = "tab" if separator == "\t" else separator
-    options = TextOptions.model_validate(source | {"header": False})
-    cells = read_delimited(head, options, what)
-    first = cells.row(0)
-    numbers = [_is_number(cell) for cell in first]
-    if any(numbers) and not _named(cells):
+    first, *body = _head(text, separator)
+    if any(map(_is_number, first)) and not _named(first):
         source["header"] = False
-    body = cells.slice(0 if source.get("header") is False else 1)
-    if separator != "," and body.select(pl.any_horizontal(pl.all().str.contains(_COMMA).any())).item():
+    if separator != "," and any(re.match(_COMMA, cell) for row in body for cell in row):
         source["decimal"] = ","
     return source
 
 
-def _separator(head: bytes) -> str:
-    """The separator with which all rows have the same number of cells, and the most of them."""
+def _head(text: bytes, separator: str) -> list[list[str]]:
+    """The first rows that are not blank, at most 200."""
+    if separator == "whitespace":
+        lines = text.split(b"\n", 1000)[:1000]
+        return [line.decode().split() for line in lines if line.strip()][:200]
+    return list(islice((row for row, _ in records(text, separator) if row), 200))
+
+
+def _separator(text: bytes) -> str:
+    """The separator with which all rows have the same number of cells, and the most of them; else a comma."""
     best, cells = ",", 1
-    for separator in _SEPARATORS:
+    for separator in (*_SEPARATORS, "whitespace"):
         try:
-            rows = [len(row) for row, _ in records(head, separator) if row]
-        except Exception:  # a quote in the wrong place under this separator: it is another one
+            widths = {len(row) for row in _head(text, separator)}
+        except Error:  # a quote in the wrong place under this separator: it is another one
             continue
-        # The last row of the head may be cut inside a quoted cell.
-        widths = set(rows[:-1] or rows)
-        if len(widths) == 1 and max(widths) > cells:
+        # White space stands inside the cells of other formats too, so it counts only when nothing else does.
+        if len(widths) == 1 and max(widths) > cells and (separator != "whitespace" or cells == 1):
             best, cells = separator, max(widths)
-    lines = [line.split() for line in head.split(b"\n") if line.strip()]
-    if cells == 1 and len({len(line) for line in lines}) == 1 and len(lines[0]) > 1:
-        return "whitespace"
     return best
 
 
@@ -124,9 +126,8 @@ def _is_number(cell: str | None) -> bool:
     return True
 
 
-def _named(cells: pl.DataFrame) -> bool:
-    """A first row with a number in it is still a header when its cells differ and the rows below are all numbers."""
-    first = cells.row(0)
+def _named(first: list[str]) -> bool:
+    """A first row with a number in it is still a header when most of its cells are words and all differ."""
     texts = sum(not _is_number(cell) for cell in first)
     return texts > len(first) / 2 and len(set(first)) == len(first)
 

@@ -16,7 +16,24 @@ _GROUP = {
 }  # fmt: skip
 _TIME = {"date", "datetime", "time", "timestamp", "year", "month", "day", "week"}
 #: Words that stand for missing so often that they are shown as candidates; none is taken for it unasked.
-TOKENS = ("?", "NA", "N/A", "n/a", "na", "NaN", "nan", "NULL", "null", "None", "none", "-", "--", ".", "missing", "<null>")
+TOKENS = (
+    "?",
+    "NA",
+    "N/A",
+    "n/a",
+    "na",
+    "NaN",
+    "nan",
+    "NULL",
+    "null",
+    "None",
+    "none",
+    "-",
+    "--",
+    ".",
+    "missing",
+    "<null>",
+)
 
 
 def words(name: str) -> set[str]:
@@ -37,7 +54,7 @@ def id_like(series: pl.Series, kind: Kind) -> bool:
         return True
     if not bool((values == values.round(0)).all()):
         return False
-    spread = float(values.max() - values.min())  # type: ignore[operator]
+    spread = float(values.max() - values.min())  # type: ignore[operator, arg-type]
     return spread < 1.2 * len(values) or bool(words(series.name) & _ID)
 
 
@@ -58,8 +75,10 @@ def time_like(series: pl.Series, kind: Kind) -> bool:
 
 
 def not_numbers(series: pl.Series) -> tuple[list[str], int]:
-    """The few words that keep a text column from being numbers, and in how many rows they stand; ([], 0) when the column
-    is honest text: more than five such words, or more than a quarter of the rows."""
+    """The few words that keep a text column from being numbers, and in how many rows they stand.
+
+    ([], 0) when the column is honest text: more than five such words, or in more than a quarter of the rows.
+    """
     text = series.cast(pl.String).drop_nulls()
     counts = text.value_counts(sort=True, name="n")
     values = counts[series.name]

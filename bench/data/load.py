@@ -109,7 +109,7 @@ def _codes(series: pl.Series) -> np.ndarray:
 
 
 def _extra(frame: pl.DataFrame, roles: dict[str, str]) -> dict[str, np.ndarray]:
-    """Columns that are no features, by name, and by role for group, time and fold; an ordinal time as codes, which keep its order."""
+    """Columns that are no features, by name, and by role for group, time and fold; an ordinal time as ordered codes."""
     extra: dict[str, np.ndarray] = {}
     for name, role in roles.items():
         if role in ("feature", "target", "draw"):

@@ -35,9 +35,7 @@ def profile(name: str, clean: Clean, task: Task | None) -> dict[str, pl.DataFram
     rows = {
         "columns": summary,
         "histograms": [{"column": c} | row for c in drawn for row in _histogram(clean, c, split)],
-        "boxes": [
-            {"column": c} | row for c in drawn if clean.types[c] == "numeric" for row in boxes(frame[c], split)
-        ],
+        "boxes": [{"column": c} | row for c in drawn if clean.types[c] == "numeric" for row in boxes(frame[c], split)],
         "correlations": correlations(frame, numeric[:CORRELATED]),
         "classes": _counts(classes),
         "remarks": remarks(clean, task, summary, left_out),

@@ -49,7 +49,9 @@ def _left_out(left_out: dict[str, list[str]]) -> Iterator[Remark]:
     words = {"drawn": "histograms and box plots", "correlated": "the correlation matrix"}
     for key, columns in left_out.items():
         if columns:
-            reason = f"{len(columns):,} columns, from {columns[0]} on, are not in {words[key]}: there are too many to draw"
+            reason = (
+                f"{len(columns):,} columns, from {columns[0]} on, are not in {words[key]}: there are too many to draw"
+            )
             yield _remark("left_out", None, "note", len(columns), reason)
 
 
@@ -102,7 +104,7 @@ def _balance(clean: Clean) -> Iterator[Remark]:
     if n < RARE_COUNT:
         reason = f"class {label} has {_rows(n)}: with more folds than that, some have none of it"
         yield _remark("tiny_class", target, "warning", n, reason)
-    if share < RARE_SHARE or n * 10 < largest:  # type: ignore[operator]
+    if share < RARE_SHARE or n * 10 < largest:
         reason = f"class {label} has {share:.2%} of the rows: accuracy says little here"
         yield _remark("imbalance", target, "warning", n, reason)
 
@@ -152,5 +154,7 @@ def _text_remarks(series: pl.Series, unique: int) -> Iterator[Remark]:
     categories = pl.Series(series.cast(pl.String).drop_nulls().unique())
     alike = unique - categories.str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars().n_unique()
     if alike:
-        reason = f"has {alike} categories that differ from another only in case or spaces: see the step `normalise_text`"
+        reason = (
+            f"has {alike} categories that differ from another only in case or spaces: see the step `normalise_text`"
+        )
         yield _remark("alike", name, "warning", alike, reason)

@@ -64,7 +64,7 @@ def histogram(values: pl.Series, classes: pl.Series | None) -> list[dict[str, ob
     edges = round_edges(float(present.min()), float(present.max()), whole)  # type: ignore[arg-type]
     count = len(edges) - 1
     bins = (pl.Series(edges).search_sorted(present, side="right").cast(pl.Int32) - 1).clip(0, count - 1)
-    places = [{"bin": i, "low": edges[i], "high": edges[i + 1]} for i in range(count)]
+    places: list[dict[str, object]] = [{"bin": i, "low": edges[i], "high": edges[i + 1]} for i in range(count)]
     return _counted(bins, places, None if classes is None else classes.filter(known))
 
 
@@ -84,9 +84,7 @@ def bars(values: pl.Series, classes: pl.Series | None, ordered: bool) -> list[di
     return _counted(codes, places, None if classes is None else classes.filter(known))
 
 
-def _counted(
-    bins: pl.Series, places: list[dict[str, object]], classes: pl.Series | None
-) -> list[dict[str, object]]:
+def _counted(bins: pl.Series, places: list[dict[str, object]], classes: pl.Series | None) -> list[dict[str, object]]:
     """Every place with its count, zeros too: over all rows, then class by class in class order."""
     bins = bins.alias("bin")
     if classes is None:
@@ -100,7 +98,9 @@ def _counted(
         for place in places
     ]
     return total + [
-        place | {"class": label, "count": by_class.get((place["bin"], label), 0)} for label in labels for place in places
+        place | {"class": label, "count": by_class.get((place["bin"], label), 0)}
+        for label in labels
+        for place in places
     ]
 
 

@@ -148,7 +148,7 @@ def difference(before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, str | No
         changed = old.ne_missing(new)
         count = int(changed.sum())
         if count and example is None:
-            first = changed.arg_max()
+            first = int(changed.arg_max() or 0)
             example = f"{name}, row {after['row'][first]}: {shown(old[first])} -> {shown(new[first])}"
         cells += count
     if example is None and before.height > after.height:

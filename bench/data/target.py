@@ -54,7 +54,7 @@ def as_number(label: str) -> float | None:
 
 
 def same_label(labels: list[str], what: str) -> None:
-    """Raises `DataError` when two labels are one number (0 and 0.0), or one word but for quotes and spaces around it."""
+    """Raises `DataError` when two labels are one number (0, 0.0), or one word but for quotes or spaces."""
     seen: dict[float | str, list[str]] = defaultdict(list)
     for label in labels:
         word = label.strip().strip("'\"").strip()

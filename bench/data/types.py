@@ -43,7 +43,7 @@ def kind_of(series: pl.Series, declared: ColumnType | None = None) -> Kind:
 
 
 def without_tokens(frame: pl.DataFrame, tokens: Iterable[str], columns: Iterable[str]) -> pl.DataFrame:
-    """The declared missing-value tokens as null: in text as they stand (spaces around them aside), in numbers by value."""
+    """The declared missing-value tokens as null: in text as they stand but for outer spaces, in numbers by value."""
     words = [token.strip() for token in tokens]
     numbers = [number for number in (_number(word) for word in words) if number is not None]
     changed = []

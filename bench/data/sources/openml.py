@@ -52,6 +52,8 @@ def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:
             )
     except (URLError, TimeoutError) as error:
         raise DataError(f"openml {options.id}: {server} cannot be reached ({error}); nothing was read") from None
+    except DataError:
+        raise
     except Exception as error:  # the reader raises whatever its parsing meets
         raise DataError(f"openml {options.id}: {type(error).__name__}: {error}; nothing was read") from None
     return _polars(bunch.frame)

@@ -47,7 +47,7 @@ class Options(Form):
 
 
 def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:
-    """Columns x1, x2, ... and `target` (numbers, or the class names "1", "2", ...), then `split`, `draw` if asked for."""
+    """Columns x1, x2, ... and `target` (numbers, or class names "1", "2", ...), then `split`, `draw` if asked for."""
     made = GENERATORS[options.name]
     frames = [_draw(made, options, draw) for draw in range(options.draws)]
     return pl.concat(frames, rechunk=True)
