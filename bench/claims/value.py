@@ -43,11 +43,13 @@ def noise_of(claim: Claim, evidence: Evidence, ours: Series, *families: str | No
     if claim.splits == "other_sample":
         return _other_sample(claim, evidence, ours)
     if claim.splits == "same" or not evidence.draws_chance(claim):
-        said = "same splits" if claim.splits == "same" else f"deterministic: {evidence.protocol(claim)} draws no splits"
         if evidence.without_seed(claim, *families):
-            return Noise(0.0, np.inf, said, chance_free=True)
-        what = "the noise of its seed was not measured: one run of a family whose fit or tuning is random"
-        return Noise(0.0, np.inf, f"{what} ({said})", chance_free=True, mute=True)
+            rule = f"deterministic: {evidence.protocol(claim)} draws no splits"
+            return Noise(0.0, np.inf, "same splits" if claim.splits == "same" else rule, chance_free=True)
+        said = (
+            "one run of a family that takes a seed or is tuned on drawn folds: what the seed changes was not measured"
+        )
+        return Noise(0.0, np.inf, said, chance_free=True, mute=True)
     return _other_splits(claim, evidence, ours)
 
 

@@ -1,7 +1,7 @@
 """What a diagnostic is, the evidence it reads, and how all of them are run.
 
-`not_applicable` is never `passed`: a check that could not look says so. Alarms that rest on a test share one budget: the
-level is split over all subjects that a diagnostic looks at, so that a healthy study is seldom called sick.
+`not_applicable` is never `passed`: a check that could not look says so. Alarms that rest on a test share one budget:
+the level is split over all subjects that a diagnostic looks at, so that a healthy study is seldom called sick.
 """
 
 from __future__ import annotations
@@ -108,8 +108,10 @@ def passed(subject: tuple[str | None, str | None], reason: str, **numbers: float
     return _row(subject, "passed", "note", reason, numbers)
 
 
-def not_applicable(reason: str, subject: tuple[str | None, str | None] = (None, None)) -> dict[str, Any]:
-    return _row(subject, "not_applicable", "note", reason, {})
+def not_applicable(
+    reason: str, subject: tuple[str | None, str | None] = (None, None), **numbers: float | None
+) -> dict[str, Any]:
+    return _row(subject, "not_applicable", "note", reason, numbers)
 
 
 def _row(

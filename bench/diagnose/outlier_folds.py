@@ -18,7 +18,12 @@ def run(evidence: Evidence) -> Rows:
         series = evidence.series["test"][(*subject, metric)]
         values = series.defined
         if len(values) < FEWEST or series.pooled:
-            rows.append(not_applicable(f"fewer than {FEWEST} folds, too few to say what is usual", subject))
+            why = (
+                "scores are pooled over folds"
+                if series.pooled
+                else f"fewer than {FEWEST} folds cannot say what is usual"
+            )
+            rows.append(not_applicable(why, subject))
             continue
         low, high = np.quantile(values, [0.25, 0.75])
         if high - low <= 0:
