@@ -21,7 +21,7 @@ _NAMES: dict[type[pl.DataType], str] = {
     pl.Int8: "int8", pl.Int16: "int16", pl.Int32: "int32", pl.Int64: "int64",
     pl.UInt8: "uint8", pl.UInt16: "uint16", pl.UInt32: "uint32", pl.UInt64: "uint64",
     pl.Float32: "float32", pl.Float64: "float64", pl.Boolean: "boolean", pl.String: "text",
-    pl.Date: "date", pl.Datetime: "datetime", pl.Enum: "enum", pl.Categorical: "text",
+    pl.Date: "date", pl.Datetime: "datetime", pl.Enum: "enum", pl.Categorical: "text", pl.Null: "null",
 }  # fmt: skip
 
 
@@ -79,6 +79,8 @@ def _add_text(digest: hashlib._Hash, text: str) -> None:
 
 def _add_block(digest: hashlib._Hash, block: pl.Series) -> None:
     digest.update(np.packbits(block.is_null().to_numpy()).tobytes())
+    if block.dtype == pl.Null:
+        return
     if block.dtype in (pl.String, pl.Enum, pl.Categorical):
         text = block.cast(pl.String).fill_null("")
         digest.update(text.str.len_bytes().to_numpy().astype("<i8").tobytes())

@@ -52,7 +52,7 @@ def without_tokens(frame: pl.DataFrame, tokens: Iterable[str], columns: Iterable
         if dtype == pl.String:
             changed.append(pl.when(~pl.col(name).str.strip_chars().is_in(words)).then(pl.col(name)).alias(name))
         elif dtype.is_numeric() and numbers:
-            changed.append(pl.when(~pl.col(name).is_in(numbers)).then(pl.col(name)).alias(name))
+            changed.append(pl.when(~pl.col(name).cast(pl.Float64).is_in(numbers)).then(pl.col(name)).alias(name))
     return frame.with_columns(changed)
 
 
