@@ -1,0 +1,185 @@
+"""The pages in a real browser: no network, no error, no sideways scroll, nothing hidden without JavaScript, axe, print."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "report"))
+import bundles  # noqa: E402
+
+from bench.report.page import render, render_index  # noqa: E402
+from bench.report.summary import summary  # noqa: E402
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+)
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
+
+NAMES = ("classification", "regression", "leave_one_out", "barren", "many_sets", "hostile", "index")
+OPEN = "document.querySelectorAll('details').forEach(d => d.open = true)"
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pages")
+    made = {name: make() for name, make in bundles.ALL.items()}
+    texts = {name: render(bundle) for name, bundle in made.items()}
+    texts["index"] = render_index([summary(bundle) for bundle in made.values()])
+    for name, text in texts.items():
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in texts}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as play:
+        started = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser: Any, pages: dict[str, Path]) -> Iterator[Any]:
+    """Opens a page by name; afterwards nothing may have been asked of any network or said on the console."""
+    contexts, said, asked = [], [], []
+
+    def opened(name: str, width: int = 1280, **options: Any) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("dialog", lambda dialog: (said.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(pages[name].as_uri())
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert said == []
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert len([url for url in asked if url.startswith("file:")]) == len(contexts)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_scrolls_sideways_on_a_phone(visit: Any, name: str) -> None:
+    page = visit(name, width=390)
+    page.evaluate(OPEN)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize("name", ["classification", "hostile"])
+def test_all_content_is_there_without_javascript(visit: Any, name: str) -> None:
+    page = visit(name, java_script_enabled=False)
+    for part in ("overview", "claims", "families", "differences", "overfitting", "data", "provenance", "cite"):
+        assert page.locator(f"#{part}").is_visible()
+    assert page.locator("svg.plot:visible").count() > 10
+
+
+def test_the_metric_switch_needs_no_javascript(visit: Any) -> None:
+    page = visit("classification", java_script_enabled=False)
+    panels = page.locator("[data-m]")
+    assert [panels.nth(i).is_visible() for i in range(panels.count())] == [True, False]
+    page.locator("#metric-1").check()
+    assert [panels.nth(i).is_visible() for i in range(panels.count())] == [False, True]
+
+
+def ground(page: Any) -> str:
+    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+def test_light_dark_and_the_switch(visit: Any) -> None:
+    white, black = "rgb(255, 255, 255)", "rgb(20, 23, 27)"
+    light, dark = visit("classification", color_scheme="light"), visit("classification", color_scheme="dark")
+    assert (ground(light), ground(dark)) == (white, black)
+    light.locator("#theme-dark").check()
+    dark.locator("#theme-light").check()
+    assert (ground(light), ground(dark)) == (black, white)
+    dark.locator("#theme-dark").check()
+    dark.emulate_media(media="print")
+    assert ground(dark) == white
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+def test_axe_finds_nothing_with_everything_open(visit: Any, name: str, width: int, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = visit(name, width=width, color_scheme=scheme)
+    page.evaluate(OPEN)
+    found = axe.run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:200], v["nodes"][0].get("failureSummary")) for v in found] == []
+
+
+def test_every_metric_passes_axe_too(visit: Any) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = visit("classification", color_scheme="dark")
+    page.evaluate(OPEN)
+    page.locator("#metric-1").check()
+    assert [v["id"] for v in axe.run(page).response["violations"]] == []
+
+
+def test_hostile_names_do_nothing(visit: Any) -> None:
+    page = visit("hostile")
+    assert page.locator("main img").count() == 0
+    assert page.locator("h1").inner_text().startswith("Two of seven")
+    assert bundles.EVIL in page.locator("#limits").inner_text()
+    assert page.evaluate("[...document.links].every(a => ['http:', 'https:', 'file:'].includes(a.protocol))")
+
+
+def test_sorting_moves_rows_and_says_so(visit: Any) -> None:
+    page = visit("classification")
+    button = page.locator("#claims-table thead button").nth(1)
+    button.click()
+    numbers = [float(t.split()[0].replace("\u2009%", "")) for t in column(page) if t != "–"]
+    assert numbers == sorted(numbers)
+    assert page.locator("#claims-table thead th").nth(1).get_attribute("aria-sort") == "ascending"
+    assert "Sorted by Published" in page.locator(".live").inner_text()
+    button.click()
+    numbers = [float(t.split()[0].replace("\u2009%", "")) for t in column(page) if t != "–"]
+    assert numbers == sorted(numbers, reverse=True)
+
+
+def column(page: Any) -> list[str]:
+    return [text.strip() for text in page.locator("#claims-table tbody td:nth-child(2)").all_inner_texts()]
+
+
+def test_text_in_figures_is_never_scaled(visit: Any) -> None:
+    """The same tick has the same height on a phone and on a desk."""
+    sizes = []
+    for width in (390, 1280):
+        page = visit("classification", width=width)
+        sizes.append(page.locator("#overview svg .tick").first.bounding_box()["height"])
+    assert sizes[0] == pytest.approx(sizes[1], abs=0.5)
+
+
+def test_a_study_of_two_data_sets_prints_on_twelve_pages(browser: Any, tmp_path: Path) -> None:
+    whole = bundles.classification()
+    two = {name: spec for name, spec in whole.study.datasets.items() if name != "vehicle"}
+    import polars as pl
+
+    from bench.report.bundle import Bundle
+
+    kept = {
+        name: frame.filter(pl.col("dataset").is_null() | pl.col("dataset").is_in(list(two)))
+        if "dataset" in frame.columns
+        else frame
+        for name, frame in whole.frames.items()
+    }
+    file = tmp_path / "two.html"
+    file.write_text(
+        render(Bundle(whole.study.model_copy(update={"datasets": two}), kept, whole.provenance)), encoding="utf-8"
+    )
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    printed = page.pdf(prefer_css_page_size=True)
+    page.close()
+    assert 3 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= 12
