@@ -152,12 +152,17 @@ def _on_one(bundle: Bundle, looks: Looks, dataset: str) -> str:
     if not standing.tested:
         return f"{best} has the best {unit.word} on {place}, with no test of the difference"
     others = len(standing.tied) - 1
+    plain = {f for f in scored if not looks.family(f).baseline}
     if others == 0:
         return f"{best} leads on {place}"
     if len(standing.tied) == len(scored):
         return f"No family can be told from the best on {place}"
-    also = formats.spelled(others)
-    return f"{best} leads on {place}, and {also} more cannot be told from it"
+    if standing.tied == plain and len(plain) > 2:
+        return (
+            f"None of {formats.spelled(len(plain))} families can be told from the best on {place}; the baseline can"
+        )
+    also = f"{formats.spelled(others)} more cannot" if others > 1 else "one more cannot"
+    return f"{best} leads on {place}, but {also} be told from it"
 
 
 def _on_many(bundle: Bundle, looks: Looks, datasets: list[str]) -> str:

@@ -191,7 +191,7 @@ def test_the_headline_counts_every_claim(words: list[str], line: str) -> None:
     [
         ("barren", "Nothing could be scored: 10 cells failed"),
         ("leave_one_out", "Three of four published accuracies hold up; one could not be tested"),
-        ("regression", "Ridge regression leads on Diabetes, and one more cannot be told from it"),
+        ("regression", "Ridge regression leads on Diabetes, but one more cannot be told from it"),
     ],
 )
 def test_headlines_of_whole_bundles(name: str, line: str) -> None:

@@ -11,6 +11,7 @@ from bench.report import formats
 from bench.report.charts.svg import Scale, drawing, line, nice, num, stretched, tag, text, tick_labels
 
 HEIGHT = 132.0
+ROOM = 17.0  # percent that a label takes
 GUTTER = 14.0  # percent for the labels of the upright axis
 
 
@@ -43,7 +44,7 @@ def validation_curve(curve: Curve, label: str, span: tuple[float, float]) -> Mar
     parts = [line(GUTTER, y(t), 100, y(t), "gridline") for t in grid]
     words = zip(grid, tick_labels(grid), strict=True)
     parts += [text(GUTTER - 1.5, y(t) + 4, word, "end", "tick") for t, word in words]
-    parts += [text(across(v), HEIGHT - 6, formats.short(v), class_="tick") for v in _shown(curve.values, log)]
+    parts += [text(across(v), HEIGHT - 6, formats.short(v), class_="tick") for v in _shown(curve.values, across)]
     upper = [y.clip(m + s) for m, s in zip(curve.means, curve.spreads, strict=True)]
     lower = [y.clip(m - s) for m, s in zip(curve.means, curve.spreads, strict=True)]
     band = list(zip(xs, upper, strict=True)) + list(zip(xs, lower, strict=True))[::-1]
@@ -60,12 +61,13 @@ def validation_curve(curve: Curve, label: str, span: tuple[float, float]) -> Mar
     return drawing(HEIGHT, label, *parts)
 
 
-def _shown(values: Sequence[float], log: bool) -> list[float]:
-    """At most five of the candidates, evenly picked, always with both ends."""
-    n = len(values)
-    if n <= 5:
-        return list(values)
-    return [values[round(i * (n - 1) / 4)] for i in range(5)]
+def _shown(values: Sequence[float], across: Scale) -> list[float]:
+    """The candidates that have room for a label: the last, and each one far enough from its neighbours."""
+    shown, last = [], values[-1]
+    for value in values[:-1]:
+        if (not shown or across(value) - across(shown[-1]) >= ROOM) and across(last) - across(value) >= ROOM:
+            shown.append(value)
+    return [*shown, last]
 
 
 def _points(pairs: Sequence[tuple[float, float]]) -> str:

@@ -32,7 +32,7 @@ def findings(bundle: Bundle) -> dict[str, Any]:
     passed = frame.filter(pl.col("outcome") == "passed")
     skipped = frame.filter(pl.col("outcome") == "not_applicable")
     return {
-        "found": found,
+        "found": _groups(found),
         "passed": [f"{_words(name)} ({formats.plural(n, 'check')})" for name, n in _counted(passed)],
         "skipped": [
             {"name": _words(name).capitalize(), "reason": reason or ""}
@@ -41,6 +41,15 @@ def findings(bundle: Bundle) -> dict[str, Any]:
         "empty": "" if frame.height else "No diagnostic was run for this study.",
         "healthy": f"None. {formats.plural(passed.height, 'check')} passed." if frame.height and not found else "",
     }
+
+
+def _groups(found: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Findings of one diagnostic together, the gravest first, under the question that they raise."""
+    groups: dict[str, dict[str, Any]] = {}
+    for one in found:
+        head = {"title": one["title"], "code": one["code"], "question": one["question"], "items": []}
+        groups.setdefault(one["title"], head)["items"].append(one)
+    return list(groups.values())
 
 
 def _name() -> pl.Expr:

@@ -14,7 +14,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.curves import Curve, validation_curve
 from bench.report.charts.intervals import Ends, paired
 from bench.report.charts.svg import Figure, Table
-from bench.report.looks import Looks, looks_of
+from bench.report.looks import Look, Looks, looks_of
 from bench.report.words import Measure, measure, terms, tuning_words
 
 Fold = tuple[int, int]
@@ -80,7 +80,7 @@ def _widest(ends: list[Ends], unit: Measure, side: str) -> str:
     if unit.loss(worst.solid) - unit.loss(worst.hollow) <= 0:
         return "No family does better on the rows that helped to make it."
     what = "on the rows it was fitted to" if side == "train" else "in tuning"
-    return f"{worst.label} is flattered most: {worst.note} {what}."
+    return f"{worst.label} is flattered most, by {worst.note.lstrip('+' + formats.MINUS)} {what}."
 
 
 def _curves(bundle: Bundle, looks: Looks, dataset: str) -> list[dict[str, Any]]:
@@ -99,8 +99,8 @@ def _curves(bundle: Bundle, looks: Looks, dataset: str) -> list[dict[str, Any]]:
                 found.append((looks.family(family), name, curve))
     if not found:
         return []
-    span = _span([curve for *_, curve in found])
-    return [_drawn(look, name, curve, span, unit, dataset, looks) for look, name, curve in found]
+    spans = {look.name: _span([curve for one, _, curve in found if one == look]) for look, *_ in found}
+    return [_drawn(look, name, curve, spans[look.name], unit) for look, name, curve in found]
 
 
 def _tuned(bundle: Bundle, dataset: str) -> list[tuple[str, dict[int, dict[str, Any]], pl.DataFrame]]:
@@ -142,15 +142,13 @@ def _curve(
 
 
 def _span(curves: list[Curve]) -> tuple[float, float]:
-    """One upright range for all curves of a data set, so that they can be read against each other."""
+    """One upright range for all curves of a family, so that its parameters can be weighed against each other."""
     lows = sorted(m - s for c in curves for m, s in zip(c.means, c.spreads, strict=True))
     highs = [m + s for c in curves for m, s in zip(c.means, c.spreads, strict=True)]
     return lows[0], max(highs)
 
 
-def _drawn(
-    look: Any, name: str, curve: Curve, span: tuple[float, float], unit: Measure, dataset: str, looks: Looks
-) -> dict[str, Any]:
+def _drawn(look: Look, name: str, curve: Curve, span: tuple[float, float], unit: Measure) -> dict[str, Any]:
     best = max(range(len(curve.values)), key=lambda i: -unit.loss(curve.means[i]))
     label = (
         f"{look.title}, {name}: inner {unit.word} from {unit.show(curve.means[0])} at {formats.short(curve.values[0])} to "
