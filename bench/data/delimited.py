@@ -143,9 +143,7 @@ def _fast(raw: bytes, names: list[str], separator: str, header: bool, quote: str
         return None
 
 
-def _strict(
-    raw: bytes, names: list[str], separator: str, header: bool, quote: str | None, what: str
-) -> pl.DataFrame:
+def _strict(raw: bytes, names: list[str], separator: str, header: bool, quote: str | None, what: str) -> pl.DataFrame:
     """The rows one by one, with the line of the first that does not fit. Raises `DataError`."""
     rows: list[list[str]] = []
     line = 0

@@ -85,6 +85,8 @@ def _writing(raw: bytes, what: str) -> dict[str, str | bool]:
         except UnicodeDecodeError:
             source["encoding"] = "cp1252"
     text = utf8(raw, str(source.get("encoding", "utf-8")), what)
+    if not text.strip():
+        raise DataError(f"{what}: is empty")
     separator = _separator(text)
     if separator != ",":
         source["separator"] = "tab" if separator == "\t" else separator

@@ -27,10 +27,14 @@ def round_edges(low: float, high: float, whole: bool) -> list[float]:
     """
     a, b = Fraction(low), Fraction(high)
     least = (b - a) / BINS or (Fraction(10) ** math.floor(math.log10(abs(low))) if low else Fraction(1))
-    for step in _round_steps(max(least, Fraction(1)) if whole else least):
+    # The float 0.3 lies a little beside 3/10: what rounds to an edge is on it.
+    for step in _round_steps(max(least, Fraction(1)) if whole else least * (1 - Fraction(1, 10**9))):
         if whole and step.denominator != 1:
             continue
-        first, last = a // step, (b // step + 1 if whole or a == b else -(-b // step))
+        first, last = a // step, b // step + 1
+        if not whole:
+            first += _float((first + 1) * step) <= low
+            last -= _float((last - 1) * step) >= high and last - 1 > first
         if last - first <= BINS:
             return [_float(i * step) for i in range(first, last + 1)]
     raise AssertionError("steps grow until the bins are few")
@@ -51,7 +55,7 @@ def _float(number: Fraction) -> float:
     try:
         return float(number)
     except OverflowError:
-        return math.copysign(sys.float_info.max, number)
+        return sys.float_info.max if number > 0 else -sys.float_info.max
 
 
 def histogram(values: pl.Series, classes: pl.Series | None) -> list[dict[str, object]]:

@@ -35,7 +35,11 @@ def clean() -> Callable[..., Clean]:
     """`clean(raw, steps, task=..., split_columns=..., **spec)` cleans a frame or a dict of columns."""
 
     def _clean(
-        raw: Any, steps: tuple[Any, ...] = (), task: Any = "classification", split_columns: tuple[str, ...] = (), **spec: Any
+        raw: Any,
+        steps: tuple[Any, ...] = (),
+        task: Any = "classification",
+        split_columns: tuple[str, ...] = (),
+        **spec: Any,
     ) -> Clean:
         source = spec.pop("source", {"kind": "csv", "file": "data.csv"})
         if "scores" not in spec:

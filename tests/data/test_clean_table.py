@@ -33,7 +33,11 @@ def test_missing_tokens_are_logged(clean):
 
 
 def test_tokens_that_a_text_step_brings_to_light_are_missing_too(clean):
-    done = clean({"k": ["u", "[?]", "v", "u"], "y": Y}, ({"replace_text": {"old": "[", "new": ""}}, {"replace_text": {"old": "]", "new": ""}}), missing=["?"])
+    done = clean(
+        {"k": ["u", "[?]", "v", "u"], "y": Y},
+        ({"replace_text": {"old": "[", "new": ""}}, {"replace_text": {"old": "]", "new": ""}}),
+        missing=["?"],
+    )
     assert done.frame["k"].to_list() == ["u", None, "v", "u"]
     assert done.log["step"].to_list() == ["missing", "replace_text", "replace_text", "missing"]
 

@@ -40,7 +40,12 @@ def test_trim_and_normalise_text(clean):
 
 def test_replace_text(clean):
     raw = {"t": ["1.a", "2.a", "x", "..a"], "y": Y}
-    assert clean(raw, ({"replace_text": {"old": ".", "new": "", "columns": ["t"]}},)).frame["t"].to_list() == ["1a", "2a", "x", "a"]
+    assert clean(raw, ({"replace_text": {"old": ".", "new": "", "columns": ["t"]}},)).frame["t"].to_list() == [
+        "1a",
+        "2a",
+        "x",
+        "a",
+    ]
     regex = {"replace_text": {"old": r"^\d\.", "new": "", "regex": True, "columns": ["t"]}}
     assert clean(raw, (regex,)).frame["t"].to_list() == ["a", "a", "x", "..a"]
     with pytest.raises(DataError, match="replace_text"):
@@ -131,7 +136,11 @@ def test_unit(clean):
 
 
 def test_drop_duplicates(clean):
-    raw = {"a": [1.0, 1, 1, 2, 2, None, None], "k": ["u", "u", "u", "v", "w", "u", "u"], "y": ["a", "a", "b", "a", "b", "b", "b"]}
+    raw = {
+        "a": [1.0, 1, 1, 2, 2, None, None],
+        "k": ["u", "u", "u", "v", "w", "u", "u"],
+        "y": ["a", "a", "b", "a", "b", "b", "b"],
+    }
     done = clean(raw, ("drop_duplicates",))
     assert done.frame["row"].to_list() == [0, 2, 3, 4, 5]
     done = clean({**raw, "a": [1.0, 1, 1, 2, 2, 3, 4]}, ({"drop_duplicates": {"conflicting": "drop"}},))
@@ -149,7 +158,12 @@ def test_duplicates_are_found_though_an_identifier_is_set_aside(clean):
 def test_drop_rows_and_columns(clean):
     raw = {"a": [1.0, 2, 3, 4, 5, 6], "k": ["u", "v", None, "u", "w", "w"], "y": Y + ["a", "b"]}
     assert clean(raw, ({"drop_rows": {"where": {"k": "v"}}},)).frame["row"].to_list() == [0, 2, 3, 4, 5]
-    assert clean(raw, ({"drop_rows": {"where": {"k": ["u", "w"], "a": [4, 6]}}},)).frame["row"].to_list() == [0, 1, 2, 4]
+    assert clean(raw, ({"drop_rows": {"where": {"k": ["u", "w"], "a": [4, 6]}}},)).frame["row"].to_list() == [
+        0,
+        1,
+        2,
+        4,
+    ]
     done = clean(raw, ({"drop_columns": {"columns": ["k"]}},))
     assert done.frame.columns == ["row", "a", "y"]
     assert done.roles == {"a": "feature", "y": "target"}
@@ -161,7 +175,16 @@ def test_date_parts(clean):
     raw = {"day": ["2024-02-29", "2023-12-31", None, "2024-01-01"], "y": Y}
     parts = ["year", "month", "day", "weekday", "day_of_year", "days", "week", "quarter"]
     done = clean(raw, ({"date_parts": {"columns": ["day"], "parts": parts}},))
-    assert done.frame.row(0)[2:] == (2024, 2, 29, 4, 60, (datetime.date(2024, 2, 29) - datetime.date(1970, 1, 1)).days, 9, 1)
+    assert done.frame.row(0)[2:] == (
+        2024,
+        2,
+        29,
+        4,
+        60,
+        (datetime.date(2024, 2, 29) - datetime.date(1970, 1, 1)).days,
+        9,
+        1,
+    )
     assert done.frame["day_weekday"].to_list() == [4, 7, None, 1]
     assert "day" not in done.frame.columns
     with pytest.raises(DataError, match="holds no dates"):

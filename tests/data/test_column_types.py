@@ -111,7 +111,9 @@ def test_dates():
 
 
 def test_missing_tokens_are_taken_as_declared_and_no_others():
-    frame = pl.DataFrame({"t": ["?", " ? ", "NA", "-999", "a"], "x": [-999.0, 1.0, 2.0, -999.5, None], "n": [-999, 1, 2, 3, 4]})
+    frame = pl.DataFrame(
+        {"t": ["?", " ? ", "NA", "-999", "a"], "x": [-999.0, 1.0, 2.0, -999.5, None], "n": [-999, 1, 2, 3, 4]}
+    )
     done = without_tokens(frame, ["?", "-999"], frame.columns)
     assert done["t"].to_list() == [None, None, "NA", None, "a"]
     assert done["x"].to_list() == [None, 1.0, 2.0, -999.5, None]

@@ -43,7 +43,9 @@ def test_chunks_blocks_and_file_formats_do_not_matter(tmp_path):
     assert content_sha256(pl.read_parquet(tmp_path / "f.parquet")) == content_sha256(whole)
     whole.write_ipc(tmp_path / "f.arrow")
     assert content_sha256(pl.read_ipc(tmp_path / "f.arrow")) == content_sha256(whole)
-    assert content_sha256(whole.slice(1, 2)) == content_sha256(pl.DataFrame(whole.rows()[1:], whole.schema, orient="row"))
+    assert content_sha256(whole.slice(1, 2)) == content_sha256(
+        pl.DataFrame(whole.rows()[1:], whole.schema, orient="row")
+    )
 
 
 @pytest.mark.parametrize(

@@ -163,11 +163,22 @@ def test_a_redirect_to_a_private_address_is_refused(server, tmp_path, monkeypatc
 
 def test_which_addresses_are_public():
     assert all(map(_public, ["8.8.8.8", "2001:4860:4860::8888"]))
-    hidden = ["127.0.0.1", "::1", "10.1.2.3", "192.168.0.1", "169.254.1.1", "fe80::1%eth0", "::ffff:127.0.0.1", "224.0.0.1"]
+    hidden = [
+        "127.0.0.1",
+        "::1",
+        "10.1.2.3",
+        "192.168.0.1",
+        "169.254.1.1",
+        "fe80::1%eth0",
+        "::ffff:127.0.0.1",
+        "224.0.0.1",
+    ]
     assert not any(map(_public, hidden))
 
 
-@pytest.mark.parametrize("url", ["http://example.org/x", "ftp://example.org/x", "file:///etc/passwd", "https://u:p@e.org/", "x"])
+@pytest.mark.parametrize(
+    "url", ["http://example.org/x", "ftp://example.org/x", "file:///etc/passwd", "https://u:p@e.org/", "x"]
+)
 def test_only_plain_https_is_fetched(tmp_path, url):
     with pytest.raises(DataError, match="https://"):
         fetch(url, SHA, tmp_path)

