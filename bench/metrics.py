@@ -302,84 +302,38 @@ def pr_auc(q: Predicted) -> Answer:
 
 _C: Final = "classification"
 _R: Final = "regression"
-_FAWCETT = "Fawcett (2006)"
 _RATES = "Sokolova & Lapalme (2009); absent denominators count 0, as in scikit-learn"
 #: Metrics that compare the scores of different rows: pooled over models of different folds they mean nothing.
 RANKING = ("roc_auc", "pr_auc")
 
+# fmt: off
 _ALL = (
+    #      name, title, short, task, higher is better, range, needs, mean over rows, function, source
     Metric("accuracy", "Accuracy", "Acc", _C, True, 0, 1, "label", True, accuracy, "share of right labels"),
     Metric("error_rate", "Error rate", "Err", _C, False, 0, 1, "label", True, error_rate, "1 - accuracy"),
-    Metric(
-        "balanced_accuracy",
-        "Balanced accuracy",
-        "BAcc",
-        _C,
-        True,
-        0,
-        1,
-        "label",
-        False,
-        balanced_accuracy,
-        "Brodersen et al. (2010)",
-    ),
-    Metric(
-        "precision_binary",
-        "Precision (positive class)",
-        "Prec",
-        _C,
-        True,
-        0,
-        1,
-        "label",
-        False,
-        precision_binary,
-        _RATES,
-    ),
-    Metric("precision_macro", "Precision (macro)", "Prec-M", _C, True, 0, 1, "label", False, precision_macro, _RATES),
-    Metric(
-        "precision_weighted",
-        "Precision (weighted)",
-        "Prec-W",
-        _C,
-        True,
-        0,
-        1,
-        "label",
-        False,
-        precision_weighted,
-        _RATES,
-    ),
-    Metric("recall_binary", "Recall (positive class)", "Rec", _C, True, 0, 1, "label", False, recall_binary, _RATES),
-    Metric("recall_macro", "Recall (macro)", "Rec-M", _C, True, 0, 1, "label", False, recall_macro, _RATES),
-    Metric("recall_weighted", "Recall (weighted)", "Rec-W", _C, True, 0, 1, "label", True, recall_weighted, _RATES),
-    Metric("f1_binary", "F1 (positive class)", "F1", _C, True, 0, 1, "label", False, f1_binary, _RATES),
-    Metric("f1_macro", "F1 (macro)", "F1-M", _C, True, 0, 1, "label", False, f1_macro, _RATES),
-    Metric("f1_weighted", "F1 (weighted)", "F1-W", _C, True, 0, 1, "label", False, f1_weighted, _RATES),
-    Metric("roc_auc", "ROC AUC", "AUC", _C, True, 0, 1, "score", False, roc_auc, _FAWCETT),
+    Metric("balanced_accuracy", "Balanced accuracy", "BAcc", _C, True, 0, 1, "label", False, balanced_accuracy,
+           "Brodersen et al. (2010)"),
+    Metric("precision_binary", "Precision (positive)", "Prec", _C, True, 0, 1, "label", False, precision_binary, _RATES),
+    Metric("precision_macro", "Precision (macro)", "PrecM", _C, True, 0, 1, "label", False, precision_macro, _RATES),
+    Metric("precision_weighted", "Precision (weighted)", "PrecW", _C, True, 0, 1, "label", False, precision_weighted,
+           _RATES),
+    Metric("recall_binary", "Recall (positive)", "Rec", _C, True, 0, 1, "label", False, recall_binary, _RATES),
+    Metric("recall_macro", "Recall (macro)", "RecM", _C, True, 0, 1, "label", False, recall_macro, _RATES),
+    Metric("recall_weighted", "Recall (weighted)", "RecW", _C, True, 0, 1, "label", True, recall_weighted, _RATES),
+    Metric("f1_binary", "F1 (positive)", "F1", _C, True, 0, 1, "label", False, f1_binary, _RATES),
+    Metric("f1_macro", "F1 (macro)", "F1M", _C, True, 0, 1, "label", False, f1_macro, _RATES),
+    Metric("f1_weighted", "F1 (weighted)", "F1W", _C, True, 0, 1, "label", False, f1_weighted, _RATES),
+    Metric("roc_auc", "ROC AUC", "AUC", _C, True, 0, 1, "score", False, roc_auc, "Fawcett (2006)"),
     Metric("pr_auc", "Average precision", "AP", _C, True, 0, 1, "score", False, pr_auc, "Davis & Goadrich (2006)"),
     Metric("log_loss", "Log loss", "LogL", _C, False, 0, None, "p", True, log_loss, "Good (1952)"),
     Metric("brier", "Brier score", "Brier", _C, False, 0, 2, "p", True, brier, "Brier (1950)"),
     Metric("ece", "Calibration error", "ECE", _C, False, 0, 1, "p", False, ece, "Guo et al. (2017), 15 bins"),
     Metric("mcc", "Matthews correlation", "MCC", _C, True, -1, 1, "label", False, mcc, "Gorodkin (2004)"),
     Metric("kappa", "Cohen's kappa", "Kappa", _C, True, -1, 1, "label", False, kappa, "Cohen (1960)"),
-    Metric(
-        "rmse", "Root mean squared error", "RMSE", _R, False, 0, None, "value", False, rmse, "root of the mean square"
-    ),
+    Metric("rmse", "Root mean squared error", "RMSE", _R, False, 0, None, "value", False, rmse, "root mean square"),
     Metric("mae", "Mean absolute error", "MAE", _R, False, 0, None, "value", True, mae, "mean of absolute errors"),
-    Metric(
-        "median_ae",
-        "Median absolute error",
-        "MedAE",
-        _R,
-        False,
-        0,
-        None,
-        "value",
-        False,
-        median_ae,
-        "median of absolute errors",
-    ),
+    Metric("median_ae", "Median absolute error", "MedAE", _R, False, 0, None, "value", False, median_ae, "median"),
     Metric("r2", "R²", "R²", _R, True, None, 1, "value", False, r2, "1 - residual / total sum of squares"),
 )
+# fmt: on
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}

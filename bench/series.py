@@ -97,8 +97,8 @@ def setting_of(tables: pl.DataFrame, folds: pl.DataFrame, dataset: str) -> Setti
     ratio, repeats = float((part["test_rows"] / part["train_rows"]).to_numpy().mean()), part["repeat"].n_unique()
     draws = tables.filter(pl.col("dataset") == dataset)["draws"].to_list()
     a_draw = max(1, repeats // draws[0]) if draws and draws[0] else 0
-    rows = [int(part[name].sum()) // repeats for name in ("train_rows", "test_rows")]
-    return Setting(ratio, len(part), repeats, *rows, a_draw)
+    train, test = (int(part[name].sum()) // repeats for name in ("train_rows", "test_rows"))
+    return Setting(ratio, len(part), repeats, train, test, a_draw)
 
 
 def matched(a: Series, b: Series) -> tuple[Series, Series]:
