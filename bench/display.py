@@ -245,7 +245,8 @@ class Grid(_Tally):
         done, total = sum(self.done.values()), sum(self.total.values())
         more = f"{len(datasets) - len(shown)} more datasets" if len(shown) < len(datasets) else ""
         words = "  ".join(w for w in (f"{done}/{total} cells", f"{self.stored} stored", self.left(), more) if w)
-        bar = ProgressBar(total=max(total, 1), completed=done, width=max(10, self.console.width - 2))
+        bar = Table.grid()  # a bar alone in a group ends no line
+        bar.add_row(ProgressBar(total=max(total, 1), completed=done, width=max(10, self.console.width - 2)))
         return Group(grid, bar, Text(words), Text(self.last[: 2 * self.console.width], style="dim"))
 
     def _cell(self, name: tuple[str, str]) -> Text:
