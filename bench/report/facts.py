@@ -12,8 +12,8 @@ from bench.report.words import Measure, measure
 from bench.study.models import FixedSplit, GivenFolds, LeaveOneOut
 
 Key = tuple[str, str]
-#: Below this many data sets a pairwise rank test cannot reject at all, whatever the scores.
-ENOUGH_DATASETS = 9
+#: Fewer data sets than this are not drawn as groups of ranks, whatever the number of families.
+FEWEST = 9
 
 
 @dataclass(frozen=True)
@@ -155,6 +155,23 @@ def no_interval_reason(bundle: Bundle, dataset: str) -> str:
     if without_chance(bundle, dataset):
         return "deterministic: no interval exists"
     return "no interval: too few splits to estimate one"
+
+
+def datasets_needed(k: int, alpha: float) -> int:
+    """How many data sets it takes to decide between pairs of `k` families.
+
+    With N sets the smallest p of a signed-rank test is 2^(1 − N); Holm multiplies it by k(k − 1)/2 before it may fall
+    below `alpha`. Five families at 0.05 need nine (10 · 2^−8 = 0.039).
+    """
+    n = 2
+    while k * (k - 1) / 2 * 2.0 ** (1 - n) >= alpha:
+        n += 1
+    return max(n, FEWEST)
+
+
+def can_decide(bundle: Bundle, n: int) -> bool:
+    """Whether `n` data sets are enough for the study's families and level."""
+    return n >= datasets_needed(len(bundle.families), 1 - level(bundle))
 
 
 def mean_ranks(bundle: Bundle, metric: str) -> dict[str, float]:

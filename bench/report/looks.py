@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
+from bench.families import FAMILIES, Family
+from bench.registry import Registry
 from bench.report.bundle import Bundle
 from bench.study.models import FamilySpec, Study
 
@@ -35,14 +36,14 @@ INK = "ink"
 
 @dataclass(frozen=True)
 class Look:
-    """One row of the comparison as the page shows it. `hue` names a CSS class; `kind` is the family behind it, if any."""
+    """One row of the comparison as shown: `hue` names a CSS class; `kind` is the family behind it, if any."""
 
     name: str
     title: str
     short: str
     shape: str
     hue: str
-    kind: Any = None
+    kind: Family | None = None
 
     @property
     def baseline(self) -> bool:
@@ -55,7 +56,7 @@ class Looks:
     """Titles, hues and marks of one bundle's families and datasets."""
 
     study: Study
-    registry: Mapping[str, Any]
+    registry: Registry[Family]
 
     @cached_property
     def families(self) -> dict[str, Look]:
@@ -65,17 +66,19 @@ class Looks:
         looks = {}
         for name, spec in rows.items():
             kind = kinds[name]
-            alone = kind is not None and (name == kind.name or list(kinds.values()).count(kind) == 1)
-            title = spec.title or (kind.title if alone else name)
-            short = spec.title or (kind.short if alone else name)
-            looks[name] = Look(name, title, short, shapes[name], f"f-{kind.name}" if kind is not None else INK, kind)
+            own = kind is not None and (name == kind.name or list(kinds.values()).count(kind) == 1)
+            title, short = (kind.title, kind.short) if kind is not None and own else (name, name)
+            hue = f"f-{kind.name}" if kind is not None else INK
+            looks[name] = Look(name, spec.title or title, spec.title or short, shapes[name], hue, kind)
         return looks
 
-    def _kind(self, name: str, spec: FamilySpec) -> Any:
+    def _kind(self, name: str, spec: FamilySpec) -> Family | None:
         if spec.estimator is not None:
             return None
         key = spec.family or name
-        return self.registry[key] if key in self.registry else None
+        if key not in self.registry:
+            return None
+        return self.registry[key]
 
     def family(self, name: str | None) -> Look:
         """A family row by name; a name that the study does not hold (of a claim, say) is ink."""
@@ -96,7 +99,7 @@ class Looks:
         return [(hue, kind.colour, kind.dark) for hue, kind in sorted(kinds.items())]
 
 
-def _shapes(kinds: Mapping[str, Any]) -> dict[str, str]:
+def _shapes(kinds: Mapping[str, Family | None]) -> dict[str, str]:
     """A mark for every row: no two rows of one colour share one, and rows without a family share none with anybody."""
     taken: set[tuple[str, str]] = set()
     shapes = {}
@@ -110,6 +113,4 @@ def _shapes(kinds: Mapping[str, Any]) -> dict[str, str]:
 
 def looks_of(bundle: Bundle) -> Looks:
     """The looks of a bundle, with the registry of families."""
-    from bench.families import FAMILIES
-
     return Looks(bundle.study, FAMILIES)

@@ -158,9 +158,7 @@ def _on_one(bundle: Bundle, looks: Looks, dataset: str) -> str:
     if len(standing.tied) == len(scored):
         return f"No family can be told from the best on {place}"
     if standing.tied == plain and len(plain) > 2:
-        return (
-            f"None of {formats.spelled(len(plain))} families can be told from the best on {place}; the baseline can"
-        )
+        return f"None of {formats.spelled(len(plain))} families can be told from the best on {place}; the baseline can"
     also = f"{formats.spelled(others)} more cannot" if others > 1 else "one more cannot"
     return f"{best} leads on {place}, but {also} be told from it"
 
@@ -171,7 +169,7 @@ def _on_many(bundle: Bundle, looks: Looks, datasets: list[str]) -> str:
     places = f"{formats.spelled(len(datasets))} data sets"
     if not ranks:
         return f"{formats.plural(len(bundle.families), 'family', 'families')} on {places}, not compared"
-    if len(datasets) < facts.ENOUGH_DATASETS:
+    if not facts.can_decide(bundle, len(datasets)):
         return f"{places.capitalize()} cannot decide which family is best"
     if test is not None and test["p"] is not None and test["p"] >= 1 - facts.level(bundle):
         return f"No family can be told from the others across {places}"
@@ -192,7 +190,8 @@ def lead(bundle: Bundle, looks: Looks) -> list[str]:
 
 
 _SENTENCES = {
-    "exact": "equals the published number to its printed decimals|equal the published numbers to their printed decimals",
+    "exact": "equals the published number to its printed decimals|equal the published numbers to "
+    "their printed decimals",
     "reproduced": "is reproduced within the tolerance|are reproduced within the tolerance",
     "direction_reproduced": "holds in direction only|hold in direction only",
     "not_reproduced": "is not reproduced|are not reproduced",

@@ -166,31 +166,37 @@ def short_protocol(study: Study, folds: int) -> tuple[str, str]:
 GLOSSARY: dict[str, tuple[str, str]] = {
     "interval": (
         "Interval of a mean",
-        "The range of mean scores that fits the folds, widened for the overlap of training sets after Nadeau and Bengio (2003).",
+        "The range of mean scores that fits the folds, widened for the overlap of training sets "
+        "after Nadeau and Bengio (2003).",
     ),
     "corrected_t": (
         "Corrected t test",
-        "A paired t test over folds whose variance is enlarged by the ratio of test to training rows, because training sets "
+        "A paired t test over folds whose variance is enlarged by the ratio of test to training "
+        "rows, because training sets "
         "overlap and the plain test would see differences where there are none.",
     ),
     "holm": (
         "Holm",
-        "A correction for making many comparisons at once: p-values are raised, step by step, so that one false alarm among "
+        "A correction for making many comparisons at once: p-values are raised, step by step, so "
+        "that one false alarm among "
         "all of them is as rare as the level says.",
     ),
     "rope": (
         "ROPE",
-        "The region of practical equivalence: differences smaller than this count as no difference, by a choice made before "
+        "The region of practical equivalence: differences smaller than this count as no difference, "
+        "by a choice made before "
         "any score existed.",
     ),
     "posterior": (
         "P(better), P(same), P(worse)",
-        "How probable it is, after seeing the folds, that a true difference lies above, inside or below the ROPE (Bayesian "
+        "How probable it is, after seeing the folds, that a true difference lies above, inside or "
+        "below the ROPE (Bayesian "
         "correlated t test, Corani and Benavoli 2015).",
     ),
     "friedman": (
         "Friedman test",
-        "Asks whether families' ranks differ over data sets more than chance would have them; the data set is the unit, never "
+        "Asks whether families' ranks differ over data sets more than chance would have them; the "
+        "data set is the unit, never "
         "the fold.",
     ),
     "mean_rank": ("Mean rank", "A family's place on each data set (1 is best), averaged over data sets."),
@@ -204,11 +210,13 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "gap": (
         "Train–test gap",
-        "The score on the rows a model was fitted to minus the score on rows it never saw: large gaps are memory, not skill.",
+        "The score on the rows a model was fitted to minus the score on rows it never saw: large "
+        "gaps are memory, not skill.",
     ),
     "optimism": (
         "Tuning optimism",
-        "The inner score of the chosen candidate minus its outer score: the winner of many candidates looks better than it is.",
+        "The inner score of the chosen candidate minus its outer score: the winner of many "
+        "candidates looks better than it is.",
     ),
     "validation_curve": (
         "Validation curve",
@@ -216,7 +224,8 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "tolerance": (
         "Tolerance",
-        "How far our number may lie from the published one and still count as the same, stated in the study with its reason.",
+        "How far our number may lie from the published one and still count as the same, stated in "
+        "the study with its reason.",
     ),
     "smallest_tolerance": (
         "Smallest tolerance",
@@ -224,12 +233,14 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "fidelity": (
         "Fidelity",
-        "Whether our method is the paper's own (exact), close to it (approximated) or another in its place (substituted); only "
+        "Whether our method is the paper's own (exact), close to it (approximated) or another in its "
+        "place (substituted); only "
         "an exact one can refute a claim.",
     ),
     "pooled": (
         "Fold mean and pooled",
-        "A fold mean scores each test fold and averages; a pooled score puts the test predictions of all folds together first.",
+        "A fold mean scores each test fold and averages; a pooled score puts the test predictions of "
+        "all folds together first.",
     ),
     "baseline": (
         "Baseline",
@@ -237,7 +248,8 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "box": (
         "Box",
-        "From the first to the third quartile, a line at the median, whiskers to the last value within 1.5 times the box.",
+        "From the first to the third quartile, a line at the median, whiskers to the last value "
+        "within 1.5 times the box.",
     ),
     "pearson": ("Correlation", "Pearson's r: how closely two columns follow one straight line, from −1 to 1."),
     "fingerprint": ("Fingerprint", "A sha256 of a table's content: one changed cell changes it."),

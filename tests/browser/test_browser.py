@@ -1,4 +1,4 @@
-"""The pages in a real browser: no network, no error, no sideways scroll, nothing hidden without JavaScript, axe, print."""
+"""The pages in a real browser: no network, no error, no sideways scroll, all there without JavaScript, axe, print."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "report"))
-import bundles  # noqa: E402
+import bundles
 
-from bench.report.page import render, render_index  # noqa: E402
-from bench.report.summary import summary  # noqa: E402
+from bench.report.page import render, render_index
+from bench.report.summary import summary
 
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = next(

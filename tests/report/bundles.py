@@ -69,7 +69,7 @@ def made_of(made: Study, rows: Rows | None = None, **parts: Rows) -> Bundle:
     provenance = {
         "versions": {"bench": "0.1.0", "numpy": "2.3.4", "scikit-learn": "1.9.0"},
         "seed": 7,
-        "hashes": {name: "ab" * 32 for name in made.datasets},
+        "hashes": dict.fromkeys(made.datasets, "ab" * 32),
         "rerun": f"dvc repro report@{made.id}",
         "trusted_code": [],
         "study_sha256": "cd" * 32,
@@ -356,26 +356,89 @@ def classification() -> Bundle:
     )
     key = {"variant": "plain", "repeat": 0, "fold": 0, "policy": "the baseline's score"}
     return made_of(
-        made, tables=tables(made, 178, 6, classes), folds=folds(made, 178), scores=given,
-        comparisons=comparisons(made, given, 0.025), verdicts=one,
-        tuning=tuning(made, 178, {"logistic_regression": {"C": [0.001, 0.01, 0.1, 1, 10, 100]}, "random_forest": {"max_features": [1, 2, 4, 6]}}),
+        made,
+        tables=tables(made, 178, 6, classes),
+        folds=folds(made, 178),
+        scores=given,
+        comparisons=comparisons(made, given, 0.025),
+        verdicts=one,
+        tuning=tuning(
+            made,
+            178,
+            {
+                "logistic_regression": {"C": [0.001, 0.01, 0.1, 1, 10, 100]},
+                "random_forest": {"max_features": [1, 2, 4, 6]},
+            },
+        ),
         predictions=predictions(made, 178, classes),
         failures=[
             key | {"dataset": "sonar", "family": "svm", "status": "timeout", "stage": "fit", "reason": "over 60 s"},
-            key | {"dataset": "wine", "family": "logistic_regression", "status": "warning", "stage": "fit", "reason": "did not converge", "policy": None},
+            key
+            | {
+                "dataset": "wine",
+                "family": "logistic_regression",
+                "status": "warning",
+                "stage": "fit",
+                "reason": "did not converge",
+                "policy": None,
+            },
         ],
         findings=[
-            {"code": "train_test_gap", "diagnostic": "gap", "dataset": "wine", "family": "random_forest", "outcome": "found",
-             "severity": "warning", "estimate": 0.03, "low": 0.02, "high": 0.04, "reason": "Train accuracy is 3.0 points above test."},
-            {"code": "tuning_optimism", "diagnostic": "optimism", "dataset": "wine", "family": "svm", "outcome": "passed", "severity": "note"},
-            {"code": "permutation", "diagnostic": "permuted", "outcome": "not_applicable", "severity": "note", "reason": "the study asks for no permuted labels"},
+            {
+                "code": "train_test_gap",
+                "diagnostic": "gap",
+                "dataset": "wine",
+                "family": "random_forest",
+                "outcome": "found",
+                "severity": "warning",
+                "estimate": 0.03,
+                "low": 0.02,
+                "high": 0.04,
+                "reason": "Train accuracy is 3.0 points above test.",
+            },
+            {
+                "code": "tuning_optimism",
+                "diagnostic": "optimism",
+                "dataset": "wine",
+                "family": "svm",
+                "outcome": "passed",
+                "severity": "note",
+            },
+            {
+                "code": "permutation",
+                "diagnostic": "permuted",
+                "outcome": "not_applicable",
+                "severity": "note",
+                "reason": "the study asks for no permuted labels",
+            },
         ],
         costs=[{"dataset": d, "family": f, "fits": 160} for d in made.datasets for f in made.families or ()],
-        cleaning=[{"dataset": "wine", "order": 0, "step": "drop_duplicates", "parameters": "{}", "rows_before": 180, "rows_after": 178,
-                   "columns_before": 7, "columns_after": 7, "cells_changed": 0, "example": "row 12 repeats row 3"}],
-        remarks=[{"dataset": "wine", "code": "imbalance", "column": None, "severity": "note", "count": 73, "reason": "The largest class holds 41 % of rows."}],
+        cleaning=[
+            {
+                "dataset": "wine",
+                "order": 0,
+                "step": "drop_duplicates",
+                "parameters": "{}",
+                "rows_before": 180,
+                "rows_after": 178,
+                "columns_before": 7,
+                "columns_after": 7,
+                "cells_changed": 0,
+                "example": "row 12 repeats row 3",
+            }
+        ],
+        remarks=[
+            {
+                "dataset": "wine",
+                "code": "imbalance",
+                "column": None,
+                "severity": "note",
+                "count": 73,
+                "reason": "The largest class holds 41 % of rows.",
+            }
+        ],
         **profile(made, 178, ["alcohol", "malic_acid", "ash", "magnesium", "hue", "proline"], classes),
-    )  # fmt: skip
+    )
 
 
 def regression() -> Bundle:
@@ -394,10 +457,14 @@ def regression() -> Bundle:
     levels = {"ridge": 54.9, "random_forest": 57.4, "xgboost": 61.2}
     given = scores(made, 442, lambda d, f, m: levels[f] if m == "rmse" else 1 - levels[f] / 110)
     return made_of(
-        made, tables=tables(made, 442, 4, []), folds=folds(made, 442), scores=given,
-        comparisons=comparisons(made, given, 0.05), predictions=predictions(made, 442, []),
+        made,
+        tables=tables(made, 442, 4, []),
+        folds=folds(made, 442),
+        scores=given,
+        comparisons=comparisons(made, given, 0.05),
+        predictions=predictions(made, 442, []),
         **profile(made, 442, ["age", "bmi", "bp", "s1"], []),
-    )  # fmt: skip
+    )
 
 
 def leave_one_out() -> Bundle:
@@ -411,11 +478,25 @@ def leave_one_out() -> Bundle:
         compare=None,
         tolerance={"accuracy": 0.01, "why": "one case in 178 is 0.6 points"},
         claims=[
-            {"id": n, "kind": "value", "dataset": "wine", "family": f, "metric": "accuracy", "value": v, "unit": "percent",
-             "where": "wine.names", "verified": True}
-            for n, f, v in (("rda", None, "100"), ("qda", "qda", "99.4"), ("lda", "lda", "98.9"), ("nn", "one_nn", "96.1"))
+            {
+                "id": n,
+                "kind": "value",
+                "dataset": "wine",
+                "family": f,
+                "metric": "accuracy",
+                "value": v,
+                "unit": "percent",
+                "where": "wine.names",
+                "verified": True,
+            }
+            for n, f, v in (
+                ("rda", None, "100"),
+                ("qda", "qda", "99.4"),
+                ("lda", "lda", "98.9"),
+                ("nn", "one_nn", "96.1"),
+            )
         ],
-    )  # fmt: skip
+    )
     levels = {"lda": 176 / 178, "qda": 177 / 178, "one_nn": 170 / 178}
     given = scores(made, 178, lambda d, f, m: levels[f])
     point = {"low": 0.0, "high": 0.0}
@@ -436,10 +517,15 @@ def leave_one_out() -> Bundle:
     classes = ["class_0", "class_1", "class_2"]
     assert point
     return made_of(
-        made, tables=tables(made, 178, 4, classes), folds=folds(made, 178), scores=given,
-        comparisons=comparisons(made, given, None), verdicts=rows, predictions=predictions(made, 178, classes),
+        made,
+        tables=tables(made, 178, 4, classes),
+        folds=folds(made, 178),
+        scores=given,
+        comparisons=comparisons(made, given, None),
+        verdicts=rows,
+        predictions=predictions(made, 178, classes),
         **profile(made, 178, ["alcohol", "ash", "hue", "proline"], classes),
-    )  # fmt: skip
+    )
 
 
 def barren() -> Bundle:

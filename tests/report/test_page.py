@@ -16,10 +16,10 @@ import pytest
 
 from bench.errors import BenchError
 from bench.report.bundle import Bundle
+from bench.report.looks import looks_of
 from bench.report.page import TEMPLATES, render, render_index
 from bench.report.sections import SECTIONS
 from bench.report.summary import headline, summary
-from bench.report.looks import looks_of
 
 PAGES = {name: make() for name, make in bundles.ALL.items()}
 HTML = {name: render(bundle) for name, bundle in PAGES.items()}
@@ -130,12 +130,15 @@ def test_a_template_that_asks_for_what_no_section_gives_is_an_error() -> None:
 
 
 def test_the_same_frames_give_the_same_bytes_whatever_the_hash_seed() -> None:
-    code = "import bundles, hashlib; from bench.report.page import render; print(hashlib.sha256(render(bundles.classification()).encode()).hexdigest())"
+    code = (
+        "import bundles, hashlib; from bench.report.page import render; "
+        "print(hashlib.sha256(render(bundles.classification()).encode()).hexdigest())"
+    )
     found = set()
     for seed in ("1", "2"):
         env = os.environ | {
             "PYTHONHASHSEED": seed,
-            "PYTHONPATH": f"{Path(bundles.__file__).parent}{os.pathsep}{os.getcwd()}",
+            "PYTHONPATH": f"{Path(bundles.__file__).parent}{os.pathsep}{Path.cwd()}",
         }
         found.add(
             subprocess.run(
@@ -169,18 +172,26 @@ def claims_with(*words: str) -> Bundle:
     [
         (["exact", "reproduced", "exact"], "All three published accuracies hold up"),
         (["reproduced", "exact"], "Both published accuracies hold up"),
-        (["exact", "exact", "exact", "not_testable"], "Three of four published accuracies hold up; one could not be tested"),
-        (["exact", "not_reproduced", "inconclusive"], "One of three published accuracies holds up; one does not and one stays open"),
+        (
+            ["exact", "exact", "exact", "not_testable"],
+            "Three of four published accuracies hold up; one could not be tested",
+        ),
+        (
+            ["exact", "not_reproduced", "inconclusive"],
+            "One of three published accuracies holds up; one does not and one stays open",
+        ),
         (["inconclusive"] * 4, "None of four published accuracies could be decided"),
         (["not_testable"] * 2, "None of two published accuracies could be tested"),
         (["not_reproduced"] * 2, "None of two published accuracies is reproduced"),
         (["exact"], "The published accuracy holds up"),
         (["inconclusive"], "The published accuracy can be neither confirmed nor refuted here"),
         (["not_reproduced"], "The published accuracy does not hold up"),
-        (["direction_reproduced", "not_reproduced"],
-         "None of two published accuracies is fully reproduced: one holds in direction only and one does not"),
+        (
+            ["direction_reproduced", "not_reproduced"],
+            "None of two published accuracies is fully reproduced: one holds in direction only and one does not",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_headline_counts_every_claim(words: list[str], line: str) -> None:
     bundle = claims_with(*words)
     assert headline(bundle, looks_of(bundle)) == line
@@ -202,8 +213,16 @@ def test_few_data_sets_cannot_decide() -> None:
     bundle = bundles.many_sets(5)
     assert headline(bundle, looks_of(bundle)) == "Five data sets cannot decide which family is best"
     html = render(bundle)
-    assert "cannot be decided with 5 data sets" in html
+    assert "5 data sets cannot decide between pairs of families: it takes 9." in html
     assert 'class="clique"' not in html
+
+
+@pytest.mark.parametrize(("k", "n"), [(2, 9), (5, 9), (6, 10), (10, 11)])
+def test_how_many_data_sets_it_takes(k: int, n: int) -> None:
+    """15 pairs of six families: 15 / 2^8 = 0.059 is too much at nine sets, 15 / 2^9 is not at ten."""
+    from bench.report.facts import datasets_needed
+
+    assert datasets_needed(k, 0.05) == n
 
 
 def test_enough_data_sets_get_groups() -> None:

@@ -17,7 +17,7 @@ GUTTER = 14.0  # percent for the labels of the upright axis
 
 @dataclass(frozen=True)
 class Curve:
-    """Mean inner score at each value of a parameter, its spread over outer folds, and how often the value was chosen."""
+    """Mean inner score at each value of a parameter, its spread over outer folds, how often the value was chosen."""
 
     values: tuple[float, ...]
     means: tuple[float, ...]
@@ -63,7 +63,8 @@ def validation_curve(curve: Curve, label: str, span: tuple[float, float]) -> Mar
 
 def _shown(values: Sequence[float], across: Scale) -> list[float]:
     """The candidates that have room for a label: the last, and each one far enough from its neighbours."""
-    shown, last = [], values[-1]
+    shown: list[float] = []
+    last = values[-1]
     for value in values[:-1]:
         if (not shown or across(value) - across(shown[-1]) >= ROOM) and across(last) - across(value) >= ROOM:
             shown.append(value)

@@ -1,4 +1,4 @@
-"""Row plots: published against ours, scores with intervals, differences from the best, and pairs such as train and test."""
+"""Row plots: published against ours, scores with intervals, differences from the best, train against test."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bench.report.charts.svg import Row, Scale, bar, drawing, line, mark, nice, 
 
 @dataclass(frozen=True)
 class ClaimMark:
-    """One value claim: everything in the claim's own unit; `low`, `high` bound ours, `tolerance` is around published."""
+    """One value claim, in the claim's own unit: `low`, `high` bound ours, `tolerance` is around published."""
 
     label: str
     sub: str

@@ -45,7 +45,7 @@ def correlation(names: Sequence[str], r: np.ndarray, label: str) -> Markup:
 
 
 def predicted_observed(truth: np.ndarray, value: np.ndarray, label: str, bins: int = 28) -> Markup:
-    """Counts in a square grid over both axes' common range, with the diagonal; five shades by square root of the count."""
+    """Counts in a square grid over both axes' common range, with the diagonal; five shades by root of the count."""
     low, high = float(min(truth.min(), value.min())), float(max(truth.max(), value.max()))
     if high == low:
         high = low + 1

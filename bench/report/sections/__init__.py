@@ -1,4 +1,4 @@
-"""The sections of a study page, in reading order: one function a section, from a Bundle to exactly what its template shows."""
+"""The sections of a page, in reading order: one function a section, from a Bundle to what its template shows."""
 
 from __future__ import annotations
 

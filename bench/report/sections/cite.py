@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bench.report.bundle import Bundle
@@ -22,8 +23,8 @@ def cite(bundle: Bundle) -> dict[str, Any]:
     return {"entries": entries}
 
 
-def entry(kind: str, key: str, fields: dict[str, object]) -> str:
-    """One BibTeX entry; fields without a value are left out, and TeX's own signs are escaped (links are kept as they are)."""
+def entry(kind: str, key: str, fields: Mapping[str, object]) -> str:
+    """One BibTeX entry; fields without a value are left out, TeX's own signs are escaped, links are kept."""
     shown = [f"  {name} = {{{_tex(name, str(value))}}}," for name, value in fields.items() if value is not None]
     return "\n".join([f"@{kind}{{{key},", *shown, "}"])
 

@@ -89,7 +89,10 @@ def _missing(columns: pl.DataFrame) -> str:
     worst = features.filter(pl.col("missing") > 0).sort(["missing", "column"], descending=[True, False])
     named = [f"{c} ({formats.count(m)})" for c, m in worst.select("column", "missing").head(8).iter_rows()]
     more = f" and {formats.plural(worst.height - 8, 'more column')}" if worst.height > 8 else ""
-    return f"{formats.count(gone)} of {formats.count(cells)} cells ({formats.share(gone, cells)}): {', '.join(named)}{more}."
+    return (
+        f"{formats.count(gone)} of {formats.count(cells)} cells ({formats.share(gone, cells)}): "
+        f"{', '.join(named)}{more}."
+    )
 
 
 def _classes(bundle: Bundle, looks: Looks, dataset: str) -> Figure | None:
@@ -170,7 +173,10 @@ def _boxes(bundle: Bundle, looks: Looks, dataset: str, drawn: list[str]) -> Figu
     if not columns:
         return None
     outliers = int(frame.filter(pl.col("class").is_null())["outliers"].sum() or 0)
-    label = f"Box plots of {formats.plural(len(columns), 'column')} of {looks.dataset(dataset)}; {formats.count(outliers)} values lie beyond whiskers"
+    label = (
+        f"Box plots of {formats.plural(len(columns), 'column')} of {looks.dataset(dataset)}; "
+        f"{formats.count(outliers)} values lie beyond whiskers"
+    )
     head = ("Column", "Class", "Whisker", "Quartile", "Median", "Quartile", "Whisker", "Beyond")
     note = (
         f"Each column on its own scale, its ends at the right. {formats.plural(outliers, 'value')} beyond the whiskers."

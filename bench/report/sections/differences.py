@@ -122,7 +122,7 @@ def rank_figure(bundle: Bundle, looks: Looks) -> Figure | None:
 def rank_groups(bundle: Bundle, order: list[str], n: int) -> list[tuple[str, ...]]:
     """Groups that no adjusted p tells apart; where only a critical difference is given, groups within it."""
     unit, alpha = facts.primary(bundle), 1 - facts.level(bundle)
-    if n < facts.ENOUGH_DATASETS:
+    if not facts.can_decide(bundle, n):
         return []
     p = facts.overall_pairs(bundle, unit.name)
     return cliques(order, p, alpha) if p else []
@@ -130,17 +130,13 @@ def rank_groups(bundle: Bundle, order: list[str], n: int) -> list[tuple[str, ...
 
 def _ranks_words(bundle: Bundle) -> str:
     """Friedman's answer in words; with few data sets, that they cannot decide."""
-    unit = facts.primary(bundle)
-    test = facts.overall(bundle, "friedman_f", unit.name) or facts.overall(bundle, "friedman_chi2", unit.name)
-    n = facts.datasets_compared(bundle, unit.name)
-    said = "" if test is None or test["p"] is None else f"Friedman (Iman–Davenport): {formats.p_equals(test['p'])}. "
-    if n < facts.ENOUGH_DATASETS:
-        return f"{said}Pairs of families cannot be decided with {formats.plural(n, 'data set')}: no rank test could reject."
-    if not said:
-        return ""
-    alpha = 1 - facts.level(bundle)
-    return said + (
-        "Ranks differ more than chance would have them."
-        if test["p"] < alpha
-        else "Ranks differ no more than chance would have them."
-    )  # type: ignore[index]
+    unit, alpha = facts.primary(bundle), 1 - facts.level(bundle)
+    n, test = facts.datasets_compared(bundle, unit.name), facts.overall(bundle, "friedman_f", unit.name)
+    said = []
+    if test is not None and test["p"] is not None:
+        more = "more" if test["p"] < alpha else "no more"
+        said.append(f"Ranks differ {more} than chance would have them (Friedman, {formats.p_equals(test['p'])}).")
+    if not facts.can_decide(bundle, n):
+        needed = facts.datasets_needed(len(bundle.families), alpha)
+        said.append(f"{formats.plural(n, 'data set')} cannot decide between pairs of families: it takes {needed}.")
+    return " ".join(said)

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
+from bench.families import Family
 from bench.report import facts, formats
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import Dot, cell_glyph, dot_values, score_intervals
@@ -28,7 +29,7 @@ def families(bundle: Bundle) -> dict[str, Any]:
         "metrics": [_metric(bundle, looks, name) for name in names],
         "empty": "" if names else _why_empty(bundle),
         "level": f"{100 * facts.level(bundle):g}{formats.THIN}%",
-        "cards": [_card(look) for look in looks.families.values() if look.kind is not None],
+        "cards": [_card(look, look.kind) for look in looks.families.values() if look.kind is not None],
         "errors": _errors(bundle, looks),
         "terms": terms("interval", "holm", "pooled", "baseline"),
     }
@@ -42,7 +43,7 @@ def _why_empty(bundle: Bundle) -> str:
 
 
 def _metric(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
-    """One metric's table, the longer of families and data sets going down, and its figures if there is more than one set."""
+    """One metric's table, the longer of families and data sets going down; its figures if there are several sets."""
     unit, found = measure(name), facts.estimates(bundle, name)
     datasets, rows = list(bundle.datasets), list(bundle.families) or sorted({f for _, f in found})
     grid = {d: _column(bundle, looks, unit, d, rows, found) for d in datasets}
@@ -212,8 +213,7 @@ def standing_words(looks: Looks, dataset: str, standing: facts.Standing, k: int)
     return f"{formats.spelled(n).capitalize()} of {formats.spelled(k)} families cannot be told from the best."
 
 
-def _card(look: Look) -> dict[str, Any]:
-    kind = look.kind
+def _card(look: Look, kind: Family) -> dict[str, Any]:
     return {
         "look": look,
         "how": kind.how,
@@ -248,7 +248,10 @@ def _scatter(bundle: Bundle, looks: Looks, dataset: str) -> list[Figure]:
     for f in [f for f in bundle.families if f in set(rows["family"])][:DRAWN]:
         here = rows.filter(pl.col("family") == f)
         look = looks.family(f)
-        label = f"{look.title} on {looks.dataset(dataset)}: {formats.count(here.height)} predictions against what was observed"
+        label = (
+            f"{look.title} on {looks.dataset(dataset)}: {formats.count(here.height)} predictions against "
+            "what was observed"
+        )
         body = predicted_observed(here["truth"].to_numpy(), here["value"].to_numpy(), label)
         figures.append(Figure(f"observed-{dataset}-{f}", look.title, "", body, None))
     return figures

@@ -57,14 +57,16 @@ def _limits(bundle: Bundle, looks: Looks) -> list[str]:
     """What the design itself leaves open, each as a sentence, from the study and its verdicts."""
     said, verdicts = [], bundle.frame("verdicts")
     n = len(bundle.datasets)
-    if len(bundle.families) > 1 and n < facts.ENOUGH_DATASETS:
+    if len(bundle.families) > 1 and not facts.can_decide(bundle, n):
         said.append(
-            f"{formats.spelled(n).capitalize()} data set{'s' if n > 1 else ''}: what holds here says little about which family is better elsewhere."
+            f"{formats.spelled(n).capitalize()} data set{'s' if n > 1 else ''}: what holds here says "
+            "little about which family is better elsewhere."
         )
     still = [looks.dataset(d) for d in bundle.datasets if facts.without_chance(bundle, d)]
     if still:
         said.append(
-            f"The protocol on {formats.listed(still)} draws nothing at random: numbers can be equal or not, but have no error rate."
+            f"The protocol on {formats.listed(still)} draws nothing at random: numbers can be equal "
+            "or not, but have no error rate."
         )
     for fidelity, words in (
         ("not_attempted", "not attempted"),
@@ -76,10 +78,12 @@ def _limits(bundle: Bundle, looks: Looks) -> list[str]:
     if unverified := [c for c in bundle.claims.values() if not c.verified]:
         verb = "was" if len(unverified) == 1 else "were"
         said.append(
-            f"{formats.plural(len(unverified), 'published number')} {verb} not checked against the source, and cannot refute the paper."
+            f"{formats.plural(len(unverified), 'published number')} {verb} not checked against the "
+            "source, and cannot refute the paper."
         )
     if n := verdicts.filter(pl.col("protocol_match").is_not_null() & (pl.col("protocol_match") != "same")).height:
         said.append(
-            f"{formats.plural(n, 'claim')} {'was' if n == 1 else 'were'} tested under a protocol that differs from the paper's."
+            f"{formats.plural(n, 'claim')} {'was' if n == 1 else 'were'} tested under a protocol that "
+            "differs from the paper's."
         )
     return said

@@ -28,7 +28,10 @@ def overfitting(bundle: Bundle) -> dict[str, Any]:
         "places": places,
         "empty": ""
         if places
-        else "Neither train nor inner scores are stored for this study, so there is nothing to set against the test scores.",
+        else (
+            "Neither train nor inner scores are stored for this study, so there is nothing to set "
+            "against the test scores."
+        ),
         "tuning": tuning_words(bundle.study.protocol.tuning) if bundle.study.protocol else "nothing was fitted",
         "terms": terms("gap", "optimism", "nested", "validation_curve"),
     }
@@ -151,7 +154,8 @@ def _span(curves: list[Curve]) -> tuple[float, float]:
 def _drawn(look: Look, name: str, curve: Curve, span: tuple[float, float], unit: Measure) -> dict[str, Any]:
     best = max(range(len(curve.values)), key=lambda i: -unit.loss(curve.means[i]))
     label = (
-        f"{look.title}, {name}: inner {unit.word} from {unit.show(curve.means[0])} at {formats.short(curve.values[0])} to "
+        f"{look.title}, {name}: inner {unit.word} from {unit.show(curve.means[0])} at "
+        f"{formats.short(curve.values[0])} to "
         f"{unit.show(curve.means[-1])} at {formats.short(curve.values[-1])}, best {unit.show(curve.means[best])} at "
         f"{formats.short(curve.values[best])}"
     )
