@@ -35,7 +35,7 @@ def read_header(text: str, what: str) -> Header | None:
     nominals: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         word = line.strip()
-        if not word or word.startswith("%"):
+        if not word or word.startswith(("%", "#")):
             continue
         if not word.startswith("@"):
             if names or number > 1:

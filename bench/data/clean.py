@@ -183,7 +183,7 @@ def _observed(series: pl.Series) -> pl.Series:
 
 
 def _finite(frame: pl.DataFrame, column: str, where: str) -> None:
-    if frame.schema[column] == pl.Float64 and frame[column].is_infinite().any():
+    if frame[column].dtype == pl.Float64 and frame[column].is_infinite().any():
         rows = frame.filter(pl.col(column).is_infinite())["row"]
         raise DataError(
             f"{where}: column {column} is infinite in {_rows(rows)}; the step"

@@ -70,8 +70,10 @@ def group_like(series: pl.Series, kind: Kind) -> bool:
 
 
 def time_like(series: pl.Series, kind: Kind) -> bool:
-    """Dates, or numbers whose name says that they are a time."""
-    return kind == "date" or (kind == "numeric" and bool(words(series.name) & _TIME) and series.n_unique() > 2)
+    """Dates, or whole numbers whose name says that they are a time."""
+    if kind != "numeric" or not words(series.name) & _TIME:
+        return kind == "date"
+    return series.n_unique() > 2 and bool((series == series.round(0)).all())
 
 
 def not_numbers(series: pl.Series) -> tuple[list[str], int]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from bench.data.clean import Clean
 from bench.data.dataset import Task
-from bench.data.hints import group_like, id_like, not_numbers, time_like
+from bench.data.hints import TOKENS, group_like, id_like, not_numbers, time_like
 from bench.data.types import Kind
 
 MANY_LEVELS = 50
@@ -146,7 +146,10 @@ def _text_remarks(series: pl.Series, unique: int) -> Iterator[Remark]:
     words, rows = not_numbers(series)
     if words:
         shown = ", ".join(f"'{word}'" for word in words)
-        reason = f"looks numeric but for {shown} in {_rows(rows)}: declare `missing: [{shown}]`"
+        advice = f"declare `missing: [{shown}]`"
+        if not set(words) <= set(TOKENS):
+            advice = "declare `missing` if that is what they mean, else its type (categorical, ordinal)"
+        reason = f"looks numeric but for {shown} in {_rows(rows)}: {advice}"
         yield _remark("near_numeric", name, "warning", rows, reason)
     elif unique > MANY_LEVELS:
         reason = f"has {unique:,} categories; one column each will be many columns"

@@ -34,9 +34,10 @@ class Context:
 
     def chosen(self, frame: pl.DataFrame, columns: Iterable[str] | None) -> list[str]:
         """The named columns, checked; None: all but `row` and those set aside. Raises `DataError`."""
-        known = [name for name in frame.columns if name != "row"]
+        known = dict.fromkeys(name for name in frame.columns if name != "row")
         if columns is None:
-            return [name for name in known if name not in self.aside]
+            aside = set(self.aside)
+            return [name for name in known if name not in aside]
         for name in columns:
             if name not in known:
                 raise DataError(f"{self.where}: there is no column {name}; {nearest(name, known)}")
@@ -45,16 +46,17 @@ class Context:
     def texts(self, frame: pl.DataFrame, columns: Iterable[str] | None) -> list[str]:
         """The same for text columns; a named column that holds no text is an error."""
         chosen = self.chosen(frame, columns)
-        wrong = [name for name in chosen if frame.schema[name] != pl.String]
+        schema = frame.schema
+        wrong = [name for name in chosen if schema[name] != pl.String]
         if columns is not None and wrong:
-            raise DataError(f"{self.where}: column {wrong[0]} holds {frame.schema[wrong[0]]}, not text")
+            raise DataError(f"{self.where}: column {wrong[0]} holds {schema[wrong[0]]}, not text")
         return [name for name in chosen if name not in wrong]
 
     def numbers(self, frame: pl.DataFrame, columns: Iterable[str]) -> list[str]:
         """The same for numeric columns."""
         chosen = self.chosen(frame, columns)
         for name in chosen:
-            if frame.schema[name] != pl.Float64:
+            if frame[name].dtype != pl.Float64:
                 raise DataError(f"{self.where}: column {name} is not numeric; declare `types: {{{name}: numeric}}`")
         return chosen
 
@@ -138,9 +140,9 @@ def difference(before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, str | No
     Both hold `row` in rising order.
     """
     kept = before if before.height == after.height else before.filter(before["row"].is_in(after["row"].implode()))
-    cells, example = 0, None
+    cells, example, old_names = 0, None, set(kept.columns)
     for name in after.columns:
-        if name not in kept.columns:
+        if name not in old_names:
             continue
         old, new = kept[name], after[name]
         if isinstance(old.dtype, pl.Enum) or old.dtype != new.dtype:

@@ -46,9 +46,9 @@ def without_tokens(frame: pl.DataFrame, tokens: Iterable[str], columns: Iterable
     """The declared missing-value tokens as null: in text as they stand but for outer spaces, in numbers by value."""
     words = [token.strip() for token in tokens]
     numbers = [number for number in (_number(word) for word in words) if number is not None]
-    changed = []
+    changed, schema = [], frame.schema
     for name in columns:
-        dtype = frame.schema[name]
+        dtype = schema[name]
         if dtype == pl.String:
             changed.append(pl.when(~pl.col(name).str.strip_chars().is_in(words)).then(pl.col(name)).alias(name))
         elif dtype.is_numeric() and numbers:

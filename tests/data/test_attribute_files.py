@@ -13,7 +13,7 @@ KEEL = b"""@relation toy
 @attribute Kind {b, a , c}
 @attribute 'two words' real [0.0, 1.0]
 @attribute Class{yes,no}
-@inputs Size, Kind, 'two words'
+#@inputs Size, Kind, 'two words'
 @outputs Class
 @data
 07, b, 0.50 , yes

