@@ -34,7 +34,7 @@ def round_edges(low: float, high: float, whole: bool) -> list[float]:
         first, last = a // step, b // step + 1
         if not whole:
             first += _float((first + 1) * step) <= low
-            last -= _float((last - 1) * step) >= high and last - 1 > first
+            last = max(last - (_float((last - 1) * step) >= high), first + 1)
         if last - first <= BINS:
             return [_float(i * step) for i in range(first, last + 1)]
     raise AssertionError("steps grow until the bins are few")

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bench import frames
@@ -59,7 +59,10 @@ def test_edges_are_round(low, high, whole, edges):
     assert round_edges(low, high, whole) == edges
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
+@example([1e-12], False)
+@example([1e308, -1e308], False)
+@example([5e-324], False)
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=50), st.booleans())
 def test_edges_cover_any_numbers_in_few_bins(values, round_them):
     if round_them:
