@@ -53,7 +53,7 @@ def fetch(url: str, sha256: str, downloads: Path, limits: Limits | None = None) 
                 f"{url}: its sha256 is {actual}, the study expects {sha256}; it was put into quarantine"
                 f" ({where.relative_to(downloads)}) and not read"
             )
-        os.replace(partial, kept)
+        partial.replace(kept)
     finally:
         partial.unlink(missing_ok=True)
     return kept
@@ -144,5 +144,5 @@ def _quarantine(path: Path, downloads: Path, digest: str | None = None) -> Path:
     folder = downloads / "quarantine"
     folder.mkdir(parents=True, exist_ok=True)
     where = folder / (digest or _digest(path))
-    os.replace(path, where)
+    path.replace(where)
     return where
