@@ -69,9 +69,11 @@ def new_study(study: str, csv: Path | None) -> list[str]:
         if not csv.is_file():
             raise UsageError(f"{csv}: there is no such file; nothing was made")
         found = guess(csv)
+    text = _filled(study, csv, found)
+    if csv is not None:
         (folder / "data").mkdir(parents=True)
         shutil.copyfile(csv, folder / "data" / csv.name)
-    write_bytes(folder / "study.yaml", _filled(study, csv, found).encode())
+    write_bytes(folder / "study.yaml", text.encode())
     if study not in listed:
         _list(study)
     told = [f"made {folder}/study.yaml and listed {study} in {project.PARAMS}"]
@@ -88,7 +90,7 @@ def _filled(study: str, csv: Path | None, found: Guess | None) -> str:
     )
     source, target, roles = "    source: {kind: sklearn, name: wine}", "target", ""
     if csv is not None and found is not None:
-        options = {"kind": "csv", "file": f"data/{csv.name}"} | found.options
+        options = {"kind": "csv", "file": f"data/{csv.name}"} | found.source
         source = f"    source: {_flow(options)}"
         target = _quoted(found.target)
         lines = [f"    missing: {_flow(list(found.missing))}"] if found.missing else []

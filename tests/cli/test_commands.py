@@ -142,7 +142,7 @@ def test_outside_a_project_it_says_so(
 def test_strict_ends_with_five_when_a_claim_was_not_reproduced(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    project(toy=toy.replace('value: "0.95"', 'value: "0.55"'))
+    project(toy=toy.replace('value: "0.95"', 'value: "0.55"').replace("repeats: 2", "repeats: 8"))
     for stage in ("fetch", "clean", "run", "judge"):
         assert main([stage, "toy"]) == 0
     assert main(["check"]) == 0
