@@ -81,8 +81,12 @@ def claims_line(bundle: Bundle) -> str:
         return f"{'Both' if total == 2 else 'All ' + formats.spelled(total)} published {noun} hold up"
     if held == 0:
         return _none_held(counts, total, noun)
-    verb = "holds" if held == 1 else "hold"
-    rest = _rest(counts)
+    verb, rest = "holds" if held == 1 else "hold", _rest(counts)
+    if 2 * counts["not_testable"] > total:
+        tested = formats.spelled(total - counts["not_testable"])
+        return (
+            f"{formats.spelled(held).capitalize()} of {tested} published {noun} that could be tested {verb} up; {rest}"
+        )
     return f"{formats.spelled(held).capitalize()} of {formats.spelled(total)} published {noun} {verb} up; {rest}"
 
 
@@ -175,6 +179,8 @@ def _on_many(bundle: Bundle, looks: Looks, datasets: list[str]) -> str:
         return f"No family can be told from the others across {places}"
     best = min(ranks, key=lambda f: (ranks[f], f))
     p = facts.overall_pairs(bundle, unit.name)
+    if not p:
+        return f"{looks.family(best).title} has the best mean rank across {places}, with no test of the pairs"
     near = [f for f in ranks if f != best and p.get((best, f), 1.0) >= 1 - facts.level(bundle)]
     said = f"{looks.family(best).title} has the best mean rank across {places}"
     if not near:

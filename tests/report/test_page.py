@@ -180,6 +180,11 @@ def claims_with(*words: str) -> Bundle:
             ["exact", "not_reproduced", "inconclusive"],
             "One of three published accuracies holds up; one does not and one stays open",
         ),
+        (
+            ["exact", "inconclusive", *["not_testable"] * 5],
+            "One of two published accuracies that could be tested holds up; one stays open and five "
+            "could not be tested",
+        ),
         (["inconclusive"] * 4, "None of four published accuracies could be decided"),
         (["not_testable"] * 2, "None of two published accuracies could be tested"),
         (["not_reproduced"] * 2, "None of two published accuracies is reproduced"),
@@ -279,3 +284,15 @@ def test_bibtex_escapes_and_stays_balanced() -> None:
     assert r"A \& B \{50\%\} \textbackslash{}x" in text
     assert "https://e.org/a_b}," in text
     assert "year" not in text
+
+
+def test_many_claims_draw_only_those_with_a_number_of_ours() -> None:
+    from bench.report.sections.claims import claim_figures
+
+    few, many = claims_with("exact", *["not_testable"] * 3), claims_with(*["exact"] * 2, *["not_testable"] * 9)
+    assert claim_figures(few, looks_of(few))[0].body.count("m-diamond") == 4
+    figure = claim_figures(many, looks_of(many))[0]
+    assert figure.body.count("m-diamond") == 2
+    assert "9 claims without a number of ours are in the table only." in figure.note
+    nothing = claims_with(*["not_testable"] * 9)
+    assert claim_figures(nothing, looks_of(nothing)) == []

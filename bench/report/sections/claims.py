@@ -14,6 +14,8 @@ from bench.report.words import VERDICTS, measure, resampling_words, terms
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
 WIDE = 10
+#: Beyond so many claims, those without a number of ours stand in the table only.
+MANY = 8
 
 
 def claims(bundle: Bundle) -> dict[str, Any]:
@@ -129,9 +131,16 @@ def what(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> str:
     parts = [kinds.get(row["kind"], row["kind"].replace("_", " ").capitalize())]
     if row["dataset"] is not None:
         parts[0] += f" on {looks.dataset(row['dataset'])}"
+        parts += _side(bundle, row)
         protocol = bundle.study.protocol_of(row["dataset"]) if row["dataset"] in bundle.study.datasets else None
         parts += [resampling_words(protocol)] if protocol else []
     return ", ".join(parts)
+
+
+def _side(bundle: Bundle, row: dict[str, Any]) -> list[str]:
+    """`training rows` where a claim is about those."""
+    claim = bundle.claims.get(row["claim"])
+    return ["training rows"] if claim is not None and claim.side == "train" else []
 
 
 def claim_figures(bundle: Bundle, looks: Looks) -> list[Figure]:
@@ -140,15 +149,21 @@ def claim_figures(bundle: Bundle, looks: Looks) -> list[Figure]:
     for row in bundle.frame("verdicts").filter(kind="value").iter_rows(named=True):
         if row["published"] is not None and row["metric"] is not None:
             groups.setdefault((row["metric"], row["unit"]), []).append(row)
-    return [_figure(bundle, looks, metric, unit, rows) for (metric, unit), rows in groups.items()]
+    return [
+        _figure(bundle, looks, metric, unit, rows)
+        for (metric, unit), rows in groups.items()
+        if len(rows) <= MANY or any(row["ours"] is not None for row in rows)
+    ]
 
 
 def _figure(bundle: Bundle, looks: Looks, metric: str, unit: str | None, rows: list[dict[str, Any]]) -> Figure:
     title = measure(metric).title
+    left_out = [row for row in rows if row["ours"] is None] if len(rows) > MANY else []
+    rows = [row for row in rows if row not in left_out]
     published = [float(row["published"]) for row in rows]
     widest = max((row["tolerance"] or 0 for row in rows), default=0)
     relative = widest > 0 and max(published) - min(published) > WIDE * widest
-    marks = [_mark(looks, row, relative) for row in rows]
+    marks = [_mark(bundle, looks, row, relative) for row in rows]
     roof = None if relative or measure(metric).high != 1 else 100.0 if unit == "percent" else 1.0
     held = sum(row["verdict"] in ("exact", "reproduced") for row in rows)
     label = f"{title}: {held} of {len(rows)} published numbers hold up. " + "; ".join(_said(looks, row) for row in rows)
@@ -160,19 +175,22 @@ def _figure(bundle: Bundle, looks: Looks, metric: str, unit: str | None, rows: l
     )
     where = "Difference from the published number" + (", in percent points. " if unit == "percent" else ". ")
     note = f"{where if relative else ''}Diamond: published, on its band of tolerance. Disc: ours. {bars}"
+    if left_out:
+        verb = "is" if len(left_out) == 1 else "are"
+        note += f" {formats.plural(len(left_out), 'claim')} without a number of ours {verb} in the table only."
     name = f"published-{metric}" + (f"-{unit}" if unit else "")
     shown = f"Published {measure(metric).word} against ours" + (", %" if unit == "percent" and not relative else "")
     return Figure(name, shown, note, published_vs_reproduced(marks, label, roof), _table(looks, rows))
 
 
-def _mark(looks: Looks, row: dict[str, Any], relative: bool) -> ClaimMark:
+def _mark(bundle: Bundle, looks: Looks, row: dict[str, Any], relative: bool) -> ClaimMark:
     published, ours = float(row["published"]), row["ours"]
     centre = 0.0 if relative else published
     low, high = row["low"], row["high"]
     many = len(looks.study.datasets) > 1
     return ClaimMark(
         label=looks.family(row["family"]).short if row["family"] else row["claim"],
-        sub=looks.dataset(row["dataset"]) if many else "",
+        sub=", ".join(([looks.dataset(row["dataset"])] if many else []) + _side(bundle, row)),
         verdict=row["verdict"],
         published=centre,
         ours=None if ours is None else centre + ours - published,
