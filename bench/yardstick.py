@@ -67,7 +67,7 @@ def draws_chance(study: Study, dataset: str) -> bool:
 
 
 def seeded(study: Study, family: str) -> bool:
-    """Whether a family's fit itself takes a seed: two runs on the same rows may differ."""
+    """Whether a family's fit draws anything: two runs on the same rows may differ."""
     from bench.families import FAMILIES
     from bench.families.candidates import setup_of_path
 
@@ -75,7 +75,9 @@ def seeded(study: Study, family: str) -> bool:
         return False
     spec = study.families[family]
     setup = setup_of_path(spec.estimator) if spec.estimator else FAMILIES[spec.family or family].setups[study.task]
-    return setup.seed is not None
+    stated = set(spec.parameters).union(*(one.families.get(family, {}) for one in study.datasets.values()))
+    idle = setup.seed_idle_unless is not None and setup.seed_idle_unless not in stated
+    return setup.seed is not None and not idle
 
 
 def is_baseline(study: Study, family: str) -> bool:

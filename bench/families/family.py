@@ -32,7 +32,8 @@ class Setup:
     `fixed` holds what the house settles (solver, n_jobs=1, ...) and a study may override; `grid` maps parameters to
     the candidates that are tried when the study tunes and does not say otherwise; `alone` are the values used when the
     study does not tune, and for parameters that a study's own candidates leave out. `seed` names the parameter that
-    takes the seed, None where nothing is random. `output`: what the fitted family answers besides a label.
+    takes the seed, None where nothing is random; `seed_idle_unless` a parameter without which, as the house settles it,
+    the seed changes nothing (a solver that draws). `output`: what the fitted family answers besides a label.
 
     One word is ours and no parameter of scikit-learn: `scale_target: true` (regression) standardises the target inside
     the fold before the fit and turns predictions back to its unit.
@@ -43,6 +44,7 @@ class Setup:
     grid: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     alone: Mapping[str, Any] = field(default_factory=dict)
     seed: str | None = None
+    seed_idle_unless: str | None = None
     output: Literal["p", "decision", "label", "value"] = "p"
 
 

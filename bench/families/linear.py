@@ -19,6 +19,7 @@ LOGISTIC_REGRESSION = Family(
             grid={"C": _DECADES},
             alone={"C": 1.0},
             seed="random_state",
+            seed_idle_unless="solver",
         )
     },
     preprocess=_STEPS,
@@ -71,6 +72,7 @@ RIDGE = Family(
             grid={"alpha": tuple(float(f"1e{power}") for power in range(-3, 5))},
             alone={"alpha": 1.0},
             seed="random_state",
+            seed_idle_unless="solver",
             output="value",
         )
     },
@@ -101,6 +103,7 @@ LASSO = Family(
             grid={"alpha": (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)},
             alone={"alpha": 0.01},
             seed="random_state",
+            seed_idle_unless="selection",
             output="value",
         )
     },
@@ -129,6 +132,7 @@ ELASTIC_NET = Family(
             grid={"alpha": (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3), "l1_ratio": (0.2, 0.8)},
             alone={"alpha": 0.01, "l1_ratio": 0.5},
             seed="random_state",
+            seed_idle_unless="selection",
             output="value",
         )
     },

@@ -14,16 +14,11 @@ from ruamel.yaml import YAML
 
 from bench.cli import LISTS, main
 
-TABLE = """patient_id,visit,age,sex,smoker,outcome
-p001,2020-01-03,43,f,no,ill
-p002,2020-01-04,51,m,yes,well
-p003,2020-02-11,?,m,no,well
-p004,2020-03-02,38,f,no,ill
-p005,2020-03-09,62,f,yes,ill
-p006,2020-04-21,47,m,no,well
-p007,2020-05-30,55,m,yes,ill
-p008,2020-06-11,29,f,no,well
-"""
+TABLE = "patient_id,visit,age,sex,smoker,outcome\n" + "".join(
+    f"p{i:03d},2020-{1 + i % 12:02d}-{1 + i % 28:02d},{'?' if i == 3 else 30 + 7 * i % 40},{'fm'[i % 2]},"
+    f"{'no' if i % 3 else 'yes'},{'ill' if i % 5 < 2 else 'well'}\n"
+    for i in range(30)
+)
 
 
 def test_new_makes_a_study_that_checks_and_lists_it(
