@@ -102,7 +102,8 @@ def run(study_id: str, listener: Listener | None = None) -> Results | None:
     for name, schema in RUN_FRAMES.items():
         schema = schema or predictions
         frames.write(getattr(results, name) if results else frames.empty(schema), out / f"{name}.parquet", schema)
-    code = sorted(spec.estimator for spec in (study.families or {}).values() if spec.estimator)
+    paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
+    code = sorted(path for path in paths if path.split(".")[0] not in ("sklearn", "xgboost"))
     protocol = study.protocol.model_dump(mode="json") if study.protocol else None
     _write_json(out / "provenance.json", {"versions": libraries(), "protocol": protocol, "trusted_code": code})
     return results
