@@ -17,6 +17,7 @@ from bench.families.checks import check_estimator_path, check_parameters, check_
 from bench.families.family import Setup
 from bench.metrics import METRICS
 from bench.study import Claim, Draft, FamilySpec, Study, read_draft, step_parts
+from bench.study.models import ClaimTable
 from bench.study.problems import validated
 
 Path = tuple[str | int, ...]
@@ -166,6 +167,8 @@ def _protocols(have: Mapping[str, Any]) -> Said:
         return
     for name, spec in have.get("datasets", {}).items():
         own = Study.protocol_of(Study.model_construct(**dict(have)), name)
+        if own is None:
+            continue
         kind = own.resampling.kind
         for needed, role in (("group_kfold", "group"), ("time_ordered", "time")):
             if kind == needed and getattr(spec, role) is None:
@@ -177,7 +180,10 @@ def _protocols(have: Mapping[str, Any]) -> Said:
             base = spec.family or name
             if spec.tune and not (spec.estimator is None and base in FAMILIES and FAMILIES[base].oob):
                 able = ", ".join(family.name for family in FAMILIES.values() if family.oob)
-                yield ("families", name), f"has no out-of-bag score, which `tuning: {{by: oob}}` needs (only: {able}); or `tune: false`"
+                yield (
+                    ("families", name),
+                    f"has no out-of-bag score, which `tuning: {{by: oob}}` needs (only: {able}); or `tune: false`",
+                )
 
 
 def _options(draft: Draft) -> list[Problem]:
@@ -206,6 +212,7 @@ def _options(draft: Draft) -> list[Problem]:
 def _claims(draft: Draft) -> list[Problem]:
     """What the claims room says of each claim; its sentences begin with the field at fault."""
     study, found = draft.study(), []
+    assert not isinstance(study.claims, ClaimTable)  # the reader has put a table's rows in its place
     for claim, (where, path) in zip(study.claims or (), draft.claim_places, strict=True):
         for sentence in check_claim(claim, study):
             field, _, rest = sentence.partition(": ")

@@ -7,8 +7,8 @@
     bench schema                       the JSON schema of study.yaml, for editors
     bench fetch|clean|run|judge|report ID, bench index      the stages that dvc.yaml calls
 
-Results go to stdout, progress and errors to stderr. Exit codes: 0 ok, 1 internal, 2 wrong study or usage, 3 data missing
-or not as recorded, 4 cells failed, 5 claims not reproduced (check --strict), 130 interrupted.
+Results go to stdout, progress and errors to stderr. Exit codes: 0 ok, 1 internal, 2 wrong study or usage, 3 data
+missing or not as recorded, 4 cells failed, 5 claims not reproduced (check --strict), 130 interrupted.
 """
 
 from __future__ import annotations

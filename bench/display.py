@@ -172,7 +172,9 @@ class _Tally:
 
     def warned(self, cell: Cell, message: str) -> None:
         names = cell.names
-        self.last = clean(f"{names['dataset']}/{names['family']} repeat {names['repeat']} fold {names['fold']}: {message}")
+        self.last = clean(
+            f"{names['dataset']}/{names['family']} repeat {names['repeat']} fold {names['fold']}: {message}"
+        )
 
     def left(self) -> str:
         """Coarse words for the time left, from the cells of this run; empty until a twentieth is done."""

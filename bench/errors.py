@@ -70,7 +70,7 @@ class Problem:
 
 
 def without_echoes(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems, sorted, each once; a key that is missing because it was mistyped is told once, where it was mistyped."""
+    """The problems, sorted, each once; a key that is missing because it was mistyped is told where it was."""
     found = sorted(set(problems))
     mistyped = {(p.file, p.path.rpartition(".")[0], p.message) for p in found if p.message.startswith("unknown;")}
 

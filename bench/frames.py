@@ -1,9 +1,9 @@
 """The polars schema of every frame that crosses a floor, and the one way to check, write and read them.
 
-Conventions that hold in every frame: `dataset`, `family` are the names of the study file; `variant` is `plain` or what a
-diagnostic asked for; `repeat` and `fold` count from 0; `fold` is null where a score is pooled over the folds of one
-repeat; `row` is the row number in the raw table, from 0; `side` is train, inner or test. Scores are in the metric's own
-unit (fractions, never percent).
+Conventions that hold in every frame: `dataset`, `family` are the names of the study file; `variant` is `plain` or
+what a diagnostic asked for; `repeat` and `fold` count from 0; `fold` is null where a score is pooled over the folds
+of one repeat; `row` is the row number in the raw table, from 0; `side` is train, inner or test. Scores are in the
+metric's own unit (fractions, never percent).
 """
 
 from __future__ import annotations
@@ -12,12 +12,24 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from bench.errors import BenchError, DataError
 
-_KEY = {"dataset": pl.String, "family": pl.String, "variant": pl.String, "repeat": pl.Int32, "fold": pl.Int32}
+
+def _schema(columns: dict[str, Any]) -> pl.Schema:
+    return pl.Schema(columns)
+
+
+_KEY: dict[str, Any] = {
+    "dataset": pl.String,
+    "family": pl.String,
+    "variant": pl.String,
+    "repeat": pl.Int32,
+    "fold": pl.Int32,
+}
 
 #: One row an outer-fold prediction. `truth` and `label` are class names (classification) or null label (regression).
 #: `p` probabilities in the dataset's class order; `decision` the decision function (one value for two classes: of the
@@ -34,9 +46,7 @@ CLASSIFICATION = pl.Schema(
     }
 )
 #: The same for regression: `truth` and `value` in the target's unit.
-REGRESSION = pl.Schema(
-    _KEY | {"side": pl.String, "row": pl.Int64, "truth": pl.Float64, "value": pl.Float64}
-)
+REGRESSION = pl.Schema(_KEY | {"side": pl.String, "row": pl.Int64, "truth": pl.Float64, "value": pl.Float64})
 
 #: Every candidate's inner score. `inner_fold` is null for an out-of-bag score; `parameters` is JSON; `chosen` marks the
 #: candidate that was refitted; `metric` is the tuning metric; higher is not always better: see the metric.
@@ -133,7 +143,7 @@ FOLDS = pl.Schema(
     }
 )
 #: One row a clean table. `classes` in class order, empty for regression; `draws` 0 where the data are no simulation.
-TABLES = pl.Schema(
+TABLES = _schema(
     {
         "dataset": pl.String,
         "title": pl.String,
@@ -195,7 +205,7 @@ HISTOGRAMS = pl.Schema(
 )
 #: Tukey's box: quartiles, whiskers at the last value within 1.5 interquartile ranges, how many lie beyond, and up to a
 #: stated number of those as a list. `class` null: all rows.
-BOXES = pl.Schema(
+BOXES = _schema(
     {
         "dataset": pl.String,
         "column": pl.String,
@@ -275,8 +285,8 @@ def write_bytes(path: Path, content: bytes) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise

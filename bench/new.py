@@ -45,8 +45,8 @@ metrics: {metrics}
 compare: null                  # {{rope: 0.01, why: "a difference that would matter"}}
 diagnostics: null
 tolerance: null                # {{accuracy: 0.01, why: "..."}}; how close is close, settled before any score exists
-claims: null                   # [{{id: table-2, kind: value, dataset: {dataset}, family: ..., metric: ..., value: "97.5",
-                               #   unit: percent, where: "Table 2", verified: true}}]
+claims: null                   # [{{id: table-2, kind: value, dataset: {dataset}, family: ..., metric: ...,
+                               #   value: "97.5", unit: percent, where: "Table 2", verified: true}}]
 """
 _CLASSIFICATION = "  logistic_regression: {}\n  random_forest: {}"
 _REGRESSION = "  ridge: {}\n  random_forest: {}"
@@ -59,7 +59,9 @@ def new_study(study: str, csv: Path | None) -> list[str]:
     Raises `UsageError` for a bad id, an id that exists, or a missing table.
     """
     if not ID.match(study) or study in RESERVED:
-        raise UsageError(f"{study}: an id is small letters, digits and hyphens, and begins with a letter; nothing was made")
+        raise UsageError(
+            f"{study}: an id is small letters, digits and hyphens, and begins with a letter; nothing was made"
+        )
     folder = project.study_folder(study)
     if folder.exists():
         raise UsageError(f"{folder}: exists already; nothing was made")

@@ -24,17 +24,22 @@ def schema() -> dict[str, Any]:
     whole["required"] = [name for name in whole["required"] if name != "id"]
     forms["SourceSpec"] = {"oneOf": [_source(name, forms) for name in SOURCES]}
     metric = {"enum": sorted(METRICS)}
-    for form, field in (("Metrics", "primary"), ("Claim", "metric"), ("Tuning", "metric"), ("DatasetSpec", "metric")):
-        old = forms[form]["properties"][field]
-        forms[form]["properties"][field] = {**_notes(old), "anyOf": [metric, {"type": "null"}]} if "anyOf" in old else metric
+    for name, key in (("Metrics", "primary"), ("Claim", "metric"), ("Tuning", "metric"), ("DatasetSpec", "metric")):
+        old = forms[name]["properties"][key]
+        forms[name]["properties"][key] = (
+            {**_notes(old), "anyOf": [metric, {"type": "null"}]} if "anyOf" in old else metric
+        )
     forms["Metrics"]["properties"]["also"]["items"] = metric
     forms["Claim"]["properties"]["kind"] = {"enum": sorted(KINDS)}
     forms["FamilySpec"]["properties"]["family"]["anyOf"] = [{"enum": sorted(FAMILIES)}, {"type": "null"}]
     forms["Diagnostics"]["properties"]["leave_out"]["items"] = {"enum": sorted(DIAGNOSTICS)}
-    for steps, names in (("clean", STEPS), ("preprocess", PREPROCESS)):
+    for field, names in (("clean", STEPS), ("preprocess", PREPROCESS)):
         for form in (whole, forms["DatasetSpec"], forms["FamilySpec"]):
-            if steps in form["properties"]:
-                form["properties"][steps]["anyOf"] = [{"type": "array", "items": _step(sorted(names))}, {"type": "null"}]
+            if field in form["properties"]:
+                form["properties"][field]["anyOf"] = [
+                    {"type": "array", "items": _step(sorted(names))},
+                    {"type": "null"},
+                ]
     return whole
 
 

@@ -1,11 +1,11 @@
 """One function a DVC stage: read files, call one floor, write files.
 
-    fetch   sources -> data/<id>/raw/*.parquet, hashes.json
-    clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
-    run     clean -> results/<id>/{predictions,tuning,failures,costs,folds}.parquet, provenance.json
-    judge   results -> results/<id>/{scores,comparisons,verdicts,findings}.parquet, metrics.json
-    report  all of it -> reports/<id>/index.html, summaries/<id>.json
-    index   summaries -> reports/index.html
+fetch   sources -> data/<id>/raw/*.parquet, hashes.json
+clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
+run     clean -> results/<id>/{predictions,tuning,failures,costs,folds}.parquet, provenance.json
+judge   results -> results/<id>/{scores,comparisons,verdicts,findings}.parquet, metrics.json
+report  all of it -> reports/<id>/index.html, summaries/<id>.json
+index   summaries -> reports/index.html
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ def clean(study_id: str) -> None:
                 f"{folder / name}.parquet: its content is not what was fetched (sha256 differs); "
                 f"run `dvc repro -f fetch@{study_id}`; nothing was cleaned"
             )
-        cleaned = clean_table(name, raw, spec, study.clean_of(name), study.task, split_columns=split_columns(study, name))
+        cleaned = clean_table(
+            name, raw, spec, study.clean_of(name), study.task, split_columns=split_columns(study, name)
+        )
         cleans.append(cleaned)
         profiles.append(profile(name, cleaned, study.task))
     write_clean(project.clean(study_id), cleans)

@@ -31,7 +31,8 @@ compare: null
 diagnostics: null
 tolerance: {accuracy: 0.05, why: "a toy"}
 claims:
-  - {id: knn, kind: value, dataset: toy, family: knn, metric: accuracy, value: "0.95", unit: fraction, where: "nowhere", verified: true}
+  - {id: knn, kind: value, dataset: toy, family: knn, metric: accuracy, value: "0.95", unit: fraction,
+     where: "nowhere", verified: true}
 """
 
 

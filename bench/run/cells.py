@@ -24,10 +24,12 @@ from bench.families.preprocess import check_steps
 from bench.metrics import METRICS
 from bench.run.folds import Fold
 from bench.run.seeds import seed_of
-from bench.study import Protocol, Study, step_parts
+from bench.study import Protocol, Steps, Study, step_parts
 
 #: Libraries whose version is part of a result's identity.
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "xgboost", "xgboost-cpu")
+#: Steps of an estimator by import path, when the study names none.
+PLAIN_STEPS: Steps = ("impute", "encode")
 #: Train predictions are stored for at most this many rows a cell, and this many a dataset and family; above, a sample.
 TRAIN_ROWS_PER_CELL, TRAIN_ROWS_IN_ALL = 1_000, 200_000
 
@@ -99,7 +101,9 @@ class Cell:
     @property
     def seed(self) -> int:
         plan = self.plan
-        return seed_of("cell", plan.study, plan.protocol.seed, plan.dataset, plan.family, self.fold.repeat, self.fold.fold)
+        return seed_of(
+            "cell", plan.study, plan.protocol.seed, plan.dataset, plan.family, self.fold.repeat, self.fold.fold
+        )
 
     @cached_property
     def key(self) -> str:
@@ -149,13 +153,15 @@ def plans_of(study: Study, dataset: Dataset, folds: int) -> tuple[Plan, ...]:
     return tuple(plans)
 
 
-def resolved(study: Study, dataset: str, name: str) -> tuple[Setup, dict[str, Any], tuple[tuple[str, dict[str, Any]], ...]]:
+def resolved(
+    study: Study, dataset: str, name: str
+) -> tuple[Setup, dict[str, Any], tuple[tuple[str, dict[str, Any]], ...]]:
     """A family row on one dataset: its setup, the parameters that the study states, and its steps inside the fold."""
     assert study.families is not None and study.task is not None
     spec = study.families[name]
     stated = study.parameters_of(dataset, name)
     if spec.estimator is not None:
-        setup, default_steps = setup_of_path(spec.estimator), ("impute", "encode")
+        setup, default_steps = setup_of_path(spec.estimator), PLAIN_STEPS
     else:
         family = FAMILIES[spec.family or name]
         setup, default_steps = family.setups[study.task], family.preprocess

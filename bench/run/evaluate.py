@@ -144,7 +144,9 @@ def _score(work: _Fitting, predicted: dict[str, Any], truth: np.ndarray) -> floa
     metric = METRICS[str(work.cell.plan.metric)]
     value = metric.function(_predicted(work.dataset, truth, predicted))
     if value is None:
-        raise CellError("score", f"{metric.name} is undefined on an inner fold of {len(truth)} rows; tune on another metric")
+        raise CellError(
+            "score", f"{metric.name} is undefined on an inner fold of {len(truth)} rows; tune on another metric"
+        )
     return float(value)
 
 

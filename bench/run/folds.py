@@ -1,6 +1,7 @@
 """Resampling -> folds: made once a dataset, shared by all families.
 
-Outer folds follow the protocol as stated; inner folds (for tuning) mirror it: groups stay together, time stays in order.
+Outer folds follow the protocol as stated; inner folds (for tuning) mirror it: groups stay together, time stays in
+order.
 """
 
 from __future__ import annotations
@@ -77,7 +78,9 @@ def frame_of(dataset: Dataset, folds: tuple[Fold, ...]) -> pl.DataFrame:
     )
 
 
-def inner_folds(dataset: Dataset, train: np.ndarray, protocol: Protocol, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+def inner_folds(
+    dataset: Dataset, train: np.ndarray, protocol: Protocol, seed: int
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """Inner (train, test) positions within `train`, `protocol.tuning.folds` of them: positions into the Dataset."""
     from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
 
@@ -128,8 +131,9 @@ def _stratified(dataset: Dataset, resampling: Any, smallest: int) -> bool:
     if counts[rare] < smallest:
         raise Misfit(
             ("protocol", "resampling"),
-            f"dataset {dataset.name}: class {dataset.classes[rare]} has {counts[rare]} rows, fewer than the {smallest} that "
-            f"this stratified resampling needs; use fewer folds, merge or drop the class in `clean`, or `stratify: false`",
+            f"dataset {dataset.name}: class {dataset.classes[rare]} has {counts[rare]} rows, fewer than the "
+            f"{smallest} that this stratified resampling needs; use fewer folds, merge or drop the class in `clean`, "
+            "or `stratify: false`",
         )
     return True
 

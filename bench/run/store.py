@@ -1,8 +1,9 @@
 """Finished cells by content: a killed run repeats nothing, one more family fits only its own cells.
 
-One SQLite file in WAL mode under `.bench/` (outside every DVC out, so that it survives `dvc repro -f`, checkout and gc).
-A payload is Arrow IPC and JSON, never pickle; its sha256 is verified when it is read, and a damaged cell is set aside and
-computed anew. Two runs at once write the same bytes under the same key. `BENCH_STORE=off` bypasses the store.
+One SQLite file in WAL mode under `.bench/` (outside every DVC out, so that it survives `dvc repro -f`, checkout and
+gc). A payload is Arrow IPC and JSON, never pickle; its sha256 is verified when it is read, and a damaged cell is set
+aside and computed anew. Two runs at once write the same bytes under the same key. `BENCH_STORE=off` bypasses the
+store.
 """
 
 from __future__ import annotations
@@ -82,7 +83,9 @@ class Store:
             with self._database:
                 self._database.execute("insert or replace into cells values (?, ?, ?, ?, ?, ?)", row)
         except sqlite3.Error as error:
-            raise DataError(f"{FILE}: a finished cell cannot be kept ({error}); cells kept before are untouched") from error
+            raise DataError(
+                f"{FILE}: a finished cell cannot be kept ({error}); cells kept before are untouched"
+            ) from error
 
     def seconds(self) -> dict[tuple[str, str], float]:
         """The mean seconds of a cell by dataset and family, as far as remembered: for estimates, never for results."""

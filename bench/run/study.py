@@ -53,7 +53,8 @@ class Results:
 def cells_of(study: Study, datasets: list[Dataset]) -> tuple[list[Cell], pl.DataFrame, list[Plan]]:
     """The whole grid, the folds that it shares, and the plans; raises `Misfit` before anything is fitted."""
     cells: list[Cell] = []
-    frames, plans = [], []
+    frames: list[pl.DataFrame] = []
+    plans: list[Plan] = []
     for dataset in datasets:
         protocol = study.protocol_of(dataset.name)
         assert protocol is not None
@@ -98,7 +99,8 @@ def _gathered(
     study: Study, cells: list[Cell], done: dict[str, bytes], failed: list[Outcome], folds: pl.DataFrame
 ) -> Results:
     schema = REGRESSION if study.task == "regression" else CLASSIFICATION
-    predictions, tuning, fits = [empty(schema)], [empty(TUNING)], {}
+    predictions, tuning = [empty(schema)], [empty(TUNING)]
+    fits: dict[tuple[str, str], int] = {}
     rows = [failure_row(outcome) for outcome in failed]
     for cell, content in _in_order(cells, done):
         result = unpacked(content)
@@ -112,7 +114,11 @@ def _gathered(
     rows.sort(key=lambda row: (names[tuple(row[k] for k in cells[0].names)], row["status"], row["reason"]))
     costs = [{"dataset": d, "family": f, "fits": n} for (d, f), n in fits.items()]
     return Results(
-        pl.concat(predictions, rechunk=True), pl.concat(tuning, rechunk=True), of_rows(rows, FAILURES), of_rows(costs, COSTS), folds
+        pl.concat(predictions, rechunk=True),
+        pl.concat(tuning, rechunk=True),
+        of_rows(rows, FAILURES),
+        of_rows(costs, COSTS),
+        folds,
     )
 
 

@@ -73,10 +73,11 @@ def outcomes(cells: Iterable[Cell], tables: Path, limits: Limits) -> Iterator[Ou
 
 def _drained(pool: ProcessPool, cells: list[Cell], tables: Path, limits: Limits) -> Iterator[Outcome]:
     """Keep a few cells a worker in the pool's queue, not all of them: memory stays flat whatever the number."""
-    queue, running = iter(cells), {}
+    queue = iter(cells)
+    running: dict[Any, Cell] = {}
     while True:
         for cell in queue:
-            future = pool.schedule(_work, args=[cell, str(tables)], timeout=limits.seconds_per_cell)
+            future: Any = pool.schedule(_work, args=[cell, str(tables)], timeout=limits.seconds_per_cell)
             running[future] = cell
             if len(running) >= 4 * limits.workers:
                 break
@@ -94,7 +95,11 @@ def _outcome(cell: Cell, result: Callable[[], Any], limits: Limits) -> Outcome:
         return Outcome(cell, None, ("timeout", "fit", reason), limits.seconds_per_cell)
     except ProcessExpired as error:
         code = error.exitcode
-        ended = f"the worker was killed by signal {-code}" if code is not None and code < 0 else f"the worker left with {code}"
+        ended = (
+            f"the worker was killed by signal {-code}"
+            if code is not None and code < 0
+            else f"the worker left with {code}"
+        )
         hint = "; probably out of memory" if code == -9 else ""
         return Outcome(cell, None, ("crash", "fit", ended + hint), 0.0)
     return Outcome(cell, content, failure, seconds)

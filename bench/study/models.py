@@ -115,7 +115,7 @@ class FixedSplit(Form):
                 value = getattr(self, name)
                 if value is None or not re.fullmatch(r"\d+-\d+(,\d+-\d+)*", value):
                     raise PydanticCustomError(
-                        "ranges", "without `column`, both `train` and `test` are row ranges such as \"1-200\""
+                        "ranges", 'without `column`, both `train` and `test` are row ranges such as "1-200"'
                     )
         return self
 
@@ -234,7 +234,9 @@ class DatasetSpec(Form):
     @model_validator(mode="after")
     def _target_or_scores(self) -> DatasetSpec:
         if (self.target is None) == (self.scores is None):
-            raise PydanticCustomError("target", "give `target` (the column to predict), or `scores` for a table of scores")
+            raise PydanticCustomError(
+                "target", "give `target` (the column to predict), or `scores` for a table of scores"
+            )
         if self.scores is not None and self.metric is None:
             raise PydanticCustomError("metric", "a table of scores needs `metric`: which metric its values are")
         return self
@@ -350,9 +352,7 @@ class Study(Form):
         changes = self.datasets[dataset].protocol
         if self.protocol is None or changes is None:
             return self.protocol
-        return self.protocol.model_copy(
-            update={name: getattr(changes, name) for name in changes.model_fields_set}
-        )
+        return self.protocol.model_copy(update={name: getattr(changes, name) for name in changes.model_fields_set})
 
     def clean_of(self, dataset: str) -> Steps:
         """The cleaning steps of one dataset: its own when it states any (even none), else the study's."""

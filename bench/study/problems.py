@@ -31,7 +31,7 @@ def validated(form: Any, value: Any, path: Path, where: SourceMap) -> tuple[Any,
     try:
         return TypeAdapter(form).validate_python(value), []
     except ValidationError as error:
-        found = {}
+        found: dict[Path, Problem] = {}
         for one in error.errors():
             at, message = _sentence(form, value, dict(one))
             found.setdefault(at, where.problem((*path, *at), message))
@@ -47,10 +47,8 @@ def _sentence(form: Any, value: Any, error: dict[str, Any]) -> tuple[Path, str]:
     parts = error["loc"]
     for index, part in enumerate(parts):
         last = index == len(parts) - 1
-        if isinstance(here, Mapping) and part in here:
-            annotation, here = _inside(annotation, part, here), here[part]
-            at.append(part)
-        elif isinstance(here, list | tuple) and isinstance(part, int) and part < len(here):
+        listed = isinstance(here, list | tuple) and isinstance(part, int) and part < len(here)
+        if listed or (isinstance(here, Mapping) and part in here):
             annotation, here = _inside(annotation, part, here), here[part]
             at.append(part)
         elif last and kind == "missing":
@@ -62,9 +60,15 @@ def _sentence(form: Any, value: Any, error: dict[str, Any]) -> tuple[Path, str]:
         # `annotation` was narrowed past the unknown key; ask the form that holds it.
         return path, f"unknown; {nearest(str(at[-1]), known_keys(form, value, path[:-1]))}"
     if kind == "missing":
-        return path, f"missing; {'write null when there is none' if nullable(_at(form, value, path)) else 'it must be given'}"
+        return (
+            path,
+            f"missing; {'write null when there is none' if nullable(_at(form, value, path)) else 'it must be given'}",
+        )
     if kind in ("literal_error", "union_tag_invalid"):
-        words = [w.strip("' ") for w in str(context.get("expected") or context.get("expected_tags")).replace(" or ", ",").split(",")]
+        words = [
+            w.strip("' ")
+            for w in str(context.get("expected") or context.get("expected_tags")).replace(" or ", ",").split(",")
+        ]
         tag = context.get("tag", error.get("input"))
         suffix = ("kind",) if kind == "union_tag_invalid" else ()
         return (*path, *suffix), f"unknown {_shown(tag)}; {nearest(str(tag), words)}"
@@ -73,7 +77,7 @@ def _sentence(form: Any, value: Any, error: dict[str, Any]) -> tuple[Path, str]:
     if kind == "string_pattern_mismatch":
         return path, f"{_shown(error.get('input'))} is not of the form {context.get('pattern')}"
     if kind == "string_type" and not isinstance(error.get("input"), dict | list):
-        return path, f"expected text in quotes, such as \"{error.get('input')}\"{got}"
+        return path, f'expected text in quotes, such as "{error.get("input")}"{got}'
     message = _KINDS.get(kind) or str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "expected")
     return path, message[0].lower() + message[1:] + ("" if kind.startswith(("ranges", "target")) else got)
 
@@ -86,7 +90,10 @@ def _shown(value: Any) -> str:
 def known_keys(form: Any, value: Any, path: Path) -> list[str]:
     """The keys that the block at `path` may hold."""
     annotation = _at(form, value, path)
-    return sorted({name for model in _models(annotation) for name in model.model_fields if name != "id"} | _literal_ids(annotation))
+    return sorted(
+        {name for model in _models(annotation) for name in model.model_fields if name != "id"}
+        | _literal_ids(annotation)
+    )
 
 
 def _literal_ids(annotation: Any) -> set[str]:
@@ -103,7 +110,11 @@ def _at(form: Any, value: Any, path: Path) -> Any:
             here = None
     # A union with a `kind` is narrowed to the member that the file names.
     if isinstance(here, Mapping) and "kind" in here:
-        named = [m for m in _models(annotation) if here["kind"] in get_args(getattr(m.model_fields.get("kind"), "annotation", None))]
+        named = [
+            m
+            for m in _models(annotation)
+            if here["kind"] in get_args(getattr(m.model_fields.get("kind"), "annotation", None))
+        ]
         return named[0] if named else annotation
     return annotation
 
@@ -138,4 +149,7 @@ def _models(annotation: Any) -> list[type[BaseModel]]:
 
 def nullable(annotation: Any) -> bool:
     """Whether null is a value of this annotation."""
-    return any(option is type(None) or (get_origin(option) is Literal and None in get_args(option)) for option in _options(annotation))
+    return any(
+        option is type(None) or (get_origin(option) is Literal and None in get_args(option))
+        for option in _options(annotation)
+    )

@@ -42,12 +42,12 @@ class Draft:
 
 
 def read_study(folder: Path) -> Study:
-    """The study in `folder`. Raises `StudyError` with every mistake of form, `UsageError` when there is no such study."""
+    """The study in `folder`. Raises `StudyError` with every mistake of form, `UsageError` without a study."""
     return read_draft(folder).study()
 
 
 def read_draft(folder: Path) -> Draft:
-    """The study in `folder` as far as it can be read; mistakes are in `problems`, not raised, but for unreadable YAML."""
+    """The study in `folder` as far as it can be read; only unreadable YAML raises, mistakes are in `problems`."""
     file = folder / "study.yaml"
     if not ID.match(folder.name) or folder.name in RESERVED:
         raise UsageError(
@@ -119,14 +119,17 @@ def _claims(draft: Draft, value: Any) -> None:
                 rows += _claim_table(draft, table.table, path)
         else:
             rows.append((item, draft.where, path))
-    claims, first = [], {}
+    claims: list[Claim] = []
+    first: dict[str, str] = {}
     for item, where, path in rows:
         claim, found = validated(Claim, item, path, where)
         draft.problems += found
         if claim is None:
             continue
         if claim.id in first:
-            draft.problems.append(where.problem((*path, "id"), f"the id {claim.id} stands already in {first[claim.id]}"))
+            draft.problems.append(
+                where.problem((*path, "id"), f"the id {claim.id} stands already in {first[claim.id]}")
+            )
         first.setdefault(claim.id, str(where.problem((*path, "id"), "")).split(": ")[0])
         claims.append(claim)
         draft.claim_places.append((where, path))
@@ -137,7 +140,9 @@ _WORDS = {"true": True, "True": True, "false": False, "False": False}
 _BOOLEANS, _COUNTS, _NUMBERS = {"central", "verified"}, {"repeats", "n"}, {"tolerance"}
 
 
-def _claim_table(draft: Draft, name: str, path: tuple[str | int, ...]) -> list[tuple[Any, SourceMap, tuple[str | int, ...]]]:
+def _claim_table(
+    draft: Draft, name: str, path: tuple[str | int, ...]
+) -> list[tuple[Any, SourceMap, tuple[str | int, ...]]]:
     """The rows of claims.csv as dicts; an empty cell is an absent key."""
     file = draft.folder / name
     if Path(name).name != name or not file.is_file():
@@ -148,14 +153,18 @@ def _claim_table(draft: Draft, name: str, path: tuple[str | int, ...]) -> list[t
     header = next(reader, [])
     for column in header:
         if column not in Claim.model_fields:
-            draft.problems.append(Problem(where.file, 1, 1, column, f"unknown column; {nearest(column, Claim.model_fields)}"))
+            draft.problems.append(
+                Problem(where.file, 1, 1, column, f"unknown column; {nearest(column, Claim.model_fields)}")
+            )
     rows: list[tuple[Any, SourceMap, tuple[str | int, ...]]] = []
     for cells in reader:
         line = reader.line_num
         if not any(cells):
             continue
         if len(cells) != len(header):
-            draft.problems.append(Problem(where.file, line, 1, "", f"has {len(cells)} cells, the header has {len(header)}"))
+            draft.problems.append(
+                Problem(where.file, line, 1, "", f"has {len(cells)} cells, the header has {len(header)}")
+            )
             continue
         row = {k: _cell(k, v) for k, v in zip(header, cells, strict=True) if v != "" and k in Claim.model_fields}
         key = (f"row {line}",)

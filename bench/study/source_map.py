@@ -90,7 +90,9 @@ def _places(root: Node | None, stop: Any) -> dict[Path, tuple[int, int]]:
             raise stop("aliases (&name, *name) are not allowed in a study: write the value out", line, column)
         seen.add(id(node))
         if len(seen) > MAX_NODES or len(path) > MAX_DEPTH:
-            raise stop(f"more than {MAX_NODES:,} values or {MAX_DEPTH} levels; put tables into claims.csv", line, column)
+            raise stop(
+                f"more than {MAX_NODES:,} values or {MAX_DEPTH} levels; put tables into claims.csv", line, column
+            )
         if not str(node.tag).startswith("tag:yaml.org,2002:") or "python" in str(node.tag):
             raise stop(f"the tag {node.tag} is not allowed in a study", line, column)
         places.setdefault(path, (line, column))

@@ -88,7 +88,12 @@ def test_the_schema_accepts_what_the_reader_accepts(
     shipped = Path(__file__).parents[2] / "studies"
     for path in sorted(shipped.glob("*/study.yaml")):
         assert list(validator.iter_errors(reader.load(path.read_text()))) == [], path
-    for old, new in (("lda: {}", "lda: 3"), ("kfold", "k_fold"), ("accuracy, also", "acuracy, also"), ("twonorm", "twonrm")):
+    for old, new in (
+        ("lda: {}", "lda: 3"),
+        ("kfold", "k_fold"),
+        ("accuracy, also", "acuracy, also"),
+        ("twonorm", "twonrm"),
+    ):
         assert list(validator.iter_errors(reader.load(toy.replace(old, new)))), new
 
 

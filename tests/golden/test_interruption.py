@@ -114,14 +114,18 @@ def test_a_worker_that_dies_costs_its_cell_alone(
     monkeypatch.syspath_prepend(str(package.parent))
     text = SLOW.replace("rows: 200", "rows: 21").replace("folds: 10, repeats: 3", "folds: 3")
     text = text.replace("{kind: kfold, folds: 3}", "{kind: given_folds, column: part}")
-    text = text.replace("forest: {family: random_forest, n_estimators: 150}", "mortal: {estimator: mortal.Mortal}\n  lda: {}")
+    text = text.replace(
+        "forest: {family: random_forest, n_estimators: 150}", "mortal: {estimator: mortal.Mortal}\n  lda: {}"
+    )
     text = text.replace("{kind: synthetic, name: twonorm, rows: 200, seed: 1}", "{kind: csv, file: data/t.csv}")
     text = text.replace("{kind: synthetic, name: twonorm, rows: 21, seed: 1}", "{kind: csv, file: data/t.csv}")
     root = project(toy=text)
     (root / "params.yaml").write_text("studies: [toy]\nexecution: {workers: 2}\ntrusted: [mortal]\n")
     data = root / "studies" / "toy" / "data"
     data.mkdir()
-    rows = ["x,part,target"] + [f"{i % 5}.{i},{'abb'[i % 3] if i < 18 else 'c'},{'no' if i % 2 else 'yes'}" for i in range(26)]
+    rows = ["x,part,target"] + [
+        f"{i % 5}.{i},{'abb'[i % 3] if i < 18 else 'c'},{'no' if i % 2 else 'yes'}" for i in range(26)
+    ]
     (data / "t.csv").write_text("\n".join(rows) + "\n")
     assert main(["fetch", "toy"]) == main(["clean", "toy"]) == 0
     assert main(["run", "toy"]) == 4

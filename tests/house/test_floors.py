@@ -55,7 +55,9 @@ def test_a_module_imports_only_from_lower_floors(path: Path) -> None:
     assert room in FLOOR, f"{room} has no floor: give it one here and in the README of the house"
     for target in imports(path) - {room}:
         allowed = FLOOR[target] < FLOOR[room] or (room, target) in DOORS
-        assert allowed, f"{path.relative_to(BENCH.parent)} (floor {FLOOR[room]}) imports {target} (floor {FLOOR[target]})"
+        assert allowed, (
+            f"{path.relative_to(BENCH.parent)} (floor {FLOOR[room]}) imports {target} (floor {FLOOR[target]})"
+        )
 
 
 def test_statistics_know_nothing_of_bench() -> None:

@@ -50,7 +50,9 @@ def test_inner_scores_and_choice_are_those_of_grid_search() -> None:
         result = evaluate(d, cell)
         inner = StratifiedKFold(4, shuffle=True, random_state=seed_of("inner", cell.seed))
         search = GridSearchCV(
-            make_pipeline(StandardScaler(), KNeighborsClassifier()), {"kneighborsclassifier__n_neighbors": tried}, cv=inner
+            make_pipeline(StandardScaler(), KNeighborsClassifier()),
+            {"kneighborsclassifier__n_neighbors": tried},
+            cv=inner,
         )
         search.fit(d.X[fold.train], d.y[fold.train])
         for number in range(4):

@@ -16,7 +16,9 @@ from bench.run.store import Store, packed, unpacked
 NAMES = {"dataset": "d", "family": "f", "variant": "plain", "repeat": 0, "fold": 0}
 RESULT = CellResult(
     of_rows([NAMES | {"side": "test", "row": 3, "truth": "a", "label": "b", "p": [0.25, 0.75]}], CLASSIFICATION),
-    of_rows([NAMES | {"candidate": 0, "parameters": "{}", "inner_fold": 0, "metric": "accuracy", "value": 0.5}], TUNING),
+    of_rows(
+        [NAMES | {"candidate": 0, "parameters": "{}", "inner_fold": 0, "metric": "accuracy", "value": 0.5}], TUNING
+    ),
     ("ConvergenceWarning: too few steps",),
     7,
 )

@@ -66,12 +66,24 @@ def test_all_mistakes_are_told_at_once(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = toy
-    for name in ("unknown top-level key", "unknown resampling", "unknown parameter", "unknown metric", "unquoted value"):
+    for name in (
+        "unknown top-level key",
+        "unknown resampling",
+        "unknown parameter",
+        "unknown metric",
+        "unquoted value",
+    ):
         text = text.replace(MISTAKES[name][0], MISTAKES[name][1], 1)
     project(toy=text)
     assert main(["check", "toy"]) == 2
     shown = capsys.readouterr().err
-    for said in ("did you mean title?", "did you mean kfold?", "did you mean n_neighbors?", "did you mean accuracy?", "in quotes"):
+    for said in (
+        "did you mean title?",
+        "did you mean kfold?",
+        "did you mean n_neighbors?",
+        "did you mean accuracy?",
+        "in quotes",
+    ):
         assert said in shown
 
 

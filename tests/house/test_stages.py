@@ -1,4 +1,4 @@
-"""dvc.yaml says the truth about the code: what a stage imports is what it depends on; params.yaml lists what is there."""
+"""dvc.yaml says the truth about the code: what a stage imports it depends on; params.yaml lists what is there."""
 
 import ast
 from pathlib import Path
@@ -27,7 +27,11 @@ def reached(*rooms: str) -> set[str]:
                 if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bench"):
                     parts = (node.module or "").split(".")
                     names = [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
-                    waiting += [name for name in names if (ROOT / "bench" / name).exists() or (ROOT / f"bench/{name}.py").exists()]
+                    waiting += [
+                        name
+                        for name in names
+                        if (ROOT / "bench" / name).exists() or (ROOT / f"bench/{name}.py").exists()
+                    ]
     return seen
 
 
