@@ -194,6 +194,7 @@ class Lines(_Tally):
     def started(self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]) -> None:
         super().started(cells, stored, seconds)
         self.beat = time.monotonic()
+        self.told: set[tuple[str, str, str]] = set()
         self.console.print(f"{self.study}: {len(cells)} cells, {stored} of them from the store")
 
     def finished(self, cell: Cell, outcome: Outcome | None) -> None:
@@ -207,8 +208,12 @@ class Lines(_Tally):
             self.console.print(f"{self.study}: {sum(self.done.values())}/{sum(self.total.values())} {self.left()}")
 
     def warned(self, cell: Cell, message: str) -> None:
+        """The first of its kind a family and dataset; failures.parquet has them all."""
         super().warned(cell, message)
-        self.console.print(f"{self.study}: {self.last}", soft_wrap=True)
+        kind = (cell.plan.dataset, cell.plan.family, message)
+        if kind not in self.told:
+            self.told.add(kind)
+            self.console.print(f"{self.study}: {self.last}", soft_wrap=True)
 
 
 class Grid(_Tally):

@@ -47,6 +47,12 @@ def unpacked(content: bytes) -> CellResult:
     return CellResult(predictions, tuning, tuple(head["warnings"]), int(head["fits"]))
 
 
+def warnings_of(content: bytes) -> tuple[str, ...]:
+    """The warnings of a packed result, without reading its frames."""
+    (length,) = struct.unpack_from("<q", content, 0)
+    return tuple(json.loads(content[8 : 8 + length])["warnings"])
+
+
 class Store:
     """Results of cells by key, as packed bytes. A context manager; `path` None (or BENCH_STORE=off) keeps nothing."""
 

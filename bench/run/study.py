@@ -13,7 +13,7 @@ from bench.data.dataset import Dataset
 from bench.frames import CLASSIFICATION, COSTS, FAILURES, FOLDS, REGRESSION, TUNING, checked, empty, of_rows
 from bench.run.cells import Cell, Plan, plans_of
 from bench.run.folds import frame_of, outer_folds
-from bench.run.store import Store, unpacked
+from bench.run.store import Store, unpacked, warnings_of
 from bench.run.workers import Limits, Outcome, outcomes
 from bench.study import Study
 
@@ -91,6 +91,8 @@ def run(study: Study, tables: Path, datasets: list[Dataset], limits: Limits, lis
             else:
                 done[outcome.cell.key] = outcome.content
                 store.put(outcome.cell.key, outcome.content, outcome.cell.names, outcome.seconds)
+                for said in warnings_of(outcome.content):
+                    listener.warned(outcome.cell, said)
             listener.finished(outcome.cell, outcome)
     return _gathered(study, cells, done, failed, folds)
 
