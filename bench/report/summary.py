@@ -76,7 +76,8 @@ def claims_line(bundle: Bundle) -> str:
     counts, noun = verdict_counts(bundle), _noun(bundle)
     total, held = sum(counts.values()), sum(counts[word] for word in HELD)
     if total == 1:
-        return _one_claim(next(word for word, n in counts.items() if n), _noun(bundle, one=True))
+        line = _one_claim(next(word for word, n in counts.items() if n), _noun(bundle, one=True))
+        return f"{line}, by another method than the paper's" if _stand_ins(bundle) else line
     if held == total:
         return f"{'Both' if total == 2 else 'All ' + formats.spelled(total)} published {noun} hold up"
     if held == 0:
@@ -88,6 +89,12 @@ def claims_line(bundle: Bundle) -> str:
             f"{formats.spelled(held).capitalize()} of {tested} published {noun} that could be tested {verb} up; {rest}"
         )
     return f"{formats.spelled(held).capitalize()} of {formats.spelled(total)} published {noun} {verb} up; {rest}"
+
+
+def _stand_ins(bundle: Bundle) -> int:
+    """How many claims hold up although another method stands in for the paper's: less than the paper's own success."""
+    rows = bundle.frame("verdicts").filter(pl.col("verdict").is_in(HELD))
+    return rows.filter(pl.col("fidelity").is_in(["approximated", "substituted"])).height
 
 
 def _none_held(counts: Counts, total: int, noun: str) -> str:
@@ -190,9 +197,30 @@ def _on_many(bundle: Bundle, looks: Looks, datasets: list[str]) -> str:
 
 
 def lead(bundle: Bundle, looks: Looks) -> list[str]:
-    """Up to three sentences under the headline: the claims by verdict, the comparison, what is missing."""
-    found = [_claims_sentence(bundle, looks), _comparison_sentence(bundle, looks), _failure_sentence(bundle)]
+    """Up to four sentences under the headline: the claims by verdict, stand-ins, the comparison, what is missing."""
+    found = [
+        _claims_sentence(bundle, looks),
+        _stand_in_sentence(bundle),
+        _comparison_sentence(bundle, looks),
+        _failure_sentence(bundle),
+    ]
     return [sentence for sentence in found if sentence]
+
+
+def _stand_in_sentence(bundle: Bundle) -> str:
+    count = _stand_ins(bundle)
+    if not count:
+        return ""
+    held = bundle.frame("verdicts").filter(pl.col("verdict").is_in(HELD)).height
+    who = (
+        "It was"
+        if held == count == 1
+        else "They were"
+        if held == count
+        else f"{formats.spelled(count).capitalize()} of them "
+    )
+    verb = "" if held == count else ("was" if count == 1 else "were")
+    return f"{who}{verb} met by a stand-in, not by the paper's own method."
 
 
 _SENTENCES = {
