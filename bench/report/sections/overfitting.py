@@ -123,8 +123,13 @@ def _tuned(bundle: Bundle, dataset: str) -> list[tuple[str, dict[int, dict[str, 
 def _curve(
     looks: Looks, family: str, name: str, candidates: dict[int, dict[str, Any]], scores: pl.DataFrame, unit: Measure
 ) -> Curve | None:
-    """Over a parameter's values: the best inner score with the others free, mean and spread over outer folds."""
+    """Over a parameter's values: the best inner score with the others free, mean and spread over outer folds.
+
+    None where a candidate is a word ("sqrt"): a line through the numbers alone would hide what may have been chosen most.
+    """
     value_of = {c: p[name] for c, p in candidates.items() if isinstance(p.get(name), int | float)}
+    if len(value_of) < len(candidates):
+        return None
     values = sorted(set(value_of.values()))
     if len(values) < 2:
         return None
