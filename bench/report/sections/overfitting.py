@@ -125,7 +125,7 @@ def _curve(
 ) -> Curve | None:
     """Over a parameter's values: the best inner score with the others free, mean and spread over outer folds.
 
-    None where a candidate is a word ("sqrt"): a line through the numbers alone would hide what may have been chosen most.
+    None where a candidate is a word ("sqrt"): a line through the numbers alone hides what may be chosen most.
     """
     value_of = {c: p[name] for c, p in candidates.items() if isinstance(p.get(name), int | float)}
     if len(value_of) < len(candidates):
