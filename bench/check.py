@@ -15,7 +15,7 @@ from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
 from bench.families.checks import check_estimator_path, check_parameters, check_step_parameters
 from bench.families.family import Setup
-from bench.metrics import METRICS
+from bench.metrics import METRICS, RANKING
 from bench.study import Claim, Draft, FamilySpec, Study, read_draft, step_parts
 from bench.study.models import ClaimTable
 from bench.study.problems import validated
@@ -132,8 +132,11 @@ def _steps(have: Mapping[str, Any]) -> Said:
     for name, spec in (have.get("families") or {}).items():
         places.append((("families", name, "preprocess"), spec.preprocess or ()))
     for path, steps in places:
+        names = [step_parts(step)[0] for step in steps]
         for index, step in enumerate(steps):
             name, parameters = step_parts(step)
+            if name in names[:index]:
+                yield (*path, index), f"{name} stands there twice; each step acts once"
             for key, sentence in check_step_parameters(name, parameters):
                 yield (*path, index, *((name, key) if key else ())), sentence
 
@@ -147,6 +150,11 @@ def _metrics(have: Mapping[str, Any]) -> Said:
         places += [(("metrics", "aggregation", name), name) for name in metrics.aggregation]
     tolerance = have.get("tolerance")
     places += [(("tolerance", name), name) for name in (tolerance.parameters if tolerance else ())]
+    for name, value in (tolerance.parameters if tolerance else {}).items():
+        yield from _wide(("tolerance", name), name, value)
+    compare = have.get("compare")
+    if compare is not None and compare.rope is not None and metrics is not None:
+        yield from _wide(("compare", "rope"), metrics.primary, compare.rope)
     protocol = have.get("protocol")
     if protocol is not None and protocol.tuning is not None and protocol.tuning.metric is not None:
         places.append((("protocol", "tuning", "metric"), protocol.tuning.metric))
@@ -161,6 +169,15 @@ def _metrics(have: Mapping[str, Any]) -> Said:
             yield path, f"{name} is a metric of {METRICS[name].task}, the task is {task}"
 
 
+def _wide(path: Path, name: str, value: float) -> Said:
+    """Closeness beyond half a metric's range: everything would be close."""
+    metric = METRICS.get(name)
+    if metric is None or metric.low is None or metric.high is None or value < (metric.high - metric.low) / 2:
+        return
+    percent = f"; did you mean {value / 100:g}?" if metric.fraction and value >= 1 else ""
+    yield path, f"{value:g} is half of {name}'s range or more, so everything would be close{percent}"
+
+
 def _protocols(have: Mapping[str, Any]) -> Said:
     protocol, families = have.get("protocol"), have.get("families") or {}
     if protocol is None:
@@ -170,6 +187,9 @@ def _protocols(have: Mapping[str, Any]) -> Said:
         if own is None:
             continue
         kind = own.resampling.kind
+        primary = have["metrics"].primary if "metrics" in have else None
+        if kind == "leave_one_out" and primary in RANKING:
+            yield ("metrics", "primary"), f"{primary} ranks rows of one test set, and leave-one-out has one row in each"
         for needed, role in (("group_kfold", "group"), ("time_ordered", "time")):
             if kind == needed and getattr(spec, role) is None:
                 yield ("datasets", name), f"the protocol is {kind}: the dataset needs `{role}`, the column to split by"

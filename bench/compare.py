@@ -65,6 +65,8 @@ def _interval(study: Study, setting: Setting, subject: tuple[str, str, str], ser
     if sample is None:
         return row | {"estimate": series.mean}
     one = corrected_mean(sample[0], test_train_ratio=sample[1], level=level_of(study))
+    if one.low == one.high:  # folds that agree to the last digit say nothing of how far others would lie
+        return row | {"estimate": one.estimate}
     low, high = METRICS[metric].low, METRICS[metric].high
     return row | {
         "estimate": one.estimate,

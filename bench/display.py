@@ -66,7 +66,7 @@ def error(problem: BenchError | str) -> None:
         console.print(Text(clean(one)), soft_wrap=True)
         _caret(console, one)
     count = len(problem.problems)
-    console.print(f"{count} {'mistake' if count == 1 else 'mistakes'}; nothing was run")
+    console.print(f"{count} {'mistake' if count == 1 else 'mistakes'}; nothing was fitted")
 
 
 def _caret(console: Console, problem: Problem) -> None:
@@ -85,7 +85,9 @@ def _caret(console: Console, problem: Problem) -> None:
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
     """A plain table on stdout."""
     console = _console()
-    shown = Table(*columns, box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    shown = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    for column in columns:
+        shown.add_column(column, overflow="fold")
     for row in rows:
         shown.add_row(*(Text(clean("" if cell is None else cell)) for cell in row))
     console.print(shown)
@@ -121,12 +123,23 @@ def show(bundle: Any, summary: dict[str, Any]) -> None:
                 row["dataset"],
                 row["family"],
                 score(row["estimate"]),
-                "deterministic" if row["low"] is None else interval(row["low"], row["high"]),
+                _interval_words(bundle.study, row) or interval(row["low"], row["high"]),
             )
             for row in compared
         ],
     )
     say(summary["headline"])
+
+
+def _interval_words(study: Any, row: dict[str, Any]) -> str:
+    """Why a score has no interval; empty when it has one."""
+    from bench.yardstick import draws_chance
+
+    if row["low"] is not None:
+        return ""
+    if row["estimate"] is None:
+        return "no score"
+    return "none" if draws_chance(study, row["dataset"]) else "deterministic"
 
 
 def _with_unit(value: object, unit: str | None) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import project
+from bench.study import read_draft, step_parts
 
 Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 
@@ -16,24 +17,30 @@ def rows_of(what: str) -> Rows:
 
 
 def _studies() -> Rows:
-    from bench.study import read_draft
-
     listed = project.studies()
     there = sorted(path.parent.name for path in Path("studies").glob("*/study.yaml"))
     rows = []
     for study in dict.fromkeys([*listed, *there]):
-        draft = read_draft(project.study_folder(study)) if study in there else None
-        title = draft.sections.get("title", "") if draft else "missing: there is no such folder"
+        title = _title(study) if study in there else "missing: there is no such folder"
         state = "report" if project.report_page(study).exists() else "not run"
         rows.append((study, title, state if study in listed else "not in params.yaml"))
     return ("study", "title", "state"), rows
+
+
+def _title(study: str) -> str:
+    from bench.errors import BenchError
+
+    try:
+        return str(read_draft(project.study_folder(study)).sections.get("title", ""))
+    except BenchError:
+        return f"cannot be read: `bench check {study}` says why"
 
 
 def _families() -> Rows:
     from bench.families import FAMILIES
 
     rows = [
-        (one.name, one.title, ", ".join(one.tasks), ", ".join(str(s) for s in one.preprocess))
+        (one.name, one.title, ", ".join(one.tasks), ", ".join(step_parts(step)[0] for step in one.preprocess))
         for one in FAMILIES.values()
     ]
     return ("family", "title", "tasks", "preprocess"), rows

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
-
-from ruamel.yaml import YAML
 
 from bench import project
 from bench.data.guess import Guess, guess
@@ -98,7 +97,8 @@ def _filled(study: str, csv: Path | None, found: Guess | None) -> str:
         lines = [f"    missing: {_flow(list(found.missing))}"] if found.missing else []
         if found.types:
             lines.append("    types:")
-            lines += [f"      {_quoted(name)}: {kind}" for name, kind in found.types.items()]
+            labels = found.target if found.task == "classification" else None
+            lines += [f"      {_quoted(name)}: {kind}" for name, kind in found.types.items() if name != labels]
         lines += [f"    # {warning}" for warning in found.warnings]
         roles = "".join(f"{line}\n" for line in lines)
     return TEMPLATE.format(
@@ -130,14 +130,18 @@ def _flow(value: object) -> str:
 
 
 def _list(study: str) -> None:
-    """Add the id to params.yaml; comments and order stay."""
-    import io
-
-    editor = YAML()
-    editor.preserve_quotes = True
-    editor.indent(mapping=2, sequence=4, offset=2)
-    values = editor.load(project.PARAMS.read_text(encoding="utf-8"))
-    values["studies"].append(study)
-    buffer = io.StringIO()
-    editor.dump(values, buffer)
-    write_bytes(project.PARAMS, buffer.getvalue().encode())
+    """Add the id to params.yaml, under the last one; every other line stays as it is."""
+    lines = project.PARAMS.read_text(encoding="utf-8").splitlines()
+    start = next((i for i, line in enumerate(lines) if re.match(r"studies\s*:", line)), None)
+    items = [i for i in range(start + 1, len(lines)) if re.match(r"\s*- ", lines[i])] if start is not None else []
+    below = (
+        [i for i in range(start + 1, len(lines)) if re.match(r"\S", lines[i]) and lines[i][0] not in "-#"]
+        if start is not None
+        else []
+    )
+    items = [i for i in items if not below or i < below[0]]
+    if not items:
+        raise UsageError(f"{project.PARAMS}: list the study {study} there by hand, under `studies:`, one `- id` a line")
+    indent = lines[items[-1]].split("-")[0]
+    lines.insert(items[-1] + 1, f"{indent}- {study}")
+    write_bytes(project.PARAMS, ("\n".join(lines) + "\n").encode())

@@ -59,7 +59,8 @@ def clean(study_id: str) -> None:
     from bench.data.profile import profile
     from bench.data.table import content_sha256
 
-    study, folder = _study(study_id), project.raw(study_id)
+    draft, folder = checked_draft(study_id), project.raw(study_id)
+    study = draft.study()
     hashes = _read_json(folder / "hashes.json")
     cleans, profiles = [], []
     for name, spec in study.datasets.items():
@@ -69,9 +70,10 @@ def clean(study_id: str) -> None:
                 f"{folder / name}.parquet: its content is not what was fetched (sha256 differs); "
                 f"run `dvc repro -f fetch@{study_id}`; nothing was cleaned"
             )
-        cleaned = clean_table(
-            name, raw, spec, study.clean_of(name), study.task, split_columns=split_columns(study, name)
-        )
+        with _Places(draft):
+            cleaned = clean_table(
+                name, raw, spec, study.clean_of(name), study.task, split_columns=split_columns(study, name)
+            )
         cleans.append(cleaned)
         profiles.append(profile(name, cleaned, study.task))
     write_clean(project.clean(study_id), cleans)

@@ -74,6 +74,8 @@ def _unit(claim: Claim, metric: Metric) -> Iterator[str]:
     if claim.unit == "percent" and not metric.bounded:
         yield f"unit: percent has no meaning for {metric.name}, which has no bounds"
         return
+    if claim.unit == "percent" and claim.kind == "value" and metric.higher_is_better and 0 < value <= 1:
+        yield f"value: {claim.value} percent of {metric.name} is next to nothing; did you mean `unit: fraction`?"
     scale = 100 if claim.unit == "percent" else 1
     low, high = (None if end is None else end * scale for end in (metric.low, metric.high))
     if claim.kind != "value":

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Annotated
 
 import polars as pl
-from pydantic import Field, Strict, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, Strict, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from bench.data.delimited import TextOptions
@@ -21,11 +21,27 @@ MAX_BYTES = 4 * 1024**3
 Sha256 = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
+def _safe(name: str) -> bool:
+    path = PurePosixPath(name)
+    odd = not name or "\0" in name or "\\" in name or name.startswith("~") or re.match(r"^[A-Za-z]:", name)
+    return not (odd or path.is_absolute() or ".." in path.parts)
+
+
+def _refused_at_once(name: str) -> str:
+    if not _safe(name):
+        raise PydanticCustomError("file", "expected a path inside the folder, with forward slashes and without `..`")
+    return name
+
+
+#: A file named in a study: its words cannot leave the folder. Links are looked at when it is opened.
+FileName = Annotated[Text, AfterValidator(_refused_at_once)]
+
+
 class FileOptions(TextOptions):
     """One `file`, or several `files` under each other; then a column `file` holds each file's stem."""
 
-    file: Text | None = None
-    files: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    file: FileName | None = None
+    files: Annotated[tuple[FileName, ...], Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def _one_of(self) -> FileOptions:
@@ -41,8 +57,7 @@ class FileOptions(TextOptions):
 def safe_relative(name: str, what: str) -> PurePosixPath:
     """`name` as a relative path that cannot leave its folder by its words alone. Raises `DataError`."""
     path = PurePosixPath(name)
-    odd = not name or "\0" in name or "\\" in name or name.startswith("~") or re.match(r"^[A-Za-z]:", name)
-    if odd or path.is_absolute() or ".." in path.parts:
+    if not _safe(name):
         raise DataError(
             f"{what}: {name!r} is refused; expected a path inside the folder, with forward slashes and without `..`"
         )

@@ -12,7 +12,8 @@ LEAST = 20
 _ID = {"id", "ids", "uid", "uuid", "guid", "key", "index", "rownum", "number", "nr", "no"}
 _GROUP = {
     "patient", "patients", "subject", "person", "participant", "speaker", "user", "customer", "client", "respondent",
-    "session", "site", "hospital", "clinic", "household", "family", "animal", "batch", "group", "cluster", "school",
+    "session", "site", "hospital", "ward", "centre", "center", "grp", "cohort", "device",
+    "clinic", "household", "family", "animal", "batch", "group", "cluster", "school",
 }  # fmt: skip
 _TIME = {"date", "datetime", "time", "timestamp", "year", "month", "day", "week"}
 #: Words that stand for missing so often that they are shown as candidates; none is taken for it unasked.
@@ -63,7 +64,7 @@ def group_like(series: pl.Series, kind: Kind) -> bool:
     values with a few rows each."""
     values = series.drop_nulls()
     levels = values.n_unique()
-    if levels < 5 or levels > len(values) / 2 or kind in ("date", "boolean", "ordinal"):
+    if levels < 3 or levels > len(values) / 2 or kind in ("date", "boolean", "ordinal"):
         return False
     named = bool(words(series.name) & (_GROUP | {"id"}))
     return named or (kind == "categorical" and levels >= LEAST and len(values) / levels <= 50)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bench.errors import DataError, nearest
+from bench.errors import Misfit, nearest
 from bench.study.models import ColumnType, DatasetSpec, Ordinal
 
 LAST = "last"
@@ -13,7 +13,7 @@ LAST = "last"
 def roles_of(columns: list[str], spec: DatasetSpec, split_columns: Iterable[str], where: str) -> dict[str, str]:
     """The role of every column of the raw table, in its order; empty for a table of scores.
 
-    `split_columns` are those that the protocol names. Raises `DataError` for a column that does not exist (with the
+    `split_columns` are those that the protocol names. Raises `Misfit` for a column that does not exist (with the
     nearest one) and for a column with two roles.
     """
     if spec.scores is not None:
@@ -64,12 +64,19 @@ def _extras(spec: DatasetSpec, columns: list[str]) -> dict[str, str]:
 
 def _known(name: str, columns: list[str], what: str) -> None:
     if name not in columns:
-        raise DataError(f"{what}: there is no column {name}; {nearest(name, columns)}")
+        alone = "; is `separator` right?" if len(columns) == 1 and any(c in columns[0] for c in ";\t|,") else ""
+        raise misfit(what, f"there is no column {name}; {nearest(name, columns)}{alone}")
+
+
+def misfit(what: str, message: str) -> Misfit:
+    """The study's mistake at `dataset d: key: key`, as the part of the study file that it stands in."""
+    dataset, *keys = what.split(": ")
+    return Misfit(("datasets", dataset.removeprefix("dataset "), *keys), message)
 
 
 def _give(roles: dict[str, str], name: str, role: str, where: str) -> None:
     if roles.get(name, role) != role:
-        raise DataError(f"{where}: column {name} cannot be {role}: it is {roles[name]} already")
+        raise misfit(where, f"column {name} cannot be {role}: it is {roles[name]} already")
     roles[name] = role
 
 

@@ -19,12 +19,14 @@ from typing import Literal
 import polars as pl
 
 from bench.data.files import is_nominal
+from bench.data.roles import misfit
 from bench.errors import DataError, nearest
 from bench.study.models import ColumnType, Ordinal
 
 Kind = Literal["numeric", "categorical", "ordinal", "boolean", "date"]
 LARGEST_EXACT = 2**53
 _TRUE, _FALSE = ("true", "yes", "t", "y", "1"), ("false", "no", "f", "n", "0")
+_ENDLESS = r"(?i)^[+-]?inf(inity)?$"
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
 _TIME = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$"
 _DATES = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y")
@@ -74,7 +76,7 @@ def typed(series: pl.Series, declared: ColumnType | None, rows: pl.Series, where
     if isinstance(declared, Ordinal):
         return _ordinal(series, declared.ordinal, rows, where)
     if declared is None:
-        return _inferred(series)
+        return _inferred(series, rows, where)
     make = {"numeric": _numeric, "categorical": _categorical, "boolean": _boolean, "date": _date}[declared]
     made, bad = make(series)
     if bad.any():
@@ -108,7 +110,7 @@ def _lossy(text: pl.Series, numbers: pl.Series) -> pl.Series:
     return large & text.str.contains(r"^[+-]?\d+$").fill_null(False) & ~exact.fill_null(False)
 
 
-def _inferred(series: pl.Series) -> pl.Series:
+def _inferred(series: pl.Series, rows: pl.Series, where: str) -> pl.Series:
     if series.dtype == pl.Boolean:
         return series
     if series.dtype.is_temporal():
@@ -121,6 +123,9 @@ def _inferred(series: pl.Series) -> pl.Series:
         return _categorical(series)[0]
     if looks_numeric(series):
         return series.str.strip_chars().cast(pl.Float64)
+    endless = series.str.strip_chars().str.contains(_ENDLESS).fill_null(False)
+    if endless.any() and not endless.all() and looks_numeric(series.filter(~endless)):
+        raise _misfit(series, endless, rows, where, "would be numeric")
     some = series.drop_nulls()
     head = some.head(200).str.strip_chars()
     if (
@@ -213,4 +218,4 @@ def declared_columns(types: Mapping[str, ColumnType], columns: Iterable[str], wh
     known = list(columns)
     for name in types:
         if name not in known:
-            raise DataError(f"{where}: types names the column {name}, which does not exist; {nearest(name, known)}")
+            raise misfit(f"{where}: types: {name}", f"there is no such column; {nearest(name, known)}")

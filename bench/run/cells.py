@@ -125,7 +125,10 @@ def plans_of(study: Study, dataset: Dataset, folds: int) -> tuple[Plan, ...]:
         base = study.families[name].family or (None if study.families[name].estimator else name)
         tolerant = base is not None and FAMILIES[base].takes_missing
         for sentence in check_steps(dataset.columns, steps, needs_complete=not (complete or tolerant)):
-            raise Misfit(("families", name, "preprocess"), f"dataset {dataset.name}: {sentence}")
+            shared = study.families[name].preprocess is None and study.preprocess is not None
+            raise Misfit(
+                ("preprocess",) if shared else ("families", name, "preprocess"), f"dataset {dataset.name}: {sentence}"
+            )
         tuning = protocol.tuning
         chosen = candidates(
             setup,

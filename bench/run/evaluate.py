@@ -34,6 +34,10 @@ class CellError(Exception):
         return CellError, (self.stage, self.reason)
 
 
+class CandidateWarning(UserWarning):
+    """A candidate failed in the inner folds and could not be chosen."""
+
+
 @dataclass(frozen=True, eq=False)
 class CellResult:
     """What a finished cell leaves: frames of its own rows, the warnings it gave, and how many fits it took."""
@@ -101,10 +105,20 @@ def _by_inner_folds(work: _Fitting) -> int:
     except ValueError as error:
         raise CellError("split", _said(error)) from error
     values = np.empty((len(cell.plan.candidates), len(inner)))
+    last: CellError | None = None
     for number, candidate in enumerate(cell.plan.candidates):
-        for fold, (train, held) in enumerate(inner):
-            model = work.fit(candidate, train)
-            values[number, fold] = _score(work, model.predicted(dataset.X[held]), dataset.y[held])
+        try:
+            for fold, (train, held) in enumerate(inner):
+                model = work.fit(candidate, train)
+                values[number, fold] = _score(work, model.predicted(dataset.X[held]), dataset.y[held])
+        except CellError as error:
+            values[number] = np.nan  # it cannot be chosen; the others go on, as in scikit-learn's own search
+            said = f"candidate {json.dumps(dict(candidate), sort_keys=True)} failed: {error.reason}"
+            warnings.warn(said, CandidateWarning, stacklevel=1)
+            last = error
+    if np.isnan(values).all():
+        assert last is not None
+        raise last
     return _record(work, values, list(range(len(inner))))
 
 
@@ -123,7 +137,7 @@ def _record(work: _Fitting, values: np.ndarray, inner: list[Any]) -> int:
     cell = work.cell
     metric = METRICS[str(cell.plan.metric)]
     means = values.mean(axis=1)
-    best = int(np.argmax(means if metric.higher_is_better else -means))
+    best = int(np.nanargmax(means if metric.higher_is_better else -means))
     for number, candidate in enumerate(cell.plan.candidates):
         for column, fold in enumerate(inner):
             work.rows.append(
@@ -133,7 +147,7 @@ def _record(work: _Fitting, values: np.ndarray, inner: list[Any]) -> int:
                     "parameters": json.dumps(dict(candidate), sort_keys=True),
                     "inner_fold": fold,
                     "metric": metric.name,
-                    "value": float(values[number, column]),
+                    "value": None if np.isnan(values[number, column]) else float(values[number, column]),
                     "chosen": number == best,
                 }
             )

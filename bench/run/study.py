@@ -10,6 +10,7 @@ from typing import Protocol
 import polars as pl
 
 from bench.data.dataset import Dataset
+from bench.errors import Misfit
 from bench.frames import CLASSIFICATION, COSTS, FAILURES, FOLDS, REGRESSION, TUNING, checked, empty, of_rows
 from bench.run.cells import Cell, Plan, plans_of
 from bench.run.folds import frame_of, outer_folds
@@ -60,10 +61,22 @@ def cells_of(study: Study, datasets: list[Dataset]) -> tuple[list[Cell], pl.Data
         assert protocol is not None
         folds = outer_folds(dataset, protocol, study.id)
         frames.append(frame_of(dataset, folds))
+        _refuse_binary(study, dataset)
         own = plans_of(study, dataset, len(folds))
         plans += own
         cells += [Cell(plan, fold, dataset.fingerprint) for plan in own for fold in folds]
     return cells, pl.concat(frames) if frames else empty(FOLDS), plans
+
+
+def _refuse_binary(study: Study, dataset: Dataset) -> None:
+    """A primary metric of the positive class needs two classes."""
+    name = study.metrics.primary
+    if name.endswith("_binary") and len(dataset.classes) > 2:
+        other = name.replace("_binary", "_macro")
+        raise Misfit(
+            ("metrics", "primary"),
+            f"{name} needs two classes, dataset {dataset.name} has {len(dataset.classes)}; did you mean {other}?",
+        )
 
 
 def run(study: Study, tables: Path, datasets: list[Dataset], limits: Limits, listener: Listener) -> Results:

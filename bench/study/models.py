@@ -177,7 +177,7 @@ class DatasetProtocol(Form):
     seed: Annotated[int, Strict(), Field(ge=0, lt=2**32)] | None = None
 
 
-Step = Text | Annotated[Mapping[Text, Any], Field(min_length=1, max_length=1)]
+Step = Text | Annotated[Mapping[Text, Mapping[Text, Any] | None], Field(min_length=1, max_length=1)]
 Steps = tuple[Step, ...]
 
 

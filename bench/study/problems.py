@@ -26,6 +26,10 @@ _KINDS = {
 }
 
 
+#: Errors of the models' own validators: their sentences say all.
+_OURS = {"ranges", "target", "file", "budget", "family", "metric", "tolerance", "zero"}
+
+
 def validated(form: Any, value: Any, path: Path, where: SourceMap) -> tuple[Any, list[Problem]]:
     """`value` as the frozen form, or None and what is wrong with it; `path` is where the value stands in the file."""
     try:
@@ -35,7 +39,9 @@ def validated(form: Any, value: Any, path: Path, where: SourceMap) -> tuple[Any,
         for one in error.errors():
             at, message = _sentence(form, value, dict(one))
             found.setdefault(at, where.problem((*path, *at), message))
-        return None, list(found.values())
+        # A union tells of each of its members: where one looks deeper, that one was meant.
+        deepest = [at for at in found if not any(other[: len(at)] == at and other != at for other in found)]
+        return None, [found[at] for at in deepest]
     except RecursionError:
         return None, [where.problem(path, "is nested too deeply")]
 
@@ -74,12 +80,14 @@ def _sentence(form: Any, value: Any, error: dict[str, Any]) -> tuple[Path, str]:
         return (*path, *suffix), f"unknown {_shown(tag)}; {nearest(str(tag), words)}"
     if kind == "union_tag_not_found":
         return (*path, "kind"), "missing; it must be given"
+    if kind == "string_pattern_mismatch" and path and path[-1] == "value":
+        return path, f'expected a number as printed, such as "97.5"; its unit is a key of its own{got}'
     if kind == "string_pattern_mismatch":
         return path, f"{_shown(error.get('input'))} is not of the form {context.get('pattern')}"
-    if kind == "string_type" and not isinstance(error.get("input"), dict | list):
+    if kind == "string_type" and not isinstance(error.get("input"), dict | list | None):
         return path, f'expected text in quotes, such as "{error.get("input")}"{got}'
     message = _KINDS.get(kind) or str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "expected")
-    return path, message[0].lower() + message[1:] + ("" if kind.startswith(("ranges", "target")) else got)
+    return path, message[0].lower() + message[1:] + ("" if kind in _OURS else got)
 
 
 def _shown(value: Any) -> str:

@@ -85,7 +85,9 @@ def _keys(values: Mapping[str, Any], where: SourceMap) -> list[Problem]:
 def _section(draft: Draft, name: str, annotation: Any, value: Any) -> None:
     """Read one top-level section; blocks of named things are read one by one, so that one mistake hides no other."""
     items = {"datasets": DatasetSpec, "families": FamilySpec}.get(name)
-    if items is not None and isinstance(value, dict) and value:
+    if items is not None and value == {}:
+        draft.problems.append(draft.where.problem((name,), f"is empty; name at least one of the {name}"))
+    elif items is not None and isinstance(value, dict):
         good = {}
         for key, item in value.items():
             if not re.match(r"^[a-z][a-z0-9_-]{0,63}$", str(key)):
@@ -149,8 +151,15 @@ def _claim_table(
         draft.problems.append(draft.where.problem((*path, "table"), f"{name}: no such file in the study's folder"))
         return []
     where = SourceMap(shown(file))
-    reader = csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig")))
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        draft.problems.append(Problem(where.file, 0, 0, "", f"is not UTF-8 (byte {error.start})"))
+        return []
+    reader = csv.reader(io.StringIO(text))
     header = next(reader, [])
+    for column in {column for column in header if header.count(column) > 1}:
+        draft.problems.append(Problem(where.file, 1, 1, column, "the column stands there twice"))
     for column in header:
         if column not in Claim.model_fields:
             draft.problems.append(
@@ -170,6 +179,8 @@ def _claim_table(
         key = (f"row {line}",)
         where.places[key] = (line, 1)
         rows.append((row, where, key))
+    if not rows:
+        draft.problems.append(Problem(where.file, 1, 1, "", "has no claim; expected one row a claim under the header"))
     return rows
 
 

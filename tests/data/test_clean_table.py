@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from bench import frames
-from bench.errors import DataError
+from bench.errors import DataError, Misfit
 
 Y = ["a", "b", "a", "b"]
 X = [1.0, 2.0, 3.0, 4.0]
@@ -47,7 +47,7 @@ def test_a_raw_column_called_row_is_renamed_and_logged(clean):
     assert done.frame.columns == ["row", "row_", "y"]
     assert done.frame["row_"].to_list() == [9, 8, 7, 6]
     assert done.log.select("step", "parameters").row(0) == ("rename", '{"row": "row_"}')
-    with pytest.raises(DataError, match=r"drop: there is no column row; did you mean row_\?"):
+    with pytest.raises(Misfit, match=r"there is no column row; did you mean row_\?"):
         clean({"row": X, "x": X, "y": Y}, drop=["row"])
 
 
@@ -74,25 +74,28 @@ def test_roles_by_declaration(clean):
 @pytest.mark.parametrize(
     ("spec", "words"),
     [
-        ({"target": "clas"}, r"target: there is no column clas; did you mean class\?"),
-        ({"group": "patiant"}, r"group: there is no column patiant; did you mean patient\?"),
-        ({"time": "zz"}, "time: there is no column zz; known: class, patient, x"),
-        ({"fold": "fold"}, "fold: there is no column fold"),
-        ({"drop": ["xx"]}, "drop: there is no column xx"),
-        ({"features": ["y"]}, "features: there is no column y"),
-        ({"types": {"patientt": "numeric"}}, r"patientt, which does not exist; did you mean patient\?"),
+        ({"target": "clas"}, r"there is no column clas; did you mean class\?"),
+        ({"group": "patiant"}, r"there is no column patiant; did you mean patient\?"),
+        ({"time": "zz"}, "there is no column zz; known: class, patient, x"),
+        ({"fold": "fold"}, "there is no column fold"),
+        ({"drop": ["xx"]}, "there is no column xx"),
+        ({"features": ["y"]}, "there is no column y"),
+        ({"types": {"patientt": "numeric"}}, r"there is no such column; did you mean patient\?"),
         ({"drop": ["class"]}, "class cannot be dropped: it is target already"),
         ({"group": "class"}, "class cannot be group: it is target already"),
         ({"features": ["patient"], "group": "patient"}, "patient cannot be feature: it is group already"),
     ],
 )
 def test_columns_that_do_not_exist_or_play_two_parts(clean, spec, words):
-    with pytest.raises(DataError, match=words):
+    with pytest.raises(Misfit, match=words) as caught:
         clean({"patient": X, "x": X, "class": Y}, **{"target": "class"} | spec)
+    assert caught.value.path[0] == "datasets"
+    if "there is no" in words:
+        assert caught.value.path[2] == next(iter(spec))
 
 
 def test_the_protocols_columns_must_exist(clean):
-    with pytest.raises(DataError, match=r"protocol: resampling: column: there is no column foldd; did you mean fold\?"):
+    with pytest.raises(Misfit, match=r"there is no column foldd; did you mean fold\?"):
         clean({"fold": X, "x": X, "y": Y}, split_columns=("foldd",))
 
 
@@ -140,9 +143,9 @@ def test_positive_class(clean, labels, declared, positive):
 
 
 def test_wrong_positive_classes(clean):
-    with pytest.raises(DataError, match=r"positive: malignent is no class; did you mean malignant\?"):
+    with pytest.raises(Misfit, match=r"malignent is no class; did you mean malignant\?"):
         clean({"x": X, "y": ["malignant", "benign"] * 2}, positive="malignent")
-    with pytest.raises(DataError, match="there are 3 classes"):
+    with pytest.raises(Misfit, match="there are 3 classes"):
         clean({"x": X, "y": ["a", "b", "c", "a"]}, positive="a")
     with pytest.raises(DataError, match="regression has no positive class"):
         clean({"x": X, "y": X}, task="regression", positive="1")
@@ -212,7 +215,7 @@ def test_a_table_of_scores_is_typed_and_has_no_roles(clean):
     assert done.types == {"d": "categorical", "m": "categorical", "auc": "numeric", "note": "categorical"}
     with pytest.raises(DataError, match="column auc is missing in row 1"):
         clean({**raw, "auc": ["0.9", None, "0.7"]}, task=None, **spec)
-    with pytest.raises(DataError, match=r"scores: there is no column acu; did you mean auc\?"):
+    with pytest.raises(Misfit, match=r"there is no column acu; did you mean auc\?"):
         clean(raw, task=None, scores={"dataset": "d", "family": "m", "value": "acu"}, metric="roc_auc")
 
 

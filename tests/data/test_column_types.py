@@ -33,7 +33,6 @@ def made(values: list[object], declared: object = None) -> pl.Series:
         (["1_000", "5"], "categorical"),
         (["0x10", "5"], "categorical"),
         (["nan", "1"], "categorical"),
-        (["inf", "1"], "categorical"),
         (["NA", "None", "1"], "categorical"),
         (["true", "FALSE"], "boolean"),
         (["true", "no"], "categorical"),
@@ -118,3 +117,9 @@ def test_missing_tokens_are_taken_as_declared_and_no_others():
     assert done["t"].to_list() == [None, None, "NA", None, "a"]
     assert done["x"].to_list() == [None, 1.0, 2.0, -999.5, None]
     assert done["n"].to_list() == [None, 1, 2, 3, 4]
+
+
+def test_infinite_numbers_are_refused_by_name_and_never_become_text():
+    with pytest.raises(DataError, match=r"column x would be numeric, but holds 'inf' in row 1"):
+        typed(pl.Series("x", ["1.5", "inf", "-inf"]), None, pl.Series([0, 1, 2]), "dataset d")
+    assert typed(pl.Series("x", ["inf", "sup"]), None, pl.Series([0, 1]), "dataset d").dtype == pl.Enum(["inf", "sup"])

@@ -170,3 +170,14 @@ def test_a_misbehaving_estimator_is_a_stage_and_a_reason(how: int, stage: str, s
     with pytest.raises(CellError, match=said) as caught:
         evaluate(iris(), Cell(plan(setup, {"n_neighbors": how}, steps=()), fold, "f"))
     assert caught.value.stage == stage
+
+
+def test_a_candidate_that_fails_is_not_chosen_and_said() -> None:
+    p = plan(KNN, {"n_neighbors": 1000}, {"n_neighbors": 3}, tuning={"folds": 2})
+    result = evaluate(iris(), Cell(p, outer_folds(iris(), p.protocol, "s")[0], "f"))
+    assert result.tuning.filter("chosen")["candidate"].unique().to_list() == [1]
+    assert result.tuning.filter(pl.col("candidate") == 0)["value"].null_count() == 2
+    assert any("n_neighbors" in said and "1000" in said for said in result.warnings)
+    hopeless = plan(KNN, {"n_neighbors": 1000}, {"n_neighbors": 2000}, tuning={"folds": 2})
+    with pytest.raises(CellError):
+        evaluate(iris(), Cell(hopeless, outer_folds(iris(), p.protocol, "s")[0], "f"))

@@ -39,6 +39,22 @@ MISTAKES = {
     "unquoted value": ('"0.95"', "0.95", 23, "expected text in quotes"),
     "percent where a fraction is meant": ('"0.95", unit: fraction', '"95.0", unit: fraction', 23, "percent"),
     "unknown kind of claim": ("kind: value", "kind: valu", 23, "did you mean value?"),
+    "a tolerance in percent": ("accuracy: 0.05", "accuracy: 5", 21, "did you mean 0.05?"),
+    "a fraction called percent": ("unit: fraction", "unit: percent", 23, "did you mean `unit: fraction`?"),
+    "a step's kind without its key": ("preprocess: null", "preprocess: [{scale: robust}]", 9, "expected a block"),
+    "a step twice": ("preprocess: null", "preprocess: [scale, scale]", 9, "stands there twice"),
+    "an empty block": (
+        "  toy:\n    source: {kind: synthetic, name: twonorm, rows: 80, seed: 1}\n    target: target\n",
+        "  {}\n",
+        4,
+        "is empty",
+    ),
+    "a path out of the study": (
+        "{kind: synthetic, name: twonorm, rows: 80, seed: 1}",
+        "{kind: csv, file: ../../secret.csv}",
+        6,
+        "inside the folder",
+    ),
     "not YAML": ("families:\n", "families: [\n", None, "not YAML"),
     "a tab": ("  seed: 0", "\tseed: 0", 13, "not YAML"),
     "an alias": ("  baseline: {}", "  baseline: &a {}\n  other: *a", None, "aliases"),
@@ -107,3 +123,50 @@ def test_an_unknown_study_names_the_nearest(
 def test_a_good_study_passes(project: Callable[..., Path], toy: str) -> None:
     project(toy=toy)
     assert main(["check"]) == 0
+
+
+def test_a_ranking_metric_cannot_be_primary_under_leave_one_out(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = toy.replace("{kind: kfold, folds: 3, repeats: 2}", "{kind: leave_one_out}")
+    project(toy=text.replace("primary: accuracy, also: [roc_auc, log_loss]", "primary: roc_auc, also: [accuracy]"))
+    assert main(["check", "toy"]) == 2
+    assert "leave-one-out has one row in each" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("target: target", "target: tarqet", 7, "datasets.toy.target: there is no column tarqet; did you mean target?"),
+        ("target: target", "target: target\n    drop: [nope]", 8, "datasets.toy.drop: there is no column nope"),
+        ("target: target", 'target: target\n    positive: "7"', 8, "datasets.toy.positive: 7 is no class"),
+    ],
+)
+def test_what_only_the_data_can_tell_has_file_and_line_too(
+    old: str, new: str, line: int, said: str, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(toy=toy.replace(old, new))
+    assert main(["fetch", "toy"]) == 0
+    assert main(["clean", "toy"]) == 2
+    assert f"studies/toy/study.yaml:{line}: {said}" in capsys.readouterr().err
+    assert not (root / "data" / "toy" / "clean").exists()
+
+
+def test_a_table_of_claims_is_read_with_its_lines(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
+    table = root / "studies" / "toy" / "claims.csv"
+    for content, said in (
+        ("id,kind\n", "claims.csv:1: has no claim"),
+        ("id,kind,id\na,value,b\n", "claims.csv:1: id: the column stands there twice"),
+        ("id,knid\na,value\n", "claims.csv:1: knid: unknown column; did you mean kind?"),
+        ("id,kind,where,verified\na,value,T1,maybe\n", "claims.csv:2: row 2.verified: expected true or false"),
+        ("id,kind\na\n", "claims.csv:2: has 1 cells, the header has 2"),
+    ):
+        table.write_text(content)
+        assert main(["check", "toy"]) == 2
+        assert said in capsys.readouterr().err
+    table.write_bytes("id,kind,where\na,value,T\xe9\n".encode("latin-1"))
+    assert main(["check", "toy"]) == 2
+    assert "is not UTF-8" in capsys.readouterr().err

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import polars as pl
 
-from bench.data.files import inside
+from bench.data.files import FileName, inside
 from bench.data.formats import read_parquet
 from bench.data.source import Source
-from bench.study.models import Form, Text
+from bench.study.models import Form
 
 
 class Options(Form):
     """`file`: a Parquet file in the study's folder."""
 
-    file: Text
+    file: FileName
 
 
 def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:

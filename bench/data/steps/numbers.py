@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import polars as pl
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from bench.data.step import Context, Step, shown
 from bench.data.steps._where import Where, matches
@@ -22,11 +23,17 @@ class Range(Form):
     outside: Literal["missing", "drop", "error"]
 
 
+def _not_zero(factor: float) -> float:
+    if factor == 0:
+        raise PydanticCustomError("zero", "expected a factor other than 0, which would wipe the column out")
+    return factor
+
+
 class Unit(Form):
     """value * `multiply` + `add` in the `columns`; with `where`, only in rows in which other columns equal a value."""
 
     columns: Annotated[tuple[Text, ...], Field(min_length=1)]
-    multiply: Number = 1.0
+    multiply: Annotated[Number, AfterValidator(_not_zero)] = 1.0
     add: Number = 0.0
     where: Where | None = None
 

@@ -202,6 +202,7 @@ def _near(base: float, dots: list[Dot]) -> bool:
 def standing_words(looks: Looks, dataset: str, standing: facts.Standing, k: int) -> str:
     """The conclusion under a figure, in words."""
     best, n = looks.family(standing.best).title, len(standing.tied)
+    others = n - 1
     if k == 1:
         return ""
     if not standing.tested:
@@ -210,7 +211,8 @@ def standing_words(looks: Looks, dataset: str, standing: facts.Standing, k: int)
         return f"{best} is better than every other family."
     if n == k:
         return "None of the families can be told from the best."
-    return f"{formats.spelled(n).capitalize()} of {formats.spelled(k)} families cannot be told from the best."
+    more = "one other cannot" if others == 1 else f"{formats.spelled(others)} others cannot"
+    return f"{best} has the best score; {more} be told from it."
 
 
 def _card(look: Look, kind: Family) -> dict[str, Any]:
