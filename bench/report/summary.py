@@ -169,7 +169,7 @@ def _on_one(bundle: Bundle, looks: Looks, dataset: str) -> str:
     if len(standing.tied) == len(scored):
         return f"No family can be told from the best on {place}"
     if standing.tied == plain and len(plain) > 2:
-        return f"On {place} {formats.spelled(len(plain))} families cannot be told apart; all but the baseline"
+        return f"Nothing but the baseline can be told from the best on {place}"
     also = f"{formats.spelled(others)} more cannot" if others > 1 else "one more cannot"
     return f"{best} leads on {place}, but {also} be told from it"
 
