@@ -212,15 +212,11 @@ def _stand_in_sentence(bundle: Bundle) -> str:
     if not count:
         return ""
     held = bundle.frame("verdicts").filter(pl.col("verdict").is_in(HELD)).height
-    who = (
-        "It was"
-        if held == count == 1
-        else "They were"
-        if held == count
-        else f"{formats.spelled(count).capitalize()} of them "
-    )
-    verb = "" if held == count else ("was" if count == 1 else "were")
-    return f"{who}{verb} met by a stand-in, not by the paper's own method."
+    if held == count:
+        return "What holds up was met by a stand-in, not by the paper's own method."
+    verb = "was" if count == 1 else "were"
+    who = formats.spelled(count).capitalize()
+    return f"{who} of the claims that hold up {verb} met by a stand-in, not by the paper's own method."
 
 
 _SENTENCES = {

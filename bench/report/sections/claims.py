@@ -18,6 +18,11 @@ WIDE = 10
 MANY = 8
 
 
+def _two_digits(tolerance: float) -> float:
+    """A tolerance is a choice: two significant digits say it."""
+    return float(f"{tolerance:.2g}")
+
+
 def claims(bundle: Bundle) -> dict[str, Any]:
     looks, study = looks_of(bundle), bundle.study
     rows = [_row(bundle, looks, row) for row in bundle.frame("verdicts").iter_rows(named=True)]
@@ -68,7 +73,7 @@ def _row(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
         else f"±{formats.as_printed(row['smallest_tolerance'], printed, 1)}{difference_unit(row['unit'])}",
         "stated": ""
         if row["tolerance"] is None
-        else f"stated ±{formats.short(row['tolerance'])}{difference_unit(row['unit'])}",
+        else f"stated ±{formats.short(_two_digits(row['tolerance']))}{difference_unit(row['unit'])}",
         "verdict": row["verdict"],
         "reason": reason,
         "fidelity": (row["fidelity"] or "").replace("_", " "),
