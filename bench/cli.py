@@ -176,7 +176,7 @@ def _schema(options: argparse.Namespace) -> None:
 
 def _stage(options: argparse.Namespace) -> None:
     from bench import stages
-    from bench.display import listener, say, say_page
+    from bench.display import listener, say
 
     if options.verb == "run":
         results = stages.run(options.id, listener(options.id, plain=options.plain))
@@ -184,7 +184,9 @@ def _stage(options: argparse.Namespace) -> None:
         if failed and "DVC_STAGE" not in os.environ:
             raise CellsFailed(f"{options.id}: {failed} cells failed; results/{options.id}/failures.parquet says why")
     elif options.verb == "report":
-        say_page(stages.report(options.id), stages.bundle_of(options.id))
+        page, headline = stages.report(options.id)
+        say(headline)
+        say(f"open {page}")
     else:
         getattr(stages, options.verb)(options.id)
         say(f"{options.verb} {options.id}: done")

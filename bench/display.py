@@ -146,14 +146,6 @@ def _with_unit(value: object, unit: str | None) -> str:
     return "" if value is None else f"{value} %" if unit == "percent" else str(value)
 
 
-def say_page(page: Path, bundle: Any) -> None:
-    """The end of a study's way: its conclusion and the page to open."""
-    from bench.report.summary import summary
-
-    say(summary(bundle)["headline"])
-    say(f"open {page}")
-
-
 def listener(study: str, plain: bool) -> Lines | Grid:
     """The live grid on a terminal; plain lines elsewhere, in CI, with TERM=dumb or when asked."""
     console = _console(stderr=True)

@@ -140,16 +140,17 @@ def judge(study_id: str) -> None:
     _write_json(out / "metrics.json", metrics_json(study, compared, judged))
 
 
-def report(study_id: str) -> Path:
-    """Render the page and its summary; returns the page's path."""
+def report(study_id: str) -> tuple[Path, str]:
+    """Render the page and its summary; returns the page's path and the study's headline."""
     from bench.report.page import render
     from bench.report.summary import summary
 
     bundle = bundle_of(study_id)
     page = project.report_page(study_id)
     frames.write_bytes(page, render(bundle).encode())
-    _write_json(project.summary_file(study_id), summary(bundle))
-    return page
+    short = summary(bundle)
+    _write_json(project.summary_file(study_id), short)
+    return page, str(short["headline"])
 
 
 def index() -> Path:

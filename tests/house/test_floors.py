@@ -52,7 +52,7 @@ FILES = sorted(path for path in BENCH.rglob("*.py") if path != BENCH / "__init__
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(BENCH)))
 def test_a_module_imports_only_from_lower_floors(path: Path) -> None:
     room = room_of(path)
-    assert room in FLOOR, f"{room} has no floor: give it one here and in the README of the house"
+    assert room in FLOOR, f"{room} has no floor: give it one here and in docs/house.md"
     for target in imports(path) - {room}:
         allowed = FLOOR[target] < FLOOR[room] or (room, target) in DOORS
         assert allowed, (

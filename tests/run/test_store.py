@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from bench.errors import DataError
@@ -73,8 +72,3 @@ def test_a_file_that_is_no_store_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "cells.sqlite").write_text("not a database, but long enough to be looked at as one " * 20)
     with pytest.raises(DataError, match="BENCH_STORE=off"):
         Store(tmp_path / "cells.sqlite")
-
-
-def test_frames_of_a_result_have_their_schemas() -> None:
-    assert isinstance(RESULT.predictions, pl.DataFrame)
-    assert RESULT.predictions.schema == CLASSIFICATION
