@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from ruamel.yaml import YAML
 
 from bench.errors import Problem, StudyError, UsageError, nearest
-from bench.run.workers import Limits
+from bench.run.cells import Engine
+from bench.run.supervisor import Limits
 
 PARAMS = Path("params.yaml")
 DOWNLOADS = Path(".bench") / "downloads"
@@ -75,14 +77,44 @@ def trusted() -> frozenset[str]:
 
 
 def limits() -> Limits:
-    """The machine's limits: params.yaml's `execution` block."""
+    """What a cell may take, and how many workers there are: params.yaml's `execution` block."""
+    block = _execution()
+    megabytes = block.get("megabytes_per_cell")
+    memory = None if megabytes is None else int(megabytes * 2**20)
+    return Limits(block.get("workers", 2), float(block.get("seconds_per_cell", 3600)), memory)
+
+
+def engine() -> Engine:
+    """Who fits: params.yaml's `execution.engine`."""
+    chosen: Engine = _execution().get("engine", "fast")
+    return chosen
+
+
+def _execution() -> dict[str, Any]:
+    """The block, checked. Raises `StudyError` for unknown words and impossible values."""
     block = params().get("execution") or {}
-    unknown = sorted(set(block) - {"workers", "seconds_per_cell"})
-    if unknown:
-        hint = nearest(unknown[0], ["workers", "seconds_per_cell"])
-        raise StudyError([Problem("params.yaml", 0, 0, f"execution.{unknown[0]}", f"unknown; {hint}")])
-    workers, seconds = block.get("workers", 2), block.get("seconds_per_cell", 3600)
-    if not isinstance(workers, int) or workers < 1 or not isinstance(seconds, int | float) or seconds <= 0:
-        message = "workers is a whole number from 1, seconds_per_cell a number above 0"
-        raise StudyError([Problem("params.yaml", 0, 0, "execution", message)])
-    return Limits(workers, float(seconds))
+    for key, value in block.items():
+        if key not in _EXECUTION:
+            raise _wrong(key, f"unknown; {nearest(key, _EXECUTION)}")
+        fits, expected = _EXECUTION[key]
+        if not fits(value):
+            raise _wrong(key, f"{value!r} is not {expected}; nothing was fitted")
+    return dict(block)
+
+
+def _wrong(key: str, message: str) -> StudyError:
+    return StudyError([Problem("params.yaml", 0, 0, f"execution.{key}", message)])
+
+
+def _above_zero(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < float("inf")
+
+
+_ENGINES = get_args(Engine)
+#: Every key of `execution`: whether a value fits, and what is expected.
+_EXECUTION: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "workers": (lambda v: isinstance(v, int) and not isinstance(v, bool) and v >= 1, "a whole number from 1"),
+    "seconds_per_cell": (_above_zero, "a number above 0"),
+    "megabytes_per_cell": (lambda v: v is None or _above_zero(v), "a number above 0, or null for no limit"),
+    "engine": (lambda v: v in _ENGINES, f"one of {', '.join(_ENGINES)}"),
+}

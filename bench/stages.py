@@ -19,7 +19,8 @@ import polars as pl
 from bench import frames, project
 from bench.check import checked_draft
 from bench.errors import DataError, Misfit, StudyError
-from bench.run.study import Listener, Results, Silent
+from bench.run.gather import Results
+from bench.run.study import Listener, Silent
 from bench.study import Draft, Study
 
 #: The stages of a study, in order; `index` follows them all.
@@ -101,7 +102,7 @@ def run(study_id: str, listener: Listener | None = None) -> Results | None:
     if study.families is not None and study.task is not None:
         datasets = [read_dataset(tables, name, study.task) for name in study.datasets if study.datasets[name].target]
         with _Places(draft):
-            results = run_study(study, tables, datasets, project.limits(), listener or Silent())
+            results = run_study(study, datasets, project.limits(), listener or Silent(), project.engine())
     predictions = frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
     for name, schema in RUN_FRAMES.items():
         schema = schema or predictions

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from bench.data.dataset import Dataset, Task
 from bench.errors import Misfit
@@ -26,6 +26,8 @@ from bench.run.folds import Fold
 from bench.run.seeds import seed_of
 from bench.study import Protocol, Steps, Study, step_parts
 
+#: Who fits: plain scikit-learn; the same, faster; the same with public interfaces only.
+Engine = Literal["reference", "fast", "public"]
 #: Libraries whose version is part of a result's identity.
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "xgboost", "xgboost-cpu")
 #: Steps of an estimator by import path, when the study names none.
@@ -52,10 +54,21 @@ class Plan:
     protocol: Protocol
     metric: str | None
     train_rows: int = TRAIN_ROWS_PER_CELL
+    engine: Engine = "fast"
 
     @property
     def tuned(self) -> bool:
         return self.protocol.tuning is not None and len(self.candidates) > 1
+
+    @property
+    def out_of_bag(self) -> bool:
+        """Whether candidates are judged by the rows that a forest's trees have not seen."""
+        return self.tuned and self.protocol.tuning is not None and self.protocol.tuning.by == "oob"
+
+    @property
+    def paired(self) -> bool:
+        """Whether the inner folds are the other outer folds, so that cells of one repeat share inner fits."""
+        return self.tuned and self.protocol.tuning is not None and self.protocol.tuning.paired
 
     @cached_property
     def identity(self) -> dict[str, Any]:
@@ -75,8 +88,14 @@ class Plan:
             "metric": self.metric if self.tuned else None,
             "train_rows": self.train_rows,
             "libraries": libraries(),
-            "code": code_sha256(self.metric if self.tuned else None),
+            "code": code_sha256(self.setup.estimator, self.metric if self.tuned else None),
+            # what the fast engine stores is the same with and without private interfaces
+            "engine": "reference" if self.engine == "reference" else "fast",
         }
+
+    @cached_property
+    def identity_sha256(self) -> str:
+        return hashlib.sha256(json.dumps(self.identity, sort_keys=True, default=str).encode()).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,18 +119,18 @@ class Cell:
 
     @property
     def seed(self) -> int:
-        plan = self.plan
-        return seed_of(
-            "cell", plan.study, plan.protocol.seed, plan.dataset, plan.family, self.fold.repeat, self.fold.fold
-        )
+        """Of every fit of the cell. Paired folds share inner fits, so they share the repeat's seed."""
+        plan, fold = self.plan, self.fold
+        place = (fold.repeat,) if plan.paired else (fold.repeat, fold.fold)
+        return seed_of("cell", plan.study, plan.protocol.seed, plan.dataset, plan.family, *place)
 
     @cached_property
     def key(self) -> str:
-        parts = [self.plan.identity, self.fingerprint, self.fold.sha256, self.variant, self.fold.repeat, self.fold.fold]
-        return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+        parts = [self.plan.identity_sha256, self.fingerprint, self.fold.sha256, *list(self.names.values())[2:]]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def plans_of(study: Study, dataset: Dataset, folds: int) -> tuple[Plan, ...]:
+def plans_of(study: Study, dataset: Dataset, folds: int, engine: Engine = "fast") -> tuple[Plan, ...]:
     """The plans of one dataset, in the order of the study's families.
 
     Raises `Misfit` when a family cannot take this dataset (categorical columns without an encode step, ...).
@@ -151,6 +170,7 @@ def plans_of(study: Study, dataset: Dataset, folds: int) -> tuple[Plan, ...]:
                 protocol=protocol,
                 metric=metric,
                 train_rows=max(50, min(TRAIN_ROWS_PER_CELL, TRAIN_ROWS_IN_ALL // max(folds, 1))),
+                engine=engine,
             )
         )
     return tuple(plans)
@@ -185,13 +205,27 @@ def libraries() -> dict[str, str]:
 
 
 @lru_cache
-def code_sha256(metric: str | None) -> str:
-    """Of the source that fits and scores inside a cell: a change there makes every stored cell stale."""
+def code_sha256(estimator: str, metric: str | None) -> str:
+    """Of the source that fits and scores inside a cell: a change there makes its stored results stale.
+
+    Of the shortcuts it holds the files that name the estimator, and their helpers.
+    """
     here = Path(__file__).parent
     families = here.parent / "families"
+    files = [here / name for name in ("evaluate.py", "reference.py", "engine.py", "result.py", "folds.py")]
+    files += [families / "preprocess.py", families / "pipeline.py"]
+    files += _shortcuts(here / "shortcuts", estimator)
     digest = hashlib.sha256()
-    for path in (here / "evaluate.py", here / "folds.py", families / "preprocess.py", families / "pipeline.py"):
+    for path in files:
         digest.update(path.read_bytes())
     if metric is not None:
         digest.update(inspect.getsource(METRICS[metric].function).encode())
     return digest.hexdigest()
+
+
+def _shortcuts(folder: Path, estimator: str) -> list[Path]:
+    """The files of the shortcuts that serve an estimator, and the helpers that they name."""
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
+    serving = [path for path, text in texts.items() if f'"{estimator}"' in text]
+    helpers = [p for p in texts if p.stem.startswith("_") and any(p.stem in texts[one] for one in serving)]
+    return [folder / "shortcut.py", *serving, *helpers]

@@ -1,74 +1,45 @@
-"""One cell -> its predictions and inner scores: the only place in the house that calls fit.
+"""One cell -> what it leaves: tune on the inner folds, refit the best candidate on all training rows, predict.
 
-This is the reference path: plain scikit-learn, one fit a candidate and inner fold, then one on the whole outer training
-set. It is slow and obviously right; whatever is faster is compared with it, bit by bit.
+`plan.engine` says who fits: `bench.run.reference` (plain scikit-learn) or `bench.run.engine` (the same, faster).
 """
 
 from __future__ import annotations
 
 import json
 import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-import polars as pl
 
 from bench.data.dataset import Dataset
-from bench.families.pipeline import pipeline
-from bench.frames import CLASSIFICATION, REGRESSION, TUNING, empty, of_rows
 from bench.metrics import METRICS, Predicted
+from bench.run import engine, reference
 from bench.run.cells import Cell
 from bench.run.folds import inner_folds
+from bench.run.reference import ASKED, EVERYTHING, Question
+from bench.run.result import CandidateWarning, CellError, CellResult, Said, said, short
 from bench.run.seeds import seed_of
 
-
-class CellError(Exception):
-    """A cell failed: at which stage (split, fit, predict, score) and why, in one line."""
-
-    def __init__(self, stage: str, reason: str) -> None:
-        super().__init__(f"{stage}: {reason}")
-        self.stage, self.reason = stage, reason
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return CellError, (self.stage, self.reason)
+Inner = list[tuple[np.ndarray, np.ndarray]]
 
 
-class CandidateWarning(UserWarning):
-    """A candidate failed in the inner folds and could not be chosen."""
-
-
-@dataclass(frozen=True, eq=False)
-class CellResult:
-    """What a finished cell leaves: frames of its own rows, the warnings it gave, and how many fits it took."""
-
-    predictions: pl.DataFrame
-    tuning: pl.DataFrame
-    warnings: tuple[str, ...]
-    fits: int
-
-
-@dataclass
-class _Fitting:
-    """The state of one cell's work: the data, the cell, and what has been counted so far."""
+@dataclass(eq=False)
+class _Work:
+    """The state of one cell's work: its inner folds and scores so far, what failed, what warned."""
 
     dataset: Dataset
     cell: Cell
-    fits: int = 0
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    inner: Inner
+    values: np.ndarray
+    heard: set[str] = field(default_factory=set)
+    failed: dict[int, CellError] = field(default_factory=dict)
 
-    def fit(self, candidate: Any, train: np.ndarray) -> Any:
-        """One pipeline fitted on the rows `train`; class codes are made contiguous for those rows."""
-        plan = self.cell.plan
-        model = pipeline(self.dataset.columns, self.dataset.task, plan.setup, plan.steps, candidate, self.cell.seed)
-        y = self.dataset.y[train]
-        present = np.unique(y) if self.dataset.task == "classification" else None
-        self.fits += 1
-        try:
-            model.fit(self.dataset.X[train], y if present is None else np.searchsorted(present, y))
-        except Exception as error:
-            raise CellError("fit", _said(error)) from error
-        return _Fitted(model, present, len(self.dataset.classes))
+    @property
+    def open(self) -> list[int]:
+        """The candidates that have not failed."""
+        return [number for number in range(len(self.cell.plan.candidates)) if number not in self.failed]
 
 
 def evaluate(dataset: Dataset, cell: Cell) -> CellResult:
@@ -76,87 +47,153 @@ def evaluate(dataset: Dataset, cell: Cell) -> CellResult:
 
     The seed of every fit is the cell's, the same for all candidates, as in scikit-learn's own search.
     """
-    work = _Fitting(dataset, cell)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        model = _chosen_model(work)
-        train = _train_sample(cell, dataset)
-        predictions = pl.concat([_rows(work, model, "train", train), _rows(work, model, "test", cell.fold.test)])
-    said = tuple(sorted({f"{w.category.__name__}: {_short(str(w.message))}" for w in caught}))
-    return CellResult(predictions, of_rows(work.rows, TUNING) if work.rows else empty(TUNING), said, work.fits)
+    (result,) = evaluate_together(dataset, [cell])
+    if isinstance(result, CellError):
+        raise result
+    return result
 
 
-def _chosen_model(work: _Fitting) -> _Fitted:
-    plan, fold = work.cell.plan, work.cell.fold
-    if not plan.tuned:
-        return work.fit(plan.candidates[0], fold.train)
-    assert plan.protocol.tuning is not None
-    if plan.protocol.tuning.by == "oob":
-        return _by_out_of_bag(work)
-    best = _by_inner_folds(work)
-    return work.fit(plan.candidates[best], fold.train)
+def evaluate_together(dataset: Dataset, cells: Sequence[Cell]) -> list[CellResult | CellError]:
+    """Several cells of one plan, one result each. Cells with paired folds share their inner fits."""
+    works: list[_Work | CellError] = [_begun(dataset, cell) for cell in cells]
+    going = [work for work in works if isinstance(work, _Work)]
+    for work in going:
+        if work.inner and not cells[0].plan.paired:
+            _score_inner_folds(work)
+    if cells[0].plan.paired:
+        _score_pairs(going)
+    return [work if isinstance(work, CellError) else _finished(work) for work in works]
 
 
-def _by_inner_folds(work: _Fitting) -> int:
-    """The candidate with the best mean inner score, the first of equals; every score is kept."""
-    cell, dataset = work.cell, work.dataset
+def _begun(dataset: Dataset, cell: Cell) -> _Work | CellError:
+    plan, inner = cell.plan, []
     try:
-        inner = inner_folds(dataset, cell.fold.train, cell.plan.protocol, seed_of("inner", cell.seed))
+        if plan.tuned and not plan.out_of_bag:
+            inner = inner_folds(dataset, cell.fold, plan.protocol, seed_of("inner", cell.seed))
     except ValueError as error:
-        raise CellError("split", _said(error)) from error
-    values = np.empty((len(cell.plan.candidates), len(inner)))
-    last: CellError | None = None
-    for number, candidate in enumerate(cell.plan.candidates):
+        return CellError("split", said(error))
+    return _Work(dataset, cell, inner, np.full((len(plan.candidates) if inner else 0, len(inner)), np.nan))
+
+
+def _score_inner_folds(work: _Work) -> None:
+    for number, (train, held) in enumerate(work.inner):
+        with _hearing(work):
+            found = _asked(work, train, [held], number > 0)
+        _take(work, number, work.open, found, 0)
+
+
+def _score_pairs(works: list[_Work]) -> None:
+    """Inner folds that are the other outer folds: who trains without folds i and j answers for both.
+
+    K(K-1)/2 trainings serve K cells instead of K(K-1). A cell on its own asks the same questions, so that its scores
+    are the same bytes whoever shares them.
+    """
+    by_fold = {work.cell.fold.fold: work for work in works}
+    for work in works:
+        own = work.cell.fold.fold
+        for number, other in enumerate(work.cell.fold.others):
+            partner = by_fold.get(other)
+            if partner is not None and other < own:
+                continue  # asked when it was the partner's turn
+            train, held = work.inner[number]
+            both = [held, work.cell.fold.test] if own < other else [work.cell.fold.test, held]
+            sharing = [work] if partner is None else [work, partner]
+            with _hearing(*sharing):
+                numbers = sorted(set().union(*(one.open for one in sharing)))
+                found = _asked(work, train, both, number > 0, numbers)
+            _take(work, number, numbers, found, int(own > other))
+            if partner is not None:
+                _take(partner, partner.cell.fold.others.index(own), numbers, found, 1)
+
+
+def _asked(
+    work: _Work, train: np.ndarray, held: list[np.ndarray], checked: bool, numbers: list[int] | None = None
+) -> list[list[Said] | CellError]:
+    plan = work.cell.plan
+    wanted = ASKED[METRICS[str(plan.metric)].needs]
+    numbers = work.open if numbers is None else numbers
+    question = Question(work.dataset, work.cell, train, held, wanted, checked=checked)
+    return _answers(question, numbers)
+
+
+def _answers(question: Question, numbers: Sequence[int]) -> list[list[Said] | CellError]:
+    plan = question.cell.plan
+    who = reference if plan.engine == "reference" else engine
+    return who.answers(question, [plan.candidates[number] for number in numbers])
+
+
+def _take(work: _Work, fold: int, numbers: list[int], found: list[list[Said] | CellError], which: int) -> None:
+    """Score what the candidates said of the inner fold; one that failed cannot be chosen, the others go on."""
+    truth = work.dataset.y[work.inner[fold][1]]
+    for number, one in zip(numbers, found, strict=True):
+        if number in work.failed:
+            continue
         try:
-            for fold, (train, held) in enumerate(inner):
-                model = work.fit(candidate, train)
-                values[number, fold] = _score(work, model.predicted(dataset.X[held]), dataset.y[held])
+            if isinstance(one, CellError):
+                raise one
+            work.values[number, fold] = _score(work, one[which], truth)
         except CellError as error:
-            values[number] = np.nan  # it cannot be chosen; the others go on, as in scikit-learn's own search
-            said = f"candidate {json.dumps(dict(candidate), sort_keys=True)} failed: {error.reason}"
-            warnings.warn(said, CandidateWarning, stacklevel=1)
-            last = error
-    if np.isnan(values).all():
-        assert last is not None
-        raise last
-    return _record(work, values, list(range(len(inner))))
+            work.failed[number] = error
+            candidate = json.dumps(dict(work.cell.plan.candidates[number]), sort_keys=True)
+            with _hearing(work):
+                warnings.warn(f"candidate {candidate} failed: {error.reason}", CandidateWarning, stacklevel=1)
 
 
-def _by_out_of_bag(work: _Fitting) -> _Fitted:
+def _finished(work: _Work) -> CellResult | CellError:
+    """The best candidate, refitted, and what it says of train and test rows."""
+    plan, fold = work.cell.plan, work.cell.fold
+    rows = [train_sample(work.cell, work.dataset), fold.test]
+    try:
+        with _hearing(work):
+            if plan.out_of_bag:
+                chosen, said = _by_out_of_bag(work, rows)
+            else:
+                chosen, said = _refitted(work, rows)
+    except CellError as error:
+        return error
+    fits = work.values.size + (0 if plan.out_of_bag else 1)
+    return CellResult(said[0], said[1], work.values, chosen, tuple(sorted(work.heard)), fits)
+
+
+def _refitted(work: _Work, rows: list[np.ndarray]) -> tuple[int, list[Said]]:
+    plan = work.cell.plan
+    work.values[list(work.failed)] = np.nan
+    chosen = _best(work) if plan.tuned else 0
+    wanted = EVERYTHING[work.dataset.task]
+    question = Question(work.dataset, work.cell, work.cell.fold.train, rows, wanted, final=True, checked=plan.tuned)
+    (one,) = _answers(question, [chosen])
+    if isinstance(one, CellError):
+        raise one
+    return chosen, one
+
+
+def _by_out_of_bag(work: _Work, rows: list[np.ndarray]) -> tuple[int, list[Said]]:
     """Breiman's rule: each candidate is fitted once on the whole training set and judged by its out-of-bag rows."""
-    train = work.cell.fold.train
-    models = [work.fit(dict(candidate) | {"oob_score": True}, train) for candidate in work.cell.plan.candidates]
-    values = np.empty((len(models), 1))
+    dataset, cell, train = work.dataset, work.cell, work.cell.fold.train
+    models = [
+        reference.fitted(dataset, cell, dict(candidate) | {"oob_score": True}, train)
+        for candidate in cell.plan.candidates
+    ]
+    work.values = np.empty((len(models), 1))
     for number, model in enumerate(models):
         predicted, seen = model.out_of_bag()
-        values[number, 0] = _score(work, predicted, work.dataset.y[train][seen])
-    return models[_record(work, values, [None])]
+        work.values[number, 0] = _score(work, predicted, dataset.y[train][seen])
+    chosen = _best(work)
+    return chosen, [models[chosen].said(dataset.X[positions], EVERYTHING[dataset.task]) for positions in rows]
 
 
-def _record(work: _Fitting, values: np.ndarray, inner: list[Any]) -> int:
-    cell = work.cell
-    metric = METRICS[str(cell.plan.metric)]
-    means = values.mean(axis=1)
-    best = int(np.nanargmax(means if metric.higher_is_better else -means))
-    for number, candidate in enumerate(cell.plan.candidates):
-        for column, fold in enumerate(inner):
-            work.rows.append(
-                cell.names
-                | {
-                    "candidate": number,
-                    "parameters": json.dumps(dict(candidate), sort_keys=True),
-                    "inner_fold": fold,
-                    "metric": metric.name,
-                    "value": None if np.isnan(values[number, column]) else float(values[number, column]),
-                    "chosen": number == best,
-                }
-            )
-    return best
+def _best(work: _Work) -> int:
+    """The candidate with the best mean inner score, the first of equals."""
+    if np.isnan(work.values).all():
+        raise work.failed[max(work.failed)]
+    means = work.values.mean(axis=1)
+    return int(np.nanargmax(means if METRICS[str(work.cell.plan.metric)].higher_is_better else -means))
 
 
-def _score(work: _Fitting, predicted: dict[str, Any], truth: np.ndarray) -> float:
-    metric = METRICS[str(work.cell.plan.metric)]
-    value = metric.function(_predicted(work.dataset, truth, predicted))
+def _score(work: _Work, predicted: Said, truth: np.ndarray) -> float:
+    metric, dataset = METRICS[str(work.cell.plan.metric)], work.dataset
+    positive = dataset.classes.index(dataset.positive) if dataset.positive is not None else None
+    value = metric.function(Predicted(truth=truth, k=len(dataset.classes), positive=positive, **vars(predicted)))
     if value is None:
         raise CellError(
             "score", f"{metric.name} is undefined on an inner fold of {len(truth)} rows; tune on another metric"
@@ -164,91 +201,7 @@ def _score(work: _Fitting, predicted: dict[str, Any], truth: np.ndarray) -> floa
     return float(value)
 
 
-def _predicted(dataset: Dataset, truth: np.ndarray, predicted: dict[str, Any]) -> Predicted:
-    positive = dataset.classes.index(dataset.positive) if dataset.positive is not None else None
-    return Predicted(truth=truth, k=len(dataset.classes), positive=positive, **predicted)
-
-
-@dataclass(frozen=True, eq=False)
-class _Fitted:
-    """A fitted pipeline that answers in the dataset's class codes, whatever classes its training rows held."""
-
-    model: Any
-    present: np.ndarray | None
-    k: int
-
-    def predicted(self, X: np.ndarray) -> dict[str, Any]:
-        """label, p, decision (classification) or value (regression). Raises `CellError` for anything malformed."""
-        try:
-            label = np.asarray(self.model.predict(X))
-            p = self._scores("predict_proba", X)
-            decision = self._scores("decision_function", X) if p is None else None
-        except CellError:
-            raise
-        except Exception as error:
-            raise CellError("predict", _said(error)) from error
-        if len(label) != len(X):
-            raise CellError("predict", f"{len(label)} predictions for {len(X)} rows")
-        if self.present is None:
-            return {"label": None, "p": None, "decision": None, "value": _finite(label.astype(float).ravel())}
-        if not np.isin(label, np.arange(len(self.present))).all():
-            raise CellError("predict", "labels outside the classes of the training rows")
-        return {"label": self.present[label.astype(int)], "p": p, "decision": decision, "value": None}
-
-    def _scores(self, method: str, X: np.ndarray) -> np.ndarray | None:
-        """Probabilities or decision values over all k classes; None when the family has none."""
-        if self.present is None or not hasattr(self.model, method):
-            return None
-        values = np.asarray(getattr(self.model, method)(X), dtype=float)
-        values = _finite(values.reshape(len(X), -1))
-        m = len(self.present)
-        if method == "predict_proba":
-            if values.shape[1] != m or not np.allclose(values.sum(axis=1), 1, atol=1e-5):
-                raise CellError("predict", f"probabilities of shape {values.shape} for {m} classes do not sum to 1")
-            return self._spread(values, 0.0)
-        if self.k == 2 and m == 2:
-            return values
-        if m == 2 and values.shape[1] == 1:
-            values = np.hstack([-values, values])
-        return self._spread(values, float(values.min()) - 1.0)
-
-    def _spread(self, values: np.ndarray, absent: float) -> np.ndarray:
-        """Columns of the present classes among all k; a class that training never saw gets `absent`."""
-        assert self.present is not None
-        full = np.full((len(values), self.k), absent)
-        full[:, self.present] = values
-        return full
-
-    def out_of_bag(self) -> tuple[dict[str, Any], np.ndarray]:
-        """Out-of-bag predictions and which training rows have any."""
-        final = self.model[-1]
-        if self.present is None:
-            value = np.asarray(final.oob_prediction_, dtype=float).ravel()
-            seen = np.isfinite(value)
-            return {"label": None, "p": None, "decision": None, "value": value[seen]}, seen
-        share = np.asarray(final.oob_decision_function_, dtype=float)
-        seen = np.isfinite(share).all(axis=1) & (share.sum(axis=1) > 0)
-        p = self._spread(share[seen], 0.0)
-        label = self.present[share[seen].argmax(axis=1)]
-        return {"label": label, "p": p, "decision": None, "value": None}, seen
-
-
-def _rows(work: _Fitting, model: _Fitted, side: str, positions: np.ndarray) -> pl.DataFrame:
-    """The stored predictions of one side (frames.CLASSIFICATION or REGRESSION)."""
-    dataset = work.dataset
-    predicted, n = model.predicted(dataset.X[positions]), len(positions)
-    columns: dict[str, Any] = {name: [value] * n for name, value in work.cell.names.items()}
-    columns |= {"side": [side] * n, "row": dataset.row[positions]}
-    if dataset.task == "regression":
-        return pl.DataFrame(columns | {"truth": dataset.y[positions], "value": predicted["value"]}, schema=REGRESSION)
-    names = np.array(dataset.classes, dtype=object)
-    columns |= {"truth": names[dataset.y[positions]], "label": names[predicted["label"]]}
-    for name in ("p", "decision"):
-        columns[name] = [None] * n if predicted[name] is None else predicted[name].tolist()
-    return pl.DataFrame(columns, schema=CLASSIFICATION, strict=False)
-
-
-def _train_sample(cell: Cell, dataset: Dataset) -> np.ndarray:
+def train_sample(cell: Cell, dataset: Dataset) -> np.ndarray:
     """The train rows whose predictions are stored: all of them, or a seeded sample above the plan's limit."""
     train = cell.fold.train
     if len(train) <= cell.plan.train_rows:
@@ -257,17 +210,14 @@ def _train_sample(cell: Cell, dataset: Dataset) -> np.ndarray:
     return np.sort(generator.choice(train, cell.plan.train_rows, replace=False))
 
 
-def _finite(values: np.ndarray) -> np.ndarray:
-    wrong = int((~np.isfinite(values)).any(axis=tuple(range(1, values.ndim))).sum())
-    if wrong:
-        raise CellError("predict", f"non-finite predictions: {wrong} of {len(values)}")
-    return values
-
-
-def _said(error: BaseException) -> str:
-    return f"{type(error).__name__}: {_short(str(error))}"
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 300 else line[:297] + "..."
+@contextmanager
+def _hearing(*works: _Work) -> Iterator[None]:
+    """Every warning, once each, as part of what these cells leave."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            yield
+        finally:
+            told = {f"{one.category.__name__}: {short(str(one.message))}" for one in caught}
+            for work in works:
+                work.heard |= told

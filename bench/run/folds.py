@@ -9,14 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-import polars as pl
 
 from bench.data.dataset import Dataset
 from bench.errors import Misfit
-from bench.frames import FOLDS, of_rows
 from bench.run.seeds import seed_of
 from bench.study import Protocol
 
@@ -25,18 +24,25 @@ Splits = Iterator[tuple[np.ndarray, np.ndarray]]
 
 @dataclass(frozen=True, eq=False)
 class Fold:
-    """One outer fold: positions (not row numbers) of its train and test rows in the Dataset, ascending."""
+    """One outer fold: positions (not row numbers) of its train and test rows in the Dataset, ascending.
+
+    `others` and `other_tests`: with paired tuning, the numbers and test rows of the repeat's other folds, which are
+    this fold's inner folds.
+    """
 
     repeat: int
     fold: int
     train: np.ndarray
     test: np.ndarray
+    others: tuple[int, ...] = ()
+    other_tests: tuple[np.ndarray, ...] = ()
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """Of the positions on both sides: part of every cell's identity."""
         digest = hashlib.sha256(self.train.astype("<i8").tobytes())
-        digest.update(b"|" + self.test.astype("<i8").tobytes())
+        for part in (self.test, *self.other_tests):
+            digest.update(b"|" + part.astype("<i8").tobytes())
         return digest.hexdigest()
 
 
@@ -57,34 +63,30 @@ def outer_folds(dataset: Dataset, protocol: Protocol, study: str) -> tuple[Fold,
                 train, test = np.sort(rows[train]), np.sort(rows[test])
                 _refuse_empty(dataset, train, test)
                 folds.append(Fold(first + repeat, number, train, test))
-    return tuple(folds)
+    paired = protocol.tuning is not None and protocol.tuning.paired
+    return tuple(_with_others(folds)) if paired else tuple(folds)
 
 
-def frame_of(dataset: Dataset, folds: tuple[Fold, ...]) -> pl.DataFrame:
-    """What is recorded of the folds (frames.FOLDS)."""
-    return of_rows(
-        [
-            {
-                "dataset": dataset.name,
-                "repeat": fold.repeat,
-                "fold": fold.fold,
-                "train_rows": len(fold.train),
-                "test_rows": len(fold.test),
-                "rows_sha256": fold.sha256,
-            }
-            for fold in folds
-        ],
-        FOLDS,
-    )
+def _with_others(folds: list[Fold]) -> Iterator[Fold]:
+    """The folds of each repeat, each knowing the others. Raises `Misfit` where two folds would leave no training."""
+    for fold in folds:
+        own = [other for other in folds if other.repeat == fold.repeat and other.fold != fold.fold]
+        if len(own) < 2:
+            raise Misfit(("protocol", "tuning", "paired"), "needs three outer folds or more; leave `paired` out")
+        yield replace(fold, others=tuple(o.fold for o in own), other_tests=tuple(o.test for o in own))
 
 
-def inner_folds(
-    dataset: Dataset, train: np.ndarray, protocol: Protocol, seed: int
-) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Inner (train, test) positions within `train`, `protocol.tuning.folds` of them: positions into the Dataset."""
+def inner_folds(dataset: Dataset, fold: Fold, protocol: Protocol, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Inner (train, held) positions within the fold's training rows, as positions into the Dataset.
+
+    `protocol.tuning.folds` of them; with paired tuning the other outer folds of the repeat, each held once.
+    """
     from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
 
     assert protocol.tuning is not None
+    train = fold.train
+    if protocol.tuning.paired:
+        return [(np.setdiff1d(train, held, assume_unique=True), held) for held in fold.other_tests]
     count, part = protocol.tuning.folds, _subset(dataset, train)
     if protocol.resampling.kind == "time_ordered":
         splits = _time_ordered(part, count)

@@ -3,6 +3,5 @@
 import sklearn.model_selection
 import sklearn.pipeline  # noqa: F401
 
-import bench.data.load
-import bench.run.evaluate
-import bench.run.store  # noqa: F401
+import bench.data.arrays
+import bench.run.evaluate  # noqa: F401

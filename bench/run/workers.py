@@ -1,141 +1,104 @@
-"""One pool of processes over cells: one thread each, a time limit a cell, a dead worker costs its cell alone.
-
-Forkserver, never fork: a forked OpenMP runtime hangs. A worker loads a clean table once, from disk, and verifies it.
-"""
+"""Cells to outcomes: which cells go together, in which order, and what became of each."""
 
 from __future__ import annotations
 
-import os
-import threading
-import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, TimeoutError, wait
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from multiprocessing import get_context
+from itertools import groupby
 from pathlib import Path
-from typing import Any
 
-from pebble import ProcessExpired, ProcessPool
-
-from bench.data.dataset import Dataset, Task
-from bench.data.load import read_dataset
+from bench.data.dataset import Dataset
 from bench.run.cells import Cell
+from bench.run.result import Failure
+from bench.run.supervisor import Limits, supervised
 
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a machine gives: processes, and seconds a cell may take."""
-
-    workers: int = 2
-    seconds_per_cell: float = 3600.0
+#: Where the arrays of datasets stand, by their fingerprints.
+ARRAYS = Path(".bench") / "arrays"
+#: (packed result or None, failure or None), one a cell.
+Part = tuple[bytes | None, Failure | None]
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What became of a cell: the packed result, or a failure as (status, stage, reason)."""
+    """What became of a cell: the packed result, or a failure as (status, stage, reason).
+
+    seconds (wall) and peak (bytes of resident memory of its process) are for estimates, never for results; `printed`
+    is the end of what its code wrote.
+    """
 
     cell: Cell
     content: bytes | None
-    failure: tuple[str, str, str] | None
+    failure: Failure | None
     seconds: float
+    peak: int = 0
+    printed: str = ""
 
 
-def outcomes(cells: Iterable[Cell], tables: Path, limits: Limits) -> Iterator[Outcome]:
-    """Every cell's outcome, as they finish. `tables` is the folder of the study's clean tables.
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """Cells that one worker takes together: one, or all open ones of a repeat that share their inner fits."""
 
-    On any exception in the caller (Ctrl-C too) the workers are stopped and joined.
+    cells: tuple[Cell, ...]
+    arrays: str
+
+    @property
+    def name(self) -> tuple[str, str]:
+        return self.cells[0].plan.dataset, self.cells[0].plan.family
+
+
+def bundles(cells: Sequence[Cell], arrays: Path, seconds: dict[tuple[str, str], float]) -> list[Bundle]:
+    """The open cells as bundles, the longest first, so that no worker is left alone with a long one at the end.
+
+    `seconds` are remembered, a cell by dataset and family; without any, more rows and candidates are taken to be longer.
     """
-    waiting = list(cells)
-    if not waiting:
-        return
-    before = {name: os.environ.get(name) for name in _ONE_THREAD}
-    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["bench.run.preload"])
-    pool = ProcessPool(limits.workers, context=context, initializer=_watch_parent)
+    found = []
+    for _, own in groupby(cells, key=lambda c: (c.plan.dataset, c.plan.family, c.fold.repeat if c.plan.paired else c)):
+        together = tuple(own)
+        found.append(Bundle(together, str(arrays / together[0].fingerprint)))
+
+    def expected(bundle: Bundle) -> tuple[bool, float]:
+        plan, known = bundle.cells[0].plan, seconds.get(bundle.name)
+        size = len(bundle.cells) * len(plan.candidates) * len(bundle.cells[0].fold.train)
+        return known is not None, -(size if known is None else known * len(bundle.cells))
+
+    return sorted(found, key=expected)
+
+
+def outcomes(tasks: Iterable[Bundle], limits: Limits) -> Iterator[Outcome]:
+    """Every cell's outcome, as they finish. On any exception in the caller (Ctrl-C too) the workers are gone.
+
+    Limits are a cell's: a bundle may take as many times more seconds as it has cells.
+    """
+
+    def limits_of(bundle: Bundle) -> Limits:
+        return Limits(limits.workers, limits.seconds * len(bundle.cells), limits.memory)
+
+    for bundle, ended in supervised(tasks, work, limits, preload=["bench.run.preload"], limits_of=limits_of):
+        parts: Sequence[Part] = ended.value or [(None, (ended.status, "fit", ended.reason))] * len(bundle.cells)
+        each = ended.seconds / len(bundle.cells)
+        for cell, (content, failure) in zip(bundle.cells, parts, strict=True):
+            yield Outcome(cell, content, failure, each, ended.peak, ended.printed)
+
+
+def work(bundle: Bundle) -> list[Part]:
+    """Runs in a worker: evaluate the cells and pack what they leave."""
+    from bench.run.evaluate import evaluate_together
+    from bench.run.result import CellError, CellResult, packed
+
+    def part(one: CellResult | CellError) -> Part:
+        if isinstance(one, CellResult):
+            return packed(one), None
+        return None, ("failed", one.stage, one.reason)
+
     try:
-        yield from _drained(pool, waiting, tables, limits)
-        pool.close()
-    except BaseException:
-        pool.stop()
-        raise
-    finally:
-        pool.join()
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-def _drained(pool: ProcessPool, cells: list[Cell], tables: Path, limits: Limits) -> Iterator[Outcome]:
-    """Keep a few cells a worker in the pool's queue, not all of them: memory stays flat whatever the number."""
-    queue = iter(cells)
-    running: dict[Any, Cell] = {}
-    while True:
-        for cell in queue:
-            future: Any = pool.schedule(_work, args=[cell, str(tables)], timeout=limits.seconds_per_cell)
-            running[future] = cell
-            if len(running) >= 4 * limits.workers:
-                break
-        if not running:
-            return
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
-            yield _outcome(running.pop(future), future.result, limits)
-
-
-def _outcome(cell: Cell, result: Callable[[], Any], limits: Limits) -> Outcome:
-    try:
-        content, failure, seconds = result()
-    except TimeoutError:
-        reason = f"took longer than {limits.seconds_per_cell:g} s"
-        return Outcome(cell, None, ("timeout", "fit", reason), limits.seconds_per_cell)
-    except ProcessExpired as error:
-        code = error.exitcode
-        ended = (
-            f"the worker was killed by signal {-code}"
-            if code is not None and code < 0
-            else f"the worker left with {code}"
-        )
-        hint = "; probably out of memory" if code == -9 else ""
-        return Outcome(cell, None, ("crash", "fit", ended + hint), 0.0)
-    return Outcome(cell, content, failure, seconds)
-
-
-def _work(cell: Cell, tables: str) -> tuple[bytes | None, tuple[str, str, str] | None, float]:
-    """Runs in a worker: evaluate one cell and pack what it leaves."""
-    from bench.run.evaluate import CellError, evaluate
-    from bench.run.store import packed
-
-    start = time.perf_counter()
-    try:
-        dataset = _dataset(tables, cell.plan.dataset, cell.plan.task, cell.fingerprint)
-        content, failure = packed(evaluate(dataset, cell)), None
-    except CellError as error:
-        content, failure = None, ("failed", error.stage, error.reason)
+        return [part(one) for one in evaluate_together(_dataset(bundle.arrays), bundle.cells)]
     except MemoryError:
-        content, failure = None, ("oom", "fit", "ran out of memory")
-    return content, failure, time.perf_counter() - start
+        return [(None, ("oom", "fit", "ran out of memory"))] * len(bundle.cells)
 
 
 @lru_cache(maxsize=4)
-def _dataset(tables: str, name: str, task: Task, fingerprint: str) -> Dataset:
-    dataset = read_dataset(Path(tables), name, task)
-    if dataset.fingerprint != fingerprint:
-        raise RuntimeError(f"the table of {name} changed while the study ran")
-    return dataset
+def _dataset(folder: str) -> Dataset:
+    from bench.data.arrays import read_arrays
 
-
-def _watch_parent() -> None:
-    """A worker whose parent has died leaves within two seconds."""
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    return read_arrays(Path(folder))

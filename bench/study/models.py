@@ -148,13 +148,25 @@ Resampling = Annotated[
 
 
 class Tuning(Form):
-    """How candidates are chosen inside each outer training set; `metric` null: accuracy, or rmse for regression."""
+    """How candidates are chosen inside each outer training set; `metric` null: accuracy, or rmse for regression.
+
+    `paired`: the inner folds are the other outer folds, so that two cells share each inner fit; `folds` is then not used.
+    """
 
     by: Literal["inner_cv", "oob"] = "inner_cv"
     folds: Annotated[int, Strict(), Field(ge=2, le=100)] = 5
+    paired: Bool = False
     search: Literal["grid", "random"] = "grid"
     budget: Annotated[int, Strict(), Field(ge=1, le=10_000)] | None = None
     metric: Text | None = None
+
+    @model_validator(mode="after")
+    def _paired(self) -> Tuning:
+        if self.paired and (self.by == "oob" or "folds" in self.model_fields_set):
+            raise PydanticCustomError(
+                "paired", "`paired` makes the other outer folds the inner ones: leave out `folds`, and `by: oob`"
+            )
+        return self
 
     @model_validator(mode="after")
     def _budget(self) -> Tuning:

@@ -83,7 +83,7 @@ def test_groups_stay_together() -> None:
     for fold in outer_folds(d, protocol(kind="group_kfold", folds=5), "s"):
         assert not set(groups[fold.train]) & set(groups[fold.test])
         inner = protocol({"folds": 3}, kind="group_kfold", folds=5)
-        for train, held in inner_folds(d, fold.train, inner, 0):
+        for train, held in inner_folds(d, fold, inner, 0):
             assert not set(groups[train]) & set(groups[held])
             assert set(train) | set(held) == set(fold.train)
 
@@ -144,3 +144,22 @@ def test_what_the_data_cannot_give_is_a_sentence(more: Any, resampling: Any, sai
 def test_stratified_regression_is_refused() -> None:
     with pytest.raises(Misfit, match="needs classes"):
         outer_folds(dataset(task="regression"), protocol(kind="kfold", stratify=True), "s")
+
+
+def test_paired_inner_folds_are_the_other_outer_folds() -> None:
+    d, settled = dataset(), protocol({"paired": True}, kind="kfold", folds=5, repeats=2)
+    folds = outer_folds(d, settled, "s")
+    plain = outer_folds(d, protocol(None, kind="kfold", folds=5, repeats=2), "s")
+    for fold, same_fold in zip(folds, plain, strict=True):
+        assert np.array_equal(fold.train, same_fold.train)
+        assert fold.others == tuple(k for k in range(5) if k != fold.fold)
+        inner = inner_folds(d, fold, settled, 0)
+        assert len(inner) == 4
+        for (train, held), other in zip(inner, fold.others, strict=True):
+            assert held.tolist() == plain[fold.repeat * 5 + other].test.tolist()
+            assert sorted([*train, *held]) == fold.train.tolist()
+
+
+def test_paired_folds_need_three() -> None:
+    with pytest.raises(Misfit, match="three outer folds"):
+        outer_folds(dataset(), protocol({"paired": True}, kind="kfold", folds=2), "s")

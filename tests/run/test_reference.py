@@ -15,9 +15,12 @@ from sklearn.preprocessing import StandardScaler
 
 from bench.data.dataset import Column, Dataset
 from bench.families.family import Setup
+from bench.frames import FOLDS, empty
 from bench.run.cells import Cell, Plan
-from bench.run.evaluate import CellError, evaluate
+from bench.run.evaluate import evaluate
 from bench.run.folds import Fold, outer_folds
+from bench.run.gather import Results, gathered
+from bench.run.result import CellError, CellResult, packed
 from bench.run.seeds import seed_of
 from bench.study import Protocol
 
@@ -35,7 +38,17 @@ def protocol(tuning: Any = None) -> Protocol:
 
 
 def plan(setup: Setup, *candidates: dict[str, Any], tuning: Any = None, steps: Any = (("scale", {}),)) -> Plan:
-    return Plan("s", "classification", "iris", "f", setup, steps, candidates, protocol(tuning), "accuracy")
+    settled = protocol(tuning)
+    return Plan("s", "classification", "iris", "f", setup, steps, candidates, settled, "accuracy", engine="reference")
+
+
+def framed(dataset: Dataset, cell: Cell, result: CellResult) -> Results:
+    """The frames of one cell's result."""
+    return gathered([cell], lambda _: result, {}, {dataset.name: dataset}, empty(FOLDS))
+
+
+def evaluated(dataset: Dataset, cell: Cell) -> Results:
+    return framed(dataset, cell, evaluate(dataset, cell))
 
 
 KNN = Setup("sklearn.neighbors.KNeighborsClassifier")
@@ -47,7 +60,7 @@ def test_inner_scores_and_choice_are_those_of_grid_search() -> None:
     p = plan(KNN, *({"n_neighbors": k} for k in tried), tuning={"folds": 4})
     for fold in outer_folds(d, p.protocol, "s"):
         cell = Cell(p, fold, "f")
-        result = evaluate(d, cell)
+        result = evaluated(d, cell)
         inner = StratifiedKFold(4, shuffle=True, random_state=seed_of("inner", cell.seed))
         search = GridSearchCV(
             make_pipeline(StandardScaler(), KNeighborsClassifier()),
@@ -63,12 +76,10 @@ def test_inner_scores_and_choice_are_those_of_grid_search() -> None:
         assert test["label"].to_list() == [CLASSES[k] for k in search.predict(d.X[fold.test])]
         assert np.array_equal(np.array(test["p"].to_list()), search.predict_proba(d.X[fold.test]))
         assert test["row"].to_list() == fold.test.tolist()
-        assert result.fits == 4 * 4 + 1
+        assert result.costs["fits"].to_list() == [4 * 4 + 1]
 
 
 def test_the_same_cell_twice_is_the_same_bytes() -> None:
-    from bench.run.store import packed
-
     setup = Setup("sklearn.ensemble.RandomForestClassifier", fixed={"n_estimators": 5}, seed="random_state")
     p = plan(setup, {"max_depth": 2}, {"max_depth": None}, tuning={"folds": 2})
     fold = outer_folds(iris(), p.protocol, "s")[0]
@@ -83,7 +94,7 @@ def test_out_of_bag_tuning_is_breimans_rule() -> None:
     d = iris()
     fold = outer_folds(d, p.protocol, "s")[0]
     cell = Cell(p, fold, "f")
-    result = evaluate(d, cell)
+    result = evaluated(d, cell)
     expected = [
         RandomForestClassifier(30, max_features=k, oob_score=True, random_state=cell.seed)
         .fit(d.X[fold.train], d.y[fold.train])
@@ -92,13 +103,13 @@ def test_out_of_bag_tuning_is_breimans_rule() -> None:
     ]
     assert result.tuning["value"].to_list() == pytest.approx(expected)
     assert result.tuning["inner_fold"].to_list() == [None, None]
-    assert result.fits == 2
+    assert result.costs["fits"].to_list() == [2]
 
 
 def test_a_class_that_training_never_saw_gets_probability_zero() -> None:
     d = iris()
     fold = Fold(0, 0, np.arange(100), np.arange(90, 150))
-    test = evaluate(d, Cell(plan(KNN, {}), fold, "f")).predictions.filter(pl.col("side") == "test")
+    test = evaluated(d, Cell(plan(KNN, {}), fold, "f")).predictions.filter(pl.col("side") == "test")
     p = np.array(test["p"].to_list())
     assert p.shape == (60, 3)
     assert (p[:, 2] == 0).all()
@@ -108,7 +119,7 @@ def test_a_class_that_training_never_saw_gets_probability_zero() -> None:
 def test_decision_values_stand_in_where_there_is_no_probability() -> None:
     d = iris()
     fold = outer_folds(d, protocol(), "s")[0]
-    out = evaluate(d, Cell(plan(Setup("sklearn.svm.SVC", output="decision"), {}), fold, "f")).predictions
+    out = evaluated(d, Cell(plan(Setup("sklearn.svm.SVC", output="decision"), {}), fold, "f")).predictions
     assert out["p"].null_count() == len(out)
     assert {len(values) for values in out["decision"]} == {3}
 
@@ -119,7 +130,7 @@ def test_train_predictions_above_the_limit_are_a_seeded_sample() -> None:
     d = iris()
     fold = outer_folds(d, protocol(), "s")[0]
     p = replace(plan(KNN, {}), train_rows=10)
-    first, again = (evaluate(d, Cell(p, fold, "f")).predictions.filter(pl.col("side") == "train") for _ in range(2))
+    first, again = (evaluated(d, Cell(p, fold, "f")).predictions.filter(pl.col("side") == "train") for _ in range(2))
     assert len(first) == 10
     assert first.equals(again)
     assert set(first["row"]) <= set(fold.train.tolist())
@@ -174,10 +185,12 @@ def test_a_misbehaving_estimator_is_a_stage_and_a_reason(how: int, stage: str, s
 
 def test_a_candidate_that_fails_is_not_chosen_and_said() -> None:
     p = plan(KNN, {"n_neighbors": 1000}, {"n_neighbors": 3}, tuning={"folds": 2})
-    result = evaluate(iris(), Cell(p, outer_folds(iris(), p.protocol, "s")[0], "f"))
+    cell = Cell(p, outer_folds(iris(), p.protocol, "s")[0], "f")
+    told = evaluate(iris(), cell)
+    result = framed(iris(), cell, told)
     assert result.tuning.filter("chosen")["candidate"].unique().to_list() == [1]
     assert result.tuning.filter(pl.col("candidate") == 0)["value"].null_count() == 2
-    assert any("n_neighbors" in said and "1000" in said for said in result.warnings)
+    assert any("n_neighbors" in said and "1000" in said for said in told.warnings)
     hopeless = plan(KNN, {"n_neighbors": 1000}, {"n_neighbors": 2000}, tuning={"folds": 2})
     with pytest.raises(CellError):
         evaluate(iris(), Cell(hopeless, outer_folds(iris(), p.protocol, "s")[0], "f"))

@@ -1,0 +1,123 @@
+"""The reference path: plain scikit-learn, one pipeline fitted a candidate and inner fold, then one on all of it.
+
+Slow and obviously right. `bench.run.engine` answers the same questions faster, and is compared with this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bench.data.dataset import Dataset
+from bench.families.pipeline import pipeline
+from bench.run.cells import Cell
+from bench.run.result import CellError, Said, in_codes, said, spread
+from bench.run.shortcuts.shortcut import Answer, Wanted
+
+Rows = np.ndarray
+Candidate = Mapping[str, Any]
+#: What inner folds ask, by what the tuning metric needs.
+ASKED: Mapping[str, tuple[Wanted, ...]] = {
+    "label": ("label",),
+    "p": ("p",),
+    "score": ("p", "decision"),
+    "value": ("value",),
+}
+#: What is stored of the refitted candidate.
+EVERYTHING: Mapping[str, tuple[Wanted, ...]] = {"classification": ("label", "p", "decision"), "regression": ("value",)}
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What is asked of candidates: trained on the rows `train`, what do they say of each set of rows in `held`?
+
+    final    the answers are stored as predictions: they must be those of the estimator's own fit, bit by bit
+    checked  an earlier question has shown that the estimators accept the candidates' parameters
+    """
+
+    dataset: Dataset
+    cell: Cell
+    train: Rows
+    held: Sequence[Rows]
+    wanted: tuple[Wanted, ...]
+    final: bool = False
+    checked: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A pipeline fitted on some rows; class codes are made contiguous for those rows."""
+
+    fitted: Any
+    present: np.ndarray | None
+    k: int
+
+    def said(self, X: np.ndarray, wanted: tuple[Wanted, ...]) -> Said:
+        """What it says of the rows of X. Raises `CellError` when it cannot, or for anything malformed."""
+        return in_codes(answer(self.fitted, X, wanted), self.present, self.k, len(X))
+
+    def out_of_bag(self) -> tuple[Said, np.ndarray]:
+        """Out-of-bag predictions and which training rows have any."""
+        final = self.fitted[-1]
+        if self.present is None:
+            value = np.asarray(final.oob_prediction_, dtype=float).ravel()
+            seen = np.isfinite(value)
+            return Said(value=value[seen]), seen
+        share = np.asarray(final.oob_decision_function_, dtype=float)
+        seen = np.isfinite(share).all(axis=1) & (share.sum(axis=1) > 0)
+        label = self.present[share[seen].argmax(axis=1)]
+        return Said(label, spread(share[seen], self.present, self.k, 0.0)), seen
+
+
+def fitted(dataset: Dataset, cell: Cell, candidate: Candidate, train: Rows) -> Model:
+    """One pipeline fitted on the rows `train`. Raises `CellError`."""
+    plan = cell.plan
+    model = pipeline(dataset.columns, dataset.task, plan.setup, plan.steps, candidate, cell.seed)
+    y, present = contiguous(dataset, train)
+    try:
+        model.fit(dataset.X[train], y)
+    except Exception as error:
+        raise CellError("fit", said(error)) from error
+    return Model(model, present, len(dataset.classes))
+
+
+def contiguous(dataset: Dataset, rows: Rows) -> tuple[np.ndarray, np.ndarray | None]:
+    """The target of these rows with codes 0, 1, ... of the classes that occur, and those classes' own codes."""
+    y = dataset.y[rows]
+    if dataset.task == "regression":
+        return y, None
+    present = np.unique(y)
+    return np.searchsorted(present, y), present
+
+
+def answer(model: Any, X: np.ndarray, wanted: tuple[Wanted, ...]) -> Answer:
+    """What a fitted estimator's own methods say. Decision values stand in where there are no probabilities."""
+    found: Answer = {}
+    try:
+        for want in wanted:
+            if want == "label":
+                found["label"] = np.asarray(model.predict(X))
+            elif want == "value":
+                found["value"] = np.asarray(model.predict(X))
+            elif want == "p" and hasattr(model, "predict_proba"):
+                found["p"] = model.predict_proba(X)
+            elif want == "decision" and "p" not in found and hasattr(model, "decision_function"):
+                found["decision"] = model.decision_function(X)
+    except Exception as error:
+        raise CellError("predict", said(error)) from error
+    return found
+
+
+def answers(question: Question, candidates: Sequence[Candidate]) -> list[list[Said] | CellError]:
+    """For each candidate, fitted on the question's training rows: what it says of each set of rows, or why it failed."""
+    found: list[list[Said] | CellError] = []
+    for candidate in candidates:
+        try:
+            model = fitted(question.dataset, question.cell, candidate, question.train)
+            found.append([model.said(question.dataset.X[rows], question.wanted) for rows in question.held])
+        except CellError as error:
+            found.append(error)
+    return found
