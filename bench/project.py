@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from bench.errors import Problem, StudyError, UsageError, nearest
 from bench.run.cells import Engine
 from bench.run.supervisor import Limits
+from bench.study import CellLimits
 
 PARAMS = Path("params.yaml")
 DOWNLOADS = Path(".bench") / "downloads"
@@ -76,9 +77,10 @@ def trusted() -> frozenset[str]:
     return frozenset(str(name) for name in params().get("trusted") or ())
 
 
-def limits() -> Limits:
-    """What a cell may take, and how many workers there are: params.yaml's `execution` block."""
-    block = _execution()
+def limits(own: CellLimits | None = None) -> Limits:
+    """What a cell may take, and how many workers there are: params.yaml's `execution`, and what a study says itself."""
+    stated = own.model_dump(exclude_none=True) if own else {}
+    block = _execution() | stated
     megabytes = block.get("megabytes_per_cell")
     memory = None if megabytes is None else int(megabytes * 2**20)
     return Limits(block.get("workers", 2), float(block.get("seconds_per_cell", 3600)), memory)

@@ -102,7 +102,7 @@ def run(study_id: str, listener: Listener | None = None) -> Results | None:
     if study.families is not None and study.task is not None:
         datasets = [read_dataset(tables, name, study.task) for name in study.datasets if study.datasets[name].target]
         with _Places(draft):
-            results = run_study(study, datasets, project.limits(), listener or Silent(), project.engine())
+            results = run_study(study, datasets, project.limits(study.limits), listener or Silent(), project.engine())
     predictions = frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
     for name, schema in RUN_FRAMES.items():
         schema = schema or predictions

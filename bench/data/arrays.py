@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from dataclasses import asdict
@@ -34,7 +33,7 @@ def write_arrays(top: Path, dataset: Dataset) -> Path:
         fresh = Path(tempfile.mkdtemp(prefix="new-", dir=top))
         try:
             _write(fresh, dataset)
-            os.rename(fresh, folder)
+            fresh.rename(folder)
         except OSError:
             shutil.rmtree(fresh, ignore_errors=True)
             if not (folder / "about.json").is_file():  # otherwise another run was faster

@@ -24,7 +24,7 @@ SHORTCUTS = Registry("bench.run.shortcuts", Shortcut, "shortcut")
 
 
 def answers(question: Question, candidates: Sequence[Candidate]) -> list[list[Said] | CellError]:
-    """For each candidate, fitted on the question's training rows: what it says of each set of rows, or why it failed."""
+    """For each candidate, fitted on the question's training rows: what it says of each set of rows, or its error."""
     found: list[list[Said] | CellError] = [CellError("fit", "was not asked")] * len(candidates)
     y, present = contiguous(question.dataset, question.train)
     k = len(question.dataset.classes)
@@ -45,7 +45,7 @@ def answers(question: Question, candidates: Sequence[Candidate]) -> list[list[Sa
 
 @dataclass(frozen=True, eq=False)
 class _Ready:
-    """Candidates that share their steps: their estimators, the prepared rows, and the target's scaler if there is one."""
+    """Candidates that share their steps: their estimators, the prepared rows, the target's scaler if there is one."""
 
     estimators: list[Any]
     X: np.ndarray
@@ -125,7 +125,7 @@ def _by_shortcuts(question: Question, ready: _Ready, found: list[list[Answer] | 
             continue  # the plain fits tell what is wrong, each for its own candidate
         for number, one in zip(left, given, strict=True):
             if one is not None:
-                parts = {key: np.split(values, sizes) for key, values in one.items()}
+                parts: dict[str, list[np.ndarray]] = {key: np.split(v, sizes) for key, v in one.items()}  # type: ignore[call-overload]
                 found[number] = [{key: values[i] for key, values in parts.items()} for i in range(len(ready.held))]  # type: ignore[misc]
 
 

@@ -73,6 +73,11 @@ def _with_others(folds: list[Fold]) -> Iterator[Fold]:
         own = [other for other in folds if other.repeat == fold.repeat and other.fold != fold.fold]
         if len(own) < 2:
             raise Misfit(("protocol", "tuning", "paired"), "needs three outer folds or more; leave `paired` out")
+        if not all(np.isin(other.test, fold.train).all() for other in own):
+            raise Misfit(
+                ("protocol", "tuning", "paired"),
+                "needs folds that train on each other's test rows, such as kfold or group_kfold; leave `paired` out",
+            )
         yield replace(fold, others=tuple(o.fold for o in own), other_tests=tuple(o.test for o in own))
 
 

@@ -112,7 +112,7 @@ def answer(model: Any, X: np.ndarray, wanted: tuple[Wanted, ...]) -> Answer:
 
 
 def answers(question: Question, candidates: Sequence[Candidate]) -> list[list[Said] | CellError]:
-    """For each candidate, fitted on the question's training rows: what it says of each set of rows, or why it failed."""
+    """For each candidate, fitted on the question's training rows: what it says of each set of rows, or its error."""
     found: list[list[Said] | CellError] = []
     for candidate in candidates:
         try:

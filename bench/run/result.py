@@ -156,7 +156,8 @@ def unpacked(content: bytes) -> CellResult:
         arrays[name] = np.frombuffer(body, dtype=dtype, count=count, offset=at).reshape(shape)
         at += arrays[name].nbytes
     sides = [Said(**{f.name: arrays.get(f"{side}.{f.name}") for f in fields(Said)}) for side in _SIDES]
-    return CellResult(*sides, arrays["inner"], int(head["chosen"]), tuple(head["warnings"]), int(head["fits"]))
+    train, test = sides
+    return CellResult(train, test, arrays["inner"], head["chosen"], tuple(head["warnings"]), head["fits"])
 
 
 def warnings_of(content: bytes) -> tuple[str, ...]:

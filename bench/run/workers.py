@@ -50,7 +50,7 @@ class Bundle:
 def bundles(cells: Sequence[Cell], arrays: Path, seconds: dict[tuple[str, str], float]) -> list[Bundle]:
     """The open cells as bundles, the longest first, so that no worker is left alone with a long one at the end.
 
-    `seconds` are remembered, a cell by dataset and family; without any, more rows and candidates are taken to be longer.
+    `seconds` are remembered, a cell by dataset and family; without any, more rows and candidates count as longer.
     """
     found = []
     for _, own in groupby(cells, key=lambda c: (c.plan.dataset, c.plan.family, c.fold.repeat if c.plan.paired else c)):

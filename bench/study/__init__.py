@@ -1,6 +1,7 @@
 """The study: the YAML file that a person writes, as frozen models, with errors as `file:line: field: sentence`."""
 
 from bench.study.models import (
+    CellLimits,
     Claim,
     DatasetSpec,
     FamilySpec,
@@ -14,6 +15,7 @@ from bench.study.models import (
 from bench.study.reading import Draft, read_draft, read_study
 
 __all__ = [
+    "CellLimits",
     "Claim",
     "DatasetSpec",
     "Draft",

@@ -150,7 +150,7 @@ Resampling = Annotated[
 class Tuning(Form):
     """How candidates are chosen inside each outer training set; `metric` null: accuracy, or rmse for regression.
 
-    `paired`: the inner folds are the other outer folds, so that two cells share each inner fit; `folds` is then not used.
+    `paired`: the inner folds are the other outer folds, so that two cells share each inner fit; it takes no `folds`.
     """
 
     by: Literal["inner_cv", "oob"] = "inner_cv"
@@ -282,6 +282,13 @@ class Diagnostics(Form):
     why: Text | None = None
 
 
+class CellLimits(Form):
+    """What a cell of this study may take, in the place of params.yaml's limits; it changes no result."""
+
+    seconds_per_cell: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
+    megabytes_per_cell: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
+
+
 class Tolerance(OpenForm):
     """How close is close, a metric, in the metric's own unit, with the reason: `{accuracy: 0.01, why: "..."}`."""
 
@@ -353,6 +360,7 @@ class Study(Form):
     metrics: Metrics
     compare: Compare | None = None
     diagnostics: Diagnostics | None
+    limits: CellLimits | None = None
     tolerance: Tolerance | None = None
     claims: tuple[Claim, ...] | ClaimTable | None = None
     expect: Text | None = None

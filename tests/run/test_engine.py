@@ -52,7 +52,7 @@ def made(seed: int, task: Any, n: int, p: int, k: int) -> Dataset:
 def plan_of(name: str, dataset: Dataset, tuning: Any, resampling: Any, metric: str) -> Plan:
     family = FAMILIES[name]
     setup = family.setups[dataset.task]
-    stated = {key: value for key, value in QUICK.get(name, {}).items()}
+    stated = dict(QUICK.get(name, {}))
     steps = tuple((step, {}) if isinstance(step, str) else next(iter(step.items())) for step in family.preprocess)
     tried = tuple(candidates(setup, stated, tune=tuning is not None, seed=1))[:16]
     protocol = Protocol.model_validate({"resampling": resampling, "tuning": tuning, "seed": 3})
