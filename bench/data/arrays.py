@@ -52,10 +52,10 @@ def read_arrays(folder: Path) -> Dataset:
         arrays = {name: _read(folder / f"{name}.npy", sha256) for name, sha256 in about.pop("sha256").items()}
     except (OSError, ValueError, KeyError) as error:
         raise DataError(f"{folder}: cannot be read ({error}); delete it and run again") from None
-    columns = tuple(Column(name, kind, tuple(categories)) for name, kind, categories in about.pop("columns"))
-    extra = {name: arrays[f"extra-{number}"] for number, name in enumerate(about.pop("extra"))}
-    own = {name: arrays.get(name) for name in ("X", "y", "row", "draw")}
-    return Dataset(**about | own, columns=columns, classes=tuple(about.pop("classes")), extra=extra)
+    about["columns"] = tuple(Column(name, kind, tuple(categories)) for name, kind, categories in about["columns"])
+    about["classes"] = tuple(about["classes"])
+    about["extra"] = {name: arrays[f"extra-{number}"] for number, name in enumerate(about["extra"])}
+    return Dataset(**about, **{name: arrays.get(name) for name in ("X", "y", "row", "draw")})
 
 
 def _write(folder: Path, dataset: Dataset) -> None:

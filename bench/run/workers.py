@@ -83,6 +83,7 @@ def outcomes(tasks: Iterable[Bundle], limits: Limits) -> Iterator[Outcome]:
 
 def work(bundle: Bundle) -> list[Part]:
     """Runs in a worker: evaluate the cells and pack what they leave."""
+    from bench.errors import DataError
     from bench.run.evaluate import evaluate_together
     from bench.run.result import CellError, CellResult, packed
 
@@ -95,6 +96,8 @@ def work(bundle: Bundle) -> list[Part]:
         return [part(one) for one in evaluate_together(_dataset(bundle.arrays), bundle.cells)]
     except MemoryError:
         return [(None, ("oom", "fit", "ran out of memory"))] * len(bundle.cells)
+    except DataError as error:
+        return [(None, ("failed", "load", str(error)))] * len(bundle.cells)
 
 
 @lru_cache(maxsize=4)
