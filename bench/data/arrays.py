@@ -55,7 +55,7 @@ def read_arrays(folder: Path) -> Dataset:
     about["columns"] = tuple(Column(name, kind, tuple(categories)) for name, kind, categories in about["columns"])
     about["classes"] = tuple(about["classes"])
     about["extra"] = {name: arrays[f"extra-{number}"] for number, name in enumerate(about["extra"])}
-    return Dataset(**about, **{name: arrays.get(name) for name in ("X", "y", "row", "draw")})
+    return Dataset(**about, X=arrays["X"], y=arrays["y"], row=arrays["row"], draw=arrays.get("draw"))
 
 
 def _write(folder: Path, dataset: Dataset) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sklearn import ensemble
 from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor, RandomForestClassifier, RandomForestRegressor
 
-from bench.run.shortcuts import tree_builder, forest
+from bench.run.shortcuts import forest, tree_builder
 from bench.run.shortcuts.shortcut import Lesson
 
 SHORTCUTS = [forest.SHORTCUT, tree_builder.SHORTCUT]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier
 
-from bench.run.shortcuts import tree_builder, tree
+from bench.run.shortcuts import tree, tree_builder
 from bench.run.shortcuts.shortcut import Lesson
 
 SHORTCUTS = [tree.SHORTCUT, tree_builder.SHORTCUT]

@@ -247,7 +247,7 @@ LINEAR = Shortcut(
     self_test=linear_agrees,
 )
 QUADRATIC = Shortcut(
-    name="discriminant",
+    name="discriminant_quadratic",
     estimators=("sklearn.discriminant_analysis.QuadraticDiscriminantAnalysis",),
     answers=quadratic_answers,
     refits=True,

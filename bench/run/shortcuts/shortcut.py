@@ -41,7 +41,7 @@ class Lesson:
 class Shortcut:
     """One way to train many estimators of one class on one training set for less.
 
-    name        of the file
+    name        unique; of the file, where it holds one
     estimators  the import paths that it serves, as families and studies write them
     answers     (unfitted estimators of one of these classes, lesson) -> one answer each, None for an estimator that the
                 shortcut's guard turns away; the caller then fits that one in the plain way. It may raise: then all are
