@@ -24,11 +24,15 @@ MAPPED_FROM = 1 << 20
 
 
 def write_arrays(top: Path, dataset: Dataset) -> Path:
-    """The folder of this dataset below `top`, written when it is not there. Raises `DataError` when it cannot be."""
+    """The folder of this dataset below `top`, written when it is not there or damaged.
+
+    Raises `DataError` when it cannot be written.
+    """
     folder = top / dataset.fingerprint
-    if (folder / "about.json").is_file():
-        return folder
     try:
+        if _whole(folder):
+            return folder
+        shutil.rmtree(folder, ignore_errors=True)
         top.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix="new-", dir=top))
         try:
@@ -36,7 +40,7 @@ def write_arrays(top: Path, dataset: Dataset) -> Path:
             fresh.rename(folder)
         except OSError:
             shutil.rmtree(fresh, ignore_errors=True)
-            if not (folder / "about.json").is_file():  # otherwise another run was faster
+            if not _whole(folder):  # otherwise another run was faster
                 raise
     except OSError as error:
         raise DataError(
@@ -56,6 +60,14 @@ def read_arrays(folder: Path) -> Dataset:
     about["classes"] = tuple(about["classes"])
     about["extra"] = {name: arrays[f"extra-{number}"] for number, name in enumerate(about["extra"])}
     return Dataset(**about, X=arrays["X"], y=arrays["y"], row=arrays["row"], draw=arrays.get("draw"))
+
+
+def _whole(folder: Path) -> bool:
+    try:
+        read_arrays(folder)
+    except DataError:
+        return False
+    return True
 
 
 def _write(folder: Path, dataset: Dataset) -> None:

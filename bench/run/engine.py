@@ -138,6 +138,8 @@ def _wanted(estimator: Any, wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
 def _by_fitting(estimator: Any, ready: _Ready, wanted: tuple[Wanted, ...]) -> list[Answer] | CellError:
     try:
         estimator.fit(ready.X, ready.y)
+    except MemoryError:
+        raise
     except Exception as error:
         return CellError("fit", said(error))
     try:

@@ -79,6 +79,8 @@ def fitted(dataset: Dataset, cell: Cell, candidate: Candidate, train: Rows) -> M
     y, present = contiguous(dataset, train)
     try:
         model.fit(dataset.X[train], y)
+    except MemoryError:
+        raise
     except Exception as error:
         raise CellError("fit", said(error)) from error
     return Model(model, present, len(dataset.classes))
@@ -103,12 +105,23 @@ def answer(model: Any, X: np.ndarray, wanted: tuple[Wanted, ...]) -> Answer:
             elif want == "value":
                 found["value"] = np.asarray(model.predict(X))
             elif want == "p" and hasattr(model, "predict_proba"):
-                found["p"] = model.predict_proba(X)
+                found["p"] = _ascending(model, model.predict_proba(X))
             elif want == "decision" and "p" not in found and hasattr(model, "decision_function"):
-                found["decision"] = model.decision_function(X)
+                found["decision"] = _ascending(model, model.decision_function(X))
+    except MemoryError:
+        raise
     except Exception as error:
         raise CellError("predict", said(error)) from error
     return found
+
+
+def _ascending(model: Any, values: Any) -> Any:
+    """Columns in ascending order of the model's own `classes_`, which an estimator from elsewhere may hold otherwise."""
+    order = np.argsort(getattr(model, "classes_", ()))
+    if np.array_equal(order, np.arange(len(order))):
+        return values
+    values = np.asarray(values)
+    return -values if values.ndim == 1 else values[:, order]
 
 
 def answers(question: Question, candidates: Sequence[Candidate]) -> list[list[Said] | CellError]:
