@@ -1,9 +1,9 @@
 """The polars schema of every frame that crosses a floor, and the one way to check, write and read them.
 
-Conventions that hold in every frame: `dataset`, `family` are the names of the study file; `variant` is `plain` or
-what a diagnostic asked for; `repeat` and `fold` count from 0; `fold` is null where a score is pooled over the folds
-of one repeat; `row` is the row number in the raw table, from 0; `side` is train, inner or test. Scores are in the
-metric's own unit (fractions, never percent).
+Conventions that hold in every frame: `dataset`, `family` are the names of the study file; `variant` is `plain`,
+`fallback` (what stands in for a failed cell), or what a diagnostic asked for; `repeat` and `fold` count from 0;
+`fold` is null where a score is pooled over the folds of one repeat; `row` is the row number in the raw table, from 0;
+`side` is train, inner or test. Scores are in the metric's own unit (fractions, never percent).
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from typing import Any
 import polars as pl
 
 from bench.errors import BenchError, DataError
+
+#: The variant of what stands in for a failed cell: a baseline's answer from the same training rows.
+FALLBACK = "fallback"
 
 
 def _schema(columns: dict[str, Any]) -> pl.Schema:
@@ -62,15 +65,18 @@ TUNING = pl.Schema(
     }
 )
 #: One row a fold, side and metric; `fold` null: pooled over the repeat's folds. `value` is NaN-free: an undefined score
-#: (AUC of a fold with one class) is null.
+#: (AUC of a fold with one class) is null. `fallback`: of a fold that failed, or pooled over a repeat some of whose
+#: folds failed; no fold and no pooled repeat is both `plain` and `fallback`.
 SCORES = pl.Schema(_KEY | {"side": pl.String, "metric": pl.String, "value": pl.Float64})
 #: `status`: warning (the cell has its results) or failed, timeout, oom, crash, invalid_data; `stage`: load, split, fit,
-#: predict, score; `policy`: what stands in for the cell.
+#: predict, score; `policy`: what can stand in for the cell; whether it does is the study's choice.
 FAILURES = pl.Schema(_KEY | {"status": pl.String, "stage": pl.String, "reason": pl.String, "policy": pl.String})
 #: `dataset` null: over all datasets. By `test`: `interval`: a family's mean test score with its interval (`against`
 #: null); `corrected_t`: family minus against, p two-sided, p_adjusted by Holm within dataset and metric;
 #: `friedman_chi2`, `friedman_f`: the statistic (families null); `mean_rank`: 1 is best (`against` null);
-#: `critical_difference`: of Nemenyi, in ranks.
+#: `critical_difference`: of Nemenyi, in ranks. Where cells failed, of the primary metric: `with_fallback`,
+#: `complete_cases`: a family's mean had the one or the other policy been chosen (`dataset` null: its mean rank).
+#: `fallbacks`: how many of the scores behind a row stand in for failed cells.
 COMPARISONS = pl.Schema(
     {
         "dataset": pl.String,
@@ -86,6 +92,7 @@ COMPARISONS = pl.Schema(
         "p_less": pl.Float64,
         "p_rope": pl.Float64,
         "p_greater": pl.Float64,
+        "fallbacks": pl.Int64,
     }
 )
 #: All numbers in the claim's unit. `low`, `high`: t.95 interval of the difference ours - published; `low_refute`,

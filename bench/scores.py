@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from bench.errors import BenchError, DataError
-from bench.frames import SCORES, empty
+from bench.frames import FALLBACK, SCORES, empty
 from bench.metrics import METRICS, RANKING, Metric, Predicted
 from bench.study import DatasetSpec, Study
 from bench.yardstick import aggregation_of, resampling_of
@@ -28,21 +28,43 @@ def scores_of(study: Study, tables: pl.DataFrame, predictions: pl.DataFrame, tun
 
     A metric is averaged over folds later unless the study pools it; leave-one-out is always pooled, and then the
     metrics that compare rows of different folds (AUC) have no row: pooled over n models they are biased even on noise.
-    An undefined score is null.
+    An undefined score is null. What stands in for failed cells is scored under the variant `fallback`.
     """
     about = {row["dataset"]: row for row in tables.iter_rows(named=True)}
-    parts = [empty(SCORES), _inner(tuning)]
-    for key, part in predictions.partition_by(list(_KEYS), as_dict=True, maintain_order=True).items():
+    scores = [empty(SCORES), _inner(tuning)]
+    parts = predictions.partition_by(list(_KEYS), as_dict=True, maintain_order=True)
+    for key, part in parts.items():
         names = dict(zip(_KEYS, map(str, key), strict=True))
         if names["dataset"] not in about:
             raise BenchError(f"predictions of {names['dataset']}, a dataset that is not among the tables")
-        parts.append(_of_family(study, names, about[names["dataset"]], part))
-    return pl.concat(parts, rechunk=True).sort(*_ORDER, nulls_last=False)
+        ways = {"fold_mean": part, "pooled": _whole_repeats(parts, key)}
+        scores.append(_of_family(study, names, about[names["dataset"]], ways))
+    return pl.concat(scores, rechunk=True).sort(*_ORDER, nulls_last=False)
 
 
-def _of_family(study: Study, names: dict[str, str], table: dict[str, object], part: pl.DataFrame) -> pl.DataFrame:
-    part = part.sort("side", "repeat", "fold", "row")
-    whole = _predicted(part, table)
+def _whole_repeats(parts: dict[tuple[object, ...], pl.DataFrame], key: tuple[object, ...]) -> pl.DataFrame:
+    """The predictions that pooled scores of one variant stand on.
+
+    A repeat some of whose cells failed is whole only together with what stands in for them: it has no plain score.
+    """
+    *names, variant = key
+    lost = parts.get((*names, FALLBACK))
+    if lost is None or variant not in ("plain", FALLBACK):
+        return parts[key]
+    failed = pl.col("repeat").is_in(lost["repeat"].unique().implode())
+    plain = parts.get((*names, "plain"), lost.clear())
+    if variant == "plain":
+        return plain.filter(~failed)
+    both = pl.concat([plain.filter(failed, pl.col("side") == "test"), lost])
+    # Shares of classes and a family's decision values cannot be ranked together.
+    partly = [name for name in ("p", "decision") if name in both.columns and both[name].null_count()]
+    return both.with_columns(pl.lit(None, both.schema[name]).alias(name) for name in partly)
+
+
+def _of_family(
+    study: Study, names: dict[str, str], table: dict[str, object], ways: dict[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """The scores of one variant of a family; `ways` are the predictions that fold means and pooled scores stand on."""
     wanted: dict[str, list[Metric]] = {"fold_mean": [], "pooled": []}
     for name in study.metrics.names:
         wanted[aggregation_of(study, names["dataset"], name)].append(METRICS[name])
@@ -50,8 +72,11 @@ def _of_family(study: Study, names: dict[str, str], table: dict[str, object], pa
         wanted["pooled"] = [metric for metric in wanted["pooled"] if metric.name not in RANKING]
     rows: list[tuple[object, ...]] = []
     for way, metrics in wanted.items():
-        by = ("side", "repeat", "fold") if way == "fold_mean" else ("side", "repeat")
-        for start, end in _runs(part.select(by)) if metrics else ():
+        if not metrics or ways[way].is_empty():
+            continue
+        part = ways[way].sort("side", "repeat", "fold", "row")
+        whole = _predicted(part, table)
+        for start, end in _runs(part.select(("side", "repeat", "fold") if way == "fold_mean" else ("side", "repeat"))):
             one = _slice(whole, start, end)
             fold = part["fold"][start] if way == "fold_mean" else None
             place = (part["repeat"][start], fold, part["side"][start])

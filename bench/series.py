@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from itertools import combinations
 
 import numpy as np
 import polars as pl
+
+from bench.frames import FALLBACK
+from bench.stats.ranks import rank_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,10 +53,10 @@ class Series:
 Key = tuple[str, str, str]
 
 
-def series_of(scores: pl.DataFrame, side: str = "test") -> dict[Key, Series]:
-    """The plain scores of one side by (dataset, family, metric), in the order of the frame."""
-    plain = scores.filter((pl.col("side") == side) & (pl.col("variant") == "plain"))
-    ordered = plain.with_columns(pl.col("fold").fill_null(-1), pl.col("value").fill_null(float("nan")))
+def series_of(scores: pl.DataFrame, side: str = "test", variants: Iterable[str] = ("plain",)) -> dict[Key, Series]:
+    """The scores of one side and these variants by (dataset, family, metric), in the order of the frame."""
+    chosen = scores.filter((pl.col("side") == side) & pl.col("variant").is_in(list(variants)))
+    ordered = chosen.with_columns(pl.col("fold").fill_null(-1), pl.col("value").fill_null(float("nan")))
     parts = ordered.sort("repeat", "fold", maintain_order=True).partition_by(
         "dataset", "family", "metric", as_dict=True, maintain_order=True
     )
@@ -58,6 +64,98 @@ def series_of(scores: pl.DataFrame, side: str = "test") -> dict[Key, Series]:
         (str(d), str(f), str(m)): Series(*(part[name].to_numpy() for name in ("repeat", "fold", "value")))
         for (d, f, m), part in parts.items()
     }
+
+
+def with_fallback(scores: pl.DataFrame) -> dict[Key, Series]:
+    """The test scores, those of a baseline in the places of failed cells.
+
+    Where no family has a score of its own there is nothing to compare, and nothing stands in. Nor does it for a metric
+    that the family never has (log loss without probabilities): a mean of nothing but stand-ins would be no family's.
+    """
+    own, both = series_of(scores), series_of(scores, variants=("plain", FALLBACK))
+    scored = {(dataset, metric) for dataset, _, metric in own}
+    undefined = {key for key, one in own.items() if one.mean is None}
+    return {
+        key: own[key] if key in undefined else one for key, one in both.items() if (key[0], key[2]) in scored
+    }  # fmt: skip
+
+
+def complete_cases(have: Mapping[str, Series]) -> dict[str, float]:
+    """Each family's mean over the folds on which all that have any score have one; empty without such folds."""
+    folds = {
+        family: {(int(r), int(f)) for r, f, v in zip(one.repeat, one.fold, one.value, strict=True) if np.isfinite(v)}
+        for family, one in have.items()
+    }
+    have = {family: one for family, one in have.items() if folds[family]}
+    common = reduce(set.intersection, (folds[family] for family in have)) if have else set()
+    if not common:
+        return {}
+
+    def mean(one: Series) -> float:
+        kept = [(int(r), int(f)) in common for r, f in zip(one.repeat, one.fold, strict=True)]
+        return float(one.value[np.array(kept)].mean())
+
+    return {family: mean(one) for family, one in have.items()}
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What a choice of policy does to the order of families, where cells failed.
+
+    with_fallback, complete_cases: by family, means on one dataset, or mean ranks over all; a family that finished no
+    complete case is not in the second. `reversed`: pairs (a, b), a before b by the first and behind it by the second.
+    """
+
+    with_fallback: dict[str, float]
+    complete_cases: dict[str, float]
+    reversed: tuple[tuple[str, str], ...]
+
+
+def sensitivities(
+    scores: pl.DataFrame, metric: str, higher_is_better: bool, order: Iterable[str]
+) -> dict[str | None, Sensitivity]:
+    """By dataset with failed cells, and under None over all datasets: what the policy does to the order of families.
+
+    A complete case is a fold that every family finished; over datasets it is a dataset that every family finished, but
+    for families that finished none. `order`: the families, as the study has them.
+    """
+    own, both = series_of(scores), with_fallback(scores)
+    found: dict[str | None, Sensitivity] = {}
+    whole: dict[str, dict[str, float]] = {}
+    finished: dict[str, dict[str, float]] = {}
+    for dataset in dict.fromkeys(d for d, _, m in both if m == metric):
+        names = [family for family in order if (dataset, family, metric) in both]
+        mine = {f: own[dataset, f, metric] for f in names if (dataset, f, metric) in own}
+        means = {f: mean for f in names if (mean := both[dataset, f, metric].mean) is not None}
+        done = [f for f in mine if len(mine[f].value) == len(both[dataset, f, metric].value)]
+        whole[dataset], finished[dataset] = means, {f: means[f] for f in done if f in means}
+        if len(done) < len(names):
+            found[dataset] = _sensitivity(means, complete_cases(mine), higher_is_better)
+    if found and len(whole) > 1:
+        first, second = (_mean_ranks(tables, higher_is_better) for tables in (whole, finished))
+        found[None] = _sensitivity(first, second, higher_is_better=False)
+    return found
+
+
+def _sensitivity(first: dict[str, float], second: dict[str, float], higher_is_better: bool) -> Sensitivity:
+    """Differences beyond the ninth decimal are none."""
+    turn = 1 if higher_is_better else -1
+    moved = []
+    for a, b in combinations([family for family in first if family in second], 2):
+        signs = [np.sign(round(turn * (means[a] - means[b]), 9)) for means in (first, second)]
+        if signs[0] * signs[1] < 0:
+            moved.append((a, b) if signs[0] > 0 else (b, a))
+    return Sensitivity(first, second, tuple(moved))
+
+
+def _mean_ranks(tables: Mapping[str, dict[str, float]], higher_is_better: bool) -> dict[str, float]:
+    """Mean ranks over the datasets on which every family has a mean; empty when there is none."""
+    families = list(dict.fromkeys(family for means in tables.values() for family in means))
+    lines = [[means[f] for f in families] for means in tables.values() if len(means) == len(families)]
+    if not lines or not families:
+        return {}
+    ranks = rank_rows(np.array(lines), higher_is_better=higher_is_better).mean(axis=0)
+    return {family: float(rank) for family, rank in zip(families, ranks, strict=True)}
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,15 @@ from bench.study import Claim
 def judge(claim: Claim, evidence: Evidence) -> Answer:
     """Against every rival that has scores; rivals that failed forbid `reproduced`."""
     evidence.scores(claim, claim.family)
-    lost, found = [], {}
+    lost, found = {}, {}
     for rival in evidence.rivals(claim):
         try:
             found[rival] = standing(claim, evidence, rival)
-        except NotTestableError:
-            lost.append(rival)
+        except NotTestableError as error:
+            lost[rival] = error
     if not found:
-        raise NotTestableError("missing", "there is no other family to be better than")
+        none = NotTestableError("missing", "there is no other family to be better than")
+        raise next(iter(lost.values()), none)
     closest = min(found, key=lambda rival: found[rival].improvement)
     one = found[closest]
     answer: Answer = {"ours": one.improvement, "tolerance": one.margin} | one.intervals

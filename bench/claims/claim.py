@@ -66,17 +66,19 @@ class Evidence:
     def setting(self, claim: Claim) -> Setting:
         return setting_of(self.tables, self.folds, self.dataset(claim))
 
+    def failed(self) -> pl.DataFrame:
+        """The study's own cells that left no result."""
+        return self.failures.filter((pl.col("variant") == "plain") & (pl.col("status") != "warning"))
+
     def scores(self, claim: Claim, family: str | None) -> Series:
-        """The scores of one family. Raises `NotTestableError` when there are none, or not of every fold."""
+        """The scores of one family. Raises `NotTestableError` when there are none, or not of every fold.
+
+        What stands in for failed cells is not the family's: no claim is judged by it.
+        """
         dataset, metric = self.dataset(claim), self.metric(claim)
         if family is None:
             raise NotTestableError("not_attempted", claim.note or "the paper's method has no counterpart in this study")
-        lost = self.failures.filter(
-            (pl.col("dataset") == dataset)
-            & (pl.col("family") == family)
-            & (pl.col("variant") == "plain")
-            & (pl.col("status") != "warning")
-        )
+        lost = self.failed().filter(pl.col("dataset") == dataset, pl.col("family") == family)
         if len(lost):
             first = f"{lost['stage'][0]}: {lost['reason'][0]}"
             raise NotTestableError("failed", f"{len(lost)} cells of {family} on {dataset} failed, the first in {first}")

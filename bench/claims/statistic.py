@@ -17,7 +17,13 @@ STATISTICS = ("friedman_chi2", "friedman_f", "mean_rank", "critical_difference")
 
 
 def judge(claim: Claim, evidence: Evidence) -> Answer:
-    """The statistic among the comparisons over all datasets, beside the printed one."""
+    """The statistic among the comparisons over all datasets, beside the printed one.
+
+    It stands on every family and dataset: one failed cell, and it is another statistic, whatever stands in.
+    """
+    failed = evidence.failed()
+    if len(failed):
+        raise NotTestableError("failed", f"{len(failed)} cells failed, and {claim.statistic} needs all of them")
     rows = evidence.comparisons.filter(
         pl.col("dataset").is_null() & (pl.col("test") == claim.statistic) & (pl.col("metric") == evidence.metric(claim))
     )

@@ -86,7 +86,12 @@ def findings(
     remarks: pl.DataFrame,
     failures: pl.DataFrame,
 ) -> pl.DataFrame:
-    """What every diagnostic found (frames.FINDINGS), but for those that the study leaves out with a reason."""
+    """What every diagnostic found (frames.FINDINGS), but for those that the study leaves out with a reason.
+
+    Failed cells are told whatever is left out.
+    """
+    from bench.diagnose import failed_cells
+
     evidence = Evidence(study, tables, folds, scores, tuning, predictions, remarks, failures)
     left_out = study.diagnostics.leave_out if study.diagnostics is not None else ()
     rows: Rows = []
@@ -95,6 +100,8 @@ def findings(
             continue
         said = diagnostic.run(evidence) or [not_applicable("there is nothing here that it could look at")]
         rows += [{"code": diagnostic.code} | row | {"diagnostic": diagnostic.name} for row in said]
+    about = {"code": failed_cells.CODE, "diagnostic": failed_cells.NAME}
+    rows += [about | row for row in failed_cells.run(evidence)]
     return of_rows(rows, FINDINGS)
 
 

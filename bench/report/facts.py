@@ -18,12 +18,16 @@ FEWEST = 9
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean score with its interval, if one exists, and how many scores stand behind it."""
+    """A mean score with its interval, if one exists, and how many of the family's own scores stand behind it.
+
+    `fallbacks`: how many more are a baseline's, in the place of failed cells.
+    """
 
     value: float
     low: float | None
     high: float | None
     scores: int
+    fallbacks: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,14 +56,18 @@ class Pair:
     p_less: float | None
     p_rope: float | None
     p_greater: float | None
+    fallbacks: int | None
 
 
 def level(bundle: Bundle) -> float:
     return bundle.study.compare.level if bundle.study.compare else 0.95
 
 
-def estimates(bundle: Bundle, metric: str, side: str = "test") -> dict[Key, Estimate]:
-    """Mean score by (dataset, family); the interval comes from the comparisons, on the test side only."""
+def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = False) -> dict[Key, Estimate]:
+    """Mean score by (dataset, family); the interval comes from the comparisons, on the test side only.
+
+    `own`: of the cells that finished alone, without what stands in for the others.
+    """
     scores = (
         bundle.plain("scores")
         .filter(pl.col("metric") == metric, pl.col("side") == side, pl.col("value").is_not_null())
@@ -71,9 +79,10 @@ def estimates(bundle: Bundle, metric: str, side: str = "test") -> dict[Key, Esti
         rows = bundle.frame("comparisons").filter(pl.col("test") == "interval", pl.col("metric") == metric)
         for row in rows.iter_rows(named=True):
             key = (row["dataset"], row["family"])
-            if row["estimate"] is not None:
+            if row["estimate"] is not None and not (own and row["fallbacks"]):
                 n = found[key].scores if key in found else 0
-                found[key] = Estimate(row["estimate"], *_clipped(row["low"], row["high"], measure(metric)), n)
+                ends = _clipped(row["low"], row["high"], measure(metric))
+                found[key] = Estimate(row["estimate"], *ends, n, row["fallbacks"] or 0)
     return found
 
 
@@ -121,9 +130,13 @@ def _pair(row: dict[str, Any]) -> Pair:
 
 
 def standing(bundle: Bundle, dataset: str, metric: str) -> Standing | None:
-    """Who leads on a dataset, and who cannot be told from the leader; None without any score."""
-    unit = measure(metric)
-    means = {f: e.value for (d, f), e in estimates(bundle, metric).items() if d == dataset and f in bundle.families}
+    """Who leads on a dataset, and who cannot be told from the leader; None without any score.
+
+    A family that is excluded for its failed cells neither leads nor follows.
+    """
+    unit, out = measure(metric), excluded(bundle, dataset, metric)
+    placed = [f for f in bundle.families if f not in out]
+    means = {f: e.value for (d, f), e in estimates(bundle, metric).items() if d == dataset and f in placed}
     if not means:
         return None
     order = {name: i for i, name in enumerate(bundle.families)}
@@ -135,6 +148,14 @@ def standing(bundle: Bundle, dataset: str, metric: str) -> Standing | None:
         return Standing(best, frozenset({best}), False)
     beaten = {f for f, p in tested.items() if p < 1 - level(bundle)}
     return Standing(best, frozenset(set(means) - beaten), True)
+
+
+def excluded(bundle: Bundle, dataset: str, metric: str) -> set[str]:
+    """The families that were compared on a dataset and have no estimate there: some of their cells failed."""
+    rows = bundle.frame("comparisons").filter(
+        pl.col("test") == "interval", pl.col("dataset") == dataset, pl.col("metric") == metric
+    )
+    return set(rows.filter(pl.col("estimate").is_null())["family"])
 
 
 def is_pooled(bundle: Bundle, dataset: str, metric: str) -> bool:
@@ -217,6 +238,12 @@ def datasets_compared(bundle: Bundle, metric: str) -> int:
 def failed_cells(bundle: Bundle) -> pl.DataFrame:
     """Failures of the study's own cells that left no result (warnings are left out)."""
     return bundle.plain("failures").filter(pl.col("status") != "warning")
+
+
+def fallbacks(bundle: Bundle, metric: str) -> int:
+    """How many scores of a metric are a baseline's, in the place of failed cells."""
+    rows = bundle.frame("comparisons").filter(pl.col("test") == "interval", pl.col("metric") == metric)
+    return int(rows["fallbacks"].sum())
 
 
 def primary(bundle: Bundle) -> Measure:

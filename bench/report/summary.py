@@ -63,7 +63,7 @@ def headline(bundle: Bundle, looks: Looks) -> str:
     """The finding in one line: of the claims if there are any, else of the comparison, else what stopped it."""
     if bundle.frame("verdicts").height:
         return claims_line(bundle)
-    if bundle.frame("scores").height:
+    if bundle.plain("scores").height:
         return comparison_line(bundle, looks)
     failed = facts.failed_cells(bundle).height
     return (
@@ -273,6 +273,12 @@ def _comparison_sentence(bundle: Bundle, looks: Looks) -> str:
 
 def _failure_sentence(bundle: Bundle) -> str:
     failed = facts.failed_cells(bundle).height
-    return (
-        f"{formats.plural(failed, 'cell')} failed and {'is' if failed == 1 else 'are'} listed below." if failed else ""
+    if not failed:
+        return ""
+    said = f"{formats.plural(failed, 'cell')} failed and {'is' if failed == 1 else 'are'} listed below"
+    if facts.fallbacks(bundle, bundle.study.metrics.primary):
+        said += f"; a baseline's score takes {'its' if failed == 1 else 'their'} place"
+    changes = bundle.frame("findings").filter(
+        pl.col("diagnostic") == "failed_cells", pl.col("outcome") == "found", pl.col("family").is_null()
     )
+    return f"{said}. The order of families depends on what does." if changes.height else f"{said}."

@@ -246,6 +246,11 @@ GLOSSARY: dict[str, tuple[str, str]] = {
         "Baseline",
         "What a family reaches that ignores the features, such as always naming the largest class.",
     ),
+    "fallback": (
+        "† Baseline's score",
+        "Where a cell failed, a score without features, from the same training rows, stands in: leaving the cell out "
+        "would let a family look good by failing on what is hard.",
+    ),
     "box": (
         "Box",
         "From the first to the third quartile, a line at the median, whiskers to the last value "
@@ -254,6 +259,15 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     "pearson": ("Correlation", "Pearson's r: how closely two columns follow one straight line, from −1 to 1."),
     "fingerprint": ("Fingerprint", "A sha256 of a table's content: one changed cell changes it."),
 }
+
+
+#: The mark of what rests on a baseline's score in the place of failed cells.
+MARK = "†"
+
+
+def marked(text: str, fallbacks: int | None) -> str:
+    """A text with the mark behind it when stand-ins are behind it."""
+    return f"{text} {MARK}" if fallbacks else text
 
 
 def terms(*names: str) -> list[tuple[str, str]]:

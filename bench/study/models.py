@@ -267,11 +267,15 @@ class Metrics(Form):
 
 
 class Compare(Form):
-    """The comparison of families, settled before any score exists."""
+    """The comparison of families, settled before any score exists.
+
+    `failed`: a family some of whose cells failed gets a baseline's score in their place, or is excluded there.
+    """
 
     test: Literal["corrected_t"] = "corrected_t"
     level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] = 0.95
     rope: Annotated[float, Strict(), Field(gt=0)] | None = None
+    failed: Literal["baseline", "excluded"] = "baseline"
     why: Text | None = None
 
 
@@ -366,6 +370,11 @@ class Study(Form):
     expect: Text | None = None
     would_change_my_mind: Text | None = None
     deviations: tuple[Text, ...] = ()
+
+    @property
+    def falls_back(self) -> bool:
+        """Whether a baseline's score takes the place of a failed cell's; else its family is excluded there."""
+        return self.compare is None or self.compare.failed == "baseline"
 
     def protocol_of(self, dataset: str) -> Protocol | None:
         """The study's protocol with what this dataset changes of it."""

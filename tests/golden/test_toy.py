@@ -140,7 +140,8 @@ def test_cells_that_fail_are_rows_and_the_rest_finishes(
     failures = pl.read_parquet(root / "results" / "toy" / "failures.parquet")
     assert failures.select("family", "status", "stage").unique().rows() == [("few", "failed", "predict")]
     assert len(failures) == 3
-    assert set(pl.read_parquet(root / "results" / "toy" / "scores.parquet")["family"]) == {"lda"}
+    scores = pl.read_parquet(root / "results" / "toy" / "scores.parquet")
+    assert set(scores.select("family", "variant").iter_rows()) == {("lda", "plain"), ("few", "fallback")}
     assert os.environ["DVC_STAGE"]
 
 

@@ -42,6 +42,8 @@ MISTAKES = {
     "a tolerance in percent": ("accuracy: 0.05", "accuracy: 5", 21, "did you mean 0.05?"),
     "a fraction called percent": ("unit: fraction", "unit: percent", 23, "did you mean `unit: fraction`?"),
     "a step's kind without its key": ("preprocess: null", "preprocess: [{scale: robust}]", 9, "expected a block"),
+    "unknown policy for failed cells": ("compare: null", "compare: {failed: basline}", 19, "did you mean baseline?"),
+    "unknown key of the comparison": ("compare: null", "compare: {fails: excluded}", 19, "did you mean failed?"),
     "a step twice": ("preprocess: null", "preprocess: [scale, scale]", 9, "stands there twice"),
     "an empty block": (
         "  toy:\n    source: {kind: synthetic, name: twonorm, rows: 80, seed: 1}\n    target: target\n",

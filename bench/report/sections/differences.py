@@ -12,7 +12,7 @@ from bench.report.charts.intervals import Dot
 from bench.report.charts.ranks import Ranked, cliques, rank_strip
 from bench.report.charts.svg import Figure, Table
 from bench.report.looks import Looks, looks_of
-from bench.report.words import Measure, terms
+from bench.report.words import MARK, Measure, marked, terms
 
 
 def differences(bundle: Bundle) -> dict[str, Any]:
@@ -49,7 +49,13 @@ def _place(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> dict[st
         return None
     names = [f for f in bundle.families if any(f in key for key in tests)]
     rows = [_pair(looks, tests[a, b], unit) for a, b in combinations(names, 2) if (a, b) in tests]
-    return {"title": looks.dataset(dataset), "figure": _figure(bundle, looks, dataset, standing), "pairs": rows}
+    guessed = any(pair.fallbacks for pair in tests.values())
+    return {
+        "title": looks.dataset(dataset),
+        "figure": _figure(bundle, looks, dataset, standing),
+        "pairs": rows,
+        "note": f"{MARK} rests on a baseline's score in the place of failed cells." if guessed else "",
+    }
 
 
 def _pair(looks: Looks, pair: facts.Pair, unit: Measure) -> dict[str, Any]:
@@ -57,7 +63,7 @@ def _pair(looks: Looks, pair: facts.Pair, unit: Measure) -> dict[str, Any]:
     return {
         "a": looks.family(pair.family),
         "b": looks.family(pair.against),
-        "difference": unit.difference(pair.estimate),
+        "difference": marked(unit.difference(pair.estimate), pair.fallbacks),
         "interval": formats.interval(pair.low, pair.high, unit.difference),
         "p": formats.p_value(pair.p_adjusted),
         "better": formats.probability(better),
@@ -76,6 +82,7 @@ def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing
     for p in others:
         look = looks.family(p.family)
         note = unit.difference(p.estimate) if p.p_adjusted is None else formats.p_equals(p.p_adjusted)
+        note = marked(note, p.fallbacks)
         dots.append(Dot(look.short, look.shape, look.hue, p.estimate, p.low, p.high, note, look.baseline))
     best, compare = looks.family(standing.best).title, bundle.study.compare
     label = f"Difference from {best} on {looks.dataset(dataset)}: " + "; ".join(
@@ -90,6 +97,7 @@ def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing
     bars = f"; bar: {100 * facts.level(bundle):g}% corrected interval; p after Holm" if standing.tested else ""
     note = f"Each family minus {best}{bars}." + (" In percent points." if unit.share else "")
     note += " Band: differences that count as none." if rope else ""
+    note += f" {MARK} rests on a baseline's score for failed cells." if any(p.fallbacks for p in others) else ""
     untested = "" if standing.tested else f"No test: {facts.no_interval_reason(bundle, dataset)}."
     return Figure(
         f"against-best-{dataset}",
@@ -112,7 +120,8 @@ def rank_figure(bundle: Bundle, looks: Looks) -> Figure | None:
     n = facts.datasets_compared(bundle, unit.name)
     groups = rank_groups(bundle, order, n)
     label = f"Mean rank over {n} data sets: " + "; ".join(f"{looks.family(f).short} {ranks[f]:.2f}" for f in order)
-    note = "1 is best. " + ("Families under one bar cannot be told apart after adjustment." if groups else "")
+    note = "1 is best. " + ("Families under one bar cannot be told apart after adjustment. " if groups else "")
+    note += "Holds a baseline's score in the place of failed cells." if facts.fallbacks(bundle, unit.name) else ""
     rows = tuple((looks.family(f).title, f"{ranks[f]:.2f}") for f in order)
     body = rank_strip(ranked, label, groups)
     title = f"Mean rank by {unit.word} over {formats.spelled(n)} data sets"

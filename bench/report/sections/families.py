@@ -15,7 +15,7 @@ from bench.report.charts.matrices import predicted_observed
 from bench.report.charts.svg import Figure, Scale, Table, nice
 from bench.report.looks import Look, Looks, looks_of
 from bench.report.sections.confusion import confusions
-from bench.report.words import Measure, measure, terms
+from bench.report.words import MARK, Measure, marked, measure, terms
 
 #: Families whose errors are drawn, by their place in the study.
 DRAWN = 6
@@ -25,13 +25,14 @@ def families(bundle: Bundle) -> dict[str, Any]:
     looks = looks_of(bundle)
     scored = set(bundle.plain("scores").filter(pl.col("side") == "test")["metric"])
     names = [m for m in bundle.study.metrics.names if m in scored]
+    more = ["fallback"] if any(facts.fallbacks(bundle, m) for m in names) else []
     return {
         "metrics": [_metric(bundle, looks, name) for name in names],
         "empty": "" if names else _why_empty(bundle),
         "level": f"{100 * facts.level(bundle):g}{formats.THIN}%",
         "cards": [_card(look, look.kind) for look in looks.families.values() if look.kind is not None],
         "errors": _errors(bundle, looks),
-        "terms": terms("interval", "holm", "pooled", "baseline"),
+        "terms": terms("interval", "holm", "pooled", "baseline", *more),
     }
 
 
@@ -64,6 +65,9 @@ def _metric(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
         "baseline": not any(looks.family(f).baseline for f in rows) and any(p["baseline"] for p in places),
         "clipped": facts.is_clipped(bundle, name),
         "no_interval": _no_interval(bundle, datasets, found),
+        "fallback": f"{MARK} marks what holds a baseline's score in the place of failed cells."
+        if facts.fallbacks(bundle, name)
+        else "",
         "tested": any(s is not None and s.tested for s in (facts.standing(bundle, d, name) for d in datasets)),
         "figures": [figure for figure in figures if figure is not None],
     }
@@ -118,13 +122,17 @@ def _column(
     scale = nice(values, 4, *unit.limits) if values else Scale(0, 1)
     standing = facts.standing(bundle, dataset, unit.name)
     tied = standing.tied if standing is not None and standing.tested else frozenset()
-    expected = _expected(bundle, dataset, unit.name)
+    expected, pooled = _expected(bundle, dataset, unit.name), facts.is_pooled(bundle, dataset, unit.name)
     cells = {}
     for f in rows:
         states = _states(bundle, dataset, f)
         if f in here:
-            cells[f] = _cell(looks.family(f), here[f], unit, scale) | {"tied": f in tied}
-            if 0 < here[f].scores < expected:
+            counted = formats.plural(expected, "repeat" if pooled else "fold")
+            said = f"the baseline's score in {here[f].fallbacks} of {counted}" if here[f].fallbacks else ""
+            cells[f] = _cell(looks.family(f), here[f], unit, scale, said) | {"tied": f in tied}
+            if said:
+                states.insert(0, f"{MARK} {said}")
+            elif 0 < here[f].scores < expected:
                 states.insert(0, f"{here[f].scores} of {expected} folds")
                 cells[f]["tied"] = False
         else:
@@ -151,11 +159,15 @@ def _dot(look: Look, e: facts.Estimate, label: str = "", note: str = "") -> Dot:
     return Dot(label, look.shape, look.hue, e.value, e.low, e.high, note, look.baseline)
 
 
-def _cell(look: Look, estimate: facts.Estimate, unit: Measure, scale: Scale) -> dict[str, Any]:
+def _cell(look: Look, estimate: facts.Estimate, unit: Measure, scale: Scale, said: str) -> dict[str, Any]:
     interval = formats.interval(estimate.low, estimate.high, unit.show)
     dot = _dot(look, estimate)
-    label = f"{look.title}: {unit.show(estimate.value)} {interval}".strip()
-    return {"value": unit.show(estimate.value), "interval": interval, "glyph": cell_glyph(dot, scale, label)}
+    label = f"{look.title}: {unit.show(estimate.value)} {interval}".strip() + (f", {said}" if said else "")
+    return {
+        "value": marked(unit.show(estimate.value), estimate.fallbacks),
+        "interval": interval,
+        "glyph": cell_glyph(dot, scale, label),
+    }
 
 
 def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> Figure | None:
@@ -170,12 +182,13 @@ def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> F
     dots = []
     for f in order:
         look, e = looks.family(f), here[f]
-        dots.append(_dot(look, e, look.short, unit.show(e.value) + (" ●" if f in tied else "")))
+        note = marked(unit.show(e.value), e.fallbacks) + (" ●" if f in tied else "")
+        dots.append(_dot(look, e, look.short, note))
     base = baseline(bundle, dataset, unit)
     label = f"{unit.title} on {looks.dataset(dataset)}: " + "; ".join(f"{d.label} {unit.show(d.value)}" for d in dots)
-    rows = tuple(
-        (d.label, unit.show(d.value), formats.interval(d.low, d.high, unit.show) or formats.NONE) for d in dots
-    )
+    ends = [formats.interval(d.low, d.high, unit.show) or formats.NONE for d in dots]
+    shown = [marked(unit.show(d.value), here[f].fallbacks) for f, d in zip(order, dots, strict=True)]
+    rows = tuple(zip([d.label for d in dots], shown, ends, strict=True))
     intervals = any(e.low is not None for e in here.values())
     bars = (
         f"Bar: {100 * facts.level(bundle):g}% interval. "
@@ -183,7 +196,8 @@ def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> F
         else f"{facts.no_interval_reason(bundle, dataset).capitalize()}. "
     )
     note = bars + ("● not worse than the best after Holm. " if standing.tested else "")
-    note += "Dashed: the baseline." if base is not None and _near(base, dots) else ""
+    note += "Dashed: the baseline. " if base is not None and _near(base, dots) else ""
+    note += f"{MARK} holds a baseline's score for failed cells." if any(e.fallbacks for e in here.values()) else ""
     return Figure(
         f"scores-{dataset}-{unit.name}",
         f"{unit.title} on {looks.dataset(dataset)}",

@@ -21,6 +21,7 @@ _QUESTIONS = {
     "beats_baseline": "Do the features say anything about the target in these rows?",
     "degenerate": "What made one answer to every row the best that could be found?",
     "outlier_folds": "Which rows are in that fold, and do they differ from the rest?",
+    "failed_cells": "Would the conclusion stand if these cells had finished?",
     "data_remarks": "Would the conclusion stand without these rows or columns?",
 }
 

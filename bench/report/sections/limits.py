@@ -8,6 +8,7 @@ import polars as pl
 
 from bench.report import facts, formats
 from bench.report.bundle import Bundle
+from bench.report.charts.svg import Table
 from bench.report.looks import Looks, looks_of
 
 MOST_ROWS = 200
@@ -18,9 +19,10 @@ def limits(bundle: Bundle) -> dict[str, Any]:
     return {
         "deviations": list(bundle.study.deviations),
         "limits": _limits(bundle, looks),
-        "failures": [_failure(looks, row) for row in rows.head(MOST_ROWS).iter_rows(named=True)],
+        "failures": [_failure(bundle, looks, row) for row in rows.head(MOST_ROWS).iter_rows(named=True)],
         "cut": f"The first {MOST_ROWS} of {formats.count(rows.height)} are shown." if rows.height > MOST_ROWS else "",
         "none": "" if rows.height else _good_news(bundle),
+        "policies": _policies(bundle, looks),
         "left_out": list(bundle.study.diagnostics.leave_out) if bundle.study.diagnostics else [],
         "left_out_why": (bundle.study.diagnostics.why if bundle.study.diagnostics else None) or "",
     }
@@ -40,7 +42,8 @@ def _failures(bundle: Bundle) -> pl.DataFrame:
     )
 
 
-def _failure(looks: Looks, row: dict[str, Any]) -> dict[str, str]:
+def _failure(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> dict[str, str]:
+    out = row["policy"] and row["variant"] == "plain" and not bundle.study.falls_back
     return {
         "family": looks.family(row["family"]).title,
         "dataset": looks.dataset(row["dataset"]),
@@ -49,8 +52,50 @@ def _failure(looks: Looks, row: dict[str, Any]) -> dict[str, str]:
         "stage": row["stage"] or "",
         "folds": formats.count(row["folds"]),
         "reason": row["reason"] or "",
-        "policy": row["policy"] or "",
+        "policy": "nothing: the family is excluded here" if out else row["policy"] or "",
     }
+
+
+def _policies(bundle: Bundle, looks: Looks) -> list[dict[str, Any]]:
+    """Where cells failed: every family under each policy, and whether their order changes; a data set, then all."""
+    rows = bundle.frame("comparisons").filter(pl.col("test").is_in(["with_fallback", "complete_cases"]))
+    places = list(dict.fromkeys(rows["dataset"]))
+    return [_policy(bundle, looks, rows.filter(pl.col("dataset").eq_missing(place)), place) for place in places]
+
+
+def _policy(bundle: Bundle, looks: Looks, rows: pl.DataFrame, dataset: str | None) -> dict[str, Any]:
+    unit = facts.primary(bundle)
+    show, loss = (unit.show, unit.loss) if dataset is not None else (formats.score, float)
+    columns = []
+    for test in ("with_fallback", "complete_cases"):
+        means = dict(rows.filter(pl.col("test") == test).select("family", "estimate").iter_rows())
+        places = _places({family: loss(mean) for family, mean in means.items()})
+        columns.append({family: f"{show(mean)} ({places[family]})" for family, mean in means.items()})
+    lost = facts.failed_cells(bundle)
+    lost = lost if dataset is None else lost.filter(pl.col("dataset") == dataset)
+    counts = dict(lost.group_by("family").len().iter_rows())
+    case, what = "data sets", f"Mean rank by {unit.word}"
+    if dataset is not None:
+        case, what = "folds", f"{unit.title} on {looks.dataset(dataset)}"
+    said = bundle.frame("findings").filter(
+        pl.col("diagnostic") == "failed_cells", pl.col("family").is_null(), pl.col("dataset").eq_missing(dataset)
+    )
+    return {
+        "title": f"{what}, and the place among families",
+        "table": Table(
+            ("Family", "Failed cells", "With the baseline's score", f"On {case} that all finished"),
+            tuple(
+                (looks.family(f).title, formats.count(counts.get(f, 0)), *(c.get(f, formats.NONE) for c in columns))
+                for f in columns[0]
+            ),
+        ),
+        "said": [f"{reason[0].upper()}{reason[1:]}." for reason in said["reason"] if reason],
+    }
+
+
+def _places(losses: dict[str, float]) -> dict[str, int]:
+    """Each one's place, 1 for the least loss; equals share it. Differences beyond the ninth decimal are none."""
+    return {f: 1 + sum(round(loss - other, 9) > 0 for other in losses.values()) for f, loss in losses.items()}
 
 
 def _limits(bundle: Bundle, looks: Looks) -> list[str]:

@@ -56,7 +56,7 @@ def _tuned_by(bundle: Bundle, dataset: str) -> Measure:
 
 def _ends(bundle: Bundle, looks: Looks, dataset: str, unit: Measure, side: str) -> Figure | None:
     """Train or inner scores against the outer test, a family a row, largest difference last."""
-    flattering, test = facts.estimates(bundle, unit.name, side), facts.estimates(bundle, unit.name)
+    flattering, test = facts.estimates(bundle, unit.name, side), facts.estimates(bundle, unit.name, own=True)
     both = [f for f in bundle.families if (dataset, f) in flattering and (dataset, f) in test]
     if not both:
         return None

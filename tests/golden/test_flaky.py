@@ -1,0 +1,123 @@
+"""Studies with cells that fail, from YAML to page: what stands in is stored, used, marked, and told what it changes."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from bench.cli import main
+
+STUDY = """
+title: A flaky family
+task: classification
+datasets:
+  toy: {source: {kind: synthetic, name: twonorm, rows: 120, seed: 3}, target: target}
+clean: null
+preprocess: null
+protocol: {resampling: {kind: kfold, folds: 5, repeats: 2}, tuning: null, seed: 0}
+families:
+  baseline: {}
+  knn: {n_neighbors: 1}
+  odd: {estimator: flaky_family.Flaky}
+metrics: {primary: accuracy, also: [roc_auc]}
+compare: {failed: baseline}
+diagnostics: null
+tolerance: {accuracy: 0.2, why: "a toy"}
+claims:
+  - {id: odd, kind: value, dataset: toy, family: odd, metric: accuracy, value: "0.95", unit: fraction, where: "nowhere",
+     verified: true}
+"""
+
+
+@pytest.fixture
+def made(project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """A maker of projects that trust the flaky family."""
+    here = str(Path(__file__).parent)
+    monkeypatch.syspath_prepend(here)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([here, os.environ.get("PYTHONPATH", "")]))
+
+    def make(text: str) -> Path:
+        root = project(toy=text)
+        params = root / "params.yaml"
+        params.write_text(params.read_text() + "trusted: [flaky_family]\n")
+        return root
+
+    return make
+
+
+def go(*stages: str) -> list[int]:
+    return [main([stage, "toy"]) for stage in stages]
+
+
+def frame(root: Path, name: str) -> pl.DataFrame:
+    return pl.read_parquet(root / "results" / "toy" / f"{name}.parquet")
+
+
+def page_of(root: Path) -> str:
+    return (root / "reports" / "toy" / "index.html").read_text()
+
+
+def test_f29_a_flaky_family_under_both_policies(made: Callable[[str], Path]) -> None:
+    root = made(STUDY)
+    assert go("fetch", "clean", "run", "judge", "report") == [0, 0, 4, 0, 0]
+    failures, predictions, scores = (frame(root, name) for name in ("failures", "predictions", "scores"))
+    lost = set(failures.select("repeat", "fold").iter_rows())
+    assert 0 < len(lost) < 10 and set(failures["family"]) == {"odd"}
+    instead = predictions.filter(pl.col("variant") == "fallback").drop("family", "variant")
+    baseline = predictions.filter(pl.col("family") == "baseline", pl.col("side") == "test").drop("family", "variant")
+    assert instead.equals(baseline.join(failures.select("repeat", "fold"), on=["repeat", "fold"], how="semi"))
+
+    test = scores.filter(pl.col("side") == "test", pl.col("metric") == "accuracy")
+    both = test.filter(pl.col("family") == "odd")
+    own = both.filter(pl.col("variant") == "plain")
+    assert len(both) == 10 and len(own) == 10 - len(lost)
+    compared = frame(root, "comparisons").filter(pl.col("metric") == "accuracy")
+    row = compared.filter(pl.col("test") == "interval", pl.col("family") == "odd").row(0, named=True)
+    assert (row["estimate"], row["fallbacks"]) == (pytest.approx(both["value"].mean()), len(lost))
+    cases = compared.filter(pl.col("test") == "complete_cases", pl.col("family") == "odd")
+    assert cases["estimate"].to_list() == pytest.approx([own["value"].mean()])
+    auc = test.clear().vstack(scores.filter(pl.col("metric") == "roc_auc", pl.col("variant") == "fallback"))
+    assert set(auc["value"]) == {0.5}
+    verdict = frame(root, "verdicts").row(0, named=True)
+    assert verdict["verdict"] == "not_testable" and verdict["reason"].startswith("failed: ")
+
+    page = page_of(root)
+    assert f"† the baseline&#39;s score in {len(lost)} of 10 folds" in page
+    assert "What the failed cells change" in page and "its place" not in page.split("What the failed cells change")[1]
+    assert "the commonest class of its training rows" in page
+
+    made(STUDY.replace("failed: baseline", "failed: excluded"))
+    assert go("judge", "report") == [0, 0], "nothing is fitted and nothing runs again"
+    assert frame(root, "predictions").equals(predictions)
+    other = frame(root, "comparisons").filter(pl.col("metric") == "accuracy")
+    row = other.filter(pl.col("test") == "interval", pl.col("family") == "odd").row(0, named=True)
+    assert row["estimate"] is None and row["fallbacks"] == 0
+    told = pl.col("test").is_in(["with_fallback", "complete_cases"])
+    assert other.filter(told).equals(compared.filter(told))
+    page = page_of(root)
+    assert "†" not in page.split('id="families"')[1] and "nothing: the family is excluded here" in page
+    assert "What the failed cells change" in page
+
+
+def test_f27_a_family_all_of_whose_cells_fail_keeps_its_place(made: Callable[[str], Path]) -> None:
+    root = made(STUDY.replace("Flaky", "Broken"))
+    assert go("fetch", "clean", "run", "judge", "report") == [0, 0, 4, 0, 0]
+    compared = frame(root, "comparisons").filter(pl.col("metric") == "accuracy", pl.col("test") == "interval")
+    shown = {row["family"]: row for row in compared.iter_rows(named=True)}
+    assert shown["odd"]["fallbacks"] == 10
+    assert shown["odd"]["estimate"] == shown["baseline"]["estimate"]
+    page = page_of(root)
+    assert re.search(r"† the baseline&#39;s score in 10 of 10 folds.*failed in 10 folds", page)
+    assert "odd finished no folds, and can be placed only with the baseline" in page
+    assert frame(root, "verdicts")["verdict"].to_list() == ["not_testable"]
+
+
+def test_the_policy_stands_in_the_schema_for_editors() -> None:
+    from bench.schema import schema
+
+    assert schema()["$defs"]["Compare"]["properties"]["failed"]["enum"] == ["baseline", "excluded"]

@@ -1,0 +1,152 @@
+"""A page with failed cells: what rests on a stand-in is marked in words, both policies are told, nothing else moves."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import bundles
+import polars as pl
+import pytest
+from test_page import Reader
+
+from bench import frames
+from bench.compare import comparisons
+from bench.diagnose import findings
+from bench.report import facts
+from bench.report.bundle import Bundle
+from bench.report.looks import looks_of
+from bench.report.page import render
+from bench.report.sections.limits import limits
+from bench.report.summary import headline, lead
+
+SPEC = {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
+
+
+def failing(policy: str, sets: int = 1, lost: tuple[int, ...] = (0, 3)) -> Bundle:
+    """svm is the best by far where it works, and lost some folds of the first repeat of the first data set."""
+    names = ["wine", "sonar", "vehicle"][:sets]
+    made = bundles.study(
+        datasets={name: SPEC | {"title": name.capitalize()} for name in names},
+        compare={"failed": policy},
+        metrics={"primary": "accuracy"},
+        protocol={"resampling": {"kind": "kfold", "folds": 5, "repeats": 2}, "tuning": None},
+    )
+    level = {"logistic_regression": 0.8, "random_forest": 0.75, "svm": 0.9}
+    rows = [r for r in bundles.scores(made, 178, lambda d, f, m: level[f]) if r["side"] == "test"]
+
+    def is_lost(row: dict[str, Any]) -> bool:
+        return (row["dataset"], row["family"], row["repeat"]) == ("wine", "svm", 0) and row["fold"] in lost
+
+    gone = [row for row in rows if is_lost(row)]
+    kept = [row for row in rows if not is_lost(row)] + [row | {"variant": "fallback", "value": 0.2} for row in gone]
+    failures = [
+        {name: row[name] for name in ("dataset", "family", "variant", "repeat", "fold")}
+        | {"status": "timeout", "stage": "fit", "reason": "took longer than 60 s", "policy": "the commonest class"}
+        for row in gone
+    ]
+    base = bundles.made_of(
+        made,
+        tables=bundles.tables(made, 178, 4, ["a", "b"]),
+        folds=bundles.folds(made, 178),
+        scores=kept,
+        failures=failures,
+    )
+    have = {name: base.frame(name) for name in ("tables", "folds", "scores", "tuning", "predictions", "failures")}
+    judged = {
+        "comparisons": comparisons(made, have["tables"], have["folds"], have["scores"]),
+        "findings": findings(
+            made, have["tables"], have["folds"], have["scores"], have["tuning"], have["predictions"],
+            frames.empty(frames.REMARKS), have["failures"],
+        ),
+    }  # fmt: skip
+    return Bundle(made, dict(base.frames) | judged, base.provenance)
+
+
+def section(html: str, name: str) -> str:
+    return html.split(f'<section id="{name}"')[1].split("</section>")[0]
+
+
+@pytest.mark.parametrize("policy", ["baseline", "excluded"])
+@pytest.mark.parametrize("sets", [1, 3])
+def test_the_page_is_whole(policy: str, sets: int) -> None:
+    html = render(failing(policy, sets))
+    page = Reader(html)
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_score_with_stand_ins_is_marked_in_words() -> None:
+    html = render(failing("baseline"))
+    assert len(re.findall(r"† the baseline&#39;s score in 2 of 10 folds", html)) == 1
+    assert "† marks what holds a baseline&#39;s score in the place of failed cells." in section(html, "families")
+    assert re.search(r'aria-label="[^"]*, the baseline&#39;s score in 2 of 10 folds"', html)
+    pairs = section(html, "differences")
+    assert pairs.count("† rests on a baseline&#39;s score in the place of failed cells.") == 1
+    assert len(re.findall(r"pp †</td>", pairs)) == 2, "both pairs of svm, not the third"
+
+
+def test_the_order_under_both_policies() -> None:
+    """svm: .9 on 8 folds and .2 on 2 make .76, between .8 and .75; first on the folds that all finished."""
+    for policy in ("baseline", "excluded"):
+        (one,) = limits(failing(policy))["policies"]
+        cells = {row[0]: row[1:] for row in one["table"].rows}
+        svm = next(row for name, row in cells.items() if "upport" in name)
+        assert svm[0] == "2" and svm[1].endswith("(2)") and svm[2].endswith("(1)")
+        assert float(svm[1].split()[0]) == pytest.approx(0.76, abs=0.01)
+        assert one["said"] == [
+            "The order of families changes with the policy: logistic_regression is before svm with the baseline's "
+            "score and behind it without."
+        ]
+
+
+def test_ranks_over_data_sets_under_both_policies() -> None:
+    told = limits(failing("baseline", 3))["policies"]
+    assert [one["title"].split(",")[0] for one in told] == ["Accuracy on Wine", "Mean rank by accuracy"]
+    ranks = {row[0]: row[2:] for row in told[1]["table"].rows}
+    svm = next(row for name, row in ranks.items() if "upport" in name)
+    assert svm == ("1.333 (1)", "1.000 (1)"), "second of three once, else first"
+    assert told[1]["said"] == [
+        "The order of families is the same with the baseline's score and on the data sets that all finished."
+    ]
+    assert "Holds a baseline&#39;s score in the place of failed cells." in section(
+        render(failing("baseline", 3)), "differences"
+    )
+
+
+def test_what_stands_in_is_what_the_study_chose() -> None:
+    assert [row["policy"] for row in limits(failing("baseline"))["failures"]] == ["the commonest class"]
+    out = limits(failing("excluded"))["failures"]
+    assert [row["policy"] for row in out] == ["nothing: the family is excluded here"]
+
+
+def test_the_lead_says_what_the_conclusion_hangs_on() -> None:
+    bundle = failing("baseline")
+    assert lead(bundle, looks_of(bundle))[-1] == (
+        "2 cells failed and are listed below; a baseline's score takes their place. "
+        "The order of families depends on what does."
+    )
+
+
+def test_an_excluded_family_does_not_lead() -> None:
+    """Its mean over what happened to work is shown with the count of folds, unmarked, and is no place."""
+    bundle = failing("excluded")
+    standing = facts.standing(bundle, "wine", "accuracy")
+    assert standing is not None and standing.best == "logistic_regression" and "svm" not in standing.tied
+    html = render(bundle)
+    assert "8 of 10 folds" in section(html, "families") and "†" not in html
+    assert "upport" not in headline(bundle, looks_of(bundle))
+
+
+def test_train_and_test_are_of_the_same_folds() -> None:
+    """A gap between train scores and stand-ins would be no family's."""
+    bundle = failing("baseline")
+    own = facts.estimates(bundle, "accuracy", own=True)["wine", "svm"]
+    mean = bundle.plain("scores").filter(pl.col("family") == "svm")["value"].mean()
+    assert own.value == pytest.approx(mean) and own.fallbacks == 0
+
+
+def test_a_study_without_failures_has_no_word_of_it() -> None:
+    html = render(failing("baseline", lost=()))
+    assert html == render(failing("excluded", lost=()))
+    assert "†" not in html and "failed cells change" not in html and "Failed cells" not in html
