@@ -41,7 +41,7 @@ families:
   baseline: {{}}
 {families}
 metrics: {metrics}
-compare: null                  # {{rope: 0.01, why: "a difference that would matter"}}
+compare: null                  # {{rope: 0.01, why: "a difference that would matter", failed: baseline}}
 diagnostics: null
 tolerance: null                # {{accuracy: 0.01, why: "..."}}; how close is close, settled before any score exists
 claims: null                   # [{{id: table-2, kind: value, dataset: {dataset}, family: ..., metric: ...,
