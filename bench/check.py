@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path as FolderPath
 from typing import Any
 
 from bench import project
-from bench.claims import check_claim
-from bench.data.sources import SOURCES
-from bench.data.steps import STEPS
-from bench.diagnose import DIAGNOSTICS
 from bench.errors import Problem, nearest, without_echoes
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
-from bench.families.checks import check_estimator_path, check_parameters, check_step_parameters
 from bench.families.family import Setup
 from bench.metrics import METRICS, RANKING
+from bench.run.code import libraries
 from bench.study import Claim, Draft, FamilySpec, Study, read_draft, step_parts
 from bench.study.models import ClaimTable
 from bench.study.problems import validated
@@ -25,15 +26,47 @@ Said = Iterator[tuple[Path, str]]
 
 
 def checked_draft(study_id: str) -> Draft:
-    """The study with the problems of its form and of its names. Raises only when it cannot be read at all."""
+    """The study with the problems of its form and of its names. Raises only when it cannot be read at all.
+
+    Names need slow libraries, so a study that was found right is remembered until anything that says so changes. One
+    that names code by import path is looked at every time: nothing but params.yaml may vouch for it.
+    """
     draft = read_draft(project.study_folder(project.known(study_id)))
+    if draft.problems:
+        remembered = None
+    else:
+        paths = any(spec.estimator for spec in (draft.sections["families"] or {}).values())
+        remembered = None if paths else project.CHECKED / _all_that_decides(draft)
+    if remembered is not None and remembered.is_file():
+        return draft
     have = draft.sections
     for path, sentence in _sentences(have, draft.partial):
         draft.problems.append(draft.where.problem(path, sentence))
     draft.problems += _options(draft)
     if not draft.problems:
         draft.problems += _claims(draft)
+    if remembered is not None and not draft.problems:
+        with suppress(OSError):  # then it is looked at again the next time
+            remembered.parent.mkdir(parents=True, exist_ok=True)
+            remembered.touch()
     return draft
+
+
+def _all_that_decides(draft: Draft) -> str:
+    """A sha256 of what a check rests on: the study's files, the code of bench, the versions of libraries.
+
+    Code counts by size and time of change: reading all of it would take longer than the rest of a quick command.
+    """
+    from pydantic import VERSION
+
+    digest = hashlib.sha256(json.dumps([draft.id, libraries(), VERSION]).encode())
+    for path in sorted(path for path in draft.folder.glob("*") if path.is_file()):
+        digest.update(f"|{path.name}|".encode() + hashlib.sha256(path.read_bytes()).digest())
+    for folder, _, names in sorted(os.walk(FolderPath(__file__).parent)):
+        for name in sorted(name for name in names if name.endswith(".py")):
+            about = FolderPath(folder, name).stat()
+            digest.update(f"|{folder}/{name}|{about.st_size}|{about.st_mtime_ns}".encode())
+    return digest.hexdigest()
 
 
 def problems_of(study_id: str) -> list[Problem]:
@@ -48,6 +81,8 @@ def _sentences(have: Mapping[str, Any], partial: set[str]) -> Said:
     yield from _steps(have)
     yield from _metrics(have)
     yield from _protocols(have)
+    from bench.diagnose import DIAGNOSTICS
+
     diagnostics = have.get("diagnostics")
     for index, name in enumerate(diagnostics.leave_out if diagnostics else ()):
         if name not in DIAGNOSTICS:
@@ -74,6 +109,8 @@ def _shape(have: Mapping[str, Any]) -> Said:
 
 
 def _families(have: Mapping[str, Any]) -> Said:
+    from bench.families.checks import check_estimator_path, check_parameters
+
     task, families = have.get("task"), have.get("families")
     if task is None or not families:
         return
@@ -128,6 +165,8 @@ def _families_for(task: str) -> list[str]:
 
 def _steps(have: Mapping[str, Any]) -> Said:
     """The steps inside the fold."""
+    from bench.families.checks import check_step_parameters
+
     places: list[tuple[Path, Iterable[Any]]] = [(("preprocess",), have.get("preprocess") or ())]
     for name, spec in (have.get("families") or {}).items():
         places.append((("families", name, "preprocess"), spec.preprocess or ()))
@@ -208,6 +247,9 @@ def _protocols(have: Mapping[str, Any]) -> Said:
 
 def _options(draft: Draft) -> list[Problem]:
     """Options of sources and cleaning steps, against each one's own form."""
+    from bench.data.sources import SOURCES
+    from bench.data.steps import STEPS
+
     found: list[Problem] = []
     have = draft.sections
     places: list[tuple[Path, Any]] = [(("clean", i), step) for i, step in enumerate(have.get("clean") or ())]
@@ -231,6 +273,8 @@ def _options(draft: Draft) -> list[Problem]:
 
 def _claims(draft: Draft) -> list[Problem]:
     """What the claims room says of each claim; its sentences begin with the field at fault."""
+    from bench.claims import check_claim
+
     study, found = draft.study(), []
     assert not isinstance(study.claims, ClaimTable)  # the reader has put a table's rows in its place
     for claim, (where, path) in zip(study.claims or (), draft.claim_places, strict=True):

@@ -4,6 +4,8 @@
     bench check [ID ...] [--strict]    form and names of studies, before anything runs
     bench list WHAT                    studies, families, metrics, sources, steps, claims, diagnostics
     bench show ID                      claims and results in the terminal
+    bench why ID                       which cells a run would fit, what changed, and about how long it takes
+    bench store [--prune]              what stands in .bench/; remove what no study uses any more
     bench schema                       the JSON schema of study.yaml, for editors
     bench fetch|clean|run|judge|report ID, bench index      the stages that dvc.yaml calls
 
@@ -14,9 +16,14 @@ missing or not as recorded, 4 cells failed, 5 claims not reproduced (check --str
 from __future__ import annotations
 
 import argparse
+import atexit
+import gc
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -30,9 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. A user's mistake is a sentence, never a traceback."""
     from bench.display import error
 
+    # Looking for garbage among what was imported would take a quarter of a quick command, the most of it at the end.
+    gc.set_threshold(100_000, 50, 100)
+    atexit.register(gc.freeze)
     options = _parser().parse_args(arguments)
     try:
-        options.act(options)
+        with _terminated_as_interrupted():
+            options.act(options)
     except KeyboardInterrupt:
         error("interrupted; finished cells are kept, run the same command to go on")
         return 130
@@ -52,13 +63,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """SIGTERM ends a command as Ctrl-C does: workers are gone, finished cells are kept."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 class _Parser(argparse.ArgumentParser):
     """argparse whose errors are ours: a sentence with the nearest word, exit 2."""
 
     def error(self, message: str) -> NoReturn:
         from bench.display import error
 
-        verbs = ["new", "check", "list", "show", "schema", "index", *STAGES]
+        verbs = ["new", "check", "list", "show", "why", "store", "schema", "index", *STAGES]
         if "invalid choice" in message:
             word = message.split("'")[1]
             known = LISTS if self.prog.endswith(" list") else verbs
@@ -91,6 +119,12 @@ def _parser() -> argparse.ArgumentParser:
     show = verb("show", _show, "print claims and results of a study")
     show.add_argument("id", metavar="ID")
     show.add_argument("--json", action="store_true")
+    why = verb("why", _why, "say which cells a run would fit, what changed, and about how long it takes")
+    why.add_argument("id", metavar="ID")
+    why.add_argument("--json", action="store_true")
+    store = verb("store", _store, "say what stands in .bench/: finished cells, arrays, downloads")
+    store.add_argument("--prune", action="store_true", help="remove what no study of params.yaml uses any more")
+    store.add_argument("--json", action="store_true")
     verb("schema", _schema, "print the JSON schema of study.yaml")
     for name in STAGES:
         stage = verb(name, _stage, f"the stage {name} of one study; `dvc repro` calls it")
@@ -165,6 +199,39 @@ def _show(options: argparse.Namespace) -> None:
         json_out({"schema_version": 1, "summary": summary(bundle)} | frames)
     else:
         show(bundle, summary(bundle))
+
+
+def _why(options: argparse.Namespace) -> None:
+    from dataclasses import asdict
+
+    from bench import stages
+    from bench.display import json_out, show_why
+
+    found = stages.why(options.id)
+    if options.json:
+        json_out(asdict(found))
+    else:
+        show_why(found)
+
+
+def _store(options: argparse.Namespace) -> None:
+    from dataclasses import asdict
+
+    from bench import stages
+    from bench.display import json_out, show_removed, show_store
+
+    if options.prune:
+        removed, spared = stages.prune()
+        if options.json:
+            json_out({"removed": asdict(removed), "spared": spared})
+        else:
+            show_removed(removed, spared)
+        return
+    found = stages.stored()
+    if options.json:
+        json_out(asdict(found))
+    else:
+        show_store(found)
 
 
 def _schema(options: argparse.Namespace) -> None:

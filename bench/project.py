@@ -15,6 +15,8 @@ from bench.study import CellLimits
 
 PARAMS = Path("params.yaml")
 DOWNLOADS = Path(".bench") / "downloads"
+#: Empty files, one a study that was found right, named by all that decides it.
+CHECKED = Path(".bench") / "checked"
 
 
 def study_folder(study: str) -> Path:
@@ -92,15 +94,27 @@ def engine() -> Engine:
     return chosen
 
 
+def backend() -> str | None:
+    """Who does the cells: None for workers of this machine, or the address of the dask scheduler whose workers do."""
+    address: str | None = _execution().get("scheduler")
+    return address
+
+
 def _execution() -> dict[str, Any]:
-    """The block, checked. Raises `StudyError` for unknown words and impossible values."""
+    """The block, checked. Raises `StudyError` for unknown words, impossible values, and half of a pair."""
     block = params().get("execution") or {}
     for key, value in block.items():
-        if key not in _EXECUTION:
-            raise _wrong(key, f"unknown; {nearest(key, _EXECUTION)}")
-        fits, expected = _EXECUTION[key]
-        if not fits(value):
+        if key not in _EXECUTION and key not in _WORDS:
+            raise _wrong(key, f"unknown; {nearest(key, [*_EXECUTION, *_WORDS])}")
+        if key in _WORDS and value not in _WORDS[key]:
+            raise _wrong(key, f"{value!r} is unknown, nothing was fitted; {nearest(str(value), _WORDS[key])}")
+        fits, expected = _EXECUTION.get(key, (None, ""))
+        if fits is not None and not fits(value):
             raise _wrong(key, f"{value!r} is not {expected}; nothing was fitted")
+    if block.get("backend") == "dask" and "scheduler" not in block:
+        raise _wrong("scheduler", "missing; backend: dask needs an address like tcp://host:8786; nothing was fitted")
+    if "scheduler" in block and block.get("backend") != "dask":
+        raise _wrong("scheduler", "stands without backend: dask, which it is for; nothing was fitted")
     return dict(block)
 
 
@@ -112,11 +126,17 @@ def _above_zero(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < float("inf")
 
 
-_ENGINES = get_args(Engine)
-#: Every key of `execution`: whether a value fits, and what is expected.
+def _is_address(value: Any) -> bool:
+    scheme, there, place = str(value).partition("://")
+    return bool(isinstance(value, str) and scheme and there and place)
+
+
+#: The keys of `execution` whose value is a word, and which words there are.
+_WORDS: dict[str, tuple[str, ...]] = {"engine": get_args(Engine), "backend": ("local", "dask")}
+#: Every other key: whether a value fits, and what is expected.
 _EXECUTION: dict[str, tuple[Callable[[Any], bool], str]] = {
     "workers": (lambda v: isinstance(v, int) and not isinstance(v, bool) and v >= 1, "a whole number from 1"),
     "seconds_per_cell": (_above_zero, "a number above 0"),
     "megabytes_per_cell": (lambda v: v is None or _above_zero(v), "a number above 0, or null for no limit"),
-    "engine": (lambda v: v in _ENGINES, f"one of {', '.join(_ENGINES)}"),
+    "scheduler": (_is_address, "an address like tcp://host:8786"),
 }

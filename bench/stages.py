@@ -12,16 +12,23 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from bench import frames, project
 from bench.check import checked_draft
-from bench.errors import DataError, Misfit, StudyError
+from bench.errors import BenchError, DataError, Misfit, StudyError
 from bench.run.gather import Results
 from bench.run.study import Listener, Silent
 from bench.study import Draft, Study
+
+if TYPE_CHECKING:
+    from bench.data.dataset import Dataset
+    from bench.run.cells import Cell
+    from bench.run.store import Store
+    from bench.run.tidy import Contents, Removed
+    from bench.run.why import Why
 
 #: The stages of a study, in order; `index` follows them all.
 STAGES_IN_ORDER = ("fetch", "clean", "run", "judge", "report")
@@ -92,26 +99,92 @@ def split_columns(study: Study, dataset: str) -> tuple[str, ...]:
 
 def run(study_id: str, listener: Listener | None = None) -> Results | None:
     """Fit every cell. A study whose data are scores has none: its frames are written empty."""
-    from bench.data.load import read_dataset
-    from bench.run.cells import libraries
+    from bench.run.code import libraries
     from bench.run.study import run as run_study
 
     draft = checked_draft(study_id)
-    study, tables, out = draft.study(), project.clean(study_id), project.results(study_id)
+    study, out = draft.study(), project.results(study_id)
+    fitting = study.families is not None and study.task is not None
+    datasets = _datasets(study) if fitting else []
+    paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
+    code = sorted(path for path in paths if path.split(".")[0] not in ("sklearn", "xgboost"))
+    protocol = study.protocol.model_dump(mode="json") if study.protocol else None
+    # Written before anything is fitted: a folder that cannot be written is told now, not after an hour.
+    _write_json(out / "provenance.json", {"versions": libraries(), "protocol": protocol, "trusted_code": code})
     results = None
-    if study.families is not None and study.task is not None:
-        datasets = [read_dataset(tables, name, study.task) for name in study.datasets if study.datasets[name].target]
+    if fitting:
         with _Places(draft):
-            results = run_study(study, datasets, project.limits(study.limits), listener or Silent(), project.engine())
+            limits, told = project.limits(study.limits), listener or Silent()
+            results = run_study(study, datasets, limits, told, project.engine(), project.backend())
     predictions = frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
     for name, schema in RUN_FRAMES.items():
         schema = schema or predictions
         frames.write(getattr(results, name) if results else frames.empty(schema), out / f"{name}.parquet", schema)
-    paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
-    code = sorted(path for path in paths if path.split(".")[0] not in ("sklearn", "xgboost"))
-    protocol = study.protocol.model_dump(mode="json") if study.protocol else None
-    _write_json(out / "provenance.json", {"versions": libraries(), "protocol": protocol, "trusted_code": code})
     return results
+
+
+def why(study_id: str) -> Why:
+    """Which cells `run` would fit, what changed since they were stored, and what they would cost. Nothing is fitted."""
+    from bench.run.store import Store
+    from bench.run.why import why as why_run
+
+    draft = checked_draft(study_id)
+    study, failures = draft.study(), project.results(study_id) / "failures.parquet"
+    rows = frames.read(failures, frames.FAILURES).rows(named=True) if failures.is_file() else []
+    name = ("dataset", "family", "variant", "repeat", "fold")
+    failed = {tuple(row[one] for one in name): row["status"] for row in rows if row["status"] != "warning"}
+    with Store() as store:
+        cells, _ = _cells(draft, store)
+        return why_run(study_id, cells, store, failed, project.limits(study.limits).workers)
+
+
+def stored() -> Contents:
+    """What stands in `.bench/`."""
+    from bench.run.store import FILE, Store
+    from bench.run.tidy import contents
+
+    with Store() as store:
+        return contents(store, FILE.parent)
+
+
+def prune() -> tuple[Removed, dict[str, str]]:
+    """Remove from `.bench/` what no study of params.yaml would use: what was removed, and the studies whose cells could
+    not be told and were all kept, with the reason."""
+    from bench.run.store import FILE, Store
+    from bench.run.tidy import prune as prune_store
+
+    spared: dict[str, str] = {}
+    with Store() as store:
+        keys: list[str] = []
+        fingerprints: list[str] = []
+        for study_id in dict.fromkeys(project.studies()):
+            try:
+                cells, datasets = _cells(checked_draft(study_id), store)
+            except BenchError as error:
+                spared[study_id] = str(error).splitlines()[0]
+                continue
+            keys += [cell.key for cell in cells]
+            fingerprints += [dataset.fingerprint for dataset in datasets]
+        return prune_store(store, FILE.parent, keys, spared, fingerprints), spared
+
+
+def _cells(draft: Draft, store: Store) -> tuple[list[Cell], list[Dataset]]:
+    """The cells of a study as it is now, and its datasets; both empty when it fits nothing."""
+    from bench.run.study import cells_of
+
+    study = draft.study()
+    if study.families is None or study.task is None:
+        return [], []
+    datasets = _datasets(study)
+    with _Places(draft):
+        return cells_of(study, datasets, store, project.engine())[0], datasets
+
+
+def _datasets(study: Study) -> list[Dataset]:
+    from bench.data.load import read_dataset
+
+    tables = project.clean(study.id)
+    return [read_dataset(tables, name, study.task) for name in study.datasets if study.datasets[name].target]
 
 
 def judge(study_id: str) -> None:

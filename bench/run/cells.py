@@ -6,13 +6,10 @@ A cell is the unit of work, of caching and of failure: one dataset, one family, 
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from functools import cached_property
 from typing import Any, Literal
 
 from bench.data.dataset import Dataset, Task
@@ -21,15 +18,13 @@ from bench.families import FAMILIES
 from bench.families.candidates import candidates, setup_of_path
 from bench.families.family import Setup
 from bench.families.preprocess import check_steps
-from bench.metrics import METRICS
+from bench.run.code import code_of, libraries_of
 from bench.run.folds import Fold
 from bench.run.seeds import seed_of
 from bench.study import Protocol, Steps, Study, step_parts
 
 #: Who fits: plain scikit-learn; the same, faster; the same with public interfaces only.
 Engine = Literal["reference", "fast", "public"]
-#: Libraries whose version is part of a result's identity.
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "xgboost", "xgboost-cpu")
 #: Steps of an estimator by import path, when the study names none.
 PLAIN_STEPS: Steps = ("impute", "encode")
 #: Train predictions are stored for at most this many rows a cell, and this many a dataset and family; above, a sample.
@@ -72,7 +67,11 @@ class Plan:
 
     @cached_property
     def identity(self) -> dict[str, Any]:
-        """All that decides a cell's results besides data and rows, as plain values."""
+        """All that decides a cell's results besides data and rows, as plain values.
+
+        How the outer rows were chosen is not in it: the rows themselves are in the cell's key.
+        """
+        metric = self.metric if self.tuned else None
         return {
             "study": self.study,
             "dataset": self.dataset,
@@ -80,22 +79,26 @@ class Plan:
             "estimator": self.setup.estimator,
             "fixed": dict(self.setup.fixed),
             "output": self.setup.output,
+            "seeded": self.setup.seed,
             "steps": [[name, dict(parameters)] for name, parameters in self.steps],
             "candidates": [dict(candidate) for candidate in self.candidates],
             "seed": self.protocol.seed,
             "tuning": self.protocol.tuning.model_dump() if self.tuned and self.protocol.tuning else None,
             "inner": self.protocol.resampling.kind if self.tuned else None,
-            "metric": self.metric if self.tuned else None,
-            "train_rows": self.train_rows,
-            "libraries": libraries(),
-            "code": code_sha256(self.setup.estimator, self.metric if self.tuned else None),
+            "metric": metric,
+            "libraries": libraries_of(self.setup.estimator),
+            "code": dict(code_of(self.setup.estimator, metric, self.engine == "reference")),
             # what the fast engine stores is the same with and without private interfaces
             "engine": "reference" if self.engine == "reference" else "fast",
         }
 
     @cached_property
+    def identity_json(self) -> str:
+        return json.dumps(self.identity, sort_keys=True, default=str)
+
+    @cached_property
     def identity_sha256(self) -> str:
-        return hashlib.sha256(json.dumps(self.identity, sort_keys=True, default=str).encode()).hexdigest()
+        return hashlib.sha256(self.identity_json.encode()).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,9 +127,15 @@ class Cell:
         place = (fold.repeat,) if plan.paired else (fold.repeat, fold.fold)
         return seed_of("cell", plan.study, plan.protocol.seed, plan.dataset, plan.family, *place)
 
+    @property
+    def kept(self) -> int:
+        """Of how many train rows predictions are kept."""
+        return min(self.plan.train_rows, len(self.fold.train))
+
     @cached_property
     def key(self) -> str:
-        parts = [self.plan.identity_sha256, self.fingerprint, self.fold.sha256, *list(self.names.values())[2:]]
+        where = list(self.names.values())[2:]
+        parts = [self.plan.identity_sha256, self.fingerprint, self.fold.sha256, self.kept, *where]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -190,42 +199,3 @@ def resolved(
         setup, default_steps = family.setups[study.task], family.preprocess
     steps = spec.preprocess if spec.preprocess is not None else study.preprocess
     return setup, stated, tuple(step_parts(step) for step in (default_steps if steps is None else steps))
-
-
-@lru_cache
-def libraries() -> dict[str, str]:
-    """Versions of the libraries that fit, read without importing them."""
-    found = {}
-    for name in LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-@lru_cache
-def code_sha256(estimator: str, metric: str | None) -> str:
-    """Of the source that fits and scores inside a cell: a change there makes its stored results stale.
-
-    Of the shortcuts it holds the files that name the estimator, and their helpers.
-    """
-    here = Path(__file__).parent
-    families = here.parent / "families"
-    files = [here / name for name in ("evaluate.py", "reference.py", "engine.py", "result.py", "folds.py")]
-    files += [families / "preprocess.py", families / "pipeline.py"]
-    files += _shortcuts(here / "shortcuts", estimator)
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(path.read_bytes())
-    if metric is not None:
-        digest.update(inspect.getsource(METRICS[metric].function).encode())
-    return digest.hexdigest()
-
-
-def _shortcuts(folder: Path, estimator: str) -> list[Path]:
-    """The files of the shortcuts that serve an estimator, and the helpers that they name."""
-    texts = {path: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
-    serving = [path for path, text in texts.items() if f'"{estimator}"' in text]
-    helpers = [p for p in texts if p.stem.startswith("_") and any(p.stem in texts[one] for one in serving)]
-    return [folder / "shortcut.py", *serving, *helpers]

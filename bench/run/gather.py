@@ -15,8 +15,9 @@ from bench.data.dataset import Dataset
 from bench.frames import CLASSIFICATION, COSTS, FAILURES, FOLDS, REGRESSION, TUNING, checked, empty, of_rows
 from bench.run.cells import Cell
 from bench.run.evaluate import train_sample
+from bench.run.fallback import WORDS, Part, fallbacks
 from bench.run.folds import Fold
-from bench.run.result import CellResult, Failure, Said
+from bench.run.result import CellResult, Failure
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,7 @@ def gathered(
     """All frames of a run. `failures` holds (status, stage, reason) by the key of a cell that has no result."""
     predictions, tuning, rows, costs = [], [], [], []
     for (name, family), own in groupby(cells, key=lambda cell: (cell.plan.dataset, cell.plan.family)):
-        dataset, done = datasets[name], []
+        dataset, done, lost = datasets[name], [], []
         for cell in own:
             result = result_of(cell)
             if result is not None:
@@ -48,8 +49,11 @@ def gathered(
                 rows += [cell.names | {"status": "warning", "stage": "fit", "reason": w} for w in result.warnings]
             elif cell.key in failures:
                 rows.append(failure_row(cell, failures[cell.key]))
+                lost += [cell] if cell.variant == "plain" else []
+        parts = [*_parts(dataset, done), *fallbacks(dataset, lost)]
+        if parts:
+            predictions.append(_predictions(dataset, parts))
         if done:
-            predictions.append(_predictions(dataset, done))
             tuning.append(_tuning(done))
             costs.append({"dataset": name, "family": family, "fits": sum(result.fits for _, result in done)})
     task = next(iter(datasets.values())).task if datasets else "classification"
@@ -84,49 +88,60 @@ def frame_of(dataset: Dataset, folds: tuple[Fold, ...]) -> pl.DataFrame:
 def failure_row(cell: Cell, failure: Failure) -> dict[str, object]:
     """A failed cell as a row of frames.FAILURES."""
     status, stage, reason = failure
-    policy = "left out: means are over the remaining folds, and say so"
+    policy = WORDS[cell.plan.task] if cell.variant == "plain" else "nothing"
     return cell.names | {"status": status, "stage": stage, "reason": reason, "policy": policy}
 
 
-def _predictions(dataset: Dataset, done: list[tuple[Cell, CellResult]]) -> pl.DataFrame:
+def _predictions(dataset: Dataset, parts: Sequence[Part]) -> pl.DataFrame:
     """Train and test predictions of one family on one dataset (frames.CLASSIFICATION or REGRESSION)."""
-    parts = list(_parts(dataset, done))
     sizes = [len(positions) for _, _, positions, _ in parts]
     rows = np.concatenate([positions for _, _, positions, _ in parts])
-    columns: dict[str, Any] = _named([cell for cell, _, _, _ in parts], sizes)
-    columns["side"] = pl.Series([side for _, side, _, _ in parts]).gather(np.repeat(np.arange(len(parts)), sizes))
-    columns["row"] = dataset.row[rows]
+    columns = _named([cell for cell, _, _, _ in parts], sizes)
+    columns["side"] = _repeated([side for _, side, _, _ in parts], sizes)
+    columns["row"] = pl.lit(pl.Series(dataset.row[rows]))
     if dataset.task == "regression":
-        value = np.concatenate([said.value for *_, said in parts])
-        return pl.DataFrame(columns | {"truth": dataset.y[rows], "value": value}, schema=REGRESSION)
-    names = pl.Series(dataset.classes, dtype=pl.String)
-    columns["truth"] = names.gather(dataset.y[rows])
-    columns["label"] = names.gather(np.concatenate([said.label for *_, said in parts]))
+        columns["truth"] = pl.lit(pl.Series(dataset.y[rows]))
+        columns["value"] = pl.lit(pl.Series(np.concatenate([said.value for *_, said in parts])))
+        return _frame(columns, REGRESSION)
+    names = pl.lit(pl.Series(dataset.classes, dtype=pl.String))
+    columns["truth"] = names.gather(pl.lit(pl.Series(dataset.y[rows])))
+    columns["label"] = names.gather(pl.lit(pl.Series(np.concatenate([said.label for *_, said in parts]))))
     for name in ("p", "decision"):
-        columns[name] = _lists([getattr(said, name) for *_, said in parts], sizes)
-    return pl.DataFrame(columns, schema=CLASSIFICATION)
+        columns[name] = pl.lit(_lists([getattr(said, name) for *_, said in parts], sizes))
+    return _frame(columns, CLASSIFICATION)
 
 
-def _parts(dataset: Dataset, done: list[tuple[Cell, CellResult]]) -> Iterator[tuple[Cell, str, np.ndarray, Said]]:
+def _parts(dataset: Dataset, done: list[tuple[Cell, CellResult]]) -> Iterator[Part]:
     for cell, result in done:
         yield cell, "train", train_sample(cell, dataset), result.train
         yield cell, "test", cell.fold.test, result.test
 
 
-def _named(cells: Sequence[Cell], sizes: Sequence[int]) -> dict[str, pl.Series]:
+def _frame(columns: Mapping[str, pl.Expr], schema: pl.Schema) -> pl.DataFrame:
+    """All columns in one go: what polars does for each single one would take most of the time of a small family."""
+    return pl.select(columns[name].cast(dtype).alias(name) for name, dtype in schema.items())
+
+
+def _named(cells: Sequence[Cell], sizes: Sequence[int]) -> dict[str, pl.Expr]:
     """The columns that name a cell, each value repeated over the cell's rows."""
-    where = np.repeat(np.arange(len(cells)), sizes)
-    return {name: pl.Series([cell.names[name] for cell in cells]).gather(where) for name in cells[0].names}
+    names = [cell.names for cell in cells]
+    return {name: _repeated([one[name] for one in names], sizes) for name in names[0]}
+
+
+def _repeated(values: Sequence[Any], sizes: Sequence[int]) -> pl.Expr:
+    where = np.repeat(np.arange(len(values)), sizes)
+    return pl.lit(pl.Series(values)).gather(pl.lit(pl.Series(where)))
 
 
 def _lists(parts: list[np.ndarray | None], sizes: list[int]) -> pl.Series:
     """(n, k) arrays, one after another, as a column of lists; null where a part has none."""
     columns = []
-    for part, size in zip(parts, sizes, strict=True):
-        if part is None:
-            columns.append(pl.Series([None] * size, dtype=pl.List(pl.Float64)))
+    for absent, run in groupby(zip(parts, sizes, strict=True), key=lambda one: one[0] is None):
+        if absent:
+            columns.append(pl.Series([None] * sum(size for _, size in run), dtype=pl.List(pl.Float64)))
         else:
-            columns.append(pl.Series(np.ascontiguousarray(part, dtype=np.float64)).arr.to_list())
+            together = np.concatenate([part for part, _ in run if part is not None])
+            columns.append(pl.Series(np.ascontiguousarray(together, dtype=np.float64)).arr.to_list())
     return pl.concat(columns)
 
 
@@ -138,12 +153,13 @@ def _tuning(done: list[tuple[Cell, CellResult]]) -> pl.DataFrame:
     parameters = pl.Series([json.dumps(dict(one), sort_keys=True) for one in plan.candidates])
     candidate = np.tile(np.repeat(np.arange(shape[0]), shape[1]), len(done))
     chosen = np.repeat([result.chosen for _, result in done], shape[0] * shape[1])
-    columns: dict[str, Any] = _named([cell for cell, _ in done], [shape[0] * shape[1]] * len(done))
-    columns["candidate"] = candidate
-    columns["parameters"] = parameters.gather(candidate)
     inner = np.tile(np.arange(shape[1]), shape[0] * len(done))
-    columns["inner_fold"] = [None] * len(inner) if plan.out_of_bag else inner
-    columns["metric"] = [plan.metric] * len(inner)
-    columns["value"] = pl.Series(np.concatenate([result.inner.ravel() for _, result in done])).fill_nan(None)
-    columns["chosen"] = candidate == chosen
-    return pl.DataFrame(columns).cast(dict(TUNING))  # type: ignore[arg-type]
+    values = pl.Series(np.concatenate([result.inner.ravel() for _, result in done]))
+    columns = _named([cell for cell, _ in done], [shape[0] * shape[1]] * len(done))
+    columns["candidate"] = pl.lit(pl.Series(candidate))
+    columns["parameters"] = pl.lit(parameters).gather(columns["candidate"])
+    columns["inner_fold"] = pl.lit(pl.Series([None] * len(inner) if plan.out_of_bag else inner))
+    columns["metric"] = pl.lit(plan.metric)
+    columns["value"] = pl.lit(values).fill_nan(None)
+    columns["chosen"] = pl.lit(pl.Series(candidate == chosen))
+    return _frame(columns, TUNING)

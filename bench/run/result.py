@@ -9,6 +9,7 @@ import json
 import struct
 import zlib
 from dataclasses import dataclass, fields
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -137,7 +138,7 @@ def short(text: str) -> str:
 
 def packed(result: CellResult) -> bytes:
     """A result as bytes: a JSON head with its length before it, then the arrays one after another, compressed."""
-    arrays = {f"{side}.{f.name}": getattr(getattr(result, side), f.name) for side in _SIDES for f in fields(Said)}
+    arrays = {f"{side}.{one}": getattr(getattr(result, side), one) for side in _SIDES for one in _FIELDS}
     arrays["inner"] = result.inner
     kept = {name: np.ascontiguousarray(array) for name, array in arrays.items() if array is not None}
     about = [[name, array.dtype.str, array.shape] for name, array in kept.items()]
@@ -152,11 +153,10 @@ def unpacked(content: bytes) -> CellResult:
     head, body, at = json.loads(content[8 : 8 + length]), zlib.decompress(content[8 + length :]), 0
     arrays: dict[str, np.ndarray] = {}
     for name, dtype, shape in head["arrays"]:
-        count = int(np.prod(shape))
+        count = prod(shape)
         arrays[name] = np.frombuffer(body, dtype=dtype, count=count, offset=at).reshape(shape)
         at += arrays[name].nbytes
-    sides = [Said(**{f.name: arrays.get(f"{side}.{f.name}") for f in fields(Said)}) for side in _SIDES]
-    train, test = sides
+    train, test = (Said(*map(arrays.get, names)) for names in _NAMES)
     return CellResult(train, test, arrays["inner"], head["chosen"], tuple(head["warnings"]), head["fits"])
 
 
@@ -167,3 +167,5 @@ def warnings_of(content: bytes) -> tuple[str, ...]:
 
 
 _SIDES = ("train", "test")
+_FIELDS = tuple(one.name for one in fields(Said))
+_NAMES = tuple(tuple(f"{side}.{one}" for one in _FIELDS) for side in _SIDES)

@@ -1,30 +1,102 @@
 """Finished cells by content: a killed run repeats nothing, one more family fits only its own cells.
 
-One SQLite file in WAL mode under `.bench/` (outside every DVC out, so that it survives `dvc repro -f`, checkout and
-gc). A payload is arrays and JSON, never pickle; its sha256 is verified when it is read, and a damaged cell is set
-aside and computed anew. Two runs at once write the same bytes under the same key. `BENCH_STORE=off` keeps results for
-this run only, in memory.
+One SQLite file under `.bench/` (outside every DVC out, so that it survives `dvc repro -f`, checkout and gc). A payload
+is arrays and JSON, never pickle; the sha256 of key and payload is verified when it is read, and a damaged cell is set
+aside and computed anew. A whole file that is damaged or of an earlier form is renamed, never deleted, and a new one
+begun with those of its cells that are whole. Two runs at once write the same bytes under the same key.
+`BENCH_STORE=off` keeps results for this run only, in memory.
+
+The file is in WAL mode with `synchronous = normal`: a finished commit is with the operating system, so that it outlives
+`kill -9`; a power cut may cost the last commits, and cannot tear the file, because every checkpoint is synced before
+the log is used anew. `full` would sync every cell for no more than those last commits. Where the file system cannot do
+WAL, SQLite keeps a rollback journal, and that one is synced.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import json
 import os
 import sqlite3
-from collections.abc import Iterable
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
 
 from bench.errors import DataError
 from bench.run.cells import Cell
 
 FILE = Path(".bench") / "cells.sqlite"
+#: The form of the file; a file of an earlier form is set aside.
+FORM = 2
+_CELL = (
+    "key text primary key, plan text, variant text, repeat integer, fold integer, data text, rows text, "
+    "kept integer, train integer, seconds real, peak integer, sha256 text, content blob"
+)
+_COLUMNS = len(_CELL.split(", "))
+_MARKS = ", ".join("?" * _COLUMNS)
+_TABLES = (  # word for word as SQLite keeps them, so that a damaged one is noticed
+    "CREATE TABLE plans (sha256 text primary key, study text, dataset text, family text, identity text) without rowid",
+    f"CREATE TABLE cells ({_CELL})",
+    f"CREATE TABLE damaged ({_CELL})",
+    "CREATE TABLE remembered (key text primary key, sha256 text, content blob)",
+    "CREATE INDEX cells_by_plan on cells (plan, seconds, train)",
+)
+#: What reading a file can raise; a damaged name in it ends up in a message that is no text.
+_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+T = TypeVar("T")
+
+
+class Row(NamedTuple):
+    """What is kept of a cell beside its payload. data, rows: fingerprint and fold's sha256; train: training rows."""
+
+    key: str
+    plan: str
+    dataset: str
+    family: str
+    variant: str
+    repeat: int
+    fold: int
+    data: str
+    rows: str
+    kept: int
+
+
+class Spent(NamedTuple):
+    """What the cells of one plan took together."""
+
+    plan: str
+    cells: int
+    seconds: float
+    train: int
+
+
+@dataclass(frozen=True)
+class Count:
+    """The cells of one study: how many, their bytes, the seconds that went into them, the largest peak of memory."""
+
+    study: str
+    cells: int
+    bytes: int
+    seconds: float
+    peak: int
 
 
 class Store:
-    """Results of cells by key, as packed bytes. A context manager."""
+    """Results of cells by key, as packed bytes. A context manager.
+
+    Raises `DataError` when the file cannot be opened or written, or belongs to somebody else.
+    """
 
     def __init__(self, path: Path = FILE) -> None:
-        self._database = _opened(None if os.environ.get("BENCH_STORE", "").lower() == "off" else path)
+        self._path = None if os.environ.get("BENCH_STORE", "").lower() == "off" else path
+        self._database = _opened(self._path)
+        self._inode = _inode(self._path)
+        self._used: set[str] = set()
 
     def __enter__(self) -> Store:
         return self
@@ -33,52 +105,324 @@ class Store:
         self._database.close()
 
     def known(self, keys: Iterable[str]) -> set[str]:
-        """The keys whose results are here and undamaged."""
-        return {key for key in keys if self.get(key) is not None}
+        """The keys whose results are here and undamaged. Every payload is verified, and none is held."""
+        wanted = tuple(keys)
+        for _ in range(3):
+            good, bad = self._doing(lambda: self._verified(wanted), "cannot be read")
+            if not bad:
+                return good
+            self._set_aside(bad)  # then once more: in a damaged index the names of two cells can lead to one
+            _tell(f"{self._path}: damaged cells were set aside and are computed anew: {len(bad)}")
+        self._begin_anew()
+        return self._verified(wanted)[0]
 
     def get(self, key: str) -> bytes | None:
         """The bytes under a key, or None when there are none or they are damaged (then they are set aside)."""
-        found = self._database.execute("select sha256, content from cells where key = ?", (key,)).fetchone()
-        if found is None:
+        query = "select key, sha256, content from cells where key = ?"
+        found = self._read(query, key)
+        if not found:
             return None
-        if hashlib.sha256(found[1]).hexdigest() == found[0]:
-            return bytes(found[1])
-        with self._database:
-            self._database.execute("insert or replace into damaged select * from cells where key = ?", (key,))
-            self._database.execute("delete from cells where key = ?", (key,))
+        if _whole(*found[0]):
+            return bytes(found[0][2])
+        self._set_aside([key])
         return None
 
+    def rescued(self, key: str) -> bytes | None:
+        """The bytes of a cell that was here a moment ago and cannot be found: a damaged index hides it, so they come
+        from a new file with all that is whole in this one. None when they are gone."""
+        if self._path is not None:
+            self._begin_anew()
+        return self.get(key)
+
     def put(self, cell: Cell, content: bytes, seconds: float, peak: int) -> None:
-        """Keep a finished cell; durable when this returns. Raises `DataError` when the disk is full or read-only."""
-        plan = cell.plan
-        row = (cell.key, hashlib.sha256(content).hexdigest(), content, plan.dataset, plan.family, seconds)
-        try:
+        """Keep a finished cell: it outlives this process when this returns.
+
+        Raises `DataError` when the disk is full or read-only.
+        """
+        plan, names = cell.plan, cell.names
+        of_plan = (plan.identity_sha256, plan.study, plan.dataset, plan.family, plan.identity_json)
+        where = (names["variant"], names["repeat"], names["fold"], cell.fingerprint, cell.fold.sha256, cell.kept)
+        spent = (len(cell.fold.train), seconds, peak)
+        row = (cell.key, plan.identity_sha256, *where, *spent, _seal(cell.key, content), content)
+
+        def write() -> None:
             with self._database:
-                self._database.execute("insert or replace into cells values (?, ?, ?, ?, ?, ?)", row)
-        except sqlite3.Error as error:
-            raise DataError(
-                f"{FILE}: a finished cell cannot be kept ({error}); cells kept before are untouched"
-            ) from error
+                self._database.execute("insert or ignore into plans values (?, ?, ?, ?, ?)", of_plan)
+                self._database.execute(f"insert or replace into cells values ({_MARKS})", row)
+
+        self._doing(write, "a finished cell cannot be kept")
+
+    def recall(self, key: str) -> bytes | None:
+        """What was remembered under a key, None when it is absent or damaged."""
+        self._used.add(key)
+        query = "select key, sha256, content from remembered where key = ?"
+        found = self._read(query, key)
+        return bytes(found[0][2]) if found and _whole(*found[0]) else None
+
+    def remember(self, key: str, content: bytes) -> None:
+        """Keep what is quickly made anew but needs slow libraries."""
+        row = (key, _seal(key, content), content)
+
+        def write() -> None:
+            with self._database:
+                self._database.execute("insert or replace into remembered values (?, ?, ?)", row)
+
+        self._doing(write, "folds cannot be kept")
 
     def seconds(self) -> dict[tuple[str, str], float]:
         """The mean seconds of a cell by dataset and family, as far as remembered: for estimates, never for results."""
-        rows = self._database.execute("select dataset, family, avg(seconds) from cells group by dataset, family")
-        return {(dataset, family): mean for dataset, family, mean in rows}
+        of_plan = "select plan, sum(seconds) as s, count(*) as n from cells group by plan"
+        query = f"select dataset, family, sum(s) / sum(n) from ({of_plan}) join plans on plan = sha256 group by 1, 2"
+        return {(dataset, family): mean for dataset, family, mean in self._read(query)}
+
+    def rows(self, study: str, table: str = "cells") -> list[Row]:
+        """What is remembered of a study's cells, the oldest first; `table` is cells or damaged."""
+        query = (
+            "select key, plan, dataset, family, variant, repeat, fold, data, rows, kept "
+            f"from {table} join plans on plan = plans.sha256 where study = ? order by {table}.rowid"
+        )
+        return [Row(*row) for row in self._read(query, study)]
+
+    def spent(self) -> list[Spent]:
+        """Seconds and training rows of all cells, a plan."""
+        query = "select plan, count(*), sum(seconds), sum(train) from cells group by plan"
+        return [Spent(*row) for row in self._read(query)]
+
+    def identities(self) -> dict[str, dict[str, Any]]:
+        """What decided the cells of every plan, by the plan's sha256; a damaged one is left out."""
+        query = "select sha256, identity from plans"
+        rows = self._read(query)
+        return {key: json.loads(text) for key, text in rows if hashlib.sha256(str(text).encode()).hexdigest() == key}
+
+    def counts(self, table: str = "cells") -> list[Count]:
+        """Cells by study; `table` is cells or damaged."""
+        query = (
+            "select ifnull(study, '?'), count(*), sum(length(content)), sum(seconds), max(peak) "
+            f"from {table} left join plans on plan = plans.sha256 group by 1 order by 1"
+        )
+        return [Count(*row) for row in self._read(query)]
+
+    def prune(self, keep: Iterable[str], spared: Iterable[str]) -> tuple[int, int]:
+        """Remove cells whose keys are not among `keep`, but for those of the studies `spared`, and all damaged ones.
+
+        Also folds that this store was not asked for. Then the file is made as small as it can be. Returns how many
+        cells, and how many damaged ones, were removed.
+        """
+        kept, stay = tuple(keep), tuple(spared)
+        removed = self._doing(lambda: self._prune(kept, stay), "cells cannot be removed")
+        self._doing(self._shrink, "the file cannot be made smaller")
+        return removed
+
+    def _prune(self, keep: tuple[str, ...], spared: tuple[str, ...]) -> tuple[int, int]:
+        base = self._database
+        with base:
+            for name, words in (("keep", keep), ("spared", spared), ("used", tuple(self._used))):
+                base.execute(f"create temp table {name} (word text primary key) without rowid")
+                base.executemany(f"insert or ignore into {name} values (?)", ((word,) for word in words))
+            stay = "plan in (select sha256 from plans where study in (select word from spared))"
+            gone = base.execute(f"delete from cells where key not in (select word from keep) and not {stay}")
+            damaged = base.execute("delete from damaged")
+            base.execute("delete from plans where sha256 not in (select plan from cells)")
+            base.execute("delete from remembered where key not in (select word from used)")
+        for name in ("keep", "spared", "used"):
+            base.execute(f"drop table {name}")
+        return gone.rowcount, damaged.rowcount
+
+    def _shrink(self) -> None:
+        self._database.execute("vacuum")
+        self._database.execute("pragma wal_checkpoint(truncate)").fetchall()
+
+    def _verified(self, keys: tuple[str, ...]) -> tuple[set[str], list[str]]:
+        """The keys with a whole payload, and those with a damaged one."""
+        good: set[str] = set()
+        bad: list[str] = []
+        for first in range(0, len(keys), 500):
+            some = keys[first : first + 500]
+            query = f"select key, sha256, content from cells where key in ({', '.join('?' * len(some))})"
+            for key, sha256, content in self._database.execute(query, some):
+                (good.add if _whole(key, sha256, content) else bad.append)(key)
+        return good, bad
+
+    def _set_aside(self, keys: Iterable[str]) -> None:
+        bad = tuple(keys)
+
+        def write() -> None:
+            with self._database:
+                for key in bad:
+                    self._database.execute("insert or replace into damaged select * from cells where key = ?", (key,))
+                    self._database.execute("delete from cells where key = ?", (key,))
+
+        self._doing(write, "a damaged cell cannot be set aside")
+
+    def _read(self, query: str, *values: str) -> list[Any]:
+        return self._doing(lambda: self._database.execute(query, values).fetchall(), "cannot be read")
+
+    def _doing(self, work: Callable[[], T], failure: str) -> T:
+        """Do `work` on the database; on a new one when the present one proves to be damaged."""
+        try:
+            try:
+                return work()
+            except _ERRORS as error:
+                if not _damaged(error):
+                    raise
+            self._begin_anew()
+            return work()
+        except _ERRORS as error:
+            raise DataError(f"{self._path}: {failure} ({error}); cells kept before are untouched") from error
+
+    def _begin_anew(self) -> None:
+        """Set the file aside, unless another run has done it already."""
+        self._database.close()
+        self._database = _opened(self._path, damaged=self._inode)
+        self._inode = _inode(self._path)
 
 
-def _opened(path: Path | None) -> sqlite3.Connection:
-    columns = "key text primary key, sha256 text, content blob, dataset text, family text, seconds real"
+class _Unfit(Exception):
+    """A file that is not used any further; the message says why."""
+
+
+def _opened(path: Path | None, damaged: int | None = None) -> sqlite3.Connection:
+    """The database, made when there is none, or when the one that is there cannot serve.
+
+    `damaged` is the inode of a file that has proved to be: another run may have put a new one in its place already.
+    """
+    if path is None:
+        return _set_up(":memory:")
     try:
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        database = sqlite3.connect(":memory:" if path is None else path, timeout=60)
-        database.execute("pragma journal_mode = wal")
-        database.execute("pragma synchronous = normal")
-        with database:
-            for table in ("cells", "damaged"):
-                database.execute(f"create table if not exists {table} ({columns})")
-    except sqlite3.DatabaseError as error:
+        path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        refuse_strangers(path.parent, path)
+        with _alone(path.parent):
+            try:
+                if damaged is not None and _inode(path) == damaged:
+                    raise _Unfit("is damaged")
+                return _set_up(path)
+            except _Unfit as why:
+                aside, database = _aside(path), _set_up(path)
+                count = _taken_over(aside, database)
+                _tell(f"{path}: {why}; it was renamed to {aside.name}, and a new one begun with {count} whole cells")
+                return database
+    except (OSError, *_ERRORS) as error:
         raise DataError(
-            f"{path}: the cell store cannot be opened ({error}); delete the file or set BENCH_STORE=off"
+            f"{path}: the cell store cannot be opened ({error}); nothing was fitted. "
+            "Make the folder writable, or set BENCH_STORE=off to keep nothing"
         ) from error
+
+
+def _set_up(path: Path | str) -> sqlite3.Connection:
+    """A connection to a file of this form. Raises `_Unfit` for a damaged one and one of an earlier form."""
+    database = sqlite3.connect(path, timeout=60)
+    database.text_factory = _text
+    try:
+        (form,) = database.execute("pragma user_version").fetchone()
+        tables = [sql for (sql,) in database.execute("select sql from sqlite_master where sql is not null")]
+        if form > FORM:
+            raise DataError(
+                f"{path}: was written by a newer version of bench (form {form}, this one knows {FORM}); nothing was "
+                "fitted. Use that version, move the file away, or set BENCH_STORE=off"
+            )
+        if tables and form < FORM:
+            raise _Unfit("was written by an earlier version of bench")
+        if tables and sorted(tables) != sorted(_TABLES):
+            raise _Unfit("is damaged (its tables are others)")
+        (mode,) = database.execute("pragma journal_mode = wal").fetchone()
+        database.execute(f"pragma synchronous = {'normal' if mode == 'wal' else 'full'}")
+        with database:
+            database.execute("begin immediate")  # a file that cannot be written is told before anything is fitted
+            for statement in () if tables else (*_TABLES, f"pragma user_version = {FORM}"):
+                database.execute(statement)
+    except BaseException as error:
+        database.close()
+        if isinstance(error, _ERRORS) and _damaged(error):
+            raise _Unfit(f"is damaged ({error})") from error
+        raise
     return database
+
+
+def _taken_over(old: Path, database: sqlite3.Connection) -> int:
+    """Copy from a file that was set aside every cell that is whole, as far as it can be read from either end."""
+
+    def rows(query: str) -> Iterator[tuple[Any, ...]]:
+        with suppress(*_ERRORS):
+            yield from source.execute(query)
+
+    with closing(sqlite3.connect(old, timeout=60)) as source, database:
+        source.text_factory = _text
+        for row in rows("select * from plans"):
+            if len(row) == 5 and hashlib.sha256(str(row[-1]).encode()).hexdigest() == row[0]:
+                database.execute("insert or ignore into plans values (?, ?, ?, ?, ?)", row)
+        before = database.total_changes
+        for order in ("asc", "desc"):
+            for row in rows(f"select * from cells order by rowid {order}"):
+                if len(row) == _COLUMNS and _whole(row[0], *row[-2:]):
+                    database.execute(f"insert or ignore into cells values ({_MARKS})", row)
+        return database.total_changes - before
+
+
+def refuse_strangers(folder: Path, file: Path) -> None:
+    """Raise `DataError` when somebody else could have put results here.
+
+    The owner must be who runs bench, root, or who owns the project's folder: that one chooses what is run anyway, and
+    root in a container works on folders of somebody outside. Others must not be able to write.
+    """
+    friends = {os.geteuid(), 0, folder.parent.stat().st_uid}
+    for path in (folder, file):
+        if not path.exists():
+            continue
+        about = path.stat()
+        if about.st_uid not in friends:
+            what = f"belongs to another user (uid {about.st_uid}), who is not the owner of the project"
+            raise DataError(f"{path}: {what}; nothing was fitted. Move it away, or set BENCH_STORE=off")
+        if about.st_mode & stat.S_IWOTH:
+            raise DataError(
+                f"{path}: can be written by everybody, so its results cannot be believed; nothing was fitted. "
+                f"Run `chmod o-w {path}` if you know what is in it, or move it away"
+            )
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time: two that begin, or set aside, one file."""
+    with (folder / "lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _aside(path: Path) -> Path:
+    """The new name of a file that is set aside, its log with it."""
+    number = 1
+    while (aside := path.with_name(f"{path.name}.aside-{number}")).exists():
+        number += 1
+    for suffix in ("", "-wal"):
+        with_suffix = Path(f"{path}{suffix}")
+        if with_suffix.exists():
+            with_suffix.rename(f"{aside}{suffix}")
+    Path(f"{path}-shm").unlink(missing_ok=True)
+    return aside
+
+
+def _inode(path: Path | None) -> int | None:
+    return None if path is None else path.stat().st_ino
+
+
+def _seal(key: str, content: bytes) -> str:
+    """The sha256 of both: a damaged index cannot pass one cell's payload off as another's."""
+    return hashlib.sha256(key.encode() + b"|" + content).hexdigest()
+
+
+def _whole(key: Any, sha256: Any, content: Any) -> bool:
+    return isinstance(key, str) and isinstance(content, bytes) and _seal(key, content) == sha256
+
+
+def _text(value: bytes) -> str:
+    return value.decode("utf-8", "replace")
+
+
+def _damaged(error: Exception) -> bool:
+    if isinstance(error, UnicodeDecodeError):
+        return True
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr)

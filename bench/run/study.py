@@ -8,13 +8,14 @@ import polars as pl
 
 from bench.data.arrays import write_arrays
 from bench.data.dataset import Dataset
-from bench.errors import Misfit
+from bench.errors import DataError, Misfit
 from bench.frames import FOLDS, empty
+from bench.run import cluster
 from bench.run.cells import Cell, Engine, plans_of
-from bench.run.folds import outer_folds
 from bench.run.gather import Results, frame_of, gathered
+from bench.run.remember import folds_of
 from bench.run.result import CellResult, Failure, unpacked, warnings_of
-from bench.run.store import Store
+from bench.run.store import FILE, Store
 from bench.run.supervisor import Limits
 from bench.run.workers import ARRAYS, Outcome, bundles, outcomes
 from bench.study import Study
@@ -41,14 +42,16 @@ class Silent:
         return
 
 
-def cells_of(study: Study, datasets: list[Dataset], engine: Engine = "fast") -> tuple[list[Cell], pl.DataFrame]:
+def cells_of(
+    study: Study, datasets: list[Dataset], store: Store, engine: Engine = "fast"
+) -> tuple[list[Cell], pl.DataFrame]:
     """The whole grid and the folds that it shares; raises `Misfit` before anything is fitted."""
     cells: list[Cell] = []
     frames: list[pl.DataFrame] = []
     for dataset in datasets:
         protocol = study.protocol_of(dataset.name)
         assert protocol is not None
-        folds = outer_folds(dataset, protocol, study.id)
+        folds = folds_of(dataset, protocol, study.id, store)
         frames.append(frame_of(dataset, folds))
         _refuse_binary(study, dataset)
         for plan in plans_of(study, dataset, len(folds), engine):
@@ -67,13 +70,22 @@ def _refuse_binary(study: Study, dataset: Dataset) -> None:
         )
 
 
-def run(study: Study, datasets: list[Dataset], limits: Limits, listener: Listener, engine: Engine = "fast") -> Results:
+def run(
+    study: Study,
+    datasets: list[Dataset],
+    limits: Limits,
+    listener: Listener,
+    engine: Engine = "fast",
+    scheduler: str | None = None,
+) -> Results:
     """All cells of a study. A cell that fails is a row of `failures`; everything else finishes.
+
+    Workers of this machine do them, or those of a dask scheduler.
 
     Raises `Misfit` before the first fit when study and data do not fit each other.
     """
-    cells, folds = cells_of(study, datasets, engine)
     with Store() as store:
+        cells, folds = cells_of(study, datasets, store, engine)
         stored = store.known([cell.key for cell in cells])
         open_cells = [cell for cell in cells if cell.key not in stored]
         seconds = store.seconds()
@@ -84,11 +96,15 @@ def run(study: Study, datasets: list[Dataset], limits: Limits, listener: Listene
         for dataset in datasets if open_cells else ():
             write_arrays(ARRAYS, dataset)
         failures: dict[str, Failure] = {}
-        for outcome in outcomes(bundles(open_cells, ARRAYS, seconds), limits):
+        tasks = bundles(open_cells, ARRAYS, seconds)
+        done = outcomes(tasks, limits) if scheduler is None else cluster.outcomes(tasks, limits, scheduler)
+        for outcome in done if tasks else ():  # no process is started for nothing
             _take(outcome, store, failures, listener)
 
         def result_of(cell: Cell) -> CellResult | None:
-            content = store.get(cell.key)
+            content = None if cell.key in failures else store.get(cell.key) or store.rescued(cell.key)
+            if content is None and cell.key not in failures:
+                raise DataError(f"{FILE}: lost a cell while the run went on; nothing was written, run it again")
             return None if content is None else unpacked(content)
 
         return gathered(cells, result_of, failures, {one.name: one for one in datasets}, folds)

@@ -1,0 +1,232 @@
+"""Why cells would be run: for each that is not stored, what differs from the nearest one that is, and what it costs.
+
+Nothing is fitted. Estimates come from remembered seconds, and are for people only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from bench.run.cells import Cell
+from bench.run.store import Row, Store
+
+Identity = Mapping[str, Any]
+NEVER, DAMAGED = "never computed", "its stored result was damaged"
+_LONGEST = 60  # characters of a value in a sentence
+
+
+@dataclass(frozen=True)
+class Group:
+    """Cells that would be run for the same reasons: every dataset named with every family named.
+
+    `seconds` of work, before it is divided over workers; None where nothing like it was ever run.
+    """
+
+    datasets: tuple[str, ...]
+    families: tuple[str, ...]
+    cells: int
+    reasons: tuple[str, ...]
+    seconds: float | None
+
+
+@dataclass(frozen=True)
+class Why:
+    """What a run of a study would do: how many of its cells are stored, and the groups of those that are not.
+
+    `seconds` of waiting with that many workers; None where the cost of a group is not known.
+    """
+
+    study: str
+    cells: int
+    stored: int
+    groups: tuple[Group, ...]
+    workers: int
+    seconds: float | None
+
+
+def why(study: str, cells: Sequence[Cell], store: Store, failed: Mapping[tuple[Any, ...], str], workers: int) -> Why:
+    """What stands in the way of each cell. `failed`: status in the last run, by dataset, family, variant, ..., fold."""
+    stored = store.known(cell.key for cell in cells)
+    open_cells = [cell for cell in cells if cell.key not in stored]
+    reasons = _Reasons(store, study, failed)
+    cost = _Costs(store)
+    found: dict[tuple[str, ...], dict[tuple[str, str], list[float | None]]] = defaultdict(lambda: defaultdict(list))
+    for cell in open_cells:
+        found[reasons.of(cell)][cell.plan.dataset, cell.plan.family].append(cost.of(cell))
+    groups = [group for said, pairs in found.items() for group in _groups(said, pairs)]
+    groups.sort(key=lambda group: -(group.seconds or 0))
+    each = [seconds for pairs in found.values() for listed in pairs.values() for seconds in listed]
+    known = [seconds for seconds in each if seconds is not None]
+    wall = max(sum(known) / workers, max(known, default=0.0)) if len(known) == len(each) else None
+    return Why(study, len(cells), len(stored), tuple(groups), workers, wall)
+
+
+def _groups(said: tuple[str, ...], pairs: Mapping[tuple[str, str], list[float | None]]) -> Iterator[Group]:
+    """Datasets that have the same families in common stand together."""
+    families: dict[str, list[str]] = defaultdict(list)
+    for dataset, family in pairs:
+        families[dataset].append(family)
+    together: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for dataset, own in families.items():
+        together[tuple(own)].append(dataset)
+    for own_families, datasets in together.items():
+        each = [s for d in datasets for f in own_families for s in pairs[d, f]]
+        known = [seconds for seconds in each if seconds is not None]
+        total = sum(known) if len(known) == len(each) else None
+        yield Group(tuple(datasets), own_families, len(each), said, total)
+
+
+class _Reasons:
+    """What differs between a cell and the nearest remembered one of its name."""
+
+    def __init__(self, store: Store, study: str, failed: Mapping[tuple[Any, ...], str]) -> None:
+        self.failed = failed
+        self.damaged = {row.key for row in store.rows(study, "damaged")}
+        self.identities = store.identities()
+        self.rows: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+        for row in store.rows(study):
+            self.rows[row.dataset, row.family, row.variant, row.repeat, row.fold].append(row)
+        self.between = lru_cache(maxsize=None)(self._between)
+
+    def of(self, cell: Cell) -> tuple[str, ...]:
+        if cell.key in self.damaged:
+            return (DAMAGED,)
+        name = tuple(cell.names.values())
+        rows = self.rows.get(name, ())
+        if not rows:
+            return (f"failed in the last run ({self.failed[name]})",) if name in self.failed else (NEVER,)
+        sentences = [self._differences(row, cell) for row in reversed(rows)]  # of equals the newest
+        return min(sentences, key=len)
+
+    def _differences(self, row: Row, cell: Cell) -> tuple[str, ...]:
+        said = self.between(row.plan, cell.plan.identity_sha256, cell.plan.identity_json)
+        if row.data != cell.fingerprint:
+            return ("data changed", *said)
+        if row.rows != cell.fold.sha256:
+            seed = any(one.startswith("seed ") for one in said)  # which chose the rows, too
+            return said if seed else ("rows of the fold changed: the resampling is another", *said)
+        kept = () if row.kept == cell.kept else (f"train predictions kept: were {row.kept}, are {cell.kept}",)
+        return (*said, *kept) or ("the seal of its identity changed",)
+
+    def _between(self, old: str, new: str, identity: str) -> tuple[str, ...]:
+        if old == new:
+            return ()
+        before = self.identities.get(old)
+        return (
+            ("what it was is not known any more",) if before is None else tuple(changes(before, json.loads(identity)))
+        )
+
+
+def changes(old: Identity, new: Identity) -> Iterator[str]:
+    """What differs between two plans' identities (`Plan.identity`), a sentence each."""
+    yield from _was("estimator", old.get("estimator"), new.get("estimator"))
+    yield from _parameters(old, new)
+    yield from _was("steps", _steps(old), _steps(new))
+    yield from _was("seed", old.get("seed"), new.get("seed"))
+    before, after = old.get("tuning"), new.get("tuning")
+    if before and after:
+        yield from _each("tuning.", before, after)
+        yield from _was("inner folds", old.get("inner"), new.get("inner"))
+        if before.get("metric") == after.get("metric"):
+            yield from _was("tuning metric", old.get("metric"), new.get("metric"))
+    elif before or after:
+        yield "it was not tuned, and is" if after else "it was tuned, and is not"
+    yield from _was("engine", old.get("engine"), new.get("engine"))
+    yield from _each("", old.get("libraries", {}), new.get("libraries", {}))
+    yield from _code(old.get("code", {}), new.get("code", {}))
+    if [old.get(key) for key in ("output", "seeded")] != [new.get(key) for key in ("output", "seeded")]:
+        yield "the family's setup changed"
+
+
+def _parameters(old: Identity, new: Identity) -> Iterator[str]:
+    """Each parameter with its values among the candidates; then combinations of them."""
+    before, after = _values(old), _values(new)
+    yield from _each("parameter ", before, after)
+    if before == after and old.get("candidates") != new.get("candidates"):
+        yield f"candidates were {len(old['candidates'])}, are {len(new['candidates'])} combinations, or others"
+
+
+def _values(identity: Identity) -> dict[str, Any]:
+    """Every parameter's values over all candidates: a list of several, or the only one."""
+    found: dict[str, list[Any]] = {}
+    for candidate in identity.get("candidates", ()):
+        for name, value in {**identity.get("fixed", {}), **candidate}.items():
+            listed = found.setdefault(name, [])
+            if value not in listed:
+                listed.append(value)
+    return {name: listed[0] if len(listed) == 1 else listed for name, listed in found.items()}
+
+
+def _steps(identity: Identity) -> str:
+    return ", ".join(f"{name} {json.dumps(own)}" if own else name for name, own in identity.get("steps", ())) or "none"
+
+
+def _each(prefix: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    for name in dict.fromkeys([*old, *new]):
+        if name not in old:
+            yield f"{prefix}{name} was not set, is {_short(new[name])}"
+        elif name not in new:
+            yield f"{prefix}{name} was {_short(old[name])}, is not set"
+        else:
+            yield from _was(prefix + name, old[name], new[name])
+
+
+def _was(name: str, old: Any, new: Any) -> Iterator[str]:
+    if old != new or type(old) is not type(new):
+        yield f"{name} was {_short(old)}, is {_short(new)}"
+
+
+def _code(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    changed = [name for name in dict.fromkeys([*old, *new]) if old.get(name) != new.get(name)]
+    more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
+    if changed:
+        yield f"code changed: {', '.join(changed[:3])}{more}"
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+class _Costs:
+    """Seconds of a cell, from the nearest remembered ones: training rows times fits, at their rate."""
+
+    def __init__(self, store: Store) -> None:
+        identities = store.identities()
+        self.rates: dict[tuple[str, ...], list[float]] = defaultdict(lambda: [0.0, 0.0])
+        for plan, _, seconds, train in store.spent():
+            if plan in identities:
+                for near in _ladder(identities[plan]):
+                    self.rates[near][0] += seconds
+                    self.rates[near][1] += train * _fits(identities[plan])
+
+    def of(self, cell: Cell) -> float | None:
+        identity = cell.plan.identity
+        for near in _ladder(identity):
+            seconds, size = self.rates.get(near, (0.0, 0.0))
+            if size:
+                return seconds / size * len(cell.fold.train) * _fits(identity)
+        return None
+
+
+def _ladder(identity: Identity) -> Iterator[tuple[str, ...]]:
+    """Where to look for the like of it, the nearest first; the last is whatever was run."""
+    dataset, estimator = str(identity["dataset"]), str(identity["estimator"])
+    yield "row", str(identity["study"]), dataset, str(identity["family"])
+    yield "dataset and estimator", dataset, estimator
+    yield "estimator", estimator
+    yield "dataset", dataset
+    yield ("anything",)
+
+
+def _fits(identity: Identity) -> int:
+    """Fits of one cell by its protocol."""
+    tuning, candidates = identity.get("tuning"), len(identity.get("candidates", ())) or 1
+    if not tuning:
+        return 1
+    return candidates if tuning.get("by") == "oob" else candidates * int(tuning.get("folds") or 5) + 1

@@ -1,0 +1,233 @@
+"""`bench why`, `bench store`, and a run that has nothing to do: what people see of the cell store."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import TOY
+
+from bench.cli import main
+from bench.frames import sha256
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose study has been run once: 3 families x 6 folds."""
+    root = tmp_path_factory.mktemp("finished")
+    (root / "studies" / "toy").mkdir(parents=True)
+    (root / "params.yaml").write_text("studies: [toy]\nexecution: {workers: 2}\n")
+    (root / "studies" / "toy" / "study.yaml").write_text(TOY)
+    before = Path.cwd()
+    os.chdir(root)
+    try:
+        assert [main([stage, "toy"]) for stage in ("fetch", "clean", "run")] == [0, 0, 0]
+    finally:
+        os.chdir(before)
+    return root
+
+
+@pytest.fixture
+def root(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of it, to be changed."""
+    shutil.copytree(finished, tmp_path / "project")
+    monkeypatch.chdir(tmp_path / "project")
+    yield tmp_path / "project"
+
+
+def change(root: Path, old: str, new: str) -> None:
+    file = root / "studies" / "toy" / "study.yaml"
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    capsys.readouterr()
+    assert main(arguments) == 0, capsys.readouterr().err
+    return capsys.readouterr().out
+
+
+def as_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    return json.loads(said(capsys, *arguments, "--json"))
+
+
+def test_a_run_with_nothing_to_do_needs_no_fitting_library_and_no_process(root: Path) -> None:
+    results = {path.name: sha256(path) for path in (root / "results" / "toy").glob("*")}
+    program = """
+import sys, subprocess
+from bench.cli import main
+def refuse(*a, **k): raise AssertionError("a process was started")
+subprocess.Popen = refuse
+code = main(["run", "toy", "--plain"])
+print(code, sorted({"sklearn", "xgboost", "scipy", "pandas"} & set(sys.modules)))
+"""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True)
+    assert out.stdout.strip() == "0 []", out.stderr
+    assert "18 cells, 18 of them from the store" in out.stderr
+    assert {path.name: sha256(path) for path in (root / "results" / "toy").glob("*")} == results
+
+
+def test_a_damaged_cell_is_computed_anew_to_the_same_bytes(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = {path.name: sha256(path) for path in (root / "results" / "toy").glob("*.parquet")}
+    with sqlite3.connect(root / ".bench" / "cells.sqlite") as database:
+        database.execute("update cells set content = x'0102' where rowid = 5")
+    (group,) = as_json(capsys, "why", "toy")["groups"]
+    assert (group["cells"], group["reasons"]) == (1, ["its stored result was damaged"])
+    assert main(["run", "toy", "--plain"]) == 0
+    assert "18 cells, 17 of them from the store" in capsys.readouterr().err
+    assert {path.name: sha256(path) for path in (root / "results" / "toy").glob("*.parquet")} == before
+
+
+def test_a_lost_file_is_begun_anew_to_the_same_bytes(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = {path.name: sha256(path) for path in (root / "results" / "toy").glob("*.parquet")}
+    file = root / ".bench" / "cells.sqlite"
+    file.write_bytes(b"no database" * 10_000)
+    assert main(["run", "toy", "--plain"]) == 0
+    told = capsys.readouterr().err
+    assert "renamed to cells.sqlite.aside-1" in told
+    assert "18 cells, 0 of them from the store" in told
+    assert {path.name: sha256(path) for path in (root / "results" / "toy").glob("*.parquet")} == before
+
+
+def test_why_says_that_nothing_is_to_do(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "why", "toy") == "toy: nothing to do: all 18 cells are stored\n"
+    assert as_json(capsys, "why", "toy") == {
+        "study": "toy", "cells": 18, "stored": 18, "groups": [], "workers": 2, "seconds": 0.0
+    }  # fmt: skip
+
+
+def test_why_names_a_changed_parameter_within_80_columns(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(root, "n_neighbors: [1, 5]", "n_neighbors: [1, 3, 5]")
+    change(root, "  lda: {}", "  lda: {}\n  qda: {}")
+    shown = said(capsys, "why", "toy")
+    assert max(len(line) for line in shown.splitlines()) <= 80
+    lines = " ".join(shown.split())
+    assert "toy x knn: 6 cells: parameter n_neighbors was [1, 5], is [1, 3, 5];" in lines
+    assert "toy x qda: 6 cells: never computed;" in lines
+    assert "toy: 12 of 24 cells would be run" in lines
+    assert "with 2 workers; 12 are stored" in lines
+    found = as_json(capsys, "why", "toy")
+    assert {tuple(group["families"]) for group in found["groups"]} == {("knn",), ("qda",)}
+    assert found["seconds"] > 0
+
+
+def test_why_tells_data_seed_and_more_repeats_apart(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(root, "folds: 3, repeats: 2", "folds: 3, repeats: 3")
+    (group,) = as_json(capsys, "why", "toy")["groups"]
+    assert (group["cells"], group["reasons"]) == (9, ["never computed"])
+    change(root, "\n  seed: 0", "\n  seed: 1")
+    seeds = {tuple(group["reasons"]): group["cells"] for group in as_json(capsys, "why", "toy")["groups"]}
+    assert seeds == {("never computed",): 9, ("seed was 0, is 1",): 18}
+    change(root, "\n  seed: 1", "\n  seed: 0")
+    change(root, "rows: 80, seed: 1", "rows: 80, seed: 2")
+    assert [main([stage, "toy"]) for stage in ("fetch", "clean")] == [0, 0]
+    data = {tuple(group["reasons"]): group["cells"] for group in as_json(capsys, "why", "toy")["groups"]}
+    assert data == {("never computed",): 9, ("data changed",): 18}
+
+
+def test_store_shows_what_there_is(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shown = said(capsys, "store")
+    assert "toy" in shown
+    assert "18" in shown
+    assert "arrays" in shown
+    found = as_json(capsys, "store")
+    (count,) = found["cells"]
+    assert (count["study"], count["cells"]) == ("toy", 18)
+    assert count["seconds"] > 0
+    assert count["peak"] > 2**20
+    assert (found["arrays"]["count"], found["damaged"]) == (1, [])
+
+
+def test_an_empty_project_has_an_empty_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "no cell is stored" in said(capsys, "store")
+
+
+def test_prune_removes_what_no_study_uses_and_nothing_else(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "store", "--prune") == "there was nothing to remove\n"
+    change(root, "n_neighbors: [1, 5]", "n_neighbors: [1, 7]")
+    arrays = root / ".bench" / "arrays"
+    (arrays / ("0" * 64)).mkdir()
+    (arrays / ("0" * 64) / "X.npy").write_bytes(b"x" * 10_000)
+    for name, age in (("new-old", 7200), ("new-young", 0)):
+        (arrays / name).mkdir()
+        stamp = (arrays / name).stat().st_mtime - age
+        os.utime(arrays / name, (stamp, stamp))
+    (root / ".bench" / "cells.sqlite.aside-1").write_bytes(b"x" * 50_000)
+    shown = said(capsys, "store", "--prune")
+    for part in ("6 cells that no study uses", "1 file that was set aside", "1 dataset's arrays", "1 thing"):
+        assert part in " ".join(shown.split()), shown
+    assert as_json(capsys, "store")["cells"][0]["cells"] == 12
+    assert sorted(path.name[:4] for path in arrays.iterdir() if path.name.startswith("new-")) == ["new-"]
+    assert len(list(arrays.iterdir())) == 2
+    assert main(["run", "toy", "--plain"]) == 0
+    assert "18 cells, 12 of them from the store" in capsys.readouterr().err
+
+
+def test_prune_spares_a_study_whose_tables_are_missing_and_drops_one_that_is_not_listed(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(root / "data" / "toy" / "clean")
+    found = as_json(capsys, "store", "--prune")
+    assert list(found["spared"]) == ["toy"]
+    assert "is missing" in found["spared"]["toy"]
+    assert found["removed"]["cells"] == 0
+    assert "its cells were kept" in said(capsys, "store", "--prune")
+    (root / "params.yaml").write_text("studies: []\n")
+    assert as_json(capsys, "store", "--prune")["removed"]["cells"] == 18
+    assert as_json(capsys, "store")["cells"] == []
+
+
+def test_a_store_of_an_earlier_form_is_met_kindly(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = root / ".bench" / "cells.sqlite"
+    file.unlink()
+    with sqlite3.connect(file) as database:
+        database.execute("create table cells (key text primary key, sha256 text, content blob, dataset text)")
+    assert main(["why", "toy"]) == 0
+    shown = capsys.readouterr()
+    assert "earlier version of bench" in shown.err
+    assert "18 of 18 cells would be run" in " ".join(shown.out.split())
+    assert as_json(capsys, "store")["aside"]["count"] == 1
+
+
+def test_a_store_that_everybody_can_write_stops_the_run_with_a_sentence(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / ".bench").chmod(0o777)
+    assert main(["run", "toy"]) == 3
+    assert "can be written by everybody" in capsys.readouterr().err
+
+
+def test_a_study_that_was_found_right_is_looked_at_again_when_it_changes(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "toy"]) == 0
+    change(root, "  lda: {}", "  lda: {solver: magic}")
+    assert main(["check", "toy"]) == 2
+    assert main(["check", "toy"]) == 2
+    assert "solver" in capsys.readouterr().err
+
+
+def test_a_study_that_names_code_is_never_believed_unseen(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(root, "  lda: {}", "  lda: {estimator: json.JSONDecoder}")
+    assert main(["check", "toy"]) == 2
+    (root / "params.yaml").write_text("studies: [toy]\ntrusted: [json]\n")
+    assert main(["check", "toy"]) == 2
+    change(root, "json.JSONDecoder", "sklearn.naive_bayes.GaussianNB")
+    before = len(list((root / ".bench" / "checked").iterdir()))
+    assert main(["check", "toy"]) == 0
+    assert len(list((root / ".bench" / "checked").iterdir())) == before

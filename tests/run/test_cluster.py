@@ -1,0 +1,207 @@
+"""The same cells on a real scheduler with two workers on loopback: the same bytes, whatever happens to a worker."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import clustered
+import polars as pl
+import psutil
+import pytest
+from clustered import Cluster, wait_for
+
+from bench.cli import main
+from bench.run import cluster as under_test
+
+FRAMES = ("predictions", "tuning", "folds", "costs", "failures")
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder where held cells say that they began."""
+    folder = tmp_path_factory.mktemp("held")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HELD", str(folder))
+        patch.setenv("BENCH_STORE", "off")
+        patch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def cluster(held: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """For tests after which both workers still live."""
+    with clustered.cluster(tmp_path_factory.mktemp("cluster")) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def nothing_held(held: Path) -> None:
+    for path in held.iterdir():
+        path.unlink()
+
+
+@pytest.fixture
+def run(project: Callable[..., Path], toy: str, held: Path) -> Callable[..., Any]:
+    """`run(address, held="...")`: the exit code and every frame's bytes, on a cluster or here without an address."""
+    made: list[Path] = []
+
+    def once(address: str | None, execution: str = "seconds_per_cell: 60", **families: str) -> tuple[int, list[bytes]]:
+        lines = "".join(f"  {name}: {{{spec}}}\n" for name, spec in families.items())
+        root = project(toy=toy.replace("  lda: {}\n", "  lda: {}\n" + lines).replace("repeats: 2", "repeats: 1"))
+        where = f", backend: dask, scheduler: '{address}'" if address else ""
+        (root / "params.yaml").write_text(
+            f"studies: [toy]\nexecution: {{workers: 2, {execution}{where}}}\ntrusted: [clustered]\n"
+        )
+        if not made:
+            assert main(["fetch", "toy"]) == main(["clean", "toy"]) == 0
+            made.append(root)
+        code = main(["run", "toy", "--plain"])
+        files = [root / "results" / "toy" / f"{name}.parquet" for name in FRAMES]
+        return code, [file.read_bytes() for file in files if file.exists()]
+
+    return once
+
+
+def test_the_same_bytes_and_each_dataset_sent_once_to_a_worker(
+    run: Callable[..., Any], cluster: Cluster, held: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (held / "go").touch()
+    sent: list[tuple[str, str]] = []
+    monkeypatch.setattr(under_test._Run, "_send", _counting(under_test._Run._send, sent))
+    here = run(None, held="estimator: clustered.Held")
+    assert here[0] == 0
+    assert run(cluster.address, held="estimator: clustered.Held") == here
+    assert run(cluster.address, held="estimator: clustered.Held") == here, "a second run finds the data there"
+    assert len(cluster.kept()) == len(set(sent)) == 2
+    assert {Path(folder).name for _, folder in sent} == set(cluster.kept())
+
+
+def _counting(send: Callable[..., None], sent: list[tuple[str, str]]) -> Callable[..., None]:
+    def counted(self: Any, worker: str, arrays: str) -> None:
+        sent.append((worker, arrays))
+        send(self, worker, arrays)
+
+    return counted
+
+
+@pytest.fixture
+def killed(held: Path) -> Callable[[Cluster], threading.Thread]:
+    """Has a worker killed while a cell of it is in the middle of a fit; the cells go on when that cell is gone."""
+
+    def kill(cluster: Cluster) -> None:
+        wait_for(lambda: any(held.glob("started-*")))
+        cell = psutil.Process(int(next(held.glob("started-*")).name.split("-")[1]))
+        worker = cell.parents()[1]
+        assert worker.pid in {one.pid for one in cluster.workers}
+        os.kill(worker.pid, signal.SIGKILL)
+        wait_for(lambda: not psutil.pid_exists(cell.pid))
+        (held / "go").touch()
+
+    def begin(cluster: Cluster) -> threading.Thread:
+        thread = threading.Thread(target=kill, args=[cluster])
+        thread.start()
+        return thread
+
+    return begin
+
+
+def test_a_killed_worker_costs_nothing(run: Callable[..., Any], killed: Any, tmp_path_factory: Any) -> None:
+    """It is not replaced: the other one does its cells."""
+    with clustered.cluster(tmp_path_factory.mktemp("mortal")) as cluster:
+        thread = killed(cluster)
+        there = run(cluster.address, held="estimator: clustered.Held")
+        thread.join()
+        assert [worker.poll() for worker in cluster.workers].count(-signal.SIGKILL) == 1
+    assert there[0] == 0
+    assert there == run(None, held="estimator: clustered.Held")
+
+
+def test_a_cell_that_loses_every_worker_is_a_crash(
+    run: Callable[..., Any], killed: Any, tmp_path_factory: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
+    with clustered.cluster(tmp_path_factory.mktemp("strict")) as cluster:
+        thread = killed(cluster)
+        code, _ = run(cluster.address, held="estimator: clustered.Held")
+        thread.join()
+    told = pl.read_parquet("results/toy/failures.parquet").select("status", "stage", "reason").unique().rows()
+    assert (code, told) == (4, [("crash", "fit", "the dask worker was lost, whichever tried it")])
+
+
+def test_limits_and_crashes_are_told_as_here(run: Callable[..., Any], cluster: Cluster) -> None:
+    families = {"held": "estimator: clustered.Held", "mortal": "estimator: clustered.Mortal"}
+    there = run(cluster.address, "seconds_per_cell: 0.4", **families)
+    told = pl.read_parquet("results/toy/failures.parquet").select("family", "status", "stage", "reason").unique()
+    assert sorted(told.rows()) == [
+        ("held", "timeout", "fit", "took longer than 0.4 s"),
+        ("mortal", "crash", "fit", "killed by signal 9, probably out of memory"),
+    ]
+    assert there == run(None, "seconds_per_cell: 0.4", **families)
+    assert there[0] == 4
+
+
+def test_a_cancelled_run_leaves_no_cell_behind(
+    run: Callable[..., Any], cluster: Cluster, held: Path, capsys: Any
+) -> None:
+    def interrupt() -> None:
+        wait_for(lambda: len(list(held.glob("started-*"))) == 2)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    assert run(cluster.address, held="estimator: clustered.Held") == (130, [])
+    thread.join()
+    assert "interrupted; finished cells are kept" in capsys.readouterr().err
+    for path in held.glob("started-*"):
+        wait_for(lambda path=path: not psutil.pid_exists(int(path.name.split("-")[1])))
+
+
+def test_workers_that_would_give_other_bytes_are_refused(
+    run: Callable[..., Any], cluster: Cluster, capsys: Any
+) -> None:
+    cluster.add("other", "--nthreads", "2", OPENBLAS_CORETYPE="Nehalem")
+    cluster.joined(3)
+    assert run(cluster.address) == (2, [])
+    said = " ".join(capsys.readouterr().err.split())
+    assert "would not give the same bytes as this machine" in said
+    assert "threads: 2 there, 1 here" in said
+    assert "BLAS kernels: Nehalem there" in said
+
+
+def test_a_cluster_that_is_not_there_is_a_sentence(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.setattr(under_test, "_CONNECT", 1)
+    assert run("tcp://127.0.0.1:9") == (2, [])
+    assert "tcp://127.0.0.1:9 does not answer as a dask scheduler" in " ".join(capsys.readouterr().err.split())
+    assert run("nonsense://127.0.0.1:9") == (2, [])
+    assert "nonsense" in capsys.readouterr().err
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    assert run("tcp://127.0.0.1:9") == (2, [])
+    assert "pip install 'bench[dask]'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("execution", "said"),
+    [
+        ("backend: dusk", "execution.backend: 'dusk' is unknown, nothing was fitted; did you mean dask?"),
+        ("backend: dask", "execution.scheduler: missing; backend: dask needs an address like tcp://host:8786"),
+        ("scheduler: 'tcp://a:1'", "execution.scheduler: stands without backend: dask"),
+        ("backend: dask, scheduler: here", "execution.scheduler: 'here' is not an address like tcp://host:8786"),
+        ("schedular: x", "execution.schedular: unknown; did you mean scheduler?"),
+    ],
+)
+def test_what_params_say_wrongly_is_told(project: Callable[..., Path], toy: str, execution: str, said: str) -> None:
+    from bench import project as file
+    from bench.errors import StudyError
+
+    (project(toy=toy) / "params.yaml").write_text(f"studies: [toy]\nexecution: {{{execution}}}\n")
+    with pytest.raises(StudyError) as caught:
+        file.backend()
+    assert said in str(caught.value)
