@@ -116,7 +116,7 @@ def answer(model: Any, X: np.ndarray, wanted: tuple[Wanted, ...]) -> Answer:
 
 
 def _ascending(model: Any, values: Any) -> Any:
-    """Columns in ascending order of the model's own `classes_`, which an estimator from elsewhere may hold otherwise."""
+    """Columns in ascending order of `classes_`, which an estimator from elsewhere may hold in another order."""
     order = np.argsort(getattr(model, "classes_", ()))
     if np.array_equal(order, np.arange(len(order))):
         return values

@@ -17,7 +17,7 @@ BERGMANN_LIMIT = 9
 
 def holm(p: np.ndarray) -> np.ndarray:
     """Adjusted p-values in the order given: the i-th smallest times (m - i + 1), never falling, at most 1."""
-    values = _probabilities(p)
+    values = checked_p(p)
     return _step_down(values, np.arange(len(values), 0, -1))
 
 
@@ -26,7 +26,7 @@ def shaffer(p: np.ndarray, k: int) -> np.ndarray:
 
     The multiplier of the i-th smallest is the largest number of hypotheses that can be true together among m - i + 1.
     """
-    values = _probabilities(p, k)
+    values = checked_p(p, k)
     possible = sorted(_true_counts(k))
     m = len(values)
     return _step_down(values, np.array([max(s for s in possible if s <= m - i) for i in range(m)]))
@@ -38,7 +38,7 @@ def bergmann_hommel(p: np.ndarray, k: int) -> np.ndarray:
     The adjusted p of a hypothesis is the largest |E| min(p in E) over the exhaustive sets E that hold it: sets of all
     pairs within the blocks of a partition of the families. Raises ValueError for more than 9 families.
     """
-    values = _probabilities(p, k)
+    values = checked_p(p, k)
     if k > BERGMANN_LIMIT:
         raise ValueError(f"{k} families: Bergmann-Hommel is offered for at most {BERGMANN_LIMIT}; use shaffer or holm")
     sets = _exhaustive_sets(k)
@@ -53,7 +53,8 @@ def _step_down(p: np.ndarray, multipliers: np.ndarray) -> np.ndarray:
     return adjusted
 
 
-def _probabilities(p: np.ndarray, k: int | None = None) -> np.ndarray:
+def checked_p(p: np.ndarray, k: int | None = None) -> np.ndarray:
+    """p as floats; raises ValueError unless it is a row of numbers from 0 to 1, as many as k families have pairs."""
     values = np.asarray(p, dtype=float)
     if values.ndim != 1 or not ((values >= 0) & (values <= 1)).all():
         raise ValueError("p: expected one row of numbers from 0 to 1")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.special import chdtrc, fdtrc
+from scipy.special import chdtrc, fdtrc, ndtr, ndtri
 
 #: Decimals to which scores are rounded before ranking, so that float noise makes no ranks.
 DECIMALS = 9
@@ -19,7 +19,8 @@ DECIMALS = 9
 class Friedman:
     """Friedman's chi-square without tie correction (df k - 1), and Iman and Davenport's F (df k - 1, (k - 1)(N - 1)).
 
-    `mean_ranks` (k,): 1 is best, ties share the mean of their ranks.
+    `mean_ranks` (k,): 1 is best, ties share the mean of their ranks. `chi2_tie_corrected` is what other programs often
+    print as Friedman's chi-square; p-values and F do not use it.
     """
 
     mean_ranks: tuple[float, ...]
@@ -29,12 +30,14 @@ class Friedman:
     p_f: float
     n_datasets: int
     k: int
+    chi2_tie_corrected: float
 
 
 def friedman(scores: np.ndarray, *, higher_is_better: bool) -> Friedman:
     """Do k families rank alike over N datasets? scores: (N, k), N >= 2, k >= 2, one mean score a cell.
 
-    chi2 = 12 N / (k (k + 1)) * (sum R_j^2 - k (k + 1)^2 / 4), F = (N - 1) chi2 / (N (k - 1) - chi2).
+    chi2 = 12 N / (k (k + 1)) * (sum R_j^2 - k (k + 1)^2 / 4), F = (N - 1) chi2 / (N (k - 1) - chi2). The correction for
+    ties divides chi2 by the share that the ranks' spread within datasets is of that of untied ranks.
     Raises ValueError for fewer datasets or families and for a NaN: a missing cell must be decided upon before.
     """
     ranks = rank_rows(scores, higher_is_better=higher_is_better)
@@ -44,7 +47,9 @@ def friedman(scores: np.ndarray, *, higher_is_better: bool) -> Friedman:
     rest = n * (k - 1) - chi2
     f = (n - 1) * chi2 / rest if rest > 1e-9 else float("inf")
     p_f = float(fdtrc(k - 1, (k - 1) * (n - 1), f)) if np.isfinite(f) else 0.0
-    return Friedman(tuple(means.tolist()), chi2, float(chdtrc(k - 1, chi2)), f, p_f, n, k)
+    untied = float(((ranks - (k + 1) / 2) ** 2).sum()) / (n * k * (k * k - 1) / 12)
+    corrected = chi2 / untied if untied else 0.0
+    return Friedman(tuple(means.tolist()), chi2, float(chdtrc(k - 1, chi2)), f, p_f, n, k, corrected)
 
 
 def rank_rows(scores: np.ndarray, *, higher_is_better: bool) -> np.ndarray:
@@ -62,6 +67,16 @@ def rank_rows(scores: np.ndarray, *, higher_is_better: bool) -> np.ndarray:
     return np.asarray(below + (same + 1) / 2, dtype=float)
 
 
+def midranks(values: np.ndarray) -> np.ndarray:
+    """(n,) ranks of one row, 1 is the smallest, ties get their mean rank; nothing is rounded, n may be large.
+
+    >>> midranks(np.array([0.3, 0.1, 0.3])).tolist()
+    [2.5, 1.0, 2.5]
+    """
+    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(count) - (count - 1) / 2)[place], dtype=float)
+
+
 def critical_difference(k: int, n: int, alpha: float) -> float:
     """Nemenyi's critical difference of mean ranks of k families over n datasets: q_alpha sqrt(k (k + 1) / (6 n)).
 
@@ -69,17 +84,41 @@ def critical_difference(k: int, n: int, alpha: float) -> float:
     """
     from scipy.stats import studentized_range
 
-    if k < 2 or n < 1 or not 0 < alpha < 1:
-        raise ValueError(f"k = {k}, n = {n}, alpha = {alpha}: expected k >= 2, n >= 1 and alpha between 0 and 1")
+    _checked_design(k, n, alpha)
     q = float(studentized_range.ppf(1 - alpha, k, np.inf)) / np.sqrt(2)
     return float(q * np.sqrt(k * (k + 1) / (6 * n)))
+
+
+def critical_difference_to_one(k: int, n: int, alpha: float) -> float:
+    """Bonferroni-Dunn's critical difference of k - 1 families from one stated before: z_{alpha / (2 (k - 1))} for q.
+
+    The literature prints q = 2.724 for k = 9 at .05; it is 2.734 (Demšar 2006, table 5b, has the misprint).
+    """
+    _checked_design(k, n, alpha)
+    return float(-ndtri(alpha / (2 * (k - 1))) * np.sqrt(k * (k + 1) / (6 * n)))
+
+
+def mean_rank_z(mean_ranks: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """z = (R_i - R_j) / sqrt(k (k + 1) / (6 n)) of every pair i, j, and its two-sided normal p-value, not adjusted.
+
+    In the order of itertools.combinations(range(k), 2); to be adjusted with `bench.stats.adjust` (García & Herrera
+    2008). What it says of two families depends on the others in the table (Benavoli, Corani & Mangili 2016): for claims
+    on a pair use `bench.stats.signed_ranks`.
+    """
+    ranks = np.asarray(mean_ranks, dtype=float)
+    k = len(ranks)
+    z = np.array([ranks[i] - ranks[j] for i, j in combinations(range(k), 2)]) / np.sqrt(k * (k + 1) / (6 * n))
+    return z, np.asarray(2 * ndtr(-np.abs(z)), dtype=float)
 
 
 def nemenyi(mean_ranks: np.ndarray, n: int) -> np.ndarray:
     """Nemenyi's p-value of every pair, in the order of itertools.combinations(range(k), 2); n datasets."""
     from scipy.stats import studentized_range
 
-    ranks = np.asarray(mean_ranks, dtype=float)
-    k = len(ranks)
-    z = np.array([abs(ranks[i] - ranks[j]) for i, j in combinations(range(k), 2)]) / np.sqrt(k * (k + 1) / (6 * n))
-    return np.asarray(studentized_range.sf(z * np.sqrt(2), k, np.inf), dtype=float)
+    z, _ = mean_rank_z(mean_ranks, n)
+    return np.asarray(studentized_range.sf(np.abs(z) * np.sqrt(2), len(mean_ranks), np.inf), dtype=float)
+
+
+def _checked_design(k: int, n: int, alpha: float) -> None:
+    if k < 2 or n < 1 or not 0 < alpha < 1:
+        raise ValueError(f"k = {k}, n = {n}, alpha = {alpha}: expected k >= 2, n >= 1 and alpha between 0 and 1")

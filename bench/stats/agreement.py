@@ -1,0 +1,103 @@
+"""Two columns of numbers, published and ours: do they order alike, are they equal, is an effect as large?
+
+Source: Kendall (1945); Lin (1989), Biometrics 45; Breuer et al. (2020), SIGIR, for the effect ratio.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bench.stats.intervals import finite
+from bench.stats.paired import corrected_t
+from bench.stats.ranks import DECIMALS
+
+
+@dataclass(frozen=True)
+class EffectRatio:
+    """Our difference of two families over the published one: 1 is the same, below 0 the other way round.
+
+    low, high: the corrected t interval of our difference over the published difference, which is taken as it stands.
+    relative_published, relative_ours: the difference as a share of the second family's score; delta_relative is the
+    first less the second, above 0 where the effect has shrunk.
+    """
+
+    ratio: float
+    low: float
+    high: float
+    relative_published: float
+    relative_ours: float
+    delta_relative: float
+
+
+def kendall_tau_b(x: np.ndarray, y: np.ndarray) -> float:
+    """Kendall's tau-b of n pairs: (concordant - discordant) / sqrt(pairs untied in x * pairs untied in y).
+
+    x, y: (n,), n >= 2, rounded to 9 decimals. Raises ValueError for unequal lengths, a NaN, and where all values of a
+    side are equal: then there is no order to agree with.
+
+    >>> round(kendall_tau_b(np.array([1, 2, 3, 3]), np.array([1, 3, 2, 4])), 6)   # (4 - 1) / sqrt(5 * 6)
+    0.547723
+    """
+    x, y = _pairs(x, y)
+    i, j = np.triu_indices(len(x), 1)
+    dx, dy = np.sign(x[i] - x[j]), np.sign(y[i] - y[j])
+    untied = float((dx != 0).sum()) * float((dy != 0).sum())
+    if untied == 0:
+        raise ValueError("x or y: all values are equal; no order exists to agree with")
+    return float((dx * dy).sum() / np.sqrt(untied))
+
+
+def concordance(x: np.ndarray, y: np.ndarray) -> float:
+    """Lin's concordance: how near pairs lie to the line x = y; 1 only where they are equal.
+
+    2 s_xy / (s_x^2 + s_y^2 + (mean x - mean y)^2), variances with 1/n as Lin has them. x, y: (n,), n >= 2. Raises
+    ValueError for unequal lengths, a NaN, and where all of x and y are one and the same value.
+
+    >>> round(concordance(np.array([1.0, 2, 3]), np.array([2.0, 3, 4])), 6)   # 2 (2/3) / (2/3 + 2/3 + 1)
+    0.571429
+    """
+    x, y = _pairs(x, y)
+    scale = float(x.var() + y.var() + (x.mean() - y.mean()) ** 2)
+    if scale == 0:
+        raise ValueError("x and y are one constant; concordance is not defined")
+    return float(2 * ((x - x.mean()) * (y - y.mean())).mean() / scale)
+
+
+def effect_ratio(
+    a: np.ndarray,
+    b: np.ndarray,
+    *,
+    published_a: float,
+    published_b: float,
+    test_train_ratio: float,
+    level: float = 0.95,
+) -> EffectRatio:
+    """Our difference a - b against the published one.
+
+    a, b: (J,), J >= 2, our scores of two families on the same folds (ratio 0: on the same datasets). Descriptive:
+    whether a ratio is near 1 is judged like any number, by a tolerance. Raises ValueError as `corrected_t` does, and
+    where the published difference or either second family's score is 0.
+
+    >>> a, b = np.array([0.90, 0.92]), np.array([0.80, 0.80])
+    >>> round(effect_ratio(a, b, published_a=0.9, published_b=0.7, test_train_ratio=0.5).ratio, 6)   # .11 / .2
+    0.55
+    """
+    test = corrected_t(a, b, test_train_ratio=test_train_ratio, level=level)
+    published, base = round(published_a - published_b, DECIMALS), float(np.mean(b))
+    if published == 0 or published_b == 0 or base == 0:
+        raise ValueError(
+            f"published {published_a} against {published_b}, ours against {base:.6g}: an effect ratio needs a "
+            "published difference, and second scores that are not 0"
+        )
+    low, high = sorted((test.low / published, test.high / published))
+    theirs, ours = published / published_b, test.difference / base
+    return EffectRatio(test.difference / published, low, high, theirs, ours, theirs - ours)
+
+
+def _pairs(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    x, y = finite(x, "x"), finite(y, "y")
+    if len(x) != len(y):
+        raise ValueError(f"x has {len(x)} values and y {len(y)}; pairs were expected")
+    return np.round(x, DECIMALS), np.round(y, DECIMALS)

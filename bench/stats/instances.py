@@ -1,0 +1,139 @@
+"""Two families on the same test rows, each row predicted once by one held-out fit: McNemar and DeLong.
+
+Never on predictions pooled over folds or repeats: rows predicted by different fits are no independent sample, and the
+areas of pooled scores are biased.
+Source: McNemar (1947), Dietterich (1998); Fagerland, Lydersen & Laake (2013) for mid-p; DeLong, DeLong & Clarke-Pearson
+(1988), by the midranks of Sun & Xu (2014); Hanley & McNeil (1982).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import bdtr, ndtr, ndtri
+
+from bench.stats.intervals import checked_level
+from bench.stats.ranks import midranks
+
+
+@dataclass(frozen=True)
+class McNemar:
+    """Rows that only a, only b got right, of n; `difference` of accuracies a - b; two-sided p and its `variant`."""
+
+    only_a: int
+    only_b: int
+    n: int
+    difference: float
+    p_value: float
+    variant: str
+
+
+@dataclass(frozen=True)
+class DeLong:
+    """Areas of two scores on the same rows, their difference a - b with normal interval and two-sided p-value."""
+
+    auc_a: float
+    auc_b: float
+    difference: float
+    low: float
+    high: float
+    p_value: float
+    statistic: float
+    se: float
+    se_a: float
+    se_b: float
+
+
+def mcnemar(a_right: np.ndarray, b_right: np.ndarray, *, mid_p: bool = False) -> McNemar:
+    """McNemar's exact test that two families are right equally often.
+
+    a_right, b_right: (n,) booleans of the same test rows, whether the label was right. Of the m = only_a + only_b rows
+    on which they differ, only_a is Binomial(m, 1/2): p = 2 P(X <= min), at most 1. `mid_p` takes off P(X = min): less
+    conservative, error rate no longer guaranteed. m = 0: p is 1. Raises ValueError unless both are equally long
+    vectors of booleans.
+
+    >>> one = mcnemar(np.array([True] * 5 + [False]), np.array([False] * 5 + [True]))
+    >>> round(one.p_value, 6)   # 2 (1 + 6) / 2^6
+    0.21875
+    """
+    a, b = np.asarray(a_right), np.asarray(b_right)
+    if a.dtype != bool or b.dtype != bool or a.ndim != 1 or a.shape != b.shape or not len(a):
+        raise ValueError(
+            f"a_right {a.dtype}{a.shape} and b_right {b.dtype}{b.shape}: booleans of the same rows expected"
+        )
+    only_a, only_b = int((a & ~b).sum()), int((b & ~a).sum())
+    least, m = min(only_a, only_b), only_a + only_b
+    p = 2 * float(bdtr(least, m, 0.5))
+    if mid_p and m:
+        below = float(bdtr(least - 1, m, 0.5)) if least else 0.0
+        p -= float(bdtr(least, m, 0.5)) - below
+    variant = "mid-p" if mid_p else "exact"
+    return McNemar(only_a, only_b, len(a), (only_a - only_b) / len(a), min(1.0, p), f"McNemar, {variant}")
+
+
+def delong(truth: np.ndarray, a: np.ndarray, b: np.ndarray, *, level: float = 0.95) -> DeLong:
+    """DeLong's test of two areas under the ROC curve on the same rows.
+
+    truth: (n,) booleans, True is the positive class; a, b: (n,) scores, higher is more positive. For a positive row v
+    is the share of negatives that it is above (ties one half), for a negative row the share of positives above it; the
+    covariance of the areas is cov(v of positives) / n_pos + cov(v of negatives) / n_neg, z = (A_a - A_b) / se. Equal
+    areas without any spread give p 1. Raises ValueError for shapes that differ, a NaN, fewer than two rows of a class,
+    and for areas that differ while the variance is 0 (perfect against constant scores): there the test says nothing.
+
+    >>> truth = np.array([True, True, True, False, False])
+    >>> one = delong(truth, np.array([5.0, 4, 2, 3, 1]), np.array([1.0, 4, 2, 3, 5]))
+    >>> round(one.auc_a, 6), round(one.auc_b, 6)   # pairs in the right order: 5 of 6; 1 of 6
+    (0.833333, 0.166667)
+    """
+    truth = np.asarray(truth)
+    scores = np.array([a, b], dtype=float)
+    if truth.dtype != bool or truth.ndim != 1 or scores.shape != (2, len(truth)) or not np.isfinite(scores).all():
+        raise ValueError(
+            f"truth {truth.dtype}{truth.shape}, scores {scores.shape}: booleans and finite scores of the rows expected"
+        )
+    if min(truth.sum(), (~truth).sum()) < 2:
+        raise ValueError(f"{truth.sum()} positive and {(~truth).sum()} negative rows; DeLong needs two of each")
+    checked_level(level)
+    (area_a, area_b), covariance = _areas(truth, scores)
+    difference = area_a - area_b
+    variance = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]
+    se = float(np.sqrt(variance)) if variance > 1e-18 else 0.0
+    if se == 0 and abs(difference) > 1e-12:
+        raise ValueError(
+            f"areas {area_a:.6g} and {area_b:.6g} differ without any variance: DeLong's test does not exist"
+        )
+    z = difference / se if se else 0.0
+    half = float(ndtri((1 + level) / 2)) * se
+    own = np.sqrt(np.diag(covariance))
+    p = min(1.0, 2 * float(ndtr(-abs(z))))
+    return DeLong(
+        area_a, area_b, difference, difference - half, difference + half, p, z, se, float(own[0]), float(own[1])
+    )
+
+
+def hanley_mcneil(auc: float, positives: int, negatives: int) -> float:
+    """The standard error of a published area when its scores are not to be had.
+
+    se^2 = (A (1 - A) + (n_pos - 1)(Q1 - A^2) + (n_neg - 1)(Q2 - A^2)) / (n_pos n_neg), Q1 = A / (2 - A),
+    Q2 = 2 A^2 / (1 + A). Raises ValueError for an area outside [0, 1] or a class without rows.
+
+    >>> round(hanley_mcneil(0.5, 1, 1), 6)   # one pair: a coin
+    0.5
+    """
+    if not 0 <= auc <= 1 or positives < 1 or negatives < 1:
+        raise ValueError(
+            f"auc = {auc}, {positives} positives, {negatives} negatives: expected 0 <= auc <= 1 and rows of both"
+        )
+    q1, q2 = auc / (2 - auc), 2 * auc**2 / (1 + auc)
+    top = auc * (1 - auc) + (positives - 1) * (q1 - auc**2) + (negatives - 1) * (q2 - auc**2)
+    return float(np.sqrt(max(0.0, top) / (positives * negatives)))
+
+
+def _areas(truth: np.ndarray, scores: np.ndarray) -> tuple[list[float], np.ndarray]:
+    """The two areas and their 2 x 2 covariance: a midrank among all less that in its class counts the other class."""
+    n_pos, n_neg = int(truth.sum()), int((~truth).sum())
+    among = np.array([midranks(row) for row in scores])
+    above = np.array([(r[truth] - midranks(row[truth])) / n_neg for r, row in zip(among, scores, strict=True)])
+    below = np.array([1 - (r[~truth] - midranks(row[~truth])) / n_pos for r, row in zip(among, scores, strict=True)])
+    return above.mean(axis=1).tolist(), np.cov(above) / n_pos + np.cov(below) / n_neg

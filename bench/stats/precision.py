@@ -1,0 +1,86 @@
+"""What a design can see: the repeats that would decide, and the floor that no number of repeats gets below.
+
+Source: the three-sided rule of Goeman, Solari & Stijnen (2010) as docs/method.md states it, under "Verdicts on
+published numbers"; Nadeau & Bengio (2003) for the variance of folds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri
+
+from bench.stats.intervals import checked_level, checked_ratio, t_quantile
+
+MOST_REPEATS = 100_000
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """The smallest difference a corrected t test calls: with the folds there are, and with ever more repeats."""
+
+    now: float
+    floor: float
+
+
+def noise_floor(sd: float, *, repeats_published: int = 1, half: float = 0.0) -> float:
+    """What the published number alone varies by: z.95 sd / sqrt(r_p) + h, in the unit of sd.
+
+    sd: spread of repeat means; repeats_published: r_p, how many the published number averages; half: half a unit of its
+    last decimal. With a tolerance at or below the floor no number of our repeats can show agreement.
+
+    >>> round(noise_floor(0.0087, half=0.0005), 4)   # 1.645 * .0087 + .0005
+    0.0148
+    """
+    _checked(sd, half, repeats_published)
+    return float(ndtri(0.95)) * sd / float(np.sqrt(repeats_published)) + half
+
+
+def repeats_needed(sd: float, *, tolerance: float, repeats_published: int = 1, half: float = 0.0) -> int | None:
+    """The fewest repeats r >= 2 with t_{r-1,.95} sd sqrt(1/r_p + 1/r) + h < tolerance; None where none will do.
+
+    That many would decide if there were no difference. The left side falls with r, down to the noise floor, so r is
+    found by halving; above 100 000 is none. Raises ValueError for a tolerance not above 0, or as `noise_floor`.
+
+    >>> repeats_needed(0.0025, tolerance=0.01)   # r = 3: 2.920 * .0025 * sqrt(4/3) = .0084; r = 2: .0193
+    3
+    """
+    _checked(sd, half, repeats_published)
+    if not 0 < tolerance < float("inf"):
+        raise ValueError(f"tolerance is {tolerance}; expected a number above 0")
+
+    def reach(r: int) -> float:
+        return t_quantile(0.95, r - 1) * sd * float(np.sqrt(1 / repeats_published + 1 / r)) + half
+
+    if reach(MOST_REPEATS) >= tolerance:
+        return None
+    low, high = 1, MOST_REPEATS
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if reach(middle) < tolerance else (middle, high)
+    return high
+
+
+def resolution(sd: float, folds: int, *, test_train_ratio: float, level: float = 0.95) -> Resolution:
+    """The smallest mean difference that `folds` fold differences of spread `sd` can tell from 0, and its floor.
+
+    now: t_{J-1} sd sqrt(1/J + n_test/n_train); floor: the same for J without end, z sd sqrt(n_test/n_train), since more
+    repeats bring no new rows. Raises ValueError for sd < 0, folds < 2, a negative ratio, a level outside (0, 1).
+
+    >>> one = resolution(0.03, 50, test_train_ratio=1 / 9)
+    >>> round(one.now, 4), round(one.floor, 4)   # 2.0096 * .03 * .3621; 1.96 * .03 / 3
+    (0.0218, 0.0196)
+    """
+    checked_ratio(test_train_ratio)
+    checked_level(level)
+    if not 0 <= sd < float("inf") or folds < 2:
+        raise ValueError(f"sd = {sd}, folds = {folds}: expected sd >= 0 and at least 2 folds")
+    q = (1 + level) / 2
+    now = t_quantile(q, folds - 1) * sd * float(np.sqrt(1 / folds + test_train_ratio))
+    return Resolution(now, float(ndtri(q)) * sd * float(np.sqrt(test_train_ratio)))
+
+
+def _checked(sd: float, half: float, repeats_published: int) -> None:
+    if not (0 <= sd < float("inf") and 0 <= half < float("inf")) or repeats_published < 1:
+        raise ValueError(f"sd = {sd}, half = {half}, r_p = {repeats_published}: expected sd, half >= 0 and r_p >= 1")

@@ -1,0 +1,142 @@
+"""Shares: wins over datasets, and claims that held, which cluster by dataset.
+
+Source: Demšar (2006), section 3.1.4 (sign test); Wilson (1927); Korn & Graubard (1998), Survey Methodology 24, for
+clusters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import bdtr, ndtri
+
+from bench.stats.intervals import checked_level, t_quantile
+from bench.stats.paired import differences
+from bench.stats.ranks import DECIMALS
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share with its two-sided interval; n trials in `clusters` clusters count like `effective` independent ones."""
+
+    share: float
+    low: float
+    high: float
+    n: int
+    clusters: int
+    effective: float
+
+
+@dataclass(frozen=True)
+class WinTieLoss:
+    """On how many datasets a is above b by more than the margin, within it, below; a tie is half a win in `share`."""
+
+    wins: int
+    ties: int
+    losses: int
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class SignTest:
+    """Wins of a over b against a fair coin: two-sided p, and p_greater for a > b; n counts ties but an odd one."""
+
+    wins: int
+    ties: int
+    losses: int
+    n: int
+    p_value: float
+    p_greater: float
+    variant: str
+
+
+def wilson(share: float, n: float, *, level: float = 0.95) -> tuple[float, float]:
+    """Wilson's interval of a share of n independent trials; n may be a fraction (an effective size).
+
+    >>> low, high = wilson(0.5, 4)   # .5 -+ 1.96 sqrt(.25 / 4 + 3.8415 / 64) / (1 + 3.8415 / 4)
+    >>> round(low, 4), round(high, 4)
+    (0.15, 0.85)
+    """
+    checked_level(level)
+    if not 0 <= share <= 1 or not 0 < n < float("inf"):
+        raise ValueError(f"share = {share} of n = {n}: expected a share from 0 to 1 and n above 0")
+    z2 = float(ndtri((1 + level) / 2)) ** 2
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = float(np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2)))) / (1 + z2 / n)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def win_tie_loss(a: np.ndarray, b: np.ndarray, *, margin: float = 0.0, level: float = 0.95) -> WinTieLoss:
+    """Wins, ties and losses of a over N >= 2 datasets; a tie is a difference of at most `margin` (9 decimals).
+
+    a, b: (N,), higher is better. The interval is Wilson's, ties one half. Raises ValueError as `corrected_t` does for a
+    and b, and for a negative margin.
+
+    >>> one = win_tie_loss(np.array([0.9, 0.8, 0.7]), np.array([0.8, 0.8, 0.5]), margin=0.05)
+    >>> one.wins, one.ties, one.losses
+    (2, 1, 0)
+    """
+    wins, ties, losses = _counts(a, b, margin)
+    n = wins + ties + losses
+    share = (wins + ties / 2) / n
+    return WinTieLoss(wins, ties, losses, share, *wilson(share, n, level=level))
+
+
+def sign_test(a: np.ndarray, b: np.ndarray, *, margin: float = 0.0) -> SignTest:
+    """The exact sign test over N >= 2 datasets. Ties as in Demšar: split evenly, an odd one left out.
+
+    a, b: (N,), higher is better; errors as for `win_tie_loss`. With no more than one tie and nothing else p is 1.
+
+    >>> one = sign_test(np.array([1.0, 1, 1, 1, 1, 1]), np.array([0.0, 0, 0, 0, 0, 1]))
+    >>> one.n, one.p_value   # five wins, the odd tie left out: 2 / 2^5
+    (5, 0.0625)
+    """
+    wins, ties, losses = _counts(a, b, margin)
+    n, up = wins + losses + 2 * (ties // 2), wins + ties // 2
+    if n == 0:
+        greater = less = 1.0
+    else:
+        greater, less = float(bdtr(n - up, n, 0.5)), float(bdtr(up, n, 0.5))
+    variant = "exact sign test; ties split (Demšar)"
+    return SignTest(wins, ties, losses, n, min(1.0, 2 * min(greater, less)), greater, variant)
+
+
+def clustered_share(hits: np.ndarray, clusters: np.ndarray, *, level: float = 0.95) -> Share:
+    """The share of hits with an interval that knows that trials of one cluster (claims on one dataset) go together.
+
+    hits: (n,) booleans; clusters: (n,) labels, at least 2 different. With e_g = hits - share * trials of cluster g, the
+    variance of the share is G / (G - 1) sum e_g^2 / n^2; share (1 - share) / variance trials would give it if they were
+    independent: that effective size, times (t_{n-1} / t_{G-1})^2 for having estimated it from G clusters, and at most
+    n, goes into Wilson's interval. Where all or none hit a cluster counts once. Raises ValueError for shapes that
+    differ, values that are not booleans, or fewer than 2 clusters: one dataset says nothing of others.
+    """
+    hits, labels = np.asarray(hits), np.asarray(clusters)
+    if hits.dtype != bool or hits.ndim != 1 or hits.shape != labels.shape:
+        raise ValueError(
+            f"hits {hits.dtype}{hits.shape} and clusters {labels.shape}: booleans, each with its cluster, expected"
+        )
+    checked_level(level)
+    names, member = np.unique(labels, return_inverse=True)
+    n, groups = len(hits), len(names)
+    if groups < 2:
+        raise ValueError(f"{n} trials in {groups} cluster(s): a share over clusters needs at least 2")
+    share = float(hits.mean())
+    errors = np.bincount(member, weights=hits - share, minlength=groups)
+    variance = groups / (groups - 1) * float((errors**2).sum()) / n**2
+    q = (1 + level) / 2
+    known = (t_quantile(q, n - 1) / t_quantile(q, groups - 1)) ** 2
+    plain = share * (1 - share)
+    effective = groups if plain == 0 else n if variance == 0 else plain / variance
+    effective = min(float(n), effective * known)
+    return Share(share, *wilson(share, effective, level=level), n, groups, effective)
+
+
+def _counts(a: np.ndarray, b: np.ndarray, margin: float) -> tuple[int, int, int]:
+    if not 0 <= margin < float("inf"):
+        raise ValueError(f"margin is {margin}; expected a number from 0")
+    d, edge = np.round(differences(a, b)[0], DECIMALS), round(margin, DECIMALS)
+    wins, losses = int((d > edge).sum()), int((d < -edge).sum())
+    return wins, len(d) - wins - losses, losses

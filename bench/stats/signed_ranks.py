@@ -1,0 +1,142 @@
+"""Two families over many datasets: Wilcoxon's signed ranks, and how many datasets it takes for them to decide anything.
+
+The dataset is the unit: one mean difference each. Over folds of one dataset this test is not offered (see `paired`).
+Source: Wilcoxon (1945); Demšar (2006), JMLR 7, section 3.1.3; Holm (1979).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr
+
+from bench.stats.paired import differences
+from bench.stats.ranks import DECIMALS, midranks
+
+#: Up to here the counts of sign patterns, at most 2^50, are whole numbers in floats.
+EXACT_LIMIT = 50
+
+
+@dataclass(frozen=True)
+class SignedRank:
+    """Signed ranks of the differences a - b.
+
+    r_plus, r_minus: rank sums of positive and of negative differences, zeros split; `statistic` is the smaller (T).
+    p_value is two-sided, p_greater one-sided for a > b. `median` is that of all differences. n: ranked differences,
+    `zeros` of them 0; dropped: 1 where an odd zero was left out. smallest_p: the least two-sided p that these n could
+    have given, had all differences pointed one way. `variant` names distribution and rules, to be printed beside p.
+    """
+
+    r_plus: float
+    r_minus: float
+    statistic: float
+    p_value: float
+    p_greater: float
+    median: float
+    n: int
+    zeros: int
+    dropped: int
+    ties: bool
+    smallest_p: float
+    variant: str
+
+
+@dataclass(frozen=True)
+class Decidable:
+    """Whether n datasets can tell any of `tests` pairs apart; `needed` is the fewest datasets that could."""
+
+    can_decide: bool
+    n: int
+    tests: int
+    smallest_p: float
+    smallest_adjusted: float
+    needed: int
+
+
+def signed_rank(a: np.ndarray, b: np.ndarray) -> SignedRank:
+    """Wilcoxon's signed-rank test of a - b over N >= 2 datasets.
+
+    a, b: (N,), one score a dataset, in the same order. Differences are rounded to 9 decimals, then |d| is ranked, ties
+    sharing their mean rank. Zeros as in Demšar: an odd one is left out, the others are ranked with the rest and their
+    ranks split evenly. Up to 50 differences p comes from all 2^m sign patterns of the m that are not zero, given the
+    ranks as they are, ties and all; beyond from the normal distribution with the same mean and variance (sum of squared
+    ranks / 4), without continuity correction. All zero: p is 1. Raises ValueError for N < 2, unequal lengths, a NaN.
+
+    >>> one = signed_rank(np.array([0.9, 0.8, 0.7, 0.6, 0.5]), np.array([0.8, 0.6, 0.4, 0.2, 0.55]))
+    >>> one.r_plus, one.r_minus, one.p_value   # ranks of .1 .2 .3 .4 and -.05; {} and {1} reach T <= 1: 2 * 2 / 32
+    (14.0, 1.0, 0.125)
+    """
+    d = np.round(differences(a, b)[0], DECIMALS)
+    median, dropped = float(np.median(d)), int((d == 0).sum() % 2)
+    d = np.delete(d, np.flatnonzero(d == 0)[:dropped])
+    ranks, moved = midranks(np.abs(d)), d != 0
+    observed, half = float(ranks[d > 0].sum()), float(ranks[~moved].sum()) / 2
+    p_greater, p_less, how = _tails(ranks[moved], observed)
+    plus, minus = observed + half, float(ranks[d < 0].sum()) + half
+    zeros = len(d) - int(moved.sum())
+    return SignedRank(
+        plus, minus, min(plus, minus), min(1.0, 2 * min(p_greater, p_less)), p_greater, median, len(d), zeros, dropped,
+        bool(len(np.unique(np.abs(d[moved]))) < moved.sum()), smallest_p(int(moved.sum())),
+        f"{how}; zeros split (Demšar), differences rounded to {DECIMALS} decimals",
+    )  # fmt: skip
+
+
+def sign_patterns(ranks: np.ndarray) -> np.ndarray:
+    """How many of the 2^m sign patterns of m <= 50 ranks give each sum of positive ranks 0, 1/2, 1, ..., sum of all.
+
+    Ranks are whole or half; entry i counts the sum i / 2. One pass a rank: either it is added or not.
+
+    >>> sign_patterns(np.array([1.0, 2.0])).tolist()   # sums 0, 1, 2, 3, once each
+    [1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0]
+    """
+    doubled = np.round(2 * np.asarray(ranks, dtype=float)).astype(int)
+    if len(doubled) > EXACT_LIMIT:
+        raise ValueError(f"{len(doubled)} ranks: counts of sign patterns are exact for at most {EXACT_LIMIT}")
+    counts = np.zeros(int(doubled.sum()) + 1)
+    counts[0] = 1
+    for rank in doubled:
+        counts[rank:] = counts[rank:] + counts[: len(counts) - rank]
+    return counts
+
+
+def smallest_p(n: int) -> float:
+    """The least two-sided p that n differences, none zero, can give: 2^(1 - n), both one-sided patterns of 2^n.
+
+    >>> smallest_p(5)
+    0.0625
+    """
+    return min(1.0, 2.0 ** (1 - n))
+
+
+def decidable(n: int, k: int, *, alpha: float = 0.05, against_one: bool = False) -> Decidable:
+    """Whether signed ranks over n datasets can tell any pair of k families apart after Holm at level alpha.
+
+    Holm multiplies the smallest p by the number of tests: k (k - 1) / 2 pairs, or k - 1 with `against_one`. Where even
+    2^(1 - n) times that is not below alpha no data whatever can reject: say that n datasets cannot decide, never that
+    there is no difference. Raises ValueError for n < 1, k < 2, or alpha outside (0, 1).
+
+    >>> decidable(8, 5).can_decide, decidable(8, 5).needed   # 10 * 2^-7 = .078, 10 * 2^-8 = .039
+    (False, 9)
+    """
+    if n < 1 or k < 2 or not 0 < alpha < 1:
+        raise ValueError(f"n = {n}, k = {k}, alpha = {alpha}: expected n >= 1, k >= 2 and alpha between 0 and 1")
+    tests = k - 1 if against_one else k * (k - 1) // 2
+    needed = 1
+    while tests * smallest_p(needed) >= alpha:
+        needed += 1
+    return Decidable(n >= needed, n, tests, smallest_p(n), min(1.0, tests * smallest_p(n)), needed)
+
+
+def _tails(ranks: np.ndarray, observed: float) -> tuple[float, float, str]:
+    """P(sum >= observed) and P(sum <= observed) over the signs of these ranks, and the name of the distribution."""
+    if len(ranks) <= EXACT_LIMIT:
+        counts, place = sign_patterns(ranks), round(2 * observed)
+        total = 2.0 ** len(ranks)
+        return (
+            float(counts[place:].sum() / total),
+            float(counts[: place + 1].sum() / total),
+            "exact distribution of all sign patterns",
+        )
+    z = (observed - ranks.sum() / 2) / np.sqrt((ranks**2).sum() / 4)
+    return float(ndtr(-z)), float(ndtr(z)), "normal approximation without continuity correction"
