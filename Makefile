@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONHASHSEED ?= 0
+# Compiled files are kept whatever the shell says: every worker and command starts from them.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: repro test lint check format clean-store
 

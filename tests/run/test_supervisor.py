@@ -20,6 +20,12 @@ from bench.run import supervisor
 from bench.run.supervisor import Ended, Limits, supervised
 
 
+@pytest.fixture(autouse=True)
+def alone() -> None:
+    """No keeper rests from other tests: every child of this process belongs to the test."""
+    supervisor._close_resting()
+
+
 def ends(of: Any, work: Any, limits: Limits | None = None, **more: Any) -> dict[Any, Ended]:
     return dict(supervised(of, work, limits or Limits(), **more))
 
