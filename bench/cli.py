@@ -220,6 +220,8 @@ def _store(options: argparse.Namespace) -> None:
     from bench import stages
     from bench.display import json_out, show_removed, show_store
 
+    if os.environ.get("BENCH_STORE", "").lower() == "off":
+        raise UsageError("BENCH_STORE is off: this command looks at the store, and nothing was done; unset it first")
     if options.prune:
         removed, spared = stages.prune()
         if options.json:

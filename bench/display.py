@@ -218,7 +218,7 @@ def show_store(found: Contents) -> None:
     else:
         say("no cell is stored")
     say(f"cells      {_size(found.file.bytes)}")
-    say(f"arrays     {_size(found.arrays.bytes)}, {found.arrays.count} datasets")
+    say(f"arrays     {_size(found.arrays.bytes)}, {found.arrays.count} dataset{'' if found.arrays.count == 1 else 's'}")
     say(f"downloads  {_size(found.downloads.bytes)}, {found.downloads.count} files")
     if found.aside.count:
         say(f"set aside  {_size(found.aside.bytes)}, damaged or of an earlier version of bench")

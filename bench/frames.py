@@ -282,9 +282,12 @@ def of_rows(rows: list[dict[str, object]], schema: pl.Schema) -> pl.DataFrame:
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all: temporary name, fsync, rename.
 
-    Raises `DataError` with a sentence when the disk is full or the folder cannot be written.
+    A file that holds these bytes already is left as it is. Raises `DataError` with a sentence when the disk is full or
+    the folder cannot be written.
     """
     try:
+        if _holds(path, content):
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
@@ -299,6 +302,13 @@ def write_bytes(path: Path, content: bytes) -> None:
             raise
     except OSError as error:
         raise DataError(f"{path}: cannot be written ({error.strerror}); the old file, if any, is untouched") from error
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Whether a file, in a folder that could be written, has these bytes."""
+    if not path.is_file() or path.stat().st_size != len(content) or not os.access(path.parent, os.W_OK):
+        return False
+    return path.read_bytes() == content
 
 
 def write(frame: pl.DataFrame, path: Path, schema: pl.Schema | None = None) -> None:

@@ -76,15 +76,18 @@ def known(study: str) -> str:
 
 def trusted() -> frozenset[str]:
     """Packages whose code a study may name by import path, besides scikit-learn and xgboost."""
-    return frozenset(str(name) for name in params().get("trusted") or ())
+    found = params().get("trusted") or []
+    if not isinstance(found, list):
+        raise StudyError([Problem("params.yaml", 0, 0, "trusted", f"{found!r} is not a list of packages")])
+    return frozenset(str(name) for name in found)
 
 
 def limits(own: CellLimits | None = None) -> Limits:
     """What a cell may take, and how many workers there are: params.yaml's `execution`, and what a study says itself."""
-    stated = own.model_dump(exclude_none=True) if own else {}
+    stated = own.model_dump(exclude_unset=True) if own else {}
     block = _execution() | stated
     megabytes = block.get("megabytes_per_cell")
-    memory = None if megabytes is None else int(megabytes * 2**20)
+    memory = None if megabytes is None else int(megabytes * 1e6)
     return Limits(block.get("workers", 2), float(block.get("seconds_per_cell", 3600)), memory)
 
 
@@ -103,6 +106,9 @@ def backend() -> str | None:
 def _execution() -> dict[str, Any]:
     """The block, checked. Raises `StudyError` for unknown words, impossible values, and half of a pair."""
     block = params().get("execution") or {}
+    if not isinstance(block, dict):
+        message = f"{block!r} is not a block of {', '.join(_EXECUTION)}; nothing was fitted"
+        raise StudyError([Problem("params.yaml", 0, 0, "execution", message)])
     for key, value in block.items():
         if key not in _EXECUTION and key not in _WORDS:
             raise _wrong(key, f"unknown; {nearest(key, [*_EXECUTION, *_WORDS])}")

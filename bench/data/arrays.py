@@ -21,6 +21,8 @@ from bench.errors import DataError
 
 #: Arrays of more bytes than this are mapped from disk, and their pages shared between processes.
 MAPPED_FROM = 1 << 20
+#: The fields of a Dataset that are arrays.
+ARRAYS = ("X", "y", "row", "draw", "group", "time")
 
 
 def write_arrays(top: Path, dataset: Dataset) -> Path:
@@ -59,7 +61,8 @@ def read_arrays(folder: Path) -> Dataset:
     about["columns"] = tuple(Column(name, kind, tuple(categories)) for name, kind, categories in about["columns"])
     about["classes"] = tuple(about["classes"])
     about["extra"] = {name: arrays[f"extra-{number}"] for number, name in enumerate(about["extra"])}
-    return Dataset(**about, X=arrays["X"], y=arrays["y"], row=arrays["row"], draw=arrays.get("draw"))
+    given: dict[str, Any] = {name: arrays.get(name) for name in ARRAYS}
+    return Dataset(**about, **given)
 
 
 def _whole(folder: Path) -> bool:
@@ -71,7 +74,7 @@ def _whole(folder: Path) -> bool:
 
 
 def _write(folder: Path, dataset: Dataset) -> None:
-    arrays = {name: getattr(dataset, name) for name in ("X", "y", "row", "draw") if getattr(dataset, name) is not None}
+    arrays = {name: getattr(dataset, name) for name in ARRAYS if getattr(dataset, name) is not None}
     arrays |= {f"extra-{number}": values for number, values in enumerate(dataset.extra.values())}
     about: dict[str, Any] = {
         name: getattr(dataset, name) for name in ("name", "task", "fingerprint", "classes", "positive")

@@ -28,8 +28,8 @@ class Dataset:
                 order), booleans 0 and 1; missing is NaN; never infinite
     y           (n,) int64 codes into `classes`, or float64 for regression; never missing
     row         (n,) int64 row numbers in the raw table, from 0: they name a row in every result
-    extra       columns with a role in splitting, by role and by column name: text or numbers, (n,) each
-                (keys "group", "time", "fold" when declared, and the name of every other column that is no feature)
+    extra       every column that is no feature, by its name: text or numbers, (n,) each
+    group, time (n,) the columns of these roles, or None where the study declares none
     draw        (n,) int64, or None: which draw of a simulation a row belongs to; a fold never crosses draws
     fingerprint sha256 of the content (names, kinds, values, target, roles), independent of any file format
     """
@@ -45,6 +45,8 @@ class Dataset:
     positive: str | None = None
     extra: dict[str, np.ndarray] = field(default_factory=dict)
     draw: np.ndarray | None = None
+    group: np.ndarray | None = None
+    time: np.ndarray | None = None
 
     @property
     def n(self) -> int:

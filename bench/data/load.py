@@ -67,7 +67,9 @@ def read_dataset(folder: Path, name: str, task: Task | None) -> Dataset:
         fingerprint=actual,
         classes=tuple(table["classes"]),
         positive=table["positive"],
-        extra=_extra(frame, roles),
+        extra=(extra := _extra(frame, roles)),
+        group=next((extra[c] for c, role in roles.items() if role == "group"), None),
+        time=next((extra[c] for c, role in roles.items() if role == "time"), None),
         draw=next((frame[c].to_numpy().astype(np.int64) for c, r in roles.items() if r == "draw"), None),
     )
 
@@ -109,15 +111,13 @@ def _codes(series: pl.Series) -> np.ndarray:
 
 
 def _extra(frame: pl.DataFrame, roles: dict[str, str]) -> dict[str, np.ndarray]:
-    """Columns that are no features, by name, and by role for group, time and fold; an ordinal time as ordered codes."""
+    """Columns that are no features, by name; an ordinal time as ordered codes."""
     extra: dict[str, np.ndarray] = {}
     for name, role in roles.items():
         if role in ("feature", "target", "draw"):
             continue
         ordered = role == "time" and isinstance(frame.schema[name], pl.Enum)
         extra[name] = _codes(frame[name]) if ordered else _plain(frame[name])
-        if role in ("group", "time", "fold"):
-            extra[role] = extra[name]
     return extra
 
 

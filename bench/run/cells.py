@@ -83,14 +83,18 @@ class Plan:
             "steps": [[name, dict(parameters)] for name, parameters in self.steps],
             "candidates": [dict(candidate) for candidate in self.candidates],
             "seed": self.protocol.seed,
-            "tuning": self.protocol.tuning.model_dump() if self.tuned and self.protocol.tuning else None,
+            "tuning": self._tuning(),
             "inner": self.protocol.resampling.kind if self.tuned else None,
             "metric": metric,
             "libraries": libraries_of(self.setup.estimator),
             "code": dict(code_of(self.setup.estimator, metric, self.engine == "reference")),
-            # what the fast engine stores is the same with and without private interfaces
-            "engine": "reference" if self.engine == "reference" else "fast",
+            "engine": self.engine,
         }
+
+    def _tuning(self) -> dict[str, Any] | None:
+        """How candidates are judged; which there are, and on what metric, is told beside it."""
+        tuning = self.protocol.tuning
+        return tuning.model_dump(include={"by", "folds", "paired"}) if self.tuned and tuning else None
 
     @cached_property
     def identity_json(self) -> str:
@@ -135,7 +139,7 @@ class Cell:
     @cached_property
     def key(self) -> str:
         where = list(self.names.values())[2:]
-        parts = [self.plan.identity_sha256, self.fingerprint, self.fold.sha256, self.kept, *where]
+        parts = [self.plan.identity_sha256, self.fingerprint, self.fold.sha256, self.seed, self.kept, *where]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

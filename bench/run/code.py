@@ -51,6 +51,7 @@ def code_of(estimator: str, metric: str | None, plain: bool) -> tuple[tuple[str,
     here = Path(__file__).parent
     files = [here / name for name in ("evaluate.py", "reference.py", "result.py", "folds.py", "seeds.py")]
     files += [here.parent / "families" / name for name in ("preprocess.py", "pipeline.py", "family.py")]
+    files += [here.parent / "data" / name for name in ("load.py", "arrays.py", "dataset.py")]
     if not plain:
         files += [here / "engine.py", *_shortcuts(here / "shortcuts", estimator)]
     found = {path.relative_to(here.parent).as_posix(): _sha256(path) for path in files}
@@ -80,8 +81,12 @@ def _package_sha256(package: str) -> str:
     if spec is not None and not files and spec.origin is not None:
         files = [Path(spec.origin)]
     for path in files:
-        digest.update(f"{path.name}|{_sha256(path)}|".encode())
+        digest.update(f"{_below(path, folders)}|{_sha256(path)}|".encode())
     return digest.hexdigest()
+
+
+def _below(path: Path, folders: list[Path]) -> str:
+    return next((path.relative_to(top).as_posix() for top in folders if path.is_relative_to(top)), path.name)
 
 
 def _shortcuts(folder: Path, estimator: str) -> list[Path]:

@@ -55,7 +55,15 @@ class _Ready:
 
     @property
     def finite(self) -> bool:
-        return all(one.dtype == np.float64 and np.isfinite(one).all() for one in (self.X, *self.held))
+        return all(
+            isinstance(one, np.ndarray) and one.dtype == np.float64 and np.isfinite(one).all()
+            for one in (self.X, *self.held)
+        )
+
+    @property
+    def in_rows(self) -> bool:
+        """Whether every matrix is in C order, as a Lesson promises; PCA leaves others."""
+        return all(one.flags.c_contiguous for one in (self.X, *self.held))
 
 
 def _sharing_steps(candidates: Sequence[Candidate]) -> Iterator[list[int]]:
@@ -77,22 +85,22 @@ def _prepared(question: Question, candidates: Sequence[Candidate], numbers: list
     steps, estimators, scaler = pipes[0][:-1], [pipe[-1] for pipe in pipes], None
     X = dataset.X[question.train]
     try:
-        X = _plain(steps.fit_transform(X, y)) if len(steps) else X
+        X = steps.fit_transform(X, y) if len(steps) else X
         if hasattr(estimators[0], "regressor") and hasattr(estimators[0], "transformer"):  # the target is scaled too
             scaler = estimators[0].transformer.fit(y.reshape(-1, 1))
             y, estimators = scaler.transform(y.reshape(-1, 1)).squeeze(axis=1), [one.regressor for one in estimators]
+    except MemoryError:
+        raise
     except Exception as error:
         raise CellError("fit", said(error)) from error
     try:
         held = [dataset.X[rows] for rows in question.held]
-        held = [_plain(steps.transform(rows)) for rows in held] if len(steps) else held
+        held = [steps.transform(rows) for rows in held] if len(steps) else held
+    except MemoryError:
+        raise
     except Exception as error:
         raise CellError("predict", said(error)) from error
     return _Ready(estimators, X, y, held, scaler)
-
-
-def _plain(X: Any) -> np.ndarray:
-    return np.ascontiguousarray(X) if isinstance(X, np.ndarray) else X
 
 
 def _answered(question: Question, ready: _Ready) -> list[list[Answer] | CellError]:
@@ -114,11 +122,16 @@ def _by_shortcuts(question: Question, ready: _Ready, found: list[list[Answer] | 
     plan = question.cell.plan
     sizes = np.cumsum([len(rows) for rows in ready.held])[:-1]
     for shortcut in shortcuts_of(plan.setup.estimator, plan.engine == "fast"):
-        if question.final and not shortcut.refits:
+        if not shortcut.refits and (question.final or not ready.in_rows):
             continue
         left = [number for number, one in enumerate(found) if one is None]
         held = np.concatenate(ready.held) if len(ready.held) > 1 else ready.held[0]
-        lesson = Lesson(ready.X, ready.y, held, _wanted(ready.estimators[0], question.wanted))
+        lesson = Lesson(
+            np.ascontiguousarray(ready.X),
+            ready.y,
+            np.ascontiguousarray(held),
+            _wanted(ready.estimators[0], question.wanted),
+        )
         try:
             given = shortcut.answers([ready.estimators[number] for number in left], lesson) if left else []
         except Exception:

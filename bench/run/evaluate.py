@@ -85,10 +85,11 @@ def _score_inner_folds(work: _Work) -> None:
 def _score_pairs(works: list[_Work]) -> None:
     """Inner folds that are the other outer folds: who trains without folds i and j answers for both.
 
-    K(K-1)/2 trainings serve K cells instead of K(K-1). A cell on its own asks the same questions, so that its scores
-    are the same bytes whoever shares them.
+    K(K-1)/2 trainings serve K cells instead of K(K-1). A cell on its own asks the same questions, of all candidates
+    whatever failed before, so that its scores and warnings are the same bytes whoever shares them.
     """
     by_fold = {work.cell.fold.fold: work for work in works}
+    numbers = list(range(len(works[0].cell.plan.candidates))) if works else []
     for work in works:
         own = work.cell.fold.fold
         for number, other in enumerate(work.cell.fold.others):
@@ -99,7 +100,6 @@ def _score_pairs(works: list[_Work]) -> None:
             both = [held, work.cell.fold.test] if own < other else [work.cell.fold.test, held]
             sharing = [work] if partner is None else [work, partner]
             with _hearing(*sharing):
-                numbers = sorted(set().union(*(one.open for one in sharing)))
                 found = _asked(work, train, both, number > 0, numbers)
             _take(work, number, numbers, found, int(own > other))
             if partner is not None:

@@ -95,8 +95,8 @@ def inner_folds(dataset: Dataset, fold: Fold, protocol: Protocol, seed: int) -> 
     count, part = protocol.tuning.folds, _subset(dataset, train)
     if protocol.resampling.kind == "time_ordered":
         splits = _time_ordered(part, count)
-    elif "group" in dataset.extra:
-        splits = GroupKFold(count, shuffle=True, random_state=seed).split(part.X, groups=part.extra["group"])
+    elif part.group is not None:
+        splits = GroupKFold(count, shuffle=True, random_state=seed).split(part.X, groups=part.group)
     elif dataset.task == "classification":
         splits = StratifiedKFold(count, shuffle=True, random_state=seed).split(part.X, part.y)
     else:
@@ -106,7 +106,9 @@ def inner_folds(dataset: Dataset, fold: Fold, protocol: Protocol, seed: int) -> 
 
 def _subset(dataset: Dataset, rows: np.ndarray) -> Dataset:
     extra = {name: values[rows] for name, values in dataset.extra.items()}
-    return replace(dataset, X=dataset.X[rows], y=dataset.y[rows], row=dataset.row[rows], extra=extra, draw=None)
+    group, time = (None if values is None else values[rows] for values in (dataset.group, dataset.time))
+    X, y, row = dataset.X[rows], dataset.y[rows], dataset.row[rows]
+    return replace(dataset, X=X, y=y, row=row, extra=extra, group=group, time=time, draw=None)
 
 
 def _repeats(dataset: Dataset, resampling: Any, seeds: tuple[object, ...]) -> Iterator[Splits]:
@@ -174,9 +176,9 @@ def _holdout(dataset: Dataset, resampling: Any, seed: int) -> Splits:
 def _group_kfold(dataset: Dataset, resampling: Any, seed: int) -> Splits:
     from sklearn.model_selection import GroupKFold
 
-    if "group" not in dataset.extra:
+    if dataset.group is None:
         raise Misfit(("datasets", dataset.name, "group"), "missing; group_kfold needs the dataset's `group` column")
-    groups = dataset.extra["group"]
+    groups = dataset.group
     if len(np.unique(groups)) < resampling.folds:
         raise Misfit(
             ("protocol", "resampling", "folds"),
@@ -189,9 +191,9 @@ def _time_ordered(dataset: Dataset, count: int) -> Splits:
     """Expanding window over distinct times, so that rows of one moment are never on both sides."""
     from sklearn.model_selection import TimeSeriesSplit
 
-    if "time" not in dataset.extra:
+    if dataset.time is None:
         raise Misfit(("datasets", dataset.name, "time"), "missing; time_ordered needs the dataset's `time` column")
-    moments, rank = np.unique(dataset.extra["time"], return_inverse=True)
+    moments, rank = np.unique(dataset.time, return_inverse=True)
     if len(moments) <= count:
         raise Misfit(
             ("protocol", "resampling", "folds"),

@@ -6,6 +6,7 @@ Frames are made only when a run is gathered: a cell of a cheap family takes less
 from __future__ import annotations
 
 import json
+import re
 import struct
 import zlib
 from dataclasses import dataclass, fields
@@ -18,6 +19,9 @@ from bench.run.shortcuts.shortcut import Answer
 
 #: (status, stage, reason) of a cell without results; the words stand in frames.FAILURES.
 Failure = tuple[str, str, str]
+
+
+_PASSING = re.compile(r"\[\d\d:\d\d:\d\d\] | at 0x[0-9a-fA-F]+|\(?\+?0x[0-9a-fA-F]+\)?")
 
 
 class CellError(Exception):
@@ -131,8 +135,8 @@ def said(error: BaseException) -> str:
 
 
 def short(text: str) -> str:
-    """A text in one line of at most 300 characters."""
-    line = " ".join(text.split())
+    """A text in one line of at most 300 characters, without what differs from run to run: clock, stack, addresses."""
+    line = " ".join(_PASSING.sub("", text.partition("Stack trace:")[0]).split())
     return line if len(line) <= 300 else line[:297] + "..."
 
 

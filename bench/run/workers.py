@@ -68,17 +68,24 @@ def bundles(cells: Sequence[Cell], arrays: Path, seconds: dict[tuple[str, str], 
 def outcomes(tasks: Iterable[Bundle], limits: Limits) -> Iterator[Outcome]:
     """Every cell's outcome, as they finish. On any exception in the caller (Ctrl-C too) the workers are gone.
 
-    Limits are a cell's: a bundle may take as many times more seconds as it has cells.
+    Limits are a cell's: a bundle may take as many times more seconds as it has cells. The cells of a bundle that is
+    lost are done one by one, so that a bad cell costs itself alone.
     """
+    lost: list[Bundle] = []
 
     def limits_of(bundle: Bundle) -> Limits:
         return Limits(limits.workers, limits.seconds * len(bundle.cells), limits.memory)
 
     for bundle, ended in supervised(tasks, work, limits, preload=["bench.run.preload"], limits_of=limits_of):
+        if ended.value is None and len(bundle.cells) > 1:
+            lost += [Bundle((cell,), bundle.arrays) for cell in bundle.cells]
+            continue
         parts: Sequence[Part] = ended.value or [(None, (ended.status, "fit", ended.reason))] * len(bundle.cells)
         each = ended.seconds / len(bundle.cells)
         for cell, (content, failure) in zip(bundle.cells, parts, strict=True):
             yield Outcome(cell, content, failure, each, ended.peak, ended.printed)
+    if lost:
+        yield from outcomes(lost, limits)
 
 
 def work(bundle: Bundle) -> list[Part]:
@@ -94,8 +101,6 @@ def work(bundle: Bundle) -> list[Part]:
 
     try:
         return [part(one) for one in evaluate_together(_dataset(bundle.arrays), bundle.cells)]
-    except MemoryError:
-        return [(None, ("oom", "fit", "ran out of memory"))] * len(bundle.cells)
     except DataError as error:
         return [(None, ("failed", "load", str(error)))] * len(bundle.cells)
 

@@ -287,9 +287,9 @@ class Diagnostics(Form):
 
 
 class CellLimits(Form):
-    """What a cell of this study may take, in the place of params.yaml's limits; it changes no result."""
+    """What a cell of this study may take, in the place of params.yaml's limits; `megabytes_per_cell` null: no limit."""
 
-    seconds_per_cell: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
+    seconds_per_cell: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] = 3600.0
     megabytes_per_cell: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
 
 

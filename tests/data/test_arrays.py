@@ -20,7 +20,8 @@ def made(n: int = 20) -> Dataset:
     columns = (Column("a b/c", "numeric"), Column("x", "numeric"), Column("é", "categorical", ("1", "two")))
     extra = {"group": np.array(["g", "ä"] * (n // 2)), "../time": np.arange(n)}
     y = np.arange(n) % 2
-    return Dataset("d", "classification", columns, X, y, np.arange(n) + 5, "f00d", ("no", "yes"), "yes", extra, y)
+    rows, classes = np.arange(n) + 5, ("no", "yes")
+    return Dataset("d", "classification", columns, X, y, rows, "f00d", classes, "yes", extra, y, extra["group"], y)
 
 
 def test_a_dataset_comes_out_as_it_went_in(tmp_path: Path) -> None:

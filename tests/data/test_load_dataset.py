@@ -45,10 +45,10 @@ def test_arrays(clean, tmp_path):
         "yes",
     )
     assert data.row.tolist() == [0, 1, 2, 3]
-    assert set(data.extra) == {"g", "group", "t", "time", "z"}
-    assert data.extra["group"].tolist() == ["007", "1", "007", "1"]
+    assert set(data.extra) == {"g", "t", "z"}
+    assert data.group.tolist() == ["007", "1", "007", "1"]
     days = [(datetime.date(2024, 1, d) - datetime.date(1970, 1, 1)).days for d in (3, 1, 2, 4)]
-    assert data.extra["time"].tolist() == days
+    assert data.time.tolist() == days
     assert data.extra["z"].tolist() == [1.0, 2.0, 3.0, 4.0]
     assert data.draw is None
 
@@ -67,7 +67,17 @@ def test_regression_draws_and_splits(clean, read, tmp_path):
 def test_an_ordinal_time_keeps_its_order(clean, tmp_path):
     raw = {"t": ["late", "early", "mid", "early"], "x": ["1", "2", "3", "4"], "y": RAW["y"]}
     write_clean(tmp_path, [clean(raw, time="t", types={"t": {"ordinal": ["early", "mid", "late"]}})])
-    assert read_dataset(tmp_path, "toy", "classification").extra["time"].tolist() == [2, 0, 1, 0]
+    assert read_dataset(tmp_path, "toy", "classification").time.tolist() == [2, 0, 1, 0]
+
+
+def test_a_columns_name_is_no_role(clean, tmp_path):
+    """A dropped column that is called group, or time, does not take the place of the declared one."""
+    raw = {"patient": ["p", "p", "q", "q"], "group": ["1", "2", "1", "2"], "time": ["1", "2", "3", "4"]}
+    raw |= {"x": ["1", "2", "3", "4"], "y": RAW["y"]}
+    write_clean(tmp_path, [clean(raw, group="patient", drop=["group", "time"])])
+    data = read_dataset(tmp_path, "toy", "classification")
+    assert data.group.tolist() == ["p", "p", "q", "q"]
+    assert data.time is None
 
 
 def test_the_same_tables_give_the_same_bytes(clean, tmp_path):

@@ -127,7 +127,7 @@ def test_f09_memory_asked_for_at_once(ran: Runs) -> None:
 def test_f09_memory_that_grows(ran: Runs) -> None:
     result = ran({"bad": faulty("GrowsInOneFold")}, "megabytes_per_cell: 600")
     assert result.code == 4 and result.tested("bad") == 14
-    assert result.told("family", "fold", "status", "reason") == {("bad", 1, "oom", "took more than 600 MiB of memory")}
+    assert result.told("family", "fold", "status", "reason") == {("bad", 1, "oom", "took more than 600 MB of memory")}
 
 
 def test_f10_a_worker_that_is_killed(ran: Runs) -> None:

@@ -79,7 +79,7 @@ def test_more_repeats_change_none_of_the_first() -> None:
 
 def test_groups_stay_together() -> None:
     groups = np.repeat(np.arange(10), 3)
-    d = dataset(extra={"group": groups})
+    d = dataset(group=groups)
     for fold in outer_folds(d, protocol(kind="group_kfold", folds=5), "s"):
         assert not set(groups[fold.train]) & set(groups[fold.test])
         inner = protocol({"folds": 3}, kind="group_kfold", folds=5)
@@ -90,7 +90,7 @@ def test_groups_stay_together() -> None:
 
 def test_time_runs_forward_and_ties_stay_on_one_side() -> None:
     time = np.array([5, 5, 1, 1, 3, 3, 2, 2, 4, 4, 0, 0])
-    d = dataset(12, extra={"time": time})
+    d = dataset(12, time=time)
     folds = outer_folds(d, protocol(kind="time_ordered", folds=3), "s")
     assert len(folds) == 3
     for fold in folds:

@@ -175,17 +175,17 @@ def test_limits_of_a_task() -> None:
 
 
 def test_memory_is_the_workers_and_its_childrens() -> None:
-    limits = Limits(memory=300 << 20)
+    limits = Limits(memory=300_000_000)
     found = ends([20, 600], tasks.hold, limits)
     assert found[20].value == 20 << 20
-    assert said(found[600]) == ("oom", "took more than 300 MiB of memory", None)
+    assert said(found[600]) == ("oom", "took more than 300 MB of memory", None)
     assert found[600].peak > 300 << 20
-    assert said(only(600, tasks.hold_elsewhere, limits)) == ("oom", "took more than 300 MiB of memory", None)
+    assert said(only(600, tasks.hold_elsewhere, limits)) == ("oom", "took more than 300 MB of memory", None)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_DATA does not count mapped memory elsewhere")
 def test_one_huge_allocation_is_a_memory_error() -> None:
-    ended = only(64, tasks.hold_at_once, Limits(memory=300 << 20))
+    ended = only(64, tasks.hold_at_once, Limits(memory=300_000_000))
     assert said(ended) == ("oom", "MemoryError", None)
 
 

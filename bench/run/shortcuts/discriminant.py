@@ -243,13 +243,11 @@ LINEAR = Shortcut(
     name="discriminant",
     estimators=("sklearn.discriminant_analysis.LinearDiscriminantAnalysis",),
     answers=linear_answers,
-    refits=True,
     self_test=linear_agrees,
 )
 QUADRATIC = Shortcut(
     name="discriminant_quadratic",
     estimators=("sklearn.discriminant_analysis.QuadraticDiscriminantAnalysis",),
     answers=quadratic_answers,
-    refits=True,
     self_test=quadratic_agrees,
 )

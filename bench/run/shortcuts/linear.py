@@ -141,6 +141,5 @@ LINEAR = Shortcut(
     name="linear",
     estimators=("sklearn.linear_model.LogisticRegression",),
     answers=answers,
-    refits=True,
     self_test=agrees,
 )

@@ -250,6 +250,5 @@ NEIGHBORS = Shortcut(
     name="neighbors",
     estimators=("sklearn.neighbors.KNeighborsClassifier", "sklearn.neighbors.KNeighborsRegressor"),
     answers=answers,
-    refits=True,
     self_test=agrees,
 )

@@ -151,6 +151,5 @@ NEURAL = Shortcut(
     name="neural",
     estimators=("sklearn.neural_network.MLPClassifier", "sklearn.neural_network.MLPRegressor"),
     answers=answers,
-    refits=True,
     self_test=stacked.agrees,
 )

@@ -46,7 +46,8 @@ class Shortcut:
     answers     (unfitted estimators of one of these classes, lesson) -> one answer each, None for an estimator that the
                 shortcut's guard turns away; the caller then fits that one in the plain way. It may raise: then all are
                 fitted in the plain way. It changes none of its arguments and starts no thread.
-    refits      the answers equal those of `estimator.fit` bit by bit: the chosen candidate may be refitted by it
+    refits      its answers are those of `estimator.fit` bit by bit whichever rows stand together and in whatever order
+                of memory, as trees' are: the chosen candidate may be refitted by it. Sums done by BLAS depend on both
     self_test   None: public interfaces only. Otherwise it leans on a library's inside: called once a process, before
                 the first use; False, or any exception, switches the shortcut off
     """
