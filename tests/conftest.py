@@ -53,7 +53,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pa
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def toy() -> str:
     """The text of the toy study."""
     return TOY

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import TOY
 
 from bench.cli import main
 from bench.frames import sha256
@@ -22,12 +21,12 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def finished(tmp_path_factory: pytest.TempPathFactory, toy: str) -> Path:
     """A project whose study has been run once: 3 families x 6 folds."""
     root = tmp_path_factory.mktemp("finished")
     (root / "studies" / "toy").mkdir(parents=True)
     (root / "params.yaml").write_text("studies: [toy]\nexecution: {workers: 2}\n")
-    (root / "studies" / "toy" / "study.yaml").write_text(TOY)
+    (root / "studies" / "toy" / "study.yaml").write_text(toy)
     before = Path.cwd()
     os.chdir(root)
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from conftest import Ran, faulty, gone
+from faults_kit import Ran, faulty, gone
 
 from bench.cli import main
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import polars as pl
 import psutil
 import pytest
-from conftest import TABLE, faulty, gone, wait_for
+from faults_kit import TABLE, faulty, gone, wait_for
 
 from bench.cli import main
 

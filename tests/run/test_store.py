@@ -354,6 +354,7 @@ def test_pruning_keeps_what_is_asked_for(tmp_path: Path) -> None:
 
 FOREST = Setup("sklearn.ensemble.RandomForestClassifier", {"n_jobs": 1}, seed="random_state")
 CHANGES: dict[str, dict[str, Any]] = {
+    "private interfaces": {"engine": "public"},
     "study": {"study": "t"},
     "dataset": {"dataset": "e"},
     "family": {"family": "g"},
@@ -392,7 +393,6 @@ def test_the_key_changes_with_data_rows_and_place() -> None:
 
 def test_the_key_does_not_change_with_what_decides_nothing() -> None:
     assert cell(train_rows=500).key == cell().key  # the fold has six
-    assert cell(engine="public").key == cell().key
     more_repeats = protocol(resampling={"kind": "kfold", "folds": 3, "repeats": 9})
     assert cell(protocol=more_repeats).key == cell().key
 
@@ -451,9 +451,10 @@ def test_the_code_of_a_trusted_package_counts(tmp_path: Path, monkeypatch: pytes
 def dataset(n: int = 60) -> Dataset:
     generator = np.random.default_rng(0)
     X, y = generator.normal(size=(n, 1)), np.arange(n) % 3
-    extra = {"group": (np.arange(n) // 4).astype(str), "time": np.arange(n, dtype=float) // 2}
+    group, time = (np.arange(n) // 4).astype(str), np.arange(n, dtype=float) // 2
     columns = (Column("x", "numeric"),)
-    return Dataset("d", "classification", columns, X, y, np.arange(n), "f", ("a", "b", "c"), extra=extra)
+    rows, classes = np.arange(n), ("a", "b", "c")
+    return Dataset("d", "classification", columns, X, y, rows, "f", classes, group=group, time=time)
 
 
 @pytest.mark.parametrize(
