@@ -21,10 +21,11 @@ test: $(VENV)/.ready
 check: $(VENV)/.ready
 	@bench check
 
-# bench against grid search, some 25 minutes on two quiet cores; QUICK=1: one small table, a minute. Goes on when interrupted.
+# bench against grid search, some 25 minutes on two quiet cores; QUICK=1: one small table, a minute; PAIRS=3: fewer whole runs. Goes on when interrupted.
 .PHONY: speed
 speed: $(VENV)/.ready
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BENCH_SPEED_QUICK=$(QUICK) pytest -m speed tests/speed -s --disable-warnings \
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BENCH_SPEED_QUICK=$(QUICK) BENCH_SPEED_PAIRS=$(PAIRS) \
+		pytest -m speed tests/speed -s --disable-warnings \
 		--benchmark-enable --benchmark-json=.bench/speed/benchmark.json --benchmark-columns=median,min,max,rounds
 
 lint: $(VENV)/.ready

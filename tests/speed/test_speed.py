@@ -33,7 +33,9 @@ pytestmark = pytest.mark.speed
 QUICK = bool(os.environ.get("BENCH_SPEED_QUICK"))
 WHOLE = "quick" if QUICK else "whole"
 DATASETS = ("wine",) if QUICK else ("wine", "breast_cancer", "digits")
-ROUNDS = 1 if QUICK else 3
+#: Whole runs of both sides; with fewer than five each single cell is measured once.
+PAIRS = int(os.environ.get("BENCH_SPEED_PAIRS") or 5)
+ROUNDS = 1 if QUICK or PAIRS < 5 else 3
 #: A F, F A, A F, F A, A F; now and then the public engine after them.
 ORDERS: tuple[tuple[str, ...], ...] = (
     ("opponent", "fast", "public"),
@@ -41,7 +43,7 @@ ORDERS: tuple[tuple[str, ...], ...] = (
     ("opponent", "fast", "public"),
     ("fast", "opponent"),
     ("opponent", "fast", "public"),
-)
+)[:PAIRS]
 
 
 @pytest.fixture(scope="module")
