@@ -138,6 +138,8 @@ def tuning_words(tuning: Tuning | None) -> str:
     if tuning.by == "oob":
         return "candidates are chosen by their out-of-bag score"
     search = "every candidate" if tuning.search == "grid" else f"{tuning.budget} random candidates"
+    if tuning.paired:
+        return f"{search} tried on the other outer folds in turn, inside each training set (paired folds)"
     return f"{search} tried by {tuning.folds}-fold cross-validation inside each training set"
 
 
