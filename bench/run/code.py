@@ -64,8 +64,9 @@ def code_of(estimator: str, metric: str | None, plain: bool) -> tuple[tuple[str,
 
 
 def code_of_folds() -> list[str]:
-    """The source that makes outer folds."""
-    return [_sha256(Path(__file__).with_name(name)) for name in ("folds.py", "seeds.py")]
+    """The source that makes outer folds, and the arrays (classes, groups, times) that they are made of."""
+    here = Path(__file__).parent
+    return [_sha256(path) for path in (here / "folds.py", here / "seeds.py", here.parent / "data" / "load.py")]
 
 
 @lru_cache
