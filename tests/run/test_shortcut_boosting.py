@@ -5,59 +5,28 @@ from __future__ import annotations
 import subprocess
 import sys
 import warnings
+from functools import partial
 from typing import Any
 
+import lessons
 import numpy as np
 import pytest
-from sklearn.base import clone
 from xgboost import XGBClassifier, XGBRegressor, XGBRFClassifier
 
 from bench.run.shortcuts import boosting
 from bench.run.shortcuts.shortcut import Lesson
 
 HOUSE = {"tree_method": "hist", "n_jobs": 1, "verbosity": 0, "random_state": 7}
-#: name -> rows, features, shares of the classes after the first.
-SHAPES = {
-    "two": (90, 5, (0.5,)),
-    "three": (150, 17, (0.3, 0.6)),
-    "rare": (70, 4, (0.5, 0.8, 0.97)),
-    "wide": (30, 90, (0.4,)),
-    "tiny": (4, 2, (0.5,)),
-    "long": (700, 3, (0.2,)),
-}
+NAMES = ("two", "three", "rare", "wide", "tiny", "long")
+same = partial(lessons.same, boosting.answers)
 
 
-def lesson_of(name: str, values: bool = False, m: int = 70) -> Lesson:
-    n, p, shares = SHAPES[name]
-    random = np.random.default_rng(len(name))
-    X, held = random.normal(size=(n, p)), random.normal(size=(m, p))
-    if p > 3:
-        X[:, 1] = held[:, 1] = 0.0  # a constant feature
-        X[: n // 3] = np.round(X[: n // 3])  # ties
-        X[n // 2] = X[0]
-    score = X[:, 0] + X[:, -1] + random.normal(size=n)
-    if values:
-        return Lesson(X, 1e3 * score + 5, held, ("value",))
-    return Lesson(X, np.digitize(score, np.quantile(score, shares)), held, ("label", "p"))
-
-
-def plain(estimator: Any, lesson: Lesson) -> dict[str, np.ndarray]:
-    model = clone(estimator).fit(lesson.X, lesson.y)
-    asked = {"label": model.predict, "value": model.predict, "p": getattr(model, "predict_proba", None)}
-    return {name: asked[name](lesson.held) for name in lesson.wanted}
-
-
-def same(estimators: list[Any], lesson: Lesson) -> None:
-    for estimator, answer in zip(estimators, boosting.answers(estimators, lesson), strict=True):
-        expected = plain(estimator, lesson)
-        assert answer is not None and answer.keys() == expected.keys()
-        for name, value in expected.items():
-            np.testing.assert_array_equal(answer[name], value, err_msg=f"{name} of {estimator.get_params()}")
-            assert answer[name].dtype == value.dtype and answer[name].shape == value.shape
+def lesson_of(name: str, values: bool = False) -> Lesson:
+    return lessons.drawn(name, ("value",) if values else ("label", "p"), 70)
 
 
 @pytest.mark.parametrize("values", [False, True], ids=["classes", "values"])
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_usual_candidates(name: str, values: bool) -> None:
     kind = XGBRegressor if values else XGBClassifier
     grid = [(n, depth, rate) for n in (40, 1, 15, 40) for depth in (2, 6) for rate in (0.1, 0.7)]

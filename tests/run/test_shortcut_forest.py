@@ -6,6 +6,7 @@ import warnings
 from itertools import product
 from typing import Any
 
+import lessons
 import numpy as np
 import pytest
 from sklearn import ensemble
@@ -18,41 +19,14 @@ SHORTCUTS = [forest.SHORTCUT, tree_builder.SHORTCUT]
 SIZES = [5, 1, 3, 5]
 
 
-def lesson(kind: str, seed: int = 0) -> Lesson:
-    """Made-up rows of one kind; regression when it begins so."""
-    random = np.random.default_rng([seed, *kind.encode()])
-    n, p = {"wide": (14, 30), "two rows": (2, 3)}.get(kind, (60, 5))
-    X, held = random.normal(size=(n, p)), random.normal(size=(25, p))
-    if "ties" in kind:
-        X, held = X.round(), held.round()
-        X[:, 2] = 1.5
-        X[n // 2 :] = X[: n - n // 2]
-    score = X[:, 0] + X[:, 1] ** 2 + random.normal(size=n)
-    if kind.startswith("regression"):
-        return Lesson(X, score.round() if "ties" in kind else score, held, ("value",))
-    edges = {"three": [0, 2], "rare ties": [-1, 0, 0.5, 1.5]}.get(kind, [np.median(score)])
-    y = np.zeros(n, int) if kind == "one class" else np.unique(np.digitize(score, edges), return_inverse=True)[1]
-    return Lesson(X, y, held, ("label", "p"))
-
-
 def same(shortcut: Any, estimators: list[Any], rows: Lesson) -> None:
-    """Every answer equals that of a fit of its own, dtype and shape too, and the arguments are as before."""
-    before, state = (rows.X.copy(), rows.y.copy(), rows.held.copy()), np.random.get_state()[1].copy()
+    """As each fit of its own, without a warning, and no one else's random numbers are drawn."""
+    state = np.random.get_state()[1:3]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        answers = shortcut.answers(estimators, rows)
-    assert len(answers) == len(estimators)
-    for estimator, answer in zip(estimators, answers, strict=True):
-        assert not hasattr(estimator, "estimators_")
-        assert answer is not None and set(answer) == set(rows.wanted), estimator
-        estimator.fit(rows.X, rows.y)
-        for name, said in answer.items():
-            own = estimator.predict_proba(rows.held) if name == "p" else estimator.predict(rows.held)
-            assert said.dtype == own.dtype, (estimator, name)
-            np.testing.assert_array_equal(said, own, err_msg=f"{estimator} {name}", strict=True)
-    for array, kept in zip((rows.X, rows.y, rows.held), before, strict=True):
-        np.testing.assert_array_equal(array, kept)
-    np.testing.assert_array_equal(np.random.get_state()[1], state)
+        lessons.same(shortcut.answers, estimators, rows)
+    for now, before in zip(np.random.get_state()[1:3], state, strict=True):
+        np.testing.assert_array_equal(now, before)
 
 
 @pytest.mark.parametrize("shortcut", SHORTCUTS, ids=lambda s: s.name)
@@ -60,13 +34,13 @@ def same(shortcut: Any, estimators: list[Any], rows: Lesson) -> None:
 def test_sizes_of_classifiers(shortcut: Any, kind: str) -> None:
     for of, leaf, features in product((RandomForestClassifier, ExtraTreesClassifier), (1, 3), ("sqrt", 0.7)):
         more = {"min_samples_leaf": leaf, "max_features": features, "random_state": 7}
-        same(shortcut, [of(n_estimators=size, **more) for size in SIZES], lesson(kind))
+        same(shortcut, [of(n_estimators=size, **more) for size in SIZES], lessons.mixed(kind))
 
 
 @pytest.mark.parametrize("shortcut", SHORTCUTS, ids=lambda s: s.name)
 @pytest.mark.parametrize("kind", ["regression", "regression ties"])
 def test_sizes_of_regressors(shortcut: Any, kind: str) -> None:
-    rows = lesson(kind)
+    rows = lessons.mixed(kind)
     rows = Lesson(rows.X, np.abs(rows.y), rows.held, rows.wanted)
     for of, criterion in product((RandomForestRegressor, ExtraTreesRegressor), ("squared_error", "poisson")):
         same(shortcut, [of(n_estimators=size, random_state=7, criterion=criterion) for size in SIZES], rows)
@@ -108,13 +82,13 @@ def test_modes_in_one_list(shortcut: Any, name: str, kind: str) -> None:
     same(
         shortcut,
         [of(**{"n_estimators": size, "random_state": 5, **mode}) for size in (2, 4) for mode in modes],
-        lesson(kind),
+        lessons.mixed(kind),
     )
 
 
 @pytest.mark.parametrize("shortcut", SHORTCUTS, ids=lambda s: s.name)
 def test_answers_do_not_depend_on_the_list(shortcut: Any) -> None:
-    rows = lesson("three")
+    rows = lessons.mixed("three")
     many = [
         RandomForestClassifier(size, random_state=s, max_depth=d) for size, s, d in product((2, 6), (0, 1), (None, 3))
     ]
@@ -128,7 +102,7 @@ def test_answers_do_not_depend_on_the_list(shortcut: Any) -> None:
 
 @pytest.mark.parametrize("shortcut", SHORTCUTS, ids=lambda s: s.name)
 def test_only_what_is_wanted(shortcut: Any) -> None:
-    rows = lesson("three")
+    rows = lessons.mixed("three")
     for wanted in (("label",), ("p",)):
         (answer,) = shortcut.answers(
             [RandomForestClassifier(3, random_state=0)], Lesson(rows.X, rows.y, rows.held, wanted)
@@ -172,18 +146,18 @@ def test_guard(shortcut: Any) -> None:
         RandomForestClassifier(3, random_state=0, bootstrap=False, max_samples=5),
         RandomForestClassifier(3, random_state=0, class_weight="balanced", max_samples=0.5),
     ]
-    rows = lesson("binary")
+    rows = lessons.mixed("binary")
     served = RandomForestClassifier(3, random_state=0)
     answers = shortcut.answers([served, *refused, served], rows)
     assert answers[1:-1] == [None] * len(refused)
     np.testing.assert_array_equal(answers[0]["p"], answers[-1]["p"])
     assert shortcut.answers([served], Lesson(rows.X, rows.y, rows.held, ("value",))) == [None]
-    negative = lesson("regression")
+    negative = lessons.mixed("regression")
     assert shortcut.answers([RandomForestRegressor(3, random_state=0, criterion="poisson")], negative) == [None]
 
 
 def test_one_tree_for_all_sizes_and_for_limits_that_it_does_not_reach(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows, grown = lesson("three"), []
+    rows, grown = lessons.mixed("three"), []
     grow = tree_builder._Builder.grow
     monkeypatch.setattr(tree_builder._Builder, "grow", lambda self, weights: grown.append(1) or grow(self, weights))
     # With five features the square root and 0.4 are two features; no tree of 60 rows is 50 deep.

@@ -7,9 +7,9 @@ import sys
 import warnings
 from typing import Any
 
+import lessons
 import numpy as np
 import pytest
-from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.svm import SVC, SVR, LinearSVC
 
@@ -17,54 +17,19 @@ from bench.run.shortcuts import _libsvm, kernel
 from bench.run.shortcuts.shortcut import Lesson, Shortcut
 
 BOTH = pytest.mark.parametrize("shortcut", [kernel.KERNEL, kernel.LIBSVM], ids=["public", "private"])
-#: name -> rows, features, shares of the classes after the first.
-SHAPES = {
-    "two": (90, 5, (0.5,)),
-    "three": (150, 17, (0.3, 0.6)),
-    "rare": (70, 4, (0.5, 0.8, 0.97)),
-    "ten": (200, 8, tuple(np.arange(0.1, 1, 0.1))),
-    "wide": (30, 90, (0.4,)),
-    "tiny": (4, 2, (0.5,)),
-    "one feature": (40, 1, (0.4, 0.8)),
-}
+NAMES = ("two", "three", "rare", "ten", "wide", "tiny", "one feature")
 
 
-def lesson_of(name: str, values: bool = False, m: int = 23) -> Lesson:
-    n, p, shares = SHAPES[name]
-    random = np.random.default_rng(len(name))
-    X, held = random.normal(size=(n, p)), random.normal(size=(m, p))
-    if p > 3:
-        X[:, 1] = held[:, 1] = 0.0  # a constant feature
-        X[: n // 3] = np.round(X[: n // 3])  # ties
-        X[n // 2] = X[0]
-        held[0] = X[0]
-    score = X[:, 0] + X[:, -1] + random.normal(size=n)
-    if values:
-        return Lesson(X, score, held, ("value",))
-    return Lesson(X, np.digitize(score, np.quantile(score, shares)), held, ("label", "decision"))
-
-
-def plain(estimator: Any, lesson: Lesson) -> dict[str, np.ndarray]:
-    model = clone(estimator).fit(lesson.X, lesson.y)
-    asked = {"label": model.predict, "value": model.predict, "decision": getattr(model, "decision_function", None)}
-    return {name: asked[name](lesson.held) for name in lesson.wanted}
-
-
-def same(shortcut: Shortcut, estimators: list[Any], lesson: Lesson) -> None:
-    for estimator, answer in zip(estimators, shortcut.answers(estimators, lesson), strict=True):
-        expected = plain(estimator, lesson)
-        assert answer is not None and answer.keys() == expected.keys()
-        for name, value in expected.items():
-            np.testing.assert_array_equal(answer[name], value, err_msg=f"{name} of {estimator}")
-            assert answer[name].dtype == value.dtype and answer[name].shape == value.shape
+def lesson_of(name: str, values: bool = False) -> Lesson:
+    return lessons.drawn(name, ("value",) if values else ("label", "decision"), 23)
 
 
 @BOTH
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", NAMES)
 def test_classes(shortcut: Shortcut, name: str) -> None:
     machines = [SVC(C=C, gamma=g) for C in (0.01, 1.0, 300.0) for g in ("scale", "auto", 1e-3, 0.3, 8.0)]
     machines += [SVC(kernel="linear", C=C) for C in (0.05, 3.0)]
-    same(shortcut, machines, lesson_of(name))
+    lessons.same(shortcut.answers, machines, lesson_of(name))
 
 
 @BOTH
@@ -72,7 +37,7 @@ def test_classes(shortcut: Shortcut, name: str) -> None:
 def test_values(shortcut: Shortcut, name: str) -> None:
     machines = [SVR(C=C, gamma=g, epsilon=e) for C in (0.1, 10.0) for g in ("scale", 0.5) for e in (0.0, 0.1, 1e6)]
     machines += [SVR(kernel="linear", C=C) for C in (0.05, 3.0)]
-    same(shortcut, machines, lesson_of(name, values=True))
+    lessons.same(shortcut.answers, machines, lesson_of(name, values=True))
 
 
 @BOTH
@@ -88,13 +53,13 @@ def test_values(shortcut: Shortcut, name: str) -> None:
     ids=lambda parameters: next(iter(parameters)),
 )
 def test_other_parameters(shortcut: Shortcut, name: str, parameters: dict[str, Any]) -> None:
-    same(shortcut, [SVC(**parameters), SVC(**parameters, kernel="linear")], lesson_of(name))
+    lessons.same(shortcut.answers, [SVC(**parameters), SVC(**parameters, kernel="linear")], lesson_of(name))
 
 
 @BOTH
 def test_constant_rows(shortcut: Shortcut) -> None:
     X, y = np.ones((20, 3)), np.arange(20) % 2
-    same(shortcut, [SVC(), SVC(kernel="linear")], Lesson(X, y, np.ones((3, 3)), ("label", "decision")))
+    lessons.same(shortcut.answers, [SVC(), SVC(kernel="linear")], Lesson(X, y, np.ones((3, 3)), ("label", "decision")))
 
 
 @BOTH
@@ -109,8 +74,8 @@ def test_an_answer_does_not_depend_on_the_others(shortcut: Shortcut) -> None:
 @BOTH
 def test_only_what_is_wanted(shortcut: Shortcut) -> None:
     lesson = lesson_of("three")
-    same(shortcut, [SVC(), SVC(C=3.0)], Lesson(lesson.X, lesson.y, lesson.held, ("label",)))
-    same(shortcut, [SVC(), SVC(C=3.0)], Lesson(lesson.X, lesson.y, lesson.held, ("decision",)))
+    lessons.same(shortcut.answers, [SVC(), SVC(C=3.0)], Lesson(lesson.X, lesson.y, lesson.held, ("label",)))
+    lessons.same(shortcut.answers, [SVC(), SVC(C=3.0)], Lesson(lesson.X, lesson.y, lesson.held, ("decision",)))
 
 
 @BOTH
@@ -119,7 +84,7 @@ def test_the_same_warnings(shortcut: Shortcut, values: bool) -> None:
     machines = [(SVR if values else SVC)(max_iter=limit) for limit in (3, 5, -1)]
     lesson = lesson_of("three", values)
     said = []
-    for fitted in (lambda: shortcut.answers(machines, lesson), lambda: [plain(one, lesson) for one in machines]):
+    for fitted in (lambda: shortcut.answers(machines, lesson), lambda: [lessons.own(one, lesson) for one in machines]):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             fitted()
@@ -127,7 +92,7 @@ def test_the_same_warnings(shortcut: Shortcut, values: bool) -> None:
     assert said[0] == said[1] and [category for category, _ in said[0]] == [ConvergenceWarning] * 2
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        same(shortcut, machines, lesson)
+        lessons.same(shortcut.answers, machines, lesson)
 
 
 class Own(SVC):

@@ -7,56 +7,23 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+import lessons
 import numpy as np
 import pytest
-from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 
 from bench.run.shortcuts import _lbfgs, linear
 from bench.run.shortcuts.shortcut import Lesson
 
-#: name -> rows, features, shares of the classes after the first.
-SHAPES = {
-    "two": (90, 5, (0.5,)),
-    "three": (150, 17, (0.3, 0.6)),
-    "rare": (70, 4, (0.5, 0.8, 0.97)),
-    "ten": (200, 8, tuple(np.arange(0.1, 1, 0.1))),
-    "wide": (30, 90, (0.4,)),
-    "wide and many": (40, 60, (0.3, 0.7)),
-    "tiny": (4, 2, (0.5,)),
-    "one feature": (40, 1, (0.4, 0.8)),
-    "long": (3000, 30, (0.3,)),
-}
+same = partial(lessons.same, linear.answers)
 
 
 def lesson_of(name: str, m: int = 33) -> Lesson:
-    n, p, shares = SHAPES[name]
-    random = np.random.default_rng(len(name))
-    X, held = random.normal(size=(n, p)), random.normal(size=(m, p))
-    if p > 3:
-        X[:, 1] = held[:, 1] = 0.0  # a constant feature
-        X[: n // 3] = np.round(X[: n // 3])  # ties
-        X[n // 2] = X[0]
-    score = X[:, 0] + X[:, -1] + random.normal(size=n)
-    return Lesson(X, np.digitize(score, np.quantile(score, shares)), held, ("label", "p", "decision"))
-
-
-def plain(estimator: Any, lesson: Lesson) -> dict[str, np.ndarray]:
-    model = clone(estimator).fit(lesson.X, lesson.y)
-    asked = {"label": model.predict, "p": model.predict_proba, "decision": model.decision_function}
-    return {name: asked[name](lesson.held) for name in lesson.wanted}
-
-
-def same(estimators: list[Any], lesson: Lesson) -> None:
-    for estimator, answer in zip(estimators, linear.answers(estimators, lesson), strict=True):
-        expected = plain(estimator, lesson)
-        assert answer is not None and answer.keys() == expected.keys()
-        for name, value in expected.items():
-            np.testing.assert_array_equal(answer[name], value, err_msg=f"{name} of {estimator}")
-            assert answer[name].dtype == value.dtype and answer[name].shape == value.shape
+    return lessons.drawn(name, ("label", "p", "decision"), m)
 
 
 def said_by(do: Callable[[], Any]) -> list[tuple[type, str]]:
@@ -66,7 +33,7 @@ def said_by(do: Callable[[], Any]) -> list[tuple[type, str]]:
     return [(one.category, str(one.message)) for one in caught]
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", lessons.SHAPES)
 @pytest.mark.parametrize("m", [1, 33])
 def test_the_usual_candidates(name: str, m: int) -> None:
     machines = [LogisticRegression(C=C, max_iter=1000, random_state=5) for C in (1e-4, 0.01, 1.0, 1e2, 1e4)]
@@ -99,7 +66,7 @@ def test_the_same_warnings(name: str) -> None:
     lesson = lesson_of(name)
     machines = [LogisticRegression(C=100.0, max_iter=limit) for limit in (1, 4, 1000)]
     said = said_by(lambda: linear.answers(machines, lesson))
-    assert said == said_by(lambda: [plain(one, lesson) for one in machines])
+    assert said == said_by(lambda: [lessons.own(one, lesson) for one in machines])
     assert [category for category, _ in said] == [ConvergenceWarning] * 2
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -114,7 +81,7 @@ def test_a_descent_that_breaks_off_is_left_to_the_plain_fit(monkeypatch: pytest.
     steep = Lesson(1e150 * lesson.X, lesson.y, lesson.held, ("label",))
     with np.errstate(all="ignore"):
         answers = linear.answers([LogisticRegression()], steep)
-    assert answers == [None] or said_by(lambda: plain(LogisticRegression(), steep)) == []
+    assert answers == [None] or said_by(lambda: lessons.own(LogisticRegression(), steep)) == []
 
 
 class Own(LogisticRegression):

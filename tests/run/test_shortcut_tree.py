@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
+import lessons
 import numpy as np
 import pytest
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier
@@ -18,52 +19,21 @@ SHORTCUTS = [tree.SHORTCUT, tree_builder.SHORTCUT]
 ALPHAS = [0.0, 1e-12, 0.003, 0.01, 0.02, 0.05, 0.1, 0.3, 5.0]
 
 
-def lesson(kind: str, seed: int = 0) -> Lesson:
-    """Made-up rows of one kind; regression when it begins so."""
-    random = np.random.default_rng([seed, *kind.encode()])
-    n, p = {"wide": (12, 30), "two rows": (2, 3), "large": (400, 6)}.get(kind, (70, 5))
-    X, held = random.normal(size=(n, p)), random.normal(size=(25, p))
-    if "ties" in kind:
-        X, held = X.round(), held.round()
-        X[:, 2] = 1.5
-        X[n // 2 :] = X[: n - n // 2]
-    score = X[:, 0] + X[:, 1] ** 2 + random.normal(size=n)
-    wanted = ("value",) if kind.startswith("regression") else ("label", "p")
-    edges = {"three": [0, 2], "rare ties": [-1, 0, 0.5, 1.5]}.get(kind, [np.median(score)])
-    if wanted == ("value",):
-        y = np.zeros(n) if "constant" in kind else score.round() if "ties" in kind else score
-    else:
-        y = np.zeros(n, int) if kind == "one class" else np.unique(np.digitize(score, edges), return_inverse=True)[1]
-    return Lesson(X, y, held, wanted)
-
-
 CLASSES = ["binary", "three", "rare ties", "wide", "two rows", "one class", "large"]
 VALUES = ["regression", "regression ties", "regression constant"]
 
 
 def same(shortcut: Any, estimators: list[Any], rows: Lesson) -> None:
-    """Every answer equals that of a fit of its own, dtype and shape too, and the arguments are as before."""
-    before = rows.X.copy(), rows.y.copy(), rows.held.copy()
+    """As each fit of its own, and without a warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        answers = shortcut.answers(estimators, rows)
-    assert len(answers) == len(estimators)
-    for estimator, answer in zip(estimators, answers, strict=True):
-        assert not [name for name in vars(estimator) if name.endswith("_")]
-        assert answer is not None and set(answer) == set(rows.wanted), estimator
-        estimator.fit(rows.X, rows.y)
-        for name, said in answer.items():
-            own = estimator.predict_proba(rows.held) if name == "p" else estimator.predict(rows.held)
-            assert said.dtype == own.dtype, (estimator, name)
-            np.testing.assert_array_equal(said, own, err_msg=f"{estimator} {name}", strict=True)
-    for array, kept in zip((rows.X, rows.y, rows.held), before, strict=True):
-        np.testing.assert_array_equal(array, kept)
+        lessons.same(shortcut.answers, estimators, rows)
 
 
 @pytest.mark.parametrize("shortcut", SHORTCUTS, ids=lambda s: s.name)
 @pytest.mark.parametrize("kind", CLASSES + VALUES)
 def test_pruning(shortcut: Any, kind: str) -> None:
-    rows = lesson(kind)
+    rows = lessons.mixed(kind)
     of = DecisionTreeRegressor if kind in VALUES else DecisionTreeClassifier
     same(shortcut, [of(ccp_alpha=alpha, random_state=0) for alpha in ALPHAS], rows)
 
@@ -74,7 +44,7 @@ def test_pruning_at_the_very_costs(shortcut: Any, kind: str) -> None:
     """An alpha that equals what a cut costs makes that cut, the float below it does not."""
     of = DecisionTreeRegressor if kind in VALUES else DecisionTreeClassifier
     for seed in range(3):
-        rows = lesson(kind, seed)
+        rows = lessons.mixed(kind, seed)
         costs = of(random_state=1).cost_complexity_pruning_path(rows.X, rows.y)["ccp_alphas"].clip(0)
         alphas = np.concatenate([costs, np.nextafter(costs, 0), np.nextafter(costs, 9)])
         same(shortcut, [of(ccp_alpha=alpha, random_state=1) for alpha in alphas], rows)
@@ -101,7 +71,7 @@ def growths() -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("shortcut", SHORTCUTS, ids=lambda s: s.name)
 @pytest.mark.parametrize("kind", ["binary", "rare ties", "wide", "regression ties"])
 def test_growth(shortcut: Any, kind: str) -> None:
-    rows = lesson(kind)
+    rows = lessons.mixed(kind)
     if kind in VALUES:
         same(shortcut, [DecisionTreeRegressor(random_state=4, **more) for more in growths()], rows)
         return
@@ -117,8 +87,8 @@ def test_criteria(shortcut: Any) -> None:
         trees = [
             DecisionTreeClassifier(criterion=c, ccp_alpha=a, max_depth=d, random_state=s) for c, a, d, s in settings
         ]
-        same(shortcut, trees, lesson(kind))
-    rows = lesson("regression ties")
+        same(shortcut, trees, lessons.mixed(kind))
+    rows = lessons.mixed("regression ties")
     rows = Lesson(rows.X, np.abs(rows.y), rows.held, rows.wanted)
     for criterion in ("squared_error", "absolute_error", "poisson"):
         trees = [DecisionTreeRegressor(criterion=criterion, ccp_alpha=a, random_state=0) for a in (0.0, 0.05)]
@@ -156,7 +126,7 @@ def test_guard(shortcut: Any) -> None:
         ExtraTreeClassifier(random_state=0),
         Own(random_state=0),
     ]
-    rows = lesson("binary")
+    rows = lessons.mixed("binary")
     served = DecisionTreeClassifier(random_state=0)
     answers = shortcut.answers([served, *refused, served], rows)
     assert answers[1:-1] == [None] * len(refused)
@@ -167,7 +137,7 @@ def test_guard(shortcut: Any) -> None:
 @pytest.mark.filterwarnings("ignore:overflow encountered in cast")
 @pytest.mark.parametrize("shortcut", SHORTCUTS, ids=lambda s: s.name)
 def test_too_large_for_single_precision(shortcut: Any) -> None:
-    rows = lesson("binary")
+    rows = lessons.mixed("binary")
     X = rows.X.copy()
     X[0, 0] = 1e39
     for wrong in (Lesson(X, rows.y, rows.held, rows.wanted), Lesson(rows.X, rows.y, X, rows.wanted)):
@@ -176,7 +146,7 @@ def test_too_large_for_single_precision(shortcut: Any) -> None:
 
 
 def test_depths_share_a_tree_that_reaches_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows, fits = lesson("binary"), []
+    rows, fits = lessons.mixed("binary"), []
     grown = DecisionTreeClassifier(random_state=0).fit(rows.X, rows.y).get_depth()
     fit = DecisionTreeClassifier.fit
     monkeypatch.setattr(
