@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+# A shell's background job ignores Ctrl-C and hands that down to all it starts; the tests send real signals.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 #: A study of a second or two: two families on a small synthetic table, tuned, with a claim.
 TOY = """

@@ -293,15 +293,18 @@ def test_all_processes_go_with_the_run(sign: signal.Signals, group: bool, tmp_pa
     run = subprocess.Popen(
         [sys.executable, tasks.__file__, str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0
     )
-    assert wait_for(lambda: len(list(tmp_path.glob("*.stuck"))) == 2, 30)
-    pids = {int(pid) for path in tmp_path.glob("*.stuck") for pid in path.read_text().split()}
-    pids |= {process.pid for process in psutil.Process(run.pid).children(recursive=True)}
-    assert len(pids) >= 9 and not any(gone(pid) for pid in pids)
-    (os.killpg if group else os.kill)(run.pid, sign)
-    out, err = run.communicate(timeout=10)
-    assert run.returncode == (-sign if sign != signal.SIGINT else -2)
-    assert out == b"" and err.count(b"Traceback") == (sign == signal.SIGINT)
-    assert wait_for(lambda: all(gone(pid) for pid in pids), 5), [pid for pid in pids if not gone(pid)]
+    try:
+        assert wait_for(lambda: len(list(tmp_path.glob("*.stuck"))) == 2, 30)
+        pids = {int(pid) for path in tmp_path.glob("*.stuck") for pid in path.read_text().split()}
+        pids |= {process.pid for process in psutil.Process(run.pid).children(recursive=True)}
+        assert len(pids) >= 9 and not any(gone(pid) for pid in pids)
+        (os.killpg if group else os.kill)(run.pid, sign)
+        out, err = run.communicate(timeout=10)
+        assert run.returncode == (-sign if sign != signal.SIGINT else -2)
+        assert out == b"" and err.count(b"Traceback") == (sign == signal.SIGINT)
+        assert wait_for(lambda: all(gone(pid) for pid in pids), 5), [pid for pid in pids if not gone(pid)]
+    finally:
+        run.kill()  # a test that fails leaves nobody in a loop
 
 
 def test_a_run_ends_in_silence(tmp_path: Path) -> None:
