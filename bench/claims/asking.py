@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from bench.claims.claim import KINDS
@@ -18,7 +19,9 @@ def check_claim(claim: Claim, study: Study) -> list[str]:
         return [f"kind: unknown {claim.kind}; {nearest(claim.kind, KINDS)}"]
     found = list(_needs(claim, study)) + list(_names(claim, study))
     metric = METRICS.get(claim.metric or study.metrics.primary)
-    if metric is not None and claim.kind != "statistic" and claim.fidelity != "not_attempted":
+    if metric is not None and claim.kind == "share":
+        found += _share(claim, metric)
+    elif metric is not None and claim.kind != "statistic" and claim.fidelity != "not_attempted":
         found += _unit(claim, metric)
         if claim.tolerance is None and tolerance_of(study, metric.name).value is None:
             found.append(
@@ -32,9 +35,10 @@ def _needs(claim: Claim, study: Study) -> Iterator[str]:
     kind = KINDS[claim.kind]
     for field in kind.needs:
         attempted = claim.fidelity != "not_attempted"
-        # A study of one dataset need not repeat it, nor one metric; a family that is null is one not attempted.
+        # A study of one dataset need not repeat it, nor one metric; what is not attempted may have no place here.
         spared = field == "metric" or (field == "dataset" and len(study.datasets) == 1)
-        if getattr(claim, field) is None and not spared and (field not in ("family", "against") or attempted):
+        spared |= field in ("dataset", "family", "against", "tolerance") and not attempted
+        if getattr(claim, field) is None and not spared:
             if field == "family" and claim.kind == "value":
                 yield "family: null; write `fidelity: not_attempted` when the paper's method is not in this study"
             else:
@@ -43,6 +47,9 @@ def _needs(claim: Claim, study: Study) -> Iterator[str]:
         yield "family: missing; whose mean rank is claimed?"
     if claim.kind != "statistic" and claim.statistic is not None:
         yield f"statistic: has no meaning in a claim of kind {claim.kind}"
+    if claim.kind != "share" and claim.below is not None:
+        yield f"below: has no meaning in a claim of kind {claim.kind}"
+    yield from _side(claim, study)
     if claim.family is not None and claim.family == claim.against:
         yield "against: is the family itself"
 
@@ -86,6 +93,33 @@ def _unit(claim: Claim, metric: Metric) -> Iterator[str]:
         yield f"value: {claim.value} lies outside {metric.name}'s range, {ends}{hint}"
     if claim.tolerance is not None and low is not None and high is not None and claim.tolerance >= high - low:
         yield f"tolerance: {claim.tolerance:g} is as wide as {metric.name}'s whole range; nothing could be refuted"
+
+
+def _side(claim: Claim, study: Study) -> Iterator[str]:
+    """Scores of inner folds are there where something was tuned, in the metric that it was tuned on."""
+    if claim.side != "inner" or claim.fidelity == "not_attempted":
+        return
+    protocols = [study.protocol_of(name) for name in study.datasets if claim.dataset in (name, None)]
+    tunings = [protocol.tuning for protocol in protocols if protocol is not None and protocol.tuning is not None]
+    if not tunings:
+        yield "side: inner, but nothing is tuned here; give `protocol.tuning`, or claim the side test"
+    custom = "rmse" if study.task == "regression" else "accuracy"
+    metric, tuned = claim.metric or study.metrics.primary, {one.metric or custom for one in tunings}
+    if tuned and metric not in tuned:
+        yield f"metric: {metric} has no score of inner folds; tuning is by {min(tuned)}: see `protocol.tuning.metric`"
+
+
+def _share(claim: Claim, metric: Metric) -> Iterator[str]:
+    """A share of draws lies from 0 to 1, whatever its metric does; the score that bounds it lies where scores do."""
+    whole = 100 if claim.unit == "percent" else 1
+    if claim.value is not None and not 0 <= float(claim.value) <= whole:
+        yield f"value: {claim.value} is no share, 0 to {whole}"
+    if claim.tolerance is not None and claim.tolerance >= whole:
+        yield f"tolerance: {claim.tolerance:g} is as wide as all shares; nothing could be refuted"
+    low = -math.inf if metric.low is None else metric.low
+    high = math.inf if metric.high is None else metric.high
+    if claim.below is not None and not low <= claim.below <= high:
+        yield f"below: {claim.below:g} lies outside {metric.name}'s range; it stands in the metric's own unit"
 
 
 def _spread(claim: Claim) -> Iterator[str]:

@@ -48,7 +48,7 @@ class Evidence:
             folds=frames["folds"],
             comparisons=frames["comparisons"],
             failures=frames["failures"],
-            series={side: series_of(scores, side) for side in ("train", "test")},
+            series={side: series_of(scores, side) for side in ("train", "inner", "test")},
             tuned=frozenset((str(d), str(f)) for d, f in inner.select("dataset", "family").unique().iter_rows()),
         )
 

@@ -13,6 +13,8 @@ Each generator takes a numpy Generator, the number of rows and of columns, and g
     friedman3  4     noise sd .1              signal to noise is 3 to 1
     noise      any   Bayes error .5           columns that say nothing of two classes of equal size: Hastie, Tibshirani,
                                               Friedman (2009), Elements of Statistical Learning, section 7.10.2
+    screened_  any   Bayes error .5           the same, the wrong way: of 50 columns of noise the one that looks best on
+    noise                                     all rows is kept
 
 twonorm: Phi(-2), since the two means lie 4 standard deviations apart. ringnorm: the best rule is a sphere, so its two
 errors are non-central chi-squared. threenorm and waveform: simulated with the true densities. The tests do so again.
@@ -28,11 +30,15 @@ import numpy as np
 
 Drawn = tuple[np.ndarray, np.ndarray]
 
+#: How many columns of noise `screened_noise` chooses each of its own from: 100 of 5000 in its source.
+SCREENED = 50
+
 
 @dataclass(frozen=True)
 class Generator:
     """`columns` by default; `free` when another number may be asked for. `bayes_error` for two or more classes,
-    `noise_sd` (in the target's unit) for regression: what no model can undercut on average."""
+    `noise_sd` (in the target's unit) for regression: what no model can undercut on average on new rows. `own_rows`: the
+    columns depend on the very rows that are drawn, so that further rows of the same columns cannot be."""
 
     name: str
     draw: Callable[[np.random.Generator, int, int], Drawn]
@@ -42,6 +48,7 @@ class Generator:
     least: int = 1
     bayes_error: float | None = None
     noise_sd: float | None = None
+    own_rows: bool = False
 
 
 def twonorm(rng: np.random.Generator, n: int, p: int) -> Drawn:
@@ -109,6 +116,18 @@ def noise(rng: np.random.Generator, n: int, p: int) -> Drawn:
     return rng.standard_normal((n, p)), rng.permutation(np.arange(n) % 2)
 
 
+def screened_noise(rng: np.random.Generator, n: int, p: int) -> Drawn:
+    """Of 50 p columns of `noise`, the p with the largest absolute correlation with the class over all n rows.
+
+    They stay in the order in which they were drawn. No fold of a later cross-validation can undo that all rows, its
+    test rows too, had a say in the choice: its errors are far below .5, the error of any rule on new rows.
+    """
+    x, y = noise(rng, n, SCREENED * p)
+    centred, side = x - x.mean(axis=0), y - y.mean()
+    r = np.abs(side @ centred) / np.sqrt((centred**2).sum(axis=0))
+    return x[:, np.sort(np.argsort(-r, kind="stable")[:p])], y
+
+
 _ALL = (
     Generator("twonorm", twonorm, 20, "classification", bayes_error=0.02275),
     Generator("threenorm", threenorm, 20, "classification", bayes_error=0.105),
@@ -118,5 +137,6 @@ _ALL = (
     Generator("friedman2", friedman2, 4, "regression", noise_sd=125.0),
     Generator("friedman3", friedman3, 4, "regression", noise_sd=0.1),
     Generator("noise", noise, 20, "classification", free=True, bayes_error=0.5),
+    Generator("screened_noise", screened_noise, 100, "classification", free=True, bayes_error=0.5, own_rows=True),
 )
 GENERATORS = {generator.name: generator for generator in _ALL}

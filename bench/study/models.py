@@ -314,6 +314,7 @@ class Claim(Form):
     """What the paper says, where it says it, and how close is close.
 
     `value` is text as printed: its decimals say how far it was rounded. `family` null: not attempted here.
+    `side` inner: the chosen candidate's mean score on the inner folds. `below`: of a share, in the metric's own unit.
     `splits`: do the two numbers share their splits (`same`), only the data (`unknown`), or neither (`other_sample`)?
     """
 
@@ -323,7 +324,8 @@ class Claim(Form):
     family: Text | None = None
     against: Text | None = None
     metric: Text | None = None
-    side: Literal["train", "test"] = "test"
+    side: Literal["train", "inner", "test"] = "test"
+    below: Number | None = None
     statistic: Text | None = None
     value: Annotated[str, Strict(), StringConstraints(pattern=r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")] | None = None
     unit: Unit | None = None

@@ -21,6 +21,7 @@ GOOD = {
     "best": {"family": "lda"},
     "equivalent": {"family": "lda", "against": "qda"},
     "statistic": {"statistic": "friedman_chi2", "value": '"9.28"'},
+    "share": {"family": "lda", "below": "0.95", "value": '"50"', "unit": "percent", "tolerance": "10.0"},
 }
 ALL = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 

@@ -109,6 +109,20 @@ def test_impossible_simulations_are_refused(read):
         {"name": "noise", "rows": 1_000_000, "columns": 1000},
         {"name": "twonorm"},
         {"name": "twonrm", "rows": 10},
+        {"name": "screened_noise", "rows": 10, "test_rows": 5},
+        {"name": "screened_noise", "rows": 100_000, "columns": 100},
     ):
         with pytest.raises(StudyError):
             read(kind="synthetic", **options)
+
+
+def test_screened_noise_keeps_what_looks_best_on_all_rows():
+    """Of 5000 columns drawn alike the 100 largest correlations, by numpy's own; chance makes all of them large."""
+    from bench.data.generators import noise, screened_noise
+
+    x, y = noise(np.random.default_rng(5), 50, 5000)
+    kept, same = screened_noise(np.random.default_rng(5), 50, 100)
+    assert np.array_equal(y, same)
+    r = np.abs([np.corrcoef(column, y)[0, 1] for column in x.T])
+    assert np.array_equal(kept, x[:, np.sort(np.argsort(-r)[:100])])
+    assert np.abs([np.corrcoef(column, y)[0, 1] for column in kept.T]).min() > 0.25

@@ -11,7 +11,7 @@ import polars as pl
 from pydantic import Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
 
-from bench.data.generators import GENERATORS, Generator
+from bench.data.generators import GENERATORS, SCREENED, Generator
 from bench.data.source import Source
 from bench.study.models import Form
 
@@ -23,7 +23,9 @@ class Options(Form):
     """`rows` a draw; `columns` where they are free; `draws` of the whole table; with `test_rows` the column `split`
     says train or test; with several draws the column `draw` counts them from 0."""
 
-    name: Literal["friedman1", "friedman2", "friedman3", "noise", "ringnorm", "threenorm", "twonorm", "waveform"]
+    name: Literal[
+        "friedman1", "friedman2", "friedman3", "noise", "ringnorm", "screened_noise", "threenorm", "twonorm", "waveform"
+    ]  # fmt: skip
     rows: Annotated[int, Strict(), Field(ge=4, le=10_000_000)]
     columns: Annotated[int, Strict(), Field(ge=1, le=100_000)] | None = None
     draws: Annotated[int, Strict(), Field(ge=1, le=10_000)] = 1
@@ -37,7 +39,10 @@ class Options(Form):
             raise PydanticCustomError("columns", "{name} has {n} columns", {"name": self.name, "n": made.columns})
         if self.width < made.least:
             raise PydanticCustomError("columns", "{name} needs at least {n}", {"name": self.name, "n": made.least})
-        if (self.rows + (self.test_rows or 0)) * self.draws * self.width > _MAX_CELLS:
+        if made.own_rows and self.test_rows:
+            raise PydanticCustomError("rows", "{name} knows its rows: there are no test rows", {"name": self.name})
+        wide = self.rows * self.width * (SCREENED if made.own_rows else 1)
+        if max(wide, (self.rows + (self.test_rows or 0)) * self.draws * self.width) > _MAX_CELLS:
             raise PydanticCustomError("rows", "more than {n} cells in all", {"n": _MAX_CELLS})
         return self
 

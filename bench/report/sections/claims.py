@@ -132,6 +132,7 @@ def what(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> str:
         "best": f"Best{f' by {unit.word}' if unit else ''}",
         "equivalent": f"Equivalent{f' by {unit.word}' if unit else ''}",
         "order": f"Order{f' by {unit.word}' if unit else ''}",
+        "share": _share(bundle, row),
     }
     parts = [kinds.get(row["kind"], row["kind"].replace("_", " ").capitalize())]
     if row["dataset"] is not None:
@@ -142,10 +143,18 @@ def what(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def _side(bundle: Bundle, row: dict[str, Any]) -> list[str]:
-    """`training rows` where a claim is about those."""
+def _share(bundle: Bundle, row: dict[str, Any]) -> str:
+    """`Share with error rate below 0.3`."""
     claim = bundle.claims.get(row["claim"])
-    return ["training rows"] if claim is not None and claim.side == "train" else []
+    below = claim.below if claim is not None else None
+    return "Share" if below is None else f"Share with {measure(row['metric']).word} below {formats.short(below)}"
+
+
+def _side(bundle: Bundle, row: dict[str, Any]) -> list[str]:
+    """`training rows` or `inner folds` where a claim is about those."""
+    claim = bundle.claims.get(row["claim"])
+    words = {"train": ["training rows"], "inner": ["inner folds, chosen candidate"]}
+    return words.get(claim.side, []) if claim is not None else []
 
 
 def claim_figures(bundle: Bundle, looks: Looks) -> list[Figure]:
