@@ -7,11 +7,16 @@ export PYTHONHASHSEED ?= 0
 # Compiled files are kept whatever the shell says: every worker and command starts from them.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: repro test lint check format clean-store
+.PHONY: repro literature test lint check format clean-store
 
 repro: $(VENV)/.ready
 	@bench check
 	dvc repro
+
+# The slow studies of the literature too (docs/house.md), then the pages over all studies. Goes on when interrupted.
+literature: repro
+	dvc repro literature/dvc.yaml
+	dvc repro index
 
 test: $(VENV)/.ready
 	@command -v chromium chromium-browser google-chrome >/dev/null || \

@@ -286,8 +286,8 @@ def _claims(draft: Draft) -> list[Problem]:
 
 
 def unlisted() -> list[Problem]:
-    """Studies that params.yaml lists and that are not there, or that stand in the list twice."""
-    listed, found = project.studies(), []
+    """Studies that stand twice in the lists of params.yaml."""
+    listed, found = project.listed(), []
     for study in dict.fromkeys(listed):
         if listed.count(study) > 1:
             found.append(Problem(str(project.PARAMS), 0, 0, "studies", f"{study} stands there twice"))

@@ -148,7 +148,7 @@ def _check(options: argparse.Namespace) -> None:
     from bench.check import problems_of, unlisted
     from bench.display import json_out, say
 
-    ids = options.ids or project.studies()
+    ids = options.ids or project.listed()
     problems = [problem for study in ids for problem in problems_of(study)]
     if not options.ids:
         problems += unlisted()

@@ -17,7 +17,7 @@ def rows_of(what: str) -> Rows:
 
 
 def _studies() -> Rows:
-    listed = project.studies()
+    listed = project.listed()
     there = sorted(path.parent.name for path in Path("studies").glob("*/study.yaml"))
     rows = []
     for study in dict.fromkeys([*listed, *there]):

@@ -64,7 +64,7 @@ def new_study(study: str, csv: Path | None) -> list[str]:
     folder = project.study_folder(study)
     if folder.exists():
         raise UsageError(f"{folder}: exists already; nothing was made")
-    listed = project.studies()
+    listed = project.listed()
     found = None
     if csv is not None:
         if not csv.is_file():

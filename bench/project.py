@@ -57,13 +57,34 @@ def params() -> dict[str, Any]:
 
 
 def studies() -> list[str]:
-    """The ids of the studies that `dvc repro` runs, in the order of params.yaml."""
-    found = params()["studies"]
+    """The ids of the studies that plain `dvc repro` runs, in the order of params.yaml."""
+    return _ids("studies")
+
+
+def literature() -> list[str]:
+    """The ids of the slow studies, those of literature/dvc.yaml, in the order of params.yaml; often there are none."""
+    return _ids("literature")
+
+
+def listed() -> list[str]:
+    """All ids of params.yaml: the quick studies, then the slow ones."""
+    return [*studies(), *literature()]
+
+
+def _ids(key: str) -> list[str]:
+    found = params().get(key) or []
+    if not isinstance(found, list):
+        raise StudyError([Problem("params.yaml", 0, 0, key, f"{found!r} is not a list of the studies' ids")])
     wrong = [str(item) for item in found if not isinstance(item, str)]
     if wrong:
         message = f"{wrong[0]} is not text; an id that YAML reads as something else must be quoted"
-        raise StudyError([Problem("params.yaml", 0, 0, "studies", message)])
+        raise StudyError([Problem("params.yaml", 0, 0, key, message)])
     return list(found)
+
+
+def target(stage: str, study: str) -> str:
+    """What `dvc repro` calls this stage of a study; the slow studies stand in a dvc.yaml of their own."""
+    return f"literature/dvc.yaml:{stage}@{study}" if study in literature() else f"{stage}@{study}"
 
 
 def known(study: str) -> str:

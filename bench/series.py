@@ -43,6 +43,11 @@ class Series:
         """The same series in another unit."""
         return Series(self.repeat, self.fold, self.value * factor)
 
+    def fold_means(self) -> np.ndarray:
+        """The mean over repeats of each fold; a fold without a value is left out."""
+        means = (self.value[(self.fold == one) & np.isfinite(self.value)] for one in np.unique(self.fold))
+        return np.array([float(values.mean()) for values in means if len(values)])
+
     def repeat_means(self, repeats_a_draw: int = 1) -> np.ndarray:
         """The mean over folds of each repeat, or of each draw of a simulation; a repeat without a value is left out."""
         draw = self.repeat // repeats_a_draw
@@ -163,7 +168,8 @@ class Setting:
     """How the scores of one dataset vary.
 
     ratio: n_test / n_train averaged over folds, None where nothing was split; folds, repeats: how many there should be
-    in all; train_rows, test_rows: of one repeat; repeats_a_draw: of a simulation with its independent draws, else 0.
+    in all; train_rows, test_rows: of one repeat; repeats_a_draw: of a simulation with its independent draws, else 0;
+    runs: how often the same folds were fitted with new seeds, 1 where every repeat has folds of its own.
     """
 
     ratio: float | None
@@ -172,6 +178,7 @@ class Setting:
     train_rows: int
     test_rows: int
     repeats_a_draw: int
+    runs: int = 1
 
     def complete(self, series: Series) -> bool:
         """Whether every fold has its score: a mean over the folds that happened to work is no estimate."""
@@ -182,6 +189,8 @@ class Setting:
         if self.ratio is None:
             return None
         values = series.repeat_means(self.repeats_a_draw) if self.repeats_a_draw else series.defined
+        if self.runs > 1:  # runs on the same rows say nothing of other rows: a fold is what varies
+            values = series.fold_means()
         if len(values) < 2 or (series.pooled and not self.repeats_a_draw):
             return None
         return values, 0.0 if self.repeats_a_draw else self.ratio
@@ -196,7 +205,8 @@ def setting_of(tables: pl.DataFrame, folds: pl.DataFrame, dataset: str) -> Setti
     draws = tables.filter(pl.col("dataset") == dataset)["draws"].to_list()
     a_draw = max(1, repeats // draws[0]) if draws and draws[0] else 0
     train, test = (int(part[name].sum()) // repeats for name in ("train_rows", "test_rows"))
-    return Setting(ratio, len(part), repeats, train, test, a_draw)
+    runs = repeats if part["rows_sha256"].n_unique() * repeats == len(part) else 1
+    return Setting(ratio, len(part), repeats, train, test, a_draw, runs)
 
 
 def matched(a: Series, b: Series) -> tuple[Series, Series]:

@@ -76,7 +76,7 @@ def clean(study_id: str) -> None:
         if content_sha256(raw) != hashes.get(name):
             raise DataError(
                 f"{folder / name}.parquet: its content is not what was fetched (sha256 differs); "
-                f"run `dvc repro -f fetch@{study_id}`; nothing was cleaned"
+                f"run `dvc repro -f {project.target('fetch', study_id)}`; nothing was cleaned"
             )
         with _Places(draft):
             cleaned = clean_table(
@@ -157,7 +157,7 @@ def prune() -> tuple[Removed, dict[str, str]]:
     with Store() as store:
         keys: list[str] = []
         fingerprints: list[str] = []
-        for study_id in dict.fromkeys(project.studies()):
+        for study_id in dict.fromkeys(project.listed()):
             try:
                 cells, datasets = _cells(checked_draft(study_id), store)
             except BenchError as error:
@@ -250,7 +250,7 @@ def bundle_of(study_id: str) -> Any:
     notes = project.study_folder(study_id) / "notes.md"
     provenance = _read_json(out / "provenance.json") | {
         "seed": study.protocol.seed if study.protocol else None,
-        "rerun": f"dvc repro report@{study_id}",
+        "rerun": f"dvc repro {project.target('report', study_id)}",
         "study_sha256": frames.sha256(project.study_folder(study_id) / "study.yaml"),
         "hashes": dict(zip(have["tables"]["dataset"], have["tables"]["fingerprint"], strict=True)),
         "notes": notes.read_text(encoding="utf-8") if notes.is_file() else "",

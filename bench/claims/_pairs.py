@@ -85,4 +85,6 @@ def without_error_rate(claim: Claim, evidence: Evidence, against: str | None) ->
         return "no error rate exists for scores pooled over folds or for a single split"
     if evidence.without_seed(claim, claim.family, against):
         return f"deterministic: {evidence.protocol(claim)} draws no splits, so no error rate exists"
+    if evidence.setting(claim).runs > 1:
+        return "the mean of several runs on one test set, which say nothing of other rows: no error rate exists"
     return "one run of a family that takes a seed or is tuned on drawn folds: what the seed changes was not measured"

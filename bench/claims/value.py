@@ -46,21 +46,23 @@ def noise_of(claim: Claim, evidence: Evidence, ours: Series, *families: str | No
         if evidence.without_seed(claim, *families):
             rule = f"deterministic: {evidence.protocol(claim)} draws no splits"
             return Noise(0.0, np.inf, "same splits" if claim.splits == "same" else rule, chance_free=True)
+        if evidence.setting(claim).runs > 1:
+            return _other_repeats(claim, evidence, ours, "same splits, other seeds")
         said = (
             "one run of a family that takes a seed or is tuned on drawn folds: what the seed changes was not measured"
         )
         return Noise(0.0, np.inf, said, chance_free=True, mute=True)
-    return _other_splits(claim, evidence, ours)
+    return _other_repeats(claim, evidence, ours, "same data, other splits")
 
 
-def _other_splits(claim: Claim, evidence: Evidence, ours: Series) -> Noise:
-    """Same rows, other splits: SE = s_rep sqrt(1/r_p + 1/r), s_rep the spread of r repeat means."""
+def _other_repeats(claim: Claim, evidence: Evidence, ours: Series, shared: str) -> Noise:
+    """Same rows, other splits or other seeds: SE = s_rep sqrt(1/r_p + 1/r), s_rep the spread of r repeat means."""
     means = ours.repeat_means(max(1, evidence.setting(claim).repeats_a_draw))
     r, published = len(means), claim.repeats or 1
     if r >= 2:
         sd = float(means.std(ddof=1))
         se = sd * np.sqrt(1 / published + 1 / r)
-        return Noise(se, r - 1, f"same data, other splits: {r} repeats", sd=sd, repeats=r, repeats_published=published)
+        return Noise(se, r - 1, f"{shared}: {r} repeats", sd=sd, repeats=r, repeats_published=published)
     values = ours.defined
     if len(values) < 2:
         return Noise(None, 1, "one split says nothing of the spread over splits; 2 repeats are needed, better 10")

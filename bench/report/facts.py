@@ -173,6 +173,9 @@ def without_chance(bundle: Bundle, dataset: str) -> bool:
 
 
 def no_interval_reason(bundle: Bundle, dataset: str) -> str:
+    protocol = bundle.study.protocol_of(dataset)
+    if protocol is not None and getattr(protocol.resampling, "repeats", 1) > 1 and without_chance(bundle, dataset):
+        return "the same rows in every run: no interval exists"
     if without_chance(bundle, dataset):
         return "deterministic: no interval exists"
     return "no interval: too few splits to estimate one"

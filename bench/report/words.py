@@ -123,12 +123,16 @@ def resampling_words(protocol: Protocol) -> str:
             share = f"{100 * kind.test_size:g}{formats.THIN}%"
             return f"{formats.plural(kind.repeats, 'random hold-out split')} with {share} of the rows for testing"
         case FixedSplit():
-            return "one fixed split, as published"
+            return "one fixed split, as published" + _runs(kind.repeats)
         case GivenFolds():
-            return f"folds as given in the column {kind.column}"
+            return f"folds as given in the column {kind.column}" + _runs(kind.repeats)
         case TimeOrdered():
             return f"{formats.plural(kind.folds, 'time-ordered fold')}: trained on the past, tested on the next block"
     raise AssertionError(f"no words for {kind.kind}")
+
+
+def _runs(repeats: int) -> str:
+    return "" if repeats == 1 else f", {formats.spelled(repeats)} runs with new seeds"
 
 
 def tuning_words(tuning: Tuning | None) -> str:
@@ -158,7 +162,7 @@ def short_protocol(study: Study, folds: int) -> tuple[str, str]:
         case Holdout():
             return formats.count(kind.repeats), "hold-out splits" if kind.repeats > 1 else "hold-out split"
         case FixedSplit():
-            return "1", "fixed split"
+            return f"{kind.repeats}", "runs of a fixed split" if kind.repeats > 1 else "fixed split"
         case TimeOrdered():
             return f"{kind.folds}", "time-ordered folds"
     return formats.count(folds), "folds, as published"

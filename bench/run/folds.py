@@ -121,11 +121,13 @@ def _repeats(dataset: Dataset, resampling: Any, seeds: tuple[object, ...]) -> It
         yield ((np.delete(everything, i), everything[i : i + 1]) for i in range(dataset.n))
     elif resampling.kind == "given_folds":
         values = _column(dataset, resampling.column)
-        yield ((np.flatnonzero(values != v), np.flatnonzero(values == v)) for v in np.unique(values))
+        for _ in range(resampling.repeats):
+            yield ((np.flatnonzero(values != v), np.flatnonzero(values == v)) for v in np.unique(values))
     elif resampling.kind == "time_ordered":
         yield _time_ordered(dataset, resampling.folds)
     else:
-        yield iter([_fixed_split(dataset, resampling)])
+        for _ in range(resampling.repeats):
+            yield iter([_fixed_split(dataset, resampling)])
 
 
 def _stratified(dataset: Dataset, resampling: Any, smallest: int) -> bool:

@@ -99,12 +99,14 @@ class FixedSplit(Form):
     """One published split: rows whose `column` equals `test` are the test set; or row ranges of the raw table.
 
     Ranges count from 1 and include both ends, as papers print them: `train: "1-200"`, `test: "201-350"`.
+    `repeats` runs on the same rows, each with new seeds: only families that take a seed differ between them.
     """
 
     kind: Literal["fixed_split"]
     column: Text | None = None
     test: Text
     train: Text | None = None
+    repeats: Count = 1
 
     @model_validator(mode="after")
     def _column_or_ranges(self) -> FixedSplit:
@@ -121,10 +123,11 @@ class FixedSplit(Form):
 
 
 class GivenFolds(Form):
-    """Folds as published: each value of `column` is one test fold."""
+    """Folds as published: each value of `column` is one test fold; `repeats` runs on them, each with new seeds."""
 
     kind: Literal["given_folds"]
     column: Text
+    repeats: Count = 1
 
 
 class GroupKFold(Form):

@@ -54,6 +54,27 @@ def test_new_from_a_csv_guesses_and_warns(
     assert main(["check", "patients"]) == 0, capsys.readouterr().err
 
 
+def test_both_lists_are_known(project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The quick studies and the slow ones: checked, listed, and told apart where `dvc repro` is named."""
+    from bench.project import target
+
+    root = project(toy=toy, slow=toy.replace("  lda: {}", "  lad: {}"))
+    (root / "params.yaml").write_text("studies:\n  - toy\nliterature:\n  - slow\n")
+    assert main(["check"]) == 2
+    assert "studies/slow/study.yaml" in capsys.readouterr().err
+    assert main(["list", "studies", "--json"]) == 0
+    assert [row["state"] for row in json.loads(capsys.readouterr().out)] == ["not run", "not run"]
+    assert main(["new", "third"]) == 0
+    assert YAML(typ="safe", pure=True).load((root / "params.yaml").read_text()) == {
+        "studies": ["toy", "third"],
+        "literature": ["slow"],
+    }
+    assert (target("report", "toy"), target("report", "slow")) == ("report@toy", "literature/dvc.yaml:report@slow")
+    (root / "params.yaml").write_text("studies:\n  - toy\nliterature:\n  - toy\n")
+    assert main(["check"]) == 2
+    assert "toy stands there twice" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("bad", ["My-Study", "9lives", "a b", "../up", "null", "x" * 80])
 def test_new_refuses_bad_ids(
     bad: str, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]

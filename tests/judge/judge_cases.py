@@ -52,10 +52,14 @@ def a_study(folder: Path, claims: str = "", **changes: str) -> Study:
     return read_study(folder / "toy")
 
 
-def folds_of(repeats: int = 10, folds: int = 10, train: int = 90, test: int = 10, dataset: str = "toy") -> pl.DataFrame:
+def folds_of(
+    repeats: int = 10, folds: int = 10, train: int = 90, test: int = 10, dataset: str = "toy", same: bool = False
+) -> pl.DataFrame:
+    """Folds of some rows; `same`: every repeat has those of the first."""
     return frames.of_rows(
         [
-            {"dataset": dataset, "repeat": r, "fold": f, "train_rows": train, "test_rows": test, "rows_sha256": ""}
+            {"dataset": dataset, "repeat": r, "fold": f, "train_rows": train, "test_rows": test}
+            | {"rows_sha256": f"{0 if same else r}-{f}"}
             for r in range(repeats)
             for f in range(folds)
         ],

@@ -12,6 +12,7 @@ from scipy.stats import t
 
 from bench import frames
 from bench.claims._rules import Noise, Printed, possible, repeats_needed, settle
+from bench.series import series_of, setting_of
 
 TOLERANCE = '\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
 
@@ -166,6 +167,39 @@ class TestWithoutChance:
     def test_same_splits_have_no_error(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9002, 0.02), splits="same")
         assert row["verdict"] == "exact"
+
+
+class TestRunsOnTheSameRows:
+    """A fixed split fitted five times with new seeds: seeds are the noise, and the test rows stay the same."""
+
+    STUDY = {"resampling": '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 5}', "more": TOLERANCE}
+
+    def test_a_seeded_family_is_judged_by_its_runs(self, tmp_path: Path) -> None:
+        scores = around(0.902, 0.002, repeats=5, folds=1)
+        row = one(tmp_path, scores, folds_of(5, 1, same=True), self.STUDY, family="random_forest", repeats="4")
+        near = t.ppf(0.95, 4) * 0.002 * np.sqrt(1 / 4 + 1 / 5) + 0.0005
+        assert (row["low"], row["high"]) == pytest.approx((0.002 - near, 0.002 + near))
+        assert row["verdict"] == "reproduced"
+        assert "same splits, other seeds: 5 repeats" in row["reason"]
+        far = around(0.95, 0.002, repeats=5, folds=1)
+        row = one(tmp_path, far, folds_of(5, 1, same=True), self.STUDY, family="random_forest")
+        assert row["verdict"] == "not_reproduced"
+
+    def test_a_family_without_a_seed_has_no_error(self, tmp_path: Path) -> None:
+        row = one(tmp_path, np.full((5, 1), 0.9), folds_of(5, 1, same=True), self.STUDY)
+        assert row["verdict"] == "exact"
+        assert "deterministic" in row["reason"]
+
+    def test_runs_are_no_sample_of_rows(self) -> None:
+        """One split: no error rate. Three given folds: the folds vary, averaged over runs."""
+        values = around(0.9, 0.01, repeats=5, folds=3)
+        series = series_of(scores_of_arrays({"lda": values}))["toy", "lda", "accuracy"]
+        given, split = (setting_of(tables_of(), folds_of(5, n, same=True), "toy") for n in (3, 1))
+        sample = given.sample(series)
+        assert sample is not None
+        assert sample[0] == pytest.approx(values.mean(axis=0))
+        single = series_of(scores_of_arrays({"lda": values[:, :1]}))["toy", "lda", "accuracy"]
+        assert split.sample(single) is None
 
 
 class TestOtherSample:

@@ -100,7 +100,7 @@ def folds(made: Study, rows: int) -> Rows:
     splits = folds_of(made, rows)
     test = max(1, rows // max(1, len({f for _, f in splits})))
     return [
-        {"dataset": d, "repeat": r, "fold": f, "train_rows": rows - test, "test_rows": test, "rows_sha256": "00" * 32}
+        {"dataset": d, "repeat": r, "fold": f, "train_rows": rows - test, "test_rows": test, "rows_sha256": f"{r}-{f}"}
         for d in made.datasets
         for r, f in splits
     ]

@@ -102,12 +102,17 @@ def test_given_folds_are_the_column() -> None:
     d = dataset(extra={"part": column})
     folds = outer_folds(d, protocol(kind="given_folds", column="part"), "s")
     assert [set(column[fold.test]) for fold in folds] == [{"x"}, {"y"}, {"z"}]
+    twice = outer_folds(d, protocol(kind="given_folds", column="part", repeats=2), "s")
+    assert [(fold.repeat, fold.fold) for fold in twice] == [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]
+    assert [fold.sha256 for fold in twice] == [fold.sha256 for fold in folds] * 2
 
 
 def test_fixed_split_by_column_and_by_rows_of_the_raw_table() -> None:
     d = dataset(10, row=np.arange(10) + 1, extra={"part": np.array(["a"] * 6 + ["b"] * 4)})
     (by_column,) = outer_folds(d, protocol(kind="fixed_split", column="part", test="b"), "s")
     assert by_column.test.tolist() == [6, 7, 8, 9]
+    runs = outer_folds(d, protocol(kind="fixed_split", column="part", test="b", repeats=3), "s")
+    assert [(run.repeat, run.sha256) for run in runs] == [(i, by_column.sha256) for i in range(3)]
     # raw rows 2..11 (from 1) are left after cleaning: position 0 is raw row 2
     (by_rows,) = outer_folds(d, protocol(kind="fixed_split", train="1-4", test="5-6,11-11"), "s")
     assert by_rows.train.tolist() == [0, 1, 2]
