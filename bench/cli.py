@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from bench.errors import BenchError, CellsFailed, NotReproduced, StudyError, UsageError, nearest
+from bench.lines import json_out, say
 
 LISTS = ("studies", "families", "metrics", "sources", "steps", "claims", "diagnostics")
 STAGES = ("fetch", "clean", "run", "judge", "report")
@@ -35,8 +36,6 @@ STAGES = ("fetch", "clean", "run", "judge", "report")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. A user's mistake is a sentence, never a traceback."""
-    from bench.display import error
-
     # Looking for garbage among what was imported would take a quarter of a quick command, the most of it at the end.
     gc.set_threshold(100_000, 50, 100)
     atexit.register(gc.freeze)
@@ -63,6 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def error(problem: BenchError | str) -> None:
+    """An error on stderr."""
+    from bench.display import error as shown
+
+    shown(problem)
+
+
 @contextmanager
 def _terminated_as_interrupted() -> Iterator[None]:
     """SIGTERM ends a command as Ctrl-C does: workers are gone, finished cells are kept."""
@@ -84,8 +90,6 @@ class _Parser(argparse.ArgumentParser):
     """argparse whose errors are ours: a sentence with the nearest word, exit 2."""
 
     def error(self, message: str) -> NoReturn:
-        from bench.display import error
-
         verbs = ["new", "check", "list", "show", "why", "store", "schema", "index", *STAGES]
         if "invalid choice" in message:
             word = message.split("'")[1]
@@ -136,7 +140,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _new(options: argparse.Namespace) -> None:
-    from bench.display import say
     from bench.new import new_study
 
     for line in new_study(options.id, options.from_csv):
@@ -146,7 +149,6 @@ def _new(options: argparse.Namespace) -> None:
 def _check(options: argparse.Namespace) -> None:
     from bench import project
     from bench.check import problems_of, unlisted
-    from bench.display import json_out, say
 
     ids = options.ids or project.listed()
     problems = [problem for study in ids for problem in problems_of(study)]
@@ -177,7 +179,7 @@ def _refuted(ids: Sequence[str]) -> list[str]:
 
 
 def _list(options: argparse.Namespace) -> None:
-    from bench.display import json_out, table
+    from bench.display import table
     from bench.listing import rows_of
 
     columns, rows = rows_of(options.what)
@@ -188,7 +190,7 @@ def _list(options: argparse.Namespace) -> None:
 
 
 def _show(options: argparse.Namespace) -> None:
-    from bench.display import json_out, show
+    from bench.display import show
     from bench.report.summary import summary
     from bench.stages import bundle_of
 
@@ -205,7 +207,7 @@ def _why(options: argparse.Namespace) -> None:
     from dataclasses import asdict
 
     from bench import stages
-    from bench.display import json_out, show_why
+    from bench.display import show_why
 
     found = stages.why(options.id)
     if options.json:
@@ -218,7 +220,7 @@ def _store(options: argparse.Namespace) -> None:
     from dataclasses import asdict
 
     from bench import stages
-    from bench.display import json_out, show_removed, show_store
+    from bench.display import show_removed, show_store
 
     if os.environ.get("BENCH_STORE", "").lower() == "off":
         raise UsageError("BENCH_STORE is off: this command looks at the store, and nothing was done; unset it first")
@@ -237,7 +239,6 @@ def _store(options: argparse.Namespace) -> None:
 
 
 def _schema(options: argparse.Namespace) -> None:
-    from bench.display import json_out
     from bench.schema import schema
 
     json_out(schema())
@@ -245,9 +246,10 @@ def _schema(options: argparse.Namespace) -> None:
 
 def _stage(options: argparse.Namespace) -> None:
     from bench import stages
-    from bench.display import listener, say
 
     if options.verb == "run":
+        from bench.progress import listener
+
         results = stages.run(options.id, listener(options.id, plain=options.plain))
         failed = 0 if results is None else results.failures.filter(results.failures["status"] != "warning").height
         if failed and "DVC_STAGE" not in os.environ:
@@ -263,6 +265,5 @@ def _stage(options: argparse.Namespace) -> None:
 
 def _index(options: argparse.Namespace) -> None:
     from bench import stages
-    from bench.display import say
 
     say(f"the page over all studies: {stages.index()}")

@@ -1,35 +1,28 @@
-"""The terminal: a live grid while cells finish, plain lines off a terminal, tables of claims and results.
+"""The terminal: errors, tables of claims and results. Errors go to stderr, results to stdout.
 
-Progress and errors go to stderr, results to stdout. Control characters in names never reach the terminal.
+Control characters in names never reach the terminal. What is seen while cells finish is `bench.progress`.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import sys
-import time
-from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from rich import box
-from rich.console import Console, Group
-from rich.live import Live
-from rich.progress_bar import ProgressBar
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bench.errors import BenchError, Problem, StudyError
+from bench.lines import clean, say
 
 if TYPE_CHECKING:
-    from bench.run.cells import Cell
     from bench.run.tidy import Contents, Removed
     from bench.run.why import Group as Reasoned
     from bench.run.why import Why
-    from bench.run.workers import Outcome
 
 SIGNS = {
     "exact": "✓",
@@ -41,60 +34,46 @@ SIGNS = {
 }
 
 
-def _console(stderr: bool = False) -> Console:
+def console(stderr: bool = False) -> Console:
+    """A terminal of rich that reads no markup in what it prints."""
     return Console(stderr=stderr, highlight=False, soft_wrap=False, emoji=False, markup=False)
-
-
-def clean(text: object) -> str:
-    """Text without control characters, so that a name cannot drive the terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(text))
-
-
-def say(text: str) -> None:
-    """One line of results on stdout."""
-    print(clean(text))
-
-
-def json_out(value: Any) -> None:
-    """One JSON value on stdout."""
-    print(json.dumps(value, indent=2, ensure_ascii=False, default=str))
 
 
 def error(problem: BenchError | str) -> None:
     """An error on stderr: each problem as `file:line: path: sentence`, with the line and a caret under the place."""
-    console = _console(stderr=True)
+    terminal = console(stderr=True)
     if not isinstance(problem, StudyError):
-        console.print(Text(clean(problem)), soft_wrap=True)
+        terminal.print(Text(clean(problem)), soft_wrap=True)
         return
     for one in problem.problems:
-        console.print(Text(clean(one)), soft_wrap=True)
-        _caret(console, one)
+        terminal.print(Text(clean(one)), soft_wrap=True)
+        _caret(terminal, one)
     count = len(problem.problems)
-    console.print(f"{count} {'mistake' if count == 1 else 'mistakes'}; nothing was fitted")
+    terminal.print(f"{count} {'mistake' if count == 1 else 'mistakes'}; nothing was fitted")
 
 
-def _caret(console: Console, problem: Problem) -> None:
+def _caret(terminal: Console, problem: Problem) -> None:
     if not problem.line or not sys.stderr.isatty():
         return
     try:
         line = Path(problem.file).read_text(encoding="utf-8").splitlines()[problem.line - 1]
     except (OSError, IndexError, UnicodeDecodeError):
         return
-    width = max(20, console.width - 4)
+    width = max(20, terminal.width - 4)
     start = max(0, problem.column - width + 10)
-    console.print(Text("    " + clean(line[start : start + width]), style="dim"))
-    console.print(Text("    " + " " * (problem.column - 1 - start) + "^", style="bold"))
+    terminal.print(Text("    " + clean(line[start : start + width]), style="dim"))
+    terminal.print(Text("    " + " " * (problem.column - 1 - start) + "^", style="bold"))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
     """A plain table on stdout."""
-    console = _console()
+    terminal = console()
     shown = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
     for column in columns:
         shown.add_column(column, overflow="fold")
     for row in rows:
         shown.add_row(*(Text(clean("" if cell is None else cell)) for cell in row))
-    console.print(shown)
+    terminal.print(shown)
 
 
 def show(bundle: Any, summary: dict[str, Any]) -> None:
@@ -261,124 +240,3 @@ def _work(seconds: float) -> str:
         if seconds < 5400
         else f"{seconds / 3600:.1f} h"
     )
-
-
-def listener(study: str, plain: bool) -> Lines | Grid:
-    """The live grid on a terminal; plain lines elsewhere, in CI, with TERM=dumb or when asked."""
-    console = _console(stderr=True)
-    dull = plain or not console.is_terminal or bool(os.environ.get("CI")) or os.environ.get("TERM") == "dumb"
-    return Lines(study, console) if dull else Grid(study, console)
-
-
-class _Tally:
-    """What has finished, by dataset and family."""
-
-    def __init__(self, study: str, console: Console) -> None:
-        self.study, self.console = study, console
-        self.total: Counter[tuple[str, str]] = Counter()
-        self.done: Counter[tuple[str, str]] = Counter()
-        self.failed: Counter[tuple[str, str]] = Counter()
-        self.stored, self.began, self.spent = 0, time.monotonic(), 0.0
-        self.last = ""
-
-    def started(self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]) -> None:
-        self.total = Counter((cell.plan.dataset, cell.plan.family) for cell in cells)
-        self.stored, self.began = stored, time.monotonic()
-
-    def finished(self, cell: Cell, outcome: Outcome | None) -> None:
-        name = (cell.plan.dataset, cell.plan.family)
-        self.done[name] += 1
-        if outcome is not None and outcome.failure is not None:
-            self.failed[name] += 1
-            self.warned(cell, outcome.failure[2])
-
-    def warned(self, cell: Cell, message: str) -> None:
-        names = cell.names
-        self.last = clean(
-            f"{names['dataset']}/{names['family']} repeat {names['repeat']} fold {names['fold']}: {message}"
-        )
-
-    def left(self) -> str:
-        """Coarse words for the time left, from the cells of this run; empty until a twentieth is done."""
-        done, total = sum(self.done.values()), sum(self.total.values())
-        fresh = done - self.stored
-        if not total or fresh < max(1, (total - self.stored) / 20) or done >= total:
-            return ""
-        seconds = (time.monotonic() - self.began) / fresh * (total - done)
-        if seconds < 45:
-            return "less than a minute left"
-        return f"about {round(seconds / 60) or 1} min left" if seconds < 5400 else f"about {seconds / 3600:.1f} h left"
-
-
-class Lines(_Tally):
-    """One plain line a finished row of the comparison on a dataset, and a sign of life each minute."""
-
-    def started(self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]) -> None:
-        super().started(cells, stored, seconds)
-        self.beat = time.monotonic()
-        self.told: set[tuple[str, str, str]] = set()
-        self.console.print(f"{self.study}: {len(cells)} cells, {stored} of them from the store")
-
-    def finished(self, cell: Cell, outcome: Outcome | None) -> None:
-        super().finished(cell, outcome)
-        name = (cell.plan.dataset, cell.plan.family)
-        if self.done[name] == self.total[name]:
-            failed = f", {self.failed[name]} failed" if self.failed[name] else ""
-            self.console.print(clean(f"{self.study}: {name[0]}/{name[1]} {self.done[name]} cells{failed}"))
-        elif time.monotonic() - self.beat > 60:
-            self.beat = time.monotonic()
-            self.console.print(f"{self.study}: {sum(self.done.values())}/{sum(self.total.values())} {self.left()}")
-
-    def warned(self, cell: Cell, message: str) -> None:
-        """The first of its kind a family and dataset; failures.parquet has them all."""
-        super().warned(cell, message)
-        kind = (cell.plan.dataset, cell.plan.family, message)
-        if kind not in self.told:
-            self.told.add(kind)
-            self.console.print(f"{self.study}: {self.last}", soft_wrap=True)
-
-
-class Grid(_Tally):
-    """Datasets by families, cells done of cells, one bar, the time left and the last warning."""
-
-    live: Live | None = None
-
-    def started(self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]) -> None:
-        super().started(cells, stored, seconds)
-        self.recent: deque[str] = deque(maxlen=8)
-        self.live = Live(self._picture(), console=self.console, refresh_per_second=8, transient=False)
-        self.live.start()
-
-    def finished(self, cell: Cell, outcome: Outcome | None) -> None:
-        super().finished(cell, outcome)
-        if cell.plan.dataset not in self.recent:
-            self.recent.append(cell.plan.dataset)
-        if self.live is None:
-            return
-        over = sum(self.done.values()) == sum(self.total.values())
-        self.live.update(self._picture(), refresh=over)
-        if over:
-            self.live.stop()
-
-    def _picture(self) -> Group:
-        datasets = list(dict.fromkeys(d for d, _ in self.total))
-        families = list(dict.fromkeys(f for _, f in self.total))
-        shown = datasets if len(datasets) <= 20 else list(self.recent)
-        grid = Table(box=None, pad_edge=False)
-        fits = max(1, (self.console.width - 24) // 9)
-        grid.add_column(clean(self.study))
-        for family in families[:fits]:
-            grid.add_column(clean(family)[:10], justify="right")
-        for dataset in shown:
-            grid.add_row(clean(dataset)[:24], *(self._cell((dataset, family)) for family in families[:fits]))
-        done, total = sum(self.done.values()), sum(self.total.values())
-        more = f"{len(datasets) - len(shown)} more datasets" if len(shown) < len(datasets) else ""
-        words = "  ".join(w for w in (f"{done}/{total} cells", f"{self.stored} stored", self.left(), more) if w)
-        bar = Table.grid()  # a bar alone in a group ends no line
-        bar.add_row(ProgressBar(total=max(total, 1), completed=done, width=max(10, self.console.width - 2)))
-        return Group(grid, bar, Text(words), Text(self.last[: 2 * self.console.width], style="dim"))
-
-    def _cell(self, name: tuple[str, str]) -> Text:
-        failed = f" ✕{self.failed[name]}" if self.failed[name] else ""
-        done = self.done[name] == self.total[name]
-        return Text((f"✓ {self.total[name]}" if done else f"{self.done[name]}/{self.total[name]}") + failed)

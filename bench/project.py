@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 from bench.errors import Problem, StudyError, UsageError, nearest
 from bench.run.cells import Engine
-from bench.run.supervisor import Limits
+from bench.run.limits import Limits
 from bench.study import CellLimits
 
 PARAMS = Path("params.yaml")

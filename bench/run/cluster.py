@@ -34,8 +34,8 @@ from typing import Any
 
 from bench.errors import DataError, UsageError
 from bench.run.code import code_of, libraries
+from bench.run.limits import Limits
 from bench.run.result import Failure
-from bench.run.supervisor import Limits
 from bench.run.workers import Bundle, Outcome
 from bench.run.workers import outcomes as outcomes_here
 

@@ -13,10 +13,10 @@ from bench.frames import FOLDS, empty
 from bench.run import cluster
 from bench.run.cells import Cell, Engine, plans_of
 from bench.run.gather import Results, frame_of, gathered
+from bench.run.limits import Limits
 from bench.run.remember import folds_of
 from bench.run.result import CellResult, Failure, unpacked, warnings_of
 from bench.run.store import FILE, Store
-from bench.run.supervisor import Limits
 from bench.run.workers import ARRAYS, Outcome, bundles, outcomes
 from bench.study import Study
 

@@ -28,6 +28,7 @@ import psutil
 
 from bench.run._keeper import KILL, ONE_THREAD, REPORT, START, Keeper
 from bench.run._worker import LENGTH, one_line
+from bench.run.limits import Limits
 
 Task = TypeVar("Task")
 Status = Literal["ok", "failed", "timeout", "oom", "crash"]
@@ -35,18 +36,6 @@ Status = Literal["ok", "failed", "timeout", "oom", "crash"]
 _TAIL = 2048  # bytes of output kept
 _POLL = 0.2  # seconds between two looks at memory
 _BUFFER = 2**18
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a task may take: wall seconds, and bytes of resident memory of its worker with its children (None: any).
-
-    `workers` is how many tasks are done at a time.
-    """
-
-    workers: int = 2
-    seconds: float = 3600.0
-    memory: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell
+from bench.run.limits import Limits
 from bench.run.result import Failure
-from bench.run.supervisor import Limits, supervised
 
 #: Where the arrays of datasets stand, by their fingerprints.
 ARRAYS = Path(".bench") / "arrays"
@@ -71,6 +71,8 @@ def outcomes(tasks: Iterable[Bundle], limits: Limits) -> Iterator[Outcome]:
     Limits are a cell's: a bundle may take as many times more seconds as it has cells. The cells of a bundle that is
     lost are done one by one, so that a bad cell costs itself alone.
     """
+    from bench.run.supervisor import supervised
+
     lost: list[Bundle] = []
 
     def limits_of(bundle: Bundle) -> Limits:

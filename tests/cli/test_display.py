@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bench.display import Grid, Lines, clean
+from bench.lines import clean
+from bench.progress import Grid, Lines
 from bench.run.workers import Outcome
 
 
@@ -30,14 +31,13 @@ def ok(one: Any) -> Outcome:
 CELLS = [cell(d, f, k) for d in ("wine", "sonar") for f in ("lda", "forest") for k in range(3)]
 
 
-def test_plain_lines_say_what_finished_and_what_failed() -> None:
-    out = io.StringIO()
-    lines = Lines("toy", Console(file=out, width=80, highlight=False))
+def test_plain_lines_say_what_finished_and_what_failed(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = Lines("toy")
     lines.started(CELLS, stored=1, seconds={})
     lines.finished(CELLS[0], None)
     for one in CELLS[1:]:
         lines.finished(one, failed(one) if one is CELLS[-1] else ok(one))
-    text = out.getvalue()
+    text = capsys.readouterr().err
     assert "\x1b" not in text
     assert "toy: 12 cells, 1 of them from the store" in text
     assert "toy: wine/lda 3 cells\n" in text

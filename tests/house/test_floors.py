@@ -7,7 +7,7 @@ import pytest
 
 BENCH = Path(__file__).parents[2] / "bench"
 FLOORS = [
-    ["errors"],
+    ["errors", "lines"],
     ["study", "frames", "registry"],
     ["data", "families", "metrics", "stats"],
     ["run", "yardstick", "series"],
@@ -15,7 +15,7 @@ FLOORS = [
     ["diagnose", "compare", "claims"],
     ["report"],
     ["project", "check", "schema", "listing", "new", "stages"],
-    ["display", "cli", "__main__"],
+    ["display", "progress", "cli", "__main__"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 #: Rooms of one floor with a door between them: each imports the other way round never.
@@ -23,7 +23,7 @@ DOORS = {
     ("frames", "registry"),
     ("series", "yardstick"),
     ("stages", "check"), ("stages", "project"), ("check", "project"), ("listing", "project"), ("new", "project"),
-    ("cli", "display"), ("__main__", "cli"),
+    ("cli", "display"), ("cli", "progress"), ("progress", "display"), ("__main__", "cli"),
 }  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from bench.run.supervisor import Limits, supervised
+from bench.run.limits import Limits
+from bench.run.supervisor import supervised
 
 
 def same(value: Any) -> Any:

@@ -16,7 +16,8 @@ from bench.families import FAMILIES
 from bench.families.pipeline import pipeline
 from bench.run.cells import Cell, Plan
 from bench.run.folds import outer_folds
-from bench.run.supervisor import Limits, supervised
+from bench.run.limits import Limits
+from bench.run.supervisor import supervised
 from bench.run.workers import Bundle, outcomes
 from bench.study import Protocol
 

@@ -71,8 +71,8 @@ def run(contest: Contest, engine: Engine, folder: Path, began: float) -> dict[st
     import polars as pl
 
     from bench.run.gather import frame_of, gathered
+    from bench.run.limits import Limits
     from bench.run.store import Store
-    from bench.run.supervisor import Limits
     from bench.run.workers import bundles, outcomes
 
     cells, arrays = list(cells_of(contest, engine)), folder / "arrays"
