@@ -20,6 +20,8 @@ from bench.errors import BenchError, DataError
 
 #: The variant of what stands in for a failed cell: a baseline's answer from the same training rows.
 FALLBACK = "fallback"
+#: The test of two families over datasets: exact, and beyond 50 differences.
+SIGNED_RANK = ("signed_rank", "signed_rank_normal")
 
 
 def _schema(columns: dict[str, Any]) -> pl.Schema:
@@ -71,12 +73,27 @@ SCORES = pl.Schema(_KEY | {"side": pl.String, "metric": pl.String, "value": pl.F
 #: `status`: warning (the cell has its results) or failed, timeout, oom, crash, invalid_data; `stage`: load, split, fit,
 #: predict, score; `policy`: what can stand in for the cell; whether it does is the study's choice.
 FAILURES = pl.Schema(_KEY | {"status": pl.String, "stage": pl.String, "reason": pl.String, "policy": pl.String})
-#: `dataset` null: over all datasets. By `test`: `interval`: a family's mean test score with its interval (`against`
-#: null); `corrected_t`: family minus against, p two-sided, p_adjusted by Holm within dataset and metric;
-#: `friedman_chi2`, `friedman_f`: the statistic (families null); `mean_rank`: 1 is best (`against` null);
-#: `critical_difference`: of Nemenyi, in ranks. Where cells failed, of the primary metric: `with_fallback`,
-#: `complete_cases`: a family's mean had the one or the other policy been chosen (`dataset` null: its mean rank).
-#: `fallbacks`: how many of the scores behind a row stand in for failed cells.
+#: One row a statistic, by the word in `test`; p two-sided, p_adjusted over all pairs of a dataset (or over datasets)
+#: and metric, by Holm unless said. Differences are family minus against. On one dataset:
+#:   interval            a family's mean test score with its interval (`against` null)
+#:   corrected_t         the mean difference; p_less, p_rope, p_greater of the Bayesian correlated t with the ROPE
+#:   resolution          the least difference called whatever the other pairs say; low: with ever more repeats
+#:   repeats_to_decide   of an undecided pair: how many would call its difference; null: no number would
+#:   stays_first         of the best mean: low, high bound the probability that it is truly the best
+#:   mcnemar, delong     where one fit predicted every test row once: difference of accuracies, of ROC areas
+#: `dataset` null, over datasets; of a pair, on those where both have a mean:
+#:   signed_rank         the median difference; p from all sign patterns, zeros split; signed_rank_normal: beyond 50
+#:   bayes_signed_rank   p_less, p_rope, p_greater with the ROPE
+#:   win_tie_loss        the share of datasets above, ties one half, with its interval; p_*: shares below, within, above
+#:   sign_test           on how many datasets the family is above
+#:   datasets            how many there are (`family` null: that all have a mean on); p, p_adjusted: the least possible
+#:   nemenyi, shaffer    difference of mean ranks, its z; p of z, p_adjusted by Nemenyi, by Shaffer
+#: and of all families: friedman_chi2, friedman_chi2_tie_corrected, friedman_f, critical_difference (Nemenyi, in ranks),
+#: critical_difference_to_one (Bonferroni-Dunn), datasets_needed (the fewest that could tell any pair apart), and a
+#: family's mean_rank (1 is best; low, high: bootstrap over datasets), first (P of the best mean rank), stays_first.
+#: Where cells failed, of the primary metric: `with_fallback`, `complete_cases`: a family's mean had the one or the
+#: other policy been chosen (`dataset` null: its mean rank). `fallbacks`: how many scores behind a row stand in for
+#: failed cells.
 COMPARISONS = pl.Schema(
     {
         "dataset": pl.String,

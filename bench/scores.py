@@ -75,7 +75,7 @@ def _of_family(
         if not metrics or ways[way].is_empty():
             continue
         part = ways[way].sort("side", "repeat", "fold", "row")
-        whole = _predicted(part, table)
+        whole = predicted(part, table)
         for start, end in _runs(part.select(("side", "repeat", "fold") if way == "fold_mean" else ("side", "repeat"))):
             one = _slice(whole, start, end)
             fold = part["fold"][start] if way == "fold_mean" else None
@@ -84,7 +84,7 @@ def _of_family(
     return pl.DataFrame(rows, schema=SCORES, orient="row")
 
 
-def _predicted(part: pl.DataFrame, table: dict[str, object]) -> Predicted:
+def predicted(part: pl.DataFrame, table: dict[str, object]) -> Predicted:
     """All predictions of one family as arrays; class names become the codes of the table's class order."""
     if "value" in part.columns:
         return Predicted(truth=part["truth"].to_numpy(), value=part["value"].to_numpy())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -213,3 +214,48 @@ def matched(a: Series, b: Series) -> tuple[Series, Series]:
     """Both series on the folds where both are defined; they hold the same folds in the same order."""
     both = np.isfinite(a.value) & np.isfinite(b.value)
     return Series(a.repeat[both], a.fold[both], a.value[both]), Series(b.repeat[both], b.fold[both], b.value[both])
+
+
+@dataclass(frozen=True, eq=False)
+class MeanTable:
+    """Mean scores over datasets, the dataset being the unit: what every test over datasets starts from.
+
+    value (N, k): NaN where a family has no estimate; fallbacks (N, k): how many of the scores behind a mean stand in
+    for failed cells.
+    """
+
+    datasets: tuple[str, ...]
+    families: tuple[str, ...]
+    value: np.ndarray
+    fallbacks: np.ndarray
+
+    def of(self, families: Sequence[str]) -> MeanTable:
+        """These families alone, on the datasets where each of them has a mean."""
+        columns = [self.families.index(family) for family in families]
+        value, counts = self.value[:, columns], self.fallbacks[:, columns]
+        whole = np.isfinite(value).all(axis=1)
+        kept = tuple(dataset for dataset, good in zip(self.datasets, whole, strict=True) if good)
+        return MeanTable(kept, tuple(families), value[whole], counts[whole])
+
+    @property
+    def complete(self) -> MeanTable:
+        """Every family, on the datasets where all have a mean."""
+        return self.of(self.families)
+
+
+def mean_table(comparisons: Iterable[Mapping[str, Any]], metric: str) -> MeanTable:
+    """The means of one metric, from the `interval` rows of comparisons, in their order.
+
+    A family or dataset without any mean is left out.
+    """
+    cells = {
+        (row["dataset"], row["family"]): row
+        for row in comparisons
+        if row["test"] == "interval" and row["metric"] == metric and row.get("estimate") is not None
+    }
+    datasets, families = (tuple(dict.fromkeys(key[place] for key in cells)) for place in (0, 1))
+    value, fallbacks = np.full((len(datasets), len(families)), np.nan), np.zeros((len(datasets), len(families)), int)
+    for (dataset, family), row in cells.items():
+        place = datasets.index(dataset), families.index(family)
+        value[place], fallbacks[place] = row["estimate"], row.get("fallbacks") or 0
+    return MeanTable(datasets, families, value, fallbacks)

@@ -204,7 +204,7 @@ def judge(study_id: str) -> None:
             frame = pl.read_parquet(project.clean(study_id) / f"{name}.parquet")
             parts.append(scores_from_table(name, spec, frame))
     scores = pl.concat(parts, rechunk=True)
-    compared = comparisons(study, tables, have["folds"], scores)
+    compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
     judged = verdicts(study, tables, have["folds"], scores, compared, have["failures"])
     found = findings(
         study, tables, have["folds"], scores, have["tuning"], have["predictions"], remarks, have["failures"]

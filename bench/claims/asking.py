@@ -43,8 +43,12 @@ def _needs(claim: Claim, study: Study) -> Iterator[str]:
                 yield "family: null; write `fidelity: not_attempted` when the paper's method is not in this study"
             else:
                 yield f"{field}: missing; a claim of kind {kind.name} ({kind.title}) needs it"
-    if claim.statistic == "mean_rank" and claim.family is None:
-        yield "family: missing; whose mean rank is claimed?"
+    statistic = STATISTICS.get(claim.statistic or "")
+    for field in statistic.of if statistic is not None else ():
+        if getattr(claim, field) is None:
+            yield f"{field}: missing; whose {claim.statistic} is claimed?"
+    if claim.level is not None and (statistic is None or not statistic.level):
+        yield f"level: has no meaning for {claim.statistic or f'a claim of kind {claim.kind}'}"
     if claim.kind != "statistic" and claim.statistic is not None:
         yield f"statistic: has no meaning in a claim of kind {claim.kind}"
     if claim.kind != "share" and claim.below is not None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
+import numpy as np
 import polars as pl
 
+from bench.frames import SIGNED_RANK
 from bench.report.bundle import Bundle
 from bench.report.words import Measure, measure
+from bench.stats.groups import tie_groups
 from bench.study.models import FixedSplit, GivenFolds, LeaveOneOut
 
 Key = tuple[str, str]
-#: Fewer data sets than this are not drawn as groups of ranks, whatever the number of families.
-FEWEST = 9
+Group = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -34,12 +38,14 @@ class Estimate:
 class Standing:
     """Who leads on one dataset: `best`, and `tied`: every family that is not worse than it after Holm.
 
-    `tested` is False where no test exists (deterministic protocols, one split): then nothing is tied or beaten.
+    groups: the largest sets of families that no test tells apart, best first. `tested` is False where no test exists
+    (deterministic protocols, one split): then nothing is tied or beaten.
     """
 
     best: str
     tied: frozenset[str]
     tested: bool
+    groups: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,8 +65,70 @@ class Pair:
     fallbacks: int | None
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What the design sees of a pair: the least difference that is called, now and with ever more repeats.
+
+    `undecided`: the pair is not told apart; `repeats`: how many would tell it, None where no number would.
+    """
+
+    now: float
+    floor: float
+    undecided: bool
+    repeats: int | None
+
+
+@dataclass(frozen=True)
+class Design:
+    """Over how many data sets families are ranked, and how many it takes to tell any pair apart at all."""
+
+    datasets: int
+    needed: int
+
+    @property
+    def decides(self) -> bool:
+        return self.datasets >= self.needed
+
+
+@dataclass(frozen=True)
+class OverallPair:
+    """Family minus against over data sets: the median difference, p of signed ranks, wins, ties and losses with the
+    ROPE (above, within, below it), the three probabilities. `decides`: so many data sets could tell them apart."""
+
+    family: str
+    against: str
+    estimate: float
+    p_adjusted: float | None
+    exact: bool
+    datasets: int
+    decides: bool
+    above: int
+    within: int
+    below: int
+    p_less: float | None
+    p_rope: float | None
+    p_greater: float | None
+    fallbacks: int | None
+
+
 def level(bundle: Bundle) -> float:
     return bundle.study.compare.level if bundle.study.compare else 0.95
+
+
+def alpha(bundle: Bundle) -> float:
+    return round(1 - level(bundle), 12)
+
+
+def families(bundle: Bundle) -> tuple[str, ...]:
+    """The families of the study, and the methods of its tables of scores."""
+    return tuple(dict.fromkeys((*bundle.families, *bundle.plain("scores")["family"].unique(maintain_order=True))))
+
+
+def places(bundle: Bundle) -> tuple[str, ...]:
+    """The data sets that families are compared on: those of the study, and those that its tables of scores name."""
+    tables = {name for name, spec in bundle.study.datasets.items() if spec.scores is not None}
+    own = [name for name in bundle.datasets if name not in tables]
+    return tuple(dict.fromkeys((*own, *bundle.plain("scores")["dataset"].unique(maintain_order=True))))
 
 
 def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = False) -> dict[Key, Estimate]:
@@ -135,19 +203,61 @@ def standing(bundle: Bundle, dataset: str, metric: str) -> Standing | None:
     A family that is excluded for its failed cells neither leads nor follows.
     """
     unit, out = measure(metric), excluded(bundle, dataset, metric)
-    placed = [f for f in bundle.families if f not in out]
+    names = families(bundle)
+    placed = [f for f in names if f not in out]
     means = {f: e.value for (d, f), e in estimates(bundle, metric).items() if d == dataset and f in placed}
     if not means:
         return None
-    order = {name: i for i, name in enumerate(bundle.families)}
-    best = min(means, key=lambda f: (round(unit.loss(means[f]), 12), order[f]))
-    tests = pairs(bundle, dataset, metric)
-    against = {f: tests[best, f].p_adjusted for f in means if (best, f) in tests}
-    tested = {f: p for f, p in against.items() if p is not None}
-    if not tested:
-        return Standing(best, frozenset({best}), False)
-    beaten = {f for f, p in tested.items() if p < 1 - level(bundle)}
-    return Standing(best, frozenset(set(means) - beaten), True)
+    order = sorted(means, key=lambda f: (round(unit.loss(means[f]), 12), names.index(f)))
+    p = {key: pair.p_adjusted for key, pair in pairs(bundle, dataset, metric).items() if pair.p_adjusted is not None}
+    if not any((order[0], f) in p for f in means):
+        return Standing(order[0], frozenset({order[0]}), False)
+    groups, near = grouped(order, p, alpha(bundle))
+    return Standing(order[0], frozenset(near), True, groups)
+
+
+def grouped(order: list[str], p: Mapping[Key, float], alpha: float) -> tuple[tuple[Group, ...], Group]:
+    """The groups that no test tells apart, and who is not told from the best; families best first.
+
+    `p` holds adjusted p-values both ways round; a pair without one is not told apart.
+    """
+    if len(order) < 2:
+        return (), tuple(order)
+    matrix = np.array([p.get(pair, 1.0) for pair in combinations(order, 2)])
+    found = tie_groups(matrix, range(len(order)), alpha=alpha)
+    return tuple(tuple(order[i] for i in g) for g in found.groups), tuple(order[i] for i in found.with_best)
+
+
+def seen(bundle: Bundle, dataset: str, metric: str) -> dict[Key, Seen]:
+    """What the design sees of every pair on a dataset, both ways round."""
+    rows = bundle.frame("comparisons").filter(pl.col("dataset") == dataset, pl.col("metric") == metric)
+    repeats = {
+        (row["family"], row["against"]): row["estimate"]
+        for row in rows.filter(pl.col("test") == "repeats_to_decide").iter_rows(named=True)
+    }
+    found = {}
+    for row in rows.filter(pl.col("test") == "resolution").iter_rows(named=True):
+        key = row["family"], row["against"]
+        needed = repeats.get(key)
+        one = Seen(row["estimate"], row["low"], key in repeats, None if needed is None else round(needed))
+        found[key] = found[key[::-1]] = one
+    return found
+
+
+def stays_first(bundle: Bundle, dataset: str, metric: str) -> tuple[str, float, float] | None:
+    """The family with the best mean, and the bounds of the probability that it is truly the best."""
+    rows = bundle.frame("comparisons").filter(
+        pl.col("test") == "stays_first", pl.col("dataset") == dataset, pl.col("metric") == metric
+    )
+    return next(iter(rows.select("family", "low", "high").iter_rows()), None)
+
+
+def row_by_row(bundle: Bundle, dataset: str) -> list[dict[str, Any]]:
+    """The tests on one test set whose every row was predicted once by one fit (McNemar, DeLong), of every metric."""
+    rows = bundle.frame("comparisons").filter(
+        pl.col("test").is_in(["mcnemar", "delong"]), pl.col("dataset") == dataset, pl.col("metric") != "error_rate"
+    )
+    return list(rows.iter_rows(named=True))
 
 
 def excluded(bundle: Bundle, dataset: str, metric: str) -> set[str]:
@@ -168,11 +278,13 @@ def is_pooled(bundle: Bundle, dataset: str, metric: str) -> bool:
 
 def without_chance(bundle: Bundle, dataset: str) -> bool:
     """Whether the protocol of a dataset draws nothing at random, so that no interval over splits exists."""
-    protocol = bundle.study.protocol_of(dataset)
+    protocol = bundle.study.protocol_of(dataset) if dataset in bundle.study.datasets else None
     return protocol is not None and isinstance(protocol.resampling, LeaveOneOut | FixedSplit | GivenFolds)
 
 
 def no_interval_reason(bundle: Bundle, dataset: str) -> str:
+    if dataset not in bundle.study.datasets:
+        return "no interval: the scores are given, without their folds"
     protocol = bundle.study.protocol_of(dataset)
     if protocol is not None and getattr(protocol.resampling, "repeats", 1) > 1 and without_chance(bundle, dataset):
         return "the same rows in every run: no interval exists"
@@ -181,26 +293,29 @@ def no_interval_reason(bundle: Bundle, dataset: str) -> str:
     return "no interval: too few splits to estimate one"
 
 
-def datasets_needed(k: int, alpha: float) -> int:
-    """How many data sets it takes to decide between pairs of `k` families.
-
-    With N sets the smallest p of a signed-rank test is 2^(1 − N); Holm multiplies it by k(k − 1)/2 before it may fall
-    below `alpha`. Five families at 0.05 need nine (10 · 2^−8 = 0.039).
-    """
-    n = 2
-    while k * (k - 1) / 2 * 2.0 ** (1 - n) >= alpha:
-        n += 1
-    return max(n, FEWEST)
+def design(bundle: Bundle, metric: str) -> Design | None:
+    """How many data sets rank the families, and how many could decide; None where nothing is ranked."""
+    n, needed = overall(bundle, "datasets", metric), overall(bundle, "datasets_needed", metric)
+    return Design(round(n["estimate"]), round(needed["estimate"])) if n and needed else None
 
 
-def can_decide(bundle: Bundle, n: int) -> bool:
-    """Whether `n` data sets are enough for the study's families and level."""
-    return n >= datasets_needed(len(bundle.families), 1 - level(bundle))
+def decides(bundle: Bundle, metric: str) -> bool:
+    """Whether the data sets are enough to tell any pair of families apart."""
+    found = design(bundle, metric)
+    return found is not None and found.decides
 
 
 def mean_ranks(bundle: Bundle, metric: str) -> dict[str, float]:
+    return {family: one.value for family, one in rank_estimates(bundle, metric).items()}
+
+
+def rank_estimates(bundle: Bundle, metric: str) -> dict[str, Estimate]:
+    """Mean rank by family, with its interval from data sets drawn again."""
     rows = bundle.frame("comparisons").filter(pl.col("test") == "mean_rank", pl.col("metric") == metric)
-    return {f: r for f, r in zip(rows["family"], rows["estimate"], strict=True) if f is not None and r is not None}
+    return {
+        row["family"]: Estimate(row["estimate"], row["low"], row["high"], 0, row["fallbacks"] or 0)
+        for row in rows.iter_rows(named=True)
+    }
 
 
 def overall(bundle: Bundle, test: str, metric: str) -> dict[str, Any] | None:
@@ -211,31 +326,40 @@ def overall(bundle: Bundle, test: str, metric: str) -> dict[str, Any] | None:
     return rows.row(0, named=True) if rows.height else None
 
 
-def overall_pairs(bundle: Bundle, metric: str) -> dict[Key, float]:
-    """Adjusted p-values of pairs over all data sets, both ways round.
+def first_chances(bundle: Bundle, metric: str) -> dict[str, float]:
+    """By family: in what share of resampled data sets it has the best mean rank."""
+    rows = bundle.frame("comparisons").filter(pl.col("test") == "first", pl.col("metric") == metric)
+    return dict(rows.select("family", "estimate").iter_rows())
 
-    Where only a critical difference was computed, a pair within it has 1 and a pair beyond it 0: told apart or not.
-    """
+
+def overall_pairs(bundle: Bundle, metric: str) -> list[OverallPair]:
+    """Every pair over the data sets that both have a score on, in the order of the comparisons."""
     rows = bundle.frame("comparisons").filter(
-        pl.col("dataset").is_null(),
-        pl.col("against").is_not_null(),
-        pl.col("p_adjusted").is_not_null(),
-        pl.col("metric") == metric,
+        pl.col("dataset").is_null(), pl.col("against").is_not_null(), pl.col("metric") == metric
     )
-    found = {}
-    for a, b, p in rows.select("family", "against", "p_adjusted").iter_rows():
-        found[a, b] = found[b, a] = p
-    reach, ranks = overall(bundle, "critical_difference", metric), mean_ranks(bundle, metric)
-    if not found and reach is not None and reach["estimate"] is not None:
-        found = {(a, b): float(abs(ranks[a] - ranks[b]) < reach["estimate"]) for a in ranks for b in ranks if a != b}
-    return found
+    by: dict[Key, dict[str, dict[str, Any]]] = {}
+    for row in rows.iter_rows(named=True):
+        by.setdefault((row["family"], row["against"]), {})[row["test"]] = row
+    return [_overall_pair(key, tests, alpha(bundle)) for key, tests in by.items() if set(SIGNED_RANK) & set(tests)]
 
 
-def datasets_compared(bundle: Bundle, metric: str) -> int:
-    """How many data sets have a score of every family that has ranks."""
-    ranked = set(mean_ranks(bundle, metric)) or set(bundle.families)
-    scored = estimates(bundle, metric)
-    return sum(all((d, f) in scored for f in ranked) for d in bundle.datasets)
+def _overall_pair(key: Key, tests: dict[str, dict[str, Any]], alpha: float) -> OverallPair:
+    exact = SIGNED_RANK[0] in tests
+    ranks, n, wins = tests[SIGNED_RANK[not exact]], tests["datasets"], tests["win_tie_loss"]
+    chances, count = tests.get("bayes_signed_rank", {}), round(n["estimate"])
+    above, within, below = (round(count * wins[name]) for name in ("p_greater", "p_rope", "p_less"))
+    return OverallPair(
+        *key, ranks["estimate"], ranks["p_adjusted"], exact, count, n["p_adjusted"] < alpha, above, within, below,
+        chances.get("p_less"), chances.get("p_rope"), chances.get("p_greater"), ranks["fallbacks"],
+    )  # fmt: skip
+
+
+def overall_groups(bundle: Bundle, metric: str) -> tuple[tuple[Group, ...], Group]:
+    """The groups that no signed-rank test tells apart after Holm, and who is not told from the best mean rank."""
+    ranks = mean_ranks(bundle, metric)
+    p = {(one.family, one.against): one.p_adjusted for one in overall_pairs(bundle, metric)}
+    both = {key: value for (a, b), value in p.items() if value is not None for key in ((a, b), (b, a))}
+    return grouped(sorted(ranks, key=lambda f: (ranks[f], f)), both, alpha(bundle))
 
 
 def failed_cells(bundle: Bundle) -> pl.DataFrame:

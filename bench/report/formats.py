@@ -111,6 +111,11 @@ def probability(p: float | None) -> str:
     return f"{100 * p:.0f}{THIN}%"
 
 
+def rank(value: float | None) -> str:
+    """A mean rank: two decimals."""
+    return NONE if value is None or not math.isfinite(value) else f"{value:.2f}"
+
+
 def share(part: int, whole: int) -> str:
     """A part of a whole in percent with one decimal: 12.3 %."""
     return NONE if whole == 0 else f"{100 * part / whole:.1f}{THIN}%"

@@ -146,7 +146,7 @@ def comparison_line(bundle: Bundle, looks: Looks) -> str:
     """Who leads, or that no one can be told from the best; never a winner that no test supports."""
     unit = facts.primary(bundle)
     scored = {d for d, _ in facts.estimates(bundle, unit.name)}
-    datasets = [d for d in bundle.datasets if d in scored]
+    datasets = [d for d in facts.places(bundle) if d in scored]
     if not datasets:
         return "No family has a score on the primary metric"
     return _on_one(bundle, looks, datasets[0]) if len(datasets) == 1 else _on_many(bundle, looks, datasets)
@@ -176,19 +176,15 @@ def _on_one(bundle: Bundle, looks: Looks, dataset: str) -> str:
 
 def _on_many(bundle: Bundle, looks: Looks, datasets: list[str]) -> str:
     unit = facts.primary(bundle)
-    ranks, test = facts.mean_ranks(bundle, unit.name), facts.overall(bundle, "friedman_f", unit.name)
+    ranks = facts.mean_ranks(bundle, unit.name)
     places = f"{formats.spelled(len(datasets))} data sets"
     if not ranks:
-        return f"{formats.plural(len(bundle.families), 'family', 'families')} on {places}, not compared"
-    if not facts.can_decide(bundle, len(datasets)):
+        return f"{formats.plural(len(facts.families(bundle)), 'family', 'families')} on {places}, not compared"
+    if not facts.decides(bundle, unit.name):
         return f"{places.capitalize()} cannot decide which family is best"
-    if test is not None and test["p"] is not None and test["p"] >= 1 - facts.level(bundle):
+    groups, (best, *near) = facts.overall_groups(bundle, unit.name)
+    if len(groups) == 1:
         return f"No family can be told from the others across {places}"
-    best = min(ranks, key=lambda f: (ranks[f], f))
-    p = facts.overall_pairs(bundle, unit.name)
-    if not p:
-        return f"{looks.family(best).title} has the best mean rank across {places}, with no test of the pairs"
-    near = [f for f in ranks if f != best and p.get((best, f), 1.0) >= 1 - facts.level(bundle)]
     said = f"{looks.family(best).title} has the best mean rank across {places}"
     if not near:
         return said
@@ -262,7 +258,7 @@ def claim_name(row: dict[str, Any], looks: Looks) -> str:
 def _comparison_sentence(bundle: Bundle, looks: Looks) -> str:
     """The comparison in a sentence when the headline speaks of claims; what it rests on when it does not."""
     unit = facts.primary(bundle)
-    if not facts.estimates(bundle, unit.name) or len(bundle.families) < 2:
+    if not facts.estimates(bundle, unit.name) or len(facts.families(bundle)) < 2:
         return ""
     if bundle.frame("verdicts").height:
         return comparison_line(bundle, looks) + "."

@@ -199,6 +199,46 @@ GLOSSARY: dict[str, tuple[str, str]] = {
         "below the ROPE (Bayesian "
         "correlated t test, Corani and Benavoli 2015).",
     ),
+    "groups": (
+        "Not told apart",
+        "No test of the pair, after Holm, excludes that the two are equally good. That is absence of evidence, not "
+        "equality: for that see P(same).",
+    ),
+    "stays_first": (
+        "Truly the best",
+        "From the posterior of each difference to the first family: at least one minus the chances that a rival is "
+        "better, added up; at most the chance to be better than the closest rival. A bootstrap over folds is not used: "
+        "folds share training rows, and it would be far too certain.",
+    ),
+    "resolution": (
+        "What the design sees",
+        "The smallest difference that the corrected t test calls with these folds, at the level of Holm's first step. "
+        "More repeats lower it to a floor, since they bring no new rows.",
+    ),
+    "signed_rank": (
+        "Signed ranks",
+        "Wilcoxon's test of two families over data sets: ranks the differences by size and compares the ranks of wins "
+        "and losses. It looks at the two families alone, so a third cannot change what it says.",
+    ),
+    "bayes_signed_rank": (
+        "P(better), P(same), P(worse) over data sets",
+        "How probable it is that a further data set like these would most probably show a difference above, inside or "
+        "below the ROPE (Bayesian signed-rank test, Benavoli and others 2014).",
+    ),
+    "first": (
+        "First",
+        "In what share of resampled data sets (drawn again with replacement) a family has the best mean rank; a "
+        "handful of data sets can say little here.",
+    ),
+    "mcnemar": (
+        "McNemar",
+        "Counts the test rows that only one of two families gets right, and asks whether a fair coin would split them "
+        "so.",
+    ),
+    "delong": (
+        "DeLong",
+        "Compares two areas under the ROC curve on the same rows, knowing that the areas go together.",
+    ),
     "friedman": (
         "Friedman test",
         "Asks whether families' ranks differ over data sets more than chance would have them; the "
@@ -206,10 +246,6 @@ GLOSSARY: dict[str, tuple[str, str]] = {
         "the fold.",
     ),
     "mean_rank": ("Mean rank", "A family's place on each data set (1 is best), averaged over data sets."),
-    "critical_difference": (
-        "Critical difference",
-        "How far two mean ranks must lie apart before Nemenyi's test tells them apart.",
-    ),
     "nested": (
         "Nested cross-validation",
         "Candidates are chosen inside each outer training set, so that the outer test rows have no say in the choice.",

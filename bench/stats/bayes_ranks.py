@@ -59,9 +59,15 @@ def bayes_signed_rank(
     middle = np.round((z[:, None] + z[None, :]) / 2, DECIMALS)
     low, high = middle < -round(rope, DECIMALS), middle > round(rope, DECIMALS)
     alpha = np.concatenate([[prior], np.ones(len(z) - 1)])
+    # With z in order the region of each z_i is the first so many z_j, or the last: running sums, in a fixed order of
+    # adding, where a product of matrices would add as it likes.
+    order = np.argsort(z, kind="stable")
+    first, last = low[order].sum(axis=1), high[order].sum(axis=1)
     wins = np.zeros(3)
-    for weights in _weights(alpha, draws, generator):
-        less, greater = (((weights @ region) * weights).sum(axis=1) for region in (low, high))
+    for drawn in _weights(alpha, draws, generator):
+        weights = drawn[:, order]
+        less = (weights * _running(weights)[:, first]).sum(axis=1)
+        greater = (weights * _running(weights[:, ::-1])[:, last]).sum(axis=1)
         rest = 1 - less - greater
         below, above = less > np.maximum(rest, greater), greater > np.maximum(rest, less)
         wins += [below.sum(), (~below & ~above).sum(), above.sum()]
@@ -80,3 +86,8 @@ def _pair_means(alpha: np.ndarray) -> np.ndarray:
 def _weights(alpha: np.ndarray, draws: int, generator: np.random.Generator) -> Iterator[np.ndarray]:
     for start in range(0, draws, CHUNK):
         yield generator.dirichlet(alpha, size=min(CHUNK, draws - start))
+
+
+def _running(weights: np.ndarray) -> np.ndarray:
+    """(draws, N + 1) sums of the first 0, 1, ..., N weights."""
+    return np.hstack([np.zeros((len(weights), 1)), np.cumsum(weights, axis=1)])

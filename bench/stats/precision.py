@@ -6,6 +6,7 @@ published numbers"; Nadeau & Bengio (2003) for the variance of folds.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,12 +54,40 @@ def repeats_needed(sd: float, *, tolerance: float, repeats_published: int = 1, h
     def reach(r: int) -> float:
         return t_quantile(0.95, r - 1) * sd * float(np.sqrt(1 / repeats_published + 1 / r)) + half
 
-    if reach(MOST_REPEATS) >= tolerance:
+    return _fewest(reach, tolerance, 2)
+
+
+def repeats_to_tell(
+    difference: float, sd: float, *, folds_a_repeat: int, test_train_ratio: float, level: float = 0.95
+) -> int | None:
+    """The fewest repeats whose corrected t test would call a mean difference from folds of spread `sd`; None: none.
+
+    Repeats of `folds_a_repeat` folds each, if the difference and the spread stayed what they are: what a design is too
+    small for, not the chance that it would succeed. The reach t_{J-1} sd sqrt(1/J + n_test/n_train) falls with J down
+    to the floor of `resolution`; a difference below it takes more rows, not more repeats. Raises ValueError as
+    `resolution`, and for folds_a_repeat < 1.
+
+    >>> repeats_to_tell(0.021, 0.03, folds_a_repeat=10, test_train_ratio=1 / 9)   # J = 60: .0214, J = 70: .0211, ...
+    8
+    """
+    if folds_a_repeat < 1:
+        raise ValueError(f"folds_a_repeat = {folds_a_repeat}; a repeat has at least one fold")
+    least = 1 if folds_a_repeat > 1 else 2
+
+    def reach(r: int) -> float:
+        return resolution(sd, r * folds_a_repeat, test_train_ratio=test_train_ratio, level=level).now
+
+    return _fewest(reach, abs(difference), least)
+
+
+def _fewest(reach: Callable[[int], float], target: float, least: int) -> int | None:
+    """The fewest repeats from `least` on whose reach, which falls with them, is below a target; None above 100 000."""
+    if reach(MOST_REPEATS) >= target:
         return None
-    low, high = 1, MOST_REPEATS
+    low, high = least - 1, MOST_REPEATS
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if reach(middle) < tolerance else (middle, high)
+        low, high = (low, middle) if reach(middle) < target else (middle, high)
     return high
 
 

@@ -318,6 +318,7 @@ class Claim(Form):
 
     `value` is text as printed: its decimals say how far it was rounded. `family` null: not attempted here.
     `side` inner: the chosen candidate's mean score on the inner folds. `below`: of a share, in the metric's own unit.
+    `level`: of a printed critical value, where it is not the study's.
     `splits`: do the two numbers share their splits (`same`), only the data (`unknown`), or neither (`other_sample`)?
     """
 
@@ -330,6 +331,7 @@ class Claim(Form):
     side: Literal["train", "inner", "test"] = "test"
     below: Number | None = None
     statistic: Text | None = None
+    level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] | None = None
     value: Annotated[str, Strict(), StringConstraints(pattern=r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")] | None = None
     unit: Unit | None = None
     spread: Text | None = None

@@ -139,7 +139,7 @@ def _claims(draft: Draft, value: Any) -> None:
 
 
 _WORDS = {"true": True, "True": True, "false": False, "False": False}
-_BOOLEANS, _COUNTS, _NUMBERS = {"central", "verified"}, {"repeats", "n"}, {"below", "tolerance"}
+_BOOLEANS, _COUNTS, _NUMBERS = {"central", "verified"}, {"repeats", "n"}, {"below", "level", "tolerance"}
 
 
 def _claim_table(

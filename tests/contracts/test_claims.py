@@ -93,8 +93,11 @@ TWO = "  two: {source: {kind: sklearn, name: iris}, target: target}"
         ({"statistic": "friedman_f"}, "statistic: has no meaning in a claim of kind value"),
         ({"kind": "better", "against": "lda", "value": "null"}, "against: is the family itself"),
         ({"kind": "better", "against": "qda", "value": '"-3"'}, "value: -3 lies outside accuracy's range, -1 to 1"),
-        ({"kind": "statistic", "statistic": "friedman"}, "statistic: unknown friedman; did you mean friedman_f?"),
-        ({"kind": "statistic", "statistic": "mean_rank", "family": "null"}, "family: missing; whose mean rank"),
+        ({"kind": "statistic", "statistic": "friedman"}, "statistic: unknown friedman; did you mean friedman_f"),
+        ({"kind": "statistic", "statistic": "mean_rank", "family": "null"}, "family: missing; whose mean_rank is"),
+        ({"kind": "statistic", "statistic": "holm_p", "against": "null"}, "against: missing; whose holm_p is claimed?"),
+        ({"level": "0.9"}, "level: has no meaning for a claim of kind value"),
+        ({"kind": "statistic", "statistic": "wins", "against": "qda", "level": "0.9"}, "level: has no meaning for"),
     ],
 )
 def test_mistakes_are_sentences(tmp_path: Path, change: dict[str, str], sentence: str) -> None:

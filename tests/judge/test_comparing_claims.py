@@ -10,8 +10,6 @@ import polars as pl
 import pytest
 from judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays
 
-from bench import frames
-from bench.scores import scores_from_table
 from bench.stats.equivalence import tost
 from bench.stats.paired import corrected_t
 
@@ -178,49 +176,3 @@ class TestEquivalent:
         base = around(0.9, 0.01)
         noisy = base + np.random.default_rng(5).normal(0, 0.08, size=(10, 10))
         assert one(tmp_path, {"lda": noisy, "qda": base}, self.text)["verdict"] == "inconclusive"
-
-
-class TestStatistic:
-    """A study whose data are the scores of a paper's table."""
-
-    AUC = """
-  auc: {source: {kind: csv, file: auc.csv}, scores: {dataset: dataset, family: method, value: auc}, metric: roc_auc}
-"""
-
-    def row(self, tmp_path: Path, text: str, columns: list[int]) -> dict[str, Any]:
-        reference = Path(__file__).parents[1] / "reference" / "demsar2006_auc.csv"
-        wide = pl.read_csv(reference).select("dataset", pl.nth(columns))
-        table = wide.unpivot(index="dataset", variable_name="method", value_name="auc")
-        made = a_study(tmp_path, text, primary="roc_auc", families="null", datasets=self.AUC, more="")
-        made = made.model_copy(update={"datasets": {"auc": made.datasets["auc"]}, "protocol": None, "task": None})
-        scores = scores_from_table("auc", made.datasets["auc"], table)
-        return judge(made, scores, frames.empty(frames.FOLDS), frames.empty(frames.TABLES))["c"]
-
-    @pytest.mark.parametrize(
-        ("statistic", "value", "verdict"),
-        [
-            ("friedman_chi2", "9.86", "exact"),
-            ("friedman_chi2", "9.28", "not_reproduced"),
-            ("friedman_f", "3.987", "exact"),
-            ("critical_difference", "1.25", "exact"),
-        ],
-    )
-    def test_demsar(self, tmp_path: Path, statistic: str, value: str, verdict: str) -> None:
-        text = claim("statistic", statistic=statistic, value=f'"{value}"', family="null", dataset="null")
-        assert self.row(tmp_path, text, [1, 2, 3, 4])["verdict"] == verdict
-
-    def test_mean_rank(self, tmp_path: Path) -> None:
-        text = claim("statistic", statistic="mean_rank", value='"3.143"', family='"C4.5"', dataset="null")
-        assert self.row(tmp_path, text, [1, 2, 3, 4])["verdict"] == "exact"
-
-    def test_own_tolerance(self, tmp_path: Path) -> None:
-        text = claim(
-            "statistic", statistic="friedman_chi2", value='"9.28"', family="null", dataset="null", tolerance="1.0"
-        )
-        assert self.row(tmp_path, text, [1, 2, 3, 4])["verdict"] == "reproduced"
-
-    def test_two_families_have_no_friedman(self, tmp_path: Path) -> None:
-        text = claim("statistic", statistic="friedman_chi2", value='"9.28"', family="null", dataset="null")
-        row = self.row(tmp_path, text, [1, 2])
-        assert row["verdict"] == "not_testable"
-        assert row["reason"].startswith("missing")

@@ -163,6 +163,16 @@ def comparisons(made: Study, given: Rows, half: float | None) -> Rows:
                 found.append(
                     row | {"p_less": 0.1 if gap > 0 else 0.6, "p_rope": 0.3, "p_greater": 0.6 if gap > 0 else 0.1}
                 )
+                key = {name: row[name] for name in ("dataset", "family", "against", "metric")}
+                found.append(key | {"test": "resolution", "estimate": width, "low": 0.8 * width})
+                if 2 * p >= 0.05:
+                    needed = 40.0 if abs(gap) > width / 2 else None
+                    found.append(key | {"test": "repeats_to_decide", "estimate": needed})
+            here = {f: means[d, f, metric] for f in made.families or () if (d, f, metric) in means}
+            best = max(here, key=lambda f: here[f] * (-1 if metric in ("rmse", "mae") else 1), default=None)
+            found.append(
+                {"dataset": d, "family": best, "metric": metric, "test": "stays_first", "low": 0.41, "high": 0.72}
+            )
     return found + ranks(made, means)
 
 
@@ -176,11 +186,34 @@ def ranks(made: Study, means: dict[Any, float]) -> Rows:
     for d in places:
         for rank, f in enumerate(sorted(names, key=lambda f: sign * means[d, f, primary]), 1):
             totals[f] += rank / len(places)
-    found: Rows = [{"family": f, "metric": primary, "test": "mean_rank", "estimate": r} for f, r in totals.items()]
-    found.append({"metric": primary, "test": "friedman_chi2", "estimate": 6.1, "p": 0.04})
-    found.append({"metric": primary, "test": "friedman_f", "estimate": 4.2, "p": 0.031})
-    found.append({"metric": primary, "test": "critical_difference", "estimate": 3.31 / math.sqrt(len(places))})
-    return found
+    n, m = len(places), len(names) * (len(names) - 1) // 2
+    needed = next(i for i in range(2, 99) if m * 2.0 ** (1 - i) < 0.05)
+    design = {"estimate": float(n), "p": 2.0 ** (1 - n), "p_adjusted": min(1.0, m * 2.0 ** (1 - n))}
+    found: Rows = []
+    for f, r in totals.items():
+        ends = {"low": max(1.0, r - 0.6), "high": min(float(len(names)), r + 0.6)}
+        found.append({"family": f, "test": "mean_rank", "estimate": r} | ends)
+        found.append({"family": f, "test": "first", "estimate": 0.8 if r == min(totals.values()) else 0.1})
+    found += [
+        {"family": min(totals, key=lambda f: totals[f]), "test": "stays_first", "estimate": 0.8},
+        {"test": "datasets"} | design,
+        {"test": "datasets_needed", "estimate": float(needed)},
+        {"test": "friedman_chi2", "estimate": 6.1, "p": 0.04},
+        {"test": "friedman_f", "estimate": 4.2, "p": 0.031},
+        {"test": "critical_difference", "estimate": 3.31 / math.sqrt(n)},
+    ]
+    for a, b in combinations(names, 2):
+        gaps = [means[d, a, primary] - means[d, b, primary] for d in places]
+        shares = {"p_less": sum(g < 0 for g in gaps) / n, "p_rope": 0.0, "p_greater": sum(g > 0 for g in gaps) / n}
+        p = max(design["p_adjusted"], 0.001 if 0 in (shares["p_less"], shares["p_greater"]) else 0.4)
+        pair: dict[str, Any] = {"family": a, "against": b}
+        found += [
+            pair | {"test": "signed_rank", "estimate": sorted(gaps)[n // 2], "p": p / m, "p_adjusted": p},
+            pair | {"test": "win_tie_loss", "estimate": shares["p_greater"]} | shares,
+            pair | {"test": "bayes_signed_rank", "p_less": 0.2, "p_rope": 0.5, "p_greater": 0.3},
+            pair | {"test": "datasets"} | design,
+        ]
+    return [row | {"metric": primary} for row in found]
 
 
 def tuning(made: Study, rows: int, grid: dict[str, dict[str, list[Any]]]) -> Rows:

@@ -106,22 +106,19 @@ def test_differences_always_show_zero() -> None:
     assert ">\u22126<" in made or ">\u22125<" in made
 
 
-P = {("a", "b"): 0.5, ("b", "c"): 0.5, ("a", "c"): 0.01, ("c", "d"): 0.2, ("b", "d"): 0.2, ("a", "d"): 0.001}
-BOTH = P | {(b, a): p for (a, b), p in P.items()}
-
-
-def test_cliques_are_the_maximal_runs_that_no_test_tells_apart() -> None:
-    assert ranks.cliques("abcd", BOTH, 0.05) == [("a", "b"), ("b", "c", "d")]
-    assert ranks.cliques("abcd", {}, 0.05) == []
-    assert ranks.cliques("ab", BOTH, 0.6) == []
-
-
 def test_ranks_stand_on_the_axis() -> None:
     two = [ranks.Ranked("a", "A", "circle", "ink", 1.0), ranks.Ranked("b", "B", "square", "ink", 2.0)]
     made = ranks.rank_strip(two, "label", [("a", "b")])
     assert 'href="#m-circle" x="12%"' in made
     assert 'href="#m-square" x="88%"' in made
     assert '<rect x="11%"' in made and 'width="78%"' in made
+
+
+def test_a_group_has_a_knot_at_its_members_alone() -> None:
+    three = [ranks.Ranked(name, name, "circle", "ink", i) for i, name in enumerate("abc", 1)]
+    made = ranks.rank_strip(three, "label", [("a", "c")])
+    knots = re.findall(r'<rect x="([\d.]+)%" y="[\d.]+" width="1.6%" height="7"', made)
+    assert [float(x) + 0.8 for x in knots] == pytest.approx([12, 88])
 
 
 def test_histogram_bars_are_as_high_as_their_share_of_the_tallest() -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from bench.errors import BenchError
 from bench.report.bundle import Bundle
+from bench.report.formats import THIN
 from bench.report.looks import looks_of
 from bench.report.page import TEMPLATES, render, render_index
 from bench.report.sections import SECTIONS
@@ -218,20 +219,36 @@ def test_few_data_sets_cannot_decide() -> None:
     bundle = bundles.many_sets(5)
     assert headline(bundle, looks_of(bundle)) == "Five data sets cannot decide which family is best"
     html = render(bundle)
-    assert "5 data sets cannot decide between pairs of families: it takes 9." in html
+    assert "5 data sets cannot decide between pairs of families: it takes 7." in html
+    assert "5 data sets cannot decide</td>" in html
     assert 'class="clique"' not in html
-
-
-@pytest.mark.parametrize(("k", "n"), [(2, 9), (5, 9), (6, 10), (10, 11)])
-def test_how_many_data_sets_it_takes(k: int, n: int) -> None:
-    """15 pairs of six families: 15 / 2^8 = 0.059 is too much at nine sets, 15 / 2^9 is not at ten."""
-    from bench.report.facts import datasets_needed
-
-    assert datasets_needed(k, 0.05) == n
+    assert "no difference" not in html.split('id="differences"')[1].split('class="terms"')[0]
 
 
 def test_enough_data_sets_get_groups() -> None:
-    assert 'class="clique"' in HTML["many_sets"]
+    html = HTML["many_sets"]
+    assert 'class="clique"' in html
+    assert "Wins, ties and losses" in html and "cannot decide" not in html
+
+
+def test_groups_in_words() -> None:
+    from bench.report.sections.differences import groups_words
+
+    looks = looks_of(PAGES["many_sets"])
+    names = ("logistic_regression", "random_forest", "svm")
+    lr, rf, svm = (looks.family(name).title for name in names)
+    assert groups_words(looks, (names,)) == "No two families can be told apart."
+    assert groups_words(looks, tuple((name,) for name in names)) == "Every pair of families is told apart."
+    assert (
+        groups_words(looks, (names[:2], names[1:])) == f"Not told apart from each other: {lr} and {rf}; {rf} and {svm}."
+    )
+
+
+def test_what_the_design_sees_is_said() -> None:
+    html = HTML["classification"].split('id="differences"')[1].split('id="overfitting"')[0]
+    assert "This design sees differences of at least" in html
+    assert f"is truly the best of them is between 41{THIN}% and 72{THIN}%." in html
+    assert "Repeats to decide" in html
 
 
 def test_a_deterministic_study_shows_no_interval_and_says_so() -> None:

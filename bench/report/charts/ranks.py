@@ -1,16 +1,14 @@
-"""Mean ranks on one axis, and bars over the families that no test tells apart."""
+"""Mean ranks on one axis, and bars that join the families that no test tells apart."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from bench.report import formats
 from bench.report.charts.svg import Scale, bar, drawing, line, mark, tag, text
-
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -22,26 +20,11 @@ class Ranked:
     rank: float
 
 
-def cliques(order: Sequence[str], p: Mapping[Pair, float], alpha: float) -> list[tuple[str, ...]]:
-    """The maximal runs of families, in rank order, of which no two are told apart at `alpha`.
-
-    `p` holds adjusted p-values both ways round; a pair without one counts as told apart, so that no bar says more than
-    a test did. Runs of one are left out.
-    """
-    runs: list[tuple[int, int]] = []
-    for start in range(len(order)):
-        end = start
-        while end + 1 < len(order) and all(
-            p.get((order[i], order[end + 1]), 0.0) >= alpha for i in range(start, end + 1)
-        ):
-            end += 1
-        if end > start and not any(a <= start and end <= b for a, b in runs):
-            runs.append((start, end))
-    return [tuple(order[a : b + 1]) for a, b in runs]
-
-
 def rank_strip(ranked: Sequence[Ranked], label: str, groups: Sequence[Sequence[str]] = ()) -> Markup:
-    """Families at their mean ranks, best at the left, each joined to its name; a thick bar over each group."""
+    """Families at their mean ranks, best at the left, each joined to its name.
+
+    A bar runs over each group, with a knot at each member: tests of pairs may leave out a family in between.
+    """
     order = sorted(ranked, key=lambda r: (r.rank, r.name))
     k = len(order)
     scale = Scale(1, max(k, 2), start=12, end=88)
@@ -59,7 +42,9 @@ def rank_strip(ranked: Sequence[Ranked], label: str, groups: Sequence[Sequence[s
         parts.append(_leg(r, scale, axis, axis + depth + 22 + 22 * i, 100))
     place = {r.name: scale(r.rank) for r in order}
     for i, group in enumerate(groups):
-        parts.append(bar(place[group[0]] - 1, place[group[-1]] + 1, axis + 10 + 12 * i, 5, "clique"))
+        at, y = [place[name] for name in group], axis + 10 + 12 * i
+        parts.append(bar(min(at) - 1, max(at) + 1, y, 2, "clique"))
+        parts += [bar(x - 0.8, x + 0.8, y, 7, "clique") for x in at]
     parts += [mark(r.shape, place[r.name], axis, r.hue) for r in order]
     height = axis + depth + 22 + 22 * max(len(left), len(right))
     return tag("div", drawing(height, label, *parts), class_="ranks")

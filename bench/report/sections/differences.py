@@ -1,4 +1,7 @@
-"""Are the differences real? Every family against the best, every pair, and all data sets together."""
+"""Are the differences real? All data sets together, every family against the best, every pair.
+
+In words first: which families no test tells apart, how sure the first place is, how small a difference the design sees.
+"""
 
 from __future__ import annotations
 
@@ -9,31 +12,40 @@ from bench.report import facts, formats
 from bench.report.bundle import Bundle
 from bench.report.charts import intervals
 from bench.report.charts.intervals import Dot
-from bench.report.charts.ranks import Ranked, cliques, rank_strip
+from bench.report.charts.ranks import Ranked, rank_strip
 from bench.report.charts.svg import Figure, Table
 from bench.report.looks import Looks, looks_of
-from bench.report.words import MARK, Measure, marked, terms
+from bench.report.words import MARK, Measure, marked, measure, terms
+
+#: Groups that are listed in words; the rest are counted.
+LISTED = 4
+_ONE = ("corrected_t", "holm", "rope", "posterior", "groups", "stays_first", "resolution")
+_MANY = ("signed_rank", "bayes_signed_rank", "mean_rank", "first", "friedman")
 
 
 def differences(bundle: Bundle) -> dict[str, Any]:
     looks, unit = looks_of(bundle), facts.primary(bundle)
     compare = bundle.study.compare
-    places = [place for d in bundle.datasets if (place := _place(bundle, looks, d, unit)) is not None]
-    overall = rank_figure(bundle, looks) if len(bundle.datasets) > 1 else None
+    places = [place for d in facts.places(bundle) if (place := _place(bundle, looks, d, unit)) is not None]
+    overall = _overall(bundle, looks, unit)
+    by_row = any(place["rows"] for place in places)
     return {
         "places": places,
         "overall": overall,
-        "ranks": _ranks_words(bundle) if len(bundle.datasets) > 1 else "",
         "empty": "" if places or overall else _why_empty(bundle),
         "metric": unit.word,
         "rope": unit.size(compare.rope) if compare and compare.rope else "",
         "why": (compare.why if compare else None) or "",
-        "terms": terms("corrected_t", "holm", "rope", "posterior", "friedman", "mean_rank", "critical_difference"),
+        "terms": terms(
+            *(_ONE if places else ("holm", "groups")),
+            *(_MANY if overall else ()),
+            *(("mcnemar", "delong") if by_row else ()),
+        ),
     }
 
 
 def _why_empty(bundle: Bundle) -> str:
-    if len(bundle.families) < 2:
+    if len(facts.families(bundle)) < 2:
         return "There is one family, so there is nothing to compare."
     if all(facts.without_chance(bundle, d) for d in bundle.datasets):
         return "The protocol is deterministic: it draws no splits at random, so no test over splits exists."
@@ -47,19 +59,26 @@ def _place(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> dict[st
     standing = facts.standing(bundle, dataset, unit.name)
     if not tests or standing is None:
         return None
-    names = [f for f in bundle.families if any(f in key for key in tests)]
-    rows = [_pair(looks, tests[a, b], unit) for a, b in combinations(names, 2) if (a, b) in tests]
+    names = [f for f in facts.families(bundle) if any(f in key for key in tests)]
+    seen = facts.seen(bundle, dataset, unit.name)
+    rows = [_pair(looks, tests[a, b], unit, seen.get((a, b))) for a, b in combinations(names, 2) if (a, b) in tests]
     guessed = any(pair.fallbacks for pair in tests.values())
     return {
         "title": looks.dataset(dataset),
+        "said": [*_groups_said(looks, standing), *_first_said(bundle, looks, dataset, unit), *_seen_said(seen, unit)],
         "figure": _figure(bundle, looks, dataset, standing),
         "pairs": rows,
+        "needed": any(row["needed"] for row in rows),
         "note": f"{MARK} rests on a baseline's score in the place of failed cells." if guessed else "",
+        "rows": [_row_by_row(looks, row) for row in facts.row_by_row(bundle, dataset)],
     }
 
 
-def _pair(looks: Looks, pair: facts.Pair, unit: Measure) -> dict[str, Any]:
+def _pair(looks: Looks, pair: facts.Pair, unit: Measure, seen: facts.Seen | None) -> dict[str, Any]:
     better, worse = (pair.p_greater, pair.p_less) if unit.higher else (pair.p_less, pair.p_greater)
+    needed = ""
+    if seen is not None and seen.undecided:
+        needed = "none would" if seen.repeats is None else formats.count(seen.repeats)
     return {
         "a": looks.family(pair.family),
         "b": looks.family(pair.against),
@@ -69,6 +88,66 @@ def _pair(looks: Looks, pair: facts.Pair, unit: Measure) -> dict[str, Any]:
         "better": formats.probability(better),
         "same": formats.probability(pair.p_rope),
         "worse": formats.probability(worse),
+        "needed": needed,
+    }
+
+
+def _groups_said(looks: Looks, standing: facts.Standing) -> list[str]:
+    return [groups_words(looks, standing.groups)] if standing.tested else []
+
+
+def groups_words(looks: Looks, groups: tuple[facts.Group, ...]) -> str:
+    """Who cannot be told from whom, in one sentence."""
+    several = [group for group in groups if len(group) > 1]
+    if not several:
+        return "Every pair of families is told apart."
+    if len(groups) == 1:
+        return "No two families can be told apart."
+    listed = [formats.listed([looks.family(f).title for f in group]) for group in several]
+    more = f"; and {formats.plural(len(listed) - LISTED, 'more group')}" if len(listed) > LISTED else ""
+    return f"Not told apart from each other: {'; '.join(listed[:LISTED])}{more}."
+
+
+def _first_said(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> list[str]:
+    """How sure the first place is: bounds, since how the differences go together is not known."""
+    found = facts.stays_first(bundle, dataset, unit.name)
+    if found is None:
+        return []
+    family, low, high = found
+    ends = [formats.probability(low), formats.probability(high)]
+    words = ends[0] if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
+    return [f"The probability that {looks.family(family).title} is truly the best of them is {words}."]
+
+
+def _seen_said(seen: dict[facts.Key, facts.Seen], unit: Measure) -> list[str]:
+    """The power of the design: the least difference that is called, over the pairs, and what repeats could bring."""
+    if not seen:
+        return []
+    now = _range([one.now for one in seen.values()], unit)
+    floor = _range([one.floor for one in seen.values()], unit)
+    pair = ", depending on the pair" if len(seen) > 2 else ""
+    if now == floor:
+        return [f"This design sees differences of at least {now}{pair}."]
+    return [f"This design sees differences of at least {now}{pair}; more repeats would bring that to {floor} at best."]
+
+
+def _range(values: list[float], unit: Measure) -> str:
+    ends = [unit.difference(value).lstrip("+") for value in (min(values), max(values))]
+    if ends[0] == ends[1]:
+        return ends[0]
+    return f"{ends[0].removesuffix(' pp')} to {ends[1]}"
+
+
+def _row_by_row(looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
+    unit = measure(row["metric"])
+    return {
+        "a": looks.family(row["family"]),
+        "b": looks.family(row["against"]),
+        "test": {"mcnemar": "McNemar", "delong": "DeLong"}[row["test"]],
+        "metric": unit.title,
+        "difference": unit.difference(row["estimate"]),
+        "interval": formats.interval(row["low"], row["high"], unit.difference),
+        "p": formats.p_value(row["p_adjusted"]),
     }
 
 
@@ -76,7 +155,7 @@ def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing
     """Every other family minus the best, in the order of the differences."""
     unit = facts.primary(bundle)
     tests = facts.pairs(bundle, dataset, unit.name)
-    others = [tests[f, standing.best] for f in bundle.families if (f, standing.best) in tests]
+    others = [tests[f, standing.best] for f in facts.families(bundle) if (f, standing.best) in tests]
     others.sort(key=lambda p: (unit.loss(p.estimate), p.family))
     dots = []
     for p in others:
@@ -109,43 +188,112 @@ def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing
     )
 
 
-def rank_figure(bundle: Bundle, looks: Looks) -> Figure | None:
-    """Mean ranks over data sets; bars over groups only where there are enough data sets to tell any apart."""
+def _overall(bundle: Bundle, looks: Looks, unit: Measure) -> dict[str, Any] | None:
+    """All data sets together: in words, mean ranks with their intervals, groups if any can be told, every pair."""
+    design, pairs = facts.design(bundle, unit.name), facts.overall_pairs(bundle, unit.name)
+    if design is None:
+        return None
+    figures = [figure for figure in (rank_intervals(bundle, looks), rank_figure(bundle, looks)) if figure is not None]
+    rope = bundle.study.compare.rope if bundle.study.compare else None
+    return {
+        "title": f"Over {formats.spelled(design.datasets)} data sets",
+        "said": ranks_words(bundle, looks),
+        "figures": figures,
+        "pairs": [_overall_row(looks, pair, unit) for pair in pairs],
+        "chances": any(pair.p_rope is not None for pair in pairs),
+        "note": _variant(pairs),
+        "ties": f"a tie is a difference of at most {unit.size(rope) if rope else 'the tolerance'}",
+    }
+
+
+def _variant(pairs: list[facts.OverallPair]) -> str:
+    how = "over all sign patterns" if all(pair.exact for pair in pairs) else "by the normal approximation beyond 50"
+    tests = formats.plural(len(pairs), "pair")
+    return f"Wilcoxon's signed ranks of the data sets' means, p {how}, zeros split, Holm over {tests}."
+
+
+def _overall_row(looks: Looks, pair: facts.OverallPair, unit: Measure) -> dict[str, Any]:
+    better, worse = (pair.p_greater, pair.p_less) if unit.higher else (pair.p_less, pair.p_greater)
+    wins, losses = (pair.above, pair.below) if unit.higher else (pair.below, pair.above)
+    sets = formats.plural(pair.datasets, "data set")
+    return {
+        "a": looks.family(pair.family),
+        "b": looks.family(pair.against),
+        "difference": marked(unit.difference(pair.estimate), pair.fallbacks),
+        "p": formats.p_value(pair.p_adjusted) if pair.decides else f"{sets} cannot decide",
+        "wins": f"{wins}–{pair.within}–{losses}",
+        "better": formats.probability(better),
+        "same": formats.probability(pair.p_rope),
+        "worse": formats.probability(worse),
+    }
+
+
+def rank_intervals(bundle: Bundle, looks: Looks) -> Figure | None:
+    """Mean ranks over data sets, each with its bootstrap interval and how often it comes first."""
     unit = facts.primary(bundle)
-    ranks = facts.mean_ranks(bundle, unit.name)
-    if len(ranks) < 2:
+    design, found = facts.design(bundle, unit.name), facts.rank_estimates(bundle, unit.name)
+    if design is None or len(found) < 2:
+        return None
+    first = facts.first_chances(bundle, unit.name)
+    order = sorted(found, key=lambda f: (found[f].value, f))
+    dots = []
+    for f in order:
+        look, one = looks.family(f), found[f]
+        note = f"{formats.rank(one.value)}, first {formats.probability(first.get(f))}"
+        dots.append(Dot(look.short, look.shape, look.hue, one.value, one.low, one.high, note))
+    label = f"Mean rank over {design.datasets} data sets: " + "; ".join(f"{d.label} {d.note}" for d in dots)
+    note = f"1 is best. Bar: {100 * facts.level(bundle):g}% interval, data sets drawn again with replacement; then how "
+    note += "often the family comes first."
+    note += " Holds a baseline's score in the place of failed cells." if facts.fallbacks(bundle, unit.name) else ""
+    ends = [formats.interval(d.low, d.high, formats.rank) for d in dots]
+    rows = tuple(
+        (looks.family(f).title, formats.rank(d.value), end, formats.probability(first.get(f)))
+        for f, d, end in zip(order, dots, ends, strict=True)
+    )
+    return Figure(
+        "mean-ranks",
+        f"Mean rank by {unit.word} over {formats.spelled(design.datasets)} data sets",
+        note,
+        intervals.score_intervals(dots, label, None, (1.0, float(len(found)))),
+        Table(("Family", "Mean rank", "Interval", "First"), rows),
+    )
+
+
+def rank_figure(bundle: Bundle, looks: Looks) -> Figure | None:
+    """Mean ranks on one axis with the groups that no test tells apart; only where so many data sets can decide."""
+    unit = facts.primary(bundle)
+    ranks, design = facts.mean_ranks(bundle, unit.name), facts.design(bundle, unit.name)
+    if len(ranks) < 2 or design is None or not design.decides:
         return None
     ranked = [Ranked(f, looks.family(f).short, looks.family(f).shape, looks.family(f).hue, r) for f, r in ranks.items()]
+    groups, _ = facts.overall_groups(bundle, unit.name)
     order = sorted(ranks, key=lambda f: (ranks[f], f))
-    n = facts.datasets_compared(bundle, unit.name)
-    groups = rank_groups(bundle, order, n)
-    label = f"Mean rank over {n} data sets: " + "; ".join(f"{looks.family(f).short} {ranks[f]:.2f}" for f in order)
-    note = "1 is best. " + ("Families under one bar cannot be told apart after adjustment. " if groups else "")
-    note += "Holds a baseline's score in the place of failed cells." if facts.fallbacks(bundle, unit.name) else ""
-    rows = tuple((looks.family(f).title, f"{ranks[f]:.2f}") for f in order)
-    body = rank_strip(ranked, label, groups)
-    title = f"Mean rank by {unit.word} over {formats.spelled(n)} data sets"
-    return Figure("mean-ranks", title, note.strip(), body, Table(("Family", "Mean rank"), rows), _ranks_words(bundle))
+    label = f"Mean rank over {design.datasets} data sets: " + "; ".join(
+        f"{looks.family(f).short} {formats.rank(ranks[f])}" for f in order
+    )
+    note = "1 is best. A bar joins the families at its knots: no signed-rank test tells any two of them apart after "
+    note += "Holm. Ranks only place the families; the bars come from the tests of pairs."
+    rows = tuple((looks.family(f).title, formats.rank(ranks[f])) for f in order)
+    body = rank_strip(ranked, label, [group for group in groups if len(group) > 1])
+    title = f"Who can be told from whom by {unit.word}"
+    return Figure("rank-groups", title, note, body, Table(("Family", "Mean rank"), rows), groups_words(looks, groups))
 
 
-def rank_groups(bundle: Bundle, order: list[str], n: int) -> list[tuple[str, ...]]:
-    """Groups that no adjusted p tells apart; where only a critical difference is given, groups within it."""
-    unit, alpha = facts.primary(bundle), 1 - facts.level(bundle)
-    if not facts.can_decide(bundle, n):
-        return []
-    p = facts.overall_pairs(bundle, unit.name)
-    return cliques(order, p, alpha) if p else []
-
-
-def _ranks_words(bundle: Bundle) -> str:
-    """Friedman's answer in words; with few data sets, that they cannot decide."""
-    unit, alpha = facts.primary(bundle), 1 - facts.level(bundle)
-    n, test = facts.datasets_compared(bundle, unit.name), facts.overall(bundle, "friedman_f", unit.name)
-    said = []
+def ranks_words(bundle: Bundle, looks: Looks) -> list[str]:
+    """Friedman's answer, how sure the first place is, and that few data sets cannot decide: each a sentence."""
+    unit, said = facts.primary(bundle), []
+    design, test = facts.design(bundle, unit.name), facts.overall(bundle, "friedman_f", unit.name)
     if test is not None and test["p"] is not None:
-        more = "more" if test["p"] < alpha else "no more"
+        more = "more" if test["p"] < facts.alpha(bundle) else "no more"
         said.append(f"Ranks differ {more} than chance would have them (Friedman, {formats.p_equals(test['p'])}).")
-    if not facts.can_decide(bundle, n):
-        needed = facts.datasets_needed(len(bundle.families), alpha)
-        said.append(f"{formats.plural(n, 'data set')} cannot decide between pairs of families: it takes {needed}.")
-    return " ".join(said)
+    chances = facts.first_chances(bundle, unit.name)
+    if chances:
+        best = max(chances, key=lambda f: chances[f])
+        title, share = looks.family(best).title, formats.probability(chances[best])
+        said.append(f"With other data sets like these {title} would rank first with a probability of {share}.")
+    if design is not None and not design.decides:
+        sets = formats.plural(design.datasets, "data set")
+        said.append(f"{sets} cannot decide between pairs of families: it takes {design.needed}.")
+    elif design is not None:
+        said.append(groups_words(looks, facts.overall_groups(bundle, unit.name)[0]))
+    return said

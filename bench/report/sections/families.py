@@ -46,11 +46,12 @@ def _why_empty(bundle: Bundle) -> str:
 def _metric(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
     """One metric's table, the longer of families and data sets going down; its figures if there are several sets."""
     unit, found = measure(name), facts.estimates(bundle, name)
-    datasets, rows = list(bundle.datasets), list(bundle.families) or sorted({f for _, f in found})
+    datasets, rows = list(facts.places(bundle)), list(facts.families(bundle))
     grid = {d: _column(bundle, looks, unit, d, rows, found) for d in datasets}
     down = "families" if len(rows) >= len(datasets) else "datasets"
     places = [_place(bundle, looks, d, unit) for d in datasets]
-    figures = [score_figure(bundle, looks, d, unit) for d in datasets] if len(datasets) > 1 else []
+    drawn = [d for d in datasets if d in bundle.datasets]
+    figures = [score_figure(bundle, looks, d, unit) for d in drawn] if len(drawn) > 1 else []
     return {
         "name": name,
         "title": unit.title,
@@ -81,6 +82,9 @@ def _no_interval(bundle: Bundle, datasets: list[str], found: dict[facts.Key, fac
         here = [e for (place, _), e in found.items() if place == d]
         if here and all(e.low is None for e in here):
             said.setdefault(facts.no_interval_reason(bundle, d), []).append(looks.dataset(d))
+    if [len(places) for places in said.values()] == [len(datasets)]:
+        (reason,) = said
+        return f"{reason[0].upper()}{reason[1:]}."
     return " ".join(f"{formats.listed(places)}: {reason}." for reason, places in said.items())
 
 
@@ -173,7 +177,7 @@ def _cell(look: Look, estimate: facts.Estimate, unit: Measure, scale: Scale, sai
 def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> Figure | None:
     """Every family's mean on one data set, with its interval; None without any score."""
     found = facts.estimates(bundle, unit.name)
-    here = {f: found[dataset, f] for f in bundle.families if (dataset, f) in found}
+    here = {f: found[dataset, f] for f in facts.families(bundle) if (dataset, f) in found}
     standing = facts.standing(bundle, dataset, unit.name)
     if not here or standing is None:
         return None

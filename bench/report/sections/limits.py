@@ -102,7 +102,7 @@ def _limits(bundle: Bundle, looks: Looks) -> list[str]:
     """What the design itself leaves open, each as a sentence, from the study and its verdicts."""
     said, verdicts = [], bundle.frame("verdicts")
     n = len(bundle.datasets)
-    if len(bundle.families) > 1 and not facts.can_decide(bundle, n):
+    if len(bundle.families) > 1 and not facts.decides(bundle, facts.primary(bundle).name):
         said.append(
             f"{formats.spelled(n).capitalize()} data set{'s' if n > 1 else ''}: what holds here says "
             "little about which family is better elsewhere."

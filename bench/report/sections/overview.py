@@ -55,13 +55,11 @@ def _facts(bundle: Bundle) -> list[dict[str, str]]:
         found.append(_fact(str(sum(counts[w] for w in HELD)), f"of {total}", "claims held up"))
     tables = bundle.frame("tables")
     rows = tables["rows"].sum() if tables.height else None
-    found.append(_fact(str(len(study.datasets)), "", "data set" if len(study.datasets) == 1 else "data sets"))
+    sets = len(facts.places(bundle)) or len(study.datasets)
+    found.append(_fact(str(sets), "", "data set" if sets == 1 else "data sets"))
     found += [_fact(formats.count(int(rows)), "", "rows")] if rows else []
-    found += (
-        [_fact(str(len(bundle.families)), "", "family" if len(bundle.families) == 1 else "families")]
-        if bundle.families
-        else []
-    )
+    if families := len(facts.families(bundle)):
+        found.append(_fact(str(families), "", "family" if families == 1 else "families"))
     found.append(_fact(figure, "", counted))
     cells, failed = cell_count(bundle), facts.failed_cells(bundle).height
     if cells:
@@ -89,7 +87,7 @@ def _chosen(bundle: Bundle, looks: Looks) -> list[Figure]:
     unit = facts.primary(bundle)
     scored = set(bundle.plain("scores").filter(pl.col("side") == "test")["dataset"])
     places = [d for d in bundle.datasets if d in scored]
-    if facts.can_decide(bundle, len(places)) and (ranks := rank_figure(bundle, looks)) is not None:
+    if (ranks := rank_figure(bundle, looks)) is not None:
         return [*found, ranks]
     shown = [score_figure(bundle, looks, d, unit) for d in places[: 2 - len(found)]] if len(bundle.families) > 1 else []
     return found + [figure for figure in shown if figure is not None]

@@ -1,4 +1,4 @@
-"""Scores -> comparisons: each family with its interval, each pair with its test, all families over many datasets.
+"""Every comparison of a study.
 
 On one dataset the test rows of different folds share training rows, so intervals and tests are those of Nadeau and
 Bengio; over datasets the dataset is the unit and folds are averaged before anything is ranked. Where no error rate
@@ -11,31 +11,36 @@ other policy would do to the order of families is told in either case.
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import Any
 
-import numpy as np
 import polars as pl
 
+from bench.compare.on_dataset import pairs_on_dataset
+from bench.compare.one_test_set import pairs_on_one_test_set
+from bench.compare.over_datasets import over_datasets
 from bench.frames import COMPARISONS, of_rows
 from bench.metrics import METRICS
-from bench.series import Key, Series, Setting, matched, sensitivities, series_of, setting_of, with_fallback
-from bench.stats.adjust import holm
-from bench.stats.bayes import correlated_t
+from bench.series import Key, Series, Setting, mean_table, sensitivities, series_of, setting_of, with_fallback
 from bench.stats.intervals import corrected_mean
-from bench.stats.paired import corrected_t
-from bench.stats.ranks import critical_difference, friedman, rank_rows
 from bench.study import Study
-from bench.yardstick import level_of, rope_of
+from bench.yardstick import level_of
 
 Row = dict[str, Any]
+#: Numbers are kept to this many significant digits: the order of a sum shows only behind them.
+DIGITS = 12
 
 
-def comparisons(study: Study, tables: pl.DataFrame, folds: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
+def comparisons(
+    study: Study,
+    tables: pl.DataFrame,
+    folds: pl.DataFrame,
+    scores: pl.DataFrame,
+    predictions: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """All comparisons of a study (frames.COMPARISONS), of test scores.
 
     A family without an estimate on a dataset (excluded for its failed cells) has a null one there, and the dataset is
-    left out of the ranks.
+    left out of the ranks. `predictions` are needed for the tests on one test set alone.
     """
     own, both = series_of(scores), with_fallback(scores)
     used = both if study.falls_back else own
@@ -47,23 +52,34 @@ def comparisons(study: Study, tables: pl.DataFrame, folds: pl.DataFrame, scores:
             names = [f for f in order["family"] if (dataset, f, metric) in both]
             have = {f: used[dataset, f, metric] for f in names if (dataset, f, metric) in used}
             count = {f: len(have[f].value) - _size(own.get((dataset, f, metric))) for f in have}
+            found = pairs_on_dataset(study, setting, (dataset, metric), have)
+            if predictions is not None and setting.folds == 1:
+                found += pairs_on_one_test_set(study, tables, predictions, (dataset, metric), names)
             rows += [_interval(study, setting, (dataset, f, metric), have.get(f)) | _marked(count, f) for f in names]
-            rows += [
-                row | _marked(count, row["family"], row["against"])
-                for row in _pairs(study, setting, (dataset, metric), have)
-            ]
+            rows += [row | _marked(count, row["family"], row.get("against")) for row in found]
     for metric in order["metric"]:
-        rows += _over_datasets(study, order, metric, rows)
-    return of_rows(rows + _other_policies(study, order, scores), COMPARISONS)
+        rows += over_datasets(study, mean_table(_in_order(rows, order["family"]), metric), metric)
+    rows += _other_policies(study, order, scores)
+    return of_rows([{name: _rounded(value) for name, value in row.items()} for row in rows], COMPARISONS)
+
+
+def _rounded(value: Any) -> Any:
+    return float(f"{value:.{DIGITS}g}") + 0.0 if isinstance(value, float) else value
 
 
 def _size(series: Series | None) -> int:
     return 0 if series is None else len(series.value)
 
 
-def _marked(count: dict[str, int], *families: str) -> Row:
+def _marked(count: dict[str, int], *families: str | None) -> Row:
     """How many of the scores behind a row stand in for failed cells."""
-    return {"fallbacks": sum(count.get(family, 0) for family in families)}
+    return {"fallbacks": sum(count.get(family, 0) for family in families if family is not None)}
+
+
+def _in_order(rows: list[Row], families: list[str]) -> list[Row]:
+    """The rows of families, those of the first family first."""
+    place = {family: i for i, family in enumerate(families)}
+    return sorted(rows, key=lambda row: place[row["family"]])
 
 
 def _order(study: Study, series: dict[Key, Series]) -> dict[str, list[str]]:
@@ -93,72 +109,6 @@ def _interval(study: Study, setting: Setting, subject: Key, series: Series | Non
         "low": one.low if low is None else max(one.low, low),
         "high": one.high if high is None else min(one.high, high),
     }
-
-
-def _pairs(study: Study, setting: Setting, subject: tuple[str, str], have: dict[str, Series]) -> list[Row]:
-    dataset, metric = subject
-    rows = []
-    for family, against in combinations(have, 2):
-        row: Row = {"dataset": dataset, "family": family, "against": against, "metric": metric, "test": "corrected_t"}
-        rows.append(row | _pair(study, setting, metric, (have[family], have[against])))
-    tested = [row for row in rows if row.get("p") is not None]
-    for row, adjusted in zip(tested, holm(np.array([row["p"] for row in tested])), strict=True):
-        row["p_adjusted"] = float(adjusted)
-    return rows
-
-
-def _pair(study: Study, setting: Setting, metric: str, pair: tuple[Series, Series]) -> Row:
-    if not all(setting.complete(one) for one in pair) or setting.ratio is None:
-        return {}
-    a, b = matched(*pair)
-    if a.mean is None or b.mean is None:
-        return {}
-    first, second = setting.sample(a), setting.sample(b)
-    if first is None or second is None:
-        return {"estimate": a.mean - b.mean}
-    test = corrected_t(first[0], second[0], test_train_ratio=first[1], level=level_of(study))
-    row = {"estimate": test.difference, "low": test.low, "high": test.high, "p": test.p_value}
-    rope = rope_of(study, metric)
-    if rope is not None:
-        chances = correlated_t(first[0], second[0], test_train_ratio=first[1], rope=rope)
-        row |= {"p_less": chances.p_less, "p_rope": chances.p_rope, "p_greater": chances.p_greater}
-    return row
-
-
-def _over_datasets(study: Study, order: dict[str, list[str]], metric: str, rows: list[Row]) -> list[Row]:
-    """Mean ranks, Friedman and the critical difference, from the mean scores of datasets where every family has one.
-
-    A family that has none anywhere is not ranked.
-    """
-    cells = {
-        (r["dataset"], r["family"]): r
-        for r in rows
-        if r["test"] == "interval" and r["metric"] == metric and r.get("estimate") is not None
-    }
-    families = [family for family in order["family"] if any(key[1] == family for key in cells)]
-    table = [[cells[d, f] for f in families] for d in order["dataset"] if all((d, f) in cells for f in families)]
-    if len(table) < 2 or len(families) < 2:
-        return []
-    whole = np.array([[cell["estimate"] for cell in line] for line in table])
-    marked = {"fallbacks": sum(cell["fallbacks"] for line in table for cell in line)}
-    higher = METRICS[metric].higher_is_better
-    ranks = rank_rows(whole, higher_is_better=higher).mean(axis=0)
-    found: list[Row] = [
-        {"family": family, "metric": metric, "test": "mean_rank", "estimate": float(rank)} | marked
-        for family, rank in zip(families, ranks, strict=True)
-    ]
-    if len(families) < 3:
-        return found
-    answer = friedman(whole, higher_is_better=higher)
-    # F is infinite when every dataset ranks the families alike; a frame holds no infinity.
-    f = answer.f if np.isfinite(answer.f) else None
-    distance = critical_difference(len(families), len(whole), 1 - level_of(study))
-    return [
-        *found,
-        {"metric": metric, "test": "friedman_chi2", "estimate": answer.chi2, "p": answer.p_chi2} | marked,
-        {"metric": metric, "test": "friedman_f", "estimate": f, "p": answer.p_f} | marked,
-        {"metric": metric, "test": "critical_difference", "estimate": distance} | marked,
-    ]
 
 
 def _other_policies(study: Study, order: dict[str, list[str]], scores: pl.DataFrame) -> list[Row]:
