@@ -57,8 +57,9 @@ def comparisons(
                 found += pairs_on_one_test_set(study, tables, predictions, (dataset, metric), names)
             rows += [_interval(study, setting, (dataset, f, metric), have.get(f)) | _marked(count, f) for f in names]
             rows += [row | _marked(count, row["family"], row.get("against")) for row in found]
+    intervals = _in_order([row for row in rows if row["test"] == "interval"], order["family"])
     for metric in order["metric"]:
-        rows += over_datasets(study, mean_table(_in_order(rows, order["family"]), metric), metric)
+        rows += over_datasets(study, mean_table(intervals, metric), metric)
     rows += _other_policies(study, order, scores)
     return of_rows([{name: _rounded(value) for name, value in row.items()} for row in rows], COMPARISONS)
 

@@ -134,6 +134,25 @@ def test_a_third_family_changes_nothing_but_holm(tmp_path: Path, table: list[lis
     assert with_third.equals(pair(compared(tmp_path, means[:, :2], families=("lda", "qda"))))
 
 
+def test_every_metric_has_its_rows(tmp_path: Path) -> None:
+    """Those of one metric are the same whatever others the study asks for."""
+    sets = "\n".join(f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}" for name in NAMES[:4])
+    study = a_study(tmp_path, datasets=sets, also="[f1_macro]")
+    parts = {
+        metric: pl.concat(
+            scores_of_arrays(dict(zip(FAMILIES, line.reshape(4, 1, 1), strict=True)), dataset=name, metric=metric)
+            for name, line in zip(NAMES[:4], means, strict=True)
+        )
+        for metric, means in (("accuracy", MEANS[:4]), ("f1_macro", MEANS[4:8]))
+    }
+    folds = pl.concat([folds_of(1, 1, dataset=name) for name in NAMES[:4]])
+    both = comparisons(study, tables_of(*NAMES[:4]), folds, pl.concat(parts.values()))
+    for metric, scores in parts.items():
+        alone = comparisons(study, tables_of(*NAMES[:4]), folds, scores)
+        assert alone.equals(both.filter(pl.col("metric") == metric))
+        assert alone["dataset"].null_count() > 40
+
+
 def test_without_a_rope_there_is_no_posterior(tmp_path: Path) -> None:
     regression = {"task": "regression", "families": "{ridge: {}, lasso: {}}", "primary": "rmse"}
     sets = "\n".join(f"  {name}: {{source: {{kind: sklearn, name: diabetes}}, target: target}}" for name in NAMES[:3])
