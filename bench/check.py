@@ -7,14 +7,16 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import astuple
 from pathlib import Path as FolderPath
 from typing import Any
 
 from bench import project
-from bench.errors import Problem, nearest, without_echoes
+from bench.errors import BenchError, Problem, nearest
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
 from bench.families.family import Setup
+from bench.frames import write_bytes
 from bench.metrics import METRICS, RANKING
 from bench.run.code import libraries
 from bench.study import Claim, Draft, FamilySpec, Study, read_draft, step_parts
@@ -38,17 +40,20 @@ def checked_draft(study_id: str) -> Draft:
         paths = any(spec.estimator for spec in (draft.sections["families"] or {}).values())
         remembered = None if paths else project.CHECKED / _all_that_decides(draft)
     if remembered is not None and remembered.is_file():
-        return draft
+        with suppress(ValueError, TypeError):  # not whole: it is looked at again
+            draft.remarks = [Problem(*one) for one in json.loads(remembered.read_text(encoding="utf-8"))]
+            return draft
     have = draft.sections
     for path, sentence in _sentences(have, draft.partial):
         draft.problems.append(draft.where.problem(path, sentence))
     draft.problems += _options(draft)
     if not draft.problems:
         draft.problems += _claims(draft)
+    if not draft.problems:
+        draft.remarks = _remarks(draft)
     if remembered is not None and not draft.problems:
-        with suppress(OSError):  # then it is looked at again the next time
-            remembered.parent.mkdir(parents=True, exist_ok=True)
-            remembered.touch()
+        with suppress(BenchError):  # then it is looked at again the next time
+            write_bytes(remembered, json.dumps([astuple(one) for one in draft.remarks]).encode())
     return draft
 
 
@@ -67,11 +72,6 @@ def _all_that_decides(draft: Draft) -> str:
             about = FolderPath(folder, name).stat()
             digest.update(f"|{folder}/{name}|{about.st_size}|{about.st_mtime_ns}".encode())
     return digest.hexdigest()
-
-
-def problems_of(study_id: str) -> list[Problem]:
-    """All problems of a study, sorted by line."""
-    return without_echoes(checked_draft(study_id).problems)
 
 
 def _sentences(have: Mapping[str, Any], partial: set[str]) -> Said:
@@ -273,7 +273,7 @@ def _options(draft: Draft) -> list[Problem]:
 
 def _claims(draft: Draft) -> list[Problem]:
     """What the claims room says of each claim; its sentences begin with the field at fault."""
-    from bench.claims import check_claim
+    from bench.claims import check_claim, conflicts
 
     study, found = draft.study(), []
     assert not isinstance(study.claims, ClaimTable)  # the reader has put a table's rows in its place
@@ -282,7 +282,25 @@ def _claims(draft: Draft) -> list[Problem]:
             field, _, rest = sentence.partition(": ")
             known = field in Claim.model_fields
             found.append(where.problem((*path, field) if known else path, rest if known else sentence))
+    for later, earlier, sentence in conflicts(study.claims or ()):
+        (where, path), (other, before) = draft.claim_places[later], draft.claim_places[earlier]
+        place = str(other.problem(before, "")).split(": ")[0]
+        found.append(where.problem(path, f"{sentence} (it stands in {place})"))
     return found
+
+
+def _remarks(draft: Draft) -> list[Problem]:
+    """What is worth saying of claims that are well formed: numbers that cannot be, tolerances that decide nothing."""
+    from bench.claims import remarks
+
+    study = draft.study()
+    assert not isinstance(study.claims, ClaimTable)
+    said = remarks(study)
+    return sorted(
+        where.problem((*path, field), sentence)
+        for claim, (where, path) in zip(study.claims or (), draft.claim_places, strict=True)
+        for field, sentence in said.get(claim.id, ())
+    )
 
 
 def unlisted() -> list[Problem]:

@@ -27,7 +27,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bench.errors import BenchError, CellsFailed, NotReproduced, StudyError, UsageError, nearest
+from bench.errors import BenchError, CellsFailed, NotReproduced, StudyError, UsageError, nearest, without_echoes
 from bench.lines import json_out, say
 
 LISTS = ("studies", "families", "metrics", "sources", "steps", "claims", "diagnostics")
@@ -148,19 +148,24 @@ def _new(options: argparse.Namespace) -> None:
 
 def _check(options: argparse.Namespace) -> None:
     from bench import project
-    from bench.check import problems_of, unlisted
+    from bench.check import checked_draft, unlisted
 
     ids = options.ids or project.listed()
-    problems = [problem for study in ids for problem in problems_of(study)]
+    drafts = [checked_draft(study) for study in ids]
+    problems = [problem for draft in drafts for problem in without_echoes(draft.problems)]
     if not options.ids:
         problems += unlisted()
+    remarks = [] if problems else [remark for draft in drafts for remark in draft.remarks]
     refuted = _refuted(ids) if options.strict and not problems else []
     if options.json:
-        json_out({"problems": [vars(problem) for problem in problems], "not_reproduced": refuted, "studies": list(ids)})
+        said = {name: [vars(one) for one in found] for name, found in (("problems", problems), ("remarks", remarks))}
+        json_out(said | {"not_reproduced": refuted, "studies": list(ids)})
         if problems:
             raise SystemExit(StudyError.exit_code)
     if problems:
         raise StudyError(problems)
+    for remark in () if options.json else remarks:
+        say(f"remark: {remark}")
     if refuted:
         raise NotReproduced("not reproduced: " + ", ".join(refuted))
     if not options.json:

@@ -75,7 +75,7 @@ def _steps() -> Rows:
 def _claims() -> Rows:
     from bench.claims import KINDS
 
-    return ("kind", "title"), [(one.name, one.title) for one in KINDS.values()]
+    return ("kind", "title", "example"), [(one.name, one.title, one.example) for one in KINDS.values()]
 
 
 def _diagnostics() -> Rows:

@@ -44,6 +44,7 @@ metrics: {metrics}
 compare: null                  # {{rope: 0.01, why: "a difference that would matter", failed: baseline}}
 diagnostics: null
 tolerance: null                # {{accuracy: 0.01, why: "..."}}; how close is close, settled before any score exists
+# Kinds of claims, each with an example: `bench list claims`.
 claims: null                   # [{{id: table-2, kind: value, dataset: {dataset}, family: ..., metric: ...,
                                #   value: "97.5", unit: percent, where: "Table 2", verified: true}}]
 """

@@ -30,7 +30,9 @@ def schema() -> dict[str, Any]:
             {**_notes(old), "anyOf": [metric, {"type": "null"}]} if "anyOf" in old else metric
         )
     forms["Metrics"]["properties"]["also"]["items"] = metric
-    forms["Claim"]["properties"]["kind"] = {"enum": sorted(KINDS)}
+    forms["Claim"]["properties"]["kind"] = {
+        "oneOf": [{"const": one.name, "title": one.title, "description": one.example} for one in KINDS.values()]
+    }
     forms["FamilySpec"]["properties"]["family"]["anyOf"] = [{"enum": sorted(FAMILIES)}, {"type": "null"}]
     forms["Diagnostics"]["properties"]["leave_out"]["items"] = {"enum": sorted(DIAGNOSTICS)}
     for field, names in (("clean", STEPS), ("preprocess", PREPROCESS)):

@@ -1,7 +1,8 @@
 """Claims of a paper x our scores -> verdicts. One file a kind of claim."""
 
-from bench.claims.asking import check_claim
+from bench.claims.arithmetic import remarks
+from bench.claims.asking import check_claim, conflicts
 from bench.claims.claim import KINDS, ClaimKind
 from bench.claims.judging import verdicts
 
-__all__ = ["KINDS", "ClaimKind", "check_claim", "verdicts"]
+__all__ = ["KINDS", "ClaimKind", "check_claim", "conflicts", "remarks", "verdicts"]

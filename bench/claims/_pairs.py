@@ -1,14 +1,17 @@
-"""How one family stands to another on one dataset, for the claims that compare."""
+"""How one family stands to another, on one dataset or over all, for the claims that compare."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from bench.claims._noise import UNMEASURED
 from bench.claims.claim import Evidence
-from bench.series import Series
-from bench.stats.bayes import Posterior, correlated_t
+from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
 from bench.stats.paired import corrected_t
+from bench.stats.signed_ranks import decidable, shift, signed_rank
 from bench.study import Claim
 from bench.yardstick import level_of
 
@@ -18,21 +21,21 @@ class Standing:
     """Family minus rival, turned so that positive is better, in the claim's unit.
 
     low, high: the 90 % interval; low_refute, high_refute: the 95 % one. p: two-sided, or one-sided where the direction
-    was not read off the same rows. All None where no error rate exists.
+    was not read off the same rows. All None where no error rate exists. said: the test in words; undecidable: why no
+    data from so few datasets could have decided.
     """
 
-    a: Series
-    b: Series
     improvement: float
     margin: float
     alpha: float
+    said: str
     low: float | None = None
     high: float | None = None
     low_refute: float | None = None
     high_refute: float | None = None
     p: float | None = None
     p_equivalent: float | None = None
-    chances: Posterior | None = None
+    undecidable: str | None = None
 
     @property
     def better(self) -> bool:
@@ -47,44 +50,82 @@ class Standing:
         return self.p_equivalent is not None and self.p_equivalent < self.alpha
 
     @property
+    def apart(self) -> bool:
+        """Whether the 95 % interval lies outside the margin."""
+        if self.low_refute is None or self.high_refute is None:
+            return False
+        return self.low_refute > self.margin or self.high_refute < -self.margin
+
+    @property
     def intervals(self) -> dict[str, float | None]:
         return {name: getattr(self, name) for name in ("low", "high", "low_refute", "high_refute")}
 
-    def said(self) -> str:
-        """The probabilities of better, practically equal and worse."""
-        if self.chances is None:
-            return "no error rate exists for this protocol"
-        one = self.chances
-        return f"P(better) {one.p_greater:.2f}, P(within {self.margin:g}) {one.p_rope:.2f}, P(worse) {one.p_less:.2f}"
 
-
-def standing(claim: Claim, evidence: Evidence, against: str | None) -> Standing:
-    """The claim's family against another. Raises `NotTestableError` when scores are missing."""
-    a, b = evidence.pair(claim, claim.family, against)
+def standing(claim: Claim, evidence: Evidence, family: str | None, against: str | None) -> Standing:
+    """One family against another. Raises `NotTestableError` when scores are missing."""
+    if evidence.over(claim):
+        return _over_datasets(claim, evidence, family, against)
+    a, b = (one.times(evidence.direction(claim)) for one in evidence.pair(claim, family, against))
     margin, alpha = evidence.margin(claim), 1 - level_of(evidence.study)
-    difference = Series(a.repeat, a.fold, a.value - b.value)
-    bare = Standing(a, b, difference.mean or 0.0, margin, alpha)
     setting = evidence.setting(claim)
     first, second = setting.sample(a), setting.sample(b)
     if first is None or second is None:
-        return bare
+        return Standing(float((a.value - b.value).mean()), margin, alpha, "no error rate exists for this protocol")
     ratio = first[1]
     wide = corrected_t(first[0], second[0], test_train_ratio=ratio, level=0.95)
     equal = tost(first[0], second[0], margin=margin, test_train_ratio=ratio)
-    one_sided = claim.splits == "other_sample"
-    p = min(wide.p_greater, 1 - wide.p_greater) if one_sided else wide.p_value
+    chances = correlated_t(first[0], second[0], test_train_ratio=ratio, rope=margin)
+    said = (
+        f"P(better) {chances.p_greater:.2f}, P(within {margin:g}) {chances.p_rope:.2f}, P(worse) {chances.p_less:.2f}"
+    )
+    p = min(wide.p_greater, 1 - wide.p_greater) if one_sided(claim) else wide.p_value
     return Standing(
-        a, b, wide.difference, margin, alpha, equal.low, equal.high, wide.low, wide.high, p, equal.p_value,
-        correlated_t(first[0], second[0], test_train_ratio=ratio, rope=margin),
+        wide.difference, margin, alpha, said, equal.low, equal.high, wide.low, wide.high, p, equal.p_value
     )  # fmt: skip
 
 
-def without_error_rate(claim: Claim, evidence: Evidence, against: str | None) -> str:
-    """Why no error rate exists, and whether the answer may refute: the sentence begins with 'deterministic' if so."""
+def _over_datasets(claim: Claim, evidence: Evidence, family: str | None, against: str | None) -> Standing:
+    """The dataset is the unit: signed ranks of the mean differences, and of these shifted by the margin."""
+    pairs = [evidence.pair(one, family, against) for one in evidence.on_each(claim)]
+    turn, margin, alpha = evidence.direction(claim), evidence.margin(claim), 1 - level_of(evidence.study)
+    a, b = (turn * np.array([pair[side].mean for pair in pairs], dtype=float) for side in (0, 1))
+    test, wide, near = signed_rank(a, b), shift(a, b, level=0.95), shift(a, b, level=0.90)
+    p = min(test.p_greater, signed_rank(b, a).p_greater) if one_sided(claim) else test.p_value
+    equal = max(signed_rank(a + margin, b).p_greater, signed_rank(b + margin, a).p_greater)
+    won, tied = int((np.round(a - b, 9) > 0).sum()), int((np.round(a - b, 9) == 0).sum())
+    said = f"better on {won} of {len(a)} data sets" + (f", equal on {tied}" if tied else "")
+    said += f"; signed ranks T = {test.statistic:g}, {test.variant}"
+    return Standing(
+        wide.estimate, margin, alpha, said, near.low, near.high, wide.low, wide.high, p, equal,
+        undecidable(len(a), 2, alpha, one_sided(claim)),
+    )  # fmt: skip
+
+
+def undecidable(n: int, k: int, alpha: float, one_sided: bool = False, against_one: bool = False) -> str | None:
+    """Why n datasets cannot tell any of k families apart by signed ranks; None where they can."""
+    answer = decidable(n, k, alpha=min(2 * alpha, 0.999) if one_sided else alpha, against_one=against_one)
+    if answer.can_decide:
+        return None
+    smallest = answer.smallest_adjusted / (2 if one_sided else 1)
+    return f"cannot decide with {n} data sets: p could not be below {smallest:.2g}; {answer.needed} could"
+
+
+def one_sided(claim: Claim) -> bool:
+    """On the paper's own rows a direction was read off them, and the test is two-sided."""
+    return claim.splits == "other_sample"
+
+
+def without_error_rate(claim: Claim, evidence: Evidence, *families: str | None) -> tuple[str, bool, bool]:
+    """Why no error rate exists, whether a difference beyond the margin may support a claim, and whether refute it.
+
+    A drawn split might have been another: nothing follows from one. A protocol that draws none gives everyone the same
+    numbers, but for what a seed changes: that was not measured, so it cannot refute.
+    """
     if evidence.draws_chance(claim):
-        return "no error rate exists for scores pooled over folds or for a single split"
-    if evidence.without_seed(claim, claim.family, against):
-        return f"deterministic: {evidence.protocol(claim)} draws no splits, so no error rate exists"
+        return "no error rate exists for scores pooled over folds or for a single split", False, False
+    if evidence.without_seed(claim, *families):
+        return f"deterministic: {evidence.protocol(claim)} draws no splits, so no error rate exists", True, True
     if evidence.setting(claim).runs > 1:
-        return "the mean of several runs on one test set, which say nothing of other rows: no error rate exists"
-    return "one run of a family that takes a seed or is tuned on drawn folds: what the seed changes was not measured"
+        why = "the mean of several runs on one test set, which say nothing of other rows: no error rate exists"
+        return why, True, False
+    return UNMEASURED, True, False

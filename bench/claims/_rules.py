@@ -7,20 +7,16 @@ of .05 would refute true claims too often.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
-from math import floor
-
-import numpy as np
-from scipy.special import stdtrit
 
 from bench.claims.claim import Answer
 from bench.stats.intervals import t_quantile
+from bench.stats.precision import noise_floor, repeats_needed
 
 #: Differences are compared after rounding to this many decimals: a tolerance of 1.0 is not .99999999999.
 DECIMALS = 9
-MOST_REPEATS = 100_000
 
 
 @dataclass(frozen=True)
@@ -28,8 +24,9 @@ class Noise:
     """What chance can do to the difference ours - published.
 
     se: its standard error on df degrees, None when it cannot be known; `chance_free`: equality to the printed decimals
-    means something; `mute`: an unmeasured noise forbids to refute. sd, repeats, repeats_published: spread of repeat
-    means and how many repeats stand behind each side, where that is where the error comes from.
+    means something; `mute`: an unmeasured noise forbids to refute. sd, repeats_published: spread of repeat means and
+    how many repeats stand behind the published number, where that is where its error comes from; repeats: ours, 0 where
+    more of them are not what would decide. reading: how the paper's spread was read.
     """
 
     se: float | None
@@ -40,6 +37,7 @@ class Noise:
     sd: float | None = None
     repeats: int = 0
     repeats_published: int = 1
+    reading: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,43 +84,36 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> An
     return answer | _undecided(answer, noise, half)
 
 
+def settle_each(difference: float, noises: Sequence[Noise], tolerance: float, half: float) -> Answer:
+    """The verdict under every reading of the paper's spread: kept where all agree, else the spread is ambiguous.
+
+    What is answered is the reading with the widest interval.
+    """
+    answers = [settle(difference, noise, tolerance, half) for noise in noises]
+    widest = max(answers, key=lambda answer: answer.get("smallest_tolerance", float("inf")))
+    if len({answer["verdict"] for answer in answers}) == 1:
+        return widest
+    said = (f"{one.reading}: {answer['verdict']}" for one, answer in zip(noises, answers, strict=True))
+    why = f"ambiguous spread: read as {'; as '.join(said)}".replace("_", " ")
+    return widest | {"verdict": "inconclusive", "reason": f"{why}; {widest['reason']}"}
+
+
 def _undecided(answer: Answer, noise: Noise, half: float) -> Answer:
     """Inconclusive, or not testable where no number of our repeats could decide."""
+    tolerance, more = answer["tolerance"], ""
     if noise.sd is not None:
-        floor_ = 1.645 * noise.sd / np.sqrt(noise.repeats_published) + half
-        if floor_ >= answer["tolerance"]:
+        floor = noise_floor(noise.sd, repeats_published=noise.repeats_published, half=half)
+        if floor >= tolerance:
             why = (
-                f"noise_floor: the published number alone varies by {floor_:.3g} over splits, the tolerance is "
-                f"{answer['tolerance']:.3g}; no number of repeats here can decide"
+                f"noise_floor: the published number alone varies by {floor:.3g} over splits, the tolerance is "
+                f"{tolerance:.3g}; no number of repeats here can decide"
             )
             return {"verdict": "not_testable", "reason": why}
+        wanted = repeats_needed(noise.sd, tolerance=tolerance, repeats_published=noise.repeats_published, half=half)
+        if wanted is not None and wanted > noise.repeats > 0:
+            more = f"; {wanted} repeats would decide if there were no difference"
     where = "compatible with no difference" if answer["low"] <= 0 <= answer["high"] else "shifted"
-    wanted = repeats_needed(noise, answer["tolerance"], half)
-    more = f"; {wanted} repeats would decide if there were no difference" if wanted else ""
-    why = f"the interval crosses the tolerance ({where}){more}; {noise.sentence}"
-    return {"verdict": "inconclusive", "reason": why}
-
-
-def repeats_needed(noise: Noise, tolerance: float, half: float) -> int | None:
-    """The fewest repeats r with t_{r-1,.95} sd sqrt(1/r_p + 1/r) + h < tolerance, when more than were made."""
-    if noise.sd is None:
-        return None
-    r = np.unique(np.round(np.geomspace(2, MOST_REPEATS, 4000)))
-    reach = stdtrit(r - 1, 0.95) * noise.sd * np.sqrt(1 / noise.repeats_published + 1 / r) + half
-    enough = r[reach < tolerance]
-    return int(enough[0]) if len(enough) and enough[0] > noise.repeats else None
-
-
-def possible(value: str, unit: str | None, n: int, repeats: int = 1) -> bool:
-    """Whether a share of n cases (in all repeats: n * repeats) can be printed as `value`.
-
-    How it was rounded is not known, so any count within less than one unit of the last decimal will do.
-
-    >>> possible("98.9", "percent", 178), possible("98.5", "percent", 50)
-    (True, False)
-    """
-    number, whole = Fraction(value), 100 if unit == "percent" else 1
-    step = Fraction(Decimal(1).scaleb(int(Decimal(value).as_tuple().exponent)))
-    cases = n * repeats
-    below = floor(number * cases / whole)
-    return any(0 <= j <= cases and abs(Fraction(j * whole, cases) - number) < step for j in (below, below + 1))
+    return {
+        "verdict": "inconclusive",
+        "reason": f"the interval crosses the tolerance ({where}){more}; {noise.sentence}",
+    }

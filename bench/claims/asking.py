@@ -2,101 +2,126 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from bench.claims.claim import KINDS
-from bench.claims.statistic import STATISTICS
+from bench.claims.claim import KINDS, OWN, ClaimKind, names_of
 from bench.errors import nearest
 from bench.metrics import METRICS, Metric
 from bench.study import Claim, Study
 from bench.yardstick import tolerance_of
+
+#: What two claims may differ in and still say the same, or contradict each other.
+BESIDE = {"id", "value", "unit", "tolerance", "central", "verified", "note"}
 
 
 def check_claim(claim: Claim, study: Study) -> list[str]:
     """Every mistake of one claim against its study; empty when it can be judged."""
     if claim.kind not in KINDS:
         return [f"kind: unknown {claim.kind}; {nearest(claim.kind, KINDS)}"]
-    found = list(_needs(claim, study)) + list(_names(claim, study))
+    kind = KINDS[claim.kind]
+    found = [*_needs(claim, study, kind), *_idle(claim, kind), *_names(claim, study)]
     metric = METRICS.get(claim.metric or study.metrics.primary)
-    if metric is not None and claim.kind == "share":
-        found += _share(claim, metric)
-    elif metric is not None and claim.kind != "statistic" and claim.fidelity != "not_attempted":
-        found += _unit(claim, metric)
+    if metric is not None and kind.value != "own" and claim.fidelity != "not_attempted":
+        found += _unit(claim, metric, kind)
         if claim.tolerance is None and tolerance_of(study, metric.name).value is None:
             found.append(
                 f"tolerance: missing; {metric.name} has no bounds, so say how close is close, here or in the study's "
                 "`tolerance`"
             )
-    return found + list(_spread(claim))
+    return [*found, *kind.check(claim, study), *_spread(claim), *_counts(claim)]
 
 
-def _needs(claim: Claim, study: Study) -> Iterator[str]:
-    kind = KINDS[claim.kind]
+def conflicts(claims: Sequence[Claim]) -> Iterator[tuple[int, int, str]]:
+    """Pairs of claims that say the same of one subject, or two things: the places of the later and of the earlier one,
+    and a sentence about the later.
+
+    What was not attempted has no subject here: many methods of a paper are none of ours.
+    """
+    first: dict[str, int] = {}
+    for place, claim in enumerate(claims):
+        if claim.fidelity == "not_attempted":
+            continue
+        earlier = first.setdefault(claim.model_dump_json(exclude=BESIDE), place)
+        if earlier == place:
+            continue
+        other = claims[earlier]
+        if (claim.value, claim.unit) == (other.value, other.unit):
+            yield place, earlier, f"says what {other.id} says; leave one out"
+        else:
+            said = f"says {_printed(claim)} where {other.id} says {_printed(other)} of the same subject"
+            yield place, earlier, f"{said}; keep one, or let `where` say in what they differ"
+
+
+def _printed(claim: Claim) -> str:
+    return f"{claim.value or 'no value'}{' ' + claim.unit if claim.unit else ''}"
+
+
+def _needs(claim: Claim, study: Study, kind: ClaimKind) -> Iterator[str]:
     for field in kind.needs:
         attempted = claim.fidelity != "not_attempted"
         # A study of one dataset need not repeat it, nor one metric; what is not attempted may have no place here.
         spared = field == "metric" or (field == "dataset" and len(study.datasets) == 1)
-        spared |= field in ("dataset", "family", "against", "tolerance") and not attempted
+        spared |= field in ("dataset", "family", "against") and not attempted
         if getattr(claim, field) is None and not spared:
             if field == "family" and claim.kind == "value":
                 yield "family: null; write `fidelity: not_attempted` when the paper's method is not in this study"
             else:
                 yield f"{field}: missing; a claim of kind {kind.name} ({kind.title}) needs it"
-    statistic = STATISTICS.get(claim.statistic or "")
-    for field in statistic.of if statistic is not None else ():
-        if getattr(claim, field) is None:
-            yield f"{field}: missing; whose {claim.statistic} is claimed?"
-    if claim.level is not None and (statistic is None or not statistic.level):
-        yield f"level: has no meaning for {claim.statistic or f'a claim of kind {claim.kind}'}"
-    if claim.kind != "statistic" and claim.statistic is not None:
-        yield f"statistic: has no meaning in a claim of kind {claim.kind}"
-    if claim.kind != "share" and claim.below is not None:
-        yield f"below: has no meaning in a claim of kind {claim.kind}"
     yield from _side(claim, study)
     if claim.family is not None and claim.family == claim.against:
         yield "against: is the family itself"
+
+
+def _idle(claim: Claim, kind: ClaimKind) -> Iterator[str]:
+    """Fields that say nothing in a claim of this kind."""
+    for field in OWN:
+        if getattr(claim, field) is not None and field not in (*kind.needs, *kind.takes):
+            known = [name for name in OWN if name in (*kind.needs, *kind.takes)]
+            yield f"{field}: has no meaning in a claim of kind {kind.name}; it has {', '.join(known)}"
 
 
 def _names(claim: Claim, study: Study) -> Iterator[str]:
     fitted = study.families is not None
     if fitted and claim.dataset is not None and claim.dataset not in study.datasets:
         yield f"dataset: unknown {claim.dataset}; {nearest(claim.dataset, study.datasets)}"
-    for field in ("family", "against"):
-        name = getattr(claim, field)
+    named = [("family", claim.family), ("against", claim.against), *(("among", name) for name in names_of(claim.among))]
+    for field, name in named:
         if fitted and name is not None and name not in (study.families or {}):
             yield f"{field}: unknown {name}; {nearest(name, study.families or ())}"
     if claim.metric is not None and claim.metric not in METRICS:
         yield f"metric: unknown {claim.metric}; {nearest(claim.metric, METRICS)}"
     elif claim.metric is not None and fitted and claim.metric not in study.metrics.names:
         yield f"metric: {claim.metric} is not computed in this study; add it to `metrics: also`"
-    if claim.kind == "statistic" and claim.statistic is not None and claim.statistic not in STATISTICS:
-        yield f"statistic: unknown {claim.statistic}; {nearest(claim.statistic, STATISTICS)}"
 
 
-def _unit(claim: Claim, metric: Metric) -> Iterator[str]:
-    if claim.value is None:
-        return
-    value = float(claim.value)
-    if metric.fraction and claim.unit is None:
+def _unit(claim: Claim, metric: Metric, kind: ClaimKind) -> Iterator[str]:
+    """The number and the tolerance within what the metric, or the difference of two of its scores, can be."""
+    value = None if claim.value is None else float(claim.value)
+    if value is not None and metric.fraction and claim.unit is None:
         above = f"{claim.value} is above {metric.name}'s largest value, {metric.high:g}: " if value > 1 else ""
         yield f"unit: missing; {above}write `unit: percent` or `unit: fraction`"
         return
     if claim.unit == "percent" and not metric.bounded:
         yield f"unit: percent has no meaning for {metric.name}, which has no bounds"
         return
-    if claim.unit == "percent" and claim.kind == "value" and metric.higher_is_better and 0 < value <= 1:
-        yield f"value: {claim.value} percent of {metric.name} is next to nothing; did you mean `unit: fraction`?"
     scale = 100 if claim.unit == "percent" else 1
     low, high = (None if end is None else end * scale for end in (metric.low, metric.high))
-    if claim.kind != "value":
+    if kind.value == "difference":
         low, high = (None if low is None or high is None else sign * (high - low) for sign in (-1, 1))
-    if (high is not None and value > high) or (low is not None and value < low):
-        ends = f"{'-inf' if low is None else f'{low:g}'} to {'inf' if high is None else f'{high:g}'}"
-        hint = "; did you mean `unit: percent`?" if claim.unit == "fraction" and value > 1 else ""
-        yield f"value: {claim.value} lies outside {metric.name}'s range, {ends}{hint}"
-    if claim.tolerance is not None and low is not None and high is not None and claim.tolerance >= high - low:
-        yield f"tolerance: {claim.tolerance:g} is as wide as {metric.name}'s whole range; nothing could be refuted"
+    if value is not None:
+        if claim.unit == "percent" and kind.value == "score" and metric.higher_is_better and 0 < value <= 1:
+            yield f"value: {claim.value} percent of {metric.name} is next to nothing; did you mean `unit: fraction`?"
+        if (high is not None and value > high) or (low is not None and value < low):
+            ends = f"{'-inf' if low is None else f'{low:g}'} to {'inf' if high is None else f'{high:g}'}"
+            hint = "; did you mean `unit: percent`?" if claim.unit == "fraction" and value > 1 else ""
+            yield f"value: {claim.value} lies outside {metric.name}'s range, {ends}{hint}"
+    wide = None if metric.low is None or metric.high is None else (metric.high - metric.low) * scale
+    if claim.tolerance is not None and wide is not None and claim.tolerance >= wide:
+        percent = "; did you mean `unit: percent`?" if claim.unit is None and metric.fraction else ""
+        yield (
+            f"tolerance: {claim.tolerance:g} is as wide as {metric.name}'s whole range; nothing could be refuted"
+            f"{percent}"
+        )
 
 
 def _side(claim: Claim, study: Study) -> Iterator[str]:
@@ -113,27 +138,31 @@ def _side(claim: Claim, study: Study) -> Iterator[str]:
         yield f"metric: {metric} has no score of inner folds; tuning is by {min(tuned)}: see `protocol.tuning.metric`"
 
 
-def _share(claim: Claim, metric: Metric) -> Iterator[str]:
-    """A share of draws lies from 0 to 1, whatever its metric does; the score that bounds it lies where scores do."""
-    whole = 100 if claim.unit == "percent" else 1
-    if claim.value is not None and not 0 <= float(claim.value) <= whole:
-        yield f"value: {claim.value} is no share, 0 to {whole}"
-    if claim.tolerance is not None and claim.tolerance >= whole:
-        yield f"tolerance: {claim.tolerance:g} is as wide as all shares; nothing could be refuted"
-    low = -math.inf if metric.low is None else metric.low
-    high = math.inf if metric.high is None else metric.high
-    if claim.below is not None and not low <= claim.below <= high:
-        yield f"below: {claim.below:g} lies outside {metric.name}'s range; it stands in the metric's own unit"
-
-
 def _spread(claim: Claim) -> Iterator[str]:
-    if claim.spread is not None and claim.spread_kind is None:
-        yield "spread_kind: missing; is the spread an sd (over folds), an se (of the mean) or a ci95 (half-width)?"
-    if claim.spread is None and claim.spread_kind is not None:
-        yield "spread: missing; spread_kind says what it would be"
-    if claim.spread is not None:
-        try:
-            if not float(claim.spread) >= 0:
-                raise ValueError
-        except ValueError:
-            yield f"spread: {claim.spread} is not a number from 0"
+    if claim.spread is None:
+        for field in ("spread_kind", "spread_over", "spread_n"):
+            if getattr(claim, field) is not None:
+                yield f"spread: missing; {field} says what it would be"
+                return
+        return
+    if claim.spread_kind is None:
+        yield (
+            "spread_kind: missing; is the spread an sd, an se (of the mean) or a ci95 (half-width)? `unlabelled` where "
+            "the paper does not say"
+        )
+    if claim.value is None:
+        yield "spread: belongs to a value, and there is none"
+    try:
+        if not 0 <= float(claim.spread) < float("inf"):
+            raise ValueError
+    except ValueError:
+        yield f"spread: {claim.spread} is not a number from 0"
+    if claim.spread_over in ("repeats", "seeds") and max(claim.spread_n or 0, claim.repeats or 0) < 2:
+        yield f"spread_n: missing; over how many {claim.spread_over} is the spread? (or `repeats`)"
+
+
+def _counts(claim: Claim) -> Iterator[str]:
+    if claim.n is not None and claim.folds is not None and claim.folds > claim.n:
+        yield f"folds: {claim.folds} folds of {claim.n} cases; some would be empty"
+    if claim.n is not None and claim.positives is not None and claim.positives > claim.n:
+        yield f"positives: {claim.positives} of {claim.n} cases"

@@ -1,14 +1,15 @@
-"""One family is the best of all that were compared: `{kind: best, dataset: wine, family: rda, metric: accuracy}`.
+"""One family is the best of all that were compared, on one dataset or, when none is named, over all.
 
 Supported when it beats every other family, each at the study's level without correction (the claim is false as soon as
-one of them is, Berger 1982); contradicted when another beats it after Holm's correction over all others.
+one of them is, Berger 1982); contradicted when another beats it after Holm's correction over all others. The others are
+those of `among`, else all of the study.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from bench.claims._pairs import Standing, standing, without_error_rate
+from bench.claims._pairs import Standing, one_sided, standing, undecidable, without_error_rate
 from bench.claims.claim import Answer, ClaimKind, Evidence, NotTestableError
 from bench.stats.adjust import holm
 from bench.study import Claim
@@ -16,11 +17,12 @@ from bench.study import Claim
 
 def judge(claim: Claim, evidence: Evidence) -> Answer:
     """Against every rival that has scores; rivals that failed forbid `reproduced`."""
-    evidence.scores(claim, claim.family)
+    for each in evidence.on_each(claim) if evidence.over(claim) else [claim]:
+        evidence.scores(each, claim.family)
     lost, found = {}, {}
     for rival in evidence.rivals(claim):
         try:
-            found[rival] = standing(claim, evidence, rival)
+            found[rival] = standing(claim, evidence, claim.family, rival)
         except NotTestableError as error:
             lost[rival] = error
     if not found:
@@ -29,35 +31,47 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
     closest = min(found, key=lambda rival: found[rival].improvement)
     one = found[closest]
     answer: Answer = {"ours": one.improvement, "tolerance": one.margin} | one.intervals
-    answer |= _plain(claim, evidence, closest, one) if one.p is None else _tested(closest, found)
+    answer |= _plain(claim, evidence, closest, one) if one.p is None else _tested(claim, evidence, closest, found)
     if lost and answer["verdict"] == "reproduced":
         return answer | {"verdict": "inconclusive", "reason": f"best of those that ran; {', '.join(lost)} did not"}
     return answer
 
 
-def _tested(closest: str, found: dict[str, Standing]) -> Answer:
+def _tested(claim: Claim, evidence: Evidence, closest: str, found: dict[str, Standing]) -> Answer:
     if all(one.better for one in found.values()):
         return {"verdict": "reproduced", "reason": f"better than each of {len(found)} others; the closest is {closest}"}
-    adjusted = holm(np.array([one.p for one in found.values()]))
+    tested = {rival: one for rival, one in found.items() if one.p is not None}
+    adjusted = holm(np.array([one.p for one in tested.values()]))
     beaten = [
         rival
-        for (rival, one), p in zip(found.items(), adjusted, strict=True)
+        for (rival, one), p in zip(tested.items(), adjusted, strict=True)
         if p < one.alpha and one.improvement < 0
     ]  # fmt: skip
     if beaten:
-        return {"verdict": "not_reproduced", "reason": f"beaten by {', '.join(beaten)} (Holm over {len(found)})"}
+        return {"verdict": "not_reproduced", "reason": f"beaten by {', '.join(beaten)} (Holm over {len(tested)})"}
     level = [rival for rival, one in found.items() if not one.better]
     why = f"in the best set, but not shown to beat {', '.join(level)}"
+    if evidence.over(claim):
+        alpha, count = found[closest].alpha, len(evidence.datasets)
+        few = undecidable(count, len(found) + 1, alpha, one_sided(claim), against_one=True)
+        why = f"{few}; {why}" if few else why
     return {"verdict": "inconclusive", "reason": why}
 
 
 def _plain(claim: Claim, evidence: Evidence, closest: str, one: Standing) -> Answer:
-    why = without_error_rate(claim, evidence, closest)
-    if one.improvement > one.margin:
+    why, supports, refutes = without_error_rate(claim, evidence, claim.family, closest)
+    if supports and one.improvement > one.margin:
         return {"verdict": "reproduced", "reason": f"the closest is {closest}; {why}"}
-    if one.improvement < -one.margin and why.startswith("deterministic"):
+    if refutes and one.improvement < -one.margin:
         return {"verdict": "not_reproduced", "reason": f"{closest} is better; {why}"}
-    return {"verdict": "inconclusive", "reason": f"{closest} is within the tolerance or better; {why}"}
+    return {"verdict": "inconclusive", "reason": f"{closest} is the closest; {why}"}
 
 
-BEST = ClaimKind("best", "one family beats all others", ("dataset", "family", "metric"), judge)
+BEST = ClaimKind(
+    "best",
+    "one family beats all others",
+    ("family", "metric"),
+    judge,
+    takes=("dataset", "among"),
+    example="{kind: best, dataset: wine, family: lda, metric: accuracy}",
+)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Literal
 
 import polars as pl
 
+from bench.claims.arithmetic import impossibilities
 from bench.metrics import METRICS
 from bench.registry import Registry
 from bench.series import Key, Series, Setting, matched, series_of, setting_of
 from bench.study import Claim, Study
-from bench.yardstick import aggregation_of, draws_chance, resampling_of, rope_of, seeded, tolerance_of
+from bench.yardstick import aggregation_of, draws_chance, is_baseline, resampling_of, rope_of, seeded, tolerance_of
 
 #: What a kind answers: the columns of frames.VERDICTS that are its own (ours, difference, ..., verdict, reason).
 Answer = dict[str, Any]
@@ -52,15 +54,35 @@ class Evidence:
             tuned=frozenset((str(d), str(f)) for d, f in inner.select("dataset", "family").unique().iter_rows()),
         )
 
+    @cached_property
+    def impossible(self) -> dict[str, str]:
+        """The claims whose published number cannot be, by id, and why."""
+        return impossibilities(self.study)
+
     def metric(self, claim: Claim) -> str:
         return claim.metric or self.study.metrics.primary
+
+    @cached_property
+    def datasets(self) -> tuple[str, ...]:
+        """The datasets that are fitted, in the order of the study, then those of tables of scores by their names."""
+        fitted = [name for name, spec in self.study.datasets.items() if spec.scores is None]
+        scored = {dataset for side in self.series.values() for dataset, _, _ in side}
+        return (*fitted, *sorted(scored - set(fitted)))
+
+    def over(self, claim: Claim) -> bool:
+        """Whether a claim that names no dataset speaks of several: the dataset is its unit."""
+        return claim.dataset is None and len(self.datasets) > 1
+
+    def on_each(self, claim: Claim) -> list[Claim]:
+        """The claim on each dataset."""
+        return [claim.model_copy(update={"dataset": name}) for name in self.datasets]
 
     def dataset(self, claim: Claim) -> str:
         """The claim's dataset; a study of one dataset need not repeat it."""
         if claim.dataset is not None:
             return claim.dataset
-        if len(self.study.datasets) == 1:
-            return next(iter(self.study.datasets))
+        if len(self.datasets) == 1:
+            return self.datasets[0]
         raise NotTestableError("missing", "the claim names no dataset")
 
     def setting(self, claim: Claim) -> Setting:
@@ -88,16 +110,35 @@ class Evidence:
         return series
 
     def pair(self, claim: Claim, family: str | None, against: str | None) -> tuple[Series, Series]:
-        """Two families on the folds where both have a score, turned so that higher is better, in the claim's unit."""
-        turn = self.scale(claim) * (1 if METRICS[self.metric(claim)].higher_is_better else -1)
+        """Two families on the folds where both have a score, in the claim's unit.
+
+        Raises `NotTestableError` as `scores`, and where no fold has a score of both.
+        """
         a, b = matched(self.scores(claim, family), self.scores(claim, against))
-        return a.times(turn), b.times(turn)
+        if not len(a.value):
+            where = f"{self.metric(claim)} of {family} and of {against} on {self.dataset(claim)}"
+            raise NotTestableError("missing", f"{where}: on no fold are both defined")
+        return a.times(self.scale(claim)), b.times(self.scale(claim))
+
+    def direction(self, claim: Claim) -> int:
+        """1 where a higher score is better, else -1."""
+        return 1 if METRICS[self.metric(claim)].higher_is_better else -1
 
     def rivals(self, claim: Claim) -> list[str]:
-        """The other families that were tried on the claim's dataset, in the order of the study."""
-        dataset, metric = self.dataset(claim), self.metric(claim)
-        scored = [f for d, f, m in self.series[claim.side] if (d, m) == (dataset, metric)]
-        return [family for family in dict.fromkeys([*(self.study.families or ()), *scored]) if family != claim.family]
+        """The other families of the comparison: those the paper compared where the claim names them, else all that
+        were tried on the claim's datasets, in the order of the study."""
+        metric, named = self.metric(claim), names_of(claim.among)
+        datasets = set(self.datasets if self.over(claim) else [self.dataset(claim)])
+        scored = [f for d, f, m in self.series[claim.side] if d in datasets and m == metric]
+        tried = named or tuple(dict.fromkeys([*(self.study.families or ()), *scored]))
+        return [family for family in tried if family != claim.family]
+
+    def ranked(self, claim: Claim) -> list[str]:
+        """The families that a rank counts: those the paper compared, else all but guesses without features."""
+        if claim.among:
+            return list(names_of(claim.among))
+        found = [family for family in self.rivals(claim) if not is_baseline(self.study, family)]
+        return found if claim.family is None else [claim.family, *found]
 
     def scale(self, claim: Claim) -> float:
         """The claim's unit in the metric's own."""
@@ -130,7 +171,7 @@ class Evidence:
         return not any(f is not None and (seeded(self.study, f) or (dataset, f) in self.tuned) for f in families)
 
     def aggregation(self, claim: Claim) -> str | None:
-        """How our scores of the claim's metric are aggregated; None where the data are scores."""
+        """How our scores of the claim's metric are aggregated; None over datasets and where the data are scores."""
         if self.study.protocol is None or (claim.dataset is None and len(self.study.datasets) > 1):
             return None
         return aggregation_of(self.study, self.dataset(claim), self.metric(claim))
@@ -139,14 +180,35 @@ class Evidence:
         return (resampling_of(self.study, self.dataset(claim)) or "a table of scores").replace("_", "-")
 
 
+def names_of(text: str | None) -> tuple[str, ...]:
+    """The families of `among`: "a, b" -> ("a", "b"); none without a text."""
+    return tuple(name for part in (text or "").split(",") if (name := part.strip()))
+
+
 @dataclass(frozen=True)
 class ClaimKind:
-    """A kind of claim: which fields it needs, and how it is judged."""
+    """A kind of claim: which fields it needs and may have, what its number is, and how it is judged.
+
+    needs, takes: names of fields of `Claim`; those of `OWN` that stand in neither are mistakes. A kind that takes
+    `dataset` without needing it speaks of all datasets when none is named. value: what is printed, a score, a
+    difference of two, or a number of its own kind, which lends no tolerance from the metric. example: one line of YAML
+    without id, where and verified. check: what else can be wrong with it, as sentences that begin with the field.
+    """
 
     name: str
     title: str
     needs: tuple[str, ...]
     judge: Callable[[Claim, Evidence], Answer]
+    takes: tuple[str, ...] = ()
+    value: Literal["score", "difference", "own"] = "difference"
+    example: str = ""
+    check: Callable[[Claim, Study], Iterable[str]] = lambda claim, study: ()
 
+
+#: Fields that mean something to some kinds only; the others hold for all.
+OWN = (
+    "dataset", "family", "against", "statistic", "level", "below", "order", "among", "value", "spread", "n",
+    "positives", "folds",
+)  # fmt: skip
 
 KINDS = Registry("bench.claims", ClaimKind, "claim kind")

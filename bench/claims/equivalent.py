@@ -1,35 +1,45 @@
-"""Two families are practically equal: `{kind: equivalent, dataset: wine, family: lda, against: qda, metric: accuracy}`.
+"""Two families are practically equal, on one dataset or, when none is named, over all.
 
-Only two one-sided tests against the declared margin can support it; "no significant difference" never does.
+Only two one-sided tests against the declared margin can support it; "no significant difference" never does. Over
+datasets they are signed ranks of the differences moved by the margin either way.
 """
 
 from __future__ import annotations
 
-from bench.claims._pairs import Standing, standing, without_error_rate
+from bench.claims._pairs import Standing, standing, undecidable, without_error_rate
 from bench.claims.claim import Answer, ClaimKind, Evidence
 from bench.study import Claim
 
 
 def judge(claim: Claim, evidence: Evidence) -> Answer:
     """Within the margin at the study's level, outside it (95 % interval), or undecided."""
-    one = standing(claim, evidence, claim.against)
+    one = standing(claim, evidence, claim.family, claim.against)
     answer: Answer = {"ours": one.improvement, "tolerance": one.margin} | one.intervals
     if one.p is None:
         return answer | _plain(claim, evidence, one)
-    assert one.low is not None and one.high is not None and one.low_refute is not None and one.high_refute is not None
-    answer["smallest_tolerance"] = max(abs(one.low), abs(one.high))
+    if one.low is not None and one.high is not None:
+        answer["smallest_tolerance"] = max(abs(one.low), abs(one.high))
     if one.equivalent:
-        return answer | {"verdict": "reproduced", "reason": one.said()}
-    if one.low_refute > one.margin or one.high_refute < -one.margin:
-        return answer | {"verdict": "not_reproduced", "reason": f"apart by more than {one.margin:g}; {one.said()}"}
-    return answer | {"verdict": "inconclusive", "reason": f"the interval crosses the margin; {one.said()}"}
+        return answer | {"verdict": "reproduced", "reason": one.said}
+    if one.apart:
+        return answer | {"verdict": "not_reproduced", "reason": f"apart by more than {one.margin:g}; {one.said}"}
+    few = undecidable(len(evidence.datasets), 2, one.alpha, one_sided=True) if evidence.over(claim) else None
+    return answer | {"verdict": "inconclusive", "reason": f"{few or 'the interval crosses the margin'}; {one.said}"}
 
 
 def _plain(claim: Claim, evidence: Evidence, one: Standing) -> Answer:
-    why = without_error_rate(claim, evidence, claim.against)
-    if abs(one.improvement) < one.margin:
-        return {"verdict": "reproduced", "reason": why}
-    return {"verdict": "not_reproduced" if why.startswith("deterministic") else "inconclusive", "reason": why}
+    why, supports, refutes = without_error_rate(claim, evidence, claim.family, claim.against)
+    answer: Answer = {"smallest_tolerance": abs(one.improvement)} if supports else {}
+    if supports and abs(one.improvement) < one.margin:
+        return answer | {"verdict": "reproduced", "reason": why}
+    return answer | {"verdict": "not_reproduced" if refutes else "inconclusive", "reason": why}
 
 
-EQUIVALENT = ClaimKind("equivalent", "two families are equal", ("dataset", "family", "against", "metric"), judge)
+EQUIVALENT = ClaimKind(
+    "equivalent",
+    "two families are equal",
+    ("family", "against", "metric"),
+    judge,
+    takes=("dataset",),
+    example="{kind: equivalent, dataset: wine, family: lda, against: qda, metric: accuracy, tolerance: 0.02}",
+)

@@ -45,6 +45,8 @@ def judged(claim: Claim, evidence: Evidence) -> dict[str, Any]:
         "protocol_match": _protocol(claim, evidence),
     }
     try:
+        if claim.id in evidence.impossible:
+            raise NotTestableError("impossible", evidence.impossible[claim.id])
         if claim.fidelity == "not_attempted":
             raise NotTestableError("not_attempted", claim.note or "the paper's method was not attempted here")
         return row | limited(claim, KINDS[claim.kind].judge(claim, evidence), str(row["protocol_match"]))

@@ -1,4 +1,4 @@
-"""How often a score is low: `{kind: share, metric: error_rate, side: inner, below: 0.3, value: "18.5", unit: percent}`.
+"""How often a score is low, of draws or of drawn splits.
 
 The share of the draws of a simulation, or of the repeats of a protocol that draws its splits, whose score lies below
 `below` (in the metric's own unit). Draws are independent, so both shares have binomial errors; `n` is the number of
@@ -7,11 +7,15 @@ draws of the paper.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+
 import numpy as np
 
-from bench.claims._rules import DECIMALS, Noise, Printed, possible, settle
-from bench.claims.claim import Answer, ClaimKind, Evidence, NotTestableError
-from bench.study import Claim
+from bench.claims._rules import DECIMALS, Noise, Printed, settle
+from bench.claims.claim import Answer, ClaimKind, Evidence
+from bench.metrics import METRICS
+from bench.study import Claim, Study
 
 
 def judge(claim: Claim, evidence: Evidence) -> Answer:
@@ -21,8 +25,6 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
     """
     assert claim.value is not None and claim.below is not None and claim.tolerance is not None
     series = evidence.scores(claim, claim.family)
-    if claim.n is not None and not possible(claim.value, claim.unit, claim.n):
-        raise NotTestableError("impossible", f"no count of {claim.n} draws gives {claim.value}")
     scores = np.round(series.repeat_means(max(1, evidence.setting(claim).repeats_a_draw)), DECIMALS)
     hits, scale, printed = int((scores < claim.below).sum()), evidence.scale(claim), Printed.of(claim.value)
     ours = scale * hits / len(scores)
@@ -53,6 +55,33 @@ def noise_of(hits: int, draws: int, published: float, n: int | None, scale: floa
     )
 
 
+def check(claim: Claim, study: Study) -> Iterator[str]:
+    """A share of draws lies from 0 to 1, whatever its metric does; the score that bounds it lies where scores do."""
+    whole = 100 if claim.unit == "percent" else 1
+    if claim.unit is None:
+        yield "unit: missing; a share is printed in percent or as a fraction"
+    if claim.tolerance is None and claim.fidelity != "not_attempted":
+        yield "tolerance: missing; a share has a scale of its own, so say how close is close"
+    if claim.value is not None and not 0 <= float(claim.value) <= whole:
+        yield f"value: {claim.value} is no share, 0 to {whole}"
+    if claim.tolerance is not None and claim.tolerance >= whole:
+        yield f"tolerance: {claim.tolerance:g} is as wide as all shares; nothing could be refuted"
+    metric = METRICS.get(claim.metric or study.metrics.primary)
+    if metric is None or claim.below is None:
+        return
+    low = -math.inf if metric.low is None else metric.low
+    high = math.inf if metric.high is None else metric.high
+    if not low <= claim.below <= high:
+        yield f"below: {claim.below:g} lies outside {metric.name}'s range; it stands in the metric's own unit"
+
+
 SHARE = ClaimKind(
-    "share", "how often a score is low", ("dataset", "family", "metric", "below", "value", "unit", "tolerance"), judge
+    "share",
+    "how often a score is low",
+    ("dataset", "family", "metric", "below", "value"),
+    judge,
+    takes=("n",),
+    value="own",
+    example='{kind: share, dataset: wine, family: lda, below: 0.9, value: "12", unit: percent, tolerance: 5.0}',
+    check=check,
 )

@@ -1,4 +1,4 @@
-"""A printed statistic over many datasets: `{kind: statistic, statistic: friedman_chi2, value: "9.28"}`.
+"""A printed statistic over many datasets.
 
 `family` and `against` say whose it is where it is of one family or of a pair; `level` says at which level a critical
 value was printed. Of a paper's own table of scores it is arithmetic, and must agree to the printed decimals or the
@@ -7,7 +7,7 @@ claim's tolerance. Of scores fitted here it has no error theory: it can be repro
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -33,7 +33,7 @@ from bench.stats.ranks import (
 )
 from bench.stats.shares import SignTest, sign_test
 from bench.stats.signed_ranks import SignedRank, normal_z, signed_rank
-from bench.study import Claim
+from bench.study import Claim, Study
 from bench.yardstick import level_of
 
 
@@ -257,4 +257,28 @@ def _hidden(asked: Asked) -> int:
     return sum(len(np.unique(row)) < len(row) for row in rows)
 
 
-STATISTIC = ClaimKind("statistic", "a statistic over datasets", ("statistic", "value"), judge)
+def check(claim: Claim, study: Study) -> Iterator[str]:
+    """The statistic is known, and says whose it is where it is of a family or a pair."""
+    if claim.statistic is None:
+        return
+    if claim.statistic not in STATISTICS:
+        yield f"statistic: unknown {claim.statistic}; {nearest(claim.statistic, STATISTICS)}"
+        return
+    statistic = STATISTICS[claim.statistic]
+    for field in statistic.of:
+        if getattr(claim, field) is None:
+            yield f"{field}: missing; whose {claim.statistic} is claimed?"
+    if claim.level is not None and not statistic.level:
+        yield f"level: has no meaning for {claim.statistic}"
+
+
+STATISTIC = ClaimKind(
+    "statistic",
+    "a statistic over datasets",
+    ("statistic", "value"),
+    judge,
+    takes=("dataset", "family", "against", "level", "n"),
+    value="own",
+    example='{kind: statistic, statistic: friedman_chi2, metric: accuracy, value: "9.28"}',
+    check=check,
+)

@@ -311,15 +311,20 @@ class Tolerance(OpenForm):
 
 Unit = Literal["percent", "fraction"]
 Fidelity = Literal["exact", "approximated", "substituted", "not_attempted"]
+Cases = Annotated[int, Strict(), Field(ge=1, le=1_000_000_000)]
 
 
 class Claim(Form):
     """What the paper says, where it says it, and how close is close.
 
-    `value` is text as printed: its decimals say how far it was rounded. `family` null: not attempted here.
+    `value` is text as printed: its decimals say how far it was rounded. `family` null: not attempted here. `order`: a
+    ranking of families, best first: "a > b = c"; `among`: the families that the paper compared: "a, b, c".
     `side` inner: the chosen candidate's mean score on the inner folds. `below`: of a share, in the metric's own unit.
     `level`: of a printed critical value, where it is not the study's.
     `splits`: do the two numbers share their splits (`same`), only the data (`unknown`), or neither (`other_sample`)?
+    How the published number was made: from `n` cases in each of `repeats`, `positives` of them of the positive class,
+    in `folds`, put together by `aggregation`. `spread`: what stands behind its "±", of the scores of `spread_n` folds,
+    repeats or seeds (`spread_over`): their sd, the se of their mean, half its 95 % interval, or `unlabelled`.
     """
 
     id: Name
@@ -332,14 +337,20 @@ class Claim(Form):
     below: Number | None = None
     statistic: Text | None = None
     level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] | None = None
+    order: Text | None = None
+    among: Text | None = None
     value: Annotated[str, Strict(), StringConstraints(pattern=r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")] | None = None
     unit: Unit | None = None
     spread: Text | None = None
-    spread_kind: Literal["sd", "se", "ci95"] | None = None
+    spread_kind: Literal["sd", "se", "ci95", "unlabelled"] | None = None
+    spread_over: Literal["folds", "repeats", "seeds"] | None = None
+    spread_n: Annotated[int, Strict(), Field(ge=2, le=100_000)] | None = None
     tolerance: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
     splits: Literal["same", "unknown", "other_sample"] = "unknown"
     repeats: Count | None = None
-    n: Count | None = None
+    n: Cases | None = None
+    positives: Cases | None = None
+    folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] | None = None
     aggregation: Literal["fold_mean", "pooled"] | None = None
     central: Bool = False
     where: Text

@@ -33,6 +33,8 @@ class Draft:
     #: Sections of which a part is wrong and therefore left out.
     partial: set[str] = field(default_factory=set)
     claim_places: list[tuple[SourceMap, tuple[str | int, ...]]] = field(default_factory=list)
+    #: What is worth saying of a study without mistakes: a published number that cannot be.
+    remarks: list[Problem] = field(default_factory=list)
 
     def study(self) -> Study:
         """The Study; raises `StudyError` with all problems when there are any."""
@@ -139,7 +141,8 @@ def _claims(draft: Draft, value: Any) -> None:
 
 
 _WORDS = {"true": True, "True": True, "false": False, "False": False}
-_BOOLEANS, _COUNTS, _NUMBERS = {"central", "verified"}, {"repeats", "n"}, {"below", "level", "tolerance"}
+_BOOLEANS, _NUMBERS = {"central", "verified"}, {"below", "level", "tolerance"}
+_COUNTS = {"repeats", "n", "positives", "folds", "spread_n"}
 
 
 def _claim_table(

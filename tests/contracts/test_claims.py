@@ -5,25 +5,22 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
+from ruamel.yaml import YAML
 
 sys.path.append(str(Path(__file__).parents[1] / "judge"))
 
 from judge_cases import a_study, around, folds_of, judge, scores_of_arrays
 
 from bench.claims import KINDS, ClaimKind, check_claim
-from bench.study import Claim
+from bench.claims.claim import OWN
+from bench.study import Claim, Study
 
 WORDS = {"exact", "reproduced", "direction_reproduced", "inconclusive", "not_reproduced", "not_testable"}
-GOOD = {
-    "value": {"family": "lda", "value": '"90.0"', "unit": "percent"},
-    "better": {"family": "lda", "against": "qda"},
-    "best": {"family": "lda"},
-    "equivalent": {"family": "lda", "against": "qda"},
-    "statistic": {"statistic": "friedman_chi2", "value": '"9.28"'},
-    "share": {"family": "lda", "below": "0.95", "value": '"50"', "unit": "percent", "tolerance": "10.0"},
-}
 ALL = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+TWO = "  two: {source: {kind: sklearn, name: iris}, target: target}"
+METHOD = Path(__file__).parents[2] / "docs" / "method.md"
 
 
 def text(**fields: str) -> str:
@@ -31,26 +28,53 @@ def text(**fields: str) -> str:
     return "  - {" + ", ".join(f"{key}: {value}" for key, value in whole.items()) + "}\n"
 
 
+def example(kind: ClaimKind) -> dict[str, str]:
+    """The example as fields of YAML text, of the dataset of these tests; without one it speaks of several."""
+    fields = YAML(typ="safe", pure=True).load(kind.example)
+    quoted = {key: f'"{value}"' if isinstance(value, str) else str(value) for key, value in fields.items()}
+    return quoted | {"dataset": "toy" if "dataset" in fields else "null"}
+
+
+def study_of(kind: ClaimKind, folder: Path, **changes: str) -> Study:
+    """A study with the kind's example, on one dataset, or on two where it names none."""
+    fields = example(kind) | changes
+    return a_study(folder, text(**fields), datasets=TWO if fields["dataset"] == "null" else "")
+
+
+def the_claim(study: Study) -> Claim:
+    assert isinstance(study.claims, tuple)
+    return study.claims[0]
+
+
+def both(**values: object) -> pl.DataFrame:
+    """The same scores on the datasets toy and two."""
+    return pl.concat([scores_of_arrays(values, dataset=name) for name in ("toy", "two")])
+
+
 @ALL
 def test_the_file_is_whole(kind: ClaimKind) -> None:
     assert kind.title
-    assert set(kind.needs) <= set(Claim.model_fields)
+    assert set(kind.needs) | set(kind.takes) <= set(Claim.model_fields)
+    assert kind.example.startswith(f"{{kind: {kind.name}, ")
+    assert kind.example in METHOD.read_text(encoding="utf-8"), "docs/method.md lacks the example"
+    assert kind.judge.__doc__
+    assert sys.modules[kind.judge.__module__].__doc__
 
 
 @ALL
-def test_a_good_claim_has_no_problems_and_a_verdict(kind: ClaimKind, tmp_path: Path) -> None:
-    study = a_study(tmp_path, text(kind=kind.name, **GOOD[kind.name]))
-    assert isinstance(study.claims, tuple)
-    assert check_claim(study.claims[0], study) == []
-    scores = scores_of_arrays({"lda": around(0.9, 0.002), "qda": around(0.8, 0.002)})
-    row = judge(study, scores, folds_of())["c"]
+def test_the_example_has_no_problems_and_a_verdict(kind: ClaimKind, tmp_path: Path) -> None:
+    study = study_of(kind, tmp_path)
+    assert check_claim(the_claim(study), study) == []
+    scores = both(lda=around(0.9, 0.002), qda=around(0.8, 0.002))
+    folds = pl.concat([folds_of(), folds_of(dataset="two")])
+    row = judge(study, scores, folds)["c"]
     assert row["verdict"] in WORDS
     assert row["reason"]
 
 
 @ALL
 def test_without_any_scores_it_is_not_testable(kind: ClaimKind, tmp_path: Path) -> None:
-    study = a_study(tmp_path, text(kind=kind.name, **GOOD[kind.name]))
+    study = study_of(kind, tmp_path)
     row = judge(study, scores_of_arrays({"baseline": around(0.5, 0.01)}, metric="f1_macro"), folds_of())["c"]
     assert row["verdict"] == "not_testable"
     assert row["reason"].startswith("missing")
@@ -59,15 +83,47 @@ def test_without_any_scores_it_is_not_testable(kind: ClaimKind, tmp_path: Path) 
 @ALL
 def test_each_field_it_needs_is_asked_for(kind: ClaimKind, tmp_path: Path) -> None:
     for field in set(kind.needs) - {"metric", "dataset"}:
-        fields = {name: value for name, value in GOOD[kind.name].items() if name != field}
-        study = a_study(tmp_path, text(kind=kind.name, **fields))
-        assert isinstance(study.claims, tuple)
-        said = check_claim(study.claims[0], study)
+        study = study_of(kind, tmp_path, **{field: "null"})
+        said = check_claim(the_claim(study), study)
         assert any(sentence.startswith(f"{field}:") for sentence in said), (field, said)
 
 
+@ALL
+def test_each_field_that_is_not_its_own_is_refused(kind: ClaimKind, tmp_path: Path) -> None:
+    values = {
+        "dataset": "toy", "family": "lda", "against": "qda", "statistic": "friedman_chi2", "order": '"lda > qda"',
+        "below": "0.3", "among": '"lda, qda"', "value": '"0.9"', "spread": '"0.1"', "n": "100", "positives": "10",
+        "folds": "5", "level": "0.9",
+    }  # fmt: skip
+    assert set(values) == set(OWN)
+    for field in set(values) - set(kind.needs) - set(kind.takes):
+        study = study_of(kind, tmp_path, **{field: values[field]})
+        said = check_claim(the_claim(study), study)
+        assert any(one.startswith(f"{field}: has no meaning in a claim of kind {kind.name}") for one in said), said
+
+
+@ALL
+def test_what_cannot_refute_does_not(kind: ClaimKind, tmp_path: Path) -> None:
+    """Whatever the kind: scores that speak against the claim, by another method or from a number nobody checked."""
+    against = {"value": '"30"', "order": '"qda > lda"', "family": "qda", "against": "lda"}
+    changed = {field: value for field, value in against.items() if field in example(kind)}
+    scores = both(lda=around(0.9, 0.002), qda=around(0.8, 0.002))
+    folds = pl.concat([folds_of(), folds_of(dataset="two")])
+    changed |= {"among": '"lda, qda"'} if "among" in kind.takes else {}
+    study = study_of(kind, tmp_path, **changed)
+    refuted = judge(study, scores, folds)["c"]
+    if kind.name == "statistic":
+        assert refuted["verdict"] != "not_reproduced"  # of scores fitted here it has no error theory
+        return
+    assert refuted["verdict"] == "not_reproduced", refuted
+    for doubt in ({"fidelity": "approximated"}, {"fidelity": "substituted"}, {"verified": "false"}):
+        row = judge(study_of(kind, tmp_path, **changed, **doubt), scores, folds)["c"]
+        assert row["verdict"] == "inconclusive"
+        assert "cannot refute" in row["reason"]
+
+
 VALUE = {"kind": "value", "family": "lda", "metric": "accuracy", "value": '"0.9"', "unit": "fraction"}
-TWO = "  two: {source: {kind: sklearn, name: iris}, target: target}"
+ORDER = {"kind": "order", "family": "null", "value": "null", "unit": "null"}
 
 
 @pytest.mark.parametrize(
@@ -90,13 +146,30 @@ TWO = "  two: {source: {kind: sklearn, name: iris}, target: target}"
         ({"spread": '"±2"', "spread_kind": "sd"}, "spread: ±2 is not a number"),
         ({"tolerance": "1.0"}, "tolerance: 1 is as wide as accuracy's whole range"),
         ({"family": "null"}, "family: null; write `fidelity: not_attempted`"),
-        ({"statistic": "friedman_f"}, "statistic: has no meaning in a claim of kind value"),
+        ({"against": "qda"}, "against: has no meaning in a claim of kind value; it has dataset, family, value, spread"),
+        ({"spread_over": "seeds"}, "spread: missing; spread_over says what it would be"),
+        ({"spread": '"2"', "spread_kind": "sd", "spread_over": "seeds"}, "spread_n: missing; over how many seeds"),
+        ({"n": "100", "positives": "101"}, "positives: 101 of 100 cases"),
+        ({"n": "9", "folds": "10"}, "folds: 10 folds of 9 cases; some would be empty"),
+        ({"kind": "best", "value": "null", "among": '"lda, qdaa"'}, "among: unknown qdaa; did you mean qda?"),
+        ({"kind": "mean", "dataset": "null"}, "kind: a mean over data sets needs two of them"),
+        ({"kind": "mean"}, "dataset: has no meaning in a claim of kind mean"),
+        ({"kind": "ratio", "against": "qda"}, "tolerance: missing; a ratio has a scale of its own"),
+        ({"kind": "ratio", "against": "qda", "tolerance": "0.9"}, "tolerance: 0.9 is as large as the ratio itself"),
+        ({"kind": "rank", "unit": "null", "value": '"5"'}, "value: 5 is no rank; expected 1 to 4"),
+        ({"kind": "rank", "unit": "null", "value": '"1.5"'}, "value: 1.5; a rank on one data set is whole"),
+        ({"kind": "rank", "value": '"1"'}, "unit: a rank has none"),
+        ({"kind": "rank", "unit": "null", "value": '"1"', "among": '"qda"'}, "among: lda is not among them"),
+        ({**ORDER, "order": '"lda"'}, "order: lda; expected families with > or = between them"),
+        ({**ORDER, "order": '"lda > > qda"'}, "order: lda > > qda; expected families"),
+        ({**ORDER, "order": '"lda > qda > lda"'}, "order: lda stands there twice"),
+        ({**ORDER, "order": '"lda > qdaa"'}, "order: unknown qdaa; did you mean qda?"),
         ({"kind": "better", "against": "lda", "value": "null"}, "against: is the family itself"),
         ({"kind": "better", "against": "qda", "value": '"-3"'}, "value: -3 lies outside accuracy's range, -1 to 1"),
         ({"kind": "statistic", "statistic": "friedman"}, "statistic: unknown friedman; did you mean friedman_f"),
         ({"kind": "statistic", "statistic": "mean_rank", "family": "null"}, "family: missing; whose mean_rank is"),
         ({"kind": "statistic", "statistic": "holm_p", "against": "null"}, "against: missing; whose holm_p is claimed?"),
-        ({"level": "0.9"}, "level: has no meaning for a claim of kind value"),
+        ({"level": "0.9"}, "level: has no meaning in a claim of kind value"),
         ({"kind": "statistic", "statistic": "wins", "against": "qda", "level": "0.9"}, "level: has no meaning for"),
     ],
 )

@@ -11,8 +11,9 @@ from judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_
 from scipy.stats import t
 
 from bench import frames
-from bench.claims._rules import Noise, Printed, possible, repeats_needed, settle
+from bench.claims._rules import Noise, Printed, settle
 from bench.series import series_of, setting_of
+from bench.stats.possible import share_possible, span
 
 TOLERANCE = '\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
 
@@ -308,11 +309,7 @@ class TestImpossible:
     def test_never_accuses_a_rounded_or_truncated_share(self, count: int, n: int) -> None:
         exact = 100 * count / n
         for text in (f"{exact:.1f}", f"{np.floor(exact * 10 + 1e-9) / 10:.1f}", f"{exact:.2f}"):
-            assert possible(text, "percent", n), (text, count, n)
-
-    def test_counts(self) -> None:
-        assert not possible("0.985", "fraction", 50)
-        assert possible("0.985", "fraction", 50, repeats=4)
+            assert share_possible(span(text, 100), n), (text, count, n)
 
 
 class TestRules:
@@ -334,11 +331,6 @@ class TestRules:
     @pytest.mark.parametrize(("text", "half"), [("9.28", 0.005), ("98.9", 0.05), ("100", 0.5), ("1e-3", 5e-4)])
     def test_half_a_printed_unit(self, text: str, half: float) -> None:
         assert Printed.of(text).half == half
-
-    def test_repeats_needed_is_the_first_that_suffices(self) -> None:
-        noise = Noise(None, 1, "", sd=0.005, repeats=3)
-        assert repeats_needed(noise, 0.0084, 0) is not None
-        assert repeats_needed(noise, 0.00822, 0) is None  # below 1.645 sd no number of repeats suffices
 
 
 def test_error_rates_of_the_rule() -> None:

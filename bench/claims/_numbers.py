@@ -1,0 +1,61 @@
+"""A number of ours against a printed one: scores, differences and ratios on one dataset, means over several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.claims._noise import cases, noises_of, over_datasets
+from bench.claims._rules import Noise, Printed, settle_each
+from bench.claims.claim import Answer, Evidence
+from bench.metrics import METRICS
+from bench.series import Series
+from bench.study import Claim
+
+
+def judged(claim: Claim, evidence: Evidence, ours: Series, *families: str | None) -> Answer:
+    """D = mean of our repeats - published, with the interval D ± (t SE + half a printed unit).
+
+    ours: scores, or differences of two, in the claim's unit; families: whose they are.
+    """
+    noises = noises_of(claim, evidence, ours, *families)
+    answer = against_printed(claim, evidence, mean_of(claim, evidence, ours), noises, one_case(claim, evidence))
+    undefined = len(ours.value) - len(ours.defined)
+    if undefined:
+        answer["reason"] += f"; {undefined} of {len(ours.value)} folds have no defined score"
+    return answer
+
+
+def judged_over(claim: Claim, evidence: Evidence, ours: Sequence[Series], *families: str | None) -> Answer:
+    """The same for a mean over datasets; ours: one series a dataset, in the order of `evidence.datasets`."""
+    each = list(zip(evidence.on_each(claim), ours, strict=True))
+    mean = sum(mean_of(one, evidence, series) for one, series in each) / len(each)
+    noises = zip(*(noises_of(one, evidence, series, *families) for one, series in each), strict=True)
+    case = max(one_case(one, evidence) for one, _ in each) / len(each)
+    return against_printed(claim, evidence, mean, [over_datasets(reading) for reading in noises], case)
+
+
+def mean_of(claim: Claim, evidence: Evidence, ours: Series) -> float:
+    """The mean of our repeat means."""
+    return float(ours.repeat_means(max(1, evidence.setting(claim).repeats_a_draw)).mean())
+
+
+def against_printed(claim: Claim, evidence: Evidence, ours: float, noises: Sequence[Noise], case: float) -> Answer:
+    """The verdict on our mean.
+
+    case: how far one test case moves it, in the claim's unit. Without chance no smaller difference means anything, and
+    the rounding blurs it on both sides.
+    """
+    assert claim.value is not None
+    printed = Printed.of(claim.value)
+    tolerance, whose = evidence.tolerance(claim)
+    if noises[0].chance_free and case:
+        tolerance = max(tolerance, case + 2 * printed.half)
+    answer = settle_each(ours - printed.value, noises, tolerance, printed.half)
+    reason = f"{answer['reason']}; {whose}" if "custom" in whose else answer["reason"]
+    return {"ours": ours} | answer | {"reason": reason}
+
+
+def one_case(claim: Claim, evidence: Evidence) -> float:
+    """One test case as a share, in the claim's unit; 0 where the metric is no share."""
+    n = cases(claim, evidence)
+    return evidence.scale(claim) / n if n and METRICS[evidence.metric(claim)].bounded else 0.0

@@ -1,0 +1,199 @@
+"""Published numbers that cannot be, told by arithmetic before anything is fitted.
+
+Only what a claim declares is held against it: how many cases stand behind the number, how often, in how many folds, and
+how they were put together. A share that no count of cases gives, or scores that no one table of right and wrong labels
+gives together, are impossible under the stated protocol; which part of it is wrong, number or protocol, arithmetic
+cannot say. Where something is not declared, or cannot be decided exactly, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from bench.stats.possible import (
+    Span,
+    confusion_possible,
+    fold_mean_possible,
+    rates_possible,
+    share_possible,
+    span,
+)
+from bench.study import Claim, Study
+from bench.study.models import KFold
+from bench.yardstick import resampling_of, seeded, tolerance_of
+
+#: Metrics of one table of right and wrong labels of two classes, as `bench.stats.possible` calls them.
+OF_LABELS = {
+    "accuracy": "accuracy",
+    "error_rate": "accuracy",
+    "balanced_accuracy": "balanced_accuracy",
+    "precision_binary": "precision",
+    "recall_binary": "recall",
+    "f1_binary": "f1",
+}
+STATED = "impossible under the stated protocol"
+
+
+@dataclass(frozen=True)
+class Made:
+    """How a published number was made: `runs` times n cases; folds: a mean over so many a run, None: pooled.
+
+    one_table: whether all scores come from the counts of all cases; a mean of several runs' F1 comes from none.
+    """
+
+    runs: int
+    folds: int | None
+    one_table: bool = False
+
+
+def impossibilities(study: Study) -> dict[str, str]:
+    """The claims whose published number cannot be, by id, each with the reason in a sentence."""
+    claims = [claim for claim in study.claims or () if isinstance(claim, Claim)]
+    found = {claim.id: why for claim in claims if (why := _alone(claim, study)) is not None}
+    groups: dict[tuple[object, ...], list[Claim]] = {}
+    for claim in claims:
+        metric = claim.metric or study.metrics.primary
+        if claim.kind == "value" and claim.value is not None and claim.family is not None and metric in OF_LABELS:
+            groups.setdefault(_subject(claim), []).append(claim)
+    for group in groups.values():
+        for claim, why in _together(group, study):
+            found.setdefault(claim.id, why)
+    return found
+
+
+def remarks(study: Study) -> dict[str, list[tuple[str, str]]]:
+    """What is worth saying of claims that are well formed: by id, the field and a sentence about it."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, why in impossibilities(study).items():
+        found.setdefault(name, []).append(("value", why))
+    for claim in study.claims or ():
+        if isinstance(claim, Claim) and (wide := _wide(claim, study)) is not None:
+            found.setdefault(claim.id, []).append(("tolerance", wide))
+    return found
+
+
+def _alone(claim: Claim, study: Study) -> str | None:
+    """Why the number of one claim cannot be."""
+    if claim.kind == "share" and claim.value is not None and claim.n is not None:
+        draws = f"no count of {claim.n} draws gives {claim.value}: {STATED}"
+        return None if share_possible(span(claim.value, 100 if claim.unit == "percent" else 1), claim.n) else draws
+    metric, made = claim.metric or study.metrics.primary, made_of(claim, study)
+    if claim.kind != "value" or claim.value is None or claim.n is None or made is None or metric not in OF_LABELS:
+        return None
+    within, cases = _span(claim, metric), claim.n * made.runs
+    if made.folds is not None:
+        if OF_LABELS[metric] != "accuracy" or claim.n < made.folds:
+            return None
+        if fold_mean_possible(within, claim.n, made.folds, made.runs):
+            return None
+        over = f"{made.runs} times {made.folds}" if made.runs > 1 else str(made.folds)
+        return f"no mean over {over} folds of {claim.n} cases gives {claim.value}: {STATED}"
+    if OF_LABELS[metric] == "accuracy":
+        fits: bool | None = share_possible(within, cases)
+    elif claim.positives is None or claim.positives > claim.n or not made.one_table:
+        return None
+    else:
+        fits = confusion_possible({OF_LABELS[metric]: within}, cases, claim.positives * made.runs)
+    if fits is not False:
+        return None
+    positive = f", {(claim.positives or 0) * made.runs} of them positive," if OF_LABELS[metric] != "accuracy" else ""
+    return f"no count of {cases} cases{positive} gives {claim.value}: {STATED}"
+
+
+def _together(group: list[Claim], study: Study) -> Iterator[tuple[Claim, str]]:
+    """The fewest claims of one family on one dataset that cannot stand together, once told apart by their metrics."""
+    claims = list({claim.metric or study.metrics.primary: claim for claim in reversed(group)}.values())[::-1]
+    n, positives = (_agreed(getattr(claim, name) for claim in claims) for name in ("n", "positives"))
+    made = made_of(claims[0].model_copy(update={"n": n}), study)
+    if made is None or not made.one_table:
+        return
+    for size in range(2, len(claims) + 1):
+        for some in combinations(claims, size):
+            if not _consistent(some, study, made.runs, n, positives):
+                metrics = [claim.metric or study.metrics.primary for claim in some]
+                said = " and ".join(f"{m} {claim.value}" for m, claim in zip(metrics, some, strict=True))
+                for claim in some:
+                    yield claim, f"no one table of right and wrong labels gives {said}: {STATED}"
+                return
+
+
+def _consistent(some: tuple[Claim, ...], study: Study, runs: int, n: int | None, positives: int | None) -> bool:
+    """Whether these numbers can come from the same labels; True where that cannot be decided."""
+    spans: dict[str, Span] = {}
+    for claim in some:
+        metric = claim.metric or study.metrics.primary
+        name, within = OF_LABELS[metric], _span(claim, metric)
+        old = spans.get(name, within)  # accuracy and error rate are one score
+        spans[name] = (max(old[0], within[0]), min(old[1], within[1]))
+    if any(low >= high for low, high in spans.values()):
+        return False
+    if positives is None:  # there may be more classes than two, and accuracy speaks of all
+        spans = {name: within for name, within in spans.items() if name in ("precision", "recall", "f1")}
+    if n is not None and (positives is None or positives <= n):
+        known = None if positives is None else positives * runs
+        return confusion_possible(spans, n * runs, known) is not False
+    if len(spans) == 3:
+        return rates_possible(spans["precision"], spans["recall"], spans["f1"])
+    return True
+
+
+def made_of(claim: Claim, study: Study) -> Made | None:
+    """How the published number was made, as far as it is declared; None where that leaves several ways.
+
+    The study's protocol is the paper's unless the claim says that it differs. One set of test rows and a method that
+    draws nothing is one run; else the runs must be stated, and for several folds how they were put together.
+    """
+    dataset = claim.dataset or (next(iter(study.datasets)) if len(study.datasets) == 1 else None)
+    protocol = study.protocol_of(dataset) if dataset is not None and dataset in study.datasets else None
+    same = claim.protocol_match in (None, "same") and protocol is not None and dataset is not None
+    kind = resampling_of(study, dataset) if same and dataset is not None else None
+    if claim.side == "inner" or (claim.side == "train" and kind != "fixed_split"):
+        return None
+    one_set = kind in ("leave_one_out", "fixed_split")
+    tuned = protocol is not None and protocol.tuning is not None
+    sure = one_set and not tuned and claim.fidelity == "exact" and claim.family is not None
+    runs = claim.repeats or (1 if sure and claim.family is not None and not seeded(study, claim.family) else None)
+    if runs is None:
+        return None
+    if claim.aggregation == "pooled" or one_set or (kind == "holdout" and claim.aggregation is not None):
+        return Made(runs, None, one_table=runs == 1 or claim.aggregation == "pooled")
+    if claim.aggregation == "fold_mean":
+        resampling = protocol.resampling if protocol is not None else None
+        folds = claim.folds or (resampling.folds if kind == "kfold" and isinstance(resampling, KFold) else None)
+        return None if folds is None else Made(runs, folds)
+    return None
+
+
+def _subject(claim: Claim) -> tuple[object, ...]:
+    """What two claims must share to speak of the same labels."""
+    fields = ("dataset", "family", "side", "repeats", "aggregation", "folds", "protocol_match", "fidelity")
+    return tuple(getattr(claim, name) for name in fields)
+
+
+def _agreed(values: Iterator[int | None]) -> int | None:
+    """The one number that was stated; None where none or several were."""
+    stated = {value for value in values if value is not None}
+    return stated.pop() if len(stated) == 1 else None
+
+
+def _span(claim: Claim, metric: str) -> Span:
+    """What the printed number may have been, as a share; error rates as accuracies."""
+    low, high = span(claim.value or "", 100 if claim.unit == "percent" else 1)
+    return (1 - high, 1 - low) if metric == "error_rate" else (low, high)
+
+
+def _wide(claim: Claim, study: Study) -> str | None:
+    """A tolerance of more than half of the difference that a claim rests on lets its opposite pass."""
+    if claim.kind not in ("better", "difference") or claim.value is None or float(claim.value) == 0:
+        return None
+    closeness = tolerance_of(study, claim.metric or study.metrics.primary).value
+    scale = 100 if claim.unit == "percent" else 1
+    tolerance = claim.tolerance if claim.tolerance is not None else closeness and closeness * scale
+    half = abs(float(claim.value)) / 2
+    if tolerance is None or tolerance <= half * (1 + 1e-9):
+        return None
+    return (
+        f"{tolerance:g} is more than half of the claimed difference {claim.value}; at most {half:g} tells it from none"
+    )

@@ -1,0 +1,29 @@
+"""One family minus another, as printed: an ablation, a gain, a loss.
+
+The difference is signed in the metric's own direction: of two error rates it is below 0 where the first is lower. It is
+judged like any published number, on the paired differences of the folds that both have: what the draw of the splits
+does to both alike cancels.
+"""
+
+from __future__ import annotations
+
+from bench.claims._numbers import judged
+from bench.claims.claim import Answer, ClaimKind, Evidence
+from bench.series import Series
+from bench.study import Claim
+
+
+def judge(claim: Claim, evidence: Evidence) -> Answer:
+    """The mean of the paired differences against the printed one."""
+    a, b = evidence.pair(claim, claim.family, claim.against)
+    return judged(claim, evidence, Series(a.repeat, a.fold, a.value - b.value), claim.family, claim.against)
+
+
+DIFFERENCE = ClaimKind(
+    "difference",
+    "a published difference of two families",
+    ("dataset", "family", "against", "metric", "value"),
+    judge,
+    takes=("spread", "folds"),
+    example='{kind: difference, dataset: wine, family: lda, against: qda, value: "-0.6", unit: percent}',
+)

@@ -1,0 +1,149 @@
+"""A whole ranking, best first, "boosting > bagging > tree", ties with "="; on one dataset, or over all.
+
+Judged by its pairs, two-sided as `better` is. Reproduced when every family beats each of the next tier at the study's
+level, uncorrected (the claim is false as soon as one pair is), and the tied ones are practically equal. Contradicted
+when, after Holm over all pairs, some are the other way round, tied ones lie apart, or ranked ones are practically
+equal. Else it is open, and Kendall's tau-b says how alike the two rankings are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
+
+import numpy as np
+
+from bench.claims._pairs import Standing, one_sided, standing, undecidable, without_error_rate
+from bench.claims.claim import Answer, ClaimKind, Evidence
+from bench.errors import nearest
+from bench.stats.adjust import holm
+from bench.stats.agreement import kendall_tau_b
+from bench.stats.ranks import DECIMALS, rank_rows
+from bench.study import Claim, Study
+
+Pair = tuple[str, str]
+
+
+def tiers_of(text: str) -> list[list[str]]:
+    """
+    >>> tiers_of("boosting > bagging = forest > tree")
+    [['boosting'], ['bagging', 'forest'], ['tree']]
+    """
+    return [[name.strip() for name in tier.split("=")] for tier in text.split(">")]
+
+
+def judge(claim: Claim, evidence: Evidence) -> Answer:
+    """All pairs of the ranking, then the ranking."""
+    assert claim.order is not None
+    tiers = tiers_of(claim.order)
+    tier = {name: place for place, names in enumerate(tiers) for name in names}
+    found = {pair: standing(claim, evidence, *pair) for pair in combinations(tier, 2)}
+    ours, tau = _ours(claim, evidence, tier)
+    answer: Answer = {"ours": tau, "tolerance": next(iter(found.values())).margin}
+    alike = f"ours: {ours}" + ("" if tau is None else f"; Kendall's tau-b {tau:.2f}")
+    if any(one.p is None for one in found.values()):
+        wrong, holds, why = _plain(claim, evidence, tier, found)
+    else:
+        wrong, holds, why = _tested(claim, evidence, tier, found)
+    if wrong:
+        return answer | {"verdict": "not_reproduced", "reason": f"{'; '.join(wrong)}; {alike}{why}"}
+    shown = [pair for pair in found if abs(tier[pair[0]] - tier[pair[1]]) <= 1]
+    if open_pairs := [pair for pair in shown if not holds(pair)]:
+        said = f"not shown: {', '.join(_said(pair, tier) for pair in open_pairs)}"
+        return answer | {"verdict": "inconclusive", "reason": f"{said}; {alike}{why}"}
+    return answer | {"verdict": "reproduced", "reason": f"each of {len(shown)} neighbouring pairs holds; {alike}{why}"}
+
+
+Judged = tuple[list[str], Callable[[Pair], bool], str]
+
+
+def _tested(claim: Claim, evidence: Evidence, tier: Mapping[str, int], found: Mapping[Pair, Standing]) -> Judged:
+    """What is wrong after Holm, which pairs hold without it, and what few datasets cannot say."""
+    strict = [pair for pair in found if tier[pair[0]] < tier[pair[1]]]
+    adjusted = dict(zip(found, holm(np.array([one.p for one in found.values()])), strict=True))
+    equal = dict(zip(strict, holm(np.array([found[pair].p_equivalent for pair in strict])), strict=True))
+    wrong = []
+    for pair, one in found.items():
+        told = adjusted[pair] < one.alpha
+        if pair not in equal and told and one.apart:
+            wrong.append(f"{_said(pair, tier)}, but they lie apart")
+        elif pair in equal and equal[pair] < one.alpha:
+            wrong.append(f"{_said(pair, tier)}, but they are equal within {one.margin:g}")
+        elif pair in equal and told and one.improvement < 0:
+            wrong.append(f"{_said(pair, tier)}, but it is the other way round")
+    wrong += [f"Holm over {len(found)} pairs"] if wrong else []
+
+    def holds(pair: Pair) -> bool:
+        one = found[pair]
+        return one.better and not one.equivalent if pair in equal else one.equivalent
+
+    first = next(iter(found.values()))
+    few = (
+        undecidable(len(evidence.datasets), len(tier), first.alpha, one_sided(claim)) if evidence.over(claim) else None
+    )
+    return wrong, holds, f"; {few}" if few else ""
+
+
+def _plain(claim: Claim, evidence: Evidence, tier: Mapping[str, int], found: Mapping[Pair, Standing]) -> Judged:
+    """Without an error rate the differences are what they are, against the margin."""
+    why = {pair: without_error_rate(claim, evidence, *pair) for pair in found}
+
+    def holds(pair: Pair) -> bool:
+        one, (_, supports, _) = found[pair], why[pair]
+        strict = tier[pair[0]] < tier[pair[1]]
+        return supports and (one.improvement > one.margin if strict else abs(one.improvement) < one.margin)
+
+    wrong = []
+    for pair, one in found.items():
+        strict = tier[pair[0]] < tier[pair[1]]
+        if why[pair][2] and (one.improvement < -one.margin if strict else abs(one.improvement) >= one.margin):
+            wrong.append(f"{_said(pair, tier)}, but {'it is the other way round' if strict else 'they lie apart'}")
+    return wrong, holds, f"; {'; '.join(dict.fromkeys(sentence for sentence, _, _ in why.values()))}"
+
+
+def _said(pair: Pair, tier: Mapping[str, int]) -> str:
+    return f"{pair[0]} {'>' if tier[pair[0]] < tier[pair[1]] else '='} {pair[1]}"
+
+
+def _ours(claim: Claim, evidence: Evidence, tier: Mapping[str, int]) -> tuple[str, float | None]:
+    """Our ranking in the same words, and its tau-b with the claimed one; None where either has only ties.
+
+    On one dataset by mean scores; over several by mean ranks.
+    """
+    each = evidence.on_each(claim) if evidence.over(claim) else [claim]
+    table = np.array([[evidence.scores(one, name).mean for name in tier] for one in each], dtype=float)
+    up = evidence.direction(claim) > 0
+    worse = rank_rows(table, higher_is_better=up).mean(axis=0) if len(table) > 1 else table[0] * (-1 if up else 1)
+    worse = np.round(worse, DECIMALS)
+    names = np.array(list(tier))
+    said = " > ".join(" = ".join(names[worse == value]) for value in np.unique(worse))
+    claimed = np.array(list(tier.values()), dtype=float)
+    if np.ptp(worse) == 0 or np.ptp(claimed) == 0:
+        return said, None
+    return said, kendall_tau_b(claimed, worse)
+
+
+def check(claim: Claim, study: Study) -> Iterator[str]:
+    """A ranking names at least two families of the study, each once."""
+    if claim.order is None:
+        return
+    names = [name for tier in tiers_of(claim.order) for name in tier]
+    if len(names) < 2 or not all(names):
+        yield f'order: {claim.order}; expected families with > or = between them, best first: "a > b = c"'
+        return
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        yield f"order: {name} stands there twice"
+    if study.families is not None:
+        for name in dict.fromkeys(name for name in names if name not in study.families):
+            yield f"order: unknown {name}; {nearest(name, study.families)}"
+
+
+ORDER = ClaimKind(
+    "order",
+    "a ranking of families",
+    ("order", "metric"),
+    judge,
+    takes=("dataset",),
+    example='{kind: order, dataset: wine, order: "lda > qda", metric: accuracy}',
+    check=check,
+)

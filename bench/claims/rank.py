@@ -1,0 +1,163 @@
+"""A family's printed rank: its mean rank over datasets, or, where a dataset is named, its place on that one. 1 is best.
+
+The families ranked are those of `among`, else all of the study but guesses without features.
+
+Over datasets: each of our repeats ranks the families anew, as the paper's one run of its protocol did, so the mean
+ranks of the repeats are draws of what the paper printed, and their spread is its noise. On one dataset: the rank is
+reproduced when at the study's level, uncorrected, just so many families beat it and it beats the rest; contradicted
+when it lies outside the set that Holm leaves: 1 + those that beat it, to k - those that it beats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from bench.claims._noise import UNMEASURED
+from bench.claims._pairs import standing, without_error_rate
+from bench.claims._rules import Noise, Printed, settle
+from bench.claims.claim import Answer, ClaimKind, Evidence, NotTestableError, names_of
+from bench.stats.adjust import holm
+from bench.stats.ranks import DECIMALS, rank_rows
+from bench.study import Claim, Study
+
+#: So many rankings all alike leave a chance of .05 that one in twenty would differ: 1 - .05^(1/59) = .05.
+ALIKE = 59
+
+
+def judge(claim: Claim, evidence: Evidence) -> Answer:
+    """The mean rank, or the place on one dataset, against the printed one."""
+    ranked = evidence.ranked(claim)
+    if len(ranked) < 2:
+        raise NotTestableError("missing", "there is no other family to be ranked with")
+    return _mean_rank(claim, evidence, ranked) if evidence.over(claim) else _place(claim, evidence, ranked)
+
+
+def _mean_rank(claim: Claim, evidence: Evidence, ranked: list[str]) -> Answer:
+    assert claim.value is not None
+    printed, draws, noise = Printed.of(claim.value), *_draws(claim, evidence, ranked)
+    tolerance = claim.tolerance
+    if tolerance is None:
+        if not noise.chance_free:
+            raise NotTestableError("missing", "nobody said how close mean ranks must be")
+        tolerance = printed.half
+    mean = float(draws.mean())
+    return {"ours": mean} | settle(mean - printed.value, noise, tolerance, printed.half)
+
+
+def _draws(claim: Claim, evidence: Evidence, ranked: list[str]) -> tuple[np.ndarray, Noise]:
+    """The family's mean rank in each of our repeats, or of blocks of as many as the paper averaged; and their noise."""
+    each, published = evidence.on_each(claim), claim.repeats or 1
+    scores = [[evidence.scores(one, family) for family in ranked] for one in each]
+    a_draw = [max(1, evidence.setting(one).repeats_a_draw) for one in each]
+    fewest = min(len(series.repeat_means(size)) for row, size in zip(scores, a_draw, strict=True) for series in row)
+    block = published if fewest // published >= 2 else 1
+    count, place = max(1, fewest // block), ranked.index(claim.family or "")
+    draws = []
+    for draw in range(count):
+        table = np.array(
+            [
+                [series.repeat_means(size)[draw * block : (draw + 1) * block].mean() for series in row]
+                for row, size in zip(scores, a_draw, strict=True)
+            ]
+        )
+        ranks = rank_rows(table, higher_is_better=evidence.direction(claim) > 0)
+        draws.append(float(ranks[:, place].mean()))
+    return np.array(draws), _noise(claim, evidence, np.array(draws), ranked, published // block)
+
+
+def _noise(claim: Claim, evidence: Evidence, draws: np.ndarray, ranked: list[str], published: int) -> Noise:
+    """What the draw of the splits does to a mean rank: SE = s sqrt(1/r_p + 1/r), s the spread of r mean ranks."""
+    each, count = evidence.on_each(claim), len(draws)
+    if evidence.study.families is None:
+        return Noise(0.0, np.inf, "arithmetic on the paper's own table", chance_free=True)
+    if claim.splits == "same" or not any(evidence.draws_chance(one) for one in each):
+        if all(evidence.without_seed(one, *ranked) for one in each):
+            return Noise(0.0, np.inf, "deterministic: no split is drawn", chance_free=True)
+        return Noise(0.0, np.inf, UNMEASURED, chance_free=True, mute=True)
+    if claim.splits == "other_sample":
+        return Noise(None, 1, "another sample of the population: no error of a mean rank is known")
+    if count < 2:
+        return Noise(None, 1, "one ranking says nothing of the spread over splits; 2 repeats are needed, better 10")
+    sd = float(draws.std(ddof=1))
+    said = f"same data, other splits: {count} rankings of {len(ranked)} families on {len(each)} data sets"
+    few = sd == 0 and count * len(each) < ALIKE
+    said += ", all alike, which are too few to say that none would differ" if few else ""
+    se = sd * np.sqrt(1 / published + 1 / count)
+    return Noise(
+        float(se), count - 1, said, mute=few, sd=sd, repeats=count if published == 1 else 0,
+        repeats_published=published,
+    )  # fmt: skip
+
+
+def _place(claim: Claim, evidence: Evidence, ranked: list[str]) -> Answer:
+    """The place on one dataset by the pairs with every other family."""
+    assert claim.value is not None
+    others = [family for family in ranked if family != claim.family]
+    found = {family: standing(claim, evidence, claim.family, family) for family in others}
+    gains = np.round([one.improvement for one in found.values()], DECIMALS)
+    ours = float(1 + (gains < 0).sum() + (gains == 0).sum() / 2)
+    claimed = int(float(claim.value))
+    if any(one.p is None for one in found.values()):
+        margin = next(iter(found.values())).margin
+        why, supports, refutes = without_error_rate(claim, evidence, *ranked)
+        sure = likely = (1 + int((gains < -margin).sum()), len(ranked) - int((gains > margin).sum()))
+        how = f"differences within {margin:g} count as ties; {why}"
+    else:
+        adjusted = holm(np.array([one.p for one in found.values()]))
+        alpha, supports, refutes = next(iter(found.values())).alpha, True, True
+        sure = _between(gains, adjusted < alpha)
+        likely = _between(gains, np.array([one.better or one.worse for one in found.values()]))
+        how = f"Holm over {len(others)} others"
+    answer: Answer = {"ours": ours, "difference": ours - claimed}
+    answer |= {name: float(sure[0] - claimed) for name in ("low", "low_refute")}
+    answer |= {name: float(sure[1] - claimed) for name in ("high", "high_refute")}
+    said = f"rank {sure[0]}" if sure[0] == sure[1] else f"rank {sure[0]} to {sure[1]}"
+    if supports and likely == (claimed, claimed):
+        return answer | {"verdict": "reproduced", "reason": f"all pairs with it are told apart; {said} ({how})"}
+    if refutes and not sure[0] <= claimed <= sure[1]:
+        return answer | {"verdict": "not_reproduced", "reason": f"ours is {said} of {len(ranked)} ({how})"}
+    return answer | {"verdict": "inconclusive", "reason": f"{said} of {len(ranked)} is open ({how})"}
+
+
+def _between(gains: np.ndarray, told: np.ndarray) -> tuple[int, int]:
+    """The ranks that remain when these differences are told from 0."""
+    return 1 + int((told & (gains < 0)).sum()), len(gains) + 1 - int((told & (gains > 0)).sum())
+
+
+def check(claim: Claim, study: Study) -> Iterator[str]:
+    """Ranks run from 1 to the number of families, and have no tolerance of a metric."""
+    named = names_of(claim.among)
+    if claim.family is not None and named and claim.family not in named:
+        yield f"among: {claim.family} is not among them"
+    if claim.unit is not None:
+        yield "unit: a rank has none"
+    if claim.value is not None:
+        value = float(claim.value)
+        k = len(named) or len(study.families or ()) or None
+        if value < 1 or (k is not None and value > k):
+            yield f"value: {claim.value} is no rank; expected 1 to {k or 'the number of families'}"
+        elif not _over(claim, study) and value != int(value):
+            yield f"value: {claim.value}; a rank on one data set is whole, so claim a tie with `kind: order`"
+    if _over(claim, study):
+        if claim.tolerance is None and study.families is not None and claim.fidelity != "not_attempted":
+            yield "tolerance: missing; mean ranks have no custom, so say how close is close, in ranks"
+        elif claim.tolerance is not None and claim.value is not None and claim.tolerance >= 1:
+            yield f"tolerance: {claim.tolerance:g} is a whole rank or more; nothing could be refuted"
+
+
+def _over(claim: Claim, study: Study) -> bool:
+    return claim.dataset is None and (len(study.datasets) > 1 or study.families is None)
+
+
+RANK = ClaimKind(
+    "rank",
+    "a family's rank, or mean rank over all data sets",
+    ("family", "metric", "value"),
+    judge,
+    takes=("dataset", "among"),
+    value="own",
+    example='{kind: rank, dataset: wine, family: lda, metric: accuracy, value: "1"}',
+    check=check,
+)

@@ -1,0 +1,68 @@
+"""One family's score over another's, as printed: the error ratio of an ablation.
+
+Ours is the ratio of the two means, R = a / b, as papers compute it; the mean of the folds' own ratios would be another
+number, and biased. Its noise is that of the residuals (a_j - R b_j) / b, the delta method on paired scores: to first
+order they are what each fold adds to R. They are put in the place of scores, so that every protocol is treated as for a
+published number. Where the denominator's standard error is above a tenth of it the first order says too little
+(Cochran 1977, section 6.4), and no error is claimed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bench.claims._noise import noises_of
+from bench.claims._numbers import against_printed, mean_of, one_case
+from bench.claims._rules import DECIMALS
+from bench.claims.claim import Answer, ClaimKind, Evidence, NotTestableError
+from bench.series import Series
+from bench.study import Claim, Study
+
+#: The largest coefficient of variation of the denominator at which the delta method is trusted.
+MOST_VARIATION = 0.1
+
+
+def judge(claim: Claim, evidence: Evidence) -> Answer:
+    """The ratio of our means against the printed one."""
+    # Scores in the metric's own unit: that of the claim is the ratio's.
+    bare = claim.model_copy(update={"unit": None, "spread": None})
+    a, b = evidence.pair(bare, claim.family, claim.against)
+    above, below = mean_of(claim, evidence, a), mean_of(claim, evidence, b)
+    if round(below, DECIMALS) == 0:
+        zero = f"{evidence.metric(claim)} of {claim.against} is 0 here, and nothing can be divided by it"
+        raise NotTestableError("missing", zero)
+    ratio, scale = above / below, evidence.scale(claim)
+    added = Series(a.repeat, a.fold, ratio + (a.value - ratio * b.value) / below).times(scale)
+    noises = noises_of(claim, evidence, added, claim.family, claim.against)
+    error = noises_of(bare, evidence, b, claim.against)[0].se
+    if error is not None and error > MOST_VARIATION * abs(below):
+        why = (
+            f"the denominator, {evidence.metric(claim)} of {claim.against}, varies by "
+            f"{100 * error / abs(below):.0f} %; above {100 * MOST_VARIATION:.0f} % the error of a ratio is not known"
+        )
+        noises = tuple(replace(noise, se=None, sentence=why) for noise in noises)
+    case = max(1.0, abs(ratio)) * one_case(bare, evidence) / abs(below) * scale
+    return against_printed(claim, evidence, ratio * scale, noises, case)
+
+
+def check(claim: Claim, study: Study) -> Iterator[str]:
+    """A ratio has its own scale: no tolerance of a metric fits it."""
+    if claim.fidelity == "not_attempted":
+        return
+    if claim.tolerance is None:
+        yield "tolerance: missing; a ratio has a scale of its own, so say how close is close"
+    elif claim.value is not None and claim.tolerance >= abs(float(claim.value)):
+        yield f"tolerance: {claim.tolerance:g} is as large as the ratio itself; nothing could be refuted"
+
+
+RATIO = ClaimKind(
+    "ratio",
+    "a published ratio of two families' scores",
+    ("dataset", "family", "against", "metric", "value"),
+    judge,
+    takes=("spread", "folds"),
+    value="own",
+    example='{kind: ratio, dataset: wine, family: lda, against: qda, metric: accuracy, value: "1.01", tolerance: 0.02}',
+    check=check,
+)
