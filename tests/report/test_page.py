@@ -238,10 +238,11 @@ def test_groups_in_words() -> None:
     names = ("logistic_regression", "random_forest", "svm")
     lr, rf, svm = (looks.family(name).title for name in names)
     assert groups_words(looks, (names,)) == "No two families can be told apart."
+    assert groups_words(looks, (names[:2],)) == "The two families cannot be told apart."
     assert groups_words(looks, tuple((name,) for name in names)) == "Every pair of families is told apart."
-    assert (
-        groups_words(looks, (names[:2], names[1:])) == f"Not told apart from each other: {lr} and {rf}; {rf} and {svm}."
-    )
+    assert groups_words(looks, (names[:2], names[2:])) == f"Not told apart from each other: {lr} and {rf}."
+    apart = f"Told apart: {lr} from {svm}. No other two families can be told apart."
+    assert groups_words(looks, (names[:2], names[1:])) == apart
 
 
 def test_what_the_design_sees_is_said() -> None:

@@ -65,7 +65,11 @@ def _place(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> dict[st
     guessed = any(pair.fallbacks for pair in tests.values())
     return {
         "title": looks.dataset(dataset),
-        "said": [*_groups_said(looks, standing), *_first_said(bundle, looks, dataset, unit), *_seen_said(seen, unit)],
+        "said": [
+            *_groups_said(looks, standing),
+            *_first_said(bundle, looks, dataset, unit),
+            *_seen_said([one for pair, one in seen.items() if not any(looks.family(f).baseline for f in pair)], unit),
+        ],
         "figure": _figure(bundle, looks, dataset, standing),
         "pairs": rows,
         "needed": any(row["needed"] for row in rows),
@@ -97,15 +101,34 @@ def _groups_said(looks: Looks, standing: facts.Standing) -> list[str]:
 
 
 def groups_words(looks: Looks, groups: tuple[facts.Group, ...]) -> str:
-    """Who cannot be told from whom, in one sentence."""
+    """Who cannot be told from whom, or who can, whichever is shorter to say."""
+    order = list(dict.fromkeys(family for group in groups for family in group))
+    if len(groups) == 1:
+        return "The two families cannot be told apart." if len(order) == 2 else "No two families can be told apart."
+    told = {f: [g for g in order if g != f and not any({f, g} <= set(group) for group in groups)] for f in order}
     several = [group for group in groups if len(group) > 1]
     if not several:
         return "Every pair of families is told apart."
-    if len(groups) == 1:
-        return "No two families can be told apart."
-    listed = [formats.listed([looks.family(f).title for f in group]) for group in several]
-    more = f"; and {formats.plural(len(listed) - LISTED, 'more group')}" if len(listed) > LISTED else ""
-    return f"Not told apart from each other: {'; '.join(listed[:LISTED])}{more}."
+    apart = _told_apart(looks, order, told)
+    together = [formats.listed([looks.family(f).title for f in group]) for group in several]
+    if sum(map(len, apart)) < sum(map(len, together)):
+        return f"Told apart: {'; '.join(apart)}. No other two families can be told apart."
+    more = f"; and {formats.plural(len(together) - LISTED, 'more group')}" if len(together) > LISTED else ""
+    return f"Not told apart from each other: {'; '.join(together[:LISTED])}{more}."
+
+
+def _told_apart(looks: Looks, order: list[str], told: dict[str, list[str]]) -> list[str]:
+    """`Baseline from every other; Naive Bayes from SVM`: each pair once, those first that are told from most."""
+    said, done = [], set()
+    for family in sorted(order, key=lambda f: (-len(told[f]), order.index(f))):
+        others = [other for other in told[family] if other not in done]
+        done.add(family)
+        if not others:
+            continue
+        whole = len(told[family]) == len(order) - 1
+        names = "every other" if whole else formats.listed([looks.family(f).title for f in others])
+        said.append(f"{looks.family(family).title} from {names}")
+    return said
 
 
 def _first_said(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> list[str]:
@@ -115,16 +138,16 @@ def _first_said(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> li
         return []
     family, low, high = found
     ends = [formats.probability(low), formats.probability(high)]
-    words = ends[0] if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
+    words = f"between {ends[0]} and {ends[1]}" if low >= 0.01 else f"at most {ends[1]}"
+    words = ends[0] if ends[0] == ends[1] else words
     return [f"The probability that {looks.family(family).title} is truly the best of them is {words}."]
 
 
-def _seen_said(seen: dict[facts.Key, facts.Seen], unit: Measure) -> list[str]:
+def _seen_said(seen: list[facts.Seen], unit: Measure) -> list[str]:
     """The power of the design: the least difference that is called, over the pairs, and what repeats could bring."""
     if not seen:
         return []
-    now = _range([one.now for one in seen.values()], unit)
-    floor = _range([one.floor for one in seen.values()], unit)
+    now, floor = _range([one.now for one in seen], unit), _range([one.floor for one in seen], unit)
     pair = ", depending on the pair" if len(seen) > 2 else ""
     if now == floor:
         return [f"This design sees differences of at least {now}{pair}."]
@@ -260,10 +283,13 @@ def rank_intervals(bundle: Bundle, looks: Looks) -> Figure | None:
 
 
 def rank_figure(bundle: Bundle, looks: Looks) -> Figure | None:
-    """Mean ranks on one axis with the groups that no test tells apart; only where so many data sets can decide."""
+    """Mean ranks on one axis with the groups that no test tells apart; only where so many data sets can decide.
+
+    Two families need no picture of it.
+    """
     unit = facts.primary(bundle)
     ranks, design = facts.mean_ranks(bundle, unit.name), facts.design(bundle, unit.name)
-    if len(ranks) < 2 or design is None or not design.decides:
+    if len(ranks) < 3 or design is None or not design.decides:
         return None
     ranked = [Ranked(f, looks.family(f).short, looks.family(f).shape, looks.family(f).hue, r) for f, r in ranks.items()]
     groups, _ = facts.overall_groups(bundle, unit.name)
@@ -294,6 +320,6 @@ def ranks_words(bundle: Bundle, looks: Looks) -> list[str]:
     if design is not None and not design.decides:
         sets = formats.plural(design.datasets, "data set")
         said.append(f"{sets} cannot decide between pairs of families: it takes {design.needed}.")
-    elif design is not None:
+    elif design is not None and len(chances) == 2:
         said.append(groups_words(looks, facts.overall_groups(bundle, unit.name)[0]))
     return said
