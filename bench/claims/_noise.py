@@ -111,7 +111,9 @@ def _noise(
         if reading is not None and reading.over != "folds":
             return _one_of_ours(claim, reading)
         return Noise(0.0, np.inf, UNMEASURED, chance_free=True, mute=True)
-    return _other_repeats(claim, evidence, ours, reading, "same data, other splits")
+    simulated = evidence.setting(claim).repeats_a_draw > 0
+    shared = "a simulation, other draws" if simulated else "same data, other splits"
+    return _other_repeats(claim, evidence, ours, reading, shared)
 
 
 def _other_repeats(claim: Claim, evidence: Evidence, ours: Series, reading: Reading | None, shared: str) -> Noise:

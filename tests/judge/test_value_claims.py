@@ -130,6 +130,7 @@ class TestOtherSplits:
         draws = scores.mean(axis=1).reshape(5, 2).mean(axis=1)
         half = t.ppf(0.95, 4) * draws.std(ddof=1) * np.sqrt(1 + 1 / 5) + 0.0005
         assert row["high"] == pytest.approx(row["difference"] + half)
+        assert row["reason"].startswith("a simulation, other draws")
 
 
 class TestWithoutChance:

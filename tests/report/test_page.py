@@ -9,6 +9,7 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import bundles
 import polars as pl
@@ -314,3 +315,25 @@ def test_many_claims_draw_only_those_with_a_number_of_ours() -> None:
     assert "9 claims without a number of ours are in the table only." in figure.note
     nothing = claims_with(*["not_testable"] * 9)
     assert claim_figures(nothing, looks_of(nothing)) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "words"),
+    [
+        ({"kind": "statistic", "statistic": "critical_difference", "level": 0.9}, "Critical difference at level 0.9"),
+        ({"kind": "statistic", "statistic": "mean_rank", "family": "svm"}, "Mean rank"),
+        (
+            {"kind": "share", "dataset": "wine", "family": "svm", "metric": "accuracy", "side": "inner", "below": 0.3},
+            "Share with accuracy below 0.3 on Wine, inner folds, chosen candidate, "
+            "two repeats of stratified 5-fold cross-validation",
+        ),
+    ],
+)
+def test_a_claim_says_what_it_is_about(claim: dict[str, Any], words: str) -> None:
+    from bench.report.sections.claims import what
+
+    made = bundles.study(claims=[{"id": "c", "value": "18.5", "where": "Table 1", "verified": True} | claim])
+    shown = {key: claim.get(key) for key in ("kind", "dataset", "family", "metric")}
+    row = bundles.verdict("c", "reproduced", "wine", None, "18.5") | shown
+    bundle = bundles.made_of(made, verdicts=[row])
+    assert what(bundle, looks_of(bundle), bundle.frame("verdicts").row(0, named=True)) == words

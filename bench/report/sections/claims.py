@@ -133,6 +133,7 @@ def what(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> str:
         "equivalent": f"Equivalent{f' by {unit.word}' if unit else ''}",
         "order": f"Order{f' by {unit.word}' if unit else ''}",
         "share": _share(bundle, row),
+        "statistic": _statistic(bundle, row),
     }
     parts = [kinds.get(row["kind"], row["kind"].replace("_", " ").capitalize())]
     if row["dataset"] is not None:
@@ -148,6 +149,15 @@ def _share(bundle: Bundle, row: dict[str, Any]) -> str:
     claim = bundle.claims.get(row["claim"])
     below = claim.below if claim is not None else None
     return "Share" if below is None else f"Share with {measure(row['metric']).word} below {formats.short(below)}"
+
+
+def _statistic(bundle: Bundle, row: dict[str, Any]) -> str:
+    """`Critical difference at level 0.9`: which of the statistics, in its own words."""
+    claim = bundle.claims.get(row["claim"])
+    if claim is None or claim.statistic is None:
+        return "Statistic"
+    level = "" if claim.level is None else f" at level {formats.short(claim.level)}"
+    return claim.statistic.replace("_", " ").capitalize() + level
 
 
 def _side(bundle: Bundle, row: dict[str, Any]) -> list[str]:
