@@ -1,0 +1,106 @@
+"""Are probabilities honest? The calibration error beside the level that perfect calibration has at this n.
+
+Sources: Guo, Pleiss, Sun & Weinberger (2017) for the error; Broecker & Smith (2007) and Vaicenavicius et al. (2019) for
+its level under calibration, by drawing outcomes from the forecasts; Murphy (1973) for the parts of the Brier score.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bench.stats.selection import permutation_p
+
+BINS = 15
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The calibration error of n forecasts, and what it would be if each were right as often as it says.
+
+    error       sum over bins of n_b / n |share right - mean confidence|
+    level       the mean error of `draws` sets of outcomes drawn from the forecasts themselves: never 0 at finite n
+    p           how often such a set has an error at least as large, counted so that it is never 0
+    excess      mean confidence - share right: above 0 is overconfident
+    """
+
+    n: int
+    error: float
+    level: float
+    p: float
+    excess: float
+
+
+@dataclass(frozen=True)
+class BrierParts:
+    """The Brier score of binned forecasts of one event: score = reliability - resolution + uncertainty.
+
+    Forecasts are replaced by the mean of their bin, so that the three add up exactly.
+    """
+
+    score: float
+    reliability: float
+    resolution: float
+    uncertainty: float
+
+
+def calibration(confidence: np.ndarray, right: np.ndarray, *, seed: int, draws: int = 999) -> Calibration:
+    """The calibration of n forecasts, 15 bins of equal width.
+
+    confidence (n,) probabilities of what was forecast; right (n,) whether it came true. Forecasts must be of different
+    rows: a row that is forecast twice counts twice, and the level is too low. The same seed gives the same answer.
+    Raises ValueError for fewer than two rows, unequal lengths, and confidences outside 0 to 1.
+    """
+    confidence, hits = _checked(confidence, right)
+    bins = _bin_of(confidence)
+    total = np.bincount(bins, confidence, BINS)
+
+    def error(came_true: np.ndarray) -> float:
+        return float(np.abs(np.bincount(bins, came_true, BINS) - total).sum() / len(confidence))
+
+    generator = np.random.default_rng(seed)
+    null = np.array([error(generator.random(len(confidence)) < confidence) for _ in range(draws)])
+    own = error(hits)
+    at_least = int((null >= own - 1e-12).sum())
+    return Calibration(
+        n=len(confidence),
+        error=own,
+        level=float(null.mean()),
+        p=permutation_p(at_least, draws),
+        excess=float(confidence.mean() - hits.mean()),
+    )
+
+
+def brier_parts(forecast: np.ndarray, happened: np.ndarray) -> BrierParts:
+    """Murphy's three parts of the Brier score of n binary forecasts, 15 bins of equal width.
+
+    forecast (n,) probabilities of the event; happened (n,) whether it came. Raises as `calibration`.
+    """
+    forecast, hits = _checked(forecast, happened)
+    bins, n = _bin_of(forecast), len(forecast)
+    size = np.bincount(bins, minlength=BINS)
+    held = size > 0
+    said = np.bincount(bins, forecast, BINS)[held] / size[held]
+    came = np.bincount(bins, hits, BINS)[held] / size[held]
+    share, base = size[held] / n, float(hits.mean())
+    reliability = float((share * (said - came) ** 2).sum())
+    resolution = float((share * (came - base) ** 2).sum())
+    uncertainty = base * (1 - base)
+    return BrierParts(reliability - resolution + uncertainty, reliability, resolution, uncertainty)
+
+
+def _bin_of(forecast: np.ndarray) -> np.ndarray:
+    """The bin of each forecast: equal widths, the upper edge belongs to the bin, 0 to the first."""
+    return np.clip(np.ceil(forecast * BINS).astype(np.int64) - 1, 0, BINS - 1)
+
+
+def _checked(forecast: np.ndarray, happened: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    forecast, hits = np.asarray(forecast, dtype=np.float64), np.asarray(happened, dtype=np.float64)
+    if forecast.ndim != 1 or forecast.shape != hits.shape or len(forecast) < 2:
+        raise ValueError(
+            f"forecasts {forecast.shape} and outcomes {hits.shape}: expected two rows of one length, n >= 2"
+        )
+    if not ((forecast >= 0) & (forecast <= 1)).all() or not np.isin(hits, (0.0, 1.0)).all():
+        raise ValueError("forecasts must lie in 0 to 1, and outcomes be true or false")
+    return forecast, hits

@@ -1,0 +1,69 @@
+"""Calibration: hand-made errors, its level under perfect calibration, and Murphy's parts of the Brier score."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bench.metrics import METRICS, Predicted
+from bench.stats.calibration import brier_parts, calibration
+
+
+def forecasts(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Forecasts from 0.5 to 1 that come true as often as they say."""
+    generator = np.random.default_rng(seed)
+    confidence = generator.uniform(0.5, 1, n)
+    return confidence, generator.random(n) < confidence
+
+
+def test_an_error_by_hand() -> None:
+    """Ten forecasts of .95, eight right; ten of .65, six right: (10 * .15 + 10 * .05) / 20."""
+    one = calibration(np.repeat([0.95, 0.65], 10), np.array([1] * 8 + [0] * 2 + [1] * 6 + [0] * 4), seed=0)
+    assert one.error == pytest.approx(0.1)
+    assert one.excess == pytest.approx(0.8 - 0.7)
+
+
+def test_the_error_is_that_of_the_metric() -> None:
+    confidence, right = forecasts(300)
+    p = np.column_stack([confidence, 1 - confidence])
+    predicted = Predicted(truth=np.where(right, 0, 1), k=2, label=np.zeros(300, dtype=int), p=p)
+    assert calibration(confidence, right, seed=1, draws=9).error == pytest.approx(METRICS["ece"].function(predicted))
+
+
+def test_perfect_calibration_is_seldom_called_sick_and_its_level_is_not_zero() -> None:
+    found = [calibration(*forecasts(200, seed), seed=seed, draws=199) for seed in range(200)]
+    assert 0.05 < np.mean([one.level for one in found]) < 0.08  # about .063 at 200 rows
+    assert np.mean([one.error - one.level for one in found]) == pytest.approx(0, abs=0.005)
+    assert np.mean([one.p < 0.05 for one in found]) < 0.05 + 3 * np.sqrt(0.05 * 0.95 / 200)
+
+
+def test_overconfidence_is_seen() -> None:
+    confidence, right = forecasts(400)
+    one = calibration(np.minimum(1, confidence + 0.15), right, seed=0)
+    assert one.p == pytest.approx(1 / 1000)
+    assert one.excess > 0.1
+    assert one.error > one.level + 0.05
+
+
+def test_the_same_seed_gives_the_same_answer() -> None:
+    assert calibration(*forecasts(100), seed=3) == calibration(*forecasts(100), seed=3)
+
+
+def test_parts_of_the_brier_score_add_up() -> None:
+    generator = np.random.default_rng(4)
+    forecast = (generator.integers(0, 15, 500) + 0.5) / 15  # one value a bin, so that binning changes nothing
+    happened = generator.random(500) < forecast**2
+    parts = brier_parts(forecast, happened)
+    assert parts.score == pytest.approx(float(((forecast - happened) ** 2).mean()))
+    assert parts.score == pytest.approx(parts.reliability - parts.resolution + parts.uncertainty)
+    even = brier_parts(np.full(10, 0.5), np.arange(10) < 5)
+    assert (even.reliability, even.resolution, even.uncertainty) == (0, 0, 0.25)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "right"),
+    [([0.5], [1]), ([0.5, 0.6], [1]), ([0.5, 1.2], [1, 0]), ([0.5, np.nan], [1, 0]), ([0.5, 0.6], [1, 2])],
+)
+def test_what_is_no_forecast_is_refused(confidence: list[float], right: list[int]) -> None:
+    with pytest.raises(ValueError, match="forecasts"):
+        calibration(np.array(confidence), np.array(right), seed=0)
