@@ -260,6 +260,8 @@ REMARKS = pl.Schema(
         "reason": pl.String,
     }
 )
+#: Rows whose features equal those of another row; `twins` numbers the sets of equal rows, from 0.
+TWINS = pl.Schema({"dataset": pl.String, "row": pl.Int64, "twins": pl.Int32})
 PROFILE = {
     "columns": COLUMNS,
     "histograms": HISTOGRAMS,
@@ -267,6 +269,7 @@ PROFILE = {
     "correlations": CORRELATIONS,
     "classes": CLASSES,
     "remarks": REMARKS,
+    "twins": TWINS,
 }
 
 

@@ -197,7 +197,8 @@ def judge(study_id: str) -> None:
     study, out = _study(study_id), project.results(study_id)
     have = run_frames(study)
     tables = frames.read(project.clean(study_id) / "tables.parquet", frames.TABLES)
-    remarks = frames.read(project.clean(study_id) / "profile" / "remarks.parquet", frames.REMARKS)
+    profile = project.clean(study_id) / "profile"
+    remarks, twins = (frames.read(profile / f"{name}.parquet", frames.PROFILE[name]) for name in ("remarks", "twins"))
     parts = [scores_of(study, tables, have["predictions"], have["tuning"])]
     for name, spec in study.datasets.items():
         if spec.scores is not None:
@@ -207,7 +208,7 @@ def judge(study_id: str) -> None:
     compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
     judged = verdicts(study, tables, have["folds"], scores, compared, have["failures"])
     found = findings(
-        study, tables, have["folds"], scores, have["tuning"], have["predictions"], remarks, have["failures"]
+        study, tables, have["folds"], scores, have["tuning"], have["predictions"], remarks, have["failures"], twins
     )
     for name, frame in zip(JUDGE_FRAMES, (scores, compared, judged, found), strict=True):
         frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])

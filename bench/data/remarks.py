@@ -74,18 +74,28 @@ def _table(clean: Clean) -> Iterator[Remark]:
 def _repeated(clean: Clean) -> Iterator[Remark]:
     """Exact duplicates and conflicting labels: candidates by hash, then compared value by value."""
     features, target = clean.columns("feature"), clean.columns("target")
-    twins = _twins(clean.frame, features)
-    if not twins.height:
+    some = _twins(clean.frame, features)
+    if not some.height:
         return
-    again = twins.height - twins.unique([*features, *target]).height
+    again = some.height - some.unique([*features, *target]).height
     if again:
         reason = f"{_rows(again)} repeat an earlier one exactly; in cross-validation a copy may stand on both sides"
         yield _remark("duplicates", None, "warning", again, reason)
-    groups = twins.group_by(features).agg(pl.col(target[0]).n_unique().alias("labels"), pl.len().alias("rows"))
+    groups = some.group_by(features).agg(pl.col(target[0]).n_unique().alias("labels"), pl.len().alias("rows"))
     conflicts = int(groups.filter(pl.col("labels") > 1)["rows"].sum())
     if conflicts:
         reason = f"{_rows(conflicts)} equal another in all features and differ in the target: no model gets both right"
         yield _remark("conflicting_labels", None, "note", conflicts, reason)
+
+
+def twins(clean: Clean) -> list[Remark]:
+    """The rows whose features equal those of another row, in sets (frames.TWINS); the target may differ."""
+    features = clean.columns("feature")
+    if not features:
+        return []
+    some = _twins(clean.frame, features).select("row", *features)
+    sets = some.group_by(features, maintain_order=True).agg("row").filter(pl.col("row").list.len() > 1)["row"]
+    return [{"row": row, "twins": number} for number, rows in enumerate(sets.to_list()) for row in rows]
 
 
 def _twins(frame: pl.DataFrame, features: list[str]) -> pl.DataFrame:

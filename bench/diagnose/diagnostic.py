@@ -38,6 +38,7 @@ class Evidence:
     predictions: pl.DataFrame
     remarks: pl.DataFrame
     failures: pl.DataFrame
+    twins: pl.DataFrame
 
     @cached_property
     def series(self) -> dict[str, dict[Key, Series]]:
@@ -85,6 +86,7 @@ def findings(
     predictions: pl.DataFrame,
     remarks: pl.DataFrame,
     failures: pl.DataFrame,
+    twins: pl.DataFrame,
 ) -> pl.DataFrame:
     """What every diagnostic found (frames.FINDINGS), but for those that the study leaves out with a reason.
 
@@ -92,7 +94,7 @@ def findings(
     """
     from bench.diagnose import failed_cells
 
-    evidence = Evidence(study, tables, folds, scores, tuning, predictions, remarks, failures)
+    evidence = Evidence(study, tables, folds, scores, tuning, predictions, remarks, failures, twins)
     left_out = study.diagnostics.leave_out if study.diagnostics is not None else ()
     rows: Rows = []
     for diagnostic in DIAGNOSTICS.values():

@@ -35,6 +35,7 @@ class Case:
     confidence: float = 0.75
     right: float = 0.75
     remarks: list[dict[str, Any]] = field(default_factory=list)
+    twins: list[tuple[int, int]] = field(default_factory=list)
     study: dict[str, str] = field(default_factory=dict)
     metric: str = "accuracy"
 
@@ -55,6 +56,7 @@ class Case:
             self.predictions(),
             frames.of_rows(self.remarks, frames.REMARKS),
             frames.empty(frames.FAILURES),
+            frames.of_rows([{"dataset": "toy", "row": row, "twins": n} for row, n in self.twins], frames.TWINS),
         )
         return frames.checked(found, frames.FINDINGS)
 
@@ -80,7 +82,7 @@ class Case:
                     said = "a" if family == "baseline" or self.constant else said
                     p = [self.confidence, 1 - self.confidence]
                     rows.append(
-                        {"dataset": "toy", "family": family, "variant": "plain", "repeat": repeat, "fold": 0,
+                        {"dataset": "toy", "family": family, "variant": "plain", "repeat": repeat, "fold": row % 10,
                          "side": "test", "row": row, "truth": truth, "label": said,
                          "p": p if said == "a" else p[::-1]}
                     )  # fmt: skip
@@ -106,6 +108,7 @@ SICK: dict[str, Callable[[], Case]] = {
     "calibration": lambda: Case(confidence=0.99),
     "first_place": lambda: Case(test=seldom_first()),
     "selection": Case,
+    "twins_across": lambda: Case(twins=[(row, row // 2) for row in range(40)]),
     "train_test_gap": lambda: Case(train={"baseline": around(0.5, 0.005), "lda": around(1.0, 0, fold_sd=0)}),
     "tuning_optimism": lambda: Case(inner={"lda": around(0.97, 0.005)}),
     "grid_edge": lambda: Case(chosen=[2] * 80 + [1] * 20),
@@ -159,7 +162,8 @@ def test_says_when_it_has_nothing_to_look_at(diagnostic: Diagnostic, tmp_path: P
         study,
         frames.empty(frames.TABLES),
         *(frames.empty(schema) for schema in (
-            frames.FOLDS, frames.SCORES, frames.TUNING, frames.CLASSIFICATION, frames.REMARKS, frames.FAILURES
+            frames.FOLDS, frames.SCORES, frames.TUNING, frames.CLASSIFICATION, frames.REMARKS, frames.FAILURES,
+            frames.TWINS,
         )),
     )  # fmt: skip
     (row,) = of(nothing, diagnostic.name)
@@ -238,6 +242,7 @@ class TestNumbers:
         found = findings(
             study, tables_of(), folds_of(1, 3), frames.empty(frames.SCORES), frames.empty(frames.TUNING),
             frames.of_rows(rows, frames.REGRESSION), frames.empty(frames.REMARKS), frames.empty(frames.FAILURES),
+            frames.empty(frames.TWINS),
         )  # fmt: skip
         outcomes = {row["family"]: row["outcome"] for row in of(found, "degenerate")}
         assert outcomes == {"lda": "found", "qda": "passed"}
@@ -260,7 +265,7 @@ def test_expected_optimism_of_the_best_of_many(tmp_path: Path) -> None:
     scores = pl.concat(scores_of_arrays(getattr(case, side), side=side) for side in ("test", "train", "inner"))
     found = findings(
         study, tables_of(), folds_of(40), scores, case.tuning(), case.predictions(), frames.empty(frames.REMARKS),
-        frames.empty(frames.FAILURES),
+        frames.empty(frames.FAILURES), frames.empty(frames.TWINS),
     )  # fmt: skip
     (row,) = of(found, "tuning_optimism")
     assert row["outcome"] == "found"
@@ -280,6 +285,7 @@ def test_healthy_studies_are_seldom_called_sick(tmp_path: Path) -> None:
         found = findings(
             study, tables_of(), folds_of(5), pl.concat(parts), frames.empty(frames.TUNING),
             frames.empty(frames.CLASSIFICATION), frames.empty(frames.REMARKS), frames.empty(frames.FAILURES),
+            frames.empty(frames.TWINS),
         )  # fmt: skip
         alarms += any(row["outcome"] == "found" for row in of(found, "train_test_gap"))
     assert alarms / runs < 0.2

@@ -55,7 +55,7 @@ def compared(
 def found_of(study: Study, scores: pl.DataFrame, failures: pl.DataFrame, folds: pl.DataFrame = FOLDS) -> pl.DataFrame:
     found = findings(
         study, tables_of(), folds, scores, frames.empty(frames.TUNING), frames.empty(frames.CLASSIFICATION),
-        frames.empty(frames.REMARKS), failures,
+        frames.empty(frames.REMARKS), failures, frames.empty(frames.TWINS),
     )  # fmt: skip
     return frames.checked(found, frames.FINDINGS).filter(pl.col("diagnostic") == "failed_cells")
 

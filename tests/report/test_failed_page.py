@@ -57,7 +57,7 @@ def failing(policy: str, sets: int = 1, lost: tuple[int, ...] = (0, 3)) -> Bundl
         "comparisons": comparisons(made, have["tables"], have["folds"], have["scores"]),
         "findings": findings(
             made, have["tables"], have["folds"], have["scores"], have["tuning"], have["predictions"],
-            frames.empty(frames.REMARKS), have["failures"],
+            frames.empty(frames.REMARKS), have["failures"], frames.empty(frames.TWINS),
         ),
     }  # fmt: skip
     return Bundle(made, dict(base.frames) | judged, base.provenance)
