@@ -108,6 +108,18 @@ SICK: dict[str, Callable[[], Case]] = {
     "calibration": lambda: Case(confidence=0.99),
     "first_place": lambda: Case(test=seldom_first()),
     "selection": Case,
+    "leakage": lambda: Case(
+        remarks=[
+            {
+                "dataset": "toy",
+                "code": "possible_group",
+                "column": "patient",
+                "severity": "note",
+                "count": 9,
+                "reason": "looks like a group",
+            }
+        ]
+    ),
     "twins_across": lambda: Case(twins=[(row, row // 2) for row in range(40)]),
     "train_test_gap": lambda: Case(train={"baseline": around(0.5, 0.005), "lda": around(1.0, 0, fold_sd=0)}),
     "tuning_optimism": lambda: Case(inner={"lda": around(0.97, 0.005)}),

@@ -20,6 +20,7 @@ _QUESTIONS = {
     "calibration": "Would a decision that weighs costs by these probabilities be the right one?",
     "first_place": "Which families would another seed put first?",
     "selection": "Is the advantage of the best candidate larger than what the search adds by itself?",
+    "leakage": "Could a row of the test set have been known, in part, before it was predicted?",
     "twins_across": "Are equal rows the same case measured twice, or two cases that look alike?",
     "candidate_stability": "Is one candidate better, or do they all do equally well?",
     "beats_baseline": "Do the features say anything about the target in these rows?",
