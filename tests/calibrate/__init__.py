@@ -1,0 +1,10 @@
+"""How often the house errs: simulated studies, judged by the house's own tests, intervals and verdict rules.
+
+    worlds, learners, scoring      a population, a sample, its folds; five families; (repeats, folds) scores
+    one_dataset, many_families, many_datasets      what is counted in one trial
+    evidence       simulated scores as the claims read them
+    parts, ledger  all cells of the long form, and what has been counted so far
+    rows, page     counts to tables, tables to docs/calibration.md
+
+`make calibrate` runs the long form, `test_calibrate.py` a short one with every `make test`.
+"""
