@@ -113,7 +113,8 @@ COMPARISONS = pl.Schema(
     }
 )
 #: All numbers in the claim's unit. `low`, `high`: t.95 interval of the difference ours - published; `low_refute`,
-#: `high_refute`: t.975.
+#: `high_refute`: t.975. `p`: of the claim, small where it is refuted; of a published number below .05 just where the
+#: t.975 interval lies outside the tolerance. Null where no error rate exists.
 VERDICTS = pl.Schema(
     {
         "claim": pl.String,
@@ -130,11 +131,43 @@ VERDICTS = pl.Schema(
         "high": pl.Float64,
         "low_refute": pl.Float64,
         "high_refute": pl.Float64,
+        "p": pl.Float64,
         "tolerance": pl.Float64,
         "smallest_tolerance": pl.Float64,
         "verdict": pl.String,
         "fidelity": pl.String,
         "protocol_match": pl.String,
+        "reason": pl.String,
+    }
+)
+#: What the claims say together, by `measure`. Over all claims (`kind` null), then by kind, metric, side and unit:
+#: `count` of a verdict; `held`: the share of those judged that is exact or reproduced; `held_with_error_rate`: the
+#: same of those with an error rate, its interval clustered by dataset. Over all: `miss`, claims that do not hold, by
+#: cause (`reason`, of bench/claims/causes.py); `refuted`; `refuted_by_test`, of those that a test could refute;
+#: `refuted_after_holm`; `expected_false`, how many chance alone refutes; `p_adjusted` of each such claim. Of published
+#: numbers: `held_within` a `tolerance`; `tau` (`dataset` null: all pairs), `tau_within` (pairs that share their
+#: dataset), `concordance`; `effect_ratio` of two families, ours over published, `effect_ratio_median` (low, high: the
+#: quartiles), `effect_same_way` (the share above 0). Of a `best` claim: `expected_max` of its families, in standard
+#: errors, and `selection_bias`, in the claim's unit. `claims`, `datasets`: how many stand behind a row (of `best`: how
+#: many families). `reason`: why there is no estimate, or no interval.
+AGREEMENT = pl.Schema(
+    {
+        "measure": pl.String,
+        "claim": pl.String,
+        "kind": pl.String,
+        "metric": pl.String,
+        "side": pl.String,
+        "unit": pl.String,
+        "dataset": pl.String,
+        "family": pl.String,
+        "against": pl.String,
+        "verdict": pl.String,
+        "tolerance": pl.Float64,
+        "estimate": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "claims": pl.Int64,
+        "datasets": pl.Int64,
         "reason": pl.String,
     }
 )

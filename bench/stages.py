@@ -3,9 +3,9 @@
 fetch   sources -> data/<id>/raw/*.parquet, hashes.json
 clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
 run     clean -> results/<id>/{predictions,tuning,failures,costs,folds}.parquet, provenance.json
-judge   results -> results/<id>/{scores,comparisons,verdicts,findings}.parquet, metrics.json
+judge   results -> results/<id>/{scores,comparisons,verdicts,agreement,findings}.parquet, metrics.json
 report  all of it -> reports/<id>/index.html, summaries/<id>.json
-index   summaries -> reports/index.html
+index   summaries -> reports/index.html, reports/literature.html
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ JUDGE_FRAMES = {
     "scores": frames.SCORES,
     "comparisons": frames.COMPARISONS,
     "verdicts": frames.VERDICTS,
+    "agreement": frames.AGREEMENT,
     "findings": frames.FINDINGS,
 }
 
@@ -189,7 +190,7 @@ def _datasets(study: Study) -> list[Dataset]:
 
 def judge(study_id: str) -> None:
     """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
-    from bench.claims import verdicts
+    from bench.claims import agreement, verdicts
     from bench.compare import comparisons, metrics_json
     from bench.diagnose import findings
     from bench.scores import scores_from_table, scores_of
@@ -207,10 +208,11 @@ def judge(study_id: str) -> None:
     scores = pl.concat(parts, rechunk=True)
     compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
     judged = verdicts(study, tables, have["folds"], scores, compared, have["failures"])
+    together = agreement(study, scores, compared, judged)
     found = findings(
         study, tables, have["folds"], scores, have["tuning"], have["predictions"], remarks, have["failures"], twins
     )
-    for name, frame in zip(JUDGE_FRAMES, (scores, compared, judged, found), strict=True):
+    for name, frame in zip(JUDGE_FRAMES, (scores, compared, judged, together, found), strict=True):
         frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
     _write_json(out / "metrics.json", metrics_json(study, compared, judged))
 
@@ -229,12 +231,19 @@ def report(study_id: str) -> tuple[Path, str]:
 
 
 def index() -> Path:
-    """The page over all studies of params.yaml, from their summaries."""
-    from bench.report.page import render_index
+    """The page over all studies of params.yaml, and the table over all papers, from their summaries.
+
+    The papers are those of the quick studies and of the slow ones that have been run: a slow study without a summary is
+    left out, for plain `dvc repro` does not make it.
+    """
+    from bench.report.page import render_index, render_literature
 
     summaries = [_read_json(project.summary_file(study)) for study in project.studies()]
+    slow = [file for study in project.literature() if (file := project.summary_file(study)).is_file()]
     page = Path("reports") / "index.html"
     frames.write_bytes(page, render_index(summaries).encode())
+    papers = render_literature([*summaries, *(_read_json(file) for file in slow)])
+    frames.write_bytes(page.with_name("literature.html"), papers.encode())
     return page
 
 

@@ -1,8 +1,9 @@
-"""Claims of a paper x our scores -> verdicts. One file a kind of claim."""
+"""Claims of a paper x our scores -> verdicts, and what they say together. One file a kind of claim."""
 
+from bench.claims.agreement import agreement
 from bench.claims.arithmetic import remarks
 from bench.claims.asking import check_claim, conflicts
 from bench.claims.claim import KINDS, ClaimKind
 from bench.claims.judging import verdicts
 
-__all__ = ["KINDS", "ClaimKind", "check_claim", "conflicts", "remarks", "verdicts"]
+__all__ = ["KINDS", "ClaimKind", "agreement", "check_claim", "conflicts", "remarks", "verdicts"]

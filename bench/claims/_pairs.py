@@ -10,6 +10,7 @@ from bench.claims._noise import UNMEASURED
 from bench.claims.claim import Evidence
 from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
+from bench.stats.intervals import t_cdf
 from bench.stats.paired import corrected_t
 from bench.stats.signed_ranks import decidable, shift, signed_rank
 from bench.study import Claim
@@ -21,8 +22,8 @@ class Standing:
     """Family minus rival, turned so that positive is better, in the claim's unit.
 
     low, high: the 90 % interval; low_refute, high_refute: the 95 % one. p: two-sided, or one-sided where the direction
-    was not read off the same rows. All None where no error rate exists. said: the test in words; undecidable: why no
-    data from so few datasets could have decided.
+    was not read off the same rows; p_apart: of `within the margin`. All None where no error rate exists. said: the test
+    in words; undecidable: why no data from so few datasets could have decided.
     """
 
     improvement: float
@@ -35,6 +36,7 @@ class Standing:
     high_refute: float | None = None
     p: float | None = None
     p_equivalent: float | None = None
+    p_apart: float | None = None
     undecidable: str | None = None
 
     @property
@@ -55,6 +57,13 @@ class Standing:
         if self.low_refute is None or self.high_refute is None:
             return False
         return self.low_refute > self.margin or self.high_refute < -self.margin
+
+    @property
+    def p_not_better(self) -> float | None:
+        """The p-value of `better by the margin`: small where the two are equivalent, or the other way round."""
+        if self.p is None or self.p_equivalent is None:
+            return None
+        return min(self.p_equivalent, self.p if self.improvement < 0 else 1.0)
 
     @property
     def intervals(self) -> dict[str, float | None]:
@@ -79,8 +88,10 @@ def standing(claim: Claim, evidence: Evidence, family: str | None, against: str 
         f"P(better) {chances.p_greater:.2f}, P(within {margin:g}) {chances.p_rope:.2f}, P(worse) {chances.p_less:.2f}"
     )
     p = min(wide.p_greater, 1 - wide.p_greater) if one_sided(claim) else wide.p_value
+    beyond = abs(wide.difference) - margin
+    apart = min(1.0, 2 * t_cdf(-beyond / wide.se, wide.df)) if wide.se > 0 else float(beyond <= 0)
     return Standing(
-        wide.difference, margin, alpha, said, equal.low, equal.high, wide.low, wide.high, p, equal.p_value
+        wide.difference, margin, alpha, said, equal.low, equal.high, wide.low, wide.high, p, equal.p_value, apart
     )  # fmt: skip
 
 
@@ -92,11 +103,12 @@ def _over_datasets(claim: Claim, evidence: Evidence, family: str | None, against
     test, wide, near = signed_rank(a, b), shift(a, b, level=0.95), shift(a, b, level=0.90)
     p = min(test.p_greater, signed_rank(b, a).p_greater) if one_sided(claim) else test.p_value
     equal = max(signed_rank(a + margin, b).p_greater, signed_rank(b + margin, a).p_greater)
+    apart = min(1.0, 2 * min(signed_rank(a - margin, b).p_greater, signed_rank(b - margin, a).p_greater))
     won, tied = int((np.round(a - b, 9) > 0).sum()), int((np.round(a - b, 9) == 0).sum())
     said = f"better on {won} of {len(a)} data sets" + (f", equal on {tied}" if tied else "")
     said += f"; signed ranks T = {test.statistic:g}, {test.variant}"
     return Standing(
-        wide.estimate, margin, alpha, said, near.low, near.high, wide.low, wide.high, p, equal,
+        wide.estimate, margin, alpha, said, near.low, near.high, wide.low, wide.high, p, equal, apart,
         undecidable(len(a), 2, alpha, one_sided(claim)),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bench.claims.claim import Answer
-from bench.stats.intervals import t_quantile
+from bench.stats.intervals import t_cdf, t_quantile
 from bench.stats.precision import noise_floor, repeats_needed
 
 #: Differences are compared after rounding to this many decimals: a tolerance of 1.0 is not .99999999999.
@@ -72,6 +72,7 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> An
     )  # fmt: skip
     answer |= {"low": low, "high": high, "low_refute": low_refute, "high_refute": high_refute}
     answer["smallest_tolerance"] = max(abs(low), abs(high))
+    answer["p"] = p_within(difference, noise, tolerance, half)
     if noise.chance_free and round(abs(difference), DECIMALS) <= half:
         return answer | {"verdict": "exact", "reason": f"equal to the printed decimals; {noise.sentence}"}
     if -tolerance < low and high < tolerance:
@@ -84,13 +85,25 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> An
     return answer | _undecided(answer, noise, half)
 
 
+def p_within(difference: float, noise: Noise, tolerance: float, half: float) -> float | None:
+    """The p-value of `the difference lies within the tolerance`, below .05 just where the t.975 interval lies outside.
+
+    2 P(T >= (|D| - half - tolerance) / SE), at most 1; None where no error rate exists.
+    """
+    if not noise.se:
+        return None
+    return min(1.0, 2 * t_cdf((tolerance + half - abs(difference)) / noise.se, noise.df))
+
+
 def settle_each(difference: float, noises: Sequence[Noise], tolerance: float, half: float) -> Answer:
     """The verdict under every reading of the paper's spread: kept where all agree, else the spread is ambiguous.
 
-    What is answered is the reading with the widest interval.
+    What is answered is the reading with the widest interval, with the largest p: all readings must refute.
     """
     answers = [settle(difference, noise, tolerance, half) for noise in noises]
     widest = max(answers, key=lambda answer: answer.get("smallest_tolerance", float("inf")))
+    ps = [answer.get("p") for answer in answers]
+    widest["p"] = None if None in ps else max(p for p in ps if p is not None)
     if len({answer["verdict"] for answer in answers}) == 1:
         return widest
     said = (f"{one.reading}: {answer['verdict']}" for one, answer in zip(noises, answers, strict=True))

@@ -38,24 +38,29 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
 
 
 def _tested(claim: Claim, evidence: Evidence, closest: str, found: dict[str, Standing]) -> Answer:
-    if all(one.better for one in found.values()):
-        return {"verdict": "reproduced", "reason": f"better than each of {len(found)} others; the closest is {closest}"}
+    """`p`: the smallest of the rivals that are ahead, after Holm."""
     tested = {rival: one for rival, one in found.items() if one.p is not None}
     adjusted = holm(np.array([one.p for one in tested.values()]))
+    ahead = [float(p) for one, p in zip(tested.values(), adjusted, strict=True) if one.improvement < 0]
+    answer: Answer = {"p": min(ahead, default=1.0)}
+    if all(one.better for one in found.values()):
+        why = f"better than each of {len(found)} others; the closest is {closest}"
+        return answer | {"verdict": "reproduced", "reason": why}
     beaten = [
         rival
         for (rival, one), p in zip(tested.items(), adjusted, strict=True)
         if p < one.alpha and one.improvement < 0
     ]  # fmt: skip
     if beaten:
-        return {"verdict": "not_reproduced", "reason": f"beaten by {', '.join(beaten)} (Holm over {len(tested)})"}
+        why = f"beaten by {', '.join(beaten)} (Holm over {len(tested)})"
+        return answer | {"verdict": "not_reproduced", "reason": why}
     level = [rival for rival, one in found.items() if not one.better]
     why = f"in the best set, but not shown to beat {', '.join(level)}"
     if evidence.over(claim):
         alpha, count = found[closest].alpha, len(evidence.datasets)
         few = undecidable(count, len(found) + 1, alpha, one_sided(claim), against_one=True)
         why = f"{few}; {why}" if few else why
-    return {"verdict": "inconclusive", "reason": why}
+    return answer | {"verdict": "inconclusive", "reason": why}
 
 
 def _plain(claim: Claim, evidence: Evidence, closest: str, one: Standing) -> Answer:

@@ -18,7 +18,7 @@ from bench.study import Claim
 def judge(claim: Claim, evidence: Evidence) -> Answer:
     """Equivalence first, then direction, then size."""
     one = standing(claim, evidence, claim.family, claim.against)
-    answer: Answer = {"ours": one.improvement, "tolerance": one.margin} | one.intervals
+    answer: Answer = {"ours": one.improvement, "tolerance": one.margin} | one.intervals | {"p": one.p_not_better}
     if one.p is None:
         return _with_size(claim, evidence, answer | _plain(claim, evidence, one))
     if one.equivalent:
@@ -51,6 +51,7 @@ def _with_size(claim: Claim, evidence: Evidence, answer: Answer) -> Answer:
         size = judged_over(claim, evidence, [_gain(one, evidence) for one in evidence.on_each(claim)], *families)
     else:
         size = judged(claim, evidence, _gain(claim, evidence), *families)
+    size.pop("p", None)  # what would refute this claim is its direction, not its size
     if size["verdict"] in ("exact", "reproduced"):
         return answer | size
     direction = f"the direction holds ({answer['reason']}), its size does not: {size['reason']}"

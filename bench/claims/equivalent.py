@@ -14,7 +14,7 @@ from bench.study import Claim
 def judge(claim: Claim, evidence: Evidence) -> Answer:
     """Within the margin at the study's level, outside it (95 % interval), or undecided."""
     one = standing(claim, evidence, claim.family, claim.against)
-    answer: Answer = {"ours": one.improvement, "tolerance": one.margin} | one.intervals
+    answer: Answer = {"ours": one.improvement, "tolerance": one.margin} | one.intervals | {"p": one.p_apart}
     if one.p is None:
         return answer | _plain(claim, evidence, one)
     if one.low is not None and one.high is not None:

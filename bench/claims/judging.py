@@ -58,8 +58,7 @@ def limited(claim: Claim, answer: Answer, protocol: str) -> Answer:
     """An inexact method or an unverified number cannot refute; under another protocol nothing is exact."""
     verdict, reason = answer["verdict"], answer["reason"]
     if verdict == "not_reproduced":
-        doubts: list[str] = [claim.fidelity] if claim.fidelity in ("approximated", "substituted") else []
-        doubts += [] if claim.verified else ["unverified"]
+        doubts = doubts_of(claim)
         if doubts:
             said = {"unverified": "the published number was not checked at its source"}
             why = " and ".join(said.get(doubt, f"the method is {doubt}") for doubt in doubts)
@@ -67,6 +66,12 @@ def limited(claim: Claim, answer: Answer, protocol: str) -> Answer:
     if verdict == "exact" and protocol != "same":
         return answer | {"verdict": "reproduced", "reason": f"{reason}; but the protocol {protocol}"}
     return answer
+
+
+def doubts_of(claim: Claim) -> list[str]:
+    """What forbids that a claim be refuted: an inexact method, a number that was not read at its source."""
+    doubts: list[str] = [claim.fidelity] if claim.fidelity in ("approximated", "substituted") else []
+    return doubts + ([] if claim.verified else ["unverified"])
 
 
 def _protocol(claim: Claim, evidence: Evidence) -> str:

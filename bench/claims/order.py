@@ -45,6 +45,7 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
         wrong, holds, why = _plain(claim, evidence, tier, found)
     else:
         wrong, holds, why = _tested(claim, evidence, tier, found)
+        answer["p"] = _p(tier, found)
     if wrong:
         return answer | {"verdict": "not_reproduced", "reason": f"{'; '.join(wrong)}; {alike}{why}"}
     shown = [pair for pair in found if abs(tier[pair[0]] - tier[pair[1]]) <= 1]
@@ -82,6 +83,20 @@ def _tested(claim: Claim, evidence: Evidence, tier: Mapping[str, int], found: Ma
         undecidable(len(evidence.datasets), len(tier), first.alpha, one_sided(claim)) if evidence.over(claim) else None
     )
     return wrong, holds, f"; {few}" if few else ""
+
+
+def _p(tier: Mapping[str, int], found: Mapping[Pair, Standing]) -> float:
+    """The smallest p-value of what would contradict the ranking, after Holm as in `_tested`."""
+    strict = [pair for pair in found if tier[pair[0]] < tier[pair[1]]]
+    told = dict(zip(found, holm(np.array([one.p for one in found.values()])), strict=True))
+    equal = dict(zip(strict, holm(np.array([found[pair].p_equivalent for pair in strict])), strict=True))
+    against = [
+        min(equal[pair], told[pair] if one.improvement < 0 else 1.0)
+        if pair in equal
+        else max(told[pair], one.p_apart or 0.0)
+        for pair, one in found.items()
+    ]
+    return float(min(against))
 
 
 def _plain(claim: Claim, evidence: Evidence, tier: Mapping[str, int], found: Mapping[Pair, Standing]) -> Judged:

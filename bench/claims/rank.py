@@ -100,7 +100,7 @@ def _place(claim: Claim, evidence: Evidence, ranked: list[str]) -> Answer:
     ours = float(1 + (gains < 0).sum() + (gains == 0).sum() / 2)
     claimed = int(float(claim.value))
     if any(one.p is None for one in found.values()):
-        margin = next(iter(found.values())).margin
+        margin, p = next(iter(found.values())).margin, None
         why, supports, refutes = without_error_rate(claim, evidence, *ranked)
         sure = likely = (1 + int((gains < -margin).sum()), len(ranked) - int((gains > margin).sum()))
         how = f"differences within {margin:g} count as ties; {why}"
@@ -110,7 +110,8 @@ def _place(claim: Claim, evidence: Evidence, ranked: list[str]) -> Answer:
         sure = _between(gains, adjusted < alpha)
         likely = _between(gains, np.array([one.better or one.worse for one in found.values()]))
         how = f"Holm over {len(others)} others"
-    answer: Answer = {"ours": ours, "difference": ours - claimed}
+        p = _p_outside(gains, adjusted, claimed)
+    answer: Answer = {"ours": ours, "difference": ours - claimed, "p": p}
     answer |= {name: float(sure[0] - claimed) for name in ("low", "low_refute")}
     answer |= {name: float(sure[1] - claimed) for name in ("high", "high_refute")}
     said = f"rank {sure[0]}" if sure[0] == sure[1] else f"rank {sure[0]} to {sure[1]}"
@@ -124,6 +125,13 @@ def _place(claim: Claim, evidence: Evidence, ranked: list[str]) -> Answer:
 def _between(gains: np.ndarray, told: np.ndarray) -> tuple[int, int]:
     """The ranks that remain when these differences are told from 0."""
     return 1 + int((told & (gains < 0)).sum()), len(gains) + 1 - int((told & (gains > 0)).sum())
+
+
+def _p_outside(gains: np.ndarray, adjusted: np.ndarray, claimed: int) -> float:
+    """The smallest level at which so many pairs are told apart that the claimed rank is none of those that remain."""
+    ahead, behind = np.sort(adjusted[gains < 0]), np.sort(adjusted[gains > 0])
+    places = ((ahead, claimed - 1), (behind, len(gains) + 1 - claimed))
+    return min((float(ps[place]) for ps, place in places if place < len(ps)), default=1.0)
 
 
 def check(claim: Claim, study: Study) -> Iterator[str]:

@@ -20,6 +20,7 @@ FRAMES: dict[str, pl.Schema] = {
     "failures": schemas.FAILURES,
     "comparisons": schemas.COMPARISONS,
     "verdicts": schemas.VERDICTS,
+    "agreement": schemas.AGREEMENT,
     "findings": schemas.FINDINGS,
     "costs": schemas.COSTS,
     "cleaning": schemas.CLEANING,

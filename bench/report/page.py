@@ -1,4 +1,4 @@
-"""The Jinja environment, and the two pages: a study, and the index over all studies."""
+"""The Jinja environment, and the three pages: a study, the index over all studies, the table over all papers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import chip, glyph, symbols
+from bench.report.literature import literature
 from bench.report.looks import CLASS_HUES, looks_of
 from bench.report.sections import SECTIONS
 from bench.report.summary import headline
@@ -18,6 +19,8 @@ from bench.report.words import VERDICTS
 
 TEMPLATES = Path(__file__).parent / "templates"
 Hue = tuple[str, str, str]
+SIGNS = {word: sign for word, (sign, _, _) in VERDICTS.items()}
+NAMES = {word: name for word, (_, name, _) in VERDICTS.items()}
 
 
 @cache
@@ -74,10 +77,15 @@ def render_index(summaries: list[dict[str, Any]]) -> str:
             colours=colours(hues),
             totals=[(word, n) for word, n in totals if n],
             claims=sum(n for _, n in totals),
-            signs={word: sign for word, (sign, _, _) in VERDICTS.items()},
-            words={word: name for word, (_, name, _) in VERDICTS.items()},
+            signs=SIGNS,
+            words=NAMES,
         )
     )
+
+
+def render_literature(summaries: list[dict[str, Any]]) -> str:
+    """The page over all papers, by year, from what `summary` wrote."""
+    return environment().get_template("literature.html").render(**literature(summaries), signs=SIGNS, words=NAMES)
 
 
 def colours(hues: list[Hue]) -> Markup:

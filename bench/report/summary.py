@@ -31,6 +31,9 @@ def summary(bundle: Bundle) -> dict[str, Any]:
         "paper": None if paper is None else {"citation": paper.citation, "year": paper.year, "url": paper.url},
         "verdicts": counts,
         "signs": [VERDICTS[word][0] for word in verdicts["verdict"]],
+        "judged": judged(bundle),
+        "share": share(bundle),
+        "misses": misses(bundle),
         "claims": [{"claim": c, "verdict": v} for c, v in verdicts.select("claim", "verdict").iter_rows()],
         "task": study.task,
         "datasets": [looks.dataset(name) for name in bundle.datasets],
@@ -47,6 +50,48 @@ def verdict_counts(bundle: Bundle) -> Counts:
     """How many claims got each verdict, in the order of the words."""
     found = Counter(bundle.frame("verdicts")["verdict"].to_list())
     return {word: found[word] for word in VERDICTS}
+
+
+def judged(bundle: Bundle) -> Counts:
+    """How many claims got a verdict: published numbers, read at their source or from memory, and comparisons."""
+    rows = bundle.frame("verdicts").filter(pl.col("verdict") != "not_testable").iter_rows(named=True)
+    found = Counter(_sort_of(bundle, row) for row in rows)
+    return {name: found[name] for name in ("verified", "from_memory", "comparisons")}
+
+
+def _sort_of(bundle: Bundle, row: dict[str, Any]) -> str:
+    if row["published"] is None:
+        return "comparisons"
+    claim = bundle.claims.get(row["claim"])
+    return "verified" if claim is None or claim.verified else "from_memory"
+
+
+def share(bundle: Bundle) -> dict[str, Any]:
+    """How many of the judged claims hold; and of those with an error rate, with the interval of that share, if any."""
+    frame = bundle.frame("agreement").filter(pl.col("kind").is_null())
+    rows = {row["measure"]: row for row in frame.iter_rows(named=True)}
+    found: dict[str, Any] = {}
+    for name in ("held", "held_with_error_rate"):
+        row = rows.get(name) or {"claims": 0, "estimate": None, "low": None, "high": None, "reason": None}
+        found[name] = {
+            "held": round((row["estimate"] or 0) * row["claims"]),
+            "claims": row["claims"],
+            "low": _nine(row["low"]),
+            "high": _nine(row["high"]),
+            "why_no_interval": row["reason"],
+        }
+    return found
+
+
+def _nine(value: float | None) -> float | None:
+    """Nine significant digits: what lies beyond is noise of the machine."""
+    return None if value is None else float(f"{value:.9g}")
+
+
+def misses(bundle: Bundle) -> Counts:
+    """Claims that do not hold, by cause."""
+    rows = bundle.frame("agreement").filter(pl.col("measure") == "miss")
+    return {cause: int(n) for cause, n in rows.select("reason", "estimate").iter_rows()}
 
 
 def results_hash(bundle: Bundle) -> str:

@@ -279,6 +279,20 @@ GLOSSARY: dict[str, tuple[str, str]] = {
         "place (substituted); only "
         "an exact one can refute a claim.",
     ),
+    "clustered": (
+        "Interval of a share",
+        "Claims on one data set hold or fail together, so the interval counts data sets rather than claims "
+        "(Wilson, at the size that independent claims would need).",
+    ),
+    "kendall": (
+        "Kendall's τ",
+        "Of all pairs of numbers, how many are ordered alike less how many are ordered otherwise: 1 is the same order, "
+        "0 none, −1 the reverse.",
+    ),
+    "concordance": (
+        "Lin's concordance",
+        "How near pairs of numbers lie to being equal, not only in order: 1 only where all are.",
+    ),
     "pooled": (
         "Fold mean and pooled",
         "A fold mean scores each test fold and averages; a pooled score puts the test predictions of "

@@ -31,17 +31,26 @@ class EffectRatio:
     delta_relative: float
 
 
-def kendall_tau_b(x: np.ndarray, y: np.ndarray) -> float:
+def kendall_tau_b(x: np.ndarray, y: np.ndarray, within: np.ndarray | None = None) -> float:
     """Kendall's tau-b of n pairs: (concordant - discordant) / sqrt(pairs untied in x * pairs untied in y).
 
-    x, y: (n,), n >= 2, rounded to 9 decimals. Raises ValueError for unequal lengths, a NaN, and where all values of a
-    side are equal: then there is no order to agree with.
+    x, y: (n,), n >= 2, rounded to 9 decimals. within: (n,) labels: only pairs of one label are compared, so that what
+    orders the labels (an easy dataset before a hard one) is no agreement. Raises ValueError for unequal
+    lengths, a NaN, labels that no two values share, and where all values of a side are equal: then there is no order to
+    agree with.
 
     >>> round(kendall_tau_b(np.array([1, 2, 3, 3]), np.array([1, 3, 2, 4])), 6)   # (4 - 1) / sqrt(5 * 6)
     0.547723
+    >>> kendall_tau_b(np.array([1, 2, 8, 9]), np.array([2, 1, 9, 8]), np.array(["a", "a", "b", "b"]))
+    -1.0
     """
     x, y = _pairs(x, y)
     i, j = np.triu_indices(len(x), 1)
+    if within is not None:
+        same = np.asarray(within)[i] == np.asarray(within)[j]
+        i, j = i[same], j[same]
+        if not len(i):
+            raise ValueError("within: no two values share a label; no pair is left to compare")
     dx, dy = np.sign(x[i] - x[j]), np.sign(y[i] - y[j])
     untied = float((dx != 0).sum()) * float((dy != 0).sum())
     if untied == 0:

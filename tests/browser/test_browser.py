@@ -14,7 +14,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent.parent / "report"))
 import bundles
 
-from bench.report.page import render, render_index
+from bench.report.page import render, render_index, render_literature
 from bench.report.summary import summary
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -23,7 +23,7 @@ CHROMIUM = next(
 )
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 
-NAMES = ("classification", "regression", "leave_one_out", "barren", "many_sets", "hostile", "index")
+NAMES = ("classification", "regression", "leave_one_out", "barren", "many_sets", "hostile", "index", "literature")
 OPEN = "document.querySelectorAll('details').forEach(d => d.open = true)"
 
 
@@ -32,7 +32,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     made = {name: make() for name, make in bundles.ALL.items()}
     texts = {name: render(bundle) for name, bundle in made.items()}
-    texts["index"] = render_index([summary(bundle) for bundle in made.values()])
+    summaries = [summary(bundle) for bundle in made.values()]
+    texts |= {"index": render_index(summaries), "literature": render_literature(summaries)}
     for name, text in texts.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
     return {name: folder / f"{name}.html" for name in texts}

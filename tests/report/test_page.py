@@ -19,7 +19,7 @@ from bench.errors import BenchError
 from bench.report.bundle import Bundle
 from bench.report.formats import THIN
 from bench.report.looks import looks_of
-from bench.report.page import TEMPLATES, render, render_index
+from bench.report.page import TEMPLATES, render, render_index, render_literature
 from bench.report.sections import SECTIONS
 from bench.report.summary import headline, summary
 
@@ -291,7 +291,7 @@ def test_the_summary_is_json_and_changes_with_the_results() -> None:
 def test_the_index_links_every_study_and_is_sealed_too() -> None:
     page = Reader(render_index([summary(bundle) for bundle in PAGES.values()]))
     links = [a["href"] for t, a in page.tags if t == "a"]
-    assert links == [f"{bundle.study.id}/index.html" for bundle in PAGES.values()]
+    assert links == ["literature.html", *(f"{bundle.study.id}/index.html" for bundle in PAGES.values())]
     assert sum(tag == "script" for tag, _ in page.tags) == 1
     assert "No study has been run yet." in "".join(Reader(render_index([])).text)
 
@@ -337,3 +337,62 @@ def test_a_claim_says_what_it_is_about(claim: dict[str, Any], words: str) -> Non
     row = bundles.verdict("c", "reproduced", "wine", None, "18.5") | shown
     bundle = bundles.made_of(made, verdicts=[row])
     assert what(bundle, looks_of(bundle), bundle.frame("verdicts").row(0, named=True)) == words
+
+
+def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_judged() -> None:
+    """Of the seven claims of `three-sets` one is untestable, one compares, one was not read at its source.
+
+    `loo` is deterministic, one of its four was not attempted; the other bundles have no paper.
+    """
+    page = render_literature([summary(PAGES[name]) for name in PAGES if name != "hostile"])
+    shown = Reader(page)
+    links = [a["href"] for t, a in shown.tags if t == "a"]
+    assert links == ["index.html", "loo/index.html", "three-sets/index.html"]
+    text = " ".join("".join(shown.text).split())
+    assert "2 papers: 7 verified numbers judged, 1 from memory, 1 comparison." in text
+    assert "B. Writer (1992)" in text and "A. Author (1999)" in text
+    assert "All claims, judged or not: 3 exact, 2 reproduced, 1 direction only, 2 inconclusive" in text
+    assert "3 of 3" in text
+    assert (
+        "2 of 6" in text
+        and "1 method not attempted here" in text
+        and "no error rate exists" in text
+        and "right in direction, not in size" in text
+    )
+    assert "No study of a paper has been run yet." in "".join(Reader(render_literature([])).text)
+
+
+def test_the_literature_shows_attacks_as_text() -> None:
+    page = Reader(render_literature([summary(PAGES["hostile"])]))
+    assert sum(tag == "script" for tag, _ in page.tags) == 1
+    assert not any(tag == "img" for tag, _ in page.tags)
+    assert bundles.HOSTILE[2] in "".join(page.text)
+
+
+def lines(name: str) -> str:
+    """The list under `The table as a whole`, as text."""
+    part = HTML[name].split('id="together"')[1].split("</ul>")[0]
+    return " ".join("".join(Reader(f"<h3{part}</ul>").text).split())
+
+
+def test_the_table_as_a_whole_in_words() -> None:
+    text = lines("classification")
+    assert "2 of 6 judged claims hold up" in text
+    assert "A test could refute 4 claims, of which it would take up to 0.2 by chance alone" in text
+    assert "it refutes one, and after Holm's correction one: RF on Sonar" in text
+    assert "Kendall's τ of published and our numbers is" in text
+    assert "3 of 3 judged claims hold up. No error rate exists for any of them" in lines("leave_one_out")
+
+
+def test_few_claims_have_no_interval_and_no_curve() -> None:
+    html = render(claims_with("reproduced", "not_reproduced", "inconclusive"))
+    assert "1 of 3 judged claims holds up: too few to make an interval of." in html
+    assert "fig-tolerance-" not in html
+    assert "fig-tolerance-accuracy-percent" in render(claims_with(*["reproduced"] * 4))
+
+
+def test_deviations_stand_beside_the_verdicts() -> None:
+    section = HTML["classification"].split('<section id="claims"')[1].split("<section")[0]
+    assert "Ten folds stand for the paper&#39;s single split." in section
+    assert section.index('id="deviations"') < section.index('id="claims-table"')
+    assert "No deviation from the paper is stated." in HTML["leave_one_out"]

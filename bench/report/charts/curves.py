@@ -77,3 +77,38 @@ def _points(pairs: Sequence[tuple[float, float]]) -> str:
 
 def _lines(*children: Markup) -> Markup:
     return stretched(0, 0, 100, HEIGHT, *children)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A share that grows in steps: (value, share from there on), in order; drawn from `low` to `high`.
+
+    `stated`: a value that was chosen beforehand, or None.
+    """
+
+    points: tuple[tuple[float, float], ...]
+    low: float
+    high: float
+    stated: float | None = None
+
+
+def step_curve(steps: Steps, label: str) -> Markup:
+    """Shares from 0 to 100 % over a value, as a staircase; a dashed rule at the stated value."""
+    across = Scale(steps.low, steps.high, False, GUTTER + 1, 97)
+    y = Scale(0, 1, False, HEIGHT - 24, 8)
+    shares = [0.0, 0.5, 1.0]
+    parts = [line(GUTTER, y(s), 100, y(s), "gridline") for s in shares]
+    parts += [text(GUTTER - 1.5, y(s) + 4, f"{100 * s:.0f}{formats.THIN}%", "end", "tick") for s in shares]
+    marks = across.ticks(4)
+    words = zip(marks, tick_labels(marks), strict=True)
+    parts += [text(across(t), HEIGHT - 6, word, class_="tick") for t, word in words]
+    if steps.stated is not None:
+        parts.append(line(across(steps.stated), y(1), across(steps.stated), y(0), "rule"))
+    corners: list[tuple[float, float]] = []
+    share = 0.0
+    for value, above in [*(point for point in steps.points if point[0] <= steps.high), (steps.high, None)]:
+        corners.append((across(value), y(share)))
+        share = share if above is None else above
+        corners.append((across(value), y(share)))
+    parts.append(_lines(tag("polyline", points=_points(corners), class_="curve ink")))
+    return drawing(HEIGHT, label, *parts)

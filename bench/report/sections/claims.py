@@ -9,6 +9,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
 from bench.report.looks import Looks, looks_of
+from bench.report.sections.together import together
 from bench.report.summary import claim_name, verdict_counts
 from bench.report.words import VERDICTS, measure, resampling_words, terms
 
@@ -36,8 +37,10 @@ def claims(bundle: Bundle) -> dict[str, Any]:
         "tolerance": [f"{measure(m).word} within {measure(m).size(float(v))}" for m, v in tolerances.items()],
         "why": why,
         "answers": answers(bundle),
+        "together": together(bundle, looks),
+        "deviations": list(study.deviations),
         "paper": study.paper is not None,
-        "terms": terms("tolerance", "smallest_tolerance", "fidelity"),
+        "terms": terms("tolerance", "smallest_tolerance", "fidelity", "clustered", "kendall", "concordance"),
     }
 
 

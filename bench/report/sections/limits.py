@@ -18,6 +18,7 @@ def limits(bundle: Bundle) -> dict[str, Any]:
     looks, rows = looks_of(bundle), _failures(bundle)
     return {
         "deviations": list(bundle.study.deviations),
+        "beside": bundle.frame("verdicts").height > 0,
         "limits": _limits(bundle, looks),
         "failures": [_failure(bundle, looks, row) for row in rows.head(MOST_ROWS).iter_rows(named=True)],
         "cut": f"The first {MOST_ROWS} of {formats.count(rows.height)} are shown." if rows.height > MOST_ROWS else "",

@@ -1,0 +1,116 @@
+"""The page over all papers: one row a study that has a paper, from the summaries that the report stage wrote."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from bench.report import formats
+from bench.report.words import VERDICTS
+
+Summary = dict[str, Any]
+
+#: Why claims did not hold (the causes of bench/claims), in the page's words: one claim, many claims.
+WORDS: dict[str, tuple[str, str]] = {
+    "not_attempted": ("method not attempted here", "methods not attempted here"),
+    "missing": ("without a score here", "without a score here"),
+    "failed": ("whose cells failed", "whose cells failed"),
+    "impossible": ("impossible as printed", "impossible as printed"),
+    "noise_floor": ("printed number varies more than the tolerance", "printed numbers vary more than the tolerance"),
+    "ambiguous": ("ambiguous as printed", "ambiguous as printed"),
+    "unverified": ("differs, but was not read at its source", "differ, but were not read at their source"),
+    "substituted": ("differs, but another method stands in", "differ, but other methods stand in"),
+    "approximated": ("differs, but the method is approximated", "differ, but the methods are approximated"),
+    "seed": ("differs in one run whose seed was not varied", "differ in one run whose seed was not varied"),
+    "one_split": ("of one split, which shows no spread", "of one split, which shows no spread"),
+    "open": ("left open by its interval", "left open by their intervals"),
+    "size": ("right in direction, not in size", "right in direction, not in size"),
+    "protocol": ("differs under another protocol", "differ under another protocol"),
+    "equivalent": ("comparison of what is practically equal", "comparisons of what is practically equal"),
+    "refuted": ("differs, and nothing here explains it", "differ, and nothing here explains it"),
+}
+
+
+def literature(summaries: list[Summary]) -> dict[str, Any]:
+    """What the page shows, papers in the order of their years; a study without a paper is left out."""
+    papers = sorted((one for one in summaries if one["paper"]), key=lambda one: (one["paper"]["year"] or 0, one["id"]))
+    judged: Counter[str] = Counter()
+    misses: Counter[str] = Counter()
+    verdicts: Counter[str] = Counter()
+    for one in papers:
+        judged.update(one["judged"])
+        misses.update(one["misses"])
+        verdicts.update(one["verdicts"])
+    return {
+        "papers": [_row(one) for one in papers],
+        "total": _total(len(papers), judged),
+        "verdicts": [(VERDICTS[word][1].lower(), verdicts[word]) for word in VERDICTS if verdicts[word]],
+        "misses": causes(misses),
+    }
+
+
+def _row(one: Summary) -> dict[str, Any]:
+    held, drawn = one["share"]["held"], one["share"]["held_with_error_rate"]
+    citation = one["paper"]["citation"]
+    return {
+        "id": one["id"],
+        "name": short_citation(citation, one["paper"]["year"]),
+        "title": one["title"],
+        "year": one["paper"]["year"] or formats.NONE,
+        "judged": held["claims"],
+        "of": _of(one),
+        "claims": one["claims"],
+        "held": f"{held['held']} of {held['claims']}" if held["claims"] else formats.NONE,
+        "interval": _interval(held, drawn),
+        "causes": causes(one["misses"]),
+    }
+
+
+def short_citation(citation: str, year: int | None) -> str:
+    """A citation up to its year, where the year stands in it: `Gorman, R. P. and Sejnowski, T. J. (1988)`.
+
+    >>> short_citation("Lin, L. (1989). A concordance. Biometrics 45.", 1989)
+    'Lin, L. (1989)'
+    """
+    for mark in (f"({year})", f"{year}"):
+        start, found, _ = citation.partition(mark)
+        if year is not None and found and start:
+            return start + found
+    return citation
+
+
+def _of(one: Summary) -> str:
+    """What the judged claims are: `12 verified, 3 from memory, 2 comparisons`."""
+    judged = one["judged"]
+    words = {"verified": "verified", "from_memory": "from memory"}
+    parts = [f"{judged[name]} {word}" for name, word in words.items() if judged[name]]
+    parts += [formats.plural(judged["comparisons"], "comparison")] if judged["comparisons"] else []
+    return ", ".join(parts)
+
+
+def _interval(held: dict[str, Any], drawn: dict[str, Any]) -> str:
+    """The share of the claims with an error rate and its interval, or why there is none."""
+    if not held["claims"]:
+        return "none could be judged"
+    if not drawn["claims"]:
+        return "no error rate exists"
+    if drawn["low"] is None:
+        return "too few for an interval" if drawn["claims"] <= 3 else "one data set: no interval"
+    share = formats.probability(drawn["held"] / drawn["claims"])
+    ends = f"{formats.probability(drawn['low'])} to {formats.probability(drawn['high'])}"
+    some = "" if drawn["claims"] == held["claims"] else f" of {drawn['claims']} with an error rate"
+    return f"{share}{some}, {ends}"
+
+
+def causes(misses: dict[str, int]) -> list[str]:
+    """`2 methods not attempted here`, the most frequent first."""
+    order = sorted((name for name in WORDS if misses.get(name)), key=lambda name: -misses[name])
+    return [f"{misses[name]} {WORDS[name][misses[name] != 1]}" for name in order]
+
+
+def _total(papers: int, judged: Counter[str]) -> str:
+    """`12 papers: 140 verified numbers judged, 9 from memory, 4 comparisons`."""
+    numbers = f"{formats.plural(judged['verified'], 'verified number')} judged"
+    memory = f"{formats.count(judged['from_memory'])} from memory"
+    compared = f", {formats.plural(judged['comparisons'], 'comparison')}" if judged["comparisons"] else ""
+    return f"{formats.plural(papers, 'paper')}: {numbers}, {memory}{compared}"
