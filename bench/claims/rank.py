@@ -131,6 +131,8 @@ def _p_outside(gains: np.ndarray, adjusted: np.ndarray, claimed: int) -> float:
     """The smallest level at which so many pairs are told apart that the claimed rank is none of those that remain."""
     ahead, behind = np.sort(adjusted[gains < 0]), np.sort(adjusted[gains > 0])
     places = ((ahead, claimed - 1), (behind, len(gains) + 1 - claimed))
+    if min(place for _, place in places) < 0:  # no such rank
+        return 0.0
     return min((float(ps[place]) for ps, place in places if place < len(ps)), default=1.0)
 
 
