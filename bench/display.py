@@ -124,7 +124,9 @@ def _interval_words(study: Any, row: dict[str, Any]) -> str:
         return ""
     if row["estimate"] is None:
         return "no score"
-    return "none" if draws_chance(study, row["dataset"]) else "deterministic"
+    protocol = study.protocol_of(row["dataset"])
+    runs = protocol is not None and getattr(protocol.resampling, "repeats", 1) > 1
+    return "none" if runs or draws_chance(study, row["dataset"]) else "deterministic"
 
 
 def _with_unit(value: object, unit: str | None) -> str:

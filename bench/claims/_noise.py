@@ -12,7 +12,7 @@ from itertools import product
 
 import numpy as np
 
-from bench.claims._rules import Noise
+from bench.claims._rules import DECIMALS, Noise
 from bench.claims.claim import Evidence
 from bench.series import Series
 from bench.stats.intervals import t_quantile
@@ -106,7 +106,9 @@ def _noise(
         if evidence.without_seed(claim, *families):
             rule = f"deterministic: {evidence.protocol(claim)} draws no splits"
             return Noise(0.0, np.inf, "same splits" if claim.splits == "same" else rule, chance_free=True)
-        if evidence.setting(claim).runs > 1:
+        if (runs := evidence.setting(claim).runs) > 1:
+            if np.ptp(np.round(ours.repeat_means(), DECIMALS)) == 0:
+                return Noise(0.0, np.inf, f"same splits: {runs} runs with other seeds agree", chance_free=True)
             return _other_repeats(claim, evidence, ours, reading, "same splits, other seeds")
         if reading is not None and reading.over != "folds":
             return _one_of_ours(claim, reading)

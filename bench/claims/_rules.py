@@ -118,8 +118,8 @@ def _undecided(answer: Answer, noise: Noise, half: float) -> Answer:
         floor = noise_floor(noise.sd, repeats_published=noise.repeats_published, half=half)
         if floor >= tolerance:
             why = (
-                f"noise_floor: the published number alone is open by {floor:.3g} (its splits, its rounding), the "
-                f"tolerance is {tolerance:.3g}; no number of repeats here can decide"
+                f"noise_floor: the published number alone is open by {floor:.3g} (its splits or seeds, its "
+                f"rounding), the tolerance is {tolerance:.3g}; no number of repeats here can decide"
             )
             return {"verdict": "not_testable", "reason": why}
         wanted = repeats_needed(noise.sd, tolerance=tolerance, repeats_published=noise.repeats_published, half=half)

@@ -192,6 +192,11 @@ class TestRunsOnTheSameRows:
         assert row["verdict"] == "exact"
         assert "deterministic" in row["reason"]
 
+    def test_runs_that_agree_show_that_the_seed_changes_nothing(self, tmp_path: Path) -> None:
+        row = one(tmp_path, np.full((5, 1), 0.9), folds_of(5, 1, same=True), self.STUDY, family="random_forest")
+        assert row["verdict"] == "exact"
+        assert "5 runs with other seeds agree" in row["reason"]
+
     def test_runs_are_no_sample_of_rows(self) -> None:
         """One split: no error rate. Three given folds: the folds vary, averaged over runs."""
         values = around(0.9, 0.01, repeats=5, folds=3)
