@@ -29,11 +29,12 @@ def pairs_on_one_test_set(
 ) -> list[Row]:
     """`mcnemar` rows of accuracy and error rate, `delong` rows of the ROC area of two classes; p adjusted by Holm.
 
-    Of the families that predicted the whole test set of a dataset with one fold.
+    Of the families that predicted the whole test set of a dataset with one fold. Rows that come in groups (the sounds
+    of one speaker) are no independent sample either: then there are none.
     """
     dataset, metric = subject
-    table = tables.filter(pl.col("dataset") == dataset)
-    if study.task != "classification" or table.is_empty():
+    table, spec = tables.filter(pl.col("dataset") == dataset), study.datasets.get(dataset)
+    if study.task != "classification" or table.is_empty() or spec is None or spec.group is not None:
         return []
     about = table.row(0, named=True)
     parts = {family: part for family in families if (part := _test_rows(predictions, dataset, family)).height}

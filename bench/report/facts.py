@@ -253,11 +253,21 @@ def stays_first(bundle: Bundle, dataset: str, metric: str) -> tuple[str, float, 
 
 
 def row_by_row(bundle: Bundle, dataset: str) -> list[dict[str, Any]]:
-    """The tests on one test set whose every row was predicted once by one fit (McNemar, DeLong), of every metric."""
-    rows = bundle.frame("comparisons").filter(
-        pl.col("test").is_in(["mcnemar", "delong"]), pl.col("dataset") == dataset, pl.col("metric") != "error_rate"
-    )
+    """The tests on one test set whose every row was predicted once by one fit (McNemar, DeLong), of every metric.
+
+    Accuracy and error rate have the same test: the one is shown.
+    """
+    rows = bundle.frame("comparisons").filter(pl.col("test").is_in(["mcnemar", "delong"]), pl.col("dataset") == dataset)
+    if "accuracy" in set(rows["metric"]):
+        rows = rows.filter(pl.col("metric") != "error_rate")
     return list(rows.iter_rows(named=True))
+
+
+def rows_go_together(bundle: Bundle, dataset: str) -> bool:
+    """Whether one fit predicted the test rows of a data set whose rows come in groups: then no row-by-row test is."""
+    spec = bundle.study.datasets.get(dataset)
+    one_fit = bundle.frame("folds").filter(pl.col("dataset") == dataset).height == 1
+    return one_fit and spec is not None and spec.group is not None
 
 
 def excluded(bundle: Bundle, dataset: str, metric: str) -> set[str]:

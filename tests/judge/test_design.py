@@ -144,6 +144,14 @@ class TestOneTestSet:
             (test.difference, test.low, test.high, test.p_value)
         )
 
+    def test_never_where_rows_come_in_groups(self, tmp_path: Path) -> None:
+        study = a_study(tmp_path, resampling=FIXED)
+        spec = study.datasets["toy"].model_copy(update={"group": "speaker"})
+        scores = scores_of_arrays({family: [[0.5]] for family in self.RIGHT})
+        whole = [tables_of(), folds_of(1, 1), scores, self.predictions()]
+        assert rows(comparisons(study, *whole), "mcnemar")
+        assert not rows(comparisons(study.model_copy(update={"datasets": {"toy": spec}}), *whole), "mcnemar")
+
     def test_never_over_folds(self, tmp_path: Path) -> None:
         frame = self.frame(tmp_path, folds=2, resampling="{kind: kfold, folds: 2, repeats: 1}")
         assert not rows(frame, "mcnemar") and not rows(frame, "delong")

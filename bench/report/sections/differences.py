@@ -201,6 +201,8 @@ def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing
     note += " Band: differences that count as none." if rope else ""
     note += f" {MARK} rests on a baseline's score for failed cells." if any(p.fallbacks for p in others) else ""
     untested = "" if standing.tested else f"No test: {facts.no_interval_reason(bundle, dataset)}."
+    if facts.rows_go_together(bundle, dataset):
+        untested += " Test rows come in groups, so no test may take them one by one either."
     return Figure(
         f"against-best-{dataset}",
         f"{looks.dataset(dataset)}: distance from the best",
