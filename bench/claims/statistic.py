@@ -8,7 +8,7 @@ claim's tolerance. Of scores fitted here it has no error theory: it can be repro
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -221,12 +221,15 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
         raise NotTestableError("missing", f"{claim.statistic} is infinite: every dataset ranks the families alike")
     printed, given = Printed.of(claim.value), evidence.study.families is None
     said = "arithmetic on the paper's own table" if given else "of scores fitted here, whose error is not known"
+    noise = Noise(0.0, float("inf"), said, chance_free=True, mute=not given)
+    tolerance, difference = claim.tolerance or printed.half, ours - printed.value
+    answer = settle(difference, noise, tolerance, printed.half)
     hidden = _hidden(asked) if given and statistic.ordered else 0
-    if hidden:
+    if hidden and answer["verdict"] not in ("exact", "reproduced"):
         rows = f"{hidden} dataset{'s have' if hidden > 1 else ' has'}"
         said = f"{said}, in which {rows} equal values that need not be equal before rounding"
-    noise = Noise(0.0, float("inf"), said, chance_free=True, mute=not given or hidden > 0)
-    return {"ours": ours} | settle(ours - printed.value, noise, claim.tolerance or printed.half, printed.half)
+        answer = settle(difference, replace(noise, sentence=said, mute=True), tolerance, printed.half)
+    return {"ours": ours} | answer
 
 
 def _asked(claim: Claim, evidence: Evidence) -> Asked:
