@@ -53,15 +53,18 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class Looks:
-    """Titles, hues and marks of one bundle's families and datasets."""
+    """Titles, hues and marks of one bundle's families and datasets; `methods`: what its tables of scores name."""
 
     study: Study
     registry: Registry[Family]
+    methods: tuple[str, ...] = ()
 
     @cached_property
     def families(self) -> dict[str, Look]:
         rows = self.study.families or {}
-        kinds = {name: self._kind(name, spec) for name, spec in rows.items()}
+        kinds = {name: self._kind(name, spec) for name, spec in rows.items()} | {
+            name: None for name in self.methods if name not in rows
+        }
         shapes = _shapes(kinds)
         looks = {}
         for name, spec in rows.items():
@@ -70,7 +73,7 @@ class Looks:
             title, short = (kind.title, kind.short) if kind is not None and own else (name, name)
             hue = f"f-{kind.name}" if kind is not None else INK
             looks[name] = Look(name, spec.title or title, spec.title or short, shapes[name], hue, kind)
-        return looks
+        return looks | {name: Look(name, name, name, shapes[name], INK) for name in kinds if name not in rows}
 
     def _kind(self, name: str, spec: FamilySpec) -> Family | None:
         if spec.estimator is not None:
@@ -113,4 +116,4 @@ def _shapes(kinds: Mapping[str, Family | None]) -> dict[str, str]:
 
 def looks_of(bundle: Bundle) -> Looks:
     """The looks of a bundle, with the registry of families."""
-    return Looks(bundle.study, FAMILIES)
+    return Looks(bundle.study, FAMILIES, tuple(bundle.plain("scores")["family"].unique(maintain_order=True)))
