@@ -113,8 +113,10 @@ COMPARISONS = pl.Schema(
     }
 )
 #: All numbers in the claim's unit. `low`, `high`: t.95 interval of the difference ours - published; `low_refute`,
-#: `high_refute`: t.975. `p`: of the claim, small where it is refuted; of a published number below .05 just where the
-#: t.975 interval lies outside the tolerance. Null where no error rate exists.
+#: `high_refute`: t.975; of a comparison without a published size, of the improvement itself; of a rank on one dataset,
+#: the ranks that Holm leaves less the published one. `p`: of the claim, small where it is refuted; of a published
+#: number below .05 just where the t.975 interval lies outside the tolerance. Null where no error rate exists. `ours` of
+#: an order is Kendall's tau-b with ours. `dataset` null: the study's only one, or over all.
 VERDICTS = pl.Schema(
     {
         "claim": pl.String,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.claims._noise import UNMEASURED
+from bench.claims._numbers import one_case
+from bench.claims._rules import DECIMALS
 from bench.claims.claim import Evidence
 from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
@@ -78,8 +80,9 @@ def standing(claim: Claim, evidence: Evidence, family: str | None, against: str 
     margin, alpha = evidence.margin(claim), 1 - level_of(evidence.study)
     setting = evidence.setting(claim)
     first, second = setting.sample(a), setting.sample(b)
-    if first is None or second is None:
-        return Standing(float((a.value - b.value).mean()), margin, alpha, "no error rate exists for this protocol")
+    if first is None or second is None:  # no difference smaller than one test case means anything
+        gain, margin = round(float((a.value - b.value).mean()), DECIMALS), max(margin, one_case(claim, evidence))
+        return Standing(gain, margin, alpha, "no error rate exists for this protocol")
     ratio = first[1]
     wide = corrected_t(first[0], second[0], test_train_ratio=ratio, level=0.95)
     equal = tost(first[0], second[0], margin=margin, test_train_ratio=ratio)
@@ -104,7 +107,7 @@ def _over_datasets(claim: Claim, evidence: Evidence, family: str | None, against
     p = min(test.p_greater, signed_rank(b, a).p_greater) if one_sided(claim) else test.p_value
     equal = max(signed_rank(a + margin, b).p_greater, signed_rank(b + margin, a).p_greater)
     apart = min(1.0, 2 * min(signed_rank(a - margin, b).p_greater, signed_rank(b - margin, a).p_greater))
-    won, tied = int((np.round(a - b, 9) > 0).sum()), int((np.round(a - b, 9) == 0).sum())
+    won, tied = int((np.round(a - b, DECIMALS) > 0).sum()), int((np.round(a - b, DECIMALS) == 0).sum())
     said = f"better on {won} of {len(a)} data sets" + (f", equal on {tied}" if tied else "")
     said += f"; signed ranks T = {test.statistic:g}, {test.variant}"
     return Standing(

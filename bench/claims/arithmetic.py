@@ -33,7 +33,6 @@ OF_LABELS = {
     "recall_binary": "recall",
     "f1_binary": "f1",
 }
-STATED = "impossible under the stated protocol"
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Made:
 
 
 def impossibilities(study: Study) -> dict[str, str]:
-    """The claims whose published number cannot be, by id, each with the reason in a sentence."""
+    """The claims whose published number cannot be under the stated protocol, by id, and why."""
     claims = [claim for claim in study.claims or () if isinstance(claim, Claim)]
     found = {claim.id: why for claim in claims if (why := _alone(claim, study)) is not None}
     groups: dict[tuple[object, ...], list[Claim]] = {}
@@ -67,7 +66,7 @@ def remarks(study: Study) -> dict[str, list[tuple[str, str]]]:
     """What is worth saying of claims that are well formed: by id, the field and a sentence about it."""
     found: dict[str, list[tuple[str, str]]] = {}
     for name, why in impossibilities(study).items():
-        found.setdefault(name, []).append(("value", why))
+        found.setdefault(name, []).append(("value", f"{why}: impossible under the stated protocol"))
     for claim in study.claims or ():
         if isinstance(claim, Claim) and (wide := _wide(claim, study)) is not None:
             found.setdefault(claim.id, []).append(("tolerance", wide))
@@ -77,7 +76,7 @@ def remarks(study: Study) -> dict[str, list[tuple[str, str]]]:
 def _alone(claim: Claim, study: Study) -> str | None:
     """Why the number of one claim cannot be."""
     if claim.kind == "share" and claim.value is not None and claim.n is not None:
-        draws = f"no count of {claim.n} draws gives {claim.value}: {STATED}"
+        draws = f"no count of {claim.n} draws gives {claim.value}"
         return None if share_possible(span(claim.value, 100 if claim.unit == "percent" else 1), claim.n) else draws
     metric, made = claim.metric or study.metrics.primary, made_of(claim, study)
     if claim.kind != "value" or claim.value is None or claim.n is None or made is None or metric not in OF_LABELS:
@@ -89,7 +88,7 @@ def _alone(claim: Claim, study: Study) -> str | None:
         if fold_mean_possible(within, claim.n, made.folds, made.runs):
             return None
         over = f"{made.runs} times {made.folds}" if made.runs > 1 else str(made.folds)
-        return f"no mean over {over} folds of {claim.n} cases gives {claim.value}: {STATED}"
+        return f"no mean over {over} folds of {claim.n} cases gives {claim.value}"
     if OF_LABELS[metric] == "accuracy":
         fits: bool | None = share_possible(within, cases)
     elif claim.positives is None or claim.positives > claim.n or not made.one_table:
@@ -99,7 +98,7 @@ def _alone(claim: Claim, study: Study) -> str | None:
     if fits is not False:
         return None
     positive = f", {(claim.positives or 0) * made.runs} of them positive," if OF_LABELS[metric] != "accuracy" else ""
-    return f"no count of {cases} cases{positive} gives {claim.value}: {STATED}"
+    return f"no count of {cases} cases{positive} gives {claim.value}"
 
 
 def _together(group: list[Claim], study: Study) -> Iterator[tuple[Claim, str]]:
@@ -115,7 +114,7 @@ def _together(group: list[Claim], study: Study) -> Iterator[tuple[Claim, str]]:
                 metrics = [claim.metric or study.metrics.primary for claim in some]
                 said = " and ".join(f"{m} {claim.value}" for m, claim in zip(metrics, some, strict=True))
                 for claim in some:
-                    yield claim, f"no one table of right and wrong labels gives {said}: {STATED}"
+                    yield claim, f"no one table of right and wrong labels gives {said}"
                 return
 
 

@@ -28,7 +28,7 @@ def check_claim(claim: Claim, study: Study) -> list[str]:
                 f"tolerance: missing; {metric.name} has no bounds, so say how close is close, here or in the study's "
                 "`tolerance`"
             )
-    return [*found, *kind.check(claim, study), *_spread(claim), *_counts(claim)]
+    return [*found, *kind.check(claim, study), *_spread(claim, study, kind), *_counts(claim)]
 
 
 def conflicts(claims: Sequence[Claim]) -> Iterator[tuple[int, int, str]]:
@@ -138,7 +138,7 @@ def _side(claim: Claim, study: Study) -> Iterator[str]:
         yield f"metric: {metric} has no score of inner folds; tuning is by {min(tuned)}: see `protocol.tuning.metric`"
 
 
-def _spread(claim: Claim) -> Iterator[str]:
+def _spread(claim: Claim, study: Study, kind: ClaimKind) -> Iterator[str]:
     if claim.spread is None:
         for field in ("spread_kind", "spread_over", "spread_n"):
             if getattr(claim, field) is not None:
@@ -152,6 +152,8 @@ def _spread(claim: Claim) -> Iterator[str]:
         )
     if claim.value is None:
         yield "spread: belongs to a value, and there is none"
+    if claim.dataset is None and len(study.datasets) > 1 and "dataset" in kind.takes:
+        yield "spread: over data sets it is no noise of the splits; leave it out, or name the dataset"
     try:
         if not 0 <= float(claim.spread) < float("inf"):
             raise ValueError

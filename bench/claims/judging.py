@@ -46,7 +46,7 @@ def judged(claim: Claim, evidence: Evidence) -> dict[str, Any]:
     }
     try:
         if claim.id in evidence.impossible:
-            raise NotTestableError("impossible", evidence.impossible[claim.id])
+            raise NotTestableError("impossible", f"{evidence.impossible[claim.id]} under the stated protocol")
         if claim.fidelity == "not_attempted":
             raise NotTestableError("not_attempted", claim.note or "the paper's method was not attempted here")
         return row | limited(claim, KINDS[claim.kind].judge(claim, evidence), str(row["protocol_match"]))

@@ -75,13 +75,14 @@ def _noise(claim: Claim, evidence: Evidence, draws: np.ndarray, ranked: list[str
     if claim.splits == "same" or not any(evidence.draws_chance(one) for one in each):
         if all(evidence.without_seed(one, *ranked) for one in each):
             return Noise(0.0, np.inf, "deterministic: no split is drawn", chance_free=True)
-        return Noise(0.0, np.inf, UNMEASURED, chance_free=True, mute=True)
+        if any(evidence.setting(one).runs < 2 for one in each):
+            return Noise(0.0, np.inf, UNMEASURED, chance_free=True, mute=True)
     if claim.splits == "other_sample":
         return Noise(None, 1, "another sample of the population: no error of a mean rank is known")
     if count < 2:
         return Noise(None, 1, "one ranking says nothing of the spread over splits; 2 repeats are needed, better 10")
     sd = float(draws.std(ddof=1))
-    said = f"same data, other splits: {count} rankings of {len(ranked)} families on {len(each)} data sets"
+    said = f"same data, other splits or seeds: {count} rankings of {len(ranked)} families on {len(each)} data sets"
     few = sd == 0 and count * len(each) < ALIKE
     said += ", all alike, which are too few to say that none would differ" if few else ""
     se = sd * np.sqrt(1 / published + 1 / count)

@@ -360,3 +360,32 @@ def test_one_drawn_split_supports_nothing(tmp_path: Path) -> None:
         row = one(tmp_path, scores, text, folds, **study)
         assert row["verdict"] == "inconclusive", row
         assert "single split" in row["reason"]
+
+
+@pytest.mark.parametrize(("kind", "held"), [("better", "reproduced"), ("order", "reproduced"), ("rank", "reproduced")])
+def test_one_test_case_is_no_difference(tmp_path: Path, kind: str, held: str) -> None:
+    """Without chance, however narrow the tolerance: 91 right against 90 of a hundred says nothing, 92 does."""
+    fields = {
+        "better": {"family": "lda", "against": "qda"},
+        "order": {"order": '"lda > qda"'},
+        "rank": {"family": "lda", "value": '"1"', "among": '"lda, qda"'},
+    }[kind]
+    narrow = {"resampling": LOO, "more": '\ntolerance: {accuracy: 0.0001, why: "narrow"}\n'}
+    for right, verdict in ((0.91, "inconclusive"), (0.92, held)):
+        row = one(tmp_path, {"lda": right, "qda": 0.90}, claim(kind, **fields), folds_of(1, 100, 99, 1), **narrow)
+        assert row["verdict"] == verdict, row
+
+
+def test_runs_with_new_seeds_rank_anew(tmp_path: Path) -> None:
+    """A fixed split fitted five times: the mean ranks of the runs are the draws."""
+    scores = [{"lda": around(0.9, 0.01, repeats=5, folds=1), "random_forest": np.full((5, 1), 0.9)} for _ in range(2)]
+    text = claim(
+        "rank", dataset="null", family="random_forest", value='"1.5"', tolerance="0.9", among='"lda, random_forest"'
+    )
+    more = "  d1: {source: {kind: sklearn, name: iris}, target: target}\n"
+    runs = '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 5}'
+    made = a_study(tmp_path, text, datasets=more, resampling=runs)
+    frame = pl.concat([scores_of_arrays(s, dataset=n) for n, s in zip(NAMES[:2], scores, strict=True)])
+    row = judge(made, frame, pl.concat([folds_of(5, 1, dataset=name, same=True) for name in NAMES[:2]]))["c"]
+    spread = float(np.std(1 + (scores[0]["lda"][:, 0] > 0.9), ddof=1)) * np.sqrt(1 + 1 / 5)  # alike on both data sets
+    assert row["high"] - row["low"] == pytest.approx(2 * (t.ppf(0.95, 4) * spread + 0.05), abs=1e-8)
