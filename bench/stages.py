@@ -19,6 +19,7 @@ import polars as pl
 from bench import frames, project
 from bench.check import checked_draft
 from bench.errors import BenchError, DataError, Misfit, StudyError
+from bench.families.checks import KNOWN_PACKAGES
 from bench.run.gather import Results
 from bench.run.study import Listener, Silent
 from bench.study import Draft, Study
@@ -108,7 +109,7 @@ def run(study_id: str, listener: Listener | None = None) -> Results | None:
     fitting = study.families is not None and study.task is not None
     datasets = _datasets(study) if fitting else []
     paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
-    code = sorted(path for path in paths if path.split(".")[0] not in ("sklearn", "xgboost"))
+    code = sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES)
     protocol = study.protocol.model_dump(mode="json") if study.protocol else None
     # Written before anything is fitted: a folder that cannot be written is told now, not after an hour.
     _write_json(out / "provenance.json", {"versions": libraries(), "protocol": protocol, "trusted_code": code})

@@ -16,8 +16,9 @@ from bench.families.candidates import setup_of_path, values_of
 from bench.families.family import Family, Setup, Task, imported
 from bench.families.preprocess import PREPROCESS, Step
 
-#: Packages whose estimators may be named without being listed as trusted.
-KNOWN_PACKAGES = ("sklearn", "xgboost")
+#: Packages whose estimators may be named without being listed as trusted, and are tried on made-up rows. Code from
+#: elsewhere runs in supervised workers only.
+KNOWN_PACKAGES = ("sklearn", "xgboost", "bench")
 _THREADS = "bench runs fits side by side with one thread each, so that results have the same digits everywhere"
 _SEED = "the seed of every fit comes from `protocol.seed`"
 _NOISE = "bench reports progress itself"
@@ -57,8 +58,6 @@ _REFUSED_IN_STEPS = {
     "random_state": _SEED,
     "shuffle": _SEED,
 }
-#: Packages whose estimators are tried on made-up rows. Code from elsewhere runs in supervised workers only.
-TRIED = ("sklearn", "xgboost")
 _PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", re.ASCII)
 
 
@@ -82,7 +81,7 @@ def check_parameters(subject: Family | str, task: Task, parameters: Mapping[str,
         found += [(key, sentence) for sentence in said]
         if not said and key != "scale_target":
             own[key] = values_of(value)
-    if setup.estimator.partition(".")[0] not in TRIED:
+    if setup.estimator.partition(".")[0] not in KNOWN_PACKAGES:
         return _once(found)
     wrong = [(key, value_error(setup, key, value)) for key, values in own.items() for value in values]
     found += [(key, sentence) for key, sentence in wrong if sentence]

@@ -1,8 +1,8 @@
-"""A single decision tree."""
+"""Single decision trees."""
 
 from __future__ import annotations
 
-from bench.families._looks import GREEN
+from bench.families._looks import GREEN, TRIANGLE_LEFT
 from bench.families.family import Family, Setup
 
 _GRID = {"ccp_alpha": (0.0, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128)}
@@ -41,5 +41,45 @@ DECISION_TREE = Family(
         "splits, and an uncut tree learns noise by heart."
     ),
     knobs={"ccp_alpha": "The price of every leaf: 0 keeps the whole tree, larger values cut it back."},
+    takes_missing=True,
+)
+
+PRUNED_TREE = Family(
+    name="pruned_tree",
+    title="Self-pruning tree",
+    short="PrTree",
+    setups={
+        "classification": Setup(
+            "bench.families.estimators.trees.PrunedTreeClassifier",
+            alone={"cv": 10, "standard_errors": 0.0},
+            seed="random_state",
+        ),
+        "regression": Setup(
+            "bench.families.estimators.trees.PrunedTreeRegressor",
+            alone={"cv": 10, "standard_errors": 0.0},
+            seed="random_state",
+            output="value",
+        ),
+    },
+    preprocess=("encode",),
+    source=(
+        "no candidates: it prunes itself by cross-validation, as in Breiman, Friedman, Olshen & Stone (1984), "
+        "Classification and Regression Trees, section 3.4"
+    ),
+    colour=GREEN[0],
+    dark=GREEN[1],
+    shape=TRIANGLE_LEFT,
+    how=(
+        "It grows a whole tree and cuts back its least useful branches one after another. How far it goes is decided "
+        "by trees that were grown without a tenth of the rows each, and judged on it."
+    ),
+    fails=(
+        "A few other training rows can give quite another tree, and on few rows another answer to how far it should be "
+        "cut back. Its answers are steps."
+    ),
+    knobs={
+        "cv": "In how many parts the rows are cut to decide how far to prune.",
+        "standard_errors": "How much worse than the best a smaller tree may seem and still be taken: 0 not at all.",
+    },
     takes_missing=True,
 )

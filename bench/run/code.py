@@ -12,6 +12,7 @@ from pathlib import Path
 from types import CodeType, FunctionType
 
 from bench import metrics
+from bench.families.checks import KNOWN_PACKAGES
 from bench.metrics import METRICS
 
 #: Libraries whose version is part of a result's identity.
@@ -35,7 +36,7 @@ def libraries_of(estimator: str) -> dict[str, str]:
     """The versions that matter to one estimator: XGBoost's to its own only, that of a trusted package to its own."""
     package = estimator.split(".")[0]
     found = {name: v for name, v in libraries().items() if package == "xgboost" or not name.startswith("xgboost")}
-    if package not in ("sklearn", "xgboost"):
+    if package not in KNOWN_PACKAGES:
         with suppress(PackageNotFoundError):
             found[package] = version(package)
     return found
@@ -46,7 +47,8 @@ def code_of(estimator: str, metric: str | None, plain: bool) -> tuple[tuple[str,
     """The source that fits and scores inside a cell, as (name, sha256): a change there makes stored results stale.
 
     Of the shortcuts it holds the files that name the estimator, and their helpers, unless the engine is the `plain`
-    reference; of the metrics the functions of the tuning metric; of a trusted package every file of Python.
+    reference; of the estimators that are bench's own all files; of the metrics the functions of the tuning metric; of a
+    trusted package every file of Python.
     """
     here = Path(__file__).parent
     files = [here / name for name in ("evaluate.py", "reference.py", "result.py", "folds.py", "seeds.py")]
@@ -54,11 +56,13 @@ def code_of(estimator: str, metric: str | None, plain: bool) -> tuple[tuple[str,
     files += [here.parent / "data" / name for name in ("load.py", "arrays.py", "dataset.py")]
     if not plain:
         files += [here / "engine.py", *_shortcuts(here / "shortcuts", estimator)]
+    if estimator.startswith("bench."):
+        files += sorted((here.parent / "families" / "estimators").glob("*.py"))
     found = {path.relative_to(here.parent).as_posix(): _sha256(path) for path in files}
     if metric is not None:
         found[f"metrics.py ({metric})"] = hashlib.sha256(_metric_source(metric).encode()).hexdigest()
     package = estimator.split(".")[0]
-    if package not in ("sklearn", "xgboost"):
+    if package not in KNOWN_PACKAGES:
         found[package] = _package_sha256(package)
     return tuple(found.items())
 

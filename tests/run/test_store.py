@@ -431,6 +431,14 @@ def test_the_source_of_a_metric_holds_its_helpers_and_no_other_metric() -> None:
     assert code._metric_source("accuracy") != code._metric_source("error_rate")
 
 
+def test_the_code_of_an_estimator_of_bench_is_its_own_files() -> None:
+    """A change elsewhere in the package leaves its stored results alone."""
+    names = dict(code.code_of("bench.families.estimators.trees.BaggedTreesClassifier", None, True))
+    assert {"families/estimators/trees.py", "families/estimators/pruning.py"} <= set(names)
+    assert "bench" not in names
+    assert not any("estimators" in name for name in dict(code.code_of(KNN.estimator, None, True)))
+
+
 def test_the_code_of_a_trusted_package_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "trusted_by_us").mkdir()
