@@ -231,6 +231,11 @@ def _residuals(q: Predicted) -> np.ndarray:
     return np.asarray(q.truth, dtype=float) - np.asarray(q.value, dtype=float)
 
 
+def mse(q: Predicted) -> Answer:
+    """Mean squared error, in the square of the target's unit."""
+    return float(np.mean(_residuals(q) ** 2)) if len(q.truth) else None
+
+
 def rmse(q: Predicted) -> Answer:
     """Root of the mean squared error, in the target's unit."""
     return float(np.sqrt(np.mean(_residuals(q) ** 2))) if len(q.truth) else None
@@ -330,6 +335,7 @@ _ALL = (
     Metric("ece", "Calibration error", "ECE", _C, False, 0, 1, "p", False, ece, "Guo et al. (2017), 15 bins"),
     Metric("mcc", "Matthews correlation", "MCC", _C, True, -1, 1, "label", False, mcc, "Gorodkin (2004)"),
     Metric("kappa", "Cohen's kappa", "Kappa", _C, True, -1, 1, "label", False, kappa, "Cohen (1960)"),
+    Metric("mse", "Mean squared error", "MSE", _R, False, 0, None, "value", True, mse, "mean of squared errors"),
     Metric("rmse", "Root mean squared error", "RMSE", _R, False, 0, None, "value", False, rmse, "root mean square"),
     Metric("mae", "Mean absolute error", "MAE", _R, False, 0, None, "value", True, mae, "mean of absolute errors"),
     Metric("median_ae", "Median absolute error", "MedAE", _R, False, 0, None, "value", False, median_ae, "median"),

@@ -90,6 +90,7 @@ _PLURALS = {
     "balanced_accuracy": "balanced accuracies",
     "error_rate": "error rates",
     "roc_auc": "areas under the curve",
+    "mse": "errors",
     "rmse": "errors",
     "mae": "errors",
     "median_ae": "errors",

@@ -183,9 +183,10 @@ def test_decision_values_rank_as_probabilities_do(shape: tuple[int, ...], positi
         assert with_p == pytest.approx(with_decision)
 
 
-@pytest.mark.parametrize("name", ["rmse", "mae", "median_ae", "r2"])
+@pytest.mark.parametrize("name", ["mse", "rmse", "mae", "median_ae", "r2"])
 def test_regression_equals_scikit_learn(name: str) -> None:
     oracle = {
+        "mse": sk.mean_squared_error,
         "rmse": sk.root_mean_squared_error,
         "mae": sk.mean_absolute_error,
         "median_ae": sk.median_absolute_error,
