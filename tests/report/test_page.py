@@ -396,3 +396,13 @@ def test_deviations_stand_beside_the_verdicts() -> None:
     assert "Ten folds stand for the paper&#39;s single split." in section
     assert section.index('id="deviations"') < section.index('id="claims-table"')
     assert "No deviation from the paper is stated." in HTML["leave_one_out"]
+
+
+def test_the_interval_of_a_claim_is_around_our_number() -> None:
+    """.29 to .31 around ours of .30, from the difference of a published .28, or as it is where nothing was printed."""
+    from bench.report.sections.claims import ours_interval
+
+    printed = {"ours": 0.30, "published": "0.28", "difference": 0.02, "low": 0.01, "high": 0.03}
+    assert ours_interval(printed) == "[0.290, 0.310]"
+    bare = {"ours": 0.30, "published": None, "difference": None, "low": 0.29, "high": 0.31}
+    assert ours_interval(bare) == "[0.2900, 0.3100]"

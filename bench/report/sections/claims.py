@@ -117,10 +117,13 @@ def has_interval(row: dict[str, Any]) -> bool:
 
 
 def ours_interval(row: dict[str, Any]) -> str:
-    """The interval that the verdict rests on, moved from the difference to our number; empty where none exists."""
+    """The interval that the verdict rests on, around our number; empty where none exists.
+
+    That of a difference from the published number is moved to ours; without one it is ours already.
+    """
     if not has_interval(row):
         return ""
-    centre = row["ours"] - (row["difference"] or 0)
+    centre = 0.0 if row["difference"] is None else row["ours"] - row["difference"]
     printed = row["published"] or "0.000"
     ends = (formats.as_printed(centre + row[side], printed, 1) for side in ("low", "high"))
     return "[{}, {}]".format(*ends)
