@@ -108,6 +108,12 @@ def measure(name: str) -> Measure:
     return Measure(name, metric.title, plural, metric.higher_is_better, metric.low, metric.high, share)
 
 
+def in_unit_of_target(name: str) -> bool:
+    """Whether a metric is an error in the unit of the target, or its square, so that datasets share no scale."""
+    metric = METRICS.get(name)
+    return metric is not None and metric.needs == "value" and metric.high is None
+
+
 def resampling_words(protocol: Protocol) -> str:
     """The outer protocol as a clause: `5 repeats of stratified 10-fold cross-validation`."""
     kind = protocol.resampling

@@ -406,3 +406,10 @@ def test_the_interval_of_a_claim_is_around_our_number() -> None:
     assert ours_interval(printed) == "[0.290, 0.310]"
     bare = {"ours": 0.30, "published": None, "difference": None, "low": 0.29, "high": 0.31}
     assert ours_interval(bare) == "[0.2900, 0.3100]"
+
+
+def test_errors_in_the_unit_of_the_target_are_drawn_by_data_set() -> None:
+    from bench.metrics import METRICS
+    from bench.report.words import in_unit_of_target
+
+    assert {name for name in METRICS if in_unit_of_target(name)} == {"mse", "rmse", "mae", "median_ae"}

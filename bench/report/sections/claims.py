@@ -11,7 +11,7 @@ from bench.report.charts.svg import Figure, Table
 from bench.report.looks import Looks, looks_of
 from bench.report.sections.together import together
 from bench.report.summary import claim_name, verdict_counts
-from bench.report.words import VERDICTS, measure, resampling_words, terms
+from bench.report.words import VERDICTS, in_unit_of_target, measure, resampling_words, terms
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
 WIDE = 10
@@ -174,19 +174,25 @@ def _side(bundle: Bundle, row: dict[str, Any]) -> list[str]:
 
 
 def claim_figures(bundle: Bundle, looks: Looks) -> list[Figure]:
-    """Published against ours, one figure for each metric and unit with a value claim, in the order of the claims."""
-    groups: dict[tuple[str, str | None], list[dict[str, Any]]] = {}
+    """Published against ours, one figure for each metric and unit with a value claim, in the order of the claims.
+
+    Errors in the unit of the target have a scale for each dataset.
+    """
+    groups: dict[tuple[str, str | None, str | None], list[dict[str, Any]]] = {}
     for row in bundle.frame("verdicts").filter(kind="value").iter_rows(named=True):
         if row["published"] is not None and row["metric"] is not None:
-            groups.setdefault((row["metric"], row["unit"]), []).append(row)
+            alone = len(bundle.study.datasets) > 1 and in_unit_of_target(row["metric"])
+            groups.setdefault((row["metric"], row["unit"], row["dataset"] if alone else None), []).append(row)
     return [
-        _figure(bundle, looks, metric, unit, rows)
-        for (metric, unit), rows in groups.items()
+        _figure(bundle, looks, metric, unit, dataset, rows)
+        for (metric, unit, dataset), rows in groups.items()
         if len(rows) <= MANY or any(row["ours"] is not None for row in rows)
     ]
 
 
-def _figure(bundle: Bundle, looks: Looks, metric: str, unit: str | None, rows: list[dict[str, Any]]) -> Figure:
+def _figure(
+    bundle: Bundle, looks: Looks, metric: str, unit: str | None, dataset: str | None, rows: list[dict[str, Any]]
+) -> Figure:
     title = measure(metric).title
     left_out = [row for row in rows if row["ours"] is None] if len(rows) > MANY else []
     rows = [row for row in rows if row not in left_out]
@@ -208,8 +214,11 @@ def _figure(bundle: Bundle, looks: Looks, metric: str, unit: str | None, rows: l
     if left_out:
         verb = "is" if len(left_out) == 1 else "are"
         note += f" {formats.plural(len(left_out), 'claim')} without a number of ours {verb} in the table only."
-    name = f"published-{metric}" + (f"-{unit}" if unit else "")
-    shown = f"Published {measure(metric).word} against ours" + (", %" if unit == "percent" and not relative else "")
+    name = "-".join(word for word in ("published", metric, unit, dataset) if word)
+    place = f" on {looks.dataset(dataset)}" if dataset else ""
+    shown = f"Published {measure(metric).word} against ours{place}" + (
+        ", %" if unit == "percent" and not relative else ""
+    )
     return Figure(name, shown, note, published_vs_reproduced(marks, label, roof), _table(looks, rows))
 
 
