@@ -2,7 +2,7 @@
 
     bench new ID [--from-csv FILE]     a new study from a template
     bench check [ID ...] [--strict]    form and names of studies, before anything runs
-    bench list WHAT                    studies, families, metrics, sources, steps, claims, diagnostics
+    bench list WHAT                    studies, families, metrics, sources, steps, claims, statistics, diagnostics
     bench show ID                      claims and results in the terminal
     bench why ID                       which cells a run would fit, what changed, and about how long it takes
     bench store [--prune]              what stands in .bench/; remove what no study uses any more
@@ -30,7 +30,7 @@ from typing import Any, NoReturn
 from bench.errors import BenchError, CellsFailed, NotReproduced, StudyError, UsageError, nearest, without_echoes
 from bench.lines import json_out, say
 
-LISTS = ("studies", "families", "metrics", "sources", "steps", "claims", "diagnostics")
+LISTS = ("studies", "families", "metrics", "sources", "steps", "claims", "statistics", "diagnostics")
 STAGES = ("fetch", "clean", "run", "judge", "report")
 
 

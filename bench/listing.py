@@ -12,7 +12,7 @@ Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 
 
 def rows_of(what: str) -> Rows:
-    """Column names and rows of one list: studies, families, metrics, sources, steps, claims or diagnostics."""
+    """Column names and rows of one of `LISTS`: studies, families, metrics, sources, steps, claims, and so on."""
     return globals()[f"_{what}"]()
 
 
@@ -76,6 +76,16 @@ def _claims() -> Rows:
     from bench.claims import KINDS
 
     return ("kind", "title", "example"), [(one.name, one.title, one.example) for one in KINDS.values()]
+
+
+def _statistics() -> Rows:
+    from bench.claims.statistic import STATISTICS
+
+    rows = [
+        (name, one.title, ", ".join(one.of) or "all families", "yes" if one.level else "")
+        for name, one in STATISTICS.items()
+    ]
+    return ("statistic", "title", "of", "level"), rows
 
 
 def _diagnostics() -> Rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench.claims import KINDS
+from bench.claims.statistic import STATISTICS
 from bench.data.sources import SOURCES
 from bench.data.steps import STEPS
 from bench.diagnose import DIAGNOSTICS
@@ -33,6 +34,7 @@ def schema() -> dict[str, Any]:
     forms["Claim"]["properties"]["kind"] = {
         "oneOf": [{"const": one.name, "title": one.title, "description": one.example} for one in KINDS.values()]
     }
+    forms["Claim"]["properties"]["statistic"]["anyOf"] = [{"enum": sorted(STATISTICS)}, {"type": "null"}]
     forms["FamilySpec"]["properties"]["family"]["anyOf"] = [{"enum": sorted(FAMILIES)}, {"type": "null"}]
     forms["Diagnostics"]["properties"]["leave_out"]["items"] = {"enum": sorted(DIAGNOSTICS)}
     for field, names in (("clean", STEPS), ("preprocess", PREPROCESS)):

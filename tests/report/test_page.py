@@ -261,6 +261,29 @@ def test_a_deterministic_study_shows_no_interval_and_says_so() -> None:
     assert "no test over splits exists" in html
 
 
+def one_test_set(**spec: str) -> str:
+    """The differences section of one fixed split."""
+    split = {"kind": "fixed_split", "column": "set", "test": "b"}
+    base = bundles.study(protocol={"resampling": split, "tuning": None, "seed": 1})
+    wine = base.datasets["wine"].model_copy(update=spec)
+    made = base.model_copy(update={"datasets": {"wine": wine}})
+    key = {"dataset": "wine", "metric": "accuracy", "test": "interval"}
+    rows = [key | {"family": f, "estimate": 0.9} for f in made.families or ()]
+    pair = {"family": "svm", "against": "random_forest"}
+    rows += [key | pair | {"test": "corrected_t", "estimate": 0.02}]
+    rows += [key | pair | {"test": "mcnemar", "estimate": 0.02, "p": 0.02, "p_adjusted": 0.031}] if not spec else []
+    splits = [{"dataset": "wine", "repeat": 0, "fold": 0, "train_rows": 100, "test_rows": 78, "rows_sha256": ""}]
+    html = render(bundles.made_of(made, comparisons=rows, folds=splits))
+    return html.split('id="differences"')[1].split('id="overfitting"')[0]
+
+
+def test_one_test_set_is_compared_row_by_row() -> None:
+    html = one_test_set()
+    assert "Row by row on the test set of Wine" in html and "McNemar" in html and ">0.031<" in html
+    grouped = one_test_set(group="speaker")
+    assert "Row by row" not in grouped and "Test rows come in groups" in grouped
+
+
 def test_all_present_cells_are_good_news() -> None:
     assert "None. All 534 cells are present." in HTML["leave_one_out"]
 

@@ -89,8 +89,10 @@ def _no_interval(bundle: Bundle, datasets: list[str], found: dict[facts.Key, fac
 
 
 def _how(bundle: Bundle, metric: str) -> str:
-    """Fold mean or pooled, stated."""
-    pooled = {facts.is_pooled(bundle, d, metric) for d in bundle.datasets}
+    """Fold mean, pooled, or as given, stated."""
+    pooled = {facts.is_pooled(bundle, d, metric) for d in facts.places(bundle)}
+    if pooled == {True} and bundle.study.protocol is None:
+        return "as given"
     if pooled == {True}:
         return "pooled over the folds of a repeat"
     return (
