@@ -1,7 +1,7 @@
 """Verbs in, words out: the only room that speaks to people.
 
     bench new ID [--from-csv FILE]     a new study from a template
-    bench check [ID ...] [--strict]    form and names of studies, before anything runs
+    bench check [ID ...] [--strict]    form, names and arithmetic of studies, before anything runs
     bench list WHAT                    studies, families, metrics, sources, steps, claims, statistics, diagnostics
     bench show ID                      claims and results in the terminal
     bench why ID                       which cells a run would fit, what changed, and about how long it takes
@@ -113,7 +113,9 @@ def _parser() -> argparse.ArgumentParser:
     new = verb("new", _new, "make a new study from a template and add it to params.yaml")
     new.add_argument("id", metavar="ID")
     new.add_argument("--from-csv", metavar="FILE", type=Path, help="copy this table and guess its types and target")
-    check = verb("check", _check, "check form and names of studies; nothing is run")
+    check = verb(
+        "check", _check, "check form and names of studies, and published numbers that cannot be; nothing is run"
+    )
     check.add_argument("ids", metavar="ID", nargs="*", help="default: every study of params.yaml")
     check.add_argument("--strict", action="store_true", help="exit 5 when a stored verdict is not_reproduced")
     check.add_argument("--json", action="store_true")

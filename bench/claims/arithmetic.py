@@ -88,7 +88,7 @@ def _alone(claim: Claim, study: Study) -> str | None:
         if fold_mean_possible(within, claim.n, made.folds, made.runs):
             return None
         over = f"{made.runs} times {made.folds}" if made.runs > 1 else str(made.folds)
-        return f"no mean over {over} folds of {claim.n} cases gives {claim.value}"
+        return f"no mean over {over} even folds of {claim.n} cases gives {claim.value}"
     if OF_LABELS[metric] == "accuracy":
         fits: bool | None = share_possible(within, cases)
     elif claim.positives is None or claim.positives > claim.n or not made.one_table:
