@@ -12,14 +12,15 @@ from pathlib import Path as FolderPath
 from typing import Any
 
 from bench import project
-from bench.errors import BenchError, Problem, nearest
+from bench.errors import BenchError, Problem, StudyError, nearest
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
 from bench.families.family import Setup
 from bench.frames import write_bytes
 from bench.metrics import METRICS, RANKING
 from bench.run.code import libraries
-from bench.study import Claim, Draft, FamilySpec, Study, read_draft, step_parts
+from bench.study import Claim, DatasetSpec, Draft, FamilySpec, Study, read_draft, step_parts
+from bench.study.frozen import frozen_of, idle
 from bench.study.models import ClaimTable
 from bench.study.problems import validated
 
@@ -49,6 +50,8 @@ def checked_draft(study_id: str) -> Draft:
     draft.problems += _options(draft)
     if not draft.problems:
         draft.problems += _claims(draft)
+    if not draft.problems:
+        draft.problems += _frozen(draft)
     if not draft.problems:
         draft.remarks = _remarks(draft)
     if remembered is not None and not draft.problems:
@@ -90,22 +93,54 @@ def _sentences(have: Mapping[str, Any], partial: set[str]) -> Said:
 
 
 def _shape(have: Mapping[str, Any]) -> Said:
-    """A study fits families to tables with a target, or judges tables of scores; not half of each."""
+    """A study fits families to tables with a target, or judges what others fitted; not half of each."""
     if not {"task", "datasets", "protocol", "families"} <= set(have):
         return
-    fitted = [name for name, spec in have["datasets"].items() if spec.scores is None]
+    fitted = [name for name, spec in have["datasets"].items() if spec.elsewhere is None]
+    predicted = [name for name, spec in have["datasets"].items() if spec.predictions is not None]
     for key in ("task", "protocol", "families"):
         if fitted and have[key] is None:
             yield (key,), f"null, but dataset {fitted[0]} has a target to predict; say which {key}"
-        if not fitted and have[key] is not None:
-            yield (key,), "must be null: every dataset is a table of scores, nothing is fitted"
+        elif key == "task" and predicted and have[key] is None:
+            yield (key,), f"null, but dataset {predicted[0]} holds predictions: classification or regression?"
+        elif not fitted and have[key] is not None and not (key == "task" and predicted):
+            yield (key,), "must be null: every dataset is from elsewhere, nothing is fitted"
+    yield from _unscored(have)
     for name, spec in have["datasets"].items():
+        yield from _idle(name, spec, have["task"])
         if spec.positive is not None and have["task"] == "regression":
             yield ("datasets", name, "positive"), "has no meaning in regression; remove it"
         for family in spec.families:
             if family not in (have["families"] or {}):
                 hint = nearest(family, have["families"] or ())
                 yield ("datasets", name, "families", family), f"the study has no such family; {hint}"
+
+
+def _unscored(have: Mapping[str, Any]) -> Said:
+    """A primary metric that no table of scores holds, where there is nothing else to compute it from."""
+    tables = [spec.scores for spec in have["datasets"].values()]
+    if "metrics" not in have or any(one is None or one.metric is not None for one in tables):
+        return
+    held = {spec.metric for spec in have["datasets"].values()}
+    held |= {name for one in tables if not isinstance(one.value, str) for name in one.value}
+    if have["metrics"].primary not in held:
+        known = [name for name in held if name is not None]
+        yield ("metrics", "primary"), f"{have['metrics'].primary} is in no table of scores; {nearest('', known)}"
+
+
+def _idle(name: str, spec: DatasetSpec, task: str | None) -> Said:
+    """Keys of a table from elsewhere that only a fit would ask for, and predictions of the other task."""
+    if spec.elsewhere is None:
+        return
+    idle = ("features", "drop", "group", "time", "fold", "protocol", "families")
+    for key in idle if spec.predictions is not None else (*idle, "positive"):
+        if key in spec.model_fields_set:
+            yield ("datasets", name, key), "has no meaning here: nothing is fitted to a table from elsewhere; remove it"
+    if spec.predictions is None or task is None:
+        return
+    if (spec.predictions.value is not None) != (task == "regression"):
+        wanted = "`value`" if task == "regression" else "`label` or `p`"
+        yield ("datasets", name, "predictions"), f"the task is {task}: predictions need {wanted}"
 
 
 def _families(have: Mapping[str, Any]) -> Said:
@@ -149,7 +184,7 @@ def _candidates(have: Mapping[str, Any], name: str, spec: FamilySpec, setup: Set
     steps = [step_parts(step) for step in spec.preprocess or have["preprocess"] or ()]
     for dataset, one in have["datasets"].items():
         protocol = study.protocol_of(dataset)
-        if protocol is None or one.scores is not None:
+        if protocol is None or one.elsewhere is not None:
             continue
         stated = listed_in_steps(steps) | study.parameters_of(dataset, name)
         tune = protocol.tuning is not None and spec.tune
@@ -200,6 +235,9 @@ def _metrics(have: Mapping[str, Any]) -> Said:
     for name, spec in have.get("datasets", {}).items():
         if spec.metric is not None:
             places.append((("datasets", name, "metric"), spec.metric))
+        value = spec.scores.value if spec.scores is not None else ""
+        for metric in () if isinstance(value, str) else value:
+            places.append((("datasets", name, "scores", "value", metric), metric))
     for path, name in places:
         if name not in METRICS:
             fitting = [metric for metric in METRICS if task is None or METRICS[metric].task == task]
@@ -301,6 +339,19 @@ def _remarks(draft: Draft) -> list[Problem]:
         for claim, (where, path) in zip(study.claims or (), draft.claim_places, strict=True)
         for field, sentence in said.get(claim.id, ())
     )
+
+
+def _frozen(draft: Draft) -> list[Problem]:
+    """Declared changes of a study that was never frozen, or that change nothing; a record that was edited."""
+    study = draft.study()
+    try:
+        found = frozen_of(study, draft.folder)
+    except StudyError as error:
+        return list(error.problems)
+    if found is None:
+        message = f"are changes since the study was frozen, and it never was; `bench freeze {draft.id}` does that"
+        return [draft.where.problem(("changes",), message)] if study.changes else []
+    return [draft.where.problem(("changes", i, "what"), said) for i, said in idle(study, found.changes)]
 
 
 def unlisted() -> list[Problem]:

@@ -2,6 +2,7 @@
 
     bench new ID [--from-csv FILE]     a new study from a template
     bench check [ID ...] [--strict]    form, names and arithmetic of studies, before anything runs
+    bench freeze ID [--again]          write down what a study has settled; `check` lists what was changed since
     bench list WHAT                    studies, families, metrics, sources, steps, claims, statistics, diagnostics
     bench show ID                      claims and results in the terminal
     bench why ID                       which cells a run would fit, what changed, and about how long it takes
@@ -25,10 +26,13 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from bench.errors import BenchError, CellsFailed, NotReproduced, StudyError, UsageError, nearest, without_echoes
 from bench.lines import json_out, say
+
+if TYPE_CHECKING:
+    from bench.study.frozen import Change
 
 LISTS = ("studies", "families", "metrics", "sources", "steps", "claims", "statistics", "diagnostics")
 STAGES = ("fetch", "clean", "run", "judge", "report")
@@ -90,7 +94,7 @@ class _Parser(argparse.ArgumentParser):
     """argparse whose errors are ours: a sentence with the nearest word, exit 2."""
 
     def error(self, message: str) -> NoReturn:
-        verbs = ["new", "check", "list", "show", "why", "store", "schema", "index", *STAGES]
+        verbs = ["new", "check", "freeze", "list", "show", "why", "store", "schema", "index", *STAGES]
         if "invalid choice" in message:
             word = message.split("'")[1]
             known = LISTS if self.prog.endswith(" list") else verbs
@@ -119,6 +123,9 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("ids", metavar="ID", nargs="*", help="default: every study of params.yaml")
     check.add_argument("--strict", action="store_true", help="exit 5 when a stored verdict is not_reproduced")
     check.add_argument("--json", action="store_true")
+    freeze = verb("freeze", _freeze, "write down what a study has settled, so that later changes are listed")
+    freeze.add_argument("id", metavar="ID")
+    freeze.add_argument("--again", action="store_true", help="freeze it anew and keep the earlier records")
     listing = verb("list", _list, "list what a study may name")
     listing.add_argument("what", choices=LISTS, metavar="|".join(LISTS))
     listing.add_argument("--json", action="store_true")
@@ -151,6 +158,7 @@ def _new(options: argparse.Namespace) -> None:
 def _check(options: argparse.Namespace) -> None:
     from bench import project
     from bench.check import checked_draft, unlisted
+    from bench.display import show_changes
 
     ids = options.ids or project.listed()
     drafts = [checked_draft(study) for study in ids]
@@ -158,20 +166,37 @@ def _check(options: argparse.Namespace) -> None:
     if not options.ids:
         problems += unlisted()
     remarks = [] if problems else [remark for draft in drafts for remark in draft.remarks]
+    changes = {} if problems else _changes(ids)
     refuted = _refuted(ids) if options.strict and not problems else []
     if options.json:
         said = {name: [vars(one) for one in found] for name, found in (("problems", problems), ("remarks", remarks))}
-        json_out(said | {"not_reproduced": refuted, "studies": list(ids)})
+        listed = {study: [vars(one) for one in of] for study, of in changes.items()}
+        json_out(said | {"changes": listed, "not_reproduced": refuted, "studies": list(ids)})
         if problems:
             raise SystemExit(StudyError.exit_code)
     if problems:
         raise StudyError(problems)
     for remark in () if options.json else remarks:
         say(f"remark: {remark}")
+    for study, of in changes.items() if not options.json else ():
+        show_changes(study, of)
     if refuted:
         raise NotReproduced("not reproduced: " + ", ".join(refuted))
     if not options.json:
         say(f"{len(ids)} {'study is' if len(ids) == 1 else 'studies are'} well formed; nothing was run")
+
+
+def _changes(ids: Sequence[str]) -> dict[str, tuple[Change, ...]]:
+    """The changes of each study that is frozen, since it was."""
+    from bench.freeze import frozen
+
+    return {study: found.changes for study in ids if (found := frozen(study)) is not None}
+
+
+def _freeze(options: argparse.Namespace) -> None:
+    from bench.freeze import freeze
+
+    say(freeze(options.id, options.again))
 
 
 def _refuted(ids: Sequence[str]) -> list[str]:

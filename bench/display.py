@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bench.run.tidy import Contents, Removed
     from bench.run.why import Group as Reasoned
     from bench.run.why import Why
+    from bench.study.frozen import Change
 
 SIGNS = {
     "exact": "✓",
@@ -131,6 +132,17 @@ def _interval_words(study: Any, row: dict[str, Any]) -> str:
 
 def _with_unit(value: object, unit: str | None) -> str:
     return "" if value is None else f"{value} %" if unit == "percent" else str(value)
+
+
+def show_changes(study: str, changes: Sequence[Change]) -> None:
+    """What was changed since a study was frozen, with the declared reasons."""
+    if not changes:
+        say(f"{study}: frozen, and nothing was changed since")
+        return
+    undeclared = sum(change.why is None for change in changes)
+    more = f", {undeclared} of them not declared under `changes`" if undeclared else ", all declared"
+    say(f"{study}: frozen; since then {len(changes)} value{' was' if len(changes) == 1 else 's were'} changed{more}")
+    table(("key", "was", "is", "why"), [(one.path, one.was, one.now, one.why or "not declared") for one in changes])
 
 
 def show_why(why: Why) -> None:

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from bench.errors import BenchError, DataError
+from bench.errors import BenchError
 from bench.frames import FALLBACK, SCORES, empty
 from bench.metrics import METRICS, RANKING, Metric, Predicted
-from bench.study import DatasetSpec, Study
+from bench.study import Study
 from bench.yardstick import aggregation_of, resampling_of
 
 #: Scores are kept to this many significant digits: the order of a sum shows only behind them.
@@ -140,41 +140,6 @@ def _inner(tuning: pl.DataFrame) -> pl.DataFrame:
         pl.lit("inner").alias("side"), pl.col("value").map_elements(_rounded, return_dtype=pl.Float64)
     )
     return means.select(SCORES.names()).cast(dict(SCORES))  # type: ignore[arg-type]
-
-
-def scores_from_table(name: str, spec: DatasetSpec, frame: pl.DataFrame) -> pl.DataFrame:
-    """The scores (frames.SCORES) of a table whose data are scores: one row a cell of the paper's table.
-
-    The table's own datasets become `dataset`, its methods `family`. Raises `DataError` for absent columns, empty or
-    unreadable cells, and a cell that stands there twice.
-    """
-    columns = spec.scores
-    if columns is None:
-        raise BenchError(f"dataset {name} is no table of scores")
-    named = {"dataset": columns.dataset, "family": columns.family, "value": columns.value}
-    named |= {key: column for key in ("repeat", "fold") if (column := getattr(columns, key)) is not None}
-    for key, column in named.items():
-        if column not in frame.columns:
-            raise DataError(f"dataset {name}: `scores.{key}` names column {column}, which its table does not have")
-    table = frame.select(pl.col(column).alias(key) for key, column in named.items())
-    values = table["value"].cast(pl.Float64, strict=False)
-    wrong = values.is_null() | ~values.is_finite().fill_null(False)
-    if wrong.any():
-        where = int(wrong.arg_true()[0]) + 1
-        raise DataError(f"dataset {name}: row {where} has no number in `{columns.value}`; decide on it in `clean`")
-    scores = table.with_columns(
-        *(pl.lit(None).alias(key) for key in ("fold",) if key not in named),
-        *(pl.lit(0).alias(key) for key in ("repeat",) if key not in named),
-        values.alias("value"),
-        pl.lit("plain").alias("variant"),
-        pl.lit("test").alias("side"),
-        pl.lit(spec.metric).alias("metric"),
-    ).select(SCORES.names())
-    scores = scores.cast(dict(SCORES), strict=True)  # type: ignore[arg-type]
-    twice = scores.filter(scores.select(_ORDER).is_duplicated())
-    if len(twice):
-        raise DataError(f"dataset {name}: {twice['family'][0]} on {twice['dataset'][0]} has more than one score")
-    return scores.sort(*_ORDER, nulls_last=False)
 
 
 def means(scores: pl.DataFrame) -> pl.DataFrame:

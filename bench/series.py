@@ -13,6 +13,7 @@ import polars as pl
 
 from bench.frames import FALLBACK
 from bench.stats.ranks import rank_rows
+from bench.study import Study
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,9 +169,11 @@ def _mean_ranks(tables: Mapping[str, dict[str, float]], higher_is_better: bool) 
 class Setting:
     """How the scores of one dataset vary.
 
-    ratio: n_test / n_train averaged over folds, None where nothing was split; folds, repeats: how many there should be
-    in all; train_rows, test_rows: of one repeat; repeats_a_draw: of a simulation with its independent draws, else 0;
-    runs: how often the same folds were fitted with new seeds, 1 where every repeat has folds of its own.
+    ratio: n_test / n_train averaged over folds, None where nothing was split or nobody said how; folds, repeats: how
+    many there should be in all; train_rows, test_rows: of one repeat; repeats_a_draw: of a simulation with its
+    independent draws, else 0;
+    runs: how often the same folds were fitted with new seeds, 1 where every repeat has folds of its own;
+    seeds: the repeats, made elsewhere, kept their splits and took other seeds; one_row: every test set is one row.
     """
 
     ratio: float | None
@@ -180,14 +183,19 @@ class Setting:
     test_rows: int
     repeats_a_draw: int
     runs: int = 1
+    seeds: bool = False
+    one_row: bool = False
 
     def complete(self, series: Series) -> bool:
         """Whether every fold has its score: a mean over the folds that happened to work is no estimate."""
-        return self.ratio is None or len(series.value) == (self.repeats if series.pooled else self.folds)
+        return not self.folds or len(series.value) == (self.repeats if series.pooled else self.folds)
 
     def sample(self, series: Series) -> tuple[np.ndarray, float] | None:
         """The values that vary and the ratio that corrects their overlap; None where no error rate exists."""
-        if self.ratio is None:
+        if self.seeds:  # given the splits, runs with other seeds are independent: what varies is the seed alone
+            means = series.repeat_means()
+            return (means, 0.0) if len(means) > 1 else None
+        if self.ratio is None or self.one_row:
             return None
         values = series.repeat_means(self.repeats_a_draw) if self.repeats_a_draw else series.defined
         if self.runs > 1:  # runs on the same rows say nothing of other rows: a fold is what varies
@@ -197,17 +205,26 @@ class Setting:
         return values, 0.0 if self.repeats_a_draw else self.ratio
 
 
-def setting_of(tables: pl.DataFrame, folds: pl.DataFrame, dataset: str) -> Setting:
-    """The setting of one dataset; a dataset without folds (a row of a table of scores) has no ratio."""
+def setting_of(study: Study, tables: pl.DataFrame, folds: pl.DataFrame, dataset: str) -> Setting:
+    """The setting of one dataset; a dataset without folds (a row of a table of scores) has no ratio.
+
+    Of folds made elsewhere the sizes may be unknown; then there is a ratio only where the study states it.
+    """
     part = folds.filter(pl.col("dataset") == dataset)
     if part.is_empty():
         return Setting(None, 0, 0, 0, 0, 0)
-    ratio, repeats = float((part["test_rows"] / part["train_rows"]).to_numpy().mean()), part["repeat"].n_unique()
+    spec = study.datasets.get(dataset)
+    given = spec.elsewhere if spec is not None else None
+    sizes, repeats = part.drop_nulls(["train_rows", "test_rows"]), part["repeat"].n_unique()
+    ratio = float((sizes["test_rows"] / sizes["train_rows"]).to_numpy().mean()) if len(sizes) == len(part) else None
+    ratio = given.test_train_ratio if given is not None and given.test_train_ratio is not None else ratio
     draws = tables.filter(pl.col("dataset") == dataset)["draws"].to_list()
     a_draw = max(1, repeats // draws[0]) if draws and draws[0] else 0
     train, test = (int(part[name].sum()) // repeats for name in ("train_rows", "test_rows"))
-    runs = repeats if part["rows_sha256"].n_unique() * repeats == len(part) else 1
-    return Setting(ratio, len(part), repeats, train, test, a_draw, runs)
+    seeds = given is not None and given.repeats_are == "seeds"
+    alike = seeds if given is not None else part["rows_sha256"].n_unique() * repeats == len(part)
+    one_row = given is not None and bool((part["test_rows"] == 1).fill_null(False).all())
+    return Setting(ratio, len(part), repeats, train, test, a_draw, repeats if alike else 1, seeds, one_row)
 
 
 def matched(a: Series, b: Series) -> tuple[Series, Series]:

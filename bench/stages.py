@@ -18,7 +18,7 @@ import polars as pl
 
 from bench import frames, project
 from bench.check import checked_draft
-from bench.errors import BenchError, DataError, Misfit, StudyError
+from bench.errors import BenchError, DataError, Misfit, StudyError, nearest
 from bench.families.checks import KNOWN_PACKAGES
 from bench.run.gather import Results
 from bench.run.study import Listener, Silent
@@ -26,6 +26,7 @@ from bench.study import Draft, Study
 
 if TYPE_CHECKING:
     from bench.data.dataset import Dataset
+    from bench.elsewhere import Told
     from bench.run.cells import Cell
     from bench.run.store import Store
     from bench.run.tidy import Contents, Removed
@@ -85,7 +86,7 @@ def clean(study_id: str) -> None:
                 name, raw, spec, study.clean_of(name), study.task, split_columns=split_columns(study, name)
             )
         cleans.append(cleaned)
-        profiles.append(profile(name, cleaned, study.task))
+        profiles.append(profile(name, cleaned, study.task if spec.elsewhere is None else None))
     write_clean(project.clean(study_id), cleans)
     for kind, schema in frames.PROFILE.items():
         whole = pl.concat([frames.empty(schema), *(one[kind] for one in profiles)], rechunk=True)
@@ -100,7 +101,7 @@ def split_columns(study: Study, dataset: str) -> tuple[str, ...]:
 
 
 def run(study_id: str, listener: Listener | None = None) -> Results | None:
-    """Fit every cell. A study whose data are scores has none: its frames are written empty."""
+    """Fit every cell. Predictions and folds from elsewhere stand beside what was fitted, or alone."""
     from bench.run.code import libraries
     from bench.run.study import run as run_study
 
@@ -118,10 +119,15 @@ def run(study_id: str, listener: Listener | None = None) -> Results | None:
         with _Places(draft):
             limits, told = project.limits(study.limits), listener or Silent()
             results = run_study(study, datasets, limits, told, project.engine(), project.backend())
+    with _Places(draft):
+        given = _told(study)
     predictions = frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
     for name, schema in RUN_FRAMES.items():
         schema = schema or predictions
-        frames.write(getattr(results, name) if results else frames.empty(schema), out / f"{name}.parquet", schema)
+        frame = getattr(results, name) if results else frames.empty(schema)
+        more = getattr(given, name, None)
+        whole = frame if more is None or more.is_empty() else pl.concat([frame, more], rechunk=True)
+        frames.write(whole, out / f"{name}.parquet", schema)
     return results
 
 
@@ -194,19 +200,18 @@ def judge(study_id: str) -> None:
     from bench.claims import agreement, verdicts
     from bench.compare import comparisons, metrics_json
     from bench.diagnose import findings
-    from bench.scores import scores_from_table, scores_of
+    from bench.scores import scores_of
 
-    study, out = _study(study_id), project.results(study_id)
+    draft, out = checked_draft(study_id), project.results(study_id)
+    with _Places(draft):
+        given = _told(draft.study())
+    study, tables = given.study, given.tables
+    _claims_are_about_something(draft, study)
     have = run_frames(study)
-    tables = frames.read(project.clean(study_id) / "tables.parquet", frames.TABLES)
     profile = project.clean(study_id) / "profile"
     remarks, twins = (frames.read(profile / f"{name}.parquet", frames.PROFILE[name]) for name in ("remarks", "twins"))
-    parts = [scores_of(study, tables, have["predictions"], have["tuning"])]
-    for name, spec in study.datasets.items():
-        if spec.scores is not None:
-            frame = pl.read_parquet(project.clean(study_id) / f"{name}.parquet")
-            parts.append(scores_from_table(name, spec, frame))
-    scores = pl.concat(parts, rechunk=True)
+    ours = scores_of(study, tables, have["predictions"], have["tuning"])
+    scores = pl.concat([ours, given.scores], rechunk=True)
     compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
     judged = verdicts(study, tables, have["folds"], scores, compared, have["failures"])
     together = agreement(study, scores, compared, judged)
@@ -216,6 +221,32 @@ def judge(study_id: str) -> None:
     for name, frame in zip(JUDGE_FRAMES, (scores, compared, judged, together, found), strict=True):
         frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
     _write_json(out / "metrics.json", metrics_json(study, compared, judged))
+
+
+def _told(study: Study) -> Told:
+    """What a study's tables from elsewhere say, and the study with all names that they hold."""
+    from bench.data.load import read_clean
+    from bench.elsewhere import told
+
+    folder = project.clean(study.id)
+    tables = frames.read(folder / "tables.parquet", frames.TABLES)
+    return told(study, tables, lambda name: read_clean(folder, name))
+
+
+def _claims_are_about_something(draft: Draft, study: Study) -> None:
+    """Names that only the tables from elsewhere know: a claim about another one is a mistake of the study."""
+    if all(spec.elsewhere is None for spec in study.datasets.values()):
+        return
+    known = {"dataset": study.datasets, "family": study.families or {}, "against": study.families or {}}
+    claims = study.claims if isinstance(study.claims, tuple) else ()
+    found = [
+        where.problem((*path, field), f"unknown {name}; {nearest(name, names)}")
+        for claim, (where, path) in zip(claims, draft.claim_places, strict=True)
+        for field, names in known.items()
+        if (name := getattr(claim, field)) is not None and name not in names and claim.fidelity != "not_attempted"
+    ]
+    if found:
+        raise StudyError(found)
 
 
 def report(study_id: str) -> tuple[Path, str]:
@@ -251,11 +282,14 @@ def index() -> Path:
 def bundle_of(study_id: str) -> Any:
     """Everything that a report shows of one study."""
     from bench.report.bundle import Bundle
+    from bench.study.frozen import frozen_of
 
-    study = _study(study_id, names=False)
+    stated = _study(study_id, names=False)
+    given = _told(stated)
+    study = given.study
     folder, out = project.clean(study_id), project.results(study_id)
     have = run_frames(study) | {name: frames.read(out / f"{name}.parquet", s) for name, s in JUDGE_FRAMES.items()}
-    have["tables"] = frames.read(folder / "tables.parquet", frames.TABLES)
+    have["tables"] = given.tables
     have["cleaning"] = frames.read(folder / "cleaning.parquet", frames.CLEANING)
     have |= {name: frames.read(folder / "profile" / f"{name}.parquet", s) for name, s in frames.PROFILE.items()}
     notes = project.study_folder(study_id) / "notes.md"
@@ -265,6 +299,7 @@ def bundle_of(study_id: str) -> Any:
         "study_sha256": frames.sha256(project.study_folder(study_id) / "study.yaml"),
         "hashes": dict(zip(have["tables"]["dataset"], have["tables"]["fingerprint"], strict=True)),
         "notes": notes.read_text(encoding="utf-8") if notes.is_file() else "",
+        "frozen": frozen_of(stated, project.study_folder(study_id)),
     }
     return Bundle(study, have, provenance)
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from bench.metrics import METRICS
 from bench.study import Study
+from bench.study.models import GivenFamily
 
 #: One point of a hundred, for bounded metrics without a declared tolerance (Benavoli et al. 2017 use 1 % of accuracy).
 DEFAULT_TOLERANCE = 0.01
@@ -61,8 +62,22 @@ def aggregation_of(study: Study, dataset: str, metric: str) -> Literal["fold_mea
     return study.metrics.aggregation.get(metric, "fold_mean")
 
 
+def varies(study: Study, dataset: str) -> Literal["splits", "seeds"] | None:
+    """What differs between the scores of a table from elsewhere; None: one score a family, or scores made here."""
+    spec = study.datasets.get(dataset)
+    return spec.elsewhere.varies if spec is not None and spec.elsewhere is not None else None
+
+
+def from_elsewhere(study: Study, dataset: str) -> bool:
+    """Whether the scores of a dataset were made by somebody else's fits."""
+    spec = study.datasets.get(dataset)
+    return spec is not None and spec.elsewhere is not None
+
+
 def draws_chance(study: Study, dataset: str) -> bool:
-    """Whether the outer splits are drawn: two people with the same rows get different folds."""
+    """Whether the outer splits (or, elsewhere, the seeds) are drawn: two people with the same rows get others."""
+    if from_elsewhere(study, dataset):
+        return varies(study, dataset) is not None
     return resampling_of(study, dataset) not in (*WITHOUT_CHANCE, None)
 
 
@@ -74,6 +89,8 @@ def seeded(study: Study, family: str) -> bool:
     if study.families is None or study.task is None or family not in study.families:
         return False
     spec = study.families[family]
+    if isinstance(spec, GivenFamily):
+        return False
     setup = setup_of_path(spec.estimator) if spec.estimator else FAMILIES[spec.family or family].setups[study.task]
     stated = set(spec.parameters).union(*(one.families.get(family, {}) for one in study.datasets.values()))
     idle = setup.seed_idle_unless is not None and setup.seed_idle_unless not in stated
@@ -83,4 +100,6 @@ def seeded(study: Study, family: str) -> bool:
 def is_baseline(study: Study, family: str) -> bool:
     """Whether a row of the comparison looks at no feature."""
     spec = (study.families or {}).get(family)
-    return spec is not None and spec.estimator is None and (spec.family or family) == "baseline"
+    if spec is None or isinstance(spec, GivenFamily):
+        return False
+    return spec.estimator is None and (spec.family or family) == "baseline"

@@ -102,6 +102,8 @@ def _noise(
 ) -> Noise:
     if claim.splits == "other_sample":
         return _other_sample(claim, evidence, ours, reading)
+    if evidence.from_elsewhere(claim):
+        return _of_elsewhere(claim, evidence, ours, reading)
     if claim.splits == "same" or not evidence.draws_chance(claim):
         if evidence.without_seed(claim, *families):
             rule = f"deterministic: {evidence.protocol(claim)} draws no splits"
@@ -116,6 +118,23 @@ def _noise(
     simulated = evidence.setting(claim).repeats_a_draw > 0
     shared = "a simulation, other draws" if simulated else "same data, other splits"
     return _other_repeats(claim, evidence, ours, reading, shared)
+
+
+def _of_elsewhere(claim: Claim, evidence: Evidence, ours: Series, reading: Reading | None) -> Noise:
+    """Scores that others made: what varies between them is what their table says."""
+    varies = evidence.varies(claim)
+    if varies == "seeds":
+        if claim.splits == "same":
+            shared = "same splits, other seeds, no sampling error"
+            return _other_repeats(claim, evidence, ours, reading, shared)
+        said = "the repeats are seeds on the same splits, and say nothing of the spread over splits; "
+        return Noise(None, 1, f"{said}if the published number comes from these splits, write `splits: same`")
+    if claim.splits == "same":
+        return Noise(0.0, np.inf, "arithmetic on the scores as they were given", chance_free=True)
+    if varies is None:
+        said = "one score from elsewhere: what its split and seed change was not measured"
+        return Noise(0.0, np.inf, said, mute=True)
+    return _other_repeats(claim, evidence, ours, reading, "same data, other splits")
 
 
 def _other_repeats(claim: Claim, evidence: Evidence, ours: Series, reading: Reading | None, shared: str) -> Noise:

@@ -136,6 +136,9 @@ def without_error_rate(claim: Claim, evidence: Evidence, *families: str | None) 
     A drawn split might have been another: nothing follows from one. A protocol that draws none gives everyone the same
     numbers, but for what a seed changes: that was not measured, so it cannot refute.
     """
+    if evidence.from_elsewhere(claim):
+        why = "no error rate exists for these scores from elsewhere: too few, or the sizes of the test sets are unknown"
+        return why, not evidence.draws_chance(claim), False
     if evidence.draws_chance(claim):
         return "no error rate exists for scores pooled over folds or for a single split", False, False
     if evidence.without_seed(claim, *families):

@@ -81,7 +81,7 @@ def _idle(claim: Claim, kind: ClaimKind) -> Iterator[str]:
 
 
 def _names(claim: Claim, study: Study) -> Iterator[str]:
-    fitted = study.families is not None
+    fitted = all(spec.elsewhere is None for spec in study.datasets.values())  # else the tables name them, once read
     if fitted and claim.dataset is not None and claim.dataset not in study.datasets:
         yield f"dataset: unknown {claim.dataset}; {nearest(claim.dataset, study.datasets)}"
     named = [("family", claim.family), ("against", claim.against), *(("among", name) for name in names_of(claim.among))]
@@ -90,7 +90,7 @@ def _names(claim: Claim, study: Study) -> Iterator[str]:
             yield f"{field}: unknown {name}; {nearest(name, study.families or ())}"
     if claim.metric is not None and claim.metric not in METRICS:
         yield f"metric: unknown {claim.metric}; {nearest(claim.metric, METRICS)}"
-    elif claim.metric is not None and fitted and claim.metric not in study.metrics.names:
+    elif claim.metric is not None and claim.metric not in study.metrics.names:
         yield f"metric: {claim.metric} is not computed in this study; add it to `metrics: also`"
 
 

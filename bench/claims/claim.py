@@ -14,7 +14,17 @@ from bench.metrics import METRICS
 from bench.registry import Registry
 from bench.series import Key, Series, Setting, matched, series_of, setting_of
 from bench.study import Claim, Study
-from bench.yardstick import aggregation_of, draws_chance, is_baseline, resampling_of, rope_of, seeded, tolerance_of
+from bench.yardstick import (
+    aggregation_of,
+    draws_chance,
+    from_elsewhere,
+    is_baseline,
+    resampling_of,
+    rope_of,
+    seeded,
+    tolerance_of,
+    varies,
+)
 
 #: What a kind answers: the columns of frames.VERDICTS that are its own (ours, difference, ..., verdict, reason).
 Answer = dict[str, Any]
@@ -86,7 +96,7 @@ class Evidence:
         raise NotTestableError("missing", "the claim names no dataset")
 
     def setting(self, claim: Claim) -> Setting:
-        return setting_of(self.tables, self.folds, self.dataset(claim))
+        return setting_of(self.study, self.tables, self.folds, self.dataset(claim))
 
     def failed(self) -> pl.DataFrame:
         """The study's own cells that left no result."""
@@ -164,6 +174,14 @@ class Evidence:
         """Whether two people with the paper's recipe would get different splits or draws."""
         dataset = self.dataset(claim)
         return draws_chance(self.study, dataset) or self.setting(claim).repeats_a_draw > 0
+
+    def from_elsewhere(self, claim: Claim) -> bool:
+        """Whether the scores of the claim's dataset were made by somebody else's fits."""
+        return from_elsewhere(self.study, self.dataset(claim))
+
+    def varies(self, claim: Claim) -> str | None:
+        """What differs between scores from elsewhere: splits or seeds; None for one score, or scores made here."""
+        return varies(self.study, self.dataset(claim))
 
     def without_seed(self, claim: Claim, *families: str | None) -> bool:
         """Whether these families fit the same way whenever they see the same rows."""

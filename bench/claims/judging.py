@@ -49,9 +49,21 @@ def judged(claim: Claim, evidence: Evidence) -> dict[str, Any]:
             raise NotTestableError("impossible", f"{evidence.impossible[claim.id]} under the stated protocol")
         if claim.fidelity == "not_attempted":
             raise NotTestableError("not_attempted", claim.note or "the paper's method was not attempted here")
-        return row | limited(claim, KINDS[claim.kind].judge(claim, evidence), str(row["protocol_match"]))
+        answer = _of_seeds(claim, evidence, KINDS[claim.kind].judge(claim, evidence))
+        return row | limited(claim, answer, str(row["protocol_match"]))
     except NotTestableError as error:
         return row | {"verdict": "not_testable", "reason": str(error)}
+
+
+def _of_seeds(claim: Claim, evidence: Evidence, answer: Answer) -> Answer:
+    """Where only seeds vary, every verdict on chance says so: it speaks of these splits and rows, of no others."""
+    several = claim.dataset is None and len(evidence.study.datasets) > 1
+    if claim.kind in ("statistic", "value") or several:
+        return answer
+    if evidence.varies(claim) != "seeds" or answer.get("low") is None:
+        return answer
+    said = "over seeds on the same splits: other splits or rows were not tried, and this is no sampling error"
+    return answer | {"reason": f"{answer['reason']}; {said}"}
 
 
 def limited(claim: Claim, answer: Answer, protocol: str) -> Answer:

@@ -70,7 +70,7 @@ def _draws(claim: Claim, evidence: Evidence, ranked: list[str]) -> tuple[np.ndar
 def _noise(claim: Claim, evidence: Evidence, draws: np.ndarray, ranked: list[str], published: int) -> Noise:
     """What the draw of the splits does to a mean rank: SE = s sqrt(1/r_p + 1/r), s the spread of r mean ranks."""
     each, count = evidence.on_each(claim), len(draws)
-    if evidence.study.families is None:
+    if not evidence.study.fits and not any(evidence.draws_chance(one) for one in each):
         return Noise(0.0, np.inf, "arithmetic on the paper's own table", chance_free=True)
     if claim.splits == "same" or not any(evidence.draws_chance(one) for one in each):
         if all(evidence.without_seed(one, *ranked) for one in each):
@@ -152,14 +152,14 @@ def check(claim: Claim, study: Study) -> Iterator[str]:
         elif not _over(claim, study) and value != int(value):
             yield f"value: {claim.value}; a rank on one data set is whole, so claim a tie with `kind: order`"
     if _over(claim, study):
-        if claim.tolerance is None and study.families is not None and claim.fidelity != "not_attempted":
+        if claim.tolerance is None and study.fits and claim.fidelity != "not_attempted":
             yield "tolerance: missing; mean ranks have no custom, so say how close is close, in ranks"
         elif claim.tolerance is not None and claim.value is not None and claim.tolerance >= 1:
             yield f"tolerance: {claim.tolerance:g} is a whole rank or more; nothing could be refuted"
 
 
 def _over(claim: Claim, study: Study) -> bool:
-    return claim.dataset is None and (len(study.datasets) > 1 or study.families is None)
+    return claim.dataset is None and (len(study.datasets) > 1 or not study.fits)
 
 
 RANK = ClaimKind(

@@ -219,7 +219,7 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
         raise NotTestableError("missing", f"{claim.statistic} was not computed: {error}") from error
     if not np.isfinite(ours):
         raise NotTestableError("missing", f"{claim.statistic} is infinite: every dataset ranks the families alike")
-    printed, given = Printed.of(claim.value), evidence.study.families is None
+    printed, given = Printed.of(claim.value), not evidence.study.fits
     said = "arithmetic on the paper's own table" if given else "of scores fitted here, whose error is not known"
     noise = Noise(0.0, float("inf"), said, chance_free=True, mute=not given)
     tolerance, difference = claim.tolerance or printed.half, ours - printed.value

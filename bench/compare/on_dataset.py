@@ -50,7 +50,7 @@ def pairs_on_dataset(study: Study, setting: Setting, subject: tuple[str, str], h
 
 def _pair(setting: Setting, first: Series, second: Series) -> Pair | float | None:
     """The pair; its mean difference alone where no error rate exists; None where a fold has no score."""
-    if not (setting.complete(first) and setting.complete(second)) or setting.ratio is None:
+    if not (setting.complete(first) and setting.complete(second)) or not setting.folds:
         return None
     a, b = matched(first, second)
     if a.mean is None or b.mean is None:

@@ -47,7 +47,7 @@ def comparisons(
     order = _order(study, both)
     rows: list[Row] = []
     for dataset in order["dataset"]:
-        setting = setting_of(tables, folds, dataset)
+        setting = setting_of(study, tables, folds, dataset)
         for metric in order["metric"]:
             names = [f for f in order["family"] if (dataset, f, metric) in both]
             have = {f: used[dataset, f, metric] for f in names if (dataset, f, metric) in used}

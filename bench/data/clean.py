@@ -17,7 +17,7 @@ import polars as pl
 from bench import frames
 from bench.data.dataset import Task
 from bench.data.files import is_nominal
-from bench.data.roles import declared_types, roles_of
+from bench.data.roles import declared_types, held_as, roles_of
 from bench.data.step import Context, Log, Planned, planned
 from bench.data.table import content_sha256
 from bench.data.target import classes_of, positive_of, same_label
@@ -35,7 +35,7 @@ class Clean:
     frame   typed columns and `row`; dropped columns are still there, with the role dropped
     log     frames.CLEANING, a row a step
     roles   the role of every column but `row`: feature, target, group, time, fold, split, draw, dropped; empty for a
-            table of scores
+            table of scores or predictions
     types   the kind of every column but `row`: numeric, categorical, ordinal, boolean, date
     table   frames.TABLES, one row: rows, features, classes, positive class, hashes
     """
@@ -86,12 +86,13 @@ def clean_table(
 ) -> Clean:  # fmt: skip
     """Clean one raw table as its spec and the steps say.
 
-    `task` is classification or regression (None for a table of scores); `split_columns` are the columns that the
-    protocol's resampling names. Raises `StudyError` for unknown steps and options, `DataError` for everything that the
-    data do not keep: unknown columns, values that do not fit their type, missing or infinite targets, a single class,
-    no features, fewer than 4 rows.
+    `task` is classification or regression (it says nothing of a table of scores or predictions); `split_columns` are
+    the columns that the protocol's resampling names. Raises `StudyError` for unknown steps and options, `DataError` for
+    everything that the data do not keep: unknown columns, values that do not fit their type, missing or infinite
+    targets, a single class, no features, fewer than 4 rows.
     """
     where = f"dataset {name}"
+    task = task if spec.elsewhere is None else None
     plan = planned(steps, where)
     work, nominal = _begin(name, raw, spec, split_columns)
     columns = [c for c in work.frame.columns if c != "row"]
@@ -139,15 +140,15 @@ def _finish(
 ) -> Clean:
     where, frame = work.where, work.frame
     columns = [c for c in frame.columns if c != "row"]
-    roles = {c: work.roles.get(c, "feature") for c in columns} if spec.scores is None else {}
+    roles = {c: work.roles.get(c, "feature") for c in columns} if spec.elsewhere is None else {}
     types = {c: kind_of(frame[c], declared.get(c)) for c in columns}
     frame = frame.with_columns(_observed(frame[c]) for c in columns if types[c] == "categorical")
     for column in columns:
         _finite(frame, column, where)
     classes: list[str] = []
     positive = None
-    if spec.scores is not None:
-        _complete(frame, [spec.scores.dataset, spec.scores.family, spec.scores.value], where)
+    if spec.elsewhere is not None:
+        _complete(frame, [held_as(name, columns) for name in spec.elsewhere.columns.values()], where)
     else:
         target = next(c for c, r in roles.items() if r == "target")
         _usable(frame, roles, types, where)

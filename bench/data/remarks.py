@@ -32,7 +32,7 @@ def remarks(
         if task == "classification":
             found += list(_balance(clean))
     for row in summary:
-        if row["role"] in ("feature", "none"):
+        if row["role"] == "feature":
             found += list(_column(clean, row))
     return found
 

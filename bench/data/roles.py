@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bench.errors import Misfit, nearest
-from bench.study.models import ColumnType, DatasetSpec, Ordinal
+from bench.study.models import ColumnType, DatasetSpec, Ordinal, PredictionColumns
 
 LAST = "last"
 
 
 def roles_of(columns: list[str], spec: DatasetSpec, split_columns: Iterable[str], where: str) -> dict[str, str]:
-    """The role of every column of the raw table, in its order; empty for a table of scores.
+    """The role of every column of the raw table, in its order; empty for a table of scores or predictions.
 
     `split_columns` are those that the protocol names. Raises `Misfit` for a column that does not exist (with the
     nearest one) and for a column with two roles.
     """
-    if spec.scores is not None:
-        for name in (v for v in spec.scores.model_dump().values() if v is not None):
-            _known(name, columns, f"{where}: scores")
+    if spec.elsewhere is not None:
+        block = "scores" if spec.scores is not None else "predictions"
+        for key, column in spec.elsewhere.columns.items():
+            held = held_as(column, columns)
+            _known(held if held in columns else column, columns, f"{where}: {block}: {key.replace('.', ': ')}")
         return {}
     roles: dict[str, str] = {}
     extras = _extras(spec, columns)
@@ -80,6 +82,26 @@ def _give(roles: dict[str, str], name: str, role: str, where: str) -> None:
     roles[name] = role
 
 
+def held_as(name: str, columns: Iterable[str]) -> str:
+    """What a column of the raw table is called after cleaning: `row` is ours, theirs has become `row_`."""
+    return name if name != "row" else max((c for c in columns if not c.strip("_").removeprefix("row")), default="row_")
+
+
+def _types_elsewhere(columns: list[str], spec: DatasetSpec) -> dict[str, ColumnType | None]:
+    """Of a table from elsewhere: names as they are written, values as numbers."""
+    if spec.elsewhere is None:
+        return {}
+    numbers = {"value", "train_rows", "test_rows", "p"}
+    p = None
+    if isinstance(spec.elsewhere, PredictionColumns):
+        numbers |= {"truth"} if spec.elsewhere.value is not None else set()
+        p = spec.elsewhere.p
+    found: dict[str, ColumnType | None] = {c: "numeric" for c in columns if isinstance(p, str) and c.startswith(p)}
+    for key, name in spec.elsewhere.columns.items():
+        found[held_as(name, columns)] = "numeric" if key.split(".")[0] in numbers else "categorical"
+    return found
+
+
 def declared_types(
     columns: list[str], spec: DatasetSpec, roles: dict[str, str], nominal: Iterable[str], task: str | None
 ) -> dict[str, ColumnType | None]:
@@ -89,8 +111,7 @@ def declared_types(
     """
     types: dict[str, ColumnType | None] = dict.fromkeys(columns)
     types |= dict.fromkeys(nominal, "categorical")
-    if spec.scores is not None:
-        types |= {spec.scores.dataset: "categorical", spec.scores.family: "categorical", spec.scores.value: "numeric"}
+    types |= _types_elsewhere(columns, spec)
     types |= spec.types
     for name, role in roles.items():
         if role in ("group", "fold", "split") or (role == "target" and task == "classification"):

@@ -47,7 +47,7 @@ class Evidence:
 
     @cached_property
     def settings(self) -> dict[str, Setting]:
-        return {name: setting_of(self.tables, self.folds, name) for name in self.study.datasets}
+        return {name: setting_of(self.study, self.tables, self.folds, name) for name in self.study.datasets}
 
     @cached_property
     def subjects(self) -> list[tuple[str, str]]:

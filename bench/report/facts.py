@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from bench.frames import SIGNED_RANK
+from bench.report import given
 from bench.report.bundle import Bundle
 from bench.report.words import Measure, measure
 from bench.stats.groups import tie_groups
@@ -293,6 +294,8 @@ def without_chance(bundle: Bundle, dataset: str) -> bool:
 
 
 def no_interval_reason(bundle: Bundle, dataset: str) -> str:
+    if given.is_given(bundle, dataset):
+        return given.no_interval_reason(bundle, dataset)
     if dataset not in bundle.study.datasets:
         return "no interval: the scores are given, without their folds"
     protocol = bundle.study.protocol_of(dataset)

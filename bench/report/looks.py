@@ -13,7 +13,7 @@ from functools import cached_property
 from bench.families import FAMILIES, Family
 from bench.registry import Registry
 from bench.report.bundle import Bundle
-from bench.study.models import FamilySpec, Study
+from bench.study.models import FamilySpec, GivenFamily, Study
 
 SHAPES = (
     "circle",
@@ -79,7 +79,7 @@ class Looks:
         return looks | {name: Look(name, name, name, shapes[name], INK) for name in kinds if name not in rows}
 
     def _kind(self, name: str, spec: FamilySpec) -> Family | None:
-        if spec.estimator is not None:
+        if spec.estimator is not None or isinstance(spec, GivenFamily):
             return None
         key = spec.family or name
         if key not in self.registry:

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from bench.report import facts, formats
+from bench.report import facts, formats, given
 from bench.report.bundle import Bundle
 from bench.report.looks import Looks, looks_of
 from bench.report.words import HELD, VERDICTS, measure
@@ -238,8 +238,9 @@ def _on_many(bundle: Bundle, looks: Looks, datasets: list[str]) -> str:
 
 
 def lead(bundle: Bundle, looks: Looks) -> list[str]:
-    """Up to four sentences under the headline: the claims by verdict, stand-ins, the comparison, what is missing."""
+    """Up to five sentences under the headline: what was not fitted here, claims, stand-ins, the comparison, gaps."""
     found = [
+        given.whole(bundle),
         _claims_sentence(bundle, looks),
         _stand_in_sentence(bundle),
         _comparison_sentence(bundle, looks),

@@ -18,8 +18,10 @@ Int = Annotated[int, Strict()]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Bool = Annotated[bool, Strict()]
 Count = Annotated[int, Strict(), Field(ge=1, le=100_000)]
+Rows = Annotated[int, Strict(), Field(ge=1)]
 Share = Annotated[float, Strict(), Field(gt=0, lt=1)]
 Name = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+Unit = Literal["percent", "fraction"]
 
 
 def _https(url: str) -> str:
@@ -216,14 +218,110 @@ class FamilySpec(OpenForm):
         return self
 
 
-class ScoreColumns(Form):
-    """Which columns of a table of scores name the dataset and the family, and which holds the score."""
+class Elsewhere(Form):
+    """What scores and predictions that somebody else's fits left have in common: which columns name what.
 
-    dataset: Text
+    `repeats_are`: what is new from one repeat to the next: the `splits`, or, on the same splits, the `seeds` alone.
+    `train_rows`: a column, or a number that holds for every fold; `test_train_ratio` where only the ratio is known.
+    `made_by`: whose fits they are, in words. Without `dataset` all rows are about the study's own dataset.
+    """
+
     family: Text
-    value: Text
+    dataset: Text | None = None
     repeat: Text | None = None
     fold: Text | None = None
+    repeats_are: Literal["splits", "seeds"] | None = None
+    train_rows: Rows | Text | None = None
+    test_train_ratio: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
+    made_by: Text | None = None
+
+    @model_validator(mode="after")
+    def _repeats(self) -> Elsewhere:
+        if self.repeat is not None and self.repeats_are is None:
+            raise PydanticCustomError(
+                "elsewhere",
+                "`repeat` needs `repeats_are`: `splits` when each repeat drew other splits, `seeds` when it kept them "
+                "and took another seed",
+            )
+        if self.repeat is None and self.repeats_are is not None:
+            raise PydanticCustomError(
+                "elsewhere", "`repeats_are` stands without `repeat`, the column that it speaks of"
+            )
+        if self.test_train_ratio is not None and self.train_rows is not None:
+            raise PydanticCustomError("elsewhere", "give `test_train_ratio` or the numbers of rows, not both")
+        named = list(self.columns.values())
+        if twice := [column for column in named if named.count(column) > 1]:
+            raise PydanticCustomError("elsewhere", "column {name} is named twice", {"name": twice[0]})
+        return self
+
+    @property
+    def varies(self) -> Literal["splits", "seeds"] | None:
+        """What differs between two scores of one family on one dataset; None: there is one score only."""
+        return self.repeats_are or ("splits" if self.fold is not None else None)
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The columns that the table must have, by the key that names each."""
+        keys = ("dataset", "family", "repeat", "fold", "train_rows")
+        return {key: column for key in keys if isinstance(column := getattr(self, key), str)}
+
+
+class ScoreColumns(Elsewhere):
+    """A table of scores: which columns hold them.
+
+    One metric: `value: auc`, and the dataset's `metric` says which. Several: `value: {accuracy: acc, roc_auc: auc}`, or
+    `metric`, the column that names the metric of each row. `unit`: how shares are written, fractions unless said.
+    """
+
+    value: Text | Annotated[Mapping[Text, Text], Field(min_length=1)]
+    metric: Text | None = None
+    unit: Unit | None = None
+    test_rows: Rows | Text | None = None
+
+    @model_validator(mode="after")
+    def _values(self) -> ScoreColumns:
+        if not isinstance(self.value, str) and self.metric is not None:
+            raise PydanticCustomError(
+                "elsewhere", "`value` names the metric of each column already; leave out `metric`"
+            )
+        if self.test_train_ratio is not None and self.test_rows is not None:
+            raise PydanticCustomError("elsewhere", "give `test_train_ratio` or the numbers of rows, not both")
+        return self
+
+    @property
+    def columns(self) -> dict[str, str]:
+        named = (
+            {"value": self.value} if isinstance(self.value, str) else {f"value.{m}": c for m, c in self.value.items()}
+        )
+        keys = ("metric", "test_rows")
+        return super().columns | named | {key: c for key in keys if isinstance(c := getattr(self, key), str)}
+
+
+class PredictionColumns(Elsewhere):
+    """A table of predictions of test rows, one row each: `row` names the row that was predicted, `truth` its target.
+
+    Classification: `label`, or `p`, or both. `p` is a block `class: column`, in class order, or the beginning that all
+    columns of probabilities share (`p_` for p_benign, p_malignant). Regression: `value`.
+    """
+
+    row: Text
+    truth: Text
+    label: Text | None = None
+    p: Text | Annotated[Mapping[Text, Text], Field(min_length=2)] | None = None
+    value: Text | None = None
+
+    @model_validator(mode="after")
+    def _answer(self) -> PredictionColumns:
+        if (self.value is None) == (self.label is None and self.p is None):
+            raise PydanticCustomError("elsewhere", "give `value` (regression), or `label` or `p` (classification)")
+        return self
+
+    @property
+    def columns(self) -> dict[str, str]:
+        keys = ("row", "truth", "label", "value")
+        named = {key: column for key in keys if (column := getattr(self, key)) is not None}
+        classes = {f"p.{c}": column for c, column in self.p.items()} if isinstance(self.p, Mapping) else {}
+        return super().columns | named | classes
 
 
 class DatasetSpec(Form):
@@ -244,17 +342,29 @@ class DatasetSpec(Form):
     protocol: DatasetProtocol | None = None
     families: Mapping[Text, Mapping[Text, Any]] = {}
     scores: ScoreColumns | None = None
+    predictions: PredictionColumns | None = None
     metric: Text | None = None
 
     @model_validator(mode="after")
-    def _target_or_scores(self) -> DatasetSpec:
-        if (self.target is None) == (self.scores is None):
+    def _one_of(self) -> DatasetSpec:
+        given = [self.target is not None, self.scores is not None, self.predictions is not None]
+        if sum(given) != 1:
             raise PydanticCustomError(
-                "target", "give `target` (the column to predict), or `scores` for a table of scores"
+                "target",
+                "give `target` (the column to predict), or `scores` for a table of scores, or `predictions` for one of "
+                "predictions",
             )
-        if self.scores is not None and self.metric is None:
+        one = self.scores is not None and self.scores.metric is None and isinstance(self.scores.value, str)
+        if one and self.metric is None:
             raise PydanticCustomError("metric", "a table of scores needs `metric`: which metric its values are")
+        if self.metric is not None and not one:
+            raise PydanticCustomError("metric", "`metric` is for a table of scores of one metric; leave it out")
         return self
+
+    @property
+    def elsewhere(self) -> ScoreColumns | PredictionColumns | None:
+        """How a table of somebody else's scores or predictions is read; None where a target is predicted here."""
+        return self.scores or self.predictions
 
 
 class Metrics(Form):
@@ -309,7 +419,6 @@ class Tolerance(OpenForm):
         return self
 
 
-Unit = Literal["percent", "fraction"]
 Fidelity = Literal["exact", "approximated", "substituted", "not_attempted"]
 Cases = Annotated[int, Strict(), Field(ge=1, le=1_000_000_000)]
 
@@ -366,6 +475,18 @@ class ClaimTable(Form):
     table: Text
 
 
+class DeclaredChange(Form):
+    """A change since the study was frozen, and why: `what` is the path of a key, such as `protocol.resampling.repeats`,
+    or of a block that holds all that was changed (`claims.lda`)."""
+
+    what: Text
+    why: Text
+
+
+class GivenFamily(FamilySpec):
+    """A family whose scores came from elsewhere: a name, and nothing of it that could be fitted."""
+
+
 class Study(Form):
     """One study: paper, data, protocol, families, metrics, claims. Frozen; `id` is the name of its folder."""
 
@@ -388,6 +509,12 @@ class Study(Form):
     expect: Text | None = None
     would_change_my_mind: Text | None = None
     deviations: tuple[Text, ...] = ()
+    changes: tuple[DeclaredChange, ...] = ()
+
+    @property
+    def fits(self) -> bool:
+        """Whether anything is fitted here: some dataset has a target."""
+        return any(spec.elsewhere is None for spec in self.datasets.values())
 
     @property
     def falls_back(self) -> bool:
@@ -395,7 +522,9 @@ class Study(Form):
         return self.compare is None or self.compare.failed == "baseline"
 
     def protocol_of(self, dataset: str) -> Protocol | None:
-        """The study's protocol with what this dataset changes of it."""
+        """The study's protocol with what this dataset changes of it. None where nothing is fitted here."""
+        if self.datasets[dataset].elsewhere is not None:
+            return None
         changes = self.datasets[dataset].protocol
         if self.protocol is None or changes is None:
             return self.protocol

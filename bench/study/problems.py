@@ -27,7 +27,7 @@ _KINDS = {
 
 
 #: Errors of the models' own validators: their sentences say all.
-_OURS = {"ranges", "target", "file", "budget", "family", "metric", "tolerance", "zero"}
+_OURS = {"ranges", "target", "file", "budget", "family", "metric", "tolerance", "zero", "elsewhere"}
 
 
 def validated(form: Any, value: Any, path: Path, where: SourceMap) -> tuple[Any, list[Problem]]:

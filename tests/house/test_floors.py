@@ -10,11 +10,11 @@ FLOORS = [
     ["errors", "lines"],
     ["study", "frames", "registry"],
     ["data", "families", "metrics", "stats"],
-    ["run", "yardstick", "series"],
+    ["run", "yardstick", "series", "elsewhere"],
     ["scores"],
     ["diagnose", "compare", "claims"],
     ["report"],
-    ["project", "check", "schema", "listing", "new", "stages"],
+    ["project", "check", "schema", "freeze", "listing", "new", "stages"],
     ["display", "progress", "cli", "__main__"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
@@ -23,6 +23,7 @@ DOORS = {
     ("frames", "registry"),
     ("series", "yardstick"),
     ("stages", "check"), ("stages", "project"), ("check", "project"), ("listing", "project"), ("new", "project"),
+    ("freeze", "check"), ("freeze", "project"),
     ("cli", "display"), ("cli", "progress"), ("progress", "display"), ("__main__", "cli"),
 }  # fmt: skip
 

@@ -56,9 +56,9 @@ def test_a_stage_depends_on_the_code_that_it_runs() -> None:
     rooms = {
         "fetch": {"data"},
         "clean": {"data"},
-        "run": {"run"},
-        "judge": {"scores", "compare", "claims", "diagnose"},
-        "report": {"report"},
+        "run": {"run", "elsewhere"},
+        "judge": {"scores", "compare", "claims", "diagnose", "elsewhere"},
+        "report": {"report", "elsewhere"},
     }
     # A change in how a study is read shows in its values, which DVC tracks; families and data reach the judge through
     # results, and the report through the page's looks alone.

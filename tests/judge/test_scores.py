@@ -12,8 +12,8 @@ from judge_cases import LOO, a_study, scores_of_arrays, tables_of
 from sklearn import metrics as sk
 
 from bench import frames
-from bench.errors import BenchError, DataError
-from bench.scores import means, scores_from_table, scores_of
+from bench.errors import BenchError
+from bench.scores import means, scores_of
 from bench.series import series_of
 
 CLASSES = ("b", "a", "c")  # not in alphabetical order: codes must follow the table
@@ -157,39 +157,3 @@ def test_means() -> None:
     assert row["mean"] == pytest.approx(0.7)
     assert row["sd"] == pytest.approx(0.2)
     assert (row["folds"], row["undefined"], row["repeats"]) == (3, 1, 2)
-
-
-class TestTablesOfScores:
-    SPEC = """
-  t: {source: {kind: csv, file: t.csv}, scores: {dataset: d, family: m, value: v}, metric: accuracy}
-"""
-    TABLE = pl.DataFrame({"d": ["x", "x", "y", "y"], "m": ["A", "B", "A", "B"], "v": ["0.5", "0.6", "0.7", "0.8"]})
-
-    def scores(self, tmp_path: Path, table: pl.DataFrame) -> pl.DataFrame:
-        spec = a_study(tmp_path, datasets=self.SPEC, families="null").datasets["t"]
-        return frames.checked(scores_from_table("t", spec, table), frames.SCORES)
-
-    def test_one_row_a_cell(self, tmp_path: Path) -> None:
-        scores = self.scores(tmp_path, self.TABLE)
-        assert scores.select("dataset", "family", "value").rows() == [
-            ("x", "A", 0.5), ("x", "B", 0.6), ("y", "A", 0.7), ("y", "B", 0.8)
-        ]  # fmt: skip
-        assert set(scores["side"]) == {"test"}
-        assert scores["fold"].null_count() == 4
-
-    @pytest.mark.parametrize(
-        ("change", "sentence"),
-        [
-            ({"v": ["0.5", None, "0.7", "0.8"]}, "row 2 has no number"),
-            ({"v": ["0.5", "0.6", "n/a", "0.8"]}, "row 3 has no number"),
-            ({"m": ["A", "A", "A", "B"]}, "more than one score"),
-        ],
-    )
-    def test_refusals(self, tmp_path: Path, change: dict[str, list[str]], sentence: str) -> None:
-        table = self.TABLE.with_columns(*(pl.Series(name, values) for name, values in change.items()))
-        with pytest.raises(DataError, match=sentence):
-            self.scores(tmp_path, table)
-
-    def test_an_absent_column(self, tmp_path: Path) -> None:
-        with pytest.raises(DataError, match="names column v"):
-            self.scores(tmp_path, self.TABLE.drop("v"))

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from judge_cases import a_study, judge
+from judge_cases import a_study, judge, tables_of
 
-from bench import frames
 from bench.claims.statistic import STATISTICS
-from bench.scores import scores_from_table
+from bench.elsewhere import told
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 TABLE = """
@@ -40,8 +39,8 @@ def judged(
         claims += f'  - {{id: c{i}, kind: statistic, {said}, where: "p. 3", verified: true{more}}}\n'
     made = a_study(folder, claims, primary=metric, families="null", datasets=TABLE.format(metric=metric), more="")
     made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None, "task": None})
-    scores = scores_from_table("given", made.datasets["given"], table)
-    return judge(made, scores, frames.empty(frames.FOLDS), frames.empty(frames.TABLES))
+    given = told(made, tables_of("given"), lambda _: table)
+    return judge(given.study, given.scores, given.folds, given.tables)
 
 
 def check(folder: Path, file: str, metric: str, lines: Sequence[Line]) -> None:
@@ -56,7 +55,7 @@ def check(folder: Path, file: str, metric: str, lines: Sequence[Line]) -> None:
 
 def test_demsar_from_the_printed_ranks(tmp_path: Path) -> None:
     """Ranks are scores of which the lower are better; ranking them again changes nothing."""
-    check(tmp_path, "demsar2006_published_ranks.csv", "error_rate", [
+    check(tmp_path, "demsar2006_published_ranks.csv", "mae", [
         ("friedman_chi2", None, None, "9.28", None, "exact"),
         ("friedman_chi2_tie_corrected", None, None, "10.228", None, "exact"),
         ("friedman_chi2_p", None, None, "0.0258", None, "exact"),

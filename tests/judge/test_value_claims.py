@@ -197,11 +197,12 @@ class TestRunsOnTheSameRows:
         assert row["verdict"] == "exact"
         assert "5 runs with other seeds agree" in row["reason"]
 
-    def test_runs_are_no_sample_of_rows(self) -> None:
+    def test_runs_are_no_sample_of_rows(self, tmp_path: Path) -> None:
         """One split: no error rate. Three given folds: the folds vary, averaged over runs."""
         values = around(0.9, 0.01, repeats=5, folds=3)
         series = series_of(scores_of_arrays({"lda": values}))["toy", "lda", "accuracy"]
-        given, split = (setting_of(tables_of(), folds_of(5, n, same=True), "toy") for n in (3, 1))
+        study = a_study(tmp_path)
+        given, split = (setting_of(study, tables_of(), folds_of(5, n, same=True), "toy") for n in (3, 1))
         sample = given.sample(series)
         assert sample is not None
         assert sample[0] == pytest.approx(values.mean(axis=0))

@@ -18,6 +18,7 @@ from bench.report.sections.notes import notes
 from bench.report.sections.overfitting import overfitting
 from bench.report.sections.overview import overview
 from bench.report.sections.provenance import provenance
+from bench.report.sections.settled import settled
 
 Context = dict[str, Any]
 
@@ -40,6 +41,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("data", "Data", data),
     Section("findings", "Findings", findings),
     Section("limits", "Limits and failures", limits),
+    Section("settled", "Settled beforehand", settled),
     Section("notes", "Notes", notes),
     Section("provenance", "Provenance", provenance),
     Section("cite", "Cite", cite),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from bench.report import formats
+from bench.report import formats, given
 from bench.report.bundle import Bundle
 from bench.report.charts.distributions import Bars, Box, boxes, class_counts, histogram
 from bench.report.charts.matrices import correlation
@@ -24,7 +24,8 @@ MOST_PAIRS = 8
 def data(bundle: Bundle) -> dict[str, Any]:
     looks = looks_of(bundle)
     return {
-        "places": [_place(bundle, looks, name) for name in bundle.datasets],
+        "places": [_place(bundle, looks, name) for name in bundle.datasets if not given.is_given(bundle, name)]
+        + _given_places(bundle, looks),
         "terms": terms("box", "pearson", "fingerprint"),
     }
 
@@ -39,6 +40,7 @@ def _place(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, Any]:
     total = columns.filter(pl.col("role") == "feature").height
     return {
         "title": looks.dataset(dataset),
+        "given": "",
         "card": _card(bundle, dataset),
         "missing": _missing(columns),
         "remarks": list(_of(bundle, "remarks", dataset).select("severity", "column", "reason").iter_rows(named=True)),
@@ -51,6 +53,41 @@ def _place(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, Any]:
         "pairs": _strongest(bundle, dataset),
         "columns": [_column(row) for row in columns.iter_rows(named=True)],
         "cleaning": [_step(row) for row in _of(bundle, "cleaning", dataset).sort("order").iter_rows(named=True)],
+    }
+
+
+def _given_places(bundle: Bundle, looks: Looks) -> list[dict[str, Any]]:
+    """A card a table from elsewhere, whatever number of data sets it is about."""
+    tables: dict[str, list[str]] = {}
+    for name in bundle.datasets:
+        if given.is_given(bundle, name):
+            tables.setdefault("".join(_of(bundle, "tables", name)["raw_sha256"].head(1)), []).append(name)
+    return [_given_place(bundle, looks, names) for names in tables.values()]
+
+
+def _given_place(bundle: Bundle, looks: Looks, names: list[str]) -> dict[str, Any]:
+    rows = bundle.frame("tables").filter(pl.col("dataset").is_in(names))
+    spec = bundle.study.datasets[names[0]]
+    predicted = spec.predictions is not None
+    classes = list(rows["classes"].to_list()[0] or []) if rows.height else []
+    found = [
+        ("Data sets", formats.count(len(names)) if len(names) > 1 else ""),
+        ("Rows predicted" if predicted else "Rows of scores", formats.count(int(rows["rows"].sum() or 0))),
+        ("Classes", ", ".join(classes)),
+        ("Positive class", (rows["positive"][0] or "") if rows.height else ""),
+        ("Design", given.design_words(bundle, names[0]) if len(names) == 1 else ""),
+        ("Source", (rows["source"][0] or "") if rows.height else ""),
+        ("Made by", (spec.elsewhere.made_by if spec.elsewhere else None) or "not said"),
+        ("Fingerprint", (rows["fingerprint"][0] or "")[:12] if rows.height else ""),
+    ]
+    what = "predictions" if predicted else "scores"
+    return {
+        "title": formats.listed([looks.dataset(name) for name in names[:3]])
+        if len(names) <= 3
+        else f"{len(names)} data sets",
+        "given": f"A table of {what} from elsewhere: it holds no features, so there are no distributions to draw.",
+        "card": [{"label": label, "text": text} for label, text in found if text],
+        "cleaning": [_step(row) for row in _of(bundle, "cleaning", names[0]).sort("order").iter_rows(named=True)],
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
-from bench.report import facts, formats
+from bench.report import facts, formats, given
 from bench.report.bundle import Bundle
 from bench.report.charts import intervals
 from bench.report.charts.intervals import Dot
@@ -47,6 +47,8 @@ def differences(bundle: Bundle) -> dict[str, Any]:
 def _why_empty(bundle: Bundle) -> str:
     if len(facts.families(bundle)) < 2:
         return "There is one family, so there is nothing to compare."
+    if all(given.is_given(bundle, d) and given.varies(bundle, d) is None for d in bundle.datasets):
+        return "Each family has one score on a data set, made elsewhere: no test on one data set can stand on that."
     if all(facts.without_chance(bundle, d) for d in bundle.datasets):
         return "The protocol is deterministic: it draws no splits at random, so no test over splits exists."
     if bundle.study.compare is None:
@@ -196,9 +198,11 @@ def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing
     rows = tuple(
         (d.label, unit.difference(d.value), formats.interval(d.low, d.high, unit.difference), d.note) for d in dots
     )
-    bars = f"; bar: {100 * facts.level(bundle):g}% corrected interval; p after Holm" if standing.tested else ""
+    corrected = "" if given.varies(bundle, dataset) == "seeds" else "corrected "
+    bars = f"; bar: {100 * facts.level(bundle):g}% {corrected}interval; p after Holm" if standing.tested else ""
     note = f"Each family minus {best}{bars}." + (" In percent points." if unit.share else "")
     note += " Band: differences that count as none." if rope else ""
+    note += given.over_seeds(bundle, dataset)
     note += f" {MARK} rests on a baseline's score for failed cells." if any(p.fallbacks for p in others) else ""
     untested = "" if standing.tested else f"No test: {facts.no_interval_reason(bundle, dataset)}."
     if facts.rows_go_together(bundle, dataset):

@@ -8,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from bench.families import Family
-from bench.report import facts, formats
+from bench.report import facts, formats, given
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import Dot, cell_glyph, dot_values, score_intervals
 from bench.report.charts.matrices import predicted_observed
@@ -203,6 +203,7 @@ def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> F
     )
     note = bars + ("● not worse than the best after Holm. " if standing.tested else "")
     note += "Dashed: the baseline. " if base is not None and _near(base, dots) else ""
+    note += given.over_seeds(bundle, dataset).lstrip() if intervals else ""
     note += f"{MARK} holds a baseline's score for failed cells." if any(e.fallbacks for e in here.values()) else ""
     return Figure(
         f"scores-{dataset}-{unit.name}",

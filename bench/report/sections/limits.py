@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from bench.report import facts, formats
+from bench.report import facts, formats, given
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
 from bench.report.looks import Looks, looks_of
@@ -31,7 +31,11 @@ def limits(bundle: Bundle) -> dict[str, Any]:
 
 def _good_news(bundle: Bundle) -> str:
     cells = bundle.frame("folds").height * len(bundle.families)
-    return f"None. All {formats.count(cells)} cells are present." if cells else "None: nothing was to be fitted."
+    return (
+        f"None. All {formats.count(cells)} cells are present."
+        if cells and bundle.study.fits
+        else "None: nothing was to be fitted."
+    )
 
 
 def _failures(bundle: Bundle) -> pl.DataFrame:
@@ -99,6 +103,25 @@ def _places(losses: dict[str, float]) -> dict[str, int]:
     return {f: 1 + sum(round(loss - other, 9) > 0 for other in losses.values()) for f, loss in losses.items()}
 
 
+def _of_elsewhere(bundle: Bundle, looks: Looks) -> list[str]:
+    """What numbers from elsewhere cannot show, and where only the seed varies."""
+    names = [d for d in bundle.datasets if given.is_given(bundle, d)]
+    seeds = [looks.dataset(d) for d in names if given.varies(bundle, d) == "seeds"]
+    said = [
+        "The fits were made elsewhere: how families were tuned, and whether test rows stayed out of training, cannot "
+        "be seen from their scores or predictions."
+    ]
+    said += (
+        [
+            f"On {formats.listed(seeds)} only the seed varies, on the same splits: intervals and tests say nothing of "
+            "other splits or other rows, and are no sampling error."
+        ]
+        if seeds
+        else []
+    )
+    return said if names else []
+
+
 def _limits(bundle: Bundle, looks: Looks) -> list[str]:
     """What the design itself leaves open, each as a sentence, from the study and its verdicts."""
     said, verdicts = [], bundle.frame("verdicts")
@@ -114,6 +137,7 @@ def _limits(bundle: Bundle, looks: Looks) -> list[str]:
             f"The protocol on {formats.listed(still)} draws nothing at random: numbers can be equal "
             "or not, but have no error rate."
         )
+    said += _of_elsewhere(bundle, looks)
     for fidelity, words in (
         ("not_attempted", "not attempted"),
         ("substituted", "tested with another method in the paper's place"),

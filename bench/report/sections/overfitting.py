@@ -29,7 +29,9 @@ def overfitting(bundle: Bundle) -> dict[str, Any]:
         "empty": ""
         if places
         else (
-            "Neither train nor inner scores are stored for this study, so there is nothing to set "
+            "Nothing was fitted here, and no scores on training rows or inner folds came from elsewhere."
+            if not bundle.study.fits
+            else "Neither train nor inner scores are stored for this study, so there is nothing to set "
             "against the test scores."
         ),
         "tuning": tuning_words(bundle.study.protocol.tuning) if bundle.study.protocol else "nothing was fitted",

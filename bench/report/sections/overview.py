@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from bench.report import facts, formats
+from bench.report import facts, formats, given
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure
 from bench.report.looks import Looks, looks_of
@@ -49,7 +49,8 @@ def paper_link(bundle: Bundle) -> str:
 
 def _facts(bundle: Bundle) -> list[dict[str, str]]:
     counts, study = verdict_counts(bundle), bundle.study
-    figure, counted = short_protocol(study, bundle.frame("folds").filter(dataset=bundle.datasets[0]).height)
+    folds = bundle.frame("folds").filter(dataset=bundle.datasets[0])
+    figure, counted = short_protocol(study, folds.height) if study.fits else _given_design(bundle, folds)
     found = []
     if total := sum(counts.values()):
         found.append(_fact(str(sum(counts[w] for w in HELD)), f"of {total}", "claims held up"))
@@ -57,14 +58,28 @@ def _facts(bundle: Bundle) -> list[dict[str, str]]:
     rows = tables["rows"].sum() if tables.height else None
     sets = len(facts.places(bundle)) or len(study.datasets)
     found.append(_fact(str(sets), "", "data set" if sets == 1 else "data sets"))
-    found += [_fact(formats.count(int(rows)), "", "rows")] if rows else []
+    found += [_fact(formats.count(int(rows)), "", "rows")] if rows and study.fits else []
     if families := len(facts.families(bundle)):
         found.append(_fact(str(families), "", "family" if families == 1 else "families"))
     found.append(_fact(figure, "", counted))
     cells, failed = cell_count(bundle), facts.failed_cells(bundle).height
-    if cells:
+    if cells and study.fits:
         found.append(_fact(formats.count(max(cells - failed, 0)), f"of {formats.count(cells)}", "cells complete"))
     return found
+
+
+def _given_design(bundle: Bundle, folds: pl.DataFrame) -> tuple[str, str]:
+    """Repeats and folds of the first data set from elsewhere."""
+    if not folds.height:
+        return "1", "score of each family, from elsewhere"
+    repeats = folds["repeat"].n_unique()
+    what = given.varies(bundle, bundle.datasets[0]) or "test sets"
+    each = folds.height // repeats
+    return (
+        (f"{repeats} × {each}", f"{what} × folds, from elsewhere")
+        if each > 1
+        else (str(repeats), f"{what}, from elsewhere")
+    )
 
 
 def _fact(figure: str, of: str, label: str) -> dict[str, str]:

@@ -7,27 +7,31 @@ from typing import Any
 
 import polars as pl
 
-from bench.report import formats
+from bench.report import formats, given
 from bench.report.bundle import Bundle
 from bench.report.looks import Looks, looks_of
 from bench.report.summary import results_hash
 from bench.report.words import resampling_words, terms, tuning_words
-from bench.study.models import step_parts
+from bench.study.models import GivenFamily, step_parts
 
 
 def provenance(bundle: Bundle) -> dict[str, Any]:
-    given, looks = bundle.provenance, looks_of(bundle)
+    known, looks = bundle.provenance, looks_of(bundle)
     return {
-        "rerun": str(given.get("rerun") or f"dvc repro report@{bundle.study.id}"),
+        "rerun": str(known.get("rerun") or f"dvc repro report@{bundle.study.id}"),
         "protocol": _protocol(bundle, looks),
-        "rows": _rows(bundle, given),
-        "versions": [(str(k), str(v)) for k, v in sorted(_mapping(given.get("versions")).items())],
-        "hashes": [(looks.dataset(str(k)), str(v)) for k, v in sorted(_mapping(given.get("hashes")).items())],
-        "trusted": [str(name) for name in _sequence(given.get("trusted_code"))],
-        "candidates": [_candidates(bundle, looks, name) for name in bundle.families],
+        "rows": _rows(bundle, known),
+        "versions": [(str(k), str(v)) for k, v in sorted(_mapping(known.get("versions")).items())],
+        "hashes": [(looks.dataset(str(k)), str(v)) for k, v in sorted(_mapping(known.get("hashes")).items())],
+        "trusted": [str(name) for name in _sequence(known.get("trusted_code"))],
+        "candidates": [_candidates(bundle, looks, name) for name in bundle.families if not _is_given(bundle, name)],
         "costs": _costs(bundle, looks),
         "terms": terms("fingerprint", "nested"),
     }
+
+
+def _is_given(bundle: Bundle, family: str) -> bool:
+    return isinstance((bundle.study.families or {}).get(family), GivenFamily)
 
 
 def _mapping(value: object) -> Mapping[Any, Any]:
@@ -38,10 +42,10 @@ def _sequence(value: object) -> Sequence[Any]:
     return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
 
 
-def _rows(bundle: Bundle, given: Mapping[str, object]) -> list[tuple[str, str]]:
-    seed = given.get("seed")
+def _rows(bundle: Bundle, known: Mapping[str, object]) -> list[tuple[str, str]]:
+    seed = known.get("seed")
     rows = [("Seed", "–" if seed is None else str(seed)), ("Results", results_hash(bundle))]
-    rows += [("Study file", str(given["study_sha256"]))] if given.get("study_sha256") else []
+    rows += [("Study file", str(known["study_sha256"]))] if known.get("study_sha256") else []
     return rows
 
 
@@ -50,10 +54,12 @@ def _protocol(bundle: Bundle, looks: Looks) -> list[dict[str, str]]:
     said: dict[str, list[str]] = {}
     for name in bundle.datasets:
         protocol = bundle.study.protocol_of(name)
-        words = "nothing is fitted: the data are scores"
+        words = "nothing is fitted"
+        if given.is_given(bundle, name):
+            words = f"nothing is fitted here: {given.source_words(bundle, name)}; {given.design_words(bundle, name)}"
         if protocol is not None:
             words = f"{resampling_words(protocol)}; {tuning_words(protocol.tuning)}"
-        steps = [_step(step) for step in bundle.study.preprocess or ()]
+        steps = [_step(step) for step in bundle.study.preprocess or ()] if protocol is not None else []
         words += f"; inside each fold: {', '.join(steps)}" if steps else ""
         said.setdefault(words[0].upper() + words[1:] + ".", []).append(looks.dataset(name))
     alone = len(said) == 1

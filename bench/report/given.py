@@ -1,0 +1,83 @@
+"""What the page says of scores and predictions that were made elsewhere: where they come from, and what varies."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from bench.report import formats
+from bench.report.bundle import Bundle
+
+
+def is_given(bundle: Bundle, dataset: str) -> bool:
+    """Whether the numbers of a data set were made by somebody else's fits."""
+    spec = bundle.study.datasets.get(dataset)
+    return spec is not None and spec.elsewhere is not None
+
+
+def varies(bundle: Bundle, dataset: str) -> str | None:
+    """`splits` or `seeds`; None where a family has one score, and of what was fitted here."""
+    spec = bundle.study.datasets.get(dataset)
+    return spec.elsewhere.varies if spec is not None and spec.elsewhere is not None else None
+
+
+def over_seeds(bundle: Bundle, dataset: str) -> str:
+    """What an interval over seeds is and is not, as the end of a note; empty elsewhere."""
+    if varies(bundle, dataset) != "seeds":
+        return ""
+    return " What varies is the seed alone, on the same splits: this is no sampling error."
+
+
+def no_interval_reason(bundle: Bundle, dataset: str) -> str:
+    """Why scores from elsewhere have no interval."""
+    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
+    if varies(bundle, dataset) is None or folds.height < 2:
+        return "one score of each family: no interval exists"
+    if (folds["test_rows"] == 1).fill_null(False).all():
+        return "deterministic: every test set is one row, so no interval exists"
+    return "no interval: how large the training and test sets were is not known"
+
+
+def whole(bundle: Bundle) -> str:
+    """`Nothing was fitted here: ...`, with where each table comes from; empty where everything was fitted here."""
+    sources: dict[str, None] = {}
+    for name in bundle.datasets:
+        if is_given(bundle, name):
+            sources.setdefault(source_words(bundle, name), None)
+    if not sources:
+        return ""
+    start = "Nothing was fitted here" if not bundle.study.fits else "Not everything was fitted here"
+    return f"{start}: {'; '.join(sources)}."
+
+
+def source_words(bundle: Bundle, dataset: str) -> str:
+    """Whose numbers they are, and from where: `the scores were made by ..., and read from csv: file scores.csv`."""
+    spec = bundle.study.datasets[dataset]
+    assert spec.elsewhere is not None
+    what = "scores" if spec.scores is not None else "predictions"
+    rows = bundle.frame("tables").filter(pl.col("dataset") == dataset)["source"].to_list()
+    read = f"read from {rows[0]}" if rows and rows[0] else "read from a table"
+    if not spec.elsewhere.made_by:
+        return f"the {what} were {read}, and the study does not say by whom they were made"
+    return f"the {what} were made by {spec.elsewhere.made_by.rstrip('.')}, and {read}"
+
+
+def design_words(bundle: Bundle, dataset: str) -> str:
+    """What stands behind the numbers of one data set: `10 repeats (other splits) of 5 folds, 455 rows to train on`."""
+    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
+    if not folds.height:
+        return "one score of each family, made elsewhere"
+    repeats = folds["repeat"].n_unique()
+    folds_each = folds.height // repeats
+    parts = ["one test set" if folds_each == 1 else f"{folds_each} folds"]
+    if repeats > 1:
+        parts = [f"{formats.count(repeats)} {varies(bundle, dataset)}, each with {parts[0]}"]
+    sizes = [_size(folds[name], words) for name, words in (("train_rows", "to train on"), ("test_rows", "to test on"))]
+    return f"made elsewhere: {', '.join(parts + [size for size in sizes if size])}"
+
+
+def _size(column: pl.Series, words: str) -> str:
+    if column.null_count():
+        return ""
+    low, high = int(column.min()), int(column.max())  # type: ignore[arg-type]
+    counted = formats.count(low) if low == high else f"{formats.count(low)} to {formats.count(high)}"
+    return f"{counted} rows {words}"
