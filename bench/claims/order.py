@@ -40,7 +40,7 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
     found = {pair: standing(claim, evidence, *pair) for pair in combinations(tier, 2)}
     ours, tau = _ours(claim, evidence, tier)
     answer: Answer = {"ours": tau, "tolerance": next(iter(found.values())).margin}
-    alike = f"ours: {ours}" + ("" if tau is None else f"; Kendall's tau-b {tau:.2f}")
+    alike = f"claimed: {claim.order}; ours: {ours}" + ("" if tau is None else f"; Kendall's tau-b {tau:.2f}")
     if any(one.p is None for one in found.values()):
         wrong, holds, why = _plain(claim, evidence, tier, found)
     else:

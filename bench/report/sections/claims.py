@@ -134,6 +134,10 @@ def what(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> str:
     unit = measure(row["metric"]) if row["metric"] else None
     kinds = {
         "value": unit.title if unit else "Value",
+        "difference": f"Difference{f' in {unit.word}' if unit else ''}",
+        "ratio": f"Ratio{f' of {unit.plural}' if unit else ''}",
+        "mean": f"Mean{f' {unit.word}' if unit else ''}",
+        "rank": f"{'Mean rank' if row['dataset'] is None else 'Rank'}{f' by {unit.word}' if unit else ''}",
         "better": f"Better{f' by {unit.word}' if unit else ''}",
         "best": f"Best{f' by {unit.word}' if unit else ''}",
         "equivalent": f"Equivalent{f' by {unit.word}' if unit else ''}",
@@ -147,6 +151,9 @@ def what(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> str:
         parts += _side(bundle, row)
         protocol = bundle.study.protocol_of(row["dataset"]) if row["dataset"] in bundle.study.datasets else None
         parts += [resampling_words(protocol)] if protocol else []
+    elif len(looks.study.datasets) > 1 and row["kind"] != "statistic":
+        parts[0] += " over all data sets"
+        parts += _side(bundle, row)
     return ", ".join(parts)
 
 
