@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bench.claims._noise import UNMEASURED
+
 #: Causes in the order in which they are told: first what was never tried, last what stays without an explanation.
 CAUSES = (
     "not_attempted", "missing", "failed", "impossible", "noise_floor", "ambiguous", "unverified", "substituted",
-    "approximated", "seed", "one_split", "open", "size", "protocol", "equivalent", "refuted",
+    "approximated", "seed", "one_split", "no_error", "few_datasets", "open", "size", "protocol", "equivalent",
+    "refuted",
 )  # fmt: skip
 _LITERALS = ("not_attempted", "missing", "failed", "impossible", "noise_floor")
 
@@ -41,6 +44,12 @@ def _left_open(verdict: Mapping[str, Any], reason: str) -> str:
         return "ambiguous"
     if "which cannot refute" in reason:
         return verdict["fidelity"] if verdict["fidelity"] in ("approximated", "substituted") else "unverified"
-    if "what the seed changes was not measured" in reason:
+    if UNMEASURED in reason:
         return "seed"
-    return "one_split" if reason.startswith("one split") else "open"
+    if reason.startswith(("one split says nothing", "one ranking says nothing")):
+        return "one_split"
+    if reason.startswith("cannot decide with"):
+        return "few_datasets"
+    # A difference that may not refute, because what chance does to it is not known.
+    unknown = reason.startswith("ours is") or "no error" in reason or "is not known" in reason
+    return "no_error" if unknown else "open"

@@ -23,6 +23,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "approximated": ("differs, but the method is approximated", "differ, but the methods are approximated"),
     "seed": ("differs in one run whose seed was not varied", "differ in one run whose seed was not varied"),
     "one_split": ("of one split, which shows no spread", "of one split, which shows no spread"),
+    "no_error": ("differs by an error that is not known", "differ by errors that are not known"),
+    "few_datasets": ("asks for more data sets than there are", "ask for more data sets than there are"),
     "open": ("left open by its interval", "left open by their intervals"),
     "size": ("right in direction, not in size", "right in direction, not in size"),
     "protocol": ("differs under another protocol", "differ under another protocol"),
@@ -34,16 +36,14 @@ WORDS: dict[str, tuple[str, str]] = {
 def literature(summaries: list[Summary]) -> dict[str, Any]:
     """What the page shows, papers in the order of their years; a study without a paper is left out."""
     papers = sorted((one for one in summaries if one["paper"]), key=lambda one: (one["paper"]["year"] or 0, one["id"]))
-    judged: Counter[str] = Counter()
     misses: Counter[str] = Counter()
     verdicts: Counter[str] = Counter()
     for one in papers:
-        judged.update(one["judged"])
         misses.update(one["misses"])
         verdicts.update(one["verdicts"])
     return {
         "papers": [_row(one) for one in papers],
-        "total": _total(len(papers), judged),
+        "total": _total(papers),
         "verdicts": [(VERDICTS[word][1].lower(), verdicts[word]) for word in VERDICTS if verdicts[word]],
         "misses": causes(misses),
     }
@@ -54,7 +54,7 @@ def _row(one: Summary) -> dict[str, Any]:
     citation = one["paper"]["citation"]
     return {
         "id": one["id"],
-        "name": short_citation(citation, one["paper"]["year"]),
+        "name": authors(citation, one["paper"]["year"]),
         "title": one["title"],
         "year": one["paper"]["year"] or formats.NONE,
         "judged": held["claims"],
@@ -66,26 +66,29 @@ def _row(one: Summary) -> dict[str, Any]:
     }
 
 
-def short_citation(citation: str, year: int | None) -> str:
-    """A citation up to its year, where the year stands in it: `Gorman, R. P. and Sejnowski, T. J. (1988)`.
+def authors(citation: str, year: int | None) -> str:
+    """A citation up to its year, where the year stands in it.
 
-    >>> short_citation("Lin, L. (1989). A concordance. Biometrics 45.", 1989)
-    'Lin, L. (1989)'
+    >>> authors("Gorman, R. P. and Sejnowski, T. J. (1988). Analysis of hidden units.", 1988)
+    'Gorman, R. P. and Sejnowski, T. J.'
     """
-    for mark in (f"({year})", f"{year}"):
-        start, found, _ = citation.partition(mark)
-        if year is not None and found and start:
-            return start + found
-    return citation
+    start, found, _ = citation.partition(str(year))
+    return start.rstrip(" (,") if year is not None and found and start.strip(" (") else citation
 
 
 def _of(one: Summary) -> str:
     """What the judged claims are: `12 verified, 3 from memory, 2 comparisons`."""
-    judged = one["judged"]
+    found = Counter(sort for _, sort in _judged(one))
     words = {"verified": "verified", "from_memory": "from memory"}
-    parts = [f"{judged[name]} {word}" for name, word in words.items() if judged[name]]
-    parts += [formats.plural(judged["comparisons"], "comparison")] if judged["comparisons"] else []
+    parts = [f"{found[name]} {word}" for name, word in words.items() if found[name]]
+    parts += [formats.plural(found["comparison"], "comparison")] if found["comparison"] else []
     return ", ".join(parts)
+
+
+def _judged(one: Summary) -> list[tuple[tuple[str, str], str]]:
+    """The judged claims of a study, each named by its paper and its id, with what it is."""
+    citation = one["paper"]["citation"]
+    return [((citation, c["claim"]), c["sort"]) for c in one["claims"] if c["verdict"] != "not_testable"]
 
 
 def _interval(held: dict[str, Any], drawn: dict[str, Any]) -> str:
@@ -108,9 +111,15 @@ def causes(misses: dict[str, int]) -> list[str]:
     return [f"{misses[name]} {WORDS[name][misses[name] != 1]}" for name in order]
 
 
-def _total(papers: int, judged: Counter[str]) -> str:
-    """`12 papers: 140 verified numbers judged, 9 from memory, 4 comparisons`."""
+def _total(papers: list[Summary]) -> str:
+    """`12 papers: 140 verified numbers judged, 9 from memory, 4 comparisons`.
+
+    What two studies of one paper judge under one id is one number, and counts once.
+    """
+    judged = Counter(dict(pair for one in papers for pair in _judged(one)).values())
+    count = len({one["paper"]["citation"] for one in papers})
+    start = formats.plural(count, "paper") + ("" if count == len(papers) else f" in {len(papers)} studies")
     numbers = f"{formats.plural(judged['verified'], 'verified number')} judged"
     memory = f"{formats.count(judged['from_memory'])} from memory"
-    compared = f", {formats.plural(judged['comparisons'], 'comparison')}" if judged["comparisons"] else ""
-    return f"{formats.plural(papers, 'paper')}: {numbers}, {memory}{compared}"
+    compared = f", {formats.plural(judged['comparison'], 'comparison')}" if judged["comparison"] else ""
+    return f"{start}: {numbers}, {memory}{compared}"

@@ -31,10 +31,12 @@ def summary(bundle: Bundle) -> dict[str, Any]:
         "paper": None if paper is None else {"citation": paper.citation, "year": paper.year, "url": paper.url},
         "verdicts": counts,
         "signs": [VERDICTS[word][0] for word in verdicts["verdict"]],
-        "judged": judged(bundle),
         "share": share(bundle),
         "misses": misses(bundle),
-        "claims": [{"claim": c, "verdict": v} for c, v in verdicts.select("claim", "verdict").iter_rows()],
+        "claims": [
+            {"claim": row["claim"], "verdict": row["verdict"], "sort": sort_of(bundle, row)}
+            for row in verdicts.iter_rows(named=True)
+        ],
         "task": study.task,
         "datasets": [looks.dataset(name) for name in bundle.datasets],
         "families": [look.title for look in looks.families.values()],
@@ -52,16 +54,10 @@ def verdict_counts(bundle: Bundle) -> Counts:
     return {word: found[word] for word in VERDICTS}
 
 
-def judged(bundle: Bundle) -> Counts:
-    """How many claims got a verdict: published numbers, read at their source or from memory, and comparisons."""
-    rows = bundle.frame("verdicts").filter(pl.col("verdict") != "not_testable").iter_rows(named=True)
-    found = Counter(_sort_of(bundle, row) for row in rows)
-    return {name: found[name] for name in ("verified", "from_memory", "comparisons")}
-
-
-def _sort_of(bundle: Bundle, row: dict[str, Any]) -> str:
+def sort_of(bundle: Bundle, row: dict[str, Any]) -> str:
+    """What a claim is: a published number, read at its source or from memory, or a comparison without a number."""
     if row["published"] is None:
-        return "comparisons"
+        return "comparison"
     claim = bundle.claims.get(row["claim"])
     return "verified" if claim is None or claim.verified else "from_memory"
 

@@ -321,6 +321,18 @@ class TestCauses:
         found = judge(made, scores_of_arrays(arrays), folds_of())
         assert [cause_of(found[name]) for name in ("even", "size")] == ["equivalent", "size"]
 
+    def test_errors_that_are_not_known_and_too_few_datasets(self, tmp_path: Path) -> None:
+        one = {"resampling": "{kind: holdout, test_size: 0.1}", "more": TOLERANCE}
+        made = a_study(tmp_path, claim(kind="better", against="qda", value="", unit=""), **one)
+        found = judge(made, scores_of_arrays({"lda": [[0.8]], "qda": [[0.7]]}), folds_of(1, 1))["c"]
+        assert cause_of(found) == "no_error"
+        over = claim(kind="better", against="qda", value="", unit="", dataset="")
+        made = a_study(tmp_path, over, datasets=TWO, more=TOLERANCE, families="{lda: {}, qda: {}}")
+        arrays = {"lda": around(0.9, 0.002), "qda": around(0.7, 0.002)}
+        scores = pl.concat([scores_of_arrays(arrays, dataset=name) for name in ("toy", "two")])
+        folds = pl.concat([folds_of(dataset=name) for name in ("toy", "two")])
+        assert cause_of(judge(made, scores, folds, tables_of("toy", "two"))["c"]) == "few_datasets"
+
     def test_causes_are_counted(self, tmp_path: Path) -> None:
         rows = [{"dataset": "toy", "verdict": w, "reason": r} for w, r in (
             ("exact", ""), ("not_testable", "failed: x"), ("not_testable", "failed: y"), ("direction_reproduced", ""))

@@ -122,13 +122,11 @@ def _order(rows: list[Row]) -> list[str]:
     tau, within, lin = (_one(rows, name) for name in ("tau", "tau_within", "concordance"))
     if tau is None or tau["estimate"] is None:
         return []
-    overall = f"Kendall's τ of published and our numbers is {_two(tau['estimate'])}"
+    overall = f"Kendall's τ of published and our numbers is {formats.score(tau['estimate'])}"
     sets = f" over {formats.plural(tau['claims'], 'number')}"
     if within is not None and within["estimate"] is not None:
-        sets = (
-            f" over all {tau['claims']}, and {_two(within['estimate'])} where only numbers on one data set are compared"
-        )
-    close = "" if lin is None or lin["estimate"] is None else f"; Lin's concordance is {_two(lin['estimate'])}"
+        sets += f", and {formats.score(within['estimate'])} where only numbers on one data set are compared"
+    close = "" if lin is None or lin["estimate"] is None else f"; Lin's concordance is {formats.score(lin['estimate'])}"
     return [f"{overall}{sets}{close}."]
 
 
@@ -245,9 +243,8 @@ def _tables(looks: Looks, group: tuple[Any, ...], rows: list[Row]) -> list[dict[
 
 
 def _tau(row: Row) -> str:
-    return formats.NONE if row["estimate"] is None else _two(row["estimate"])
+    return formats.NONE if row["estimate"] is None else formats.score(row["estimate"])
 
 
 def _two(value: float) -> str:
-    """Two decimals, and no more than it needs: 0.82, −0.3, 1."""
-    return formats.short(round(value, 2))
+    return formats.as_printed(value, "0.00")
