@@ -34,8 +34,8 @@ def together(bundle: Bundle, looks: Looks) -> dict[str, Any]:
     tables = []
     for group in groups:
         mine = [row for row in rows if _group(row) == group]
-        about = f"{_about(group)}: " if len(groups) > 1 else ""
-        said += [about + sentence if about else sentence for sentence in (*_order(mine), *_effects(mine))]
+        numbers = [*_order(mine), *_effects(mine)]
+        said += [f"{_about(group)}: {' '.join(numbers)}"] if numbers and len(groups) > 1 else numbers
         figures += _curve(bundle, group, mine)
         tables += _tables(looks, group, mine)
     said += [sentence for row in rows if (sentence := _selected(row, rows))]
@@ -73,7 +73,8 @@ def _shares(whole: dict[str, Row]) -> list[str]:
     sets = f"95{formats.THIN}% interval {ends}, with the claims of a data set taken together"
     if known == n:
         return [f"{start}: {formats.probability(held['estimate'])} ({sets})."]
-    share = f"{_of(drawn)} of the {known} with an error rate hold: {formats.probability(drawn['estimate'])} ({sets})"
+    verb = "holds" if _of(drawn) == 1 else "hold"
+    share = f"{_of(drawn)} of the {known} with an error rate {verb}: {formats.probability(drawn['estimate'])} ({sets})"
     return [f"{start}. {share}; for the other {formats.spelled(n - known)} none exists."]
 
 
@@ -99,12 +100,14 @@ def _tested(whole: dict[str, Row], kept: list[str]) -> str:
     """How many a test refuted, of how many it could, beside how many chance would; and which stay after Holm."""
     n, m = int(whole["refuted_by_test"]["estimate"]), whole["refuted_by_test"]["claims"]
     chance = f"{whole['expected_false']['estimate']:.2g}"
-    start = f"A test could refute {formats.plural(m, 'claim')}, of which it would take up to {chance} by chance alone"
+    start = (
+        f"A test could refute {formats.plural(m, 'claim')}; chance alone would bring up to {chance} false refutations"
+    )
     if n == 0:
-        return f"{start}: it refutes none."
+        return f"{start}. It refutes none."
     names = f": {formats.listed(kept)}" if 0 < len(kept) <= MOST_NAMES else ""
-    stay = "none of them" if not kept else formats.spelled(len(kept))
-    return f"{start}: it refutes {formats.spelled(n)}, and after Holm's correction {stay}{names}."
+    still = f"still {formats.spelled(len(kept))}" if kept else "none"
+    return f"{start}. It refutes {formats.spelled(n)}, and {still} after Holm's correction{names}."
 
 
 def _kept(bundle: Bundle, looks: Looks, rows: list[Row]) -> list[str]:
@@ -172,7 +175,7 @@ def _curve(bundle: Bundle, group: tuple[Any, ...], rows: list[Row]) -> list[Figu
     end = _end([t for t, _ in steps], stated)
     beyond = counted - _within(steps, end, counted)
     pp = " pp" if unit == "percent" else ""
-    note = f"Share of {counted} published numbers over the tolerance{', in percent points' if pp else ''}."
+    note = f"Share of the {counted} published numbers with one of ours, over the tolerance{' in percent points' if pp else ''}."
     if len(stated) == 1:
         note += f" Dashed: the stated one, {formats.short(stated[0])}{pp}."
     if beyond:
