@@ -175,7 +175,8 @@ def _curve(bundle: Bundle, group: tuple[Any, ...], rows: list[Row]) -> list[Figu
     end = _end([t for t, _ in steps], stated)
     beyond = counted - _within(steps, end, counted)
     pp = " pp" if unit == "percent" else ""
-    note = f"Share of the {counted} published numbers with one of ours, over the tolerance{' in percent points' if pp else ''}."
+    points = " in percent points" if pp else ""
+    note = f"Share of the {counted} published numbers with one of ours, over the tolerance{points}."
     if len(stated) == 1:
         note += f" Dashed: the stated one, {formats.short(stated[0])}{pp}."
     if beyond:
