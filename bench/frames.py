@@ -82,7 +82,8 @@ FAILURES = pl.Schema(_KEY | {"status": pl.String, "stage": pl.String, "reason": 
 #:   stays_first         of the best mean: low, high bound the probability that it is truly the best
 #:   mcnemar, delong     where one fit predicted every test row once: difference of accuracies, of ROC areas
 #: `dataset` null, over datasets; of a pair, on those where both have a mean:
-#:   signed_rank         the median difference; p from all sign patterns, zeros split; signed_rank_normal: beyond 50
+#:   signed_rank         the Hodges-Lehmann difference with its interval; p from all sign patterns, zeros split;
+#:                       signed_rank_normal: beyond 50 differences
 #:   bayes_signed_rank   p_less, p_rope, p_greater with the ROPE
 #:   win_tie_loss        the share of datasets above, ties one half, with its interval; p_*: shares below, within, above
 #:   sign_test           on how many datasets the family is above

@@ -19,7 +19,7 @@ from bench.stats.bayes_ranks import bayes_signed_rank
 from bench.stats.bootstrap import bootstrap_ranks
 from bench.stats.ranks import critical_difference, critical_difference_to_one, friedman, mean_rank_z, nemenyi
 from bench.stats.shares import sign_test, win_tie_loss
-from bench.stats.signed_ranks import EXACT_LIMIT, decidable, signed_rank, smallest_p
+from bench.stats.signed_ranks import EXACT_LIMIT, decidable, shift, signed_rank, smallest_p
 from bench.study import Study
 from bench.yardstick import level_of, rope_of
 
@@ -109,9 +109,12 @@ def _pair(study: Study, pair: MeanTable, metric: str) -> list[Row]:
     key = {"family": family, "against": against, "metric": metric, "fallbacks": int(pair.fallbacks.sum())}
     ranks, signs, rope = signed_rank(a, b), sign_test(a, b), rope_of(study, metric)
     wins = win_tie_loss(a, b, margin=rope or 0.0, level=level_of(study))
-    n = len(pair.datasets)
+    moved, n = shift(a, b, level=level_of(study)), len(pair.datasets)
     rows: list[Row] = [
-        {"test": SIGNED_RANK[ranks.n - ranks.zeros > EXACT_LIMIT], "estimate": ranks.median, "p": ranks.p_value},
+        {
+            "test": SIGNED_RANK[ranks.n - ranks.zeros > EXACT_LIMIT],
+            "estimate": moved.estimate, "low": moved.low, "high": moved.high, "p": ranks.p_value,
+        },
         {"test": "sign_test", "estimate": float(signs.wins), "p": signs.p_value},
         {
             "test": "win_tie_loss", "estimate": wins.share, "low": wins.low, "high": wins.high,

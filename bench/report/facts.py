@@ -93,12 +93,17 @@ class Design:
 
 @dataclass(frozen=True)
 class OverallPair:
-    """Family minus against over data sets: the median difference, p of signed ranks, wins, ties and losses with the
-    ROPE (above, within, below it), the three probabilities. `decides`: so many data sets could tell them apart."""
+    """Family minus against over data sets: the Hodges-Lehmann difference with its interval, p of signed ranks.
+
+    above, within, below: on how many data sets the difference is above, within and below the ROPE; p_less, p_rope,
+    p_greater of the Bayesian signed-rank test. `decides`: so many data sets could tell them apart.
+    """
 
     family: str
     against: str
     estimate: float
+    low: float | None
+    high: float | None
     p_adjusted: float | None
     exact: bool
     datasets: int
@@ -362,7 +367,8 @@ def _overall_pair(key: Key, tests: dict[str, dict[str, Any]], alpha: float) -> O
     chances, count = tests.get("bayes_signed_rank", {}), round(n["estimate"])
     above, within, below = (round(count * wins[name]) for name in ("p_greater", "p_rope", "p_less"))
     return OverallPair(
-        *key, ranks["estimate"], ranks["p_adjusted"], exact, count, n["p_adjusted"] < alpha, above, within, below,
+        *key, ranks["estimate"], ranks["low"], ranks["high"], ranks["p_adjusted"], exact,
+        count, n["p_adjusted"] < alpha, above, within, below,
         chances.get("p_less"), chances.get("p_rope"), chances.get("p_greater"), ranks["fallbacks"],
     )  # fmt: skip
 

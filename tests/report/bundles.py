@@ -213,7 +213,9 @@ def ranks(made: Study, means: dict[Any, float]) -> Rows:
         p = max(design["p_adjusted"], 0.001 if 0 in (shares["p_less"], shares["p_greater"]) else 0.4)
         pair: dict[str, Any] = {"family": a, "against": b}
         found += [
-            pair | {"test": "signed_rank", "estimate": sorted(gaps)[n // 2], "p": p / m, "p_adjusted": p},
+            pair
+            | {"test": "signed_rank", "estimate": sorted(gaps)[n // 2], "low": min(gaps), "high": max(gaps)}
+            | {"p": p / m, "p_adjusted": p},
             pair | {"test": "win_tie_loss", "estimate": shares["p_greater"]} | shares,
             pair | {"test": "bayes_signed_rank", "p_less": 0.2, "p_rope": 0.5, "p_greater": 0.3},
             pair | {"test": "datasets"} | design,

@@ -238,7 +238,8 @@ def _overall(bundle: Bundle, looks: Looks, unit: Measure) -> dict[str, Any] | No
 def _variant(pairs: list[facts.OverallPair]) -> str:
     how = "over all sign patterns" if all(pair.exact for pair in pairs) else "by the normal approximation beyond 50"
     tests = formats.plural(len(pairs), "pair")
-    return f"Wilcoxon's signed ranks of the data sets' means, p {how}, zeros split, Holm over {tests}."
+    said = f"Wilcoxon's signed ranks of the data sets' means, p {how}, zeros split, Holm over {tests}"
+    return f"{said}; the difference is that of Hodges and Lehmann, its interval not adjusted."
 
 
 def _overall_row(looks: Looks, pair: facts.OverallPair, unit: Measure) -> dict[str, Any]:
@@ -249,6 +250,7 @@ def _overall_row(looks: Looks, pair: facts.OverallPair, unit: Measure) -> dict[s
         "a": looks.family(pair.family),
         "b": looks.family(pair.against),
         "difference": marked(unit.difference(pair.estimate), pair.fallbacks),
+        "interval": formats.interval(pair.low, pair.high, unit.difference),
         "p": formats.p_value(pair.p_adjusted) if pair.decides else f"{sets} cannot decide",
         "wins": f"{wins}–{pair.within}–{losses}",
         "better": formats.probability(better),
