@@ -54,7 +54,8 @@ def impossibilities(study: Study) -> dict[str, str]:
     groups: dict[tuple[object, ...], list[Claim]] = {}
     for claim in claims:
         metric = claim.metric or study.metrics.primary
-        if claim.kind == "value" and claim.value is not None and claim.family is not None and metric in OF_LABELS:
+        known = claim.value is not None and claim.unit is not None and claim.family is not None
+        if claim.kind == "value" and known and metric in OF_LABELS:
             groups.setdefault(_subject(claim), []).append(claim)
     for group in groups.values():
         for claim, why in _together(group, study):
@@ -75,6 +76,8 @@ def remarks(study: Study) -> dict[str, list[tuple[str, str]]]:
 
 def _alone(claim: Claim, study: Study) -> str | None:
     """Why the number of one claim cannot be."""
+    if claim.unit is None:  # of what was not attempted nobody has asked whether it is a fraction
+        return None
     if claim.kind == "share" and claim.value is not None and claim.n is not None:
         draws = f"no count of {claim.n} draws gives {claim.value}"
         return None if share_possible(span(claim.value, 100 if claim.unit == "percent" else 1), claim.n) else draws
@@ -85,7 +88,7 @@ def _alone(claim: Claim, study: Study) -> str | None:
     if made.folds is not None:
         if OF_LABELS[metric] != "accuracy" or claim.n < made.folds:
             return None
-        if fold_mean_possible(within, claim.n, made.folds, made.runs):
+        if fold_mean_possible(within, claim.n, made.folds, made.runs) is not False:
             return None
         over = f"{made.runs} times {made.folds}" if made.runs > 1 else str(made.folds)
         return f"no mean over {over} even folds of {claim.n} cases gives {claim.value}"

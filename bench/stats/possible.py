@@ -17,7 +17,7 @@ from math import ceil, floor, gcd
 Span = tuple[Fraction, Fraction]
 #: Scores of one confusion matrix of two classes that can be checked together.
 CONFUSION = ("accuracy", "balanced_accuracy", "precision", "recall", "f1")
-#: Counts of true positives that are looked at; beyond, the question is left open.
+#: So many sums, or counts of true positives, are looked at; beyond, the question is left open.
 MOST_STEPS = 50_000
 
 
@@ -41,11 +41,11 @@ def share_possible(within: Span, cases: int) -> bool:
     return count <= cases and Fraction(count, cases) < within[1]
 
 
-def fold_mean_possible(within: Span, n: int, folds: int, repeats: int = 1) -> bool:
+def fold_mean_possible(within: Span, n: int, folds: int, repeats: int = 1) -> bool | None:
     """Whether the mean over `repeats` x `folds` shares can lie strictly within the interval.
 
     n >= folds cases in folds as even as can be (stratified ones are so too), n mod K of them with one case more: the
-    mean is (A / (q + 1) + B / q) / (r K), A and B the counts in the larger and in the smaller folds. Decided exactly.
+    mean is (A / (q + 1) + B / q) / (r K), A and B the counts in the larger and in the smaller folds. Decided exactly, or None as `sum_possible`.
 
     >>> fold_mean_possible(span("0.905"), 21, 10)   # one fold of three cases, nine of two: steps of 1/60
     False
@@ -60,11 +60,11 @@ def fold_mean_possible(within: Span, n: int, folds: int, repeats: int = 1) -> bo
     return sum_possible(sums, (large, large * larger * repeats), (small, small * (folds - larger) * repeats))
 
 
-def sum_possible(within: Span, first: tuple[int, int], second: tuple[int, int]) -> bool:
+def sum_possible(within: Span, first: tuple[int, int], second: tuple[int, int]) -> bool | None:
     """Whether A / p + B / q lies strictly within the interval for some whole 0 <= A <= a, 0 <= B <= b.
 
     first (p, a), second (q, b). Over the common denominator the sums are t = A q' + B p' with p', q' coprime, so t
-    fixes A modulo p': each t is answered at once.
+    fixes A modulo p': each t is answered at once. None where too many t would have to be looked at.
 
     >>> sum_possible((Fraction(1, 3), Fraction(1, 2)), (2, 2), (3, 3))   # 0, 1/3, 1/2, 2/3, ...: none strictly between
     False
@@ -73,11 +73,12 @@ def sum_possible(within: Span, first: tuple[int, int], second: tuple[int, int]) 
     common = gcd(p, q)
     whole, p, q = p * q // common, p // common, q // common
     inverse = pow(q, -1, p) if p > 1 else 0
-    for t in range(max(0, floor(within[0] * whole) + 1), min(most_a * q + most_b * p, ceil(within[1] * whole) - 1) + 1):
+    first_t, last_t = max(0, floor(within[0] * whole) + 1), min(most_a * q + most_b * p, ceil(within[1] * whole) - 1)
+    for t in range(first_t, min(last_t, first_t + MOST_STEPS) + 1):
         least = max(0, -((most_b * p - t) // q))
         if least + (t * inverse - least) % p <= min(most_a, t // q):
             return True
-    return False
+    return None if last_t > first_t + MOST_STEPS else False
 
 
 def confusion_possible(scores: Mapping[str, Span], n: int, positives: int | None = None) -> bool | None:

@@ -421,6 +421,12 @@ class Tolerance(OpenForm):
 
 Fidelity = Literal["exact", "approximated", "substituted", "not_attempted"]
 Cases = Annotated[int, Strict(), Field(ge=1, le=1_000_000_000)]
+#: A number as text; so long and no longer, that every one of them is finite and quick to compute with.
+Printed = Annotated[
+    str,
+    Strict(),
+    StringConstraints(pattern=r"^[-+]?(\d{1,20}\.?\d{0,20}|\.\d{1,20})([eE][-+]?\d{1,2})?$"),
+]
 
 
 class Claim(Form):
@@ -448,7 +454,7 @@ class Claim(Form):
     level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] | None = None
     order: Text | None = None
     among: Text | None = None
-    value: Annotated[str, Strict(), StringConstraints(pattern=r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")] | None = None
+    value: Printed | None = None
     unit: Unit | None = None
     spread: Text | None = None
     spread_kind: Literal["sd", "se", "ci95", "unlabelled"] | None = None

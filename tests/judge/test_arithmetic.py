@@ -68,6 +68,7 @@ class TestWhatIsDeclared:
             ({"repeats": "1", "aggregation": "fold_mean"}, "{kind: group_kfold, folds: 10}"),  # sizes are not known
             ({"side": "train"}, LOO),
             ({"metric": "roc_auc"}, LOO),
+            ({"fidelity": "not_attempted", "value": "98.9", "unit": "-", "repeats": "1"}, LOO),  # percent, surely
         ],
     )
     def test_left_alone(self, tmp_path: Path, change: dict[str, str], resampling: str) -> None:

@@ -130,6 +130,7 @@ def test_a_tolerance_beyond_the_metrics_range(kind: str, tmp_path: Path) -> None
         ('value: "0.9", unit: fraction, spread: "0.1"', "claims[0].spread_kind: missing; is the spread an sd"),
         ('value: "0.9", unit: fraction, spread: "0.1", spread_kind: sem', "claims[0].spread_kind: unknown 'sem'"),
         ('value: "0.9", unit: fraction, spread: "nan", spread_kind: sd', "claims[0].spread: nan is not a number"),
+        ('value: "1e400", unit: fraction', "claims[0].value: expected a number as printed"),
         ('value: "nan", unit: fraction', "claims[0].value: expected a number as printed"),
         ('value: "90 %", unit: percent', "claims[0].value: expected a number as printed"),
         ("value: 0.9, unit: fraction", 'claims[0].value: expected text in quotes, such as "0.9"'),

@@ -112,6 +112,7 @@ def test_all_positive_and_nothing_found() -> None:
 def test_too_many_to_look_at_is_left_open() -> None:
     assert confusion_possible({"accuracy": span("0.5")}, 10**9) is None
     assert confusion_possible({"f1": span("0.0001")}, 10**6, 10**5) is None
+    assert fold_mean_possible(span("0.0000001"), 10**9, 7) is None
 
 
 @pytest.mark.parametrize(
