@@ -138,6 +138,22 @@ def resampling_words(protocol: Protocol) -> str:
     raise AssertionError(f"no words for {kind.kind}")
 
 
+def outer_words(study: Study, dataset: str) -> str:
+    """The outer protocol of a dataset as a clause; every draw of a simulation goes through it anew."""
+    protocol = study.protocol_of(dataset)
+    assert protocol is not None
+    draws = _draws(study, dataset)
+    if draws == 1:
+        return resampling_words(protocol)
+    if isinstance(protocol.resampling, FixedSplit):
+        return f"{draws} draws, each with training and test rows of its own"
+    return f"{resampling_words(protocol)} of each of {draws} draws"
+
+
+def _draws(study: Study, dataset: str) -> int:
+    return int(study.datasets[dataset].source.parameters.get("draws", 1))
+
+
 def _runs(repeats: int) -> str:
     return "" if repeats == 1 else f", {formats.spelled(repeats)} runs with new seeds"
 
@@ -159,6 +175,7 @@ def short_protocol(study: Study, folds: int) -> tuple[str, str]:
     if study.protocol is None:
         return "–", "nothing was fitted"
     kind = study.protocol.resampling
+    draws = min(_draws(study, name) for name in study.datasets)
     match kind:
         case LeaveOneOut():
             return formats.count(folds), "leave-one-out folds"
@@ -168,6 +185,8 @@ def short_protocol(study: Study, folds: int) -> tuple[str, str]:
             return f"{kind.repeats} × {kind.folds}", "repeats × outer folds"
         case Holdout():
             return formats.count(kind.repeats), "hold-out splits" if kind.repeats > 1 else "hold-out split"
+        case FixedSplit() if draws > 1:
+            return formats.count(draws), "draws of training and test rows"
         case FixedSplit():
             return f"{kind.repeats}", "runs of a fixed split" if kind.repeats > 1 else "fixed split"
         case TimeOrdered():

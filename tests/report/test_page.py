@@ -434,8 +434,27 @@ def test_the_interval_of_a_claim_is_around_our_number() -> None:
 
     printed = {"ours": 0.30, "published": "0.28", "difference": 0.02, "low": 0.01, "high": 0.03}
     assert ours_interval(printed) == "[0.290, 0.310]"
-    bare = {"ours": 0.30, "published": None, "difference": None, "low": 0.29, "high": 0.31}
+    bare = {"ours": 0.30, "published": None, "difference": None, "low": 0.29, "high": 0.31, "unit": None}
     assert ours_interval(bare) == "[0.2900, 0.3100]"
+    assert ours_interval(bare | {"ours": 3.0, "low": 2.9, "high": 3.1, "unit": "percent"}) == "[2.90, 3.10]"
+
+
+def test_the_draws_of_a_simulation_are_no_single_split() -> None:
+    from types import SimpleNamespace
+
+    from bench.report.words import outer_words
+    from bench.study.models import FixedSplit, KFold, Protocol
+
+    def words(resampling: object, draws: int) -> str:
+        protocol = Protocol(resampling=resampling, tuning=None)
+        source = SimpleNamespace(parameters={"draws": draws} if draws > 1 else {})
+        study = SimpleNamespace(protocol_of=lambda _: protocol, datasets={"d": SimpleNamespace(source=source)})
+        return outer_words(study, "d")
+
+    split, folds = FixedSplit(kind="fixed_split", column="split", test="test"), KFold(kind="kfold", folds=5)
+    assert words(split, 1) == "one fixed split, as published"
+    assert words(split, 100) == "100 draws, each with training and test rows of its own"
+    assert words(folds, 50) == "stratified 5-fold cross-validation of each of 50 draws"
 
 
 def test_errors_in_the_unit_of_the_target_are_drawn_by_data_set() -> None:

@@ -11,10 +11,12 @@ from bench.report.charts.svg import Figure, Table
 from bench.report.looks import Looks, looks_of
 from bench.report.sections.together import together
 from bench.report.summary import claim_name, verdict_counts
-from bench.report.words import VERDICTS, in_unit_of_target, measure, resampling_words, terms
+from bench.report.words import VERDICTS, in_unit_of_target, measure, outer_words, terms
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
 WIDE = 10
+#: Kinds of claims whose number is the difference of two scores.
+DIFFERENCES = ("better", "best", "equivalent", "difference")
 #: Beyond so many claims, those without a number of ours stand in the table only.
 MANY = 8
 
@@ -53,8 +55,8 @@ def answers(bundle: Bundle) -> list[dict[str, str]]:
 
 def _row(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
     claim = bundle.claims.get(row["claim"])
-    printed = row["published"] or "0.000"
-    unit = unit_words(row["unit"])
+    printed = _printed(row)
+    unit = unit_words(row["unit"]) if row["kind"] not in DIFFERENCES else difference_unit(row["unit"])
     verified = claim.verified if claim else True
     flags = [] if verified else ["unverified"]
     flags += ["central"] if claim and claim.central else []
@@ -82,6 +84,11 @@ def _row(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
         "fidelity": (row["fidelity"] or "").replace("_", " "),
         "protocol": "" if row["protocol_match"] in (None, "same") else row["protocol_match"],
     }
+
+
+def _printed(row: dict[str, Any]) -> str:
+    """The published number; where none is printed, one with as many decimals as ours deserve."""
+    return row["published"] or ("0.0" if row["unit"] == "percent" else "0.000")
 
 
 def _plain_words(reason: str) -> str:
@@ -124,7 +131,7 @@ def ours_interval(row: dict[str, Any]) -> str:
     if not has_interval(row):
         return ""
     centre = 0.0 if row["difference"] is None else row["ours"] - row["difference"]
-    printed = row["published"] or "0.000"
+    printed = _printed(row)
     ends = (formats.as_printed(centre + row[side], printed, 1) for side in ("low", "high"))
     return "[{}, {}]".format(*ends)
 
@@ -149,8 +156,8 @@ def what(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> str:
     if row["dataset"] is not None:
         parts[0] += f" on {looks.dataset(row['dataset'])}"
         parts += _side(bundle, row)
-        protocol = bundle.study.protocol_of(row["dataset"]) if row["dataset"] in bundle.study.datasets else None
-        parts += [resampling_words(protocol)] if protocol else []
+        fitted = row["dataset"] in bundle.study.datasets and bundle.study.protocol_of(row["dataset"]) is not None
+        parts += [outer_words(bundle.study, row["dataset"])] if fitted else []
     elif len(looks.study.datasets) > 1 and row["kind"] != "statistic":
         parts[0] += " over all data sets"
         parts += _side(bundle, row)

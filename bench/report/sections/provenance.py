@@ -11,7 +11,7 @@ from bench.report import formats, given
 from bench.report.bundle import Bundle
 from bench.report.looks import Looks, looks_of
 from bench.report.summary import results_hash
-from bench.report.words import resampling_words, terms, tuning_words
+from bench.report.words import outer_words, terms, tuning_words
 from bench.study.models import GivenFamily, step_parts
 
 
@@ -58,7 +58,7 @@ def _protocol(bundle: Bundle, looks: Looks) -> list[dict[str, str]]:
         if given.is_given(bundle, name):
             words = f"nothing is fitted here: {given.source_words(bundle, name)}; {given.design_words(bundle, name)}"
         if protocol is not None:
-            words = f"{resampling_words(protocol)}; {tuning_words(protocol.tuning)}"
+            words = f"{outer_words(bundle.study, name)}; {tuning_words(protocol.tuning)}"
         steps = [_step(step) for step in bundle.study.preprocess or ()] if protocol is not None else []
         words += f"; inside each fold: {', '.join(steps)}" if steps else ""
         said.setdefault(words[0].upper() + words[1:] + ".", []).append(looks.dataset(name))
