@@ -45,7 +45,8 @@ def fold_mean_possible(within: Span, n: int, folds: int, repeats: int = 1) -> bo
     """Whether the mean over `repeats` x `folds` shares can lie strictly within the interval.
 
     n >= folds cases in folds as even as can be (stratified ones are so too), n mod K of them with one case more: the
-    mean is (A / (q + 1) + B / q) / (r K), A and B the counts in the larger and in the smaller folds. Decided exactly, or None as `sum_possible`.
+    mean is (A / (q + 1) + B / q) / (r K), A and B the counts in the larger and in the smaller folds. Decided exactly,
+    or None as `sum_possible`.
 
     >>> fold_mean_possible(span("0.905"), 21, 10)   # one fold of three cases, nine of two: steps of 1/60
     False
