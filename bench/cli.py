@@ -228,7 +228,7 @@ def _show(options: argparse.Namespace) -> None:
 
     bundle = bundle_of(options.id)
     if options.json:
-        names = ("verdicts", "comparisons", "findings", "failures", "costs")
+        names = ("verdicts", "agreement", "comparisons", "findings", "failures", "costs")
         frames = {name: bundle.frames[name].to_dicts() for name in names}
         json_out({"schema_version": 1, "summary": summary(bundle)} | frames)
     else:

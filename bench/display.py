@@ -80,6 +80,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
 def show(bundle: Any, summary: dict[str, Any]) -> None:
     """Claims, results and the conclusion of one study."""
     from bench.report.formats import interval, score
+    from bench.report.looks import looks_of
+    from bench.report.sections.together import sentences
 
     say(f"{bundle.study.id}: {summary['title']}")
     verdicts = bundle.frames["verdicts"].to_dicts()
@@ -96,6 +98,8 @@ def show(bundle: Any, summary: dict[str, Any]) -> None:
             for row in verdicts
         ]
         table(columns, rows)
+        for sentence in sentences(bundle, looks_of(bundle)):
+            say(sentence)
     primary = bundle.study.metrics.primary
     compared = [
         row for row in bundle.frames["comparisons"].to_dicts() if row["test"] == "interval" and row["metric"] == primary

@@ -12,7 +12,18 @@ import polars as pl
 import pytest
 
 from bench.cli import main
-from bench.frames import CLASSIFICATION, COMPARISONS, COSTS, FAILURES, FINDINGS, FOLDS, SCORES, TUNING, VERDICTS
+from bench.frames import (
+    AGREEMENT,
+    CLASSIFICATION,
+    COMPARISONS,
+    COSTS,
+    FAILURES,
+    FINDINGS,
+    FOLDS,
+    SCORES,
+    TUNING,
+    VERDICTS,
+)  # fmt: skip
 from bench.stages import STAGES_IN_ORDER
 
 SCHEMAS = {
@@ -24,6 +35,7 @@ SCHEMAS = {
     "scores": SCORES,
     "comparisons": COMPARISONS,
     "verdicts": VERDICTS,
+    "agreement": AGREEMENT,
     "findings": FINDINGS,
 }
 
@@ -42,7 +54,7 @@ def hashes(root: Path) -> dict[str, str]:
 
 
 def test_from_yaml_to_page(project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]) -> None:
-    root = project(toy=toy)
+    root = project(toy=toy + "paper: {citation: A. Author (1999). Toys., year: 1999}\n")
     go()
     assert main(["index"]) == 0
     results = root / "results" / "toy"
@@ -59,13 +71,20 @@ def test_from_yaml_to_page(project: Callable[..., Path], toy: str, capsys: pytes
     assert pl.read_parquet(results / "verdicts.parquet")["claim"].to_list() == ["knn"]
     assert json.loads((results / "metrics.json").read_text())
     page = (root / "reports" / "toy" / "index.html").read_text()
-    assert "A toy" in page
-    assert "A toy" in (root / "reports" / "index.html").read_text()
+    assert "A. Author (1999). Toys." in page
+    assert "A. Author" in (root / "reports" / "index.html").read_text()
+    assert "1 paper: 1 verified number judged, 0 from memory." in (root / "reports" / "literature.html").read_text()
     capsys.readouterr()
     assert main(["show", "toy"]) == 0
-    assert "knn" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "knn" in shown
+    assert "of 1 judged claim" in shown
     assert main(["show", "toy", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["schema_version"] == 1
+    (root / "params.yaml").write_text("studies: []\nliterature: [toy, not-run-yet]\n")
+    assert main(["index"]) == 0
+    assert "1 paper: 1 verified number judged" in (root / "reports" / "literature.html").read_text()
+    assert "No study has been run yet." in (root / "reports" / "index.html").read_text()
 
 
 def test_the_same_bytes_for_one_and_two_workers_and_without_the_store(

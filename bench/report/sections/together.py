@@ -26,20 +26,33 @@ Row = dict[str, Any]
 
 def together(bundle: Bundle, looks: Looks) -> dict[str, Any]:
     """What the claims say together: sentences, tolerance curves, and two tables for those who want each number."""
+    groups = _groups(bundle.frame("agreement").to_dicts())
+    return {
+        "said": sentences(bundle, looks),
+        "figures": [figure for group, rows in groups.items() for figure in _curve(bundle, group, rows)],
+        "tables": [one for group, rows in groups.items() for one in _tables(looks, group, rows)],
+    }
+
+
+def sentences(bundle: Bundle, looks: Looks) -> list[str]:
+    """How many claims hold, what a test refutes, and of each kind of number its order and effects."""
     rows = bundle.frame("agreement").to_dicts()
     whole = {row["measure"]: row for row in rows if row["kind"] is None}
-    groups = list(dict.fromkeys(_group(row) for row in rows if row["kind"] == "value"))
     said = [*_shares(whole), *_refuted(bundle, looks, whole, rows)]
-    figures: list[Figure] = []
-    tables = []
-    for group in groups:
-        mine = [row for row in rows if _group(row) == group]
+    groups = _groups(rows)
+    for group, mine in groups.items():
         numbers = [*_order(mine), *_effects(mine)]
         said += [f"{_about(group)}: {' '.join(numbers)}"] if numbers and len(groups) > 1 else numbers
-        figures += _curve(bundle, group, mine)
-        tables += _tables(looks, group, mine)
-    said += [sentence for row in rows if (sentence := _selected(row, rows))]
-    return {"said": said, "figures": figures, "tables": tables}
+    return said + [sentence for row in rows if (sentence := _selected(row, rows))]
+
+
+def _groups(rows: list[Row]) -> dict[tuple[Any, ...], list[Row]]:
+    """The rows of published numbers by metric, side and unit."""
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        if row["kind"] == "value":
+            found.setdefault(_group(row), []).append(row)
+    return found
 
 
 def _group(row: Row) -> tuple[Any, ...]:
