@@ -8,10 +8,12 @@ cannot say. Where something is not declared, or cannot be decided exactly, nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import combinations
 
+from bench.metrics import METRICS
 from bench.stats.possible import (
     Span,
     confusion_possible,
@@ -68,8 +70,11 @@ def remarks(study: Study) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for name, why in impossibilities(study).items():
         found.setdefault(name, []).append(("value", f"{why}: impossible under the stated protocol"))
-    for claim in study.claims or ():
-        if isinstance(claim, Claim) and (wide := _wide(claim, study)) is not None:
+    claims = [claim for claim in study.claims or () if isinstance(claim, Claim)]
+    for claim in claims:
+        if (unlike := _unlike(claim, claims, study)) is not None:
+            found.setdefault(claim.id, []).append(("value", unlike))
+        if (wide := _wide(claim, study)) is not None:
             found.setdefault(claim.id, []).append(("tolerance", wide))
     return found
 
@@ -80,7 +85,7 @@ def _alone(claim: Claim, study: Study) -> str | None:
         return None
     if claim.kind == "share" and claim.value is not None and claim.n is not None:
         draws = f"no count of {claim.n} draws gives {claim.value}"
-        return None if share_possible(span(claim.value, 100 if claim.unit == "percent" else 1), claim.n) else draws
+        return None if share_possible(_whole(claim), claim.n) else draws
     metric, made = claim.metric or study.metrics.primary, made_of(claim, study)
     if claim.kind != "value" or claim.value is None or claim.n is None or made is None or metric not in OF_LABELS:
         return None
@@ -182,8 +187,51 @@ def _agreed(values: Iterator[int | None]) -> int | None:
 
 def _span(claim: Claim, metric: str) -> Span:
     """What the printed number may have been, as a share; error rates as accuracies."""
-    low, high = span(claim.value or "", 100 if claim.unit == "percent" else 1)
+    low, high = _whole(claim)
     return (1 - high, 1 - low) if metric == "error_rate" else (low, high)
+
+
+def _unlike(claim: Claim, claims: Sequence[Claim], study: Study) -> str | None:
+    """Where a difference, a ratio or a mean does not follow from the scores that are claimed too, all rounded."""
+    if claim.kind not in ("difference", "better", "ratio", "mean") or claim.value is None or claim.family is None:
+        return None
+    metric, whole = claim.metric or study.metrics.primary, tuple(study.datasets)
+    dataset = claim.dataset or (whole[0] if len(whole) == 1 else None)
+    wanted: list[tuple[str | None, str | None]] = [(dataset, claim.family), (dataset, claim.against)]
+    if claim.kind == "mean":
+        wanted = [(name, claim.family) for name in whole]
+    scores: dict[tuple[str | None, str | None], list[Claim]] = {place: [] for place in wanted}
+    for one in claims:
+        place = (one.dataset or (whole[0] if len(whole) == 1 else None), one.family)
+        same = (one.metric or study.metrics.primary, one.side) == (metric, claim.side)
+        if one.kind == "value" and one.value is not None and same and place in scores:
+            scores[place].append(one)
+    if len(scores) < 2 or any(len(found) != 1 for found in scores.values()):
+        return None
+    said = [found[0] for found in scores.values()]
+    ends = _follows(claim, [_whole(one) for one in said], 1 if METRICS[metric].higher_is_better else -1)
+    within = _whole(claim)
+    if ends is None or max(ends[0], within[0]) < min(ends[1], within[1]):
+        return None
+    return f"{claim.value} does not follow from {' and '.join(f'{one.value} ({one.id})' for one in said)}"
+
+
+def _whole(claim: Claim) -> Span:
+    """What the printed number may have been, percent as fractions."""
+    return span(claim.value or "", 100 if claim.unit == "percent" else 1)
+
+
+def _follows(claim: Claim, spans: Sequence[Span], direction: int) -> Span | None:
+    """What rounded scores say of their mean, ratio or difference; for a gain turned so that better is positive."""
+    if claim.kind == "mean":
+        low, high = (sum((one[end] for one in spans), Fraction(0)) / len(spans) for end in (0, 1))
+        return low, high
+    (low, high), (least, most) = spans
+    if claim.kind == "ratio":
+        return (low / most, high / least) if low >= 0 and least > 0 else None
+    if claim.kind == "better" and direction < 0:
+        return least - high, most - low
+    return low - most, high - least
 
 
 def _wide(claim: Claim, study: Study) -> str | None:

@@ -176,3 +176,60 @@ def test_scores_that_vary_are_judged(tmp_path: Path) -> None:
     """A fold mean whose folds are not declared is a number like any other."""
     study = a_study(tmp_path, claim(), more='\ntolerance: {accuracy: 0.01, why: "by hand"}\n')
     assert judge(study, scores_of_arrays({"lda": around(0.985, 0.002)}), folds_of())["c"]["verdict"] == "reproduced"
+
+
+class TestWhatFollows:
+    """Scores of .90 and .85 that are claimed beside their difference, their ratio and their mean."""
+
+    def said(self, tmp_path: Path, text: str, scores: tuple[str, str] = ("0.90", "0.85"), **study: str) -> list[str]:
+        claims = claim("a", value=scores[0], n="-") + claim("b", value=scores[1], n="-", family="qda") + text
+        made = a_study(tmp_path, claims, **({"more": '\ntolerance: {accuracy: 0.001, why: "by hand"}\n'} | study))
+        return [sentence for field, sentence in remarks(made).get("c", []) if field == "value"]
+
+    @pytest.mark.parametrize(
+        ("kind", "value", "follows"),
+        [
+            ("difference", "0.05", True),
+            ("difference", "0.06", True),  # .904 less .846, and both rounded
+            ("difference", "0.08", False),
+            ("difference", "-0.05", False),
+            ("better", "0.05", True),
+            ("better", "0.08", False),
+            ("ratio", "1.06", True),
+            ("ratio", "1.10", False),
+        ],
+    )
+    def test_of_two_scores(self, tmp_path: Path, kind: str, value: str, follows: bool) -> None:
+        text = claim(
+            kind=kind, value=value, against="qda", tolerance="0.01", n="-", unit="-" if kind == "ratio" else "fraction"
+        )
+        said = self.said(tmp_path, text)
+        assert said == ([] if follows else [f"{value} does not follow from 0.90 (a) and 0.85 (b)"])
+
+    def test_a_gain_in_errors_is_a_lower_one(self, tmp_path: Path) -> None:
+        errors = {"primary": "error_rate", "more": '\ntolerance: {error_rate: 0.001, why: "by hand"}\n'}
+        some = claim("a", "error_rate", "0.10", n="-") + claim("b", "error_rate", "0.15", n="-", family="qda")
+        for value, kind, follows in (
+            ("0.05", "better", True),
+            ("-0.05", "difference", True),
+            ("0.05", "difference", False),
+        ):
+            text = claim("c", "error_rate", value, kind=kind, against="qda", n="-")
+            made = a_study(tmp_path, some + text, **errors)
+            assert (remarks(made) == {}) is follows, (kind, value)
+
+    def test_of_all_data_sets(self, tmp_path: Path) -> None:
+        two = "  two: {source: {kind: sklearn, name: iris}, target: target}"
+        some = claim("a", value="0.90", n="-") + claim("b", value="0.80", n="-", dataset="two")
+        for value, follows in (("0.85", True), ("0.86", True), ("0.88", False)):
+            mean = claim(kind="mean", value=value, dataset="null", n="-")
+            made = a_study(tmp_path, some + mean, datasets=two)
+            assert (remarks(made) == {}) is follows, value
+
+    def test_only_where_all_are_claimed_once(self, tmp_path: Path) -> None:
+        text = claim(kind="difference", value="0.30", against="random_forest", tolerance="0.01", n="-")
+        assert self.said(tmp_path, text) == []
+        twice = claim("d", value="0.91", n="-", where='"Table 2"')
+        text = claim(kind="difference", value="0.30", against="qda", tolerance="0.01", n="-")
+        assert self.said(tmp_path, text)
+        assert self.said(tmp_path, twice + text) == []
