@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays
+from judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays, tables_of
 from scipy.stats import t
 
-from bench import frames
 from bench.claims import check_claim
-from bench.scores import scores_from_table
+from bench.elsewhere import told
 from bench.stats.signed_ranks import shift, signed_rank
 
 TOLERANCE = '\ntolerance: {accuracy: 0.01, error_rate: 0.01, why: "by hand"}\n'
@@ -256,8 +255,8 @@ class TestMeanRank:
         made = made.model_copy(update={"datasets": {"auc": made.datasets["auc"]}, "protocol": None, "task": None})
         assert isinstance(made.claims, tuple)
         assert check_claim(made.claims[0], made) == []
-        scores = scores_from_table("auc", made.datasets["auc"], table)
-        row = judge(made, scores, frames.empty(frames.FOLDS), frames.empty(frames.TABLES))["c"]
+        given = told(made, tables_of("auc"), lambda _: table)
+        row = judge(given.study, given.scores, given.folds, given.tables)["c"]
         assert row["verdict"] == "exact"
         assert "arithmetic" in row["reason"]
 
