@@ -270,13 +270,26 @@ def index() -> Path:
     """
     from bench.report.page import render_index, render_literature
 
-    summaries = [_read_json(project.summary_file(study)) for study in project.studies()]
-    slow = [file for study in project.literature() if (file := project.summary_file(study)).is_file()]
+    summaries = [_summary(study) for study in project.studies()]
+    slow = [_summary(study) for study in project.literature() if project.summary_file(study).is_file()]
     page = Path("reports") / "index.html"
     frames.write_bytes(page, render_index(summaries).encode())
-    papers = render_literature([*summaries, *(_read_json(file) for file in slow)])
+    papers = render_literature([*summaries, *slow])
     frames.write_bytes(page.with_name("literature.html"), papers.encode())
     return page
+
+
+def _summary(study_id: str) -> dict[str, Any]:
+    """A study's summary; those of slow studies may be older than the code that reads them."""
+    from bench.report.summary import KEYS
+
+    found: dict[str, Any] = _read_json(project.summary_file(study_id))
+    if lost := [key for key in KEYS if key not in found]:
+        raise DataError(
+            f"{project.summary_file(study_id)}: has no {lost[0]}, so another version of bench wrote it; "
+            f"run `dvc repro {project.target('report', study_id)}`; no page was written"
+        )
+    return found
 
 
 def bundle_of(study_id: str) -> Any:

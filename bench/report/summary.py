@@ -14,6 +14,11 @@ from bench.report.looks import Looks, looks_of
 from bench.report.words import HELD, VERDICTS, measure
 
 Counts = dict[str, int]
+#: What a summary holds, and the pages over all studies ask of it.
+KEYS = (
+    "id", "title", "question", "headline", "lead", "paper", "verdicts", "signs", "share", "misses", "claims", "task",
+    "datasets", "families", "looks", "hues", "metric", "failures", "results_sha256",
+)  # fmt: skip
 
 
 def summary(bundle: Bundle) -> dict[str, Any]:

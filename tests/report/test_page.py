@@ -21,7 +21,7 @@ from bench.report.formats import THIN
 from bench.report.looks import looks_of
 from bench.report.page import TEMPLATES, render, render_index, render_literature
 from bench.report.sections import SECTIONS
-from bench.report.summary import headline, summary
+from bench.report.summary import KEYS, headline, summary
 
 PAGES = {name: make() for name, make in bundles.ALL.items()}
 HTML = {name: render(bundle) for name, bundle in PAGES.items()}
@@ -300,6 +300,7 @@ def test_the_summary_is_json_and_changes_with_the_results() -> None:
 
     one = summary(PAGES["classification"])
     assert json.loads(json.dumps(one)) == one
+    assert tuple(one) == KEYS
     assert one["signs"] == ["✓", "✓", "≈", "?", "✕", "–", "?"]
     assert one["verdicts"]["inconclusive"] == 2
     assert one["failures"] == 1
