@@ -88,7 +88,8 @@ def _of(one: Summary) -> str:
 def _judged(one: Summary) -> list[tuple[tuple[str, str], str]]:
     """The judged claims of a study, each named by its paper and its id, with what it is."""
     citation = one["paper"]["citation"]
-    return [((citation, c["claim"]), c["sort"]) for c in one["claims"] if c["verdict"] != "not_testable"]
+    each = zip(one["claims"], one["sorts"], strict=True)
+    return [((citation, claim["claim"]), sort) for claim, sort in each if claim["verdict"] != "not_testable"]
 
 
 def _interval(held: dict[str, Any], drawn: dict[str, Any]) -> str:

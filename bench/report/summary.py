@@ -16,7 +16,7 @@ from bench.report.words import HELD, VERDICTS, measure
 Counts = dict[str, int]
 #: What a summary holds, and the pages over all studies ask of it.
 KEYS = (
-    "id", "title", "question", "headline", "lead", "paper", "verdicts", "signs", "share", "misses", "claims", "task",
+    "id", "title", "question", "headline", "lead", "paper", "verdicts", "signs", "share", "misses", "claims", "sorts", "task",
     "datasets", "families", "looks", "hues", "metric", "failures", "results_sha256",
 )  # fmt: skip
 
@@ -38,10 +38,8 @@ def summary(bundle: Bundle) -> dict[str, Any]:
         "signs": [VERDICTS[word][0] for word in verdicts["verdict"]],
         "share": share(bundle),
         "misses": misses(bundle),
-        "claims": [
-            {"claim": row["claim"], "verdict": row["verdict"], "sort": sort_of(bundle, row)}
-            for row in verdicts.iter_rows(named=True)
-        ],
+        "claims": [{"claim": c, "verdict": v} for c, v in verdicts.select("claim", "verdict").iter_rows()],
+        "sorts": [sort_of(bundle, row) for row in verdicts.iter_rows(named=True)],
         "task": study.task,
         "datasets": [looks.dataset(name) for name in bundle.datasets],
         "families": [look.title for look in looks.families.values()],
