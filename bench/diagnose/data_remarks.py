@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, Severity, found, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, Severity, found, not_applicable, passed
+from bench.yardstick import from_elsewhere
 
 _SEVERITIES: dict[str, Severity] = {"note": "note", "warning": "warning", "serious": "serious"}
 
@@ -11,6 +12,10 @@ def run(evidence: Evidence) -> Rows:
     """A row a remark, its kind behind the code; a table without remarks has passed."""
     rows: Rows = []
     for dataset in evidence.tables["dataset"].to_list():
+        if from_elsewhere(evidence.study, dataset):
+            why = "its rows are scores or predictions from elsewhere: the data themselves are not here"
+            rows.append(not_applicable(why, (dataset, None)))
+            continue
         mine = [row for row in evidence.remarks.iter_rows(named=True) if row["dataset"] == dataset]
         for remark in mine:
             severity = _SEVERITIES.get(remark["severity"], "note")

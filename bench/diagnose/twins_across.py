@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, Severity, found, not_applicable, passed
-from bench.yardstick import tolerance_of
+from bench.yardstick import from_elsewhere, tolerance_of
 
 _FOLD = ["repeat", "fold"]
 
@@ -15,7 +15,7 @@ def run(evidence: Evidence) -> Rows:
     rows: Rows = []
     for dataset in evidence.study.datasets:
         own = evidence.predictions.filter((pl.col("dataset") == dataset) & (pl.col("variant") == "plain"))
-        if own.is_empty():
+        if own.is_empty() or from_elsewhere(evidence.study, dataset):
             continue
         tests = own.filter(pl.col("side") == "test")
         twins = evidence.twins.filter(pl.col("dataset") == dataset).select("row", "twins")
@@ -33,7 +33,7 @@ def run(evidence: Evidence) -> Rows:
         severity: Severity = "serious" if tolerance is not None and gain > tolerance else "warning"
         severity = "note" if share < 0.01 and severity == "warning" else severity
         rows.append(found((dataset, None), severity, said, estimate=share))
-    return rows or [not_applicable("there are no predictions by row")]
+    return rows or [not_applicable("there are no predictions of rows whose data are here")]
 
 
 def _leaked(tests: pl.DataFrame, own: pl.DataFrame, twins: pl.DataFrame) -> pl.DataFrame:

@@ -132,9 +132,9 @@ def families(bundle: Bundle) -> tuple[str, ...]:
 
 def places(bundle: Bundle) -> tuple[str, ...]:
     """The data sets that families are compared on: those of the study, and those that its tables of scores name."""
-    tables = {name for name, spec in bundle.study.datasets.items() if spec.scores is not None}
-    own = [name for name in bundle.datasets if name not in tables]
-    return tuple(dict.fromkeys((*own, *bundle.plain("scores")["dataset"].unique(maintain_order=True))))
+    scored = bundle.plain("scores")["dataset"].unique(maintain_order=True).to_list()
+    own = [name for name, spec in bundle.study.datasets.items() if spec.scores is None or name in scored]
+    return tuple(dict.fromkeys((*own, *scored)))
 
 
 def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = False) -> dict[Key, Estimate]:

@@ -38,27 +38,39 @@ def no_interval_reason(bundle: Bundle, dataset: str) -> str:
 
 
 def whole(bundle: Bundle) -> str:
-    """`Nothing was fitted here: ...`, with where each table comes from; empty where everything was fitted here."""
-    sources: dict[str, None] = {}
+    """`Nothing was fitted here: ...`, with whose numbers they are and where they stand; empty where all was fitted."""
+    by: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
     for name in bundle.datasets:
         if is_given(bundle, name):
-            sources.setdefault(source_words(bundle, name), None)
-    if not sources:
+            what, maker, source = _source(bundle, name)
+            whats, sources = by.setdefault(maker, ({}, {}))
+            whats[what], sources[source] = None, None
+    if not by:
         return ""
     start = "Nothing was fitted here" if not bundle.study.fits else "Not everything was fitted here"
-    return f"{start}: {'; '.join(sources)}."
+    said = [_said(formats.listed(list(w)), maker, formats.listed(list(s))) for maker, (w, s) in by.items()]
+    return f"{start}: {'; '.join(said)}."
 
 
 def source_words(bundle: Bundle, dataset: str) -> str:
-    """Whose numbers they are, and from where: `the scores were made by ..., and read from csv: file scores.csv`."""
+    """Whose numbers they are, and where they stand: `the scores were made by ..., and read from data/scores.csv`."""
+    return _said(*_source(bundle, dataset))
+
+
+def _said(what: str, maker: str, source: str) -> str:
+    if not maker:
+        return f"the {what} were read from {source}, and the study does not say by whom they were made"
+    return f"the {what} were made by {maker}, and read from {source}"
+
+
+def _source(bundle: Bundle, dataset: str) -> tuple[str, str, str]:
+    """`scores` or `predictions`, who made them (or nothing), and the file, or whatever source they came from."""
     spec = bundle.study.datasets[dataset]
     assert spec.elsewhere is not None
-    what = "scores" if spec.scores is not None else "predictions"
     rows = bundle.frame("tables").filter(pl.col("dataset") == dataset)["source"].to_list()
-    read = f"read from {rows[0]}" if rows and rows[0] else "read from a table"
-    if not spec.elsewhere.made_by:
-        return f"the {what} were {read}, and the study does not say by whom they were made"
-    return f"the {what} were made by {spec.elsewhere.made_by.rstrip('.')}, and {read}"
+    file = spec.source.parameters.get("file") if spec.source.kind in ("csv", "parquet") else None
+    source = str(file or (rows[0] if rows and rows[0] else spec.source.kind))
+    return "scores" if spec.scores is not None else "predictions", (spec.elsewhere.made_by or "").rstrip("."), source
 
 
 def design_words(bundle: Bundle, dataset: str) -> str:

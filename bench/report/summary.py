@@ -117,22 +117,20 @@ def headline(bundle: Bundle, looks: Looks) -> str:
 
 def claims_line(bundle: Bundle) -> str:
     """`Three of four published accuracies hold up; one could not be tested`: no count is left out."""
-    counts, noun = verdict_counts(bundle), _noun(bundle)
+    counts, noun = verdict_counts(bundle), _what(bundle)
     total, held = sum(counts.values()), sum(counts[word] for word in HELD)
     if total == 1:
-        line = _one_claim(next(word for word, n in counts.items() if n), _noun(bundle, one=True))
+        line = _one_claim(next(word for word, n in counts.items() if n), _what(bundle, one=True))
         return f"{line}, by another method than the paper's" if _stand_ins(bundle) else line
     if held == total:
-        return f"{'Both' if total == 2 else 'All ' + formats.spelled(total)} published {noun} hold up"
+        return f"{'Both' if total == 2 else 'All ' + formats.spelled(total)} {noun} hold up"
     if held == 0:
         return _none_held(counts, total, noun)
     verb, rest = "holds" if held == 1 else "hold", _rest(counts)
     if 2 * counts["not_testable"] > total:
         tested = formats.spelled(total - counts["not_testable"])
-        return (
-            f"{formats.spelled(held).capitalize()} of {tested} published {noun} that could be tested {verb} up; {rest}"
-        )
-    return f"{formats.spelled(held).capitalize()} of {formats.spelled(total)} published {noun} {verb} up; {rest}"
+        return f"{formats.spelled(held).capitalize()} of {tested} {noun} that could be tested {verb} up; {rest}"
+    return f"{formats.spelled(held).capitalize()} of {formats.spelled(total)} {noun} {verb} up; {rest}"
 
 
 def _stand_ins(bundle: Bundle) -> int:
@@ -142,7 +140,7 @@ def _stand_ins(bundle: Bundle) -> int:
 
 
 def _none_held(counts: Counts, total: int, noun: str) -> str:
-    start = f"None of {formats.spelled(total)} published {noun}"
+    start = f"None of {formats.spelled(total)} {noun}"
     for word, verb in (("inconclusive", "could be decided"), ("not_testable", "could be tested")):
         if counts[word] == total:
             return f"{start} {verb}"
@@ -171,7 +169,13 @@ def _one_claim(verdict: str, noun: str) -> str:
         "not_reproduced": "does not hold up",
         "not_testable": "could not be tested",
     }
-    return f"The published {noun} {endings.get(verdict, 'holds up')}"
+    return f"The {noun} {endings.get(verdict, 'holds up')}"
+
+
+def _what(bundle: Bundle, one: bool = False) -> str:
+    """`published accuracies`; the claims of a study without a paper and without a published number are its own."""
+    own = bundle.study.paper is None and bundle.frame("verdicts")["published"].is_null().all()
+    return f"{'stated' if own else 'published'} {_noun(bundle, one)}"
 
 
 def _noun(bundle: Bundle, one: bool = False) -> str:
