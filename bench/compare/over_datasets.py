@@ -135,5 +135,5 @@ def _alpha(study: Study) -> float:
 
 
 def _generator(*names: str) -> np.random.Generator:
-    """Draws that depend on names alone: another family or dataset changes none."""
+    """Draws that depend on names alone, never on order: another family changes none of a pair's."""
     return np.random.default_rng(list("\x1f".join(names).encode()))
