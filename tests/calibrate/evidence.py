@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import polars as pl
 
 from bench import frames
 from bench.claims.claim import Evidence
 from bench.claims.judging import judged
-from bench.series import Series, Setting, setting_of
+from bench.series import Series, Setting
 from bench.study import Claim, Study
 
 DATASET = "sample"
-NO_COMPARISONS, NO_FAILURES = frames.empty(frames.COMPARISONS), frames.empty(frames.FAILURES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,21 +34,10 @@ class Simulated(Evidence):
 
 def evidence(values: Mapping[str, np.ndarray], n: int, metric: str = "accuracy") -> Simulated:
     """Of families on one dataset of n rows; values: family -> (R, K) fold scores of R x K-fold cross-validation."""
-    study, tables, folds, known = _stated(tuple(values), n, *next(iter(values.values())).shape)
-    return Simulated(
-        known=known,
-        study=study,
-        tables=tables,
-        folds=folds,
-        comparisons=NO_COMPARISONS,
-        failures=NO_FAILURES,
-        series={
-            "train": {},
-            "inner": {},
-            "test": {(DATASET, family, metric): series(one) for family, one in values.items()},
-        },
-        tuned=frozenset(),
-    )
+    stated, known = _stated(tuple(values), n, *next(iter(values.values())).shape)
+    test = {(DATASET, family, metric): series(one) for family, one in values.items()}
+    own = {field.name: getattr(stated, field.name) for field in fields(stated)}
+    return Simulated(**own | {"series": {"train": {}, "inner": {}, "test": test}}, known=known)
 
 
 def series(values: np.ndarray) -> Series:
@@ -75,9 +62,8 @@ def outcome(answer: Mapping[str, Any]) -> str:
 
 
 @lru_cache
-def _stated(
-    families: tuple[str, ...], n: int, repeats: int, folds: int
-) -> tuple[Study, pl.DataFrame, pl.DataFrame, Setting]:
+def _stated(families: tuple[str, ...], n: int, repeats: int, folds: int) -> tuple[Evidence, Setting]:
+    """The evidence but for its scores, and the setting that the house reads off it."""
     resampling = {"kind": "kfold", "folds": folds, "repeats": repeats}
     study = Study.model_validate(
         {
@@ -93,11 +79,16 @@ def _stated(
         }
     )
     table = {"dataset": DATASET, "title": DATASET, "rows": n, "features": 1, "classes": ["a", "b"], "draws": 0}
-    size = n // folds
-    rows = [
-        {"dataset": DATASET, "repeat": r, "fold": f, "train_rows": n - size, "test_rows": size, "rows_sha256": ""}
-        for r in range(repeats)
-        for f in range(folds)
-    ]
-    tables, made = frames.of_rows([table], frames.TABLES), frames.of_rows(rows, frames.FOLDS)
-    return study, tables, made, setting_of(tables, made, DATASET)
+    sizes = {"dataset": DATASET, "train_rows": n - n // folds, "test_rows": n // folds}
+    rows = [sizes | {"repeat": r, "fold": f, "rows_sha256": f"{r} {f}"} for r in range(repeats) for f in range(folds)]
+    found = Evidence.of(
+        study,
+        {
+            "tables": frames.of_rows([table], frames.TABLES),
+            "folds": frames.of_rows(rows, frames.FOLDS),
+            "scores": frames.empty(frames.SCORES),
+            "comparisons": frames.empty(frames.COMPARISONS),
+            "failures": frames.empty(frames.FAILURES),
+        },
+    )
+    return found, found.setting(claim("value", value="0", family=families[0]))
