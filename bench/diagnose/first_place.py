@@ -59,7 +59,7 @@ def _rounds(have: dict[str, Series]) -> tuple[np.ndarray, str]:
 DIAGNOSTIC = Diagnostic(
     name="first_place",
     title="Stability of the first place",
-    code="S4",
+    code="S5",
     why="A winner that is seldom first owes its place to a few splits; another seed may crown another family.",
     what_to_do="Name the tie group, not the winner; more repeats tell whether there is one.",
     run=run,
