@@ -464,3 +464,15 @@ def test_errors_in_the_unit_of_the_target_are_drawn_by_data_set() -> None:
     from bench.report.words import in_unit_of_target
 
     assert {name for name in METRICS if in_unit_of_target(name)} == {"mse", "rmse", "mae", "median_ae"}
+
+
+def test_of_thousands_of_features_the_first_are_listed() -> None:
+    from bench.report.sections.data import MOST_LISTED, data
+
+    made = bundles.study()
+    names = [f"x{i}" for i in range(MOST_LISTED + 2)]
+    roles = [*((name, "feature") for name in names), ("target", "target")]
+    rows = [{"dataset": "wine", "column": name, "role": role, "rows": 9, "missing": 0} for name, role in roles]
+    place = data(bundles.made_of(made, columns=rows))["places"][0]
+    assert [column["column"] for column in place["columns"]] == [*names[:MOST_LISTED], "target"]
+    assert place["listed"] == f"The first {MOST_LISTED} of {MOST_LISTED + 2} features, and every other column"

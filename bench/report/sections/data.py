@@ -19,6 +19,7 @@ from bench.report.words import terms
 MOST_COLUMNS = 24  # histograms, boxes and rows of the heat map a data set
 MOST_HUES = 4  # classes drawn in colours of their own
 MOST_PAIRS = 8
+MOST_LISTED = 300  # features in the table of columns: thousands of rows make a page of megabytes
 
 
 def data(bundle: Bundle) -> dict[str, Any]:
@@ -51,7 +52,10 @@ def _place(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, Any]:
         "boxes": _boxes(bundle, looks, dataset, drawn),
         "correlation": _correlation(bundle, looks, dataset),
         "pairs": _strongest(bundle, dataset),
-        "columns": [_column(row) for row in columns.iter_rows(named=True)],
+        "columns": [_column(row) for row in _listed(columns).iter_rows(named=True)],
+        "listed": f"The first {MOST_LISTED} of {formats.count(total)} features, and every other column"
+        if total > MOST_LISTED
+        else "Every column",
         "cleaning": [_step(row) for row in _of(bundle, "cleaning", dataset).sort("order").iter_rows(named=True)],
     }
 
@@ -93,6 +97,12 @@ def _given_place(bundle: Bundle, looks: Looks, names: list[str]) -> dict[str, An
 
 def _drawn(columns: pl.DataFrame) -> list[str]:
     return columns.filter(pl.col("role") == "feature")["column"].to_list()[:MOST_COLUMNS]
+
+
+def _listed(columns: pl.DataFrame) -> pl.DataFrame:
+    """Every column, of very many features the first."""
+    feature = pl.col("role") == "feature"
+    return columns.filter(~feature | (feature.cum_sum() <= MOST_LISTED))
 
 
 def _card(bundle: Bundle, dataset: str) -> list[dict[str, str]]:
