@@ -69,8 +69,8 @@ def _unfinished(found: dict[str, Tally]) -> list[str]:
     if min(counts) >= TRIALS:
         return []
     return [
-        f"**Unfinished**: {min(counts)} to {max(counts)} trials where {TRIALS} are meant; `make calibrate` makes the rest. "
-        "Until then read each rate with its standard error.\n"
+        f"**Unfinished**: {min(counts)} to {max(counts)} trials where {TRIALS} are meant; `make calibrate` makes the "
+        "rest. Until then read each rate with its standard error.\n"
     ]
 
 
