@@ -34,8 +34,9 @@ WORDS: dict[str, tuple[str, str]] = {
 
 
 def literature(summaries: list[Summary]) -> dict[str, Any]:
-    """What the page shows, papers in the order of their years; a study without a paper is left out."""
-    papers = sorted((one for one in summaries if one["paper"]), key=lambda one: (one["paper"]["year"] or 0, one["id"]))
+    """What the page shows, papers in the order of their years; a study without a paper or claims is left out."""
+    of_papers = (one for one in summaries if one["paper"] and one["claims"])
+    papers = sorted(of_papers, key=lambda one: (one["paper"]["year"] or 0, one["id"]))
     misses: Counter[str] = Counter()
     verdicts: Counter[str] = Counter()
     for one in papers:
