@@ -1,14 +1,17 @@
 """A printed statistic over many datasets.
 
 `family` and `against` say whose it is where it is of one family or of a pair; `level` says at which level a critical
-value was printed. Of a paper's own table of scores it is arithmetic, and must agree to the printed decimals or the
-claim's tolerance. Of scores fitted here it has no error theory: it can be reproduced, but not refuted.
+value was printed. Of a paper's own table it is arithmetic, and must agree to the printed decimals or the claim's
+tolerance: a table of one score a family and dataset, or one of which the claim says `splits: same`. Of all other
+scores, fitted here or elsewhere, it has no error theory: it can be reproduced, but not refuted.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import combinations
 
 import numpy as np
@@ -118,7 +121,8 @@ class Statistic:
     """A statistic that a paper may print: what it is, whose it is (`of`: fields of the claim), and how it is computed.
 
     families: the fewest that it needs; `level`: it depends on one; `alone`: the other families have no say in it;
-    `ordered`: equal scores in a printed table may hide what it stands on.
+    `ordered`: equal scores in a printed table may hide what it stands on; `signed`: it may be below 0; `convention`:
+    its sign says nothing, for books differ in it; `least`, `most`: what it can be, of N datasets and k families.
     """
 
     title: str
@@ -128,20 +132,39 @@ class Statistic:
     level: bool = False
     alone: bool = False
     ordered: bool = True
+    signed: bool = False
+    convention: bool = False
+    least: float = 0.0
+    most: Callable[[int, int], float] | None = None
 
 
 _ONE, _PAIR = ("family",), ("family", "against")
 
 
-def _alone(title: str, compute: Callable[[Asked], float]) -> Statistic:
-    return Statistic(title, compute, of=_PAIR, alone=True)
+def _alone(title: str, compute: Callable[[Asked], float], most: Callable[[int, int], float] | None = None) -> Statistic:
+    return Statistic(title, compute, of=_PAIR, alone=True, most=most)
+
+
+def _largest_chi2(n: int, k: int) -> float:
+    """Where every dataset ranks the families alike."""
+    return n * (k - 1)
+
+
+def _rank_sum(n: int, k: int) -> float:
+    return n * (n + 1) / 2
+
+
+def _datasets(n: int, k: int) -> float:
+    return n
 
 
 #: The statistics that can be claimed. Those of a pair are positive, or count, for the family; p are two-sided.
 STATISTICS: dict[str, Statistic] = {
-    "friedman_chi2": Statistic("Friedman's chi-square, no tie correction", lambda a: a.friedman.chi2, families=3),
+    "friedman_chi2": Statistic("Friedman's chi-square, no tie correction", lambda a: a.friedman.chi2, families=3,
+                               most=_largest_chi2),
     "friedman_chi2_tie_corrected": Statistic(
-        "Friedman's chi-square, corrected for ties", lambda a: a.friedman.chi2_tie_corrected, families=3
+        "Friedman's chi-square, corrected for ties", lambda a: a.friedman.chi2_tie_corrected, families=3,
+        most=_largest_chi2,
     ),
     "friedman_chi2_p": Statistic("p of Friedman's chi-square", lambda a: a.friedman.p_chi2, families=3),
     "friedman_f": Statistic("Iman and Davenport's F", lambda a: a.friedman.f, families=3),
@@ -149,7 +172,9 @@ STATISTICS: dict[str, Statistic] = {
     "friedman_f_critical": Statistic(
         "what F must exceed", lambda a: f_critical(a.k, a.n, a.alpha), level=True, ordered=False
     ),
-    "mean_rank": Statistic("mean rank, 1 is best", lambda a: a.rank, of=_ONE),
+    "mean_rank": Statistic(
+        "mean rank, 1 is best", lambda a: a.rank, of=_ONE, least=1.0, most=lambda n, k: k
+    ),
     "rank_se": Statistic(
         "standard error of a difference of mean ranks", lambda a: rank_se(a.k, a.n), ordered=False
     ),
@@ -168,7 +193,7 @@ STATISTICS: dict[str, Statistic] = {
         "Bonferroni and Dunn's q",
         lambda a: critical_difference_to_one(a.k, a.n, a.alpha) / rank_se(a.k, a.n), level=True, ordered=False,
     ),
-    "mean_rank_z": Statistic("z of two mean ranks", lambda a: a.z, of=_PAIR),
+    "mean_rank_z": Statistic("z of two mean ranks", lambda a: a.z, of=_PAIR, signed=True),
     "mean_rank_p": Statistic("p of that z, not adjusted", lambda a: a.among(a.p), of=_PAIR),
     "nemenyi_p": Statistic(
         "p after Nemenyi", lambda a: a.among(nemenyi(np.array(a.friedman.mean_ranks), a.n)), of=_PAIR
@@ -187,21 +212,24 @@ STATISTICS: dict[str, Statistic] = {
         "p of z after Bonferroni, all families against one",
         lambda a: a.to_one(lambda p: np.minimum(1.0, len(p) * p)), of=_PAIR,
     ),
-    "signed_rank_t": _alone("Wilcoxon's T, the smaller rank sum", lambda a: a.signed.statistic),
-    "signed_rank_plus": _alone("rank sum of what the family wins", lambda a: a.signed.r_plus),
-    "signed_rank_minus": _alone("rank sum of what the family loses", lambda a: a.signed.r_minus),
+    "signed_rank_t": _alone(
+        "Wilcoxon's T, the smaller rank sum", lambda a: a.signed.statistic, lambda n, k: _rank_sum(n, k) / 2
+    ),
+    "signed_rank_plus": _alone("rank sum of what the family wins", lambda a: a.signed.r_plus, _rank_sum),
+    "signed_rank_minus": _alone("rank sum of what the family loses", lambda a: a.signed.r_minus, _rank_sum),
     "signed_rank_p": _alone("p of signed ranks, all sign patterns", lambda a: a.signed.p_value),
-    "signed_rank_z": _alone(
-        "z of T as textbooks have it", lambda a: normal_z(a.signed.statistic, a.signed.n)[0]
+    "signed_rank_z": Statistic(
+        "z of T, whose sign is a convention", lambda a: normal_z(a.signed.statistic, a.signed.n)[0],
+        of=_PAIR, alone=True, signed=True, convention=True,
     ),
     "signed_rank_normal_p": _alone(
         "p of that z", lambda a: normal_z(a.signed.statistic, a.signed.n)[1]
     ),
     "signed_rank_holm_p": Statistic("p of signed ranks after Holm, all pairs", lambda a: a.signed_holm, of=_PAIR),
     "sign_test_p": _alone("p of the sign test, ties split", lambda a: a.signs.p_value),
-    "wins": _alone("datasets on which the family is better", lambda a: float(a.signs.wins)),
-    "ties": _alone("datasets on which both are equal", lambda a: float(a.signs.ties)),
-    "losses": _alone("datasets on which the family is worse", lambda a: float(a.signs.losses)),
+    "wins": _alone("datasets on which the family is better", lambda a: float(a.signs.wins), _datasets),
+    "ties": _alone("datasets on which both are equal", lambda a: float(a.signs.ties), _datasets),
+    "losses": _alone("datasets on which the family is worse", lambda a: float(a.signs.losses), _datasets),
 }  # fmt: skip
 
 
@@ -219,8 +247,19 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
         raise NotTestableError("missing", f"{claim.statistic} was not computed: {error}") from error
     if not np.isfinite(ours):
         raise NotTestableError("missing", f"{claim.statistic} is infinite: every dataset ranks the families alike")
-    printed, given = Printed.of(claim.value), not evidence.study.fits
-    said = "arithmetic on the paper's own table" if given else "of scores fitted here, whose error is not known"
+    printed, given, sure = Printed.of(claim.value), _given(claim, evidence), _without_chance(claim, evidence, asked)
+    if given and (beyond := _beyond(claim, len(asked.means.datasets), asked.k)):
+        raise NotTestableError("impossible", beyond)
+    if given:
+        said = "arithmetic on the paper's own table"
+    else:
+        made = (
+            "fitted here" if evidence.study.fits else "made elsewhere, not said to be the paper's own (`splits: same`)"
+        )
+        said = f"of scores {made}, whose error is not known"
+    if statistic.convention:
+        ours = math.copysign(ours, printed.value)
+        said = f"{said}; compared without its sign, which is a convention"
     noise = Noise(0.0, float("inf"), said, chance_free=True, mute=not given)
     tolerance, difference = claim.tolerance or printed.half, ours - printed.value
     answer = settle(difference, noise, tolerance, printed.half)
@@ -229,7 +268,36 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
         rows = f"{hidden} dataset{'s have' if hidden > 1 else ' has'}"
         said = f"{said}, in which {rows} equal values that need not be equal before rounding"
         answer = settle(difference, replace(noise, sentence=said, mute=True), tolerance, printed.half)
+    if answer["verdict"] == "exact" and not sure:
+        answer |= {"verdict": "reproduced", "reason": f"{answer['reason']}; other splits or seeds could have differed"}
     return {"ours": ours} | answer
+
+
+def _given(claim: Claim, evidence: Evidence) -> bool:
+    """Whether the scores are those that the paper computed from: said so, or one printed score a family and dataset."""
+    study = evidence.study
+    if study.fits or claim.splits == "other_sample":
+        return False
+    one_each = all(spec.scores is not None and spec.scores.varies is None for spec in study.datasets.values())
+    return claim.splits == "same" or one_each
+
+
+def _without_chance(claim: Claim, evidence: Evidence, asked: Asked) -> bool:
+    """Whether equality to the printed decimals means something: the same splits, or nothing that is drawn."""
+    if claim.splits != "unknown":
+        return claim.splits == "same"
+    each = [claim.model_copy(update={"dataset": name}) for name in asked.table.datasets]
+    return all(not evidence.draws_chance(one) and evidence.without_seed(one, *asked.means.families) for one in each)
+
+
+def _beyond(claim: Claim, n: int, k: int) -> str | None:
+    """Why the printed number cannot be one of n datasets and k families; rounding is granted."""
+    statistic, printed = STATISTICS[str(claim.statistic)], Printed.of(str(claim.value))
+    most = statistic.most(n, k) if statistic.most is not None else math.inf
+    if printed.value - printed.half <= most:
+        return None
+    of = f"{n} data set{'' if n == 1 else 's'}" + ("" if statistic.alone else f" and {k} families")
+    return f"{claim.statistic} {claim.value} cannot be of {of}: at most {most:g}"
 
 
 def _asked(claim: Claim, evidence: Evidence) -> Asked:
@@ -261,7 +329,7 @@ def _hidden(asked: Asked) -> int:
 
 
 def check(claim: Claim, study: Study) -> Iterator[str]:
-    """The statistic is known, and says whose it is where it is of a family or a pair."""
+    """The statistic is known, says whose it is where it is of a family or a pair, and its number can be one."""
     if claim.statistic is None:
         return
     if claim.statistic not in STATISTICS:
@@ -273,6 +341,22 @@ def check(claim: Claim, study: Study) -> Iterator[str]:
             yield f"{field}: missing; whose {claim.statistic} is claimed?"
     if claim.level is not None and not statistic.level:
         yield f"level: has no meaning for {claim.statistic}"
+    p = claim.statistic.endswith("_p")
+    if claim.unit is not None:
+        fraction = claim.value and f'"{Decimal(claim.value).scaleb(-2)}"' if claim.unit == "percent" else claim.value
+        hint = f"; write the p as a fraction{f', {fraction}' if claim.unit == 'percent' and fraction else ''}"
+        yield f"unit: a statistic has none{hint if p else ''}"
+    elif claim.value is not None:
+        printed, least = Printed.of(claim.value), -math.inf if statistic.signed else statistic.least
+        fitted = all(spec.elsewhere is None for spec in study.datasets.values()) and study.families is not None
+        if p and not 0 <= printed.value <= 1:
+            yield f"value: {claim.value} is no p-value; expected a fraction, 0 to 1"
+        elif printed.value + printed.half < least:
+            yield f"value: {claim.value} is below the least that {claim.statistic} can be, {least:g}"
+        elif fitted and claim.fidelity != "not_attempted":
+            beyond = _beyond(claim, len(study.datasets), len(study.families or ()))
+            if beyond is not None:
+                yield f"value: {beyond}"
 
 
 STATISTIC = ClaimKind(
@@ -282,6 +366,6 @@ STATISTIC = ClaimKind(
     judge,
     takes=("dataset", "family", "against", "level", "n"),
     value="own",
-    example='{kind: statistic, statistic: friedman_chi2, metric: accuracy, value: "9.28"}',
+    example='{kind: statistic, statistic: friedman_f, metric: accuracy, value: "3.69"}',
     check=check,
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 from judge_cases import a_study, judge, tables_of
 
 from bench.claims.statistic import STATISTICS
@@ -22,7 +23,13 @@ Line = tuple[str, str | None, str | None, str, float | None, str]
 
 
 def judged(
-    folder: Path, file: str, metric: str, lines: Sequence[Line], columns: Sequence[int] | None = None, more: str = ""
+    folder: Path,
+    file: str,
+    metric: str,
+    lines: Sequence[Line],
+    columns: Sequence[int] | None = None,
+    more: str = "",
+    extra: dict[str, int] | None = None,
 ) -> dict[str, dict[str, Any]]:
     """The verdict rows of claims on a study whose data are the scores of a table, by id c0, c1, ..."""
     wide = pl.read_csv(REFERENCE / file)
@@ -37,7 +44,9 @@ def judged(
             if value is not None
         )
         claims += f'  - {{id: c{i}, kind: statistic, {said}, where: "p. 3", verified: true{more}}}\n'
-    made = a_study(folder, claims, primary=metric, families="null", datasets=TABLE.format(metric=metric), more="")
+    named = TABLE.replace("value: v", f"value: v{''.join(f', {key}: {key}' for key in extra or {})}")
+    table = table.with_columns(pl.lit(value).alias(key) for key, value in (extra or {}).items())
+    made = a_study(folder, claims, primary=metric, families="null", datasets=named.format(metric=metric), more="")
     made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None, "task": None})
     given = told(made, tables_of("given"), lambda _: table)
     return judge(given.study, given.scores, given.folds, given.tables)
@@ -126,6 +135,51 @@ def test_garcia_and_herrera(tmp_path: Path) -> None:
         ("shaffer_p", "C4.5", "k-NN(k=1)", "0.0291", None, "exact"),
         ("bergmann_hommel_p", "NaiveBayes", "Kernel", "1.042e-06", None, "exact"),
     ])  # fmt: skip
+
+
+SEEN: list[Line] = [
+    ("signed_rank_z", "C4.5+m", "C4.5", "2.54", None, ""), ("signed_rank_t", "C4.5+m", "C4.5", "12", None, ""),
+    ("wins", "C4.5+m", "C4.5", "2", None, ""), ("friedman_f_critical", None, None, "9.99", None, ""),
+]  # fmt: skip
+
+
+def test_the_sign_of_z_is_a_convention(tmp_path: Path) -> None:
+    row = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", SEEN)["c0"]
+    assert (row["verdict"], round(row["ours"], 2)) == ("exact", 2.54)
+    assert "without its sign, which is a convention" in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("splits", "made_by", "verdicts"),
+    [
+        ("unknown", {}, ["exact", "exact", "inconclusive", "not_reproduced"]),  # equal printed scores hide an order
+        ("same", {"fold": 0}, ["exact", "exact", "inconclusive", "not_reproduced"]),
+        ("unknown", {"fold": 0}, ["reproduced", "reproduced", "inconclusive", "inconclusive"]),
+        ("other_sample", {}, ["reproduced", "reproduced", "inconclusive", "inconclusive"]),
+    ],
+)
+def test_arithmetic_is_of_the_papers_own_table_only(
+    splits: str, made_by: dict[str, int], verdicts: list[str], tmp_path: Path
+) -> None:
+    """Of splits that somebody drew anew a statistic is neither exact nor refuted."""
+    rows = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", SEEN, more=f", splits: {splits}", extra=made_by)
+    assert [rows[f"c{i}"]["verdict"] for i in range(4)] == verdicts
+    arithmetic = ["arithmetic" in rows[f"c{i}"]["reason"] for i in range(4)]
+    assert set(arithmetic) == {verdicts[3] == "not_reproduced"}
+
+
+def test_what_no_such_table_can_give(tmp_path: Path) -> None:
+    """Fourteen data sets, four families."""
+    lines: list[Line] = [
+        ("wins", "C4.5+m", "C4.5", "15", None, ""), ("mean_rank", "C4.5", None, "4.1", None, ""),
+        ("friedman_chi2", None, None, "42.1", None, ""), ("signed_rank_t", "C4.5", "C4.5+m", "54", None, ""),
+        ("friedman_chi2", None, None, "42.0", None, ""),
+    ]  # fmt: skip
+    rows = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", lines)
+    said = [rows[f"c{i}"]["reason"] for i in range(5)]
+    assert all(one.startswith("impossible: ") for one in said[:4]), said
+    assert "friedman_chi2 42.1 cannot be of 14 data sets and 4 families: at most 42" in said[2]
+    assert "impossible" not in said[4]
 
 
 def test_own_tolerance(tmp_path: Path) -> None:
