@@ -343,3 +343,5 @@ _ALL = (
 )
 # fmt: on
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}
+#: Two names of one fact: each is 1 - the other, so how close is close is the same of both.
+COMPLEMENT = {"accuracy": "error_rate", "error_rate": "accuracy"}

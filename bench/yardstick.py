@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bench.metrics import METRICS
+from bench.metrics import COMPLEMENT, METRICS
 from bench.study import Study
 from bench.study.models import GivenFamily
 
@@ -28,8 +28,9 @@ class Closeness:
 
 
 def tolerance_of(study: Study, metric: str) -> Closeness:
-    """The study's tolerance of a metric, else .01 for bounded metrics, else none."""
-    declared = study.tolerance.parameters.get(metric) if study.tolerance else None
+    """The study's tolerance of a metric or of its complement, else .01 for bounded metrics, else none."""
+    stated = study.tolerance.parameters if study.tolerance else {}
+    declared = stated.get(metric, stated.get(COMPLEMENT.get(metric, "")))
     if declared is not None and study.tolerance is not None:
         return Closeness(float(declared), study.tolerance.why)
     if METRICS[metric].bounded:
@@ -38,8 +39,10 @@ def tolerance_of(study: Study, metric: str) -> Closeness:
 
 
 def rope_of(study: Study, metric: str) -> float | None:
-    """The half-width of practical equivalence of two families; `compare.rope` speaks of the primary metric."""
-    if study.compare is not None and study.compare.rope is not None and metric == study.metrics.primary:
+    """The half-width of practical equivalence of two families; `compare.rope` is of the primary metric and of its
+    complement."""
+    spoken = metric in (study.metrics.primary, COMPLEMENT.get(study.metrics.primary))
+    if study.compare is not None and study.compare.rope is not None and spoken:
         return study.compare.rope
     return tolerance_of(study, metric).value
 

@@ -18,6 +18,7 @@ from bench.stats.possible import (
     Span,
     confusion_possible,
     fold_mean_possible,
+    labels_possible,
     rates_possible,
     share_possible,
     span,
@@ -74,8 +75,12 @@ def remarks(study: Study) -> dict[str, list[tuple[str, str]]]:
     for claim in claims:
         if (unlike := _unlike(claim, claims, study)) is not None:
             found.setdefault(claim.id, []).append(("value", unlike))
-        if (wide := _wide(claim, study)) is not None:
-            found.setdefault(claim.id, []).append(("tolerance", wide))
+        if (width := _wide(claim, study) or _vain(claim, study)) is not None:
+            found.setdefault(claim.id, []).append(("tolerance", width))
+    for place, claim in enumerate(claims):
+        for other in claims[:place]:
+            if (against := _against(claim, other, study)) is not None:
+                found.setdefault(claim.id, []).append(("kind", against))
     return found
 
 
@@ -114,11 +119,13 @@ def _together(group: list[Claim], study: Study) -> Iterator[tuple[Claim, str]]:
     claims = list({claim.metric or study.metrics.primary: claim for claim in reversed(group)}.values())[::-1]
     n, positives = (_agreed(getattr(claim, name) for claim in claims) for name in ("n", "positives"))
     made = made_of(claims[0].model_copy(update={"n": n}), study)
-    if made is None or not made.one_table:
+    pooled = claims[0].aggregation == "pooled" and claims[0].side == "test"
+    if not pooled and (made is None or not made.one_table):
         return
+    runs = made.runs if made is not None else None
     for size in range(2, len(claims) + 1):
         for some in combinations(claims, size):
-            if not _consistent(some, study, made.runs, n, positives):
+            if not _consistent(some, study, runs, n, positives):
                 metrics = [claim.metric or study.metrics.primary for claim in some]
                 said = " and ".join(f"{m} {claim.value}" for m, claim in zip(metrics, some, strict=True))
                 for claim in some:
@@ -126,8 +133,11 @@ def _together(group: list[Claim], study: Study) -> Iterator[tuple[Claim, str]]:
                 return
 
 
-def _consistent(some: tuple[Claim, ...], study: Study, runs: int, n: int | None, positives: int | None) -> bool:
-    """Whether these numbers can come from the same labels; True where that cannot be decided."""
+def _consistent(some: tuple[Claim, ...], study: Study, runs: int | None, n: int | None, positives: int | None) -> bool:
+    """Whether these numbers can come from the same labels; True where that cannot be decided.
+
+    runs None: labels pooled over nobody knows how many runs. Then the share of positives is all that is known.
+    """
     spans: dict[str, Span] = {}
     for claim in some:
         metric = claim.metric or study.metrics.primary
@@ -138,7 +148,9 @@ def _consistent(some: tuple[Claim, ...], study: Study, runs: int, n: int | None,
         return False
     if positives is None:  # there may be more classes than two, and accuracy speaks of all
         spans = {name: within for name, within in spans.items() if name in ("precision", "recall", "f1")}
-    if n is not None and (positives is None or positives <= n):
+    if runs is None and n is not None and positives is not None:
+        return not positives < n or labels_possible(spans, Fraction(positives, n))
+    if runs is not None and n is not None and (positives is None or positives <= n):
         known = None if positives is None else positives * runs
         return confusion_possible(spans, n * runs, known) is not False
     if len(spans) == 3:
@@ -247,3 +259,77 @@ def _wide(claim: Claim, study: Study) -> str | None:
     return (
         f"{tolerance:g} is more than half of the claimed difference {claim.value}; at most {half:g} tells it from none"
     )
+
+
+def _vain(claim: Claim, study: Study) -> str | None:
+    """A tolerance of less than the rounding of the printed number, which nothing but equality can meet."""
+    if claim.value is None or claim.tolerance is None or claim.fidelity == "not_attempted":
+        return None
+    low, high = span(claim.value)
+    half = float(high - low) / 4
+    if claim.tolerance >= half * (1 - 1e-9):
+        return None
+    meant = f"; did you mean {100 * claim.tolerance:g}?" if claim.unit == "percent" and claim.tolerance < 1 else ""
+    return f"{claim.tolerance:g} is below half a unit of the last decimal of {claim.value}: it can never be met{meant}"
+
+
+def _against(claim: Claim, other: Claim, study: Study) -> str | None:
+    """Where two claims cannot both be true: two that are best of the same, or a pair that goes both ways.
+
+    A better without its size and one with it say the same; of two sizes in one direction the paper may print both, in
+    different places.
+    """
+    if "not_attempted" in (claim.fidelity, other.fidelity) or _about(claim, study) != _about(other, study):
+        return None
+    if claim.kind == other.kind == "best":
+        rivals = [(claim.family, other), (other.family, claim)]
+        if claim.family == other.family or any(
+            one.among is not None and name not in [part.strip() for part in one.among.split(",")]
+            for name, one in rivals
+        ):
+            return None
+        return f"{claim.family} is best here, and {other.family} in {other.id}; one of them at most can be"
+    pair = {claim.family, claim.against}
+    if None in pair or {other.family, other.against} != pair or len(pair) < 2:
+        return None
+    mine, theirs = _gain_of(claim, study), _gain_of(other, study)
+    if mine is None or theirs is None:
+        return None
+    if claim.family != other.family:
+        theirs = (None if theirs[1] is None else -theirs[1], None if theirs[0] is None else -theirs[0])
+    opposite = _below(mine, theirs) or _below(theirs, mine)
+    signs = {_sign(mine), _sign(theirs)} == {1, -1}
+    if not opposite or not (signs or claim.where == other.where):
+        return None
+    said = "; the difference the other way round has the other sign" if claim.kind == other.kind == "difference" else ""
+    return f"contradicts {other.id} of the same pair{said if signs and claim.family != other.family else ''}"
+
+
+def _about(claim: Claim, study: Study) -> tuple[object, ...]:
+    """What two comparisons must share to speak of the same scores."""
+    dataset = claim.dataset or (next(iter(study.datasets)) if len(study.datasets) == 1 else None)
+    return dataset, claim.metric or study.metrics.primary, claim.side, claim.protocol_match or "same", claim.splits
+
+
+def _gain_of(claim: Claim, study: Study) -> tuple[Fraction | None, Fraction | None] | None:
+    """The ends of what the family gains over `against`, better being positive; None for claims of another sort."""
+    metric = METRICS.get(claim.metric or study.metrics.primary)
+    if metric is None or claim.kind not in ("better", "difference"):
+        return None
+    if claim.kind == "better":
+        return _whole(claim) if claim.value is not None else (Fraction(0), None)
+    if claim.value is None:
+        return None
+    low, high = _whole(claim)
+    return (low, high) if metric.higher_is_better else (-high, -low)
+
+
+def _below(first: tuple[Fraction | None, Fraction | None], second: tuple[Fraction | None, Fraction | None]) -> bool:
+    """Whether all of the first open interval lies below all of the second."""
+    return first[1] is not None and second[0] is not None and first[1] <= second[0]
+
+
+def _sign(ends: tuple[Fraction | None, Fraction | None]) -> int:
+    """1 or -1 where an interval lies on one side of 0, else 0."""
+    low, high = ends
+    return 1 if low is not None and low >= 0 else -1 if high is not None and high <= 0 else 0

@@ -60,7 +60,7 @@ def _needs(claim: Claim, study: Study, kind: ClaimKind) -> Iterator[str]:
     for field in kind.needs:
         attempted = claim.fidelity != "not_attempted"
         # A study of one dataset need not repeat it, nor one metric; what is not attempted may have no place here.
-        spared = field == "metric" or (field == "dataset" and len(study.datasets) == 1)
+        spared = field == "metric" or (field == "dataset" and _one_dataset(study))
         spared |= field in ("dataset", "family", "against") and not attempted
         if getattr(claim, field) is None and not spared:
             if field == "family" and claim.kind == "value":
@@ -70,6 +70,12 @@ def _needs(claim: Claim, study: Study, kind: ClaimKind) -> Iterator[str]:
     yield from _side(claim, study)
     if claim.family is not None and claim.family == claim.against:
         yield "against: is the family itself"
+
+
+def _one_dataset(study: Study) -> bool:
+    """Whether a claim need not say which dataset it speaks of; a table that has a column of datasets names several."""
+    given = [spec.elsewhere for spec in study.datasets.values()]
+    return len(given) == 1 and (given[0] is None or given[0].dataset is None)
 
 
 def _idle(claim: Claim, kind: ClaimKind) -> Iterator[str]:
@@ -101,7 +107,7 @@ def _unit(claim: Claim, metric: Metric, kind: ClaimKind) -> Iterator[str]:
         above = f"{claim.value} is above {metric.name}'s largest value, {metric.high:g}: " if value > 1 else ""
         yield f"unit: missing; {above}write `unit: percent` or `unit: fraction`"
         return
-    if claim.unit == "percent" and not metric.bounded:
+    if claim.unit == "percent" and not (metric.bounded or metric.fraction):
         yield f"unit: percent has no meaning for {metric.name}, which has no bounds"
         return
     scale = 100 if claim.unit == "percent" else 1
@@ -116,12 +122,9 @@ def _unit(claim: Claim, metric: Metric, kind: ClaimKind) -> Iterator[str]:
             hint = "; did you mean `unit: percent`?" if claim.unit == "fraction" and value > 1 else ""
             yield f"value: {claim.value} lies outside {metric.name}'s range, {ends}{hint}"
     wide = None if metric.low is None or metric.high is None else (metric.high - metric.low) * scale
-    if claim.tolerance is not None and wide is not None and claim.tolerance >= wide:
+    if claim.tolerance is not None and wide is not None and claim.tolerance >= wide / 2:
         percent = "; did you mean `unit: percent`?" if claim.unit is None and metric.fraction else ""
-        yield (
-            f"tolerance: {claim.tolerance:g} is as wide as {metric.name}'s whole range; nothing could be refuted"
-            f"{percent}"
-        )
+        yield f"tolerance: {claim.tolerance:g} is half of {metric.name}'s range or more; all would be close{percent}"
 
 
 def _side(claim: Claim, study: Study) -> Iterator[str]:

@@ -154,8 +154,14 @@ def check(claim: Claim, study: Study) -> Iterator[str]:
     if _over(claim, study):
         if claim.tolerance is None and study.fits and claim.fidelity != "not_attempted":
             yield "tolerance: missing; mean ranks have no custom, so say how close is close, in ranks"
-        elif claim.tolerance is not None and claim.value is not None and claim.tolerance >= 1:
-            yield f"tolerance: {claim.tolerance:g} is a whole rank or more; nothing could be refuted"
+        elif claim.tolerance is not None and claim.value is not None and claim.tolerance >= _vain(claim, study):
+            yield f"tolerance: {claim.tolerance:g} ranks; from {_vain(claim, study):g} on nothing could be refuted"
+
+
+def _vain(claim: Claim, study: Study) -> float:
+    """The tolerance from which on a mean rank says nothing: a whole rank, or half of what k families can differ by."""
+    k = len(names_of(claim.among)) or len(study.families or ())
+    return min(1.0, (k - 1) / 2) if k > 1 else 1.0
 
 
 def _over(claim: Claim, study: Study) -> bool:

@@ -10,7 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 Text = Annotated[str, Strict(), StringConstraints(max_length=5000)]
@@ -421,11 +430,13 @@ class Tolerance(OpenForm):
 
 Fidelity = Literal["exact", "approximated", "substituted", "not_attempted"]
 Cases = Annotated[int, Strict(), Field(ge=1, le=1_000_000_000)]
-#: A number as text; so long and no longer, that every one of them is finite and quick to compute with.
+#: A number as text; so long and no longer, that every one of them is finite and quick to compute with. A minus as
+#: books print it (U+2212) is one.
 Printed = Annotated[
     str,
     Strict(),
     StringConstraints(pattern=r"^[-+]?(\d{1,20}\.?\d{0,20}|\.\d{1,20})([eE][-+]?\d{1,2})?$"),
+    BeforeValidator(lambda value: value.replace("\N{MINUS SIGN}", "-") if isinstance(value, str) else value),
 ]
 
 

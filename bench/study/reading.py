@@ -159,6 +159,10 @@ def _claim_table(
     except UnicodeDecodeError as error:
         draft.problems.append(Problem(where.file, 0, 0, "", f"is not UTF-8 (byte {error.start})"))
         return []
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        draft.problems.append(Problem(where.file, line, 0, "", "has a NUL character; expected a table of text"))
+        return []
     reader = csv.reader(io.StringIO(text))
     header = next(reader, [])
     for column in {column for column in header if header.count(column) > 1}:
@@ -179,7 +183,7 @@ def _claim_table(
             )
             continue
         row = {k: _cell(k, v) for k, v in zip(header, cells, strict=True) if v != "" and k in Claim.model_fields}
-        key = (f"row {line}",)
+        key = (f"line {line}",)
         where.places[key] = (line, 1)
         rows.append((row, where, key))
     if not rows:

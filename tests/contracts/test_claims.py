@@ -124,6 +124,7 @@ def test_what_cannot_refute_does_not(kind: ClaimKind, tmp_path: Path) -> None:
 
 
 VALUE = {"kind": "value", "family": "lda", "metric": "accuracy", "value": '"0.9"', "unit": "fraction"}
+P = {"kind": "statistic", "statistic": "signed_rank_p", "against": "qda", "value": '"3.1"', "unit": "null"}
 ORDER = {"kind": "order", "family": "null", "value": "null", "unit": "null"}
 
 
@@ -145,7 +146,7 @@ ORDER = {"kind": "order", "family": "null", "value": "null", "unit": "null"}
         ({"spread": '"0.02"'}, "spread_kind: missing"),
         ({"spread_kind": "sd"}, "spread: missing"),
         ({"spread": '"±2"', "spread_kind": "sd"}, "spread: ±2 is not a number"),
-        ({"tolerance": "1.0"}, "tolerance: 1 is as wide as accuracy's whole range"),
+        ({"tolerance": "1.0"}, "tolerance: 1 is half of accuracy's range or more"),
         ({"family": "null"}, "family: null; write `fidelity: not_attempted`"),
         ({"against": "qda"}, "against: has no meaning in a claim of kind value; it has dataset, family, value, spread"),
         ({"spread_over": "seeds"}, "spread: missing; spread_over says what it would be"),
@@ -172,6 +173,12 @@ ORDER = {"kind": "order", "family": "null", "value": "null", "unit": "null"}
         ({"kind": "statistic", "statistic": "holm_p", "against": "null"}, "against: missing; whose holm_p is claimed?"),
         ({"level": "0.9"}, "level: has no meaning in a claim of kind value"),
         ({"kind": "statistic", "statistic": "wins", "against": "qda", "level": "0.9"}, "level: has no meaning for"),
+        ({**P, "unit": "percent"}, 'unit: a statistic has none; write the p as a fraction, "0.031"'),
+        ({**P, "statistic": "wins"}, "value: wins 3.1 cannot be of 1 data set: at most 1"),
+        ({**P, "value": '"1.7"'}, "value: 1.7 is no p-value; expected a fraction, 0 to 1"),
+        ({**P, "value": '"-0.1"'}, "value: -0.1 is no p-value"),
+        ({**P, "statistic": "friedman_f", "value": '"-1"'}, "value: -1 is below the least that friedman_f can be, 0"),
+        ({"tolerance": "50.0"}, "tolerance: 50 is half of accuracy's range or more; all would be close"),
     ],
 )
 def test_mistakes_are_sentences(tmp_path: Path, change: dict[str, str], sentence: str) -> None:
@@ -179,6 +186,13 @@ def test_mistakes_are_sentences(tmp_path: Path, change: dict[str, str], sentence
     assert isinstance(study.claims, tuple)
     said = check_claim(study.claims[0], study)
     assert any(one.startswith(sentence) for one in said), said
+
+
+def test_percent_of_r2_is_what_papers_print(tmp_path: Path) -> None:
+    for unit, value in (("percent", "48"), ("fraction", "0.48")):
+        fields = VALUE | {"metric": "r2", "value": f'"{value}"', "unit": unit, "tolerance": "0.02", "family": "ols"}
+        study = a_study(tmp_path, text(**fields), task="regression", primary="r2", families="{ols: {}}")
+        assert check_claim(the_claim(study), study) == []
 
 
 def test_one_dataset_need_not_be_repeated(tmp_path: Path) -> None:

@@ -127,6 +127,18 @@ class TestTogether:
         some = [claim(m, m, v, n="-", repeats="5", aggregation="pooled") for m, v in values.items()]
         assert len(found(tmp_path, *some, resampling=FIXED)) == 3
 
+    def test_pooled_over_nobody_says_how_many_repeats(self, tmp_path: Path) -> None:
+        """Forty of two hundred: precision .80 and recall .83 leave an accuracy of .92. Of means over folds not so."""
+        values = {"precision_binary": "0.80", "recall_binary": "0.83", "accuracy": "0.80"}
+        for aggregation, count in (("pooled", 3), ("fold_mean", 0), ("-", 0)):
+            some = [claim(m, m, v, n="200", positives="40", aggregation=aggregation) for m, v in values.items()]
+            assert len(found(tmp_path, *some, resampling=KFOLD)) == count
+        some = [
+            claim(m, m, v, n="200", positives="40", aggregation="pooled")
+            for m, v in (values | {"accuracy": "0.92"}).items()
+        ]
+        assert found(tmp_path, *some, resampling=KFOLD) == {}
+
     def test_other_families_are_other_tables(self, tmp_path: Path) -> None:
         some = [claim("a", "accuracy", "0.90"), claim("b", "error_rate", "0.20", family="qda")]
         assert found(tmp_path, *some) == {}
@@ -170,6 +182,46 @@ def test_a_tolerance_that_hides_the_difference(
         assert found["c"] == [
             ("tolerance", f"1 is more than half of the claimed difference {value}; at most 0.75 tells it from none")
         ]
+
+
+def test_a_tolerance_that_can_never_be_met(tmp_path: Path) -> None:
+    study = a_study(tmp_path, claim(value="98.9", unit="percent", tolerance="0.02", n="-"))
+    said = "0.02 is below half a unit of the last decimal of 98.9: it can never be met; did you mean 2?"
+    assert remarks(study)["c"] == [("tolerance", said)]
+    assert remarks(a_study(tmp_path, claim(value="98.9", unit="percent", tolerance="0.05", n="-"))) == {}
+
+
+QDA = {"family": "qda", "against": "lda"}
+PLAIN = {"kind": "better", "against": "qda", "value": "-", "unit": "-", "n": "-"}
+BEST = {"kind": "best", "value": "-", "unit": "-", "n": "-"}
+DIFFERENCE = {"kind": "difference", "against": "qda", "unit": "percent", "n": "-", "where": '"Table 2"'}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (PLAIN, PLAIN | QDA, "contradicts a of the same pair"),
+        (PLAIN, PLAIN | {"value": '"2.0"', "unit": "percent"}, None),
+        (PLAIN, PLAIN | QDA | {"metric": "f1_macro"}, None),
+        (DIFFERENCE | {"value": '"10"'}, DIFFERENCE | QDA | {"value": '"10"'}, "has the other sign"),
+        (DIFFERENCE | {"value": '"10"'}, DIFFERENCE | QDA | {"value": '"-10"'}, None),
+        (DIFFERENCE | {"value": '"10"'}, PLAIN | QDA, "contradicts a of the same pair"),
+        (DIFFERENCE | {"value": '"10"', "metric": "error_rate"}, PLAIN | QDA | {"metric": "error_rate"}, None),
+        (BEST, BEST | {"family": "qda"}, "qda is best here, and lda in a; one of them at most can be"),
+        (BEST | {"among": '"lda, random_forest"'}, BEST | {"family": "qda"}, None),
+    ],
+)
+def test_claims_that_cannot_both_be_true(
+    first: dict[str, str], second: dict[str, str], said: str | None, tmp_path: Path
+) -> None:
+    def text(name: str, fields: dict[str, str]) -> str:
+        return claim(name, **{key: one.strip('"') if key == "value" else one for key, one in fields.items()}).replace(
+            'value: "-", ', ""
+        )
+
+    study = a_study(tmp_path, text("a", first) + text("b", second), also="[error_rate, f1_macro]")
+    found = [sentence for field, sentence in remarks(study).get("b", []) if field == "kind"]
+    assert found == [] if said is None else said in found[0]
 
 
 def test_scores_that_vary_are_judged(tmp_path: Path) -> None:

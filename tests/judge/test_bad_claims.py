@@ -117,7 +117,7 @@ def test_a_tolerance_beyond_the_metrics_range(kind: str, tmp_path: Path) -> None
     study = a_study(tmp_path, text(kind, tolerance="1.5"))
     assert isinstance(study.claims, tuple)
     said = check_claim(study.claims[0], study)
-    assert any(one.startswith("tolerance: 1.5 is as wide as accuracy's whole range") for one in said), said
+    assert any(one.startswith("tolerance: 1.5 is half of accuracy's range or more") for one in said), said
 
 
 @pytest.mark.parametrize(
@@ -167,16 +167,16 @@ def table(project: Callable[..., Path], toy: str, rows: str, header: str = HEADE
     [
         (
             [("a", "lda", "0.95", "Table 2"), ("b", "lda", "0.91", "Table 2")],
-            "claims.csv:3: row 3: says 0.91 fraction where a says 0.95 fraction of the same subject; keep one, or let "
+            "claims.csv:3: line 3: says 0.91 fraction where a says 0.95 fraction of the same subject; keep one, or let "
             "`where` say in what they differ (it stands in studies/toy/claims.csv:2)",
         ),
         (
             [("a", "lda", "0.95", "Table 2"), ("b", "lda", "0.95", "Table 2")],
-            "claims.csv:3: row 3: says what a says; leave one out (it stands in studies/toy/claims.csv:2)",
+            "claims.csv:3: line 3: says what a says; leave one out (it stands in studies/toy/claims.csv:2)",
         ),
         (
             [("a", "lda", "0.95", "Table 2"), ("a", "knn", "0.91", "Table 2")],
-            "claims.csv:3: row 3.id: the id a stands already in studies/toy/claims.csv:2",
+            "claims.csv:3: line 3.id: the id a stands already in studies/toy/claims.csv:2",
         ),
     ],
 )
@@ -214,7 +214,7 @@ def test_check_finds_an_impossible_number_without_a_fit(
     """Planted in a table: a remark with file and line and exit 0, again when it is remembered; nothing is fitted."""
     table(project, toy, IMPOSSIBLE, "id,kind,dataset,family,metric,value,unit,where,verified,n,repeats,aggregation\n")
     said = (
-        "remark: studies/toy/claims.csv:2: row 2.value: no count of 50 cases gives 0.985: impossible under the stated "
+        "remark: studies/toy/claims.csv:2: line 2.value: no count of 50 cases gives 0.985: impossible under the stated "
         "protocol"
     )
     for _ in range(2):
@@ -225,6 +225,6 @@ def test_check_finds_an_impossible_number_without_a_fit(
         assert "1 study is well formed; nothing was run" in out
     assert main(["check", "toy", "--json"]) == 0
     (remark,) = json.loads(capsys.readouterr().out)["remarks"]
-    assert (remark["line"], remark["path"]) == (2, "row 2.value")
+    assert (remark["line"], remark["path"]) == (2, "line 2.value")
     assert not Path("data").exists()
     assert not Path("results").exists()

@@ -12,6 +12,7 @@ from bench.stats.possible import (
     CONFUSION,
     confusion_possible,
     fold_mean_possible,
+    labels_possible,
     rates_possible,
     share_possible,
     span,
@@ -121,6 +122,25 @@ def test_too_many_to_look_at_is_left_open() -> None:
 def test_what_makes_no_sense_raises(scores: dict[str, str], n: int, positives: int | None) -> None:
     with pytest.raises(ValueError, match="expected"):
         confusion_possible({name: span(text) for name, text in scores.items()}, n, positives)
+
+
+def test_genuine_labels_are_never_accused() -> None:
+    """Rounded scores of any table of right and wrong labels fit together; an accuracy moved far does not."""
+    generator = np.random.default_rng(5)
+    for _ in range(200):
+        tp, fn, fp, tn = (int(one) for one in generator.integers(1, 60, 4))
+        n, positives = tp + fn + fp + tn, tp + fn
+        true = {
+            "accuracy": (tp + tn) / n, "recall": tp / positives, "precision": tp / (tp + fp),
+            "f1": 2 * tp / (positives + tp + fp), "balanced_accuracy": (tp / positives + tn / (tn + fp)) / 2,
+        }  # fmt: skip
+        scores = {name: span(f"{value:.3f}") for name, value in true.items()}
+        assert labels_possible(scores, Fraction(positives, n)), true
+        pi, p, r = positives / n, true["precision"], true["recall"]
+        assert true["accuracy"] == pytest.approx(1 - pi * (1 - r) - pi * r * (1 - p) / p)
+        moved = true["accuracy"] + (0.2 if true["accuracy"] < 0.5 else -0.2)
+        three = {"recall": scores["recall"], "precision": scores["precision"], "accuracy": span(f"{moved:.3f}")}
+        assert not labels_possible(three, Fraction(positives, n)), true
 
 
 def test_genuine_rates_are_never_accused() -> None:

@@ -163,12 +163,18 @@ def test_a_table_of_claims_is_read_with_its_lines(
         ("id,kind\n", "claims.csv:1: has no claim"),
         ("id,kind,id\na,value,b\n", "claims.csv:1: id: the column stands there twice"),
         ("id,knid\na,value\n", "claims.csv:1: knid: unknown column; did you mean kind?"),
-        ("id,kind,where,verified\na,value,T1,maybe\n", "claims.csv:2: row 2.verified: expected true or false"),
+        ("id,kind,where,verified\na,value,T1,maybe\n", "claims.csv:2: line 2.verified: expected true or false"),
         ("id,kind\na\n", "claims.csv:2: has 1 cells, the header has 2"),
     ):
         table.write_text(content)
         assert main(["check", "toy"]) == 2
         assert said in capsys.readouterr().err
+    table.write_bytes(b"id,kind,where\na,value,T\0\n")
+    assert main(["check", "toy"]) == 2
+    assert "claims.csv:2: has a NUL character" in capsys.readouterr().err
+    line = "a,difference,toy,lda,knn,accuracy,\u22121.5,percent,T1,true"
+    table.write_text(f"id,kind,dataset,family,against,metric,value,unit,where,verified\n{line}\n", encoding="utf-8")
+    assert main(["check", "toy"]) == 0, capsys.readouterr().err
     table.write_bytes("id,kind,where\na,value,T\xe9\n".encode("latin-1"))
     assert main(["check", "toy"]) == 2
     assert "is not UTF-8" in capsys.readouterr().err
