@@ -17,7 +17,7 @@ from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
 from bench.families.family import Setup
 from bench.frames import write_bytes
-from bench.metrics import METRICS, RANKING
+from bench.metrics import COMPLEMENT, METRICS, RANKING
 from bench.run.code import libraries
 from bench.study import Claim, DatasetSpec, Draft, FamilySpec, Study, read_draft, step_parts
 from bench.study.frozen import frozen_of, idle
@@ -123,7 +123,7 @@ def _unscored(have: Mapping[str, Any]) -> Said:
         return
     held = {spec.metric for spec in have["datasets"].values()}
     held |= {name for one in tables if not isinstance(one.value, str) for name in one.value}
-    if have["metrics"].primary not in held:
+    if not {have["metrics"].primary, COMPLEMENT.get(have["metrics"].primary)} & held:
         known = [name for name in held if name is not None]
         yield ("metrics", "primary"), f"{have['metrics'].primary} is in no table of scores; {nearest('', known)}"
 

@@ -22,7 +22,7 @@ from bench.data.roles import held_as
 from bench.data.target import as_number, classes_of, positive_of
 from bench.errors import BenchError, DataError, Misfit, nearest
 from bench.frames import CLASSIFICATION, FOLDS, REGRESSION, SCORES, TABLES, empty, of_rows
-from bench.metrics import METRICS
+from bench.metrics import COMPLEMENT, METRICS
 from bench.study import DatasetSpec, Study
 from bench.study.models import GivenFamily, PredictionColumns, ScoreColumns
 
@@ -87,7 +87,7 @@ def _table(study: Study, name: str, spec: DatasetSpec, frame: pl.DataFrame) -> _
     table = _Table(name, spec, frame)
     datasets, families = (tuple(table.frame[key].unique(maintain_order=True)) for key in ("dataset", "family"))
     if spec.scores is not None:
-        scores, folds = _scores(table, spec.scores)
+        scores, folds = _scores(table, spec.scores, study.metrics.names)
         rows = dict(table.frame.group_by("dataset").len().iter_rows())
         about: dict[str, dict[str, object]] = {one: {"rows": rows[one]} for one in datasets}
         return _Part(name, datasets, families, about, scores, None, folds)
@@ -129,9 +129,9 @@ class _Table:
         self.raw = frame
 
     def at(self, row: int) -> str:
-        """A row as people count: from 1, below the header."""
+        """A row as people count: data rows from 1, so that the header of a file is none."""
         file = self.spec.source.parameters.get("file")
-        return f"dataset {self.name}{f', {file}' if file else ''}: row {row + 1}"
+        return f"dataset {self.name}{f', {file}' if file else ''}: data row {row + 1}"
 
     def fold(self, repeat: int, fold: int | None) -> str:
         """A fold in the words of the table."""
@@ -185,8 +185,11 @@ def _same_terms(table: _Table, frame: pl.DataFrame, keys: list[str], what: str) 
 # --- scores
 
 
-def _scores(table: _Table, columns: ScoreColumns) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(frames.SCORES, frames.FOLDS); no folds where each family has one score."""
+def _scores(table: _Table, columns: ScoreColumns, wanted: Iterable[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(frames.SCORES, frames.FOLDS); no folds where each family has one score.
+
+    `wanted`: the study's metrics. Of accuracy and error rate either is derived where only the other is in the table.
+    """
     frame, metric = table.frame, table.spec.metric
     if isinstance(columns.value, str):
         long = frame.with_columns(*([pl.lit(metric).alias("metric")] if columns.metric is None else []))
@@ -203,6 +206,7 @@ def _scores(table: _Table, columns: ScoreColumns) -> tuple[pl.DataFrame, pl.Data
     )
     if columns.unit == "percent":
         shares = [name for name, one in METRICS.items() if one.fraction]
+        _in_percent(table, long.filter(pl.col("metric").is_in(shares)))
         value = pl.when(pl.col("metric").is_in(shares)).then(pl.col("value") / 100).otherwise(pl.col("value"))
         long = long.with_columns(value.alias("value"))
     for name in long["metric"].unique(maintain_order=True):
@@ -217,10 +221,23 @@ def _scores(table: _Table, columns: ScoreColumns) -> tuple[pl.DataFrame, pl.Data
     )
     if table.labels:
         _same_terms(table, long, ["repeat", "fold", "metric"], "score")
+    held = set(long["metric"])
+    for name in [one for one in wanted if one not in held and COMPLEMENT.get(one) in held]:
+        of = long.filter(pl.col("metric") == COMPLEMENT[name])
+        long = pl.concat([long, of.with_columns(pl.lit(name).alias("metric"), (1 - pl.col("value")).alias("value"))])
     constants = {"variant": "plain", "side": "test"}
     scores = long.with_columns(pl.lit(v).alias(k) for k, v in constants.items()).select(SCORES.names())
     scores = scores.cast(dict(SCORES)).sort(*SCORES.names()[:3], "metric", "side", "repeat", "fold", nulls_last=False)  # type: ignore[arg-type]
     return scores, _score_folds(table, columns) if table.labels else empty(FOLDS)
+
+
+def _in_percent(table: _Table, shares: pl.DataFrame) -> None:
+    """Raise `Misfit` for a metric that is better when higher and is nowhere above 1 percent."""
+    for (name,), part in shares.partition_by("metric", as_dict=True, maintain_order=True).items():
+        largest = float(part["value"].abs().max() or 0.0)  # type: ignore[arg-type]
+        if METRICS[str(name)].higher_is_better and 0 < largest <= 1:
+            message = f"percent, but no {name} of the table is above {largest:g}; did you mean `unit: fraction`?"
+            raise Misfit(("datasets", table.name, "scores", "unit"), message)
 
 
 def _unknown_metric(row: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from bench.metrics import METRICS
 from bench.registry import Registry
 from bench.series import Key, Series, Setting, matched, series_of, setting_of
 from bench.study import Claim, Study
+from bench.study.models import GivenFamily
 from bench.yardstick import (
     aggregation_of,
     draws_chance,
@@ -140,8 +141,15 @@ class Evidence:
         metric, named = self.metric(claim), names_of(claim.among)
         datasets = set(self.datasets if self.over(claim) else [self.dataset(claim)])
         scored = [f for d, f, m in self.series[claim.side] if d in datasets and m == metric]
-        tried = named or tuple(dict.fromkeys([*(self.study.families or ()), *scored]))
+        tried = named or tuple(dict.fromkeys([*self._expected(datasets), *scored]))
         return [family for family in tried if family != claim.family]
+
+    def _expected(self, datasets: set[str]) -> list[str]:
+        """The families that should have scores on some of these datasets: not those that only another table names."""
+        there = {f for side in self.series.values() for d, f, _ in side if d in datasets}
+        fitted = any(not from_elsewhere(self.study, name) for name in datasets)
+        own = {name for name, spec in (self.study.families or {}).items() if not isinstance(spec, GivenFamily)}
+        return [name for name in self.study.families or () if name in there or (fitted and name in own)]
 
     def ranked(self, claim: Claim) -> list[str]:
         """The families that a rank counts: those the paper compared, else all but guesses without features."""

@@ -170,6 +170,49 @@ def test_a_printed_mean_of_the_same_scores_is_arithmetic(project: Project) -> No
     assert frame(root, "verdicts")["verdict"].to_list() == ["exact"]
 
 
+def test_error_rate_of_a_table_of_accuracy(project: Project) -> None:
+    table = fold_scores()
+    mean = 1 - table.filter(pl.col("method") == "A")["acc"].mean()
+    claims = (
+        f'claims:\n  - {{id: c, kind: value, dataset: cancer, family: A, metric: error_rate, value: "{mean:.3f}", '
+        "unit: fraction, splits: same, where: p, verified: true}"
+    )
+    root = made(project, text(SCORES % "", metrics="{primary: error_rate}", more=claims), table)
+    assert main(["check", "toy"]) == 0
+    go("fetch", "clean", "run", "judge")
+    assert frame(root, "verdicts")["verdict"].to_list() == ["exact"]
+
+
+def test_fractions_that_are_said_to_be_percent(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    made(project, text(SCORES % ", unit: percent"), fold_scores())
+    assert max(main([stage, "toy"]) for stage in ("fetch", "clean", "run")) == 2
+    said = capsys.readouterr().err
+    assert "study.yaml:7: datasets.cancer.scores.unit: percent, but no accuracy of the table is above 0.9" in said
+    assert "did you mean `unit: fraction`?" in said
+
+
+def test_a_table_of_several_datasets_wants_them_named(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    given = "    scores: {dataset: d, family: m, value: v}\n    metric: accuracy"
+    claims = BETTER.replace("better, dataset: cancer,", "ratio, value: '1.2', tolerance: 0.1,")
+    project(toy=text(given, more=claims))
+    assert main(["check", "toy"]) == 2
+    assert "claims[0].dataset: missing; a claim of kind ratio" in capsys.readouterr().err
+
+
+def test_best_is_of_the_families_of_its_own_table(project: Project) -> None:
+    claims = "claims:\n  - {id: c, kind: best, dataset: cancer, family: A, metric: accuracy, where: p, verified: true}"
+    second = (
+        "\n  other:\n    source: {kind: csv, file: data/o.csv}\n    scores: {family: method, value: acc}\n"
+        "    metric: accuracy"
+    )
+    sizes = ", train_rows: 80, test_rows: 20"
+    root = made(project, text(SCORES % sizes + second, more=claims), fold_scores())
+    pl.DataFrame({"method": ["C", "D"], "acc": [0.5, 0.6]}).write_csv(root / "studies" / "toy" / "data" / "o.csv")
+    go("fetch", "clean", "run", "judge")
+    row = frame(root, "verdicts").row(0, named=True)
+    assert row["verdict"] == "reproduced", row["reason"]
+
+
 def predictions(repeats: int = 2, folds: int = 3, n: int = 30) -> pl.DataFrame:
     generator = np.random.default_rng(8)
     truth = generator.permutation(["well", "ill", "ill"] * (n // 3))
