@@ -248,10 +248,13 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
     if not np.isfinite(ours):
         raise NotTestableError("missing", f"{claim.statistic} is infinite: every dataset ranks the families alike")
     printed, given, sure = Printed.of(claim.value), _given(claim, evidence), _without_chance(claim, evidence, asked)
-    if given and (beyond := _beyond(claim, len(asked.means.datasets), asked.k)):
+    beyond = _beyond(claim, len(evidence.datasets), len(evidence.study.families or asked.means.families))
+    if beyond is not None and claim.splits != "other_sample":
         raise NotTestableError("impossible", beyond)
     if given:
         said = "arithmetic on the paper's own table"
+    elif not statistic.ordered:
+        said = f"it rests on {asked.n} data sets and {asked.k} families alone, which need not be the paper's"
     else:
         made = (
             "fitted here" if evidence.study.fits else "made elsewhere, not said to be the paper's own (`splits: same`)"
@@ -283,7 +286,12 @@ def _given(claim: Claim, evidence: Evidence) -> bool:
 
 
 def _without_chance(claim: Claim, evidence: Evidence, asked: Asked) -> bool:
-    """Whether equality to the printed decimals means something: the same splits, or nothing that is drawn."""
+    """Whether equality to the printed decimals means something: the same splits, or nothing that is drawn.
+
+    What rests on the numbers of datasets and families alone knows no chance.
+    """
+    if not STATISTICS[str(claim.statistic)].ordered:
+        return True
     if claim.splits != "unknown":
         return claim.splits == "same"
     each = [claim.model_copy(update={"dataset": name}) for name in asked.table.datasets]

@@ -155,7 +155,7 @@ def test_the_sign_of_z_is_a_convention(tmp_path: Path) -> None:
         ("unknown", {}, ["exact", "exact", "inconclusive", "not_reproduced"]),  # equal printed scores hide an order
         ("same", {"fold": 0}, ["exact", "exact", "inconclusive", "not_reproduced"]),
         ("unknown", {"fold": 0}, ["reproduced", "reproduced", "inconclusive", "inconclusive"]),
-        ("other_sample", {}, ["reproduced", "reproduced", "inconclusive", "inconclusive"]),
+        ("other_sample", {"fold": 0}, ["reproduced", "reproduced", "inconclusive", "inconclusive"]),
     ],
 )
 def test_arithmetic_is_of_the_papers_own_table_only(
@@ -166,6 +166,12 @@ def test_arithmetic_is_of_the_papers_own_table_only(
     assert [rows[f"c{i}"]["verdict"] for i in range(4)] == verdicts
     arithmetic = ["arithmetic" in rows[f"c{i}"]["reason"] for i in range(4)]
     assert set(arithmetic) == {verdicts[3] == "not_reproduced"}
+
+
+def test_a_critical_difference_rests_on_counts_alone(tmp_path: Path) -> None:
+    line: Line = ("critical_difference", None, None, "1.25", None, "")
+    row = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", [line], extra={"fold": 0})["c0"]
+    assert (row["verdict"], "14 data sets and 4 families alone" in row["reason"]) == ("exact", True)
 
 
 def test_what_no_such_table_can_give(tmp_path: Path) -> None:
