@@ -67,3 +67,5 @@ def test_the_grid_fits_the_terminal(width: int) -> None:
 def test_a_name_cannot_drive_the_terminal() -> None:
     assert clean("a\x1b[2Jb\rc\x07") == "a\ufffd[2Jb\ufffdc\ufffd"
     assert clean("Größe 7 µm") == "Größe 7 µm"
+    assert clean("20\u2009%, 95\u00a0% and 5\u202f%") == "20\u2009%, 95\u00a0% and 5\u202f%"
+    assert clean("a\u202eb\u2066c\u200b\u2028") == "a\ufffdb\ufffdc\ufffd\ufffd"
