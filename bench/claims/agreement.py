@@ -224,8 +224,9 @@ def _concordance(x: np.ndarray, y: np.ndarray) -> Row:
 def _effects(rows: list[Row], comparisons: pl.DataFrame) -> list[Row]:
     """For each two families on one dataset: our difference over the published one; then how these ratios lie.
 
-    The interval of a ratio is that of our difference (corrected t) over the published one, which is taken as it stands.
-    A published difference of zero has no ratio.
+    A family that several claims speak of counts once, with the mean of their numbers. The interval of a ratio is that
+    of our difference (corrected t) over the published one, which is taken as it stands. A published difference of
+    zero has no ratio.
     """
     tests = {
         (row["dataset"], row["family"], row["against"], row["metric"]): row
@@ -234,13 +235,14 @@ def _effects(rows: list[Row], comparisons: pl.DataFrame) -> list[Row]:
         )
     }
     found = []
-    for a, b in combinations(rows, 2):
+    for a, b in combinations(_once(rows), 2):
         published = round(a["number"] - b["number"], DECIMALS)
         if _place(a) != _place(b) or a["family"] == b["family"] or published == 0:
             continue
         row: Row = {"measure": "effect_ratio", "dataset": a["dataset"], "family": a["family"], "against": b["family"]}
         ratio = round(a["ours"] - b["ours"], DECIMALS) / published
-        found.append(row | {"estimate": ratio, "claims": 2, "datasets": 1} | _ends(a, b, published, tests))
+        behind = {"claims": a["claims"] + b["claims"], "datasets": 1}
+        found.append(row | {"estimate": ratio} | behind | _ends(a, b, published, tests))
     if not found:
         return []
     ratios = np.array([row["estimate"] for row in found])
@@ -250,6 +252,19 @@ def _effects(rows: list[Row], comparisons: pl.DataFrame) -> list[Row]:
         {"measure": "effect_ratio_median", "estimate": middle, "low": low, "high": high} | behind,
         {"measure": "effect_same_way", "estimate": float((ratios > 0).mean())} | behind,
         *found,
+    ]
+
+
+def _once(rows: list[Row]) -> list[Row]:
+    """One row for a family on a dataset, in the order in which they are first met; `claims`: how many speak of it."""
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((_place(row), row["family"]), []).append(row)
+    return [
+        same[0]
+        | {name: float(np.mean([row[name] for row in same])) for name in ("number", "ours")}
+        | {"claims": len(same)}
+        for same in groups.values()
     ]
 
 

@@ -203,6 +203,21 @@ class TestNumbers:
         assert (middle["estimate"], middle["low"], middle["high"]) == pytest.approx((1.5, 1, 2))
         assert row(made, "effect_same_way")["estimate"] == 1
 
+    def test_a_family_claimed_more_than_once_counts_once(self, tmp_path: Path) -> None:
+        """a is claimed three times, at 89, 90 and 91 on the mean: one pair with b, of ratio .5, not three."""
+        numbers = [("a", "90", 95.0), ("a", "89", 95.0), ("b", "80", 90.0), ("a", "91", 95.0)]
+        made = rows_of(
+            tmp_path,
+            [
+                {"dataset": "toy", "family": f, "published": p, "ours": o, "verdict": "reproduced", "unit": "percent"}
+                for f, p, o in numbers
+            ],
+            [],
+        )
+        ratios = made.filter(pl.col("measure") == "effect_ratio")
+        assert ratios.select("family", "against", "estimate", "claims").rows() == [("a", "b", pytest.approx(0.5), 4)]
+        assert row(made, "effect_same_way")["claims"] == 1
+
     def test_the_best_of_three_is_too_good(self, tmp_path: Path) -> None:
         """E[max_3] = 3 / (2 sqrt(pi)); the baseline was no rival for being best."""
         study = a_study(tmp_path, claim(kind="best", value="", unit=""), more=TOLERANCE)
