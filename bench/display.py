@@ -79,6 +79,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
 
 def show(bundle: Any, summary: dict[str, Any]) -> None:
     """Claims, results and the conclusion of one study."""
+    from bench.report import facts
     from bench.report.formats import interval, score
     from bench.report.looks import looks_of
     from bench.report.sections.together import sentences
@@ -100,10 +101,12 @@ def show(bundle: Any, summary: dict[str, Any]) -> None:
         table(columns, rows)
         for sentence in sentences(bundle, looks_of(bundle)):
             say(sentence)
+    _frozen(bundle)
     primary = bundle.study.metrics.primary
     compared = [
         row for row in bundle.frames["comparisons"].to_dicts() if row["test"] == "interval" and row["metric"] == primary
     ]
+    found, no_score = facts.estimates(bundle, primary), facts.Estimate(0.0, None, None, 0)
     table(
         ("dataset", "family", primary, "interval"),
         [
@@ -111,9 +114,10 @@ def show(bundle: Any, summary: dict[str, Any]) -> None:
                 row["dataset"],
                 row["family"],
                 score(row["estimate"]) + (" †" if row["fallbacks"] else ""),
-                _interval_words(bundle.study, row) or interval(row["low"], row["high"]),
+                _interval_words(bundle, row) or interval(ends.low, ends.high),
             )
             for row in compared
+            for ends in (found.get((row["dataset"], row["family"]), no_score),)
         ],
     )
     if any(row["fallbacks"] for row in compared):
@@ -121,17 +125,26 @@ def show(bundle: Any, summary: dict[str, Any]) -> None:
     say(summary["headline"])
 
 
-def _interval_words(study: Any, row: dict[str, Any]) -> str:
+def _interval_words(bundle: Any, row: dict[str, Any]) -> str:
     """Why a score has no interval; empty when it has one."""
-    from bench.yardstick import draws_chance
+    from bench.report.facts import no_interval_cause
 
     if row["low"] is not None:
         return ""
-    if row["estimate"] is None:
-        return "no score"
-    protocol = study.protocol_of(row["dataset"])
-    runs = protocol is not None and getattr(protocol.resampling, "repeats", 1) > 1
-    return "none" if runs or draws_chance(study, row["dataset"]) else "deterministic"
+    return "no score" if row["estimate"] is None else no_interval_cause(bundle, row["dataset"], row["metric"])
+
+
+def _frozen(bundle: Any) -> None:
+    """One line when what was frozen is another now."""
+    found = bundle.provenance.get("frozen")
+    if found is None or not found.changes:
+        return
+    n, undeclared = len(found.changes), len(found.undeclared)
+    declared = "all declared" if not undeclared else f"{undeclared} of them not declared"
+    say(
+        f"since it was frozen {n} value{' was' if n == 1 else 's were'} changed, {declared}: "
+        f"`bench check {bundle.study.id}` lists them"
+    )
 
 
 def _with_unit(value: object, unit: str | None) -> str:

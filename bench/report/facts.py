@@ -11,11 +11,11 @@ import numpy as np
 import polars as pl
 
 from bench.frames import SIGNED_RANK
-from bench.report import given
+from bench.report import formats, given
 from bench.report.bundle import Bundle
 from bench.report.words import Measure, measure
 from bench.stats.groups import tie_groups
-from bench.study.models import FixedSplit, GivenFolds, LeaveOneOut
+from bench.study.models import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
 
 Key = tuple[str, str]
 Group = tuple[str, ...]
@@ -40,7 +40,7 @@ class Standing:
     """Who leads on one dataset: `best`, and `tied`: every family that is not worse than it after Holm.
 
     groups: the largest sets of families that no test tells apart, best first. `tested` is False where no test exists
-    (deterministic protocols, one split): then nothing is tied or beaten.
+    (nothing is drawn, one split): then nothing is tied or beaten.
     """
 
     best: str
@@ -298,17 +298,38 @@ def without_chance(bundle: Bundle, dataset: str) -> bool:
     return protocol is not None and isinstance(protocol.resampling, LeaveOneOut | FixedSplit | GivenFolds)
 
 
-def no_interval_reason(bundle: Bundle, dataset: str) -> str:
+def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
+    """Why the scores of a dataset have no interval, in a few words: `no split is drawn`, `one drawn split`."""
     if given.is_given(bundle, dataset):
-        return given.no_interval_reason(bundle, dataset)
-    if dataset not in bundle.study.datasets:
-        return "no interval: the scores are given, without their folds"
-    protocol = bundle.study.protocol_of(dataset)
-    if protocol is not None and getattr(protocol.resampling, "repeats", 1) > 1 and without_chance(bundle, dataset):
-        return "the same rows in every run: no interval exists"
-    if without_chance(bundle, dataset):
-        return "deterministic: no interval exists"
-    return "no interval: too few splits to estimate one"
+        return given.no_interval_cause(bundle, dataset)
+    protocol = bundle.study.protocol_of(dataset) if dataset in bundle.study.datasets else None
+    if protocol is None:
+        return "the scores are given, without their folds"
+    repeats = getattr(protocol.resampling, "repeats", 1)
+    if without_chance(bundle, dataset) or isinstance(protocol.resampling, TimeOrdered):
+        return "the same rows in every run" if repeats > 1 else "no split is drawn"
+    if isinstance(protocol.resampling, Holdout) and repeats == 1:
+        return "one drawn split"
+    pooled = is_pooled(bundle, dataset, metric) and repeats == 1
+    return "pooled over the folds of one repeat" if pooled else "too few splits to estimate one"
+
+
+def no_interval_reason(bundle: Bundle, dataset: str, metric: str) -> str:
+    """The same with its consequence: `one drawn split: no interval exists`."""
+    return f"{no_interval_cause(bundle, dataset, metric)}: no interval exists"
+
+
+def without_draws(reason: str) -> bool:
+    """Whether the sentence of a verdict says that nothing was drawn: arithmetic, or the same splits for everyone."""
+    return any(part.startswith(("arithmetic", "deterministic")) or part == "same splits" for part in reason.split("; "))
+
+
+def has_interval(row: Mapping[str, Any]) -> bool:
+    """Whether chance has a part in a claim's interval: one that is no wider than the published rounding has none."""
+    if row["low"] is None or row["high"] is None or row["ours"] is None:
+        return False
+    rounding = 10.0 ** -formats.decimals_of(row["published"]) if row["published"] else 0.0
+    return bool(row["high"] - row["low"] > rounding * (1 + 1e-6))
 
 
 def design(bundle: Bundle, metric: str) -> Design | None:

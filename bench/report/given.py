@@ -27,14 +27,14 @@ def over_seeds(bundle: Bundle, dataset: str) -> str:
     return " What varies is the seed alone, on the same splits: this is no sampling error."
 
 
-def no_interval_reason(bundle: Bundle, dataset: str) -> str:
+def no_interval_cause(bundle: Bundle, dataset: str) -> str:
     """Why scores from elsewhere have no interval."""
     folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
     if varies(bundle, dataset) is None or folds.height < 2:
-        return "one score of each family: no interval exists"
+        return "one score from elsewhere"
     if (folds["test_rows"] == 1).fill_null(False).all():
-        return "deterministic: every test set is one row, so no interval exists"
-    return "no interval: how large the training and test sets were is not known"
+        return "every test set is one row"
+    return "how large the training and test sets were is not known"
 
 
 def whole(bundle: Bundle) -> str:

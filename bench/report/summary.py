@@ -121,7 +121,8 @@ def claims_line(bundle: Bundle) -> str:
     total, held = sum(counts.values()), sum(counts[word] for word in HELD)
     if total == 1:
         line = _one_claim(next(word for word, n in counts.items() if n), _what(bundle, one=True))
-        return f"{line}, by another method than the paper's" if _stand_ins(bundle) else line
+        by = next((words for fidelity, words in _BY.items() if _stand_ins(bundle, fidelity).height), "")
+        return f"{line}, by {by}" if by else line
     if held == total:
         return f"{'Both' if total == 2 else 'All ' + formats.spelled(total)} {noun} hold up"
     if held == 0:
@@ -133,10 +134,16 @@ def claims_line(bundle: Bundle) -> str:
     return f"{formats.spelled(held).capitalize()} of {formats.spelled(total)} {noun} {verb} up; {rest}"
 
 
-def _stand_ins(bundle: Bundle) -> int:
-    """How many claims hold up although another method stands in for the paper's: less than the paper's own success."""
-    rows = bundle.frame("verdicts").filter(pl.col("verdict").is_in(HELD))
-    return rows.filter(pl.col("fidelity").is_in(["approximated", "substituted"])).height
+#: By what a claim was met that is not the paper's own experiment.
+_BY = {
+    "substituted": "another method than the paper's",
+    "approximated": "an approximation of the paper's experiment",
+}
+
+
+def _stand_ins(bundle: Bundle, fidelity: str) -> pl.DataFrame:
+    """The claims that hold up although something stands in for the paper's own: less than the paper's own success."""
+    return bundle.frame("verdicts").filter(pl.col("verdict").is_in(HELD), pl.col("fidelity") == fidelity)
 
 
 def _none_held(counts: Counts, total: int, noun: str) -> str:
@@ -146,14 +153,15 @@ def _none_held(counts: Counts, total: int, noun: str) -> str:
             return f"{start} {verb}"
     if counts["not_reproduced"] == total:
         return f"{start} is reproduced"
-    return f"{start} is fully reproduced: {_rest(counts)}"
+    return f"{start} is fully reproduced: {_rest(counts, refuted=('is refuted', 'are refuted'))}"
 
 
-def _rest(counts: Counts) -> str:
+def _rest(counts: Counts, refuted: tuple[str, str] = ("does not", "do not")) -> str:
+    """`one does not and two stay open`; `refuted` where the words before it give `does not` no verb."""
     parts = []
     for word, one, many in (
         ("direction_reproduced", "holds in direction only", "hold in direction only"),
-        ("not_reproduced", "does not", "do not"),
+        ("not_reproduced", *refuted),
         ("inconclusive", "stays open", "stay open"),
         ("not_testable", "could not be tested", "could not be tested"),
     ):
@@ -245,23 +253,30 @@ def lead(bundle: Bundle, looks: Looks) -> list[str]:
     found = [
         given.whole(bundle),
         _claims_sentence(bundle, looks),
-        _stand_in_sentence(bundle),
+        " ".join(sentence for fidelity in _BY if (sentence := _stand_in_sentence(bundle, fidelity))),
         _comparison_sentence(bundle, looks),
         _failure_sentence(bundle),
     ]
     return [sentence for sentence in found if sentence]
 
 
-def _stand_in_sentence(bundle: Bundle) -> str:
-    count = _stand_ins(bundle)
-    if not count:
+def _stand_in_sentence(bundle: Bundle, fidelity: str) -> str:
+    """How many claims hold up by a stand-in, and what it is if their notes say one and the same."""
+    rows = _stand_ins(bundle, fidelity)
+    if rows.is_empty():
         return ""
-    held = bundle.frame("verdicts").filter(pl.col("verdict").is_in(HELD)).height
-    if held == count:
-        return "What holds up was met by a stand-in, not by the paper's own method."
+    held, count = bundle.frame("verdicts").filter(pl.col("verdict").is_in(HELD)).height, rows.height
     verb = "was" if count == 1 else "were"
-    who = formats.spelled(count).capitalize()
-    return f"{who} of the claims that hold up {verb} met by a stand-in, not by the paper's own method."
+    who = (
+        "What holds up was"
+        if held == count
+        else f"{formats.spelled(count).capitalize()} of the claims that hold up {verb}"
+    )
+    notes = {(bundle.claims[c].note or "").rstrip(".") if c in bundle.claims else "" for c in rows["claim"]}
+    note = notes.pop() if len(notes) == 1 else ""
+    if note:
+        return f"{who} met by {_BY[fidelity]}: {note}."
+    return f"{who} met by {_BY[fidelity]}" + ("; what differs stands beside each." if notes else ".")
 
 
 _SENTENCES = {
@@ -277,14 +292,14 @@ _SENTENCES = {
 
 def _claims_sentence(bundle: Bundle, looks: Looks) -> str:
     """Names up to three claims a verdict, counts them beyond."""
-    rows = bundle.frame("verdicts")
+    rows, known = bundle.frame("verdicts"), claim_names(bundle, looks)
     parts = []
     for verdict, endings in _SENTENCES.items():
-        names = [claim_name(row, looks) for row in rows.filter(pl.col("verdict") == verdict).iter_rows(named=True)]
+        names = [known[claim] for claim in rows.filter(pl.col("verdict") == verdict)["claim"]]
         if not names:
             continue
         one, many = endings.split("|")
-        if len(names) > 3 or len(set(names)) < len(names):
+        if len(names) > 3:
             names = [formats.plural(len(names), "claim")]
             parts.append(f"{names[0]} {one if names[0].startswith('1 ') else many}")
         else:
@@ -292,7 +307,32 @@ def _claims_sentence(bundle: Bundle, looks: Looks) -> str:
     return "; ".join(parts) + "." if parts else ""
 
 
-def claim_name(row: dict[str, Any], looks: Looks) -> str:
+def claim_names(bundle: Bundle, looks: Looks) -> dict[str, str]:
+    """The name of every claim by its id: where two would read alike, with what tells them apart, else the id."""
+    rows = bundle.frame("verdicts").to_dicts()
+    alike: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        alike.setdefault(_claim_name(row, looks), []).append(row)
+    found = {}
+    for name, same in alike.items():
+        metrics, sides = ({row["claim"]: of(bundle, row) for row in same} for of in (_metric_of, _side_of))
+        told = [words for words in (metrics, sides) if len(set(words.values())) > 1]
+        longer = {c: ", ".join(filter(None, (name, *(words[c] for words in told)))) for c in metrics}
+        for claim, words in longer.items():
+            found[claim] = words if list(longer.values()).count(words) == 1 else f"{words} ({claim})"
+    return {row["claim"]: found[row["claim"]] for row in rows}
+
+
+def _metric_of(bundle: Bundle, row: dict[str, Any]) -> str:
+    return measure(row["metric"]).word if row["metric"] else ""
+
+
+def _side_of(bundle: Bundle, row: dict[str, Any]) -> str:
+    claim = bundle.claims.get(row["claim"])
+    return {"train": "training rows", "inner": "inner folds"}.get(claim.side, "") if claim is not None else ""
+
+
+def _claim_name(row: dict[str, Any], looks: Looks) -> str:
     """A claim in two or three words: its family, both families, or its id; with the data set when there are several."""
     if row["family"] is None:
         name = row["claim"]

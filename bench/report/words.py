@@ -216,8 +216,7 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     "rope": (
         "ROPE",
         "The region of practical equivalence: differences smaller than this count as no difference, "
-        "by a choice made before "
-        "any score existed.",
+        "by the study's choice.",
     ),
     "posterior": (
         "P(better), P(same), P(worse)",
@@ -301,9 +300,8 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "fidelity": (
         "Fidelity",
-        "Whether our method is the paper's own (exact), close to it (approximated) or another in its "
-        "place (substituted); only "
-        "an exact one can refute a claim.",
+        "Whether our method and data are the paper's own (exact), close to them (approximated) or others in their "
+        "place (substituted); only exact ones can refute a claim.",
     ),
     "clustered": (
         "Interval of a share",

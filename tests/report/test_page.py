@@ -195,7 +195,7 @@ def claims_with(*words: str) -> Bundle:
         (["not_reproduced"], "The published accuracy does not hold up"),
         (
             ["direction_reproduced", "not_reproduced"],
-            "None of two published accuracies is fully reproduced: one holds in direction only and one does not",
+            "None of two published accuracies is fully reproduced: one holds in direction only and one is refuted",
         ),
     ],
 )
@@ -255,7 +255,8 @@ def test_what_the_design_sees_is_said() -> None:
 
 def test_a_deterministic_study_shows_no_interval_and_says_so() -> None:
     html = HTML["leave_one_out"]
-    assert "deterministic: no interval exists" in html.lower()
+    assert "no split is drawn: no interval exists" in html.lower()
+    assert "deterministic" not in html
     results = html.split('id="families"')[1].split('id="differences"')[0]
     assert not re.search(r"\[\d\.\d{3}, \d\.\d{3}\]", results)
     assert "no test over splits exists" in html
@@ -430,15 +431,115 @@ def test_deviations_stand_beside_the_verdicts() -> None:
     assert "No deviation from the paper is stated." in HTML["leave_one_out"]
 
 
-def test_the_interval_of_a_claim_is_around_our_number() -> None:
-    """.29 to .31 around ours of .30, from the difference of a published .28, or as it is where nothing was printed."""
-    from bench.report.sections.claims import ours_interval
+def claim_section(bundle: Bundle) -> str:
+    return render(bundle).split('<section id="claims"')[1].split("<section")[0]
 
-    printed = {"ours": 0.30, "published": "0.28", "difference": 0.02, "low": 0.01, "high": 0.03}
-    assert ours_interval(printed) == "[0.290, 0.310]"
-    bare = {"ours": 0.30, "published": None, "difference": None, "low": 0.29, "high": 0.31, "unit": None}
-    assert ours_interval(bare) == "[0.2900, 0.3100]"
-    assert ours_interval(bare | {"ours": 3.0, "low": 2.9, "high": 3.1, "unit": "percent"}) == "[2.90, 3.10]"
+
+def test_the_interval_of_a_claim_is_of_the_difference() -> None:
+    """Not moved to ours, where it would leave the metric's range; of a bare comparison it is the improvement's."""
+    from bench.report.sections.claims import difference_interval
+
+    printed = {"ours": 0.98, "published": "0.97", "difference": 0.01, "low": -0.01, "high": 0.03}
+    assert difference_interval(printed) == "[−0.010, 0.030]"
+    bare = {"ours": 3.0, "published": None, "difference": None, "low": 2.9, "high": 3.1, "unit": "percent"}
+    assert difference_interval(bare) == "[2.90, 3.10]"
+    more = {"kind": "better", "against": "random_forest", "published": None, "difference": None}
+    rows = [bundles.verdict("c", "reproduced", "wine", "svm", "99.8")]
+    rows += [bundles.verdict("d", "reproduced", "wine", "svm", "1.0") | more]
+    made = bundles.made_of(bundles.study(), verdicts=rows)
+    section = claim_section(made)
+    assert '<th scope="col" class="n">Ours − published</th>' in section
+    assert f'<td class="n">100.00{THIN}%</td>' in section
+    assert '<td class="n">+0.20 pp<span class="sub">[−0.40, 0.80]</span></td>' in section
+    assert '<span class="sub">improvement</span>' in section and "100.60" not in section
+    assert "of a comparison without a published size, of the improvement itself." in section
+
+
+def test_claims_that_read_alike_are_named_apart() -> None:
+    """By metric where that tells them apart, else with the id; one that stands alone keeps its short name."""
+    from bench.report.summary import claim_names
+    from bench.report.words import measure
+
+    rows = [
+        bundles.verdict("a", "reproduced", "wine", "svm", "95.0"),
+        bundles.verdict("b", "reproduced", "wine", "svm", "0.9", metric="f1_macro", unit=None),
+        bundles.verdict("c", "reproduced", "wine", "random_forest", "95.0"),
+        bundles.verdict("d", "reproduced", "wine", "random_forest", "96.0"),
+        bundles.verdict("e", "reproduced", "wine", "logistic_regression", "96.0"),
+    ]
+    made = bundles.made_of(bundles.study(), verdicts=rows)
+    names = claim_names(made, looks_of(made))
+    assert names["a"].endswith(", accuracy") and names["b"].endswith(f", {measure('f1_macro').word}")
+    assert len(set(names.values())) == 5
+    assert names["c"].endswith(" (c)") and names["d"].endswith(" (d)")
+    assert "," not in names["e"] and "(" not in names["e"]
+
+
+def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> None:
+    from dataclasses import replace
+
+    from bench.study.frozen import Change, Frozen
+
+    made = claims_with("exact", "not_reproduced")
+    assert "only the history of its files shows" in claim_section(made)
+
+    def with_changes(*changes: Change) -> str:
+        return claim_section(replace(made, provenance={"frozen": Frozen(("a" * 64,), changes)}))
+
+    kept, changed = "neither was changed since", "Tolerances or claims were changed after they were frozen"
+    assert kept in with_changes()
+    assert kept in with_changes(Change("families.svm", "{}", "nothing", 1))
+    assert changed in with_changes(Change("tolerance.parameters.accuracy", "0.01", "0.05", 1, "why"))
+    assert changed in with_changes(Change("claims.c0.published", '"95.0"', '"96.0"', 1))
+
+
+@pytest.mark.parametrize(
+    ("resampling", "words"),
+    [
+        ({"kind": "holdout", "test_size": 0.3, "repeats": 1}, "one drawn split"),
+        ({"kind": "leave_one_out"}, "no split is drawn"),
+        ({"kind": "fixed_split", "column": "set", "test": "b"}, "no split is drawn"),
+        ({"kind": "kfold", "folds": 5, "repeats": 1}, "pooled over the folds of one repeat"),
+    ],
+)
+def test_a_missing_interval_has_its_own_cause(resampling: dict[str, object], words: str) -> None:
+    from bench.report.facts import no_interval_cause
+
+    made = bundles.study(protocol={"resampling": resampling, "tuning": None, "seed": 1})
+    score = {"dataset": "wine", "family": "svm", "variant": "plain", "metric": "accuracy", "side": "test"}
+    made_bundle = bundles.made_of(made, scores=[score | {"repeat": 0, "fold": None, "value": 0.9}])
+    assert no_interval_cause(made_bundle, "wine", "accuracy") == words
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("ours is lower; arithmetic on the paper's own table", "nothing was drawn, and the numbers differ"),
+        ("ours is lower; same data, other splits: 3 repeats", "what was drawn gave the same number every time"),
+    ],
+)
+def test_a_refutation_without_a_p_value_says_why(reason: str, words: str) -> None:
+    ends = {"low": -3.4, "high": -3.4, "p": None, "reason": reason}
+    from bench.report.sections.together import _why_no_p
+
+    assert words in _why_no_p(bundles.verdict("a", "not_reproduced", "wine", "svm", "95.0", **ends))
+
+
+def test_what_stands_in_is_told_by_the_claims_own_note() -> None:
+    from bench.study.models import Claim
+
+    note = "683 complete rows of 699"
+    stated = {"kind": "value", "dataset": "wine", "family": "svm", "value": "95.0", "metric": "accuracy"}
+    claim = Claim.model_validate(
+        stated | {"id": "a", "where": "Table 1", "verified": True, "fidelity": "approximated", "note": note}
+    )
+    made = bundles.study().model_copy(update={"claims": (claim,)})
+    rows = [
+        bundles.verdict("a", "reproduced", "wine", "svm", "95.0", fidelity="approximated"),
+        bundles.verdict("b", "reproduced", "wine", "random_forest", "95.0"),
+    ]
+    html = render(bundles.made_of(made, verdicts=rows))
+    assert f"One of the claims that hold up was met by an approximation of the paper&#39;s experiment: {note}." in html
 
 
 def test_the_draws_of_a_simulation_are_no_single_split() -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from bench.report import formats
+from bench.report import facts, formats
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
 from bench.report.looks import Looks, looks_of
 from bench.report.sections.together import together
-from bench.report.summary import claim_name, verdict_counts
+from bench.report.summary import claim_names, verdict_counts
 from bench.report.words import VERDICTS, in_unit_of_target, measure, outer_words, terms
+from bench.study.frozen import Frozen
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
 WIDE = 10
@@ -28,7 +29,8 @@ def _two_digits(tolerance: float) -> float:
 
 def claims(bundle: Bundle) -> dict[str, Any]:
     looks, study = looks_of(bundle), bundle.study
-    rows = [_row(bundle, looks, row) for row in bundle.frame("verdicts").iter_rows(named=True)]
+    verdicts, names = bundle.frame("verdicts").to_dicts(), claim_names(bundle, looks)
+    rows = [_row(bundle, looks, row) | {"name": names[row["claim"]]} for row in verdicts]
     counts = [(VERDICTS[w], w, n) for w, n in verdict_counts(bundle).items() if n]
     why = study.tolerance.why if study.tolerance else ""
     tolerances = study.tolerance.parameters if study.tolerance else {}
@@ -38,6 +40,9 @@ def claims(bundle: Bundle) -> dict[str, Any]:
         "figures": claim_figures(bundle, looks)[1:],
         "tolerance": [f"{measure(m).word} within {measure(m).size(float(v))}" for m, v in tolerances.items()],
         "why": why,
+        "settled": _settled(bundle),
+        "improvement": any(row["published"] is None and facts.has_interval(row) for row in verdicts),
+        "bare": _bare(bundle, verdicts),
         "answers": answers(bundle),
         "together": together(bundle, looks),
         "deviations": list(study.deviations),
@@ -64,14 +69,14 @@ def _row(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
     reason = _plain_words(row["reason"] or "")
     return {
         "id": row["claim"],
-        "name": claim_name(row, looks),
         "what": what(bundle, looks, row),
         "where": claim.where if claim else "",
         "note": note if note not in reason else "",
         "flags": flags,
         "published": formats.true_minus(row["published"]) + unit if row["published"] else formats.NONE,
         "ours": formats.as_printed(row["ours"], printed, 1) + (unit if row["ours"] is not None else ""),
-        "interval": ours_interval(row),
+        "interval": difference_interval(row),
+        "of": "improvement" if row["published"] is None else "",
         "difference": _difference(row),
         "smallest": formats.NONE
         if row["smallest_tolerance"] is None
@@ -115,25 +120,49 @@ def _difference(row: dict[str, Any]) -> str:
     return ("" if zero or value < 0 else "+") + text + difference_unit(row["unit"])
 
 
-def has_interval(row: dict[str, Any]) -> bool:
-    """Whether chance has a part in a claim's interval: one that is no wider than the published rounding has none."""
-    if row["low"] is None or row["high"] is None or row["ours"] is None:
-        return False
-    rounding = 10.0 ** -formats.decimals_of(row["published"]) if row["published"] else 0.0
-    return bool(row["high"] - row["low"] > rounding * (1 + 1e-6))
+def difference_interval(row: dict[str, Any]) -> str:
+    """The interval that the verdict rests on; empty where none exists.
 
-
-def ours_interval(row: dict[str, Any]) -> str:
-    """The interval that the verdict rests on, around our number; empty where none exists.
-
-    That of a difference from the published number is moved to ours; without one it is ours already.
+    Of ours less published; of a comparison without a published size, of the improvement itself.
     """
-    if not has_interval(row):
+    if not facts.has_interval(row):
         return ""
-    centre = 0.0 if row["difference"] is None else row["ours"] - row["difference"]
-    printed = _printed(row)
-    ends = (formats.as_printed(centre + row[side], printed, 1) for side in ("low", "high"))
-    return "[{}, {}]".format(*ends)
+    return "[{}, {}]".format(*(formats.as_printed(row[side], _printed(row), 1) for side in ("low", "high")))
+
+
+def _settled(bundle: Bundle) -> str:
+    """Whether the tolerances are as they were frozen, as far as anything shows it; ends before the link to the list."""
+    found = bundle.provenance.get("frozen")
+    if not isinstance(found, Frozen):
+        return (
+            "It stands in the study file; whether it was settled before the scores, only the history of its files "
+            "shows: see"
+        )
+    if any(change.section in ("tolerance", "claims") for change in found.changes):
+        return "Tolerances or claims were changed after they were frozen: the changes are listed under"
+    return "It was frozen with the claims, and neither was changed since: see"
+
+
+def _bare(bundle: Bundle, rows: list[dict[str, Any]]) -> str:
+    """Why claims with a number of ours have no interval, each cause once; empty where all have one."""
+    bare = [row for row in rows if row["ours"] is not None and not facts.has_interval(row)]
+    return "; ".join(dict.fromkeys(_why_bare(bundle, row) for row in bare))
+
+
+def _why_bare(bundle: Bundle, row: dict[str, Any]) -> str:
+    """Why one claim has no interval, in a few words."""
+    claim, reason = bundle.claims.get(row["claim"]), row["reason"] or ""
+    if "arithmetic on" in reason:
+        return "arithmetic on numbers as they stand"
+    if claim is not None and claim.splits == "same":
+        return "the splits are the paper's own"
+    if row["low"] is not None and not facts.without_draws(reason) and row["published"] is not None:
+        return "what was drawn gave the same number every time"
+    dataset = row["dataset"] or (next(iter(bundle.study.datasets)) if len(bundle.study.datasets) == 1 else None)
+    found = facts.estimates(bundle, row["metric"]) if row["metric"] else {}
+    if dataset is not None and all(one.low is None for (d, _), one in found.items() if d == dataset):
+        return facts.no_interval_cause(bundle, dataset, row["metric"] or bundle.study.metrics.primary)
+    return "no error is known"
 
 
 def what(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> str:
@@ -216,12 +245,15 @@ def _figure(
     marks = [_mark(bundle, looks, row, relative) for row in rows]
     roof = None if relative or measure(metric).high != 1 else 100.0 if unit == "percent" else 1.0
     held = sum(row["verdict"] in ("exact", "reproduced") for row in rows)
-    label = f"{title}: {held} of {len(rows)} published numbers hold up. " + "; ".join(_said(looks, row) for row in rows)
-    deterministic = not any(has_interval(row) for row in rows)
+    names = claim_names(bundle, looks)
+    said = "; ".join(_said(names[row["claim"]], row) for row in rows)
+    label = f"{title}: {held} of {len(rows)} published numbers hold up. {said}"
     bars = (
-        "No interval exists: the protocol is deterministic."
-        if deterministic
-        else "Bar: 90% interval of the difference."
+        "Bar: 90% interval of the difference ours − published."
+        if any(facts.has_interval(row) for row in rows)
+        else f"No interval exists: {_bare(bundle, rows)}."
+        if any(row["ours"] is not None for row in rows)
+        else "Nothing of ours was measured."
     )
     where = "Difference from the published number" + (", in percent points. " if unit == "percent" else ". ")
     note = f"{where if relative else ''}Diamond: published, on its band of tolerance. Disc: ours. {bars}"
@@ -233,7 +265,7 @@ def _figure(
     shown = f"Published {measure(metric).word} against ours{place}" + (
         ", %" if unit == "percent" and not relative else ""
     )
-    return Figure(name, shown, note, published_vs_reproduced(marks, label, roof), _table(looks, rows))
+    return Figure(name, shown, note, published_vs_reproduced(marks, label, roof), _table(names, rows))
 
 
 def _mark(bundle: Bundle, looks: Looks, row: dict[str, Any], relative: bool) -> ClaimMark:
@@ -247,27 +279,27 @@ def _mark(bundle: Bundle, looks: Looks, row: dict[str, Any], relative: bool) -> 
         verdict=row["verdict"],
         published=centre,
         ours=None if ours is None else centre + ours - published,
-        low=centre + low if has_interval(row) else None,
-        high=centre + high if has_interval(row) else None,
+        low=centre + low if facts.has_interval(row) else None,
+        high=centre + high if facts.has_interval(row) else None,
         tolerance=row["tolerance"],
     )
 
 
-def _said(looks: Looks, row: dict[str, Any]) -> str:
+def _said(name: str, row: dict[str, Any]) -> str:
     ours = "nothing" if row["ours"] is None else formats.as_printed(row["ours"], row["published"], 1)
-    return f"{claim_name(row, looks)}: published {row['published']}, ours {ours}, {VERDICTS[row['verdict']][1].lower()}"
+    return f"{name}: published {row['published']}, ours {ours}, {VERDICTS[row['verdict']][1].lower()}"
 
 
-def _table(looks: Looks, rows: list[dict[str, Any]]) -> Table:
+def _table(names: dict[str, str], rows: list[dict[str, Any]]) -> Table:
     body = tuple(
         (
-            claim_name(row, looks),
+            names[row["claim"]],
             row["published"],
             formats.as_printed(row["ours"], row["published"], 2),
-            ours_interval(row) or formats.NONE,
+            difference_interval(row) or formats.NONE,
             formats.short(row["tolerance"]),
             VERDICTS[row["verdict"]][1],
         )
         for row in rows
     )
-    return Table(("Claim", "Published", "Ours", "Interval", "Tolerance", "Verdict"), body)
+    return Table(("Claim", "Published", "Ours", "Interval of the difference", "Tolerance", "Verdict"), body)

@@ -50,7 +50,7 @@ def _why_empty(bundle: Bundle) -> str:
     if all(given.is_given(bundle, d) and given.varies(bundle, d) is None for d in bundle.datasets):
         return "Each family has one score on a data set, made elsewhere: no test on one data set can stand on that."
     if all(facts.without_chance(bundle, d) for d in bundle.datasets):
-        return "The protocol is deterministic: it draws no splits at random, so no test over splits exists."
+        return "The protocol draws no splits at random, so no test over splits exists."
     if bundle.study.compare is None:
         return "The study asks for no comparison of families."
     return "No pair of families has scores on the same folds."
@@ -204,7 +204,7 @@ def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing
     note += " Band: differences that count as none." if rope else ""
     note += given.over_seeds(bundle, dataset)
     note += f" {MARK} rests on a baseline's score for failed cells." if any(p.fallbacks for p in others) else ""
-    untested = "" if standing.tested else f"No test: {facts.no_interval_reason(bundle, dataset)}."
+    untested = "" if standing.tested else f"No test: {facts.no_interval_cause(bundle, dataset, unit.name)}."
     if facts.rows_go_together(bundle, dataset):
         untested += " Test rows come in groups, so no test may take them one by one either."
     return Figure(

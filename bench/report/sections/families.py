@@ -65,7 +65,7 @@ def _metric(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
         "how": _how(bundle, name),
         "baseline": not any(looks.family(f).baseline for f in rows) and any(p["baseline"] for p in places),
         "clipped": facts.is_clipped(bundle, name),
-        "no_interval": _no_interval(bundle, datasets, found),
+        "no_interval": _no_interval(bundle, name, datasets, found),
         "fallback": f"{MARK} marks what holds a baseline's score in the place of failed cells."
         if facts.fallbacks(bundle, name)
         else "",
@@ -74,14 +74,14 @@ def _metric(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
     }
 
 
-def _no_interval(bundle: Bundle, datasets: list[str], found: dict[facts.Key, facts.Estimate]) -> str:
-    """Why data sets have no interval, each reason once: `Wine: deterministic, so no interval exists`."""
+def _no_interval(bundle: Bundle, name: str, datasets: list[str], found: dict[facts.Key, facts.Estimate]) -> str:
+    """Why data sets have no interval, each reason once: `Wine: one drawn split: no interval exists`."""
     looks = looks_of(bundle)
     said: dict[str, list[str]] = {}
     for d in datasets:
         here = [e for (place, _), e in found.items() if place == d]
         if here and all(e.low is None for e in here):
-            said.setdefault(facts.no_interval_reason(bundle, d), []).append(looks.dataset(d))
+            said.setdefault(facts.no_interval_reason(bundle, d, name), []).append(looks.dataset(d))
     if [len(places) for places in said.values()] == [len(datasets)]:
         (reason,) = said
         return f"{reason[0].upper()}{reason[1:]}."
@@ -199,7 +199,7 @@ def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> F
     bars = (
         f"Bar: {100 * facts.level(bundle):g}% interval. "
         if intervals
-        else f"{facts.no_interval_reason(bundle, dataset).capitalize()}. "
+        else f"{facts.no_interval_reason(bundle, dataset, unit.name).capitalize()}. "
     )
     note = bars + ("● not worse than the best after Holm. " if standing.tested else "")
     note += "Dashed: the baseline. " if base is not None and _near(base, dots) else ""

@@ -141,7 +141,7 @@ def _limits(bundle: Bundle, looks: Looks) -> list[str]:
     for fidelity, words in (
         ("not_attempted", "not attempted"),
         ("substituted", "tested with another method in the paper's place"),
-        ("approximated", "tested with an approximation of the paper's method"),
+        ("approximated", "tested with an approximation of the paper's method or data"),
     ):
         if count := verdicts.filter(pl.col("fidelity") == fidelity).height:
             said.append(f"{formats.plural(count, 'claim')} {'was' if count == 1 else 'were'} {words}.")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
 
-from bench.report import formats
+from bench.report import facts, formats
 from bench.report.bundle import Bundle
 from bench.report.charts.curves import Steps, step_curve
 from bench.report.charts.svg import Figure, Table, ticks
 from bench.report.looks import Looks
-from bench.report.summary import claim_name
+from bench.report.summary import claim_names
 from bench.report.words import measure
 
 #: Fewer numbers than this have no curve and no quartiles: each one stands in the table of claims.
@@ -101,12 +102,19 @@ def _refuted(bundle: Bundle, looks: Looks, whole: dict[str, Row], rows: list[Row
         return []
     by_test = whole["refuted_by_test"]
     said = [_tested(whole, _kept(bundle, looks, rows))] if by_test["claims"] else []
-    if others := int(whole["refuted"]["estimate"] - by_test["estimate"]):
-        verb = "has" if others == 1 else "have"
-        said.append(
-            f"{formats.plural(others, 'refutation')} {verb} no p-value: nothing was drawn, and the numbers differ."
-        )
+    bare = bundle.frame("verdicts").filter(pl.col("verdict") == "not_reproduced", pl.col("p").is_null())
+    counts = Counter(_why_no_p(row) for row in bare.iter_rows(named=True))
+    for why, n in sorted(counts.items()):
+        said.append(f"{formats.plural(n, 'refutation')} {'has' if n == 1 else 'have'} no p-value: {why}.")
     return said
+
+
+def _why_no_p(row: Row) -> str:
+    if facts.without_draws(row["reason"] or ""):
+        return "nothing was drawn, and the numbers differ"
+    if row["low"] is not None and not facts.has_interval(row):
+        return "what was drawn gave the same number every time, and it is not the published one"
+    return "no error rate is known" if row["low"] is None else "the rule that refutes gives none"
 
 
 def _tested(whole: dict[str, Row], kept: list[str]) -> str:
@@ -131,7 +139,8 @@ def _kept(bundle: Bundle, looks: Looks, rows: list[Row]) -> list[str]:
     alpha = chance["estimate"] / chance["claims"]
     low = [row["claim"] for row in rows if row["measure"] == "p_adjusted" and row["estimate"] < alpha]
     found = bundle.frame("verdicts").filter(pl.col("verdict") == "not_reproduced", pl.col("claim").is_in(low))
-    return [claim_name(row, looks) for row in found.iter_rows(named=True)]
+    names = claim_names(bundle, looks)
+    return [names[claim] for claim in found["claim"]]
 
 
 def _order(rows: list[Row]) -> list[str]:
