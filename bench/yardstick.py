@@ -78,9 +78,12 @@ def from_elsewhere(study: Study, dataset: str) -> bool:
 
 
 def draws_chance(study: Study, dataset: str) -> bool:
-    """Whether the outer splits (or, elsewhere, the seeds) are drawn: two people with the same rows get others."""
+    """Whether the outer splits (or, elsewhere, the seeds) are drawn: two people with the same rows get others.
+
+    How a score from elsewhere came about is not known, and one alone may have been another as well.
+    """
     if from_elsewhere(study, dataset):
-        return varies(study, dataset) is not None
+        return True
     return resampling_of(study, dataset) not in (*WITHOUT_CHANCE, None)
 
 

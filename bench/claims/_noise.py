@@ -15,11 +15,13 @@ import numpy as np
 from bench.claims._rules import DECIMALS, Noise
 from bench.claims.claim import Evidence
 from bench.series import Series
-from bench.stats.intervals import t_quantile
+from bench.stats.intervals import spread, t_quantile
 from bench.study import Claim
 
 #: Metrics that count cases, so that a binomial error applies.
 COUNTING = ("accuracy", "error_rate")
+#: So many draws all alike leave a chance of .05 that one in twenty would differ: 1 - .05^(1/59) = .05.
+ALIKE = 59
 UNMEASURED = "one run of a family that takes a seed or is tuned on drawn folds: what the seed changes was not measured"
 
 
@@ -77,14 +79,18 @@ def noises_of(claim: Claim, evidence: Evidence, ours: Series, *families: str | N
 def over_datasets(each: Sequence[Noise]) -> Noise:
     """The noise of a mean over datasets, whose splits are drawn apart: variances add, Welch-Satterthwaite degrees."""
     first, count = each[0], len(each)
-    if unknown := [noise for noise in each if noise.se is None]:
+    unknown = [noise for noise in each if noise.se is None]
+    if unmeasured := [noise for noise in unknown if not noise.alike]:
+        return unmeasured[0]
+    # Draws that agree on one dataset are no riddle where they differ on others: the spread of the mean is not 0.
+    if len(unknown) == count and sum(noise.estimated_from for noise in each) < ALIKE:
         return unknown[0]
     parts = np.array([(noise.se or 0.0) ** 2 for noise in each]) / count**2
     df = np.array([noise.df for noise in each])
     below = float((parts**2 / df).sum())
     sds = [noise.sd for noise in each if noise.sd is not None]
     same = len(sds) == count and len({noise.repeats_published for noise in each}) == 1
-    sentences = dict.fromkeys(noise.sentence for noise in each)
+    sentences = dict.fromkeys("some with draws that all agree" if noise.alike else noise.sentence for noise in each)
     return Noise(
         float(np.sqrt(parts.sum())),
         float(parts.sum()) ** 2 / below if below > 0 else np.inf,
@@ -93,8 +99,25 @@ def over_datasets(each: Sequence[Noise]) -> Noise:
         mute=any(noise.mute for noise in each),
         sd=float(np.sqrt((np.array(sds) ** 2).sum())) / count if same else None,
         repeats_published=first.repeats_published,
+        estimated_from=min(noise.estimated_from for noise in each),
         reading=first.reading,
     )
+
+
+def _alike(ours: Series, repeats: int) -> int:
+    """How many draws agree where the means of `repeats` repeats do: all folds, or the repeats alone."""
+    return repeats if drawn_sd(ours.defined) else len(ours.defined)
+
+
+def drawn_sd(values: np.ndarray) -> float:
+    """The standard deviation (n - 1) of draws; exactly 0 where they differ by float noise only."""
+    sd = spread(values, values)
+    return sd if round(sd, DECIMALS) else 0.0
+
+
+def all_alike(draws: int, what: str = "values") -> str:
+    """Why a spread of 0 among a few draws is none that could be reckoned with."""
+    return f"the {draws} drawn {what} agree to the last digit, which says nothing of others: no error is known"
 
 
 def _noise(
@@ -117,7 +140,7 @@ def _noise(
         return Noise(0.0, np.inf, UNMEASURED, chance_free=True, mute=True)
     simulated = evidence.setting(claim).repeats_a_draw > 0
     shared = "a simulation, other draws" if simulated else "same data, other splits"
-    return _other_repeats(claim, evidence, ours, reading, shared)
+    return _other_repeats(claim, evidence, ours, reading, shared, certain=evidence.guesses_alike(claim, *families))
 
 
 def _of_elsewhere(claim: Claim, evidence: Evidence, ours: Series, reading: Reading | None) -> Noise:
@@ -133,36 +156,51 @@ def _of_elsewhere(claim: Claim, evidence: Evidence, ours: Series, reading: Readi
         return Noise(0.0, np.inf, "arithmetic on the scores as they were given", chance_free=True)
     if varies is None:
         said = "one score from elsewhere: what its split and seed change was not measured"
-        return Noise(0.0, np.inf, said, mute=True)
+        return Noise(None, 1, f"{said}; if the published number is of these very scores, write `splits: same`")
+    if evidence.setting(claim).ratio is None:
+        said = "the sizes of the training and test sets are unknown: no error is known, and the estimate stands alone"
+        return Noise(None, 1, said)
     return _other_repeats(claim, evidence, ours, reading, "same data, other splits")
 
 
-def _other_repeats(claim: Claim, evidence: Evidence, ours: Series, reading: Reading | None, shared: str) -> Noise:
+def _other_repeats(
+    claim: Claim, evidence: Evidence, ours: Series, reading: Reading | None, shared: str, certain: bool = False
+) -> Noise:
     """Same rows, other splits or other seeds: SE = s_rep sqrt(1/r_p + 1/r), s_rep the spread of r repeat means.
 
     Where the paper prints the spread of its own repeats, each side has its own: s_p^2 / r_p + s_rep^2 / r.
+    certain: repeats that agree do so by necessity, not by luck.
     """
     means = ours.repeat_means(max(1, evidence.setting(claim).repeats_a_draw))
     r, published = len(means), claim.repeats or 1
     theirs = reading if reading is not None and reading.over != "folds" else None
     if r >= 2:
-        sd = float(means.std(ddof=1))
+        sd = drawn_sd(means)
         said = f"{shared}: {r} repeats"
+        if sd == 0 and not certain and (draws := _alike(ours, r)) < ALIKE:
+            if theirs is not None and theirs.sd > 0:
+                return _like_theirs(claim, theirs, r, f"{said}, all alike, so")
+            why = f"{shared}: {all_alike(draws)}"
+            return Noise(None, r - 1, why, sd=0.0, repeats_published=published, estimated_from=draws, alike=True)
         if theirs is not None:
             published = claim.repeats or theirs.n
             parts = ((theirs.sd**2 / published, theirs.n - 1), (sd**2 / r, r - 1))
             return Noise(
                 float(np.sqrt(sum(part for part, _ in parts))), _welch(*parts), f"{said}, and the paper's own {theirs}",
-                sd=theirs.sd, repeats_published=published,
+                sd=theirs.sd, repeats_published=published, estimated_from=theirs.n,
             )  # fmt: skip
         se = sd * np.sqrt(1 / published + 1 / r)
-        return Noise(float(se), r - 1, said, sd=sd, repeats=r, repeats_published=published)
-    if theirs is not None:
+        return Noise(
+            float(se), r - 1, said, sd=sd, repeats=r, repeats_published=published, estimated_from=r
+        )  # fmt: skip
+    if theirs is not None and theirs.sd > 0:
         return _one_of_ours(claim, theirs)
     values = ours.defined
     if len(values) < 2:
         return Noise(None, 1, "one split says nothing of the spread over splits; 2 repeats are needed, better 10")
-    bound = float(values.std(ddof=1)) / np.sqrt(len(values))
+    if (sd := drawn_sd(values)) == 0 and len(values) < ALIKE:
+        return Noise(None, len(values) - 1, all_alike(len(values)), estimated_from=len(values), alike=True)
+    bound = sd / np.sqrt(len(values))
     se = bound * np.sqrt(1 / published + 1)
     said = "one repeat only: its error is bounded by the spread of folds, far too wide; repeats would sharpen it"
     return Noise(float(se), len(values) - 1, said)
@@ -170,9 +208,16 @@ def _other_repeats(claim: Claim, evidence: Evidence, ours: Series, reading: Read
 
 def _one_of_ours(claim: Claim, theirs: Reading) -> Noise:
     """One run here, several there: ours is taken to vary as much as theirs, SE = s_p sqrt(1/r_p + 1)."""
+    if theirs.sd == 0:
+        return Noise(None, 1, f"one run here, and the spread that the paper prints is 0 ({theirs}): no error is known")
+    return _like_theirs(claim, theirs, 1, "one run here,")
+
+
+def _like_theirs(claim: Claim, theirs: Reading, r: int, said: str) -> Noise:
+    """Our r repeats, taken to vary as much as those of the paper: SE = s_p sqrt(1/r_p + 1/r)."""
     published = claim.repeats or theirs.n
-    said = f"one run here, taken to vary like those of the paper ({theirs})"
-    return Noise(float(theirs.sd * np.sqrt(1 / published + 1)), theirs.n - 1, said)
+    se = float(theirs.sd * np.sqrt(1 / published + 1 / r))
+    return Noise(se, theirs.n - 1, f"{said} taken to vary like those of the paper ({theirs})")
 
 
 def _welch(*parts: tuple[float, float]) -> float:
@@ -190,7 +235,8 @@ def _other_sample(claim: Claim, evidence: Evidence, ours: Series, reading: Readi
     values, ratio = sample
     a_repeat = 1 if setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
     count, published = len(values), max(2, (claim.repeats or 1) * a_repeat)
-    sd = float(values.std(ddof=1))
+    if (sd := drawn_sd(values)) == 0 and count < ALIKE:
+        return Noise(None, count - 1, f"another sample: {all_alike(count)}", estimated_from=count, alike=True)
     theirs = reading.sd if reading is not None and reading.over == "folds" else sd  # else their folds vary like ours
     parts = ((sd**2 * (1 / count + ratio), count - 1), (theirs**2 * (1 / published + ratio), published - 1))
     said = "another sample of the population: both numbers have sampling error"

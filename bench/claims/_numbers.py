@@ -48,14 +48,20 @@ def against_printed(claim: Claim, evidence: Evidence, ours: float, noises: Seque
     assert claim.value is not None
     printed = Printed.of(claim.value)
     tolerance, whose = evidence.tolerance(claim)
-    if noises[0].chance_free and case:
-        tolerance = max(tolerance, case + 2 * printed.half)
+    widened = noises[0].chance_free and case > 0 and case + 2 * printed.half > tolerance
+    if widened:
+        tolerance = case + 2 * printed.half
     answer = settle_each(ours - printed.value, noises, tolerance, printed.half)
+    if widened:
+        answer["reason"] += "; the tolerance is at least one test case and the rounding"
     reason = f"{answer['reason']}; {whose}" if "custom" in whose else answer["reason"]
     return {"ours": ours} | answer | {"reason": reason}
 
 
 def one_case(claim: Claim, evidence: Evidence) -> float:
-    """One test case as a share, in the claim's unit; 0 where the metric is no share."""
+    """One test case as a share, in the claim's unit; 0 where the metric is no share, and for scores from elsewhere:
+    they are held against the tolerance as it was told."""
+    if evidence.from_elsewhere(claim):
+        return 0.0
     n = cases(claim, evidence)
     return evidence.scale(claim) / n if n and METRICS[evidence.metric(claim)].bounded else 0.0

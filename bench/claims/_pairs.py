@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.claims._noise import UNMEASURED
+from bench.claims._noise import ALIKE, UNMEASURED, all_alike
 from bench.claims._numbers import one_case
 from bench.claims._rules import DECIMALS
 from bench.claims.claim import Evidence
@@ -25,7 +25,8 @@ class Standing:
 
     low, high: the 90 % interval; low_refute, high_refute: the 95 % one. p: two-sided, or one-sided where the direction
     was not read off the same rows; p_apart: of `within the margin`. All None where no error rate exists. said: the test
-    in words; undecidable: why no data from so few datasets could have decided.
+    in words; undecidable: why these data cannot decide: few datasets, or a few draws that all agree and show no spread
+    (their p-values are 1).
     """
 
     improvement: float
@@ -85,6 +86,13 @@ def standing(claim: Claim, evidence: Evidence, family: str | None, against: str 
         return Standing(gain, margin, alpha, "no error rate exists for this protocol")
     ratio = first[1]
     wide = corrected_t(first[0], second[0], test_train_ratio=ratio, level=0.95)
+    count = len(first[0])
+    if wide.se == 0 and count < ALIKE and evidence.draws_chance(claim):
+        said = f"constant difference {wide.difference:.3g}"
+        return Standing(
+            wide.difference, margin, alpha, said, p=1.0, p_equivalent=1.0, p_apart=1.0,
+            undecidable=all_alike(count, "differences"),
+        )  # fmt: skip
     equal = tost(first[0], second[0], margin=margin, test_train_ratio=ratio)
     chances = correlated_t(first[0], second[0], test_train_ratio=ratio, rope=margin)
     said = (
@@ -133,12 +141,14 @@ def one_sided(claim: Claim) -> bool:
 def without_error_rate(claim: Claim, evidence: Evidence, *families: str | None) -> tuple[str, bool, bool]:
     """Why no error rate exists, whether a difference beyond the margin may support a claim, and whether refute it.
 
-    A drawn split might have been another: nothing follows from one. A protocol that draws none gives everyone the same
+    A drawn split might have been another: nothing follows from one, nor from a score whose making is not known. What
+    is claimed of these very scores is arithmetic. A protocol that draws none gives everyone the same
     numbers, but for what a seed changes: that was not measured, so it cannot refute.
     """
     if evidence.from_elsewhere(claim):
-        why = "no error rate exists for these scores from elsewhere: too few, or the sizes of the test sets are unknown"
-        return why, not evidence.draws_chance(claim), False
+        if claim.splits == "same" and evidence.varies(claim) != "seeds":
+            return "arithmetic on the scores as they were given; no error rate exists", True, True
+        return f"no error rate exists for these scores from elsewhere: {_lacking(claim, evidence)}", False, False
     if evidence.draws_chance(claim):
         return "no error rate exists for scores pooled over folds or for a single split", False, False
     if evidence.without_seed(claim, *families):
@@ -147,3 +157,17 @@ def without_error_rate(claim: Claim, evidence: Evidence, *families: str | None) 
         why = "the mean of several runs on one test set, which say nothing of other rows: no error rate exists"
         return why, True, False
     return UNMEASURED, True, False
+
+
+def _lacking(claim: Claim, evidence: Evidence) -> str:
+    """What scores from elsewhere lack for an error rate."""
+    setting, varies = evidence.setting(claim), evidence.varies(claim)
+    if varies is None:
+        return "one score a family, whose split and seed might have been others"
+    if varies == "seeds":
+        return "the runs of one seed"
+    if setting.one_row:
+        return "every test set is one row"
+    if setting.ratio is None:
+        return "the sizes of the training and test sets are unknown"
+    return "one test set, or scores pooled over folds"

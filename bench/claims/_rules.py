@@ -15,6 +15,8 @@ from bench.claims.claim import Answer
 from bench.stats.intervals import t_cdf, t_quantile
 from bench.stats.precision import noise_floor, repeats_needed
 
+#: A noise floor that rests on fewer repeats than these is told as a guess and silences nothing.
+FEWEST_REPEATS = 5
 #: Differences are compared after rounding to this many decimals: a tolerance of 1.0 is not .99999999999.
 DECIMALS = 9
 
@@ -26,7 +28,8 @@ class Noise:
     se: its standard error on df degrees, None when it cannot be known; `chance_free`: equality to the printed decimals
     means something; `mute`: an unmeasured noise forbids to refute. sd, repeats_published: spread of repeat means and
     how many repeats stand behind the published number, where that is where its error comes from; repeats: ours, 0 where
-    more of them are not what would decide. reading: how the paper's spread was read.
+    more of them are not what would decide; estimated_from: how many repeats `sd` was estimated from. alike: no error is
+    known because all draws agree. reading: how the paper's spread was read.
     """
 
     se: float | None
@@ -37,6 +40,8 @@ class Noise:
     sd: float | None = None
     repeats: int = 0
     repeats_published: int = 1
+    estimated_from: int = 0
+    alike: bool = False
     reading: str = ""
 
 
@@ -88,9 +93,10 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> An
 def p_within(difference: float, noise: Noise, tolerance: float, half: float) -> float | None:
     """The p-value of `the difference lies within the tolerance`, below .05 just where the t.975 interval lies outside.
 
-    2 P(T >= (|D| - half - tolerance) / SE), at most 1; None where no error rate exists.
+    2 P(T >= (|D| - half - tolerance) / SE), at most 1; None where no error rate exists: a standard error of 0,
+    or one that is float noise.
     """
-    if not noise.se:
+    if noise.se is None or round(noise.se, DECIMALS) == 0:
         return None
     return min(1.0, 2 * t_cdf((tolerance + half - abs(difference)) / noise.se, noise.df))
 
@@ -116,7 +122,12 @@ def _undecided(answer: Answer, noise: Noise, half: float) -> Answer:
     tolerance, more = answer["tolerance"], ""
     if noise.sd is not None:
         floor = noise_floor(noise.sd, repeats_published=noise.repeats_published, half=half)
-        if floor >= tolerance:
+        if floor >= tolerance and noise.estimated_from < FEWEST_REPEATS:
+            more = (
+                f"; the published number alone may be open by {floor:.3g}, which no repeats here could mend, but that "
+                f"is itself estimated from only {noise.estimated_from} repeats: run at least {FEWEST_REPEATS}"
+            )
+        elif floor >= tolerance:
             why = (
                 f"noise_floor: the published number alone is open by {floor:.3g} (its splits or seeds, its "
                 f"rounding), the tolerance is {tolerance:.3g}; no number of repeats here can decide"
@@ -125,6 +136,9 @@ def _undecided(answer: Answer, noise: Noise, half: float) -> Answer:
         wanted = repeats_needed(noise.sd, tolerance=tolerance, repeats_published=noise.repeats_published, half=half)
         if wanted is not None and wanted > noise.repeats > 0:
             more = f"; {wanted} repeats would decide if there were no difference"
+    if noise.se is None or round(noise.se, DECIMALS) == 0:
+        edge = f"the rounding of the printed number leaves open whether ours lies within the tolerance {tolerance:.3g}"
+        return {"verdict": "inconclusive", "reason": f"{edge}; {noise.sentence}"}
     where = "compatible with no difference" if answer["low"] <= 0 <= answer["high"] else "shifted"
     return {
         "verdict": "inconclusive",

@@ -56,6 +56,8 @@ def _tested(claim: Claim, evidence: Evidence, closest: str, found: dict[str, Sta
         return answer | {"verdict": "not_reproduced", "reason": why}
     level = [rival for rival, one in found.items() if not one.better]
     why = f"in the best set, but not shown to beat {', '.join(level)}"
+    if not evidence.over(claim):
+        why = "; ".join([why, *dict.fromkeys(one.undecidable for one in found.values() if one.undecidable)])
     if evidence.over(claim):
         alpha, count = found[closest].alpha, len(evidence.datasets)
         few = undecidable(count, len(found) + 1, alpha, one_sided(claim), against_one=True)

@@ -8,11 +8,13 @@ size is the mean of the datasets' differences.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bench.claims._numbers import judged, judged_over
 from bench.claims._pairs import Standing, standing, without_error_rate
 from bench.claims.claim import Answer, ClaimKind, Evidence
 from bench.series import Series
-from bench.study import Claim
+from bench.study import Claim, Study
 
 
 def judge(claim: Claim, evidence: Evidence) -> Answer:
@@ -54,13 +56,23 @@ def _with_size(claim: Claim, evidence: Evidence, answer: Answer) -> Answer:
     size.pop("p", None)  # what would refute this claim is its direction, not its size
     if size["verdict"] in ("exact", "reproduced"):
         return answer | size
-    direction = f"the direction holds ({answer['reason']}), its size does not: {size['reason']}"
+    told = "its size does not" if size["verdict"] == "not_reproduced" else "whether its size holds is open"
+    direction = f"the direction holds ({answer['reason']}), {told}: {size['reason']}"
     return answer | size | {"verdict": "direction_reproduced", "reason": direction}
 
 
 def _gain(claim: Claim, evidence: Evidence) -> Series:
     a, b = (one.times(evidence.direction(claim)) for one in evidence.pair(claim, claim.family, claim.against))
     return Series(a.repeat, a.fold, a.value - b.value)
+
+
+def check(claim: Claim, study: Study) -> Iterator[str]:
+    """By how much is said without a sign."""
+    if claim.value is not None and float(claim.value) < 0:
+        yield (
+            f"value: {claim.value} is negative; by how much the family is better is positive, whichever way the metric "
+            "points: leave the sign out, or, if the paper says so, exchange `family` and `against`"
+        )
 
 
 BETTER = ClaimKind(
@@ -70,4 +82,5 @@ BETTER = ClaimKind(
     judge,
     takes=("dataset", "value", "spread", "folds"),
     example='{kind: better, dataset: wine, family: lda, against: qda, metric: accuracy, value: "2.0", unit: percent}',
+    check=check,
 )

@@ -46,7 +46,7 @@ def _left_open(verdict: Mapping[str, Any], reason: str) -> str:
         return verdict["fidelity"] if verdict["fidelity"] in ("approximated", "substituted") else "unverified"
     if UNMEASURED in reason:
         return "seed"
-    if reason.startswith(("one split says nothing", "one ranking says nothing")):
+    if reason.startswith(("one split says nothing", "one ranking says nothing", "one score from")):
         return "one_split"
     if reason.startswith("cannot decide with"):
         return "few_datasets"

@@ -196,6 +196,13 @@ class Evidence:
         dataset = self.dataset(claim)
         return not any(f is not None and (seeded(self.study, f) or (dataset, f) in self.tuned) for f in families)
 
+    def guesses_alike(self, claim: Claim, *families: str | None) -> bool:
+        """Whether these are guesses without features or seed, tested on every row of each repeat: however the rows are
+        dealt into folds, the same class is guessed of them."""
+        setting = self.setting(claim)
+        guesses = all(family is not None and is_baseline(self.study, family) for family in families)
+        return guesses and setting.folds > setting.repeats and self.without_seed(claim, *families)
+
     def aggregation(self, claim: Claim) -> str | None:
         """How our scores of the claim's metric are aggregated; None over datasets and where the data are scores."""
         if self.study.protocol is None or (claim.dataset is None and len(self.study.datasets) > 1):

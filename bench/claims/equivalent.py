@@ -20,11 +20,15 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
     if one.low is not None and one.high is not None:
         answer["smallest_tolerance"] = max(abs(one.low), abs(one.high))
     if one.equivalent:
-        return answer | {"verdict": "reproduced", "reason": one.said}
+        p = f"p {one.p_equivalent:.2g}, the larger of two one-sided tests"
+        return answer | {"verdict": "reproduced", "reason": f"{p}; {one.said}"}
     if one.apart:
         return answer | {"verdict": "not_reproduced", "reason": f"apart by more than {one.margin:g}; {one.said}"}
-    few = undecidable(len(evidence.datasets), 2, one.alpha, one_sided=True) if evidence.over(claim) else None
-    return answer | {"verdict": "inconclusive", "reason": f"{few or 'the interval crosses the margin'}; {one.said}"}
+    few = one.undecidable
+    if evidence.over(claim):
+        few = undecidable(len(evidence.datasets), 2, one.alpha, one_sided=True)
+    crosses = f"the interval crosses the margin (p {one.p_equivalent:.2g}, the larger of two one-sided tests)"
+    return answer | {"verdict": "inconclusive", "reason": f"{few or crosses}; {one.said}"}
 
 
 def _plain(claim: Claim, evidence: Evidence, one: Standing) -> Answer:

@@ -20,6 +20,7 @@ from bench.stats.adjust import holm
 from bench.stats.agreement import kendall_tau_b
 from bench.stats.ranks import DECIMALS, rank_rows
 from bench.study import Claim, Study
+from bench.yardstick import level_of
 
 Pair = tuple[str, str]
 
@@ -78,11 +79,21 @@ def _tested(claim: Claim, evidence: Evidence, tier: Mapping[str, int], found: Ma
         one = found[pair]
         return one.better and not one.equivalent if pair in equal else one.equivalent
 
-    first = next(iter(found.values()))
-    few = (
-        undecidable(len(evidence.datasets), len(tier), first.alpha, one_sided(claim)) if evidence.over(claim) else None
+    return wrong, holds, "" if wrong else _few(claim, evidence, found)
+
+
+def _few(claim: Claim, evidence: Evidence, found: Mapping[Pair, Standing]) -> str:
+    """What so few datasets, or a few draws that all agree, cannot say of a ranking."""
+    if not evidence.over(claim):
+        return "".join(f"; {why}" for why in dict.fromkeys(one.undecidable for one in found.values()) if why)
+    n, k, alpha = len(evidence.datasets), len({name for pair in found for name in pair}), 1 - level_of(evidence.study)
+    few = undecidable(n, k, alpha, one_sided(claim))
+    if few is None or undecidable(n, 2, alpha, one_sided(claim)):
+        return f"; {few}" if few else ""
+    # Each pair is supported uncorrected and contradicted after Holm: here the first is possible, the second is not.
+    return (
+        f"; {n} data sets can show a pair as claimed, but after Holm over {len(found)} pairs none the other way round"
     )
-    return wrong, holds, f"; {few}" if few else ""
 
 
 def _p(tier: Mapping[str, int], found: Mapping[Pair, Standing]) -> float:

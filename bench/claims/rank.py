@@ -14,16 +14,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from bench.claims._noise import UNMEASURED
+from bench.claims._noise import ALIKE, UNMEASURED, all_alike, drawn_sd
 from bench.claims._pairs import standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import Answer, ClaimKind, Evidence, NotTestableError, names_of
 from bench.stats.adjust import holm
 from bench.stats.ranks import DECIMALS, rank_rows
 from bench.study import Claim, Study
-
-#: So many rankings all alike leave a chance of .05 that one in twenty would differ: 1 - .05^(1/59) = .05.
-ALIKE = 59
 
 
 def judge(claim: Claim, evidence: Evidence) -> Answer:
@@ -70,7 +67,7 @@ def _draws(claim: Claim, evidence: Evidence, ranked: list[str]) -> tuple[np.ndar
 def _noise(claim: Claim, evidence: Evidence, draws: np.ndarray, ranked: list[str], published: int) -> Noise:
     """What the draw of the splits does to a mean rank: SE = s sqrt(1/r_p + 1/r), s the spread of r mean ranks."""
     each, count = evidence.on_each(claim), len(draws)
-    if not evidence.study.fits and not any(evidence.draws_chance(one) for one in each):
+    if not evidence.study.fits and not any(evidence.setting(one).folds for one in each):
         return Noise(0.0, np.inf, "arithmetic on the paper's own table", chance_free=True)
     if claim.splits == "same" or not any(evidence.draws_chance(one) for one in each):
         if all(evidence.without_seed(one, *ranked) for one in each):
@@ -81,14 +78,14 @@ def _noise(claim: Claim, evidence: Evidence, draws: np.ndarray, ranked: list[str
         return Noise(None, 1, "another sample of the population: no error of a mean rank is known")
     if count < 2:
         return Noise(None, 1, "one ranking says nothing of the spread over splits; 2 repeats are needed, better 10")
-    sd = float(draws.std(ddof=1))
+    sd = drawn_sd(draws)
     said = f"same data, other splits or seeds: {count} rankings of {len(ranked)} families on {len(each)} data sets"
-    few = sd == 0 and count * len(each) < ALIKE
-    said += ", all alike, which are too few to say that none would differ" if few else ""
+    if sd == 0 and count * len(each) < ALIKE:
+        return Noise(None, count - 1, f"{said}; {all_alike(count, 'mean ranks')}", estimated_from=count, alike=True)
     se = sd * np.sqrt(1 / published + 1 / count)
     return Noise(
-        float(se), count - 1, said, mute=few, sd=sd, repeats=count if published == 1 else 0,
-        repeats_published=published,
+        float(se), count - 1, said, sd=sd, repeats=count if published == 1 else 0, repeats_published=published,
+        estimated_from=count,
     )  # fmt: skip
 
 
@@ -111,6 +108,7 @@ def _place(claim: Claim, evidence: Evidence, ranked: list[str]) -> Answer:
         sure = _between(gains, adjusted < alpha)
         likely = _between(gains, np.array([one.better or one.worse for one in found.values()]))
         how = f"Holm over {len(others)} others"
+        how = "; ".join([how, *dict.fromkeys(one.undecidable for one in found.values() if one.undecidable)])
         p = _p_outside(gains, adjusted, claimed)
     answer: Answer = {"ours": ours, "difference": ours - claimed, "p": p}
     answer |= {name: float(sure[0] - claimed) for name in ("low", "low_refute")}

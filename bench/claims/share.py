@@ -52,6 +52,7 @@ def noise_of(hits: int, draws: int, published: float, n: int | None, scale: floa
         sd=float(np.sqrt(shares[1] * (1 - shares[1]))) * scale,
         repeats=draws,
         repeats_published=there,
+        estimated_from=draws,
     )
 
 

@@ -86,6 +86,7 @@ class TestDifference:
         assert row["tolerance"] == pytest.approx(100 / 178 + 0.1)
         assert row["verdict"] == "reproduced"
         assert "deterministic" in row["reason"]
+        assert "the tolerance is at least one test case and the rounding" in row["reason"]
         row = one(tmp_path, {"lda": 176 / 178, "qda": 174 / 178}, self.text("1.1"), folds, **narrow)
         assert row["verdict"] == "exact"
         row = one(tmp_path, {"lda": 170 / 178, "qda": 174 / 178}, self.text("1.1"), folds, **narrow)
