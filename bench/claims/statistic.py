@@ -271,7 +271,7 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
         rows = f"{hidden} dataset{'s have' if hidden > 1 else ' has'}"
         said = f"{said}, in which {rows} equal values that need not be equal before rounding"
         answer = settle(difference, replace(noise, sentence=said, mute=True), tolerance, printed.half)
-    if answer["verdict"] == "exact" and not sure:
+    if answer["verdict"] == "exact" and not (given or sure):
         answer |= {"verdict": "reproduced", "reason": f"{answer['reason']}; other splits or seeds could have differed"}
     return {"ours": ours} | answer
 
