@@ -120,6 +120,8 @@ def show(bundle: Any, summary: dict[str, Any]) -> None:
             for ends in (found.get((row["dataset"], row["family"]), no_score),)
         ],
     )
+    if facts.is_clipped(bundle, primary):
+        say("intervals end where the metric does")
     if any(row["fallbacks"] for row in compared):
         say("† the score of a featureless baseline stands in for failed folds")
     say(summary["headline"])

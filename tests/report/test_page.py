@@ -493,6 +493,29 @@ def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> Non
     assert changed in with_changes(Change("claims.c0.published", '"95.0"', '"96.0"', 1))
 
 
+def test_the_terminal_tells_changes_since_the_freeze_and_keeps_intervals_in_range(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    from bench.display import show
+    from bench.study.frozen import Change, Frozen
+
+    monkeypatch.setenv("COLUMNS", "160")
+    key = {"dataset": "wine", "metric": "accuracy", "test": "interval", "fallbacks": 0}
+    rows = [key | {"family": "svm", "estimate": 0.98, "low": 0.95, "high": 1.01}]
+    made = bundles.made_of(bundles.study(), comparisons=rows)
+    show(made, summary(made))
+    said = capsys.readouterr().out
+    assert "[0.950, 1.000]" in said and "intervals end where the metric does" in said
+    assert "frozen" not in said
+    changes = (Change("tolerance.parameters.accuracy", "0.01", "0.05", 1), Change("claims.a", "1", "2", 1, "why"))
+    made = replace(made, provenance={"frozen": Frozen(("a" * 64,), changes)})
+    show(made, summary(made))
+    line = "since it was frozen 2 values were changed, 1 of them not declared: `bench check toy` lists them"
+    assert line in capsys.readouterr().out.splitlines()
+
+
 @pytest.mark.parametrize(
     ("resampling", "words"),
     [
