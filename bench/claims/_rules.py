@@ -125,7 +125,7 @@ def _undecided(answer: Answer, noise: Noise, half: float) -> Answer:
         if floor >= tolerance and noise.estimated_from < FEWEST_REPEATS:
             more = (
                 f"; the published number alone may be open by {floor:.3g}, which no repeats here could mend, but that "
-                f"is itself estimated from only {noise.estimated_from} repeats: run at least {FEWEST_REPEATS}"
+                f"is itself estimated from only {noise.estimated_from} repeats, and it takes {FEWEST_REPEATS} to say so"
             )
         elif floor >= tolerance:
             why = (
