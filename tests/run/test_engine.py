@@ -28,6 +28,8 @@ QUICK: dict[str, dict[str, Any]] = {
     "xgboost": {"n_estimators": [2, 5], "max_depth": [2, 3]},
     "svm": {"C": [0.5, 8.0], "gamma": [0.01, 0.3, "scale"]},
     "knn": {"n_neighbors": [1, 2, 4], "weights": ["uniform", "distance"]},
+    "bagging": {"n_estimators": [3, 5]},
+    "adaboost": {"n_estimators": [3, 5], "max_depth": [1, 3]},
     "gaussian_process": {},
 }
 
