@@ -188,8 +188,75 @@ FINDINGS = pl.Schema(
         "reason": pl.String,
     }
 )
-#: Counts of fits only: seconds and memory never stand in a result.
-COSTS = pl.Schema({"dataset": pl.String, "family": pl.String, "fits": pl.Int64})
+#: Counts of fits only: seconds and memory never stand in a result. `variant`: plain, or what a probe asked for, all its
+#: numbers together (`permuted`, `train_share`, `slip=tuned_on_test`).
+COSTS = pl.Schema({"dataset": pl.String, "family": pl.String, "variant": pl.String, "fits": pl.Int64})
+#: What fitted families lean on, a fold. `kind`: permutation (by how much the tuning metric gets worse on the test rows
+#: when the feature is shuffled there: positive where the feature helps) or coefficient (of a linear family, a standard
+#: deviation of the feature; the largest over classes by size).
+IMPORTANCE = pl.Schema(
+    {
+        "dataset": pl.String,
+        "family": pl.String,
+        "repeat": pl.Int32,
+        "fold": pl.Int32,
+        "feature": pl.String,
+        "kind": pl.String,
+        "value": pl.Float64,
+    }
+)
+#: Partial dependence, a fold: what is said on average when all rows have `at` as their feature (`label`: the category
+#: behind the code). `class`: null for regression and, of two classes, for the positive one (or the second).
+EFFECTS = pl.Schema(
+    {
+        "dataset": pl.String,
+        "family": pl.String,
+        "repeat": pl.Int32,
+        "fold": pl.Int32,
+        "feature": pl.String,
+        "at": pl.Float64,
+        "label": pl.String,
+        "class": pl.String,
+        "value": pl.Float64,
+    }
+)
+#: The ways to come to a published number (`bench list slips`), a row a claim and way. `arm`: honest, slip, control.
+#: estimate: what the way gives here, in the claim's unit; low, high: where 95 % of the numbers lie that one paper would
+#: print that went it, null where no spread is known; `compatible`: whether the published number is among them; `beyond`:
+#: of an honest way, how often its papers print a number as far out as the published one, or farther. A way that cannot
+#: be gone here has a `reason` and no estimate.
+EXPLANATIONS = pl.Schema(
+    {
+        "claim": pl.String,
+        "dataset": pl.String,
+        "family": pl.String,
+        "metric": pl.String,
+        "variant": pl.String,
+        "arm": pl.String,
+        "title": pl.String,
+        "estimate": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "compatible": pl.Boolean,
+        "beyond": pl.Float64,
+        "reason": pl.String,
+    }
+)
+#: What one seed at a time does to a mean score of the first repeat. `source`: split, model seed, tuning seed; sd of
+#: `draws` draws with its 95 % interval; `share` of the sum of the variances.
+VARIANCE = pl.Schema(
+    {
+        "dataset": pl.String,
+        "family": pl.String,
+        "metric": pl.String,
+        "source": pl.String,
+        "share": pl.Float64,
+        "sd": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "draws": pl.Int64,
+    }
+)
 
 #: The folds as they were made, once a dataset, shared by all families: counts of rows, and a sha256 of the row numbers.
 FOLDS = pl.Schema(

@@ -2,8 +2,9 @@
 
 fetch   sources -> data/<id>/raw/*.parquet, hashes.json
 clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
-run     clean -> results/<id>/{predictions,tuning,failures,costs,folds}.parquet, provenance.json
-judge   results -> results/<id>/{scores,comparisons,verdicts,agreement,findings}.parquet, metrics.json
+run     clean -> results/<id>/{predictions,tuning,failures,costs,folds,importance,effects}.parquet, provenance.json
+judge   results -> results/<id>/{scores,comparisons,verdicts,agreement,explanations,variance,findings}.parquet,
+        metrics.json
 report  all of it -> reports/<id>/index.html, summaries/<id>.json
 index   summaries -> reports/index.html, reports/literature.html
 """
@@ -11,6 +12,7 @@ index   summaries -> reports/index.html, reports/literature.html
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,12 +42,16 @@ RUN_FRAMES = {
     "failures": frames.FAILURES,
     "costs": frames.COSTS,
     "folds": frames.FOLDS,
+    "importance": frames.IMPORTANCE,
+    "effects": frames.EFFECTS,
 }
 JUDGE_FRAMES = {
     "scores": frames.SCORES,
     "comparisons": frames.COMPARISONS,
     "verdicts": frames.VERDICTS,
     "agreement": frames.AGREEMENT,
+    "explanations": frames.EXPLANATIONS,
+    "variance": frames.VARIANCE,
     "findings": frames.FINDINGS,
 }
 
@@ -88,9 +94,39 @@ def clean(study_id: str) -> None:
         cleans.append(cleaned)
         profiles.append(profile(name, cleaned, study.task if spec.elsewhere is None else None))
     write_clean(project.clean(study_id), cleans)
+    with _Places(draft):
+        _clean_otherwise(study)
     for kind, schema in frames.PROFILE.items():
         whole = pl.concat([frames.empty(schema), *(one[kind] for one in profiles)], rechunk=True)
         frames.write(whole, project.clean(study_id) / "profile" / f"{kind}.parquet", schema)
+
+
+def _clean_otherwise(study: Study) -> None:
+    """The tables of slips that keep what the study drops, each in a folder of its own."""
+    from bench.data.clean import clean_table
+    from bench.data.kept import kept_otherwise
+    from bench.data.load import write_clean
+
+    found: dict[str, list[Any]] = {}
+    for kept in kept_otherwise(study):
+        raw = frames.read(project.raw(study.id) / f"{kept.dataset}.parquet")
+        columns = split_columns(study, kept.dataset)
+        cleaned = clean_table(kept.dataset, raw, kept.spec, kept.steps, study.task, split_columns=columns)
+        found.setdefault(kept.slip, []).append(cleaned)
+    for slip, cleans in found.items():
+        write_clean(project.clean(study.id) / "slips" / slip, cleans)
+
+
+def _otherwise(study: Study) -> Callable[[str, str], Dataset | None]:
+    """A dataset as a slip's cleaning leaves it, by the names of both; None where the study asks for none."""
+    from bench.data.load import read_dataset
+
+    def other(dataset: str, slip: str) -> Dataset | None:
+        folder = project.clean(study.id) / "slips" / slip
+        there = (folder / f"{dataset}.parquet").is_file()
+        return read_dataset(folder, dataset, study.task) if there else None
+
+    return other
 
 
 def split_columns(study: Study, dataset: str) -> tuple[str, ...]:
@@ -118,7 +154,8 @@ def run(study_id: str, listener: Listener | None = None) -> Results | None:
     if fitting:
         with _Places(draft):
             limits, told = project.limits(study.limits), listener or Silent()
-            results = run_study(study, datasets, limits, told, project.engine(), project.backend())
+            backend, other = project.backend(), _otherwise(study)
+            results = run_study(study, datasets, limits, told, project.engine(), backend, other)
     with _Places(draft):
         given = _told(study)
     predictions = frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
@@ -185,7 +222,7 @@ def _cells(draft: Draft, store: Store) -> tuple[list[Cell], list[Dataset]]:
         return [], []
     datasets = _datasets(study)
     with _Places(draft):
-        return cells_of(study, datasets, store, project.engine())[0], datasets
+        return cells_of(study, datasets, store, project.engine(), _otherwise(study)), datasets
 
 
 def _datasets(study: Study) -> list[Dataset]:
@@ -197,9 +234,9 @@ def _datasets(study: Study) -> list[Dataset]:
 
 def judge(study_id: str) -> None:
     """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
-    from bench.claims import agreement, verdicts
+    from bench.claims import agreement, explanations, verdicts
     from bench.compare import comparisons, metrics_json
-    from bench.diagnose import findings
+    from bench.diagnose import Evidence, budget, findings
     from bench.scores import scores_of
 
     draft, out = checked_draft(study_id), project.results(study_id)
@@ -215,10 +252,22 @@ def judge(study_id: str) -> None:
     compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
     judged = verdicts(study, tables, have["folds"], scores, compared, have["failures"])
     together = agreement(study, scores, compared, judged)
+    seen = have | {"tables": tables, "scores": scores, "comparisons": compared}
+    explained, varied = explanations(study, seen), budget(study, scores)
     found = findings(
-        study, tables, have["folds"], scores, have["tuning"], have["predictions"], remarks, have["failures"], twins
+        Evidence(
+            study,
+            **{name: have[name] for name in ("folds", "tuning", "predictions", "failures", "importance")},
+            tables=tables,
+            scores=scores,
+            remarks=remarks,
+            twins=twins,
+            explanations=explained,
+            variance=varied,
+        )
     )
-    for name, frame in zip(JUDGE_FRAMES, (scores, compared, judged, together, found), strict=True):
+    written = (scores, compared, judged, together, explained, varied, found)
+    for name, frame in zip(JUDGE_FRAMES, written, strict=True):
         frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
     _write_json(out / "metrics.json", metrics_json(study, compared, judged))
 

@@ -4,6 +4,17 @@ from bench.claims.agreement import agreement
 from bench.claims.arithmetic import remarks
 from bench.claims.asking import check_claim, conflicts
 from bench.claims.claim import KINDS, ClaimKind
+from bench.claims.explaining import answer_of, explanations
 from bench.claims.judging import verdicts
 
-__all__ = ["KINDS", "ClaimKind", "agreement", "check_claim", "conflicts", "remarks", "verdicts"]
+__all__ = [
+    "KINDS",
+    "ClaimKind",
+    "agreement",
+    "answer_of",
+    "check_claim",
+    "conflicts",
+    "explanations",
+    "remarks",
+    "verdicts",
+]

@@ -1,5 +1,6 @@
 """Diagnostics: what stored results say about overfitting, tuning and data. One file a diagnostic; nothing is fitted."""
 
-from bench.diagnose.diagnostic import DIAGNOSTICS, Diagnostic, findings
+from bench.diagnose.diagnostic import DIAGNOSTICS, Diagnostic, Evidence, findings
+from bench.diagnose.variance_budget import budget
 
-__all__ = ["DIAGNOSTICS", "Diagnostic", "findings"]
+__all__ = ["DIAGNOSTICS", "Diagnostic", "Evidence", "budget", "findings"]

@@ -39,6 +39,9 @@ class Evidence:
     remarks: pl.DataFrame
     failures: pl.DataFrame
     twins: pl.DataFrame
+    importance: pl.DataFrame
+    explanations: pl.DataFrame
+    variance: pl.DataFrame
 
     @cached_property
     def series(self) -> dict[str, dict[Key, Series]]:
@@ -77,25 +80,15 @@ class Diagnostic:
 DIAGNOSTICS = Registry("bench.diagnose", Diagnostic, "diagnostic")
 
 
-def findings(
-    study: Study,
-    tables: pl.DataFrame,
-    folds: pl.DataFrame,
-    scores: pl.DataFrame,
-    tuning: pl.DataFrame,
-    predictions: pl.DataFrame,
-    remarks: pl.DataFrame,
-    failures: pl.DataFrame,
-    twins: pl.DataFrame,
-) -> pl.DataFrame:
+def findings(evidence: Evidence) -> pl.DataFrame:
     """What every diagnostic found (frames.FINDINGS), but for those that the study leaves out with a reason.
 
     Failed cells are told whatever is left out.
     """
     from bench.diagnose import failed_cells
 
-    evidence = Evidence(study, tables, folds, scores, tuning, predictions, remarks, failures, twins)
-    left_out = study.diagnostics.leave_out if study.diagnostics is not None else ()
+    wanted = evidence.study.diagnostics
+    left_out = wanted.leave_out if wanted is not None else ()
     rows: Rows = []
     for diagnostic in DIAGNOSTICS.values():
         if diagnostic.name in left_out:

@@ -18,7 +18,7 @@ from bench.families import FAMILIES
 from bench.families.candidates import candidates, setup_of_path
 from bench.families.family import Setup
 from bench.families.preprocess import check_steps
-from bench.run.code import code_of, libraries_of
+from bench.run.code import code_of, code_of_probes, libraries_of
 from bench.run.folds import Fold
 from bench.run.seeds import seed_of
 from bench.study import Protocol, Steps, Study, step_parts
@@ -107,12 +107,21 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class Cell:
-    """Plan x fold. `key` names its result whatever the machine, the order or the number of workers."""
+    """Plan x fold. `key` names its result whatever the machine, the order or the number of workers.
+
+    A cell that a probe asks for has a `variant` of its own, and does otherwise what its plan and fold say, or:
+    draw         takes another seed: what differs from the cell without it is the seed alone
+    permutation  is fitted to this permutation of the target (`bench.run.permuted`)
+    shuffles     leaves no predictions, but what its fit leans on (`bench.run.inspection`)
+    """
 
     plan: Plan
     fold: Fold
     fingerprint: str
     variant: str = "plain"
+    draw: int | None = None
+    permutation: int | None = None
+    shuffles: int = 0
 
     @property
     def names(self) -> dict[str, Any]:
@@ -128,7 +137,8 @@ class Cell:
     def seed(self) -> int:
         """Of every fit of the cell. Paired folds share inner fits, so they share the repeat's seed."""
         plan, fold = self.plan, self.fold
-        place = (fold.repeat,) if plan.paired else (fold.repeat, fold.fold)
+        place: tuple[object, ...] = (fold.repeat,) if plan.paired else (fold.repeat, fold.fold)
+        place += () if self.draw is None else ("draw", self.draw)
         return seed_of("cell", plan.study, plan.protocol.seed, plan.dataset, plan.family, *place)
 
     @property
@@ -140,6 +150,8 @@ class Cell:
     def key(self) -> str:
         where = list(self.names.values())[2:]
         parts = [self.plan.identity_sha256, self.fingerprint, self.fold.sha256, self.seed, self.kept, *where]
+        if self.permutation is not None or self.shuffles:
+            parts += [self.permutation, self.shuffles, code_of_probes()]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -73,6 +73,12 @@ def code_of_folds() -> list[str]:
     return [_sha256(path) for path in (here / "folds.py", here / "seeds.py", here.parent / "data" / "load.py")]
 
 
+def code_of_probes() -> list[str]:
+    """The source of what a cell does that is no plain one: permuting the target, looking into the fit."""
+    here = Path(__file__).parent
+    return [_sha256(here / name) for name in ("permuted.py", "inspection.py")]
+
+
 @lru_cache
 def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -12,12 +12,26 @@ import numpy as np
 import polars as pl
 
 from bench.data.dataset import Dataset
-from bench.frames import CLASSIFICATION, COSTS, FAILURES, FOLDS, REGRESSION, TUNING, checked, empty, of_rows
+from bench.frames import (
+    CLASSIFICATION,
+    COSTS,
+    EFFECTS,
+    FAILURES,
+    FOLDS,
+    IMPORTANCE,
+    REGRESSION,
+    TUNING,
+    checked,
+    empty,
+    of_rows,
+)
+from bench.run import inspection
 from bench.run.cells import Cell
 from bench.run.evaluate import train_sample
 from bench.run.fallback import WORDS, Part, fallbacks
 from bench.run.folds import Fold
-from bench.run.result import CellResult, Failure
+from bench.run.permuted import permuted
+from bench.run.result import CellResult, Failure, unpacked
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,42 +43,71 @@ class Results:
     failures: pl.DataFrame
     costs: pl.DataFrame
     folds: pl.DataFrame
+    importance: pl.DataFrame
+    effects: pl.DataFrame
+
+
+#: Variants of which the training side is told too; of the others it says nothing that anybody asks.
+_TRAIN_SIDE = ("plain", "train_share", "honest=protocol")
+#: Variants of which the candidates' scores are told too.
+_TUNING = ("plain", "slip=tuned_on_test")
 
 
 def gathered(
     cells: Sequence[Cell],
-    result_of: Callable[[Cell], CellResult | None],
+    content_of: Callable[[Cell], bytes | None],
     failures: Mapping[str, Failure],
     datasets: Mapping[str, Dataset],
     folds: pl.DataFrame,
 ) -> Results:
-    """All frames of a run. `failures` holds (status, stage, reason) by the key of a cell that has no result."""
+    """All frames of a run. `content_of` gives packed results; `failures` (status, stage, reason) by the key of a cell
+    that has none; `datasets` are found by a cell's fingerprint."""
     predictions, tuning, rows, costs = [], [], [], []
-    for (name, family), own in groupby(cells, key=lambda cell: (cell.plan.dataset, cell.plan.family)):
-        dataset, done, lost = datasets[name], [], []
+    importance: list[dict[str, Any]] = []
+    effects: list[dict[str, Any]] = []
+    for (name, family, variant), own in groupby(cells, key=lambda cell: list(cell.names.values())[:3]):
+        done, lost = [], []
         for cell in own:
-            result = result_of(cell)
-            if result is not None:
-                done.append((cell, result))
-                rows += [cell.names | {"status": "warning", "stage": "fit", "reason": w} for w in result.warnings]
-            elif cell.key in failures:
+            content = content_of(cell)
+            if content is None:
                 rows.append(failure_row(cell, failures[cell.key]))
-                lost += [cell] if cell.variant == "plain" else []
-        parts = [*_parts(dataset, done), *fallbacks(dataset, lost)]
+                lost += [cell] if variant == "plain" else []
+            elif cell.shuffles:
+                dataset, seen = datasets[cell.fingerprint], inspection.unpacked(content)
+                importance += inspection.importance_rows(dataset, cell, seen)
+                effects += inspection.effect_rows(dataset, cell, seen)
+                costs.append({"dataset": name, "family": family, "variant": variant, "fits": seen.fits})
+            else:
+                done.append((cell, result := unpacked(content)))
+                rows += [cell.names | {"status": "warning", "stage": "fit", "reason": w} for w in result.warnings]
+        parts = list(_parts(done, datasets))
+        parts += fallbacks(datasets[lost[0].fingerprint], lost) if lost else ()
         if parts:
-            predictions.append(_predictions(dataset, parts))
+            predictions.append(_predictions(parts, datasets))
         if done:
-            tuning.append(_tuning(done))
-            costs.append({"dataset": name, "family": family, "fits": sum(result.fits for _, result in done)})
+            tuning.append(_tuning(done) if variant in _TUNING else empty(TUNING))
+            fits = sum(result.fits for _, result in done)
+            costs.append({"dataset": name, "family": family, "variant": kind_of(variant), "fits": fits})
     task = next(iter(datasets.values())).task if datasets else "classification"
     schema = REGRESSION if task == "regression" else CLASSIFICATION
     return Results(
         checked(pl.concat([empty(schema), *predictions], rechunk=True), schema, "predictions"),
         checked(pl.concat([empty(TUNING), *tuning], rechunk=True), TUNING, "tuning"),
         of_rows(rows, FAILURES),
-        of_rows(costs, COSTS),
+        _summed(of_rows(costs, COSTS)),
         folds,
+        of_rows(importance, IMPORTANCE),
+        of_rows(effects, EFFECTS),
     )
+
+
+def kind_of(variant: str) -> str:
+    """What a variant is one of: `permuted=3` -> `permuted`, `slip=best_of_seeds:3` -> `slip=best_of_seeds`."""
+    return variant.partition(":")[0] if variant.startswith(("slip=", "honest=")) else variant.partition("=")[0]
+
+
+def _summed(costs: pl.DataFrame) -> pl.DataFrame:
+    return costs.group_by("dataset", "family", "variant", maintain_order=True).agg(pl.col("fits").sum())
 
 
 def frame_of(dataset: Dataset, folds: tuple[Fold, ...]) -> pl.DataFrame:
@@ -92,8 +135,12 @@ def failure_row(cell: Cell, failure: Failure) -> dict[str, object]:
     return cell.names | {"status": status, "stage": stage, "reason": reason, "policy": policy}
 
 
-def _predictions(dataset: Dataset, parts: Sequence[Part]) -> pl.DataFrame:
-    """Train and test predictions of one family on one dataset (frames.CLASSIFICATION or REGRESSION)."""
+def _predictions(parts: Sequence[Part], datasets: Mapping[str, Dataset]) -> pl.DataFrame:
+    """Train and test predictions of one variant of a family on one dataset (frames.CLASSIFICATION or REGRESSION)."""
+    first = parts[0][0]
+    dataset = datasets[first.fingerprint]
+    if first.permutation is not None:
+        dataset = permuted(dataset, first.plan.study, first.permutation)
     sizes = [len(positions) for _, _, positions, _ in parts]
     rows = np.concatenate([positions for _, _, positions, _ in parts])
     columns = _named([cell for cell, _, _, _ in parts], sizes)
@@ -111,9 +158,10 @@ def _predictions(dataset: Dataset, parts: Sequence[Part]) -> pl.DataFrame:
     return _frame(columns, CLASSIFICATION)
 
 
-def _parts(dataset: Dataset, done: list[tuple[Cell, CellResult]]) -> Iterator[Part]:
+def _parts(done: list[tuple[Cell, CellResult]], datasets: Mapping[str, Dataset]) -> Iterator[Part]:
     for cell, result in done:
-        yield cell, "train", train_sample(cell, dataset), result.train
+        if cell.variant.partition("=")[0] in _TRAIN_SIDE or cell.variant in _TRAIN_SIDE:
+            yield cell, "train", train_sample(cell, datasets[cell.fingerprint]), result.train
         yield cell, "test", cell.fold.test, result.test
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import polars as pl
@@ -11,13 +15,14 @@ from bench.data.dataset import Dataset
 from bench.errors import DataError, Misfit
 from bench.frames import FOLDS, empty
 from bench.run import cluster
-from bench.run.cells import Cell, Engine, plans_of
+from bench.run.cells import Cell, Engine, Plan, plans_of
 from bench.run.gather import Results, frame_of, gathered
 from bench.run.limits import Limits
+from bench.run.probes import Other, Site, asked_afterwards, asked_at_once, by_fingerprint
 from bench.run.remember import folds_of
-from bench.run.result import CellResult, Failure, unpacked, warnings_of
+from bench.run.result import Failure, warnings_of
 from bench.run.store import FILE, Store
-from bench.run.workers import ARRAYS, Outcome, bundles, outcomes
+from bench.run.workers import ARRAYS, Bundle, Outcome, bundles, outcomes
 from bench.study import Study
 
 
@@ -42,21 +47,71 @@ class Silent:
         return
 
 
-def cells_of(
-    study: Study, datasets: list[Dataset], store: Store, engine: Engine = "fast"
-) -> tuple[list[Cell], pl.DataFrame]:
-    """The whole grid and the folds that it shares; raises `Misfit` before anything is fitted."""
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """All that a run has to do first: the study's own cells and what probes ask at once, in one order.
+
+    folds: frames.FOLDS of the study's own; datasets: by fingerprint, those of probes too.
+    """
+
+    cells: tuple[Cell, ...]
+    folds: pl.DataFrame
+    sites: tuple[Site, ...]
+    datasets: Mapping[str, Dataset]
+
+
+def grid_of(
+    study: Study, datasets: list[Dataset], store: Store, engine: Engine = "fast", other: Other = lambda *_: None
+) -> Grid:
+    """The grid; raises `Misfit` before anything is fitted. `other`: datasets as another cleaning leaves them."""
     cells: list[Cell] = []
     frames: list[pl.DataFrame] = []
+    sites: list[Site] = []
+    made: dict[str, Dataset] = {}
     for dataset in datasets:
         protocol = study.protocol_of(dataset.name)
         assert protocol is not None
         folds = folds_of(dataset, protocol, study.id, store)
         frames.append(frame_of(dataset, folds))
         _refuse_binary(study, dataset)
-        for plan in plans_of(study, dataset, len(folds), engine):
-            cells += [Cell(plan, fold, dataset.fingerprint) for fold in folds]
-    return cells, pl.concat(frames) if frames else empty(FOLDS)
+        plans = plans_of(study, dataset, len(folds), engine)
+        sites.append(Site(study, dataset, folds, plans, store, other))
+        asked = asked_at_once(sites[-1])
+        made |= asked.datasets
+        own = [Cell(plan, fold, dataset.fingerprint) for plan in plans for fold in folds]
+        cells += _in_order([*own, *asked.cells], plans)
+    everything = by_fingerprint(datasets, made)
+    return Grid(tuple(cells), pl.concat(frames) if frames else empty(FOLDS), tuple(sites), everything)
+
+
+def _in_order(cells: Iterable[Cell], plans: Sequence[Plan]) -> list[Cell]:
+    """By family as the study has them, the plain cells of each before those of probes."""
+    place = {plan.family: number for number, plan in enumerate(plans)}
+    return sorted(cells, key=lambda cell: place[cell.plan.family])
+
+
+def follow_ups(grid: Grid, store: Store) -> list[Cell]:
+    """The cells of probes that go on from what the study's own stored cells chose."""
+
+    def chosen(cell: Cell) -> int | None:
+        content = store.get(cell.key)
+        return None if content is None else _chosen(content)
+
+    return [cell for site in grid.sites for cell in asked_afterwards(site, chosen)]
+
+
+def _chosen(content: bytes) -> int:
+    """The number of the chosen candidate, from the head of a packed result."""
+    (length,) = struct.unpack_from("<q", content, 0)
+    return int(json.loads(content[8 : 8 + length])["chosen"])
+
+
+def cells_of(
+    study: Study, datasets: list[Dataset], store: Store, engine: Engine = "fast", other: Other = lambda *_: None
+) -> list[Cell]:
+    """Every cell of a study as far as it is known now; what follows a cell that is not stored is not."""
+    grid = grid_of(study, datasets, store, engine, other)
+    return [*grid.cells, *follow_ups(grid, store)]
 
 
 def _refuse_binary(study: Study, dataset: Dataset) -> None:
@@ -77,6 +132,7 @@ def run(
     listener: Listener,
     engine: Engine = "fast",
     scheduler: str | None = None,
+    other: Other = lambda *_: None,
 ) -> Results:
     """All cells of a study. A cell that fails is a row of `failures`; everything else finishes.
 
@@ -85,29 +141,58 @@ def run(
     Raises `Misfit` before the first fit when study and data do not fit each other.
     """
     with Store() as store:
-        cells, folds = cells_of(study, datasets, store, engine)
-        stored = store.known([cell.key for cell in cells])
+        grid = grid_of(study, datasets, store, engine, other)
+        work = _Work(store, grid.datasets, limits, listener, scheduler)
+        work.do(grid.cells)
+        later = follow_ups(grid, store)
+        if later:
+            work.do(later)
+        cells = [
+            cell for site in grid.sites for cell in _in_order(_of(site, [*grid.cells, *later]), site.plans)
+        ]  # fmt: skip
+        return gathered(cells, work.content_of, work.failures, grid.datasets, grid.folds)
+
+
+def _of(site: Site, cells: Iterable[Cell]) -> Iterator[Cell]:
+    return (cell for cell in cells if cell.plan.dataset == site.dataset.name)
+
+
+@dataclass(eq=False)
+class _Work:
+    """What is being done of a study: the store, the datasets by fingerprint, and what failed so far."""
+
+    store: Store
+    datasets: Mapping[str, Dataset]
+    limits: Limits
+    listener: Listener
+    scheduler: str | None
+    failures: dict[str, Failure] = field(default_factory=dict)
+
+    def do(self, cells: Sequence[Cell]) -> None:
+        """Every cell, from the store or a worker. The listener is told of them as of one piece of work."""
+        stored = self.store.known([cell.key for cell in cells])
         open_cells = [cell for cell in cells if cell.key not in stored]
-        seconds = store.seconds()
-        listener.started(cells, len(stored), seconds)
+        seconds = self.store.seconds()
+        self.listener.started(list(cells), len(stored), seconds)
         for cell in cells:
             if cell.key in stored:
-                listener.finished(cell, None)
-        for dataset in datasets if open_cells else ():
-            write_arrays(ARRAYS, dataset)
-        failures: dict[str, Failure] = {}
+                self.listener.finished(cell, None)
+        for fingerprint in dict.fromkeys(cell.fingerprint for cell in open_cells):
+            write_arrays(ARRAYS, self.datasets[fingerprint])
         tasks = bundles(open_cells, ARRAYS, seconds)
-        done = outcomes(tasks, limits) if scheduler is None else cluster.outcomes(tasks, limits, scheduler)
+        done = outcomes(tasks, self.limits) if self.scheduler is None else self._elsewhere(tasks, self.scheduler)
         for outcome in done if tasks else ():  # no process is started for nothing
-            _take(outcome, store, failures, listener)
+            _take(outcome, self.store, self.failures, self.listener)
 
-        def result_of(cell: Cell) -> CellResult | None:
-            content = None if cell.key in failures else store.get(cell.key) or store.rescued(cell.key)
-            if content is None and cell.key not in failures:
-                raise DataError(f"{FILE}: lost a cell while the run went on; nothing was written, run it again")
-            return None if content is None else unpacked(content)
+    def _elsewhere(self, tasks: list[Bundle], scheduler: str) -> Iterator[Outcome]:
+        return cluster.outcomes(tasks, self.limits, scheduler)
 
-        return gathered(cells, result_of, failures, {one.name: one for one in datasets}, folds)
+    def content_of(self, cell: Cell) -> bytes | None:
+        """The packed result of a cell; None where it failed."""
+        content = None if cell.key in self.failures else self.store.get(cell.key) or self.store.rescued(cell.key)
+        if content is None and cell.key not in self.failures:
+            raise DataError(f"{FILE}: lost a cell while the run went on; nothing was written, run it again")
+        return content
 
 
 def _take(outcome: Outcome, store: Store, failures: dict[str, Failure], listener: Listener) -> None:

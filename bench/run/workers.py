@@ -53,7 +53,11 @@ def bundles(cells: Sequence[Cell], arrays: Path, seconds: dict[tuple[str, str], 
     `seconds` are remembered, a cell by dataset and family; without any, more rows and candidates count as longer.
     """
     found = []
-    for _, own in groupby(cells, key=lambda c: (c.plan.dataset, c.plan.family, c.fold.repeat if c.plan.paired else c)):
+
+    def shared(cell: Cell) -> object:
+        return (cell.variant, cell.fold.repeat) if cell.plan.paired else cell
+
+    for _, own in groupby(cells, key=lambda c: (c.plan.dataset, c.plan.family, shared(c))):
         together = tuple(own)
         found.append(Bundle(together, str(arrays / together[0].fingerprint)))
 
@@ -94,15 +98,23 @@ def work(bundle: Bundle) -> list[Part]:
     """Runs in a worker: evaluate the cells and pack what they leave."""
     from bench.errors import DataError
     from bench.run.evaluate import evaluate_together
+    from bench.run.inspection import Inspection, inspected
+    from bench.run.inspection import packed as packed_inspection
+    from bench.run.permuted import permuted
     from bench.run.result import CellError, CellResult, packed
 
-    def part(one: CellResult | CellError) -> Part:
-        if isinstance(one, CellResult):
-            return packed(one), None
-        return None, ("failed", one.stage, one.reason)
+    def part(one: CellResult | Inspection | CellError) -> Part:
+        if isinstance(one, CellError):
+            return None, ("failed", one.stage, one.reason)
+        return (packed(one) if isinstance(one, CellResult) else packed_inspection(one)), None
 
     try:
-        return [part(one) for one in evaluate_together(_dataset(bundle.arrays), bundle.cells)]
+        dataset, first = _dataset(bundle.arrays), bundle.cells[0]
+        if first.shuffles:
+            return [part(inspected(dataset, cell)) for cell in bundle.cells]
+        if first.permutation is not None:
+            dataset = permuted(dataset, first.plan.study, first.permutation)
+        return [part(one) for one in evaluate_together(dataset, bundle.cells)]
     except DataError as error:
         return [(None, ("failed", "load", str(error)))] * len(bundle.cells)
 

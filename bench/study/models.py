@@ -401,11 +401,75 @@ class Compare(Form):
     why: Text | None = None
 
 
+class Probe(Form):
+    """A further question to the engine, which costs fits; `families`: of these rows alone, of all when null."""
+
+    families: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+
+
+class Learning(Probe):
+    """Learning curves: the chosen candidates of the first `folds` outer folds, fitted again on shares of their rows."""
+
+    shares: Annotated[tuple[Share, ...], Field(min_length=1, max_length=9)] = (0.25, 0.5, 0.75)
+    folds: Count = 10
+
+
+class Inspection(Probe):
+    """What the fitted families lean on: importance of each feature on the test rows, by `shuffles` shuffles of it, and
+    its effect on what is said; in the first `folds` outer folds."""
+
+    shuffles: Annotated[int, Strict(), Field(ge=1, le=100)] = 5
+    folds: Count = 10
+
+
+class Permutations(Probe):
+    """The first repeat of the whole protocol on `count` random permutations of the target."""
+
+    count: Annotated[int, Strict(), Field(ge=5, le=9_999)] = 199
+
+
+class Overtuning(Probe):
+    """The untuned defaults of each tuned family, on the same outer folds."""
+
+
+class Variance(Probe):
+    """The first repeat again with `draws` other seeds of the model, of the tuning, and of the splits, one at a time."""
+
+    draws: Annotated[int, Strict(), Field(ge=3, le=200)] = 10
+
+
+class Grouping(Probe):
+    """Random folds where the protocol keeps groups or was given a split; folds by group where it does not."""
+
+
+class Explain(Form):
+    """Which slip would explain a published number of one family: the family under known slips and honest variants.
+
+    `slips`: names, or one-entry blocks with parameters; all that can be made here when null (`bench list slips`).
+    """
+
+    family: Name
+    datasets: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+    slips: Steps | None = None
+    repeats: Annotated[int, Strict(), Field(ge=5, le=1_000)] = 10
+
+
 class Diagnostics(Form):
-    """Which of the diagnostics are left out, and why."""
+    """Which diagnostics are left out, and why; and those that are asked for because they cost fits.
+
+    `self_check`: how often the tests that the study uses are wrong on data like these.
+    """
 
     leave_out: tuple[Text, ...] = ()
     why: Text | None = None
+    learning: Learning | None = None
+    inspect: Inspection | None = None
+    permutations: Permutations | None = None
+    overtuning: Overtuning | None = None
+    variance: Variance | None = None
+    grouping: Grouping | None = None
+    explain: Explain | None = None
+    self_check: Bool = False
 
 
 class CellLimits(Form):

@@ -1,0 +1,278 @@
+"""Which way would explain a published number: the number beside what honest ways and known slips give here.
+
+Every way that a study asks for (`diagnostics: {explain: ...}`) is held against each published score of that family. The
+numbers that one paper would print, had it gone that way, lie in a prediction interval from our repeats of it; ways whose
+interval holds the published number are compatible with it. That is all that is said: ways that cannot be told apart are
+told together, and where an honest one is among them no slip is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from bench.claims._rules import Printed
+from bench.claims.claim import Evidence, NotTestableError
+from bench.frames import EXPLANATIONS, empty, of_rows
+from bench.metrics import COMPLEMENT, METRICS
+from bench.run.ways import Way, asked
+from bench.run.ways.choosing import SPLITS
+from bench.scores import scores_of
+from bench.series import Series, series_of
+from bench.stats.prediction import Prediction, next_number
+from bench.study import Claim, Study
+from bench.study.models import Explain, Metrics
+
+#: Metrics that differ by how classes are put together.
+_STEMS = ("f1", "precision", "recall", "roc_auc")
+_SAME = {"accuracy": ("balanced_accuracy",), "balanced_accuracy": ("accuracy",)}
+
+
+def explanations(study: Study, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """frames.EXPLANATIONS, from the frames tables, folds, scores, comparisons, failures, predictions and tuning."""
+    explain = study.diagnostics.explain if study.diagnostics is not None else None
+    if explain is None or not isinstance(study.claims, tuple):
+        return empty(EXPLANATIONS)
+    looker = _Looker(study, explain, Evidence.of(study, frames), frames)
+    rows = [row for claim in study.claims if looker.is_about(claim) for row in looker.rows(claim)]
+    return of_rows(rows, EXPLANATIONS)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the ways of one claim come to: the names of those compatible with it, in the order of the frame.
+
+    honest, slips, controls: compatible ways by their arm; beyond: how often honest papers print a number as far out;
+    answered: some interval is known.
+    """
+
+    honest: tuple[str, ...]
+    slips: tuple[str, ...]
+    controls: tuple[str, ...]
+    beyond: float | None
+    answered: bool
+
+    @property
+    def accuses(self) -> bool:
+        """No honest way gives such a number, and some slip does."""
+        return bool(self.slips) and not self.honest and not self.controls
+
+
+def answer_of(rows: pl.DataFrame) -> Answer:
+    """The answer that the rows of one claim (frames.EXPLANATIONS) give."""
+    good = rows.filter(pl.col("compatible"))
+    by = {arm: tuple(good.filter(pl.col("arm") == arm)["title"]) for arm in ("honest", "slip", "control")}
+    beyond = rows.filter(pl.col("arm") == "honest")["beyond"].drop_nulls()
+    most = float(beyond.max()) if len(beyond) else None  # type: ignore[arg-type]
+    return Answer(by["honest"], by["slip"], by["control"], most, rows["compatible"].null_count() < len(rows))
+
+
+@dataclass(frozen=True, eq=False)
+class _Looker:
+    study: Study
+    explain: Explain
+    evidence: Evidence
+    frames: Mapping[str, pl.DataFrame]
+
+    def is_about(self, claim: Claim) -> bool:
+        """A published test score of the family on a dataset that is looked at."""
+        if claim.kind != "value" or claim.side != "test" or claim.family != self.explain.family or claim.value is None:
+            return False
+        if claim.dataset is None and len(self.study.datasets) > 1:
+            return False
+        return self.evidence.dataset(claim) in (self.explain.datasets or self.study.datasets)
+
+    def rows(self, claim: Claim) -> Iterator[dict[str, Any]]:
+        for way, parameters in asked(self.explain):
+            about = {
+                "claim": claim.id,
+                "dataset": self.evidence.dataset(claim),
+                "family": claim.family,
+                "metric": self.evidence.metric(claim),
+                "variant": way.variant,
+                "arm": way.arm,
+                "title": way.title,
+            }
+            try:
+                found = list(_READ[way.reads](self, claim, way, parameters))
+            except NotTestableError as error:
+                found = [{"reason": str(error).partition(": ")[2]}]
+            yield from (about | one for one in found)
+
+    def settled(self, claim: Claim, runs: np.ndarray, arm: str, best_of: int = 1) -> dict[str, Any]:
+        """The row of one way, from what it gave in each repeat, in the claim's unit."""
+        printed, turn = Printed.of(str(claim.value)), self.evidence.direction(claim)
+        if not len(runs):
+            return {"reason": "no scores came out of it"}
+        if len(runs) < 2 and self.evidence.draws_chance(claim):
+            said = "one run only: what another split would print is not known"
+            return {"estimate": float(runs.mean()), "reason": said}
+        if len(runs) < 2 or np.ptp(np.round(runs, 9)) == 0:
+            return self._without_chance(float(runs.mean()), printed, claim, arm)
+        one = next_number(turn * runs, averaged_over=claim.repeats or 1, half_unit=printed.half, best_of=best_of)
+        ends = sorted((turn * one.low, turn * one.high))
+        return self._row(one, ends, turn * one.mean, turn * printed.value, printed.value, arm)
+
+    def _row(
+        self, one: Prediction, ends: Sequence[float], mean: float, turned: float, published: float, arm: str
+    ) -> dict[str, Any]:
+        inside = round(ends[0], 9) <= round(published, 9) <= round(ends[1], 9)
+        beyond = one.beyond(turned) if arm == "honest" else None
+        return {"estimate": mean, "low": ends[0], "high": ends[1], "compatible": inside, "beyond": beyond}
+
+    def _without_chance(self, value: float, printed: Printed, claim: Claim, arm: str) -> dict[str, Any]:
+        """Nothing is drawn: equal to within the tolerance of the claim, or not."""
+        tolerance = self.evidence.tolerance(claim)[0]
+        half = printed.half + tolerance
+        inside = round(abs(value - printed.value), 9) <= round(half, 9)
+        said = "nothing is drawn here: equal to within the claim's tolerance, or not"
+        row = {"estimate": value, "low": value - half, "high": value + half, "compatible": inside, "reason": said}
+        return row | ({"beyond": float(inside)} if arm == "honest" else {})
+
+    def means(self, claim: Claim, scores: pl.DataFrame, *variants: str, side: str = "test") -> np.ndarray:
+        """(r,) repeat means of the claim's metric, in its unit; empty where there are no scores."""
+        key = (self.evidence.dataset(claim), str(claim.family), self.evidence.metric(claim))
+        series = series_of(scores, side, variants).get(key)
+        return np.array([]) if series is None else self.repeats(claim, series) * self.evidence.scale(claim)
+
+    def repeats(self, claim: Claim, series: Series) -> np.ndarray:
+        return series.repeat_means(max(1, self.evidence.setting(claim).repeats_a_draw))
+
+
+_PROTOCOL = ("plain", "honest=protocol")
+Found = Iterable[dict[str, Any]]
+
+
+def _test(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
+    variants = _PROTOCOL if way.name == "protocol" else (way.variant,)
+    yield looker.settled(claim, looker.means(claim, looker.frames["scores"], *variants), way.arm)
+
+
+def _train(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
+    yield looker.settled(claim, looker.means(claim, looker.frames["scores"], *_PROTOCOL, side="train"), way.arm)
+
+
+def _best_of_seeds(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
+    scores = looker.frames["scores"]
+    names = [name for name in scores["variant"].unique().sort() if name.startswith(f"{way.variant}:")]
+    runs = [looker.means(claim, scores, name) for name in names]
+    runs = [one for one in runs if len(one)]
+    if not runs:
+        yield {"reason": "the family's fit takes no seed"}
+        return
+    own = looker.means(claim, scores, *_PROTOCOL)
+    count = min(len(one) for one in (own, *runs))
+    table = np.array([one[:count] for one in (own, *runs)])
+    best = table.max(axis=0) if looker.evidence.direction(claim) > 0 else table.min(axis=0)
+    yield looker.settled(claim, best, way.arm)
+
+
+def _best_of_splits(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
+    if not looker.evidence.draws_chance(claim):
+        yield {"reason": "the protocol draws no splits"}
+        return
+    runs = looker.means(claim, looker.frames["scores"], *_PROTOCOL)
+    yield looker.settled(claim, runs, way.arm, best_of=int(parameters.get("splits", SPLITS)))
+
+
+def _flat(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
+    tuning, metric = looker.frames["tuning"], looker.evidence.metric(claim)
+    own = tuning.filter(
+        (pl.col("variant") == "slip=tuned_on_test")
+        & (pl.col("dataset") == looker.evidence.dataset(claim))
+        & (pl.col("family") == claim.family)
+    )
+    if own.is_empty():
+        yield {"reason": "it needs the candidates of the slip tuned_on_test"}
+        return
+    tuned = str(own["metric"][0])
+    if metric not in (tuned, COMPLEMENT.get(tuned)):
+        yield {"reason": f"candidates are judged by {tuned}, the published number is {metric}"}
+        return
+    means = own.group_by("repeat", "candidate").agg(pl.col("value").mean()).sort("repeat", "candidate")
+    best = pl.col("value").max() if METRICS[tuned].higher_is_better else pl.col("value").min()
+    runs = means.group_by("repeat", maintain_order=True).agg(best)
+    values = runs["value"].to_numpy() if metric == tuned else 1 - runs["value"].to_numpy()
+    series = Series(runs["repeat"].to_numpy(), np.full(len(values), -1), values)
+    yield looker.settled(claim, looker.repeats(claim, series) * looker.evidence.scale(claim), way.arm)
+
+
+def _averaging(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
+    metric = looker.evidence.metric(claim)
+    stem = next((one for one in _STEMS if metric.startswith(one)), None)
+    others = [name for name in METRICS if stem and name.startswith(stem) and name != metric]
+    found = False
+    for other in [*_SAME.get(metric, ()), *others]:
+        renamed = _scored(looker, claim, looker.frames["predictions"], {"primary": other})
+        runs = looker.means(claim, renamed.with_columns(metric=pl.lit(metric)), *_PROTOCOL)
+        if len(runs):
+            found = True
+            row = looker.settled(claim, runs, way.arm)
+            yield row | {"variant": f"{way.variant}:{other}", "title": f"printed is {METRICS[other].title.lower()}"}
+    if not found:
+        yield {"reason": f"{metric} has no other averaging here"}
+
+
+def _aggregation(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
+    metric, own = looker.evidence.metric(claim), looker.evidence.aggregation(claim)
+    other = "pooled" if own == "fold_mean" else "fold_mean"
+    settled = _scored(looker, claim, looker.frames["predictions"], {"primary": metric, "aggregation": {metric: other}})
+    runs = looker.means(claim, settled, *_PROTOCOL)
+    if own is None or not len(runs) or looker.evidence.protocol(claim) == "leave-one-out":
+        yield {"reason": "there is one way to put these predictions together"}
+        return
+    yield looker.settled(claim, runs, way.arm)
+
+
+def _ties(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
+    predictions = looker.frames["predictions"]
+    if "p" not in predictions.columns:
+        yield {"reason": "the task is regression: nothing ties"}
+        return
+    classes = looker.evidence.tables.filter(pl.col("dataset") == looker.evidence.dataset(claim))["classes"][0].to_list()
+    mine = _own(looker, claim, predictions).filter(pl.col("p").is_not_null())
+    top = pl.col("p").list.max()
+    ties = pl.col("p").list.eval(pl.element() == pl.element().max()).list.sum() > 1
+    last = pl.col("p").list.reverse().list.arg_max()
+    turned = mine.with_columns(
+        label=pl.when(ties & top.is_not_null())
+        .then((len(classes) - 1 - last).replace_strict(list(range(len(classes))), classes, return_dtype=pl.String))
+        .otherwise(pl.col("label"))
+    )
+    if mine.is_empty() or (turned["label"] == mine["label"]).all():
+        yield {"reason": "no two classes had the same probability"}
+        return
+    settled = _scored(looker, claim, turned, {"primary": looker.evidence.metric(claim)})
+    yield looker.settled(claim, looker.means(claim, settled, *_PROTOCOL), way.arm)
+
+
+def _own(looker: _Looker, claim: Claim, predictions: pl.DataFrame) -> pl.DataFrame:
+    return predictions.filter(
+        (pl.col("dataset") == looker.evidence.dataset(claim))
+        & (pl.col("family") == claim.family)
+        & pl.col("variant").is_in(list(_PROTOCOL))
+        & (pl.col("side") == "test")
+    )
+
+
+def _scored(looker: _Looker, claim: Claim, predictions: pl.DataFrame, metrics: dict[str, Any]) -> pl.DataFrame:
+    """The scores of the claim's own predictions, had the study these metrics."""
+    study = looker.study.model_copy(update={"metrics": Metrics(**metrics)})
+    tables, tuning = looker.evidence.tables, looker.frames["tuning"].clear()
+    return scores_of(study, tables, _own(looker, claim, predictions), tuning)
+
+
+_READ: Mapping[str, Callable[[_Looker, Claim, Way, Mapping[str, Any]], Found]] = {
+    "test": _test,
+    "train": _train,
+    "best_of_seeds": _best_of_seeds,
+    "best_of_splits": _best_of_splits,
+    "flat": _flat,
+    "averaging": _averaging,
+    "aggregation": _aggregation,
+    "ties": _ties,
+}

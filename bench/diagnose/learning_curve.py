@@ -1,0 +1,81 @@
+"""Whether more rows would still help: the last step of the learning curve, and no further.
+
+Curves of this kind are not continued beyond what was measured: some 15 % of them bend (Viering & Loog 2022, The shape
+of learning curves: a review).
+"""
+
+from __future__ import annotations
+
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
+from bench.metrics import METRICS
+from bench.series import Key, Series, matched, series_of
+from bench.stats.intervals import corrected_mean
+from bench.yardstick import level_of
+
+
+def run(evidence: Evidence) -> Rows:
+    """All training rows against the largest share below, on the same folds, of the primary metric."""
+    shares = sorted(shares_of(evidence))
+    if not shares:
+        return [not_applicable("no learning curve was asked for: `diagnostics: {learning: {}}`")]
+    largest = series_of(evidence.scores, variants=(f"train_share={shares[-1]:g}",))
+    rows: Rows = []
+    for subject in evidence.subjects:
+        step = _step(evidence, subject, largest)
+        if isinstance(step, str):
+            rows.append(not_applicable(step, subject))
+            continue
+        said = f"from {shares[-1]:.0%} of the training rows to all of them"
+        if step["low"] is not None and step["low"] > 0:
+            rows.append(found(subject, "note", f"the score still grows {said}: more rows are worth having", **step))
+        else:
+            rows.append(passed(subject, f"no growth shown {said}: rather another family than more rows", **step))
+    return rows
+
+
+def shares_of(evidence: Evidence) -> set[float]:
+    """The shares of training rows that there are scores for, all of them aside."""
+    names = evidence.scores["variant"].unique().to_list()
+    return {float(name.partition("=")[2]) for name in names if name.startswith("train_share=")}
+
+
+def _step(evidence: Evidence, subject: tuple[str, str], largest: dict[Key, Series]) -> dict[str, float | None] | str:
+    metric = evidence.study.metrics.primary
+    have, fewer = evidence.series["test"].get((*subject, metric)), largest.get((*subject, metric))
+    if have is None or fewer is None:
+        return "was not asked for this family, or its cells failed"
+    turn = 1.0 if METRICS[metric].higher_is_better else -1.0
+    a, b = matched_on(have, fewer)
+    gain = Series(a.repeat, a.fold, turn * (a.value - b.value))
+    if gain.mean is None:
+        return f"{metric} is defined on no fold of both"
+    sample = evidence.settings[subject[0]].sample(gain)
+    if sample is None or len(sample[0]) < 2:
+        return {"estimate": gain.mean, "low": None, "high": None}
+    one = corrected_mean(sample[0], test_train_ratio=sample[1], level=level_of(evidence.study))
+    return {"estimate": one.estimate, "low": one.low, "high": one.high}
+
+
+def matched_on(a: Series, b: Series) -> tuple[Series, Series]:
+    """Both series on the repeats and folds that both have a defined score of."""
+    keys = {(int(r), int(f)) for r, f in zip(b.repeat, b.fold, strict=True)}
+    return matched(*(_only(one, keys & _keys(a)) for one in (a, b)))
+
+
+def _keys(one: Series) -> set[tuple[int, int]]:
+    return {(int(r), int(f)) for r, f in zip(one.repeat, one.fold, strict=True)}
+
+
+def _only(one: Series, keys: set[tuple[int, int]]) -> Series:
+    kept = [(int(r), int(f)) in keys for r, f in zip(one.repeat, one.fold, strict=True)]
+    return Series(one.repeat[kept], one.fold[kept], one.value[kept])
+
+
+DIAGNOSTIC = Diagnostic(
+    name="learning_curve",
+    title="Learning curve",
+    code="O4",
+    why="Where the curve still climbs, rows are what is missing; where it is flat, a better model is.",
+    what_to_do="Climbing: collect more rows before trying more families. Flat: look at features and families.",
+    run=run,
+)
