@@ -11,7 +11,7 @@ from dataclasses import astuple
 from pathlib import Path as FolderPath
 from typing import Any
 
-from bench import project
+from bench import check_diagnostics, project
 from bench.errors import BenchError, Problem, StudyError, nearest
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
@@ -84,12 +84,7 @@ def _sentences(have: Mapping[str, Any], partial: set[str]) -> Said:
     yield from _steps(have)
     yield from _metrics(have)
     yield from _protocols(have)
-    from bench.diagnose import DIAGNOSTICS
-
-    diagnostics = have.get("diagnostics")
-    for index, name in enumerate(diagnostics.leave_out if diagnostics else ()):
-        if name not in DIAGNOSTICS:
-            yield ("diagnostics", "leave_out", index), f"unknown diagnostic {name}; {nearest(name, DIAGNOSTICS)}"
+    yield from check_diagnostics.sentences(have)
 
 
 def _shape(have: Mapping[str, Any]) -> Said:

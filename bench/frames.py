@@ -220,11 +220,13 @@ EFFECTS = pl.Schema(
         "value": pl.Float64,
     }
 )
+#: The ways to a published number that a study asks for and that cannot be gone on its data, and why.
+WAYS = pl.Schema({"dataset": pl.String, "family": pl.String, "variant": pl.String, "reason": pl.String})
 #: The ways to come to a published number (`bench list slips`), a row a claim and way. `arm`: honest, slip, control.
 #: estimate: what the way gives here, in the claim's unit; low, high: where 95 % of the numbers lie that one paper would
-#: print that went it, null where no spread is known; `compatible`: whether the published number is among them; `beyond`:
-#: of an honest way, how often its papers print a number as far out as the published one, or farther. A way that cannot
-#: be gone here has a `reason` and no estimate.
+#: print that went it, null where no spread is known; `compatible`: whether the published number is among them;
+#: `beyond`: of an honest way, how often its papers print a number as far out as the published one, or farther. A way
+#: that cannot be gone here has a `reason` and no estimate.
 EXPLANATIONS = pl.Schema(
     {
         "claim": pl.String,

@@ -88,6 +88,16 @@ def _statistics() -> Rows:
     return ("statistic", "title", "of", "level"), rows
 
 
+def _slips() -> Rows:
+    from bench.run.ways import WAYS
+
+    rows = [
+        (one.arm, one.name, one.what, "; ".join(f"{key}: {said}" for key, said in one.parameters.items()))
+        for one in sorted(WAYS.values(), key=lambda way: (way.arm == "honest", way.name))
+    ]
+    return ("arm", "name", "what was done", "parameters"), rows
+
+
 def _diagnostics() -> Rows:
     from bench.diagnose import DIAGNOSTICS
 

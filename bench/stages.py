@@ -2,7 +2,7 @@
 
 fetch   sources -> data/<id>/raw/*.parquet, hashes.json
 clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
-run     clean -> results/<id>/{predictions,tuning,failures,costs,folds,importance,effects}.parquet, provenance.json
+run     clean -> results/<id>/{predictions,tuning,failures,costs,folds,importance,effects,ways}.parquet, provenance.json
 judge   results -> results/<id>/{scores,comparisons,verdicts,agreement,explanations,variance,findings}.parquet,
         metrics.json
 report  all of it -> reports/<id>/index.html, summaries/<id>.json
@@ -44,6 +44,7 @@ RUN_FRAMES = {
     "folds": frames.FOLDS,
     "importance": frames.IMPORTANCE,
     "effects": frames.EFFECTS,
+    "ways": frames.WAYS,
 }
 JUDGE_FRAMES = {
     "scores": frames.SCORES,

@@ -1,9 +1,9 @@
 """Which way would explain a published number: the number beside what honest ways and known slips give here.
 
 Every way that a study asks for (`diagnostics: {explain: ...}`) is held against each published score of that family. The
-numbers that one paper would print, had it gone that way, lie in a prediction interval from our repeats of it; ways whose
-interval holds the published number are compatible with it. That is all that is said: ways that cannot be told apart are
-told together, and where an honest one is among them no slip is needed.
+numbers that one paper would print, had it gone that way, lie in a prediction interval from our repeats of it; ways
+whose interval holds the published number are compatible with it. That is all that is said: ways that cannot be told
+apart are told together, and where an honest one is among them no slip is needed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SAME = {"accuracy": ("balanced_accuracy",), "balanced_accuracy": ("accuracy",)}
 
 
 def explanations(study: Study, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """frames.EXPLANATIONS, from the frames tables, folds, scores, comparisons, failures, predictions and tuning."""
+    """frames.EXPLANATIONS, from the frames tables, folds, scores, comparisons, failures, predictions, tuning, ways."""
     explain = study.diagnostics.explain if study.diagnostics is not None else None
     if explain is None or not isinstance(study.claims, tuple):
         return empty(EXPLANATIONS)
@@ -101,7 +101,16 @@ class _Looker:
                 found = list(_READ[way.reads](self, claim, way, parameters))
             except NotTestableError as error:
                 found = [{"reason": str(error).partition(": ")[2]}]
+            if why := self.refused(claim, way):
+                found = [{"reason": why}]
             yield from (about | one for one in found)
+
+    def refused(self, claim: Claim, way: Way) -> str | None:
+        """Why the run could not go this way."""
+        ways = self.frames["ways"].filter(
+            (pl.col("dataset") == self.evidence.dataset(claim)) & (pl.col("variant") == way.variant)
+        )
+        return str(ways["reason"][0]) if len(ways) else None
 
     def settled(self, claim: Claim, runs: np.ndarray, arm: str, best_of: int = 1) -> dict[str, Any]:
         """The row of one way, from what it gave in each repeat, in the claim's unit."""
@@ -115,7 +124,7 @@ class _Looker:
             return self._without_chance(float(runs.mean()), printed, claim, arm)
         one = next_number(turn * runs, averaged_over=claim.repeats or 1, half_unit=printed.half, best_of=best_of)
         ends = sorted((turn * one.low, turn * one.high))
-        return self._row(one, ends, turn * one.mean, turn * printed.value, printed.value, arm)
+        return self._row(one, ends, turn * one.middle, turn * printed.value, printed.value, arm)
 
     def _row(
         self, one: Prediction, ends: Sequence[float], mean: float, turned: float, published: float, arm: str
@@ -162,7 +171,7 @@ def _best_of_seeds(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[
     runs = [looker.means(claim, scores, name) for name in names]
     runs = [one for one in runs if len(one)]
     if not runs:
-        yield {"reason": "the family's fit takes no seed"}
+        yield {"reason": "no scores came out of it"}
         return
     own = looker.means(claim, scores, *_PROTOCOL)
     count = min(len(one) for one in (own, *runs))

@@ -25,7 +25,10 @@ def run(evidence: Evidence) -> Rows:
         if (*subject, metric) in series
     ]
     if not pairs:
-        return [not_applicable("the other kind of split was not asked for: `diagnostics: {grouping: {}}`")]
+        wanted = evidence.study.diagnostics
+        asked = wanted is not None and wanted.grouping is not None
+        why = "no group is declared and no split was given: there is nothing to keep apart"
+        return [not_applicable(why if asked else "was not asked for: `diagnostics: {grouping: {}}`")]
     level = 1 - (1 - level_of(evidence.study)) / len(pairs)
     return [_row(evidence, subject, name, series, level) for subject, name, series in pairs]
 

@@ -45,6 +45,7 @@ class Results:
     folds: pl.DataFrame
     importance: pl.DataFrame
     effects: pl.DataFrame
+    ways: pl.DataFrame
 
 
 #: Variants of which the training side is told too; of the others it says nothing that anybody asks.
@@ -59,6 +60,7 @@ def gathered(
     failures: Mapping[str, Failure],
     datasets: Mapping[str, Dataset],
     folds: pl.DataFrame,
+    ways: pl.DataFrame,
 ) -> Results:
     """All frames of a run. `content_of` gives packed results; `failures` (status, stage, reason) by the key of a cell
     that has none; `datasets` are found by a cell's fingerprint."""
@@ -93,17 +95,25 @@ def gathered(
     return Results(
         checked(pl.concat([empty(schema), *predictions], rechunk=True), schema, "predictions"),
         checked(pl.concat([empty(TUNING), *tuning], rechunk=True), TUNING, "tuning"),
-        of_rows(rows, FAILURES),
+        _told_once(of_rows(rows, FAILURES)),
         _summed(of_rows(costs, COSTS)),
         folds,
         of_rows(importance, IMPORTANCE),
         of_rows(effects, EFFECTS),
+        ways,
     )
 
 
 def kind_of(variant: str) -> str:
     """What a variant is one of: `permuted=3` -> `permuted`, `slip=best_of_seeds:3` -> `slip=best_of_seeds`."""
     return variant.partition(":")[0] if variant.startswith(("slip=", "honest=")) else variant.partition("=")[0]
+
+
+def _told_once(failures: pl.DataFrame) -> pl.DataFrame:
+    """Of what probes warn of, each sentence once a kind of variant: they repeat the same fit many times."""
+    kind = pl.col("variant").map_elements(kind_of, return_dtype=pl.String)
+    first = pl.struct("dataset", "family", kind, "status", "stage", "reason").is_first_distinct()
+    return failures.filter((pl.col("variant") == "plain") | (pl.col("status") != "warning") | first)
 
 
 def _summed(costs: pl.DataFrame) -> pl.DataFrame:

@@ -63,10 +63,12 @@ class Site:
 
 @dataclass(eq=False)
 class Asked:
-    """Cells of probes, and the datasets that they are fitted to where these are none of the study's own."""
+    """Cells of probes; the datasets that they are fitted to where these are none of the study's own; and what cannot
+    be asked here (rows of frames.WAYS)."""
 
     cells: list[Cell] = field(default_factory=list)
     datasets: dict[str, Dataset] = field(default_factory=dict)
+    refused: list[dict[str, object]] = field(default_factory=list)
 
     def add(self, cells: Iterable[Cell], dataset: Dataset | None = None) -> None:
         self.cells += cells
@@ -253,23 +255,23 @@ def _explain(site: Site, found: Asked) -> None:
     plan = next((p for p in site.plans if explain is not None and p.family == explain.family), None)
     if explain is None or plan is None:
         return
-    for variation in variations(site, plan):
-        cells = _cells_of(site, variation, explain.repeats)
-        same = variation.dataset.fingerprint == site.dataset.fingerprint
-        found.add(cells, None if same else variation.dataset)
-
-
-def variations(site: Site, plan: Plan) -> Iterator[Variation]:
-    """The variations of every way that the study asks for and that can be gone here."""
-    explain = site.study.diagnostics.explain if site.study.diagnostics is not None else None
-    assert explain is not None
     ground = ground_of(site, plan, explain.repeats)
     for way, parameters in asked(explain):
-        if way.made is not None:
-            made = way.made(ground, parameters)
-            if isinstance(made, str) and parameters:
+        made = way.made(ground, parameters) if way.made is not None else []
+        if isinstance(made, str):
+            if parameters:
                 raise Misfit(("diagnostics", "explain", "slips"), f"{way.name} cannot be made here: {made}")
-            yield from [] if isinstance(made, str) else made
+            row: dict[str, object] = {
+                "dataset": site.dataset.name,
+                "family": plan.family,
+                "variant": way.variant,
+                "reason": made,
+            }
+            found.refused.append(row)
+            continue
+        for variation in made:
+            same = variation.dataset.fingerprint == site.dataset.fingerprint
+            found.add(_cells_of(site, variation, explain.repeats), None if same else variation.dataset)
 
 
 def ground_of(site: Site, plan: Plan, repeats: int) -> Ground:

@@ -13,7 +13,7 @@ import polars as pl
 from bench.data.arrays import write_arrays
 from bench.data.dataset import Dataset
 from bench.errors import DataError, Misfit
-from bench.frames import FOLDS, empty
+from bench.frames import FOLDS, WAYS, empty, of_rows
 from bench.run import cluster
 from bench.run.cells import Cell, Engine, Plan, plans_of
 from bench.run.gather import Results, frame_of, gathered
@@ -51,13 +51,14 @@ class Silent:
 class Grid:
     """All that a run has to do first: the study's own cells and what probes ask at once, in one order.
 
-    folds: frames.FOLDS of the study's own; datasets: by fingerprint, those of probes too.
+    folds: frames.FOLDS of the study's own; datasets: by fingerprint, those of probes too; ways: frames.WAYS.
     """
 
     cells: tuple[Cell, ...]
     folds: pl.DataFrame
     sites: tuple[Site, ...]
     datasets: Mapping[str, Dataset]
+    ways: pl.DataFrame
 
 
 def grid_of(
@@ -68,6 +69,7 @@ def grid_of(
     frames: list[pl.DataFrame] = []
     sites: list[Site] = []
     made: dict[str, Dataset] = {}
+    refused: list[dict[str, object]] = []
     for dataset in datasets:
         protocol = study.protocol_of(dataset.name)
         assert protocol is not None
@@ -78,10 +80,12 @@ def grid_of(
         sites.append(Site(study, dataset, folds, plans, store, other))
         asked = asked_at_once(sites[-1])
         made |= asked.datasets
+        refused += asked.refused
         own = [Cell(plan, fold, dataset.fingerprint) for plan in plans for fold in folds]
         cells += _in_order([*own, *asked.cells], plans)
     everything = by_fingerprint(datasets, made)
-    return Grid(tuple(cells), pl.concat(frames) if frames else empty(FOLDS), tuple(sites), everything)
+    whole = pl.concat(frames) if frames else empty(FOLDS)
+    return Grid(tuple(cells), whole, tuple(sites), everything, of_rows(refused, WAYS))
 
 
 def _in_order(cells: Iterable[Cell], plans: Sequence[Plan]) -> list[Cell]:
@@ -150,7 +154,7 @@ def run(
         cells = [
             cell for site in grid.sites for cell in _in_order(_of(site, [*grid.cells, *later]), site.plans)
         ]  # fmt: skip
-        return gathered(cells, work.content_of, work.failures, grid.datasets, grid.folds)
+        return gathered(cells, work.content_of, work.failures, grid.datasets, grid.folds, grid.ways)
 
 
 def _of(site: Site, cells: Iterable[Cell]) -> Iterator[Cell]:

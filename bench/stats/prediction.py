@@ -12,12 +12,12 @@ from bench.stats.intervals import checked_level, finite
 
 @dataclass(frozen=True)
 class Prediction:
-    """The mean of runs, and the interval that a further number of the same kind falls into, in the unit of the runs.
+    """The middle of what a further number of the same kind would be, and its interval, in the unit of the runs.
 
     beyond(x): how often such a number lies as far from the mean as x, or farther, on either side.
     """
 
-    mean: float
+    middle: float
     low: float
     high: float
     scale: float
@@ -26,7 +26,7 @@ class Prediction:
 
     def beyond(self, x: float) -> float:
         """Two-sided share of further numbers that round to something as far out as x. Within rounding it is 1."""
-        distance = max(0.0, abs(x - self.mean) - self.half_unit)
+        distance = max(0.0, abs(x - self.middle) - self.half_unit)
         if self.scale == 0:
             return 1.0 if distance == 0 else 0.0
         return float(2 * stdtr(self.df, -distance / self.scale))
@@ -43,7 +43,7 @@ def next_number(
     where smaller is better. Raises ValueError for fewer than two runs or a NaN.
 
     >>> one = next_number(np.array([0.8, 0.9]))        # mean .85, s .0707, t_{1, .975} = 12.706, sqrt(1 + 1/2)
-    >>> round(one.mean, 6), round(one.high - one.mean, 4)
+    >>> round(one.middle, 6), round(one.high - one.middle, 4)
     (0.85, 1.1004)
     """
     values = finite(runs, "runs")
@@ -55,5 +55,5 @@ def next_number(
     scale = 0.0 if np.ptp(values) <= 1e-12 * max(1.0, float(np.abs(values).max())) else scale
     tail = (1 - level) / 2
     mean = float(values.mean())
-    ends = [mean + float(stdtrit(r - 1, q ** (1 / best_of))) * scale for q in (tail, 1 - tail)]
-    return Prediction(mean, ends[0] - half_unit, ends[1] + half_unit, scale, r - 1, half_unit)
+    low, middle, high = (mean + float(stdtrit(r - 1, q ** (1 / best_of))) * scale for q in (tail, 0.5, 1 - tail))
+    return Prediction(mean if best_of == 1 else middle, low - half_unit, high + half_unit, scale, r - 1, half_unit)

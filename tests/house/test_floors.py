@@ -14,7 +14,7 @@ FLOORS = [
     ["scores"],
     ["diagnose", "compare", "claims"],
     ["report"],
-    ["project", "check", "schema", "freeze", "listing", "new", "stages"],
+    ["project", "check", "check_diagnostics", "schema", "freeze", "listing", "new", "stages"],
     ["display", "progress", "cli", "__main__"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
@@ -22,7 +22,8 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 DOORS = {
     ("frames", "registry"),
     ("series", "yardstick"),
-    ("stages", "check"), ("stages", "project"), ("check", "project"), ("listing", "project"), ("new", "project"),
+    ("stages", "check"), ("stages", "project"), ("check", "project"), ("check", "check_diagnostics"),
+    ("listing", "project"), ("new", "project"),
     ("freeze", "check"), ("freeze", "project"),
     ("cli", "display"), ("cli", "progress"), ("progress", "display"), ("__main__", "cli"),
 }  # fmt: skip

@@ -14,6 +14,7 @@ PLUMBING = {
     "frames",
     "registry",
     "check",
+    "check_diagnostics",
     "project",
     "display",
     "progress",

@@ -1,0 +1,90 @@
+"""The words of `diagnostics` against the study and the registries: before any fit, all mistakes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from typing import Any
+
+from bench.errors import nearest
+from bench.run.ways import WAYS, Way
+from bench.study import step_parts
+from bench.study.models import ClaimTable, Diagnostics, Explain, Probe
+
+Said = Iterator[tuple[tuple[str | int, ...], str]]
+
+
+def sentences(have: Mapping[str, Any]) -> Said:
+    """Paths and sentences of what is wrong with the `diagnostics` of these sections."""
+    from bench.diagnose import DIAGNOSTICS
+
+    wanted: Diagnostics | None = have.get("diagnostics")
+    if wanted is None:
+        return
+    for index, name in enumerate(wanted.leave_out):
+        if name not in DIAGNOSTICS:
+            yield ("diagnostics", "leave_out", index), f"unknown diagnostic {name}; {nearest(name, DIAGNOSTICS)}"
+    families = have.get("families")
+    for key in type(wanted).model_fields:
+        asked = getattr(wanted, key)
+        if isinstance(asked, Probe | Explain) and "families" in have and not families:
+            yield ("diagnostics", key), "asks for fits, but nothing is fitted in this study; remove it"
+        elif isinstance(asked, Probe) and families:
+            yield from _families(key, asked, families)
+    if wanted.explain is not None and families:
+        yield from _explain(wanted.explain, have)
+
+
+def _families(key: str, asked: Probe, families: Mapping[str, Any]) -> Said:
+    for index, name in enumerate(asked.families or ()):
+        if name not in families:
+            yield ("diagnostics", key, "families", index), f"the study has no such family; {nearest(name, families)}"
+
+
+def _explain(explain: Explain, have: Mapping[str, Any]) -> Said:
+    path, families = ("diagnostics", "explain"), have["families"]
+    if explain.family not in families:
+        yield (*path, "family"), f"the study has no family {explain.family}; {nearest(explain.family, families)}"
+    for index, name in enumerate(explain.datasets or ()):
+        if "datasets" in have and name not in have["datasets"]:
+            yield (*path, "datasets", index), f"the study has no such dataset; {nearest(name, have['datasets'])}"
+    claims = have.get("claims")
+    about = [claim for claim in claims or () if not isinstance(claims, ClaimTable) and claim.family == explain.family]
+    if not isinstance(claims, ClaimTable) and not any(claim.kind == "value" for claim in about):
+        yield path, f"no claim prints a score of {explain.family}: there is nothing to explain"
+    slips = [way.name for way in WAYS.values() if way.arm != "honest"]
+    for index, step in enumerate(explain.slips or ()):
+        name, parameters = step_parts(step)
+        if name not in slips:
+            yield (*path, "slips", index), f"unknown slip {name}; {nearest(name, slips)}"
+        else:
+            yield from _parameters((*path, "slips", index, name), WAYS[name], parameters, have)
+
+
+def _parameters(path: tuple[str | int, ...], way: Way, parameters: Mapping[str, Any], have: Mapping[str, Any]) -> Said:
+    for key, value in parameters.items():
+        if key not in way.parameters and "..." not in way.parameters:
+            yield (*path, key), f"{way.name} has no such parameter; {nearest(key, way.parameters)}"
+        elif key in ("k", "percentile", "folds", "seeds", "splits") and "..." not in way.parameters:
+            if (
+                isinstance(value, bool)
+                or not isinstance(value, int)
+                or value < (1 if key in ("k", "percentile") else 2)
+            ):
+                yield (*path, key), f"expected a whole number, {way.parameters[key]}; got {value!r}"
+        elif key == "how" and value not in ("copies", "smote"):
+            yield (*path, key), f"expected copies or smote, got {value!r}"
+        elif key == "how" and value == "smote" and find_spec("imblearn") is None:
+            yield (*path, key), "smote needs imbalanced-learn, which is not installed; `pip install 'bench[imbalance]'`"
+        elif key == "columns":
+            yield from _columns(path, value, have)
+
+
+def _columns(path: tuple[str | int, ...], value: Any, have: Mapping[str, Any]) -> Said:
+    dropped = {name for spec in have.get("datasets", {}).values() for name in spec.drop}
+    if not isinstance(value, list) or not value:
+        yield (*path, "columns"), "expected a list of columns from `drop`"
+        return
+    for index, name in enumerate(value):
+        if name not in dropped:
+            yield (*path, "columns", index), f"no dataset drops a column {name}; {nearest(str(name), dropped)}"
