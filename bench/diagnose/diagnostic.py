@@ -7,14 +7,14 @@ the level is split over all subjects that a diagnostic looks at, so that a healt
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any, Literal
 
 import numpy as np
 import polars as pl
 
-from bench.frames import FINDINGS, of_rows
+from bench.frames import EXPLANATIONS, FINDINGS, IMPORTANCE, VARIANCE, empty, of_rows
 from bench.metrics import METRICS
 from bench.registry import Registry
 from bench.series import Key, Series, Setting, matched, series_of, setting_of
@@ -39,9 +39,9 @@ class Evidence:
     remarks: pl.DataFrame
     failures: pl.DataFrame
     twins: pl.DataFrame
-    importance: pl.DataFrame
-    explanations: pl.DataFrame
-    variance: pl.DataFrame
+    importance: pl.DataFrame = field(default_factory=partial(empty, IMPORTANCE))
+    explanations: pl.DataFrame = field(default_factory=partial(empty, EXPLANATIONS))
+    variance: pl.DataFrame = field(default_factory=partial(empty, VARIANCE))
 
     @cached_property
     def series(self) -> dict[str, dict[Key, Series]]:

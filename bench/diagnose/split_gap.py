@@ -71,7 +71,7 @@ def _half(evidence: Evidence, dataset: str, series: Series, level: float) -> flo
 DIAGNOSTIC = Diagnostic(
     name="split_gap",
     title="Random against grouped folds",
-    code="L.split_gap",
+    code="L6",
     why="Where rows come in groups (a speaker, a patient, a day), random folds ask for what was half seen already.",
     what_to_do="Quote the score of the folds that keep groups apart: it is the one for a new speaker, patient, day.",
     run=run,

@@ -25,6 +25,7 @@ FRAMES: dict[str, pl.Schema] = {
     "costs": schemas.COSTS,
     "importance": schemas.IMPORTANCE,
     "effects": schemas.EFFECTS,
+    "ways": schemas.WAYS,
     "explanations": schemas.EXPLANATIONS,
     "variance": schemas.VARIANCE,
     "cleaning": schemas.CLEANING,

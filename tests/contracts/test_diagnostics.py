@@ -18,9 +18,44 @@ sys.path.append(str(Path(__file__).parents[1] / "judge"))
 from judge_cases import LOO, a_study, around, folds_of, scores_of_arrays, tables_of
 
 from bench import frames
-from bench.diagnose import DIAGNOSTICS, Diagnostic, failed_cells, findings
+from bench.diagnose import DIAGNOSTICS, Diagnostic, Evidence, failed_cells
+from bench.diagnose import findings as found_by
 
 ALL = pytest.mark.parametrize("diagnostic", DIAGNOSTICS.values(), ids=list(DIAGNOSTICS))
+
+
+def findings(*have: Any, **more: Any) -> pl.DataFrame:
+    return found_by(Evidence(*have, **more))
+
+
+def dealt(low: float, count: int = 99) -> dict[str, Any]:
+    """What so many permutations of the target reach: around .5, the last one `low`."""
+    return {f"permuted={i}": {"lda": np.full((1, 10), 0.5 if i else low)} for i in range(count)}
+
+
+def healthy_variants() -> dict[str, dict[str, Any]]:
+    """What probes find in a healthy study: nothing gained by more rows, by tuning, by random folds."""
+    near = around(0.9, 0.005) + 0.01 * np.random.default_rng(3).normal(size=(10, 10))
+    return {"train_share=0.75": {"lda": near}, "untuned": {"lda": near}, "random_split": {"lda": near}} | dealt(0.5)
+
+
+def leaned_on(steady: bool) -> list[dict[str, Any]]:
+    rng = np.random.default_rng(1)
+    names = {"dataset": "toy", "family": "lda", "repeat": 0, "kind": "permutation"}
+    return [
+        names | {"fold": fold, "feature": f"x{i}", "value": float(i if steady else rng.normal())}
+        for fold in range(5)
+        for i in range(6)
+    ]
+
+
+def ways(compatible: str) -> list[dict[str, Any]]:
+    names = {"claim": "c", "dataset": "toy", "family": "lda", "metric": "accuracy"}
+    return [
+        names | {"variant": f"{arm}=x", "arm": arm, "title": f"the {arm} way", "estimate": 0.9, "low": 0.89,
+                 "high": 0.91, "compatible": arm == compatible, "beyond": 0.01 if arm == "honest" else None}
+        for arm in ("honest", "slip")
+    ]  # fmt: skip
 
 
 @dataclass
@@ -38,6 +73,9 @@ class Case:
     twins: list[tuple[int, int]] = field(default_factory=list)
     study: dict[str, str] = field(default_factory=dict)
     metric: str = "accuracy"
+    variants: dict[str, dict[str, Any]] = field(default_factory=healthy_variants)
+    steady: bool = True
+    compatible: str = "honest"
 
     def findings(self, tmp_path: Path) -> pl.DataFrame:
         study = a_study(tmp_path, **({"families": "{baseline: {}, lda: {}}", "primary": self.metric} | self.study))
@@ -47,6 +85,12 @@ class Case:
             )
             for side in ("test", "train", "inner")
         )
+        if self.study == {} and self.metric == "accuracy":
+            more = [
+                scores_of_arrays(table, side="test").with_columns(variant=pl.lit(name))
+                for name, table in self.variants.items()
+            ]
+            scores = pl.concat([scores, *more])
         found = findings(
             study,
             tables_of(),
@@ -57,6 +101,9 @@ class Case:
             frames.of_rows(self.remarks, frames.REMARKS),
             frames.empty(frames.FAILURES),
             frames.of_rows([{"dataset": "toy", "row": row, "twins": n} for row, n in self.twins], frames.TWINS),
+            importance=frames.of_rows(leaned_on(self.steady), frames.IMPORTANCE),
+            explanations=frames.of_rows(ways(self.compatible), frames.EXPLANATIONS),
+            variance=frames.of_rows([SPLIT_VARIES], frames.VARIANCE),
         )
         return frames.checked(found, frames.FINDINGS)
 
@@ -102,9 +149,20 @@ def seldom_first() -> dict[str, Any]:
     return {"baseline": lda - ahead, "lda": lda}
 
 
+SPLIT_VARIES = {
+    "dataset": "toy", "family": "lda", "metric": "accuracy", "source": "split", "share": 1.0, "sd": 0.01, "low": 0.007,
+    "high": 0.02, "draws": 10,
+}  # fmt: skip
 #: Diagnostics that print a number and never alarm.
-NEVER_ALARM = {"selection"}
+NEVER_ALARM = {"selection", "variance_budget"}
 SICK: dict[str, Callable[[], Case]] = {
+    "learning_curve": lambda: Case(variants={"train_share=0.5": {"lda": around(0.8, 0.005)}}),
+    "permuted_labels": lambda: Case(variants={f"permuted={i}": {"lda": np.full((1, 10), 0.95)} for i in range(99)}),
+    "overtuning": lambda: Case(variants={"untuned": {"lda": around(0.95, 0.005)}}),
+    "split_gap": lambda: Case(variants={"random_split": {"lda": around(0.99, 0.005)}}),
+    "variance_budget": Case,
+    "slips": lambda: Case(compatible="slip"),
+    "importances": lambda: Case(steady=False),
     "calibration": lambda: Case(confidence=0.99),
     "first_place": lambda: Case(test=seldom_first()),
     "selection": Case,

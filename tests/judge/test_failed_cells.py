@@ -12,7 +12,7 @@ from judge_cases import a_study, folds_of, judge, scores_of_arrays, tables_of
 
 from bench import frames
 from bench.compare import comparisons, metrics_json
-from bench.diagnose import findings
+from bench.diagnose import Evidence, findings
 from bench.scores import scores_of
 from bench.stats.paired import corrected_t
 from bench.study import Study
@@ -53,10 +53,10 @@ def compared(
 
 
 def found_of(study: Study, scores: pl.DataFrame, failures: pl.DataFrame, folds: pl.DataFrame = FOLDS) -> pl.DataFrame:
-    found = findings(
+    found = findings(Evidence(
         study, tables_of(), folds, scores, frames.empty(frames.TUNING), frames.empty(frames.CLASSIFICATION),
         frames.empty(frames.REMARKS), failures, frames.empty(frames.TWINS),
-    )  # fmt: skip
+    ))  # fmt: skip
     return frames.checked(found, frames.FINDINGS).filter(pl.col("diagnostic") == "failed_cells")
 
 

@@ -12,7 +12,7 @@ from test_page import Reader
 
 from bench import frames
 from bench.compare import comparisons
-from bench.diagnose import findings
+from bench.diagnose import Evidence, findings
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.looks import looks_of
@@ -55,10 +55,10 @@ def failing(policy: str, sets: int = 1, lost: tuple[int, ...] = (0, 3)) -> Bundl
     have = {name: base.frame(name) for name in ("tables", "folds", "scores", "tuning", "predictions", "failures")}
     judged = {
         "comparisons": comparisons(made, have["tables"], have["folds"], have["scores"]),
-        "findings": findings(
+        "findings": findings(Evidence(
             made, have["tables"], have["folds"], have["scores"], have["tuning"], have["predictions"],
             frames.empty(frames.REMARKS), have["failures"], frames.empty(frames.TWINS),
-        ),
+        )),
     }  # fmt: skip
     return Bundle(made, dict(base.frames) | judged, base.provenance)
 

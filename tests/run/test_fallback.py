@@ -8,11 +8,12 @@ import pytest
 from sklearn.dummy import DummyClassifier, DummyRegressor
 
 from bench.data.dataset import Column, Dataset
+from bench.frames import WAYS, empty
 from bench.run.cells import Cell, plans_of
 from bench.run.fallback import WORDS, answer
 from bench.run.folds import Fold, outer_folds
 from bench.run.gather import frame_of, gathered
-from bench.run.result import CellResult, Said
+from bench.run.result import CellResult, Said, packed
 from bench.study.models import Study
 
 
@@ -83,15 +84,14 @@ def test_every_failed_cell_has_its_rows_and_nothing_else_changes(task: str) -> N
     folds = outer_folds(dataset, study.protocol, "toy")
     cells = [Cell(plan, fold, dataset.fingerprint) for plan in plans_of(study, dataset, 4) for fold in folds]
 
-    def done(cell: Cell) -> CellResult:
+    def done(cell: Cell) -> bytes:
         train, test = (_answered(dataset, cell, rows) for rows in (cell.fold.train, cell.fold.test))
-        return CellResult(train, test, np.empty((0, 0)), 0, (), 1)
+        return packed(CellResult(train, test, np.empty((0, 0)), 0, (), 1))
 
     lost = {cells[4].key: ("failed", "fit", "an error"), cells[7].key: ("timeout", "fit", "took longer")}
-    whole = gathered(cells, done, {}, {"toy": dataset}, frame_of(dataset, folds)).predictions
-    results = gathered(
-        cells, lambda c: None if c.key in lost else done(c), lost, {"toy": dataset}, frame_of(dataset, folds)
-    )
+    here, frames = {dataset.fingerprint: dataset}, (frame_of(dataset, folds), empty(WAYS))
+    whole = gathered(cells, done, {}, here, *frames).predictions
+    results = gathered(cells, lambda c: None if c.key in lost else done(c), lost, here, *frames)
     frame, family = results.predictions, list(study.families or ())[1]
     assert set(whole["variant"]) == {"plain"}
     own = frame.filter(pl.col("variant") == "plain")
