@@ -53,6 +53,7 @@ JUDGE_FRAMES = {
     "agreement": frames.AGREEMENT,
     "explanations": frames.EXPLANATIONS,
     "variance": frames.VARIANCE,
+    "self_checks": frames.SELF_CHECKS,
     "findings": frames.FINDINGS,
 }
 

@@ -28,6 +28,7 @@ FRAMES: dict[str, pl.Schema] = {
     "ways": schemas.WAYS,
     "explanations": schemas.EXPLANATIONS,
     "variance": schemas.VARIANCE,
+    "self_checks": schemas.SELF_CHECKS,
     "cleaning": schemas.CLEANING,
     **schemas.PROFILE,
 }
