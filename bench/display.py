@@ -1,17 +1,19 @@
-"""The terminal: errors, tables of claims and results. Errors go to stderr, results to stdout.
+"""The terminal: errors, tables of claims and results, the end of a run. Errors go to stderr, results to stdout.
 
 Control characters in names never reach the terminal. What is seen while cells finish is `bench.progress`.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from textwrap import fill
+from textwrap import TextWrapper
 from typing import TYPE_CHECKING, Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -20,9 +22,8 @@ from bench.errors import BenchError, Problem, StudyError
 from bench.lines import clean, say
 
 if TYPE_CHECKING:
-    from bench.run.tidy import Contents, Removed
-    from bench.run.why import Group as Reasoned
-    from bench.run.why import Why
+    import polars as pl
+
     from bench.study.frozen import Change
 
 SIGNS = {
@@ -32,6 +33,15 @@ SIGNS = {
     "inconclusive": "?",
     "not_reproduced": "✕",
     "not_testable": "–",
+}
+#: The gravest first.
+SEVERITIES = {"serious": "‼", "warning": "!", "note": "i"}
+#: At the end of a report more claims than this are counted, not listed; of findings of one kind so many are shown.
+MOST_CLAIMS, MOST_FINDINGS = 12, 3
+#: What may be done about a cell without a result, by how it ended.
+REMEDIES = {
+    "timeout": "more time: `seconds_per_cell` in params.yaml, or in `limits` of the study",
+    "oom": "more memory: `megabytes_per_cell` in params.yaml, or in `limits` of the study",
 }
 
 
@@ -48,22 +58,39 @@ def error(problem: BenchError | str) -> None:
         return
     for one in problem.problems:
         terminal.print(Text(clean(one)), soft_wrap=True)
-        _caret(terminal, one)
+        if sys.stderr.isatty():
+            for line in excerpt(one, terminal.width):
+                terminal.print(line, no_wrap=True, crop=True)
     count = len(problem.problems)
     terminal.print(f"{count} {'mistake' if count == 1 else 'mistakes'}; nothing was fitted")
 
 
-def _caret(terminal: Console, problem: Problem) -> None:
-    if not problem.line or not sys.stderr.isatty():
-        return
+def excerpt(problem: Problem, width: int) -> list[Text]:
+    """The line of a problem with the one above it, and carets under the word that is meant; empty without a place.
+
+    A line that is wider than the terminal is cut on the left, so that the carets are seen.
+    """
+    if not problem.line:
+        return []
     try:
-        line = Path(problem.file).read_text(encoding="utf-8").splitlines()[problem.line - 1]
+        lines = Path(problem.file).read_text(encoding="utf-8").splitlines()
+        line = lines[problem.line - 1]
     except (OSError, IndexError, UnicodeDecodeError):
-        return
-    width = max(20, terminal.width - 4)
-    start = max(0, problem.column - width + 10)
-    terminal.print(Text("    " + clean(line[start : start + width]), style="dim"))
-    terminal.print(Text("    " + " " * (problem.column - 1 - start) + "^", style="bold"))
+        return []
+    number = f"{problem.line:>5} │ "
+    room = max(20, width - len(number))
+    before, at = [], max(0, problem.column - 1)
+    if problem.line > 1 and lines[problem.line - 2].strip():
+        before = [Text(f"{problem.line - 1:>5} │ {clean(lines[problem.line - 2])}", "dim", overflow="ellipsis")]
+    word = re.match(r"[\w.\-]+|\S|$", line[at:])
+    start = 0 if at + 20 <= room else at + 20 - room
+    shown = Text.assemble((number, "dim"), clean(line[start:]))
+    shown.truncate(width, overflow="ellipsis")
+    if not problem.column:
+        return [*before, shown]
+    blank = " " * (len(number) - 2) + "│ " + " " * cell_len(clean(line[start:at]))
+    carets = "^" * max(1, min(cell_len(clean(word.group() if word else "")), width - cell_len(blank)))
+    return [*before, shown, Text.assemble((blank[: len(number)], "dim"), blank[len(number) :], (carets, "bold red"))]
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
@@ -77,31 +104,58 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
     terminal.print(shown)
 
 
+def wrapped(text: str, first: str = "", rest: str = "    ") -> None:
+    """A sentence on stdout within 80 columns, its further lines indented."""
+    lines = TextWrapper(80, first, first + rest, break_long_words=False, break_on_hyphens=False)
+    say(lines.fill(clean(text)))
+
+
 def show(bundle: Any, summary: dict[str, Any]) -> None:
-    """Claims, results and the conclusion of one study."""
-    from bench.report import facts
-    from bench.report.formats import interval, score
+    """Claims, results, the conclusion, findings and limits of one study."""
     from bench.report.looks import looks_of
     from bench.report.sections.together import sentences
 
-    say(f"{bundle.study.id}: {summary['title']}")
-    verdicts = bundle.frames["verdicts"].to_dicts()
-    if verdicts:
-        columns = ("claim", "published", "ours", "verdict", "why")
-        rows = [
+    wrapped(f"{bundle.study.id}: {summary['title']}")
+    verdicts = bundle.frames["verdicts"]
+    if verdicts.height:
+        show_claims(verdicts)
+        for sentence in sentences(bundle, looks_of(bundle)):
+            wrapped(sentence, rest="")
+    _frozen(bundle)
+    _results(bundle)
+    show_findings(bundle.frame("findings"))
+    _limits(bundle)
+    say("")
+    wrapped(summary["headline"], rest="")
+
+
+def show_claims(verdicts: pl.DataFrame) -> None:
+    """Every claim with the published number, ours and the verdict; then why those that do not hold do not."""
+    from bench.report.sections.claims import difference_interval
+
+    rows = verdicts.to_dicts()
+    table(
+        ("claim", "published", "ours", "difference", "verdict"),
+        [
             (
                 row["claim"],
                 _with_unit(row["published"], row["unit"]),
                 "" if row["ours"] is None else _with_unit(f"{row['ours']:.4g}", row["unit"]),
+                difference_interval(row),
                 f"{SIGNS[row['verdict']]} {row['verdict'].replace('_', ' ')}",
-                row["reason"],
             )
-            for row in verdicts
-        ]
-        table(columns, rows)
-        for sentence in sentences(bundle, looks_of(bundle)):
-            say(sentence)
-    _frozen(bundle)
+            for row in rows
+        ],
+    )
+    for row in rows:
+        if row["reason"] and row["verdict"] not in ("exact", "reproduced"):
+            wrapped(f"{SIGNS[row['verdict']]} {row['claim']}: {row['reason']}")
+
+
+def _results(bundle: Any) -> None:
+    from bench.report import facts
+    from bench.report.formats import interval, score
+
     primary = bundle.study.metrics.primary
     compared = [
         row for row in bundle.frames["comparisons"].to_dicts() if row["test"] == "interval" and row["metric"] == primary
@@ -124,7 +178,92 @@ def show(bundle: Any, summary: dict[str, Any]) -> None:
         say("intervals end where the metric does")
     if any(row["fallbacks"] for row in compared):
         say("† the score of a featureless baseline stands in for failed folds")
-    say(summary["headline"])
+
+
+def show_findings(findings: pl.DataFrame) -> None:
+    """What the diagnostics found, the gravest first and few of a kind; what passed and could not be asked, counted."""
+    rows = findings.to_dicts()
+    kinds: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in sorted((row for row in rows if row["outcome"] == "found"), key=_gravity):
+        kinds.setdefault((row["severity"], row["diagnostic"] or row["code"]), []).append(row)
+    say("")
+    say("findings" if kinds else "findings: none" if rows else "findings: no diagnostic was run")
+    for (severity, name), same in kinds.items():
+        for row in same[:MOST_FINDINGS]:
+            where = ", ".join(filter(None, (row["dataset"], row["family"])))
+            words = f"{name.replace('_', ' ')}{f' ({where})' if where else ''}: {row['reason'] or 'found'}"
+            wrapped(f"{SEVERITIES.get(severity, 'i')} {words}", "  ")
+        if len(same) > MOST_FINDINGS:
+            say(f"    and {len(same) - MOST_FINDINGS} more of this kind")
+    outcomes = [row["outcome"] for row in rows]
+    passed, skipped = outcomes.count("passed"), outcomes.count("not_applicable")
+    if rows:
+        say(f"  {passed} check{'' if passed == 1 else 's'} passed, {skipped} not applicable")
+
+
+def _gravity(row: dict[str, Any]) -> tuple[int, str]:
+    order = list(SEVERITIES)
+    return order.index(row["severity"]) if row["severity"] in order else len(order), row["diagnostic"] or row["code"]
+
+
+def _limits(bundle: Any) -> None:
+    """What to hold against the study."""
+    said = limits_of(bundle)
+    if said:
+        say("")
+        say("limits")
+    for one in said:
+        wrapped(f"- {one}", "  ")
+
+
+def limits_of(bundle: Any) -> list[str]:
+    """Deviations from the paper, and what the design leaves open, a sentence each."""
+    from bench.report.sections.limits import limits
+
+    found = limits(bundle)
+    return [*found["deviations"], *found["limits"]]
+
+
+def ended(study: str, conclusion: str, failures: pl.DataFrame, inside: bool) -> None:
+    """The end of a run: what came of it, cells without a result and what may be done, where it stands, what comes next.
+
+    `inside`: DVC called it, and goes on by itself.
+    """
+    from bench import project
+
+    say(f"{study}: {conclusion}")
+    show_failures(failures)
+    say(f"results  {project.results(study)}")
+    if failures.height:
+        say(f"again    bench run {study}      only the cells without a result")
+    if not inside:
+        say(f"next     dvc repro {project.target('report', study)}")
+        page = project.report_page(study)
+        say(f"page     {page}, " + ("of an earlier run" if page.is_file() else "once that is done"))
+
+
+def show_failures(failures: pl.DataFrame) -> None:
+    """Cells without a result, by family, dataset and reason, with what may be done about it."""
+    keys = ["dataset", "family", "variant", "status", "stage", "reason"]
+    for row in failures.group_by(keys, maintain_order=True).len("cells").iter_rows(named=True):
+        variant = "" if row["variant"] == "plain" else f" {row['variant']}"
+        cells = f"{row['cells']} cell{'' if row['cells'] == 1 else 's'}"
+        words = f"{row['dataset']}/{row['family']}{variant}: {cells} {row['status']} ({row['stage']}): {row['reason']}"
+        wrapped(f"✕ {words}" + (f"; {REMEDIES[row['status']]}" if row["status"] in REMEDIES else ""))
+
+
+def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFrame]) -> None:
+    """The end of a report: claims, findings and failures in short, the conclusion, and the page to open."""
+    verdicts, failures = frames["verdicts"], frames["failures"]
+    if 0 < verdicts.height <= MOST_CLAIMS:
+        show_claims(verdicts)
+    found = frames["findings"].filter(frames["findings"]["outcome"] == "found")
+    grave = {word: int((found["severity"] == word).sum()) for word in SEVERITIES}
+    words = [f"{SEVERITIES[word]} {n} {word}" for word, n in grave.items() if n]
+    wrapped(f"{study}: {headline}", rest="")
+    say(f"findings {', '.join(words) or 'none'}; `bench show {study}` has them all")
+    show_failures(failures.filter(failures["status"] != "warning"))
+    say(f"open     {page} ({page.stat().st_size / 1000:.0f} kB), or `bench open {study}`")
 
 
 def _interval_words(bundle: Any, row: dict[str, Any]) -> str:
@@ -162,114 +301,3 @@ def show_changes(study: str, changes: Sequence[Change]) -> None:
     more = f", {undeclared} of them not declared under `changes`" if undeclared else ", all declared"
     say(f"{study}: frozen; since then {len(changes)} value{' was' if len(changes) == 1 else 's were'} changed{more}")
     table(("key", "was", "is", "why"), [(one.path, one.was, one.now, one.why or "not declared") for one in changes])
-
-
-def show_why(why: Why) -> None:
-    """Which cells a run would fit, and why; the dearest groups first."""
-    if not why.groups:
-        say(
-            f"{why.study}: nothing to do: " + (f"all {why.cells:,} cells are stored" if why.cells else "it has no cell")
-        )
-        return
-    for group in why.groups[:_GROUPS]:
-        _wrapped(f"{_whose(group)}: {_cells(group.cells)}: {'; '.join((*group.reasons, _time(group.seconds)))}")
-    more = sum(group.cells for group in why.groups[_GROUPS:])
-    if more:
-        say(f"and {_cells(more)} in {len(why.groups) - _GROUPS} groups more; --json has all")
-    open_cells = why.cells - why.stored
-    workers = f"{why.workers} worker{'' if why.workers == 1 else 's'}"
-    _wrapped(
-        f"{why.study}: {open_cells:,} of {_cells(why.cells)} would be run, {_time(why.seconds)} with {workers}; "
-        f"{why.stored:,} are stored"
-    )
-
-
-#: Groups of `bench why` that are printed.
-_GROUPS = 30
-
-
-def _whose(group: Reasoned) -> str:
-    """The datasets and families of a group, by name when they are few."""
-
-    def some(names: tuple[str, ...], noun: str) -> str:
-        return ", ".join(names) if len(names) <= 2 else f"{len(names)} {noun}"
-
-    return f"{some(group.datasets, 'datasets')} x {some(group.families, 'families')}"
-
-
-def _cells(count: int) -> str:
-    return f"{count:,} cell{'' if count == 1 else 's'}"
-
-
-def _time(seconds: float | None) -> str:
-    """A prediction in coarse words."""
-    if seconds is None:
-        return "nothing like it was run yet, so the time is not known"
-    if seconds < 1:
-        return "less than a second"
-    if seconds < 100:
-        return f"about {seconds:.0f} s"
-    return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"
-
-
-def _wrapped(text: str) -> None:
-    """A sentence on stdout within 80 columns, its further lines indented."""
-    say(fill(clean(text), width=80, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False))
-
-
-def show_store(found: Contents) -> None:
-    """What stands in .bench/."""
-    damaged = {count.study: count.cells for count in found.damaged}
-    rows = [
-        (one.study, f"{one.cells:,}", _size(one.bytes), _work(one.seconds), _size(one.peak), damaged.get(one.study, ""))
-        for one in found.cells
-    ]
-    rows += [(one, "", "", "", "", count) for one, count in damaged.items() if one not in {row[0] for row in rows}]
-    if rows:
-        table(("study", "cells", "size", "work", "peak memory", "damaged"), rows)
-    else:
-        say("no cell is stored")
-    say(f"cells      {_size(found.file.bytes)}")
-    say(f"arrays     {_size(found.arrays.bytes)}, {found.arrays.count} dataset{'' if found.arrays.count == 1 else 's'}")
-    say(f"downloads  {_size(found.downloads.bytes)}, {found.downloads.count} files")
-    if found.aside.count:
-        say(f"set aside  {_size(found.aside.bytes)}, damaged or of an earlier version of bench")
-
-
-def show_removed(removed: Removed, spared: dict[str, str]) -> None:
-    """What was removed from .bench/, and whose cells were kept unseen."""
-    counts = (
-        (removed.cells, "cell that no study uses", "cells that no study uses"),
-        (removed.damaged, "damaged cell", "damaged cells"),
-        (removed.aside, "file that was set aside", "files that were set aside"),
-        (removed.arrays, "dataset's arrays", "datasets' arrays"),
-        (removed.left_behind, "thing that a killed run left", "things that killed runs left"),
-    )
-    said = [f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count]
-    for study, reason in spared.items():
-        _wrapped(f"{study}: its cells were kept, for what it would use cannot be told: {reason}")
-    _wrapped(f"removed: {', '.join(said)}; {_size(removed.bytes)} are free" if said else "there was nothing to remove")
-
-
-def _size(count: int) -> str:
-    """Bytes in words.
-
-    >>> _size(999), _size(1_500_000)
-    ('999 B', '1.5 MB')
-    """
-    number, unit = float(count), "B"
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if number < 1000 or unit == "TB":
-            break
-        number /= 1000
-    return f"{number:.0f} {unit}" if number >= 100 or unit == "B" else f"{number:.1f} {unit}"
-
-
-def _work(seconds: float) -> str:
-    return (
-        f"{seconds:.1f} s"
-        if seconds < 100
-        else f"{seconds / 60:.0f} min"
-        if seconds < 5400
-        else f"{seconds / 3600:.1f} h"
-    )

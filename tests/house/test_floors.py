@@ -15,7 +15,7 @@ FLOORS = [
     ["diagnose", "compare", "claims"],
     ["report"],
     ["project", "check", "schema", "freeze", "listing", "new", "stages"],
-    ["display", "progress", "cli", "__main__"],
+    ["sofar", "tally", "display", "stock", "progress", "grid", "cli", "__main__"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 #: Rooms of one floor with a door between them: each imports the other way round never.
@@ -24,7 +24,9 @@ DOORS = {
     ("series", "yardstick"),
     ("stages", "check"), ("stages", "project"), ("check", "project"), ("listing", "project"), ("new", "project"),
     ("freeze", "check"), ("freeze", "project"),
-    ("cli", "display"), ("cli", "progress"), ("progress", "display"), ("__main__", "cli"),
+    ("cli", "display"), ("cli", "progress"), ("cli", "stock"), ("progress", "display"),
+    ("progress", "tally"), ("progress", "grid"), ("grid", "tally"), ("tally", "sofar"), ("stock", "display"),
+    ("__main__", "cli"),
 }  # fmt: skip
 
 

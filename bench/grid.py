@@ -1,0 +1,173 @@
+"""The live grid on a terminal: datasets by families, one bar, the time left, the last cell and the last warning.
+
+Every line is cut to the width and all of it to the height of the terminal: nothing wraps and nothing scrolls away.
+Colours only repeat what the signs say.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from bench.lines import clean
+from bench.tally import Pair, Tally, duration
+
+if TYPE_CHECKING:
+    from bench.run.cells import Cell
+    from bench.run.workers import Outcome
+
+#: More datasets than this are not all shown: those that are being worked on are, and the rest is counted.
+MOST_ROWS = 20
+#: Columns of a name, and of a family's cell: `━━━━── 120/178`.
+NAME, NARROW, BAR = 24, 10, 6
+#: Lines around the rows: two of heading, two empty ones, the columns, what is counted, bar, last cell, two of warning.
+AROUND = 10
+
+
+class Grid(Tally):
+    """Families by datasets while cells finish. What does not fit is counted, never wrapped."""
+
+    live: Live | None = None
+
+    def __init__(self, study: str, workers: str, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(study, workers, clock)
+        self.console = console
+        self.recent: deque[str] = deque()
+
+    def started(self, cells: list[Cell], stored: int, seconds: dict[Pair, float]) -> None:
+        super().started(cells, stored, seconds)
+        self.live = Live(get_renderable=self.picture, console=self.console, refresh_per_second=4, transient=False)
+        self.live.start()
+
+    def finished(self, cell: Cell, outcome: Outcome | None) -> None:
+        super().finished(cell, outcome)
+        if outcome is not None and cell.variant == "plain":
+            if cell.plan.dataset in self.recent:
+                self.recent.remove(cell.plan.dataset)
+            self.recent.append(cell.plan.dataset)
+        if self.finished_cells == self.cells:
+            self.close()
+
+    def close(self) -> None:
+        if self.live is not None:
+            self.live.stop()
+            self.live = None
+
+    def picture(self) -> Group:
+        """What is seen now."""
+        width = self.console.width
+        heading = Text.assemble((clean(self.study), "bold"), f"  {self.size()}")
+        above = [heading, Text(self.amount(), "dim"), Text("")]
+        below = [self._line("last", self.last, "dim")] if self.last else []
+        if self.warning:
+            first, *rest = wrap(clean(self.warning), max(20, width - 6)) or [""]
+            below.append(self._line("warn", first, "yellow"))
+            below += [self._line("", rest[0] + ("…" if rest[1:] else ""), "")] if rest else []
+        for line in (*above, *below):
+            line.no_wrap, line.overflow = True, "ellipsis"
+        return Group(*above, self._grid(), Text(""), self._bar(width), *below)
+
+    def _line(self, label: str, words: str, style: str) -> Text:
+        return Text.assemble((f"{label:<6}", style), clean(words))
+
+    def _grid(self) -> Group:
+        datasets, families = (list(dict.fromkeys(pair[side] for pair in self.total)) for side in (0, 1))
+        rows, columns, turned = datasets, families, False
+        if self._fitting(rows) < len(families) and self._fitting(families) >= len(datasets):
+            rows, columns, turned = families, datasets, True
+        seen_columns = self._active(columns, self._fitting(rows), turned)
+        height = max(3, self.console.height - AROUND)
+        seen = self._active(rows, min(MOST_ROWS, height), not turned)
+        table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
+        table.add_column("", no_wrap=True)
+        bar = self._width(rows) // max(1, len(seen_columns)) - 2 >= NARROW + 4
+        for column in seen_columns:
+            table.add_column(_short(column, NARROW if not bar else NARROW + 4), no_wrap=True)
+        for row in seen:
+            pairs = [(column, row) if turned else (row, column) for column in seen_columns]
+            table.add_row(_short(row, NAME), *(self._cell(pair, bar) for pair in pairs))
+        return Group(table, *self._rest(rows, seen, columns, seen_columns, turned))
+
+    def _rest(
+        self, rows: Sequence[str], seen: Sequence[str], columns: Sequence[str], across: Sequence[str], turned: bool
+    ) -> list[Text]:
+        """What does not fit, counted."""
+        names = ("families", "datasets") if turned else ("datasets", "families")
+        words = []
+        if len(seen) < len(rows):
+            over = sum(self._over(row, not turned) for row in rows)
+            words.append(f"{len(seen)} of {len(rows)} {names[0]} are shown; {over} are done")
+        if len(across) < len(columns):
+            words.append(f"{len(across)} of {len(columns)} {names[1]} are shown")
+        line = Text("; ".join(words), "dim", no_wrap=True, overflow="ellipsis")
+        return [line] if words else []
+
+    def _width(self, rows: Sequence[str]) -> int:
+        """The columns that are left beside the names of the rows."""
+        return self.console.width - min(NAME, max((cell_len(clean(row)) for row in rows), default=0)) - 2
+
+    def _fitting(self, rows: Sequence[str]) -> int:
+        return max(1, self._width(rows) // (NARROW + 2))
+
+    def _active(self, names: Sequence[str], most: int, datasets: bool) -> list[str]:
+        """At most so many of the names, in their order: what was worked on last, then what waits, then what is done."""
+        if len(names) <= most:
+            return list(names)
+        recent = list(self.recent) if datasets else []
+
+        def late(name: str) -> tuple[bool, int]:
+            return self._over(name, datasets), -recent.index(name) if name in recent else 1
+
+        kept = set(sorted(names, key=late)[:most])
+        return [name for name in names if name in kept]
+
+    def _over(self, name: str, dataset: bool) -> bool:
+        own = [pair for pair in self.total if pair[not dataset] == name]
+        return all(self.done[pair] == self.total[pair] for pair in own)
+
+    def _cell(self, pair: Pair, bar: bool) -> Text:
+        """`✓ 0.974`, `━━━─── 6/10`, `✕ 2 timed out`, each with `!` when it warned."""
+        done, total = self.done[pair], self.total[pair]
+        warned = (" !", "yellow") if self.warnings[pair] else ""
+        if not total:
+            return Text("")
+        lost = sum(self.failed.get(pair, {}).values())
+        if done == total and lost:
+            return Text(f"✕ {self.failures_of(pair)}" if bar else f"✕ {lost}/{total}", "red")
+        if done == total:
+            return Text.assemble(("✓ ", "green"), self.scores.words(pair, total) or f"{total:,}", warned)
+        if not done:
+            return Text("·", "dim")
+        full = BAR * done // total if bar else 0
+        line = (("━" * full, "cyan"), ("─" * (BAR - full) + " ", "dim")) if bar else ()
+        return Text.assemble(*line, f"{done}/{total}", (f" ✕{lost}" if lost else "", "red"), warned)
+
+    def _bar(self, width: int) -> Table:
+        """The bar and its words on one line; where they do not fit together, words alone, and of those the first."""
+        words = [f"{self.finished_cells:,}/{self.cells:,} cells", duration(self.elapsed), self.left()]
+        said = "  ".join(word for word in words if word)
+        line = Table.grid(padding=(0, 2, 0, 0))
+        room = width - len(said) - 4
+        if room >= 10:
+            line.add_row(
+                ProgressBar(total=max(self.cells, 1), completed=self.finished_cells, width=min(room, 60)), said
+            )
+        else:
+            line.add_row(Text(said, no_wrap=True, overflow="ellipsis"))
+        return line
+
+
+def _short(name: str, width: int) -> str:
+    """A name in so many columns of the terminal."""
+    name = clean(name)
+    return name if cell_len(name) <= width else set_cell_size(name, width - 1).rstrip() + "…"
