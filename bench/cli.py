@@ -357,7 +357,7 @@ def _run(options: argparse.Namespace) -> None:
     elif results is None:
         say(f"run {options.id}: done, there was nothing to fit")
     else:
-        from bench.display import ended
+        from bench.ending import ended
 
         ended(options.id, told.conclusion(), _failed(results), inside)
     failed = 0 if results is None else _failed(results).height
@@ -381,7 +381,7 @@ def _about(study: str, told: Tally, results: Results | None) -> dict[str, Any]:
     warnings = 0 if results is None else results.failures.height - len(failures)
     cells = {"all": told.cells, "stored": told.stored, "failed": len(failures), "diagnostics": told.diagnostics}
     paths = {"results": project.results(study), "page": project.report_page(study)}
-    timings = {"seconds": round(told.elapsed, 3), "work_seconds": round(sum(told.work.values()), 3)}
+    timings = {"seconds": round(told.elapsed, 3), "work_seconds": round(sum(told.work.values(), 0.0), 3)}
     return {
         "schema_version": SCHEMA_VERSION,
         "study": study,

@@ -1,4 +1,4 @@
-"""The terminal: errors, tables of claims and results, the end of a run. Errors go to stderr, results to stdout.
+"""The terminal: errors, tables of claims, results and findings. Errors go to stderr, results to stdout.
 
 Control characters in names never reach the terminal. What is seen while cells finish is `bench.progress`.
 """
@@ -9,7 +9,6 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from textwrap import TextWrapper
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -18,8 +17,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bench.ending import SEVERITIES, show_failures
 from bench.errors import BenchError, Problem, StudyError
-from bench.lines import clean, say
+from bench.lines import clean, say, wrapped
 
 if TYPE_CHECKING:
     import polars as pl
@@ -34,15 +34,8 @@ SIGNS = {
     "not_reproduced": "✕",
     "not_testable": "–",
 }
-#: The gravest first.
-SEVERITIES = {"serious": "‼", "warning": "!", "note": "i"}
 #: At the end of a report more claims than this are counted, not listed; of findings of one kind so many are shown.
 MOST_CLAIMS, MOST_FINDINGS = 12, 3
-#: What may be done about a cell without a result, by how it ended.
-REMEDIES = {
-    "timeout": "more time: `seconds_per_cell` in params.yaml, or in `limits` of the study",
-    "oom": "more memory: `megabytes_per_cell` in params.yaml, or in `limits` of the study",
-}
 
 
 def console(stderr: bool = False) -> Console:
@@ -77,20 +70,25 @@ def excerpt(problem: Problem, width: int) -> list[Text]:
         line = lines[problem.line - 1]
     except (OSError, IndexError, UnicodeDecodeError):
         return []
-    number = f"{problem.line:>5} │ "
-    room = max(20, width - len(number))
-    before, at = [], max(0, problem.column - 1)
-    if problem.line > 1 and lines[problem.line - 2].strip():
-        before = [Text(f"{problem.line - 1:>5} │ {clean(lines[problem.line - 2])}", "dim", overflow="ellipsis")]
-    word = re.match(r"[\w.\-]+|\S|$", line[at:])
-    start = 0 if at + 20 <= room else at + 20 - room
-    shown = Text.assemble((number, "dim"), clean(line[start:]))
-    shown.truncate(width, overflow="ellipsis")
+    at = max(0, problem.column - 1)
+    start = max(0, at + 20 - max(20, width - len(_gutter(0))))
+    shown = [Text.assemble((_gutter(problem.line), "dim"), clean(line[start:]))]
+    if problem.line > 1 and not start:
+        shown.insert(0, Text(_gutter(problem.line - 1) + clean(lines[problem.line - 2]), "dim"))
+    for one in shown:
+        one.truncate(width, overflow="ellipsis")
     if not problem.column:
-        return [*before, shown]
-    blank = " " * (len(number) - 2) + "│ " + " " * cell_len(clean(line[start:at]))
-    carets = "^" * max(1, min(cell_len(clean(word.group() if word else "")), width - cell_len(blank)))
-    return [*before, shown, Text.assemble((blank[: len(number)], "dim"), blank[len(number) :], (carets, "bold red"))]
+        return shown
+    word = re.match(r"[\w.\-]+|\S|$", line[at:])
+    blank = " " * cell_len(clean(line[start:at]))
+    room = max(1, width - len(_gutter(0)) - len(blank))
+    carets = "^" * min(room, max(1, cell_len(clean(word.group() if word else ""))))
+    return [*shown, Text.assemble((_gutter(0), "dim"), blank, (carets, "bold red"))]
+
+
+def _gutter(line: int) -> str:
+    """What stands before a line of a file: its number, or nothing for 0."""
+    return f"{line or '':>5} │ "
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
@@ -102,12 +100,6 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
     for row in rows:
         shown.add_row(*(Text(clean("" if cell is None else cell)) for cell in row))
     terminal.print(shown)
-
-
-def wrapped(text: str, first: str = "", rest: str = "    ") -> None:
-    """A sentence on stdout within 80 columns, its further lines indented."""
-    lines = TextWrapper(80, first, first + rest, break_long_words=False, break_on_hyphens=False)
-    say(lines.fill(clean(text)))
 
 
 def show(bundle: Any, summary: dict[str, Any]) -> None:
@@ -131,6 +123,7 @@ def show(bundle: Any, summary: dict[str, Any]) -> None:
 
 def show_claims(verdicts: pl.DataFrame) -> None:
     """Every claim with the published number, ours and the verdict; then why those that do not hold do not."""
+    from bench.report.formats import true_minus
     from bench.report.sections.claims import difference_interval
 
     rows = verdicts.to_dicts()
@@ -139,8 +132,8 @@ def show_claims(verdicts: pl.DataFrame) -> None:
         [
             (
                 row["claim"],
-                _with_unit(row["published"], row["unit"]),
-                "" if row["ours"] is None else _with_unit(f"{row['ours']:.4g}", row["unit"]),
+                _with_unit(row["published"] and true_minus(row["published"]), row["unit"]),
+                "" if row["ours"] is None else _with_unit(true_minus(f"{row['ours']:.4g}"), row["unit"]),
                 difference_interval(row),
                 f"{SIGNS[row['verdict']]} {row['verdict'].replace('_', ' ')}",
             )
@@ -222,34 +215,6 @@ def limits_of(bundle: Any) -> list[str]:
 
     found = limits(bundle)
     return [*found["deviations"], *found["limits"]]
-
-
-def ended(study: str, conclusion: str, failures: pl.DataFrame, inside: bool) -> None:
-    """The end of a run: what came of it, cells without a result and what may be done, where it stands, what comes next.
-
-    `inside`: DVC called it, and goes on by itself.
-    """
-    from bench import project
-
-    say(f"{study}: {conclusion}")
-    show_failures(failures)
-    say(f"results  {project.results(study)}")
-    if failures.height:
-        say(f"again    bench run {study}      only the cells without a result")
-    if not inside:
-        say(f"next     dvc repro {project.target('report', study)}")
-        page = project.report_page(study)
-        say(f"page     {page}, " + ("of an earlier run" if page.is_file() else "once that is done"))
-
-
-def show_failures(failures: pl.DataFrame) -> None:
-    """Cells without a result, by family, dataset and reason, with what may be done about it."""
-    keys = ["dataset", "family", "variant", "status", "stage", "reason"]
-    for row in failures.group_by(keys, maintain_order=True).len("cells").iter_rows(named=True):
-        variant = "" if row["variant"] == "plain" else f" {row['variant']}"
-        cells = f"{row['cells']} cell{'' if row['cells'] == 1 else 's'}"
-        words = f"{row['dataset']}/{row['family']}{variant}: {cells} {row['status']} ({row['stage']}): {row['reason']}"
-        wrapped(f"✕ {words}" + (f"; {REMEDIES[row['status']]}" if row["status"] in REMEDIES else ""))
 
 
 def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFrame]) -> None:

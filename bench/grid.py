@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 #: More datasets than this are not all shown: those that are being worked on are, and the rest is counted.
 MOST_ROWS = 20
-#: Columns of a name, and of a family's cell: `━━━━── 120/178`.
-NAME, NARROW, BAR = 24, 10, 6
+#: Widths: of a name, of a cell at least and at most, of the bar in it (`━━━━── 120/178`).
+NAME, NARROW, WIDE, BAR = 24, 10, 16, 6
 #: Lines around the rows: two of heading, two empty ones, the columns, what is counted, bar, last cell, two of warning.
 AROUND = 10
 
@@ -85,18 +85,18 @@ class Grid(Tally):
         rows, columns, turned = datasets, families, False
         if self._fitting(rows) < len(families) and self._fitting(families) >= len(datasets):
             rows, columns, turned = families, datasets, True
-        seen_columns = self._active(columns, self._fitting(rows), turned)
-        height = max(3, self.console.height - AROUND)
+        across = self._active(columns, self._fitting(rows), turned)
+        height = max(2, self.console.height - AROUND)
         seen = self._active(rows, min(MOST_ROWS, height), not turned)
         table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
         table.add_column("", no_wrap=True)
-        bar = self._width(rows) // max(1, len(seen_columns)) - 2 >= NARROW + 4
-        for column in seen_columns:
-            table.add_column(_short(column, NARROW if not bar else NARROW + 4), no_wrap=True)
+        each = min(WIDE, max(NARROW, self._width(rows) // max(1, len(across)) - 2))
+        for column in across:
+            table.add_column(_short(column, each), no_wrap=True, width=each)
         for row in seen:
-            pairs = [(column, row) if turned else (row, column) for column in seen_columns]
-            table.add_row(_short(row, NAME), *(self._cell(pair, bar) for pair in pairs))
-        return Group(table, *self._rest(rows, seen, columns, seen_columns, turned))
+            pairs = [(column, row) if turned else (row, column) for column in across]
+            table.add_row(_short(row, NAME), *(self._cell(pair, each) for pair in pairs))
+        return Group(table, *self._rest(rows, seen, columns, across, turned))
 
     def _rest(
         self, rows: Sequence[str], seen: Sequence[str], columns: Sequence[str], across: Sequence[str], turned: bool
@@ -135,22 +135,25 @@ class Grid(Tally):
         own = [pair for pair in self.total if pair[not dataset] == name]
         return all(self.done[pair] == self.total[pair] for pair in own)
 
-    def _cell(self, pair: Pair, bar: bool) -> Text:
-        """`✓ 0.974`, `━━━─── 6/10`, `✕ 2 timed out`, each with `!` when it warned."""
-        done, total = self.done[pair], self.total[pair]
+    def _cell(self, pair: Pair, width: int) -> Text:
+        """`✓ 0.974`, `━━━─── 6/10`, `✕ 2 timeout`, each with `!` when it warned."""
+        done, total, lost = self.done[pair], self.total[pair], sum(self.failed.get(pair, {}).values())
         warned = (" !", "yellow") if self.warnings[pair] else ""
         if not total:
             return Text("")
-        lost = sum(self.failed.get(pair, {}).values())
         if done == total and lost:
-            return Text(f"✕ {self.failures_of(pair)}" if bar else f"✕ {lost}/{total}", "red")
+            words = f"✕ {self.failures_of(pair)}"
+            return Text(words if len(words) <= width else f"✕ {lost}/{total}", "red")
         if done == total:
-            return Text.assemble(("✓ ", "green"), self.scores.words(pair, total) or f"{total:,}", warned)
+            return Text.assemble(("✓ ", "green"), self.scores.words(pair, total) or f"{total}/{total}", warned)
         if not done:
             return Text("·", "dim")
-        full = BAR * done // total if bar else 0
-        line = (("━" * full, "cyan"), ("─" * (BAR - full) + " ", "dim")) if bar else ()
-        return Text.assemble(*line, f"{done}/{total}", (f" ✕{lost}" if lost else "", "red"), warned)
+        signs = (f" ✕{lost}", "red") if lost else warned
+        counts = f"{done}/{total}"
+        bar = min(BAR, width - len(counts) - 3)
+        full = bar * done // total
+        line = (("━" * full, "cyan"), ("─" * (bar - full) + " ", "dim")) if bar >= BAR // 2 else ()
+        return Text.assemble(*line, counts, signs)
 
     def _bar(self, width: int) -> Table:
         """The bar and its words on one line; where they do not fit together, words alone, and of those the first."""

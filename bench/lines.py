@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from textwrap import TextWrapper
 from typing import Any
 
 #: Of every object that `--json` prints; it grows when a key goes or changes its meaning.
@@ -25,6 +26,12 @@ def _harmless(c: str) -> bool:
 def say(text: str) -> None:
     """One line of results on stdout."""
     print(clean(text))
+
+
+def wrapped(text: str, first: str = "", rest: str = "    ") -> None:
+    """A sentence on stdout within 80 columns, its further lines indented."""
+    lines = TextWrapper(80, first, first + rest, break_long_words=False, break_on_hyphens=False)
+    say(lines.fill(clean(text)))
 
 
 def json_out(value: Any) -> None:

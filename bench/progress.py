@@ -63,7 +63,6 @@ class Lines(Tally):
             words += [f"{self.scores.metric.name} {score}" if score else "", duration(self.work[pair])]
             self._say(" ".join(word for word in words if word))
         if self.finished_cells == self.cells:
-            self._say(f"{self.study}: {self.conclusion()}")
             self.close()
 
     def said(self, cell: Cell, message: str) -> None:

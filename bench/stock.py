@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.display import table, wrapped
-from bench.lines import say
+from bench.display import table
+from bench.lines import say, wrapped
 
 if TYPE_CHECKING:
     from bench.run.tidy import Contents, Removed

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from bench.run.workers import Outcome
 
 Pair = tuple[str, str]
-#: What became of a cell that has no result, as a person says it.
-STATUS = {"failed": "failed", "timeout": "timed out", "oom": "out of memory", "crash": "crashed"}
+#: What became of a cell that has no result, in a word.
+STATUS = {"failed": "failed", "timeout": "timeout", "oom": "memory", "crash": "crash"}
 #: The share of the work that must be done before the time left is told.
 TOLD_FROM = 1 / 20
 
@@ -121,7 +121,7 @@ class Tally:
         return ", ".join(words + [f"seed {seed}" for seed in self.seeds if len(self.seeds) == 1])
 
     def failures_of(self, pair: Pair) -> str:
-        """`2 timed out`; empty when none failed."""
+        """`2 timeout`; empty when none failed."""
         found: Mapping[str, int] = self.failed.get(pair, {})
         return ", ".join(f"{count} {STATUS.get(status, status)}" for status, count in found.items())
 

@@ -15,7 +15,7 @@ FLOORS = [
     ["diagnose", "compare", "claims"],
     ["report"],
     ["project", "check", "schema", "freeze", "listing", "new", "stages"],
-    ["sofar", "tally", "display", "stock", "progress", "grid", "cli", "__main__"],
+    ["sofar", "tally", "display", "ending", "stock", "progress", "grid", "cli", "__main__"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 #: Rooms of one floor with a door between them: each imports the other way round never.
@@ -26,7 +26,7 @@ DOORS = {
     ("freeze", "check"), ("freeze", "project"),
     ("cli", "display"), ("cli", "progress"), ("cli", "stock"), ("progress", "display"),
     ("progress", "tally"), ("progress", "grid"), ("grid", "tally"), ("tally", "sofar"), ("stock", "display"),
-    ("__main__", "cli"),
+    ("cli", "ending"), ("display", "ending"), ("__main__", "cli"),
 }  # fmt: skip
 
 

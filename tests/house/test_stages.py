@@ -19,6 +19,7 @@ PLUMBING = {
     "progress",
     "grid",
     "sofar",
+    "ending",
     "tally",
     "stock",
     "lines",
