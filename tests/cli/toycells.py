@@ -35,4 +35,4 @@ class Clock:
 
 def visible(text: str) -> list[str]:
     """The lines of a terminal's output without its control codes."""
-    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text).replace("\r", "").split("\n")
+    return re.split(r"\r?\n|\r", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text))
