@@ -66,7 +66,7 @@ class Grid(Tally):
     def picture(self) -> Group:
         """What is seen now."""
         width = self.console.width
-        heading = Text.assemble((clean(self.study), "bold"), f"  {self.size()}")
+        heading = Text.assemble((clean(self.study), "bold"), f"  {self.size()}, {self.hands()}")
         above = [heading, Text(self.amount(), "dim"), Text("")]
         below = [self._line("last", self.last, "dim")] if self.last else []
         if self.warning:
@@ -163,7 +163,14 @@ class Grid(Tally):
         room = width - len(said) - 4
         if room >= 10:
             line.add_row(
-                ProgressBar(total=max(self.cells, 1), completed=self.finished_cells, width=min(room, 60)), said
+                ProgressBar(
+                    max(self.cells, 1),
+                    self.finished_cells,
+                    min(room, 60),
+                    complete_style="cyan",
+                    finished_style="green",
+                ),
+                said,
             )
         else:
             line.add_row(Text(said, no_wrap=True, overflow="ellipsis"))

@@ -48,7 +48,7 @@ class Lines(Tally):
 
     def started(self, cells: list[Cell], stored: int, seconds: dict[Pair, float]) -> None:
         super().started(cells, stored, seconds)
-        self._say(f"{self.study}: {self.size()}: {self.amount()}")
+        self._say(f"{self.study}: {self.size()}, {self.hands()}: {self.amount()}")
         if self.cells > stored:
             threading.Thread(target=self._alive, daemon=True).start()
 

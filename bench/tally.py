@@ -113,12 +113,15 @@ class Tally:
         words = [plural(datasets, "dataset"), plural(families, "family", "families")]
         return " × ".join([*words, f"{folds} fold{'' if counts == [1] else 's'}"])
 
+    def hands(self) -> str:
+        """Who does it, from which seed."""
+        return ", ".join([self.workers, *(f"seed {seed}" for seed in self.seeds if len(self.seeds) == 1)])
+
     def amount(self) -> str:
-        """How much there is to do, by whom."""
+        """How much there is to do."""
         words = [f"{plural(self.cells, 'cell')}, {self.stored:,} of them from the store"]
         words += [f"{self.diagnostics:,} for diagnostics"] if self.diagnostics else []
-        words += [plural(self.fits, "fit"), self.workers]
-        return ", ".join(words + [f"seed {seed}" for seed in self.seeds if len(self.seeds) == 1])
+        return ", ".join([*words, plural(self.fits, "fit")])
 
     def failures_of(self, pair: Pair) -> str:
         """`2 timeout`; empty when none failed."""

@@ -48,8 +48,10 @@ def test_plain_lines_say_what_finished_and_what_failed(capsys: pytest.CaptureFix
     assert captured.out == ""
     text = captured.err
     assert "\x1b" not in text
-    assert re.match(r"\d\d:\d\d:\d\d toy: 2 datasets × 2 families × 3 folds: 12 cells, 1 of them from the store", text)
-    assert "12 fits, 2 workers, seed 7\n" in text
+    assert re.match(
+        r"\d\d:\d\d:\d\d toy: 2 datasets × 2 families × 3 folds, 2 workers, seed 7: 12 cells, 1 of them", text
+    )
+    assert "1 of them from the store, 12 fits\n" in text
     assert re.search(r"^\d\d:\d\d:\d\d wine/lda 3/3 5.0 s$", text, re.MULTILINE)
     assert "! sonar/forest repeat 0 fold 2: ValueError: no\n" in text
     assert re.search(r"sonar/forest 2/3 ✕ 1 timeout 6.0 s$", text, re.MULTILINE)
@@ -182,3 +184,13 @@ def test_json_reads_back_and_cannot_drive_the_terminal() -> None:
     assert "Größe" in text
     assert not set("\x1b\x9b\u202e\x07\x7f\u2028\U000e0041") & set(text)
     assert json.loads(text) == value
+
+
+def test_the_picture_in_the_readme_is_what_the_code_draws() -> None:
+    """`python tests/cli/picture.py` draws it anew."""
+    import picture
+
+    svg = picture.drawn()
+    assert svg == picture.PICTURE.read_text(encoding="utf-8")
+    assert len(svg) < 30_000
+    assert "url(http" not in svg
