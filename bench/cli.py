@@ -21,10 +21,12 @@ from __future__ import annotations
 import argparse
 import atexit
 import gc
+import io
 import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,6 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Looking for garbage among what was imported would take a quarter of a quick command, the most of it at the end.
     gc.set_threshold(100_000, 50, 100)
     atexit.register(gc.freeze)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that has no ✓ gets a ?, not a traceback
     options = _parser().parse_args(arguments)
     try:
         with _terminated_as_interrupted():
@@ -69,16 +73,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except BenchError as problem:
-        if options.debug:
-            raise
+        _trace(options)
         error(problem)
         return problem.exit_code
     except Exception as problem:
-        if options.debug:
-            raise
+        _trace(options)
         error(f"internal error: {type(problem).__name__}: {problem}; `--debug` shows where. Please report it")
         return 1
     return 0
+
+
+def _trace(options: argparse.Namespace) -> None:
+    """The traceback of the error at hand, when it was asked for: names in it drive no terminal either."""
+    if options.debug:
+        error(traceback.format_exc().rstrip())
 
 
 def error(problem: BenchError | str) -> None:

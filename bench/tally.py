@@ -79,7 +79,7 @@ class Tally:
 
     def said(self, cell: Cell, message: str) -> None:
         """A warning, or why a cell failed."""
-        self.warning = f"{place_of(cell)}: {message}"
+        self.warning = f"{place_of(cell)}: {' '.join(message.split())}"
 
     def close(self) -> None:
         """Nothing more is shown. Called however the run ends, and more than once."""

@@ -355,3 +355,26 @@ def test_open_opens_prints_or_refuses(
     assert "there is no page yet; run `dvc repro report@toy` first" in capsys.readouterr().err
     assert main(["open", "toi"]) == 2
     assert "did you mean toy?" in capsys.readouterr().err
+
+
+def test_a_traceback_is_shown_when_asked_for_and_drives_no_terminal(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a name \x1b[2J\u202e")
+
+    monkeypatch.setattr(stages, "judge", broken)
+    assert main(["judge", "toy"]) == 1
+    plain = capsys.readouterr().err
+    assert main(["judge", "toy", "--debug"]) == 1
+    said = capsys.readouterr().err
+    assert "Traceback" not in plain and "RuntimeError" in plain
+    assert "Traceback" in said and "in broken" in said
+    assert not set("\x1b\u202e") & set(plain + said)
+
+
+def test_a_terminal_without_the_signs_is_no_internal_error(root: Path) -> None:
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "latin-1"}
+    command = [sys.executable, "-m", "bench", "show", "toy"]
+    done = subprocess.run(command, capture_output=True, env=environment, check=True)
+    assert b"? not reproduced" in done.stdout
