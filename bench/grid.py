@@ -7,7 +7,6 @@ Colours only repeat what the signs say.
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.lines import clean
-from bench.tally import Pair, Tally, duration
+from bench.tally import Pair, Tally, duration, pair_of
 
 if TYPE_CHECKING:
     from bench.run.cells import Cell
@@ -42,7 +41,7 @@ class Grid(Tally):
     def __init__(self, study: str, workers: str, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(study, workers, clock)
         self.console = console
-        self.recent: deque[str] = deque()
+        self.touched: tuple[dict[str, int], dict[str, int]] = ({}, {})  # when a dataset, a family had its last cell
 
     def started(self, cells: list[Cell], stored: int, seconds: dict[Pair, float]) -> None:
         super().started(cells, stored, seconds)
@@ -52,9 +51,8 @@ class Grid(Tally):
     def finished(self, cell: Cell, outcome: Outcome | None) -> None:
         super().finished(cell, outcome)
         if outcome is not None and cell.variant == "plain":
-            if cell.plan.dataset in self.recent:
-                self.recent.remove(cell.plan.dataset)
-            self.recent.append(cell.plan.dataset)
+            for names, name in zip(self.touched, pair_of(cell), strict=True):
+                names[name] = self.finished_cells
         if self.finished_cells == self.cells:
             self.close()
 
@@ -120,13 +118,13 @@ class Grid(Tally):
         return max(1, self._width(rows) // (NARROW + 2))
 
     def _active(self, names: Sequence[str], most: int, datasets: bool) -> list[str]:
-        """At most so many of the names, in their order: what was worked on last, then what waits, then what is done."""
+        """At most so many, in their order: first what is being worked on, then what was just done, then the rest."""
         if len(names) <= most:
             return list(names)
-        recent = list(self.recent) if datasets else []
+        touched = self.touched[not datasets]
 
-        def late(name: str) -> tuple[bool, int]:
-            return self._over(name, datasets), -recent.index(name) if name in recent else 1
+        def late(name: str) -> tuple[bool, bool, int]:
+            return name not in touched, self._over(name, datasets), -touched.get(name, 0)
 
         kept = set(sorted(names, key=late)[:most])
         return [name for name in names if name in kept]

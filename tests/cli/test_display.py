@@ -113,6 +113,23 @@ def test_the_grid_counts_bars_and_failures_by_name_of_status() -> None:
     grid.close()
 
 
+def test_what_is_worked_on_is_among_what_is_shown() -> None:
+    """30 x 12 on 80 x 24: the dataset and the family of the last cells, and the datasets that were done before."""
+    many = [cell(f"d{d}", f"family-{f}", k) for d in range(30) for f in range(12) for k in range(2)]
+    grid = grid_of(many)
+    for one in many[: 20 * 24 + 17]:  # twenty datasets, then eight families of the next one and half a ninth
+        grid.finished(one, ok(one))
+    lines = seen(grid)
+    columns = next(line.split() for line in lines if line.strip().startswith("family-"))
+    rows = {line.split()[0]: line for line in lines if re.match(r"d\d+ ", line)}
+    assert columns == ["family-3", "family-4", "family-5", "family-6", "family-7", "family-8"]
+    assert list(rows) == [f"d{d}" for d in range(7, 21)]
+    assert rows["d20"].split()[-1] == "1/2"
+    assert rows["d19"].count("✓ 2/2") == 6
+    assert "14 of 30 datasets are shown; 20 are done; 6 of 12 families are shown" in lines
+    grid.close()
+
+
 def test_one_dataset_and_many_families_are_turned() -> None:
     """Eleven families do not fit side by side into 80 columns, but below each other they do."""
     grid = grid_of([cell("breast-cancer", f"family-{f}", k) for f in range(11) for k in range(2)])
