@@ -45,6 +45,8 @@ class Grid(Tally):
 
     def started(self, cells: list[Cell], stored: int, seconds: dict[Pair, float]) -> None:
         super().started(cells, stored, seconds)
+        if self.live is not None:
+            return
         self.live = Live(get_renderable=self.picture, console=self.console, refresh_per_second=4, transient=False)
         self.live.start()
 
@@ -53,8 +55,6 @@ class Grid(Tally):
         if outcome is not None and cell.variant == "plain":
             for names, name in zip(self.touched, pair_of(cell), strict=True):
                 names[name] = self.finished_cells
-        if self.finished_cells == self.cells:
-            self.close()
 
     def close(self) -> None:
         if self.live is not None:

@@ -47,10 +47,13 @@ class Lines(Tally):
         self.beat, self.over = beat, threading.Event()
 
     def started(self, cells: list[Cell], stored: int, seconds: dict[Pair, float]) -> None:
+        first = not self.cells
         super().started(cells, stored, seconds)
-        self._say(f"{self.study}: {self.size()}, {self.hands()}: {self.amount()}")
-        if self.cells > stored:
+        if first:
+            self._say(f"{self.study}: {self.size()}, {self.hands()}: {self.amount()}")
             threading.Thread(target=self._alive, daemon=True).start()
+        else:
+            self._say(f"{self.study}: {len(cells):,} more for diagnostics, {stored:,} of them from the store")
 
     def finished(self, cell: Cell, outcome: Outcome | None) -> None:
         super().finished(cell, outcome)
@@ -62,8 +65,6 @@ class Lines(Tally):
             score = self.scores.words(pair, self.total[pair])
             words += [f"{self.scores.metric.name} {score}" if score else "", duration(self.work[pair])]
             self._say(" ".join(word for word in words if word))
-        if self.finished_cells == self.cells:
-            self.close()
 
     def said(self, cell: Cell, message: str) -> None:
         """The first of its kind a family and dataset; failures.parquet has them all."""
@@ -79,7 +80,8 @@ class Lines(Tally):
     def _alive(self) -> None:
         while not self.over.wait(self.beat):
             words = (f"{self.finished_cells:,}/{self.cells:,} cells", duration(self.elapsed), self.left())
-            self._say(f"{self.study}: " + ", ".join(word for word in words if word))
+            if self.ended is None:
+                self._say(f"{self.study}: " + ", ".join(word for word in words if word))
 
     def _say(self, text: str) -> None:
         print(clean(f"{time.strftime('%H:%M:%S')} {text}"), file=sys.stderr, flush=True)
@@ -89,10 +91,15 @@ class Events(Tally):
     """Every step as one line of JSON on stdout, for programs; what is stored is only counted."""
 
     def started(self, cells: list[Cell], stored: int, seconds: dict[Pair, float]) -> None:
+        first = not self.cells
         super().started(cells, stored, seconds)
-        names = {"datasets": 0, "families": 1}
-        lists = {name: list(dict.fromkeys(pair[side] for pair in self.total)) for name, side in names.items()}
-        self._tell("started", study=self.study, cells=self.cells, stored=stored, fits=self.fits, **lists)
+        counts = {"cells": self.cells, "stored": self.stored, "fits": self.fits, "diagnostics": self.diagnostics}
+        if first:
+            sides = {"datasets": 0, "families": 1}.items()
+            names = {name: list(dict.fromkeys(pair[side] for pair in self.total)) for name, side in sides}
+            self._tell("started", study=self.study, **names, **counts)
+        else:
+            self._tell("more", **counts)
 
     def finished(self, cell: Cell, outcome: Outcome | None) -> None:
         super().finished(cell, outcome)

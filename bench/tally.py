@@ -41,12 +41,17 @@ class Tally:
         self.last = self.warning = ""
 
     def started(self, cells: list[Cell], stored: int, seconds: dict[Pair, float]) -> None:
-        self.began, self.remembered, self.stored, self.cells = self.clock(), seconds, stored, len(cells)
-        self.total = Counter(pair_of(cell) for cell in cells if cell.variant == "plain")
-        self.open = Counter(pair_of(cell) for cell in cells)
+        """Cells that are to be done; called once more when diagnostics go on from what the first ones chose."""
+        self.began = self.began if self.cells else self.clock()
+        self.ended = None if len(cells) > stored else self.ended
+        self.cells += len(cells)
+        self.stored += stored
+        self.remembered |= seconds
+        self.total.update(pair_of(cell) for cell in cells if cell.variant == "plain")
+        self.open.update(pair_of(cell) for cell in cells)
         self.diagnostics = self.cells - self.total.total()
-        self.fits = sum(fits_of(cell) for cell in cells)
-        self.seeds = {cell.plan.protocol.seed for cell in cells}
+        self.fits += sum(fits_of(cell) for cell in cells)
+        self.seeds |= {cell.plan.protocol.seed for cell in cells}
 
     def finished(self, cell: Cell, outcome: Outcome | None) -> None:
         pair, plain = pair_of(cell), cell.variant == "plain"
@@ -87,7 +92,7 @@ class Tally:
     @property
     def elapsed(self) -> float:
         """Seconds of waiting, up to the last cell."""
-        return (self.clock() if self.ended is None else self.ended) - self.began
+        return (self.clock() if self.ended is None else self.ended) - self.began if self.cells else 0.0
 
     def left(self) -> str:
         """Coarse words for the time left, from this run's cells and remembered ones; empty until 5 % are done."""

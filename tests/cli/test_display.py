@@ -87,6 +87,8 @@ def test_the_grid_fits_the_terminal(width: int, height: int) -> None:
     assert max(map(cell_len, lines)) <= width
     assert len(lines) <= height
     assert any("372/372 cells" in line for line in lines)
+    grid.close()
+    grid.close()
     assert grid.live is None
     written = "\n".join(visible(grid.console.file.getvalue()))  # type: ignore[attr-defined]
     assert not set("\x1b\x9b\u202e\x07") & set(written)
@@ -140,10 +142,13 @@ def test_one_dataset_and_many_families_are_turned() -> None:
 
 
 def test_what_a_diagnostic_asked_for_counts_in_the_total_and_in_no_row() -> None:
-    follow_ups = [cell("wine", "lda", k, "train_share=0.5") for k in range(4)]
-    grid = grid_of([*CELLS, *follow_ups])
-    for one in follow_ups:
-        grid.finished(one, failed(one) if one is follow_ups[0] else ok(one))
+    """Some cells are asked for at once, others once the first ones are done: it stays one grid and one bar."""
+    at_once = [cell("wine", "lda", k, "train_share=0.5") for k in range(4)]
+    later = [cell("sonar", "lda", k, "importance") for k in range(3)]
+    grid = grid_of([*CELLS, *at_once])
+    live = grid.live
+    for one in at_once:
+        grid.finished(one, failed(one) if one is at_once[0] else ok(one))
     text = "\n".join(seen(grid))
     assert "2 datasets × 2 families × 3 folds" in text
     assert "16 cells, 0 of them from the store, 4 for diagnostics, 16 fits" in text
@@ -153,7 +158,32 @@ def test_what_a_diagnostic_asked_for_counts_in_the_total_and_in_no_row() -> None
     for one in CELLS:
         grid.finished(one, None)
     assert "3/3" in "\n".join(seen(grid))
-    assert grid.conclusion().endswith("1 failed")
+    grid.started(later, 1, {})
+    grid.finished(later[0], None)
+    text = "\n".join(seen(grid))
+    assert "2 datasets × 2 families × 3 folds" in text
+    assert "19 cells, 1 of them from the store, 7 for diagnostics, 19 fits" in text
+    assert "17/19 cells" in text
+    assert grid.live is live
+    assert grid.conclusion().endswith(", 1 from the store, 1 failed")
+    grid.close()
+
+
+def test_plain_lines_tell_of_cells_that_come_later(capsys: pytest.CaptureFixture[str]) -> None:
+    lines, later = Lines("toy", "2 workers"), [cell("wine", "lda", k, "importance") for k in range(3)]
+    lines.started(CELLS[:3], 0, {})
+    for one in CELLS[:3]:
+        lines.finished(one, ok(one))
+    assert lines.ended is not None
+    lines.started(later, 1, {})
+    assert lines.ended is None
+    for one in later:
+        lines.finished(one, None if one is later[0] else ok(one))
+    lines.close()
+    said = capsys.readouterr().err
+    assert said.count("3 folds, 2 workers") == 1
+    assert "toy: 3 more for diagnostics, 1 of them from the store\n" in said
+    assert said.count("wine/lda") == 1, "a diagnostic's cells end no line of a family"
 
 
 def test_the_time_left_comes_from_remembered_costs_and_is_not_told_before_a_twentieth() -> None:
