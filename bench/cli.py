@@ -45,10 +45,7 @@ from bench.errors import (
 from bench.lines import SCHEMA_VERSION, json_line, json_object, json_out, say
 
 if TYPE_CHECKING:
-    import polars as pl
-
-    from bench.progress import How, Tally
-    from bench.run.gather import Results
+    from bench.progress import How
     from bench.study.frozen import Change
 
 LISTS = ("studies", "families", "metrics", "sources", "steps", "claims", "statistics", "diagnostics")
@@ -350,55 +347,27 @@ def _stage(options: argparse.Namespace) -> None:
 def _run(options: argparse.Namespace) -> None:
     from contextlib import closing
 
-    from bench import stages
+    from bench import ending, stages
     from bench.progress import listener
 
-    inside, how = "DVC_STAGE" in os.environ, _how(options)
-    with closing(listener(options.id, how)) as told:
+    inside = "DVC_STAGE" in os.environ
+    with closing(listener(options.id, _how(options))) as told:
         results = stages.run(options.id, told)
-    if options.json or how == "events":
-        about = _about(options.id, told, results)
-        if how == "events":
-            json_line({"event": "ended"} | about)
-        else:
-            json_object(about)
+    failed = ending.failed(results)
+    if options.events:
+        json_line({"event": "ended", "schema_version": SCHEMA_VERSION} | ending.about(told, results))
+    elif options.json:
+        json_object(ending.about(told, results))
     elif results is None:
         say(f"run {options.id}: done, there was nothing to fit")
     else:
-        from bench.ending import ended
-
-        ended(options.id, told.conclusion(), _failed(results), inside)
-    failed = 0 if results is None else _failed(results).height
-    if failed and not inside:
-        raise CellsFailed(f"{options.id}: {failed} cells failed; results/{options.id}/failures.parquet says why")
+        ending.ended(options.id, told.conclusion(), failed, inside)
+    if failed.height and not inside:
+        raise CellsFailed(f"{options.id}: {failed.height} cells failed; results/{options.id}/failures.parquet says why")
 
 
 def _how(options: argparse.Namespace) -> How:
     return "events" if options.events else "plain" if options.plain else "live"
-
-
-def _failed(results: Results) -> pl.DataFrame:
-    return results.failures.filter(results.failures["status"] != "warning")
-
-
-def _about(study: str, told: Tally, results: Results | None) -> dict[str, Any]:
-    """A run for programs. Times stand here alone, never in a result."""
-    from bench import project
-
-    failures = [] if results is None else _failed(results).to_dicts()
-    warnings = 0 if results is None else results.failures.height - len(failures)
-    cells = {"all": told.cells, "stored": told.stored, "failed": len(failures), "diagnostics": told.diagnostics}
-    paths = {"results": project.results(study), "page": project.report_page(study)}
-    timings = {"seconds": round(told.elapsed, 3), "work_seconds": round(sum(told.work.values(), 0.0), 3)}
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "study": study,
-        "cells": cells,
-        "warnings": warnings,
-        "failures": failures,
-        "paths": paths,
-        "timings": timings,
-    }
 
 
 def _report(options: argparse.Namespace) -> None:

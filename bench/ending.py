@@ -1,17 +1,21 @@
-"""The last lines of a run, on stdout: what came of it, what failed, where it stands, what comes next.
+"""The end of a run, on stdout: what came of it, what failed, where it stands, what comes next.
 
-They need no rich: a run that finds every cell in the store takes less time than rich does.
+It needs no rich: a run that finds every cell in the store takes less time than rich does.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench import project
+from bench.frames import FAILURES, empty
 from bench.lines import say, wrapped
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from bench.run.gather import Results
+    from bench.tally import Tally
 
 #: Signs of findings, the gravest first.
 SEVERITIES = {"serious": "‼", "warning": "!", "note": "i"}
@@ -20,6 +24,25 @@ REMEDIES = {
     "timeout": "more time: `seconds_per_cell` in params.yaml, or in `limits` of the study",
     "oom": "more memory: `megabytes_per_cell` in params.yaml, or in `limits` of the study",
 }
+
+
+def failed(results: Results | None) -> pl.DataFrame:
+    """The cells without a result (frames.FAILURES); warnings are left out."""
+    failures = empty(FAILURES) if results is None else results.failures
+    return failures.filter(failures["status"] != "warning")
+
+
+def about(told: Tally, results: Results | None) -> dict[str, Any]:
+    """A run for programs. Times stand here alone, never in a result."""
+    lost = failed(results).to_dicts()
+    return {
+        "study": told.study,
+        "cells": {"all": told.cells, "stored": told.stored, "failed": len(lost), "diagnostics": told.diagnostics},
+        "warnings": 0 if results is None else results.failures.height - len(lost),
+        "failures": lost,
+        "paths": {"results": project.results(told.study), "page": project.report_page(told.study)},
+        "timings": {"seconds": round(told.elapsed, 3), "work_seconds": round(sum(told.work.values(), 0.0), 3)},
+    }
 
 
 def ended(study: str, conclusion: str, failures: pl.DataFrame, inside: bool) -> None:

@@ -26,7 +26,7 @@ DOORS = {
     ("freeze", "check"), ("freeze", "project"),
     ("cli", "display"), ("cli", "progress"), ("cli", "stock"), ("progress", "display"),
     ("progress", "tally"), ("progress", "grid"), ("grid", "tally"), ("tally", "sofar"), ("stock", "display"),
-    ("cli", "ending"), ("display", "ending"), ("__main__", "cli"),
+    ("cli", "ending"), ("display", "ending"), ("ending", "tally"), ("__main__", "cli"),
 }  # fmt: skip
 
 
