@@ -5,14 +5,16 @@
     bench freeze ID [--again]          write down what a study has settled; `check` lists what was changed since
     bench list WHAT                    studies, families, metrics, sources, steps, claims, statistics, diagnostics,
                                        slips
-    bench show ID                      claims and results in the terminal
+    bench show ID                      claims, results, findings and limits in the terminal
+    bench open ID [--print]            open the report in a browser
     bench why ID                       which cells a run would fit, what changed, and about how long it takes
     bench store [--prune]              what stands in .bench/; remove what no study uses any more
     bench schema                       the JSON schema of study.yaml, for editors
     bench fetch|clean|run|judge|report ID, bench index      the stages that dvc.yaml calls
 
-Results go to stdout, progress and errors to stderr. Exit codes: 0 ok, 1 internal, 2 wrong study or usage, 3 data
-missing or not as recorded, 4 cells failed, 5 claims not reproduced (check --strict), 130 interrupted.
+Results go to stdout, progress and errors to stderr; `--json` prints one object with a schema_version. Exit codes: 0 ok,
+1 internal, 2 wrong study or usage, 3 data missing or not as recorded, 4 cells failed, 5 claims not reproduced
+(check --strict), 130 interrupted.
 """
 
 from __future__ import annotations
@@ -20,19 +22,31 @@ from __future__ import annotations
 import argparse
 import atexit
 import gc
+import io
 import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from bench.errors import BenchError, CellsFailed, NotReproduced, StudyError, UsageError, nearest, without_echoes
-from bench.lines import json_out, say
+from bench.errors import (
+    BenchError,
+    CellsFailed,
+    DataError,
+    NotReproduced,
+    StudyError,
+    UsageError,
+    nearest,
+    without_echoes,
+)
+from bench.lines import SCHEMA_VERSION, json_line, json_object, json_out, say
 
 if TYPE_CHECKING:
+    from bench.progress import How
     from bench.study.frozen import Change
 
 LISTS = ("studies", "families", "metrics", "sources", "steps", "claims", "statistics", "diagnostics", "slips")
@@ -44,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Looking for garbage among what was imported would take a quarter of a quick command, the most of it at the end.
     gc.set_threshold(100_000, 50, 100)
     atexit.register(gc.freeze)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that has no ✓ gets a ?, not a traceback
     options = _parser().parse_args(arguments)
     try:
         with _terminated_as_interrupted():
@@ -55,16 +71,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except BenchError as problem:
-        if options.debug:
-            raise
+        _trace(options)
         error(problem)
         return problem.exit_code
     except Exception as problem:
-        if options.debug:
-            raise
+        _trace(options)
         error(f"internal error: {type(problem).__name__}: {problem}; `--debug` shows where. Please report it")
         return 1
     return 0
+
+
+def _trace(options: argparse.Namespace) -> None:
+    """The traceback of the error at hand, when it was asked for: names in it drive no terminal either."""
+    if options.debug:
+        error(traceback.format_exc().rstrip())
 
 
 def error(problem: BenchError | str) -> None:
@@ -95,7 +115,7 @@ class _Parser(argparse.ArgumentParser):
     """argparse whose errors are ours: a sentence with the nearest word, exit 2."""
 
     def error(self, message: str) -> NoReturn:
-        verbs = ["new", "check", "freeze", "list", "show", "why", "store", "schema", "index", *STAGES]
+        verbs = ["new", "check", "freeze", "list", "show", "open", "why", "store", "schema", "index", *STAGES]
         if "invalid choice" in message:
             word = message.split("'")[1]
             known = LISTS if self.prog.endswith(" list") else verbs
@@ -118,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     new = verb("new", _new, "make a new study from a template and add it to params.yaml")
     new.add_argument("id", metavar="ID")
     new.add_argument("--from-csv", metavar="FILE", type=Path, help="copy this table and guess its types and target")
+    new.add_argument("--json", action="store_true")
     check = verb(
         "check", _check, "check form and names of studies, and published numbers that cannot be; nothing is run"
     )
@@ -127,12 +148,17 @@ def _parser() -> argparse.ArgumentParser:
     freeze = verb("freeze", _freeze, "write down what a study has settled, so that later changes are listed")
     freeze.add_argument("id", metavar="ID")
     freeze.add_argument("--again", action="store_true", help="freeze it anew and keep the earlier records")
+    freeze.add_argument("--json", action="store_true")
     listing = verb("list", _list, "list what a study may name")
     listing.add_argument("what", choices=LISTS, metavar="|".join(LISTS))
     listing.add_argument("--json", action="store_true")
-    show = verb("show", _show, "print claims and results of a study")
+    show = verb("show", _show, "print claims, results, findings and limits of a study")
     show.add_argument("id", metavar="ID")
     show.add_argument("--json", action="store_true")
+    opening = verb("open", _open, "open the report of a study in a browser")
+    opening.add_argument("id", metavar="ID")
+    opening.add_argument("--print", action="store_true", help="only print the path of the page")
+    opening.add_argument("--json", action="store_true", help="only say where the page is")
     why = verb("why", _why, "say which cells a run would fit, what changed, and about how long it takes")
     why.add_argument("id", metavar="ID")
     why.add_argument("--json", action="store_true")
@@ -144,15 +170,22 @@ def _parser() -> argparse.ArgumentParser:
         stage = verb(name, _stage, f"the stage {name} of one study; `dvc repro` calls it")
         stage.add_argument("id", metavar="ID")
         if name == "run":
-            stage.add_argument("--plain", action="store_true", help="plain lines instead of a live display")
+            shown = stage.add_mutually_exclusive_group()
+            shown.add_argument("--plain", action="store_true", help="plain lines instead of a live display")
+            shown.add_argument("--events", action="store_true", help="every step as a line of JSON on stdout")
+            stage.add_argument("--json", action="store_true", help="cells, failures, paths, timings as one object")
     verb("index", _index, "render the page over all studies; `dvc repro` calls it")
     return parser
 
 
 def _new(options: argparse.Namespace) -> None:
+    from bench import project
     from bench.new import new_study
 
-    for line in new_study(options.id, options.from_csv):
+    said = new_study(options.id, options.from_csv)
+    if options.json:
+        json_object({"study": options.id, "file": project.study_folder(options.id) / "study.yaml", "said": said})
+    for line in said if not options.json else ():
         say(line)
 
 
@@ -172,7 +205,7 @@ def _check(options: argparse.Namespace) -> None:
     if options.json:
         said = {name: [vars(one) for one in found] for name, found in (("problems", problems), ("remarks", remarks))}
         listed = {study: [vars(one) for one in of] for study, of in changes.items()}
-        json_out(said | {"changes": listed, "not_reproduced": refuted, "studies": list(ids)})
+        json_object(said | {"changes": listed, "not_reproduced": refuted, "studies": list(ids)})
         if problems:
             raise SystemExit(StudyError.exit_code)
     if problems:
@@ -197,7 +230,11 @@ def _changes(ids: Sequence[str]) -> dict[str, tuple[Change, ...]]:
 def _freeze(options: argparse.Namespace) -> None:
     from bench.freeze import freeze
 
-    say(freeze(options.id, options.again))
+    said = freeze(options.id, options.again)
+    if options.json:
+        json_object({"study": options.id, "said": said})
+    else:
+        say(said)
 
 
 def _refuted(ids: Sequence[str]) -> list[str]:
@@ -217,13 +254,14 @@ def _list(options: argparse.Namespace) -> None:
 
     columns, rows = rows_of(options.what)
     if options.json:
-        json_out([dict(zip(columns, row, strict=True)) for row in rows])
+        json_object({"list": options.what, "rows": [dict(zip(columns, row, strict=True)) for row in rows]})
     else:
         table(columns, rows)
 
 
 def _show(options: argparse.Namespace) -> None:
-    from bench.display import show
+    from bench import project
+    from bench.display import limits_of, show
     from bench.report.summary import summary
     from bench.stages import bundle_of
 
@@ -231,20 +269,38 @@ def _show(options: argparse.Namespace) -> None:
     if options.json:
         names = ("verdicts", "agreement", "comparisons", "findings", "failures", "costs")
         frames = {name: bundle.frames[name].to_dicts() for name in names}
-        json_out({"schema_version": 1, "summary": summary(bundle)} | frames)
+        paths = {"results": project.results(options.id), "page": project.report_page(options.id)}
+        json_object({"summary": summary(bundle)} | frames | {"limits": limits_of(bundle), "paths": paths})
     else:
         show(bundle, summary(bundle))
+
+
+def _open(options: argparse.Namespace) -> None:
+    """A page in the browser, or its path where there is none. Raises `DataError` when there is no page yet."""
+    import webbrowser
+
+    from bench import project
+
+    page = project.report_page(project.known(options.id))
+    if not page.is_file():
+        raise DataError(f"{page}: there is no page yet; run `dvc repro {project.target('report', options.id)}` first")
+    if options.json:
+        json_object({"study": options.id, "page": page, "url": page.resolve().as_uri()})
+    elif options.print or not webbrowser.open(page.resolve().as_uri()):
+        say(str(page))
+    else:
+        say(f"opened {page}")
 
 
 def _why(options: argparse.Namespace) -> None:
     from dataclasses import asdict
 
     from bench import stages
-    from bench.display import show_why
+    from bench.stock import show_why
 
     found = stages.why(options.id)
     if options.json:
-        json_out(asdict(found))
+        json_object(asdict(found))
     else:
         show_why(found)
 
@@ -253,20 +309,20 @@ def _store(options: argparse.Namespace) -> None:
     from dataclasses import asdict
 
     from bench import stages
-    from bench.display import show_removed, show_store
+    from bench.stock import show_removed, show_store
 
     if os.environ.get("BENCH_STORE", "").lower() == "off":
         raise UsageError("BENCH_STORE is off: this command looks at the store, and nothing was done; unset it first")
     if options.prune:
         removed, spared = stages.prune()
         if options.json:
-            json_out({"removed": asdict(removed), "spared": spared})
+            json_object({"removed": asdict(removed), "spared": spared})
         else:
             show_removed(removed, spared)
         return
     found = stages.stored()
     if options.json:
-        json_out(asdict(found))
+        json_object(asdict(found))
     else:
         show_store(found)
 
@@ -281,19 +337,48 @@ def _stage(options: argparse.Namespace) -> None:
     from bench import stages
 
     if options.verb == "run":
-        from bench.progress import listener
-
-        results = stages.run(options.id, listener(options.id, plain=options.plain))
-        failed = 0 if results is None else results.failures.filter(results.failures["status"] != "warning").height
-        if failed and "DVC_STAGE" not in os.environ:
-            raise CellsFailed(f"{options.id}: {failed} cells failed; results/{options.id}/failures.parquet says why")
+        _run(options)
     elif options.verb == "report":
-        page, headline = stages.report(options.id)
-        say(headline)
-        say(f"open {page}")
+        _report(options)
     else:
         getattr(stages, options.verb)(options.id)
         say(f"{options.verb} {options.id}: done")
+
+
+def _run(options: argparse.Namespace) -> None:
+    from contextlib import closing
+
+    from bench import ending, stages
+    from bench.progress import listener
+
+    inside = "DVC_STAGE" in os.environ
+    with closing(listener(options.id, _how(options))) as told:
+        results = stages.run(options.id, told)
+    failed = ending.failed(results)
+    if options.events:
+        json_line({"event": "ended", "schema_version": SCHEMA_VERSION} | ending.about(told, results))
+    elif options.json:
+        json_object(ending.about(told, results))
+    elif results is None:
+        say(f"run {options.id}: done, there was nothing to fit")
+    else:
+        ending.ended(options.id, told.conclusion(), failed, inside)
+    if failed.height and not inside:
+        raise CellsFailed(f"{options.id}: {failed.height} cells failed; results/{options.id}/failures.parquet says why")
+
+
+def _how(options: argparse.Namespace) -> How:
+    return "events" if options.events else "plain" if options.plain else "live"
+
+
+def _report(options: argparse.Namespace) -> None:
+    from bench import frames, project, stages
+    from bench.display import reported
+
+    page, headline = stages.report(options.id)
+    schemas = {"verdicts": frames.VERDICTS, "findings": frames.FINDINGS, "failures": frames.FAILURES}
+    have = {name: frames.read(project.results(options.id) / f"{name}.parquet", s) for name, s in schemas.items()}
+    reported(options.id, headline, page, have)
 
 
 def _index(options: argparse.Namespace) -> None:

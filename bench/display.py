@@ -1,28 +1,29 @@
-"""The terminal: errors, tables of claims and results. Errors go to stderr, results to stdout.
+"""The terminal: errors, tables of claims, results and findings. Errors go to stderr, results to stdout.
 
 Control characters in names never reach the terminal. What is seen while cells finish is `bench.progress`.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bench.ending import SEVERITIES, show_failures
 from bench.errors import BenchError, Problem, StudyError
-from bench.lines import clean, say
+from bench.lines import clean, say, wrapped
 
 if TYPE_CHECKING:
-    from bench.run.tidy import Contents, Removed
-    from bench.run.why import Group as Reasoned
-    from bench.run.why import Why
+    import polars as pl
+
     from bench.study.frozen import Change
 
 SIGNS = {
@@ -33,6 +34,8 @@ SIGNS = {
     "not_reproduced": "✕",
     "not_testable": "–",
 }
+#: At the end of a report more claims than this are counted, not listed; of findings of one kind so many are shown.
+MOST_CLAIMS, MOST_FINDINGS = 12, 3
 
 
 def console(stderr: bool = False) -> Console:
@@ -48,22 +51,44 @@ def error(problem: BenchError | str) -> None:
         return
     for one in problem.problems:
         terminal.print(Text(clean(one)), soft_wrap=True)
-        _caret(terminal, one)
+        if sys.stderr.isatty():
+            for line in excerpt(one, terminal.width):
+                terminal.print(line, no_wrap=True, crop=True)
     count = len(problem.problems)
     terminal.print(f"{count} {'mistake' if count == 1 else 'mistakes'}; nothing was fitted")
 
 
-def _caret(terminal: Console, problem: Problem) -> None:
-    if not problem.line or not sys.stderr.isatty():
-        return
+def excerpt(problem: Problem, width: int) -> list[Text]:
+    """The line of a problem with the one above it, and carets under the word that is meant; empty without a place.
+
+    A line that is wider than the terminal is cut on the left, so that the carets are seen.
+    """
+    if not problem.line:
+        return []
     try:
-        line = Path(problem.file).read_text(encoding="utf-8").splitlines()[problem.line - 1]
+        lines = Path(problem.file).read_text(encoding="utf-8").splitlines()
+        line = lines[problem.line - 1]
     except (OSError, IndexError, UnicodeDecodeError):
-        return
-    width = max(20, terminal.width - 4)
-    start = max(0, problem.column - width + 10)
-    terminal.print(Text("    " + clean(line[start : start + width]), style="dim"))
-    terminal.print(Text("    " + " " * (problem.column - 1 - start) + "^", style="bold"))
+        return []
+    at = max(0, problem.column - 1)
+    start = max(0, at + 20 - max(20, width - len(_gutter(0))))
+    shown = [Text.assemble((_gutter(problem.line), "dim"), clean(line[start:]))]
+    if problem.line > 1 and not start:
+        shown.insert(0, Text(_gutter(problem.line - 1) + clean(lines[problem.line - 2]), "dim"))
+    for one in shown:
+        one.truncate(width, overflow="ellipsis")
+    if not problem.column:
+        return shown
+    word = re.match(r"[\w.\-]+|\S|$", line[at:])
+    blank = " " * cell_len(clean(line[start:at]))
+    room = max(1, width - len(_gutter(0)) - len(blank))
+    carets = "^" * min(room, max(1, cell_len(clean(word.group() if word else ""))))
+    return [*shown, Text.assemble((_gutter(0), "dim"), blank, (carets, "bold red"))]
+
+
+def _gutter(line: int) -> str:
+    """What stands before a line of a file: its number, or nothing for 0."""
+    return f"{line or '':>5} │ "
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
@@ -78,30 +103,52 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
 
 
 def show(bundle: Any, summary: dict[str, Any]) -> None:
-    """Claims, results and the conclusion of one study."""
-    from bench.report import facts
-    from bench.report.formats import interval, score
+    """Claims, results, the conclusion, findings and limits of one study."""
     from bench.report.looks import looks_of
     from bench.report.sections.together import sentences
 
-    say(f"{bundle.study.id}: {summary['title']}")
-    verdicts = bundle.frames["verdicts"].to_dicts()
-    if verdicts:
-        columns = ("claim", "published", "ours", "verdict", "why")
-        rows = [
+    wrapped(f"{bundle.study.id}: {summary['title']}")
+    verdicts = bundle.frames["verdicts"]
+    if verdicts.height:
+        show_claims(verdicts)
+        for sentence in sentences(bundle, looks_of(bundle)):
+            wrapped(sentence, rest="")
+    _frozen(bundle)
+    _results(bundle)
+    show_findings(bundle.frame("findings"))
+    _limits(bundle)
+    say("")
+    wrapped(summary["headline"], rest="")
+
+
+def show_claims(verdicts: pl.DataFrame) -> None:
+    """Every claim with the published number, ours and the verdict; then why those that do not hold do not."""
+    from bench.report.formats import true_minus
+    from bench.report.sections.claims import difference_interval
+
+    rows = verdicts.to_dicts()
+    table(
+        ("claim", "published", "ours", "difference", "verdict"),
+        [
             (
                 row["claim"],
-                _with_unit(row["published"], row["unit"]),
-                "" if row["ours"] is None else _with_unit(f"{row['ours']:.4g}", row["unit"]),
+                _with_unit(row["published"] and true_minus(row["published"]), row["unit"]),
+                "" if row["ours"] is None else _with_unit(true_minus(f"{row['ours']:.4g}"), row["unit"]),
+                difference_interval(row),
                 f"{SIGNS[row['verdict']]} {row['verdict'].replace('_', ' ')}",
-                row["reason"],
             )
-            for row in verdicts
-        ]
-        table(columns, rows)
-        for sentence in sentences(bundle, looks_of(bundle)):
-            say(sentence)
-    _frozen(bundle)
+            for row in rows
+        ],
+    )
+    for row in rows:
+        if row["reason"] and row["verdict"] not in ("exact", "reproduced"):
+            wrapped(f"{SIGNS[row['verdict']]} {row['claim']}: {row['reason']}")
+
+
+def _results(bundle: Any) -> None:
+    from bench.report import facts
+    from bench.report.formats import interval, score
+
     primary = bundle.study.metrics.primary
     compared = [
         row for row in bundle.frames["comparisons"].to_dicts() if row["test"] == "interval" and row["metric"] == primary
@@ -124,7 +171,64 @@ def show(bundle: Any, summary: dict[str, Any]) -> None:
         say("intervals end where the metric does")
     if any(row["fallbacks"] for row in compared):
         say("† the score of a featureless baseline stands in for failed folds")
-    say(summary["headline"])
+
+
+def show_findings(findings: pl.DataFrame) -> None:
+    """What the diagnostics found, the gravest first and few of a kind; what passed and could not be asked, counted."""
+    rows = findings.to_dicts()
+    kinds: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in sorted((row for row in rows if row["outcome"] == "found"), key=_gravity):
+        kinds.setdefault((row["severity"], row["diagnostic"] or row["code"]), []).append(row)
+    say("")
+    say("findings" if kinds else "findings: none" if rows else "findings: no diagnostic was run")
+    for (severity, name), same in kinds.items():
+        for row in same[:MOST_FINDINGS]:
+            where = ", ".join(filter(None, (row["dataset"], row["family"])))
+            words = f"{name.replace('_', ' ')}{f' ({where})' if where else ''}: {row['reason'] or 'found'}"
+            wrapped(f"{SEVERITIES.get(severity, 'i')} {words}", "  ")
+        if len(same) > MOST_FINDINGS:
+            say(f"    and {len(same) - MOST_FINDINGS} more of this kind")
+    outcomes = [row["outcome"] for row in rows]
+    passed, skipped = outcomes.count("passed"), outcomes.count("not_applicable")
+    if rows:
+        say(f"  {passed} check{'' if passed == 1 else 's'} passed, {skipped} not applicable")
+
+
+def _gravity(row: dict[str, Any]) -> tuple[int, str]:
+    order = list(SEVERITIES)
+    return order.index(row["severity"]) if row["severity"] in order else len(order), row["diagnostic"] or row["code"]
+
+
+def _limits(bundle: Any) -> None:
+    """What to hold against the study."""
+    said = limits_of(bundle)
+    if said:
+        say("")
+        say("limits")
+    for one in said:
+        wrapped(f"- {one}", "  ")
+
+
+def limits_of(bundle: Any) -> list[str]:
+    """Deviations from the paper, and what the design leaves open, a sentence each."""
+    from bench.report.sections.limits import limits
+
+    found = limits(bundle)
+    return [*found["deviations"], *found["limits"]]
+
+
+def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFrame]) -> None:
+    """The end of a report: claims, findings and failures in short, the conclusion, and the page to open."""
+    verdicts, failures = frames["verdicts"], frames["failures"]
+    if 0 < verdicts.height <= MOST_CLAIMS:
+        show_claims(verdicts)
+    found = frames["findings"].filter(frames["findings"]["outcome"] == "found")
+    grave = {word: int((found["severity"] == word).sum()) for word in SEVERITIES}
+    words = [f"{SEVERITIES[word]} {n} {word}" for word, n in grave.items() if n]
+    wrapped(f"{study}: {headline}", rest="")
+    say(f"findings {', '.join(words) or 'none'}; `bench show {study}` has them all")
+    show_failures(failures.filter(failures["status"] != "warning"))
+    say(f"open     {page} ({page.stat().st_size / 1000:.0f} kB), or `bench open {study}`")
 
 
 def _interval_words(bundle: Any, row: dict[str, Any]) -> str:
@@ -162,114 +266,3 @@ def show_changes(study: str, changes: Sequence[Change]) -> None:
     more = f", {undeclared} of them not declared under `changes`" if undeclared else ", all declared"
     say(f"{study}: frozen; since then {len(changes)} value{' was' if len(changes) == 1 else 's were'} changed{more}")
     table(("key", "was", "is", "why"), [(one.path, one.was, one.now, one.why or "not declared") for one in changes])
-
-
-def show_why(why: Why) -> None:
-    """Which cells a run would fit, and why; the dearest groups first."""
-    if not why.groups:
-        say(
-            f"{why.study}: nothing to do: " + (f"all {why.cells:,} cells are stored" if why.cells else "it has no cell")
-        )
-        return
-    for group in why.groups[:_GROUPS]:
-        _wrapped(f"{_whose(group)}: {_cells(group.cells)}: {'; '.join((*group.reasons, _time(group.seconds)))}")
-    more = sum(group.cells for group in why.groups[_GROUPS:])
-    if more:
-        say(f"and {_cells(more)} in {len(why.groups) - _GROUPS} groups more; --json has all")
-    open_cells = why.cells - why.stored
-    workers = f"{why.workers} worker{'' if why.workers == 1 else 's'}"
-    _wrapped(
-        f"{why.study}: {open_cells:,} of {_cells(why.cells)} would be run, {_time(why.seconds)} with {workers}; "
-        f"{why.stored:,} are stored"
-    )
-
-
-#: Groups of `bench why` that are printed.
-_GROUPS = 30
-
-
-def _whose(group: Reasoned) -> str:
-    """The datasets and families of a group, by name when they are few."""
-
-    def some(names: tuple[str, ...], noun: str) -> str:
-        return ", ".join(names) if len(names) <= 2 else f"{len(names)} {noun}"
-
-    return f"{some(group.datasets, 'datasets')} x {some(group.families, 'families')}"
-
-
-def _cells(count: int) -> str:
-    return f"{count:,} cell{'' if count == 1 else 's'}"
-
-
-def _time(seconds: float | None) -> str:
-    """A prediction in coarse words."""
-    if seconds is None:
-        return "nothing like it was run yet, so the time is not known"
-    if seconds < 1:
-        return "less than a second"
-    if seconds < 100:
-        return f"about {seconds:.0f} s"
-    return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"
-
-
-def _wrapped(text: str) -> None:
-    """A sentence on stdout within 80 columns, its further lines indented."""
-    say(fill(clean(text), width=80, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False))
-
-
-def show_store(found: Contents) -> None:
-    """What stands in .bench/."""
-    damaged = {count.study: count.cells for count in found.damaged}
-    rows = [
-        (one.study, f"{one.cells:,}", _size(one.bytes), _work(one.seconds), _size(one.peak), damaged.get(one.study, ""))
-        for one in found.cells
-    ]
-    rows += [(one, "", "", "", "", count) for one, count in damaged.items() if one not in {row[0] for row in rows}]
-    if rows:
-        table(("study", "cells", "size", "work", "peak memory", "damaged"), rows)
-    else:
-        say("no cell is stored")
-    say(f"cells      {_size(found.file.bytes)}")
-    say(f"arrays     {_size(found.arrays.bytes)}, {found.arrays.count} dataset{'' if found.arrays.count == 1 else 's'}")
-    say(f"downloads  {_size(found.downloads.bytes)}, {found.downloads.count} files")
-    if found.aside.count:
-        say(f"set aside  {_size(found.aside.bytes)}, damaged or of an earlier version of bench")
-
-
-def show_removed(removed: Removed, spared: dict[str, str]) -> None:
-    """What was removed from .bench/, and whose cells were kept unseen."""
-    counts = (
-        (removed.cells, "cell that no study uses", "cells that no study uses"),
-        (removed.damaged, "damaged cell", "damaged cells"),
-        (removed.aside, "file that was set aside", "files that were set aside"),
-        (removed.arrays, "dataset's arrays", "datasets' arrays"),
-        (removed.left_behind, "thing that a killed run left", "things that killed runs left"),
-    )
-    said = [f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count]
-    for study, reason in spared.items():
-        _wrapped(f"{study}: its cells were kept, for what it would use cannot be told: {reason}")
-    _wrapped(f"removed: {', '.join(said)}; {_size(removed.bytes)} are free" if said else "there was nothing to remove")
-
-
-def _size(count: int) -> str:
-    """Bytes in words.
-
-    >>> _size(999), _size(1_500_000)
-    ('999 B', '1.5 MB')
-    """
-    number, unit = float(count), "B"
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if number < 1000 or unit == "TB":
-            break
-        number /= 1000
-    return f"{number:.0f} {unit}" if number >= 100 or unit == "B" else f"{number:.1f} {unit}"
-
-
-def _work(seconds: float) -> str:
-    return (
-        f"{seconds:.1f} s"
-        if seconds < 100
-        else f"{seconds / 60:.0f} min"
-        if seconds < 5400
-        else f"{seconds / 3600:.1f} h"
-    )

@@ -1,10 +1,14 @@
-"""Plain lines on a terminal."""
+"""Plain lines on a terminal, and JSON for programs."""
 
 from __future__ import annotations
 
 import json
 import unicodedata
+from textwrap import TextWrapper
 from typing import Any
+
+#: Of every object that `--json` prints; it grows when a key goes or changes its meaning.
+SCHEMA_VERSION = 1
 
 
 def clean(text: object) -> str:
@@ -24,6 +28,32 @@ def say(text: str) -> None:
     print(clean(text))
 
 
+def wrapped(text: str, first: str = "", rest: str = "    ") -> None:
+    """A sentence on stdout within 80 columns, its further lines indented."""
+    lines = TextWrapper(80, first, first + rest, break_long_words=False, break_on_hyphens=False)
+    say(lines.fill(clean(text)))
+
+
 def json_out(value: Any) -> None:
     """One JSON value on stdout."""
-    print(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    print(as_json(value, indent=2))
+
+
+def json_object(values: dict[str, Any]) -> None:
+    """What a command answers to a program: one object on stdout, its `schema_version` first."""
+    json_out({"schema_version": SCHEMA_VERSION} | values)
+
+
+def json_line(values: dict[str, Any]) -> None:
+    """One event of many, on a line of its own, at once."""
+    print(as_json(values), flush=True)
+
+
+def as_json(value: Any, indent: int | None = None) -> str:
+    r"""JSON with its letters readable; what could drive a terminal is escaped, and reads back as it was.
+
+    >>> as_json({"Größe": "a\x9b2J\u202e"})
+    '{"Größe": "a\\u009b2J\\u202e"}'
+    """
+    text = json.dumps(value, indent=indent, ensure_ascii=False, default=str)
+    return "".join(c if _harmless(c) else json.dumps(c)[1:-1] for c in text)

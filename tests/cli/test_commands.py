@@ -63,7 +63,7 @@ def test_both_lists_are_known(project: Callable[..., Path], toy: str, capsys: py
     assert main(["check"]) == 2
     assert "studies/slow/study.yaml" in capsys.readouterr().err
     assert main(["list", "studies", "--json"]) == 0
-    assert [row["state"] for row in json.loads(capsys.readouterr().out)] == ["not run", "not run"]
+    assert [row["state"] for row in json.loads(capsys.readouterr().out)["rows"]] == ["not run", "not run"]
     assert main(["new", "third"]) == 0
     assert YAML(typ="safe", pure=True).load((root / "params.yaml").read_text()) == {
         "studies": ["toy", "third"],
@@ -93,7 +93,7 @@ def test_every_list_has_a_table_and_json(
     assert main(["list", what]) == 0
     assert capsys.readouterr().out.strip()
     assert main(["list", what, "--json"]) == 0
-    assert len(json.loads(capsys.readouterr().out)) > 0
+    assert len(json.loads(capsys.readouterr().out)["rows"]) > 0
 
 
 def test_the_schema_accepts_what_the_reader_accepts(

@@ -1,67 +1,219 @@
-"""The terminal: the grid at 80 columns, plain lines without control codes, names that cannot drive a terminal."""
+"""The terminal while cells finish: the grid at its width, plain lines without control codes, the time that is left."""
 
 from __future__ import annotations
 
 import io
-from types import SimpleNamespace
+import re
+import time
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
+from toycells import Clock, cell, failed, ok, visible
 
-from bench.lines import clean
-from bench.progress import Grid, Lines
-from bench.run.workers import Outcome
-
-
-def cell(dataset: str, family: str, fold: int = 0) -> Any:
-    plan = SimpleNamespace(dataset=dataset, family=family)
-    names = {"dataset": dataset, "family": family, "variant": "plain", "repeat": 0, "fold": fold}
-    return SimpleNamespace(plan=plan, names=names)
-
-
-def failed(one: Any) -> Outcome:
-    return Outcome(one, None, ("failed", "fit", "ValueError: no"), 1.0)
-
-
-def ok(one: Any) -> Outcome:
-    return Outcome(one, b"", None, 1.0)
-
+from bench.grid import Grid
+from bench.lines import as_json, clean
+from bench.progress import Lines
+from bench.tally import Tally, coarse, duration
 
 CELLS = [cell(d, f, k) for d in ("wine", "sonar") for f in ("lda", "forest") for k in range(3)]
+HOSTILE = "a\x1b[2J\x9b2J\u202eb\x07" + "x" * 200
+
+
+def grid_of(cells: list[Any], width: int = 80, height: int = 24, clock: Any = time.monotonic) -> Grid:
+    console = Console(
+        file=io.StringIO(), width=width, height=height, force_terminal=True, highlight=False, emoji=False, markup=False
+    )
+    grid = Grid("a-study", "2 workers", console, clock)
+    grid.started(cells, stored=0, seconds={})
+    return grid
+
+
+def seen(grid: Grid) -> list[str]:
+    """The lines of the picture."""
+    console = Console(file=io.StringIO(), width=grid.console.width, height=grid.console.height, emoji=False)
+    with console.capture() as captured:
+        console.print(grid.picture())
+    return [line.rstrip() for line in captured.get().splitlines()]
 
 
 def test_plain_lines_say_what_finished_and_what_failed(capsys: pytest.CaptureFixture[str]) -> None:
-    lines = Lines("toy")
+    lines = Lines("toy", "2 workers")
     lines.started(CELLS, stored=1, seconds={})
     lines.finished(CELLS[0], None)
     for one in CELLS[1:]:
-        lines.finished(one, failed(one) if one is CELLS[-1] else ok(one))
-    text = capsys.readouterr().err
+        lines.finished(one, failed(one, "timeout") if one is CELLS[-1] else ok(one, 2.5))
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    text = captured.err
     assert "\x1b" not in text
-    assert "toy: 12 cells, 1 of them from the store" in text
-    assert "toy: wine/lda 3 cells\n" in text
-    assert "toy: sonar/forest repeat 0 fold 2: ValueError: no" in text
-    assert "toy: sonar/forest 3 cells, 1 failed" in text
+    assert re.match(
+        r"\d\d:\d\d:\d\d toy: 2 datasets × 2 families × 3 folds, 2 workers, seed 7: 12 cells, 1 of them", text
+    )
+    assert "1 of them from the store, 12 fits\n" in text
+    assert re.search(r"^\d\d:\d\d:\d\d wine/lda 3/3 5.0 s$", text, re.MULTILINE)
+    assert "! sonar/forest repeat 0 fold 2: ValueError: no\n" in text
+    assert re.search(r"sonar/forest 2/3 ✕ 1 timeout 6.0 s$", text, re.MULTILINE)
+    assert lines.conclusion().endswith(", 1 from the store, 1 failed")
 
 
-@pytest.mark.parametrize("width", [80, 40, 200])
-def test_the_grid_fits_the_terminal(width: int) -> None:
-    out = io.StringIO()
-    console = Console(file=out, width=width, force_terminal=True, highlight=False, emoji=False, markup=False)
+def test_a_heartbeat_where_nothing_finishes(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = Lines("toy", "2 workers", beat=0.02)
+    lines.started(CELLS, stored=0, seconds={})
+    lines.finished(CELLS[0], ok(CELLS[0]))
+    deadline, text = time.monotonic() + 5, ""
+    while "toy: 1/12 cells, " not in text and time.monotonic() < deadline:
+        time.sleep(0.02)
+        text += capsys.readouterr().err
+    lines.close()
+    assert "toy: 1/12 cells, 0." in text
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (40, 12), (120, 40), (200, 60)])
+def test_the_grid_fits_the_terminal(width: int, height: int) -> None:
     many = [cell(f"dataset-{d}", f"family-{f}") for d in range(30) for f in range(12)]
-    grid = Grid("a-study", console)
-    grid.started(many, stored=0, seconds={})
-    for one in many:
-        grid.finished(one, failed(one) if one is many[7] else ok(one))
-    plain = Console(file=io.StringIO(), width=width)
-    with plain.capture() as captured:
-        plain.print(grid._picture())
-    shown = captured.get()
-    assert max(len(line) for line in shown.splitlines()) <= width
-    assert "360/360 cells" in shown
-    assert grid.live is not None
-    assert not grid.live.is_started
+    many += [cell(HOSTILE, f"family-{f}") for f in range(12)]
+    grid = grid_of(many, width, height)
+    for number, one in enumerate(many):
+        if number in (150, 371):
+            grid.last = grid.last + "x" * 300
+            lines = seen(grid)
+            assert max(map(cell_len, lines)) <= width
+            assert len(lines) <= height
+            assert any("of 31 datasets are shown; " in line for line in lines)
+        grid.finished(one, failed(one, reason="E" * 500) if number % 7 == 0 else ok(one))
+    lines = seen(grid)
+    assert max(map(cell_len, lines)) <= width
+    assert len(lines) <= height
+    assert any("372/372 cells" in line for line in lines)
+    grid.close()
+    grid.close()
+    assert grid.live is None
+    written = "\n".join(visible(grid.console.file.getvalue()))  # type: ignore[attr-defined]
+    assert not set("\x1b\x9b\u202e\x07") & set(written)
+
+
+def test_the_grid_counts_bars_and_failures_by_name_of_status() -> None:
+    grid = grid_of([cell(d, f, k) for d in ("wine", "sonar") for f in ("lda", "forest", "svm") for k in range(10)])
+    grid.finished(cell("wine", "lda"), None)
+    for k in range(1, 10):
+        grid.finished(cell("wine", "lda", k), ok(cell("wine", "lda", k)))
+    for k in range(5):
+        grid.finished(cell("wine", "forest", k), ok(cell("wine", "forest", k)))
+    for k in range(10):
+        one = cell("sonar", "svm", k)
+        grid.finished(one, failed(one, "timeout", "took longer than 3 s") if k < 2 else ok(one))
+    grid.warned(cell("wine", "lda"), "ConvergenceWarning: no")
+    rows = {line.split()[0]: line.split()[1:] for line in seen(grid) if line.startswith(("wine ", "sonar "))}
+    assert rows["wine"] == ["✓", "10/10", "!", "━━━───", "5/10", "·"]
+    assert rows["sonar"] == ["·", "·", "✕", "2", "timeout"]
+    text = "\n".join(seen(grid))
+    assert "last  sonar/svm repeat 0 fold 9, 1.0 s" in text
+    assert "warn  wine/lda repeat 0 fold 0: ConvergenceWarning: no" in text
+    assert "25/60 cells" in text
+    grid.close()
+
+
+def test_what_is_worked_on_is_among_what_is_shown() -> None:
+    """30 x 12 on 80 x 24: the dataset and the family of the last cells, and the datasets that were done before."""
+    many = [cell(f"d{d}", f"family-{f}", k) for d in range(30) for f in range(12) for k in range(2)]
+    grid = grid_of(many)
+    for one in many[: 20 * 24 + 17]:  # twenty datasets, then eight families of the next one and half a ninth
+        grid.finished(one, ok(one))
+    lines = seen(grid)
+    columns = next(line.split() for line in lines if line.strip().startswith("family-"))
+    rows = {line.split()[0]: line for line in lines if re.match(r"d\d+ ", line)}
+    assert columns == ["family-3", "family-4", "family-5", "family-6", "family-7", "family-8"]
+    assert list(rows) == [f"d{d}" for d in range(7, 21)]
+    assert rows["d20"].split()[-1] == "1/2"
+    assert rows["d19"].count("✓ 2/2") == 6
+    assert "14 of 30 datasets are shown; 20 are done; 6 of 12 families are shown" in lines
+    grid.close()
+
+
+def test_one_dataset_and_many_families_are_turned() -> None:
+    """Eleven families do not fit side by side into 80 columns, but below each other they do."""
+    grid = grid_of([cell("breast-cancer", f"family-{f}", k) for f in range(11) for k in range(2)])
+    lines = seen(grid)
+    assert [line.split()[0] for line in lines if line.startswith("family-")] == [f"family-{f}" for f in range(11)]
+    assert not any("are shown" in line for line in lines)
+    grid.close()
+
+
+def test_what_a_diagnostic_asked_for_counts_in_the_total_and_in_no_row() -> None:
+    """Some cells are asked for at once, others once the first ones are done: it stays one grid and one bar."""
+    at_once = [cell("wine", "lda", k, "train_share=0.5") for k in range(4)]
+    later = [cell("sonar", "lda", k, "importance") for k in range(3)]
+    grid = grid_of([*CELLS, *at_once])
+    live = grid.live
+    for one in at_once:
+        grid.finished(one, failed(one) if one is at_once[0] else ok(one))
+    text = "\n".join(seen(grid))
+    assert "2 datasets × 2 families × 3 folds" in text
+    assert "16 cells, 0 of them from the store, 4 for diagnostics, 16 fits" in text
+    assert "4/16 cells" in text
+    assert "✕" not in text
+    assert "warn  wine/lda train_share=0.5 repeat 0 fold 0: ValueError: no" in text
+    for one in CELLS:
+        grid.finished(one, None)
+    assert "3/3" in "\n".join(seen(grid))
+    grid.started(later, 1, {})
+    grid.finished(later[0], None)
+    text = "\n".join(seen(grid))
+    assert "2 datasets × 2 families × 3 folds" in text
+    assert "19 cells, 1 of them from the store, 7 for diagnostics, 19 fits" in text
+    assert "17/19 cells" in text
+    assert grid.live is live
+    assert grid.conclusion().endswith(", 1 from the store, 1 failed")
+    grid.close()
+
+
+def test_plain_lines_tell_of_cells_that_come_later(capsys: pytest.CaptureFixture[str]) -> None:
+    lines, later = Lines("toy", "2 workers"), [cell("wine", "lda", k, "importance") for k in range(3)]
+    lines.started(CELLS[:3], 0, {})
+    for one in CELLS[:3]:
+        lines.finished(one, ok(one))
+    assert lines.ended is not None
+    lines.started(later, 1, {})
+    assert lines.ended is None
+    for one in later:
+        lines.finished(one, None if one is later[0] else ok(one))
+    lines.close()
+    said = capsys.readouterr().err
+    assert said.count("3 folds, 2 workers") == 1
+    assert "toy: 3 more for diagnostics, 1 of them from the store\n" in said
+    assert said.count("wine/lda") == 1, "a diagnostic's cells end no line of a family"
+
+
+def test_the_time_left_comes_from_remembered_costs_and_is_not_told_before_a_twentieth() -> None:
+    """40 cells of 10 s as remembered, two at a time: 2 done in 10 s; 380 s of work left, at that pace 190 s."""
+    cells, clock = [cell("wine", f, k) for f in ("lda", "forest") for k in range(20)], Clock()
+    tally = Tally("toy", "2 workers", clock)
+    tally.started(cells, 0, {("wine", "lda"): 10.0, ("wine", "forest"): 10.0})
+    clock.now = 9.0
+    tally.finished(cells[0], ok(cells[0], 10.0))
+    assert tally.left() == ""
+    clock.now = 10.0
+    tally.finished(cells[1], ok(cells[1], 10.0))
+    assert tally.left() == "about 3 min left"
+    tally.remembered["wine", "forest"] = 100.0  # now 20 of 2,200 s are done: less than a twentieth
+    assert tally.left() == ""
+    for one in cells[2:]:
+        clock.now += 5.0
+        tally.finished(one, ok(one, 10.0))
+    assert tally.left() == ""
+    clock.now = 1e6
+    assert tally.elapsed == 200.0
+
+
+def test_times_are_no_finer_than_they_are_known() -> None:
+    assert [coarse(s) for s in (30, 100, 1700, 9000, 50000)] == [
+        "less than a minute left", "about 2 min left", "about 30 min left", "about 2.5 h left", "about 14 h left"
+    ]  # fmt: skip
+    assert [duration(s) for s in (0, 14.24, 59.96, 292, 3900)] == [
+        "0.0 s", "14.2 s", "1 min 00 s", "4 min 52 s", "1 h 05 min"
+    ]  # fmt: skip
 
 
 def test_a_name_cannot_drive_the_terminal() -> None:
@@ -69,3 +221,23 @@ def test_a_name_cannot_drive_the_terminal() -> None:
     assert clean("Größe 7 µm") == "Größe 7 µm"
     assert clean("20\u2009%, 95\u00a0% and 5\u202f%") == "20\u2009%, 95\u00a0% and 5\u202f%"
     assert clean("a\u202eb\u2066c\u200b\u2028") == "a\ufffdb\ufffdc\ufffd\ufffd"
+
+
+def test_json_reads_back_and_cannot_drive_the_terminal() -> None:
+    import json
+
+    value = {"Größe": [HOSTILE, "\U000e0041\u2028\x7f"]}
+    text = as_json(value)
+    assert "Größe" in text
+    assert not set("\x1b\x9b\u202e\x07\x7f\u2028\U000e0041") & set(text)
+    assert json.loads(text) == value
+
+
+def test_the_picture_in_the_readme_is_what_the_code_draws() -> None:
+    """`python tests/cli/picture.py` draws it anew."""
+    import picture
+
+    svg = picture.drawn()
+    assert svg == picture.PICTURE.read_text(encoding="utf-8")
+    assert len(svg) < 30_000
+    assert "url(http" not in svg

@@ -15,7 +15,7 @@ FLOORS = [
     ["diagnose", "compare", "claims"],
     ["report"],
     ["project", "check", "check_diagnostics", "schema", "freeze", "listing", "new", "stages"],
-    ["display", "progress", "cli", "__main__"],
+    ["sofar", "tally", "display", "ending", "stock", "progress", "grid", "cli", "__main__"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 #: Rooms of one floor with a door between them: each imports the other way round never.
@@ -25,7 +25,9 @@ DOORS = {
     ("stages", "check"), ("stages", "project"), ("check", "project"), ("check", "check_diagnostics"),
     ("listing", "project"), ("new", "project"),
     ("freeze", "check"), ("freeze", "project"),
-    ("cli", "display"), ("cli", "progress"), ("progress", "display"), ("__main__", "cli"),
+    ("cli", "display"), ("cli", "progress"), ("cli", "stock"), ("progress", "display"),
+    ("progress", "tally"), ("progress", "grid"), ("grid", "tally"), ("tally", "sofar"), ("stock", "display"),
+    ("cli", "ending"), ("display", "ending"), ("ending", "tally"), ("__main__", "cli"),
 }  # fmt: skip
 
 

@@ -1,0 +1,380 @@
+"""A toy study on a real pseudo-terminal and off one: what is seen, what programs are told, errors, the page to open."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import termios
+import webbrowser
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import polars as pl
+import pytest
+from rich.cells import cell_len
+from toycells import visible
+
+from bench import stages
+from bench.cli import main
+from bench.display import excerpt
+from bench.errors import Problem
+from bench.report.words import measure
+from bench.tally import Tally
+
+ROOT = Path(__file__).parents[2]
+#: What could drive a terminal, in a title and in the place of a claim.
+HOSTILE = "\\x9b2J\\u202eevil\\e[31m"
+#: Two tables, one of them left out case by case; a claim that does not hold.
+STUDY = """
+title: A toy
+task: classification
+datasets:
+  toy: {source: {kind: synthetic, name: twonorm, rows: 80, seed: 1}, target: target}
+  small:
+    source: {kind: synthetic, name: twonorm, rows: 10, seed: 2}
+    target: target
+    protocol: {resampling: {kind: leave_one_out}, tuning: null}
+    families: {knn: {n_neighbors: 1}}
+clean: null
+preprocess: null
+protocol: {resampling: {kind: kfold, folds: 3, repeats: 2}, tuning: {folds: 2}, seed: 0}
+families:
+  knn: {n_neighbors: [1, 5]}
+  lda: {}
+metrics: {primary: accuracy}
+compare: null
+diagnostics: null
+tolerance: {accuracy: 0.05, why: "a toy"}
+claims:
+  - {id: low, kind: value, dataset: toy, family: knn, metric: accuracy, value: "0.40", unit: fraction,
+     where: "nowhere", verified: true}
+"""
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tally]:
+    """A project whose study has gone from data to page once, and what a listener saw of its run."""
+    root, before = tmp_path_factory.mktemp("finished"), Path.cwd()
+    (root / "studies" / "toy").mkdir(parents=True)
+    (root / "params.yaml").write_text("studies:\n  - toy\nexecution: {workers: 2}\n")
+    (root / "studies" / "toy" / "study.yaml").write_text(STUDY)
+    os.chdir(root)
+    try:
+        told = Tally("toy")
+        assert [main([stage, "toy"]) for stage in ("fetch", "clean")] == [0, 0]
+        stages.run("toy", told)
+        assert [main([stage, "toy"]) for stage in ("judge", "report")] == [0, 0]
+    finally:
+        os.chdir(before)
+    return root, told
+
+
+@pytest.fixture
+def root(finished: tuple[Path, Tally], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of it, to be changed."""
+    shutil.copytree(finished[0], tmp_path / "project")
+    monkeypatch.chdir(tmp_path / "project")
+    yield tmp_path / "project"
+
+
+def on_a_terminal(*arguments: str, columns: int = 80, lines: int = 24, **more: str) -> tuple[int, str, str]:
+    """Exit code, stdout (a pipe) and what a terminal of that size gets as stderr, of `bench` as a real process."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+    kept = {k: v for k, v in os.environ.items() if k not in ("CI", "NO_COLOR", "COLUMNS", "LINES", "DVC_STAGE")}
+    environment = kept | {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color"} | more
+    command = [sys.executable, "-m", "bench", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, stdin=theirs, env=environment) as process:
+        os.close(theirs)
+        read = b""
+        while True:
+            try:
+                news = os.read(ours, 65536)
+            except OSError:  # the last writer is gone
+                break
+            if not news:
+                break
+            read += news
+        assert process.stdout is not None
+        said = process.stdout.read().decode()
+    os.close(ours)
+    return process.returncode, said, read.decode()
+
+
+def test_a_run_on_a_terminal_shows_the_grid_and_leaves_the_cursor(root: Path) -> None:
+    (root / ".bench" / "cells.sqlite").unlink()
+    code, said, seen = on_a_terminal("run", "toy")
+    assert code == 0, seen
+    assert "\x1b" not in said
+    assert "toy: 32 cells in " in said
+    assert "next     dvc repro report@toy" in said
+    assert seen.index("\x1b[?25l") < seen.rindex("\x1b[?25h")
+    assert seen.rindex("\x1b[?25h") > seen.rindex("\x1b[?25l")
+    assert re.search(r"\x1b\[[0-9;]*3[0-9]m", seen), "no colour"
+    lines = visible(seen)
+    assert max(map(cell_len, lines)) <= 80
+    last = "\n".join(lines[-12:])
+    assert "2 datasets × 2 families × 6 to 10 folds" in "\n".join(lines)
+    assert "32/32 cells" in last
+    rows = {line.split()[0]: line.split()[1:] for line in lines if re.match(r"(toy|small) +✓", line)}
+    scores = pl.read_parquet(root / "results" / "toy" / "comparisons.parquet").filter(pl.col("test") == "interval")
+    for (dataset, family), estimate in {(r["dataset"], r["family"]): r["estimate"] for r in scores.to_dicts()}.items():
+        assert rows[dataset][1 if family == "knn" else 3] == measure("accuracy").show(estimate)
+
+
+def test_without_colour_the_signs_are_the_same(root: Path) -> None:
+    code, _, seen = on_a_terminal("run", "toy", NO_COLOR="1")
+    assert code == 0
+    assert "✓ 6/6" in seen and "✓ 10/10" in seen  # from the store: counted, not scored
+    assert not re.search(r"\x1b\[[0-9;]*[349][0-9]m", seen)
+
+
+@pytest.mark.parametrize("how", [{"TERM": "dumb"}, {"CI": "true"}])
+def test_a_dull_terminal_gets_plain_lines(how: dict[str, str], root: Path) -> None:
+    code, _, seen = on_a_terminal("run", "toy", **how)
+    assert code == 0
+    assert "\x1b" not in seen
+    assert "32 cells, 32 of them from the store" in seen
+
+
+def test_scores_so_far_are_those_of_the_judge(finished: tuple[Path, Tally]) -> None:
+    root, told = finished
+    scores = pl.read_parquet(root / "results" / "toy" / "comparisons.parquet")
+    rows = scores.filter(pl.col("test") == "interval", pl.col("metric") == "accuracy").to_dicts()
+    assert len(rows) == 4
+    for row in rows:
+        pair, cells = (row["dataset"], row["family"]), 6 if row["dataset"] == "toy" else 10
+        total, weight, count = told.scores.sums[pair]
+        assert (total / weight, count) == (pytest.approx(row["estimate"], abs=1e-9), cells)
+    assert told.fits == pl.read_parquet(root / "results" / "toy" / "costs.parquet")["fits"].sum()
+
+
+def test_where_no_mean_gives_what_the_judge_pools_there_is_no_score(project: Callable[..., Path], toy: str) -> None:
+    """The ROC area of the pooled rows is no mean of the folds' areas: the grid counts instead of inventing one."""
+    project(toy=toy)
+    assert [main([stage, "toy"]) for stage in ("fetch", "clean")] == [0, 0]
+    told = Tally("toy")
+    stages.run("toy", told)
+    assert told.scores.words(("toy", "lda"), 6)
+    assert told.scores.words(("toy", "lda"), 7) == ""
+    (Path(".bench") / "cells.sqlite").unlink()
+    pooled = toy.replace("{primary: accuracy, also: [roc_auc,", "{primary: roc_auc, also: [accuracy,")
+    pooled = pooled.replace("log_loss]}", "log_loss], aggregation: {roc_auc: pooled}}")
+    (Path("studies") / "toy" / "study.yaml").write_text(pooled)
+    told = Tally("toy")
+    stages.run("toy", told)
+    assert told.scores.words(("toy", "lda"), 6) == ""
+
+
+def test_events_are_lines_of_json(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / ".bench" / "cells.sqlite").unlink()
+    assert main(["run", "toy", "--events"]) == 0
+    captured = capsys.readouterr()
+    events = [json.loads(line) for line in captured.out.splitlines()]
+    assert [events[0]["event"], events[-1]["event"]] == ["started", "ended"]
+    cells = [one for one in events if one["event"] == "cell"]
+    assert (len(cells), events[0]["cells"], {one["status"] for one in cells}) == (32, 32, {"ok"})
+    assert [one["done"] for one in cells] == list(range(1, 33))
+    assert events[-1]["cells"] == {"all": 32, "stored": 0, "failed": 0, "diagnostics": 0}
+    assert captured.err == ""
+
+
+def keys(**properties: Any) -> dict[str, Any]:
+    """The schema of an object with these keys, all of them there, beside `schema_version`."""
+    every = {"schema_version": {"const": 1}} | properties
+    return {"type": "object", "properties": every, "required": list(every), "additionalProperties": False}
+
+
+TEXT, LIST, COUNT = {"type": "string"}, {"type": "array"}, {"type": "integer", "minimum": 0}
+OBJECT, NUMBER, TEXTS = (
+    {"type": "object"},
+    {"type": "number", "minimum": 0},
+    {"type": "array", "items": {"type": "string"}},
+)
+ANSWERS = {
+    ("check",): keys(problems=LIST, remarks=LIST, changes=OBJECT, not_reproduced=TEXTS, studies=TEXTS),
+    ("list", "families"): keys(list=TEXT, rows={"type": "array", "minItems": 5, "items": OBJECT}),
+    ("show", "toy"): keys(
+        summary=OBJECT, verdicts=LIST, agreement=LIST, comparisons=LIST, findings=LIST, failures=LIST, costs=LIST,
+        limits=TEXTS, paths=OBJECT,
+    ),
+    ("why", "toy"): keys(study=TEXT, cells=COUNT, stored=COUNT, groups=LIST, workers=COUNT, seconds=NUMBER),
+    ("store",): keys(cells=LIST, damaged=LIST, file=OBJECT, arrays=OBJECT, downloads=OBJECT, aside=OBJECT),
+    ("store", "--prune"): keys(removed=OBJECT, spared=OBJECT),
+    ("freeze", "toy"): keys(study=TEXT, said=TEXT),
+    ("new", "another"): keys(study=TEXT, file={"const": "studies/another/study.yaml"}, said=TEXTS),
+    ("open", "toy"): keys(study=TEXT, page={"const": "reports/toy/index.html"}, url={"pattern": "^file:///.*html$"}),
+    ("run", "toy"): keys(
+        study=TEXT,
+        cells={"const": {"all": 32, "stored": 32, "failed": 0, "diagnostics": 0}},
+        warnings=COUNT,
+        failures={"maxItems": 0},
+        paths={"const": {"results": "results/toy", "page": "reports/toy/index.html"}},
+        timings={"required": ["seconds", "work_seconds"]},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", ANSWERS, ids=" ".join)
+def test_every_json_is_one_object_of_a_known_shape(
+    arguments: tuple[str, ...], root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, "--json"]) == 0
+    jsonschema.validate(json.loads(capsys.readouterr().out), ANSWERS[arguments])
+
+
+def test_failed_cells_come_with_what_may_be_done(capsys: pytest.CaptureFixture[str], root: Path) -> None:
+    from bench.ending import ended
+    from bench.frames import FAILURES, of_rows
+
+    row = {"dataset": "toy", "family": "lda", "variant": "plain", "repeat": 0, "stage": "fit", "policy": ""}
+    rows = [row | {"fold": k, "status": "timeout", "reason": "took longer than 3 s"} for k in range(2)]
+    rows += [row | {"fold": 2, "status": "failed", "reason": "ValueError: \x1b[2J"}]
+    ended("toy", "3 cells in 1.0 s, 3 failed", of_rows(rows, FAILURES), inside=False)
+    said = capsys.readouterr().out
+    assert "toy/lda: 2 cells timeout at fit: took longer than 3 s; more time:" in said
+    assert "again    bench run toy" in said
+    assert "page     reports/toy/index.html, of an earlier run" in said
+    assert "\x1b" not in said
+    ended("toy", "3 cells in 1.0 s", of_rows([], FAILURES), inside=True)
+    assert capsys.readouterr().out.splitlines() == ["toy: 3 cells in 1.0 s", "results  results/toy"]
+
+
+def test_what_is_printed_stays_within_80_columns_and_drives_no_terminal(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    file = root / "studies" / "toy" / "study.yaml"
+    text = file.read_text().replace("title: A toy", f'title: "A toy {HOSTILE}"')
+    file.write_text(text + f'deviations: ["Other rows {HOSTILE} than in the paper"]\n')
+    assert main(["report", "toy"]) == 0
+    ending = capsys.readouterr().out
+    assert main(["show", "toy"]) == 0
+    shown = capsys.readouterr().out
+    assert main(["show", "toy", "--json"]) == 0
+    said = capsys.readouterr().out
+    for one in (ending, shown, said):
+        assert not set("\x1b\x9b\u202e") & set(one)
+    assert max(map(cell_len, (ending + shown).splitlines())) <= 80
+    assert json.loads(said)["summary"]["title"] == "A toy \x9b2J\u202eevil\x1b[31m"
+    assert "open     reports/toy/index.html (" in ending
+    for part in ("✕ not reproduced", "✕ low: ours is higher", "findings", "checks passed", "limits", "Other rows"):
+        assert part in shown
+    assert shown.rstrip().endswith(json.loads(said)["summary"]["headline"])
+
+
+def test_findings_stand_in_the_order_of_gravity_and_fold(capsys: pytest.CaptureFixture[str]) -> None:
+    from bench.display import show_findings
+    from bench.frames import FINDINGS, of_rows
+
+    row = dict.fromkeys(FINDINGS) | {"code": "x", "dataset": "wine", "reason": "because"}
+    rows = [
+        row | {"outcome": "found", "severity": "note", "diagnostic": "grid_edge", "family": f"f{i}"} for i in range(5)
+    ]
+    rows += [row | {"outcome": "found", "severity": "serious", "diagnostic": "leakage", "family": None}]
+    rows += [row | {"outcome": one, "diagnostic": "calibration"} for one in ("passed", "passed", "not_applicable")]
+    show_findings(of_rows(rows, FINDINGS))
+    assert capsys.readouterr().out.splitlines() == [
+        "",
+        "findings",
+        "  ‼ leakage (wine): because",
+        "  i grid edge (wine, f0): because",
+        "  i grid edge (wine, f1): because",
+        "  i grid edge (wine, f2): because",
+        "    and 2 more of this kind",
+        "  2 checks passed, 1 not applicable",
+    ]
+
+
+def test_an_error_on_a_terminal_shows_the_line_with_a_caret(root: Path) -> None:
+    file = root / "studies" / "toy" / "study.yaml"
+    file.write_text(
+        file.read_text().replace("  knn: {n_neighbors", "  knn: {n_neighbrs").replace("  lda: {}", "  lad: {}")
+    )
+    code, said, seen = on_a_terminal("check", NO_COLOR="1")
+    assert (code, said) == (2, "")
+    lines = [line.rstrip() for line in visible(seen)]
+    at = lines.index("studies/toy/study.yaml:15: families.knn.n_neighbrs: unknown; did you mean n_neighbors?")
+    assert lines[at + 1 : at + 4] == [
+        "   14 │ families:",
+        "   15 │   knn: {n_neighbrs: [1, 5]}",
+        "      │         ^^^^^^^^^^",
+    ]
+    assert "      │   ^^^" in lines
+    assert lines[-2] == f"{sum(line.startswith('studies/toy/') for line in lines)} mistakes; nothing was fitted"
+
+
+def test_off_a_terminal_an_error_is_its_sentence_alone(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = root / "studies" / "toy" / "study.yaml"
+    file.write_text(file.read_text().replace("  lda: {}", "  lad: {}"))
+    assert main(["check"]) == 2
+    first, *rest = capsys.readouterr().err.splitlines()
+    assert first.startswith("studies/toy/study.yaml:16: families.lad: unknown family lad; did you mean")
+    assert rest[-1] == "1 mistake; nothing was fitted"
+    assert not any("│" in line for line in rest)
+
+
+def test_a_caret_stands_under_its_word_whatever_stands_before(tmp_path: Path) -> None:
+    """Wide letters take two columns; a line that is too long is cut on the left; a file may be gone."""
+    file = tmp_path / "study.yaml"
+    file.write_text("a: 1\n数据: {\x1b[2J: wrng}\nb: [" + "x, " * 60 + "wrong]\n", encoding="utf-8")
+    one, two = (line.plain for line in excerpt(Problem(str(file), 2, 12, "", ""), 80)[1:])
+    assert "\x1b" not in one
+    assert cell_len(one[: one.index("wrng")]) == cell_len(two[: two.index("^")])
+    assert two.endswith(" ^^^^")
+    three, four = (line.plain for line in excerpt(Problem(str(file), 3, 185, "", ""), 60))
+    assert three.index("wrong") == four.index("^")
+    assert cell_len(three) <= 60
+    assert excerpt(Problem(str(file), 9, 1, "", ""), 60) == excerpt(Problem("gone.yaml", 1, 1, "", ""), 60) == []
+
+
+def test_open_opens_prints_or_refuses(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", lambda url: opened.append(url) or True)
+    assert main(["open", "toy"]) == 0
+    assert opened == [(root / "reports" / "toy" / "index.html").resolve().as_uri()]
+    assert capsys.readouterr().out == "opened reports/toy/index.html\n"
+    assert main(["open", "toy", "--print"]) == 0
+    assert len(opened) == 1
+    monkeypatch.setattr(webbrowser, "open", lambda url: False)
+    assert main(["open", "toy"]) == 0
+    assert capsys.readouterr().out == "reports/toy/index.html\n" * 2
+    (root / "reports" / "toy" / "index.html").unlink()
+    assert main(["open", "toy"]) == 3
+    assert "there is no page yet; run `dvc repro report@toy` first" in capsys.readouterr().err
+    assert main(["open", "toi"]) == 2
+    assert "did you mean toy?" in capsys.readouterr().err
+
+
+def test_a_traceback_is_shown_when_asked_for_and_drives_no_terminal(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a name \x1b[2J\u202e")
+
+    monkeypatch.setattr(stages, "judge", broken)
+    assert main(["judge", "toy"]) == 1
+    plain = capsys.readouterr().err
+    assert main(["judge", "toy", "--debug"]) == 1
+    said = capsys.readouterr().err
+    assert "Traceback" not in plain and "RuntimeError" in plain
+    assert "Traceback" in said and "in broken" in said
+    assert not set("\x1b\u202e") & set(plain + said)
+
+
+def test_a_terminal_without_the_signs_is_no_internal_error(root: Path) -> None:
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "latin-1"}
+    command = [sys.executable, "-m", "bench", "show", "toy"]
+    done = subprocess.run(command, capture_output=True, env=environment, check=True)
+    assert b"? not reproduced" in done.stdout
