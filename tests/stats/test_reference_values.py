@@ -23,7 +23,8 @@ from bench.stats.ranks import (
     nemenyi,
     rank_rows,
 )
-from bench.stats.selection import expected_max, permutation_p
+from bench.stats.permutation import permutation_p
+from bench.stats.selection import expected_max
 from bench.stats.signed_ranks import sign_patterns, signed_rank
 
 REFERENCE = Path(__file__).parents[1] / "reference"
