@@ -195,6 +195,16 @@ def _datasets(study: Study) -> list[Dataset]:
     return [read_dataset(tables, name, study.task) for name in study.datasets if study.datasets[name].target]
 
 
+def _dataset(study: Study, name: str) -> Dataset | None:
+    """The clean table of one dataset, read when it is asked for; None where it is no table of cases."""
+    from bench.data.load import read_dataset
+
+    spec = study.datasets[name]
+    if spec.elsewhere is not None or spec.target is None or study.task is None:
+        return None
+    return read_dataset(project.clean(study.id), name, study.task)
+
+
 def judge(study_id: str) -> None:
     """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
     from bench.claims import agreement, verdicts
@@ -216,8 +226,9 @@ def judge(study_id: str) -> None:
     judged = verdicts(study, tables, have["folds"], scores, compared, have["failures"])
     together = agreement(study, scores, compared, judged)
     found = findings(
-        study, tables, have["folds"], scores, have["tuning"], have["predictions"], remarks, have["failures"], twins
-    )
+        study, tables, have["folds"], scores, have["tuning"], have["predictions"], remarks, have["failures"], twins,
+        lambda name: _dataset(study, name),
+    )  # fmt: skip
     for name, frame in zip(JUDGE_FRAMES, (scores, compared, judged, together, found), strict=True):
         frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
     _write_json(out / "metrics.json", metrics_json(study, compared, judged))
