@@ -93,7 +93,7 @@ def _looked(sample: Sample) -> _Look:
     for i in np.flatnonzero(text):
         codes = np.where(np.isnan(X[:, i]), -1, X[:, i]).astype(np.int64)
         errors[:, [i]] = of(codes[:, None], y, fold)
-    constant = of(np.zeros((len(at), 1), dtype=np.int64), y, fold).mean()
+    constant = 1 - np.bincount(y).max() / len(y) if sample.classes else y.var()
     return _Look(errors, errors.mean(axis=0), float(constant))
 
 
