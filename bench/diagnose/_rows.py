@@ -56,12 +56,6 @@ class Sample:
                 parts.append((self.X[:, i, None] == np.arange(len(column.categories))).astype(float))
         return np.hstack(parts)
 
-    def alike(self) -> np.ndarray:
-        """(n,) classes; of numbers, the tenths of their distribution: rows of one label are of a kind."""
-        if self.classes:
-            return self.y
-        return np.searchsorted(np.unique(np.quantile(self.y, np.arange(1, 10) / 10)), self.y)
-
 
 def sample_of(dataset: Dataset, study: str) -> Sample:
     """The first draw of a simulation, or all rows; sampled where there are too many."""

@@ -53,20 +53,30 @@ def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict
         return not_applicable(f"{kept}: neighbours are meant to be alike", subject)
     if len(at) < FEWEST or not sample.places.shape[1]:
         return not_applicable(f"fewer than {FEWEST} rows, or no feature to measure distances by", subject)
-    strata = sample.alike()[at]
+    strata, kind = _alike(sample, at)
     if sample.group is not None and kept:
+        kind = f"{kind} and group"
         _, strata = np.unique(np.array([strata.astype(str), sample.group[at].astype(str)]), axis=1, return_inverse=True)
     count, seed = permutations(level), seed_of(NAME, evidence.study.id, name)
     one = file_order(sample.places[at], strata.ravel(), permutations=count, seed=seed)
     if one is None:
         return not_applicable("no class has three different rows", subject)
-    kind = "class" if sample.classes else "tenth of the target's values"
-    kind += " and group" if sample.group is not None and kept else ""
-    said = f"rows next to each other in the file are {_closer(one)} than rows of their {kind} in any order"
+    said = f"rows next to each other in the file are {_closer(one)} than {kind} in any order"
     if one.p_value >= level:
         return passed(subject, sample.told(f"{said}: {by_chance(one.p_value)}"), estimate=one.closer)
     severity, why = _weighed(sample, at, one)
     return found(subject, severity, sample.told(f"{said} ({by_chance(one.p_value)}); {why}"), estimate=one.closer)
+
+
+def _alike(sample: Sample, at: np.ndarray) -> tuple[np.ndarray, str]:
+    """The rows that may change places: of one class; all, of numbers, or a tenth of them where the target sorts the
+    file, for then its neighbours are alike in whatever the target depends on."""
+    if sample.classes:
+        return sample.y[at], "rows of their class"
+    y = sample.y[at]
+    if np.ptp(y) > 0 and abs(float(spearmanr(y, np.arange(len(y))).statistic)) >= SORTED:
+        return np.searchsorted(np.quantile(y, np.arange(1, 10) / 10), y), "rows of their tenth of the target"
+    return np.zeros(len(y), dtype=np.int64), "rows"
 
 
 def _closer(one: FileOrder) -> str:
@@ -75,7 +85,7 @@ def _closer(one: FileOrder) -> str:
 
 def _weighed(sample: Sample, at: np.ndarray, one: FileOrder) -> tuple[Severity, str]:
     """How grave, and what it looks like: a table sorted by a feature, or rows of one origin together."""
-    label = sample.alike()[at]
+    label = _alike(sample, at)[0]
     rises = {}
     for i, column in enumerate(sample.columns):
         values = sample.X[at, i]
