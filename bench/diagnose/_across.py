@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 FOLD = ["repeat", "fold"]
+LEAST = 0.001
 
 
 def leaked(tests: pl.DataFrame, own: pl.DataFrame, twins: pl.DataFrame) -> pl.DataFrame:
@@ -27,8 +28,12 @@ def leaked(tests: pl.DataFrame, own: pl.DataFrame, twins: pl.DataFrame) -> pl.Da
     return tests.join(twins, on="row").join(seen, on=[*FOLD, "twins"], how="semi").select(*FOLD, "row")
 
 
-def owed(tests: pl.DataFrame, leaked: pl.DataFrame) -> tuple[float, str | None]:
-    """By how much the accuracy of the family that profits most falls without the leaked rows; labels only."""
+def owed(tests: pl.DataFrame, leaked: pl.DataFrame, baselines: tuple[str, ...]) -> tuple[float, str | None]:
+    """By how much the accuracy of the family that profits most falls without the leaked rows; labels only.
+
+    Less than a thousandth is nothing; a baseline knows no row.
+    """
+    tests = tests.filter(~pl.col("family").is_in(list(baselines)))
     if "label" not in tests.columns:
         return 0.0, None
     marked = tests.join(leaked.with_columns(leaked=True), on=[*FOLD, "row"], how="left")
@@ -39,4 +44,6 @@ def owed(tests: pl.DataFrame, leaked: pl.DataFrame) -> tuple[float, str | None]:
         .drop_nulls()
         .sort("gain", "family", descending=[True, False])
     )
-    return (float(gains["gain"][0]), str(gains["family"][0])) if gains.height and gains["gain"][0] > 0 else (0.0, None)
+    if not gains.height or gains["gain"][0] < LEAST:
+        return 0.0, None
+    return float(gains["gain"][0]), str(gains["family"][0])

@@ -61,7 +61,7 @@ def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict
     one = file_order(sample.places[at], strata.ravel(), permutations=count, seed=seed)
     if one is None:
         return not_applicable("no class has three different rows", subject)
-    said = f"rows next to each other in the file are {_closer(one)} than {kind} in any order"
+    said = f"neighbours in the file are {_closer(one)} than shuffled {kind} (mean squared distance)"
     if one.p_value >= level:
         return passed(subject, sample.told(f"{said}: {by_chance(one.p_value)}"), estimate=one.closer)
     severity, why = _weighed(sample, at, one)
@@ -72,10 +72,10 @@ def _alike(sample: Sample, at: np.ndarray) -> tuple[np.ndarray, str]:
     """The rows that may change places: of one class; all, of numbers, or a tenth of them where the target sorts the
     file, for then its neighbours are alike in whatever the target depends on."""
     if sample.classes:
-        return sample.y[at], "rows of their class"
+        return sample.y[at], "rows of a class"
     y = sample.y[at]
     if np.ptp(y) > 0 and abs(float(spearmanr(y, np.arange(len(y))).statistic)) >= SORTED:
-        return np.searchsorted(np.quantile(y, np.arange(1, 10) / 10), y), "rows of their tenth of the target"
+        return np.searchsorted(np.quantile(y, np.arange(1, 10) / 10), y), "rows of a tenth of the target"
     return np.zeros(len(y), dtype=np.int64), "rows"
 
 

@@ -15,7 +15,17 @@ from scipy.sparse.csgraph import connected_components
 
 from bench.diagnose._across import leaked, owed
 from bench.diagnose._rows import Sample
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, Severity, alarm_level, found, not_applicable, passed
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    Evidence,
+    Rows,
+    Severity,
+    alarm_level,
+    by_chance,
+    found,
+    not_applicable,
+    passed,
+)
 from bench.stats.nearest import nearest, too_near, two_nn_dimension
 
 NAME = "near_twins"
@@ -55,10 +65,10 @@ def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict
     if both is None or both.is_empty():
         return passed((name, None), sample.told("no test row has a near copy in training"), estimate=0.0)
     share = both.height / tests.height
-    gain, family = owed(own.filter(pl.col("side") == "test"), both)
+    gain, family = owed(own.filter(pl.col("side") == "test"), both, evidence.baselines)
     said = (
         f"{both.height:,} of {tests.height:,} test rows ({share:.1%}) have a near copy among their training rows, "
-        f"nearer than independent cases lie (chance alone makes one such pair in {100 * level:.2g} of 100 tables)"
+        f"nearer than independent cases lie (one such pair: {by_chance(level)}, at most)"
     )
     said += f"; without them the accuracy of {family} would be {gain:.3g} lower" if family is not None else ""
     severity: Severity = "warning" if share >= FEW else "note"

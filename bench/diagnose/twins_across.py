@@ -30,7 +30,7 @@ def run(evidence: Evidence) -> Rows:
             rows.append(passed((dataset, None), f"no test row of {every:,} has a twin in training", estimate=0.0))
             continue
         share = both.height / every
-        gain, family = owed(tests, both)
+        gain, family = owed(tests, both, evidence.baselines)
         said = f"{both.height:,} of {every:,} test rows ({share:.1%}) have a twin among their training rows"
         if family is not None:
             said += f"; without them the accuracy of {family} would be {gain:.3g} lower"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import polars as pl
+from markupsafe import Markup, escape
 
 from bench.diagnose import DIAGNOSTICS, failed_cells
 from bench.report import formats
@@ -61,7 +63,7 @@ def findings(bundle: Bundle) -> dict[str, Any]:
     }
 
 
-def _groups(found: list[dict[str, str]]) -> list[dict[str, Any]]:
+def _groups(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Findings of one diagnostic together, the gravest first, under the question that they raise."""
     groups: dict[str, dict[str, Any]] = {}
     for one in found:
@@ -93,7 +95,12 @@ def _advice(name: str) -> tuple[str, str]:
     return (DIAGNOSTICS[name].why, DIAGNOSTICS[name].what_to_do) if name in DIAGNOSTICS else ("", "")
 
 
-def _finding(looks: Looks, row: dict[str, Any]) -> dict[str, str]:
+def _code(words: str) -> Markup:
+    """Words with what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(words))))
+
+
+def _finding(looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
     where = [looks.dataset(row["dataset"])] if row["dataset"] else []
     where += [looks.family(row["family"]).title] if row["family"] else []
     interval = formats.interval(row["low"], row["high"], formats.signed)
@@ -109,6 +116,6 @@ def _finding(looks: Looks, row: dict[str, Any]) -> dict[str, str]:
         "reason": row["reason"] or "",
         "size": size,
         "question": _QUESTIONS.get(name, ""),
-        "why": why,
-        "what_to_do": what_to_do,
+        "why": _code(why),
+        "what_to_do": _code(what_to_do),
     }

@@ -59,6 +59,7 @@ _LEVELS = {
     "outer": "outer test",
     "baseline": "constant guess",
 }
+_BRIEF = {"train": "training", "flat": "best inner", "inner": "chosen inner", "outer": "outer"}
 
 
 def _waterfall(bundle: Bundle, looks: Looks, dataset: str) -> Figure | None:
@@ -77,7 +78,7 @@ def _waterfall(bundle: Bundle, looks: Looks, dataset: str) -> Figure | None:
         (upper, lower), largest = max(
             ((ends, row) for ends, row in steps.items() if ends[-1] != "baseline"), key=lambda one: one[1]["estimate"]
         )
-        note = f"{upper} to {lower} {unit.difference(largest['estimate'])}"
+        note = f"{_BRIEF[upper]} to {_BRIEF[lower]} {unit.difference(largest['estimate'])}"
         marks = (levels.get("train"), levels["inner"], levels["outer"], levels.get("baseline"))
         drawn.append(Descent(look.short, look.shape, look.hue, *marks, note))
         for name in levels:
