@@ -11,7 +11,7 @@ import numpy as np
 from bench.data.dataset import Column, Dataset
 
 #: At most so many rows, and so many cells; a larger table is sampled in runs of rows, so that neighbours stay together.
-ROWS, CELLS, RUN = 20_000, 20_000_000, 100
+ROWS, CELLS, RUN = 10_000, 10_000_000, 100
 #: A category of more levels than this is no place to measure distances by.
 LEVELS = 20
 

@@ -28,8 +28,10 @@ from bench.yardstick import resampling_of
 
 NAME = "biased_test"
 GIVEN = ("fixed_split", "given_folds", "time_ordered")
-#: At most so many rows and scores of features are permuted.
-ROWS, SCORES, NAMED = 5_000, 2_000, 3
+#: A test set of fewer rows says nothing of its kind.
+FEWEST = 5
+#: At most so many rows, and scores of features, are permuted; of a category its commonest levels; so many are named.
+ROWS, SCORES, LEVELS, NAMED = 3_000, 1_000, 20, 3
 
 
 def run(evidence: Evidence) -> Rows:
@@ -47,9 +49,8 @@ def run(evidence: Evidence) -> Rows:
 
 
 def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict[str, Any]:
-    """The first fold of the first repeat in which both sides stand; of given folds, each fold has its part."""
+    """Each fold of the first repeat has its part of the level."""
     parts, subject = _sides(evidence, name, sample), (name, None)
-    scores, names = _scores(sample)
     timed = resampling_of(evidence.study, name) == "time_ordered"
     tests = []
     for fold, test, train in parts:
@@ -57,12 +58,13 @@ def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict
         at = at[np.linspace(0, len(at) - 1, min(len(at), ROWS)).round().astype(int)]
         units = np.arange(len(at)) if sample.group is None else np.unique(sample.group[at], return_inverse=True)[1]
         seed = seed_of(NAME, evidence.study.id, name, str(fold))
-        one = apart(scores[at], test[at], units, permutations=permutations(level / len(parts)), seed=seed)
+        scores, names = _scores(sample, at)
+        one = apart(scores, test[at], units, permutations=permutations(level / len(parts)), seed=seed)
         if one is not None:
-            tests.append((one.p_value, one))
+            tests.append((one.p_value, one, names))
     if not tests:
         return not_applicable("too few rows or groups on one side to compare the two", subject)
-    p, worst = min(tests, key=lambda pair: pair[0])
+    p, worst, names = min(tests, key=lambda pair: pair[0])
     p = min(1.0, p * len(tests))
     said = f"the most different column is {worst.largest:.1f} standard errors apart ({by_chance(p)})"
     if p >= level:
@@ -89,24 +91,26 @@ def _sides(evidence: Evidence, name: str, sample: Sample) -> list[tuple[int, np.
     for fold in sorted(tests["fold"].unique().to_list()):
         test = np.isin(sample.row, tests.filter(pl.col("fold") == fold)["row"].to_numpy())
         train = np.isin(sample.row, trained.filter(pl.col("fold") == fold)["row"].to_numpy())
-        parts.append((int(fold), test, train & ~test if train.any() else ~test))
+        if test.sum() >= FEWEST:
+            parts.append((int(fold), test, train & ~test if train.any() else ~test))
     return parts
 
 
-def _scores(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
-    """(n, q) numbers whose means are compared, and the column that each is of; the target is one of them."""
+def _scores(sample: Sample, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(n, q) numbers of these rows whose means are compared, and the column that each is of; the target is one."""
     kinds = np.array([column.kind == "categorical" for column in sample.columns])
     label = np.array([column.name for column in sample.columns], dtype=object)
-    numbers, of = place_and_spread(sample.X[:, ~kinds])
+    numbers, of = place_and_spread(sample.X[np.ix_(at, ~kinds)])
     parts, names = [numbers], [label[~kinds][of]]
     for i in np.flatnonzero(kinds):
-        parts.append((sample.X[:, i, None] == np.arange(len(sample.columns[i].categories))).astype(float))
-        names.append(np.full(parts[-1].shape[1], label[i], dtype=object))
-    target = sample.y[:, None] == np.arange(len(sample.classes)) if sample.classes else sample.y[:, None]
-    parts.append(target.astype(float) if sample.classes else place_and_spread(target)[0])
-    names.append(np.full(parts[-1].shape[1], "the target", dtype=object))
-    scores, every = np.hstack(parts), np.concatenate(names)
-    return scores[:, :SCORES], every[:SCORES]
+        values, counts = np.unique(sample.X[at, i], return_counts=True)
+        common = values[np.argsort(-counts, kind="stable")][:LEVELS]
+        parts.append((sample.X[at, i, None] == common).astype(float))
+        names.append(np.full(len(common), label[i], dtype=object))
+    target = sample.y[at, None]
+    told = (target == np.unique(target)[:LEVELS]).astype(float) if sample.classes else place_and_spread(target)[0]
+    scores = np.hstack([told, *parts])[:, :SCORES]
+    return scores, np.concatenate([np.full(told.shape[1], "the target", dtype=object), *names])[:SCORES]
 
 
 DIAGNOSTIC = Diagnostic(

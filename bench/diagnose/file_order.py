@@ -65,6 +65,8 @@ def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict
     if one.p_value >= level:
         return passed(subject, sample.told(f"{said}: {by_chance(one.p_value)}"), estimate=one.closer)
     severity, why = _weighed(sample, at, one)
+    if sample.group is not None and kept:
+        severity, why = "note", "they are so within the declared groups too, which the split keeps together"
     return found(subject, severity, sample.told(f"{said} ({by_chance(one.p_value)}); {why}"), estimate=one.closer)
 
 

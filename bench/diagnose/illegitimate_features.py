@@ -2,6 +2,7 @@
 
 How well one feature predicts is no sign of a leak: two of iris do very well. A feature that does far better than the
 best of the others is one. Features that are nearly perfect together (a code and its text) are held against the rest.
+One that has a value for each class, and no other value, is the target in other words, whatever the others say.
 """
 
 from __future__ import annotations
@@ -62,24 +63,48 @@ def _judged(name: str, sample: Sample, level: float) -> dict[str, Any]:
     if look.constant <= 0:
         return not_applicable("the target does not vary in these rows", (name, None))
     order = np.argsort(look.mean, kind="stable")
-    best, label = int(order[0]), [column.name for column in sample.columns]
     perfect = order[look.mean[order] <= PERFECT * (1.0 if sample.classes else look.constant)]
-    leaks, rest = (perfect, order[len(perfect) :]) if len(perfect) else (order[:1], order[1:])
-    told = f"alone, {label[best]} takes away {look.told[best]:.1%} of the error of a constant guess"
-    limit = TELLS["labels" if sample.classes else "numbers"]
-    if not len(rest) or look.told[best] < limit:
-        said = "no single feature gives the target away" if len(rest) else "every feature gives the target away"
-        return passed((name, None), sample.told(f"{said}: {told}"), estimate=float(look.told[best]))
-    second = int(rest[0])
-    p = _surprise(look, int(leaks[-1]), second, bool(sample.classes))
-    told += f", the next best, {label[second]}, {look.told[second]:.1%}"
+    told = float(look.told[order[0]])
+    if told < TELLS["labels" if sample.classes else "numbers"]:
+        said = f"no single feature gives the target away: {_alone(sample, look, int(order[0]))}"
+        return passed((name, None), sample.told(said), estimate=told)
+    if recoded := [int(i) for i in perfect if _one_value_a_class(sample, int(i))]:
+        said = f"{_named(sample, recoded)} has one value a class: the target in other words, "
+        said += f"but for {look.mean[recoded[0]]:.1%} of the rows" if look.mean[recoded[0]] else "in every row"
+        return found((name, None), "serious", sample.told(said), estimate=told)
+    return _compared(name, sample, look, (order, len(perfect)), level)
+
+
+def _compared(name: str, sample: Sample, look: _Look, ranked: tuple[np.ndarray, int], level: float) -> dict[str, Any]:
+    """The best feature, or the weakest of those that are nearly perfect, against the best of the rest."""
+    order, perfect = ranked
+    told, first = float(look.told[order[0]]), max(1, perfect)
+    if first == len(order):
+        said = (
+            f"every feature gives the target away, so none of them stands apart: {_alone(sample, look, int(order[0]))}"
+        )
+        return passed((name, None), sample.told(said), estimate=told)
+    p = _surprise(look, int(order[first - 1]), int(order[first]), bool(sample.classes))
+    said = f"{_alone(sample, look, int(order[0]))}, the next best, {_named(sample, [int(order[first])])}, "
+    said += f"{look.told[order[first]]:.1%}; were both as good, {by_chance(p)}"
     if p >= level:
-        said = f"no feature stands apart from the others: {told}; {by_chance(p)}"
-        return passed((name, None), sample.told(said), estimate=float(look.told[best]))
-    severity: Severity = "serious" if len(perfect) else "warning"
-    who = ", ".join(label[i] for i in sorted(leaks))
-    said = f"{who} may give the target away: {told}; were both as good, {by_chance(p)}"
-    return found((name, None), severity, sample.told(said), estimate=float(look.told[best]))
+        return passed((name, None), sample.told(f"no feature stands apart from the others: {said}"), estimate=told)
+    severity: Severity = "serious" if perfect else "warning"
+    said = f"{_named(sample, [int(i) for i in order[:first]])} may give the target away: {said}"
+    return found((name, None), severity, sample.told(said), estimate=told)
+
+
+def _alone(sample: Sample, look: _Look, i: int) -> str:
+    return f"alone, {_named(sample, [i])} takes away {look.told[i]:.1%} of the error of a constant guess"
+
+
+def _named(sample: Sample, columns: list[int]) -> str:
+    return ", ".join(sample.columns[i].name for i in sorted(columns))
+
+
+def _one_value_a_class(sample: Sample, i: int) -> bool:
+    values = sample.X[:, i]
+    return bool(sample.classes) and len(np.unique(values[~np.isnan(values)])) == len(np.unique(sample.y))
 
 
 def _looked(sample: Sample) -> _Look:

@@ -31,8 +31,8 @@ from bench.stats.nearest import nearest, too_near, two_nn_dimension
 NAME = "near_twins"
 #: A near copy is held against the K-th next row, so that a row and K - 1 copies of it are still seen.
 K = 3
-#: So many rows are asked for their next ones; fewer rows say nothing of the dimension.
-QUERIES, FEWEST = 4_000, 40
+#: So many rows at most, and so many pairs, are asked for their next ones; fewer rows say nothing of the dimension.
+QUERIES, PAIRS, FEWEST = 4_000, 10_000_000, 40
 #: A feature is fine when at least this share of its values differs; distances are taken in fine ones.
 FINE = 0.2
 #: Fewer test rows than this share change no score: a note.
@@ -88,7 +88,8 @@ def _fine(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
 def _pairs(points: np.ndarray, level: float) -> np.ndarray:
     """(m, 2) positions of rows and their next row that lie too near, all queries together at the level."""
     n = len(points)
-    query = np.arange(n) if n <= QUERIES else np.sort(np.random.default_rng(n).choice(n, QUERIES, replace=False))
+    count = min(n, QUERIES, PAIRS // n)
+    query = np.arange(n) if n == count else np.sort(np.random.default_rng(n).choice(n, count, replace=False))
     have = nearest(points, query, K)
     first, second, far = have.distance[:, 0], have.distance[:, 1], have.distance[:, K - 1]
     apart = first > 0

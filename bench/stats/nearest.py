@@ -33,7 +33,7 @@ def nearest(X: np.ndarray, query: np.ndarray, k: int) -> Nearest:
     distances = np.empty((len(query), k))
     for start in range(0, len(query), BLOCK):
         at = query[start : start + BLOCK]
-        squares = norms[at, None] + norms - 2 * X[at] @ X.T
+        squares = norms - 2 * (X[at] @ X.T)  # but for the norm of the row itself, which changes no order
         squares[np.arange(len(at)), at] = np.inf
         some = np.argpartition(squares, k - 1, axis=1)[:, :k]
         # Near rows are nearer than the rounding of that product: their distances are taken anew.

@@ -43,16 +43,15 @@ def permutation_test(
     stays in its stratum. Values equal but for float noise count as equal, against the finding.
     """
     rng, n = np.random.default_rng(seed), len(strata)
+    label = np.unique(strata, return_inverse=True)[1]
     seen = float(statistic(np.arange(n)))
-    values = np.array([statistic(shuffled_within(strata, rng)) for _ in range(permutations)], dtype=float)
+    values = np.array([statistic(shuffled_within(label, rng)) for _ in range(permutations)], dtype=float)
     noise = 1e-9 * max(1.0, abs(seen))
     return Permuted(seen, float(values.mean()), permutation_p(int((values >= seen - noise).sum()), permutations))
 
 
-def shuffled_within(strata: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """(n,) positions, shuffled among those of equal label."""
-    _, label = np.unique(strata, return_inverse=True)
-    places = np.argsort(label, kind="stable")
+def shuffled_within(label: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """(n,) positions, shuffled among those of equal label; label (n,) whole numbers."""
     order = np.empty(len(label), dtype=np.int64)
-    order[places] = np.lexsort((rng.random(len(label)), label))
+    order[np.argsort(label, kind="stable")] = np.argsort(label + rng.random(len(label)))
     return order

@@ -47,16 +47,20 @@ def apart(
     _, unit = np.unique(units, return_inverse=True)
     sizes = np.bincount(unit).astype(float)
     sides = np.bincount(unit, weights=second) / sizes
-    if not scores.shape[1] or len(sizes) < 4 or sides.min() == sides.max():
+    deviation = scores.std(axis=0)
+    vary = deviation > 0
+    if not vary.any() or len(sizes) < 4 or sides.min() == sides.max():
         return None
-    centred = (scores - scores.mean(axis=0)) / scores.std(axis=0)
-    sums = np.stack([np.bincount(unit, weights=column) for column in centred.T], axis=1)
+    centred = (scores - scores.mean(axis=0)) / np.where(vary, deviation, 1.0)
+    sums = np.zeros((len(sizes), scores.shape[1]))
+    np.add.at(sums, unit, centred)
     rng = np.random.default_rng(seed)
     orders = np.stack([sides, *(rng.permutation(sides) for _ in range(permutations))])
     here = orders @ sizes
     # A set's mean of each score less the other's; whole units change the sizes of the sets too.
     total = sums.sum(axis=0)
-    means = (orders @ sums) / here[:, None] - (total - orders @ sums) / (sizes.sum() - here)[:, None]
+    inside = orders @ sums
+    means = inside / here[:, None] - (total - inside) / (sizes.sum() - here)[:, None]
     error = np.sqrt((means**2).mean(axis=0))
     statistics = np.abs(means) / np.where(error > 0, error, 1.0)
     largest = statistics.max(axis=1)

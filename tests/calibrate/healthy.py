@@ -1,12 +1,11 @@
 """How often the diagnostics cry wolf on healthy studies, and how often they find faults that were planted.
 
 Tables go through the house's own cleaning and profile, predictions of cheap scikit-learn fits through its own scoring
-and diagnostics. `python tests/calibrate/healthy.py 200` prints the tables and puts them into docs/calibration.md.
+and diagnostics. `make calibrate` puts the tables into docs/calibration.md.
 """
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -40,6 +39,8 @@ from calibrate.tally import Tally, standard_error
 
 NAME, TARGET = "made", "target"
 SIZES = (100, 200, 500, 1000)
+#: Healthy studies of the long form; of each fault a quarter.
+TRIALS = 200
 #: Rows of one origin stand together, so many at a time.
 RUN = 10
 STUDY = """
@@ -391,12 +392,3 @@ def _line(name: str, second: str, tally: Tally, alarm: tuple[str, ...], said: tu
     share = tally.share(*alarm)
     shown = "-" if said is None else f"{100 * tally.share(*said):.1f}"
     return f"| {name} | {second} | {100 * share:.1f} | {100 * standard_error(share, tally.trials):.2f} | {shown} |"
-
-
-if __name__ == "__main__":
-    from calibrate.page import with_section
-
-    page = Path(__file__).resolve().parents[2] / "docs" / "calibration.md"
-    text = section(run(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 2))
-    print(text)
-    page.write_text(with_section(page.read_text(encoding="utf-8"), TITLE, text), encoding="utf-8")
