@@ -244,10 +244,11 @@ EXPLANATIONS = pl.Schema(
         "reason": pl.String,
     }
 )
-#: How often the study's own tests are wrong on data like its own, a row a check and dataset. `check`: false_alarm (a pair
-#: of equal families is called different), family_wise (any pair is, after Holm), power (a family that is better by
+#: How often the study's own tests are wrong on data like its own, a row a check and dataset. `check`: false_alarm (a
+#: pair of equal families is called different), family_wise (any pair is, after Holm), power (a family that is better by
 #: `planted`, in the metric's unit, is found so); or false_alarm and hit of a leak detector, named by `diagnostic`, with
-#: `planted` saying how strong the leak is. rate: of `trials`; low, high: its 95 % interval; `nominal`: what it should be.
+#: `planted` saying how strong the leak is. rate: of `trials`; low, high: its 95 % interval; `nominal`: what it should
+#: be.
 SELF_CHECKS = pl.Schema(
     {
         "dataset": pl.String,

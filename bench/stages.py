@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -234,11 +236,21 @@ def _datasets(study: Study) -> list[Dataset]:
     return [read_dataset(tables, name, study.task) for name in study.datasets if study.datasets[name].target]
 
 
+def _dataset(study: Study, name: str) -> Dataset | None:
+    """The clean table of one dataset, read when it is asked for; None where it is no table of cases."""
+    from bench.data.load import read_dataset
+
+    spec = study.datasets[name]
+    if spec.elsewhere is not None or spec.target is None or study.task is None:
+        return None
+    return read_dataset(project.clean(study.id), name, study.task)
+
+
 def judge(study_id: str) -> None:
     """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
     from bench.claims import agreement, explanations, verdicts
     from bench.compare import comparisons, metrics_json
-    from bench.diagnose import Evidence, budget, findings
+    from bench.diagnose import Evidence, budget, findings, self_checks
     from bench.scores import scores_of
 
     draft, out = checked_draft(study_id), project.results(study_id)
@@ -256,19 +268,24 @@ def judge(study_id: str) -> None:
     together = agreement(study, scores, compared, judged)
     seen = have | {"tables": tables, "scores": scores, "comparisons": compared}
     explained, varied = explanations(study, seen), budget(study, scores)
-    found = findings(
-        Evidence(
-            study,
-            **{name: have[name] for name in ("folds", "tuning", "predictions", "failures", "importance")},
-            tables=tables,
-            scores=scores,
-            remarks=remarks,
-            twins=twins,
-            explanations=explained,
-            variance=varied,
-        )
+    evidence = Evidence(
+        study,
+        tables=tables,
+        scores=scores,
+        folds=have["folds"],
+        tuning=have["tuning"],
+        predictions=have["predictions"],
+        failures=have["failures"],
+        importance=have["importance"],
+        remarks=remarks,
+        twins=twins,
+        read=partial(_dataset, study),
+        explanations=explained,
+        variance=varied,
     )
-    written = (scores, compared, judged, together, explained, varied, found)
+    checked = self_checks(evidence)
+    found = findings(replace(evidence, self_checks=checked))
+    written = (scores, compared, judged, together, explained, varied, checked, found)
     for name, frame in zip(JUDGE_FRAMES, written, strict=True):
         frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
     _write_json(out / "metrics.json", metrics_json(study, compared, judged))

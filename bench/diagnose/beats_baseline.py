@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, alarm_level, by_chance, found, not_applicable, passed
 from bench.metrics import METRICS
 from bench.series import matched
 from bench.stats.adjust import holm
 from bench.stats.paired import PairedTest, corrected_t
 from bench.yardstick import level_of
 
+NAME = "beats_baseline"
+
 
 def run(evidence: Evidence) -> Rows:
-    """The corrected one-sided test of family above baseline, Holm within a dataset."""
+    """The corrected one-sided test of family above baseline, Holm within a dataset.
+
+    Not shown to be better is no fault: without signal nothing is. Shown to be worse is an alarm, at its own level.
+    """
     if not evidence.baselines:
         return [not_applicable("the study has no `baseline` row")]
     rows, baseline = [], evidence.baselines[0]
+    level = alarm_level(NAME, len([f for _, f in evidence.subjects if f not in evidence.baselines]))
     for dataset in evidence.study.datasets:
         tests: dict[str, PairedTest] = {}
         for family in (f for d, f in evidence.subjects if d == dataset and f not in evidence.baselines):
@@ -30,9 +36,12 @@ def run(evidence: Evidence) -> Rows:
             numbers = {"estimate": test.difference, "low": test.low, "high": test.high}
             if p < 1 - level_of(evidence.study):
                 rows.append(passed((dataset, family), f"better than {baseline} (p {p:.2g}, Holm)", **numbers))
+            elif 1 - test.p_greater < level and test.difference < 0:
+                why = f"worse than {baseline}, which looks at no feature; {by_chance(1 - test.p_greater)}"
+                rows.append(found((dataset, family), "warning", why, **numbers))
             else:
                 why = f"not shown to beat {baseline}, which looks at no feature (p {p:.2g}, Holm)"
-                rows.append(found((dataset, family), "warning", why, **numbers))
+                rows.append(found((dataset, family), "note", why, **numbers))
     return rows
 
 
@@ -56,11 +65,11 @@ def _test(evidence: Evidence, dataset: str, family: str, baseline: str) -> Paire
 def _plain(subject: tuple[str, str], baseline: str, gain: float) -> dict[str, object]:
     if gain > 0:
         return passed(subject, f"better than {baseline}; no error rate exists here", estimate=gain)
-    return found(subject, "warning", f"no better than {baseline}; no error rate exists here", estimate=gain)
+    return found(subject, "note", f"no better than {baseline}; no error rate exists here", estimate=gain)
 
 
 DIAGNOSTIC = Diagnostic(
-    name="beats_baseline",
+    name=NAME,
     title="Better than no features",
     code="S1",
     why="A family that does not beat a constant guess has learnt nothing that shows, whatever its score looks like.",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, Severity, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
 from bench.yardstick import from_elsewhere
-
-_SEVERITIES: dict[str, Severity] = {"note": "note", "warning": "warning", "serious": "serious"}
 
 
 def run(evidence: Evidence) -> Rows:
-    """A row a remark, its kind behind the code; a table without remarks has passed."""
+    """A row a remark, its kind behind the code; a table without remarks has passed.
+
+    All are notes: few rows, a rare class or a missing value are how data are, not what a study did wrong. What rows
+    owe to duplicates, and columns that count rows, have diagnostics of their own.
+    """
     rows: Rows = []
     for dataset in evidence.tables["dataset"].to_list():
         if from_elsewhere(evidence.study, dataset):
@@ -18,10 +20,9 @@ def run(evidence: Evidence) -> Rows:
             continue
         mine = [row for row in evidence.remarks.iter_rows(named=True) if row["dataset"] == dataset]
         for remark in mine:
-            severity = _SEVERITIES.get(remark["severity"], "note")
             where = f"{remark['column']}: " if remark["column"] is not None else ""
             count = float(remark["count"]) if remark["count"] is not None else None
-            row = found((dataset, None), severity, f"{where}{remark['reason']}", estimate=count)
+            row = found((dataset, None), "note", f"{where}{remark['reason']}", estimate=count)
             rows.append({"code": f"D1.{remark['code']}"} | row)
         if not mine:
             rows.append(

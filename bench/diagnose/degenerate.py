@@ -4,11 +4,30 @@ from __future__ import annotations
 
 import polars as pl
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed, share
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    Evidence,
+    Rows,
+    Severity,
+    alarm_level,
+    found,
+    not_applicable,
+    passed,
+    share,
+)
+from bench.metrics import METRICS
+from bench.series import matched
+from bench.stats.paired import corrected_t
+from bench.yardstick import tolerance_of
+
+NAME = "degenerate"
 
 
 def run(evidence: Evidence) -> Rows:
-    """In how many repeats one label (or number) was predicted throughout, though the truth varied."""
+    """In how many repeats one label (or number) was predicted throughout, though the truth varied.
+
+    Where nothing can be learnt a constant is the best answer: a note. A family that does better makes it an alarm.
+    """
     answer = "value" if "value" in evidence.predictions.columns else "label"
     families = [family for family in evidence.study.families or () if family not in evidence.baselines]
     rows_ = evidence.predictions.lazy().filter(
@@ -32,17 +51,41 @@ def run(evidence: Evidence) -> Rows:
     for dataset, family, constant, count in groups.iter_rows():
         said = f"the same answer for every test row in {share(constant, count)} {what}"
         numbers = {"estimate": constant / count}
-        row = (
-            found((dataset, family), "warning", said, **numbers)
-            if constant
-            else passed((dataset, family), said, **numbers)
-        )
-        rows.append(row)
+        if not constant:
+            rows.append(passed((dataset, family), said, **numbers))
+            continue
+        rival = _rival(evidence, dataset, family) if constant == count else None
+        severity: Severity = "warning" if rival is not None else "note"
+        said += f"; {rival} shows that the features say more than that" if rival is not None else ""
+        rows.append(found((dataset, family), severity, said, **numbers))
     return rows or [not_applicable("there are no predictions of families with features")]
 
 
+def _rival(evidence: Evidence, dataset: str, family: str) -> str | None:
+    """A family whose primary score is better, by the corrected test and by more than the tolerance.
+
+    The level is that of this diagnostic's alarms, over all ordered pairs of families.
+    """
+    metric, have, setting = evidence.study.metrics.primary, evidence.series["test"], evidence.settings[dataset]
+    turn = 1.0 if METRICS[metric].higher_is_better else -1.0
+    close = tolerance_of(evidence.study, metric).value or 0.0
+    level = alarm_level(NAME, sum(d == e and f != g for d, f in evidence.subjects for e, g in evidence.subjects))
+    own = have.get((dataset, family, metric))
+    for rival in (f for d, f in evidence.subjects if d == dataset and f != family):
+        other = have[dataset, rival, metric]
+        if own is None or not setting.complete(own) or not setting.complete(other):
+            continue
+        a, b = (setting.sample(one.times(turn)) for one in matched(other, own))
+        if a is None or b is None:
+            continue
+        test = corrected_t(a[0], b[0], test_train_ratio=a[1])
+        if test.p_greater < level and test.difference > close:
+            return rival
+    return None
+
+
 DIAGNOSTIC = Diagnostic(
-    name="degenerate",
+    name=NAME,
     title="Constant predictions",
     code="S2",
     why="A family that always answers the same has collapsed: scaling, regularisation and rare classes do that.",

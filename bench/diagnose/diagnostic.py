@@ -1,7 +1,11 @@
 """What a diagnostic is, the evidence it reads, and how all of them are run.
 
-`not_applicable` is never `passed`: a check that could not look says so. Alarms that rest on a test share one budget:
-the level is split over all subjects that a diagnostic looks at, so that a healthy study is seldom called sick.
+`not_applicable` is never `passed`: a check that could not look says so.
+
+An alarm is a finding above a note. Alarms that can be false by chance share one budget a study, `ALARMS`: each
+diagnostic has its part, split over all subjects that it looks at, so that a healthy study is called sick in at most a
+tenth of cases. What is no fault of a study, or is true of healthy ones too, is a note however sure it is. Facts without
+chance (a cell failed; a declared group is not split by) need no part.
 """
 
 from __future__ import annotations
@@ -14,13 +18,30 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
-from bench.frames import EXPLANATIONS, FINDINGS, IMPORTANCE, VARIANCE, empty, of_rows
+from bench.data.dataset import Dataset
+from bench.diagnose._rows import Sample, sample_of
+from bench.frames import EXPLANATIONS, FINDINGS, IMPORTANCE, SELF_CHECKS, VARIANCE, empty, of_rows
 from bench.metrics import METRICS
 from bench.registry import Registry
 from bench.series import Key, Series, Setting, matched, series_of, setting_of
 from bench.stats.intervals import corrected_mean
 from bench.study import Study
-from bench.yardstick import is_baseline, level_of
+from bench.yardstick import from_elsewhere, is_baseline, level_of
+
+#: How often a healthy study may be called sick, by the diagnostic that does: in all at most .10, each at most .05.
+ALARMS = {
+    "illegitimate_features": 0.02,
+    "near_twins": 0.02,
+    "file_order": 0.02,
+    "biased_test": 0.02,
+    "beats_baseline": 0.01,
+    "split_gap": 0.01,
+    "overtuning": 0.01,
+    "twins_across": 0.005,
+    "degenerate": 0.005,
+}
+#: Diagnostics whose alarms are facts: no chance is in them.
+FACTS = ("failed_cells", "leakage", "temporal")
 
 Severity = Literal["note", "warning", "serious"]
 Rows = list[dict[str, Any]]
@@ -28,7 +49,10 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """Everything a diagnostic may look at: the study, and what judging and running left."""
+    """Everything a diagnostic may look at: the study, and what judging and running left.
+
+    `read` gives the clean table of a dataset when a diagnostic first looks at it, or None where there is none.
+    """
 
     study: Study
     tables: pl.DataFrame
@@ -39,9 +63,33 @@ class Evidence:
     remarks: pl.DataFrame
     failures: pl.DataFrame
     twins: pl.DataFrame
+    read: Callable[[str], Dataset | None] = lambda name: None
     importance: pl.DataFrame = field(default_factory=partial(empty, IMPORTANCE))
     explanations: pl.DataFrame = field(default_factory=partial(empty, EXPLANATIONS))
     variance: pl.DataFrame = field(default_factory=partial(empty, VARIANCE))
+    self_checks: pl.DataFrame = field(default_factory=partial(empty, SELF_CHECKS))
+    _samples: dict[str, Sample | None] = field(default_factory=dict)
+
+    def rows(self, dataset: str) -> Sample | None:
+        """The clean rows of a dataset, a seeded sample of a large one; None where its features are not here."""
+        if dataset not in self._samples:
+            have = None if from_elsewhere(self.study, dataset) else self.read(dataset)
+            self._samples[dataset] = None if have is None else sample_of(have, self.study.id)
+        return self._samples[dataset]
+
+    @cached_property
+    def samples(self) -> dict[str, Sample]:
+        """The rows of every dataset that was split here and whose features are at hand, in the order of the study."""
+        split = dict.fromkeys(dataset for dataset, _ in self.subjects)
+        return {name: rows for name in split if (rows := self.rows(name)) is not None}
+
+    @cached_property
+    def tests(self) -> dict[str, pl.DataFrame]:
+        """By dataset, the (repeat, fold, row) that were tested, in the order of the study."""
+        chosen = self.predictions.lazy().filter((pl.col("side") == "test") & (pl.col("variant") == "plain"))
+        rows = chosen.select("dataset", "repeat", "fold", "row").unique().sort("dataset", "repeat", "fold", "row")
+        parts = rows.collect().partition_by("dataset", as_dict=True, include_key=False, maintain_order=True)
+        return {name: parts[name,] for name in self.study.datasets if (name,) in parts}
 
     @cached_property
     def series(self) -> dict[str, dict[Key, Series]]:
@@ -148,6 +196,29 @@ def optimism(
     level = 1 - (1 - level_of(evidence.study)) / max(1, looks)
     one = corrected_mean(sample[0], test_train_ratio=sample[1], level=level)
     return {"estimate": one.estimate, "low": one.low, "high": one.high}
+
+
+def alarm_level(name: str, subjects: int) -> float:
+    """The level of one subject's test, of a diagnostic that looks at so many subjects."""
+    return ALARMS[name] / max(1, subjects)
+
+
+def permutations(level: float) -> int:
+    """How many make a p-value below the level possible, with room."""
+    return max(999, int(np.ceil(5 / level)) - 1)
+
+
+def by_chance(p: float) -> str:
+    """A p-value in words.
+
+    >>> by_chance(0.002), by_chance(0.3), by_chance(1e-9)
+    ('chance alone does as much in 1 of 500 tables', 'chance alone does as much in 30 of 100 tables', \
+'chance alone does as much in fewer than 1 of 1,000,000 tables')
+    """
+    if p < 1e-6:
+        return "chance alone does as much in fewer than 1 of 1,000,000 tables"
+    often = f"{100 * p:.0f} of 100" if p >= 0.02 else f"1 of {float(f'{1 / p:.2g}'):,.0f}"
+    return f"chance alone does as much in {often} tables"
 
 
 def share(count: int, of: int) -> str:

@@ -11,7 +11,9 @@ from bench.diagnose.diagnostic import Evidence, Rows, found, not_applicable, pas
 from bench.metrics import METRICS
 from bench.series import Sensitivity, sensitivities
 
-NAME, CODE = "failed_cells", "S4"
+NAME, CODE, TITLE = "failed_cells", "S4", "Failed cells"
+WHY = "A mean over the folds that happened to work is a mean over easy folds."
+WHAT_TO_DO = "Read the reasons below the scores; give the cells more time or memory, or change what made them fail."
 #: How many pairs of families that change places are named.
 NAMED = 3
 

@@ -1,20 +1,19 @@
-"""The eight ways in which data leak, one by one: what rules each out here, what speaks for it, or that nobody can say.
+"""The ways in which data leak that the engine rules out, and groups: what rules each out here, or speaks for it.
 
-The list is that of Kapoor & Narayanan (2023). Twins on both sides have a diagnostic of their own (`twins_across`).
+The list is that of Kapoor & Narayanan (2023). The others have diagnostics of their own: duplicates (`twins_across`,
+`near_twins`), features that give the target away (`illegitimate_features`), time (`temporal`), rows that belong
+together and no column says so (`file_order`), a test set of another kind (`biased_test`).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
+
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
 from bench.study import DatasetSpec, step_parts
 
-#: role -> the resampling that respects it, what the remark on a suspicious column is called, and the type's name
-_ROLES = {
-    "time": ("time_ordered", "possible_time", "temporal", "rows of one time predict those of an earlier one"),
-    "group": ("group_kfold", "possible_group", "non_independence", "rows of one group stand on both sides"),
-}
 #: Splits that somebody else drew: whether they respect groups and time is theirs to say.
 _GIVEN = ("fixed_split", "given_folds")
 
@@ -28,8 +27,7 @@ def run(evidence: Evidence) -> Rows:
         if protocol is None or spec.target is None:
             continue
         rows += _by_construction(evidence, dataset, spec)
-        rows += [_role(evidence, dataset, spec, role, protocol.resampling.kind) for role in _ROLES]
-        rows += _beyond_a_test(dataset)
+        rows.append(_of("non_independence", _groups(evidence, dataset, spec.group, protocol.resampling.kind)))
     return rows or [not_applicable("nothing was split here: who made these scores must answer for them")]
 
 
@@ -52,34 +50,43 @@ def _by_construction(evidence: Evidence, dataset: str, spec: DatasetSpec) -> Row
     return [*rows, _of("feature_selection", passed(subject, said))]
 
 
-def _role(evidence: Evidence, dataset: str, spec: DatasetSpec, role: str, kind: str) -> dict[str, Any]:
-    respecting, remark, name, harm = _ROLES[role]
-    subject, column = (dataset, None), getattr(spec, role)
-    if column is not None and kind == respecting:
-        return _of(name, passed(subject, f"the split respects {column}, the declared {role}"))
-    if column is not None:
-        why = f"{column} is declared as {role}, but the protocol is {kind.replace('_', '-')}: {harm}"
-        return _of(name, found(subject, "warning", why))
+def _groups(evidence: Evidence, dataset: str, column: str | None, kind: str) -> dict[str, Any]:
+    subject, harm = (dataset, None), "rows of one group stand on both sides"
+    if column is not None and kind == "group_kfold":
+        return passed(subject, f"the split respects {column}, the declared group")
     if kind in _GIVEN:
-        return _of(name, not_applicable("the split was given with the data; its makers must answer for it", subject))
+        crossing = _crossing(evidence, dataset)
+        if column is None or crossing is None:
+            return not_applicable("the split was given with the data; its makers must answer for it", subject)
+        if not crossing:
+            return passed(subject, f"the given split respects {column}, the declared group", estimate=0.0)
+        why = f"{column} is declared as group, and the given split does not keep it together: {crossing:.0%} of the "
+        return found(subject, "warning", why + "test rows have rows of their group in training", estimate=crossing)
+    if column is not None:
+        why = f"{column} is declared as group, but the protocol is {kind.replace('_', '-')}: {harm}"
+        return found(subject, "warning", why)
     suspects = [
         str(row["column"])
         for row in evidence.remarks.iter_rows(named=True)
-        if row["dataset"] == dataset and row["code"] == remark
+        if row["dataset"] == dataset and row["code"] == "possible_group"
     ]
     if suspects:
-        why = f"{', '.join(suspects)} may be a {role}: if so, {harm}; declare `{role}`, or say why it is none"
-        return _of(name, found(subject, "note", why))
-    return _of(name, not_applicable(f"no {role} is declared, and no column looks like one", subject))
+        why = f"{', '.join(suspects)} may be a group: if so, {harm}; declare `group`, or say why it is none"
+        return found(subject, "note", why)
+    return not_applicable("no group is declared, and no column looks like one", subject)
 
 
-def _beyond_a_test(dataset: str) -> Rows:
-    legitimate = "whether each feature is known before the target is, only who knows the data can say"
-    sample = "train and test rows are drawn from one table: the scores speak of rows like these and of no others"
-    return [
-        _of("illegitimate_features", not_applicable(legitimate, (dataset, None))),
-        _of("biased_sample", not_applicable(sample, (dataset, None))),
-    ]
+def _crossing(evidence: Evidence, dataset: str) -> float | None:
+    """The share of test rows whose declared group also has rows that are not tested in that fold."""
+    sample = evidence.rows(dataset)
+    if sample is None or sample.group is None or dataset not in evidence.tests:
+        return None
+    groups = pl.DataFrame({"row": sample.row, "group": sample.group.astype(str)})
+    tests, crossing, count = evidence.tests[dataset].join(groups, on="row"), 0, 0
+    for _, part in tests.group_by("repeat", "fold", maintain_order=True):
+        rest = groups.join(part, on="row", how="anti")["group"].unique()
+        crossing, count = crossing + int(part["group"].is_in(rest.implode()).sum()), count + part.height
+    return crossing / count if count else None
 
 
 def _of(name: str, row: dict[str, Any]) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def _only(one: Series, keys: set[tuple[int, int]]) -> Series:
 DIAGNOSTIC = Diagnostic(
     name="learning_curve",
     title="Learning curve",
-    code="O4",
+    code="O5",
     why="Where the curve still climbs, rows are what is missing; where it is flat, a better model is.",
     what_to_do="Climbing: collect more rows before trying more families. Flat: look at features and families.",
     run=run,

@@ -6,12 +6,11 @@ candidate does worse on new rows than the default.
 
 from __future__ import annotations
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, alarm_level, found, not_applicable, passed
 from bench.diagnose.learning_curve import matched_on
 from bench.metrics import METRICS
 from bench.series import Series, series_of
 from bench.stats.intervals import corrected_mean
-from bench.yardstick import level_of
 
 
 def run(evidence: Evidence) -> Rows:
@@ -22,7 +21,7 @@ def run(evidence: Evidence) -> Rows:
     if not subjects:
         return [not_applicable("the untuned defaults were not asked for: `diagnostics: {overtuning: {}}`")]
     turn, rows = (1.0 if METRICS[metric].higher_is_better else -1.0), []
-    level = 1 - (1 - level_of(evidence.study)) / len(subjects)
+    level = 1 - alarm_level("overtuning", len(subjects))
     for subject in subjects:
         a, b = matched_on(evidence.series["test"][(*subject, metric)], untuned[(*subject, metric)])
         gain = Series(a.repeat, a.fold, turn * (a.value - b.value))

@@ -52,7 +52,7 @@ def run(evidence: Evidence) -> Rows:
 DIAGNOSTIC = Diagnostic(
     name="permuted_labels",
     title="Permuted labels",
-    code="S6",
+    code="S7",
     why="A score that a random target reaches too is no evidence that the features say anything.",
     what_to_do="Do not compare families here; ask for more rows, or for other features.",
     run=run,

@@ -1,7 +1,8 @@
 """How often the study's own tests and leak detectors are wrong, on its own rows, folds and families.
 
-Tests: which family gave which answer is drawn anew for every row, so that all are equally good (`bench.stats.exchange`).
-Detectors: leaks of known strength are planted into these very tables, and into tables whose rows were only shuffled.
+Tests: which family gave which answer is drawn anew for every row, so that all are equally good on average
+(`bench.stats.exchange`). Detectors: leaks of known strength are planted into these very tables, and into tables whose
+rows were only shuffled.
 """
 
 from __future__ import annotations
@@ -101,14 +102,19 @@ def _detectors(evidence: Evidence, name: str) -> Iterator[dict[str, Any]]:
         return
     have = have if have.draw is None else _first_draw(have)
     for who, plant, strengths in _FAULTS:
-        alarm = ALARMS[who.NAME]
+        alarm = ALARMS[who.DIAGNOSTIC.name]
         for strength, said in ((None, None), *strengths):
             hits = sum(
-                _alarms(evidence, name, who, plant(have, strength, _rng(evidence, name, who.NAME, said, i)))
+                _alarms(evidence, name, who, plant(have, strength, _rng(evidence, name, who.DIAGNOSTIC.name, said, i)))
                 for i in range(PLANTINGS)
             )
             check = "false_alarm" if strength is None else "hit"
-            row = {"dataset": name, "diagnostic": who.NAME, "planted": said, "reason": _PLANTED[who.NAME]}
+            row = {
+                "dataset": name,
+                "diagnostic": who.DIAGNOSTIC.name,
+                "planted": said,
+                "reason": _PLANTED[who.DIAGNOSTIC.name],
+            }
             nominal = {"nominal": alarm if strength is None else None}
             yield row | nominal | _rate(check, hits / PLANTINGS, PLANTINGS)
 
@@ -184,9 +190,9 @@ _FAULTS: tuple[tuple[Any, Any, tuple[tuple[float, str], ...]], ...] = (
     (file_order, _groups, ((0.2, "20 % shared"), (0.4, "40 % shared"), (0.6, "60 % shared"))),
 )
 _PLANTED = {
-    illegitimate_features.NAME: "one more feature that follows from the target",
-    near_twins.NAME: "rows that nearly equal another",
-    file_order.NAME: "five rows of one origin stand together",
+    illegitimate_features.DIAGNOSTIC.name: "one more feature that follows from the target",
+    near_twins.DIAGNOSTIC.name: "rows that nearly equal another",
+    file_order.DIAGNOSTIC.name: "five rows of one origin stand together",
 }
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, Severity, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, Severity, alarm_level, found, not_applicable, passed
 from bench.metrics import METRICS
 from bench.series import Series, series_of
 from bench.stats.intervals import corrected_mean, t_quantile
-from bench.yardstick import level_of, tolerance_of
+from bench.yardstick import tolerance_of
 
 #: Metrics of one test set whose error is binomial.
 _COUNTING = ("accuracy", "error_rate")
@@ -29,7 +29,7 @@ def run(evidence: Evidence) -> Rows:
         asked = wanted is not None and wanted.grouping is not None
         why = "no group is declared and no split was given: there is nothing to keep apart"
         return [not_applicable(why if asked else "was not asked for: `diagnostics: {grouping: {}}`")]
-    level = 1 - (1 - level_of(evidence.study)) / len(pairs)
+    level = 1 - alarm_level("split_gap", len(pairs))
     return [_row(evidence, subject, name, series, level) for subject, name, series in pairs]
 
 
@@ -71,7 +71,7 @@ def _half(evidence: Evidence, dataset: str, series: Series, level: float) -> flo
 DIAGNOSTIC = Diagnostic(
     name="split_gap",
     title="Random against grouped folds",
-    code="L6",
+    code="L9",
     why="Where rows come in groups (a speaker, a patient, a day), random folds ask for what was half seen already.",
     what_to_do="Quote the score of the folds that keep groups apart: it is the one for a new speaker, patient, day.",
     run=run,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
+from scipy.special import pdtrc
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, Severity, found, not_applicable, passed
+from bench.diagnose._across import FOLD, leaked, owed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, Severity, alarm_level, found, not_applicable, passed
 from bench.yardstick import from_elsewhere, tolerance_of
 
-_FOLD = ["repeat", "fold"]
+NAME = "twins_across"
+#: Fewer test rows than this share change no score: a note.
+FEW = 0.01
 
 
 def run(evidence: Evidence) -> Rows:
@@ -19,60 +24,53 @@ def run(evidence: Evidence) -> Rows:
             continue
         tests = own.filter(pl.col("side") == "test")
         twins = evidence.twins.filter(pl.col("dataset") == dataset).select("row", "twins")
-        leaked = _leaked(tests.select(*_FOLD, "row").unique(maintain_order=True), own, twins)
-        every = tests.select(*_FOLD, "row").n_unique()
-        if leaked.is_empty():
+        both = leaked(tests.select(*FOLD, "row").unique(maintain_order=True), own, twins)
+        every = tests.select(*FOLD, "row").n_unique()
+        if both.is_empty():
             rows.append(passed((dataset, None), f"no test row of {every:,} has a twin in training", estimate=0.0))
             continue
-        share = leaked.height / every
-        gain, family = _owed(tests, leaked)
-        said = f"{leaked.height:,} of {every:,} test rows ({share:.1%}) have a twin among their training rows"
+        share = both.height / every
+        gain, family = owed(tests, both, evidence.baselines)
+        said = f"{both.height:,} of {every:,} test rows ({share:.1%}) have a twin among their training rows"
         if family is not None:
             said += f"; without them the accuracy of {family} would be {gain:.3g} lower"
         tolerance = tolerance_of(evidence.study, "accuracy").value if family is not None else None
         severity: Severity = "serious" if tolerance is not None and gain > tolerance else "warning"
-        severity = "note" if share < 0.01 and severity == "warning" else severity
+        severity = "note" if share < FEW and severity == "warning" else severity
+        if severity != "note" and not _surprising(evidence, dataset, twins):
+            severity = "note"
+            said += "; features as coarse as these make different cases equal, so they need not be copies"
         rows.append(found((dataset, None), severity, said, estimate=share))
     return rows or [not_applicable("there are no predictions of rows whose data are here")]
 
 
-def _leaked(tests: pl.DataFrame, own: pl.DataFrame, twins: pl.DataFrame) -> pl.DataFrame:
-    """(repeat, fold, row) of test rows with a twin in training.
+def _surprising(evidence: Evidence, dataset: str, twins: pl.DataFrame) -> bool:
+    """Whether so many equal rows are more than chance makes of features as coarse as these.
 
-    Where the stored train predictions are a sample, every row that is not tested in a fold counts as trained on.
+    Two rows that are equal are equal in their finest feature. How often two different rows are equal there bounds how
+    often all features agree by chance, however much they depend on each other.
     """
-    if twins.is_empty():
-        return tests.clear()
-    trained = own.filter(pl.col("side") == "train").select(*_FOLD, "row").unique(maintain_order=True)
-    sizes = trained.group_by(_FOLD).len()
-    whole = tests.group_by(_FOLD).len().join(sizes, on=_FOLD, how="left")
-    complete = whole.select((pl.col("len_right") + pl.col("len")).min()).item() or 0
-    if complete < tests["row"].n_unique():
-        rows = tests.select("row").unique(maintain_order=True)
-        trained = tests.select(_FOLD).unique(maintain_order=True).join(rows, how="cross").join(
-            tests, on=[*_FOLD, "row"], how="anti"
-        )  # fmt: skip
-    seen = trained.join(twins, on="row").select(*_FOLD, "twins").unique()
-    return tests.join(twins, on="row").join(seen, on=[*_FOLD, "twins"], how="semi").select(*_FOLD, "row")
+    sample = evidence.rows(dataset)
+    if sample is None:
+        return True
+    here = twins.filter(pl.col("row").is_in(sample.row))
+    pairs = int(here.group_by("twins").len().select((pl.col("len") * (pl.col("len") - 1) // 2).sum()).item() or 0)
+    _, once = np.unique(sample.X, axis=0, return_index=True)
+    if sample.X.shape[1] < 2 or len(once) < 2:
+        return False
+    agree = min(_equal_pairs(column) for column in sample.X[once].T)
+    expected = sample.n * (sample.n - 1) / 2 * agree
+    return bool(pdtrc(pairs - 1, expected) < alarm_level(NAME, len(evidence.samples))) if pairs else False
 
 
-def _owed(tests: pl.DataFrame, leaked: pl.DataFrame) -> tuple[float, str | None]:
-    """By how much the accuracy of the family that profits most falls without the leaked rows; labels only."""
-    if "label" not in tests.columns:
-        return 0.0, None
-    marked = tests.join(leaked.with_columns(leaked=True), on=[*_FOLD, "row"], how="left")
-    right = (pl.col("label") == pl.col("truth")).cast(pl.Float64)
-    gains = (
-        marked.group_by("family", maintain_order=True)
-        .agg((right.mean() - right.filter(pl.col("leaked").is_null()).mean()).alias("gain"))
-        .drop_nulls()
-        .sort("gain", "family", descending=[True, False])
-    )
-    return (float(gains["gain"][0]), str(gains["family"][0])) if gains.height and gains["gain"][0] > 0 else (0.0, None)
+def _equal_pairs(values: np.ndarray) -> float:
+    """The share of pairs of values that are equal; missing equals missing."""
+    counts = np.unique(values, return_counts=True)[1].astype(float)
+    return float((counts * (counts - 1)).sum() / (len(values) * (len(values) - 1)))
 
 
 DIAGNOSTIC = Diagnostic(
-    name="twins_across",
+    name=NAME,
     title="Twins across the split",
     code="L4",
     why="Who has seen a row's twin in training need only remember it: the score is one of memory.",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.stats.selection import permutation_p
+from bench.stats.permutation import permutation_p
 
 BINS = 15
 

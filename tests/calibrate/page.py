@@ -63,6 +63,20 @@ def document(found: dict[str, Tally]) -> str:
     return "\n".join(parts)
 
 
+def with_section(page: str, title: str, section: str) -> str:
+    """The page with that section (its title is its first line) in the place of the old one, or before `how`."""
+    parts = [part for part in page.split("\n## ") if f"## {part.splitlines()[0]}" != title]
+    at = next((i for i, part in enumerate(parts) if part.startswith("How it was simulated")), len(parts))
+    parts.insert(at, section.removeprefix("## "))
+    return "\n## ".join(parts)
+
+
+def section_of(page: str, title: str) -> str:
+    """That section of the page; empty where there is none."""
+    found = [part for part in page.split("\n## ") if f"## {part.splitlines()[0]}" == title]
+    return f"## {found[0]}" if found else ""
+
+
 def _unfinished(found: dict[str, Tally]) -> list[str]:
     """What a page of an interrupted run says of itself."""
     counts = [found[cell].trials if cell in found else 0 for cell in CELLS]

@@ -17,7 +17,7 @@ STUDY = """
 title: Made by hand
 task: {task}
 datasets:
-  toy: {{source: {{kind: sklearn, name: wine}}, target: target}}
+  toy: {{source: {{kind: sklearn, name: wine}}, target: target{of_toy}}}
 {datasets}
 clean: null
 preprocess: null
@@ -38,6 +38,7 @@ def a_study(folder: Path, claims: str = "", **changes: str) -> Study:
     parts = {
         "task": "classification",
         "datasets": "",
+        "of_toy": "",
         "resampling": KFOLD,
         "families": FAMILIES,
         "primary": "accuracy",

@@ -15,6 +15,7 @@ from bench.stats.equivalence import tost
 from bench.stats.instances import hanley_mcneil
 from bench.stats.intervals import corrected_mean
 from bench.stats.paired import corrected_t
+from bench.stats.permutation import permutation_p
 from bench.stats.ranks import (
     critical_difference,
     critical_difference_to_one,
@@ -23,7 +24,7 @@ from bench.stats.ranks import (
     nemenyi,
     rank_rows,
 )
-from bench.stats.selection import expected_max, permutation_p
+from bench.stats.selection import expected_max
 from bench.stats.signed_ranks import sign_patterns, signed_rank
 
 REFERENCE = Path(__file__).parents[1] / "reference"

@@ -12,8 +12,9 @@ from scipy import stats
 from bench.stats.agreement import concordance, effect_ratio, kendall_tau_b
 from bench.stats.crossval52 import five_by_two_f, five_by_two_t
 from bench.stats.paired import corrected_t
+from bench.stats.permutation import permutation_p
 from bench.stats.precision import MOST_REPEATS, noise_floor, repeats_needed, resolution
-from bench.stats.selection import expected_max, permutation_p
+from bench.stats.selection import expected_max
 
 steps = arrays(int, st.integers(2, 25), elements=st.integers(0, 6)).map(lambda x: x / 10)
 halves = arrays(float, (5, 2), elements=st.floats(-0.25, 0.25, width=32))

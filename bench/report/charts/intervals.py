@@ -51,6 +51,20 @@ class Ends:
     aside: bool = False
 
 
+@dataclass(frozen=True)
+class Descent:
+    """One family's scores from the most flattering to a constant guess's: those that are there."""
+
+    label: str
+    shape: str
+    hue: str
+    train: float | None
+    inner: float | None
+    outer: float
+    baseline: float | None
+    note: str
+
+
 CLAIM_ROW = 44.0
 ROW = 26.0
 
@@ -145,6 +159,24 @@ def paired(ends: Sequence[Ends], label: str, limits: tuple[float | None, float |
         marks = Markup("").join([joined, hollow, _placed(e, scale, y)])
         rows.append(Row(e.label, marks, shape=e.shape, hue=e.hue, note=e.note))
     return row_plot(rows, label, x_axis(scale, len(rows) * ROW, wanted=4), ROW)
+
+
+def descents(rows: Sequence[Descent], label: str, limits: tuple[float | None, float | None]) -> Markup:
+    """Hollow: training rows; stroke: inner folds; solid: outer test; the thin line goes on to a constant guess."""
+    values = [v for d in rows for v in (d.train, d.inner, d.outer, d.baseline) if v is not None]
+    scale, y, made = nice(values, 4, *limits), ROW / 2, []
+    for d in rows:
+        there = [v for v in (d.train, d.inner, d.outer, d.baseline) if v is not None]
+        parts = [bar(scale(min(there)), scale(max(there)), y, 1, f"range {d.hue}")]
+        if d.baseline is not None:
+            parts.append(line(scale(d.baseline), 3, scale(d.baseline), ROW - 3, "rule"))
+        if d.inner is not None:
+            parts.append(bar(scale(d.inner) - 0.4, scale(d.inner) + 0.4, y, 14, f"range {d.hue}"))
+        if d.train is not None:
+            parts.append(mark(d.shape, scale(d.train), y, d.hue, hollow=True))
+        parts.append(mark(d.shape, scale(d.outer), y, d.hue))
+        made.append(Row(d.label, Markup("").join(parts), shape=d.shape, hue=d.hue, note=d.note))
+    return row_plot(made, label, x_axis(scale, len(made) * ROW, wanted=4), ROW)
 
 
 def cell_glyph(dot: Dot, scale: Scale, label: str) -> Markup:

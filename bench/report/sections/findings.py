@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import polars as pl
+from markupsafe import Markup, escape
 
+from bench.diagnose import DIAGNOSTICS, failed_cells
 from bench.report import formats
 from bench.report.bundle import Bundle
 from bench.report.looks import Looks, looks_of
 
 _ORDER = {"serious": 0, "warning": 1, "note": 2}
+#: Diagnostics whose numbers are for reading: they pass nothing, for they ask nothing.
+_NUMBERS = ("selection", "repeats")
+_DRAWN = ("waterfall",)
 _SIGNS = {"serious": "‼", "warning": "!", "note": "i"}
 #: Each finding ends in a question worth asking, by its diagnostic.
 _QUESTIONS = {
+    "illegitimate_features": "Is this feature known before the target is?",
+    "near_twins": "Are these pairs one case measured twice?",
+    "file_order": "Were rows that stand together collected from one person, device or day?",
+    "biased_test": "How were the test rows chosen?",
+    "temporal": "Is the future to be predicted from the past?",
     "train_test_gap": "Would more rows, or a simpler candidate, close the gap?",
     "tuning_optimism": "How many candidates were tried, and would fewer have been enough?",
     "grid_edge": "Would the choice move on if the candidates reached further?",
@@ -35,13 +46,16 @@ def findings(bundle: Bundle) -> dict[str, Any]:
     looks, frame = looks_of(bundle), bundle.frame("findings")
     found = [_finding(looks, row) for row in frame.filter(pl.col("outcome") == "found").iter_rows(named=True)]
     found.sort(key=lambda f: (_ORDER.get(f["severity"], 3), f["code"], f["where"]))
-    passed = frame.filter(pl.col("outcome") == "passed")
+    passed = frame.filter((pl.col("outcome") == "passed") & ~_name().is_in([*_NUMBERS, *_DRAWN]))
+    numbers = frame.filter((pl.col("outcome") == "passed") & _name().is_in(_NUMBERS))
     skipped = frame.filter(pl.col("outcome") == "not_applicable")
     return {
         "found": _groups(found),
-        "passed": [f"{_words(name)} ({formats.plural(n, 'check')})" for name, n in _counted(passed)],
+        "passed": [f"{_title(name)} ({formats.plural(n, 'check')})" for name, n in _counted(passed)],
+        "told": [_finding(looks, row) for row in passed.filter(pl.col("family").is_null()).iter_rows(named=True)],
+        "numbers": [_finding(looks, row) for row in numbers.iter_rows(named=True)],
         "skipped": [
-            {"name": _words(name).capitalize(), "reason": reason or ""}
+            {"name": _title(name), "reason": reason or ""}
             for name, reason in skipped.select(_name(), "reason").unique(maintain_order=True).iter_rows()
         ],
         "empty": "" if frame.height else "No diagnostic was run for this study.",
@@ -49,12 +63,13 @@ def findings(bundle: Bundle) -> dict[str, Any]:
     }
 
 
-def _groups(found: list[dict[str, str]]) -> list[dict[str, Any]]:
+def _groups(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Findings of one diagnostic together, the gravest first, under the question that they raise."""
     groups: dict[str, dict[str, Any]] = {}
     for one in found:
-        head = {"title": one["title"], "code": one["code"], "question": one["question"], "items": []}
-        groups.setdefault(one["title"], head)["items"].append(one)
+        head = {key: one[key] for key in ("title", "code", "question", "why", "what_to_do")}
+        alarm = one["severity"] != "note"  # the gravest comes first
+        groups.setdefault(one["title"], head | {"alarm": alarm, "items": []})["items"].append(one)
     return list(groups.values())
 
 
@@ -66,23 +81,41 @@ def _counted(frame: pl.DataFrame) -> list[tuple[str, int]]:
     return list(frame.group_by(_name()).len().sort("name").iter_rows())
 
 
-def _words(code: str) -> str:
-    return code.replace("_", " ").replace("-", " ")
+def _title(name: str) -> str:
+    """What a diagnostic is called on the page; of one that is no more, its name in words."""
+    if name == failed_cells.NAME:
+        return failed_cells.TITLE
+    return DIAGNOSTICS[name].title if name in DIAGNOSTICS else name.replace("_", " ").replace("-", " ").capitalize()
 
 
-def _finding(looks: Looks, row: dict[str, Any]) -> dict[str, str]:
+def _advice(name: str) -> tuple[str, str]:
+    """Why it matters, and what to do."""
+    if name == failed_cells.NAME:
+        return failed_cells.WHY, failed_cells.WHAT_TO_DO
+    return (DIAGNOSTICS[name].why, DIAGNOSTICS[name].what_to_do) if name in DIAGNOSTICS else ("", "")
+
+
+def _code(words: str) -> Markup:
+    """Words with what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(words))))
+
+
+def _finding(looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
     where = [looks.dataset(row["dataset"])] if row["dataset"] else []
     where += [looks.family(row["family"]).title] if row["family"] else []
     interval = formats.interval(row["low"], row["high"], formats.signed)
     size = "" if row["estimate"] is None else f"{formats.signed(row['estimate'])} {interval}".strip()
     name = row["diagnostic"] or row["code"]
+    why, what_to_do = _advice(name)
     return {
         "code": row["code"],
-        "title": _words(name).capitalize(),
+        "title": _title(name),
         "where": ", ".join(where),
         "severity": row["severity"],
         "sign": _SIGNS.get(row["severity"], "i"),
         "reason": row["reason"] or "",
         "size": size,
         "question": _QUESTIONS.get(name, ""),
+        "why": _code(why),
+        "what_to_do": _code(what_to_do),
     }

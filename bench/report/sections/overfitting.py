@@ -12,7 +12,7 @@ import polars as pl
 from bench.report import facts, formats
 from bench.report.bundle import Bundle
 from bench.report.charts.curves import Curve, validation_curve
-from bench.report.charts.intervals import Ends, paired
+from bench.report.charts.intervals import Descent, Ends, descents, paired
 from bench.report.charts.svg import Figure, Table
 from bench.report.looks import Look, Looks, looks_of
 from bench.report.words import Measure, measure, terms, tuning_words
@@ -45,9 +45,57 @@ def _place(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, Any]:
     return {
         "title": looks.dataset(dataset),
         "figures": [figure for figure in (gap, optimism) if figure is not None],
+        "waterfall": _waterfall(bundle, looks, dataset),
         "curves": _curves(bundle, looks, dataset),
         "chosen": _chosen(bundle, looks, dataset),
     }
+
+
+#: The levels of the diagnostic `waterfall`, and what a reader calls them.
+_LEVELS = {
+    "train": "training rows",
+    "flat": "best candidate, inner folds",
+    "inner": "chosen candidate, inner folds",
+    "outer": "outer test",
+    "baseline": "constant guess",
+}
+_BRIEF = {"train": "training", "flat": "best inner", "inner": "chosen inner", "outer": "outer"}
+
+
+def _waterfall(bundle: Bundle, looks: Looks, dataset: str) -> Figure | None:
+    """Where optimism comes from, of the families that were tuned: for the others the gap says the same."""
+    rows = bundle.frame("findings").filter(pl.col("diagnostic") == "waterfall", pl.col("dataset") == dataset)
+    have: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in rows.iter_rows(named=True):
+        have.setdefault(row["family"], {})[row["code"].removeprefix("O4.")] = row
+    tuned = [f for f in bundle.families if {"inner", "outer"} <= have.get(f, {}).keys()]
+    if not tuned:
+        return None
+    unit, drawn, table = _tuned_by(bundle, dataset), [], []
+    for f in tuned:
+        look, levels = looks.family(f), {n: have[f][n]["estimate"] for n in _LEVELS if n in have[f]}
+        steps = {tuple(code.split("_to_")): row for code, row in have[f].items() if "_to_" in code}
+        (upper, lower), largest = max(
+            ((ends, row) for ends, row in steps.items() if ends[-1] != "baseline"), key=lambda one: one[1]["estimate"]
+        )
+        note = f"{_BRIEF[upper]} to {_BRIEF[lower]} {unit.difference(largest['estimate'])}"
+        marks = (levels.get("train"), levels["inner"], levels["outer"], levels.get("baseline"))
+        drawn.append(Descent(look.short, look.shape, look.hue, *marks, note))
+        for name in levels:
+            step = next((row for ends, row in steps.items() if ends[0] == name), None)
+            down = unit.difference(step["estimate"]) if step else ""
+            between = formats.interval(step["low"], step["high"], unit.difference) if step else ""
+            table.append((look.title, _LEVELS[name], unit.show(levels[name]), f"{down} {between}".strip()))
+    label = f"Scores on {looks.dataset(dataset)} from training rows to outer test: " + "; ".join(
+        f"{d.label}, largest step {d.note}" for d in drawn
+    )
+    note = (
+        f"{unit.title}. Hollow: training rows. Stroke: inner folds, chosen candidate. Solid: outer test. Dashed: a "
+        "constant guess. Right: the largest step, positive where the first flatters."
+    )
+    head = ("Family", "Score on", "Mean", "Step to the next, with interval")
+    body = descents(drawn, label, unit.limits)
+    return Figure(f"waterfall-{dataset}", "Where optimism comes from", note, body, Table(head, tuple(table)))
 
 
 def _tuned_by(bundle: Bundle, dataset: str) -> Measure:

@@ -1,0 +1,49 @@
+"""Rows that belong together and stand on both sides of a split, and what scores owe to them."""
+
+from __future__ import annotations
+
+import polars as pl
+
+FOLD = ["repeat", "fold"]
+LEAST = 0.001
+
+
+def leaked(tests: pl.DataFrame, own: pl.DataFrame, twins: pl.DataFrame) -> pl.DataFrame:
+    """(repeat, fold, row) of test rows with a twin in training; `twins` has `row` and the number of its set, `twins`.
+
+    Where the stored train predictions are a sample, every row that is not tested in a fold counts as trained on.
+    """
+    if twins.is_empty():
+        return tests.clear()
+    trained = own.filter(pl.col("side") == "train").select(*FOLD, "row").unique(maintain_order=True)
+    sizes = trained.group_by(FOLD).len()
+    whole = tests.group_by(FOLD).len().join(sizes, on=FOLD, how="left")
+    complete = whole.select((pl.col("len_right") + pl.col("len")).min()).item() or 0
+    if complete < tests["row"].n_unique():
+        rows = tests.select("row").unique(maintain_order=True)
+        trained = tests.select(FOLD).unique(maintain_order=True).join(rows, how="cross").join(
+            tests, on=[*FOLD, "row"], how="anti"
+        )  # fmt: skip
+    seen = trained.join(twins, on="row").select(*FOLD, "twins").unique()
+    return tests.join(twins, on="row").join(seen, on=[*FOLD, "twins"], how="semi").select(*FOLD, "row")
+
+
+def owed(tests: pl.DataFrame, leaked: pl.DataFrame, baselines: tuple[str, ...]) -> tuple[float, str | None]:
+    """By how much the accuracy of the family that profits most falls without the leaked rows; labels only.
+
+    Less than a thousandth is nothing; a baseline knows no row.
+    """
+    tests = tests.filter(~pl.col("family").is_in(list(baselines)))
+    if "label" not in tests.columns:
+        return 0.0, None
+    marked = tests.join(leaked.with_columns(leaked=True), on=[*FOLD, "row"], how="left")
+    right = (pl.col("label") == pl.col("truth")).cast(pl.Float64)
+    gains = (
+        marked.group_by("family", maintain_order=True)
+        .agg((right.mean() - right.filter(pl.col("leaked").is_null()).mean()).alias("gain"))
+        .drop_nulls()
+        .sort("gain", "family", descending=[True, False])
+    )
+    if not gains.height or gains["gain"][0] < LEAST:
+        return 0.0, None
+    return float(gains["gain"][0]), str(gains["family"][0])

@@ -1,0 +1,98 @@
+"""The clean rows that diagnostics look at: those of one draw, of a large table a seeded sample."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from bench.data.dataset import Column, Dataset
+
+#: At most so many rows, and so many cells; a larger table is sampled in runs of rows, so that neighbours stay together.
+ROWS, CELLS, RUN = 10_000, 10_000_000, 100
+#: A category of more levels than this is no place to measure distances by.
+LEVELS = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Rows of one dataset in the order of its file, as `Dataset` has them; `said` is "" where all were taken."""
+
+    name: str
+    columns: tuple[Column, ...]
+    classes: tuple[str, ...]
+    X: np.ndarray
+    y: np.ndarray
+    row: np.ndarray
+    group: np.ndarray | None
+    time: np.ndarray | None
+    said: str
+
+    @property
+    def n(self) -> int:
+        return len(self.y)
+
+    def told(self, reason: str) -> str:
+        """The reason of a finding, and which rows were looked at where not all were."""
+        return f"{reason} ({self.said})" if self.said else reason
+
+    def some(self, most: int) -> np.ndarray:
+        """At most so many positions, in runs, in the order of the file; the same every time."""
+        return _runs(self.n, most, seed_of(self.name, str(most)))
+
+    @cached_property
+    def numeric(self) -> np.ndarray:
+        """(n, q) the columns that have an order, each with mean 0 and deviation 1; missing is 0; constants left out."""
+        return _scaled(self.X[:, [i for i, column in enumerate(self.columns) if column.kind != "categorical"]])
+
+    @cached_property
+    def places(self) -> np.ndarray:
+        """(n, q) points to measure distances between: `numeric`, and an indicator for each level of a category."""
+        parts = [self.numeric]
+        for i, column in enumerate(self.columns):
+            if column.kind == "categorical" and len(column.categories) <= LEVELS:
+                parts.append((self.X[:, i, None] == np.arange(len(column.categories))).astype(float))
+        return np.hstack(parts)
+
+
+def sample_of(dataset: Dataset, study: str) -> Sample:
+    """The first draw of a simulation, or all rows; sampled where there are too many."""
+    at, said = np.arange(dataset.n), []
+    if dataset.draw is not None:
+        at = np.flatnonzero(dataset.draw == dataset.draw.min())
+        said.append("the first draw was looked at")
+    at = at[np.argsort(dataset.row[at], kind="stable")]
+    most = min(ROWS, max(RUN, CELLS // max(1, dataset.X.shape[1])))
+    if len(at) > most:
+        kept = _runs(len(at), most, seed_of(study, dataset.name))
+        said.append(f"{len(kept):,} of {len(at):,} rows were looked at, in runs of {RUN}")
+        at = at[kept]
+    group, time = (None if one is None else one[at] for one in (dataset.group, dataset.time))
+    X, y, row = dataset.X[at], dataset.y[at], dataset.row[at]
+    return Sample(dataset.name, dataset.columns, dataset.classes, X, y, row, group, time, "; ".join(said))
+
+
+def seed_of(*names: str) -> int:
+    """A seed from names."""
+    return int.from_bytes(hashlib.sha256("\x1f".join(("diagnose", *names)).encode()).digest()[:4], "big")
+
+
+def _runs(n: int, most: int, seed: int) -> np.ndarray:
+    if n <= most:
+        return np.arange(n)
+    run = min(RUN, most)
+    starts = np.arange(0, n - run + 1, run)
+    chosen = np.sort(np.random.default_rng(seed).choice(starts, most // run, replace=False))
+    return np.asarray((chosen[:, None] + np.arange(run)).ravel())
+
+
+def _scaled(X: np.ndarray) -> np.ndarray:
+    there = ~np.isnan(X)
+    counts = np.maximum(there.sum(axis=0), 1)
+    means = np.where(there, X, 0.0).sum(axis=0) / counts
+    centred = np.where(there, X - means, 0.0)
+    deviations = np.sqrt((centred**2).sum(axis=0) / counts)
+    vary = deviations > 1e-12 * np.maximum(np.abs(means), 1e-300)
+    return np.asarray(centred[:, vary] / deviations[vary])

@@ -1,0 +1,123 @@
+"""Whether rows that stand next to each other in the file are more alike than others of their class.
+
+Rows of one patient, speaker or day stand together in most files, whether or not a column says so. Where rows are
+independent cases their order within a class is arbitrary, so the test is exact. A table that somebody sorted is found
+too: what was seen is said, and the reader decides.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.stats import spearmanr
+
+from bench.diagnose._rows import Sample, seed_of
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    Evidence,
+    Rows,
+    Severity,
+    alarm_level,
+    by_chance,
+    found,
+    not_applicable,
+    passed,
+    permutations,
+)
+from bench.stats.file_order import FileOrder, file_order
+from bench.yardstick import resampling_of
+
+NAME = "file_order"
+#: Neighbours closer by this share are rows of one origin as far as anybody can tell; below it, a note.
+CLOSE = 0.3
+#: A feature whose values rise or fall with the row number so steadily (rank correlation) has sorted the table.
+SORTED = 0.95
+ROWS, FEWEST = 2_000, 20
+#: Splits that keep rows of one origin together, or in their order.
+KEPT = {"group_kfold": "the split keeps groups together", "time_ordered": "the split follows time"}
+
+
+def run(evidence: Evidence) -> Rows:
+    """A row a dataset: how much closer neighbours are than shuffled rows of their class (and declared group)."""
+    rows: Rows = []
+    for name, sample in evidence.samples.items():
+        rows.append(_judged(evidence, name, sample, alarm_level(NAME, len(evidence.samples))))
+    return rows or [not_applicable("the features are not here: whoever has them must answer for them")]
+
+
+def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict[str, Any]:
+    subject, at = (name, None), sample.some(ROWS)
+    kept = KEPT.get(resampling_of(evidence.study, name) or "")
+    if kept == KEPT["time_ordered"]:
+        return not_applicable(f"{kept}: neighbours are meant to be alike", subject)
+    if len(at) < FEWEST or not sample.places.shape[1]:
+        return not_applicable(f"fewer than {FEWEST} rows, or no feature to measure distances by", subject)
+    strata, kind = _alike(sample, at)
+    if sample.group is not None and kept:
+        kind = f"{kind} and group"
+        _, strata = np.unique(np.array([strata.astype(str), sample.group[at].astype(str)]), axis=1, return_inverse=True)
+    count, seed = permutations(level), seed_of(NAME, evidence.study.id, name)
+    one = file_order(sample.places[at], strata.ravel(), permutations=count, seed=seed)
+    if one is None:
+        return not_applicable("no class has three different rows", subject)
+    said = f"neighbours in the file are {_closer(one)} than shuffled {kind} (mean squared distance)"
+    if one.p_value >= level:
+        return passed(subject, sample.told(f"{said}: {by_chance(one.p_value)}"), estimate=one.closer)
+    severity, why = _weighed(sample, at, one)
+    if sample.group is not None and kept:
+        severity, why = "note", "they are so within the declared groups too, which the split keeps together"
+    return found(subject, severity, sample.told(f"{said} ({by_chance(one.p_value)}); {why}"), estimate=one.closer)
+
+
+def _alike(sample: Sample, at: np.ndarray) -> tuple[np.ndarray, str]:
+    """The rows that may change places: of one class; all, of numbers, or a tenth of them where the target sorts the
+    file, for then its neighbours are alike in whatever the target depends on."""
+    if sample.classes:
+        return sample.y[at], "rows of a class"
+    y = sample.y[at]
+    if np.ptp(y) > 0 and abs(float(spearmanr(y, np.arange(len(y))).statistic)) >= SORTED:
+        return np.searchsorted(np.quantile(y, np.arange(1, 10) / 10), y), "rows of a tenth of the target"
+    return np.zeros(len(y), dtype=np.int64), "rows"
+
+
+def _closer(one: FileOrder) -> str:
+    return f"{abs(one.closer):.0%} {'closer' if one.closer >= 0 else 'further apart'}"
+
+
+def _weighed(sample: Sample, at: np.ndarray, one: FileOrder) -> tuple[Severity, str]:
+    """How grave, and what it looks like: a table sorted by a feature, or rows of one origin together."""
+    label = _alike(sample, at)[0]
+    rises = {}
+    for i, column in enumerate(sample.columns):
+        values = sample.X[at, i]
+        if column.kind != "categorical" and len(np.unique(values[~np.isnan(values)])) > 2:
+            rises[column.name] = _steadiness(values, label)
+    sorted_by = [name for name, steady in rises.items() if steady >= SORTED]
+    if sorted_by:
+        return "note", f"the table looks sorted by {', '.join(sorted_by)}, which can be all there is to it"
+    if one.closer < CLOSE:
+        return "note", "a weak likeness: order of collection, drift, or a few rows of one origin"
+    return "warning", "so alike are rows of one origin (a person, a device, a day): a random split then tests on them"
+
+
+def _steadiness(values: np.ndarray, label: np.ndarray) -> float:
+    """The mean, over classes by size, of |rank correlation of value and place in the file|."""
+    total = 0.0
+    for one in np.unique(label):
+        mine = values[(label == one) & ~np.isnan(values)]
+        if len(mine) > 2 and np.ptp(mine) > 0:
+            total += len(mine) * abs(float(spearmanr(mine, np.arange(len(mine))).statistic))
+    return total / len(values)
+
+
+DIAGNOSTIC = Diagnostic(
+    name=NAME,
+    title="Neighbours in the file",
+    code="L7",
+    why="Rows of one origin are alike. When a random split puts some of them into training and others into the test, "
+    "the score says how well a family knows the origins it has seen, not how it does on new ones.",
+    what_to_do="Find out how the rows were collected. If several come from one person, device or day, name that "
+    "column as `group` and use `group_kfold`; if the file was only sorted, say so in the study.",
+    run=run,
+)

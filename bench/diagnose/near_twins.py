@@ -1,0 +1,120 @@
+"""Whether test rows have near copies among the rows that were trained on: nearer than independent cases ever lie.
+
+Exact copies are `twins_across`'s business; here each set of equal rows counts once. A pair is a near copy when its
+distance, beside that of the second next row, is too small for its place: see `bench.stats.nearest`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from bench.diagnose._across import leaked, owed
+from bench.diagnose._rows import Sample
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    Evidence,
+    Rows,
+    Severity,
+    alarm_level,
+    by_chance,
+    found,
+    not_applicable,
+    passed,
+)
+from bench.stats.nearest import nearest, too_near, two_nn_dimension
+
+NAME = "near_twins"
+#: A near copy is held against the K-th next row, so that a row and K - 1 copies of it are still seen.
+K = 3
+#: So many rows at most, and so many pairs, are asked for their next ones; fewer rows say nothing of the dimension.
+QUERIES, PAIRS, FEWEST = 4_000, 10_000_000, 40
+#: A feature is fine when at least this share of its values differs; distances are taken in fine ones.
+FINE = 0.2
+#: Fewer test rows than this share change no score: a note.
+FEW = 0.01
+
+
+def run(evidence: Evidence) -> Rows:
+    """A row a dataset: the share of test rows with a near copy in training."""
+    rows: Rows = []
+    for name, sample in evidence.samples.items():
+        if name in evidence.tests:
+            rows.append(_judged(evidence, name, sample, alarm_level(NAME, len(evidence.samples))))
+    return rows or [not_applicable("there are no predictions of rows whose features are here")]
+
+
+def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict[str, Any]:
+    points, rest = _fine(sample)
+    if points.shape[1] < 2:
+        why = "fewer than two features are measured finely enough: rows that look alike need not be copies"
+        return not_applicable(why, (name, None))
+    once = np.sort(np.unique(points, axis=0, return_index=True)[1])
+    if len(once) < FEWEST:
+        return not_applicable(f"fewer than {FEWEST} different rows cannot say what is near", (name, None))
+    pairs = _pairs(points[once], level)
+    pairs = once[pairs]
+    pairs = pairs[(rest[pairs[:, 0]] == rest[pairs[:, 1]]).all(axis=1)]
+    own = evidence.predictions.filter((pl.col("dataset") == name) & (pl.col("variant") == "plain"))
+    tests = evidence.tests[name].filter(pl.col("row").is_in(sample.row))
+    both = leaked(tests, own.filter(pl.col("row").is_in(sample.row)), _sets(pairs, sample)) if len(pairs) else None
+    if both is None or both.is_empty():
+        return passed((name, None), sample.told("no test row has a near copy in training"), estimate=0.0)
+    share = both.height / tests.height
+    gain, family = owed(own.filter(pl.col("side") == "test"), both, evidence.baselines)
+    said = (
+        f"{both.height:,} of {tests.height:,} test rows ({share:.1%}) have a near copy among their training rows, "
+        f"nearer than independent cases lie (one such pair: {by_chance(level)}, at most)"
+    )
+    said += f"; without them the accuracy of {family} would be {gain:.3g} lower" if family is not None else ""
+    severity: Severity = "warning" if share >= FEW else "note"
+    return found((name, None), severity, sample.told(said), estimate=share)
+
+
+def _fine(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
+    """(n, q) points in the finely measured numbers, and the (n, p - q) other values, which copies share."""
+    X = sample.X
+    numbers = np.array([column.kind == "numeric" for column in sample.columns])
+    distinct = np.array([len(np.unique(column)) for column in X.T]) / len(X)
+    fine = numbers & (distinct >= FINE) & ~np.isnan(X).any(axis=0)
+    scaled = (X[:, fine] - X[:, fine].mean(axis=0)) / np.maximum(X[:, fine].std(axis=0), 1e-300)
+    return scaled, np.nan_to_num(X[:, ~fine & ~numbers], nan=-1.0)
+
+
+def _pairs(points: np.ndarray, level: float) -> np.ndarray:
+    """(m, 2) positions of rows and their next row that lie too near, all queries together at the level."""
+    n = len(points)
+    count = min(n, QUERIES, PAIRS // n)
+    query = np.arange(n) if n == count else np.sort(np.random.default_rng(n).choice(n, count, replace=False))
+    have = nearest(points, query, K)
+    first, second, far = have.distance[:, 0], have.distance[:, 1], have.distance[:, K - 1]
+    apart = first > 0
+    if apart.sum() < FEWEST:
+        return np.empty((0, 2), dtype=np.int64)
+    dimension = two_nn_dimension(first[apart], second[apart])
+    near = apart & (too_near(first, far, K, min(dimension, points.shape[1])) < level / len(query))
+    return np.stack([query[near], have.row[near, 0]], axis=1)
+
+
+def _sets(pairs: np.ndarray, sample: Sample) -> pl.DataFrame:
+    """`row` and the number of its set, `twins`, of rows that pairs connect."""
+    graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(sample.n, sample.n))
+    label = connected_components(graph, directed=False)[1]
+    members = np.unique(pairs)
+    return pl.DataFrame({"row": sample.row[members], "twins": label[members].astype(np.int32)})
+
+
+DIAGNOSTIC = Diagnostic(
+    name=NAME,
+    title="Near copies across the split",
+    code="L4n",
+    why="Two measurements of one case, or a copy with a little noise, are no two cases: who has seen the one in "
+    "training need only remember it.",
+    what_to_do="Find out what the pairs are (the same patient twice? rows made by interpolation or augmentation?) and "
+    "keep them on one side with a `group`, or drop them in `clean`.",
+    run=run,
+)
