@@ -90,6 +90,12 @@ def _sentences(have: Mapping[str, Any], partial: set[str]) -> Said:
     for index, name in enumerate(diagnostics.leave_out if diagnostics else ()):
         if name not in DIAGNOSTICS:
             yield ("diagnostics", "leave_out", index), f"unknown diagnostic {name}; {nearest(name, DIAGNOSTICS)}"
+    if have.get("checklist"):
+        from bench.report.checklist import ITEMS
+
+        for name in have["checklist"]:
+            if name not in ITEMS:
+                yield ("checklist", name), f"unknown item; {nearest(name, ITEMS)}"
 
 
 def _shape(have: Mapping[str, Any]) -> Said:

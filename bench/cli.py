@@ -3,7 +3,8 @@
     bench new ID [--from-csv FILE]     a new study from a template
     bench check [ID ...] [--strict]    form, names and arithmetic of studies, before anything runs
     bench freeze ID [--again]          write down what a study has settled; `check` lists what was changed since
-    bench list WHAT                    studies, families, metrics, sources, steps, claims, statistics, diagnostics
+    bench list WHAT                    studies, families, metrics, sources, steps, claims, statistics, diagnostics,
+                                       checklist
     bench show ID                      claims and results in the terminal
     bench why ID                       which cells a run would fit, what changed, and about how long it takes
     bench store [--prune]              what stands in .bench/; remove what no study uses any more
@@ -34,7 +35,7 @@ from bench.lines import json_out, say
 if TYPE_CHECKING:
     from bench.study.frozen import Change
 
-LISTS = ("studies", "families", "metrics", "sources", "steps", "claims", "statistics", "diagnostics")
+LISTS = ("studies", "families", "metrics", "sources", "steps", "claims", "statistics", "diagnostics", "checklist")
 STAGES = ("fetch", "clean", "run", "judge", "report")
 
 
