@@ -15,17 +15,18 @@ from bench.report.exports.as_json import json_files
 from bench.report.exports.as_latex import latex
 from bench.report.exports.as_markdown import checklist, markdown
 from bench.report.exports.as_svg import drawings
+from bench.report.exports.content import Content
 
 Files = dict[str, str]
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format's name, what it holds, and the function from a bundle to texts by file name."""
+    """A format's name, what it holds, and the function from content to texts by file name."""
 
     name: str
     title: str
-    files: Callable[[Bundle], Files]
+    files: Callable[[Content], Files]
 
 
 FORMATS: dict[str, Format] = {
@@ -44,5 +45,5 @@ FORMATS: dict[str, Format] = {
 
 def export(bundle: Bundle, names: Iterable[str] = FORMATS) -> Files:
     """The texts of these formats by file name, in the order of `FORMATS`."""
-    wanted = set(names)
-    return {file: text for one in FORMATS.values() if one.name in wanted for file, text in one.files(bundle).items()}
+    wanted, content = set(names), Content(bundle)
+    return {file: text for one in FORMATS.values() if one.name in wanted for file, text in one.files(content).items()}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bench.report.bundle import Bundle
-from bench.report.sections.cite import cite
+from bench.report.exports.content import Content
 
 
-def bibtex(bundle: Bundle) -> dict[str, str]:
+def bibtex(content: Content) -> dict[str, str]:
     """paper.bib."""
-    return {"paper.bib": "\n\n".join(entry["text"] for entry in cite(bundle)["entries"]) + "\n"}
+    return {"paper.bib": "\n\n".join(entry["text"] for entry in content.sections["cite"]["entries"]) + "\n"}

@@ -12,11 +12,11 @@ import io
 import re
 
 from bench.lines import clean
-from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
-from bench.report.exports.figures import behind, figures
+from bench.report.exports.content import Content
+from bench.report.exports.figures import behind
 from bench.report.exports.names import distinct, slug
-from bench.report.exports.sheets import TIED, sheets
+from bench.report.exports.sheets import TIED
 from bench.report.formats import MINUS, NONE, THIN
 from bench.report.words import MARK
 
@@ -28,11 +28,11 @@ _INTERVAL = re.compile(r"\[([^,\[\]]+), ([^,\[\]]+)\]")
 Column = tuple[str, list[str]]
 
 
-def csv_files(bundle: Bundle) -> dict[str, str]:
+def csv_files(content: Content) -> dict[str, str]:
     """Texts by file name under data/."""
-    found = {slug(sheet.id): sheet.long for sheet in sheets(bundle)}
-    drawn = {name: figure.table for name, figure in figures(bundle).items() if figure.table is not None}
-    tables = [*found.items(), *((f"figure-{name}", table) for name, table in (drawn | behind(bundle)).items())]
+    found = {slug(sheet.id): sheet.long for sheet in content.sheets}
+    drawn = {name: one.figure.table for name, one in content.figures.items() if one.figure.table is not None}
+    tables = [*found.items(), *((f"figure-{name}", table) for name, table in (drawn | behind(content.bundle)).items())]
     names = distinct(name for name, _ in tables)
     return {f"data/{name}.csv": text_of(table) for name, (_, table) in zip(names, tables, strict=True)}
 

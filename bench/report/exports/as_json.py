@@ -13,9 +13,9 @@ import polars as pl
 
 from bench.report import facts
 from bench.report.bundle import FRAMES, Bundle
-from bench.report.checklist import STATES, filled
+from bench.report.checklist import STATES
+from bench.report.exports.content import Content
 from bench.report.looks import looks_of
-from bench.report.sections.claims import claims
 from bench.report.summary import headline, lead, results_hash
 from bench.report.words import VERDICTS, measure
 
@@ -25,13 +25,14 @@ TABLES = ("verdicts", "scores", "comparisons", "agreement", "findings", "failure
 _KINDS = {pl.String: "string", pl.Float64: "number", pl.Int64: "integer", pl.Int32: "integer", pl.Boolean: "boolean"}
 
 
-def json_files(bundle: Bundle) -> dict[str, str]:
+def json_files(content: Content) -> dict[str, str]:
     """results.json and results.schema.json."""
-    return {"results.json": _text(record(bundle)), "results.schema.json": json.dumps(schema(), indent=2) + "\n"}
+    return {"results.json": _text(record(content)), "results.schema.json": json.dumps(schema(), indent=2) + "\n"}
 
 
-def record(bundle: Bundle) -> dict[str, Any]:
+def record(content: Content) -> dict[str, Any]:
     """The study in one value, ready for JSON."""
+    bundle = content.bundle
     study, looks = bundle.study, looks_of(bundle)
     paper, versions = study.paper, bundle.provenance.get("versions")
     return {
@@ -51,8 +52,8 @@ def record(bundle: Bundle) -> dict[str, Any]:
         ],
         "families": {name: looks.family(name).title for name in facts.families(bundle)},
         "datasets": {name: looks.dataset(name) for name in facts.places(bundle)},
-        "shown": {"claims": _shown_claims(bundle), "scores": _shown_scores(bundle)},
-        "checklist": [{"item": one.item.id, "state": one.state, "stated": one.stated} for one in filled(bundle)],
+        "shown": {"claims": _shown_claims(content), "scores": _shown_scores(bundle)},
+        "checklist": [{"item": one.item.id, "state": one.state, "stated": one.stated} for one in content.checklist],
         **{name: [_finite(row) for row in bundle.frame(name).iter_rows(named=True)] for name in TABLES},
     }
 
@@ -61,11 +62,10 @@ def _finite(row: dict[str, Any]) -> dict[str, Any]:
     return {k: None if isinstance(v, float) and not isfinite(v) else v for k, v in row.items()}
 
 
-def _shown_claims(bundle: Bundle) -> list[dict[str, str]]:
+def _shown_claims(content: Content) -> list[dict[str, str]]:
     keys = ("published", "ours", "difference", "interval")
-    return [
-        {"claim": row["id"], "name": row["name"], **{key: row[key] for key in keys}} for row in claims(bundle)["rows"]
-    ]
+    rows = content.sections["claims"]["rows"]
+    return [{"claim": row["id"], "name": row["name"], **{key: row[key] for key in keys}} for row in rows]
 
 
 def _shown_scores(bundle: Bundle) -> list[dict[str, Any]]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.report.bundle import Bundle
+from bench.report.exports.content import Content
 from bench.report.exports.names import distinct, slug
-from bench.report.exports.sheets import Sheet, sheets
+from bench.report.exports.sheets import Sheet
 from bench.report.summary import results_hash
 from bench.report.tex import escaped
 
 
-def latex(bundle: Bundle) -> dict[str, str]:
+def latex(content: Content) -> dict[str, str]:
     """Texts by file name under tables/."""
-    found = sheets(bundle)
+    bundle, found = content.bundle, content.sheets
     made = f"% Study {bundle.study.id}, results {results_hash(bundle)[:8]}. Needs \\usepackage{{booktabs}}.\n"
     names = distinct(slug(sheet.id) for sheet in found)
     return {

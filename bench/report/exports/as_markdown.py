@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bench.lines import clean
-from bench.report.bundle import Bundle
-from bench.report.checklist import ITEMS, SOURCES, STATES, Filled, counts, filled
-from bench.report.exports.sheets import Sheet, sheets
+from bench.report.checklist import ITEMS, SOURCES, STATES, Filled, counts
+from bench.report.exports.content import Content
+from bench.report.exports.sheets import Sheet
 from bench.report.looks import looks_of
 from bench.report.sections import SECTIONS
 from bench.report.summary import headline, lead, results_hash
@@ -29,14 +29,15 @@ def escaped(text: object) -> str:
     return _FIRST.sub(lambda found: f"{found[1][:-1]}\\{found[1][-1]}", _SIGNS.sub(r"\\\1", flat))
 
 
-def markdown(bundle: Bundle) -> dict[str, str]:
+def markdown(content: Content) -> dict[str, str]:
     """tables.md."""
+    bundle = content.bundle
     looks = looks_of(bundle)
     parts = [
         f"# {escaped(headline(bundle, looks))}",
         escaped(bundle.study.title),
         *([" ".join(map(escaped, said))] if (said := lead(bundle, looks)) else []),
-        *(part for sheet in sheets(bundle) for part in _sheet(sheet)),
+        *(part for sheet in content.sheets for part in _sheet(sheet)),
         f"Study {bundle.study.id}, results {results_hash(bundle)[:8]}.",
     ]
     return {"tables.md": "\n\n".join(parts) + "\n"}
@@ -61,12 +62,12 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def checklist(bundle: Bundle) -> dict[str, str]:
+def checklist(content: Content) -> dict[str, str]:
     """checklist.md: every item with what the run shows, where, and what the author says."""
-    items = filled(bundle)
+    items = content.checklist
     titles = {section.id: section.title for section in SECTIONS}
     parts = [
-        f"# Checklist of {escaped(bundle.study.title)}",
+        f"# Checklist of {escaped(content.bundle.study.title)}",
         f"{_counted(items)}. Evidenced: this run holds the answer. Stated: the study's author gives it. Open: neither.",
     ]
     for sheet, source in SOURCES.items():

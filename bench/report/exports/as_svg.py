@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 from bench.lines import visible
-from bench.report.bundle import Bundle
 from bench.report.charts.svg import SHAPES, Figure, num
+from bench.report.exports.content import Content
 from bench.report.exports.css import Element, style
-from bench.report.exports.figures import figures
 from bench.report.looks import looks_of
 
 WIDTH = 480.0
 POINT = 0.75
 MARGIN = 8.0
 FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
-#: Labels of rows take so much of the width at most; names beyond it are cut, and stand whole in a `<title>`.
-LABELS = 200.0
+#: Labels of rows take so much of the width at most, and so much more with a verdict behind each; longer names
+#: are cut, and stand whole in a `<title>`.
+LABELS = 180.0
+CHIPS = 80.0
+#: About how wide a letter is, in its size; no font is at hand to ask, and the one that is found may be a wide one.
+LETTER = 0.6
 _PATH = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 #: The numbers that a command of a path takes: across and down.
@@ -32,17 +35,17 @@ _AXES = {"M": "xy", "L": "xy", "T": "xy", "H": "x", "V": "y", "C": "xyxyxy", "S"
 Node = ElementTree.Element
 
 
-def drawings(bundle: Bundle) -> dict[str, str]:
+def drawings(content: Content) -> dict[str, str]:
     """Texts by file name under figures/."""
-    hues = {name: light for name, light, _ in looks_of(bundle).hues}
+    hues = {name: light for name, light, _ in looks_of(content.bundle).hues}
     return {
         f"figures/{name}.svg": text
-        for name, figure in figures(bundle).items()
-        if (text := drawing(figure, hues)) is not None
+        for name, one in content.figures.items()
+        if (text := drawing(one.figure, hues, one.legend)) is not None
     }
 
 
-def drawing(figure: Figure, hues: Mapping[str, str]) -> str | None:
+def drawing(figure: Figure, hues: Mapping[str, str], legend: Sequence[tuple[str, str]] = ()) -> str | None:
     """One figure as a file; None where it holds no drawing."""
     page = ElementTree.fromstring(f"<div>{visible(str(figure.body))}</div>")
     plots = list(_plots(page))
@@ -51,6 +54,9 @@ def drawing(figure: Figure, hues: Mapping[str, str]) -> str | None:
     sheet, top = Sheet(hues), 0.0
     for node in plots:
         top += sheet.place(node, top)
+    used = {name for node in page.iter() for name in node.get("class", "").split()}
+    named = {"".join(node.itertext()) for node in page.iter() if node.get("class") == "name"}
+    top = sheet.legend([one for one in legend if one[0] in used and one[1] not in named], top)
     label = next((found for node in page.iter("svg") if (found := node.get("aria-label"))), "")
     return _file(figure, label, sheet, top)
 
@@ -196,14 +202,14 @@ class _Label:
 
 
 def _wide(text: str, size: float) -> float:
-    """About how wide a line of text is, in pixels; no font is at hand to ask."""
-    return size * sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.56 for c in text)
+    """About how wide a line of text is, in pixels."""
+    return size * sum(1.0 if unicodedata.east_asian_width(c) in "WF" else LETTER for c in text)
 
 
 def _cut(text: str, room: float, size: float) -> str:
     if _wide(text, size) <= room + 0.5:
         return text
-    most = max(1, int(room / (0.56 * size)) - 1)
+    most = max(1, int(room / (LETTER * size)) - 1)
     return text[:most].rstrip() + "…"
 
 
@@ -233,7 +239,8 @@ class Sheet:
         row = float(styles.get("--row", 0))
         labels = [_Label.of(one) for one in node.iter("div") if one.get("class") == "label"]
         notes = ["".join(one.itertext()).strip() for one in node.iter("div") if one.get("class") == "note"]
-        left = min(max((one.width for one in labels), default=0.0), LABELS) + 10
+        most = LABELS + (CHIPS if any(one.chip for one in labels) else 0)
+        left = min(max((one.width for one in labels), default=0.0), most) + 10
         right = max((_wide(note, 12.5) for note in notes), default=0.0)
         whole = min(WIDTH, float(styles.get("max-width", WIDTH)))
         height = float(plot.get("height", "0"))
@@ -243,6 +250,20 @@ class Sheet:
         for i, note in enumerate(notes):
             self._text(note, whole, top + i * row + row / 2 + 4.4, ("note",), 12.5, "end")
         return height
+
+    def legend(self, hues: Sequence[tuple[str, str]], top: float) -> float:
+        """What the colours mean, in rows under the drawing; returns where it ends."""
+        x, y = 0.0, top + 18
+        for hue, name in hues:
+            room = min(_wide(name, 12) + 26, WIDTH)
+            if x + room > WIDTH and x:
+                x, y = 0.0, y + 18
+            fill = style([("i", (hue,))], self.hues)["color"]
+            place = {"x": num(x), "y": num(y - 9), "width": "10", "height": "10", "fill": fill}
+            self.parts.append(ElementTree.Element("rect", place))
+            self._text(name, x + 15, y, ("name",), 12, "start", room=room - 26)
+            x += room
+        return y + 6 if hues else top
 
     def _label(self, label: _Label, room: float, middle: float) -> None:
         start = 18.0 if label.shape else 0.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from bench.report.looks import CLASS_HUES
 from bench.report.page import TEMPLATES
@@ -55,7 +55,7 @@ def _sheet() -> tuple[dict[str, str], tuple[Rule, ...]]:
     """The variables of the page and the rules that can be about a drawing, in order of weight."""
     text = (TEMPLATES / "page.css").read_text(encoding="utf-8")
     flat = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    flat = re.sub(r"@[^{;]*\{(?:[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|[^{}]*)*[^{}]*\}", "", flat)
+    flat = _without_at_rules(flat)
     variables: dict[str, str] = {}
     rules: list[Rule] = []
     for order, (selectors, body) in enumerate(re.findall(r"([^{}]+)\{([^{}]*)\}", flat)):
@@ -67,6 +67,17 @@ def _sheet() -> tuple[dict[str, str], tuple[Rule, ...]]:
     hues = {f"c{i}": light for i, (light, _) in enumerate(CLASS_HUES)}
     rules += [_hue(name, light) for name, light in hues.items()]
     return variables, tuple(sorted(rules, key=lambda rule: rule.weight))
+
+
+def _without_at_rules(text: str) -> str:
+    """The rules that hold everywhere: those for print and for narrow windows say nothing of a drawing by itself."""
+    while (start := text.find("@")) >= 0:
+        end, depth = text.index("{", start) + 1, 1
+        while depth:
+            depth += {"{": 1, "}": -1}.get(text[end], 0)
+            end += 1
+        text = text[:start] + text[end:]
+    return text
 
 
 def _taken(name: str, value: str) -> list[tuple[str, str]]:
@@ -97,15 +108,18 @@ def style(line: Sequence[Element], hues: Mapping[str, str], colour: str | None =
 
     `hues`: the colour of each family's class; `colour`: what the parent's text colour is.
     """
-    variables, rules = _sheet()
-    found = {"color": colour or variables["--ink"]}
-    for rule in rules:
-        if rule.fits(line):
-            found |= dict(rule.says)
+    variables, _ = _sheet()
+    found = {"color": colour or variables["--ink"]} | dict(_said(tuple(line)))
     own = [hues[name] for name in line[-1][1] if name in hues]
     found |= {"color": own[-1]} if own else {}
     plain = {name: _resolved(value, variables) for name, value in found.items()}
     return {name: plain["color"] if value == "currentColor" else value for name, value in plain.items()}
+
+
+@lru_cache(maxsize=4096)
+def _said(line: tuple[Element, ...]) -> tuple[tuple[str, str], ...]:
+    """All that the rules say of an element, the weightiest last."""
+    return tuple(one for rule in _sheet()[1] if rule.fits(line) for one in rule.says)
 
 
 def _resolved(value: str, variables: Mapping[str, str]) -> str:

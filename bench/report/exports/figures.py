@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -14,35 +14,43 @@ from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure, Table
 from bench.report.exports.names import distinct, slug
 from bench.report.looks import looks_of
-from bench.report.sections import SECTIONS
 
 #: The figures above the fold are those further down again, under names that begin so.
 AGAIN = "summary-"
 
 
-def figures(bundle: Bundle) -> dict[str, Figure]:
+@dataclass(frozen=True)
+class Drawn:
+    """A figure, and the colours that the page explains beside it: (class of the style, name)."""
+
+    figure: Figure
+    legend: tuple[tuple[str, str], ...] = ()
+
+
+def figures(sections: Mapping[str, Any]) -> dict[str, Drawn]:
     """Every figure by file name (without ending), each once, in the order of the page."""
-    found: dict[str, Figure] = {}
-    for section in SECTIONS:
-        for figure in _inside(section.fill(bundle), ""):
-            name = figure.id.removeprefix(AGAIN)
-            found.setdefault(name, replace(figure, id=name))
+    found: dict[str, Drawn] = {}
+    for one in _inside(sections, "", ()):
+        name = one.figure.id.removeprefix(AGAIN)
+        found.setdefault(name, replace(one, figure=replace(one.figure, id=name)))
     return dict(zip(distinct(map(slug, found)), found.values(), strict=True))
 
 
-def _inside(value: Any, title: str) -> Iterator[Figure]:
+def _inside(value: Any, title: str, legend: tuple[tuple[str, str], ...]) -> Iterator[Drawn]:
     """The figures within what a section shows; a small plot (`plot`) is named by the titles around it."""
     if isinstance(value, Figure):
-        yield value
+        yield Drawn(value, legend)
     elif isinstance(value, Mapping):
         title = str(value.get("title") or title)
+        hues = [one for one in value.get("legend") or () if isinstance(one, Mapping) and {"hue", "name"} <= set(one)]
+        legend = tuple((str(one["hue"]), str(one["name"])) for one in hues) or legend
         if isinstance(value.get("plot"), Markup):
-            yield _small(value, title)
+            yield Drawn(_small(value, title), legend)
         for part in value.values():
-            yield from _inside(part, title)
+            yield from _inside(part, title, legend)
     elif isinstance(value, list | tuple):
         for part in value:
-            yield from _inside(part, title)
+            yield from _inside(part, title, legend)
 
 
 def _small(value: Mapping[str, Any], title: str) -> Figure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,10 @@ from bench.report import formats
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
 from bench.report.looks import looks_of
-from bench.report.sections.claims import claims
-from bench.report.sections.differences import differences
-from bench.report.sections.families import families
 from bench.report.words import VERDICTS
 
 TIED = "●"
+Shown = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -32,9 +30,13 @@ class Sheet:
     long: Table
 
 
-def sheets(bundle: Bundle) -> list[Sheet]:
-    """Data sets, claims, results a metric, pairs a data set, pairs over data sets: those that there are."""
-    return [*_datasets(bundle), *_claims(bundle), *_results(bundle), *_pairs(bundle)]
+def sheets(bundle: Bundle, sections: Mapping[str, Shown]) -> list[Sheet]:
+    """Data sets, claims, results a metric, pairs a data set, pairs over data sets: those that there are.
+
+    `sections`: what the sections of the page show, by their ids.
+    """
+    shown = (sections[name] for name in ("claims", "families", "differences"))
+    return [*_datasets(bundle), *(one for of, found in zip((_claims, _results, _pairs), shown) for one in of(found))]
 
 
 def _cell(*lines: str) -> str:
@@ -58,8 +60,7 @@ def _datasets(bundle: Bundle) -> Iterator[Sheet]:
         yield Sheet("datasets", "Data sets", table, (), table)
 
 
-def _claims(bundle: Bundle) -> Iterator[Sheet]:
-    found = claims(bundle)
+def _claims(found: Shown) -> Iterator[Sheet]:
     if not found["rows"]:
         return
     head = ("Claim", "Published", "Ours", "Ours − published", "Verdict")
@@ -110,8 +111,7 @@ def _long_claims(rows: list[dict[str, Any]]) -> Table:
     )
 
 
-def _results(bundle: Bundle) -> Iterator[Sheet]:
-    found = families(bundle)
+def _results(found: Shown) -> Iterator[Sheet]:
     for metric in found["metrics"]:
         datasets, rows = metric["datasets"], metric["families"]
         down = metric["down"] == "families"
@@ -166,8 +166,7 @@ def _long(metric: dict[str, Any]) -> Table:
 _ODDS = (("P(better)", "better"), ("P(same)", "same"), ("P(worse)", "worse"))
 
 
-def _pairs(bundle: Bundle) -> Iterator[Sheet]:
-    found = differences(bundle)
+def _pairs(found: Shown) -> Iterator[Sheet]:
     rope = f"P(same): the difference lies within {found['rope']}." if found["rope"] else ""
     for place in found["places"]:
         extra = (*_ODDS, *((("Repeats to decide", "needed"),) if place["needed"] else ()))
