@@ -691,7 +691,7 @@ def poisoned(text: str) -> Bundle:
         paper={"citation": text, "year": 1999, "url": f"https://example.org/{text}", "doi": f"10.1/{text}",
                "summary": text},
         tolerance={"accuracy": 0.01, "why": text}, checklist={"1a": text, "2a": text},
-        compare={"level": 0.95, "rope": 0.01, "why": text},
+        compare={"level": 0.95, "rope": 0.01, "why": text}, metrics={"primary": "accuracy"},
     )  # fmt: skip
     classes = [text, f"{text} 2"]
     given = scores(made, 30, lambda d, f, m: 0.93 if f == "lda" else 0.9)

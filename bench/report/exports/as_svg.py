@@ -85,9 +85,9 @@ def _file(figure: Figure, label: str, sheet: Sheet, height: float) -> str:
     )
     for tag, text in (("title", figure.title), ("desc", label)):
         if text:
-            ElementTree.SubElement(root, tag).text = visible(text)
+            ElementTree.SubElement(root, tag).text = text
     root.extend(sheet.parts)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + visible(ElementTree.tostring(root, encoding="unicode")) + "\n"
 
 
 @dataclass(frozen=True)
