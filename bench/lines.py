@@ -16,6 +16,11 @@ def clean(text: object) -> str:
     return "".join(c if _harmless(c) else "\N{REPLACEMENT CHARACTER}" for c in str(text))
 
 
+def one_line(text: object) -> str:
+    """The same in one line: what ends lines, and any run of blanks, is one space; spaces that do not break stay."""
+    return clean(re.sub(r"[ \t\r\n\f\v]+", " ", str(text)).strip())
+
+
 def _harmless(c: str) -> bool:
     return c.isprintable() or c == "\n" or unicodedata.category(c) == "Zs"
 

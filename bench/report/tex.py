@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from urllib.parse import quote
 
-from bench.lines import clean
+from bench.lines import one_line
 
 #: Signs that TeX takes for its own, that its fonts of old lack, or that it joins or reads as an option.
 _SIGNS = {
@@ -40,7 +40,7 @@ def escaped(text: object) -> str:
     >>> escaped("50 % of A_b"), escaped("\\\\input{x}"), escaped("Kočí, Übung")
     ('50 \\\\% of A\\\\_b', '\\\\textbackslash{}input\\\\{x\\\\}', 'Ko\\\\v{c}\\\\'{i}, \\\\"{U}bung')
     """
-    flat = unicodedata.normalize("NFC", " ".join(clean(" ".join(str(text).split())).split()))
+    flat = unicodedata.normalize("NFC", one_line(text))
     return "".join(map(_sign, flat.replace("--", "-\N{ZERO WIDTH SPACE}-")))
 
 
@@ -61,4 +61,4 @@ def _sign(c: str) -> str:
 
 def address(text: str) -> str:
     """A link or a DOI inside BibTeX: what is no part of an address is written as percent and hexadecimal."""
-    return quote(clean(" ".join(text.split())), safe=_ADDRESS)
+    return quote(one_line(text), safe=_ADDRESS)

@@ -11,7 +11,7 @@ import csv
 import io
 import re
 
-from bench.lines import clean
+from bench.lines import one_line
 from bench.report.charts.svg import Table
 from bench.report.exports.content import Content
 from bench.report.exports.figures import behind
@@ -52,9 +52,9 @@ def text_cell(text: str) -> str:
     """Text that no spreadsheet takes for a formula, in one line and without control characters.
 
     >>> text_cell("=1+1"), text_cell("a-b"), text_cell(" @x")
-    ("'=1+1", 'a-b', "' @x")
+    ("'=1+1", 'a-b', "'@x")
     """
-    flat = clean(" ".join(text.splitlines()))
+    flat = one_line(text)
     return f"'{flat}" if flat.lstrip()[:1] and flat.lstrip()[0] in FORMULA else flat
 
 

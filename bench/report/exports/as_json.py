@@ -6,6 +6,7 @@ Numbers are those of the frames; `shown` holds what the page prints for them. A 
 from __future__ import annotations
 
 import json
+from itertools import product
 from math import isfinite
 from typing import Any
 
@@ -72,8 +73,10 @@ def _shown_scores(bundle: Bundle) -> list[dict[str, Any]]:
     """Every mean on test rows with its interval, as printed."""
     found = []
     for name in bundle.study.metrics.names:
-        unit = measure(name)
-        for (dataset, family), one in facts.estimates(bundle, name).items():
+        unit, means = measure(name), facts.estimates(bundle, name)
+        for dataset, family in product(facts.places(bundle), facts.families(bundle)):
+            if (one := means.get((dataset, family))) is None:
+                continue
             ends = [None if end is None else unit.show(end) for end in (one.low, one.high)]
             key: dict[str, Any] = {"dataset": dataset, "family": family, "metric": name}
             found.append(key | {"mean": unit.show(one.value), "low": ends[0], "high": ends[1]})

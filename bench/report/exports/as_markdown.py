@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from bench.lines import clean
+from bench.lines import one_line
 from bench.report.checklist import ITEMS, SOURCES, STATES, Filled, counts
 from bench.report.exports.content import Content
 from bench.report.exports.sheets import Sheet
@@ -25,7 +25,7 @@ def escaped(text: object) -> str:
     >>> escaped("a_b | <i>"), escaped("- 1")
     ('a\\\\_b \\\\| \\\\<i\\\\>', '\\\\- 1')
     """
-    flat = clean(" ".join(str(text).split()))
+    flat = one_line(text)
     return _FIRST.sub(lambda found: f"{found[1][:-1]}\\{found[1][-1]}", _SIGNS.sub(r"\\\1", flat))
 
 

@@ -14,7 +14,8 @@ def slug(*parts: str) -> str:
     >>> slug("scores", "Wine & more", "../x")
     'scores-wine-more-x'
     """
-    words = "-".join(re.sub(r"[^a-z0-9_.]+", "-", part.lower()) for part in parts)
+    words = re.sub(r"[^a-z0-9_.]+", "-", "-".join(parts).lower())
+    words = re.sub(r"(?<![a-z0-9])\.|\.(?![a-z0-9])", "-", words)
     return re.sub(r"-+", "-", words).strip("-._")[:LONGEST].rstrip("-._") or "unnamed"
 
 
