@@ -658,8 +658,12 @@ def hostile() -> Bundle:
     made = made.model_copy(update={"paper": paper, "claims": claims})
     classes = [HOSTILE[0], HOSTILE[1], HOSTILE[6]]
     parts = profile(made, 178, list(HOSTILE), classes)
+    own = {name: set(HOSTILE[i::3]) for i, name in enumerate(made.datasets)}  # each a third of them as columns
+    for name in ("columns", "histograms", "boxes", "correlations"):
+        keys = ("a", "b") if name == "correlations" else ("column",)
+        parts[name] = [row for row in parts[name] if {row[key] for key in keys} <= own[row["dataset"]]]
     changed = {name: frames.of_rows(rows, frames.PROFILE[name]) for name, rows in parts.items()}
-    changed["tables"] = frames.of_rows(tables(made, 178, len(HOSTILE), classes), frames.TABLES)
+    changed["tables"] = frames.of_rows(tables(made, 178, len(HOSTILE) // 3, classes), frames.TABLES)
     changed["predictions"] = frames.of_rows(predictions(made, 178, classes), frames.CLASSIFICATION)
     for name, column in (
         ("verdicts", "reason"),
