@@ -699,6 +699,7 @@ def poisoned(text: str) -> Bundle:
     )  # fmt: skip
     classes = [text, f"{text} 2"]
     given = scores(made, 30, lambda d, f, m: 0.93 if f == "lda" else 0.9)
+    given += [row | {"family": f"{text} 3"} for row in given if row["family"] == "lda"]  # a name, as tables give them
     key = {"dataset": "wine", "family": "lda", "variant": "plain", "repeat": 0, "fold": 0, "policy": text}
     finding = {"code": "L2", "diagnostic": "leakage", "dataset": "wine", "outcome": "found", "severity": "note"}
     step = {"dataset": "wine", "order": 0, "step": "drop_duplicates", "parameters": text, "example": text}
