@@ -144,7 +144,10 @@ def _points(node: Node, frame: Frame) -> dict[str, str]:
 
 
 def _path(node: Node, frame: Frame) -> dict[str, str]:
-    """Stretched and moved, command by command. Raises `KeyError` for an arc: stretched, it would be none."""
+    """Stretched and moved, command by command; a path with arcs keeps its numbers and is transformed whole."""
+    if "A" in node.get("d", "").upper():
+        matrix = " ".join(f"{n:.6g}" for n in (frame.across, 0, 0, frame.down, frame.x, frame.y))
+        return {"d": node.get("d", ""), "transform": f"matrix({matrix})"}
     parts = []
     for command, inside in _PATH.findall(node.get("d", "")):
         numbers, axes = _NUMBER.findall(inside), _AXES[command.upper()]
@@ -300,11 +303,10 @@ class Sheet:
         self.parts.append(made)
 
     def _draw(self, node: Node, frame: Frame, line: list[Element]) -> None:
+        nested = node.tag == "svg" and any(name == "svg" for name, _ in line)
         line = [*line, (node.tag, tuple(node.get("class", "").split()))]
         if node.tag in ("svg", "g"):
-            inner = (
-                frame.inner(node) if node.tag == "svg" and len([1 for name, _ in line if name == "svg"]) > 1 else frame
-            )
+            inner = frame.inner(node) if nested else frame
             for child in node:
                 self._draw(child, inner, line)
         elif node.tag == "use":

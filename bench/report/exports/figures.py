@@ -54,11 +54,12 @@ def _inside(value: Any, title: str, legend: tuple[tuple[str, str], ...]) -> Iter
 
 
 def _small(value: Mapping[str, Any], title: str) -> Figure:
-    """A histogram or a curve: one of many under a common caption."""
+    """A histogram, a curve, or another small plot: one of many under a common caption."""
     look, parameter = value.get("look"), value.get("parameter")
-    if look is None:
-        name = str(value.get("name", ""))
-        return Figure(f"histogram-{title}-{name}", f"{name}, {title}", "", value["plot"], None)
+    if look is None or parameter is None:
+        name = str(value.get("name") or getattr(look, "title", ""))
+        kind = "histogram" if "ends" in value else "plot"
+        return Figure(f"{kind}-{title}-{name}", f"{name}, {title}", "", value["plot"], None)
     rows = tuple(tuple(row) for row in value.get("rows", ()))
     head = (str(parameter), f"Mean inner {value.get('unit', 'score')}", "SD", "Chosen")
     shown = f"{look.title}, {parameter}, {title}"
