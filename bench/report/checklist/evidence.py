@@ -18,9 +18,9 @@ MOST = 6
 
 def _named(words: Iterable[str]) -> str:
     unique = list(dict.fromkeys(words))
-    if len(unique) <= MOST:
-        return formats.listed(unique)
-    return f"{', '.join(unique[:MOST])} and {formats.count(len(unique) - MOST)} more"
+    more = [f"{formats.count(len(unique) - MOST)} more"] if len(unique) > MOST else []
+    shown = [*unique[:MOST], *more]
+    return "; ".join(shown) if any("," in word for word in shown) else formats.listed(shown)
 
 
 def _sentence(text: str) -> str:
@@ -211,7 +211,15 @@ def uncertainty(bundle: Bundle) -> Evidence | None:
         return None
     if any(one.low is not None for one in found.values()):
         level = f"{100 * facts.level(bundle):g}{formats.THIN}%"
-        said = f"{level} intervals of every mean, widened for training sets that overlap (Nadeau & Bengio 2003)"
+        said = (
+            f"{level} intervals of means; over drawn splits they are widened for training sets that overlap (Nadeau & "
+        )
+        said += "Bengio 2003)"
+        bare = {d for (d, _), one in found.items() if one.low is None}
+        seeds = [d for d in bundle.datasets if given.varies(bundle, d) == "seeds"]
+        looks = looks_of(bundle)
+        said += f"; over seeds alone on {_named(map(looks.dataset, seeds))}" if seeds else ""
+        said += f"; none for some on {_named(sorted(map(looks.dataset, bare)))}, and the page says why" if bare else ""
         return Evidence(_sentence(said), "families")
     why = dict.fromkeys(facts.no_interval_reason(bundle, d, metric) for d, _ in found)
     return Evidence(_sentence(_named(why)), "families")
@@ -234,7 +242,7 @@ def tests(bundle: Bundle) -> Evidence | None:
     used = [words for name, words in _TESTS.items() if name in made]
     if not used:
         return Evidence("None was made on families.", "differences")
-    return Evidence(_sentence(f"{formats.listed(used)}; pairs are corrected by Holm"), "differences")
+    return Evidence(_sentence(f"{_named(used)}; pairs are corrected by Holm"), "differences")
 
 
 def elsewhere(bundle: Bundle) -> Evidence | None:

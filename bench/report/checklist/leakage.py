@@ -15,20 +15,31 @@ from bench.report.bundle import Bundle
 from bench.report.checklist.item import Evidence, Item
 from bench.report.looks import looks_of
 
+#: Reasons, and data sets of one reason, beyond these are counted.
+MOST = 3
+
+
+def _few(names: list[str]) -> str:
+    more = [f"{formats.count(len(names) - MOST)} more"] if len(names) > MOST else []
+    return formats.listed([*names[:MOST], *more])
+
 
 def diagnosed(*codes: str) -> Callable[[Bundle], Evidence | None]:
     """The evidence of the diagnostics with these codes: whole where every data set passed, else what they say."""
 
     def evidence(bundle: Bundle) -> Evidence | None:
         rows = bundle.frame("findings").filter(pl.col("code").is_in(codes))
-        looks, several = looks_of(bundle), len(bundle.datasets) > 1
-        said: dict[str, list[str]] = {}
-        for dataset, reason in rows.select("dataset", "reason").iter_rows():
-            said.setdefault(reason or "", []).append(looks.dataset(dataset) if dataset and several else "")
-        if not said:
+        if rows.is_empty():
             return None
-        parts = [f"{formats.listed(places)}: {reason}" if any(places) else reason for reason, places in said.items()]
-        text = "; ".join(part for part in parts if part)
+        looks, places = looks_of(bundle), rows["dataset"].n_unique()
+        said: dict[str, list[str]] = {}
+        for dataset, reason in (
+            rows.sort(pl.col("outcome") != "found", maintain_order=True).select("dataset", "reason").iter_rows()
+        ):
+            said.setdefault(reason or "", []).append(looks.dataset(dataset) if dataset else "")
+        parts = [reason if len(at) == places else f"{_few(at)}: {reason}" for reason, at in said.items()]
+        more = [f"{formats.count(len(parts) - MOST)} more under Findings"] if len(parts) > MOST else []
+        text = "; ".join([*parts[:MOST], *more])
         return Evidence(f"{text[:1].upper()}{text[1:]}.", "findings", bool((rows["outcome"] == "passed").all()))
 
     return evidence
