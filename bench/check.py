@@ -85,6 +85,12 @@ def _sentences(have: Mapping[str, Any], partial: set[str]) -> Said:
     yield from _metrics(have)
     yield from _protocols(have)
     yield from check_diagnostics.sentences(have)
+    if have.get("checklist"):
+        from bench.report.checklist import ITEMS
+
+        for name in have["checklist"]:
+            if name not in ITEMS:
+                yield ("checklist", name), f"unknown item; {nearest(name, ITEMS)}"
 
 
 def _shape(have: Mapping[str, Any]) -> Said:

@@ -4,9 +4,10 @@
     bench check [ID ...] [--strict]    form, names and arithmetic of studies, before anything runs
     bench freeze ID [--again]          write down what a study has settled; `check` lists what was changed since
     bench list WHAT                    studies, families, metrics, sources, steps, claims, statistics, diagnostics,
-                                       slips
+                                       slips, checklist
     bench show ID                      claims, results, findings and limits in the terminal
     bench open ID [--print]            open the report in a browser
+    bench export ID [--to FOLDER] [--what ...]      LaTeX, Markdown, CSV, SVG, BibTeX, JSON, the checklist
     bench why ID                       which cells a run would fit, what changed, and about how long it takes
     bench store [--prune]              what stands in .bench/; remove what no study uses any more
     bench schema                       the JSON schema of study.yaml, for editors
@@ -49,7 +50,19 @@ if TYPE_CHECKING:
     from bench.progress import How
     from bench.study.frozen import Change
 
-LISTS = ("studies", "families", "metrics", "sources", "steps", "claims", "statistics", "diagnostics", "slips")
+LISTS = (
+    "studies",
+    "families",
+    "metrics",
+    "sources",
+    "steps",
+    "claims",
+    "statistics",
+    "diagnostics",
+    "slips",
+    "checklist",
+)
+EXPORTS = ("latex", "markdown", "csv", "svg", "bibtex", "json", "checklist")
 STAGES = ("fetch", "clean", "run", "judge", "report")
 
 
@@ -115,10 +128,10 @@ class _Parser(argparse.ArgumentParser):
     """argparse whose errors are ours: a sentence with the nearest word, exit 2."""
 
     def error(self, message: str) -> NoReturn:
-        verbs = ["new", "check", "freeze", "list", "show", "open", "why", "store", "schema", "index", *STAGES]
+        verbs = ["new", "check", "freeze", "list", "show", "open", "export", "why", "store", "schema", "index", *STAGES]
         if "invalid choice" in message:
             word = message.split("'")[1]
-            known = LISTS if self.prog.endswith(" list") else verbs
+            known = {"list": LISTS, "export": EXPORTS}.get(self.prog.split()[-1], verbs)
             message = f"unknown word {word}; {nearest(word, known)}"
         error(f"{self.prog}: {message}; see `{self.prog} --help`")
         raise SystemExit(UsageError.exit_code)
@@ -159,6 +172,15 @@ def _parser() -> argparse.ArgumentParser:
     opening.add_argument("id", metavar="ID")
     opening.add_argument("--print", action="store_true", help="only print the path of the page")
     opening.add_argument("--json", action="store_true", help="only say where the page is")
+    export = verb("export", _export, "write tables, figures and data of a study for a paper or another program")
+    export.add_argument("id", metavar="ID")
+    export.add_argument(
+        "--to", metavar="FOLDER", type=Path, help="default: exports/ID; other files there are left alone"
+    )
+    export.add_argument(
+        "--what", nargs="+", choices=EXPORTS, default=EXPORTS, metavar="FORMAT", help=f"some of {', '.join(EXPORTS)}"
+    )
+    export.add_argument("--json", action="store_true")
     why = verb("why", _why, "say which cells a run would fit, what changed, and about how long it takes")
     why.add_argument("id", metavar="ID")
     why.add_argument("--json", action="store_true")
@@ -290,6 +312,16 @@ def _open(options: argparse.Namespace) -> None:
         say(str(page))
     else:
         say(f"opened {page}")
+
+
+def _export(options: argparse.Namespace) -> None:
+    from bench import project, stages
+
+    written = stages.export(options.id, options.to or project.exports(options.id), options.what)
+    if options.json:
+        json_object({"written": [path.as_posix() for path in written]})
+    for path in written if not options.json else ():
+        say(path.as_posix())
 
 
 def _why(options: argparse.Namespace) -> None:

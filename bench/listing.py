@@ -102,3 +102,9 @@ def _diagnostics() -> Rows:
     from bench.diagnose import DIAGNOSTICS
 
     return ("diagnostic", "title", "code"), [(one.name, one.title, one.code) for one in DIAGNOSTICS.values()]
+
+
+def _checklist() -> Rows:
+    from bench.report.checklist import ITEMS
+
+    return ("item", "sheet", "module", "asks"), [(one.id, one.sheet, one.module, one.asks) for one in ITEMS.values()]

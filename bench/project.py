@@ -39,6 +39,10 @@ def report_page(study: str) -> Path:
     return Path("reports") / study / "index.html"
 
 
+def exports(study: str) -> Path:
+    return Path("exports") / study
+
+
 def summary_file(study: str) -> Path:
     return Path("summaries") / f"{study}.json"
 

@@ -12,7 +12,7 @@ index   summaries -> reports/index.html, reports/literature.html
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ import polars as pl
 
 from bench import frames, project
 from bench.check import checked_draft
-from bench.errors import BenchError, DataError, Misfit, StudyError, nearest
+from bench.errors import BenchError, DataError, Misfit, StudyError, UsageError, nearest
 from bench.families.checks import KNOWN_PACKAGES
 from bench.run.gather import Results
 from bench.run.study import Listener, Silent
@@ -383,6 +383,18 @@ def bundle_of(study_id: str) -> Any:
         "frozen": frozen_of(stated, project.study_folder(study_id)),
     }
     return Bundle(study, have, provenance)
+
+
+def export(study_id: str, folder: Path, names: Sequence[str]) -> list[Path]:
+    """Write what of a study goes into a paper or another program; returns the files. Others in the folder stay."""
+    from bench.report.exports import export as texts
+
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: is a file, expected a folder; nothing was written")
+    files = {folder / name: text for name, text in texts(bundle_of(study_id), names).items()}
+    for path, text in files.items():
+        frames.write_bytes(path, text.encode())
+    return list(files)
 
 
 def run_frames(study: Study) -> dict[str, pl.DataFrame]:

@@ -9,6 +9,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from bench.lines import visible
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import chip, glyph, symbols
 from bench.report.literature import literature
@@ -30,6 +31,7 @@ def environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_visible,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -42,6 +44,11 @@ def environment() -> jinja2.Environment:
         "js": _file("page.js"),
     }
     return env
+
+
+def _visible(value: Any) -> Any:
+    """What a template shows, without the control characters of a name."""
+    return type(value)(visible(value)) if isinstance(value, str) else value
 
 
 def _file(name: str) -> Markup:

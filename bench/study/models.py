@@ -569,7 +569,10 @@ class GivenFamily(FamilySpec):
 
 
 class Study(Form):
-    """One study: paper, data, protocol, families, metrics, claims. Frozen; `id` is the name of its folder."""
+    """One study: paper, data, protocol, families, metrics, claims. Frozen; `id` is the name of its folder.
+
+    `checklist`: what the author says to items of the report's checklist, by their number (`bench list checklist`).
+    """
 
     id: Annotated[str, Field(exclude=True)] = ""
     title: Text
@@ -590,6 +593,7 @@ class Study(Form):
     expect: Text | None = None
     would_change_my_mind: Text | None = None
     deviations: tuple[Text, ...] = ()
+    checklist: Mapping[Text, Text] = {}
     changes: tuple[DeclaredChange, ...] = ()
 
     @property

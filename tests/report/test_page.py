@@ -16,6 +16,7 @@ import polars as pl
 import pytest
 
 from bench.errors import BenchError
+from bench.lines import visible
 from bench.report.bundle import Bundle
 from bench.report.formats import THIN
 from bench.report.looks import looks_of
@@ -102,7 +103,7 @@ def test_hostile_text_is_shown_as_text() -> None:
     assert sum(tag == "script" for tag, _ in page.tags) == 1
     assert not any(tag == "img" for tag, _ in page.tags)
     for text in bundles.HOSTILE:
-        assert text in shown, text
+        assert visible(text).replace("\r\n", "\n") in shown.replace("\r\n", "\n"), text
     assert "49" not in [part.strip() for part in page.text]
 
 
@@ -326,7 +327,7 @@ def test_bibtex_escapes_and_stays_balanced() -> None:
 
     text = entry("misc", "k", {"note": "A & B {50%} \\x", "url": "https://e.org/a_b}", "year": None})
     assert r"A \& B \{50\%\} \textbackslash{}x" in text
-    assert "https://e.org/a_b}," in text
+    assert "{https://e.org/a_b%7D}," in text
     assert "year" not in text
 
 

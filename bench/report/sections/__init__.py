@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.report.bundle import Bundle
+from bench.report.sections.checklist import checklist
 from bench.report.sections.cite import cite
 from bench.report.sections.claims import claims
 from bench.report.sections.data import data
@@ -44,5 +45,6 @@ SECTIONS: tuple[Section, ...] = (
     Section("settled", "Settled beforehand", settled),
     Section("notes", "Notes", notes),
     Section("provenance", "Provenance", provenance),
+    Section("checklist", "Checklist", checklist),
     Section("cite", "Cite", cite),
 )

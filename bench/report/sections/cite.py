@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bench.report.bundle import Bundle
-
-_TEX = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "#": r"\#", "&": r"\&", "$": r"\$", "_": r"\_"}
+from bench.report.tex import address, escaped
 
 
 def cite(bundle: Bundle) -> dict[str, Any]:
@@ -24,11 +23,10 @@ def cite(bundle: Bundle) -> dict[str, Any]:
 
 
 def entry(kind: str, key: str, fields: Mapping[str, object]) -> str:
-    """One BibTeX entry; fields without a value are left out, TeX's own signs are escaped, links are kept."""
+    """One BibTeX entry; fields without a value are left out, what TeX would read otherwise is escaped."""
     shown = [f"  {name} = {{{_tex(name, str(value))}}}," for name, value in fields.items() if value is not None]
     return "\n".join([f"@{kind}{{{key},", *shown, "}"])
 
 
 def _tex(name: str, value: str) -> str:
-    flat = " ".join(value.split())
-    return flat.replace("{", "").replace("}", "") if name in ("url", "doi") else "".join(_TEX.get(c, c) for c in flat)
+    return address(value) if name in ("url", "doi") else escaped(value)

@@ -196,7 +196,13 @@ def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing
     body = intervals.differences(dots, label, rope, share=unit.share)
     head = ("Family", "Difference", "Interval", "p (Holm)")
     rows = tuple(
-        (d.label, unit.difference(d.value), formats.interval(d.low, d.high, unit.difference), d.note) for d in dots
+        (
+            d.label,
+            unit.difference(d.value),
+            formats.interval(d.low, d.high, unit.difference),
+            marked(formats.p_value(p.p_adjusted), p.fallbacks),
+        )
+        for p, d in zip(others, dots, strict=True)
     )
     corrected = "" if given.varies(bundle, dataset) == "seeds" else "corrected "
     bars = f"; bar: {100 * facts.level(bundle):g}% {corrected}interval; p after Holm" if standing.tested else ""

@@ -1,0 +1,10 @@
+"""BibTeX of the paper and of this tool, as the page shows it."""
+
+from __future__ import annotations
+
+from bench.report.exports.content import Content
+
+
+def bibtex(content: Content) -> dict[str, str]:
+    """paper.bib."""
+    return {"paper.bib": "\n\n".join(entry["text"] for entry in content.sections["cite"]["entries"]) + "\n"}

@@ -1,0 +1,63 @@
+"""LaTeX: every table by itself, ready for `\\input`, with booktabs and its marks explained under it. Plain ASCII."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.report.exports.content import Content
+from bench.report.exports.names import distinct, slug
+from bench.report.exports.sheets import Sheet
+from bench.report.summary import results_hash
+from bench.report.tex import escaped
+
+
+def latex(content: Content) -> dict[str, str]:
+    """Texts by file name under tables/."""
+    bundle, found = content.bundle, content.sheets
+    made = f"% Study {bundle.study.id}, results {results_hash(bundle)[:8]}. Needs \\usepackage{{booktabs}}.\n"
+    names = distinct(slug(sheet.id) for sheet in found)
+    return {
+        f"tables/{name}.tex": made + _table(sheet, f"tab:{bundle.study.id}-{name}")
+        for name, sheet in zip(names, found, strict=True)
+    }
+
+
+def _table(sheet: Sheet, label: str) -> str:
+    head, rows = sheet.table.head, sheet.table.rows
+    right = [i > 0 and all(_numeric(row[i]) for row in rows) for i in range(len(head))]
+    lines = [
+        r"\begin{table}",
+        r"\centering",
+        rf"\caption{{{escaped(sheet.title)}}}",
+        rf"\label{{{label}}}",
+        rf"\begin{{tabular}}{{{''.join('r' if one else 'l' for one in right)}}}",
+        r"\toprule",
+        _row(head, right),
+        r"\midrule",
+        *(_row(row, right) for row in rows),
+        r"\bottomrule",
+        r"\end{tabular}",
+    ]
+    if sheet.notes:
+        notes = " ".join(escaped(note) for note in sheet.notes)
+        lines += ["", r"\smallskip", rf"\begin{{minipage}}{{\linewidth}}\footnotesize {notes}\end{{minipage}}"]
+    return "\n".join([*lines, r"\end{table}", ""])
+
+
+def _row(cells: Sequence[str], right: Sequence[bool]) -> str:
+    line = " & ".join(_cell(cell, one) for cell, one in zip(cells, right, strict=True))
+    return ("{}" if line[:1] in ("[", "*") else "") + line + r" \\"  # else the row above would take it for an option
+
+
+def _cell(text: str, right: bool) -> str:
+    first, *more = (escaped(line) for line in text.split("\n"))
+    if not more:
+        return first
+    below = "".join(rf" \\ {{\scriptsize {line}}}" for line in more)
+    return rf"\shortstack[{'r' if right else 'l'}]{{{first}{below}}}"
+
+
+def _numeric(cell: str) -> bool:
+    """Whether a cell is set to the right: its first line is a number, a bound of one, or nothing."""
+    first = cell.split("\n")[0]
+    return not first or first[0] in "0123456789+−<>–["

@@ -1,0 +1,36 @@
+"""Content: what all formats are made from: the bundle, and what each section shows of it, filled once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from bench.report.bundle import Bundle
+from bench.report.checklist import Filled, filled
+from bench.report.exports.figures import Drawn, figures
+from bench.report.exports.sheets import Sheet, sheets
+from bench.report.sections import SECTIONS
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    bundle: Bundle
+
+    @cached_property
+    def sections(self) -> dict[str, dict[str, Any]]:
+        """What each section of the page shows, by its id, in the order of the page."""
+        return {section.id: section.fill(self.bundle) for section in SECTIONS}
+
+    @cached_property
+    def sheets(self) -> list[Sheet]:
+        return sheets(self.bundle, self.sections)
+
+    @cached_property
+    def figures(self) -> dict[str, Drawn]:
+        """Every figure by file name."""
+        return figures(self.sections)
+
+    @cached_property
+    def checklist(self) -> tuple[Filled, ...]:
+        return filled(self.bundle)

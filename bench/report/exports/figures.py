@@ -1,0 +1,124 @@
+"""Every figure of a page, found where the sections put it, and the data behind those that have no table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+from markupsafe import Markup
+
+from bench.report import formats
+from bench.report.bundle import Bundle
+from bench.report.charts.svg import Figure, Table
+from bench.report.exports.names import distinct, slug
+from bench.report.looks import looks_of
+
+#: The figures above the fold are those further down again, under names that begin so.
+AGAIN = "summary-"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure, and the colours that the page explains beside it: (class of the style, name)."""
+
+    figure: Figure
+    legend: tuple[tuple[str, str], ...] = ()
+
+
+def figures(sections: Mapping[str, Any]) -> dict[str, Drawn]:
+    """Every figure by file name (without ending), each once, in the order of the page."""
+    found: dict[str, Drawn] = {}
+    for one in _inside(sections, "", ()):
+        name = one.figure.id.removeprefix(AGAIN)
+        found.setdefault(name, replace(one, figure=replace(one.figure, id=name)))
+    return dict(zip(distinct(map(slug, found)), found.values(), strict=True))
+
+
+def _inside(value: Any, title: str, legend: tuple[tuple[str, str], ...]) -> Iterator[Drawn]:
+    """The figures within what a section shows; a small plot (`plot`) is named by the titles around it."""
+    if isinstance(value, Figure):
+        yield Drawn(value, legend)
+    elif isinstance(value, Mapping):
+        title = str(value.get("title") or title)
+        hues = [one for one in value.get("legend") or () if isinstance(one, Mapping) and {"hue", "name"} <= set(one)]
+        legend = tuple((str(one["hue"]), str(one["name"])) for one in hues) or legend
+        if isinstance(value.get("plot"), Markup):
+            yield Drawn(_small(value, title), legend)
+        for part in value.values():
+            yield from _inside(part, title, legend)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _inside(part, title, legend)
+
+
+def _small(value: Mapping[str, Any], title: str) -> Figure:
+    """A histogram, a curve, or another small plot: one of many under a common caption."""
+    look, parameter = value.get("look"), value.get("parameter")
+    if look is None or parameter is None:
+        name = str(value.get("name") or getattr(look, "title", ""))
+        kind = "histogram" if "ends" in value else "plot"
+        return Figure(f"{kind}-{title}-{name}", f"{name}, {title}", "", value["plot"], None)
+    rows = tuple(tuple(row) for row in value.get("rows", ()))
+    head = (str(parameter), f"Mean inner {value.get('unit', 'score')}", "SD", "Chosen")
+    shown = f"{look.title}, {parameter}, {title}"
+    return Figure(f"curve-{title}-{look.name}-{parameter}", shown, "", value["plot"], Table(head, rows))
+
+
+def behind(bundle: Bundle) -> dict[str, Table]:
+    """By file name the data of the figures that are drawn from a frame: histograms, correlations, predictions."""
+    looks, found = looks_of(bundle), {}
+    for name in bundle.datasets:
+        shown = looks.dataset(name)
+        for what, table in (("histograms", _histograms(bundle, name)), ("correlations", _correlations(bundle, name))):
+            if table.rows:
+                found[f"{what}-{shown if what == 'histograms' else name}"] = table
+        if bundle.study.task == "regression":
+            found |= _observed(bundle, name)
+    return dict(zip(distinct(map(slug, found)), found.values(), strict=True))
+
+
+def _rows(bundle: Bundle, frame: str, dataset: str) -> Iterator[dict[str, Any]]:
+    return bundle.frame(frame).filter(pl.col("dataset") == dataset).iter_rows(named=True)
+
+
+def _histograms(bundle: Bundle, dataset: str) -> Table:
+    rows = tuple(
+        (
+            row["column"],
+            row["class"] or "all",
+            formats.short(row["low"]),
+            formats.short(row["high"]),
+            row["label"] or "",
+            formats.count(row["count"]),
+        )
+        for row in _rows(bundle, "histograms", dataset)
+    )
+    return Table(("Column", "Class", "From", "To", "Category", "Rows"), rows)
+
+
+def _correlations(bundle: Bundle, dataset: str) -> Table:
+    rows = tuple(
+        (row["a"], row["b"], formats.signed(row["r"]))
+        for row in _rows(bundle, "correlations", dataset)
+        if row["i"] < row["j"]
+    )
+    return Table(("Column", "With", "r"), rows)
+
+
+def _observed(bundle: Bundle, dataset: str) -> dict[str, Table]:
+    """Predicted and observed values of every test row, a family."""
+    tests = bundle.plain("predictions").filter(pl.col("dataset") == dataset, pl.col("side") == "test")
+    found = {}
+    for family in tests["family"].unique(maintain_order=True):
+        rows = tuple(
+            (
+                formats.count(row["repeat"]),
+                formats.count(row["row"]),
+                *map(formats.quantity, (row["truth"], row["value"])),
+            )
+            for row in tests.filter(pl.col("family") == family).iter_rows(named=True)
+        )
+        found[f"observed-{dataset}-{family}"] = Table(("Repeat", "Row", "Observed", "Predicted"), rows)
+    return found

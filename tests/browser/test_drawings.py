@@ -1,0 +1,95 @@
+"""Hostile pages and single drawings in a real browser: nothing runs or is asked for, and colours are the page's."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "report"))
+import bundles
+
+from bench.report.exports import export
+from bench.report.page import render
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+)
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
+
+#: What the browser computes for the fill and stroke of every mark of a drawing, in the order of the document.
+PAINTS = """root => [...root.querySelectorAll('line,rect,circle,polygon,polyline,path,use')].map(e => {
+  const s = getComputedStyle(e);
+  return [e.tagName == 'use' ? 'path' : e.tagName, e.tagName == 'line' ? '' : s.fill, s.stroke, s.opacity,
+          s.stroke == 'none' ? '' : s.strokeWidth];
+})"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as play:
+        started = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+def opened(browser: Any, files: list[Path]) -> tuple[Any, list[str]]:
+    """A tab that has opened these files one after the other, and all that is said, or asked of anybody else."""
+    page, own, heard = browser.new_page(color_scheme="light"), {file.as_uri() for file in files}, list[str]()
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda problem: heard.append(str(problem)))
+    page.on("dialog", lambda dialog: (heard.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.on("request", lambda request: heard.extend({request.url} - own - {"data:,"}))
+    for file in files:
+        page.goto(file.as_uri())
+    return page, heard
+
+
+def test_nothing_hostile_runs_on_the_page_or_in_a_drawing(browser: Any, tmp_path: Path) -> None:
+    bundle = bundles.hostile()
+    files = [tmp_path / "page.html"]
+    files[0].write_text(render(bundle), encoding="utf-8")
+    drawn = export(bundle, ["svg"])
+    for name in ("boxes-wine", "classes-wine", "published-accuracy-percent", "scores-wine-accuracy"):
+        files.append(tmp_path / f"{name}.svg")
+        files[-1].write_text(drawn[f"figures/{name}.svg"], encoding="utf-8")
+    page, heard = opened(browser, [*files[1:], files[0]])
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.wait_for_timeout(100)
+    shown = page.evaluate("document.body.textContent")
+    assert all(text.split()[0] in shown for text in bundles.HOSTILE if text.isascii() and text.isprintable())
+    assert page.evaluate("document.querySelectorAll('main script, main img, main iframe').length") == 0
+    assert heard == []
+
+
+def test_a_drawing_is_painted_as_on_the_page(browser: Any, tmp_path: Path) -> None:
+    """The browser's own reading of the style is held against ours, mark by mark."""
+    bundle, drawn = bundles.classification(), export(bundles.classification(), ["svg"])
+    (tmp_path / "page.html").write_text(render(bundle), encoding="utf-8")
+    page, _ = opened(browser, [tmp_path / "page.html"])
+    for figure in (
+        "scores-wine-f1_macro",
+        "against-best-wine",
+        "train-wine",
+        "correlations-wine",
+        "tolerance-accuracy-percent",
+    ):
+        theirs = page.evaluate(f"({PAINTS})(document.querySelector('#fig-{figure} svg.plot'))")
+        other, heard = opened(browser, [_written(tmp_path, figure, drawn)])
+        ours = other.evaluate(f"({PAINTS})(document.documentElement)")
+        assert heard == []
+        glyphs = len(ours) - len(theirs)  # the marks beside labels, which the page draws outside the plot
+        assert len(theirs) >= 5
+        assert ours[glyphs:] == theirs, figure
+        other.close()
+
+
+def _written(folder: Path, figure: str, drawn: dict[str, str]) -> Path:
+    file = folder / f"{figure}.svg"
+    file.write_text(drawn[f"figures/{figure}.svg"], encoding="utf-8")
+    return file

@@ -1,0 +1,204 @@
+"""Hostile names: whatever stands in titles, names, citations or messages is text, in every format and terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from functools import cache
+from xml.etree import ElementTree
+
+import bundles
+import pytest
+from test_page import Reader
+
+from bench.display import error, show
+from bench.errors import BenchError, Problem, StudyError
+from bench.lines import clean, visible
+from bench.report.exports import export
+from bench.report.page import render
+from bench.report.sections.cite import entry
+from bench.report.summary import summary
+
+every = pytest.mark.parametrize("text", bundles.HOSTILE, ids=range(len(bundles.HOSTILE)))
+
+
+@cache
+def files(text: str) -> dict[str, str]:
+    return export(bundles.poisoned(text))
+
+
+def flat(text: str) -> str:
+    """A text in one line, as print formats show it."""
+    return " ".join(clean(" ".join(text.split())).split())
+
+
+def test_there_are_enough() -> None:
+    assert len(set(bundles.HOSTILE)) >= 20
+
+
+@every
+def test_the_page_shows_it_as_text(text: str) -> None:
+    html = render(bundles.poisoned(text))
+    page = Reader(html)
+    shown = "".join(page.text)
+    assert visible(text).replace("\r\n", "\n") in shown
+    assert sum(tag == "script" for tag, _ in page.tags) == 1
+    for tag, attributes in page.tags:
+        assert tag not in ("img", "iframe", "object", "base", "form")
+        assert not any(name.startswith("on") for name in attributes), (tag, attributes)
+        assert (attributes.get("href") or "").startswith(("#", "https://", "data:,", "../index.html", ""))
+        assert "javascript" not in (attributes.get("href") or "").split(":")[0]
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", html)
+
+
+#: What a table may say to TeX, and what each sign that stands for another one stands for.
+COMMANDS = {
+    "begin", "end", "centering", "caption", "label", "toprule", "midrule", "bottomrule", "shortstack", "scriptsize",
+    "smallskip", "footnotesize", "linewidth", "pm",
+}  # fmt: skip
+SIGNS = {
+    "textbackslash": "\\", "textasciicircum": "^", "textasciitilde": "~", "textless": "<", "textgreater": ">",
+    "textbar": "|", "ldots": "…", "dag": "†", "cdot": "·", "bullet": "●",
+}  # fmt: skip
+
+
+def read_tex(source: str) -> str:
+    """What a TeX table says, by a small reader of our own; it fails on a command or an active sign of another's."""
+    assert source.isascii()
+    body = source if source[0] == "@" else source.split("\n", 1)[1]  # the first line of a table is our comment
+    out, depth, i = [], 0, 0
+    while i < len(body):
+        c = body[i]
+        if c == "\\":
+            found = re.compile(r"[A-Za-z]+|.", re.DOTALL).match(body, i + 1)
+            assert found is not None
+            i = found.end()
+            if found[0].isalpha() and len(found[0]) > 1:
+                assert found[0] in COMMANDS | set(SIGNS) | {"char"}, found[0]
+                if found[0] == "char":
+                    code = re.compile(r"\d+").match(body, i)
+                    assert code is not None
+                    i, found = code.end(), None
+                    out.append(chr(int(code[0])))
+                elif found[0] in SIGNS:
+                    out.append(SIGNS[found[0]])
+                    assert body[i : i + 2] == "{}" or "$" in (body[i : i + 1], body[i - len(found[0]) - 2])
+                    i += 2 * (body[i : i + 2] == "{}")
+            else:
+                assert found[0] in "{}$&#_%,\\", found[0]
+                out.append(" " if found[0] in ",\\" else found[0])
+            continue
+        assert c not in "#%^~", (c, body[max(0, i - 40) : i + 10])
+        depth += {"{": 1, "}": -1}.get(c, 0)
+        assert depth >= 0
+        out.append("" if c in "{}$" else c)
+        i += 1
+    assert depth == 0
+    assert body.count("\\begin{") == body.count("\\end{")
+    return "".join(out)
+
+
+def in_tex(text: str) -> str:
+    """How a reader of TeX sees a text: letters that no old font has stand as their numbers."""
+    return "".join(c if c.isascii() else f"[U+{ord(c):04X}]" for c in flat(text))
+
+
+@every
+def test_latex_sets_it_and_runs_nothing(text: str) -> None:
+    tables = {name: body for name, body in files(text).items() if name.endswith(".tex")}
+    assert len(tables) >= 4
+    read = {name: " ".join(read_tex(body).split()) for name, body in tables.items()}
+    for name in ("tables/claims.tex", "tables/results-accuracy.tex", "tables/datasets.tex"):
+        assert in_tex(text) in read[name], name
+
+
+@every
+def test_bibtex_holds_it_in_a_field(text: str) -> None:
+    bib = files(text)["paper.bib"]
+    fields = dict(re.findall(r"^  (\w+) = \{(.*)\},$", bib.split("@software")[0], flags=re.MULTILINE))
+    assert set(fields) == {"note", "year", "url", "doi"}
+    for name in ("url", "doi"):
+        assert re.fullmatch(r"[A-Za-z0-9:/?#@!$'()*+,;=%._~&-]+", fields[name]), fields[name]
+    assert in_tex(text) in " ".join(read_tex("@" + fields["note"])[1:].split())
+    assert entry("misc", "k", {"note": text}).count("\n") == 2
+
+
+NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
+
+
+@every
+def test_csv_holds_it_and_no_formula(text: str) -> None:
+    seen = set()
+    for name, body in files(text).items():
+        if not name.endswith(".csv"):
+            continue
+        rows = list(csv.reader(io.StringIO(body)))
+        assert len({len(row) for row in rows}) == 1, name
+        for cell in (cell for row in rows for cell in row):
+            assert NUMBER.fullmatch(cell) or cell.lstrip()[:1] not in tuple("=+-@\t\r＝＋－＠"), (name, cell)
+            assert clean(cell) == cell
+            seen |= {cell, cell.removeprefix("'")}
+    wanted = flat(text)
+    assert wanted in seen or NUMBER.fullmatch(wanted)
+
+
+ESCAPED = r"\\([!-/:-@\[-`{-~])"
+
+
+@every
+def test_markdown_shows_it(text: str) -> None:
+    for name in ("tables.md", "checklist.md"):
+        body = files(text)[name]
+        assert clean(body) == body
+        bare = re.sub(ESCAPED, "", body)
+        assert not re.search(r"[<>`*_~\[\]{}$]", bare), (name, re.findall(r".{20}[<>`*_~\[\]{}$].{20}", bare))
+        for block in re.findall(r"(?:^\|.*\n?)+", bare, flags=re.MULTILINE):
+            assert len({line.count("|") for line in block.strip().split("\n")}) == 1
+        assert flat(text) in " ".join(re.sub(ESCAPED, r"\1", body).split())
+
+
+@every
+def test_drawings_hold_it_as_text(text: str) -> None:
+    seen = []
+    for name, body in files(text).items():
+        if not name.endswith(".svg"):
+            continue
+        root = ElementTree.fromstring(body.encode())
+        for node in root.iter():
+            assert node.tag.rpartition("}")[2] in {
+                "svg", "title", "desc", "text", "line", "rect", "circle", "path", "polyline", "polygon",
+            }, node.tag  # fmt: skip
+            assert not any(key.startswith("on") or "href" in key or key in ("style", "class") for key in node.attrib)
+            seen.append(" ".join("".join(node.itertext()).split()))
+    wanted = " ".join(visible(text).split())
+    assert any(wanted in one for one in seen)
+
+
+@every
+def test_json_gives_it_back(text: str) -> None:
+    body = files(text)["results.json"]
+    assert body.replace("\n", "").isprintable()
+    read = json.loads(body)
+    assert read["title"] == text
+    assert read["failures"][0]["reason"] == text
+    assert read["tables"][0]["classes"] == [text, f"{text} 2"]
+
+
+@every
+def test_file_names_are_harmless(text: str) -> None:
+    for name in files(text):
+        assert re.fullmatch(r"(tables/|data/|figures/)?[a-z0-9][a-z0-9._-]*\.(tex|md|csv|svg|bib|json)", name), name
+
+
+@every
+def test_the_terminal_is_not_driven(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    bundle = bundles.poisoned(text)
+    show(bundle, summary(bundle))
+    error(BenchError(text))
+    error(StudyError([Problem("study.yaml", 1, 1, text, text)]))
+    said = capsys.readouterr()
+    for stream in (said.out, said.err):
+        assert clean(stream) == stream
+        assert re.sub(r"\s", "", clean(text)) in re.sub(r"\s", "", stream)
