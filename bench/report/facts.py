@@ -137,6 +137,12 @@ def places(bundle: Bundle) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*own, *scored)))
 
 
+def scored(bundle: Bundle) -> tuple[str, ...]:
+    """The study's metrics that have any test score, in its order: the primary one first."""
+    found = set(bundle.plain("scores").filter(pl.col("side") == "test")["metric"])
+    return tuple(name for name in bundle.study.metrics.names if name in found)
+
+
 def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = False) -> dict[Key, Estimate]:
     """Mean score by (dataset, family); the interval comes from the comparisons, on the test side only.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,15 +10,17 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import chip, glyph, symbols
 from bench.report.literature import literature
-from bench.report.looks import CLASS_HUES, looks_of
+from bench.report.looks import CLASS_HUES, Looks, looks_of
 from bench.report.sections import SECTIONS
-from bench.report.summary import headline
-from bench.report.words import VERDICTS
+from bench.report.summary import headline, results_hash
+from bench.report.words import VERDICTS, measure
 
 TEMPLATES = Path(__file__).parent / "templates"
+FONTS = Path(__file__).parent / "fonts"
 Hue = tuple[str, str, str]
 SIGNS = {word: sign for word, (sign, _, _) in VERDICTS.items()}
 NAMES = {word: name for word, (_, name, _) in VERDICTS.items()}
@@ -40,6 +43,7 @@ def environment() -> jinja2.Environment:
         "symbols": symbols(),
         "css": _file("page.css"),
         "js": _file("page.js"),
+        "fonts": _fonts(),
     }
     return env
 
@@ -47,6 +51,16 @@ def environment() -> jinja2.Environment:
 def _file(name: str) -> Markup:
     """Our own style or script: never holds anything from a study."""
     return Markup((TEMPLATES / name).read_text(encoding="utf-8"))
+
+
+def _fonts() -> Markup:
+    """The page's two typefaces as `@font-face` rules that hold the files themselves."""
+    rules = []
+    for name in ("Sans", "Serif"):
+        data = base64.b64encode((FONTS / f"{name.lower()}.woff2").read_bytes()).decode()
+        source = f'url(data:font/woff2;base64,{data}) format("woff2")'
+        rules.append(f'@font-face{{font-family:"Bench {name}";font-weight:400 600;font-display:swap;src:{source}}}')
+    return Markup("\n".join(rules))
 
 
 def render(bundle: Bundle) -> str:
@@ -58,9 +72,11 @@ def render(bundle: Bundle) -> str:
         .render(
             study=bundle.study.id,
             title=headline(bundle, looks),
+            results=results_hash(bundle)[:8],
             sections=[(section, section.fill(bundle)) for section in SECTIONS],
+            bar=controls(bundle, looks),
             colours=colours(looks.hues),
-            switches=switches(len(bundle.study.metrics.names)),
+            switches=switches(len(bundle.study.metrics.names), len(looks.families)),
         )
     )
 
@@ -95,7 +111,23 @@ def colours(hues: list[Hue]) -> Markup:
     return Markup("\n".join(rules))
 
 
-def switches(metrics: int) -> Markup:
-    """One rule a metric: while its switch is on, what belongs to the others is hidden. Needs no script."""
+def controls(bundle: Bundle, looks: Looks) -> dict[str, list[Any]]:
+    """What the bar above the figures lets a reader choose: a metric, and which families are shown."""
+    return {
+        "metrics": [measure(name) for name in facts.scored(bundle)],
+        "families": [looks.family(name) for name in facts.families(bundle)],
+    }
+
+
+def switches(metrics: int, families: int) -> Markup:
+    """One rule a metric and two a family, which need no script.
+
+    While a metric is on, what belongs to the others is hidden; a family that is off is hidden; one that is pointed at
+    fades the others of that figure.
+    """
     rules = [f'body:has(#metric-{i}:checked) [data-m]:not([data-m="{i}"]){{display:none}}' for i in range(metrics)]
+    for i in range(families):
+        mine = f'[data-f~="{i}"]'
+        rules.append(f"body:has(#fam-{i}:not(:checked)) main {mine}{{display:none}}")
+        rules.append(f"figure:has(g{mine}:hover) g[data-f]:not({mine}){{opacity:.3}}")
     return Markup("\n".join(rules))

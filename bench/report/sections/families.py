@@ -23,8 +23,7 @@ DRAWN = 6
 
 def families(bundle: Bundle) -> dict[str, Any]:
     looks = looks_of(bundle)
-    scored = set(bundle.plain("scores").filter(pl.col("side") == "test")["metric"])
-    names = [m for m in bundle.study.metrics.names if m in scored]
+    names = facts.scored(bundle)
     more = ["fallback"] if any(facts.fallbacks(bundle, m) for m in names) else []
     return {
         "metrics": [_metric(bundle, looks, name) for name in names],
@@ -162,7 +161,7 @@ def _states(bundle: Bundle, dataset: str, family: str) -> list[str]:
 
 
 def _dot(look: Look, e: facts.Estimate, label: str = "", note: str = "") -> Dot:
-    return Dot(label, look.shape, look.hue, e.value, e.low, e.high, note, look.baseline)
+    return Dot(label, look.shape, look.hue, e.value, e.low, e.high, note, look.baseline, look.key)
 
 
 def _cell(look: Look, estimate: facts.Estimate, unit: Measure, scale: Scale, said: str) -> dict[str, Any]:
