@@ -169,6 +169,9 @@ def paired(ends: Sequence[Ends], label: str, limits: tuple[float | None, float |
     return lanes(rows, label, *ground(scale, 4), ROW)
 
 
-def cell_glyph(dot: Dot, scale: Scale, label: str) -> Markup:
-    """An interval in a table cell, on the scale of its row."""
-    return drawing(12, label, line(0, 6, 100, 6, "gridline"), _dot(dot, scale, 6), class_="cellplot")
+def cell_glyph(dot: Dot, scale: Scale, label: str, best: tuple[float, float] | None = None) -> Markup:
+    """An interval in a table cell, on the scale of its data set, over the strip of the best family's interval."""
+    parts = [line(0, 6, 100, 6, "gridline"), _dot(dot, scale, 6)]
+    if best is not None:
+        parts.insert(0, bar(scale.clip(best[0]), scale.clip(best[1]), 6, 12, "band"))
+    return drawing(12, label, *parts, class_="cellplot")

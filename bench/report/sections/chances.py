@@ -91,4 +91,4 @@ def _shown(bundle: Bundle, looks: Looks, cells: dict[Key, float] | dict[Key, Cel
 def _square(id_: str, title: str, note: str, shown: list[Look], cells: dict[Key, Cell]) -> Figure | None:
     if not 2 < len(shown) <= MOST:
         return None
-    return Figure(id_, title, f"{note} Darker is more.", square(shown, cells, title), None)
+    return Figure(id_, title, f"{note} A stronger tint is more.", square(shown, cells, title), None)

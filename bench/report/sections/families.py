@@ -15,6 +15,7 @@ from bench.report.charts.matrices import predicted_observed
 from bench.report.charts.svg import Figure, Scale, Table, nice
 from bench.report.looks import Look, Looks, looks_of
 from bench.report.sections.confusion import confusions
+from bench.report.sections.states import is_partial, states
 from bench.report.words import MARK, Measure, marked, measure, terms
 
 #: Families whose errors are drawn, by their place in the study.
@@ -127,51 +128,33 @@ def _column(
     scale = nice(values, 4, *unit.limits) if values else Scale(0, 1)
     standing = facts.standing(bundle, dataset, unit.name)
     tied = standing.tied if standing is not None and standing.tested else frozenset()
-    expected, pooled = _expected(bundle, dataset, unit.name), facts.is_pooled(bundle, dataset, unit.name)
+    best = here.get(standing.best) if standing is not None else None
     cells = {}
     for f in rows:
-        states = _states(bundle, dataset, f)
+        found_states = states(bundle, dataset, f, unit.name, here.get(f))
+        cell = {"value": formats.NONE, "interval": "", "glyph": Markup(""), "tied": False}
         if f in here:
-            counted = formats.plural(expected, "repeat" if pooled else "fold")
-            said = f"the baseline's score in {here[f].fallbacks} of {counted}" if here[f].fallbacks else ""
-            cells[f] = _cell(looks.family(f), here[f], unit, scale, said) | {"tied": f in tied}
-            if said:
-                states.insert(0, f"{MARK} {said}")
-            elif 0 < here[f].scores < expected:
-                states.insert(0, f"{here[f].scores} of {expected} folds")
-                cells[f]["tied"] = False
-        else:
-            cells[f] = {"value": formats.NONE, "interval": "", "glyph": Markup(""), "tied": False}
-            states = states or ["not run, or undefined here"]
-        cells[f]["states"] = states
+            cell = _cell(looks.family(f), here[f], unit, scale, best)
+            cell["tied"] = f in tied and not is_partial(found_states)
+        cells[f] = cell | {"states": found_states, "key": looks.family(f).key, "family": looks.family(f).short}
     return cells
-
-
-def _expected(bundle: Bundle, dataset: str, metric: str) -> int:
-    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
-    return folds["repeat"].n_unique() if facts.is_pooled(bundle, dataset, metric) else folds.height
-
-
-def _states(bundle: Bundle, dataset: str, family: str) -> list[str]:
-    """What went wrong with one cell of the table: each status with how often."""
-    rows = bundle.plain("failures").filter(pl.col("dataset") == dataset, pl.col("family") == family)
-    words = {"warning": "warned", "timeout": "timed out", "oom": "out of memory", "invalid_data": "invalid data"}
-    counts = rows.group_by("status").len().sort("status")
-    return [f"{words.get(s, s)} in {formats.plural(n, 'fold')}" for s, n in counts.iter_rows()]
 
 
 def _dot(look: Look, e: facts.Estimate, label: str = "", note: str = "") -> Dot:
     return Dot(label, look.shape, look.hue, e.value, e.low, e.high, note, look.baseline, look.key)
 
 
-def _cell(look: Look, estimate: facts.Estimate, unit: Measure, scale: Scale, said: str) -> dict[str, Any]:
+def _cell(
+    look: Look, estimate: facts.Estimate, unit: Measure, scale: Scale, best: facts.Estimate | None
+) -> dict[str, Any]:
     interval = formats.interval(estimate.low, estimate.high, unit.show)
     dot = _dot(look, estimate)
-    label = f"{look.title}: {unit.show(estimate.value)} {interval}".strip() + (f", {said}" if said else "")
+    label = f"{look.title}: {unit.show(estimate.value)} {interval}".strip()
+    strip = (best.low, best.high) if best is not None and best.low is not None and best.high is not None else None
     return {
         "value": marked(unit.show(estimate.value), estimate.fallbacks),
         "interval": interval,
-        "glyph": cell_glyph(dot, scale, label),
+        "glyph": cell_glyph(dot, scale, label, strip),
     }
 
 
