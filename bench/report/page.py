@@ -1,8 +1,9 @@
-"""The Jinja environment, and the three pages: a study, the index over all studies, the table over all papers."""
+"""The Jinja environment, and the pages: a study, its data sets, all studies, all papers."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ import jinja2
 from markupsafe import Markup
 
 from bench.report import facts
-from bench.report.bundle import Bundle
+from bench.report.bundle import Bundle, page_name
 from bench.report.charts.svg import chip, glyph, symbols
 from bench.report.literature import literature
 from bench.report.looks import CLASS_HUES, Looks, looks_of
-from bench.report.sections import SECTIONS
+from bench.report.sections import Section, sections_of, sections_on_a_dataset
+from bench.report.sections.datasets import opening
+from bench.report.sections.overview import overview
 from bench.report.summary import headline, results_hash
 from bench.report.words import VERDICTS, measure
 
@@ -63,17 +66,35 @@ def _fonts() -> Markup:
     return Markup("\n".join(rules))
 
 
+def pages(bundle: Bundle) -> dict[str, str]:
+    """Every page of a study by its path in its folder: `index.html`, and one a data set where these are apart."""
+    names = bundle.datasets if bundle.apart else ()
+    return {"index.html": render(bundle)} | {page_name(name): render_dataset(bundle, name) for name in names}
+
+
 def render(bundle: Bundle) -> str:
     """The page of one study: one self-contained HTML file that needs neither network nor JavaScript."""
+    sections = [section for section in sections_of(bundle) if section.fill is not overview]
+    return _render("page.html", bundle, headline(bundle, looks_of(bundle)), overview(bundle), sections)
+
+
+def render_dataset(bundle: Bundle, dataset: str) -> str:
+    """The page of one data set of a study, as self-contained as the study's."""
+    opened = opening(bundle, dataset)
+    return _render("dataset.html", bundle.on(dataset), opened["title"], opened, sections_on_a_dataset())
+
+
+def _render(template: str, bundle: Bundle, title: str, opened: dict[str, Any], sections: Iterable[Section]) -> str:
     looks = looks_of(bundle)
     return (
         environment()
-        .get_template("page.html")
+        .get_template(template)
         .render(
             study=bundle.study.id,
-            title=headline(bundle, looks),
+            title=title,
             results=results_hash(bundle)[:8],
-            sections=[(section, section.fill(bundle)) for section in SECTIONS],
+            opening=opened,
+            sections=[(section, section.fill(bundle)) for section in sections],
             bar=controls(bundle, looks),
             colours=colours(looks.hues),
             switches=switches(len(bundle.study.metrics.names), len(looks.families)),

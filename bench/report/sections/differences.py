@@ -48,6 +48,8 @@ def differences(bundle: Bundle) -> dict[str, Any]:
 
 
 def _why_empty(bundle: Bundle) -> str:
+    if bundle.apart:
+        return "Each data set has a page of its own with the tests on it; over all of them nothing can be tested."
     if len(facts.families(bundle)) < 2:
         return "There is one family, so there is nothing to compare."
     if all(given.is_given(bundle, d) and given.varies(bundle, d) is None for d in bundle.datasets):
@@ -60,7 +62,7 @@ def _why_empty(bundle: Bundle) -> str:
 
 
 def _places(bundle: Bundle, looks: Looks, unit: Measure) -> list[dict[str, Any]]:
-    found = [_place(bundle, looks, d, unit) for d in facts.places(bundle)]
+    found = [_place(bundle, looks, d, unit) for d in (() if bundle.apart else facts.places(bundle))]
     return [place for place in found if place is not None]
 
 

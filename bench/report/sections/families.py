@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from bench.families import Family
 from bench.report import facts, formats, given
-from bench.report.bundle import Bundle
+from bench.report.bundle import Bundle, page_name
 from bench.report.charts.intervals import Dot, cell_glyph, dot_values, score_intervals
 from bench.report.charts.matrices import predicted_observed
 from bench.report.charts.svg import Figure, Scale, Table, nice
@@ -51,7 +51,7 @@ def _metric(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
     down = "families" if len(rows) >= len(datasets) else "datasets"
     places = [_place(bundle, looks, d, unit) for d in datasets]
     drawn = [d for d in datasets if d in bundle.datasets]
-    figures = [score_figure(bundle, looks, d, unit) for d in drawn] if len(drawn) > 1 else []
+    figures = [score_figure(bundle, looks, d, unit) for d in drawn] if len(drawn) > 1 and not bundle.apart else []
     return {
         "name": name,
         "title": unit.title,
@@ -102,7 +102,11 @@ def _how(bundle: Bundle, metric: str) -> str:
 
 def _place(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> dict[str, str]:
     base = baseline(bundle, dataset, unit)
-    return {"title": looks.dataset(dataset), "baseline": "" if base is None else unit.show(base)}
+    return {
+        "title": looks.dataset(dataset),
+        "baseline": "" if base is None else unit.show(base),
+        "page": page_name(dataset) if bundle.apart and dataset in bundle.datasets else "",
+    }
 
 
 def baseline(bundle: Bundle, dataset: str, unit: Measure) -> float | None:
@@ -230,6 +234,8 @@ def _card(look: Look, kind: Family) -> dict[str, Any]:
 
 def _errors(bundle: Bundle, looks: Looks) -> list[dict[str, Any]]:
     """Where the errors fall: confusion tables, or predicted against observed, a data set."""
+    if bundle.apart:
+        return []
     if bundle.study.task == "regression":
         found = [
             {"title": looks.dataset(d), "figures": _scatter(bundle, looks, d), "tables": []} for d in bundle.datasets
