@@ -138,8 +138,9 @@ def places(bundle: Bundle) -> tuple[str, ...]:
 
 
 def scored(bundle: Bundle) -> tuple[str, ...]:
-    """The study's metrics that have any test score, in its order: the primary one first."""
+    """The study's metrics that have any test score or mean, in its order: the primary one first."""
     found = set(bundle.plain("scores").filter(pl.col("side") == "test")["metric"])
+    found |= set(bundle.frame("comparisons").filter(pl.col("test") == "interval")["metric"])
     return tuple(name for name in bundle.study.metrics.names if name in found)
 
 

@@ -19,7 +19,7 @@ from bench.report.looks import CLASS_HUES, Looks, looks_of
 from bench.report.sections import Section, sections_of, sections_on_a_dataset
 from bench.report.sections.datasets import opening
 from bench.report.sections.overview import overview
-from bench.report.summary import headline, results_hash
+from bench.report.summary import headline
 from bench.report.words import VERDICTS, measure
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -46,6 +46,7 @@ def environment() -> jinja2.Environment:
         "symbols": symbols(),
         "css": _file("page.css"),
         "js": _file("page.js"),
+        "index_js": _file("index.js"),
         "fonts": _fonts(),
     }
     return env
@@ -92,7 +93,6 @@ def _render(template: str, bundle: Bundle, title: str, opened: dict[str, Any], s
         .render(
             study=bundle.study.id,
             title=title,
-            results=results_hash(bundle)[:8],
             opening=opened,
             sections=[(section, section.fill(bundle)) for section in sections],
             bar=controls(bundle, looks),

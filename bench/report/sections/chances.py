@@ -57,7 +57,7 @@ def beats(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> Figure |
 
 def beats_overall(bundle: Bundle, looks: Looks, unit: Measure) -> Figure | None:
     """P(row beats column) on a further data set like these (Bayesian signed ranks)."""
-    chances = {}
+    chances: dict[Key, float] = {}
     for pair in facts.overall_pairs(bundle, unit.name):
         if pair.p_greater is None or pair.p_less is None:
             continue

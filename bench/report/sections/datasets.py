@@ -10,7 +10,7 @@ from bench.report import facts, formats
 from bench.report.bundle import Bundle, page_name
 from bench.report.looks import Looks, looks_of
 from bench.report.sections.families import baseline, score_figure, standing_words
-from bench.report.summary import headline
+from bench.report.summary import headline, results_hash
 from bench.report.words import HELD
 
 
@@ -64,6 +64,7 @@ def opening(bundle: Bundle, dataset: str) -> dict[str, Any]:
     claims = [{"label": "claims held up", "figure": str(held), "of": f"of {verdicts.height}"}]
     return {
         "title": looks.dataset(dataset),
+        "results": results_hash(bundle)[:8],
         "study": headline(bundle, looks_of(bundle)),
         "lead": _leads(own, looks, dataset),
         "facts": counted + (claims if verdicts.height else []),

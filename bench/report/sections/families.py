@@ -15,7 +15,7 @@ from bench.report.charts.matrices import predicted_observed
 from bench.report.charts.svg import Figure, Scale, Table, nice
 from bench.report.looks import Look, Looks, looks_of
 from bench.report.sections.confusion import confusions
-from bench.report.sections.states import is_partial, states
+from bench.report.sections.states import State, is_partial, states
 from bench.report.words import MARK, Measure, marked, measure, terms
 
 #: Families whose errors are drawn, by their place in the study.
@@ -132,15 +132,16 @@ def _column(
     scale = nice(values, 4, *unit.limits) if values else Scale(0, 1)
     standing = facts.standing(bundle, dataset, unit.name)
     tied = standing.tied if standing is not None and standing.tested else frozenset()
-    best = here.get(standing.best) if standing is not None else None
+    strip = _strip(here.get(standing.best) if standing is not None else None)
     cells = {}
     for f in rows:
-        found_states = states(bundle, dataset, f, unit.name, here.get(f))
-        cell = {"value": formats.NONE, "interval": "", "glyph": Markup(""), "tied": False}
+        look, found_states = looks.family(f), states(bundle, dataset, f, unit.name, here.get(f))
+        cell: dict[str, Any] = {"value": formats.NONE, "interval": "", "glyph": Markup(""), "tied": False}
         if f in here:
-            cell = _cell(looks.family(f), here[f], unit, scale, best)
+            cell |= _cell(look, here[f], unit, found_states)
+            cell["glyph"] = cell_glyph(_dot(look, here[f]), scale, cell.pop("label"), strip)
             cell["tied"] = f in tied and not is_partial(found_states)
-        cells[f] = cell | {"states": found_states, "key": looks.family(f).key, "family": looks.family(f).short}
+        cells[f] = cell | {"states": found_states, "key": look.key, "family": look.short}
     return cells
 
 
@@ -148,18 +149,20 @@ def _dot(look: Look, e: facts.Estimate, label: str = "", note: str = "") -> Dot:
     return Dot(label, look.shape, look.hue, e.value, e.low, e.high, note, look.baseline, look.key)
 
 
-def _cell(
-    look: Look, estimate: facts.Estimate, unit: Measure, scale: Scale, best: facts.Estimate | None
-) -> dict[str, Any]:
+def _cell(look: Look, estimate: facts.Estimate, unit: Measure, found: list[State]) -> dict[str, Any]:
+    """The number of a cell, its interval, and both with what stands in for failed cells as one sentence."""
     interval = formats.interval(estimate.low, estimate.high, unit.show)
-    dot = _dot(look, estimate)
-    label = f"{look.title}: {unit.show(estimate.value)} {interval}".strip()
-    strip = (best.low, best.high) if best is not None and best.low is not None and best.high is not None else None
+    stand_in = next((f", {s.words.removeprefix(MARK).strip()}" for s in found if s.kind == "fallback"), "")
     return {
         "value": marked(unit.show(estimate.value), estimate.fallbacks),
         "interval": interval,
-        "glyph": cell_glyph(dot, scale, label, strip),
+        "label": f"{look.title}: {unit.show(estimate.value)} {interval}".strip() + stand_in,
     }
+
+
+def _strip(best: facts.Estimate | None) -> tuple[float, float] | None:
+    """The interval of the best, where it has one."""
+    return None if best is None or best.low is None or best.high is None else (best.low, best.high)
 
 
 def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> Figure | None:

@@ -25,7 +25,7 @@ def overview(bundle: Bundle) -> dict[str, Any]:
         "id": study.id,
         "title": study.title,
         "question": study.question or "",
-        "run": f"results {results_hash(bundle)[:8]}",
+        "results": results_hash(bundle)[:8],
         "headline": headline(bundle, looks),
         "lead": lead(bundle, looks),
         "citation": paper.citation if paper else "",

@@ -54,7 +54,7 @@ def _share(bundle: Bundle, dataset: str, family: str, metric: str, estimate: fac
     expected = folds["repeat"].n_unique() if pooled else folds.height
     unit = "repeat" if pooled else "fold"
     if estimate.fallbacks:
-        return [State("fallback", f"{MARK} baseline's score in {estimate.fallbacks} of {expected} {unit}s")]
+        return [State("fallback", f"{MARK} the baseline's score in {estimate.fallbacks} of {expected} {unit}s")]
     if 0 < estimate.scores < expected:
         return [State("partial", f"{estimate.scores} of {expected} {unit}s")]
     return []
