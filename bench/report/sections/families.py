@@ -20,6 +20,8 @@ from bench.report.words import MARK, Measure, marked, measure, terms
 
 #: Families whose errors are drawn, by their place in the study.
 DRAWN = 6
+#: On more data sets than this, intervals are drawn in the table of the primary metric alone.
+MOST_DRAWN = 30
 
 
 def families(bundle: Bundle) -> dict[str, Any]:
@@ -132,6 +134,7 @@ def _column(
     scale = nice(values, 4, *unit.limits) if values else Scale(0, 1)
     standing = facts.standing(bundle, dataset, unit.name)
     tied = standing.tied if standing is not None and standing.tested else frozenset()
+    drawn = unit.name == bundle.study.metrics.primary or len(facts.places(bundle)) <= MOST_DRAWN
     strip = _strip(here.get(standing.best) if standing is not None else None)
     cells = {}
     for f in rows:
@@ -139,7 +142,8 @@ def _column(
         cell: dict[str, Any] = {"value": formats.NONE, "interval": "", "glyph": Markup(""), "tied": False}
         if f in here:
             cell |= _cell(look, here[f], unit, found_states)
-            cell["glyph"] = cell_glyph(_dot(look, here[f]), scale, cell.pop("label"), strip)
+            label = cell.pop("label")
+            cell["glyph"] = cell_glyph(_dot(look, here[f]), scale, label, strip) if drawn else Markup("")
             cell["tied"] = f in tied and not is_partial(found_states)
         cells[f] = cell | {"states": found_states, "key": look.key, "family": look.short}
     return cells
