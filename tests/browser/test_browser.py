@@ -23,7 +23,17 @@ CHROMIUM = next(
 )
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 
-NAMES = ("classification", "regression", "leave_one_out", "barren", "many_sets", "one_of_many", "hostile", "index", "literature")
+NAMES = (
+    "classification",
+    "regression",
+    "leave_one_out",
+    "barren",
+    "many_sets",
+    "one_of_many",
+    "hostile",
+    "index",
+    "literature",
+)
 OPEN = "document.querySelectorAll('details').forEach(d => d.open = true)"
 
 
@@ -172,7 +182,9 @@ def test_the_results_table_needs_no_sideways_scroll_on_a_phone(visit: Any) -> No
 
 def test_the_typefaces_are_those_of_the_page(visit: Any) -> None:
     page = visit("classification")
-    assert page.evaluate("document.fonts.ready.then(() => [...document.fonts].filter(f => f.status == 'loaded').length)")
+    assert page.evaluate(
+        "document.fonts.ready.then(() => [...document.fonts].filter(f => f.status == 'loaded').length)"
+    )
     assert page.evaluate("document.fonts.check('600 20px \"Bench Serif\"')")
 
 

@@ -113,10 +113,10 @@ def _place(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> dict[st
 
 def baseline(bundle: Bundle, dataset: str, unit: Measure) -> float | None:
     """The baseline family's own score if it was run, else what always naming the largest class gives."""
-    looks = looks_of(bundle)
-    found = facts.estimates(bundle, unit.name)
-    for name, look in looks.families.items():
-        if look.baseline and (dataset, name) in found:
+    names = [name for name, look in looks_of(bundle).families.items() if look.baseline]
+    found = facts.estimates(bundle, unit.name) if names else {}
+    for name in names:
+        if (dataset, name) in found:
             return found[dataset, name].value
     counts = bundle.frame("classes").filter(pl.col("dataset") == dataset)["count"]
     if counts.len() == 0 or counts.sum() == 0:
@@ -136,9 +136,10 @@ def _column(
     tied = standing.tied if standing is not None and standing.tested else frozenset()
     drawn = unit.name == bundle.study.metrics.primary or len(facts.places(bundle)) <= MOST_DRAWN
     strip = _strip(here.get(standing.best) if standing is not None else None)
+    said = states(bundle, dataset, unit.name, rows, here)
     cells = {}
     for f in rows:
-        look, found_states = looks.family(f), states(bundle, dataset, f, unit.name, here.get(f))
+        look, found_states = looks.family(f), said[f]
         cell: dict[str, Any] = {"value": formats.NONE, "interval": "", "glyph": Markup(""), "tied": False}
         if f in here:
             cell |= _cell(look, here[f], unit, found_states)

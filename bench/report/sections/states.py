@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -34,13 +36,50 @@ class State:
     detail: str = ""
 
 
-def states(bundle: Bundle, dataset: str, family: str, metric: str, estimate: facts.Estimate | None) -> list[State]:
-    """Everything that is not as it should be with one cell of one metric; empty where it is complete."""
-    lost = _lost(bundle, dataset, family)
-    if estimate is None:
-        return lost or [_absent(bundle, dataset, family, metric)]
-    said = _share(bundle, dataset, family, metric, estimate)
-    return [*said, *lost, *_warned(bundle, dataset, family), *_flat(bundle, dataset, family, metric, estimate)]
+@dataclass(frozen=True)
+class _Place:
+    """What the frames hold of one data set and metric, found once: failures, test scores and constant families."""
+
+    bundle: Bundle
+    dataset: str
+    metric: str
+    failures: dict[str, list[dict[str, Any]]]
+    values: dict[str, list[float]]
+    constant: frozenset[str]
+    scored: frozenset[str]
+
+
+def states(
+    bundle: Bundle, dataset: str, metric: str, families: Sequence[str], found: Mapping[str, facts.Estimate]
+) -> dict[str, list[State]]:
+    """By family, everything that is not as it should be with its cell; empty where that is complete."""
+    place = _place(bundle, dataset, metric)
+    pooled = facts.is_pooled(bundle, dataset, metric)
+    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
+    expected, unit = (folds["repeat"].n_unique(), "repeat") if pooled else (folds.height, "fold")
+    said = {}
+    for f in families:
+        lost = _lost(place, f)
+        if f not in found:
+            said[f] = lost or [_absent(place, f)]
+        else:
+            said[f] = [*_share(found[f], expected, unit), *lost, *_warned(place, f), *_flat(place, f)]
+    return said
+
+
+def _place(bundle: Bundle, dataset: str, metric: str) -> _Place:
+    failures: dict[str, list[dict[str, Any]]] = {}
+    for row in bundle.plain("failures").filter(pl.col("dataset") == dataset).iter_rows(named=True):
+        failures.setdefault(row["family"], []).append(row)
+    scores = bundle.plain("scores").filter(pl.col("dataset") == dataset, pl.col("side") == "test")
+    values: dict[str, list[float]] = {}
+    for family, value in scores.filter(pl.col("metric") == metric).select("family", "value").iter_rows():
+        values.setdefault(family, []).append(value)
+    collapsed = bundle.frame("findings").filter(
+        pl.col("diagnostic") == "degenerate", pl.col("outcome") == "found", pl.col("dataset") == dataset
+    )
+    constant = frozenset(collapsed["family"].drop_nulls())
+    return _Place(bundle, dataset, metric, failures, values, constant, frozenset(scores["family"]))
 
 
 def is_partial(found: list[State]) -> bool:
@@ -48,39 +87,34 @@ def is_partial(found: list[State]) -> bool:
     return any(state.kind == "partial" for state in found)
 
 
-def _share(bundle: Bundle, dataset: str, family: str, metric: str, estimate: facts.Estimate) -> list[State]:
-    pooled = facts.is_pooled(bundle, dataset, metric)
-    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
-    expected = folds["repeat"].n_unique() if pooled else folds.height
-    unit = "repeat" if pooled else "fold"
+def _share(estimate: facts.Estimate, expected: int, unit: str) -> list[State]:
     if estimate.fallbacks:
-        return [State("fallback", f"{MARK} the baseline's score in {estimate.fallbacks} of {expected} {unit}s")]
+        counted = formats.plural(expected, unit)
+        return [State("fallback", f"{MARK} the baseline's score in {estimate.fallbacks} of {counted}")]
     if 0 < estimate.scores < expected:
-        return [State("partial", f"{estimate.scores} of {expected} {unit}s")]
+        return [State("partial", f"{estimate.scores} of {formats.plural(expected, unit)}")]
     return []
 
 
-def _failures(bundle: Bundle, dataset: str, family: str) -> pl.DataFrame:
-    return bundle.plain("failures").filter(pl.col("dataset") == dataset, pl.col("family") == family)
-
-
-def _lost(bundle: Bundle, dataset: str, family: str) -> list[State]:
-    """Cells without results, by status and reason: how many folds, and why."""
-    rows = _failures(bundle, dataset, family).filter(pl.col("status") != "warning")
+def _lost(place: _Place, family: str) -> list[State]:
+    """Cells without results, by status: how many folds, and why."""
+    reasons: dict[str, list[str]] = {}
+    for row in place.failures.get(family, []):
+        if row["status"] != "warning":
+            reasons.setdefault(row["status"] or "failed", []).append(row["reason"] or "")
     found = []
-    for (status,), part in sorted(rows.group_by("status")):
-        reasons = part["reason"].drop_nulls().unique().sort().to_list()
-        why = reasons[0] if len(reasons) == 1 else formats.plural(len(reasons), "reason") if reasons else ""
-        folds = f"in {formats.plural(part.height, 'fold')}"
-        found.append(State("lost", _LOST.get(str(status), f"✕ {status}") + f" {folds}", _cut(why)))
+    for status, given in sorted(reasons.items()):
+        why = given[0] if len(set(given)) == 1 else formats.plural(len(set(given)), "reason")
+        words = _LOST.get(status, f"✕ {status.replace('_', ' ')}")
+        found.append(State("lost", f"{words} in {formats.plural(len(given), 'fold')}", _cut(why)))
     return found
 
 
-def _warned(bundle: Bundle, dataset: str, family: str) -> list[State]:
-    rows = _failures(bundle, dataset, family).filter(pl.col("status") == "warning")
-    words = {_topic(reason or "") for reason in rows["reason"].to_list()}
-    folds = rows.select("repeat", "fold").n_unique() if rows.height else 0
-    return [State("warned", f"{formats.listed(sorted(words))}, {formats.plural(folds, 'fold')}")] if folds else []
+def _warned(place: _Place, family: str) -> list[State]:
+    rows = [row for row in place.failures.get(family, []) if row["status"] == "warning"]
+    words = sorted({_topic(row["reason"] or "") for row in rows})
+    folds = len({(row["repeat"], row["fold"]) for row in rows})
+    return [State("warned", f"{formats.listed(words)}, {formats.plural(folds, 'fold')}")] if folds else []
 
 
 def _topic(reason: str) -> str:
@@ -88,34 +122,21 @@ def _topic(reason: str) -> str:
     return next((words for sign, words in _WARNED if sign in text), "warned")
 
 
-def _flat(bundle: Bundle, dataset: str, family: str, metric: str, estimate: facts.Estimate) -> list[State]:
-    """Folds that all scored the same, and a family that does as well as none."""
-    found = []
-    values = bundle.plain("scores").filter(
-        pl.col("dataset") == dataset,
-        pl.col("family") == family,
-        pl.col("metric") == metric,
-        pl.col("side") == "test",
-    )["value"]
-    if values.len() > 1 and values.n_unique() == 1:
-        found.append(State("plain", f"all {values.len()} folds equal"))
-    collapsed = bundle.frame("findings").filter(
-        pl.col("diagnostic") == "degenerate",
-        pl.col("outcome") == "found",
-        pl.col("dataset") == dataset,
-        pl.col("family") == family,
-    )
-    if collapsed.height:
+def _flat(place: _Place, family: str) -> list[State]:
+    """Folds that all scored the same, and a family that answers the same whatever the row."""
+    found, values = [], place.values.get(family, [])
+    if len(values) > 1 and len(set(values)) == 1:
+        found.append(State("plain", f"all {formats.plural(len(values), 'fold')} equal"))
+    if family in place.constant:
         found.append(State("warned", "constant predictions"))
     return found
 
 
-def _absent(bundle: Bundle, dataset: str, family: str, metric: str) -> State:
-    """No score and no failure: undefined here, excluded, or never run."""
-    rows = bundle.plain("scores").filter(pl.col("dataset") == dataset, pl.col("family") == family)
-    if not rows.height:
+def _absent(place: _Place, family: str) -> State:
+    """No score and no failure: undefined here, or never run."""
+    if family not in place.scored:
         return State("absent", "not run")
-    needs = METRICS[metric].needs if metric in METRICS else ""
+    needs = METRICS[place.metric].needs if place.metric in METRICS else ""
     if needs in ("p", "score"):
         return State("plain", "not applicable", "needs probabilities" if needs == "p" else "needs scores of classes")
     return State("plain", "not applicable", "undefined here")
