@@ -37,7 +37,7 @@ def page_name(dataset: str) -> str:
     return f"datasets/{dataset}.html"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bundle:
     """One study's results, ready to be written down.
 

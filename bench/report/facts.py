@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -144,7 +145,8 @@ def scored(bundle: Bundle) -> tuple[str, ...]:
     return tuple(name for name in bundle.study.metrics.names if name in found)
 
 
-def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = False) -> dict[Key, Estimate]:
+@lru_cache(maxsize=64)
+def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = False) -> Mapping[Key, Estimate]:
     """Mean score by (dataset, family); the interval comes from the comparisons, on the test side only.
 
     `own`: of the cells that finished alone, without what stands in for the others.

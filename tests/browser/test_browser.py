@@ -23,17 +23,7 @@ CHROMIUM = next(
 )
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 
-NAMES = (
-    "classification",
-    "regression",
-    "leave_one_out",
-    "barren",
-    "many_sets",
-    "one_of_many",
-    "hostile",
-    "index",
-    "literature",
-)
+NAMES = (*bundles.ALL, "one_of_many", "index", "literature")
 OPEN = "document.querySelectorAll('details').forEach(d => d.open = true)"
 
 

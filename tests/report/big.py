@@ -9,7 +9,8 @@ from bundles import Rows, folds, made_of, study, tables, wave
 from bench.report.bundle import Bundle
 
 FAMILIES = (
-    "baseline", "logistic_regression", "lda", "qda", "naive_bayes", "knn", "svm", "decision_tree", "random_forest", "mlp",
+    "baseline", "logistic_regression", "lda", "qda", "naive_bayes",
+    "knn", "svm", "decision_tree", "random_forest", "mlp",
 )  # fmt: skip
 METRICS = ("accuracy", "balanced_accuracy", "f1_macro", "log_loss", "roc_auc")
 

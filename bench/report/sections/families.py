@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -18,6 +19,7 @@ from bench.report.sections.confusion import confusions
 from bench.report.sections.states import State, is_partial, states
 from bench.report.words import MARK, Measure, marked, measure, terms
 
+Estimates = Mapping[facts.Key, facts.Estimate]
 #: Families whose errors are drawn, by their place in the study.
 DRAWN = 6
 #: On more data sets than this, intervals are drawn in the table of the primary metric alone.
@@ -67,6 +69,7 @@ def _metric(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
         "how": _how(bundle, name),
         "baseline": not any(looks.family(f).baseline for f in rows) and any(p["baseline"] for p in places),
         "clipped": facts.is_clipped(bundle, name),
+        "elsewhere": "" if _drawn(bundle, unit) else "Its intervals are on the pages of the data sets.",
         "no_interval": _no_interval(bundle, name, datasets, found),
         "fallback": f"{MARK} marks what holds a baseline's score in the place of failed cells."
         if facts.fallbacks(bundle, name)
@@ -76,7 +79,7 @@ def _metric(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
     }
 
 
-def _no_interval(bundle: Bundle, name: str, datasets: list[str], found: dict[facts.Key, facts.Estimate]) -> str:
+def _no_interval(bundle: Bundle, name: str, datasets: list[str], found: Estimates) -> str:
     """Why data sets have no interval, each reason once: `Wine: one drawn split: no interval exists`."""
     looks = looks_of(bundle)
     said: dict[str, list[str]] = {}
@@ -126,7 +129,12 @@ def baseline(bundle: Bundle, dataset: str, unit: Measure) -> float | None:
 
 
 def _column(
-    bundle: Bundle, looks: Looks, unit: Measure, dataset: str, rows: list[str], found: dict[facts.Key, facts.Estimate]
+    bundle: Bundle,
+    looks: Looks,
+    unit: Measure,
+    dataset: str,
+    rows: list[str],
+    found: Estimates,
 ) -> dict[str, dict[str, Any]]:
     """One data set's cells by family, on a scale of their own."""
     here = {f: found[dataset, f] for f in rows if (dataset, f) in found}
@@ -134,7 +142,7 @@ def _column(
     scale = nice(values, 4, *unit.limits) if values else Scale(0, 1)
     standing = facts.standing(bundle, dataset, unit.name)
     tied = standing.tied if standing is not None and standing.tested else frozenset()
-    drawn = unit.name == bundle.study.metrics.primary or len(facts.places(bundle)) <= MOST_DRAWN
+    drawn = _drawn(bundle, unit)
     strip = _strip(here.get(standing.best) if standing is not None else None)
     said = states(bundle, dataset, unit.name, rows, here)
     cells = {}
@@ -144,10 +152,18 @@ def _column(
         if f in here:
             cell |= _cell(look, here[f], unit, found_states)
             label = cell.pop("label")
-            cell["glyph"] = cell_glyph(_dot(look, here[f]), scale, label, strip) if drawn else Markup("")
+            if drawn:
+                cell["glyph"] = cell_glyph(_dot(look, here[f]), scale, label, strip)
+            else:
+                cell["interval"] = ""
             cell["tied"] = f in tied and not is_partial(found_states)
         cells[f] = cell | {"states": found_states, "key": look.key, "family": look.short}
     return cells
+
+
+def _drawn(bundle: Bundle, unit: Measure) -> bool:
+    """Whether the table of a metric has intervals: on very many data sets only that of the primary one."""
+    return unit.name == bundle.study.metrics.primary or len(facts.places(bundle)) <= MOST_DRAWN
 
 
 def _dot(look: Look, e: facts.Estimate, label: str = "", note: str = "") -> Dot:
