@@ -39,6 +39,11 @@ def report_page(study: str) -> Path:
     return Path("reports") / study / "index.html"
 
 
+def report_folder(study: str) -> Path:
+    """Where all pages of a study stand."""
+    return report_page(study).parent
+
+
 def exports(study: str) -> Path:
     return Path("exports") / study
 

@@ -3,9 +3,9 @@
 fetch   sources -> data/<id>/raw/*.parquet, hashes.json
 clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
 run     clean -> results/<id>/{predictions,tuning,failures,costs,folds,importance,effects,ways}.parquet, provenance.json
-judge   results -> results/<id>/{scores,comparisons,verdicts,agreement,explanations,variance,findings}.parquet,
-        metrics.json
-report  all of it -> reports/<id>/index.html, summaries/<id>.json
+judge   results -> results/<id>/{scores,comparisons,verdicts,agreement,explanations,variance,self_checks,
+        findings}.parquet, metrics.json
+report  all of it -> reports/<id>/ (its pages), summaries/<id>.json
 index   summaries -> reports/index.html, reports/literature.html
 """
 
@@ -318,16 +318,20 @@ def _claims_are_about_something(draft: Draft, study: Study) -> None:
 
 
 def report(study_id: str) -> tuple[Path, str]:
-    """Render the page and its summary; returns the page's path and the study's headline."""
-    from bench.report.page import render
+    """Render a study's pages and its summary; returns the first page's path and the study's headline."""
+    from bench.report.page import pages
     from bench.report.summary import summary
 
     bundle = bundle_of(study_id)
-    page = project.report_page(study_id)
-    frames.write_bytes(page, render(bundle).encode())
+    folder, made = project.report_folder(study_id), pages(bundle)
+    for name, text in made.items():
+        frames.write_bytes(folder / name, text.encode())
+    for stale in folder.rglob("*.html"):
+        if stale.relative_to(folder).as_posix() not in made:
+            stale.unlink()
     short = summary(bundle)
     _write_json(project.summary_file(study_id), short)
-    return page, str(short["headline"])
+    return project.report_page(study_id), str(short["headline"])
 
 
 def index() -> Path:

@@ -34,7 +34,16 @@ FRAMES: dict[str, pl.Schema] = {
 }
 
 
-@dataclass(frozen=True)
+#: With more data sets than this, each has a page of its own beside the study's.
+MOST_TOGETHER = 6
+
+
+def page_name(dataset: str) -> str:
+    """Where a data set's page stands, seen from the study's."""
+    return f"datasets/{dataset}.html"
+
+
+@dataclass(frozen=True, eq=False)
 class Bundle:
     """One study's results, ready to be written down.
 
@@ -73,6 +82,20 @@ class Bundle:
     @property
     def datasets(self) -> tuple[str, ...]:
         return tuple(self.study.datasets)
+
+    @property
+    def apart(self) -> bool:
+        """Whether each data set has a page of its own: then what is about one data set alone stands there."""
+        return len(self.datasets) > MOST_TOGETHER
+
+    def on(self, dataset: str) -> Bundle:
+        """The same study as if it had this data set alone: what a page of that data set is made of."""
+        study = self.study.model_copy(update={"datasets": {dataset: self.study.datasets[dataset]}})
+        frames = {
+            name: frame.filter(pl.col("dataset") == dataset) if "dataset" in frame.columns else frame
+            for name, frame in self.frames.items()
+        }
+        return Bundle(study, frames, self.provenance)
 
     @property
     def claims(self) -> dict[str, Claim]:

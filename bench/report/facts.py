@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -137,7 +138,15 @@ def places(bundle: Bundle) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*own, *scored)))
 
 
-def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = False) -> dict[Key, Estimate]:
+def scored(bundle: Bundle) -> tuple[str, ...]:
+    """The study's metrics that have any test score or mean, in its order: the primary one first."""
+    found = set(bundle.plain("scores").filter(pl.col("side") == "test")["metric"])
+    found |= set(bundle.frame("comparisons").filter(pl.col("test") == "interval")["metric"])
+    return tuple(name for name in bundle.study.metrics.names if name in found)
+
+
+@lru_cache(maxsize=64)
+def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = False) -> Mapping[Key, Estimate]:
     """Mean score by (dataset, family); the interval comes from the comparisons, on the test side only.
 
     `own`: of the cells that finished alone, without what stands in for the others.

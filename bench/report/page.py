@@ -1,7 +1,9 @@
-"""The Jinja environment, and the three pages: a study, the index over all studies, the table over all papers."""
+"""The Jinja environment, and the pages: a study, its data sets, all studies, all papers."""
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,15 +12,19 @@ import jinja2
 from markupsafe import Markup
 
 from bench.lines import visible
-from bench.report.bundle import Bundle
+from bench.report import facts
+from bench.report.bundle import Bundle, page_name
 from bench.report.charts.svg import chip, glyph, symbols
 from bench.report.literature import literature
-from bench.report.looks import CLASS_HUES, looks_of
-from bench.report.sections import SECTIONS
+from bench.report.looks import CLASS_HUES, Looks, looks_of
+from bench.report.sections import Section, sections_of, sections_on_a_dataset
+from bench.report.sections.datasets import opening
+from bench.report.sections.overview import overview
 from bench.report.summary import headline
-from bench.report.words import VERDICTS
+from bench.report.words import VERDICTS, measure
 
 TEMPLATES = Path(__file__).parent / "templates"
+FONTS = Path(__file__).parent / "fonts"
 Hue = tuple[str, str, str]
 SIGNS = {word: sign for word, (sign, _, _) in VERDICTS.items()}
 NAMES = {word: name for word, (_, name, _) in VERDICTS.items()}
@@ -42,6 +48,8 @@ def environment() -> jinja2.Environment:
         "symbols": symbols(),
         "css": _file("page.css"),
         "js": _file("page.js"),
+        "index_js": _file("index.js"),
+        "fonts": _fonts(),
     }
     return env
 
@@ -56,18 +64,47 @@ def _file(name: str) -> Markup:
     return Markup((TEMPLATES / name).read_text(encoding="utf-8"))
 
 
+def _fonts() -> Markup:
+    """The page's two typefaces as `@font-face` rules that hold the files themselves."""
+    rules = []
+    for name in ("Sans", "Serif"):
+        data = base64.b64encode((FONTS / f"{name.lower()}.woff2").read_bytes()).decode()
+        source = f'url(data:font/woff2;base64,{data}) format("woff2")'
+        rules.append(f'@font-face{{font-family:"Bench {name}";font-weight:400 600;font-display:swap;src:{source}}}')
+    return Markup("\n".join(rules))
+
+
+def pages(bundle: Bundle) -> dict[str, str]:
+    """Every page of a study by its path in its folder: `index.html`, and one a data set where these are apart."""
+    names = bundle.datasets if bundle.apart else ()
+    return {"index.html": render(bundle)} | {page_name(name): render_dataset(bundle, name) for name in names}
+
+
 def render(bundle: Bundle) -> str:
     """The page of one study: one self-contained HTML file that needs neither network nor JavaScript."""
+    sections = [section for section in sections_of(bundle) if section.fill is not overview]
+    return _render("page.html", bundle, headline(bundle, looks_of(bundle)), overview(bundle), sections)
+
+
+def render_dataset(bundle: Bundle, dataset: str) -> str:
+    """The page of one data set of a study, as self-contained as the study's."""
+    opened = opening(bundle, dataset)
+    return _render("dataset.html", bundle.on(dataset), opened["title"], opened, sections_on_a_dataset())
+
+
+def _render(template: str, bundle: Bundle, title: str, opened: dict[str, Any], sections: Iterable[Section]) -> str:
     looks = looks_of(bundle)
     return (
         environment()
-        .get_template("page.html")
+        .get_template(template)
         .render(
             study=bundle.study.id,
-            title=headline(bundle, looks),
-            sections=[(section, section.fill(bundle)) for section in SECTIONS],
+            title=title,
+            opening=opened,
+            sections=[(section, section.fill(bundle)) for section in sections],
+            bar=controls(bundle, looks),
             colours=colours(looks.hues),
-            switches=switches(len(bundle.study.metrics.names)),
+            switches=switches(len(bundle.study.metrics.names), len(looks.families)),
         )
     )
 
@@ -102,7 +139,23 @@ def colours(hues: list[Hue]) -> Markup:
     return Markup("\n".join(rules))
 
 
-def switches(metrics: int) -> Markup:
-    """One rule a metric: while its switch is on, what belongs to the others is hidden. Needs no script."""
+def controls(bundle: Bundle, looks: Looks) -> dict[str, list[Any]]:
+    """What the bar above the figures lets a reader choose: a metric, and which families are shown."""
+    return {
+        "metrics": [measure(name) for name in facts.scored(bundle)],
+        "families": [looks.family(name) for name in facts.families(bundle)],
+    }
+
+
+def switches(metrics: int, families: int) -> Markup:
+    """One rule a metric and two a family, which need no script.
+
+    While a metric is on, what belongs to the others is hidden; a family that is off is hidden; one that is pointed at
+    fades the others of that figure.
+    """
     rules = [f'body:has(#metric-{i}:checked) [data-m]:not([data-m="{i}"]){{display:none}}' for i in range(metrics)]
+    for i in range(families):
+        mine = f'[data-f~="{i}"]'
+        rules.append(f"body:has(#fam-{i}:not(:checked)) main {mine}{{display:none}}")
+        rules.append(f"figure:has(g{mine}:hover) g[data-f]:not({mine}){{opacity:.3}}")
     return Markup("\n".join(rules))

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from markupsafe import Markup
 
-from bench.report.charts import curves, distributions, intervals, matrices, ranks, svg
+from bench.report.charts import curves, distributions, intervals, matrices, pairs, ranks, svg
+from bench.report.looks import Look
 
 
 def test_a_scale_keeps_three_percent_free_at_either_end() -> None:
@@ -184,3 +185,47 @@ def test_there_is_a_mark_for_every_shape_that_a_family_may_have() -> None:
 def test_drawings_are_well_formed() -> None:
     made = intervals.published_vs_reproduced([claim(label="<&'\">")], 'a "label" <with> signs')
     ElementTree.fromstring(made)
+
+
+def test_lanes_are_drawings_of_their_own_over_one_ground() -> None:
+    """Scale 0.9 to 1.0 (3 % to 97 %): a family of key 4 at 0.95 is in the middle, its interval 0.94..0.96 is 18.8 %."""
+    dots = [intervals.Dot("a", "circle", "f-x", 0.95, 0.94, 0.96, "0.950", key="4")]
+    dots.append(intervals.Dot("b", "square", "ink", 1.0, 0.9, 1.0))
+    tree = ElementTree.fromstring(intervals.score_intervals(dots, "label", None, (0, 1)))
+    assert (tree.get("role"), tree.get("aria-label")) == ("img", "label")
+    parts = [(one.tag, one.get("class"), one.get("data-f")) for one in tree]
+    assert parts == [
+        ("svg", "ground", None), ("div", "lane", "4"), ("div", "lane", None), ("svg", "ticks", None),
+    ]  # fmt: skip
+    lane = tree[1].find("svg")
+    assert lane is not None and lane.get("height") == "26"
+    bar = lane.find("rect")
+    assert bar is not None and (bar.get("x"), bar.get("width"), bar.get("y")) == ("40.6%", "18.8%", "11.5")
+    assert [(one.get("y1"), one.get("y2")) for one in tree[0]] == [("0", "100%")] * 5
+    assert [one.get("x") for one in tree[3]] == ["3%", "26.5%", "50%", "73.5%", "97%"]
+
+
+def look(name: str, key: str) -> Look:
+    return Look(name, name.title(), name, "circle", "ink", key=key)
+
+
+def test_shares_lie_end_to_end_and_fill_the_lane() -> None:
+    made = pairs.shared_out([pairs.Shared(look("rf", "1"), 0.62, 0.3, 0.08, "62 · 30 · 8")], "label")
+    found = re.findall(r'<rect x="([\d.]+)%" y="6" width="([\d.]+)%" height="14" class="share (\w+)"', made)
+    assert [(float(x), float(w), name) for x, w, name in found] == [(0, 62, "best"), (62, 30, "same"), (92, 8, "own")]
+    assert 'data-f="1"' in made
+
+
+def test_a_square_has_the_row_against_the_column_and_an_empty_diagonal() -> None:
+    shown = [look("a", "0"), look("b", "1")]
+    cells = {("a", "b"): pairs.Cell("70 %", 0.7), ("b", "a"): pairs.Cell("10 %", 0.1)}
+    tree = ElementTree.fromstring(pairs.square(shown, cells, "beats"))
+    rows = [[(c.text or "", c.get("style")) for c in row.findall("td")] for row in tree.iter("tr")][1:]
+    assert rows == [[(" ", None), ("70 %", "--s:70%")], [("10 %", "--s:10%"), (" ", None)]]
+    assert [row.get("data-f") for row in tree.iter("tr")] == [None, "0", "1"]
+
+
+def test_a_cell_has_the_strip_of_the_best_under_its_mark() -> None:
+    made = intervals.cell_glyph(intervals.Dot("a", "circle", "ink", 0.9), svg.Scale(0.8, 1.0), "label", (0.85, 0.95))
+    assert '<rect x="26.5%" y="0" width="47%" height="12" class="band"/>' in made
+    assert made.index("band") < made.index("m-circle")

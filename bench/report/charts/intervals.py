@@ -7,7 +7,22 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bench.report.charts.svg import Row, Scale, bar, drawing, line, mark, nice, row_plot, text, tick_labels, x_axis
+from bench.report.charts.svg import (
+    Row,
+    Scale,
+    bar,
+    drawing,
+    ground,
+    lanes,
+    line,
+    mark,
+    nice,
+    pct,
+    tag,
+    text,
+    tick_labels,
+    upright,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,6 +51,7 @@ class Dot:
     high: float | None = None
     note: str = ""
     aside: bool = False  # has no say in the scale; off it, an arrow points to where it is
+    key: str = ""  # the family's, for the page's switches
 
 
 @dataclass(frozen=True)
@@ -49,6 +65,7 @@ class Ends:
     solid: float
     note: str
     aside: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +98,7 @@ def published_vs_reproduced(claims: Sequence[ClaimMark], label: str, roof: float
     """Hollow diamond: published, on its band of tolerance. Disc and bar: ours with its interval."""
     scale = nice(claim_values(claims, roof), 4, 0.0 if roof is not None else None, roof)
     rows = [Row(c.label, _claim(c, scale), sub=c.sub, chip=c.verdict) for c in claims]
-    return row_plot(rows, label, x_axis(scale, len(rows) * CLAIM_ROW, wanted=4), CLAIM_ROW)
+    return lanes(rows, label, *ground(scale, 4), CLAIM_ROW)
 
 
 def _claim(claim: ClaimMark, scale: Scale) -> Markup:
@@ -105,10 +122,13 @@ def score_intervals(
     """One row a family: its mark at the mean, a bar over the interval, a dashed rule at the baseline if it is near."""
     scale = nice(dot_values(dots), 4, *limits)
     near = baseline is not None and scale.low <= baseline <= scale.high
-    height = len(dots) * ROW
-    rule = line(scale(baseline), 0, scale(baseline), height, "rule") if near and baseline is not None else Markup("")
-    rows = [Row(d.label, _dot(d, scale), shape=d.shape, hue=d.hue, note=d.note) for d in dots]
-    return row_plot(rows, label, x_axis(scale, height, wanted=4) + rule, ROW)
+    rule = upright(scale(baseline), "rule") if near and baseline is not None else Markup("")
+    under, ticks = ground(scale, 4)
+    return lanes([_row(d, scale) for d in dots], label, under + rule, ticks, ROW)
+
+
+def _row(dot: Dot, scale: Scale) -> Row:
+    return Row(dot.label, _dot(dot, scale), shape=dot.shape, hue=dot.hue, note=dot.note, key=dot.key)
 
 
 def _dot(dot: Dot, scale: Scale, y: float = ROW / 2) -> Markup:
@@ -137,13 +157,15 @@ def dot_values(dots: Sequence[Dot]) -> list[float]:
 def differences(dots: Sequence[Dot], label: str, rope: float | None, share: bool) -> Markup:
     """Differences from one family, on an axis that always holds zero, over the band of practical equivalence."""
     scale = nice([0.0, *dot_values(dots), *([-rope, rope] if rope else [])], 4)
-    height = len(dots) * ROW
-    ticks = scale.ticks(4)
-    words = tick_labels([round(100 * t, 9) for t in ticks] if share else ticks)
-    zero = line(scale(0), 0, scale(0), height, "zero")
-    under = [bar(scale(-rope), scale(rope), height / 2, height, "band")] if rope else []
-    rows = [Row(d.label, _dot(d, scale), shape=d.shape, hue=d.hue, note=d.note) for d in dots]
-    return row_plot(rows, label, Markup("").join([*under, x_axis(scale, height, words, 4), zero]), ROW)
+    values = scale.ticks(4)
+    grid, ticks = ground(scale, 4, tick_labels([round(100 * v, 9) for v in values] if share else values))
+    under = band(scale(-rope), scale(rope)) if rope else Markup("")
+    return lanes([_row(d, scale) for d in dots], label, under + grid + upright(scale(0), "zero"), ticks, ROW)
+
+
+def band(left: float, right: float) -> Markup:
+    """A band over all lanes, between two places in percent."""
+    return tag("rect", x=pct(left), width=pct(right - left), height="100%", class_="band")
 
 
 def paired(ends: Sequence[Ends], label: str, limits: tuple[float | None, float | None]) -> Markup:
@@ -157,8 +179,8 @@ def paired(ends: Sequence[Ends], label: str, limits: tuple[float | None, float |
         joined = bar(scale.clip(e.solid), scale.clip(e.hollow), y, 2, f"range {e.hue}")
         hollow = mark(e.shape, scale(e.hollow), y, e.hue, hollow=True) if inside else Markup("")
         marks = Markup("").join([joined, hollow, _placed(e, scale, y)])
-        rows.append(Row(e.label, marks, shape=e.shape, hue=e.hue, note=e.note))
-    return row_plot(rows, label, x_axis(scale, len(rows) * ROW, wanted=4), ROW)
+        rows.append(Row(e.label, marks, shape=e.shape, hue=e.hue, note=e.note, key=e.key))
+    return lanes(rows, label, *ground(scale, 4), ROW)
 
 
 def descents(rows: Sequence[Descent], label: str, limits: tuple[float | None, float | None]) -> Markup:
@@ -176,9 +198,12 @@ def descents(rows: Sequence[Descent], label: str, limits: tuple[float | None, fl
             parts.append(mark(d.shape, scale(d.train), y, d.hue, hollow=True))
         parts.append(mark(d.shape, scale(d.outer), y, d.hue))
         made.append(Row(d.label, Markup("").join(parts), shape=d.shape, hue=d.hue, note=d.note))
-    return row_plot(made, label, x_axis(scale, len(made) * ROW, wanted=4), ROW)
+    return lanes(made, label, *ground(scale, 4), ROW)
 
 
-def cell_glyph(dot: Dot, scale: Scale, label: str) -> Markup:
-    """An interval in a table cell, on the scale of its row."""
-    return drawing(12, label, line(0, 6, 100, 6, "gridline"), _dot(dot, scale, 6), class_="cellplot")
+def cell_glyph(dot: Dot, scale: Scale, label: str, best: tuple[float, float] | None = None) -> Markup:
+    """An interval in a table cell, on the scale of its data set, over the strip of the best family's interval."""
+    parts = [line(0, 6, 100, 6, "gridline"), _dot(dot, scale, 6)]
+    if best is not None:
+        parts.insert(0, bar(scale.clip(best[0]), scale.clip(best[1]), 6, 12, "band"))
+    return drawing(12, label, *parts, class_="cellplot")

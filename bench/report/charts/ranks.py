@@ -18,6 +18,7 @@ class Ranked:
     shape: str
     hue: str
     rank: float
+    key: str = ""
 
 
 def rank_strip(ranked: Sequence[Ranked], label: str, groups: Sequence[Sequence[str]] = ()) -> Markup:
@@ -36,16 +37,19 @@ def rank_strip(ranked: Sequence[Ranked], label: str, groups: Sequence[Sequence[s
             line(scale(tick), axis - 4, scale(tick), axis, "axis"),
             text(scale(tick), axis - 9, str(tick), class_="tick"),
         ]
-    for i, r in enumerate(left):
-        parts.append(_leg(r, scale, axis, axis + depth + 22 + 22 * i, 0))
-    for i, r in enumerate(reversed(right)):
-        parts.append(_leg(r, scale, axis, axis + depth + 22 + 22 * i, 100))
+    floor = axis + depth + 22
+    legs = [_leg(r, scale, axis, floor + 22 * i, 0) for i, r in enumerate(left)]
+    legs += [_leg(r, scale, axis, floor + 22 * i, 100) for i, r in enumerate(reversed(right))]
     place = {r.name: scale(r.rank) for r in order}
     for i, group in enumerate(groups):
         at, y = [place[name] for name in group], axis + 10 + 12 * i
         parts.append(bar(min(at) - 1, max(at) + 1, y, 2, "clique"))
         parts += [bar(x - 0.8, x + 0.8, y, 7, "clique") for x in at]
-    parts += [mark(r.shape, place[r.name], axis, r.hue) for r in order]
+    named = [*left, *reversed(right)]
+    parts += [
+        tag("g", leg, mark(r.shape, place[r.name], axis, r.hue), data_f=r.key or None)
+        for r, leg in zip(named, legs, strict=True)
+    ]
     height = axis + depth + 22 + 22 * max(len(left), len(right))
     return tag("div", drawing(height, label, *parts), class_="ranks")
 

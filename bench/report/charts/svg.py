@@ -184,7 +184,10 @@ def x_axis(scale: Scale, height: float, labels: list[str] | None = None, wanted:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a row plot: label, second line, family mark before it, marks inside it, and a note to its right."""
+    """One row of a row plot: label, second line, family mark before it, marks inside it, and a note to its right.
+
+    `key`: the family's key, by which the page's switches find the row.
+    """
 
     label: str
     marks: Markup
@@ -193,6 +196,7 @@ class Row:
     hue: str = ""
     chip: str = ""
     note: str = ""
+    key: str = ""
 
 
 def row_plot(rows: Sequence[Row], label: str, axis: Markup, height: float, widest: float | None = None) -> Markup:
@@ -213,6 +217,36 @@ def row_plot(rows: Sequence[Row], label: str, axis: Markup, height: float, wides
     if any(row.note for row in rows):
         parts.append(tag("div", notes, class_="notes", aria_hidden="true"))
     return tag("div", *parts, class_="rowplot", style=style)
+
+
+def ground(scale: Scale, wanted: int = 5, labels: list[str] | None = None) -> tuple[Markup, Markup]:
+    """What lies under lanes, as high as they are, and what stands below them: grid lines, and the ticks' labels."""
+    values = scale.ticks(wanted)
+    words = labels or tick_labels(values)
+    below = [text(scale(v), 15, word, class_="tick") for v, word in zip(values, words, strict=True)]
+    return Markup("").join(upright(scale(v), "gridline") for v in values), Markup("").join(below)
+
+
+def upright(x: float, class_: str) -> Markup:
+    """A line from the top of its place to the bottom."""
+    return tag("line", x1=pct(x), y1="0", x2=pct(x), y2="100%", class_=class_)
+
+
+def lanes(rows: Sequence[Row], label: str, under: Markup, ticks: Markup, height: float) -> Markup:
+    """Rows that can be hidden and faded one by one, each with a drawing of its own, over one ground.
+
+    `under` is drawn from top to bottom whatever rows are shown; `ticks` stand in a line of their own below.
+    """
+    parts = [tag("svg", under, class_="ground")] if under else []
+    parts += [_lane(row, height) for row in rows]
+    parts += [tag("svg", ticks, class_="ticks", height="20")] if ticks else []
+    return tag("div", *parts, class_="rowplot lanes", style=f"--row:{num(height)}px", role="img", aria_label=label)
+
+
+def _lane(row: Row, height: float) -> Markup:
+    parts = [_label(row), tag("svg", row.marks, height=num(height))]
+    parts += [tag("div", row.note, class_="note")] if row.note else []
+    return tag("div", *parts, class_="lane", data_f=row.key or None)
 
 
 def _label(row: Row) -> Markup:

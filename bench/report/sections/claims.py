@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bench.report import facts, formats
@@ -20,6 +21,8 @@ WIDE = 10
 DIFFERENCES = ("better", "best", "equivalent", "difference")
 #: Beyond so many claims, those without a number of ours stand in the table only.
 MANY = 8
+#: Above the fold so many claims are drawn, the central ones first.
+FOLD = 12
 
 
 def _two_digits(tolerance: float) -> float:
@@ -37,7 +40,7 @@ def claims(bundle: Bundle) -> dict[str, Any]:
     return {
         "rows": rows,
         "legend": [{"verdict": w, "meaning": meaning, "count": n} for (_, _, meaning), w, n in counts],
-        "figures": claim_figures(bundle, looks)[1:],
+        "figures": claim_figures(bundle, looks)[1 if _is_whole_above(bundle) else 0 :],
         "tolerance": [f"{measure(m).word} within {measure(m).size(float(v))}" for m, v in tolerances.items()],
         "why": why,
         "settled": _settled(bundle),
@@ -221,14 +224,48 @@ def claim_figures(bundle: Bundle, looks: Looks) -> list[Figure]:
 
     Errors in the unit of the target have a scale for each dataset.
     """
+    return [_figure(bundle, looks, *group) for group in _groups(bundle)]
+
+
+def fold_figure(bundle: Bundle, looks: Looks) -> Figure | None:
+    """The first of these with at most so many claims, the central ones before the others; None without any."""
+    groups = _groups(bundle)
+    if not groups:
+        return None
+    group, rows = groups[0][:3], groups[0][3]
+    chosen = (
+        sorted(rows, key=lambda row: (row["ours"] is None, not _is_central(bundle, row)))[:FOLD]
+        if len(rows) > FOLD
+        else rows
+    )
+    figure = _figure(bundle, looks, *group, [row for row in rows if row in chosen])
+    if len(chosen) == len(rows):
+        return figure
+    note = f" {FOLD} of {len(rows)} claims, the central ones first; the others are under Reproduced or not."
+    return replace(figure, note=figure.note + note)
+
+
+def _is_central(bundle: Bundle, row: dict[str, Any]) -> bool:
+    claim = bundle.claims.get(row["claim"])
+    return claim is not None and claim.central
+
+
+def _is_whole_above(bundle: Bundle) -> bool:
+    """Whether the figure above the fold has every claim of its kind, so that it need not be drawn again."""
+    groups = _groups(bundle)
+    return bool(groups) and len(groups[0][3]) <= FOLD
+
+
+def _groups(bundle: Bundle) -> list[tuple[str, str | None, str | None, list[dict[str, Any]]]]:
+    """Claims that are drawn together: metric, unit, dataset if it has a scale of its own, and their verdicts."""
     groups: dict[tuple[str, str | None, str | None], list[dict[str, Any]]] = {}
     for row in bundle.frame("verdicts").filter(kind="value").iter_rows(named=True):
         if row["published"] is not None and row["metric"] is not None:
             alone = len(bundle.study.datasets) > 1 and in_unit_of_target(row["metric"])
             groups.setdefault((row["metric"], row["unit"], row["dataset"] if alone else None), []).append(row)
     return [
-        _figure(bundle, looks, metric, unit, dataset, rows)
-        for (metric, unit, dataset), rows in groups.items()
+        (*group, rows)
+        for group, rows in groups.items()
         if len(rows) <= MANY or any(row["ours"] is not None for row in rows)
     ]
 

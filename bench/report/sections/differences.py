@@ -15,6 +15,7 @@ from bench.report.charts.intervals import Dot
 from bench.report.charts.ranks import Ranked, rank_strip
 from bench.report.charts.svg import Figure, Table
 from bench.report.looks import Looks, looks_of
+from bench.report.sections.chances import against_best, beats, beats_overall, won
 from bench.report.words import MARK, Measure, marked, measure, terms
 
 #: Groups that are listed in words; the rest are counted.
@@ -26,10 +27,12 @@ _MANY = ("signed_rank", "bayes_signed_rank", "mean_rank", "first", "friedman")
 def differences(bundle: Bundle) -> dict[str, Any]:
     looks, unit = looks_of(bundle), facts.primary(bundle)
     compare = bundle.study.compare
-    places = [place for d in facts.places(bundle) if (place := _place(bundle, looks, d, unit)) is not None]
+    found = {name: _places(bundle, looks, measure(name)) for name in facts.scored(bundle)}
+    places = found.get(unit.name, [])
     overall = _overall(bundle, looks, unit)
     by_row = any(place["rows"] for place in places)
     return {
+        "metrics": [{"title": measure(name).title, "places": one} for name, one in found.items()],
         "places": places,
         "overall": overall,
         "empty": "" if places or overall else _why_empty(bundle),
@@ -45,6 +48,8 @@ def differences(bundle: Bundle) -> dict[str, Any]:
 
 
 def _why_empty(bundle: Bundle) -> str:
+    if bundle.apart:
+        return "Each data set has a page of its own with the tests on it; over all of them nothing can be tested."
     if len(facts.families(bundle)) < 2:
         return "There is one family, so there is nothing to compare."
     if all(given.is_given(bundle, d) and given.varies(bundle, d) is None for d in bundle.datasets):
@@ -56,6 +61,11 @@ def _why_empty(bundle: Bundle) -> str:
     return "No pair of families has scores on the same folds."
 
 
+def _places(bundle: Bundle, looks: Looks, unit: Measure) -> list[dict[str, Any]]:
+    found = [_place(bundle, looks, d, unit) for d in (() if bundle.apart else facts.places(bundle))]
+    return [place for place in found if place is not None]
+
+
 def _place(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> dict[str, Any] | None:
     tests = facts.pairs(bundle, dataset, unit.name)
     standing = facts.standing(bundle, dataset, unit.name)
@@ -65,6 +75,9 @@ def _place(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> dict[st
     seen = facts.seen(bundle, dataset, unit.name)
     rows = [_pair(looks, tests[a, b], unit, seen.get((a, b))) for a, b in combinations(names, 2) if (a, b) in tests]
     guessed = any(pair.fallbacks for pair in tests.values())
+    own = unit.name == bundle.study.metrics.primary
+    drawn = [_figure(bundle, looks, dataset, standing, unit), against_best(bundle, looks, dataset, standing, unit)]
+    drawn += [beats(bundle, looks, dataset, unit)] if len(bundle.datasets) == 1 else []
     return {
         "title": looks.dataset(dataset),
         "said": [
@@ -72,11 +85,11 @@ def _place(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> dict[st
             *_first_said(bundle, looks, dataset, unit),
             *_seen_said([one for pair, one in seen.items() if not any(looks.family(f).baseline for f in pair)], unit),
         ],
-        "figure": _figure(bundle, looks, dataset, standing),
-        "pairs": rows,
+        "figures": [figure for figure in drawn if figure is not None],
+        "pairs": rows if own else [],
         "needed": any(row["needed"] for row in rows),
         "note": f"{MARK} rests on a baseline's score in the place of failed cells." if guessed else "",
-        "rows": [_row_by_row(looks, row) for row in facts.row_by_row(bundle, dataset)],
+        "rows": [_row_by_row(looks, row) for row in facts.row_by_row(bundle, dataset)] if own else [],
     }
 
 
@@ -176,9 +189,8 @@ def _row_by_row(looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing) -> Figure:
+def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing, unit: Measure) -> Figure:
     """Every other family minus the best, in the order of the differences."""
-    unit = facts.primary(bundle)
     tests = facts.pairs(bundle, dataset, unit.name)
     others = [tests[f, standing.best] for f in facts.families(bundle) if (f, standing.best) in tests]
     others.sort(key=lambda p: (unit.loss(p.estimate), p.family))
@@ -187,12 +199,13 @@ def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing
         look = looks.family(p.family)
         note = unit.difference(p.estimate) if p.p_adjusted is None else formats.p_equals(p.p_adjusted)
         note = marked(note, p.fallbacks)
-        dots.append(Dot(look.short, look.shape, look.hue, p.estimate, p.low, p.high, note, look.baseline))
+        dots.append(Dot(look.short, look.shape, look.hue, p.estimate, p.low, p.high, note, look.baseline, look.key))
     best, compare = looks.family(standing.best).title, bundle.study.compare
     label = f"Difference from {best} on {looks.dataset(dataset)}: " + "; ".join(
         f"{d.label} {unit.difference(d.value)}, {d.note}" for d in dots
     )
-    rope = compare.rope if compare else None
+    own = unit.name == bundle.study.metrics.primary
+    rope = compare.rope if compare and own else None
     body = intervals.differences(dots, label, rope, share=unit.share)
     head = ("Family", "Difference", "Interval", "p (Holm)")
     rows = tuple(
@@ -214,7 +227,7 @@ def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing
     if facts.rows_go_together(bundle, dataset):
         untested += " Test rows come in groups, so no test may take them one by one either."
     return Figure(
-        f"against-best-{dataset}",
+        f"against-best-{dataset}-{unit.name}",
         f"{looks.dataset(dataset)}: distance from the best",
         note,
         body,
@@ -228,16 +241,18 @@ def _overall(bundle: Bundle, looks: Looks, unit: Measure) -> dict[str, Any] | No
     design, pairs = facts.design(bundle, unit.name), facts.overall_pairs(bundle, unit.name)
     if design is None:
         return None
-    figures = [figure for figure in (rank_intervals(bundle, looks), rank_figure(bundle, looks)) if figure is not None]
     rope = bundle.study.compare.rope if bundle.study.compare else None
+    ties = f"a tie is a difference of at most {unit.size(rope) if rope else 'the tolerance'}"
+    drawn = [rank_intervals(bundle, looks), rank_figure(bundle, looks)]
+    drawn += [beats_overall(bundle, looks, unit), won(bundle, looks, unit, ties)]
     return {
         "title": f"Over {formats.spelled(design.datasets)} data sets",
         "said": ranks_words(bundle, looks),
-        "figures": figures,
+        "figures": [figure for figure in drawn if figure is not None],
         "pairs": [_overall_row(looks, pair, unit) for pair in pairs],
         "chances": any(pair.p_rope is not None for pair in pairs),
         "note": _variant(pairs),
-        "ties": f"a tie is a difference of at most {unit.size(rope) if rope else 'the tolerance'}",
+        "ties": ties,
     }
 
 
@@ -277,7 +292,7 @@ def rank_intervals(bundle: Bundle, looks: Looks) -> Figure | None:
     for f in order:
         look, one = looks.family(f), found[f]
         note = f"{formats.rank(one.value)}, first {formats.probability(first.get(f))}"
-        dots.append(Dot(look.short, look.shape, look.hue, one.value, one.low, one.high, note))
+        dots.append(Dot(look.short, look.shape, look.hue, one.value, one.low, one.high, note, key=look.key))
     label = f"Mean rank over {design.datasets} data sets: " + "; ".join(f"{d.label} {d.note}" for d in dots)
     note = f"1 is best. Bar: {100 * facts.level(bundle):g}% interval, data sets drawn again with replacement; then how "
     note += "often the family comes first."
@@ -305,7 +320,8 @@ def rank_figure(bundle: Bundle, looks: Looks) -> Figure | None:
     ranks, design = facts.mean_ranks(bundle, unit.name), facts.design(bundle, unit.name)
     if len(ranks) < 3 or design is None or not design.decides:
         return None
-    ranked = [Ranked(f, looks.family(f).short, looks.family(f).shape, looks.family(f).hue, r) for f, r in ranks.items()]
+    shown = {f: looks.family(f) for f in ranks}
+    ranked = [Ranked(f, look.short, look.shape, look.hue, ranks[f], look.key) for f, look in shown.items()]
     groups, _ = facts.overall_groups(bundle, unit.name)
     order = sorted(ranks, key=lambda f: (ranks[f], f))
     label = f"Mean rank over {design.datasets} data sets: " + "; ".join(

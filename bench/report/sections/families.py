@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -9,22 +10,25 @@ from markupsafe import Markup
 
 from bench.families import Family
 from bench.report import facts, formats, given
-from bench.report.bundle import Bundle
+from bench.report.bundle import Bundle, page_name
 from bench.report.charts.intervals import Dot, cell_glyph, dot_values, score_intervals
 from bench.report.charts.matrices import predicted_observed
 from bench.report.charts.svg import Figure, Scale, Table, nice
 from bench.report.looks import Look, Looks, looks_of
 from bench.report.sections.confusion import confusions
+from bench.report.sections.states import State, is_partial, states
 from bench.report.words import MARK, Measure, marked, measure, terms
 
+Estimates = Mapping[facts.Key, facts.Estimate]
 #: Families whose errors are drawn, by their place in the study.
 DRAWN = 6
+#: On more data sets than this, intervals are drawn in the table of the primary metric alone.
+MOST_DRAWN = 30
 
 
 def families(bundle: Bundle) -> dict[str, Any]:
     looks = looks_of(bundle)
-    scored = set(bundle.plain("scores").filter(pl.col("side") == "test")["metric"])
-    names = [m for m in bundle.study.metrics.names if m in scored]
+    names = facts.scored(bundle)
     more = ["fallback"] if any(facts.fallbacks(bundle, m) for m in names) else []
     return {
         "metrics": [_metric(bundle, looks, name) for name in names],
@@ -51,7 +55,7 @@ def _metric(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
     down = "families" if len(rows) >= len(datasets) else "datasets"
     places = [_place(bundle, looks, d, unit) for d in datasets]
     drawn = [d for d in datasets if d in bundle.datasets]
-    figures = [score_figure(bundle, looks, d, unit) for d in drawn] if len(drawn) > 1 else []
+    figures = [score_figure(bundle, looks, d, unit) for d in drawn] if len(drawn) > 1 and not bundle.apart else []
     return {
         "name": name,
         "title": unit.title,
@@ -65,6 +69,7 @@ def _metric(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
         "how": _how(bundle, name),
         "baseline": not any(looks.family(f).baseline for f in rows) and any(p["baseline"] for p in places),
         "clipped": facts.is_clipped(bundle, name),
+        "elsewhere": "" if _drawn(bundle, unit) else "Its intervals are on the pages of the data sets.",
         "no_interval": _no_interval(bundle, name, datasets, found),
         "fallback": f"{MARK} marks what holds a baseline's score in the place of failed cells."
         if facts.fallbacks(bundle, name)
@@ -74,7 +79,7 @@ def _metric(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
     }
 
 
-def _no_interval(bundle: Bundle, name: str, datasets: list[str], found: dict[facts.Key, facts.Estimate]) -> str:
+def _no_interval(bundle: Bundle, name: str, datasets: list[str], found: Estimates) -> str:
     """Why data sets have no interval, each reason once: `Wine: one drawn split: no interval exists`."""
     looks = looks_of(bundle)
     said: dict[str, list[str]] = {}
@@ -102,15 +107,19 @@ def _how(bundle: Bundle, metric: str) -> str:
 
 def _place(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> dict[str, str]:
     base = baseline(bundle, dataset, unit)
-    return {"title": looks.dataset(dataset), "baseline": "" if base is None else unit.show(base)}
+    return {
+        "title": looks.dataset(dataset),
+        "baseline": "" if base is None else unit.show(base),
+        "page": page_name(dataset) if bundle.apart and dataset in bundle.datasets else "",
+    }
 
 
 def baseline(bundle: Bundle, dataset: str, unit: Measure) -> float | None:
     """The baseline family's own score if it was run, else what always naming the largest class gives."""
-    looks = looks_of(bundle)
-    found = facts.estimates(bundle, unit.name)
-    for name, look in looks.families.items():
-        if look.baseline and (dataset, name) in found:
+    names = [name for name, look in looks_of(bundle).families.items() if look.baseline]
+    found = facts.estimates(bundle, unit.name) if names else {}
+    for name in names:
+        if (dataset, name) in found:
             return found[dataset, name].value
     counts = bundle.frame("classes").filter(pl.col("dataset") == dataset)["count"]
     if counts.len() == 0 or counts.sum() == 0:
@@ -120,7 +129,12 @@ def baseline(bundle: Bundle, dataset: str, unit: Measure) -> float | None:
 
 
 def _column(
-    bundle: Bundle, looks: Looks, unit: Measure, dataset: str, rows: list[str], found: dict[facts.Key, facts.Estimate]
+    bundle: Bundle,
+    looks: Looks,
+    unit: Measure,
+    dataset: str,
+    rows: list[str],
+    found: Estimates,
 ) -> dict[str, dict[str, Any]]:
     """One data set's cells by family, on a scale of their own."""
     here = {f: found[dataset, f] for f in rows if (dataset, f) in found}
@@ -128,52 +142,48 @@ def _column(
     scale = nice(values, 4, *unit.limits) if values else Scale(0, 1)
     standing = facts.standing(bundle, dataset, unit.name)
     tied = standing.tied if standing is not None and standing.tested else frozenset()
-    expected, pooled = _expected(bundle, dataset, unit.name), facts.is_pooled(bundle, dataset, unit.name)
+    drawn = _drawn(bundle, unit)
+    strip = _strip(here.get(standing.best) if standing is not None else None)
+    said = states(bundle, dataset, unit.name, rows, here)
     cells = {}
     for f in rows:
-        states = _states(bundle, dataset, f)
+        look, found_states = looks.family(f), said[f]
+        cell: dict[str, Any] = {"value": formats.NONE, "interval": "", "glyph": Markup(""), "tied": False}
         if f in here:
-            counted = formats.plural(expected, "repeat" if pooled else "fold")
-            said = f"the baseline's score in {here[f].fallbacks} of {counted}" if here[f].fallbacks else ""
-            cells[f] = _cell(looks.family(f), here[f], unit, scale, said) | {"tied": f in tied}
-            if said:
-                states.insert(0, f"{MARK} {said}")
-            elif 0 < here[f].scores < expected:
-                states.insert(0, f"{here[f].scores} of {expected} folds")
-                cells[f]["tied"] = False
-        else:
-            cells[f] = {"value": formats.NONE, "interval": "", "glyph": Markup(""), "tied": False}
-            states = states or ["not run, or undefined here"]
-        cells[f]["states"] = states
+            cell |= _cell(look, here[f], unit, found_states)
+            label = cell.pop("label")
+            if drawn:
+                cell["glyph"] = cell_glyph(_dot(look, here[f]), scale, label, strip)
+            else:
+                cell["interval"] = ""
+            cell["tied"] = f in tied and not is_partial(found_states)
+        cells[f] = cell | {"states": found_states, "key": look.key, "family": look.short}
     return cells
 
 
-def _expected(bundle: Bundle, dataset: str, metric: str) -> int:
-    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
-    return folds["repeat"].n_unique() if facts.is_pooled(bundle, dataset, metric) else folds.height
-
-
-def _states(bundle: Bundle, dataset: str, family: str) -> list[str]:
-    """What went wrong with one cell of the table: each status with how often."""
-    rows = bundle.plain("failures").filter(pl.col("dataset") == dataset, pl.col("family") == family)
-    words = {"warning": "warned", "timeout": "timed out", "oom": "out of memory", "invalid_data": "invalid data"}
-    counts = rows.group_by("status").len().sort("status")
-    return [f"{words.get(s, s)} in {formats.plural(n, 'fold')}" for s, n in counts.iter_rows()]
+def _drawn(bundle: Bundle, unit: Measure) -> bool:
+    """Whether the table of a metric has intervals: on very many data sets only that of the primary one."""
+    return unit.name == bundle.study.metrics.primary or len(facts.places(bundle)) <= MOST_DRAWN
 
 
 def _dot(look: Look, e: facts.Estimate, label: str = "", note: str = "") -> Dot:
-    return Dot(label, look.shape, look.hue, e.value, e.low, e.high, note, look.baseline)
+    return Dot(label, look.shape, look.hue, e.value, e.low, e.high, note, look.baseline, look.key)
 
 
-def _cell(look: Look, estimate: facts.Estimate, unit: Measure, scale: Scale, said: str) -> dict[str, Any]:
+def _cell(look: Look, estimate: facts.Estimate, unit: Measure, found: list[State]) -> dict[str, Any]:
+    """The number of a cell, its interval, and both with what stands in for failed cells as one sentence."""
     interval = formats.interval(estimate.low, estimate.high, unit.show)
-    dot = _dot(look, estimate)
-    label = f"{look.title}: {unit.show(estimate.value)} {interval}".strip() + (f", {said}" if said else "")
+    stand_in = next((f", {s.words.removeprefix(MARK).strip()}" for s in found if s.kind == "fallback"), "")
     return {
         "value": marked(unit.show(estimate.value), estimate.fallbacks),
         "interval": interval,
-        "glyph": cell_glyph(dot, scale, label),
+        "label": f"{look.title}: {unit.show(estimate.value)} {interval}".strip() + stand_in,
     }
+
+
+def _strip(best: facts.Estimate | None) -> tuple[float, float] | None:
+    """The interval of the best, where it has one."""
+    return None if best is None or best.low is None or best.high is None else (best.low, best.high)
 
 
 def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> Figure | None:
@@ -248,6 +258,8 @@ def _card(look: Look, kind: Family) -> dict[str, Any]:
 
 def _errors(bundle: Bundle, looks: Looks) -> list[dict[str, Any]]:
     """Where the errors fall: confusion tables, or predicted against observed, a data set."""
+    if bundle.apart:
+        return []
     if bundle.study.task == "regression":
         found = [
             {"title": looks.dataset(d), "figures": _scatter(bundle, looks, d), "tables": []} for d in bundle.datasets

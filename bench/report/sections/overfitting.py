@@ -113,7 +113,8 @@ def _ends(bundle: Bundle, looks: Looks, dataset: str, unit: Measure, side: str) 
     ends = []
     for f in both:
         look, high, low = looks.family(f), flattering[dataset, f].value, test[dataset, f].value
-        ends.append(Ends(look.short, look.shape, look.hue, high, low, unit.difference(high - low), look.baseline))
+        note = unit.difference(high - low)
+        ends.append(Ends(look.short, look.shape, look.hue, high, low, note, look.baseline, look.key))
     words = {
         "train": ("Train–test gap", "training rows"),
         "inner": ("Tuning optimism", "inner folds, chosen candidate"),

@@ -11,7 +11,7 @@ from bench.report import facts, formats, given
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure
 from bench.report.looks import Looks, looks_of
-from bench.report.sections.claims import answers, claim_figures
+from bench.report.sections.claims import answers, fold_figure
 from bench.report.sections.differences import rank_figure
 from bench.report.sections.families import score_figure
 from bench.report.summary import headline, lead, results_hash, verdict_counts
@@ -25,7 +25,7 @@ def overview(bundle: Bundle) -> dict[str, Any]:
         "id": study.id,
         "title": study.title,
         "question": study.question or "",
-        "run": f"results {results_hash(bundle)[:8]}",
+        "results": results_hash(bundle)[:8],
         "headline": headline(bundle, looks),
         "lead": lead(bundle, looks),
         "citation": paper.citation if paper else "",
@@ -98,7 +98,8 @@ def _figures(bundle: Bundle, looks: Looks) -> list[Figure]:
 
 def _chosen(bundle: Bundle, looks: Looks) -> list[Figure]:
     """Published against ours; then the families, on one data set by score, on many by rank if ranks can decide."""
-    found = claim_figures(bundle, looks)[:1]
+    claims = fold_figure(bundle, looks)
+    found = [] if claims is None else [claims]
     unit = facts.primary(bundle)
     scored = set(bundle.plain("scores").filter(pl.col("side") == "test")["dataset"])
     places = [d for d in bundle.datasets if d in scored]

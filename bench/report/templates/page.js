@@ -52,6 +52,41 @@
     copier(() => [...table.rows].map(line).join("\n"), table.parentElement);
   });
 
+  // What is shown is part of the address: #fig-x~metric=f1_macro&hide=svm,knn
+  const shown = [...document.querySelectorAll(".bar input")];
+  const state = () => {
+    const parts = new URLSearchParams();
+    const metric = shown.findIndex((i) => i.type === "radio" && i.checked);
+    if (metric > 0) parts.set("metric", shown[metric].dataset.k);
+    const hidden = shown.filter((i) => i.type === "checkbox" && !i.checked).map((i) => i.dataset.k);
+    if (hidden.length) parts.set("hide", hidden.join(","));
+    return [...parts].length ? `~${decodeURIComponent(parts)}` : "";
+  };
+  const here = () => decodeURIComponent(location.hash.slice(1)).split("~");
+  const go = () => {
+    const [id, said] = here();
+    const parts = new URLSearchParams(said);
+    const hidden = (parts.get("hide") || "").split(",");
+    if (said) shown.forEach((i) => {
+      if (i.type === "checkbox") i.checked = !hidden.includes(i.dataset.k);
+      else if (i.dataset.k === parts.get("metric")) i.checked = true;
+    });
+    const place = id && document.getElementById(id);
+    if (!place) return;
+    for (let up = place; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
+    if (said) place.scrollIntoView();
+  };
+  shown.forEach((i) => i.addEventListener("change", () => history.replaceState(null, "", `#${here()[0]}${state()}`)));
+  document.querySelectorAll("figure[id] > figcaption").forEach((caption) => {
+    const link = Object.assign(document.createElement("a"), { className: "perma", textContent: "Link" });
+    link.href = `#${caption.parentElement.id}`;
+    link.setAttribute("aria-label", `Link to ${caption.querySelector("b").textContent}`);
+    link.addEventListener("click", () => (link.href = `#${caption.parentElement.id}${state()}`));
+    caption.append(" ", link);
+  });
+  addEventListener("hashchange", go);
+  go();
+
   const links = new Map([...document.querySelectorAll(".rail nav a")].map((a) => [a.hash.slice(1), a]));
   const watch = new IntersectionObserver(
     (entries) =>

@@ -1,0 +1,146 @@
+"""What a cell of the results table has to say besides its number: each state in two or three words, with its sign."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from bench.metrics import METRICS
+from bench.report import facts, formats
+from bench.report.bundle import Bundle
+from bench.report.words import MARK
+
+#: Statuses that left no result, by the sign and word of the page.
+_LOST = {
+    "failed": "✕ failed",
+    "crash": "✕ crashed",
+    "oom": "✕ out of memory",
+    "timeout": "◷ timed out",
+    "invalid_data": "✕ invalid data",
+}
+#: How a reason or a detail is cut.
+LONGEST = 60
+#: What warnings are about, by what their text begins with or holds.
+_WARNED = (("converge", "not converged"), ("collinear", "collinear columns"), ("candidate", "a candidate failed"))
+
+
+@dataclass(frozen=True)
+class State:
+    """One state: `kind` names its look (lost, partial, warned, plain, absent), `detail` is its smaller second line."""
+
+    kind: str
+    words: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What the frames hold of one data set and metric, found once: failures, test scores and constant families."""
+
+    bundle: Bundle
+    dataset: str
+    metric: str
+    failures: dict[str, list[dict[str, Any]]]
+    values: dict[str, list[float]]
+    constant: frozenset[str]
+    scored: frozenset[str]
+
+
+def states(
+    bundle: Bundle, dataset: str, metric: str, families: Sequence[str], found: Mapping[str, facts.Estimate]
+) -> dict[str, list[State]]:
+    """By family, everything that is not as it should be with its cell; empty where that is complete."""
+    place = _place(bundle, dataset, metric)
+    pooled = facts.is_pooled(bundle, dataset, metric)
+    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
+    expected, unit = (folds["repeat"].n_unique(), "repeat") if pooled else (folds.height, "fold")
+    said = {}
+    for f in families:
+        lost = _lost(place, f)
+        if f not in found:
+            said[f] = lost or [_absent(place, f)]
+        else:
+            said[f] = [*_share(found[f], expected, unit), *lost, *_warned(place, f), *_flat(place, f)]
+    return said
+
+
+def _place(bundle: Bundle, dataset: str, metric: str) -> _Place:
+    failures: dict[str, list[dict[str, Any]]] = {}
+    for row in bundle.plain("failures").filter(pl.col("dataset") == dataset).iter_rows(named=True):
+        failures.setdefault(row["family"], []).append(row)
+    scores = bundle.plain("scores").filter(pl.col("dataset") == dataset, pl.col("side") == "test")
+    values: dict[str, list[float]] = {}
+    for family, value in scores.filter(pl.col("metric") == metric).select("family", "value").iter_rows():
+        values.setdefault(family, []).append(value)
+    collapsed = bundle.frame("findings").filter(
+        pl.col("diagnostic") == "degenerate", pl.col("outcome") == "found", pl.col("dataset") == dataset
+    )
+    constant = frozenset(collapsed["family"].drop_nulls())
+    return _Place(bundle, dataset, metric, failures, values, constant, frozenset(scores["family"]))
+
+
+def is_partial(found: list[State]) -> bool:
+    """Whether the number rests on a part of the folds: then it is never marked as best."""
+    return any(state.kind == "partial" for state in found)
+
+
+def _share(estimate: facts.Estimate, expected: int, unit: str) -> list[State]:
+    if estimate.fallbacks:
+        counted = formats.plural(expected, unit)
+        return [State("fallback", f"{MARK} the baseline's score in {estimate.fallbacks} of {counted}")]
+    if 0 < estimate.scores < expected:
+        return [State("partial", f"{estimate.scores} of {formats.plural(expected, unit)}")]
+    return []
+
+
+def _lost(place: _Place, family: str) -> list[State]:
+    """Cells without results, by status: how many folds, and why."""
+    reasons: dict[str, list[str]] = {}
+    for row in place.failures.get(family, []):
+        if row["status"] != "warning":
+            reasons.setdefault(row["status"] or "failed", []).append(row["reason"] or "")
+    found = []
+    for status, given in sorted(reasons.items()):
+        why = given[0] if len(set(given)) == 1 else formats.plural(len(set(given)), "reason")
+        words = _LOST.get(status, f"✕ {status.replace('_', ' ')}")
+        found.append(State("lost", f"{words} in {formats.plural(len(given), 'fold')}", _cut(why)))
+    return found
+
+
+def _warned(place: _Place, family: str) -> list[State]:
+    rows = [row for row in place.failures.get(family, []) if row["status"] == "warning"]
+    words = sorted({_topic(row["reason"] or "") for row in rows})
+    folds = len({(row["repeat"], row["fold"]) for row in rows})
+    return [State("warned", f"{formats.listed(words)}, {formats.plural(folds, 'fold')}")] if folds else []
+
+
+def _topic(reason: str) -> str:
+    text = reason.lower()
+    return next((words for sign, words in _WARNED if sign in text), "warned")
+
+
+def _flat(place: _Place, family: str) -> list[State]:
+    """Folds that all scored the same, and a family that answers the same whatever the row."""
+    found, values = [], place.values.get(family, [])
+    if len(values) > 1 and len(set(values)) == 1:
+        found.append(State("plain", f"all {formats.plural(len(values), 'fold')} equal"))
+    if family in place.constant:
+        found.append(State("warned", "constant predictions"))
+    return found
+
+
+def _absent(place: _Place, family: str) -> State:
+    """No score and no failure: undefined here, or never run."""
+    if family not in place.scored:
+        return State("absent", "not run")
+    needs = METRICS[place.metric].needs if place.metric in METRICS else ""
+    if needs in ("p", "score"):
+        return State("plain", "not applicable", "needs probabilities" if needs == "p" else "needs scores of classes")
+    return State("plain", "not applicable", "undefined here")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

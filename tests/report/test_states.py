@@ -1,0 +1,183 @@
+"""Every state of a results cell, and pages of degenerate studies."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import bundles
+import polars as pl
+import pytest
+from test_page import Reader
+
+from bench.report import facts
+from bench.report.bundle import Bundle
+from bench.report.page import pages, render
+from bench.report.sections.states import State, is_partial, states
+
+KEY = {"dataset": "wine", "variant": "plain", "repeat": 0, "side": "test", "metric": "accuracy"}
+
+
+def failure(status: str, fold: int, reason: str) -> dict[str, Any]:
+    return {"dataset": "wine", "family": "svm", "variant": "plain", "repeat": 0, "fold": fold, "status": status} | {
+        "stage": "fit",
+        "reason": reason,
+    }
+
+
+def of_svm(values: list[float], metric: str = "accuracy", **parts: bundles.Rows) -> list[State]:
+    """The states of one family with these test scores in five folds."""
+    made = bundles.study(protocol={"resampling": {"kind": "kfold", "folds": 5}, "tuning": None, "seed": 1})
+    rows = [KEY | {"family": "svm", "fold": i, "value": v} for i, v in enumerate(values)]
+    bundle = bundles.made_of(made, scores=rows, folds=bundles.folds(made, 50), **parts)
+    found = {f: e for (d, f), e in facts.estimates(bundle, metric).items()}
+    return states(bundle, "wine", metric, ["svm"], found)["svm"]
+
+
+def test_a_complete_cell_has_nothing_to_say() -> None:
+    assert of_svm([0.9, 0.8, 0.9, 0.7, 0.9]) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "failures", "expected"),
+    [
+        ([0.9, 0.8, 0.9], [], [State("partial", "3 of 5 folds")]),
+        ([], [], [State("absent", "not run")]),
+        ([0.9] * 5, [], [State("plain", "all 5 folds equal")]),
+        (
+            [],
+            [failure("failed", i, "MemoryError") for i in range(5)],
+            [State("lost", "✕ failed in 5 folds", "MemoryError")],
+        ),
+        (
+            [0.9, 0.8, 0.7],
+            [failure("timeout", i, "took longer than 60 s") for i in (3, 4)],
+            [
+                State("partial", "3 of 5 folds"),
+                State("lost", "◷ timed out in 2 folds", "took longer than 60 s"),
+            ],
+        ),
+        (
+            [],
+            [failure("failed", 0, "a"), failure("failed", 1, "b")],
+            [State("lost", "✕ failed in 2 folds", "2 reasons")],
+        ),
+        (
+            [0.9, 0.8, 0.9, 0.7, 0.9],
+            [failure("warning", 1, "ConvergenceWarning: did not converge")],
+            [State("warned", "not converged, 1 fold")],
+        ),
+    ],
+)
+def test_each_state_has_its_words(values: list[float], failures: bundles.Rows, expected: list[State]) -> None:
+    found = of_svm(values, failures=failures)
+    assert found == expected
+    assert is_partial(found) == any(state.kind == "partial" for state in expected)
+
+
+def test_an_undefined_metric_says_what_it_needs() -> None:
+    assert of_svm([0.9, 0.8], metric="log_loss") == [State("plain", "not applicable", "needs probabilities")]
+    assert of_svm([0.9, 0.8], metric="roc_auc") == [State("plain", "not applicable", "needs scores of classes")]
+    assert of_svm([0.9, 0.8], metric="r2") == [State("plain", "not applicable", "undefined here")]
+
+
+def test_constant_predictions_are_named() -> None:
+    row = {"diagnostic": "degenerate", "code": "S2", "outcome": "found", "dataset": "wine", "family": "svm"}
+    assert of_svm([0.9, 0.8, 0.9, 0.7, 0.9], findings=[row]) == [State("warned", "constant predictions")]
+
+
+def narrowed(base: Bundle, families: list[str]) -> Bundle:
+    study = base.study.model_copy(update={"families": {f: (base.study.families or {})[f] for f in families}})
+    kept = dict(base.frames)
+    for column in ("family", "against"):
+        mine = pl.col(column).is_null() | pl.col(column).is_in(families)
+        kept = {name: frame.filter(mine) if column in frame.columns else frame for name, frame in kept.items()}
+    return Bundle(study, kept, base.provenance)
+
+
+def degenerate() -> dict[str, Bundle]:
+    base = bundles.regression()
+    one = next(iter(base.families))
+    wide = bundles.study("wide")
+    classes = [f"class {i}" for i in range(200)]
+    parts = bundles.profile(wide, 600, ["x"], classes)
+    parts["columns"] = [parts["columns"][0] | {"column": f"gene_{i}"} for i in range(2000)]
+    scored = bundles.scores(wide, 600, lambda d, f, m: 0.5)
+    return {
+        "one_family": narrowed(base, [one]),
+        "no_claims": base.on(base.datasets[0]),
+        "wide": bundles.made_of(
+            wide,
+            scores=scored,
+            predictions=bundles.predictions(wide, 600, classes),
+            tables=bundles.tables(wide, 600, 2000, classes),
+            folds=bundles.folds(wide, 600),
+            **parts,
+        ),
+        "nothing": bundles.made_of(wide),
+    }
+
+
+@pytest.mark.parametrize("name", ["one_family", "no_claims", "wide", "nothing"])
+def test_a_degenerate_study_has_a_whole_page(name: str) -> None:
+    html = render(degenerate()[name])
+    page = Reader(html)
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    assert len(html.encode()) < 1_200_000
+    assert not re.search(r"\b(nan|inf)\b", "".join(page.text))
+
+
+def test_one_family_has_no_switch_of_families() -> None:
+    html = render(degenerate()["one_family"])
+    assert 'class="hide"' not in html
+    assert "There is one family, so there is nothing to compare." in html
+
+
+def test_a_study_of_many_data_sets_has_a_page_for_each() -> None:
+    bundle = bundles.many_sets()
+    made = pages(bundle)
+    assert list(made) == ["index.html", *(f"datasets/{name}.html" for name in bundle.datasets)]
+    links = [a["href"] for t, a in Reader(made["index.html"]).tags if t == "a" and (a["href"] or "").startswith("data")]
+    assert set(links) == set(made) - {"index.html"}
+    one = Reader(made["datasets/set3.html"])
+    sections = [a["id"] for t, a in one.tags if t == "section"]
+    assert sections == ["overview", "families", "differences", "overfitting", "data"]
+    inside = [a["href"] for t, a in one.tags if t == "a" and not (a["href"] or "").startswith("#")]
+    assert set(inside) == {"../index.html", "../index.html#provenance", "../index.html#cite"}
+    assert "set4" not in "".join(one.text)
+
+
+def test_six_data_sets_stay_together() -> None:
+    bundle = bundles.many_sets(6)
+    assert not bundle.apart and list(pages(bundle)) == ["index.html"]
+    assert bundles.many_sets(7).apart
+
+
+def test_a_data_sets_bundle_holds_its_rows_alone() -> None:
+    whole = bundles.classification()
+    one = whole.on("sonar")
+    assert one.datasets == ("sonar",) and not one.apart
+    for name, frame in one.frames.items():
+        if "dataset" in frame.columns:
+            assert set(frame["dataset"]) <= {"sonar"}, name
+    assert facts.estimates(one, "accuracy") == {
+        key: e for key, e in facts.estimates(whole, "accuracy").items() if key[0] == "sonar"
+    }
+
+
+def test_the_report_stage_writes_every_page_and_takes_away_those_of_lost_data_sets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bench import stages
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(stages, "bundle_of", lambda study: bundles.many_sets(8))
+    page, headline = stages.report("many")
+    there = sorted(path.relative_to("reports/many").as_posix() for path in Path("reports/many").rglob("*.html"))
+    assert there == sorted(pages(bundles.many_sets(8))) and page == Path("reports/many/index.html")
+    assert headline in page.read_text(encoding="utf-8")
+    monkeypatch.setattr(stages, "bundle_of", lambda study: bundles.many_sets(2))
+    stages.report("many")
+    assert [path.name for path in Path("reports/many").rglob("*.html")] == ["index.html"]
