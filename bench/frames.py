@@ -188,6 +188,68 @@ FINDINGS = pl.Schema(
         "reason": pl.String,
     }
 )
+#: How much a feature matters to one fit, by `kind`. `permutation`: what the metric (tuning, else primary) of the test
+#: rows loses when the feature is shuffled, turned so that above 0 the feature helps; `coefficient`: of the standardised
+#: feature, for more than two classes the one that is largest in size.
+IMPORTANCE = _schema(
+    {
+        "dataset": pl.String,
+        "family": pl.String,
+        "repeat": pl.Int32,
+        "fold": pl.Int32,
+        "feature": pl.String,
+        "kind": pl.String,
+        "value": pl.Float64,
+    }
+)
+#: Partial dependence of one fit: the mean prediction when `feature` is set to `at` in every row. `class`: whose
+#: probability; null for regression, and for the positive class of two.
+EFFECTS = _schema(
+    {
+        "dataset": pl.String,
+        "family": pl.String,
+        "repeat": pl.Int32,
+        "fold": pl.Int32,
+        "feature": pl.String,
+        "at": pl.Float64,
+        "class": pl.String,
+        "value": pl.Float64,
+    }
+)
+#: What a paper would print that did this, an arm a row, for one published number. `arm`: published (no interval),
+#: honest, slip; `title` in words; low, high: 95 % of single papers of this size; `compatible`: the published number
+#: lies within; of the honest arm `reason` says how often an honest study lands as far out.
+EXPLANATIONS = _schema(
+    {
+        "claim": pl.String,
+        "dataset": pl.String,
+        "family": pl.String,
+        "metric": pl.String,
+        "variant": pl.String,
+        "arm": pl.String,
+        "title": pl.String,
+        "estimate": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "compatible": pl.Boolean,
+        "reason": pl.String,
+    }
+)
+#: Where a score's variance comes from: source (split, model seed, tuning seed), its share of the whole, and its
+#: standard deviation in the metric's unit with interval, from so many draws.
+VARIANCE = _schema(
+    {
+        "dataset": pl.String,
+        "family": pl.String,
+        "metric": pl.String,
+        "source": pl.String,
+        "share": pl.Float64,
+        "sd": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "draws": pl.Int64,
+    }
+)
 #: Counts of fits only: seconds and memory never stand in a result.
 COSTS = pl.Schema({"dataset": pl.String, "family": pl.String, "fits": pl.Int64})
 

@@ -23,6 +23,10 @@ FRAMES: dict[str, pl.Schema] = {
     "agreement": schemas.AGREEMENT,
     "findings": schemas.FINDINGS,
     "costs": schemas.COSTS,
+    "importance": schemas.IMPORTANCE,
+    "effects": schemas.EFFECTS,
+    "explanations": schemas.EXPLANATIONS,
+    "variance": schemas.VARIANCE,
     "cleaning": schemas.CLEANING,
     **schemas.PROFILE,
 }
