@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import bdtr
 
-from bench.stats.misses import equal_mass
 from bench.stats.intervals import checked_level
+from bench.stats.misses import equal_mass
 from bench.stats.selection import permutation_p
 
 BINS = 15

@@ -80,7 +80,7 @@ def precision_recall(hit: np.ndarray, score: np.ndarray) -> Corners:
 
 
 def at(curve: Corners, x: np.ndarray, kind: Kind) -> np.ndarray:
-    """The curve's height at each x: of an upright stretch the top (ROC); at recall r the first threshold to reach it."""
+    """The curve's height at each x: of an upright stretch the top (ROC); of recall the first threshold to reach it."""
     if kind == "pr":
         return np.asarray(curve.y[np.searchsorted(curve.x, x - 1e-12, side="left")])
     below = np.searchsorted(curve.x, x + 1e-12, side="right") - 1

@@ -115,7 +115,10 @@ def test_the_level_of_many_forecasts_is_that_of_the_plain_way() -> None:
     generator = np.random.default_rng(7)
     confidence = generator.uniform(0.5, 1, 20_000)
     right = generator.random(20_000) < confidence
-    many, few = calibration(confidence, right, seed=1, draws=400), calibration(confidence[1:], right[1:], seed=1, draws=400)
+    many, few = (
+        calibration(confidence, right, seed=1, draws=400),
+        calibration(confidence[1:], right[1:], seed=1, draws=400),
+    )
     assert many.level == pytest.approx(few.level, rel=0.05)
     assert many.error == pytest.approx(few.error, abs=1e-4)
 

@@ -11,6 +11,7 @@ from bench.report.sections.cite import cite
 from bench.report.sections.claims import claims
 from bench.report.sections.data import data
 from bench.report.sections.differences import differences
+from bench.report.sections.drilldown import drilldown
 from bench.report.sections.families import families
 from bench.report.sections.findings import findings
 from bench.report.sections.limits import limits
@@ -38,6 +39,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("families", "Families compared", families),
     Section("differences", "Are the differences real?", differences),
     Section("overfitting", "Overfitting", overfitting),
+    Section("drilldown", "Data sets up close", drilldown),
     Section("data", "Data", data),
     Section("findings", "Findings", findings),
     Section("limits", "Limits and failures", limits),

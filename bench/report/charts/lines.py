@@ -1,0 +1,147 @@
+"""Lines of several families on one field: ranking curves with an inset, calibration, learning curves, effects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from bench.report.charts.svg import Scale, drawing, glyph, line, mark, stretched, tag, text, tick_labels, ticks
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line with its band (x, low, high) and marks at some of its points; `style` adds CSS classes."""
+
+    points: tuple[Point, ...]
+    hue: str
+    shape: str = ""
+    style: str = ""
+    band: tuple[tuple[float, float, float], ...] = ()
+    marks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Field:
+    """What a plot spans: values across and up, its height in pixels, the percent kept for the upright axis' labels."""
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    height: float = 150.0
+    gutter: float = 14.0
+    log: bool = False
+    wanted: int = 3
+    room: float = 22.0
+
+    @property
+    def across(self) -> Scale:
+        return Scale(*self.x, self.log, self.gutter, 98.0 if self.room else 100.0)
+
+    @property
+    def up(self) -> Scale:
+        return Scale(*self.y, False, self.height - self.room, 8.0 if self.room else 0.0)
+
+
+def line_plot(
+    lines: Sequence[Line],
+    field: Field,
+    label: str,
+    under: Iterable[Markup] = (),
+    over: Iterable[Markup] = (),
+    x_ticks: Sequence[tuple[float, str]] | None = None,
+) -> Markup:
+    """All lines over one grid. `under` is drawn behind them, `over` before them (an inset, say)."""
+    return drawing(field.height, label, *_axes(field, x_ticks), *under, *drawn(lines, field), *over)
+
+
+def _axes(field: Field, x_ticks: Sequence[tuple[float, str]] | None) -> list[Markup]:
+    across, up = field.across, field.up
+    rises = ticks(*field.y, field.wanted)
+    floor = field.height - field.room
+    parts = [line(field.gutter, up(t), 98, up(t), "gridline") for t in rises]
+    words = zip(rises, tick_labels(rises), strict=True)
+    parts += [text(field.gutter - 1.5, up(t) + 4, word, "end", "tick") for t, word in words]
+    marks = across.ticks(field.wanted + 1)
+    shown = list(zip(marks, tick_labels(marks), strict=True)) if x_ticks is None else x_ticks
+    return [*parts, *(text(across(t), floor + 16, word, class_="tick") for t, word in shown)]
+
+
+def drawn(lines: Sequence[Line], field: Field) -> list[Markup]:
+    """Bands first, then lines, then marks: no band hides a line."""
+    across, up, h = field.across, field.up, field.height
+    bands, curves, marks = [], [], []
+    for one in lines:
+        if one.band:
+            edge = [(across(x), up(high)) for x, _, high in one.band]
+            edge += [(across(x), up(low)) for x, low, _ in reversed(one.band)]
+            bands.append(tag("polygon", points=_written(edge, h), class_=f"spread {one.hue}"))
+        if one.points:
+            corners = [(across(x), up(y)) for x, y in straightened(one.points)]
+            style = " ".join(part for part in ("curve", one.style, one.hue) if part)
+            curves.append(tag("polyline", points=_written(corners, h), class_=style))
+        marks += [mark(one.shape, across(one.points[i][0]), up(one.points[i][1]), one.hue) for i in one.marks]
+    return [stretched(0, 0, 100, h, *bands, *curves), *marks]
+
+
+def inset(lines: Sequence[Line], field: Field, place: tuple[float, float, float], words: str) -> Markup:
+    """The same lines, cut to another field, in a frame at x, y of a width (percent, pixels, percent).
+
+    `words` say under the frame what it shows. Marks are left out: they would hide what the inset is for.
+    """
+    x, y, width = place
+    plain = [Line(one.points, one.hue, style=one.style) for one in lines]
+    shape = {"x": f"{x:g}%", "y": f"{y:g}", "width": f"{width:g}%", "height": f"{field.height:g}"}
+    frame = tag("rect", **shape, class_="inset")
+    body = tag("svg", *drawn(plain, field), **shape, overflow="hidden")
+    return Markup("").join([frame, body, text(x + width, y + field.height + 14, words, "end", "tick")])
+
+
+def straightened(points: Sequence[Point]) -> list[Point]:
+    """The points without those in the middle of a level or upright stretch: the line is the same, the page smaller."""
+    kept: list[Point] = []
+    for i, point in enumerate(points):
+        inner = 0 < i < len(points) - 1
+        if inner and any(kept[-1][axis] == point[axis] == points[i + 1][axis] for axis in (0, 1)):
+            continue
+        kept.append(point)
+    return kept
+
+
+def _written(points: Sequence[Point], height: float) -> str:
+    return " ".join(f"{x:.1f},{100 * y / height:.1f}".replace(".0,", ",").removesuffix(".0") for x, y in points)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a key: a family's mark, its name, and its numbers."""
+
+    label: str
+    shape: str
+    hue: str
+    note: str = ""
+
+
+def key(entries: Sequence[Entry]) -> Markup:
+    """Who is who in a figure of several families, as text of the page."""
+    rows = [
+        tag("li", glyph(e.shape, e.hue), tag("span", e.label, class_="who"), tag("span", e.note, class_="what"))
+        for e in entries
+    ]
+    return tag("ul", *rows, class_="key")
+
+
+def panels(parts: Sequence[tuple[Markup | str, str, Markup]], wide: bool = False) -> Markup:
+    """Small drawings side by side, each under a head and a note at its right."""
+    minis = [
+        tag("div", tag("p", tag("span", head, class_="fam"), tag("span", note), class_="minihead"), body, class_="mini")
+        for head, note, body in parts
+    ]
+    return tag("div", *minis, class_="grid wide" if wide else "grid")
+
+
+def head(label: str, shape: str, hue: str) -> Markup:
+    """A family's mark and name over a panel."""
+    return Markup("").join([glyph(shape, hue), Markup("{}").format(label)])

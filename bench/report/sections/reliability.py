@@ -1,0 +1,129 @@
+"""Calibration curves of one data set: how often labels are right, over how sure the family was of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from markupsafe import Markup
+
+from bench.diagnose.calibration import seed
+from bench.report import formats
+from bench.report.bundle import Bundle
+from bench.report.charts.lines import Field, Line, head, line_plot, panels
+from bench.report.charts.svg import Figure, Scale, Table, line, mark, tag
+from bench.report.looks import Look, Looks
+from bench.report.part import Part, drawn
+from bench.report.rows import tested
+from bench.stats.calibration import Calibration, Reliability, calibration, reliability
+
+#: Rows that a bin should hold, and how many bins there are at most.
+ROWS, BINS = 15, 10
+HEIGHT = 150.0
+
+
+@dataclass(frozen=True)
+class Honest:
+    """One family's calibration: the curve, and the error beside its level."""
+
+    look: Look
+    curve: Reliability
+    whole: Calibration
+
+    @property
+    def outside(self) -> int:
+        """How many bins lie off the band."""
+        return int(((self.curve.came < self.curve.low) | (self.curve.came > self.curve.high)).sum())
+
+
+def calibrated(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
+    if bundle.study.task == "regression":
+        return None
+    title = "Do probabilities mean what they say?"
+    first = tested(bundle, dataset).filter(pl.col("repeat") == 0, pl.col("p").is_not_null())
+    if first.is_empty():
+        return Part("calibration", title, empty="No family gives probabilities here, so none can be checked.")
+    sizes = dict(first.group_by("family").len().iter_rows())
+    there = {family for family, n in sizes.items() if n >= 2 * ROWS}
+    found = [_honest(bundle, look, dataset, first) for look in drawn(bundle, looks, dataset, there)]
+    if not found:
+        return Part("calibration", title, empty=f"Fewer than {2 * ROWS} rows have probabilities: too few for a curve.")
+    return Part("calibration", title, (_said(found),), (_figure(found, dataset, looks.dataset(dataset)),))
+
+
+def _honest(bundle: Bundle, look: Look, dataset: str, first: pl.DataFrame) -> Honest:
+    part = first.filter(pl.col("family") == look.name)
+    confidence = np.clip(part["p"].list.max().to_numpy(), 0.0, 1.0)
+    right = (part["label"] == part["truth"]).to_numpy()
+    bins = min(BINS, len(right) // ROWS)
+    whole = calibration(confidence, right, seed=seed(bundle.study.id, (dataset, look.name)))
+    return Honest(look, reliability(confidence, right, bins=bins), whole)
+
+
+def _figure(found: list[Honest], dataset: str, place: str) -> Figure:
+    low = min(float(np.minimum(one.curve.said, one.curve.came).min()) for one in found)
+    low = max(0.0, np.floor(10 * low) / 10)
+    parts = []
+    for one in found:
+        note = f"error {formats.score(one.whole.error)} · level {formats.score(one.whole.level)}"
+        parts.append((head(one.look.short, one.look.shape, one.look.hue), note, _panel(one, low, place)))
+    note = (
+        "Across: how sure the family is of its label, the mean of each bin; up: the share that is right. "
+        f"Test rows of the first repeat in up to {BINS} bins of equal mass. Grey: where 95% of bins lie when every "
+        "probability is right. Level: the calibration error that right probabilities have at this number of rows."
+    )
+    columns = ("Family", "Said", "Right", "Rows", "If right, from", "to")
+    rows = tuple(
+        (
+            one.look.title,
+            *(formats.score(float(v)) for v in (said, came)),
+            formats.count(int(n)),
+            *(formats.score(float(v)) for v in (a, b)),
+        )
+        for one in found
+        for said, came, n, a, b in zip(
+            *(getattr(one.curve, x) for x in ("said", "came", "n", "low", "high")), strict=True
+        )
+    )
+    return Figure(f"calibration-{dataset}", "Calibration", note, panels(parts), Table(columns, rows))
+
+
+def _panel(one: Honest, low: float, place: str) -> Markup:
+    field = Field((low, 1.0), (low, 1.0), HEIGHT)
+    across, up = field.across, field.up
+    bars = [_range(across, up, *bin_) for bin_ in zip(one.curve.said, one.curve.low, one.curve.high, strict=True)]
+    ideal = line(across(low), up(low), across(1.0), up(1.0), "rule slant")
+    points = [(float(x), float(y)) for x, y in zip(one.curve.said, one.curve.came, strict=True)]
+    spots = [mark(one.look.shape, across.clip(x), up.clip(y), one.look.hue) for x, y in points]
+    label = f"Calibration of {one.look.title} on {place}: {_words(one)}"
+    return line_plot([Line(tuple(points), one.look.hue, style="thin")], field, label, [*bars, ideal], spots)
+
+
+def _range(across: Scale, up: Scale, x: float, low: float, high: float) -> Markup:
+    top, bottom = up.clip(float(high)), up.clip(float(low))
+    size = {"x": f"{across.clip(float(x)) - 2:.1f}%", "width": "4%", "y": f"{top:.1f}"}
+    return tag("rect", **size, height=f"{max(bottom - top, 1):.1f}", class_="consistent")
+
+
+def _words(one: Honest) -> str:
+    """`error 0.061 where 0.038 is expected, overconfident by 0.04, two of ten bins outside`."""
+    way = "overconfident" if one.whole.excess > 0 else "underconfident"
+    outside = f"{formats.spelled(one.outside)} of {formats.spelled(len(one.curve.n))} bins outside the band"
+    return (
+        f"error {formats.score(one.whole.error)} where right probabilities have {formats.score(one.whole.level)}, "
+        f"{way} by {formats.score(abs(one.whole.excess))} on average, {outside}"
+    )
+
+
+def _said(found: list[Honest]) -> str:
+    """Whose probabilities are off, by the same test as the finding; a level of 5 % split over the families."""
+    off = [one for one in found if one.whole.p < 0.05 / len(found)]
+    if not off:
+        return "No family's probabilities are further off than right ones would be on so few rows."
+    words = [
+        f"{one.look.title} ({'over' if one.whole.excess > 0 else 'under'}confident by "
+        f"{formats.score(abs(one.whole.excess))} on average)"
+        for one in off
+    ]
+    return f"Not to be read as risks as they stand: {formats.listed(words)}."
