@@ -292,7 +292,8 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     "roc": (
         "Area under the ROC curve",
         "How often a row of the class ranks above one of the others: a half is a coin, 1 is always. The "
-        "precision–recall curve asks instead how many of those that rank high are of the class, and shows more where the class is rare.",
+        "precision–recall curve asks instead how many of those that rank high are of the class, "
+        "and shows more where the class is rare.",
     ),
     "calibration_level": (
         "Calibration error and its level",

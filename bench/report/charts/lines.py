@@ -26,7 +26,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Field:
-    """What a plot spans: values across and up, its height in pixels, the percent kept for the upright axis' labels."""
+    """What a plot spans: values across and up, its height in pixels, the percent kept for the upright axis' labels.
+
+    `room`: pixels kept for the labels below, 0 for a plot without axes. `cut`: lines end where the field does.
+    """
 
     x: tuple[float, float]
     y: tuple[float, float]
@@ -35,6 +38,7 @@ class Field:
     log: bool = False
     wanted: int = 3
     room: float = 22.0
+    cut: bool = False
 
     @property
     def across(self) -> Scale:
@@ -82,8 +86,24 @@ def drawn(lines: Sequence[Line], field: Field) -> list[Markup]:
             corners = [(across(x), up(y)) for x, y in straightened(one.points)]
             style = " ".join(part for part in ("curve", one.style, one.hue) if part)
             curves.append(tag("polyline", points=_written(corners, h), class_=style))
-        marks += [mark(one.shape, across(one.points[i][0]), up(one.points[i][1]), one.hue) for i in one.marks]
+        spots = [one.points[i] for i in one.marks if not field.cut or _within(one.points[i], field)]
+        marks += [mark(one.shape, across(x), up(y), one.hue) for x, y in spots]
+    if field.cut:
+        return [_window(field, [*bands, *curves]), *marks]
     return [stretched(0, 0, 100, h, *bands, *curves), *marks]
+
+
+def _within(point: Point, field: Field) -> bool:
+    return field.x[0] <= point[0] <= field.x[1] and field.y[0] <= point[1] <= field.y[1]
+
+
+def _window(field: Field, shapes: Sequence[Markup]) -> Markup:
+    """The drawing seen through the field alone, with room for half a line's width at its top and right."""
+    left, top = field.across.start, field.up.end - 2
+    width, height = field.across.end - left + 0.4, field.up.start - top
+    view = f"{left:g} {100 * top / field.height:.2f} {width:g} {100 * height / field.height:.2f}"
+    place = {"x": f"{left:g}%", "y": f"{top:g}", "width": f"{width:g}%", "height": f"{height:g}"}
+    return tag("svg", *shapes, viewBox=view, preserveAspectRatio="none", overflow="hidden", **place)
 
 
 def inset(lines: Sequence[Line], field: Field, place: tuple[float, float, float], words: str) -> Markup:

@@ -63,7 +63,7 @@ def _residuals(shown: list[Look], arrays: dict[str, tuple[np.ndarray, np.ndarray
     ]
     note = (
         "Observed less predicted over the prediction, in up to ten bins of equal mass. Line: the median. Bands: the "
-        "middle half, and from the 5% to the 95% quantile. A line off zero is bias; a band that widens is noise that grows."
+        "middle half, and from the 5% to the 95% quantile. A line off zero is bias; a band that widens, growing noise."
     )
     columns = ("Family", "At", *(f"{100 * q:g}%" for q in QUANTILES), "Rows")
     rows = tuple(

@@ -12,7 +12,7 @@ from bench.report.charts.intervals import Dot
 from bench.report.charts.lanes import heat, lanes
 from bench.report.charts.svg import Figure, Row, Table, bar, row_plot
 from bench.report.looks import Look, Looks
-from bench.report.part import DRAWN, Part, drawn
+from bench.report.part import Part, drawn
 from bench.report.rows import missed_rows, residuals, side_by_side, tested, with_twins, wrong_rows
 from bench.report.sections.confusion import classes_of, confusions
 from bench.stats.misses import Recall, alike, disagreement, recalls
@@ -34,7 +34,7 @@ def by_class(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
     level = facts.level(bundle)
     found = [(look, _recalls(tests.filter(pl.col("family") == look.name), classes, level)) for look in shown]
     figure = _recall_figure(found, classes, dataset, looks.dataset(dataset), level)
-    tables = confusions(bundle, looks, dataset, DRAWN)
+    tables = confusions(tests, classes, shown)
     return Part("classes", title, (), (figure,) if figure else (), confusions=tuple(tables))
 
 
@@ -152,7 +152,11 @@ def _how_many(rows: pl.DataFrame, families: int, dataset: str, place: str) -> tu
     note = "A family gets a row wrong when more than half of its predictions over the repeats are wrong."
     label = f"Rows of {place} by how many families get them wrong: {said}"
     return (said,), Figure(
-        f"wrong-{dataset}", "How many families miss a row", note, row_plot(made, label, Markup(""), 22), table
+        f"wrong-{dataset}",
+        "How many families miss a row",
+        note,
+        row_plot(made, label, Markup(""), 22, widest=620),
+        table,
     )
 
 

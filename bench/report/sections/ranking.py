@@ -94,46 +94,53 @@ def _figure(curves: Curves, kind: Kind, dataset: str, place: str, about: str) ->
     roc = kind == "roc"
     title = "ROC" if roc else "Precision over recall"
     bands = len(curves) <= BANDS and max(one.folds for _, one in curves) > 1
-    lines = [_line(look, one, i, len(curves), bands) for i, (look, one) in enumerate(curves)]
-    low = 0.0 if roc else min(0.0 if c.mean.min() < 0.5 else 0.5 for _, c in curves)
-    field = Field((0, 1), (low, 1), HEIGHT, 9.0, wanted=4)
     high = min(one.area for _, one in curves) >= HIGH
-    over = [_inset(lines, roc)] if high else []
+    field = _corner(curves, roc) if high else Field((0, 1), (0, 1), HEIGHT, 9.0, wanted=4)
+    lines = [_line(look, one, field, (i + 1) / (len(curves) + 1), bands) for i, (look, one) in enumerate(curves)]
+    over = [_whole(lines, roc)] if high else []
     base = float(np.mean([one.base for _, one in curves]))
     label = f"{title} on {place}: area " + "; ".join(f"{look.short} {formats.score(c.area)}" for look, c in curves)
     body = line_plot(lines, field, label, [_chance(field, roc, base)], over)
     legend = [Entry(look.short, look.shape, look.hue, _area(one)) for look, one in curves]
-    axes = (
-        "Across: false-positive rate. Up: true-positive rate. Dashed: chance."
-        if roc
-        else f"Across: recall. Up: precision. Dashed: the share of hits, {formats.score(base)}."
-    )
-    note = f"{about}. {_averaged(curves, bands)} {axes}" + (" Inset: the corner, four times as large." if high else "")
+    dashed = "chance" if roc else f"the share of hits, {formats.score(base)}"
+    axes = f"Across: {'false-positive rate. Up: true-positive rate' if roc else 'recall. Up: precision'}."
+    axes += "" if high else f" Dashed: {dashed}."
+    note = f"{about}. {_averaged(curves, bands)} {axes}" + (" Inset: the whole." if high else "")
+    title += ", the corner" if high else ""
     return Figure(f"{kind}-{dataset}", title, note, Markup("").join([body, key(legend)]), _table(curves, kind))
 
 
-def _line(look: Look, one: MeanCurve, i: int, of: int, band: bool) -> Line:
+def _line(look: Look, one: MeanCurve, field: Field, where: float, band: bool) -> Line:
     """The mean curve, its family's mark at a place of its own along it."""
     points = tuple(zip(one.x.tolist(), one.mean.tolist(), strict=True))
     edges = zip(one.x, np.clip(one.mean - one.sd, 0, 1), np.clip(one.mean + one.sd, 0, 1), strict=True)
     spread = tuple((float(x), float(a), float(b)) for x, a, b in list(edges)[::2]) if band else ()
-    spot = round((i + 1) * (len(points) - 1) / (of + 1))
-    return Line(points, look.hue, look.shape, band=spread, marks=(spot,))
+    seen = [i for i, (x, _) in enumerate(points) if field.x[0] <= x <= field.x[1]]
+    return Line(points, look.hue, look.shape, band=spread, marks=(seen[round(where * (len(seen) - 1))],))
 
 
-def _inset(lines: list[Line], roc: bool) -> Markup:
-    """The top corner where good curves differ, in the corner that they leave free."""
+def _corner(curves: Curves, roc: bool) -> Field:
+    """The top corner where good curves differ, down to the worst of them soon after its start, or before its end."""
+    near = CORNER / 10 if roc else 1 - CORNER / 10
+    worst = min(float(np.interp(near, one.x, one.mean)) for _, one in curves)
+    low = min(max(np.floor(20 * worst - 0.5) / 20, 0.0), 0.95)
     x = (0.0, CORNER) if roc else (1 - CORNER, 1.0)
-    field = Field(x, (1 - CORNER, 1.003), 118.0, 0.0, room=0.0)
-    words = "rates 0 to 0.25, 0.75 to 1" if roc else "both from 0.75 to 1"
-    return inset(lines, field, (50.0 if roc else 14.0, 84.0, 46.0), words)
+    return Field(x, (low, 1.0), HEIGHT, 9.0, wanted=4, cut=True)
+
+
+def _whole(lines: list[Line], roc: bool) -> Markup:
+    """The whole curves, small, in the corner that they leave free."""
+    field = Field((0.0, 1.0), (0.0, 1.02), 86.0, 0.0, room=0.0)
+    return inset(lines, field, (64.0 if roc else 12.0, 120.0, 33.0), "whole, 0 to 1")
 
 
 def _chance(field: Field, roc: bool, base: float) -> Markup:
     across, up = field.across, field.up
+    if field.cut:
+        return Markup("")
     if not roc:
         return line(across(0), up.clip(base), across(1), up.clip(base), "rule")
-    return Markup("").join([line(across(0), up(0), across(1), up(1), "rule slant")])
+    return line(across(0), up(0), across(1), up(1), "rule slant")
 
 
 def _area(one: MeanCurve) -> str:
