@@ -315,6 +315,18 @@ GLOSSARY: dict[str, tuple[str, str]] = {
         "What a family predicts on average when one feature is set to a value in every row, whether or not such rows "
         "exist; it says what the model does, not what causes what.",
     ),
+    "compatible": (
+        "Compatible",
+        "The published number lies where 95% of single studies of this size would print theirs, had they been done "
+        "this "
+        "way. Several ways can be compatible with one number, and a number compatible with a slip may still be honest.",
+    ),
+    "budget": (
+        "Variance budget",
+        "How much of what varies between runs comes from the drawn split, from the model's own random start, and "
+        "from the "
+        "random search: repeating a source with a small share makes no score steadier.",
+    ),
     "tolerance": (
         "Tolerance",
         "How far our number may lie from the published one and still count as the same, stated in "

@@ -20,6 +20,8 @@ from bench.report.sections.overfitting import overfitting
 from bench.report.sections.overview import overview
 from bench.report.sections.provenance import provenance
 from bench.report.sections.settled import settled
+from bench.report.sections.slips import slips
+from bench.report.sections.variance import variance
 
 Context = dict[str, Any]
 
@@ -41,6 +43,8 @@ SECTIONS: tuple[Section, ...] = (
     Section("overfitting", "Overfitting", overfitting),
     Section("drilldown", "Data sets up close", drilldown),
     Section("data", "Data", data),
+    Section("slips", "Which slip explains the paper?", slips),
+    Section("variance", "Where the noise comes from", variance),
     Section("findings", "Findings", findings),
     Section("limits", "Limits and failures", limits),
     Section("settled", "Settled beforehand", settled),

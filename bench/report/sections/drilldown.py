@@ -9,13 +9,25 @@ from bench.report.bundle import Bundle
 from bench.report.looks import Looks, looks_of
 from bench.report.part import DRAWN, Maker, Part
 from bench.report.sections.fit import fit
+from bench.report.sections.importances import effects, importances
+from bench.report.sections.learning import learning
 from bench.report.sections.misses import by_class, disagree, hardest
 from bench.report.sections.ranking import ranking
 from bench.report.sections.reliability import calibrated
 from bench.report.words import terms
 
 #: What is asked of every data set, in reading order.
-PARTS: tuple[Maker, ...] = (ranking, calibrated, fit, by_class, hardest, disagree)
+PARTS: tuple[Maker, ...] = (
+    learning,
+    ranking,
+    calibrated,
+    fit,
+    by_class,
+    hardest,
+    disagree,
+    importances,
+    effects,
+)
 
 
 def drilldown(bundle: Bundle) -> dict[str, Any]:
