@@ -127,7 +127,9 @@ class Arm:
 def arms(published: float, rows: Sequence[Arm], label: str, limits: tuple[float | None, float | None]) -> Markup:
     """The published number as a line down through all arms; each arm's estimate on the band of what it would print."""
     values = [published] + [v for a in rows for v in (a.estimate, a.low, a.high) if v is not None]
-    scale = nice(values, 4, *limits)
+    floor, roof = limits
+    values = [v if floor is None else max(v, floor) for v in values]
+    scale = nice([v if roof is None else min(v, roof) for v in values], 4, *limits)
     height = len(rows) * ARM_ROW
     made = []
     for one in rows:
@@ -137,5 +139,6 @@ def arms(published: float, rows: Sequence[Arm], label: str, limits: tuple[float 
             marks.append(bar(scale.clip(one.low), scale.clip(one.high), y, 12, "arm fits" if one.fits else "arm"))
         marks.append(mark("circle", scale.clip(one.estimate), y, "ink", hollow=one.kind != "honest"))
         made.append(Row(one.label, Markup("").join(marks), sub=one.kind, note=one.note))
-    rule = tag("g", line(scale(published), 0, scale(published), height, "published"))
-    return row_plot(made, label, Markup("").join([x_axis(scale, height, wanted=4), rule]), ARM_ROW)
+    rule = line(scale(published), 0, scale(published), height, "published")
+    plot = row_plot(made, label, Markup("").join([x_axis(scale, height, wanted=4), rule]), ARM_ROW)
+    return tag("div", plot, class_="arms")

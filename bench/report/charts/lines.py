@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bench.report.charts.svg import Scale, drawing, glyph, line, mark, stretched, tag, text, tick_labels, ticks
+from bench.report.charts.svg import Scale, drawing, glyph, line, num, pct, stretched, tag, text, tick_labels, ticks
 
 Point = tuple[float, float]
 
@@ -36,7 +36,7 @@ class Field:
     height: float = 150.0
     gutter: float = 14.0
     log: bool = False
-    wanted: int = 3
+    wanted: int = 4
     room: float = 22.0
     cut: bool = False
 
@@ -68,7 +68,7 @@ def _axes(field: Field, x_ticks: Sequence[tuple[float, str]] | None) -> list[Mar
     parts = [line(field.gutter, up(t), 98, up(t), "gridline") for t in rises]
     words = zip(rises, tick_labels(rises), strict=True)
     parts += [text(field.gutter - 1.5, up(t) + 4, word, "end", "tick") for t, word in words]
-    marks = across.ticks(field.wanted + 1)
+    marks = across.ticks(field.wanted)
     shown = list(zip(marks, tick_labels(marks), strict=True)) if x_ticks is None else x_ticks
     return [*parts, *(text(across(t), floor + 16, word, class_="tick") for t, word in shown)]
 
@@ -83,14 +83,32 @@ def drawn(lines: Sequence[Line], field: Field) -> list[Markup]:
             edge += [(across(x), up(low)) for x, low, _ in reversed(one.band)]
             bands.append(tag("polygon", points=_written(edge, h), class_=f"spread {one.hue}"))
         if one.points:
-            corners = [(across(x), up(y)) for x, y in straightened(one.points)]
+            seen = _near(one.points, field) if field.cut else one.points
+            corners = [(across(x), up(y)) for x, y in straightened(seen)]
             style = " ".join(part for part in ("curve", one.style, one.hue) if part)
             curves.append(tag("polyline", points=_written(corners, h), class_=style))
         spots = [one.points[i] for i in one.marks if not field.cut or _within(one.points[i], field)]
-        marks += [mark(one.shape, across(x), up(y), one.hue) for x, y in spots]
+        uses = [tag("use", href=f"#m-{one.shape}", x=pct(across(x)), y=num(up(y)), class_="mark") for x, y in spots]
+        marks += [tag("g", *uses, class_=one.hue)] if uses else []
     if field.cut:
         return [_window(field, [*bands, *curves]), *marks]
     return [stretched(0, 0, 100, h, *bands, *curves), *marks]
+
+
+def _near(points: Sequence[Point], field: Field) -> list[Point]:
+    """The points between the field's left and right end, and the next one on either side."""
+    held = [i for i, (x, _) in enumerate(points) if field.x[0] <= x <= field.x[1]]
+    return list(points[max(held[0] - 1, 0) : held[-1] + 2]) if held else []
+
+
+def ranges(field: Field, spans: Sequence[tuple[float, float, float]]) -> Markup:
+    """Upright bars (x, low, high), four percent wide, cut to the field: where points would lie."""
+    across, up, h = field.across, field.up, field.height
+    path = ""
+    for x, low, high in spans:
+        top, bottom = 100 * up.clip(high) / h, 100 * up.clip(low) / h
+        path += f"M{across.clip(x) - 2:.1f} {top:.1f}h4v{max(bottom - top, 0.7):.1f}h-4z"
+    return stretched(0, 0, 100, h, tag("path", d=path, class_="consistent"))
 
 
 def _within(point: Point, field: Field) -> bool:
@@ -109,10 +127,10 @@ def _window(field: Field, shapes: Sequence[Markup]) -> Markup:
 def inset(lines: Sequence[Line], field: Field, place: tuple[float, float, float], words: str) -> Markup:
     """The same lines, cut to another field, in a frame at x, y of a width (percent, pixels, percent).
 
-    `words` say under the frame what it shows. Marks are left out: they would hide what the inset is for.
+    `words` say under the frame what it shows. Marks and every second point are left out: an inset is small.
     """
     x, y, width = place
-    plain = [Line(one.points, one.hue, style=one.style) for one in lines]
+    plain = [Line((*one.points[:-1:2], one.points[-1]), one.hue, style=one.style) for one in lines]
     shape = {"x": f"{x:g}%", "y": f"{y:g}", "width": f"{width:g}%", "height": f"{field.height:g}"}
     frame = tag("rect", **shape, class_="inset")
     body = tag("svg", *drawn(plain, field), **shape, overflow="hidden")
@@ -147,7 +165,7 @@ class Entry:
 def key(entries: Sequence[Entry]) -> Markup:
     """Who is who in a figure of several families, as text of the page."""
     rows = [
-        tag("li", glyph(e.shape, e.hue), tag("span", e.label, class_="who"), tag("span", e.note, class_="what"))
+        tag("li", glyph(e.shape, e.hue), tag("span", e.label, class_="who"), tag("span", e.note or " ", class_="what"))
         for e in entries
     ]
     return tag("ul", *rows, class_="key")
@@ -156,7 +174,12 @@ def key(entries: Sequence[Entry]) -> Markup:
 def panels(parts: Sequence[tuple[Markup | str, str, Markup]], wide: bool = False) -> Markup:
     """Small drawings side by side, each under a head and a note at its right."""
     minis = [
-        tag("div", tag("p", tag("span", head, class_="fam"), tag("span", note), class_="minihead"), body, class_="mini")
+        tag(
+            "div",
+            tag("p", tag("span", head, class_="fam"), tag("span", note or " "), class_="minihead"),
+            body,
+            class_="mini",
+        )
         for head, note, body in parts
     ]
     return tag("div", *minis, class_="grid wide" if wide else "grid")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,8 +26,8 @@ from bench.stats.ranks import midranks
 FEATURES, EFFECTS = 10, 6
 #: Bands of effects are drawn for so many families at most.
 BANDS = 3
-#: Points of a curve at most.
-PLACES = 30
+#: Points of a curve at most, and those that its table lists.
+PLACES, LISTED = 16, 8
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,24 @@ def _legend(shown: list[Look]) -> Markup:
     return key([Entry(look.short, look.shape, look.hue) for look in shown])
 
 
+def _told(weight: Weight | None, show: Callable[[float], str]) -> str:
+    if weight is None:
+        return formats.NONE
+    return f"{show(weight.mean)} ± {show(weight.sd).lstrip('+')} ({formats.probability(weight.above)})"
+
+
+def _table(shown: list[Look], found: Weights, names: list[str], show: Callable[[float], str]) -> Table:
+    """A feature a row, a family a column: `+1.2 pp ± 0.4 pp (96 %)`."""
+    lines = []
+    for feature in names:
+        cells = [found.get((look.name, feature)) for look in shown]
+        said = [
+            f"{show(w.mean)} ± {show(w.sd).lstrip('+')} ({formats.probability(w.above)})" if w else "–" for w in cells
+        ]
+        lines.append((feature, *said))
+    return Table(("Mean ± SD (share of folds above 0)", *(look.short for look in shown)), tuple(lines))
+
+
 def _shuffled(shown: list[Look], found: Weights, dataset: str, place: str, unit: Measure) -> Figure:
     times = 100.0 if unit.share else 1.0
     names = top({k: w for k, w in found.items() if k[0] in {look.name for look in shown}}, FEATURES)
@@ -119,13 +138,7 @@ def _shuffled(shown: list[Look], found: Weights, dataset: str, place: str, unit:
     )
     firsts = [(look, f) for look in shown if (f := _first(found, look.name)) is not None]
     said = _first_words(firsts, found, unit)
-    lines = tuple(
-        (feature, look.title, unit.difference(w.mean), unit.difference(w.sd).lstrip("+"), formats.probability(w.above))
-        for feature in names
-        for look in shown
-        if (w := found.get((look.name, feature))) is not None
-    )
-    table = Table(("Feature", "Family", "Mean loss", "SD over folds", "Folds in which it helps"), lines)
+    table = _table(shown, found, names, unit.difference)
     label = f"Permutation importance on {place}: {said}"
     body = Markup("").join([lanes(rows, label, zero=True), _legend(shown)])
     return Figure(f"importance-{dataset}", "Permutation importance", note, body, table, said)
@@ -174,7 +187,7 @@ def _agreement(shown: list[Look], found: Weights, dataset: str, place: str) -> F
     rows = tuple((look.title, *row) for look, row in zip(here, words, strict=True))
     table = Table(("Family", *(look.short for look in here)), rows)
     body = heat([(look.short, look.shape, look.hue) for look in here], values, words, label)
-    return Figure(f"agreement-{dataset}", "Do families agree on what matters?", note, body, table, said)
+    return Figure(f"agreement-{dataset}", "Agreement on what matters", note, body, table, said)
 
 
 def _coefficients(shown: list[Look], found: Weights, dataset: str, place: str) -> Figure:
@@ -189,13 +202,7 @@ def _coefficients(shown: list[Look], found: Weights, dataset: str, place: str) -
         "still; "
         "for more than two classes the largest in size. Mark: mean over folds; bar: one standard deviation over them."
     )
-    lines = tuple(
-        (feature, look.title, formats.signed(w.mean), formats.signed(w.sd).lstrip("+"), formats.probability(w.above))
-        for feature in names
-        for look in here
-        if (w := found.get((look.name, feature))) is not None
-    )
-    table = Table(("Feature", "Family", "Mean", "SD over folds", "Folds above 0"), lines)
+    table = _table(here, found, names, formats.signed)
     label = f"Coefficients on {place}: {said}"
     body = Markup("").join([lanes(rows, label, zero=True), _legend(here)])
     return Figure(f"coefficients-{dataset}", "Coefficients", note, body, table, said)
@@ -274,20 +281,30 @@ def _effects_figure(
             "on average over families"
         )
         parts.append((feature, klass or "", _effect(shown, part, (up.low, up.high), label)))
-        lines += [
-            (feature, klass or formats.NONE, look.title, formats.short(at), show(value), show(sd))
-            for look in shown
-            for at, value, sd in part.filter(pl.col("family") == look.name).select("at", "value", "sd").iter_rows()
-        ]
+        lines += [(feature, klass or formats.NONE, *row) for row in _listed(shown, part, show)]
     what = "Mean prediction" if bundle.study.task == "regression" else "Mean probability"
     note = f"{what} when one feature is set to a value in every row, mean over folds."
     note += " Band: one standard deviation over folds." if len(shown) <= BANDS else ""
     note += " Of several classes the one that moves most is shown." if any(klass for klass, _ in spans.values()) else ""
     most = max(spans, key=lambda f: spans[f][1])
     said = f"{most} moves the prediction most, by {formats.short(round(spans[most][1], 4))} on average over families."
-    table = Table(("Feature", "Class", "Family", "At", "Mean", "SD over folds"), tuple(lines))
+    table = Table(
+        ("Feature", "Class", "Family", "Mean at each value of the feature", "Largest SD over folds"), tuple(lines)
+    )
     body = Markup("").join([panels(parts), _legend(shown)])
     return Figure(f"effects-{dataset}", "Partial dependence", note, body, table, said)
+
+
+def _listed(shown: list[Look], part: pl.DataFrame, show: Callable[[float], str]) -> list[tuple[str, str, str]]:
+    """By family: its name, the heights at up to eight places, and the largest spread."""
+    found = []
+    for look in shown:
+        rows = part.filter(pl.col("family") == look.name).sort("at")
+        if rows.height:
+            every = rows.gather_every(-(-rows.height // LISTED))
+            heights = [f"{show(value)} at {formats.short(at)}" for at, value in every.select("at", "value").iter_rows()]
+            found.append((look.title, "; ".join(heights), show(float(rows["sd"].max()))))  # type: ignore[arg-type]
+    return found
 
 
 def _effect(shown: list[Look], part: pl.DataFrame, span: tuple[float, float], label: str) -> Markup:

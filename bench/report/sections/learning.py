@@ -124,13 +124,18 @@ def _figure(found: list[Learning], unit: Measure, dataset: str, place: str, leve
         "dashed: "
         "the training rows; grey: the other families. The last point is the study itself."
     )
-    head_ = ("Family", "Training rows", "Test", "SD", "Train")
-    rows = tuple(
-        (one.look.title, formats.count(round(n)), unit.show(t), unit.show(s), unit.show(f))
-        for one in found
-        for n, t, s, f in zip(one.rows, one.test, one.sd, one.train, strict=True)
-    )
-    return Figure(f"learning-{dataset}", "Learning curves", note, panels(parts), Table(head_, rows))
+    return Figure(f"learning-{dataset}", "Learning curves", note, panels(parts), _table(found, unit))
+
+
+def _table(found: list[Learning], unit: Measure) -> Table:
+    """A family a row; at each number of training rows the test score ± SD over folds, and the train score."""
+    sizes = sorted({n for one in found for n in one.rows})
+    rows = []
+    for one in found:
+        told = zip(one.rows, one.test, one.sd, one.train, strict=True)
+        cells = {n: f"{unit.show(t)} ± {unit.show(s)}, train {unit.show(f)}" for n, t, s, f in told}
+        rows.append((one.look.title, *(cells.get(n, formats.NONE) for n in sizes)))
+    return Table(("Family", *(f"{formats.count(round(n))} rows" for n in sizes)), tuple(rows))
 
 
 def _or(limit: float | None, value: float) -> float:

@@ -63,9 +63,8 @@ def _recall_figure(
             if (r := one[k]).share is not None
         ]
         rows.append((classes[k], f"{formats.count(found[0][1][k].rows)} rows", dots))
-        for look, one in found:
-            ends = formats.interval(one[k].low, one[k].high)
-            lines.append((classes[k], look.title, formats.score(one[k].share), ends, formats.count(one[k].rows)))
+        cells = [f"{formats.score(one[k].share)} {formats.interval(one[k].low, one[k].high)}" for _, one in found]
+        lines.append((classes[k], *cells))
     worst, best = hardest[0], hardest[-1]
     conclusion = f"{classes[worst]} is found least often ({formats.probability(means[worst])} of its rows on average)"
     conclusion += f", {classes[best]} most often ({formats.probability(means[best])})." if worst != best else "."
@@ -74,7 +73,7 @@ def _recall_figure(
     )
     note += f" The {CLASSES} hardest of {len(there)} classes." if len(there) > CLASSES else ""
     label = f"Recall by class on {place}: {conclusion}"
-    table = Table(("Class", "Family", "Recall", "Interval", "Rows"), tuple(lines))
+    table = Table(("Class", *(look.short for look, _ in found)), tuple(lines))
     return Figure(f"recall-{dataset}", "Recall by class", note, lanes(rows, label, (0.0, 1.0)), table, conclusion)
 
 

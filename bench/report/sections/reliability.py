@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,10 +10,10 @@ import polars as pl
 from markupsafe import Markup
 
 from bench.diagnose.calibration import seed
-from bench.report import formats
+from bench.report import facts, formats
 from bench.report.bundle import Bundle
-from bench.report.charts.lines import Field, Line, head, line_plot, panels
-from bench.report.charts.svg import Figure, Scale, Table, line, mark, tag
+from bench.report.charts.lines import Field, Line, head, line_plot, panels, ranges
+from bench.report.charts.svg import Figure, Table, line
 from bench.report.looks import Look, Looks
 from bench.report.part import Part, drawn
 from bench.report.rows import tested
@@ -49,7 +50,12 @@ def calibrated(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
     found = [_honest(bundle, look, dataset, first) for look in drawn(bundle, looks, dataset, there)]
     if not found:
         return Part("calibration", title, empty=f"Fewer than {2 * ROWS} rows have probabilities: too few for a curve.")
-    return Part("calibration", title, (_said(found),), (_figure(found, dataset, looks.dataset(dataset)),))
+    return Part(
+        "calibration",
+        title,
+        (_said(found, facts.alpha(bundle) / _subjects(bundle, looks)),),
+        (_figure(found, dataset, looks.dataset(dataset)),),
+    )
 
 
 def _honest(bundle: Bundle, look: Look, dataset: str, first: pl.DataFrame) -> Honest:
@@ -73,37 +79,34 @@ def _figure(found: list[Honest], dataset: str, place: str) -> Figure:
         f"Test rows of the first repeat in up to {BINS} bins of equal mass. Grey: where 95% of bins lie when every "
         "probability is right. Level: the calibration error that right probabilities have at this number of rows."
     )
-    columns = ("Family", "Said", "Right", "Rows", "If right, from", "to")
+    columns = ("Family", "Said", "Right", "If right, within", "Rows")
     rows = tuple(
         (
             one.look.title,
             *(formats.score(float(v)) for v in (said, came)),
+            formats.interval(float(a), float(b)),
             formats.count(int(n)),
-            *(formats.score(float(v)) for v in (a, b)),
         )
         for one in found
-        for said, came, n, a, b in zip(
-            *(getattr(one.curve, x) for x in ("said", "came", "n", "low", "high")), strict=True
-        )
+        for said, came, n, a, b in _bins(one.curve)
     )
     return Figure(f"calibration-{dataset}", "Calibration", note, panels(parts), Table(columns, rows))
+
+
+def _bins(curve: Reliability) -> Iterator[tuple[float, float, int, float, float]]:
+    """Said, came, rows, low, high of each bin."""
+    yield from zip(curve.said, curve.came, curve.n, curve.low, curve.high, strict=True)
 
 
 def _panel(one: Honest, low: float, place: str) -> Markup:
     field = Field((low, 1.0), (low, 1.0), HEIGHT)
     across, up = field.across, field.up
-    bars = [_range(across, up, *bin_) for bin_ in zip(one.curve.said, one.curve.low, one.curve.high, strict=True)]
+    bars = ranges(field, [(said, a, b) for said, _, _, a, b in _bins(one.curve)])
     ideal = line(across(low), up(low), across(1.0), up(1.0), "rule slant")
     points = [(float(x), float(y)) for x, y in zip(one.curve.said, one.curve.came, strict=True)]
-    spots = [mark(one.look.shape, across.clip(x), up.clip(y), one.look.hue) for x, y in points]
     label = f"Calibration of {one.look.title} on {place}: {_words(one)}"
-    return line_plot([Line(tuple(points), one.look.hue, style="thin")], field, label, [*bars, ideal], spots)
-
-
-def _range(across: Scale, up: Scale, x: float, low: float, high: float) -> Markup:
-    top, bottom = up.clip(float(high)), up.clip(float(low))
-    size = {"x": f"{across.clip(float(x)) - 2:.1f}%", "width": "4%", "y": f"{top:.1f}"}
-    return tag("rect", **size, height=f"{max(bottom - top, 1):.1f}", class_="consistent")
+    curve = Line(tuple(points), one.look.hue, one.look.shape, "thin", marks=tuple(range(len(points))))
+    return line_plot([curve], field, label, [bars, ideal])
 
 
 def _words(one: Honest) -> str:
@@ -116,9 +119,16 @@ def _words(one: Honest) -> str:
     )
 
 
-def _said(found: list[Honest]) -> str:
-    """Whose probabilities are off, by the same test as the finding; a level of 5 % split over the families."""
-    off = [one for one in found if one.whole.p < 0.05 / len(found)]
+def _subjects(bundle: Bundle, looks: Looks) -> int:
+    """How many families on how many data sets are tested: the level is split over all of them, as for the finding."""
+    own = bundle.plain("predictions").filter(pl.col("side") == "test", pl.col("repeat") == 0, pl.col("p").is_not_null())
+    pairs = own.group_by("dataset", "family").len().filter(pl.col("len") > 1)
+    return max(1, sum(not looks.family(family).baseline for family in pairs["family"]))
+
+
+def _said(found: list[Honest], alpha: float) -> str:
+    """Whose probabilities are off, by the same test as the finding."""
+    off = [one for one in found if one.whole.p < alpha]
     if not off:
         return "No family's probabilities are further off than right ones would be on so few rows."
     words = [

@@ -41,7 +41,7 @@ def _case(looks: Looks, claim: str, rows: pl.DataFrame) -> dict[str, Any] | None
 
 def _answer(published: str, honest: pl.DataFrame, slips: pl.DataFrame) -> str:
     """A set, one, or none of these; and whether honest runs of this size print such numbers too."""
-    fits = slips.filter(pl.col("compatible"))["title"].to_list()
+    fits = [f"“{title}”" for title in slips.filter(pl.col("compatible"))["title"]]
     fair = honest.filter(pl.col("compatible")).height > 0
     if fair and not fits:
         return (
@@ -72,7 +72,7 @@ def _answer(published: str, honest: pl.DataFrame, slips: pl.DataFrame) -> str:
 def _notes(tried: pl.DataFrame) -> list[str]:
     """What the engine says of single arms: how often an honest study lands there, why an arm could not be told."""
     said = tried.filter(pl.col("reason").is_not_null()).select("title", "reason")
-    return [f"{title}: {reason}" for title, reason in said.iter_rows()]
+    return [f"“{title}”: {reason}" for title, reason in said.iter_rows()]
 
 
 def _figure(claim: str, where: str, unit: Measure, published: float, tried: pl.DataFrame, answer: str) -> Figure:
@@ -84,7 +84,7 @@ def _figure(claim: str, where: str, unit: Measure, published: float, tried: pl.D
             r["low"],
             r["high"],
             bool(r["compatible"]),
-            "compatible" if r["compatible"] else "no",
+            "compatible" if r["compatible"] else "not compatible",
         )
         for r in tried.iter_rows(named=True)
     ]
