@@ -7,7 +7,7 @@ take other shapes; a row without a family is ink with a shape of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bench.families import FAMILIES, Family
@@ -39,7 +39,10 @@ INK = "ink"
 
 @dataclass(frozen=True)
 class Look:
-    """One row of the comparison as shown: `hue` names a CSS class; `kind` is the family behind it, if any."""
+    """One row of the comparison as shown: `hue` names a CSS class; `kind` is the family behind it, if any.
+
+    `key` is what the switches of the page call it (`data-f`); empty for a name that the study does not hold.
+    """
 
     name: str
     title: str
@@ -47,6 +50,7 @@ class Look:
     shape: str
     hue: str
     kind: Family | None = None
+    key: str = ""
 
     @property
     def baseline(self) -> bool:
@@ -76,7 +80,8 @@ class Looks:
             title, short = (kind.title, kind.short) if kind is not None and own else (name, name)
             hue = f"f-{kind.name}" if kind is not None else INK
             looks[name] = Look(name, spec.title or title, spec.title or short, shapes[name], hue, kind)
-        return looks | {name: Look(name, name, name, shapes[name], INK) for name in kinds if name not in rows}
+        looks |= {name: Look(name, name, name, shapes[name], INK) for name in kinds if name not in rows}
+        return {name: replace(look, key=str(i)) for i, (name, look) in enumerate(looks.items())}
 
     def _kind(self, name: str, spec: FamilySpec) -> Family | None:
         if spec.estimator is not None or isinstance(spec, GivenFamily):

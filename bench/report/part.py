@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from markupsafe import Markup
+
 from bench.report import facts
 from bench.report.bundle import Bundle
+from bench.report.charts.lines import head
 from bench.report.charts.svg import Figure, Table
 from bench.report.looks import Look, Looks
 
@@ -33,6 +36,11 @@ class Part:
 
 #: A part from a bundle, its looks and a dataset; None where the question cannot be asked of this task.
 Maker = Callable[[Bundle, Looks, str], Part | None]
+
+
+def named(look: Look) -> Markup:
+    """A family's mark and short name, for the head of a panel."""
+    return head(look.short, look.shape, look.hue)
 
 
 def drawn(bundle: Bundle, looks: Looks, dataset: str, have: set[str]) -> list[Look]:

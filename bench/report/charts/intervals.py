@@ -36,6 +36,7 @@ class Dot:
     high: float | None = None
     note: str = ""
     aside: bool = False  # has no say in the scale; off it, an arrow points to where it is
+    key: str = ""  # the family's, for the page's switches
 
 
 @dataclass(frozen=True)

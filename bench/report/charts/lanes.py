@@ -50,7 +50,7 @@ def _spot(dot: Dot, scale: Scale, y: float) -> Markup:
     parts = []
     if dot.low is not None and dot.high is not None:
         parts.append(bar(scale.clip(dot.low), scale.clip(dot.high), y, 3, f"range {dot.hue}"))
-    return Markup("").join([*parts, mark(dot.shape, scale(dot.value), y, dot.hue)])
+    return tag("g", *parts, mark(dot.shape, scale(dot.value), y, dot.hue), data_f=dot.key or None)
 
 
 def heat(

@@ -14,7 +14,10 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Line:
-    """One line with its band (x, low, high) and marks at some of its points; `style` adds CSS classes."""
+    """One line with its band (x, low, high) and marks at some of its points; `style` adds CSS classes.
+
+    `key`: the family's, by which the page's switches find it.
+    """
 
     points: tuple[Point, ...]
     hue: str
@@ -22,6 +25,7 @@ class Line:
     style: str = ""
     band: tuple[tuple[float, float, float], ...] = ()
     marks: tuple[int, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,15 +85,15 @@ def drawn(lines: Sequence[Line], field: Field) -> list[Markup]:
         if one.band:
             edge = [(across(x), up(high)) for x, _, high in one.band]
             edge += [(across(x), up(low)) for x, low, _ in reversed(one.band)]
-            bands.append(tag("polygon", points=_written(edge, h), class_=f"spread {one.hue}"))
+            bands.append(tag("polygon", points=_written(edge, h), class_=f"spread {one.hue}", data_f=one.key or None))
         if one.points:
             seen = _near(one.points, field) if field.cut else one.points
             corners = [(across(x), up(y)) for x, y in straightened(seen)]
             style = " ".join(part for part in ("curve", one.style, one.hue) if part)
-            curves.append(tag("polyline", points=_written(corners, h), class_=style))
+            curves.append(tag("polyline", points=_written(corners, h), class_=style, data_f=one.key or None))
         spots = [one.points[i] for i in one.marks if not field.cut or _within(one.points[i], field)]
         uses = [tag("use", href=f"#m-{one.shape}", x=pct(across(x)), y=num(up(y)), class_="mark") for x, y in spots]
-        marks += [tag("g", *uses, class_=one.hue)] if uses else []
+        marks += [tag("g", *uses, class_=one.hue, data_f=one.key or None)] if uses else []
     if field.cut:
         return [_window(field, [*bands, *curves]), *marks]
     return [stretched(0, 0, 100, h, *bands, *curves), *marks]
@@ -130,7 +134,7 @@ def inset(lines: Sequence[Line], field: Field, place: tuple[float, float, float]
     `words` say under the frame what it shows. Marks and every second point are left out: an inset is small.
     """
     x, y, width = place
-    plain = [Line((*one.points[:-1:2], one.points[-1]), one.hue, style=one.style) for one in lines]
+    plain = [Line((*one.points[:-1:2], one.points[-1]), one.hue, style=one.style, key=one.key) for one in lines]
     shape = {"x": f"{x:g}%", "y": f"{y:g}", "width": f"{width:g}%", "height": f"{field.height:g}"}
     frame = tag("rect", **shape, class_="inset")
     body = tag("svg", *drawn(plain, field), **shape, overflow="hidden")
@@ -160,28 +164,34 @@ class Entry:
     shape: str
     hue: str
     note: str = ""
+    key: str = ""
 
 
 def key(entries: Sequence[Entry]) -> Markup:
     """Who is who in a figure of several families, as text of the page."""
-    rows = [
-        tag("li", glyph(e.shape, e.hue), tag("span", e.label, class_="who"), tag("span", e.note or " ", class_="what"))
-        for e in entries
-    ]
+    rows = []
+    for e in entries:
+        name, what = tag("span", e.label, class_="who"), tag("span", e.note or " ", class_="what")
+        rows.append(tag("li", glyph(e.shape, e.hue), name, what, data_f=e.key or None))
     return tag("ul", *rows, class_="key")
 
 
-def panels(parts: Sequence[tuple[Markup | str, str, Markup]], wide: bool = False) -> Markup:
-    """Small drawings side by side, each under a head and a note at its right."""
-    minis = [
-        tag(
-            "div",
-            tag("p", tag("span", head, class_="fam"), tag("span", note or " "), class_="minihead"),
-            body,
-            class_="mini",
-        )
-        for head, note, body in parts
-    ]
+@dataclass(frozen=True)
+class Panel:
+    """One small drawing under its head and a note; `key` is its family's, where it is of one family alone."""
+
+    head: Markup | str
+    note: str
+    body: Markup
+    key: str = ""
+
+
+def panels(parts: Sequence[Panel], wide: bool = False) -> Markup:
+    """Small drawings side by side, each under its head, with the note at the right."""
+    minis = []
+    for one in parts:
+        title = tag("p", tag("span", one.head, class_="fam"), tag("span", one.note or " "), class_="minihead")
+        minis.append(tag("div", title, one.body, class_="mini", data_f=one.key or None))
     return tag("div", *minis, class_="grid wide" if wide else "grid")
 
 

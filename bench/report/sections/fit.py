@@ -8,11 +8,11 @@ from markupsafe import Markup
 
 from bench.report import formats
 from bench.report.bundle import Bundle
-from bench.report.charts.lines import Field, Line, head, line_plot, panels
+from bench.report.charts.lines import Field, Line, Panel, line_plot, panels
 from bench.report.charts.matrices import predicted_observed
 from bench.report.charts.svg import Figure, Table, line, nice
 from bench.report.looks import Look, Looks
-from bench.report.part import Part, drawn
+from bench.report.part import Part, drawn, named
 from bench.report.rows import tested
 from bench.stats.misses import QUANTILES, ResidualBands, residual_bands
 
@@ -44,9 +44,8 @@ def _observed(shown: list[Look], arrays: dict[str, tuple[np.ndarray, np.ndarray]
             f"{look.title} on {place}: {formats.count(len(truth))} predictions against what was observed, "
             f"correlation {formats.score(r)}"
         )
-        parts.append(
-            (head(look.short, look.shape, look.hue), f"r {formats.score(r)}", predicted_observed(truth, value, label))
-        )
+        drawn_ = predicted_observed(truth, value, label)
+        parts.append(Panel(named(look), f"r {formats.score(r)}", drawn_, look.key))
         bias = float((value - truth).mean())
         rows.append((look.title, formats.count(len(truth)), formats.score(r), formats.signed(bias)))
     note = "Predicted (up) over observed (across), test rows of every repeat; darker holds more; the line is perfect."
@@ -58,8 +57,7 @@ def _residuals(shown: list[Look], arrays: dict[str, tuple[np.ndarray, np.ndarray
     found = [(look, residual_bands(*arrays[look.name], bins=BINS)) for look in shown]
     up = nice([float(q) for _, one in found for q in (one.quantiles.min(), one.quantiles.max())] + [0.0], 4)
     parts = [
-        (head(look.short, look.shape, look.hue), _bias(one), _panel(look, one, (up.low, up.high), place))
-        for look, one in found
+        Panel(named(look), _bias(one), _panel(look, one, (up.low, up.high), place), look.key) for look, one in found
     ]
     note = (
         "Observed less predicted over the prediction, in up to ten bins of equal mass. Line: the median. Bands: the "

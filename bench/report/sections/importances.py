@@ -13,7 +13,7 @@ from bench.report import facts, formats
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import Dot
 from bench.report.charts.lanes import heat, lanes
-from bench.report.charts.lines import Entry, Field, Line, key, line_plot, panels
+from bench.report.charts.lines import Entry, Field, Line, Panel, key, line_plot, panels
 from bench.report.charts.svg import Figure, Table, nice
 from bench.report.looks import Look, Looks
 from bench.report.part import Part, drawn
@@ -93,7 +93,7 @@ def _rows(shown: list[Look], found: Weights, names: list[str], times: float) -> 
     rows = []
     for feature in names:
         dots = [
-            Dot(look.short, look.shape, look.hue, times * w.mean, times * (w.mean - w.sd), times * (w.mean + w.sd))
+            Dot(look.short, look.shape, look.hue, times * w.mean, *_ends(w, times), key=look.key)
             for look in shown
             if (w := found.get((look.name, feature))) is not None
         ]
@@ -101,8 +101,12 @@ def _rows(shown: list[Look], found: Weights, names: list[str], times: float) -> 
     return [row for row in rows if row[2]]
 
 
+def _ends(weight: Weight, times: float) -> tuple[float, float]:
+    return times * (weight.mean - weight.sd), times * (weight.mean + weight.sd)
+
+
 def _legend(shown: list[Look]) -> Markup:
-    return key([Entry(look.short, look.shape, look.hue) for look in shown])
+    return key([Entry(look.short, look.shape, look.hue, key=look.key) for look in shown])
 
 
 def _told(weight: Weight | None, show: Callable[[float], str]) -> str:
@@ -280,7 +284,7 @@ def _effects_figure(
             f"{feature} on {place}: the prediction{f' of {klass}' if klass else ''} moves by {show(size)} "
             "on average over families"
         )
-        parts.append((feature, klass or "", _effect(shown, part, (up.low, up.high), label)))
+        parts.append(Panel(feature, klass or "", _effect(shown, part, (up.low, up.high), label)))
         lines += [(feature, klass or formats.NONE, *row) for row in _listed(shown, part, show)]
     what = "Mean prediction" if bundle.study.task == "regression" else "Mean probability"
     note = f"{what} when one feature is set to a value in every row, mean over folds."
@@ -319,5 +323,5 @@ def _effect(shown: list[Look], part: pl.DataFrame, span: tuple[float, float], la
         edges = rows.select("at", low_.alias("low"), high_.alias("high"))
         band = tuple(edges.iter_rows()) if len(shown) <= BANDS else ()
         spot = min(len(points) - 1, round((i + 1) * len(points) / (len(shown) + 1)))
-        lines.append(Line(points, look.hue, look.shape, band=band, marks=(spot,)))
+        lines.append(Line(points, look.hue, look.shape, band=band, marks=(spot,), key=look.key))
     return line_plot(lines, field, label)

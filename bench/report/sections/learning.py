@@ -9,10 +9,10 @@ from markupsafe import Markup
 
 from bench.report import facts, formats
 from bench.report.bundle import Bundle
-from bench.report.charts.lines import Field, Line, head, line_plot, panels
+from bench.report.charts.lines import Field, Line, Panel, line_plot, panels
 from bench.report.charts.svg import Figure, Table, nice
 from bench.report.looks import Look, Looks
-from bench.report.part import Part, drawn
+from bench.report.part import Part, drawn, named
 from bench.report.words import Measure
 from bench.stats.intervals import Interval, corrected_mean
 from bench.yardstick import rope_of
@@ -116,8 +116,7 @@ def _figure(found: list[Learning], unit: Measure, dataset: str, place: str, leve
     up = nice([min(max(v, _or(unit.low, v)), _or(unit.high, v)) for v in values], 4, *unit.limits)
     field = Field((0.0, max(one.rows[-1] for one in found)), (up.low, up.high), 140.0)
     parts = [
-        (head(one.look.short, one.look.shape, one.look.hue), _gap(one, unit), _panel(one, found, field, unit, place))
-        for one in found
+        Panel(named(one.look), _gap(one, unit), _panel(one, found, field, unit, place), one.look.key) for one in found
     ]
     note = (
         f"{unit.title} over the number of training rows. Solid: test folds, with one standard deviation over them; "
@@ -149,7 +148,7 @@ def _gap(one: Learning, unit: Measure) -> str:
 
 def _panel(one: Learning, found: list[Learning], field: Field, unit: Measure, place: str) -> Markup:
     others = [
-        Line(tuple(zip(o.rows, o.test, strict=True)), "ink", style="other")
+        Line(tuple(zip(o.rows, o.test, strict=True)), "ink", style="other", key=o.look.key)
         for o in found
         if o.look.name != one.look.name
     ]

@@ -58,7 +58,7 @@ def _recall_figure(
     rows, lines = [], []
     for k in sorted(hardest[:CLASSES]) if len(there) <= CLASSES else hardest[:CLASSES]:
         dots = [
-            Dot(look.short, look.shape, look.hue, r.share, r.low, r.high)
+            Dot(look.short, look.shape, look.hue, r.share, r.low, r.high, key=look.key)
             for look, one in found
             if (r := one[k]).share is not None
         ]

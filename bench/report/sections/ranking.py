@@ -101,7 +101,7 @@ def _figure(curves: Curves, kind: Kind, dataset: str, place: str, about: str) ->
     base = float(np.mean([one.base for _, one in curves]))
     label = f"{title} on {place}: area " + "; ".join(f"{look.short} {formats.score(c.area)}" for look, c in curves)
     body = line_plot(lines, field, label, [_chance(field, roc, base)], over)
-    legend = [Entry(look.short, look.shape, look.hue, _area(one)) for look, one in curves]
+    legend = [Entry(look.short, look.shape, look.hue, _area(one), look.key) for look, one in curves]
     dashed = "chance" if roc else f"the share of hits, {formats.score(base)}"
     axes = f"Across: {'false-positive rate. Up: true-positive rate' if roc else 'recall. Up: precision'}."
     axes += "" if high else f" Dashed: {dashed}."
@@ -116,7 +116,8 @@ def _line(look: Look, one: MeanCurve, field: Field, where: float, band: bool) ->
     edges = zip(one.x, np.clip(one.mean - one.sd, 0, 1), np.clip(one.mean + one.sd, 0, 1), strict=True)
     spread = tuple((float(x), float(a), float(b)) for x, a, b in list(edges)[::2]) if band else ()
     seen = [i for i, (x, _) in enumerate(points) if field.x[0] <= x <= field.x[1]]
-    return Line(points, look.hue, look.shape, band=spread, marks=(seen[round(where * (len(seen) - 1))],))
+    spot = seen[round(where * (len(seen) - 1))]
+    return Line(points, look.hue, look.shape, band=spread, marks=(spot,), key=look.key)
 
 
 def _corner(curves: Curves, roc: bool) -> Field:

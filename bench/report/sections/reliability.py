@@ -12,10 +12,10 @@ from markupsafe import Markup
 from bench.diagnose.calibration import seed
 from bench.report import facts, formats
 from bench.report.bundle import Bundle
-from bench.report.charts.lines import Field, Line, head, line_plot, panels, ranges
+from bench.report.charts.lines import Field, Line, Panel, line_plot, panels, ranges
 from bench.report.charts.svg import Figure, Table, line
 from bench.report.looks import Look, Looks
-from bench.report.part import Part, drawn
+from bench.report.part import Part, drawn, named
 from bench.report.rows import tested
 from bench.stats.calibration import Calibration, Reliability, calibration, reliability
 
@@ -53,7 +53,7 @@ def calibrated(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
     return Part(
         "calibration",
         title,
-        (_said(found, facts.alpha(bundle) / _subjects(bundle, looks)),),
+        (_said(_off(bundle, found, dataset)),),
         (_figure(found, dataset, looks.dataset(dataset)),),
     )
 
@@ -73,7 +73,7 @@ def _figure(found: list[Honest], dataset: str, place: str) -> Figure:
     parts = []
     for one in found:
         note = f"error {formats.score(one.whole.error)} · level {formats.score(one.whole.level)}"
-        parts.append((head(one.look.short, one.look.shape, one.look.hue), note, _panel(one, low, place)))
+        parts.append(Panel(named(one.look), note, _panel(one, low, place), one.look.key))
     note = (
         "Across: how sure the family is of its label, the mean of each bin; up: the share that is right. "
         f"Test rows of the first repeat in up to {BINS} bins of equal mass. Grey: where 95% of bins lie when every "
@@ -119,16 +119,16 @@ def _words(one: Honest) -> str:
     )
 
 
-def _subjects(bundle: Bundle, looks: Looks) -> int:
-    """How many families on how many data sets are tested: the level is split over all of them, as for the finding."""
-    own = bundle.plain("predictions").filter(pl.col("side") == "test", pl.col("repeat") == 0, pl.col("p").is_not_null())
-    pairs = own.group_by("dataset", "family").len().filter(pl.col("len") > 1)
-    return max(1, sum(not looks.family(family).baseline for family in pairs["family"]))
+def _off(bundle: Bundle, found: list[Honest], dataset: str) -> list[Honest]:
+    """Whose probabilities are off: as the finding says, else by its test with the level split over these families."""
+    rows = bundle.frame("findings").filter(pl.col("diagnostic") == "calibration", pl.col("dataset") == dataset)
+    if rows.height:
+        named_ = set(rows.filter(pl.col("outcome") == "found")["family"])
+        return [one for one in found if one.look.name in named_]
+    return [one for one in found if one.whole.p < facts.alpha(bundle) / len(found)]
 
 
-def _said(found: list[Honest], alpha: float) -> str:
-    """Whose probabilities are off, by the same test as the finding."""
-    off = [one for one in found if one.whole.p < alpha]
+def _said(off: list[Honest]) -> str:
     if not off:
         return "No family's probabilities are further off than right ones would be on so few rows."
     words = [
