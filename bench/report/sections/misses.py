@@ -142,7 +142,8 @@ def _how_many(rows: pl.DataFrame, families: int, dataset: str, place: str) -> tu
     ]
     every = counts.get(families, 0)
     word = "both" if families == 2 else "all"
-    said = f"{formats.plural(every, 'row')} of {formats.count(total)} {'is' if every == 1 else 'are'} got wrong by "
+    counted = formats.plural(every, "row") if every else "No row"
+    said = f"{counted} of {formats.count(total)} {'is' if every < 2 else 'are'} got wrong by "
     said += f"{word} {formats.spelled(families)} families" if families > 1 else "the family"
     said += ", more often than not." if every else "."
     if every and families > 1:
@@ -197,11 +198,11 @@ def disagree(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
         if numbers
         else "Share of test rows on which two families say different things, over all repeats."
     )
-    head = ("Family", *(look.short for look in shown))
+    head, name = ("Family", *(look.short for look in shown)), "Likeness of errors" if numbers else "Disagreement"
     rows = tuple((look.title, *row) for look, row in zip(shown, words, strict=True))
     body = heat([(look.short, look.shape, look.hue) for look in shown], values, words, label)
     return Part(
-        "disagreement", title, (), (Figure(f"disagree-{dataset}", title, note, body, Table(head, rows), conclusion),)
+        "disagreement", title, (), (Figure(f"disagree-{dataset}", name, note, body, Table(head, rows), conclusion),)
     )
 
 

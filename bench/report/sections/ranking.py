@@ -19,7 +19,7 @@ from bench.stats.ranking import Kind, MeanCurve, mean_curve
 #: From so many classes on a mean of one-vs-rest curves says nothing that its area does not.
 MOST_CLASSES = 30
 #: Bands are drawn for so many families at most.
-BANDS = 3
+BANDS = 2
 #: From which area of the worst family on the corner is drawn larger, and how far it reaches.
 HIGH, CORNER = 0.9, 0.25
 HEIGHT = 250.0
