@@ -289,6 +289,44 @@ GLOSSARY: dict[str, tuple[str, str]] = {
         "Validation curve",
         "The inner score over the candidates of one parameter, each with the best setting of the others.",
     ),
+    "roc": (
+        "Area under the ROC curve",
+        "How often a row of the class ranks above one of the others: a half is a coin, 1 is always. The "
+        "precision–recall curve asks instead how many of those that rank high are of the class, "
+        "and shows more where the class is rare.",
+    ),
+    "calibration_level": (
+        "Calibration error and its level",
+        "How far the share of right labels lies from what the probabilities say, over 15 bins (Guo and others 2017). "
+        "Few rows stray by chance alone: the level is what probabilities that are all right would show here.",
+    ),
+    "recall": (
+        "Recall",
+        "Of the rows that are of a class, the share that is found. High accuracy can hide a rare class that is never "
+        "found.",
+    ),
+    "importance": (
+        "Permutation importance",
+        "How much a score on the test rows falls when one feature is shuffled. Features that say the same thing stand "
+        "in for each other and then all look unimportant.",
+    ),
+    "dependence": (
+        "Partial dependence",
+        "What a family predicts on average when one feature is set to a value in every row, whether or not such rows "
+        "exist; it says what the model does, not what causes what.",
+    ),
+    "compatible": (
+        "Compatible",
+        "The published number lies where 95% of single studies of this size would print theirs, had they been done "
+        "this "
+        "way. Several ways can be compatible with one number, and a number compatible with a slip may still be honest.",
+    ),
+    "budget": (
+        "Variance budget",
+        "How much of what varies between runs comes from the drawn split, from the model's own random start, and "
+        "from the "
+        "random search: repeating a source with a small share makes no score steadier.",
+    ),
     "tolerance": (
         "Tolerance",
         "How far our number may lie from the published one and still count as the same, stated in "

@@ -13,6 +13,7 @@ from bench.report.sections.claims import claims
 from bench.report.sections.data import data
 from bench.report.sections.datasets import datasets
 from bench.report.sections.differences import differences
+from bench.report.sections.drilldown import drilldown
 from bench.report.sections.families import families
 from bench.report.sections.findings import findings
 from bench.report.sections.limits import limits
@@ -21,6 +22,8 @@ from bench.report.sections.overfitting import overfitting
 from bench.report.sections.overview import overview
 from bench.report.sections.provenance import provenance
 from bench.report.sections.settled import settled
+from bench.report.sections.slips import slips
+from bench.report.sections.variance import variance
 
 Context = dict[str, Any]
 
@@ -46,8 +49,11 @@ SECTIONS: tuple[Section, ...] = (
     Section("families", "Families compared", families, "both"),
     Section("differences", "Are the differences real?", differences, "both"),
     Section("overfitting", "Overfitting", overfitting, "each"),
+    Section("drilldown", "Data sets up close", drilldown, "each"),
     Section("data", "Data", data, "each"),
     Section("datasets", "Data sets", datasets, "apart"),
+    Section("slips", "Which slip explains the paper?", slips),
+    Section("variance", "Where the noise comes from", variance),
     Section("findings", "Findings", findings),
     Section("limits", "Limits and failures", limits),
     Section("settled", "Settled beforehand", settled),

@@ -8,7 +8,7 @@ import polars as pl
 
 from bench.report import formats
 from bench.report.bundle import Bundle
-from bench.report.looks import Looks
+from bench.report.looks import Look
 
 #: More classes than this are told as their commonest confusions instead of as a table.
 MOST_CLASSES = 6
@@ -20,24 +20,15 @@ def classes_of(bundle: Bundle, dataset: str) -> list[str]:
     return list(rows["classes"][0]) if rows.height and rows["classes"][0] is not None else []
 
 
-def confusions(bundle: Bundle, looks: Looks, dataset: str, most: int) -> list[dict[str, Any]]:
-    """One table a family, for the first `most` families that predicted anything here."""
-    rows = bundle.plain("predictions").filter(
-        pl.col("dataset") == dataset,
-        pl.col("side") == "test",
-        pl.col("truth").is_not_null(),
-        pl.col("label").is_not_null(),
-    )
-    classes = classes_of(bundle, dataset)
-    if rows.height == 0 or not classes:
-        return []
+def confusions(tests: pl.DataFrame, classes: list[str], families: list[Look]) -> list[dict[str, Any]]:
+    """One table a family, from the predictions of a data set's test rows."""
+    rows = tests.filter(pl.col("family").is_in([look.name for look in families]))
     repeats = max(rows["repeat"].n_unique(), 1)
-    present = set(rows["family"])
     counts = {(f, t, p): n for f, t, p, n in rows.group_by("family", "truth", "label").len().iter_rows()}
     found = []
-    for f in [f for f in bundle.families if f in present][:most]:
-        grid = [[counts.get((f, t, p), 0) / repeats for p in classes] for t in classes]
-        found.append({"look": looks.family(f)} | _table(classes, grid))
+    for look in families:
+        grid = [[counts.get((look.name, t, p), 0) / repeats for p in classes] for t in classes]
+        found.append({"look": look} | _table(classes, grid))
     return found
 
 

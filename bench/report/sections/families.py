@@ -1,4 +1,4 @@
-"""Every family on every data set: means with intervals, ties instead of one winner, the baseline, where errors fall."""
+"""Every family on every data set: means with intervals, ties instead of one winner, the baseline."""
 
 from __future__ import annotations
 
@@ -12,16 +12,12 @@ from bench.families import Family
 from bench.report import facts, formats, given
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.intervals import Dot, cell_glyph, dot_values, score_intervals
-from bench.report.charts.matrices import predicted_observed
 from bench.report.charts.svg import Figure, Scale, Table, nice
 from bench.report.looks import Look, Looks, looks_of
-from bench.report.sections.confusion import confusions
 from bench.report.sections.states import State, is_partial, states
 from bench.report.words import MARK, Measure, marked, measure, terms
 
 Estimates = Mapping[facts.Key, facts.Estimate]
-#: Families whose errors are drawn, by their place in the study.
-DRAWN = 6
 #: On more data sets than this, intervals are drawn in the table of the primary metric alone.
 MOST_DRAWN = 30
 
@@ -35,7 +31,6 @@ def families(bundle: Bundle) -> dict[str, Any]:
         "empty": "" if names else _why_empty(bundle),
         "level": f"{100 * facts.level(bundle):g}{formats.THIN}%",
         "cards": [_card(look, look.kind) for look in looks.families.values() if look.kind is not None],
-        "errors": _errors(bundle, looks),
         "terms": terms("interval", "holm", "pooled", "baseline", *more),
     }
 
@@ -254,39 +249,3 @@ def _card(look: Look, kind: Family) -> dict[str, Any]:
         "knobs": list(kind.knobs.items()),
         "source": kind.source,
     }
-
-
-def _errors(bundle: Bundle, looks: Looks) -> list[dict[str, Any]]:
-    """Where the errors fall: confusion tables, or predicted against observed, a data set."""
-    if bundle.apart:
-        return []
-    if bundle.study.task == "regression":
-        found = [
-            {"title": looks.dataset(d), "figures": _scatter(bundle, looks, d), "tables": []} for d in bundle.datasets
-        ]
-    else:
-        found = [
-            {"title": looks.dataset(d), "figures": [], "tables": confusions(bundle, looks, d, DRAWN)}
-            for d in bundle.datasets
-        ]
-    return [one for one in found if one["figures"] or one["tables"]]
-
-
-def _scatter(bundle: Bundle, looks: Looks, dataset: str) -> list[Figure]:
-    rows = bundle.plain("predictions").filter(
-        pl.col("dataset") == dataset,
-        pl.col("side") == "test",
-        pl.col("truth").is_not_null(),
-        pl.col("value").is_not_null(),
-    )
-    figures = []
-    for f in [f for f in bundle.families if f in set(rows["family"])][:DRAWN]:
-        here = rows.filter(pl.col("family") == f)
-        look = looks.family(f)
-        label = (
-            f"{look.title} on {looks.dataset(dataset)}: {formats.count(here.height)} predictions against "
-            "what was observed"
-        )
-        body = predicted_observed(here["truth"].to_numpy(), here["value"].to_numpy(), label)
-        figures.append(Figure(f"observed-{dataset}-{f}", look.title, "", body, None))
-    return figures

@@ -1,0 +1,144 @@
+"""Rows with a lane a family inside each (recall by class, importance by feature); shares as stacked bars; slips."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup
+
+from bench.report.charts.intervals import Dot
+from bench.report.charts.matrices import cells
+from bench.report.charts.svg import Row, Scale, bar, line, mark, nice, row_plot, stretched, tag, text, x_axis
+
+LANE = 11.0
+ARM_ROW = 34.0
+HEAT_ROW = 26.0
+#: From which share of the largest value each of the four shades of a heat map begins.
+SHADES = (0.02, 0.25, 0.5, 0.75)
+
+
+def lanes(
+    rows: Sequence[tuple[str, str, Sequence[Dot]]],
+    label: str,
+    limits: tuple[float | None, float | None] = (None, None),
+    zero: bool = False,
+    show: Sequence[str] | None = None,
+) -> Markup:
+    """One row a class or feature (label, note), one lane a family in it: its mark, and a bar over its interval.
+
+    `zero`: the axis always holds zero, with a rule. All rows are as high as the fullest.
+    """
+    deepest = max(len(dots) for *_, dots in rows)
+    height = deepest * LANE + 9
+    values = [v for *_, dots in rows for d in dots for v in (d.value, d.low, d.high) if v is not None]
+    scale = nice([*values, 0.0] if zero else values, 4, *limits)
+    made = []
+    for name, note, dots in rows:
+        first = (height - len(dots) * LANE) / 2 + LANE / 2
+        marks = [_spot(dot, scale, first + i * LANE) for i, dot in enumerate(dots)]
+        made.append(Row(name, Markup("").join(marks), note=note))
+    total = len(rows) * height
+    under = [x_axis(scale, total, list(show) if show else None, wanted=4)]
+    under += [line(0, (i + 1) * height, 100, (i + 1) * height, "gridline") for i in range(len(rows))]
+    under += [line(scale(0), 0, scale(0), total, "zero")] if zero else []
+    return row_plot(made, label, Markup("").join(under), height)
+
+
+def _spot(dot: Dot, scale: Scale, y: float) -> Markup:
+    parts = []
+    if dot.low is not None and dot.high is not None:
+        parts.append(bar(scale.clip(dot.low), scale.clip(dot.high), y, 3, f"range {dot.hue}"))
+    return tag("g", *parts, mark(dot.shape, scale(dot.value), y, dot.hue), data_f=dot.key or None)
+
+
+def heat(
+    names: Sequence[tuple[str, str, str]], values: np.ndarray, words: Sequence[Sequence[str]], label: str
+) -> Markup:
+    """A square of families (label, shape, hue) against families, its number in every cell but those of the diagonal.
+
+    values (f, f): the larger in size, the stronger the shade; NaN is left blank. Columns have the families' marks.
+    """
+    f = len(names)
+    sizes = np.abs(np.nan_to_num(np.asarray(values, dtype=float)))
+    np.fill_diagonal(sizes, 0.0)
+    top = float(sizes.max()) or 1.0
+    places = [(i, j, _heat(float(sizes[i, j]) / top)) for i in range(f) for j in range(f) if i != j]
+    places += [(i, i, "diag") for i in range(f)]
+    total = f * HEAT_ROW
+    body = [stretched(0, 0, 100, total, *cells(places, f, f))]
+    spots = [(i, j) for i in range(f) for j in range(f) if i != j]
+    body += [text(100 * (j + 0.5) / f, (i + 0.5) * HEAT_ROW + 4, words[i][j]) for i, j in spots]
+    body += [mark(shape, 100 * (j + 0.5) / f, total + 11, hue) for j, (_, shape, hue) in enumerate(names)]
+    rows = [Row(name, Markup(""), shape=shape, hue=hue) for name, shape, hue in names]
+    return row_plot(rows, label, Markup("").join(body), HEAT_ROW, widest=180 + 62 * f)
+
+
+def _heat(share: float) -> str:
+    steps = sum(share >= edge for edge in SHADES)
+    return f"h{steps}" if steps else ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One stacked bar: a family's mark and name, its parts as shares of 1 in the order of the legend, and a note."""
+
+    label: str
+    shape: str
+    hue: str
+    shares: tuple[float, ...]
+    note: str = ""
+
+
+def stacked(bars: Sequence[Bar], label: str) -> Markup:
+    """Shares side by side from 0 to 1: the first darkest, so that order tells the parts apart without colour."""
+    rows = []
+    for one in bars:
+        parts, start = [], 0.0
+        for i, share in enumerate(one.shares):
+            parts.append(bar(100 * start, 100 * (start + share), 13, 15, f"share s{i}"))
+            start += share
+        rows.append(Row(one.label, Markup("").join(parts), shape=one.shape, hue=one.hue, note=one.note))
+    scale = Scale(0, 1, start=0, end=100)
+    words = ["0", "25", "50", "75", "100"]
+    axis = [line(scale(t), 0, scale(t), len(rows) * 26, "gridline") for t in (0, 0.25, 0.5, 0.75, 1)]
+    anchors = ("start", "middle", "middle", "middle", "end")
+    axis += [
+        text(scale(i / 4), len(rows) * 26 + 15, word, anchor, "tick")
+        for i, (word, anchor) in enumerate(zip(words, anchors, strict=True))
+    ]
+    return row_plot(rows, label, Markup("").join(axis), 26)
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One way to a number: honest or a slip, with what it would print and whether the published number fits."""
+
+    label: str
+    kind: str
+    estimate: float
+    low: float | None
+    high: float | None
+    fits: bool
+    note: str = ""
+
+
+def arms(published: float, rows: Sequence[Arm], label: str, limits: tuple[float | None, float | None]) -> Markup:
+    """The published number as a line down through all arms; each arm's estimate on the band of what it would print."""
+    values = [published] + [v for a in rows for v in (a.estimate, a.low, a.high) if v is not None]
+    floor, roof = limits
+    values = [v if floor is None else max(v, floor) for v in values]
+    scale = nice([v if roof is None else min(v, roof) for v in values], 4, *limits)
+    height = len(rows) * ARM_ROW
+    made = []
+    for one in rows:
+        y = ARM_ROW / 2
+        marks = []
+        if one.low is not None and one.high is not None:
+            marks.append(bar(scale.clip(one.low), scale.clip(one.high), y, 12, "arm fits" if one.fits else "arm"))
+        marks.append(mark("circle", scale.clip(one.estimate), y, "ink", hollow=one.kind != "honest"))
+        made.append(Row(one.label, Markup("").join(marks), sub=one.kind, note=one.note))
+    rule = line(scale(published), 0, scale(published), height, "published")
+    plot = row_plot(made, label, Markup("").join([x_axis(scale, height, wanted=4), rule]), ARM_ROW)
+    return tag("div", plot, class_="arms")

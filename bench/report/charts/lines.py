@@ -1,0 +1,200 @@
+"""Lines of several families on one field: ranking curves with an inset, calibration, learning curves, effects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from bench.report.charts.svg import Scale, drawing, glyph, line, num, pct, stretched, tag, text, tick_labels, ticks
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line with its band (x, low, high) and marks at some of its points; `style` adds CSS classes.
+
+    `key`: the family's, by which the page's switches find it.
+    """
+
+    points: tuple[Point, ...]
+    hue: str
+    shape: str = ""
+    style: str = ""
+    band: tuple[tuple[float, float, float], ...] = ()
+    marks: tuple[int, ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """What a plot spans: values across and up, its height in pixels, the percent kept for the upright axis' labels.
+
+    `room`: pixels kept for the labels below, 0 for a plot without axes. `cut`: lines end where the field does.
+    """
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    height: float = 150.0
+    gutter: float = 14.0
+    log: bool = False
+    wanted: int = 4
+    room: float = 22.0
+    cut: bool = False
+
+    @property
+    def across(self) -> Scale:
+        return Scale(*self.x, self.log, self.gutter, 98.0 if self.room else 100.0)
+
+    @property
+    def up(self) -> Scale:
+        return Scale(*self.y, False, self.height - self.room, 8.0 if self.room else 0.0)
+
+
+def line_plot(
+    lines: Sequence[Line],
+    field: Field,
+    label: str,
+    under: Iterable[Markup] = (),
+    over: Iterable[Markup] = (),
+    x_ticks: Sequence[tuple[float, str]] | None = None,
+) -> Markup:
+    """All lines over one grid. `under` is drawn behind them, `over` before them (an inset, say)."""
+    return drawing(field.height, label, *_axes(field, x_ticks), *under, *drawn(lines, field), *over)
+
+
+def _axes(field: Field, x_ticks: Sequence[tuple[float, str]] | None) -> list[Markup]:
+    across, up = field.across, field.up
+    rises = ticks(*field.y, field.wanted)
+    floor = field.height - field.room
+    parts = [line(field.gutter, up(t), 98, up(t), "gridline") for t in rises]
+    words = zip(rises, tick_labels(rises), strict=True)
+    parts += [text(field.gutter - 1.5, up(t) + 4, word, "end", "tick") for t, word in words]
+    marks = across.ticks(field.wanted)
+    shown = list(zip(marks, tick_labels(marks), strict=True)) if x_ticks is None else x_ticks
+    return [*parts, *(text(across(t), floor + 16, word, class_="tick") for t, word in shown)]
+
+
+def drawn(lines: Sequence[Line], field: Field) -> list[Markup]:
+    """Bands first, then lines, then marks: no band hides a line."""
+    across, up, h = field.across, field.up, field.height
+    bands, curves, marks = [], [], []
+    for one in lines:
+        if one.band:
+            edge = [(across(x), up(high)) for x, _, high in one.band]
+            edge += [(across(x), up(low)) for x, low, _ in reversed(one.band)]
+            bands.append(tag("polygon", points=_written(edge, h), class_=f"spread {one.hue}", data_f=one.key or None))
+        if one.points:
+            seen = _near(one.points, field) if field.cut else one.points
+            corners = [(across(x), up(y)) for x, y in straightened(seen)]
+            style = " ".join(part for part in ("curve", one.style, one.hue) if part)
+            curves.append(tag("polyline", points=_written(corners, h), class_=style, data_f=one.key or None))
+        spots = [one.points[i] for i in one.marks if not field.cut or _within(one.points[i], field)]
+        uses = [tag("use", href=f"#m-{one.shape}", x=pct(across(x)), y=num(up(y)), class_="mark") for x, y in spots]
+        marks += [tag("g", *uses, class_=one.hue, data_f=one.key or None)] if uses else []
+    if field.cut:
+        return [_window(field, [*bands, *curves]), *marks]
+    return [stretched(0, 0, 100, h, *bands, *curves), *marks]
+
+
+def _near(points: Sequence[Point], field: Field) -> list[Point]:
+    """The points between the field's left and right end, and the next one on either side."""
+    held = [i for i, (x, _) in enumerate(points) if field.x[0] <= x <= field.x[1]]
+    return list(points[max(held[0] - 1, 0) : held[-1] + 2]) if held else []
+
+
+def ranges(field: Field, spans: Sequence[tuple[float, float, float]]) -> Markup:
+    """Upright bars (x, low, high), four percent wide, cut to the field: where points would lie."""
+    across, up, h = field.across, field.up, field.height
+    path = ""
+    for x, low, high in spans:
+        top, bottom = 100 * up.clip(high) / h, 100 * up.clip(low) / h
+        path += f"M{across.clip(x) - 2:.1f} {top:.1f}h4v{max(bottom - top, 0.7):.1f}h-4z"
+    return stretched(0, 0, 100, h, tag("path", d=path, class_="consistent"))
+
+
+def _within(point: Point, field: Field) -> bool:
+    return field.x[0] <= point[0] <= field.x[1] and field.y[0] <= point[1] <= field.y[1]
+
+
+def _window(field: Field, shapes: Sequence[Markup]) -> Markup:
+    """The drawing seen through the field alone, with room for half a line's width at its top and right."""
+    left, top = field.across.start, field.up.end - 2
+    width, height = field.across.end - left + 0.4, field.up.start - top
+    view = f"{left:g} {100 * top / field.height:.2f} {width:g} {100 * height / field.height:.2f}"
+    place = {"x": f"{left:g}%", "y": f"{top:g}", "width": f"{width:g}%", "height": f"{height:g}"}
+    return tag("svg", *shapes, viewBox=view, preserveAspectRatio="none", overflow="hidden", **place)
+
+
+def inset(lines: Sequence[Line], field: Field, place: tuple[float, float, float], words: str) -> Markup:
+    """The same lines, cut to another field, in a frame at x, y of a width (percent, pixels, percent).
+
+    `words` say under the frame what it shows. Marks and every second point are left out: an inset is small.
+    """
+    x, y, width = place
+    plain = [Line((*one.points[:-1:2], one.points[-1]), one.hue, style=one.style, key=one.key) for one in lines]
+    shape = {"x": f"{x:g}%", "y": f"{y:g}", "width": f"{width:g}%", "height": f"{field.height:g}"}
+    frame = tag("rect", **shape, class_="inset")
+    body = tag("svg", *drawn(plain, field), **shape, overflow="hidden")
+    return Markup("").join([frame, body, text(x + width, y + field.height + 14, words, "end", "tick")])
+
+
+def straightened(points: Sequence[Point]) -> list[Point]:
+    """The points without those in the middle of a level or upright stretch: the line is the same, the page smaller."""
+    kept: list[Point] = []
+    for i, point in enumerate(points):
+        inner = 0 < i < len(points) - 1
+        if inner and any(kept[-1][axis] == point[axis] == points[i + 1][axis] for axis in (0, 1)):
+            continue
+        kept.append(point)
+    return kept
+
+
+def _written(points: Sequence[Point], height: float) -> str:
+    return " ".join(f"{x:.1f},{100 * y / height:.1f}".replace(".0,", ",").removesuffix(".0") for x, y in points)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a key: a family's mark, its name, and its numbers."""
+
+    label: str
+    shape: str
+    hue: str
+    note: str = ""
+    key: str = ""
+
+
+def key(entries: Sequence[Entry]) -> Markup:
+    """Who is who in a figure of several families, as text of the page."""
+    rows = []
+    for e in entries:
+        name, what = tag("span", e.label, class_="who"), tag("span", e.note or " ", class_="what")
+        rows.append(tag("li", glyph(e.shape, e.hue), name, what, data_f=e.key or None))
+    return tag("ul", *rows, class_="key")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One small drawing under its head and a note; `key` is its family's, where it is of one family alone."""
+
+    head: Markup | str
+    note: str
+    body: Markup
+    key: str = ""
+
+
+def panels(parts: Sequence[Panel], wide: bool = False) -> Markup:
+    """Small drawings side by side, each under its head, with the note at the right."""
+    minis = []
+    for one in parts:
+        title = tag("p", tag("span", one.head, class_="fam"), tag("span", one.note or " "), class_="minihead")
+        minis.append(tag("div", title, one.body, class_="mini", data_f=one.key or None))
+    return tag("div", *minis, class_="grid wide" if wide else "grid")
+
+
+def head(label: str, shape: str, hue: str) -> Markup:
+    """A family's mark and name over a panel."""
+    return Markup("").join([glyph(shape, hue), Markup("{}").format(label)])

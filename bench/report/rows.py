@@ -1,0 +1,101 @@
+"""Predictions row by row, counted before anything is drawn: which rows are hard, who disagrees with whom.
+
+A row may be predicted in several repeats: a family gets it wrong when more than half of its predictions are wrong.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from bench.report.bundle import Bundle
+
+CELL = ["repeat", "fold", "row"]
+
+
+def tested(bundle: Bundle, dataset: str) -> pl.DataFrame:
+    """The study's own predictions of a dataset's test rows whose truth is known."""
+    said = "value" if bundle.study.task == "regression" else "label"
+    return bundle.plain("predictions").filter(
+        pl.col("dataset") == dataset,
+        pl.col("side") == "test",
+        pl.col("truth").is_not_null(),
+        pl.col(said).is_not_null(),
+    )
+
+
+def wrong_rows(tests: pl.DataFrame) -> pl.DataFrame:
+    """One line a row of a classification, hardest first.
+
+    row, truth; wrong: the share of its predictions that are wrong, each family counting alike; families: how many get
+    it wrong; of: how many predicted it; said: the wrong label named most often, and `said_by`, the share of the wrong
+    predictions that name it.
+    """
+    right = pl.col("label") == pl.col("truth")
+    by = tests.group_by("row", "family").agg(pl.col("truth").first(), (~right).mean().alias("wrong"))
+    rows = by.group_by("row").agg(
+        pl.col("truth").first(),
+        pl.col("wrong").mean(),
+        (pl.col("wrong") > 0.5).sum().cast(pl.Int64).alias("families"),
+        pl.len().cast(pl.Int64).alias("of"),
+    )
+    named = tests.filter(~right).group_by("row", "label").len()
+    most = named.sort("row", "len", "label", descending=[False, True, False]).group_by("row", maintain_order=True)
+    said = most.agg(
+        pl.col("label").first().alias("said"), (pl.col("len").first() / pl.col("len").sum()).alias("said_by")
+    )
+    return rows.join(said, on="row", how="left").sort("families", "wrong", "row", descending=[True, True, False])
+
+
+def missed_rows(tests: pl.DataFrame) -> pl.DataFrame:
+    """One line a row of a regression, hardest first.
+
+    row, truth; error: the median over families of the size of their mean residual; low, high: the least and the
+    greatest mean prediction of a family; of: how many families predicted it.
+    """
+    by = tests.group_by("row", "family").agg(pl.col("truth").first(), pl.col("value").mean())
+    rows = by.group_by("row").agg(
+        pl.col("truth").first(),
+        (pl.col("truth") - pl.col("value")).abs().median().alias("error"),
+        pl.col("value").min().alias("low"),
+        pl.col("value").max().alias("high"),
+        pl.len().cast(pl.Int64).alias("of"),
+    )
+    return rows.sort("error", "row", descending=[True, False])
+
+
+def with_twins(rows: pl.DataFrame, tests: pl.DataFrame, twins: pl.DataFrame) -> pl.DataFrame:
+    """The rows with `equal`: how many other rows have the same features, and `other`: how many of those, among the
+    tested, have another truth; 0 for a row without twins. `twins` are those of this dataset.
+    """
+    truths = twins.join(tests.select("row", "truth").unique(), on="row", how="left")
+    sets = truths.group_by("twins").agg(pl.len().alias("size"), pl.col("truth").drop_nulls().alias("truths"))
+    known = truths.join(sets, on="twins").with_columns(
+        equal=pl.col("size").cast(pl.Int64) - 1,
+        other=pl.struct("truth", "truths").map_elements(_others, return_dtype=pl.Int64),
+    )
+    joined = rows.join(known.select("row", "equal", "other"), on="row", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("equal", "other").fill_null(0))
+
+
+def _others(pair: dict[str, object]) -> int:
+    truths: list[object] = pair["truths"]  # type: ignore[assignment]
+    return sum(truth != pair["truth"] for truth in truths)
+
+
+def side_by_side(tests: pl.DataFrame, families: list[str]) -> np.ndarray:
+    """(n, f): what each family said of every row that all of them predicted: class codes, or values."""
+    said = "value" if "value" in tests.columns else "label"
+    part = tests.filter(pl.col("family").is_in(families))
+    if said == "label":
+        part = part.with_columns(pl.col("label").rank("dense").cast(pl.Int64))
+    wide = part.pivot("family", index=CELL, values=said, aggregate_function="first")
+    if any(family not in wide.columns for family in families):
+        return np.empty((0, len(families)))
+    return wide.select(families).drop_nulls().to_numpy()
+
+
+def residuals(tests: pl.DataFrame, families: list[str]) -> np.ndarray:
+    """(n, f): truth less prediction of every family on the rows that all of them predicted."""
+    part = tests.filter(pl.col("family").is_in(families)).with_columns(value=pl.col("truth") - pl.col("value"))
+    return side_by_side(part, families)

@@ -1,0 +1,64 @@
+"""Each data set up close: how families learn, rank, say how sure they are, and err there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bench.report import formats
+from bench.report.bundle import Bundle
+from bench.report.looks import Looks, looks_of
+from bench.report.part import DRAWN, Maker, Part
+from bench.report.sections.fit import fit
+from bench.report.sections.importances import effects, importances
+from bench.report.sections.learning import learning
+from bench.report.sections.misses import by_class, disagree, hardest
+from bench.report.sections.ranking import ranking
+from bench.report.sections.reliability import calibrated
+from bench.report.words import terms
+
+#: What is asked of every data set, in reading order.
+PARTS: tuple[Maker, ...] = (
+    learning,
+    ranking,
+    calibrated,
+    fit,
+    by_class,
+    hardest,
+    disagree,
+    importances,
+    effects,
+)
+
+
+def drilldown(bundle: Bundle) -> dict[str, Any]:
+    looks = looks_of(bundle)
+    places = [place(bundle, looks, d) for d in bundle.datasets]
+    places = [one for one in places if one["parts"]]
+    return {
+        "places": places,
+        "empty": ""
+        if places
+        else "No prediction of a single row is stored here, so no data set can be looked at up close.",
+        "many": _many(bundle, looks),
+        "terms": terms("roc", "calibration_level", "recall", "importance", "dependence"),
+    }
+
+
+def place(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, Any]:
+    """One data set's parts: those that have something to show, and, in one sentence each, those that do not."""
+    parts = [part for maker in PARTS if (part := maker(bundle, looks, dataset)) is not None]
+    full = [part for part in parts if not part.empty]
+    return {"id": dataset, "title": looks.dataset(dataset), "parts": full, "missing": _missing(parts) if full else []}
+
+
+def _missing(parts: list[Part]) -> list[dict[str, str]]:
+    return [{"title": part.title, "why": part.empty} for part in parts if part.empty]
+
+
+def _many(bundle: Bundle, looks: Looks) -> str:
+    n = sum(not look.baseline for look in looks.families.values())
+    return (
+        f"Of {formats.count(n)} families the {formats.spelled(DRAWN)} best of each data set are drawn."
+        if n > DRAWN
+        else ""
+    )

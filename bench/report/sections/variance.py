@@ -1,0 +1,83 @@
+"""Where the noise comes from: the share of a score's variance that split, model seed and tuning seed have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+from markupsafe import Markup
+
+from bench.report import formats
+from bench.report.bundle import Bundle
+from bench.report.charts.lanes import Bar, stacked
+from bench.report.charts.svg import Figure, Table, tag
+from bench.report.looks import Looks, looks_of
+from bench.report.words import measure, terms
+
+#: The order of the parts of a bar.
+SOURCES = ("split", "model seed", "tuning seed")
+#: From this share on a source is the one to repeat.
+MOST = 0.5
+
+
+def variance(bundle: Bundle) -> dict[str, Any]:
+    looks, frame = looks_of(bundle), bundle.frame("variance").filter(pl.col("share").is_not_null())
+    pairs = frame.select("dataset", "metric").unique(maintain_order=True).iter_rows()
+    figures = [
+        _figure(looks, dataset, metric, frame.filter(pl.col("dataset") == dataset, pl.col("metric") == metric))
+        for dataset, metric in pairs
+    ]
+    empty = "The sources of noise were not taken apart: it takes fits with other seeds on the same split."
+    return {"figures": figures, "empty": "" if figures else empty, "terms": terms("budget")}
+
+
+def _figure(looks: Looks, dataset: str, metric: str, rows: pl.DataFrame) -> Figure:
+    unit, place = measure(metric), looks.dataset(dataset)
+    sources = [s for s in SOURCES if s in set(rows["source"])]
+    sources += sorted(set(rows["source"]) - set(SOURCES))
+    shares = {(f, s): v for f, s, v in rows.select("family", "source", "share").iter_rows()}
+    families = [name for name in looks.families if any((name, s) in shares for s in sources)]
+    bars = []
+    for name in families:
+        look, own = looks.family(name), tuple(max(0.0, shares.get((name, s), 0.0)) for s in sources)
+        top = max(range(len(sources)), key=lambda i: own[i])
+        bars.append(Bar(look.short, look.shape, look.hue, own, f"{sources[top]} {formats.probability(own[top])}"))
+    said = _said(looks, families, sources, shares)
+    names = [tag("span", tag("i", " ", class_=f"share s{i}"), source) for i, source in enumerate(sources)]
+    legend = tag("p", *names, class_="shares")
+    label = f"Sources of variance of {unit.word} on {place}: {said}"
+    lines = tuple(
+        (
+            looks.family(r["family"]).title,
+            r["source"],
+            formats.probability(r["share"]),
+            unit.show(r["sd"]),
+            formats.interval(r["low"], r["high"], unit.show) or formats.NONE,
+            formats.count(r["draws"]),
+        )
+        for r in rows.iter_rows(named=True)
+    )
+    table = Table(("Family", "Source", "Share of variance", "SD", "Interval of the SD", "Draws"), lines)
+    note = f"Shares of the variance of {unit.word}, in percent."
+    title = f"Variance budget on {place}"
+    return Figure(
+        f"variance-{dataset}-{metric}", title, note, Markup("").join([legend, stacked(bars, label)]), table, said
+    )
+
+
+def _said(looks: Looks, families: list[str], sources: list[str], shares: dict[tuple[str, str], float]) -> str:
+    """Repeat this, not that: by the source that has more than half of a family's variance."""
+    by: dict[str, list[str]] = {}
+    for name in families:
+        first = max(sources, key=lambda s: shares.get((name, s), 0.0))
+        held = shares.get((name, first), 0.0) >= MOST
+        by.setdefault(first if held else "", []).append(looks.family(name).title)
+    said = []
+    for source, who in by.items():
+        others = formats.listed([s for s in sources if s != source], "or")
+        whom = "every family" if len(who) == len(families) > 1 else formats.listed(who)
+        if source:
+            said.append(f"For {whom} repeat the {source}, not the {others}: it holds most of the variance.")
+        else:
+            said.append(f"For {whom} no source holds half of the variance: repeat all of them.")
+    return " ".join(said)

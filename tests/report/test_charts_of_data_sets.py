@@ -1,0 +1,118 @@
+"""Charts of a data set up close, by hand: coordinates worked out on paper, and the whole of a small drawing."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from bench.report.charts import lanes, lines
+from bench.report.charts.intervals import Dot
+
+SQUARE = lines.Field((0.0, 1.0), (0.0, 1.0), 130.0, 18.0, wanted=1)
+STEP = lines.Line(((0.0, 0.0), (0.5, 1.0), (1.0, 1.0)), "f-svm", "square", marks=(1,))
+
+
+def test_a_small_drawing_is_as_worked_out() -> None:
+    """Across 0 is at 18 % and 1 at 98 %; up 0 is at 108 pixels and 1 at 8: in the stretched plot 83.1 and 6.2."""
+    assert str(lines.line_plot([STEP], SQUARE, "a step")) == (
+        '<svg class="plot" width="100%" height="130" role="img" aria-label="a step">'
+        '<line x1="18%" y1="108" x2="98%" y2="108" class="gridline"/>'
+        '<line x1="18%" y1="8" x2="98%" y2="8" class="gridline"/>'
+        '<text x="16.5%" y="112" text-anchor="end" class="tick">0</text>'
+        '<text x="16.5%" y="12" text-anchor="end" class="tick">1</text>'
+        '<text x="18%" y="124" text-anchor="middle" class="tick">0</text>'
+        '<text x="98%" y="124" text-anchor="middle" class="tick">1</text>'
+        '<svg viewBox="0 0 100 100" preserveAspectRatio="none" overflow="visible" '
+        'x="0%" y="0" width="100%" height="130">'
+        '<polyline points="18,83.1 58,6.2 98,6.2" class="curve f-svm"/></svg>'
+        '<g class="f-svm"><use href="#m-square" x="58%" y="8" class="mark"/></g></svg>'
+    )
+
+
+def test_straight_stretches_lose_their_middle_and_nothing_else() -> None:
+    points = [(0.0, 0.0), (0.0, 0.5), (0.0, 1.0), (0.3, 1.0), (0.6, 1.0), (1.0, 0.9)]
+    assert lines.straightened(points) == [(0.0, 0.0), (0.0, 1.0), (0.6, 1.0), (1.0, 0.9)]
+
+
+def test_a_band_lies_under_its_line_and_runs_there_and_back() -> None:
+    one = lines.Line(((0.0, 0.5), (1.0, 0.5)), "ink", band=((0.0, 0.25, 0.75), (1.0, 0.0, 1.0)))
+    made = str(lines.line_plot([one], SQUARE, "l"))
+    assert re.search(r'points="18,25.4 98,6.2 98,83.1 18,63.8" class="spread ink"/><polyline', made)
+
+
+def test_a_cut_field_shows_the_points_within_and_one_on_either_side() -> None:
+    field = lines.Field((0.4, 0.6), (0.0, 1.0), 130.0, cut=True)
+    one = lines.Line(tuple((x / 10, x / 10) for x in range(11)), "ink", "circle", marks=(1, 5))
+    made = str(lines.line_plot([one], field, "l"))
+    assert made.count("#m-circle") == 1
+    assert len(re.findall(r'<polyline points="([^"]+)"', made)[0].split()) == 5
+    assert 'overflow="hidden"' in made
+
+
+def test_an_inset_is_a_drawing_within_the_drawing() -> None:
+    field = lines.Field((0.0, 1.0), (0.0, 1.0), 80.0, 0.0, room=0.0)
+    made = str(lines.inset([STEP], field, (50.0, 20.0, 40.0), "whole"))
+    assert '<rect x="50%" y="20" width="40%" height="80" class="inset"/>' in made
+    assert "#m-" not in made and 'points="0,100 ' in made and ">whole<" in made
+
+
+def test_ranges_end_where_the_field_does() -> None:
+    made = str(lines.ranges(SQUARE, [(0.5, 0.2, 1.5)]))
+    assert 'd="M56.0 6.2h4v61.5h-4z"' in made
+
+
+def test_a_lane_a_family_in_every_row() -> None:
+    """Rows are 2 * 11 + 9 = 31 pixels high; lanes lie at 10 and 21; from 0 to 1 the plot runs from 3 to 97 %."""
+    dots = [Dot("A", "circle", "f-a", 0.0, 0.0, 0.5), Dot("B", "square", "f-b", 1.0)]
+    made = str(lanes.lanes([("one", "5 rows", dots), ("two", "", dots[:1])], "l", (0.0, 1.0)))
+    assert re.findall(r'<use href="#m-(\w+)" x="([\d.]+)%" y="([\d.]+)"', made) == [
+        ("circle", "3", "10"),
+        ("square", "97", "21"),
+        ("circle", "3", "15.5"),
+    ]
+    assert '<rect x="3%" y="8.5" width="47%" height="3" class="range f-a"/>' in made
+    assert "--row:31px" in made
+    assert 'class="zero"' in lanes.lanes([("one", "", dots)], "l", zero=True)
+
+
+def test_a_heat_map_shades_by_share_of_the_largest_and_leaves_the_diagonal() -> None:
+    values = np.array([[0.0, 0.4, np.nan], [0.4, 0.0, 0.1], [np.nan, 0.1, 0.0]])
+    words = [["", "40", "–"], ["40", "", "10"], ["–", "10", ""]]
+    made = str(lanes.heat([(n, "circle", "ink") for n in "abc"], values, words, "l"))
+    shades = dict(re.findall(r'<path d="([^"]+)" class="(\w+)"', made))
+    assert {name: d.count("M") for d, name in shades.items()} == {"diag": 3, "h4": 2, "h2": 2}
+    assert made.count(">40<") == 2 and made.count(">–<") == 2
+
+
+def test_stacked_shares_begin_where_the_last_one_ended() -> None:
+    made = str(lanes.stacked([lanes.Bar("A", "circle", "ink", (0.5, 0.2, 0.3))], "l"))
+    assert re.findall(r'<rect x="(\d+)%" y="5.5" width="(\d+)%" height="15" class="share s(\d)"', made) == [
+        ("0", "50", "0"),
+        ("50", "20", "1"),
+        ("70", "30", "2"),
+    ]
+
+
+def test_the_published_line_runs_through_all_arms_within_the_metric() -> None:
+    rows = [lanes.Arm("A", "honest", 0.9, 0.8, 1.1, False), lanes.Arm("B", "slip", 0.95, 0.9, 1.0, True)]
+    made = str(lanes.arms(0.95, rows, "l", (0.0, 1.0)))
+    assert '<line x1="73.5%" y1="0" x2="73.5%" y2="68" class="published"/>' in made  # 3 + 94 * .15 / .2
+    assert made.count('class="arm fits"') == 1 and made.count('class="arm"') == 1
+    assert made.count("hollow") == 1
+
+
+@pytest.mark.parametrize("bad", ["<&'\">", "x" * 200])
+def test_drawings_are_well_formed_whatever_the_names(bad: str) -> None:
+    dots = [Dot(bad, "circle", "ink", 0.1)]
+    for made in (
+        lines.line_plot([STEP], SQUARE, bad),
+        lines.panels([lines.Panel(lines.head(bad, "circle", "ink"), bad, lines.line_plot([STEP], SQUARE, bad))]),
+        lines.key([lines.Entry(bad, "circle", "ink"), lines.Entry(bad, "circle", "ink", bad)]),
+        lanes.lanes([(bad, bad, dots)], bad),
+        lanes.arms(0.5, [lanes.Arm(bad, "slip", 0.5, None, None, False)], bad, (None, None)),
+    ):
+        ElementTree.fromstring(made)
+        assert not re.search(r"<(span|i|p|div|li|ul)(\s[^>]*)?/>", made), "an empty element that HTML leaves open"

@@ -1,0 +1,338 @@
+"""Data sets up close: what is counted from predictions and frames, and what is said of it."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+import bundles
+import numpy as np
+import polars as pl
+import pytest
+from scipy.stats import spearmanr
+
+from bench import frames
+from bench.metrics import METRICS, Predicted
+from bench.report.bundle import Bundle
+from bench.report.looks import looks_of
+from bench.report.part import Part
+from bench.report.rows import missed_rows, residuals, side_by_side, with_twins, wrong_rows
+from bench.report.sections.drilldown import PARTS, drilldown, place
+from bench.report.sections.importances import Weight, agreement, importances, top, weights
+from bench.report.sections.learning import learning
+from bench.report.sections.misses import by_class, disagree, hardest
+from bench.report.sections.ranking import ranking
+from bench.report.sections.reliability import calibrated
+from bench.report.sections.slips import slips
+from bench.report.sections.variance import variance
+from bench.stats.dependence import together
+from bench.stats.intervals import corrected_mean
+
+MADE = bundles.classification()
+
+
+def made(part: Part | None) -> Part:
+    assert part is not None
+    return part
+
+
+def predicted_rows(rows: list[tuple[str, int, int, str, str]]) -> pl.DataFrame:
+    """(family, repeat, row, truth, label) as predictions."""
+    key = {"dataset": "wine", "variant": "plain", "fold": 0, "side": "test"}
+    told = [key | dict(zip(("family", "repeat", "row", "truth", "label"), one, strict=True)) for one in rows]
+    return frames.of_rows(told, frames.CLASSIFICATION)
+
+
+TESTS = predicted_rows(
+    [("a", r, 0, "x", "y") for r in (0, 1)]
+    + [("b", 0, 0, "x", "z"), ("b", 1, 0, "x", "y")]
+    + [(f, r, 1, "y", "y") for f in "ab" for r in (0, 1)]
+    + [("a", 0, 2, "x", "z"), ("a", 1, 2, "x", "x"), ("b", 0, 2, "x", "x"), ("b", 1, 2, "x", "x")]
+)
+
+
+def test_wrong_rows_by_hand() -> None:
+    """Row 0 is always wrong, three times y of four; row 2 once of four, so no family gets it wrong."""
+    found = wrong_rows(TESTS).to_dicts()
+    assert [row["row"] for row in found] == [0, 2, 1]
+    assert found[0] == {"row": 0, "truth": "x", "wrong": 1.0, "families": 2, "of": 2, "said": "y", "said_by": 0.75}
+    assert (found[1]["wrong"], found[1]["families"], found[1]["said"]) == (0.25, 0, "z")
+    assert (found[2]["wrong"], found[2]["said"]) == (0.0, None)
+
+
+def test_twins_are_counted_and_those_of_another_truth_named() -> None:
+    twins = pl.DataFrame({"row": [0, 1, 9], "twins": [4, 4, 4]}, schema={"row": pl.Int64, "twins": pl.Int32})
+    found = with_twins(wrong_rows(TESTS), TESTS, twins)
+    assert dict(zip(found["row"], zip(found["equal"], found["other"], strict=True), strict=True)) == {
+        0: (2, 1), 2: (0, 0), 1: (2, 1)
+    }  # fmt: skip
+    assert with_twins(wrong_rows(TESTS), TESTS, twins.clear())["equal"].to_list() == [0, 0, 0]
+
+
+def test_rows_side_by_side_are_those_that_every_family_predicted() -> None:
+    more = pl.concat([TESTS, predicted_rows([("a", 0, 7, "x", "x")])])
+    said = side_by_side(more, ["a", "b"])
+    assert said.shape == (6, 2)
+    assert int((said[:, 0] != said[:, 1]).sum()) == 2
+    assert side_by_side(more, ["a", "nobody"]).shape == (0, 2)
+
+
+def test_missed_rows_and_residuals_by_hand() -> None:
+    key = {"dataset": "d", "variant": "plain", "repeat": 0, "fold": 0, "side": "test"}
+    rows = [("a", 0, 10.0, 12.0), ("b", 0, 10.0, 4.0), ("a", 1, 1.0, 1.5), ("b", 1, 1.0, 0.0)]
+    told = [key | dict(zip(("family", "row", "truth", "value"), one, strict=True)) for one in rows]
+    tests = frames.of_rows(told, frames.REGRESSION)
+    first = missed_rows(tests).row(0, named=True)
+    assert first == {"row": 0, "truth": 10.0, "error": 4.0, "low": 4.0, "high": 12.0, "of": 2}
+    assert sorted(residuals(tests, ["a", "b"]).tolist()) == [[-2.0, 6.0], [-0.5, 1.0]]
+
+
+def test_the_areas_shown_are_the_scores_of_the_folds() -> None:
+    looks, table = looks_of(MADE), made(ranking(MADE, looks_of(MADE), "wine")).figures[0].table
+    assert table is not None
+    tests = MADE.frame("predictions").filter(pl.col("dataset") == "wine", pl.col("family") == "svm")
+    classes = MADE.frame("tables")["classes"][0].to_list()
+    areas = []
+    for _, fold in tests.group_by("fold"):
+        truth = np.array([classes.index(name) for name in fold["truth"]])
+        areas.append(METRICS["roc_auc"].function(Predicted(truth=truth, p=np.array(fold["p"].to_list()), k=3)))
+    shown = {row[0]: row[1] for row in table.rows}[looks.family("svm").title]
+    assert shown == f"{np.mean(np.array(areas, dtype=float)):.3f}"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"p": None}, "No family gives probabilities or decision values"),
+        ({"fold": pl.col("row").cast(pl.Int32)}, "Every test fold is a single row."),
+        ({"truth": pl.lit("barolo")}, "No test fold has rows of every class"),
+    ],
+)
+def test_what_cannot_be_ranked_says_why(change: dict[str, Any], words: str) -> None:
+    told = {name: pl.lit(None, pl.List(pl.Float64)) if value is None else value for name, value in change.items()}
+    predictions = MADE.frame("predictions").with_columns(**told)
+    bundle = Bundle(MADE.study, dict(MADE.frames) | {"predictions": predictions})
+    assert made(ranking(bundle, looks_of(bundle), "wine")).empty.startswith(words)
+    if "p" in change:
+        assert "none can be checked" in made(calibrated(bundle, looks_of(bundle), "wine")).empty
+
+
+def test_calibration_says_what_the_finding_says() -> None:
+    from bench.diagnose.calibration import seed
+    from bench.stats.calibration import calibration
+
+    part = MADE.frame("predictions").filter(pl.col("dataset") == "wine", pl.col("family") == "svm")
+    one = calibration(
+        part["p"].list.max().to_numpy(),
+        (part["label"] == part["truth"]).to_numpy(),
+        seed=seed(MADE.study.id, ("wine", "svm")),
+    )
+    body = str(made(calibrated(MADE, looks_of(MADE), "wine")).figures[0].body)
+    assert f"error {one.error:.3f} where right probabilities have {one.level:.3f}" in body
+
+
+def learnt(steps: dict[str, list[float]], **more: Any) -> Part:
+    """Test scores of svm at half of the rows and at all of them, in the folds of one repeat."""
+    study = bundles.study(**more)
+    key = {"dataset": "wine", "family": "svm", "repeat": 0, "side": "test", "metric": study.metrics.primary}
+    rows = [
+        key | {"variant": variant, "fold": fold, "value": value}
+        for variant, values in steps.items()
+        for fold, value in enumerate(values)
+    ]
+    sizes = [
+        {"dataset": "wine", "repeat": 0, "fold": f, "train_rows": 80, "test_rows": 20, "rows_sha256": ""}
+        for f in range(4)
+    ]
+    bundle = bundles.made_of(study, scores=rows, folds=sizes)
+    return made(learning(bundle, looks_of(bundle), "wine"))
+
+
+@pytest.mark.parametrize(
+    ("gains", "words"),
+    [
+        ([0.040, 0.041, 0.041, 0.039], "More rows still helped Support vector machine (RBF) (+4.0 pp"),
+        ([0.001, 0.002, 0.000, 0.001], "More rows brought no gain of at least 1 pp to Support vector machine"),
+        ([0.060, -0.040, 0.050, 0.010], "These folds cannot say for Support vector machine"),
+    ],
+)
+def test_more_rows_or_another_model(gains: list[float], words: str) -> None:
+    less = [0.80, 0.82, 0.81, 0.79]
+    part = learnt({"train_share=0.5": less, "plain": [a + b for a, b in zip(less, gains, strict=True)]})
+    assert words in part.said[0] and "from 40 to 80 training rows" in part.said[0]
+    one = corrected_mean(np.array(gains), test_train_ratio=0.25)
+    assert f"[{100 * one.low:+.1f} pp, {100 * one.high:+.1f} pp]".replace("-", "\u2212") in part.said[0]
+
+
+def test_a_falling_error_is_a_gain_and_nothing_is_extrapolated() -> None:
+    less, more = [60.0, 62, 61, 59], [54.0, 56, 55, 53.5]
+    part = learnt(
+        {"train_share=0.5": less, "plain": more},
+        task="regression",
+        metrics={"primary": "rmse"},
+        compare={"test": "corrected_t", "level": 0.95, "rope": 1.0, "why": "a point"},
+    )
+    assert "More rows still helped Support vector machine (RBF) (+5.875" in part.said[0]
+    ticks = re.findall(r'class="tick">([\d.]+)</text>', str(part.figures[0].body))
+    assert ticks[-3:] == ["0", "40", "80"]
+
+
+def test_without_smaller_training_sets_there_is_no_learning_curve() -> None:
+    bundle = bundles.leave_one_out()
+    assert "there is no learning curve" in made(learning(bundle, looks_of(bundle), "wine")).empty
+
+
+def test_weights_by_hand_and_their_agreement_against_scipy() -> None:
+    rows = pl.DataFrame(
+        {"family": ["a"] * 6 + ["b"] * 6, "feature": ["x", "x", "y", "y", "z", "z"] * 2,
+         "value": [4.0, 2.0, 1.0, -1.0, 2.0, 2.0, 0.3, 0.3, 0.1, 0.2, 0.2, 0.2]}
+    )  # fmt: skip
+    found = weights(rows)
+    assert found["a", "x"] == Weight(3.0, pytest.approx(np.sqrt(2)), 1.0, 2)
+    assert found["a", "y"].above == 0.5
+    assert top(found, 2) == ["x", "z"]
+    expected = spearmanr([3.0, 0.0, 2.0], [0.3, 0.15, 0.2]).statistic
+    assert agreement(found, ["a", "b"])[0, 1] == pytest.approx(expected)
+
+
+def test_importances_are_losses_in_points_with_their_spread() -> None:
+    part = made(importances(MADE, looks_of(MADE), "wine"))
+    assert [figure.title for figure in part.figures] == [
+        "Permutation importance",
+        "Agreement on what matters",
+        "Coefficients",
+    ]
+    rows = MADE.frame("importance").filter(
+        pl.col("dataset") == "wine", pl.col("family") == "svm", pl.col("feature") == "alcohol",
+        pl.col("kind") == "permutation",
+    )["value"]  # fmt: skip
+    table = part.figures[0].table
+    assert table is not None
+    cell = next(row for row in table.rows if row[0] == "alcohol")[table.head.index("SVM")]
+    assert cell.startswith(f"+{100 * rows.mean():.1f} pp ± {100 * rows.std():.1f} pp")  # type: ignore[operator,str-format]
+
+
+def test_curves_of_folds_at_other_places_are_put_together_without_extrapolating() -> None:
+    one = together([(np.array([0.0, 4.0]), np.array([0.0, 4.0])), (np.array([2.0, 6.0]), np.array([4.0, 8.0]))])
+    assert one.x.tolist() == [0, 2, 4, 6]
+    assert one.mean.tolist() == [0, 3, 5, 8]
+    assert one.folds.tolist() == [1, 2, 2, 1]
+    assert one.sd.tolist() == pytest.approx([0, np.sqrt(2), np.sqrt(2), 0])
+    many = [(np.linspace(0, 1, 50) + s / 1000, np.ones(50)) for s in range(5)]
+    assert len(together(many, 20).x) <= 20
+    with pytest.raises(ValueError, match="one curve or more"):
+        together([])
+
+
+def arm(kind: str, title: str, compatible: bool) -> dict[str, Any]:
+    return {"variant": title, "arm": kind, "title": title, "estimate": 0.9, "compatible": compatible}
+
+
+@pytest.mark.parametrize(
+    ("arms", "words"),
+    [
+        (
+            [arm("honest", "H", True), arm("slip", "A", False)],
+            "compatible with an honest study of this size, and with none",
+        ),
+        ([arm("honest", "H", True), arm("slip", "A", True)], "no slip is needed to explain it"),
+        ([arm("honest", "H", False), arm("slip", "A", True)], "Of what was tried it is compatible with “A”."),
+        (
+            [arm("honest", "H", False), arm("slip", "A", True), arm("slip", "B", True)],
+            "compatible with “A” or “B”: these cannot be told apart here.",
+        ),
+        ([arm("honest", "H", False), arm("slip", "A", False)], "None of these: 0.964 is compatible neither"),
+    ],
+)
+def test_the_slip_finder_answers_with_sets_and_with_none(arms: bundles.Rows, words: str) -> None:
+    rows = bundles.explanations("c1", "wine", "svm", arms)
+    claim = {"id": "c1", "kind": "value", "dataset": "wine", "family": "svm", "metric": "accuracy", "value": "96.4"}
+    made = bundles.study(claims=[claim | {"unit": "percent", "where": "Table 1", "verified": True}])
+    (case,) = slips(bundles.made_of(made, explanations=rows))["cases"]
+    assert words in case["answer"] and words in case["figure"].body.unescape()
+    assert not re.search(r"cheat|fraud|wrong|guilty", case["answer"])
+
+
+def test_the_budget_says_what_to_repeat() -> None:
+    bundle = bundles.made_of(bundles.study(), variance=bundles.variance(bundles.study()))
+    (figure,) = variance(bundle)["figures"]
+    assert "repeat the split, not the model seed or tuning seed" in figure.conclusion
+    assert "For Random forest repeat the model seed" in figure.conclusion
+    assert re.findall(r'width="([\d.]+)%" height="15" class="share s\d"', figure.body)[:3] == ["80", "5", "15"]
+
+
+def test_absent_frames_are_told_in_one_sentence() -> None:
+    bare = Bundle(bundles.study(), {})
+    assert slips(bare)["empty"].count(".") == 1 and variance(bare)["empty"].count(".") == 1
+    assert drilldown(bare)["empty"].endswith("up close.")
+    bundle = bundles.leave_one_out()
+    told = {one["title"]: one["why"] for one in drilldown(bundle)["places"][0]["missing"]}
+    assert len(told) == 5 and all(why.endswith(".") for why in told.values())
+
+
+@pytest.mark.parametrize("maker", PARTS, ids=lambda maker: maker.__name__)
+def test_every_figure_has_a_table_and_a_name_that_states_its_result(maker: Any) -> None:
+    for bundle, dataset in ((MADE, "wine"), (bundles.regression(), "diabetes")):
+        part = maker(bundle, looks_of(bundle), dataset)
+        for figure in part.figures if part is not None else ():
+            assert figure.table is not None and figure.table.rows
+            assert {len(row) for row in figure.table.rows} == {len(figure.table.head)}
+            labels = re.findall(r'role="img" aria-label="([^"]+)"', str(figure.body))
+            assert labels and all(re.search(r"\d|no |none|nothing|every|changes", label.lower()) for label in labels)
+
+
+def test_a_drill_down_is_small_however_many_rows_there_are() -> None:
+    from bench.report.page import environment
+
+    def size(rows: int) -> tuple[int, float]:
+        generator = np.random.default_rng(1)
+        parts = []
+        for family in ("svm", "random_forest"):
+            truth, p = generator.integers(0, 2, rows), generator.beta(2, 2, rows)
+            columns = {
+                "row": np.arange(rows),
+                "truth": np.array(["n", "y"])[truth],
+                "label": np.array(["n", "y"])[(p > 0.5) * 1],
+            }
+            one = pl.DataFrame(columns).with_columns(
+                dataset=pl.lit("wine"), family=pl.lit(family), variant=pl.lit("plain"), side=pl.lit("test"),
+                repeat=pl.lit(0, pl.Int32), fold=(pl.col("row") % 5).cast(pl.Int32),
+                p=pl.Series(np.column_stack([1 - p, p]).tolist(), dtype=pl.List(pl.Float64)),
+                decision=pl.lit(None, pl.List(pl.Float64)),
+            )  # fmt: skip
+            parts.append(one.select(frames.CLASSIFICATION.names()))
+        study = bundles.study(families={"svm": {}, "random_forest": {}})
+        tables = frames.of_rows(bundles.tables(study, rows, 3, ["n", "y"]), frames.TABLES)
+        bundle = Bundle(study, {"predictions": pl.concat(parts), "tables": tables})
+        start = time.perf_counter()
+        text = environment().get_template("sections/drilldown.html").render(s=drilldown(bundle))
+        return len(text.encode()), time.perf_counter() - start
+
+    (small, _), (large, seconds) = size(1_000), size(25_000)
+    assert large < 1.15 * small < 60_000
+    assert seconds < 15
+
+
+def test_a_full_drill_down_stays_near_its_limit() -> None:
+    from bench.report.page import environment
+
+    one = place(MADE, looks_of(MADE), "wine")
+    text = environment().get_template("sections/drilldown.html").render(s=drilldown(MADE) | {"places": [one]})
+    assert len(one["parts"]) == 8
+    assert len(text.encode()) < 105_000
+
+
+def test_parts_of_the_other_task_are_left_out() -> None:
+    bundle = bundles.regression()
+    looks = looks_of(bundle)
+    assert [maker(bundle, looks, "diabetes") for maker in (ranking, calibrated, by_class)] == [None] * 3
+    assert made(hardest(bundle, looks, "diabetes")).tables and made(disagree(bundle, looks, "diabetes")).figures
+
+
+def test_where_there_is_a_finding_on_calibration_the_page_says_the_same() -> None:
+    row = {"code": "C1", "diagnostic": "calibration", "dataset": "wine", "severity": "note"}
+    for outcome, words in (("passed", "No family's probabilities are further off"), ("found", "(RBF) (underconfident")):
+        finding = frames.of_rows([row | {"family": "svm", "outcome": outcome}], frames.FINDINGS)
+        bundle = Bundle(MADE.study, dict(MADE.frames) | {"findings": finding})
+        assert words in made(calibrated(bundle, looks_of(bundle), "wine")).said[0]
