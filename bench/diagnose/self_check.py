@@ -104,10 +104,11 @@ def _detectors(evidence: Evidence, name: str) -> Iterator[dict[str, Any]]:
     for who, plant, strengths in _FAULTS:
         alarm = ALARMS[who.DIAGNOSTIC.name]
         if _alarms(evidence, name, who, have if who is not file_order else _shuffled(have, _rng(evidence, name))):
-            said = "these rows raise the alarm as they are: what would be planted could not be told apart"
-            yield {"dataset": name, "check": "hit", "diagnostic": who.DIAGNOSTIC.name, "reason": said}
+            why = "these rows raise the alarm as they are: what would be planted could not be told apart"
+            yield {"dataset": name, "check": "hit", "diagnostic": who.DIAGNOSTIC.name, "reason": why}
             continue
-        for strength, said in ((None, None), *strengths):
+        tried: tuple[tuple[float | None, str | None], ...] = ((None, None), *strengths)
+        for strength, said in tried:
             hits = sum(
                 _alarms(evidence, name, who, plant(have, strength, _rng(evidence, name, who.DIAGNOSTIC.name, said, i)))
                 for i in range(PLANTINGS)

@@ -341,7 +341,7 @@ def effects(made: Study, rows: int, features: list[str], classes: list[str | Non
 
 
 def explanations(claim: str, dataset: str, family: str, arms: Rows) -> Rows:
-    """The ways to one published accuracy, which is printed in percent; given as (arm, title, estimate as a share, ...)."""
+    """The ways to one published accuracy, printed in percent; they are given with their estimate as a share."""
     key = {"claim": claim, "dataset": dataset, "family": family, "metric": "accuracy"}
     return [
         key

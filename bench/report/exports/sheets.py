@@ -135,7 +135,8 @@ def _results(found: Shown) -> Iterator[Sheet]:
 
 
 def _score(cell: dict[str, Any]) -> str:
-    return _cell(f"{cell['value']} {TIED}" if cell["tied"] else cell["value"], cell["interval"], *cell["states"])
+    value = f"{cell['value']} {TIED}" if cell["tied"] else cell["value"]
+    return _cell(value, cell["interval"], *(state.words for state in cell["states"]))
 
 
 def _marks(metric: dict[str, Any], level: str) -> tuple[str, ...]:
@@ -157,7 +158,16 @@ def _long(metric: dict[str, Any]) -> Table:
         for j, look in enumerate(metric["families"]):
             cell = metric["cells"][j][i] if down else metric["cells"][i][j]
             tied = ("yes" if cell["tied"] else "no") if metric["tested"] else formats.NONE
-            body.append((place["title"], look.title, cell["value"], cell["interval"], tied, "; ".join(cell["states"])))
+            body.append(
+                (
+                    place["title"],
+                    look.title,
+                    cell["value"],
+                    cell["interval"],
+                    tied,
+                    "; ".join(state.words for state in cell["states"]),
+                )
+            )
         if metric["baseline"]:
             body.append((place["title"], "Baseline", place["baseline"] or formats.NONE, "", formats.NONE, ""))
     return Table(("Data set", "Family", metric["title"], "Interval", "Not worse than the best", "State"), tuple(body))
