@@ -15,7 +15,7 @@ from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 from bench import frames
 from bench.data.dataset import Column, Dataset
 from bench.data.generators import GENERATORS
-from bench.diagnose import findings
+from bench.diagnose import Evidence, findings
 from bench.diagnose._rows import RUN, sample_of
 
 
@@ -63,11 +63,11 @@ def found(data: Dataset, folder: Path, tests: list[np.ndarray] | None = None, **
     primary = "accuracy" if kind == "classification" else "rmse"
     family = "lda: {}" if kind == "classification" else "lda: {family: ridge}"
     made = a_study(folder, **({"task": kind, "families": f"{{{family}}}", "primary": primary} | study))
-    said = findings(
+    said = findings(Evidence(
         made, tables_of(), folds_of(), scores_of_arrays({"lda": around(0.9, 0.01)}, metric=primary),
         frames.empty(frames.TUNING), frames.of_rows(rows, schema), frames.empty(frames.REMARKS),
         frames.empty(frames.FAILURES), frames.empty(frames.TWINS), lambda name: data,
-    )  # fmt: skip
+    ))  # fmt: skip
     return {row["diagnostic"]: row for row in said.iter_rows(named=True)}
 
 
@@ -122,11 +122,11 @@ def test_a_column_that_counts_the_rows(tmp_path: Path) -> None:
     X = np.column_stack([data.X, *rows])
     said = [data.X.shape[1] + i for i in range(3)]
     study = a_study(tmp_path, families="{lda: {}}")
-    whole = findings(
+    whole = findings(Evidence(
         study, tables_of(), folds_of(), scores_of_arrays({"lda": around(0.9, 0.01)}), frames.empty(frames.TUNING),
         frames.empty(frames.CLASSIFICATION), frames.empty(frames.REMARKS), frames.empty(frames.FAILURES),
         frames.empty(frames.TWINS), lambda name: table(X, data.y),
-    )  # fmt: skip
+    ))  # fmt: skip
     counting = whole.filter(pl.col("code") == "L5.counts_rows")["reason"].to_list()
     assert len(counting) == 1 and counting[0].startswith(f"x{said[0]} counts the rows")
 
