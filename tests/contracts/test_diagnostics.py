@@ -139,22 +139,20 @@ class Case:
             ]
             scores = pl.concat([scores, *more])
         found = findings(
-            Evidence(
-                study,
-                tables_of(),
-                folds_of(),
-                scores,
-                self.tuning(),
-                self.predictions(),
-                frames.of_rows(self.remarks, frames.REMARKS),
-                frames.empty(frames.FAILURES),
-                frames.of_rows([{"dataset": "toy", "row": row, "twins": n} for row, n in self.twins], frames.TWINS),
-                lambda name: self.data,
-                importance=frames.of_rows(leaned_on(self.steady), frames.IMPORTANCE),
-                explanations=frames.of_rows(ways(self.compatible), frames.EXPLANATIONS),
-                variance=frames.of_rows([SPLIT_VARIES], frames.VARIANCE),
-                self_checks=frames.of_rows([alarms_of(self.wrong)], frames.SELF_CHECKS),
-            )
+            study,
+            tables_of(),
+            folds_of(),
+            scores,
+            self.tuning(),
+            self.predictions(),
+            frames.of_rows(self.remarks, frames.REMARKS),
+            frames.empty(frames.FAILURES),
+            frames.of_rows([{"dataset": "toy", "row": row, "twins": n} for row, n in self.twins], frames.TWINS),
+            lambda name: self.data,
+            importance=frames.of_rows(leaned_on(self.steady), frames.IMPORTANCE),
+            explanations=frames.of_rows(ways(self.compatible), frames.EXPLANATIONS),
+            variance=frames.of_rows([SPLIT_VARIES], frames.VARIANCE),
+            self_checks=frames.of_rows([alarms_of(self.wrong)], frames.SELF_CHECKS),
         )
         return frames.checked(found, frames.FINDINGS)
 
@@ -380,11 +378,11 @@ class TestNumbers:
         study = a_study(
             tmp_path, task="regression", families="{lda: {family: ridge}, qda: {family: ridge}}", primary="rmse"
         )
-        found = findings(Evidence(
+        found = findings(
             study, tables_of(), folds_of(1, 3), frames.empty(frames.SCORES), frames.empty(frames.TUNING),
             frames.of_rows(rows, frames.REGRESSION), frames.empty(frames.REMARKS), frames.empty(frames.FAILURES),
             frames.empty(frames.TWINS),
-        ))  # fmt: skip
+        )  # fmt: skip
         outcomes = {row["family"]: row["outcome"] for row in of(found, "degenerate")}
         assert outcomes == {"lda": "found", "qda": "passed"}
 
@@ -404,10 +402,10 @@ def test_expected_optimism_of_the_best_of_many(tmp_path: Path) -> None:
     case = Case(test={"lda": test}, train={"lda": test}, inner={"lda": inner}, chosen=[])
     study = a_study(tmp_path, families="{lda: {}}")
     scores = pl.concat(scores_of_arrays(getattr(case, side), side=side) for side in ("test", "train", "inner"))
-    found = findings(Evidence(
+    found = findings(
         study, tables_of(), folds_of(40), scores, case.tuning(), case.predictions(), frames.empty(frames.REMARKS),
         frames.empty(frames.FAILURES), frames.empty(frames.TWINS),
-    ))  # fmt: skip
+    )  # fmt: skip
     (row,) = of(found, "tuning_optimism")
     assert row["outcome"] == "found"
     assert row["estimate"] == pytest.approx(0.0769, abs=0.01)
@@ -423,10 +421,10 @@ def test_healthy_studies_are_seldom_called_sick(tmp_path: Path) -> None:
             shared = generator.normal(size=(8, 1, 1)) * np.sqrt(0.1)
             table = 0.7 + 0.02 * (shared + generator.normal(size=(8, 5, 10)) * np.sqrt(0.9))
             parts.append(scores_of_arrays({f"f{i}": table[i] for i in range(8)}, side=side))
-        found = findings(Evidence(
+        found = findings(
             study, tables_of(), folds_of(5), pl.concat(parts), frames.empty(frames.TUNING),
             frames.empty(frames.CLASSIFICATION), frames.empty(frames.REMARKS), frames.empty(frames.FAILURES),
             frames.empty(frames.TWINS),
-        ))  # fmt: skip
+        )  # fmt: skip
         alarms += any(row["outcome"] == "found" for row in of(found, "train_test_gap"))
     assert alarms / runs < 0.2
