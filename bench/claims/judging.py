@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from bench.claims._left_open import is_open, put_together, readings_of
 from bench.claims.claim import KINDS, Answer, Evidence, NotTestableError
 from bench.frames import VERDICTS, of_rows
 from bench.study import Claim, Study
@@ -49,10 +50,26 @@ def judged(claim: Claim, evidence: Evidence) -> dict[str, Any]:
             raise NotTestableError("impossible", f"{evidence.impossible[claim.id]} under the stated protocol")
         if claim.fidelity == "not_attempted":
             raise NotTestableError("not_attempted", claim.note or "the paper's method was not attempted here")
-        answer = _of_seeds(claim, evidence, KINDS[claim.kind].judge(claim, evidence))
-        return row | limited(claim, answer, str(row["protocol_match"]))
+        return row | (_each_way(claim, evidence) if is_open(claim) else _answered(claim, evidence))
     except NotTestableError as error:
         return row | {"verdict": "not_testable", "reason": str(error)}
+
+
+def _answered(claim: Claim, evidence: Evidence) -> Answer:
+    """What the kind of claim answers, limited by how well it was attempted."""
+    answer = _of_seeds(claim, evidence, KINDS[claim.kind].judge(claim, evidence))
+    return limited(claim, answer, _protocol(claim, evidence))
+
+
+def _each_way(claim: Claim, evidence: Evidence) -> Answer:
+    """A claim that leaves open of what its number is, judged under every reading."""
+    answers: dict[str, Answer] = {}
+    for name, one in readings_of(claim, evidence.study).items():
+        try:
+            answers[name] = _answered(one, evidence)
+        except NotTestableError as error:
+            answers[name] = {"verdict": "not_testable", "reason": str(error)}
+    return put_together(claim, evidence.study, answers)
 
 
 def _of_seeds(claim: Claim, evidence: Evidence, answer: Answer) -> Answer:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 import polars as pl
 
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, Severity, found, not_applicable, passed
+from bench.run.seeds import seed_of
 from bench.stats.calibration import calibration
 from bench.yardstick import level_of
 
@@ -36,7 +35,9 @@ def run(evidence: Evidence) -> Rows:
     for subject, part in subjects.items():
         confidence = part["p"].list.max().to_numpy()
         right = (part["label"] == part["truth"]).to_numpy()
-        one = calibration(np.clip(confidence, 0.0, 1.0), right, seed=_seed(evidence, subject))
+        one = calibration(
+            np.clip(confidence, 0.0, 1.0), right, seed=seed_of("calibration", evidence.study.id, *subject)
+        )
         over = "overconfident" if one.excess > 0 else "underconfident"
         said = f"calibration error {one.error:.3f} on {one.n} rows; perfect calibration has {one.level:.3f} here"
         alpha = (1 - level_of(evidence.study)) / len(subjects)
@@ -47,11 +48,6 @@ def run(evidence: Evidence) -> Rows:
         else:
             rows.append(passed(subject, said, estimate=one.error - one.level))
     return rows or [not_applicable("no family with features gives probabilities")]
-
-
-def _seed(evidence: Evidence, subject: tuple[str, str]) -> int:
-    text = "\x1f".join(("calibration", evidence.study.id, *subject))
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
 
 
 DIAGNOSTIC = Diagnostic(

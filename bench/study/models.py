@@ -449,8 +449,11 @@ class Claim(Form):
     `level`: of a printed critical value, where it is not the study's.
     `splits`: do the two numbers share their splits (`same`), only the data (`unknown`), or neither (`other_sample`)?
     How the published number was made: from `n` cases in each of `repeats`, `positives` of them of the positive class,
-    in `folds`, put together by `aggregation`. `spread`: what stands behind its "±", of the scores of `spread_n` folds,
-    repeats or seeds (`spread_over`): their sd, the se of their mean, half its 95 % interval, or `unlabelled`.
+    in `folds`, put together by `aggregation`. What the paper leaves open of that is not guessed: `or_metric` names the
+    other metrics, `or_folds` the other numbers of folds, that the number may be of ("f1_weighted, f1_binary", "5, 10").
+    `datasets`: those that a claim over data sets speaks of, "a, b, c"; all, unless named. `spread`: what stands behind
+    its "±", of the scores of `spread_n` folds, repeats or seeds (`spread_over`): their sd, the se of their mean, half
+    its 95 % interval, or `unlabelled`.
     """
 
     id: Name
@@ -459,6 +462,8 @@ class Claim(Form):
     family: Text | None = None
     against: Text | None = None
     metric: Text | None = None
+    or_metric: Text | None = None
+    datasets: Text | None = None
     side: Literal["train", "inner", "test"] = "test"
     below: Number | None = None
     statistic: Text | None = None
@@ -477,6 +482,7 @@ class Claim(Form):
     n: Cases | None = None
     positives: Cases | None = None
     folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] | None = None
+    or_folds: Text | None = None
     aggregation: Literal["fold_mean", "pooled"] | None = None
     central: Bool = False
     where: Text
