@@ -199,8 +199,10 @@ class Evidence:
         return from_elsewhere(self.study, self.dataset(claim))
 
     def varies(self, claim: Claim) -> str | None:
-        """What differs between scores from elsewhere: splits or seeds; None for one score, or scores made here."""
-        return varies(self.study, self.dataset(claim))
+        """What differs between scores from elsewhere: splits or seeds; None for one score. Of scores made here `seeds`
+        where one fixed split was fitted several times, else None."""
+        made_here = "seeds" if self.setting(claim).seeds else None
+        return varies(self.study, self.dataset(claim)) if self.from_elsewhere(claim) else made_here
 
     def without_seed(self, claim: Claim, *families: str | None) -> bool:
         """Whether these families fit the same way whenever they see the same rows."""

@@ -77,7 +77,7 @@ def _of_seeds(claim: Claim, evidence: Evidence, answer: Answer) -> Answer:
     several = claim.dataset is None and len(evidence.study.datasets) > 1
     if claim.kind in ("statistic", "value") or several:
         return answer
-    if evidence.varies(claim) != "seeds" or answer.get("low") is None:
+    if evidence.varies(claim) != "seeds" or answer.get("low") is None or answer.get("p") is None:
         return answer
     said = "over seeds on the same splits: other splits or rows were not tried, and this is no sampling error"
     return answer | {"reason": f"{answer['reason']}; {said}"}

@@ -198,7 +198,7 @@ def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing
     rows = tuple(
         (d.label, unit.difference(d.value), formats.interval(d.low, d.high, unit.difference), d.note) for d in dots
     )
-    corrected = "" if given.varies(bundle, dataset) == "seeds" else "corrected "
+    corrected = "" if given.only_seeds(bundle, dataset) else "corrected "
     bars = f"; bar: {100 * facts.level(bundle):g}% {corrected}interval; p after Holm" if standing.tested else ""
     note = f"Each family minus {best}{bars}." + (" In percent points." if unit.share else "")
     note += " Band: differences that count as none." if rope else ""
