@@ -310,7 +310,7 @@ HOLDOUT = {"kind": "holdout", "test_size": 0.4, "repeats": 4}
 def test_families_that_fool_the_test_are_named_with_their_rates() -> None:
     html, _ = of_a_pair({"one_nn": {"family": "knn", "title": "1-NN"}, "decision_tree": {}}, HOLDOUT)
     assert "The fits of Decision tree and 1-NN hang on few training rows" in html
-    assert f"in up to 28.5{THIN}% for trees of one split and 8.6{THIN}% for nine nearest neighbours" in html
+    assert f"in up to 28.5{THIN}% for trees of one split and 11.8{THIN}% for rules of one nearest neighbour" in html
     assert "hang on few" not in of_a_pair({"lda": {}, "qda": {}}, HOLDOUT)[0]
 
 
