@@ -32,15 +32,10 @@ _SPLITS = "the first splits are chosen by few rows near the border, and all that
 _BREIMAN = "Breiman (1996), Heuristics of instability and stabilization in model selection"
 _TREE = Instability(_SPLITS, _BREIMAN, 0.285, "trees of one split")
 
-#: By family.
+#: By family. Bagged and boosted trees are not among them: votes of many even it out (docs/decisions/0015).
 UNSTABLE: Mapping[str, Instability] = {
     "decision_tree": _TREE,
     "pruned_tree": _TREE,
-    "adaboost": Instability(f"it is made of small trees, of which {_SPLITS}", _BREIMAN, 0.285, "trees of one split"),
-    "bagging": Instability(
-        f"it is made of trees, of which {_SPLITS}; the vote of many evens that out in part only",
-        f"{_BREIMAN}, which shows that bagging reduces it", 0.285, "trees of one split",
-    ),
     "knn": Instability(
         "each answer hangs on a handful of rows",
         "the simulation alone: Breiman (1996) counts nearest neighbours as stable",
