@@ -239,6 +239,9 @@ def _metrics(have: Mapping[str, Any]) -> Said:
         value = spec.scores.value if spec.scores is not None else ""
         for metric in () if isinstance(value, str) else value:
             places.append((("datasets", name, "scores", "value", metric), metric))
+        train = spec.scores.train if spec.scores is not None else None
+        for metric in () if train is None or isinstance(train, str) else train:
+            places.append((("datasets", name, "scores", "train", metric), metric))
     for path, name in places:
         if name not in METRICS:
             fitting = [metric for metric in METRICS if task is None or METRICS[metric].task == task]

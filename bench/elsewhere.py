@@ -112,7 +112,8 @@ class _Table:
                 block = "scores" if spec.scores is not None else "predictions"
                 message = f"there is no column {self.columns[key]}; {nearest(self.columns[key], frame.columns)}"
                 raise Misfit(("datasets", name, block, *key.split(".")), message)
-        words = [key for key in held if key in ("dataset", "family", "repeat", "fold", "row", "label", "metric")]
+        text = ("dataset", "family", "repeat", "fold", "row", "label", "metric", "side")
+        words = [key for key in held if key in text]
         plain = frame.select(
             (pl.col("row") if "row" in frame.columns else pl.int_range(pl.len(), dtype=pl.Int64)).alias("at"),
             *(
@@ -161,10 +162,10 @@ def _code(key: str, labels: list[str] | None, given: bool) -> pl.Expr:
     return pl.col(key).replace_strict(labels, list(range(len(labels))), return_dtype=pl.Int32)
 
 
-def _same_terms(table: _Table, frame: pl.DataFrame, keys: list[str], what: str) -> None:
+def _same_terms(table: _Table, frame: pl.DataFrame, keys: list[str], what: str, on: str = "") -> None:
     """Every family of a dataset has the same folds (or rows in them); raises `DataError` with the first that lacks one.
 
-    `keys`: what makes one, beside dataset and family.
+    `keys`: what makes one, beside dataset and family; `on`: on which rows, in words.
     """
     for (dataset,), part in frame.partition_by("dataset", as_dict=True, maintain_order=True).items():
         families = part["family"].unique(maintain_order=True).to_list()
@@ -174,7 +175,7 @@ def _same_terms(table: _Table, frame: pl.DataFrame, keys: list[str], what: str) 
             row = lacking.row(0, named=True)
             lost = next(family for family in families if family not in row["family"])
             place = table.fold(row["repeat"], row["fold"])
-            one = f"{what} {row['row']} in {place}" if "row" in keys else f"{row.get('metric') or what} in {place}"
+            one = f"{what} {row['row']} in {place}" if "row" in keys else f"{row['metric']}{on} in {place}"
             raise DataError(
                 f"{table.at(row['at'])}: {row['family'][0]} has {one} on {dataset}, {lost} has not "
                 f"({lacking.height} such in all): families are compared on the same {what}s only; complete the table, "
@@ -190,15 +191,7 @@ def _scores(table: _Table, columns: ScoreColumns, wanted: Iterable[str]) -> tupl
 
     `wanted`: the study's metrics. Of accuracy and error rate either is derived where only the other is in the table.
     """
-    frame, metric = table.frame, table.spec.metric
-    if isinstance(columns.value, str):
-        long = frame.with_columns(*([pl.lit(metric).alias("metric")] if columns.metric is None else []))
-    else:
-        wide = [f"value.{name}" for name in columns.value]
-        kept = [c for c in frame.columns if c not in wide]
-        long = frame.unpivot(wide, index=kept, variable_name="metric", value_name="value")
-        long = long.with_columns(pl.col("metric").str.strip_prefix("value."))
-    long = long.with_columns(pl.col("value").cast(pl.Float64, strict=False))
+    long = _long(table, columns)
     table.refuse(long.filter(~pl.col("metric").is_in(list(METRICS))), _unknown_metric)
     table.refuse(
         long.filter(pl.col("value").is_null() | ~pl.col("value").is_finite()),
@@ -211,24 +204,60 @@ def _scores(table: _Table, columns: ScoreColumns, wanted: Iterable[str]) -> tupl
         long = long.with_columns(value.alias("value"))
     for name in long["metric"].unique(maintain_order=True):
         table.refuse(long.filter(pl.col("metric") == name).filter(_outside(name)), _out_of_range)
-    again = long.filter(long.select(*_PLACE, "metric").is_duplicated())
+    again = long.filter(long.select(*_PLACE, "metric", "side").is_duplicated())
     table.refuse(
         again,
         lambda row: (
-            f"{row['family']} on {row['dataset']} has more than one score of {row['metric']} in "
+            f"{row['family']} on {row['dataset']} has more than one {_of_side(row)}score of {row['metric']} in "
             f"{table.fold(row['repeat'], row['fold'])}"
         ),
     )
-    if table.labels:
-        _same_terms(table, long, ["repeat", "fold", "metric"], "score")
+    for (side,), part in long.partition_by("side", as_dict=True, maintain_order=True).items():
+        if table.labels:
+            _same_terms(
+                table, part, ["repeat", "fold", "metric"], "score", on="" if side == "test" else " on training rows"
+            )
     held = set(long["metric"])
     for name in [one for one in wanted if one not in held and COMPLEMENT.get(one) in held]:
         of = long.filter(pl.col("metric") == COMPLEMENT[name])
         long = pl.concat([long, of.with_columns(pl.lit(name).alias("metric"), (1 - pl.col("value")).alias("value"))])
-    constants = {"variant": "plain", "side": "test"}
-    scores = long.with_columns(pl.lit(v).alias(k) for k, v in constants.items()).select(SCORES.names())
+    scores = long.with_columns(pl.lit("plain").alias("variant")).select(SCORES.names())
     scores = scores.cast(dict(SCORES)).sort(*SCORES.names()[:3], "metric", "side", "repeat", "fold", nulls_last=False)  # type: ignore[arg-type]
     return scores, _score_folds(table, columns) if table.labels else empty(FOLDS)
+
+
+def _long(table: _Table, columns: ScoreColumns) -> pl.DataFrame:
+    """A row a score: metric, side (train or test), value. Raises `DataError` for a side of another name."""
+    frame, blocks = table.frame, [("value", "test", columns.value), ("train", "train", columns.train)]
+    names = {"value", "train"} | {f"{k}.{m}" for k, _, one in blocks if isinstance(one, Mapping) for m in one}
+    kept = [name for name in frame.columns if name not in names]
+    parts = []
+    for key, side, one in blocks:
+        if one is None:
+            continue
+        told = [] if columns.side is not None else [pl.lit(side).alias("side")]
+        if isinstance(one, str):
+            told += [pl.lit(table.spec.metric).alias("metric")] if columns.metric is None else []
+            part = frame.select(*kept, pl.col(key).alias("value"))
+        else:
+            wide = [f"{key}.{name}" for name in one]
+            part = frame.unpivot(wide, index=kept, variable_name="metric", value_name="value")
+            told.append(pl.col("metric").str.strip_prefix(f"{key}."))
+        parts.append(part.with_columns(*told).with_columns(pl.col("value").cast(pl.Float64, strict=False)))
+    long = pl.concat([part.select(parts[0].columns) for part in parts])
+    table.refuse(
+        long.filter(~pl.col("side").is_in(["train", "test"]).fill_null(False)),
+        lambda row: f"{row['side']} in {columns.side} is no side; expected train or test",
+    )
+    if not long["side"].eq("test").any():
+        raise Misfit(
+            ("datasets", table.name, "scores", "side"), "every score is one of training rows; test scores lack"
+        )
+    return long
+
+
+def _of_side(row: Mapping[str, Any]) -> str:
+    return "training " if row["side"] == "train" else ""
 
 
 def _in_percent(table: _Table, shares: pl.DataFrame) -> None:

@@ -173,7 +173,8 @@ class Setting:
     many there should be in all; train_rows, test_rows: of one repeat; repeats_a_draw: of a simulation with its
     independent draws, else 0;
     runs: how often the same folds were fitted with new seeds, 1 where every repeat has folds of its own;
-    seeds: the repeats, made elsewhere, kept their splits and took other seeds; one_row: every test set is one row.
+    seeds: what varies is the seed alone: runs elsewhere that kept their splits, or runs here on one fixed split;
+    one_row: every test set is one row.
     """
 
     ratio: float | None
@@ -221,10 +222,17 @@ def setting_of(study: Study, tables: pl.DataFrame, folds: pl.DataFrame, dataset:
     draws = tables.filter(pl.col("dataset") == dataset)["draws"].to_list()
     a_draw = max(1, repeats // draws[0]) if draws and draws[0] else 0
     train, test = (int(part[name].sum()) // repeats for name in ("train_rows", "test_rows"))
-    seeds = given is not None and given.repeats_are == "seeds"
-    alike = seeds if given is not None else part["rows_sha256"].n_unique() * repeats == len(part)
+    told = given is not None and given.repeats_are == "seeds"
+    alike = told if given is not None else part["rows_sha256"].n_unique() * repeats == len(part)
+    one_split = given is None and alike and repeats == len(part) > 1 and not a_draw
+    seeds = told or one_split
     one_row = given is not None and bool((part["test_rows"] == 1).fill_null(False).all())
     return Setting(ratio, len(part), repeats, train, test, a_draw, repeats if alike else 1, seeds, one_row)
+
+
+def unmoved_by_seeds(setting: Setting, a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether what varies is the seed, and it changes nothing between these two: then no chance has a part in it."""
+    return setting.seeds and float(np.ptp(np.round(a - b, 9))) == 0.0
 
 
 def matched(a: Series, b: Series) -> tuple[Series, Series]:

@@ -230,7 +230,7 @@ def _other_sample(claim: Claim, evidence: Evidence, ours: Series, reading: Readi
     """Another sample of the population: Nadeau-Bengio variance on both sides, Welch-Satterthwaite degrees."""
     setting = evidence.setting(claim)
     sample = setting.sample(ours)
-    if sample is None:
+    if sample is None or setting.seeds:  # seeds on one split say nothing of another sample
         return _two_test_sets(claim, evidence, ours)
     values, ratio = sample
     a_repeat = 1 if setting.repeats_a_draw else max(1, setting.folds // setting.repeats)

@@ -26,7 +26,7 @@ def judged(claim: Claim, evidence: Evidence, ours: Series, *families: str | None
 
 
 def judged_over(claim: Claim, evidence: Evidence, ours: Sequence[Series], *families: str | None) -> Answer:
-    """The same for a mean over datasets; ours: one series a dataset, in the order of `evidence.datasets`."""
+    """The same for a mean over datasets; ours: one series a dataset, in the order of the claim's datasets."""
     each = list(zip(evidence.on_each(claim), ours, strict=True))
     mean = sum(mean_of(one, evidence, series) for one, series in each) / len(each)
     noises = zip(*(noises_of(one, evidence, series, *families) for one, series in each), strict=True)

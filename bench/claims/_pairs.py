@@ -10,6 +10,7 @@ from bench.claims._noise import ALIKE, UNMEASURED, all_alike
 from bench.claims._numbers import one_case
 from bench.claims._rules import DECIMALS
 from bench.claims.claim import Evidence
+from bench.series import unmoved_by_seeds
 from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
 from bench.stats.intervals import t_cdf
@@ -81,7 +82,11 @@ def standing(claim: Claim, evidence: Evidence, family: str | None, against: str 
     margin, alpha = evidence.margin(claim), 1 - level_of(evidence.study)
     setting = evidence.setting(claim)
     first, second = setting.sample(a), setting.sample(b)
-    if first is None or second is None:  # no difference smaller than one test case means anything
+    if setting.seeds and claim.splits == "other_sample":  # seeds on one split say nothing of another sample
+        first = None
+    settled = first is not None and second is not None and unmoved_by_seeds(setting, first[0], second[0])
+    if first is None or second is None or (settled and not evidence.from_elsewhere(claim)):
+        # no difference smaller than one test case means anything
         gain, margin = round(float((a.value - b.value).mean()), DECIMALS), max(margin, one_case(claim, evidence))
         return Standing(gain, margin, alpha, "no error rate exists for this protocol")
     ratio = first[1]
@@ -165,7 +170,7 @@ def _lacking(claim: Claim, evidence: Evidence) -> str:
     if varies is None:
         return "one score a family, whose split and seed might have been others"
     if varies == "seeds":
-        return "the runs of one seed"
+        return "seeds on the same splits say nothing of another sample" if setting.runs > 1 else "the run of one seed"
     if setting.one_row:
         return "every test set is one row"
     if setting.ratio is None:

@@ -135,14 +135,15 @@ def _refutations(rows: list[Row], claims: dict[str, Claim], alpha: float) -> lis
     """How many were refuted, how many of these by a test, how many after Holm, how many chance would bring.
 
     Only claims that could be refuted are in the family of Holm: they have a p-value, an exact method, and a number that
-    was read at its source.
+    was read at its source. Claims of one subject are one test there.
     """
     tested = [
         row
         for row in rows
         if row["p"] is not None and (row["claim"] not in claims or not doubts_of(claims[row["claim"]]))
     ]
-    adjusted = holm(np.array([row["p"] for row in tested], dtype=float))
+    subjects = _subjects(tested, claims)
+    adjusted = _holm_by_subject(np.array([row["p"] for row in tested], dtype=float), subjects)
     refuted = [row for row in rows if row["verdict"] == "not_reproduced"]
     by_test = [row for row in refuted if any(row is one for one in tested)]
     kept = [float(p) for row, p in zip(tested, adjusted, strict=True) if row["verdict"] == "not_reproduced"]
@@ -152,16 +153,48 @@ def _refutations(rows: list[Row], claims: dict[str, Claim], alpha: float) -> lis
         {"measure": "refuted_by_test", "estimate": len(by_test), "claims": len(tested), "datasets": _places(tested)},
     ]
     if tested:
-        family = {"claims": len(tested), "datasets": _places(tested)}
+        family = {"claims": len(set(subjects.tolist())), "datasets": _places(tested)}
         found += [
             {"measure": "refuted_after_holm", "estimate": sum(p < alpha for p in kept)} | family,
-            {"measure": "expected_false", "estimate": alpha * len(tested)} | family,
+            {"measure": "expected_false", "estimate": alpha * family["claims"]} | family,
         ]
     names = ("claim", "kind", "metric", "side", "unit", "dataset", "family", "against")
     return found + [
         {name: row[name] for name in names} | {"measure": "p_adjusted", "estimate": float(p), "claims": 1}
         for row, p in zip(tested, adjusted, strict=True)
     ]
+
+
+#: What a claim speaks of: two with all of these in common are one question, whatever numbers they print.
+_SUBJECT = ("kind", "dataset", "family", "against", "metric", "side")
+_WORDED = ("statistic", "level", "below", "order", "among", "datasets")
+
+
+def _subjects(rows: list[Row], claims: dict[str, Claim]) -> np.ndarray:
+    """The number of each row's subject, from 0: the same for claims that ask one question of our scores."""
+    seen: dict[tuple[Any, ...], int] = {}
+    found = []
+    for row in rows:
+        claim = claims.get(row["claim"])
+        worded = () if claim is None else tuple(getattr(claim, name) for name in _WORDED)
+        found.append(seen.setdefault((*(row[name] for name in _SUBJECT), *worded), len(seen)))
+    return np.array(found, dtype=int)
+
+
+def _holm_by_subject(p: np.ndarray, subjects: np.ndarray) -> np.ndarray:
+    """Holm's adjusted p of each claim, its subject being one test; p, subjects (m,).
+
+    A subject has the smallest p of its claims. They rest on one score of ours, and it cannot lie too high for the
+    larger of two printed numbers without lying too high for the smaller one: together they err no more often than one
+    of them alone. The other claims of a subject are adjusted as if each had stood for it.
+    """
+    least = np.array([p[subjects == one].min() for one in range(subjects.max(initial=-1) + 1)])
+    found = []
+    for own, subject in zip(p, subjects, strict=True):
+        instead = least.copy()
+        instead[subject] = own
+        found.append(holm(instead)[subject])
+    return np.array(found)
 
 
 def _curve(rows: list[Row]) -> list[Row]:
@@ -184,7 +217,11 @@ def _curve(rows: list[Row]) -> list[Row]:
 
 
 def _order(rows: list[Row]) -> list[Row]:
-    """Kendall's tau-b over all numbers, within datasets and on each, and Lin's concordance."""
+    """Kendall's tau-b over all numbers, within datasets and on each, and Lin's concordance.
+
+    A score that several claims speak of counts once, with the mean of their numbers.
+    """
+    rows = _once(rows)
     published, ours = (np.array([row[name] for row in rows], dtype=float) for name in ("number", "ours"))
     places = np.array([_place(row) for row in rows])
     behind = {"claims": len(rows), "datasets": _places(rows)}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
+from bench.claims._left_open import is_open, listed, readings_of
 from bench.metrics import METRICS
 from bench.stats.possible import (
     Span,
@@ -51,14 +52,21 @@ class Made:
 
 
 def impossibilities(study: Study) -> dict[str, str]:
-    """The claims whose published number cannot be under the stated protocol, by id, and why."""
+    """The claims whose published number cannot be under the stated protocol, by id, and why.
+
+    A number of which the paper leaves open what it is cannot be where no reading lets it, and is held against no other.
+    """
     claims = [claim for claim in study.claims or () if isinstance(claim, Claim)]
-    found = {claim.id: why for claim in claims if (why := _alone(claim, study)) is not None}
+    found = {}
+    for claim in claims:
+        reasons = [_alone(one, study) for one in readings_of(claim, study).values()]
+        if all(reasons):
+            found[claim.id] = "; ".join(dict.fromkeys(str(why) for why in reasons))
     groups: dict[tuple[object, ...], list[Claim]] = {}
     for claim in claims:
         metric = claim.metric or study.metrics.primary
         known = claim.value is not None and claim.unit is not None and claim.family is not None
-        if claim.kind == "value" and known and metric in OF_LABELS:
+        if claim.kind == "value" and known and metric in OF_LABELS and not is_open(claim):
             groups.setdefault(_subject(claim), []).append(claim)
     for group in groups.values():
         for claim, why in _together(group, study):
@@ -207,7 +215,9 @@ def _unlike(claim: Claim, claims: Sequence[Claim], study: Study) -> str | None:
     """Where a difference, a ratio or a mean does not follow from the scores that are claimed too, all rounded."""
     if claim.kind not in ("difference", "better", "ratio", "mean") or claim.value is None or claim.family is None:
         return None
-    metric, whole = claim.metric or study.metrics.primary, tuple(study.datasets)
+    metric, whole = claim.metric or study.metrics.primary, listed(claim.datasets) or tuple(study.datasets)
+    if is_open(claim):
+        return None
     dataset = claim.dataset or (whole[0] if len(whole) == 1 else None)
     wanted: list[tuple[str | None, str | None]] = [(dataset, claim.family), (dataset, claim.against)]
     if claim.kind == "mean":
@@ -216,7 +226,7 @@ def _unlike(claim: Claim, claims: Sequence[Claim], study: Study) -> str | None:
     for one in claims:
         place = (one.dataset or (whole[0] if len(whole) == 1 else None), one.family)
         same = (one.metric or study.metrics.primary, one.side) == (metric, claim.side)
-        if one.kind == "value" and one.value is not None and same and place in scores:
+        if one.kind == "value" and one.value is not None and same and place in scores and not is_open(one):
             scores[place].append(one)
     if len(scores) < 2 or any(len(found) != 1 for found in scores.values()):
         return None
@@ -308,7 +318,8 @@ def _against(claim: Claim, other: Claim, study: Study) -> str | None:
 def _about(claim: Claim, study: Study) -> tuple[object, ...]:
     """What two comparisons must share to speak of the same scores."""
     dataset = claim.dataset or (next(iter(study.datasets)) if len(study.datasets) == 1 else None)
-    return dataset, claim.metric or study.metrics.primary, claim.side, claim.protocol_match or "same", claim.splits
+    over, metric = frozenset(listed(claim.datasets)), (claim.metric or study.metrics.primary, claim.or_metric)
+    return dataset, over, metric, claim.side, claim.protocol_match or "same", claim.splits
 
 
 def _gain_of(claim: Claim, study: Study) -> tuple[Fraction | None, Fraction | None] | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bench.claims._left_open import check as check_readings
+from bench.claims._left_open import listed
 from bench.claims.claim import KINDS, OWN, ClaimKind, names_of
 from bench.errors import nearest
 from bench.metrics import METRICS, Metric
@@ -19,7 +21,8 @@ def check_claim(claim: Claim, study: Study) -> list[str]:
     if claim.kind not in KINDS:
         return [f"kind: unknown {claim.kind}; {nearest(claim.kind, KINDS)}"]
     kind = KINDS[claim.kind]
-    found = [*_needs(claim, study, kind), *_idle(claim, kind), *_names(claim, study)]
+    found = [*_needs(claim, study, kind), *_idle(claim, kind), *_names(claim, study), *_datasets(claim, study)]
+    found += check_readings(claim, study, "metric" in kind.needs, "folds" in (*kind.needs, *kind.takes))
     metric = METRICS.get(claim.metric or study.metrics.primary)
     if metric is not None and kind.value != "own" and claim.fidelity != "not_attempted":
         found += _unit(claim, metric, kind)
@@ -98,6 +101,22 @@ def _names(claim: Claim, study: Study) -> Iterator[str]:
         yield f"metric: unknown {claim.metric}; {nearest(claim.metric, METRICS)}"
     elif claim.metric is not None and claim.metric not in study.metrics.names:
         yield f"metric: {claim.metric} is not computed in this study; add it to `metrics: also`"
+
+
+def _datasets(claim: Claim, study: Study) -> Iterator[str]:
+    """The datasets of a claim over several: two of the study's own at least, each once."""
+    if claim.datasets is None:
+        return
+    names = listed(claim.datasets)
+    if claim.dataset is not None:
+        yield "datasets: stands beside `dataset`; a claim is about one data set or over several"
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        yield f"datasets: {name} stands there twice"
+    if len(set(names)) < 2:
+        yield f'datasets: {claim.datasets}; expected two or more, "a, b, c"; for one write `dataset`'
+    if all(spec.elsewhere is None for spec in study.datasets.values()):
+        for name in dict.fromkeys(name for name in names if name not in study.datasets):
+            yield f"datasets: unknown {name}; {nearest(name, study.datasets)}"
 
 
 def _unit(claim: Claim, metric: Metric, kind: ClaimKind) -> Iterator[str]:

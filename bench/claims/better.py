@@ -80,7 +80,7 @@ BETTER = ClaimKind(
     "one family beats another",
     ("family", "against", "metric"),
     judge,
-    takes=("dataset", "value", "spread", "folds"),
+    takes=("dataset", "datasets", "value", "spread", "folds"),
     example='{kind: better, dataset: wine, family: lda, against: qda, metric: accuracy, value: "2.0", unit: percent}',
     check=check,
 )

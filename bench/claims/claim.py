@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 import polars as pl
 
+from bench.claims._left_open import listed
 from bench.claims.arithmetic import impossibilities
+from bench.errors import nearest
 from bench.metrics import METRICS
 from bench.registry import Registry
 from bench.series import Key, Series, Setting, matched, series_of, setting_of
@@ -80,13 +82,22 @@ class Evidence:
         scored = {dataset for side in self.series.values() for dataset, _, _ in side}
         return (*fitted, *sorted(scored - set(fitted)))
 
+    def speaks_of(self, claim: Claim) -> tuple[str, ...]:
+        """The datasets that a claim over datasets speaks of: those that it names, else all, in the study's order."""
+        named = listed(claim.datasets)
+        if lacking := [name for name in named if name not in self.datasets]:
+            raise NotTestableError(
+                "missing", f"there are no scores on {lacking[0]}; {nearest(lacking[0], self.datasets)}"
+            )
+        return tuple(name for name in self.datasets if not named or name in named)
+
     def over(self, claim: Claim) -> bool:
         """Whether a claim that names no dataset speaks of several: the dataset is its unit."""
-        return claim.dataset is None and len(self.datasets) > 1
+        return claim.dataset is None and len(self.speaks_of(claim)) > 1
 
     def on_each(self, claim: Claim) -> list[Claim]:
-        """The claim on each dataset."""
-        return [claim.model_copy(update={"dataset": name}) for name in self.datasets]
+        """The claim on each of its datasets."""
+        return [claim.model_copy(update={"dataset": name, "datasets": None}) for name in self.speaks_of(claim)]
 
     def dataset(self, claim: Claim) -> str:
         """The claim's dataset; a study of one dataset need not repeat it."""
@@ -139,7 +150,7 @@ class Evidence:
         """The other families of the comparison: those the paper compared where the claim names them, else all that
         were tried on the claim's datasets, in the order of the study."""
         metric, named = self.metric(claim), names_of(claim.among)
-        datasets = set(self.datasets if self.over(claim) else [self.dataset(claim)])
+        datasets = set(self.speaks_of(claim) if self.over(claim) else [self.dataset(claim)])
         scored = [f for d, f, m in self.series[claim.side] if d in datasets and m == metric]
         tried = named or tuple(dict.fromkeys([*self._expected(datasets), *scored]))
         return [family for family in tried if family != claim.family]
@@ -188,8 +199,10 @@ class Evidence:
         return from_elsewhere(self.study, self.dataset(claim))
 
     def varies(self, claim: Claim) -> str | None:
-        """What differs between scores from elsewhere: splits or seeds; None for one score, or scores made here."""
-        return varies(self.study, self.dataset(claim))
+        """What differs between scores from elsewhere: splits or seeds; None for one score. Of scores made here `seeds`
+        where one fixed split was fitted several times, else None."""
+        made_here = "seeds" if self.setting(claim).seeds else None
+        return varies(self.study, self.dataset(claim)) if self.from_elsewhere(claim) else made_here
 
     def without_seed(self, claim: Claim, *families: str | None) -> bool:
         """Whether these families fit the same way whenever they see the same rows."""
@@ -215,7 +228,7 @@ class Evidence:
 
 def names_of(text: str | None) -> tuple[str, ...]:
     """The families of `among`: "a, b" -> ("a", "b"); none without a text."""
-    return tuple(name for part in (text or "").split(",") if (name := part.strip()))
+    return listed(text)
 
 
 @dataclass(frozen=True)
@@ -240,7 +253,7 @@ class ClaimKind:
 
 #: Fields that mean something to some kinds only; the others hold for all.
 OWN = (
-    "dataset", "family", "against", "statistic", "level", "below", "order", "among", "value", "spread", "n",
+    "dataset", "datasets", "family", "against", "statistic", "level", "below", "order", "among", "value", "spread", "n",
     "positives", "folds",
 )  # fmt: skip
 

@@ -6,9 +6,14 @@ from typing import Any
 
 import polars as pl
 
+from bench.claims._left_open import is_open, listed, put_together, readings_of
 from bench.claims.claim import KINDS, Answer, Evidence, NotTestableError
+from bench.families.unstable import unsteady
 from bench.frames import VERDICTS, of_rows
 from bench.study import Claim, Study
+
+#: Kinds that hold two families against each other by the corrected t on one dataset.
+COMPARING = ("better", "best", "equivalent", "order", "rank")
 
 
 def verdicts(
@@ -49,10 +54,27 @@ def judged(claim: Claim, evidence: Evidence) -> dict[str, Any]:
             raise NotTestableError("impossible", f"{evidence.impossible[claim.id]} under the stated protocol")
         if claim.fidelity == "not_attempted":
             raise NotTestableError("not_attempted", claim.note or "the paper's method was not attempted here")
-        answer = _of_seeds(claim, evidence, KINDS[claim.kind].judge(claim, evidence))
-        return row | limited(claim, answer, str(row["protocol_match"]))
+        return row | (_each_way(claim, evidence) if is_open(claim) else _answered(claim, evidence))
     except NotTestableError as error:
         return row | {"verdict": "not_testable", "reason": str(error)}
+
+
+def _answered(claim: Claim, evidence: Evidence) -> Answer:
+    """What the kind of claim answers, limited by how well it was attempted."""
+    answer = _of_seeds(claim, evidence, KINDS[claim.kind].judge(claim, evidence))
+    answer = _of_unsteady(claim, evidence, answer)
+    return limited(claim, answer, _protocol(claim, evidence))
+
+
+def _each_way(claim: Claim, evidence: Evidence) -> Answer:
+    """A claim that leaves open of what its number is, judged under every reading."""
+    answers: dict[str, Answer] = {}
+    for name, one in readings_of(claim, evidence.study).items():
+        try:
+            answers[name] = _answered(one, evidence)
+        except NotTestableError as error:
+            answers[name] = {"verdict": "not_testable", "reason": str(error)}
+    return put_together(claim, evidence.study, answers)
 
 
 def _of_seeds(claim: Claim, evidence: Evidence, answer: Answer) -> Answer:
@@ -60,10 +82,43 @@ def _of_seeds(claim: Claim, evidence: Evidence, answer: Answer) -> Answer:
     several = claim.dataset is None and len(evidence.study.datasets) > 1
     if claim.kind in ("statistic", "value") or several:
         return answer
-    if evidence.varies(claim) != "seeds" or answer.get("low") is None:
+    if evidence.varies(claim) != "seeds" or answer.get("low") is None or answer.get("p") is None:
         return answer
     said = "over seeds on the same splits: other splits or rows were not tried, and this is no sampling error"
     return answer | {"reason": f"{answer['reason']}; {said}"}
+
+
+def _of_unsteady(claim: Claim, evidence: Evidence, answer: Answer) -> Answer:
+    """Where a verdict rests on the corrected t, or on Nadeau and Bengio's variance, of a family known to fool it.
+
+    Claims that compare rest on it on one dataset, published numbers only where they are of another sample; seeds alone
+    and draws of a simulation do not.
+    """
+    if evidence.over(claim) or answer.get("p") is None or claim.kind in ("statistic", "share"):
+        return answer
+    if claim.kind not in COMPARING and claim.splits != "other_sample":
+        return answer
+    setting = evidence.setting(claim)
+    if setting.seeds or setting.repeats_a_draw or setting.ratio is None:
+        return answer
+    found = unsteady(evidence.study, _compared(claim, evidence))
+    if not found:
+        return answer
+    worst = next(iter(found.values()))
+    said = (
+        f"the fit of {', '.join(found)} hangs on few training rows, so this errs more often than its level says: "
+        f"equal {worst.measured_on} were called different in up to {100 * worst.errs:g} % of simulated samples at a "
+        "nominal 5 %"
+    )
+    return answer | {"reason": f"{answer['reason']}; {said}"}
+
+
+def _compared(claim: Claim, evidence: Evidence) -> list[str | None]:
+    """The families whose scores a claim rests on."""
+    if claim.kind == "order":
+        return list(listed((claim.order or "").replace(">", ",").replace("=", ",")))
+    others = evidence.rivals(claim) if claim.kind in ("best", "rank") else [claim.against]
+    return [claim.family, *others]
 
 
 def limited(claim: Claim, answer: Answer, protocol: str) -> Answer:

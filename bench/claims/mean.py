@@ -1,4 +1,4 @@
-"""A family's mean score over the datasets of a study, as printed at the foot of a table.
+"""A family's mean score over the datasets of a study, or those that the claim names, as printed at the foot of a table.
 
 The datasets are the paper's own, so only the draw of the splits separates the two means: the standard errors of the
 datasets add as independent ones do. It says nothing of other datasets.
@@ -14,7 +14,7 @@ from bench.study import Claim, Study
 
 
 def judge(claim: Claim, evidence: Evidence) -> Answer:
-    """The mean of our dataset means against the printed one; every dataset must have scores of the family."""
+    """The mean of our dataset means against the printed one; each of its datasets must have scores of the family."""
     if not evidence.over(claim):
         raise NotTestableError("missing", "one data set has no mean over data sets")
     scale = evidence.scale(claim)
@@ -32,6 +32,7 @@ MEAN = ClaimKind(
     "a family's mean over all data sets",
     ("family", "metric", "value"),
     judge,
+    takes=("datasets",),
     value="score",
     example='{kind: mean, family: lda, metric: accuracy, value: "93.4", unit: percent}',
     check=check,

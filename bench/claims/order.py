@@ -86,7 +86,11 @@ def _few(claim: Claim, evidence: Evidence, found: Mapping[Pair, Standing]) -> st
     """What so few datasets, or a few draws that all agree, cannot say of a ranking."""
     if not evidence.over(claim):
         return "".join(f"; {why}" for why in dict.fromkeys(one.undecidable for one in found.values()) if why)
-    n, k, alpha = len(evidence.datasets), len({name for pair in found for name in pair}), 1 - level_of(evidence.study)
+    n, k, alpha = (
+        len(evidence.speaks_of(claim)),
+        len({name for pair in found for name in pair}),
+        1 - level_of(evidence.study),
+    )
     few = undecidable(n, k, alpha, one_sided(claim))
     if few is None or undecidable(n, 2, alpha, one_sided(claim)):
         return f"; {few}" if few else ""
@@ -169,7 +173,7 @@ ORDER = ClaimKind(
     "a ranking of families",
     ("order", "metric"),
     judge,
-    takes=("dataset",),
+    takes=("dataset", "datasets"),
     example='{kind: order, dataset: wine, order: "lda > qda", metric: accuracy}',
     check=check,
 )

@@ -171,7 +171,7 @@ RANK = ClaimKind(
     "a family's rank, or mean rank over all data sets",
     ("family", "metric", "value"),
     judge,
-    takes=("dataset", "among"),
+    takes=("dataset", "datasets", "among"),
     value="own",
     example='{kind: rank, dataset: wine, family: lda, metric: accuracy, value: "1"}',
     check=check,

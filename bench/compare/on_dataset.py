@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bench.metrics import METRICS
-from bench.series import Series, Setting, matched
+from bench.series import Series, Setting, matched, unmoved_by_seeds
 from bench.stats.adjust import holm
 from bench.stats.bayes import correlated_t
 from bench.stats.paired import corrected_t, differences
@@ -56,7 +56,9 @@ def _pair(setting: Setting, first: Series, second: Series) -> Pair | float | Non
     if a.mean is None or b.mean is None:
         return None
     one, other = setting.sample(a), setting.sample(b)
-    return a.mean - b.mean if one is None or other is None else Pair(one[0], other[0], one[1])
+    if one is None or other is None or unmoved_by_seeds(setting, one[0], other[0]):
+        return a.mean - b.mean
+    return Pair(one[0], other[0], one[1])
 
 
 def _tested(study: Study, metric: str, pair: Pair) -> Row:

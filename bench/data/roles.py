@@ -91,7 +91,7 @@ def _types_elsewhere(columns: list[str], spec: DatasetSpec) -> dict[str, ColumnT
     """Of a table from elsewhere: names as they are written, values as numbers."""
     if spec.elsewhere is None:
         return {}
-    numbers = {"value", "train_rows", "test_rows", "p"}
+    numbers = {"value", "train", "train_rows", "test_rows", "p"}
     p = None
     if isinstance(spec.elsewhere, PredictionColumns):
         numbers |= {"truth"} if spec.elsewhere.value is not None else set()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from bench.data.dataset import Column, Dataset
+from bench.run.seeds import seed_of
 
 #: At most so many rows, and so many cells; a larger table is sampled in runs of rows, so that neighbours stay together.
 ROWS, CELLS, RUN = 10_000, 10_000_000, 100
@@ -72,11 +72,6 @@ def sample_of(dataset: Dataset, study: str) -> Sample:
     group, time = (None if one is None else one[at] for one in (dataset.group, dataset.time))
     X, y, row = dataset.X[at], dataset.y[at], dataset.row[at]
     return Sample(dataset.name, dataset.columns, dataset.classes, X, y, row, group, time, "; ".join(said))
-
-
-def seed_of(*names: str) -> int:
-    """A seed from names."""
-    return int.from_bytes(hashlib.sha256("\x1f".join(("diagnose", *names)).encode()).digest()[:4], "big")
 
 
 def _runs(n: int, most: int, seed: int) -> np.ndarray:

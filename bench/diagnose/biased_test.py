@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from bench.diagnose._rows import Sample, seed_of
+from bench.diagnose._rows import Sample
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Evidence,
@@ -23,6 +23,7 @@ from bench.diagnose.diagnostic import (
     passed,
     permutations,
 )
+from bench.run.seeds import seed_of
 from bench.stats.two_samples import apart, place_and_spread
 from bench.yardstick import resampling_of
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 import polars as pl
 
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
+from bench.run.seeds import seed_of
 from bench.stats.calibration import calibration
 from bench.yardstick import level_of
 
@@ -48,8 +47,7 @@ def run(evidence: Evidence) -> Rows:
 
 def seed(study: str, subject: tuple[str, str]) -> int:
     """The seed of the level of (dataset, family): whoever shows it draws the same outcomes, and has the same number."""
-    text = "\x1f".join(("calibration", study, *subject))
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
+    return seed_of("calibration", study, *subject)
 
 
 DIAGNOSTIC = Diagnostic(

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import spearmanr
 
-from bench.diagnose._rows import Sample, seed_of
+from bench.diagnose._rows import Sample
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Evidence,
@@ -25,6 +25,7 @@ from bench.diagnose.diagnostic import (
     passed,
     permutations,
 )
+from bench.run.seeds import seed_of
 from bench.stats.file_order import FileOrder, file_order
 from bench.yardstick import resampling_of
 

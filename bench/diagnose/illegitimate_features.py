@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.diagnose._rows import Sample, seed_of
+from bench.diagnose._rows import Sample
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Evidence,
@@ -24,6 +24,7 @@ from bench.diagnose.diagnostic import (
     not_applicable,
     passed,
 )  # fmt: skip
+from bench.run.seeds import seed_of
 from bench.stats.instances import mcnemar
 from bench.stats.one_feature import binned, dealt, square_errors, wrong_labels
 

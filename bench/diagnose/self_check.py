@@ -16,9 +16,9 @@ import polars as pl
 
 from bench.data.dataset import Column, Dataset
 from bench.diagnose import file_order, illegitimate_features, near_twins
-from bench.diagnose._rows import seed_of
 from bench.diagnose.diagnostic import ALARMS, Diagnostic, Evidence, Rows, found, not_applicable, passed
 from bench.frames import SELF_CHECKS, empty, of_rows
+from bench.run.seeds import seed_of
 from bench.stats.exchange import error_rates
 from bench.stats.shares import wilson
 from bench.yardstick import from_elsewhere, level_of, tolerance_of

@@ -16,6 +16,6 @@ INK = ("#2B3036", "#D9DDE3")
 
 #: Marks beside those of `Shape`, which stands in a file whose bytes are part of every stored result's identity: to name
 #: them there would make all results stale.
-TRIANGLE_LEFT, TRIANGLE_RIGHT, BOWTIE = LATER_SHAPES = tuple(
-    cast("Shape", name) for name in ("triangle_left", "triangle_right", "bowtie")
+TRIANGLE_LEFT, TRIANGLE_RIGHT, BOWTIE, HOURGLASS = LATER_SHAPES = tuple(
+    cast("Shape", name) for name in ("triangle_left", "triangle_right", "bowtie", "hourglass")
 )

@@ -301,6 +301,11 @@ def is_pooled(bundle: Bundle, dataset: str, metric: str) -> bool:
     return rows.height > 0 and rows["fold"].null_count() == rows.height
 
 
+def is_simulated(bundle: Bundle, dataset: str) -> bool:
+    """Whether the rows of a data set are drawn anew for each repeat."""
+    return any(bundle.frame("tables").filter(pl.col("dataset") == dataset)["draws"].to_list())
+
+
 def without_chance(bundle: Bundle, dataset: str) -> bool:
     """Whether the protocol of a dataset draws nothing at random, so that no interval over splits exists."""
     protocol = bundle.study.protocol_of(dataset) if dataset in bundle.study.datasets else None

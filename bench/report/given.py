@@ -20,9 +20,19 @@ def varies(bundle: Bundle, dataset: str) -> str | None:
     return spec.elsewhere.varies if spec is not None and spec.elsewhere is not None else None
 
 
+def only_seeds(bundle: Bundle, dataset: str) -> bool:
+    """Whether what varies on a data set is the seed alone: elsewhere by its table's word, here on one fixed split."""
+    if is_given(bundle, dataset):
+        return varies(bundle, dataset) == "seeds"
+    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
+    draws = bundle.frame("tables").filter(pl.col("dataset") == dataset)["draws"].to_list()
+    one_split = folds.height == folds["repeat"].n_unique() > 1 and folds["rows_sha256"].n_unique() == 1
+    return one_split and not any(draws)
+
+
 def over_seeds(bundle: Bundle, dataset: str) -> str:
     """What an interval over seeds is and is not, as the end of a note; empty elsewhere."""
-    if varies(bundle, dataset) != "seeds":
+    if not only_seeds(bundle, dataset):
         return ""
     return " What varies is the seed alone, on the same splits: this is no sampling error."
 

@@ -31,6 +31,7 @@ SHAPES = (
     "triangle_left",
     "triangle_right",
     "bowtie",
+    "hourglass",
 )
 #: Classes have a set of their own, apart from families: (light, dark).
 CLASS_HUES = (("#4C6FB1", "#9DB8F0"), ("#C2643C", "#F0A27E"), ("#4F8F5B", "#93D3A0"), ("#8A5FA8", "#CDA9E6"))

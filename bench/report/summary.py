@@ -205,7 +205,11 @@ def comparison_line(bundle: Bundle, looks: Looks) -> str:
     datasets = [d for d in facts.places(bundle) if d in scored]
     if not datasets:
         return "No family has a score on the primary metric"
-    return _on_one(bundle, looks, datasets[0]) if len(datasets) == 1 else _on_many(bundle, looks, datasets)
+    if len(datasets) > 1:
+        return _on_many(bundle, looks, datasets)
+    standing = facts.standing(bundle, datasets[0], unit.name)
+    seeds = standing is not None and standing.tested and given.only_seeds(bundle, datasets[0])
+    return _on_one(bundle, looks, datasets[0]) + (", over seeds on the same split" if seeds else "")
 
 
 def _on_one(bundle: Bundle, looks: Looks, dataset: str) -> str:

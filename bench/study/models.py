@@ -280,9 +280,12 @@ class ScoreColumns(Elsewhere):
 
     One metric: `value: auc`, and the dataset's `metric` says which. Several: `value: {accuracy: acc, roc_auc: auc}`, or
     `metric`, the column that names the metric of each row. `unit`: how shares are written, fractions unless said.
+    Scores on training rows: `train`, in the form of `value`, or `side`, the column that says `train` or `test`.
     """
 
     value: Text | Annotated[Mapping[Text, Text], Field(min_length=1)]
+    train: Text | Annotated[Mapping[Text, Text], Field(min_length=1)] | None = None
+    side: Text | None = None
     metric: Text | None = None
     unit: Unit | None = None
     test_rows: Rows | Text | None = None
@@ -295,14 +298,24 @@ class ScoreColumns(Elsewhere):
             )
         if self.test_train_ratio is not None and self.test_rows is not None:
             raise PydanticCustomError("elsewhere", "give `test_train_ratio` or the numbers of rows, not both")
+        if self.train is not None and self.side is not None:
+            raise PydanticCustomError(
+                "elsewhere", "`train` names the columns of training scores, `side` the column that says which rows are "
+                "such scores; give one of them"
+            )  # fmt: skip
+        if self.train is not None and isinstance(self.train, str) != isinstance(self.value, str):
+            raise PydanticCustomError(
+                "elsewhere", "`train` has the form of `value`: a column, or a block for each metric"
+            )
         return self
 
     @property
     def columns(self) -> dict[str, str]:
-        named = (
-            {"value": self.value} if isinstance(self.value, str) else {f"value.{m}": c for m, c in self.value.items()}
-        )
-        keys = ("metric", "test_rows")
+        named: dict[str, str] = {}
+        for key, one in (("value", self.value), ("train", self.train)):
+            if one is not None:
+                named |= {key: one} if isinstance(one, str) else {f"{key}.{m}": c for m, c in one.items()}
+        keys = ("metric", "side", "test_rows")
         return super().columns | named | {key: c for key in keys if isinstance(c := getattr(self, key), str)}
 
 
@@ -513,8 +526,11 @@ class Claim(Form):
     `level`: of a printed critical value, where it is not the study's.
     `splits`: do the two numbers share their splits (`same`), only the data (`unknown`), or neither (`other_sample`)?
     How the published number was made: from `n` cases in each of `repeats`, `positives` of them of the positive class,
-    in `folds`, put together by `aggregation`. `spread`: what stands behind its "±", of the scores of `spread_n` folds,
-    repeats or seeds (`spread_over`): their sd, the se of their mean, half its 95 % interval, or `unlabelled`.
+    in `folds`, put together by `aggregation`. What the paper leaves open of that is not guessed: `or_metric` names the
+    other metrics, `or_folds` the other numbers of folds, that the number may be of ("f1_weighted, f1_binary", "5, 10").
+    `datasets`: those that a claim over data sets speaks of, "a, b, c"; all, unless named. `spread`: what stands behind
+    its "±", of the scores of `spread_n` folds, repeats or seeds (`spread_over`): their sd, the se of their mean, half
+    its 95 % interval, or `unlabelled`.
     """
 
     id: Name
@@ -523,6 +539,8 @@ class Claim(Form):
     family: Text | None = None
     against: Text | None = None
     metric: Text | None = None
+    or_metric: Text | None = None
+    datasets: Text | None = None
     side: Literal["train", "inner", "test"] = "test"
     below: Number | None = None
     statistic: Text | None = None
@@ -541,6 +559,7 @@ class Claim(Form):
     n: Cases | None = None
     positives: Cases | None = None
     folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] | None = None
+    or_folds: Text | None = None
     aggregation: Literal["fold_mean", "pooled"] | None = None
     central: Bool = False
     where: Text

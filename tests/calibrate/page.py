@@ -22,15 +22,17 @@ _REASONS = {
         "whose fit hangs on few rows, most of all a tree of one split: almost all training sets of one sample choose "
         "much the same, another sample chooses otherwise, and that part of chance does not show in the differences of "
         "folds, however often they are repeated. A result on one dataset between two such families deserves a second "
-        "dataset. Verdicts on published numbers of the same rows do not rest on this test."
+        "dataset: pages and verdicts say so where the families are known to be unstable. Verdicts on published numbers "
+        "of the same rows do not rest on this test."
     ),
     INTERVAL: (
         "For the same reason; and stratified folds all have the same share of classes, where samples have not: an "
         "accuracy that follows the share of the large class varies more over samples than over folds."
     ),
     REPRODUCED: (
-        "This error is largest at the border of the tolerance, where the rule is meant to reach .05; it takes the "
-        "means of repeats for normal, and with few rows of a class they are coarse."
+        "This error is largest at the border of the tolerance, where the rule is meant to reach .05, so that an "
+        "exact rate is estimated above it half of the time; away from the border it is far below. It takes the means "
+        "of repeats for normal, and with few rows of a class they are coarse."
     ),
 }
 _HOW = """\

@@ -93,7 +93,7 @@ def test_each_field_that_is_not_its_own_is_refused(kind: ClaimKind, tmp_path: Pa
     values = {
         "dataset": "toy", "family": "lda", "against": "qda", "statistic": "friedman_chi2", "order": '"lda > qda"',
         "below": "0.3", "among": '"lda, qda"', "value": '"0.9"', "spread": '"0.1"', "n": "100", "positives": "10",
-        "folds": "5", "level": "0.9",
+        "folds": "5", "level": "0.9", "datasets": '"toy, two"',
     }  # fmt: skip
     assert set(values) == set(OWN)
     for field in set(values) - set(kind.needs) - set(kind.takes):

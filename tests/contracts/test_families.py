@@ -80,7 +80,8 @@ class TestMember:
     @pytest.mark.parametrize("classes", [2, 3])
     def test_answers_in_the_declared_shape_and_class_order(self, family: Family, task: str, classes: int) -> None:
         X, y = table(task, classes)
-        model = fitted(family, task, X, y, COLUMNS)
+        # Not as many rows of each class: there scikit-learn's nearest centroid labels by another distance.
+        model = fitted(family, task, X[:-1], y[:-1], COLUMNS)
         output = family.setups[task].output
         label = model.predict(X)
         assert label.shape == (120,)

@@ -31,9 +31,9 @@ def claim(**changes: str) -> str:
 
 
 def rows_of(folder: Path, rows: list[dict[str, Any]], compared: list[dict[str, Any]] | None = None) -> pl.DataFrame:
-    """The agreement of verdict rows made by hand; claims are all verified, datasets any."""
+    """The agreement of verdict rows made by hand, each of its own family unless said; all are verified."""
     study = a_study(folder, datasets=TWO, more=TOLERANCE)
-    given = [COMMON | {"claim": f"c{i}"} | row for i, row in enumerate(rows)]
+    given = [COMMON | {"claim": f"c{i}", "family": f"f{i}"} | row for i, row in enumerate(rows)]
     tests = frames.of_rows(compared or [], frames.COMPARISONS)
     made = agreement(study, frames.empty(frames.SCORES), tests, frames.of_rows(given, frames.VERDICTS))
     return frames.checked(made, frames.AGREEMENT)
@@ -139,6 +139,45 @@ class TestRefutations:
         )
         assert row(made, "refuted_by_test")["claims"] == 1
         assert row(made, "p_adjusted")["claim"] == "c0"
+
+
+class TestRepeatedClaims:
+    """A paper prints one number in two tables, or two numbers of one score: one question, however often it is asked."""
+
+    def test_a_subject_is_one_test_of_holm(self, tmp_path: Path) -> None:
+        """.01 and .02 of one score beside .03 of another: .01 x 2, .02 x 2, and the .03 as it is."""
+        families = {"lda": 0.01, "lda again": 0.02, "qda": 0.03}
+        rows = [
+            {"dataset": "toy", "family": f.split()[0], "verdict": "not_reproduced", "p": p} for f, p in families.items()
+        ]
+        made = rows_of(tmp_path, rows)
+        adjusted = made.filter(pl.col("measure") == "p_adjusted").select("claim", "estimate").rows()
+        assert dict(adjusted) == pytest.approx({"c0": 0.02, "c1": 0.04, "c2": 0.03})
+        assert (row(made, "expected_false")["estimate"], row(made, "expected_false")["claims"]) == (
+            pytest.approx(0.1),
+            2,
+        )
+        assert row(made, "refuted_by_test")["claims"] == 3
+        other = [one | {"metric": "f1_macro"} if i == 1 else one for i, one in enumerate(rows)]
+        assert row(rows_of(tmp_path, other), "expected_false")["claims"] == 3
+
+    def test_two_numbers_of_one_score_err_no_more_often_than_one(self) -> None:
+        """Simulated, at the border: the true score lies a tolerance above the lower number and within that of the
+        higher one; the smaller of both p-values is below .05 no more often than one alone."""
+        generator, half, tolerance, low, high = np.random.default_rng(3), 0.0, 1.0, 0.0, 1.5
+        ours = 1.0 + generator.normal(size=20_000)
+        noise = Noise(1.0, 1e9, "")
+        ps = np.array([[settle(o - m, noise, tolerance, half)["p"] for m in (low, high)] for o in ours[:4000]])
+        assert (ps.min(axis=1) < 0.05).mean() <= 0.05
+
+    def test_a_score_is_ordered_once(self, tmp_path: Path) -> None:
+        """Four numbers, one of them claimed twice: tau of 1 2 3 4 against 1 2 4 3 is 4 / 6, not 7 / 9 or so."""
+        numbers = [("a", "1", 1.0), ("b", "2", 2.0), ("b", "2", 2.0), ("c", "3", 4.0), ("d", "4", 3.0)]
+        rows = [
+            {"dataset": "toy", "family": f, "published": p, "ours": o, "verdict": "reproduced"} for f, p, o in numbers
+        ]
+        one = row(rows_of(tmp_path, rows), "tau")
+        assert (one["estimate"], one["claims"]) == (pytest.approx(4 / 6), 4)
 
 
 class TestNumbers:

@@ -198,7 +198,7 @@ class TestRunsOnTheSameRows:
         assert "5 runs with other seeds agree" in row["reason"]
 
     def test_runs_are_no_sample_of_rows(self, tmp_path: Path) -> None:
-        """One split: no error rate. Three given folds: the folds vary, averaged over runs."""
+        """Three given folds: the folds vary, averaged over runs. One split: the seeds, without the rows."""
         values = around(0.9, 0.01, repeats=5, folds=3)
         series = series_of(scores_of_arrays({"lda": values}))["toy", "lda", "accuracy"]
         study = a_study(tmp_path)
@@ -207,7 +207,20 @@ class TestRunsOnTheSameRows:
         assert sample is not None
         assert sample[0] == pytest.approx(values.mean(axis=0))
         single = series_of(scores_of_arrays({"lda": values[:, :1]}))["toy", "lda", "accuracy"]
-        assert split.sample(single) is None
+        over_seeds = split.sample(single)
+        assert over_seeds is not None
+        assert (over_seeds[0].tolist(), over_seeds[1]) == (values[:, 0].tolist(), 0.0)
+        assert split.seeds and not given.seeds
+        draws = setting_of(study, tables_of(draws=5), folds_of(5, 1, same=True), "toy")
+        assert not draws.seeds  # of a simulation every draw has rows of its own
+
+    def test_another_sample_has_the_errors_of_its_test_sets(self, tmp_path: Path) -> None:
+        """Not those of seeds: ten test rows on each side."""
+        scores = around(0.9, 0.0001, repeats=5, folds=1)
+        row = one(
+            tmp_path, scores, folds_of(5, 1, same=True), self.STUDY, family="random_forest", splits="other_sample"
+        )
+        assert row["high"] == pytest.approx(1.6448536 * np.sqrt(2 * 0.09 / 10) + 0.0005, abs=1e-4)
 
 
 class TestOtherSample:

@@ -290,6 +290,45 @@ def test_one_test_set_is_compared_row_by_row() -> None:
     assert "Row by row" not in grouped and "Test rows come in groups" in grouped
 
 
+def of_a_pair(families: dict[str, Any], resampling: dict[str, Any], same: bool = False) -> tuple[str, str]:
+    """The differences section of two families whose pair was tested, and the headline."""
+    protocol = {"resampling": resampling, "tuning": None, "seed": 1}
+    made, (a, b) = bundles.study(families=families, protocol=protocol), families
+    key = {"dataset": "wine", "metric": "accuracy"}
+    ends = {"estimate": 0.9, "low": 0.88, "high": 0.92}
+    rows = [key | ends | {"family": f, "test": "interval"} for f in families]
+    pair = {"family": a, "against": b, "test": "corrected_t", "p": 0.01, "p_adjusted": 0.01}
+    rows.append(key | pair | {"estimate": 0.02, "low": 0.01, "high": 0.03})
+    sizes = {"train_rows": 100, "test_rows": 78}
+    splits = [
+        {"dataset": "wine", "repeat": r, "fold": 0, "rows_sha256": "" if same else str(r)} | sizes for r in range(4)
+    ]
+    score = {"variant": "plain", "fold": 0, "side": "test", "value": 0.9}
+    scores = [key | score | {"family": f, "repeat": r} for f in families for r in range(4)]
+    bundle = bundles.made_of(made, comparisons=rows, folds=splits, scores=scores)
+    return render(bundle).split('id="differences"')[1].split('id="overfitting"')[0], headline(bundle, looks_of(bundle))
+
+
+HOLDOUT = {"kind": "holdout", "test_size": 0.4, "repeats": 4}
+
+
+def test_families_that_fool_the_test_are_named_with_their_rates() -> None:
+    html, _ = of_a_pair({"one_nn": {"family": "knn", "title": "1-NN"}, "decision_tree": {}}, HOLDOUT)
+    assert "The fits of Decision tree and 1-NN hang on few training rows" in html
+    assert f"in up to 28.5{THIN}% for trees of one split and 11.8{THIN}% for rules of one nearest neighbour" in html
+    assert "hang on few" not in of_a_pair({"lda": {}, "qda": {}}, HOLDOUT)[0]
+
+
+def test_runs_of_one_split_differ_by_the_seed_alone() -> None:
+    split = {"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}
+    html, line = of_a_pair({"random_forest": {}, "decision_tree": {}}, split, same=True)
+    assert "this is no sampling error" in html and "95% interval" in html and "corrected interval" not in html
+    assert "hang on few" not in html  # what is said of other rows' samples has no place here
+    assert line.endswith("over seeds on the same split")
+    drawn, line = of_a_pair({"random_forest": {}, "decision_tree": {}}, HOLDOUT)
+    assert "no sampling error" not in drawn and "over seeds" not in line
+
+
 def test_all_present_cells_are_good_news() -> None:
     assert "None. All 534 cells are present." in HTML["leave_one_out"]
 
@@ -416,7 +455,7 @@ def lines(name: str) -> str:
 def test_the_table_as_a_whole_in_words() -> None:
     text = lines("classification")
     assert "2 of 6 judged claims hold up" in text
-    assert "A test could refute 4 claims; chance alone would bring up to 0.2 false refutations." in text
+    assert "A test could refute 4 claims on 3 subjects; chance alone would bring up to 0.15 false refutations." in text
     assert "It refutes one, and still one after Holm's correction: RF on Sonar" in text
     assert "Kendall's τ of published and our numbers is" in text
     assert "3 of 3 judged claims hold up. No error rate exists for any of them" in lines("leave_one_out")

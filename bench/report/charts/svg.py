@@ -290,6 +290,7 @@ SHAPES: dict[str, str] = {
     "triangle_left": "M-5.6 0L4.2 5.5V-5.5z",
     "triangle_right": "M5.6 0L-4.2 5.5V-5.5z",
     "bowtie": "M-6 -5L0 -1.2L6 -5V5L0 1.2L-6 5z",
+    "hourglass": "M-5 -6L-1.2 0L-5 6H5L1.2 0L5 -6z",
 }
 
 

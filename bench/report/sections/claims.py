@@ -191,9 +191,15 @@ def what(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> str:
         fitted = row["dataset"] in bundle.study.datasets and bundle.study.protocol_of(row["dataset"]) is not None
         parts += [outer_words(bundle.study, row["dataset"])] if fitted else []
     elif len(looks.study.datasets) > 1 and row["kind"] != "statistic":
-        parts[0] += " over all data sets"
+        named = bundle.claims[row["claim"]].datasets if row["claim"] in bundle.claims else None
+        parts[0] += f" over {formats.listed(_titles(looks, named))}" if named else " over all data sets"
         parts += _side(bundle, row)
     return ", ".join(parts)
+
+
+def _titles(looks: Looks, names: str) -> list[str]:
+    """The data sets that a claim names, by their titles."""
+    return [looks.dataset(name.strip()) for name in names.split(",")]
 
 
 def _share(bundle: Bundle, row: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
+from bench.families.unstable import unsteady
 from bench.report import facts, formats, given
 from bench.report.bundle import Bundle
 from bench.report.charts import intervals
@@ -83,6 +84,7 @@ def _place(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> dict[st
         "said": [
             *_groups_said(looks, standing),
             *_first_said(bundle, looks, dataset, unit),
+            *_unsteady_said(bundle, looks, dataset, names, standing),
             *_seen_said([one for pair, one in seen.items() if not any(looks.family(f).baseline for f in pair)], unit),
         ],
         "figures": [figure for figure in drawn if figure is not None],
@@ -158,6 +160,22 @@ def _first_said(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> li
     return [f"The probability that {looks.family(family).title} is truly the best of them is {words}."]
 
 
+def _unsteady_said(bundle: Bundle, looks: Looks, dataset: str, names: list[str], standing: facts.Standing) -> list[str]:
+    """That the test errs more often than it says where fits hang on few rows, with how often it was seen to."""
+    found = unsteady(bundle.study, names)
+    if not found or not standing.tested or given.only_seeds(bundle, dataset) or facts.is_simulated(bundle, dataset):
+        return []
+    titles = [looks.family(family).title for family in found]
+    errs = {one.measured_on: f"{formats.short(100 * one.errs)}{formats.THIN}%" for one in found.values()}
+    rates = formats.listed([f"{rate} for {what}" for what, rate in errs.items()])
+    return [
+        f"The fits of {formats.listed(titles)} hang on few training rows: between two such families the corrected test "
+        f"errs more often than its level says, in simulations in up to {rates} at a nominal "
+        f"{formats.probability(0.05)}. "
+        "A difference between them deserves a second data set."
+    ]
+
+
 def _seen_said(seen: list[facts.Seen], unit: Measure) -> list[str]:
     """The power of the design: the least difference that is called, over the pairs, and what repeats could bring."""
     if not seen:
@@ -217,7 +235,7 @@ def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing
         )
         for p, d in zip(others, dots, strict=True)
     )
-    corrected = "" if given.varies(bundle, dataset) == "seeds" else "corrected "
+    corrected = "" if given.only_seeds(bundle, dataset) else "corrected "
     bars = f"; bar: {100 * facts.level(bundle):g}% {corrected}interval; p after Holm" if standing.tested else ""
     note = f"Each family minus {best}{bars}." + (" In percent points." if unit.share else "")
     note += " Band: differences that count as none." if rope else ""

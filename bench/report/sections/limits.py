@@ -103,23 +103,25 @@ def _places(losses: dict[str, float]) -> dict[str, int]:
     return {f: 1 + sum(round(loss - other, 9) > 0 for other in losses.values()) for f, loss in losses.items()}
 
 
-def _of_elsewhere(bundle: Bundle, looks: Looks) -> list[str]:
-    """What numbers from elsewhere cannot show, and where only the seed varies."""
-    names = [d for d in bundle.datasets if given.is_given(bundle, d)]
-    seeds = [looks.dataset(d) for d in names if given.varies(bundle, d) == "seeds"]
-    said = [
+def _of_elsewhere(bundle: Bundle) -> list[str]:
+    """What numbers from elsewhere cannot show."""
+    if not any(given.is_given(bundle, d) for d in bundle.datasets):
+        return []
+    return [
         "The fits were made elsewhere: how families were tuned, and whether test rows stayed out of training, cannot "
         "be seen from their scores or predictions."
     ]
-    said += (
-        [
-            f"On {formats.listed(seeds)} only the seed varies, on the same splits: intervals and tests say nothing of "
-            "other splits or other rows, and are no sampling error."
-        ]
-        if seeds
-        else []
-    )
-    return said if names else []
+
+
+def _of_seeds(bundle: Bundle, looks: Looks) -> list[str]:
+    """Where only the seed varies."""
+    seeds = [looks.dataset(d) for d in bundle.datasets if given.only_seeds(bundle, d)]
+    if not seeds:
+        return []
+    return [
+        f"On {formats.listed(seeds)} only the seed varies, on the same splits: intervals and tests say nothing of "
+        "other splits or other rows, and are no sampling error."
+    ]
 
 
 def _limits(bundle: Bundle, looks: Looks) -> list[str]:
@@ -131,13 +133,14 @@ def _limits(bundle: Bundle, looks: Looks) -> list[str]:
             f"{formats.spelled(n).capitalize()} data set{'s' if n > 1 else ''}: what holds here says "
             "little about which family is better elsewhere."
         )
-    still = [looks.dataset(d) for d in bundle.datasets if facts.without_chance(bundle, d)]
+    fixed = [d for d in bundle.datasets if facts.without_chance(bundle, d)]
+    still = [looks.dataset(d) for d in fixed if not given.only_seeds(bundle, d)]
     if still:
         said.append(
             f"The protocol on {formats.listed(still)} draws nothing at random: numbers can be equal "
             "or not, but have no error rate."
         )
-    said += _of_elsewhere(bundle, looks)
+    said += _of_elsewhere(bundle) + _of_seeds(bundle, looks)
     for fidelity, words in (
         ("not_attempted", "not attempted"),
         ("substituted", "tested with another method in the paper's place"),

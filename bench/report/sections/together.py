@@ -121,9 +121,10 @@ def _tested(whole: dict[str, Row], kept: list[str]) -> str:
     """How many a test refuted, of how many it could, beside how many chance would; and which stay after Holm."""
     n, m = int(whole["refuted_by_test"]["estimate"]), whole["refuted_by_test"]["claims"]
     chance = f"{whole['expected_false']['estimate']:.2g}"
-    start = (
-        f"A test could refute {formats.plural(m, 'claim')}; chance alone would bring up to {chance} false refutations"
-    )
+    subjects = whole["expected_false"]["claims"]
+    of = f" on {formats.plural(subjects, 'subject')}" if subjects < m else ""
+    start = f"A test could refute {formats.plural(m, 'claim')}{of}"
+    start += f"; chance alone would bring up to {chance} false refutations"
     if n == 0:
         return f"{start}. It refutes none."
     names = f": {formats.listed(kept)}" if 0 < len(kept) <= MOST_NAMES else ""
