@@ -10,7 +10,7 @@ from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_app
 from bench.metrics import METRICS
 from bench.series import Key, Series, matched, series_of
 from bench.stats.intervals import corrected_mean
-from bench.yardstick import level_of
+from bench.yardstick import level_of, tolerance_of
 
 
 def run(evidence: Evidence) -> Rows:
@@ -18,6 +18,7 @@ def run(evidence: Evidence) -> Rows:
     shares = sorted(shares_of(evidence))
     if not shares:
         return [not_applicable("no learning curve was asked for: `diagnostics: {learning: {}}`")]
+    tolerance = tolerance_of(evidence.study, evidence.study.metrics.primary).value
     largest = series_of(evidence.scores, variants=(f"train_share={shares[-1]:g}",))
     rows: Rows = []
     for subject in evidence.subjects:
@@ -28,8 +29,10 @@ def run(evidence: Evidence) -> Rows:
         said = f"from {shares[-1]:.0%} of the training rows to all of them"
         if step["low"] is not None and step["low"] > 0:
             rows.append(found(subject, "note", f"the score still grows {said}: more rows are worth having", **step))
+        elif step["high"] is not None and tolerance is not None and step["high"] <= tolerance:
+            rows.append(passed(subject, f"flat {said}: rather another family than more rows", **step))
         else:
-            rows.append(passed(subject, f"no growth shown {said}: rather another family than more rows", **step))
+            rows.append(passed(subject, f"no growth shown {said}, nor that there is none", **step))
     return rows
 
 

@@ -13,7 +13,7 @@ from scipy import stats
 
 from bench import frames
 from bench.compare import comparisons
-from bench.diagnose import findings
+from bench.diagnose import Evidence, findings
 
 RUNS = '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 8}'
 MORE = '\ncompare: {rope: 0.01}\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
@@ -89,9 +89,9 @@ def test_no_diagnostic_takes_seeds_for_new_rows(tmp_path: Path) -> None:
                         scores_of_arrays(SCORES, side="train")])  # fmt: skip
     study = a_study(tmp_path, resampling=RUNS, more=MORE, families=FAMILIES)
     empty = frames.empty
-    found = findings(
+    found = findings(Evidence(
         study, tables_of(), FOLDS, scores, empty(frames.TUNING), empty(frames.CLASSIFICATION), empty(frames.REMARKS),
         empty(frames.FAILURES), empty(frames.TWINS),
-    ).filter(pl.col("diagnostic").is_in(["beats_baseline", "train_test_gap"]))  # fmt: skip
+    )).filter(pl.col("diagnostic").is_in(["beats_baseline", "train_test_gap"]))  # fmt: skip
     assert found.height
     assert found["low"].null_count() == found.height
