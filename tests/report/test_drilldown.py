@@ -118,15 +118,15 @@ def test_what_cannot_be_ranked_says_why(change: dict[str, Any], words: str) -> N
         assert "none can be checked" in made(calibrated(bundle, looks_of(bundle), "wine")).empty
 
 
-def test_calibration_says_what_the_finding_says() -> None:
-    from bench.diagnose.calibration import seed
+def test_the_calibration_error_stands_beside_its_level() -> None:
+    from bench.run.seeds import seed_of
     from bench.stats.calibration import calibration
 
     part = MADE.frame("predictions").filter(pl.col("dataset") == "wine", pl.col("family") == "svm")
     one = calibration(
         part["p"].list.max().to_numpy(),
         (part["label"] == part["truth"]).to_numpy(),
-        seed=seed(MADE.study.id, ("wine", "svm")),
+        seed=seed_of("calibration", MADE.study.id, "wine", "svm"),
     )
     body = str(made(calibrated(MADE, looks_of(MADE), "wine")).figures[0].body)
     assert f"error {one.error:.3f} where right probabilities have {one.level:.3f}" in body
@@ -259,7 +259,7 @@ def test_the_budget_says_what_to_repeat() -> None:
     (figure,) = variance(bundle)["figures"]
     assert "repeat the split, not the model seed or tuning seed" in figure.conclusion
     assert "For Random forest repeat the model seed" in figure.conclusion
-    assert re.findall(r'width="([\d.]+)%" height="15" class="share s\d"', figure.body)[:3] == ["80", "5", "15"]
+    assert re.findall(r'width="([\d.]+)%" height="15" class="budget s\d"', figure.body)[:3] == ["80", "5", "15"]
 
 
 def test_absent_frames_are_told_in_one_sentence() -> None:
