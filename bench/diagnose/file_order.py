@@ -61,7 +61,7 @@ def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict
     one = file_order(sample.places[at], strata.ravel(), permutations=count, seed=seed)
     if one is None:
         return not_applicable("no class has three different rows", subject)
-    said = f"neighbours in the file are {_closer(one)} than shuffled {kind} (mean squared distance)"
+    said = f"neighbours in the file are {_closer(one)}, in mean squared distance, than shuffled {kind}"
     if one.p_value >= level:
         return passed(subject, sample.told(f"{said}: {by_chance(one.p_value)}"), estimate=one.closer)
     severity, why = _weighed(sample, at, one)

@@ -21,7 +21,6 @@ from bench.diagnose.diagnostic import (
     Rows,
     Severity,
     alarm_level,
-    by_chance,
     found,
     not_applicable,
     passed,
@@ -68,7 +67,7 @@ def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict
     gain, family = owed(own.filter(pl.col("side") == "test"), both, evidence.baselines)
     said = (
         f"{both.height:,} of {tests.height:,} test rows ({share:.1%}) have a near copy among their training rows, "
-        f"nearer than independent cases lie (one such pair: {by_chance(level)}, at most)"
+        f"nearer than independent cases lie (chance makes even one such pair in at most 1 of {1 / level:,.0f} tables)"
     )
     said += f"; without them the accuracy of {family} would be {gain:.3g} lower" if family is not None else ""
     severity: Severity = "warning" if share >= FEW else "note"

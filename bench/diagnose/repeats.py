@@ -10,7 +10,7 @@ from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, not_applicable
 def run(evidence: Evidence) -> Rows:
     """The standard deviation of repeat means and of folds within a repeat, a dataset and family; never an alarm."""
     metric, rows = evidence.study.metrics.primary, []
-    for dataset, family in evidence.subjects:
+    for dataset, family in (pair for pair in evidence.subjects if pair[1] not in evidence.baselines):
         series, setting = evidence.series["test"][dataset, family, metric], evidence.settings[dataset]
         means = series.repeat_means()
         if series.pooled or len(means) < 2 or setting.repeats_a_draw or len(series.defined) <= len(means):

@@ -67,7 +67,7 @@ def test_a_stage_depends_on_the_code_that_it_runs() -> None:
         "report": {"report", "elsewhere"},
     }
     # A change in how a study is read shows in its values, which DVC tracks; families and data reach the judge through
-    # results, and the report through the page's looks alone.
+    # results, and the report through the page's looks alone. Advice on findings stands with the diagnostics.
     through_results = {
         "fetch": set(), "clean": {"study"}, "run": {"study", "data"}, "judge": {"study", "run", "data", "families"},
         "report": {"study", "metrics", "families", "data", "run", "compare", "claims"}

@@ -1,0 +1,81 @@
+"""What the page says of findings: what was seen, why it matters, what to do; and the fall from train to outer test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bundles
+
+from bench import frames
+from bench.diagnose import DIAGNOSTICS
+from bench.report.bundle import Bundle
+from bench.report.charts import intervals
+from bench.report.page import render
+from bench.report.sections.findings import _QUESTIONS, findings
+from bench.report.sections.overfitting import overfitting
+
+
+def row(diagnostic: str, outcome: str = "found", **more: Any) -> dict[str, Any]:
+    return {"code": DIAGNOSTICS[diagnostic].code, "diagnostic": diagnostic, "dataset": "wine", "outcome": outcome,
+            "severity": "note", "reason": f"said by {diagnostic}"} | more  # fmt: skip
+
+
+def level(code: str, estimate: float, **more: Any) -> dict[str, Any]:
+    return row("waterfall", "passed", family="svm", estimate=estimate) | {"code": f"O4.{code}"} | more
+
+
+ROWS = [
+    row("file_order", severity="warning", estimate=0.8),
+    row("grid_edge", family="svm"),
+    row("near_twins", "passed", estimate=0.0),
+    row("repeats", "passed", family="svm", estimate=0.004),
+    level("train", 0.99), level("flat", 0.95), level("inner", 0.96), level("outer", 0.93), level("baseline", 0.4),
+    level("train_to_flat", 0.04, low=0.03, high=0.05), level("flat_to_inner", -0.01), level("inner_to_outer", 0.03),
+    level("outer_to_baseline", 0.53),
+]  # fmt: skip
+
+
+def bundle() -> Bundle:
+    base = bundles.classification()
+    return Bundle(base.study, dict(base.frames) | {"findings": frames.of_rows(ROWS, frames.FINDINGS)}, base.provenance)
+
+
+def test_every_diagnostic_raises_a_question() -> None:
+    numbers = {"waterfall", "repeats"}  # they find nothing
+    assert set(DIAGNOSTICS) - numbers <= set(_QUESTIONS)
+
+
+def test_alarms_come_first_and_open() -> None:
+    said = findings(bundle())
+    first, second = said["found"]
+    assert (first["title"], first["alarm"]) == (DIAGNOSTICS["file_order"].title, True)
+    assert (second["title"], second["alarm"]) == (DIAGNOSTICS["grid_edge"].title, False)
+    assert "<code>group</code>" in first["what_to_do"]
+    assert said["passed"] == [f"{DIAGNOSTICS['near_twins'].title} (1 check)"]
+    assert [one["reason"] for one in said["numbers"]] == ["said by repeats"]
+
+
+def test_the_page_gives_reason_and_advice() -> None:
+    html = render(bundle())
+    section = html.split('<section id="findings"')[1].split("</section>")[0]
+    for words in (
+        "said by file_order",
+        "Rows of one origin are alike.",
+        "use <code>group_kfold</code>",
+        _QUESTIONS["file_order"],
+    ):
+        assert words in section
+
+
+def test_the_fall_names_its_largest_step() -> None:
+    (place,) = [p for p in overfitting(bundle())["places"] if p["waterfall"] is not None]
+    figure = place["waterfall"]
+    assert [line[2] for line in figure.table.rows] == ["0.990", "0.950", "0.960", "0.930", "0.400"]
+    assert "training to best inner" in str(figure.body)
+    assert figure.table.rows[0][3].startswith("+4.0")
+
+
+def test_marks_of_a_fall() -> None:
+    made = intervals.descents([intervals.Descent("a", "circle", "ink", 1.0, 0.9, 0.8, 0.5, "n")], "label", (0, 1))
+    assert made.count('href="#m-circle"') == 3  # the name's, the hollow one, the solid one
+    assert made.count("ink hollow") == 1 and made.count('class="rule"') == 1
