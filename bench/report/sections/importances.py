@@ -51,15 +51,26 @@ def importances(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
         return Part("importance", title, empty="No importance of any feature was measured here.")
     shown = drawn(bundle, looks, dataset, set(rows["family"]))
     place, unit, figures = looks.dataset(dataset), _unit(bundle, dataset), []
+    said: tuple[str, ...] = ()
     shuffled = weights(rows.filter(pl.col("kind") == "permutation"))
-    if shuffled:
+    if shuffled and not any(one.mean for one in shuffled.values()):
+        said = (_unmoved(bundle, dataset),)
+    elif shuffled:
         figures.append(_shuffled(shown, shuffled, dataset, place, unit))
         together = _agreement(shown, shuffled, dataset, place)
         figures += [together] if together is not None else []
     sloped = weights(rows.filter(pl.col("kind") == "coefficient"))
     if sloped:
         figures.append(_coefficients(shown, sloped, dataset, place))
-    return Part("importance", title, figures=tuple(figures))
+    return Part("importance", title, said, tuple(figures)) if figures else Part("importance", title, empty=said[0])
+
+
+def _unmoved(bundle: Bundle, dataset: str) -> str:
+    """Why shuffling changed nothing at all."""
+    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
+    if folds.height and folds["test_rows"].max() == 1:
+        return "Every fold has one test row: there is nothing to shuffle a feature among, and no permutation importance."
+    return "Shuffling any one feature among the test rows changes no score."
 
 
 def _unit(bundle: Bundle, dataset: str) -> Measure:
