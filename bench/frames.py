@@ -188,10 +188,12 @@ FINDINGS = pl.Schema(
         "reason": pl.String,
     }
 )
-#: How much a feature matters to one fit, by `kind`. `permutation`: what the metric (tuning, else primary) of the test
-#: rows loses when the feature is shuffled, turned so that above 0 the feature helps; `coefficient`: of the standardised
-#: feature, for more than two classes the one that is largest in size.
-IMPORTANCE = _schema(
+#: Counts of fits only: seconds and memory never stand in a result.
+COSTS = pl.Schema({"dataset": pl.String, "family": pl.String, "fits": pl.Int64})
+#: What fitted families lean on, a fold. `kind`: permutation (by how much the tuning metric gets worse on the test rows
+#: when the feature is shuffled there: positive where the feature helps) or coefficient (of a linear family, a standard
+#: deviation of the feature; the largest over classes by size).
+IMPORTANCE = pl.Schema(
     {
         "dataset": pl.String,
         "family": pl.String,
@@ -202,9 +204,9 @@ IMPORTANCE = _schema(
         "value": pl.Float64,
     }
 )
-#: Partial dependence of one fit: the mean prediction when `feature` is set to `at` in every row. `class`: whose
-#: probability; null for regression, and for the positive class of two.
-EFFECTS = _schema(
+#: Partial dependence, a fold: what is said on average when all rows have `at` as their feature (`label`: the category
+#: behind the code). `class`: null for regression and, of two classes, for the positive one (or the second).
+EFFECTS = pl.Schema(
     {
         "dataset": pl.String,
         "family": pl.String,
@@ -212,14 +214,17 @@ EFFECTS = _schema(
         "fold": pl.Int32,
         "feature": pl.String,
         "at": pl.Float64,
+        "label": pl.String,
         "class": pl.String,
         "value": pl.Float64,
     }
 )
-#: What a paper would print that did this, an arm a row, for one published number. `arm`: published (no interval),
-#: honest, slip; `title` in words; low, high: 95 % of single papers of this size; `compatible`: the published number
-#: lies within; of the honest arm `reason` says how often an honest study lands as far out.
-EXPLANATIONS = _schema(
+#: The ways to come to a published number (`bench list slips`), a row a claim and way. `arm`: honest, slip, control.
+#: estimate: what the way gives here, in the claim's unit; low, high: where 95 % of the numbers lie that one paper would
+#: print that went it, null where no spread is known; `compatible`: whether the published number is among them;
+#: `beyond`: of an honest way, how often its papers print a number as far out as the published one, or farther. A way
+#: that cannot be gone here has a `reason` and no estimate.
+EXPLANATIONS = pl.Schema(
     {
         "claim": pl.String,
         "dataset": pl.String,
@@ -232,12 +237,13 @@ EXPLANATIONS = _schema(
         "low": pl.Float64,
         "high": pl.Float64,
         "compatible": pl.Boolean,
+        "beyond": pl.Float64,
         "reason": pl.String,
     }
 )
-#: Where a score's variance comes from: source (split, model seed, tuning seed), its share of the whole, and its
-#: standard deviation in the metric's unit with interval, from so many draws.
-VARIANCE = _schema(
+#: What one seed at a time does to a mean score of the first repeat. `source`: split, model seed, tuning seed; sd of
+#: `draws` draws with its 95 % interval; `share` of the sum of the variances.
+VARIANCE = pl.Schema(
     {
         "dataset": pl.String,
         "family": pl.String,
@@ -250,8 +256,6 @@ VARIANCE = _schema(
         "draws": pl.Int64,
     }
 )
-#: Counts of fits only: seconds and memory never stand in a result.
-COSTS = pl.Schema({"dataset": pl.String, "family": pl.String, "fits": pl.Int64})
 
 #: The folds as they were made, once a dataset, shared by all families: counts of rows, and a sha256 of the row numbers.
 FOLDS = pl.Schema(
