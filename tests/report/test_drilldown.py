@@ -233,7 +233,7 @@ def test_curves_of_folds_at_other_places_are_put_together_without_extrapolating(
         ([("honest", False), ("slip", True)], "is compatible with “slip 1”, and with no honest way."),
         (
             [("honest", False), ("slip", True), ("slip", True)],
-            "“slip 1” or “slip 2”, and with no honest way: these cannot",
+            "“slip 1” or “slip 2”, and with no honest way. The slips cannot",
         ),
         ([("honest", False), ("slip", False)], "None of these: 96.4\u2009% is compatible neither"),
         ([("honest", None), ("slip", None)], "No spread is known here"),
@@ -331,3 +331,24 @@ def test_where_there_is_a_finding_on_calibration_the_page_says_the_same() -> Non
         finding = frames.of_rows([row | {"family": "svm", "outcome": outcome}], frames.FINDINGS)
         bundle = Bundle(MADE.study, dict(MADE.frames) | {"findings": finding})
         assert words in made(calibrated(bundle, looks_of(bundle), "wine")).said[0]
+
+
+def test_categories_stand_under_their_codes_and_a_way_that_cannot_be_gone_says_why() -> None:
+    from bench.report.sections.importances import effects
+
+    key = {"dataset": "wine", "family": "svm", "repeat": 0, "feature": "colour", "class": "barolo"}
+    rows = [
+        key | {"fold": fold, "at": float(at), "label": name, "value": 0.2 + 0.3 * at}
+        for fold in range(2)
+        for at, name in enumerate(["red", "white"])
+    ]
+    bundle = bundles.made_of(bundles.study(), effects=rows)
+    body = str(made(effects(bundle, looks_of(bundle), "wine")).figures[0].body)
+    assert re.findall(r'class="tick">([a-z]+)</text>', body) == ["red", "white"]
+    lost = {"claim": "c1", "dataset": "wine", "family": "svm", "metric": "accuracy", "variant": "v", "arm": "slip"}
+    told = bundles.explanations("c1", "wine", "svm", [bundles.way("honest", "H", 90.0, True)])
+    told.append(lost | {"title": "Duplicates kept", "reason": "there are none"})
+    verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
+    (case,) = slips(bundles.made_of(bundles.study(), explanations=told, verdicts=[verdict]))["cases"]
+    assert case["notes"] == ["“Duplicates kept”: there are none."]
+    assert "Duplicates" not in case["figure"].body

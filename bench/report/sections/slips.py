@@ -96,7 +96,7 @@ def answer_of(published: str, tried: pl.DataFrame) -> str:
             f"None of these: {published} is compatible neither with an honest study of this size nor with "
             f"any slip tried.{rare}"
         )
-    apart = ": these cannot be told apart here." if len(fits) > 1 else "."
+    apart = ". The slips cannot be told apart here." if len(fits) > 1 else "."
     return f"Of what was tried, {published} is compatible with {listed}, and with no honest way{apart}{rare}"
 
 
@@ -129,10 +129,10 @@ def _figure(claim: str, where: str, metric: str, printed: Printed, tried: pl.Dat
         )
         for a in rows
     )
-    table = Table(("Way", "Kind", metric, "A paper would print", "Compatible"), lines)
+    table = Table(("Way", "Kind", metric, "A paper would print", "The published number"), lines)
     label = f"Claim {claim}, {where}: {answer}"
     return Figure(f"slips-{claim}", where, note, arms(printed.value, rows, label, printed.limits), table, answer)
 
 
 def _fits(compatible: bool | None) -> str:
-    return "not known" if compatible is None else "compatible" if compatible else "not compatible"
+    return "not known" if compatible is None else "fits" if compatible else "misses"
