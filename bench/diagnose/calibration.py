@@ -33,7 +33,7 @@ def run(evidence: Evidence) -> Rows:
     for subject, part in subjects.items():
         confidence = part["p"].list.max().to_numpy()
         right = (part["label"] == part["truth"]).to_numpy()
-        one = calibration(np.clip(confidence, 0.0, 1.0), right, seed=seed(evidence.study.id, subject))
+        one = calibration(np.clip(confidence, 0.0, 1.0), right, seed=_seed(evidence, subject))
         over = "overconfident" if one.excess > 0 else "underconfident"
         said = f"calibration error {one.error:.3f} on {one.n} rows; perfect calibration has {one.level:.3f} here"
         alpha = (1 - level_of(evidence.study)) / len(subjects)
@@ -45,9 +45,8 @@ def run(evidence: Evidence) -> Rows:
     return rows or [not_applicable("no family with features gives probabilities")]
 
 
-def seed(study: str, subject: tuple[str, str]) -> int:
-    """The seed of the level of (dataset, family): whoever shows it draws the same outcomes, and has the same number."""
-    return seed_of("calibration", study, *subject)
+def _seed(evidence: Evidence, subject: tuple[str, str]) -> int:
+    return seed_of("calibration", evidence.study.id, *subject)
 
 
 DIAGNOSTIC = Diagnostic(

@@ -89,7 +89,7 @@ def test_a_heat_map_shades_by_share_of_the_largest_and_leaves_the_diagonal() -> 
 
 def test_stacked_shares_begin_where_the_last_one_ended() -> None:
     made = str(lanes.stacked([lanes.Bar("A", "circle", "ink", (0.5, 0.2, 0.3))], "l"))
-    assert re.findall(r'<rect x="(\d+)%" y="5.5" width="(\d+)%" height="15" class="share s(\d)"', made) == [
+    assert re.findall(r'<rect x="(\d+)%" y="5.5" width="(\d+)%" height="15" class="budget s(\d)"', made) == [
         ("0", "50", "0"),
         ("50", "20", "1"),
         ("70", "30", "2"),

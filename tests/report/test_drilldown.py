@@ -118,15 +118,15 @@ def test_what_cannot_be_ranked_says_why(change: dict[str, Any], words: str) -> N
         assert "none can be checked" in made(calibrated(bundle, looks_of(bundle), "wine")).empty
 
 
-def test_calibration_says_what_the_finding_says() -> None:
-    from bench.diagnose.calibration import seed
+def test_the_calibration_error_stands_beside_its_level() -> None:
+    from bench.run.seeds import seed_of
     from bench.stats.calibration import calibration
 
     part = MADE.frame("predictions").filter(pl.col("dataset") == "wine", pl.col("family") == "svm")
     one = calibration(
         part["p"].list.max().to_numpy(),
         (part["label"] == part["truth"]).to_numpy(),
-        seed=seed(MADE.study.id, ("wine", "svm")),
+        seed=seed_of("calibration", MADE.study.id, "wine", "svm"),
     )
     body = str(made(calibrated(MADE, looks_of(MADE), "wine")).figures[0].body)
     assert f"error {one.error:.3f} where right probabilities have {one.level:.3f}" in body
@@ -225,33 +225,28 @@ def test_curves_of_folds_at_other_places_are_put_together_without_extrapolating(
         together([])
 
 
-def arm(kind: str, title: str, compatible: bool) -> dict[str, Any]:
-    return {"variant": title, "arm": kind, "title": title, "estimate": 0.9, "compatible": compatible}
-
-
 @pytest.mark.parametrize(
-    ("arms", "words"),
+    ("ways", "words"),
     [
+        ([("honest", True), ("slip", False)], "an honest study of this size, and with no slip tried."),
+        ([("control", True), ("slip", True)], "no slip is needed. It would fit “slip 1” as well."),
+        ([("honest", False), ("slip", True)], "is compatible with “slip 1”, and with no honest way."),
         (
-            [arm("honest", "H", True), arm("slip", "A", False)],
-            "compatible with an honest study of this size, and with none",
+            [("honest", False), ("slip", True), ("slip", True)],
+            "“slip 1” or “slip 2”, and with no honest way. The slips cannot",
         ),
-        ([arm("honest", "H", True), arm("slip", "A", True)], "no slip is needed to explain it"),
-        ([arm("honest", "H", False), arm("slip", "A", True)], "Of what was tried it is compatible with “A”."),
-        (
-            [arm("honest", "H", False), arm("slip", "A", True), arm("slip", "B", True)],
-            "compatible with “A” or “B”: these cannot be told apart here.",
-        ),
-        ([arm("honest", "H", False), arm("slip", "A", False)], "None of these: 0.964 is compatible neither"),
+        ([("honest", False), ("slip", False)], "None of these: 96.4\u2009% is compatible neither"),
+        ([("honest", None), ("slip", None)], "No spread is known here"),
     ],
 )
-def test_the_slip_finder_answers_with_sets_and_with_none(arms: bundles.Rows, words: str) -> None:
-    rows = bundles.explanations("c1", "wine", "svm", arms)
-    claim = {"id": "c1", "kind": "value", "dataset": "wine", "family": "svm", "metric": "accuracy", "value": "96.4"}
-    made = bundles.study(claims=[claim | {"unit": "percent", "where": "Table 1", "verified": True}])
-    (case,) = slips(bundles.made_of(made, explanations=rows))["cases"]
+def test_the_slip_finder_answers_with_sets_and_with_none(ways: list[tuple[str, bool | None]], words: str) -> None:
+    told = [bundles.way(arm, f"{arm} {i}", 90.0, fits, beyond=0.004) for i, (arm, fits) in enumerate(ways)]
+    rows = bundles.explanations("c1", "wine", "svm", told)
+    verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
+    (case,) = slips(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
     assert words in case["answer"] and words in case["figure"].body.unescape()
     assert not re.search(r"cheat|fraud|wrong|guilty", case["answer"])
+    assert ("as far out in < 1\u2009% of cases" in case["answer"]) == (ways[0][1] is False)
 
 
 def test_the_budget_says_what_to_repeat() -> None:
@@ -259,7 +254,7 @@ def test_the_budget_says_what_to_repeat() -> None:
     (figure,) = variance(bundle)["figures"]
     assert "repeat the split, not the model seed or tuning seed" in figure.conclusion
     assert "For Random forest repeat the model seed" in figure.conclusion
-    assert re.findall(r'width="([\d.]+)%" height="15" class="share s\d"', figure.body)[:3] == ["80", "5", "15"]
+    assert re.findall(r'width="([\d.]+)%" height="15" class="budget s\d"', figure.body)[:3] == ["80", "5", "15"]
 
 
 def test_absent_frames_are_told_in_one_sentence() -> None:
@@ -336,3 +331,24 @@ def test_where_there_is_a_finding_on_calibration_the_page_says_the_same() -> Non
         finding = frames.of_rows([row | {"family": "svm", "outcome": outcome}], frames.FINDINGS)
         bundle = Bundle(MADE.study, dict(MADE.frames) | {"findings": finding})
         assert words in made(calibrated(bundle, looks_of(bundle), "wine")).said[0]
+
+
+def test_categories_stand_under_their_codes_and_a_way_that_cannot_be_gone_says_why() -> None:
+    from bench.report.sections.importances import effects
+
+    key = {"dataset": "wine", "family": "svm", "repeat": 0, "feature": "colour", "class": "barolo"}
+    rows = [
+        key | {"fold": fold, "at": float(at), "label": name, "value": 0.2 + 0.3 * at}
+        for fold in range(2)
+        for at, name in enumerate(["red", "white"])
+    ]
+    bundle = bundles.made_of(bundles.study(), effects=rows)
+    body = str(made(effects(bundle, looks_of(bundle), "wine")).figures[0].body)
+    assert re.findall(r'class="tick">([a-z]+)</text>', body) == ["red", "white"]
+    lost = {"claim": "c1", "dataset": "wine", "family": "svm", "metric": "accuracy", "variant": "v", "arm": "slip"}
+    told = bundles.explanations("c1", "wine", "svm", [bundles.way("honest", "H", 90.0, True)])
+    told.append(lost | {"title": "Duplicates kept", "reason": "there are none"})
+    verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
+    (case,) = slips(bundles.made_of(bundles.study(), explanations=told, verdicts=[verdict]))["cases"]
+    assert case["idle"] == ["“Duplicates kept”: there are none."]
+    assert "Duplicates" not in case["figure"].body

@@ -59,7 +59,7 @@ class Reader(HTMLParser):
 
 
 #: The sections that a study's page has not; above six data sets others stand on pages of their own.
-ABSENT = {"many_sets": {"overfitting", "data"}}
+ABSENT = {"many_sets": {section.id for section in SECTIONS if section.where == "each"}}
 READ = {name: Reader(html) for name, html in HTML.items()}
 
 

@@ -97,7 +97,7 @@ def stacked(bars: Sequence[Bar], label: str) -> Markup:
     for one in bars:
         parts, start = [], 0.0
         for i, share in enumerate(one.shares):
-            parts.append(bar(100 * start, 100 * (start + share), 13, 15, f"share s{i}"))
+            parts.append(bar(100 * start, 100 * (start + share), 13, 15, f"budget s{i}"))
             start += share
         rows.append(Row(one.label, Markup("").join(parts), shape=one.shape, hue=one.hue, note=one.note))
     scale = Scale(0, 1, start=0, end=100)

@@ -57,7 +57,7 @@ def drawing(figure: Figure, hues: Mapping[str, str], legend: Sequence[tuple[str,
     used = {name for node in page.iter() for name in node.get("class", "").split()}
     named = {"".join(node.itertext()) for node in page.iter() if node.get("class") == "name"}
     top = sheet.legend([one for one in legend if one[0] in used and one[1] not in named], top)
-    label = next((found for node in page.iter("svg") if (found := node.get("aria-label"))), "")
+    label = next((found for node in page.iter() if node.get("role") == "img" and (found := node.get("aria-label"))), "")
     return _file(figure, label, sheet, top)
 
 
@@ -68,6 +68,24 @@ def _plots(node: Node) -> Iterator[Node]:
             yield child
         else:
             yield from _plots(child)
+
+
+def _places(node: Node, row: float) -> Iterator[tuple[Node, float, float]]:
+    """The drawings of a plot of rows, how far down each begins and how high it is.
+
+    One drawing of all rows; or a ground as high as the rows, a drawing a row, and a line of ticks below.
+    """
+    rows = [child.find("svg") for child in node if "lane" in child.get("class", "").split()]
+    if not rows:
+        plot = next(one for one in node.iter("svg") if one.get("role") == "img")
+        yield plot, 0.0, float(plot.get("height", "0"))
+        return
+    around = {child.get("class"): child for child in node if child.tag == "svg"}
+    if "ground" in around:
+        yield around["ground"], 0.0, len(rows) * row
+    yield from ((one, i * row, row) for i, one in enumerate(rows) if one is not None)
+    if "ticks" in around:
+        yield around["ticks"], len(rows) * row, float(around["ticks"].get("height", "0"))
 
 
 def _file(figure: Figure, label: str, sheet: Sheet, height: float) -> str:
@@ -237,7 +255,6 @@ class Sheet:
 
     def _rows(self, node: Node, top: float) -> float:
         """Labels, drawing and notes beside each other, as the page sets them."""
-        plot = next(one for one in node.iter("svg") if one.get("role") == "img")
         styles = dict(re.findall(r"(--row|max-width):([\d.]+)px", node.get("style", "")))
         row = float(styles.get("--row", 0))
         labels = [_Label.of(one) for one in node.iter("div") if one.get("class") == "label"]
@@ -246,13 +263,15 @@ class Sheet:
         left = min(max((one.width for one in labels), default=0.0), most) + 10
         right = max((_wide(note, 12.5) for note in notes), default=0.0)
         whole = min(WIDTH, float(styles.get("max-width", WIDTH)))
-        height = float(plot.get("height", "0"))
         for i, label in enumerate(labels):
             self._label(label, left - 10, top + i * row + row / 2)
-        self._draw(plot, Frame(left, top, whole - left - (right + 10 if right else 0), height), [("div", ("rowplot",))])
+        places = list(_places(node, row))
+        for plot, down, high in places:
+            frame = Frame(left, top + down, whole - left - (right + 10 if right else 0), high)
+            self._draw(plot, frame, [("div", ("rowplot",))])
         for i, note in enumerate(notes):
             self._text(note, whole, top + i * row + row / 2 + 4.4, ("note",), 12.5, "end")
-        return height
+        return max(down + high for _, down, high in places)
 
     def legend(self, hues: Sequence[tuple[str, str]], top: float) -> float:
         """What the colours mean, in rows under the drawing; returns where it ends."""

@@ -14,6 +14,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure, Table
 from bench.report.exports.names import distinct, slug
 from bench.report.looks import looks_of
+from bench.report.part import Part
 
 #: The figures above the fold are those further down again, under names that begin so.
 AGAIN = "summary-"
@@ -48,6 +49,8 @@ def _inside(value: Any, title: str, legend: tuple[tuple[str, str], ...]) -> Iter
             yield Drawn(_small(value, title), legend)
         for part in value.values():
             yield from _inside(part, title, legend)
+    elif isinstance(value, Part):
+        yield from _inside(value.figures, title, legend)
     elif isinstance(value, list | tuple):
         for part in value:
             yield from _inside(part, title, legend)

@@ -8,13 +8,16 @@ from typing import Any
 from bench.report.bundle import Bundle
 from bench.report.checklist import SOURCES, STATES, Filled, counts, filled
 
+#: Sections about one data set.
+_EACH = ("overfitting", "drilldown", "data")
+
 
 def checklist(bundle: Bundle) -> dict[str, Any]:
     items = filled(bundle)
     return {
         "counts": _counted(items),
         "sheets": [
-            _sheet(sheet, [one for one in items if one.item.sheet == sheet], source)
+            _sheet(sheet, [one for one in items if one.item.sheet == sheet], source, bundle.apart)
             for sheet, source in SOURCES.items()
         ],
     }  # fmt: skip
@@ -25,26 +28,28 @@ def _counted(items: tuple[Filled, ...]) -> list[dict[str, str]]:
     return [{"state": state, "count": str(found[state])} for state in STATES]
 
 
-def _sheet(name: str, items: list[Filled], source: str) -> dict[str, Any]:
+def _sheet(name: str, items: list[Filled], source: str, apart: bool) -> dict[str, Any]:
     return {
         "name": name,
         "source": source,
         "counts": _counted(tuple(items)),
         "modules": [
-            {"title": module, "rows": [_row(one) for one in rows]}
+            {"title": module, "rows": [_row(one, apart) for one in rows]}
             for module, rows in groupby(items, key=lambda one: one.item.module)
         ],
     }
 
 
-def _row(one: Filled) -> dict[str, Any]:
+def _row(one: Filled, apart: bool) -> dict[str, Any]:
+    """`apart`: what is about each data set stands on pages of its own, which the section `datasets` lists."""
     evidence = one.evidence
+    section = evidence.section if evidence is not None else ""
     return {
         "id": one.item.id,
         "asks": one.item.asks,
         "state": one.state,
         "evidence": evidence.text if evidence is not None else "",
-        "section": evidence.section if evidence is not None else "",
+        "section": "datasets" if apart and section in _EACH else section,
         "part": evidence is not None and not evidence.whole,
         "stated": one.stated,
     }

@@ -12,11 +12,16 @@ from bench.diagnose import DIAGNOSTICS, failed_cells
 from bench.report import formats
 from bench.report.bundle import Bundle
 from bench.report.looks import Looks, looks_of
+from bench.report.sections.self_checks import self_checks
 
 _ORDER = {"serious": 0, "warning": 1, "note": 2}
 #: Diagnostics whose numbers are for reading: they pass nothing, for they ask nothing.
 _NUMBERS = ("selection", "repeats")
 _DRAWN = ("waterfall",)
+#: Diagnostics whose every row stands in a table of its own.
+_TABLED = ("self_check",)
+#: More notes than this are folded away: alarms must not drown in them.
+MOST_NOTES = 8
 _SIGNS = {"serious": "‼", "warning": "!", "note": "i"}
 #: Each finding ends in a question worth asking, by its diagnostic.
 _QUESTIONS = {
@@ -36,6 +41,14 @@ _QUESTIONS = {
     "candidate_stability": "Is one candidate better, or do they all do equally well?",
     "beats_baseline": "Do the features say anything about the target in these rows?",
     "degenerate": "What made one answer to every row the best that could be found?",
+    "permuted_labels": "Is there anything to be learnt from these features?",
+    "overtuning": "Would the defaults have been enough?",
+    "importances": "Would another sample of rows name the same features?",
+    "self_check": "How much is a difference worth that such a test calls?",
+    "slips": "How did the authors split, choose and score?",
+    "split_gap": "Will new cases come from the groups that are known, or from others?",
+    "learning_curve": "Are more rows to be had?",
+    "variance_budget": "Which source would another run like this one vary?",
     "outlier_folds": "Which rows are in that fold, and do they differ from the rest?",
     "failed_cells": "Would the conclusion stand if these cells had finished?",
     "data_remarks": "Would the conclusion stand without these rows or columns?",
@@ -48,11 +61,20 @@ def findings(bundle: Bundle) -> dict[str, Any]:
     found.sort(key=lambda f: (_ORDER.get(f["severity"], 3), f["code"], f["where"]))
     passed = frame.filter((pl.col("outcome") == "passed") & ~_name().is_in([*_NUMBERS, *_DRAWN]))
     numbers = frame.filter((pl.col("outcome") == "passed") & _name().is_in(_NUMBERS))
-    skipped = frame.filter(pl.col("outcome") == "not_applicable")
+    checks = self_checks(bundle)
+    listed = frame if checks is None else frame.filter(~_name().is_in(_TABLED))
+    skipped = listed.filter(pl.col("outcome") == "not_applicable")
+    groups = _groups(found)
+    alarms, notes = ([group for group in groups if group["alarm"] == wanted] for wanted in (True, False))
+    count = sum(len(group["items"]) for group in notes)
     return {
-        "found": _groups(found),
+        "found": alarms if count > MOST_NOTES else groups,
+        "folded": notes if count > MOST_NOTES else [],
+        "folded_count": formats.plural(count, "note"),
+        "folded_titles": formats.listed([group["title"] for group in notes]),
+        "checks": checks,
         "passed": [f"{_title(name)} ({formats.plural(n, 'check')})" for name, n in _counted(passed)],
-        "told": [_finding(looks, row) for row in passed.filter(pl.col("family").is_null()).iter_rows(named=True)],
+        "told": [_finding(looks, row) for row in _whole(passed).iter_rows(named=True)],
         "numbers": [_finding(looks, row) for row in numbers.iter_rows(named=True)],
         "skipped": [
             {"name": _title(name), "reason": reason or ""}
@@ -71,6 +93,11 @@ def _groups(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         alarm = one["severity"] != "note"  # the gravest comes first
         groups.setdefault(one["title"], head | {"alarm": alarm, "items": []})["items"].append(one)
     return list(groups.values())
+
+
+def _whole(passed: pl.DataFrame) -> pl.DataFrame:
+    """What is not about one family, and stands in no table of its own."""
+    return passed.filter(pl.col("family").is_null() & ~_name().is_in(_TABLED))
 
 
 def _name() -> pl.Expr:

@@ -28,6 +28,8 @@ FEATURES, EFFECTS = 10, 6
 BANDS = 3
 #: Points of a curve at most, and those that its table lists.
 PLACES, LISTED = 16, 8
+#: Categories named under a curve, and how much of their names.
+CODES, CUT = 5, 8
 
 
 @dataclass(frozen=True)
@@ -51,15 +53,28 @@ def importances(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
         return Part("importance", title, empty="No importance of any feature was measured here.")
     shown = drawn(bundle, looks, dataset, set(rows["family"]))
     place, unit, figures = looks.dataset(dataset), _unit(bundle, dataset), []
+    said: tuple[str, ...] = ()
     shuffled = weights(rows.filter(pl.col("kind") == "permutation"))
-    if shuffled:
+    if shuffled and not any(one.mean for one in shuffled.values()):
+        said = (_unmoved(bundle, dataset),)
+    elif shuffled:
         figures.append(_shuffled(shown, shuffled, dataset, place, unit))
         together = _agreement(shown, shuffled, dataset, place)
         figures += [together] if together is not None else []
     sloped = weights(rows.filter(pl.col("kind") == "coefficient"))
     if sloped:
         figures.append(_coefficients(shown, sloped, dataset, place))
-    return Part("importance", title, figures=tuple(figures))
+    return Part("importance", title, said, tuple(figures)) if figures else Part("importance", title, empty=said[0])
+
+
+def _unmoved(bundle: Bundle, dataset: str) -> str:
+    """Why shuffling changed nothing at all."""
+    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
+    if folds.height and folds["test_rows"].max() == 1:
+        return (
+            "Every fold has one test row: there is nothing to shuffle a feature among, and no permutation importance."
+        )
+    return "Shuffling any one feature among the test rows changes no score."
 
 
 def _unit(bundle: Bundle, dataset: str) -> Measure:
@@ -224,7 +239,8 @@ def effects(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
         return Part("effects", title, empty="No partial dependence was computed for the families drawn.")
     spans = _spans(curves)
     names = _order(bundle, dataset, spans)
-    figure = _effects_figure(bundle, shown, curves, {n: spans[n] for n in names}, dataset, looks.dataset(dataset))
+    picked = {n: spans[n] for n in names}
+    figure = _effects_figure(bundle, shown, curves, picked, dataset, looks.dataset(dataset))
     return Part("effects", title, figures=(figure,))
 
 
@@ -284,7 +300,8 @@ def _effects_figure(
             f"{feature} on {place}: the prediction{f' of {klass}' if klass else ''} moves by {show(size)} "
             "on average over families"
         )
-        parts.append(Panel(feature, klass or "", _effect(shown, part, (up.low, up.high), label)))
+        drawn_ = _effect(shown, part, (up.low, up.high), label, _categories(bundle, dataset, feature))
+        parts.append(Panel(feature, klass or "", drawn_))
         lines += [(feature, klass or formats.NONE, *row) for row in _listed(shown, part, show)]
     what = "Mean prediction" if bundle.study.task == "regression" else "Mean probability"
     note = f"{what} when one feature is set to a value in every row, mean over folds."
@@ -299,6 +316,12 @@ def _effects_figure(
     return Figure(f"effects-{dataset}", "Partial dependence", note, body, table, said)
 
 
+def _categories(bundle: Bundle, dataset: str, feature: str) -> pl.DataFrame:
+    """(at, label) of a feature's categories, empty for a number."""
+    here = (pl.col("dataset") == dataset) & (pl.col("feature") == feature) & pl.col("label").is_not_null()
+    return bundle.frame("effects").filter(here).select("at", "label").unique()
+
+
 def _listed(shown: list[Look], part: pl.DataFrame, show: Callable[[float], str]) -> list[tuple[str, str, str]]:
     """By family: its name, the heights at up to eight places, and the largest spread."""
     found = []
@@ -311,7 +334,10 @@ def _listed(shown: list[Look], part: pl.DataFrame, show: Callable[[float], str])
     return found
 
 
-def _effect(shown: list[Look], part: pl.DataFrame, span: tuple[float, float], label: str) -> Markup:
+def _effect(
+    shown: list[Look], part: pl.DataFrame, span: tuple[float, float], label: str, names: pl.DataFrame
+) -> Markup:
+    """One feature's curves; `names` (at, label) are the categories behind its codes, if it has any."""
     low, high = float(part["at"].min()), float(part["at"].max())  # type: ignore[arg-type]
     field, lines = Field((low, high if high > low else low + 1), span, 130.0), []
     for i, look in enumerate(shown):
@@ -324,4 +350,5 @@ def _effect(shown: list[Look], part: pl.DataFrame, span: tuple[float, float], la
         band = tuple(edges.iter_rows()) if len(shown) <= BANDS else ()
         spot = min(len(points) - 1, round((i + 1) * len(points) / (len(shown) + 1)))
         lines.append(Line(points, look.hue, look.shape, band=band, marks=(spot,), key=look.key))
-    return line_plot(lines, field, label)
+    marks = [(at, formats.short(at) if name is None else name[:CUT]) for at, name in names.sort("at").iter_rows()]
+    return line_plot(lines, field, label, x_ticks=marks[:CODES] if marks else None)

@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 from markupsafe import Markup
 
-from bench.diagnose.calibration import seed
 from bench.report import facts, formats
 from bench.report.bundle import Bundle
 from bench.report.charts.lines import Field, Line, Panel, line_plot, panels, ranges
@@ -17,6 +16,7 @@ from bench.report.charts.svg import Figure, Table, line
 from bench.report.looks import Look, Looks
 from bench.report.part import Part, drawn, named
 from bench.report.rows import tested
+from bench.run.seeds import seed_of
 from bench.stats.calibration import Calibration, Reliability, calibration, reliability
 
 #: Rows that a bin should hold, and how many bins there are at most.
@@ -63,7 +63,7 @@ def _honest(bundle: Bundle, look: Look, dataset: str, first: pl.DataFrame) -> Ho
     confidence = np.clip(part["p"].list.max().to_numpy(), 0.0, 1.0)
     right = (part["label"] == part["truth"]).to_numpy()
     bins = min(BINS, len(right) // ROWS)
-    whole = calibration(confidence, right, seed=seed(bundle.study.id, (dataset, look.name)))
+    whole = calibration(confidence, right, seed=seed_of("calibration", bundle.study.id, dataset, look.name))
     return Honest(look, reliability(confidence, right, bins=bins), whole)
 
 

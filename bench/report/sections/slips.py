@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -11,119 +12,133 @@ from bench.report.bundle import Bundle
 from bench.report.charts.lanes import Arm, arms
 from bench.report.charts.svg import Figure, Table
 from bench.report.looks import Looks, looks_of
-from bench.report.words import Measure, measure, terms
+from bench.report.words import measure, terms
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A published number as the paper has it, and how numbers of its kind are shown: with one decimal more."""
+
+    text: str
+    percent: bool
+    limits: tuple[float | None, float | None]
+
+    @property
+    def value(self) -> float:
+        return float(self.text)
+
+    @property
+    def said(self) -> str:
+        return self.with_unit(formats.true_minus(self.text))
+
+    def show(self, value: float | None) -> str:
+        return self.with_unit(formats.as_printed(value, self.text, 1))
+
+    def with_unit(self, text: str) -> str:
+        return f"{text}{formats.THIN}%" if self.percent else text
 
 
 def slips(bundle: Bundle) -> dict[str, Any]:
     looks, frame = looks_of(bundle), bundle.frame("explanations")
-    cases = [
-        _case(bundle, looks, claim, frame.filter(pl.col("claim") == claim))
-        for claim in frame["claim"].unique(maintain_order=True).to_list()
-    ]
+    claims = frame["claim"].unique(maintain_order=True).to_list()
+    cases = [_case(bundle, looks, claim, frame.filter(pl.col("claim") == claim)) for claim in claims]
     return {
         "cases": [case for case in cases if case is not None],
-        "empty": "" if cases else "No slip was tried: the study does not ask for it.",
+        "empty": "" if any(cases) else "No slip was tried: the study does not ask for it.",
         "terms": terms("compatible"),
     }
 
 
-def _case(bundle: Bundle, looks: Looks, name: str, rows: pl.DataFrame) -> dict[str, Any] | None:
-    """One claim: its figure, and the answer in words; None where no way came to a number.
-
-    Numbers are drawn in the metric's own unit: those of a claim in percent are divided by a hundred.
-    """
-    claim = bundle.claims.get(name)
-    if claim is None or claim.value is None:
+def _case(bundle: Bundle, looks: Looks, claim: str, rows: pl.DataFrame) -> dict[str, Any] | None:
+    """One claim: its figure, the answer in words, and the ways that could not be gone; None without its number."""
+    verdicts = bundle.frame("verdicts").filter(pl.col("claim") == claim, pl.col("published").is_not_null())
+    tried = rows.filter(pl.col("estimate").is_not_null())
+    if verdicts.is_empty() or tried.is_empty():
         return None
-    scale = 0.01 if claim.unit == "percent" else 1.0
-    turned = rows.with_columns(pl.col("estimate", "low", "high") * scale)
-    tried = turned.filter(pl.col("estimate").is_not_null())
-    if tried.is_empty():
-        return None
-    published, unit, first = float(claim.value) * scale, measure(rows["metric"][0]), rows.row(0, named=True)
-    honest, slips_ = (tried.filter((pl.col("arm") != "slip") == is_honest) for is_honest in (True, False))
-    answer = _answer(unit.show(published), honest, slips_)
-    where = f"{looks.family(first['family']).title} on {looks.dataset(first['dataset'])}"
-    figure = _figure(name, where, unit, published, pl.concat([honest, slips_]), answer)
+    one = verdicts.row(0, named=True)
+    printed = _printed(one["published"], one["unit"] == "percent", rows["metric"][0])
+    answer = answer_of(printed.said, tried)
+    where = f"{looks.family(rows['family'][0]).title} on {looks.dataset(rows['dataset'][0])}"
+    figure = _figure(claim, where, measure(rows["metric"][0]).title, printed, tried, answer)
     return {
-        "claim": name,
+        "claim": claim,
         "answer": answer,
         "figure": figure,
-        "often": _often(honest),
-        "notes": _notes(tried),
-        "idle": _notes(turned.filter(pl.col("estimate").is_null())),
+        "notes": _reasons(tried),
+        "idle": _reasons(rows.filter(pl.col("estimate").is_null())),
     }
 
 
-def _often(honest: pl.DataFrame) -> str:
-    """How often an honest study of this size would land there too: the most that any honest way gives."""
-    known = honest["beyond"].drop_nulls()
-    if known.is_empty():
-        return ""
-    most = formats.probability(float(known.max()))  # type: ignore[arg-type]
-    return f"Of honest studies of this size a share of {most} prints a number as far from what is usual as this one."
+def _reasons(rows: pl.DataFrame) -> list[str]:
+    """What is said of single ways: why one has no spread, or could not be gone here."""
+    said = rows.filter(pl.col("reason").is_not_null()).select("title", "reason")
+    return [f"“{title}”: {why}." for title, why in said.iter_rows()]
 
 
-def _answer(published: str, honest: pl.DataFrame, slips: pl.DataFrame) -> str:
-    """A set, one, or none of these; and whether honest runs of this size print such numbers too."""
-    fits = [f"“{title}”" for title in slips.filter(pl.col("compatible"))["title"]]
-    fair = honest.filter(pl.col("compatible")).height > 0
-    if fair and not fits:
-        return (
-            f"{published} is compatible with an honest study of this size, and with none of the slips that were tried."
-        )
+def _printed(text: str, percent: bool, metric: str) -> Printed:
+    times = 100 if percent else 1
+    low, high = (None if limit is None else times * limit for limit in measure(metric).limits)
+    return Printed(text, percent, (low, high))
+
+
+def answer_of(published: str, tried: pl.DataFrame) -> str:
+    """One, several or none of the ways, and first of all whether honest runs of this size print such numbers too."""
+    if tried["compatible"].null_count() == tried.height:
+        return f"No spread is known here, so no way to {published} can be told from another."
+    good = tried.filter(pl.col("compatible"))
+    fair = good.filter(pl.col("arm") != "slip").height > 0
+    fits = [f"“{title}”" for title in good.filter(pl.col("arm") == "slip")["title"]]
+    listed = formats.listed(fits, "or")
     if fair:
+        start = f"{published} is compatible with an honest study of this size"
         return (
-            f"{published} is compatible with an honest study of this size, so no slip is needed to explain it; it "
-            "would "
-            f"also be compatible with {formats.listed(fits, 'or')}."
+            f"{start}: no slip is needed. It would fit {listed} as well."
+            if fits
+            else f"{start}, and with no slip tried."
         )
-    if len(fits) > 1:
+    rare = _rare(tried)
+    if not fits:
         return (
-            f"{published} is not what an honest study of this size prints. It is compatible with "
-            f"{formats.listed(fits, 'or')}: "
-            "these cannot be told apart here."
+            f"None of these: {published} is compatible neither with an honest study of this size nor with "
+            f"any slip tried.{rare}"
         )
-    if fits:
-        return (
-            f"{published} is not what an honest study of this size prints. Of what was tried it is "
-            f"compatible with {fits[0]}."
-        )
-    return (
-        f"None of these: {published} is compatible neither with an honest study of this size nor with any slip tried."
-    )
+    apart = ". The slips cannot be told apart here." if len(fits) > 1 else "."
+    return f"Of what was tried, {published} is compatible with {listed}, and with no honest way{apart}{rare}"
 
 
-def _notes(tried: pl.DataFrame) -> list[str]:
-    """What is said of single ways: why one has no interval, or could not be gone here."""
-    said = tried.filter(pl.col("reason").is_not_null()).select("title", "reason")
-    return [f"“{title}”: {reason}" for title, reason in said.iter_rows()]
+def _rare(tried: pl.DataFrame) -> str:
+    """How often an honest study of this size would land there too."""
+    beyond = tried.filter(pl.col("arm") == "honest")["beyond"].drop_nulls()
+    if beyond.is_empty():
+        return ""
+    often = formats.probability(float(beyond.max()))  # type: ignore[arg-type]
+    return f" Honest studies of this size print a number as far out in {often} of cases."
 
 
-def _figure(claim: str, where: str, unit: Measure, published: float, tried: pl.DataFrame, answer: str) -> Figure:
+def _figure(claim: str, where: str, metric: str, printed: Printed, tried: pl.DataFrame, answer: str) -> Figure:
     rows = [
-        Arm(
-            r["title"],
-            "slip" if r["arm"] == "slip" else "honest",
-            r["estimate"],
-            r["low"],
-            r["high"],
-            bool(r["compatible"]),
-            "compatible" if r["compatible"] else "not compatible",
-        )
+        Arm(r["title"], r["arm"], r["estimate"], r["low"], r["high"], bool(r["compatible"]), _fits(r["compatible"]))
         for r in tried.iter_rows(named=True)
     ]
     note = (
-        f"{unit.title}. Line: the published {unit.show(published)}. Band: 95% of single papers that did this would "
-        "print a "
-        "number in it; darker where the published one lies within. Filled mark: honest; hollow: with one slip."
+        f"{metric}. Line: the published {printed.said}. Band: 95% of single papers that went this way would print a "
+        "number in it; darker where the published one lies within. Filled mark: honest; hollow: with one slip, or with "
+        "one that should barely matter (control)."
     )
-    table = Table(
-        ("Run", "Kind", unit.title, "A paper would print", "Compatible"),
-        tuple(
-            (a.label, a.kind, unit.show(a.estimate), formats.interval(a.low, a.high, unit.show) or formats.NONE, a.note)
-            for a in rows
-        ),
+    lines = tuple(
+        (
+            a.label,
+            a.kind,
+            printed.show(a.estimate),
+            formats.interval(a.low, a.high, printed.show) or formats.NONE,
+            a.note,
+        )
+        for a in rows
     )
+    table = Table(("Way", "Kind", metric, "A paper would print", "The published number"), lines)
     label = f"Claim {claim}, {where}: {answer}"
-    return Figure(f"slips-{claim}", where, note, arms(published, rows, label, unit.limits), table, answer)
+    return Figure(f"slips-{claim}", where, note, arms(printed.value, rows, label, printed.limits), table, answer)
+
+
+def _fits(compatible: bool | None) -> str:
+    return "not known" if compatible is None else "fits" if compatible else "misses"

@@ -43,7 +43,7 @@ def _figure(looks: Looks, dataset: str, metric: str, rows: pl.DataFrame) -> Figu
         top = max(range(len(sources)), key=lambda i: own[i])
         bars.append(Bar(look.short, look.shape, look.hue, own, f"{sources[top]} {formats.probability(own[top])}"))
     said = _said(looks, families, sources, shares)
-    names = [tag("span", tag("i", " ", class_=f"share s{i}"), source) for i, source in enumerate(sources)]
+    names = [tag("span", tag("i", " ", class_=f"budget s{i}"), source) for i, source in enumerate(sources)]
     legend = tag("p", *names, class_="shares")
     label = f"Sources of variance of {unit.word} on {place}: {said}"
     lines = tuple(
