@@ -45,6 +45,8 @@ class _Tally:
 
     def started(self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]) -> None:
         self.total = Counter((cell.plan.dataset, cell.plan.family) for cell in cells)
+        self.done.clear()  # what follows from finished cells begins as a piece of work of its own
+        self.failed.clear()
         self.stored, self.began = stored, time.monotonic()
 
     def finished(self, cell: Cell, outcome: Outcome | None) -> None:

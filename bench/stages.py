@@ -12,6 +12,7 @@ index   summaries -> reports/index.html, reports/literature.html
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,6 +109,7 @@ def _clean_otherwise(study: Study) -> None:
     from bench.data.kept import kept_otherwise
     from bench.data.load import write_clean
 
+    shutil.rmtree(project.clean(study.id) / "slips", ignore_errors=True)  # what was asked before is not asked now
     found: dict[str, list[Any]] = {}
     for kept in kept_otherwise(study):
         raw = frames.read(project.raw(study.id) / f"{kept.dataset}.parquet")
@@ -210,7 +212,7 @@ def prune() -> tuple[Removed, dict[str, str]]:
                 spared[study_id] = str(error).splitlines()[0]
                 continue
             keys += [cell.key for cell in cells]
-            fingerprints += [dataset.fingerprint for dataset in datasets]
+            fingerprints += [dataset.fingerprint for dataset in datasets] + [cell.fingerprint for cell in cells]
         return prune_store(store, FILE.parent, keys, spared, fingerprints), spared
 
 
@@ -258,7 +260,7 @@ def judge(study_id: str) -> None:
     found = findings(
         Evidence(
             study,
-            **{name: have[name] for name in ("folds", "tuning", "predictions", "failures", "importance")},
+            **{name: have[name] for name in ("folds", "tuning", "predictions", "failures", "importance", "ways")},
             tables=tables,
             scores=scores,
             remarks=remarks,

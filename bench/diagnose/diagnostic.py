@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
-from bench.frames import EXPLANATIONS, FINDINGS, IMPORTANCE, VARIANCE, empty, of_rows
+from bench.frames import EXPLANATIONS, FINDINGS, IMPORTANCE, VARIANCE, WAYS, empty, of_rows
 from bench.metrics import METRICS
 from bench.registry import Registry
 from bench.series import Key, Series, Setting, matched, series_of, setting_of
@@ -42,6 +42,7 @@ class Evidence:
     importance: pl.DataFrame = field(default_factory=partial(empty, IMPORTANCE))
     explanations: pl.DataFrame = field(default_factory=partial(empty, EXPLANATIONS))
     variance: pl.DataFrame = field(default_factory=partial(empty, VARIANCE))
+    ways: pl.DataFrame = field(default_factory=partial(empty, WAYS))
 
     @cached_property
     def series(self) -> dict[str, dict[Key, Series]]:
@@ -114,6 +115,12 @@ def not_applicable(
     reason: str, subject: tuple[str | None, str | None] = (None, None), **numbers: float | None
 ) -> dict[str, Any]:
     return _row(subject, "not_applicable", "note", reason, numbers)
+
+
+def refused(evidence: Evidence, *variants: str) -> Rows:
+    """What was asked for and cannot be had on these data, a row a family and dataset, with the reason."""
+    rows = evidence.ways.filter(pl.col("variant").is_in(variants)).unique(maintain_order=True)
+    return [not_applicable(row["reason"], (row["dataset"], row["family"])) for row in rows.iter_rows(named=True)]
 
 
 def _row(
