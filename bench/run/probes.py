@@ -103,6 +103,11 @@ def asked_at_once(site: Site) -> Asked:
         _grouping(site, site.chosen_plans(wanted.grouping), found)
     if wanted.explain is not None and site.dataset.name in (wanted.explain.datasets or site.study.datasets):
         _explain(site, found)
+    if wanted.learning is not None and not any(
+        list(_smaller(site, fold, wanted.learning.shares)) for fold in site.first_folds(wanted.learning.folds)
+    ):
+        for plan in site.chosen_plans(wanted.learning):
+            found.refuse(plan, "train_share", "no smaller training set holds whole groups and two classes")
     if wanted.inspect is not None and (reason := _not_inspected(site)):
         for plan in site.chosen_plans(wanted.inspect):
             found.refuse(plan, "inspected", reason)
@@ -115,8 +120,9 @@ def asked_afterwards(site: Site, chosen: Callable[[Cell], int | None]) -> list[C
     found: list[Cell] = []
     if wanted.learning is not None:
         for plan, fold, shared in _settled(site, wanted.learning, wanted.learning.folds, chosen):
-            smaller = _learning(plan, fold, site.dataset, wanted.learning.shares)
-            found += [replace(cell, of_repeat=shared) for cell in smaller]
+            for share, smaller in _smaller(site, fold, wanted.learning.shares):
+                one = Cell(plan, smaller, site.dataset.fingerprint, f"train_share={share:g}")
+                found.append(replace(one, of_repeat=shared))
     if wanted.inspect is not None and not _not_inspected(site):
         for plan, fold, shared in _settled(site, wanted.inspect, wanted.inspect.folds, chosen):
             one = Cell(plan, fold, site.dataset.fingerprint, "inspected", shuffles=wanted.inspect.shuffles)
@@ -146,14 +152,14 @@ def _not_inspected(site: Site) -> str | None:
     return None
 
 
-def _learning(plan: Plan, fold: Fold, dataset: Dataset, shares: Sequence[float]) -> Iterator[Cell]:
-    seed = seed_of("learning", plan.study, dataset.name, fold.repeat, fold.fold)
-    order = _order(dataset, fold.train, seed)
+def _smaller(site: Site, fold: Fold, shares: Sequence[float]) -> Iterator[tuple[float, Fold]]:
+    """The fold with each share of its training rows that is one, and that something can be learnt from."""
+    dataset = site.dataset
+    order = _order(dataset, fold.train, seed_of("learning", site.study.id, dataset.name, fold.repeat, fold.fold))
     for share in sorted(shares):
         train = np.sort(order[: _count(dataset, order, share)])
         if len(train) < len(order) and _teaches(dataset, train):
-            smaller = replace(fold, train=train, others=(), other_tests=())
-            yield Cell(plan, smaller, dataset.fingerprint, f"train_share={share:g}")
+            yield share, replace(fold, train=train, others=(), other_tests=())
 
 
 def _count(dataset: Dataset, order: np.ndarray, share: float) -> int:
