@@ -21,7 +21,7 @@ FAMILY = "it"
 TWO = {"kind": "kfold", "folds": 2, "repeats": 1}
 
 
-def asked(**explain: Any) -> dict[str, Any]:
+def asked(slips: Any) -> dict[str, Any]:
     """All probes, as small as they may be."""
     return {
         "learning": {"shares": [0.5], "folds": 2},
@@ -30,7 +30,7 @@ def asked(**explain: Any) -> dict[str, Any]:
         "overtuning": {},
         "variance": {"draws": 3},
         "grouping": {},
-        "explain": {"family": FAMILY, "repeats": 5, "slips": FEW} | explain,
+        "explain": {"family": FAMILY, "repeats": 5, "slips": slips},
     }
 
 
@@ -42,10 +42,21 @@ FEW: list[Any] = [
 OWN: list[Any] = [slip if slip != FEW[0] else "tuned_on_test" for slip in FEW]
 
 
-def of(spec: dict[str, Any], resampling: dict[str, Any] = TWO, **changed: Any) -> Study:
-    return a_study(asked(**changed.pop("explain", {})), resampling, families={"baseline": {}, FAMILY: spec}, **changed)
+def of(spec: dict[str, Any], resampling: dict[str, Any] = TWO, slips: Any = FEW, **changed: Any) -> Study:
+    """A study with all probes, with fewer repeats and draws than a study may ask for: two."""
+    study = a_study(asked(slips), resampling, families={"baseline": {}, FAMILY: spec}, **changed)
+    wanted = study.diagnostics
+    assert wanted and wanted.permutations and wanted.variance and wanted.explain
+    few = {
+        "permutations": wanted.permutations.model_copy(update={"count": 2}),
+        "variance": wanted.variance.model_copy(update={"draws": 2}),
+        "explain": wanted.explain.model_copy(update={"repeats": 2}),
+    }
+    return study.model_copy(update={"diagnostics": wanted.model_copy(update=few)})
 
 
+OOB = {"by": "oob"}
+HALF = {"folds": 2}
 KNN = {"family": "knn", "n_neighbors": 3}
 TUNED = {"family": "knn", "n_neighbors": [1, 5]}
 GROUPS = np.repeat([f"g{i}" for i in range(8)], 6)
@@ -72,18 +83,19 @@ def unlike() -> Dataset:
 
 
 def draws() -> Dataset:
-    return replace(a_dataset(48), draw=np.repeat(np.arange(3), 16))
+    return replace(a_dataset(48), draw=np.repeat(np.arange(2), 24))
 
 
 CASES: dict[str, Callable[[], tuple[Study, list[Dataset]]]] = {
-    "untuned": lambda: (of(KNN, explain={"slips": None}), [a_dataset()]),
-    "tuned": lambda: (of(TUNED, tuning={"folds": 2}), [a_dataset()]),
+    "untuned": lambda: (of(KNN, slips=None), [a_dataset()]),
+    "tuned": lambda: (of(TUNED, tuning=HALF), [a_dataset()]),
     "paired": lambda: (of(TUNED, {"kind": "kfold", "folds": 3}, tuning={"paired": True}), [a_dataset()]),
     "seeded": lambda: (
-        of({"family": "decision_tree", "max_depth": [1, 2], "splitter": "random"}, tuning={"folds": 2}, explain={"slips": OWN}), [a_dataset()]
+        of({"family": "decision_tree", "max_depth": [1, 2], "splitter": "random"}, tuning=HALF, slips=OWN),
+        [a_dataset()],
     ),
     "out of bag": lambda: (
-        of({"family": "random_forest", "n_estimators": 5, "max_features": [1, 2]}, tuning={"by": "oob"}, explain={"slips": OWN}),
+        of({"family": "random_forest", "n_estimators": 5, "max_features": [1, 2]}, tuning=OOB, slips=OWN),
         [a_dataset()],
     ),
     "random search": lambda: (
@@ -93,34 +105,35 @@ CASES: dict[str, Callable[[], tuple[Study, list[Dataset]]]] = {
     "tuned steps": lambda: (
         of(
             TUNED | {"preprocess": [{"scale": {"kind": ["standard", "minmax"]}}, {"select": {"k": [1, 2]}}]},
-            tuning={"folds": 2},
+            tuning=HALF,
         ),
         [a_dataset()],
     ),
     "steps": lambda: (of(KNN | {"preprocess": ["impute", "scale", {"select": {"k": 2}}]}), [a_dataset()]),
     "leave one out": lambda: (of(KNN, {"kind": "leave_one_out"}), [a_dataset(12)]),
-    "hold-out": lambda: (of(TUNED, {"kind": "holdout", "test_size": 0.3, "repeats": 2}, tuning={"folds": 2}), [a_dataset()]),
+    "hold-out": lambda: (of(TUNED, {"kind": "holdout", "test_size": 0.3, "repeats": 2}, tuning=HALF), [a_dataset()]),
     "fixed split": lambda: (
-        of(TUNED, {"kind": "fixed_split", "column": "part", "test": "test"}, tuning={"folds": 2}),
+        of(TUNED, {"kind": "fixed_split", "column": "part", "test": "test"}, tuning=HALF),
         [a_dataset(extra={"part": SPLIT})],
     ),
     "row ranges": lambda: (of(KNN, {"kind": "fixed_split", "train": "1-30", "test": "31-48"}), [a_dataset()]),
     "given folds": lambda: (
-        of(TUNED, {"kind": "given_folds", "column": "part"}, tuning={"folds": 2}), [a_dataset(extra={"part": SPLIT})]
+        of(TUNED, {"kind": "given_folds", "column": "part"}, tuning=HALF), [a_dataset(extra={"part": SPLIT})]
     ),
-    "by group": lambda: (of(TUNED, {"kind": "group_kfold", "folds": 2}, tuning={"folds": 2}), [a_dataset(group=GROUPS)]),
-    "groups ignored": lambda: (of(TUNED, tuning={"folds": 2}), [a_dataset(group=GROUPS)]),
+    "by group": lambda: (of(TUNED, {"kind": "group_kfold", "folds": 2}, tuning=HALF), [a_dataset(group=GROUPS)]),
+    "groups ignored": lambda: (of(TUNED, tuning=HALF), [a_dataset(group=GROUPS)]),
     "one group": lambda: (of(KNN), [a_dataset(group=np.repeat("g", 48))]),
     "in time": lambda: (
-        of(TUNED, {"kind": "time_ordered", "folds": 2}, tuning={"folds": 2}), [a_dataset(time=np.arange(48) // 2)]
+        of(TUNED, {"kind": "time_ordered", "folds": 2}, tuning=HALF), [a_dataset(time=np.arange(48) // 2)]
     ),
     "regression": lambda: (
-        of({"family": "ridge", "alpha": [0.1, 10.0]}, tuning={"folds": 2}, task="regression", explain={"slips": OWN}), [a_dataset(task="regression")]
+        of({"family": "ridge", "alpha": [0.1, 10.0]}, tuning=HALF, task="regression", slips=OWN),
+        [a_dataset(task="regression")],
     ),
-    "a simulation": lambda: (of(TUNED, tuning={"folds": 2}), [draws()]),
+    "a simulation": lambda: (of(TUNED, tuning=HALF), [draws()]),
     "a rare class": lambda: (of(KNN, TWO | {"folds": 3, "stratify": False}), [rare()]),
     "categories and gaps": lambda: (
-        of({"family": "logistic_regression", "C": [0.1, 1.0]}, tuning={"folds": 2}, explain={"slips": OWN}),
+        of({"family": "logistic_regression", "C": [0.1, 1.0]}, tuning=HALF, slips=OWN),
         [unlike()],
     ),
     "two datasets": lambda: (
