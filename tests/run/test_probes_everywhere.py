@@ -24,8 +24,8 @@ TWO = {"kind": "kfold", "folds": 2, "repeats": 1}
 def asked(slips: Any) -> dict[str, Any]:
     """All probes, as small as they may be."""
     return {
-        "learning": {"shares": [0.5], "folds": 2},
-        "inspect": {"shuffles": 2, "folds": 2},
+        "learning": {"shares": [0.5], "folds": 1},
+        "inspect": {"shuffles": 1, "folds": 1},
         "permutations": {"count": 5},
         "overtuning": {},
         "variance": {"draws": 3},
@@ -43,14 +43,14 @@ OWN: list[Any] = [slip if slip != FEW[0] else "tuned_on_test" for slip in FEW]
 
 
 def of(spec: dict[str, Any], resampling: dict[str, Any] = TWO, slips: Any = FEW, **changed: Any) -> Study:
-    """A study with all probes, with fewer repeats and draws than a study may ask for: two."""
+    """A study with all probes, with fewer repeats and draws than a study may ask for."""
     study = a_study(asked(slips), resampling, families={"baseline": {}, FAMILY: spec}, **changed)
     wanted = study.diagnostics
     assert wanted and wanted.permutations and wanted.variance and wanted.explain
     few = {
         "permutations": wanted.permutations.model_copy(update={"count": 2}),
         "variance": wanted.variance.model_copy(update={"draws": 2}),
-        "explain": wanted.explain.model_copy(update={"repeats": 2}),
+        "explain": wanted.explain.model_copy(update={"repeats": 1}),
     }
     return study.model_copy(update={"diagnostics": wanted.model_copy(update=few)})
 
