@@ -53,7 +53,8 @@ def _explain(explain: Explain, have: Mapping[str, Any]) -> Said:
             yield (*path, "datasets", index), f"the study has no such dataset; {nearest(name, have['datasets'])}"
     claims = have.get("claims")
     about = [claim for claim in claims or () if not isinstance(claims, ClaimTable) and claim.family == explain.family]
-    if not isinstance(claims, ClaimTable) and not any(claim.kind == "value" for claim in about):
+    known = explain.family in families and not isinstance(claims, ClaimTable)
+    if known and not any(claim.kind == "value" for claim in about):
         yield path, f"no claim prints a score of {explain.family}: there is nothing to explain"
     slips = [way.name for way in WAYS.values() if way.arm != "honest"]
     for index, step in enumerate(explain.slips or ()):

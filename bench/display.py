@@ -6,7 +6,7 @@ Control characters in names never reach the terminal. What is seen while cells f
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from bench.errors import BenchError, Problem, StudyError
 from bench.lines import clean, say
 
 if TYPE_CHECKING:
+    from bench.run.price import Price
     from bench.run.tidy import Contents, Removed
     from bench.run.why import Group as Reasoned
     from bench.run.why import Why
@@ -184,6 +185,21 @@ def show_why(why: Why) -> None:
     )
 
 
+def show_price(study: str, price: Price | None, said: Mapping[str, str], workers: int) -> None:
+    """What the probes of a study add, in numbers where its tables are there, else in words."""
+    if price is None:
+        asked = "; ".join(f"{name}: {phrase}" for name, phrase in said.items())
+        _wrapped(f"remark: {study}: probes add {asked}. Cells and time are known when `bench clean {study}` has run")
+        return
+    each = ", ".join(f"{name} {part.cells:,} ({part.fits:,})" for name, part in price.probes.items())
+    added, own = price.added, price.own
+    time = _time(None if added.seconds is None else added.seconds / workers)
+    _wrapped(
+        f"remark: {study}: probes add {_cells(added.cells)} ({added.fits:,} fits) to the study's own {own.cells:,} "
+        f"({own.fits:,}){': ' + each if each else ''}; {time}"
+    )
+
+
 #: Groups of `bench why` that are printed.
 _GROUPS = 30
 
@@ -194,7 +210,8 @@ def _whose(group: Reasoned) -> str:
     def some(names: tuple[str, ...], noun: str) -> str:
         return ", ".join(names) if len(names) <= 2 else f"{len(names)} {noun}"
 
-    return f"{some(group.datasets, 'datasets')} x {some(group.families, 'families')}"
+    variant = "" if group.variant == "plain" else f", {group.variant}"
+    return f"{some(group.datasets, 'datasets')} x {some(group.families, 'families')}{variant}"
 
 
 def _cells(count: int) -> str:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bench.data.dataset import Dataset
     from bench.elsewhere import Told
     from bench.run.cells import Cell
+    from bench.run.price import Price
     from bench.run.store import Store
     from bench.run.tidy import Contents, Removed
     from bench.run.why import Why
@@ -184,6 +185,24 @@ def why(study_id: str) -> Why:
     with Store() as store:
         cells, _ = _cells(draft, store)
         return why_run(study_id, cells, store, failed, project.limits(study.limits).workers)
+
+
+def price(study_id: str) -> Price | None:
+    """What the probes of a study add to its own cells; None where its tables are not there, or are of another study.
+    Nothing is fitted."""
+    from bench.run.price import price_of
+    from bench.run.store import Store
+    from bench.run.study import grid_of
+
+    draft = checked_draft(study_id)
+    study = draft.study()
+    try:
+        datasets = _datasets(study)
+        with Store() as store, _Places(draft):
+            grid = grid_of(study, datasets, store, project.engine(), _otherwise(study))
+            return price_of(grid, store)
+    except BenchError:  # a run will tell; here there are no numbers
+        return None
 
 
 def stored() -> Contents:
