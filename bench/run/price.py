@@ -91,7 +91,7 @@ def asked_probes(wanted: Diagnostics | None) -> dict[str, str]:
 
 
 _SAID: Mapping[str, Callable[..., str]] = {
-    "learning": lambda one: f"{len(one.shares)} smaller fits in each of the first {one.folds} folds",
+    "learning": lambda one: f"fits on {len(one.shares)} smaller training sets in each of the first {one.folds} folds",
     "inspect": lambda one: f"one more fit in each of the first {one.folds} folds",
     "permutations": lambda one: f"{one.count} times the first repeat",
     "overtuning": lambda one: "one more fit in each fold of a tuned family",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -77,23 +78,25 @@ def test_check_tells_the_price_and_why_names_the_cells(
         return " ".join(capsys.readouterr().out.split())
 
     said = shown("check", "toy")
-    assert "toy: probes add learning: 1 smaller fits" in said or "learning: 1 smaller fit" in said
+    assert "toy: probes add learning: fits on 1 smaller training sets in each of the first 2 folds" in said
     assert "permutations: 9 times the first repeat" in said
     assert not (root / ".bench" / "cells.sqlite").exists()
     shown("fetch", "toy")
     shown("clean", "toy")
     said = shown("check", "toy")
-    assert "probes add 58 cells (166 fits... to" in said or "probes add 58 cells" in said
+    assert "toy: probes add 58 cells (" in said  # 9 x 3 folds x 2 families, 2 folds x 2 families
+    assert "permutations 54 (" in said
+    assert "learning 4 (" in said
     assert "nothing like it was run yet" in said
     why = shown("why", "toy")
-    assert "toy x knn, permuted" in why
-    assert "toy x knn: " in why
+    assert "toy x 3 families: 18 cells: never computed" in why
+    assert "toy x knn, lda, permuted: 54 cells: never computed" in why
     main(["run", "toy", "--plain"])
     assert "all 76 cells are stored" in shown("why", "toy")
-    assert "0 cells" in shown("store", "--prune") or "nothing" in shown("store", "--prune")
+    assert json.loads(shown("store", "--prune", "--json"))["removed"]["cells"] == 0
     assert "all 76 cells are stored" in shown("why", "toy"), "pruning knows the cells of probes"
     project(toy=toy)
     assert "probes" not in shown("check", "toy"), "a study without probes is not priced"
-    shown("store", "--prune")
+    assert json.loads(shown("store", "--prune", "--json"))["removed"]["cells"] == 58
     project(toy=toy.replace("diagnostics: null", asked))
     assert "58 of 76 cells would be run" in shown("why", "toy")
