@@ -7,9 +7,10 @@ from importlib.util import find_spec
 from typing import Any
 
 from bench.errors import nearest
+from bench.families.family import Task
 from bench.run.ways import WAYS, Way
 from bench.study import step_parts
-from bench.study.models import ClaimTable, Diagnostics, Explain, Probe
+from bench.study.models import ClaimTable, Diagnostics, Explain, FamilySpec, Probe
 
 Said = Iterator[tuple[tuple[str | int, ...], str]]
 
@@ -39,6 +40,8 @@ def _families(key: str, asked: Probe, families: Mapping[str, Any]) -> Said:
     for index, name in enumerate(asked.families or ()):
         if name not in families:
             yield ("diagnostics", key, "families", index), f"the study has no such family; {nearest(name, families)}"
+        elif "baseline" in (name, families[name].family):
+            yield ("diagnostics", key, "families", index), f"{name} looks at no feature: there is nothing to ask it"
 
 
 def _explain(explain: Explain, have: Mapping[str, Any]) -> Said:
@@ -50,7 +53,8 @@ def _explain(explain: Explain, have: Mapping[str, Any]) -> Said:
             yield (*path, "datasets", index), f"the study has no such dataset; {nearest(name, have['datasets'])}"
     claims = have.get("claims")
     about = [claim for claim in claims or () if not isinstance(claims, ClaimTable) and claim.family == explain.family]
-    if not isinstance(claims, ClaimTable) and not any(claim.kind == "value" for claim in about):
+    known = explain.family in families and not isinstance(claims, ClaimTable)
+    if known and not any(claim.kind == "value" for claim in about):
         yield path, f"no claim prints a score of {explain.family}: there is nothing to explain"
     slips = [way.name for way in WAYS.values() if way.arm != "honest"]
     for index, step in enumerate(explain.slips or ()):
@@ -62,6 +66,10 @@ def _explain(explain: Explain, have: Mapping[str, Any]) -> Said:
 
 
 def _parameters(path: tuple[str | int, ...], way: Way, parameters: Mapping[str, Any], have: Mapping[str, Any]) -> Said:
+    if "..." in way.parameters:
+        yield from _candidates(path, parameters, have)
+    if {"k", "percentile"} <= set(parameters):
+        yield path, f"{way.name} takes k or percentile, not both"
     for key, value in parameters.items():
         if key not in way.parameters and "..." not in way.parameters:
             yield (*path, key), f"{way.name} has no such parameter; {nearest(key, way.parameters)}"
@@ -78,6 +86,19 @@ def _parameters(path: tuple[str | int, ...], way: Way, parameters: Mapping[str, 
             yield (*path, key), "smote needs imbalanced-learn, which is not installed; `pip install 'bench[imbalance]'`"
         elif key == "columns":
             yield from _columns(path, value, have)
+
+
+def _candidates(path: tuple[str | int, ...], parameters: Mapping[str, Any], have: Mapping[str, Any]) -> Said:
+    """Candidates that a family of ours does not know; what is wrong with the family itself is told elsewhere."""
+    from bench.families import FAMILIES
+    from bench.families.checks import check_parameters
+
+    name = have["diagnostics"].explain.family
+    spec: FamilySpec | None = have["families"].get(name)
+    task: Task | None = have.get("task")
+    base = (spec.family or name) if spec is not None and spec.estimator is None else None
+    if base is not None and task is not None and base in FAMILIES and task in FAMILIES[base].setups:
+        yield from (((*path, key), sentence) for key, sentence in check_parameters(FAMILIES[base], task, parameters))
 
 
 def _columns(path: tuple[str | int, ...], value: Any, have: Mapping[str, Any]) -> Said:

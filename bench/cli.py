@@ -48,6 +48,8 @@ from bench.lines import SCHEMA_VERSION, json_line, json_object, json_out, say
 
 if TYPE_CHECKING:
     from bench.progress import How
+    from bench.run.price import Price
+    from bench.study import Draft
     from bench.study.frozen import Change
 
 LISTS = (
@@ -212,9 +214,12 @@ def _new(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
+    from dataclasses import asdict
+
     from bench import project
     from bench.check import checked_draft, unlisted
     from bench.display import show_changes
+    from bench.stock import show_price
 
     ids = options.ids or project.listed()
     drafts = [checked_draft(study) for study in ids]
@@ -224,22 +229,41 @@ def _check(options: argparse.Namespace) -> None:
     remarks = [] if problems else [remark for draft in drafts for remark in draft.remarks]
     changes = {} if problems else _changes(ids)
     refuted = _refuted(ids) if options.strict and not problems else []
+    prices = {} if problems else _prices(drafts)
     if options.json:
         said = {name: [vars(one) for one in found] for name, found in (("problems", problems), ("remarks", remarks))}
         listed = {study: [vars(one) for one in of] for study, of in changes.items()}
-        json_object(said | {"changes": listed, "not_reproduced": refuted, "studies": list(ids)})
+        added = {study: {"asked": asked, "price": price and asdict(price)} for study, (price, asked) in prices.items()}
+        json_object(said | {"changes": listed, "not_reproduced": refuted, "probes": added, "studies": list(ids)})
         if problems:
             raise SystemExit(StudyError.exit_code)
     if problems:
         raise StudyError(problems)
     for remark in () if options.json else remarks:
         say(f"remark: {remark}")
+    for study, (price, asked) in prices.items() if not options.json else ():
+        show_price(study, price, asked, project.limits().workers)
     for study, of in changes.items() if not options.json else ():
         show_changes(study, of)
     if refuted:
         raise NotReproduced("not reproduced: " + ", ".join(refuted))
     if not options.json:
         say(f"{len(ids)} {'study is' if len(ids) == 1 else 'studies are'} well formed; nothing was run")
+
+
+def _prices(drafts: Sequence[Draft]) -> dict[str, tuple[Price | None, dict[str, str]]]:
+    """What the probes of each study that asks for any add: in numbers where its tables are there, and in words."""
+    wanted = {draft.id: draft.sections.get("diagnostics") for draft in drafts}
+    if not any(one is not None and one.asks_for_fits for one in wanted.values()):
+        return {}
+    from bench import stages
+    from bench.run.price import asked_probes
+
+    return {
+        study: (stages.price(study), asked_probes(one))
+        for study, one in wanted.items()
+        if one is not None and one.asks_for_fits
+    }
 
 
 def _changes(ids: Sequence[str]) -> dict[str, tuple[Change, ...]]:

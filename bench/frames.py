@@ -220,7 +220,8 @@ EFFECTS = pl.Schema(
         "value": pl.Float64,
     }
 )
-#: The ways to a published number that a study asks for and that cannot be gone on its data, and why.
+#: What a study asks for under `diagnostics` and cannot have on its data, and why: the variant of the cells that are
+#: not there (`permuted`, `slip=scaling_before_split`).
 WAYS = pl.Schema({"dataset": pl.String, "family": pl.String, "variant": pl.String, "reason": pl.String})
 #: The ways to come to a published number (`bench list slips`), a row a claim and way. `arm`: honest, slip, control.
 #: estimate: what the way gives here, in the claim's unit; low, high: where 95 % of the numbers lie that one paper would

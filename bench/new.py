@@ -42,7 +42,15 @@ families:
 {families}
 metrics: {metrics}
 compare: null                  # {{rope: 0.01, why: "a difference that would matter", failed: baseline}}
-diagnostics: null
+# What costs fits is asked for; `bench check {id}` tells how many. These two are one fit a fold and share:
+diagnostics:
+  learning: {{}}                 # would more rows help?
+  inspect: {{}}                  # which features does it lean on?
+  # overtuning: {{}}             # the untuned defaults, in each fold
+  # variance: {{draws: 10}}      # one seed at a time: up to 30 times the first repeat
+  # permutations: {{count: 199}} # is there any signal? 199 times the first repeat
+  # grouping: {{}}               # random against grouped folds: all repeats once more
+  # explain: {{family: ...}}     # which slip would explain a published number? `bench list slips`
 tolerance: null                # {{accuracy: 0.01, why: "..."}}; how close is close, settled before any score exists
 # Kinds of claims, each with an example: `bench list claims`.
 claims: null                   # [{{id: table-2, kind: value, dataset: {dataset}, family: ..., metric: ...,

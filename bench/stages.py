@@ -12,6 +12,7 @@ index   summaries -> reports/index.html, reports/literature.html
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from bench.data.dataset import Dataset
     from bench.elsewhere import Told
     from bench.run.cells import Cell
+    from bench.run.price import Price
     from bench.run.store import Store
     from bench.run.tidy import Contents, Removed
     from bench.run.why import Why
@@ -111,6 +113,7 @@ def _clean_otherwise(study: Study) -> None:
     from bench.data.kept import kept_otherwise
     from bench.data.load import write_clean
 
+    shutil.rmtree(project.clean(study.id) / "slips", ignore_errors=True)  # what was asked before is not asked now
     found: dict[str, list[Any]] = {}
     for kept in kept_otherwise(study):
         raw = frames.read(project.raw(study.id) / f"{kept.dataset}.parquet")
@@ -187,6 +190,24 @@ def why(study_id: str) -> Why:
         return why_run(study_id, cells, store, failed, project.limits(study.limits).workers)
 
 
+def price(study_id: str) -> Price | None:
+    """What the probes of a study add to its own cells; None where its tables are not there, or are of another study.
+    Nothing is fitted."""
+    from bench.run.price import price_of
+    from bench.run.store import Store
+    from bench.run.study import grid_of
+
+    draft = checked_draft(study_id)
+    study = draft.study()
+    try:
+        datasets = _datasets(study)
+        with Store() as store, _Places(draft):
+            grid = grid_of(study, datasets, store, project.engine(), _otherwise(study))
+            return price_of(grid, store)
+    except BenchError:  # a run will tell; here there are no numbers
+        return None
+
+
 def stored() -> Contents:
     """What stands in `.bench/`."""
     from bench.run.store import FILE, Store
@@ -213,7 +234,7 @@ def prune() -> tuple[Removed, dict[str, str]]:
                 spared[study_id] = str(error).splitlines()[0]
                 continue
             keys += [cell.key for cell in cells]
-            fingerprints += [dataset.fingerprint for dataset in datasets]
+            fingerprints += [dataset.fingerprint for dataset in datasets] + [cell.fingerprint for cell in cells]
         return prune_store(store, FILE.parent, keys, spared, fingerprints), spared
 
 
@@ -277,6 +298,7 @@ def judge(study_id: str) -> None:
         predictions=have["predictions"],
         failures=have["failures"],
         importance=have["importance"],
+        ways=have["ways"],
         remarks=remarks,
         twins=twins,
         read=partial(_dataset, study),

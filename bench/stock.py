@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bench.display import table
 from bench.lines import say, wrapped
 
 if TYPE_CHECKING:
+    from bench.run.price import Price
     from bench.run.tidy import Contents, Removed
     from bench.run.why import Group as Reasoned
     from bench.run.why import Why
@@ -33,6 +35,21 @@ def show_why(why: Why) -> None:
     )
 
 
+def show_price(study: str, price: Price | None, said: Mapping[str, str], workers: int) -> None:
+    """What the probes of a study add, in numbers where its tables are there, else in words."""
+    if price is None:
+        asked = "; ".join(f"{name}: {phrase}" for name, phrase in said.items())
+        wrapped(f"remark: {study}: probes add {asked}. Cells and time are known when `bench clean {study}` has run")
+        return
+    each = ", ".join(f"{name} {part.cells:,} ({part.fits:,})" for name, part in price.probes.items())
+    added, own = price.added, price.own
+    time = _time(None if added.seconds is None else added.seconds / workers)
+    wrapped(
+        f"remark: {study}: probes add {_cells(added.cells)} ({added.fits:,} fits) to the study's own {own.cells:,} "
+        f"({own.fits:,}){': ' + each if each else ''}; {time}"
+    )
+
+
 #: Groups of `bench why` that are printed.
 _GROUPS = 30
 
@@ -43,7 +60,8 @@ def _whose(group: Reasoned) -> str:
     def some(names: tuple[str, ...], noun: str) -> str:
         return ", ".join(names) if len(names) <= 2 else f"{len(names)} {noun}"
 
-    return f"{some(group.datasets, 'datasets')} x {some(group.families, 'families')}"
+    variant = "" if group.variant == "plain" else f", {group.variant}"
+    return f"{some(group.datasets, 'datasets')} x {some(group.families, 'families')}{variant}"
 
 
 def _cells(count: int) -> str:

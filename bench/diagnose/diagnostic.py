@@ -20,7 +20,7 @@ import polars as pl
 
 from bench.data.dataset import Dataset
 from bench.diagnose._rows import Sample, sample_of
-from bench.frames import EXPLANATIONS, FINDINGS, IMPORTANCE, SELF_CHECKS, VARIANCE, empty, of_rows
+from bench.frames import EXPLANATIONS, FINDINGS, IMPORTANCE, SELF_CHECKS, VARIANCE, WAYS, empty, of_rows
 from bench.metrics import METRICS
 from bench.registry import Registry
 from bench.series import Key, Series, Setting, matched, series_of, setting_of
@@ -68,6 +68,7 @@ class Evidence:
     explanations: pl.DataFrame = field(default_factory=partial(empty, EXPLANATIONS))
     variance: pl.DataFrame = field(default_factory=partial(empty, VARIANCE))
     self_checks: pl.DataFrame = field(default_factory=partial(empty, SELF_CHECKS))
+    ways: pl.DataFrame = field(default_factory=partial(empty, WAYS))
     _samples: dict[str, Sample | None] = field(default_factory=dict)
 
     def rows(self, dataset: str) -> Sample | None:
@@ -162,6 +163,12 @@ def not_applicable(
     reason: str, subject: tuple[str | None, str | None] = (None, None), **numbers: float | None
 ) -> dict[str, Any]:
     return _row(subject, "not_applicable", "note", reason, numbers)
+
+
+def refused(evidence: Evidence, *variants: str) -> Rows:
+    """What was asked for and cannot be had on these data, a row a family and dataset, with the reason."""
+    rows = evidence.ways.filter(pl.col("variant").is_in(variants)).unique(maintain_order=True)
+    return [not_applicable(row["reason"], (row["dataset"], row["family"])) for row in rows.iter_rows(named=True)]
 
 
 def _row(

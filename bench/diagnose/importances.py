@@ -6,14 +6,15 @@ import numpy as np
 import polars as pl
 from scipy.stats import rankdata
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed, share
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed, refused, share
 
 
 def run(evidence: Evidence) -> Rows:
     """The mean rank correlation of the importances of two folds; a family and dataset."""
     frame = evidence.importance.filter(pl.col("kind") == "permutation")
     if frame.is_empty():
-        return [not_applicable("nobody looked into the fits: `diagnostics: {inspect: {}}`")]
+        said = "nobody looked into the fits: `diagnostics: {inspect: {}}`"
+        return refused(evidence, "inspected") or [not_applicable(said)]
     rows: Rows = []
     for (dataset, family), part in frame.partition_by("dataset", "family", as_dict=True, maintain_order=True).items():
         subject, table = (str(dataset), str(family)), _table(part)
@@ -30,7 +31,7 @@ def run(evidence: Evidence) -> Rows:
         )
         unsteady = alike < 0.5
         rows.append(found(subject, "note", said, estimate=alike) if unsteady else passed(subject, said, estimate=alike))
-    return rows
+    return rows + refused(evidence, "inspected")
 
 
 def _table(part: pl.DataFrame) -> np.ndarray:

@@ -6,7 +6,7 @@ of learning curves: a review).
 
 from __future__ import annotations
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed, refused
 from bench.metrics import METRICS
 from bench.series import Key, Series, matched, series_of
 from bench.stats.intervals import corrected_mean
@@ -17,11 +17,13 @@ def run(evidence: Evidence) -> Rows:
     """All training rows against the largest share below, on the same folds, of the primary metric."""
     shares = sorted(shares_of(evidence))
     if not shares:
-        return [not_applicable("no learning curve was asked for: `diagnostics: {learning: {}}`")]
+        said = "no learning curve was asked for: `diagnostics: {learning: {}}`"
+        return refused(evidence, "train_share") or [not_applicable(said)]
     tolerance = tolerance_of(evidence.study, evidence.study.metrics.primary).value
+    cannot = {(row["dataset"], row["family"]) for row in refused(evidence, "train_share")}
     largest = series_of(evidence.scores, variants=(f"train_share={shares[-1]:g}",))
-    rows: Rows = []
-    for subject in evidence.subjects:
+    rows: Rows = refused(evidence, "train_share")
+    for subject in [one for one in evidence.subjects if one not in cannot]:
         step = _step(evidence, subject, largest)
         if isinstance(step, str):
             rows.append(not_applicable(step, subject))

@@ -6,7 +6,7 @@ candidate does worse on new rows than the default.
 
 from __future__ import annotations
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, alarm_level, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, alarm_level, found, not_applicable, passed, refused
 from bench.diagnose.learning_curve import matched_on
 from bench.metrics import METRICS
 from bench.series import Series, series_of
@@ -19,7 +19,8 @@ def run(evidence: Evidence) -> Rows:
     untuned = series_of(evidence.scores, variants=("untuned",))
     subjects = [subject for subject in evidence.subjects if (*subject, metric) in untuned]
     if not subjects:
-        return [not_applicable("the untuned defaults were not asked for: `diagnostics: {overtuning: {}}`")]
+        said = "the untuned defaults were not asked for: `diagnostics: {overtuning: {}}`"
+        return refused(evidence, "untuned") or [not_applicable(said)]
     turn, rows = (1.0 if METRICS[metric].higher_is_better else -1.0), []
     level = 1 - alarm_level("overtuning", len(subjects))
     for subject in subjects:
@@ -37,7 +38,7 @@ def run(evidence: Evidence) -> Rows:
             rows.append(passed(subject, "tuning paid: the tuned candidate is better than the defaults", **numbers))
         else:
             rows.append(passed(subject, "tuning changed nothing that shows: the defaults do about as well", **numbers))
-    return rows
+    return rows + refused(evidence, "untuned")
 
 
 DIAGNOSTIC = Diagnostic(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed, refused
 from bench.metrics import METRICS
 from bench.series import series_of
 from bench.yardstick import level_of
@@ -18,7 +18,8 @@ def run(evidence: Evidence) -> Rows:
     metric = evidence.study.metrics.primary
     names = [name for name in evidence.scores["variant"].unique().to_list() if name.startswith("permuted=")]
     if not names:
-        return [not_applicable("no permutations were asked for: `diagnostics: {permutations: {}}`")]
+        said = "no permutations were asked for: `diagnostics: {permutations: {}}`"
+        return refused(evidence, "permuted") or [not_applicable(said)]
     turn = 1.0 if METRICS[metric].higher_is_better else -1.0
     reached: dict[tuple[str, str], list[float]] = {}
     for name in sorted(names):
@@ -46,7 +47,7 @@ def run(evidence: Evidence) -> Rows:
             rows.append(passed(subject, said, **numbers))
         else:
             rows.append(found(subject, "note", f"no signal is shown: {said}", **numbers))
-    return rows or [not_applicable("the permuted cells left no scores")]
+    return [*rows, *refused(evidence, "permuted")] or [not_applicable("the permuted cells left no scores")]
 
 
 DIAGNOSTIC = Diagnostic(

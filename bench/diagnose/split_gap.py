@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, Severity, alarm_level, found, not_applicable, passed
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    Evidence,
+    Rows,
+    Severity,
+    alarm_level,
+    found,
+    not_applicable,
+    passed,
+    refused,
+)
 from bench.metrics import METRICS
 from bench.series import Series, series_of
 from bench.stats.intervals import corrected_mean, t_quantile
@@ -25,12 +35,11 @@ def run(evidence: Evidence) -> Rows:
         if (*subject, metric) in series
     ]
     if not pairs:
-        wanted = evidence.study.diagnostics
-        asked = wanted is not None and wanted.grouping is not None
-        why = "no group is declared and no split was given: there is nothing to keep apart"
-        return [not_applicable(why if asked else "was not asked for: `diagnostics: {grouping: {}}`")]
+        said = "was not asked for: `diagnostics: {grouping: {}}`"
+        return refused(evidence, *other) or [not_applicable(said)]
     level = 1 - alarm_level("split_gap", len(pairs))
-    return [_row(evidence, subject, name, series, level) for subject, name, series in pairs]
+    rows = [_row(evidence, subject, name, series, level) for subject, name, series in pairs]
+    return rows + refused(evidence, *other)
 
 
 def _row(evidence: Evidence, subject: tuple[str, str], name: str, series: Series, level: float) -> dict[str, object]:

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import chi2
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, not_applicable, passed, refused
 from bench.frames import VARIANCE, of_rows
 from bench.series import series_of
 from bench.study import Study
@@ -49,7 +49,8 @@ def _short(value: object) -> object:
 def run(evidence: Evidence) -> Rows:
     """A row a family and dataset: the largest source of variance."""
     if evidence.variance.is_empty():
-        return [not_applicable("no variance budget was asked for: `diagnostics: {variance: {}}`")]
+        said = "no variance budget was asked for: `diagnostics: {variance: {}}`"
+        return refused(evidence, *SOURCES) or [not_applicable(said)]
     rows: Rows = []
     parts = evidence.variance.partition_by("dataset", "family", as_dict=True, maintain_order=True)
     for (dataset, family), part in parts.items():

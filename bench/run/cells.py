@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -113,6 +113,7 @@ class Cell:
     draw         takes another seed: what differs from the cell without it is the seed alone
     permutation  is fitted to this permutation of the target (`bench.run.permuted`)
     shuffles     leaves no predictions, but what its fit leans on (`bench.run.inspection`)
+    of_repeat    takes the seed of its repeat, as the paired cell did that chose its only candidate
     """
 
     plan: Plan
@@ -122,6 +123,7 @@ class Cell:
     draw: int | None = None
     permutation: int | None = None
     shuffles: int = 0
+    of_repeat: bool = False
 
     @property
     def names(self) -> dict[str, Any]:
@@ -137,7 +139,8 @@ class Cell:
     def seed(self) -> int:
         """Of every fit of the cell. Paired folds share inner fits, so they share the repeat's seed."""
         plan, fold = self.plan, self.fold
-        place: tuple[object, ...] = (fold.repeat,) if plan.paired else (fold.repeat, fold.fold)
+        shared = plan.paired or self.of_repeat
+        place: tuple[object, ...] = (fold.repeat,) if shared else (fold.repeat, fold.fold)
         place += () if self.draw is None else ("draw", self.draw)
         return seed_of("cell", plan.study, plan.protocol.seed, plan.dataset, plan.family, *place)
 
@@ -165,10 +168,7 @@ def plans_of(study: Study, dataset: Dataset, folds: int, engine: Engine = "fast"
     plans = []
     for name in study.families:
         setup, stated, steps = resolved(study, dataset.name, name)
-        complete = not bool((dataset.X != dataset.X).any())
-        base = study.families[name].family or (None if study.families[name].estimator else name)
-        tolerant = base is not None and FAMILIES[base].takes_missing
-        for sentence in check_steps(dataset.columns, steps, needs_complete=not (complete or tolerant)):
+        for sentence in unfit(study, dataset, name, steps):
             shared = study.families[name].preprocess is None and study.preprocess is not None
             raise Misfit(
                 ("preprocess",) if shared else ("families", name, "preprocess"), f"dataset {dataset.name}: {sentence}"
@@ -199,6 +199,15 @@ def plans_of(study: Study, dataset: Dataset, folds: int, engine: Engine = "fast"
             )
         )
     return tuple(plans)
+
+
+def unfit(study: Study, dataset: Dataset, name: str, steps: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
+    """Why a family with these steps cannot take this dataset, as sentences."""
+    assert study.families is not None
+    complete = not bool((dataset.X != dataset.X).any())
+    base = study.families[name].family or (None if study.families[name].estimator else name)
+    tolerant = base is not None and FAMILIES[base].takes_missing
+    return check_steps(dataset.columns, steps, needs_complete=not (complete or tolerant))
 
 
 def resolved(

@@ -119,8 +119,8 @@ class _Run:
                 self.client.cancel(list(self.out), force=True)
 
     def _batches(self, tasks: Iterable[Bundle]) -> Iterator[tuple[Bundle, ...]]:
-        """Neighbours of one dataset and family, one at a time until it is known how long they take."""
-        for name, own in groupby(tasks, key=lambda bundle: bundle.name):
+        """Neighbours of one table and family, one at a time until it is known how long they take."""
+        for (name, _), own in groupby(tasks, key=lambda bundle: (bundle.name, bundle.arrays)):
             while batch := tuple(islice(own, self._size(name))):
                 yield batch
 

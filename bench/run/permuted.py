@@ -8,7 +8,6 @@ are dealt each for itself. Ojala & Garriga (2010), Permutation tests for studyin
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import replace
 
 import numpy as np
@@ -26,7 +25,7 @@ def permuted(dataset: Dataset, study: str, number: int) -> Dataset:
         rows = np.flatnonzero(draws == draw)
         groups = None if dataset.group is None else dataset.group[rows]
         y[rows] = dealt(dataset.y[rows], groups, rng)
-    return replace(dataset, y=y)
+    return replace(dataset, y=y, fingerprint=fingerprint_of(dataset.fingerprint, "permuted", y))
 
 
 def dealt(y: np.ndarray, groups: np.ndarray | None, rng: np.random.Generator) -> np.ndarray:
@@ -47,7 +46,9 @@ def dealt(y: np.ndarray, groups: np.ndarray | None, rng: np.random.Generator) ->
     return mixed
 
 
-def fingerprint_of(fingerprint: str, change: str, about: object) -> str:
-    """The fingerprint of a dataset that was made from another one."""
-    text = json.dumps([fingerprint, change, about], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+def fingerprint_of(fingerprint: str, change: str, *arrays: np.ndarray) -> str:
+    """The fingerprint of a dataset that was made from another one, from the arrays that may differ."""
+    digest = hashlib.sha256(f"{fingerprint}|{change}".encode())
+    for array in arrays:
+        digest.update(f"|{array.shape}".encode() + np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()

@@ -22,10 +22,11 @@ import numpy as np
 
 from bench.data.dataset import Dataset
 from bench.errors import Misfit
-from bench.run.cells import Cell, Plan, resolved
+from bench.run.cells import Cell, Plan, resolved, unfit
 from bench.run.folds import Fold, inner_folds
 from bench.run.permuted import permuted
 from bench.run.remember import folds_of
+from bench.run.result import short
 from bench.run.seeds import seed_of
 from bench.run.store import Store
 from bench.run.ways import Ground, Variation, asked
@@ -61,6 +62,10 @@ class Site:
         return [p for p in self.plans if p.family in named and "dummy" not in p.setup.estimator]
 
 
+class NotHereError(Exception):
+    """A probe that cannot be made on these data; the message says why."""
+
+
 @dataclass(eq=False)
 class Asked:
     """Cells of probes; the datasets that they are fitted to where these are none of the study's own; and what cannot
@@ -70,26 +75,42 @@ class Asked:
     datasets: dict[str, Dataset] = field(default_factory=dict)
     refused: list[dict[str, object]] = field(default_factory=list)
 
-    def add(self, cells: Iterable[Cell], dataset: Dataset | None = None) -> None:
-        self.cells += cells
+    def add(self, plan: Plan, variant: str, cells: Iterable[Cell], dataset: Dataset | None = None) -> None:
+        """The cells of one probe of a plan: all of them, or none and the reason."""
+        try:
+            self.cells += list(cells)
+        except (Misfit, NotHereError) as error:
+            self.refuse(plan, variant, str(error))
+            return
         if dataset is not None:
             self.datasets[dataset.fingerprint] = dataset
 
+    def refuse(self, plan: Plan, variant: str, reason: str) -> None:
+        self.refused.append({"dataset": plan.dataset, "family": plan.family, "variant": variant, "reason": reason})
+
 
 def asked_at_once(site: Site) -> Asked:
-    """The cells of all probes that need not know what the study's own cells chose."""
+    """The cells of all probes that need not know what the study's own cells chose, and every probe's refusals."""
     wanted, found = site.study.diagnostics or Diagnostics(), Asked()
     if wanted.permutations is not None:
-        found.add(_permutations(site, wanted.permutations.count, site.chosen_plans(wanted.permutations)))
-    if wanted.overtuning is not None:
-        found.add(_overtuning(site, site.chosen_plans(wanted.overtuning)))
-    if wanted.variance is not None:
-        for plan in site.chosen_plans(wanted.variance):
-            found.add(_variance(site, plan, wanted.variance.draws))
+        _permutations(site, wanted.permutations.count, site.chosen_plans(wanted.permutations), found)
+    for plan in site.chosen_plans(wanted.overtuning) if wanted.overtuning is not None else ():
+        found.add(plan, "untuned", _overtuning(site, plan))
+    for plan in site.chosen_plans(wanted.variance) if wanted.variance is not None else ():
+        for source in SEEDS:
+            found.add(plan, source, _variance(site, plan, source, wanted.variance.draws if wanted.variance else 0))
     if wanted.grouping is not None:
-        found.add(_grouping(site, site.chosen_plans(wanted.grouping)))
+        _grouping(site, site.chosen_plans(wanted.grouping), found)
     if wanted.explain is not None and site.dataset.name in (wanted.explain.datasets or site.study.datasets):
         _explain(site, found)
+    if wanted.learning is not None and not any(
+        list(_smaller(site, fold, wanted.learning.shares)) for fold in site.first_folds(wanted.learning.folds)
+    ):
+        for plan in site.chosen_plans(wanted.learning):
+            found.refuse(plan, "train_share", "no smaller training set holds whole groups and two classes")
+    if wanted.inspect is not None and (reason := _not_inspected(site)):
+        for plan in site.chosen_plans(wanted.inspect):
+            found.refuse(plan, "inspected", reason)
     return found
 
 
@@ -97,39 +118,62 @@ def asked_afterwards(site: Site, chosen: Callable[[Cell], int | None]) -> list[C
     """The cells of the probes that go on from each fold's chosen candidate; none where a fold has no result."""
     wanted = site.study.diagnostics or Diagnostics()
     found: list[Cell] = []
-    for probe in (wanted.learning, wanted.inspect):
-        if probe is None:
-            continue
-        for plan in site.chosen_plans(probe):
-            for fold in site.first_folds(probe.folds):
-                number = chosen(Cell(plan, fold, site.dataset.fingerprint))
-                if number is None:
-                    continue
-                settled = replace(plan, candidates=(plan.candidates[number],))
-                if probe is wanted.inspect:
-                    found += _inspected(settled, fold, site.dataset, wanted.inspect.shuffles)
-                else:
-                    shares = wanted.learning.shares if wanted.learning is not None else ()
-                    found += _learning(settled, fold, site.dataset, shares)
+    if wanted.learning is not None:
+        for plan, fold, shared in _settled(site, wanted.learning, wanted.learning.folds, chosen):
+            for share, smaller in _smaller(site, fold, wanted.learning.shares):
+                one = Cell(plan, smaller, site.dataset.fingerprint, f"train_share={share:g}")
+                found.append(replace(one, of_repeat=shared))
+    if wanted.inspect is not None and not _not_inspected(site):
+        for plan, fold, shared in _settled(site, wanted.inspect, wanted.inspect.folds, chosen):
+            one = Cell(plan, fold, site.dataset.fingerprint, "inspected", shuffles=wanted.inspect.shuffles)
+            found.append(replace(one, of_repeat=shared))
     return found
 
 
-def _inspected(plan: Plan, fold: Fold, dataset: Dataset, shuffles: int) -> list[Cell]:
+def _settled(
+    site: Site, probe: Probe, folds: int, chosen: Callable[[Cell], int | None]
+) -> Iterator[tuple[Plan, Fold, bool]]:
+    """Each plan with the candidate alone that a fold chose, the fold, and whether its cell had the repeat's seed."""
+    for plan in site.chosen_plans(probe):
+        for fold in site.first_folds(folds):
+            number = chosen(Cell(plan, fold, site.dataset.fingerprint))
+            if number is not None:
+                yield replace(plan, candidates=(plan.candidates[number],)), fold, plan.paired
+
+
+def _not_inspected(site: Site) -> str | None:
+    """Why nobody can look into the fits of this dataset."""
     from bench.run.inspection import MOST_FEATURES
 
-    if len(dataset.columns) > MOST_FEATURES:
-        return []
-    return [Cell(plan, fold, dataset.fingerprint, "inspected", shuffles=shuffles)]
+    if len(site.dataset.columns) > MOST_FEATURES:
+        return f"{len(site.dataset.columns)} features are more than the {MOST_FEATURES} that are looked at"
+    if all(len(fold.test) == 1 for fold in site.folds):
+        return "every test set is one row: a feature cannot be shuffled in it"
+    return None
 
 
-def _learning(plan: Plan, fold: Fold, dataset: Dataset, shares: Sequence[float]) -> Iterator[Cell]:
-    order = _order(dataset, fold.train, seed_of("learning", plan.study, dataset.name, fold.repeat, fold.fold))
+def _smaller(site: Site, fold: Fold, shares: Sequence[float]) -> Iterator[tuple[float, Fold]]:
+    """The fold with each share of its training rows that is one, and that something can be learnt from."""
+    dataset = site.dataset
+    order = _order(dataset, fold.train, seed_of("learning", site.study.id, dataset.name, fold.repeat, fold.fold))
     for share in sorted(shares):
-        train = np.sort(order[: max(2, round(share * len(order)))])
-        if dataset.task == "classification" and len(np.unique(dataset.y[train])) < 2:
-            continue
-        yield Cell(plan, replace(fold, train=train, others=(), other_tests=()), dataset.fingerprint,
-                   f"train_share={share:g}")  # fmt: skip
+        train = np.sort(order[: _count(dataset, order, share)])
+        if len(train) < len(order) and _teaches(dataset, train):
+            yield share, replace(fold, train=train, others=(), other_tests=())
+
+
+def _count(dataset: Dataset, order: np.ndarray, share: float) -> int:
+    """How many rows of an order a share holds: groups are whole, and those of one moment stay together."""
+    wanted = max(2, round(share * len(order)))
+    unit = dataset.time if dataset.time is not None else dataset.group
+    if unit is None:
+        return wanted
+    ends = np.flatnonzero(np.append(unit[order[1:]] != unit[order[:-1]], True)) + 1
+    return int(ends[np.abs(ends - wanted).argmin()])
+
+
+def _teaches(dataset: Dataset, train: np.ndarray) -> bool:
+    return dataset.task == "regression" or len(np.unique(dataset.y[train])) > 1
 
 
 def _order(dataset: Dataset, train: np.ndarray, seed: int) -> np.ndarray:
@@ -151,25 +195,38 @@ def _order(dataset: Dataset, train: np.ndarray, seed: int) -> np.ndarray:
     return mixed[np.argsort(place, kind="stable")]
 
 
-def _permutations(site: Site, count: int, plans: Sequence[Plan]) -> Iterator[Cell]:
+def _permutations(site: Site, count: int, plans: Sequence[Plan], found: Asked) -> None:
     """Folds are drawn anew for each permutation, as they were for the study: else only the true target would be
     stratified, and the two would not be exchangeable."""
-    protocol = site.study.protocol_of(site.dataset.name)
-    assert protocol is not None
-    if site.dataset.time is not None and protocol.resampling.kind == "time_ordered":
+    try:
+        drawn = list(_permuted_folds(site, count))
+    except (Misfit, NotHereError) as error:
+        for plan in plans:
+            found.refuse(plan, "permuted", str(error))
         return
+    for plan in plans:
+        small = replace(plan, train_rows=1)
+        found.cells += [
+            Cell(small, fold, site.dataset.fingerprint, f"permuted={number}", permutation=number)
+            for number, folds in enumerate(drawn)
+            for fold in folds
+        ]
+
+
+def _permuted_folds(site: Site, count: int) -> Iterator[list[Fold]]:
+    protocol = _protocol(site)
+    if protocol.resampling.kind == "time_ordered":
+        raise NotHereError("rows in order of time cannot be dealt anew: neighbours in time are alike")
     for number in range(count):
         mixed = permuted(site.dataset, site.study.id, number)
-        about = replace(mixed, fingerprint=f"{mixed.fingerprint}|permuted={number}")
-        folds = [fold for fold in folds_of(about, _once(protocol), site.study.id, site.store) if fold.repeat == 0]
-        for plan in plans:
-            small = replace(plan, train_rows=1)
-            for fold in folds:
-                yield Cell(small, fold, site.dataset.fingerprint, f"permuted={number}", permutation=number)
+        folds = folds_of(mixed, repeated(protocol, 1), site.study.id, site.store)
+        yield [fold for fold in folds if fold.repeat == 0]
 
 
-def _once(protocol: Protocol) -> Protocol:
-    return repeated(protocol, 1)
+def _protocol(site: Site) -> Protocol:
+    protocol = site.study.protocol_of(site.dataset.name)
+    assert protocol is not None
+    return protocol
 
 
 def repeated(protocol: Protocol, repeats: int) -> Protocol:
@@ -179,75 +236,100 @@ def repeated(protocol: Protocol, repeats: int) -> Protocol:
     return protocol.model_copy(update={"resampling": protocol.resampling.model_copy(update={"repeats": repeats})})
 
 
-def _overtuning(site: Site, plans: Sequence[Plan]) -> Iterator[Cell]:
-    for plan in plans:
-        if plan.tuned:
-            _, stated, _ = resolved(site.study, site.dataset.name, plan.family)
-            alone = untuned(plan, stated)
-            for fold in site.folds:
-                yield Cell(alone, replace(fold, others=(), other_tests=()), site.dataset.fingerprint, "untuned")
+def _overtuning(site: Site, plan: Plan) -> Iterator[Cell]:
+    if not plan.tuned:
+        raise NotHereError("nothing is tuned here")
+    _, stated, _ = resolved(site.study, site.dataset.name, plan.family)
+    alone = untuned(plan, stated)
+    for fold in site.folds:
+        yield Cell(alone, replace(fold, others=(), other_tests=()), site.dataset.fingerprint, "untuned")
 
 
-def _variance(site: Site, plan: Plan, draws: int) -> Iterator[Cell]:
+#: What one seed at a time is changed of.
+SEEDS = ("model_seed", "tuning_seed", "split_seed")
+
+
+def _variance(site: Site, plan: Plan, source: str, draws: int) -> Iterator[Cell]:
     """The first repeat with one seed changed at a time; the folds of tuning are laid down, so that they stay."""
-    first = [fold for fold in site.folds if fold.repeat == 0]
-    protocol = site.study.protocol_of(site.dataset.name)
-    assert protocol is not None
-    if protocol.resampling.kind == "time_ordered" or site.dataset.draw is not None:
-        return
-    given = replace(with_protocol(plan, judged_by_given_folds(protocol)), train_rows=1)
-    settled = given if plan.tuned and not plan.out_of_bag else replace(plan, train_rows=1)
-    for number in range(draws):
-        for source in ("model_seed", "tuning_seed", "split_seed"):
-            yield from _changed(site, settled, first, source, number)
-
-
-def _changed(site: Site, plan: Plan, first: Sequence[Fold], source: str, number: int) -> Iterator[Cell]:
-    setup, fingerprint = plan.setup, site.dataset.fingerprint
-    tuned = plan.tuned and not plan.out_of_bag
-    if (source == "model_seed" and setup.seed is None) or (source == "tuning_seed" and not tuned):
-        return
-    folds: Iterable[Fold] = first
+    protocol, tuned = _protocol(site), plan.tuned and not plan.out_of_bag
+    if reason := _not_drawn(site, plan, source):
+        raise NotHereError(reason)
+    settled = with_protocol(plan, judged_by_given_folds(protocol)) if tuned else plan
+    settled = replace(settled, train_rows=1)
+    drawn: Sequence[Fold] = site.folds
     if source == "split_seed":
-        protocol = site.study.protocol_of(site.dataset.name)
-        assert protocol is not None
-        if protocol.resampling.kind not in ("kfold", "holdout", "group_kfold"):
-            return
-        drawn = folds_of(site.dataset, repeated(protocol, number + 1), site.study.id, site.store)
-        folds = [replace(fold, repeat=0) for fold in drawn if fold.repeat == number]
-    for fold in folds:
-        plain = Cell(plan, fold, fingerprint)
-        inner = seed_of("inner", plain.seed, fold.fold, *([number] if source == "tuning_seed" else []))
-        laid = _laid_down(site, plan, fold, inner) if tuned else replace(fold, others=(), other_tests=())
-        yield Cell(plan, laid, fingerprint, f"{source}={number}", draw=number if source == "model_seed" else 0)
+        drawn = folds_of(site.dataset, repeated(protocol, draws), site.study.id, site.store)
+    for number in range(draws):
+        for fold in drawn:
+            if fold.repeat == (number if source == "split_seed" else 0):
+                yield _changed(site, settled, replace(fold, repeat=0), source, number)
 
 
-def _laid_down(site: Site, plan: Plan, fold: Fold, seed: int) -> Fold:
+def _not_drawn(site: Site, plan: Plan, source: str) -> str | None:
+    """Why a seed decides nothing here, or cannot be told from the rest."""
+    kind = _protocol(site).resampling.kind
+    if kind == "time_ordered" or site.dataset.draw is not None:
+        return "every repeat has data of its own: no seed alone can be changed"
+    if source == "model_seed" and (plan.setup.seed is None or idle_seed(site, plan)):
+        return "the family's fit takes no seed"
+    if source == "tuning_seed" and not (plan.tuned and not plan.out_of_bag):
+        return "no inner folds are drawn here"
+    if source == "split_seed" and kind not in ("kfold", "holdout", "group_kfold"):
+        return "the protocol draws no folds"
+    return None
+
+
+def idle_seed(site: Site, plan: Plan) -> bool:
+    """Whether the family's seed does nothing with what the study states of it."""
+    _, stated, _ = resolved(site.study, site.dataset.name, plan.family)
+    return plan.setup.seed_idle_unless is not None and plan.setup.seed_idle_unless not in stated
+
+
+def _changed(site: Site, plan: Plan, fold: Fold, source: str, number: int) -> Cell:
+    """One cell with one seed changed; without that change it is the same for every source."""
+    laid = replace(fold, others=(), other_tests=())
+    if plan.paired:
+        changed = (number,) if source == "tuning_seed" else ()
+        seed = seed_of("inner", Cell(plan, fold, site.dataset.fingerprint).seed, fold.fold, *changed)
+        laid = _laid_down(site, fold, seed)
+    draw = number if source == "model_seed" else 0
+    return Cell(plan, laid, site.dataset.fingerprint, f"{source}={number}", draw=draw)
+
+
+def _laid_down(site: Site, fold: Fold, seed: int) -> Fold:
     """The fold with its inner folds inside it; their numbers are below 0, so that no two cells share a fit."""
-    protocol = site.study.protocol_of(site.dataset.name)
-    assert protocol is not None and protocol.tuning is not None
+    protocol = _protocol(site)
+    assert protocol.tuning is not None
     drawn = protocol.model_copy(update={"tuning": protocol.tuning.model_copy(update={"paired": False})})
-    inner = inner_folds(site.dataset, fold, drawn, seed)
+    try:
+        inner = inner_folds(site.dataset, fold, drawn, seed)
+    except ValueError as error:
+        raise NotHereError(f"the folds of tuning cannot be drawn: {short(str(error))}") from None
     return replace(fold, others=tuple(-1 - i for i in range(len(inner))), other_tests=tuple(held for _, held in inner))
 
 
-def _grouping(site: Site, plans: Sequence[Plan]) -> Iterator[Cell]:
+def _grouping(site: Site, plans: Sequence[Plan], found: Asked) -> None:
     """What rows that belong together are worth: folds of the other kind, on the same rows."""
-    protocol, dataset = site.study.protocol_of(site.dataset.name), site.dataset
-    assert protocol is not None
-    if protocol.resampling.kind in ("group_kfold", "fixed_split", "given_folds", "time_ordered"):
-        repeats = getattr(protocol.resampling, "repeats", 1)
-        other, variant = random_folds(protocol, dataset.n, repeats), "random_split"
-    elif dataset.group is not None:
-        count = min(getattr(protocol.resampling, "folds", 10), len(np.unique(dataset.group)))
-        repeats = getattr(protocol.resampling, "repeats", 1)
-        resampling = GroupKFold(kind="group_kfold", folds=count, repeats=repeats)
-        other, variant = protocol.model_copy(update={"resampling": resampling}), "grouped_split"
-    else:
-        return
+    kept = _protocol(site).resampling.kind in ("group_kfold", "fixed_split", "given_folds", "time_ordered")
+    variant = "random_split" if kept else "grouped_split"
     for plan in plans:
-        for fold in folds_of(dataset, other, site.study.id, site.store):
-            yield Cell(replace(plan, protocol=other, train_rows=1), fold, dataset.fingerprint, variant)
+        found.add(plan, variant, _otherwise_grouped(site, plan, variant))
+
+
+def _otherwise_grouped(site: Site, plan: Plan, variant: str) -> Iterator[Cell]:
+    protocol, dataset = _protocol(site), site.dataset
+    repeats = getattr(protocol.resampling, "repeats", 1)
+    if variant == "random_split":
+        other = random_folds(protocol, dataset.n, repeats)
+    else:
+        groups = 0 if dataset.group is None else len(np.unique(dataset.group))
+        if groups < 2:
+            raise NotHereError("the dataset declares no group: nothing is known that belongs together")
+        count = min(getattr(protocol.resampling, "folds", 10), groups)
+        resampling = GroupKFold(kind="group_kfold", folds=count, repeats=repeats)
+        other = protocol.model_copy(update={"resampling": resampling})
+    for fold in folds_of(dataset, other, site.study.id, site.store):
+        yield Cell(replace(plan, protocol=other, train_rows=1), fold, dataset.fingerprint, variant)
 
 
 def _explain(site: Site, found: Asked) -> None:
@@ -259,19 +341,11 @@ def _explain(site: Site, found: Asked) -> None:
     for way, parameters in asked(explain):
         made = way.made(ground, parameters) if way.made is not None else []
         if isinstance(made, str):
-            if parameters:
-                raise Misfit(("diagnostics", "explain", "slips"), f"{way.name} cannot be made here: {made}")
-            row: dict[str, object] = {
-                "dataset": site.dataset.name,
-                "family": plan.family,
-                "variant": way.variant,
-                "reason": made,
-            }
-            found.refused.append(row)
+            found.refuse(plan, way.variant, made)
             continue
-        for variation in made:
-            same = variation.dataset.fingerprint == site.dataset.fingerprint
-            found.add(_cells_of(site, variation, explain.repeats), None if same else variation.dataset)
+        for one in made:
+            new = None if one.dataset.fingerprint == site.dataset.fingerprint else one.dataset
+            found.add(plan, way.variant, _cells_of(site, one, explain.repeats), new)
 
 
 def ground_of(site: Site, plan: Plan, repeats: int) -> Ground:
@@ -286,6 +360,8 @@ def ground_of(site: Site, plan: Plan, repeats: int) -> Ground:
 
 def _cells_of(site: Site, one: Variation, repeats: int) -> Iterator[Cell]:
     """The cells of one variation. Repeats that the study has itself under its own protocol are not fitted again."""
+    for sentence in unfit(site.study, one.dataset, one.plan.family, one.plan.steps):
+        raise NotHereError(sentence)
     own = {fold.repeat for fold in site.folds} if one.variant == "honest=protocol" else set()
     plan = one.plan if one.variant == "honest=protocol" else replace(one.plan, train_rows=1)
     for fold in folds_of(one.dataset, one.protocol, site.study.id, site.store):

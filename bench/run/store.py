@@ -184,8 +184,8 @@ class Store:
         return [Row(*row) for row in self._read(query, study)]
 
     def spent(self) -> list[Spent]:
-        """Seconds and training rows of all cells, a plan."""
-        query = "select plan, count(*), sum(seconds), sum(train) from cells group by plan"
+        """Seconds and training rows of all cells, a plan; not of those that look into a fit: that is no fit's."""
+        query = "select plan, count(*), sum(seconds), sum(train) from cells where variant != 'inspected' group by plan"
         return [Spent(*row) for row in self._read(query)]
 
     def identities(self) -> dict[str, dict[str, Any]]:

@@ -13,9 +13,12 @@ from functools import lru_cache
 from typing import Any
 
 from bench.run.cells import Cell
+from bench.run.gather import kind_of
 from bench.run.store import Row, Store
 
 Identity = Mapping[str, Any]
+#: What a group has in common: the kind of variant, and the reasons.
+Said = tuple[str, tuple[str, ...]]
 NEVER, DAMAGED = "never computed", "its stored result was damaged"
 _LONGEST = 60  # characters of a value in a sentence
 
@@ -24,7 +27,8 @@ _LONGEST = 60  # characters of a value in a sentence
 class Group:
     """Cells that would be run for the same reasons: every dataset named with every family named.
 
-    `seconds` of work, before it is divided over workers; None where nothing like it was ever run.
+    `seconds` of work, before it is divided over workers; None where nothing like it was ever run. `variant`: plain, or
+    what a probe asked for, all its numbers together.
     """
 
     datasets: tuple[str, ...]
@@ -32,6 +36,7 @@ class Group:
     cells: int
     reasons: tuple[str, ...]
     seconds: float | None
+    variant: str = "plain"
 
 
 @dataclass(frozen=True)
@@ -54,10 +59,11 @@ def why(study: str, cells: Sequence[Cell], store: Store, failed: Mapping[tuple[A
     stored = store.known(cell.key for cell in cells)
     open_cells = [cell for cell in cells if cell.key not in stored]
     reasons = _Reasons(store, study, failed)
-    cost = _Costs(store)
-    found: dict[tuple[str, ...], dict[tuple[str, str], list[float | None]]] = defaultdict(lambda: defaultdict(list))
+    cost = Costs(store)
+    found: dict[Said, dict[tuple[str, str], list[float | None]]] = defaultdict(lambda: defaultdict(list))
     for cell in open_cells:
-        found[reasons.of(cell)][cell.plan.dataset, cell.plan.family].append(cost.of(cell))
+        said = kind_of(cell.variant), reasons.of(cell)
+        found[said][cell.plan.dataset, cell.plan.family].append(cost.of(cell))
     groups = [group for said, pairs in found.items() for group in _groups(said, pairs)]
     groups.sort(key=lambda group: -(group.seconds or 0))
     each = [seconds for pairs in found.values() for listed in pairs.values() for seconds in listed]
@@ -66,7 +72,7 @@ def why(study: str, cells: Sequence[Cell], store: Store, failed: Mapping[tuple[A
     return Why(study, len(cells), len(stored), tuple(groups), workers, wall)
 
 
-def _groups(said: tuple[str, ...], pairs: Mapping[tuple[str, str], list[float | None]]) -> Iterator[Group]:
+def _groups(said: Said, pairs: Mapping[tuple[str, str], list[float | None]]) -> Iterator[Group]:
     """Datasets that have the same families in common stand together."""
     families: dict[str, list[str]] = defaultdict(list)
     for dataset, family in pairs:
@@ -78,7 +84,7 @@ def _groups(said: tuple[str, ...], pairs: Mapping[tuple[str, str], list[float | 
         each = [s for d in datasets for f in own_families for s in pairs[d, f]]
         known = [seconds for seconds in each if seconds is not None]
         total = sum(known) if len(known) == len(each) else None
-        yield Group(tuple(datasets), own_families, len(each), said, total)
+        yield Group(tuple(datasets), own_families, len(each), said[1], total, said[0])
 
 
 class _Reasons:
@@ -195,7 +201,7 @@ def _short(value: Any) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-class _Costs:
+class Costs:
     """Seconds of a cell, from the nearest remembered ones: training rows times fits, at their rate."""
 
     def __init__(self, store: Store) -> None:

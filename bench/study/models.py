@@ -484,6 +484,11 @@ class Diagnostics(Form):
     explain: Explain | None = None
     self_check: Bool = False
 
+    @property
+    def asks_for_fits(self) -> bool:
+        """Whether anything is fitted beside the study's own cells."""
+        return any(isinstance(getattr(self, name), Probe | Explain) for name in type(self).model_fields)
+
 
 class CellLimits(Form):
     """What a cell of this study may take, in the place of params.yaml's limits; `megabytes_per_cell` null: no limit."""

@@ -59,6 +59,112 @@ MISTAKES = {
     ),
     "not YAML": ("families:\n", "families: [\n", None, "not YAML"),
     "a tab": ("  seed: 0", "\tseed: 0", 13, "not YAML"),
+    "an unknown probe": ("diagnostics: null", "diagnostics: {learnin: {}}", 20, "did you mean learning?"),
+    "a probe of an unknown family": (
+        "diagnostics: null",
+        "diagnostics: {inspect: {families: [kn]}}",
+        20,
+        "the study has no such family; did you mean knn?",
+    ),
+    "a probe of the baseline": (
+        "diagnostics: null",
+        "diagnostics: {overtuning: {families: [baseline]}}",
+        20,
+        "looks at no feature",
+    ),
+    "a share above 1": ("diagnostics: null", "diagnostics: {learning: {shares: [0.5, 25]}}", 20, "25"),
+    "a share of nothing": ("diagnostics: null", "diagnostics: {learning: {shares: [0]}}", 20, "greater than 0"),
+    "too few permutations": (
+        "diagnostics: null",
+        "diagnostics: {permutations: {count: 4}}",
+        20,
+        "greater than or equal to 5",
+    ),
+    "too few draws": ("diagnostics: null", "diagnostics: {variance: {draws: 2}}", 20, "greater than or equal to 3"),
+    "too few repeats of ways": (
+        "diagnostics: null",
+        "diagnostics: {explain: {family: knn, repeats: 4}}",
+        20,
+        "greater than or equal to 5",
+    ),
+    "nothing to explain": (
+        "diagnostics: null",
+        "diagnostics: {explain: {family: lda}}",
+        20,
+        "no claim prints a score of lda: there is nothing to explain",
+    ),
+    "an unknown family to explain": (
+        "diagnostics: null",
+        "diagnostics: {explain: {family: knnn}}",
+        20,
+        "the study has no family knnn; did you mean knn?",
+    ),
+    "an unknown dataset to explain": (
+        "diagnostics: null",
+        "diagnostics: {explain: {family: knn, datasets: [tyo]}}",
+        20,
+        "did you mean toy?",
+    ),
+    "an unknown slip": (
+        "diagnostics: null",
+        "diagnostics: {explain: {family: knn, slips: [tuned_on_tset]}}",
+        20,
+        "unknown slip tuned_on_tset; did you mean tuned_on_test?",
+    ),
+    "an honest way among slips": (
+        "diagnostics: null",
+        "diagnostics: {explain: {family: knn, slips: [untuned]}}",
+        20,
+        "unknown slip untuned",
+    ),
+    "an unknown parameter of a slip": (
+        "diagnostics: null",
+        "diagnostics: {explain: {family: knn, slips: [{best_of_seeds: {seed: 9}}]}}",
+        20,
+        "did you mean seeds?",
+    ),
+    "a slip of one seed": (
+        "diagnostics: null",
+        "diagnostics: {explain: {family: knn, slips: [{best_of_seeds: {seeds: 1}}]}}",
+        20,
+        "expected a whole number",
+    ),
+    "no feature kept": (
+        "diagnostics: null",
+        "diagnostics: {explain: {family: knn, slips: [{selection_before_split: {k: 0}}]}}",
+        20,
+        "expected a whole number",
+    ),
+    "two ways to select": (
+        "diagnostics: null",
+        "diagnostics: {explain: {family: knn, slips: [{selection_before_split: {k: 2, percentile: 9}}]}}",
+        20,
+        "not both",
+    ),
+    "a candidate that the family has not": (
+        "diagnostics: null",
+        "diagnostics: {explain: {family: knn, slips: [{tuned_on_test: {n_neigbors: [1]}}]}}",
+        20,
+        "did you mean n_neighbors?",
+    ),
+    "another way to oversample": (
+        "diagnostics: null",
+        "diagnostics: {explain: {family: knn, slips: [{oversampling_before_split: {how: smoot}}]}}",
+        20,
+        "expected copies or smote",
+    ),
+    "a kept column that nobody drops": (
+        "diagnostics: null",
+        "diagnostics: {explain: {family: knn, slips: [{columns_kept: {columns: [leak]}}]}}",
+        20,
+        "no dataset drops a column leak",
+    ),
+    "kept columns that are no list": (
+        "diagnostics: null",
+        "diagnostics: {explain: {family: knn, slips: [{columns_kept: {columns: leak}}]}}",
+        20,
+        "expected a list of columns",
+    ),
     "an alias": ("  baseline: {}", "  baseline: &a {}\n  other: *a", None, "aliases"),
 }
 
@@ -78,6 +184,48 @@ def test_a_mistake_is_one_sentence_and_nothing_runs(
         assert f"studies/toy/study.yaml:{line}:" in shown
     assert shown.count("studies/toy/study.yaml") == 1, shown
     assert sorted(path.name for path in root.iterdir()) == ["params.yaml", "studies"]
+
+
+def test_smote_without_its_library(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bench.check_diagnostics.find_spec", lambda name: None)
+    asked = "diagnostics: {explain: {family: knn, slips: [{oversampling_before_split: {how: smote}}]}}"
+    project(toy=toy.replace("diagnostics: null", asked))
+    assert main(["check", "toy"]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "toy/study.yaml:20:" in said
+    assert "smote needs imbalanced-learn, which is not installed; `pip install 'bench[imbalance]'`" in said
+
+
+def test_probes_of_a_study_that_fits_nothing(project: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+    """Scores of somebody else: every probe that was asked for is a mistake of its own, nothing else is."""
+    root = project(toy=ELSEWHERE)
+    data = root / "studies" / "toy" / "data"
+    data.mkdir()
+    (data / "a.csv").write_text("dataset,method,auc\nd1,a,0.5\nd1,b,0.6\n")
+    assert main(["check", "toy"]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert said.count("asks for fits, but nothing is fitted in this study; remove it") == 3
+    assert "toy/study.yaml:14:" in said
+    assert "internal" not in said
+
+
+ELSEWHERE = """
+title: Judged again
+task: null
+datasets:
+  auc:
+    source: {kind: csv, file: data/a.csv}
+    scores: {dataset: dataset, family: method, value: auc}
+    metric: roc_auc
+clean: null
+preprocess: null
+protocol: null
+families: null
+metrics: {primary: roc_auc}
+diagnostics: {learning: {}, permutations: {count: 9}, explain: {family: a}}
+"""
 
 
 def test_all_mistakes_are_told_at_once(

@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 
 from bench.data.dataset import Column, Dataset
+from bench.run.result import said, short
 from bench.run.seeds import seed_of
 from bench.run.ways.way import Ground, Made, Way, derived, draws_of, plain
 
+#: Among so many nearest rows of its class SMOTE chooses the other end of a new row's line; its authors' number.
+SMOTE_NEIGHBOURS = 5
 Steps = tuple[tuple[str, Mapping[str, Any]], ...]
 
 
@@ -37,10 +40,15 @@ def _scaling(ground: Ground, parameters: Mapping[str, Any]) -> Made:
 def _fitted_before(ground: Ground, way: Way, steps: Steps, last: str) -> Made:
     """All steps up to `last` are fitted on all rows (of a draw); the others stay inside the fold."""
     place = [name for name, _ in steps].index(last) + 1
-    dataset = transformed(ground.dataset, steps[:place], way.name)
-    encoded = "encode" not in dict(steps[:place]) and "target_encode" not in dict(steps[:place])
-    if encoded and any(column.kind == "categorical" for column in ground.dataset.columns):
+    if any(isinstance(value, list) for _, parameters in steps[:place] for value in parameters.values()):
+        return f"a step up to {last} is tuned: it cannot stand before the split"
+    numbers = {"encode", "target_encode"} & set(dict(steps[:place]))
+    if not numbers and ground.dataset.of_kind("categorical"):
         return f"categories are turned into numbers after {last}: the steps before it cannot stand alone"
+    try:
+        dataset = transformed(ground.dataset, steps[:place], way.name)
+    except ValueError as error:
+        return f"the steps up to {last} cannot be fitted to all rows: {short(said(error))}"
     candidates = tuple(
         {key: value for key, value in one.items() if key.partition(".")[0] not in dict(steps[:place]) or "." not in key}
         for one in ground.plan.candidates
@@ -70,8 +78,7 @@ def transformed(dataset: Dataset, steps: Steps, way: str) -> Dataset:
     same = width == len(dataset.columns) and "select" not in dict(steps)
     names = [column.name for column in dataset.columns] if same else [f"made{i + 1}" for i in range(width)]
     columns = tuple(Column(name, "numeric") for name in names)
-    about = [[name, dict(parameters)] for name, parameters in steps]
-    return derived(dataset, way, about, X=np.ascontiguousarray(X), columns=columns)
+    return derived(dataset, way, X=np.ascontiguousarray(X), columns=columns)
 
 
 def _oversampling(ground: Ground, parameters: Mapping[str, Any]) -> Made:
@@ -84,9 +91,22 @@ def _oversampling(ground: Ground, parameters: Mapping[str, Any]) -> Made:
     if dataset.group is not None or dataset.time is not None:
         return "copies of rows would need groups or times of their own"
     way = parameters.get("how", "copies")
-    if way != "copies" and np.isnan(dataset.X).any():
-        return "values are missing: new rows cannot be made between others"
+    if way != "copies" and (reason := _no_smote(dataset, counts)):
+        return reason
     return [plain(ground, OVERSAMPLING, dataset=oversampled(dataset, way))]
+
+
+def _no_smote(dataset: Dataset, counts: np.ndarray) -> str | None:
+    """Why new rows cannot be made between others."""
+    if np.isnan(dataset.X).any():
+        return "values are missing: new rows cannot be made between others"
+    if dataset.of_kind("categorical"):
+        return "some features are categories: nothing lies between two of them"
+    if dataset.draw is not None or dataset.extra:
+        return "new rows would need a draw or a place in the given split of their own"
+    if counts[counts > 0].min() <= SMOTE_NEIGHBOURS:
+        return f"a class has {counts[counts > 0].min()} rows: new ones are made among {SMOTE_NEIGHBOURS} neighbours"
+    return None
 
 
 def oversampled(dataset: Dataset, how: str = "copies") -> Dataset:
@@ -103,17 +123,18 @@ def oversampled(dataset: Dataset, how: str = "copies") -> Dataset:
     extra = {name: values[rows] for name, values in dataset.extra.items()}
     draw = None if dataset.draw is None else dataset.draw[rows]
     content = {"X": np.ascontiguousarray(dataset.X[rows]), "y": dataset.y[rows], "row": dataset.row[rows]}
-    return derived(dataset, "oversampling_before_split", how, **content, extra=extra, draw=draw)
+    return derived(dataset, "oversampling_before_split", **content, extra=extra, draw=draw)
 
 
 def _smote(dataset: Dataset) -> Dataset:
     """Chawla et al. (2002), SMOTE, by imbalanced-learn, an optional extra; new rows are numbered after all others."""
     from imblearn.over_sampling import SMOTE
 
-    X, y = SMOTE(random_state=seed_of("oversampling", dataset.name, "smote")).fit_resample(dataset.X, dataset.y)
+    seed = seed_of("oversampling", dataset.name, "smote")
+    X, y = SMOTE(k_neighbors=SMOTE_NEIGHBOURS, random_state=seed).fit_resample(dataset.X, dataset.y)
     row = np.concatenate([dataset.row, dataset.row.max() + 1 + np.arange(len(y) - dataset.n)])
     content = {"X": np.ascontiguousarray(X, dtype=np.float64), "y": np.asarray(y, dtype=np.int64), "row": row}
-    return derived(dataset, "oversampling_before_split", "smote", **content, extra={}, draw=None)
+    return derived(dataset, "oversampling_before_split", **content, extra={}, draw=None)
 
 
 SELECTION = Way(

@@ -61,14 +61,22 @@ def _default(ground: Ground, parameters: Mapping[str, Any]) -> Made:
 
 def untuned(plan: Plan, stated: Mapping[str, Any]) -> Plan:
     """The plan with the one candidate that an untuned study would fit."""
-    fixed = {key: value for key, value in stated.items() if not isinstance(value, list) or len(value) == 1}
-    return replace(plan, candidates=tuple(candidates(plan.setup, fixed, tune=False, steps=plan.steps)))
+    steps = tuple((name, _single(parameters)) for name, parameters in plan.steps)
+    fixed = tuple(candidates(plan.setup, _single(stated), tune=False, steps=steps))
+    return replace(plan, candidates=fixed, steps=steps)
+
+
+def _single(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that are no set of several candidates."""
+    return {key: value for key, value in parameters.items() if not isinstance(value, list) or len(value) == 1}
 
 
 def _solver(ground: Ground, parameters: Mapping[str, Any]) -> Made:
     other = _SOLVERS.get(ground.plan.setup.estimator)
     if other is None or "solver" in ground.stated:
         return "the family has no other way to its solution"
+    if other == "liblinear" and len(ground.dataset.classes) > 2:
+        return "the other solver, liblinear, does two classes only"
     tried = tuple({**one, "solver": other} for one in ground.plan.candidates)
     return [plain(ground, SOLVER, plan=replace(ground.plan, candidates=tried))]
 
@@ -86,6 +94,8 @@ def _scale(kind: str | None) -> Any:
         if any(word in estimator for word in ("tree", "ensemble", "xgboost", "dummy")):
             return "trees do not see the scale of a feature"
         own = dict(steps).get("scale")
+        if own is not None and any(isinstance(value, list) for value in own.values()):
+            return "the scaling is tuned"
         if own is None and kind is None:
             return "nothing is scaled here"
         if own is not None and kind == own.get("kind", "standard"):

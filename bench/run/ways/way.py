@@ -106,9 +106,10 @@ def with_protocol(plan: Plan, protocol: Protocol) -> Plan:
     return replace(plan, protocol=protocol)
 
 
-def derived(dataset: Dataset, way: str, about: object, **changes: Any) -> Dataset:
-    """A dataset with other content, under a fingerprint of its own."""
-    return replace(dataset, fingerprint=fingerprint_of(dataset.fingerprint, way, about), **changes)
+def derived(dataset: Dataset, way: str, **changes: Any) -> Dataset:
+    """A dataset with other content, under a fingerprint of that content: whatever made it may change."""
+    made = replace(dataset, **changes)
+    return replace(made, fingerprint=fingerprint_of(dataset.fingerprint, way, made.X, made.y, made.row))
 
 
 def draws_of(dataset: Dataset) -> list[np.ndarray]:

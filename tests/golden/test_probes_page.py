@@ -1,0 +1,129 @@
+"""Every probe from YAML to page, killed in the middle of its probes: the same bytes as a run that nobody disturbed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from html import escape
+from pathlib import Path
+
+import polars as pl
+
+from bench.cli import main
+from bench.diagnose import DIAGNOSTICS
+from bench.stages import JUDGE_FRAMES, RUN_FRAMES
+
+STUDY = """
+title: Everything asked
+task: classification
+datasets:
+  toy:
+    source: {kind: csv, file: data/toy.csv}
+    target: target
+    group: who
+    drop: [leak]
+clean: [drop_duplicates]
+preprocess: [impute, scale]
+protocol: {resampling: {kind: kfold, folds: 3}, tuning: {folds: 2}, seed: 0}
+families:
+  baseline: {}
+  knn: {n_neighbors: [1, 5]}
+metrics: {primary: accuracy}
+diagnostics:
+  learning: {shares: [0.5], folds: 2}
+  inspect: {shuffles: 2, folds: 2}
+  permutations: {count: 5}
+  overtuning: {}
+  variance: {draws: 3}
+  grouping: {}
+  explain:
+    family: knn
+    repeats: 5
+    slips: [tuned_on_test, flat_maximum, duplicates_kept, {columns_kept: {columns: [leak]}}, scaling_before_split,
+            {selection_before_split: {k: 1}}, best_of_splits, best_of_seeds, train_score, averaging]
+claims:
+  - {id: one, kind: value, dataset: toy, family: knn, metric: accuracy, value: "0.99", unit: fraction,
+     where: "nowhere", verified: true}
+"""
+
+
+def table() -> str:
+    """40 rows of ten people, of which eight stand there twice; `leak` is the target."""
+    lines = []
+    for i in range(40):
+        y = (i * 7) % 5 < 2
+        lines.append(f"{(i * 37) % 40 / 10 + y},{(i * 11) % 17},{i % 3},{int(y)},p{i // 4},{'yes' if y else 'no'}")
+    return "\n".join(["a,b,c,leak,who,target", *lines, *lines[:8]]) + "\n"
+
+
+def stored() -> int:
+    try:
+        with closing(sqlite3.connect(".bench/cells.sqlite")) as database:
+            return int(database.execute("select count(*) from cells").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
+
+
+def killed_after(cells: int) -> None:
+    """`bench run toy`, killed with its workers' supervisor when so many cells are stored."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench", "run", "toy", "--plain"], start_new_session=True, stderr=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 90
+    while stored() < cells and process.poll() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    os.kill(process.pid, signal.SIGKILL)
+    assert process.wait(timeout=30) == -signal.SIGKILL
+
+
+def frames(root: Path) -> dict[str, bytes]:
+    return {name: (root / "results" / "toy" / f"{name}.parquet").read_bytes() for name in RUN_FRAMES}
+
+
+def test_every_probe_from_yaml_to_page(project: Callable[..., Path]) -> None:
+    root = project(toy=STUDY)
+    data = root / "studies" / "toy" / "data"
+    data.mkdir()
+    (data / "toy.csv").write_text(table())
+    for stage in ("fetch", "clean"):
+        assert main([stage, "toy"]) == 0
+    killed_after(20)  # the plain ones are six
+    before = stored()
+    assert main(["run", "toy", "--plain"]) == 0
+    assert stored() > before >= 20
+    resumed = frames(root)
+    for stage in ("judge", "report"):
+        assert main([stage, "toy"]) == 0
+    (root / ".bench" / "cells.sqlite").unlink()
+    assert main(["run", "toy", "--plain"]) == 0
+    assert frames(root) == resumed
+
+    results = {
+        name: pl.read_parquet(root / "results" / "toy" / f"{name}.parquet") for name in (*RUN_FRAMES, *JUDGE_FRAMES)
+    }
+    assert results["failures"].filter(pl.col("status") != "warning").is_empty()
+    found = results["findings"]
+    assert set(DIAGNOSTICS) <= set(found["diagnostic"])
+    for name in ("learning_curve", "permuted_labels", "overtuning", "split_gap", "slips", "importances"):
+        rows = found.filter((pl.col("diagnostic") == name) & (pl.col("family") == "knn"))
+        assert len(rows) == 1, name
+        assert "asked for" not in rows["reason"][0]
+    assert set(results["importance"]["feature"]) == {"a", "b", "c"}
+    assert set(results["effects"]["feature"]) == {"a", "b", "c"}
+    ways = results["explanations"]
+    estimates = dict(ways.drop_nulls("estimate").select("variant", "estimate").iter_rows())
+    assert estimates["slip=columns_kept"] > estimates["honest=protocol"] + 0.1
+    assert {"slip=duplicates_kept", "slip=tuned_on_test", "slip=flat_maximum", "slip=train_score"} <= set(estimates)
+    assert "the family's fit takes no seed" in ways.filter(pl.col("variant") == "slip=best_of_seeds")["reason"][0]
+    assert "split" in results["variance"]["source"].to_list()
+    page = (root / "reports" / "toy" / "index.html").read_text()
+    told = found.filter(pl.col("outcome") == "found")["reason"].to_list()
+    assert told
+    assert all(escape(reason, quote=False) in page for reason in told)

@@ -1,0 +1,102 @@
+"""What probes cost, told before anything runs: the cells and fits that a run then makes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from probing import a_dataset, a_study, do, finished
+
+from bench.cli import main
+from bench.run.price import asked_probes, price_of
+from bench.run.store import Store
+from bench.run.study import follow_ups, grid_of
+
+PROBES = {
+    "learning": {"shares": [0.5], "folds": 2}, "inspect": {"shuffles": 1, "folds": 2}, "permutations": {"count": 5},
+    "overtuning": {}, "variance": {"draws": 3}, "explain": {"family": "knn", "repeats": 5, "slips": ["tuned_on_test"]},
+}  # fmt: skip
+PARTS = {
+    "learning": ["train_share"], "inspect": ["inspected"], "permutations": ["permuted"], "overtuning": ["untuned"],
+    "variance": ["model_seed", "tuning_seed", "split_seed"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("tuning", [{"folds": 2}, {"paired": True}])
+def test_the_price_is_what_is_then_fitted(tuning: dict[str, Any], tmp_path: Path) -> None:
+    study, dataset = (
+        a_study(PROBES, {"kind": "kfold", "folds": 3}, tuning, {"knn": {"n_neighbors": [1, 5]}}),
+        a_dataset(),
+    )
+    with Store(tmp_path / "cells.sqlite") as store:
+        price = price_of(grid_of(study, [dataset], store), store)
+        assert price.own.seconds is None
+        assert price.added.seconds is None
+    cells, results = finished(study, [dataset], tmp_path)
+    assert price.own.cells + price.added.cells == len(cells)
+    fits = dict(results.costs.group_by("variant").agg(pl.col("fits").sum()).iter_rows())
+    assert price.own.fits == fits["plain"]
+    for probe, kinds in PARTS.items():
+        assert price.probes[probe].fits == sum(fits.get(kind, 0) for kind in kinds), probe
+    ways = sum(count for kind, count in fits.items() if kind.startswith(("slip", "honest")))
+    assert price.probes["explain"].fits == ways
+    assert price.added.fits == sum(fits.values()) - fits["plain"]
+
+
+def test_seconds_are_those_of_the_like(tmp_path: Path) -> None:
+    """Plain cells of 0.1 s and one fit each: ten cells of the same rows take a second."""
+    study, dataset = a_study({"permutations": {"count": 5}}, {"kind": "kfold", "folds": 2}), a_dataset()
+    with Store(tmp_path / "cells.sqlite") as store:
+        grid = grid_of(study, [dataset], store)
+        plain = [cell for cell in grid.cells if cell.variant == "plain"]
+        do(plain, grid, store, tmp_path)
+        price = price_of(grid, store)
+        assert price.added.seconds == pytest.approx(1.0)
+        assert follow_ups(grid, store) == []
+
+
+def test_phrases_without_data() -> None:
+    said = asked_probes(a_study(PROBES | {"grouping": {}}).diagnostics)
+    assert said["permutations"] == "5 times the first repeat"
+    assert list(said) == ["learning", "inspect", "permutations", "overtuning", "variance", "grouping", "explain"]
+    assert asked_probes(None) == asked_probes(a_study().diagnostics) == {}
+
+
+def test_check_tells_the_price_and_why_names_the_cells(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = "diagnostics: {permutations: {count: 9}, learning: {shares: [0.5], folds: 2}}"
+    root = project(toy=toy.replace("diagnostics: null", asked))
+
+    def shown(*words: str) -> str:
+        capsys.readouterr()
+        assert main([*words]) == 0
+        return " ".join(capsys.readouterr().out.split())
+
+    said = shown("check", "toy")
+    assert "toy: probes add learning: fits on 1 smaller training sets in each of the first 2 folds" in said
+    assert "permutations: 9 times the first repeat" in said
+    assert not (root / ".bench" / "cells.sqlite").exists()
+    shown("fetch", "toy")
+    shown("clean", "toy")
+    said = shown("check", "toy")
+    assert "toy: probes add 58 cells (" in said  # 9 x 3 folds x 2 families, 2 folds x 2 families
+    assert "permutations 54 (" in said
+    assert "learning 4 (" in said
+    assert "nothing like it was run yet" in said
+    why = shown("why", "toy")
+    assert "toy x 3 families: 18 cells: never computed" in why
+    assert "toy x knn, lda, permuted: 54 cells: never computed" in why
+    main(["run", "toy", "--plain"])
+    assert "all 76 cells are stored" in shown("why", "toy")
+    assert json.loads(shown("store", "--prune", "--json"))["removed"]["cells"] == 0
+    assert "all 76 cells are stored" in shown("why", "toy"), "pruning knows the cells of probes"
+    project(toy=toy)
+    assert "probes" not in shown("check", "toy"), "a study without probes is not priced"
+    assert json.loads(shown("store", "--prune", "--json"))["removed"]["cells"] == 58
+    project(toy=toy.replace("diagnostics: null", asked))
+    assert "58 of 76 cells would be run" in shown("why", "toy")

@@ -1,0 +1,259 @@
+"""Cells of probes: which rows, seeds and folds each changes, and that it changes nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from probing import KFOLD, a_dataset, a_study, do, finished, variants
+
+from bench.data.dataset import Dataset
+from bench.run.cells import Cell
+from bench.run.fallback import WORDS
+from bench.run.limits import Limits
+from bench.run.permuted import permuted
+from bench.run.probes import asked_afterwards
+from bench.run.store import Store
+from bench.run.study import Silent, cells_of, follow_ups, grid_of
+from bench.run.study import run as run_study
+from bench.study import Study
+
+TUNED = {"knn": {"n_neighbors": [1, 5]}}
+LEARNING = {"learning": {"shares": [0.25, 0.5, 0.75], "folds": 3}}
+Place = Callable[[Study, Dataset], list[Cell]]
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Place:
+    """All cells but plain ones; the first candidate is said to have been chosen."""
+
+    def cells(study: Study, dataset: Dataset) -> list[Cell]:
+        with Store(tmp_path / "cells.sqlite") as store:
+            grid = grid_of(study, [dataset], store)
+            later = [cell for site in grid.sites for cell in asked_afterwards(site, lambda _: 0)]
+            return [cell for cell in [*grid.cells, *later] if cell.variant != "plain"]
+
+    return cells
+
+
+def by_fold(cells: list[Cell]) -> dict[tuple[int, int], dict[str, Cell]]:
+    found: dict[tuple[int, int], dict[str, Cell]] = {}
+    for cell in cells:
+        found.setdefault((cell.fold.repeat, cell.fold.fold), {})[cell.variant] = cell
+    return found
+
+
+class TestLearning:
+    def test_shares_hold_the_smaller_ones_and_classes_in_their_proportions(self, asked: Place) -> None:
+        dataset = a_dataset(80, y=(np.arange(80) % 4 == 0).astype(np.int64))
+        folds = by_fold(asked(a_study(LEARNING), dataset))
+        assert list(folds) == [(0, 0), (0, 1), (0, 2)]
+        for cells in folds.values():
+            trains = [cells[f"train_share={share}"].fold.train for share in ("0.25", "0.5", "0.75")]
+            whole = 80 - len(cells["train_share=0.5"].fold.test)
+            assert [len(train) for train in trains] == [round(share * whole) for share in (0.25, 0.5, 0.75)]
+            assert np.isin(trains[0], trains[1]).all()
+            assert np.isin(trains[1], trains[2]).all()
+            for train in trains:
+                assert (np.diff(train) > 0).all()
+                assert abs(dataset.y[train].mean() - 0.25) < 1 / len(train)
+
+    def test_test_rows_stay_and_training_rows_are_those_of_the_fold(self, asked: Place, tmp_path: Path) -> None:
+        study, dataset = a_study(LEARNING), a_dataset()
+        with Store(tmp_path / "cells.sqlite") as store:
+            own = {(f.repeat, f.fold): f for f in grid_of(study, [dataset], store).sites[0].folds}
+        for place, cells in by_fold(asked(study, dataset)).items():
+            for cell in cells.values():
+                assert np.array_equal(cell.fold.test, own[place].test)
+                assert np.isin(cell.fold.train, own[place].train).all()
+
+    def test_groups_are_whole(self, asked: Place) -> None:
+        groups = np.repeat(np.arange(12), [1, 2, 3, 4, 5, 6, 7, 4, 4, 4, 4, 4])
+        dataset = a_dataset(48, group=groups)
+        cells = asked(a_study(LEARNING, {"kind": "group_kfold", "folds": 3}), dataset)
+        assert len(cells) > 6
+        for cell in cells:
+            outside = np.setdiff1d(np.arange(48), np.append(cell.fold.train, cell.fold.test))
+            assert not np.isin(groups[cell.fold.train], groups[outside]).any()
+
+    def test_of_ordered_times_the_latest_come_first(self, asked: Place) -> None:
+        times = np.arange(48) // 2
+        cells = asked(a_study(LEARNING, {"kind": "time_ordered", "folds": 3}), a_dataset(48, time=times))
+        for one in by_fold(cells).values():
+            last = max(times[cell.fold.train].max() for cell in one.values())
+            for cell in one.values():
+                own = times[cell.fold.train]
+                assert own.max() == last
+                assert sorted(set(own)) == list(range(own.min(), last + 1)), "no moment is left out"
+                assert np.bincount(own)[own.min() :].tolist() == [2] * len(set(own)), "moments are whole"
+
+    def test_a_share_with_one_class_is_left_out(self, asked: Place) -> None:
+        dataset = a_dataset(12, y=np.zeros(12, dtype=np.int64))
+        dataset.y[[0, 5, 9]] = 1
+        groups = np.where(dataset.y == 1, 1, 0) * 100 + np.arange(12)
+        cells = asked(a_study({"learning": {"shares": [0.05]}}, KFOLD), replace(dataset, group=groups))
+        for cell in cells:
+            assert len(np.unique(dataset.y[cell.fold.train])) == 2
+
+
+class TestVariance:
+    DRAWS = {"variance": {"draws": 3}}
+
+    def parts(self, cell: Cell) -> dict[str, Any]:
+        """All that decides a cell: what is trained on, what is held, and its seed."""
+        return {
+            "split_seed": (tuple(cell.fold.train), tuple(cell.fold.test)),
+            "tuning_seed": tuple(tuple(held) for held in cell.fold.other_tests),
+            "model_seed": cell.seed,
+        }
+
+    @pytest.mark.parametrize("paired", [False, True])
+    def test_exactly_one_seed_changes(self, asked: Place, paired: bool) -> None:
+        spec = {"tree": {"family": "decision_tree", "max_depth": [1, 2], "splitter": "random"}}
+        tuning = {"paired": True} if paired else {"folds": 2}
+        cells = asked(a_study(self.DRAWS, tuning=tuning, families=spec), a_dataset())
+        assert variants(cells) == {f"{s}={i}" for s in ("model_seed", "tuning_seed", "split_seed") for i in range(3)}
+        assert {cell.fold.repeat for cell in cells} == {0}
+        for one in by_fold(cells).values():
+            seen = {name: self.parts(cell) for name, cell in one.items()}
+            base = seen["model_seed=0"]
+            for source in ("model_seed", "tuning_seed", "split_seed"):
+                drawn = [seen[f"{source}={i}"][source] for i in range(3)]
+                assert len(set(drawn)) == 3, source
+                for other in base.keys() - {source}:
+                    if (source, other) == ("split_seed", "tuning_seed"):
+                        continue  # other training rows have other inner folds
+                    assert {seen[f"{source}={i}"][other] for i in range(3)} == {base[other]}, (source, other)
+            assert seen["split_seed=0"]["split_seed"] == base["split_seed"]
+
+    def test_inner_folds_are_a_partition_of_the_training_rows(self, asked: Place) -> None:
+        for cell in asked(a_study(self.DRAWS, tuning={"folds": 2}, families=TUNED), a_dataset()):
+            held = np.concatenate(cell.fold.other_tests)
+            assert sorted(held) == sorted(cell.fold.train)
+            assert all(number < 0 for number in cell.fold.others)
+
+    def test_no_seed_no_tuning_no_split_no_cells(self, asked: Place) -> None:
+        assert variants(asked(a_study(self.DRAWS), a_dataset())) == {f"split_seed={i}" for i in range(3)}
+
+    def test_the_numbers_move_where_the_seed_matters(self, tmp_path: Path) -> None:
+        spec = {"tree": {"family": "decision_tree", "splitter": "random"}}
+        _, results = finished(a_study(self.DRAWS, families=spec), [a_dataset()], tmp_path)
+        test = results.predictions.filter(pl.col("variant").str.starts_with("model_seed"))
+        said = test.group_by("variant", maintain_order=True).agg(pl.col("label"))["label"].to_list()
+        assert len({tuple(labels) for labels in said}) == 3
+
+
+def test_random_folds_ignore_groups_and_grouped_folds_keep_them(asked: Place) -> None:
+    groups = np.repeat(np.arange(12), 4)
+    dataset = a_dataset(48, group=groups)
+    random = asked(a_study({"grouping": {}}, {"kind": "group_kfold", "folds": 3}), dataset)
+    assert variants(random) == {"random_split"}
+    assert any(np.isin(groups[cell.fold.test], groups[cell.fold.train]).any() for cell in random)
+    grouped = asked(a_study({"grouping": {}}), dataset)
+    assert variants(grouped) == {"grouped_split"}
+    assert len(grouped) == 3 * 2
+    assert not any(np.isin(groups[cell.fold.test], groups[cell.fold.train]).any() for cell in grouped)
+    assert sorted(np.concatenate([cell.fold.test for cell in grouped])) == sorted([*range(48)] * 2)
+
+
+def test_a_plain_cell_is_what_it_was_before_there_were_probes(asked: Place, tmp_path: Path) -> None:
+    """The key of a stored cell holds nothing of the fields that only probes use."""
+    import hashlib
+    import json
+
+    with Store(tmp_path / "cells.sqlite") as store:
+        plain = grid_of(a_study({"learning": {}, "permutations": {}}), [a_dataset()], store).cells[0]
+    parts = [
+        plain.plan.identity_sha256, plain.fingerprint, plain.fold.sha256, plain.seed, plain.kept, "plain", 0, 0,
+    ]  # fmt: skip
+    assert plain.key == hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def test_no_two_cells_have_one_key(asked: Place) -> None:
+    everything = {
+        **LEARNING, "inspect": {}, "permutations": {"count": 5}, "overtuning": {}, "variance": {"draws": 3},
+        "grouping": {}, "explain": {"family": "tree", "repeats": 5},
+    }  # fmt: skip
+    spec = {"tree": {"family": "decision_tree", "max_depth": [1, 2], "splitter": "random"}}
+    cells = asked(a_study(everything, tuning={"folds": 2}, families=spec), a_dataset())
+    assert len({cell.key for cell in cells}) == len(cells)
+    one = next(cell for cell in cells if cell.permutation == 0)
+    assert len({replace(one, permutation=number).key for number in range(3)} | {replace(one, shuffles=1).key}) == 4
+
+
+def test_what_follows_is_known_when_the_plain_cell_is_stored(tmp_path: Path) -> None:
+    study, dataset = a_study({**LEARNING, "inspect": {"folds": 1}}, tuning={"folds": 2}, families=TUNED), a_dataset()
+    with Store(tmp_path / "cells.sqlite") as store:
+        grid = grid_of(study, [dataset], store)
+        assert follow_ups(grid, store) == []
+        assert do(grid.cells[:1], grid, store, tmp_path) == {}
+        assert {(cell.fold.fold, cell.variant) for cell in follow_ups(grid, store)} == {
+            (0, "train_share=0.25"), (0, "train_share=0.5"), (0, "train_share=0.75"), (0, "inspected"),
+        }  # fmt: skip
+        do(grid.cells, grid, store, tmp_path)
+        later = follow_ups(grid, store)
+        assert len(later) == 3 * 3 + 1
+        do(later, grid, store, tmp_path)
+        everything = cells_of(study, [dataset], store)
+        assert len(store.known(cell.key for cell in everything)) == len(everything) == 6 + 10
+        assert {len(cell.plan.candidates) for cell in later} == {1}
+
+
+def test_a_failed_plain_cell_has_no_followers_and_a_failed_probe_is_a_row(tmp_path: Path) -> None:
+    """30 neighbours: all 32 training rows are enough, a share of them is not."""
+    families = {"never": {"family": "knn", "n_neighbors": 999}, "few": {"family": "knn", "n_neighbors": 30}}
+    cells, results = finished(a_study(LEARNING, families=families), [a_dataset()], tmp_path)
+    assert {cell.plan.family for cell in cells if cell.variant != "plain"} == {"few"}
+    failed = results.failures.filter(pl.col("status") == "failed")
+    assert set(failed.select("family", "variant", "policy").iter_rows()) == {
+        ("never", "plain", WORDS["classification"]),
+        *(("few", f"train_share={share}", "nothing") for share in ("0.25", "0.5", "0.75")),
+    }
+    plain = results.predictions.filter((pl.col("family") == "few") & (pl.col("variant") == "plain"))
+    assert len(plain.filter(pl.col("side") == "test")) == 48 * 2
+
+
+EVERYTHING = {
+    "learning": {"shares": [0.5], "folds": 2}, "inspect": {"shuffles": 2, "folds": 2}, "permutations": {"count": 5},
+    "overtuning": {}, "variance": {"draws": 3}, "explain": {"family": "knn", "repeats": 5, "slips": [
+        "scaling_before_split", "tuned_on_test", {"selection_before_split": {"k": 2}}]},
+}  # fmt: skip
+
+
+def test_the_same_frames_for_any_number_of_workers_and_a_second_run_fits_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = a_study(EVERYTHING, {"kind": "kfold", "folds": 3}, {"paired": True}, TUNED)
+    dataset, seen = a_dataset(), []
+    for workers in (2, 1):
+        folder = tmp_path / str(workers)
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        seen.append(run_study(study, [dataset], Limits(workers), Silent()))
+    monkeypatch.setattr(
+        "bench.run.study.outcomes", lambda tasks, _: tasks and pytest.fail("something was fitted again")
+    )
+    again = run_study(study, [dataset], Limits(2), Silent())
+    _, here = finished(study, [dataset], tmp_path)
+    for name, frame in vars(seen[0]).items():
+        for other in (seen[1], again, here):
+            assert frame.equals(getattr(other, name)), name
+    assert seen[0].failures.filter(pl.col("status") != "warning").is_empty()
+    assert set(seen[0].tuning["variant"]) == {"plain", "slip=tuned_on_test"}
+    told = dict(seen[0].costs.filter(pl.col("family") == "knn").select("variant", "fits").iter_rows())
+    assert told["plain"] == 3 * (2 * 2 + 1)
+    assert told["permuted"] == 5 * told["plain"]
+    assert (told["train_share"], told["inspected"], told["untuned"]) == (2, 2, 3)
+
+
+def test_truth_of_a_permuted_cell_is_the_permuted_one(tmp_path: Path) -> None:
+    dataset = a_dataset()
+    _, results = finished(a_study({"permutations": {"count": 5}}), [dataset], tmp_path)
+    one = results.predictions.filter((pl.col("variant") == "permuted=3") & (pl.col("side") == "test")).sort("row")
+    mixed = permuted(dataset, "s", 3)
+    assert one["truth"].to_list() == [dataset.classes[code] for code in mixed.y]

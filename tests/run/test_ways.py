@@ -1,0 +1,324 @@
+"""The ways to a published number, each against the same mistake made with plain scikit-learn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from probing import KFOLD, a_dataset, a_study, do, finished
+from sklearn.feature_selection import SelectKBest
+from sklearn.model_selection import StratifiedKFold
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from bench.data.dataset import Column, Dataset
+from bench.run.cells import Cell
+from bench.run.result import unpacked
+from bench.run.seeds import seed_of
+from bench.run.store import Store
+from bench.run.study import Grid, grid_of
+from bench.run.ways.before_split import oversampled
+from bench.study import Study
+
+KNN = {"knn": {"n_neighbors": 3, "preprocess": ["impute", "scale"]}}
+FIVE = {"kind": "kfold", "folds": 3, "repeats": 2}
+Ask = Callable[..., tuple[list[Cell], Grid, Store]]
+
+
+def explained(slips: Any, families: Any = None, **sections: Any) -> Study:
+    explain = {"family": "knn", "repeats": 5, "slips": slips}
+    return a_study({"explain": explain}, families=families or KNN, **sections)
+
+
+def cells_of(study: Study, dataset: Dataset, folder: Path, variant: str, other: Any = None) -> tuple[list[Cell], Grid]:
+    with Store(folder / "cells.sqlite") as store:
+        grid = grid_of(study, [dataset], store, other=other or (lambda *_: None))
+    return [cell for cell in grid.cells if cell.variant.partition(":")[0] == variant], grid
+
+
+def why_not(grid: Grid, variant: str) -> str:
+    (reason,) = grid.ways.filter(pl.col("variant") == variant)["reason"].to_list()
+    return str(reason)
+
+
+def said(study: Study, dataset: Dataset, folder: Path, variant: str) -> dict[tuple[int, int], np.ndarray]:
+    """Test labels of each fold of a variant."""
+    with Store(folder / "cells.sqlite") as store:
+        grid = grid_of(study, [dataset], store)
+        cells = [cell for cell in grid.cells if cell.variant == variant]
+        assert do(cells, grid, store, folder) == {}
+        return {(c.fold.repeat, c.fold.fold): unpacked(store.get(c.key) or b"").test.label for c in cells}  # type: ignore[misc]
+
+
+class TestBeforeTheSplit:
+    def test_selection_is_fitted_on_all_rows_and_their_targets(self, tmp_path: Path) -> None:
+        dataset = a_dataset(45, 30, seed=3)
+        study = explained([{"selection_before_split": {"k": 4}}])
+        kept = SelectKBest(k=4).fit_transform(StandardScaler().fit_transform(dataset.X), dataset.y)
+        for cell in (own := cells_of(study, dataset, tmp_path, "slip=selection_before_split"))[0]:
+            train, test = cell.fold.train, cell.fold.test
+            by_hand = KNeighborsClassifier(3).fit(kept[train], dataset.y[train]).predict(kept[test])
+            ours = said(study, dataset, tmp_path, "slip=selection_before_split")[cell.fold.repeat, cell.fold.fold]
+            assert np.array_equal(ours, by_hand)
+            if cell.fold.repeat == 1:
+                break
+        assert len(own[0]) == 5 * 3
+        assert len({cell.fingerprint for cell in own[0]} | {dataset.fingerprint}) == 2
+
+    def test_it_finds_signal_where_there_is_none(self, tmp_path: Path) -> None:
+        """Ambroise & McLachlan (2002): selecting among many useless features on all rows makes a good score."""
+        random = np.random.default_rng(0)
+        dataset = a_dataset(50, 2000, y=random.permutation(np.arange(50) % 2))
+        study, slip = explained([{"selection_before_split": {"k": 5}}]), "slip=selection_before_split"
+        labels = said(study, dataset, tmp_path, slip)
+        flattered, honest = [], []
+        for cell in cells_of(study, dataset, tmp_path, slip)[0]:
+            train, test = cell.fold.train, cell.fold.test
+            flattered.append(np.mean(labels[cell.fold.repeat, cell.fold.fold] == dataset.y[test]))
+            inside = make_pipeline(StandardScaler(), SelectKBest(k=5), KNeighborsClassifier(3))
+            honest.append(inside.fit(dataset.X[train], dataset.y[train]).score(dataset.X[test], dataset.y[test]))
+        error = np.sqrt(0.25 / 50)  # of a share of 50 rows; repeats make it smaller
+        assert abs(np.mean(honest) - 0.5) < 2 * error
+        assert np.mean(flattered) - np.mean(honest) > 2 * error
+
+    def test_scaling_takes_means_and_spreads_over_all_rows(self, tmp_path: Path) -> None:
+        dataset = a_dataset(45)
+        Z = StandardScaler().fit_transform(dataset.X)
+        cells, grid = cells_of(explained(["scaling_before_split"]), dataset, tmp_path, "slip=scaling_before_split")
+        made = grid.datasets[cells[0].fingerprint]
+        assert np.array_equal(made.X, Z)
+        assert [column.name for column in made.columns] == ["x0", "x1", "x2", "x3"]
+        assert all(cell.plan.steps == () for cell in cells)
+
+    def test_of_a_simulation_each_draw_is_scaled_for_itself(self, tmp_path: Path) -> None:
+        dataset = a_dataset(48, draw=np.repeat([0, 1], 24))
+        dataset.X[24:] += 100
+        cells, grid = cells_of(explained(["scaling_before_split"]), dataset, tmp_path, "slip=scaling_before_split")
+        made = grid.datasets[cells[0].fingerprint].X
+        assert np.abs(made[:24].mean(axis=0)).max() < 1e-12
+        assert np.abs(made[24:].mean(axis=0)).max() < 1e-12
+
+    def test_a_derived_table_is_known_by_its_content(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Were the code that makes it another, its cells would be other cells."""
+        study, dataset = explained(["scaling_before_split"]), a_dataset(45)
+        before = cells_of(study, dataset, tmp_path, "slip=scaling_before_split")[0]
+        same = cells_of(study, dataset, tmp_path, "slip=scaling_before_split")[0]
+        assert [cell.key for cell in before] == [cell.key for cell in same]
+        monkeypatch.setattr("bench.run.ways.before_split.draws_of", lambda one: [np.arange(30), np.arange(30, one.n)])
+        after = cells_of(study, dataset, tmp_path, "slip=scaling_before_split")[0]
+        assert not {cell.fingerprint for cell in before} & {cell.fingerprint for cell in after}
+
+    @pytest.mark.parametrize(
+        ("steps", "slip", "reason"),
+        [
+            (["impute"], "scaling_before_split", "no step of the family scales anything"),
+            (["impute"], "selection_before_split", "no step of the family selects features"),
+            ([{"select": {"k": [1, 2]}}], "selection_before_split", "the number of features is tuned"),
+            ([{"scale": {"kind": ["minmax", "robust"]}}], "scaling_before_split", "a step up to scale is tuned"),
+        ],
+    )
+    def test_what_cannot_stand_before_the_split(self, steps: list[Any], slip: str, reason: str, tmp_path: Path) -> None:
+        families = {"knn": {"n_neighbors": [1, 3], "preprocess": steps}}
+        study = explained([slip], families, tuning={"folds": 2})
+        cells, grid = cells_of(study, a_dataset(), tmp_path, f"slip={slip}")
+        assert not cells
+        assert reason in why_not(grid, f"slip={slip}")
+
+    def test_a_step_that_cannot_be_fitted_is_told(self, tmp_path: Path) -> None:
+        dataset = a_dataset()
+        dataset.X[0, 0] = np.nan
+        families = {"knn": {"family": "xgboost", "preprocess": []}}
+        study = explained([{"selection_before_split": {"k": 2}}], families)
+        _, grid = cells_of(study, dataset, tmp_path, "slip=selection_before_split")
+        assert "cannot be fitted to all rows" in why_not(grid, "slip=selection_before_split")
+
+
+class TestOversampling:
+    def unequal(self, n: int = 40) -> Dataset:
+        return a_dataset(n, y=(np.arange(n) % 4 == 0).astype(np.int64))
+
+    def test_no_row_is_lost_and_classes_are_equal(self) -> None:
+        dataset = self.unequal()
+        more = oversampled(dataset)
+        assert np.array_equal(more.X[:40], dataset.X)
+        assert np.bincount(more.y).tolist() == [30, 30]
+        for i in range(40, more.n):
+            (source,) = np.flatnonzero(dataset.row == more.row[i])
+            assert np.array_equal(more.X[i], dataset.X[source])
+            assert more.y[i] == dataset.y[source] == 1
+        assert np.array_equal(oversampled(dataset).X, more.X)
+        assert oversampled(dataset).fingerprint == more.fingerprint != dataset.fingerprint
+
+    def test_draws_are_filled_each_for_itself(self) -> None:
+        dataset = replace(self.unequal(), draw=np.repeat([0, 1], 20), extra={"part": np.arange(40)})
+        more = oversampled(dataset)
+        assert more.draw is not None
+        for draw in (0, 1):
+            assert np.bincount(more.y[more.draw == draw]).tolist() == [15, 15]
+        assert np.array_equal(more.extra["part"], more.row)
+
+    def test_smote_is_that_of_imbalanced_learn(self) -> None:
+        over_sampling = pytest.importorskip("imblearn.over_sampling")
+        dataset = self.unequal()
+        more = oversampled(dataset, "smote")
+        seed = seed_of("oversampling", "d", "smote")
+        X, y = over_sampling.SMOTE(random_state=seed).fit_resample(dataset.X, dataset.y)
+        assert np.array_equal(more.X, X)
+        assert np.array_equal(more.y, y)
+        assert len(set(more.row)) == more.n == 60
+
+    def test_copies_of_test_rows_stand_among_training_rows(self, tmp_path: Path) -> None:
+        study, dataset = explained(["oversampling_before_split"]), self.unequal()
+        cells, grid = cells_of(study, dataset, tmp_path, "slip=oversampling_before_split")
+        row = grid.datasets[cells[0].fingerprint].row
+        assert all(np.isin(row[cell.fold.test], row[cell.fold.train]).any() for cell in cells)
+
+    @pytest.mark.parametrize(
+        ("changes", "how", "reason"),
+        [
+            ({"y": np.arange(40) % 2}, "copies", "nobody would oversample"),
+            ({"group": np.arange(40)}, "copies", "groups or times of their own"),
+            ({"y": np.array([1] * 3 + [0] * 37)}, "smote", "a class has 3 rows"),
+            ({"columns": tuple(Column(f"x{i}", "categorical", ("a",)) for i in range(4))}, "smote", "are categories"),
+        ],
+    )
+    def test_where_nobody_could(self, changes: dict[str, Any], how: str, reason: str, tmp_path: Path) -> None:
+        slips = [{"oversampling_before_split": {"how": how}}]
+        families = {"knn": {"n_neighbors": 3, "preprocess": ["impute", "encode"]}}
+        dataset = replace(self.unequal(), X=np.abs(np.round(self.unequal().X)) * 0, **changes)
+        _, grid = cells_of(explained(slips, families), dataset, tmp_path, "slip=oversampling_before_split")
+        assert reason in why_not(grid, "slip=oversampling_before_split")
+
+
+class TestChoosing:
+    TRIED = (1, 3, 7, 15)
+
+    def test_tuned_on_test_and_the_flat_maximum_are_those_of_a_plain_loop(self, tmp_path: Path) -> None:
+        dataset = a_dataset(60)
+        study = explained(
+            [{"tuned_on_test": {"n_neighbors": list(self.TRIED)}}], {"knn": {"preprocess": []}}, resampling=FIVE
+        )
+        with Store(tmp_path / "cells.sqlite") as store:
+            grid = grid_of(study, [dataset], store)
+            cells = [cell for cell in grid.cells if cell.variant == "slip=tuned_on_test"]
+            do(cells, grid, store, tmp_path)
+            results = [unpacked(store.get(cell.key) or b"") for cell in cells]
+        assert len(cells) == 5 * 3
+        for cell, result in zip(cells, results, strict=True):
+            X, y, train, test = dataset.X, dataset.y, cell.fold.train, cell.fold.test
+            models = [KNeighborsClassifier(k).fit(X[train], y[train]) for k in self.TRIED]
+            scores = [float(model.score(X[test], y[test])) for model in models]
+            assert result.inner[:, 0].tolist() == scores
+            assert result.chosen == int(np.argmax(scores))
+            assert result.test.p is not None
+            assert np.array_equal(result.test.p, models[result.chosen].predict_proba(X[test]))
+        flat = max(np.mean([result.inner[i, 0] for result in results]) for i in range(len(self.TRIED)))
+        best = np.mean([result.inner[:, 0].max() for result in results])
+        assert best >= flat
+
+    def test_its_folds_are_scikit_learns_and_the_studys(self, tmp_path: Path) -> None:
+        dataset = a_dataset(60)
+        study = explained([{"tuned_on_test": {"n_neighbors": [1, 3]}}], resampling=FIVE)
+        cells, grid = cells_of(study, dataset, tmp_path, "slip=tuned_on_test")
+        own = {(fold.repeat, fold.fold): fold for fold in grid.sites[0].folds}
+        for cell in cells:
+            (held,) = cell.fold.other_tests
+            assert np.array_equal(held, cell.fold.test)
+            if cell.fold.repeat < 2:
+                assert np.array_equal(cell.fold.test, own[cell.fold.repeat, cell.fold.fold].test)
+        seed = seed_of("folds", "s", 0, "d", 4)
+        theirs = [test for _, test in StratifiedKFold(3, shuffle=True, random_state=seed).split(dataset.X, dataset.y)]
+        ours = [cell.fold.test for cell in cells if cell.fold.repeat == 4]
+        assert all(np.array_equal(a, b) for a, b in zip(theirs, ours, strict=True))
+
+    def test_best_of_seeds_changes_the_seed_alone(self, tmp_path: Path) -> None:
+        tree = {"knn": {"family": "decision_tree", "splitter": "random"}}
+        study = explained([{"best_of_seeds": {"seeds": 4}}], tree)
+        cells, _ = cells_of(study, a_dataset(), tmp_path, "slip=best_of_seeds")
+        assert {cell.variant for cell in cells} == {f"slip=best_of_seeds:{i}" for i in (1, 2, 3)}
+        own, _ = cells_of(study, a_dataset(), tmp_path, "plain")
+        for place in {(cell.fold.repeat, cell.fold.fold) for cell in own}:
+            same = [cell for cell in (*own, *cells) if (cell.fold.repeat, cell.fold.fold) == place]
+            assert len({cell.seed for cell in same}) == len(same) == 4
+            assert len({cell.fold.sha256 for cell in same}) == 1
+            assert len({cell.plan.identity_sha256 for cell in same}) == 1
+
+    def test_a_seed_that_does_nothing_is_no_choice(self, tmp_path: Path) -> None:
+        for families in (KNN, {"knn": {"family": "logistic_regression"}}):
+            _, grid = cells_of(explained(["best_of_seeds"], families), a_dataset(), tmp_path, "slip=best_of_seeds")
+            assert why_not(grid, "slip=best_of_seeds") == "the family's fit takes no seed"
+
+    def test_untuned_defaults_of_a_study_that_tunes_its_steps(self, tmp_path: Path) -> None:
+        families = {"knn": {"n_neighbors": [1, 9], "weights": "distance", "preprocess": [{"select": {"k": [1, 2]}}]}}
+        study = explained([], families, tuning={"folds": 2})
+        cells, _ = cells_of(study, a_dataset(12, 12), tmp_path, "honest=untuned")
+        (candidate,) = cells[0].plan.candidates
+        assert candidate["n_neighbors"] == 5
+        assert candidate["weights"] == "distance"
+        assert cells[0].plan.steps == (("select", {}),)
+
+
+class TestSplitting:
+    def test_random_folds_where_the_study_has_a_given_split(self, tmp_path: Path) -> None:
+        part = np.array(["test"] * 16 + ["train"] * 32)
+        resampling = {"kind": "fixed_split", "column": "part", "test": "test"}
+        study = explained([{"random_split": {"folds": 4}}], resampling=resampling)
+        cells, _ = cells_of(study, a_dataset(extra={"part": part}), tmp_path, "slip=random_split")
+        assert len(cells) == 5 * 4
+        assert sorted(np.concatenate([cell.fold.test for cell in cells])) == sorted([*range(48)] * 5)
+        assert all({"test", "train"} == set(part[cell.fold.train]) for cell in cells)
+
+    def test_a_class_too_small_to_stratify_refuses_that_way_alone(self, tmp_path: Path) -> None:
+        y = np.zeros(48, dtype=np.int64)
+        y[:2] = 1
+        study = explained([], resampling=KFOLD | {"stratify": False})
+        cells, grid = cells_of(study, a_dataset(y=y), tmp_path, "honest=stratification")
+        assert not cells
+        assert "class yes has 2 rows" in why_not(grid, "honest=stratification")
+        assert any(cell.variant == "honest=unscaled" for cell in grid.cells)
+
+    def test_a_table_that_another_cleaning_leaves(self, tmp_path: Path) -> None:
+        """With its duplicates: the same rows and more; its cells are fitted to that table, the plain ones to theirs."""
+        dataset = a_dataset()
+        more = a_dataset(60, fingerprint="with duplicates")
+        study = explained(["duplicates_kept"])
+        other = {("d", "duplicates_kept"): more}
+        cells, _ = cells_of(study, dataset, tmp_path, "slip=duplicates_kept", lambda *names: other.get(names))
+        assert {cell.fingerprint for cell in cells} == {"with duplicates"}
+        assert sorted(np.concatenate([c.fold.test for c in cells if c.fold.repeat == 0])) == list(range(60))
+        _, results = finished(study, [dataset], tmp_path, lambda *names: other.get(names))
+        kept = results.predictions.filter(pl.col("variant") == "slip=duplicates_kept")
+        assert set(kept["row"]) == set(range(60))
+        _, same = cells_of(study, dataset, tmp_path, "slip=duplicates_kept", lambda *names: dataset)
+        assert "nothing was dropped here" in why_not(same, "slip=duplicates_kept")
+
+    def test_a_kept_column_that_the_family_cannot_take_is_told(self, tmp_path: Path) -> None:
+        dataset = a_dataset()
+        coded = replace(
+            dataset,
+            X=np.column_stack([dataset.X, np.arange(48) % 2]),
+            columns=(*dataset.columns, Column("name", "categorical", ("a", "b"))),
+            fingerprint="more",
+        )
+        slips = [{"columns_kept": {"columns": ["name"]}}]
+        _, grid = cells_of(
+            explained(slips),
+            dataset,
+            tmp_path,
+            "slip=columns_kept",
+            lambda *names: coded if names[1] == "columns_kept" else None,
+        )
+        assert "no step that turns them into numbers" in why_not(grid, "slip=columns_kept")
+
+
+def test_the_study_as_it_is_fits_only_the_repeats_that_it_lacks(tmp_path: Path) -> None:
+    cells, grid = cells_of(explained([]), a_dataset(), tmp_path, "honest=protocol")
+    assert {cell.fold.repeat for cell in cells} == {2, 3, 4}
+    plain = next(cell for cell in grid.cells if cell.variant == "plain")
+    assert cells[0].plan.identity_sha256 == plain.plan.identity_sha256
