@@ -201,7 +201,9 @@ OBJECT, NUMBER, TEXTS = (
     {"type": "array", "items": {"type": "string"}},
 )
 ANSWERS = {
-    ("check",): keys(problems=LIST, remarks=LIST, changes=OBJECT, not_reproduced=TEXTS, studies=TEXTS),
+    ("check",): keys(
+        problems=LIST, remarks=LIST, changes=OBJECT, not_reproduced=TEXTS, probes=OBJECT, studies=TEXTS
+    ),
     ("list", "families"): keys(list=TEXT, rows={"type": "array", "minItems": 5, "items": OBJECT}),
     ("show", "toy"): keys(
         summary=OBJECT, verdicts=LIST, agreement=LIST, comparisons=LIST, findings=LIST, failures=LIST, costs=LIST,
