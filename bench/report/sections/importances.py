@@ -71,7 +71,9 @@ def _unmoved(bundle: Bundle, dataset: str) -> str:
     """Why shuffling changed nothing at all."""
     folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
     if folds.height and folds["test_rows"].max() == 1:
-        return "Every fold has one test row: there is nothing to shuffle a feature among, and no permutation importance."
+        return (
+            "Every fold has one test row: there is nothing to shuffle a feature among, and no permutation importance."
+        )
     return "Shuffling any one feature among the test rows changes no score."
 
 

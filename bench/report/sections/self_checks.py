@@ -30,7 +30,9 @@ def self_checks(bundle: Bundle) -> dict[str, Any] | None:
     unit = _unit(bundle)
     rows = [_line(unit, check, [cells.get((check, name)) for name in names]) for check in _in_order(cells)]
     head = ("What is tried", "Planted", *(looks.dataset(name) for name in names), "Should be")
-    reasons = frame.filter(pl.col("rate").is_null()).select("dataset", "diagnostic", "reason").unique(maintain_order=True)
+    reasons = (
+        frame.filter(pl.col("rate").is_null()).select("dataset", "diagnostic", "reason").unique(maintain_order=True)
+    )
     return {
         "table": Table(head, tuple(rows)),
         "said": _said(list(cells.values())),
@@ -62,7 +64,9 @@ def _unit(bundle: Bundle) -> Measure:
 
 def _line(unit: Measure, check: Check, row: list[dict[str, Any] | None]) -> tuple[str, ...]:
     kind, who, planted = check
-    what = _TESTS[kind] if who is None else _title(who) + (": a false alarm" if kind == "false_alarm" else ": it is found")
+    what = (
+        _TESTS[kind] if who is None else _title(who) + (": a false alarm" if kind == "false_alarm" else ": it is found")
+    )
     shown = "nothing" if planted is None else planted
     shown = unit.difference(float(planted)).lstrip("+") if kind == "power" and planted else shown
     nominal = next((one["nominal"] for one in row if one is not None), None)
