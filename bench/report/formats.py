@@ -116,7 +116,7 @@ def rank(value: float | None) -> str:
     return NONE if value is None or not math.isfinite(value) else f"{value:.2f}"
 
 
-def share(part: int, whole: int) -> str:
+def share(part: float, whole: int) -> str:
     """A part of a whole in percent with one decimal: 12.3 %."""
     return NONE if whole == 0 else f"{100 * part / whole:.1f}{THIN}%"
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+from markupsafe import Markup, escape
 
 from bench.metrics import METRICS
 from bench.report import formats
@@ -391,3 +394,8 @@ def marked(text: str, fallbacks: int | None) -> str:
 def terms(*names: str) -> list[tuple[str, str]]:
     """Glossary entries by name, in that order."""
     return [GLOSSARY[name] for name in names]
+
+
+def with_code(words: str) -> Markup:
+    """Words, escaped, with what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(words))))

@@ -184,14 +184,20 @@ def paired(ends: Sequence[Ends], label: str, limits: tuple[float | None, float |
 
 
 def descents(rows: Sequence[Descent], label: str, limits: tuple[float | None, float | None]) -> Markup:
-    """Hollow: training rows; stroke: inner folds; solid: outer test; the thin line goes on to a constant guess."""
-    values = [v for d in rows for v in (d.train, d.inner, d.outer, d.baseline) if v is not None]
+    """Hollow: training rows; stroke: inner folds; solid: outer test; the thin line goes on to a constant guess.
+
+    A constant guess has no say in the scale; beyond it, an arrow points to where it is.
+    """
+    values = [v for d in rows for v in (d.train, d.inner, d.outer) if v is not None]
     scale, y, made = nice(values, 4, *limits), ROW / 2, []
     for d in rows:
         there = [v for v in (d.train, d.inner, d.outer, d.baseline) if v is not None]
-        parts = [bar(scale(min(there)), scale(max(there)), y, 1, f"range {d.hue}")]
-        if d.baseline is not None:
+        parts = [bar(scale.clip(min(there)), scale.clip(max(there)), y, 1, f"range {d.hue}")]
+        if d.baseline is not None and scale.clip(d.baseline) == scale(d.baseline):
             parts.append(line(scale(d.baseline), 3, scale(d.baseline), ROW - 3, "rule"))
+        elif d.baseline is not None:
+            below = d.baseline < scale.low
+            parts.append(text(0 if below else 100, y + 5, "‹" if below else "›", "start" if below else "end", "off"))
         if d.inner is not None:
             parts.append(bar(scale(d.inner) - 0.4, scale(d.inner) + 0.4, y, 14, f"range {d.hue}"))
         if d.train is not None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import polars as pl
-from markupsafe import Markup, escape
 
 from bench.diagnose import DIAGNOSTICS, failed_cells
 from bench.report import formats
 from bench.report.bundle import Bundle
 from bench.report.looks import Looks, looks_of
 from bench.report.sections.self_checks import self_checks
+from bench.report.words import with_code
 
 _ORDER = {"serious": 0, "warning": 1, "note": 2}
 #: Diagnostics whose numbers are for reading: they pass nothing, for they ask nothing.
@@ -85,6 +84,20 @@ def findings(bundle: Bundle) -> dict[str, Any]:
     }
 
 
+def alarms(bundle: Bundle) -> str:
+    """What was found above a note, in a sentence for the top of the page; empty where nothing was."""
+    frame = bundle.frame("findings").filter((pl.col("outcome") == "found") & (pl.col("severity") != "note"))
+    if frame.is_empty():
+        return ""
+    said = []
+    for severity, noun in (("serious", "serious finding"), ("warning", "warning")):
+        names = frame.filter(pl.col("severity") == severity).select(_name())["name"]
+        if names.len():
+            titles = formats.listed([_title(name) for name in names.unique(maintain_order=True)])
+            said.append(f"{_SIGNS[severity]} {formats.plural(names.len(), noun)}: {titles}.")
+    return " ".join(said)
+
+
 def _groups(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Findings of one diagnostic together, the gravest first, under the question that they raise."""
     groups: dict[str, dict[str, Any]] = {}
@@ -122,11 +135,6 @@ def _advice(name: str) -> tuple[str, str]:
     return (DIAGNOSTICS[name].why, DIAGNOSTICS[name].what_to_do) if name in DIAGNOSTICS else ("", "")
 
 
-def _code(words: str) -> Markup:
-    """Words with what stands between backticks as code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(words))))
-
-
 def _finding(looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
     where = [looks.dataset(row["dataset"])] if row["dataset"] else []
     where += [looks.family(row["family"]).title] if row["family"] else []
@@ -143,6 +151,6 @@ def _finding(looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
         "reason": row["reason"] or "",
         "size": size,
         "question": _QUESTIONS.get(name, ""),
-        "why": _code(why),
-        "what_to_do": _code(what_to_do),
+        "why": with_code(why),
+        "what_to_do": with_code(what_to_do),
     }

@@ -66,8 +66,8 @@ def _recall_figure(
         cells = [f"{formats.score(one[k].share)} {formats.interval(one[k].low, one[k].high)}" for _, one in found]
         lines.append((classes[k], *cells))
     worst, best = hardest[0], hardest[-1]
-    conclusion = f"{classes[worst]} is found least often ({formats.probability(means[worst])} of its rows on average)"
-    conclusion += f", {classes[best]} most often ({formats.probability(means[best])})." if worst != best else "."
+    conclusion = f"{classes[worst]} is found least often ({_percent(means[worst])} of its rows on average)"
+    conclusion += f", {classes[best]} most often ({_percent(means[best])})." if worst != best else "."
     note = (
         f"Share of a class's test rows that are found. Bar: {100 * level:g}% interval (Wilson), each row counted once."
     )
@@ -189,7 +189,7 @@ def disagree(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
     if len(said) < 2:
         return Part("disagreement", title, empty="No test row was predicted by all of these families.")
     values = alike(said) if numbers else disagreement(said)
-    show = formats.score if numbers else formats.probability
+    show = formats.score if numbers else _percent
     words = [[formats.NONE if np.isnan(v) else show(float(v)) for v in row] for row in values]
     conclusion = _alike_words(shown, values) if numbers else _disagree_words(shown, values, said, tests)
     label = f"{title}, {looks.dataset(dataset)}: {conclusion}"
@@ -210,10 +210,10 @@ def _disagree_words(shown: list[Look], values: np.ndarray, said: np.ndarray, tes
     pairs = [(float(values[i, j]), i, j) for i in range(len(shown)) for j in range(i + 1, len(shown))]
     least, most = min(pairs), max(pairs)
     united = float((said == said[:, :1]).all(axis=1).mean())
-    ends = f"{shown[most[1]].title} and {shown[most[2]].title} disagree on {formats.probability(most[0])} of rows"
+    ends = f"{shown[most[1]].title} and {shown[most[2]].title} disagree on {_percent(most[0])} of rows"
     if len(pairs) > 1:
-        ends += f", {shown[least[1]].title} and {shown[least[2]].title} on {formats.probability(least[0])}"
-        ends += f"; all say the same on {formats.probability(united)}"
+        ends += f", {shown[least[1]].title} and {shown[least[2]].title} on {_percent(least[0])}"
+        ends += f"; all say the same on {_percent(united)}"
     return f"{ends}."
 
 
@@ -225,3 +225,8 @@ def _alike_words(shown: list[Look], values: np.ndarray) -> str:
     low, i, j = min(pairs)
     both = f"{shown[i].title} and {shown[j].title}"
     return f"The least alike are {both}, whose errors have a correlation of {formats.score(low)}."
+
+
+def _percent(value: float) -> str:
+    """A share of rows with one decimal: families that are good differ behind it."""
+    return formats.share(value, 1)

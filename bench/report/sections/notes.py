@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from bench.report.bundle import Bundle
+from bench.report.words import with_code
 
 
 def notes(bundle: Bundle) -> dict[str, Any]:
@@ -15,10 +16,11 @@ def notes(bundle: Bundle) -> dict[str, Any]:
 
 
 def _block(part: str) -> dict[str, Any]:
-    """A paragraph, a heading (`# ...`) or a list (every line begins with `-` or `*`)."""
+    """A paragraph, a heading (`# ...`) or a list (it begins with `-` or `*`; an item may go on over further lines)."""
     lines = [line.strip() for line in part.strip().splitlines()]
     if len(lines) == 1 and (found := re.match(r"#{1,6}\s+(.*)", lines[0])):
-        return {"kind": "heading", "lines": [found.group(1)]}
-    if all(re.match(r"[-*]\s+", line) for line in lines):
-        return {"kind": "list", "lines": [line[1:].strip() for line in lines]}
-    return {"kind": "paragraph", "lines": [" ".join(lines)]}
+        return {"kind": "heading", "lines": [with_code(found.group(1))]}
+    if re.match(r"[-*]\s+", lines[0]):
+        items = re.split(r"\n[-*]\s+", "\n" + "\n".join(lines))[1:]
+        return {"kind": "list", "lines": [with_code(" ".join(item.split("\n"))) for item in items]}
+    return {"kind": "paragraph", "lines": [with_code(" ".join(lines))]}

@@ -86,16 +86,44 @@ def _waterfall(bundle: Bundle, looks: Looks, dataset: str) -> Figure | None:
             down = unit.difference(step["estimate"]) if step else ""
             between = formats.interval(step["low"], step["high"], unit.difference) if step else ""
             table.append((look.title, _LEVELS[name], unit.show(levels[name]), f"{down} {between}".strip()))
+        table += [(look.title, what, unit.show(value), "") for what, value in _beside(bundle, unit, dataset, f).items()]
     label = f"Scores on {looks.dataset(dataset)} from training rows to outer test: " + "; ".join(
         f"{d.label}, largest step {d.note}" for d in drawn
     )
     note = (
-        f"{unit.title}. Hollow: training rows. Stroke: inner folds, chosen candidate. Solid: outer test. Dashed: a "
-        "constant guess. Right: the largest step, positive where the first flatters."
+        f"{unit.title}. Hollow: training rows. Stroke: inner folds, chosen candidate. Solid: outer test. Dashed, or "
+        "where the arrow points: a constant guess. Right: the largest step, positive where the first flatters."
     )
     head = ("Family", "Score on", "Mean", "Step to the next, with interval")
     body = descents(drawn, label, unit.limits)
-    return Figure(f"waterfall-{dataset}", "Where optimism comes from", note, body, Table(head, tuple(table)))
+    found = {f: _beside(bundle, unit, dataset, f) for f in tuned}
+    said = " ".join(_said_beside(looks, unit, what, found) for what in (CHOSEN_BY_TEST, PERMUTED)).strip()
+    return Figure(f"waterfall-{dataset}", "Where optimism comes from", note, body, Table(head, tuple(table)), said)
+
+
+CHOSEN_BY_TEST = "best candidate by the test folds themselves"
+PERMUTED = "labels dealt out at random"
+
+
+def _beside(bundle: Bundle, unit: Measure, dataset: str, family: str) -> dict[str, float]:
+    """What the family reaches where the test folds chose its candidate, and on a permuted target, if tried."""
+    mine = (pl.col("dataset") == dataset) & (pl.col("family") == family) & (pl.col("metric") == unit.name)
+    found = {}
+    chosen = bundle.frame("tuning").filter(mine & (pl.col("variant") == "slip=tuned_on_test"))
+    means = chosen.group_by("candidate").agg(pl.col("value").mean())["value"].drop_nulls()
+    if means.len():
+        found[CHOSEN_BY_TEST] = max(means.to_list(), key=lambda value: -unit.loss(value))
+    random = bundle.frame("scores").filter(
+        mine & (pl.col("side") == "test") & pl.col("variant").str.starts_with("permuted=")
+    )
+    if (value := random["value"].mean()) is not None:
+        found[PERMUTED] = float(value)  # type: ignore[arg-type]
+    return found
+
+
+def _said_beside(looks: Looks, unit: Measure, what: str, found: dict[str, dict[str, float]]) -> str:
+    words = [f"{looks.family(f).short} {unit.show(have[what])}" for f, have in found.items() if what in have]
+    return f"{what.capitalize()}: {formats.listed(words)}." if words else ""
 
 
 def _tuned_by(bundle: Bundle, dataset: str) -> Measure:

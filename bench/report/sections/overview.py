@@ -14,6 +14,7 @@ from bench.report.looks import Looks, looks_of
 from bench.report.sections.claims import answers, fold_figure
 from bench.report.sections.differences import rank_figure
 from bench.report.sections.families import score_figure
+from bench.report.sections.findings import alarms
 from bench.report.summary import headline, lead, results_hash, verdict_counts
 from bench.report.words import HELD, short_protocol
 
@@ -32,6 +33,7 @@ def overview(bundle: Bundle) -> dict[str, Any]:
         "url": paper_link(bundle),
         "about": (paper.summary if paper else None) or "",
         "facts": _facts(bundle),
+        "alarms": alarms(bundle),
         "figures": _figures(bundle, looks),
         "answers": [] if bundle.frame("verdicts").height else answers(bundle),
     }
