@@ -268,7 +268,9 @@ def _variance(site: Site, plan: Plan, source: str, draws: int) -> Iterator[Cell]
 def _not_drawn(site: Site, plan: Plan, source: str) -> str | None:
     """Why a seed decides nothing here, or cannot be told from the rest."""
     kind = _protocol(site).resampling.kind
-    if kind == "time_ordered" or site.dataset.draw is not None:
+    if kind == "time_ordered":
+        return "rows in order of time are split in one way: no seed is drawn for their folds"
+    if site.dataset.draw is not None:
         return "every repeat has data of its own: no seed alone can be changed"
     if source == "model_seed" and (plan.setup.seed is None or idle_seed(site, plan)):
         return "the family's fit takes no seed"

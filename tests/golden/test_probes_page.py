@@ -30,7 +30,7 @@ datasets:
     drop: [leak]
 clean: [drop_duplicates]
 preprocess: [impute, scale]
-protocol: {resampling: {kind: kfold, folds: 3}, tuning: {folds: 2}, seed: 0}
+protocol: {resampling: {kind: kfold, folds: 2}, tuning: {folds: 2}, seed: 0}
 families:
   baseline: {}
   knn: {n_neighbors: [1, 5]}
@@ -94,10 +94,10 @@ def test_every_probe_from_yaml_to_page(project: Callable[..., Path]) -> None:
     (data / "toy.csv").write_text(table())
     for stage in ("fetch", "clean"):
         assert main([stage, "toy"]) == 0
-    killed_after(20)  # the plain ones are six
+    killed_after(10)  # the plain ones are four
     before = stored()
     assert main(["run", "toy", "--plain"]) == 0
-    assert stored() > before >= 20
+    assert stored() > before >= 10
     resumed = frames(root)
     for stage in ("judge", "report"):
         assert main([stage, "toy"]) == 0

@@ -58,6 +58,14 @@ def a_study(
     return Study.model_validate(sections | changed)
 
 
+def fewer(study: Study, **changed: dict[str, int]) -> Study:
+    """The study with smaller probes than a study may ask for: `fewer(study, explain={"repeats": 1})`."""
+    wanted = study.diagnostics
+    assert wanted is not None
+    smaller = {name: getattr(wanted, name).model_copy(update=numbers) for name, numbers in changed.items()}
+    return study.model_copy(update={"diagnostics": wanted.model_copy(update=smaller)})
+
+
 def nothing_else(dataset: str, way: str) -> None:
     return None
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from probing import a_dataset, a_study, do, finished
+from probing import a_dataset, a_study, do, fewer, finished
 
 from bench.cli import main
 from bench.run.price import asked_probes, price_of
@@ -28,10 +28,9 @@ PARTS = {
 
 @pytest.mark.parametrize("tuning", [{"folds": 2}, {"paired": True}])
 def test_the_price_is_what_is_then_fitted(tuning: dict[str, Any], tmp_path: Path) -> None:
-    study, dataset = (
-        a_study(PROBES, {"kind": "kfold", "folds": 3}, tuning, {"knn": {"n_neighbors": [1, 5]}}),
-        a_dataset(),
-    )
+    study = a_study(PROBES, {"kind": "kfold", "folds": 3}, tuning, {"knn": {"n_neighbors": [1, 5]}})
+    study = fewer(study, explain={"repeats": 1}, permutations={"count": 2}, variance={"draws": 2})
+    dataset = a_dataset()
     with Store(tmp_path / "cells.sqlite") as store:
         price = price_of(grid_of(study, [dataset], store), store)
         assert price.own.seconds is None
@@ -69,7 +68,7 @@ def test_phrases_without_data() -> None:
 def test_check_tells_the_price_and_why_names_the_cells(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = "diagnostics: {permutations: {count: 9}, learning: {shares: [0.5], folds: 2}}"
+    asked = "diagnostics: {permutations: {count: 9, families: [lda]}, learning: {shares: [0.5], folds: 2}}"
     root = project(toy=toy.replace("diagnostics: null", asked))
 
     def shown(*words: str) -> str:
@@ -84,19 +83,19 @@ def test_check_tells_the_price_and_why_names_the_cells(
     shown("fetch", "toy")
     shown("clean", "toy")
     said = shown("check", "toy")
-    assert "toy: probes add 58 cells (" in said  # 9 x 3 folds x 2 families, 2 folds x 2 families
-    assert "permutations 54 (" in said
+    assert "toy: probes add 31 cells (" in said  # 9 x 3 folds, 2 folds x 2 families
+    assert "permutations 27 (" in said
     assert "learning 4 (" in said
     assert "nothing like it was run yet" in said
     why = shown("why", "toy")
     assert "toy x 3 families: 18 cells: never computed" in why
-    assert "toy x knn, lda, permuted: 54 cells: never computed" in why
+    assert "toy x lda, permuted: 27 cells: never computed" in why
     main(["run", "toy", "--plain"])
-    assert "all 76 cells are stored" in shown("why", "toy")
+    assert "all 49 cells are stored" in shown("why", "toy")
     assert json.loads(shown("store", "--prune", "--json"))["removed"]["cells"] == 0
-    assert "all 76 cells are stored" in shown("why", "toy"), "pruning knows the cells of probes"
+    assert "all 49 cells are stored" in shown("why", "toy"), "pruning knows the cells of probes"
     project(toy=toy)
     assert "probes" not in shown("check", "toy"), "a study without probes is not priced"
-    assert json.loads(shown("store", "--prune", "--json"))["removed"]["cells"] == 58
+    assert json.loads(shown("store", "--prune", "--json"))["removed"]["cells"] == 31
     project(toy=toy.replace("diagnostics: null", asked))
-    assert "58 of 76 cells would be run" in shown("why", "toy")
+    assert "31 of 49 cells would be run" in shown("why", "toy")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from probing import a_dataset, a_study, finished, variants
+from probing import a_dataset, a_study, fewer, finished, variants
 
 from bench.data.dataset import Column, Dataset
 from bench.run.gather import kind_of
@@ -45,14 +45,7 @@ OWN: list[Any] = [slip if slip != FEW[0] else "tuned_on_test" for slip in FEW]
 def of(spec: dict[str, Any], resampling: dict[str, Any] = TWO, slips: Any = FEW, **changed: Any) -> Study:
     """A study with all probes, with fewer repeats and draws than a study may ask for."""
     study = a_study(asked(slips), resampling, families={"baseline": {}, FAMILY: spec}, **changed)
-    wanted = study.diagnostics
-    assert wanted and wanted.permutations and wanted.variance and wanted.explain
-    few = {
-        "permutations": wanted.permutations.model_copy(update={"count": 2}),
-        "variance": wanted.variance.model_copy(update={"draws": 2}),
-        "explain": wanted.explain.model_copy(update={"repeats": 1}),
-    }
-    return study.model_copy(update={"diagnostics": wanted.model_copy(update=few)})
+    return fewer(study, permutations={"count": 1}, variance={"draws": 1}, explain={"repeats": 1})
 
 
 OOB = {"by": "oob"}
@@ -165,5 +158,7 @@ def test_each_probe_works_or_says_why_not(name: str, tmp_path: Path, monkeypatch
             if way.made is not None:
                 there = way.variant in own or way.name == "protocol"
                 assert there != ((dataset.name, way.variant) in refused), way.variant
+        assert "slip=tuned_on_test" in own, "every family here has two candidates or is given two"
+        assert ("permuted" in own) != (name == "in time")
     keys = [cell.key for cell in cells]
     assert len(set(keys)) == len(keys)
