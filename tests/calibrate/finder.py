@@ -103,7 +103,7 @@ WORLDS: Mapping[str, World] = {
     ),
     "grouped": World(Recipe("knn", "error_rate", {"n_neighbors": 1}), grouped, ("random_split",), {"random_split": {"folds": FOLDS}}),
     "repeated": World(Recipe("decision_tree", scale=None), repeated, ("duplicates_kept",)),
-    "derived": World(Recipe("lda"), derived, ("columns_kept", "best_of_splits"), {"columns_kept": {"columns": ["late"]}}),
+    "derived": World(Recipe("lda"), derived, ("columns_kept", "best_of_splits"), {"columns_kept": {"columns": ["late"]}, "best_of_splits": {"splits": 100}}),
     "tuned": World(Recipe("knn", grid=_NEAR), overlapping, ("tuned_on_test", "flat_maximum", "train_score")),
     "one split": World(
         Recipe("decision_tree", parameters={"max_features": 2}, scale=None, fixed=80), one_split, ("best_of_seeds", "train_score"),
@@ -126,7 +126,7 @@ def study_of(world: World, number: str, claims: tuple[dict[str, Any], ...] = ())
         resampling["repeats"] = REPEATS
     grid = {recipe.grid[0]: list(recipe.grid[1])} if recipe.grid else {}
     slips = [way.name for way in WAYS.values() if way.arm != "honest"]
-    said = {"best_of_splits": {"splits": 100}} | dict(world.said)
+    said = dict(world.said)
     return Study.model_validate(
         {
             "id": f"study-{number}",
