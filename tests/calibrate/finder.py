@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from bench import frames
-from bench.claims import explanations
+from bench.claims import answer_of, explanations
 from bench.data.dataset import Column, Dataset
 from bench.run.evaluate import evaluate
 from bench.run.gather import gathered
@@ -23,6 +24,7 @@ from bench.run.store import Store
 from bench.run.study import grid_of
 from bench.run.ways import WAYS
 from bench.scores import scores_of
+from bench.series import series_of
 from bench.study import Study
 from calibrate.papers import FOLDS, HONEST, SLIPS, UNKNOWN, Number, Recipe, Run, Table
 
@@ -35,61 +37,61 @@ class World:
     """Where papers come from: a recipe, tables, the slips that are planted, and what a study must say of slips."""
 
     recipe: Recipe
-    draw: Callable[[np.random.Generator], Table]
+    draw: Callable[[np.random.Generator, int], Table]
     slips: tuple[str, ...]
     said: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def wide(rng: np.random.Generator) -> Table:
+def wide(rng: np.random.Generator, times: int = 1) -> Table:
     """50 rows, 400 columns of noise but for three that say a little."""
-    y = np.arange(50) % 2
-    X = rng.standard_normal((50, 400))
+    y = np.arange(50 * times) % 2
+    X = rng.standard_normal((50 * times, 400))
     X[:, :3] += 0.5 * y[:, None]
     return Table(X, y)
 
 
-def imbalanced(rng: np.random.Generator) -> Table:
+def imbalanced(rng: np.random.Generator, times: int = 1) -> Table:
     """One row in five is of the second class; the classes overlap."""
-    y = (np.arange(120) % 5 == 0).astype(int)
-    return Table(rng.standard_normal((120, 4)) + 0.8 * y[:, None], y)
+    y = (np.arange(120 * times) % 5 == 0).astype(int)
+    return Table(rng.standard_normal((120 * times, 4)) + 0.8 * y[:, None], y)
 
 
-def grouped(rng: np.random.Generator) -> Table:
+def grouped(rng: np.random.Generator, times: int = 1) -> Table:
     """25 speakers of six rows each, near to each other; each speaker is of one class."""
-    speaker = np.repeat(np.arange(25), 6)
+    speaker = np.repeat(np.arange(25 * times), 6)
     y = speaker % 2
-    centre = 1.2 * rng.standard_normal((25, 5))
-    return Table(centre[speaker] + 0.6 * rng.standard_normal((150, 5)) + 0.5 * y[:, None], y, speaker)
+    centre = 1.2 * rng.standard_normal((25 * times, 5))
+    return Table(centre[speaker] + 0.6 * rng.standard_normal((150 * times, 5)) + 0.5 * y[:, None], y, speaker)
 
 
-def repeated(rng: np.random.Generator) -> Table:
+def repeated(rng: np.random.Generator, times: int = 1) -> Table:
     """100 rows, some of which the raw table holds two or three times."""
-    y = np.arange(100) % 2
-    X = rng.standard_normal((100, 5)) + 0.6 * y[:, None]
-    rows = np.concatenate([np.arange(100), rng.integers(0, 100, 50)])
+    y = np.arange(100 * times) % 2
+    X = rng.standard_normal((100 * times, 5)) + 0.6 * y[:, None]
+    rows = np.concatenate([np.arange(100 * times), rng.integers(0, 100 * times, 50 * times)])
     return Table(X, y, kept={"duplicates_kept": Table(X[rows], y[rows])})
 
 
-def derived(rng: np.random.Generator) -> Table:
+def derived(rng: np.random.Generator, times: int = 1) -> Table:
     """120 rows; a sixth column was measured after the outcome."""
-    y = np.arange(120) % 2
-    X = rng.standard_normal((120, 5)) + 0.5 * y[:, None]
-    late = 1.6 * y + rng.standard_normal(120)
+    y = np.arange(120 * times) % 2
+    X = rng.standard_normal((120 * times, 5)) + 0.5 * y[:, None]
+    late = 1.6 * y + rng.standard_normal(120 * times)
     return Table(X, y, kept={"columns_kept": Table(np.column_stack([X, late]), y)})
 
 
-def overlapping(rng: np.random.Generator) -> Table:
+def overlapping(rng: np.random.Generator, times: int = 1) -> Table:
     """60 rows of two classes that overlap, with as much noise as signal."""
-    y = np.arange(60) % 2
-    X = rng.standard_normal((60, 8))
+    y = np.arange(60 * times) % 2
+    X = rng.standard_normal((60 * times, 8))
     X[:, :4] += 0.6 * y[:, None]
     return Table(X, y)
 
 
-def one_split(rng: np.random.Generator) -> Table:
-    """160 rows in a given order, the last 80 of them the test set."""
-    y = np.arange(160) % 2
-    return Table(rng.standard_normal((160, 6)) + 0.5 * y[:, None], y)
+def one_split(rng: np.random.Generator, times: int = 1) -> Table:
+    """160 rows in a given order, the last half of them the test set."""
+    y = np.arange(160 * times) % 2
+    return Table(rng.standard_normal((160 * times, 6)) + 0.5 * y[:, None], y)
 
 
 _NEAR = ("n_neighbors", tuple(range(1, 22, 2)))
@@ -112,6 +114,11 @@ WORLDS: Mapping[str, World] = {
 }  # fmt: skip
 
 
+def larger(world: World, times: int) -> World:
+    """The same world with so many times the rows."""
+    return replace(world, recipe=replace(world.recipe, fixed=world.recipe.fixed * times))
+
+
 def study_of(world: World, number: str, claims: tuple[dict[str, Any], ...] = ()) -> Study:
     """What a reader of the paper writes."""
     recipe = world.recipe
@@ -121,8 +128,7 @@ def study_of(world: World, number: str, claims: tuple[dict[str, Any], ...] = ())
     if world.draw is grouped:
         resampling["kind"] = "group_kfold"
     if recipe.fixed:
-        n = 2 * recipe.fixed
-        resampling = {"kind": "fixed_split", "train": f"1-{n - recipe.fixed}", "test": f"{n - recipe.fixed + 1}-{n}"}
+        resampling = {"kind": "fixed_split", "train": f"1-{recipe.fixed}", "test": f"{recipe.fixed + 1}-{2 * recipe.fixed}"}
         resampling["repeats"] = REPEATS
     grid = {recipe.grid[0]: list(recipe.grid[1])} if recipe.grid else {}
     slips = [way.name for way in WAYS.values() if way.arm != "honest"]
@@ -218,3 +224,43 @@ def answered(
     parts = rows.partition_by("claim", as_dict=True)
     by_value = {claim["value"]: parts[(claim["id"],)] for claim in claims}
     return {name: [by_value[f"{value:.3f}"] for value in values] for name, values in papers.items()}
+
+
+#: Papers of a way on one table.
+COUNTS = {"as stated": 4, "honest": 1, "ten folds": 2, "slip": 4, "unknown": 3}
+
+
+def outcomes(
+    world: World, found: Mapping[str, pl.DataFrame], papers: Mapping[str, list[float]], number: str
+) -> list[dict[str, Any]]:
+    """What the study answers of each paper: arm, way, effect, found, none, honest, accuses, ways in its set.
+
+    effect: how far the way's expected number lies from the honest one, in standard errors: spreads of honest numbers
+    over splits and seeds. Of a known slip it is the study's own estimate, else the mean of the way's other papers.
+    """
+    own = series_of(found["scores"], "test", ("plain", "honest=protocol"))[NAME, FAMILY, world.recipe.metric]
+    runs, rows = own.repeat_means(), []
+    for key, frames_ in answered(world, found, papers, number).items():
+        arm, _, way = key.partition("/")
+        for i, frame in enumerate(frames_):
+            name = "averaging:f1_weighted" if way == "averaging" else way
+            mine = frame.filter(pl.col("variant") == f"slip={name}")
+            others = [value for j, value in enumerate(papers[key]) if j != i] or papers[key]
+            centre = mine["estimate"][0] if arm == "slip" else float(np.mean(others))
+            answer = answer_of(frame)
+            sound = bool(answer.honest or answer.controls)
+            rows.append(
+                {"arm": arm, "way": way, "effect": float(abs(centre - runs.mean()) / runs.std(ddof=1)),
+                 "found": bool(mine["compatible"].any()), "none": not answer.slips and not sound, "honest": sound,
+                 "accuses": answer.accuses, "ways": len(answer.slips) + len(answer.honest) + len(answer.controls)}
+            )  # fmt: skip
+    return rows
+
+
+def simulated(name: str, times: int, number: int, counts: Mapping[str, int] = MappingProxyType(COUNTS)) -> list[dict[str, Any]]:
+    """The outcomes on one table of one world, the same whoever runs it."""
+    world, place = larger(WORLDS[name], times), list(WORLDS).index(name)
+    table = world.draw(np.random.default_rng([7, place, number, times]), times)
+    papers = papers_of(world, table, counts, (8, place, number, times))
+    about = f"{place}-{number}-{times}"
+    return outcomes(world, run_of(world, table, about), papers, about)
