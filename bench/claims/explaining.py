@@ -215,8 +215,10 @@ def _averaging(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str,
     stem = next((one for one in _STEMS if metric.startswith(one)), None)
     others = [name for name in METRICS if stem and name.startswith(stem) and name != metric]
     found = False
+    own = looker.evidence.aggregation(claim)
     for other in [*_SAME.get(metric, ()), *others]:
-        renamed = _scored(looker, claim, looker.frames["predictions"], {"primary": other})
+        settings = {"primary": other} | ({"aggregation": {other: own}} if own else {})
+        renamed = _scored(looker, claim, looker.frames["predictions"], settings)
         runs = looker.means(claim, renamed.with_columns(metric=pl.lit(metric)), *_PROTOCOL)
         if len(runs):
             found = True
@@ -255,7 +257,8 @@ def _ties(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]
     if mine.is_empty() or (turned["label"] == mine["label"]).all():
         yield {"reason": "no two classes had the same probability"}
         return
-    settled = _scored(looker, claim, turned, {"primary": looker.evidence.metric(claim)})
+    metric, own = looker.evidence.metric(claim), looker.evidence.aggregation(claim)
+    settled = _scored(looker, claim, turned, {"primary": metric} | ({"aggregation": {metric: own}} if own else {}))
     yield looker.settled(claim, looker.means(claim, settled, *_PROTOCOL), way.arm)
 
 

@@ -19,8 +19,9 @@ def _on_test(ground: Ground, parameters: Mapping[str, Any]) -> Made:
     tried = _tried(ground, parameters)
     if len(tried) < 2:
         return "the family has one candidate here; name more, `{tuned_on_test: {C: [0.1, 1, 10]}}`"
-    judged = with_protocol(ground.plan, judged_by_given_folds(ground.protocol))
-    return [plain(ground, ON_TEST, plan=replace(judged, candidates=tuple(tried)), on_test=True)]
+    # The plan alone is judged by given folds: of the protocol, a single split would be refused for want of others.
+    plan = replace(with_protocol(ground.plan, judged_by_given_folds(ground.protocol)), candidates=tuple(tried))
+    return [plain(ground, ON_TEST, plan=plan, on_test=True)]
 
 
 def judged_by_given_folds(protocol: Protocol) -> Protocol:

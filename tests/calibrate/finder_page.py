@@ -1,0 +1,145 @@
+"""How often the slip finder is right, as a section of docs/calibration.md.
+
+`python tests/calibrate/finder_page.py 8` runs so many tables of each world and size, goes on when interrupted, and puts
+the section into the page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from itertools import product
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from calibrate.finder import REPEATS, WORLDS, simulated  # noqa: E402
+
+TITLE = "## The slip finder"
+#: Rows in multiples of the smallest tables, 50 to 160 of them.
+SIZES = {"50 to 160": 1, "250 to 800": 5}
+BIG = 2.0
+JUDGED = ("bench/claims/explaining.py", "bench/stats/prediction.py", "bench/run", "tests/calibrate/finder.py")
+JUDGED += ("tests/calibrate/papers.py",)
+Row = dict[str, Any]
+_ABOUT = f"""\
+Simulated papers print one number each, on splits and seeds of their own; a study of the same table, by the house's own
+grid and cells with {REPEATS} repeats of every way, answers with the set of ways that give such a number. Effect: how far the
+slip moves the expected number, in standard errors, that is spreads of an honest number over splits and seeds (median).
+Shares are of papers whose effect is at least 2; papers on one table share the study's runs. Found: the right way is in
+the set; ways: how many stand in the set, median; honest too: an honest way stands in it."""
+_LIMITS = """\
+A number is all that the finder sees. A slip that is not on its list moves the number somewhere, and where an honest way or
+a listed slip gives that number too, the finder names those: "none of these" is often out of its reach. With small tables an
+honest number itself varies by several points, and the best of ten splits alone lies up to 3.8 spreads above the middle.
+So a slip in the set is a way that fits, never a finding against a paper. Where the share of "none of these" stands below
+80 %, that aim is not met."""
+
+
+def section(by_size: dict[str, list[Row]]) -> str:
+    parts = [TITLE, "", _ABOUT, ""]
+    head = ("slip", "rows", "papers", "effect", "effect >= 2", "found, %", "ways", "honest too, %")
+    parts += _table(head, [_slip(way, size, rows) for size, all_ in by_size.items() for way, rows in _by(all_, "slip")])
+    head = ("honest papers", "rows", "papers", "accused, %", "no honest way, %")
+    parts += _table(head, [_honest(way, size, r) for size, all_ in by_size.items() for way, r in _by(all_, "honest")])
+    head = ("slip not on the list", "rows", "effect", "papers, effect >= 2", "none of these, %", "honest too, %", "accused, %")
+    parts += _table(head, [_unknown(way, size, r) for size, all_ in by_size.items() for way, r in _unlisted(all_)])
+    return "\n".join([*parts, _LIMITS, ""])
+
+
+def _by(rows: list[Row], arm: str) -> list[tuple[str, list[Row]]]:
+    ways = dict.fromkeys(row["way"] for row in rows if row["arm"] == arm)
+    return [(way, [row for row in rows if (row["arm"], row["way"]) == (arm, way)]) for way in ways]
+
+
+def _unlisted(rows: list[Row]) -> list[tuple[str, list[Row]]]:
+    """By way, then all together by effect."""
+    all_ = [row for row in rows if row["arm"] == "unknown"]
+    bands = ((2, 4), (4, 8), (8, np.inf))
+    told = [(f"all, effect {a} to {b}" if b < np.inf else f"all, effect {a} or more", a, b) for a, b in bands]
+    return _by(rows, "unknown") + [(name, [r for r in all_ if a <= r["effect"] < b]) for name, a, b in told] + [("all", all_)]
+
+
+def _share(rows: list[Row], name: str) -> str:
+    return f"{100 * np.mean([row[name] for row in rows]):.1f}" if rows else "-"
+
+
+def _median(rows: list[Row], name: str, form: str = ".1f") -> str:
+    return format(float(np.median([row[name] for row in rows])), form) if rows else "-"
+
+
+def _large(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row["effect"] >= BIG]
+
+
+def _slip(way: str, size: str, rows: list[Row]) -> tuple[str, ...]:
+    large = _large(rows)
+    told = (str(len(large)), _share(large, "found"), _median(large, "ways", ".0f"), _share(large, "honest"))
+    return (way.replace("_", " "), size, str(len(rows)), _median(rows, "effect"), *told)
+
+
+def _honest(way: str, size: str, rows: list[Row]) -> tuple[str, ...]:
+    lost = f"{100 * np.mean([not row['honest'] for row in rows]):.1f}"
+    return (way, size, str(len(rows)), _share(rows, "accuses"), lost)
+
+
+def _unknown(way: str, size: str, rows: list[Row]) -> tuple[str, ...]:
+    large = _large(rows)
+    shares = (_share(large, name) for name in ("none", "honest", "accuses"))
+    return (way, size, _median(rows, "effect"), str(len(large)), *shares)
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    rule = ["---", "---", *["---:"] * (len(head) - 2)]
+    return [f"| {' | '.join(cells)} |" for cells in (head, rule, *rows)] + [""]
+
+
+def with_section(page: str, text: str) -> str:
+    """The page with the section in the place of the old one, or before how it was simulated."""
+    parts = [part for part in page.split("\n## ") if f"## {part.splitlines()[0]}" != TITLE]
+    at = next((i for i, part in enumerate(parts) if part.startswith("How it was simulated")), len(parts))
+    parts.insert(at, text.removeprefix("## "))
+    return "\n## ".join(parts)
+
+
+def _folder() -> Path:
+    """Where outcomes of this code are kept."""
+    digest = hashlib.sha256()
+    for top in (ROOT / one for one in JUDGED):
+        for path in sorted(top.rglob("*.py")) if top.is_dir() else [top]:
+            digest.update(path.read_bytes())
+    folder = ROOT / ".bench" / "calibrate" / f"finder-{digest.hexdigest()[:16]}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _kept(folder: Path, job: tuple[str, int, int]) -> list[Row]:
+    path = folder / f"{'-'.join(map(str, job))}.json"
+    if not path.is_file():
+        path.with_suffix(".new").write_text(json.dumps(simulated(*job)), encoding="utf-8")
+        path.with_suffix(".new").replace(path)
+    return list(json.loads(path.read_text(encoding="utf-8")))
+
+
+def main(tables: int, workers: int = 2) -> None:
+    jobs, folder = list(product(WORLDS, SIZES.values(), range(tables))), _folder()
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        done = list(pool.map(_kept, [folder] * len(jobs), jobs))
+    by_size = {
+        name: [row for job, rows in zip(jobs, done, strict=True) if job[1] == times for row in rows]
+        for name, times in SIZES.items()
+    }
+    text, page = section(by_size), ROOT / "docs" / "calibration.md"
+    page.write_text(with_section(page.read_text(encoding="utf-8"), text), encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 8)
