@@ -76,7 +76,7 @@ def findings(bundle: Bundle) -> dict[str, Any]:
         "told": [_finding(looks, row) for row in _whole(passed).iter_rows(named=True)],
         "numbers": [_finding(looks, row) for row in numbers.iter_rows(named=True)],
         "skipped": [
-            {"name": _title(name), "reason": reason or ""}
+            {"name": _title(name), "reason": with_code(reason or "")}
             for name, reason in skipped.select(_name(), "reason").unique(maintain_order=True).iter_rows()
         ],
         "empty": "" if frame.height else "No diagnostic was run for this study.",

@@ -69,12 +69,17 @@ def importances(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
 
 def _unmoved(bundle: Bundle, dataset: str) -> str:
     """Why shuffling changed nothing at all."""
-    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
-    if folds.height and folds["test_rows"].max() == 1:
+    if _single(bundle, dataset):
         return (
             "Every fold has one test row: there is nothing to shuffle a feature among, and no permutation importance."
         )
     return "Shuffling any one feature among the test rows changes no score."
+
+
+def _single(bundle: Bundle, dataset: str) -> bool:
+    """Whether every fold has one test row: what varies over folds is then the row, not the fit."""
+    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
+    return folds.height > 0 and folds["test_rows"].max() == 1
 
 
 def _unit(bundle: Bundle, dataset: str) -> Measure:
@@ -292,6 +297,7 @@ def _effects_figure(
         for feature, (klass, _) in spans.items()
     }
     every = pl.concat(picked.values())
+    banded = len(shown) <= BANDS and not _single(bundle, dataset)
     up = nice([float(every["value"].min()), float(every["value"].max())], 4)  # type: ignore[arg-type]
     for feature, part in picked.items():
         klass, size = spans[feature]
@@ -300,12 +306,13 @@ def _effects_figure(
             f"{feature} on {place}: the prediction{f' of {klass}' if klass else ''} moves by {show(size)} "
             "on average over families"
         )
-        drawn_ = _effect(shown, part, (up.low, up.high), label, _categories(bundle, dataset, feature))
+        known = part if banded else part.drop("sd")
+        drawn_ = _effect(shown, known, (up.low, up.high), label, _categories(bundle, dataset, feature))
         parts.append(Panel(feature, klass or "", drawn_))
         lines += [(feature, klass or formats.NONE, *row) for row in _listed(shown, part, show)]
     what = "Mean prediction" if bundle.study.task == "regression" else "Mean probability"
     note = f"{what} when one feature is set to a value in every row, mean over folds."
-    note += " Band: one standard deviation over folds." if len(shown) <= BANDS else ""
+    note += " Band: one standard deviation over folds." if banded else ""
     note += " Of several classes the one that moves most is shown." if any(klass for klass, _ in spans.values()) else ""
     most = max(spans, key=lambda f: spans[f][1])
     said = f"{most} moves the prediction most, by {formats.short(round(spans[most][1], 4))} on average over families."
@@ -337,18 +344,20 @@ def _listed(shown: list[Look], part: pl.DataFrame, show: Callable[[float], str])
 def _effect(
     shown: list[Look], part: pl.DataFrame, span: tuple[float, float], label: str, names: pl.DataFrame
 ) -> Markup:
-    """One feature's curves; `names` (at, label) are the categories behind its codes, if it has any."""
+    """One feature's curves, with bands where `part` has their `sd`.
+
+    `names` (at, label) are the categories behind its codes, if it has any.
+    """
     low, high = float(part["at"].min()), float(part["at"].max())  # type: ignore[arg-type]
-    field, lines = Field((low, high if high > low else low + 1), span, 130.0), []
+    banded = "sd" in part.columns
+    field, lines = Field((low, high if high > low else low + 1), span, 130.0, cut=True), []
     for i, look in enumerate(shown):
         rows = part.filter(pl.col("family") == look.name).sort("at")
         points = tuple(rows.select("at", "value").iter_rows())
         if not points:
             continue
-        low_, high_ = pl.col("value") - pl.col("sd"), pl.col("value") + pl.col("sd")
-        edges = rows.select("at", low_.alias("low"), high_.alias("high"))
-        band = tuple(edges.iter_rows()) if len(shown) <= BANDS else ()
+        edges = [(at, v - sd, v + sd) for at, v, sd in rows.select("at", "value", "sd").iter_rows()] if banded else []
         spot = min(len(points) - 1, round((i + 1) * len(points) / (len(shown) + 1)))
-        lines.append(Line(points, look.hue, look.shape, band=band, marks=(spot,), key=look.key))
+        lines.append(Line(points, look.hue, look.shape, band=tuple(edges), marks=(spot,), key=look.key))
     marks = [(at, formats.short(at) if name is None else name[:CUT]) for at, name in names.sort("at").iter_rows()]
     return line_plot(lines, field, label, x_ticks=marks[:CODES] if marks else None)

@@ -16,7 +16,7 @@ from bench.report.sections.differences import rank_figure
 from bench.report.sections.families import score_figure
 from bench.report.sections.findings import alarms
 from bench.report.summary import headline, lead, results_hash, verdict_counts
-from bench.report.words import HELD, short_protocol
+from bench.report.words import HELD, short_protocol, with_code
 
 
 def overview(bundle: Bundle) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def overview(bundle: Bundle) -> dict[str, Any]:
         "lead": lead(bundle, looks),
         "citation": paper.citation if paper else "",
         "url": paper_link(bundle),
-        "about": (paper.summary if paper else None) or "",
+        "about": with_code((paper.summary if paper else None) or ""),
         "facts": _facts(bundle),
         "alarms": alarms(bundle),
         "figures": _figures(bundle, looks),
