@@ -31,12 +31,12 @@ from bench.yardstick import from_elsewhere, is_baseline, level_of
 #: How often a healthy study may be called sick, by the diagnostic that does: in all at most .10, each at most .05.
 ALARMS = {
     "illegitimate_features": 0.02,
-    "near_twins": 0.02,
+    "near_twins": 0.015,
     "file_order": 0.02,
-    "biased_test": 0.02,
+    "biased_test": 0.015,
     "beats_baseline": 0.01,
-    "split_gap": 0.01,
-    "overtuning": 0.01,
+    "split_gap": 0.005,
+    "overtuning": 0.005,
     "twins_across": 0.005,
     "degenerate": 0.005,
 }

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.stats import spearmanr
 
 from bench.diagnose._rows import Sample
 from bench.diagnose.diagnostic import (
@@ -76,6 +75,8 @@ def _alike(sample: Sample, at: np.ndarray) -> tuple[np.ndarray, str]:
     file, for then its neighbours are alike in whatever the target depends on."""
     if sample.classes:
         return sample.y[at], "rows of a class"
+    from scipy.stats import spearmanr  # slow to import
+
     y = sample.y[at]
     if np.ptp(y) > 0 and abs(float(spearmanr(y, np.arange(len(y))).statistic)) >= SORTED:
         return np.searchsorted(np.quantile(y, np.arange(1, 10) / 10), y), "rows of a tenth of the target"
@@ -104,6 +105,8 @@ def _weighed(sample: Sample, at: np.ndarray, one: FileOrder) -> tuple[Severity, 
 
 def _steadiness(values: np.ndarray, label: np.ndarray) -> float:
     """The mean, over classes by size, of |rank correlation of value and place in the file|."""
+    from scipy.stats import spearmanr  # slow to import
+
     total = 0.0
     for one in np.unique(label):
         mine = values[(label == one) & ~np.isnan(values)]

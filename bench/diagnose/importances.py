@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from scipy.stats import rankdata
 
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed, refused, share
 
@@ -46,6 +45,8 @@ def agreement(table: np.ndarray) -> float:
     >>> round(agreement(np.array([[3.0, 2.0, 1.0], [30.0, 20.0, 10.0], [1.0, 2.0, 3.0]])), 3)
     -0.333
     """
+    from scipy.stats import rankdata  # slow to import, and needed for few studies
+
     ranks = rankdata(table, axis=1)
     ranks = ranks - ranks.mean(axis=1, keepdims=True)
     sizes = np.sqrt((ranks**2).sum(axis=1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, not_applicable, passed, refused
 from bench.frames import VARIANCE, of_rows
@@ -35,7 +35,7 @@ def budget(study: Study, scores: pl.DataFrame) -> pl.DataFrame:
         total = sum(variances.values())
         for source in [s for s in SOURCES if s in variances]:
             m, variance = len(sources[source]), variances[source]
-            ends = np.sqrt((m - 1) * variance / chi2.ppf([0.975, 0.025], m - 1))
+            ends = np.sqrt((m - 1) * variance / chdtri(m - 1, np.array([0.025, 0.975])))
             row = {"dataset": dataset, "family": family, "metric": metric, "source": SOURCES[source], "draws": m}
             sizes = {"sd": float(np.sqrt(variance)), "low": float(ends[0]), "high": float(ends[1])}
             rows.append(row | sizes | {"share": variance / total if total > 0 else None})

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import rankdata
 
 from bench.stats.permutation import permutation_p
 
@@ -25,6 +24,8 @@ class Apart:
 def place_and_spread(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Scores of (n, p) numbers: ranks, distances of ranks from the middle, and whether a value is missing; and the
     column that each score is of. Missing values take the middle rank. Scores that do not vary are left out."""
+    from scipy.stats import rankdata  # slow to import
+
     ranks = np.asarray(rankdata(np.where(np.isnan(X), np.inf, X), axis=0))
     missing = np.isnan(X)
     there = (~missing).sum(axis=0)

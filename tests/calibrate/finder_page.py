@@ -49,7 +49,15 @@ def section(by_size: dict[str, list[Row]]) -> str:
     parts += _table(head, [_slip(way, size, rows) for size, all_ in by_size.items() for way, rows in _by(all_, "slip")])
     head = ("honest papers", "rows", "papers", "accused, %", "no honest way, %")
     parts += _table(head, [_honest(way, size, r) for size, all_ in by_size.items() for way, r in _by(all_, "honest")])
-    head = ("slip not on the list", "rows", "effect", "papers, effect >= 2", "none of these, %", "honest too, %", "accused, %")
+    head = (
+        "slip not on the list",
+        "rows",
+        "effect",
+        "papers, effect >= 2",
+        "none of these, %",
+        "honest too, %",
+        "accused, %",
+    )
     parts += _table(head, [_unknown(way, size, r) for size, all_ in by_size.items() for way, r in _unlisted(all_)])
     return "\n".join([*parts, _LIMITS, ""])
 
@@ -64,7 +72,11 @@ def _unlisted(rows: list[Row]) -> list[tuple[str, list[Row]]]:
     all_ = [row for row in rows if row["arm"] == "unknown"]
     bands = ((2, 4), (4, 8), (8, np.inf))
     told = [(f"all, effect {a} to {b}" if b < np.inf else f"all, effect {a} or more", a, b) for a, b in bands]
-    return _by(rows, "unknown") + [(name, [r for r in all_ if a <= r["effect"] < b]) for name, a, b in told] + [("all", all_)]
+    return (
+        _by(rows, "unknown")
+        + [(name, [r for r in all_ if a <= r["effect"] < b]) for name, a, b in told]
+        + [("all", all_)]
+    )
 
 
 def _share(rows: list[Row], name: str) -> str:

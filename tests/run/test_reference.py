@@ -15,7 +15,7 @@ from sklearn.preprocessing import StandardScaler
 
 from bench.data.dataset import Column, Dataset
 from bench.families.family import Setup
-from bench.frames import FOLDS, empty
+from bench.frames import FOLDS, WAYS, empty
 from bench.run.cells import Cell, Plan
 from bench.run.evaluate import evaluate
 from bench.run.folds import Fold, outer_folds
@@ -44,7 +44,8 @@ def plan(setup: Setup, *candidates: dict[str, Any], tuning: Any = None, steps: A
 
 def framed(dataset: Dataset, cell: Cell, result: CellResult) -> Results:
     """The frames of one cell's result."""
-    return gathered([cell], lambda _: result, {}, {dataset.name: dataset}, empty(FOLDS))
+    here = {cell.fingerprint: dataset}
+    return gathered([cell], lambda _: packed(result), {}, here, empty(FOLDS), empty(WAYS))
 
 
 def evaluated(dataset: Dataset, cell: Cell) -> Results:
