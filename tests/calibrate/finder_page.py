@@ -31,16 +31,16 @@ JUDGED += ("tests/calibrate/papers.py",)
 Row = dict[str, Any]
 _ABOUT = f"""\
 Simulated papers print one number each, on splits and seeds of their own; a study of the same table, by the house's own
-grid and cells with {REPEATS} repeats of every way, answers with the set of ways that give such a number. Effect: how far the
-slip moves the expected number, in standard errors, that is spreads of an honest number over splits and seeds (median).
+grid and cells with {REPEATS} repeats of every way, answers with the set of ways that give such a number. Effect: how
+far the slip moves the expected number, in standard errors: spreads of an honest number over splits and seeds (median).
 Shares are of papers whose effect is at least 2; papers on one table share the study's runs. Found: the right way is in
 the set; ways: how many stand in the set, median; honest too: an honest way stands in it."""
 _LIMITS = """\
-A number is all that the finder sees. A slip that is not on its list moves the number somewhere, and where an honest way or
-a listed slip gives that number too, the finder names those: "none of these" is often out of its reach. With small tables an
-honest number itself varies by several points, and the best of ten splits alone lies up to 3.8 spreads above the middle.
-So a slip in the set is a way that fits, never a finding against a paper. Where the share of "none of these" stands below
-80 %, that aim is not met."""
+A number is all that the finder sees. A slip that is not on its list moves the number somewhere, and where an honest way
+or a listed slip gives that number too, the finder names those: "none of these" is often out of its reach. With small
+tables an honest number itself varies by several points, and the best of ten splits alone lies up to 3.8 spreads above
+the middle. So a slip in the set is a way that fits, never a finding against a paper. Where the share of "none of these"
+stands below 80 %, that aim is not met."""
 
 
 def section(by_size: dict[str, list[Row]]) -> str:
