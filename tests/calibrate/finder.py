@@ -128,7 +128,11 @@ def study_of(world: World, number: str, claims: tuple[dict[str, Any], ...] = ())
     if world.draw is grouped:
         resampling["kind"] = "group_kfold"
     if recipe.fixed:
-        resampling = {"kind": "fixed_split", "train": f"1-{recipe.fixed}", "test": f"{recipe.fixed + 1}-{2 * recipe.fixed}"}
+        resampling = {
+            "kind": "fixed_split",
+            "train": f"1-{recipe.fixed}",
+            "test": f"{recipe.fixed + 1}-{2 * recipe.fixed}",
+        }
         resampling["repeats"] = REPEATS
     grid = {recipe.grid[0]: list(recipe.grid[1])} if recipe.grid else {}
     slips = [way.name for way in WAYS.values() if way.arm != "honest"]
@@ -257,7 +261,9 @@ def outcomes(
     return rows
 
 
-def simulated(name: str, times: int, number: int, counts: Mapping[str, int] = MappingProxyType(COUNTS)) -> list[dict[str, Any]]:
+def simulated(
+    name: str, times: int, number: int, counts: Mapping[str, int] = MappingProxyType(COUNTS)
+) -> list[dict[str, Any]]:
     """The outcomes on one table of one world, the same whoever runs it."""
     world, place = larger(WORLDS[name], times), list(WORLDS).index(name)
     table = world.draw(np.random.default_rng([7, place, number, times]), times)
