@@ -30,23 +30,25 @@ JUDGED = ("bench/claims/explaining.py", "bench/stats/prediction.py", "bench/run"
 JUDGED += ("tests/calibrate/papers.py",)
 Row = dict[str, Any]
 _ABOUT = f"""\
-Simulated papers print one number each, on splits and seeds of their own; a study of the same table, by the house's own
-grid and cells with {REPEATS} repeats of every way, answers with the set of ways that give such a number. Effect: how far the
-slip moves the expected number, in standard errors, that is spreads of an honest number over splits and seeds (median).
-Shares are of papers whose effect is at least 2; papers on one table share the study's runs. Found: the right way is in
-the set; ways: how many stand in the set, median; honest too: an honest way stands in it."""
+Simulated papers print one number each, on splits and seeds of their own; a study of the same table, by the
+house's own grid and cells with {REPEATS} repeats of every way, answers with the set of ways that give such a
+number. Effect: how far the slip moves the expected number, in standard errors, that is spreads of an honest
+number over splits and seeds (median). Shares are of papers whose effect is at least 2; papers on one table
+share the study's runs. Found: the right way is in the set; ways: how many stand in the set, median; honest too:
+an honest way stands in it."""
 _LIMITS = """\
-Not met: "none of these" was to be the answer to 80 % of papers with a slip that is not on the list and an effect of at least
-2, and is not, at either size. Such a paper is often told a listed slip that was not made (accused): a number is all that the
-finder sees, and a slip that is not listed moves it to where a listed one, or an honest way, gives it too. With ten repeats
-the best of ten splits alone reaches 3.8 spreads above the middle. So a slip in the set is a way that fits, and nothing more.
-A slip whose share found is below 90 is not within its aim either. Oversampling draws its copies once in the study and anew
-in each paper, which the interval does not hold; whether that is the reason was not tried.
+Not met: "none of these" was to be the answer to 80 % of papers with a slip that is not on the list and an
+effect of at least 2, and is not, at either size. Such a paper is often told a listed slip that was not made
+(accused): a number is all that the finder sees, and a slip that is not listed moves it to where a listed one,
+or an honest way, gives it too. With ten repeats the best of ten splits alone reaches 3.8 spreads above the
+middle. So a slip in the set is a way that fits, and nothing more. A slip whose share found is below 90 is not
+within its aim either. Oversampling draws its copies once in the study and anew in each paper, which the
+interval does not hold; whether that is the reason was not tried.
 
-How this came about: the small tables were simulated first. In a first look every study asked for the best of 100 splits, and
-none of these was the answer to 22 %; with the default of ten splits, except where the best of 100 is planted, to 25 %. An
-interval of 90 % instead of 95 % gave 33 %, but lost slips (best of splits 81 % found, oversampling 84 %), and was not
-taken. The larger tables were added after that."""
+How this came about: the small tables were simulated first. In a first look every study asked for the best of
+100 splits, and none of these was the answer to 22 %; with the default of ten splits, except where the best of
+100 is planted, to 25 %. An interval of 90 % instead of 95 % gave 33 %, but lost slips (best of splits 81 %
+found, oversampling 84 %), and was not taken. The larger tables were added after that."""
 
 
 def section(by_size: dict[str, list[Row]]) -> str:

@@ -34,7 +34,8 @@ def explained(
     own = ("predictions", "tuning", "ways", "tables", "folds")
     extra = {name: changes.pop(name) for name in own if name in changes}
     unit = "" if "unit" in more else ", unit: fraction"
-    claim = f'  - {{id: c, kind: value, dataset: toy, family: lda, value: "{value}"{unit}, where: t, verified: true{more}}}\n'
+    claim = f'  - {{id: c, kind: value, dataset: toy, family: lda, value: "{value}"{unit}, where: t'
+    claim += f", verified: true{more}}}\n"
     study = a_study(
         folder, claims=claim, diagnostics=f"{{explain: {{family: lda, slips: {slips}}}}}", **changes
     )  # fmt: skip
