@@ -104,7 +104,8 @@ WORLDS: Mapping[str, World] = {
         Recipe("knn", "f1_macro", {"n_neighbors": 1}), imbalanced, ("oversampling_before_split", "averaging")
     ),
     "grouped": World(
-        Recipe("knn", "error_rate", {"n_neighbors": 1}), grouped, ("random_split",), {"random_split": {"folds": FOLDS}}
+        Recipe("knn", "error_rate", {"n_neighbors": 1}), grouped, ("random_split",),
+        {"random_split": {"folds": FOLDS}},
     ),
     "repeated": World(Recipe("decision_tree", scale=None), repeated, ("duplicates_kept",)),
     "derived": World(
@@ -114,7 +115,8 @@ WORLDS: Mapping[str, World] = {
     "tuned": World(Recipe("knn", grid=_NEAR), overlapping, ("tuned_on_test", "flat_maximum", "train_score")),
     "one split": World(
         Recipe("decision_tree", parameters={"max_features": 2}, scale=None, fixed=80), one_split,
-        ("best_of_seeds", "train_score"), {"best_of_seeds": {"seeds": 50}},
+        ("best_of_seeds", "train_score"),
+        {"best_of_seeds": {"seeds": 50}},
     ),
 }  # fmt: skip
 

@@ -21,7 +21,7 @@ Split = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class Table:
-    """The rows that a paper has, of classes 0 and 1; `kept`: the table that a slip leaves instead, by its name."""
+    """The rows that a paper has, of classes 0 and 1; `kept`: the table that a slip leaves, by its name."""
 
     X: np.ndarray
     y: np.ndarray
