@@ -2,13 +2,13 @@
 
 Every way that a study asks for (`diagnostics: {explain: ...}`) is held against each published score of that family. The
 numbers that one paper would print, had it gone that way, lie in a prediction interval from our repeats of it; ways
-whose interval holds the published number are compatible with it. That is all that is said: ways that cannot be told
-apart are told together, and where an honest one is among them no slip is needed.
+whose interval holds the published number, or that lie within the claim's tolerance of it, are compatible. That is all
+that is said: ways that cannot be told apart are told together, and where an honest one is among them no slip is needed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from bench.run.ways import Way, asked
 from bench.run.ways.choosing import SPLITS
 from bench.scores import scores_of
 from bench.series import Series, series_of
-from bench.stats.prediction import Prediction, next_number
+from bench.stats.prediction import next_number
 from bench.study import Claim, Study
 from bench.study.models import Explain, Metrics
 
@@ -123,15 +123,19 @@ class _Looker:
         if len(runs) < 2 or np.ptp(np.round(runs, 9)) == 0:
             return self._without_chance(float(runs.mean()), printed, claim, arm)
         one = next_number(turn * runs, averaged_over=claim.repeats or 1, half_unit=printed.half, best_of=best_of)
-        ends = sorted((turn * one.low, turn * one.high))
-        return self._row(one, ends, turn * one.middle, turn * printed.value, printed.value, arm)
+        low, high = sorted((turn * one.low, turn * one.high))
+        row = {"estimate": turn * one.middle, "low": low, "high": high}
+        inside = round(low, 9) <= round(printed.value, 9) <= round(high, 9)
+        row["compatible"] = inside or self._close(turn * one.middle, printed, claim)
+        return row | ({"beyond": one.beyond(turn * printed.value)} if arm == "honest" else {})
 
-    def _row(
-        self, one: Prediction, ends: Sequence[float], mean: float, turned: float, published: float, arm: str
-    ) -> dict[str, Any]:
-        inside = round(ends[0], 9) <= round(published, 9) <= round(ends[1], 9)
-        beyond = one.beyond(turned) if arm == "honest" else None
-        return {"estimate": mean, "low": ends[0], "high": ends[1], "compatible": inside, "beyond": beyond}
+    def _close(self, value: float, printed: Printed, claim: Claim) -> bool:
+        """Within the claim's tolerance, where one is declared or customary: what the study calls the same number."""
+        try:
+            half = printed.half + self.evidence.tolerance(claim)[0]
+        except NotTestableError:
+            return False
+        return round(abs(value - printed.value), 9) <= round(half, 9)
 
     def _without_chance(self, value: float, printed: Printed, claim: Claim, arm: str) -> dict[str, Any]:
         """Nothing is drawn: equal to within the tolerance of the claim, or not."""

@@ -39,8 +39,8 @@ def next_number(
 ) -> Prediction:
     """The prediction interval of a mean of `averaged_over` further runs, from these.
 
-    runs: (r,), r >= 2, one number a run, independent given the data and normal. Half-width t_{r-1} s sqrt(1/m + 1/r) for
-    a mean of m further runs (Hahn & Meeker 1991, Statistical Intervals, section 4.8), plus half a unit of the last
+    runs: (r,), r >= 2, one number a run, independent given the data and normal. Half-width t_{r-1} s sqrt(1/m + 1/r)
+    for a mean of m further runs (Hahn & Meeker 1991, Statistical Intervals, section 4.8), plus half a unit of the last
     printed decimal. `best_of` k: the largest of k such numbers (`largest`); give -runs where smaller is better. Its
     middle is the median. Raises ValueError for fewer than two runs or a NaN.
 

@@ -103,12 +103,19 @@ WORLDS: Mapping[str, World] = {
     "imbalanced": World(
         Recipe("knn", "f1_macro", {"n_neighbors": 1}), imbalanced, ("oversampling_before_split", "averaging")
     ),
-    "grouped": World(Recipe("knn", "error_rate", {"n_neighbors": 1}), grouped, ("random_split",), {"random_split": {"folds": FOLDS}}),
+    "grouped": World(
+        Recipe("knn", "error_rate", {"n_neighbors": 1}), grouped, ("random_split",),
+        {"random_split": {"folds": FOLDS}},
+    ),
     "repeated": World(Recipe("decision_tree", scale=None), repeated, ("duplicates_kept",)),
-    "derived": World(Recipe("lda"), derived, ("columns_kept", "best_of_splits"), {"columns_kept": {"columns": ["late"]}, "best_of_splits": {"splits": 100}}),
+    "derived": World(
+        Recipe("lda"), derived, ("columns_kept", "best_of_splits"),
+        {"columns_kept": {"columns": ["late"]}, "best_of_splits": {"splits": 100}},
+    ),
     "tuned": World(Recipe("knn", grid=_NEAR), overlapping, ("tuned_on_test", "flat_maximum", "train_score")),
     "one split": World(
-        Recipe("decision_tree", parameters={"max_features": 2}, scale=None, fixed=80), one_split, ("best_of_seeds", "train_score"),
+        Recipe("decision_tree", parameters={"max_features": 2}, scale=None, fixed=80), one_split,
+        ("best_of_seeds", "train_score"),
         {"best_of_seeds": {"seeds": 50}},
     ),
 }  # fmt: skip

@@ -30,17 +30,25 @@ JUDGED = ("bench/claims/explaining.py", "bench/stats/prediction.py", "bench/run"
 JUDGED += ("tests/calibrate/papers.py",)
 Row = dict[str, Any]
 _ABOUT = f"""\
-Simulated papers print one number each, on splits and seeds of their own; a study of the same table, by the house's own
-grid and cells with {REPEATS} repeats of every way, answers with the set of ways that give such a number. Effect: how far the
-slip moves the expected number, in standard errors, that is spreads of an honest number over splits and seeds (median).
-Shares are of papers whose effect is at least 2; papers on one table share the study's runs. Found: the right way is in
-the set; ways: how many stand in the set, median; honest too: an honest way stands in it."""
+Simulated papers print one number each, on splits and seeds of their own; a study of the same table, by the
+house's own grid and cells with {REPEATS} repeats of every way, answers with the set of ways that give such a
+number. Effect: how far the slip moves the expected number, in standard errors, that is spreads of an honest
+number over splits and seeds (median). Shares are of papers whose effect is at least 2; papers on one table
+share the study's runs. Found: the right way is in the set; ways: how many stand in the set, median; honest too:
+an honest way stands in it."""
 _LIMITS = """\
-A number is all that the finder sees. A slip that is not on its list moves the number somewhere, and where an honest way or
-a listed slip gives that number too, the finder names those: "none of these" is often out of its reach. With small tables an
-honest number itself varies by several points, and the best of ten splits alone lies up to 3.8 spreads above the middle.
-So a slip in the set is a way that fits, never a finding against a paper. Where the share of "none of these" stands below
-80 %, that aim is not met."""
+Not met: "none of these" was to be the answer to 80 % of papers with a slip that is not on the list and an
+effect of at least 2, and is not, at either size. Such a paper is often told a listed slip that was not made
+(accused): a number is all that the finder sees, and a slip that is not listed moves it to where a listed one,
+or an honest way, gives it too. With ten repeats the best of ten splits alone reaches 3.8 spreads above the
+middle. So a slip in the set is a way that fits, and nothing more. A slip whose share found is below 90 is not
+within its aim either. Oversampling draws its copies once in the study and anew in each paper, which the
+interval does not hold; whether that is the reason was not tried.
+
+How this came about: the small tables were simulated first. In a first look every study asked for the best of
+100 splits, and none of these was the answer to 22 %; with the default of ten splits, except where the best of
+100 is planted, to 25 %. An interval of 90 % instead of 95 % gave 33 %, but lost slips (best of splits 81 %
+found, oversampling 84 %), and was not taken. The larger tables were added after that."""
 
 
 def section(by_size: dict[str, list[Row]]) -> str:
@@ -49,15 +57,8 @@ def section(by_size: dict[str, list[Row]]) -> str:
     parts += _table(head, [_slip(way, size, rows) for size, all_ in by_size.items() for way, rows in _by(all_, "slip")])
     head = ("honest papers", "rows", "papers", "accused, %", "no honest way, %")
     parts += _table(head, [_honest(way, size, r) for size, all_ in by_size.items() for way, r in _by(all_, "honest")])
-    head = (
-        "slip not on the list",
-        "rows",
-        "effect",
-        "papers, effect >= 2",
-        "none of these, %",
-        "honest too, %",
-        "accused, %",
-    )
+    head = ("slip not on the list", "rows", "effect", "papers, effect >= 2", "none of these, %", "honest too, %")
+    head += ("accused, %",)
     parts += _table(head, [_unknown(way, size, r) for size, all_ in by_size.items() for way, r in _unlisted(all_)])
     return "\n".join([*parts, _LIMITS, ""])
 
@@ -72,11 +73,8 @@ def _unlisted(rows: list[Row]) -> list[tuple[str, list[Row]]]:
     all_ = [row for row in rows if row["arm"] == "unknown"]
     bands = ((2, 4), (4, 8), (8, np.inf))
     told = [(f"all, effect {a} to {b}" if b < np.inf else f"all, effect {a} or more", a, b) for a, b in bands]
-    return (
-        _by(rows, "unknown")
-        + [(name, [r for r in all_ if a <= r["effect"] < b]) for name, a, b in told]
-        + [("all", all_)]
-    )
+    banded = [(name, [row for row in all_ if a <= row["effect"] < b]) for name, a, b in told]
+    return [*_by(rows, "unknown"), *banded, ("all", all_)]
 
 
 def _share(rows: list[Row], name: str) -> str:

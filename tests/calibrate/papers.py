@@ -21,7 +21,7 @@ Split = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class Table:
-    """The rows that a paper has, of classes 0 and 1; `kept`: the table that a slip leaves instead, by the slip's name."""
+    """The rows that a paper has, of classes 0 and 1; `kept`: the table that a slip leaves, by its name."""
 
     X: np.ndarray
     y: np.ndarray
@@ -78,7 +78,7 @@ def strongest(X: np.ndarray, y: np.ndarray, k: int) -> np.ndarray:
 
 def labels(recipe: Recipe, train: Table, X: np.ndarray, seed: int, values: tuple[Any, ...] = ()) -> np.ndarray:
     """(candidates, m) what each candidate, fitted to the training rows, says of m rows; one without `values`."""
-    own, X = train.X, X
+    own = train.X
     if recipe.scale is not None:
         least, most = own.min(axis=0), own.max(axis=0)
         middle, spread = (own.mean(axis=0), own.std(axis=0)) if recipe.scale == "standard" else (least, most - least)

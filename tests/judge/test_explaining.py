@@ -31,12 +31,11 @@ def explained(
 ) -> dict[str, dict[str, Any]]:
     """By variant, the rows of one claim of `lda`. scores: variant (a colon and a side behind it) -> array."""
     metric = str(changes.get("primary", "accuracy"))
-    extra = {
-        name: changes.pop(name) for name in ("predictions", "tuning", "ways", "tables", "folds") if name in changes
-    }
-    claim = f'  - {{id: c, kind: value, dataset: toy, family: lda, value: "{value}", unit: fraction, where: t'
-    claim += f", verified: true{more}}}\n" if "unit" not in more else f", verified: true{more}}}\n".replace("xx", "")
-    claim = claim.replace("unit: fraction, ", "") if "unit" in more else claim
+    own = ("predictions", "tuning", "ways", "tables", "folds")
+    extra = {name: changes.pop(name) for name in own if name in changes}
+    unit = "" if "unit" in more else ", unit: fraction"
+    claim = f'  - {{id: c, kind: value, dataset: toy, family: lda, value: "{value}"{unit}, where: t'
+    claim += f", verified: true{more}}}\n"
     study = a_study(
         folder, claims=claim, diagnostics=f"{{explain: {{family: lda, slips: {slips}}}}}", **changes
     )  # fmt: skip
@@ -92,9 +91,8 @@ CLAIM = '  - {id: c, kind: value, dataset: toy, family: lda, value: "0.80", unit
 
 
 def rows_of(study: Any, scores: pl.DataFrame) -> pl.DataFrame:
-    empty = {
-        name: frames.empty(getattr(frames, name.upper())) for name in ("comparisons", "failures", "tuning", "ways")
-    }
+    none = ("comparisons", "failures", "tuning", "ways")
+    empty = {name: frames.empty(getattr(frames, name.upper())) for name in none}
     more = {"tables": tables_of(), "folds": folds_of(), "predictions": frames.empty(frames.CLASSIFICATION)}
     return explanations(study, empty | more | {"scores": scores})
 
