@@ -72,7 +72,7 @@ def test_nothing_hostile_runs_on_the_page_or_in_a_drawing(browser: Any, tmp_path
 
 
 def test_a_drawing_is_painted_as_on_the_page(browser: Any, tmp_path: Path) -> None:
-    """The browser's own reading of the style is held against ours, mark by mark, in figures of a single drawing."""
+    """The browser's own reading of the style is held against ours, mark by mark."""
     bundle, drawn = bundles.classification(), export(bundles.classification(), ["svg"])
     (tmp_path / "page.html").write_text(render(bundle), encoding="utf-8")
     page, _ = opened(browser, [tmp_path / "page.html"])
