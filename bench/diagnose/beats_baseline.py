@@ -20,7 +20,9 @@ def run(evidence: Evidence) -> Rows:
     Not shown to be better is no fault: without signal nothing is. Shown to be worse is an alarm, at its own level.
     """
     if not evidence.baselines:
-        return [not_applicable("the study has no `baseline` row")]
+        return [
+            not_applicable("the study does not list `baseline` among its families, so nothing was tested against it")
+        ]
     rows, baseline = [], evidence.baselines[0]
     level = alarm_level(NAME, len([f for _, f in evidence.subjects if f not in evidence.baselines]))
     for dataset in evidence.study.datasets:

@@ -35,10 +35,11 @@ def run(evidence: Evidence) -> Rows:
         right = (part["label"] == part["truth"]).to_numpy()
         one = calibration(np.clip(confidence, 0.0, 1.0), right, seed=_seed(evidence, subject))
         over = "overconfident" if one.excess > 0 else "underconfident"
-        said = f"calibration error {one.error:.3f} on {one.n} rows; perfect calibration has {one.level:.3f} here"
+        said = f"what it says of its sureness is off by {one.error:.3f} on average over {one.n} rows; honest "
+        said += f"probabilities would be off by {one.level:.3f} on so few"
         alpha = (1 - level_of(evidence.study)) / len(subjects)
         if one.p < alpha:
-            said = f"{said}; {over} by {abs(one.excess):.3f} on average (p {one.p:.2g})"
+            said = f"{said}; {over} by {abs(one.excess):.3f} (p {one.p:.2g})"
             rows.append(found(subject, "note", said, estimate=one.error - one.level))
         else:
             rows.append(passed(subject, said, estimate=one.error - one.level))

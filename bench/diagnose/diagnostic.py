@@ -219,13 +219,13 @@ def by_chance(p: float) -> str:
     """A p-value in words.
 
     >>> by_chance(0.002), by_chance(0.3), by_chance(1e-9)
-    ('chance alone does as much in 1 of 500 tables', 'chance alone does as much in 30 of 100 tables', \
-'chance alone does as much in fewer than 1 of 1,000,000 tables')
+    ('chance alone does as much in 1 of 500 cases', 'chance alone does as much in 30 of 100 cases', \
+'chance alone does as much in fewer than 1 of 1,000,000 cases')
     """
     if p < 1e-6:
-        return "chance alone does as much in fewer than 1 of 1,000,000 tables"
+        return "chance alone does as much in fewer than 1 of 1,000,000 cases"
     often = f"{100 * p:.0f} of 100" if p >= 0.02 else f"1 of {float(f'{1 / p:.2g}'):,.0f}"
-    return f"chance alone does as much in {often} tables"
+    return f"chance alone does as much in {often} cases"
 
 
 def share(count: int, of: int) -> str:

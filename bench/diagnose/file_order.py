@@ -61,7 +61,7 @@ def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict
     one = file_order(sample.places[at], strata.ravel(), permutations=count, seed=seed)
     if one is None:
         return not_applicable("no class has three different rows", subject)
-    said = f"neighbours in the file are {_closer(one)}, in mean squared distance, than shuffled {kind}"
+    said = f"rows next to each other in the file are {_closer(one)}, in mean squared distance, than shuffled {kind}"
     if one.p_value >= level:
         return passed(subject, sample.told(f"{said}: {by_chance(one.p_value)}"), estimate=one.closer)
     severity, why = _weighed(sample, at, one)
@@ -100,7 +100,7 @@ def _weighed(sample: Sample, at: np.ndarray, one: FileOrder) -> tuple[Severity, 
         return "note", f"the table looks sorted by {', '.join(sorted_by)}, which can be all there is to it"
     if one.closer < CLOSE:
         return "note", "a weak likeness: order of collection, drift, or a few rows of one origin"
-    return "warning", "so alike are rows of one origin (a person, a device, a day): a random split then tests on them"
+    return "warning", "rows of one person, device or day are like this: a random split would put some on each side"
 
 
 def _steadiness(values: np.ndarray, label: np.ndarray) -> float:

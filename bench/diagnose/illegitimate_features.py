@@ -87,7 +87,7 @@ def _compared(name: str, sample: Sample, look: _Look, ranked: tuple[np.ndarray, 
         return passed((name, None), sample.told(said), estimate=told)
     p = _surprise(look, int(order[first - 1]), int(order[first]), bool(sample.classes))
     said = f"{_alone(sample, look, int(order[0]))}, the next best, {_named(sample, [int(order[first])])}, "
-    said += f"{look.told[order[first]]:.1%}; were both as good, {by_chance(p)}"
+    said += f"{look.told[order[first]]:.1%}; if both were equally good, {by_chance(p)}"
     if p >= level:
         return passed((name, None), sample.told(f"no feature stands apart from the others: {said}"), estimate=told)
     severity: Severity = "serious" if perfect else "warning"
@@ -96,7 +96,7 @@ def _compared(name: str, sample: Sample, look: _Look, ranked: tuple[np.ndarray, 
 
 
 def _alone(sample: Sample, look: _Look, i: int) -> str:
-    return f"alone, {_named(sample, [i])} takes away {look.told[i]:.1%} of the error of a constant guess"
+    return f"alone, {_named(sample, [i])} removes {look.told[i]:.1%} of the error of always guessing the same"
 
 
 def _named(sample: Sample, columns: list[int]) -> str:

@@ -32,7 +32,9 @@ def run(evidence: Evidence) -> Rows:
         far = np.flatnonzero((series.value < low - FENCE * (high - low)) | (series.value > high + FENCE * (high - low)))
         if len(far):
             named = [f"{series.value[i]:.3g} in repeat {series.repeat[i]} fold {series.fold[i]}" for i in far[:3]]
-            said = f"{len(far)} of {len(values)} folds stand apart: {', '.join(named)}"
+            more = f", and {len(far) - len(named)} more" if len(far) > len(named) else ""
+            usual = f"the usual score is {np.median(values):.3g}"
+            said = f"{len(far)} of {len(values)} folds are unusual ({usual}): {', '.join(named)}{more}"
             rows.append(found(subject, "note", said, estimate=len(far) / len(values)))
         else:
             rows.append(passed(subject, f"none of {len(values)} folds stands apart", estimate=0.0))

@@ -48,7 +48,8 @@ DIAGNOSTIC = Diagnostic(
     name="slips",
     title="What would explain a published number",
     code="X1",
-    why="A number that no honest run reaches came about somehow; the commonest ways leave marks of known size.",
+    why="Where no honest run of the same method reaches a number, known slips can be held against it; where the method "
+    "here is not the paper's own, that may be the whole reason.",
     what_to_do="Read the paper's protocol for that one step, or ask its authors; compatible is not proven.",
     run=run,
 )

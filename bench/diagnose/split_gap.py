@@ -60,7 +60,7 @@ def _row(evidence: Evidence, subject: tuple[str, str], name: str, series: Series
         return passed(subject, f"no gap shown: {metric} is {said}", **numbers)
     tolerance = tolerance_of(evidence.study, metric).value
     severity: Severity = "warning" if tolerance is None or gap - half > tolerance else "note"
-    return found(subject, severity, f"random folds flatter: {metric} is {said}", **numbers)
+    return found(subject, severity, f"random folds make it look too good: {metric} is {said}", **numbers)
 
 
 def _half(evidence: Evidence, dataset: str, series: Series, level: float) -> float | None:

@@ -31,9 +31,11 @@ def run(evidence: Evidence) -> Rows:
             continue
         share = both.height / every
         gain, family = owed(tests, both, evidence.baselines)
-        said = f"{both.height:,} of {every:,} test rows ({share:.1%}) have a twin among their training rows"
+        said = (
+            f"{both.height:,} of {every:,} tested rows, repeats counted, ({share:.1%}) have an exact copy in training"
+        )
         if family is not None:
-            said += f"; without them the accuracy of {family} would be {gain:.3g} lower"
+            said += f"; without them the accuracy of {family} would be {gain:.3g} lower; the number is their share"
         tolerance = tolerance_of(evidence.study, "accuracy").value if family is not None else None
         severity: Severity = "serious" if tolerance is not None and gain > tolerance else "warning"
         severity = "note" if share < FEW and severity == "warning" else severity

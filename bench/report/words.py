@@ -34,7 +34,8 @@ VERDICTS: dict[str, tuple[str, str, str]] = {
     "inconclusive": (
         "?",
         "Inconclusive",
-        "the interval crosses an edge of the tolerance: the data leave both answers open",
+        "the interval crosses an edge of the tolerance, so the data leave both answers open; or what was run cannot "
+        "refute: another method, or a number that nobody read at its source",
     ),
     "not_reproduced": ("✕", "Not reproduced", "the interval lies outside the tolerance, or the order is contradicted"),
     "not_testable": ("–", "Not testable", "something that the test needs is not there"),

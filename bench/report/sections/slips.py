@@ -122,8 +122,8 @@ def _figure(claim: str, where: str, metric: str, printed: Printed, tried: pl.Dat
     ]
     note = (
         f"{metric}. Line: the published {printed.said}. Band: 95% of single papers that went this way would print a "
-        "number in it; darker where the published one lies within. Filled mark: honest; hollow: with one slip, or with "
-        "one that should barely matter (control)."
+        "number in it; darker where the published one lies within, or within the claim's tolerance of the mark. "
+        "Filled mark: honest; hollow: with one slip, or with one that should barely matter (control)."
     )
     lines = tuple(
         (
