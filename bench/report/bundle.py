@@ -36,6 +36,8 @@ FRAMES: dict[str, pl.Schema] = {
 
 #: With more data sets than this, each has a page of its own beside the study's.
 MOST_TOGETHER = 6
+#: The same of data sets times families: ten families on four data sets would be a page of 1.6 MB.
+MOST_PAIRS = 30
 
 
 def page_name(dataset: str) -> str:
@@ -86,7 +88,8 @@ class Bundle:
     @property
     def apart(self) -> bool:
         """Whether each data set has a page of its own: then what is about one data set alone stands there."""
-        return len(self.datasets) > MOST_TOGETHER
+        pairs = len(self.datasets) * len(self.families)
+        return len(self.datasets) > MOST_TOGETHER or (len(self.datasets) > 1 and pairs > MOST_PAIRS)
 
     def on(self, dataset: str) -> Bundle:
         """The same study as if it had this data set alone: what a page of that data set is made of."""

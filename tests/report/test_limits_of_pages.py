@@ -28,9 +28,9 @@ def test_a_hundred_data_sets_and_ten_families_stay_small_and_quick() -> None:
 
 @pytest.mark.parametrize("page", REPORTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_shipped_pages_are_within_the_limits(page: Path) -> None:
-    """1.3 MB, 250 kB compressed: six data sets on one page, or any number with pages of their own."""
+    """1.2 MB, 250 kB compressed: six data sets on one page, or any number with pages of their own."""
     content = page.read_bytes()
-    assert len(content) <= 1_300_000 and len(gzip.compress(content)) <= 250_000
+    assert len(content) <= 1_200_000 and len(gzip.compress(content)) <= 250_000
 
 
 def test_the_typefaces_are_small_and_come_with_their_licences() -> None:
