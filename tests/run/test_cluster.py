@@ -162,6 +162,27 @@ def test_a_cancelled_run_leaves_no_cell_behind(
         wait_for(lambda path=path: not psutil.pid_exists(int(path.name.split("-")[1])))
 
 
+def test_probes_travel_with_their_own_tables(
+    project: Callable[..., Path], toy: str, cluster: Cluster, held: Path
+) -> None:
+    """Tables that slips derive, permuted targets, looks into fits: a batch is of one table, the bytes are the same."""
+    asked = (
+        "{inspect: {shuffles: 2, folds: 1}, permutations: {count: 5, families: [lda]}, explain: {family: knn, "
+        "repeats: 5, slips: [scaling_before_split, {selection_before_split: {k: 2}}, tuned_on_test]}}"
+    )
+    text = toy.replace("diagnostics: null", f"diagnostics: {asked}").replace("repeats: 2", "repeats: 1")
+    text = text.replace("preprocess: null", "preprocess: [scale]")
+    root, seen = project(toy=text), []
+    assert main(["fetch", "toy"]) == main(["clean", "toy"]) == 0
+    for where in ("", f", backend: dask, scheduler: '{cluster.address}'"):
+        (root / "params.yaml").write_text(f"studies: [toy]\nexecution: {{workers: 2{where}}}\n")
+        assert main(["run", "toy", "--plain"]) == 0
+        results = root / "results" / "toy"
+        seen.append({path.name: path.read_bytes() for path in sorted(results.glob("*.parquet"))})
+    assert {"importance.parquet", "effects.parquet"} <= set(seen[0])
+    assert seen[0] == seen[1]
+
+
 def test_workers_that_would_give_other_bytes_are_refused(
     run: Callable[..., Any], cluster: Cluster, capsys: Any
 ) -> None:
@@ -205,24 +226,3 @@ def test_what_params_say_wrongly_is_told(project: Callable[..., Path], toy: str,
     with pytest.raises(StudyError) as caught:
         file.backend()
     assert said in str(caught.value)
-
-
-def test_probes_travel_with_their_own_tables(
-    project: Callable[..., Path], toy: str, cluster: Cluster, held: Path
-) -> None:
-    """Tables that slips derive, permuted targets, looks into fits: a batch is of one table, the bytes are the same."""
-    asked = (
-        "{inspect: {shuffles: 2, folds: 1}, permutations: {count: 5, families: [lda]}, explain: {family: knn, "
-        "repeats: 5, slips: [scaling_before_split, {selection_before_split: {k: 2}}, tuned_on_test]}}"
-    )
-    text = toy.replace("diagnostics: null", f"diagnostics: {asked}").replace("repeats: 2", "repeats: 1")
-    text = text.replace("preprocess: null", "preprocess: [scale]")
-    root, seen = project(toy=text), []
-    assert main(["fetch", "toy"]) == main(["clean", "toy"]) == 0
-    for where in ("", f", backend: dask, scheduler: '{cluster.address}'"):
-        (root / "params.yaml").write_text(f"studies: [toy]\nexecution: {{workers: 2{where}}}\n")
-        assert main(["run", "toy", "--plain"]) == 0
-        results = root / "results" / "toy"
-        seen.append({path.name: path.read_bytes() for path in sorted(results.glob("*.parquet"))})
-    assert {"importance.parquet", "effects.parquet"} <= set(seen[0])
-    assert seen[0] == seen[1]

@@ -91,8 +91,12 @@ def _unit(bundle: Bundle, dataset: str) -> Measure:
 def weights(rows: pl.DataFrame) -> Weights:
     """By family and feature."""
     value = pl.col("value")
-    means = rows.group_by("family", "feature").agg(
-        value.mean().alias("mean"), value.std().fill_null(0.0).alias("sd"), (value > 0).mean().alias("above"), pl.len()
+    # Sums of threads differ in their last digits: rounded, so that equals stay equals and keep their order.
+    means = rows.group_by("family", "feature", maintain_order=True).agg(
+        value.mean().round_sig_figs(9).alias("mean"),
+        value.std().fill_null(0.0).round_sig_figs(9).alias("sd"),
+        (value > 0).mean().alias("above"),
+        pl.len(),
     )
     return {(family, feature): Weight(*rest) for family, feature, *rest in means.iter_rows()}
 
@@ -267,7 +271,7 @@ def _spans(curves: pl.DataFrame) -> dict[str, tuple[str | None, float]]:
     moves = curves.group_by("feature", "class", "family").agg(
         (pl.col("value").max() - pl.col("value").min()).alias("by")
     )
-    best = moves.group_by("feature", "class").agg(pl.col("by").mean()).sort("feature", "class")
+    best = moves.group_by("feature", "class").agg(pl.col("by").mean().round_sig_figs(9)).sort("feature", "class")
     found: dict[str, tuple[str | None, float]] = {}
     for feature, klass, size in best.iter_rows():
         if feature not in found or size > found[feature][1]:

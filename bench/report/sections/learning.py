@@ -83,7 +83,7 @@ def _of(
     look: Look, scores: pl.DataFrame, unit: Measure, rows: float, ratio: float, rope: float | None, level: float
 ) -> Learning:
     means = scores.group_by("share", "side").agg(
-        pl.col("value").mean(), pl.col("value").std().fill_null(0.0).alias("sd")
+        pl.col("value").mean().round_sig_figs(9), pl.col("value").std().fill_null(0.0).round_sig_figs(9).alias("sd")
     )
     by = {(share, side): (value, sd) for share, side, value, sd in means.iter_rows()}
     shares = sorted({share for share, side in by if side == "test"})

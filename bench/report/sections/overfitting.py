@@ -219,7 +219,10 @@ def _curve(
     tops = frame.group_by("repeat", "fold", "at").agg(best)
     over = (
         tops.group_by("at")
-        .agg(pl.col("value").mean().alias("mean"), pl.col("value").std().fill_null(0.0).alias("sd"))
+        .agg(
+            pl.col("value").mean().round_sig_figs(9).alias("mean"),
+            pl.col("value").std().fill_null(0.0).round_sig_figs(9).alias("sd"),
+        )
         .sort("at")
     )
     times = dict(frame.filter(pl.col("chosen")).group_by("at").len().iter_rows())
