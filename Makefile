@@ -33,11 +33,12 @@ speed: $(VENV)/.ready
 		pytest -m speed tests/speed -s --disable-warnings \
 		--benchmark-enable --benchmark-json=.bench/speed/benchmark.json --benchmark-columns=median,min,max,rounds
 
-# Simulated error rates of tests, intervals and verdicts, some 17 minutes on two quiet cores; TRIALS=200: a look; WORKERS=1. Goes on when interrupted.
+# Simulated error rates of tests, intervals and verdicts, half an hour on two cores, the search for slips last; TRIALS=200: a look; WORKERS=1. Goes on when interrupted.
 .PHONY: calibrate
 calibrate: $(VENV)/.ready
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 BENCH_CALIBRATE_TRIALS=$(TRIALS) BENCH_CALIBRATE_WORKERS=$(WORKERS) \
 		pytest -m calibrate tests/calibrate -s --disable-warnings
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 python tests/calibrate/finder_page.py
 
 lint: $(VENV)/.ready
 	ruff check .
