@@ -33,7 +33,7 @@ speed: $(VENV)/.ready
 		pytest -m speed tests/speed -s --disable-warnings \
 		--benchmark-enable --benchmark-json=.bench/speed/benchmark.json --benchmark-columns=median,min,max,rounds
 
-# Simulated error rates of tests, intervals and verdicts, half an hour on two cores, the search for slips last; TRIALS=200: a look; WORKERS=1. Goes on when interrupted.
+# Simulated error rates of tests, intervals and verdicts (17 minutes on two quiet cores without the diagnostics, and 5 for the search for slips); TRIALS=200: a look; WORKERS=1. Goes on when interrupted.
 .PHONY: calibrate
 calibrate: $(VENV)/.ready
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 BENCH_CALIBRATE_TRIALS=$(TRIALS) BENCH_CALIBRATE_WORKERS=$(WORKERS) \
