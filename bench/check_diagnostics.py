@@ -46,16 +46,20 @@ def _families(key: str, asked: Probe, families: Mapping[str, Any]) -> Said:
 
 def _explain(explain: Explain, have: Mapping[str, Any]) -> Said:
     path, families = ("diagnostics", "explain"), have["families"]
-    if explain.family not in families:
-        yield (*path, "family"), f"the study has no family {explain.family}; {nearest(explain.family, families)}"
+    for index, name in enumerate(explain.families):
+        if name not in families:
+            yield (
+                (*path, "family", *(() if isinstance(explain.family, str) else (index,))),
+                f"the study has no family {name}; {nearest(name, families)}",
+            )
     for index, name in enumerate(explain.datasets or ()):
         if "datasets" in have and name not in have["datasets"]:
             yield (*path, "datasets", index), f"the study has no such dataset; {nearest(name, have['datasets'])}"
     claims = have.get("claims")
-    about = [claim for claim in claims or () if not isinstance(claims, ClaimTable) and claim.family == explain.family]
-    known = explain.family in families and not isinstance(claims, ClaimTable)
-    if known and not any(claim.kind == "value" for claim in about):
-        yield path, f"no claim prints a score of {explain.family}: there is nothing to explain"
+    for index, name in enumerate(explain.families if not isinstance(claims, ClaimTable) else ()):
+        if name in families and not any(c.kind == "value" and c.family == name for c in claims or ()):
+            where = () if isinstance(explain.family, str) else ("family", index)
+            yield (*path, *where), f"no claim prints a score of {name}: there is nothing to explain"
     slips = [way.name for way in WAYS.values() if way.arm != "honest"]
     for index, step in enumerate(explain.slips or ()):
         name, parameters = step_parts(step)
@@ -93,10 +97,13 @@ def _candidates(path: tuple[str | int, ...], parameters: Mapping[str, Any], have
     from bench.families import FAMILIES
     from bench.families.checks import check_parameters
 
-    name = have["diagnostics"].explain.family
-    spec: FamilySpec | None = have["families"].get(name)
+    names = have["diagnostics"].explain.families
+    if parameters and len(names) > 1:
+        yield path, "candidates are of one family, and several are to be explained; name candidates in `families`"
+        return
+    spec: FamilySpec | None = have["families"].get(names[0])
     task: Task | None = have.get("task")
-    base = (spec.family or name) if spec is not None and spec.estimator is None else None
+    base = (spec.family or names[0]) if spec is not None and spec.estimator is None else None
     if base is not None and task is not None and base in FAMILIES and task in FAMILIES[base].setups:
         yield from (((*path, key), sentence) for key, sentence in check_parameters(FAMILIES[base], task, parameters))
 

@@ -226,8 +226,10 @@ WAYS = pl.Schema({"dataset": pl.String, "family": pl.String, "variant": pl.Strin
 #: The ways to come to a published number (`bench list slips`), a row a claim and way. `arm`: honest, slip, control.
 #: estimate: what the way gives here, in the claim's unit; low, high: where 95 % of the numbers lie that one paper would
 #: print that went it, null where no spread is known; `compatible`: whether the published number is among them;
-#: `beyond`: of an honest way, how often its papers print a number as far out as the published one, or farther. A way
-#: that cannot be gone here has a `reason` and no estimate.
+#: `together`: the same at 1 - .05/k, k the numbers that the study holds against the ways, so that papers that went this
+#: way have all of them inside in at least 95 %; `beyond`: of an honest way, how often its papers print a number as far
+#: out as the published one, or farther. A way that cannot be gone here has a `reason` and no estimate; where it leaves
+#: this number as it is (nothing is tuned, no class is rare), `together` is that of the study's own protocol.
 EXPLANATIONS = pl.Schema(
     {
         "claim": pl.String,
@@ -241,8 +243,23 @@ EXPLANATIONS = pl.Schema(
         "low": pl.Float64,
         "high": pl.Float64,
         "compatible": pl.Boolean,
+        "together": pl.Boolean,
         "beyond": pl.Float64,
         "reason": pl.String,
+    }
+)
+#: What each way comes to for all those numbers at once. numbers: of how many claims; missed: the claims that it does
+#: not fit; `compatible`: it misses none, null where that is not known of all; `beyond`: of an honest way, how often its
+#: papers have a number as far out among theirs, at most (Bonferroni).
+JOINT = _schema(
+    {
+        "variant": pl.String,
+        "arm": pl.String,
+        "title": pl.String,
+        "numbers": pl.Int64,
+        "missed": pl.List(pl.String),
+        "compatible": pl.Boolean,
+        "beyond": pl.Float64,
     }
 )
 #: How often the study's own tests are wrong on data like its own, a row a check and dataset. `check`: false_alarm (a

@@ -4,7 +4,7 @@ from bench.claims.agreement import agreement
 from bench.claims.arithmetic import remarks
 from bench.claims.asking import check_claim, conflicts
 from bench.claims.claim import KINDS, ClaimKind
-from bench.claims.explaining import answer_of, explanations
+from bench.claims.explaining import answer_of, explanations, jointly
 from bench.claims.judging import verdicts
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "check_claim",
     "conflicts",
     "explanations",
+    "jointly",
     "remarks",
     "verdicts",
 ]

@@ -4,12 +4,16 @@ Every way that a study asks for (`diagnostics: {explain: ...}`) is held against 
 numbers that one paper would print, had it gone that way, lie in a prediction interval from our repeats of it; ways
 whose interval holds the published number, or that lie within the claim's tolerance of it, are compatible. That is all
 that is said: ways that cannot be told apart are told together, and where an honest one is among them no slip is needed.
+
+One number tells little. A paper that went one way went it for all its numbers: the published numbers of a study are
+held against each way jointly too, each in an interval so wide that one of them lies outside by chance in at most .05.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,9 +21,9 @@ import polars as pl
 
 from bench.claims._rules import Printed
 from bench.claims.claim import Evidence, NotTestableError
-from bench.frames import EXPLANATIONS, empty, of_rows
+from bench.frames import EXPLANATIONS, JOINT, empty, of_rows
 from bench.metrics import COMPLEMENT, METRICS
-from bench.run.ways import Way, asked
+from bench.run.ways import STATED, WAYS, Way, asked
 from bench.run.ways.choosing import SPLITS
 from bench.scores import scores_of
 from bench.series import Series, series_of
@@ -27,19 +31,46 @@ from bench.stats.prediction import next_number
 from bench.study import Claim, Study
 from bench.study.models import Explain, Metrics
 
+#: Of the interval of one number alone, and of all numbers jointly.
+LEVEL = 0.95
 #: Metrics that differ by how classes are put together.
 _STEMS = ("f1", "precision", "recall", "roc_auc")
 _SAME = {"accuracy": ("balanced_accuracy",), "balanced_accuracy": ("accuracy",)}
 
 
-def explanations(study: Study, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """frames.EXPLANATIONS, from the frames tables, folds, scores, comparisons, failures, predictions, tuning, ways."""
+def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int | None = None) -> pl.DataFrame:
+    """frames.EXPLANATIONS, from the frames tables, folds, scores, comparisons, failures, predictions, tuning, ways.
+
+    numbers: how many are held against the ways jointly; all different ones that the study claims when None.
+    """
     explain = study.diagnostics.explain if study.diagnostics is not None else None
     if explain is None or not isinstance(study.claims, tuple):
         return empty(EXPLANATIONS)
     looker = _Looker(study, explain, Evidence.of(study, frames), frames)
-    rows = [row for claim in study.claims if looker.is_about(claim) for row in looker.rows(claim)]
-    return of_rows(rows, EXPLANATIONS)
+    claims = [claim for claim in study.claims if looker.is_about(claim)]
+    looker = replace(looker, numbers=numbers or max(1, len({looker.number(claim) for claim in claims})))
+    return of_rows([row for claim in claims for row in looker.rows(claim)], EXPLANATIONS)
+
+
+def jointly(rows: pl.DataFrame) -> pl.DataFrame:
+    """frames.JOINT, a row a way that gave some number, from the rows of a study (frames.EXPLANATIONS)."""
+    stated = {row["claim"]: row["together"] for row in rows.iter_rows(named=True) if row["variant"] == _PROTOCOL[1]}
+    found = []
+    for (variant,), part in rows.partition_by("variant", as_dict=True, maintain_order=True).items():
+        if part["estimate"].null_count() == part.height:
+            continue
+        fits = stated | dict(zip(part["claim"], part["together"], strict=True))
+        missed = [claim for claim, fit in fits.items() if fit is False]
+        compatible = False if missed else None if None in fits.values() else True
+        least = part["beyond"].drop_nulls().min()
+        beyond = None if least is None else min(1.0, len(fits) * float(least))  # type: ignore[arg-type]
+        about = {"variant": variant, "arm": part["arm"][0], "title": part["title"][0], "numbers": len(fits)}
+        found.append(about | {"missed": missed, "compatible": compatible, "beyond": beyond})
+    return of_rows(found, JOINT)
+
+
+class _IdleError(Exception):
+    """A way that leaves this number what the study's own protocol makes it; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +94,7 @@ class Answer:
 
 
 def answer_of(rows: pl.DataFrame) -> Answer:
-    """The answer that the rows of one claim (frames.EXPLANATIONS) give."""
+    """The answer that the rows of one claim (frames.EXPLANATIONS), or those of all of them (`jointly`), give."""
     good = rows.filter(pl.col("compatible"))
     by = {arm: tuple(good.filter(pl.col("arm") == arm)["title"]) for arm in ("honest", "slip", "control")}
     beyond = rows.filter(pl.col("arm") == "honest")["beyond"].drop_nulls()
@@ -77,16 +108,25 @@ class _Looker:
     explain: Explain
     evidence: Evidence
     frames: Mapping[str, pl.DataFrame]
+    #: How many different numbers the ways are held against jointly.
+    numbers: int = 1
 
     def is_about(self, claim: Claim) -> bool:
-        """A published test score of the family on a dataset that is looked at."""
-        if claim.kind != "value" or claim.side != "test" or claim.family != self.explain.family or claim.value is None:
+        """A published test score of one of the families on a dataset that is looked at."""
+        if claim.kind != "value" or claim.side != "test" or claim.value is None:
+            return False
+        if claim.family not in self.explain.families:
             return False
         if claim.dataset is None and len(self.study.datasets) > 1:
             return False
         return self.evidence.dataset(claim) in (self.explain.datasets or self.study.datasets)
 
+    def number(self, claim: Claim) -> tuple[Any, ...]:
+        """What a claim is about: two that print the same number of the same thing count once."""
+        return self.evidence.dataset(claim), claim.family, self.evidence.metric(claim), float(str(claim.value))
+
     def rows(self, claim: Claim) -> Iterator[dict[str, Any]]:
+        stated = self._found(claim, WAYS[STATED], {})[0].get("together")
         for way, parameters in asked(self.explain):
             about = {
                 "claim": claim.id,
@@ -98,18 +138,23 @@ class _Looker:
                 "title": way.title,
             }
             try:
-                found = list(_READ[way.reads](self, claim, way, parameters))
-            except NotTestableError as error:
-                found = [{"reason": str(error).partition(": ")[2]}]
-            if why := self.refused(claim, way):
-                found = [{"reason": why}]
+                found = self._found(claim, way, parameters)
+            except _IdleError as error:
+                found = [{"reason": str(error), "together": stated}]
             yield from (about | one for one in found)
+
+    def _found(self, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        if why := self.refused(claim, way):
+            raise _IdleError(why)
+        try:
+            return list(_READ[way.reads](self, claim, way, parameters))
+        except NotTestableError as error:
+            return [{"reason": str(error).partition(": ")[2]}]
 
     def refused(self, claim: Claim, way: Way) -> str | None:
         """Why the run could not go this way."""
-        ways = self.frames["ways"].filter(
-            (pl.col("dataset") == self.evidence.dataset(claim)) & (pl.col("variant") == way.variant)
-        )
+        about = {"dataset": self.evidence.dataset(claim), "family": claim.family, "variant": way.variant}
+        ways = self.frames["ways"].filter(pl.col(name) == value for name, value in about.items())
         return str(ways["reason"][0]) if len(ways) else None
 
     def settled(self, claim: Claim, runs: np.ndarray, arm: str, best_of: int = 1) -> dict[str, Any]:
@@ -122,11 +167,18 @@ class _Looker:
             return {"estimate": float(runs.mean()), "reason": said}
         if len(runs) < 2 or np.ptp(np.round(runs, 9)) == 0:
             return self._without_chance(float(runs.mean()), printed, claim, arm)
-        one = next_number(turn * runs, averaged_over=claim.repeats or 1, half_unit=printed.half, best_of=best_of)
-        low, high = sorted((turn * one.low, turn * one.high))
-        row = {"estimate": turn * one.middle, "low": low, "high": high}
-        inside = round(low, 9) <= round(printed.value, 9) <= round(high, 9)
-        row["compatible"] = inside or self._close(turn * one.middle, printed, claim)
+        further = partial(
+            next_number, turn * runs, averaged_over=claim.repeats or 1, half_unit=printed.half, best_of=best_of
+        )
+        one, among = further(), further(level=1 - (1 - LEVEL) / self.numbers)
+        close = self._close(turn * one.middle, printed, claim)
+        row = {
+            "estimate": turn * one.middle,
+            "low": min(turn * one.low, turn * one.high),
+            "high": max(turn * one.low, turn * one.high),
+            "compatible": one.holds(turn * printed.value) or close,
+            "together": among.holds(turn * printed.value) or close,
+        }
         return row | ({"beyond": one.beyond(turn * printed.value)} if arm == "honest" else {})
 
     def _close(self, value: float, printed: Printed, claim: Claim) -> bool:
@@ -143,7 +195,8 @@ class _Looker:
         half = printed.half + tolerance
         inside = round(abs(value - printed.value), 9) <= round(half, 9)
         said = "nothing is drawn here: equal to within the claim's tolerance, or not"
-        row = {"estimate": value, "low": value - half, "high": value + half, "compatible": inside, "reason": said}
+        row: dict[str, Any] = {"estimate": value, "low": value - half, "high": value + half, "reason": said}
+        row |= {"compatible": inside, "together": inside}
         return row | ({"beyond": float(inside)} if arm == "honest" else {})
 
     def means(self, claim: Claim, scores: pl.DataFrame, *variants: str, side: str = "test") -> np.ndarray:
@@ -186,8 +239,7 @@ def _best_of_seeds(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[
 
 def _best_of_splits(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
     if not looker.evidence.draws_chance(claim):
-        yield {"reason": "the protocol draws no splits"}
-        return
+        raise _IdleError("the protocol draws no splits")
     runs = looker.means(claim, looker.frames["scores"], *_PROTOCOL)
     yield looker.settled(claim, runs, way.arm, best_of=int(parameters.get("splits", SPLITS)))
 
@@ -200,8 +252,7 @@ def _flat(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]
         & (pl.col("family") == claim.family)
     )
     if own.is_empty():
-        yield {"reason": "it needs the candidates of the slip tuned_on_test"}
-        return
+        raise _IdleError("it needs the candidates of the slip tuned_on_test")
     tuned = str(own["metric"][0])
     if metric not in (tuned, COMPLEMENT.get(tuned)):
         yield {"reason": f"candidates are judged by {tuned}, the published number is {metric}"}
@@ -229,7 +280,7 @@ def _averaging(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str,
             row = looker.settled(claim, runs, way.arm)
             yield row | {"variant": f"{way.variant}:{other}", "title": f"printed is {METRICS[other].title.lower()}"}
     if not found:
-        yield {"reason": f"{metric} has no other averaging here"}
+        raise _IdleError(f"{metric} has no other averaging here")
 
 
 def _aggregation(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
@@ -238,16 +289,14 @@ def _aggregation(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[st
     settled = _scored(looker, claim, looker.frames["predictions"], {"primary": metric, "aggregation": {metric: other}})
     runs = looker.means(claim, settled, *_PROTOCOL)
     if own is None or not len(runs) or looker.evidence.protocol(claim) == "leave-one-out":
-        yield {"reason": "there is one way to put these predictions together"}
-        return
+        raise _IdleError("there is one way to put these predictions together")
     yield looker.settled(claim, runs, way.arm)
 
 
 def _ties(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
     predictions = looker.frames["predictions"]
     if "p" not in predictions.columns:
-        yield {"reason": "the task is regression: nothing ties"}
-        return
+        raise _IdleError("the task is regression: nothing ties")
     classes = looker.evidence.tables.filter(pl.col("dataset") == looker.evidence.dataset(claim))["classes"][0].to_list()
     mine = _own(looker, claim, predictions).filter(pl.col("p").is_not_null())
     top = pl.col("p").list.max()
@@ -259,8 +308,7 @@ def _ties(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]
         .otherwise(pl.col("label"))
     )
     if mine.is_empty() or (turned["label"] == mine["label"]).all():
-        yield {"reason": "no two classes had the same probability"}
-        return
+        raise _IdleError("no two classes had the same probability")
     metric, own = looker.evidence.metric(claim), looker.evidence.aggregation(claim)
     settled = _scored(looker, claim, turned, {"primary": metric} | ({"aggregation": {metric: own}} if own else {}))
     yield looker.settled(claim, looker.means(claim, settled, *_PROTOCOL), way.arm)

@@ -4,43 +4,41 @@ from __future__ import annotations
 
 import polars as pl
 
+from bench.claims import answer_of, jointly
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
 
 
 def run(evidence: Evidence) -> Rows:
-    """A row a published number that was looked at. Compatible is all that is said; nobody is accused."""
+    """A row a published number that was looked at, then one for several together. Compatible is all that is said."""
     frame = evidence.explanations
     if frame.is_empty():
         return [not_applicable("no published number was to be explained: `diagnostics: {explain: {family: ...}}`")]
     rows: Rows = []
     for (claim,), part in frame.partition_by("claim", as_dict=True, maintain_order=True).items():
-        subject = (str(part["dataset"][0]), str(part["family"][0]))
-        good = part.filter(pl.col("compatible"))
-        honest = good.filter(pl.col("arm") != "slip")["title"].to_list()
-        slips = good.filter(pl.col("arm") == "slip")["title"].to_list()
-        known = part.filter(pl.col("compatible").is_not_null())
-        if known.is_empty():
-            rows.append(not_applicable(f"{claim}: no spread is known, so nothing can be told apart", subject))
-        elif honest:
-            also = f"; so would {_listed(slips)}" if slips else ""
-            said = f"{claim}: an honest run gives such a number ({_listed(honest)}){also}"
-            rows.append(passed(subject, said, estimate=_beyond(part)))
-        elif slips:
-            rare = f"honest runs of this size print a number as far out in {_beyond(part) or 0:.2%} of cases"
-            said = f"{claim}: compatible with {_listed(slips)}, and with no honest way that was tried; {rare}"
-            rows.append(found(subject, "note", said, estimate=_beyond(part)))
-        else:
-            said = f"{claim}: none of the {len(known)} ways that were tried gives such a number"
-            rows.append(found(subject, "note", said, estimate=_beyond(part)))
+        rows.append(_answer(str(claim), "such a number", part, (str(part["dataset"][0]), str(part["family"][0]))))
+    if len(rows) > 1:
+        together = jointly(frame)
+        rows.append(_answer(f"the {len(rows)} published numbers together", "such numbers", together, (None, None)))
     return rows
 
 
-def _beyond(part: pl.DataFrame) -> float | None:
-    values = part["beyond"].drop_nulls()
-    return float(values.max()) if len(values) else None  # type: ignore[arg-type]
+def _answer(about: str, such: str, part: pl.DataFrame, subject: tuple[str | None, str | None]) -> dict[str, object]:
+    answer, known = answer_of(part), part.filter(pl.col("compatible").is_not_null())
+    if not answer.answered:
+        return not_applicable(f"{about}: no spread is known, so nothing can be told apart", subject)
+    fair = [*answer.honest, *answer.controls]
+    if fair:
+        also = f"; so would {_listed(answer.slips)}" if answer.slips else ""
+        return passed(subject, f"{about}: an honest run gives {such} ({_listed(fair)}){also}", estimate=answer.beyond)
+    if answer.slips:
+        rare = f"honest runs of this size print a number as far out in {answer.beyond or 0:.2%} of cases"
+        said = f"{about}: compatible with {_listed(answer.slips)}, and with no honest way that was tried; {rare}"
+        return found(subject, "note", said, estimate=answer.beyond)
+    said = f"{about}: none of the {len(known)} ways that were tried gives {such}"
+    return found(subject, "note", said, estimate=answer.beyond)
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: list[str] | tuple[str, ...]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 

@@ -34,7 +34,7 @@ from bench.run.ways.choosing import judged_by_given_folds, untuned
 from bench.run.ways.splitting import random_folds
 from bench.run.ways.way import with_protocol
 from bench.study import Protocol, Study
-from bench.study.models import Diagnostics, GroupKFold, Probe
+from bench.study.models import Diagnostics, Explain, GroupKFold, Probe
 
 #: The dataset as another cleaning leaves it, by dataset and way; None where there is none.
 Other = Callable[[str, str], Dataset | None]
@@ -336,9 +336,14 @@ def _otherwise_grouped(site: Site, plan: Plan, variant: str) -> Iterator[Cell]:
 
 def _explain(site: Site, found: Asked) -> None:
     explain = site.study.diagnostics.explain if site.study.diagnostics is not None else None
-    plan = next((p for p in site.plans if explain is not None and p.family == explain.family), None)
-    if explain is None or plan is None:
+    if explain is None:
         return
+    for plan in site.plans:
+        if plan.family in explain.families:
+            _explain_one(site, plan, explain, found)
+
+
+def _explain_one(site: Site, plan: Plan, explain: Explain, found: Asked) -> None:
     ground = ground_of(site, plan, explain.repeats)
     for way, parameters in asked(explain):
         made = way.made(ground, parameters) if way.made is not None else []

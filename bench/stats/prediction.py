@@ -26,6 +26,10 @@ class Prediction:
     df: float
     half_unit: float
 
+    def holds(self, x: float) -> bool:
+        """Whether x lies in the interval, ends included, to nine decimals."""
+        return round(self.low, 9) <= round(x, 9) <= round(self.high, 9)
+
     def beyond(self, x: float) -> float:
         """Two-sided share of further numbers that round to something as far out as x. Within rounding it is 1."""
         distance = max(0.0, abs(x - self.middle) - self.half_unit)

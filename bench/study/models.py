@@ -456,15 +456,20 @@ class Grouping(Probe):
 
 
 class Explain(Form):
-    """Which slip would explain a published number of one family: the family under known slips and honest variants.
+    """Which slip would explain the published numbers of one or several families: these under known slips and honest
+    variants.
 
     `slips`: names, or one-entry blocks with parameters; all that can be made here when null (`bench list slips`).
     """
 
-    family: Name
+    family: Name | Annotated[tuple[Name, ...], Field(min_length=1)]
     datasets: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
     slips: Steps | None = None
     repeats: Annotated[int, Strict(), Field(ge=5, le=1_000)] = 10
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        return (self.family,) if isinstance(self.family, str) else self.family
 
 
 class Diagnostics(Form):

@@ -6,7 +6,7 @@ The study is the house's own: its grid, its cells one by one in this process, it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from bench import frames
-from bench.claims import answer_of, explanations
+from bench.claims import answer_of, explanations, jointly
 from bench.data.dataset import Column, Dataset
 from bench.run.evaluate import evaluate
 from bench.run.gather import gathered
@@ -28,15 +28,20 @@ from bench.series import series_of
 from bench.study import Study
 from calibrate.papers import FOLDS, HONEST, SLIPS, UNKNOWN, Number, Recipe, Run, Table
 
-NAME, FAMILY = "sample", "model"
+NAMES = ("one", "two")
+FAMILIES = ("first", "second", "third")
 REPEATS = 10
+#: The effect on a number that chance does not touch.
+BARE = 99.0
+#: The numbers of a paper by dataset and family.
+Printed = dict[tuple[str, str], float]
 
 
 @dataclass(frozen=True)
 class World:
-    """Where papers come from: a recipe, tables, the slips that are planted, and what a study must say of slips."""
+    """Where papers come from: a recipe a family, tables, the slips that are planted, what a study must say of them."""
 
-    recipe: Recipe
+    recipes: tuple[Recipe, ...]
     draw: Callable[[np.random.Generator, int], Table]
     slips: tuple[str, ...]
     said: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -96,100 +101,110 @@ def one_split(rng: np.random.Generator, times: int = 1) -> Table:
 
 _NEAR = ("n_neighbors", tuple(range(1, 22, 2)))
 _PRUNED = ("ccp_alpha", (0.0, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064))
+_TREE = Recipe("decision_tree", scale=None)
 WORLDS: Mapping[str, World] = {
     "wide": World(
-        Recipe("knn", parameters={"n_neighbors": 3}, select=10), wide, ("selection_before_split",)
+        (Recipe("knn", parameters={"n_neighbors": 3}, select=10), Recipe("lda", select=5),
+         Recipe("knn", parameters={"n_neighbors": 1}, select=20)),
+        wide, ("selection_before_split",)
     ),
     "imbalanced": World(
-        Recipe("knn", "f1_macro", {"n_neighbors": 1}), imbalanced, ("oversampling_before_split", "averaging")
+        (Recipe("knn", "f1_macro", {"n_neighbors": 1}), Recipe("lda", "f1_macro"), replace(_TREE, metric="f1_macro")),
+        imbalanced, ("oversampling_before_split", "averaging"),
     ),
     "grouped": World(
-        Recipe("knn", "error_rate", {"n_neighbors": 1}), grouped, ("random_split",),
-        {"random_split": {"folds": FOLDS}},
+        (Recipe("knn", "error_rate", {"n_neighbors": 1}), Recipe("lda", "error_rate"),
+         replace(_TREE, metric="error_rate")),
+        grouped, ("random_split",), {"random_split": {"folds": FOLDS}},
     ),
-    "repeated": World(Recipe("decision_tree", scale=None), repeated, ("duplicates_kept",)),
+    "repeated": World(
+        (_TREE, Recipe("knn", parameters={"n_neighbors": 3}), Recipe("lda")), repeated, ("duplicates_kept",)
+    ),
     "derived": World(
-        Recipe("lda"), derived, ("columns_kept", "best_of_splits"),
+        (Recipe("lda"), Recipe("knn", parameters={"n_neighbors": 5}), _TREE), derived,
+        ("columns_kept", "best_of_splits"),
         {"columns_kept": {"columns": ["late"]}, "best_of_splits": {"splits": 100}},
     ),
-    "tuned": World(Recipe("knn", grid=_NEAR), overlapping, ("tuned_on_test", "flat_maximum", "train_score")),
+    "tuned": World(
+        (Recipe("knn", grid=_NEAR), replace(_TREE, grid=_PRUNED), Recipe("lda")), overlapping,
+        ("tuned_on_test", "flat_maximum", "train_score"),
+    ),
     "one split": World(
-        Recipe("decision_tree", parameters={"max_features": 2}, scale=None, fixed=80), one_split,
-        ("best_of_seeds", "train_score"),
-        {"best_of_seeds": {"seeds": 50}},
+        (Recipe("decision_tree", parameters={"max_features": 2}, scale=None, fixed=80),
+         Recipe("decision_tree", parameters={"max_features": 3, "max_depth": 4}, scale=None, fixed=80),
+         Recipe("lda", fixed=80)),
+        one_split, ("best_of_seeds", "train_score"), {"best_of_seeds": {"seeds": 50}},
     ),
 }  # fmt: skip
 
 
 def larger(world: World, times: int) -> World:
     """The same world with so many times the rows."""
-    return replace(world, recipe=replace(world.recipe, fixed=world.recipe.fixed * times))
+    return replace(world, recipes=tuple(replace(one, fixed=one.fixed * times) for one in world.recipes))
 
 
 def study_of(world: World, number: str, claims: tuple[dict[str, Any], ...] = ()) -> Study:
-    """What a reader of the paper writes."""
-    recipe = world.recipe
-    steps: list[Any] = ["scale"] if recipe.scale else []
-    steps += [{"select": {"k": recipe.select}}] if recipe.select else []
-    resampling: dict[str, Any] = {"kind": "kfold", "folds": FOLDS, "repeats": REPEATS}
+    """What a reader of the papers writes."""
+    first = world.recipes[0]
+    resampling: dict[str, Any] = {"kind": "kfold", "folds": FOLDS}
     if world.draw is grouped:
         resampling["kind"] = "group_kfold"
-    if recipe.fixed:
-        resampling = {
-            "kind": "fixed_split",
-            "train": f"1-{recipe.fixed}",
-            "test": f"{recipe.fixed + 1}-{2 * recipe.fixed}",
-        }
-        resampling["repeats"] = REPEATS
-    grid = {recipe.grid[0]: list(recipe.grid[1])} if recipe.grid else {}
+    if first.fixed:
+        parts = {"train": f"1-{first.fixed}", "test": f"{first.fixed + 1}-{2 * first.fixed}"}
+        resampling = {"kind": "fixed_split", **parts}
+    tuning = {"folds": 3} if any(one.grid for one in world.recipes) else None
     slips = [way.name for way in WAYS.values() if way.arm != "honest"]
-    said = dict(world.said)
+    steps = [{name: world.said[name]} if name in world.said else name for name in slips]
     return Study.model_validate(
         {
             "id": f"study-{number}",
             "title": "Simulated",
             "task": "classification",
-            "datasets": {NAME: {"source": {"kind": "simulated"}, "target": "y"}},
+            "datasets": {name: {"source": {"kind": "simulated"}, "target": "y"} for name in NAMES},
             "clean": None,
             "preprocess": None,
-            "protocol": {"resampling": resampling, "tuning": {"folds": 3} if recipe.grid else None, "seed": 1},
-            "families": {
-                FAMILY: {"family": recipe.family, "preprocess": steps, **recipe.parameters, **grid}
-            },
-            "metrics": {"primary": recipe.metric},
-            "diagnostics": {
-                "explain": {
-                    "family": FAMILY,
-                    "slips": [{name: said[name]} if name in said else name for name in slips],
-                    "repeats": REPEATS,
-                }
-            },
+            "protocol": {"resampling": {**resampling, "repeats": REPEATS}, "tuning": tuning, "seed": 1},
+            "families": {name: _family(one) for name, one in zip(FAMILIES, world.recipes, strict=True)},
+            "metrics": {"primary": first.metric},
+            "diagnostics": {"explain": {"family": list(FAMILIES), "slips": steps, "repeats": REPEATS}},
             "claims": list(claims),
         }
-    )  # fmt: skip
+    )
 
 
-def dataset_of(table: Table, about: str = "") -> Dataset:
+def _family(recipe: Recipe) -> dict[str, Any]:
+    steps: list[Any] = ["scale"] if recipe.scale else []
+    steps += [{"select": {"k": recipe.select}}] if recipe.select else []
+    grid = {recipe.grid[0]: list(recipe.grid[1])} if recipe.grid else {}
+    return {"family": recipe.family, "preprocess": steps, **recipe.parameters, **grid}
+
+
+def dataset_of(name: str, table: Table, about: str = "") -> Dataset:
     """The table as the house loads it; its fingerprint is of its content."""
     digest = hashlib.sha256(about.encode() + table.X.tobytes() + table.y.tobytes()).hexdigest()
     columns = tuple(Column(f"x{i}", "numeric") for i in range(table.X.shape[1]))
     group = None if table.group is None else table.group.astype(str)
     return Dataset(
-        NAME, "classification", columns, np.ascontiguousarray(table.X), table.y.astype(np.int64), np.arange(table.n),
+        name, "classification", columns, np.ascontiguousarray(table.X), table.y.astype(np.int64), np.arange(table.n),
         digest, ("a", "b"), "b", {} if group is None else {"speaker": group}, group=group,
     )  # fmt: skip
 
 
-def run_of(world: World, table: Table, number: str) -> dict[str, pl.DataFrame]:
+def run_of(world: World, drawn: Sequence[Table], number: str) -> dict[str, pl.DataFrame]:
     """The frames that the judge reads: every way of the study, run."""
-    study, dataset = study_of(world, number), dataset_of(table)
-    kept = {slip: dataset_of(other, slip) for slip, other in table.kept.items()}
+    tables_ = dict(zip(NAMES, drawn, strict=True))
+    datasets = [dataset_of(name, table) for name, table in tables_.items()]
+    kept = {(n, slip): dataset_of(n, other, slip) for n, table in tables_.items() for slip, other in table.kept.items()}
+    study = study_of(world, number)
     with Store(None) as store:  # type: ignore[arg-type]
-        grid = grid_of(study, [dataset], store, other=lambda _, slip: kept.get(slip))
+        grid = grid_of(study, datasets, store, other=lambda name, slip: kept.get((name, slip)))
     done = {cell.key: packed(evaluate(grid.datasets[cell.fingerprint], cell)) for cell in grid.cells}
     found = gathered(grid.cells, lambda cell: done[cell.key], {}, grid.datasets, grid.folds, grid.ways)
-    about = {"dataset": NAME, "title": NAME, "rows": table.n, "features": table.X.shape[1], "classes": ["a", "b"]}
-    tables = frames.of_rows([about | {"positive": "b", "draws": 0}], frames.TABLES)
+    about = [
+        {"dataset": name, "title": name, "rows": table.n, "features": table.X.shape[1], "classes": ["a", "b"]}
+        for name, table in tables_.items()
+    ]
+    tables = frames.of_rows([one | {"positive": "b", "draws": 0} for one in about], frames.TABLES)
     names = ("predictions", "tuning", "failures", "folds", "ways")
     return {name: getattr(found, name) for name in names} | {
         "tables": tables,
@@ -198,8 +213,13 @@ def run_of(world: World, table: Table, number: str) -> dict[str, pl.DataFrame]:
     }
 
 
-def papers_of(world: World, table: Table, counts: Mapping[str, int], seeds: tuple[int, ...]) -> dict[str, list[float]]:
-    """The numbers that papers print, by `arm/way`; counts: papers of each honest, slip, unknown way."""
+def papers_of(
+    world: World, drawn: Sequence[Table], counts: Mapping[str, int], seeds: tuple[int, ...]
+) -> dict[str, list[Printed]]:
+    """The numbers that papers print, by `arm/way`; counts: papers of each honest, slip, unknown way.
+
+    A paper went one way for all families and tables; families share its splits, as far as the way draws them first.
+    """
     ways: dict[str, tuple[int, Number]] = {}
     for arm, named in (("honest", HONEST), ("slip", {name: SLIPS[name] for name in world.slips}), ("unknown", UNKNOWN)):
         for name, number in named.items():
@@ -208,72 +228,132 @@ def papers_of(world: World, table: Table, counts: Mapping[str, int], seeds: tupl
     root = np.random.SeedSequence(seeds)
     found = {}
     for (name, (count, number)), one in zip(ways.items(), root.spawn(len(ways)), strict=True):
-        runs = (Run(world.recipe, table, np.random.default_rng(child)) for child in one.spawn(count))
-        found[name] = [round(number(run), 3) for run in runs]
+        found[name] = [_paper(world, name, number, drawn, child) for child in one.spawn(count)]
     return found
 
 
+def _paper(world: World, way: str, number: Number, drawn: Sequence[Table], seed: np.random.SeedSequence) -> Printed:
+    numbers = {}
+    for place, table, own in zip(NAMES, drawn, seed.spawn(len(drawn)), strict=True):
+        for family, recipe in zip(FAMILIES, world.recipes, strict=True):
+            did = number if _concerns(recipe, way) else HONEST["as stated"]
+            numbers[place, family] = round(did(Run(recipe, table, np.random.default_rng(own))), 3)
+    return numbers
+
+
+def _concerns(recipe: Recipe, way: str) -> bool:
+    """Whether a family can go this way: one that tunes nothing is not tuned on test rows."""
+    return recipe.grid is not None or way not in ("slip/tuned_on_test", "slip/flat_maximum")
+
+
 def _makes_sense(world: World, arm: str, name: str) -> bool:
-    recipe = world.recipe
+    first = world.recipes[0]
     if name == "scaled to 0 .. 1":
-        return recipe.scale is not None
+        return first.scale is not None
     if name in ("not stratified", "ten folds", "best_of_splits", "the best fold printed"):
-        return not recipe.fixed and (name != "not stratified" or world.draw is not grouped)
+        return not first.fixed and (name != "not stratified" or world.draw is not grouped)
     return True
 
 
 def answered(
-    world: World, found: Mapping[str, pl.DataFrame], papers: Mapping[str, list[float]], number: str
-) -> dict[str, list[pl.DataFrame]]:
-    """frames.EXPLANATIONS of each paper, as `papers` has them."""
-    printed = [f"{value:.3f}" for values in papers.values() for value in values]
-    about = {"kind": "value", "dataset": NAME, "family": FAMILY, "unit": "fraction", "where": "simulated"}
-    claims = tuple(
-        about | {"id": f"p{i}", "value": value, "verified": True} for i, value in enumerate(dict.fromkeys(printed))
-    )
-    rows = explanations(study_of(world, number, claims), found)
+    world: World, found: Mapping[str, pl.DataFrame], papers: Sequence[Printed], number: str
+) -> list[pl.DataFrame]:
+    """frames.EXPLANATIONS of each of these papers, which all print the same numbers' names."""
+    printed = dict.fromkeys((*key, f"{value:.3f}") for paper in papers for key, value in paper.items())
+    about = {"kind": "value", "unit": "fraction", "where": "simulated", "verified": True}
+    claims = {
+        key: about | {"id": f"p{i}", "dataset": key[0], "family": key[1], "value": key[2]}
+        for i, key in enumerate(printed)
+    }
+    study = study_of(world, number, tuple(claims.values()))
+    rows = explanations(study, found, numbers=len(papers[0]))
     parts = rows.partition_by("claim", as_dict=True)
-    by_value = {claim["value"]: parts[(claim["id"],)] for claim in claims}
-    return {name: [by_value[f"{value:.3f}"] for value in values] for name, values in papers.items()}
+    return [
+        pl.concat([parts[(claims[(*key, f"{value:.3f}")]["id"],)] for key, value in paper.items()]) for paper in papers
+    ]
 
 
-#: Papers of a way on one table.
+#: Papers of a way on each draw of tables.
 COUNTS = {"as stated": 4, "honest": 1, "ten folds": 2, "slip": 4, "unknown": 3}
+#: What a paper prints, and which of its numbers these are: by place of table and family.
+PRINTS: Mapping[str, Callable[[int, int], bool]] = {
+    "one number": lambda table, family: table == family == 0,
+    "three families": lambda table, family: table == 0,
+    "three families on two tables": lambda table, family: True,
+}
 
 
 def outcomes(
-    world: World, found: Mapping[str, pl.DataFrame], papers: Mapping[str, list[float]], number: str
+    world: World, found: Mapping[str, pl.DataFrame], papers: Mapping[str, list[Printed]], number: str
 ) -> list[dict[str, Any]]:
-    """What the study answers of each paper: arm, way, effect, found, none, honest, accuses, ways in its set.
+    """What the study answers of each paper: prints, arm, way, effect, found, none, honest, accuses, ways in its set.
 
     effect: how far the way's expected number lies from the honest one, in standard errors: spreads of honest numbers
-    over splits and seeds. Of a known slip it is the study's own estimate, else the mean of the way's other papers.
+    over splits and seeds; the largest of the numbers that are printed. Of a known slip it is the study's own estimate,
+    else the mean of the way's other papers.
     """
-    own = series_of(found["scores"], "test", ("plain", "honest=protocol"))[NAME, FAMILY, world.recipe.metric]
-    runs, rows = own.repeat_means(), []
-    for key, frames_ in answered(world, found, papers, number).items():
-        arm, _, way = key.partition("/")
-        for i, frame in enumerate(frames_):
-            name = "averaging:f1_weighted" if way == "averaging" else way
-            mine = frame.filter(pl.col("variant") == f"slip={name}")
-            others = [value for j, value in enumerate(papers[key]) if j != i] or papers[key]
-            centre = mine["estimate"][0] if arm == "slip" else float(np.mean(others))
-            answer = answer_of(frame)
-            sound = bool(answer.honest or answer.controls)
-            rows.append(
-                {"arm": arm, "way": way, "effect": float(abs(centre - runs.mean()) / runs.std(ddof=1)),
-                 "found": bool(mine["compatible"].any()), "none": not answer.slips and not sound, "honest": sound,
-                 "accuses": answer.accuses, "ways": len(answer.slips) + len(answer.honest) + len(answer.controls)}
-            )  # fmt: skip
+    rows = []
+    for prints, holds in PRINTS.items():
+        keys = [(d, f) for i, d in enumerate(NAMES) for j, f in enumerate(FAMILIES) if holds(i, j)]
+        cut = {way: [{key: one[key] for key in keys} for one in each] for way, each in papers.items()}
+        every = answered(world, found, [one for each in cut.values() for one in each], number)
+        for way, each in cut.items():
+            mine, every = every[: len(each)], every[len(each) :]
+            honest = {key: _honest(found, key) for key in keys}
+            rows += [{"prints": prints} | one for one in _outcomes(way, each, mine, honest)]
     return rows
+
+
+def _honest(found: Mapping[str, pl.DataFrame], key: tuple[str, str]) -> np.ndarray:
+    """(r,) what the study's own protocol gives."""
+    series = series_of(found["scores"], "test", ("plain", "honest=protocol"))
+    (one,) = (runs for (d, f, _), runs in series.items() if (d, f) == key)
+    return one.repeat_means()
+
+
+def _outcomes(
+    name: str, papers: Sequence[Printed], answers: Sequence[pl.DataFrame], honest: Mapping[tuple[str, str], np.ndarray]
+) -> Iterator[dict[str, Any]]:
+    arm, _, way = name.partition("/")
+    variant = f"slip={'averaging:f1_weighted' if way == 'averaging' else way}"
+    for i, frame in enumerate(answers):
+        joint = jointly(frame)
+        answer = answer_of(joint)
+        sound = bool(answer.honest or answer.controls)
+        yield {
+            "arm": arm,
+            "way": way,
+            "effect": max(_effects(papers, i, frame.filter(pl.col("variant") == variant), arm, honest)),
+            "found": bool(joint.filter(pl.col("variant") == variant)["compatible"].any()),
+            "none": not answer.slips and not sound,
+            "honest": sound,
+            "accuses": answer.accuses,
+            "ways": len(answer.slips) + len(answer.honest) + len(answer.controls),
+        }
+
+
+def _effects(
+    papers: Sequence[Printed], i: int, mine: pl.DataFrame, arm: str, honest: Mapping[tuple[str, str], np.ndarray]
+) -> Iterator[float]:
+    """By number; 0 where a known way leaves it as it is, and where honest numbers do not vary and this one is one."""
+    for key, runs in honest.items():
+        others = [one[key] for j, one in enumerate(papers) if j != i] or [papers[i][key]]
+        centre: float | None = float(np.mean(others))
+        if arm == "slip":
+            centre = mine.filter(pl.col("dataset") == key[0], pl.col("family") == key[1])["estimate"].first()
+        if centre is None:
+            yield 0.0
+            continue
+        spread, distance = runs.std(ddof=1), abs(centre - runs.mean())
+        yield float(distance / spread) if spread > 1e-9 else BARE * float(distance > 0.0005)
 
 
 def simulated(
     name: str, times: int, number: int, counts: Mapping[str, int] = MappingProxyType(COUNTS)
 ) -> list[dict[str, Any]]:
-    """The outcomes on one table of one world, the same whoever runs it."""
+    """The outcomes on the tables of one draw of one world, the same whoever runs it."""
     world, place = larger(WORLDS[name], times), list(WORLDS).index(name)
-    table = world.draw(np.random.default_rng([7, place, number, times]), times)
-    papers = papers_of(world, table, counts, (8, place, number, times))
+    drawn = [world.draw(np.random.default_rng([7, place, number, times, i]), times) for i in range(len(NAMES))]
+    papers = papers_of(world, drawn, counts, (8, place, number, times))
     about = f"{place}-{number}-{times}"
-    return outcomes(world, run_of(world, table, about), papers, about)
+    return outcomes(world, run_of(world, drawn, about), papers, about)

@@ -20,7 +20,7 @@ FLOORS = [
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 #: Rooms of one floor with a door between them: each imports the other way round never.
 DOORS = {
-    ("frames", "registry"),
+    ("frames", "registry"), ("diagnose", "claims"),
     ("series", "yardstick"),
     ("stages", "check"), ("stages", "project"), ("check", "project"), ("check", "check_diagnostics"),
     ("listing", "project"), ("new", "project"),

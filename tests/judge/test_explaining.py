@@ -12,7 +12,7 @@ from judge_cases import LOO, a_study, folds_of, scores_of_arrays, tables_of
 from scipy import stats
 
 from bench import frames
-from bench.claims import answer_of, explanations
+from bench.claims import answer_of, explanations, jointly
 from bench.scores import scores_of
 from bench.stats.prediction import largest
 
@@ -264,6 +264,64 @@ def test_only_published_scores_of_the_family_are_explained(tmp_path: Path) -> No
     claims += "  - {id: e, kind: better, dataset: toy, family: lda, against: qda, where: t, verified: true}\n"
     study = a_study(tmp_path, claims=claims, diagnostics="{explain: {family: lda}}")
     assert set(rows_of(study, scores_of_arrays({"lda": runs(0.8, 0.01)}))["claim"]) == {"c"}
+
+
+#: t on 9 degrees at 1 - .025/2, for two numbers that must both lie inside.
+WIDER = 2.6850108468 * np.sqrt(1.1)
+
+
+def two_families(folder: Path, first: str, second: str, ways: pl.DataFrame | None = None) -> pl.DataFrame:
+    """What the ways come to for a number of `lda` and one of `qda`; both lie 10 points higher with selection before."""
+    claims = CLAIM.replace('"0.80"', f'"{first}"')
+    claims += CLAIM.replace("id: c", "id: d").replace("family: lda", "family: qda").replace('"0.80"', f'"{second}"')
+    study = a_study(folder, claims=claims, diagnostics="{explain: {family: [lda, qda]}}")
+    slip = {"lda": runs(0.90, 0.01)} | ({} if ways is not None else {"qda": runs(0.80, 0.01)})
+    scores = scores_of_arrays({"lda": runs(0.80, 0.01), "qda": runs(0.70, 0.01)})
+    late = scores_of_arrays(slip).with_columns(variant=pl.lit("slip=selection_before_split"))
+    have = {name: frames.empty(getattr(frames, name.upper())) for name in ("comparisons", "failures", "tuning")}
+    have |= {"tables": tables_of(), "folds": folds_of(), "predictions": frames.empty(frames.CLASSIFICATION)}
+    have |= {"ways": frames.empty(frames.WAYS) if ways is None else ways, "scores": pl.concat([scores, late])}
+    return explanations(study, have)
+
+
+def test_numbers_are_held_against_a_way_jointly_in_wider_intervals(tmp_path: Path) -> None:
+    edge = 0.80 + 0.01 * (REACH + WIDER) / 2 + 0.0005  # beyond its interval alone, within the joint one
+    rows = two_families(tmp_path, f"{edge:.3f}", "0.700")
+    own = rows.filter(pl.col("variant") == "honest=protocol").sort("claim")
+    assert own["compatible"].to_list() == [False, True]
+    assert own["together"].to_list() == [True, True]
+    joint = {row["variant"]: row for row in jointly(rows).iter_rows(named=True)}
+    one = joint["honest=protocol"]
+    assert (one["compatible"], one["numbers"], one["missed"]) == (True, 2, [])
+    assert one["beyond"] == pytest.approx(2 * own["beyond"].min())
+    far = two_families(tmp_path, f"{0.80 + 0.01 * WIDER + 0.0011:.3f}", "0.700")
+    assert far.filter(pl.col("variant") == "honest=protocol").sort("claim")["together"].to_list() == [False, True]
+
+
+def test_a_way_must_give_all_numbers(tmp_path: Path) -> None:
+    both = {row["variant"]: row for row in jointly(two_families(tmp_path, "0.90", "0.80")).iter_rows(named=True)}
+    assert both["slip=selection_before_split"]["compatible"] and not both["honest=protocol"]["compatible"]
+    assert both["honest=protocol"]["missed"] == ["c", "d"]
+    half = jointly(two_families(tmp_path, "0.90", "0.70"))
+    assert half["compatible"].to_list() == [False] * len(half)
+    answer = answer_of(half)
+    assert answer.answered and not answer.slips and not answer.honest
+
+
+def test_a_way_that_does_not_concern_a_number_leaves_it_to_the_protocol(tmp_path: Path) -> None:
+    idle = [{"dataset": "toy", "family": "qda", "variant": "slip=selection_before_split", "reason": "nothing selects"}]
+    rows = two_families(tmp_path, "0.90", "0.70", frames.of_rows(idle, frames.WAYS))
+    joint = {row["variant"]: row for row in jointly(rows).iter_rows(named=True)}
+    assert joint["slip=selection_before_split"]["compatible"]
+    lost = jointly(two_families(tmp_path, "0.90", "0.70", frames.empty(frames.WAYS)))
+    assert lost.filter(pl.col("variant") == "slip=selection_before_split")["compatible"].to_list() == [None]
+
+
+def test_the_same_number_claimed_twice_counts_once(tmp_path: Path) -> None:
+    study = a_study(tmp_path, claims=CLAIM + CLAIM.replace("id: c", "id: d"), diagnostics="{explain: {family: lda}}")
+    rows = rows_of(study, scores_of_arrays({"lda": runs(0.80 - 0.01 * REACH - 0.0051, 0.01)}))
+    own = rows.filter(pl.col("variant") == "honest=protocol")
+    assert own["together"].to_list() == own["compatible"].to_list() == [False, False]
 
 
 def answered(**compatible: bool | None) -> Any:

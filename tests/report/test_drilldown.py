@@ -229,7 +229,7 @@ def test_curves_of_folds_at_other_places_are_put_together_without_extrapolating(
     ("ways", "words"),
     [
         ([("honest", True), ("slip", False)], "an honest study of this size, and with no slip tried."),
-        ([("control", True), ("slip", True)], "no slip is needed. It would fit “slip 1” as well."),
+        ([("control", True), ("slip", True)], "no slip is needed. “slip 1” would fit as well."),
         ([("honest", False), ("slip", True)], "is compatible with “slip 1”, and with no honest way."),
         (
             [("honest", False), ("slip", True), ("slip", True)],
@@ -247,6 +247,32 @@ def test_the_slip_finder_answers_with_sets_and_with_none(ways: list[tuple[str, b
     assert words in case["answer"] and words in case["figure"].body.unescape()
     assert not re.search(r"cheat|fraud|wrong|guilty", case["answer"])
     assert ("as far out in < 1\u2009% of cases" in case["answer"]) == (ways[0][1] is False)
+
+
+def test_several_numbers_are_answered_together() -> None:
+    def told(claim: str, family: str, *fits: bool) -> list[dict[str, object]]:
+        ways = [("honest", "Stated"), ("slip", "Copies kept"), ("slip", "Train score")]
+        named = {"honest": "honest=protocol"}
+        rows = [
+            bundles.way(arm, title, 90.0, fit, together=fit, beyond=0.02 if arm == "honest" else None)
+            | {"variant": named.get(arm, title)}
+            for (arm, title), fit in zip(ways, fits, strict=True)
+        ]
+        return bundles.explanations(claim, "wine", family, rows)
+
+    verdicts = [bundles.verdict(claim, "not_reproduced", "wine", "svm", "96.4") for claim in ("c1", "c2")]
+    rows = told("c1", "svm", False, True, True) + told("c2", "knn", True, True, False)
+    made = slips(bundles.made_of(bundles.study(), explanations=rows, verdicts=verdicts))
+    assert made["together"]["answer"] == (
+        "The two published numbers together are compatible with “Copies kept”, and with no honest way. Honest studies of "
+        "this size have a number as far out among theirs in at most 4\u2009% of cases."
+    )
+    assert [row[2:4] for row in made["together"]["rows"]] == [
+        ("misses", "1 of 2"), ("fits", "2 of 2"), ("misses", "1 of 2"),
+    ]  # fmt: skip
+    assert made["together"]["rows"][2][4].startswith("c2 (")
+    alone = slips(bundles.made_of(bundles.study(), explanations=rows[:3], verdicts=verdicts))
+    assert alone["together"] is None
 
 
 def test_the_budget_says_what_to_repeat() -> None:

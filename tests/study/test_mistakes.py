@@ -99,6 +99,24 @@ MISTAKES = {
         20,
         "the study has no family knnn; did you mean knn?",
     ),
+    "an unknown family among those to explain": (
+        "diagnostics: null",
+        "diagnostics: {explain: {family: [knn, knnn]}}",
+        20,
+        "the study has no family knnn; did you mean knn?",
+    ),
+    "nothing to explain of one of several": (
+        "diagnostics: null",
+        "diagnostics: {explain: {family: [knn, lda]}}",
+        20,
+        "no claim prints a score of lda: there is nothing to explain",
+    ),
+    "a family to explain that is no name": (
+        "diagnostics: null",
+        "diagnostics: {explain: {family: 3}}",
+        20,
+        'expected text in quotes, such as "3"; got 3',
+    ),
     "an unknown dataset to explain": (
         "diagnostics: null",
         "diagnostics: {explain: {family: knn, datasets: [tyo]}}",

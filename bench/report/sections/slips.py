@@ -7,6 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from bench.claims import answer_of as judged
+from bench.claims import jointly
 from bench.report import formats
 from bench.report.bundle import Bundle
 from bench.report.charts.lanes import Arm, arms
@@ -43,10 +45,35 @@ def slips(bundle: Bundle) -> dict[str, Any]:
     claims = frame["claim"].unique(maintain_order=True).to_list()
     cases = [_case(bundle, looks, claim, frame.filter(pl.col("claim") == claim)) for claim in claims]
     return {
+        "together": _together(bundle, looks, frame) if len(claims) > 1 else None,
         "cases": [case for case in cases if case is not None],
         "empty": "" if any(cases) else "No slip was tried: the study does not ask for it.",
         "terms": terms("compatible"),
     }
+
+
+def _together(bundle: Bundle, looks: Looks, frame: pl.DataFrame) -> dict[str, Any] | None:
+    """All numbers at once: the answer in words, and which numbers each way misses; None where no way gave any."""
+    ways = jointly(frame)
+    if ways.is_empty():
+        return None
+    about = {row["claim"]: row for row in frame.unique("claim", maintain_order=True).iter_rows(named=True)}
+    rows = []
+    for one in ways.iter_rows(named=True):
+        missed = formats.listed([f"{claim} ({_place(looks, about[claim])})" for claim in one["missed"]])
+        held = one["numbers"] - len(one["missed"])
+        rows.append((one["title"], one["arm"], _fits(one["compatible"]), f"{held} of {one['numbers']}", missed))
+    count = formats.spelled(len(about))
+    return {
+        "head": ("Way", "Kind", "All together", "Not missed", "Misses"),
+        "rows": rows,
+        "name": f"Ways to all {count} published numbers",
+        "answer": answer_of(f"the {count} published numbers together", ways, many=True),
+    }
+
+
+def _place(looks: Looks, row: dict[str, Any]) -> str:
+    return f"{looks.family(row['family']).short} on {looks.dataset(row['dataset'])}"
 
 
 def _case(bundle: Bundle, looks: Looks, claim: str, rows: pl.DataFrame) -> dict[str, Any] | None:
@@ -81,37 +108,34 @@ def _printed(text: str, percent: bool, metric: str) -> Printed:
     return Printed(text, percent, (low, high))
 
 
-def answer_of(published: str, tried: pl.DataFrame) -> str:
-    """One, several or none of the ways, and first of all whether honest runs of this size print such numbers too."""
-    if tried["compatible"].null_count() == tried.height:
+def answer_of(published: str, tried: pl.DataFrame, many: bool = False) -> str:
+    """One, several or none of the ways, and first of all whether honest runs of this size print such numbers too.
+
+    many: `published` is several numbers that must all fit.
+    """
+    answer, are = judged(tried), "are" if many else "is"
+    if not answer.answered:
         return f"No spread is known here, so no way to {published} can be told from another."
-    good = tried.filter(pl.col("compatible"))
-    fair = good.filter(pl.col("arm") != "slip").height > 0
-    fits = [f"“{title}”" for title in good.filter(pl.col("arm") == "slip")["title"]]
-    listed = formats.listed(fits, "or")
-    if fair:
-        start = f"{published} is compatible with an honest study of this size"
-        return (
-            f"{start}: no slip is needed. It would fit {listed} as well."
-            if fits
-            else f"{start}, and with no slip tried."
-        )
-    rare = _rare(tried)
-    if not fits:
-        return (
-            f"None of these: {published} is compatible neither with an honest study of this size nor with "
-            f"any slip tried.{rare}"
-        )
-    apart = ". The slips cannot be told apart here." if len(fits) > 1 else "."
-    return f"Of what was tried, {published} is compatible with {listed}, and with no honest way{apart}{rare}"
+    said = f"{published[0].upper()}{published[1:]} {are} compatible with"
+    listed = formats.listed([f"“{title}”" for title in answer.slips], "or")
+    rare = _rare(answer.beyond, many)
+    if answer.honest or answer.controls:
+        more = f": no slip is needed. {listed} would fit as well." if answer.slips else ", and with no slip tried."
+        return f"{said} an honest study of this size{more}"
+    if not answer.slips:
+        neither = f"{are} compatible neither with an honest study of this size nor with any slip tried"
+        return f"None of these: {published} {neither}.{rare}"
+    apart = ". The slips cannot be told apart here." if len(answer.slips) > 1 else "."
+    return f"{said} {listed}, and with no honest way{apart}{rare}"
 
 
-def _rare(tried: pl.DataFrame) -> str:
+def _rare(beyond: float | None, many: bool) -> str:
     """How often an honest study of this size would land there too."""
-    beyond = tried.filter(pl.col("arm") == "honest")["beyond"].drop_nulls()
-    if beyond.is_empty():
+    if beyond is None:
         return ""
-    often = formats.probability(float(beyond.max()))  # type: ignore[arg-type]
+    often = formats.probability(beyond)
+    if many:
+        return f" Honest studies of this size have a number as far out among theirs in at most {often} of cases."
     return f" Honest studies of this size print a number as far out in {often} of cases."
 
 
