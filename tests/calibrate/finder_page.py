@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 from multiprocessing import get_context
@@ -20,7 +21,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from calibrate.finder import REPEATS, WORLDS, simulated  # noqa: E402
+from calibrate.finder import PRINTS, REPEATS, WORLDS, simulated  # noqa: E402
 
 TITLE = "## The slip finder"
 #: Rows in multiples of the smallest tables, 50 to 160 of them.
@@ -30,12 +31,13 @@ JUDGED = ("bench/claims/explaining.py", "bench/stats/prediction.py", "bench/run"
 JUDGED += ("tests/calibrate/papers.py",)
 Row = dict[str, Any]
 _ABOUT = f"""\
-Simulated papers print one number each, on splits and seeds of their own; a study of the same table, by the
-house's own grid and cells with {REPEATS} repeats of every way, answers with the set of ways that give such a
-number. Effect: how far the slip moves the expected number, in standard errors, that is spreads of an honest
-number over splits and seeds (median). Shares are of papers whose effect is at least 2; papers on one table
-share the study's runs. Found: the right way is in the set; ways: how many stand in the set, median; honest too:
-an honest way stands in it."""
+Simulated papers went one way for all that they print, on splits and seeds of their own; a study of the same tables, by
+the house's own grid and cells with {REPEATS} repeats of every way, answers with the set of ways that give all of a
+paper's numbers. Each paper is asked about by {len(PRINTS)} sets of its numbers: {", by ".join(PRINTS)}. Effect: how far
+the slip moves the expected number, in standard errors, that is spreads of an honest number over splits and seeds; of
+several numbers the largest (median). Shares are of papers whose effect is at least 2, their count beside them; papers
+on the same tables share the study's runs. Found: the right way is in the set; ways: how many stand in it, median;
+honest too: an honest way stands in it; accused: a slip stands in it and no honest way."""
 _LIMITS = """\
 Not met: "none of these" was to be the answer to 80 % of papers with a slip that is not on the list and an
 effect of at least 2, and is not, at either size. Such a paper is often told a listed slip that was not made
@@ -52,15 +54,38 @@ found, oversampling 84 %), and was not taken. The larger tables were added after
 
 
 def section(by_size: dict[str, list[Row]]) -> str:
-    parts = [TITLE, "", _ABOUT, ""]
-    head = ("slip", "rows", "papers", "effect", "effect >= 2", "found, %", "ways", "honest too, %")
-    parts += _table(head, [_slip(way, size, rows) for size, all_ in by_size.items() for way, rows in _by(all_, "slip")])
-    head = ("honest papers", "rows", "papers", "accused, %", "no honest way, %")
+    parts = [TITLE, "", _ABOUT, "", _aims(by_size), "", "Slips on the list:", ""]
+    told = ("papers", "effect", "found, %", "ways")
+    head = ("slip", "rows", *(f"{name}: {one}" for name in PRINTS for one in told))
+    ways = [(way, size, rows) for size, all_ in by_size.items() for way, rows in _by(all_, "slip")]
+    parts += [*_table(head, [_row(*one, _slip) for one in ways]), "Honest papers:", ""]
+    told = ("accused, %", "no honest way, %")
+    head = ("way", "rows", "papers", *(f"{name}: {one}" for name in PRINTS for one in told))
     parts += _table(head, [_honest(way, size, r) for size, all_ in by_size.items() for way, r in _by(all_, "honest")])
-    head = ("slip not on the list", "rows", "effect", "papers, effect >= 2", "none of these, %", "honest too, %")
-    head += ("accused, %",)
-    parts += _table(head, [_unknown(way, size, r) for size, all_ in by_size.items() for way, r in _unlisted(all_)])
-    return "\n".join([*parts, _LIMITS, ""])
+    parts += ["Slips that are not on the list:", ""]
+    told = ("papers", "effect", "none of these, %", "honest too, %", "accused, %")
+    head = ("slip", "rows", *(f"{name}: {one}" for name in PRINTS for one in told))
+    ways = [(way, size, rows) for size, all_ in by_size.items() for way, rows in _unlisted(all_)]
+    return "\n".join([*parts, *_table(head, [_row(*one, _unknown) for one in ways]), _LIMITS, ""])
+
+
+def _aims(by_size: dict[str, list[Row]]) -> str:
+    """Which aims are met and which are not, from the same rows."""
+    head = ("rows", "a paper prints", "slips found in less than 90 %", "honest papers accused, %", "none of these, %")
+    rows = []
+    for size, every in by_size.items():
+        for prints in PRINTS:
+            here = _printing(every, prints)
+            slips = [(way.replace("_", " "), _large(part)) for way, part in _by(here, "slip")]
+            few = [f"{way} {_share(part, 'found')}" for way, part in slips if part and _mean(part, "found") < 0.9]
+            honest, unknown = ([row for row in here if row["arm"] == arm] for arm in ("honest", "unknown"))
+            told = (", ".join(few) or "none", _share(honest, "accuses"), _share(_large(unknown), "none"))
+            rows.append((size, prints, *told))
+    aims = (
+        "Aims: the right slip stands in the set of at least 90 % of papers, at most 5 % of honest papers are accused,\n"
+        "and none of these is the answer to at least 80 % of papers with a slip that is not on the list."
+    )
+    return "\n".join([aims, "", *_table(head, rows)]).rstrip()
 
 
 def _by(rows: list[Row], arm: str) -> list[tuple[str, list[Row]]]:
@@ -77,8 +102,16 @@ def _unlisted(rows: list[Row]) -> list[tuple[str, list[Row]]]:
     return [*_by(rows, "unknown"), *banded, ("all", all_)]
 
 
+def _printing(rows: list[Row], prints: str) -> list[Row]:
+    return [row for row in rows if row["prints"] == prints]
+
+
+def _mean(rows: list[Row], name: str) -> float:
+    return float(np.mean([row[name] for row in rows]))
+
+
 def _share(rows: list[Row], name: str) -> str:
-    return f"{100 * np.mean([row[name] for row in rows]):.1f}" if rows else "-"
+    return f"{100 * _mean(rows, name):.1f}" if rows else "-"
 
 
 def _median(rows: list[Row], name: str, form: str = ".1f") -> str:
@@ -89,21 +122,24 @@ def _large(rows: list[Row]) -> list[Row]:
     return [row for row in rows if row["effect"] >= BIG]
 
 
-def _slip(way: str, size: str, rows: list[Row]) -> tuple[str, ...]:
-    large = _large(rows)
-    told = (str(len(large)), _share(large, "found"), _median(large, "ways", ".0f"), _share(large, "honest"))
-    return (way.replace("_", " "), size, str(len(rows)), _median(rows, "effect"), *told)
+def _row(way: str, size: str, rows: list[Row], cells: Callable[[list[Row]], tuple[str, ...]]) -> tuple[str, ...]:
+    told = [cell for name in PRINTS for cell in cells(_large(_printing(rows, name)))]
+    return (way.replace("_", " "), size, *told)
+
+
+def _slip(rows: list[Row]) -> tuple[str, ...]:
+    return (str(len(rows)), _median(rows, "effect"), _share(rows, "found"), _median(rows, "ways", ".0f"))
+
+
+def _unknown(rows: list[Row]) -> tuple[str, ...]:
+    shares = (_share(rows, name) for name in ("none", "honest", "accuses"))
+    return (str(len(rows)), _median(rows, "effect"), *shares)
 
 
 def _honest(way: str, size: str, rows: list[Row]) -> tuple[str, ...]:
-    lost = f"{100 * np.mean([not row['honest'] for row in rows]):.1f}"
-    return (way, size, str(len(rows)), _share(rows, "accuses"), lost)
-
-
-def _unknown(way: str, size: str, rows: list[Row]) -> tuple[str, ...]:
-    large = _large(rows)
-    shares = (_share(large, name) for name in ("none", "honest", "accuses"))
-    return (way, size, _median(rows, "effect"), str(len(large)), *shares)
+    told = [_printing(rows, name) for name in PRINTS]
+    cells = [cell for one in told for cell in (_share(one, "accuses"), f"{100 - 100 * _mean(one, 'honest'):.1f}")]
+    return (way, size, str(len(told[0])), *cells)
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:

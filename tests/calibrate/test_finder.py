@@ -10,7 +10,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from calibrate.finder import WORLDS, simulated
+from calibrate.finder import PRINTS, WORLDS, simulated
 from calibrate.papers import Recipe, Table, labels
 
 
@@ -33,8 +33,13 @@ def test_papers_fit_what_scikit_learn_fits(recipe: Recipe, model: object) -> Non
 
 @pytest.mark.parametrize("name", ["derived", "grouped"])
 def test_a_planted_slip_is_in_the_set_and_honest_papers_are_not_accused(name: str) -> None:
-    counts = {"as stated": 8, "honest": 0, "ten folds": 0, "slip": 8, "best_of_splits": 0, "unknown": 0}
+    counts = {"as stated": 4, "honest": 0, "ten folds": 0, "slip": 4, "best_of_splits": 0, "unknown": 0}
     assert WORLDS[name].slips[0] in ("columns_kept", "random_split")
     rows = simulated(name, 1, 0, counts)
-    assert sum(row["found"] for row in rows if row["arm"] == "slip") >= 6
-    assert sum(row["accuses"] for row in rows if row["arm"] == "honest") <= 1
+    for prints in PRINTS:
+        mine = [row for row in rows if row["prints"] == prints]
+        assert len(mine) == 8
+        assert sum(row["found"] for row in mine if row["arm"] == "slip") >= 3
+        assert sum(row["accuses"] for row in mine if row["arm"] == "honest") <= 1
+    sets = [np.mean([row["ways"] for row in rows if row["prints"] == prints]) for prints in PRINTS]
+    assert sets[-1] <= sets[0], "more numbers leave fewer ways"
