@@ -76,11 +76,14 @@ def _unfitted(dataset: Dataset, steps: Steps, seed: int) -> Any:
 
 
 def transformed(dataset: Dataset, steps: Steps, way: str, repeat: int = 0) -> Dataset:
-    """The dataset after steps that were fitted on all its rows, their targets included; draws apart, each with a seed of
-    its own. What the steps themselves draw is drawn anew for each `repeat`."""
+    """The dataset after steps that were fitted on all its rows, their targets included; draws apart.
+
+    What the steps themselves draw is drawn anew for each `repeat`, or each draw.
+    """
     parts = []
     for rows in draws_of(dataset):
-        model = _unfitted(dataset, steps, seed_of("before the split", dataset.name, way, *_chance(dataset, rows, repeat)))
+        seed = seed_of("before the split", dataset.name, way, *_chance(dataset, rows, repeat))
+        model = _unfitted(dataset, steps, seed)
         y = dataset.y[rows]
         y = y if dataset.task == "regression" else np.unique(y, return_inverse=True)[1]
         parts.append((rows, np.asarray(model.fit_transform(dataset.X[rows], y), dtype=np.float64)))

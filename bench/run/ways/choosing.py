@@ -65,7 +65,7 @@ _ROUNDS = {
     "sklearn.neural_network.MLPClassifier": "max_iter",
     "sklearn.neural_network.MLPRegressor": "max_iter",
 }
-#: What the estimator does where neither the house nor the study says how many: XGBoost and CatBoost keep it to themselves.
+#: What XGBoost and CatBoost do where nobody says how many rounds: their own parameters do not tell.
 _UNSAID = {"n_estimators": 100, "iterations": 1000}
 
 
@@ -96,6 +96,13 @@ def _rounds(plan: Plan, candidate: Mapping[str, Any], word: str) -> int:
     own = {**plan.setup.fixed, **candidate}.get(word)
     own = imported(plan.setup.estimator)().get_params().get(word) if own is None else own
     return int(_UNSAID[word] if own is None else own)
+
+
+def whole_fits(plan: Plan) -> float:
+    """How many fits of all rounds the candidates of a plan come to; where nothing grows by rounds, one each."""
+    word = _ROUNDS.get(plan.setup.estimator)
+    counts = [1 if word is None else _rounds(plan, one, word) for one in plan.candidates]
+    return sum(counts) / max(counts)
 
 
 def _as_stated(ground: Ground, parameters: Mapping[str, Any]) -> Made:

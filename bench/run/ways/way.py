@@ -47,8 +47,8 @@ class Ground:
 class Variation:
     """Cells that one way asks for: this plan on the folds that this protocol draws of this dataset.
 
-    on_test: candidates are chosen by the test rows; draw: a further name of each cell's seed; repeat: this repeat alone,
-    where its table is its own (`each_repeat`).
+    on_test: candidates are chosen by the test rows; draw: a further name of each cell's seed; repeat: this one alone,
+    where each repeat has a table of its own (`each_repeat`).
     """
 
     variant: str
