@@ -107,7 +107,7 @@ def asked_at_once(site: Site) -> Asked:
     ):
         for plan in site.chosen_plans(wanted.learning):
             found.refuse(plan, "train_share", "no smaller training set holds whole groups and two classes")
-    if wanted.inspect is not None and (reason := _not_inspected(site)):
+    if wanted.inspect is not None and (reason := _not_inspected(site, wanted.inspect.folds)):
         for plan in site.chosen_plans(wanted.inspect):
             found.refuse(plan, "inspected", reason)
     return found
@@ -122,7 +122,7 @@ def asked_afterwards(site: Site, chosen: Callable[[Cell], int | None]) -> list[C
             for share, smaller in _smaller(site, fold, wanted.learning.shares):
                 one = Cell(plan, smaller, site.dataset.fingerprint, f"train_share={share:g}")
                 found.append(replace(one, of_repeat=shared))
-    if wanted.inspect is not None and not _not_inspected(site):
+    if wanted.inspect is not None and not _not_inspected(site, wanted.inspect.folds):
         for plan, fold, shared in _settled(site, wanted.inspect, wanted.inspect.folds, chosen):
             if len(fold.test) > 1:  # in one row a feature cannot be shuffled: its importance would be 0 by construction
                 one = Cell(plan, fold, site.dataset.fingerprint, "inspected", shuffles=wanted.inspect.shuffles)
@@ -141,13 +141,13 @@ def _settled(
                 yield replace(plan, candidates=(plan.candidates[number],)), fold, plan.paired
 
 
-def _not_inspected(site: Site) -> str | None:
+def _not_inspected(site: Site, folds: int) -> str | None:
     """Why nobody can look into the fits of this dataset."""
     from bench.run.inspection import MOST_FEATURES
 
     if len(site.dataset.columns) > MOST_FEATURES:
         return f"{len(site.dataset.columns)} features are more than the {MOST_FEATURES} that are looked at"
-    if all(len(fold.test) == 1 for fold in site.folds):
+    if all(len(fold.test) == 1 for fold in site.first_folds(folds)):
         return "every test set is one row: a feature cannot be shuffled in it"
     return None
 

@@ -127,7 +127,6 @@ CASES: dict[str, Callable[[], tuple[Study, list[Dataset]]]] = {
     "rounds, of a simulation": lambda: (
         of({"family": "adaboost", "n_estimators": 3, "max_depth": [1, 2]}, tuning=HALF, slips=OWN), [draws()]
     ),
-    "folds of one row and more": lambda: (of(KNN, TWO | {"folds": 4, "stratify": False}), [a_dataset(7, seed=2)]),
     "regression": lambda: (
         of({"family": "ridge", "alpha": [0.1, 10.0]}, tuning=HALF, task="regression", slips=OWN),
         [a_dataset(task="regression")],
