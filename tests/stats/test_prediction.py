@@ -1,4 +1,4 @@
-"""Where the next number lies: how often it does, over simulated papers, and by quadrature-free hand work."""
+"""Where the next number lies, and how often it does: simulated papers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def covered(r: int, m: int, k: int, level: float = 0.95) -> np.ndarray:
     """(2,) how often the number of a paper lies below and above the interval from r runs.
 
     A paper averages m runs and prints the best of k such numbers. Runs are normal; the mean is 3 and the spread 2,
-    which the interval does not know. The half-widths in spreads are those of `next_number` itself.
+    which the interval does not know: it is asked once, for its edges in spreads from the mean.
     """
     random = np.random.default_rng([20260, r, m, k])
     runs = random.normal(3, 2, (TRIALS, r))
@@ -29,7 +29,7 @@ def covered(r: int, m: int, k: int, level: float = 0.95) -> np.ndarray:
 @pytest.mark.parametrize("m", [1, 5])
 @pytest.mark.parametrize("r", [2, 10])
 def test_each_side_misses_as_often_as_it_says(r: int, m: int, k: int) -> None:
-    """.025 on either side, within four binomial errors: one in some 700 of these 24 counts would stray by chance."""
+    """.025 on either side, within four binomial errors: by chance one of the 24 counts strays once in some 700 times."""
     outside = covered(r, m, k)
     assert np.abs(outside - 0.025).max() < 4 * np.sqrt(0.025 * 0.975 / TRIALS)
     assert np.array_equal(outside, covered(r, m, k)), "the same seed gives the same count"
