@@ -29,7 +29,7 @@ def covered(r: int, m: int, k: int, level: float = 0.95) -> np.ndarray:
 @pytest.mark.parametrize("m", [1, 5])
 @pytest.mark.parametrize("r", [2, 10])
 def test_each_side_misses_as_often_as_it_says(r: int, m: int, k: int) -> None:
-    """.025 on either side, within four binomial errors: by chance one of the 24 counts strays once in some 700 times."""
+    """.025 on either side, within four binomial errors: by chance one of the 24 strays once in some 700 times."""
     outside = covered(r, m, k)
     assert np.abs(outside - 0.025).max() < 4 * np.sqrt(0.025 * 0.975 / TRIALS)
     assert np.array_equal(outside, covered(r, m, k)), "the same seed gives the same count"

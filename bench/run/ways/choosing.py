@@ -44,14 +44,12 @@ def _tried(ground: Ground, parameters: Mapping[str, Any]) -> list[dict[str, Any]
     return own if len(own) > 1 else candidates(ground.plan.setup, ground.stated, tune=True)
 
 
-#: The parameter that says how many rounds, of estimators that grow round by round and may be stopped at any.
+#: The parameter that says how many rounds, of estimators whose fit of k rounds is the first k of a longer one.
 _ROUNDS = {
     "xgboost.XGBClassifier": "n_estimators",
     "xgboost.XGBRegressor": "n_estimators",
     "lightgbm.LGBMClassifier": "n_estimators",
     "lightgbm.LGBMRegressor": "n_estimators",
-    "catboost.CatBoostClassifier": "iterations",
-    "catboost.CatBoostRegressor": "iterations",
     "bench.families.estimators.trees.AdaBoostTreesClassifier": "n_estimators",
     "sklearn.ensemble.AdaBoostClassifier": "n_estimators",
     "sklearn.ensemble.AdaBoostRegressor": "n_estimators",
@@ -65,8 +63,8 @@ _ROUNDS = {
     "sklearn.neural_network.MLPClassifier": "max_iter",
     "sklearn.neural_network.MLPRegressor": "max_iter",
 }
-#: What XGBoost and CatBoost do where nobody says how many rounds: their own parameters do not tell.
-_UNSAID = {"n_estimators": 100, "iterations": 1000}
+#: What XGBoost does where nobody says how many rounds: its own parameters do not tell.
+_UNSAID = 100
 
 
 def _stopped(ground: Ground, parameters: Mapping[str, Any]) -> Made:
@@ -95,7 +93,7 @@ def _rounds(plan: Plan, candidate: Mapping[str, Any], word: str) -> int:
     """How many rounds a candidate has: its own, the house's or the estimator's."""
     own = {**plan.setup.fixed, **candidate}.get(word)
     own = imported(plan.setup.estimator)().get_params().get(word) if own is None else own
-    return int(_UNSAID[word] if own is None else own)
+    return int(_UNSAID if own is None else own)
 
 
 def whole_fits(plan: Plan) -> float:
