@@ -22,6 +22,7 @@ from sklearn.preprocessing import StandardScaler
 from xgboost import XGBClassifier
 
 from bench.data.dataset import Column, Dataset
+from bench.families.family import imported
 from bench.run.cells import Cell
 from bench.run.gather import Results, gathered
 from bench.run.probes import asked_afterwards
@@ -30,6 +31,7 @@ from bench.run.seeds import seed_of
 from bench.run.store import Store
 from bench.run.study import Grid, follow_ups, grid_of
 from bench.run.ways.before_split import oversampled
+from bench.run.ways.choosing import ROUNDS
 from bench.study import Study
 
 KNN = {"knn": {"n_neighbors": 3, "preprocess": ["impute", "scale"]}}
@@ -353,10 +355,10 @@ class TestChoosing:
 
 class TestStoppedOnTest:
     SLIP = "slip=stopped_on_test"
-    ROUNDS = (1, 2, 4, 8, 16)
+    TRIED = (1, 2, 4, 8, 16)
 
     def study(self, slips: Any = None, tuning: Any = None, **family: Any) -> Study:
-        slips = slips or [{"stopped_on_test": {"rounds": list(self.ROUNDS)}}]
+        slips = slips or [{"stopped_on_test": {"rounds": list(self.TRIED)}}]
         return explained(slips, {"knn": family}, resampling=FIVE, tuning=tuning)
 
     def done(self, study: Study, dataset: Dataset, folder: Path) -> tuple[list[Cell], list[CellResult], Results]:
@@ -405,7 +407,7 @@ class TestStoppedOnTest:
                     MLPClassifier(5, alpha=0.01, learning_rate_init=0.01, max_iter=most, random_state=cell.seed).fit(
                         X[train], y[train]
                     )
-                    for most in self.ROUNDS
+                    for most in self.TRIED
                 ]
             scores = [float(model.score(X[test], y[test])) for model in models]
             assert result.inner[:, 0].tolist() == scores
@@ -428,9 +430,9 @@ class TestStoppedOnTest:
         assert {one["max_depth"] for one in chosen.values()} == set(depths)
         for cell in cells:
             own = chosen[cell.fold.repeat, cell.fold.fold]
-            assert [one["n_estimators"] for one in cell.plan.candidates] == list(self.ROUNDS)
+            assert [one["n_estimators"] for one in cell.plan.candidates] == list(self.TRIED)
             assert all({**one, "n_estimators": own["n_estimators"]} == own for one in cell.plan.candidates)
-        assert all(result.fits == len(self.ROUNDS) + 1 for result in found)
+        assert all(result.fits == len(self.TRIED) + 1 for result in found)
 
     def test_before_its_time_there_is_nothing(self, tmp_path: Path) -> None:
         with Store(tmp_path / "cells.sqlite") as store:
@@ -462,6 +464,29 @@ class TestStoppedOnTest:
     def test_who_has_no_rounds_cannot_be_stopped(self, family: str, tmp_path: Path) -> None:
         _, grid = cells_of(self.study(family=family), a_dataset(), tmp_path, self.SLIP)
         assert "does not grow round by round" in why_not(grid, self.SLIP)
+
+    @pytest.mark.parametrize("path", [path for path in ROUNDS if not path.startswith("lightgbm.")])
+    @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+    def test_a_short_fit_is_the_beginning_of_a_longer_one(self, path: str) -> None:
+        """Else fewer rounds would not be the same fit, stopped: three rounds against the first three of nine."""
+        data = a_dataset(60)
+        y = data.X[:, 0] + data.y if path.endswith("Regressor") else data.y
+        short, long = (imported(path)(random_state=3, **{ROUNDS[path]: n}).fit(data.X, y) for n in (3, 9))
+        if hasattr(long, "staged_predict"):
+            three = list(long.staged_predict(data.X))[2]
+        elif "xgboost" in path:
+            three = long.predict(data.X, iteration_range=(0, 3))
+        elif hasattr(long, "loss_curve_"):
+            assert short.loss_curve_ == long.loss_curve_[:3] != long.loss_curve_
+            return
+        elif hasattr(long, "members_"):
+            long.members_ = long.members_[:3]
+            three = long.predict(data.X)
+        else:
+            again = imported(path)(random_state=3, **{ROUNDS[path]: 2}).fit(data.X, y)
+            assert [again.n_iter_, short.n_iter_] == [2, 3], "one pass over the rows a round"
+            return
+        assert np.array_equal(short.predict(data.X), three)
 
     def test_one_round_is_all(self, tmp_path: Path) -> None:
         study = self.study(["stopped_on_test"], family="xgboost", n_estimators=1)

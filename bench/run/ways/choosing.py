@@ -45,7 +45,7 @@ def _tried(ground: Ground, parameters: Mapping[str, Any]) -> list[dict[str, Any]
 
 
 #: The parameter that says how many rounds, of estimators whose fit of k rounds is the first k of a longer one.
-_ROUNDS = {
+ROUNDS = {
     "xgboost.XGBClassifier": "n_estimators",
     "xgboost.XGBRegressor": "n_estimators",
     "lightgbm.LGBMClassifier": "n_estimators",
@@ -69,7 +69,7 @@ _UNSAID = 100
 
 def _stopped(ground: Ground, parameters: Mapping[str, Any]) -> Made:
     """The candidates are changes of the one that a fold chose: it alone with other numbers of rounds."""
-    word = _ROUNDS.get(ground.plan.setup.estimator)
+    word = ROUNDS.get(ground.plan.setup.estimator)
     if word is None:
         return "the family does not grow round by round: there is nothing to stop early"
     rounds = parameters.get("rounds") or stops(max(_rounds(ground.plan, one, word) for one in ground.plan.candidates))
@@ -98,7 +98,7 @@ def _rounds(plan: Plan, candidate: Mapping[str, Any], word: str) -> int:
 
 def whole_fits(plan: Plan) -> float:
     """How many fits of all rounds the candidates of a plan come to; where nothing grows by rounds, one each."""
-    word = _ROUNDS.get(plan.setup.estimator)
+    word = ROUNDS.get(plan.setup.estimator)
     counts = [1 if word is None else _rounds(plan, one, word) for one in plan.candidates]
     return sum(counts) / max(counts)
 
