@@ -84,12 +84,19 @@ def _parameters(path: tuple[str | int, ...], way: Way, parameters: Mapping[str, 
                 or value < (1 if key in ("k", "percentile") else 2)
             ):
                 yield (*path, key), f"expected a whole number, {way.parameters[key]}; got {value!r}"
+        elif key == "rounds" and not _counts(value):
+            yield (*path, key), f"expected two whole numbers or more, each once and above 0, in a list; got {value!r}"
         elif key == "how" and value not in ("copies", "smote"):
             yield (*path, key), f"expected copies or smote, got {value!r}"
         elif key == "how" and value == "smote" and find_spec("imblearn") is None:
             yield (*path, key), "smote needs imbalanced-learn, which is not installed; `pip install 'bench[imbalance]'`"
         elif key == "columns":
             yield from _columns(path, value, have)
+
+
+def _counts(value: Any) -> bool:
+    whole = isinstance(value, list) and all(type(one) is int and one > 0 for one in value)
+    return whole and 1 < len(value) == len(set(value))
 
 
 def _candidates(path: tuple[str | int, ...], parameters: Mapping[str, Any], have: Mapping[str, Any]) -> Said:

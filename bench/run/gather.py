@@ -67,7 +67,7 @@ def gathered(
     predictions, tuning, rows, costs = [], [], [], []
     importance: list[dict[str, Any]] = []
     effects: list[dict[str, Any]] = []
-    for (name, family, variant), own in groupby(cells, key=lambda cell: list(cell.names.values())[:3]):
+    for (name, family, variant, _), own in groupby(cells, key=_together):
         done, lost = [], []
         for cell in own:
             content = content_of(cell)
@@ -81,7 +81,8 @@ def gathered(
                 costs.append({"dataset": name, "family": family, "variant": variant, "fits": seen.fits})
             else:
                 done.append((cell, result := unpacked(content)))
-                rows += [cell.names | {"status": "warning", "stage": "fit", "reason": w} for w in result.warnings]
+                told = [one for one in result.warnings if worth_telling(cell, one)]
+                rows += [cell.names | {"status": "warning", "stage": "fit", "reason": one} for one in told]
         parts = list(_parts(done, datasets))
         parts += fallbacks(datasets[lost[0].fingerprint], lost) if lost else ()
         if parts:
@@ -102,6 +103,16 @@ def gathered(
         of_rows(effects, EFFECTS),
         ways,
     )
+
+
+def _together(cell: Cell) -> tuple[str, str, str, str]:
+    """What neighbours share whose rows are told at once; a way may have a table of its own in each repeat."""
+    return cell.plan.dataset, cell.plan.family, cell.variant, cell.fingerprint
+
+
+def worth_telling(cell: Cell, warning: str) -> bool:
+    """Whether a warning tells anybody anything: that a fit is not done goes without saying where it was stopped."""
+    return cell.variant != "slip=stopped_on_test" or not warning.startswith("ConvergenceWarning")
 
 
 def kind_of(variant: str) -> str:

@@ -97,5 +97,8 @@ _SAID: Mapping[str, Callable[..., str]] = {
     "overtuning": lambda one: "one more fit in each fold of a tuned family",
     "variance": lambda one: f"{one.draws} times the first repeat for each seed that is drawn",
     "grouping": lambda one: "all repeats once more on other folds",
-    "explain": lambda one: f"{one.repeats} repeats of {', '.join(one.families)} for each way (`bench list slips`)",
+    "explain": lambda one: (
+        f"{one.repeats} repeats of {', '.join(one.families)} for each way (`bench list slips`), "
+        "and where the test rows choose a fit for each candidate and fold"
+    ),
 }

@@ -8,8 +8,8 @@
     grouping      random_split, grouped_split                    folds that ignore groups, folds that keep them
     explain       slip=..., honest=...                           `bench.run.ways`
 
-The first two need to know what was chosen: they follow when the study's own cells are done. All are stored, limited and
-retried as any cell is.
+The first two, and the ways that change what a fold chose, need to know the choice: they follow when the study's own
+cells are done. All are stored, limited and retried as any cell is.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from bench.run.remember import folds_of
 from bench.run.result import short
 from bench.run.seeds import seed_of
 from bench.run.store import Store
-from bench.run.ways import Ground, Variation, asked
+from bench.run.ways import WAYS, Ground, Variation, asked
 from bench.run.ways.choosing import judged_by_given_folds, untuned
 from bench.run.ways.splitting import random_folds
-from bench.run.ways.way import with_protocol
+from bench.run.ways.way import STATED, plain, with_protocol
 from bench.study import Protocol, Study
 from bench.study.models import Diagnostics, Explain, GroupKFold, Probe
 
@@ -101,14 +101,13 @@ def asked_at_once(site: Site) -> Asked:
             found.add(plan, source, _variance(site, plan, source, wanted.variance.draws if wanted.variance else 0))
     if wanted.grouping is not None:
         _grouping(site, site.chosen_plans(wanted.grouping), found)
-    if wanted.explain is not None and site.dataset.name in (wanted.explain.datasets or site.study.datasets):
-        _explain(site, found)
+    _explain(site, found)
     if wanted.learning is not None and not any(
         list(_smaller(site, fold, wanted.learning.shares)) for fold in site.first_folds(wanted.learning.folds)
     ):
         for plan in site.chosen_plans(wanted.learning):
             found.refuse(plan, "train_share", "no smaller training set holds whole groups and two classes")
-    if wanted.inspect is not None and (reason := _not_inspected(site)):
+    if wanted.inspect is not None and (reason := _not_inspected(site, wanted.inspect.folds)):
         for plan in site.chosen_plans(wanted.inspect):
             found.refuse(plan, "inspected", reason)
     return found
@@ -123,11 +122,12 @@ def asked_afterwards(site: Site, chosen: Callable[[Cell], int | None]) -> list[C
             for share, smaller in _smaller(site, fold, wanted.learning.shares):
                 one = Cell(plan, smaller, site.dataset.fingerprint, f"train_share={share:g}")
                 found.append(replace(one, of_repeat=shared))
-    if wanted.inspect is not None and not _not_inspected(site):
+    if wanted.inspect is not None and not _not_inspected(site, wanted.inspect.folds):
         for plan, fold, shared in _settled(site, wanted.inspect, wanted.inspect.folds, chosen):
-            one = Cell(plan, fold, site.dataset.fingerprint, "inspected", shuffles=wanted.inspect.shuffles)
-            found.append(replace(one, of_repeat=shared))
-    return found
+            if len(fold.test) > 1:  # in one row a feature cannot be shuffled: its importance would be 0 by construction
+                one = Cell(plan, fold, site.dataset.fingerprint, "inspected", shuffles=wanted.inspect.shuffles)
+                found.append(replace(one, of_repeat=shared))
+    return found + list(_explain_afterwards(site, chosen))
 
 
 def _settled(
@@ -141,13 +141,13 @@ def _settled(
                 yield replace(plan, candidates=(plan.candidates[number],)), fold, plan.paired
 
 
-def _not_inspected(site: Site) -> str | None:
+def _not_inspected(site: Site, folds: int) -> str | None:
     """Why nobody can look into the fits of this dataset."""
     from bench.run.inspection import MOST_FEATURES
 
     if len(site.dataset.columns) > MOST_FEATURES:
         return f"{len(site.dataset.columns)} features are more than the {MOST_FEATURES} that are looked at"
-    if all(len(fold.test) == 1 for fold in site.folds):
+    if all(len(fold.test) == 1 for fold in site.first_folds(folds)):
         return "every test set is one row: a feature cannot be shuffled in it"
     return None
 
@@ -334,25 +334,56 @@ def _otherwise_grouped(site: Site, plan: Plan, variant: str) -> Iterator[Cell]:
         yield Cell(replace(plan, protocol=other, train_rows=1), fold, dataset.fingerprint, variant)
 
 
-def _explain(site: Site, found: Asked) -> None:
+def _explained(site: Site) -> Iterator[tuple[Explain, Ground]]:
+    """What is to be explained on this dataset, and where the ways of each family start from."""
     explain = site.study.diagnostics.explain if site.study.diagnostics is not None else None
-    if explain is None:
+    if explain is None or site.dataset.name not in (explain.datasets or site.study.datasets):
         return
     for plan in site.plans:
         if plan.family in explain.families:
-            _explain_one(site, plan, explain, found)
+            yield explain, ground_of(site, plan, explain.repeats)
 
 
-def _explain_one(site: Site, plan: Plan, explain: Explain, found: Asked) -> None:
-    ground = ground_of(site, plan, explain.repeats)
-    for way, parameters in asked(explain):
-        made = way.made(ground, parameters) if way.made is not None else []
-        if isinstance(made, str):
-            found.refuse(plan, way.variant, made)
-            continue
-        for one in made:
-            new = None if one.dataset.fingerprint == site.dataset.fingerprint else one.dataset
-            found.add(plan, way.variant, _cells_of(site, one, explain.repeats), new)
+def _explain(site: Site, found: Asked) -> None:
+    for explain, ground in _explained(site):
+        for way, parameters in asked(explain):
+            made = way.made(ground, parameters) if way.made is not None else []
+            if isinstance(made, str):
+                found.refuse(ground.plan, way.variant, made)
+                continue
+            for one in made if not way.follows else ():
+                new = None if one.dataset.fingerprint == site.dataset.fingerprint else one.dataset
+                found.add(ground.plan, way.variant, _cells_of(site, one, explain.repeats), new)
+
+
+def _explain_afterwards(site: Site, chosen: Callable[[Cell], int | None]) -> Iterator[Cell]:
+    """The ways that go on from what the family under the study's own protocol chose in a fold."""
+    for explain, ground in _explained(site):
+        for way, parameters in asked(explain):
+            made = way.made(ground, parameters) if way.follows and way.made is not None else []
+            for one in made if not isinstance(made, str) else ():
+                for cell in _as_stated(site, ground, explain.repeats):
+                    if (number := chosen(cell)) is not None:
+                        yield _after(cell, cell.plan.candidates[number], one)
+
+
+def _as_stated(site: Site, ground: Ground, repeats: int) -> Iterator[Cell]:
+    """The cells of the family under the study's own protocol, in as many repeats as the other ways have."""
+    for fold in site.folds:
+        if fold.repeat < repeats or site.dataset.draw is not None:
+            yield Cell(ground.plan, fold, site.dataset.fingerprint)
+    yield from _cells_of(site, plain(ground, WAYS[STATED]), repeats)
+
+
+def _after(cell: Cell, candidate: Mapping[str, object], one: Variation) -> Cell:
+    """The cell of a way that changes what this cell chose."""
+    plan = replace(one.plan, candidates=tuple({**candidate, **change} for change in one.plan.candidates), train_rows=1)
+    return Cell(plan, _judged_by_test(cell.fold), cell.fingerprint, one.variant)
+
+
+def _judged_by_test(fold: Fold) -> Fold:
+    """The fold whose only inner fold is its test rows: the slip itself."""
+    return replace(fold, others=(-1,), other_tests=(fold.test,))
 
 
 def ground_of(site: Site, plan: Plan, repeats: int) -> Ground:
@@ -371,14 +402,25 @@ def _cells_of(site: Site, one: Variation, repeats: int) -> Iterator[Cell]:
         raise NotHereError(sentence)
     own = {fold.repeat for fold in site.folds} if one.variant == "honest=protocol" else set()
     plan = one.plan if one.variant == "honest=protocol" else replace(one.plan, train_rows=1)
-    for fold in folds_of(one.dataset, one.protocol, site.study.id, site.store):
+    for fold in _folds_of(site, one):
         if fold.repeat in own or (one.dataset.draw is None and fold.repeat >= repeats):
             continue
         if one.on_test:
-            fold = replace(fold, others=(-1,), other_tests=(fold.test,))
+            fold = _judged_by_test(fold)
         elif not plan.paired:
             fold = replace(fold, others=(), other_tests=())
         yield Cell(plan, fold, one.dataset.fingerprint, one.variant, draw=one.draw)
+
+
+def _folds_of(site: Site, one: Variation) -> Iterator[Fold]:
+    """The folds of a variation. Of one repeat alone: its own, or where the protocol draws no more, the same again."""
+    folds = folds_of(one.dataset, one.protocol, site.study.id, site.store)
+    drawn = 1 + max(fold.repeat for fold in folds)
+    for fold in folds:
+        if one.repeat is None:
+            yield fold
+        elif fold.repeat == one.repeat % drawn:
+            yield replace(fold, repeat=one.repeat)
 
 
 def by_fingerprint(datasets: Iterable[Dataset], more: Mapping[str, Dataset]) -> dict[str, Dataset]:

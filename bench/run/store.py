@@ -184,8 +184,14 @@ class Store:
         return [Row(*row) for row in self._read(query, study)]
 
     def spent(self) -> list[Spent]:
-        """Seconds and training rows of all cells, a plan; not of those that look into a fit: that is no fit's."""
-        query = "select plan, count(*), sum(seconds), sum(train) from cells where variant != 'inspected' group by plan"
+        """Seconds and training rows of all cells, a plan; not of those that look into a fit, or choose by test rows.
+
+        They do not make the fits of their plan's protocol.
+        """
+        others = "('inspected', 'slip=tuned_on_test', 'slip=stopped_on_test')"
+        query = (
+            f"select plan, count(*), sum(seconds), sum(train) from cells where variant not in {others} group by plan"
+        )
         return [Spent(*row) for row in self._read(query)]
 
     def identities(self) -> dict[str, dict[str, Any]]:

@@ -16,7 +16,7 @@ from bench.errors import DataError, Misfit
 from bench.frames import FOLDS, WAYS, empty, of_rows
 from bench.run import cluster
 from bench.run.cells import Cell, Engine, Plan, plans_of
-from bench.run.gather import Results, frame_of, gathered
+from bench.run.gather import Results, frame_of, gathered, worth_telling
 from bench.run.limits import Limits
 from bench.run.probes import Other, Site, asked_afterwards, asked_at_once, by_fingerprint
 from bench.run.remember import folds_of
@@ -207,7 +207,8 @@ def _take(outcome: Outcome, store: Store, failures: dict[str, Failure], listener
     else:
         store.put(cell, outcome.content, outcome.seconds, outcome.peak)
         for message in warnings_of(outcome.content):
-            listener.warned(cell, message)
+            if worth_telling(cell, message):
+                listener.warned(cell, message)
     if outcome.printed:
         listener.warned(cell, f"printed: {outcome.printed}")
     listener.finished(cell, outcome)

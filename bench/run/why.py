@@ -15,6 +15,7 @@ from typing import Any
 from bench.run.cells import Cell
 from bench.run.gather import kind_of
 from bench.run.store import Row, Store
+from bench.run.ways.choosing import whole_fits
 
 Identity = Mapping[str, Any]
 #: What a group has in common: the kind of variant, and the reasons.
@@ -218,7 +219,7 @@ class Costs:
         for near in _ladder(identity):
             seconds, size = self.rates.get(near, (0.0, 0.0))
             if size:
-                return seconds / size * len(cell.fold.train) * _fits(identity)
+                return seconds / size * len(cell.fold.train) * _fits_of(cell)
         return None
 
 
@@ -230,6 +231,11 @@ def _ladder(identity: Identity) -> Iterator[tuple[str, ...]]:
     yield "estimator", estimator
     yield "dataset", dataset
     yield ("anything",)
+
+
+def _fits_of(cell: Cell) -> float:
+    """Fits of one cell: by its protocol, or where candidates are judged by the test rows, one each and the last one."""
+    return whole_fits(cell.plan) + 1 if cell.fold.others == (-1,) else _fits(cell.plan.identity)
 
 
 def _fits(identity: Identity) -> int:

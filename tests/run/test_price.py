@@ -12,13 +12,16 @@ import pytest
 from probing import a_dataset, a_study, do, fewer, finished
 
 from bench.cli import main
-from bench.run.price import asked_probes, price_of
+from bench.run.price import asked_probes, fits_of, price_of
+from bench.run.probes import asked_afterwards
 from bench.run.store import Store
 from bench.run.study import follow_ups, grid_of
+from bench.run.why import Costs
 
 PROBES = {
     "learning": {"shares": [0.5], "folds": 2}, "inspect": {"shuffles": 1, "folds": 2}, "permutations": {"count": 5},
-    "overtuning": {}, "variance": {"draws": 3}, "explain": {"family": "knn", "repeats": 5, "slips": ["tuned_on_test"]},
+    "overtuning": {}, "variance": {"draws": 3},
+    "explain": {"family": "knn", "repeats": 5, "slips": ["tuned_on_test", {"stopped_on_test": {"rounds": [1, 2, 4]}}]},
 }  # fmt: skip
 PARTS = {
     "learning": ["train_share"], "inspect": ["inspected"], "permutations": ["permuted"], "overtuning": ["untuned"],
@@ -27,8 +30,9 @@ PARTS = {
 
 
 @pytest.mark.parametrize("tuning", [{"folds": 2}, {"paired": True}])
-def test_the_price_is_what_is_then_fitted(tuning: dict[str, Any], tmp_path: Path) -> None:
-    study = a_study(PROBES, {"kind": "kfold", "folds": 3}, tuning, {"knn": {"n_neighbors": [1, 5]}})
+@pytest.mark.parametrize("family", [{"n_neighbors": [1, 5]}, {"family": "xgboost", "n_estimators": [2, 4]}])
+def test_the_price_is_what_is_then_fitted(family: dict[str, Any], tuning: dict[str, Any], tmp_path: Path) -> None:
+    study = a_study(PROBES, {"kind": "kfold", "folds": 3}, tuning, {"knn": family})
     study = fewer(study, explain={"repeats": 1}, permutations={"count": 2}, variance={"draws": 2})
     dataset = a_dataset()
     with Store(tmp_path / "cells.sqlite") as store:
@@ -56,6 +60,23 @@ def test_seconds_are_those_of_the_like(tmp_path: Path) -> None:
         price = price_of(grid, store)
         assert price.added.seconds == pytest.approx(1.0)
         assert follow_ups(grid, store) == []
+
+
+def test_of_what_the_test_rows_choose_each_candidate_is_one_fit(tmp_path: Path) -> None:
+    """Three numbers of rounds, 7 of 4 in all: not each a whole fit, nor each one in every inner fold."""
+    asked = {"explain": {"family": "xgb", "repeats": 5, "slips": [{"stopped_on_test": {"rounds": [1, 2, 4]}}]}}
+    families = {"xgb": {"family": "xgboost", "n_estimators": 4}}
+    study, dataset = a_study(asked, {"kind": "kfold", "folds": 2}, families=families), a_dataset()
+    with Store(tmp_path / "cells.sqlite") as store:
+        grid = grid_of(study, [dataset], store)
+        do([cell for cell in grid.cells if cell.variant == "plain"], grid, store, tmp_path)
+        costs = Costs(store)
+        (one, *_) = [c for c in asked_afterwards(grid.sites[0], lambda _: 0) if c.variant == "slip=stopped_on_test"]
+        assert fits_of(one) == 4
+        assert costs.of(one) == pytest.approx(0.1 * (7 / 4 + 1))
+        before = [costs.of(cell) for cell in grid.cells]
+        do(follow_ups(grid, store), grid, store, tmp_path)
+        assert [Costs(store).of(cell) for cell in grid.cells] == before, "they tell nothing of what a whole fit costs"
 
 
 def test_phrases_without_data() -> None:

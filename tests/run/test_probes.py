@@ -48,6 +48,26 @@ def by_fold(cells: list[Cell]) -> dict[tuple[int, int], dict[str, Cell]]:
     return found
 
 
+class TestInspection:
+    def test_a_fold_of_one_row_is_not_asked_what_shuffling_it_costs(self, asked: Place) -> None:
+        """Its importances would be 0 by construction, and draw the mean of the folds to 0."""
+        resampling = {"kind": "kfold", "folds": 4, "stratify": False}
+        dataset = a_dataset(7, seed=2)
+        cells = asked(a_study({"inspect": {"folds": 4}}, resampling), dataset)
+        assert [len(cell.fold.test) for cell in cells] == [2, 2, 2]
+        assert {cell.fold.fold for cell in cells} == {0, 1, 2}
+
+    @pytest.mark.parametrize("folds", [2, 10])
+    def test_where_all_are_of_one_row_it_says_so(self, folds: int, tmp_path: Path) -> None:
+        """All that there are, or all that would be looked at: never a 0, never silence."""
+        part = np.array(["a", "b", *["c"] * 22]) if folds == 2 else np.arange(24).astype(str)
+        study = a_study({"inspect": {"folds": folds}}, {"kind": "given_folds", "column": "part"})
+        cells, results = finished(study, [a_dataset(24, extra={"part": part})], tmp_path)
+        assert not [cell for cell in cells if cell.shuffles]
+        assert results.importance.is_empty()
+        assert "a feature cannot be shuffled" in str(results.ways.filter(pl.col("variant") == "inspected")["reason"][0])
+
+
 class TestLearning:
     def test_shares_hold_the_smaller_ones_and_classes_in_their_proportions(self, asked: Place) -> None:
         dataset = a_dataset(80, y=(np.arange(80) % 4 == 0).astype(np.int64))

@@ -38,6 +38,7 @@ def asked(slips: Any) -> dict[str, Any]:
 FEW: list[Any] = [
     {"tuned_on_test": {"n_neighbors": [1, 3]}}, {"best_of_seeds": {"seeds": 3}}, {"selection_before_split": {"k": 1}},
     "scaling_before_split", "oversampling_before_split", "random_split", "duplicates_kept", "columns_kept",
+    "stopped_on_test",
 ]  # fmt: skip
 OWN: list[Any] = [slip if slip != FEW[0] else "tuned_on_test" for slip in FEW]
 
@@ -50,6 +51,7 @@ def of(spec: dict[str, Any], resampling: dict[str, Any] = TWO, slips: Any = FEW,
 
 OOB = {"by": "oob"}
 HALF = {"folds": 2}
+KEPT = {"kind": "group_kfold", "folds": 3}
 KNN = {"family": "knn", "n_neighbors": 3}
 TUNED = {"family": "knn", "n_neighbors": [1, 5]}
 GROUPS = np.repeat([f"g{i}" for i in range(8)], 6)
@@ -118,6 +120,12 @@ CASES: dict[str, Callable[[], tuple[Study, list[Dataset]]]] = {
     "one group": lambda: (of(KNN), [a_dataset(group=np.repeat("g", 48))]),
     "in time": lambda: (
         of(TUNED, {"kind": "time_ordered", "folds": 2}, tuning=HALF), [a_dataset(time=np.arange(48) // 2)]
+    ),
+    "by rounds": lambda: (
+        of({"family": "xgboost", "n_estimators": [2, 4]}, KEPT, tuning=HALF, slips=OWN), [a_dataset(group=GROUPS)]
+    ),
+    "rounds, of a simulation": lambda: (
+        of({"family": "adaboost", "n_estimators": 3, "max_depth": [1, 2]}, tuning=HALF, slips=OWN), [draws()]
     ),
     "regression": lambda: (
         of({"family": "ridge", "alpha": [0.1, 10.0]}, tuning=HALF, task="regression", slips=OWN),

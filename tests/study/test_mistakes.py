@@ -147,6 +147,12 @@ MISTAKES = {
         20,
         "expected a whole number",
     ),
+    "one number of rounds": (
+        "diagnostics: null",
+        "diagnostics: {explain: {family: knn, slips: [{stopped_on_test: {rounds: [5, 5]}}]}}",
+        20,
+        "expected two whole numbers or more",
+    ),
     "no feature kept": (
         "diagnostics: null",
         "diagnostics: {explain: {family: knn, slips: [{selection_before_split: {k: 0}}]}}",

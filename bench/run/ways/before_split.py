@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from bench.data.dataset import Column, Dataset
 from bench.run.result import said, short
 from bench.run.seeds import seed_of
-from bench.run.ways.way import Ground, Made, Way, derived, draws_of, plain
+from bench.run.ways.way import Ground, Made, Way, derived, draws_of, each_repeat, plain
 
 #: Among so many nearest rows of its class SMOTE chooses the other end of a new row's line; its authors' number.
 SMOTE_NEIGHBOURS = 5
@@ -45,29 +46,44 @@ def _fitted_before(ground: Ground, way: Way, steps: Steps, last: str) -> Made:
     numbers = {"encode", "target_encode"} & set(dict(steps[:place]))
     if not numbers and ground.dataset.of_kind("categorical"):
         return f"categories are turned into numbers after {last}: the steps before it cannot stand alone"
-    try:
-        dataset = transformed(ground.dataset, steps[:place], way.name)
-    except ValueError as error:
-        return f"the steps up to {last} cannot be fitted to all rows: {short(said(error))}"
     candidates = tuple(
         {key: value for key, value in one.items() if key.partition(".")[0] not in dict(steps[:place]) or "." not in key}
         for one in ground.plan.candidates
     )
     plan = replace(ground.plan, steps=steps[place:], candidates=candidates)
-    return [plain(ground, way, dataset=dataset, plan=plan)]
+    try:
+        if _draws(ground.dataset, steps[:place]):
+            return each_repeat(ground, way, partial(transformed, ground.dataset, steps[:place], way.name), plan=plan)
+        return [plain(ground, way, dataset=transformed(ground.dataset, steps[:place], way.name), plan=plan)]
+    except ValueError as error:
+        return f"the steps up to {last} cannot be fitted to all rows: {short(said(error))}"
 
 
-def transformed(dataset: Dataset, steps: Steps, way: str) -> Dataset:
-    """The dataset after steps that were fitted on all its rows, their targets included; draws apart."""
+def _draws(dataset: Dataset, steps: Steps) -> bool:
+    """Whether anything may be drawn while these steps are fitted: with another seed the pipeline is another."""
+    one, other = (str(_unfitted(dataset, steps, seed).get_params()) for seed in (0, 1))
+    return one != other
+
+
+def _unfitted(dataset: Dataset, steps: Steps, seed: int) -> Any:
+    """The steps alone, as they stand inside a fold."""
     from sklearn.dummy import DummyClassifier, DummyRegressor
 
     from bench.families.preprocess import build
 
     final = DummyRegressor() if dataset.task == "regression" else DummyClassifier()
+    return build(dataset.columns, steps, final, seed)[:-1]
+
+
+def transformed(dataset: Dataset, steps: Steps, way: str, repeat: int = 0) -> Dataset:
+    """The dataset after steps that were fitted on all its rows, their targets included; draws apart.
+
+    What the steps themselves draw is drawn anew for each `repeat`, or each draw.
+    """
     parts = []
     for rows in draws_of(dataset):
-        seed = seed_of("before the split", dataset.name, way)
-        model = build(dataset.columns, steps, final, seed)[:-1]
+        seed = seed_of("before the split", dataset.name, way, *_chance(dataset, rows, repeat))
+        model = _unfitted(dataset, steps, seed)
         y = dataset.y[rows]
         y = y if dataset.task == "regression" else np.unique(y, return_inverse=True)[1]
         parts.append((rows, np.asarray(model.fit_transform(dataset.X[rows], y), dtype=np.float64)))
@@ -79,6 +95,12 @@ def transformed(dataset: Dataset, steps: Steps, way: str) -> Dataset:
     names = [column.name for column in dataset.columns] if same else [f"made{i + 1}" for i in range(width)]
     columns = tuple(Column(name, "numeric") for name in names)
     return derived(dataset, way, X=np.ascontiguousarray(X), columns=columns)
+
+
+def _chance(dataset: Dataset, rows: np.ndarray, repeat: int) -> tuple[int, ...]:
+    """Further names of a seed: the draw of a simulation, or the repeat; none of the first."""
+    number = repeat if dataset.draw is None else int(dataset.draw[rows[0]])
+    return (number,) if number else ()
 
 
 def _oversampling(ground: Ground, parameters: Mapping[str, Any]) -> Made:
@@ -93,7 +115,7 @@ def _oversampling(ground: Ground, parameters: Mapping[str, Any]) -> Made:
     way = parameters.get("how", "copies")
     if way != "copies" and (reason := _no_smote(dataset, counts)):
         return reason
-    return [plain(ground, OVERSAMPLING, dataset=oversampled(dataset, way))]
+    return each_repeat(ground, OVERSAMPLING, partial(oversampled, dataset, way))
 
 
 def _no_smote(dataset: Dataset, counts: np.ndarray) -> str | None:
@@ -109,11 +131,13 @@ def _no_smote(dataset: Dataset, counts: np.ndarray) -> str | None:
     return None
 
 
-def oversampled(dataset: Dataset, how: str = "copies") -> Dataset:
-    """Every class as large as the largest: by copies of its rows, drawn with replacement, or by SMOTE."""
-    rng = np.random.default_rng(seed_of("oversampling", dataset.name, how))
+def oversampled(dataset: Dataset, how: str = "copies", repeat: int = 0) -> Dataset:
+    """Every class as large as the largest: by copies of its rows, drawn with replacement, or by SMOTE. Drawn anew for
+    each `repeat`; the draws of a simulation one after another."""
+    seed = seed_of("oversampling", dataset.name, how, *((repeat,) if repeat else ()))
     if how == "smote":
-        return _smote(dataset)
+        return _smote(dataset, seed)
+    rng = np.random.default_rng(seed)
     more = []
     for rows in draws_of(dataset):
         counts = np.bincount(dataset.y[rows], minlength=len(dataset.classes))
@@ -126,11 +150,10 @@ def oversampled(dataset: Dataset, how: str = "copies") -> Dataset:
     return derived(dataset, "oversampling_before_split", **content, extra=extra, draw=draw)
 
 
-def _smote(dataset: Dataset) -> Dataset:
+def _smote(dataset: Dataset, seed: int) -> Dataset:
     """Chawla et al. (2002), SMOTE, by imbalanced-learn, an optional extra; new rows are numbered after all others."""
     from imblearn.over_sampling import SMOTE
 
-    seed = seed_of("oversampling", dataset.name, "smote")
     X, y = SMOTE(k_neighbors=SMOTE_NEIGHBOURS, random_state=seed).fit_resample(dataset.X, dataset.y)
     row = np.concatenate([dataset.row, dataset.row.max() + 1 + np.arange(len(y) - dataset.n)])
     content = {"X": np.ascontiguousarray(X, dtype=np.float64), "y": np.asarray(y, dtype=np.int64), "row": row}

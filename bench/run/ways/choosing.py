@@ -7,12 +7,17 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from bench.families.candidates import candidates, values_of
+from bench.families.family import imported
 from bench.run.cells import Plan
 from bench.run.ways.way import STATED, Ground, Made, Way, plain, with_protocol
 from bench.study.models import Protocol, Tuning
 
 SEEDS, SPLITS = 10, 10
+#: Numbers of rounds that are looked at, if the study names none: so many, each by the same factor above the one before.
+STOPS = 24
 
 
 def _on_test(ground: Ground, parameters: Mapping[str, Any]) -> Made:
@@ -37,6 +42,65 @@ def _tried(ground: Ground, parameters: Mapping[str, Any]) -> list[dict[str, Any]
         names, values = list(parameters), [values_of(value) for value in parameters.values()]
         return [own[0] | dict(zip(names, one, strict=True)) for one in product(*values)]
     return own if len(own) > 1 else candidates(ground.plan.setup, ground.stated, tune=True)
+
+
+#: The parameter that says how many rounds, of estimators whose fit of k rounds is the first k of a longer one.
+ROUNDS = {
+    "xgboost.XGBClassifier": "n_estimators",
+    "xgboost.XGBRegressor": "n_estimators",
+    "lightgbm.LGBMClassifier": "n_estimators",
+    "lightgbm.LGBMRegressor": "n_estimators",
+    "bench.families.estimators.trees.AdaBoostTreesClassifier": "n_estimators",
+    "sklearn.ensemble.AdaBoostClassifier": "n_estimators",
+    "sklearn.ensemble.AdaBoostRegressor": "n_estimators",
+    "sklearn.ensemble.GradientBoostingClassifier": "n_estimators",
+    "sklearn.ensemble.GradientBoostingRegressor": "n_estimators",
+    "sklearn.ensemble.HistGradientBoostingClassifier": "max_iter",
+    "sklearn.ensemble.HistGradientBoostingRegressor": "max_iter",
+    "sklearn.linear_model.Perceptron": "max_iter",
+    "sklearn.linear_model.SGDClassifier": "max_iter",
+    "sklearn.linear_model.SGDRegressor": "max_iter",
+    "sklearn.neural_network.MLPClassifier": "max_iter",
+    "sklearn.neural_network.MLPRegressor": "max_iter",
+}
+#: What XGBoost does where nobody says how many rounds: its own parameters do not tell.
+_UNSAID = 100
+
+
+def _stopped(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+    """The candidates are changes of the one that a fold chose: it alone with other numbers of rounds."""
+    word = ROUNDS.get(ground.plan.setup.estimator)
+    if word is None:
+        return "the family does not grow round by round: there is nothing to stop early"
+    rounds = parameters.get("rounds") or stops(max(_rounds(ground.plan, one, word) for one in ground.plan.candidates))
+    if len(rounds) < 2:
+        return "one round is all there is: nothing can stop earlier"
+    plan = with_protocol(ground.plan, judged_by_given_folds(ground.protocol))
+    return [plain(ground, STOPPED, plan=replace(plan, candidates=tuple({word: one} for one in rounds)), on_test=True)]
+
+
+def stops(most: int) -> list[int]:
+    """Where a fit of so many rounds is looked at: closely at first, for that is where a score still moves.
+
+    >>> stops(10), len(stops(100)), len(stops(1000))
+    ([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 20, 22)
+    """
+    found: list[int] = np.unique(np.round(np.geomspace(1, most, STOPS)).astype(int)).tolist()
+    return found
+
+
+def _rounds(plan: Plan, candidate: Mapping[str, Any], word: str) -> int:
+    """How many rounds a candidate has: its own, the house's or the estimator's."""
+    own = {**plan.setup.fixed, **candidate}.get(word)
+    own = imported(plan.setup.estimator)().get_params().get(word) if own is None else own
+    return int(_UNSAID if own is None else own)
+
+
+def whole_fits(plan: Plan) -> float:
+    """How many fits of all rounds the candidates of a plan come to; where nothing grows by rounds, one each."""
+    word = ROUNDS.get(plan.setup.estimator)
+    counts = [1 if word is None else _rounds(plan, one, word) for one in plan.candidates]
+    return sum(counts) / max(counts)
 
 
 def _as_stated(ground: Ground, parameters: Mapping[str, Any]) -> Made:
@@ -120,6 +184,15 @@ ON_TEST = Way(
     "in each fold the candidate was chosen by the very test rows that it is then judged by",
     _on_test,
     parameters={"...": "candidates: the family's parameters, a list each"},
+)
+STOPPED = Way(
+    "stopped_on_test",
+    "slip",
+    "stopped early by the test rows",
+    "in each fold the number of rounds was chosen by the very test rows that the fit is then judged by",
+    _stopped,
+    parameters={"rounds": f"the numbers of rounds, a list (up to {STOPS}, evenly spread on a logarithmic scale)"},
+    follows=True,
 )
 FLAT = Way(
     "flat_maximum",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bench.run.ways.way import Ground, Made, Way, plain, with_protocol
+from bench.data.dataset import Dataset
+from bench.run.ways.way import Ground, Made, Way, derived, plain, with_protocol
 from bench.study.models import KFold, Protocol
 
 _RESPECTING = ("group_kfold", "fixed_split", "given_folds", "time_ordered")
@@ -23,7 +24,14 @@ def _random(ground: Ground, parameters: Mapping[str, Any]) -> Made:
     if ground.protocol.resampling.kind not in _RESPECTING:
         return "the study's own folds are random already"
     protocol = random_folds(ground.protocol, ground.dataset.n, ground.repeats, parameters.get("folds"))
-    return [plain(ground, RANDOM, plan=with_protocol(ground.plan, protocol), protocol=protocol)]
+    plan = with_protocol(ground.plan, protocol)
+    dataset = ungrouped(ground.dataset) if plan.tuned else ground.dataset
+    return [plain(ground, RANDOM, dataset=dataset, plan=plan, protocol=protocol)]
+
+
+def ungrouped(dataset: Dataset) -> Dataset:
+    """The dataset without its groups: inner folds keep groups together wherever a dataset has any."""
+    return dataset if dataset.group is None else derived(dataset, RANDOM.name, group=None)
 
 
 def _stratified(ground: Ground, parameters: Mapping[str, Any]) -> Made:

@@ -47,7 +47,8 @@ class Ground:
 class Variation:
     """Cells that one way asks for: this plan on the folds that this protocol draws of this dataset.
 
-    on_test: candidates are chosen by the test rows; draw: a further name of each cell's seed.
+    on_test: candidates are chosen by the test rows; draw: a further name of each cell's seed; repeat: this one alone,
+    where each repeat has a table of its own (`each_repeat`).
     """
 
     variant: str
@@ -56,6 +57,7 @@ class Variation:
     protocol: Protocol
     on_test: bool = False
     draw: int | None = None
+    repeat: int | None = None
 
 
 #: The variations, or why this way cannot be gone here.
@@ -67,6 +69,7 @@ class Way:
     """One way: what was done, in words that accuse nobody, and the cells that show what it gives.
 
     `made` is None where stored results tell already; `parameters`: what a study may say of it, a sentence each.
+    `follows`: its candidates are changes of the one that the study's own cell of a fold chose, and wait for that cell.
     """
 
     name: str
@@ -76,6 +79,7 @@ class Way:
     made: Callable[[Ground, Mapping[str, Any]], Made] | None = None
     reads: Reads = "test"
     parameters: Mapping[str, str] = field(default_factory=dict)
+    follows: bool = False
 
     @property
     def variant(self) -> str:
@@ -83,6 +87,8 @@ class Way:
         return f"{'honest' if self.arm == 'honest' else 'slip'}={self.name}"
 
 
+#: Numbers (of 8 bytes) that the tables of all repeats may hold together: 1 GB.
+MOST_NUMBERS = 2**27
 WAYS = Registry("bench.run.ways", Way, "slip")
 #: As the study has it: what all ways are held against.
 STATED = "protocol"
@@ -100,6 +106,22 @@ def plain(ground: Ground, way: Way, **changes: Any) -> Variation:
     """The variation of a way that changes these fields."""
     one = Variation(way.variant, ground.dataset, ground.plan, ground.protocol)
     return replace(one, **changes)
+
+
+def each_repeat(ground: Ground, way: Way, made: Callable[[int], Dataset], **changes: Any) -> list[Variation] | str:
+    """A variation a repeat, each with a table drawn anew, as each paper would draw its own.
+
+    One for all repeats of a simulation, whose draws are tables of their own. A sentence where so many are too large.
+    """
+    if ground.dataset.draw is not None:
+        return [plain(ground, way, dataset=made(0), **changes)]
+    first, found = made(0), []
+    if ground.repeats * first.X.size > MOST_NUMBERS:
+        return f"the tables of {ground.repeats} repeats would hold more than {MOST_NUMBERS:,} numbers; ask for fewer"
+    for repeat in range(ground.repeats):
+        dataset = first if repeat == 0 else made(repeat)
+        found.append(plain(ground, way, dataset=dataset, repeat=repeat, **changes))
+    return found
 
 
 def with_protocol(plan: Plan, protocol: Protocol) -> Plan:
