@@ -1,4 +1,4 @@
-"""Simulated papers: a small table, and one way of coming to a number on it, in numpy (trees: scikit-learn).
+"""Simulated papers: a small table, and one way of coming to a number on it, in numpy (trees: scikit-learn, XGBoost).
 
 A paper has its own splits and seeds and prints three decimals. It went a known slip's way, an honest one, or that of a
 slip which is not among the house's. No line here is shared with the ways that `bench.run.ways` re-does; a test holds
@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 from scipy.spatial.distance import cdist
 from sklearn.tree import DecisionTreeClassifier
+from xgboost import XGBClassifier
 
 FOLDS = 5
 Split = tuple[np.ndarray, np.ndarray]
@@ -43,7 +44,7 @@ class Recipe:
     grid: the candidates of its one tuned parameter, if it tunes; fixed: how many of the last rows are the test set.
     """
 
-    family: Literal["lda", "knn", "decision_tree"]
+    family: Literal["lda", "knn", "decision_tree", "xgboost"]
     metric: str = "accuracy"
     parameters: Mapping[str, Any] = field(default_factory=dict)
     grid: tuple[str, tuple[Any, ...]] | None = None
@@ -90,9 +91,15 @@ def labels(recipe: Recipe, train: Table, X: np.ndarray, seed: int, values: tuple
         return _lda(own, train.y, X)[None]
     if recipe.family == "knn":
         return _neighbours(own, train.y, X, values or (recipe.parameters["n_neighbors"],))
+    if recipe.family == "xgboost":
+        return np.asarray(boosted(recipe, seed).fit(own, train.y).predict(X))[None]
     name = recipe.grid[0] if recipe.grid else None
     fixed = [dict(recipe.parameters) | ({name: value} if name else {}) for value in values or (None,)]
     return np.stack([DecisionTreeClassifier(random_state=seed, **one).fit(own, train.y).predict(X) for one in fixed])
+
+
+def boosted(recipe: Recipe, seed: int) -> XGBClassifier:
+    return XGBClassifier(**recipe.parameters, tree_method="hist", n_jobs=1, verbosity=0, random_state=seed)
 
 
 def _neighbours(own: np.ndarray, y: np.ndarray, X: np.ndarray, values: tuple[int, ...]) -> np.ndarray:
@@ -189,6 +196,18 @@ def tuned_on_test(run: Run) -> float:
     return float(np.mean([run.recipe.better(run.each(run.table, one, run.seed)) for one in run.splits()]))
 
 
+def stopped_on_test(run: Run) -> float:
+    """Boosting in each fold as long as was best for its test rows."""
+    scores = []
+    for train, test in run.splits():
+        own, held = run.table.of(train), run.table.of(test)
+        model = boosted(run.recipe, run.seed).fit(own.X, own.y)
+        after = range(1, run.recipe.parameters["n_estimators"] + 1)
+        said = [model.predict(held.X, iteration_range=(0, rounds)) for rounds in after]
+        scores.append(run.recipe.better(score(run.recipe.metric, held.y, one) for one in said))
+    return float(np.mean(scores))
+
+
 def flat_maximum(run: Run) -> float:
     return float(run.recipe.better(np.mean([run.each(run.table, one, run.seed) for one in run.splits()], axis=0)))
 
@@ -219,6 +238,7 @@ SLIPS: Mapping[str, Number] = {
     "duplicates_kept": lambda run: run.on(run.table.kept["duplicates_kept"]).mean(),
     "columns_kept": lambda run: run.on(run.table.kept["columns_kept"]).mean(),
     "tuned_on_test": tuned_on_test,
+    "stopped_on_test": stopped_on_test,
     "flat_maximum": flat_maximum,
     "best_of_seeds": lambda run: best_of_seeds(run, 50),
     "best_of_splits": lambda run: best_of_splits(run, 100),

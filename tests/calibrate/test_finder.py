@@ -9,6 +9,7 @@ from sklearn.feature_selection import SelectKBest, f_classif
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from xgboost import XGBClassifier
 
 from calibrate.finder import PRINTS, WORLDS, simulated
 from calibrate.papers import Recipe, Table, labels
@@ -20,6 +21,10 @@ from calibrate.papers import Recipe, Table, labels
         (Recipe("lda"), LinearDiscriminantAnalysis()),
         (Recipe("knn", parameters={"n_neighbors": 3}), KNeighborsClassifier(3)),
         (Recipe("knn", parameters={"n_neighbors": 3}, select=3), KNeighborsClassifier(3)),
+        (
+            Recipe("xgboost", parameters={"n_estimators": 9, "max_depth": 2, "learning_rate": 0.3}, scale=None),
+            XGBClassifier(n_estimators=9, max_depth=2, learning_rate=0.3, n_jobs=1),
+        ),
     ],
 )
 def test_papers_fit_what_scikit_learn_fits(recipe: Recipe, model: object) -> None:
