@@ -12,7 +12,7 @@ from pathlib import Path as FolderPath
 from typing import Any
 
 from bench import check_diagnostics, project
-from bench.errors import BenchError, Problem, StudyError, nearest
+from bench.errors import BenchError, Problem, StudyError, nearest, suggested
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
 from bench.families.family import Setup
@@ -90,7 +90,7 @@ def _sentences(have: Mapping[str, Any], partial: set[str]) -> Said:
 
         for name in have["checklist"]:
             if name not in ITEMS:
-                yield ("checklist", name), f"unknown item; {nearest(name, ITEMS)}"
+                yield ("checklist", name), f"unknown item; {suggested(name, ITEMS, 'items of the checklist')}"
 
 
 def _shape(have: Mapping[str, Any]) -> Said:
@@ -113,8 +113,8 @@ def _shape(have: Mapping[str, Any]) -> Said:
             yield ("datasets", name, "positive"), "has no meaning in regression; remove it"
         for family in spec.families:
             if family not in (have["families"] or {}):
-                hint = nearest(family, have["families"] or ())
-                yield ("datasets", name, "families", family), f"the study has no such family; {hint}"
+                said = suggested(family, have["families"] or (), "families of the study")
+                yield ("datasets", name, "families", family), f"the study has no family {family}; {said}"
 
 
 def _unscored(have: Mapping[str, Any]) -> Said:
@@ -160,12 +160,14 @@ def _families(have: Mapping[str, Any]) -> Said:
                 continue
         elif subject not in FAMILIES:
             at = (*path, "family") if spec.family else path
-            hint = nearest(subject, FAMILIES)
-            extra = "" if spec.family else "; or give `family:` or `estimator:`"
-            yield at, f"unknown family {subject}; {hint}{extra}"
+            more = "" if spec.family else " A name of its own needs `family:` or `estimator:`"
+            yield at, f"unknown family {subject}; {suggested(subject, _families_for(task), 'families', more)}"
             continue
         elif task not in FAMILIES[subject].setups:
-            yield path, f"{subject} does not do {task}; {nearest(subject, _families_for(task))}"
+            yield (
+                path,
+                f"{subject} does not do {task}; {suggested(subject, _families_for(task), f'families for {task}')}",
+            )
             continue
         target = spec.estimator or FAMILIES[subject]
         for key, sentence in check_parameters(target, task, spec.parameters):
@@ -245,7 +247,7 @@ def _metrics(have: Mapping[str, Any]) -> Said:
     for path, name in places:
         if name not in METRICS:
             fitting = [metric for metric in METRICS if task is None or METRICS[metric].task == task]
-            yield path, f"unknown metric {name}; {nearest(name, fitting)}"
+            yield path, f"unknown metric {name}; {suggested(name, fitting, 'metrics')}"
         elif task is not None and METRICS[name].task != task:
             yield path, f"{name} is a metric of {METRICS[name].task}, the task is {task}"
 
@@ -298,7 +300,7 @@ def _options(draft: Draft) -> list[Problem]:
     for name, spec in have.get("datasets", {}).items():
         path: Path = ("datasets", name, "source")
         if spec.source.kind not in SOURCES:
-            message = f"unknown source {spec.source.kind}; {nearest(spec.source.kind, SOURCES)}"
+            message = f"unknown source {spec.source.kind}; {suggested(spec.source.kind, SOURCES, 'sources')}"
             found.append(draft.where.problem((*path, "kind"), message))
         else:
             found += validated(SOURCES[spec.source.kind].options, spec.source.parameters, path, draft.where)[1]
@@ -306,7 +308,9 @@ def _options(draft: Draft) -> list[Problem]:
     for path, step in places:
         name, parameters = step_parts(step)
         if name not in STEPS:
-            found.append(draft.where.problem(path, f"unknown cleaning step {name}; {nearest(name, STEPS)}"))
+            found.append(
+                draft.where.problem(path, f"unknown cleaning step {name}; {suggested(name, STEPS, 'cleaning steps')}")
+            )
         else:
             inside = path if isinstance(step, str) else (*path, name)
             found += validated(STEPS[name].options, parameters, inside, draft.where)[1]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from typing import Any
 
-from bench.errors import nearest
+from bench.errors import suggested
 from bench.families.family import Task
 from bench.run.ways import WAYS, Way
 from bench.study import step_parts
@@ -24,7 +24,10 @@ def sentences(have: Mapping[str, Any]) -> Said:
         return
     for index, name in enumerate(wanted.leave_out):
         if name not in DIAGNOSTICS:
-            yield ("diagnostics", "leave_out", index), f"unknown diagnostic {name}; {nearest(name, DIAGNOSTICS)}"
+            yield (
+                ("diagnostics", "leave_out", index),
+                f"unknown diagnostic {name}; {suggested(name, DIAGNOSTICS, 'diagnostics')}",
+            )
     families = have.get("families")
     for key in type(wanted).model_fields:
         asked = getattr(wanted, key)
@@ -39,7 +42,10 @@ def sentences(have: Mapping[str, Any]) -> Said:
 def _families(key: str, asked: Probe, families: Mapping[str, Any]) -> Said:
     for index, name in enumerate(asked.families or ()):
         if name not in families:
-            yield ("diagnostics", key, "families", index), f"the study has no such family; {nearest(name, families)}"
+            yield (
+                ("diagnostics", key, "families", index),
+                f"the study has no family {name}; {suggested(name, families, 'families of the study')}",
+            )
         elif "baseline" in (name, families[name].family):
             yield ("diagnostics", key, "families", index), f"{name} looks at no feature: there is nothing to ask it"
 
@@ -48,13 +54,14 @@ def _explain(explain: Explain, have: Mapping[str, Any]) -> Said:
     path, families = ("diagnostics", "explain"), have["families"]
     for index, name in enumerate(explain.families):
         if name not in families:
-            yield (
-                (*path, "family", *(() if isinstance(explain.family, str) else (index,))),
-                f"the study has no family {name}; {nearest(name, families)}",
-            )
+            where = (*path, "family", *(() if isinstance(explain.family, str) else (index,)))
+            yield where, f"the study has no family {name}; {suggested(name, families, 'families of the study')}"
     for index, name in enumerate(explain.datasets or ()):
         if "datasets" in have and name not in have["datasets"]:
-            yield (*path, "datasets", index), f"the study has no such dataset; {nearest(name, have['datasets'])}"
+            yield (
+                (*path, "datasets", index),
+                f"the study has no such dataset; {suggested(name, have['datasets'], 'datasets of the study')}",
+            )
     claims = have.get("claims")
     for index, name in enumerate(explain.families if not isinstance(claims, ClaimTable) else ()):
         if name in families and not any(c.kind == "value" and c.family == name for c in claims or ()):
@@ -64,7 +71,7 @@ def _explain(explain: Explain, have: Mapping[str, Any]) -> Said:
     for index, step in enumerate(explain.slips or ()):
         name, parameters = step_parts(step)
         if name not in slips:
-            yield (*path, "slips", index), f"unknown slip {name}; {nearest(name, slips)}"
+            yield (*path, "slips", index), f"unknown slip {name}; {suggested(name, slips, 'slips')}"
         else:
             yield from _parameters((*path, "slips", index, name), WAYS[name], parameters, have)
 
@@ -76,7 +83,7 @@ def _parameters(path: tuple[str | int, ...], way: Way, parameters: Mapping[str, 
         yield path, f"{way.name} takes k or percentile, not both"
     for key, value in parameters.items():
         if key not in way.parameters and "..." not in way.parameters:
-            yield (*path, key), f"{way.name} has no such parameter; {nearest(key, way.parameters)}"
+            yield (*path, key), f"{way.name} has no such parameter; {suggested(key, way.parameters, 'parameters')}"
         elif key in ("k", "percentile", "folds", "seeds", "splits") and "..." not in way.parameters:
             if (
                 isinstance(value, bool)
@@ -122,4 +129,7 @@ def _columns(path: tuple[str | int, ...], value: Any, have: Mapping[str, Any]) -
         return
     for index, name in enumerate(value):
         if name not in dropped:
-            yield (*path, "columns", index), f"no dataset drops a column {name}; {nearest(str(name), dropped)}"
+            yield (
+                (*path, "columns", index),
+                f"no dataset drops a column {name}; {suggested(str(name), dropped, 'dropped columns')}",
+            )

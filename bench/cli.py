@@ -35,6 +35,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from bench.errors import (
+    LISTS,
     BenchError,
     CellsFailed,
     DataError,
@@ -52,18 +53,6 @@ if TYPE_CHECKING:
     from bench.study import Draft
     from bench.study.frozen import Change
 
-LISTS = (
-    "studies",
-    "families",
-    "metrics",
-    "sources",
-    "steps",
-    "claims",
-    "statistics",
-    "diagnostics",
-    "slips",
-    "checklist",
-)
 EXPORTS = ("latex", "markdown", "csv", "svg", "bibtex", "json", "checklist")
 STAGES = ("fetch", "clean", "run", "judge", "report")
 

@@ -19,7 +19,7 @@ from rich.text import Text
 
 from bench.ending import SEVERITIES, show_failures
 from bench.errors import BenchError, Problem, StudyError
-from bench.lines import clean, say, wrapped
+from bench.lines import broken, clean, say, wrapped
 
 if TYPE_CHECKING:
     import polars as pl
@@ -50,12 +50,22 @@ def error(problem: BenchError | str) -> None:
         terminal.print(Text(clean(problem)), soft_wrap=True)
         return
     for one in problem.problems:
-        terminal.print(Text(clean(one)), soft_wrap=True)
-        if sys.stderr.isatty():
-            for line in excerpt(one, terminal.width):
-                terminal.print(line, no_wrap=True, crop=True)
+        _shown(terminal, one)
     count = len(problem.problems)
     terminal.print(f"{count} {'mistake' if count == 1 else 'mistakes'}; nothing was fitted")
+
+
+def _shown(terminal: Console, problem: Problem) -> None:
+    """A sentence, its place in the file and which words are known; off a terminal no line is broken."""
+    if not sys.stderr.isatty():
+        terminal.print(Text(clean(problem)), soft_wrap=True)
+        return
+    width = max(20, terminal.width)
+    terminal.print(Text(broken(problem.sentence, width)), soft_wrap=True)
+    for line in excerpt(problem, width):
+        terminal.print(line, no_wrap=True, crop=True)
+    if problem.known:
+        terminal.print(Text(broken(problem.known, width, "    "), "dim"), soft_wrap=True)
 
 
 def excerpt(problem: Problem, width: int) -> list[Text]:

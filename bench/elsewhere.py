@@ -20,7 +20,7 @@ import polars as pl
 
 from bench.data.roles import held_as
 from bench.data.target import as_number, classes_of, positive_of
-from bench.errors import BenchError, DataError, Misfit, nearest
+from bench.errors import BenchError, DataError, Misfit, nearest, suggested
 from bench.frames import CLASSIFICATION, FOLDS, REGRESSION, SCORES, TABLES, empty, of_rows
 from bench.metrics import COMPLEMENT, METRICS
 from bench.study import DatasetSpec, Study
@@ -110,7 +110,9 @@ class _Table:
         for key, column in held.items():
             if column not in frame.columns:
                 block = "scores" if spec.scores is not None else "predictions"
-                message = f"there is no column {self.columns[key]}; {nearest(self.columns[key], frame.columns)}"
+                message = (
+                    f"there is no column {self.columns[key]}; {suggested(self.columns[key], frame.columns, 'columns')}"
+                )
                 raise Misfit(("datasets", name, block, *key.split(".")), message)
         text = ("dataset", "family", "repeat", "fold", "row", "label", "metric", "side")
         words = [key for key in held if key in text]

@@ -13,8 +13,9 @@ Each message is a sentence: where, what, what was expected, the nearest right wo
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -53,9 +54,10 @@ class NotReproduced(BenchError):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One mistake in a study: `file:line: path: message`.
+    """One mistake in a study: `file:line: path: message`, and on a line of its own which words are `known`.
 
-    `file` is relative to the project; `line` and `column` count from 1; `line` 0 means the whole file.
+    `file` is relative to the project; `line` and `column` count from 1; `line` 0 means the whole file. A message that
+    ends with what is `suggested` is taken apart.
     """
 
     file: str
@@ -63,22 +65,34 @@ class Problem:
     column: int
     path: str
     message: str
+    known: str = ""
+
+    def __post_init__(self) -> None:
+        said, mark, listed = self.message.rpartition(_LISTED)
+        object.__setattr__(self, "message", " ".join((said if mark else listed).split()))
+        object.__setattr__(self, "known", f"{mark}{listed}".strip() if mark else self.known)
 
     def __str__(self) -> str:
+        return self.sentence + (f"\n    {self.known}" if self.known else "")
+
+    @property
+    def sentence(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         return ": ".join(part for part in (place, self.path, self.message) if part)
 
 
 def without_echoes(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems, sorted, each once; a key that is missing because it was mistyped is told where it was."""
+    """The problems, sorted, each once. What is missing because it was mistyped is told where it was: keys, families."""
     found = sorted(set(problems))
+    families = (re.match(r"unknown family .*; did you mean (\S+)\?", p.message) for p in found)
+    lost = tuple(f"the study has no family {match.group(1)};" for match in families if match)
     mistyped = {(p.file, p.path.rpartition(".")[0], p.message) for p in found if p.message.startswith("unknown;")}
 
     def echo(problem: Problem) -> bool:
         block, _, key = problem.path.rpartition(".")
-        return problem.message.startswith("missing;") and (
-            (problem.file, block, f"unknown; did you mean {key}?") in mistyped
-        )
+        lacking = problem.message.startswith("missing;")
+        twin = (problem.file, block, f"unknown; did you mean {key}?")
+        return (lacking and twin in mistyped) or problem.message.startswith(lost)
 
     return [problem for problem in found if not echo(problem)]
 
@@ -103,17 +117,74 @@ class Misfit(BenchError):
         self.path, self.message = path, message
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The end of a sentence about an unknown word: the nearest known one, else all of them.
+#: What `bench list` lists.
+LISTS = (
+    "studies",
+    "families",
+    "metrics",
+    "sources",
+    "steps",
+    "claims",
+    "statistics",
+    "diagnostics",
+    "slips",
+    "checklist",
+)
+#: More known words than this are not listed, but those that are most like the unknown one.
+MOST = 12
+_LISTED = "\nknown"
+
+
+def nearest(word: str, known: Iterable[str], what: str = "") -> str:
+    """The end of a sentence about an unknown word: the nearest known one, else some of them; `what` they are.
 
     >>> nearest("n_estimatrs", ["max_depth", "n_estimators"])
     'did you mean n_estimators?'
+    >>> nearest("Random Forest", ["random_forest", "svm"])
+    'did you mean random_forest?'
     >>> nearest("zzz", ["b", "a"])
     'known: a, b'
     """
-    words = sorted(set(known))
-    close = get_close_matches(str(word), words, n=1, cutoff=0.6)
+    alike = {_plain(one): one for one in sorted(set(known), reverse=True)}
+    close = get_close_matches(_plain(word), sorted(alike), n=1, cutoff=0.6)
     if close:
-        return f"did you mean {close[0]}?"
-    shown = ", ".join(words[:40]) + (", ..." if len(words) > 40 else "")
-    return f"known: {shown}" if words else "none is known here"
+        return f"did you mean {alike[close[0]]}?"
+    return f"known: {_some(word, alike.values(), what)}" if alike else "none is known here"
+
+
+def suggested(word: str, known: Iterable[str], what: str = "", more: str = "") -> str:
+    """The same, then `more` of the sentence; where a word is near, the others follow on a line of their own.
+
+    >>> print(suggested("fores", ["forest", "lda"], "families"))
+    did you mean forest?
+    known families: forest, lda
+    """
+    words = sorted(set(known))
+    said = nearest(word, words, what)
+    if len(words) < 2 or not said.startswith("did you mean"):
+        return said + more
+    return f"{said}{more}{_LISTED}{' ' + what if what else ''}: {_some(word, words, what)}"
+
+
+def _some(word: str, words: Iterable[str], what: str) -> str:
+    """Known words in their order; of many those most like the unknown one, and what lists them all."""
+    every = sorted(words)
+    if len(every) <= MOST + 1:
+        return ", ".join(map(_short, every))
+
+    def unlike(one: str) -> float:
+        return -SequenceMatcher(None, _plain(word), _plain(one)).ratio()
+
+    shown = ", ".join(map(_short, sorted(sorted(every, key=unlike)[:MOST])))
+    noun = what.rpartition(" ")[2]
+    lister = ": `bench schema`" if noun == "keys" else f": `bench list {noun}`" if noun in LISTS else ""
+    return f"{shown} and {len(every) - MOST} more{lister}"
+
+
+def _plain(word: object) -> str:
+    """A word without capitals, and with one sign between its parts."""
+    return str(word).casefold().replace(" ", "_").replace("-", "_")
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= 40 else f"{word[:39]}…"

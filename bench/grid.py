@@ -1,4 +1,4 @@
-"""The live grid on a terminal: datasets by families, one bar, the time left, the last cell and the last warning.
+"""The live grid on a terminal: datasets by families, one bar, the time left, what is under way, the last warning.
 
 Every line is cut to the width and all of it to the height of the terminal: nothing wraps and nothing scrolls away.
 Colours only repeat what the signs say.
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 20
 #: Widths: of a name, of a cell at least and at most, of the bar in it (`━━━━── 120/178`).
 NAME, NARROW, WIDE, BAR = 24, 10, 16, 6
-#: Lines around the rows: two of heading, two empty ones, the columns, what is counted, bar, last cell, two of warning.
+#: Lines around the rows: two of heading, two empty, the columns, what is counted, bar, cells under way, two of warning.
 AROUND = 10
 
 
@@ -41,7 +41,7 @@ class Grid(Tally):
     def __init__(self, study: str, workers: str, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(study, workers, clock)
         self.console = console
-        self.touched: tuple[dict[str, int], dict[str, int]] = ({}, {})  # when a dataset, a family had its last cell
+        self.touched: tuple[dict[str, int], dict[str, int]] = ({}, {})  # when a dataset, a family was last worked on
 
     def started(self, cells: list[Cell], stored: int, seconds: dict[Pair, float]) -> None:
         super().started(cells, stored, seconds)
@@ -52,7 +52,15 @@ class Grid(Tally):
 
     def finished(self, cell: Cell, outcome: Outcome | None) -> None:
         super().finished(cell, outcome)
-        if outcome is not None and cell.variant == "plain":
+        if outcome is not None:
+            self._touch(cell)
+
+    def working(self, cells: Sequence[Cell]) -> None:
+        for cell in self.current.hold(cells):
+            self._touch(cell)
+
+    def _touch(self, cell: Cell) -> None:
+        if cell.variant == "plain":
             for names, name in zip(self.touched, pair_of(cell), strict=True):
                 names[name] = self.finished_cells
 
@@ -66,7 +74,7 @@ class Grid(Tally):
         width = self.console.width
         heading = Text.assemble((clean(self.study), "bold"), f"  {self.size()}, {self.hands()}")
         above = [heading, Text(self.amount(), "dim"), Text("")]
-        below = [self._line("last", self.last, "dim")] if self.last else []
+        below = self._current(width)
         if self.warning:
             first, *rest = wrap(clean(self.warning), max(20, width - 6)) or [""]
             below.append(self._line("warn", first, "yellow"))
@@ -74,6 +82,13 @@ class Grid(Tally):
         for line in (*above, *below):
             line.no_wrap, line.overflow = True, "ellipsis"
         return Group(*above, self._grid(), Text(""), self._bar(width), *below)
+
+    def _current(self, width: int) -> list[Text]:
+        """What is under way; where that is not known, as of a cluster, the cell that ended last."""
+        now = self.current.words(width - 6, cell_len)
+        if now:
+            return [self._line("now", now, "dim")]
+        return [self._line("last", self.last, "dim")] if self.last and self.ended is None else []
 
     def _line(self, label: str, words: str, style: str) -> Text:
         return Text.assemble((f"{label:<6}", style), clean(words))

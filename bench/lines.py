@@ -45,8 +45,13 @@ def say(text: str) -> None:
 
 def wrapped(text: str, first: str = "", rest: str = "    ") -> None:
     """A sentence on stdout within 80 columns, its further lines indented."""
-    lines = TextWrapper(80, first, first + rest, break_long_words=False, break_on_hyphens=False)
-    say(lines.fill(clean(text)))
+    say(broken(text, 80, first, rest))
+
+
+def broken(text: str, width: int, first: str = "", rest: str = "    ") -> str:
+    """A sentence in lines of at most so many letters, its further lines indented; words stay whole."""
+    lines = TextWrapper(width, first, first + rest, break_long_words=False, break_on_hyphens=False)
+    return lines.fill(clean(text))
 
 
 def json_out(value: Any) -> None:

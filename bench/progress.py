@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from bench import project
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from bench.run.workers import Outcome
 
 How = Literal["live", "plain", "events"]
+#: Columns that a sign of life may spend on what is under way.
+NOW = 120
 
 
 def listener(study: str, how: How = "live") -> Tally:
@@ -79,7 +82,9 @@ class Lines(Tally):
 
     def _alive(self) -> None:
         while not self.over.wait(self.beat):
-            words = (f"{self.finished_cells:,}/{self.cells:,} cells", duration(self.elapsed), self.left())
+            now = self.current.words(NOW)
+            words = [f"{self.finished_cells:,}/{self.cells:,} cells", duration(self.elapsed), self.left()]
+            words += [f"now {now}"] if now else []
             if self.ended is None:
                 self._say(f"{self.study}: " + ", ".join(word for word in words if word))
 
@@ -115,6 +120,10 @@ class Events(Tally):
     def warned(self, cell: Cell, message: str) -> None:
         super().warned(cell, message)
         self._tell("warning", **cell.names, message=message)
+
+    def working(self, cells: Sequence[Cell]) -> None:
+        for cell in self.current.hold(cells):
+            self._tell("began", **cell.names)
 
     def _tell(self, event: str, **values: Any) -> None:
         json_line({"event": event} | values)

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from ruamel.yaml import YAML
 
-from bench.errors import Problem, StudyError, UsageError, nearest
+from bench.errors import Problem, StudyError, UsageError, suggested
 from bench.run.cells import Engine
 from bench.run.limits import Limits
 from bench.study import CellLimits
@@ -100,7 +100,7 @@ def known(study: str) -> str:
     """The id itself when its folder exists; raises `UsageError` with the nearest one otherwise."""
     if not (study_folder(study) / "study.yaml").is_file():
         there = sorted(path.parent.name for path in Path("studies").glob("*/study.yaml"))
-        raise UsageError(f"studies/{study}/study.yaml: there is no such study; {nearest(study, there)}")
+        raise UsageError(f"studies/{study}/study.yaml: there is no such study; {suggested(study, there, 'studies')}")
     return study
 
 
@@ -141,9 +141,9 @@ def _execution() -> dict[str, Any]:
         raise StudyError([Problem("params.yaml", 0, 0, "execution", message)])
     for key, value in block.items():
         if key not in _EXECUTION and key not in _WORDS:
-            raise _wrong(key, f"unknown; {nearest(key, [*_EXECUTION, *_WORDS])}")
+            raise _wrong(key, f"unknown; {suggested(key, [*_EXECUTION, *_WORDS])}")
         if key in _WORDS and value not in _WORDS[key]:
-            raise _wrong(key, f"{value!r} is unknown, nothing was fitted; {nearest(str(value), _WORDS[key])}")
+            raise _wrong(key, f"{value!r} is unknown, nothing was fitted; {suggested(str(value), _WORDS[key])}")
         fits, expected = _EXECUTION.get(key, (None, ""))
         if fits is not None and not fits(value):
             raise _wrong(key, f"{value!r} is not {expected}; nothing was fitted")

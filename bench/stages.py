@@ -23,7 +23,7 @@ import polars as pl
 
 from bench import frames, project
 from bench.check import checked_draft
-from bench.errors import BenchError, DataError, Misfit, StudyError, UsageError, nearest
+from bench.errors import BenchError, DataError, Misfit, StudyError, UsageError, suggested
 from bench.families.checks import KNOWN_PACKAGES
 from bench.run.gather import Results
 from bench.run.study import Listener, Silent
@@ -330,7 +330,7 @@ def _claims_are_about_something(draft: Draft, study: Study) -> None:
     known = {"dataset": study.datasets, "family": study.families or {}, "against": study.families or {}}
     claims = study.claims if isinstance(study.claims, tuple) else ()
     found = [
-        where.problem((*path, field), f"unknown {name}; {nearest(name, names)}")
+        where.problem((*path, field), f"unknown {name}; {suggested(name, names)}")
         for claim, (where, path) in zip(claims, draft.claim_places, strict=True)
         for field, names in known.items()
         if (name := getattr(claim, field)) is not None and name not in names and claim.fidelity != "not_attempted"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bench.current import Current
 from bench.sofar import SoFar
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Tally:
 
     def __init__(self, study: str, workers: str = "1 worker", clock: Callable[[], float] = time.monotonic) -> None:
         self.study, self.workers, self.clock = study, workers, clock
-        self.scores = SoFar(study)
+        self.scores, self.current = SoFar(study), Current(clock)
         self.total: Counter[Pair] = Counter()
         self.done: Counter[Pair] = Counter()
         self.warnings: Counter[Pair] = Counter()
@@ -47,6 +48,7 @@ class Tally:
         self.cells += len(cells)
         self.stored += stored
         self.remembered |= seconds
+        self.current.expect(cells)
         self.total.update(pair_of(cell) for cell in cells if cell.variant == "plain")
         self.open.update(pair_of(cell) for cell in cells)
         self.diagnostics = self.cells - self.total.total()
@@ -56,6 +58,7 @@ class Tally:
     def finished(self, cell: Cell, outcome: Outcome | None) -> None:
         pair, plain = pair_of(cell), cell.variant == "plain"
         self.finished_cells += 1
+        self.current.leave(cell)
         self.open[pair] -= 1
         self.done[pair] += plain
         if outcome is not None:
@@ -85,6 +88,10 @@ class Tally:
     def said(self, cell: Cell, message: str) -> None:
         """A warning, or why a cell failed."""
         self.warning = f"{place_of(cell)}: {' '.join(message.split())}"
+
+    def working(self, cells: Sequence[Cell]) -> None:
+        """The cells that are under way now."""
+        self.current.hold(cells)
 
     def close(self) -> None:
         """Nothing more is shown. Called however the run ends, and more than once."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from bench.errors import nearest
+from bench.errors import suggested
 from bench.metrics import METRICS
 from bench.study import Claim, Study
 
@@ -89,7 +89,7 @@ def _metrics(claim: Claim, study: Study) -> Iterator[str]:
         yield f'or_metric: {claim.or_metric!r} names none; expected "f1_weighted, f1_binary"'
     for place, name in enumerate(names):
         if name not in METRICS:
-            yield f"or_metric: unknown {name}; {nearest(name, METRICS)}"
+            yield f"or_metric: unknown {name}; {suggested(name, METRICS, 'metrics')}"
         elif name in (own, *names[:place]):
             yield f"or_metric: {name} stands there twice, or is `metric` itself"
         elif name not in study.metrics.names:

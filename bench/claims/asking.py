@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bench.claims._left_open import check as check_readings
 from bench.claims._left_open import listed
 from bench.claims.claim import KINDS, OWN, ClaimKind, names_of
-from bench.errors import nearest
+from bench.errors import suggested
 from bench.metrics import METRICS, Metric
 from bench.study import Claim, Study
 from bench.yardstick import tolerance_of
@@ -19,7 +19,7 @@ BESIDE = {"id", "value", "unit", "tolerance", "central", "verified", "note"}
 def check_claim(claim: Claim, study: Study) -> list[str]:
     """Every mistake of one claim against its study; empty when it can be judged."""
     if claim.kind not in KINDS:
-        return [f"kind: unknown {claim.kind}; {nearest(claim.kind, KINDS)}"]
+        return [f"kind: unknown {claim.kind}; {suggested(claim.kind, KINDS, 'kinds of claims')}"]
     kind = KINDS[claim.kind]
     found = [*_needs(claim, study, kind), *_idle(claim, kind), *_names(claim, study), *_datasets(claim, study)]
     found += check_readings(claim, study, "metric" in kind.needs, "folds" in (*kind.needs, *kind.takes))
@@ -92,13 +92,13 @@ def _idle(claim: Claim, kind: ClaimKind) -> Iterator[str]:
 def _names(claim: Claim, study: Study) -> Iterator[str]:
     fitted = all(spec.elsewhere is None for spec in study.datasets.values())  # else the tables name them, once read
     if fitted and claim.dataset is not None and claim.dataset not in study.datasets:
-        yield f"dataset: unknown {claim.dataset}; {nearest(claim.dataset, study.datasets)}"
+        yield f"dataset: unknown {claim.dataset}; {suggested(claim.dataset, study.datasets, 'datasets of the study')}"
     named = [("family", claim.family), ("against", claim.against), *(("among", name) for name in names_of(claim.among))]
     for field, name in named:
         if fitted and name is not None and name not in (study.families or {}):
-            yield f"{field}: unknown {name}; {nearest(name, study.families or ())}"
+            yield f"{field}: unknown {name}; {suggested(name, study.families or (), 'families of the study')}"
     if claim.metric is not None and claim.metric not in METRICS:
-        yield f"metric: unknown {claim.metric}; {nearest(claim.metric, METRICS)}"
+        yield f"metric: unknown {claim.metric}; {suggested(claim.metric, METRICS, 'metrics')}"
     elif claim.metric is not None and claim.metric not in study.metrics.names:
         yield f"metric: {claim.metric} is not computed in this study; add it to `metrics: also`"
 
@@ -116,7 +116,7 @@ def _datasets(claim: Claim, study: Study) -> Iterator[str]:
         yield f'datasets: {claim.datasets}; expected two or more, "a, b, c"; for one write `dataset`'
     if all(spec.elsewhere is None for spec in study.datasets.values()):
         for name in dict.fromkeys(name for name in names if name not in study.datasets):
-            yield f"datasets: unknown {name}; {nearest(name, study.datasets)}"
+            yield f"datasets: unknown {name}; {suggested(name, study.datasets, 'datasets of the study')}"
 
 
 def _unit(claim: Claim, metric: Metric, kind: ClaimKind) -> Iterator[str]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from bench.claims._pairs import Standing, one_sided, standing, undecidable, without_error_rate
 from bench.claims.claim import Answer, ClaimKind, Evidence
-from bench.errors import nearest
+from bench.errors import suggested
 from bench.stats.adjust import holm
 from bench.stats.agreement import kendall_tau_b
 from bench.stats.ranks import DECIMALS, rank_rows
@@ -165,7 +165,7 @@ def check(claim: Claim, study: Study) -> Iterator[str]:
         yield f"order: {name} stands there twice"
     if study.families is not None:
         for name in dict.fromkeys(name for name in names if name not in study.families):
-            yield f"order: unknown {name}; {nearest(name, study.families)}"
+            yield f"order: unknown {name}; {suggested(name, study.families, 'families of the study')}"
 
 
 ORDER = ClaimKind(

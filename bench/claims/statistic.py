@@ -19,7 +19,7 @@ import polars as pl
 
 from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import Answer, ClaimKind, Evidence, NotTestableError
-from bench.errors import nearest
+from bench.errors import nearest, suggested
 from bench.metrics import METRICS
 from bench.series import MeanTable, mean_table
 from bench.stats.adjust import bergmann_hommel, holm, shaffer
@@ -341,7 +341,7 @@ def check(claim: Claim, study: Study) -> Iterator[str]:
     if claim.statistic is None:
         return
     if claim.statistic not in STATISTICS:
-        yield f"statistic: unknown {claim.statistic}; {nearest(claim.statistic, STATISTICS)}"
+        yield f"statistic: unknown {claim.statistic}; {suggested(claim.statistic, STATISTICS, 'statistics')}"
         return
     statistic = STATISTICS[claim.statistic]
     for field in statistic.of:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bench.errors import Misfit, nearest
+from bench.errors import Misfit, suggested
 from bench.study.models import ColumnType, DatasetSpec, Ordinal, PredictionColumns
 
 LAST = "last"
@@ -67,7 +67,7 @@ def _extras(spec: DatasetSpec, columns: list[str]) -> dict[str, str]:
 def _known(name: str, columns: list[str], what: str) -> None:
     if name not in columns:
         alone = "; is `separator` right?" if len(columns) == 1 and any(c in columns[0] for c in ";\t|,") else ""
-        raise misfit(what, f"there is no column {name}; {nearest(name, columns)}{alone}")
+        raise misfit(what, f"there is no column {name}; {suggested(name, columns, 'columns', alone)}")
 
 
 def misfit(what: str, message: str) -> Misfit:

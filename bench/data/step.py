@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from bench.errors import DataError, StudyError, nearest
+from bench.errors import DataError, StudyError, suggested
 from bench.registry import Registry
 from bench.study.models import Form, step_parts
 from bench.study.models import Step as StepEntry
@@ -40,7 +40,7 @@ class Context:
             return [name for name in known if name not in aside]
         for name in columns:
             if name not in known:
-                raise DataError(f"{self.where}: there is no column {name}; {nearest(name, known)}")
+                raise DataError(f"{self.where}: there is no column {name}; {suggested(name, known, 'columns')}")
         return list(dict.fromkeys(columns))
 
     def texts(self, frame: pl.DataFrame, columns: Iterable[str] | None) -> list[str]:
@@ -96,8 +96,8 @@ def planned(entries: Iterable[StepEntry], where: str) -> list[Planned]:
     for index, entry in enumerate(entries):
         name, parameters = step_parts(entry)
         if name not in STEPS:
-            hint = f"unknown cleaning step {name}; {nearest(name, STEPS)}"
-            problems.append(place.problem(("clean", index), hint))
+            said = f"unknown cleaning step {name}; {suggested(name, STEPS, 'cleaning steps')}"
+            problems.append(place.problem(("clean", index), said))
             continue
         options, found = validated(STEPS[name].options, parameters, ("clean", index, name), place)
         problems += found

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from bench.data.sources import SOURCES
-from bench.errors import DataError, Problem, StudyError, nearest
+from bench.errors import DataError, Problem, StudyError, suggested
 from bench.study.models import DatasetSpec
 from bench.study.problems import validated
 from bench.study.source_map import SourceMap
@@ -33,7 +33,7 @@ def read_table(spec: DatasetSpec, folder: Path, downloads: Path) -> pl.DataFrame
     """
     where = SourceMap(f"{folder.name}/study.yaml")
     if spec.source.kind not in SOURCES:
-        message = f"unknown data source {spec.source.kind}; {nearest(spec.source.kind, SOURCES)}"
+        message = f"unknown data source {spec.source.kind}; {suggested(spec.source.kind, SOURCES, 'sources')}"
         raise StudyError([Problem(where.file, 0, 0, "source.kind", message)])
     source = SOURCES[spec.source.kind]
     options, problems = validated(source.options, spec.source.parameters, ("source",), where)

@@ -8,7 +8,7 @@ from collections import defaultdict
 import polars as pl
 
 from bench.data.roles import misfit
-from bench.errors import DataError, nearest
+from bench.errors import DataError, suggested
 from bench.study.models import ColumnType, Ordinal
 
 
@@ -34,7 +34,7 @@ def classes_of(target: pl.Series, declared: ColumnType | None, where: str) -> li
 def positive_of(target: pl.Series, classes: list[str], declared: str | None, where: str) -> str | None:
     """The positive class of two: the declared one, or the rarer (of equal ones the later); None with more classes."""
     if declared is not None and declared not in classes:
-        raise misfit(f"{where}: positive", f"{declared} is no class; {nearest(declared, classes)}")
+        raise misfit(f"{where}: positive", f"{declared} is no class; {suggested(declared, classes, 'classes')}")
     if len(classes) != 2:
         if declared is not None:
             raise misfit(f"{where}: positive", f"there are {len(classes)} classes; only of two can one be positive")

@@ -20,7 +20,7 @@ import polars as pl
 
 from bench.data.files import is_nominal
 from bench.data.roles import misfit
-from bench.errors import DataError, nearest
+from bench.errors import DataError, nearest, suggested
 from bench.study.models import ColumnType, Ordinal
 
 Kind = Literal["numeric", "categorical", "ordinal", "boolean", "date"]
@@ -218,4 +218,4 @@ def declared_columns(types: Mapping[str, ColumnType], columns: Iterable[str], wh
     known = list(columns)
     for name in types:
         if name not in known:
-            raise misfit(f"{where}: types: {name}", f"there is no such column; {nearest(name, known)}")
+            raise misfit(f"{where}: types: {name}", f"there is no such column; {suggested(name, known, 'columns')}")

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.errors import nearest
+from bench.errors import suggested
 from bench.families._trials import invalid, unsupported, value_error
 from bench.families.candidates import setup_of_path, values_of
 from bench.families.family import Family, Setup, Task, imported
@@ -93,14 +93,14 @@ def check_parameters(subject: Family | str, task: Task, parameters: Mapping[str,
 def check_step_parameters(name: str, parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The same for one step inside the fold; the key is empty where the step itself is unknown."""
     if name not in PREPROCESS:
-        return [("", f"unknown step {name}; {nearest(name, PREPROCESS)}")]
+        return [("", f"unknown step {name}; {suggested(name, PREPROCESS, 'preprocess steps')}")]
     step = PREPROCESS[name]
     kinds = [kind for kind in values_of(parameters.get("kind", next(iter(step.kinds)))) if kind in step.kinds]
     found: list[tuple[str, str]] = []
     for key, value in parameters.items():
         if key == "kind":
             unknown = [kind for kind in values_of(value) if kind not in step.kinds]
-            found += [(key, f"unknown kind {kind}; {nearest(str(kind), step.kinds)}") for kind in unknown]
+            found += [(key, f"unknown kind {kind}; {suggested(str(kind), step.kinds, 'kinds')}") for kind in unknown]
         elif key in step.words:
             found += [(key, sentence) for sentence in _word_errors(step, key, value)]
         else:
@@ -127,7 +127,7 @@ def check_estimator_path(path: str, task: Task, trusted: frozenset[str] = frozen
     if hasattr(home, name):
         return list(_unfit(path, getattr(home, name), task))
     classes = [key for key, value in vars(home).items() if inspect.isclass(value) and hasattr(value, "predict")]
-    return [f"{module} has no {name}; {nearest(name, classes)}"]
+    return [f"{module} has no {name}; {suggested(name, classes)}"]
 
 
 def _nearest_module(package: str, module: str) -> str:
@@ -137,7 +137,7 @@ def _nearest_module(package: str, module: str) -> str:
         inside = list(iter_modules(import_module(package).__path__))
     except Exception:
         return f"is {package} installed?"
-    return nearest(module, [f"{package}.{info.name}" for info in inside if not info.name.startswith("_")])
+    return suggested(module, [f"{package}.{info.name}" for info in inside if not info.name.startswith("_")])
 
 
 def _unfit(path: str, thing: Any, task: Task) -> Iterator[str]:
@@ -176,7 +176,7 @@ def _by_name(key: str, value: Any, known: Iterable[str], refused: Mapping[str, s
     if key in refused:
         return [f"cannot be set in a study: {refused[key]}"]
     if key not in known:
-        return [f"unknown; {nearest(key, set(known) - set(refused))}"]
+        return [f"unknown; {suggested(key, set(known) - set(refused), 'parameters')}"]
     if isinstance(value, list) and not value:
         return ["an empty list has no candidate; give a value, or remove the key"]
     said = []
@@ -193,7 +193,9 @@ def _by_name(key: str, value: Any, known: Iterable[str], refused: Mapping[str, s
 def _word_errors(step: Step, key: str, value: Any) -> list[str]:
     allowed = step.words[key]
     if allowed:
-        return [f"unknown {key} {one}; {nearest(str(one), allowed)}" for one in values_of(value) if one not in allowed]
+        return [
+            f"unknown {key} {one}; {suggested(str(one), allowed)}" for one in values_of(value) if one not in allowed
+        ]
     wrong = [one for one in values_of(value) if isinstance(one, bool) or not isinstance(one, int | float)]
     wrong += [one for one in values_of(value) if one not in wrong and not 0 < one <= 100]
     return [f"must be a number above 0 and at most 100; got {one!r}" for one in wrong]

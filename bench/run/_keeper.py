@@ -96,13 +96,16 @@ def keep(control_fd: int, preload: Sequence[str]) -> None:
     signal.set_wakeup_fd(rope, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     workers: dict[int, int] = {}
+    poll = select.poll()  # select() would fail on a descriptor above 1023: the run may have many files open
+    for fd in (control_fd, bell):
+        poll.register(fd, select.POLLIN)
     with contextlib.suppress(ConnectionError):  # the run is gone: as when its end was closed
         while True:
-            ready = select.select([control.fileno(), bell], [], [])[0]
+            ready = [fd for fd, _ in poll.poll()]
             if bell in ready:
                 os.read(bell, 2**16)
                 _bury(control, workers)
-            if control.fileno() in ready:
+            if control_fd in ready:
                 news, fds, _, _ = socket.recv_fds(control, ORDER.size, 2)
                 if not news:
                     break

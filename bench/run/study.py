@@ -27,11 +27,16 @@ from bench.study import Study
 
 
 class Listener(Protocol):
-    """Who is told while cells finish: a terminal, a log, or nobody."""
+    """Who is told while cells finish: a terminal, a log, or nobody.
+
+    `working` is told which cells workers of this machine are at, whenever that may have changed. What the workers of a
+    cluster are at is not known here, and not told.
+    """
 
     def started(self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]) -> None: ...
     def finished(self, cell: Cell, outcome: Outcome | None) -> None: ...
     def warned(self, cell: Cell, message: str) -> None: ...
+    def working(self, cells: Sequence[Cell]) -> None: ...
 
 
 class Silent:
@@ -44,6 +49,9 @@ class Silent:
         return
 
     def warned(self, cell: Cell, message: str) -> None:
+        return
+
+    def working(self, cells: Sequence[Cell]) -> None:
         return
 
 
@@ -184,12 +192,13 @@ class _Work:
         for fingerprint in dict.fromkeys(cell.fingerprint for cell in open_cells):
             write_arrays(ARRAYS, self.datasets[fingerprint])
         tasks = bundles(open_cells, ARRAYS, seconds)
-        done = outcomes(tasks, self.limits) if self.scheduler is None else self._elsewhere(tasks, self.scheduler)
-        for outcome in done if tasks else ():  # no process is started for nothing
+        for outcome in self._done(tasks) if tasks else ():  # no process is started for nothing
             _take(outcome, self.store, self.failures, self.listener)
 
-    def _elsewhere(self, tasks: list[Bundle], scheduler: str) -> Iterator[Outcome]:
-        return cluster.outcomes(tasks, self.limits, scheduler)
+    def _done(self, tasks: list[Bundle]) -> Iterator[Outcome]:
+        if self.scheduler is None:
+            return outcomes(tasks, self.limits, self.listener.working)
+        return cluster.outcomes(tasks, self.limits, self.scheduler)
 
     def content_of(self, cell: Cell) -> bytes | None:
         """The packed result of a cell; None where it failed."""

@@ -65,19 +65,22 @@ def supervised(
     preload: Sequence[str] = (),
     start: Callable[[], None] | None = None,
     limits_of: Callable[[Task], Limits] | None = None,
+    now: Callable[[Sequence[Task]], None] | None = None,
 ) -> Iterator[tuple[Task, Ended]]:
     """Do `work(task)` for every task in processes of their own; yield each task with its end, as they end.
 
     `work` and `start` are importable functions; `start` is called once a worker, with its first task. `preload` names
     modules that are imported once, before workers are forked. `limits_of` gives a task limits of its own (`workers`
     is not looked at). `tasks` is read as workers become free. A task that ended by timeout, oom or crash is done
-    again, alone, after all others, and its second end counts. Every task starts from the same folder, environment,
+    again, alone, after all others, and its second end counts. `now` is told which tasks are under way, whenever that
+    may have changed and before anything is waited for. Every task starts from the same folder, environment,
     import path, warnings filters, signal handlers, locale and global random state.
 
     Whatever ends the iteration early (an exception in the caller, Ctrl-C, `close()`), all processes are removed
     before it goes on. Raises `ChildProcessError` when a preloaded module cannot be imported.
     """
-    with _Pool(pickle.dumps((work, start)), tuple(preload), limits_of or (lambda task: limits)) as pool:
+    job, each = pickle.dumps((work, start)), limits_of or (lambda task: limits)
+    with _Pool(job, tuple(preload), each, now or (lambda tasks: None)) as pool:
         again = []
         for task, ended in pool.run(tasks, limits.workers):
             if ended.status in ("ok", "failed"):
@@ -102,9 +105,15 @@ def _close_resting() -> None:
 class _Pool:
     """Workers of one run. Entered with a keeper; left with none of its workers alive."""
 
-    def __init__(self, job: bytes, preload: tuple[str, ...], limits_of: Callable[[Any], Limits]) -> None:
+    def __init__(
+        self,
+        job: bytes,
+        preload: tuple[str, ...],
+        limits_of: Callable[[Any], Limits],
+        now: Callable[[Sequence[Any]], None],
+    ) -> None:
         self.setting = pickle.dumps((str(Path.cwd()), dict(os.environ) | ONE_THREAD, sys.path, job))
-        self.preload, self.limits_of = preload, limits_of
+        self.preload, self.limits_of, self.now = preload, limits_of, now
         self.workers: dict[int, _Worker] = {}
         self.started = 0
         self.reports = bytearray()
@@ -139,7 +148,9 @@ class _Pool:
         while True:
             ends += self._assign(queue, count)
             yield from ends
-            if not any(worker.busy for worker in self.workers.values()):
+            busy = [worker for worker in self.workers.values() if worker.busy]
+            self.now([worker.task for worker in busy if worker.running])
+            if not busy:
                 return
             ends = self._ends()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -69,11 +69,13 @@ def bundles(cells: Sequence[Cell], arrays: Path, seconds: dict[tuple[str, str], 
     return sorted(found, key=expected)
 
 
-def outcomes(tasks: Iterable[Bundle], limits: Limits) -> Iterator[Outcome]:
+def outcomes(
+    tasks: Iterable[Bundle], limits: Limits, now: Callable[[Sequence[Cell]], None] = lambda cells: None
+) -> Iterator[Outcome]:
     """Every cell's outcome, as they finish. On any exception in the caller (Ctrl-C too) the workers are gone.
 
     Limits are a cell's: a bundle may take as many times more seconds as it has cells. The cells of a bundle that is
-    lost are done one by one, so that a bad cell costs itself alone.
+    lost are done one by one, so that a bad cell costs itself alone. `now` is told which cells are under way.
     """
     from bench.run.supervisor import supervised
 
@@ -82,7 +84,10 @@ def outcomes(tasks: Iterable[Bundle], limits: Limits) -> Iterator[Outcome]:
     def limits_of(bundle: Bundle) -> Limits:
         return Limits(limits.workers, limits.seconds * len(bundle.cells), limits.memory)
 
-    for bundle, ended in supervised(tasks, work, limits, preload=["bench.run.preload"], limits_of=limits_of):
+    def held(some: Sequence[Bundle]) -> None:
+        now([cell for bundle in some for cell in bundle.cells])
+
+    for bundle, ended in supervised(tasks, work, limits, preload=["bench.run.preload"], limits_of=limits_of, now=held):
         if ended.value is None and len(bundle.cells) > 1:
             lost += [Bundle((cell,), bundle.arrays) for cell in bundle.cells]
             continue
@@ -91,7 +96,7 @@ def outcomes(tasks: Iterable[Bundle], limits: Limits) -> Iterator[Outcome]:
         for cell, (content, failure) in zip(bundle.cells, parts, strict=True):
             yield Outcome(cell, content, failure, each, ended.peak, ended.printed)
     if lost:
-        yield from outcomes(lost, limits)
+        yield from outcomes(lost, limits, now)
 
 
 def work(bundle: Bundle) -> list[Part]:

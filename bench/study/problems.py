@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from bench.errors import Problem, nearest
+from bench.errors import Problem, suggested
 from bench.study.source_map import Path, SourceMap
 
 _KINDS = {
@@ -64,7 +64,7 @@ def _sentence(form: Any, value: Any, error: dict[str, Any]) -> tuple[Path, str]:
     context = error.get("ctx") or {}
     if kind == "extra_forbidden":
         # `annotation` was narrowed past the unknown key; ask the form that holds it.
-        return path, f"unknown; {nearest(str(at[-1]), known_keys(form, value, path[:-1]))}"
+        return path, f"unknown; {suggested(str(at[-1]), known_keys(form, value, path[:-1]), 'keys')}"
     if kind == "missing":
         return (
             path,
@@ -77,7 +77,7 @@ def _sentence(form: Any, value: Any, error: dict[str, Any]) -> tuple[Path, str]:
         ]
         tag = context.get("tag", error.get("input"))
         suffix = ("kind",) if kind == "union_tag_invalid" else ()
-        return (*path, *suffix), f"unknown {_shown(tag)}; {nearest(str(tag), words)}"
+        return (*path, *suffix), f"unknown {_shown(tag)}; {suggested(str(tag), words)}"
     if kind == "union_tag_not_found":
         return (*path, "kind"), "missing; it must be given"
     if kind == "string_pattern_mismatch" and path and path[-1] == "value":

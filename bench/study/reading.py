@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.errors import Problem, StudyError, UsageError, nearest
+from bench.errors import Problem, StudyError, UsageError, suggested
 from bench.study.models import Claim, ClaimTable, DatasetSpec, FamilySpec, Study
 from bench.study.problems import nullable, validated
 from bench.study.source_map import SourceMap, parse
@@ -57,7 +57,7 @@ def read_draft(folder: Path) -> Draft:
         )
     if not file.is_file():
         known = sorted(p.parent.name for p in folder.parent.glob("*/study.yaml"))
-        raise UsageError(f"{file}: there is no such study; {nearest(folder.name, known)}")
+        raise UsageError(f"{file}: there is no such study; {suggested(folder.name, known, 'studies')}")
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -76,7 +76,9 @@ def read_draft(folder: Path) -> Draft:
 
 def _keys(values: Mapping[str, Any], where: SourceMap) -> list[Problem]:
     fields = {name: info for name, info in Study.model_fields.items() if name != "id"}
-    found = [where.problem((key,), f"unknown; {nearest(str(key), fields)}") for key in values if key not in fields]
+    found = [
+        where.problem((key,), f"unknown; {suggested(str(key), fields, 'keys')}") for key in values if key not in fields
+    ]
     for name, info in fields.items():
         if info.is_required() and name not in values:
             hint = "write null when there is none" if nullable(info.annotation) else "it must be given"
@@ -170,7 +172,7 @@ def _claim_table(
     for column in header:
         if column not in Claim.model_fields:
             draft.problems.append(
-                Problem(where.file, 1, 1, column, f"unknown column; {nearest(column, Claim.model_fields)}")
+                Problem(where.file, 1, 1, column, f"unknown column; {suggested(column, Claim.model_fields, 'columns')}")
             )
     rows: list[tuple[Any, SourceMap, tuple[str | int, ...]]] = []
     for cells in reader:

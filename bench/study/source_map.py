@@ -32,7 +32,6 @@ class SourceMap:
 
     def problem(self, path: Path, message: str) -> Problem:
         """A Problem at the nearest part of `path` that stands in the file; its words keep the whole path."""
-        message = " ".join(message.split())
         for end in range(len(path), -1, -1):
             if path[:end] in self.places:
                 line, column = self.places[path[:end]]

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from toycells import Clock, cell, failed, ok, visible
 
+from bench.current import Current
 from bench.grid import Grid
 from bench.lines import as_json, clean
 from bench.progress import Lines
@@ -61,13 +62,38 @@ def test_plain_lines_say_what_finished_and_what_failed(capsys: pytest.CaptureFix
 def test_a_heartbeat_where_nothing_finishes(capsys: pytest.CaptureFixture[str]) -> None:
     lines = Lines("toy", "2 workers", beat=0.02)
     lines.started(CELLS, stored=0, seconds={})
+    lines.working(CELLS[:3])
     lines.finished(CELLS[0], ok(CELLS[0]))
     deadline, text = time.monotonic() + 5, ""
     while "toy: 1/12 cells, " not in text and time.monotonic() < deadline:
         time.sleep(0.02)
         text += capsys.readouterr().err
     lines.close()
-    assert "toy: 1/12 cells, 0." in text
+    assert re.search(r"toy: 1/12 cells, 0\.\d s, (about|less).*left, now wine/lda folds 2, 3 of 3$", text, re.MULTILINE)
+
+
+def test_a_sign_of_life_names_what_is_under_way() -> None:
+    clock = Clock()
+    current = Current(clock)
+    current.expect([cell("wine", "lda", 3), *(cell("wine", "mlp", k) for k in range(10)), cell("iris", "svm")])
+    assert current.words(80) == ""
+    slow, probe = cell("wine", "mlp", 4), cell("wine", "mlp", 4, "train_share=0.5")
+    assert current.hold([slow]) == [slow]
+    clock.now = 130.4
+    assert current.hold([slow, cell("wine", "mlp", 5), cell("iris", "svm")])[0].names["fold"] == 5
+    assert current.words(80) == "wine/mlp folds 5, 6 of 10 for 2 min 10 s · iris/svm"
+    current.leave(slow)
+    assert current.words(80) == "wine/mlp fold 6 of 10 · iris/svm"
+    assert current.hold([slow, probe]) == [slow, probe], "what is tried again begins again"
+    assert current.words(80) == "wine/mlp fold 5 of 10 · wine/mlp train_share=0.5"
+    current.hold([cell("wine", "mlp", k) for k in (0, 1, 2, 3, 9)])
+    assert current.words(80) == "wine/mlp folds 1–4, 10 of 10"
+    current.hold([cell("wine", "mlp", 1), *(cell("iris", "svm", k) for k in range(2)), cell("wine", "lda", 3)])
+    assert current.words(80) == "wine/mlp fold 2 of 10 · iris/svm · wine/lda"
+    assert current.words(42) == "wine/mlp fold 2 of 10 · and 3 more"
+    assert current.words(9) == "wine/mlp fold 2 of 10", "the terminal cuts it"
+    current.hold([cell(HOSTILE, "mlp")])
+    assert len(current.words(80)) == 28
 
 
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (40, 12), (120, 40), (200, 60)])
@@ -78,6 +104,7 @@ def test_the_grid_fits_the_terminal(width: int, height: int) -> None:
     for number, one in enumerate(many):
         if number in (150, 371):
             grid.last = grid.last + "x" * 300
+            grid.working(many[number : number + 9] if number == 150 else ())
             lines = seen(grid)
             assert max(map(cell_len, lines)) <= width
             assert len(lines) <= height
@@ -112,6 +139,10 @@ def test_the_grid_counts_bars_and_failures_by_name_of_status() -> None:
     assert "last  sonar/svm repeat 0 fold 9, 1.0 s" in text
     assert "warn  wine/lda repeat 0 fold 0: ConvergenceWarning: no" in text
     assert "25/60 cells" in text
+    grid.working([cell("wine", "forest", 5), cell("sonar", "lda", 0)])
+    text = "\n".join(seen(grid))
+    assert "now   wine/forest fold 6 of 10 · sonar/lda fold 1 of 10" in text
+    assert "last" not in text
     grid.close()
 
 

@@ -26,7 +26,7 @@ from toycells import visible
 from bench import stages
 from bench.cli import main
 from bench.display import excerpt
-from bench.errors import Problem
+from bench.errors import Problem, suggested
 from bench.report.words import measure
 from bench.tally import Tally
 
@@ -184,6 +184,12 @@ def test_events_are_lines_of_json(root: Path, capsys: pytest.CaptureFixture[str]
     cells = [one for one in events if one["event"] == "cell"]
     assert (len(cells), events[0]["cells"], {one["status"] for one in cells}) == (32, 32, {"ok"})
     assert [one["done"] for one in cells] == list(range(1, 33))
+    names = ("dataset", "family", "variant", "repeat", "fold")
+    places = {tuple(one[name] for name in names): at for at, one in enumerate(events) if one["event"] == "cell"}
+    began = {tuple(one[name] for name in names): at for at, one in enumerate(events) if one["event"] == "began"}
+    assert began and all(at < places[name] for name, at in began.items())
+    under_way = [sum(at <= n for at in began.values()) - sum(places[k] <= n for k in began) for n in range(len(events))]
+    assert max(under_way) <= 2
     assert events[-1]["cells"] == {"all": 32, "stored": 0, "failed": 0, "diagnostics": 0}
     assert captured.err == ""
 
@@ -305,12 +311,15 @@ def test_an_error_on_a_terminal_shows_the_line_with_a_caret(root: Path) -> None:
     code, said, seen = on_a_terminal("check", NO_COLOR="1")
     assert (code, said) == (2, "")
     lines = [line.rstrip() for line in visible(seen)]
-    at = lines.index("studies/toy/study.yaml:15: families.knn.n_neighbrs: unknown; did you mean n_neighbors?")
-    assert lines[at + 1 : at + 4] == [
+    at = lines.index("studies/toy/study.yaml:15: families.knn.n_neighbrs: unknown; did you mean")
+    assert lines[at + 1 : at + 6] == [
+        "    n_neighbors?",
         "   14 │ families:",
         "   15 │   knn: {n_neighbrs: [1, 5]}",
         "      │         ^^^^^^^^^^",
+        "    known parameters: algorithm, leaf_size, metric, n_neighbors, p, weights",
     ]
+    assert max(map(cell_len, lines)) <= 80
     assert "      │   ^^^" in lines
     assert lines[-2] == f"{sum(line.startswith('studies/toy/') for line in lines)} mistakes; nothing was fitted"
 
@@ -321,8 +330,35 @@ def test_off_a_terminal_an_error_is_its_sentence_alone(root: Path, capsys: pytes
     assert main(["check"]) == 2
     first, *rest = capsys.readouterr().err.splitlines()
     assert first.startswith("studies/toy/study.yaml:16: families.lad: unknown family lad; did you mean")
-    assert rest[-1] == "1 mistake; nothing was fitted"
-    assert not any("│" in line for line in rest)
+    assert rest[0].startswith("    known families: ")
+    assert rest[0].endswith(" more: `bench list families`")
+    assert rest[1:] == ["1 mistake; nothing was fitted"]
+
+
+def test_of_many_known_words_the_likest_are_listed_in_their_order() -> None:
+    many = [f"word_{k:02}" for k in range(20)] + ["lda", "qda"]
+    said, known = suggested("ldaa", many, "families").split("\n")
+    assert said == "did you mean lda?"
+    words = known.removeprefix("known families: ").removesuffix(" and 10 more: `bench list families`").split(", ")
+    assert len(words) == 12 and words == sorted(words) and {"lda", "qda"} <= set(words)
+    assert suggested("LDA", ["lda"]) == "did you mean lda?"
+    assert suggested("zz", ["b", "a"], "columns") == "known: a, b"
+    assert suggested("titel", [f"title{k}" for k in range(14)], "keys").endswith("and 2 more: `bench schema`")
+    assert suggested("x", []) == "none is known here"
+    problem = Problem("f", 1, 1, "a", "unknown\nword; did you mean x?\nknown: x, y")
+    assert (problem.message, problem.known) == ("unknown word; did you mean x?", "known: x, y")
+    assert str(problem) == "f:1: a: unknown word; did you mean x?\n    known: x, y"
+
+
+def test_a_mistyped_family_is_told_once(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where else the study names the family as it was meant, nothing is wrong."""
+    file = root / "studies" / "toy" / "study.yaml"
+    text = file.read_text().replace("  lda: {}", "  lad: {}")
+    file.write_text(text.replace("diagnostics: null", "diagnostics: {permutations: {families: [lda]}}"))
+    assert main(["check"]) == 2
+    said = capsys.readouterr().err
+    assert "families.lad: unknown family lad; did you mean lda?" in said
+    assert said.endswith("1 mistake; nothing was fitted\n")
 
 
 def test_a_caret_stands_under_its_word_whatever_stands_before(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ FLOORS = [
     ["diagnose", "compare", "claims"],
     ["report"],
     ["project", "check", "check_diagnostics", "schema", "freeze", "listing", "new", "stages"],
-    ["sofar", "tally", "display", "ending", "stock", "progress", "grid", "cli", "__main__"],
+    ["sofar", "current", "tally", "display", "ending", "stock", "progress", "grid", "cli", "__main__"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 #: Rooms of one floor with a door between them: each imports the other way round never.
@@ -26,8 +26,8 @@ DOORS = {
     ("listing", "project"), ("new", "project"),
     ("freeze", "check"), ("freeze", "project"),
     ("cli", "display"), ("cli", "progress"), ("cli", "stock"), ("progress", "display"),
-    ("progress", "tally"), ("progress", "grid"), ("grid", "tally"), ("tally", "sofar"), ("stock", "display"),
-    ("cli", "ending"), ("display", "ending"), ("ending", "tally"), ("__main__", "cli"),
+    ("progress", "tally"), ("progress", "grid"), ("grid", "tally"), ("tally", "sofar"), ("tally", "current"),
+    ("stock", "display"), ("cli", "ending"), ("display", "ending"), ("ending", "tally"), ("__main__", "cli"),
 }  # fmt: skip
 
 

@@ -107,6 +107,11 @@ def first_time_dies(task: tuple[int, str, str]) -> tuple[int, int]:
     return number, os.getpid()
 
 
+def slowly(task: tuple[int, str]) -> int:
+    time.sleep(0.1)
+    return do(task)
+
+
 def hold(megabytes: int) -> int:
     content = bytearray(megabytes << 20)
     time.sleep(0.6)

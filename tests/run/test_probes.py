@@ -257,7 +257,7 @@ def test_the_same_frames_for_any_number_of_workers_and_a_second_run_fits_nothing
         monkeypatch.chdir(folder)
         seen.append(run_study(study, [dataset], Limits(workers), Silent()))
     monkeypatch.setattr(
-        "bench.run.study.outcomes", lambda tasks, _: tasks and pytest.fail("something was fitted again")
+        "bench.run.study.outcomes", lambda tasks, *_: tasks and pytest.fail("something was fitted again")
     )
     again = run_study(study, [dataset], Limits(2), Silent())
     _, here = finished(study, [dataset], tmp_path)

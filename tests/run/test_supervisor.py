@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import pickle
+import resource
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -273,6 +274,53 @@ def test_a_preload_that_cannot_be_imported_is_told(capfd: pytest.CaptureFixture[
     with pytest.raises(ChildProcessError, match="the process that starts workers ended with 1"):
         list(supervised([1], tasks.same, Limits(), preload=["no_such_module"]))
     assert "No module named 'no_such_module'" in capfd.readouterr().err
+
+
+def test_a_run_with_more_than_a_thousand_open_files() -> None:
+    """What the keeper and the run listen to has a number above 1023, which select() cannot hold."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2048:
+        pytest.skip("this machine allows fewer open files")
+    supervisor._close_resting()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2048), hard))
+    open_files = [os.open(os.devnull, os.O_RDONLY)]
+    try:
+        while open_files[-1] < 1024:
+            open_files.append(os.dup(open_files[0]))
+        assert {ended.value for ended in ends(range(4), tasks.same).values()} == {0, 1, 2, 3}
+        [keeper] = supervisor._resting.values()
+        assert keeper.control.fileno() > 1023
+    finally:
+        for fd in open_files:
+            os.close(fd)
+        supervisor._close_resting()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_what_is_under_way_is_told_and_nothing_else() -> None:
+    """At most as many as there are workers, each before its end; one that timed out rests until it is tried alone."""
+    given = [(number, "python loop" if number == 1 else "") for number in range(6)]
+    told: list[list[int]] = []
+
+    def now(some: Sequence[tuple[int, str]]) -> None:
+        told.append([number for number, _ in some])
+
+    over: list[int] = []
+    for (number, _), _ in supervised(given, tasks.slowly, Limits(workers=2, seconds=0.5), now=now):
+        over.append(number)
+        told.append([-1])
+    assert max(map(len, told)) == 2
+    assert over[-1] == 1
+    at = [told.index([-1])] + [place for place, some in enumerate(told) if some == [-1]]
+    for number, place in zip(over, at[1:], strict=True):
+        began = [n for n, some in enumerate(told) if number in some]
+        assert began and began[0] < place, f"{number} is told before its end"
+        assert began[-1] < place, f"{number} is not told after its end"
+    stretches = [some for n, some in enumerate(told) if some != [-1] and (not n or told[n - 1] != some)]
+    first = max(n for n, some in enumerate(stretches) if 1 in some and len(some) == 2)
+    assert stretches[first:].count([]) >= 2, "it rests before it is tried again"
+    assert [1] in stretches[first:]
+    assert told[-1] == []
 
 
 def test_when_the_keeper_is_killed_the_run_says_so() -> None:

@@ -64,7 +64,7 @@ MISTAKES = {
         "diagnostics: null",
         "diagnostics: {inspect: {families: [kn]}}",
         20,
-        "the study has no such family; did you mean knn?",
+        "the study has no family kn; did you mean knn?",
     ),
     "a probe of the baseline": (
         "diagnostics: null",
