@@ -37,12 +37,12 @@ from calibrate.tally import Tally
 
 #: Studies of each design in the long form; of each strength of a fault a quarter.
 TRIALS = 200
-FOLDS = 5
+RESAMPLING: dict[str, Any] = {"kind": "kfold", "folds": 5}
 UNTUNED: dict[str, dict[str, Any]] = {
     "baseline": {},
     "linear": {},
     "knn": {"n_neighbors": 5},
-    "decision_tree": {"max_depth": 4},
+    "decision_tree": {},
 }
 TUNED = UNTUNED | {"knn": {"n_neighbors": [1, 5, 15]}, "decision_tree": {"max_depth": [1, 3, 6]}}
 
@@ -88,14 +88,12 @@ def judged(tables: Sequence[Made], *, tuned: bool = False, fixed: bool = False) 
 
 def study_of(tables: Sequence[Made], tuned: bool, fixed: bool) -> Study:
     first, grouped = tables[0], any(made.group is not None for made in tables)
-    resampling: dict[str, Any] = {"kind": "group_kfold" if grouped else "kfold", "folds": FOLDS}
-    datasets: dict[str, dict[str, Any]] = {}
-    for number, made in enumerate(tables):
-        group = {} if made.group is None else {"group": GROUP}
-        datasets[f"made{number}"] = {"source": {"kind": "csv", "file": "made.csv"}, "target": TARGET} | group
-        if fixed:
-            sides = {"train": f"1-{train_rows(made.n)}", "test": f"{train_rows(made.n) + 1}-{made.n}"}
-            datasets[f"made{number}"]["resampling"] = {"kind": "fixed_split"} | sides
+    datasets = {f"made{number}": _spec(made, fixed) for number, made in enumerate(tables)}
+    steps = {
+        "impute": any(np.isnan(made.numbers).any() or (made.texts < 0).any() for made in tables),
+        "encode": any(made.texts.shape[1] for made in tables),
+        "scale": True,
+    }
     linear = {"family": "ridge" if first.regression else "lda"}
     return Study.model_validate(
         {
@@ -104,13 +102,24 @@ def study_of(tables: Sequence[Made], tuned: bool, fixed: bool) -> Study:
             "task": "regression" if first.regression else "classification",
             "datasets": datasets,
             "clean": None,
-            "preprocess": ["impute", "encode", "scale"],
-            "protocol": {"resampling": resampling, "tuning": {"folds": 3} if tuned else None, "seed": 1},
+            "preprocess": [step for step, needed in steps.items() if needed],
+            "protocol": {"resampling": RESAMPLING, "tuning": {"folds": 3} if tuned else None, "seed": 1},
             "families": (TUNED if tuned else UNTUNED) | {"linear": linear},
             "metrics": {"primary": "rmse" if first.regression else "accuracy"},
             "diagnostics": {"overtuning": {}} | ({"grouping": {}} if grouped else {}),
         }
     )
+
+
+def _spec(made: Made, fixed: bool) -> dict[str, Any]:
+    """What the study says of one table."""
+    spec: dict[str, Any] = {"source": {"kind": "csv", "file": "made.csv"}, "target": TARGET}
+    if made.group is not None:
+        return spec | {"group": GROUP, "protocol": {"resampling": RESAMPLING | {"kind": "group_kfold"}}}
+    if fixed:
+        sides = {"train": f"1-{train_rows(made.n)}", "test": f"{train_rows(made.n) + 1}-{made.n}"}
+        return spec | {"protocol": {"resampling": {"kind": "fixed_split"} | sides}}
+    return spec
 
 
 def _cleaned(study: Study, name: str, made: Made) -> Clean:
@@ -136,7 +145,7 @@ def drawn(design: Design, rng: np.random.Generator) -> tuple[list[Made], list[st
     while len(tables) < design.tables:
         kind = str(rng.choice(list(WORLDS)))
         made = WORLDS[kind](rng, int(rng.choice(SIZES)))
-        if made.regression == tables[0].regression and (made.group is None) == (tables[0].group is None):
+        if made.regression == tables[0].regression:
             kinds.append(kind)
             tables.append(made)
     return tables, kinds, not set(kinds) & set(ORDERED) and bool(rng.random() < 0.3)

@@ -138,10 +138,20 @@ def _fine_steps(rng: np.random.Generator, n: int) -> Made:
 
 
 def _many_zeros(rng: np.random.Generator, n: int) -> Made:
-    """Six amounts of customers, each 0 in four of ten; one customer in eight has bought nothing at all."""
+    """Six amounts that customers paid, each 0 in four of ten."""
     y = _two(rng, n)
-    X = np.exp(rng.standard_normal((n, 6)) + 0.4 * y[:, None]) * (rng.random((n, 6)) > 0.4)
-    return _plain(X * (rng.random((n, 1)) > 0.12), y)
+    return _plain(np.exp(rng.standard_normal((n, 6)) + 0.4 * y[:, None]) * (rng.random((n, 6)) > 0.4), y)
+
+
+def _nothing(rng: np.random.Generator, n: int) -> Made:
+    """Six amounts, all of them 0 for one customer in eight, who bought nothing, and none of them for the others."""
+    y = _two(rng, n)
+    return _plain(np.exp(rng.standard_normal((n, 6)) + 0.4 * y[:, None]) * (rng.random((n, 1)) > 0.12), y)
+
+
+def _unrelated(rng: np.random.Generator, n: int) -> Made:
+    """Five features that say nothing of a target of numbers."""
+    return _plain(rng.standard_normal((n, 5)), rng.gamma(2, 10, n), regression=True)
 
 
 def _strong(rng: np.random.Generator, n: int) -> Made:
@@ -182,11 +192,10 @@ def _by_number(rng: np.random.Generator, n: int) -> Made:
 
 
 def _drift(rng: np.random.Generator, n: int) -> Made:
-    """Rows in the order of collection; one of five features drifts (a room's temperature), nothing else does."""
-    y = _two(rng, n)
-    X = rng.standard_normal((n, 5)) + 0.6 * y[:, None] * np.array([0, 1, 1, 1, 1])
-    X[:, 0] = 0.5 * X[:, 0] + 2 * np.sin(2 * np.pi * (np.linspace(0, 1.5, n) + rng.random()))
-    return _plain(X, y)
+    """Rows in the order of collection; one of three to six features drifts (a room's temperature), nothing else does."""
+    y, others = _two(rng, n), int(rng.integers(2, 6))
+    slow = 0.5 * rng.standard_normal(n) + 2 * np.sin(2 * np.pi * (np.linspace(0, 1.5, n) + rng.random()))
+    return _plain(np.column_stack([slow, rng.standard_normal((n, others)) + 0.6 * y[:, None]]), y)
 
 
 def _no_effect(rng: np.random.Generator, n: int) -> Made:
@@ -199,6 +208,7 @@ WORLDS: dict[str, World] = {
     "twonorm": partial(_drawn, "twonorm"),
     "waveform": partial(_drawn, "waveform"),
     "no signal": partial(_drawn, "noise"),
+    "no signal, numbers": _unrelated,
     "one class in ten": _imbalanced,
     "whole numbers": _discrete,
     "texts": _categorical,
@@ -211,6 +221,7 @@ WORLDS: dict[str, World] = {
     "coarsely rounded": _rounded,
     "finely rounded": _fine_steps,
     "many zeros": _many_zeros,
+    "rows of zeros": _nothing,
     "a strong feature": _strong,
     "counts": _counts,
     "sorted by class": _by_class,
