@@ -117,7 +117,7 @@ def _weighed(sample: Sample, at: np.ndarray, one: FileOrder) -> tuple[Severity, 
 def _sorting_text(
     evidence: Evidence, sample: Sample, at: np.ndarray, strata: np.ndarray
 ) -> tuple[str, np.ndarray] | None:
-    """The first category (its name) whose levels stand in one run each within every stratum, and the strata that it and they make.
+    """The name of the first category whose levels stand in one run each within every stratum, and the strata with it.
 
     A category that looks like the name of an origin (a speaker, a site) excuses nothing.
     """

@@ -42,7 +42,7 @@ ROWS, FEWEST = 5_000, 40
 
 @dataclass(frozen=True, eq=False)
 class _Look:
-    """What each feature says alone: its errors (n, p), rows wrong or squares; `guess` (n,) those of a constant guess."""
+    """What each feature says alone: its errors (n, p), rows wrong or squares, and those of a constant guess (n,)."""
 
     errors: np.ndarray
     guess: np.ndarray

@@ -6,6 +6,8 @@ scores and diagnostics. `healthy_page.py` puts what was counted into docs/calibr
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -37,6 +39,12 @@ from calibrate.tally import Tally
 
 #: Studies of each design in the long form; of each strength of a fault a quarter.
 TRIALS = 200
+CHUNK = 10
+ROOT = Path(__file__).resolve().parents[2]
+#: What is judged, and what simulates: a change of any of it begins anew.
+JUDGED = (*(f"bench/{room}" for room in ("data", "diagnose", "families", "run", "stats", "study", "scores.py")),
+          *(f"bench/{file}.py" for file in ("metrics", "series", "yardstick")),
+          *(f"tests/calibrate/{file}.py" for file in ("tables", "faults", "healthy")))  # fmt: skip
 RESAMPLING: dict[str, Any] = {"kind": "kfold", "folds": 5}
 UNTUNED: dict[str, dict[str, Any]] = {
     "baseline": {},
@@ -155,13 +163,14 @@ def healthy_trial(design: Design, rng: np.random.Generator) -> Tally:
     """A study without a fault: which kinds of tables, how many rows and which protocol are drawn."""
     tables, kinds, fixed = drawn(design, rng)
     said = judged(tables, tuned=design.tuned, fixed=fixed).filter(pl.col("outcome") == "found")
-    alarms = said.filter(pl.col("severity") != "note")["diagnostic"].unique().to_list()
+    sick = said.filter(pl.col("severity") != "note")
+    alarms, places = set(sick["diagnostic"]), set(sick["dataset"])
     tally = Tally()
     tally.trials = 1
     tally.hit(bool(alarms), "any")
-    for kind in {*kinds}:
+    for number, kind in enumerate(kinds):
         tally.hit(True, "kind", kind)
-        tally.hit(bool(alarms), "sick", kind)
+        tally.hit(f"made{number}" in places, "sick", kind)
     for name in {*said["diagnostic"].to_list()}:
         tally.hit(name in alarms, "alarm", name)
         tally.hit(True, "found", name)
@@ -198,11 +207,37 @@ def simulated(cell: str, numbers: range) -> Tally:
 
 
 def run(trials: int, workers: int) -> dict[str, Tally]:
-    """All cells; a quarter as many trials of a strength of a fault as of a healthy design."""
+    """All cells; a quarter as many trials of a strength of a fault as of a healthy design. Goes on when interrupted."""
     many = {cell: trials if cell.startswith("healthy/") else max(1, trials // 4) for cell in cells()}
-    todo = [(cell, range(at, min(at + 10, n))) for cell, n in many.items() for at in range(0, n, 10)]
-    found = {cell: Tally() for cell in many}
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for (cell, _), tally in zip(todo, pool.map(simulated, *zip(*todo, strict=True)), strict=True):
-            found[cell].add(tally)
+    todo = [(cell, at, min(at + CHUNK, n)) for cell, n in many.items() for at in range(0, n, CHUNK)]
+    found, kept = {cell: Tally() for cell in many}, partial(_kept, _folder())
+    if workers == 1:
+        done = list(map(kept, todo))
+    else:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            done = list(pool.map(kept, todo))
+    for (cell, *_), tally in zip(todo, done, strict=True):
+        found[cell].add(Tally.of_json(tally))
     return found
+
+
+def _kept(folder: Path, chunk: tuple[str, int, int]) -> dict[str, Any]:
+    """The tally of those trials of a cell, from its file or made now."""
+    cell, start, stop = chunk
+    path = folder / f"{cell.replace('/', ' ')} {start}-{stop}.json"
+    if not path.is_file():
+        fresh = path.with_suffix(".new")
+        fresh.write_text(json.dumps(simulated(cell, range(start, stop)).as_json()), encoding="utf-8")
+        fresh.replace(path)
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def _folder() -> Path:
+    """Where trials of this code are kept."""
+    digest = hashlib.sha256()
+    for top in (ROOT / one for one in JUDGED):
+        for path in sorted(top.rglob("*.py")) if top.is_dir() else [top]:
+            digest.update(path.read_bytes())
+    folder = ROOT / ".bench" / "calibrate" / f"healthy-{digest.hexdigest()[:16]}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -11,7 +11,7 @@ from calibrate.tables import SIZES, WORLDS
 from calibrate.tally import Tally, standard_error
 
 TITLE = "## Diagnostics"
-#: How often one diagnostic, and how often any of them, may raise an alarm on a healthy study, beside two standard errors.
+#: How often one diagnostic, and how often any of them, may raise an alarm on a healthy study, and two standard errors.
 ONE, ANY = 0.05, 0.10
 #: The eight types of leakage of Kapoor & Narayanan (2023): number, name, faults planted here, slips of the slip finder,
 #: and what speaks for the house where nothing is left to chance.
@@ -73,8 +73,9 @@ def healthy(found: dict[str, Tally]) -> Tally:
 def beyond(found: dict[str, Tally]) -> list[str]:
     """What is not within its limit and two standard errors, by design and of all designs: empty where all is."""
     said = []
+    limits: list[tuple[str, tuple[str, ...], float]] = [(name, ("alarm", name), ONE) for name in _names(found)]
     for design, tally in {**{name: found[f"healthy/{name}"] for name in DESIGNS}, "all": healthy(found)}.items():
-        for name, key, limit in [*((one, ("alarm", one), ONE) for one in _names(found)), ("any of them", ("any",), ANY)]:
+        for name, key, limit in [*limits, ("any of them", ("any",), ANY)]:
             share = tally.share(*key)
             if share > limit + 2 * standard_error(share, tally.trials):
                 said.append(f"{name} ({design}: {_percent(share)} %)")
@@ -118,8 +119,8 @@ def _kinds(found: dict[str, Tally]) -> list[str]:
     for kind in WORLDS:
         tables = every.counts[f"kind/{kind}"]
         sick = every.counts[f"sick/{kind}"]
-        shares = (_percent(sick / tables), f"{100 * standard_error(sick / tables, tables):.2f}") if tables else ("-", "-")
-        rows.append((kind, str(tables), *shares))
+        share = sick / max(tables, 1)
+        rows.append((kind, str(tables), _percent(share), f"{100 * standard_error(share, max(tables, 1)):.2f}"))
     return [_KINDS, *_table(("kind", "tables", "with an alarm, %", "s.e."), rows, 1)]
 
 

@@ -79,8 +79,8 @@ def with_section(page: str, title: str, section: str) -> str:
     """The page with that section (its title, one of `OTHERS`, is its first line), in its place and once."""
     if title not in OTHERS or section.partition("\n")[0] != title:
         raise ValueError(f"{title} is not the title of a section of {', '.join(OTHERS)}")
-    parts = [part for part in page.split("\n## ") if f"## {part.splitlines()[0]}" != title]
-    later = tuple(one.removeprefix("## ") for one in OTHERS[OTHERS.index(title) + 1 :]) + ("How it was simulated",)
+    parts = [part for part in page.split("\n## ") if _title(part) != title]
+    later = tuple(one.removeprefix("## ") for one in (*OTHERS[OTHERS.index(title) + 1 :], "## How it was simulated"))
     at = next((i for i, part in enumerate(parts) if part.startswith(later)), len(parts))
     parts.insert(at, section.removeprefix("## ").rstrip("\n") + "\n")
     return "\n## ".join(parts)
@@ -88,8 +88,14 @@ def with_section(page: str, title: str, section: str) -> str:
 
 def section_of(page: str, title: str) -> str:
     """That section of the page; empty where there is none."""
-    found = [part for part in page.split("\n## ") if f"## {part.splitlines()[0]}" == title]
+    found = [part for part in page.split("\n## ") if _title(part) == title]
     return f"## {found[0]}" if found else ""
+
+
+def _title(part: str) -> str:
+    """The first line of a part of the page, its marks before it."""
+    first, _, _ = part.partition("\n")
+    return f"## {first}"
 
 
 def put(title: str, section: str) -> None:

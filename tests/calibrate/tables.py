@@ -192,7 +192,7 @@ def _by_number(rng: np.random.Generator, n: int) -> Made:
 
 
 def _drift(rng: np.random.Generator, n: int) -> Made:
-    """Rows in the order of collection; one of three to six features drifts (a room's temperature), nothing else does."""
+    """Rows in the order of collection; one of three to six features (a room's temperature) drifts, no other does."""
     y, others = _two(rng, n), int(rng.integers(2, 6))
     slow = 0.5 * rng.standard_normal(n) + 2 * np.sin(2 * np.pi * (np.linspace(0, 1.5, n) + rng.random()))
     return _plain(np.column_stack([slow, rng.standard_normal((n, others)) + 0.6 * y[:, None]]), y)
