@@ -45,7 +45,13 @@ class Sample:
     @cached_property
     def numeric(self) -> np.ndarray:
         """(n, q) the columns that have an order, each with mean 0 and deviation 1; missing is 0; constants left out."""
-        return _scaled(self.X[:, [i for i, column in enumerate(self.columns) if column.kind != "categorical"]])
+        return self._ordered[0]
+
+    @cached_property
+    def _ordered(self) -> tuple[np.ndarray, np.ndarray]:
+        at = np.array([i for i, column in enumerate(self.columns) if column.kind != "categorical"], dtype=np.int64)
+        scaled, vary = _scaled(self.X[:, at])
+        return scaled, at[vary]
 
     @cached_property
     def places(self) -> np.ndarray:
@@ -55,6 +61,13 @@ class Sample:
             if column.kind == "categorical" and len(column.categories) <= LEVELS:
                 parts.append((self.X[:, i, None] == np.arange(len(column.categories))).astype(float))
         return np.hstack(parts)
+
+    @cached_property
+    def place_of(self) -> np.ndarray:
+        """(q,) the position among the columns of what each of `places` is of."""
+        levels = [len(one.categories) if one.kind == "categorical" else 0 for one in self.columns]
+        told = [np.full(count, i) for i, count in enumerate(levels) if 0 < count <= LEVELS]
+        return np.concatenate([self._ordered[1], *told])
 
 
 def sample_of(dataset: Dataset, study: str) -> Sample:
@@ -83,11 +96,12 @@ def _runs(n: int, most: int, seed: int) -> np.ndarray:
     return np.asarray((chosen[:, None] + np.arange(run)).ravel())
 
 
-def _scaled(X: np.ndarray) -> np.ndarray:
+def _scaled(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The columns that vary, scaled; and which those are, (p,) booleans."""
     there = ~np.isnan(X)
     counts = np.maximum(there.sum(axis=0), 1)
     means = np.where(there, X, 0.0).sum(axis=0) / counts
     centred = np.where(there, X - means, 0.0)
     deviations = np.sqrt((centred**2).sum(axis=0) / counts)
     vary = deviations > 1e-12 * np.maximum(np.abs(means), 1e-300)
-    return np.asarray(centred[:, vary] / deviations[vary])
+    return np.asarray(centred[:, vary] / deviations[vary]), vary

@@ -1,23 +1,46 @@
-"""Whether a family beats the one that looks at no feature."""
+"""Whether a family beats the one that looks at no feature.
+
+Where nothing can be learnt a family that follows its training rows is worse than a constant guess, in a healthy study
+too. It is an alarm where its answers run against the truth: worse than the same answers, dealt out to the rows at
+random, would be.
+"""
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import replace
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, alarm_level, by_chance, found, not_applicable, passed
+import numpy as np
+import polars as pl
+
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    Evidence,
+    Rows,
+    Severity,
+    alarm_level,
+    by_chance,
+    found,
+    not_applicable,
+    passed,
+)
 from bench.metrics import METRICS
-from bench.series import matched
+from bench.run.seeds import seed_of
+from bench.scores import predicted
+from bench.series import Series, matched
 from bench.stats.adjust import holm
 from bench.stats.paired import PairedTest, corrected_t
 from bench.yardstick import level_of
 
 NAME = "beats_baseline"
+#: So many times a fold's answers are dealt out at random.
+DEALT = 20
 
 
 def run(evidence: Evidence) -> Rows:
     """The corrected one-sided test of family above baseline, Holm within a dataset.
 
-    Not shown to be better is no fault: without signal nothing is. Shown to be worse is an alarm, at its own level.
+    Not shown to be better is no fault: without signal nothing is. Shown to be worse than its own answers dealt out at
+    random too is an alarm, at its own level.
     """
     if not evidence.baselines:
         return [
@@ -39,8 +62,13 @@ def run(evidence: Evidence) -> Rows:
             if p < 1 - level_of(evidence.study):
                 rows.append(passed((dataset, family), f"better than {baseline} (p {p:.2g}, Holm)", **numbers))
             elif 1 - test.p_greater < level and test.difference < 0:
+                against = _against_the_truth(evidence, dataset, family)
+                severity: Severity = "warning" if against is not None and against < level else "note"
                 why = f"worse than {baseline}, which looks at no feature; {by_chance(1 - test.p_greater)}"
-                rows.append(found((dataset, family), "warning", why, **numbers))
+                if against is not None:
+                    why += "; its answers, dealt out to the rows at random, would do "
+                    why += f"better: {by_chance(against)}" if severity == "warning" else "no better"
+                rows.append(found((dataset, family), severity, why, **numbers))
             else:
                 why = f"not shown to beat {baseline}, which looks at no feature (p {p:.2g}, Holm)"
                 rows.append(found((dataset, family), "note", why, **numbers))
@@ -62,6 +90,31 @@ def _test(evidence: Evidence, dataset: str, family: str, baseline: str) -> Paire
     if first is None or second is None or setting.seeds:  # over seeds alone a test would speak of no other rows
         return a.mean - b.mean
     return corrected_t(first[0], second[0], test_train_ratio=first[1], level=level_of(evidence.study))
+
+
+def _against_the_truth(evidence: Evidence, dataset: str, family: str) -> float | None:
+    """How often, if the family's answers had nothing to do with the truth, they would do so much worse than the same
+    answers dealt out anew within each fold: the corrected one-sided test. None where there are no scores of folds."""
+    metric = METRICS[evidence.study.metrics.primary]
+    table = evidence.tables.filter(pl.col("dataset") == dataset).row(0, named=True)
+    place = {"dataset": dataset, "family": family, "side": "test", "variant": "plain"}
+    own = evidence.predictions.filter(*(pl.col(name) == value for name, value in place.items()))
+    turn, rng = (1.0 if metric.higher_is_better else -1.0), np.random.default_rng(seed_of(NAME, dataset, family))
+    where, gains = [], []
+    for fold in own.partition_by("repeat", "fold", maintain_order=True):
+        said = predicted(fold, table)
+        seen = metric.function(said)
+        dealt = [metric.function(replace(said, truth=rng.permutation(said.truth))) for _ in range(DEALT)]
+        if seen is not None and None not in dealt:
+            where.append((fold["repeat"][0], fold["fold"][0]))
+            gains.append(turn * (seen - float(np.mean(dealt))))  # type: ignore[arg-type]
+    if not gains:
+        return None
+    at = np.array(where)
+    sample = evidence.settings[dataset].sample(Series(at[:, 0], at[:, 1], np.array(gains)))
+    if sample is None:
+        return None
+    return 1 - corrected_t(sample[0], np.zeros(len(sample[0])), test_train_ratio=sample[1]).p_greater
 
 
 def _plain(subject: tuple[str, str], baseline: str, gain: float) -> dict[str, object]:

@@ -3,14 +3,19 @@
 How well one feature predicts is no sign of a leak: two of iris do very well. A feature that does far better than the
 best of the others is one. Features that are nearly perfect together (a code and its text) are held against the rest.
 One that has a value for each class, and no other value, is the target in other words, whatever the others say.
+
+A strong feature can look suspicious by chance: it is an alarm where the rows show that it tells more than an honest
+one does, and a note where they are too few for that.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from scipy.special import bdtr, stdtr
 
 from bench.diagnose._rows import Sample
 from bench.diagnose.diagnostic import (
@@ -37,15 +42,27 @@ ROWS, FEWEST = 5_000, 40
 
 @dataclass(frozen=True, eq=False)
 class _Look:
-    """What each feature says alone: its error (rows wrong, or squares), its mean, and that of a constant guess."""
+    """What each feature says alone: its errors (n, p), rows wrong or squares, and those of a constant guess (n,)."""
 
     errors: np.ndarray
-    mean: np.ndarray
-    constant: float
+    guess: np.ndarray
+    labels: bool
+
+    @cached_property
+    def mean(self) -> np.ndarray:
+        return np.asarray(self.errors.mean(axis=0))
+
+    @property
+    def constant(self) -> float:
+        return float(self.guess.mean())
 
     @property
     def told(self) -> np.ndarray:
-        return 1 - self.mean / self.constant
+        return np.asarray(1 - self.mean / self.constant)
+
+    @property
+    def suspicious(self) -> float:
+        return TELLS["labels" if self.labels else "numbers"]
 
 
 def run(evidence: Evidence) -> Rows:
@@ -66,7 +83,7 @@ def _judged(name: str, sample: Sample, level: float) -> dict[str, Any]:
     order = np.argsort(look.mean, kind="stable")
     perfect = order[look.mean[order] <= PERFECT * (1.0 if sample.classes else look.constant)]
     told = float(look.told[order[0]])
-    if told < TELLS["labels" if sample.classes else "numbers"]:
+    if told < look.suspicious:
         said = f"no single feature gives the target away: {_alone(sample, look, int(order[0]))}"
         return passed((name, None), sample.told(said), estimate=told)
     if recoded := [int(i) for i in perfect if _one_value_a_class(sample, int(i))]:
@@ -85,12 +102,15 @@ def _compared(name: str, sample: Sample, look: _Look, ranked: tuple[np.ndarray, 
             f"every feature gives the target away, so none of them stands apart: {_alone(sample, look, int(order[0]))}"
         )
         return passed((name, None), sample.told(said), estimate=told)
-    p = _surprise(look, int(order[first - 1]), int(order[first]), bool(sample.classes))
+    p = _surprise(look, int(order[first - 1]), int(order[first]))
     said = f"{_alone(sample, look, int(order[0]))}, the next best, {_named(sample, [int(order[first])])}, "
     said += f"{look.told[order[first]]:.1%}; if both were equally good, {by_chance(p)}"
     if p >= level:
         return passed((name, None), sample.told(f"no feature stands apart from the others: {said}"), estimate=told)
     severity: Severity = "serious" if perfect else "warning"
+    if not perfect and _by_luck(look, int(order[0])) >= level:
+        severity = "note"
+        said += f"; of so few rows a feature that removes {look.suspicious:.0%}, as honest ones do, can look like this"
     said = f"{_named(sample, [int(i) for i in order[:first]])} may give the target away: {said}"
     return found((name, None), severity, sample.told(said), estimate=told)
 
@@ -119,14 +139,25 @@ def _looked(sample: Sample) -> _Look:
     for i in np.flatnonzero(text):
         codes = np.where(np.isnan(X[:, i]), -1, X[:, i]).astype(np.int64)
         errors[:, [i]] = of(codes[:, None], y, fold)
-    constant = 1 - np.bincount(y).max() / len(y) if sample.classes else y.var()
-    return _Look(errors, errors.mean(axis=0), float(constant))
+    guess = y != np.bincount(y).argmax() if sample.classes else (y - y.mean()) ** 2
+    return _Look(errors, guess.astype(float), bool(sample.classes))
 
 
-def _surprise(look: _Look, one: int, other: int, labels: bool) -> float:
+def _by_luck(look: _Look, i: int) -> float:
+    """How often a feature that takes away no more than `suspicious` errs as rarely: binomial; of squares by the t test
+    of what each row's error is beyond that share of a constant guess's."""
+    errors, n, left = look.errors[:, i], len(look.guess), 1 - look.suspicious
+    if look.labels:
+        return float(bdtr(float(errors.sum()), n, left * look.constant))
+    beyond = errors - left * look.guess
+    spread = float(beyond.std(ddof=1))
+    return float(stdtr(n - 1, beyond.mean() / spread * n**0.5)) if spread > 0 else 0.0
+
+
+def _surprise(look: _Look, one: int, other: int) -> float:
     """Two-sided, though the better one is named after the look: with several equals it only errs on the quiet side."""
     a, b = look.errors[:, one], look.errors[:, other]
-    return mcnemar(a < b, b < a).p_value if not labels else mcnemar(a == 0, b == 0).p_value
+    return mcnemar(a == 0, b == 0).p_value if look.labels else mcnemar(a < b, b < a).p_value
 
 
 def _counters(name: str, sample: Sample) -> Rows:

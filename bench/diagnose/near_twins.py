@@ -32,8 +32,9 @@ NAME = "near_twins"
 K = 3
 #: So many rows at most, and so many pairs, are asked for their next ones; fewer rows say nothing of the dimension.
 QUERIES, PAIRS, FEWEST = 4_000, 10_000_000, 40
-#: A feature is fine when at least this share of its values differs; distances are taken in fine ones.
-FINE = 0.2
+#: A feature is fine when at least this share of its values differs and no value is commoner than the second: amounts
+#: that are often 0 put rows into planes of fewer dimensions. Distances are taken in fine ones; equal rows count once.
+FINE, COMMON = 0.2, 0.1
 #: Fewer test rows than this share change no score: a note.
 FEW = 0.01
 
@@ -78,8 +79,9 @@ def _fine(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
     """(n, q) points in the finely measured numbers, and the (n, p - q) other values, which copies share."""
     X = sample.X
     numbers = np.array([column.kind == "numeric" for column in sample.columns])
-    distinct = np.array([len(np.unique(column)) for column in X.T]) / len(X)
-    fine = numbers & (distinct >= FINE) & ~np.isnan(X).any(axis=0)
+    counts = [np.unique(column, return_counts=True)[1] for column in np.unique(X, axis=0).T]
+    steps = np.array([len(one) >= FINE * one.sum() and one.max() <= COMMON * one.sum() for one in counts])
+    fine = numbers & steps & ~np.isnan(X).any(axis=0)
     scaled = (X[:, fine] - X[:, fine].mean(axis=0)) / np.maximum(X[:, fine].std(axis=0), 1e-300)
     return scaled, np.nan_to_num(X[:, ~fine & ~numbers], nan=-1.0)
 

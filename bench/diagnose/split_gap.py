@@ -1,8 +1,12 @@
-"""How much a score owes to rows that belong together on both sides: random folds against folds that keep them apart."""
+"""How much a score owes to rows that belong together on both sides: random folds against folds that keep them apart.
+
+Where every row is tested on both, the groups are what varies; else the intervals of the two scores are put together.
+"""
 
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 
 from bench.diagnose.diagnostic import (
     Diagnostic,
@@ -16,8 +20,9 @@ from bench.diagnose.diagnostic import (
     refused,
 )
 from bench.metrics import METRICS
+from bench.scores import predicted
 from bench.series import Series, series_of
-from bench.stats.intervals import corrected_mean, t_quantile
+from bench.stats.intervals import clustered_half, corrected_mean, welch_half
 from bench.yardstick import tolerance_of
 
 #: Metrics of one test set whose error is binomial.
@@ -50,11 +55,13 @@ def _row(evidence: Evidence, subject: tuple[str, str], name: str, series: Series
     if random.mean is None or kept.mean is None:
         return not_applicable(f"{metric} is not defined on both kinds of folds", subject)
     gap = turn * (random.mean - kept.mean)
-    halves = [_half(evidence, subject[0], one, level) for one in (random, kept)]
     said = f"{random.mean:.3g} on random folds, {kept.mean:.3g} where rows that belong together stay together"
-    if None in halves:
+    half = _half_of_groups(evidence, subject, name, level)
+    if half is None:
+        one, other = (_error(evidence, subject[0], series) for series in (random, kept))
+        half = None if one is None or other is None else welch_half(one, other, level)
+    if half is None:
         return not_applicable(f"{said}; no error rate exists here", subject, estimate=gap)
-    half = float(np.hypot(*halves))  # type: ignore[arg-type]
     numbers = {"estimate": gap, "low": gap - half, "high": gap + half}
     if gap - half <= 0:
         return passed(subject, f"no gap shown: {metric} is {said}", **numbers)
@@ -63,18 +70,51 @@ def _row(evidence: Evidence, subject: tuple[str, str], name: str, series: Series
     return found(subject, severity, f"random folds make it look too good: {metric} is {said}", **numbers)
 
 
-def _half(evidence: Evidence, dataset: str, series: Series, level: float) -> float | None:
-    """Half the interval of a mean score: Nadeau-Bengio over folds, binomial where one test set was given."""
+def _half_of_groups(evidence: Evidence, subject: tuple[str, str], name: str, level: float) -> float | None:
+    """Half the interval of the gap where every row is tested on both kinds of folds and the metric is a mean over rows:
+    a group's mean difference is one value, weighted by its rows. Roots of mean squares differ by the difference of the
+    squares over the sum of the roots.
+    """
+    primary, sample = evidence.study.metrics.primary, evidence.rows(subject[0])
+    metric = METRICS["mse" if primary == "rmse" else primary]
+    if not metric.per_row or sample is None or sample.group is None:
+        return None
+    groups = pl.DataFrame({"row": sample.row, "group": sample.group.astype(str)})
+    table = evidence.tables.filter(pl.col("dataset") == subject[0]).row(0, named=True)
+    own = evidence.predictions.filter(
+        (pl.col("dataset") == subject[0])
+        & (pl.col("family") == subject[1])
+        & (pl.col("side") == "test")
+        & pl.col("variant").is_in(["plain", name])
+    ).join(groups, on="row")
+    sides = [own.filter(pl.col("variant") == one).sort("group", maintain_order=True) for one in (name, "plain")]
+    if any(not part.height for part in sides) or set(sides[0]["row"]) != set(sides[1]["row"]):
+        return None
+    means = np.array([
+        [metric.function(predicted(part, table)) for part in side.partition_by("group", maintain_order=True)]
+        for side in sides
+    ], dtype=float)  # fmt: skip
+    if means.shape[1] < 2 or not np.isfinite(means).all():
+        return None
+    rows = groups.filter(pl.col("row").is_in(sides[0]["row"].unique().implode())).group_by("group").len().sort("group")
+    sizes = rows["len"].to_numpy()
+    half = clustered_half(means[0] - means[1], sizes, level)
+    return half / float(np.sqrt(means @ sizes / sizes.sum()).sum()) if primary == "rmse" else half
+
+
+def _error(evidence: Evidence, dataset: str, series: Series) -> tuple[float, float] | None:
+    """The standard error of a mean score and its degrees of freedom: Nadeau-Bengio over folds, binomial (infinite)
+    where one test set was given."""
     values = series.defined
     setting = evidence.settings[dataset]
     if len(np.unique(series.fold)) > 1 and len(values) > 1:
         share = 1 / len(np.unique(series.fold))
-        one = corrected_mean(values, test_train_ratio=share / (1 - share), level=level)
-        return (one.high - one.low) / 2
+        one = corrected_mean(values, test_train_ratio=share / (1 - share))
+        return one.se, one.df
     if evidence.study.metrics.primary not in _COUNTING or not setting.test_rows:
         return None
     p = float(values.mean())
-    return t_quantile((1 + level) / 2, np.inf) * float(np.sqrt(p * (1 - p) / setting.test_rows))
+    return float(np.sqrt(p * (1 - p) / setting.test_rows)), np.inf
 
 
 DIAGNOSTIC = Diagnostic(

@@ -16,11 +16,18 @@ from bench.stats.permutation import permutation_test
 @dataclass(frozen=True)
 class FileOrder:
     """By how much the mean squared distance of neighbours is below that of shuffled rows (0: as usual; 1: equal rows),
-    the share of shuffles that do as well, and the same share of each feature by itself, (p,)."""
+    the share of shuffles that do as well, and of each feature by itself, (p,): how much closer, and its weight, the
+    part of shuffled rows' squared distance that it makes up."""
 
     closer: float
     p_value: float
     by_feature: np.ndarray
+    weight: np.ndarray
+
+    def without(self, features: np.ndarray) -> float:
+        """How much closer neighbours are in the other features; 0 where there are none. features: (p,) booleans."""
+        rest = np.where(features, 0.0, self.weight)
+        return float(rest @ self.by_feature / rest.sum()) if rest.sum() > 0 else 0.0
 
 
 def file_order(X: np.ndarray, strata: np.ndarray, *, permutations: int = 999, seed: int) -> FileOrder | None:
@@ -40,15 +47,18 @@ def file_order(X: np.ndarray, strata: np.ndarray, *, permutations: int = 999, se
     one = permutation_test(
         lambda order: -float(distance[order[a], order[b]].sum()), strata, permutations=permutations, seed=seed
     )
-    return FileOrder(1 - one.statistic / one.usual if one.usual else 0.0, one.p_value, _by_feature(X, label, a, b))
+    closer = 1 - one.statistic / one.usual if one.usual else 0.0
+    return FileOrder(closer, one.p_value, *_by_feature(X, label, a, b))
 
 
-def _by_feature(X: np.ndarray, label: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """1 - (mean squared successive difference) / (that of shuffled rows, twice the variance within a stratum)."""
+def _by_feature(X: np.ndarray, label: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """1 - (mean squared successive difference) / (that of shuffled rows, twice the variance within a stratum); and each
+    feature's part of the latter."""
     counts = np.bincount(label)
     means = np.stack([np.bincount(label, weights=column) / counts for column in X.T], axis=1)
     spread = np.stack([np.bincount(label, weights=column**2) for column in (X - means[label]).T], axis=1)
     weight = np.maximum(counts - 1, 0)
     usual = (2 * spread / np.maximum(weight, 1)[:, None] * weight[:, None]).sum(axis=0)
     seen = ((X[a] - X[b]) ** 2).sum(axis=0)
-    return np.asarray(1 - np.divide(seen, usual, out=np.ones_like(seen), where=usual > 0))
+    closer = np.asarray(1 - np.divide(seen, usual, out=np.ones_like(seen), where=usual > 0))
+    return closer, usual / usual.sum() if usual.sum() > 0 else np.zeros_like(usual)

@@ -21,6 +21,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+from calibrate import page  # noqa: E402
 from calibrate.finder import PRINTS, REPEATS, WORLDS, simulated  # noqa: E402
 
 TITLE = "## The slip finder"
@@ -147,14 +148,6 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
     return [f"| {' | '.join(cells)} |" for cells in (head, rule, *rows)] + [""]
 
 
-def with_section(page: str, text: str) -> str:
-    """The page with the section in the place of the old one, or before how it was simulated."""
-    parts = [part for part in page.split("\n## ") if f"## {part.splitlines()[0]}" != TITLE]
-    at = next((i for i, part in enumerate(parts) if part.startswith("How it was simulated")), len(parts))
-    parts.insert(at, text.removeprefix("## "))
-    return "\n## ".join(parts)
-
-
 def _folder() -> Path:
     """Where outcomes of this code are kept."""
     digest = hashlib.sha256()
@@ -182,8 +175,8 @@ def main(tables: int, workers: int = 2) -> None:
         name: [row for job, rows in zip(jobs, done, strict=True) if job[1] == times for row in rows]
         for name, times in SIZES.items()
     }
-    text, page = section(by_size), ROOT / "docs" / "calibration.md"
-    page.write_text(with_section(page.read_text(encoding="utf-8"), text), encoding="utf-8")
+    text = section(by_size)
+    page.put(TITLE, text)
     print(text)
 
 

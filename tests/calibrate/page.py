@@ -1,15 +1,21 @@
-"""docs/calibration.md."""
+"""docs/calibration.md: what this module writes of it, and the sections of other simulations, which it keeps.
+
+Sections stand in one order whoever wrote last: `document` first, those of `OTHERS`, then how it was simulated.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 
-from calibrate.ledger import versions
+from calibrate.ledger import ROOT, versions
 from calibrate.parts import CELLS, TRIALS
 from calibrate.rows import INTERVAL, REPRODUCED, TEST, Bound, Found, Table, bounds, percent, tables
 from calibrate.tally import Tally, standard_error
 
+PAGE = ROOT / "docs" / "calibration.md"
+#: Sections that other simulations write (`healthy_page`, `finder_page`), in their order on the page.
+OTHERS = ("## Diagnostics", "## The slip finder")
 _ABOUT = """\
 # How often the house errs
 
@@ -59,24 +65,42 @@ a published number from another sample, shifts that change with the split.
 """
 
 
-def document(found: dict[str, Tally]) -> str:
-    """The whole page."""
+def document(found: dict[str, Tally], before: str = "") -> str:
+    """The whole page; of the page as it was `before`, the sections that other simulations wrote."""
     parts = [_ABOUT, *_unfinished(found), _summary(bounds(found)), *map(_markdown, tables(found)), _HOW, _where()]
-    return "\n".join(parts)
+    text = "\n".join(parts)
+    for title in OTHERS:
+        if old := section_of(before, title):
+            text = with_section(text, title, old)
+    return text
 
 
 def with_section(page: str, title: str, section: str) -> str:
-    """The page with that section (its title is its first line) in the place of the old one, or before `how`."""
-    parts = [part for part in page.split("\n## ") if f"## {part.splitlines()[0]}" != title]
-    at = next((i for i, part in enumerate(parts) if part.startswith("How it was simulated")), len(parts))
-    parts.insert(at, section.removeprefix("## "))
+    """The page with that section (its title, one of `OTHERS`, is its first line), in its place and once."""
+    if title not in OTHERS or section.partition("\n")[0] != title:
+        raise ValueError(f"{title} is not the title of a section of {', '.join(OTHERS)}")
+    parts = [part for part in page.split("\n## ") if _title(part) != title]
+    later = tuple(one.removeprefix("## ") for one in (*OTHERS[OTHERS.index(title) + 1 :], "## How it was simulated"))
+    at = next((i for i, part in enumerate(parts) if part.startswith(later)), len(parts))
+    parts.insert(at, section.removeprefix("## ").rstrip("\n") + "\n")
     return "\n## ".join(parts)
 
 
 def section_of(page: str, title: str) -> str:
     """That section of the page; empty where there is none."""
-    found = [part for part in page.split("\n## ") if f"## {part.splitlines()[0]}" == title]
+    found = [part for part in page.split("\n## ") if _title(part) == title]
     return f"## {found[0]}" if found else ""
+
+
+def _title(part: str) -> str:
+    """The first line of a part of the page, its marks before it."""
+    first, _, _ = part.partition("\n")
+    return f"## {first}"
+
+
+def put(title: str, section: str) -> None:
+    """Write one section into docs/calibration.md."""
+    PAGE.write_text(with_section(PAGE.read_text(encoding="utf-8"), title, section), encoding="utf-8")
 
 
 def _unfinished(found: dict[str, Tally]) -> list[str]:

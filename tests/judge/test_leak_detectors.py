@@ -149,6 +149,48 @@ def test_a_sorted_table_is_a_note(tmp_path: Path) -> None:
     assert "sorted by x0" in row["reason"]
 
 
+def test_a_table_sorted_by_a_text_is_a_note_unless_rows_are_alike_within_it(tmp_path: Path) -> None:
+    """Two numbers follow the text; then five rows of one origin stand together as well, or the text names an origin."""
+    rng = np.random.default_rng(5)
+    level = np.arange(300) // 100
+    X = rng.standard_normal((300, 2)) + 2.0 * level[:, None]
+    columns = (Column("x0", "numeric"), Column("x1", "numeric"), Column("t", "categorical", ("a", "b", "c")))
+    y = rng.integers(0, 2, 300)
+    row = found(table(np.column_stack([X, level]), y, columns=columns), tmp_path)["file_order"]
+    assert (row["outcome"], row["severity"]) == ("found", "note")
+    assert "sorted by t;" in row["reason"] and row["estimate"] > 0.3
+    X += 3.0 * rng.standard_normal((60, 2)).repeat(5, axis=0)
+    row = found(table(np.column_stack([X, level]), y, columns=columns), tmp_path)["file_order"]
+    assert row["severity"] == "warning"
+
+
+def test_one_column_that_drifts_is_a_note_and_two_are_an_alarm(tmp_path: Path) -> None:
+    rng = np.random.default_rng(6)
+    X, y = rng.standard_normal((300, 3)), rng.integers(0, 2, 300)
+    X[:, 1] += 10 * np.sin(np.arange(300) / 40)
+    row = found(table(X, y), tmp_path)["file_order"]
+    assert row["severity"] == "note" and "x1 alone makes them so" in row["reason"] and row["estimate"] > 0.3
+    X[:, 2] += 10 * np.cos(np.arange(300) / 40)
+    assert found(table(X, y), tmp_path)["file_order"]["severity"] == "warning"
+
+
+def test_a_strong_feature_is_an_alarm_where_rows_show_that_no_honest_one_is_so_strong(tmp_path: Path) -> None:
+    """Nine of ten rows right is 80 % of the error gone: 7 wrong of 100 can be luck, 40 of 1000 cannot."""
+    for n, wrong, severity in ((100, 6, "note"), (1000, 40, "warning")):
+        y = np.arange(n) % 2
+        X = np.random.default_rng(7).standard_normal((n, 3))
+        X[:, 0] = y + np.where(np.arange(n) % (n // wrong) == 0, 1 - 2 * y, 0) + 0.01 * X[:, 0]
+        row = found(table(X, y), tmp_path)["illegitimate_features"]
+        assert (row["outcome"], row["severity"]) == ("found", severity), row
+
+
+def test_amounts_that_are_often_zero_are_no_near_copies(tmp_path: Path) -> None:
+    """Rows with many zeros lie in planes of few dimensions, where near is nearer."""
+    rng = np.random.default_rng(8)
+    X = np.exp(rng.standard_normal((1000, 6))) * (rng.random((1000, 6)) > 0.4)
+    assert found(table(X, rng.integers(0, 2, 1000)), tmp_path)["near_twins"]["outcome"] == "not_applicable"
+
+
 def test_a_table_sorted_by_its_target_is_not_called_dependent(tmp_path: Path) -> None:
     data = drawn("friedman1")
     order = np.argsort(data.y)
