@@ -43,9 +43,10 @@ def violations(page: Any, place: str | None = None, **options: Any) -> list[Any]
 
 @dataclass(frozen=True)
 class Printed:
-    """A PDF of Chromium, read without a library: what is painted on each page, and which links lie there."""
+    """A PDF of Chromium, read without a library: what is painted on each page, its size in points, its links."""
 
     paint: tuple[bytes, ...]
+    sizes: tuple[tuple[int, int], ...]
     links: tuple[frozenset[str], ...]
 
     @property
@@ -68,15 +69,17 @@ def read_pdf(pdf: bytes) -> Printed:
     """What Skia wrote: objects in plain text, contents compressed, one after the other."""
     starts = {int(m[1]): m.end() for m in re.finditer(rb"(?:^|\n)(\d+) 0 obj\b", pdf)}
     sheets = [body for body in (_body(pdf, start) for start in starts.values()) if re.search(rb"/Type\s*/Page\b", body)]
-    paint, links = [], []
+    paint, sizes, links = [], [], []
     for sheet in sheets:
         contents = re.search(rb"/Contents (\d+) 0 R", sheet)
         paint.append(_stream(pdf, starts[int(contents[1])]) if contents else b"")
+        box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", sheet)
+        sizes.append((round(float(box[1])), round(float(box[2]))) if box else (0, 0))
         noted = re.search(rb"/Annots \[(.*?)\]\s*/", sheet + b"/", re.DOTALL)
         owned = [_body(pdf, starts[int(n)]) for n in re.findall(rb"(\d+) 0 R", noted[1])] if noted else []
         said = b"".join([sheet, *owned])
         links.append(frozenset(uri.decode("latin-1") for uri in re.findall(rb"/URI \(((?:\\.|[^)\\])*)\)", said)))
-    return Printed(tuple(paint), tuple(links))
+    return Printed(tuple(paint), tuple(sizes), tuple(links))
 
 
 def _body(pdf: bytes, start: int) -> bytes:
@@ -86,7 +89,9 @@ def _body(pdf: bytes, start: int) -> bytes:
 
 def _stream(pdf: bytes, start: int) -> bytes:
     opened = pdf.index(b"stream\n", start) + len(b"stream\n")
-    return zlib.decompressobj().decompress(pdf[opened:])
+    if b"/FlateDecode" in _body(pdf, start):
+        return zlib.decompressobj().decompress(pdf[opened:])
+    return pdf[opened : pdf.index(b"endstream", opened)]
 
 
 def bare(file: Path) -> str:

@@ -72,14 +72,14 @@ def asks(url: str, file: Path) -> bool:
 
 def on_paper(page: Any) -> tuple[int, list[str]]:
     """Printed with light and with dark chosen: as many pages, the same paint, and no figure on two of them."""
-    page.evaluate(LINKED)
     light = printed(page)
     page.emulate_media(color_scheme="dark")
     page.locator("#theme-dark").check(force=True)
     dark = printed(page)
     page.emulate_media(color_scheme="light")
     page.locator("#theme-auto").check(force=True)
-    found = [f"print: figure {name} is cut" for name in light.torn]
+    page.evaluate(LINKED)
+    found = [f"print: figure {name} is cut" for name in printed(page).torn]
     return len(light.paint), found + ([] if light.paint == dark.paint else ["print: dark leaks onto paper"])
 
 
