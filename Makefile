@@ -40,6 +40,11 @@ calibrate: $(VENV)/.ready
 		pytest -m calibrate tests/calibrate -s --disable-warnings
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 python tests/calibrate/finder_page.py
 
+# Every page of reports/ in a real browser: weight, load, axe in every state, paper, no script; about half a minute a page on two busy cores. PAGES="wine index": those alone.
+.PHONY: look
+look: $(VENV)/.ready
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python tests/browser/look.py $(PAGES)
+
 lint: $(VENV)/.ready
 	ruff check .
 	ruff format --check .

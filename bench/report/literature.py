@@ -45,7 +45,7 @@ def literature(summaries: list[Summary]) -> dict[str, Any]:
     return {
         "papers": [_row(one) for one in papers],
         "total": _total(papers),
-        "verdicts": [(VERDICTS[word][1].lower(), verdicts[word]) for word in VERDICTS if verdicts[word]],
+        "totals": [(word, verdicts[word]) for word in VERDICTS if verdicts[word]],
         "misses": causes(misses),
     }
 
@@ -55,12 +55,13 @@ def _row(one: Summary) -> dict[str, Any]:
     citation = one["paper"]["citation"]
     return {
         "id": one["id"],
+        "words": [*one["datasets"], *one["families"], citation],
         "name": authors(citation, one["paper"]["year"]),
         "title": one["title"],
         "year": one["paper"]["year"] or formats.NONE,
         "judged": held["claims"],
         "of": _of(one),
-        "claims": one["claims"],
+        "claims": by_verdict(one["claims"]),
         "held": f"{held['held']} of {held['claims']}" if held["claims"] else formats.NONE,
         "interval": _interval(held, drawn),
         "causes": causes(one["misses"]),
@@ -75,6 +76,12 @@ def authors(citation: str, year: int | None) -> str:
     """
     start, found, _ = citation.partition(str(year))
     return start.rstrip(" (,") if year is not None and found and start.strip(" (") else citation
+
+
+def by_verdict(claims: list[dict[str, str]]) -> list[dict[str, str]]:
+    """A study's claims, those that hold up first: what a row of squares adds up to is seen at a glance."""
+    order = list(VERDICTS)
+    return sorted(claims, key=lambda claim: order.index(claim["verdict"]))
 
 
 def _of(one: Summary) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from bench.lines import visible
 from bench.report import facts
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.svg import chip, glyph, symbols
-from bench.report.literature import literature
+from bench.report.literature import authors, by_verdict, literature
 from bench.report.looks import CLASS_HUES, Looks, looks_of
 from bench.report.sections import Section, sections_of, sections_on_a_dataset
 from bench.report.sections.datasets import opening
@@ -105,6 +106,7 @@ def _render(template: str, bundle: Bundle, title: str, opened: dict[str, Any], s
             bar=controls(bundle, looks),
             colours=colours(looks.hues),
             switches=switches(len(bundle.study.metrics.names), len(looks.families)),
+            footer=footer(bundle.study.id, opened["results"]),
         )
     )
 
@@ -117,7 +119,7 @@ def render_index(summaries: list[dict[str, Any]]) -> str:
         environment()
         .get_template("index.html")
         .render(
-            studies=summaries,
+            studies=[_row(one) for one in summaries],
             colours=colours(hues),
             totals=[(word, n) for word, n in totals if n],
             claims=sum(n for _, n in totals),
@@ -125,6 +127,15 @@ def render_index(summaries: list[dict[str, Any]]) -> str:
             words=NAMES,
         )
     )
+
+
+def _row(one: dict[str, Any]) -> dict[str, Any]:
+    """A study's line: whom it re-does, in short; what a reader may look for in it, in full."""
+    paper = one["paper"]
+    who = authors(paper["citation"], paper["year"]) if paper else one["title"]
+    year = f" ({paper['year']})" if paper and who != paper["citation"] else ""
+    words = [*one["datasets"], *one["families"], one["title"], paper["citation"] if paper else ""]
+    return one | {"of": who + year, "words": words, "claims": by_verdict(one["claims"])}
 
 
 def render_literature(summaries: list[dict[str, Any]]) -> str:
@@ -137,6 +148,12 @@ def colours(hues: list[Hue]) -> Markup:
     rules = [f".{name}{{color:light-dark({light},{dark})}}" for name, light, dark in hues]
     rules += [f".c{i}{{color:light-dark({light},{dark})}}" for i, (light, dark) in enumerate(CLASS_HUES)]
     return Markup("\n".join(rules))
+
+
+def footer(study: str, results: str) -> Markup:
+    """What stands at the foot of every printed page, beside its number: which study, which results."""
+    said = re.sub(r"[^\w.-]", " ", study, flags=re.ASCII)
+    return Markup(f'@page{{@bottom-left{{content:"{said} · {results}";font:9pt sans-serif;color:#565e6a}}}}')
 
 
 def controls(bundle: Bundle, looks: Looks) -> dict[str, list[Any]]:

@@ -5,6 +5,8 @@ A row may be predicted in several repeats: a family gets it wrong when more than
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import polars as pl
 
@@ -13,15 +15,26 @@ from bench.report.bundle import Bundle
 CELL = ["repeat", "fold", "row"]
 
 
+@lru_cache(maxsize=1)  # every part of a data set asks for the same rows, one after the other
 def tested(bundle: Bundle, dataset: str) -> pl.DataFrame:
-    """The study's own predictions of a dataset's test rows whose truth is known."""
+    """The study's own predictions of a dataset's test rows whose truth is known.
+
+    Families and classes are `Enum`s in alphabetical order: millions of rows are counted in a fraction of the time.
+    """
     said = "value" if bundle.study.task == "regression" else "label"
-    return bundle.plain("predictions").filter(
+    rows = bundle.plain("predictions").filter(
         pl.col("dataset") == dataset,
         pl.col("side") == "test",
         pl.col("truth").is_not_null(),
         pl.col(said).is_not_null(),
     )
+    rows = _coded(rows, ["family"])
+    return _coded(rows, ["truth", "label"]) if said == "label" else rows
+
+
+def _coded(rows: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    values = pl.concat([rows[column].unique() for column in columns]).unique().sort()
+    return rows.with_columns(pl.col(columns).cast(pl.Enum(values)))
 
 
 def wrong_rows(tests: pl.DataFrame) -> pl.DataFrame:
@@ -32,7 +45,9 @@ def wrong_rows(tests: pl.DataFrame) -> pl.DataFrame:
     predictions that name it.
     """
     right = pl.col("label") == pl.col("truth")
-    by = tests.group_by("row", "family").agg(pl.col("truth").first(), (~right).mean().alias("wrong"))
+    place = pl.col("family").rank("dense").cast(pl.Int64)
+    cell = pl.col("row") * (place.max() + 1) + place  # one number is grouped faster than two keys
+    by = tests.group_by(cell.alias("cell")).agg(pl.col("row", "truth").first(), (~right).mean().alias("wrong"))
     rows = by.group_by("row").agg(
         pl.col("truth").first(),
         pl.col("wrong").mean().round(9),  # sums of threads differ in their last digits, and with them the order
@@ -68,13 +83,14 @@ def with_twins(rows: pl.DataFrame, tests: pl.DataFrame, twins: pl.DataFrame) -> 
     """The rows with `equal`: how many other rows have the same features, and `other`: how many of those, among the
     tested, have another truth; 0 for a row without twins. `twins` are those of this dataset.
     """
-    truths = twins.join(tests.select("row", "truth").unique(), on="row", how="left")
+    known = tests.select("row", "truth").filter(pl.col("row").is_in(twins["row"].implode())).unique()
+    truths = twins.join(known, on="row", how="left")
     sets = truths.group_by("twins").agg(pl.len().alias("size"), pl.col("truth").drop_nulls().alias("truths"))
-    known = truths.join(sets, on="twins").with_columns(
+    equals = truths.join(sets, on="twins").with_columns(
         equal=pl.col("size").cast(pl.Int64) - 1,
         other=pl.struct("truth", "truths").map_elements(_others, return_dtype=pl.Int64),
     )
-    joined = rows.join(known.select("row", "equal", "other"), on="row", how="left", maintain_order="left")
+    joined = rows.join(equals.select("row", "equal", "other"), on="row", how="left", maintain_order="left")
     return joined.with_columns(pl.col("equal", "other").fill_null(0))
 
 

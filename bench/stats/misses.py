@@ -44,8 +44,8 @@ class ResidualBands:
 def recalls(truth: np.ndarray, label: np.ndarray, row: np.ndarray, k: int, *, level: float = 0.95) -> list[Recall]:
     """The recall of each of k classes.
 
-    truth, label (n,) class codes; row (n,) row numbers: a row that is predicted in several repeats counts once in the
-    interval, which is then an upper bound of its width, since predictions of one row need not be alike.
+    truth, label (n,) class codes; row (n,) row numbers from 0: a row of several repeats counts once in
+    the interval, which is then an upper bound of its width, since predictions of one row need not be alike.
 
     >>> one = recalls(np.array([0, 0, 1]), np.array([0, 1, 1]), np.arange(3), 2)
     >>> one[0].share, round(one[0].low, 3), one[1].share   # wilson(.5, 2)
@@ -54,7 +54,7 @@ def recalls(truth: np.ndarray, label: np.ndarray, row: np.ndarray, k: int, *, le
     found = []
     for code in range(k):
         own = truth == code
-        rows = len(np.unique(row[own]))
+        rows = int(np.count_nonzero(np.bincount(row[own])))
         if not rows:
             found.append(Recall(0, None, None, None))
             continue

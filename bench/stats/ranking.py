@@ -8,7 +8,7 @@ staircase over recall and never a straight line.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -60,7 +60,10 @@ def roc(hit: np.ndarray, score: np.ndarray) -> Corners:
     >>> one.x.tolist(), one.y.tolist(), one.area   # up to a half, across, up
     ([0.0, 0.0, 1.0, 1.0], [0.0, 0.5, 0.5, 1.0], 0.5)
     """
-    hits, last = _passed(hit, score)
+    return _roc(*_passed(hit, score))
+
+
+def _roc(hits: np.ndarray, last: np.ndarray) -> Corners:
     misses = last + 1 - hits
     x = np.concatenate([[0.0], misses / misses[-1]])
     y = np.concatenate([[0.0], hits / hits[-1]])
@@ -74,7 +77,10 @@ def precision_recall(hit: np.ndarray, score: np.ndarray) -> Corners:
     >>> one.x.tolist(), round(one.area, 6)   # 1/2 * 1 + 1/2 * 2/3
     ([0.5, 0.5, 1.0], 0.833333)
     """
-    hits, last = _passed(hit, score)
+    return _precision_recall(*_passed(hit, score))
+
+
+def _precision_recall(hits: np.ndarray, last: np.ndarray) -> Corners:
     recall, precision = hits / hits[-1], hits / (last + 1)
     return Corners(recall, precision, float((np.diff(recall, prepend=0.0) * precision).sum()))
 
@@ -96,30 +102,36 @@ def grid(kind: Kind, points: int = POINTS) -> np.ndarray:
     return steps**2 if kind == "roc" else 1 - (1 - steps) ** 2
 
 
-def mean_curve(folds: Sequence[tuple[np.ndarray, np.ndarray]], codes: Sequence[int], kind: Kind) -> MeanCurve | None:
-    """The mean over folds of the mean over classes; None where every fold is left out.
+def mean_curves(folds: Sequence[tuple[np.ndarray, np.ndarray]], codes: Sequence[int]) -> dict[Kind, MeanCurve]:
+    """Of both kinds, the mean over folds of the mean over classes; empty where every fold is left out.
 
     folds: (truth (n,) class codes, scores (n, k)) of each fold; codes: the classes that are set against the rest, the
     positive one alone for two classes. A fold is left out unless it has rows of each of them and rows of its rest.
     """
-    x = grid(kind)
-    heights, areas, bases = [], [], []
+    ranked, bases = [], []
     for truth, scores in folds:
         hits = [truth == code for code in codes]
         if any(hit.all() or not hit.any() for hit in hits):
             continue
-        draw = roc if kind == "roc" else precision_recall
-        curves = [draw(hit, scores[:, code]) for hit, code in zip(hits, codes, strict=True)]
-        heights.append(np.mean([at(curve, x, kind) for curve in curves], axis=0))
-        areas.append(float(np.mean([curve.area for curve in curves])))
+        ranked.append([_passed(hit, scores[:, code]) for hit, code in zip(hits, codes, strict=True)])
         bases.append(float(np.mean([hit.mean() for hit in hits])))
-    if not heights:
-        return None
-    several = len(heights) > 1
+    if not ranked:
+        return {}
+    kinds: dict[Kind, Callable[[np.ndarray, np.ndarray], Corners]] = {"roc": _roc, "pr": _precision_recall}
+    left, base = len(folds) - len(ranked), float(np.mean(bases))
+    return {
+        kind: _mean(kind, [[draw(*one) for one in fold] for fold in ranked], left, base) for kind, draw in kinds.items()
+    }
+
+
+def _mean(kind: Kind, folds: list[list[Corners]], left: int, base: float) -> MeanCurve:
+    x = grid(kind)
+    heights = [np.mean([at(curve, x, kind) for curve in curves], axis=0) for curves in folds]
+    areas = [float(np.mean([curve.area for curve in curves])) for curves in folds]
+    several = len(folds) > 1
     spread = np.std(heights, axis=0, ddof=1) if several else np.zeros(len(x))
     area_sd = float(np.std(areas, ddof=1)) if several else 0.0
-    mean, left = np.mean(heights, axis=0), len(folds) - len(heights)
-    return MeanCurve(x, mean, spread, float(np.mean(areas)), area_sd, len(heights), left, float(np.mean(bases)))
+    return MeanCurve(x, np.mean(heights, axis=0), spread, float(np.mean(areas)), area_sd, len(folds), left, base)
 
 
 def _passed(hit: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -129,6 +141,6 @@ def _passed(hit: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]
         raise ValueError(f"hit {hit.dtype}{hit.shape}, score {score.shape}: booleans and finite scores of the rows")
     if hit.all() or not hit.any():
         raise ValueError(f"{int(hit.sum())} of {len(hit)} rows are hits: a ranking needs hits and others")
-    order = np.argsort(-score, kind="stable")
+    order = np.argsort(-score)  # which of equal scores comes first changes nothing
     last = np.append(np.flatnonzero(np.diff(score[order])), len(score) - 1)
     return np.cumsum(hit[order])[last], last

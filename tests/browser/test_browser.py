@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "report"))
 import bundles
+from eyes import CHROMIUM, LINKED, OPEN, SEEN, bare, printed, violations
+from test_states import degenerate
 
+from bench.report.bundle import Bundle
 from bench.report.page import render, render_dataset, render_index, render_literature
 from bench.report.summary import summary
 
 sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
-)
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 
 NAMES = (*bundles.ALL, "one_of_many", "index", "literature")
-OPEN = "document.querySelectorAll('details').forEach(d => d.open = true)"
 
 
 @pytest.fixture(scope="module")
@@ -70,13 +68,6 @@ def visit(browser: Any, pages: dict[str, Path]) -> Iterator[Any]:
     assert said == []
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert len([url for url in asked if url.startswith("file:")]) == len(contexts)
-
-
-def violations(page: Any, place: str | None = None, **options: Any) -> list[Any]:
-    """What axe finds on the page as it is, or in one place of it; `options` name its rules."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(page, context=place, options={"resultTypes": ["violations"]} | options).response["violations"]
-    return [(v["id"], v["nodes"][0]["html"][:200], v["nodes"][0].get("failureSummary")) for v in found]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -234,25 +225,84 @@ def test_text_in_figures_is_never_scaled(visit: Any) -> None:
     assert sizes[0] == pytest.approx(sizes[1], abs=0.5)
 
 
-def test_a_study_of_two_data_sets_prints_on_twelve_pages(browser: Any, tmp_path: Path) -> None:
+def two_data_sets() -> Bundle:
+    """The whole of a study of three, less one."""
     whole = bundles.classification()
     two = {name: spec for name, spec in whole.study.datasets.items() if name != "vehicle"}
-    import polars as pl
+    mine = pl.col("dataset").is_null() | pl.col("dataset").is_in(list(two))
+    kept = {name: frame.filter(mine) if "dataset" in frame.columns else frame for name, frame in whole.frames.items()}
+    return Bundle(whole.study.model_copy(update={"datasets": two}), kept, whole.provenance)
 
-    from bench.report.bundle import Bundle
 
-    kept = {
-        name: frame.filter(pl.col("dataset").is_null() | pl.col("dataset").is_in(list(two)))
-        if "dataset" in frame.columns
-        else frame
-        for name, frame in whole.frames.items()
-    }
-    file = tmp_path / "two.html"
-    file.write_text(
-        render(Bundle(whole.study.model_copy(update={"datasets": two}), kept, whole.provenance)), encoding="utf-8"
-    )
+def written(file: Path, text: str) -> str:
+    file.write_text(text, encoding="utf-8")
+    return file.as_uri()
+
+
+def test_a_study_of_two_data_sets_on_paper(browser: Any, tmp_path: Path) -> None:
+    """At most twelve pages of A4; no figure on two of them; light where the screen is dark; each with its number."""
     page = browser.new_page()
-    page.goto(file.as_uri())
-    printed = page.pdf(prefer_css_page_size=True)
+    page.goto(written(tmp_path / "two.html", render(two_data_sets())))
+    light = printed(page)
+    assert 3 <= len(light.paint) <= 12 and set(light.sizes) == {(595, 842)}
+    page.emulate_media(color_scheme="dark")
+    page.locator("#theme-dark").check(force=True)
+    assert printed(page).paint == light.paint
+    page.add_style_tag(content="body *{visibility:hidden!important}")
+    margins = printed(page).paint
+    assert len(set(margins)) == len(margins) > 2, "what is left is the number of each page"
+    page.reload()
+    page.evaluate(LINKED)
+    linked = printed(page)
+    assert sum("figure.invalid" in link for links in linked.links for link in links) > 20 and linked.torn == []
     page.close()
-    assert 3 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= 12
+
+
+def test_a_cut_figure_is_seen(browser: Any, tmp_path: Path) -> None:
+    """The eye of the test above: a figure longer than a page lies on two, one that moves to the next page on one."""
+    figures = "".join(f'<figure id="{name}" style="height:{h}px;break-inside:avoid"></figure>' for name, h in
+                      (("short", 700), ("moved", 700), ("long", 1700)))  # fmt: skip
+    page = browser.new_page()
+    page.goto(written(tmp_path / "figures.html", f"<!doctype html><body>{figures}</body>"))
+    page.evaluate(LINKED)
+    assert [name.split("/")[1] for name in printed(page).torn] == ["long"]
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["many_claims", *degenerate()])
+def test_studies_at_the_edge_fit_a_phone_and_paper(browser: Any, tmp_path: Path, name: str) -> None:
+    """One family, one data set, no claims, no probabilities, two hundred classes, forty claims, nothing at all."""
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto(written(tmp_path / "page.html", render((degenerate() | {"many_claims": many_claims()})[name])))
+    page.evaluate(LINKED)
+    assert printed(page).torn == []
+    page.evaluate(OPEN)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.close()
+
+
+def many_claims() -> Bundle:
+    """Forty numbers of one table: their figure would be longer than a page of paper."""
+    made = bundles.study("forty", claims=[
+        {"id": f"c{i}", "kind": "value", "dataset": "wine", "family": "svm", "metric": "accuracy", "value": "90.0",
+         "unit": "percent", "where": f"row {i}", "verified": True} for i in range(40)])  # fmt: skip
+    given = bundles.scores(made, 178, lambda d, f, m: 0.9)
+    told = [bundles.verdict(f"c{i}", "reproduced", "wine", "svm", "90.0", ours=90.1, tolerance=1.0) for i in range(40)]
+    return bundles.made_of(made, folds=bundles.folds(made, 178), scores=given, verdicts=told)
+
+
+def test_a_page_says_the_same_without_a_script_under_the_strictest_policy(
+    visit: Any, browser: Any, pages: dict[str, Path]
+) -> None:
+    """Its own style alone is let in, and every section reads as it does with a script."""
+    with_script = visit("classification").evaluate(SEEN)
+    page = browser.new_page(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    page.set_content(bare(pages["classification"]))
+    assert page.evaluate(SEEN) == with_script and len(with_script) > 10 and all(with_script)
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["classification", "index"])
+def test_a_page_loads_within_a_second_and_a_half(visit: Any, name: str) -> None:
+    took = "performance.getEntriesByType('navigation')[0].loadEventStart"
+    assert min(visit(name).evaluate(took) for _ in range(2)) <= 1500

@@ -784,27 +784,32 @@ def hostile() -> Bundle:
     return Bundle(made, base.frames | changed, provenance)
 
 
-def poisoned(text: str) -> Bundle:
-    """A small study in which one text is every name, title, reason and remark: two families, two classes."""
-    names = {"wine": {"source": {"kind": "sklearn", "name": "wine"}, "target": text, "title": text}}
+def poisoned(text: str, mark: Callable[[str], str] = lambda place: "") -> Bundle:
+    """A small study in which one text is every name, title, reason and remark: two families, two classes.
+
+    `mark` says what follows the text in a place: by default nothing.
+    """
+    title, citation, family, error = (text + mark(place) for place in ("title", "citation", "family", "error"))
+    dataset, feature, class_, finding = (text + mark(place) for place in ("dataset", "feature", "class", "finding"))
+    names = {"wine": {"source": {"kind": "sklearn", "name": "wine"}, "target": text, "title": dataset}}
     claim = {"id": "one", "kind": "value", "dataset": "wine", "family": "lda", "metric": "accuracy", "value": "94.2",
              "unit": "percent", "where": text, "note": text, "verified": True}  # fmt: skip
     made = study(
-        "poisoned", title=text, question=text, datasets=names, claims=[claim], expect=text, deviations=[text],
-        families={"lda": {"title": text}, "svm": {"title": f"{text} 2"}},
-        paper={"citation": text, "year": 1999, "url": f"https://example.org/{text}", "doi": f"10.1/{text}",
+        "poisoned", title=title, question=text, datasets=names, claims=[claim], expect=text, deviations=[text],
+        families={"lda": {"title": family}, "svm": {"title": f"{text} 2"}},
+        paper={"citation": citation, "year": 1999, "url": f"https://example.org/{text}", "doi": f"10.1/{text}",
                "summary": text},
         tolerance={"accuracy": 0.01, "why": text}, checklist={"1a": text, "2a": text},
         compare={"level": 0.95, "rope": 0.01, "why": text}, metrics={"primary": "accuracy"},
     )  # fmt: skip
-    classes = [text, f"{text} 2"]
+    classes = [class_, f"{class_} 2"]
     given = scores(made, 30, lambda d, f, m: 0.93 if f == "lda" else 0.9)
     given += [row | {"family": f"{text} 3"} for row in given if row["family"] == "lda"]  # a name, as tables give them
     key = {"dataset": "wine", "family": "lda", "variant": "plain", "repeat": 0, "fold": 0, "policy": text}
-    finding = {"code": "L2", "diagnostic": "leakage", "dataset": "wine", "outcome": "found", "severity": "note"}
+    found = {"code": "L2", "diagnostic": "leakage", "dataset": "wine", "outcome": "found", "severity": "note"}
     step = {"dataset": "wine", "order": 0, "step": "drop_duplicates", "parameters": text, "example": text}
     sizes = ("rows_before", "rows_after", "columns_before", "columns_after", "cells_changed")
-    remark = {"dataset": "wine", "code": "id_like", "column": text, "severity": "note", "count": 1, "reason": text}
+    remark = {"dataset": "wine", "code": "id_like", "column": feature, "severity": "note", "count": 1, "reason": text}
     return made_of(
         made,
         tables=[row | {"source": text} for row in tables(made, 30, 3, classes)],
@@ -813,11 +818,11 @@ def poisoned(text: str) -> Bundle:
         comparisons=comparisons(made, given, 0.02),
         verdicts=[verdict("one", "not_reproduced", "wine", "lda", "94.2", reason=text, protocol_match=text)],
         predictions=predictions(made, 30, classes),
-        failures=[key | {"status": "warning", "stage": "fit", "reason": text}],
-        findings=[finding | {"reason": text}],
+        failures=[key | {"status": "warning", "stage": "fit", "reason": error}],
+        findings=[found | {"reason": finding}],
         cleaning=[step | dict.fromkeys(sizes, 3)],
         remarks=[remark],
-        **profile(made, 30, [text, f"{text} 2", "plain"], classes),
+        **profile(made, 30, [feature, f"{feature} 2", "plain"], classes),
     )
 
 

@@ -17,7 +17,7 @@ from bench.display import error, show
 from bench.errors import BenchError, Problem, StudyError
 from bench.lines import clean, visible
 from bench.report.exports import export
-from bench.report.page import render
+from bench.report.page import render, render_index, render_literature
 from bench.report.sections.cite import entry
 from bench.report.summary import summary
 
@@ -51,6 +51,42 @@ def test_the_page_shows_it_as_text(text: str) -> None:
         assert (attributes.get("href") or "").startswith(("#", "https://", "data:,", "../index.html", ""))
         assert "javascript" not in (attributes.get("href") or "").split(":")[0]
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", html)
+
+
+#: What formats write differently: blanks, and what stands for a control character.
+GAPS = r"[\s\ufffd]"
+#: Which places of a study each format shows; a study's title gives way to the finding where a paper is re-done.
+SHOWN = {
+    "page": {"citation", "family", "error", "dataset", "feature", "class", "finding"},
+    "index": {"citation"},
+    "literature": {"citation", "title"},
+    "latex": {"dataset", "family"},
+    "csv": {"dataset", "family", "feature", "class"},
+    "terminal": {"title", "finding"},
+}
+
+
+@every
+def test_it_is_text_in_every_place_that_may_hold_it(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Titles, citations, names of families, data sets, features and classes, messages of errors, findings."""
+    bundle = bundles.poisoned(text, lambda place: f" in{place}")
+    made, short = export(bundle, ["latex", "csv"]), summary(bundle)
+    show(bundle, short)
+    tables = (read_tex(body) for name, body in made.items() if name.endswith(".tex"))
+    cells = (csv.reader(io.StringIO(body)) for name, body in made.items() if name.endswith(".csv"))
+    said = {
+        "page": "".join(Reader(render(bundle)).text),
+        "index": "".join(Reader(render_index([short])).text),
+        "literature": "".join(Reader(render_literature([short])).text),
+        "latex": " ".join(tables),
+        "csv": " ".join(cell for rows in cells for row in rows for cell in row),
+        "terminal": capsys.readouterr().out,
+    }
+    plain = {name: re.sub(GAPS, "", clean(one)) for name, one in said.items()}
+    for name, places in SHOWN.items():
+        for place in places:
+            wanted = re.sub(GAPS, "", in_tex(text) if name == "latex" else clean(text))
+            assert f"{wanted}in{place}" in plain[name], (name, place)
 
 
 #: What a table may say to TeX, and what each sign that stands for another one stands for.

@@ -420,7 +420,9 @@ def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_judged() 
     text = " ".join("".join(shown.text).split())
     assert "2 papers: 7 verified numbers judged, 1 from memory, 1 comparison." in text
     assert "B. Writer" in text and "A. Author" in text
-    assert "All claims, judged or not: 3 exact, 2 reproduced, 1 direction only, 2 inconclusive" in text
+    assert "✓ 3 exact ✓ 2 reproduced ≈ 1 direction only ? 2 inconclusive" in re.sub(
+        r"([✓≈?✕–])", r" \1 ", text
+    ).replace("  ", " ")
     assert "3 of 3" in text
     assert (
         "2 of 6" in text

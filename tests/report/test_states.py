@@ -105,7 +105,7 @@ def degenerate() -> dict[str, Bundle]:
     parts = bundles.profile(wide, 600, ["x"], classes)
     parts["columns"] = [parts["columns"][0] | {"column": f"gene_{i}"} for i in range(2000)]
     scored = bundles.scores(wide, 600, lambda d, f, m: 0.5)
-    return {
+    return {  # all failed: `barren`; regression: a page of its own in every test of pages
         "one_family": narrowed(base, [one]),
         "no_claims": base.on(base.datasets[0]),
         "wide": bundles.made_of(
@@ -117,10 +117,20 @@ def degenerate() -> dict[str, Bundle]:
             **parts,
         ),
         "nothing": bundles.made_of(wide),
+        "no_probabilities": unsure(),
     }
 
 
-@pytest.mark.parametrize("name", ["one_family", "no_claims", "wide", "nothing"])
+def unsure() -> Bundle:
+    """Labels alone: no family says how sure it is."""
+    base = bundles.classification()
+    bare = base.frame("predictions").with_columns(
+        pl.lit(None).cast(pl.List(pl.Float64)).alias(c) for c in ("p", "decision")
+    )
+    return Bundle(base.study, base.frames | {"predictions": bare}, base.provenance)
+
+
+@pytest.mark.parametrize("name", list(degenerate()))
 def test_a_degenerate_study_has_a_whole_page(name: str) -> None:
     html = render(degenerate()[name])
     page = Reader(html)

@@ -57,12 +57,11 @@ def test_a_mean_curve_is_the_mean_of_its_folds_and_leaves_out_what_has_no_curve(
     truth = np.array([1, 1, 0, 0])
     good, bad = np.array([4.0, 3, 2, 1]), np.array([1.0, 2, 3, 4])
     folds = [(truth, np.column_stack([-s, s])) for s in (good, bad)] + [(np.ones(4, int), np.zeros((4, 2)))]
-    one = ranking.mean_curve(folds, [1], "roc")
-    assert one is not None
+    one = ranking.mean_curves(folds, [1])["roc"]
     assert (one.area, one.folds, one.left_out, one.base) == (0.5, 2, 1, 0.5)
     assert one.mean[0] == 0.5 and one.mean[-1] == 1.0
     assert one.sd[0] == pytest.approx(np.sqrt(0.5))
-    assert ranking.mean_curve(folds[2:], [1], "roc") is None
+    assert ranking.mean_curves(folds[2:], [1]) == {}
 
 
 @pytest.mark.parametrize("kind", ["roc", "pr"])
@@ -70,8 +69,8 @@ def test_more_classes_are_set_against_the_rest_and_averaged(kind: ranking.Kind) 
     generator = np.random.default_rng(3)
     truth = generator.integers(0, 3, 90)
     p = generator.dirichlet(np.ones(3), 90)
-    one = ranking.mean_curve([(truth, p)], [0, 1, 2], kind)
-    assert one is not None and one.area_sd == 0
+    one = ranking.mean_curves([(truth, p)], [0, 1, 2])[kind]
+    assert one.area_sd == 0
     independent = (
         roc_auc_score(truth, p, multi_class="ovr")
         if kind == "roc"

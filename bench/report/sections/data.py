@@ -18,6 +18,7 @@ from bench.report.words import terms
 
 MOST_COLUMNS = 24  # histograms, boxes and rows of the heat map a data set
 MOST_HUES = 4  # classes drawn in colours of their own
+MOST_CLASSES = 30  # rows of the figure of classes: two hundred are longer than any screen or sheet
 MOST_PAIRS = 8
 MOST_LISTED = 300  # features in the table of columns: thousands of rows make a page of megabytes
 
@@ -151,10 +152,14 @@ def _classes(bundle: Bundle, looks: Looks, dataset: str) -> Figure | None:
         rows.select("class", "count").iter_rows(), key=lambda item: (order.get(item[0], len(order)), str(item[0]))
     )
     total = sum(n for _, n in counts)
-    label = f"Classes of {looks.dataset(dataset)}: " + "; ".join(f"{name} {formats.count(n)}" for name, n in counts)
+    drawn = set(sorted(counts, key=lambda item: -item[1])[:MOST_CLASSES])
+    shown = [item for item in counts if item in drawn]
+    label = f"Classes of {looks.dataset(dataset)}: " + "; ".join(f"{name} {formats.count(n)}" for name, n in shown)
     table = Table(("Class", "Rows", "Share"), tuple((c, formats.count(n), formats.share(n, total)) for c, n in counts))
     note = f"Rows a class, of {formats.count(total)}."
-    return Figure(f"classes-{dataset}", "Class balance", note, class_counts(counts, label), table)
+    if len(shown) < len(counts):
+        note += f" The {len(shown)} largest of {formats.count(len(counts))} classes; the others are in the table."
+    return Figure(f"classes-{dataset}", "Class balance", note, class_counts(shown, label), table)
 
 
 def _legend(bundle: Bundle, dataset: str) -> list[dict[str, str]]:

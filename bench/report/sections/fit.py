@@ -23,7 +23,7 @@ def fit(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
     if bundle.study.task != "regression":
         return None
     tests, title = tested(bundle, dataset), "Predicted and observed"
-    shown = drawn(bundle, looks, dataset, set(tests["family"]))
+    shown = drawn(bundle, looks, dataset, set(tests["family"].unique()))
     if not shown:
         return Part("fit", title, empty="No predictions of test rows are stored here.")
     arrays = {}

@@ -51,7 +51,7 @@ def importances(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
     rows = bundle.frame("importance").filter(pl.col("dataset") == dataset, pl.col("value").is_not_null())
     if rows.is_empty():
         return Part("importance", title, empty="No importance of any feature was measured here.")
-    shown = drawn(bundle, looks, dataset, set(rows["family"]))
+    shown = drawn(bundle, looks, dataset, set(rows["family"].unique()))
     place, unit, figures = looks.dataset(dataset), _unit(bundle, dataset), []
     said: tuple[str, ...] = ()
     shuffled = weights(rows.filter(pl.col("kind") == "permutation"))
@@ -242,7 +242,7 @@ def effects(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
     rows = bundle.frame("effects").filter(pl.col("dataset") == dataset, pl.col("value").is_not_null())
     if rows.is_empty():
         return Part("effects", title, empty="No partial dependence was computed here.")
-    shown = drawn(bundle, looks, dataset, set(rows["family"]))
+    shown = drawn(bundle, looks, dataset, set(rows["family"].unique()))
     curves = _curves(rows.filter(pl.col("family").is_in([look.name for look in shown])))
     if curves.is_empty():
         return Part("effects", title, empty="No partial dependence was computed for the families drawn.")

@@ -28,7 +28,7 @@ def by_class(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
         return None
     tests, title = tested(bundle, dataset), "Which classes are missed"
     classes = classes_of(bundle, dataset)
-    shown = drawn(bundle, looks, dataset, set(tests["family"]))
+    shown = drawn(bundle, looks, dataset, set(tests["family"].unique()))
     if tests.is_empty() or not classes or not shown:
         return Part("classes", title, empty=NOTHING)
     level = facts.level(bundle)
@@ -80,7 +80,7 @@ def _recall_figure(
 def hardest(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
     """Rows that most families get wrong, with what stands in the raw table and what is said of them."""
     tests, title = tested(bundle, dataset), "The hardest rows"
-    shown = drawn(bundle, looks, dataset, set(tests["family"]))
+    shown = drawn(bundle, looks, dataset, set(tests["family"].unique()))
     tests = tests.filter(pl.col("family").is_in([look.name for look in shown]))
     if tests.is_empty():
         return Part("rows", title, empty=NOTHING)
@@ -180,7 +180,7 @@ def _far_rows(tests: pl.DataFrame, twins: pl.DataFrame, title: str) -> Part:
 def disagree(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
     """The share of rows on which two families say different things; of numbers, how alike their residuals are."""
     tests = tested(bundle, dataset)
-    shown = drawn(bundle, looks, dataset, set(tests["family"]))
+    shown = drawn(bundle, looks, dataset, set(tests["family"].unique()))
     numbers, title = bundle.study.task == "regression", "Where families disagree"
     if len(shown) < 2:
         return Part("disagreement", title, empty="It takes two families to disagree.")

@@ -14,7 +14,7 @@ from bench.report.looks import Look, Looks
 from bench.report.part import Part, drawn
 from bench.report.rows import tested
 from bench.scores import predicted
-from bench.stats.ranking import Kind, MeanCurve, mean_curve
+from bench.stats.ranking import Kind, MeanCurve, mean_curves
 
 #: From so many classes on a mean of one-vs-rest curves says nothing that its area does not.
 MOST_CLASSES = 30
@@ -39,12 +39,10 @@ def ranking(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
         return Part("ranking", title, empty=why)
     found: dict[Kind, Curves] = {"roc": [], "pr": []}
     codes, about = _classes(table)
-    for look in drawn(bundle, looks, dataset, set(tests["family"])):
+    for look in drawn(bundle, looks, dataset, set(tests["family"].unique())):
         folds = _folds(tests.filter(pl.col("family") == look.name), table)
-        for kind, curves in found.items():
-            one = mean_curve(folds, codes, kind) if folds else None
-            if one is not None:
-                curves.append((look, one))
+        for kind, one in mean_curves(folds, codes).items():
+            found[kind].append((look, one))
     if not found["roc"]:
         return Part("ranking", title, empty="No test fold has rows of every class beside rows of the others.")
     place = looks.dataset(dataset)
