@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from bench.claims.claim import KINDS
 from bench.frames import SIGNED_RANK
 from bench.report import formats, given
 from bench.report.bundle import Bundle
 from bench.report.words import Measure, measure
+from bench.series import origins
 from bench.stats.groups import tie_groups
 from bench.study.models import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
 
@@ -136,6 +138,50 @@ def places(bundle: Bundle) -> tuple[str, ...]:
     scored = bundle.plain("scores")["dataset"].unique(maintain_order=True).to_list()
     own = [name for name, spec in bundle.study.datasets.items() if spec.scores is None or name in scored]
     return tuple(dict.fromkeys((*own, *scored)))
+
+
+def forms(bundle: Bundle) -> list[tuple[str, ...]]:
+    """The data sets that are forms of one table, table by table; tables with one form are left out."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, first in origins(bundle.study, bundle.frame("tables")).items():
+        found[first] = (*found.get(first, ()), name)
+    return [names for names in found.values() if len(names) > 1]
+
+
+def distinct(bundle: Bundle, datasets: Iterable[str]) -> tuple[str, ...]:
+    """The first form of each table among these data sets: so many data sets there are."""
+    origin, first = origins(bundle.study, bundle.frame("tables")), dict[str, str]()
+    for name in datasets:
+        first.setdefault(origin.get(name, name), name)
+    return tuple(first.values())
+
+
+def sets_words(bundle: Bundle, datasets: Sequence[str]) -> str:
+    """`two data sets`; where some are forms of one table: `one data set in two forms`, `two data sets in three
+    forms`."""
+    count = len(distinct(bundle, datasets))
+    words = f"{formats.spelled(count)} data set{'' if count == 1 else 's'}"
+    return words if count == len(datasets) else f"{words} in {formats.spelled(len(datasets))} forms"
+
+
+def number_of(bundle: Bundle) -> dict[str, str]:
+    """By claim with a published number, the first claim of the same number: itself, unless one number is claimed twice.
+
+    Two cells of a table may print one value. So claims are taken for one number only where they quote one place that
+    gives no other value, and where at most one of them is of the paper's own method: the others stand in for it.
+    """
+    origin, groups = origins(bundle.study, bundle.frame("tables")), dict[tuple[Any, ...], list[dict[str, Any]]]()
+    for row in bundle.frame("verdicts").filter(pl.col("published").is_not_null()).iter_rows(named=True):
+        claim = bundle.claims.get(row["claim"])
+        where = row["claim"] if claim is None else (claim.where, claim.side, claim.statistic, KINDS[claim.kind].value)
+        table = origin.get(row["dataset"], row["dataset"])
+        groups.setdefault((where, table, row["metric"], row["unit"]), []).append(row)
+    found = {}
+    for rows in groups.values():
+        own = {row["family"] or row["claim"] for row in rows if row["fidelity"] != "substituted"}
+        one = len({float(row["published"]) for row in rows}) == 1 and len(own) <= 1
+        found |= {row["claim"]: rows[0]["claim"] if one else row["claim"] for row in rows}
+    return found
 
 
 def scored(bundle: Bundle) -> tuple[str, ...]:

@@ -124,15 +124,31 @@ def _of_seeds(bundle: Bundle, looks: Looks) -> list[str]:
     ]
 
 
+def forms_said(bundle: Bundle, looks: Looks) -> list[str]:
+    """Data sets that are forms of one table: what tells them apart, and that they are no two samples."""
+    features = dict(bundle.frame("tables").select("dataset", "features").iter_rows())
+    said = []
+    for names in facts.forms(bundle):
+        titles = formats.listed([f"“{looks.dataset(name)}”" for name in names])
+        counts = [formats.count(features[name]) for name in names]
+        told = f", with {formats.listed(counts)} features" if len(set(counts)) == len(counts) else ""
+        said.append(
+            f"{titles} are the same rows of one table{told}: {formats.spelled(len(names))} analyses of one data set, "
+            "which counts once where data sets are counted."
+        )
+    return said
+
+
 def _limits(bundle: Bundle, looks: Looks) -> list[str]:
     """What the design itself leaves open, each as a sentence, from the study and its verdicts."""
     said, verdicts = [], bundle.frame("verdicts")
-    n = len(bundle.datasets)
+    n = len(facts.distinct(bundle, bundle.datasets))
     if len(bundle.families) > 1 and not facts.decides(bundle, facts.primary(bundle).name):
         said.append(
             f"{formats.spelled(n).capitalize()} data set{'s' if n > 1 else ''}: what holds here says "
             "little about which family is better elsewhere."
         )
+    said += forms_said(bundle, looks)
     fixed = [d for d in bundle.datasets if facts.without_chance(bundle, d)]
     still = [looks.dataset(d) for d in fixed if not given.only_seeds(bundle, d)]
     if still:
