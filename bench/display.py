@@ -119,6 +119,8 @@ def show(bundle: Any, summary: dict[str, Any]) -> None:
     _limits(bundle)
     say("")
     wrapped(summary["headline"], rest="")
+    if summary["use"]:
+        wrapped(f"what to use: {summary['use']}", rest="")
 
 
 def show_claims(verdicts: pl.DataFrame) -> None:

@@ -48,8 +48,8 @@ def agreement(
     """The table of a study's claims as a whole (frames.AGREEMENT), from frames.VERDICTS and what stands behind it.
 
     First over all claims (`kind` null), then by kind, metric, side and unit where there are several; of published
-    numbers their order, closeness and effects. No claims: no rows. `origin` (series.origins): the forms of one table are
-    one dataset.
+    numbers their order, closeness and effects. No claims: no rows. `origin` (series.origins): the forms of one table
+    are one dataset.
     """
     claims = {claim.id: claim for claim in study.claims} if isinstance(study.claims, tuple) else {}
     rows = [_read(row, claims, study, origin or {}) for row in verdicts.iter_rows(named=True)]

@@ -15,6 +15,7 @@ from bench.claims.claim import KINDS
 from bench.frames import SIGNED_RANK
 from bench.report import formats, given
 from bench.report.bundle import Bundle
+from bench.report.looks import Looks
 from bench.report.words import Measure, measure
 from bench.series import origins
 from bench.stats.groups import tie_groups
@@ -176,7 +177,7 @@ def number_of(bundle: Bundle) -> dict[str, str]:
         where = row["claim"] if claim is None else (claim.where, claim.side, claim.statistic, KINDS[claim.kind].value)
         table = origin.get(row["dataset"], row["dataset"])
         groups.setdefault((where, table, row["metric"], row["unit"]), []).append(row)
-    found = {}
+    found: dict[str, str] = {}
     for rows in groups.values():
         own = {row["family"] or row["claim"] for row in rows if row["fidelity"] != "substituted"}
         one = len({float(row["published"]) for row in rows}) == 1 and len(own) <= 1
@@ -227,6 +228,20 @@ def is_clipped(bundle: Bundle, metric: str) -> bool:
     rows = bundle.frame("comparisons").filter(pl.col("test") == "interval", pl.col("metric") == metric)
     over = unit.high is not None and bool((rows["high"] > unit.high).any())
     return over or (unit.low is not None and bool((rows["low"] < unit.low).any()))
+
+
+def baseline(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> float | None:
+    """The baseline family's own score if it was run, else what always naming the largest class gives."""
+    names = [name for name, look in looks.families.items() if look.baseline]
+    found = estimates(bundle, unit.name) if names else {}
+    for name in names:
+        if (dataset, name) in found:
+            return found[dataset, name].value
+    counts = bundle.frame("classes").filter(pl.col("dataset") == dataset)["count"]
+    if counts.len() == 0 or counts.sum() == 0:
+        return 0.0 if unit.name == "r2" else None
+    largest = float(counts.max()) / float(counts.sum())  # type: ignore[arg-type]
+    return {"accuracy": largest, "error_rate": 1 - largest, "balanced_accuracy": 1 / counts.len()}.get(unit.name)
 
 
 def pairs(bundle: Bundle, dataset: str, metric: str) -> dict[Key, Pair]:

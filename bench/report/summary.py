@@ -11,13 +11,14 @@ import polars as pl
 from bench.report import facts, formats, given
 from bench.report.bundle import Bundle
 from bench.report.looks import Looks, looks_of
+from bench.report.use import use
 from bench.report.words import HELD, VERDICTS, measure
 
 Counts = dict[str, int]
 #: What a summary holds, and the pages over all studies ask of it.
 KEYS = (
-    "id", "title", "question", "headline", "lead", "paper", "verdicts", "signs", "share", "misses", "claims", "numbers", "sorts",
-    "task", "datasets", "families", "looks", "hues", "metric", "failures", "results_sha256",
+    "id", "title", "question", "headline", "use", "lead", "paper", "verdicts", "signs", "share", "misses", "claims",
+    "numbers", "sorts", "task", "datasets", "families", "looks", "hues", "metric", "failures", "results_sha256",
 )  # fmt: skip
 
 
@@ -32,6 +33,7 @@ def summary(bundle: Bundle) -> dict[str, Any]:
         "title": study.title,
         "question": study.question,
         "headline": headline(bundle, looks),
+        "use": use(bundle, looks),
         "lead": lead(bundle, looks),
         "paper": None if paper is None else {"citation": paper.citation, "year": paper.year, "url": paper.url},
         "verdicts": counts,
@@ -280,7 +282,7 @@ def lead(bundle: Bundle, looks: Looks) -> list[str]:
         given.whole(bundle),
         _claims_sentence(bundle, looks),
         " ".join(sentence for fidelity in _BY if (sentence := _stand_in_sentence(bundle, fidelity))),
-        _comparison_sentence(bundle, looks),
+        _comparison_sentence(bundle),
         _failure_sentence(bundle),
     ]
     return [sentence for sentence in found if sentence]
@@ -370,13 +372,11 @@ def _claim_name(row: dict[str, Any], looks: Looks) -> str:
     return f"{name} on {looks.dataset(row['dataset'])}" if many else name
 
 
-def _comparison_sentence(bundle: Bundle, looks: Looks) -> str:
-    """The comparison in a sentence when the headline speaks of claims; what it rests on when it does not."""
+def _comparison_sentence(bundle: Bundle) -> str:
+    """What the comparison rests on where the headline speaks of it; what comes of it, `use` says."""
     unit = facts.primary(bundle)
-    if not facts.estimates(bundle, unit.name) or len(facts.families(bundle)) < 2:
+    if not facts.estimates(bundle, unit.name) or len(facts.families(bundle)) < 2 or bundle.frame("verdicts").height:
         return ""
-    if bundle.frame("verdicts").height:
-        return comparison_line(bundle, looks) + "."
     rope = bundle.study.compare.rope if bundle.study.compare else None
     same = f" Differences within {unit.size(rope)} count as none." if rope else ""
     return f"Judged by {unit.word}, at the {100 * facts.level(bundle):g}{formats.THIN}% level after Holm.{same}"

@@ -18,6 +18,7 @@ from bench.report.checklist import STATES
 from bench.report.exports.content import Content
 from bench.report.looks import looks_of
 from bench.report.summary import headline, lead, results_hash
+from bench.report.use import use
 from bench.report.words import VERDICTS, measure
 
 #: Grows when a key is renamed or removed, or means something else; not when one is added.
@@ -44,6 +45,7 @@ def record(content: Content) -> dict[str, Any]:
         "task": study.task,
         "paper": None if paper is None else paper.model_dump(mode="json"),
         "headline": headline(bundle, looks),
+        "use": use(bundle, looks),
         "lead": lead(bundle, looks),
         "results_sha256": results_hash(bundle),
         "versions": {str(k): str(v) for k, v in sorted(versions.items())} if isinstance(versions, dict) else {},
@@ -117,6 +119,7 @@ def schema() -> dict[str, Any]:
         "task": {"enum": ["classification", "regression", None]},
         "paper": {"type": ["object", "null"]},
         "headline": text,
+        "use": text,
         "lead": texts,
         "results_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         "versions": named,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import polars as pl
 from markupsafe import Markup
 
 from bench.families import Family
@@ -101,26 +100,12 @@ def _how(bundle: Bundle, metric: str) -> str:
 
 
 def _place(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> dict[str, str]:
-    base = baseline(bundle, dataset, unit)
+    base = facts.baseline(bundle, looks, dataset, unit)
     return {
         "title": looks.dataset(dataset),
         "baseline": "" if base is None else unit.show(base),
         "page": page_name(dataset) if bundle.apart and dataset in bundle.datasets else "",
     }
-
-
-def baseline(bundle: Bundle, dataset: str, unit: Measure) -> float | None:
-    """The baseline family's own score if it was run, else what always naming the largest class gives."""
-    names = [name for name, look in looks_of(bundle).families.items() if look.baseline]
-    found = facts.estimates(bundle, unit.name) if names else {}
-    for name in names:
-        if (dataset, name) in found:
-            return found[dataset, name].value
-    counts = bundle.frame("classes").filter(pl.col("dataset") == dataset)["count"]
-    if counts.len() == 0 or counts.sum() == 0:
-        return 0.0 if unit.name == "r2" else None
-    largest = float(counts.max()) / float(counts.sum())  # type: ignore[arg-type]
-    return {"accuracy": largest, "error_rate": 1 - largest, "balanced_accuracy": 1 / counts.len()}.get(unit.name)
 
 
 def _column(
@@ -195,7 +180,7 @@ def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> F
         look, e = looks.family(f), here[f]
         note = marked(unit.show(e.value), e.fallbacks) + (" ●" if f in tied else "")
         dots.append(_dot(look, e, look.short, note))
-    base = baseline(bundle, dataset, unit)
+    base = facts.baseline(bundle, looks, dataset, unit)
     label = f"{unit.title} on {looks.dataset(dataset)}: " + "; ".join(f"{d.label} {unit.show(d.value)}" for d in dots)
     ends = [formats.interval(d.low, d.high, unit.show) or formats.NONE for d in dots]
     shown = [marked(unit.show(d.value), here[f].fallbacks) for f, d in zip(order, dots, strict=True)]

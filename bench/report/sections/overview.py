@@ -16,6 +16,7 @@ from bench.report.sections.differences import rank_figure
 from bench.report.sections.families import score_figure
 from bench.report.sections.findings import alarms
 from bench.report.summary import headline, lead, numbers, results_hash, verdict_counts
+from bench.report.use import use
 from bench.report.words import HELD, short_protocol, with_code
 
 
@@ -28,6 +29,7 @@ def overview(bundle: Bundle) -> dict[str, Any]:
         "question": study.question or "",
         "results": results_hash(bundle)[:8],
         "headline": headline(bundle, looks),
+        "use": use(bundle, looks),
         "lead": lead(bundle, looks),
         "citation": paper.citation if paper else "",
         "url": paper_link(bundle),
