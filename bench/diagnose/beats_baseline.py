@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, alarm_level, by_chance, found, not_applicable, passed
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    Evidence,
+    Number,
+    Rows,
+    alarm_level,
+    by_chance,
+    found,
+    not_applicable,
+    passed,
+)
 from bench.metrics import METRICS
 from bench.series import matched
 from bench.stats.adjust import holm
@@ -37,12 +47,12 @@ def run(evidence: Evidence) -> Rows:
         for (family, test), p in zip(tests.items(), adjusted, strict=True):
             numbers = {"estimate": test.difference, "low": test.low, "high": test.high}
             if p < 1 - level_of(evidence.study):
-                rows.append(passed((dataset, family), f"better than {baseline} (p {p:.2g}, Holm)", **numbers))
+                rows.append(passed((dataset, family), f"better than {baseline}; {by_chance(p)}, after Holm", **numbers))
             elif 1 - test.p_greater < level and test.difference < 0:
                 why = f"worse than {baseline}, which looks at no feature; {by_chance(1 - test.p_greater)}"
                 rows.append(found((dataset, family), "warning", why, **numbers))
             else:
-                why = f"not shown to beat {baseline}, which looks at no feature (p {p:.2g}, Holm)"
+                why = f"not shown to beat {baseline}, which looks at no feature; {by_chance(p)}, after Holm"
                 rows.append(found((dataset, family), "note", why, **numbers))
     return rows
 
@@ -77,4 +87,5 @@ DIAGNOSTIC = Diagnostic(
     why="A family that does not beat a constant guess has learnt nothing that shows, whatever its score looks like.",
     what_to_do="Look at the class balance and the metric: on unbalanced data a constant guess has a high accuracy.",
     run=run,
+    number=Number("how much better than the baseline", "score"),
 )

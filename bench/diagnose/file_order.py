@@ -16,6 +16,7 @@ from bench.diagnose._rows import Sample
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Evidence,
+    Number,
     Rows,
     Severity,
     alarm_level,
@@ -134,4 +135,5 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Find out how the rows were collected. If several come from one person, device or day, name that "
     "column as `group` and use `group_kfold`; if the file was only sorted, say so in the study.",
     run=run,
+    number=Number("closer than shuffled rows by", "share"),
 )

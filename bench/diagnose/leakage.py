@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench.diagnose._groups import GIVEN, crossing
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed
 from bench.study import DatasetSpec, step_parts
 
 
@@ -83,4 +83,5 @@ DIAGNOSTIC = Diagnostic(
     why="A score that leaked from the test rows is no score; a review found leakage in 294 papers of 17 fields.",
     what_to_do="Name groups and times in the study and split by them; say where the features come from.",
     run=run,
+    number=Number("test rows with rows of their group in training", "share"),
 )

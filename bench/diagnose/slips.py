@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, by_chance, found, not_applicable, passed
 
 
 def run(evidence: Evidence) -> Rows:
@@ -26,7 +26,7 @@ def run(evidence: Evidence) -> Rows:
             said = f"{claim}: an honest run gives such a number ({_listed(honest)}){also}"
             rows.append(passed(subject, said, estimate=_beyond(part)))
         elif slips:
-            rare = f"honest runs of this size print a number as far out in {_beyond(part) or 0:.2%} of cases"
+            rare = f"in an honest study of this size {by_chance(_beyond(part) or 0.0)}"
             said = f"{claim}: compatible with {_listed(slips)}, and with no honest way that was tried; {rare}"
             rows.append(found(subject, "note", said, estimate=_beyond(part)))
         else:
@@ -52,4 +52,5 @@ DIAGNOSTIC = Diagnostic(
     "here is not the paper's own, that may be the whole reason.",
     what_to_do="Read the paper's protocol for that one step, or ask its authors; compatible is not proven.",
     run=run,
+    number=Number("how often chance does as much in an honest study", "chance"),
 )

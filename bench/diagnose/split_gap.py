@@ -7,6 +7,7 @@ import numpy as np
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Evidence,
+    Number,
     Rows,
     Severity,
     alarm_level,
@@ -86,4 +87,5 @@ DIAGNOSTIC = Diagnostic(
     why="Where rows come in groups (a speaker, a patient, a day), random folds ask for what was half seen already.",
     what_to_do="Quote the score of the folds that keep groups apart: it is the one for a new speaker, patient, day.",
     run=run,
+    number=Number("random folds better by", "score"),
 )

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from bench.diagnose import numbers
 from bench.report import facts
 from bench.report.bundle import FRAMES, Bundle
 from bench.report.checklist import STATES
@@ -56,6 +57,7 @@ def record(content: Content) -> dict[str, Any]:
         "families": {name: looks.family(name).title for name in facts.families(bundle)},
         "datasets": {name: looks.dataset(name) for name in facts.places(bundle)},
         "shown": {"claims": _shown_claims(content), "scores": _shown_scores(bundle)},
+        "finding_numbers": [{"diagnostic": k, "name": v.name, "unit": v.unit} for k, v in numbers().items()],
         "checklist": [{"item": one.item.id, "state": one.state, "stated": one.stated} for one in content.checklist],
         **{name: [_finite(row) for row in bundle.frame(name).iter_rows(named=True)] for name in TABLES},
     }
@@ -127,6 +129,7 @@ def schema() -> dict[str, Any]:
         "families": named,
         "datasets": named,
         "shown": {"type": "object", "properties": {"claims": shown, "scores": shown}, "required": ["claims", "scores"]},
+        "finding_numbers": _objects({"diagnostic": text, "name": text, "unit": text}),
         "checklist": _objects({"item": text, "state": {"enum": list(STATES)}, "stated": text}),
         **rows,
     }

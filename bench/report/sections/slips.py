@@ -111,8 +111,8 @@ def _rare(tried: pl.DataFrame) -> str:
     beyond = tried.filter(pl.col("arm") == "honest")["beyond"].drop_nulls()
     if beyond.is_empty():
         return ""
-    often = formats.probability(float(beyond.max()))  # type: ignore[arg-type]
-    return f" Honest studies of this size print a number as far out in {often} of cases."
+    often = formats.drawn(float(beyond.max()))  # type: ignore[arg-type]
+    return f" In an honest study of this size chance alone does as much in {often} of cases."
 
 
 def _figure(claim: str, where: str, metric: str, printed: Printed, tried: pl.DataFrame, answer: str) -> Figure:
