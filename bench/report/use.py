@@ -64,7 +64,7 @@ def _on_one(bundle: Bundle, looks: Looks, unit: Measure, dataset: str) -> str:
     tied = [f for f in order if f in standing.tied]
     seeds = ", over seeds on the same split" if given.only_seeds(bundle, dataset) else ""
     if len(tied) > 1:
-        return f"On {place} {_tied(bundle, looks, tied, means, seeds)}{_of_best(above, best)}"
+        return f"On {place}: {_tied(bundle, looks, tied, means, seeds)}{_of_best(above, best)}"
     score = f"{best} on {place}: {unit.word} {unit.show(means[order[0]])}{above}"
     return f"{score}{_next(bundle, looks, unit, dataset, order)}{seeds}"
 
@@ -113,9 +113,10 @@ def _tied(bundle: Bundle, looks: Looks, tied: Sequence[str], means: dict[str, fl
         if long
         else formats.listed(titles, "or")
     )
-    within = "" if rope is None else f" they lie within {unit.size(rope)} and"
-    said = f"{which}:{within} no test tells them from the best{seeds}: {_TAKE}"
-    others = f"; {more} more lie{'s' if len(tied) - len(near) == 1 else ''} further behind, though no test says so"
+    within = "" if rope is None else f"within {unit.size(rope)} of the best and "
+    said = f"{which}, {within}told from {'the best' if rope is None else 'it'} by no test{seeds}; {_TAKE}"
+    lie = "lies" if len(tied) - len(near) == 1 else "lie"
+    others = f". {more.capitalize()} more {lie} further behind, though no test says so"
     return said + (others if len(near) < len(tied) else "")
 
 
@@ -138,7 +139,7 @@ def _over_many(bundle: Bundle, looks: Looks, unit: Measure, places: Sequence[str
         return f"{names[0]} over {sets}: tests tell it from every other family."
     many = len(near) > NAMED
     which = f"any of {formats.spelled(len(near))} families, {names[0]} first" if many else formats.listed(names, "or")
-    return f"Over {sets} {which}: no test tells them from the best: {_TAKE}."
+    return f"Over {sets}: {which}, told from the best by no test; {_TAKE}."
 
 
 def _led(bundle: Bundle, looks: Looks, unit: Measure, places: Sequence[str]) -> dict[str, int]:

@@ -60,8 +60,8 @@ def test_a_leader_by_test() -> None:
 def test_a_tie_names_those_within_the_rope() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.3})
     assert said(made) == (
-        "On Wine Logistic regression (0.950) or Random forest (0.945): they lie within 1 pp and no test tells them "
-        "from the best: take the simplest or the cheapest; one more lies further behind, though no test says so. "
+        "On Wine: Logistic regression (0.950) or Random forest (0.945), within 1 pp of the best and told from it by no "
+        "test; take the simplest or the cheapest. One more lies further behind, though no test says so. "
         "Logistic regression is 24.0 pp better than the baseline." + ENDS
     )
 
@@ -109,7 +109,7 @@ def test_alarms_are_named_beside_the_advice() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sets", "start"), [(3, "No family: on none of three data sets"), (12, "Over twelve data sets")]
+    ("sets", "start"), [(3, "No family: on none of three data sets"), (12, "Over twelve data sets: ")]
 )
 def test_over_data_sets(sets: int, start: str) -> None:
     """Three cannot decide between three families; twelve can, and the first is not told from the second or is."""

@@ -12,6 +12,7 @@ from bench.report import facts, formats, given
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.intervals import Dot, cell_glyph, dot_values, score_intervals
 from bench.report.charts.svg import Figure, Scale, Table, nice
+from bench.report.forms import forms_said
 from bench.report.looks import Look, Looks, looks_of
 from bench.report.sections.states import State, is_partial, states
 from bench.report.words import MARK, Measure, marked, measure, terms
@@ -28,6 +29,7 @@ def families(bundle: Bundle) -> dict[str, Any]:
     return {
         "metrics": [_metric(bundle, looks, name) for name in names],
         "empty": "" if names else _why_empty(bundle),
+        "forms": forms_said(bundle, looks),
         "level": f"{100 * facts.level(bundle):g}{formats.THIN}%",
         "cards": [_card(look, look.kind) for look in looks.families.values() if look.kind is not None],
         "terms": terms("interval", "holm", "pooled", "baseline", *more),

@@ -9,6 +9,7 @@ import polars as pl
 from bench.report import facts, formats, given
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
+from bench.report.forms import forms_said
 from bench.report.looks import Looks, looks_of
 
 MOST_ROWS = 200
@@ -122,21 +123,6 @@ def _of_seeds(bundle: Bundle, looks: Looks) -> list[str]:
         f"On {formats.listed(seeds)} only the seed varies, on the same splits: intervals and tests say nothing of "
         "other splits or other rows, and are no sampling error."
     ]
-
-
-def forms_said(bundle: Bundle, looks: Looks) -> list[str]:
-    """Data sets that are forms of one table: what tells them apart, and that they are no two samples."""
-    features = dict(bundle.frame("tables").select("dataset", "features").iter_rows())
-    said = []
-    for names in facts.forms(bundle):
-        titles = formats.listed([f"“{looks.dataset(name)}”" for name in names])
-        counts = [formats.count(features[name]) for name in names]
-        told = f", with {formats.listed(counts)} features" if len(set(counts)) == len(counts) else ""
-        said.append(
-            f"{titles} are the same rows of one table{told}: {formats.spelled(len(names))} analyses of one data set, "
-            "which counts once where data sets are counted."
-        )
-    return said
 
 
 def _limits(bundle: Bundle, looks: Looks) -> list[str]:
