@@ -12,6 +12,7 @@ from bench.report.literature import literature
 from bench.report.looks import looks_of
 from bench.report.page import render
 from bench.report.summary import headline, summary
+from bench.report.words import GLOSSARY
 
 TWO = {
     name: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target", "title": title} | more
@@ -105,3 +106,13 @@ def test_forms_are_counted_beside_other_data_sets() -> None:
     assert distinct(bundle, ("all", "sonar", "few")) == ("all", "sonar")
     assert sets_words(bundle, ("few", "all", "sonar")) == "two data sets in three forms"
     assert sets_words(bundle, ("few", "sonar")) == "two data sets"
+
+
+def test_only_terms_that_are_used_stand_on_the_page() -> None:
+    """One claim without a test is no table, and explains no interval of a share and no order."""
+    page = render(claimed({"family": "svm"}))
+    section = page.split('<section id="claims"')[1].split("</section>")[0]
+    assert "The table as a whole" not in section
+    for term in ("clustered", "kendall", "concordance", "p"):
+        assert GLOSSARY[term][1] not in section
+    assert GLOSSARY["tolerance"][1] in section

@@ -327,7 +327,7 @@ def test_parts_of_the_other_task_are_left_out() -> None:
 
 def test_where_there_is_a_finding_on_calibration_the_page_says_the_same() -> None:
     row = {"code": "C1", "diagnostic": "calibration", "dataset": "wine", "severity": "note"}
-    for outcome, words in (("passed", "No family's probabilities are further off"), ("found", "(RBF) (underconfident")):
+    for outcome, words in (("passed", "none has probabilities further off"), ("found", "(RBF) (underconfident")):
         finding = frames.of_rows([row | {"family": "svm", "outcome": outcome}], frames.FINDINGS)
         bundle = Bundle(MADE.study, dict(MADE.frames) | {"findings": finding})
         assert words in made(calibrated(bundle, looks_of(bundle), "wine")).said[0]

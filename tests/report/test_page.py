@@ -463,7 +463,7 @@ def test_the_table_as_a_whole_in_words() -> None:
 
 def test_few_claims_have_no_interval_and_no_curve() -> None:
     html = render(claims_with("reproduced", "not_reproduced", "inconclusive"))
-    assert "1 of 3 judged claims holds up: too few to make an interval of." in html
+    assert "1 of 3 judged claims holds up: too few for an interval." in html
     assert "fig-tolerance-" not in html
     assert "fig-tolerance-accuracy-percent" in render(claims_with(*["reproduced"] * 4))
 

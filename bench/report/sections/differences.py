@@ -32,6 +32,7 @@ def differences(bundle: Bundle) -> dict[str, Any]:
     places = found.get(unit.name, [])
     overall = _overall(bundle, looks, unit)
     by_row = any(place["rows"] for place in places)
+    tested = any(pair["p"] != formats.NONE for place in places for pair in place["pairs"])
     return {
         "metrics": [{"title": measure(name).title, "places": one} for name, one in found.items()],
         "places": places,
@@ -41,7 +42,7 @@ def differences(bundle: Bundle) -> dict[str, Any]:
         "rope": unit.size(compare.rope) if compare and compare.rope else "",
         "why": (compare.why if compare else None) or "",
         "terms": terms(
-            *(_ONE if places else ("p", "holm", "groups")),
+            *(_ONE if tested else ("p", "holm", "groups") if overall or by_row else ()),
             *(_MANY if overall else ()),
             *(("mcnemar", "delong") if by_row else ()),
         ),

@@ -26,13 +26,15 @@ def families(bundle: Bundle) -> dict[str, Any]:
     looks = looks_of(bundle)
     names = facts.scored(bundle)
     more = ["fallback"] if any(facts.fallbacks(bundle, m) for m in names) else []
+    metrics = [_metric(bundle, looks, name) for name in names]
+    tested = ("interval", "holm") if any(one["tested"] for one in metrics) else ()
     return {
-        "metrics": [_metric(bundle, looks, name) for name in names],
+        "metrics": metrics,
         "empty": "" if names else _why_empty(bundle),
         "forms": forms_said(bundle, looks),
         "level": f"{100 * facts.level(bundle):g}{formats.THIN}%",
         "cards": [_card(look, look.kind) for look in looks.families.values() if look.kind is not None],
-        "terms": terms("interval", "holm", "pooled", "baseline", *more),
+        "terms": terms(*tested, "pooled", "baseline", *more),
     }
 
 
