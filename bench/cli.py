@@ -296,6 +296,7 @@ def _list(options: argparse.Namespace) -> None:
 
 def _show(options: argparse.Namespace) -> None:
     from bench import project
+    from bench.diagnose import numbers
     from bench.display import limits_of, show
     from bench.report.summary import summary
     from bench.stages import bundle_of
@@ -305,7 +306,12 @@ def _show(options: argparse.Namespace) -> None:
         names = ("verdicts", "agreement", "comparisons", "findings", "failures", "costs")
         frames = {name: bundle.frames[name].to_dicts() for name in names}
         paths = {"results": project.results(options.id), "page": project.report_page(options.id)}
-        json_object({"summary": summary(bundle)} | frames | {"limits": limits_of(bundle), "paths": paths})
+        said = {name: {"is": one.name, "unit": one.unit} for name, one in numbers().items()}
+        json_object(
+            {"summary": summary(bundle)}
+            | frames
+            | {"finding_numbers": said, "limits": limits_of(bundle), "paths": paths}
+        )
     else:
         show(bundle, summary(bundle))
 

@@ -125,9 +125,11 @@ def show(bundle: Any, summary: dict[str, Any]) -> None:
             wrapped(sentence, rest="")
     _frozen(bundle)
     _results(bundle)
-    show_findings(bundle.frame("findings"))
+    show_findings(bundle.frame("findings"), bundle.study.metrics.primary)
     _limits(bundle)
     say("")
+    if summary["use"]:
+        wrapped(f"what to use: {summary['use']}", rest="")
     wrapped(summary["headline"], rest="")
 
 
@@ -183,8 +185,13 @@ def _results(bundle: Any) -> None:
         say("† the score of a featureless baseline stands in for failed folds")
 
 
-def show_findings(findings: pl.DataFrame) -> None:
-    """What the diagnostics found, the gravest first and few of a kind; what passed and could not be asked, counted."""
+def show_findings(findings: pl.DataFrame, metric: str) -> None:
+    """What the diagnostics found, the gravest first and few of a kind; what passed and could not be asked, counted.
+
+    `metric`: the study's primary one, in whose unit differences of scores are."""
+    from bench.report.sections.findings import number_words
+    from bench.report.words import measure
+
     rows = findings.to_dicts()
     kinds: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in sorted((row for row in rows if row["outcome"] == "found"), key=_gravity):
@@ -195,6 +202,7 @@ def show_findings(findings: pl.DataFrame) -> None:
         for row in same[:MOST_FINDINGS]:
             where = ", ".join(filter(None, (row["dataset"], row["family"])))
             words = f"{name.replace('_', ' ')}{f' ({where})' if where else ''}: {row['reason'] or 'found'}"
+            words += f" ({number})" if (number := number_words(row, measure(metric))) else ""
             wrapped(f"{SEVERITIES.get(severity, 'i')} {words}", "  ")
         if len(same) > MOST_FINDINGS:
             say(f"    and {len(same) - MOST_FINDINGS} more of this kind")

@@ -241,6 +241,25 @@ def matched(a: Series, b: Series) -> tuple[Series, Series]:
     return Series(a.repeat[both], a.fold[both], a.value[both]), Series(b.repeat[both], b.fold[both], b.value[both])
 
 
+def origins(study: Study, tables: pl.DataFrame) -> dict[str, str]:
+    """By dataset that is fitted here, the first one of the study with the same rows: itself, unless it is another form
+    of that table.
+
+    Two datasets are forms of one table where what was fetched has equal content (`raw_sha256`) and the same rows are
+    dropped by a condition: what else differs (features, target, cleaning) makes no other cases of them. Datasets from
+    elsewhere are not looked at: one file may hold the scores on many.
+    """
+    raw = {row["dataset"]: row["raw_sha256"] for row in tables.iter_rows(named=True)}
+    first: dict[tuple[Any, ...], str] = {}
+    found = {}
+    for name, spec in study.datasets.items():
+        if spec.elsewhere is None:
+            chosen = [str(step) for step in study.clean_of(name) if not isinstance(step, str) and "drop_rows" in step]
+            key = (raw.get(name) or name, *chosen)
+            found[name] = first.setdefault(key, name)
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class MeanTable:
     """Mean scores over datasets, the dataset being the unit: what every test over datasets starts from.
@@ -266,6 +285,18 @@ class MeanTable:
     def complete(self) -> MeanTable:
         """Every family, on the datasets where all have a mean."""
         return self.of(self.families)
+
+    def by_origin(self, origin: Mapping[str, str]) -> MeanTable:
+        """The forms of one table as one dataset, under the name of the first, with the mean of their means: the same
+        cases are one dataset however often they are looked at."""
+        places: dict[str, list[int]] = {}
+        for i, name in enumerate(self.datasets):
+            places.setdefault(origin.get(name, name), []).append(i)
+        if len(places) == len(self.datasets):
+            return self
+        value = np.array([self.value[rows].mean(axis=0) for rows in places.values()])
+        counts = np.array([self.fallbacks[rows].sum(axis=0) for rows in places.values()])
+        return MeanTable(tuple(places), self.families, value, counts)
 
 
 def mean_table(comparisons: Iterable[Mapping[str, Any]], metric: str) -> MeanTable:

@@ -273,6 +273,7 @@ def judge(study_id: str) -> None:
     from bench.compare import comparisons, metrics_json
     from bench.diagnose import Evidence, budget, findings, self_checks
     from bench.scores import scores_of
+    from bench.series import origins
 
     draft, out = checked_draft(study_id), project.results(study_id)
     with _Places(draft):
@@ -286,7 +287,7 @@ def judge(study_id: str) -> None:
     scores = pl.concat([ours, given.scores], rechunk=True)
     compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
     judged = verdicts(study, tables, have["folds"], scores, compared, have["failures"])
-    together = agreement(study, scores, compared, judged)
+    together = agreement(study, scores, compared, judged, origins(study, tables))
     seen = have | {"tables": tables, "scores": scores, "comparisons": compared}
     explained, varied = explanations(study, seen), budget(study, scores)
     evidence = Evidence(

@@ -112,10 +112,12 @@ def standing(claim: Claim, evidence: Evidence, family: str | None, against: str 
 
 
 def _over_datasets(claim: Claim, evidence: Evidence, family: str | None, against: str | None) -> Standing:
-    """The dataset is the unit: signed ranks of the mean differences, and of these shifted by the margin."""
+    """The dataset is the unit (the forms of one table are one, with the mean of theirs): signed ranks of the mean
+    differences, and of these shifted by the margin."""
     pairs = [evidence.pair(one, family, against) for one in evidence.on_each(claim)]
     turn, margin, alpha = evidence.direction(claim), evidence.margin(claim), 1 - level_of(evidence.study)
-    a, b = (turn * np.array([pair[side].mean for pair in pairs], dtype=float) for side in (0, 1))
+    means = turn * np.array([[one.mean for one in pair] for pair in pairs], dtype=float)
+    a, b = np.array([means[unit].mean(axis=0) for unit in evidence.units(claim)]).T
     test, wide, near = signed_rank(a, b), shift(a, b, level=0.95), shift(a, b, level=0.90)
     p = min(test.p_greater, signed_rank(b, a).p_greater) if one_sided(claim) else test.p_value
     equal = max(signed_rank(a + margin, b).p_greater, signed_rank(b + margin, a).p_greater)

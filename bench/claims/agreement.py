@@ -8,7 +8,7 @@ the answer? Numbers are put together only where they have one metric, side and u
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
@@ -38,14 +38,21 @@ FEWEST = 3
 REFUTE = 0.05
 
 
-def agreement(study: Study, scores: pl.DataFrame, comparisons: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
+def agreement(
+    study: Study,
+    scores: pl.DataFrame,
+    comparisons: pl.DataFrame,
+    verdicts: pl.DataFrame,
+    origin: Mapping[str, str] | None = None,
+) -> pl.DataFrame:
     """The table of a study's claims as a whole (frames.AGREEMENT), from frames.VERDICTS and what stands behind it.
 
     First over all claims (`kind` null), then by kind, metric, side and unit where there are several; of published
-    numbers their order, closeness and effects. No claims: no rows.
+    numbers their order, closeness and effects. No claims: no rows. `origin` (series.origins): the forms of one table
+    are one dataset.
     """
     claims = {claim.id: claim for claim in study.claims} if isinstance(study.claims, tuple) else {}
-    rows = [_read(row, claims, study) for row in verdicts.iter_rows(named=True)]
+    rows = [_read(row, claims, study, origin or {}) for row in verdicts.iter_rows(named=True)]
     if not rows:
         return of_rows([], AGREEMENT)
     groups = _grouped(rows)
@@ -60,14 +67,17 @@ def agreement(study: Study, scores: pl.DataFrame, comparisons: pl.DataFrame, ver
     return of_rows(found + list(_selected(study, claims, scores)), AGREEMENT)
 
 
-def _read(row: Row, claims: dict[str, Claim], study: Study) -> Row:
-    """A verdict with its side, its published number, and the dataset whose claims go together."""
+def _read(row: Row, claims: dict[str, Claim], study: Study, origin: Mapping[str, str]) -> Row:
+    """A verdict with its side, its published number, its dataset, and the table whose claims go together; those about
+    all datasets do, too."""
     only = next(iter(study.datasets)) if len(study.datasets) == 1 else None
     claim = claims.get(row["claim"])
+    dataset = row["dataset"] or only
     return row | {
         "side": claim.side if claim is not None else "test",
         "number": None if row["published"] is None else float(row["published"]),
-        "dataset": row["dataset"] or only,
+        "dataset": dataset,
+        "table": origin.get(dataset, dataset) if dataset else "",
     }
 
 
@@ -107,7 +117,7 @@ def _with_interval(share: Row, rows: list[Row]) -> Row:
     if share["datasets"] < 2:
         return share | {"reason": "all on one dataset, which says nothing of others: no interval"}
     hits = np.array([row["verdict"] in HELD for row in rows])
-    one = clustered_share(hits, np.array([_place(row) for row in rows]))
+    one = clustered_share(hits, np.array([row["table"] for row in rows]))
     return share | {"low": one.low, "high": one.high}
 
 
@@ -123,12 +133,11 @@ def _misses(rows: list[Row]) -> list[Row]:
 
 
 def _place(row: Row) -> str:
-    """Whose claims go together; those about all datasets do, too."""
     return row["dataset"] or ""
 
 
 def _places(rows: Iterable[Row]) -> int:
-    return len({_place(row) for row in rows})
+    return len({row["table"] for row in rows})
 
 
 def _refutations(rows: list[Row], claims: dict[str, Claim], alpha: float) -> list[Row]:

@@ -59,7 +59,7 @@ def _tested(claim: Claim, evidence: Evidence, closest: str, found: dict[str, Sta
     if not evidence.over(claim):
         why = "; ".join([why, *dict.fromkeys(one.undecidable for one in found.values() if one.undecidable)])
     if evidence.over(claim):
-        alpha, count = found[closest].alpha, len(evidence.speaks_of(claim))
+        alpha, count = found[closest].alpha, len(evidence.units(claim))
         few = undecidable(count, len(found) + 1, alpha, one_sided(claim), against_one=True)
         why = f"{few}; {why}" if few else why
     return answer | {"verdict": "inconclusive", "reason": why}

@@ -14,7 +14,7 @@ from bench.claims.arithmetic import impossibilities
 from bench.errors import nearest
 from bench.metrics import METRICS
 from bench.registry import Registry
-from bench.series import Key, Series, Setting, matched, series_of, setting_of
+from bench.series import Key, Series, Setting, matched, origins, series_of, setting_of
 from bench.study import Claim, Study
 from bench.study.models import GivenFamily
 from bench.yardstick import (
@@ -95,8 +95,29 @@ class Evidence:
         """Whether a claim that names no dataset speaks of several: the dataset is its unit."""
         return claim.dataset is None and len(self.speaks_of(claim)) > 1
 
+    @cached_property
+    def origin(self) -> dict[str, str]:
+        """By dataset, the first one with the same rows."""
+        return origins(self.study, self.tables)
+
+    def units(self, claim: Claim) -> list[list[int]]:
+        """The places, in `speaks_of`, of the datasets that are forms of one table: each table is one unit.
+
+        Raises `NotTestableError` where all are one table.
+        """
+        found: dict[str, list[int]] = {}
+        for i, name in enumerate(self.speaks_of(claim)):
+            found.setdefault(self.origin.get(name, name), []).append(i)
+        if len(found) == 1:
+            forms = ", ".join(self.speaks_of(claim))
+            raise NotTestableError(
+                "missing", f"{forms} are forms of one table, which is one data set: name the form that is meant"
+            )
+        return list(found.values())
+
     def on_each(self, claim: Claim) -> list[Claim]:
-        """The claim on each of its datasets."""
+        """The claim on each of its datasets. Raises `NotTestableError` as `units`."""
+        self.units(claim)
         return [claim.model_copy(update={"dataset": name, "datasets": None}) for name in self.speaks_of(claim)]
 
     def dataset(self, claim: Claim) -> str:

@@ -26,7 +26,7 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
         return answer | {"verdict": "not_reproduced", "reason": f"apart by more than {one.margin:g}; {one.said}"}
     few = one.undecidable
     if evidence.over(claim):
-        few = undecidable(len(evidence.speaks_of(claim)), 2, one.alpha, one_sided=True)
+        few = undecidable(len(evidence.units(claim)), 2, one.alpha, one_sided=True)
     crosses = f"the interval crosses the margin (p {one.p_equivalent:.2g}, the larger of two one-sided tests)"
     return answer | {"verdict": "inconclusive", "reason": f"{few or crosses}; {one.said}"}
 

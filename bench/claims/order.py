@@ -87,7 +87,7 @@ def _few(claim: Claim, evidence: Evidence, found: Mapping[Pair, Standing]) -> st
     if not evidence.over(claim):
         return "".join(f"; {why}" for why in dict.fromkeys(one.undecidable for one in found.values()) if why)
     n, k, alpha = (
-        len(evidence.speaks_of(claim)),
+        len(evidence.units(claim)),
         len({name for pair in found for name in pair}),
         1 - level_of(evidence.study),
     )

@@ -59,6 +59,7 @@ def _draws(claim: Claim, evidence: Evidence, ranked: list[str]) -> tuple[np.ndar
                 for row, size in zip(scores, a_draw, strict=True)
             ]
         )
+        table = np.array([table[unit].mean(axis=0) for unit in evidence.units(claim)])
         ranks = rank_rows(table, higher_is_better=evidence.direction(claim) > 0)
         draws.append(float(ranks[:, place].mean()))
     return np.array(draws), _noise(claim, evidence, np.array(draws), ranked, published // block)

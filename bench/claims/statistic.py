@@ -248,7 +248,11 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
     if not np.isfinite(ours):
         raise NotTestableError("missing", f"{claim.statistic} is infinite: every dataset ranks the families alike")
     printed, given, sure = Printed.of(claim.value), _given(claim, evidence), _without_chance(claim, evidence, asked)
-    beyond = _beyond(claim, len(evidence.datasets), len(evidence.study.families or asked.means.families))
+    beyond = _beyond(
+        claim,
+        len({evidence.origin.get(name, name) for name in evidence.datasets}),
+        len(evidence.study.families or asked.means.families),
+    )
     if beyond is not None and claim.splits != "other_sample":
         raise NotTestableError("impossible", beyond)
     if given:
@@ -316,7 +320,7 @@ def _asked(claim: Claim, evidence: Evidence) -> Asked:
         failed = failed.filter(pl.col("family").is_in(whose))
     if len(failed):
         raise NotTestableError("failed", f"{len(failed)} cells failed, and {claim.statistic} needs all of them")
-    means = mean_table(evidence.comparisons.iter_rows(named=True), metric)
+    means = mean_table(evidence.comparisons.iter_rows(named=True), metric).by_origin(evidence.origin)
     for name in whose[: len(statistic.of)]:
         if means.families and name not in means.families:
             raise NotTestableError("missing", f"{name} has no {metric} here; {nearest(str(name), means.families)}")

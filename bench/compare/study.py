@@ -1,7 +1,8 @@
 """Every comparison of a study.
 
 On one dataset the test rows of different folds share training rows, so intervals and tests are those of Nadeau and
-Bengio; over datasets the dataset is the unit and folds are averaged before anything is ranked. Where no error rate
+Bengio; over datasets the dataset is the unit and folds are averaged before anything is ranked; the forms of one table
+are one dataset. Where no error rate
 exists (leave-one-out, one fixed split, scores pooled over folds) the estimate stands alone: no interval is made up.
 
 Where cells failed, the study's policy decides: a baseline's scores stand in for the missing ones, and every row that
@@ -20,7 +21,17 @@ from bench.compare.one_test_set import pairs_on_one_test_set
 from bench.compare.over_datasets import over_datasets
 from bench.frames import COMPARISONS, of_rows
 from bench.metrics import METRICS
-from bench.series import Key, Series, Setting, mean_table, sensitivities, series_of, setting_of, with_fallback
+from bench.series import (
+    Key,
+    Series,
+    Setting,
+    mean_table,
+    origins,
+    sensitivities,
+    series_of,
+    setting_of,
+    with_fallback,
+)
 from bench.stats.intervals import corrected_mean
 from bench.study import Study
 from bench.yardstick import level_of
@@ -58,8 +69,9 @@ def comparisons(
             rows += [_interval(study, setting, (dataset, f, metric), have.get(f)) | _marked(count, f) for f in names]
             rows += [row | _marked(count, row["family"], row.get("against")) for row in found]
     intervals = _in_order([row for row in rows if row["test"] == "interval"], order["family"])
+    origin = origins(study, tables)
     for metric in order["metric"]:
-        rows += over_datasets(study, mean_table(intervals, metric), metric)
+        rows += over_datasets(study, mean_table(intervals, metric).by_origin(origin), metric)
     rows += _other_policies(study, order, scores)
     return of_rows([{name: _rounded(value) for name, value in row.items()} for row in rows], COMPARISONS)
 

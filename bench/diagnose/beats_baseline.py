@@ -15,6 +15,7 @@ import polars as pl
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Evidence,
+    Number,
     Rows,
     Severity,
     alarm_level,
@@ -60,7 +61,7 @@ def run(evidence: Evidence) -> Rows:
         for (family, test), p in zip(tests.items(), adjusted, strict=True):
             numbers = {"estimate": test.difference, "low": test.low, "high": test.high}
             if p < 1 - level_of(evidence.study):
-                rows.append(passed((dataset, family), f"better than {baseline} (p {p:.2g}, Holm)", **numbers))
+                rows.append(passed((dataset, family), f"better than {baseline}; {by_chance(p)}, after Holm", **numbers))
             elif 1 - test.p_greater < level and test.difference < 0:
                 against = _against_the_truth(evidence, dataset, family)
                 severity: Severity = "warning" if against is not None and against < level else "note"
@@ -70,7 +71,7 @@ def run(evidence: Evidence) -> Rows:
                     why += f"better: {by_chance(against)}" if severity == "warning" else "no better"
                 rows.append(found((dataset, family), severity, why, **numbers))
             else:
-                why = f"not shown to beat {baseline}, which looks at no feature (p {p:.2g}, Holm)"
+                why = f"not shown to beat {baseline}, which looks at no feature; {by_chance(p)}, after Holm"
                 rows.append(found((dataset, family), "note", why, **numbers))
     return rows
 
@@ -130,4 +131,5 @@ DIAGNOSTIC = Diagnostic(
     why="A family that does not beat a constant guess has learnt nothing that shows, whatever its score looks like.",
     what_to_do="Look at the class balance and the metric: on unbalanced data a constant guess has a high accuracy.",
     run=run,
+    number=Number("how much better than the baseline", "score"),
 )

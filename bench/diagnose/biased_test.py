@@ -15,6 +15,7 @@ from bench.diagnose._rows import Sample
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Evidence,
+    Number,
     Rows,
     alarm_level,
     by_chance,
@@ -122,4 +123,5 @@ DIAGNOSTIC = Diagnostic(
     "when the cases change, and no random split will agree with it.",
     what_to_do="Say in the study how the test set was chosen, and for which cases the score is meant to speak.",
     run=run,
+    number=Number("largest difference of a column", "standard errors"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, by_chance, found, not_applicable, passed
 from bench.run.seeds import seed_of
 from bench.stats.calibration import calibration
 from bench.yardstick import level_of
@@ -35,11 +35,11 @@ def run(evidence: Evidence) -> Rows:
         right = (part["label"] == part["truth"]).to_numpy()
         one = calibration(np.clip(confidence, 0.0, 1.0), right, seed=_seed(evidence, subject))
         over = "overconfident" if one.excess > 0 else "underconfident"
-        said = f"what it says of its sureness is off by {one.error:.3f} on average over {one.n} rows; honest "
-        said += f"probabilities would be off by {one.level:.3f} on so few"
+        said = f"its probabilities are off by {one.error:.3f} on average over {one.n} rows, where honest ones would be "
+        said += f"off by {one.level:.3f}"
         alpha = (1 - level_of(evidence.study)) / len(subjects)
         if one.p < alpha:
-            said = f"{said}; {over} by {abs(one.excess):.3f} (p {one.p:.2g})"
+            said = f"{said}; {over} by {abs(one.excess):.3f}; {by_chance(one.p)}"
             rows.append(found(subject, "note", said, estimate=one.error - one.level))
         else:
             rows.append(passed(subject, said, estimate=one.error - one.level))
@@ -57,4 +57,5 @@ DIAGNOSTIC = Diagnostic(
     why="A probability that is not honest misleads whoever weighs costs by it, however good the labels are.",
     what_to_do="Do not read this family's probabilities as risks; recalibrate inside the training rows of each fold.",
     run=run,
+    number=Number("error beyond that of honest probabilities", "probability"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed, share
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed, share
 
 
 def run(evidence: Evidence) -> Rows:
@@ -39,4 +39,5 @@ DIAGNOSTIC = Diagnostic(
     why="Where folds disagree, candidates are nearly equal or the choice is noise: no single setting is the best.",
     what_to_do="Do not read meaning into the chosen parameters; compare families, not settings.",
     run=run,
+    number=Number("outer folds with the commonest choice", "share"),
 )

@@ -7,6 +7,7 @@ import polars as pl
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Evidence,
+    Number,
     Rows,
     Severity,
     alarm_level,
@@ -91,4 +92,5 @@ DIAGNOSTIC = Diagnostic(
     why="A family that always answers the same has collapsed: scaling, regularisation and rare classes do that.",
     what_to_do="Check that family's preprocessing and regularisation; weight or resample classes inside the fold.",
     run=run,
+    number=Number("repeats or folds with one answer to all rows", "share"),
 )

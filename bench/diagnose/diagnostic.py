@@ -114,9 +114,25 @@ class Evidence:
         return tuple(name for name in self.study.families or () if is_baseline(self.study, name))
 
 
+#: In what a finding's number is counted. `score`: a difference in the study's primary metric; `tuning`: in the metric
+#: that candidates were chosen by; `chance`: a p-value; `probability`: a difference of probabilities.
+Unit = Literal["share", "score", "tuning", "standard errors", "correlation", "probability", "chance"]
+
+
+@dataclass(frozen=True)
+class Number:
+    """What the `estimate` of a diagnostic's findings is, in words, and its unit."""
+
+    name: str
+    unit: Unit
+
+
 @dataclass(frozen=True)
 class Diagnostic:
-    """One look at stored results: its code, why it matters, what to do about it, and the look itself."""
+    """One look at stored results: its code, why it matters, what to do about it, and the look itself.
+
+    number: what its estimates are; None where each finding says its own.
+    """
 
     name: str
     title: str
@@ -124,6 +140,7 @@ class Diagnostic:
     why: str
     what_to_do: str
     run: Callable[[Evidence], Rows]
+    number: Number | None = None
 
 
 DIAGNOSTICS = Registry("bench.diagnose", Diagnostic, "diagnostic")
@@ -147,6 +164,14 @@ def findings(evidence: Evidence) -> pl.DataFrame:
     about = {"code": failed_cells.CODE, "diagnostic": failed_cells.NAME}
     rows += [about | row for row in failed_cells.run(evidence)]
     return of_rows(rows, FINDINGS)
+
+
+def numbers() -> dict[str, Number]:
+    """What the estimate of each diagnostic is, by its name; those whose findings say their own are left out."""
+    from bench.diagnose import failed_cells
+
+    named = {one.name: one.number for one in DIAGNOSTICS.values() if one.number is not None}
+    return named | {failed_cells.NAME: failed_cells.NUMBER}
 
 
 def found(
@@ -224,6 +249,8 @@ def by_chance(p: float) -> str:
     """
     if p < 1e-6:
         return "chance alone does as much in fewer than 1 of 1,000,000 cases"
+    if p > 0.995:
+        return "chance alone does as much in almost every case"
     often = f"{100 * p:.0f} of 100" if p >= 0.02 else f"1 of {float(f'{1 / p:.2g}'):,.0f}"
     return f"chance alone does as much in {often} cases"
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from bench.diagnose.diagnostic import Evidence, Rows, found, not_applicable, passed, share
+from bench.diagnose.diagnostic import Evidence, Number, Rows, found, not_applicable, passed, share
 from bench.metrics import METRICS
 from bench.series import Sensitivity, sensitivities
 
 NAME, CODE, TITLE = "failed_cells", "S4", "Failed cells"
+NUMBER = Number("cells that failed", "share")
 WHY = "A mean over the folds that happened to work is a mean over easy folds."
 WHAT_TO_DO = "Read the reasons below the scores; give the cells more time or memory, or change what made them fail."
 #: How many pairs of families that change places are named.

@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from bench.diagnose._groups import keeps_groups
 from bench.diagnose._rows import Sample
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Evidence,
+    Number,
     Rows,
     Severity,
     alarm_level,
-    by_chance,
     found,
     not_applicable,
     passed,
@@ -36,8 +37,6 @@ CLOSE = 0.3
 #: A feature whose values rise or fall with the row number so steadily (rank correlation) has sorted the table.
 SORTED = 0.95
 ROWS, FEWEST = 2_000, 20
-#: Splits that keep rows of one origin together, or in their order.
-KEPT = {"group_kfold": "the split keeps groups together", "time_ordered": "the split follows time"}
 
 
 def run(evidence: Evidence) -> Rows:
@@ -50,12 +49,12 @@ def run(evidence: Evidence) -> Rows:
 
 def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict[str, Any]:
     subject, at = (name, None), sample.some(ROWS)
-    kept = KEPT.get(resampling_of(evidence.study, name) or "")
-    if kept == KEPT["time_ordered"]:
-        return not_applicable(f"{kept}: neighbours are meant to be alike", subject)
+    if resampling_of(evidence.study, name) == "time_ordered":
+        return not_applicable("the split follows time: neighbours are meant to be alike", subject)
     if len(at) < FEWEST or not sample.places.shape[1]:
         return not_applicable(f"fewer than {FEWEST} rows, or no feature to measure distances by", subject)
     strata, kind = _alike(sample, at)
+    kept = sample.group is not None and keeps_groups(evidence, name)
     if sample.group is not None and kept:
         kind = f"{kind} and group"
         _, strata = np.unique(np.array([strata.astype(str), sample.group[at].astype(str)]), axis=1, return_inverse=True)
@@ -66,16 +65,28 @@ def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict
     if one is None:
         return not_applicable("no class has three different rows", subject)
     said = f"rows next to each other in the file are {_closer(one)}, in mean squared distance, than shuffled {kind}"
+    often = _often(one.p_value, count)
     if one.p_value >= level:
-        return passed(subject, sample.told(f"{said}: {by_chance(one.p_value)}"), estimate=one.closer)
+        said = f"{said}; {often}" + (f"; {_handled(evidence, name)}" if kept else "")
+        return passed(subject, sample.told(said), estimate=one.closer)
     severity, why = _weighed(sample, at, one)
     sorting = _sorting_text(evidence, sample, at, strata) if severity == "warning" else None
     again = None if sorting is None else test(sorting[1])
     if sorting is not None and (again is None or again.p_value >= level or again.closer < CLOSE):
         severity, why = "note", f"the table looks sorted by {sorting[0]}; rows of one value of it are less alike"
-    if sample.group is not None and kept:
-        severity, why = "note", "they are so within the declared groups too, which the split keeps together"
-    return found(subject, severity, sample.told(f"{said} ({by_chance(one.p_value)}); {why}"), estimate=one.closer)
+    if kept:
+        severity, why = "note", f"{_handled(evidence, name)}: what is alike within it cannot leak"
+    return found(subject, severity, sample.told(f"{said}; {often}; {why}"), estimate=one.closer)
+
+
+def _handled(evidence: Evidence, name: str) -> str:
+    return f"the split keeps {evidence.study.datasets[name].group}, the declared group, on one side"
+
+
+def _often(p: float, count: int) -> str:
+    """How often it would come by chance: of so many shuffles, how many looked like the file."""
+    as_close = round(p * (count + 1)) - 1
+    return f"of {count:,} random orders of these rows {as_close or 'none'} did as much"
 
 
 def _alike(sample: Sample, at: np.ndarray) -> tuple[np.ndarray, str]:
@@ -155,4 +166,5 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Find out how the rows were collected. If several come from one person, device or day, name that "
     "column as `group` and use `group_kfold`; if the file was only sorted, say so in the study.",
     run=run,
+    number=Number("closer than shuffled rows by", "share"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed, share
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed, share
 from bench.metrics import METRICS
 from bench.series import Series
 
@@ -63,4 +63,5 @@ DIAGNOSTIC = Diagnostic(
     why="A winner that is seldom first owes its place to a few splits; another seed may crown another family.",
     what_to_do="Name the tie group, not the winner; more repeats tell whether there is one.",
     run=run,
+    number=Number("repeats or folds in which it is first", "share"),
 )

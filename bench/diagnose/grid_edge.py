@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed, share
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed, share
 
 #: A parameter counts as a scale from this many numbers on: of two, each is an edge.
 FEWEST = 3
@@ -59,4 +59,5 @@ DIAGNOSTIC = Diagnostic(
     why="When the best value is the last one tried, the search may have stopped too early.",
     what_to_do="Add candidates beyond that edge, unless it is a natural end (one neighbour, no penalty).",
     run=run,
+    number=Number("outer folds that chose that end", "share"),
 )

@@ -21,6 +21,7 @@ from bench.diagnose._rows import Sample
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Evidence,
+    Number,
     Rows,
     Severity,
     alarm_level,
@@ -182,4 +183,5 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Ask whether the feature is known before the target is. If not, list it in `drop`; if so, say so in "
     "the study, and compare with a score without it.",
     run=run,
+    number=Number("error that the feature alone removes", "share"),
 )

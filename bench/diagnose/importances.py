@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed, refused, share
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed, refused, share
 
 
 def run(evidence: Evidence) -> Rows:
@@ -26,7 +26,7 @@ def run(evidence: Evidence) -> Rows:
         alike = agreement(table)
         said = (
             f"{names[best]} matters most in {share(int((tops == best).sum()), len(tops))} folds; "
-            f"importances of two folds correlate by {alike:.2f} in rank"
+            f"importances of two folds correlate by {round(alike, 2) + 0.0:.2f} in rank"
         )
         unsteady = alike < 0.5
         rows.append(found(subject, "note", said, estimate=alike) if unsteady else passed(subject, said, estimate=alike))
@@ -64,4 +64,5 @@ DIAGNOSTIC = Diagnostic(
     why="A feature that matters in one fold and not in the next tells about the fold, not about the world.",
     what_to_do="Do not tell a story about single features; look at groups of correlated ones together.",
     run=run,
+    number=Number("mean rank correlation of two folds", "correlation"),
 )

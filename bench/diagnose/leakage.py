@@ -9,13 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import polars as pl
-
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
+from bench.diagnose._groups import GIVEN, crossing
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed
 from bench.study import DatasetSpec, step_parts
-
-#: Splits that somebody else drew: whether they respect groups and time is theirs to say.
-_GIVEN = ("fixed_split", "given_folds")
 
 
 def run(evidence: Evidence) -> Rows:
@@ -54,14 +50,14 @@ def _groups(evidence: Evidence, dataset: str, column: str | None, kind: str) -> 
     subject, harm = (dataset, None), "rows of one group stand on both sides"
     if column is not None and kind == "group_kfold":
         return passed(subject, f"the split respects {column}, the declared group")
-    if kind in _GIVEN:
-        crossing = _crossing(evidence, dataset)
-        if column is None or crossing is None:
+    if kind in GIVEN:
+        crossed = crossing(evidence, dataset)
+        if column is None or crossed is None:
             return not_applicable("the split was given with the data; its makers must answer for it", subject)
-        if not crossing:
+        if not crossed:
             return passed(subject, f"the given split respects {column}, the declared group", estimate=0.0)
-        why = f"{column} is declared as group, and the given split does not keep it together: {crossing:.0%} of the "
-        return found(subject, "warning", why + "test rows have rows of their group in training", estimate=crossing)
+        why = f"{column} is declared as group, and the given split does not keep it together: {crossed:.0%} of the "
+        return found(subject, "warning", why + "test rows have rows of their group in training", estimate=crossed)
     if column is not None:
         why = f"{column} is declared as group, but the protocol is {kind.replace('_', '-')}: {harm}"
         return found(subject, "warning", why)
@@ -76,19 +72,6 @@ def _groups(evidence: Evidence, dataset: str, column: str | None, kind: str) -> 
     return not_applicable("no group is declared, and no column looks like one", subject)
 
 
-def _crossing(evidence: Evidence, dataset: str) -> float | None:
-    """The share of test rows whose declared group also has rows that are not tested in that fold."""
-    sample = evidence.rows(dataset)
-    if sample is None or sample.group is None or dataset not in evidence.tests:
-        return None
-    groups = pl.DataFrame({"row": sample.row, "group": sample.group.astype(str)})
-    tests, crossing, count = evidence.tests[dataset].join(groups, on="row"), 0, 0
-    for _, part in tests.group_by("repeat", "fold", maintain_order=True):
-        rest = groups.join(part, on="row", how="anti")["group"].unique()
-        crossing, count = crossing + int(part["group"].is_in(rest.implode()).sum()), count + part.height
-    return crossing / count if count else None
-
-
 def _of(name: str, row: dict[str, Any]) -> dict[str, Any]:
     return {"code": f"L.{name}"} | row
 
@@ -100,4 +83,5 @@ DIAGNOSTIC = Diagnostic(
     why="A score that leaked from the test rows is no score; a review found leakage in 294 papers of 17 fields.",
     what_to_do="Name groups and times in the study and split by them; say where the features come from.",
     run=run,
+    number=Number("test rows with rows of their group in training", "share"),
 )

@@ -6,7 +6,7 @@ of learning curves: a review).
 
 from __future__ import annotations
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed, refused
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed, refused
 from bench.metrics import METRICS
 from bench.series import Key, Series, matched, series_of
 from bench.stats.intervals import corrected_mean
@@ -83,4 +83,5 @@ DIAGNOSTIC = Diagnostic(
     why="Where the curve still climbs, rows are what is missing; where it is flat, a better model is.",
     what_to_do="Climbing: collect more rows before trying more families. Flat: look at features and families.",
     run=run,
+    number=Number("gain from the last training rows", "score"),
 )

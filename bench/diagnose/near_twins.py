@@ -18,6 +18,7 @@ from bench.diagnose._rows import Sample
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Evidence,
+    Number,
     Rows,
     Severity,
     alarm_level,
@@ -118,4 +119,5 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Find out what the pairs are (the same patient twice? rows made by interpolation or augmentation?) and "
     "keep them on one side with a `group`, or drop them in `clean`.",
     run=run,
+    number=Number("test rows with a near copy in training", "share"),
 )

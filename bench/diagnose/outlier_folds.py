@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed
 
 #: Tukey's outer fences: beyond 3 interquartile ranges normal values are one in 400 000.
 FENCE = 3.0
@@ -33,8 +33,9 @@ def run(evidence: Evidence) -> Rows:
         if len(far):
             named = [f"{series.value[i]:.3g} in repeat {series.repeat[i]} fold {series.fold[i]}" for i in far[:3]]
             more = f", and {len(far) - len(named)} more" if len(far) > len(named) else ""
+            are = "is" if len(far) == 1 else "are"
             usual = f"the usual score is {np.median(values):.3g}"
-            said = f"{len(far)} of {len(values)} folds are unusual ({usual}): {', '.join(named)}{more}"
+            said = f"{len(far)} of {len(values)} folds {are} unusual ({usual}): {', '.join(named)}{more}"
             rows.append(found(subject, "note", said, estimate=len(far) / len(values)))
         else:
             rows.append(passed(subject, f"none of {len(values)} folds stands apart", estimate=0.0))
@@ -48,4 +49,5 @@ DIAGNOSTIC = Diagnostic(
     why="One strange fold can carry a mean: a failed convergence, a rare class, a cluster of odd rows.",
     what_to_do="Look at that fold's rows and at the warnings of its cell.",
     run=run,
+    number=Number("folds that stand apart", "share"),
 )

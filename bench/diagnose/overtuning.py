@@ -6,7 +6,17 @@ candidate does worse on new rows than the default.
 
 from __future__ import annotations
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, alarm_level, found, not_applicable, passed, refused
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    Evidence,
+    Number,
+    Rows,
+    alarm_level,
+    found,
+    not_applicable,
+    passed,
+    refused,
+)
 from bench.diagnose.learning_curve import matched_on
 from bench.metrics import METRICS
 from bench.series import Series, series_of
@@ -48,4 +58,5 @@ DIAGNOSTIC = Diagnostic(
     why="A search that chooses by noise can end below where it began.",
     what_to_do="Try fewer candidates or more inner folds, or keep the defaults.",
     run=run,
+    number=Number("tuned better than the defaults by", "score"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed, refused
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed, refused
 from bench.metrics import METRICS
 from bench.series import series_of
 from bench.yardstick import level_of
@@ -37,7 +37,7 @@ def run(evidence: Evidence) -> Rows:
         m, b = len(nulls), int((np.array(nulls) >= turn * first.mean() - 1e-12).sum())
         p = (b + 1) / (m + 1)
         low, high = np.quantile(turn * np.array(nulls), [0.025, 0.975])
-        said = f"{b} of {m} random targets gave a score as good (p {p:.2g}); they give {low:.3g} to {high:.3g}"
+        said = f"{b} of {m} random targets gave a score as good; they give {low:.3g} to {high:.3g}"
         numbers = {"estimate": p}
         if 1 / (m + 1) > level:
             rows.append(
@@ -57,4 +57,5 @@ DIAGNOSTIC = Diagnostic(
     why="A score that a random target reaches too is no evidence that the features say anything.",
     what_to_do="Do not compare families here; ask for more rows, or for other features.",
     run=run,
+    number=Number("how often chance does as much", "chance"),
 )

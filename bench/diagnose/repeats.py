@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, not_applicable, passed
 
 
 def run(evidence: Evidence) -> Rows:
@@ -41,4 +41,5 @@ DIAGNOSTIC = Diagnostic(
     "repeats do not add rows.",
     what_to_do="Compare only what was scored on the same splits; to learn more of new cases, get more rows.",
     run=run,
+    number=Number("standard deviation between repeats", "score"),
 )

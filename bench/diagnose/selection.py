@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, not_applicable, passed
 from bench.stats.selection import expected_max
 
 
@@ -54,4 +54,5 @@ DIAGNOSTIC = Diagnostic(
     why="The largest of many noisy scores is too large even where all candidates are equally good.",
     what_to_do="Quote outer scores; read an advantage of this size in the inner ones as nothing.",
     run=run,
+    number=Number("what the search adds", "tuning"),
 )

@@ -16,7 +16,7 @@ import polars as pl
 
 from bench.data.dataset import Column, Dataset
 from bench.diagnose import file_order, illegitimate_features, near_twins
-from bench.diagnose.diagnostic import ALARMS, Diagnostic, Evidence, Rows, found, not_applicable, passed
+from bench.diagnose.diagnostic import ALARMS, Diagnostic, Evidence, Number, Rows, found, not_applicable, passed
 from bench.frames import SELF_CHECKS, empty, of_rows
 from bench.run.seeds import seed_of
 from bench.stats.exchange import error_rates
@@ -230,4 +230,5 @@ DIAGNOSTIC = Diagnostic(
     why="A test that errs more often on data like these than its level says should not be believed at its word.",
     what_to_do="Read differences of such families with more caution, or add repeats, rows or data sets.",
     run=run,
+    number=Number("trials in which it spoke", "share"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from bench.claims import answer_of, jointly
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, by_chance, found, not_applicable, passed
 
 
 def run(evidence: Evidence) -> Rows:
@@ -31,7 +31,7 @@ def _answer(about: str, such: str, part: pl.DataFrame, subject: tuple[str | None
         also = f"; so would {_listed(answer.slips)}" if answer.slips else ""
         return passed(subject, f"{about}: an honest run gives {such} ({_listed(fair)}){also}", estimate=answer.beyond)
     if answer.slips:
-        rare = f"honest runs of this size print a number as far out in {answer.beyond or 0:.2%} of cases"
+        rare = f"in an honest study of this size {by_chance(answer.beyond or 0.0)}"
         said = f"{about}: compatible with {_listed(answer.slips)}, and with no honest way that was tried; {rare}"
         return found(subject, "note", said, estimate=answer.beyond)
     said = f"{about}: none of the {len(known)} ways that were tried gives {such}"
@@ -50,4 +50,5 @@ DIAGNOSTIC = Diagnostic(
     "here is not the paper's own, that may be the whole reason.",
     what_to_do="Read the paper's protocol for that one step, or ask its authors; compatible is not proven.",
     run=run,
+    number=Number("how often chance does as much in an honest study", "chance"),
 )

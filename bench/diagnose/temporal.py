@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from bench.diagnose._rows import Sample
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed
 from bench.yardstick import resampling_of
 
 GIVEN = ("fixed_split", "given_folds")
@@ -85,4 +85,5 @@ DIAGNOSTIC = Diagnostic(
     "is not one of forecasting.",
     what_to_do="If the past is to predict the future, name the column as `time` and use `time_ordered`.",
     run=run,
+    number=Number("test rows older than the newest training row", "share"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, optimism, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, optimism, passed
 
 
 def run(evidence: Evidence) -> Rows:
@@ -30,4 +30,5 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="A large gap beside a good test score is no fault: forests and nearest neighbours live with it. "
     "Beside a poor test score, try a simpler or more regularised family, or more rows.",
     run=run,
+    number=Number("training rows better by", "score"),
 )

@@ -7,7 +7,7 @@ page quotes outer scores: a note.
 
 from __future__ import annotations
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, optimism, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, optimism, passed
 
 
 def run(evidence: Evidence) -> Rows:
@@ -41,4 +41,5 @@ DIAGNOSTIC = Diagnostic(
     why="The inner score of the chosen candidate was used to choose it, so it is too good on average.",
     what_to_do="Quote the outer score. Fewer candidates, more inner folds or more rows make the inner one more honest.",
     run=run,
+    number=Number("inner score better by", "tuning"),
 )

@@ -7,7 +7,17 @@ import polars as pl
 from scipy.special import pdtrc
 
 from bench.diagnose._across import FOLD, leaked, owed
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, Severity, alarm_level, found, not_applicable, passed
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    Evidence,
+    Number,
+    Rows,
+    Severity,
+    alarm_level,
+    found,
+    not_applicable,
+    passed,
+)
 from bench.yardstick import from_elsewhere, tolerance_of
 
 NAME = "twins_across"
@@ -35,7 +45,7 @@ def run(evidence: Evidence) -> Rows:
             f"{both.height:,} of {every:,} tested rows, repeats counted, ({share:.1%}) have an exact copy in training"
         )
         if family is not None:
-            said += f"; without them the accuracy of {family} would be {gain:.3g} lower; the number is their share"
+            said += f"; without them the accuracy of {family} would be {gain:.3g} lower"
         tolerance = tolerance_of(evidence.study, "accuracy").value if family is not None else None
         severity: Severity = "serious" if tolerance is not None and gain > tolerance else "warning"
         severity = "note" if share < FEW and severity == "warning" else severity
@@ -85,4 +95,5 @@ DIAGNOSTIC = Diagnostic(
     why="Who has seen a row's twin in training need only remember it: the score is one of memory.",
     what_to_do="Drop exact duplicates in `clean`, or keep twins on one side with a `group`; say which in the study.",
     run=run,
+    number=Number("test rows with an exact copy in training", "share"),
 )

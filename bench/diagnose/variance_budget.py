@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from scipy.special import chdtri
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, not_applicable, passed, refused
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, not_applicable, passed, refused
 from bench.frames import VARIANCE, of_rows
 from bench.series import series_of
 from bench.study import Study
@@ -72,4 +72,5 @@ DIAGNOSTIC = Diagnostic(
     why="Repeats of what hardly varies are work for nothing; what varies most decides how sure a score is.",
     what_to_do="Repeat the largest source; a single seed of the others will do.",
     run=run,
+    number=Number("standard deviation by the largest source", "score"),
 )

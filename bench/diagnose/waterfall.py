@@ -17,7 +17,7 @@ from typing import Any
 
 import polars as pl
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, not_applicable, passed
 from bench.metrics import METRICS
 from bench.series import Series, matched
 from bench.stats.intervals import corrected_mean
@@ -111,4 +111,5 @@ DIAGNOSTIC = Diagnostic(
     why="Each step down is a way to publish a number that new cases do not reach; the outer score is the one to quote.",
     what_to_do="Look for the largest step: training rows, choosing by the same folds, or nothing learnt at all.",
     run=run,
+    number=Number("score, or how much the first looks better", "tuning"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from bench.claims.claim import KINDS
 from bench.frames import SIGNED_RANK
 from bench.report import formats, given
 from bench.report.bundle import Bundle
+from bench.report.looks import Looks
 from bench.report.words import Measure, measure
+from bench.series import origins
 from bench.stats.groups import tie_groups
 from bench.study.models import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
 
@@ -138,6 +141,50 @@ def places(bundle: Bundle) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*own, *scored)))
 
 
+def forms(bundle: Bundle) -> list[tuple[str, ...]]:
+    """The data sets that are forms of one table, table by table; tables with one form are left out."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, first in origins(bundle.study, bundle.frame("tables")).items():
+        found[first] = (*found.get(first, ()), name)
+    return [names for names in found.values() if len(names) > 1]
+
+
+def distinct(bundle: Bundle, datasets: Iterable[str]) -> tuple[str, ...]:
+    """The first form of each table among these data sets: so many data sets there are."""
+    origin, first = origins(bundle.study, bundle.frame("tables")), dict[str, str]()
+    for name in datasets:
+        first.setdefault(origin.get(name, name), name)
+    return tuple(first.values())
+
+
+def sets_words(bundle: Bundle, datasets: Sequence[str]) -> str:
+    """`two data sets`; where some are forms of one table: `one data set in two forms`, `two data sets in three
+    forms`."""
+    count = len(distinct(bundle, datasets))
+    words = f"{formats.spelled(count)} data set{'' if count == 1 else 's'}"
+    return words if count == len(datasets) else f"{words} in {formats.spelled(len(datasets))} forms"
+
+
+def number_of(bundle: Bundle) -> dict[str, str]:
+    """By claim with a published number, the first claim of the same number: itself, unless one number is claimed twice.
+
+    Two cells of a table may print one value. So claims are taken for one number only where they quote one place that
+    gives no other value, and where at most one of them is of the paper's own method: the others stand in for it.
+    """
+    origin, groups = origins(bundle.study, bundle.frame("tables")), dict[tuple[Any, ...], list[dict[str, Any]]]()
+    for row in bundle.frame("verdicts").filter(pl.col("published").is_not_null()).iter_rows(named=True):
+        claim = bundle.claims.get(row["claim"])
+        where = row["claim"] if claim is None else (claim.where, claim.side, claim.statistic, KINDS[claim.kind].value)
+        table = origin.get(row["dataset"], row["dataset"])
+        groups.setdefault((where, table, row["metric"], row["unit"]), []).append(row)
+    found: dict[str, str] = {}
+    for rows in groups.values():
+        own = {row["family"] or row["claim"] for row in rows if row["fidelity"] != "substituted"}
+        one = len({float(row["published"]) for row in rows}) == 1 and len(own) <= 1
+        found |= {row["claim"]: rows[0]["claim"] if one else row["claim"] for row in rows}
+    return found
+
+
 def scored(bundle: Bundle) -> tuple[str, ...]:
     """The study's metrics that have any test score or mean, in its order: the primary one first."""
     found = set(bundle.plain("scores").filter(pl.col("side") == "test")["metric"])
@@ -181,6 +228,20 @@ def is_clipped(bundle: Bundle, metric: str) -> bool:
     rows = bundle.frame("comparisons").filter(pl.col("test") == "interval", pl.col("metric") == metric)
     over = unit.high is not None and bool((rows["high"] > unit.high).any())
     return over or (unit.low is not None and bool((rows["low"] < unit.low).any()))
+
+
+def baseline(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> float | None:
+    """The baseline family's own score if it was run, else what always naming the largest class gives."""
+    names = [name for name, look in looks.families.items() if look.baseline]
+    found = estimates(bundle, unit.name) if names else {}
+    for name in names:
+        if (dataset, name) in found:
+            return found[dataset, name].value
+    counts = bundle.frame("classes").filter(pl.col("dataset") == dataset)["count"]
+    if counts.len() == 0 or counts.sum() == 0:
+        return 0.0 if unit.name == "r2" else None
+    largest = float(counts.max()) / float(counts.sum())  # type: ignore[arg-type]
+    return {"accuracy": largest, "error_rate": 1 - largest, "balanced_accuracy": 1 / counts.len()}.get(unit.name)
 
 
 def pairs(bundle: Bundle, dataset: str, metric: str) -> dict[Key, Pair]:

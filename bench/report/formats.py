@@ -111,6 +111,16 @@ def probability(p: float | None) -> str:
     return f"{100 * p:.0f}{THIN}%"
 
 
+def drawn(p: float | None) -> str:
+    """A probability that rests on draws or on a model, in whole percent: it is never 0 % or 100 %, for more draws might
+    show the rest.
+
+    >>> drawn(1.0), drawn(0.0), drawn(0.995), drawn(0.64)
+    ('> 99\u2009%', '< 1\u2009%', '> 99\u2009%', '64\u2009%')
+    """
+    return NONE if p is None or not math.isfinite(p) else probability(min(max(p, 1e-9), 1 - 1e-9))
+
+
 def rank(value: float | None) -> str:
     """A mean rank: two decimals."""
     return NONE if value is None or not math.isfinite(value) else f"{value:.2f}"

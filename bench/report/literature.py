@@ -86,18 +86,21 @@ def by_verdict(claims: list[dict[str, str]]) -> list[dict[str, str]]:
 
 def _of(one: Summary) -> str:
     """What the judged claims are: `12 verified, 3 from memory, 2 comparisons`."""
-    found = Counter(sort for _, sort in _judged(one))
+    judged = _judged(one)
+    found = Counter(dict(judged).values())
     words = {"verified": "verified", "from_memory": "from memory"}
     parts = [f"{found[name]} {word}" for name, word in words.items() if found[name]]
+    if len(dict(judged)) < len(judged):
+        parts[-1] += f" in {formats.plural(len(judged) - found['comparison'], 'claim')}"
     parts += [formats.plural(found["comparison"], "comparison")] if found["comparison"] else []
     return ", ".join(parts)
 
 
 def _judged(one: Summary) -> list[tuple[tuple[str, str], str]]:
-    """The judged claims of a study, each named by its paper and its id, with what it is."""
+    """The judged claims of a study, each named by its paper and the first claim of its number, with what it is."""
     citation = one["paper"]["citation"]
     each = zip(one["claims"], one["sorts"], strict=True)
-    return [((citation, claim["claim"]), sort) for claim, sort in each if claim["verdict"] != "not_testable"]
+    return [((citation, claim["number"]), sort) for claim, sort in each if claim["verdict"] != "not_testable"]
 
 
 def _interval(held: dict[str, Any], drawn: dict[str, Any]) -> str:
@@ -123,7 +126,7 @@ def causes(misses: dict[str, int]) -> list[str]:
 def _total(papers: list[Summary]) -> str:
     """`12 papers: 140 verified numbers judged, 9 from memory, 4 comparisons`.
 
-    What two studies of one paper judge under one id is one number, and counts once.
+    One number that several claims speak of, in one study or under one id in two of one paper, counts once.
     """
     judged = Counter(dict(pair for one in papers for pair in _judged(one)).values())
     count = len({one["paper"]["citation"] for one in papers})

@@ -11,13 +11,14 @@ import polars as pl
 from bench.report import facts, formats, given
 from bench.report.bundle import Bundle
 from bench.report.looks import Looks, looks_of
+from bench.report.use import use
 from bench.report.words import HELD, VERDICTS, measure
 
 Counts = dict[str, int]
 #: What a summary holds, and the pages over all studies ask of it.
 KEYS = (
-    "id", "title", "question", "headline", "lead", "paper", "verdicts", "signs", "share", "misses", "claims", "sorts",
-    "task", "datasets", "families", "looks", "hues", "metric", "failures", "results_sha256",
+    "id", "title", "question", "headline", "use", "lead", "paper", "verdicts", "signs", "share", "misses", "claims",
+    "numbers", "sorts", "task", "datasets", "families", "looks", "hues", "metric", "failures", "results_sha256",
 )  # fmt: skip
 
 
@@ -32,13 +33,15 @@ def summary(bundle: Bundle) -> dict[str, Any]:
         "title": study.title,
         "question": study.question,
         "headline": headline(bundle, looks),
+        "use": use(bundle, looks),
         "lead": lead(bundle, looks),
         "paper": None if paper is None else {"citation": paper.citation, "year": paper.year, "url": paper.url},
         "verdicts": counts,
         "signs": [VERDICTS[word][0] for word in verdicts["verdict"]],
         "share": share(bundle),
         "misses": misses(bundle),
-        "claims": [{"claim": c, "verdict": v} for c, v in verdicts.select("claim", "verdict").iter_rows()],
+        "claims": _claims(bundle),
+        "numbers": numbers(bundle),
         "sorts": [sort_of(bundle, row) for row in verdicts.iter_rows(named=True)],
         "task": study.task,
         "datasets": [looks.dataset(name) for name in bundle.datasets],
@@ -49,6 +52,13 @@ def summary(bundle: Bundle) -> dict[str, Any]:
         "failures": facts.failed_cells(bundle).height,
         "results_sha256": results_hash(bundle),
     }
+
+
+def _claims(bundle: Bundle) -> list[dict[str, str]]:
+    """Every claim, its verdict, and the first claim of the same published number."""
+    first = facts.number_of(bundle)
+    rows = bundle.frame("verdicts").select("claim", "verdict").iter_rows()
+    return [{"claim": claim, "verdict": verdict, "number": first.get(claim, claim)} for claim, verdict in rows]
 
 
 def verdict_counts(bundle: Bundle) -> Counts:
@@ -183,7 +193,18 @@ def _one_claim(verdict: str, noun: str) -> str:
 def _what(bundle: Bundle, one: bool = False) -> str:
     """`published accuracies`; the claims of a study without a paper and without a published number are its own."""
     own = bundle.study.paper is None and bundle.frame("verdicts")["published"].is_null().all()
-    return f"{'stated' if own else 'published'} {_noun(bundle, one)}"
+    word, claims = "stated" if own else "published", bundle.frame("verdicts").height
+    count, number_of = numbers(bundle), facts.number_of(bundle)
+    if one or count == len(number_of):
+        return f"{word} {_noun(bundle, one)}"
+    if len(number_of) == claims:
+        return f"claims about {formats.spelled(count)} {word} {_noun(bundle, count == 1)}"
+    return f"{word} claims, about {formats.spelled(count)} {'number' if count == 1 else 'numbers'} among others,"
+
+
+def numbers(bundle: Bundle) -> int:
+    """How many different numbers the paper prints for the claims: one number may be claimed in several ways."""
+    return len(set(facts.number_of(bundle).values()))
 
 
 def _noun(bundle: Bundle, one: bool = False) -> str:
@@ -237,7 +258,10 @@ def _on_one(bundle: Bundle, looks: Looks, dataset: str) -> str:
 def _on_many(bundle: Bundle, looks: Looks, datasets: list[str]) -> str:
     unit = facts.primary(bundle)
     ranks = facts.mean_ranks(bundle, unit.name)
-    places = f"{formats.spelled(len(datasets))} data sets"
+    places = facts.sets_words(bundle, datasets)
+    if len(facts.distinct(bundle, datasets)) == 1 and len(datasets) == 2:
+        first, second = (_on_one(bundle, looks, dataset) for dataset in datasets)
+        return f"{first}; {second[0].lower() + second[1:] if second.startswith(('No ', 'Nothing ')) else second}"
     if not ranks:
         return f"{formats.plural(len(facts.families(bundle)), 'family', 'families')} on {places}, not compared"
     if not facts.decides(bundle, unit.name):
@@ -258,7 +282,7 @@ def lead(bundle: Bundle, looks: Looks) -> list[str]:
         given.whole(bundle),
         _claims_sentence(bundle, looks),
         " ".join(sentence for fidelity in _BY if (sentence := _stand_in_sentence(bundle, fidelity))),
-        _comparison_sentence(bundle, looks),
+        _comparison_sentence(bundle),
         _failure_sentence(bundle),
     ]
     return [sentence for sentence in found if sentence]
@@ -348,13 +372,11 @@ def _claim_name(row: dict[str, Any], looks: Looks) -> str:
     return f"{name} on {looks.dataset(row['dataset'])}" if many else name
 
 
-def _comparison_sentence(bundle: Bundle, looks: Looks) -> str:
-    """The comparison in a sentence when the headline speaks of claims; what it rests on when it does not."""
+def _comparison_sentence(bundle: Bundle) -> str:
+    """What the comparison rests on where the headline speaks of it; what comes of it, `use` says."""
     unit = facts.primary(bundle)
-    if not facts.estimates(bundle, unit.name) or len(facts.families(bundle)) < 2:
+    if not facts.estimates(bundle, unit.name) or len(facts.families(bundle)) < 2 or bundle.frame("verdicts").height:
         return ""
-    if bundle.frame("verdicts").height:
-        return comparison_line(bundle, looks) + "."
     rope = bundle.study.compare.rope if bundle.study.compare else None
     same = f" Differences within {unit.size(rope)} count as none." if rope else ""
     return f"Judged by {unit.word}, at the {100 * facts.level(bundle):g}{formats.THIN}% level after Holm.{same}"

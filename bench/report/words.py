@@ -211,6 +211,11 @@ GLOSSARY: dict[str, tuple[str, str]] = {
         "rows, because training sets "
         "overlap and the plain test would see differences where there are none.",
     ),
+    "p": (
+        "p",
+        "How often chance alone does as much where there is nothing: p = 0.03 is 3 of 100 cases. A large p shows "
+        "nothing, least of all that two families are equal.",
+    ),
     "holm": (
         "Holm",
         "A correction for making many comparisons at once: p-values are raised, step by step, so "
@@ -256,8 +261,8 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "first": (
         "First",
-        "In what share of resampled data sets (drawn again with replacement) a family has the best mean rank; a "
-        "handful of data sets can say little here.",
+        "In what share of draws of these data sets (again, with replacement) a family has the best mean rank. It says "
+        "how much hangs on single data sets of these, not what others would show; of a handful it says little.",
     ),
     "mcnemar": (
         "McNemar",

@@ -213,7 +213,7 @@ ANSWERS = {
     ("list", "families"): keys(list=TEXT, rows={"type": "array", "minItems": 5, "items": OBJECT}),
     ("show", "toy"): keys(
         summary=OBJECT, verdicts=LIST, agreement=LIST, comparisons=LIST, findings=LIST, failures=LIST, costs=LIST,
-        limits=TEXTS, paths=OBJECT,
+        finding_numbers=OBJECT, limits=TEXTS, paths=OBJECT,
     ),
     ("why", "toy"): keys(study=TEXT, cells=COUNT, stored=COUNT, groups=LIST, workers=COUNT, seconds=NUMBER),
     ("store",): keys(cells=LIST, damaged=LIST, file=OBJECT, arrays=OBJECT, downloads=OBJECT, aside=OBJECT),
@@ -290,7 +290,7 @@ def test_findings_stand_in_the_order_of_gravity_and_fold(capsys: pytest.CaptureF
     ]
     rows += [row | {"outcome": "found", "severity": "serious", "diagnostic": "leakage", "family": None}]
     rows += [row | {"outcome": one, "diagnostic": "calibration"} for one in ("passed", "passed", "not_applicable")]
-    show_findings(of_rows(rows, FINDINGS))
+    show_findings(of_rows(rows, FINDINGS), "accuracy")
     assert capsys.readouterr().out.splitlines() == [
         "",
         "findings",

@@ -428,3 +428,12 @@ def test_healthy_studies_are_seldom_called_sick(tmp_path: Path) -> None:
         )  # fmt: skip
         alarms += any(row["outcome"] == "found" for row in of(found, "train_test_gap"))
     assert alarms / runs < 0.2
+
+
+def test_folds_of_the_other_kind_are_an_alarm_only_for_a_study_on_random_ones(tmp_path: Path) -> None:
+    """What random folds would flatter is no fault of a study that keeps rows together; what they flatter here is."""
+    for variant, score, severity in (("random_split", 0.99, "note"), ("grouped_split", 0.7, "warning")):
+        case = Case(variants={variant: {"lda": around(score, 0.005)}})
+        (row,) = of(case.findings(tmp_path), "split_gap")
+        assert (row["outcome"], row["severity"]) == ("found", severity)
+        assert ("its scores stand" in row["reason"]) == (severity == "note")

@@ -138,7 +138,23 @@ def test_speakers_are_found_though_no_column_names_them(tmp_path: Path) -> None:
     assert (row["outcome"], row["severity"]) == ("found", "warning")
     assert row["estimate"] > 0.7
     grouped = found(data, tmp_path, of_toy=", group: g", resampling="{kind: group_kfold}")["file_order"]
-    assert grouped["severity"] == "note" and "within the declared groups" in grouped["reason"]
+    assert grouped["severity"] == "note" and "keeps g, the declared group, on one side" in grouped["reason"]
+    assert "of 999 random orders of these rows none did as much" in grouped["reason"]
+
+
+def test_a_given_split_that_keeps_speakers_apart_is_no_alarm(tmp_path: Path) -> None:
+    """Seven speakers for the test; with half of an eighth among them the split does not keep speakers apart."""
+    data = vowel()
+    assert data.group is not None
+    heard = np.unique(data.group)[:7]
+    test = np.flatnonzero(np.isin(data.group, heard))
+    study = {"of_toy": ", group: g", "resampling": FIXED}
+    kept = found(data, tmp_path, [test], **study)
+    assert (kept["file_order"]["severity"], kept["leakage"]["outcome"]) == ("note", "passed")
+    assert "the split keeps g, the declared group, on one side" in kept["file_order"]["reason"]
+    crossed = found(data, tmp_path, [np.append(test, np.flatnonzero(~np.isin(data.group, heard))[0])], **study)
+    assert crossed["file_order"]["severity"] == crossed["leakage"]["severity"] == "warning"
+    assert "the declared group, on one side" not in crossed["file_order"]["reason"]
 
 
 def test_a_sorted_table_is_a_note(tmp_path: Path) -> None:

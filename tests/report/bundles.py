@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Callable
@@ -113,7 +114,7 @@ def tables(made: Study, rows: int, features: int, classes: list[str]) -> Rows:
             "classes": classes,
             "positive": None,
             "draws": 0,
-            "raw_sha256": "ab" * 32,
+            "raw_sha256": hashlib.sha256(name.encode()).hexdigest(),
             "fingerprint": "ef" * 32,
         }
         for name, spec in made.datasets.items()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import bundles
+import pytest
 
 from bench import frames
 from bench.diagnose import DIAGNOSTICS
 from bench.report.bundle import Bundle
 from bench.report.charts import intervals
 from bench.report.page import render
-from bench.report.sections.findings import _QUESTIONS, findings
+from bench.report.sections.findings import _QUESTIONS, NUMBERS, findings, number_words
 from bench.report.sections.overfitting import overfitting
+from bench.report.words import measure
 
 
 def row(diagnostic: str, outcome: str = "found", **more: Any) -> dict[str, Any]:
@@ -80,3 +82,43 @@ def test_marks_of_a_fall() -> None:
     assert made.count('href="#m-circle"') == 3  # the name's, the hollow one, the solid one
     assert made.count("ink hollow") == 1
     assert made.count('class="off"') == 1 and made.count('class="rule"') == 0  # a constant guess off the scale
+
+
+def test_every_number_says_what_it_is() -> None:
+    """Each diagnostic whose findings carry a number names it, but for remarks on the data, which each say their own."""
+    assert set(DIAGNOSTICS) - set(NUMBERS) == {"data_remarks"}
+    assert "failed_cells" in NUMBERS
+
+
+@pytest.mark.parametrize(
+    ("diagnostic", "numbers", "words"),
+    [
+        ("file_order", {"estimate": 0.832}, "closer than shuffled rows by: 83.2\u2009%"),
+        (
+            "split_gap",
+            {"estimate": 0.04, "low": 0.01, "high": 0.07},
+            "random folds better by: +4.0 pp [+1.0 pp, +7.0 pp]",
+        ),
+        ("tuning_optimism", {"estimate": -0.012}, "inner score better by: \u22120.012"),
+        ("permuted_labels", {"estimate": 0.84}, "how often chance does as much: p = 0.84"),
+        ("biased_test", {"estimate": 5.123}, "largest difference of a column: 5.12 standard errors"),
+        ("data_remarks", {"estimate": 3.0}, ""),
+        ("grid_edge", {}, ""),
+    ],
+)
+def test_a_number_in_its_unit(diagnostic: str, numbers: dict[str, float], words: str) -> None:
+    given = {"diagnostic": diagnostic, "estimate": None, "low": None, "high": None} | numbers
+    assert number_words(given, measure("accuracy")) == words
+
+
+def test_a_difference_of_errors_has_their_unit() -> None:
+    given = {"diagnostic": "train_test_gap", "estimate": 2.5, "low": None, "high": None}
+    assert number_words(given, measure("rmse")) == "training rows better by: +2.500"
+
+
+def test_the_page_and_the_terminal_name_the_number(capsys: pytest.CaptureFixture[str]) -> None:
+    from bench.display import show_findings
+
+    assert "(closer than shuffled rows by: 80.0\u2009%)" in render(bundle())
+    show_findings(bundle().frame("findings"), "accuracy")
+    assert "(closer than shuffled rows by: 80.0\u2009%)" in " ".join(capsys.readouterr().out.split("\n"))

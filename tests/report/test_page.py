@@ -435,7 +435,7 @@ def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_judged() 
 
 def test_one_number_of_two_studies_counts_once() -> None:
     one = summary(PAGES["leave_one_out"])
-    more = {"claim": "more", "verdict": "exact"}
+    more = {"claim": "more", "verdict": "exact", "number": "more"}
     again = one | {"id": "again", "claims": [more, *one["claims"]], "sorts": ["verified", *one["sorts"]]}
     text = "".join(Reader(render_literature([one, again])).text)
     assert "1 paper in 2 studies: 4 verified numbers judged, 0 from memory." in text
@@ -465,7 +465,7 @@ def test_the_table_as_a_whole_in_words() -> None:
 
 def test_few_claims_have_no_interval_and_no_curve() -> None:
     html = render(claims_with("reproduced", "not_reproduced", "inconclusive"))
-    assert "1 of 3 judged claims holds up: too few to make an interval of." in html
+    assert "1 of 3 judged claims holds up: too few for an interval." in html
     assert "fig-tolerance-" not in html
     assert "fig-tolerance-accuracy-percent" in render(claims_with(*["reproduced"] * 4))
 

@@ -12,12 +12,14 @@ from typing import Any
 
 import polars as pl
 
+from bench.diagnose import numbers
 from bench.report import facts
 from bench.report.bundle import FRAMES, Bundle
 from bench.report.checklist import STATES
 from bench.report.exports.content import Content
 from bench.report.looks import looks_of
 from bench.report.summary import headline, lead, results_hash
+from bench.report.use import use
 from bench.report.words import VERDICTS, measure
 
 #: Grows when a key is renamed or removed, or means something else; not when one is added.
@@ -44,6 +46,7 @@ def record(content: Content) -> dict[str, Any]:
         "task": study.task,
         "paper": None if paper is None else paper.model_dump(mode="json"),
         "headline": headline(bundle, looks),
+        "use": use(bundle, looks),
         "lead": lead(bundle, looks),
         "results_sha256": results_hash(bundle),
         "versions": {str(k): str(v) for k, v in sorted(versions.items())} if isinstance(versions, dict) else {},
@@ -54,6 +57,7 @@ def record(content: Content) -> dict[str, Any]:
         "families": {name: looks.family(name).title for name in facts.families(bundle)},
         "datasets": {name: looks.dataset(name) for name in facts.places(bundle)},
         "shown": {"claims": _shown_claims(content), "scores": _shown_scores(bundle)},
+        "finding_numbers": [{"diagnostic": k, "name": v.name, "unit": v.unit} for k, v in numbers().items()],
         "checklist": [{"item": one.item.id, "state": one.state, "stated": one.stated} for one in content.checklist],
         **{name: [_finite(row) for row in bundle.frame(name).iter_rows(named=True)] for name in TABLES},
     }
@@ -117,6 +121,7 @@ def schema() -> dict[str, Any]:
         "task": {"enum": ["classification", "regression", None]},
         "paper": {"type": ["object", "null"]},
         "headline": text,
+        "use": text,
         "lead": texts,
         "results_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         "versions": named,
@@ -124,6 +129,7 @@ def schema() -> dict[str, Any]:
         "families": named,
         "datasets": named,
         "shown": {"type": "object", "properties": {"claims": shown, "scores": shown}, "required": ["claims", "scores"]},
+        "finding_numbers": _objects({"diagnostic": text, "name": text, "unit": text}),
         "checklist": _objects({"item": text, "state": {"enum": list(STATES)}, "stated": text}),
         **rows,
     }

@@ -12,6 +12,7 @@ from bench.report.exports.sheets import Sheet
 from bench.report.looks import looks_of
 from bench.report.sections import SECTIONS
 from bench.report.summary import headline, lead, results_hash
+from bench.report.use import use
 
 #: What means something to Markdown, to HTML inside it, to the mathematics or the templates of those who show it.
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~$&!^])")
@@ -37,6 +38,7 @@ def markdown(content: Content) -> dict[str, str]:
         f"# {escaped(headline(bundle, looks))}",
         escaped(bundle.study.title),
         *([" ".join(map(escaped, said))] if (said := lead(bundle, looks)) else []),
+        *([f"What to use: {escaped(said_use)}"] if (said_use := use(bundle, looks)) else []),
         *(part for sheet in content.sheets for part in _sheet(sheet)),
         f"Study {bundle.study.id}, results {results_hash(bundle)[:8]}.",
     ]

@@ -21,17 +21,17 @@ def against_best(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Sta
     for f in facts.families(bundle):
         chances = _chances(tests.get((standing.best, f)), unit)
         if chances is not None:
-            note = " · ".join(formats.probability(p) for p in chances)
+            note = " · ".join(formats.drawn(p) for p in chances)
             rows.append(Shared(looks.family(f), *chances, note))
     if not rows:
         return None
     rows.sort(key=lambda row: (row.best, row.look.name))
-    words = [f"{formats.probability(r.best)} that it loses to {best.short}" for r in rows]
+    words = [f"{formats.drawn(r.best)} that it loses to {best.short}" for r in rows]
     label = f"{best.title} on {looks.dataset(dataset)}: " + "; ".join(
         f"{r.look.short}: {said}" for r, said in zip(rows, words, strict=True)
     )
     head = ("Family", f"{best.short} is better", "Same", "It is better")
-    table = tuple((r.look.title, *map(formats.probability, (r.best, r.same, r.own))) for r in rows)
+    table = tuple((r.look.title, *map(formats.drawn, (r.best, r.same, r.own))) for r in rows)
     note = f"Dark: the probability that {best.title} is truly better; pale: that the two are the same within the ROPE; "
     note += "mid: that the other is better."
     title = f"{looks.dataset(dataset)}: how sure the best is"
@@ -81,7 +81,7 @@ def won(bundle: Bundle, looks: Looks, unit: Measure, tie: str) -> Figure | None:
 
 
 def _shaded(chances: dict[Key, float]) -> dict[Key, Cell]:
-    return {key: Cell(formats.probability(p), p) for key, p in chances.items()}
+    return {key: Cell(formats.drawn(p), p) for key, p in chances.items()}
 
 
 def _shown(bundle: Bundle, looks: Looks, cells: dict[Key, float] | dict[Key, Cell]) -> list[Look]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import polars as pl
+
 from bench.report import facts, formats
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
@@ -50,8 +52,17 @@ def claims(bundle: Bundle) -> dict[str, Any]:
         "together": together(bundle, looks),
         "deviations": list(study.deviations),
         "paper": study.paper is not None,
-        "terms": terms("tolerance", "smallest_tolerance", "fidelity", "clustered", "kendall", "concordance"),
+        "terms": terms("tolerance", "smallest_tolerance", "fidelity", *_more_terms(bundle)),
     }
+
+
+def _more_terms(bundle: Bundle) -> list[str]:
+    """The terms of what the table says as a whole, and of p where a verdict gives one: those that are used."""
+    made = bundle.frame("agreement").filter(pl.col("estimate").is_not_null())
+    words = {"tau": "kendall", "concordance": "concordance"}
+    found = ["p"] if bundle.frame("verdicts")["reason"].str.contains(r"\bp \d").any() else []
+    found += ["clustered"] if made.filter(measure="held_with_error_rate")["low"].is_not_null().any() else []
+    return found + [term for measure, term in words.items() if measure in set(made["measure"])]
 
 
 def answers(bundle: Bundle) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ import polars as pl
 from bench.report import facts, formats
 from bench.report.bundle import Bundle, page_name
 from bench.report.looks import Looks, looks_of
-from bench.report.sections.families import baseline, score_figure, standing_words
+from bench.report.sections.families import score_figure, standing_words
 from bench.report.summary import headline, results_hash
 from bench.report.words import HELD
 
@@ -22,7 +22,7 @@ def datasets(bundle: Bundle) -> dict[str, Any]:
 
 def _row(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, str]:
     unit = facts.primary(bundle)
-    base, sizes = baseline(bundle, dataset, unit), _sizes(bundle, dataset)
+    base, sizes = facts.baseline(bundle, looks, dataset, unit), _sizes(bundle, dataset)
     return {
         "title": looks.dataset(dataset),
         "page": page_name(dataset),

@@ -21,7 +21,7 @@ from bench.report.words import MARK, Measure, marked, measure, terms
 
 #: Groups that are listed in words; the rest are counted.
 LISTED = 4
-_ONE = ("corrected_t", "holm", "rope", "posterior", "groups", "stays_first", "resolution")
+_ONE = ("p", "corrected_t", "holm", "rope", "posterior", "groups", "stays_first", "resolution")
 _MANY = ("signed_rank", "bayes_signed_rank", "mean_rank", "first", "friedman")
 
 
@@ -32,6 +32,7 @@ def differences(bundle: Bundle) -> dict[str, Any]:
     places = found.get(unit.name, [])
     overall = _overall(bundle, looks, unit)
     by_row = any(place["rows"] for place in places)
+    tested = any(pair["p"] != formats.NONE for place in places for pair in place["pairs"])
     return {
         "metrics": [{"title": measure(name).title, "places": one} for name, one in found.items()],
         "places": places,
@@ -41,7 +42,7 @@ def differences(bundle: Bundle) -> dict[str, Any]:
         "rope": unit.size(compare.rope) if compare and compare.rope else "",
         "why": (compare.why if compare else None) or "",
         "terms": terms(
-            *(_ONE if places else ("holm", "groups")),
+            *(_ONE if tested else ("p", "holm", "groups") if overall or by_row else ()),
             *(_MANY if overall else ()),
             *(("mcnemar", "delong") if by_row else ()),
         ),
@@ -106,9 +107,9 @@ def _pair(looks: Looks, pair: facts.Pair, unit: Measure, seen: facts.Seen | None
         "difference": marked(unit.difference(pair.estimate), pair.fallbacks),
         "interval": formats.interval(pair.low, pair.high, unit.difference),
         "p": formats.p_value(pair.p_adjusted),
-        "better": formats.probability(better),
-        "same": formats.probability(pair.p_rope),
-        "worse": formats.probability(worse),
+        "better": formats.drawn(better),
+        "same": formats.drawn(pair.p_rope),
+        "worse": formats.drawn(worse),
         "needed": needed,
     }
 
@@ -154,7 +155,7 @@ def _first_said(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> li
     if found is None:
         return []
     family, low, high = found
-    ends = [formats.probability(low), formats.probability(high)]
+    ends = [formats.drawn(low), formats.drawn(high)]
     words = f"between {ends[0]} and {ends[1]}" if low >= 0.01 else f"at most {ends[1]}"
     words = ends[0] if ends[0] == ends[1] else words
     return [f"The probability that {looks.family(family).title} is truly the best of them is {words}."]
@@ -292,9 +293,9 @@ def _overall_row(looks: Looks, pair: facts.OverallPair, unit: Measure) -> dict[s
         "interval": formats.interval(pair.low, pair.high, unit.difference),
         "p": formats.p_value(pair.p_adjusted) if pair.decides else f"{sets} cannot decide",
         "wins": f"{wins}–{pair.within}–{losses}",
-        "better": formats.probability(better),
-        "same": formats.probability(pair.p_rope),
-        "worse": formats.probability(worse),
+        "better": formats.drawn(better),
+        "same": formats.drawn(pair.p_rope),
+        "worse": formats.drawn(worse),
     }
 
 
@@ -309,15 +310,15 @@ def rank_intervals(bundle: Bundle, looks: Looks) -> Figure | None:
     dots = []
     for f in order:
         look, one = looks.family(f), found[f]
-        note = f"{formats.rank(one.value)}, first {formats.probability(first.get(f))}"
+        note = f"{formats.rank(one.value)}, first {formats.drawn(first.get(f))}"
         dots.append(Dot(look.short, look.shape, look.hue, one.value, one.low, one.high, note, key=look.key))
     label = f"Mean rank over {design.datasets} data sets: " + "; ".join(f"{d.label} {d.note}" for d in dots)
-    note = f"1 is best. Bar: {100 * facts.level(bundle):g}% interval, data sets drawn again with replacement; then how "
-    note += "often the family comes first."
+    note = f"1 is best. Bar: {100 * facts.level(bundle):g}% interval, data sets drawn again with replacement; then in "
+    note += "what share of these draws the family is first."
     note += " Holds a baseline's score in the place of failed cells." if facts.fallbacks(bundle, unit.name) else ""
     ends = [formats.interval(d.low, d.high, formats.rank) for d in dots]
     rows = tuple(
-        (looks.family(f).title, formats.rank(d.value), end, formats.probability(first.get(f)))
+        (looks.family(f).title, formats.rank(d.value), end, formats.drawn(first.get(f)))
         for f, d, end in zip(order, dots, ends, strict=True)
     )
     return Figure(
@@ -354,17 +355,24 @@ def rank_figure(bundle: Bundle, looks: Looks) -> Figure | None:
 
 
 def ranks_words(bundle: Bundle, looks: Looks) -> list[str]:
-    """Friedman's answer, how sure the first place is, and that few data sets cannot decide: each a sentence."""
+    """Friedman's answer and how firm the first place is, in one; and that few data sets cannot decide."""
     unit, said = facts.primary(bundle), []
     design, test = facts.design(bundle, unit.name), facts.overall(bundle, "friedman_f", unit.name)
-    if test is not None and test["p"] is not None:
-        more = "more" if test["p"] < facts.alpha(bundle) else "no more"
-        said.append(f"Ranks differ {more} than chance would have them (Friedman, {formats.p_equals(test['p'])}).")
     chances = facts.first_chances(bundle, unit.name)
+    first = ""
     if chances:
         best = max(chances, key=lambda f: chances[f])
-        title, share = looks.family(best).title, formats.probability(chances[best])
-        said.append(f"With other data sets like these {title} would rank first with a probability of {share}.")
+        first = f"{looks.family(best).title} is first in {formats.drawn(chances[best])} of draws of these data sets"
+    if test is not None and test["p"] is not None:
+        p = formats.p_equals(test["p"])
+        if test["p"] < facts.alpha(bundle):
+            said.append(f"Ranks differ more than chance would have them (Friedman, {p}).")
+            said += [f"{first}."] if first else []
+        else:
+            but = f". {first}, which says how alike these few are, not that others would agree" if first else ""
+            said.append(f"Ranks differ no more than chance would have them (Friedman, {p}){but}.")
+    elif first:
+        said.append(f"{first}.")
     if design is not None and not design.decides:
         sets = formats.plural(design.datasets, "data set")
         said.append(f"{sets} cannot decide between pairs of families: it takes {design.needed}.")

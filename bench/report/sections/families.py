@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import polars as pl
 from markupsafe import Markup
 
 from bench.families import Family
@@ -13,6 +12,7 @@ from bench.report import facts, formats, given
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.intervals import Dot, cell_glyph, dot_values, score_intervals
 from bench.report.charts.svg import Figure, Scale, Table, nice
+from bench.report.forms import forms_said
 from bench.report.looks import Look, Looks, looks_of
 from bench.report.sections.states import State, is_partial, states
 from bench.report.words import MARK, Measure, marked, measure, terms
@@ -26,12 +26,15 @@ def families(bundle: Bundle) -> dict[str, Any]:
     looks = looks_of(bundle)
     names = facts.scored(bundle)
     more = ["fallback"] if any(facts.fallbacks(bundle, m) for m in names) else []
+    metrics = [_metric(bundle, looks, name) for name in names]
+    tested = ("interval", "holm") if any(one["tested"] for one in metrics) else ()
     return {
-        "metrics": [_metric(bundle, looks, name) for name in names],
+        "metrics": metrics,
         "empty": "" if names else _why_empty(bundle),
+        "forms": forms_said(bundle, looks),
         "level": f"{100 * facts.level(bundle):g}{formats.THIN}%",
         "cards": [_card(look, look.kind) for look in looks.families.values() if look.kind is not None],
-        "terms": terms("interval", "holm", "pooled", "baseline", *more),
+        "terms": terms(*tested, "pooled", "baseline", *more),
     }
 
 
@@ -101,26 +104,12 @@ def _how(bundle: Bundle, metric: str) -> str:
 
 
 def _place(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> dict[str, str]:
-    base = baseline(bundle, dataset, unit)
+    base = facts.baseline(bundle, looks, dataset, unit)
     return {
         "title": looks.dataset(dataset),
         "baseline": "" if base is None else unit.show(base),
         "page": page_name(dataset) if bundle.apart and dataset in bundle.datasets else "",
     }
-
-
-def baseline(bundle: Bundle, dataset: str, unit: Measure) -> float | None:
-    """The baseline family's own score if it was run, else what always naming the largest class gives."""
-    names = [name for name, look in looks_of(bundle).families.items() if look.baseline]
-    found = facts.estimates(bundle, unit.name) if names else {}
-    for name in names:
-        if (dataset, name) in found:
-            return found[dataset, name].value
-    counts = bundle.frame("classes").filter(pl.col("dataset") == dataset)["count"]
-    if counts.len() == 0 or counts.sum() == 0:
-        return 0.0 if unit.name == "r2" else None
-    largest = float(counts.max()) / float(counts.sum())  # type: ignore[arg-type]
-    return {"accuracy": largest, "error_rate": 1 - largest, "balanced_accuracy": 1 / counts.len()}.get(unit.name)
 
 
 def _column(
@@ -195,7 +184,7 @@ def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> F
         look, e = looks.family(f), here[f]
         note = marked(unit.show(e.value), e.fallbacks) + (" ●" if f in tied else "")
         dots.append(_dot(look, e, look.short, note))
-    base = baseline(bundle, dataset, unit)
+    base = facts.baseline(bundle, looks, dataset, unit)
     label = f"{unit.title} on {looks.dataset(dataset)}: " + "; ".join(f"{d.label} {unit.show(d.value)}" for d in dots)
     ends = [formats.interval(d.low, d.high, unit.show) or formats.NONE for d in dots]
     shown = [marked(unit.show(d.value), here[f].fallbacks) for f, d in zip(order, dots, strict=True)]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
 
-from bench.diagnose import DIAGNOSTICS, failed_cells
-from bench.report import formats
+from bench.diagnose import DIAGNOSTICS, Number, failed_cells
+from bench.diagnose import numbers as numbers_of
+from bench.report import facts, formats
 from bench.report.bundle import Bundle
 from bench.report.looks import Looks, looks_of
 from bench.report.sections.self_checks import self_checks
-from bench.report.words import with_code
+from bench.report.words import Measure, with_code
 
+#: What the number of each diagnostic is.
+NUMBERS = numbers_of()
 _ORDER = {"serious": 0, "warning": 1, "note": 2}
 #: Diagnostics whose numbers are for reading: they pass nothing, for they ask nothing.
 _NUMBERS = ("selection", "repeats")
@@ -56,7 +60,8 @@ _QUESTIONS = {
 
 def findings(bundle: Bundle) -> dict[str, Any]:
     looks, frame = looks_of(bundle), bundle.frame("findings")
-    found = [_finding(looks, row) for row in frame.filter(pl.col("outcome") == "found").iter_rows(named=True)]
+    unit = facts.primary(bundle)
+    found = [_finding(looks, unit, row) for row in frame.filter(pl.col("outcome") == "found").iter_rows(named=True)]
     found.sort(key=lambda f: (_ORDER.get(f["severity"], 3), f["code"], f["where"]))
     passed = frame.filter((pl.col("outcome") == "passed") & ~_name().is_in([*_NUMBERS, *_DRAWN]))
     numbers = frame.filter((pl.col("outcome") == "passed") & _name().is_in(_NUMBERS))
@@ -73,8 +78,8 @@ def findings(bundle: Bundle) -> dict[str, Any]:
         "folded_titles": formats.listed([group["title"] for group in notes]),
         "checks": checks,
         "passed": [f"{_title(name)} ({formats.plural(n, 'check')})" for name, n in _counted(passed)],
-        "told": [_finding(looks, row) for row in _whole(passed).iter_rows(named=True)],
-        "numbers": [_finding(looks, row) for row in numbers.iter_rows(named=True)],
+        "told": [_finding(looks, unit, row) for row in _whole(passed).iter_rows(named=True)],
+        "numbers": [_finding(looks, unit, row) for row in numbers.iter_rows(named=True)],
         "skipped": [
             {"name": _title(name), "reason": with_code(reason or "")}
             for name, reason in skipped.select(_name(), "reason").unique(maintain_order=True).iter_rows()
@@ -135,11 +140,37 @@ def _advice(name: str) -> tuple[str, str]:
     return (DIAGNOSTICS[name].why, DIAGNOSTICS[name].what_to_do) if name in DIAGNOSTICS else ("", "")
 
 
-def _finding(looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
+def number_words(row: dict[str, Any], unit: Measure) -> str:
+    """What a finding's number is, and the number in its unit with its interval: `random folds better by: +4.0 pp`.
+
+    Empty where there is none, or where the finding says its own. `unit`: the study's primary metric.
+    """
+    number = NUMBERS.get(row["diagnostic"] or "")
+    if number is None or row["estimate"] is None:
+        return ""
+    show = _shown(number, unit)
+    interval = formats.interval(row["low"], row["high"], show)
+    after = f" {number.unit}" if number.unit == "standard errors" else ""
+    return f"{number.name}: {show(row['estimate'])}{after} {interval}".strip()
+
+
+def _shown(number: Number, unit: Measure) -> Callable[[float | None], str]:
+    """How a number of that unit is printed."""
+    shown: dict[str, Callable[[float | None], str]] = {
+        "share": lambda value: formats.share(value or 0.0, 1),
+        "score": unit.difference,
+        "tuning": formats.signed,
+        "standard errors": formats.rank,
+        "correlation": formats.score,
+        "probability": formats.points,
+        "chance": formats.p_equals,
+    }
+    return shown[number.unit]
+
+
+def _finding(looks: Looks, unit: Measure, row: dict[str, Any]) -> dict[str, Any]:
     where = [looks.dataset(row["dataset"])] if row["dataset"] else []
     where += [looks.family(row["family"]).title] if row["family"] else []
-    interval = formats.interval(row["low"], row["high"], formats.signed)
-    size = "" if row["estimate"] is None else f"{formats.signed(row['estimate'])} {interval}".strip()
     name = row["diagnostic"] or row["code"]
     why, what_to_do = _advice(name)
     return {
@@ -149,7 +180,7 @@ def _finding(looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
         "severity": row["severity"],
         "sign": _SIGNS.get(row["severity"], "i"),
         "reason": row["reason"] or "",
-        "size": size,
+        "size": number_words(row, unit),
         "question": _QUESTIONS.get(name, ""),
         "why": with_code(why),
         "what_to_do": with_code(what_to_do),

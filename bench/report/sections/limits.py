@@ -9,6 +9,7 @@ import polars as pl
 from bench.report import facts, formats, given
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
+from bench.report.forms import forms_said
 from bench.report.looks import Looks, looks_of
 
 MOST_ROWS = 200
@@ -127,12 +128,13 @@ def _of_seeds(bundle: Bundle, looks: Looks) -> list[str]:
 def _limits(bundle: Bundle, looks: Looks) -> list[str]:
     """What the design itself leaves open, each as a sentence, from the study and its verdicts."""
     said, verdicts = [], bundle.frame("verdicts")
-    n = len(bundle.datasets)
+    n = len(facts.distinct(bundle, bundle.datasets))
     if len(bundle.families) > 1 and not facts.decides(bundle, facts.primary(bundle).name):
         said.append(
             f"{formats.spelled(n).capitalize()} data set{'s' if n > 1 else ''}: what holds here says "
             "little about which family is better elsewhere."
         )
+    said += forms_said(bundle, looks)
     fixed = [d for d in bundle.datasets if facts.without_chance(bundle, d)]
     still = [looks.dataset(d) for d in fixed if not given.only_seeds(bundle, d)]
     if still:

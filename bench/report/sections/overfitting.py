@@ -35,8 +35,12 @@ def overfitting(bundle: Bundle) -> dict[str, Any]:
             "against the test scores."
         ),
         "tuning": tuning_words(bundle.study.protocol.tuning) if bundle.study.protocol else "nothing was fitted",
-        "terms": terms("gap", "optimism", "nested", "validation_curve"),
+        "terms": terms("gap", *(("optimism", "nested", "validation_curve") if _is_tuned(bundle) else ())),
     }
+
+
+def _is_tuned(bundle: Bundle) -> bool:
+    return bundle.plain("scores").filter(pl.col("side") == "inner").height > 0
 
 
 def _place(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, Any]:

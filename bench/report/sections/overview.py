@@ -15,7 +15,8 @@ from bench.report.sections.claims import answers, fold_figure
 from bench.report.sections.differences import rank_figure
 from bench.report.sections.families import score_figure
 from bench.report.sections.findings import alarms
-from bench.report.summary import headline, lead, results_hash, verdict_counts
+from bench.report.summary import headline, lead, numbers, results_hash, verdict_counts
+from bench.report.use import use
 from bench.report.words import HELD, short_protocol, with_code
 
 
@@ -28,6 +29,7 @@ def overview(bundle: Bundle) -> dict[str, Any]:
         "question": study.question or "",
         "results": results_hash(bundle)[:8],
         "headline": headline(bundle, looks),
+        "use": use(bundle, looks),
         "lead": lead(bundle, looks),
         "citation": paper.citation if paper else "",
         "url": paper_link(bundle),
@@ -56,10 +58,14 @@ def _facts(bundle: Bundle) -> list[dict[str, str]]:
     found = []
     if total := sum(counts.values()):
         found.append(_fact(str(sum(counts[w] for w in HELD)), f"of {total}", "claims held up"))
+        if (count := numbers(bundle)) < len(facts.number_of(bundle)):
+            found.append(_fact(str(count), "", "published number" if count == 1 else "published numbers"))
     tables = bundle.frame("tables")
-    rows = tables["rows"].sum() if tables.height else None
-    sets = len(facts.places(bundle)) or len(study.datasets)
-    found.append(_fact(str(sets), "", "data set" if sets == 1 else "data sets"))
+    places = facts.places(bundle) or tuple(study.datasets)
+    distinct = facts.distinct(bundle, places)
+    rows = tables.filter(pl.col("dataset").is_in(facts.distinct(bundle, tables["dataset"])))["rows"].sum()
+    in_forms = "" if len(distinct) == len(places) else f"in {len(places)} forms"
+    found.append(_fact(str(len(distinct)), in_forms, "data set" if len(distinct) == 1 else "data sets"))
     found += [_fact(formats.count(int(rows)), "", "rows")] if rows and study.fits else []
     if families := len(facts.families(bundle)):
         found.append(_fact(str(families), "", "family" if families == 1 else "families"))

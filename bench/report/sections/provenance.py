@@ -26,7 +26,7 @@ def provenance(bundle: Bundle) -> dict[str, Any]:
         "trusted": [str(name) for name in _sequence(known.get("trusted_code"))],
         "candidates": [_candidates(bundle, looks, name) for name in bundle.families if not _is_given(bundle, name)],
         "costs": _costs(bundle, looks),
-        "terms": terms("fingerprint", "nested"),
+        "terms": terms("fingerprint"),
     }
 
 

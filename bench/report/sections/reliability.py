@@ -130,7 +130,7 @@ def _off(bundle: Bundle, found: list[Honest], dataset: str) -> list[Honest]:
 
 def _said(off: list[Honest]) -> str:
     if not off:
-        return "No family's probabilities are further off than right ones would be on so few rows."
+        return "Of the families drawn, none has probabilities further off than right ones would be on so few rows."
     words = [
         f"{one.look.title} ({'over' if one.whole.excess > 0 else 'under'}confident by "
         f"{formats.score(abs(one.whole.excess))} on average)"

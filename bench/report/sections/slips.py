@@ -133,10 +133,9 @@ def _rare(beyond: float | None, many: bool) -> str:
     """How often an honest study of this size would land there too."""
     if beyond is None:
         return ""
-    often = formats.probability(beyond)
-    if many:
-        return f" Honest studies of this size have a number as far out among theirs in at most {often} of cases."
-    return f" Honest studies of this size print a number as far out in {often} of cases."
+    often = formats.drawn(beyond)
+    most = "at most " if many else ""
+    return f" In an honest study of this size chance alone does as much in {most}{often} of cases."
 
 
 def _figure(claim: str, where: str, metric: str, printed: Printed, tried: pl.DataFrame, answer: str) -> Figure:

@@ -28,6 +28,8 @@ Row = dict[str, Any]
 def together(bundle: Bundle, looks: Looks) -> dict[str, Any]:
     """What the claims say together: sentences, tolerance curves, and two tables for those who want each number."""
     groups = _groups(bundle.frame("agreement").to_dicts())
+    if bundle.frame("verdicts").height < 2:
+        return {"said": [], "figures": [], "tables": []}
     return {
         "said": sentences(bundle, looks),
         "figures": [figure for group, rows in groups.items() for figure in _curve(bundle, group, rows)],
@@ -80,7 +82,7 @@ def _shares(whole: dict[str, Row]) -> list[str]:
     if known == 0:
         return [f"{start}. No error rate exists for any of them, so the share has no interval."]
     if drawn["low"] is None:
-        few = "too few to make an interval of" if known <= 3 else "all on one data set, which says nothing of others"
+        few = "too few for an interval" if known <= 3 else "all on one data set, which says nothing of others"
         rest = "" if known == n else f", {formats.spelled(known)} of them with an error rate"
         return [f"{start}{rest}: {few}."]
     ends = f"{formats.probability(drawn['low'])} to {formats.probability(drawn['high'])}"
@@ -250,7 +252,7 @@ def _tables(looks: Looks, group: tuple[Any, ...], rows: list[Row]) -> list[dict[
     orders = tuple(
         (looks.dataset(row["dataset"]), str(row["claims"]), _tau(row))
         for row in rows
-        if row["measure"] == "tau" and row["dataset"] is not None
+        if row["measure"] == "tau" and row["dataset"] is not None and row["estimate"] is not None
     )
     ratios = tuple(
         (

@@ -1,0 +1,32 @@
+"""Whether the study's split keeps the rows of a declared group on one side."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from bench.diagnose.diagnostic import Evidence
+from bench.yardstick import resampling_of
+
+#: Splits that somebody else drew: whether they respect groups and time is theirs to say.
+GIVEN = ("fixed_split", "given_folds")
+
+
+def keeps_groups(evidence: Evidence, dataset: str) -> bool:
+    """Whether a group is declared and kept together: by the kind of split, or, row by row, by one that was given."""
+    kind = resampling_of(evidence.study, dataset)
+    if evidence.study.datasets[dataset].group is None:
+        return False
+    return kind == "group_kfold" or (kind in GIVEN and crossing(evidence, dataset) == 0)
+
+
+def crossing(evidence: Evidence, dataset: str) -> float | None:
+    """The share of test rows whose declared group also has rows that are not tested in that fold."""
+    sample = evidence.rows(dataset)
+    if sample is None or sample.group is None or dataset not in evidence.tests:
+        return None
+    groups = pl.DataFrame({"row": sample.row, "group": sample.group.astype(str)})
+    tests, crossed, count = evidence.tests[dataset].join(groups, on="row"), 0, 0
+    for _, part in tests.group_by("repeat", "fold", maintain_order=True):
+        rest = groups.join(part, on="row", how="anti")["group"].unique()
+        crossed, count = crossed + int(part["group"].is_in(rest.implode()).sum()), count + part.height
+    return crossed / count if count else None

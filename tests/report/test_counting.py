@@ -1,0 +1,118 @@
+"""What is counted once: a published number that several claims speak of, a table in several forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bundles
+import pytest
+
+from bench.report.bundle import Bundle
+from bench.report.literature import literature
+from bench.report.looks import looks_of
+from bench.report.page import render
+from bench.report.summary import headline, summary
+from bench.report.words import GLOSSARY
+
+TWO = {
+    name: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target", "title": title} | more
+    for name, title, more in (("few", "Wine, two features", {"features": ["ash", "hue"]}), ("all", "Wine, all", {}))
+}
+PAPER = {"citation": "A (1993). B.", "year": 1993}
+
+
+def claimed(*claims: dict[str, Any], words: tuple[str, ...] = (), **study: Any) -> Bundle:
+    """A study with such claims of one place and number, unless they say otherwise, and these verdicts."""
+    fields = {"kind": "value", "dataset": "wine", "metric": "accuracy", "value": "97.5", "unit": "percent"}
+    fields |= {"where": "the abstract", "verified": True, "fidelity": "substituted"}
+    stated = [{"id": f"c{i}"} | fields | one for i, one in enumerate(claims)]
+    made = bundles.study(claims=stated, paper=PAPER, tolerance={"accuracy": 0.01, "why": "w"}, **study)
+    rows = [
+        bundles.verdict(one["id"], word, one["dataset"], one["family"], one["value"], fidelity=one["fidelity"])
+        for one, word in zip(stated, words or ["reproduced"] * len(stated), strict=True)
+    ]
+    tables = bundles.tables(made, 178, 13, ["0", "1", "2"])
+    for row in tables:
+        row["raw_sha256"] = "ab" * 32
+    return bundles.made_of(made, verdicts=rows, tables=tables)
+
+
+def said(bundle: Bundle) -> str:
+    return headline(bundle, looks_of(bundle))
+
+
+def test_one_number_claimed_three_ways() -> None:
+    made = claimed({"family": "svm"}, {"family": "logistic_regression"}, {"family": "random_forest"})
+    assert said(made) == "All three claims about one published accuracy hold up"
+    one = summary(made)
+    assert (one["numbers"], [claim["number"] for claim in one["claims"]]) == (1, ["c0", "c0", "c0"])
+    page = render(made)
+    assert "<dt>published number</dt><dd>1</dd>" in page
+    assert "<dt>claims held up</dt><dd>3 <small>of 3</small></dd>" in page
+    told = literature([one])
+    assert told["total"].startswith("1 paper: 1 verified number judged")
+    assert told["papers"][0]["of"] == "1 verified in 3 claims"
+
+
+def test_several_numbers_of_which_one_is_claimed_twice() -> None:
+    families = ({"family": "svm"}, {"family": "random_forest"}, {"family": "svm", "where": "Table 1", "value": "96.0"})
+    made = claimed(*families, words=("reproduced", "inconclusive", "exact"))
+    assert said(made) == "Two of three claims about two published accuracies hold up; one stays open"
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        {"family": "random_forest", "where": "Table 2"},
+        {"family": "random_forest", "value": "97.4"},
+        {"family": "svm", "side": "train"},
+    ],
+)
+def test_what_is_another_number(second: dict[str, Any]) -> None:
+    """Another place, another value in the same place, another side."""
+    assert summary(claimed({"family": "svm"}, second))["numbers"] == 2
+
+
+def test_equal_cells_of_a_table_are_two_numbers() -> None:
+    """Where the paper's own methods print one value each, or the place gives other values too, nothing is merged."""
+    own = {"fidelity": "exact", "where": "Table 2"}
+    assert summary(claimed({"family": "svm"} | own, {"family": "random_forest"} | own))["numbers"] == 2
+    among = [{"family": f, "value": v} for f, v in (("svm", "97.5"), ("random_forest", "97.5"), ("svm", "90.0"))]
+    assert summary(claimed(*among))["numbers"] == 3
+    stand_in = {"family": "random_forest", "where": "Table 2"}
+    assert summary(claimed({"family": "svm"} | own, stand_in))["numbers"] == 1
+
+
+def test_a_table_in_two_forms_is_one_data_set() -> None:
+    claims = [{"family": "svm", "dataset": "few"}, {"family": "svm", "dataset": "all"}]
+    made = claimed(*claims, datasets=TWO)
+    page = render(made)
+    assert "<dt>data set</dt><dd>1 <small>in 2 forms</small></dd>" in page
+    assert "<dt>rows</dt><dd>178</dd>" in page
+    assert "“Wine, two features” and “Wine, all” are the same rows of one table" in page
+    assert "One data set: what holds here says little" in page
+    assert summary(made)["numbers"] == 1  # two analyses of one table, one number
+
+
+def test_forms_are_counted_beside_other_data_sets() -> None:
+    from bench.report.facts import distinct, sets_words
+
+    sets = TWO | {"sonar": {"source": {"kind": "sklearn", "name": "iris"}, "target": "target"}}
+    made = bundles.study(datasets=sets)
+    tables = bundles.tables(made, 178, 13, ["0", "1"])
+    for row in tables[:2]:
+        row["raw_sha256"] = "ab" * 32
+    bundle = bundles.made_of(made, tables=tables)
+    assert distinct(bundle, ("all", "sonar", "few")) == ("all", "sonar")
+    assert sets_words(bundle, ("few", "all", "sonar")) == "two data sets in three forms"
+    assert sets_words(bundle, ("few", "sonar")) == "two data sets"
+
+
+def test_only_terms_that_are_used_stand_on_the_page() -> None:
+    """One claim without a test is no table, and explains no interval of a share and no order."""
+    page = render(claimed({"family": "svm"}))
+    section = page.split('<section id="claims"')[1].split("</section>")[0]
+    assert "The table as a whole" not in section
+    for term in ("clustered", "kendall", "concordance", "p"):
+        assert GLOSSARY[term][1] not in section
+    assert GLOSSARY["tolerance"][1] in section

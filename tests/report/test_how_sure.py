@@ -1,0 +1,78 @@
+"""How sure the page is: what a share of draws is of, and that it stands with the test that it belongs to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bundles
+import polars as pl
+import pytest
+
+from bench.report import formats
+from bench.report.bundle import Bundle
+from bench.report.looks import looks_of
+from bench.report.page import render
+from bench.report.sections.differences import rank_intervals, ranks_words
+from bench.report.words import GLOSSARY
+
+
+def ranked(p: float, first: float) -> Bundle:
+    """Three data sets; Friedman's p and the share of draws in which the first family is first."""
+    names = {f"d{i}": {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} for i in range(3)}
+    made = bundles.study(datasets=names)
+    means = {"logistic_regression": 0.9, "random_forest": 0.8, "svm": 0.7}
+    scores = bundles.scores(made, 100, lambda d, f, m: means[f])
+    rows: list[dict[str, Any]] = []
+    for row in bundles.comparisons(made, scores, 0.5):
+        changed = {"p": p} if row["test"] == "friedman_f" else {}
+        if row["test"] == "first":
+            changed = {"estimate": first if row["family"] == "logistic_regression" else (1 - first) / 2}
+        rows.append(row | changed)
+    return bundles.made_of(made, scores=scores, comparisons=rows, tables=bundles.tables(made, 100, 2, ["0", "1"]))
+
+
+def test_draws_that_all_agree_do_not_contradict_the_test() -> None:
+    """All of ten thousand draws put one family first, and Friedman's test sees nothing: one sentence says both."""
+    made = ranked(0.25, 1.0)
+    said = ranks_words(made, looks_of(made))
+    assert said[0] == (
+        "Ranks differ no more than chance would have them (Friedman, p = 0.25). Logistic regression is first in "
+        f"> 99{formats.THIN}% of draws of these data sets, which says how alike these few are, not that others would "
+        "agree."
+    )
+    page = render(made)
+    assert f"100{formats.THIN}%" not in page and f">0{formats.THIN}%" not in page
+    figure = rank_intervals(made, looks_of(made))
+    assert figure is not None and figure.table is not None
+    assert [row[3] for row in figure.table.rows] == [f"> 99{formats.THIN}%", *[f"< 1{formats.THIN}%"] * 2]
+
+
+def test_ranks_that_differ_are_told_beside_their_draws() -> None:
+    made = ranked(0.01, 0.8)
+    assert ranks_words(made, looks_of(made))[:2] == [
+        "Ranks differ more than chance would have them (Friedman, p = 0.010).",
+        f"Logistic regression is first in 80{formats.THIN}% of draws of these data sets.",
+    ]
+
+
+@pytest.mark.parametrize("p", [0.0, 1e-12, 1.0, 1 - 1e-12])
+def test_a_share_of_draws_is_never_certain(p: float) -> None:
+    assert formats.drawn(p) in (f"< 1{formats.THIN}%", f"> 99{formats.THIN}%")
+
+
+def test_posteriors_are_never_certain() -> None:
+    made = ranked(0.25, 0.8)
+    rows = made.frame("comparisons").with_columns(
+        p_less=pl.when(pl.col("p_less").is_not_null()).then(0.0),
+        p_rope=pl.when(pl.col("p_rope").is_not_null()).then(0.0),
+        p_greater=pl.when(pl.col("p_greater").is_not_null()).then(1.0),
+    )
+    page = render(Bundle(made.study, dict(made.frames) | {"comparisons": rows}, made.provenance))
+    assert f"100{formats.THIN}%" not in page
+
+
+def test_what_p_is_stands_where_it_is_used() -> None:
+    page = render(ranked(0.25, 0.8))
+    assert GLOSSARY["p"][1].startswith("How often chance alone does as much")
+    section = page.split('id="differences"')[1].split("</section>")[0]
+    assert GLOSSARY["p"][1] in section

@@ -1,0 +1,126 @@
+"""What the page advises to use: by rule, and never more than the tests say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bundles
+import polars as pl
+import pytest
+
+from bench import frames
+from bench.report.bundle import Bundle
+from bench.report.looks import looks_of
+from bench.report.page import render
+from bench.report.use import use
+
+MEANS = {"logistic_regression": 0.95, "random_forest": 0.945, "svm": 0.90}
+
+
+def compared(
+    p: dict[tuple[str, str], float], means: dict[str, float] | None = None, classes: int = 71, **study: Any
+) -> Bundle:
+    """One data set with such means, and adjusted p-values of pairs; without any p nothing was tested."""
+    means = means or MEANS
+    made = bundles.study(families={name: {} for name in means}, **study)
+    key = {"dataset": "wine", "metric": "accuracy"}
+    rows: list[dict[str, Any]] = [
+        key | {"family": f, "test": "interval", "estimate": value} for f, value in means.items()
+    ]
+    for (a, b), value in p.items():
+        gap = {"estimate": means[a] - means[b], "low": -0.1, "high": 0.1}
+        rows.append(key | {"family": a, "against": b, "test": "corrected_t", "p": value, "p_adjusted": value} | gap)
+    counts = [{"dataset": "wine", "class": c, "count": n} for c, n in (("0", classes), ("1", 100 - classes))]
+    scores = [
+        key | {"family": f, "variant": "plain", "repeat": 0, "fold": 0, "side": "test", "value": value}
+        for f, value in means.items()
+    ]
+    return bundles.made_of(
+        made, comparisons=rows, classes=counts, scores=scores, tables=bundles.tables(made, 100, 2, ["0", "1"])
+    )
+
+
+def said(bundle: Bundle) -> str:
+    return use(bundle, looks_of(bundle))
+
+
+LR, RF, SVM = MEANS
+ENDS = " One data set: this need not carry over to others."
+
+
+def test_a_leader_by_test() -> None:
+    made = compared({(LR, RF): 0.01, (LR, SVM): 0.001, (RF, SVM): 0.02})
+    assert said(made) == (
+        "Logistic regression on Wine: accuracy 0.950, 24.0 pp better than the baseline and 0.5 pp better than the "
+        "next, Random forest (after Holm p = 0.010)." + ENDS
+    )
+    assert "<b>What to use</b> Logistic regression on Wine" in render(made)
+
+
+def test_a_tie_names_those_within_the_rope() -> None:
+    made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.3})
+    assert said(made) == (
+        "On Wine: Logistic regression (0.950) or Random forest (0.945), within 1 pp of the best and told from it by no "
+        "test; take the simplest or the cheapest. One more lies further behind, though no test says so. "
+        "Logistic regression is 24.0 pp better than the baseline." + ENDS
+    )
+
+
+def test_an_error_is_better_when_it_is_lower() -> None:
+    means = {f: 1 - value for f, value in MEANS.items()}
+    made = compared({(LR, RF): 0.01, (LR, SVM): 0.01, (RF, SVM): 0.9}, means)
+    changed = made.study.model_copy(update={"metrics": made.study.metrics.model_copy(update={"primary": "error_rate"})})
+    parts = dict(made.frames)
+    for name in ("comparisons", "scores"):
+        parts[name] = parts[name].with_columns(metric=pl.lit("error_rate"))
+    assert said(Bundle(changed, parts, made.provenance)).startswith(
+        "Logistic regression on Wine: error rate 0.050, 24.0 pp better than the baseline and 0.5 pp better than"
+    )
+
+
+def test_nothing_where_the_best_is_not_told_from_the_baseline() -> None:
+    means = {"baseline": 0.94, LR: 0.95}
+    assert said(compared({("baseline", LR): 0.6}, means)) == (
+        "None of them on Wine: no test tells the best, Logistic regression, from the baseline (0.940)." + ENDS
+    )
+
+
+def test_without_a_test_no_choice() -> None:
+    fixed = {"resampling": {"kind": "leave_one_out"}, "tuning": None, "seed": 1}
+    assert said(compared({}, protocol=fixed)) == (
+        "No test can choose on Wine (no split is drawn): by accuracy alone Logistic regression (0.950) is first, then "
+        "Random forest (0.945), and no more is known." + ENDS
+    )
+
+
+def test_one_family_alone() -> None:
+    assert said(compared({}, {LR: 0.95}, classes=95)).startswith(
+        "Logistic regression was run alone on Wine: accuracy 0.950, no better than the baseline."
+    )
+
+
+def test_alarms_are_named_beside_the_advice() -> None:
+    made = compared({(LR, RF): 0.01, (LR, SVM): 0.001, (RF, SVM): 0.02})
+    alarm = {"code": "L7", "diagnostic": "file_order", "dataset": "wine", "outcome": "found", "severity": "warning"}
+    found = dict(made.frames) | {"findings": frames.of_rows([alarm | {"reason": "r"}], frames.FINDINGS)}
+    assert said(Bundle(made.study, found, made.provenance)).endswith(
+        "Read the findings first: alarms stand against these scores."
+    )
+
+
+@pytest.mark.parametrize(
+    ("sets", "start"), [(3, "No family: on none of three data sets"), (12, "Over twelve data sets: ")]
+)
+def test_over_data_sets(sets: int, start: str) -> None:
+    """Three cannot decide between three families; twelve can, and the first is not told from the second or is."""
+    names = {f"d{i}": {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} for i in range(sets)}
+    made = bundles.study(datasets=names)
+    level = {LR: 0.95, RF: 0.94, SVM: 0.93}
+    scores = bundles.scores(made, 100, lambda d, f, m: level[f] + 0.03 * bundles.wave(d, f))
+    rows = bundles.comparisons(made, scores, 0.5)
+    bundle = bundles.made_of(made, scores=scores, comparisons=rows, tables=bundles.tables(made, 100, 2, ["0", "1"]))
+    assert said(bundle).startswith(start)
+
+
+def test_no_scores_no_advice() -> None:
+    assert said(bundles.made_of(bundles.study())) == ""
