@@ -16,6 +16,7 @@ from bench.report.charts.intervals import Dot
 from bench.report.charts.ranks import Ranked, rank_strip
 from bench.report.charts.svg import Figure, Table
 from bench.report.looks import Looks, looks_of
+from bench.report.places import keys, lacking
 from bench.report.sections.chances import against_best, beats, beats_overall, won
 from bench.report.words import MARK, Measure, marked, measure, terms
 from bench.yardstick import rope_of
@@ -24,6 +25,7 @@ from bench.yardstick import rope_of
 LISTED = 4
 #: Of a metric that the study does not judge by, a table of more pairs than this is left out: it takes a page's room.
 MOST_ASIDE = 100
+UNTESTED = "On {} no pair of families has scores on the same folds, so nothing is compared there."
 _ONE = ("corrected_t", "holm", "rope", "posterior", "groups", "stays_first", "resolution")
 _MANY = ("signed_rank", "bayes_signed_rank", "mean_rank", "first", "friedman")
 
@@ -39,6 +41,7 @@ def differences(bundle: Bundle) -> dict[str, Any]:
     return {
         "metrics": [
             {"overall": overall[name], "places": one, "aside": _aside(measure(name), unit, len(found))}
+            | {"lacking": lacking(bundle, looks, [p["name"] for p in one], UNTESTED) if one else []}
             for name, one in found.items()
         ],
         "places": places,
@@ -98,6 +101,8 @@ def _place(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> dict[st
     drawn = [_figure(bundle, looks, dataset, standing, unit), against_best(bundle, looks, dataset, standing, unit)]
     drawn += [beats(bundle, looks, dataset, unit)] if len(bundle.datasets) == 1 else []
     return {
+        "name": dataset,
+        "key": keys(bundle).get(dataset, ""),
         "title": looks.dataset(dataset),
         "said": [
             *_groups_said(looks, standing),
