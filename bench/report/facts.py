@@ -490,3 +490,8 @@ def fallbacks(bundle: Bundle, metric: str) -> int:
 
 def primary(bundle: Bundle) -> Measure:
     return measure(bundle.study.metrics.primary)
+
+
+def named(bundle: Bundle, figure: str, unit: Measure) -> str:
+    """The id of a figure that every metric has one of: the plain one is the primary metric's."""
+    return figure if unit.name == bundle.study.metrics.primary else f"{figure}-{unit.name}"

@@ -18,6 +18,7 @@ from bench.report.bundle import Bundle, page_name
 from bench.report.charts.svg import chip, glyph, symbols
 from bench.report.literature import authors, by_verdict, literature
 from bench.report.looks import CLASS_HUES, Looks, looks_of
+from bench.report.places import keys
 from bench.report.sections import Section, sections_of, sections_on_a_dataset
 from bench.report.sections.datasets import opening
 from bench.report.sections.overview import overview
@@ -105,7 +106,7 @@ def _render(template: str, bundle: Bundle, title: str, opened: dict[str, Any], s
             sections=[(section, section.fill(bundle)) for section in sections],
             bar=controls(bundle, looks),
             colours=colours(looks.hues),
-            switches=switches(len(bundle.study.metrics.names), len(looks.families)),
+            switches=switches(len(bundle.study.metrics.names), len(keys(bundle)), len(looks.families)),
             footer=footer(bundle.study.id, opened["results"]),
         )
     )
@@ -157,20 +158,24 @@ def footer(study: str, results: str) -> Markup:
 
 
 def controls(bundle: Bundle, looks: Looks) -> dict[str, list[Any]]:
-    """What the bar above the figures lets a reader choose: a metric, and which families are shown."""
+    """What the bar above the figures lets a reader choose: a metric, a data set, and which families are shown."""
     return {
+        "datasets": [{"key": key, "name": d, "title": looks.dataset(d)} for d, key in keys(bundle).items()],
         "metrics": [measure(name) for name in facts.scored(bundle)],
         "families": [looks.family(name) for name in facts.families(bundle)],
     }
 
 
-def switches(metrics: int, families: int) -> Markup:
-    """One rule a metric and two a family, which need no script.
+def switches(metrics: int, datasets: int, families: int) -> Markup:
+    """One rule a metric, one a data set and two a family, which need no script.
 
-    While a metric is on, what belongs to the others is hidden; a family that is off is hidden; one that is pointed at
-    fades the others of that figure.
+    While a metric or a data set is on, what belongs to the others is hidden; a family that is off is hidden; one that
+    is pointed at fades the others of that figure.
     """
     rules = [f'body:has(#metric-{i}:checked) [data-m]:not([data-m="{i}"]){{display:none}}' for i in range(metrics)]
+    rules += [
+        f'body:has(#place-{i}:checked) [data-place]:not([data-place="{i}"]){{display:none}}' for i in range(datasets)
+    ]
     for i in range(families):
         mine = f'[data-f~="{i}"]'
         rules.append(f"body:has(#fam-{i}:not(:checked)) main {mine}{{display:none}}")

@@ -143,6 +143,22 @@ def test_an_address_holds_what_is_shown(visit: Any, pages: dict[str, Path]) -> N
     assert 0 <= page.locator("#fig-scores-wine-f1_macro").bounding_box()["y"] < 900
 
 
+def test_an_address_holds_the_data_set_and_a_figure_brings_its_own(visit: Any) -> None:
+    page = visit("classification", reduced_motion="reduce")
+    page.locator("#place-2").check(force=True)
+    assert page.evaluate("location.hash") == "#~ds=vehicle"
+    figure = page.locator("#fig-roc-sonar")
+    assert not figure.is_visible()
+    page.evaluate("location.hash = '#fig-roc-sonar'")
+    page.wait_for_timeout(100)
+    assert page.locator("#place-1").is_checked() and 0 <= figure.bounding_box()["y"] < 900
+    page.evaluate("location.hash = '#fig-scores-wine-f1_macro~metric=f1_macro&ds=all'")
+    page.wait_for_timeout(100)
+    assert page.locator("#place-all").is_checked() and page.locator("#metric-1").is_checked()
+    page.locator("#fig-train-vehicle .perma").click()
+    assert page.evaluate("location.hash") == "#fig-train-vehicle~metric=f1_macro&ds=all"
+
+
 def test_the_index_is_filtered(visit: Any) -> None:
     page = visit("index")
     rows = page.locator("table.studies tbody tr:visible")

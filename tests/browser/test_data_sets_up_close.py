@@ -20,18 +20,30 @@ CHROMIUM = next(
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 
 
-def test_one_data_set_at_a_time_without_javascript_and_all_on_paper(tmp_path: Path) -> None:
+def test_one_choice_of_data_set_drives_every_section_without_javascript_and_paper_has_all(tmp_path: Path) -> None:
     file = tmp_path / "page.html"
     file.write_text(render(bundles.classification()), encoding="utf-8")
     with sync_api.sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 900}).new_page()
         page.goto(file.as_uri())
-        places = page.locator("[data-place]")
-        seen = lambda: [places.nth(i).is_visible() for i in range(places.count())]  # noqa: E731
-        assert seen() == [True, False, False]
+        seen = "all => all.map(one => one.checkVisibility() && one.dataset.place).filter(Boolean)"
+        sections = ("families", "differences", "overfitting", "drilldown", "data")
+
+        def shown() -> dict[str, set[str]]:
+            return {name: set(page.locator(f"#{name} [data-place]").evaluate_all(seen)) for name in sections}
+
+        assert page.locator("input[name=ds]").count() == 4 and page.locator(".tabs").count() == 0
+        assert shown() == {key: {"0"} for key in sections}
         page.locator("#place-2").check()
-        assert seen() == [False, False, True]
+        assert shown() == {key: {"2"} for key in sections}
+        assert page.locator("#drilldown h3:visible").all_inner_texts() == ["Vehicle"]
+        page.locator("#place-all").check()
+        assert shown() == {key: {"0", "1", "2"} for key in sections}
+        page.locator("#place-1").check()
         page.emulate_media(media="print")
-        assert seen() == [True, True, True]
+        printed = {"differences", "overfitting", "drilldown", "data"}  # the small multiples are on screen alone
+        assert {name: keys for name, keys in shown().items() if name in printed} == {
+            key: {"0", "1", "2"} for key in printed
+        }
         browser.close()

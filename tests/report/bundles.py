@@ -198,18 +198,19 @@ def comparisons(made: Study, given: Rows, half: float | None) -> Rows:
             found.append(
                 {"dataset": d, "family": best, "metric": metric, "test": "stays_first", "low": 0.41, "high": 0.72}
             )
-    return found + ranks(made, means)
+    return found + [row for metric in made.metrics.names for row in ranks(made, means, metric)]
 
 
-def ranks(made: Study, means: dict[Any, float]) -> Rows:
-    primary, names = made.metrics.primary, list(made.families or ())
-    places = [d for d in made.datasets if all((d, f, primary) in means for f in names)]
+def ranks(made: Study, means: dict[Any, float], metric: str) -> Rows:
+    """What is said over data sets by one metric: ranks, who is first, every pair."""
+    names = list(made.families or ())
+    places = [d for d in made.datasets if all((d, f, metric) in means for f in names)]
     if len(places) < 2 or len(names) < 2:
         return []
-    sign = 1 if primary == "rmse" else -1
+    sign = 1 if metric in ("rmse", "mae") else -1
     totals = dict.fromkeys(names, 0.0)
     for d in places:
-        for rank, f in enumerate(sorted(names, key=lambda f: sign * means[d, f, primary]), 1):
+        for rank, f in enumerate(sorted(names, key=lambda f: sign * means[d, f, metric]), 1):
             totals[f] += rank / len(places)
     n, m = len(places), len(names) * (len(names) - 1) // 2
     needed = next(i for i in range(2, 99) if m * 2.0 ** (1 - i) < 0.05)
@@ -228,7 +229,7 @@ def ranks(made: Study, means: dict[Any, float]) -> Rows:
         {"test": "critical_difference", "estimate": 3.31 / math.sqrt(n)},
     ]
     for a, b in combinations(names, 2):
-        gaps = [means[d, a, primary] - means[d, b, primary] for d in places]
+        gaps = [means[d, a, metric] - means[d, b, metric] for d in places]
         shares = {"p_less": sum(g < 0 for g in gaps) / n, "p_rope": 0.0, "p_greater": sum(g > 0 for g in gaps) / n}
         p = max(design["p_adjusted"], 0.001 if 0 in (shares["p_less"], shares["p_greater"]) else 0.4)
         pair: dict[str, Any] = {"family": a, "against": b}
@@ -240,7 +241,7 @@ def ranks(made: Study, means: dict[Any, float]) -> Rows:
             pair | {"test": "bayes_signed_rank", "p_less": 0.2, "p_rope": 0.5, "p_greater": 0.3},
             pair | {"test": "datasets"} | design,
         ]
-    return [row | {"metric": primary} for row in found]
+    return [row | {"metric": metric} for row in found]
 
 
 def tuning(made: Study, rows: int, grid: dict[str, dict[str, list[Any]]]) -> Rows:

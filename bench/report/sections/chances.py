@@ -65,7 +65,7 @@ def beats_overall(bundle: Bundle, looks: Looks, unit: Measure) -> Figure | None:
         chances |= {(pair.family, pair.against): better, (pair.against, pair.family): worse}
     note = "How probable it is that on a further data set like these the row's family is better by more than the ROPE."
     title = f"P(row beats column) by {unit.word} over data sets"
-    return _square("beats", title, note, _shown(bundle, looks, chances), _shaded(chances))
+    return _square(facts.named(bundle, "beats", unit), title, note, _shown(bundle, looks, chances), _shaded(chances))
 
 
 def won(bundle: Bundle, looks: Looks, unit: Measure, tie: str) -> Figure | None:
@@ -77,7 +77,8 @@ def won(bundle: Bundle, looks: Looks, unit: Measure, tie: str) -> Figure | None:
         cells[pair.family, pair.against] = Cell(f"{wins}–{pair.within}–{losses}", wins / sets)
         cells[pair.against, pair.family] = Cell(f"{losses}–{pair.within}–{wins}", losses / sets)
     note = f"Data sets on which the row's family is better, the same, worse than the column's; {tie}."
-    return _square("won", f"Wins–ties–losses by {unit.word}", note, _shown(bundle, looks, cells), cells)
+    title = f"Wins–ties–losses by {unit.word}"
+    return _square(facts.named(bundle, "won", unit), title, note, _shown(bundle, looks, cells), cells)
 
 
 def _shaded(chances: dict[Key, float]) -> dict[Key, Cell]:

@@ -13,6 +13,7 @@ from bench.report.charts.distributions import Bars, Box, boxes, class_counts, hi
 from bench.report.charts.matrices import correlation
 from bench.report.charts.svg import Figure, Table
 from bench.report.looks import Looks, looks_of
+from bench.report.places import keys
 from bench.report.sections.confusion import classes_of
 from bench.report.words import terms
 
@@ -41,6 +42,7 @@ def _place(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, Any]:
     drawn = _drawn(columns)
     total = columns.filter(pl.col("role") == "feature").height
     return {
+        "key": keys(bundle).get(dataset, ""),
         "title": looks.dataset(dataset),
         "given": "",
         "card": _card(bundle, dataset),
@@ -87,6 +89,7 @@ def _given_place(bundle: Bundle, looks: Looks, names: list[str]) -> dict[str, An
     ]
     what = "predictions" if predicted else "scores"
     return {
+        "key": keys(bundle).get(names[0], "") if len(names) == 1 else "",
         "title": formats.listed([looks.dataset(name) for name in names[:3]])
         if len(names) <= 3
         else f"{len(names)} data sets",

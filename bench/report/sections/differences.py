@@ -16,11 +16,16 @@ from bench.report.charts.intervals import Dot
 from bench.report.charts.ranks import Ranked, rank_strip
 from bench.report.charts.svg import Figure, Table
 from bench.report.looks import Looks, looks_of
+from bench.report.places import keys, lacking
 from bench.report.sections.chances import against_best, beats, beats_overall, won
 from bench.report.words import MARK, Measure, marked, measure, terms
+from bench.yardstick import rope_of
 
 #: Groups that are listed in words; the rest are counted.
 LISTED = 4
+#: Of a metric that the study does not judge by, a table of more pairs than this is left out: it takes a page's room.
+MOST_ASIDE = 100
+UNTESTED = "On {} no pair of families has scores on the same folds, so nothing is compared there."
 _ONE = ("p", "corrected_t", "holm", "rope", "posterior", "groups", "stays_first", "resolution")
 _MANY = ("signed_rank", "bayes_signed_rank", "mean_rank", "first", "friedman")
 
@@ -30,23 +35,39 @@ def differences(bundle: Bundle) -> dict[str, Any]:
     compare = bundle.study.compare
     found = {name: _places(bundle, looks, measure(name)) for name in facts.scored(bundle)}
     places = found.get(unit.name, [])
-    overall = _overall(bundle, looks, unit)
+    overall = {name: _overall(bundle, looks, measure(name)) for name in found}
+    main = overall.get(unit.name)
     by_row = any(place["rows"] for place in places)
     tested = any(pair["p"] != formats.NONE for place in places for pair in place["pairs"])
     return {
-        "metrics": [{"title": measure(name).title, "places": one} for name, one in found.items()],
+        "metrics": [
+            {"overall": overall[name], "places": one, "aside": _aside(measure(name), unit, len(found))}
+            | {"lacking": lacking(bundle, looks, [p["name"] for p in one], UNTESTED) if one else []}
+            for name, one in found.items()
+        ],
         "places": places,
-        "overall": overall,
-        "empty": "" if places or overall else _why_empty(bundle),
+        "overall": main,
+        "empty": "" if places or main else _why_empty(bundle),
         "metric": unit.word,
         "rope": unit.size(compare.rope) if compare and compare.rope else "",
         "why": (compare.why if compare else None) or "",
         "terms": terms(
-            *(_ONE if tested else ("p", "holm", "groups") if overall or by_row else ()),
-            *(_MANY if overall else ()),
+            *(_ONE if tested else ("p", "holm", "groups") if main or by_row else ()),
+            *(_MANY if main else ()),
             *(("mcnemar", "delong") if by_row else ()),
         ),
     }
+
+
+def _aside(unit: Measure, primary: Measure, metrics: int) -> str:
+    """What must be said under the tests of a metric that the study does not judge by."""
+    if unit.name == primary.name:
+        return ""
+    return (
+        f"The study judges by {primary.word}; {unit.word} is here to look at. Each metric has tests of its own, and "
+        f"Holm corrects for the pairs of one metric alone: a difference that is found by looking through "
+        f"{formats.spelled(metrics)} of them is a hint, no finding."
+    )
 
 
 def _why_empty(bundle: Bundle) -> str:
@@ -81,6 +102,8 @@ def _place(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> dict[st
     drawn = [_figure(bundle, looks, dataset, standing, unit), against_best(bundle, looks, dataset, standing, unit)]
     drawn += [beats(bundle, looks, dataset, unit)] if len(bundle.datasets) == 1 else []
     return {
+        "name": dataset,
+        "key": keys(bundle).get(dataset, ""),
         "title": looks.dataset(dataset),
         "said": [
             *_groups_said(looks, standing),
@@ -260,15 +283,17 @@ def _overall(bundle: Bundle, looks: Looks, unit: Measure) -> dict[str, Any] | No
     design, pairs = facts.design(bundle, unit.name), facts.overall_pairs(bundle, unit.name)
     if design is None:
         return None
-    rope = bundle.study.compare.rope if bundle.study.compare else None
-    ties = f"a tie is a difference of at most {unit.size(rope) if rope else 'the tolerance'}"
-    drawn = [rank_intervals(bundle, looks), rank_figure(bundle, looks)]
+    rope = rope_of(bundle.study, unit.name)
+    ties = f"a tie is a difference of at most {unit.size(rope)}" if rope else "a tie is the same mean"
+    drawn = [rank_intervals(bundle, looks, unit), rank_figure(bundle, looks, unit)]
     drawn += [beats_overall(bundle, looks, unit), won(bundle, looks, unit, ties)]
+    listed = unit.name == bundle.study.metrics.primary or len(pairs) <= MOST_ASIDE
     return {
         "title": f"Over {formats.spelled(design.datasets)} data sets",
-        "said": ranks_words(bundle, looks),
+        "said": ranks_words(bundle, looks, unit),
         "figures": [figure for figure in drawn if figure is not None],
-        "pairs": [_overall_row(looks, pair, unit) for pair in pairs],
+        "pairs": [_overall_row(looks, pair, unit) for pair in pairs] if listed else [],
+        "left_out": "" if listed else f"The table of its {formats.count(len(pairs))} pairs is left out here.",
         "chances": any(pair.p_rope is not None for pair in pairs),
         "note": _variant(pairs),
         "ties": ties,
@@ -299,9 +324,8 @@ def _overall_row(looks: Looks, pair: facts.OverallPair, unit: Measure) -> dict[s
     }
 
 
-def rank_intervals(bundle: Bundle, looks: Looks) -> Figure | None:
+def rank_intervals(bundle: Bundle, looks: Looks, unit: Measure) -> Figure | None:
     """Mean ranks over data sets, each with its bootstrap interval and how often it comes first."""
-    unit = facts.primary(bundle)
     design, found = facts.design(bundle, unit.name), facts.rank_estimates(bundle, unit.name)
     if design is None or len(found) < 2:
         return None
@@ -322,7 +346,7 @@ def rank_intervals(bundle: Bundle, looks: Looks) -> Figure | None:
         for f, d, end in zip(order, dots, ends, strict=True)
     )
     return Figure(
-        "mean-ranks",
+        facts.named(bundle, "mean-ranks", unit),
         f"Mean rank by {unit.word} over {formats.spelled(design.datasets)} data sets",
         note,
         intervals.score_intervals(dots, label, None, (1.0, float(len(found)))),
@@ -330,12 +354,11 @@ def rank_intervals(bundle: Bundle, looks: Looks) -> Figure | None:
     )
 
 
-def rank_figure(bundle: Bundle, looks: Looks) -> Figure | None:
+def rank_figure(bundle: Bundle, looks: Looks, unit: Measure) -> Figure | None:
     """Mean ranks on one axis with the groups that no test tells apart; only where so many data sets can decide.
 
     Two families need no picture of it.
     """
-    unit = facts.primary(bundle)
     ranks, design = facts.mean_ranks(bundle, unit.name), facts.design(bundle, unit.name)
     if len(ranks) < 3 or design is None or not design.decides:
         return None
@@ -351,12 +374,13 @@ def rank_figure(bundle: Bundle, looks: Looks) -> Figure | None:
     rows = tuple((looks.family(f).title, formats.rank(ranks[f])) for f in order)
     body = rank_strip(ranked, label, [group for group in groups if len(group) > 1])
     title = f"Who can be told from whom by {unit.word}"
-    return Figure("rank-groups", title, note, body, Table(("Family", "Mean rank"), rows), groups_words(looks, groups))
+    name = facts.named(bundle, "rank-groups", unit)
+    return Figure(name, title, note, body, Table(("Family", "Mean rank"), rows), groups_words(looks, groups))
 
 
-def ranks_words(bundle: Bundle, looks: Looks) -> list[str]:
+def ranks_words(bundle: Bundle, looks: Looks, unit: Measure) -> list[str]:
     """Friedman's answer and how firm the first place is, in one; and that few data sets cannot decide."""
-    unit, said = facts.primary(bundle), []
+    said: list[str] = []
     design, test = facts.design(bundle, unit.name), facts.overall(bundle, "friedman_f", unit.name)
     chances = facts.first_chances(bundle, unit.name)
     first = ""

@@ -8,6 +8,7 @@ from bench.report import formats
 from bench.report.bundle import Bundle
 from bench.report.looks import Looks, looks_of
 from bench.report.part import DRAWN, Maker, Part
+from bench.report.places import keys, lacking
 from bench.report.sections.fit import fit
 from bench.report.sections.importances import effects, importances
 from bench.report.sections.learning import learning
@@ -36,6 +37,7 @@ def drilldown(bundle: Bundle) -> dict[str, Any]:
     places = [one for one in places if one["parts"]]
     return {
         "places": places,
+        "lacking": lacking(bundle, looks, [p["id"] for p in places], "No prediction of a single row is stored of {}."),
         "empty": ""
         if places
         else "No prediction of a single row is stored here, so no data set can be looked at up close.",
@@ -48,7 +50,9 @@ def place(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, Any]:
     """One data set's parts: those that have something to show, and, in one sentence each, those that do not."""
     parts = [part for maker in PARTS if (part := maker(bundle, looks, dataset)) is not None]
     full = [part for part in parts if not part.empty]
-    return {"id": dataset, "title": looks.dataset(dataset), "parts": full, "missing": _missing(parts) if full else []}
+    missing = _missing(parts) if full else []
+    key = keys(bundle).get(dataset, "")
+    return {"id": dataset, "key": key, "title": looks.dataset(dataset), "parts": full, "missing": missing}
 
 
 def _missing(parts: list[Part]) -> list[dict[str, str]]:

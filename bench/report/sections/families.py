@@ -14,6 +14,7 @@ from bench.report.charts.intervals import Dot, cell_glyph, dot_values, score_int
 from bench.report.charts.svg import Figure, Scale, Table, nice
 from bench.report.forms import forms_said
 from bench.report.looks import Look, Looks, looks_of
+from bench.report.places import keys, lacking
 from bench.report.sections.states import State, is_partial, states
 from bench.report.words import MARK, Measure, marked, measure, terms
 
@@ -53,7 +54,8 @@ def _metric(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
     down = "families" if len(rows) >= len(datasets) else "datasets"
     places = [_place(bundle, looks, d, unit) for d in datasets]
     drawn = [d for d in datasets if d in bundle.datasets]
-    figures = [score_figure(bundle, looks, d, unit) for d in drawn] if len(drawn) > 1 and not bundle.apart else []
+    figures = {d: score_figure(bundle, looks, d, unit) for d in drawn} if len(drawn) > 1 and not bundle.apart else {}
+    figures = {d: figure for d, figure in figures.items() if figure is not None}
     return {
         "name": name,
         "title": unit.title,
@@ -73,7 +75,8 @@ def _metric(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
         if facts.fallbacks(bundle, name)
         else "",
         "tested": any(s is not None and s.tested for s in (facts.standing(bundle, d, name) for d in datasets)),
-        "figures": [figure for figure in figures if figure is not None],
+        "figures": [{"key": keys(bundle).get(d, ""), "figure": figure} for d, figure in figures.items()],
+        "lacking": lacking(bundle, looks, figures, "No family has a score on {}.") if figures else [],
     }
 
 

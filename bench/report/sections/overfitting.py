@@ -15,6 +15,7 @@ from bench.report.charts.curves import Curve, validation_curve
 from bench.report.charts.intervals import Descent, Ends, descents, paired
 from bench.report.charts.svg import Figure, Table
 from bench.report.looks import Look, Looks, looks_of
+from bench.report.places import keys, lacking
 from bench.report.words import Measure, measure, terms, tuning_words
 
 Fold = tuple[int, int]
@@ -26,6 +27,7 @@ def overfitting(bundle: Bundle) -> dict[str, Any]:
     places = [p for p in places if p["figures"] or p["curves"] or p["chosen"]]
     return {
         "places": places,
+        "lacking": lacking(bundle, looks, [p["name"] for p in places], "No train or inner scores are stored of {}."),
         "empty": ""
         if places
         else (
@@ -47,6 +49,8 @@ def _place(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, Any]:
     gap = _ends(bundle, looks, dataset, facts.primary(bundle), "train")
     optimism = _ends(bundle, looks, dataset, _tuned_by(bundle, dataset), "inner")
     return {
+        "name": dataset,
+        "key": keys(bundle).get(dataset, ""),
         "title": looks.dataset(dataset),
         "figures": [figure for figure in (gap, optimism) if figure is not None],
         "waterfall": _waterfall(bundle, looks, dataset),

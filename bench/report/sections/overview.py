@@ -111,7 +111,7 @@ def _chosen(bundle: Bundle, looks: Looks) -> list[Figure]:
     unit = facts.primary(bundle)
     scored = set(bundle.plain("scores").filter(pl.col("side") == "test")["dataset"])
     places = [d for d in bundle.datasets if d in scored]
-    if (ranks := rank_figure(bundle, looks)) is not None:
+    if (ranks := rank_figure(bundle, looks, unit)) is not None:
         return [*found, ranks]
     shown = [score_figure(bundle, looks, d, unit) for d in places[: 2 - len(found)]] if len(bundle.families) > 1 else []
     return found + [figure for figure in shown if figure is not None]

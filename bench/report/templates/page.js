@@ -1,5 +1,7 @@
 (() => {
-  // Everything here is a convenience: the page is whole without it.
+  // A convenience: the page is whole without it.
+  const all = (x) => [...document.querySelectorAll(x)];
+  const byId = (id) => document.getElementById(id);
   const live = Object.assign(document.createElement("p"), { className: "live" });
   live.setAttribute("aria-live", "polite");
   document.querySelector("main").append(live);
@@ -9,7 +11,7 @@
     const number = parseFloat(text);
     return Number.isNaN(number) ? text.toLowerCase() : number;
   };
-  document.querySelectorAll("table.sortable thead tr").forEach((row) => {
+  all("table.sortable thead tr").forEach((row) => {
     [...row.cells].forEach((head, column) => {
       const button = document.createElement("button");
       button.className = "sort";
@@ -17,7 +19,7 @@
       head.append(button);
       button.addEventListener("click", () => {
         const down = head.getAttribute("aria-sort") === "ascending";
-        [...row.cells].forEach((other) => other.removeAttribute("aria-sort"));
+        [...row.cells].forEach((c) => c.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
         const body = row.closest("table").tBodies[0];
         const sorted = [...body.rows].sort((a, b) => {
@@ -46,18 +48,17 @@
     });
     place.after(button);
   };
-  document.querySelectorAll("pre.copy").forEach((pre) => copier(() => pre.textContent, pre));
-  document.querySelectorAll("table.results, table.claims").forEach((table) => {
-    const line = (row) => [...row.cells].map((c) => (c.querySelector(".v, .name") || c).textContent.trim().replace(/\s+/g, " ")).join("\t");
+  all("pre.copy").forEach((pre) => copier(() => pre.textContent, pre));
+  all("table.results, table.claims").forEach((table) => {
+    const line = (r) => [...r.cells].map((c) => (c.querySelector(".v, .name") || c).textContent.trim().replace(/\s+/g, " ")).join("\t");
     copier(() => [...table.rows].map(line).join("\n"), table.parentElement);
   });
 
-  // What is shown is part of the address: #fig-x~metric=f1_macro&hide=svm,knn
-  const shown = [...document.querySelectorAll(".bar input")];
+  // What is shown is part of the address: #fig-x~metric=f1_macro&ds=wine&hide=svm,knn
+  const shown = all(".bar input");
   const state = () => {
     const parts = new URLSearchParams();
-    const metric = shown.findIndex((i) => i.type === "radio" && i.checked);
-    if (metric > 0) parts.set("metric", shown[metric].dataset.k);
+    shown.forEach((i) => i.type === "radio" && i.checked && !i.defaultChecked && parts.set(i.name, i.dataset.k));
     const hidden = shown.filter((i) => i.type === "checkbox" && !i.checked).map((i) => i.dataset.k);
     if (hidden.length) parts.set("hide", hidden.join(","));
     return [...parts].length ? `~${decodeURIComponent(parts)}` : "";
@@ -69,25 +70,31 @@
     const hidden = (parts.get("hide") || "").split(",");
     if (said) shown.forEach((i) => {
       if (i.type === "checkbox") i.checked = !hidden.includes(i.dataset.k);
-      else if (i.dataset.k === parts.get("metric")) i.checked = true;
+      else if (parts.has(i.name) ? parts.get(i.name) === i.dataset.k : i.defaultChecked) i.checked = true;
     });
-    const place = id && document.getElementById(id);
+    const place = id && byId(id);
     if (!place) return;
-    for (let up = place; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
-    if (said) place.scrollIntoView();
+    // What is asked for is shown, whatever was on.
+    const pick = (i) => ((byId(i) || {}).checked = true);
+    for (let up = place; up; up = up.parentElement) {
+      if (up.tagName === "DETAILS") up.open = true;
+      if (up.dataset.m) pick(`metric-${up.dataset.m}`);
+      if (up.dataset.place && !all("#place-all:checked")[0]) pick(`place-${up.dataset.place}`);
+    }
+    place.scrollIntoView();
   };
   shown.forEach((i) => i.addEventListener("change", () => history.replaceState(null, "", `#${here()[0]}${state()}`)));
-  document.querySelectorAll("figure[id] > figcaption").forEach((caption) => {
+  all("figure[id] > figcaption").forEach((caption) => {
     const link = Object.assign(document.createElement("a"), { className: "perma", textContent: "Link" });
-    link.href = `#${caption.parentElement.id}`;
+    const mine = (link.href = `#${caption.parentElement.id}`);
     link.setAttribute("aria-label", `Link to ${caption.querySelector("b").textContent}`);
-    link.addEventListener("click", () => (link.href = `#${caption.parentElement.id}${state()}`));
+    link.addEventListener("click", () => (link.href = mine + state()));
     caption.append(" ", link);
   });
   addEventListener("hashchange", go);
   go();
 
-  const links = new Map([...document.querySelectorAll(".rail nav a")].map((a) => [a.hash.slice(1), a]));
+  const links = new Map(all(".rail nav a").map((a) => [a.hash.slice(1), a]));
   const watch = new IntersectionObserver(
     (entries) =>
       entries.filter((e) => e.isIntersecting).forEach((e) => {
@@ -96,5 +103,5 @@
       }),
     { rootMargin: "-10% 0px -80% 0px" },
   );
-  links.forEach((_, id) => watch.observe(document.getElementById(id)));
+  links.forEach((_, id) => watch.observe(byId(id)));
 })();
