@@ -12,7 +12,7 @@ held against each way jointly too, each in an interval so wide that one of them 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -110,6 +110,8 @@ class _Looker:
     frames: Mapping[str, pl.DataFrame]
     #: How many different numbers the ways are held against jointly.
     numbers: int = 1
+    #: Scores that were put together once, for claims of one family, dataset and metric.
+    kept: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     def is_about(self, claim: Claim) -> bool:
         """A published test score of one of the families on a dataset that is looked at."""
@@ -202,8 +204,13 @@ class _Looker:
     def means(self, claim: Claim, scores: pl.DataFrame, *variants: str, side: str = "test") -> np.ndarray:
         """(r,) repeat means of the claim's metric, in its unit; empty where there are no scores."""
         key = (self.evidence.dataset(claim), str(claim.family), self.evidence.metric(claim))
-        series = series_of(scores, side, variants).get(key)
+        series = self.once((id(scores), side, variants), lambda: series_of(scores, side, variants)).get(key)
         return np.array([]) if series is None else self.repeats(claim, series) * self.evidence.scale(claim)
+
+    def once(self, key: tuple[Any, ...], made: Callable[[], Any]) -> Any:
+        if key not in self.kept:
+            self.kept[key] = made()
+        return self.kept[key]
 
     def repeats(self, claim: Claim, series: Series) -> np.ndarray:
         return series.repeat_means(max(1, self.evidence.setting(claim).repeats_a_draw))
@@ -273,8 +280,7 @@ def _averaging(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str,
     own = looker.evidence.aggregation(claim)
     for other in [*_SAME.get(metric, ()), *others]:
         settings = {"primary": other} | ({"aggregation": {other: own}} if own else {})
-        renamed = _scored(looker, claim, looker.frames["predictions"], settings)
-        runs = looker.means(claim, renamed.with_columns(metric=pl.lit(metric)), *_PROTOCOL)
+        runs = looker.means(claim, _scored(looker, claim, settings, named=metric), *_PROTOCOL)
         if len(runs):
             found = True
             row = looker.settled(claim, runs, way.arm)
@@ -286,7 +292,7 @@ def _averaging(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str,
 def _aggregation(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
     metric, own = looker.evidence.metric(claim), looker.evidence.aggregation(claim)
     other = "pooled" if own == "fold_mean" else "fold_mean"
-    settled = _scored(looker, claim, looker.frames["predictions"], {"primary": metric, "aggregation": {metric: other}})
+    settled = _scored(looker, claim, {"primary": metric, "aggregation": {metric: other}})
     runs = looker.means(claim, settled, *_PROTOCOL)
     if own is None or not len(runs) or looker.evidence.protocol(claim) == "leave-one-out":
         raise _IdleError("there is one way to put these predictions together")
@@ -294,11 +300,21 @@ def _aggregation(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[st
 
 
 def _ties(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
-    predictions = looker.frames["predictions"]
-    if "p" not in predictions.columns:
+    if "p" not in looker.frames["predictions"].columns:
         raise _IdleError("the task is regression: nothing ties")
+    key = (looker.evidence.dataset(claim), claim.family)
+    turned = looker.once(("ties", *key), lambda: _turned(looker, claim))
+    if turned is None:
+        raise _IdleError("no two classes had the same probability")
+    metric, own = looker.evidence.metric(claim), looker.evidence.aggregation(claim)
+    settings = {"primary": metric} | ({"aggregation": {metric: own}} if own else {})
+    yield looker.settled(claim, looker.means(claim, _scored(looker, claim, settings, turned), *_PROTOCOL), way.arm)
+
+
+def _turned(looker: _Looker, claim: Claim) -> pl.DataFrame | None:
+    """The predictions with the last of tied classes said in the place of the first; None where none are tied."""
     classes = looker.evidence.tables.filter(pl.col("dataset") == looker.evidence.dataset(claim))["classes"][0].to_list()
-    mine = _own(looker, claim, predictions).filter(pl.col("p").is_not_null())
+    mine = _own(looker, claim).filter(pl.col("p").is_not_null())
     top = pl.col("p").list.max()
     ties = pl.col("p").list.eval(pl.element() == pl.element().max()).list.sum() > 1
     last = pl.col("p").list.reverse().list.arg_max()
@@ -307,15 +323,12 @@ def _ties(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]
         .then((len(classes) - 1 - last).replace_strict(list(range(len(classes))), classes, return_dtype=pl.String))
         .otherwise(pl.col("label"))
     )
-    if mine.is_empty() or (turned["label"] == mine["label"]).all():
-        raise _IdleError("no two classes had the same probability")
-    metric, own = looker.evidence.metric(claim), looker.evidence.aggregation(claim)
-    settled = _scored(looker, claim, turned, {"primary": metric} | ({"aggregation": {metric: own}} if own else {}))
-    yield looker.settled(claim, looker.means(claim, settled, *_PROTOCOL), way.arm)
+    return None if mine.is_empty() or (turned["label"] == mine["label"]).all() else turned
 
 
-def _own(looker: _Looker, claim: Claim, predictions: pl.DataFrame) -> pl.DataFrame:
-    return predictions.filter(
+def _own(looker: _Looker, claim: Claim) -> pl.DataFrame:
+    """The test predictions of the claim's family and dataset under the study's own protocol."""
+    return looker.frames["predictions"].filter(
         (pl.col("dataset") == looker.evidence.dataset(claim))
         & (pl.col("family") == claim.family)
         & pl.col("variant").is_in(list(_PROTOCOL))
@@ -323,11 +336,23 @@ def _own(looker: _Looker, claim: Claim, predictions: pl.DataFrame) -> pl.DataFra
     )
 
 
-def _scored(looker: _Looker, claim: Claim, predictions: pl.DataFrame, metrics: dict[str, Any]) -> pl.DataFrame:
-    """The scores of the claim's own predictions, had the study these metrics."""
-    study = looker.study.model_copy(update={"metrics": Metrics(**metrics)})
-    tables, tuning = looker.evidence.tables, looker.frames["tuning"].clear()
-    return scores_of(study, tables, _own(looker, claim, predictions), tuning)
+def _scored(
+    looker: _Looker,
+    claim: Claim,
+    metrics: Mapping[str, Any],
+    predictions: pl.DataFrame | None = None,
+    named: str | None = None,
+) -> pl.DataFrame:
+    """The scores of the claim's own predictions (or of these), had the study these metrics; under the name `named`."""
+
+    def made() -> pl.DataFrame:
+        study = looker.study.model_copy(update={"metrics": Metrics(**metrics)})
+        tables, tuning = looker.evidence.tables, looker.frames["tuning"].clear()
+        found = scores_of(study, tables, _own(looker, claim) if predictions is None else predictions, tuning)
+        return found if named is None else found.with_columns(metric=pl.lit(named))
+
+    about = (looker.evidence.dataset(claim), claim.family, str(metrics), predictions is None, named)
+    return looker.once(about, made)
 
 
 _READ: Mapping[str, Callable[[_Looker, Claim, Way, Mapping[str, Any]], Found]] = {
