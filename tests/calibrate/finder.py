@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
@@ -28,13 +29,32 @@ from bench.series import series_of
 from bench.study import Study
 from calibrate.papers import FOLDS, HONEST, SLIPS, UNKNOWN, Number, Recipe, Run, Table
 
-NAMES = ("one", "two")
 FAMILIES = ("first", "second", "third")
-REPEATS = 10
 #: The effect on a number that chance does not touch.
 BARE = 99.0
 #: The numbers of a paper by dataset and family.
 Printed = dict[tuple[str, str], float]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large simulated papers and their studies are.
+
+    rows: of the tables of all worlds, as they are told; times: their rows in multiples of the smallest; tables: how
+    many a paper has; repeats: so many of every way a study makes, and the numbers of them that it is judged by.
+    """
+
+    rows: str
+    times: int
+    tables: int
+    repeats: tuple[int, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(f"table{i}" for i in range(self.tables))
+
+
+SIZES = (Size("50 to 160", 1, 4, (10, 30)), Size("250 to 800", 5, 2, (10,)))
 
 
 @dataclass(frozen=True)
@@ -148,8 +168,11 @@ def larger(world: World, times: int) -> World:
     return replace(world, recipes=tuple(replace(one, fixed=one.fixed * times) for one in world.recipes))
 
 
-def study_of(world: World, number: str, claims: tuple[dict[str, Any], ...] = ()) -> Study:
+def study_of(
+    world: World, size: Size, number: str, claims: tuple[dict[str, Any], ...] = (), repeats: int | None = None
+) -> Study:
     """What a reader of the papers writes."""
+    repeats = repeats or max(size.repeats)
     first = world.recipes[0]
     resampling: dict[str, Any] = {"kind": "kfold", "folds": FOLDS}
     if world.draw is grouped:
@@ -165,13 +188,13 @@ def study_of(world: World, number: str, claims: tuple[dict[str, Any], ...] = ())
             "id": f"study-{number}",
             "title": "Simulated",
             "task": "classification",
-            "datasets": {name: {"source": {"kind": "simulated"}, "target": "y"} for name in NAMES},
+            "datasets": {name: {"source": {"kind": "simulated"}, "target": "y"} for name in size.names},
             "clean": None,
             "preprocess": None,
-            "protocol": {"resampling": {**resampling, "repeats": REPEATS}, "tuning": tuning, "seed": 1},
+            "protocol": {"resampling": {**resampling, "repeats": repeats}, "tuning": tuning, "seed": 1},
             "families": {name: _family(one) for name, one in zip(FAMILIES, world.recipes, strict=True)},
             "metrics": {"primary": first.metric},
-            "diagnostics": {"explain": {"family": list(FAMILIES), "slips": steps, "repeats": REPEATS}},
+            "diagnostics": {"explain": {"family": list(FAMILIES), "slips": steps, "repeats": repeats}},
             "claims": list(claims),
         }
     )
@@ -195,12 +218,12 @@ def dataset_of(name: str, table: Table, about: str = "") -> Dataset:
     )  # fmt: skip
 
 
-def run_of(world: World, drawn: Sequence[Table], number: str) -> dict[str, pl.DataFrame]:
+def run_of(world: World, size: Size, drawn: Sequence[Table], number: str) -> dict[str, pl.DataFrame]:
     """The frames that the judge reads: every way of the study, run."""
-    tables_ = dict(zip(NAMES, drawn, strict=True))
+    tables_ = dict(zip(size.names, drawn, strict=True))
     datasets = [dataset_of(name, table) for name, table in tables_.items()]
     kept = {(n, slip): dataset_of(n, other, slip) for n, table in tables_.items() for slip, other in table.kept.items()}
-    study = study_of(world, number)
+    study = study_of(world, size, number)
     with Store(None) as store:  # type: ignore[arg-type]
         grid = grid_of(study, datasets, store, other=lambda name, slip: kept.get((name, slip)))
         done = {cell.key: packed(evaluate(grid.datasets[cell.fingerprint], cell)) for cell in grid.cells}
@@ -241,7 +264,8 @@ def papers_of(
 
 def _paper(world: World, way: str, number: Number, drawn: Sequence[Table], seed: np.random.SeedSequence) -> Printed:
     numbers = {}
-    for place, table, own in zip(NAMES, drawn, seed.spawn(len(drawn)), strict=True):
+    for i, (table, own) in enumerate(zip(drawn, seed.spawn(len(drawn)), strict=True)):
+        place = f"table{i}"
         for family, recipe in zip(FAMILIES, world.recipes, strict=True):
             did = number if _concerns(recipe, way) else HONEST["as stated"]
             numbers[place, family] = round(did(Run(recipe, table, np.random.default_rng(own))), 3)
@@ -265,7 +289,7 @@ def _makes_sense(world: World, arm: str, name: str) -> bool:
 
 
 def answered(
-    world: World, found: Mapping[str, pl.DataFrame], papers: Sequence[Printed], number: str
+    world: World, size: Size, found: Mapping[str, pl.DataFrame], papers: Sequence[Printed], repeats: int
 ) -> list[pl.DataFrame]:
     """frames.EXPLANATIONS of each of these papers, which all print the same numbers' names."""
     printed = dict.fromkeys((*key, f"{value:.3f}") for paper in papers for key, value in paper.items())
@@ -274,7 +298,7 @@ def answered(
         key: about | {"id": f"p{i}", "dataset": key[0], "family": key[1], "value": key[2]}
         for i, key in enumerate(printed)
     }
-    study = study_of(world, number, tuple(claims.values()))
+    study = study_of(world, size, "judged", tuple(claims.values()), repeats)
     rows = explanations(study, found, numbers=len(papers[0]))
     parts = rows.partition_by("claim", as_dict=True)
     return [
@@ -283,34 +307,52 @@ def answered(
 
 
 #: Papers of a way on each draw of tables.
-COUNTS = {"as stated": 4, "honest": 1, "ten folds": 2, "slip": 4, "unknown": 3}
-#: What a paper prints, and which of its numbers these are: by place of table and family.
-PRINTS: Mapping[str, Callable[[int, int], bool]] = {
-    "one number": lambda table, family: table == family == 0,
-    "three families": lambda table, family: table == 0,
-    "three families on two tables": lambda table, family: True,
+COUNTS = {"as stated": 4, "honest": 1, "ten folds": 2, "slip": 5, "unknown": 3}
+#: What is asked of a paper: the numbers of so many tables and families, the first ones.
+PRINTS: Mapping[str, tuple[int, int]] = {
+    "one number": (1, 1),
+    "three families": (1, 3),
+    "three families on two tables": (2, 3),
+    "three families on four tables": (4, 3),
 }
 
 
 def outcomes(
-    world: World, found: Mapping[str, pl.DataFrame], papers: Mapping[str, list[Printed]], number: str
+    world: World, size: Size, found: Mapping[str, pl.DataFrame], papers: Mapping[str, list[Printed]]
 ) -> list[dict[str, Any]]:
-    """What the study answers of each paper: prints, arm, way, effect, found, none, honest, accuses, ways in its set.
+    """What the study answers of each paper: repeats, prints, arm, way, effect, found, none, honest, accuses, and how
+    many ways stand in its set.
 
     effect: how far the way's expected number lies from the honest one, in standard errors: spreads of honest numbers
     over splits and seeds; the largest of the numbers that are printed. Of a known slip it is the study's own estimate,
     else the mean of the way's other papers.
     """
     rows = []
-    for prints, holds in PRINTS.items():
-        keys = [(d, f) for i, d in enumerate(NAMES) for j, f in enumerate(FAMILIES) if holds(i, j)]
-        cut = {way: [{key: one[key] for key in keys} for one in each] for way, each in papers.items()}
-        every = answered(world, found, [one for each in cut.values() for one in each], number)
-        for way, each in cut.items():
-            mine, every = every[: len(each)], every[len(each) :]
-            honest = {key: _honest(found, key) for key in keys}
-            rows += [{"prints": prints} | one for one in _outcomes(way, each, mine, honest)]
+    for repeats in size.repeats:
+        seen = {name: frame.filter(pl.col("repeat") < repeats) for name, frame in found.items() if "repeat" in frame}
+        for prints, (tables, families) in PRINTS.items():
+            if tables <= size.tables:
+                keys = list(product(size.names[:tables], FAMILIES[:families]))
+                told = _asked(world, size, {**found, **seen}, papers, keys, repeats)
+                rows += [{"repeats": repeats, "prints": prints} | one for one in told]
     return rows
+
+
+def _asked(
+    world: World,
+    size: Size,
+    found: Mapping[str, pl.DataFrame],
+    papers: Mapping[str, list[Printed]],
+    keys: Sequence[tuple[str, str]],
+    repeats: int,
+) -> Iterator[dict[str, Any]]:
+    """The outcomes where papers are asked about by these of their numbers."""
+    cut = {way: [{key: one[key] for key in keys} for one in each] for way, each in papers.items()}
+    every = answered(world, size, found, [one for each in cut.values() for one in each], repeats)
+    honest = {key: _honest(found, key) for key in keys}
+    for way, each in cut.items():
+        mine, every = every[: len(each)], every[len(each) :]
+        yield from _outcomes(way, each, mine, honest)
 
 
 def _honest(found: Mapping[str, pl.DataFrame], key: tuple[str, str]) -> np.ndarray:
@@ -358,11 +400,11 @@ def _effects(
 
 
 def simulated(
-    name: str, times: int, number: int, counts: Mapping[str, int] = MappingProxyType(COUNTS)
+    name: str, size: Size, number: int, counts: Mapping[str, int] = MappingProxyType(COUNTS)
 ) -> list[dict[str, Any]]:
     """The outcomes on the tables of one draw of one world, the same whoever runs it."""
-    world, place = larger(WORLDS[name], times), list(WORLDS).index(name)
-    drawn = [world.draw(np.random.default_rng([7, place, number, times, i]), times) for i in range(len(NAMES))]
-    papers = papers_of(world, drawn, counts, (8, place, number, times))
-    about = f"{place}-{number}-{times}"
-    return outcomes(world, run_of(world, drawn, about), papers, about)
+    world, place = larger(WORLDS[name], size.times), list(WORLDS).index(name)
+    seeds = [(place, number, size.times, i) for i in range(size.tables)]
+    drawn = [world.draw(np.random.default_rng([7, *seed]), size.times) for seed in seeds]
+    papers = papers_of(world, drawn, counts, (8, *seeds[0]))
+    return outcomes(world, size, run_of(world, size, drawn, f"{place}-{number}-{size.times}"), papers)

@@ -22,23 +22,29 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from calibrate import page  # noqa: E402
-from calibrate.finder import PRINTS, REPEATS, WORLDS, simulated  # noqa: E402
+from calibrate.finder import PRINTS, SIZES, WORLDS, Size, simulated  # noqa: E402
 
 TITLE = "## The slip finder"
-#: Rows in multiples of the smallest tables, 50 to 160 of them.
-SIZES = {"50 to 160": 1, "250 to 800": 5}
 BIG = 2.0
-JUDGED = ("bench/claims/explaining.py", "bench/stats/prediction.py", "bench/run", "tests/calibrate/finder.py")
-JUDGED += ("tests/calibrate/papers.py",)
+#: What the outcomes hang on.
+JUDGED = (
+    "bench/claims/explaining.py",
+    "bench/stats/prediction.py",
+    "bench/scores.py",
+    "bench/run/ways",
+    "bench/run/probes",
+)
+JUDGED += ("bench/run/evaluate.py", "bench/run/engine.py", "bench/run/gather.py", "bench/run/folds.py")
+JUDGED += ("tests/calibrate/finder.py", "tests/calibrate/papers.py")
 Row = dict[str, Any]
-_ABOUT = f"""\
+_ABOUT = """\
 Simulated papers went one way for all that they print, on splits and seeds of their own; a study of the same tables, by
-the house's own grid and cells with {REPEATS} repeats of every way, answers with the set of ways that give all of a
-paper's numbers. Each paper is asked about by {len(PRINTS)} sets of its numbers: {", by ".join(PRINTS)}. Effect: how far
-the slip moves the expected number, in standard errors, that is spreads of an honest number over splits and seeds; of
-several numbers the largest (median). Shares are of papers whose effect is at least 2, their count beside them; papers
-on the same tables share the study's runs. Found: the right way is in the set; ways: how many stand in it, median;
-honest too: an honest way stands in it; accused: a slip stands in it and no honest way."""
+the house's own grid and cells, answers with the set of ways that give all the numbers that it is asked about. Repeats:
+of every way in the study; with 10 it is judged by the first ten of 30. Effect: how far the slip moves the expected
+number, in standard errors, that is spreads of an honest number over splits and seeds; of several numbers the largest.
+Shares are of papers whose effect is at least 2, their count in brackets; papers on the same tables share the study's
+runs. Found: the right way is in the set. Honest too: an honest way stands in it. Accused: a slip stands in it and no
+honest way. Ways: how many stand in it, median."""
 _LIMITS = """\
 Not met: "none of these" was to be the answer to 80 % of papers with a slip that is not on the list and an
 effect of at least 2, and is not, at either size. Such a paper is often told a listed slip that was not made
@@ -54,34 +60,49 @@ How this came about: the small tables were simulated first. In a first look ever
 found, oversampling 84 %), and was not taken. The larger tables were added after that."""
 
 
-def section(by_size: dict[str, list[Row]]) -> str:
-    parts = [TITLE, "", _ABOUT, "", _aims(by_size), "", "Slips on the list:", ""]
-    told = ("papers", "effect", "found, %", "ways")
-    head = ("slip", "rows", *(f"{name}: {one}" for name in PRINTS for one in told))
-    ways = [(way, size, rows) for size, all_ in by_size.items() for way, rows in _by(all_, "slip")]
-    parts += [*_table(head, [_row(*one, _slip) for one in ways]), "Honest papers:", ""]
-    told = ("accused, %", "no honest way, %")
-    head = ("way", "rows", "papers", *(f"{name}: {one}" for name in PRINTS for one in told))
-    parts += _table(head, [_honest(way, size, r) for size, all_ in by_size.items() for way, r in _by(all_, "honest")])
-    parts += ["Slips that are not on the list:", ""]
-    told = ("papers", "effect", "none of these, %", "honest too, %", "accused, %")
-    head = ("slip", "rows", *(f"{name}: {one}" for name in PRINTS for one in told))
-    ways = [(way, size, rows) for size, all_ in by_size.items() for way, rows in _unlisted(all_)]
-    return "\n".join([*parts, *_table(head, [_row(*one, _unknown) for one in ways]), _LIMITS, ""])
+def section(by_setting: dict[str, list[Row]]) -> str:
+    parts = [TITLE, "", _ABOUT, "", _aims(by_setting), ""]
+    parts += _part("Slips on the list: found, % / ways (papers)", "slip", by_setting, _ways("slip"), _slip)
+    parts += _part("Honest papers: accused, % / no honest way, % (papers)", "way", by_setting, _ways("honest"), _honest)
+    told = "Slips that are not on the list: none of these, % / honest too, % / accused, % (papers)"
+    parts += _part(told, "slip", by_setting, _unlisted, _unknown)
+    return "\n".join([*parts, _LIMITS, ""])
 
 
-def _aims(by_size: dict[str, list[Row]]) -> str:
+def _part(
+    title: str,
+    what: str,
+    by_setting: dict[str, list[Row]],
+    ways: Callable[[list[Row]], list[tuple[str, list[Row]]]],
+    cell: Callable[[list[Row]], str],
+) -> list[str]:
+    """A row a way and setting, a column a set of numbers."""
+    rows = [
+        (way.replace("_", " "), setting, *(cell(_printing(part, prints)) for prints in PRINTS))
+        for setting, every in by_setting.items()
+        for way, part in ways(every)
+    ]
+    return [f"{title}:", "", *_table((what, "rows, repeats", *PRINTS), rows)]
+
+
+def _aims(by_setting: dict[str, list[Row]]) -> str:
     """Which aims are met and which are not, from the same rows."""
-    head = ("rows", "a paper prints", "slips found in less than 90 %", "honest papers accused, %", "none of these, %")
+    head = (
+        "rows, repeats",
+        "asked about",
+        "slips found in less than 90 %",
+        "honest papers accused, %",
+        "none of these, %",
+    )
     rows = []
-    for size, every in by_size.items():
-        for prints in PRINTS:
+    for setting, every in by_setting.items():
+        for prints in dict.fromkeys(row["prints"] for row in every):
             here = _printing(every, prints)
-            slips = [(way.replace("_", " "), _large(part)) for way, part in _by(here, "slip")]
+            slips = [(way.replace("_", " "), _large(part)) for way, part in _ways("slip")(here)]
             few = [f"{way} {_share(part, 'found')}" for way, part in slips if part and _mean(part, "found") < 0.9]
             honest, unknown = ([row for row in here if row["arm"] == arm] for arm in ("honest", "unknown"))
             told = (", ".join(few) or "none", _share(honest, "accuses"), _share(_large(unknown), "none"))
-            rows.append((size, prints, *told))
+            rows.append((setting, prints, *told))
     aims = (
         "Aims: the right slip stands in the set of at least 90 % of papers, at most 5 % of honest papers are accused,\n"
         "and none of these is the answer to at least 80 % of papers with a slip that is not on the list."
@@ -89,9 +110,12 @@ def _aims(by_size: dict[str, list[Row]]) -> str:
     return "\n".join([aims, "", *_table(head, rows)]).rstrip()
 
 
-def _by(rows: list[Row], arm: str) -> list[tuple[str, list[Row]]]:
-    ways = dict.fromkeys(row["way"] for row in rows if row["arm"] == arm)
-    return [(way, [row for row in rows if (row["arm"], row["way"]) == (arm, way)]) for way in ways]
+def _ways(arm: str) -> Callable[[list[Row]], list[tuple[str, list[Row]]]]:
+    def by(rows: list[Row]) -> list[tuple[str, list[Row]]]:
+        ways = dict.fromkeys(row["way"] for row in rows if row["arm"] == arm)
+        return [(way, [row for row in rows if (row["arm"], row["way"]) == (arm, way)]) for way in ways]
+
+    return by
 
 
 def _unlisted(rows: list[Row]) -> list[tuple[str, list[Row]]]:
@@ -100,7 +124,7 @@ def _unlisted(rows: list[Row]) -> list[tuple[str, list[Row]]]:
     bands = ((2, 4), (4, 8), (8, np.inf))
     told = [(f"all, effect {a} to {b}" if b < np.inf else f"all, effect {a} or more", a, b) for a, b in bands]
     banded = [(name, [row for row in all_ if a <= row["effect"] < b]) for name, a, b in told]
-    return [*_by(rows, "unknown"), *banded, ("all", all_)]
+    return [*_ways("unknown")(rows), *banded, ("all", all_)]
 
 
 def _printing(rows: list[Row], prints: str) -> list[Row]:
@@ -115,32 +139,26 @@ def _share(rows: list[Row], name: str) -> str:
     return f"{100 * _mean(rows, name):.1f}" if rows else "-"
 
 
-def _median(rows: list[Row], name: str, form: str = ".1f") -> str:
-    return format(float(np.median([row[name] for row in rows])), form) if rows else "-"
-
-
 def _large(rows: list[Row]) -> list[Row]:
     return [row for row in rows if row["effect"] >= BIG]
 
 
-def _row(way: str, size: str, rows: list[Row], cells: Callable[[list[Row]], tuple[str, ...]]) -> tuple[str, ...]:
-    told = [cell for name in PRINTS for cell in cells(_large(_printing(rows, name)))]
-    return (way.replace("_", " "), size, *told)
+def _slip(rows: list[Row]) -> str:
+    large = _large(rows)
+    if not large:
+        return "-"
+    return f"{_share(large, 'found')} / {np.median([row['ways'] for row in large]):.0f} ({len(large)})"
 
 
-def _slip(rows: list[Row]) -> tuple[str, ...]:
-    return (str(len(rows)), _median(rows, "effect"), _share(rows, "found"), _median(rows, "ways", ".0f"))
+def _unknown(rows: list[Row]) -> str:
+    large = _large(rows)
+    if not large:
+        return "-"
+    return " / ".join(_share(large, name) for name in ("none", "honest", "accuses")) + f" ({len(large)})"
 
 
-def _unknown(rows: list[Row]) -> tuple[str, ...]:
-    shares = (_share(rows, name) for name in ("none", "honest", "accuses"))
-    return (str(len(rows)), _median(rows, "effect"), *shares)
-
-
-def _honest(way: str, size: str, rows: list[Row]) -> tuple[str, ...]:
-    told = [_printing(rows, name) for name in PRINTS]
-    cells = [cell for one in told for cell in (_share(one, "accuses"), f"{100 - 100 * _mean(one, 'honest'):.1f}")]
-    return (way, size, str(len(told[0])), *cells)
+def _honest(rows: list[Row]) -> str:
+    return f"{_share(rows, 'accuses')} / {100 - 100 * _mean(rows, 'honest'):.1f} ({len(rows)})" if rows else "-"
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
@@ -159,8 +177,9 @@ def _folder() -> Path:
     return folder
 
 
-def _kept(folder: Path, job: tuple[str, int, int]) -> list[Row]:
-    path = folder / f"{'-'.join(map(str, job))}.json"
+def _kept(folder: Path, job: tuple[str, Size, int]) -> list[Row]:
+    world, size, number = job
+    path = folder / f"{world}-{size.times}-{number}.json"
     if not path.is_file():
         path.with_suffix(".new").write_text(json.dumps(simulated(*job)), encoding="utf-8")
         path.with_suffix(".new").replace(path)
@@ -168,14 +187,18 @@ def _kept(folder: Path, job: tuple[str, int, int]) -> list[Row]:
 
 
 def main(tables: int, workers: int = 2) -> None:
-    jobs, folder = list(product(WORLDS, SIZES.values(), range(tables))), _folder()
+    jobs, folder = [(world, size, n) for n, size, world in product(range(tables), SIZES, WORLDS)], _folder()
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         done = list(pool.map(_kept, [folder] * len(jobs), jobs))
-    by_size = {
-        name: [row for job, rows in zip(jobs, done, strict=True) if job[1] == times for row in rows]
-        for name, times in SIZES.items()
+    outcomes = list(zip(jobs, done, strict=True))
+    by_setting = {
+        f"{size.rows}, {repeats}": [
+            row for (_, own, _), rows in outcomes if own == size for row in rows if row["repeats"] == repeats
+        ]
+        for size in SIZES
+        for repeats in size.repeats
     }
-    text = section(by_size)
+    text = section(by_setting)
     page.put(TITLE, text)
     print(text)
 
