@@ -57,7 +57,8 @@ def _on_one(bundle: Bundle, looks: Looks, unit: Measure, dataset: str) -> str:
         return f"{best} was run alone on {place}: {unit.word} {unit.show(means[order[0]])}{above}"
     if not standing.tested:
         cause = facts.no_interval_cause(bundle, dataset, unit.name)
-        return f"No test can choose on {place} ({cause}): {_by_score(looks, unit, order, means)}, and no more is known"
+        ordered = f"{_by_score(looks, unit, order, means)}, which is the order on these rows and no more"
+        return f"No test can choose on {place} ({cause}): {ordered}"
     if any(looks.family(f).baseline for f in standing.tied):
         shown = "" if base is None else f" ({unit.show(base)})"
         return f"None of them on {place}: no test tells the best, {best}, from the baseline{shown}"

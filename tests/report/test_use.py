@@ -89,7 +89,7 @@ def test_without_a_test_no_choice() -> None:
     fixed = {"resampling": {"kind": "leave_one_out"}, "tuning": None, "seed": 1}
     assert said(compared({}, protocol=fixed)) == (
         "No test can choose on Wine (no split is drawn): by accuracy alone Logistic regression (0.950) is first, then "
-        "Random forest (0.945), and no more is known." + ENDS
+        "Random forest (0.945), which is the order on these rows and no more." + ENDS
     )
 
 

@@ -143,8 +143,8 @@ def _marks(metric: dict[str, Any], level: str) -> tuple[str, ...]:
     said = [f"{metric['title']}, {metric['direction']}: {metric['how']}."]
     if metric["tested"]:
         said.append(
-            f"{TIED} marks every family that is not worse than the best after Holm at the {level} level; brackets hold "
-            f"the {level} interval."
+            f"{TIED} marks the best and every family that no test tells from it, after Holm at the {level} level; "
+            f"brackets hold the {level} interval."
         )
     said += ["Intervals end where the metric does."] if metric["clipped"] else []
     return (*said, *filter(None, (metric["no_interval"], metric["fallback"])))

@@ -198,7 +198,7 @@ def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> F
         if intervals
         else f"{facts.no_interval_reason(bundle, dataset, unit.name).capitalize()}. "
     )
-    note = bars + ("● not worse than the best after Holm. " if standing.tested else "")
+    note = bars + ("● told from the best by no test, after Holm. " if standing.tested else "")
     note += "Dashed: the baseline. " if base is not None and _near(base, dots) else ""
     note += given.over_seeds(bundle, dataset).lstrip() if intervals else ""
     note += f"{MARK} holds a baseline's score for failed cells." if any(e.fallbacks for e in here.values()) else ""
