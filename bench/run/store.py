@@ -183,9 +183,10 @@ class Store:
         )
         return [Row(*row) for row in self._read(query, study)]
 
-    def spent(self) -> list[Spent]:
-        """Seconds and training rows of all cells, a plan; not of those that look into a fit: that is no fit's."""
-        query = "select plan, count(*), sum(seconds), sum(train) from cells where variant != 'inspected' group by plan"
+    def spent(self, inspected: bool = False) -> list[Spent]:
+        """Seconds and training rows a plan, of all cells that fit, or of those that look into a fit."""
+        which = f"variant {'=' if inspected else '!='} 'inspected'"
+        query = f"select plan, count(*), sum(seconds), sum(train) from cells where {which} group by plan"
         return [Spent(*row) for row in self._read(query)]
 
     def identities(self) -> dict[str, dict[str, Any]]:
