@@ -25,6 +25,7 @@ import atexit
 import gc
 import io
 import os
+import re
 import signal
 import sys
 import threading
@@ -118,20 +119,48 @@ def _terminated_as_interrupted() -> Iterator[None]:
 class _Parser(argparse.ArgumentParser):
     """argparse whose errors are ours: a sentence with the nearest word, exit 2."""
 
+    verbs: Any = None
+
     def error(self, message: str) -> NoReturn:
         verbs = ["new", "check", "freeze", "list", "show", "open", "export", "why", "store", "schema", "index", *STAGES]
         if "invalid choice" in message:
             word = message.split("'")[1]
             known = {"list": LISTS, "export": EXPORTS}.get(self.prog.split()[-1], verbs)
             message = f"unknown word {word}; {nearest(word, known)}"
+        self._stop(message.replace("the following arguments are required:", "missing:"))
+
+    def _stop(self, message: str) -> NoReturn:
         error(f"{self.prog}: {message}; see `{self.prog} --help`")
         raise SystemExit(UsageError.exit_code)
 
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """The same, but of an option that is unknown the nearest one of its verb is told."""
+        options, left = self.parse_known_args(args, namespace)
+        if left:
+            verb = self.verbs.choices[options.verb]
+            known = ["--help", *re.findall(r"--[a-z-]+", verb.format_usage())]
+            verb._stop(f"unknown word {left[0]}" + (f"; {nearest(left[0], known)}" if left[0].startswith("-") else ""))
+        return options
+
+
+_DAY = """a day with a study:
+  bench new my-study                 then edit studies/my-study/study.yaml
+  bench check my-study               every mistake at once, before anything runs
+  dvc repro report@my-study          fetch, clean, run, judge, report
+  bench show my-study                or: bench open my-study
+"""
+
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="bench", description="Re-do a paper's experiment on tabular data and say what holds up.")
+    parser = _Parser(
+        prog="bench",
+        description="Re-do a paper's experiment on tabular data and say what holds up.",
+        epilog=_DAY,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.set_defaults(debug=False)
     verbs = parser.add_subparsers(dest="verb", required=True, parser_class=_Parser, metavar="VERB")
+    parser.verbs = verbs
 
     def verb(name: str, act: Any, text: str) -> argparse.ArgumentParser:
         one: argparse.ArgumentParser = verbs.add_parser(name, help=text, description=text)

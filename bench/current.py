@@ -15,6 +15,8 @@ Row = tuple[str, str, str]
 Place = tuple[int, int]
 #: A cell that has been under way for so many seconds is shown with its time.
 LONG = 10.0
+#: Where there is work and nobody at it.
+STARTING = "workers are starting"
 #: The widest name of a dataset, family or variant.
 NAME = 24
 
@@ -26,6 +28,7 @@ class Current:
         self.clock = clock
         self.numbers: dict[Row, dict[Place, int]] = {}
         self.since: dict[tuple[Row, Place], float] = {}
+        self.idle = False
 
     def expect(self, cells: Iterable[Cell]) -> None:
         """Cells that will be under way some time: they number the folds."""
@@ -38,7 +41,7 @@ class Current:
         """These are under way now, and no others; those of them that were not before."""
         now, held = self.clock(), {_key(cell): cell for cell in cells}
         began = [cell for key, cell in held.items() if key not in self.since]
-        self.since = {key: self.since.get(key, now) for key in held}
+        self.since, self.idle = {key: self.since.get(key, now) for key in held}, not held
         return began
 
     def leave(self, cell: Cell) -> None:
@@ -46,7 +49,7 @@ class Current:
         self.since = {key: since for key, since in self.since.items() if key != _key(cell)}
 
     def words(self, width: int, measure: Callable[[str], int] = len) -> str:
-        """`digits/forest fold 4 of 10 for 2 min 05 s · wine/svm folds 7, 8 of 10`; empty when nothing is under way.
+        """`digits/forest fold 4 of 10 for 2 min 05 s · wine/svm folds 7, 8 of 10`; empty when nothing is known.
 
         What began first stands first; what does not fit into the width is counted.
         """
@@ -60,7 +63,7 @@ class Current:
             line = " · ".join([*said[:shown], *([f"and {rest} more"] if rest else [])])
             if measure(line) <= width:
                 return line
-        return said[0] if said else ""
+        return said[0] if said else STARTING if self.idle else ""
 
     def _words(self, row: Row, places: list[Place], seconds: float) -> str:
         dataset, family, variant = (clean(name if len(name) <= NAME else name[: NAME - 1] + "…") for name in row)

@@ -36,6 +36,8 @@ SIGNS = {
 }
 #: At the end of a report more claims than this are counted, not listed; of findings of one kind so many are shown.
 MOST_CLAIMS, MOST_FINDINGS = 12, 3
+#: In a table words of at most so many columns are never broken.
+WHOLE = 30
 
 
 def console(stderr: bool = False) -> Console:
@@ -47,7 +49,10 @@ def error(problem: BenchError | str) -> None:
     """An error on stderr: each problem as `file:line: path: sentence`, with the line and a caret under the place."""
     terminal = console(stderr=True)
     if not isinstance(problem, StudyError):
-        terminal.print(Text(clean(problem)), soft_wrap=True)
+        text = clean(problem)
+        if sys.stderr.isatty() and isinstance(problem, BenchError):
+            text = "\n".join(broken(line, max(20, terminal.width)) for line in text.splitlines())
+        terminal.print(Text(text), soft_wrap=True)
         return
     for one in problem.problems:
         _shown(terminal, one)
@@ -76,13 +81,14 @@ def excerpt(problem: Problem, width: int) -> list[Text]:
     if not problem.line:
         return []
     try:
-        lines = Path(problem.file).read_text(encoding="utf-8").splitlines()
+        lines = Path(problem.file).read_text(encoding="utf-8").replace("\t", " ").splitlines()
         line = lines[problem.line - 1]
     except (OSError, IndexError, UnicodeDecodeError):
         return []
-    at = max(0, problem.column - 1)
+    at = _word(line, max(0, problem.column - 1), problem.message)
     start = max(0, at + 20 - max(20, width - len(_gutter(0))))
-    shown = [Text.assemble((_gutter(problem.line), "dim"), clean(line[start:]))]
+    seen = line[start:] if not start else f"…{line[start + 1 :]}"
+    shown = [Text.assemble((_gutter(problem.line), "dim"), clean(seen))]
     if problem.line > 1 and not start:
         shown.insert(0, Text(_gutter(problem.line - 1) + clean(lines[problem.line - 2]), "dim"))
     for one in shown:
@@ -90,10 +96,17 @@ def excerpt(problem: Problem, width: int) -> list[Text]:
     if not problem.column:
         return shown
     word = re.match(r"[\w.\-]+|\S|$", line[at:])
-    blank = " " * cell_len(clean(line[start:at]))
+    blank = " " * cell_len(clean(seen[: at - start]))
     room = max(1, width - len(_gutter(0)) - len(blank))
     carets = "^" * min(room, max(1, cell_len(clean(word.group() if word else ""))))
     return [*shown, Text.assemble((_gutter(0), "dim"), blank, (carets, "bold red"))]
+
+
+def _word(line: str, at: int, message: str) -> int:
+    """Where the word stands that is unknown; a problem with a value has the place of its key."""
+    unknown = re.search(r"['\"]?([\w.\-]+)['\"]?; (?:did you mean|known|none is like)", message)
+    found = unknown and re.search(rf"(?<![\w.\-]){re.escape(unknown[1])}(?![\w.\-])", line[at:])
+    return at + found.start() if found else at
 
 
 def _gutter(line: int) -> str:
@@ -105,10 +118,13 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
     """A plain table on stdout."""
     terminal = console()
     shown = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
-    for column in columns:
-        shown.add_column(column, overflow="fold")
-    for row in rows:
-        shown.add_row(*(Text(clean("" if cell is None else cell)) for cell in row))
+    lines = [["" if cell is None else clean(cell) for cell in row] for row in rows]
+    for number, column in enumerate(columns):
+        # A name stays whole: it is there to be written into a study.
+        names = all(" " not in line[number] and cell_len(line[number]) <= WHOLE for line in lines)
+        shown.add_column(column, overflow="fold", no_wrap=names)
+    for line in lines:
+        shown.add_row(*map(Text, line))
     terminal.print(shown)
 
 
@@ -154,7 +170,10 @@ def show_claims(verdicts: pl.DataFrame) -> None:
     )
     for row in rows:
         if row["reason"] and row["verdict"] not in ("exact", "reproduced"):
-            wrapped(f"{SIGNS[row['verdict']]} {row['claim']}: {row['reason']}")
+            kind, colon, words = row["reason"].partition(": ")
+            wrapped(
+                f"{SIGNS[row['verdict']]} {row['claim']}: {kind.replace('_', ' ') if colon else kind}{colon}{words}"
+            )
 
 
 def _results(bundle: Any) -> None:
@@ -242,7 +261,8 @@ def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFra
         show_claims(verdicts)
     found = frames["findings"].filter(frames["findings"]["outcome"] == "found")
     grave = {word: int((found["severity"] == word).sum()) for word in SEVERITIES}
-    words = [f"{SEVERITIES[word]} {n} {word}" for word, n in grave.items() if n]
+    many = {word: word if word == "serious" else f"{word}s" for word in SEVERITIES}
+    words = [f"{SEVERITIES[word]} {n} {many[word] if n > 1 else word}" for word, n in grave.items() if n]
     wrapped(f"{study}: {headline}", rest="")
     say(f"findings {', '.join(words) or 'none'}; `bench show {study}` has them all")
     show_failures(failures.filter(failures["status"] != "warning"))

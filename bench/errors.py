@@ -142,18 +142,36 @@ def nearest(word: str, known: Iterable[str], what: str = "") -> str:
     'did you mean n_estimators?'
     >>> nearest("Random Forest", ["random_forest", "svm"])
     'did you mean random_forest?'
+    >>> nearest("auc", ["accuracy", "pr_auc", "roc_auc"])
+    'did you mean pr_auc or roc_auc?'
     >>> nearest("zzz", ["b", "a"])
     'known: a, b'
     """
-    alike = {_plain(one): one for one in sorted(set(known), reverse=True)}
-    close = get_close_matches(_plain(word), sorted(alike), n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {alike[close[0]]}?"
-    return f"known: {_some(word, alike.values(), what)}" if alike else "none is known here"
+    words = sorted(set(known))
+    meant = _meant(_plain(word), words)
+    if meant:
+        return f"did you mean {' or '.join(meant)}?"
+    return f"known: {_some(word, words, what)}" if words else "none is known here"
+
+
+def _meant(word: str, words: list[str]) -> list[str]:
+    """The same word but for its signs; one or two that it is the beginning, a part or the initials of; the likest."""
+    plain = {one: _plain(one) for one in words}
+    for one, same in plain.items():
+        if same == word:
+            return [one]
+
+    def shortened(same: str) -> bool:
+        parts = same.split("_")
+        return same.startswith(word) or word in parts or word == "".join(part[:1] for part in parts)
+
+    short = [one for one, same in plain.items() if shortened(same)] if len(word) > 1 else []
+    likest = get_close_matches(word, list(plain.values()), n=1, cutoff=0.6)
+    return short if 0 < len(short) <= 2 else [one for one, same in plain.items() if [same] == likest][:1]
 
 
 def suggested(word: str, known: Iterable[str], what: str = "", more: str = "") -> str:
-    """The same, then `more` of the sentence; where a word is near, the others follow on a line of their own.
+    """The same and `more`, a sentence; the known words follow on a line of their own unless they are few, none near.
 
     >>> print(suggested("fores", ["forest", "lda"], "families"))
     did you mean forest?
@@ -161,8 +179,10 @@ def suggested(word: str, known: Iterable[str], what: str = "", more: str = "") -
     """
     words = sorted(set(known))
     said = nearest(word, words, what)
-    if len(words) < 2 or not said.startswith("did you mean"):
-        return said + more
+    near = said.startswith("did you mean")
+    if len(words) < 2 or not (near or more or len(words) > MOST + 1):
+        return f"{said}{'' if near or not more else '.'}{more}"
+    said = said if near else f"none is like it{'.' if more else ''}"
     return f"{said}{more}{_LISTED}{' ' + what if what else ''}: {_some(word, words, what)}"
 
 

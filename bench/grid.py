@@ -85,10 +85,12 @@ class Grid(Tally):
 
     def _current(self, width: int) -> list[Text]:
         """What is under way; where that is not known, as of a cluster, the cell that ended last."""
+        if self.ended is not None:
+            return []
         now = self.current.words(width - 6, cell_len)
         if now:
             return [self._line("now", now, "dim")]
-        return [self._line("last", self.last, "dim")] if self.last and self.ended is None else []
+        return [self._line("last", self.last, "dim")] if self.last else []
 
     def _line(self, label: str, words: str, style: str) -> Text:
         return Text.assemble((f"{label:<6}", style), clean(words))
@@ -96,14 +98,16 @@ class Grid(Tally):
     def _grid(self) -> Group:
         datasets, families = (list(dict.fromkeys(pair[side] for pair in self.total)) for side in (0, 1))
         rows, columns, turned = datasets, families, False
-        if self._fitting(rows) < len(families) and self._fitting(families) >= len(datasets):
+        wide = self._fitting(rows) < len(families)
+        wide |= self._cut(datasets, families) and not self._cut(families, datasets)
+        if wide and self._fitting(families) >= len(datasets):
             rows, columns, turned = families, datasets, True
         across = self._active(columns, self._fitting(rows), turned)
         height = max(2, self.console.height - AROUND)
         seen = self._active(rows, min(MOST_ROWS, height), not turned)
         table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
         table.add_column("", no_wrap=True)
-        each = min(WIDE, max(NARROW, self._width(rows) // max(1, len(across)) - 2))
+        each = self._each(rows, len(across))
         for column in across:
             table.add_column(_short(column, each), no_wrap=True, width=each)
         for row in seen:
@@ -131,6 +135,14 @@ class Grid(Tally):
 
     def _fitting(self, rows: Sequence[str]) -> int:
         return max(1, self._width(rows) // (NARROW + 2))
+
+    def _each(self, rows: Sequence[str], columns: int) -> int:
+        """The width of a cell."""
+        return min(WIDE, max(NARROW, self._width(rows) // max(1, columns) - 2))
+
+    def _cut(self, rows: Sequence[str], columns: Sequence[str]) -> bool:
+        """Whether a name above a column has to be cut."""
+        return any(cell_len(clean(column)) > self._each(rows, len(columns)) for column in columns)
 
     def _active(self, names: Sequence[str], most: int, datasets: bool) -> list[str]:
         """At most so many, in their order: first what is being worked on, then what was just done, then the rest."""
@@ -163,7 +175,7 @@ class Grid(Tally):
             return Text("·", "dim")
         signs = (f" ✕{lost}", "red") if lost else warned
         counts = f"{done}/{total}"
-        bar = min(BAR, width - len(counts) - 3)
+        bar = min(BAR, width - len(counts) - 1 - len(signs[0] if signs else ""))
         full = bar * done // total
         line = (("━" * full, "cyan"), ("─" * (bar - full) + " ", "dim")) if bar >= BAR // 2 else ()
         return Text.assemble(*line, counts, signs)

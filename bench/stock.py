@@ -41,6 +41,11 @@ def show_price(study: str, price: Price | None, said: Mapping[str, str], workers
         asked = "; ".join(f"{name}: {phrase}" for name, phrase in said.items())
         wrapped(f"remark: {study}: probes add {asked}. Cells and time are known when `bench clean {study}` has run")
         return
+    if not price.added.cells:
+        wrapped(
+            f"remark: {study}: probes add nothing: {', '.join(said)} cannot be asked of these data; the page says why"
+        )
+        return
     each = ", ".join(f"{name} {part.cells:,} ({part.fits:,})" for name, part in price.probes.items())
     added, own = price.added, price.own
     time = _time(None if added.seconds is None else added.seconds / workers)

@@ -66,7 +66,7 @@ def _extras(spec: DatasetSpec, columns: list[str]) -> dict[str, str]:
 
 def _known(name: str, columns: list[str], what: str) -> None:
     if name not in columns:
-        alone = "; is `separator` right?" if len(columns) == 1 and any(c in columns[0] for c in ";\t|,") else ""
+        alone = " Is `separator` right?" if len(columns) == 1 and any(c in columns[0] for c in ";\t|,") else ""
         raise misfit(what, f"there is no column {name}; {suggested(name, columns, 'columns', alone)}")
 
 

@@ -183,15 +183,14 @@ class Store:
         )
         return [Row(*row) for row in self._read(query, study)]
 
-    def spent(self) -> list[Spent]:
-        """Seconds and training rows of all cells, a plan; not of those that look into a fit, or choose by test rows.
+    def spent(self, inspected: bool = False) -> list[Spent]:
+        """Seconds and training rows a plan, of all cells that fit, or of those that look into a fit.
 
-        They do not make the fits of their plan's protocol.
+        Those whose fit is chosen by the test rows count nowhere: they do not make the fits of their plan's protocol.
         """
         others = "('inspected', 'slip=tuned_on_test', 'slip=stopped_on_test')"
-        query = (
-            f"select plan, count(*), sum(seconds), sum(train) from cells where variant not in {others} group by plan"
-        )
+        which = "variant = 'inspected'" if inspected else f"variant not in {others}"
+        query = f"select plan, count(*), sum(seconds), sum(train) from cells where {which} group by plan"
         return [Spent(*row) for row in self._read(query)]
 
     def identities(self) -> dict[str, dict[str, Any]]:

@@ -203,21 +203,25 @@ def _short(value: Any) -> str:
 
 
 class Costs:
-    """Seconds of a cell, from the nearest remembered ones: training rows times fits, at their rate."""
+    """Seconds of a cell, from the nearest remembered ones: training rows times fits, at their rate.
+
+    Looking into a fit takes another time than fitting: it is known from the same dataset and estimator alone.
+    """
 
     def __init__(self, store: Store) -> None:
         identities = store.identities()
-        self.rates: dict[tuple[str, ...], list[float]] = defaultdict(lambda: [0.0, 0.0])
-        for plan, _, seconds, train in store.spent():
-            if plan in identities:
-                for near in _ladder(identities[plan]):
-                    self.rates[near][0] += seconds
-                    self.rates[near][1] += train * _fits(identities[plan])
+        self.rates: dict[tuple[bool, *tuple[str, ...]], list[float]] = defaultdict(lambda: [0.0, 0.0])
+        for inspected in (False, True):
+            for plan, _, seconds, train in store.spent(inspected):
+                if plan in identities:
+                    for near in _ladder(identities[plan]):
+                        self.rates[inspected, *near][0] += seconds
+                        self.rates[inspected, *near][1] += train * _fits(identities[plan])
 
     def of(self, cell: Cell) -> float | None:
-        identity = cell.plan.identity
-        for near in _ladder(identity):
-            seconds, size = self.rates.get(near, (0.0, 0.0))
+        identity, inspected = cell.plan.identity, cell.shuffles > 0
+        for near in list(_ladder(identity))[: 2 if inspected else None]:
+            seconds, size = self.rates.get((inspected, *near), (0.0, 0.0))
             if size:
                 return seconds / size * len(cell.fold.train) * _fits_of(cell)
         return None

@@ -20,6 +20,14 @@ MAX_NODES = 100_000
 MAX_DEPTH = 40
 
 Path = tuple[str | int, ...]
+#: What most often lies behind what the reader of YAML says.
+_ADVICE = {
+    "mapping values are not allowed": "is it indented as its neighbours are, and text that holds `: ` in quotes?",
+    "expected <block end>": "is it indented as its neighbours are, and is a quote or a bracket left open above?",
+    "but got": "is a quote or a bracket left open above?",
+    "found unexpected end of stream": "is a quote left open above?",
+    "'\\t'": "indent with spaces, not with tabs",
+}
 
 
 @dataclass
@@ -68,7 +76,10 @@ def parse(text: str, file: str) -> tuple[dict[str, Any], SourceMap]:
         mark = error.problem_mark or error.context_mark
         said = (error.problem or error.context or "cannot be read").split("\n")[0].strip()
         if "duplicate key" in said:
-            said = f"{said.replace('found ', '')}: each name may stand only once in its block"
+            said = (
+                f"{said.partition(' with value')[0].replace('found ', '')}: each name may stand only once in its block"
+            )
+        said += next((f"; {advice}" for sign, advice in _ADVICE.items() if sign in said), "")
         raise stop(f"not YAML: {said}", *((mark.line + 1, mark.column + 1) if mark else (0, 0))) from None
     except (YAMLError, RecursionError, ValueError) as error:
         raise stop(f"not YAML: {str(error).splitlines()[0] if str(error) else type(error).__name__}") from None

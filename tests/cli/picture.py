@@ -22,9 +22,10 @@ from rich.text import Text
 from toycells import Clock, cell, failed, ok
 
 from bench import display
-from bench.errors import Problem
+from bench.errors import Problem, suggested
 from bench.frames import VERDICTS, of_rows
 from bench.grid import Grid
+from bench.lines import broken
 
 PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "terminal.svg"
 WIDTH = 80
@@ -69,6 +70,10 @@ def grid() -> Grid:
         made.scores.silent.discard(pair)
         made.scores.sums[pair] = [10 * value, 10.0, 10.0]
     made.scores.study = lambda: SimpleNamespace(metrics=SimpleNamespace(primary="accuracy"))  # type: ignore[assignment]
+    clock.now -= 14
+    made.working([cell("digits", "forest", 6)])
+    clock.now += 14
+    made.working([cell("digits", "forest", 6), cell("digits", "mlp", 2)])
     made.warned(cell("iris", "mlp", 9), "ConvergenceWarning: 250 iterations, and the optimization hasn't converged")
     return made
 
@@ -90,13 +95,16 @@ def ending() -> str:
 
 def error() -> list[Text]:
     """A mistyped parameter."""
-    where, said = "studies/four-tables/study.yaml", "unknown; did you mean n_estimators?"
+    where = "studies/four-tables/study.yaml"
+    known = ("criterion", "max_depth", "max_features", "min_samples_leaf", "min_samples_split", "n_estimators")
+    said = f"unknown; {suggested('n_estimatrs', known, 'parameters')}"
     problem = Problem(where, 2, 12, "families.forest.n_estimatrs", said)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "study.yaml"
         file.write_text("families:\n  forest: {n_estimatrs: 500}\n")
         lines = display.excerpt(replace(problem, file=str(file)), WIDTH)
-    return [Text(str(problem)), *lines, Text("1 mistake; nothing was fitted")]
+    words, known_words = broken(problem.sentence, WIDTH), Text(broken(problem.known, WIDTH, "    "), "dim")
+    return [Text(words), *lines, known_words, Text("1 mistake; nothing was fitted")]
 
 
 def drawn() -> str:

@@ -84,6 +84,8 @@ def test_a_sign_of_life_names_what_is_under_way() -> None:
     assert current.words(80) == "wine/mlp folds 5, 6 of 10 for 2 min 10 s · iris/svm"
     current.leave(slow)
     assert current.words(80) == "wine/mlp fold 6 of 10 · iris/svm"
+    current.hold([])
+    assert current.words(80) == "workers are starting"
     assert current.hold([slow, probe]) == [slow, probe], "what is tried again begins again"
     assert current.words(80) == "wine/mlp fold 5 of 10 · wine/mlp train_share=0.5"
     current.hold([cell("wine", "mlp", k) for k in (0, 1, 2, 3, 9)])
@@ -169,6 +171,25 @@ def test_one_dataset_and_many_families_are_turned() -> None:
     lines = seen(grid)
     assert [line.split()[0] for line in lines if line.startswith("family-")] == [f"family-{f}" for f in range(11)]
     assert not any("are shown" in line for line in lines)
+    grid.close()
+
+
+def test_names_that_would_be_cut_above_columns_stand_beside_rows() -> None:
+    names = ("logistic_regression", "shrunken_centroids", "forest", "svm", "mlp")
+    grid = grid_of([cell("iris", name, k) for name in names for k in range(120)])
+    for k in range(11):
+        grid.finished(cell("iris", "mlp", k), failed(cell("iris", "mlp", k)) if k % 2 else ok(cell("iris", "mlp", k)))
+    lines = seen(grid)
+    assert [line.split()[0] for line in lines[4:9]] == list(names)
+    assert "mlp                  ────── 11/120 ✕5" in lines
+    grid.close()
+
+
+def test_what_failed_is_seen_beside_a_bar_however_narrow() -> None:
+    grid = grid_of([cell("iris", name, k) for name in "abcde" for k in range(10)])
+    for k in range(8):
+        grid.finished(cell("iris", "c", k), failed(cell("iris", "c", k)) if k < 3 else ok(cell("iris", "c", k)))
+    assert "8/10 ✕3" in "\n".join(seen(grid))
     grid.close()
 
 

@@ -26,7 +26,8 @@ from toycells import visible
 from bench import stages
 from bench.cli import main
 from bench.display import excerpt
-from bench.errors import Problem, suggested
+from bench.errors import LISTS, Problem, suggested
+from bench.listing import rows_of
 from bench.report.words import measure
 from bench.tally import Tally
 
@@ -335,12 +336,41 @@ def test_off_a_terminal_an_error_is_its_sentence_alone(root: Path, capsys: pytes
     assert rest[1:] == ["1 mistake; nothing was fitted"]
 
 
+def test_the_caret_stands_under_the_value_that_is_unknown(root: Path) -> None:
+    file = root / "studies" / "toy" / "study.yaml"
+    file.write_text(file.read_text().replace("{primary: accuracy}", "{primary: acuracy}"))
+    code, _, seen = on_a_terminal("check", NO_COLOR="1")
+    lines = [line.rstrip() for line in visible(seen)]
+    at = next(n for n, line in enumerate(lines) if line.endswith("│ metrics: {primary: acuracy}"))
+    assert (code, lines[at + 1]) == (2, "      │                    ^^^^^^^")
+    assert max(map(cell_len, lines)) <= 80
+
+
+@pytest.mark.parametrize("what", LISTS)
+def test_what_can_be_named_is_listed_whole(
+    what: str, root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that is broken over two lines cannot be copied into a study."""
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["list", what]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    columns, rows = rows_of(what)
+    names = {row[columns.index(key)] for key in ("name", "step") if key in columns for row in rows}
+    names = names or {row[0] for row in rows}
+    words = {word for line in lines for word in line.split()}
+    assert names <= words
+    assert max(map(cell_len, lines)) <= 80
+
+
 def test_of_many_known_words_the_likest_are_listed_in_their_order() -> None:
     many = [f"word_{k:02}" for k in range(20)] + ["lda", "qda"]
     said, known = suggested("ldaa", many, "families").split("\n")
     assert said == "did you mean lda?"
     words = known.removeprefix("known families: ").removesuffix(" and 10 more: `bench list families`").split(", ")
     assert len(words) == 12 and words == sorted(words) and {"lda", "qda"} <= set(words)
+    assert suggested("rf", ["knn", "random_forest"]).startswith("did you mean random_forest?\n")
+    assert suggested("acc", ["accuracy", "mcc"]).startswith("did you mean accuracy?\n")
+    assert suggested("zz", many, "words", " More.").startswith("none is like it. More.\nknown words: ")
     assert suggested("LDA", ["lda"]) == "did you mean lda?"
     assert suggested("zz", ["b", "a"], "columns") == "known: a, b"
     assert suggested("titel", [f"title{k}" for k in range(14)], "keys").endswith("and 2 more: `bench schema`")

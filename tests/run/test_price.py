@@ -79,6 +79,20 @@ def test_of_what_the_test_rows_choose_each_candidate_is_one_fit(tmp_path: Path) 
         assert [Costs(store).of(cell) for cell in grid.cells] == before, "they tell nothing of what a whole fit costs"
 
 
+def test_looking_into_a_fit_has_a_time_of_its_own(tmp_path: Path) -> None:
+    """Ten times a fit: unknown until it was done once for this table and estimator, then as remembered."""
+    study, dataset = a_study({"inspect": {"shuffles": 3}}, {"kind": "kfold", "folds": 2}), a_dataset()
+    with Store(tmp_path / "cells.sqlite") as store:
+        grid = grid_of(study, [dataset], store)
+        do(grid.cells, grid, store, tmp_path)
+        assert price_of(grid, store).added.seconds is None
+        for cell in follow_ups(grid, store):
+            store.put(cell, b"result", 1.0, 1)
+        price = price_of(grid, store)
+        assert price.own.seconds == pytest.approx(0.1 * price.own.cells)
+        assert price.added.seconds == pytest.approx(1.0 * price.added.cells)
+
+
 def test_phrases_without_data() -> None:
     said = asked_probes(a_study(PROBES | {"grouping": {}}).diagnostics)
     assert said["permutations"] == "5 times the first repeat"
