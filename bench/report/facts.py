@@ -23,6 +23,8 @@ from bench.study.models import FixedSplit, GivenFolds, Holdout, LeaveOneOut, Tim
 
 Key = tuple[str, str]
 Group = tuple[str, ...]
+#: The scores of one cell's repeats: by repeat, a value a fold.
+Folds = Mapping[int, tuple[float, ...]]
 
 
 @dataclass(frozen=True)
@@ -214,6 +216,32 @@ def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = Fa
                 ends = _clipped(row["low"], row["high"], measure(metric))
                 found[key] = Estimate(row["estimate"], *ends, n, row["fallbacks"] or 0)
     return found
+
+
+@lru_cache(maxsize=64)
+def fold_scores(bundle: Bundle, metric: str) -> Mapping[Key, Folds]:
+    """Every single test score of the cells that finished, by (dataset, family) and repeat, in the order of the folds.
+
+    Pooled over its folds, a repeat has one.
+    """
+    rows = bundle.plain("scores").filter(
+        pl.col("metric") == metric, pl.col("side") == "test", pl.col("value").is_not_null()
+    )
+    found: dict[Key, dict[int, list[float]]] = {}
+    for d, f, repeat, value in rows.sort("repeat", "fold").select("dataset", "family", "repeat", "value").iter_rows():
+        found.setdefault((d, f), {}).setdefault(repeat, []).append(value)
+    return {key: {r: tuple(values) for r, values in by.items()} for key, by in found.items()}
+
+
+def single_scores(bundle: Bundle, dataset: str, metric: str) -> str:
+    """What a single score of a data set is of: `fold`, `repeat` (pooled over its folds), `split` or `seed`."""
+    if is_pooled(bundle, dataset, metric):
+        return "repeat"
+    varies = given.varies(bundle, dataset)
+    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
+    if folds.height and folds["fold"].n_unique() > 1:
+        return "fold"
+    return (varies or "splits").removesuffix("s")
 
 
 def _clipped(low: float | None, high: float | None, unit: Measure) -> tuple[float | None, float | None]:

@@ -78,7 +78,7 @@ def test_the_page_is_whole(policy: str, sets: int) -> None:
 
 def test_a_score_with_stand_ins_is_marked_in_words() -> None:
     html = render(failing("baseline"))
-    assert len(re.findall(r"† the baseline&#39;s score in 2 of 10 folds", html)) == 1
+    assert len(re.findall(r"† the baseline&#39;s score in 2 of 10 folds", html)) == 2, "the cell, and its card"
     assert "† marks what holds a baseline&#39;s score in the place of failed cells." in section(html, "families")
     assert re.search(r'aria-label="[^"]*, the baseline&#39;s score in 2 of 10 folds"', html)
     pairs = section(html, "differences")

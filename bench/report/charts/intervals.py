@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from bench.report.charts.folds import inside, rows_of_dots, rug
 from bench.report.charts.svg import (
     Row,
     Scale,
@@ -17,6 +18,7 @@ from bench.report.charts.svg import (
     line,
     mark,
     nice,
+    num,
     pct,
     tag,
     text,
@@ -52,6 +54,7 @@ class Dot:
     note: str = ""
     aside: bool = False  # has no say in the scale; off it, an arrow points to where it is
     key: str = ""  # the family's, for the page's switches
+    folds: tuple[float, ...] = ()  # its single scores, drawn as ticks below
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,10 @@ class Descent:
 
 CLAIM_ROW = 44.0
 ROW = 26.0
+#: Ticks of single scores stretch a scale by so many times the span of the intervals at either end; others lie beyond.
+REACH = 1.0
+#: More single scores than this, or more rows of them, are drawn as ticks, not as dots.
+MOST_DOTS, MOST_ROWS = 100, 10
 
 
 def claim_values(claims: Sequence[ClaimMark], roof: float | None = None) -> list[float]:
@@ -119,16 +126,35 @@ def _claim(claim: ClaimMark, scale: Scale) -> Markup:
 def score_intervals(
     dots: Sequence[Dot], label: str, baseline: float | None, limits: tuple[float | None, float | None]
 ) -> Markup:
-    """One row a family: its mark at the mean, a bar over the interval, a dashed rule at the baseline if it is near."""
-    scale = nice(dot_values(dots), 4, *limits)
+    """One row a family: its mark at the mean, a bar over the interval, ticks at its single scores below.
+
+    A dashed rule stands at the baseline if it is near.
+    """
+    scale = held(dots, limits)
     near = baseline is not None and scale.low <= baseline <= scale.high
     rule = upright(scale(baseline), "rule") if near and baseline is not None else Markup("")
     under, ticks = ground(scale, 4)
     return lanes([_row(d, scale) for d in dots], label, under + rule, ticks, ROW)
 
 
+def held(dots: Sequence[Dot], limits: tuple[float | None, float | None]) -> Scale:
+    """The scale of a figure of dots: all means and intervals, and of the single scores those that are not far out."""
+    core = dot_values(dots)
+    reach = REACH * (max(core) - min(core)) or float("inf")
+    low, high = min(core) - reach, max(core) + reach
+    return nice([*core, *(v for d in dots if not d.aside for v in d.folds if low <= v <= high)], 4, *limits)
+
+
+def beyond(dots: Sequence[Dot], limits: tuple[float | None, float | None]) -> int:
+    """How many single scores lie beyond that scale and are not drawn."""
+    scale = held(dots, limits)
+    return sum(len(d.folds) - len(inside(d.folds, scale)) for d in dots if not d.aside)
+
+
 def _row(dot: Dot, scale: Scale) -> Row:
-    return Row(dot.label, _dot(dot, scale), shape=dot.shape, hue=dot.hue, note=dot.note, key=dot.key)
+    marks = _dot(dot, scale, ROW / 2 - 3 if dot.folds else ROW / 2)
+    marks += rug(dot.folds, scale, dot.hue, ROW, (3, 7)) if dot.folds else Markup("")
+    return Row(dot.label, marks, shape=dot.shape, hue=dot.hue, note=dot.note, key=dot.key)
 
 
 def _dot(dot: Dot, scale: Scale, y: float = ROW / 2) -> Markup:
@@ -213,3 +239,24 @@ def cell_glyph(dot: Dot, scale: Scale, label: str, best: tuple[float, float] | N
     if best is not None:
         parts.insert(0, bar(scale.clip(best[0]), scale.clip(best[1]), 6, 12, "band"))
     return drawing(12, label, *parts, class_="cellplot")
+
+
+def fold_strip(
+    dot: Dot, rows: Sequence[Sequence[float]], label: str, limits: tuple[float | None, float | None]
+) -> Markup:
+    """One family's interval, and below it its single scores: a dot each, a row a repeat; of very many, ticks."""
+    values = [v for row in rows for v in row]
+    scale = nice([*dot_values([dot]), *values], 3, *limits)
+    if len(values) > MOST_DOTS or len(rows) > MOST_ROWS:
+        height = 26.0
+        single = rug(values, scale, dot.hue, height, (3, 20))
+    else:
+        most = 4 if len(rows) == 1 else 1
+        height = 28.0 if len(rows) == 1 else 9.0 * len(rows)
+        single = rows_of_dots(rows, scale, dot.hue, height, most)
+    top, floor = 20.0, 20.0 + height
+    axis = [line(scale(v), 0, scale(v), floor, "gridline") for v in scale.ticks(3)]
+    words = zip(scale.ticks(3), tick_labels(scale.ticks(3)), strict=True)
+    axis += [text(scale(v), floor + 15, word, class_="tick") for v, word in words]
+    below = tag("svg", single, y=num(top), width="100%", height=num(height), overflow="visible")
+    return drawing(floor + 20, label, *axis, _dot(dot, scale, 9), below)

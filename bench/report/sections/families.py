@@ -10,11 +10,12 @@ from markupsafe import Markup
 from bench.families import Family
 from bench.report import facts, formats, given
 from bench.report.bundle import Bundle, page_name
-from bench.report.charts.intervals import Dot, cell_glyph, dot_values, score_intervals
+from bench.report.charts.intervals import Dot, beyond, cell_glyph, dot_values, score_intervals
 from bench.report.charts.svg import Figure, Scale, Table, nice
 from bench.report.forms import forms_said
 from bench.report.looks import Look, Looks, looks_of
 from bench.report.places import keys, lacking
+from bench.report.sections.cards import Grid, card_id, cards, has_cards, where
 from bench.report.sections.states import State, is_partial, states
 from bench.report.words import MARK, Measure, marked, measure, terms
 
@@ -26,15 +27,19 @@ MOST_DRAWN = 30
 def families(bundle: Bundle) -> dict[str, Any]:
     looks = looks_of(bundle)
     names = facts.scored(bundle)
+    grids = [(measure(name), _grid(bundle, looks, measure(name))) for name in names]
     more = ["fallback"] if any(facts.fallbacks(bundle, m) for m in names) else []
-    metrics = [_metric(bundle, looks, name) for name in names]
+    metrics = [_metric(bundle, looks, unit, grid) for unit, grid in grids]
     tested = ("interval", "holm") if any(one["tested"] for one in metrics) else ()
     return {
         "metrics": metrics,
+        "cards": cards(bundle, looks, grids),
+        "where": where(bundle),
+        "selectable": has_cards(bundle),
         "empty": "" if names else _why_empty(bundle),
         "forms": forms_said(bundle, looks),
         "level": f"{100 * facts.level(bundle):g}{formats.THIN}%",
-        "cards": [_card(look, look.kind) for look in looks.families.values() if look.kind is not None],
+        "kinds": [_kind(look, look.kind) for look in looks.families.values() if look.kind is not None],
         "terms": terms(*tested, "pooled", "baseline", *more),
     }
 
@@ -46,11 +51,15 @@ def _why_empty(bundle: Bundle) -> str:
     return "No family has a score: nothing has been fitted or scored for this study."
 
 
-def _metric(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
+def _grid(bundle: Bundle, looks: Looks, unit: Measure) -> Grid:
+    """One metric's cells by data set and family."""
+    return {d: _column(bundle, looks, unit, d) for d in facts.places(bundle)}
+
+
+def _metric(bundle: Bundle, looks: Looks, unit: Measure, grid: Grid) -> dict[str, Any]:
     """One metric's table, the longer of families and data sets going down; its figures if there are several sets."""
-    unit, found = measure(name), facts.estimates(bundle, name)
+    name, found = unit.name, facts.estimates(bundle, unit.name)
     datasets, rows = list(facts.places(bundle)), list(facts.families(bundle))
-    grid = {d: _column(bundle, looks, unit, d, rows, found) for d in datasets}
     down = "families" if len(rows) >= len(datasets) else "datasets"
     places = [_place(bundle, looks, d, unit) for d in datasets]
     drawn = [d for d in datasets if d in bundle.datasets]
@@ -115,15 +124,9 @@ def _place(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> dict[st
     }
 
 
-def _column(
-    bundle: Bundle,
-    looks: Looks,
-    unit: Measure,
-    dataset: str,
-    rows: list[str],
-    found: Estimates,
-) -> dict[str, dict[str, Any]]:
+def _column(bundle: Bundle, looks: Looks, unit: Measure, dataset: str) -> dict[str, dict[str, Any]]:
     """One data set's cells by family, on a scale of their own."""
+    rows, found = list(facts.families(bundle)), facts.estimates(bundle, unit.name)
     here = {f: found[dataset, f] for f in rows if (dataset, f) in found}
     values = dot_values([_dot(looks.family(f), e) for f, e in here.items()])
     scale = nice(values, 4, *unit.limits) if values else Scale(0, 1)
@@ -136,6 +139,9 @@ def _column(
     for f in rows:
         look, found_states = looks.family(f), said[f]
         cell: dict[str, Any] = {"value": formats.NONE, "interval": "", "glyph": Markup(""), "tied": False}
+        cell |= {"estimate": here.get(f), "card": ""}
+        if has_cards(bundle) and (f in here or any(state.kind == "lost" for state in found_states)):
+            cell["card"] = card_id(bundle, looks, dataset, f)
         if f in here:
             cell |= _cell(look, here[f], unit, found_states)
             label = cell.pop("label")
@@ -144,7 +150,8 @@ def _column(
             else:
                 cell["interval"] = ""
             cell["tied"] = f in tied and not is_partial(found_states)
-        cells[f] = cell | {"states": found_states, "key": look.key, "family": look.short}
+        names = {"key": look.key, "family": look.short, "of": f"{look.title} on {looks.dataset(dataset)}"}
+        cells[f] = cell | {"states": found_states} | names
     return cells
 
 
@@ -153,8 +160,8 @@ def _drawn(bundle: Bundle, unit: Measure) -> bool:
     return unit.name == bundle.study.metrics.primary or len(facts.places(bundle)) <= MOST_DRAWN
 
 
-def _dot(look: Look, e: facts.Estimate, label: str = "", note: str = "") -> Dot:
-    return Dot(label, look.shape, look.hue, e.value, e.low, e.high, note, look.baseline, look.key)
+def _dot(look: Look, e: facts.Estimate, label: str = "", note: str = "", folds: tuple[float, ...] = ()) -> Dot:
+    return Dot(label, look.shape, look.hue, e.value, e.low, e.high, note, look.baseline, look.key, folds)
 
 
 def _cell(look: Look, estimate: facts.Estimate, unit: Measure, found: list[State]) -> dict[str, Any]:
@@ -186,7 +193,7 @@ def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> F
     for f in order:
         look, e = looks.family(f), here[f]
         note = marked(unit.show(e.value), e.fallbacks) + (" ●" if f in tied else "")
-        dots.append(_dot(look, e, look.short, note))
+        dots.append(_dot(look, e, look.short, note, _single(bundle, dataset, f, unit)))
     base = facts.baseline(bundle, looks, dataset, unit)
     label = f"{unit.title} on {looks.dataset(dataset)}: " + "; ".join(f"{d.label} {unit.show(d.value)}" for d in dots)
     ends = [formats.interval(d.low, d.high, unit.show) or formats.NONE for d in dots]
@@ -200,6 +207,7 @@ def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> F
     )
     note = bars + ("● told from the best by no test, after Holm. " if standing.tested else "")
     note += "Dashed: the baseline. " if base is not None and _near(base, dots) else ""
+    note += _ticks_said(bundle, dataset, unit, dots)
     note += given.over_seeds(bundle, dataset).lstrip() if intervals else ""
     note += f"{MARK} holds a baseline's score for failed cells." if any(e.fallbacks for e in here.values()) else ""
     return Figure(
@@ -210,6 +218,21 @@ def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> F
         Table(("Family", unit.title, "Interval"), rows),
         standing_words(looks, dataset, standing, len(here)),
     )
+
+
+def _single(bundle: Bundle, dataset: str, family: str, unit: Measure) -> tuple[float, ...]:
+    """The single scores of a cell; none where there is one, which is the mean."""
+    values = tuple(v for row in facts.fold_scores(bundle, unit.name).get((dataset, family), {}).values() for v in row)
+    return values if len(values) > 1 else ()
+
+
+def _ticks_said(bundle: Bundle, dataset: str, unit: Measure, dots: list[Dot]) -> str:
+    """What the ticks below the bars are, and how many lie beyond the drawing."""
+    if not any(d.folds for d in dots):
+        return ""
+    what, out = facts.single_scores(bundle, dataset, unit.name), beyond(dots, unit.limits)
+    left = f"; {formats.plural(out, what)} beyond the axis" if out else ""
+    return f"Ticks: single {what}s, higher where more coincide{left}. "
 
 
 def _near(base: float, dots: list[Dot]) -> bool:
@@ -233,7 +256,7 @@ def standing_words(looks: Looks, dataset: str, standing: facts.Standing, k: int)
     return f"{best} has the best score; {more} be told from it."
 
 
-def _card(look: Look, kind: Family) -> dict[str, Any]:
+def _kind(look: Look, kind: Family) -> dict[str, Any]:
     return {
         "look": look,
         "how": kind.how,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from typing import Any
@@ -11,6 +10,7 @@ import polars as pl
 
 from bench.report import facts, formats
 from bench.report.bundle import Bundle
+from bench.report.candidates import candidate_words, tuned
 from bench.report.charts.curves import Curve, validation_curve
 from bench.report.charts.intervals import Descent, Ends, descents, paired
 from bench.report.charts.svg import Figure, Table
@@ -176,7 +176,7 @@ def _widest(ends: list[Ends], unit: Measure, side: str) -> str:
 def _curves(bundle: Bundle, looks: Looks, dataset: str) -> list[dict[str, Any]]:
     """A validation curve for every numeric parameter with two candidates or more."""
     unit, found = _tuned_by(bundle, dataset), []
-    for family, candidates, scores in _tuned(bundle, dataset):
+    for family, candidates, scores in tuned(bundle, dataset):
         numeric = {
             name
             for parameters in candidates.values()
@@ -191,20 +191,6 @@ def _curves(bundle: Bundle, looks: Looks, dataset: str) -> list[dict[str, Any]]:
         return []
     spans = {look.name: _span([curve for one, _, curve in found if one == look]) for look, *_ in found}
     return [_drawn(look, name, curve, spans[look.name], unit) for look, name, curve in found]
-
-
-def _tuned(bundle: Bundle, dataset: str) -> list[tuple[str, dict[int, dict[str, Any]], pl.DataFrame]]:
-    """Family, its candidates' parameters, and the mean inner score by outer fold and candidate."""
-    rows = bundle.plain("tuning").filter(pl.col("dataset") == dataset, pl.col("value").is_not_null())
-    found = []
-    for family in bundle.families:
-        here = rows.filter(pl.col("family") == family)
-        if here.height:
-            unique = here.unique("candidate", keep="first", maintain_order=True).sort("candidate")
-            candidates = {c: json.loads(p) for c, p in zip(unique["candidate"], unique["parameters"], strict=True)}
-            scores = here.group_by("repeat", "fold", "candidate").agg(pl.col("value").mean(), pl.col("chosen").any())
-            found.append((family, candidates, scores.sort("repeat", "fold", "candidate")))
-    return found
 
 
 def _curve(
@@ -268,7 +254,7 @@ def _drawn(look: Look, name: str, curve: Curve, span: tuple[float, float], unit:
 def _chosen(bundle: Bundle, looks: Looks, dataset: str) -> list[dict[str, Any]]:
     """Which candidates were chosen in how many outer folds, and whether they sit at an end of what was tried."""
     found = []
-    for family, candidates, scores in _tuned(bundle, dataset):
+    for family, candidates, scores in tuned(bundle, dataset):
         picked = Counter(scores.filter(pl.col("chosen"))["candidate"].to_list())
         folds = sum(picked.values())
         if not folds or len(candidates) < 2:
@@ -278,18 +264,13 @@ def _chosen(bundle: Bundle, looks: Looks, dataset: str) -> list[dict[str, Any]]:
             {
                 "look": looks.family(family),
                 "tried": str(len(candidates)),
-                "common": [f"{_said(candidates[c])} ({n} of {folds})" for c, n in common[:3]],
+                "common": [f"{candidate_words(candidates[c])} ({n} of {folds})" for c, n in common[:3]],
                 "more": len(common) - 3 if len(common) > 3 else 0,
                 "share": formats.probability(common[0][1] / folds),
                 "edge": _edges(candidates, picked),
             }
         )
     return found
-
-
-def _said(parameters: dict[str, Any]) -> str:
-    shown = (f"{k} = {formats.short(v) if isinstance(v, float) else v}" for k, v in sorted(parameters.items()))
-    return ", ".join(shown) or "defaults"
 
 
 def _edges(candidates: dict[int, dict[str, Any]], picked: Counter[int]) -> str:

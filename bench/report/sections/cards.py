@@ -1,0 +1,157 @@
+"""The card behind a cell of the results table: its folds, its training score, what was chosen, and what went wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from bench.report import facts, formats
+from bench.report.bundle import MOST_PAIRS, Bundle
+from bench.report.candidates import candidate_words, tuned
+from bench.report.charts.intervals import Dot, fold_strip
+from bench.report.looks import Look, Looks
+from bench.report.words import Measure
+
+#: So many candidates are named, and so many reasons of failures, each cut at so many letters.
+NAMED, REASONS, LONGEST = 5, 3, 160
+#: From so many scores on their middle half says more than their ends alone.
+ENOUGH = 8
+#: A metric with the cells of its table, by data set and family.
+Grid = Mapping[str, Mapping[str, dict[str, Any]]]
+
+
+def has_cards(bundle: Bundle) -> bool:
+    """Whether the numbers of this page have cards: not where data sets have pages of their own, nor beyond 30 pairs."""
+    return not bundle.apart and len(facts.places(bundle)) * len(facts.families(bundle)) <= MOST_PAIRS
+
+
+def where(bundle: Bundle) -> str:
+    """What the page says of its cards: that there are some, or where they are."""
+    if has_cards(bundle):
+        return "Select a number for what stands behind it: its folds, its training score, what was chosen."
+    if bundle.apart:
+        return "What stands behind a number (its folds, its training score, what was chosen) is on its data set's page."
+    return f"With more than {MOST_PAIRS} pairs of family and data set the numbers have no cards of their folds here."
+
+
+def card_id(bundle: Bundle, looks: Looks, dataset: str, family: str) -> str:
+    """The name of a cell's card in the page; the same whatever the metric."""
+    return f"card-{facts.places(bundle).index(dataset)}-{looks.family(family).key}"
+
+
+def cards(bundle: Bundle, looks: Looks, grids: list[tuple[Measure, Grid]]) -> list[dict[str, Any]]:
+    """A card a family and data set that has a score or a failure; each holds every metric, which the bar chooses."""
+    if not has_cards(bundle):
+        return []
+    found = []
+    for d in facts.places(bundle):
+        chosen = _chosen(bundle, d)
+        for f in facts.families(bundle):
+            cells = [(i, unit, grid[d][f]) for i, (unit, grid) in enumerate(grids) if grid[d][f]["card"]]
+            if cells:
+                found.append(_card(bundle, looks, (d, f), cells) | chosen.get(f, NOTHING_CHOSEN))
+    return found
+
+
+NOTHING_CHOSEN: dict[str, Any] = {"chosen": [], "more": "", "untuned": "Nothing was tuned."}
+
+
+def _card(
+    bundle: Bundle, looks: Looks, key: facts.Key, cells: list[tuple[int, Measure, dict[str, Any]]]
+) -> dict[str, Any]:
+    dataset, family = key
+    mine = (pl.col("dataset") == dataset) & (pl.col("family") == family)
+    fits = int(bundle.plain("costs").filter(mine)["fits"].sum())
+    return {
+        "id": card_id(bundle, looks, dataset, family),
+        "look": looks.family(family),
+        "place": looks.dataset(dataset),
+        "metrics": [_metric(bundle, looks, key, unit, cell) | {"at": i} for i, unit, cell in cells],
+        "failures": _failures(bundle.plain("failures").filter(mine)),
+        "fits": f"{formats.plural(fits, 'fit')} in all." if fits else "",
+    }
+
+
+def _metric(bundle: Bundle, looks: Looks, key: facts.Key, unit: Measure, cell: dict[str, Any]) -> dict[str, Any]:
+    """One metric of a card: the number with its interval, the single scores in a drawing and in words, training."""
+    dataset, family = key
+    train = facts.estimates(bundle, unit.name, "train").get(key)
+    test = facts.estimates(bundle, unit.name, own=True).get(key)
+    rows = facts.fold_scores(bundle, unit.name).get(key, {})
+    what = facts.single_scores(bundle, dataset, unit.name)
+    return {
+        "title": unit.title,
+        "value": cell["value"],
+        "interval": cell["interval"],
+        "train": "" if train is None else unit.show(train.value),
+        "gap": "" if train is None or test is None else unit.difference(train.value - test.value),
+        "states": [state.words for state in cell["states"] if state.kind != "lost"],  # what is lost has its reasons
+        "strip": _strip(looks.family(family), cell["estimate"], unit, rows, what),
+        "folds": _folds_said(unit, rows, what),
+    }
+
+
+def _strip(look: Look, e: facts.Estimate | None, unit: Measure, rows: facts.Folds, what: str) -> Any:
+    """The single scores drawn; nothing where there is one alone."""
+    values = [v for row in rows.values() for v in row]
+    if e is None or len(values) < 2:
+        return ""
+    dot = Dot(look.short, look.shape, look.hue, e.value, e.low, e.high)
+    lined = list(rows.values()) if max(map(len, rows.values())) > 1 else [values]
+    ends = f"from {unit.show(min(values))} to {unit.show(max(values))}"
+    label = f"{unit.title}, {formats.plural(len(values), what)} {ends}"
+    return fold_strip(dot, lined, label, unit.limits)
+
+
+def _folds_said(unit: Measure, rows: facts.Folds, what: str) -> str:
+    """`30 folds of 3 repeats, from 0.91 to 1.000; half of them between 0.95 and 0.98.`"""
+    values = [v for row in rows.values() for v in row]
+    if not values:
+        return ""
+    if len(values) == 1:
+        return f"One {what}: {unit.show(values[0])}."
+    several = f" of {len(rows)} repeats" if 1 < len(rows) < len(values) else ""
+    said = f"{formats.plural(len(values), what)}{several}, from {unit.show(min(values))} to {unit.show(max(values))}"
+    if len(values) < ENOUGH:
+        return f"{said}."
+    low, high = np.quantile(values, [0.25, 0.75])
+    return f"{said}; half of them between {unit.show(float(low))} and {unit.show(float(high))}."
+
+
+def _chosen(bundle: Bundle, dataset: str) -> dict[str, dict[str, Any]]:
+    """By family: the candidates that most outer folds chose, each with how many did."""
+    found: dict[str, dict[str, Any]] = {}
+    for family, candidates, scores in tuned(bundle, dataset):
+        picked = Counter(scores.filter(pl.col("chosen"))["candidate"].to_list())
+        folds = sum(picked.values())
+        common = sorted(picked.items(), key=lambda item: (-item[1], item[0]))
+        more = len(common) - NAMED
+        found[family] = {
+            "chosen": [
+                {"words": candidate_words(candidates[c]), "times": f"{n} of {folds}"} for c, n in common[:NAMED]
+            ],
+            "more": f"{formats.plural(more, 'more candidate')}, chosen no more often." if more > 0 else "",
+            "untuned": "",
+        }
+    return found
+
+
+def _failures(rows: pl.DataFrame) -> list[str]:
+    """Every reason once, with how many folds it struck: `failed in 2 folds: MemoryError`."""
+    filled = rows.select(pl.col("status").fill_null("failed"), pl.col("reason").fill_null("no reason given"))
+    counted = Counter(filled.iter_rows())
+    words = {"warning": "a warning", "oom": "out of memory", "timeout": "timed out", "crash": "crashed"}
+    said = [
+        f"{words.get(status, status.replace('_', ' ')).capitalize()} in {formats.plural(n, 'fold')}: {_cut(reason)}"
+        for (status, reason), n in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    left = len(said) - REASONS
+    return said[:REASONS] + ([f"And {formats.plural(left, 'more reason')}."] if left > 0 else [])
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

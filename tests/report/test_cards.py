@@ -1,0 +1,159 @@
+"""The card behind a number, and single scores under an interval: counted by hand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import bundles
+import pytest
+from big import big
+from markupsafe import Markup
+
+from bench.report.bundle import Bundle
+from bench.report.charts import folds
+from bench.report.charts.intervals import Dot, beyond, fold_strip, held, score_intervals
+from bench.report.charts.svg import Scale
+from bench.report.looks import looks_of
+from bench.report.page import render, render_dataset
+from bench.report.places import keys, lacking
+from bench.report.sections.families import families
+
+KEY = {"dataset": "wine", "variant": "plain", "metric": "accuracy"}
+#: svm on two repeats of five folds; the last cell failed.
+VALUES = ((0.9, 0.8, 0.9, 0.7, 0.95), (1.0, 0.85, 0.9, 0.75))
+CHOSEN = (0, 0, 0, 0, 1, 1, 2, 3, 4)  # of nine folds, and one of a sixth candidate below
+ANY = {"fold": 0, "stage": "fit", "repeat": 0} | {k: KEY[k] for k in ("dataset", "variant")}
+
+
+def one() -> Bundle:
+    made = bundles.study(metrics={"primary": "accuracy", "also": []})
+    scores = [
+        KEY | {"family": "svm", "repeat": r, "fold": f, "side": side, "value": v + lift}
+        for side, lift in (("test", 0.0), ("train", 0.04))
+        for r, row in enumerate(VALUES)
+        for f, v in enumerate(row)
+    ]
+    tuning = [
+        {"dataset": "wine", "family": "svm", "variant": "plain", "repeat": i // 5, "fold": i % 5, "candidate": c}
+        | {
+            "parameters": f'{{"C": {10**c}}}',
+            "inner_fold": 0,
+            "metric": "accuracy",
+            "value": 0.5,
+            "chosen": c == picked,
+        }
+        for i, picked in enumerate((*CHOSEN, 5))
+        for c in range(6)
+    ]
+    failures = [ANY | {"family": "svm", "repeat": 1, "fold": 4, "status": "oom", "reason": "killed at 900 MB"}]
+    failures += [ANY | {"family": "svm", "fold": f, "status": "warning", "reason": "did not converge"} for f in (1, 2)]
+    failures += [ANY | {"family": "random_forest", "status": "failed", "reason": "no reason"}]
+    costs = [
+        {"dataset": "wine", "family": "svm", "variant": v, "fits": n} for v, n in (("plain", 190), ("permuted=3", 9))
+    ]
+    return bundles.made_of(
+        made, scores=scores, tuning=tuning, failures=failures, costs=costs, folds=bundles.folds(made, 50)
+    )
+
+
+def cards(bundle: Bundle) -> dict[str, dict[str, Any]]:
+    return {card["look"].name: card for card in families(bundle)["cards"]}
+
+
+def test_a_card_says_what_is_in_the_frames() -> None:
+    card = cards(one())["svm"]
+    (metric,) = card["metrics"]
+    assert (metric["value"], metric["train"], metric["gap"]) == ("0.861", "0.901", "+4.0 pp")
+    assert metric["folds"] == "9 folds of 2 repeats, from 0.700 to 1.000; half of them between 0.800 and 0.900."
+    assert metric["states"] == ["9 of 10 folds", "not converged, 2 folds"]
+    assert card["failures"] == ["A warning in 2 folds: did not converge", "Out of memory in 1 fold: killed at 900 MB"]
+    assert [(c["words"], c["times"]) for c in card["chosen"]] == [
+        ("C = 1", "4 of 10"), ("C = 10", "2 of 10"), ("C = 100", "1 of 10"), ("C = 1000", "1 of 10"),
+        ("C = 10000", "1 of 10"),
+    ]  # fmt: skip
+    assert card["more"] == "1 more candidate, chosen no more often."
+    assert card["fits"] == "190 fits in all."
+
+
+def test_a_cell_without_anything_has_no_card_and_one_that_failed_has() -> None:
+    found, html = cards(one()), render(one())
+    assert list(found) == ["random_forest", "svm"], "logistic regression was not run"
+    (lost,) = found["random_forest"]["metrics"]
+    assert (lost["value"], lost["strip"], lost["folds"]) == ("–", "", "")
+    targets = re.findall(r'<button class="open" popovertarget="([^"]+)"', html)
+    ids = re.findall(r'<div class="behind-cell" id="([^"]+)" popover role="dialog" aria-labelledby="\1-h">', html)
+    assert targets == ids == ["card-0-1", "card-0-2"]
+    assert html.index('id="card-0-1"') < html.index("</main>")
+
+
+def test_beyond_thirty_pairs_cards_are_on_the_pages_of_data_sets() -> None:
+    bundle = big(7)
+    page, own = render(bundle), render_dataset(bundle, "set3")
+    assert 'class="behind-cell"' not in page and "is on its data set&#39;s page." in page
+    assert own.count('class="behind-cell"') == 10 and "Select a number" in own
+    assert families(bundle)["cards"] == []
+
+
+def test_a_switch_has_two_to_six_data_sets_and_says_where_one_is_empty() -> None:
+    three = bundles.classification()
+    assert keys(three) == {"wine": "0", "sonar": "1", "vehicle": "2"}
+    assert keys(three.on("wine")) == keys(big(7)) == {}
+    assert lacking(three, looks_of(three), ["wine", "vehicle"], "Nothing of {}.") == [
+        {"key": "1", "said": "Nothing of Sonar, mines and rocks."}
+    ]
+    kept = {name: three.frame(name).filter(dataset="wine") for name in ("predictions", "importance", "effects")}
+    kept["scores"] = three.frame("scores").filter(variant="plain")
+    html = render(Bundle(three.study, dict(three.frames) | kept, three.provenance))
+    assert '<p class="none" data-place="2">No prediction of a single row is stored of Vehicle.</p>' in html
+
+
+SCALE = Scale(0.0, 1.0)
+
+
+def path(drawn: Markup) -> str:
+    return re.findall(r' d="([^"]*)"', drawn)[0]
+
+
+def test_ticks_stand_on_the_floor_and_grow_with_what_coincides() -> None:
+    # 3 + 94 v percent: .5 is at 50, 0 at 3, 1 at 97; the one that comes three times is the highest
+    assert path(folds.rug([0.0, 0.5, 0.5, 0.5, 1.0, 7.0], SCALE, "ink", 26, (3, 7))) == "M3 26v-3M50 26v-7M97 26v-3"
+    assert path(folds.rug([0.0, 1.0], SCALE, "ink", 26, (3, 7))) == "M3 26v-3M97 26v-3"
+    assert folds.rug([7.0], SCALE, "ink", 26, (3, 7)) == ""
+
+
+def test_dots_have_a_row_a_repeat_and_are_stacked_in_one() -> None:
+    assert path(folds.rows_of_dots([[0.0, 0.5], [1.0]], SCALE, "ink", 18, 1)) == "M3 5h0M50 5h0M97 14h0"
+    assert path(folds.rows_of_dots([[0.5, 0.5, 0.5]], SCALE, "ink", 18, 2)) == "M50 14h0M50 9h0M50 9h0"
+
+
+def test_many_folds_are_ticks_and_few_are_dots() -> None:
+    dot = Dot("a", "circle", "ink", 0.5, 0.4, 0.6)
+    assert 'class="dots ink"' in fold_strip(dot, [[0.1, 0.9]] * 10, "label", (0, 1))
+    assert 'class="folds ink"' in fold_strip(dot, [[0.1, 0.9]] * 11, "label", (0, 1))
+    many = fold_strip(dot, [[i / 1000 for i in range(1000)]], "label", (0, 1))
+    assert 'class="folds ink"' in many and len(many) < 4000
+
+
+def test_folds_far_out_do_not_squash_the_intervals_and_are_counted() -> None:
+    dot = Dot("a", "circle", "ink", 0.5, 0.4, 0.6, folds=(0.3, 0.5, 0.79, 0.1, 0.0))
+    base = Dot("b", "bar", "ink", 0.1, folds=(0.1, 0.05), aside=True)
+    scale = held([dot, base], (0, 1))
+    assert (scale.low, scale.high) == (0.2, 0.8), "a span of the intervals, .2, at either end"
+    assert beyond([dot, base], (0, 1)) == 2
+    assert score_intervals([dot, base], "label", None, (0, 1)).count('class="folds') == 1
+    assert score_intervals([replace(dot, folds=())], "label", None, (0, 1)).count('class="folds') == 0
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "f1_macro"])
+def test_a_figure_of_scores_says_what_its_ticks_are(metric: str) -> None:
+    html = render(bundles.classification())
+    figure = html.split(f'id="fig-scores-wine-{metric}"')[1].split("</figure>")[0]
+    assert "Ticks: single folds, higher where more coincide" in figure
+    assert len(re.findall(r'class="folds ', figure)) >= 5
+
+
+def test_what_a_single_score_is_of() -> None:
+    (shown,) = families(bundles.leave_one_out())["cards"][0]["metrics"][:1]
+    assert shown["folds"].startswith("One repeat: ")
