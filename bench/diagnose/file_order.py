@@ -34,6 +34,8 @@ from bench.yardstick import resampling_of
 NAME = "file_order"
 #: Neighbours closer by this share are rows of one origin as far as anybody can tell; below it, a note.
 CLOSE = 0.3
+#: One feature alone makes them so when without it they are closer by less than this.
+REST = 0.15
 #: A feature whose values rise or fall with the row number so steadily (rank correlation) has sorted the table.
 SORTED = 0.95
 ROWS, FEWEST = 2_000, 20
@@ -120,7 +122,7 @@ def _weighed(sample: Sample, at: np.ndarray, one: FileOrder) -> tuple[Severity, 
     if one.closer < CLOSE:
         return "note", "a weak likeness: order of collection, drift, or a few rows of one origin"
     first = sample.place_of[int((one.weight * one.by_feature).argmax())]
-    if one.without(sample.place_of == first) < CLOSE:
+    if one.without(sample.place_of == first) < REST:
         return "note", f"{sample.columns[first].name} alone makes them so: it drifts, or the file was sorted by it"
     return "warning", "rows of one person, device or day are like this: a random split would put some on each side"
 

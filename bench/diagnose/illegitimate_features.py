@@ -32,7 +32,7 @@ from bench.diagnose.diagnostic import (
 )  # fmt: skip
 from bench.run.seeds import seed_of
 from bench.stats.instances import mcnemar
-from bench.stats.one_feature import binned, dealt, square_errors, wrong_labels
+from bench.stats.one_feature import beside, binned, dealt, square_errors, wrong_labels
 
 NAME = "illegitimate_features"
 #: A feature is suspicious from this share of the error of a constant guess that it takes away, and nearly perfect when
@@ -109,7 +109,7 @@ def _compared(name: str, sample: Sample, look: _Look, ranked: tuple[np.ndarray, 
     if p >= level:
         return passed((name, None), sample.told(f"no feature stands apart from the others: {said}"), estimate=told)
     severity: Severity = "serious" if perfect else "warning"
-    if not perfect and _by_luck(look, int(order[0])) >= level:
+    if not perfect and _by_luck(sample, look, int(order[0])) >= level:
         severity = "note"
         said += f"; of so few rows a feature that removes {look.suspicious:.0%}, as honest ones do, can look like this"
     said = f"{_named(sample, [int(i) for i in order[:first]])} may give the target away: {said}"
@@ -144,10 +144,21 @@ def _looked(sample: Sample) -> _Look:
     return _Look(errors, guess.astype(float), bool(sample.classes))
 
 
-def _by_luck(look: _Look, i: int) -> float:
+def _by_luck(sample: Sample, look: _Look, i: int) -> float:
     """How often a feature that takes away no more than `suspicious` errs as rarely: binomial; of squares by the t test
-    of what each row's error is beyond that share of a constant guess's."""
-    errors, n, left = look.errors[:, i], len(look.guess), 1 - look.suspicious
+    of what each row's error is beyond that share of a constant guess's.
+
+    Bins blur a feature whose classes lie side by side; of one with an order nearest values are asked too.
+    """
+    at, seed = sample.some(ROWS), seed_of(NAME, sample.name)
+    views = [look.errors[:, i]]
+    if sample.columns[i].kind != "categorical":
+        views.append(beside(sample.X[at, i], sample.y[at], seed, labels=look.labels))
+    return min(_below(errors, look) for errors in views)
+
+
+def _below(errors: np.ndarray, look: _Look) -> float:
+    n, left = len(look.guess), 1 - look.suspicious
     if look.labels:
         return float(bdtr(float(errors.sum()), n, left * look.constant))
     beyond = errors - left * look.guess

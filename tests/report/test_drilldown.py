@@ -264,8 +264,8 @@ def test_several_numbers_are_answered_together() -> None:
     rows = told("c1", "svm", False, True, True) + told("c2", "knn", True, True, False)
     made = slips(bundles.made_of(bundles.study(), explanations=rows, verdicts=verdicts))
     assert made["together"]["answer"] == (
-        "The two published numbers together are compatible with “Copies kept”, and with no honest way. Honest studies "
-        "of this size have a number as far out among theirs in at most 4\u2009% of cases."
+        "The two published numbers together are compatible with “Copies kept”, and with no honest way. In an "
+        "honest study of this size chance alone does as much in at most 4\u2009% of cases."
     )
     assert [row[2:4] for row in made["together"]["rows"]] == [
         ("misses", "1 of 2"), ("fits", "2 of 2"), ("misses", "1 of 2"),

@@ -8,7 +8,7 @@ import bundles
 import polars as pl
 import pytest
 
-from bench.report import formats
+from bench.report import facts, formats
 from bench.report.bundle import Bundle
 from bench.report.looks import looks_of
 from bench.report.page import render
@@ -34,7 +34,7 @@ def ranked(p: float, first: float) -> Bundle:
 def test_draws_that_all_agree_do_not_contradict_the_test() -> None:
     """All of ten thousand draws put one family first, and Friedman's test sees nothing: one sentence says both."""
     made = ranked(0.25, 1.0)
-    said = ranks_words(made, looks_of(made))
+    said = ranks_words(made, looks_of(made), facts.primary(made))
     assert said[0] == (
         "Ranks differ no more than chance would have them (Friedman, p = 0.25). Logistic regression is first in "
         f"> 99{formats.THIN}% of draws of these data sets, which says how alike these few are, not that others would "
@@ -42,14 +42,14 @@ def test_draws_that_all_agree_do_not_contradict_the_test() -> None:
     )
     page = render(made)
     assert f"100{formats.THIN}%" not in page and f">0{formats.THIN}%" not in page
-    figure = rank_intervals(made, looks_of(made))
+    figure = rank_intervals(made, looks_of(made), facts.primary(made))
     assert figure is not None and figure.table is not None
     assert [row[3] for row in figure.table.rows] == [f"> 99{formats.THIN}%", *[f"< 1{formats.THIN}%"] * 2]
 
 
 def test_ranks_that_differ_are_told_beside_their_draws() -> None:
     made = ranked(0.01, 0.8)
-    assert ranks_words(made, looks_of(made))[:2] == [
+    assert ranks_words(made, looks_of(made), facts.primary(made))[:2] == [
         "Ranks differ more than chance would have them (Friedman, p = 0.010).",
         f"Logistic regression is first in 80{formats.THIN}% of draws of these data sets.",
     ]

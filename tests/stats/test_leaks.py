@@ -9,7 +9,7 @@ from scipy.stats import kstest
 
 from bench.stats.file_order import file_order
 from bench.stats.nearest import nearest, too_near, two_nn_dimension
-from bench.stats.one_feature import binned, dealt, square_errors, wrong_labels
+from bench.stats.one_feature import beside, binned, dealt, square_errors, wrong_labels
 from bench.stats.permutation import permutation_test, shuffled_within
 from bench.stats.two_samples import apart, place_and_spread
 
@@ -101,6 +101,23 @@ class TestOneFeature:
         slow = [[(y[(fold != fold[i]) & (bins[:, j] == bins[i, j])].mean() - y[i]) ** 2 for j in (0, 1)]
                 for i in range(50)]  # fmt: skip
         assert square_errors(bins, y, fold) == pytest.approx(np.array(slow))
+
+
+class TestBeside:
+    def test_by_hand(self) -> None:
+        """In order 1, 2, 4, 4.5, 9: the neighbours are 2, 1, 4.5, 4, 4.5; the row without a value has none."""
+        values, y = np.array([4.0, 1.0, 9.0, 2.0, 4.5, np.nan]), np.array([0, 1, 1, 0, 0, 1])
+        assert beside(values, y, 1, labels=True).tolist() == [0, 1, 1, 1, 0, 1]
+        numbers = np.array([0.0, 1.0, 3.0, 5.0, 2.0, 1.0])
+        assert beside(values, numbers, 1, labels=False).tolist() == [2.0, 8.0, 0.5, 8.0, 2.0, 1.0]
+
+    def test_no_lower_than_the_best_rule(self) -> None:
+        """Two normals 2.33 apart: the best rule errs in 12.2 %; a line with noise of variance 1: halves of 1."""
+        rng = np.random.default_rng(2)
+        y = np.arange(20_000) % 2
+        x = rng.normal(size=y.size) + 2.33 * y
+        assert 0.12 < beside(x, y, 1, labels=True).mean() < 0.244
+        assert beside(x, x + rng.normal(size=y.size), 1, labels=False).mean() == pytest.approx(1, abs=0.03)
 
 
 class TestFileOrder:
