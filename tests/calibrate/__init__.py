@@ -6,11 +6,7 @@
     parts, ledger  all cells of the long form, and what has been counted so far
     rows, page     counts to tables, tables to docs/calibration.md
     tables, faults, healthy, healthy_page      the diagnostics: healthy tables, planted faults, studies, their section
-<<<<<<< HEAD
     papers, finder, finder_page                the slip finder: papers with a slip, studies of them, their section
-=======
-    papers, finder, finder_page                the slip finder: papers with a slip, studies, their section
->>>>>>> w-healthy
 
 `make calibrate` runs the long form, `test_calibrate.py` a short one with every `make test`.
 """
