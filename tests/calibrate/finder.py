@@ -307,7 +307,7 @@ def answered(
 
 
 #: Papers of a way on each draw of tables.
-COUNTS = {"as stated": 4, "honest": 1, "ten folds": 2, "slip": 5, "unknown": 3}
+COUNTS = {"as stated": 4, "honest": 1, "ten folds": 2, "slip": 7, "unknown": 4}
 #: What is asked of a paper: the numbers of so many tables and families, the first ones.
 PRINTS: Mapping[str, tuple[int, int]] = {
     "one number": (1, 1),
