@@ -59,7 +59,8 @@ def _why_none(tests: pl.DataFrame, table: dict[str, object] | None) -> str:
         return "No family gives probabilities or decision values here, so no row can be ranked above another."
     if len(table["classes"]) > MOST_CLASSES:  # type: ignore[arg-type]
         return f"With more than {MOST_CLASSES} classes no curve is drawn; the areas stand with the other scores."
-    if tests.group_by("family", "repeat", "fold").len()["len"].max() == 1:
+    one = tests.filter(pl.col("family") == tests["family"][0])  # folds are shared: one family tells how large they are
+    if one.group_by("repeat", "fold").len()["len"].max() == 1:
         return (
             "Every test fold is a single row. Scores of different fits cannot be ranked together, so no curve exists."
         )

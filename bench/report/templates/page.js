@@ -15,8 +15,12 @@
     [...row.cells].forEach((head, column) => {
       const button = document.createElement("button");
       button.className = "sort";
-      button.append(...head.childNodes);
-      head.append(button);
+      const name = head.textContent.trim();
+      if (head.querySelector("a")) {
+        button.textContent = "Sort";
+        button.ariaLabel = `Sort by ${name}`;
+      } else button.append(...head.childNodes);
+      head.append(" ", button);
       button.addEventListener("click", () => {
         const down = head.getAttribute("aria-sort") === "ascending";
         [...row.cells].forEach((c) => c.removeAttribute("aria-sort"));
@@ -28,7 +32,7 @@
           return down ? -order : order;
         });
         body.append(...sorted);
-        live.textContent = `Sorted by ${button.textContent.trim()}, ${down ? "descending" : "ascending"}`;
+        live.textContent = `Sorted by ${name}, ${down ? "descending" : "ascending"}`;
       });
     });
   });
