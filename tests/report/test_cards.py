@@ -119,7 +119,7 @@ def path(drawn: Markup) -> str:
 def test_ticks_stand_on_the_floor_and_grow_with_what_coincides() -> None:
     # 3 + 94 v percent: .5 is at 50, 0 at 3, 1 at 97; the one that comes three times is the highest
     assert path(folds.rug([0.0, 0.5, 0.5, 0.5, 1.0, 7.0], SCALE, "ink", 26, (3, 7))) == "M3 26v-3M50 26v-7M97 26v-3"
-    assert path(folds.rug([0.0, 1.0], SCALE, "ink", 26, (3, 7))) == "M3 26v-3M97 26v-3"
+    assert path(folds.rug([0.0, 1.0], SCALE, "ink", 26, (3, 7))) == "M3 26v-7M97 26v-7"
     assert folds.rug([7.0], SCALE, "ink", 26, (3, 7)) == ""
 
 
