@@ -106,7 +106,7 @@ def test_all_content_is_there_without_javascript(visit: Any, name: str) -> None:
 
 def test_the_metric_switch_needs_no_javascript(visit: Any) -> None:
     page = visit("classification", java_script_enabled=False)
-    panels = page.locator("[data-m]")
+    panels = page.locator("section > [data-m]")
     assert panels.count() == 4, "results and differences, of two metrics"
     assert [panels.nth(i).is_visible() for i in range(4)] == [True, False] * 2
     page.locator("#metric-1").check(force=True)
