@@ -12,6 +12,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "report"))
 import bundles
+import test_cards
 from big import big
 from eyes import CHROMIUM, LINKED, OPEN, SEEN, bare, printed, violations
 from test_states import degenerate
@@ -32,6 +33,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     made = {name: make() for name, make in bundles.ALL.items()}
     texts = {name: render(bundle) for name, bundle in made.items()}
     summaries = [summary(bundle) for bundle in made.values()]
+    texts["cards"] = render(test_cards.one())
     texts["one_of_many"] = render_dataset(made["many_sets"], "set3")
     texts |= {"index": render_index(summaries), "literature": render_literature(summaries)}
     for name, text in texts.items():
@@ -96,11 +98,50 @@ def test_all_content_is_there_without_javascript(visit: Any, name: str) -> None:
 
 def test_the_metric_switch_needs_no_javascript(visit: Any) -> None:
     page = visit("classification", java_script_enabled=False)
-    panels = page.locator("[data-m]")
+    panels = page.locator("section > [data-m]")
     assert panels.count() == 4, "results and differences, of two metrics"
     assert [panels.nth(i).is_visible() for i in range(4)] == [True, False] * 2
     page.locator("#metric-1").check(force=True)
     assert [panels.nth(i).is_visible() for i in range(4)] == [False, True] * 2
+
+
+def test_a_number_opens_its_card_without_javascript_and_paper_has_none(visit: Any) -> None:
+    page = visit("classification", java_script_enabled=False, width=390)
+    panels = page.locator("#families > [data-m]")
+    cell, card = panels.nth(0).locator("td").nth(3), page.locator("#card-0-1")
+    assert not card.is_visible() and card.evaluate("c => c.closest('main') !== null")
+    cell.click(position={"x": 5, "y": 5})  # anywhere in the cell
+    assert card.is_visible() and card.locator("svg .dots").first.is_visible()
+    assert card.locator("[data-m]:visible").count() == 1 and "Accuracy" in card.inner_text()
+    box = card.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    assert card.evaluate("c => c.contains(document.activeElement)")
+    page.keyboard.press("Enter")  # the focus is on Close
+    assert not card.is_visible()
+    assert page.evaluate("document.activeElement.getAttribute('popovertarget')") == "card-0-1"
+    page.locator("#metric-1").check(force=True)
+    panels.nth(1).locator("td .open").nth(3).focus()
+    page.keyboard.press("Enter")
+    assert "F1 (macro)" in card.inner_text() and "Accuracy" not in card.inner_text()
+    page.emulate_media(media="print")
+    assert not card.is_visible()
+    page.emulate_media(media="screen")
+    page.keyboard.press("Escape")
+    assert not card.is_visible()
+
+
+def test_axe_finds_nothing_with_a_card_open_by_day_and_by_night(visit: Any) -> None:
+    """On a small page, by every rule; the card has failures, warnings, states and what was chosen."""
+    page = visit("cards")
+    page.locator(".open >> nth=1").click()
+    card = page.locator("#card-0-2")
+    assert card.is_visible() and card.get_attribute("role") == "dialog"
+    assert card.locator("h3").inner_text().startswith("Support vector machine")
+    assert card.locator("li, .state").count() >= 8
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(150)
+    assert violations(page, "#card-0-2", runOnly=["color-contrast", "link-in-text-block"]) == []
 
 
 def test_a_family_is_hidden_without_javascript(visit: Any) -> None:

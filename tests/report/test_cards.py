@@ -14,11 +14,12 @@ from markupsafe import Markup
 from bench.report.bundle import Bundle
 from bench.report.charts import folds
 from bench.report.charts.intervals import Dot, beyond, fold_strip, held, score_intervals
-from bench.report.charts.svg import Scale
+from bench.report.charts.svg import Figure, Scale
 from bench.report.looks import looks_of
 from bench.report.page import render, render_dataset
 from bench.report.places import keys, lacking
-from bench.report.sections.families import families
+from bench.report.sections.families import families, score_figure
+from bench.report.words import measure
 
 KEY = {"dataset": "wine", "variant": "plain", "metric": "accuracy"}
 #: svm on two repeats of five folds; the last cell failed.
@@ -119,7 +120,7 @@ def path(drawn: Markup) -> str:
 def test_ticks_stand_on_the_floor_and_grow_with_what_coincides() -> None:
     # 3 + 94 v percent: .5 is at 50, 0 at 3, 1 at 97; the one that comes three times is the highest
     assert path(folds.rug([0.0, 0.5, 0.5, 0.5, 1.0, 7.0], SCALE, "ink", 26, (3, 7))) == "M3 26v-3M50 26v-7M97 26v-3"
-    assert path(folds.rug([0.0, 1.0], SCALE, "ink", 26, (3, 7))) == "M3 26v-3M97 26v-3"
+    assert path(folds.rug([0.0, 1.0], SCALE, "ink", 26, (3, 7))) == "M3 26v-7M97 26v-7"
     assert folds.rug([7.0], SCALE, "ink", 26, (3, 7)) == ""
 
 
@@ -156,4 +157,28 @@ def test_a_figure_of_scores_says_what_its_ticks_are(metric: str) -> None:
 
 def test_what_a_single_score_is_of() -> None:
     (shown,) = families(bundles.leave_one_out())["cards"][0]["metrics"][:1]
-    assert shown["folds"].startswith("One repeat: ")
+    assert shown["folds"] == "One score, pooled over the folds."
+
+
+def test_where_most_folds_lie_beyond_the_axis_none_is_drawn() -> None:
+    """One of ten folds is at chance: a count; three of ten: a sentence, and the scale is that of the intervals."""
+    made = bundles.study(metrics={"primary": "accuracy", "also": []})
+
+    def shown(far: int) -> Figure:
+        values = [0.2 if i < far else 0.9 + 0.001 * i for i in range(10)]
+        rows = [{"side": "test", "repeat": i // 5, "fold": i % 5, "value": v} for i, v in enumerate(values)]
+        scores = [KEY | {"family": f} | row for f in ("svm", "random_forest") for row in rows]
+        compared = [
+            {"dataset": "wine", "metric": "accuracy", "test": "interval"}
+            | {"family": f, "estimate": 0.9, "low": 0.88, "high": 0.92}
+            for f in ("svm", "random_forest")
+        ]
+        bundle = bundles.made_of(made, scores=scores, comparisons=compared, folds=bundles.folds(made, 50))
+        figure = score_figure(bundle, looks_of(bundle), "wine", measure("accuracy"))
+        assert figure is not None
+        return figure
+
+    one, three = shown(1), shown(3)
+    assert "higher where more coincide; 2 folds beyond the axis" in one.note and one.body.count('class="folds') == 2
+    assert "Single folds reach far beyond this axis and are not drawn." in three.note
+    assert 'class="folds' not in three.body

@@ -27,7 +27,7 @@ def rug(values: Sequence[float], scale: Scale, hue: str, height: float, room: tu
     low, high = room
     most = max(counted.values())
     parts = [
-        f"M{num(place * GRAIN)} {num(height)}v-{num(low if most == 1 else low + (high - low) * (n - 1) / (most - 1))}"
+        f"M{num(place * GRAIN)} {num(height)}v-{num(high if most == 1 else low + (high - low) * (n - 1) / (most - 1))}"
         for place, n in sorted(counted.items())
     ]
     return _path("".join(parts), height, f"folds {hue}")

@@ -153,7 +153,7 @@ def beyond(dots: Sequence[Dot], limits: tuple[float | None, float | None]) -> in
 
 def _row(dot: Dot, scale: Scale) -> Row:
     marks = _dot(dot, scale, ROW / 2 - 3 if dot.folds else ROW / 2)
-    marks += rug(dot.folds, scale, dot.hue, ROW, (3, 7)) if dot.folds else Markup("")
+    marks += rug(dot.folds, scale, dot.hue, ROW - 2, (4, 8)) if dot.folds else Markup("")
     return Row(dot.label, marks, shape=dot.shape, hue=dot.hue, note=dot.note, key=dot.key)
 
 
@@ -246,7 +246,7 @@ def fold_strip(
 ) -> Markup:
     """One family's interval, and below it its single scores: a dot each, a row a repeat; of very many, ticks."""
     values = [v for row in rows for v in row]
-    scale = nice([*dot_values([dot]), *values], 3, *limits)
+    scale = nice([*dot_values([dot]), *values], 4, *limits)
     if len(values) > MOST_DOTS or len(rows) > MOST_ROWS:
         height = 26.0
         single = rug(values, scale, dot.hue, height, (3, 20))
@@ -255,8 +255,8 @@ def fold_strip(
         height = 28.0 if len(rows) == 1 else 9.0 * len(rows)
         single = rows_of_dots(rows, scale, dot.hue, height, most)
     top, floor = 20.0, 20.0 + height
-    axis = [line(scale(v), 0, scale(v), floor, "gridline") for v in scale.ticks(3)]
-    words = zip(scale.ticks(3), tick_labels(scale.ticks(3)), strict=True)
-    axis += [text(scale(v), floor + 15, word, class_="tick") for v, word in words]
+    marks = scale.ticks(4)
+    axis = [line(scale(v), 0, scale(v), floor, "gridline") for v in marks]
+    axis += [text(scale(v), floor + 15, word, class_="tick") for v, word in zip(marks, tick_labels(marks), strict=True)]
     below = tag("svg", single, y=num(top), width="100%", height=num(height), overflow="visible")
     return drawing(floor + 20, label, *axis, _dot(dot, scale, 9), below)

@@ -113,13 +113,16 @@ def _folds_said(unit: Measure, rows: facts.Folds, what: str) -> str:
     if not values:
         return ""
     if len(values) == 1:
-        return f"One {what}: {unit.show(values[0])}."
+        return "One score, pooled over the folds." if what == "repeat" else f"One {what}, so one score."
     several = f" of {len(rows)} repeats" if 1 < len(rows) < len(values) else ""
-    said = f"{formats.plural(len(values), what)}{several}, from {unit.show(min(values))} to {unit.show(max(values))}"
-    if len(values) < ENOUGH:
+    low, high = unit.show(min(values)), unit.show(max(values))
+    said = f"{formats.plural(len(values), what)}{several}, " + (
+        f"all {low}" if low == high else f"from {low} to {high}"
+    )
+    if len(values) < ENOUGH or low == high:
         return f"{said}."
-    low, high = np.quantile(values, [0.25, 0.75])
-    return f"{said}; half of them between {unit.show(float(low))} and {unit.show(float(high))}."
+    first, last = (unit.show(float(q)) for q in np.quantile(values, [0.25, 0.75]))
+    return f"{said}; half of them " + (f"at {first}." if first == last else f"between {first} and {last}.")
 
 
 def _chosen(bundle: Bundle, dataset: str) -> dict[str, dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -20,6 +21,8 @@ from bench.report.sections.states import State, is_partial, states
 from bench.report.words import MARK, Measure, marked, measure, terms
 
 Estimates = Mapping[facts.Key, facts.Estimate]
+#: Where more than this share of single scores lies beyond the axis, what is left would mislead: none is drawn.
+MOST_BEYOND = 0.25
 #: On more data sets than this, intervals are drawn in the table of the primary metric alone.
 MOST_DRAWN = 30
 
@@ -194,6 +197,7 @@ def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> F
         look, e = looks.family(f), here[f]
         note = marked(unit.show(e.value), e.fallbacks) + (" ●" if f in tied else "")
         dots.append(_dot(look, e, look.short, note, _single(bundle, dataset, f, unit)))
+    ticks, dots = _with_ticks(bundle, dataset, unit, dots)
     base = facts.baseline(bundle, looks, dataset, unit)
     label = f"{unit.title} on {looks.dataset(dataset)}: " + "; ".join(f"{d.label} {unit.show(d.value)}" for d in dots)
     ends = [formats.interval(d.low, d.high, unit.show) or formats.NONE for d in dots]
@@ -207,7 +211,7 @@ def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> F
     )
     note = bars + ("● told from the best by no test, after Holm. " if standing.tested else "")
     note += "Dashed: the baseline. " if base is not None and _near(base, dots) else ""
-    note += _ticks_said(bundle, dataset, unit, dots)
+    note += ticks
     note += given.over_seeds(bundle, dataset).lstrip() if intervals else ""
     note += f"{MARK} holds a baseline's score for failed cells." if any(e.fallbacks for e in here.values()) else ""
     return Figure(
@@ -226,13 +230,16 @@ def _single(bundle: Bundle, dataset: str, family: str, unit: Measure) -> tuple[f
     return values if len(values) > 1 else ()
 
 
-def _ticks_said(bundle: Bundle, dataset: str, unit: Measure, dots: list[Dot]) -> str:
-    """What the ticks below the bars are, and how many lie beyond the drawing."""
-    if not any(d.folds for d in dots):
-        return ""
+def _with_ticks(bundle: Bundle, dataset: str, unit: Measure, dots: list[Dot]) -> tuple[str, list[Dot]]:
+    """What the ticks below the bars are, and how many lie beyond; without ticks where too many would."""
+    total = sum(len(d.folds) for d in dots if not d.aside)
+    if not total:
+        return "", [replace(d, folds=()) for d in dots]
     what, out = facts.single_scores(bundle, dataset, unit.name), beyond(dots, unit.limits)
+    if out > MOST_BEYOND * total:
+        return f"Single {what}s reach far beyond this axis and are not drawn. ", [replace(d, folds=()) for d in dots]
     left = f"; {formats.plural(out, what)} beyond the axis" if out else ""
-    return f"Ticks: single {what}s, higher where more coincide{left}. "
+    return f"Ticks: single {what}s, higher where more coincide{left}. ", dots
 
 
 def _near(base: float, dots: list[Dot]) -> bool:
