@@ -1,5 +1,5 @@
 (() => {
-  // A convenience: the page is whole without it.
+  // The page is whole without it.
   const all = (x) => [...document.querySelectorAll(x)];
   const byId = (id) => document.getElementById(id);
   const live = Object.assign(document.createElement("p"), { className: "live" });
@@ -32,7 +32,7 @@
           return down ? -order : order;
         });
         body.append(...sorted);
-        live.textContent = `Sorted by ${name}, ${down ? "descending" : "ascending"}`;
+        live.textContent = `Sorted by ${name}, ${head.ariaSort}`;
       });
     });
   });
@@ -58,13 +58,13 @@
     copier(() => [...table.rows].map(line).join("\n"), table.parentElement);
   });
 
-  // What is shown is part of the address: #fig-x~metric=f1_macro&ds=wine&hide=svm,knn
+  // The address tells what is shown: #fig-x~metric=f1_macro&ds=wine&hide=svm
   const shown = all(".bar input");
   const state = () => {
     const parts = new URLSearchParams();
     shown.forEach((i) => i.type === "radio" && i.checked && !i.defaultChecked && parts.set(i.name, i.dataset.k));
     const hidden = shown.filter((i) => i.type === "checkbox" && !i.checked).map((i) => i.dataset.k);
-    if (hidden.length) parts.set("hide", hidden.join(","));
+    hidden[0] && parts.set("hide", hidden);
     return [...parts].length ? `~${decodeURIComponent(parts)}` : "";
   };
   const here = () => decodeURIComponent(location.hash.slice(1)).split("~");
@@ -78,7 +78,6 @@
     });
     const place = id && byId(id);
     if (!place) return;
-    // What is asked for is shown, whatever was on.
     const pick = (i) => ((byId(i) || {}).checked = true);
     for (let up = place; up; up = up.parentElement) {
       if (up.tagName === "DETAILS") up.open = true;
@@ -100,10 +99,10 @@
 
   const links = new Map(all(".rail nav a").map((a) => [a.hash.slice(1), a]));
   const watch = new IntersectionObserver(
-    (entries) =>
-      entries.filter((e) => e.isIntersecting).forEach((e) => {
-        links.forEach((a) => a.removeAttribute("aria-current"));
-        links.get(e.target.id).setAttribute("aria-current", "true");
+    (seen) =>
+      seen.filter((e) => e.isIntersecting).forEach((e) => {
+        links.forEach((a) => (a.ariaCurrent = null));
+        links.get(e.target.id).ariaCurrent = "true";
       }),
     { rootMargin: "-10% 0px -80% 0px" },
   );
