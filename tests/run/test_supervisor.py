@@ -150,7 +150,8 @@ def test_large_tasks_and_values() -> None:
 @pytest.mark.parametrize("fault", ["kill", "leave", "python loop"])
 def test_a_task_whose_process_went_is_done_once_more_alone(fault: str, tmp_path: Path) -> None:
     given = [(number, fault if number in (1, 4) else "", str(tmp_path)) for number in range(12)]
-    found = {task[0]: ended for task, ended in supervised(given, tasks.first_time_dies, Limits(seconds=0.5))}
+    limits = Limits(seconds=1.0 if fault == "python loop" else 30.0)
+    found = {task[0]: ended for task, ended in supervised(given, tasks.first_time_dies, limits)}
     assert {ended.status for ended in found.values()} == {"ok"}
     assert set(list(found)[-2:]) == {1, 4}
     notes = {number: (tmp_path / str(number)).read_text().split() for number in range(12)}
