@@ -1,5 +1,4 @@
 (() => {
-  // The page is whole without it.
   const all = (x) => [...document.querySelectorAll(x)];
   const byId = (id) => document.getElementById(id);
   const live = Object.assign(document.createElement("p"), { className: "live" });
