@@ -138,6 +138,7 @@ VERDICTS = pl.Schema(
         "tolerance": pl.Float64,
         "smallest_tolerance": pl.Float64,
         "verdict": pl.String,
+        "said_by": pl.String,
         "fidelity": pl.String,
         "protocol_match": pl.String,
         "reason": pl.String,
@@ -233,6 +234,7 @@ WAYS = pl.Schema({"dataset": pl.String, "family": pl.String, "variant": pl.Strin
 EXPLANATIONS = pl.Schema(
     {
         "claim": pl.String,
+        "said_by": pl.String,
         "dataset": pl.String,
         "family": pl.String,
         "metric": pl.String,

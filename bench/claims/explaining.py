@@ -41,19 +41,21 @@ _SAME = {"accuracy": ("balanced_accuracy",), "balanced_accuracy": ("accuracy",)}
 def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int | None = None) -> pl.DataFrame:
     """frames.EXPLANATIONS, from the frames tables, folds, scores, comparisons, failures, predictions, tuning, ways.
 
-    numbers: how many are held against the ways jointly; all different ones that the study claims when None.
+    numbers: how many are held against the ways jointly; all different ones of the paper when None.
     """
     explain = study.diagnostics.explain if study.diagnostics is not None else None
     if explain is None or not isinstance(study.claims, tuple):
         return empty(EXPLANATIONS)
     looker = _Looker(study, explain, Evidence.of(study, frames), frames)
     claims = [claim for claim in study.claims if looker.is_about(claim)]
-    looker = replace(looker, numbers=numbers or max(1, len({looker.number(claim) for claim in claims})))
+    printed = {looker.number(claim) for claim in claims if claim.said_by == "paper"}
+    looker = replace(looker, numbers=numbers or max(1, len(printed)))
     return of_rows([row for claim in claims for row in looker.rows(claim)], EXPLANATIONS)
 
 
 def jointly(rows: pl.DataFrame) -> pl.DataFrame:
-    """frames.JOINT, a row a way that gave some number, from the rows of a study (frames.EXPLANATIONS)."""
+    """frames.JOINT, a row a way that gave some number of the paper, from the rows of a study (frames.EXPLANATIONS)."""
+    rows = rows.filter(pl.col("said_by") == "paper")
     stated = {row["claim"]: row["together"] for row in rows.iter_rows(named=True) if row["variant"] == _PROTOCOL[1]}
     found = []
     for (variant,), part in rows.partition_by("variant", as_dict=True, maintain_order=True).items():
@@ -132,6 +134,7 @@ class _Looker:
         for way, parameters in asked(self.explain):
             about = {
                 "claim": claim.id,
+                "said_by": claim.said_by,
                 "dataset": self.evidence.dataset(claim),
                 "family": claim.family,
                 "metric": self.evidence.metric(claim),

@@ -46,6 +46,7 @@ def judged(claim: Claim, evidence: Evidence) -> dict[str, Any]:
         "metric": None if claim.kind == "statistic" and claim.metric is None else evidence.metric(claim),
         "unit": claim.unit,
         "published": claim.value,
+        "said_by": claim.said_by,
         "fidelity": claim.fidelity,
         "protocol_match": _protocol(claim, evidence),
     }

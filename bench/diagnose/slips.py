@@ -16,9 +16,8 @@ def run(evidence: Evidence) -> Rows:
     rows: Rows = []
     for (claim,), part in frame.partition_by("claim", as_dict=True, maintain_order=True).items():
         rows.append(_answer(str(claim), "such a number", part, (str(part["dataset"][0]), str(part["family"][0]))))
-    if len(rows) > 1:
-        together = jointly(frame)
-        rows.append(_answer(f"the {len(rows)} published numbers together", "such numbers", together, (None, None)))
+    if (count := frame.filter(pl.col("said_by") == "paper")["claim"].n_unique()) > 1:
+        rows.append(_answer(f"the {count} published numbers together", "such numbers", jointly(frame), (None, None)))
     return rows
 
 

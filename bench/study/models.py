@@ -540,7 +540,8 @@ class Claim(Form):
     other metrics, `or_folds` the other numbers of folds, that the number may be of ("f1_weighted, f1_binary", "5, 10").
     `datasets`: those that a claim over data sets speaks of, "a, b, c"; all, unless named. `spread`: what stands behind
     its "±", of the scores of `spread_n` folds, repeats or seeds (`spread_over`): their sd, the se of their mean, half
-    its 95 % interval, or `unlabelled`.
+    its 95 % interval, or `unlabelled`. `said_by` study: a number of the study's own, such as one that holds by
+    construction: judged like any other, and never counted as published.
     """
 
     id: Name
@@ -574,6 +575,7 @@ class Claim(Form):
     central: Bool = False
     where: Text
     verified: Bool
+    said_by: Literal["paper", "study"] = "paper"
     fidelity: Fidelity = "exact"
     protocol_match: Text | None = None
     note: Text | None = None
@@ -600,7 +602,8 @@ class GivenFamily(FamilySpec):
 class Study(Form):
     """One study: paper, data, protocol, families, metrics, claims. Frozen; `id` is the name of its folder.
 
-    `checklist`: what the author says to items of the report's checklist, by their number (`bench list checklist`).
+    `answer`: what the author makes of the results, in a sentence or two, once they are there; the page prints it as the
+    author's. `checklist`: what the author says to items of the report's checklist, by their number (`bench list checklist`).
     """
 
     id: Annotated[str, Field(exclude=True)] = ""
@@ -621,6 +624,7 @@ class Study(Form):
     claims: tuple[Claim, ...] | ClaimTable | None = None
     expect: Text | None = None
     would_change_my_mind: Text | None = None
+    answer: Text | None = None
     deviations: tuple[Text, ...] = ()
     checklist: Mapping[Text, Text] = {}
     changes: tuple[DeclaredChange, ...] = ()

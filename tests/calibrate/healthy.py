@@ -27,7 +27,7 @@ from bench.data.profile import profile
 from bench.diagnose import Evidence, findings
 from bench.run.evaluate import evaluate
 from bench.run.gather import Results, gathered
-from bench.run.result import packed
+from bench.run.result import CellError, Failure, packed
 from bench.run.seeds import seed_of
 from bench.run.store import Store
 from bench.run.study import follow_ups, grid_of
@@ -139,8 +139,14 @@ def fitted(study: Study, datasets: list[Dataset]) -> Results:
     with Store(None) as store:  # type: ignore[arg-type]
         grid = grid_of(study, datasets, store)
         assert not follow_ups(grid, store)
-    done = {cell.key: packed(evaluate(grid.datasets[cell.fingerprint], cell)) for cell in grid.cells}
-    return gathered(grid.cells, lambda cell: done[cell.key], {}, grid.datasets, grid.folds, grid.ways)
+    done: dict[str, bytes] = {}
+    failed: dict[str, Failure] = {}
+    for cell in grid.cells:
+        try:
+            done[cell.key] = packed(evaluate(grid.datasets[cell.fingerprint], cell))
+        except CellError as error:  # where few groups are dealt, the training rows of a fold may lack a class
+            failed[cell.key] = ("failed", error.stage, error.reason)
+    return gathered(grid.cells, lambda cell: done.get(cell.key), failed, grid.datasets, grid.folds, grid.ways)
 
 
 # ---- Many studies -----------------------------------------------------------------------------------------------

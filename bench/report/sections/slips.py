@@ -43,9 +43,10 @@ class Printed:
 def slips(bundle: Bundle) -> dict[str, Any]:
     looks, frame = looks_of(bundle), bundle.frame("explanations")
     claims = frame["claim"].unique(maintain_order=True).to_list()
+    printed = frame.filter(pl.col("said_by") == "paper")["claim"].n_unique()
     cases = [_case(bundle, looks, claim, frame.filter(pl.col("claim") == claim)) for claim in claims]
     return {
-        "together": _together(bundle, looks, frame) if len(claims) > 1 else None,
+        "together": _together(bundle, looks, frame) if printed > 1 else None,
         "cases": [case for case in cases if case is not None],
         "empty": "" if any(cases) else "No slip was tried: the study does not ask for it.",
         "terms": terms("compatible"),
@@ -57,7 +58,8 @@ def _together(bundle: Bundle, looks: Looks, frame: pl.DataFrame) -> dict[str, An
     ways = jointly(frame)
     if ways.is_empty():
         return None
-    about = {row["claim"]: row for row in frame.unique("claim", maintain_order=True).iter_rows(named=True)}
+    frame = frame.filter(pl.col("said_by") == "paper").unique("claim", maintain_order=True)
+    about = {row["claim"]: row for row in frame.iter_rows(named=True)}
     rows = []
     for one in ways.iter_rows(named=True):
         missed = formats.listed([f"{claim} ({_place(looks, about[claim])})" for claim in one["missed"]])
