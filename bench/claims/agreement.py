@@ -47,9 +47,9 @@ def agreement(
 ) -> pl.DataFrame:
     """The table of a study's claims as a whole (frames.AGREEMENT), from frames.VERDICTS and what stands behind it.
 
-    Of the claims that are counted (`counted`): first over all (`kind` null), then by kind, metric, side and unit where there are several; of published
-    numbers their order, closeness and effects. No claims: no rows. `origin` (series.origins): the forms of one table
-    are one dataset.
+    Of the claims that are counted (`counted`): first over all (`kind` null), then by kind, metric, side and unit where
+    there are several; of published numbers their order, closeness and effects. No claims: no rows. `origin`
+    (series.origins): the forms of one table are one dataset.
     """
     claims = {claim.id: claim for claim in study.claims} if isinstance(study.claims, tuple) else {}
     rows = [_read(row, claims, study, origin or {}) for row in counted(verdicts).iter_rows(named=True)]

@@ -17,8 +17,8 @@ from bench.report.words import HELD, VERDICTS, measure
 Counts = dict[str, int]
 #: What a summary holds, and the pages over all studies ask of it.
 KEYS = (
-    "id", "title", "question", "headline", "answer", "use", "lead", "paper", "own", "verdicts", "signs", "share", "misses", "claims",
-    "numbers", "sorts", "task", "datasets", "families", "looks", "hues", "metric", "failures", "results_sha256",
+    "id", "title", "question", "headline", "answer", "use", "lead", "paper", "own", "verdicts", "signs", "share",
+    "misses", "claims", "numbers", "sorts", "task", "datasets", "families", "looks", "hues", "metric", "failures", "results_sha256",
 )  # fmt: skip
 
 
