@@ -18,7 +18,8 @@ Counts = dict[str, int]
 #: What a summary holds, and the pages over all studies ask of it.
 KEYS = (
     "id", "title", "question", "headline", "answer", "use", "lead", "paper", "own", "verdicts", "signs", "share",
-    "misses", "claims", "numbers", "sorts", "task", "datasets", "families", "looks", "hues", "metric", "failures", "results_sha256",
+    "misses", "claims", "numbers", "sorts", "task", "datasets", "families", "looks", "hues", "metric", "failures",
+    "results_sha256",
 )  # fmt: skip
 
 
