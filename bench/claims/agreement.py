@@ -159,9 +159,7 @@ def _refutations(rows: list[Row], claims: dict[str, Claim], alpha: float) -> lis
     tested = [
         row
         for row in rows
-        if row["p"] is not None
-        and row["verdict"] != "not_testable"
-        and (row["claim"] not in claims or not doubts_of(claims[row["claim"]]))
+        if row["p"] is not None and (row["claim"] not in claims or not doubts_of(claims[row["claim"]]))
     ]
     subjects = _subjects(tested, claims)
     adjusted = _holm_by_subject(np.array([row["p"] for row in tested], dtype=float), subjects)
