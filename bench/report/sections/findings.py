@@ -81,7 +81,7 @@ def findings(bundle: Bundle) -> dict[str, Any]:
         "told": [_finding(looks, unit, row) for row in _whole(passed).iter_rows(named=True)],
         "numbers": [_finding(looks, unit, row) for row in numbers.iter_rows(named=True)],
         "skipped": [
-            {"name": _title(name), "reason": with_code(reason or "")}
+            {"name": _title(name), "reason": with_code(formats.thousands(reason or ""))}
             for name, reason in skipped.select(_name(), "reason").unique(maintain_order=True).iter_rows()
         ],
         "empty": "" if frame.height else "No diagnostic was run for this study.",
@@ -179,7 +179,7 @@ def _finding(looks: Looks, unit: Measure, row: dict[str, Any]) -> dict[str, Any]
         "where": ", ".join(where),
         "severity": row["severity"],
         "sign": _SIGNS.get(row["severity"], "i"),
-        "reason": row["reason"] or "",
+        "reason": formats.thousands(row["reason"] or ""),
         "size": number_words(row, unit),
         "question": _QUESTIONS.get(name, ""),
         "why": with_code(why),
