@@ -144,6 +144,8 @@ def show(bundle: Any, summary: dict[str, Any]) -> None:
     show_findings(bundle.frame("findings"), bundle.study.metrics.primary)
     _limits(bundle)
     say("")
+    if summary["answer"]:
+        wrapped(f"the author's answer: {summary['answer']}", rest="")
     if summary["use"]:
         wrapped(f"what to use: {summary['use']}", rest="")
     wrapped(summary["headline"], rest="")

@@ -20,6 +20,7 @@ question: What do you want to know, in one sentence?
 # What you expect, and what would change your mind, before you run it: the report answers both.
 expect: null
 would_change_my_mind: null
+answer: null                   # afterwards: what you make of the results, in a sentence or two; printed as yours
 paper: null                    # {{citation: "...", year: 2001, url: "https://...", summary: "in your own words"}}
 
 task: {task}           # classification or regression

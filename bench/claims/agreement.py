@@ -47,12 +47,12 @@ def agreement(
 ) -> pl.DataFrame:
     """The table of a study's claims as a whole (frames.AGREEMENT), from frames.VERDICTS and what stands behind it.
 
-    First over all claims (`kind` null), then by kind, metric, side and unit where there are several; of published
-    numbers their order, closeness and effects. No claims: no rows. `origin` (series.origins): the forms of one table
-    are one dataset.
+    Of the claims that are counted (`counted`): first over all (`kind` null), then by kind, metric, side and unit where
+    there are several; of published numbers their order, closeness and effects. No claims: no rows. `origin`
+    (series.origins): the forms of one table are one dataset.
     """
     claims = {claim.id: claim for claim in study.claims} if isinstance(study.claims, tuple) else {}
-    rows = [_read(row, claims, study, origin or {}) for row in verdicts.iter_rows(named=True)]
+    rows = [_read(row, claims, study, origin or {}) for row in counted(verdicts).iter_rows(named=True)]
     if not rows:
         return of_rows([], AGREEMENT)
     groups = _grouped(rows)
@@ -65,6 +65,16 @@ def agreement(
             parts += [*_curve(members), *_order(numbers), *_effects(numbers, comparisons)]
         found += [of | part for part in parts]
     return of_rows(found + list(_selected(study, claims, scores)), AGREEMENT)
+
+
+def counted(verdicts: pl.DataFrame) -> pl.DataFrame:
+    """The verdicts (frames.VERDICTS) that counts and shares are of: those on what the paper says.
+
+    A study's own number, such as one that holds by construction, says nothing of a paper; only where there is no other
+    claim do such numbers count.
+    """
+    said = verdicts.filter(pl.col("said_by") == "paper")
+    return said if said.height else verdicts
 
 
 def _read(row: Row, claims: dict[str, Claim], study: Study, origin: Mapping[str, str]) -> Row:
@@ -149,7 +159,9 @@ def _refutations(rows: list[Row], claims: dict[str, Claim], alpha: float) -> lis
     tested = [
         row
         for row in rows
-        if row["p"] is not None and (row["claim"] not in claims or not doubts_of(claims[row["claim"]]))
+        if row["p"] is not None
+        and row["verdict"] != "not_testable"
+        and (row["claim"] not in claims or not doubts_of(claims[row["claim"]]))
     ]
     subjects = _subjects(tested, claims)
     adjusted = _holm_by_subject(np.array([row["p"] for row in tested], dtype=float), subjects)

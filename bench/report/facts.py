@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from bench.claims.agreement import counted as counted_of
 from bench.claims.claim import KINDS
 from bench.frames import SIGNED_RANK
 from bench.report import formats, given
@@ -167,6 +168,16 @@ def sets_words(bundle: Bundle, datasets: Sequence[str]) -> str:
     return words if count == len(datasets) else f"{words} in {formats.spelled(len(datasets))} forms"
 
 
+def counted(bundle: Bundle) -> pl.DataFrame:
+    """The verdicts that headline, counts and shares are of."""
+    return counted_of(bundle.frame("verdicts"))
+
+
+def own(bundle: Bundle) -> bool:
+    """Whether the verdicts that count are on numbers of the study's own, for want of any that the paper prints."""
+    return bool((counted(bundle)["said_by"] == "study").any())
+
+
 def number_of(bundle: Bundle) -> dict[str, str]:
     """By claim with a published number, the first claim of the same number: itself, unless one number is claimed twice.
 
@@ -174,7 +185,7 @@ def number_of(bundle: Bundle) -> dict[str, str]:
     gives no other value, and where at most one of them is of the paper's own method: the others stand in for it.
     """
     origin, groups = origins(bundle.study, bundle.frame("tables")), dict[tuple[Any, ...], list[dict[str, Any]]]()
-    for row in bundle.frame("verdicts").filter(pl.col("published").is_not_null()).iter_rows(named=True):
+    for row in counted(bundle).filter(pl.col("published").is_not_null()).iter_rows(named=True):
         claim = bundle.claims.get(row["claim"])
         where = row["claim"] if claim is None else (claim.where, claim.side, claim.statistic, KINDS[claim.kind].value)
         table = origin.get(row["dataset"], row["dataset"])

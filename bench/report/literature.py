@@ -34,8 +34,8 @@ WORDS: dict[str, tuple[str, str]] = {
 
 
 def literature(summaries: list[Summary]) -> dict[str, Any]:
-    """What the page shows, papers in the order of their years; a study without a paper or claims is left out."""
-    of_papers = (one for one in summaries if one["paper"] and one["claims"])
+    """What the page shows, papers in the order of their years; a study that claims nothing of a paper is left out."""
+    of_papers = (one for one in summaries if one["paper"] and one["claims"] and not one["own"])
     papers = sorted(of_papers, key=lambda one: (one["paper"]["year"] or 0, one["id"]))
     misses: Counter[str] = Counter()
     verdicts: Counter[str] = Counter()

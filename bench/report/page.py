@@ -115,7 +115,7 @@ def _render(template: str, bundle: Bundle, title: str, opened: dict[str, Any], s
 def render_index(summaries: list[dict[str, Any]]) -> str:
     """The page over all studies, in the order given, from what `summary` wrote."""
     hues = sorted({(str(h[0]), str(h[1]), str(h[2])) for one in summaries for h in one["hues"]})
-    totals = [(word, sum(one["verdicts"][word] for one in summaries)) for word in VERDICTS]
+    totals = [(word, sum(one["verdicts"][word] for one in summaries if not one["own"])) for word in VERDICTS]
     return (
         environment()
         .get_template("index.html")

@@ -17,15 +17,16 @@ from bench.report.words import HELD, VERDICTS, measure
 Counts = dict[str, int]
 #: What a summary holds, and the pages over all studies ask of it.
 KEYS = (
-    "id", "title", "question", "headline", "use", "lead", "paper", "verdicts", "signs", "share", "misses", "claims",
-    "numbers", "sorts", "task", "datasets", "families", "looks", "hues", "metric", "failures", "results_sha256",
+    "id", "title", "question", "headline", "answer", "use", "lead", "paper", "own", "verdicts", "signs", "share",
+    "misses", "claims", "numbers", "sorts", "task", "datasets", "families", "looks", "hues", "metric", "failures",
+    "results_sha256",
 )  # fmt: skip
 
 
 def summary(bundle: Bundle) -> dict[str, Any]:
     """The study in short, ready for JSON: what the index shows and what the terminal says at the end."""
     study, looks = bundle.study, looks_of(bundle)
-    verdicts = bundle.frame("verdicts")
+    verdicts = facts.counted(bundle)
     counts = verdict_counts(bundle)
     paper = study.paper
     return {
@@ -33,9 +34,11 @@ def summary(bundle: Bundle) -> dict[str, Any]:
         "title": study.title,
         "question": study.question,
         "headline": headline(bundle, looks),
+        "answer": study.answer,
         "use": use(bundle, looks),
         "lead": lead(bundle, looks),
         "paper": None if paper is None else {"citation": paper.citation, "year": paper.year, "url": paper.url},
+        "own": facts.own(bundle),
         "verdicts": counts,
         "signs": [VERDICTS[word][0] for word in verdicts["verdict"]],
         "share": share(bundle),
@@ -57,13 +60,13 @@ def summary(bundle: Bundle) -> dict[str, Any]:
 def _claims(bundle: Bundle) -> list[dict[str, str]]:
     """Every claim, its verdict, and the first claim of the same published number."""
     first = facts.number_of(bundle)
-    rows = bundle.frame("verdicts").select("claim", "verdict").iter_rows()
+    rows = facts.counted(bundle).select("claim", "verdict").iter_rows()
     return [{"claim": claim, "verdict": verdict, "number": first.get(claim, claim)} for claim, verdict in rows]
 
 
 def verdict_counts(bundle: Bundle) -> Counts:
     """How many claims got each verdict, in the order of the words."""
-    found = Counter(bundle.frame("verdicts")["verdict"].to_list())
+    found = Counter(facts.counted(bundle)["verdict"].to_list())
     return {word: found[word] for word in VERDICTS}
 
 
@@ -115,7 +118,7 @@ def results_hash(bundle: Bundle) -> str:
 
 def headline(bundle: Bundle, looks: Looks) -> str:
     """The finding in one line: of the claims if there are any, else of the comparison, else what stopped it."""
-    if bundle.frame("verdicts").height:
+    if facts.counted(bundle).height:
         return claims_line(bundle)
     if bundle.plain("scores").height:
         return comparison_line(bundle, looks)
@@ -136,7 +139,7 @@ def claims_line(bundle: Bundle) -> str:
     if held == total:
         return f"{'Both' if total == 2 else 'All ' + formats.spelled(total)} {noun} hold up"
     if held == 0:
-        return _none_held(counts, total, noun)
+        return _none_held(counts, total, noun, "confirmed" if facts.own(bundle) else "fully reproduced")
     verb, rest = "holds" if held == 1 else "hold", _rest(counts)
     if 2 * counts["not_testable"] > total:
         tested = formats.spelled(total - counts["not_testable"])
@@ -153,17 +156,17 @@ _BY = {
 
 def _stand_ins(bundle: Bundle, fidelity: str) -> pl.DataFrame:
     """The claims that hold up although something stands in for the paper's own: less than the paper's own success."""
-    return bundle.frame("verdicts").filter(pl.col("verdict").is_in(HELD), pl.col("fidelity") == fidelity)
+    return facts.counted(bundle).filter(pl.col("verdict").is_in(HELD), pl.col("fidelity") == fidelity)
 
 
-def _none_held(counts: Counts, total: int, noun: str) -> str:
+def _none_held(counts: Counts, total: int, noun: str, held: str) -> str:
     start = f"None of {formats.spelled(total)} {noun}"
     for word, verb in (("inconclusive", "could be decided"), ("not_testable", "could be tested")):
         if counts[word] == total:
             return f"{start} {verb}"
     if counts["not_reproduced"] == total:
         return f"{start} is reproduced"
-    return f"{start} is fully reproduced: {_rest(counts, refuted=('is refuted', 'are refuted'))}"
+    return f"{start} is {held}: {_rest(counts, refuted=('is refuted', 'are refuted'))}"
 
 
 def _rest(counts: Counts, refuted: tuple[str, str] = ("does not", "do not")) -> str:
@@ -191,9 +194,10 @@ def _one_claim(verdict: str, noun: str) -> str:
 
 
 def _what(bundle: Bundle, one: bool = False) -> str:
-    """`published accuracies`; the claims of a study without a paper and without a published number are its own."""
-    own = bundle.study.paper is None and bundle.frame("verdicts")["published"].is_null().all()
-    word, claims = "stated" if own else "published", bundle.frame("verdicts").height
+    """`published accuracies`, `expected` ones of the study's own; without a paper and a number, `stated` claims."""
+    stated = bundle.study.paper is None and facts.counted(bundle)["published"].is_null().all()
+    word = "expected" if facts.own(bundle) else "stated" if stated else "published"
+    claims = facts.counted(bundle).height
     count, number_of = numbers(bundle), facts.number_of(bundle)
     if one or count == len(number_of):
         return f"{word} {_noun(bundle, one)}"
@@ -209,7 +213,7 @@ def numbers(bundle: Bundle) -> int:
 
 def _noun(bundle: Bundle, one: bool = False) -> str:
     """What the claims are: `accuracies` when all are values of one metric, else `numbers` or `claims`."""
-    rows = bundle.frame("verdicts")
+    rows = facts.counted(bundle)
     if set(rows["kind"]) != {"value"}:
         return "claim" if one else "claims"
     metrics = set(rows["metric"])
@@ -293,7 +297,7 @@ def _stand_in_sentence(bundle: Bundle, fidelity: str) -> str:
     rows = _stand_ins(bundle, fidelity)
     if rows.is_empty():
         return ""
-    held, count = bundle.frame("verdicts").filter(pl.col("verdict").is_in(HELD)).height, rows.height
+    held, count = facts.counted(bundle).filter(pl.col("verdict").is_in(HELD)).height, rows.height
     verb = "was" if count == 1 else "were"
     who = (
         "What holds up was"
@@ -320,13 +324,13 @@ _SENTENCES = {
 
 def _claims_sentence(bundle: Bundle, looks: Looks) -> str:
     """Names up to three claims a verdict, counts them beyond."""
-    rows, known = bundle.frame("verdicts"), claim_names(bundle, looks)
+    rows, known = facts.counted(bundle), claim_names(bundle, looks)
     parts = []
     for verdict, endings in _SENTENCES.items():
         names = [known[claim] for claim in rows.filter(pl.col("verdict") == verdict)["claim"]]
         if not names:
             continue
-        one, many = endings.split("|")
+        one, many = (endings.replace("published", "expected") if facts.own(bundle) else endings).split("|")
         if len(names) > 3:
             names = [formats.plural(len(names), "claim")]
             parts.append(f"{names[0]} {one if names[0].startswith('1 ') else many}")
@@ -375,7 +379,7 @@ def _claim_name(row: dict[str, Any], looks: Looks) -> str:
 def _comparison_sentence(bundle: Bundle) -> str:
     """What the comparison rests on where the headline speaks of it; what comes of it, `use` says."""
     unit = facts.primary(bundle)
-    if not facts.estimates(bundle, unit.name) or len(facts.families(bundle)) < 2 or bundle.frame("verdicts").height:
+    if not facts.estimates(bundle, unit.name) or len(facts.families(bundle)) < 2 or facts.counted(bundle).height:
         return ""
     rope = bundle.study.compare.rope if bundle.study.compare else None
     same = f" Differences within {unit.size(rope)} count as none." if rope else ""

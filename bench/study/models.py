@@ -603,7 +603,8 @@ class Study(Form):
     """One study: paper, data, protocol, families, metrics, claims. Frozen; `id` is the name of its folder.
 
     `answer`: what the author makes of the results, in a sentence or two, once they are there; the page prints it as the
-    author's. `checklist`: what the author says to items of the report's checklist, by their number (`bench list checklist`).
+    author's. `checklist`: what the author says to items of the report's checklist, by their number (`bench list
+    checklist`).
     """
 
     id: Annotated[str, Field(exclude=True)] = ""

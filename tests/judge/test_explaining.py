@@ -298,6 +298,14 @@ def test_numbers_are_held_against_a_way_jointly_in_wider_intervals(tmp_path: Pat
     assert far.filter(pl.col("variant") == "honest=protocol").sort("claim")["together"].to_list() == [False, True]
 
 
+def test_a_number_of_the_study_s_own_is_none_of_the_paper_s(tmp_path: Path) -> None:
+    rows = two_families(tmp_path, "0.90", "0.70").with_columns(
+        said_by=pl.when(pl.col("claim") == "d").then(pl.lit("study")).otherwise(pl.lit("paper"))
+    )
+    assert set(jointly(rows)["numbers"]) == {1}
+    assert jointly(rows.with_columns(said_by=pl.lit("study"))).is_empty()
+
+
 def test_a_way_must_give_all_numbers(tmp_path: Path) -> None:
     both = {row["variant"]: row for row in jointly(two_families(tmp_path, "0.90", "0.80")).iter_rows(named=True)}
     assert both["slip=selection_before_split"]["compatible"] and not both["honest=protocol"]["compatible"]

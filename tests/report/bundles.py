@@ -344,7 +344,7 @@ def effects(made: Study, rows: int, features: list[str], classes: list[str | Non
 
 def explanations(claim: str, dataset: str, family: str, ways: Rows) -> Rows:
     """The ways to the published number of one claim in percent, each with two points on either side."""
-    key = {"claim": claim, "dataset": dataset, "family": family, "metric": "accuracy"}
+    key = {"claim": claim, "said_by": "paper", "dataset": dataset, "family": family, "metric": "accuracy"}
     ends = [one | {"low": one["estimate"] - 2, "high": one["estimate"] + 2} for one in ways]
     return [key | row for row in ends]
 
@@ -416,6 +416,7 @@ def verdict(claim: str, word: str, dataset: str, family: str | None, published: 
     shift = {"exact": 0.02, "reproduced": 0.2, "inconclusive": 0.8, "not_reproduced": -3.4}.get(word, 0.4)
     row: dict[str, Any] = {"claim": claim, "kind": "value", "dataset": dataset, "family": family, "metric": "accuracy"}
     row |= {"unit": "percent", "published": published, "verdict": word, "fidelity": "exact", "protocol_match": "same"}
+    row |= {"said_by": "paper"}
     row |= {"tolerance": 1.0, "reason": f"the rule behind {word.replace('_', ' ')}, in a sentence"}
     if word != "not_testable":
         half = 0.0 if word == "exact" else 0.6

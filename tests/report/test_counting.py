@@ -116,3 +116,42 @@ def test_only_terms_that_are_used_stand_on_the_page() -> None:
     for term in ("clustered", "kendall", "concordance", "p"):
         assert GLOSSARY[term][1] not in section
     assert GLOSSARY["tolerance"][1] in section
+
+
+def own(*said_by: str, words: tuple[str, ...]) -> Bundle:
+    """Claims on several places, each by the paper or by the study itself."""
+    families, places = ("svm", "random_forest", "logistic_regression"), ("Table 1", "Table 2", "by construction")
+    stated = [
+        {"family": f, "where": place, "said_by": who, "fidelity": "exact"}
+        for f, place, who in zip(families, places, said_by, strict=False)
+    ]
+    made = claimed(*stated, words=words, answer="Less than half <of it> held up.")
+    rows = made.frame("verdicts").to_dicts()
+    told = [row | {"said_by": who} for row, who in zip(rows, said_by, strict=True)]
+    return bundles.made_of(made.study, verdicts=told, tables=made.frame("tables").to_dicts())
+
+
+def test_a_number_of_the_study_s_own_is_judged_and_not_counted() -> None:
+    made = own("paper", "paper", "study", words=("reproduced", "inconclusive", "not_reproduced"))
+    assert said(made) == "One of two published accuracies holds up; one stays open"
+    one, page = summary(made), render(made)
+    assert (one["numbers"], one["signs"], one["own"]) == (2, ["✓", "?"], False)
+    assert "<dt>claims held up</dt><dd>1 <small>of 2</small></dd>" in page
+    assert "One number is the study&#39;s own: it is judged, and neither counted above" in page
+    assert page.count("the study&#39;s own</") == 1  # the flag of its row
+    held = made.frame("agreement").filter(measure="held").row(0, named=True)
+    assert (held["claims"], held["estimate"]) == (2, 0.5)
+
+
+def test_a_study_of_its_own_numbers_says_expected_and_is_no_line_of_the_literature() -> None:
+    made = own("study", "study", words=("inconclusive", "not_reproduced"))
+    assert said(made) == "None of two expected accuracies is confirmed: one is refuted and one stays open"
+    assert "No number of a paper is claimed here" in render(made)
+    one = summary(made)
+    assert one["own"] and one["signs"] == ["?", "✕"]
+    assert literature([one])["papers"] == []
+
+
+def test_the_author_s_answer_stands_under_the_question_as_text() -> None:
+    page = render(own("paper", words=("reproduced",)))
+    assert '<p class="answer"><b>The author&#8217;s answer</b> Less than half &lt;of it&gt; held up.</p>' in page

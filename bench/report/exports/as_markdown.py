@@ -38,6 +38,7 @@ def markdown(content: Content) -> dict[str, str]:
         f"# {escaped(headline(bundle, looks))}",
         escaped(bundle.study.title),
         *([" ".join(map(escaped, said))] if (said := lead(bundle, looks)) else []),
+        *([f"The author's answer: {escaped(bundle.study.answer)}"] if bundle.study.answer else []),
         *([f"What to use: {escaped(said_use)}"] if (said_use := use(bundle, looks)) else []),
         *(part for sheet in content.sheets for part in _sheet(sheet)),
         f"Study {bundle.study.id}, results {results_hash(bundle)[:8]}.",

@@ -44,12 +44,27 @@ def claims(bundle: Bundle) -> dict[str, Any]:
         "settled": _settled(bundle),
         "improvement": any(row["published"] is None and facts.has_interval(row) for row in verdicts),
         "bare": _bare(bundle, verdicts),
+        "own": _own(bundle),
         "answers": answers(bundle),
         "together": together(bundle, looks),
         "deviations": list(study.deviations),
         "paper": study.paper is not None,
         "terms": terms("tolerance", "smallest_tolerance", "fidelity", *_more_terms(bundle)),
     }
+
+
+def _own(bundle: Bundle) -> str:
+    """What the numbers of the study's own are, and that they are not counted beside those of a paper."""
+    count = bundle.frame("verdicts").filter(said_by="study").height
+    if not count:
+        return ""
+    if facts.own(bundle):
+        return "No number of a paper is claimed here: what is judged are numbers that the study itself expects."
+    one = count == 1
+    return (
+        f"{formats.spelled(count).capitalize()} {'number is' if one else 'numbers are'} the study's own: "
+        f"{'it is' if one else 'they are'} judged, and neither counted above nor held against the paper."
+    )
 
 
 def _more_terms(bundle: Bundle) -> list[str]:
@@ -91,6 +106,7 @@ def _row(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
     verified = claim.verified if claim else True
     flags = [] if verified else ["unverified"]
     flags += ["central"] if claim and claim.central else []
+    flags += ["the study's own"] if row["said_by"] == "study" else []
     note = (claim.note if claim else None) or ""
     reason = _plain_words(row["reason"] or "")
     return {

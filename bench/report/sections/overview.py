@@ -29,6 +29,7 @@ def overview(bundle: Bundle) -> dict[str, Any]:
         "question": study.question or "",
         "results": results_hash(bundle)[:8],
         "headline": headline(bundle, looks),
+        "answer": study.answer or "",
         "use": use(bundle, looks),
         "lead": lead(bundle, looks),
         "citation": paper.citation if paper else "",
