@@ -402,6 +402,15 @@ GLOSSARY: dict[str, tuple[str, str]] = {
         "Where a cell failed, a score without features, from the same training rows, stands in: leaving the cell out "
         "would let a family look good by failing on what is hard.",
     ),
+    "first_repeats": (
+        "Stability of the first place",
+        "In how many repeats alone (of one repeat: folds) the family that is first on average is first as well.",
+    ),
+    "copies": (
+        "Copies, repeats",
+        "A twin is a test row with an exact copy among its training rows; a near copy lies nearer to one than "
+        "independent cases ever lie. A repeat is none of these: it is one more run of the protocol with other splits.",
+    ),
     "box": (
         "Box",
         "From the first to the third quartile, a line at the median, whiskers to the last value "

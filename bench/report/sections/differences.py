@@ -28,8 +28,8 @@ MOST_ASIDE = 100
 UNTESTED = "On {} no pair of families has scores on the same folds, so nothing is compared there."
 #: What probabilities over data sets are worth where no test can decide.
 FEW = (
-    "are a model's, read off these few data sets alone: where the few agree they come near 0 or 100\N{THIN SPACE}%, "
-    "although no test of so few could decide. They say how alike these are, not what others would show."
+    "are a model's, read off these few data sets alone: where the few agree they come near certainty, although "
+    "no test of so few could decide. They say how alike these are, not what others would show."
 )
 _ONE = ("p", "corrected_t", "holm", "rope", "posterior", "groups", "stays_first", "resolution")
 _MANY = ("signed_rank", "zeros_split", "hodges_lehmann", "bayes_signed_rank", "mean_rank", "first", "friedman")
@@ -194,7 +194,7 @@ def _first_said(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> li
         each = "the other" if len(ahead) == 1 else "each of the others"
         said += f"; that it is better than {each} by more than the {unit.size(rope or 0)} that count as none, "
         said += _between(*ends)
-    leak = " An alarm stands against the scores of this data set, and so against both: see Findings."
+    leak = " But an alarm stands against the scores of this data set (see Findings), and so against what they say here."
     return [f"{said}.{leak if sure.alarms_on(bundle, dataset) else ''}"]
 
 

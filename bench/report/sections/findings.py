@@ -13,7 +13,7 @@ from bench.report import facts, formats
 from bench.report.bundle import Bundle
 from bench.report.looks import Looks, looks_of
 from bench.report.sections.self_checks import self_checks
-from bench.report.words import Measure, with_code
+from bench.report.words import Measure, terms, with_code
 
 #: What the number of each diagnostic is.
 NUMBERS = numbers_of()
@@ -85,6 +85,7 @@ def findings(bundle: Bundle) -> dict[str, Any]:
             for name, reason in skipped.select(_name(), "reason").unique(maintain_order=True).iter_rows()
         ],
         "empty": "" if frame.height else "No diagnostic was run for this study.",
+        "terms": terms("copies", "first_repeats") if frame.height else [],
         "healthy": f"None. {formats.plural(passed.height, 'check')} passed." if frame.height and not found else "",
     }
 
