@@ -92,14 +92,14 @@ def test_one_judged_claim_is_told_as_one() -> None:
         assert sentences(made, looks_of(made))[0].startswith(f"The one judged claim {words}")
 
 
-def test_a_claim_that_is_not_testable_may_still_be_one_that_a_test_could_refute() -> None:
+def test_judged_claims_that_no_test_could_refute_are_counted_beside_those_that_one_could() -> None:
+    """Three are judged and two could be refuted: the third is named with what may stand in the way."""
     rows = [
-        bundles.verdict("c1", "reproduced", "wine", "svm", "96.4") | {"p": 0.9},
-        bundles.verdict("c2", "not_testable", "wine", "svm", "96.4") | {"p": 0.4},
+        bundles.verdict(f"c{i}", "reproduced", "wine", "svm", "96.4") | {"p": p} for i, p in enumerate((0.9, 0.8, None))
     ]
-    made = bundles.made_of(bundles.study(), verdicts=rows)
+    made = bundles.made_of(bundles.study(), verdicts=[*rows, bundles.verdict("d", "not_testable", "wine", "svm", "9")])
     (said,) = [one for one in sentences(made, looks_of(made)) if one.startswith("A test could refute")]
-    assert "A test could refute 2 claims" in said and "One of these is counted as not testable" in said
+    assert said.startswith("A test could refute 2 claims") and "One of the judged claims cannot be refuted" in said
 
 
 def test_reasons_of_verdicts_have_their_terms() -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import polars as pl
 
-from bench.claims.judging import doubts_of
 from bench.report import facts, formats
 from bench.report.bundle import Bundle
 from bench.report.charts.curves import Steps, step_curve
@@ -107,7 +106,7 @@ def _refuted(bundle: Bundle, looks: Looks, whole: dict[str, Row], rows: list[Row
     if "refuted" not in whole:
         return []
     by_test = whole["refuted_by_test"]
-    said = [f"{_tested(whole, _kept(bundle, looks, rows))}{_which(bundle, whole)}"] if by_test["claims"] else []
+    said = [f"{_tested(whole, _kept(bundle, looks, rows))}{_which(whole)}"] if by_test["claims"] else []
     bare = bundle.frame("verdicts").filter(pl.col("verdict") == "not_reproduced", pl.col("p").is_null())
     counts = Counter(_why_no_p(row) for row in bare.iter_rows(named=True))
     for why, n in sorted(counts.items()):
@@ -138,25 +137,15 @@ def _tested(whole: dict[str, Row], kept: list[str]) -> str:
     return f"{start}. It refutes {formats.spelled(n)}, and {still} after Holm's correction{names}."
 
 
-def _which(bundle: Bundle, whole: dict[str, Row]) -> str:
-    """Why the claims that a test could refute are not those that were judged: some of these cannot be refuted, and
-    some that are not testable could have been."""
-    beyond_use = bundle.frame("verdicts").filter(pl.col("verdict") == "not_testable", pl.col("p").is_not_null())
-    noisy = sum(c not in bundle.claims or not doubts_of(bundle.claims[c]) for c in beyond_use["claim"])
-    safe = whole["refuted"]["claims"] - (whole["refuted_by_test"]["claims"] - noisy)
-    said = ""
-    if noisy:
-        are, them = ("is", "it") if noisy == 1 else ("are", "them")
-        said += (
-            f" {formats.spelled(noisy).capitalize()} of these {are} counted as not testable: chance is too large there "
-            f"to say that the numbers agree, but a difference that is large enough would still have refuted {them}."
-        )
-    if safe:
-        said += (
-            f" {formats.spelled(safe).capitalize()} of the judged claims cannot be refuted by a test: another method "
-            "than the paper's, a number that was not read at its source, or no error rate."
-        )
-    return said
+def _which(whole: dict[str, Row]) -> str:
+    """How many of the judged claims no test could refute, and why not."""
+    safe = whole["refuted"]["claims"] - whole["refuted_by_test"]["claims"]
+    if not safe:
+        return ""
+    return (
+        f" {formats.spelled(safe).capitalize()} of the judged claims cannot be refuted by a test: another method than "
+        "the paper's, a number that was not read at its source, or no error rate."
+    )
 
 
 def _kept(bundle: Bundle, looks: Looks, rows: list[Row]) -> list[str]:
