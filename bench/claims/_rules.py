@@ -129,8 +129,9 @@ def _undecided(answer: Answer, noise: Noise, half: float) -> Answer:
             )
         elif floor >= tolerance:
             why = (
-                f"noise_floor: the published number alone is open by {floor:.3g} (its splits or seeds, its "
-                f"rounding), the tolerance is {tolerance:.3g}; no number of repeats here can decide"
+                "noise_floor: chance alone (its splits or seeds, its rounding) moves the published number by up to "
+                f"{floor:.3g} either way, no less than the tolerance of {tolerance:.3g}: no number of repeats here can "
+                "say that the two agree"
             )
             return {"verdict": "not_testable", "reason": why}
         wanted = repeats_needed(noise.sd, tolerance=tolerance, repeats_published=noise.repeats_published, half=half)
@@ -139,8 +140,17 @@ def _undecided(answer: Answer, noise: Noise, half: float) -> Answer:
     if noise.se is None or round(noise.se, DECIMALS) == 0:
         edge = f"the rounding of the printed number leaves open whether ours lies within the tolerance {tolerance:.3g}"
         return {"verdict": "inconclusive", "reason": f"{edge}; {noise.sentence}"}
-    where = "compatible with no difference" if answer["low"] <= 0 <= answer["high"] else "shifted"
-    return {
-        "verdict": "inconclusive",
-        "reason": f"the interval crosses the tolerance ({where}){more}; {noise.sentence}",
-    }
+    return {"verdict": "inconclusive", "reason": f"undecided: {_open(answer)}{more}; {noise.sentence}"}
+
+
+def _open(answer: Answer) -> str:
+    """What an interval that decides nothing leaves open."""
+    low, high, tolerance = answer["low"], answer["high"], answer["tolerance"]
+    if low <= 0 <= high:
+        return "the interval holds 0 and reaches beyond the tolerance, so both equal and too different are possible"
+    side = "higher" if low > 0 else "lower"
+    if low > tolerance or high < -tolerance:
+        return (
+            f"ours is {side}, by more than the tolerance, but not by enough for the wider 95% interval, which refutes"
+        )
+    return f"ours is {side}, and the interval crosses the tolerance, so near enough and too far are both possible"

@@ -57,7 +57,7 @@ def _with_size(claim: Claim, evidence: Evidence, answer: Answer) -> Answer:
     if size["verdict"] in ("exact", "reproduced"):
         return answer | size
     told = "its size does not" if size["verdict"] == "not_reproduced" else "whether its size holds is open"
-    direction = f"the direction holds ({answer['reason']}), {told}: {size['reason']}"
+    direction = f"the direction holds ({answer['reason']}), {told}: {size['reason'].removeprefix('undecided: ')}"
     return answer | size | {"verdict": "direction_reproduced", "reason": direction}
 
 

@@ -42,7 +42,7 @@ def cause_of(verdict: Mapping[str, Any]) -> str | None:
 def _left_open(verdict: Mapping[str, Any], reason: str) -> str:
     if "ambiguous" in reason:
         return "ambiguous"
-    if "which cannot refute" in reason:
+    if "cannot refute, as " in reason:
         return verdict["fidelity"] if verdict["fidelity"] in ("approximated", "substituted") else "unverified"
     if UNMEASURED in reason:
         return "seed"

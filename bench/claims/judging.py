@@ -128,9 +128,16 @@ def limited(claim: Claim, answer: Answer, protocol: str) -> Answer:
     if verdict == "not_reproduced":
         doubts = doubts_of(claim)
         if doubts:
-            said = {"unverified": "the published number was not checked at its source"}
-            why = " and ".join(said.get(doubt, f"the method is {doubt}") for doubt in doubts)
-            return answer | {"verdict": "inconclusive", "reason": f"{why}, which cannot refute; {reason}"}
+            said = {
+                "unverified": "the published number was not checked at its source",
+                "substituted": "another method stands in for the paper's (substituted)",
+                "approximated": "the paper's experiment is only approximated",
+            }
+            why = " and ".join(said[doubt] for doubt in doubts)
+            return answer | {
+                "verdict": "inconclusive",
+                "reason": f"cannot refute, as {why}; otherwise this would be refuted: {reason}",
+            }
     if verdict == "exact" and protocol != "same":
         return answer | {"verdict": "reproduced", "reason": f"{reason}; but the protocol {protocol}"}
     return answer

@@ -20,7 +20,7 @@ ADABOOST = Family(
     preprocess=("encode",),
     source=(
         "Freund & Schapire (1996), Experiments with a new boosting algorithm: 100 rounds, of single tests and of "
-        "trees; the depths of the trees are the house's"
+        "trees; the depths of the trees are bench's"
     ),
     colour=GOLD[0],
     dark=GOLD[1],

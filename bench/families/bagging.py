@@ -29,7 +29,7 @@ BAGGING = Family(
     preprocess=("encode",),
     source=(
         "Breiman (1996), Bagging predictors: 50 trees for classes and 25 for numbers, each pruned on all training "
-        "rows; the house: whole trees beside them"
+        "rows; bench: whole trees beside them"
     ),
     colour=GREEN[0],
     dark=GREEN[1],

@@ -17,7 +17,7 @@ NAIVE_BAYES = Family(
         )
     },
     preprocess=("impute", "encode", "scale"),
-    source="the house: one value a decade from scikit-learn's default, 1e-9, to 1",
+    source="bench: one value a decade from scikit-learn's default, 1e-9, to 1",
     colour=INK[0],
     dark=INK[1],
     shape="pentagon",

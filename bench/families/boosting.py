@@ -20,7 +20,7 @@ XGBOOST = Family(
     },
     preprocess=("encode",),
     source="XGBoost's defaults (depth 6, learning rate 0.3) with shallower trees and a smaller rate beside them; the "
-    "numbers of trees are the house's",
+    "numbers of trees are bench's",
     colour=GOLD[0],
     dark=GOLD[1],
     shape="plus",

@@ -26,8 +26,8 @@ SHRUNKEN_CENTROIDS = Family(
     preprocess=("impute", "encode", "scale"),
     source=(
         "the method is that of Tibshirani, Hastie, Narasimhan & Chu (2002), Diagnosis of multiple cancer types by "
-        "shrunken centroids of gene expression; the thresholds, from none to where few features are left, are the "
-        "house's"
+        "shrunken centroids of gene expression; the thresholds, from none to where few features are left, are "
+        "bench's"
     ),
     colour=INK[0],
     dark=INK[1],

@@ -21,7 +21,7 @@ LDA = Family(
         )
     },
     preprocess=_STEPS,
-    source="the house: shrinkage from none to almost all",
+    source="bench: shrinkage from none to almost all",
     colour=INK[0],
     dark=INK[1],
     shape="star",
@@ -52,7 +52,7 @@ QDA = Family(
         )
     },
     preprocess=_STEPS,
-    source="the house: from almost none to almost all",
+    source="bench: from almost none to almost all",
     colour=INK[0],
     dark=INK[1],
     shape="ring",

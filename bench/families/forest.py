@@ -30,7 +30,7 @@ RANDOM_FOREST = Family(
     source=(
         "Breiman (2001), Random forests: 100 trees, fully grown; Hastie, Tibshirani & Friedman (2009), The elements of "
         "statistical learning, section 15.3: the square root of the number of features for classes, a third for "
-        "numbers, and leaves of one or five rows; the house: values around them"
+        "numbers, and leaves of one or five rows; bench: values around them"
     ),
     colour=GREEN[0],
     dark=GREEN[1],

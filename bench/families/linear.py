@@ -77,7 +77,7 @@ RIDGE = Family(
         )
     },
     preprocess=_STEPS,
-    source="the house: one value a decade around scikit-learn's RidgeCV defaults (0.1, 1, 10)",
+    source="bench: one value a decade around scikit-learn's RidgeCV defaults (0.1, 1, 10)",
     colour=BLUE[0],
     dark=BLUE[1],
     shape="pentagon",
@@ -109,7 +109,7 @@ LASSO = Family(
     },
     preprocess=_STEPS,
     source=(
-        "the house: with features and target standardised, every weight is zero from alpha = 1 on; three decades below"
+        "bench: with features and target standardised, every weight is zero from alpha = 1 on; three decades below"
     ),
     colour=BLUE[0],
     dark=BLUE[1],
@@ -137,7 +137,7 @@ ELASTIC_NET = Family(
         )
     },
     preprocess=_STEPS,
-    source="the house: the lasso's range, with a mostly squared and a mostly absolute price",
+    source="bench: the lasso's range, with a mostly squared and a mostly absolute price",
     colour=INK[0],
     dark=INK[1],
     shape="circle",

@@ -17,7 +17,7 @@ KNN = Family(
         "regression": Setup("sklearn.neighbors.KNeighborsRegressor", {"n_jobs": 1}, _GRID, _ALONE, output="value"),
     },
     preprocess=("impute", "encode", "scale"),
-    source="the house: odd numbers from 1 to 21, so that two classes rarely tie",
+    source="bench: odd numbers from 1 to 21, so that two classes rarely tie",
     colour=INK[0],
     dark=INK[1],
     shape="hexagon",

@@ -27,7 +27,7 @@ DECISION_TREE = Family(
     preprocess=("encode",),
     source=(
         "cost-complexity pruning as in Breiman, Friedman, Olshen & Stone (1984), Classification and Regression "
-        "Trees; the values, doubling from none to a stump, are the house's"
+        "Trees; the values, doubling from none to a stump, are bench's"
     ),
     colour=GREEN[0],
     dark=GREEN[1],

@@ -7,6 +7,7 @@ the minus is U+2212, nothing is ever printed as minus zero, and a number is neve
 from __future__ import annotations
 
 import math
+import re
 from decimal import ROUND_HALF_EVEN, Decimal
 
 MINUS = "\N{MINUS SIGN}"
@@ -14,9 +15,14 @@ THIN = "\N{THIN SPACE}"
 NONE = "–"
 
 
+def _rounded(value: float, decimals: int) -> Decimal:
+    """Half to even, of the 12 digits that are stored: 0.5275 and 52.75 % round alike, whatever binary fractions say."""
+    return Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
+
+
 def _plain(value: float, decimals: int, *, sign: bool = False) -> str:
     """Fixed decimals with a true minus; a value that rounds to zero has no sign."""
-    text = f"{abs(value):.{decimals}f}"
+    text = f"{abs(_rounded(value, decimals)):.{decimals}f}"
     if float(text) == 0:
         return text
     return (MINUS if value < 0 else "+" if sign else "") + text
@@ -68,6 +74,26 @@ def short(value: float | None) -> str:
 def points(fraction: float | None) -> str:
     """A difference of two fractions in percent points: 0.0123 is +1.2 pp."""
     return NONE if fraction is None or not math.isfinite(fraction) else f"{_plain(100 * fraction, 1, sign=True)} pp"
+
+
+def broad_points(fraction: float) -> str:
+    """The size of a difference of two fractions, in whole percent points from ten on: there a decimal says nothing, and
+    contradicts who subtracts the printed scores.
+
+    >>> broad_points(0.3412), broad_points(0.0412)
+    ('34 pp', '4.1 pp')
+    """
+    size = abs(fraction)
+    return f"{_plain(100 * size, 0 if size >= 0.1 else 1)} pp"
+
+
+def tolerance(value: float) -> str:
+    """A tolerance, wherever it is printed: three significant digits, for one may be half of a printed difference.
+
+    >>> tolerance(1.6500000001), tolerance(1.0), tolerance(0.61725)
+    ('1.65', '1', '0.617')
+    """
+    return short(float(f"{value:.3g}"))
 
 
 def signed(value: float | None) -> str:
@@ -136,6 +162,15 @@ def count(number: int | None) -> str:
     return NONE if number is None else f"{number:,}".replace(",", THIN)
 
 
+def thousands(sentence: str) -> str:
+    """A sentence that was written for the terminal, its counts as counts are on the page.
+
+    >>> thousands("no test row of 5,690 has a twin; folds 1,2") == f"no test row of 5{THIN}690 has a twin; folds 1,2"
+    True
+    """
+    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", THIN, sentence)
+
+
 def interval(low: float | None, high: float | None, show=score) -> str:  # type: ignore[no-untyped-def]
     """An interval between two numbers, each shown by `show`."""
     return "" if low is None or high is None else f"[{show(low)}, {show(high)}]"
@@ -152,7 +187,7 @@ def as_printed(value: float | None, printed: str, extra: int = 0) -> str:
     if value is None or not math.isfinite(value):
         return NONE
     decimals = decimals_of(printed) + extra
-    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
+    rounded = _rounded(value, decimals)
     text = f"{abs(rounded):.{decimals}f}"
     return text if rounded == 0 else (MINUS if rounded < 0 else "") + text
 

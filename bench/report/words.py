@@ -254,6 +254,14 @@ GLOSSARY: dict[str, tuple[str, str]] = {
         "Wilcoxon's test of two families over data sets: ranks the differences by size and compares the ranks of wins "
         "and losses. It looks at the two families alone, so a third cannot change what it says.",
     ),
+    "zeros_split": (
+        "Zeros split",
+        "Of the data sets on which two families are equal, half count for each of them (Demšar 2006).",
+    ),
+    "hodges_lehmann": (
+        "Difference of Hodges and Lehmann",
+        "The median of the means of all pairs of data sets' differences: one odd data set cannot move it far.",
+    ),
     "bayes_signed_rank": (
         "P(better), P(same), P(worse) over data sets",
         "How probable it is that a further data set like these would most probably show a difference above, inside or "
@@ -345,6 +353,21 @@ GLOSSARY: dict[str, tuple[str, str]] = {
         "Smallest tolerance",
         "The tolerance at which the verdict would turn to reproduced: the smaller, the closer the two numbers.",
     ),
+    "same_data": (
+        "Same data, other splits",
+        "Both numbers come from the same rows, so only the draw of the splits can part them: how far is measured by "
+        "our own repeats of the whole protocol.",
+    ),
+    "another_sample": (
+        "Another sample",
+        "The published number is of other rows than ours, so both have sampling error.",
+    ),
+    "noise_floor": (
+        "Noise floor",
+        "How far chance alone moves the published number, whose splits and seeds nobody has: where that is as much as "
+        "the tolerance, nothing can show that two numbers agree to within it.",
+    ),
+    "central": ("Central", "A claim that the paper stands on, in the judgement of the study's author."),
     "fidelity": (
         "Fidelity",
         "Whether our method and data are the paper's own (exact), close to them (approximated) or others in their "
@@ -371,12 +394,22 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "baseline": (
         "Baseline",
-        "What a family reaches that ignores the features, such as always naming the largest class.",
+        "What is reached without the features, such as by always naming the largest class. Where the study runs no "
+        "such family, this page reckons it from the counts of the classes: then nothing is tested against it.",
     ),
     "fallback": (
         "† Baseline's score",
         "Where a cell failed, a score without features, from the same training rows, stands in: leaving the cell out "
         "would let a family look good by failing on what is hard.",
+    ),
+    "first_repeats": (
+        "Stability of the first place",
+        "In how many repeats alone (of one repeat: folds) the family that is first on average is first as well.",
+    ),
+    "copies": (
+        "Copies, repeats",
+        "A twin is a test row with an exact copy among its training rows; a near copy lies nearer to one than "
+        "independent cases ever lie. A repeat is none of these: it is one more run of the protocol with other splits.",
     ),
     "box": (
         "Box",

@@ -17,6 +17,7 @@ import polars as pl
 
 from bench.cli import main
 from bench.diagnose import DIAGNOSTICS
+from bench.report import formats
 from bench.stages import JUDGE_FRAMES, RUN_FRAMES
 
 STUDY = """
@@ -126,4 +127,4 @@ def test_every_probe_from_yaml_to_page(project: Callable[..., Path]) -> None:
     page = (root / "reports" / "toy" / "index.html").read_text()
     told = found.filter(pl.col("outcome") == "found")["reason"].to_list()
     assert told
-    assert all(escape(reason, quote=False) in page for reason in told)
+    assert all(escape(formats.thousands(reason), quote=False) in page for reason in told)

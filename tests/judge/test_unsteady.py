@@ -10,9 +10,10 @@ import numpy as np
 import polars as pl
 import pytest
 from judge_cases import KFOLD, a_study, around, folds_of, judge, scores_of_arrays
+from scipy.stats import norm
 
 from bench.families import FAMILIES
-from bench.families.unstable import UNSTABLE, instability, unsteady
+from bench.families.unstable import UNSTABLE, instability, past_doubt, unsteady
 
 DOCS = Path(__file__).parents[2] / "docs"
 CALIBRATION, DECISION = DOCS / "calibration.md", DOCS / "decisions" / "0015-two-rules-that-stay.md"
@@ -119,3 +120,12 @@ def test_the_verdict_is_that_of_the_test(tmp_path: Path) -> None:
     """The warning stands beside the verdict: it takes nothing away and adds nothing."""
     assert judged(tmp_path, family="lda", against="cart")["verdict"] == "reproduced"
     assert np.isfinite(judged(tmp_path, family="cart", against="lda")["p"])
+
+
+def test_past_doubt_is_where_a_fooled_statistic_still_holds_its_level() -> None:
+    """A z that is too large by one factor, drawn: at .05 it errs as often as was seen, at that p in one of twenty."""
+    factor = norm.isf(0.025) / norm.isf(0.285 / 2)
+    p = 2 * norm.sf(np.abs(factor * np.random.default_rng(3).standard_normal(200_000)))
+    assert np.mean(p < 0.05) == pytest.approx(0.285, abs=0.005)
+    assert np.mean(p < past_doubt(0.285)) == pytest.approx(0.05, abs=0.003)
+    assert past_doubt(0.03) == pytest.approx(0.05)  # a test that errs no more than it says needs no other level

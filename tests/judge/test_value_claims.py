@@ -82,12 +82,14 @@ class TestOtherSplits:
         row = one(tmp_path, around(0.9 + edge, 0.002))
         assert row["low"] > 0.01 > row["low_refute"]
         assert row["verdict"] == "inconclusive"
-        assert "shifted" in row["reason"]
+        assert (
+            "ours is higher, by more than the tolerance, but not by enough for the wider 95% interval" in row["reason"]
+        )
 
     def test_inconclusive_says_the_repeats_needed(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.005, repeats=3), folds_of(3))
         assert row["verdict"] == "inconclusive"
-        assert "compatible" in row["reason"]
+        assert row["reason"].startswith("undecided: the interval holds 0 and reaches beyond the tolerance")
         r = 2
         while t.ppf(0.95, r - 1) * 0.005 * np.sqrt(1 + 1 / r) + 0.0005 >= 0.01:
             r += 1

@@ -66,13 +66,16 @@ def cards(bundle: Bundle) -> dict[str, dict[str, Any]]:
 def test_a_card_says_what_is_in_the_frames() -> None:
     card = cards(one())["svm"]
     (metric,) = card["metrics"]
-    assert (metric["value"], metric["train"], metric["gap"]) == ("0.861", "0.901", "+4.0 pp")
+    assert (metric["value"], metric["train"], metric["gap"]) == ("0.861", "0.901", "4.0 pp better")
     assert metric["folds"] == "9 folds of 2 repeats, from 0.700 to 1.000; half of them between 0.800 and 0.900."
     assert metric["states"] == ["9 of 10 folds", "not converged, 2 folds"]
     assert card["failures"] == ["A warning in 2 folds: did not converge", "Out of memory in 1 fold: killed at 900 MB"]
     assert [(c["words"], c["times"]) for c in card["chosen"]] == [
-        ("C = 1", "4 of 10"), ("C = 10", "2 of 10"), ("C = 100", "1 of 10"), ("C = 1000", "1 of 10"),
-        ("C = 10000", "1 of 10"),
+        ("C = 1", "in 4 of 10 folds"),
+        ("C = 10", "in 2 of 10 folds"),
+        ("C = 100", "in 1 of 10 folds"),
+        ("C = 1000", "in 1 of 10 folds"),
+        ("C = 10000", "in 1 of 10 folds"),
     ]  # fmt: skip
     assert card["more"] == "1 more candidate, chosen no more often."
     assert card["fits"] == "190 fits in all."

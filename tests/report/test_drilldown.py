@@ -26,6 +26,7 @@ from bench.report.sections.ranking import ranking
 from bench.report.sections.reliability import calibrated
 from bench.report.sections.slips import slips
 from bench.report.sections.variance import variance
+from bench.run.ways import WAYS
 from bench.stats.dependence import together
 from bench.stats.intervals import corrected_mean
 
@@ -228,7 +229,15 @@ def test_curves_of_folds_at_other_places_are_put_together_without_extrapolating(
 @pytest.mark.parametrize(
     ("ways", "words"),
     [
-        ([("honest", True), ("slip", False)], "an honest study of this size, and with no slip tried."),
+        ([("honest", True), ("slip", False)], "an honest study of this size. None of the slips tried gives it."),
+        (
+            [("honest", True), ("honest", False), ("slip", False)],
+            "is compatible with one of the two honest ways tried. None of the slips",
+        ),
+        (
+            [("honest", False), ("control", True)],
+            "with a control, a mistake that should barely matter, if with none of",
+        ),
         ([("control", True), ("slip", True)], "no slip is needed. “slip 1” would fit as well."),
         ([("honest", False), ("slip", True)], "is compatible with “slip 1”, and with no honest way."),
         (
@@ -246,7 +255,27 @@ def test_the_slip_finder_answers_with_sets_and_with_none(ways: list[tuple[str, b
     (case,) = slips(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
     assert words in case["answer"] and words in case["figure"].body.unescape()
     assert not re.search(r"cheat|fraud|wrong|guilty", case["answer"])
-    assert ("chance alone does as much in < 1\u2009% of cases" in case["answer"]) == (ways[0][1] is False)
+    said = "chance alone does as much in fewer than 1\u2009% of cases" in case["answer"]
+    assert said == (not any(fits is not False for arm, fits in ways if arm != "slip"))
+
+
+def test_what_was_done_on_each_way_stands_beside_its_numbers_within_the_limits_of_the_metric() -> None:
+    """A band of an error rate is not printed below 0, and a title alone tells nobody what a way is."""
+    told = [
+        bundles.way("honest", "as the study has it", 3.0, True),
+        bundles.way("slip", "the training score", 0.0, False),
+    ]
+    plain, train = bundles.explanations("c1", "wine", "svm", told)
+    still = "nothing is drawn here: equal to within the claim's tolerance, or not"
+    ends = {"low": -5.5, "high": 5.5}, {"low": -0.5, "high": 0.5, "reason": still}
+    rows = [plain | {"variant": "honest=protocol"} | ends[0], train | {"variant": "slip=train_score"} | ends[1]]
+    rows = [one | {"metric": "error_rate"} for one in rows]
+    verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "3.0")
+    (case,) = slips(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
+    body = case["figure"].table.rows
+    assert [row[2] for row in body] == [WAYS["protocol"].what, WAYS["train_score"].what]
+    assert [row[4] for row in body] == ["[0.00\u2009%, 5.50\u2009%]", "[0.00\u2009%, 0.50\u2009%]"]
+    assert "where nothing is drawn: the claim's tolerance and half a unit of the last printed" in case["figure"].note
 
 
 def test_several_numbers_are_answered_together() -> None:
@@ -267,10 +296,10 @@ def test_several_numbers_are_answered_together() -> None:
         "The two published numbers together are compatible with “Copies kept”, and with no honest way. In an "
         "honest study of this size chance alone does as much in at most 4\u2009% of cases."
     )
-    assert [row[2:4] for row in made["together"]["rows"]] == [
+    assert [row[3:5] for row in made["together"]["rows"]] == [
         ("misses", "1 of 2"), ("fits", "2 of 2"), ("misses", "1 of 2"),
     ]  # fmt: skip
-    assert made["together"]["rows"][2][4].startswith("c2 (")
+    assert made["together"]["rows"][2][5].startswith("c2 (")
     alone = slips(bundles.made_of(bundles.study(), explanations=rows[:3], verdicts=verdicts))
     assert alone["together"] is None
 

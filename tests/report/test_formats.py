@@ -156,3 +156,18 @@ def test_words() -> None:
     assert formats.share(1, 0) == "–"
     assert formats.interval(0.1, 0.2) == "[0.100, 0.200]"
     assert formats.interval(None, 0.2) == ""
+
+
+def test_a_share_rounds_as_its_percent_does() -> None:
+    """0.5275 is below the half in binary; a table in percent and one in fractions must not show two numbers."""
+    assert formats.score(0.5275) == "0.528" and formats.as_printed(52.75, "50", 1) == "52.8"
+    assert formats.points(0.0005) == "0.0 pp" and formats.points(0.0015) == "+0.2 pp"
+
+
+def test_a_tolerance_is_printed_alike_everywhere() -> None:
+    assert [formats.tolerance(value) for value in (1.65, 0.7, 1.6499999999, 12.345)] == ["1.65", "0.7", "1.65", "12.3"]
+
+
+def test_counts_of_sentences_are_those_of_the_page() -> None:
+    said = "276 of 1,298 tested rows, repeats counted; 1,234,567 in folds 3,4"
+    assert formats.thousands(said) == f"276 of 1{T}298 tested rows, repeats counted; 1{T}234{T}567 in folds 3,4"

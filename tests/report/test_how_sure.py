@@ -36,9 +36,9 @@ def test_draws_that_all_agree_do_not_contradict_the_test() -> None:
     made = ranked(0.25, 1.0)
     said = ranks_words(made, looks_of(made), facts.primary(made))
     assert said[0] == (
-        "Ranks differ no more than chance would have them (Friedman, p = 0.25). Logistic regression is first in "
-        f"> 99{formats.THIN}% of draws of these data sets, which says how alike these few are, not that others would "
-        "agree."
+        "Ranks differ no more than chance would have them (Friedman, p = 0.25). First in "
+        f"> 99{formats.THIN}% of draws of these data sets: Logistic regression, which says how alike these few are, "
+        "not that others would agree."
     )
     page = render(made)
     assert f"100{formats.THIN}%" not in page and f">0{formats.THIN}%" not in page
@@ -51,7 +51,7 @@ def test_ranks_that_differ_are_told_beside_their_draws() -> None:
     made = ranked(0.01, 0.8)
     assert ranks_words(made, looks_of(made), facts.primary(made))[:2] == [
         "Ranks differ more than chance would have them (Friedman, p = 0.010).",
-        f"Logistic regression is first in 80{formats.THIN}% of draws of these data sets.",
+        f"First in 80{formats.THIN}% of draws of these data sets: Logistic regression.",
     ]
 
 

@@ -246,9 +246,9 @@ def tests(bundle: Bundle) -> Evidence | None:
 
 
 def elsewhere(bundle: Bundle) -> Evidence | None:
-    n = len(facts.places(bundle))
+    places = facts.places(bundle)
     other = [claim for claim in bundle.claims.values() if claim.splits == "other_sample"]
-    said = f"families stand on {formats.plural(n, 'data set')}" if n > 1 else ""
+    said = f"families stand on {facts.sets_words(bundle, places)}" if len(places) > 1 else ""
     said += f"{'; ' if said else ''}{formats.plural(len(other), 'claim')} met on another sample" if other else ""
     return Evidence(_sentence(said), "differences", False) if said else None
 

@@ -36,7 +36,7 @@ def diagnosed(*codes: str) -> Callable[[Bundle], Evidence | None]:
         for dataset, reason in (
             rows.sort(pl.col("outcome") != "found", maintain_order=True).select("dataset", "reason").iter_rows()
         ):
-            said.setdefault(reason or "", []).append(looks.dataset(dataset) if dataset else "")
+            said.setdefault(formats.thousands(reason or ""), []).append(looks.dataset(dataset) if dataset else "")
         parts = [reason if len(at) == places else f"{_few(at)}: {reason}" for reason, at in said.items()]
         more = [f"{formats.count(len(parts) - MOST)} more under Findings"] if len(parts) > MOST else []
         text = "; ".join([*parts[:MOST], *more])

@@ -88,11 +88,18 @@ def _metric(bundle: Bundle, looks: Looks, key: facts.Key, unit: Measure, cell: d
         "value": cell["value"],
         "interval": cell["interval"],
         "train": "" if train is None else unit.show(train.value),
-        "gap": "" if train is None or test is None else unit.difference(train.value - test.value),
+        "gap": "" if train is None or test is None else _gap(unit, train.value, test.value),
         "states": [state.words for state in cell["states"] if state.kind != "lost"],  # what is lost has its reasons
         "strip": _strip(looks.family(family), cell["estimate"], unit, rows, what),
         "folds": _folds_said(unit, rows, what),
     }
+
+
+def _gap(unit: Measure, train: float, test: float) -> str:
+    """`2.6 pp better`: on the training rows, whichever way the metric points."""
+    gap = unit.loss(test) - unit.loss(train)
+    size = unit.difference(abs(gap)).lstrip("+")
+    return f"{size} {'better' if gap > 0 else 'worse'}" if size.strip("0. p") else "the same"
 
 
 def _strip(look: Look, e: facts.Estimate | None, unit: Measure, rows: facts.Folds, what: str) -> Any:
@@ -135,7 +142,8 @@ def _chosen(bundle: Bundle, dataset: str) -> dict[str, dict[str, Any]]:
         more = len(common) - NAMED
         found[family] = {
             "chosen": [
-                {"words": candidate_words(candidates[c]), "times": f"{n} of {folds}"} for c, n in common[:NAMED]
+                {"words": candidate_words(candidates[c]), "times": f"in {n} of {folds} folds"}
+                for c, n in common[:NAMED]
             ],
             "more": f"{formats.plural(more, 'more candidate')}, chosen no more often." if more > 0 else "",
             "untuned": "",

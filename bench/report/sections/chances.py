@@ -64,6 +64,8 @@ def beats_overall(bundle: Bundle, looks: Looks, unit: Measure) -> Figure | None:
         better, worse = (pair.p_greater, pair.p_less) if unit.higher else (pair.p_less, pair.p_greater)
         chances |= {(pair.family, pair.against): better, (pair.against, pair.family): worse}
     note = "How probable it is that on a further data set like these the row's family is better by more than the ROPE."
+    if not facts.decides(bundle, unit.name):
+        note += " From so few data sets it says how alike these are, not what others would show."
     title = f"P(row beats column) by {unit.word} over data sets"
     return _square(facts.named(bundle, "beats", unit), title, note, _shown(bundle, looks, chances), _shaded(chances))
 

@@ -27,11 +27,6 @@ MANY = 8
 FOLD = 12
 
 
-def _two_digits(tolerance: float) -> float:
-    """A tolerance is a choice: two significant digits say it."""
-    return float(f"{tolerance:.2g}")
-
-
 def claims(bundle: Bundle) -> dict[str, Any]:
     looks, study = looks_of(bundle), bundle.study
     verdicts, names = bundle.frame("verdicts").to_dicts(), claim_names(bundle, looks)
@@ -44,6 +39,7 @@ def claims(bundle: Bundle) -> dict[str, Any]:
         "legend": [{"verdict": w, "meaning": meaning, "count": n} for (_, _, meaning), w, n in counts],
         "figures": claim_figures(bundle, looks)[1 if _is_whole_above(bundle) else 0 :],
         "tolerance": [f"{measure(m).word} within {measure(m).size(float(v))}" for m, v in tolerances.items()],
+        "shared": _shared(verdicts),
         "why": why,
         "settled": _settled(bundle),
         "improvement": any(row["published"] is None and facts.has_interval(row) for row in verdicts),
@@ -77,7 +73,23 @@ def _more_terms(bundle: Bundle) -> list[str]:
     words = {"tau": "kendall", "concordance": "concordance"}
     found = ["p"] if bundle.frame("verdicts")["reason"].str.contains(r"\bp \d").any() else []
     found += ["clustered"] if made.filter(measure="held_with_error_rate")["low"].is_not_null().any() else []
-    return found + [term for measure, term in words.items() if measure in set(made["measure"])]
+    found += [term for measure, term in words.items() if measure in set(made["measure"])]
+    reasons = " ".join(bundle.frame("verdicts")["reason"].drop_nulls())
+    found += ["central"] if any(claim.central for claim in bundle.claims.values()) else []
+    return found + [term for said, term in _EXPLAINED.items() if said in reasons]
+
+
+#: What reasons of verdicts say for short, and the term that explains it.
+_EXPLAINED = {
+    "same data, other splits": "same_data",
+    "another sample": "another_sample",
+    "noise_floor": "noise_floor",
+}
+
+
+def _shared(rows: list[dict[str, Any]]) -> bool:
+    """Whether some interval holds the chance of a published number beside that of ours."""
+    return any(row["published"] is not None and facts.has_interval(row) for row in rows)
 
 
 def answers(bundle: Bundle) -> list[dict[str, str]]:
@@ -113,7 +125,7 @@ def _row(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
         else f"±{formats.as_printed(row['smallest_tolerance'], printed, 1)}{difference_unit(row['unit'])}",
         "stated": ""
         if row["tolerance"] is None
-        else f"stated ±{formats.short(_two_digits(row['tolerance']))}{difference_unit(row['unit'])}",
+        else f"stated ±{formats.tolerance(row['tolerance'])}{difference_unit(row['unit'])}",
         "verdict": row["verdict"],
         "reason": reason,
         "fidelity": (row["fidelity"] or "").replace("_", " "),
@@ -365,9 +377,9 @@ def _table(names: dict[str, str], rows: list[dict[str, Any]]) -> Table:
         (
             names[row["claim"]],
             row["published"],
-            formats.as_printed(row["ours"], row["published"], 2),
+            formats.as_printed(row["ours"], row["published"], 1),
             difference_interval(row) or formats.NONE,
-            formats.short(row["tolerance"]),
+            formats.NONE if row["tolerance"] is None else formats.tolerance(row["tolerance"]),
             VERDICTS[row["verdict"]][1],
         )
         for row in rows

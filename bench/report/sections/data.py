@@ -47,7 +47,10 @@ def _place(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, Any]:
         "given": "",
         "card": _card(bundle, dataset),
         "missing": _missing(columns),
-        "remarks": list(_of(bundle, "remarks", dataset).select("severity", "column", "reason").iter_rows(named=True)),
+        "remarks": [
+            {"column": column, "reason": formats.thousands(reason)}
+            for column, reason in _of(bundle, "remarks", dataset).select("column", "reason").iter_rows()
+        ],
         "classes": _classes(bundle, looks, dataset),
         "legend": _legend(bundle, dataset),
         "histograms": _histograms(bundle, dataset, drawn),

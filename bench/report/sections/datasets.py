@@ -47,8 +47,8 @@ def _leads(bundle: Bundle, looks: Looks, dataset: str) -> str:
     standing = facts.standing(bundle, dataset, facts.primary(bundle).name)
     if standing is None:
         return "Nothing was scored."
-    known = {f for d, f in facts.estimates(bundle, facts.primary(bundle).name) if d == dataset}
-    return standing_words(looks, dataset, standing, len(known)) or f"{looks.family(standing.best).title} alone."
+    known = [f for d, f in facts.estimates(bundle, facts.primary(bundle).name) if d == dataset]
+    return standing_words(looks, standing, known) or f"{looks.family(standing.best).title} alone."
 
 
 def opening(bundle: Bundle, dataset: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Any
 
 from bench.families.unstable import unsteady
-from bench.report import facts, formats, given
+from bench.report import facts, formats, given, sure
 from bench.report.bundle import Bundle
 from bench.report.charts import intervals
 from bench.report.charts.intervals import Dot
@@ -26,8 +26,13 @@ LISTED = 4
 #: Of a metric that the study does not judge by, a table of more pairs than this is left out: it takes a page's room.
 MOST_ASIDE = 100
 UNTESTED = "On {} no pair of families has scores on the same folds, so nothing is compared there."
+#: What probabilities over data sets are worth where no test can decide.
+FEW = (
+    "are a model's, read off these few data sets alone: where the few agree they come near certainty, although "
+    "no test of so few could decide. They say how alike these are, not what others would show."
+)
 _ONE = ("p", "corrected_t", "holm", "rope", "posterior", "groups", "stays_first", "resolution")
-_MANY = ("signed_rank", "bayes_signed_rank", "mean_rank", "first", "friedman")
+_MANY = ("signed_rank", "zeros_split", "hodges_lehmann", "bayes_signed_rank", "mean_rank", "first", "friedman")
 
 
 def differences(bundle: Bundle) -> dict[str, Any]:
@@ -178,16 +183,41 @@ def _first_said(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> li
     if found is None:
         return []
     family, low, high = found
+    said = (
+        f"First by score: {looks.family(family).title}. The probability that this family is truly the best of them, by "
+        f"any margin however small, is {_between(low, high)}"
+    )
+    rope = rope_of(bundle.study, unit.name)
+    ahead = _ahead(bundle, dataset, unit, family) if rope else []
+    if ahead:
+        ends = max(0.0, 1 - sum(1 - p for p in ahead)), min(ahead)
+        each = "the other" if len(ahead) == 1 else "each of the others"
+        said += f"; that it is better than {each} by more than the {unit.size(rope or 0)} that count as none, "
+        said += _between(*ends)
+    leak = " But an alarm stands against the scores of this data set (see Findings), and so against what they say here."
+    return [f"{said}.{leak if sure.alarms_on(bundle, dataset) else ''}"]
+
+
+def _ahead(bundle: Bundle, dataset: str, unit: Measure, family: str) -> list[float]:
+    """How probable it is that a family is better than each other one by more than the ROPE; empty if one is unknown."""
+    tests = [pair for (f, _), pair in facts.pairs(bundle, dataset, unit.name).items() if f == family]
+    chances = [pair.p_greater if unit.higher else pair.p_less for pair in tests]
+    known = [p for p in chances if p is not None]
+    return known if len(known) == len(chances) else []
+
+
+def _between(low: float, high: float) -> str:
+    """The bounds of a probability in words; those that look alike are one."""
     ends = [formats.drawn(low), formats.drawn(high)]
-    words = f"between {ends[0]} and {ends[1]}" if low >= 0.01 else f"at most {ends[1]}"
-    words = ends[0] if ends[0] == ends[1] else words
-    return [f"The probability that {looks.family(family).title} is truly the best of them is {words}."]
+    if ends[0] == ends[1]:
+        return ends[0]
+    return f"between {ends[0]} and {ends[1]}" if low >= 0.01 else f"at most {ends[1]}"
 
 
 def _unsteady_said(bundle: Bundle, looks: Looks, dataset: str, names: list[str], standing: facts.Standing) -> list[str]:
     """That the test errs more often than it says where fits hang on few rows, with how often it was seen to."""
-    found = unsteady(bundle.study, names)
-    if not found or not standing.tested or given.only_seeds(bundle, dataset) or facts.is_simulated(bundle, dataset):
+    found = unsteady(bundle.study, sure.lenient(bundle, dataset, names))
+    if not found or not standing.tested:
         return []
     titles = [looks.family(family).title for family in found]
     errs = {one.measured_on: f"{formats.short(100 * one.errs)}{formats.THIN}%" for one in found.values()}
@@ -204,18 +234,18 @@ def _seen_said(seen: list[facts.Seen], unit: Measure) -> list[str]:
     """The power of the design: the least difference that is called, over the pairs, and what repeats could bring."""
     if not seen:
         return []
-    now, floor = _range([one.now for one in seen], unit), _range([one.floor for one in seen], unit)
-    pair = ", depending on the pair" if len(seen) > 2 else ""
-    if now == floor:
-        return [f"This design sees differences of at least {now}{pair}."]
-    return [f"This design sees differences of at least {now}{pair}; more repeats would bring that to {floor} at best."]
-
-
-def _range(values: list[float], unit: Measure) -> str:
-    ends = [unit.difference(value).lstrip("+") for value in (min(values), max(values))]
-    if ends[0] == ends[1]:
-        return ends[0]
-    return f"{ends[0].removesuffix(' pp')} to {ends[1]}"
+    now, floor = ([one.now for one in seen], [one.floor for one in seen])
+    least, most, lowest, highest = (
+        unit.difference(value).lstrip("+") for value in (min(now), max(now), min(floor), max(floor))
+    )
+    said = f"The smallest difference that this design can tell from none is {least}"
+    said += "" if least == most else f" for the steadiest pair of families and {most} for the least steady"
+    if (least, most) == (lowest, highest):
+        return [f"{said}."]
+    if not any(floor):
+        return [f"{said}; every draw more makes that smaller, without an end."]
+    ends = lowest if lowest == highest else f"{lowest} and {highest}"
+    return [f"{said}; more repeats could bring that down to {ends}, and no further without more rows."]
 
 
 def _row_by_row(looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
@@ -295,16 +325,19 @@ def _overall(bundle: Bundle, looks: Looks, unit: Measure) -> dict[str, Any] | No
         "pairs": [_overall_row(looks, pair, unit) for pair in pairs] if listed else [],
         "left_out": "" if listed else f"The table of its {formats.count(len(pairs))} pairs is left out here.",
         "chances": any(pair.p_rope is not None for pair in pairs),
-        "note": _variant(pairs),
+        "note": _variant(pairs, design),
         "ties": ties,
     }
 
 
-def _variant(pairs: list[facts.OverallPair]) -> str:
+def _variant(pairs: list[facts.OverallPair], design: facts.Design) -> str:
     how = "over all sign patterns" if all(pair.exact for pair in pairs) else "by the normal approximation beyond 50"
     tests = formats.plural(len(pairs), "pair")
     said = f"Wilcoxon's signed ranks of the data sets' means, p {how}, zeros split, Holm over {tests}"
-    return f"{said}; the difference is that of Hodges and Lehmann, its interval not adjusted."
+    said += "; the difference is that of Hodges and Lehmann, its interval not adjusted."
+    if design.decides or all(pair.p_rope is None for pair in pairs):
+        return said
+    return f"{said} P(better), P(same) and P(worse) {FEW}"
 
 
 def _overall_row(looks: Looks, pair: facts.OverallPair, unit: Measure) -> dict[str, Any]:
@@ -386,7 +419,7 @@ def ranks_words(bundle: Bundle, looks: Looks, unit: Measure) -> list[str]:
     first = ""
     if chances:
         best = max(chances, key=lambda f: chances[f])
-        first = f"{looks.family(best).title} is first in {formats.drawn(chances[best])} of draws of these data sets"
+        first = _first_in_draws(looks, chances, best)
     if test is not None and test["p"] is not None:
         p = formats.p_equals(test["p"])
         if test["p"] < facts.alpha(bundle):
@@ -399,7 +432,15 @@ def ranks_words(bundle: Bundle, looks: Looks, unit: Measure) -> list[str]:
         said.append(f"{first}.")
     if design is not None and not design.decides:
         sets = formats.plural(design.datasets, "data set")
-        said.append(f"{sets} cannot decide between pairs of families: it takes {design.needed}.")
+        said.append(f"{sets} cannot decide between pairs of families: {sure.needed_words(bundle, design, unit.name)}.")
     elif design is not None and len(chances) == 2:
         said.append(groups_words(looks, facts.overall_groups(bundle, unit.name)[0]))
     return said
+
+
+def _first_in_draws(looks: Looks, chances: dict[str, float], best: str) -> str:
+    """Who has the best mean rank most often among draws of these data sets; all of them where several do alike."""
+    often = formats.drawn(chances[best])
+    alike = [f for f in chances if formats.drawn(chances[f]) == often]
+    titles = formats.listed([looks.family(f).title for f in alike])
+    return f"First in {often} of draws of these data sets{' each' if len(alike) > 1 else ''}: {titles}"

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bench.families import Family
-from bench.report import facts, formats, given
+from bench.report import facts, formats, given, sure
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.intervals import Dot, beyond, cell_glyph, dot_values, score_intervals
 from bench.report.charts.svg import Figure, Scale, Table, nice
@@ -80,6 +80,7 @@ def _metric(bundle: Bundle, looks: Looks, unit: Measure, grid: Grid) -> dict[str
         else [[grid[d][f] for f in rows] for d in datasets],
         "how": _how(bundle, name),
         "baseline": not any(looks.family(f).baseline for f in rows) and any(p["baseline"] for p in places),
+        "reckoned": sure.reckoned_words(unit),
         "clipped": facts.is_clipped(bundle, name),
         "elsewhere": "" if _drawn(bundle, unit) else "Its intervals are on the pages of the data sets.",
         "no_interval": _no_interval(bundle, name, datasets, found),
@@ -210,7 +211,8 @@ def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> F
         else f"{facts.no_interval_reason(bundle, dataset, unit.name).capitalize()}. "
     )
     note = bars + ("● told from the best by no test, after Holm. " if standing.tested else "")
-    note += "Dashed: the baseline. " if base is not None and _near(base, dots) else ""
+    if base is not None and _near(base, dots):
+        note += f"Dashed: {sure.baseline_words(bundle, looks, dataset, unit)}. "
     note += ticks
     note += given.over_seeds(bundle, dataset).lstrip() if intervals else ""
     note += f"{MARK} holds a baseline's score for failed cells." if any(e.fallbacks for e in here.values()) else ""
@@ -220,7 +222,7 @@ def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> F
         note.strip(),
         score_intervals(dots, label, base, unit.limits),
         Table(("Family", unit.title, "Interval"), rows),
-        standing_words(looks, dataset, standing, len(here)),
+        standing_words(looks, standing, list(here)),
     )
 
 
@@ -247,20 +249,21 @@ def _near(base: float, dots: list[Dot]) -> bool:
     return min(values) <= base <= max(values)
 
 
-def standing_words(looks: Looks, dataset: str, standing: facts.Standing, k: int) -> str:
-    """The conclusion under a figure, in words."""
-    best, n = looks.family(standing.best).title, len(standing.tied)
-    others = n - 1
-    if k == 1:
+def standing_words(looks: Looks, standing: facts.Standing, scored: list[str]) -> str:
+    """The conclusion under a figure, in words; families' titles may be plural, so none is the subject of a verb."""
+    best, others = looks.family(standing.best).title, len(standing.tied) - 1
+    if len(scored) == 1:
         return ""
     if not standing.tested:
-        return f"{best} has the best score; no test of the differences exists."
-    if n == 1:
-        return f"{best} is better than every other family."
-    if n == k:
+        return f"Best score: {best}; no test of the differences exists."
+    if not others:
+        rest = [f for f in scored if f != standing.best]
+        whom = looks.family(rest[0]).title if len(rest) == 1 else "every other family"
+        return f"Best, and told from {whom} by tests: {best}."
+    if len(standing.tied) == len(scored):
         return "None of the families can be told from the best."
     more = "one other cannot" if others == 1 else f"{formats.spelled(others)} others cannot"
-    return f"{best} has the best score; {more} be told from it."
+    return f"Best score: {best}; {more} be told from it."
 
 
 def _kind(look: Look, kind: Family) -> dict[str, Any]:

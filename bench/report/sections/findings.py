@@ -13,7 +13,7 @@ from bench.report import facts, formats
 from bench.report.bundle import Bundle
 from bench.report.looks import Looks, looks_of
 from bench.report.sections.self_checks import self_checks
-from bench.report.words import Measure, with_code
+from bench.report.words import Measure, terms, with_code
 
 #: What the number of each diagnostic is.
 NUMBERS = numbers_of()
@@ -81,10 +81,11 @@ def findings(bundle: Bundle) -> dict[str, Any]:
         "told": [_finding(looks, unit, row) for row in _whole(passed).iter_rows(named=True)],
         "numbers": [_finding(looks, unit, row) for row in numbers.iter_rows(named=True)],
         "skipped": [
-            {"name": _title(name), "reason": with_code(reason or "")}
+            {"name": _title(name), "reason": with_code(formats.thousands(reason or ""))}
             for name, reason in skipped.select(_name(), "reason").unique(maintain_order=True).iter_rows()
         ],
         "empty": "" if frame.height else "No diagnostic was run for this study.",
+        "terms": terms("copies", "first_repeats") if frame.height else [],
         "healthy": f"None. {formats.plural(passed.height, 'check')} passed." if frame.height and not found else "",
     }
 
@@ -179,7 +180,7 @@ def _finding(looks: Looks, unit: Measure, row: dict[str, Any]) -> dict[str, Any]
         "where": ", ".join(where),
         "severity": row["severity"],
         "sign": _SIGNS.get(row["severity"], "i"),
-        "reason": row["reason"] or "",
+        "reason": formats.thousands(row["reason"] or ""),
         "size": number_words(row, unit),
         "question": _QUESTIONS.get(name, ""),
         "why": with_code(why),

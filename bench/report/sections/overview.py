@@ -64,10 +64,10 @@ def _facts(bundle: Bundle) -> list[dict[str, str]]:
     tables = bundle.frame("tables")
     places = facts.places(bundle) or tuple(study.datasets)
     distinct = facts.distinct(bundle, places)
-    rows = tables.filter(pl.col("dataset").is_in(facts.distinct(bundle, tables["dataset"])))["rows"].sum()
+    own = tables.filter(pl.col("dataset").is_in(facts.distinct(bundle, tables["dataset"])))
     in_forms = "" if len(distinct) == len(places) else f"in {len(places)} forms"
     found.append(_fact(str(len(distinct)), in_forms, "data set" if len(distinct) == 1 else "data sets"))
-    found += [_fact(formats.count(int(rows)), "", "rows")] if rows and study.fits else []
+    found += _rows(own) if study.fits else []
     if families := len(facts.families(bundle)):
         found.append(_fact(str(families), "", "family" if families == 1 else "families"))
     found.append(_fact(figure, "", counted))
@@ -75,6 +75,19 @@ def _facts(bundle: Bundle) -> list[dict[str, str]]:
     if cells and study.fits:
         found.append(_fact(formats.count(max(cells - failed, 0)), f"of {formats.count(cells)}", "cells complete"))
     return found
+
+
+def _rows(tables: pl.DataFrame) -> list[dict[str, str]]:
+    """How many rows were measured, and how many draws of how many rows each were simulated."""
+    drawn = pl.col("draws").fill_null(0) > 0
+    measured = int(tables.filter(~drawn)["rows"].sum())
+    found = [_fact(formats.count(measured), "", "rows")] if measured else []
+    simulated = tables.filter(drawn)
+    if not simulated.height:
+        return found
+    each = sorted({rows // draws for rows, draws in simulated.select("rows", "draws").iter_rows()})
+    size = formats.count(each[0]) if len(each) == 1 else f"{formats.count(each[0])} to {formats.count(each[-1])}"
+    return [*found, _fact(formats.count(int(simulated["draws"].sum())), f"of {size} rows", "simulated draws")]
 
 
 def _given_design(bundle: Bundle, folds: pl.DataFrame) -> tuple[str, str]:

@@ -184,5 +184,6 @@ def _said(curves: Curves) -> str:
         f"{formats.score(best[1].area)} ({best[0].title})."
     )
     if near and best[1].folds > 1:
-        said += f" Within one fold-to-fold standard deviation of the largest: {formats.listed(near)}."
+        areas, lie = ("The area", "lies") if len(near) == 1 else ("The areas", "lie")
+        said += f" {areas} of {formats.listed(near)} {lie} within one standard deviation (over folds) of the largest."
     return said

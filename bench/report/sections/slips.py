@@ -15,6 +15,7 @@ from bench.report.charts.lanes import Arm, arms
 from bench.report.charts.svg import Figure, Table
 from bench.report.looks import Looks, looks_of
 from bench.report.words import measure, terms
+from bench.run.ways import WAYS
 
 
 @dataclass(frozen=True)
@@ -64,14 +65,21 @@ def _together(bundle: Bundle, looks: Looks, frame: pl.DataFrame) -> dict[str, An
     for one in ways.iter_rows(named=True):
         missed = formats.listed([f"{claim} ({_place(looks, about[claim])})" for claim in one["missed"]])
         held = one["numbers"] - len(one["missed"])
-        rows.append((one["title"], one["arm"], _fits(one["compatible"]), f"{held} of {one['numbers']}", missed))
+        fits, kept = _fits(one["compatible"]), f"{held} of {one['numbers']}"
+        rows.append((one["title"], one["arm"], what(one["variant"]), fits, kept, missed))
     count = formats.spelled(len(about))
     return {
-        "head": ("Way", "Kind", "All together", "Not missed", "Misses"),
+        "head": ("Way", "Kind", "What was done", "All together", "Not missed", "Misses"),
         "rows": rows,
         "name": f"Ways to all {count} published numbers",
         "answer": answer_of(f"the {count} published numbers together", ways, many=True),
     }
+
+
+def what(variant: str) -> str:
+    """What was done on a way, in its own sentence, by the variant of its cells (`slip=averaging:f1_macro`)."""
+    name = variant.partition("=")[2].partition(":")[0]
+    return WAYS[name].what if name in WAYS else ""
 
 
 def _place(looks: Looks, row: dict[str, Any]) -> str:
@@ -122,8 +130,11 @@ def answer_of(published: str, tried: pl.DataFrame, many: bool = False) -> str:
     listed = formats.listed([f"“{title}”" for title in answer.slips], "or")
     rare = _rare(answer.beyond, many)
     if answer.honest or answer.controls:
-        more = f": no slip is needed. {listed} would fit as well." if answer.slips else ", and with no slip tried."
-        return f"{said} an honest study of this size{more}"
+        if answer.slips:
+            return f"{said} {_honest(tried)}: no slip is needed. {listed} would fit as well."
+        slips = tried.filter(pl.col("arm") == "slip", pl.col("compatible").is_not_null()).height
+        none = f" None of the slips tried gives {'them' if many else 'it'}." if slips else ""
+        return f"{said} {_honest(tried)}.{none}"
     if not answer.slips:
         neither = f"{are} compatible neither with an honest study of this size nor with any slip tried"
         return f"None of these: {published} {neither}.{rare}"
@@ -131,38 +142,73 @@ def answer_of(published: str, tried: pl.DataFrame, many: bool = False) -> str:
     return f"{said} {listed}, and with no honest way{apart}{rare}"
 
 
+def _honest(tried: pl.DataFrame) -> str:
+    """With how many of the honest ways: `an honest study of this size` where no honest way misses."""
+    known = tried.filter(pl.col("arm") == "honest", pl.col("compatible").is_not_null())
+    good = known.filter(pl.col("compatible")).height
+    if good == known.height:
+        return "an honest study of this size"
+    if not good:
+        return "a control, a mistake that should barely matter, if with none of the honest ways tried"
+    return f"{formats.spelled(good)} of the {formats.spelled(known.height)} honest ways tried"
+
+
 def _rare(beyond: float | None, many: bool) -> str:
     """How often an honest study of this size would land there too."""
     if beyond is None:
         return ""
     often = formats.drawn(beyond)
-    most = "at most " if many else ""
-    return f" In an honest study of this size chance alone does as much in {most}{often} of cases."
+    often = (
+        f"fewer than {often.removeprefix('< ')}" if often.startswith("<") else f"{'at most ' if many else ''}{often}"
+    )
+    return f" In an honest study of this size chance alone does as much in {often} of cases."
 
 
 def _figure(claim: str, where: str, metric: str, printed: Printed, tried: pl.DataFrame, answer: str) -> Figure:
     rows = [
-        Arm(r["title"], r["arm"], r["estimate"], r["low"], r["high"], bool(r["compatible"]), _fits(r["compatible"]))
+        Arm(r["title"], r["arm"], r["estimate"], *_within(r, printed), bool(r["compatible"]), _fits(r["compatible"]))
         for r in tried.iter_rows(named=True)
     ]
+    drawn = tried.filter(~_nothing_drawn())
+    band = "95% of single papers that went this way would print a number in it"
+    still = "the claim's tolerance and half a unit of the last printed decimal, to either side of the mark"
+    if drawn.is_empty():
+        band = f"{still}, since nothing is drawn here"
+    elif drawn.height < tried.height:
+        band += f"; where nothing is drawn: {still}"
     note = (
-        f"{metric}. Line: the published {printed.said}. Band: 95% of single papers that went this way would print a "
-        "number in it; darker where the published one lies within, or within the claim's tolerance of the mark. "
-        "Filled mark: honest; hollow: with one slip, or with one that should barely matter (control)."
+        f"{metric}. Line: the published {printed.said}. Mark: what this way gives here. Band: {band}. A band is dark "
+        "where the way fits: the published number lies in the band, or no further from the mark than the claim's "
+        "tolerance. Filled mark: an honest way; hollow: a slip, or a control."
     )
     lines = tuple(
         (
             a.label,
             a.kind,
+            what(variant),
             printed.show(a.estimate),
             formats.interval(a.low, a.high, printed.show) or formats.NONE,
             a.note,
         )
-        for a in rows
+        for a, variant in zip(rows, tried["variant"], strict=True)
     )
-    table = Table(("Way", "Kind", metric, "A paper would print", "The published number"), lines)
+    table = Table(("Way", "Kind", "What was done", metric, "A paper would print", "The published number"), lines)
     label = f"Claim {claim}, {where}: {answer}"
     return Figure(f"slips-{claim}", where, note, arms(printed.value, rows, label, printed.limits), table, answer)
+
+
+def _nothing_drawn() -> pl.Expr:
+    """Whether the band of a way is the tolerance, as nothing in it is drawn."""
+    return pl.col("reason").fill_null("").str.starts_with("nothing is drawn")
+
+
+def _within(row: dict[str, Any], printed: Printed) -> tuple[float | None, float | None]:
+    """The ends of a way's band: no paper prints a number beyond the metric's limits."""
+    (low, high), (least, most) = (row["low"], row["high"]), printed.limits
+    return (
+        low if low is None or least is None else max(low, least),
+        high if high is None or most is None else min(high, most),
+    )
 
 
 def _fits(compatible: bool | None) -> str:

@@ -79,6 +79,9 @@ def _shares(whole: dict[str, Row]) -> list[str]:
         return []
     n, known = held["claims"], drawn["claims"]
     start = f"{_of(held)} of {formats.plural(n, 'judged claim')} {'holds' if _of(held) == 1 else 'hold'} up"
+    if n == 1:
+        rest = "" if known else ", and no error rate exists for it"
+        return [f"The one judged claim {'holds' if _of(held) else 'does not hold'} up{rest}."]
     if known == 0:
         return [f"{start}. No error rate exists for any of them, so the share has no interval."]
     if drawn["low"] is None:
@@ -103,7 +106,7 @@ def _refuted(bundle: Bundle, looks: Looks, whole: dict[str, Row], rows: list[Row
     if "refuted" not in whole:
         return []
     by_test = whole["refuted_by_test"]
-    said = [_tested(whole, _kept(bundle, looks, rows))] if by_test["claims"] else []
+    said = [f"{_tested(whole, _kept(bundle, looks, rows))}{_which(whole)}"] if by_test["claims"] else []
     bare = bundle.frame("verdicts").filter(pl.col("verdict") == "not_reproduced", pl.col("p").is_null())
     counts = Counter(_why_no_p(row) for row in bare.iter_rows(named=True))
     for why, n in sorted(counts.items()):
@@ -132,6 +135,17 @@ def _tested(whole: dict[str, Row], kept: list[str]) -> str:
     names = f": {formats.listed(kept)}" if 0 < len(kept) <= MOST_NAMES else ""
     still = f"still {formats.spelled(len(kept))}" if kept else "none"
     return f"{start}. It refutes {formats.spelled(n)}, and {still} after Holm's correction{names}."
+
+
+def _which(whole: dict[str, Row]) -> str:
+    """How many of the judged claims no test could refute, and why not."""
+    safe = whole["refuted"]["claims"] - whole["refuted_by_test"]["claims"]
+    if not safe:
+        return ""
+    return (
+        f" {formats.spelled(safe).capitalize()} of the judged claims cannot be refuted by a test: another method than "
+        "the paper's, a number that was not read at its source, or no error rate."
+    )
 
 
 def _kept(bundle: Bundle, looks: Looks, rows: list[Row]) -> list[str]:
@@ -223,12 +237,12 @@ def _curve(bundle: Bundle, group: tuple[Any, ...], rows: list[Row]) -> list[Figu
 
 
 def _stated(bundle: Bundle, group: tuple[Any, ...]) -> list[float]:
-    """The tolerances of a group's claims, two digits each, as the table of claims prints them."""
+    """The tolerances of a group's claims, as the table of claims prints them (`formats.tolerance`)."""
     kind, metric, _, unit = group
     rows = bundle.frame("verdicts").filter(
         pl.col("kind") == kind, pl.col("metric").eq_missing(metric), pl.col("unit").eq_missing(unit)
     )
-    return sorted({float(f"{t:.2g}") for t in rows["tolerance"].drop_nulls()})
+    return sorted({float(f"{t:.3g}") for t in rows["tolerance"].drop_nulls()})
 
 
 def _end(tolerances: list[float], stated: list[float]) -> float:

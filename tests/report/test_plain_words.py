@@ -1,0 +1,141 @@
+"""Places that a reader who is no statistician read wrongly: each says what is meant, once and alike."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import bundles
+import polars as pl
+import pytest
+
+from bench import frames
+from bench.families import FAMILIES
+from bench.report import facts
+from bench.report.bundle import Bundle
+from bench.report.checklist.evidence import elsewhere
+from bench.report.formats import THIN
+from bench.report.looks import looks_of
+from bench.report.page import render
+from bench.report.sections.cards import cards
+from bench.report.sections.claims import claims
+from bench.report.sections.differences import ranks_words
+from bench.report.sections.families import families
+from bench.report.sections.overview import overview
+from bench.report.sections.together import sentences
+from bench.report.words import GLOSSARY
+
+PAGE = bundles.classification()
+
+
+def with_rows(bundle: Bundle, **rows: list[dict[str, Any]]) -> Bundle:
+    schemas = {"findings": frames.FINDINGS, "remarks": frames.REMARKS}
+    added = {name: frames.of_rows(some, schemas[name]) for name, some in rows.items()}
+    return Bundle(bundle.study, dict(bundle.frames) | added, bundle.provenance)
+
+
+def test_an_alarm_stands_beside_how_probable_the_first_place_is() -> None:
+    place = facts.places(PAGE)[0]
+    alarm = {"code": "L1", "diagnostic": "file_order", "outcome": "found", "severity": "warning", "reason": "r"}
+    said = "But an alarm stands against the scores of this data set"
+    assert said in render(with_rows(PAGE, findings=[alarm | {"dataset": place}]))
+    assert said not in render(with_rows(PAGE, findings=[alarm | {"dataset": place, "severity": "note"}]))
+
+
+def test_a_remark_is_no_warning_and_counts_as_the_page_counts() -> None:
+    remark = {"dataset": facts.places(PAGE)[0], "code": "few_rows", "column": None, "severity": "warning", "count": 1}
+    page = render(with_rows(PAGE, remarks=[remark | {"reason": "there are only 5,690 rows"}]))
+    item = page.split('class="remarks"')[1].split("</ul>")[0]
+    assert f"there are only 5{THIN}690 rows" in item and "warning" not in item
+    assert "<b>Remarks.</b> Read off the table" in page
+
+
+def test_what_the_page_reckons_is_no_family() -> None:
+    (metric, *_) = families(PAGE)["metrics"]
+    names = [look.baseline for look in looks_of(PAGE).families.values()]
+    assert metric["baseline"] == (not any(names))
+    alone = bundles.made_of(PAGE.study, **{n: PAGE.frame(n).to_dicts() for n in ("scores", "classes", "tables")})
+    page = render(alone)
+    if families(alone)["metrics"][0]["baseline"]:
+        assert "lways naming the largest class" in page
+    assert "this page reckons it from the counts of the classes" in GLOSSARY["baseline"][1]
+
+
+def test_measured_rows_and_simulated_draws_are_counted_apart() -> None:
+    made = bundles.study(datasets={d: {"source": {"kind": "sklearn", "name": "wine"}, "target": "t"} for d in "ab"})
+    one, other = bundles.tables(made, 2_016, 2, ["0", "1"])
+    tables = [one, other | {"rows": 180_000, "draws": 100}]
+    shown = overview(bundles.made_of(made, tables=tables))["facts"]
+    assert {f["label"]: (f["figure"], f["of"]) for f in shown}.items() >= {
+        "rows": (f"2{THIN}016", ""),
+        "simulated draws": ("100", f"of 1{THIN}800 rows"),
+    }.items()
+
+
+def test_forms_of_one_table_are_one_data_set_in_the_checklist_too() -> None:
+    made = bundles.study(datasets={d: {"source": {"kind": "sklearn", "name": "wine"}, "target": "t"} for d in "ab"})
+    tables = [row | {"raw_sha256": "aa"} for row in bundles.tables(made, 100, 2, ["0", "1"])]
+    scores = bundles.scores(made, 100, lambda d, f, m: 0.9)
+    found = elsewhere(bundles.made_of(made, tables=tables, scores=scores))
+    assert found is not None and found.text == "Families stand on one data set in two forms."
+
+
+def test_one_judged_claim_is_told_as_one() -> None:
+    for verdict, words in (("reproduced", "holds up"), ("not_reproduced", "does not hold up")):
+        made = bundles.made_of(
+            bundles.study(),
+            verdicts=[
+                bundles.verdict("c1", verdict, "wine", "svm", "96.4"),
+                bundles.verdict("c2", "not_testable", "wine", "svm", "96.4"),
+            ],
+        )
+        assert sentences(made, looks_of(made))[0].startswith(f"The one judged claim {words}")
+
+
+def test_judged_claims_that_no_test_could_refute_are_counted_beside_those_that_one_could() -> None:
+    """Three are judged and two could be refuted: the third is named with what may stand in the way."""
+    rows = [
+        bundles.verdict(f"c{i}", "reproduced", "wine", "svm", "96.4") | {"p": p} for i, p in enumerate((0.9, 0.8, None))
+    ]
+    made = bundles.made_of(bundles.study(), verdicts=[*rows, bundles.verdict("d", "not_testable", "wine", "svm", "9")])
+    (said,) = [one for one in sentences(made, looks_of(made)) if one.startswith("A test could refute")]
+    assert said.startswith("A test could refute 2 claims") and "One of the judged claims cannot be refuted" in said
+
+
+def test_reasons_of_verdicts_have_their_terms() -> None:
+    row = bundles.verdict("c1", "not_testable", "wine", "svm", "96.4") | {
+        "reason": "noise_floor: chance; same data, other splits: 10 repeats"
+    }
+    shown = {title for title, _ in claims(bundles.made_of(bundles.study(), verdicts=[row]))["terms"]}
+    assert {"Noise floor", "Same data, other splits"} <= shown and "Another sample" not in shown
+
+
+def test_tolerance_and_our_number_are_printed_alike_in_figure_and_table() -> None:
+    row = bundles.verdict("c1", "inconclusive", "wine", "svm", "50") | {"ours": 52.75, "tolerance": 1.65}
+    found = claims(bundles.made_of(bundles.study(), verdicts=[row | {"unit": "percent"}]))
+    page = render(bundles.made_of(bundles.study(), verdicts=[row | {"unit": "percent"}]))
+    assert found["rows"][0]["ours"].startswith("52.8") and found["rows"][0]["stated"] == "stated ±1.65 pp"
+    assert "52.75" not in page and "±1.6 pp" not in page
+
+
+def test_a_choice_on_a_card_reads_as_words_without_its_layout() -> None:
+    looks = looks_of(PAGE)
+    grids = [(facts.primary(PAGE), {d: {f: {"card": ""} for f in facts.families(PAGE)} for d in facts.places(PAGE)})]
+    assert cards(PAGE, looks, grids) == []  # nothing is chosen without a card
+    for words in re.findall(r"<li><code>[^<]*</code> <span>([^<]*)</span>", render(PAGE)):
+        assert re.fullmatch(r"in \d+ of \d+ folds", words)
+
+
+def test_several_families_that_are_first_alike_are_named_together() -> None:
+    made = bundles.many_sets(5)
+    frame = made.frame("comparisons").with_columns(
+        estimate=pl.when(pl.col("test") == "first").then(0.5).otherwise(pl.col("estimate"))
+    )
+    even = Bundle(made.study, dict(made.frames) | {"comparisons": frame}, made.provenance)
+    said = " ".join(ranks_words(even, looks_of(even), facts.primary(even)))
+    assert f"First in 50{THIN}% of draws of these data sets each: " in said
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_no_card_of_a_family_speaks_of_a_house(name: str) -> None:
+    assert "house" not in f"{FAMILIES[name].source} {FAMILIES[name].how} {FAMILIES[name].fails}"
