@@ -41,7 +41,9 @@ def _answer(about: str, such: str, part: pl.DataFrame, subject: tuple[str | None
         rare = f"in an honest study of this size {by_chance(answer.beyond or 0.0)}"
         said = f"{about}: compatible with {_listed(answer.slips)}, and with no honest way that was tried; {rare}"
         return found(subject, "note", said, estimate=answer.beyond)
-    said = f"{about}: none of the {len(known)} ways that were tried, honest or with a slip, gives {such}"
+    tried = f"none of the {len(known)} ways that were tried, honest or with a slip, gives"
+    tried = tried if len(known) > 1 else "the one way that was tried does not give"
+    said = f"{about}: {tried} {such}"
     return found(subject, "note", said, estimate=answer.beyond)
 
 
