@@ -21,6 +21,7 @@ from bench.stats.misses import Recall, alike, disagreement, recalls
 
 #: Classes drawn and rows listed: the hardest.
 CLASSES, LISTED = 8, 10
+ONCE = "Each row was tested once."
 NOTHING = "No predictions of test rows are stored here."
 
 
@@ -136,18 +137,20 @@ def _alone(tests: pl.DataFrame) -> dict[str, float]:
     return {str(family): float(share) for family, share in shares.iter_rows()}
 
 
-def _anew(bundle: Bundle, tests: pl.DataFrame, dataset: str) -> bool:
-    """Whether no row is met again: new ones in every draw of a simulation, or each tested once."""
+def _anew(bundle: Bundle, tests: pl.DataFrame, dataset: str) -> str:
+    """Why no row is met again, in a sentence: it was tested once, or is new in every draw; empty where rows are."""
+    if tests.group_by("family", "row").len()["len"].max() == 1:
+        return ONCE
     draws = bundle.frame("tables").filter(pl.col("dataset") == dataset)["draws"].to_list()
-    return any(draws) or tests.group_by("family", "row").len()["len"].max() == 1
+    return "Rows are new in every draw." if any(draws) else ""
 
 
 def _how_many(
-    rows: pl.DataFrame, alone: dict[str, float], dataset: str, place: str, *, anew: bool
+    rows: pl.DataFrame, alone: dict[str, float], dataset: str, place: str, *, anew: str
 ) -> tuple[tuple[str, ...], Figure]:
     """How many rows are got wrong by how many families, beside how many would be if families erred independently.
 
-    anew: a row was tested once, so that what it is cannot be told from what chance did to it.
+    anew: why no row is met again, if so: what a row is cannot be told from what chance did to it.
     """
     families = len(alone)
     counts = dict(rows.group_by("families").len().iter_rows())
@@ -175,7 +178,7 @@ def _how_many(
             said += " No choice among these families helps there: look at the rows themselves."
     table = Table(("Families wrong", "Rows"), tuple((str(n), formats.count(counts.get(n, 0))) for n in order))
     note = "A family gets a row wrong when more than half of its predictions over the repeats are wrong."
-    note = "Each row was tested once." if anew else note
+    note = anew if anew == ONCE else f"{note} {anew}".strip()
     label = f"Rows of {place} by how many families get them wrong: {said}"
     return (said,), Figure(
         f"wrong-{dataset}",

@@ -100,7 +100,8 @@ def _waterfall(bundle: Bundle, looks: Looks, dataset: str) -> Figure | None:
     )
     note = (
         f"{unit.title}. Hollow: training rows. Stroke: inner folds, the setting chosen in each. Solid: outer test. "
-        "Dashed, or where the arrow points: a constant guess. Right: the largest step, positive where the first flatters."
+        "Dashed, or where the arrow points: a constant guess. Right: the largest step, positive where the first "
+        "flatters."
     )
     head = ("Family", "Score on", "Mean", "Step to the next, with interval")
     body = descents(drawn, label, unit.limits)
