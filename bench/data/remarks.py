@@ -79,7 +79,8 @@ def _repeated(clean: Clean) -> Iterator[Remark]:
         return
     again = some.height - some.unique([*features, *target]).height
     if again:
-        reason = f"{_rows(again)} repeat an earlier one exactly; in cross-validation a copy may stand on both sides"
+        repeat = "repeats" if again == 1 else "repeat"
+        reason = f"{_rows(again)} {repeat} an earlier one exactly; a split may put the copies on both sides"
         yield _remark("duplicates", None, "warning", again, reason)
     groups = some.group_by(features).agg(pl.col(target[0]).n_unique().alias("labels"), pl.len().alias("rows"))
     conflicts = int(groups.filter(pl.col("labels") > 1)["rows"].sum())
@@ -112,7 +113,7 @@ def _balance(clean: Clean) -> Iterator[Remark]:
     share = n / clean.frame.height
     largest = counts["n"].max()
     if n < RARE_COUNT:
-        reason = f"class {label} has {_rows(n)}: with more folds than that, some have none of it"
+        reason = f"class {label} has {_rows(n)}: a test set may hold none of it, and what is said of it rests on few"
         yield _remark("tiny_class", target, "warning", n, reason)
     if share < RARE_SHARE or n * 10 < largest:
         reason = f"class {label} has {share:.2%} of the rows: accuracy says little here"

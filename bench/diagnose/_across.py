@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import polars as pl
 
+from bench.diagnose.diagnostic import Evidence
+
 FOLD = ["repeat", "fold"]
 LEAST = 0.001
+
+
+def copies(evidence: Evidence, dataset: str) -> pl.DataFrame | None:
+    """(repeat, fold, row) of test rows with an exact copy in training; None where the dataset left no predictions."""
+    own = evidence.predictions.filter((pl.col("dataset") == dataset) & (pl.col("variant") == "plain"))
+    if own.is_empty():
+        return None
+    tests = own.filter(pl.col("side") == "test").select(*FOLD, "row").unique(maintain_order=True)
+    return leaked(tests, own, evidence.twins.filter(pl.col("dataset") == dataset).select("row", "twins"))
 
 
 def leaked(tests: pl.DataFrame, own: pl.DataFrame, twins: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ import polars as pl
 
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, by_chance, found, not_applicable, passed
 from bench.run.seeds import seed_of
-from bench.stats.calibration import calibration
+from bench.stats.calibration import calibration, draws_at
 from bench.yardstick import level_of
 
 
@@ -30,16 +30,22 @@ def run(evidence: Evidence) -> Rows:
         (str(d), str(f)): part for (d, f), part in parts.items() if f not in evidence.baselines and len(part) > 1
     }
     rows: Rows = []
+    alpha = (1 - level_of(evidence.study)) / max(1, len(subjects))
     for subject, part in subjects.items():
         confidence = part["p"].list.max().to_numpy()
         right = (part["label"] == part["truth"]).to_numpy()
-        one = calibration(np.clip(confidence, 0.0, 1.0), right, seed=_seed(evidence, subject))
+        sure, seed = np.clip(confidence, 0.0, 1.0), _seed(evidence, subject)
+        one = calibration(sure, right, seed=seed, draws=draws_at(alpha), alpha=alpha)
         over = "overconfident" if one.excess > 0 else "underconfident"
-        said = f"its probabilities are off by {one.error:.3f} on average over {one.n} rows, where honest ones would be "
-        said += f"off by {one.level:.3f}"
-        alpha = (1 - level_of(evidence.study)) / len(subjects)
+        said = f"its probabilities are off by {one.error:.3f} on average over {one.n:,} rows, where right ones are "
+        said += f"usually off by {one.level:.3f}"
+        if one.limit == float("inf"):
+            said = f"{said}; {one.draws:,} draws are too few for so many families and data sets"
+            rows.append(not_applicable(said, subject, estimate=one.error - one.level))
+            continue
+        said += f", and by chance up to {one.limit:.3f}"
         if one.p < alpha:
-            said = f"{said}; {over} by {abs(one.excess):.3f}; {by_chance(one.p)}"
+            said = f"{said}; {over} by {abs(one.excess):.3f}; {by_chance(one.p, one.draws)}"
             rows.append(found(subject, "note", said, estimate=one.error - one.level))
         else:
             rows.append(passed(subject, said, estimate=one.error - one.level))
@@ -54,8 +60,8 @@ DIAGNOSTIC = Diagnostic(
     name="calibration",
     title="Calibration",
     code="C1",
-    why="A probability that is not honest misleads whoever weighs costs by it, however good the labels are.",
+    why="A probability that is not what it says misleads whoever weighs costs by it, however good the labels are.",
     what_to_do="Do not read this family's probabilities as risks; recalibrate inside the training rows of each fold.",
     run=run,
-    number=Number("error beyond that of honest probabilities", "probability"),
+    number=Number("error beyond the usual one of right probabilities", "probability"),
 )

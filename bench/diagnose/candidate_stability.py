@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import polars as pl
 
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed, share
@@ -22,7 +24,9 @@ def run(evidence: Evidence) -> Rows:
         counts = part["candidate"].value_counts().sort("count", "candidate", descending=[True, False])
         top = int(counts["count"][0])
         parameters = part.filter(pl.col("candidate") == counts["candidate"][0])["parameters"][0]
-        said = f"{share(top, len(part))} outer folds chose {parameters}; {len(counts)} candidates were chosen in all"
+        chosen_ = ", ".join(f"{name} = {value}" for name, value in json.loads(parameters).items())
+        said = f"{share(top, len(part))} outer folds chose {chosen_ or 'the defaults'}; "
+        said += f"{len(counts)} candidates were chosen in all"
         unstable = top / len(part) < 0.5
         rows.append(
             found(subject, "note", said, estimate=top / len(part))

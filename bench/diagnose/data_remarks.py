@@ -5,6 +5,9 @@ from __future__ import annotations
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
 from bench.yardstick import from_elsewhere
 
+#: What the page does not draw is no remark on the data.
+DRAWN = "left_out"
+
 
 def run(evidence: Evidence) -> Rows:
     """A row a remark, its kind behind the code; a table without remarks has passed.
@@ -19,6 +22,7 @@ def run(evidence: Evidence) -> Rows:
             rows.append(not_applicable(why, (dataset, None)))
             continue
         mine = [row for row in evidence.remarks.iter_rows(named=True) if row["dataset"] == dataset]
+        mine = [row for row in mine if row["code"] != DRAWN]
         for remark in mine:
             where = f"{remark['column']}: " if remark["column"] is not None else ""
             count = float(remark["count"]) if remark["count"] is not None else None

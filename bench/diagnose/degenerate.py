@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from bench.diagnose._names import family_title
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Evidence,
@@ -57,7 +58,11 @@ def run(evidence: Evidence) -> Rows:
             continue
         rival = _rival(evidence, dataset, family) if constant == count else None
         severity: Severity = "warning" if rival is not None else "note"
-        said += f"; {rival} shows that the features say more than that" if rival is not None else ""
+        said += (
+            f"; {family_title(evidence.study, rival)} shows that the features say more than that"
+            if rival is not None
+            else ""
+        )
         rows.append(found((dataset, family), severity, said, **numbers))
     return rows or [not_applicable("there are no predictions of families with features")]
 

@@ -1,6 +1,7 @@
 """What a diagnostic is, the evidence it reads, and how all of them are run.
 
-`not_applicable` is never `passed`: a check that could not look says so.
+`not_applicable` is never `passed`: a check that could not look says so. Nor is an argument a test: what holds by the
+way the house works has passed, in words that begin with `BY_CONSTRUCTION`, and is counted apart.
 
 An alarm is a finding above a note. Alarms that can be false by chance share one budget a study, `ALARMS`: each
 diagnostic has its part, split over all subjects that it looks at, so that a healthy study is called sick in at most a
@@ -42,6 +43,9 @@ ALARMS = {
 }
 #: Diagnostics whose alarms are facts: no chance is in them.
 FACTS = ("failed_cells", "leakage", "temporal")
+
+#: How the reason of what was not tested, but cannot be otherwise, begins.
+BY_CONSTRUCTION = "by construction: "
 
 Severity = Literal["note", "warning", "serious"]
 Rows = list[dict[str, Any]]
@@ -152,6 +156,7 @@ def findings(evidence: Evidence) -> pl.DataFrame:
     Failed cells are told whatever is left out.
     """
     from bench.diagnose import failed_cells
+    from bench.diagnose.self_check import sighted
 
     wanted = evidence.study.diagnostics
     left_out = wanted.leave_out if wanted is not None else ()
@@ -160,6 +165,7 @@ def findings(evidence: Evidence) -> pl.DataFrame:
         if diagnostic.name in left_out:
             continue
         said = diagnostic.run(evidence) or [not_applicable("there is nothing here that it could look at")]
+        said = [sighted(evidence, diagnostic.name, row) for row in said]
         rows += [{"code": diagnostic.code} | row | {"diagnostic": diagnostic.name} for row in said]
     about = {"code": failed_cells.CODE, "diagnostic": failed_cells.NAME}
     rows += [about | row for row in failed_cells.run(evidence)]
@@ -182,6 +188,11 @@ def found(
 
 def passed(subject: tuple[str | None, str | None], reason: str, **numbers: float | None) -> dict[str, Any]:
     return _row(subject, "passed", "note", reason, numbers)
+
+
+def constructed(subject: tuple[str | None, str | None], reason: str, **numbers: float | None) -> dict[str, Any]:
+    """Passed without a test: the house cannot do otherwise, and says so."""
+    return _row(subject, "passed", "note", BY_CONSTRUCTION + reason, numbers)
 
 
 def not_applicable(
@@ -240,13 +251,17 @@ def permutations(level: float) -> int:
     return max(999, int(np.ceil(5 / level)) - 1)
 
 
-def by_chance(p: float) -> str:
-    """A p-value in words.
+def by_chance(p: float, draws: int | None = None) -> str:
+    """A p-value in words; of one counted in so many draws, none of which did as much, no more than that is known.
 
     >>> by_chance(0.002), by_chance(0.3), by_chance(1e-9)
     ('chance alone does as much in 1 of 500 cases', 'chance alone does as much in 30 of 100 cases', \
 'chance alone does as much in fewer than 1 of 1,000,000 cases')
+    >>> by_chance(0.001, 999)   # (0 + 1) / (999 + 1), the least that so many draws can give
+    'chance alone did as much in none of 999 draws'
     """
+    if draws is not None and p * (draws + 1) < 1.5:
+        return f"chance alone did as much in none of {draws:,} draws"
     if p < 1e-6:
         return "chance alone does as much in fewer than 1 of 1,000,000 cases"
     if p > 0.995:

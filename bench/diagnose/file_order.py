@@ -66,7 +66,7 @@ def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict
     one = test(strata)
     if one is None:
         return not_applicable("no class has three different rows", subject)
-    said = f"rows next to each other in the file are {_closer(one)}, in mean squared distance, than shuffled {kind}"
+    said = f"rows next to each other in the file are {_closer(one)} as {kind} in random order"
     often = _often(one.p_value, count)
     if one.p_value >= level:
         said = f"{said}; {often}" + (f"; {_handled(evidence, name)}" if kept else "")
@@ -105,7 +105,14 @@ def _alike(sample: Sample, at: np.ndarray) -> tuple[np.ndarray, str]:
 
 
 def _closer(one: FileOrder) -> str:
-    return f"{abs(one.closer):.0%} {'closer' if one.closer >= 0 else 'further apart'}"
+    """How much more alike, in words: the root of the mean squared distance, which is a distance again.
+
+    `half as far apart`: closer by three quarters in squares.
+    """
+    apart = max(0.0, 1 - one.closer) ** 0.5
+    if abs(apart - 1) < 0.005:
+        return "as far apart"
+    return f"{'only ' if apart < 1 else ''}{apart:.0%} as far apart"
 
 
 def _weighed(sample: Sample, at: np.ndarray, one: FileOrder) -> tuple[Severity, str]:
@@ -124,7 +131,10 @@ def _weighed(sample: Sample, at: np.ndarray, one: FileOrder) -> tuple[Severity, 
     first = sample.place_of[int((one.weight * one.by_feature).argmax())]
     if one.without(sample.place_of == first) < REST:
         return "note", f"{sample.columns[first].name} alone makes them so: it drifts, or the file was sorted by it"
-    return "warning", "rows of one person, device or day are like this: a random split would put some on each side"
+    return "warning", (
+        "rows of one person, device or day are like this: a random split puts some on each side. What scores owe to "
+        "that is not known until the rows that belong together are named"
+    )
 
 
 def _sorting_text(
@@ -168,5 +178,5 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Find out how the rows were collected. If several come from one person, device or day, name that "
     "column as `group` and use `group_kfold`; if the file was only sorted, say so in the study.",
     run=run,
-    number=Number("closer than shuffled rows by", "share"),
+    number=Number("squared distance smaller by", "share"),
 )

@@ -12,6 +12,8 @@ from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found,
 
 #: A parameter counts as a scale from this many numbers on: of two, each is an edge.
 FEWEST = 3
+#: A finding where more than this share of the outer folds chose one end.
+MOST = 0.5
 
 
 def run(evidence: Evidence) -> Rows:
@@ -47,9 +49,11 @@ def _parameter(subject: tuple[str, str], name: str, scale: list[float], picks: l
     edge = scale[0] if end == "least" else scale[-1]
     part = counts[end] / len(picks) if picks else 0.0
     where = f"{name}: {end} value {edge:g} was chosen in {share(counts[end], len(picks))} outer folds"
-    if part > 0.5:
+    if part > MOST:
         return found(subject, "note", f"{where}; better ones may lie beyond", estimate=part)
-    return passed(subject, where, estimate=part)
+    if counts[end] and counts[end] == max(picks.count(value) for value in scale):
+        where += ", as often as any other value or more"
+    return passed(subject, f"{where}; it takes more than half of the folds to be a finding", estimate=part)
 
 
 DIAGNOSTIC = Diagnostic(

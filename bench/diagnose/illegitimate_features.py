@@ -112,7 +112,10 @@ def _compared(name: str, sample: Sample, look: _Look, ranked: tuple[np.ndarray, 
     if not perfect and _by_luck(sample, look, int(order[0])) >= level:
         severity = "note"
         said += f"; of so few rows a feature that removes {look.suspicious:.0%}, as honest ones do, can look like this"
-    said = f"{_named(sample, [int(i) for i in order[:first]])} may give the target away: {said}"
+    said = (
+        f"{_named(sample, [int(i) for i in order[:first]])} may give the target away: {said}. What the scores owe to "
+    )
+    said += f"{'them' if first > 1 else 'it'} is not known until a run without {'them' if first > 1 else 'it'}"
     return found((name, None), severity, sample.told(said), estimate=told)
 
 

@@ -24,10 +24,11 @@ def run(evidence: Evidence) -> Rows:
         tops = table.argmax(axis=1)
         best = int(np.bincount(tops).argmax())
         alike = agreement(table)
-        said = (
-            f"{names[best]} matters most in {share(int((tops == best).sum()), len(tops))} folds; "
-            f"importances of two folds correlate by {round(alike, 2) + 0.0:.2f} in rank"
-        )
+        said = f"{names[best]} is first in {share(int((tops == best).sum()), len(tops))} folds"
+        first = int(table.mean(axis=0).argmax())
+        if first != best:
+            said += f", more than any other, while by its mean over all folds {names[first]} is first"
+        said += f"; importances of two folds correlate by {round(alike, 2) + 0.0:.2f} in rank"
         unsteady = alike < 0.5
         rows.append(found(subject, "note", said, estimate=alike) if unsteady else passed(subject, said, estimate=alike))
     return rows + refused(evidence, "inspected")

@@ -1,4 +1,5 @@
-"""The ways in which data leak that the engine rules out, and groups: what rules each out here, or speaks for it.
+"""The ways in which data leak that the engine rules out, and groups: what was tested, what holds by construction, what
+cannot be seen from here, and what speaks for a leak.
 
 The list is that of Kapoor & Narayanan (2023). The others have diagnostics of their own: duplicates (`twins_across`,
 `near_twins`), features that give the target away (`illegitimate_features`), time (`temporal`), rows that belong
@@ -9,8 +10,21 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
+
+from bench.data.generators import GENERATORS, SCREENED
+from bench.diagnose._across import FOLD, copies
 from bench.diagnose._groups import GIVEN, crossing
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    Evidence,
+    Number,
+    Rows,
+    constructed,
+    found,
+    not_applicable,
+    passed,
+)
 from bench.study import DatasetSpec, step_parts
 
 
@@ -22,34 +36,74 @@ def run(evidence: Evidence) -> Rows:
         protocol = evidence.study.protocol_of(dataset)
         if protocol is None or spec.target is None:
             continue
-        rows += _by_construction(evidence, dataset, spec)
-        rows.append(_of("non_independence", _groups(evidence, dataset, spec.group, protocol.resampling.kind)))
+        rows.append(_of("test_set", _test_set(evidence, dataset)))
+        rows.append(_of("preprocessing", _preprocessing(evidence, dataset)))
+        rows.append(_of("feature_selection", _picked(dataset, spec)))
+        rows.append(_of("non_independence", _groups(evidence, dataset, spec, protocol.resampling.kind)))
     return rows or [not_applicable("nothing was split here: who made these scores must answer for them")]
 
 
-def _by_construction(evidence: Evidence, dataset: str, spec: DatasetSpec) -> Rows:
-    subject = (dataset, None)
+def _test_set(evidence: Evidence, dataset: str) -> dict[str, Any]:
+    """Whether a row number stands on both sides of a fold, by the predictions of one family: all share the folds."""
+    subject, tests = (dataset, None), evidence.tests.get(dataset)
+    own = evidence.predictions.lazy().filter((pl.col("dataset") == dataset) & (pl.col("variant") == "plain"))
+    trained = own.filter(pl.col("side") == "train").select("family", *FOLD, "row").collect()
+    if tests is None or trained.is_empty():
+        said = "a fit is handed the training rows of its fold alone; no training rows are stored that could show it"
+        return constructed(subject, said)
+    trained = trained.filter(pl.col("family") == trained["family"][0]).drop("family")
+    both = tests.join(trained, on=[*FOLD, "row"], how="semi").height
+    if both:
+        said = f"{both:,} of {tests.height:,} tested rows are among the training rows of their own fold"
+        return found(subject, "serious", said)
+    copied, said = copies(evidence, dataset), "none is among the training rows of its fold, by its row number"
+    said = f"of {tests.height:,} tested rows {said}"
+    if copied is not None and copied.height:
+        said += f"; {copied.height:,} of them ({copied.height / tests.height:.1%}) have an exact copy there under "
+        said += "another number: see Twins across the split"
+    return passed(subject, said)
+
+
+def _preprocessing(evidence: Evidence, dataset: str) -> dict[str, Any]:
     cleaned = [step_parts(step)[0] for step in evidence.study.clean_of(dataset)]
     before = f"; before any split ran {', '.join(cleaned)}, which learn nothing from other rows" if cleaned else ""
     inside = f"every preprocess step is fitted inside the training rows of its fold{before}"
-    rows = [
-        _of("test_set", passed(subject, "every score is of rows that its fit never saw, by construction")),
-        _of("preprocessing", passed(subject, inside)),
-    ]
+    return constructed((dataset, None), inside)
+
+
+def _picked(dataset: str, spec: DatasetSpec) -> dict[str, Any]:
+    """Columns picked on the rows at hand, by the word of their source or maybe of the study; else nobody can see it."""
+    subject = (dataset, None)
+    if _source_picked(spec):
+        why = (
+            f"its columns were picked, one of {SCREENED}, for how well they agree with the target on these very rows, "
+            "test rows too, before any split: every score here is too good, and no split can mend it"
+        )
+        return found(subject, "warning", why)
     if spec.features:
         why = (
-            f"the study names {len(spec.features)} features; were they picked by a look at these rows, "
+            f"the study uses {len(spec.features)} features by name: if they were picked by a look at these rows, "
             "every score here is too good, and no split can tell"
         )
-        return [*rows, _of("feature_selection", found(subject, "note", why))]
-    said = "no feature was picked before the split; steps that select are fitted inside the fold"
-    return [*rows, _of("feature_selection", passed(subject, said))]
+        return found(subject, "note", why)
+    if spec.source.kind == "synthetic":
+        return constructed(subject, "the columns are drawn without a look at the target; nothing picks among them")
+    said = "bench picked no feature outside the folds: steps that select are fitted inside them. Whether the columns "
+    said += "had been picked by a look at these rows before they came cannot be seen from here"
+    return not_applicable(said, subject)
 
 
-def _groups(evidence: Evidence, dataset: str, column: str | None, kind: str) -> dict[str, Any]:
-    subject, harm = (dataset, None), "rows of one group stand on both sides"
+def _source_picked(spec: DatasetSpec) -> bool:
+    """Whether the columns depend on the very rows that were drawn: the source says so."""
+    return spec.source.kind == "synthetic" and GENERATORS[str(spec.source.parameters["name"])].own_rows
+
+
+def _groups(evidence: Evidence, dataset: str, spec: DatasetSpec, kind: str) -> dict[str, Any]:
+    column, subject, harm = spec.group, (dataset, None), "rows of one group stand on both sides"
+    if spec.source.kind == "synthetic" and column is None:
+        return constructed(subject, "every row is a draw of its own from a simulation, so no rows belong together")
     if column is not None and kind == "group_kfold":
-        return passed(subject, f"the split respects {column}, the declared group")
+        return constructed(subject, f"the split keeps each {column}, the declared group, on one side")
     if kind in GIVEN:
         crossed = crossing(evidence, dataset)
         if column is None or crossed is None:

@@ -14,6 +14,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from bench.diagnose._across import leaked, owed
+from bench.diagnose._names import family_title, points
 from bench.diagnose._rows import Sample
 from bench.diagnose.diagnostic import (
     Diagnostic,
@@ -26,11 +27,12 @@ from bench.diagnose.diagnostic import (
     not_applicable,
     passed,
 )
-from bench.stats.nearest import nearest, too_near, two_nn_dimension
+from bench.stats.nearest import nearest, nearness, too_near, two_nn_dimension
 
 NAME = "near_twins"
 #: A near copy is held against the K-th next row, so that a row and K - 1 copies of it are still seen.
 K = 3
+_NTH = {3: "third"}
 #: So many rows at most, and so many pairs, are asked for their next ones; fewer rows say nothing of the dimension.
 QUERIES, PAIRS, FEWEST = 4_000, 10_000_000, 40
 #: A feature is fine when at least this share of its values differs and no value is commoner than the second: amounts
@@ -50,28 +52,31 @@ def run(evidence: Evidence) -> Rows:
 
 
 def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict[str, Any]:
-    points, rest = _fine(sample)
-    if points.shape[1] < 2:
+    places, rest = _fine(sample)
+    if places.shape[1] < 2:
         why = "fewer than two features are measured finely enough: rows that look alike need not be copies"
         return not_applicable(why, (name, None))
-    once = np.sort(np.unique(points, axis=0, return_index=True)[1])
+    once = np.sort(np.unique(places, axis=0, return_index=True)[1])
     if len(once) < FEWEST:
         return not_applicable(f"fewer than {FEWEST} different rows cannot say what is near", (name, None))
-    pairs = _pairs(points[once], level)
-    pairs = once[pairs]
+    near, how_near = _pairs(places[once], level)
+    pairs = once[near]
     pairs = pairs[(rest[pairs[:, 0]] == rest[pairs[:, 1]]).all(axis=1)]
     own = evidence.predictions.filter((pl.col("dataset") == name) & (pl.col("variant") == "plain"))
     tests = evidence.tests[name].filter(pl.col("row").is_in(sample.row))
     both = leaked(tests, own.filter(pl.col("row").is_in(sample.row)), _sets(pairs, sample)) if len(pairs) else None
     if both is None or both.is_empty():
-        return passed((name, None), sample.told("no test row has a near copy in training"), estimate=0.0)
+        said = f"besides exact copies, no test row has a near copy in training: {_what_is_near(how_near)}"
+        return passed((name, None), sample.told(said), estimate=0.0)
     share = both.height / tests.height
     gain, family = owed(own.filter(pl.col("side") == "test"), both, evidence.baselines)
     said = (
         f"{both.height:,} of {tests.height:,} test rows ({share:.1%}) have a near copy among their training rows, "
         f"nearer than independent cases lie (chance makes even one such pair in at most 1 of {1 / level:,.0f} tables)"
     )
-    said += f"; without them the accuracy of {family} would be {gain:.3g} lower" if family is not None else ""
+    if family is not None:
+        said += f"; on the other rows the accuracy of {family_title(evidence.study, family)} is {points(gain)} lower "
+        said += "(no interval is known)"
     severity: Severity = "warning" if share >= FEW else "note"
     return found((name, None), severity, sample.told(said), estimate=share)
 
@@ -87,8 +92,18 @@ def _fine(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
     return scaled, np.nan_to_num(X[:, ~fine & ~numbers], nan=-1.0)
 
 
-def _pairs(points: np.ndarray, level: float) -> np.ndarray:
-    """(m, 2) positions of rows and their next row that lie too near, all queries together at the level."""
+def _what_is_near(share: float | None) -> str:
+    if share is None:
+        return "too few rows lie apart to say what would be near"
+    return (
+        f"near is less than {share:.0%} of the way to the {_NTH[K]} next different row; farther copies are not seen, "
+        f"nor cases that stand in the table {K + 1} times or more, each a little changed"
+    )
+
+
+def _pairs(points: np.ndarray, level: float) -> tuple[np.ndarray, float | None]:
+    """(m, 2) positions of rows and their next row that lie too near, all queries together at the level; and which
+    share of the way to the K-th next row that is, None where too few rows lie apart."""
     n = len(points)
     count = min(n, QUERIES, PAIRS // n)
     query = np.arange(n) if n == count else np.sort(np.random.default_rng(n).choice(n, count, replace=False))
@@ -96,10 +111,10 @@ def _pairs(points: np.ndarray, level: float) -> np.ndarray:
     first, second, far = have.distance[:, 0], have.distance[:, 1], have.distance[:, K - 1]
     apart = first > 0
     if apart.sum() < FEWEST:
-        return np.empty((0, 2), dtype=np.int64)
-    dimension = two_nn_dimension(first[apart], second[apart])
-    near = apart & (too_near(first, far, K, min(dimension, points.shape[1])) < level / len(query))
-    return np.stack([query[near], have.row[near, 0]], axis=1)
+        return np.empty((0, 2), dtype=np.int64), None
+    dimension = min(two_nn_dimension(first[apart], second[apart]), points.shape[1])
+    near = apart & (too_near(first, far, K, dimension) < level / len(query))
+    return np.stack([query[near], have.row[near, 0]], axis=1), nearness(level / len(query), K, dimension)
 
 
 def _sets(pairs: np.ndarray, sample: Sample) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bench.diagnose._names import metric_word
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, not_applicable, passed
 
 
@@ -26,9 +27,8 @@ def run(evidence: Evidence) -> Rows:
         what = (
             "other seeds on the same splits" if setting.seeds or setting.runs > 1 else "other splits of the same rows"
         )
-        said = (
-            f"{what} move the mean {metric} by {between:.2g} (standard deviation); single folds differ by {within:.2g}"
-        )
+        said = f"{what} move the mean {metric_word(metric)} by {between:.2g} (standard deviation); "
+        said += f"single folds differ by {within:.2g}"
         rows.append(passed((dataset, family), said, estimate=between))
     return rows
 

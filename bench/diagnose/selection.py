@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from bench.diagnose._names import metric_word
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, not_applicable, passed
 from bench.stats.selection import expected_max
 
@@ -28,7 +29,8 @@ def run(evidence: Evidence) -> Rows:
             rows.append(not_applicable("fewer than two candidates, or fewer than two inner folds", subject))
             continue
         k, size = part["candidate"].n_unique(), float(np.mean(sizes))
-        said = f"the best of {k} equally good candidates would look {size:.3g} better than it is (inner {metric})"
+        said = f"the best of {k} equally good candidates would look {size:.3g} better than it is "
+        said += f"(inner {metric_word(metric)})"
         rows.append(passed(subject, said, estimate=size))
     return rows or [not_applicable("nothing was tuned in inner folds")]
 

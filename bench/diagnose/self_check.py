@@ -25,6 +25,8 @@ from bench.yardstick import from_elsewhere, level_of, tolerance_of
 
 TRIALS, MOST_ROWS, MOST_FAMILIES = 1_000, 1_000, 6
 PLANTINGS = 10
+#: A detector that finds less than this share of the strongest plantings is blind on the table.
+SIGHTED = 0.5
 Planted = tuple[Dataset, str]
 
 
@@ -208,19 +210,50 @@ def run(evidence: Evidence) -> Rows:
         return [not_applicable("was not asked for: `diagnostics: {self_check: true}`")]
     rows: Rows = []
     for row in frame.iter_rows(named=True):
+        subject = (row["dataset"], None)
         what = row["check"].replace("_", " ") + (f" of {row['diagnostic']}" if row["diagnostic"] else "")
         what += f" at {row['planted']}" if row["planted"] else ""
         if row["rate"] is None:
-            rows.append(not_applicable(f"{what}: {row['reason']}", (row["dataset"], None)))
+            rows.append(not_applicable(f"{what}: {row['reason']}", subject))
             continue
         said = f"{what}: {row['rate']:.1%} of {row['trials']:,} trials"
         numbers = {"estimate": row["rate"], "low": row["low"], "high": row["high"]}
-        if row["nominal"] is not None and row["low"] > row["nominal"]:
+        if row["nominal"] is None:
+            rows.append(not_applicable(f"{said}: a number to know, with nothing that it should be", subject, **numbers))
+        elif row["low"] > row["nominal"]:
             said = f"{said}, above the {row['nominal']:.1%} that it should be"
-            rows.append(found((row["dataset"], None), "note", said, **numbers))
+            rows.append(found(subject, "note", said, **numbers))
+        elif not can_show(row["trials"], row["nominal"]):
+            said = f"{said}: so few trials cannot show that it is at most {row['nominal']:.1%}"
+            rows.append(not_applicable(said, subject, **numbers))
         else:
-            rows.append(passed((row["dataset"], None), said, **numbers))
+            rows.append(passed(subject, said, **numbers))
     return rows
+
+
+def can_show(trials: int, nominal: float) -> bool:
+    """Whether so many trials could show that an error rate is no higher than it should be: none wrong would do."""
+    return wilson(0.0, trials)[1] <= nominal
+
+
+def sighted(evidence: Evidence, name: str, row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a detector that was tried on this very table, with what its silence is worth.
+
+    Where it found less than half of what was planted most strongly, its silence is no evidence.
+    """
+    frame = evidence.self_checks
+    if row["outcome"] != "passed" or row["dataset"] is None or frame.is_empty():
+        return row
+    own = (pl.col("dataset") == row["dataset"]) & (pl.col("diagnostic") == name) & (pl.col("check") == "hit")
+    tried = frame.filter(own & pl.col("rate").is_not_null())
+    if tried.is_empty():
+        return row
+    strongest = tried.row(-1, named=True)
+    hits = f"{round(strongest['rate'] * strongest['trials'])} of {strongest['trials']}"
+    seen = f"planted here ({strongest['reason']}, {strongest['planted']}) it was found in {hits} tables"
+    if strongest["rate"] >= SIGHTED:
+        return row | {"reason": f"{row['reason']}; {seen}"}
+    return row | {"outcome": "not_applicable", "reason": f"{row['reason']}. But {seen}: silence here is no evidence"}
 
 
 DIAGNOSTIC = Diagnostic(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from bench.claims import answer_of, jointly
+from bench.diagnose._names import metric_word
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, by_chance, found, not_applicable, passed
 
 
@@ -15,7 +16,14 @@ def run(evidence: Evidence) -> Rows:
         return [not_applicable("no published number was to be explained: `diagnostics: {explain: {family: ...}}`")]
     rows: Rows = []
     for (claim,), part in frame.partition_by("claim", as_dict=True, maintain_order=True).items():
-        rows.append(_answer(str(claim), "such a number", part, (str(part["dataset"][0]), str(part["family"][0]))))
+        rows.append(
+            _answer(
+                _claimed(evidence, str(claim), str(part["metric"][0])),
+                "such a number",
+                part,
+                (str(part["dataset"][0]), str(part["family"][0])),
+            )
+        )
     if (count := frame.filter(pl.col("said_by") == "paper")["claim"].n_unique()) > 1:
         rows.append(_answer(f"the {count} published numbers together", "such numbers", jointly(frame), (None, None)))
     return rows
@@ -33,8 +41,21 @@ def _answer(about: str, such: str, part: pl.DataFrame, subject: tuple[str | None
         rare = f"in an honest study of this size {by_chance(answer.beyond or 0.0)}"
         said = f"{about}: compatible with {_listed(answer.slips)}, and with no honest way that was tried; {rare}"
         return found(subject, "note", said, estimate=answer.beyond)
-    said = f"{about}: none of the {len(known)} ways that were tried gives {such}"
+    tried = f"none of the {len(known)} ways that were tried, honest or with a slip, gives"
+    tried = tried if len(known) > 1 else "the one way that was tried does not give"
+    said = f"{about}: {tried} {such}"
     return found(subject, "note", said, estimate=answer.beyond)
+
+
+def _claimed(evidence: Evidence, claim: str, metric: str) -> str:
+    """What the claim says, `the published accuracy of 97.5 % (Table 2)`, as its id says nothing to a reader."""
+    claims = evidence.study.claims
+    one = next((c for c in claims if c.id == claim), None) if isinstance(claims, tuple) else None
+    if one is None or one.value is None:
+        return f"the published {metric_word(metric)}"
+    who = "published" if one.said_by == "paper" else "stated"
+    percent = " %" if one.unit == "percent" else ""
+    return f"the {who} {metric_word(metric)} of {one.value}{percent} ({one.where})"
 
 
 def _listed(names: list[str] | tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from bench.diagnose._names import metric_word
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Evidence,
@@ -65,12 +66,12 @@ def _row(evidence: Evidence, subject: tuple[str, str], name: str, series: Series
         return not_applicable(f"{said}; no error rate exists here", subject, estimate=gap)
     numbers = {"estimate": gap, "low": gap - half, "high": gap + half}
     if gap - half <= 0:
-        return passed(subject, f"no gap shown: {metric} is {said}", **numbers)
+        return passed(subject, f"no gap shown: {metric_word(metric)} is {said}", **numbers)
     tolerance = tolerance_of(evidence.study, metric).value
     severity: Severity = "warning" if tolerance is None or gap - half > tolerance else "note"
     if name == "random_split":  # the study's own split is the one that keeps them together
         severity, said = "note", f"{said}; the study's own split is of the second kind, and its scores stand"
-    return found(subject, severity, f"random folds make it look too good: {metric} is {said}", **numbers)
+    return found(subject, severity, f"random folds make it look too good: {metric_word(metric)} is {said}", **numbers)
 
 
 def _half_of_groups(evidence: Evidence, subject: tuple[str, str], name: str, level: float) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench.diagnose._names import metric_word
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, optimism, passed
 
 
@@ -14,7 +15,9 @@ def run(evidence: Evidence) -> Rows:
         if gap is None:
             continue
         if gap.get("low") is not None and gap["low"] > 0:
-            rows.append(found(subject, "note", f"{metric} is better on training rows than on new ones", **gap))
+            rows.append(
+                found(subject, "note", f"{metric_word(metric)} is better on training rows than on new ones", **gap)
+            )
         elif gap.get("low") is None:
             rows.append(not_applicable("the gap stands alone: no error rate exists here", subject, **gap))
         else:

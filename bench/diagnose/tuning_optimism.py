@@ -7,6 +7,7 @@ page quotes outer scores: a note.
 
 from __future__ import annotations
 
+from bench.diagnose._names import metric_word
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, optimism, passed
 
 
@@ -22,9 +23,10 @@ def run(evidence: Evidence) -> Rows:
             continue
         gap = optimism(evidence, (dataset, family), seen, metric, len(inner))
         if gap is None:
-            rows.append(not_applicable(f"{metric} has no test scores", (dataset, family)))
+            rows.append(not_applicable(f"{metric_word(metric)} has no test scores", (dataset, family)))
         elif gap.get("low") is not None and gap["low"] > 0:
-            why = f"the inner {metric} of the chosen candidate is better than its outer one: quote the outer one"
+            word = metric_word(metric)
+            why = f"the inner {word} of the chosen candidate is better than its outer one: quote the outer one"
             rows.append(found((dataset, family), "note", why, **gap))
         elif gap.get("low") is None:
             why = "the difference stands alone: no error rate exists here"

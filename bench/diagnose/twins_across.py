@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 from scipy.special import pdtrc
 
-from bench.diagnose._across import FOLD, leaked, owed
+from bench.diagnose._across import FOLD, copies, owed
+from bench.diagnose._names import family_title, points
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Evidence,
@@ -34,10 +35,12 @@ def run(evidence: Evidence) -> Rows:
             continue
         tests = own.filter(pl.col("side") == "test")
         twins = evidence.twins.filter(pl.col("dataset") == dataset).select("row", "twins")
-        both = leaked(tests.select(*FOLD, "row").unique(maintain_order=True), own, twins)
+        both = copies(evidence, dataset)
         every = tests.select(*FOLD, "row").n_unique()
-        if both.is_empty():
-            rows.append(passed((dataset, None), f"no test row of {every:,} has a twin in training", estimate=0.0))
+        if both is None or both.is_empty():
+            rows.append(
+                passed((dataset, None), f"none of {every:,} tested rows has an exact copy in training", estimate=0.0)
+            )
             continue
         share = both.height / every
         gain, family = owed(tests, both, evidence.baselines)
@@ -45,13 +48,17 @@ def run(evidence: Evidence) -> Rows:
             f"{both.height:,} of {every:,} tested rows, repeats counted, ({share:.1%}) have an exact copy in training"
         )
         if family is not None:
-            said += f"; without them the accuracy of {family} would be {gain:.3g} lower"
+            said += (
+                f"; on the other rows the accuracy of {family_title(evidence.study, family)} is {points(gain)} lower "
+            )
+            said += "(no interval is known)"
         tolerance = tolerance_of(evidence.study, "accuracy").value if family is not None else None
         severity: Severity = "serious" if tolerance is not None and gain > tolerance else "warning"
         severity = "note" if share < FEW and severity == "warning" else severity
         if severity != "note" and not _surprising(evidence, dataset, twins):
             severity = "note"
-            said += "; features as coarse as these make different cases equal, so they need not be copies"
+            said += "; features as coarse as these make different cases equal. If these are different cases, new ones "
+            said += "will have equals too, and the score stands; if they are copies, it is too good"
         rows.append(found((dataset, None), severity, said, estimate=share))
     return rows or [not_applicable("there are no predictions of rows whose data are here")]
 

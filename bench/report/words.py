@@ -315,7 +315,8 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     "calibration_level": (
         "Calibration error and its level",
         "How far the share of right labels lies from what the probabilities say, over 15 bins (Guo and others 2017). "
-        "Few rows stray by chance alone: the level is what probabilities that are all right would show here.",
+        "Few rows stray by chance alone: the level is what probabilities that are all right would usually show here, "
+        "and only what lies beyond the end that chance allows counts as shown.",
     ),
     "recall": (
         "Recall",

@@ -1,4 +1,4 @@
-"""Are probabilities honest? The calibration error beside the level that perfect calibration has at this n.
+"""Are probabilities right? The calibration error beside the level that perfect calibration has at this n.
 
 Sources: Guo, Pleiss, Sun & Weinberger (2017) for the error; Broecker & Smith (2007) and Vaicenavicius et al. (2019) for
 its level under calibration, by drawing outcomes from the forecasts; Murphy (1973) for the parts of the Brier score.
@@ -20,6 +20,8 @@ from bench.stats.permutation import permutation_p
 BINS = 15
 #: From so many forecasts on the null outcomes are drawn as counts of cells this many times finer than the bins.
 MANY, FINER = 20_000, 100
+#: So many sets of outcomes are drawn at most.
+MOST = 4_999
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Calibration:
     error       sum over bins of n_b / n |share right - mean confidence|
     level       the mean error of `draws` sets of outcomes drawn from the forecasts themselves: never 0 at finite n
     p           how often such a set has an error at least as large, counted so that it is never 0
+    limit       what chance allows at `alpha`: an error above it, and no other, has p below alpha
+    draws       how many sets were drawn
     excess      mean confidence - share right: above 0 is overconfident
     """
 
@@ -37,6 +41,8 @@ class Calibration:
     level: float
     p: float
     excess: float
+    limit: float
+    draws: int
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,18 @@ class Reliability:
     high: np.ndarray
 
 
-def calibration(confidence: np.ndarray, right: np.ndarray, *, seed: int, draws: int = 999) -> Calibration:
+def draws_at(alpha: float) -> int:
+    """How many draws make a p below alpha possible, with room: 999 at least, `MOST` at most.
+
+    >>> draws_at(0.05), draws_at(0.001)
+    (999, 4999)
+    """
+    return int(min(MOST, max(999, np.ceil(5 / alpha) - 1)))
+
+
+def calibration(
+    confidence: np.ndarray, right: np.ndarray, *, seed: int, draws: int = 999, alpha: float = 0.05
+) -> Calibration:
     """The calibration of n forecasts, 15 bins of equal width.
 
     confidence (n,) probabilities of what was forecast; right (n,) whether it came true. Forecasts must be of different
@@ -80,7 +97,7 @@ def calibration(confidence: np.ndarray, right: np.ndarray, *, seed: int, draws: 
     def error(came_true: np.ndarray) -> float:
         return float(np.abs(np.bincount(bins, came_true, BINS) - total).sum() / len(confidence))
 
-    null = _null(confidence, error, np.random.default_rng(seed), draws)
+    null = np.sort(_null(confidence, error, np.random.default_rng(seed), draws))
     own = error(hits)
     at_least = int((null >= own - 1e-12).sum())
     return Calibration(
@@ -89,7 +106,15 @@ def calibration(confidence: np.ndarray, right: np.ndarray, *, seed: int, draws: 
         level=float(null.mean()),
         p=permutation_p(at_least, draws),
         excess=float(confidence.mean() - hits.mean()),
+        limit=_limit(null, alpha),
+        draws=draws,
     )
+
+
+def _limit(null: np.ndarray, alpha: float) -> float:
+    """The smallest of the ascending null errors above which p is below alpha; infinite where so few draws give none."""
+    larger = int(np.ceil(alpha * (len(null) + 1))) - 2  # (larger + 1) / (draws + 1) < alpha
+    return float(null[len(null) - 1 - larger]) + 1e-12 if larger >= 0 else float("inf")
 
 
 def _null(

@@ -69,3 +69,12 @@ def too_near(first: np.ndarray, far: np.ndarray, k: int, dimension: float) -> np
     """
     inside = np.clip(first / far, 0.0, 1.0) ** dimension
     return np.asarray(-np.expm1((k - 1) * np.log1p(-np.minimum(inside, 1 - 1e-15))))
+
+
+def nearness(p: float, k: int, dimension: float) -> float:
+    """The share of the way to the k-th next row below which a nearest row lies too near at p: `too_near` undone.
+
+    >>> round(nearness(0.25, 2, 2.0), 6)   # of the share r, r^2 is the chance
+    0.5
+    """
+    return float((-np.expm1(np.log1p(-p) / (k - 1))) ** (1 / dimension))

@@ -260,7 +260,8 @@ HEALTHY = {
         data=table(time=np.arange(ROWS)),
         tested=range(150, ROWS),
         study={"of_toy": ", time: day", "resampling": FIXED},
-    )
+    ),
+    "biased_test": lambda: Case(tested=range(150, ROWS), study={"resampling": FIXED}),
 }
 
 

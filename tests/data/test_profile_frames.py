@@ -222,6 +222,16 @@ def test_duplicates_and_conflicts_are_counted_exactly(clean):
     assert found[("conflicting_labels", None)] == 3
 
 
+def test_what_is_remarked_fits_any_kind_of_split(clean):
+    """A hold-out study has no folds, and one row repeats."""
+    raw = {"a": [float(i) for i in range(30)] + [0.0], "y": ["rare"] * 7 + ["common"] * 23 + ["rare"]}
+    made = profile("toy", clean(raw), "classification")["remarks"]
+    said = dict(made.select("code", "reason").iter_rows())
+    assert said["duplicates"].startswith("1 row repeats an earlier one exactly; a split may put")
+    assert said["tiny_class"].startswith("class rare has 8 rows: a test set may hold none of it")
+    assert "fold" not in said["tiny_class"] + said["duplicates"]
+
+
 def test_what_is_too_much_to_draw_is_said(clean, read):
     source = {"kind": "synthetic", "name": "noise", "rows": 40, "columns": 230}
     made = profile("toy", clean(read(**source), source=source, target="target"), "classification")

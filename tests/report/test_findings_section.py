@@ -73,7 +73,7 @@ def test_the_fall_names_its_largest_step() -> None:
     (place,) = [p for p in overfitting(bundle())["places"] if p["waterfall"] is not None]
     figure = place["waterfall"]
     assert [line[2] for line in figure.table.rows] == ["0.990", "0.950", "0.960", "0.930", "0.400"]
-    assert "training to best inner" in str(figure.body)
+    assert "training to one setting" in str(figure.body)
     assert figure.table.rows[0][3].startswith("+4.0")
 
 
@@ -93,7 +93,7 @@ def test_every_number_says_what_it_is() -> None:
 @pytest.mark.parametrize(
     ("diagnostic", "numbers", "words"),
     [
-        ("file_order", {"estimate": 0.832}, "closer than shuffled rows by: 83.2\u2009%"),
+        ("file_order", {"estimate": 0.832}, "squared distance smaller by: 83.2\u2009%"),
         (
             "split_gap",
             {"estimate": 0.04, "low": 0.01, "high": 0.07},
@@ -119,6 +119,6 @@ def test_a_difference_of_errors_has_their_unit() -> None:
 def test_the_page_and_the_terminal_name_the_number(capsys: pytest.CaptureFixture[str]) -> None:
     from bench.display import show_findings
 
-    assert "(closer than shuffled rows by: 80.0\u2009%)" in render(bundle())
+    assert "(squared distance smaller by: 80.0\u2009%)" in render(bundle())
     show_findings(bundle().frame("findings"), "accuracy")
-    assert "(closer than shuffled rows by: 80.0\u2009%)" in " ".join(capsys.readouterr().out.split("\n"))
+    assert "(squared distance smaller by: 80.0\u2009%)" in " ".join(capsys.readouterr().out.split("\n"))

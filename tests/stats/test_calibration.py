@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bench.metrics import METRICS, Predicted
-from bench.stats.calibration import brier_parts, calibration
+from bench.stats.calibration import brier_parts, calibration, draws_at
 
 
 def forecasts(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -43,6 +43,23 @@ def test_overconfidence_is_seen() -> None:
     assert one.p == pytest.approx(1 / 1000)
     assert one.excess > 0.1
     assert one.error > one.level + 0.05
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.01, 0.002])
+def test_an_error_is_above_what_chance_allows_just_where_its_p_is_below_alpha(alpha: float) -> None:
+    found = []
+    for seed in range(60):
+        confidence, right = forecasts(100, seed)
+        bent = np.clip(confidence + 0.004 * seed, 0, 1)
+        one = calibration(bent, right, seed=seed, draws=draws_at(alpha), alpha=alpha)
+        found.append((one.p < alpha, one.error > one.limit))
+        assert one.limit >= one.level
+    assert all(rare == above for rare, above in found)
+    assert {rare for rare, _ in found} == {True, False}
+
+
+def test_where_so_few_draws_show_nothing_chance_allows_anything() -> None:
+    assert calibration(*forecasts(50), seed=1, draws=9, alpha=0.05).limit == float("inf")
 
 
 def test_the_same_seed_gives_the_same_answer() -> None:

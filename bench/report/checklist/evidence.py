@@ -135,7 +135,8 @@ def left_out(bundle: Bundle) -> Evidence | None:
 def corrupt(bundle: Bundle) -> Evidence | None:
     if not _targets(bundle) or not bundle.frame("tables").height:
         return None
-    log, remarks = bundle.frame("cleaning"), bundle.frame("remarks")
+    log = bundle.frame("cleaning")
+    remarks = bundle.frame("remarks").filter(pl.col("code") != "left_out")  # what is not drawn is no fault of the data
     steps = f"cleaning ran {_named(log['step'])}, logged cell by cell" if log.height else "no cleaning step ran"
     found = formats.plural(remarks.height, "remark") if remarks.height else "no remark"
     said = f"{steps}; a look at the tables left {found}; whether a value is possible, only who knows the data can say"

@@ -154,7 +154,7 @@ def groups_words(looks: Looks, groups: tuple[facts.Group, ...]) -> str:
     told = {f: [g for g in order if g != f and not any({f, g} <= set(group) for group in groups)] for f in order}
     several = [group for group in groups if len(group) > 1]
     if not several:
-        return "Every pair of families is told apart."
+        return "The two families are told apart." if len(order) == 2 else "Every pair of families is told apart."
     apart = _told_apart(looks, order, told)
     together = [formats.listed([looks.family(f).title for f in group]) for group in several]
     if sum(map(len, apart)) < sum(map(len, together)):

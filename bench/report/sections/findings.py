@@ -9,6 +9,7 @@ import polars as pl
 
 from bench.diagnose import DIAGNOSTICS, Number, failed_cells
 from bench.diagnose import numbers as numbers_of
+from bench.diagnose.diagnostic import BY_CONSTRUCTION
 from bench.report import facts, formats
 from bench.report.bundle import Bundle
 from bench.report.looks import Looks, looks_of
@@ -63,7 +64,9 @@ def findings(bundle: Bundle) -> dict[str, Any]:
     unit = facts.primary(bundle)
     found = [_finding(looks, unit, row) for row in frame.filter(pl.col("outcome") == "found").iter_rows(named=True)]
     found.sort(key=lambda f: (_ORDER.get(f["severity"], 3), f["code"], f["where"]))
-    passed = frame.filter((pl.col("outcome") == "passed") & ~_name().is_in([*_NUMBERS, *_DRAWN]))
+    good = frame.filter((pl.col("outcome") == "passed") & ~_name().is_in([*_NUMBERS, *_DRAWN]))
+    argued = pl.col("reason").fill_null("").str.starts_with(BY_CONSTRUCTION)
+    passed, sure = good.filter(~argued), good.filter(argued)
     numbers = frame.filter((pl.col("outcome") == "passed") & _name().is_in(_NUMBERS))
     checks = self_checks(bundle)
     listed = frame if checks is None else frame.filter(~_name().is_in(_TABLED))
@@ -79,10 +82,12 @@ def findings(bundle: Bundle) -> dict[str, Any]:
         "checks": checks,
         "passed": [f"{_title(name)} ({formats.plural(n, 'check')})" for name, n in _counted(passed)],
         "told": [_finding(looks, unit, row) for row in _whole(passed).iter_rows(named=True)],
+        "sure": [{"reason": reason, "where": where} for reason, where in _gathered(bundle, looks, sure)],
         "numbers": [_finding(looks, unit, row) for row in numbers.iter_rows(named=True)],
         "skipped": [
-            {"name": _title(name), "reason": with_code(formats.thousands(reason or ""))}
-            for name, reason in skipped.select(_name(), "reason").unique(maintain_order=True).iter_rows()
+            {"name": _title(name), "reason": with_code(formats.thousands(reason)), "where": where}
+            for (name,), part in skipped.group_by(_name(), maintain_order=True)
+            for reason, where in _gathered(bundle, looks, part)
         ],
         "empty": "" if frame.height else "No diagnostic was run for this study.",
         "terms": terms("copies", "first_repeats") if frame.height else [],
@@ -121,6 +126,18 @@ def _whole(passed: pl.DataFrame) -> pl.DataFrame:
 
 def _name() -> pl.Expr:
     return pl.coalesce("diagnostic", "code").alias("name")
+
+
+def _gathered(bundle: Bundle, looks: Looks, rows: pl.DataFrame) -> list[tuple[str, str]]:
+    """Each reason once, with the data sets that it is about; nothing beside it where it is about all, or the study."""
+    said: dict[str, dict[str, None]] = {}
+    for dataset, reason in rows.select("dataset", "reason").iter_rows():
+        said.setdefault(reason or "", {}).update({dataset: None} if dataset else {})
+    every = set(bundle.datasets)
+    return [
+        (reason, formats.listed([looks.dataset(name) for name in at]) if 0 < len(at) < len(every) else "")
+        for reason, at in said.items()
+    ]
 
 
 def _counted(frame: pl.DataFrame) -> list[tuple[str, int]]:

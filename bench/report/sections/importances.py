@@ -187,8 +187,12 @@ def _first_words(firsts: list[tuple[Look, str]], found: Weights, unit: Measure) 
         loss = unit.difference(found[look.name, feature].mean).lstrip("+")
         by.setdefault(feature, []).append(f"{look.title} ({loss})")
     if len(by) == 1:
-        return f"{next(iter(by))} matters most to {formats.listed(next(iter(by.values())))}."
-    return "Most important: " + "; ".join(f"{feature} to {formats.listed(who)}" for feature, who in by.items()) + "."
+        return f"By its mean over folds {next(iter(by))} matters most to {formats.listed(next(iter(by.values())))}."
+    return (
+        "Most important by the mean over folds: "
+        + "; ".join(f"{feature} to {formats.listed(who)}" for feature, who in by.items())
+        + "."
+    )
 
 
 def agreement(found: Weights, families: list[str]) -> np.ndarray:
@@ -307,8 +311,8 @@ def _effects_figure(
         klass, size = spans[feature]
         show = formats.score if bundle.study.task != "regression" else formats.short
         label = (
-            f"{feature} on {place}: the prediction{f' of {klass}' if klass else ''} moves by {show(size)} "
-            "on average over families"
+            f"{feature} on {place}: the prediction{f' of {klass}' if klass else ''} moves by {show(size)}"
+            f"{' on average over families' if len(shown) > 1 else ''}"
         )
         known = part if banded else part.drop("sd")
         drawn_ = _effect(shown, known, (up.low, up.high), label, _categories(bundle, dataset, feature))
@@ -319,7 +323,8 @@ def _effects_figure(
     note += " Band: one standard deviation over folds." if banded else ""
     note += " Of several classes the one that moves most is shown." if any(klass for klass, _ in spans.values()) else ""
     most = max(spans, key=lambda f: spans[f][1])
-    said = f"{most} moves the prediction most, by {formats.short(round(spans[most][1], 4))} on average over families."
+    mean = " on average over families" if len(shown) > 1 else ""
+    said = f"{most} moves the prediction most, by {formats.short(round(spans[most][1], 4))}{mean}."
     table = Table(
         ("Feature", "Class", "Family", "Mean at each value of the feature", "Largest SD over folds"), tuple(lines)
     )

@@ -136,7 +136,8 @@ def _limits(bundle: Bundle, looks: Looks) -> list[str]:
         )
     said += forms_said(bundle, looks)
     fixed = [d for d in bundle.datasets if facts.without_chance(bundle, d)]
-    still = [looks.dataset(d) for d in fixed if not given.only_seeds(bundle, d)]
+    drawn = {d for d, draws in bundle.frame("tables").select("dataset", "draws").iter_rows() if draws}
+    still = [looks.dataset(d) for d in fixed if d not in drawn and not given.only_seeds(bundle, d)]
     if still:
         said.append(
             f"The protocol on {formats.listed(still)} draws nothing at random: numbers can be equal "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import polars as pl
 from markupsafe import Markup
@@ -19,6 +21,7 @@ from bench.stats.misses import Recall, alike, disagreement, recalls
 
 #: Classes drawn and rows listed: the hardest.
 CLASSES, LISTED = 8, 10
+ONCE = "Each row was tested once."
 NOTHING = "No predictions of test rows are stored here."
 
 
@@ -104,7 +107,7 @@ def hardest(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
         for r in listed.iter_rows(named=True)
     )
     head = ("Row", "Truth", "Said instead", "Wrong", "Families wrong", "Equal rows")
-    said, figure = _how_many(rows, len(shown), dataset, looks.dataset(dataset))
+    said, figure = _how_many(rows, _alone(tests), dataset, looks.dataset(dataset), anew=_anew(bundle, tests, dataset))
     return Part(
         "rows",
         title,
@@ -126,8 +129,30 @@ def _equals(row: dict[str, object], what: str) -> str:
     return f"{said}, {row['other']} with another {what}" if row["other"] else said
 
 
-def _how_many(rows: pl.DataFrame, families: int, dataset: str, place: str) -> tuple[tuple[str, ...], Figure]:
-    """How many rows are got wrong by how many families."""
+def _alone(tests: pl.DataFrame) -> dict[str, float]:
+    """By family, the share of rows that it gets wrong more often than not."""
+    right = pl.col("label") == pl.col("truth")
+    rows = tests.group_by("family", "row").agg((~right).mean().alias("wrong")).sort("family")
+    shares = rows.group_by("family", maintain_order=True).agg((pl.col("wrong") > 0.5).mean())
+    return {str(family): float(share) for family, share in shares.iter_rows()}
+
+
+def _anew(bundle: Bundle, tests: pl.DataFrame, dataset: str) -> str:
+    """Why no row is met again, in a sentence: it was tested once, or is new in every draw; empty where rows are."""
+    if tests.group_by("family", "row").len()["len"].max() == 1:
+        return ONCE
+    draws = bundle.frame("tables").filter(pl.col("dataset") == dataset)["draws"].to_list()
+    return "Rows are new in every draw." if any(draws) else ""
+
+
+def _how_many(
+    rows: pl.DataFrame, alone: dict[str, float], dataset: str, place: str, *, anew: str
+) -> tuple[tuple[str, ...], Figure]:
+    """How many rows are got wrong by how many families, beside how many would be if families erred independently.
+
+    anew: why no row is met again, if so: what a row is cannot be told from what chance did to it.
+    """
+    families = len(alone)
     counts = dict(rows.group_by("families").len().iter_rows())
     total = rows.height
     order = list(range(families, -1, -1))
@@ -141,15 +166,19 @@ def _how_many(rows: pl.DataFrame, families: int, dataset: str, place: str) -> tu
         for n in order
     ]
     every = counts.get(families, 0)
-    word = "both" if families == 2 else "all"
+    who = "both families" if families == 2 else f"all {formats.spelled(families)} families"
     counted = formats.plural(every, "row") if every else "No row"
     said = f"{counted} of {formats.count(total)} {'is' if every < 2 else 'are'} got wrong by "
-    said += f"{word} {formats.spelled(families)} families" if families > 1 else "the family"
-    said += ", more often than not." if every else "."
-    if every and families > 1:
-        said += " No choice among these families helps there: look at the rows themselves."
+    said += who if families > 1 else "the family"
+    said += ", more often than not." if every and not anew else "."
+    if families > 1:
+        chance = total * math.prod(alone.values())
+        said += f" Were their errors independent of each other, {_about(chance)} would be."
+        if not anew and every > chance + 2 * math.sqrt(max(chance, 1.0)):
+            said += " No choice among these families helps there: look at the rows themselves."
     table = Table(("Families wrong", "Rows"), tuple((str(n), formats.count(counts.get(n, 0))) for n in order))
     note = "A family gets a row wrong when more than half of its predictions over the repeats are wrong."
+    note = anew if anew == ONCE else f"{note} {anew}".strip()
     label = f"Rows of {place} by how many families get them wrong: {said}"
     return (said,), Figure(
         f"wrong-{dataset}",
@@ -158,6 +187,10 @@ def _how_many(rows: pl.DataFrame, families: int, dataset: str, place: str) -> tu
         row_plot(made, label, Markup(""), 22, widest=620),
         table,
     )
+
+
+def _about(rows: float) -> str:
+    return "hardly one" if rows < 0.5 else f"about {formats.count(round(rows))}"
 
 
 def _far_rows(tests: pl.DataFrame, twins: pl.DataFrame, title: str) -> Part:

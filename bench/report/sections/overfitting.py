@@ -62,12 +62,12 @@ def _place(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, Any]:
 #: The levels of the diagnostic `waterfall`, and what a reader calls them.
 _LEVELS = {
     "train": "training rows",
-    "flat": "best candidate, inner folds",
-    "inner": "chosen candidate, inner folds",
+    "flat": "inner folds, the one setting that is best over all folds",
+    "inner": "inner folds, the setting chosen in each fold",
     "outer": "outer test",
     "baseline": "constant guess",
 }
-_BRIEF = {"train": "training", "flat": "best inner", "inner": "chosen inner", "outer": "outer"}
+_BRIEF = {"train": "training", "flat": "one setting", "inner": "chosen inner", "outer": "outer"}
 
 
 def _waterfall(bundle: Bundle, looks: Looks, dataset: str) -> Figure | None:
@@ -99,17 +99,21 @@ def _waterfall(bundle: Bundle, looks: Looks, dataset: str) -> Figure | None:
         f"{d.label}, largest step {d.note}" for d in drawn
     )
     note = (
-        f"{unit.title}. Hollow: training rows. Stroke: inner folds, chosen candidate. Solid: outer test. Dashed, or "
-        "where the arrow points: a constant guess. Right: the largest step, positive where the first flatters."
+        f"{unit.title}. Hollow: training rows. Stroke: inner folds, the setting chosen in each. Solid: outer test. "
+        "Dashed, or where the arrow points: a constant guess. Right: the largest step, positive where the first "
+        "flatters."
     )
     head = ("Family", "Score on", "Mean", "Step to the next, with interval")
     body = descents(drawn, label, unit.limits)
     found = {f: _beside(bundle, unit, dataset, f) for f in tuned}
-    said = " ".join(_said_beside(looks, unit, what, found) for what in (CHOSEN_BY_TEST, PERMUTED)).strip()
+    said = " ".join(
+        filter(None, (_said_beside(looks, unit, what, found) for what in (ONE_BY_TEST, EACH_BY_TEST, PERMUTED)))
+    )
     return Figure(f"waterfall-{dataset}", "Where optimism comes from", note, body, Table(head, tuple(table)), said)
 
 
-CHOSEN_BY_TEST = "best candidate by the test folds themselves"
+ONE_BY_TEST = "test folds, the one setting that is best over all of them"
+EACH_BY_TEST = "test folds, the setting that is best in each (the slip “tuned on the test rows”)"
 PERMUTED = "labels dealt out at random"
 
 
@@ -119,8 +123,11 @@ def _beside(bundle: Bundle, unit: Measure, dataset: str, family: str) -> dict[st
     found = {}
     chosen = bundle.frame("tuning").filter(mine & (pl.col("variant") == "slip=tuned_on_test"))
     means = chosen.group_by("candidate").agg(pl.col("value").mean())["value"].drop_nulls()
+    best = pl.col("value").max() if unit.higher else pl.col("value").min()
+    each = chosen.group_by("repeat", "fold").agg(best)["value"].mean()
     if means.len():
-        found[CHOSEN_BY_TEST] = max(means.to_list(), key=lambda value: -unit.loss(value))
+        found[ONE_BY_TEST] = max(means.to_list(), key=lambda value: -unit.loss(value))
+        found[EACH_BY_TEST] = float(each)  # type: ignore[arg-type]
     random = bundle.frame("scores").filter(
         mine & (pl.col("side") == "test") & pl.col("variant").str.starts_with("permuted=")
     )
@@ -131,7 +138,7 @@ def _beside(bundle: Bundle, unit: Measure, dataset: str, family: str) -> dict[st
 
 def _said_beside(looks: Looks, unit: Measure, what: str, found: dict[str, dict[str, float]]) -> str:
     words = [f"{looks.family(f).short} {unit.show(have[what])}" for f, have in found.items() if what in have]
-    return f"{what.capitalize()}: {formats.listed(words)}." if words else ""
+    return f"{what[0].upper()}{what[1:]}: {formats.listed(words)}." if words else ""
 
 
 def _tuned_by(bundle: Bundle, dataset: str) -> Measure:
@@ -153,7 +160,7 @@ def _ends(bundle: Bundle, looks: Looks, dataset: str, unit: Measure, side: str) 
         ends.append(Ends(look.short, look.shape, look.hue, high, low, note, look.baseline, look.key))
     words = {
         "train": ("Train–test gap", "training rows"),
-        "inner": ("Tuning optimism", "inner folds, chosen candidate"),
+        "inner": ("Tuning optimism", "inner folds, the setting chosen in each fold"),
     }
     title, hollow = words[side]
     label = f"{title} on {looks.dataset(dataset)}: " + "; ".join(f"{e.label} {e.note}" for e in ends)
@@ -170,7 +177,8 @@ def _widest(ends: list[Ends], unit: Measure, side: str) -> str:
     if unit.loss(worst.solid) - unit.loss(worst.hollow) <= 0:
         return "No family does better on the rows that helped to make it."
     what = "on the rows it was fitted to" if side == "train" else "in tuning"
-    return f"{worst.label} is flattered most, by {worst.note.lstrip('+' + formats.MINUS)} {what}."
+    most = " most" if len(ends) > 1 else ""
+    return f"{worst.label} is flattered{most}, by {worst.note.lstrip('+' + formats.MINUS)} {what}."
 
 
 def _curves(bundle: Bundle, looks: Looks, dataset: str) -> list[dict[str, Any]]:
@@ -252,7 +260,7 @@ def _drawn(look: Look, name: str, curve: Curve, span: tuple[float, float], unit:
 
 
 def _chosen(bundle: Bundle, looks: Looks, dataset: str) -> list[dict[str, Any]]:
-    """Which candidates were chosen in how many outer folds, and whether they sit at an end of what was tried."""
+    """Which candidates were chosen in how many outer folds, and how often an end of what was tried."""
     found = []
     for family, candidates, scores in tuned(bundle, dataset):
         picked = Counter(scores.filter(pl.col("chosen"))["candidate"].to_list())
@@ -274,16 +282,18 @@ def _chosen(bundle: Bundle, looks: Looks, dataset: str) -> list[dict[str, Any]]:
 
 
 def _edges(candidates: dict[int, dict[str, Any]], picked: Counter[int]) -> str:
-    """Parameters whose choice lies at the smallest or largest value tried in most folds."""
-    found = []
+    """In how many folds the smallest and the largest value tried were chosen, of each parameter that is a scale."""
+    found, folds = [], sum(picked.values())
     for name in sorted(
         {k for p in candidates.values() for k, v in p.items() if isinstance(v, int | float) and not isinstance(v, bool)}
     ):
         values = sorted({float(p[name]) for p in candidates.values() if isinstance(p.get(name), int | float)})
         if len(values) < 3 or math.isclose(values[0], values[-1]):
             continue
+        ends = []
         for end, word in ((values[0], "smallest"), (values[-1], "largest")):
             times = sum(n for c, n in picked.items() if candidates[c].get(name) == end)
-            if 2 * times > sum(picked.values()):
-                found.append(f"{name} at its {word}")
-    return "; ".join(found)
+            most = ", more than half" if 2 * times > folds else ""
+            ends.append(f"the {word}, {formats.short(end)}, {times} of {folds}{most}")
+        found.append(f"{name}: {formats.listed(ends)}")
+    return "; ".join(found) or "no parameter has three values"

@@ -17,7 +17,7 @@ from bench.report.looks import Look, Looks
 from bench.report.part import Part, drawn, named
 from bench.report.rows import tested
 from bench.run.seeds import seed_of
-from bench.stats.calibration import Calibration, Reliability, calibration, reliability
+from bench.stats.calibration import Calibration, Reliability, calibration, draws_at, reliability
 
 #: Rows that a bin should hold, and how many bins there are at most.
 ROWS, BINS = 15, 10
@@ -47,23 +47,41 @@ def calibrated(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
         return Part("calibration", title, empty="No family gives probabilities here, so none can be checked.")
     sizes = dict(first.group_by("family").len().iter_rows())
     there = {family for family, n in sizes.items() if n >= 2 * ROWS}
-    found = [_honest(bundle, look, dataset, first) for look in drawn(bundle, looks, dataset, there)]
+    shown = drawn(bundle, looks, dataset, there)
+    alpha = _alpha(bundle, len(shown))
+    found = [_honest(bundle, look, dataset, first, alpha) for look in shown]
     if not found:
         return Part("calibration", title, empty=f"Fewer than {2 * ROWS} rows have probabilities: too few for a curve.")
     return Part(
         "calibration",
         title,
-        (_said(_off(bundle, found, dataset)),),
+        (_said(found, _off(bundle, found, dataset)),),
         (_figure(found, dataset, looks.dataset(dataset)),),
+        (("What decides: a family is named where its error lies above what chance allows.", _decides(found)),),
     )
 
 
-def _honest(bundle: Bundle, look: Look, dataset: str, first: pl.DataFrame) -> Honest:
+def _decides(found: list[Honest]) -> Table:
+    """What the sentence, the figure and the finding rest on."""
+    rows = tuple(
+        (one.look.title, formats.score(one.whole.error), formats.score(one.whole.level), _limit(one)) for one in found
+    )
+    return Table(("Family", "Calibration error", "Usual level of right probabilities", "By chance up to"), rows)
+
+
+def _alpha(bundle: Bundle, families: int) -> float:
+    """The level of one family's test: split over all that the finding looked at, else over those drawn."""
+    rows = bundle.frame("findings").filter(pl.col("diagnostic") == "calibration", pl.col("family").is_not_null())
+    return facts.alpha(bundle) / max(1, rows.height or families)
+
+
+def _honest(bundle: Bundle, look: Look, dataset: str, first: pl.DataFrame, alpha: float) -> Honest:
     part = first.filter(pl.col("family") == look.name)
     confidence = np.clip(part["p"].list.max().to_numpy(), 0.0, 1.0)
     right = (part["label"] == part["truth"]).to_numpy()
     bins = min(BINS, len(right) // ROWS)
-    whole = calibration(confidence, right, seed=seed_of("calibration", bundle.study.id, dataset, look.name))
+    seed = seed_of("calibration", bundle.study.id, dataset, look.name)
+    whole = calibration(confidence, right, seed=seed, draws=draws_at(alpha), alpha=alpha)
     return Honest(look, reliability(confidence, right, bins=bins), whole)
 
 
@@ -72,12 +90,13 @@ def _figure(found: list[Honest], dataset: str, place: str) -> Figure:
     low = max(0.0, np.floor(10 * low) / 10)
     parts = []
     for one in found:
-        note = f"error {formats.score(one.whole.error)} · level {formats.score(one.whole.level)}"
+        note = f"error {formats.score(one.whole.error)} · by chance up to {_limit(one)}"
         parts.append(Panel(named(one.look), note, _panel(one, low, place), one.look.key))
     note = (
         "Across: how sure the family is of its label, the mean of each bin; up: the share that is right. "
         f"Test rows of the first repeat in up to {BINS} bins of equal mass. Grey: where 95% of bins lie when every "
-        "probability is right. Level: the calibration error that right probabilities have at this number of rows."
+        "probability is right. By chance up to: a larger error than this right probabilities have so rarely, at this "
+        "number of rows, that it counts as shown; the table has their usual level too."
     )
     columns = ("Family", "Said", "Right", "If right, within", "Rows")
     rows = tuple(
@@ -114,7 +133,8 @@ def _words(one: Honest) -> str:
     way = "overconfident" if one.whole.excess > 0 else "underconfident"
     outside = f"{formats.spelled(one.outside)} of {formats.spelled(len(one.curve.n))} bins outside the band"
     return (
-        f"error {formats.score(one.whole.error)} where right probabilities have {formats.score(one.whole.level)}, "
+        f"error {formats.score(one.whole.error)} where right probabilities usually have "
+        f"{formats.score(one.whole.level)} and by chance up to {_limit(one)}, "
         f"{way} by {formats.score(abs(one.whole.excess))} on average, {outside}"
     )
 
@@ -125,15 +145,28 @@ def _off(bundle: Bundle, found: list[Honest], dataset: str) -> list[Honest]:
     if rows.height:
         named_ = set(rows.filter(pl.col("outcome") == "found")["family"])
         return [one for one in found if one.look.name in named_]
-    return [one for one in found if one.whole.p < facts.alpha(bundle) / len(found)]
+    return [one for one in found if one.whole.error > one.whole.limit]
 
 
-def _said(off: list[Honest]) -> str:
-    if not off:
-        return "Of the families drawn, none has probabilities further off than right ones would be on so few rows."
+def _limit(one: Honest) -> str:
+    return formats.score(one.whole.limit) if one.whole.limit < float("inf") else "any (too few draws)"
+
+
+def _said(found: list[Honest], off: list[Honest]) -> str:
+    """Who is off by more than chance allows; who lies above the usual level but within that; else that none does."""
     words = [
         f"{one.look.title} ({'over' if one.whole.excess > 0 else 'under'}confident by "
         f"{formats.score(abs(one.whole.excess))} on average)"
         for one in off
     ]
-    return f"Not to be read as risks as they stand: {formats.listed(words)}."
+    above = [one.look.title for one in found if one not in off and one.whole.error > one.whole.level]
+    verb = "lies" if len(above) == 1 else "lie"
+    within = (
+        f"{formats.listed(above)} {verb} above the usual level of right probabilities, but not by more than chance "
+    )
+    within += "allows."
+    parts = [f"Not to be read as risks as they stand: {formats.listed(words)}."] if off else []
+    parts += [within] if above else []
+    if not parts:
+        return "Of the families drawn, none has probabilities further off than right ones usually are on so few rows."
+    return " ".join(parts)

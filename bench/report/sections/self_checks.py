@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from bench.diagnose import DIAGNOSTICS
+from bench.diagnose.self_check import can_show
 from bench.report import facts, formats
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
@@ -86,7 +87,7 @@ def _title(name: str) -> str:
 
 
 def _said(rows: list[dict[str, Any]]) -> str:
-    """Whether any rate of errors lies clearly above what it should be."""
+    """Whether any rate of errors lies clearly above what it should be, and which trials were too few to say."""
     held = [row for row in rows if row["nominal"] is not None]
     over = [row for row in held if row["low"] > row["nominal"]]
     if not held:
@@ -94,6 +95,20 @@ def _said(rows: list[dict[str, Any]]) -> str:
     if over:
         return (
             f"{formats.plural(len(over), 'rate')} of {formats.count(len(held))} "
-            f"{'lies' if len(over) == 1 else 'lie'} clearly above what it should be."
+            f"{'lies' if len(over) == 1 else 'lie'} clearly above what it should be.{_few(held)}"
         )
-    return "No rate of false alarms lies clearly above what it should be."
+    enough = [row for row in held if can_show(row["trials"], row["nominal"])]
+    said = "No rate of false alarms of the tests lies clearly above what it should be." if enough else ""
+    return f"{said}{_few(held)}".strip()
+
+
+def _few(held: list[dict[str, Any]]) -> str:
+    """Which rates so few trials cannot hold against what they should be."""
+    few = [row for row in held if not can_show(row["trials"], row["nominal"])]
+    if not few:
+        return ""
+    each = formats.listed([formats.count(n) for n in sorted({row["trials"] for row in few})], "or")
+    return (
+        f" {formats.plural(len(few), 'rate')} of false alarms cannot be judged by {each} trials each: even none wrong "
+        "would not show that it is as small as it should be."
+    )

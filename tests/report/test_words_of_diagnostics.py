@@ -1,0 +1,165 @@
+"""The page says of a diagnostic's numbers what they are: no more than was seen, and two things by two names."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+import bundles
+import pytest
+
+from bench import frames
+from bench.report.bundle import Bundle
+from bench.report.charts.intervals import Ends
+from bench.report.checklist import filled
+from bench.report.looks import looks_of
+from bench.report.sections.findings import findings
+from bench.report.sections.importances import effects
+from bench.report.sections.limits import limits
+from bench.report.sections.misses import hardest
+from bench.report.sections.overfitting import EACH_BY_TEST, ONE_BY_TEST, _beside, _edges, _widest
+from bench.report.sections.self_checks import self_checks
+from bench.report.words import measure
+
+Rows = list[dict[str, Any]]
+
+
+def with_findings(*rows: dict[str, Any]) -> Bundle:
+    about = {"diagnostic": "leakage", "dataset": "wine", "severity": "note", "outcome": "passed", "code": "L.test_set"}
+    made = frames.of_rows([about | row for row in rows], frames.FINDINGS)
+    base = bundles.classification()
+    return Bundle(base.study, dict(base.frames) | {"findings": made}, base.provenance)
+
+
+def test_what_holds_by_construction_is_not_counted_as_passed() -> None:
+    said = findings(with_findings({"reason": "by construction: so it is"}, {"reason": "none of 9 rows"}))
+    assert said["passed"] == ["Leakage, type by type (1 check)"]
+    assert [one["reason"] for one in said["sure"]] == ["by construction: so it is"]
+
+
+def test_what_could_not_be_seen_names_its_data_sets() -> None:
+    said = findings(with_findings({"outcome": "not_applicable", "reason": "cannot be seen"}))
+    assert [(str(one["reason"]), one["where"]) for one in said["skipped"]] == [("cannot be seen", "Wine")]
+
+
+@pytest.mark.parametrize(("outcome", "state"), [("not_applicable", "open"), ("passed", "evidenced")])
+def test_columns_that_came_picked_are_not_evidenced(outcome: str, state: str) -> None:
+    made = with_findings({"code": "L.feature_selection", "outcome": outcome, "reason": "cannot be seen from here"})
+    assert next(one for one in filled(made) if one.item.id == "L1.3").state == state
+
+
+def once(draws: int, repeats: int = 1, wrong: tuple[range, range] = (range(20), range(10, 30))) -> Bundle:
+    """Two families on a hundred rows, each wrong on twenty of them, ten in common."""
+    rows = [
+        {"dataset": "wine", "family": family, "variant": "plain", "repeat": repeat, "fold": 0, "side": "test",
+         "row": row, "truth": "a", "label": "b" if row in bad else "a", "p": None}
+        for family, bad in zip(("svm", "knn"), wrong, strict=True)
+        for repeat in range(repeats)
+        for row in range(100)
+    ]  # fmt: skip
+    made = bundles.study(families={"svm": {}, "knn": {}})
+    tables = [row | {"draws": draws} for row in bundles.tables(made, 100, 3, ["a", "b"])]
+    return bundles.made_of(made, predictions=rows, tables=tables)
+
+
+def hard_rows(bundle: Bundle) -> str:
+    part = hardest(bundle, looks_of(bundle), "wine")
+    assert part is not None
+    return part.said[0]
+
+
+def test_rows_that_both_miss_stand_beside_what_chance_would_give() -> None:
+    assert hard_rows(once(0, repeats=2)) == (
+        "10 rows of 100 are got wrong by both families, more often than not. Were their errors independent of each "
+        "other, about 4 would be. No choice among these families helps there: look at the rows themselves."
+    )
+    few = hard_rows(once(0, repeats=2, wrong=(range(20), range(15, 35))))
+    assert "5 rows of 100" in few and few.endswith("about 4 would be.")
+
+
+@pytest.mark.parametrize(("draws", "repeats"), [(0, 1), (5, 2)])
+def test_nobody_is_sent_to_rows_that_were_met_once(draws: int, repeats: int) -> None:
+    said = hard_rows(once(draws, repeats))
+    assert said == (
+        "10 rows of 100 are got wrong by both families. Were their errors independent of each other, about 4 would be."
+    )
+
+
+@pytest.mark.parametrize(("draws", "told"), [(0, True), (50, False)])
+def test_a_simulation_draws_at_random(draws: int, told: bool) -> None:
+    """The study's limits, and with them the checklist, which quotes them."""
+    protocol = {"resampling": {"kind": "fixed_split", "train": "1-90", "test": "91-178"}, "tuning": None, "seed": 7}
+    made = bundles.study(protocol=protocol)
+    tables = [row | {"draws": draws} for row in bundles.tables(made, 178, 13, ["a", "b"])]
+    bundle = bundles.made_of(made, tables=tables)
+    assert any("draws nothing at random" in one for one in limits(bundle)["limits"]) == told
+    (item,) = (one for one in filled(bundle) if one.item.id == "8b")
+    assert item.evidence is not None and ("draws nothing at random" in item.evidence.text) == told
+
+
+def test_one_setting_of_all_folds_and_the_best_of_each_are_two_numbers() -> None:
+    about = {"dataset": "wine", "family": "svm", "variant": "slip=tuned_on_test", "repeat": 0, "metric": "accuracy"}
+    rows = [
+        about | {"fold": fold, "candidate": c, "parameters": json.dumps({"C": c}), "value": value, "chosen": False}
+        for fold, values in enumerate([(0.9, 0.5), (0.4, 0.7)])
+        for c, value in enumerate(values)
+    ]
+    made = bundles.made_of(bundles.study(), tuning=rows)
+    found = _beside(made, measure("accuracy"), "wine", "svm")
+    assert found[ONE_BY_TEST] == pytest.approx(0.65) and found[EACH_BY_TEST] == pytest.approx(0.8)
+
+
+def test_the_ends_of_what_was_tried_are_counted() -> None:
+    candidates = {c: {"k": k, "weights": "uniform"} for c, k in enumerate([1, 3, 5])}
+    assert _edges(candidates, Counter({0: 4, 1: 3, 2: 3})) == "k: the smallest, 1, 4 of 10 and the largest, 5, 3 of 10"
+    assert "the largest, 5, 6 of 10, more than half" in _edges(candidates, Counter({0: 4, 2: 6}))
+    assert _edges({0: {"k": 1}, 1: {"k": 3}}, Counter({0: 10})) == "no parameter has three values"
+
+
+def test_one_family_is_not_flattered_most() -> None:
+    ends = [Ends("SVM", "circle", "ink", 0.99, 0.9, "+9.0 pp"), Ends("kNN", "circle", "ink", 0.95, 0.9, "+5.0 pp")]
+    assert _widest(ends, measure("accuracy"), "train").startswith("SVM is flattered most, by 9.0 pp")
+    assert _widest(ends[:1], measure("accuracy"), "train").startswith("SVM is flattered, by 9.0 pp")
+
+
+@pytest.mark.parametrize(("families", "words"), [(("svm",), "by 0.3."), (("svm", "lda"), "on average over families.")])
+def test_one_family_has_no_average_over_families(families: tuple[str, ...], words: str) -> None:
+    rows = [
+        {"dataset": "wine", "family": family, "repeat": 0, "fold": fold, "feature": "x", "class": "a", "at": float(at),
+         "value": 0.2 + 0.3 * at}
+        for family in families
+        for fold in range(2)
+        for at in range(2)
+    ]  # fmt: skip
+    made = bundles.made_of(bundles.study(families={name: {} for name in families}), effects=rows)
+    part = effects(made, looks_of(made), "wine")
+    assert part is not None and part.figures[0].conclusion.endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("trials", "words"),
+    [
+        (10, "2 rates of false alarms cannot be judged by 10 trials each: even none wrong would not show that it is as "
+             "small as it should be."),
+        (1000, "No rate of false alarms of the tests lies clearly above what it should be."),
+    ],
+)  # fmt: skip
+def test_ten_trials_are_no_good_news(trials: int, words: str) -> None:
+    about = {"dataset": "wine", "check": "false_alarm", "rate": 0.0, "low": 0.0, "high": 0.1, "nominal": 0.02}
+    rows = [about | {"diagnostic": name, "trials": trials} for name in ("near_twins", "file_order")]
+    checks = self_checks(bundles.made_of(bundles.study(), self_checks=rows))
+    assert checks is not None and checks["said"] == words
+
+
+def test_what_decides_on_calibration_stands_in_its_table() -> None:
+    from bench.report.sections.reliability import calibrated
+
+    made = bundles.classification()
+    part = calibrated(made, looks_of(made), "wine")
+    assert part is not None
+    ((caption, table),) = part.tables
+    assert "above what chance allows" in caption
+    named = part.said[0].split(" lie")[0] if part.said[0].startswith("Not to be read") else ""
+    for family, error, _, limit in table.rows:
+        assert (float(error) > float(limit)) == (f"{family} (" in named)
