@@ -120,6 +120,7 @@ def one_split(rng: np.random.Generator, times: int = 1) -> Table:
 
 
 _NEAR = ("n_neighbors", tuple(range(1, 22, 2)))
+_FEW = ("n_neighbors", (1, 9, 25))
 _PRUNED = ("ccp_alpha", (0.0, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064))
 _TREE = Recipe("decision_tree", scale=None)
 WORLDS: Mapping[str, World] = {
@@ -146,7 +147,7 @@ WORLDS: Mapping[str, World] = {
         {"columns_kept": {"columns": ["late"]}, "best_of_splits": {"splits": 100}},
     ),
     "tuned": World(
-        (Recipe("knn", grid=_NEAR), replace(_TREE, grid=_PRUNED), Recipe("lda")), overlapping,
+        (Recipe("knn", grid=_NEAR), replace(_TREE, grid=_PRUNED), Recipe("knn", grid=_FEW)), overlapping,
         ("tuned_on_test", "flat_maximum", "train_score"),
     ),
     "boosted": World(

@@ -151,7 +151,7 @@ def _limits(bundle: Bundle, looks: Looks) -> list[str]:
     ):
         if count := verdicts.filter(pl.col("fidelity") == fidelity).height:
             said.append(f"{formats.plural(count, 'claim')} {'was' if count == 1 else 'were'} {words}.")
-    if unverified := [c for c in bundle.claims.values() if not c.verified]:
+    if unverified := [c for c in bundle.claims.values() if c.said_by == "paper" and not c.verified]:
         verb = "was" if len(unverified) == 1 else "were"
         said.append(
             f"{formats.plural(len(unverified), 'published number')} {verb} not checked against the "
