@@ -46,27 +46,28 @@ Shares are of papers whose effect is at least 2, their count in brackets; papers
 runs. Found: the right way is in the set. Honest too: an honest way stands in it. Accused: a slip stands in it and no
 honest way. Ways: how many stand in it, median."""
 _LIMITS = """\
-Honest papers: met everywhere. Slips found: all settings with a slip below 90 % rest on 7 or 21 papers of three draws of
-tables, where one unlucky draw takes a third of them along; together 94 % and more are found. The best of 100 splits on
-250 to 800 rows (76 to 86 %) may be less: how far the best of 100 lies is reckoned from ten.
+Honest papers: met everywhere. Slips found: all settings with a slip below 90 % rest on 7 or 21 papers of three draws
+of tables, where one unlucky draw takes a third of them along; together 94 % and more are found. The best of 100
+splits on 250 to 800 rows (76 to 86 %) may be less: how far the best of 100 lies is reckoned from ten.
 
-None of these: met where a paper prints six numbers on tables of 250 rows and more, nearly met by three numbers there and
-by twelve on tables of 50 to 160 rows with 30 repeats. **Not met** by one number, and it cannot be. With 30 repeats a way
-is known to a fifth of the spread of a single paper's number; were it known exactly, the interval would be 2 % narrower.
-Yet 30 repeats in place of ten raise the share by two points only. What is left is the paper's own noise: a dozen ways lie
-within a few such spreads of each other, honest ones among them, and a number that an unlisted slip moved by two to four
-spreads lies where one of them gives it too. More numbers of the same paper raise the share by 30 to 55 points, for what
-moved one of them moved the others by other amounts. So name all families in `explain` whose numbers the paper prints,
-and take a slip in the set for a way that fits, and nothing more: of papers with an unlisted slip one in two (one number,
-small tables) to one in thirteen (six numbers, larger tables) is told a listed slip that was not made.
+None of these: met where a paper prints six numbers on tables of 250 rows and more, nearly met by three numbers there
+and by twelve on tables of 50 to 160 rows with 30 repeats. **Not met** by one number, and it cannot be. With 30
+repeats a way is known to a fifth of the spread of a single paper's number; were it known exactly, the interval would
+be 2 % narrower. Yet 30 repeats in place of ten raise the share by two points only. What is left is the paper's own
+noise: a dozen ways lie within a few such spreads of each other, honest ones among them, and a number that an unlisted
+slip moved by two to four spreads lies where one of them gives it too. More numbers of the same paper raise the share
+by 30 to 55 points, for what moved one of them moved the others by other amounts. So name all families in `explain`
+whose numbers the paper prints, and take a slip in the set for a way that fits, and nothing more: of papers with an
+unlisted slip one in two (one number, small tables) to one in thirteen (six numbers, larger tables) is told a listed
+slip that was not made.
 
-How this came about: with one number, on other draws of the small tables, none of these was the answer to 22 % at first
-(every study asked for the best of 100 splits), and to 25 % with the best of ten; an interval of 90 % instead of 95 % gave
-33 % but lost slips, and was not taken. Tables of 250 rows, several numbers and 30 repeats were added after that. In a
-first run of several numbers the tuned papers had a family that they did not tune and their studies did; tuning on test
-rows was then found in 38 to 71 % of papers with six and twelve numbers, and 95 to 100 % of those with one. Now all three
-families are tuned in both. A way is asked of all families alike: a paper that tuned some of them by the test rows and
-the others not at all is not told so."""
+How this came about: with one number, on other draws of the small tables, none of these was the answer to 22 % at
+first (every study asked for the best of 100 splits), and to 25 % with the best of ten; an interval of 90 % instead of
+95 % gave 33 % but lost slips, and was not taken. Tables of 250 rows, several numbers and 30 repeats were added after
+that. In a first run of several numbers the tuned papers had a family that they did not tune and their studies did;
+tuning on test rows was then found in 38 to 71 % of papers with six and twelve numbers, and 95 to 100 % of those with
+one. Now all three families are tuned in both. A way is asked of all families alike: a paper that tuned some of them
+by the test rows and the others not at all is not told so."""
 
 
 def section(by_setting: dict[str, list[Row]]) -> str:
