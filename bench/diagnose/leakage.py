@@ -135,7 +135,8 @@ DIAGNOSTIC = Diagnostic(
     title="Leakage, type by type",
     code="L",
     why="A score that leaked from the test rows is no score; a review found leakage in 294 papers of 17 fields.",
-    what_to_do="Name groups and times in the study and split by them; say where the features come from.",
+    what_to_do="Choose features inside each fold, from all columns that were measured; name groups and times in the "
+    "study and split by them.",
     run=run,
     number=Number("test rows with rows of their group in training", "share"),
 )

@@ -66,6 +66,9 @@ def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict
     tests = evidence.tests[name].filter(pl.col("row").is_in(sample.row))
     both = leaked(tests, own.filter(pl.col("row").is_in(sample.row)), _sets(pairs, sample)) if len(pairs) else None
     if both is None or both.is_empty():
+        if how_near is not None and how_near < 0.005:
+            why = "rows lie so close that nothing short of an exact copy could be told from a neighbour"
+            return not_applicable(why, (name, None))
         said = f"besides exact copies, no test row has a near copy in training: {_what_is_near(how_near)}"
         return passed((name, None), sample.told(said), estimate=0.0)
     share = both.height / tests.height

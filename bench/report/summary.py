@@ -70,6 +70,13 @@ def verdict_counts(bundle: Bundle) -> Counts:
     return {word: found[word] for word in VERDICTS}
 
 
+def _told(bundle: Bundle) -> Counts:
+    """The same, with what was not attempted apart from what was run and can yet be decided by no test."""
+    rows = facts.counted(bundle)
+    counts, left = verdict_counts(bundle), rows.filter(verdict="not_testable", fidelity="not_attempted").height
+    return counts | {"not_testable": counts["not_testable"] - left, "not_attempted": left}
+
+
 def sort_of(bundle: Bundle, row: dict[str, Any]) -> str:
     """What a claim is: a published number, read at its source or from memory, or a comparison without a number."""
     if row["published"] is None:
@@ -121,16 +128,29 @@ def headline(bundle: Bundle, looks: Looks) -> str:
     if facts.counted(bundle).height:
         return claims_line(bundle)
     if bundle.plain("scores").height:
-        return comparison_line(bundle, looks)
+        return _beside_alarms(bundle, comparison_line(bundle, looks))
     failed = facts.failed_cells(bundle).height
     return (
         f"Nothing could be scored: {formats.plural(failed, 'cell')} failed" if failed else "Nothing has been scored yet"
     )
 
 
+def _beside_alarms(bundle: Bundle, line: str) -> str:
+    """A comparison of scores that alarms stand against begins with them."""
+    found = bundle.frame("findings").filter(pl.col("outcome") == "found", pl.col("severity") != "note").height
+    if not found:
+        return line
+    verb = "One alarm stands" if found == 1 else f"{formats.spelled(found).capitalize()} alarms stand"
+    return f"{verb} against these scores; {line[0].lower() if line.split()[0] in _PLAIN else line[0]}{line[1:]}"
+
+
+#: Words that begin a line about the comparison and are no names.
+_PLAIN = {"No", "Nothing", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"}
+
+
 def claims_line(bundle: Bundle) -> str:
     """`Three of four published accuracies hold up; one could not be tested`: no count is left out."""
-    counts, noun = verdict_counts(bundle), _what(bundle)
+    counts, noun = _told(bundle), _what(bundle)
     total, held = sum(counts.values()), sum(counts[word] for word in HELD)
     if total == 1:
         line = _one_claim(next(word for word, n in counts.items() if n), _what(bundle, one=True))
@@ -141,8 +161,9 @@ def claims_line(bundle: Bundle) -> str:
     if held == 0:
         return _none_held(counts, total, noun, "confirmed" if facts.own(bundle) else "fully reproduced")
     verb, rest = "holds" if held == 1 else "hold", _rest(counts)
-    if 2 * counts["not_testable"] > total:
-        tested = formats.spelled(total - counts["not_testable"])
+    untested = counts["not_testable"] + counts["not_attempted"]
+    if 2 * untested > total:
+        tested = formats.spelled(total - untested)
         return f"{formats.spelled(held).capitalize()} of {tested} {noun} that could be tested {verb} up; {rest}"
     return f"{formats.spelled(held).capitalize()} of {formats.spelled(total)} {noun} {verb} up; {rest}"
 
@@ -161,7 +182,8 @@ def _stand_ins(bundle: Bundle, fidelity: str) -> pl.DataFrame:
 
 def _none_held(counts: Counts, total: int, noun: str, held: str) -> str:
     start = f"None of {formats.spelled(total)} {noun}"
-    for word, verb in (("inconclusive", "could be decided"), ("not_testable", "could be tested")):
+    verbs = {"inconclusive": "could be decided", "not_testable": "could be tested", "not_attempted": "was attempted"}
+    for word, verb in verbs.items():
         if counts[word] == total:
             return f"{start} {verb}"
     if counts["not_reproduced"] == total:
@@ -177,6 +199,7 @@ def _rest(counts: Counts, refuted: tuple[str, str] = ("does not", "do not")) -> 
         ("not_reproduced", *refuted),
         ("inconclusive", "stays open", "stay open"),
         ("not_testable", "could not be tested", "could not be tested"),
+        ("not_attempted", "was not attempted", "were not attempted"),
     ):
         if counts[word]:
             parts.append(f"{formats.spelled(counts[word])} {one if counts[word] == 1 else many}")
@@ -189,6 +212,7 @@ def _one_claim(verdict: str, noun: str) -> str:
         "inconclusive": "can be neither confirmed nor refuted here",
         "not_reproduced": "does not hold up",
         "not_testable": "could not be tested",
+        "not_attempted": "was not attempted",
     }
     return f"The {noun} {endings.get(verdict, 'holds up')}"
 
@@ -318,7 +342,8 @@ _SENTENCES = {
     "direction_reproduced": "holds in direction only|hold in direction only",
     "not_reproduced": "is not reproduced|are not reproduced",
     "inconclusive": "stays open|stay open",
-    "not_testable": "could not be tested|could not be tested",
+    "not_testable": "was run, and no test can decide on it|were run, and no test can decide on them",
+    "not_attempted": "was not attempted|were not attempted",
 }
 
 
@@ -326,6 +351,8 @@ def _claims_sentence(bundle: Bundle, looks: Looks) -> str:
     """Names up to three claims a verdict, counts them beyond."""
     rows, known = facts.counted(bundle), claim_names(bundle, looks)
     parts = []
+    left = (pl.col("verdict") == "not_testable") & (pl.col("fidelity") == "not_attempted")
+    rows = rows.with_columns(verdict=pl.when(left).then(pl.lit("not_attempted")).otherwise("verdict"))
     for verdict, endings in _SENTENCES.items():
         names = [known[claim] for claim in rows.filter(pl.col("verdict") == verdict)["claim"]]
         if not names:

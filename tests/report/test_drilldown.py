@@ -255,7 +255,7 @@ def test_the_slip_finder_answers_with_sets_and_with_none(ways: list[tuple[str, b
     (case,) = slips(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
     assert words in case["answer"] and words in case["figure"].body.unescape()
     assert not re.search(r"cheat|fraud|wrong|guilty", case["answer"])
-    said = "chance alone does as much in fewer than 1\u2009% of cases" in case["answer"]
+    said = "chance alone does as much in 1 of 250 cases" in case["answer"]
     assert said == (not any(fits is not False for arm, fits in ways if arm != "slip"))
 
 
@@ -274,7 +274,7 @@ def test_what_was_done_on_each_way_stands_beside_its_numbers_within_the_limits_o
     (case,) = slips(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
     body = case["figure"].table.rows
     assert [row[2] for row in body] == [WAYS["protocol"].what, WAYS["train_score"].what]
-    assert [row[4] for row in body] == ["[0.00\u2009%, 5.50\u2009%]", "[0.00\u2009%, 0.50\u2009%]"]
+    assert [row[4] for row in body] == ["[0.00\u2009%, 5.50\u2009%]", "this number"]
     assert "where nothing is drawn: the claim's tolerance and half a unit of the last printed" in case["figure"].note
 
 
@@ -294,7 +294,7 @@ def test_several_numbers_are_answered_together() -> None:
     made = slips(bundles.made_of(bundles.study(), explanations=rows, verdicts=verdicts))
     assert made["together"]["answer"] == (
         "The two published numbers together are compatible with “Copies kept”, and with no honest way. In an "
-        "honest study of this size chance alone does as much in at most 4\u2009% of cases."
+        "honest study of this size chance alone does as much in at most 4 of 100 cases."
     )
     assert [row[3:5] for row in made["together"]["rows"]] == [
         ("misses", "1 of 2"), ("fits", "2 of 2"), ("misses", "1 of 2"),
@@ -410,3 +410,24 @@ def test_categories_stand_under_their_codes_and_a_way_that_cannot_be_gone_says_w
     (case,) = slips(bundles.made_of(bundles.study(), explanations=told, verdicts=[verdict]))["cases"]
     assert case["idle"] == ["“Duplicates kept”: there are none."]
     assert "Duplicates" not in case["figure"].body
+
+
+def test_a_slip_that_comes_within_the_tolerance_only_is_told_so() -> None:
+    """3 % lies beyond what a study with the first slip prints, and the training score is 0 whoever prints it."""
+    still = "nothing is drawn here: equal to within the claim's tolerance, or not"
+    told = [
+        bundles.way("honest", "Stated", 50.0, False, beyond=0.004) | {"low": 45.0, "high": 55.0},
+        bundles.way("slip", "Screened", 1.6, True) | {"low": 0.3, "high": 2.8},
+        bundles.way("slip", "Training score", 0.0, True, reason=still) | {"low": -5.5, "high": 5.5},
+        bundles.way("slip", "Copies kept", 3.2, True) | {"low": 2.8, "high": 3.6},
+    ]
+    key = {"claim": "c1", "said_by": "study", "dataset": "wine", "family": "svm", "metric": "error_rate"}
+    rows = [key | row for row in told]
+    verdict = bundles.verdict("c1", "inconclusive", "wine", "svm", "3", metric="error_rate", said_by="study")
+    (case,) = slips(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
+    assert case["answer"].endswith(
+        "By the claim's tolerance alone, not by what such a study would print: “Screened” (1.6\u2009%) and “Training "
+        "score” (0.0\u2009%)."
+    )
+    assert "Line: the study's own 3" in case["figure"].note
+    assert [row[5] for row in case["figure"].table.rows] == ["misses", *["within the tolerance"] * 2, "fits"]

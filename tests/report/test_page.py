@@ -213,7 +213,7 @@ def test_the_headline_counts_every_claim(words: list[str], line: str) -> None:
     ("name", "line"),
     [
         ("barren", "Nothing could be scored: 10 cells failed"),
-        ("leave_one_out", "Three of four published accuracies hold up; one could not be tested"),
+        ("leave_one_out", "Three of four published accuracies hold up; one was not attempted"),
         ("regression", "Ridge regression leads on Diabetes, but one more cannot be told from it"),
     ],
 )

@@ -304,7 +304,7 @@ def _is_whole_above(bundle: Bundle) -> bool:
 def _groups(bundle: Bundle) -> list[tuple[str, str | None, str | None, list[dict[str, Any]]]]:
     """Claims that are drawn together: metric, unit, dataset if it has a scale of its own, and their verdicts."""
     groups: dict[tuple[str, str | None, str | None], list[dict[str, Any]]] = {}
-    for row in bundle.frame("verdicts").filter(kind="value").iter_rows(named=True):
+    for row in facts.counted(bundle).filter(kind="value").iter_rows(named=True):
         if row["published"] is not None and row["metric"] is not None:
             alone = len(bundle.study.datasets) > 1 and in_unit_of_target(row["metric"])
             groups.setdefault((row["metric"], row["unit"], row["dataset"] if alone else None), []).append(row)

@@ -9,6 +9,7 @@ import polars as pl
 
 from bench.claims import answer_of as judged
 from bench.claims import jointly
+from bench.diagnose.diagnostic import by_chance
 from bench.report import formats
 from bench.report.bundle import Bundle
 from bench.report.charts.lanes import Arm, arms
@@ -16,6 +17,9 @@ from bench.report.charts.svg import Figure, Table
 from bench.report.looks import Looks, looks_of
 from bench.report.words import measure, terms
 from bench.run.ways import WAYS
+
+#: How the reason of a way begins in which nothing is drawn: its band is the tolerance.
+_STILL = "nothing is drawn"
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,19 @@ class Printed:
     @property
     def said(self) -> str:
         return self.with_unit(formats.true_minus(self.text))
+
+    @property
+    def half(self) -> float:
+        """Half a unit of the last printed decimal."""
+        return 0.5 * 10.0 ** -len(self.text.partition(".")[2])
+
+    def is_near_only(self, row: dict[str, Any]) -> bool:
+        """Whether a way fits by the claim's tolerance alone: papers that went it would not print this number."""
+        if not row["compatible"]:
+            return False
+        if (row["reason"] or "").startswith(_STILL):
+            return abs(row["estimate"] - self.value) > self.half + 1e-9
+        return row["low"] is not None and not row["low"] - 1e-9 <= self.value <= row["high"] + 1e-9
 
     def show(self, value: float | None) -> str:
         return self.with_unit(formats.as_printed(value, self.text, 1))
@@ -94,9 +111,10 @@ def _case(bundle: Bundle, looks: Looks, claim: str, rows: pl.DataFrame) -> dict[
         return None
     one = verdicts.row(0, named=True)
     printed = _printed(one["published"], one["unit"] == "percent", rows["metric"][0])
-    answer = answer_of(printed.said, tried)
+    answer = f"{answer_of(printed.said, tried)}{_near_only(printed, tried)}"
     where = f"{looks.family(rows['family'][0]).title} on {looks.dataset(rows['dataset'][0])}"
-    figure = _figure(claim, where, measure(rows["metric"][0]).title, printed, tried, answer)
+    whose = "study's own" if one["said_by"] == "study" else "published"
+    figure = _figure(claim, where, measure(rows["metric"][0]).title, printed, tried, answer, whose)
     return {
         "claim": claim,
         "answer": answer,
@@ -104,6 +122,15 @@ def _case(bundle: Bundle, looks: Looks, claim: str, rows: pl.DataFrame) -> dict[
         "notes": _reasons(tried),
         "idle": _reasons(rows.filter(pl.col("estimate").is_null())),
     }
+
+
+def _near_only(printed: Printed, tried: pl.DataFrame) -> str:
+    """Which slips and controls of the answer come no nearer than the claim's tolerance."""
+    near = [r for r in tried.iter_rows(named=True) if r["arm"] != "honest" and printed.is_near_only(r)]
+    if not near:
+        return ""
+    named = formats.listed([f"“{r['title']}” ({printed.show(r['estimate'])})" for r in near])
+    return f" By the claim's tolerance alone, not by what such a study would print: {named}."
 
 
 def _reasons(rows: pl.DataFrame) -> list[str]:
@@ -157,27 +184,28 @@ def _rare(beyond: float | None, many: bool) -> str:
     """How often an honest study of this size would land there too."""
     if beyond is None:
         return ""
-    often = formats.drawn(beyond)
-    often = (
-        f"fewer than {often.removeprefix('< ')}" if often.startswith("<") else f"{'at most ' if many else ''}{often}"
-    )
-    return f" In an honest study of this size chance alone does as much in {often} of cases."
+    often = by_chance(beyond)
+    if many and "fewer" not in often:
+        often = often.replace("much in ", "much in at most ", 1)
+    return f" In an honest study of this size {often}."
 
 
-def _figure(claim: str, where: str, metric: str, printed: Printed, tried: pl.DataFrame, answer: str) -> Figure:
+def _figure(
+    claim: str, where: str, metric: str, printed: Printed, tried: pl.DataFrame, answer: str, whose: str
+) -> Figure:
     rows = [
-        Arm(r["title"], r["arm"], r["estimate"], *_within(r, printed), bool(r["compatible"]), _fits(r["compatible"]))
+        Arm(r["title"], r["arm"], r["estimate"], *_within(r, printed), bool(r["compatible"]), _note(r, printed))
         for r in tried.iter_rows(named=True)
     ]
     drawn = tried.filter(~_nothing_drawn())
     band = "95% of single papers that went this way would print a number in it"
-    still = "the claim's tolerance and half a unit of the last printed decimal, to either side of the mark"
+    tolerance = "the claim's tolerance and half a unit of the last printed decimal, to either side of the mark"
     if drawn.is_empty():
-        band = f"{still}, since nothing is drawn here"
+        band = f"{tolerance}, since nothing is drawn here"
     elif drawn.height < tried.height:
-        band += f"; where nothing is drawn: {still}"
+        band += f"; where nothing is drawn: {tolerance}"
     note = (
-        f"{metric}. Line: the published {printed.said}. Mark: what this way gives here. Band: {band}. A band is dark "
+        f"{metric}. Line: the {whose} {printed.said}. Mark: what this way gives here. Band: {band}. A band is dark "
         "where the way fits: the published number lies in the band, or no further from the mark than the claim's "
         "tolerance. Filled mark: an honest way; hollow: a slip, or a control."
     )
@@ -187,10 +215,10 @@ def _figure(claim: str, where: str, metric: str, printed: Printed, tried: pl.Dat
             a.kind,
             what(variant),
             printed.show(a.estimate),
-            formats.interval(a.low, a.high, printed.show) or formats.NONE,
+            "this number" if still else formats.interval(a.low, a.high, printed.show) or formats.NONE,
             a.note,
         )
-        for a, variant in zip(rows, tried["variant"], strict=True)
+        for a, variant, still in zip(rows, tried["variant"], tried.select(_nothing_drawn()).to_series(), strict=True)
     )
     table = Table(("Way", "Kind", "What was done", metric, "A paper would print", "The published number"), lines)
     label = f"Claim {claim}, {where}: {answer}"
@@ -199,7 +227,7 @@ def _figure(claim: str, where: str, metric: str, printed: Printed, tried: pl.Dat
 
 def _nothing_drawn() -> pl.Expr:
     """Whether the band of a way is the tolerance, as nothing in it is drawn."""
-    return pl.col("reason").fill_null("").str.starts_with("nothing is drawn")
+    return pl.col("reason").fill_null("").str.starts_with(_STILL)
 
 
 def _within(row: dict[str, Any], printed: Printed) -> tuple[float | None, float | None]:
@@ -209,6 +237,11 @@ def _within(row: dict[str, Any], printed: Printed) -> tuple[float | None, float 
         low if low is None or least is None else max(low, least),
         high if high is None or most is None else min(high, most),
     )
+
+
+def _note(row: dict[str, Any], printed: Printed) -> str:
+    """Whether the number fits, by what such a study prints or within the tolerance alone."""
+    return "within the tolerance" if printed.is_near_only(row) else _fits(row["compatible"])
 
 
 def _fits(compatible: bool | None) -> str:
