@@ -170,6 +170,8 @@ def show_claims(verdicts: pl.DataFrame) -> None:
             for row in rows
         ],
     )
+    if own := [row["claim"] for row in rows if row["said_by"] == "study"]:
+        wrapped(f"the study's own, and no paper's: {', '.join(own)}")
     for row in rows:
         if row["reason"] and row["verdict"] not in ("exact", "reproduced"):
             kind, colon, words = row["reason"].partition(": ")

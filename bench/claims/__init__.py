@@ -4,7 +4,7 @@ from bench.claims.agreement import agreement
 from bench.claims.arithmetic import remarks
 from bench.claims.asking import check_claim, conflicts
 from bench.claims.claim import KINDS, ClaimKind
-from bench.claims.explaining import answer_of, explanations, jointly
+from bench.claims.explaining import answer_of, explanations, jointly, together
 from bench.claims.judging import verdicts
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "explanations",
     "jointly",
     "remarks",
+    "together",
     "verdicts",
 ]

@@ -11,6 +11,7 @@ held against each way jointly too, each in an interval so wide that one of them 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -49,13 +50,22 @@ def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int 
     looker = _Looker(study, explain, Evidence.of(study, frames), frames)
     claims = [claim for claim in study.claims if looker.is_about(claim)]
     printed = {looker.number(claim) for claim in claims if claim.said_by == "paper"}
+    values = Counter((dataset, family, metric) for dataset, family, metric, _ in printed)
     looker = replace(looker, numbers=numbers or max(1, len(printed)))
-    return of_rows([row for claim in claims for row in looker.rows(claim)], EXPLANATIONS)
+    rows = [row for claim in claims for row in looker.rows(claim)]
+    for row in rows:  # no way gives two numbers of one thing
+        if numbers is None and values[row["dataset"], row["family"], row["metric"]] > 1:
+            row["together"] = None
+    return of_rows(rows, EXPLANATIONS)
 
 
 def jointly(rows: pl.DataFrame) -> pl.DataFrame:
-    """frames.JOINT, a row a way that gave some number of the paper, from the rows of a study (frames.EXPLANATIONS)."""
+    """frames.JOINT, a row a way that gave some number of the paper, from the rows of a study (frames.EXPLANATIONS).
+
+    A number of which no way can tell anything (its cells failed, or the paper prints two for one thing) is left out.
+    """
     rows = rows.filter(pl.col("said_by") == "paper")
+    rows = rows.filter(pl.col("claim").is_in(together(rows)))
     stated = {row["claim"]: row["together"] for row in rows.iter_rows(named=True) if row["variant"] == _PROTOCOL[1]}
     found = []
     for (variant,), part in rows.partition_by("variant", as_dict=True, maintain_order=True).items():
@@ -69,6 +79,12 @@ def jointly(rows: pl.DataFrame) -> pl.DataFrame:
         about = {"variant": variant, "arm": part["arm"][0], "title": part["title"][0], "numbers": len(fits)}
         found.append(about | {"missed": missed, "compatible": compatible, "beyond": beyond})
     return of_rows(found, JOINT)
+
+
+def together(rows: pl.DataFrame) -> list[str]:
+    """The paper's claims that can be held against all ways together, in the order of the frame."""
+    known = rows.filter(pl.col("said_by") == "paper", pl.col("together").is_not_null())
+    return known["claim"].unique(maintain_order=True).to_list()
 
 
 class _IdleError(Exception):

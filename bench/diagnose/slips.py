@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from bench.claims import answer_of, jointly
+from bench.claims import answer_of, jointly, together
 from bench.diagnose._names import metric_word
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, by_chance, found, not_applicable, passed
 
@@ -24,7 +24,7 @@ def run(evidence: Evidence) -> Rows:
                 (str(part["dataset"][0]), str(part["family"][0])),
             )
         )
-    if (count := frame.filter(pl.col("said_by") == "paper")["claim"].n_unique()) > 1:
+    if (count := len(together(frame))) > 1:
         rows.append(_answer(f"the {count} published numbers together", "such numbers", jointly(frame), (None, None)))
     return rows
 

@@ -96,11 +96,16 @@ def _of(one: Summary) -> str:
     return ", ".join(parts)
 
 
-def _judged(one: Summary) -> list[tuple[tuple[str, str], str]]:
-    """The judged claims of a study, each named by its paper and the first claim of its number, with what it is."""
+def _judged(one: Summary) -> list[tuple[tuple[str, ...], str]]:
+    """The judged claims of a study, each named by its paper, the first claim of its number and what is printed, with
+    what it is: two studies of one paper may use one id for different numbers."""
     citation = one["paper"]["citation"]
     each = zip(one["claims"], one["sorts"], strict=True)
-    return [((citation, claim["number"]), sort) for claim, sort in each if claim["verdict"] != "not_testable"]
+    return [
+        ((citation, claim["number"], claim["printed"]), sort)
+        for claim, sort in each
+        if claim["verdict"] != "not_testable"
+    ]
 
 
 def _interval(held: dict[str, Any], drawn: dict[str, Any]) -> str:

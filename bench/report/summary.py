@@ -58,10 +58,13 @@ def summary(bundle: Bundle) -> dict[str, Any]:
 
 
 def _claims(bundle: Bundle) -> list[dict[str, str]]:
-    """Every claim, its verdict, and the first claim of the same published number."""
+    """Every claim, its verdict, the first claim of the same published number, and that number as printed."""
     first = facts.number_of(bundle)
-    rows = facts.counted(bundle).select("claim", "verdict").iter_rows()
-    return [{"claim": claim, "verdict": verdict, "number": first.get(claim, claim)} for claim, verdict in rows]
+    rows = facts.counted(bundle).select("claim", "verdict", "published").iter_rows()
+    return [
+        {"claim": claim, "verdict": verdict, "number": first.get(claim, claim), "printed": printed or ""}
+        for claim, verdict, printed in rows
+    ]
 
 
 def verdict_counts(bundle: Bundle) -> Counts:

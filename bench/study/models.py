@@ -625,7 +625,7 @@ class Study(Form):
     claims: tuple[Claim, ...] | ClaimTable | None = None
     expect: Text | None = None
     would_change_my_mind: Text | None = None
-    answer: Text | None = None
+    answer: Annotated[str, Strict(), StringConstraints(max_length=800, pattern=r"\S")] | None = None
     deviations: tuple[Text, ...] = ()
     checklist: Mapping[Text, Text] = {}
     changes: tuple[DeclaredChange, ...] = ()

@@ -12,7 +12,7 @@ from judge_cases import LOO, a_study, folds_of, scores_of_arrays, tables_of
 from scipy import stats
 
 from bench import frames
-from bench.claims import answer_of, explanations, jointly
+from bench.claims import answer_of, explanations, jointly, together
 from bench.scores import scores_of
 from bench.stats.prediction import largest
 
@@ -304,6 +304,22 @@ def test_a_number_of_the_study_s_own_is_none_of_the_paper_s(tmp_path: Path) -> N
     )
     assert set(jointly(rows)["numbers"]) == {1}
     assert jointly(rows.with_columns(said_by=pl.lit("study"))).is_empty()
+
+
+def test_two_numbers_for_one_thing_are_not_taken_together(tmp_path: Path) -> None:
+    claims = CLAIM + CLAIM.replace("id: c", "id: d").replace('"0.80"', '"0.70"')
+    study = a_study(tmp_path, claims=claims, diagnostics="{explain: {family: lda}}")
+    have = {name: frames.empty(getattr(frames, name.upper())) for name in ("comparisons", "failures", "tuning", "ways")}
+    have |= {"tables": tables_of(), "folds": folds_of(), "predictions": frames.empty(frames.CLASSIFICATION)}
+    rows = explanations(study, have | {"scores": scores_of_arrays({"lda": runs(0.80, 0.01)})})
+    assert rows["claim"].n_unique() == 2 and rows["compatible"].any()
+    assert together(rows) == [] and jointly(rows).is_empty()
+
+
+def test_a_number_without_scores_is_left_out_of_the_joint_answer(tmp_path: Path) -> None:
+    rows = two_families(tmp_path, "0.90", "0.80")
+    lost = rows.with_columns(together=pl.when(pl.col("claim") == "d").then(None).otherwise("together"))
+    assert together(lost) == ["c"] and set(jointly(lost)["numbers"]) == {1}
 
 
 def test_a_way_must_give_all_numbers(tmp_path: Path) -> None:

@@ -441,10 +441,13 @@ def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_judged() 
 
 def test_one_number_of_two_studies_counts_once() -> None:
     one = summary(PAGES["leave_one_out"])
-    more = {"claim": "more", "verdict": "exact", "number": "more"}
+    more = {"claim": "more", "verdict": "exact", "number": "more", "printed": "98.1"}
     again = one | {"id": "again", "claims": [more, *one["claims"]], "sorts": ["verified", *one["sorts"]]}
     text = "".join(Reader(render_literature([one, again])).text)
     assert "1 paper in 2 studies: 4 verified numbers judged, 0 from memory." in text
+    other = again | {"claims": [more, *({**claim, "printed": "50"} for claim in one["claims"])]}
+    text = "".join(Reader(render_literature([one, other])).text)
+    assert "1 paper in 2 studies: 7 verified numbers judged, 0 from memory." in text
 
 
 def test_the_literature_shows_attacks_as_text() -> None:

@@ -60,13 +60,17 @@ def _datasets(bundle: Bundle) -> Iterator[Sheet]:
         yield Sheet("datasets", "Data sets", table, (), table)
 
 
+#: What marks a claim that no paper makes.
+OWN = "the study's own"
+
+
 def _claims(found: Shown) -> Iterator[Sheet]:
     if not found["rows"]:
         return
     head = ("Claim", "Published", "Ours", "Ours − published", "Verdict")
     rows = tuple(
         (
-            _cell(row["name"], row["what"]),
+            _cell(row["name"], row["what"], OWN if row["own"] else ""),
             row["published"],
             row["ours"],
             _cell(row["difference"], row["of"], row["interval"]),
@@ -81,6 +85,8 @@ def _claims(found: Shown) -> Iterator[Sheet]:
         "Brackets: the 90% interval that the verdict rests on, of the difference ours − published"
         + ("; of a comparison without a published size, of the improvement itself." if found["improvement"] else ".")
     )
+    if any(row["own"] for row in found["rows"]):
+        notes.append(f"{OWN.capitalize()}: a number or order that the study itself expects, and no paper's.")
     notes += [f"Where no interval is printed: {found['bare']}."] if found["bare"] else []
     yield Sheet("claims", "Published and reproduced", Table(head, rows), tuple(notes), _long_claims(found["rows"]))
 
@@ -92,7 +98,7 @@ def _unless(text: str, usual: str) -> str:
 def _long_claims(rows: list[dict[str, Any]]) -> Table:
     head = (
         "Claim", "About", "Where", "Published", "Ours", "Ours − published", "Interval", "Smallest tolerance", "Verdict",
-        "Fidelity", "Protocol", "Reason", "Note",
+        "Fidelity", "Protocol", "Reason", "Note", "Said by",
     )  # fmt: skip
     keys = ("name", "what", "where", "published", "ours", "difference", "interval", "smallest")
     return Table(
@@ -105,6 +111,7 @@ def _long_claims(rows: list[dict[str, Any]]) -> Table:
                 row["protocol"] or "same",
                 row["reason"],
                 row["note"],
+                "study" if row["own"] else "paper",
             )
             for row in rows
         ),

@@ -115,6 +115,7 @@ def _row(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
         "where": claim.where if claim else "",
         "note": note if note not in reason else "",
         "flags": flags,
+        "own": row["said_by"] == "study",
         "published": formats.true_minus(row["published"]) + unit if row["published"] else formats.NONE,
         "ours": formats.as_printed(row["ours"], printed, 1) + (unit if row["ours"] is not None else ""),
         "interval": difference_interval(row),
@@ -318,7 +319,7 @@ def _groups(bundle: Bundle) -> list[tuple[str, str | None, str | None, list[dict
 def _figure(
     bundle: Bundle, looks: Looks, metric: str, unit: str | None, dataset: str | None, rows: list[dict[str, Any]]
 ) -> Figure:
-    title = measure(metric).title
+    title, whose = measure(metric).title, "expected" if facts.own(bundle) else "published"
     left_out = [row for row in rows if row["ours"] is None] if len(rows) > MANY else []
     rows = [row for row in rows if row not in left_out]
     published = [float(row["published"]) for row in rows]
@@ -329,22 +330,22 @@ def _figure(
     held = sum(row["verdict"] in ("exact", "reproduced") for row in rows)
     names = claim_names(bundle, looks)
     said = "; ".join(_said(names[row["claim"]], row) for row in rows)
-    label = f"{title}: {held} of {len(rows)} published numbers hold up. {said}"
+    label = f"{title}: {held} of {len(rows)} {whose} numbers hold up. {said}"
     bars = (
-        "Bar: 90% interval of the difference ours − published."
+        f"Bar: 90% interval of the difference ours − {whose}."
         if any(facts.has_interval(row) for row in rows)
         else f"No interval exists: {_bare(bundle, rows)}."
         if any(row["ours"] is not None for row in rows)
         else "Nothing of ours was measured."
     )
-    where = "Difference from the published number" + (", in percent points. " if unit == "percent" else ". ")
-    note = f"{where if relative else ''}Diamond: published, on its band of tolerance. Disc: ours. {bars}"
+    where = f"Difference from the {whose} number" + (", in percent points. " if unit == "percent" else ". ")
+    note = f"{where if relative else ''}Diamond: {whose}, on its band of tolerance. Disc: ours. {bars}"
     if left_out:
         verb = "is" if len(left_out) == 1 else "are"
         note += f" {formats.plural(len(left_out), 'claim')} without a number of ours {verb} in the table only."
     name = "-".join(word for word in ("published", metric, unit, dataset) if word)
     place = f" on {looks.dataset(dataset)}" if dataset else ""
-    shown = f"Published {measure(metric).word} against ours{place}" + (
+    shown = f"{whose.capitalize()} {measure(metric).word} against ours{place}" + (
         ", %" if unit == "percent" and not relative else ""
     )
     return Figure(name, shown, note, published_vs_reproduced(marks, label, roof), _table(names, rows))

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from bench.claims import answer_of as judged
-from bench.claims import jointly
+from bench.claims import jointly, together
 from bench.diagnose.diagnostic import by_chance
 from bench.report import formats
 from bench.report.bundle import Bundle
@@ -61,11 +61,12 @@ class Printed:
 def slips(bundle: Bundle) -> dict[str, Any]:
     looks, frame = looks_of(bundle), bundle.frame("explanations")
     claims = frame["claim"].unique(maintain_order=True).to_list()
-    printed = frame.filter(pl.col("said_by") == "paper")["claim"].n_unique()
+    printed = together(frame)
     cases = [_case(bundle, looks, claim, frame.filter(pl.col("claim") == claim)) for claim in claims]
     return {
-        "together": _together(bundle, looks, frame) if printed > 1 else None,
+        "together": _together(bundle, looks, frame) if len(printed) > 1 else None,
         "cases": [case for case in cases if case is not None],
+        "apart": _apart(frame, printed),
         "empty": "" if any(cases) else "No slip was tried: the study does not ask for it.",
         "terms": terms("compatible"),
     }
@@ -76,7 +77,7 @@ def _together(bundle: Bundle, looks: Looks, frame: pl.DataFrame) -> dict[str, An
     ways = jointly(frame)
     if ways.is_empty():
         return None
-    frame = frame.filter(pl.col("said_by") == "paper").unique("claim", maintain_order=True)
+    frame = frame.filter(pl.col("claim").is_in(together(frame))).unique("claim", maintain_order=True)
     about = {row["claim"]: row for row in frame.iter_rows(named=True)}
     rows = []
     for one in ways.iter_rows(named=True):
@@ -97,6 +98,19 @@ def what(variant: str) -> str:
     """What was done on a way, in its own sentence, by the variant of its cells (`slip=averaging:f1_macro`)."""
     name = variant.partition("=")[2].partition(":")[0]
     return WAYS[name].what if name in WAYS else ""
+
+
+def _apart(frame: pl.DataFrame, printed: list[str]) -> str:
+    """Which of the paper's numbers are in no answer for all of them, and why."""
+    left = frame.filter(pl.col("said_by") == "paper", ~pl.col("claim").is_in(printed))
+    named = left["claim"].unique(maintain_order=True).to_list()
+    if not named:
+        return ""
+    verb = "is" if len(named) == 1 else "are"
+    return (
+        f"{formats.listed(named)} {verb} not among the numbers taken together: its cells failed, no spread is known, "
+        "or the paper prints two numbers for one thing, which no single way can give."
+    )
 
 
 def _place(looks: Looks, row: dict[str, Any]) -> str:
@@ -194,7 +208,14 @@ def _figure(
     claim: str, where: str, metric: str, printed: Printed, tried: pl.DataFrame, answer: str, whose: str
 ) -> Figure:
     rows = [
-        Arm(r["title"], r["arm"], r["estimate"], *_within(r, printed), bool(r["compatible"]), _note(r, printed))
+        Arm(
+            r["title"],
+            r["arm"],
+            _possible(r["estimate"], printed),
+            *_within(r, printed),
+            bool(r["compatible"]),
+            _note(r, printed),
+        )
         for r in tried.iter_rows(named=True)
     ]
     drawn = tried.filter(~_nothing_drawn())
@@ -220,7 +241,7 @@ def _figure(
         )
         for a, variant, still in zip(rows, tried["variant"], tried.select(_nothing_drawn()).to_series(), strict=True)
     )
-    table = Table(("Way", "Kind", "What was done", metric, "A paper would print", "The published number"), lines)
+    table = Table(("Way", "Kind", "What was done", metric, "A paper would print", "The number"), lines)
     label = f"Claim {claim}, {where}: {answer}"
     return Figure(f"slips-{claim}", where, note, arms(printed.value, rows, label, printed.limits), table, answer)
 
@@ -228,6 +249,13 @@ def _figure(
 def _nothing_drawn() -> pl.Expr:
     """Whether the band of a way is the tolerance, as nothing in it is drawn."""
     return pl.col("reason").fill_null("").str.starts_with(_STILL)
+
+
+def _possible(value: float, printed: Printed) -> float:
+    """A number that a paper could print: the best of many is reckoned, and may lie beyond the metric's limits."""
+    least, most = printed.limits
+    value = value if least is None else max(value, least)
+    return value if most is None else min(value, most)
 
 
 def _within(row: dict[str, Any], printed: Printed) -> tuple[float | None, float | None]:

@@ -29,6 +29,8 @@ def _selection(ground: Ground, parameters: Mapping[str, Any]) -> Made:
     chosen = dict(steps)["select"]
     if any(isinstance(value, list) for value in chosen.values()):
         return "the number of features is tuned; say how many would be kept, `{selection_before_split: {k: 10}}`"
+    if "k" in chosen and chosen["k"] >= len(ground.dataset.columns):
+        return f"k = {chosen['k']} keeps all {len(ground.dataset.columns)} features: nothing is selected"
     return _fitted_before(ground, SELECTION, steps, "select")
 
 
