@@ -133,7 +133,7 @@ class Tally:
         """How much there is to do."""
         words = [f"{plural(self.cells, 'cell')}, {self.stored:,} of them from the store"]
         words += [f"{self.diagnostics:,} for diagnostics"] if self.diagnostics else []
-        return ", ".join([*words, plural(self.fits, "fit")])
+        return ", ".join([*words, f"{plural(self.fits, 'fit')} in all"])
 
     def failures_of(self, pair: Pair) -> str:
         """`2 timeout`; empty when none failed."""

@@ -52,7 +52,7 @@ def test_plain_lines_say_what_finished_and_what_failed(capsys: pytest.CaptureFix
     assert re.match(
         r"\d\d:\d\d:\d\d toy: 2 datasets × 2 families × 3 folds, 2 workers, seed 7: 12 cells, 1 of them", text
     )
-    assert "1 of them from the store, 12 fits\n" in text
+    assert "1 of them from the store, 12 fits in all\n" in text
     assert re.search(r"^\d\d:\d\d:\d\d wine/lda 3/3 5.0 s$", text, re.MULTILINE)
     assert "! sonar/forest repeat 0 fold 2: ValueError: no\n" in text
     assert re.search(r"sonar/forest 2/3 ✕ 1 timeout 6.0 s$", text, re.MULTILINE)
@@ -203,7 +203,7 @@ def test_what_a_diagnostic_asked_for_counts_in_the_total_and_in_no_row() -> None
         grid.finished(one, failed(one) if one is at_once[0] else ok(one))
     text = "\n".join(seen(grid))
     assert "2 datasets × 2 families × 3 folds" in text
-    assert "16 cells, 0 of them from the store, 4 for diagnostics, 16 fits" in text
+    assert "16 cells, 0 of them from the store, 4 for diagnostics, 16 fits in all" in text
     assert "4/16 cells" in text
     assert "✕" not in text
     assert "warn  wine/lda train_share=0.5 repeat 0 fold 0: ValueError: no" in text
@@ -214,7 +214,7 @@ def test_what_a_diagnostic_asked_for_counts_in_the_total_and_in_no_row() -> None
     grid.finished(later[0], None)
     text = "\n".join(seen(grid))
     assert "2 datasets × 2 families × 3 folds" in text
-    assert "19 cells, 1 of them from the store, 7 for diagnostics, 19 fits" in text
+    assert "19 cells, 1 of them from the store, 7 for diagnostics, 19 fits in all" in text
     assert "17/19 cells" in text
     assert grid.live is live
     assert grid.conclusion().endswith(", 1 from the store, 1 failed")
