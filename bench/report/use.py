@@ -27,7 +27,8 @@ def use(bundle: Bundle, looks: Looks) -> str:
     if not places:
         return ""
     alarms = bundle.frame("findings").filter((pl.col("outcome") == "found") & (pl.col("severity") != "note"))
-    doubt = " Read the findings first: alarms stand against these scores." if alarms.height else ""
+    stand = "an alarm stands" if alarms.height == 1 else "alarms stand"
+    doubt = f" Read the findings first: {stand} against these scores." if alarms.height else ""
     return _said(bundle, looks, unit, places) + doubt
 
 

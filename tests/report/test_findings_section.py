@@ -12,7 +12,7 @@ from bench.diagnose import DIAGNOSTICS
 from bench.report.bundle import Bundle
 from bench.report.charts import intervals
 from bench.report.page import render
-from bench.report.sections.findings import _QUESTIONS, NUMBERS, findings, number_words
+from bench.report.sections.findings import _QUESTIONS, NUMBERS, alarms, findings, number_words
 from bench.report.sections.overfitting import overfitting
 from bench.report.words import measure
 
@@ -122,3 +122,24 @@ def test_the_page_and_the_terminal_name_the_number(capsys: pytest.CaptureFixture
     assert "(squared distance smaller by: 80.0\u2009%)" in render(bundle())
     show_findings(bundle().frame("findings"), "accuracy")
     assert "(squared distance smaller by: 80.0\u2009%)" in " ".join(capsys.readouterr().out.split("\n"))
+
+
+def test_the_top_of_a_page_names_each_alarm_and_its_data_set_or_says_that_there_is_none() -> None:
+    whole = bundles.classification()
+
+    def top(*found: tuple[str, str, str]) -> str:
+        rows = [
+            {"code": "L", "diagnostic": name, "dataset": place, "outcome": "found", "severity": severity, "reason": "r"}
+            for name, place, severity in found
+        ]
+        quiet = [{"code": "L", "diagnostic": "file_order", "dataset": "wine", "outcome": "passed", "reason": "r"}]
+        told = dict(whole.frames) | {"findings": frames.of_rows(rows + quiet, frames.FINDINGS)}
+        return alarms(Bundle(whole.study, told, whole.provenance))
+
+    assert top() == top(("file_order", "wine", "note")) == "No alarm was raised."
+    said = top(
+        ("twins_across", "sonar", "serious"), ("file_order", "wine", "warning"), ("file_order", "sonar", "warning")
+    )
+    assert said.startswith("‼ 1 serious finding: Twins across the split (on Sonar, mines and rocks). ! 2 warnings: ")
+    assert said.endswith(" (on Wine and Sonar, mines and rocks).")
+    assert alarms(Bundle(whole.study, {}, whole.provenance)) == ""

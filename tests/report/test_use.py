@@ -105,7 +105,7 @@ def test_alarms_are_named_beside_the_advice() -> None:
     alarm = {"code": "L7", "diagnostic": "file_order", "dataset": "wine", "outcome": "found", "severity": "warning"}
     found = dict(made.frames) | {"findings": frames.of_rows([alarm | {"reason": "r"}], frames.FINDINGS)}
     assert said(Bundle(made.study, found, made.provenance)).endswith(
-        "Read the findings first: alarms stand against these scores."
+        "Read the findings first: an alarm stands against these scores."
     )
 
 

@@ -96,17 +96,31 @@ def findings(bundle: Bundle) -> dict[str, Any]:
 
 
 def alarms(bundle: Bundle) -> str:
-    """What was found above a note, in a sentence for the top of the page; empty where nothing was."""
-    frame = bundle.frame("findings").filter((pl.col("outcome") == "found") & (pl.col("severity") != "note"))
-    if frame.is_empty():
-        return ""
-    said = []
+    """What was found above a note, and where, in a sentence for the top of the page; or that nothing was."""
+    frame = bundle.frame("findings")
+    found = frame.filter((pl.col("outcome") == "found") & (pl.col("severity") != "note"))
+    if found.is_empty():
+        return "No alarm was raised." if frame.height else ""
+    looks, said = looks_of(bundle), []
     for severity, noun in (("serious", "serious finding"), ("warning", "warning")):
-        names = frame.filter(pl.col("severity") == severity).select(_name())["name"]
-        if names.len():
-            titles = formats.listed([_title(name) for name in names.unique(maintain_order=True)])
-            said.append(f"{_SIGNS[severity]} {formats.plural(names.len(), noun)}: {titles}.")
+        rows = found.filter(pl.col("severity") == severity)
+        if rows.height:
+            by = rows.select(_name().alias("name"), "dataset").unique(maintain_order=True)
+            named = [
+                _title(name) + _on(looks, part["dataset"].drop_nulls().to_list())
+                for (name,), part in by.group_by("name", maintain_order=True)
+            ]
+            said.append(f"{_SIGNS[severity]} {formats.plural(rows.height, noun)}: {formats.listed(named)}.")
     return " ".join(said)
+
+
+def _on(looks: Looks, places: list[str]) -> str:
+    """` (on Eighty rows twice)`; where there is one data set, or too many to name, nothing or their number."""
+    if not places or len(looks.study.datasets) < 2:
+        return ""
+    return (
+        f" (on {formats.listed([looks.dataset(d) for d in places]) if len(places) < 3 else f'{len(places)} data sets'})"
+    )
 
 
 def _groups(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
