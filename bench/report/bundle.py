@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import polars as pl
 
@@ -75,7 +76,7 @@ class Bundle:
 
     def plain(self, name: str) -> pl.DataFrame:
         """The rows of a frame that belong to the study itself, not to what a diagnostic asked for."""
-        return self.frame(name).filter(pl.col("variant") == "plain")
+        return _plain(self, name)
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -105,3 +106,8 @@ class Bundle:
         """The study's claims by id, in its order; a claim table counts only once it has been read in."""
         claims = self.study.claims
         return {claim.id: claim for claim in claims} if isinstance(claims, tuple) else {}
+
+
+@lru_cache(maxsize=32)  # asked for a thousand times a page, of millions of predictions too
+def _plain(bundle: Bundle, name: str) -> pl.DataFrame:
+    return bundle.frame(name).filter(pl.col("variant") == "plain")

@@ -37,24 +37,30 @@ def _coded(rows: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
     return rows.with_columns(pl.col(columns).cast(pl.Enum(values)))
 
 
-def wrong_rows(tests: pl.DataFrame) -> pl.DataFrame:
-    """One line a row of a classification, hardest first.
+def missed_by(tests: pl.DataFrame) -> pl.DataFrame:
+    """One line a row and family of a classification: row, family, truth, and `wrong`, the share of its predictions that
+    are."""
+    place = pl.col("family").rank("dense").cast(pl.Int64)
+    cell = pl.col("row") * (place.max() + 1) + place  # one number is grouped faster than two keys
+    wrong = (pl.col("label") != pl.col("truth")).mean().alias("wrong")
+    return tests.group_by(cell.alias("cell")).agg(pl.col("row", "family", "truth").first(), wrong)
+
+
+def wrong_rows(tests: pl.DataFrame, by: pl.DataFrame | None = None) -> pl.DataFrame:
+    """One line a row of a classification, hardest first; `by`: what `missed_by` gives, where it is known already.
 
     row, truth; wrong: the share of its predictions that are wrong, each family counting alike; families: how many get
     it wrong; of: how many predicted it; said: the wrong label named most often, and `said_by`, the share of the wrong
     predictions that name it.
     """
-    right = pl.col("label") == pl.col("truth")
-    place = pl.col("family").rank("dense").cast(pl.Int64)
-    cell = pl.col("row") * (place.max() + 1) + place  # one number is grouped faster than two keys
-    by = tests.group_by(cell.alias("cell")).agg(pl.col("row", "truth").first(), (~right).mean().alias("wrong"))
+    by = missed_by(tests) if by is None else by
     rows = by.group_by("row").agg(
         pl.col("truth").first(),
         pl.col("wrong").mean().round(9),  # sums of threads differ in their last digits, and with them the order
         (pl.col("wrong") > 0.5).sum().cast(pl.Int64).alias("families"),
         pl.len().cast(pl.Int64).alias("of"),
     )
-    named = tests.filter(~right).group_by("row", "label").len()
+    named = tests.filter(pl.col("label") != pl.col("truth")).group_by("row", "label").len()
     most = named.sort("row", "len", "label", descending=[False, True, False]).group_by("row", maintain_order=True)
     said = most.agg(
         pl.col("label").first().alias("said"), (pl.col("len").first() / pl.col("len").sum()).alias("said_by")

@@ -15,7 +15,7 @@ from bench.report.charts.lanes import heat, lanes
 from bench.report.charts.svg import Figure, Row, Table, bar, row_plot
 from bench.report.looks import Look, Looks
 from bench.report.part import Part, drawn
-from bench.report.rows import missed_rows, residuals, side_by_side, tested, with_twins, wrong_rows
+from bench.report.rows import missed_by, missed_rows, residuals, side_by_side, tested, with_twins, wrong_rows
 from bench.report.sections.confusion import classes_of, confusions
 from bench.stats.misses import Recall, alike, disagreement, recalls
 
@@ -90,7 +90,8 @@ def hardest(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
     twins = bundle.frame("twins").filter(pl.col("dataset") == dataset).select("row", "twins")
     if bundle.study.task == "regression":
         return _far_rows(tests, twins, title)
-    rows = wrong_rows(tests)
+    by = missed_by(tests)
+    rows = wrong_rows(tests, by)
     wrong = rows.filter(pl.col("wrong") > 0)
     if wrong.is_empty():
         return Part("rows", title, ("Every family gets every row right in every repeat.",))
@@ -107,7 +108,9 @@ def hardest(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
         for r in listed.iter_rows(named=True)
     )
     head = ("Row", "Truth", "Said instead", "Wrong", "Families wrong", "Equal rows")
-    said, figure = _how_many(rows, _alone(tests), dataset, looks.dataset(dataset), anew=_anew(bundle, tests, dataset))
+    said, figure = _how_many(
+        rows, _alone(by), dataset, looks.dataset(dataset), anew=_anew(bundle, by.height == tests.height, dataset)
+    )
     return Part(
         "rows",
         title,
@@ -129,17 +132,15 @@ def _equals(row: dict[str, object], what: str) -> str:
     return f"{said}, {row['other']} with another {what}" if row["other"] else said
 
 
-def _alone(tests: pl.DataFrame) -> dict[str, float]:
+def _alone(by: pl.DataFrame) -> dict[str, float]:
     """By family, the share of rows that it gets wrong more often than not."""
-    right = pl.col("label") == pl.col("truth")
-    rows = tests.group_by("family", "row").agg((~right).mean().alias("wrong")).sort("family")
-    shares = rows.group_by("family", maintain_order=True).agg((pl.col("wrong") > 0.5).mean())
+    shares = by.group_by("family").agg((pl.col("wrong") > 0.5).mean()).sort("family")
     return {str(family): float(share) for family, share in shares.iter_rows()}
 
 
-def _anew(bundle: Bundle, tests: pl.DataFrame, dataset: str) -> str:
+def _anew(bundle: Bundle, once: bool, dataset: str) -> str:
     """Why no row is met again, in a sentence: it was tested once, or is new in every draw; empty where rows are."""
-    if tests.group_by("family", "row").len()["len"].max() == 1:
+    if once:
         return ONCE
     draws = bundle.frame("tables").filter(pl.col("dataset") == dataset)["draws"].to_list()
     return "Rows are new in every draw." if any(draws) else ""
