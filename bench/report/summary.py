@@ -345,7 +345,7 @@ _SENTENCES = {
     "direction_reproduced": "holds in direction only|hold in direction only",
     "not_reproduced": "is not reproduced|are not reproduced",
     "inconclusive": "stays open|stay open",
-    "not_testable": "was run, and no test can decide on it|were run, and no test can decide on them",
+    "not_testable": "can be decided by no test here|can be decided by no test here",
     "not_attempted": "was not attempted|were not attempted",
 }
 
