@@ -30,20 +30,20 @@ check: $(VENV)/.ready
 .PHONY: speed
 speed: $(VENV)/.ready
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BENCH_SPEED_QUICK=$(QUICK) BENCH_SPEED_PAIRS=$(PAIRS) \
-		pytest -m speed tests/speed -s --disable-warnings \
+		pytest -m speed research/speed -s --disable-warnings \
 		--benchmark-enable --benchmark-json=.bench/speed/benchmark.json --benchmark-columns=median,min,max,rounds
 
 # Simulated error rates of tests, intervals and verdicts (17 minutes on two quiet cores without the diagnostics, 8 more with them, and some 25 for the search for slips); TRIALS=200: a look; WORKERS=1. Goes on when interrupted.
 .PHONY: calibrate
 calibrate: $(VENV)/.ready
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 BENCH_CALIBRATE_TRIALS=$(TRIALS) BENCH_CALIBRATE_WORKERS=$(WORKERS) \
-		pytest -m calibrate tests/calibrate -s --disable-warnings
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 python tests/calibrate/finder_page.py 3
+		pytest -m calibrate research/calibrate -s --disable-warnings
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 python -m research.calibrate.finder_page 3
 
 # Every page of reports/ in a real browser: weight, load, axe in every state, paper, no script; about half a minute a page on two busy cores. PAGES="wine index": those alone.
 .PHONY: look
 look: $(VENV)/.ready
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python tests/browser/look.py $(PAGES)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python -m tests.browser.look $(PAGES)
 
 lint: $(VENV)/.ready
 	ruff check .

@@ -14,7 +14,7 @@ import numpy as np
 
 from bench.claims._rules import DECIMALS, Noise
 from bench.claims.claim import Evidence
-from bench.series import Series
+from bench.scores.series import Series
 from bench.stats.intervals import spread, t_quantile
 from bench.study import Claim
 

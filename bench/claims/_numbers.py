@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from bench.claims._noise import cases, noises_of, over_datasets
 from bench.claims._rules import Noise, Printed, settle_each
 from bench.claims.claim import Answer, Evidence
-from bench.metrics import METRICS
-from bench.series import Series
+from bench.core.metrics import METRICS
+from bench.scores.series import Series
 from bench.study import Claim
 
 

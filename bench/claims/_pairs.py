@@ -10,14 +10,14 @@ from bench.claims._noise import ALIKE, UNMEASURED, all_alike
 from bench.claims._numbers import one_case
 from bench.claims._rules import DECIMALS
 from bench.claims.claim import Evidence
-from bench.series import unmoved_by_seeds
+from bench.scores.design import level_of
+from bench.scores.series import unmoved_by_seeds
 from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
 from bench.stats.intervals import t_cdf
 from bench.stats.paired import corrected_t
 from bench.stats.signed_ranks import decidable, shift, signed_rank
 from bench.study import Claim
-from bench.yardstick import level_of
 
 
 @dataclass(frozen=True, eq=False)

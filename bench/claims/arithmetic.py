@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
-from bench.claims._left_open import is_open, listed, readings_of
-from bench.metrics import METRICS
+from bench.claims._alternatives import is_open, listed, readings_of
+from bench.core.metrics import METRICS
+from bench.scores.design import resampling_of, seeded, tolerance_of
 from bench.stats.possible import (
     Span,
     confusion_possible,
@@ -26,7 +27,6 @@ from bench.stats.possible import (
 )
 from bench.study import Claim, Study
 from bench.study.models import KFold
-from bench.yardstick import resampling_of, seeded, tolerance_of
 
 #: Metrics of one table of right and wrong labels of two classes, as `bench.stats.possible` calls them.
 OF_LABELS = {

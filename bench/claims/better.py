@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from bench.claims._numbers import judged, judged_over
 from bench.claims._pairs import Standing, standing, without_error_rate
 from bench.claims.claim import Answer, ClaimKind, Evidence
-from bench.series import Series
+from bench.scores.series import Series
 from bench.study import Claim, Study
 
 

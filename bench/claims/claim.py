@@ -9,15 +9,12 @@ from typing import Any, Literal
 
 import polars as pl
 
-from bench.claims._left_open import listed
+from bench.claims._alternatives import listed
 from bench.claims.arithmetic import impossibilities
-from bench.errors import nearest
-from bench.metrics import METRICS
-from bench.registry import Registry
-from bench.series import Key, Series, Setting, matched, origins, series_of, setting_of
-from bench.study import Claim, Study
-from bench.study.models import GivenFamily
-from bench.yardstick import (
+from bench.core.errors import nearest
+from bench.core.metrics import METRICS
+from bench.core.registry import Registry
+from bench.scores.design import (
     aggregation_of,
     draws_chance,
     from_elsewhere,
@@ -28,6 +25,9 @@ from bench.yardstick import (
     tolerance_of,
     varies,
 )
+from bench.scores.series import Key, Series, Setting, matched, origins, series_of, setting_of
+from bench.study import Claim, Study
+from bench.study.models import GivenFamily
 
 #: What a kind answers: the columns of frames.VERDICTS that are its own (ours, difference, ..., verdict, reason).
 Answer = dict[str, Any]

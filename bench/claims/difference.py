@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bench.claims._numbers import judged
 from bench.claims.claim import Answer, ClaimKind, Evidence
-from bench.series import Series
+from bench.scores.series import Series
 from bench.study import Claim
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import polars as pl
 
-from bench.claims._left_open import is_open, listed, put_together, readings_of
+from bench.claims._alternatives import is_open, listed, put_together, readings_of
 from bench.claims.claim import KINDS, Answer, Evidence, NotTestableError
+from bench.core.frames import VERDICTS, of_rows
 from bench.families.unstable import unsteady
-from bench.frames import VERDICTS, of_rows
 from bench.study import Claim, Study
 
 #: Kinds that hold two families against each other by the corrected t on one dataset.

@@ -15,12 +15,12 @@ import numpy as np
 
 from bench.claims._pairs import Standing, one_sided, standing, undecidable, without_error_rate
 from bench.claims.claim import Answer, ClaimKind, Evidence
-from bench.errors import suggested
+from bench.core.errors import suggested
+from bench.scores.design import level_of
 from bench.stats.adjust import holm
 from bench.stats.agreement import kendall_tau_b
 from bench.stats.ranks import DECIMALS, rank_rows
 from bench.study import Claim, Study
-from bench.yardstick import level_of
 
 Pair = tuple[str, str]
 

@@ -16,7 +16,7 @@ from bench.claims._noise import noises_of
 from bench.claims._numbers import against_printed, mean_of, one_case
 from bench.claims._rules import DECIMALS
 from bench.claims.claim import Answer, ClaimKind, Evidence, NotTestableError
-from bench.series import Series
+from bench.scores.series import Series
 from bench.study import Claim, Study
 
 #: The largest coefficient of variation of the denominator at which the delta method is trusted.

@@ -14,7 +14,7 @@ import numpy as np
 
 from bench.claims._rules import DECIMALS, Noise, Printed, settle
 from bench.claims.claim import Answer, ClaimKind, Evidence
-from bench.metrics import METRICS
+from bench.core.metrics import METRICS
 from bench.study import Claim, Study
 
 

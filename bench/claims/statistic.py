@@ -19,9 +19,10 @@ import polars as pl
 
 from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import Answer, ClaimKind, Evidence, NotTestableError
-from bench.errors import nearest, suggested
-from bench.metrics import METRICS
-from bench.series import MeanTable, mean_table
+from bench.core.errors import nearest, suggested
+from bench.core.metrics import METRICS
+from bench.scores.design import level_of
+from bench.scores.series import MeanTable, mean_table
 from bench.stats.adjust import bergmann_hommel, holm, shaffer
 from bench.stats.ranks import (
     DECIMALS,
@@ -37,7 +38,6 @@ from bench.stats.ranks import (
 from bench.stats.shares import SignTest, sign_test
 from bench.stats.signed_ranks import SignedRank, normal_z, signed_rank
 from bench.study import Claim, Study
-from bench.yardstick import level_of
 
 
 @dataclass(frozen=True, eq=False)

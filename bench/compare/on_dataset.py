@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from bench.metrics import METRICS
-from bench.series import Series, Setting, matched, unmoved_by_seeds
+from bench.core.metrics import METRICS
+from bench.scores.design import draws_chance, level_of, rope_of
+from bench.scores.series import Series, Setting, matched, unmoved_by_seeds
 from bench.stats.adjust import holm
 from bench.stats.bayes import correlated_t
 from bench.stats.paired import corrected_t, differences
 from bench.stats.precision import repeats_to_tell, resolution
 from bench.study import Study
-from bench.yardstick import draws_chance, level_of, rope_of
 
 Row = dict[str, Any]
 

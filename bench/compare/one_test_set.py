@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from bench.scores import predicted
+from bench.scores.compute import predicted
+from bench.scores.design import level_of
 from bench.stats.adjust import holm
 from bench.stats.instances import delong, mcnemar
 from bench.study import Study
-from bench.yardstick import level_of
 
 Row = dict[str, Any]
 #: Metrics that say how often the label is right, and the sign of a difference in favour of right labels.

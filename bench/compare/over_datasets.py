@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from bench.frames import SIGNED_RANK
-from bench.metrics import METRICS
-from bench.series import MeanTable
+from bench.core.frames import SIGNED_RANK
+from bench.core.metrics import METRICS
+from bench.scores.design import level_of, rope_of
+from bench.scores.series import MeanTable
 from bench.stats.adjust import holm, shaffer
 from bench.stats.bayes_ranks import bayes_signed_rank
 from bench.stats.bootstrap import bootstrap_ranks
@@ -21,7 +22,6 @@ from bench.stats.ranks import critical_difference, critical_difference_to_one, f
 from bench.stats.shares import sign_test, win_tie_loss
 from bench.stats.signed_ranks import EXACT_LIMIT, decidable, shift, signed_rank, smallest_p
 from bench.study import Study
-from bench.yardstick import level_of, rope_of
 
 Row = dict[str, Any]
 #: Draws of a posterior: its Monte Carlo error is at most half a percent point, and pages print whole ones.

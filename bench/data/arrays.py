@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from bench.core.errors import DataError
 from bench.data.dataset import Column, Dataset
-from bench.errors import DataError
 
 #: Arrays of more bytes than this are mapped from disk, and their pages shared between processes.
 MAPPED_FROM = 1 << 20

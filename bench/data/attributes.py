@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from bench.core.errors import DataError
 from bench.data.delimited import read_body, utf8
 from bench.data.files import nominal
-from bench.errors import DataError
 
 _ATTRIBUTE = re.compile(r"""^@attribute\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s{]+)\s*(.*)$""", re.IGNORECASE)
 _CELL = re.compile(r"""\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^,]*?))\s*(,|$)""")

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from bench import frames
+from bench.core import frames
+from bench.core.errors import DataError
 from bench.data.dataset import Task
 from bench.data.files import is_nominal
 from bench.data.roles import declared_types, held_as, roles_of
@@ -22,7 +23,6 @@ from bench.data.step import Context, Log, Planned, planned
 from bench.data.table import content_sha256
 from bench.data.target import classes_of, positive_of, same_label
 from bench.data.types import Kind, declared_columns, kind_of, typed, without_tokens
-from bench.errors import DataError
 from bench.study.models import ColumnType, DatasetSpec, Steps
 
 LEAST_ROWS = 4

@@ -20,7 +20,7 @@ import polars as pl
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from bench.errors import DataError, nearest
+from bench.core.errors import DataError, nearest
 from bench.study.models import Bool, Form, Text
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

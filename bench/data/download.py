@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from bench.errors import DataError
+from bench.core.errors import DataError
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ import polars as pl
 from pydantic import AfterValidator, Field, Strict, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from bench.core.errors import DataError, nearest
 from bench.data.delimited import TextOptions
-from bench.errors import DataError, nearest
 from bench.study.models import Text
 
 #: Larger files are refused before they are opened: a table is held in memory whole.

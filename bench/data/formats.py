@@ -8,9 +8,9 @@ from typing import Literal
 
 import polars as pl
 
+from bench.core.errors import DataError
 from bench.data.attributes import read_arff, read_keel
 from bench.data.delimited import TextOptions, read_delimited
-from bench.errors import DataError
 
 Format = Literal["csv", "keel", "arff"]
 

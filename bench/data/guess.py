@@ -10,11 +10,11 @@ from pathlib import Path
 
 import polars as pl
 
+from bench.core.errors import DataError
 from bench.data.dataset import Task
 from bench.data.delimited import TextOptions, read_delimited, records, utf8
 from bench.data.hints import TOKENS, group_like, id_like, not_numbers, time_like, words
 from bench.data.types import Kind, kind_of, typed, without_tokens
-from bench.errors import DataError
 
 _SEPARATORS = (",", ";", "\t", "|")
 _TARGETS = (

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from bench import frames
+from bench.core import frames
+from bench.core.errors import DataError, nearest
 from bench.data.clean import Clean, fingerprint
 from bench.data.dataset import Column, Dataset, Task
-from bench.errors import DataError, nearest
 
 _ROLES = "roles.json"
 

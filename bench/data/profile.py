@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from bench import frames
+from bench.core import frames
 from bench.data.clean import Clean
 from bench.data.correlation import correlations
 from bench.data.dataset import Task

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bench.errors import Misfit, suggested
+from bench.core.errors import Misfit, suggested
 from bench.study.models import ColumnType, DatasetSpec, Ordinal, PredictionColumns
 
 LAST = "last"

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 import polars as pl
 
-from bench.errors import DataError, StudyError, suggested
-from bench.registry import Registry
+from bench.core.errors import DataError, StudyError, suggested
+from bench.core.registry import Registry
 from bench.study.models import Form, step_parts
 from bench.study.models import Step as StepEntry
 from bench.study.problems import validated

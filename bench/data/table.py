@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from bench.core.errors import DataError, Problem, StudyError, suggested
 from bench.data.sources import SOURCES
-from bench.errors import DataError, Problem, StudyError, suggested
 from bench.study.models import DatasetSpec
 from bench.study.problems import validated
 from bench.study.source_map import SourceMap

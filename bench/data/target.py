@@ -7,8 +7,8 @@ from collections import defaultdict
 
 import polars as pl
 
+from bench.core.errors import DataError, suggested
 from bench.data.roles import misfit
-from bench.errors import DataError, suggested
 from bench.study.models import ColumnType, Ordinal
 
 

@@ -18,9 +18,9 @@ from typing import Literal
 
 import polars as pl
 
+from bench.core.errors import DataError, nearest, suggested
 from bench.data.files import is_nominal
 from bench.data.roles import misfit
-from bench.errors import DataError, nearest, suggested
 from bench.study.models import ColumnType, Ordinal
 
 Kind = Literal["numeric", "categorical", "ordinal", "boolean", "date"]

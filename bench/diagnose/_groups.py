@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from bench.diagnose.diagnostic import Evidence
-from bench.yardstick import resampling_of
+from bench.scores.design import resampling_of
 
 #: Splits that somebody else drew: whether they respect groups and time is theirs to say.
 GIVEN = ("fixed_split", "given_folds")

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
+from bench.core.metrics import METRICS
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Evidence,
@@ -24,13 +25,12 @@ from bench.diagnose.diagnostic import (
     not_applicable,
     passed,
 )
-from bench.metrics import METRICS
 from bench.run.seeds import seed_of
-from bench.scores import predicted
-from bench.series import Series, matched
+from bench.scores.compute import predicted
+from bench.scores.design import level_of
+from bench.scores.series import Series, matched
 from bench.stats.adjust import holm
 from bench.stats.paired import PairedTest, corrected_t
-from bench.yardstick import level_of
 
 NAME = "beats_baseline"
 #: So many times a fold's answers are dealt out at random.

@@ -25,8 +25,8 @@ from bench.diagnose.diagnostic import (
     permutations,
 )
 from bench.run.seeds import seed_of
+from bench.scores.design import resampling_of
 from bench.stats.two_samples import apart, place_and_spread
-from bench.yardstick import resampling_of
 
 NAME = "biased_test"
 GIVEN = ("fixed_split", "given_folds", "time_ordered")

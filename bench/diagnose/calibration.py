@@ -7,8 +7,8 @@ import polars as pl
 
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, by_chance, found, not_applicable, passed
 from bench.run.seeds import seed_of
+from bench.scores.design import level_of
 from bench.stats.calibration import calibration, draws_at
-from bench.yardstick import level_of
 
 
 def run(evidence: Evidence) -> Rows:

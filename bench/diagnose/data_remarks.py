@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
-from bench.yardstick import from_elsewhere
+from bench.scores.design import from_elsewhere
 
 #: What the page does not draw is no remark on the data.
 DRAWN = "left_out"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from bench.core.metrics import METRICS
 from bench.diagnose._names import family_title
 from bench.diagnose.diagnostic import (
     Diagnostic,
@@ -17,10 +18,9 @@ from bench.diagnose.diagnostic import (
     passed,
     share,
 )
-from bench.metrics import METRICS
-from bench.series import matched
+from bench.scores.design import tolerance_of
+from bench.scores.series import matched
 from bench.stats.paired import corrected_t
-from bench.yardstick import tolerance_of
 
 NAME = "degenerate"
 

@@ -19,15 +19,15 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
+from bench.core.frames import EXPLANATIONS, FINDINGS, IMPORTANCE, SELF_CHECKS, VARIANCE, WAYS, empty, of_rows
+from bench.core.metrics import METRICS
+from bench.core.registry import Registry
 from bench.data.dataset import Dataset
 from bench.diagnose._rows import Sample, sample_of
-from bench.frames import EXPLANATIONS, FINDINGS, IMPORTANCE, SELF_CHECKS, VARIANCE, WAYS, empty, of_rows
-from bench.metrics import METRICS
-from bench.registry import Registry
-from bench.series import Key, Series, Setting, matched, series_of, setting_of
+from bench.scores.design import from_elsewhere, is_baseline, level_of
+from bench.scores.series import Key, Series, Setting, matched, series_of, setting_of
 from bench.stats.intervals import corrected_mean
 from bench.study import Study
-from bench.yardstick import from_elsewhere, is_baseline, level_of
 
 #: How often a healthy study may be called sick, by the diagnostic that does: in all at most .10, each at most .05.
 ALARMS = {

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from bench.core.metrics import METRICS
 from bench.diagnose.diagnostic import Evidence, Number, Rows, found, not_applicable, passed, share
-from bench.metrics import METRICS
-from bench.series import Sensitivity, sensitivities
+from bench.scores.series import Sensitivity, sensitivities
 
 NAME, CODE, TITLE = "failed_cells", "S4", "Failed cells"
 NUMBER = Number("cells that failed", "share")

@@ -28,8 +28,8 @@ from bench.diagnose.diagnostic import (
     permutations,
 )
 from bench.run.seeds import seed_of
+from bench.scores.design import resampling_of
 from bench.stats.file_order import FileOrder, file_order
-from bench.yardstick import resampling_of
 
 NAME = "file_order"
 #: Neighbours closer by this share are rows of one origin as far as anybody can tell; below it, a note.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from bench.core.metrics import METRICS
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed, share
-from bench.metrics import METRICS
-from bench.series import Series
+from bench.scores.series import Series
 
 
 def run(evidence: Evidence) -> Rows:

@@ -6,11 +6,11 @@ of learning curves: a review).
 
 from __future__ import annotations
 
+from bench.core.metrics import METRICS
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed, refused
-from bench.metrics import METRICS
-from bench.series import Key, Series, matched, series_of
+from bench.scores.design import level_of, tolerance_of
+from bench.scores.series import Key, Series, matched, series_of
 from bench.stats.intervals import corrected_mean
-from bench.yardstick import level_of, tolerance_of
 
 
 def run(evidence: Evidence) -> Rows:

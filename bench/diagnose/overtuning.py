@@ -6,6 +6,7 @@ candidate does worse on new rows than the default.
 
 from __future__ import annotations
 
+from bench.core.metrics import METRICS
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Evidence,
@@ -18,8 +19,7 @@ from bench.diagnose.diagnostic import (
     refused,
 )
 from bench.diagnose.learning_curve import matched_on
-from bench.metrics import METRICS
-from bench.series import Series, series_of
+from bench.scores.series import Series, series_of
 from bench.stats.intervals import corrected_mean
 
 

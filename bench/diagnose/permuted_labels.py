@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from bench.core.metrics import METRICS
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed, refused
-from bench.metrics import METRICS
-from bench.series import series_of
-from bench.yardstick import level_of
+from bench.scores.design import level_of
+from bench.scores.series import series_of
 
 
 def run(evidence: Evidence) -> Rows:

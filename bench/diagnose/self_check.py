@@ -14,14 +14,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from bench.core.frames import SELF_CHECKS, empty, of_rows
 from bench.data.dataset import Column, Dataset
-from bench.diagnose import file_order, illegitimate_features, near_twins
+from bench.diagnose import file_order, illegitimate_features
+from bench.diagnose import near_duplicates as near_twins
 from bench.diagnose.diagnostic import ALARMS, Diagnostic, Evidence, Number, Rows, found, not_applicable, passed
-from bench.frames import SELF_CHECKS, empty, of_rows
 from bench.run.seeds import seed_of
+from bench.scores.design import from_elsewhere, level_of, tolerance_of
 from bench.stats.exchange import error_rates
 from bench.stats.shares import wilson
-from bench.yardstick import from_elsewhere, level_of, tolerance_of
 
 TRIALS, MOST_ROWS, MOST_FAMILIES = 1_000, 1_000, 6
 PLANTINGS = 10

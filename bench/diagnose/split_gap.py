@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from bench.core.metrics import METRICS
 from bench.diagnose._names import metric_word
 from bench.diagnose.diagnostic import (
     Diagnostic,
@@ -21,11 +22,10 @@ from bench.diagnose.diagnostic import (
     passed,
     refused,
 )
-from bench.metrics import METRICS
-from bench.scores import predicted
-from bench.series import Series, series_of
+from bench.scores.compute import predicted
+from bench.scores.design import tolerance_of
+from bench.scores.series import Series, series_of
 from bench.stats.intervals import clustered_half, corrected_mean, welch_half
-from bench.yardstick import tolerance_of
 
 #: Metrics of one test set whose error is binomial.
 _COUNTING = ("accuracy", "error_rate")

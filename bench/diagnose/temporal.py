@@ -9,7 +9,7 @@ import polars as pl
 
 from bench.diagnose._rows import Sample
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed
-from bench.yardstick import resampling_of
+from bench.scores.design import resampling_of
 
 GIVEN = ("fixed_split", "given_folds")
 

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 from scipy.special import chdtri
 
+from bench.core.frames import VARIANCE, of_rows
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, not_applicable, passed, refused
-from bench.frames import VARIANCE, of_rows
-from bench.series import series_of
+from bench.scores.series import series_of
 from bench.study import Study
 
 SOURCES = {"split_seed": "split", "model_seed": "model seed", "tuning_seed": "tuning seed"}

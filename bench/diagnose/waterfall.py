@@ -17,11 +17,11 @@ from typing import Any
 
 import polars as pl
 
+from bench.core.metrics import METRICS
 from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, not_applicable, passed
-from bench.metrics import METRICS
-from bench.series import Series, matched
+from bench.scores.design import level_of
+from bench.scores.series import Series, matched
 from bench.stats.intervals import corrected_mean
-from bench.yardstick import level_of
 
 LEVELS = ("train", "flat", "inner", "outer", "baseline")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bench.core.registry import Registry
 from bench.families.family import Family
-from bench.registry import Registry
 
 FAMILIES = Registry("bench.families", Family, "family")
 

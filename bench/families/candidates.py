@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.errors import UsageError
+from bench.core.errors import UsageError
 from bench.families.family import Setup, imported
 
 #: A full grid larger than this is refused; a random search with a budget may draw from a larger one.

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.errors import suggested
+from bench.core.errors import suggested
 from bench.families._trials import invalid, unsupported, value_error
 from bench.families.candidates import setup_of_path, values_of
 from bench.families.family import Family, Setup, Task, imported

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench.errors import UsageError
+from bench.core.errors import UsageError
 from bench.families.candidates import setup_of_path
 from bench.families.family import Setup, Task, imported
 from bench.families.preprocess import ColumnLike, Steps, build

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from bench.errors import BenchError, UsageError, nearest
+from bench.core.errors import BenchError, UsageError, nearest
 from bench.families.family import Task, imported
 
 #: One-hot encoding of a column with more categories than this is refused: it is an id or needs another encoding.

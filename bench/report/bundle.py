@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import polars as pl
 
-from bench import frames as schemas
-from bench.errors import BenchError
+from bench.core import frames as schemas
+from bench.core.errors import BenchError
 from bench.study.models import Claim, Study
 
 #: Frame names as the page knows them; `predictions` has two schemas, by task.

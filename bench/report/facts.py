@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from bench.claims.agreement import counted as counted_of
 from bench.claims.claim import KINDS
-from bench.frames import SIGNED_RANK
-from bench.report import formats, given
+from bench.claims.replication import counted as counted_of
+from bench.core.frames import SIGNED_RANK
 from bench.report.bundle import Bundle
-from bench.report.looks import Looks
-from bench.report.words import Measure, measure
-from bench.series import origins
+from bench.report.styles import Looks
+from bench.report.text import external as given
+from bench.report.text import formats
+from bench.report.text.words import Measure, measure
+from bench.scores.series import origins
 from bench.stats.groups import tie_groups
 from bench.study.models import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
 

@@ -12,18 +12,18 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from bench.lines import visible
+from bench.core.text import visible
 from bench.report import facts
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.svg import chip, glyph, symbols
+from bench.report.dataset_switch import keys
 from bench.report.literature import authors, by_verdict, literature
-from bench.report.looks import CLASS_HUES, Looks, looks_of
-from bench.report.places import keys
 from bench.report.sections import Section, sections_of, sections_on_a_dataset
 from bench.report.sections.datasets import opening
 from bench.report.sections.overview import overview
+from bench.report.styles import CLASS_HUES, Looks, looks_of
 from bench.report.summary import headline
-from bench.report.words import VERDICTS, measure
+from bench.report.text.words import VERDICTS, measure
 
 TEMPLATES = Path(__file__).parent / "templates"
 FONTS = Path(__file__).parent / "fonts"

@@ -8,11 +8,13 @@ from typing import Any
 
 import polars as pl
 
-from bench.report import facts, formats, given
+from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.looks import Looks, looks_of
-from bench.report.use import use
-from bench.report.words import HELD, VERDICTS, measure
+from bench.report.styles import Looks, looks_of
+from bench.report.text import external as given
+from bench.report.text import formats
+from bench.report.text.advice import use
+from bench.report.text.words import HELD, VERDICTS, measure
 
 Counts = dict[str, int]
 #: What a summary holds, and the pages over all studies ask of it.

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+from bench.core.errors import Misfit
 from bench.data.dataset import Dataset, Task
-from bench.errors import Misfit
 from bench.families import FAMILIES
 from bench.families.candidates import candidates, setup_of_path
 from bench.families.family import Setup
 from bench.families.preprocess import check_steps
-from bench.run.code import code_of, code_of_probes, libraries_of
 from bench.run.folds import Fold
+from bench.run.identity import code_of, code_of_probes, libraries_of
 from bench.run.seeds import seed_of
 from bench.study import Protocol, Steps, Study, step_parts
 
@@ -111,8 +111,8 @@ class Cell:
 
     A cell that a probe asks for has a `variant` of its own, and does otherwise what its plan and fold say, or:
     draw         takes another seed: what differs from the cell without it is the seed alone
-    permutation  is fitted to this permutation of the target (`bench.run.permuted`)
-    shuffles     leaves no predictions, but what its fit leans on (`bench.run.inspection`)
+    permutation  is fitted to this permutation of the target (`bench.run.variants.permuted`)
+    shuffles     leaves no predictions, but what its fit leans on (`bench.run.variants.inspection`)
     of_repeat    takes the seed of its repeat, as the paired cell did that chose its only candidate
     """
 

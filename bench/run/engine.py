@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from bench.core.registry import Registry
 from bench.families.pipeline import pipeline, split
-from bench.registry import Registry
 from bench.run.reference import Candidate, Question, answer, contiguous
 from bench.run.result import CellError, Said, in_codes, said
 from bench.run.shortcuts.shortcut import Answer, Lesson, Shortcut, Wanted

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bench.core.metrics import METRICS, Predicted
 from bench.data.dataset import Dataset
-from bench.metrics import METRICS, Predicted
 from bench.run import engine, reference
 from bench.run.cells import Cell
 from bench.run.folds import inner_folds

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from bench.core.frames import FALLBACK
 from bench.data.dataset import Dataset
-from bench.frames import FALLBACK
 from bench.run.cells import Cell
 from bench.run.folds import Fold
 from bench.run.result import Said

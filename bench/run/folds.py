@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from bench.core.errors import Misfit
 from bench.data.dataset import Dataset
-from bench.errors import Misfit
 from bench.run.seeds import seed_of
 from bench.study import Protocol
 

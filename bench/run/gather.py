@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from bench.data.dataset import Dataset
-from bench.frames import (
+from bench.core.frames import (
     CLASSIFICATION,
     COSTS,
     EFFECTS,
@@ -25,13 +24,14 @@ from bench.frames import (
     empty,
     of_rows,
 )
-from bench.run import inspection
+from bench.data.dataset import Dataset
 from bench.run.cells import Cell
 from bench.run.evaluate import train_sample
 from bench.run.fallback import WORDS, Part, fallbacks
 from bench.run.folds import Fold
-from bench.run.permuted import permuted
 from bench.run.result import CellResult, Failure, unpacked
+from bench.run.variants import inspection
+from bench.run.variants.permuted import permuted
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from bench.errors import DataError
+from bench.core.errors import DataError
 from bench.run.cells import Cell
 
 FILE = Path(".bench") / "cells.sqlite"

@@ -10,19 +10,20 @@ from typing import Protocol
 
 import polars as pl
 
+from bench.core.errors import DataError, Misfit
+from bench.core.frames import FOLDS, WAYS, empty, of_rows
 from bench.data.arrays import write_arrays
 from bench.data.dataset import Dataset
-from bench.errors import DataError, Misfit
-from bench.frames import FOLDS, WAYS, empty, of_rows
-from bench.run import cluster
 from bench.run.cells import Cell, Engine, Plan, plans_of
 from bench.run.gather import Results, frame_of, gathered, worth_telling
-from bench.run.limits import Limits
-from bench.run.probes import Other, Site, asked_afterwards, asked_at_once, by_fingerprint
-from bench.run.remember import folds_of
 from bench.run.result import Failure, warnings_of
 from bench.run.store import FILE, Store
-from bench.run.workers import ARRAYS, Bundle, Outcome, bundles, outcomes
+from bench.run.stored_folds import folds_of
+from bench.run.variants.context import Other, Site
+from bench.run.variants.requested import asked_afterwards, asked_at_once, by_fingerprint
+from bench.run.workers import cluster
+from bench.run.workers.dispatch import ARRAYS, Bundle, Outcome, bundles, outcomes
+from bench.run.workers.limits import Limits
 from bench.study import Study
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from bench.run.cells import Cell
 from bench.run.gather import kind_of
 from bench.run.store import Row, Store
-from bench.run.ways.choosing import whole_fits
+from bench.run.variants.explanations.choosing import whole_fits
 
 Identity = Mapping[str, Any]
 #: What a group has in common: the kind of variant, and the reasons.

@@ -1,6 +1,6 @@
 """The study file as frozen pydantic models: its form, and nothing that needs another room.
 
-Names of families, metrics, sources and steps are checked by `bench.check`, which knows the registries; here they are
+Names of families, metrics, sources and steps are checked by `bench.project.check`, which knows the registries; here they are
 words. Types are strict: a number where text is meant (an unquoted class label or published value) is an error, because
 YAML would otherwise lose what was printed ("98.90" -> 98.9).
 """

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from bench.errors import Problem, suggested
+from bench.core.errors import Problem, suggested
 from bench.study.source_map import Path, SourceMap
 
 _KINDS = {

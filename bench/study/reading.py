@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.errors import Problem, StudyError, UsageError, suggested
+from bench.core.errors import Problem, StudyError, UsageError, suggested
 from bench.study.models import Claim, ClaimTable, DatasetSpec, FamilySpec, Study
 from bench.study.problems import nullable, validated
 from bench.study.source_map import SourceMap, parse

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from bench.errors import Problem, StudyError
+from bench.core.errors import Problem, StudyError
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000

@@ -16,12 +16,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from eyes import CHROMIUM, LINKED, OPEN, SEEN, bare, printed, violations
 from playwright.sync_api import sync_playwright
 
-from bench import stages
-from bench.errors import BenchError
+from bench.core.errors import BenchError
+from bench.project import pipeline as stages
 from bench.report.page import pages
+from tests.helpers.eyes import CHROMIUM, LINKED, OPEN, SEEN, bare, printed, violations
 
 REPORTS = Path("reports")
 BYTES, ZIPPED, LOAD_MS, SHEETS = 1_200_000, 250_000, 1500, 12

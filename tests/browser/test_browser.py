@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,16 +9,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "report"))
-import bundles
-import test_cards
-from big import big
-from eyes import CHROMIUM, LINKED, OPEN, SEEN, bare, printed, violations
-from test_states import degenerate
-
 from bench.report.bundle import Bundle
 from bench.report.page import render, render_dataset, render_index, render_literature
 from bench.report.summary import summary
+from tests.helpers import bundles
+from tests.helpers.big import big
+from tests.helpers.eyes import CHROMIUM, LINKED, OPEN, SEEN, bare, printed, violations
+from tests.report import test_cards
+from tests.report.test_states import degenerate
 
 sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "report"))
-import bundles
-
 from bench.report.page import render
+from tests.helpers import bundles
 
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = next(

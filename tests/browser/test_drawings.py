@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "report"))
-import bundles
-
 from bench.report.exports import export
 from bench.report.page import render
+from tests.helpers import bundles
 
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = next(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from bench.cli import LISTS, main
+from bench.cli.app import LISTS, main
 
 TABLE = "patient_id,visit,age,sex,smoker,outcome\n" + "".join(
     f"p{i:03d},2020-{1 + i % 12:02d}-{1 + i % 28:02d},{'?' if i == 3 else 30 + 7 * i % 40},{'fm'[i % 2]},"
@@ -56,7 +56,7 @@ def test_new_from_a_csv_guesses_and_warns(
 
 def test_both_lists_are_known(project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The quick studies and the slow ones: checked, listed, and told apart where `dvc repro` is named."""
-    from bench.project import target
+    from bench.project.layout import target
 
     root = project(toy=toy, slow=toy.replace("  lda: {}", "  lad: {}"))
     (root / "params.yaml").write_text("studies:\n  - toy\nliterature:\n  - slow\n")
@@ -173,7 +173,9 @@ def test_strict_ends_with_five_when_a_claim_was_not_reproduced(
 
 def test_importing_bench_is_light() -> None:
     """The command line answers without scikit-learn or xgboost when it needs neither."""
-    code = "import sys, bench.cli, bench.study, bench.families, bench.registry; print('sklearn' in sys.modules)"
+    code = (
+        "import sys, bench.cli.app, bench.study, bench.families, bench.core.registry; print('sklearn' in sys.modules)"
+    )
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     assert out.stdout.strip() == "False"

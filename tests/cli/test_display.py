@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
-from toycells import Clock, cell, failed, ok, visible
 
-from bench.current import Current
-from bench.grid import Grid
-from bench.lines import as_json, clean
-from bench.progress import Lines
-from bench.tally import Tally, coarse, duration
+from bench.cli.counters import Tally, coarse, duration
+from bench.cli.in_progress import Current
+from bench.cli.live_table import Grid
+from bench.cli.progress import Lines
+from bench.core.text import as_json, clean
+from tests.helpers.toycells import Clock, cell, failed, ok, visible
 
 CELLS = [cell(d, f, k) for d in ("wine", "sonar") for f in ("lda", "forest") for k in range(3)]
 HOSTILE = "a\x1b[2J\x9b2J\u202eb\x07" + "x" * 200
@@ -287,7 +287,7 @@ def test_json_reads_back_and_cannot_drive_the_terminal() -> None:
 
 def test_the_picture_in_the_readme_is_what_the_code_draws() -> None:
     """`python tests/cli/picture.py` draws it anew."""
-    import picture
+    from tests.helpers import picture
 
     svg = picture.drawn()
     assert svg == picture.PICTURE.read_text(encoding="utf-8")

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from bench.cli import main
-from bench.frames import sha256
+from bench.cli.app import main
+from bench.core.frames import sha256
 
 ROOT = Path(__file__).parents[2]
 

@@ -21,15 +21,15 @@ import jsonschema
 import polars as pl
 import pytest
 from rich.cells import cell_len
-from toycells import visible
 
-from bench import stages
-from bench.cli import main
-from bench.display import excerpt
-from bench.errors import LISTS, Problem, suggested
-from bench.listing import rows_of
-from bench.report.words import measure
-from bench.tally import Tally
+from bench.cli.app import main
+from bench.cli.counters import Tally
+from bench.cli.listing import rows_of
+from bench.cli.show import excerpt
+from bench.core.errors import LISTS, Problem, suggested
+from bench.project import pipeline as stages
+from bench.report.text.words import measure
+from tests.helpers.toycells import visible
 
 ROOT = Path(__file__).parents[2]
 #: What could drive a terminal, in a title and in the place of a claim.
@@ -242,8 +242,8 @@ def test_every_json_is_one_object_of_a_known_shape(
 
 
 def test_failed_cells_come_with_what_may_be_done(capsys: pytest.CaptureFixture[str], root: Path) -> None:
-    from bench.ending import ended
-    from bench.frames import FAILURES, of_rows
+    from bench.cli.run_summary import ended
+    from bench.core.frames import FAILURES, of_rows
 
     row = {"dataset": "toy", "family": "lda", "variant": "plain", "repeat": 0, "stage": "fit", "policy": ""}
     rows = [row | {"fold": k, "status": "timeout", "reason": "took longer than 3 s"} for k in range(2)]
@@ -282,8 +282,8 @@ def test_what_is_printed_stays_within_80_columns_and_drives_no_terminal(
 
 
 def test_findings_stand_in_the_order_of_gravity_and_fold(capsys: pytest.CaptureFixture[str]) -> None:
-    from bench.display import show_findings
-    from bench.frames import FINDINGS, of_rows
+    from bench.cli.show import show_findings
+    from bench.core.frames import FINDINGS, of_rows
 
     row = dict.fromkeys(FINDINGS) | {"code": "x", "dataset": "wine", "reason": "because"}
     rows = [

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench.core.errors import DataError
 from bench.data.arrays import MAPPED_FROM, read_arrays, write_arrays
 from bench.data.dataset import Column, Dataset
-from bench.errors import DataError
 
 
 def made(n: int = 20) -> Dataset:

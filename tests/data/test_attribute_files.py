@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from bench.core.errors import DataError
 from bench.data.attributes import read_arff, read_keel
-from bench.errors import DataError
 
 KEEL = b"""@relation toy
 @attribute Size integer[0,9]

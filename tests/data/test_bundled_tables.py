@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.errors import StudyError
+from bench.core.errors import StudyError
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from bench import frames
-from bench.errors import DataError, Misfit
+from bench.core import frames
+from bench.core.errors import DataError, Misfit
 
 Y = ["a", "b", "a", "b"]
 X = [1.0, 2.0, 3.0, 4.0]

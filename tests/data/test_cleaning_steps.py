@@ -7,7 +7,7 @@ import datetime
 import polars as pl
 import pytest
 
-from bench.errors import DataError, StudyError
+from bench.core.errors import DataError, StudyError
 
 Y = ["a", "b", "a", "b"]
 

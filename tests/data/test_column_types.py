@@ -7,8 +7,8 @@ import datetime
 import polars as pl
 import pytest
 
+from bench.core.errors import DataError
 from bench.data.types import kind_of, looks_numeric, typed, without_tokens
-from bench.errors import DataError
 from bench.study.models import Ordinal
 
 

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 import bench.data.table as table
+from bench.core.errors import DataError
 from bench.data.table import content_sha256
-from bench.errors import DataError
 
 
 def frame() -> pl.DataFrame:

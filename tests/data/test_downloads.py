@@ -13,8 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from bench.core.errors import DataError, StudyError
 from bench.data.download import Limits, _public, fetch
-from bench.errors import DataError, StudyError
 
 CONTENT = b"a,b\n1,2\n3,4\n"
 SHA = hashlib.sha256(CONTENT).hexdigest()

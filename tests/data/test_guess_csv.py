@@ -6,8 +6,8 @@ import random
 
 import pytest
 
+from bench.core.errors import DataError
 from bench.data.guess import guess
-from bench.errors import DataError
 
 
 def written(tmp_path, text: str, encoding: str = "utf-8"):

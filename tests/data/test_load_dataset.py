@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+from bench.core.errors import DataError
 from bench.data.load import read_clean, read_dataset, write_clean
-from bench.errors import DataError
 
 RAW = {
     "x": ["1.5", "2", None, "4"],

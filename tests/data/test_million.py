@@ -16,7 +16,7 @@ def test_a_million_rows_go_from_source_to_profile():
     root = Path(__file__).parents[2]
     env = dict(os.environ, PYTHONPATH=str(root))
     done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("million.py"))],
+        [sys.executable, str(Path(__file__).parents[1] / "helpers" / "million.py")],
         capture_output=True,
         text=True,
         env=env,

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import polars as pl
 import pytest
 
-from bench.errors import DataError
+from bench.core.errors import DataError
 
 ARFF = b"""@relation toy
 @attribute age numeric

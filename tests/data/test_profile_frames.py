@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bench import frames
+from bench.core import frames
 from bench.data.correlation import correlations, pearson
 from bench.data.profile import profile
 from bench.data.shapes import BINS, box, histogram, round_edges

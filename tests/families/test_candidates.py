@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.errors import UsageError
+from bench.core.errors import UsageError
 from bench.families import FAMILIES
 from bench.families.candidates import GRID_LIMIT, candidates, check_candidates, listed_in_steps, setup_of_path
 from bench.families.family import Setup

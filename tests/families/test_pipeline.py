@@ -12,7 +12,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVR
 
-from bench.errors import UsageError
+from bench.core.errors import UsageError
 from bench.families import FAMILIES
 from bench.families.pipeline import estimator_of, pipeline
 from bench.families.preprocess import ONE_HOT_LIMIT, build, check_steps

@@ -1,5 +1,5 @@
 """The fixtures of faults_kit, for every file of this folder."""
 
-from faults_kit import make, ran
+from tests.helpers.faults_kit import make, ran
 
 __all__ = ["make", "ran"]

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from faults_kit import Ran, faulty, gone
 
-from bench.cli import main
+from bench.cli.app import main
+from tests.helpers.faults_kit import Ran, faulty, gone
 
 Runs = Callable[..., Ran]
 

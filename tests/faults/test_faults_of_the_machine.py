@@ -18,9 +18,9 @@ from pathlib import Path
 import polars as pl
 import psutil
 import pytest
-from faults_kit import TABLE, faulty, gone, wait_for
 
-from bench.cli import main
+from bench.cli.app import main
+from tests.helpers.faults_kit import TABLE, faulty, gone, wait_for
 
 Make = Callable[..., Path]
 
@@ -356,7 +356,7 @@ def test_f24_a_table_that_was_touched_by_hand_is_refused(make: Make) -> None:
 
 
 def test_f25_another_parameter_library_or_code_is_another_cell(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bench.run import code
+    from bench.run import identity as code
 
     root = make({"knn": "n_neighbors: 3"})
     study = root / "studies" / "toy" / "study.yaml"
@@ -387,7 +387,7 @@ def test_f25_other_code_of_a_trusted_package_is_another_cell(
     """The second run is a process of its own, as a user's is: code that was imported does not change in a process."""
     package = tmp_path / "package"
     package.mkdir()
-    source = (Path(__file__).parent / "faulty.py").read_text()
+    source = (Path(__file__).parents[1] / "packages" / "faulty.py").read_text()
     (package / "changing.py").write_text(source)
     monkeypatch.syspath_prepend(str(package))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(package), os.environ["PYTHONPATH"]]))

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from bench.cli import main
+from bench.cli.app import main
 
 STUDY = """
 title: A flaky family
@@ -37,7 +37,7 @@ claims:
 @pytest.fixture
 def made(project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
     """A maker of projects that trust the flaky family."""
-    here = str(Path(__file__).parent)
+    here = str(Path(__file__).parents[1] / "packages")
     monkeypatch.syspath_prepend(here)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([here, os.environ.get("PYTHONPATH", "")]))
 
@@ -118,6 +118,6 @@ def test_f27_a_family_all_of_whose_cells_fail_keeps_its_place(made: Callable[[st
 
 
 def test_the_policy_stands_in_the_schema_for_editors() -> None:
-    from bench.schema import schema
+    from bench.project.json_schema import schema
 
     assert schema()["$defs"]["Compare"]["properties"]["failed"]["enum"] == ["baseline", "excluded"]

@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from bench.cli import main
+from bench.cli.app import main
 
 SLOW = """
 title: Slow enough to be killed

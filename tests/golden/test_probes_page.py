@@ -15,10 +15,10 @@ from pathlib import Path
 
 import polars as pl
 
-from bench.cli import main
+from bench.cli.app import main
 from bench.diagnose import DIAGNOSTICS
-from bench.report import formats
-from bench.stages import JUDGE_FRAMES, RUN_FRAMES
+from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
+from bench.report.text import formats
 
 STUDY = """
 title: Everything asked

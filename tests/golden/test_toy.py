@@ -11,8 +11,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from bench.cli import main
-from bench.frames import (
+from bench.cli.app import main
+from bench.core.frames import (  # fmt: skip
     AGREEMENT,
     CLASSIFICATION,
     COMPARISONS,
@@ -23,8 +23,8 @@ from bench.frames import (
     SCORES,
     TUNING,
     VERDICTS,
-)  # fmt: skip
-from bench.stages import STAGES_IN_ORDER
+)
+from bench.project.pipeline import STAGES_IN_ORDER
 
 SCHEMAS = {
     "predictions": CLASSIFICATION,

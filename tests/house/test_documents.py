@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.cli import LISTS, STAGES, _parser
-from bench.display import SIGNS
+from bench.cli.app import LISTS, STAGES, _parser
+from bench.cli.show import SIGNS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -31,11 +31,11 @@ def test_every_command_in_a_document_exists(path: Path) -> None:
 
 
 def test_every_command_stands_in_the_cli_docstring() -> None:
-    import bench.cli
+    import bench.cli.app
 
-    assert all(verb in (bench.cli.__doc__ or "") for verb in verbs())
+    assert all(verb in (bench.cli.app.__doc__ or "") for verb in verbs())
     assert set(STAGES) <= verbs()
-    assert all(what in (bench.cli.__doc__ or "") for what in LISTS)
+    assert all(what in (bench.cli.app.__doc__ or "") for what in LISTS)
 
 
 def test_the_rooms_of_the_plan_exist() -> None:
@@ -46,7 +46,7 @@ def test_the_rooms_of_the_plan_exist() -> None:
 
 
 def test_the_signs_of_verdicts_are_those_of_the_report() -> None:
-    from bench.report import words
+    from bench.report.text import words
 
     assert set(SIGNS) == set(words.VERDICTS)
 

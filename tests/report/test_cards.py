@@ -6,20 +6,20 @@ import re
 from dataclasses import replace
 from typing import Any
 
-import bundles
 import pytest
-from big import big
 from markupsafe import Markup
 
 from bench.report.bundle import Bundle
 from bench.report.charts import folds
 from bench.report.charts.intervals import Dot, beyond, fold_strip, held, score_intervals
 from bench.report.charts.svg import Figure, Scale
-from bench.report.looks import looks_of
+from bench.report.dataset_switch import keys, lacking
 from bench.report.page import render, render_dataset
-from bench.report.places import keys, lacking
 from bench.report.sections.families import families, score_figure
-from bench.report.words import measure
+from bench.report.styles import looks_of
+from bench.report.text.words import measure
+from tests.helpers import bundles
+from tests.helpers.big import big
 
 KEY = {"dataset": "wine", "variant": "plain", "metric": "accuracy"}
 #: svm on two repeats of five folds; the last cell failed.

@@ -10,7 +10,7 @@ import pytest
 from markupsafe import Markup
 
 from bench.report.charts import curves, distributions, intervals, matrices, pairs, ranks, svg
-from bench.report.looks import Look
+from bench.report.styles import Look
 
 
 def test_a_scale_keeps_three_percent_free_at_either_end() -> None:
@@ -177,7 +177,7 @@ def test_there_is_a_mark_for_every_shape_that_a_family_may_have() -> None:
 
     from bench.families._looks import LATER_SHAPES
     from bench.families.family import Shape
-    from bench.report.looks import SHAPES
+    from bench.report.styles import SHAPES
 
     assert {*get_args(Shape), *LATER_SHAPES} == set(svg.SHAPES) == set(SHAPES)
 

@@ -6,18 +6,18 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import bundles
 import polars as pl
 import pytest
 
-from bench import frames
-from bench.cli import main
-from bench.report import formats
+from bench.cli.app import main
+from bench.core import frames
 from bench.report.bundle import Bundle
 from bench.report.checklist import ITEMS, counts, filled
 from bench.report.page import render
 from bench.report.sections import SECTIONS
-from bench.study.frozen import settled
+from bench.report.text import formats
+from bench.study.preregistration import settled
+from tests.helpers import bundles
 
 #: Items that ask why, or for what only an author knows: 1 goals, sampling frame, use, representative, model types.
 MOTIVES = {"1a", "1b", "1c", "3b", "3c", "3g", "5b"}

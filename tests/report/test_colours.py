@@ -10,8 +10,8 @@ import pytest
 
 from bench.families import FAMILIES
 from bench.families._looks import INK
-from bench.report.looks import CLASS_HUES
 from bench.report.page import TEMPLATES
+from bench.report.styles import CLASS_HUES
 
 CSS = (TEMPLATES / "page.css").read_text(encoding="utf-8")
 TOKENS = {name: (light, dark) for name, light, dark in re.findall(r"--([a-z]+):light-dark\((#\w+),(#\w+)\)", CSS)}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import bundles
 import pytest
 
 from bench.report.bundle import Bundle
 from bench.report.literature import literature
-from bench.report.looks import looks_of
 from bench.report.page import render
+from bench.report.styles import looks_of
 from bench.report.summary import headline, summary
-from bench.report.words import GLOSSARY
+from bench.report.text.words import GLOSSARY
+from tests.helpers import bundles
 
 TWO = {
     name: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target", "title": title} | more

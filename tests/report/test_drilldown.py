@@ -6,18 +6,16 @@ import re
 import time
 from typing import Any
 
-import bundles
 import numpy as np
 import polars as pl
 import pytest
 from scipy.stats import spearmanr
 
-from bench import frames
-from bench.metrics import METRICS, Predicted
+from bench.core import frames
+from bench.core.metrics import METRICS, Predicted
 from bench.report.bundle import Bundle
-from bench.report.looks import looks_of
-from bench.report.part import Part
-from bench.report.rows import missed_rows, residuals, side_by_side, with_twins, wrong_rows
+from bench.report.panel import Part
+from bench.report.row_errors import missed_rows, residuals, side_by_side, with_twins, wrong_rows
 from bench.report.sections.drilldown import PARTS, drilldown, place
 from bench.report.sections.importances import Weight, agreement, importances, top, weights
 from bench.report.sections.learning import learning
@@ -26,9 +24,11 @@ from bench.report.sections.ranking import ranking
 from bench.report.sections.reliability import calibrated
 from bench.report.sections.slips import slips
 from bench.report.sections.variance import variance
-from bench.run.ways import WAYS
+from bench.report.styles import looks_of
+from bench.run.variants.explanation import WAYS
 from bench.stats.dependence import together
 from bench.stats.intervals import corrected_mean
+from tests.helpers import bundles
 
 MADE = bundles.classification()
 

@@ -13,13 +13,12 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
-import bundles
 import jsonschema
 import polars as pl
 import pytest
 
-from bench import stages
-from bench.cli import EXPORTS, main
+from bench.cli.app import EXPORTS, main
+from bench.project import pipeline as stages
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure, Table, mark, tag
 from bench.report.exports import FORMATS, export
@@ -29,10 +28,11 @@ from bench.report.exports.as_svg import drawing
 from bench.report.exports.content import Content
 from bench.report.exports.css import style
 from bench.report.exports.names import distinct, slug
-from bench.report.formats import MINUS, THIN
-from bench.report.looks import looks_of
 from bench.report.page import render
-from bench.report.tex import escaped
+from bench.report.styles import looks_of
+from bench.report.text.formats import MINUS, THIN
+from bench.report.text.tex import escaped
+from tests.helpers import bundles
 
 CONTENTS = {name: Content(make()) for name, make in bundles.ALL.items() if name != "hostile"}
 FILES = {
@@ -206,10 +206,10 @@ def test_file_names_are_told_apart() -> None:
 
 def test_the_same_study_gives_the_same_bytes_whatever_the_hash_seed() -> None:
     code = (
-        "import bundles, hashlib, json; from bench.report.exports import export; "
+        "import hashlib, json; from tests.helpers import bundles; from bench.report.exports import export; "
         "print(hashlib.sha256(json.dumps(export(bundles.leave_one_out())).encode()).hexdigest())"
     )
-    path = f"{Path(bundles.__file__).parent}{os.pathsep}{Path.cwd()}"
+    path = str(Path(bundles.__file__).parents[2])
     env = os.environ | {"PYTHONHASHSEED": "1", "PYTHONPATH": path}
     run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
     here = json.dumps(export(bundles.leave_one_out()))

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import bundles
 import polars as pl
 import pytest
-from test_page import Reader
 
-from bench import frames
 from bench.compare import comparisons
+from bench.core import frames
 from bench.diagnose import Evidence, findings
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.looks import looks_of
 from bench.report.page import render
 from bench.report.sections.limits import limits
+from bench.report.styles import looks_of
 from bench.report.summary import headline, lead
+from tests.helpers import bundles
+from tests.report.test_page import Reader
 
 SPEC = {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import bundles
 import pytest
 
-from bench import frames
+from bench.core import frames
 from bench.diagnose import DIAGNOSTICS
 from bench.report.bundle import Bundle
 from bench.report.charts import intervals
 from bench.report.page import render
 from bench.report.sections.findings import _QUESTIONS, NUMBERS, alarms, findings, number_words
 from bench.report.sections.overfitting import overfitting
-from bench.report.words import measure
+from bench.report.text.words import measure
+from tests.helpers import bundles
 
 
 def row(diagnostic: str, outcome: str = "found", **more: Any) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def test_a_difference_of_errors_has_their_unit() -> None:
 
 
 def test_the_page_and_the_terminal_name_the_number(capsys: pytest.CaptureFixture[str]) -> None:
-    from bench.display import show_findings
+    from bench.cli.show import show_findings
 
     assert "(squared distance smaller by: 80.0\u2009%)" in render(bundle())
     show_findings(bundle().frame("findings"), "accuracy")

@@ -9,17 +9,17 @@ import re
 from functools import cache
 from xml.etree import ElementTree
 
-import bundles
 import pytest
-from test_page import Reader
 
-from bench.display import error, show
-from bench.errors import BenchError, Problem, StudyError
-from bench.lines import clean, visible
+from bench.cli.show import error, show
+from bench.core.errors import BenchError, Problem, StudyError
+from bench.core.text import clean, visible
 from bench.report.exports import export
 from bench.report.page import render, render_index, render_literature
 from bench.report.sections.cite import entry
 from bench.report.summary import summary
+from tests.helpers import bundles
+from tests.report.test_page import Reader
 
 every = pytest.mark.parametrize("text", bundles.HOSTILE, ids=range(len(bundles.HOSTILE)))
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import bundles
 import polars as pl
 import pytest
 
-from bench.report import facts, formats
+from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.looks import looks_of
 from bench.report.page import render
 from bench.report.sections.differences import rank_intervals, ranks_words
-from bench.report.words import GLOSSARY
+from bench.report.styles import looks_of
+from bench.report.text import formats
+from bench.report.text.words import GLOSSARY
+from tests.helpers import bundles
 
 
 def ranked(p: float, first: float) -> Bundle:

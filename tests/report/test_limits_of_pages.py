@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
-from big import big
 
 from bench.report.page import FONTS, render, render_dataset
+from tests.helpers.big import big
 
 REPORTS = sorted((Path(__file__).parents[2] / "reports").rglob("*.html"))
 

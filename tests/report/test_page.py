@@ -11,18 +11,18 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import bundles
 import polars as pl
 import pytest
 
-from bench.errors import BenchError
-from bench.lines import visible
+from bench.core.errors import BenchError
+from bench.core.text import visible
 from bench.report.bundle import Bundle
-from bench.report.formats import THIN
-from bench.report.looks import looks_of
 from bench.report.page import TEMPLATES, render, render_index, render_literature
 from bench.report.sections import SECTIONS, sections_of
+from bench.report.styles import looks_of
 from bench.report.summary import KEYS, headline, summary
+from bench.report.text.formats import THIN
+from tests.helpers import bundles
 
 PAGES = {name: make() for name, make in bundles.ALL.items()}
 HTML = {name: render(bundle) for name, bundle in PAGES.items()}
@@ -138,14 +138,14 @@ def test_a_template_that_asks_for_what_no_section_gives_is_an_error() -> None:
 
 def test_the_same_frames_give_the_same_bytes_whatever_the_hash_seed() -> None:
     code = (
-        "import bundles, hashlib; from bench.report.page import render; "
+        "import hashlib; from tests.helpers import bundles; from bench.report.page import render; "
         "print(hashlib.sha256(render(bundles.classification()).encode()).hexdigest())"
     )
     found = set()
     for seed in ("1", "2"):
         env = os.environ | {
             "PYTHONHASHSEED": seed,
-            "PYTHONPATH": f"{Path(bundles.__file__).parent}{os.pathsep}{Path.cwd()}",
+            "PYTHONPATH": str(Path(bundles.__file__).parents[2]),
         }
         found.add(
             subprocess.run(
@@ -514,7 +514,7 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
 def test_claims_that_read_alike_are_named_apart() -> None:
     """By metric where that tells them apart, else with the id; one that stands alone keeps its short name."""
     from bench.report.summary import claim_names
-    from bench.report.words import measure
+    from bench.report.text.words import measure
 
     rows = [
         bundles.verdict("a", "reproduced", "wine", "svm", "95.0"),
@@ -534,7 +534,7 @@ def test_claims_that_read_alike_are_named_apart() -> None:
 def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> None:
     from dataclasses import replace
 
-    from bench.study.frozen import Change, Frozen
+    from bench.study.preregistration import Change, Frozen
 
     made = claims_with("exact", "not_reproduced")
     assert "only the history of its files shows" in claim_section(made)
@@ -554,8 +554,8 @@ def test_the_terminal_tells_changes_since_the_freeze_and_keeps_intervals_in_rang
 ) -> None:
     from dataclasses import replace
 
-    from bench.display import show
-    from bench.study.frozen import Change, Frozen
+    from bench.cli.show import show
+    from bench.study.preregistration import Change, Frozen
 
     monkeypatch.setenv("COLUMNS", "160")
     key = {"dataset": "wine", "metric": "accuracy", "test": "interval", "fallbacks": 0}
@@ -624,7 +624,7 @@ def test_what_stands_in_is_told_by_the_claims_own_note() -> None:
 def test_the_draws_of_a_simulation_are_no_single_split() -> None:
     from types import SimpleNamespace
 
-    from bench.report.words import outer_words
+    from bench.report.text.words import outer_words
     from bench.study.models import FixedSplit, KFold, Protocol
 
     def words(resampling: object, draws: int) -> str:
@@ -640,8 +640,8 @@ def test_the_draws_of_a_simulation_are_no_single_split() -> None:
 
 
 def test_errors_in_the_unit_of_the_target_are_drawn_by_data_set() -> None:
-    from bench.metrics import METRICS
-    from bench.report.words import in_unit_of_target
+    from bench.core.metrics import METRICS
+    from bench.report.text.words import in_unit_of_target
 
     assert {name for name in METRICS if in_unit_of_target(name)} == {"mse", "rmse", "mae", "median_ae"}
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import bundles
 import polars as pl
 import pytest
 
-from bench import frames
+from bench.core import frames
 from bench.families import FAMILIES
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.checklist.evidence import elsewhere
-from bench.report.formats import THIN
-from bench.report.looks import looks_of
 from bench.report.page import render
 from bench.report.sections.cards import cards
 from bench.report.sections.claims import claims
@@ -23,7 +20,10 @@ from bench.report.sections.differences import ranks_words
 from bench.report.sections.families import families
 from bench.report.sections.overview import overview
 from bench.report.sections.together import sentences
-from bench.report.words import GLOSSARY
+from bench.report.styles import looks_of
+from bench.report.text.formats import THIN
+from bench.report.text.words import GLOSSARY
+from tests.helpers import bundles
 
 PAGE = bundles.classification()
 

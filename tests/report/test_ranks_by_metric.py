@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-import bundles
 import numpy as np
 from scipy.stats import rankdata, wilcoxon
 
 from bench.compare import comparisons
-from bench.report import formats
 from bench.report.bundle import Bundle
 from bench.report.page import render
 from bench.report.sections.differences import differences
+from bench.report.text import formats
+from tests.helpers import bundles
 
 FAMILIES = ("logistic_regression", "random_forest", "svm")
 SETS = tuple(f"set{i}" for i in range(9))

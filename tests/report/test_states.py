@@ -6,16 +6,16 @@ import re
 from pathlib import Path
 from typing import Any
 
-import bundles
 import polars as pl
 import pytest
-from test_page import Reader
 
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.page import pages, render
 from bench.report.sections import sections_on_a_dataset
 from bench.report.sections.states import State, is_partial, states
+from tests.helpers import bundles
+from tests.report.test_page import Reader
 
 KEY = {"dataset": "wine", "variant": "plain", "repeat": 0, "side": "test", "metric": "accuracy"}
 
@@ -182,7 +182,7 @@ def test_a_data_sets_bundle_holds_its_rows_alone() -> None:
 def test_the_report_stage_writes_every_page_and_takes_away_those_of_lost_data_sets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bench import stages
+    from bench.project import pipeline as stages
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(stages, "bundle_of", lambda study: bundles.many_sets(8))

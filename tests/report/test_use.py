@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import bundles
 import polars as pl
 import pytest
 
-from bench import frames
+from bench.core import frames
 from bench.report.bundle import Bundle
-from bench.report.looks import looks_of
 from bench.report.page import render
-from bench.report.use import use
+from bench.report.styles import looks_of
+from bench.report.text.advice import use
+from tests.helpers import bundles
 
 MEANS = {"logistic_regression": 0.95, "random_forest": 0.945, "svm": 0.90}
 

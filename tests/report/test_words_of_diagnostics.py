@@ -6,21 +6,21 @@ import json
 from collections import Counter
 from typing import Any
 
-import bundles
 import pytest
 
-from bench import frames
+from bench.core import frames
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import Ends
 from bench.report.checklist import filled
-from bench.report.looks import looks_of
 from bench.report.sections.findings import findings
 from bench.report.sections.importances import effects
 from bench.report.sections.limits import limits
 from bench.report.sections.misses import hardest
 from bench.report.sections.overfitting import EACH_BY_TEST, ONE_BY_TEST, _beside, _edges, _widest
 from bench.report.sections.self_checks import self_checks
-from bench.report.words import measure
+from bench.report.styles import looks_of
+from bench.report.text.words import measure
+from tests.helpers import bundles
 
 Rows = list[dict[str, Any]]
 

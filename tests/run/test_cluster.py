@@ -16,8 +16,8 @@ import psutil
 import pytest
 from clustered import Cluster, wait_for
 
-from bench.cli import main
-from bench.run import cluster as under_test
+from bench.cli.app import main
+from bench.run.workers import cluster as under_test
 
 FRAMES = ("predictions", "tuning", "folds", "costs", "failures")
 
@@ -29,7 +29,10 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HELD", str(folder))
         patch.setenv("BENCH_STORE", "off")
-        patch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]))
+        patch.setenv(
+            "PYTHONPATH",
+            os.pathsep.join([str(Path(__file__).parents[1] / "packages"), os.environ.get("PYTHONPATH", "")]),
+        )
         yield folder
 
 
@@ -219,8 +222,8 @@ def test_a_cluster_that_is_not_there_is_a_sentence(
     ],
 )
 def test_what_params_say_wrongly_is_told(project: Callable[..., Path], toy: str, execution: str, said: str) -> None:
-    from bench import project as file
-    from bench.errors import StudyError
+    from bench.core.errors import StudyError
+    from bench.project import layout as file
 
     (project(toy=toy) / "params.yaml").write_text(f"studies: [toy]\nexecution: {{{execution}}}\n")
     with pytest.raises(StudyError) as caught:

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 from sklearn.dummy import DummyClassifier, DummyRegressor
 
+from bench.core.frames import WAYS, empty
 from bench.data.dataset import Column, Dataset
-from bench.frames import WAYS, empty
 from bench.run.cells import Cell, plans_of
 from bench.run.fallback import WORDS, answer
 from bench.run.folds import Fold, outer_folds

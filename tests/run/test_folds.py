@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bench.core.errors import Misfit
 from bench.data.dataset import Column, Dataset
-from bench.errors import Misfit
 from bench.run.folds import Fold, inner_folds, outer_folds
 from bench.study import Protocol
 

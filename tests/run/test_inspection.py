@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from probing import KFOLD, a_dataset, a_study, finished
 from sklearn.inspection import partial_dependence, permutation_importance
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import accuracy_score
@@ -18,19 +17,12 @@ from bench.data.dataset import Column, Dataset
 from bench.families import FAMILIES
 from bench.run.cells import Cell, Plan
 from bench.run.folds import outer_folds
-from bench.run.inspection import (
-    Inspection,
-    effect_rows,
-    grid,
-    importance_rows,
-    inspected,
-    packed,
-    unpacked,
-)
 from bench.run.reference import fitted
 from bench.run.result import CellError
 from bench.run.seeds import seed_of
+from bench.run.variants.inspection import Inspection, effect_rows, grid, importance_rows, inspected, packed, unpacked
 from bench.study import Protocol
+from tests.helpers.probing import KFOLD, a_dataset, a_study, finished
 
 ONCE = {"kind": "kfold", "folds": 3}
 

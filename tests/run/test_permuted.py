@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from probing import a_dataset, a_study
 
-from bench.run.permuted import dealt, permuted
-from bench.run.probes import asked_at_once
 from bench.run.store import Store
 from bench.run.study import grid_of
+from bench.run.variants.permuted import dealt, permuted
+from bench.run.variants.requested import asked_at_once
+from tests.helpers.probing import a_dataset, a_study
 
 
 @settings(max_examples=50, deadline=None, derandomize=True)

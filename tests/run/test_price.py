@@ -9,14 +9,14 @@ from typing import Any
 
 import polars as pl
 import pytest
-from probing import a_dataset, a_study, do, fewer, finished
 
-from bench.cli import main
-from bench.run.price import asked_probes, fits_of, price_of
-from bench.run.probes import asked_afterwards
+from bench.cli.app import main
 from bench.run.store import Store
 from bench.run.study import follow_ups, grid_of
+from bench.run.variants.price import asked_probes, fits_of, price_of
+from bench.run.variants.requested import asked_afterwards
 from bench.run.why import Costs
+from tests.helpers.probing import a_dataset, a_study, do, fewer, finished
 
 PROBES = {
     "learning": {"shares": [0.5], "folds": 2}, "inspect": {"shuffles": 1, "folds": 2}, "permutations": {"count": 5},

@@ -10,18 +10,18 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from probing import KFOLD, a_dataset, a_study, do, fewer, finished, variants
 
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell
 from bench.run.fallback import WORDS
-from bench.run.limits import Limits
-from bench.run.permuted import permuted
-from bench.run.probes import asked_afterwards
 from bench.run.store import Store
 from bench.run.study import Silent, cells_of, follow_ups, grid_of
 from bench.run.study import run as run_study
+from bench.run.variants.permuted import permuted
+from bench.run.variants.requested import asked_afterwards
+from bench.run.workers.limits import Limits
 from bench.study import Study
+from tests.helpers.probing import KFOLD, a_dataset, a_study, do, fewer, finished, variants
 
 TUNED = {"knn": {"n_neighbors": [1, 5]}}
 LEARNING = {"learning": {"shares": [0.25, 0.5, 0.75], "folds": 3}}

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from probing import a_dataset, a_study, fewer, finished, variants
 
 from bench.data.dataset import Column, Dataset
 from bench.run.gather import kind_of
-from bench.run.ways import WAYS
+from bench.run.variants.explanation import WAYS
 from bench.study import Study
+from tests.helpers.probing import a_dataset, a_study, fewer, finished, variants
 
 FAMILY = "it"
 TWO = {"kind": "kfold", "folds": 2, "repeats": 1}

@@ -13,9 +13,9 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from bench.core.frames import FOLDS, WAYS, empty
 from bench.data.dataset import Column, Dataset
 from bench.families.family import Setup
-from bench.frames import FOLDS, WAYS, empty
 from bench.run.cells import Cell, Plan
 from bench.run.evaluate import evaluate
 from bench.run.folds import Fold, outer_folds

@@ -9,16 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.cli import main
+from bench.cli.app import main
 from bench.data.arrays import read_arrays, write_arrays
 from bench.data.dataset import Column, Dataset
 from bench.families import FAMILIES
 from bench.families.pipeline import pipeline
 from bench.run.cells import Cell, Plan
 from bench.run.folds import outer_folds
-from bench.run.limits import Limits
-from bench.run.supervisor import supervised
-from bench.run.workers import Bundle, outcomes
+from bench.run.workers.dispatch import Bundle, outcomes
+from bench.run.workers.limits import Limits
+from bench.run.workers.pool import supervised
 from bench.study import Protocol
 
 pytestmark = pytest.mark.slow
@@ -80,7 +80,7 @@ def test_a_worker_needs_no_more_than_two_tables_and_the_fit(
     bundle = Bundle((Cell(plan, outer_folds(dataset, plan.protocol, "s")[0], "large"),), str(folder))
     (outcome,) = outcomes([bundle], Limits(1))
     assert outcome.failure is None
-    preload = ["bench.run.preload"]
+    preload = ["bench.run.workers.preload"]
     ((_, empty),) = supervised([0], nothing, Limits(1), preload=preload)
     ((_, plain),) = supervised([bundle], plain_fit, Limits(1), preload=preload)
     before, peak = plain.value
@@ -115,7 +115,7 @@ def test_fifty_thousand_cells(project: Callable[..., Path], capsys: pytest.Captu
     root = project(toy=MANY.format(datasets=datasets))
     assert main(["fetch", "toy"]) == main(["clean", "toy"]) == 0
     watched: list[int] = []
-    from bench import stages
+    from bench.project import pipeline as stages
     from bench.run.study import Silent
 
     class Watching(Silent):

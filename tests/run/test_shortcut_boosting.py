@@ -8,13 +8,13 @@ import warnings
 from functools import partial
 from typing import Any
 
-import lessons
 import numpy as np
 import pytest
 from xgboost import XGBClassifier, XGBRegressor, XGBRFClassifier
 
 from bench.run.shortcuts import boosting
 from bench.run.shortcuts.shortcut import Lesson
+from tests.helpers import lessons
 
 HOUSE = {"tree_method": "hist", "n_jobs": 1, "verbosity": 0, "random_state": 7}
 NAMES = ("two", "three", "rare", "wide", "tiny", "long")

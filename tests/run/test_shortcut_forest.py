@@ -6,7 +6,6 @@ import warnings
 from itertools import product
 from typing import Any
 
-import lessons
 import numpy as np
 import pytest
 from sklearn import ensemble
@@ -14,6 +13,7 @@ from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor, RandomFo
 
 from bench.run.shortcuts import forest, tree_builder
 from bench.run.shortcuts.shortcut import Lesson
+from tests.helpers import lessons
 
 SHORTCUTS = [forest.SHORTCUT, tree_builder.SHORTCUT]
 SIZES = [5, 1, 3, 5]

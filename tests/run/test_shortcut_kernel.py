@@ -7,7 +7,6 @@ import sys
 import warnings
 from typing import Any
 
-import lessons
 import numpy as np
 import pytest
 from sklearn.exceptions import ConvergenceWarning
@@ -15,6 +14,7 @@ from sklearn.svm import SVC, SVR, LinearSVC
 
 from bench.run.shortcuts import _libsvm, kernel
 from bench.run.shortcuts.shortcut import Lesson, Shortcut
+from tests.helpers import lessons
 
 BOTH = pytest.mark.parametrize("shortcut", [kernel.KERNEL, kernel.LIBSVM], ids=["public", "private"])
 NAMES = ("two", "three", "rare", "ten", "wide", "tiny", "one feature")

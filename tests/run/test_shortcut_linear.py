@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import lessons
 import numpy as np
 import pytest
 from sklearn.exceptions import ConvergenceWarning
@@ -18,6 +17,7 @@ from sklearn.linear_model import LogisticRegression, RidgeClassifier
 
 from bench.run.shortcuts import _lbfgs, linear
 from bench.run.shortcuts.shortcut import Lesson
+from tests.helpers import lessons
 
 same = partial(lessons.same, linear.answers)
 

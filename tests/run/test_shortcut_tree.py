@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-import lessons
 import numpy as np
 import pytest
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier
 
 from bench.run.shortcuts import tree, tree_builder
 from bench.run.shortcuts.shortcut import Lesson
+from tests.helpers import lessons
 
 SHORTCUTS = [tree.SHORTCUT, tree_builder.SHORTCUT]
 ALPHAS = [0.0, 1e-12, 0.003, 0.01, 0.02, 0.05, 0.1, 0.3, 5.0]

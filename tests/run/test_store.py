@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bench.core.errors import DataError
+from bench.core.metrics import METRICS
 from bench.data.dataset import Column, Dataset
-from bench.errors import DataError
 from bench.families.family import Setup
-from bench.metrics import METRICS
-from bench.run import code, remember
+from bench.run import identity as code
+from bench.run import stored_folds as remember
 from bench.run.cells import Cell, Plan
 from bench.run.folds import Fold, outer_folds
 from bench.run.store import FORM, Store
@@ -220,9 +221,9 @@ def test_one_run_sets_a_damaged_file_aside_while_another_uses_the_new_one(tmp_pa
 
 WRITER = """
 import sys
-sys.path[:0] = [{here!r}, {root!r}]
+sys.path[:0] = [{root!r}]
 from pathlib import Path
-from test_store import PAYLOAD, cell
+from tests.run.test_store import PAYLOAD, cell
 from bench.run.store import Store
 with Store(Path({path!r})) as store:
     for number in range({count}):
@@ -232,7 +233,7 @@ with Store(Path({path!r})) as store:
 
 
 def writer(path: Path, count: int) -> subprocess.Popen[str]:
-    program = WRITER.format(here=str(Path(__file__).parent), root=str(ROOT), path=str(path), count=count)
+    program = WRITER.format(root=str(ROOT), path=str(path), count=count)
     return subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
 
 

@@ -15,11 +15,11 @@ from typing import Any
 
 import psutil
 import pytest
-import supervised_tasks as tasks
 
-from bench.run import supervisor
-from bench.run.limits import Limits
-from bench.run.supervisor import Ended, supervised
+from bench.run.workers import pool as supervisor
+from bench.run.workers.limits import Limits
+from bench.run.workers.pool import Ended, supervised
+from tests.helpers import supervised_tasks as tasks
 
 
 @pytest.fixture(autouse=True)
@@ -360,7 +360,7 @@ def test_all_processes_go_with_the_run(sign: signal.Signals, group: bool, tmp_pa
 def test_a_run_ends_in_silence(tmp_path: Path) -> None:
     """No warning of a leak, a thread, a semaphore or a child at exit."""
     program = (
-        "from bench.run.limits import Limits; from bench.run.supervisor import supervised; import operator\n"
+        "from bench.run.workers.limits import Limits; from bench.run.workers.pool import supervised; import operator\n"
         "print(sorted(e.value for _, e in supervised([[1], [2, 3]], len, Limits())))\n"
     )
     command = [sys.executable, "-X", "dev", "-W", "error", "-c", program]

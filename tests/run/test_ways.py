@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from probing import KFOLD, a_dataset, a_study, do, finished
 from sklearn.feature_selection import SelectKBest, mutual_info_classif
 from sklearn.model_selection import StratifiedKFold
 from sklearn.neighbors import KNeighborsClassifier
@@ -25,14 +24,15 @@ from bench.data.dataset import Column, Dataset
 from bench.families.family import imported
 from bench.run.cells import Cell
 from bench.run.gather import Results, gathered
-from bench.run.probes import asked_afterwards
 from bench.run.result import CellResult, unpacked
 from bench.run.seeds import seed_of
 from bench.run.store import Store
 from bench.run.study import Grid, follow_ups, grid_of
-from bench.run.ways.before_split import oversampled
-from bench.run.ways.choosing import ROUNDS
+from bench.run.variants.explanations.before_split import oversampled
+from bench.run.variants.explanations.choosing import ROUNDS
+from bench.run.variants.requested import asked_afterwards
 from bench.study import Study
+from tests.helpers.probing import KFOLD, a_dataset, a_study, do, finished
 
 KNN = {"knn": {"n_neighbors": 3, "preprocess": ["impute", "scale"]}}
 FIVE = {"kind": "kfold", "folds": 3, "repeats": 2}
@@ -161,7 +161,9 @@ class TestBeforeTheSplit:
         before = cells_of(study, dataset, tmp_path, "slip=scaling_before_split")[0]
         same = cells_of(study, dataset, tmp_path, "slip=scaling_before_split")[0]
         assert [cell.key for cell in before] == [cell.key for cell in same]
-        monkeypatch.setattr("bench.run.ways.before_split.draws_of", lambda one: [np.arange(30), np.arange(30, one.n)])
+        monkeypatch.setattr(
+            "bench.run.variants.explanations.before_split.draws_of", lambda one: [np.arange(30), np.arange(30, one.n)]
+        )
         after = cells_of(study, dataset, tmp_path, "slip=scaling_before_split")[0]
         assert not {cell.fingerprint for cell in before} & {cell.fingerprint for cell in after}
 
@@ -238,7 +240,7 @@ class TestOversampling:
     def test_tables_that_are_too_large_together_are_refused(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("bench.run.ways.way.MOST_NUMBERS", 5 * 60 * 4 - 1)
+        monkeypatch.setattr("bench.run.variants.explanation.MOST_NUMBERS", 5 * 60 * 4 - 1)
         study, dataset = explained(["oversampling_before_split"]), self.unequal()
         cells, grid = cells_of(study, dataset, tmp_path, "slip=oversampling_before_split")
         assert not cells

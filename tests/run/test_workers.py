@@ -12,9 +12,9 @@ from bench.data.dataset import Column, Dataset
 from bench.families.family import Setup
 from bench.run.cells import Cell, Plan
 from bench.run.folds import outer_folds
-from bench.run.limits import Limits
 from bench.run.result import short
-from bench.run.workers import bundles, outcomes
+from bench.run.workers.dispatch import bundles, outcomes
+from bench.run.workers.limits import Limits
 from bench.study import Protocol
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.metrics import METRICS, Predicted
+from bench.core.metrics import METRICS, Predicted
 from bench.stats.calibration import brier_parts, calibration, draws_at
 
 

@@ -212,7 +212,7 @@ def test_nemenyi_is_the_critical_difference() -> None:
 
 def test_importing_the_statistics_is_light() -> None:
     names = ", ".join(f"bench.stats.{module.name}" for module in pkgutil.iter_modules(bench.stats.__path__))
-    code = f"import sys, {names}, bench.metrics; "
+    code = f"import sys, {names}, bench.core.metrics; "
     code += "print([m for m in ('sklearn', 'pandas', 'scipy.stats', 'xgboost') if m in sys.modules])"
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.cli import main
+from bench.cli.app import main
 
 #: what is replaced, by what, the line at fault (of the toy's text), and what the sentence must say
 MISTAKES = {
@@ -213,7 +213,7 @@ def test_a_mistake_is_one_sentence_and_nothing_runs(
 def test_smote_without_its_library(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bench.check_diagnostics.find_spec", lambda name: None)
+    monkeypatch.setattr("bench.project.check_diagnostics.find_spec", lambda name: None)
     asked = "diagnostics: {explain: {family: knn, slips: [{oversampling_before_split: {how: smote}}]}}"
     project(toy=toy.replace("diagnostics: null", asked))
     assert main(["check", "toy"]) == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from bench.core.registry import Registry
 from bench.data.source import Source
-from bench.registry import Registry
 
 SOURCES: Registry[Source] = Registry("bench.data.sources", Source, "data source")

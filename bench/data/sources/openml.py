@@ -18,9 +18,9 @@ from urllib.parse import urlparse
 import polars as pl
 from pydantic import Field, Strict
 
+from bench.core.errors import DataError
 from bench.data.files import nominal
 from bench.data.source import Source
-from bench.errors import DataError
 from bench.study.models import Form
 
 VARIABLE = "BENCH_OPENML_URL"

@@ -9,10 +9,10 @@ import polars as pl
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
+from bench.core.errors import DataError, nearest
 from bench.data.files import FileOptions, Sha256, safe_relative, stacked
 from bench.data.formats import Format, check_sha256, read_as
 from bench.data.source import Source
-from bench.errors import DataError, nearest
 from bench.study.models import Text
 
 

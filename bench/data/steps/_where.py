@@ -8,9 +8,9 @@ from typing import Annotated
 import polars as pl
 from pydantic import Field
 
+from bench.core.errors import DataError
 from bench.data.step import Context
 from bench.data.types import as_text
-from bench.errors import DataError
 from bench.study.models import Bool, Int, Number, Text
 
 Value = Bool | Int | Number | Text

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 import polars as pl
 from pydantic import Field
 
+from bench.core.errors import DataError
 from bench.data.step import Context, Step
-from bench.errors import DataError
 from bench.study.models import Bool, Form, Text
 
 Part = Literal["year", "quarter", "month", "week", "day", "weekday", "day_of_year", "hour", "minute", "days"]

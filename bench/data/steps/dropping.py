@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 import polars as pl
 from pydantic import Field
 
+from bench.core.errors import DataError
 from bench.data.step import Context, Step
 from bench.data.steps._where import Where, matches
-from bench.errors import DataError
 from bench.study.models import Form, Text
 
 

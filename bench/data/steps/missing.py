@@ -8,9 +8,9 @@ from typing import Annotated
 import polars as pl
 from pydantic import Field, Strict
 
+from bench.core.errors import DataError
 from bench.data.step import Context, Step
 from bench.data.steps._where import Value, equals
-from bench.errors import DataError
 from bench.study.models import Form, Text
 
 

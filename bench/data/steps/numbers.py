@@ -9,9 +9,9 @@ import polars as pl
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from bench.core.errors import DataError
 from bench.data.step import Context, Step, shown
 from bench.data.steps._where import Where, matches
-from bench.errors import DataError
 from bench.study.models import Form, Number, Text
 
 

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 import polars as pl
 from pydantic import Field
 
+from bench.core.errors import DataError
 from bench.data.step import Context, Step, shown
-from bench.errors import DataError
 from bench.study.models import Bool, Form, Text
 
 

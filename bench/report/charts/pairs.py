@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bench.report.charts.svg import Row, bar, glyph, lanes, tag
-from bench.report.looks import Look
+from bench.report.styles import Look
 
 LANE = 26.0
 

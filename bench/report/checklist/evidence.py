@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from bench.report import facts, formats, given
+from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.checklist.item import Evidence
-from bench.report.looks import looks_of
-from bench.report.words import measure, tuning_words
+from bench.report.styles import looks_of
+from bench.report.text import external as given
+from bench.report.text import formats
+from bench.report.text.words import measure, tuning_words
 
 #: Names beyond these are counted.
 MOST = 6

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 import polars as pl
 
-from bench.report import formats
 from bench.report.bundle import Bundle
 from bench.report.checklist.item import Evidence, Item
-from bench.report.looks import looks_of
+from bench.report.styles import looks_of
+from bench.report.text import formats
 
 #: Reasons, and data sets of one reason, beyond these are counted.
 MOST = 3

@@ -17,10 +17,10 @@ from bench.report import facts
 from bench.report.bundle import FRAMES, Bundle
 from bench.report.checklist import STATES
 from bench.report.exports.content import Content
-from bench.report.looks import looks_of
+from bench.report.styles import looks_of
 from bench.report.summary import headline, lead, results_hash
-from bench.report.use import use
-from bench.report.words import VERDICTS, measure
+from bench.report.text.advice import use
+from bench.report.text.words import VERDICTS, measure
 
 #: Grows when a key is renamed or removed, or means something else; not when one is added.
 SCHEMA_VERSION = 1

@@ -8,7 +8,7 @@ from bench.report.exports.content import Content
 from bench.report.exports.names import distinct, slug
 from bench.report.exports.sheets import Sheet
 from bench.report.summary import results_hash
-from bench.report.tex import escaped
+from bench.report.text.tex import escaped
 
 
 def latex(content: Content) -> dict[str, str]:

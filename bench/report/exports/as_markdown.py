@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from bench.lines import one_line
+from bench.core.text import one_line
 from bench.report.checklist import ITEMS, SOURCES, STATES, Filled, counts
 from bench.report.exports.content import Content
 from bench.report.exports.sheets import Sheet
-from bench.report.looks import looks_of
 from bench.report.sections import SECTIONS
+from bench.report.styles import looks_of
 from bench.report.summary import headline, lead, results_hash
-from bench.report.use import use
+from bench.report.text.advice import use
 
 #: What means something to Markdown, to HTML inside it, to the mathematics or the templates of those who show it.
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~$&!^])")

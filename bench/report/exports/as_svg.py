@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
-from bench.lines import visible
+from bench.core.text import visible
 from bench.report.charts.svg import SHAPES, Figure, num
 from bench.report.exports.content import Content
 from bench.report.exports.css import Element, style
-from bench.report.looks import looks_of
+from bench.report.styles import looks_of
 
 WIDTH = 480.0
 POINT = 0.75

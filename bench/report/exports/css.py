@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from bench.report.looks import CLASS_HUES
 from bench.report.page import TEMPLATES
+from bench.report.styles import CLASS_HUES
 
 #: What a drawing takes from the style; `color` is what `currentColor` means, and is inherited.
 TAKEN = ("color", "fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-weight")

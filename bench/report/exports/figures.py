@@ -9,12 +9,12 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
-from bench.report import formats
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure, Table
 from bench.report.exports.names import distinct, slug
-from bench.report.looks import looks_of
-from bench.report.part import Part
+from bench.report.panel import Part
+from bench.report.styles import looks_of
+from bench.report.text import formats
 
 #: The figures above the fold are those further down again, under names that begin so.
 AGAIN = "summary-"

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bench.report import formats
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
-from bench.report.looks import looks_of
-from bench.report.words import VERDICTS
+from bench.report.styles import looks_of
+from bench.report.text import formats
+from bench.report.text.words import VERDICTS
 
 TIED = "●"
 Shown = dict[str, Any]

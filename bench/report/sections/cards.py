@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from bench.report import facts, formats
+from bench.report import facts
 from bench.report.bundle import MOST_PAIRS, Bundle
-from bench.report.candidates import candidate_words, tuned
 from bench.report.charts.intervals import Dot, fold_strip
-from bench.report.looks import Look, Looks
-from bench.report.words import Measure
+from bench.report.styles import Look, Looks
+from bench.report.text import formats
+from bench.report.text.candidates import candidate_words, tuned
+from bench.report.text.words import Measure
 
 #: So many candidates are named, and so many reasons of failures, each cut at so many letters.
 NAMED, REASONS, LONGEST = 5, 3, 160

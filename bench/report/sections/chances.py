@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bench.report import facts, formats
+from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.pairs import Cell, Shared, shared_out, square
 from bench.report.charts.svg import Figure, Table
-from bench.report.looks import Look, Looks
-from bench.report.words import Measure
+from bench.report.styles import Look, Looks
+from bench.report.text import formats
+from bench.report.text.words import Measure
 
 #: A square of more families than this cannot be read; the table of pairs has the same numbers.
 MOST = 14

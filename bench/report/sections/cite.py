@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bench.report.bundle import Bundle
-from bench.report.tex import address, escaped
+from bench.report.text.tex import address, escaped
 
 
 def cite(bundle: Bundle) -> dict[str, Any]:

@@ -7,15 +7,16 @@ from typing import Any
 
 import polars as pl
 
-from bench.report import facts, formats
+from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
-from bench.report.looks import Looks, looks_of
 from bench.report.sections.together import together
+from bench.report.styles import Looks, looks_of
 from bench.report.summary import claim_names, verdict_counts
-from bench.report.words import VERDICTS, in_unit_of_target, measure, outer_words, terms
-from bench.study.frozen import Frozen
+from bench.report.text import formats
+from bench.report.text.words import VERDICTS, in_unit_of_target, measure, outer_words, terms
+from bench.study.preregistration import Frozen
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
 WIDE = 10

@@ -6,9 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from bench.report import formats
 from bench.report.bundle import Bundle
-from bench.report.looks import Look
+from bench.report.styles import Look
+from bench.report.text import formats
 
 #: More classes than this are told as their commonest confusions instead of as a table.
 MOST_CLASSES = 6

@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from bench.report import formats, given
 from bench.report.bundle import Bundle
 from bench.report.charts.distributions import Bars, Box, boxes, class_counts, histogram
 from bench.report.charts.matrices import correlation
 from bench.report.charts.svg import Figure, Table
-from bench.report.looks import Looks, looks_of
-from bench.report.places import keys
+from bench.report.dataset_switch import keys
 from bench.report.sections.confusion import classes_of
-from bench.report.words import terms
+from bench.report.styles import Looks, looks_of
+from bench.report.text import external as given
+from bench.report.text import formats
+from bench.report.text.words import terms
 
 MOST_COLUMNS = 24  # histograms, boxes and rows of the heat map a data set
 MOST_HUES = 4  # classes drawn in colours of their own

@@ -6,12 +6,13 @@ from typing import Any
 
 import polars as pl
 
-from bench.report import facts, formats
+from bench.report import facts
 from bench.report.bundle import Bundle, page_name
-from bench.report.looks import Looks, looks_of
 from bench.report.sections.families import score_figure, standing_words
+from bench.report.styles import Looks, looks_of
 from bench.report.summary import headline, results_hash
-from bench.report.words import HELD
+from bench.report.text import formats
+from bench.report.text.words import HELD
 
 
 def datasets(bundle: Bundle) -> dict[str, Any]:

@@ -9,17 +9,20 @@ from itertools import combinations
 from typing import Any
 
 from bench.families.unstable import unsteady
-from bench.report import facts, formats, given, sure
+from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts import intervals
 from bench.report.charts.intervals import Dot
 from bench.report.charts.ranks import Ranked, rank_strip
 from bench.report.charts.svg import Figure, Table
-from bench.report.looks import Looks, looks_of
-from bench.report.places import keys, lacking
+from bench.report.dataset_switch import keys, lacking
 from bench.report.sections.chances import against_best, beats, beats_overall, won
-from bench.report.words import MARK, Measure, marked, measure, terms
-from bench.yardstick import rope_of
+from bench.report.styles import Looks, looks_of
+from bench.report.text import certainty as sure
+from bench.report.text import external as given
+from bench.report.text import formats
+from bench.report.text.words import MARK, Measure, marked, measure, terms
+from bench.scores.design import rope_of
 
 #: Groups that are listed in words; the rest are counted.
 LISTED = 4

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from bench.report import formats
 from bench.report.bundle import Bundle
-from bench.report.looks import Looks, looks_of
-from bench.report.part import DRAWN, Maker, Part
-from bench.report.places import keys, lacking
+from bench.report.dataset_switch import keys, lacking
+from bench.report.panel import DRAWN, Maker, Part
 from bench.report.sections.fit import fit
 from bench.report.sections.importances import effects, importances
 from bench.report.sections.learning import learning
 from bench.report.sections.misses import by_class, disagree, hardest
 from bench.report.sections.ranking import ranking
 from bench.report.sections.reliability import calibrated
-from bench.report.words import terms
+from bench.report.styles import Looks, looks_of
+from bench.report.text import formats
+from bench.report.text.words import terms
 
 #: What is asked of every data set, in reading order.
 PARTS: tuple[Maker, ...] = (

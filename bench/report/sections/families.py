@@ -9,16 +9,19 @@ from typing import Any
 from markupsafe import Markup
 
 from bench.families import Family
-from bench.report import facts, formats, given, sure
+from bench.report import facts
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.intervals import Dot, beyond, cell_glyph, dot_values, score_intervals
 from bench.report.charts.svg import Figure, Scale, Table, nice
-from bench.report.forms import forms_said
-from bench.report.looks import Look, Looks, looks_of
-from bench.report.places import keys, lacking
+from bench.report.dataset_switch import keys, lacking
 from bench.report.sections.cards import Grid, card_id, cards, has_cards, where
 from bench.report.sections.states import State, is_partial, states
-from bench.report.words import MARK, Measure, marked, measure, terms
+from bench.report.styles import Look, Looks, looks_of
+from bench.report.text import certainty as sure
+from bench.report.text import external as given
+from bench.report.text import formats
+from bench.report.text.same_source import forms_said
+from bench.report.text.words import MARK, Measure, marked, measure, terms
 
 Estimates = Mapping[facts.Key, facts.Estimate]
 #: Where more than this share of single scores lies beyond the axis, what is left would mislead: none is drawn.

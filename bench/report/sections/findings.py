@@ -10,11 +10,12 @@ import polars as pl
 from bench.diagnose import DIAGNOSTICS, Number, failed_cells
 from bench.diagnose import numbers as numbers_of
 from bench.diagnose.diagnostic import BY_CONSTRUCTION
-from bench.report import facts, formats
+from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.looks import Looks, looks_of
 from bench.report.sections.self_checks import self_checks
-from bench.report.words import Measure, terms, with_code
+from bench.report.styles import Looks, looks_of
+from bench.report.text import formats
+from bench.report.text.words import Measure, terms, with_code
 
 #: What the number of each diagnostic is.
 NUMBERS = numbers_of()

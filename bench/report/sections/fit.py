@@ -6,14 +6,14 @@ import numpy as np
 import polars as pl
 from markupsafe import Markup
 
-from bench.report import formats
 from bench.report.bundle import Bundle
 from bench.report.charts.lines import Field, Line, Panel, line_plot, panels
 from bench.report.charts.matrices import predicted_observed
 from bench.report.charts.svg import Figure, Table, line, nice
-from bench.report.looks import Look, Looks
-from bench.report.part import Part, drawn, named
-from bench.report.rows import tested
+from bench.report.panel import Part, drawn, named
+from bench.report.row_errors import tested
+from bench.report.styles import Look, Looks
+from bench.report.text import formats
 from bench.stats.misses import QUANTILES, ResidualBands, residual_bands
 
 BINS = 10

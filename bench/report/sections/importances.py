@@ -9,15 +9,16 @@ import numpy as np
 import polars as pl
 from markupsafe import Markup
 
-from bench.report import facts, formats
+from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import Dot
 from bench.report.charts.lanes import heat, lanes
 from bench.report.charts.lines import Entry, Field, Line, Panel, key, line_plot, panels
 from bench.report.charts.svg import Figure, Table, nice
-from bench.report.looks import Look, Looks
-from bench.report.part import Part, drawn
-from bench.report.words import Measure, measure
+from bench.report.panel import Part, drawn
+from bench.report.styles import Look, Looks
+from bench.report.text import formats
+from bench.report.text.words import Measure, measure
 from bench.stats.dependence import together
 from bench.stats.misses import alike
 from bench.stats.ranks import midranks

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from bench.report import facts, formats
+from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.lines import Field, Line, Panel, line_plot, panels
 from bench.report.charts.svg import Figure, Table, nice
-from bench.report.looks import Look, Looks
-from bench.report.part import Part, drawn, named
-from bench.report.words import Measure
+from bench.report.panel import Part, drawn, named
+from bench.report.styles import Look, Looks
+from bench.report.text import formats
+from bench.report.text.words import Measure
+from bench.scores.design import rope_of
 from bench.stats.intervals import Interval, corrected_mean
-from bench.yardstick import rope_of
 
 SHARE = "train_share="
 

@@ -6,11 +6,13 @@ from typing import Any
 
 import polars as pl
 
-from bench.report import facts, formats, given
+from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
-from bench.report.forms import forms_said
-from bench.report.looks import Looks, looks_of
+from bench.report.styles import Looks, looks_of
+from bench.report.text import external as given
+from bench.report.text import formats
+from bench.report.text.same_source import forms_said
 
 MOST_ROWS = 200
 

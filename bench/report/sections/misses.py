@@ -8,15 +8,16 @@ import numpy as np
 import polars as pl
 from markupsafe import Markup
 
-from bench.report import facts, formats
+from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import Dot
 from bench.report.charts.lanes import heat, lanes
 from bench.report.charts.svg import Figure, Row, Table, bar, row_plot
-from bench.report.looks import Look, Looks
-from bench.report.part import Part, drawn
-from bench.report.rows import missed_by, missed_rows, residuals, side_by_side, tested, with_twins, wrong_rows
+from bench.report.panel import Part, drawn
+from bench.report.row_errors import missed_by, missed_rows, residuals, side_by_side, tested, with_twins, wrong_rows
 from bench.report.sections.confusion import classes_of, confusions
+from bench.report.styles import Look, Looks
+from bench.report.text import formats
 from bench.stats.misses import Recall, alike, disagreement, recalls
 
 #: Classes drawn and rows listed: the hardest.

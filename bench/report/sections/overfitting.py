@@ -8,15 +8,16 @@ from typing import Any
 
 import polars as pl
 
-from bench.report import facts, formats
+from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.candidates import candidate_words, tuned
 from bench.report.charts.curves import Curve, validation_curve
 from bench.report.charts.intervals import Descent, Ends, descents, paired
 from bench.report.charts.svg import Figure, Table
-from bench.report.looks import Look, Looks, looks_of
-from bench.report.places import keys, lacking
-from bench.report.words import Measure, measure, terms, tuning_words
+from bench.report.dataset_switch import keys, lacking
+from bench.report.styles import Look, Looks, looks_of
+from bench.report.text import formats
+from bench.report.text.candidates import candidate_words, tuned
+from bench.report.text.words import Measure, measure, terms, tuning_words
 
 Fold = tuple[int, int]
 

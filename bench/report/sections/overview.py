@@ -7,17 +7,19 @@ from typing import Any
 
 import polars as pl
 
-from bench.report import facts, formats, given
+from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure
-from bench.report.looks import Looks, looks_of
 from bench.report.sections.claims import answers, fold_figure
 from bench.report.sections.differences import rank_figure
 from bench.report.sections.families import score_figure
 from bench.report.sections.findings import alarms
+from bench.report.styles import Looks, looks_of
 from bench.report.summary import headline, lead, numbers, results_hash, verdict_counts
-from bench.report.use import use
-from bench.report.words import HELD, short_protocol, with_code
+from bench.report.text import external as given
+from bench.report.text import formats
+from bench.report.text.advice import use
+from bench.report.text.words import HELD, short_protocol, with_code
 
 
 def overview(bundle: Bundle) -> dict[str, Any]:

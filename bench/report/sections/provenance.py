@@ -7,11 +7,12 @@ from typing import Any
 
 import polars as pl
 
-from bench.report import formats, given
 from bench.report.bundle import Bundle
-from bench.report.looks import Looks, looks_of
+from bench.report.styles import Looks, looks_of
 from bench.report.summary import results_hash
-from bench.report.words import outer_words, terms, tuning_words
+from bench.report.text import external as given
+from bench.report.text import formats
+from bench.report.text.words import outer_words, terms, tuning_words
 from bench.study.models import GivenFamily, step_parts
 
 

@@ -6,14 +6,14 @@ import numpy as np
 import polars as pl
 from markupsafe import Markup
 
-from bench.report import formats
 from bench.report.bundle import Bundle
 from bench.report.charts.lines import Entry, Field, Line, inset, key, line_plot
 from bench.report.charts.svg import Figure, Table, line
-from bench.report.looks import Look, Looks
-from bench.report.part import Part, drawn
-from bench.report.rows import tested
-from bench.scores import predicted
+from bench.report.panel import Part, drawn
+from bench.report.row_errors import tested
+from bench.report.styles import Look, Looks
+from bench.report.text import formats
+from bench.scores.compute import predicted
 from bench.stats.ranking import Kind, MeanCurve, mean_curves
 
 #: From so many classes on a mean of one-vs-rest curves says nothing that its area does not.

@@ -9,13 +9,14 @@ import numpy as np
 import polars as pl
 from markupsafe import Markup
 
-from bench.report import facts, formats
+from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.lines import Field, Line, Panel, line_plot, panels, ranges
 from bench.report.charts.svg import Figure, Table, line
-from bench.report.looks import Look, Looks
-from bench.report.part import Part, drawn, named
-from bench.report.rows import tested
+from bench.report.panel import Part, drawn, named
+from bench.report.row_errors import tested
+from bench.report.styles import Look, Looks
+from bench.report.text import formats
 from bench.run.seeds import seed_of
 from bench.stats.calibration import Calibration, Reliability, calibration, draws_at, reliability
 

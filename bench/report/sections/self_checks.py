@@ -8,11 +8,12 @@ import polars as pl
 
 from bench.diagnose import DIAGNOSTICS
 from bench.diagnose.self_check import can_show
-from bench.report import facts, formats
+from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
-from bench.report.looks import looks_of
-from bench.report.words import Measure, measure
+from bench.report.styles import looks_of
+from bench.report.text import formats
+from bench.report.text.words import Measure, measure
 
 _TESTS = {
     "false_alarm": "Two equal families are called different",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bench.report import formats
 from bench.report.bundle import Bundle
-from bench.study.frozen import Change, Frozen
+from bench.report.text import formats
+from bench.study.preregistration import Change, Frozen
 
 #: A value longer than this is cut in the table; the record in the study's folder has it whole.
 LONGEST = 160

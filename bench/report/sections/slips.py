@@ -10,13 +10,13 @@ import polars as pl
 from bench.claims import answer_of as judged
 from bench.claims import jointly, together
 from bench.diagnose.diagnostic import by_chance
-from bench.report import formats
 from bench.report.bundle import Bundle
 from bench.report.charts.lanes import Arm, arms
 from bench.report.charts.svg import Figure, Table
-from bench.report.looks import Looks, looks_of
-from bench.report.words import measure, terms
-from bench.run.ways import WAYS
+from bench.report.styles import Looks, looks_of
+from bench.report.text import formats
+from bench.report.text.words import measure, terms
+from bench.run.variants.explanation import WAYS
 
 #: How the reason of a way begins in which nothing is drawn: its band is the tolerance.
 _STILL = "nothing is drawn"

@@ -8,10 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from bench.metrics import METRICS
-from bench.report import facts, formats
+from bench.core.metrics import METRICS
+from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.words import MARK
+from bench.report.text import formats
+from bench.report.text.words import MARK
 
 #: Statuses that left no result, by the sign and word of the page.
 _LOST = {

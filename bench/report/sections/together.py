@@ -8,13 +8,14 @@ from typing import Any
 
 import polars as pl
 
-from bench.report import facts, formats
+from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.curves import Steps, step_curve
 from bench.report.charts.svg import Figure, Table, ticks
-from bench.report.looks import Looks
+from bench.report.styles import Looks
 from bench.report.summary import claim_names
-from bench.report.words import measure
+from bench.report.text import formats
+from bench.report.text.words import measure
 
 #: Fewer numbers than this have no curve and no quartiles: each one stands in the table of claims.
 FEWEST = 4

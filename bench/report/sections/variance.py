@@ -7,12 +7,12 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
-from bench.report import formats
 from bench.report.bundle import Bundle
 from bench.report.charts.lanes import Bar, stacked
 from bench.report.charts.svg import Figure, Table, tag
-from bench.report.looks import Looks, looks_of
-from bench.report.words import measure, terms
+from bench.report.styles import Looks, looks_of
+from bench.report.text import formats
+from bench.report.text.words import measure, terms
 
 #: The order of the parts of a bar.
 SOURCES = ("split", "model seed", "tuning seed")

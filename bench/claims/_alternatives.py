@@ -1,0 +1,115 @@
+"""What a paper leaves open of its number: which averaging, how many folds. No reading is guessed: all are judged.
+
+A claim names the others that it may be meant of (`or_metric`, `or_folds`). Its verdict is kept where it is the same
+under every reading, else it is inconclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+from bench.core.errors import suggested
+from bench.core.metrics import METRICS
+from bench.study import Claim, Study
+
+Answer = dict[str, Any]
+HELD = {"exact", "reproduced"}
+
+
+def listed(text: str | None) -> tuple[str, ...]:
+    """
+    >>> listed("f1_weighted, f1_binary")
+    ('f1_weighted', 'f1_binary')
+    """
+    return tuple(name for part in (text or "").split(",") if (name := part.strip()))
+
+
+def readings_of(claim: Claim, study: Study) -> dict[str, Claim]:
+    """Each reading as a claim that leaves nothing open, by its name; the first is the claim's own."""
+    own = claim.metric or study.metrics.primary
+    metrics = (own, *listed(claim.or_metric))
+    folds = (claim.folds, *(int(number) for number in listed(claim.or_folds)))
+    found = {}
+    for metric, count in product(metrics, folds):
+        told = [metric] if len(metrics) > 1 else []
+        told += [f"{count} folds"] if len(folds) > 1 else []
+        changed: dict[str, Any] = {"or_metric": None, "or_folds": None, "folds": count}
+        changed |= {"metric": metric} if len(metrics) > 1 else {}
+        found[", ".join(told)] = claim.model_copy(update=changed)
+    return found
+
+
+def is_open(claim: Claim) -> bool:
+    """Whether a claim has several readings."""
+    return claim.or_metric is not None or claim.or_folds is not None
+
+
+def put_together(claim: Claim, study: Study, answers: Mapping[str, Answer]) -> Answer:
+    """One answer of those of every reading: the numbers of the claim's own, the verdict that all share.
+
+    The smallest tolerance and the p-value are the largest of all: every reading must hold, or refute.
+    """
+    own = dict(next(iter(answers.values())))
+    words = {answer["verdict"] for answer in answers.values()}
+    for name in ("smallest_tolerance", "p"):
+        values = [answer.get(name) for answer in answers.values()]
+        own[name] = None if None in values else max(value for value in values if value is not None)
+    if words <= HELD or len(words) == 1:
+        verdict = own["verdict"] if len(words) == 1 else "reproduced"
+        return own | {"verdict": verdict, "reason": f"{own['reason']}; the same whichever is meant: {_or(answers)}"}
+    said = "; as ".join(f"{name}: {answer['verdict'].replace('_', ' ')}" for name, answer in answers.items())
+    why = f"ambiguous {_what(claim, study)}: read as {said}; {own['reason']}"
+    return own | {"verdict": "inconclusive", "reason": why}
+
+
+def _or(names: Mapping[str, Any]) -> str:
+    return " or ".join(names)
+
+
+def _what(claim: Claim, study: Study) -> str:
+    metrics = (claim.metric or study.metrics.primary, *listed(claim.or_metric))
+    averaged = len({metric.rpartition("_")[0] for metric in metrics}) == 1
+    found = [] if claim.or_metric is None else ["averaging" if averaged else "metric"]
+    return " and ".join(found + ([] if claim.or_folds is None else ["number of folds"]))
+
+
+def check(claim: Claim, study: Study, with_metric: bool, with_folds: bool) -> Iterator[str]:
+    """Mistakes of `or_metric` and `or_folds`; with_metric, with_folds: whether the kind of claim has those at all."""
+    if claim.or_metric is not None:
+        yield from _metrics(claim, study) if with_metric else ["or_metric: has no meaning in a claim of this kind"]
+    if claim.or_folds is not None:
+        yield from _folds(claim) if with_folds else ["or_folds: has no meaning in a claim of this kind"]
+
+
+def _metrics(claim: Claim, study: Study) -> Iterator[str]:
+    own, names = claim.metric or study.metrics.primary, listed(claim.or_metric)
+    if not names:
+        yield f'or_metric: {claim.or_metric!r} names none; expected "f1_weighted, f1_binary"'
+    for place, name in enumerate(names):
+        if name not in METRICS:
+            yield f"or_metric: unknown {name}; {suggested(name, METRICS, 'metrics')}"
+        elif name in (own, *names[:place]):
+            yield f"or_metric: {name} stands there twice, or is `metric` itself"
+        elif name not in study.metrics.names:
+            yield f"or_metric: {name} is not computed in this study; add it to `metrics: also`"
+        elif own in METRICS and _kind(name) != _kind(own):
+            yield f"or_metric: {name} and {own} have no range or direction in common; one number is not of either"
+
+
+def _kind(metric: str) -> tuple[object, ...]:
+    one = METRICS[metric]
+    return one.higher_is_better, one.low, one.high
+
+
+def _folds(claim: Claim) -> Iterator[str]:
+    words = listed(claim.or_folds)
+    if not words or not all(word.isdecimal() and 2 <= int(word) <= 10_000 for word in words):
+        yield f'or_folds: {claim.or_folds}; expected numbers of folds, from 2: "5, 10"'
+    elif claim.folds is None:
+        yield "folds: missing; the first reading stands there, the others in `or_folds`"
+    elif len({claim.folds, *map(int, words)}) < 1 + len(words):
+        yield f"or_folds: {claim.or_folds} repeats a number, or that of `folds`"
+    elif claim.spread is None and claim.n is None:
+        yield "or_folds: decides nothing; folds matter to a spread over folds, and to a number of `n` cases"

@@ -1,0 +1,199 @@
+"""What has finished of a run, by dataset and family; what it cost and how long the rest may take."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from bench.cli.in_progress import Current
+from bench.cli.interim_scores import SoFar
+
+if TYPE_CHECKING:
+    from bench.run.cells import Cell
+    from bench.run.workers.dispatch import Outcome
+
+Pair = tuple[str, str]
+#: What became of a cell that has no result, in a word.
+STATUS = {"failed": "failed", "timeout": "timeout", "oom": "memory", "crash": "crash"}
+#: The share of the work that must be done before the time left is told.
+TOLD_FROM = 1 / 20
+
+
+class Tally:
+    """What has finished, by dataset and family. Cells that a diagnostic asked for count in the total alone."""
+
+    def __init__(self, study: str, workers: str = "1 worker", clock: Callable[[], float] = time.monotonic) -> None:
+        self.study, self.workers, self.clock = study, workers, clock
+        self.scores, self.current = SoFar(study), Current(clock)
+        self.total: Counter[Pair] = Counter()
+        self.done: Counter[Pair] = Counter()
+        self.warnings: Counter[Pair] = Counter()
+        self.fresh: Counter[Pair] = Counter()  # finished by this run, whatever the variant; so are the next two
+        self.open: Counter[Pair] = Counter()
+        self.work: dict[Pair, float] = defaultdict(float)  # seconds
+        self.failed: dict[Pair, Counter[str]] = {}
+        self.remembered: dict[Pair, float] = {}
+        self.stored = self.cells = self.finished_cells = self.lost = self.diagnostics = self.fits = 0
+        self.seeds: set[int] = set()
+        self.began = clock()
+        self.ended: float | None = None
+        self.last = self.warning = ""
+
+    def started(self, cells: list[Cell], stored: int, seconds: dict[Pair, float]) -> None:
+        """Cells that are to be done; called once more when diagnostics go on from what the first ones chose."""
+        self.began = self.began if self.cells else self.clock()
+        self.ended = None if len(cells) > stored else self.ended
+        self.cells += len(cells)
+        self.stored += stored
+        self.remembered |= seconds
+        self.current.expect(cells)
+        self.total.update(pair_of(cell) for cell in cells if cell.variant == "plain")
+        self.open.update(pair_of(cell) for cell in cells)
+        self.diagnostics = self.cells - self.total.total()
+        self.fits += sum(fits_of(cell) for cell in cells)
+        self.seeds |= {cell.plan.protocol.seed for cell in cells}
+
+    def finished(self, cell: Cell, outcome: Outcome | None) -> None:
+        pair, plain = pair_of(cell), cell.variant == "plain"
+        self.finished_cells += 1
+        self.current.leave(cell)
+        self.open[pair] -= 1
+        self.done[pair] += plain
+        if outcome is not None:
+            self.fresh[pair] += 1
+            self.work[pair] += outcome.seconds
+            self.last = f"{place_of(cell)}, {duration(outcome.seconds)}"
+            if outcome.failure is not None:
+                self._lost(cell, outcome.failure)
+            elif plain and outcome.content:
+                self.scored(cell, outcome.content)
+        if self.finished_cells == self.cells:
+            self.ended = self.clock()
+
+    def scored(self, cell: Cell, content: bytes) -> None:
+        self.scores.add(cell, content)
+
+    def _lost(self, cell: Cell, failure: tuple[str, str, str]) -> None:
+        self.lost += 1
+        if cell.variant == "plain":
+            self.failed.setdefault(pair_of(cell), Counter())[failure[0]] += 1
+        self.said(cell, failure[2])
+
+    def warned(self, cell: Cell, message: str) -> None:
+        self.warnings[pair_of(cell)] += cell.variant == "plain"
+        self.said(cell, message)
+
+    def said(self, cell: Cell, message: str) -> None:
+        """A warning, or why a cell failed."""
+        self.warning = f"{place_of(cell)}: {' '.join(message.split())}"
+
+    def working(self, cells: Sequence[Cell]) -> None:
+        """The cells that are under way now."""
+        self.current.hold(cells)
+
+    def close(self) -> None:
+        """Nothing more is shown. Called however the run ends, and more than once."""
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds of waiting, up to the last cell."""
+        return (self.clock() if self.ended is None else self.ended) - self.began if self.cells else 0.0
+
+    def left(self) -> str:
+        """Coarse words for the time left, from this run's cells and remembered ones; empty until 5 % are done."""
+        spent = sum(self.work.values())
+        ahead = sum(cells * self._seconds(pair) for pair, cells in self.open.items() if cells)
+        if not spent or not ahead or spent < TOLD_FROM * (spent + ahead):
+            return ""
+        return coarse(self.elapsed * ahead / spent)
+
+    def _seconds(self, pair: Pair) -> float:
+        """What a cell of a family on a dataset may take: as in this run, else as remembered, else as the others."""
+        if self.fresh[pair]:
+            return self.work[pair] / self.fresh[pair]
+        if pair in self.remembered:
+            return self.remembered[pair]
+        return sum(self.work.values()) / max(1, self.fresh.total())
+
+    def size(self) -> str:
+        """What the run is, without its name: `2 datasets × 5 families × 15 folds`."""
+        datasets, families = (len({pair[side] for pair in self.total}) for side in (0, 1))
+        counts = sorted(set(self.total.values())) or [0]
+        folds = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
+        words = [plural(datasets, "dataset"), plural(families, "family", "families")]
+        return " × ".join([*words, f"{folds} fold{'' if counts == [1] else 's'}"])
+
+    def hands(self) -> str:
+        """Who does it, from which seed."""
+        return ", ".join([self.workers, *(f"seed {seed}" for seed in self.seeds if len(self.seeds) == 1)])
+
+    def amount(self) -> str:
+        """How much there is to do."""
+        words = [f"{plural(self.cells, 'cell')}, {self.stored:,} of them from the store"]
+        words += [f"{self.diagnostics:,} for diagnostics"] if self.diagnostics else []
+        return ", ".join([*words, f"{plural(self.fits, 'fit')} in all"])
+
+    def failures_of(self, pair: Pair) -> str:
+        """`2 timeout`; empty when none failed."""
+        found: Mapping[str, int] = self.failed.get(pair, {})
+        return ", ".join(f"{count} {STATUS.get(status, status)}" for status, count in found.items())
+
+    def conclusion(self) -> str:
+        """The run in one line, once it is over."""
+        words = [f"{plural(self.finished_cells, 'cell')} in {duration(self.elapsed)}"]
+        words += [f"{self.stored:,} from the store"] if self.stored else []
+        words += [f"{self.lost:,} failed"] if self.lost else []
+        return ", ".join(words)
+
+
+def fits_of(cell: Cell) -> int:
+    """The fits that the protocol asks of a cell: each candidate in each inner fold, and the refit."""
+    plan = cell.plan
+    if not plan.tuned:
+        return 1
+    if plan.out_of_bag:
+        return len(plan.candidates)
+    inner = len(cell.fold.others) if plan.paired else plan.protocol.tuning.folds  # type: ignore[union-attr]
+    return len(plan.candidates) * inner + 1
+
+
+def coarse(seconds: float) -> str:
+    """Time left, no finer than it is known.
+
+    >>> coarse(30), coarse(100), coarse(1700), coarse(9000)
+    ('less than a minute left', 'about 2 min left', 'about 30 min left', 'about 2.5 h left')
+    """
+    if seconds < 45:
+        return "less than a minute left"
+    minutes = round(seconds / 60) or 1
+    if minutes < 90:
+        return f"about {minutes if minutes < 10 else 5 * round(minutes / 5)} min left"
+    return f"about {seconds / 3600:.1f} h left" if seconds < 36000 else f"about {seconds / 3600:.0f} h left"
+
+
+def duration(seconds: float) -> str:
+    """Time that has passed.
+
+    >>> duration(14.24), duration(292), duration(3900)
+    ('14.2 s', '4 min 52 s', '1 h 05 min')
+    """
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def pair_of(cell: Cell) -> Pair:
+    return cell.plan.dataset, cell.plan.family
+
+
+def place_of(cell: Cell) -> str:
+    names = cell.names
+    variant = "" if cell.variant == "plain" else f" {cell.variant}"
+    return f"{names['dataset']}/{names['family']}{variant} repeat {names['repeat']} fold {names['fold']}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

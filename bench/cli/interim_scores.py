@@ -1,0 +1,99 @@
+"""The scores of finished cells while a run goes on: for the eye alone, nothing of it is kept.
+
+Tables are read when the first cell of a dataset finishes; a metric of one fold takes a millisecond or less.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bench.project import layout as project
+
+if TYPE_CHECKING:
+    from bench.core.metrics import Metric
+    from bench.data.dataset import Dataset
+    from bench.run.cells import Cell
+    from bench.run.result import Said
+    from bench.study import Study
+
+Pair = tuple[str, str]
+
+
+class SoFar:
+    """Mean test scores by dataset and family, in the study's primary metric, of the cells that this run finished."""
+
+    def __init__(self, study: str) -> None:
+        self.name = study
+        self.sums: dict[Pair, list[float]] = {}
+        self.silent: set[Pair] = set()
+        self.dataset = cache(self._dataset)
+        self.study = cache(self._study)
+
+    def add(self, cell: Cell, content: bytes) -> None:
+        """One more finished cell; `content` is its packed result."""
+        pair = (cell.plan.dataset, cell.plan.family)
+        if pair in self.silent:
+            return
+        try:
+            value, weight = self._scored(cell, content)
+        except Exception:  # whatever is wrong here, the run is worth more than a number on the screen
+            value, weight = None, 0
+        if value is None:
+            self.silent.add(pair)
+            return
+        sums = self.sums.setdefault(pair, [0.0, 0.0, 0.0])
+        sums[0] += value * weight
+        sums[1] += weight
+        sums[2] += 1
+
+    def words(self, pair: Pair, cells: int) -> str:
+        """The mean as the page will print it; empty unless it is the mean of so many cells."""
+        from bench.report.text.words import measure
+
+        total, weight, count = self.sums.get(pair, (0.0, 0.0, 0))
+        if pair in self.silent or not count or count != cells:
+            return ""
+        return measure(self.metric.name).show(total / weight)
+
+    @property
+    def metric(self) -> Metric:
+        from bench.core.metrics import METRICS
+
+        return METRICS[self.study().metrics.primary]
+
+    def _scored(self, cell: Cell, content: bytes) -> tuple[float | None, int]:
+        """The score of the cell's test rows and its weight; None where the judge pools what no mean can give."""
+        from bench.run.result import unpacked
+        from bench.scores.design import aggregation_of
+
+        pooled = aggregation_of(self.study(), cell.plan.dataset, self.metric.name) == "pooled"
+        if pooled and not self.metric.per_row:
+            return None, 0
+        rows = cell.fold.test
+        value = self.metric.function(_predicted(self.dataset(cell.plan.dataset), rows, unpacked(content).test))
+        return value, len(rows) if pooled else 1
+
+    def _study(self) -> Study:
+        from bench.study import read_study
+
+        return read_study(project.study_folder(self.name))
+
+    def _dataset(self, name: str) -> Dataset:
+        from bench.data.load import read_dataset
+
+        return read_dataset(project.clean(self.name), name, self.study().task)
+
+
+def _predicted(dataset, rows, said: Said):  # type: ignore[no-untyped-def]
+    from bench.core.metrics import Predicted
+
+    return Predicted(
+        truth=dataset.y[rows],
+        label=said.label,
+        p=said.p,
+        decision=said.decision,
+        value=said.value,
+        k=len(dataset.classes),
+        positive=dataset.classes.index(dataset.positive) if dataset.positive is not None else None,
+    )

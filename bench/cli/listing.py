@@ -1,0 +1,110 @@
+"""What a study may name, as rows for a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from bench.project import layout as project
+from bench.study import read_draft, step_parts
+
+Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+
+
+def rows_of(what: str) -> Rows:
+    """Column names and rows of one of `LISTS`: studies, families, metrics, sources, steps, claims, and so on."""
+    return globals()[f"_{what}"]()
+
+
+def _studies() -> Rows:
+    listed = project.listed()
+    there = sorted(path.parent.name for path in Path("studies").glob("*/study.yaml"))
+    rows = []
+    for study in dict.fromkeys([*listed, *there]):
+        title = _title(study) if study in there else "missing: there is no such folder"
+        state = "report" if project.report_page(study).exists() else "not run"
+        rows.append((study, title, state if study in listed else "not in params.yaml"))
+    return ("study", "title", "state"), rows
+
+
+def _title(study: str) -> str:
+    from bench.core.errors import BenchError
+
+    try:
+        return str(read_draft(project.study_folder(study)).sections.get("title", ""))
+    except BenchError:
+        return f"cannot be read: `bench check {study}` says why"
+
+
+def _families() -> Rows:
+    from bench.families import FAMILIES
+
+    rows = [
+        (one.name, one.title, ", ".join(one.tasks), ", ".join(step_parts(step)[0] for step in one.preprocess))
+        for one in FAMILIES.values()
+    ]
+    return ("family", "title", "tasks", "preprocess"), rows
+
+
+def _metrics() -> Rows:
+    from bench.core.metrics import METRICS
+
+    rows = [
+        (one.name, one.title, one.task, "higher" if one.higher_is_better else "lower", one.needs)
+        for one in METRICS.values()
+    ]
+    return ("metric", "title", "task", "better", "needs"), rows
+
+
+def _sources() -> Rows:
+    from bench.data.sources import SOURCES
+
+    rows = [(one.name, one.title, ", ".join(one.options.model_fields)) for one in SOURCES.values()]
+    return ("source", "title", "options"), rows
+
+
+def _steps() -> Rows:
+    from bench.data.steps import STEPS
+    from bench.families.preprocess import PREPROCESS
+
+    rows = [("clean", one.name, one.title, ", ".join(one.options.model_fields)) for one in STEPS.values()]
+    rows += [("preprocess", one.name, one.title, "inside the fold") for one in PREPROCESS.values()]
+    return ("where", "step", "title", "options"), rows
+
+
+def _claims() -> Rows:
+    from bench.claims import KINDS
+
+    return ("kind", "title", "example"), [(one.name, one.title, one.example) for one in KINDS.values()]
+
+
+def _statistics() -> Rows:
+    from bench.claims.statistic import STATISTICS
+
+    rows = [
+        (name, one.title, ", ".join(one.of) or "all families", "yes" if one.level else "")
+        for name, one in STATISTICS.items()
+    ]
+    return ("statistic", "title", "of", "level"), rows
+
+
+def _slips() -> Rows:
+    from bench.run.variants.explanation import WAYS
+
+    rows = [
+        (one.arm, one.name, one.what, "; ".join(f"{key}: {said}" for key, said in one.parameters.items()))
+        for one in sorted(WAYS.values(), key=lambda way: (way.arm == "honest", way.name))
+    ]
+    return ("arm", "name", "what was done", "parameters"), rows
+
+
+def _diagnostics() -> Rows:
+    from bench.diagnose import DIAGNOSTICS
+
+    return ("diagnostic", "title", "code"), [(one.name, one.title, one.code) for one in DIAGNOSTICS.values()]
+
+
+def _checklist() -> Rows:
+    from bench.report.checklist import ITEMS
+
+    return ("item", "sheet", "module", "asks"), [(one.id, one.sheet, one.module, one.asks) for one in ITEMS.values()]

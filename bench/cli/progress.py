@@ -1,0 +1,129 @@
+"""What is seen while cells finish: a live grid on a terminal, plain lines elsewhere, all on stderr; events on stdout.
+
+The grid, and rich with it, is imported on a terminal alone: a run off a terminal that finds every cell in the store
+takes less time than rich does.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from bench.cli.counters import Pair, Tally, duration, pair_of
+from bench.core.text import clean, json_line
+from bench.project import layout as project
+
+if TYPE_CHECKING:
+    from bench.run.cells import Cell
+    from bench.run.workers.dispatch import Outcome
+
+How = Literal["live", "plain", "events"]
+#: Columns that a sign of life may spend on what is under way.
+NOW = 120
+
+
+def listener(study: str, how: How = "live") -> Tally:
+    """The live grid on a terminal; plain lines elsewhere, in CI, with TERM=dumb or when asked; events when asked."""
+    count = project.limits().workers
+    workers = "a cluster" if project.backend() else f"{count} worker{'' if count == 1 else 's'}"
+    if how == "events":
+        return Events(study, workers)
+    dull = how == "plain" or not sys.stderr.isatty() or bool(os.environ.get("CI")) or os.environ.get("TERM") == "dumb"
+    if dull:
+        return Lines(study, workers)
+    from bench.cli.live_table import Grid
+    from bench.cli.show import console
+
+    return Grid(study, workers, console(stderr=True))
+
+
+class Lines(Tally):
+    """One plain line for a family that is done on a dataset, and a sign of life each minute."""
+
+    def __init__(self, study: str, workers: str = "1 worker", beat: float = 60.0) -> None:
+        super().__init__(study, workers)
+        self.told: set[tuple[str, str, str]] = set()
+        self.beat, self.over = beat, threading.Event()
+
+    def started(self, cells: list[Cell], stored: int, seconds: dict[Pair, float]) -> None:
+        first = not self.cells
+        super().started(cells, stored, seconds)
+        if first:
+            self._say(f"{self.study}: {self.size()}, {self.hands()}: {self.amount()}")
+            threading.Thread(target=self._alive, daemon=True).start()
+        else:
+            self._say(f"{self.study}: {len(cells):,} more for diagnostics, {stored:,} of them from the store")
+
+    def finished(self, cell: Cell, outcome: Outcome | None) -> None:
+        super().finished(cell, outcome)
+        pair = pair_of(cell)
+        if self.fresh[pair] and self.done[pair] == self.total[pair] and cell.variant == "plain":
+            failed = self.failures_of(pair)
+            good = self.total[pair] - sum(self.failed.get(pair, {}).values())
+            words = [f"{pair[0]}/{pair[1]} {good}/{self.total[pair]}", f"✕ {failed}" if failed else ""]
+            score = self.scores.words(pair, self.total[pair])
+            words += [f"{self.scores.metric.name} {score}" if score else "", duration(self.work[pair])]
+            self._say(" ".join(word for word in words if word))
+
+    def said(self, cell: Cell, message: str) -> None:
+        """The first of its kind a family and dataset; failures.parquet has them all."""
+        super().said(cell, message)
+        kind = (*pair_of(cell), message)
+        if kind not in self.told:
+            self.told.add(kind)
+            self._say(f"! {self.warning}")
+
+    def close(self) -> None:
+        self.over.set()
+
+    def _alive(self) -> None:
+        while not self.over.wait(self.beat):
+            now = self.current.words(NOW)
+            words = [f"{self.finished_cells:,}/{self.cells:,} cells", duration(self.elapsed), self.left()]
+            words += [f"now {now}"] if now else []
+            if self.ended is None:
+                self._say(f"{self.study}: " + ", ".join(word for word in words if word))
+
+    def _say(self, text: str) -> None:
+        print(clean(f"{time.strftime('%H:%M:%S')} {text}"), file=sys.stderr, flush=True)
+
+
+class Events(Tally):
+    """Every step as one line of JSON on stdout, for programs; what is stored is only counted."""
+
+    def started(self, cells: list[Cell], stored: int, seconds: dict[Pair, float]) -> None:
+        first = not self.cells
+        super().started(cells, stored, seconds)
+        counts = {"cells": self.cells, "stored": self.stored, "fits": self.fits, "diagnostics": self.diagnostics}
+        if first:
+            sides = {"datasets": 0, "families": 1}.items()
+            names = {name: list(dict.fromkeys(pair[side] for pair in self.total)) for name, side in sides}
+            self._tell("started", study=self.study, **names, **counts)
+        else:
+            self._tell("more", **counts)
+
+    def finished(self, cell: Cell, outcome: Outcome | None) -> None:
+        super().finished(cell, outcome)
+        if outcome is None:
+            return
+        status, stage, reason = outcome.failure or ("ok", None, None)
+        about = {"status": status, "stage": stage, "reason": reason, "seconds": round(outcome.seconds, 3)}
+        self._tell("cell", **cell.names, **about, done=self.finished_cells, cells=self.cells)
+
+    def scored(self, cell: Cell, content: bytes) -> None:
+        return
+
+    def warned(self, cell: Cell, message: str) -> None:
+        super().warned(cell, message)
+        self._tell("warning", **cell.names, message=message)
+
+    def working(self, cells: Sequence[Cell]) -> None:
+        for cell in self.current.hold(cells):
+            self._tell("began", **cell.names)
+
+    def _tell(self, event: str, **values: Any) -> None:
+        json_line({"event": event} | values)

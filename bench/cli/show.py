@@ -1,0 +1,310 @@
+"""The terminal: errors, tables of claims, results and findings. Errors go to stderr, results to stdout.
+
+Control characters in names never reach the terminal. What is seen while cells finish is `bench.cli.progress`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bench.cli.run_summary import SEVERITIES, show_failures
+from bench.core.errors import BenchError, Problem, StudyError
+from bench.core.text import broken, clean, say, wrapped
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from bench.study.preregistration import Change
+
+SIGNS = {
+    "exact": "✓",
+    "reproduced": "✓",
+    "direction_reproduced": "≈",
+    "inconclusive": "?",
+    "not_reproduced": "✕",
+    "not_testable": "–",
+}
+#: At the end of a report more claims than this are counted, not listed; of findings of one kind so many are shown.
+MOST_CLAIMS, MOST_FINDINGS = 12, 3
+#: In a table words of at most so many columns are never broken.
+WHOLE = 30
+
+
+def console(stderr: bool = False) -> Console:
+    """A terminal of rich that reads no markup in what it prints."""
+    return Console(stderr=stderr, highlight=False, soft_wrap=False, emoji=False, markup=False)
+
+
+def error(problem: BenchError | str) -> None:
+    """An error on stderr: each problem as `file:line: path: sentence`, with the line and a caret under the place."""
+    terminal = console(stderr=True)
+    if not isinstance(problem, StudyError):
+        text = clean(problem)
+        if sys.stderr.isatty() and isinstance(problem, BenchError):
+            text = "\n".join(broken(line, max(20, terminal.width)) for line in text.splitlines())
+        terminal.print(Text(text), soft_wrap=True)
+        return
+    for one in problem.problems:
+        _shown(terminal, one)
+    count = len(problem.problems)
+    terminal.print(f"{count} {'mistake' if count == 1 else 'mistakes'}; nothing was fitted")
+
+
+def _shown(terminal: Console, problem: Problem) -> None:
+    """A sentence, its place in the file and which words are known; off a terminal no line is broken."""
+    if not sys.stderr.isatty():
+        terminal.print(Text(clean(problem)), soft_wrap=True)
+        return
+    width = max(20, terminal.width)
+    terminal.print(Text(broken(problem.sentence, width)), soft_wrap=True)
+    for line in excerpt(problem, width):
+        terminal.print(line, no_wrap=True, crop=True)
+    if problem.known:
+        terminal.print(Text(broken(problem.known, width, "    "), "dim"), soft_wrap=True)
+
+
+def excerpt(problem: Problem, width: int) -> list[Text]:
+    """The line of a problem with the one above it, and carets under the word that is meant; empty without a place.
+
+    A line that is wider than the terminal is cut on the left, so that the carets are seen.
+    """
+    if not problem.line:
+        return []
+    try:
+        lines = Path(problem.file).read_text(encoding="utf-8").replace("\t", " ").splitlines()
+        line = lines[problem.line - 1]
+    except (OSError, IndexError, UnicodeDecodeError):
+        return []
+    at = _word(line, max(0, problem.column - 1), problem.message)
+    start = max(0, at + 20 - max(20, width - len(_gutter(0))))
+    seen = line[start:] if not start else f"…{line[start + 1 :]}"
+    shown = [Text.assemble((_gutter(problem.line), "dim"), clean(seen))]
+    if problem.line > 1 and not start:
+        shown.insert(0, Text(_gutter(problem.line - 1) + clean(lines[problem.line - 2]), "dim"))
+    for one in shown:
+        one.truncate(width, overflow="ellipsis")
+    if not problem.column:
+        return shown
+    word = re.match(r"[\w.\-]+|\S|$", line[at:])
+    blank = " " * cell_len(clean(seen[: at - start]))
+    room = max(1, width - len(_gutter(0)) - len(blank))
+    carets = "^" * min(room, max(1, cell_len(clean(word.group() if word else ""))))
+    return [*shown, Text.assemble((_gutter(0), "dim"), blank, (carets, "bold red"))]
+
+
+def _word(line: str, at: int, message: str) -> int:
+    """Where the word stands that is unknown; a problem with a value has the place of its key."""
+    unknown = re.search(r"['\"]?([\w.\-]+)['\"]?; (?:did you mean|known|none is like)", message)
+    found = unknown and re.search(rf"(?<![\w.\-]){re.escape(unknown[1])}(?![\w.\-])", line[at:])
+    return at + found.start() if found else at
+
+
+def _gutter(line: int) -> str:
+    """What stands before a line of a file: its number, or nothing for 0."""
+    return f"{line or '':>5} │ "
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
+    """A plain table on stdout."""
+    terminal = console()
+    shown = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    lines = [["" if cell is None else clean(cell) for cell in row] for row in rows]
+    for number, column in enumerate(columns):
+        # A name stays whole: it is there to be written into a study.
+        names = all(" " not in line[number] and cell_len(line[number]) <= WHOLE for line in lines)
+        shown.add_column(column, overflow="fold", no_wrap=names)
+    for line in lines:
+        shown.add_row(*map(Text, line))
+    terminal.print(shown)
+
+
+def show(bundle: Any, summary: dict[str, Any]) -> None:
+    """Claims, results, the conclusion, findings and limits of one study."""
+    from bench.report.sections.together import sentences
+    from bench.report.styles import looks_of
+
+    wrapped(f"{bundle.study.id}: {summary['title']}")
+    verdicts = bundle.frames["verdicts"]
+    if verdicts.height:
+        show_claims(verdicts)
+        for sentence in sentences(bundle, looks_of(bundle)):
+            wrapped(sentence, rest="")
+    _frozen(bundle)
+    _results(bundle)
+    show_findings(bundle.frame("findings"), bundle.study.metrics.primary)
+    _limits(bundle)
+    say("")
+    if summary["answer"]:
+        wrapped(f"the author's answer: {summary['answer']}", rest="")
+    if summary["use"]:
+        wrapped(f"what to use: {summary['use']}", rest="")
+    wrapped(summary["headline"], rest="")
+
+
+def show_claims(verdicts: pl.DataFrame) -> None:
+    """Every claim with the published number, ours and the verdict; then why those that do not hold do not."""
+    from bench.report.sections.claims import difference_interval
+    from bench.report.text.formats import true_minus
+
+    rows = verdicts.to_dicts()
+    table(
+        ("claim", "published", "ours", "difference", "verdict"),
+        [
+            (
+                row["claim"],
+                _with_unit(row["published"] and true_minus(row["published"]), row["unit"]),
+                "" if row["ours"] is None else _with_unit(true_minus(f"{row['ours']:.4g}"), row["unit"]),
+                difference_interval(row),
+                f"{SIGNS[row['verdict']]} {row['verdict'].replace('_', ' ')}",
+            )
+            for row in rows
+        ],
+    )
+    if own := [row["claim"] for row in rows if row["said_by"] == "study"]:
+        wrapped(f"the study's own, and no paper's: {', '.join(own)}")
+    for row in rows:
+        if row["reason"] and row["verdict"] not in ("exact", "reproduced"):
+            kind, colon, words = row["reason"].partition(": ")
+            wrapped(
+                f"{SIGNS[row['verdict']]} {row['claim']}: {kind.replace('_', ' ') if colon else kind}{colon}{words}"
+            )
+
+
+def _results(bundle: Any) -> None:
+    from bench.report import facts
+    from bench.report.text.formats import interval, score
+
+    primary = bundle.study.metrics.primary
+    compared = [
+        row for row in bundle.frames["comparisons"].to_dicts() if row["test"] == "interval" and row["metric"] == primary
+    ]
+    found, no_score = facts.estimates(bundle, primary), facts.Estimate(0.0, None, None, 0)
+    table(
+        ("dataset", "family", primary, "interval"),
+        [
+            (
+                row["dataset"],
+                row["family"],
+                score(row["estimate"]) + (" †" if row["fallbacks"] else ""),
+                _interval_words(bundle, row) or interval(ends.low, ends.high),
+            )
+            for row in compared
+            for ends in (found.get((row["dataset"], row["family"]), no_score),)
+        ],
+    )
+    if facts.is_clipped(bundle, primary):
+        say("intervals end where the metric does")
+    if any(row["fallbacks"] for row in compared):
+        say("† the score of a featureless baseline stands in for failed folds")
+
+
+def show_findings(findings: pl.DataFrame, metric: str) -> None:
+    """What the diagnostics found, the gravest first and few of a kind; what passed and could not be asked, counted.
+
+    `metric`: the study's primary one, in whose unit differences of scores are."""
+    from bench.report.sections.findings import number_words
+    from bench.report.text.words import measure
+
+    rows = findings.to_dicts()
+    kinds: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in sorted((row for row in rows if row["outcome"] == "found"), key=_gravity):
+        kinds.setdefault((row["severity"], row["diagnostic"] or row["code"]), []).append(row)
+    say("")
+    say("findings" if kinds else "findings: none" if rows else "findings: no diagnostic was run")
+    for (severity, name), same in kinds.items():
+        for row in same[:MOST_FINDINGS]:
+            where = ", ".join(filter(None, (row["dataset"], row["family"])))
+            words = f"{name.replace('_', ' ')}{f' ({where})' if where else ''}: {row['reason'] or 'found'}"
+            words += f" ({number})" if (number := number_words(row, measure(metric))) else ""
+            wrapped(f"{SEVERITIES.get(severity, 'i')} {words}", "  ")
+        if len(same) > MOST_FINDINGS:
+            say(f"    and {len(same) - MOST_FINDINGS} more of this kind")
+    outcomes = [row["outcome"] for row in rows]
+    passed, skipped = outcomes.count("passed"), outcomes.count("not_applicable")
+    if rows:
+        say(f"  {passed} check{'' if passed == 1 else 's'} passed, {skipped} not applicable")
+
+
+def _gravity(row: dict[str, Any]) -> tuple[int, str]:
+    order = list(SEVERITIES)
+    return order.index(row["severity"]) if row["severity"] in order else len(order), row["diagnostic"] or row["code"]
+
+
+def _limits(bundle: Any) -> None:
+    """What to hold against the study."""
+    said = limits_of(bundle)
+    if said:
+        say("")
+        say("limits")
+    for one in said:
+        wrapped(f"- {one}", "  ")
+
+
+def limits_of(bundle: Any) -> list[str]:
+    """Deviations from the paper, and what the design leaves open, a sentence each."""
+    from bench.report.sections.limits import limits
+
+    found = limits(bundle)
+    return [*found["deviations"], *found["limits"]]
+
+
+def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFrame]) -> None:
+    """The end of a report: claims, findings and failures in short, the conclusion, and the page to open."""
+    verdicts, failures = frames["verdicts"], frames["failures"]
+    if 0 < verdicts.height <= MOST_CLAIMS:
+        show_claims(verdicts)
+    found = frames["findings"].filter(frames["findings"]["outcome"] == "found")
+    grave = {word: int((found["severity"] == word).sum()) for word in SEVERITIES}
+    many = {word: word if word == "serious" else f"{word}s" for word in SEVERITIES}
+    words = [f"{SEVERITIES[word]} {n} {many[word] if n > 1 else word}" for word, n in grave.items() if n]
+    wrapped(f"{study}: {headline}", rest="")
+    say(f"findings {', '.join(words) or 'none'}; `bench show {study}` has them all")
+    show_failures(failures.filter(failures["status"] != "warning"))
+    say(f"open     {page} ({page.stat().st_size / 1000:.0f} kB), or `bench open {study}`")
+
+
+def _interval_words(bundle: Any, row: dict[str, Any]) -> str:
+    """Why a score has no interval; empty when it has one."""
+    from bench.report.facts import no_interval_cause
+
+    if row["low"] is not None:
+        return ""
+    return "no score" if row["estimate"] is None else no_interval_cause(bundle, row["dataset"], row["metric"])
+
+
+def _frozen(bundle: Any) -> None:
+    """One line when what was frozen is another now."""
+    found = bundle.provenance.get("frozen")
+    if found is None or not found.changes:
+        return
+    n, undeclared = len(found.changes), len(found.undeclared)
+    declared = "all declared" if not undeclared else f"{undeclared} of them not declared"
+    say(
+        f"since it was frozen {n} value{' was' if n == 1 else 's were'} changed, {declared}: "
+        f"`bench check {bundle.study.id}` lists them"
+    )
+
+
+def _with_unit(value: object, unit: str | None) -> str:
+    return "" if value is None else f"{value} %" if unit == "percent" else str(value)
+
+
+def show_changes(study: str, changes: Sequence[Change]) -> None:
+    """What was changed since a study was frozen, with the declared reasons."""
+    if not changes:
+        say(f"{study}: frozen, and nothing was changed since")
+        return
+    undeclared = sum(change.why is None for change in changes)
+    more = f", {undeclared} of them not declared under `changes`" if undeclared else ", all declared"
+    say(f"{study}: frozen; since then {len(changes)} value{' was' if len(changes) == 1 else 's were'} changed{more}")
+    table(("key", "was", "is", "why"), [(one.path, one.was, one.now, one.why or "not declared") for one in changes])

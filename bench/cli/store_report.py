@@ -1,0 +1,142 @@
+"""What a run would fit and why, and what stands in the store, in words for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from bench.cli.show import table
+from bench.core.text import say, wrapped
+
+if TYPE_CHECKING:
+    from bench.run.prune import Contents, Removed
+    from bench.run.variants.price import Price
+    from bench.run.why import Group as Reasoned
+    from bench.run.why import Why
+
+
+def show_why(why: Why) -> None:
+    """Which cells a run would fit, and why; the dearest groups first."""
+    if not why.groups:
+        say(
+            f"{why.study}: nothing to do: " + (f"all {why.cells:,} cells are stored" if why.cells else "it has no cell")
+        )
+        return
+    for group in why.groups[:_GROUPS]:
+        wrapped(f"{_whose(group)}: {_cells(group.cells)}: {'; '.join((*group.reasons, _time(group.seconds)))}")
+    more = sum(group.cells for group in why.groups[_GROUPS:])
+    if more:
+        say(f"and {_cells(more)} in {len(why.groups) - _GROUPS} groups more; --json has all")
+    open_cells = why.cells - why.stored
+    workers = f"{why.workers} worker{'' if why.workers == 1 else 's'}"
+    wrapped(
+        f"{why.study}: {open_cells:,} of {_cells(why.cells)} would be run, {_time(why.seconds)} with {workers}; "
+        f"{why.stored:,} are stored"
+    )
+
+
+def show_price(study: str, price: Price | None, said: Mapping[str, str], workers: int) -> None:
+    """What the probes of a study add, in numbers where its tables are there, else in words."""
+    if price is None:
+        asked = "; ".join(f"{name}: {phrase}" for name, phrase in said.items())
+        wrapped(f"remark: {study}: probes add {asked}. Cells and time are known when `bench clean {study}` has run")
+        return
+    if not price.added.cells:
+        wrapped(
+            f"remark: {study}: probes add nothing: {', '.join(said)} cannot be asked of these data; the page says why"
+        )
+        return
+    each = ", ".join(f"{name} {part.cells:,} ({part.fits:,})" for name, part in price.probes.items())
+    added, own = price.added, price.own
+    time = _time(None if added.seconds is None else added.seconds / workers)
+    wrapped(
+        f"remark: {study}: probes add {_cells(added.cells)} ({added.fits:,} fits) to the study's own {own.cells:,} "
+        f"({own.fits:,}){': ' + each if each else ''}; {time}"
+    )
+
+
+#: Groups of `bench why` that are printed.
+_GROUPS = 30
+
+
+def _whose(group: Reasoned) -> str:
+    """The datasets and families of a group, by name when they are few."""
+
+    def some(names: tuple[str, ...], noun: str) -> str:
+        return ", ".join(names) if len(names) <= 2 else f"{len(names)} {noun}"
+
+    variant = "" if group.variant == "plain" else f", {group.variant}"
+    return f"{some(group.datasets, 'datasets')} x {some(group.families, 'families')}{variant}"
+
+
+def _cells(count: int) -> str:
+    return f"{count:,} cell{'' if count == 1 else 's'}"
+
+
+def _time(seconds: float | None) -> str:
+    """A prediction in coarse words."""
+    if seconds is None:
+        return "nothing like it was run yet, so the time is not known"
+    if seconds < 1:
+        return "less than a second"
+    if seconds < 100:
+        return f"about {seconds:.0f} s"
+    return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"
+
+
+def show_store(found: Contents) -> None:
+    """What stands in .bench/."""
+    damaged = {count.study: count.cells for count in found.damaged}
+    rows = [
+        (one.study, f"{one.cells:,}", _size(one.bytes), _work(one.seconds), _size(one.peak), damaged.get(one.study, ""))
+        for one in found.cells
+    ]
+    rows += [(one, "", "", "", "", count) for one, count in damaged.items() if one not in {row[0] for row in rows}]
+    if rows:
+        table(("study", "cells", "size", "work", "peak memory", "damaged"), rows)
+    else:
+        say("no cell is stored")
+    say(f"cells      {_size(found.file.bytes)}")
+    say(f"arrays     {_size(found.arrays.bytes)}, {found.arrays.count} dataset{'' if found.arrays.count == 1 else 's'}")
+    say(f"downloads  {_size(found.downloads.bytes)}, {found.downloads.count} files")
+    if found.aside.count:
+        say(f"set aside  {_size(found.aside.bytes)}, damaged or of an earlier version of bench")
+
+
+def show_removed(removed: Removed, spared: dict[str, str]) -> None:
+    """What was removed from .bench/, and whose cells were kept unseen."""
+    counts = (
+        (removed.cells, "cell that no study uses", "cells that no study uses"),
+        (removed.damaged, "damaged cell", "damaged cells"),
+        (removed.aside, "file that was set aside", "files that were set aside"),
+        (removed.arrays, "dataset's arrays", "datasets' arrays"),
+        (removed.left_behind, "thing that a killed run left", "things that killed runs left"),
+    )
+    said = [f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count]
+    for study, reason in spared.items():
+        wrapped(f"{study}: its cells were kept, for what it would use cannot be told: {reason}")
+    wrapped(f"removed: {', '.join(said)}; {_size(removed.bytes)} are free" if said else "there was nothing to remove")
+
+
+def _size(count: int) -> str:
+    """Bytes in words.
+
+    >>> _size(999), _size(1_500_000)
+    ('999 B', '1.5 MB')
+    """
+    number, unit = float(count), "B"
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if number < 1000 or unit == "TB":
+            break
+        number /= 1000
+    return f"{number:.0f} {unit}" if number >= 100 or unit == "B" else f"{number:.1f} {unit}"
+
+
+def _work(seconds: float) -> str:
+    return (
+        f"{seconds:.1f} s"
+        if seconds < 100
+        else f"{seconds / 60:.0f} min"
+        if seconds < 5400
+        else f"{seconds / 3600:.1f} h"
+    )

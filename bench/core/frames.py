@@ -1,0 +1,506 @@
+"""The polars schema of every frame that crosses a floor, and the one way to check, write and read them.
+
+Conventions that hold in every frame: `dataset`, `family` are the names of the study file; `variant` is `plain`,
+`fallback` (what stands in for a failed cell), or what a diagnostic asked for; `repeat` and `fold` count from 0;
+`fold` is null where a score is pooled over the folds of one repeat; `row` is the row number in the raw table, from 0;
+`side` is train, inner or test. Scores are in the metric's own unit (fractions, never percent).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from bench.core.errors import BenchError, DataError
+
+#: The variant of what stands in for a failed cell: a baseline's answer from the same training rows.
+FALLBACK = "fallback"
+#: The test of two families over datasets: exact, and beyond 50 differences.
+SIGNED_RANK = ("signed_rank", "signed_rank_normal")
+
+
+def _schema(columns: dict[str, Any]) -> pl.Schema:
+    return pl.Schema(columns)
+
+
+_KEY: dict[str, Any] = {
+    "dataset": pl.String,
+    "family": pl.String,
+    "variant": pl.String,
+    "repeat": pl.Int32,
+    "fold": pl.Int32,
+}
+
+#: One row an outer-fold prediction. `truth` and `label` are class names (classification) or null label (regression).
+#: `p` probabilities in the dataset's class order; `decision` the decision function (one value for two classes: of the
+#: second class in class order; else one a class). Exactly one of `p`, `decision` is set where the family gives scores.
+CLASSIFICATION = pl.Schema(
+    _KEY
+    | {
+        "side": pl.String,
+        "row": pl.Int64,
+        "truth": pl.String,
+        "label": pl.String,
+        "p": pl.List(pl.Float64),
+        "decision": pl.List(pl.Float64),
+    }
+)
+#: The same for regression: `truth` and `value` in the target's unit.
+REGRESSION = pl.Schema(_KEY | {"side": pl.String, "row": pl.Int64, "truth": pl.Float64, "value": pl.Float64})
+
+#: Every candidate's inner score. `inner_fold` is null for an out-of-bag score; `parameters` is JSON; `chosen` marks the
+#: candidate that was refitted; `metric` is the tuning metric; higher is not always better: see the metric.
+TUNING = pl.Schema(
+    _KEY
+    | {
+        "candidate": pl.Int32,
+        "parameters": pl.String,
+        "inner_fold": pl.Int32,
+        "metric": pl.String,
+        "value": pl.Float64,
+        "chosen": pl.Boolean,
+    }
+)
+#: One row a fold, side and metric; `fold` null: pooled over the repeat's folds. `value` is NaN-free: an undefined score
+#: (AUC of a fold with one class) is null. `fallback`: of a fold that failed, or pooled over a repeat some of whose
+#: folds failed; no fold and no pooled repeat is both `plain` and `fallback`.
+SCORES = pl.Schema(_KEY | {"side": pl.String, "metric": pl.String, "value": pl.Float64})
+#: `status`: warning (the cell has its results) or failed, timeout, oom, crash, invalid_data; `stage`: load, split, fit,
+#: predict, score; `policy`: what can stand in for the cell; whether it does is the study's choice.
+FAILURES = pl.Schema(_KEY | {"status": pl.String, "stage": pl.String, "reason": pl.String, "policy": pl.String})
+#: One row a statistic, by the word in `test`; p two-sided, p_adjusted over all pairs of a dataset (or over datasets)
+#: and metric, by Holm unless said. Differences are family minus against. On one dataset:
+#:   interval            a family's mean test score with its interval (`against` null)
+#:   corrected_t         the mean difference; p_less, p_rope, p_greater of the Bayesian correlated t with the ROPE
+#:   resolution          the least difference called whatever the other pairs say; low: with ever more repeats
+#:   repeats_to_decide   of an undecided pair: how many would call its difference; null: no number would
+#:   stays_first         of the best mean: low, high bound the probability that it is truly the best
+#:   mcnemar, delong     where one fit predicted every test row once: difference of accuracies, of ROC areas
+#: `dataset` null, over datasets; of a pair, on those where both have a mean:
+#:   signed_rank         the Hodges-Lehmann difference with its interval; p from all sign patterns, zeros split;
+#:                       signed_rank_normal: beyond 50 differences
+#:   bayes_signed_rank   p_less, p_rope, p_greater with the ROPE
+#:   win_tie_loss        the share of datasets above, ties one half, with its interval; p_*: shares below, within, above
+#:   sign_test           on how many datasets the family is above
+#:   datasets            how many there are (`family` null: that all have a mean on); p, p_adjusted: the least possible
+#:   nemenyi, shaffer    difference of mean ranks, its z; p of z, p_adjusted by Nemenyi, by Shaffer
+#: and of all families: friedman_chi2, friedman_chi2_tie_corrected, friedman_f, critical_difference (Nemenyi, in ranks),
+#: critical_difference_to_one (Bonferroni-Dunn), datasets_needed (the fewest that could tell any pair apart), and a
+#: family's mean_rank (1 is best; low, high: bootstrap over datasets), first (P of the best mean rank), stays_first.
+#: Where cells failed, of the primary metric: `with_fallback`, `complete_cases`: a family's mean had the one or the
+#: other policy been chosen (`dataset` null: its mean rank). `fallbacks`: how many scores behind a row stand in for
+#: failed cells.
+COMPARISONS = pl.Schema(
+    {
+        "dataset": pl.String,
+        "family": pl.String,
+        "against": pl.String,
+        "metric": pl.String,
+        "test": pl.String,
+        "estimate": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "p": pl.Float64,
+        "p_adjusted": pl.Float64,
+        "p_less": pl.Float64,
+        "p_rope": pl.Float64,
+        "p_greater": pl.Float64,
+        "fallbacks": pl.Int64,
+    }
+)
+#: All numbers in the claim's unit. `low`, `high`: t.95 interval of the difference ours - published; `low_refute`,
+#: `high_refute`: t.975; of a comparison without a published size, of the improvement itself; of a rank on one dataset,
+#: the ranks that Holm leaves less the published one. `p`: of the claim, small where it is refuted; of a published
+#: number below .05 just where the t.975 interval lies outside the tolerance. Null where no error rate exists. `ours` of
+#: an order is Kendall's tau-b with ours. `dataset` null: the study's only one, or over all.
+VERDICTS = pl.Schema(
+    {
+        "claim": pl.String,
+        "kind": pl.String,
+        "dataset": pl.String,
+        "family": pl.String,
+        "against": pl.String,
+        "metric": pl.String,
+        "unit": pl.String,
+        "published": pl.String,
+        "ours": pl.Float64,
+        "difference": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "low_refute": pl.Float64,
+        "high_refute": pl.Float64,
+        "p": pl.Float64,
+        "tolerance": pl.Float64,
+        "smallest_tolerance": pl.Float64,
+        "verdict": pl.String,
+        "said_by": pl.String,
+        "fidelity": pl.String,
+        "protocol_match": pl.String,
+        "reason": pl.String,
+    }
+)
+#: What the claims say together, by `measure`. Over all claims (`kind` null), then by kind, metric, side and unit:
+#: `count` of a verdict; `held`: the share of those judged that is exact or reproduced; `held_with_error_rate`: the
+#: same of those with an error rate, its interval clustered by dataset. Over all: `miss`, claims that do not hold, by
+#: cause (`reason`, of bench/claims/causes.py); `refuted`; `refuted_by_test`, of those that a test could refute;
+#: `refuted_after_holm`; `expected_false`, how many chance alone refutes; `p_adjusted` of each such claim. Of published
+#: numbers: `held_within` a `tolerance`; `tau` (`dataset` null: all pairs), `tau_within` (pairs that share their
+#: dataset), `concordance`; `effect_ratio` of two families, ours over published, `effect_ratio_median` (low, high: the
+#: quartiles), `effect_same_way` (the share above 0). Of a `best` claim: `expected_max` of its families, in standard
+#: errors, and `selection_bias`, in the claim's unit. `claims`, `datasets`: how many stand behind a row (of `best`: how
+#: many families). `reason`: why there is no estimate, or no interval.
+AGREEMENT = pl.Schema(
+    {
+        "measure": pl.String,
+        "claim": pl.String,
+        "kind": pl.String,
+        "metric": pl.String,
+        "side": pl.String,
+        "unit": pl.String,
+        "dataset": pl.String,
+        "family": pl.String,
+        "against": pl.String,
+        "verdict": pl.String,
+        "tolerance": pl.Float64,
+        "estimate": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "claims": pl.Int64,
+        "datasets": pl.Int64,
+        "reason": pl.String,
+    }
+)
+FINDINGS = pl.Schema(
+    {
+        "code": pl.String,
+        "diagnostic": pl.String,
+        "dataset": pl.String,
+        "family": pl.String,
+        "outcome": pl.String,
+        "severity": pl.String,
+        "estimate": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "reason": pl.String,
+    }
+)
+#: Counts of fits only: seconds and memory never stand in a result. `variant`: plain, or what a probe asked for, all its
+#: numbers together (`permuted`, `train_share`, `slip=tuned_on_test`).
+COSTS = pl.Schema({"dataset": pl.String, "family": pl.String, "variant": pl.String, "fits": pl.Int64})
+#: What fitted families lean on, a fold. `kind`: permutation (by how much the tuning metric gets worse on the test rows
+#: when the feature is shuffled there: positive where the feature helps) or coefficient (of a linear family, a standard
+#: deviation of the feature; the largest over classes by size).
+IMPORTANCE = pl.Schema(
+    {
+        "dataset": pl.String,
+        "family": pl.String,
+        "repeat": pl.Int32,
+        "fold": pl.Int32,
+        "feature": pl.String,
+        "kind": pl.String,
+        "value": pl.Float64,
+    }
+)
+#: Partial dependence, a fold: what is said on average when all rows have `at` as their feature (`label`: the category
+#: behind the code). `class`: null for regression and, of two classes, for the positive one (or the second).
+EFFECTS = pl.Schema(
+    {
+        "dataset": pl.String,
+        "family": pl.String,
+        "repeat": pl.Int32,
+        "fold": pl.Int32,
+        "feature": pl.String,
+        "at": pl.Float64,
+        "label": pl.String,
+        "class": pl.String,
+        "value": pl.Float64,
+    }
+)
+#: What a study asks for under `diagnostics` and cannot have on its data, and why: the variant of the cells that are
+#: not there (`permuted`, `slip=scaling_before_split`).
+WAYS = pl.Schema({"dataset": pl.String, "family": pl.String, "variant": pl.String, "reason": pl.String})
+#: The ways to come to a published number (`bench list slips`), a row a claim and way. `arm`: honest, slip, control.
+#: estimate: what the way gives here, in the claim's unit; low, high: where 95 % of the numbers lie that one paper would
+#: print that went it, null where no spread is known; `compatible`: whether the published number is among them;
+#: `together`: the same at 1 - .05/k, k the numbers that the study holds against the ways, so that papers that went this
+#: way have all of them inside in at least 95 %; `beyond`: of an honest way, how often its papers print a number as far
+#: out as the published one, or farther. A way that cannot be gone here has a `reason` and no estimate; where it leaves
+#: this number as it is (nothing is tuned, no class is rare), `together` is that of the study's own protocol.
+EXPLANATIONS = pl.Schema(
+    {
+        "claim": pl.String,
+        "said_by": pl.String,
+        "dataset": pl.String,
+        "family": pl.String,
+        "metric": pl.String,
+        "variant": pl.String,
+        "arm": pl.String,
+        "title": pl.String,
+        "estimate": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "compatible": pl.Boolean,
+        "together": pl.Boolean,
+        "beyond": pl.Float64,
+        "reason": pl.String,
+    }
+)
+#: What each way comes to for all those numbers at once. numbers: of how many claims; missed: the claims that it does
+#: not fit; `compatible`: it misses none, null where that is not known of all; `beyond`: of an honest way, how often its
+#: papers have a number as far out among theirs, at most (Bonferroni).
+JOINT = _schema(
+    {
+        "variant": pl.String,
+        "arm": pl.String,
+        "title": pl.String,
+        "numbers": pl.Int64,
+        "missed": pl.List(pl.String),
+        "compatible": pl.Boolean,
+        "beyond": pl.Float64,
+    }
+)
+#: How often the study's own tests are wrong on data like its own, a row a check and dataset. `check`: false_alarm (a
+#: pair of equal families is called different), family_wise (any pair is, after Holm), power (a family that is better by
+#: `planted`, in the metric's unit, is found so); or false_alarm and hit of a leak detector, named by `diagnostic`, with
+#: `planted` saying how strong the leak is. rate: of `trials`; low, high: its 95 % interval; `nominal`: what it should
+#: be.
+SELF_CHECKS = pl.Schema(
+    {
+        "dataset": pl.String,
+        "check": pl.String,
+        "diagnostic": pl.String,
+        "planted": pl.String,
+        "rate": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "trials": pl.Int64,
+        "nominal": pl.Float64,
+        "reason": pl.String,
+    }
+)
+#: What one seed at a time does to a mean score of the first repeat. `source`: split, model seed, tuning seed; sd of
+#: `draws` draws with its 95 % interval; `share` of the sum of the variances.
+VARIANCE = pl.Schema(
+    {
+        "dataset": pl.String,
+        "family": pl.String,
+        "metric": pl.String,
+        "source": pl.String,
+        "share": pl.Float64,
+        "sd": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "draws": pl.Int64,
+    }
+)
+
+#: The folds as they were made, once a dataset, shared by all families: counts of rows, and a sha256 of the row numbers.
+FOLDS = pl.Schema(
+    {
+        "dataset": pl.String,
+        "repeat": pl.Int32,
+        "fold": pl.Int32,
+        "train_rows": pl.Int64,
+        "test_rows": pl.Int64,
+        "rows_sha256": pl.String,
+    }
+)
+#: One row a clean table. `classes` in class order, empty for regression; `draws` 0 where the data are no simulation.
+TABLES = _schema(
+    {
+        "dataset": pl.String,
+        "title": pl.String,
+        "source": pl.String,
+        "rows": pl.Int64,
+        "features": pl.Int64,
+        "classes": pl.List(pl.String),
+        "positive": pl.String,
+        "draws": pl.Int64,
+        "raw_sha256": pl.String,
+        "fingerprint": pl.String,
+    }
+)
+#: One row a cleaning step and dataset, in the order they ran.
+CLEANING = pl.Schema(
+    {
+        "dataset": pl.String,
+        "order": pl.Int32,
+        "step": pl.String,
+        "parameters": pl.String,
+        "rows_before": pl.Int64,
+        "rows_after": pl.Int64,
+        "columns_before": pl.Int64,
+        "columns_after": pl.Int64,
+        "cells_changed": pl.Int64,
+        "example": pl.String,
+    }
+)
+#: The profile of the clean tables; `role` is feature, target, group, time, fold, dropped.
+COLUMNS = pl.Schema(
+    {
+        "dataset": pl.String,
+        "column": pl.String,
+        "role": pl.String,
+        "type": pl.String,
+        "rows": pl.Int64,
+        "missing": pl.Int64,
+        "unique": pl.Int64,
+        "mean": pl.Float64,
+        "sd": pl.Float64,
+        "minimum": pl.Float64,
+        "maximum": pl.Float64,
+        "example": pl.String,
+    }
+)
+#: `low`, `high` are the bin's edges for numbers and null for categories, where `label` names the bin; `label` "(other)"
+#: gathers rare categories. `class` is null for all rows together, else the class of the target.
+HISTOGRAMS = pl.Schema(
+    {
+        "dataset": pl.String,
+        "column": pl.String,
+        "bin": pl.Int32,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "label": pl.String,
+        "class": pl.String,
+        "count": pl.Int64,
+    }
+)
+#: Tukey's box: quartiles, whiskers at the last value within 1.5 interquartile ranges, how many lie beyond, and up to a
+#: stated number of those as a list. `class` null: all rows.
+BOXES = _schema(
+    {
+        "dataset": pl.String,
+        "column": pl.String,
+        "class": pl.String,
+        "low_whisker": pl.Float64,
+        "q1": pl.Float64,
+        "median": pl.Float64,
+        "q3": pl.Float64,
+        "high_whisker": pl.Float64,
+        "outliers": pl.Int64,
+        "outlier_values": pl.List(pl.Float64),
+    }
+)
+#: Pearson correlations of numeric columns, both triangles and the diagonal, in clustered order (`i`, `j`).
+CORRELATIONS = pl.Schema(
+    {"dataset": pl.String, "i": pl.Int32, "j": pl.Int32, "a": pl.String, "b": pl.String, "r": pl.Float64}
+)
+CLASSES = pl.Schema({"dataset": pl.String, "class": pl.String, "count": pl.Int64})
+#: What a careful look finds: code (duplicates, conflicting_labels, constant, id_like, missing, imbalance, ...), a count
+#: and a sentence. `column` null: the whole table.
+REMARKS = pl.Schema(
+    {
+        "dataset": pl.String,
+        "code": pl.String,
+        "column": pl.String,
+        "severity": pl.String,
+        "count": pl.Int64,
+        "reason": pl.String,
+    }
+)
+#: Rows whose features equal those of another row; `twins` numbers the sets of equal rows, from 0.
+TWINS = pl.Schema({"dataset": pl.String, "row": pl.Int64, "twins": pl.Int32})
+PROFILE = {
+    "columns": COLUMNS,
+    "histograms": HISTOGRAMS,
+    "boxes": BOXES,
+    "correlations": CORRELATIONS,
+    "classes": CLASSES,
+    "remarks": REMARKS,
+    "twins": TWINS,
+}
+
+
+def empty(schema: pl.Schema) -> pl.DataFrame:
+    """A frame of that schema with no rows."""
+    return pl.DataFrame(schema=schema)
+
+
+def checked(frame: pl.DataFrame, schema: pl.Schema, what: str = "frame") -> pl.DataFrame:
+    """The frame itself when its columns and types are those of the schema, in that order.
+
+    Raises `BenchError` that names the first difference otherwise: it is always the program's mistake, not a user's.
+    """
+    if frame.schema == schema:
+        return frame
+    for name, dtype in schema.items():
+        if name not in frame.columns:
+            raise BenchError(f"{what}: column {name} is missing")
+        if frame.schema[name] != dtype:
+            raise BenchError(f"{what}: column {name} is {frame.schema[name]}, expected {dtype}")
+    extra = [name for name in frame.columns if name not in schema]
+    raise BenchError(f"{what}: unexpected column {extra[0]}" if extra else f"{what}: columns are in another order")
+
+
+def of_rows(rows: list[dict[str, object]], schema: pl.Schema) -> pl.DataFrame:
+    """A frame of that schema from rows as dicts; absent keys are null."""
+    return pl.DataFrame(rows, schema=schema, orient="row", strict=False) if rows else empty(schema)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all: temporary name, fsync, rename.
+
+    A file that holds these bytes already is left as it is. Raises `DataError` with a sentence when the disk is full or
+    the folder cannot be written.
+    """
+    try:
+        if _holds(path, content):
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written ({error.strerror}); the old file, if any, is untouched") from error
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Whether a file, in a folder that could be written, has these bytes."""
+    if not path.is_file() or path.stat().st_size != len(content) or not os.access(path.parent, os.W_OK):
+        return False
+    return path.read_bytes() == content
+
+
+def write(frame: pl.DataFrame, path: Path, schema: pl.Schema | None = None) -> None:
+    """Write a frame as Parquet, atomically; with a schema it is checked first. The same frame gives the same bytes."""
+    import io
+
+    if schema is not None:
+        checked(frame, schema, path.name)
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer, compression="zstd", statistics=False)
+    write_bytes(path, buffer.getvalue())
+
+
+def read(path: Path, schema: pl.Schema | None = None) -> pl.DataFrame:
+    """Read a Parquet frame; raises `DataError` when it is absent or damaged and `BenchError` on another schema."""
+    if not path.exists():
+        raise DataError(f"{path}: is missing; run `dvc repro` to make it")
+    try:
+        frame = pl.read_parquet(path)
+    except Exception as error:
+        raise DataError(f"{path}: cannot be read as Parquet ({error}); delete it and run `dvc repro`") from error
+    return frame if schema is None else checked(frame, schema, str(path))
+
+
+def sha256(path: Path) -> str:
+    """The sha256 of a file's bytes, in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,466 @@
+"""One function a DVC stage: read files, call one floor, write files.
+
+fetch   sources -> data/<id>/raw/*.parquet, hashes.json
+clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
+run     clean -> results/<id>/{predictions,tuning,failures,costs,folds,importance,effects,ways}.parquet, provenance.json
+judge   results -> results/<id>/{scores,comparisons,verdicts,agreement,explanations,variance,self_checks,
+        findings}.parquet, metrics.json
+report  all of it -> reports/<id>/ (its pages), summaries/<id>.json
+index   summaries -> reports/index.html, reports/literature.html
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from bench.core import frames
+from bench.core.errors import BenchError, DataError, Misfit, StudyError, UsageError, suggested
+from bench.families.checks import KNOWN_PACKAGES
+from bench.project import layout as project
+from bench.project.check import checked_draft
+from bench.run.gather import Results
+from bench.run.study import Listener, Silent
+from bench.study import Draft, Study
+
+if TYPE_CHECKING:
+    from bench.data.dataset import Dataset
+    from bench.run.cells import Cell
+    from bench.run.prune import Contents, Removed
+    from bench.run.store import Store
+    from bench.run.variants.price import Price
+    from bench.run.why import Why
+    from bench.scores.external import Told
+
+#: The stages of a study, in order; `index` follows them all.
+STAGES_IN_ORDER = ("fetch", "clean", "run", "judge", "report")
+RUN_FRAMES = {
+    "predictions": None,
+    "tuning": frames.TUNING,
+    "failures": frames.FAILURES,
+    "costs": frames.COSTS,
+    "folds": frames.FOLDS,
+    "importance": frames.IMPORTANCE,
+    "effects": frames.EFFECTS,
+    "ways": frames.WAYS,
+}
+JUDGE_FRAMES = {
+    "scores": frames.SCORES,
+    "comparisons": frames.COMPARISONS,
+    "verdicts": frames.VERDICTS,
+    "agreement": frames.AGREEMENT,
+    "explanations": frames.EXPLANATIONS,
+    "variance": frames.VARIANCE,
+    "self_checks": frames.SELF_CHECKS,
+    "findings": frames.FINDINGS,
+}
+
+
+def fetch(study_id: str) -> None:
+    """Get every table and record its content's sha256. Validates the whole study before anything else."""
+    from bench.data.table import content_sha256, read_table
+
+    study = _study(study_id)
+    folder, hashes = project.raw(study_id), {}
+    for name, spec in study.datasets.items():
+        table = read_table(spec, project.study_folder(study_id), project.DOWNLOADS)
+        frames.write(table, folder / f"{name}.parquet")
+        hashes[name] = content_sha256(table)
+    _write_json(folder / "hashes.json", hashes)
+
+
+def clean(study_id: str) -> None:
+    """Type and clean every table, and take its profile. Raises `DataError` when a raw table is not as recorded."""
+    from bench.data.clean import clean_table
+    from bench.data.load import write_clean
+    from bench.data.profile import profile
+    from bench.data.table import content_sha256
+
+    draft, folder = checked_draft(study_id), project.raw(study_id)
+    study = draft.study()
+    hashes = _read_json(folder / "hashes.json")
+    cleans, profiles = [], []
+    for name, spec in study.datasets.items():
+        raw = frames.read(folder / f"{name}.parquet")
+        if content_sha256(raw) != hashes.get(name):
+            raise DataError(
+                f"{folder / name}.parquet: its content is not what was fetched (sha256 differs); "
+                f"run `dvc repro -f {project.target('fetch', study_id)}`; nothing was cleaned"
+            )
+        with _Places(draft):
+            cleaned = clean_table(
+                name, raw, spec, study.clean_of(name), study.task, split_columns=split_columns(study, name)
+            )
+        cleans.append(cleaned)
+        profiles.append(profile(name, cleaned, study.task if spec.elsewhere is None else None))
+    write_clean(project.clean(study_id), cleans)
+    with _Places(draft):
+        _clean_otherwise(study)
+    for kind, schema in frames.PROFILE.items():
+        whole = pl.concat([frames.empty(schema), *(one[kind] for one in profiles)], rechunk=True)
+        frames.write(whole, project.clean(study_id) / "profile" / f"{kind}.parquet", schema)
+
+
+def _clean_otherwise(study: Study) -> None:
+    """The tables of slips that keep what the study drops, each in a folder of its own."""
+    from bench.data.clean import clean_table
+    from bench.data.kept import kept_otherwise
+    from bench.data.load import write_clean
+
+    shutil.rmtree(project.clean(study.id) / "slips", ignore_errors=True)  # what was asked before is not asked now
+    found: dict[str, list[Any]] = {}
+    for kept in kept_otherwise(study):
+        raw = frames.read(project.raw(study.id) / f"{kept.dataset}.parquet")
+        columns = split_columns(study, kept.dataset)
+        cleaned = clean_table(kept.dataset, raw, kept.spec, kept.steps, study.task, split_columns=columns)
+        found.setdefault(kept.slip, []).append(cleaned)
+    for slip, cleans in found.items():
+        write_clean(project.clean(study.id) / "slips" / slip, cleans)
+
+
+def _otherwise(study: Study) -> Callable[[str, str], Dataset | None]:
+    """A dataset as a slip's cleaning leaves it, by the names of both; None where the study asks for none."""
+    from bench.data.load import read_dataset
+
+    def other(dataset: str, slip: str) -> Dataset | None:
+        folder = project.clean(study.id) / "slips" / slip
+        there = (folder / f"{dataset}.parquet").is_file()
+        return read_dataset(folder, dataset, study.task) if there else None
+
+    return other
+
+
+def split_columns(study: Study, dataset: str) -> tuple[str, ...]:
+    """The columns that the protocol splits by: they are no features."""
+    protocol = study.protocol_of(dataset)
+    column = getattr(protocol.resampling, "column", None) if protocol is not None else None
+    return (column,) if column else ()
+
+
+def run(study_id: str, listener: Listener | None = None) -> Results | None:
+    """Fit every cell. Predictions and folds from elsewhere stand beside what was fitted, or alone."""
+    from bench.run.identity import libraries
+    from bench.run.study import run as run_study
+
+    draft = checked_draft(study_id)
+    study, out = draft.study(), project.results(study_id)
+    fitting = study.families is not None and study.task is not None
+    datasets = _datasets(study) if fitting else []
+    paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
+    code = sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES)
+    protocol = study.protocol.model_dump(mode="json") if study.protocol else None
+    # Written before anything is fitted: a folder that cannot be written is told now, not after an hour.
+    _write_json(out / "provenance.json", {"versions": libraries(), "protocol": protocol, "trusted_code": code})
+    results = None
+    if fitting:
+        with _Places(draft):
+            limits, told = project.limits(study.limits), listener or Silent()
+            backend, other = project.backend(), _otherwise(study)
+            results = run_study(study, datasets, limits, told, project.engine(), backend, other)
+    with _Places(draft):
+        given = _told(study)
+    predictions = frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
+    for name, schema in RUN_FRAMES.items():
+        schema = schema or predictions
+        frame = getattr(results, name) if results else frames.empty(schema)
+        more = getattr(given, name, None)
+        whole = frame if more is None or more.is_empty() else pl.concat([frame, more], rechunk=True)
+        frames.write(whole, out / f"{name}.parquet", schema)
+    return results
+
+
+def why(study_id: str) -> Why:
+    """Which cells `run` would fit, what changed since they were stored, and what they would cost. Nothing is fitted."""
+    from bench.run.store import Store
+    from bench.run.why import why as why_run
+
+    draft = checked_draft(study_id)
+    study, failures = draft.study(), project.results(study_id) / "failures.parquet"
+    rows = frames.read(failures, frames.FAILURES).rows(named=True) if failures.is_file() else []
+    name = ("dataset", "family", "variant", "repeat", "fold")
+    failed = {tuple(row[one] for one in name): row["status"] for row in rows if row["status"] != "warning"}
+    with Store() as store:
+        cells, _ = _cells(draft, store)
+        return why_run(study_id, cells, store, failed, project.limits(study.limits).workers)
+
+
+def price(study_id: str) -> Price | None:
+    """What the probes of a study add to its own cells; None where its tables are not there, or are of another study.
+    Nothing is fitted."""
+    from bench.run.store import Store
+    from bench.run.study import grid_of
+    from bench.run.variants.price import price_of
+
+    draft = checked_draft(study_id)
+    study = draft.study()
+    try:
+        datasets = _datasets(study)
+        with Store() as store, _Places(draft):
+            grid = grid_of(study, datasets, store, project.engine(), _otherwise(study))
+            return price_of(grid, store)
+    except BenchError:  # a run will tell; here there are no numbers
+        return None
+
+
+def stored() -> Contents:
+    """What stands in `.bench/`."""
+    from bench.run.prune import contents
+    from bench.run.store import FILE, Store
+
+    with Store() as store:
+        return contents(store, FILE.parent)
+
+
+def prune() -> tuple[Removed, dict[str, str]]:
+    """Remove from `.bench/` what no study of params.yaml would use: what was removed, and the studies whose cells could
+    not be told and were all kept, with the reason."""
+    from bench.run.prune import prune as prune_store
+    from bench.run.store import FILE, Store
+
+    spared: dict[str, str] = {}
+    with Store() as store:
+        keys: list[str] = []
+        fingerprints: list[str] = []
+        for study_id in dict.fromkeys(project.listed()):
+            try:
+                cells, datasets = _cells(checked_draft(study_id), store)
+            except BenchError as error:
+                spared[study_id] = str(error).splitlines()[0]
+                continue
+            keys += [cell.key for cell in cells]
+            fingerprints += [dataset.fingerprint for dataset in datasets] + [cell.fingerprint for cell in cells]
+        return prune_store(store, FILE.parent, keys, spared, fingerprints), spared
+
+
+def _cells(draft: Draft, store: Store) -> tuple[list[Cell], list[Dataset]]:
+    """The cells of a study as it is now, and its datasets; both empty when it fits nothing."""
+    from bench.run.study import cells_of
+
+    study = draft.study()
+    if study.families is None or study.task is None:
+        return [], []
+    datasets = _datasets(study)
+    with _Places(draft):
+        return cells_of(study, datasets, store, project.engine(), _otherwise(study)), datasets
+
+
+def _datasets(study: Study) -> list[Dataset]:
+    from bench.data.load import read_dataset
+
+    tables = project.clean(study.id)
+    return [read_dataset(tables, name, study.task) for name in study.datasets if study.datasets[name].target]
+
+
+def _dataset(study: Study, name: str) -> Dataset | None:
+    """The clean table of one dataset, read when it is asked for; None where it is no table of cases."""
+    from bench.data.load import read_dataset
+
+    spec = study.datasets[name]
+    if spec.elsewhere is not None or spec.target is None or study.task is None:
+        return None
+    return read_dataset(project.clean(study.id), name, study.task)
+
+
+def judge(study_id: str) -> None:
+    """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
+    from bench.claims import agreement, explanations, verdicts
+    from bench.compare import comparisons, metrics_json
+    from bench.diagnose import Evidence, budget, findings, self_checks
+    from bench.scores.compute import scores_of
+    from bench.scores.series import origins
+
+    draft, out = checked_draft(study_id), project.results(study_id)
+    with _Places(draft):
+        given = _told(draft.study())
+    study, tables = given.study, given.tables
+    _claims_are_about_something(draft, study)
+    have = run_frames(study)
+    profile = project.clean(study_id) / "profile"
+    remarks, twins = (frames.read(profile / f"{name}.parquet", frames.PROFILE[name]) for name in ("remarks", "twins"))
+    ours = scores_of(study, tables, have["predictions"], have["tuning"])
+    scores = pl.concat([ours, given.scores], rechunk=True)
+    compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
+    judged = verdicts(study, tables, have["folds"], scores, compared, have["failures"])
+    together = agreement(study, scores, compared, judged, origins(study, tables))
+    seen = have | {"tables": tables, "scores": scores, "comparisons": compared}
+    explained, varied = explanations(study, seen), budget(study, scores)
+    evidence = Evidence(
+        study,
+        tables=tables,
+        scores=scores,
+        folds=have["folds"],
+        tuning=have["tuning"],
+        predictions=have["predictions"],
+        failures=have["failures"],
+        importance=have["importance"],
+        ways=have["ways"],
+        remarks=remarks,
+        twins=twins,
+        read=partial(_dataset, study),
+        explanations=explained,
+        variance=varied,
+    )
+    checked = self_checks(evidence)
+    found = findings(replace(evidence, self_checks=checked))
+    written = (scores, compared, judged, together, explained, varied, checked, found)
+    for name, frame in zip(JUDGE_FRAMES, written, strict=True):
+        frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
+    _write_json(out / "metrics.json", metrics_json(study, compared, judged))
+
+
+def _told(study: Study) -> Told:
+    """What a study's tables from elsewhere say, and the study with all names that they hold."""
+    from bench.data.load import read_clean
+    from bench.scores.external import told
+
+    folder = project.clean(study.id)
+    tables = frames.read(folder / "tables.parquet", frames.TABLES)
+    return told(study, tables, lambda name: read_clean(folder, name))
+
+
+def _claims_are_about_something(draft: Draft, study: Study) -> None:
+    """Names that only the tables from elsewhere know: a claim about another one is a mistake of the study."""
+    if all(spec.elsewhere is None for spec in study.datasets.values()):
+        return
+    known = {"dataset": study.datasets, "family": study.families or {}, "against": study.families or {}}
+    claims = study.claims if isinstance(study.claims, tuple) else ()
+    found = [
+        where.problem((*path, field), f"unknown {name}; {suggested(name, names)}")
+        for claim, (where, path) in zip(claims, draft.claim_places, strict=True)
+        for field, names in known.items()
+        if (name := getattr(claim, field)) is not None and name not in names and claim.fidelity != "not_attempted"
+    ]
+    if found:
+        raise StudyError(found)
+
+
+def report(study_id: str) -> tuple[Path, str]:
+    """Render a study's pages and its summary; returns the first page's path and the study's headline."""
+    from bench.report.page import pages
+    from bench.report.summary import summary
+
+    bundle = bundle_of(study_id)
+    folder, made = project.report_folder(study_id), pages(bundle)
+    for name, text in made.items():
+        frames.write_bytes(folder / name, text.encode())
+    for stale in folder.rglob("*.html"):
+        if stale.relative_to(folder).as_posix() not in made:
+            stale.unlink()
+    short = summary(bundle)
+    _write_json(project.summary_file(study_id), short)
+    return project.report_page(study_id), str(short["headline"])
+
+
+def index() -> Path:
+    """The page over all studies of params.yaml, and the table over all papers, from their summaries.
+
+    The papers are those of the quick studies and of the slow ones that have been run: a slow study without a summary is
+    left out, for plain `dvc repro` does not make it.
+    """
+    from bench.report.page import render_index, render_literature
+
+    summaries = [_summary(study) for study in project.studies()]
+    slow = [_summary(study) for study in project.literature() if project.summary_file(study).is_file()]
+    page = Path("reports") / "index.html"
+    frames.write_bytes(page, render_index(summaries).encode())
+    papers = render_literature([*summaries, *slow])
+    frames.write_bytes(page.with_name("literature.html"), papers.encode())
+    return page
+
+
+def _summary(study_id: str) -> dict[str, Any]:
+    """A study's summary; those of slow studies may be older than the code that reads them."""
+    from bench.report.summary import KEYS
+
+    found: dict[str, Any] = _read_json(project.summary_file(study_id))
+    if lost := [key for key in KEYS if key not in found]:
+        raise DataError(
+            f"{project.summary_file(study_id)}: has no {lost[0]}, so another version of bench wrote it; "
+            f"run `dvc repro {project.target('report', study_id)}`; no page was written"
+        )
+    return found
+
+
+def bundle_of(study_id: str) -> Any:
+    """Everything that a report shows of one study."""
+    from bench.report.bundle import Bundle
+    from bench.study.preregistration import frozen_of
+
+    stated = _study(study_id, names=False)
+    given = _told(stated)
+    study = given.study
+    folder, out = project.clean(study_id), project.results(study_id)
+    have = run_frames(study) | {name: frames.read(out / f"{name}.parquet", s) for name, s in JUDGE_FRAMES.items()}
+    have["tables"] = given.tables
+    have["cleaning"] = frames.read(folder / "cleaning.parquet", frames.CLEANING)
+    have |= {name: frames.read(folder / "profile" / f"{name}.parquet", s) for name, s in frames.PROFILE.items()}
+    notes = project.study_folder(study_id) / "notes.md"
+    provenance = _read_json(out / "provenance.json") | {
+        "seed": study.protocol.seed if study.protocol else None,
+        "rerun": f"dvc repro {project.target('report', study_id)}",
+        "study_sha256": frames.sha256(project.study_folder(study_id) / "study.yaml"),
+        "hashes": dict(zip(have["tables"]["dataset"], have["tables"]["fingerprint"], strict=True)),
+        "notes": notes.read_text(encoding="utf-8") if notes.is_file() else "",
+        "frozen": frozen_of(stated, project.study_folder(study_id)),
+    }
+    return Bundle(study, have, provenance)
+
+
+def export(study_id: str, folder: Path, names: Sequence[str]) -> list[Path]:
+    """Write what of a study goes into a paper or another program; returns the files. Others in the folder stay."""
+    from bench.report.exports import export as texts
+
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: is a file, expected a folder; nothing was written")
+    files = {folder / name: text for name, text in texts(bundle_of(study_id), names).items()}
+    for path, text in files.items():
+        frames.write_bytes(path, text.encode())
+    return list(files)
+
+
+def run_frames(study: Study) -> dict[str, pl.DataFrame]:
+    """The frames that the run left."""
+    predictions = frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
+    out = project.results(study.id)
+    return {name: frames.read(out / f"{name}.parquet", s or predictions) for name, s in RUN_FRAMES.items()}
+
+
+class _Places:
+    """Turns a Misfit into a StudyError that names file and line."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if isinstance(error, Misfit):
+            raise StudyError([self.draft.where.problem(error.path, error.message)]) from None
+
+
+def _study(study_id: str, names: bool = True) -> Study:
+    """The study, its form checked and, unless told otherwise, its names too."""
+    if names:
+        return checked_draft(study_id).study()
+    from bench.study import read_study
+
+    return read_study(project.study_folder(project.known(study_id)))
+
+
+def _write_json(path: Path, value: Any) -> None:
+    text = json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    frames.write_bytes(path, text.encode())
+
+
+def _read_json(path: Path) -> Any:
+    if not path.is_file():
+        raise DataError(f"{path}: is missing; run `dvc repro` to make it")
+    return json.loads(path.read_text(encoding="utf-8"))

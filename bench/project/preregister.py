@@ -1,0 +1,37 @@
+"""`bench freeze`: an explicit act that writes down what a study has settled, so that later changes can be listed."""
+
+from __future__ import annotations
+
+from bench.core import frames
+from bench.core.errors import UsageError
+from bench.project import layout as project
+from bench.project.check import checked_draft
+from bench.study import read_study
+from bench.study.preregistration import FILE, Frozen, frozen_of, record_of, records_in, text_of
+
+
+def freeze(study_id: str, again: bool = False) -> str:
+    """Add a record to `studies/<id>/frozen.json`; returns a sentence about what was done.
+
+    Raises `StudyError` for a study with mistakes, `UsageError` when it is frozen already and `again` was not asked for,
+    or was asked for without a first record.
+    """
+    folder, study = project.study_folder(project.known(study_id)), checked_draft(study_id).study()
+    records, record = records_in(folder), record_of(study)
+    if records and not again:
+        raise UsageError(
+            f"{folder / FILE}: {study_id} is frozen already; `bench check {study_id}` lists what was changed since, "
+            "`--again` adds a record and keeps the earlier ones; nothing was written"
+        )
+    if again and not records:
+        raise UsageError(f"{study_id} was never frozen; leave out --again; nothing was written")
+    if records and records[-1]["sha256"] == record["sha256"]:
+        return f"{study_id}: nothing differs from what was frozen; nothing was written"
+    frames.write_bytes(folder / FILE, text_of([*records, record]).encode())
+    return f"{study_id} is frozen as {record['sha256'][:12]} in {folder / FILE}; commit that file"
+
+
+def frozen(study_id: str) -> Frozen | None:
+    """What was frozen of a study and what was changed since; None when it never was."""
+    folder = project.study_folder(project.known(study_id))
+    return frozen_of(read_study(folder), folder)

@@ -1,0 +1,71 @@
+"""How sure something is, in sentences that several places share: so many data sets, so lenient a test, what no family
+reaches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from bench.families.unstable import past_doubt, unsteady
+from bench.report import facts
+from bench.report.bundle import Bundle
+from bench.report.styles import Looks
+from bench.report.text import external as given
+from bench.report.text import formats
+from bench.report.text.words import Measure
+
+#: What stands in for a baseline that was not run, by metric: the page reckons it from the counts of the classes.
+_WITHOUT_FEATURES = {
+    "accuracy": "always naming the largest class",
+    "error_rate": "always naming the largest class",
+    "balanced_accuracy": "always naming one class",
+    "r2": "always predicting the mean",
+}
+
+
+def needed_words(bundle: Bundle, design: facts.Design, metric: str) -> str:
+    """From how many data sets on a pair can be told apart at all: it hangs on how many families are compared."""
+    families = formats.spelled(len(facts.mean_ranks(bundle, metric)))
+    return (
+        f"with {families} families at least {formats.spelled(design.needed)} data sets are needed before "
+        f"p < {formats.short(facts.alpha(bundle))} is possible"
+    )
+
+
+def lenient(bundle: Bundle, dataset: str, families: Iterable[str]) -> list[str]:
+    """Those of some families for which the corrected t on a data set is known to err more often than its level says."""
+    if given.only_seeds(bundle, dataset) or facts.is_simulated(bundle, dataset):
+        return []
+    return list(unsteady(bundle.study, families))
+
+
+def doubtful(bundle: Bundle, pair: facts.Pair, dataset: str) -> list[str]:
+    """The families of a pair because of which a test that tells it apart is not past doubt; none where it is, or where
+    nothing is told."""
+    if pair.p_adjusted is None or pair.p_adjusted >= facts.alpha(bundle):
+        return []
+    fooled = lenient(bundle, dataset, (pair.family, pair.against))
+    errs = [one.errs for one in unsteady(bundle.study, fooled).values()]
+    return fooled if errs and pair.p_adjusted >= past_doubt(max(errs), facts.alpha(bundle)) else []
+
+
+def baseline_words(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> str:
+    """What the scores are measured against: `the baseline` where such a family was run, else what the page reckons."""
+    run = {f for d, f in facts.estimates(bundle, unit.name) if d == dataset and looks.family(f).baseline}
+    return "the baseline" if run else _WITHOUT_FEATURES.get(unit.name, "the baseline")
+
+
+def reckoned_words(unit: Measure) -> str:
+    """The name of the row that the page reckons where no baseline family was run."""
+    words = _WITHOUT_FEATURES.get(unit.name, "")
+    return f"{words[0].upper()}{words[1:]}" if words else "Baseline"
+
+
+def alarms_on(bundle: Bundle, dataset: str) -> bool:
+    """Whether an alarm stands against the scores of a data set."""
+    found = bundle.frame("findings").filter(
+        pl.col("outcome") == "found", pl.col("severity") != "note", pl.col("dataset") == dataset
+    )
+    return found.height > 0

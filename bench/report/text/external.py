@@ -1,0 +1,105 @@
+"""What the page says of scores and predictions that were made elsewhere: where they come from, and what varies."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from bench.report.bundle import Bundle
+from bench.report.text import formats
+
+
+def is_given(bundle: Bundle, dataset: str) -> bool:
+    """Whether the numbers of a data set were made by somebody else's fits."""
+    spec = bundle.study.datasets.get(dataset)
+    return spec is not None and spec.elsewhere is not None
+
+
+def varies(bundle: Bundle, dataset: str) -> str | None:
+    """`splits` or `seeds`; None where a family has one score, and of what was fitted here."""
+    spec = bundle.study.datasets.get(dataset)
+    return spec.elsewhere.varies if spec is not None and spec.elsewhere is not None else None
+
+
+def only_seeds(bundle: Bundle, dataset: str) -> bool:
+    """Whether what varies on a data set is the seed alone: elsewhere by its table's word, here on one fixed split."""
+    if is_given(bundle, dataset):
+        return varies(bundle, dataset) == "seeds"
+    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
+    draws = bundle.frame("tables").filter(pl.col("dataset") == dataset)["draws"].to_list()
+    one_split = folds.height == folds["repeat"].n_unique() > 1 and folds["rows_sha256"].n_unique() == 1
+    return one_split and not any(draws)
+
+
+def over_seeds(bundle: Bundle, dataset: str) -> str:
+    """What an interval over seeds is and is not, as the end of a note; empty elsewhere."""
+    if not only_seeds(bundle, dataset):
+        return ""
+    return " What varies is the seed alone, on the same splits: this is no sampling error."
+
+
+def no_interval_cause(bundle: Bundle, dataset: str) -> str:
+    """Why scores from elsewhere have no interval."""
+    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
+    if varies(bundle, dataset) is None or folds.height < 2:
+        return "one score from elsewhere"
+    if (folds["test_rows"] == 1).fill_null(False).all():
+        return "every test set is one row"
+    return "how large the training and test sets were is not known"
+
+
+def whole(bundle: Bundle) -> str:
+    """`Nothing was fitted here: ...`, with whose numbers they are and where they stand; empty where all was fitted."""
+    by: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    for name in bundle.datasets:
+        if is_given(bundle, name):
+            what, maker, source = _source(bundle, name)
+            whats, sources = by.setdefault(maker, ({}, {}))
+            whats[what], sources[source] = None, None
+    if not by:
+        return ""
+    start = "Nothing was fitted here" if not bundle.study.fits else "Not everything was fitted here"
+    said = [_said(formats.listed(list(w)), maker, formats.listed(list(s))) for maker, (w, s) in by.items()]
+    return f"{start}: {'; '.join(said)}."
+
+
+def source_words(bundle: Bundle, dataset: str) -> str:
+    """Whose numbers they are, and where they stand: `the scores were made by ..., and read from data/scores.csv`."""
+    return _said(*_source(bundle, dataset))
+
+
+def _said(what: str, maker: str, source: str) -> str:
+    if not maker:
+        return f"the {what} were read from {source}, and the study does not say by whom they were made"
+    return f"the {what} were made by {maker}, and read from {source}"
+
+
+def _source(bundle: Bundle, dataset: str) -> tuple[str, str, str]:
+    """`scores` or `predictions`, who made them (or nothing), and the file, or whatever source they came from."""
+    spec = bundle.study.datasets[dataset]
+    assert spec.elsewhere is not None
+    rows = bundle.frame("tables").filter(pl.col("dataset") == dataset)["source"].to_list()
+    file = spec.source.parameters.get("file") if spec.source.kind in ("csv", "parquet") else None
+    source = str(file or (rows[0] if rows and rows[0] else spec.source.kind))
+    return "scores" if spec.scores is not None else "predictions", (spec.elsewhere.made_by or "").rstrip("."), source
+
+
+def design_words(bundle: Bundle, dataset: str) -> str:
+    """What stands behind the numbers of one data set: `10 repeats (other splits) of 5 folds, 455 rows to train on`."""
+    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
+    if not folds.height:
+        return "one score of each family, made elsewhere"
+    repeats = folds["repeat"].n_unique()
+    folds_each = folds.height // repeats
+    parts = ["one test set" if folds_each == 1 else f"{folds_each} folds"]
+    if repeats > 1:
+        parts = [f"{formats.count(repeats)} {varies(bundle, dataset)}, each with {parts[0]}"]
+    sizes = [_size(folds[name], words) for name, words in (("train_rows", "to train on"), ("test_rows", "to test on"))]
+    return f"made elsewhere: {', '.join(parts + [size for size in sizes if size])}"
+
+
+def _size(column: pl.Series, words: str) -> str:
+    if column.null_count():
+        return ""
+    low, high = int(column.min()), int(column.max())  # type: ignore[arg-type]
+    counted = formats.count(low) if low == high else f"{formats.count(low)} to {formats.count(high)}"
+    return f"{counted} rows {words}"

@@ -1,0 +1,23 @@
+"""Data sets that are forms of one table: one data set, however often it is analysed."""
+
+from __future__ import annotations
+
+from bench.report import facts
+from bench.report.bundle import Bundle
+from bench.report.styles import Looks
+from bench.report.text import formats
+
+
+def forms_said(bundle: Bundle, looks: Looks) -> list[str]:
+    """Data sets that are forms of one table: what tells them apart, and that they are no two samples."""
+    features = dict(bundle.frame("tables").select("dataset", "features").iter_rows())
+    said = []
+    for names in facts.forms(bundle):
+        titles = formats.listed([f"“{looks.dataset(name)}”" for name in names])
+        counts = [formats.count(features[name]) for name in names]
+        told = f", with {formats.listed(counts)} features" if len(set(counts)) == len(counts) else ""
+        said.append(
+            f"{titles} are the same rows of one table{told}: {formats.spelled(len(names))} analyses of one data set, "
+            "which counts once where data sets are counted."
+        )
+    return said

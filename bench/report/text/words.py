@@ -1,0 +1,441 @@
+"""The report's vocabulary: verdicts, metrics, protocols and statistical terms in plain words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from bench.core.metrics import METRICS
+from bench.report.text import formats
+from bench.study.models import (
+    FixedSplit,
+    GivenFolds,
+    GroupKFold,
+    Holdout,
+    KFold,
+    LeaveOneOut,
+    Protocol,
+    Study,
+    TimeOrdered,
+    Tuning,
+)
+
+#: literal -> sign, word, what it means. Only `not_reproduced` has a colour; icon and word carry the rest.
+VERDICTS: dict[str, tuple[str, str, str]] = {
+    "exact": ("✓", "Exact", "equal to the printed decimals, on the same splits or under a protocol without chance"),
+    "reproduced": (
+        "✓",
+        "Reproduced",
+        "the interval of the difference lies within the tolerance, or the order is supported",
+    ),
+    "direction_reproduced": ("≈", "Direction only", "the comparison's direction holds, its size does not"),
+    "inconclusive": (
+        "?",
+        "Inconclusive",
+        "the interval crosses an edge of the tolerance, so the data leave both answers open; or what was run cannot "
+        "refute: another method, or a number that nobody read at its source",
+    ),
+    "not_reproduced": ("✕", "Not reproduced", "the interval lies outside the tolerance, or the order is contradicted"),
+    "not_testable": ("–", "Not testable", "something that the test needs is not there"),
+}
+HELD = ("exact", "reproduced")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A metric as the page speaks of it: what it is called, which way is better, and how its numbers are printed.
+
+    `low`, `high` are its limits; `share` says that it counts cases, so that differences are percent points.
+    """
+
+    name: str
+    title: str
+    plural: str
+    higher: bool
+    low: float | None
+    high: float | None
+    share: bool
+
+    def show(self, value: float | None) -> str:
+        return formats.score(value) if self.high == 1 else formats.quantity(value)
+
+    def difference(self, value: float | None) -> str:
+        return formats.points(value) if self.share else formats.signed(value)
+
+    def size(self, value: float) -> str:
+        """A margin in the metric's unit, without a sign: `1 pp`, `0.5`."""
+        return f"{formats.short(round(100 * value, 9))} pp" if self.share else formats.short(value)
+
+    def loss(self, value: float) -> float:
+        """The value turned so that lower is better: for sorting."""
+        return -value if self.higher else value
+
+    @property
+    def word(self) -> str:
+        """The title inside a sentence: `accuracy`, but `RMSE`, `F1`, `Brier score`."""
+        first = self.title.split()[0]
+        keeps = not first.isalpha() or first != first.capitalize() or first in ("Brier", "Matthews", "Cohen")
+        return self.title if keeps else self.title[0].lower() + self.title[1:]
+
+    @property
+    def limits(self) -> tuple[float | None, float | None]:
+        return self.low, self.high
+
+    @property
+    def direction(self) -> str:
+        return "higher is better" if self.higher else "lower is better"
+
+
+#: How prose speaks of several values of a metric; the rest is "scores".
+_PLURALS = {
+    "accuracy": "accuracies",
+    "balanced_accuracy": "balanced accuracies",
+    "error_rate": "error rates",
+    "roc_auc": "areas under the curve",
+    "mse": "errors",
+    "rmse": "errors",
+    "mae": "errors",
+    "median_ae": "errors",
+    "log_loss": "log losses",
+}
+
+
+def measure(name: str) -> Measure:
+    """A metric in the page's words; one that the house does not know is called by its name, higher being better."""
+    plural = _PLURALS.get(name, "scores")
+    if name not in METRICS:
+        return Measure(name, name.replace("_", " "), plural, True, None, None, False)
+    metric = METRICS[name]
+    share = metric.needs == "label" and metric.low == 0 and metric.high == 1
+    return Measure(name, metric.title, plural, metric.higher_is_better, metric.low, metric.high, share)
+
+
+def in_unit_of_target(name: str) -> bool:
+    """Whether a metric is an error in the unit of the target, or its square, so that datasets share no scale."""
+    metric = METRICS.get(name)
+    return metric is not None and metric.needs == "value" and metric.high is None
+
+
+def resampling_words(protocol: Protocol) -> str:
+    """The outer protocol as a clause: `5 repeats of stratified 10-fold cross-validation`."""
+    kind = protocol.resampling
+    match kind:
+        case LeaveOneOut():
+            return "leave-one-out"
+        case KFold():
+            name = f"{'' if kind.stratify is False else 'stratified '}{kind.folds}-fold cross-validation"
+            return name if kind.repeats == 1 else f"{formats.spelled(kind.repeats)} repeats of {name}"
+        case GroupKFold():
+            name = f"{kind.folds}-fold cross-validation by group"
+            return name if kind.repeats == 1 else f"{formats.spelled(kind.repeats)} repeats of {name}"
+        case Holdout():
+            share = f"{100 * kind.test_size:g}{formats.THIN}%"
+            return f"{formats.plural(kind.repeats, 'random hold-out split')} with {share} of the rows for testing"
+        case FixedSplit():
+            return "one fixed split, as published" + _runs(kind.repeats)
+        case GivenFolds():
+            return f"folds as given in the column {kind.column}" + _runs(kind.repeats)
+        case TimeOrdered():
+            return f"{formats.plural(kind.folds, 'time-ordered fold')}: trained on the past, tested on the next block"
+    raise AssertionError(f"no words for {kind.kind}")
+
+
+def outer_words(study: Study, dataset: str) -> str:
+    """The outer protocol of a dataset as a clause; every draw of a simulation goes through it anew."""
+    protocol = study.protocol_of(dataset)
+    assert protocol is not None
+    draws = _draws(study, dataset)
+    if draws == 1:
+        return resampling_words(protocol)
+    if isinstance(protocol.resampling, FixedSplit):
+        return f"{draws} draws, each with training and test rows of its own"
+    return f"{resampling_words(protocol)} of each of {draws} draws"
+
+
+def _draws(study: Study, dataset: str) -> int:
+    return int(study.datasets[dataset].source.parameters.get("draws", 1))
+
+
+def _runs(repeats: int) -> str:
+    return "" if repeats == 1 else f", {formats.spelled(repeats)} runs with new seeds"
+
+
+def tuning_words(tuning: Tuning | None) -> str:
+    """How candidates are chosen, as a clause."""
+    if tuning is None:
+        return "nothing is tuned"
+    if tuning.by == "oob":
+        return "candidates are chosen by their out-of-bag score"
+    search = "every candidate" if tuning.search == "grid" else f"{tuning.budget} random candidates"
+    if tuning.paired:
+        return f"{search} tried on the other outer folds in turn, inside each training set (paired folds)"
+    return f"{search} tried by {tuning.folds}-fold cross-validation inside each training set"
+
+
+def short_protocol(study: Study, folds: int) -> tuple[str, str]:
+    """The protocol as a fact: a figure and what it counts (`10 × 5`, `outer folds × repeats`)."""
+    if study.protocol is None:
+        return "–", "nothing was fitted"
+    kind = study.protocol.resampling
+    draws = min(_draws(study, name) for name in study.datasets)
+    match kind:
+        case LeaveOneOut():
+            return formats.count(folds), "leave-one-out folds"
+        case KFold() | GroupKFold() if kind.repeats == 1:
+            return f"{kind.folds}", "outer folds"
+        case KFold() | GroupKFold():
+            return f"{kind.repeats} × {kind.folds}", "repeats × outer folds"
+        case Holdout():
+            return formats.count(kind.repeats), "hold-out splits" if kind.repeats > 1 else "hold-out split"
+        case FixedSplit() if draws > 1:
+            return formats.count(draws), "draws of training and test rows"
+        case FixedSplit():
+            return f"{kind.repeats}", "runs of a fixed split" if kind.repeats > 1 else "fixed split"
+        case TimeOrdered():
+            return f"{kind.folds}", "time-ordered folds"
+    return formats.count(folds), "folds, as published"
+
+
+#: Each term in one sentence, where it stands.
+GLOSSARY: dict[str, tuple[str, str]] = {
+    "interval": (
+        "Interval of a mean",
+        "The range of mean scores that fits the folds, widened for the overlap of training sets "
+        "after Nadeau and Bengio (2003).",
+    ),
+    "corrected_t": (
+        "Corrected t test",
+        "A paired t test over folds whose variance is enlarged by the ratio of test to training "
+        "rows, because training sets "
+        "overlap and the plain test would see differences where there are none.",
+    ),
+    "p": (
+        "p",
+        "How often chance alone does as much where there is nothing: p = 0.03 is 3 of 100 cases. A large p shows "
+        "nothing, least of all that two families are equal.",
+    ),
+    "holm": (
+        "Holm",
+        "A correction for making many comparisons at once: p-values are raised, step by step, so "
+        "that one false alarm among "
+        "all of them is as rare as the level says.",
+    ),
+    "rope": (
+        "ROPE",
+        "The region of practical equivalence: differences smaller than this count as no difference, "
+        "by the study's choice.",
+    ),
+    "posterior": (
+        "P(better), P(same), P(worse)",
+        "How probable it is, after seeing the folds, that a true difference lies above, inside or "
+        "below the ROPE (Bayesian "
+        "correlated t test, Corani and Benavoli 2015).",
+    ),
+    "groups": (
+        "Not told apart",
+        "No test of the pair, after Holm, excludes that the two are equally good. That is absence of evidence, not "
+        "equality: for that see P(same).",
+    ),
+    "stays_first": (
+        "Truly the best",
+        "From the posterior of each difference to the first family: at least one minus the chances that a rival is "
+        "better, added up; at most the chance to be better than the closest rival. A bootstrap over folds is not used: "
+        "folds share training rows, and it would be far too certain.",
+    ),
+    "resolution": (
+        "What the design sees",
+        "The smallest difference that the corrected t test calls with these folds, at the level of Holm's first step. "
+        "More repeats lower it to a floor, since they bring no new rows.",
+    ),
+    "signed_rank": (
+        "Signed ranks",
+        "Wilcoxon's test of two families over data sets: ranks the differences by size and compares the ranks of wins "
+        "and losses. It looks at the two families alone, so a third cannot change what it says.",
+    ),
+    "zeros_split": (
+        "Zeros split",
+        "Of the data sets on which two families are equal, half count for each of them (Demšar 2006).",
+    ),
+    "hodges_lehmann": (
+        "Difference of Hodges and Lehmann",
+        "The median of the means of all pairs of data sets' differences: one odd data set cannot move it far.",
+    ),
+    "bayes_signed_rank": (
+        "P(better), P(same), P(worse) over data sets",
+        "How probable it is that a further data set like these would most probably show a difference above, inside or "
+        "below the ROPE (Bayesian signed-rank test, Benavoli and others 2014).",
+    ),
+    "first": (
+        "First",
+        "In what share of draws of these data sets (again, with replacement) a family has the best mean rank. It says "
+        "how much hangs on single data sets of these, not what others would show; of a handful it says little.",
+    ),
+    "mcnemar": (
+        "McNemar",
+        "Counts the test rows that only one of two families gets right, and asks whether a fair coin would split them "
+        "so.",
+    ),
+    "delong": (
+        "DeLong",
+        "Compares two areas under the ROC curve on the same rows, knowing that the areas go together.",
+    ),
+    "friedman": (
+        "Friedman test",
+        "Asks whether families' ranks differ over data sets more than chance would have them; the "
+        "data set is the unit, never "
+        "the fold.",
+    ),
+    "mean_rank": ("Mean rank", "A family's place on each data set (1 is best), averaged over data sets."),
+    "nested": (
+        "Nested cross-validation",
+        "Candidates are chosen inside each outer training set, so that the outer test rows have no say in the choice.",
+    ),
+    "gap": (
+        "Train–test gap",
+        "The score on the rows a model was fitted to minus the score on rows it never saw: large "
+        "gaps are memory, not skill.",
+    ),
+    "optimism": (
+        "Tuning optimism",
+        "The inner score of the chosen candidate minus its outer score: the winner of many "
+        "candidates looks better than it is.",
+    ),
+    "validation_curve": (
+        "Validation curve",
+        "The inner score over the candidates of one parameter, each with the best setting of the others.",
+    ),
+    "roc": (
+        "Area under the ROC curve",
+        "How often a row of the class ranks above one of the others: a half is a coin, 1 is always. The "
+        "precision–recall curve asks instead how many of those that rank high are of the class, "
+        "and shows more where the class is rare.",
+    ),
+    "calibration_level": (
+        "Calibration error and its level",
+        "How far the share of right labels lies from what the probabilities say, over 15 bins (Guo and others 2017). "
+        "Few rows stray by chance alone: the level is what probabilities that are all right would usually show here, "
+        "and only what lies beyond the end that chance allows counts as shown.",
+    ),
+    "recall": (
+        "Recall",
+        "Of the rows that are of a class, the share that is found. High accuracy can hide a rare class that is never "
+        "found.",
+    ),
+    "importance": (
+        "Permutation importance",
+        "How much a score on the test rows falls when one feature is shuffled. Features that say the same thing stand "
+        "in for each other and then all look unimportant.",
+    ),
+    "dependence": (
+        "Partial dependence",
+        "What a family predicts on average when one feature is set to a value in every row, whether or not such rows "
+        "exist; it says what the model does, not what causes what.",
+    ),
+    "compatible": (
+        "Compatible",
+        "The published number lies where 95% of single studies of this size would print theirs, had they been done "
+        "this "
+        "way. Several ways can be compatible with one number, and a number compatible with a slip may still be honest.",
+    ),
+    "budget": (
+        "Variance budget",
+        "How much of what varies between runs comes from the drawn split, from the model's own random start, and "
+        "from the "
+        "random search: repeating a source with a small share makes no score steadier.",
+    ),
+    "tolerance": (
+        "Tolerance",
+        "How far our number may lie from the published one and still count as the same, stated in "
+        "the study with its reason.",
+    ),
+    "smallest_tolerance": (
+        "Smallest tolerance",
+        "The tolerance at which the verdict would turn to reproduced: the smaller, the closer the two numbers.",
+    ),
+    "same_data": (
+        "Same data, other splits",
+        "Both numbers come from the same rows, so only the draw of the splits can part them: how far is measured by "
+        "our own repeats of the whole protocol.",
+    ),
+    "another_sample": (
+        "Another sample",
+        "The published number is of other rows than ours, so both have sampling error.",
+    ),
+    "noise_floor": (
+        "Noise floor",
+        "How far chance alone moves the published number, whose splits and seeds nobody has: where that is as much as "
+        "the tolerance, nothing can show that two numbers agree to within it.",
+    ),
+    "central": ("Central", "A claim that the paper stands on, in the judgement of the study's author."),
+    "fidelity": (
+        "Fidelity",
+        "Whether our method and data are the paper's own (exact), close to them (approximated) or others in their "
+        "place (substituted); only exact ones can refute a claim.",
+    ),
+    "clustered": (
+        "Interval of a share",
+        "Claims on one data set hold or fail together, so the interval counts data sets rather than claims "
+        "(Wilson, at the size that independent claims would need).",
+    ),
+    "kendall": (
+        "Kendall's τ",
+        "Of all pairs of numbers, how many are ordered alike less how many are ordered otherwise: 1 is the same order, "
+        "0 none, −1 the reverse.",
+    ),
+    "concordance": (
+        "Lin's concordance",
+        "How near pairs of numbers lie to being equal, not only in order: 1 only where all are.",
+    ),
+    "pooled": (
+        "Fold mean and pooled",
+        "A fold mean scores each test fold and averages; a pooled score puts the test predictions of "
+        "all folds together first.",
+    ),
+    "baseline": (
+        "Baseline",
+        "What is reached without the features, such as by always naming the largest class. Where the study runs no "
+        "such family, this page reckons it from the counts of the classes: then nothing is tested against it.",
+    ),
+    "fallback": (
+        "† Baseline's score",
+        "Where a cell failed, a score without features, from the same training rows, stands in: leaving the cell out "
+        "would let a family look good by failing on what is hard.",
+    ),
+    "first_repeats": (
+        "Stability of the first place",
+        "In how many repeats alone (of one repeat: folds) the family that is first on average is first as well.",
+    ),
+    "copies": (
+        "Copies, repeats",
+        "A twin is a test row with an exact copy among its training rows; a near copy lies nearer to one than "
+        "independent cases ever lie. A repeat is none of these: it is one more run of the protocol with other splits.",
+    ),
+    "box": (
+        "Box",
+        "From the first to the third quartile, a line at the median, whiskers to the last value "
+        "within 1.5 times the box.",
+    ),
+    "pearson": ("Correlation", "Pearson's r: how closely two columns follow one straight line, from −1 to 1."),
+    "fingerprint": ("Fingerprint", "A sha256 of a table's content: one changed cell changes it."),
+}
+
+
+#: The mark of what rests on a baseline's score in the place of failed cells.
+MARK = "†"
+
+
+def marked(text: str, fallbacks: int | None) -> str:
+    """A text with the mark behind it when stand-ins are behind it."""
+    return f"{text} {MARK}" if fallbacks else text
+
+
+def terms(*names: str) -> list[tuple[str, str]]:
+    """Glossary entries by name, in that order."""
+    return [GLOSSARY[name] for name in names]
+
+
+def with_code(words: str) -> Markup:
+    """Words, escaped, with what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(words))))

@@ -1,0 +1,187 @@
+"""Ways that do on all rows, before the split, what belongs inside the training rows of each fold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from bench.data.dataset import Column, Dataset
+from bench.run.result import said, short
+from bench.run.seeds import seed_of
+from bench.run.variants.explanation import Ground, Made, Way, derived, draws_of, each_repeat, plain
+
+#: Among so many nearest rows of its class SMOTE chooses the other end of a new row's line; its authors' number.
+SMOTE_NEIGHBOURS = 5
+Steps = tuple[tuple[str, Mapping[str, Any]], ...]
+
+
+def _selection(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+    steps = ground.plan.steps
+    if parameters:
+        own = {"k": parameters["k"]} if "k" in parameters else {"percentile": parameters["percentile"]}
+        steps = (*(step for step in steps if step[0] != "select"), ("select", own))
+    if "select" not in dict(steps):
+        return "no step of the family selects features; say how many would be kept, `{selection_before_split: {k: 10}}`"
+    chosen = dict(steps)["select"]
+    if any(isinstance(value, list) for value in chosen.values()):
+        return "the number of features is tuned; say how many would be kept, `{selection_before_split: {k: 10}}`"
+    if "k" in chosen and chosen["k"] >= len(ground.dataset.columns):
+        return f"k = {chosen['k']} keeps all {len(ground.dataset.columns)} features: nothing is selected"
+    return _fitted_before(ground, SELECTION, steps, "select")
+
+
+def _scaling(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+    if "scale" not in dict(ground.plan.steps):
+        return "no step of the family scales anything"
+    return _fitted_before(ground, SCALING, ground.plan.steps, "scale")
+
+
+def _fitted_before(ground: Ground, way: Way, steps: Steps, last: str) -> Made:
+    """All steps up to `last` are fitted on all rows (of a draw); the others stay inside the fold."""
+    place = [name for name, _ in steps].index(last) + 1
+    if any(isinstance(value, list) for _, parameters in steps[:place] for value in parameters.values()):
+        return f"a step up to {last} is tuned: it cannot stand before the split"
+    numbers = {"encode", "target_encode"} & set(dict(steps[:place]))
+    if not numbers and ground.dataset.of_kind("categorical"):
+        return f"categories are turned into numbers after {last}: the steps before it cannot stand alone"
+    candidates = tuple(
+        {key: value for key, value in one.items() if key.partition(".")[0] not in dict(steps[:place]) or "." not in key}
+        for one in ground.plan.candidates
+    )
+    plan = replace(ground.plan, steps=steps[place:], candidates=candidates)
+    try:
+        if _draws(ground.dataset, steps[:place]):
+            return each_repeat(ground, way, partial(transformed, ground.dataset, steps[:place], way.name), plan=plan)
+        return [plain(ground, way, dataset=transformed(ground.dataset, steps[:place], way.name), plan=plan)]
+    except ValueError as error:
+        return f"the steps up to {last} cannot be fitted to all rows: {short(said(error))}"
+
+
+def _draws(dataset: Dataset, steps: Steps) -> bool:
+    """Whether anything may be drawn while these steps are fitted: with another seed the pipeline is another."""
+    one, other = (str(_unfitted(dataset, steps, seed).get_params()) for seed in (0, 1))
+    return one != other
+
+
+def _unfitted(dataset: Dataset, steps: Steps, seed: int) -> Any:
+    """The steps alone, as they stand inside a fold."""
+    from sklearn.dummy import DummyClassifier, DummyRegressor
+
+    from bench.families.preprocess import build
+
+    final = DummyRegressor() if dataset.task == "regression" else DummyClassifier()
+    return build(dataset.columns, steps, final, seed)[:-1]
+
+
+def transformed(dataset: Dataset, steps: Steps, way: str, repeat: int = 0) -> Dataset:
+    """The dataset after steps that were fitted on all its rows, their targets included; draws apart.
+
+    What the steps themselves draw is drawn anew for each `repeat`, or each draw.
+    """
+    parts = []
+    for rows in draws_of(dataset):
+        seed = seed_of("before the split", dataset.name, way, *_chance(dataset, rows, repeat))
+        model = _unfitted(dataset, steps, seed)
+        y = dataset.y[rows]
+        y = y if dataset.task == "regression" else np.unique(y, return_inverse=True)[1]
+        parts.append((rows, np.asarray(model.fit_transform(dataset.X[rows], y), dtype=np.float64)))
+    width = min(part.shape[1] for _, part in parts)
+    X = np.empty((dataset.n, width))
+    for rows, part in parts:
+        X[rows] = part[:, :width]
+    same = width == len(dataset.columns) and "select" not in dict(steps)
+    names = [column.name for column in dataset.columns] if same else [f"made{i + 1}" for i in range(width)]
+    columns = tuple(Column(name, "numeric") for name in names)
+    return derived(dataset, way, X=np.ascontiguousarray(X), columns=columns)
+
+
+def _chance(dataset: Dataset, rows: np.ndarray, repeat: int) -> tuple[int, ...]:
+    """Further names of a seed: the draw of a simulation, or the repeat; none of the first."""
+    number = repeat if dataset.draw is None else int(dataset.draw[rows[0]])
+    return (number,) if number else ()
+
+
+def _oversampling(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+    dataset = ground.dataset
+    if dataset.task == "regression":
+        return "the task is regression: no class is rare"
+    counts = np.bincount(dataset.y, minlength=len(dataset.classes))
+    if counts.max() < 1.2 * counts.min():
+        return "the classes are of about the same size: nobody would oversample"
+    if dataset.group is not None or dataset.time is not None:
+        return "copies of rows would need groups or times of their own"
+    way = parameters.get("how", "copies")
+    if way != "copies" and (reason := _no_smote(dataset, counts)):
+        return reason
+    return each_repeat(ground, OVERSAMPLING, partial(oversampled, dataset, way))
+
+
+def _no_smote(dataset: Dataset, counts: np.ndarray) -> str | None:
+    """Why new rows cannot be made between others."""
+    if np.isnan(dataset.X).any():
+        return "values are missing: new rows cannot be made between others"
+    if dataset.of_kind("categorical"):
+        return "some features are categories: nothing lies between two of them"
+    if dataset.draw is not None or dataset.extra:
+        return "new rows would need a draw or a place in the given split of their own"
+    if counts[counts > 0].min() <= SMOTE_NEIGHBOURS:
+        return f"a class has {counts[counts > 0].min()} rows: new ones are made among {SMOTE_NEIGHBOURS} neighbours"
+    return None
+
+
+def oversampled(dataset: Dataset, how: str = "copies", repeat: int = 0) -> Dataset:
+    """Every class as large as the largest: by copies of its rows, drawn with replacement, or by SMOTE. Drawn anew for
+    each `repeat`; the draws of a simulation one after another."""
+    seed = seed_of("oversampling", dataset.name, how, *((repeat,) if repeat else ()))
+    if how == "smote":
+        return _smote(dataset, seed)
+    rng = np.random.default_rng(seed)
+    more = []
+    for rows in draws_of(dataset):
+        counts = np.bincount(dataset.y[rows], minlength=len(dataset.classes))
+        for code in np.flatnonzero((counts > 0) & (counts < counts.max())):
+            more.append(rng.choice(rows[dataset.y[rows] == code], counts.max() - counts[code]))
+    rows = np.concatenate([np.arange(dataset.n), *more])
+    extra = {name: values[rows] for name, values in dataset.extra.items()}
+    draw = None if dataset.draw is None else dataset.draw[rows]
+    content = {"X": np.ascontiguousarray(dataset.X[rows]), "y": dataset.y[rows], "row": dataset.row[rows]}
+    return derived(dataset, "oversampling_before_split", **content, extra=extra, draw=draw)
+
+
+def _smote(dataset: Dataset, seed: int) -> Dataset:
+    """Chawla et al. (2002), SMOTE, by imbalanced-learn, an optional extra; new rows are numbered after all others."""
+    from imblearn.over_sampling import SMOTE
+
+    X, y = SMOTE(k_neighbors=SMOTE_NEIGHBOURS, random_state=seed).fit_resample(dataset.X, dataset.y)
+    row = np.concatenate([dataset.row, dataset.row.max() + 1 + np.arange(len(y) - dataset.n)])
+    content = {"X": np.ascontiguousarray(X, dtype=np.float64), "y": np.asarray(y, dtype=np.int64), "row": row}
+    return derived(dataset, "oversampling_before_split", **content, extra={}, draw=None)
+
+
+SELECTION = Way(
+    "selection_before_split",
+    "slip",
+    "features selected before the split",
+    "the features were selected with the targets of all rows, those of the test rows too",
+    _selection,
+    parameters={"k": "how many features are kept", "percentile": "how many in a hundred are kept"},
+)
+SCALING = Way(
+    "scaling_before_split",
+    "control",
+    "scaled before the split",
+    "means and spreads for scaling were taken over all rows; it should barely matter",
+    _scaling,
+)
+OVERSAMPLING = Way(
+    "oversampling_before_split",
+    "slip",
+    "oversampled before the split",
+    "rare classes were filled up before the split, so that copies of test rows stand among the training rows",
+    _oversampling,
+    parameters={"how": "copies (default), or smote, which needs imbalanced-learn"},
+)

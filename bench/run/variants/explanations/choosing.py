@@ -1,0 +1,259 @@
+"""Ways to choose a number among several: candidates by the test rows, seeds or splits by their outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from bench.families.candidates import candidates, values_of
+from bench.families.family import imported
+from bench.run.cells import Plan
+from bench.run.variants.explanation import STATED, Ground, Made, Way, plain, with_protocol
+from bench.study.models import Protocol, Tuning
+
+SEEDS, SPLITS = 10, 10
+#: Numbers of rounds that are looked at, if the study names none: so many, each by the same factor above the one before.
+STOPS = 24
+
+
+def _on_test(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+    tried = _tried(ground, parameters)
+    if len(tried) < 2:
+        return "the family has one candidate here; name more, `{tuned_on_test: {C: [0.1, 1, 10]}}`"
+    # The plan alone is judged by given folds: of the protocol, a single split would be refused for want of others.
+    plan = replace(with_protocol(ground.plan, judged_by_given_folds(ground.protocol)), candidates=tuple(tried))
+    return [plain(ground, ON_TEST, plan=plan, on_test=True)]
+
+
+def judged_by_given_folds(protocol: Protocol) -> Protocol:
+    """Tuning whose inner folds stand in the outer Fold itself (`Fold.others`)."""
+    metric = protocol.tuning.metric if protocol.tuning is not None else None
+    return protocol.model_copy(update={"tuning": Tuning(paired=True, metric=metric)})
+
+
+def _tried(ground: Ground, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The study's candidates; of an untuned family those named here, or its family's default grid."""
+    own = [dict(one) for one in ground.plan.candidates]
+    if parameters:
+        names, values = list(parameters), [values_of(value) for value in parameters.values()]
+        return [own[0] | dict(zip(names, one, strict=True)) for one in product(*values)]
+    return own if len(own) > 1 else candidates(ground.plan.setup, ground.stated, tune=True)
+
+
+#: The parameter that says how many rounds, of estimators whose fit of k rounds is the first k of a longer one.
+ROUNDS = {
+    "xgboost.XGBClassifier": "n_estimators",
+    "xgboost.XGBRegressor": "n_estimators",
+    "lightgbm.LGBMClassifier": "n_estimators",
+    "lightgbm.LGBMRegressor": "n_estimators",
+    "bench.families.estimators.trees.AdaBoostTreesClassifier": "n_estimators",
+    "sklearn.ensemble.AdaBoostClassifier": "n_estimators",
+    "sklearn.ensemble.AdaBoostRegressor": "n_estimators",
+    "sklearn.ensemble.GradientBoostingClassifier": "n_estimators",
+    "sklearn.ensemble.GradientBoostingRegressor": "n_estimators",
+    "sklearn.ensemble.HistGradientBoostingClassifier": "max_iter",
+    "sklearn.ensemble.HistGradientBoostingRegressor": "max_iter",
+    "sklearn.linear_model.Perceptron": "max_iter",
+    "sklearn.linear_model.SGDClassifier": "max_iter",
+    "sklearn.linear_model.SGDRegressor": "max_iter",
+    "sklearn.neural_network.MLPClassifier": "max_iter",
+    "sklearn.neural_network.MLPRegressor": "max_iter",
+}
+#: What XGBoost does where nobody says how many rounds: its own parameters do not tell.
+_UNSAID = 100
+
+
+def _stopped(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+    """The candidates are changes of the one that a fold chose: it alone with other numbers of rounds."""
+    word = ROUNDS.get(ground.plan.setup.estimator)
+    if word is None:
+        return "the family does not grow round by round: there is nothing to stop early"
+    rounds = parameters.get("rounds") or stops(max(_rounds(ground.plan, one, word) for one in ground.plan.candidates))
+    if len(rounds) < 2:
+        return "one round is all there is: nothing can stop earlier"
+    plan = with_protocol(ground.plan, judged_by_given_folds(ground.protocol))
+    return [plain(ground, STOPPED, plan=replace(plan, candidates=tuple({word: one} for one in rounds)), on_test=True)]
+
+
+def stops(most: int) -> list[int]:
+    """Where a fit of so many rounds is looked at: closely at first, for that is where a score still moves.
+
+    >>> stops(10), len(stops(100)), len(stops(1000))
+    ([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 20, 22)
+    """
+    found: list[int] = np.unique(np.round(np.geomspace(1, most, STOPS)).astype(int)).tolist()
+    return found
+
+
+def _rounds(plan: Plan, candidate: Mapping[str, Any], word: str) -> int:
+    """How many rounds a candidate has: its own, the house's or the estimator's."""
+    own = {**plan.setup.fixed, **candidate}.get(word)
+    own = imported(plan.setup.estimator)().get_params().get(word) if own is None else own
+    return int(_UNSAID if own is None else own)
+
+
+def whole_fits(plan: Plan) -> float:
+    """How many fits of all rounds the candidates of a plan come to; where nothing grows by rounds, one each."""
+    word = ROUNDS.get(plan.setup.estimator)
+    counts = [1 if word is None else _rounds(plan, one, word) for one in plan.candidates]
+    return sum(counts) / max(counts)
+
+
+def _as_stated(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+    return [plain(ground, PROTOCOL)]
+
+
+def _best_of_seeds(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+    setup = ground.plan.setup
+    idle = setup.seed_idle_unless is not None and setup.seed_idle_unless not in ground.stated
+    if setup.seed is None or idle:
+        return "the family's fit takes no seed"
+    count = int(parameters.get("seeds", SEEDS))
+    variant = BEST_OF_SEEDS.variant
+    return [plain(ground, BEST_OF_SEEDS, variant=f"{variant}:{i}", draw=i) for i in range(1, count)]
+
+
+def _default(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+    if len(ground.plan.candidates) < 2:
+        return "nothing is tuned here"
+    return [plain(ground, DEFAULT, plan=untuned(ground.plan, ground.stated))]
+
+
+def untuned(plan: Plan, stated: Mapping[str, Any]) -> Plan:
+    """The plan with the one candidate that an untuned study would fit."""
+    steps = tuple((name, _single(parameters)) for name, parameters in plan.steps)
+    fixed = tuple(candidates(plan.setup, _single(stated), tune=False, steps=steps))
+    return replace(plan, candidates=fixed, steps=steps)
+
+
+def _single(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that are no set of several candidates."""
+    return {key: value for key, value in parameters.items() if not isinstance(value, list) or len(value) == 1}
+
+
+def _solver(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+    other = _SOLVERS.get(ground.plan.setup.estimator)
+    if other is None or "solver" in ground.stated:
+        return "the family has no other way to its solution"
+    if other == "liblinear" and len(ground.dataset.classes) > 2:
+        return "the other solver, liblinear, does two classes only"
+    tried = tuple({**one, "solver": other} for one in ground.plan.candidates)
+    return [plain(ground, SOLVER, plan=replace(ground.plan, candidates=tried))]
+
+
+_SOLVERS = {
+    "sklearn.neural_network.MLPClassifier": "adam",
+    "sklearn.neural_network.MLPRegressor": "adam",
+    "sklearn.linear_model.LogisticRegression": "liblinear",
+}
+
+
+def _scale(kind: str | None) -> Any:
+    def made(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+        steps, estimator = ground.plan.steps, ground.plan.setup.estimator
+        if any(word in estimator for word in ("tree", "ensemble", "xgboost", "dummy")):
+            return "trees do not see the scale of a feature"
+        own = dict(steps).get("scale")
+        if own is not None and any(isinstance(value, list) for value in own.values()):
+            return "the scaling is tuned"
+        if own is None and kind is None:
+            return "nothing is scaled here"
+        if own is not None and kind == own.get("kind", "standard"):
+            return "this is the study's own scaling"
+        changed = tuple(step for step in steps if step[0] != "scale")
+        if kind is not None:
+            place = next((i for i, (name, _) in enumerate(steps) if name == "scale"), _after_filling(changed))
+            changed = (*changed[:place], ("scale", {"kind": kind}), *changed[place:])
+        return [plain(ground, _SCALES[kind], plan=replace(ground.plan, steps=changed))]
+
+    return made
+
+
+def _after_filling(steps: tuple[tuple[str, Mapping[str, Any]], ...]) -> int:
+    return 1 + max((i for i, (name, _) in enumerate(steps) if name == "impute"), default=-1)
+
+
+ON_TEST = Way(
+    "tuned_on_test",
+    "slip",
+    "tuned on the test rows",
+    "in each fold the candidate was chosen by the very test rows that it is then judged by",
+    _on_test,
+    parameters={"...": "candidates: the family's parameters, a list each"},
+)
+STOPPED = Way(
+    "stopped_on_test",
+    "slip",
+    "stopped early by the test rows",
+    "in each fold the number of rounds was chosen by the very test rows that the fit is then judged by",
+    _stopped,
+    parameters={"rounds": f"the numbers of rounds, a list (up to {STOPS}, evenly spread on a logarithmic scale)"},
+    follows=True,
+)
+FLAT = Way(
+    "flat_maximum",
+    "slip",
+    "best of flat cross-validation",
+    "every candidate was cross-validated and the best mean was printed as the score",
+    None,
+    reads="flat",
+)
+BEST_OF_SEEDS = Way(
+    "best_of_seeds",
+    "slip",
+    "best of several seeds",
+    "the fit was run with several seeds and the best run was printed",
+    _best_of_seeds,
+    reads="best_of_seeds",
+    parameters={"seeds": f"how many ({SEEDS})"},
+)
+BEST_OF_SPLITS = Way(
+    "best_of_splits",
+    "slip",
+    "best of several splits",
+    "the protocol was run with several random splits and the best was printed",
+    None,
+    reads="best_of_splits",
+    parameters={"splits": f"how many ({SPLITS})"},
+)
+PROTOCOL = Way(
+    STATED,
+    "honest",
+    "as the study has it",
+    "the family under the study's own protocol",
+    _as_stated,
+)
+DEFAULT = Way(
+    "untuned",
+    "honest",
+    "untuned defaults",
+    "the family was not tuned, and took its defaults",
+    _default,
+)
+SOLVER = Way(
+    "solver",
+    "honest",
+    "another solver",
+    "the same model was fitted by another algorithm",
+    _solver,
+)
+UNSCALED = Way("unscaled", "honest", "not scaled", "the features were left in their own units", _scale(None))
+STANDARD = Way(
+    "standard_scale",
+    "honest",
+    "scaled to unit variance",
+    "every feature was scaled to mean 0 and variance 1 inside the fold",
+    _scale("standard"),
+)
+MINMAX = Way(
+    "minmax_scale",
+    "honest",
+    "scaled to 0 .. 1",
+    "every feature was scaled to its range inside the fold",
+    _scale("minmax"),
+)
+_SCALES = {None: UNSCALED, "standard": STANDARD, "minmax": MINMAX}

@@ -1,0 +1,34 @@
+"""Ways to read another number off the same predictions: nothing is fitted for them."""
+
+from __future__ import annotations
+
+from bench.run.variants.explanation import Way
+
+TRAIN = Way(
+    "train_score",
+    "slip",
+    "the training score",
+    "the score on the training rows was printed",
+    reads="train",
+)
+AVERAGING = Way(
+    "averaging",
+    "slip",
+    "another averaging of the metric",
+    "the metric was averaged over classes in another way than its name says (macro, weighted, one class)",
+    reads="averaging",
+)
+AGGREGATION = Way(
+    "aggregation",
+    "honest",
+    "folds put together otherwise",
+    "the metric was taken of all predictions together where the study averages folds, or the other way round",
+    reads="aggregation",
+)
+TIES = Way(
+    "ties",
+    "honest",
+    "ties broken otherwise",
+    "where two classes had the same probability the other one was said",
+    reads="ties",
+)

@@ -1,0 +1,1 @@
+"""Processes that fit cells, here or on a cluster, with their limits."""

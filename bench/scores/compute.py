@@ -1,0 +1,162 @@
+"""Predictions -> scores: one row a fold, side and metric.
+
+Nothing is fitted here, so a new metric costs no fit. Predictions are grouped once a dataset and family; every metric
+then reads slices of numpy arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+
+from bench.core.errors import BenchError
+from bench.core.frames import FALLBACK, SCORES, empty
+from bench.core.metrics import METRICS, RANKING, Metric, Predicted
+from bench.scores.design import aggregation_of, resampling_of
+from bench.study import Study
+
+#: Scores are kept to this many significant digits: the order of a sum shows only behind them.
+DIGITS = 12
+_KEYS = ("dataset", "family", "variant")
+_ORDER = (*_KEYS, "metric", "side", "repeat", "fold")
+
+
+def scores_of(study: Study, tables: pl.DataFrame, predictions: pl.DataFrame, tuning: pl.DataFrame) -> pl.DataFrame:
+    """The scores (frames.SCORES) of every metric of the study, on train and test rows, and the chosen inner scores.
+
+    A metric is averaged over folds later unless the study pools it; leave-one-out is always pooled, and then the
+    metrics that compare rows of different folds (AUC) have no row: pooled over n models they are biased even on noise.
+    An undefined score is null. What stands in for failed cells is scored under the variant `fallback`.
+    """
+    about = {row["dataset"]: row for row in tables.iter_rows(named=True)}
+    scores = [empty(SCORES), _inner(tuning)]
+    parts = predictions.partition_by(list(_KEYS), as_dict=True, maintain_order=True)
+    for key, part in parts.items():
+        names = dict(zip(_KEYS, map(str, key), strict=True))
+        if names["dataset"] not in about:
+            raise BenchError(f"predictions of {names['dataset']}, a dataset that is not among the tables")
+        ways = {"fold_mean": part, "pooled": _whole_repeats(parts, key)}
+        scores.append(_of_family(study, names, about[names["dataset"]], ways))
+    return pl.concat(scores, rechunk=True).sort(*_ORDER, nulls_last=False)
+
+
+def _whole_repeats(parts: dict[tuple[object, ...], pl.DataFrame], key: tuple[object, ...]) -> pl.DataFrame:
+    """The predictions that pooled scores of one variant stand on.
+
+    A repeat some of whose cells failed is whole only together with what stands in for them: it has no plain score.
+    """
+    *names, variant = key
+    lost = parts.get((*names, FALLBACK))
+    if lost is None or variant not in ("plain", FALLBACK):
+        return parts[key]
+    failed = pl.col("repeat").is_in(lost["repeat"].unique().implode())
+    plain = parts.get((*names, "plain"), lost.clear())
+    if variant == "plain":
+        return plain.filter(~failed)
+    both = pl.concat([plain.filter(failed, pl.col("side") == "test"), lost])
+    # Shares of classes and a family's decision values cannot be ranked together.
+    partly = [name for name in ("p", "decision") if name in both.columns and both[name].null_count()]
+    return both.with_columns(pl.lit(None, both.schema[name]).alias(name) for name in partly)
+
+
+def _of_family(
+    study: Study, names: dict[str, str], table: dict[str, object], ways: dict[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """The scores of one variant of a family; `ways` are the predictions that fold means and pooled scores stand on."""
+    wanted: dict[str, list[Metric]] = {"fold_mean": [], "pooled": []}
+    for name in study.metrics.names:
+        wanted[aggregation_of(study, names["dataset"], name)].append(METRICS[name])
+    if resampling_of(study, names["dataset"]) == "leave_one_out":
+        wanted["pooled"] = [metric for metric in wanted["pooled"] if metric.name not in RANKING]
+    rows: list[tuple[object, ...]] = []
+    for way, metrics in wanted.items():
+        if not metrics or ways[way].is_empty():
+            continue
+        part = ways[way].sort("side", "repeat", "fold", "row")
+        whole = predicted(part, table)
+        for start, end in _runs(part.select(("side", "repeat", "fold") if way == "fold_mean" else ("side", "repeat"))):
+            one = _slice(whole, start, end)
+            fold = part["fold"][start] if way == "fold_mean" else None
+            place = (part["repeat"][start], fold, part["side"][start])
+            rows += [(*names.values(), *place, metric.name, _rounded(metric.function(one))) for metric in metrics]
+    return pl.DataFrame(rows, schema=SCORES, orient="row")
+
+
+def predicted(part: pl.DataFrame, table: dict[str, object]) -> Predicted:
+    """All predictions of one family as arrays; class names become the codes of the table's class order."""
+    if "value" in part.columns:
+        return Predicted(truth=part["truth"].to_numpy(), value=part["value"].to_numpy())
+    classes = list(table["classes"])  # type: ignore[call-overload]
+    codes = pl.col("truth", "label").replace_strict(classes, list(range(len(classes))), return_dtype=pl.Int64)
+    try:
+        labels = part.select(codes)
+    except pl.exceptions.InvalidOperationError as error:
+        raise BenchError(f"predictions of {part['dataset'][0]} hold a class that its table does not have") from error
+    positive = table["positive"]
+    return Predicted(
+        truth=labels["truth"].to_numpy(),
+        label=labels["label"].to_numpy(),
+        p=_matrix(part["p"]),
+        decision=_matrix(part["decision"]),
+        k=len(classes),
+        positive=classes.index(positive) if positive is not None else None,
+    )
+
+
+def _matrix(column: pl.Series) -> np.ndarray | None:
+    """A list column as (n, width), None when the family gave no such values."""
+    if len(column) == 0 or column.null_count() == len(column):
+        return None
+    if column.null_count():
+        raise BenchError(f"{column.name}: {column.null_count()} of {len(column)} predictions of one family have none")
+    return column.explode().to_numpy().reshape(len(column), -1)
+
+
+def _runs(keys: pl.DataFrame) -> Iterator[tuple[int, int]]:
+    """Start and end of each run of equal rows."""
+    ids = keys.select(pl.struct(pl.all()).rle_id().alias("id"))["id"].to_numpy()
+    starts = np.flatnonzero(np.diff(ids, prepend=-1 if len(ids) else 0))
+    return zip(starts.tolist(), [*starts[1:].tolist(), len(ids)], strict=True)
+
+
+def _slice(q: Predicted, start: int, end: int) -> Predicted:
+    cut = {
+        name: None if (values := getattr(q, name)) is None else values[start:end]
+        for name in ("truth", "label", "p", "decision", "value")
+    }
+    return Predicted(k=q.k, positive=q.positive, **cut)  # type: ignore[arg-type]
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None or not np.isfinite(value) else float(f"{value:.{DIGITS}g}") + 0.0
+
+
+def _inner(tuning: pl.DataFrame) -> pl.DataFrame:
+    """The mean inner score of the candidate that each outer fold chose."""
+    chosen = tuning.filter(pl.col("chosen")).group_by(*_KEYS, "repeat", "fold", "metric", maintain_order=True)
+    means = chosen.agg(pl.col("value").mean()).with_columns(
+        pl.lit("inner").alias("side"), pl.col("value").map_elements(_rounded, return_dtype=pl.Float64)
+    )
+    return means.select(SCORES.names()).cast(dict(SCORES))  # type: ignore[arg-type]
+
+
+def means(scores: pl.DataFrame) -> pl.DataFrame:
+    """Mean and standard deviation over folds a dataset, family, metric and side.
+
+    `folds` counts the defined scores, `undefined` the others. The deviation is a spread, no standard error: folds share
+    training rows.
+    """
+    return (
+        scores.filter(pl.col("variant") == "plain")
+        .group_by("dataset", "family", "metric", "side", maintain_order=True)
+        .agg(
+            pl.col("value").mean().alias("mean"),
+            pl.col("value").std().alias("sd"),
+            pl.col("value").count().cast(pl.Int64).alias("folds"),
+            pl.col("value").null_count().cast(pl.Int64).alias("undefined"),
+            pl.col("repeat").n_unique().cast(pl.Int64).alias("repeats"),
+        )
+        .sort("dataset", "family", "metric", "side")
+    )

@@ -1,0 +1,111 @@
+"""What a score is measured against: how close is close, and what is random in it.
+
+Comparisons, claims and diagnostics ask here, so that a tolerance, a level or "no chance in this protocol" means the
+same to all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bench.core.metrics import COMPLEMENT, METRICS
+from bench.study import Study
+from bench.study.models import GivenFamily
+
+#: One point of a hundred, for bounded metrics without a declared tolerance (Benavoli et al. 2017 use 1 % of accuracy).
+DEFAULT_TOLERANCE = 0.01
+#: Resamplings that draw nothing: on the same rows they give the same folds to everyone.
+WITHOUT_CHANCE = ("leave_one_out", "fixed_split", "given_folds", "time_ordered")
+
+
+@dataclass(frozen=True)
+class Closeness:
+    """How far two scores may lie apart and still be called equal, in the metric's unit; None: nobody said."""
+
+    value: float | None
+    why: str
+
+
+def tolerance_of(study: Study, metric: str) -> Closeness:
+    """The study's tolerance of a metric or of its complement, else .01 for bounded metrics, else none."""
+    stated = study.tolerance.parameters if study.tolerance else {}
+    declared = stated.get(metric, stated.get(COMPLEMENT.get(metric, "")))
+    if declared is not None and study.tolerance is not None:
+        return Closeness(float(declared), study.tolerance.why)
+    if METRICS[metric].bounded:
+        return Closeness(DEFAULT_TOLERANCE, "no tolerance is declared: .01, the custom for bounded scores")
+    return Closeness(None, f"{metric} has no bounds and no declared tolerance")
+
+
+def rope_of(study: Study, metric: str) -> float | None:
+    """The half-width of practical equivalence of two families; `compare.rope` is of the primary metric and of its
+    complement."""
+    spoken = metric in (study.metrics.primary, COMPLEMENT.get(study.metrics.primary))
+    if study.compare is not None and study.compare.rope is not None and spoken:
+        return study.compare.rope
+    return tolerance_of(study, metric).value
+
+
+def level_of(study: Study) -> float:
+    """The level of intervals and tests that the study settled."""
+    return study.compare.level if study.compare is not None else 0.95
+
+
+def resampling_of(study: Study, dataset: str) -> str | None:
+    """The kind of outer resampling of a dataset; None where nothing is fitted."""
+    protocol = study.protocol_of(dataset) if dataset in study.datasets else None
+    return protocol.resampling.kind if protocol is not None else None
+
+
+def aggregation_of(study: Study, dataset: str, metric: str) -> Literal["fold_mean", "pooled"]:
+    """Mean over folds, or one score of all test rows of a repeat; leave-one-out has no other way than the second."""
+    if resampling_of(study, dataset) == "leave_one_out":
+        return "pooled"
+    return study.metrics.aggregation.get(metric, "fold_mean")
+
+
+def varies(study: Study, dataset: str) -> Literal["splits", "seeds"] | None:
+    """What differs between the scores of a table from elsewhere; None: one score a family, or scores made here."""
+    spec = study.datasets.get(dataset)
+    return spec.elsewhere.varies if spec is not None and spec.elsewhere is not None else None
+
+
+def from_elsewhere(study: Study, dataset: str) -> bool:
+    """Whether the scores of a dataset were made by somebody else's fits."""
+    spec = study.datasets.get(dataset)
+    return spec is not None and spec.elsewhere is not None
+
+
+def draws_chance(study: Study, dataset: str) -> bool:
+    """Whether the outer splits (or, elsewhere, the seeds) are drawn: two people with the same rows get others.
+
+    How a score from elsewhere came about is not known, and one alone may have been another as well.
+    """
+    if from_elsewhere(study, dataset):
+        return True
+    return resampling_of(study, dataset) not in (*WITHOUT_CHANCE, None)
+
+
+def seeded(study: Study, family: str) -> bool:
+    """Whether a family's fit draws anything: two runs on the same rows may differ."""
+    from bench.families import FAMILIES
+    from bench.families.candidates import setup_of_path
+
+    if study.families is None or study.task is None or family not in study.families:
+        return False
+    spec = study.families[family]
+    if isinstance(spec, GivenFamily):
+        return False
+    setup = setup_of_path(spec.estimator) if spec.estimator else FAMILIES[spec.family or family].setups[study.task]
+    stated = set(spec.parameters).union(*(one.families.get(family, {}) for one in study.datasets.values()))
+    idle = setup.seed_idle_unless is not None and setup.seed_idle_unless not in stated
+    return setup.seed is not None and not idle
+
+
+def is_baseline(study: Study, family: str) -> bool:
+    """Whether a row of the comparison looks at no feature."""
+    spec = (study.families or {}).get(family)
+    if spec is None or isinstance(spec, GivenFamily):
+        return False
+    return spec.estimator is None and (spec.family or family) == "baseline"

@@ -1,0 +1,192 @@
+"""What a study has settled, frozen by an explicit act, and what was changed since.
+
+`studies/<id>/frozen.json` holds one record an act: the settled sections of the study as canonical JSON, and a sha256 of
+each and of all. No clock: the history of the repository has the date. What is settled is what can decide a verdict;
+titles, reasons and notes can be reworded, and the file can be written otherwise. A record is never rewritten: freezing
+again adds one, and the changes between two records stay listed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from bench.core.errors import Problem, StudyError, nearest
+from bench.study.models import Study
+from bench.study.reading import shown
+
+FILE = "frozen.json"
+#: The sections that are settled, in the order of the file.
+SECTIONS = (
+    "task", "datasets", "clean", "preprocess", "protocol", "families", "metrics", "compare", "diagnostics", "tolerance",
+    "claims",
+)  # fmt: skip
+#: Words for people, which decide nothing: under these keys anything may be reworded.
+WORDS = {"title", "why", "where", "note", "made_by"}
+#: What stands for a key that is not there.
+ABSENT = "nothing"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One settled value that is another now: its path, what it was and is (compact JSON, or `nothing`).
+
+    `since`: after which record, from 1. `why`: the reason that the study declares, None: undeclared.
+    """
+
+    path: str
+    was: str
+    now: str
+    since: int
+    why: str | None = None
+
+    @property
+    def section(self) -> str:
+        return self.path.partition(".")[0]
+
+    def __str__(self) -> str:
+        return f"{self.path}: was {self.was}, is {self.now}" + (f" ({self.why})" if self.why else " (not declared)")
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A study's records: their hashes, and every change since the first of them."""
+
+    hashes: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def undeclared(self) -> tuple[Change, ...]:
+        return tuple(change for change in self.changes if change.why is None)
+
+
+def settled(study: Study) -> dict[str, Any]:
+    """The settled sections as plain values; a value that is its default is left out, claims stand under their ids."""
+    sections = {name: _plain(getattr(study, name)) for name in SECTIONS}
+    claims = study.claims if isinstance(study.claims, tuple) else ()
+    return sections | {"claims": {one.id: {k: v for k, v in _plain(one).items() if k != "id"} for one in claims}}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        fields = {name: getattr(value, name) for name in type(value).model_fields}
+        kept = {n: v for n, v in fields.items() if n not in WORDS and _says_something(type(value), n, v)}
+        kept |= dict(value.model_extra or {})
+        return _plain(kept)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value if isfinite(value) else str(value)
+    return value
+
+
+def _says_something(form: type[BaseModel], name: str, value: Any) -> bool:
+    info = form.model_fields[name]
+    return info.is_required() or value != info.get_default()
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and without spaces: equal values give equal text."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def sha256_of(value: Any) -> str:
+    """The sha256 of a value's canonical JSON, in hexadecimal."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def record_of(study: Study) -> dict[str, Any]:
+    """What freezing a study writes: the sections, the hash of each, and of all."""
+    sections = settled(study)
+    return {
+        "sha256": sha256_of(sections),
+        "sections_sha256": {name: sha256_of(value) for name, value in sections.items()},
+        "sections": sections,
+    }
+
+
+def records_in(folder: Path) -> list[dict[str, Any]]:
+    """The records of a study's folder, the earliest first; empty when it was never frozen.
+
+    Raises `StudyError` when the file is no such file, or when a record is not what its hash says.
+    """
+    file = folder / FILE
+    if not file.is_file():
+        return []
+
+    def wrong(sentence: str) -> StudyError:
+        return StudyError([Problem(shown(file), 0, 0, "", f"{sentence}; take it from the history of the repository")])
+
+    try:
+        records = json.loads(file.read_text(encoding="utf-8"))["records"]
+        found = [(one["sha256"], one["sections"]) for one in records]
+    except (ValueError, KeyError, TypeError):
+        raise wrong("is not what `bench freeze` writes") from None
+    for number, (sha, sections) in enumerate(found, 1):
+        if not isinstance(sections, dict) or sha256_of(sections) != sha:
+            raise wrong(f"record {number} is not what its sha256 says: it was edited after it was frozen")
+    if not found:
+        raise wrong("holds no record")
+    return list(records)
+
+
+def text_of(records: list[dict[str, Any]]) -> str:
+    """The file: indented, one block a section, so that a difference of two versions can be read."""
+    return json.dumps({"records": records}, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def frozen_of(study: Study, folder: Path) -> Frozen | None:
+    """What was frozen, and every change from each record to the next, and from the last to the study as it is."""
+    records = records_in(folder)
+    if not records:
+        return None
+    states = [record["sections"] for record in records] + [settled(study)]
+    changes = []
+    for since, (before, after) in enumerate(pairwise(states), 1):
+        for path, was, now in differences(before, after):
+            changes.append(Change(path, was, now, since, _declared(study, path)))
+    return Frozen(tuple(record["sha256"] for record in records), tuple(changes))
+
+
+def differences(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
+    """(path, was, is) of every value that differs, blocks looked into, lists taken whole.
+
+    >>> list(differences({"a": {"b": 1, "c": [1]}}, {"a": {"b": 2, "c": [1]}, "d": None}))
+    [('a.b', '1', '2'), ('d', 'nothing', 'null')]
+    """
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for key in (*before, *(key for key in after if key not in before)):
+            inner = f"{path}.{key}" if path else str(key)
+            if key not in after:
+                yield inner, canonical(before[key]), ABSENT
+            elif key not in before:
+                yield inner, ABSENT, canonical(after[key])
+            else:
+                yield from differences(before[key], after[key], inner)
+    elif canonical(before) != canonical(after):
+        yield path, canonical(before), canonical(after)
+
+
+def _declared(study: Study, path: str) -> str | None:
+    """The reason of the declared change that is nearest to this path: the key itself, or a block that holds it."""
+    holding = [one for one in study.changes if path == one.what or path.startswith(f"{one.what}.")]
+    return max(holding, key=lambda one: len(one.what)).why if holding else None
+
+
+def idle(study: Study, changes: Iterable[Change]) -> Iterator[tuple[int, str]]:
+    """(place in the study's `changes`, sentence) of declared changes that change nothing."""
+    paths = [change.path for change in changes]
+    for index, one in enumerate(study.changes):
+        if not any(path == one.what or path.startswith(f"{one.what}.") for path in paths):
+            hint = nearest(one.what, paths) if paths else "nothing differs from what was frozen"
+            yield index, f"{one.what} is as it was frozen; {hint}"

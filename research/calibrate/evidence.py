@@ -1,0 +1,94 @@
+"""Simulated scores as the claims read them; every verdict is the house's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from bench.claims.claim import Evidence
+from bench.claims.judging import judged
+from bench.core import frames
+from bench.scores.series import Series, Setting
+from bench.study import Claim, Study
+
+DATASET = "sample"
+
+
+@dataclass(frozen=True, eq=False)
+class Simulated(Evidence):
+    """Every family has all its scores, and the setting is that of the other trials: no frame is searched for either."""
+
+    known: Setting
+
+    def setting(self, claim: Claim) -> Setting:
+        return self.known
+
+    def scores(self, claim: Claim, family: str | None) -> Series:
+        assert family is not None
+        return self.series[claim.side][DATASET, family, self.metric(claim)]
+
+
+def evidence(values: Mapping[str, np.ndarray], n: int, metric: str = "accuracy") -> Simulated:
+    """Of families on one dataset of n rows; values: family -> (R, K) fold scores of R x K-fold cross-validation."""
+    stated, known = _stated(tuple(values), n, *next(iter(values.values())).shape)
+    test = {(DATASET, family, metric): series(one) for family, one in values.items()}
+    own = {field.name: getattr(stated, field.name) for field in fields(stated)}
+    return Simulated(**own | {"series": {"train": {}, "inner": {}, "test": test}}, known=known)
+
+
+def series(values: np.ndarray) -> Series:
+    """(R, K) fold scores as a series."""
+    repeats, folds = values.shape
+    return Series(np.arange(repeats).repeat(folds), np.tile(np.arange(folds), repeats), values.ravel())
+
+
+def claim(kind: str, **fields: Any) -> Claim:
+    """An exact claim of that kind, on accuracy unless said."""
+    stated = {"id": "one", "kind": kind, "dataset": DATASET, "metric": "accuracy", "where": "simulated"}
+    return Claim(**stated | {"verified": True} | fields)
+
+
+def verdict(one: Claim, found: Evidence) -> str:
+    return outcome(judged(one, found))
+
+
+def outcome(answer: Mapping[str, Any]) -> str:
+    """The verdict; `noise_floor` where the published number's own noise forbids one."""
+    return "noise_floor" if str(answer["reason"]).startswith("noise_floor") else str(answer["verdict"])
+
+
+@lru_cache
+def _stated(families: tuple[str, ...], n: int, repeats: int, folds: int) -> tuple[Evidence, Setting]:
+    """The evidence but for its scores, and the setting that the house reads off it."""
+    resampling = {"kind": "kfold", "folds": folds, "repeats": repeats}
+    study = Study.model_validate(
+        {
+            "title": "Simulated",
+            "task": "classification",
+            "datasets": {DATASET: {"source": {"kind": "simulated"}, "target": "y"}},
+            "clean": None,
+            "preprocess": None,
+            "protocol": {"resampling": resampling, "tuning": None},
+            "families": {family: {} for family in families},
+            "metrics": {"primary": "accuracy", "also": ("roc_auc",)},
+            "diagnostics": None,
+        }
+    )
+    table = {"dataset": DATASET, "title": DATASET, "rows": n, "features": 1, "classes": ["a", "b"], "draws": 0}
+    sizes = {"dataset": DATASET, "train_rows": n - n // folds, "test_rows": n // folds}
+    rows = [sizes | {"repeat": r, "fold": f, "rows_sha256": f"{r} {f}"} for r in range(repeats) for f in range(folds)]
+    found = Evidence.of(
+        study,
+        {
+            "tables": frames.of_rows([table], frames.TABLES),
+            "folds": frames.of_rows(rows, frames.FOLDS),
+            "scores": frames.empty(frames.SCORES),
+            "comparisons": frames.empty(frames.COMPARISONS),
+            "failures": frames.empty(frames.FAILURES),
+        },
+    )
+    return found, found.setting(claim("value", value="0", family=families[0]))

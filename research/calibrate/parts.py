@@ -1,0 +1,42 @@
+"""All cells of the long form: what is simulated, by name. A trial's seed is its cell's name and its number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from bench.run.seeds import seed_of
+from research.calibrate import many_datasets, many_families, one_dataset
+from research.calibrate.tally import Tally
+from research.calibrate.worlds import World
+
+TRIALS = 2000
+SIZES, SHARES = (200, 1000, 4000), (0.5, 0.1)
+
+Trial = Callable[[np.random.Generator], Tally]
+
+
+def _cells() -> dict[str, Trial]:
+    """The cheap ones first: a page of an interrupted run has most of its rows."""
+    cells: dict[str, Trial] = {}
+    for n in SIZES:
+        if n == SIZES[-1]:
+            cells["table"] = many_datasets.trial
+            cells |= {f"5x2-{m}": partial(one_dataset.five_by_two, World(m)) for m in SIZES[:-1]}
+        for share in SHARES:
+            cells[f"one-{n}-{share}"] = partial(one_dataset.trial, World(n, share))
+        cells[f"many-{n}"] = partial(many_families.trial, World(n, blocks=max(many_families.COUNTS)))
+    return cells
+
+
+CELLS = _cells()
+
+
+def simulated(cell: str, numbers: range) -> Tally:
+    """Those trials of a cell: the same whoever runs them."""
+    total, seed = Tally(), seed_of("calibrate", cell)
+    for number in numbers:
+        total.add(CELLS[cell](np.random.default_rng([seed, number])))
+    return total

@@ -1,0 +1,38 @@
+"""`make calibrate`: the long form. What holds and what does not stands in docs/calibration.md, which it writes.
+
+Each test writes its own part of the page and keeps what others wrote; the slip finder's section is `finder_page.py`'s.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from research.calibrate import healthy, healthy_page, page
+from research.calibrate.ledger import ROOT, Ledger, run
+from research.calibrate.parts import CELLS, TRIALS
+
+pytestmark = pytest.mark.calibrate
+
+
+def test_error_rates() -> None:
+    trials = int(os.environ.get("BENCH_CALIBRATE_TRIALS") or TRIALS)
+    ledger = Ledger()
+    run(ledger, trials, int(os.environ.get("BENCH_CALIBRATE_WORKERS") or 2))
+    found = ledger.tallies(trials)
+    target = page.PAGE if trials >= TRIALS else ledger.folder / "calibration.md"
+    before = target.read_text(encoding="utf-8") if target.is_file() else ""
+    target.write_text(page.document(found, before), encoding="utf-8")
+    print(f"written: {target.relative_to(ROOT)}", flush=True)
+    assert set(found) == set(CELLS)
+
+
+def test_diagnostics() -> None:
+    trials = min(int(os.environ.get("BENCH_CALIBRATE_TRIALS") or healthy.TRIALS), healthy.TRIALS)
+    found = healthy.run(trials, int(os.environ.get("BENCH_CALIBRATE_WORKERS") or 2))
+    text = healthy_page.section(found)
+    print(text, flush=True)
+    if trials >= healthy.TRIALS:
+        page.put(healthy_page.TITLE, text)
+    assert not healthy_page.beyond(found)

@@ -1,0 +1,230 @@
+"""What a claim may bring that makes no sense, and scores that say nothing: a sentence or a stated limit each, never a
+wrong number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bench.claims import check_claim
+from bench.cli.app import main
+from tests.helpers.judge_cases import LOO, a_study, around, folds_of, judge, scores_of_arrays
+
+#: Every kind that is judged on one dataset, with what it needs there.
+ON_ONE = {
+    "value": {"family": "lda", "value": '"0.900"', "unit": "fraction"},
+    "difference": {"family": "lda", "against": "qda", "value": '"0.100"', "unit": "fraction"},
+    "ratio": {"family": "lda", "against": "qda", "value": '"1.10"', "tolerance": "0.05"},
+    "rank": {"family": "lda", "value": '"1"', "among": '"lda, qda"'},
+    "order": {"order": '"lda > qda"'},
+    "better": {"family": "lda", "against": "qda"},
+    "best": {"family": "lda", "among": '"lda, qda"'},
+    "equivalent": {"family": "lda", "against": "qda"},
+    "share": {"family": "lda", "below": "0.5", "value": '"10"', "unit": "percent", "tolerance": "5.0"},
+}
+EACH = pytest.mark.parametrize("kind", ON_ONE)
+
+
+def text(kind: str, **changes: str) -> str:
+    fields = {"id": "c", "kind": kind, "dataset": "toy", "where": '"p. 3"', "verified": "true"} | ON_ONE[kind] | changes
+    return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
+
+
+def row(tmp_path: Path, kind: str, scores: dict[str, Any], folds: Any = None, **study: str) -> dict[str, Any]:
+    pooled = np.ndim(next(iter(scores.values()))) == 0
+    made = a_study(tmp_path, text(kind), **study)
+    found = judge(made, scores_of_arrays(scores, pooled=pooled), folds_of() if folds is None else folds)["c"]
+    for name, value in found.items():
+        assert not isinstance(value, float) or np.isfinite(value), f"{name} is {value}"
+    assert found["reason"]
+    return found
+
+
+@EACH
+def test_a_name_the_study_lacks(kind: str, tmp_path: Path) -> None:
+    for field, word in (("dataset", "toyy"), ("metric", "acuracy"), ("family", "ldaa"), ("against", "qdaa")):
+        if field not in ("dataset", "metric") and field not in ON_ONE[kind]:
+            continue
+        study = a_study(tmp_path, text(kind, **{field: word}))
+        assert isinstance(study.claims, tuple)
+        said = check_claim(study.claims[0], study)
+        assert any(one.startswith(f"{field}: unknown {word}; did you mean") for one in said), (field, said)
+
+
+@EACH
+def test_one_fold(kind: str, tmp_path: Path) -> None:
+    """One random split says nothing of another: nothing is reproduced and nothing refuted."""
+    scores = {"lda": [[0.9]], "qda": [[0.6]]}
+    found = row(tmp_path, kind, scores, folds_of(1, 1), resampling="{kind: holdout, test_size: 0.1}")
+    assert found["verdict"] == "inconclusive"
+    assert found["low"] is None or kind == "rank"  # of the ranks all remain
+
+
+@EACH
+def test_scores_that_are_all_undefined(kind: str, tmp_path: Path) -> None:
+    nothing = np.full((10, 10), np.nan)
+    found = row(tmp_path, kind, {"lda": nothing, "qda": nothing})
+    assert found["verdict"] == "not_testable"
+    assert found["reason"].startswith("missing")
+
+
+@EACH
+def test_some_undefined_scores(kind: str, tmp_path: Path) -> None:
+    """Left out of both families, never a zero: the verdict is that of the folds that have a score."""
+    scores = {"lda": around(0.9, 0.002), "qda": around(0.8, 0.002)}
+    whole = row(tmp_path, kind, {name: table.copy() for name, table in scores.items()})
+    scores["lda"][2, 3] = scores["qda"][5, 6] = np.nan
+    found = row(tmp_path, kind, scores)
+    assert found["verdict"] == whole["verdict"]
+    if found["ours"] is not None:
+        assert found["ours"] == pytest.approx(whole["ours"], abs=0.01)
+
+
+@EACH
+def test_constant_scores(kind: str, tmp_path: Path) -> None:
+    """No spread at all is no error of division: the difference is what it is."""
+    found = row(tmp_path, kind, {"lda": np.full((10, 10), 0.9), "qda": np.full((10, 10), 0.8)})
+    expected = {"equivalent": "not_reproduced", "share": "not_testable"}  # ten draws say little of a share
+    assert found["verdict"] == expected.get(kind, "reproduced"), found
+
+
+@EACH
+def test_ties_everywhere(kind: str, tmp_path: Path) -> None:
+    same = around(0.9, 0.01)
+    found = row(tmp_path, kind, {"lda": same, "qda": same})
+    expected = {
+        "value": {"not_testable", "reproduced", "inconclusive"}, "difference": {"not_reproduced"},
+        "ratio": {"not_reproduced"}, "rank": {"inconclusive"}, "order": {"not_reproduced"},
+        "better": {"not_reproduced"},
+        "best": {"inconclusive"}, "equivalent": {"reproduced"}, "share": {"not_testable"},
+    }  # fmt: skip
+    assert found["verdict"] in expected[kind], found
+
+
+@EACH
+def test_leave_one_out_has_no_error_rate(kind: str, tmp_path: Path) -> None:
+    found = row(tmp_path, kind, {"lda": 0.9, "qda": 0.8}, folds_of(1, 100, 99, 1), resampling=LOO)
+    assert "deterministic" in found["reason"] or kind == "share"
+
+
+@pytest.mark.parametrize("kind", ["value", "difference", "better", "best", "equivalent", "order"])
+def test_a_tolerance_beyond_the_metrics_range(kind: str, tmp_path: Path) -> None:
+    study = a_study(tmp_path, text(kind, tolerance="1.5"))
+    assert isinstance(study.claims, tuple)
+    said = check_claim(study.claims[0], study)
+    assert any(one.startswith("tolerance: 1.5 is half of accuracy's range or more") for one in said), said
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ('value: "98.9"', "claims[0].unit: missing; 98.9 is above accuracy's largest value, 1: write `unit: percent`"),
+        ('value: "0.9", unit: fraction, tolerance: 0.0', "claims[0].tolerance: expected greater than 0; got 0"),
+        ('value: "0.9", unit: fraction, tolerance: -1.0', "claims[0].tolerance: expected greater than 0"),
+        ('value: "0.9", unit: fraction, tolerance: .nan', "claims[0].tolerance: expected a finite number"),
+        ('value: "0.9", unit: fraction, spread: "0.1"', "claims[0].spread_kind: missing; is the spread an sd"),
+        ('value: "0.9", unit: fraction, spread: "0.1", spread_kind: sem', "claims[0].spread_kind: unknown 'sem'"),
+        ('value: "0.9", unit: fraction, spread: "nan", spread_kind: sd', "claims[0].spread: nan is not a number"),
+        ('value: "1e400", unit: fraction', "claims[0].value: expected a number as printed"),
+        ('value: "nan", unit: fraction', "claims[0].value: expected a number as printed"),
+        ('value: "90 %", unit: percent', "claims[0].value: expected a number as printed"),
+        ("value: 0.9, unit: fraction", 'claims[0].value: expected text in quotes, such as "0.9"'),
+        ('value: "0.9", unit: fraction, n: 0', "claims[0].n: expected greater than or equal to 1"),
+        ('value: "0.9", unit: fraction, folds: 1', "claims[0].folds: expected greater than or equal to 2"),
+    ],
+)
+def test_a_mistake_is_a_sentence_with_its_line(
+    fields: str, sentence: str, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start = toy.index("claims:")
+    line = "  - {id: c, kind: value, dataset: toy, family: lda, where: nowhere, verified: true, " + fields + "}\n"
+    project(toy=toy[:start] + "claims:\n" + line)
+    assert main(["check", "toy"]) == 2
+    said = capsys.readouterr().err
+    assert sentence in said, said
+    assert "studies/toy/study.yaml:" in said
+
+
+HEADER = "id,kind,dataset,family,metric,value,unit,where,verified,fidelity\n"
+
+
+def line(name: str, family: str, value: str, where: str, fidelity: str = "") -> str:
+    return f"{name},value,toy,{family},accuracy,{value},fraction,{where},true,{fidelity}\n"
+
+
+def table(project: Callable[..., Path], toy: str, rows: str, header: str = HEADER) -> None:
+    root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
+    (root / "studies" / "toy" / "claims.csv").write_text(header + rows)
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        (
+            [("a", "lda", "0.95", "Table 2"), ("b", "lda", "0.91", "Table 2")],
+            "claims.csv:3: line 3: says 0.91 fraction where a says 0.95 fraction of the same subject; keep one, or let "
+            "`where` say in what they differ (it stands in studies/toy/claims.csv:2)",
+        ),
+        (
+            [("a", "lda", "0.95", "Table 2"), ("b", "lda", "0.95", "Table 2")],
+            "claims.csv:3: line 3: says what a says; leave one out (it stands in studies/toy/claims.csv:2)",
+        ),
+        (
+            [("a", "lda", "0.95", "Table 2"), ("a", "knn", "0.91", "Table 2")],
+            "claims.csv:3: line 3.id: the id a stands already in studies/toy/claims.csv:2",
+        ),
+    ],
+)
+def test_rows_that_contradict_or_repeat_each_other(
+    rows: list[tuple[str, ...]],
+    sentence: str,
+    project: Callable[..., Path],
+    toy: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    table(project, toy, "".join(line(*row) for row in rows))
+    assert main(["check", "toy"]) == 2
+    assert sentence in " ".join(capsys.readouterr().err.split())
+
+
+def test_rows_that_only_look_alike(project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Another place in the paper, another family, and methods that were not attempted are other subjects."""
+    rows = [
+        ("a", "lda", "0.95", "Table 2"), ("b", "lda", "0.94", "Table 3"), ("c", "knn", "0.91", "Table 2"),
+        ("d", "", "0.9", "Table 2", "not_attempted"), ("e", "", "0.8", "Table 2", "not_attempted"),
+    ]  # fmt: skip
+    table(project, toy, "".join(line(*row) for row in rows))
+    assert main(["check", "toy"]) == 0, capsys.readouterr().err
+
+
+IMPOSSIBLE = (
+    "odd,value,toy,lda,accuracy,0.985,fraction,Table 2,true,50,1,pooled\n"
+    "even,value,toy,knn,accuracy,0.98,fraction,Table 2,true,50,1,pooled\n"
+)
+
+
+def test_check_finds_an_impossible_number_without_a_fit(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Planted in a table: a remark with file and line and exit 0, again when it is remembered; nothing is fitted."""
+    table(project, toy, IMPOSSIBLE, "id,kind,dataset,family,metric,value,unit,where,verified,n,repeats,aggregation\n")
+    said = (
+        "remark: studies/toy/claims.csv:2: line 2.value: no count of 50 cases gives 0.985: impossible under the stated "
+        "protocol"
+    )
+    for _ in range(2):
+        assert main(["check", "toy"]) == 0
+        out = capsys.readouterr().out
+        assert said in out
+        assert "0.98:" not in out
+        assert "1 study is well formed; nothing was run" in out
+    assert main(["check", "toy", "--json"]) == 0
+    (remark,) = json.loads(capsys.readouterr().out)["remarks"]
+    assert (remark["line"], remark["path"]) == (2, "line 2.value")
+    assert not Path("data").exists()
+    assert not Path("results").exists()

@@ -1,0 +1,178 @@
+"""Verdicts on claims that compare: better, best, equivalent, and printed statistics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from bench.stats.equivalence import tost
+from bench.stats.paired import corrected_t
+from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays
+
+TOLERANCE = '\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
+
+
+def claim(kind: str, **changes: str) -> str:
+    fields = {
+        "id": "c",
+        "kind": kind,
+        "dataset": "toy",
+        "family": "lda",
+        "where": '"p. 3"',
+        "verified": "true",
+    } | changes
+    return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
+
+
+def pair(gain: float, sd: float = 0.002, **kwargs: int) -> dict[str, np.ndarray]:
+    """lda above qda by `gain`, whose repeat means have spread `sd`."""
+    base = around(0.9, 0.01, **kwargs)
+    return {"lda": base + around(gain, sd, **kwargs, fold_sd=0.005)[::-1], "qda": base}
+
+
+def one(
+    tmp_path: Path, scores: dict[str, Any], text: str, folds: pl.DataFrame | None = None, **study: str
+) -> dict[str, Any]:
+    made = a_study(tmp_path, text, **({"more": TOLERANCE} | study))
+    pooled = np.ndim(next(iter(scores.values()))) == 0
+    metric = study.get("primary", "accuracy")
+    return judge(made, scores_of_arrays(scores, pooled=pooled, metric=metric), folds_of() if folds is None else folds)[
+        "c"
+    ]
+
+
+class TestBetter:
+    text = claim("better", against="qda")
+
+    def test_supported(self, tmp_path: Path) -> None:
+        scores = pair(0.05)
+        row = one(tmp_path, scores, self.text)
+        test = corrected_t(scores["lda"].ravel(), scores["qda"].ravel(), test_train_ratio=1 / 9)
+        assert row["verdict"] == "reproduced"
+        assert row["ours"] == pytest.approx(0.05)
+        assert (row["low_refute"], row["high_refute"]) == pytest.approx((test.low, test.high))
+        assert row["difference"] is None
+
+    def test_the_other_way_round(self, tmp_path: Path) -> None:
+        row = one(tmp_path, pair(-0.05), self.text)
+        assert row["verdict"] == "not_reproduced"
+        assert "other way" in row["reason"]
+
+    def test_equivalence_comes_before_direction(self, tmp_path: Path) -> None:
+        """A difference that is certain and within the margin: equivalent, so the claim is not reproduced."""
+        scores = pair(0.005, sd=0.0001)
+        scores["lda"] = scores["qda"] + 0.005 + 1e-4 * np.random.default_rng(0).normal(size=(10, 10))
+        assert corrected_t(scores["lda"].ravel(), scores["qda"].ravel(), test_train_ratio=1 / 9).p_value < 1e-6
+        row = one(tmp_path, scores, self.text)
+        assert row["verdict"] == "not_reproduced"
+        assert row["reason"].startswith("equivalent")
+
+    def test_undecided(self, tmp_path: Path) -> None:
+        base = around(0.9, 0.01)
+        noisy = base + np.random.default_rng(5).normal(0.002, 0.08, size=(10, 10))
+        row = one(tmp_path, {"lda": noisy, "qda": base}, self.text)
+        assert row["verdict"] == "inconclusive"
+        assert "P(better)" in row["reason"]
+
+    def test_two_sided_on_the_papers_own_rows(self, tmp_path: Path) -> None:
+        """A one-sided p of .035: enough on another sample, not on the rows the direction was read off."""
+        base, noise = around(0.9, 0.01), np.random.default_rng(5).normal(size=(10, 10))
+        noise = (noise - noise.mean()) / noise.std(ddof=1)
+        gain = 0.1 * np.sqrt(1 / 100 + 1 / 9) * 1.83
+        scores = {"lda": base + gain + 0.1 * noise, "qda": base}
+        assert one(tmp_path, scores, self.text)["verdict"] == "inconclusive"
+        fresh = claim("better", against="qda", splits="other_sample")
+        assert one(tmp_path, scores, fresh)["verdict"] == "reproduced"
+
+    def test_direction_of_the_metric(self, tmp_path: Path) -> None:
+        """Of error rates the lower one is better, and a gain is positive."""
+        row = one(tmp_path, pair(-0.05), self.text, primary="error_rate", more="")
+        assert row["verdict"] == "reproduced"
+        assert row["ours"] == pytest.approx(0.05)
+
+    def test_size_holds(self, tmp_path: Path) -> None:
+        row = one(tmp_path, pair(0.05), claim("better", against="qda", value='"5.0"', unit="percent"))
+        assert row["verdict"] == "reproduced"
+        assert row["difference"] == pytest.approx(0, abs=1e-9)
+
+    def test_direction_holds_and_size_does_not(self, tmp_path: Path) -> None:
+        row = one(tmp_path, pair(0.05), claim("better", against="qda", value='"10.0"', unit="percent"))
+        assert row["verdict"] == "direction_reproduced"
+        assert row["difference"] == pytest.approx(-5)
+
+    def test_without_chance_the_difference_is_what_it_is(self, tmp_path: Path) -> None:
+        folds = folds_of(1, 100, 99, 1)
+        for a, b, verdict in (
+            (0.95, 0.90, "reproduced"),
+            (0.90, 0.95, "not_reproduced"),
+            (0.905, 0.90, "inconclusive"),
+        ):
+            row = one(tmp_path, {"lda": a, "qda": b}, self.text, folds, resampling=LOO)
+            assert row["verdict"] == verdict
+            assert "deterministic" in row["reason"]
+            assert row["low"] is None
+
+    def test_one_seeded_run_cannot_refute(self, tmp_path: Path) -> None:
+        text = claim("better", family="random_forest", against="qda")
+        row = one(tmp_path, {"random_forest": [[0.8]], "qda": [[0.9]]}, text, folds_of(1, 1), resampling=FIXED)
+        assert row["verdict"] == "inconclusive"
+        assert "seed" in row["reason"]
+
+    def test_substituted_cannot_refute(self, tmp_path: Path) -> None:
+        row = one(tmp_path, pair(-0.05), claim("better", against="qda", fidelity="substituted"))
+        assert row["verdict"] == "inconclusive"
+
+
+class TestBest:
+    text = claim("best")
+
+    def test_beats_each(self, tmp_path: Path) -> None:
+        scores = pair(0.05) | {"baseline": np.full((10, 10), 0.4), "random_forest": around(0.7, 0.01)}
+        row = one(tmp_path, scores, self.text)
+        assert row["verdict"] == "reproduced"
+        assert row["ours"] == pytest.approx(0.05)
+        assert "closest is qda" in row["reason"]
+
+    def test_beaten(self, tmp_path: Path) -> None:
+        row = one(tmp_path, pair(-0.05) | {"baseline": np.full((10, 10), 0.4)}, self.text)
+        assert row["verdict"] == "not_reproduced"
+        assert "beaten by qda" in row["reason"]
+
+    def test_in_the_best_set(self, tmp_path: Path) -> None:
+        base = around(0.9, 0.01)
+        noisy = base + np.random.default_rng(5).normal(0.002, 0.08, size=(10, 10))
+        row = one(tmp_path, {"lda": base, "qda": noisy}, self.text)
+        assert row["verdict"] == "inconclusive"
+        assert "best set" in row["reason"]
+
+    def test_a_rival_that_failed_forbids_best(self, tmp_path: Path) -> None:
+        row = one(tmp_path, pair(0.05), self.text)
+        assert row["verdict"] == "inconclusive"
+        assert "baseline, random_forest did not" in row["reason"]
+
+
+class TestEquivalent:
+    text = claim("equivalent", against="qda")
+
+    def scores(self, gain: float) -> dict[str, np.ndarray]:
+        base = around(0.9, 0.01)
+        return {"lda": base + gain + 0.001 * np.random.default_rng(0).normal(size=(10, 10)), "qda": base}
+
+    def test_within(self, tmp_path: Path) -> None:
+        scores = self.scores(0.002)
+        row = one(tmp_path, scores, self.text)
+        answer = tost(scores["lda"].ravel(), scores["qda"].ravel(), margin=0.01, test_train_ratio=1 / 9)
+        assert row["verdict"] == "reproduced"
+        assert (row["low"], row["high"]) == pytest.approx((answer.low, answer.high))
+
+    def test_apart(self, tmp_path: Path) -> None:
+        assert one(tmp_path, self.scores(0.05), self.text)["verdict"] == "not_reproduced"
+
+    def test_no_difference_shown_is_not_equal(self, tmp_path: Path) -> None:
+        base = around(0.9, 0.01)
+        noisy = base + np.random.default_rng(5).normal(0, 0.08, size=(10, 10))
+        assert one(tmp_path, {"lda": noisy, "qda": base}, self.text)["verdict"] == "inconclusive"

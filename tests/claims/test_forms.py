@@ -1,0 +1,105 @@
+"""Several forms of one table are one data set: wherever data sets are counted, ranked or tested."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from bench.claims import agreement
+from bench.compare import comparisons
+from bench.core import frames
+from bench.scores.series import MeanTable, origins
+from tests.helpers.judge_cases import a_study, folds_of, judge, scores_of_arrays, tables_of
+
+FORM = "  {name}: {{source: {{kind: sklearn, name: wine}}, target: target{more}}}"
+NAMES = ("toy", "again", "third", "fourth")
+RAW = ["a" * 64, "a" * 64, "b" * 64, "c" * 64]
+MEANS = np.array([[0.90, 0.80], [0.70, 0.80], [0.60, 0.50], [0.65, 0.55]])
+FAMILIES = ("lda", "qda")
+
+
+def forms(folder: Path, count: int, claims: str = "") -> tuple:
+    """A study of so many data sets, the first two of one raw table: itself, tables, folds and scores."""
+    names = NAMES[:count]
+    sets = "\n".join(FORM.format(name=name, more="") for name in names[1:])
+    study = a_study(folder, claims, datasets=sets, more='compare: {rope: 0.01}\ntolerance: {accuracy: 0.01, why: "w"}')
+    tables = tables_of(*names).with_columns(pl.Series("raw_sha256", RAW[:count]))
+    parts = [
+        scores_of_arrays({f: np.full((1, 2), value) for f, value in zip(FAMILIES, line, strict=True)}, dataset=name)
+        for name, line in zip(names, MEANS, strict=False)
+    ]
+    return study, tables, pl.concat([folds_of(1, 2, dataset=name) for name in names]), pl.concat(parts)
+
+
+def test_forms_of_one_table_are_one_data_set_of_a_comparison(tmp_path: Path) -> None:
+    """The means of the two forms are (.8, .8): a tie; the other two are won. Three data sets, not four."""
+    study, tables, folds, scores = forms(tmp_path, 4)
+    made = frames.checked(comparisons(study, tables, folds, scores), frames.COMPARISONS)
+    pair = {row["test"]: row for row in made.filter(pl.col("dataset").is_null(), against="qda").iter_rows(named=True)}
+    assert pair["datasets"]["estimate"] == 3
+    wins = pair["win_tie_loss"]
+    assert (wins["p_greater"], wins["p_rope"], wins["p_less"]) == pytest.approx((2 / 3, 1 / 3, 0))
+    ranks = made.filter(test="mean_rank")
+    assert dict(ranks.select("family", "estimate").iter_rows()) == pytest.approx({"lda": 3.5 / 3, "qda": 5.5 / 3})
+
+
+def test_two_forms_alone_are_not_compared_over_data_sets(tmp_path: Path) -> None:
+    made = comparisons(*forms(tmp_path, 2))
+    assert not made.filter(pl.col("dataset").is_null()).height
+    assert set(made["dataset"]) == {"toy", "again"}
+
+
+def test_a_claim_over_forms_of_one_table_is_not_testable(tmp_path: Path) -> None:
+    over = (
+        "  - {id: over, kind: better, family: lda, against: qda, metric: accuracy, where: here, verified: true}\n"
+        "  - {id: some, kind: better, datasets: 'toy, again', family: lda, against: qda, metric: accuracy, "
+        "where: here, verified: true}\n"
+    )
+    study, tables, folds, scores = forms(tmp_path, 4, over)
+    found = judge(study, scores, folds, tables)
+    assert "better on 2 of 3 data sets, equal on 1" in found["over"]["reason"]
+    assert found["some"]["verdict"] == "not_testable"
+    assert "toy, again are forms of one table, which is one data set" in found["some"]["reason"]
+
+
+def test_claims_on_forms_of_one_table_go_together(tmp_path: Path) -> None:
+    study, tables, _, scores = forms(tmp_path, 3)
+    row = {"kind": "value", "metric": "accuracy", "unit": "fraction", "verdict": "reproduced", "p": 0.5}
+    claims = [row | {"claim": f"{d}{i}", "dataset": d, "family": f"f{i}"} for d in ("toy", "again") for i in range(3)]
+    judged = frames.of_rows(claims, frames.VERDICTS)
+    made = agreement(study, scores, frames.empty(frames.COMPARISONS), judged, origins(study, tables))
+    held = made.filter(pl.col("kind").is_null(), measure="held_with_error_rate").row(0, named=True)
+    assert (held["datasets"], held["low"]) == (1, None)
+    assert held["reason"] == "all on one dataset, which says nothing of others: no interval"
+
+
+def test_what_makes_two_data_sets_of_one_file(tmp_path: Path) -> None:
+    """Other content, or rows kept by other conditions; not other features, and not a table of scores."""
+    sets = "\n".join(
+        FORM.format(name=name, more=more)
+        for name, more in {
+            "narrow": ", features: [ash]",
+            "young": ", clean: [{drop_rows: {where: {age: [9]}}}]",
+            "old": ", clean: [{drop_rows: {where: {age: [1]}}}]",
+            "other": "",
+        }.items()
+    )
+    study = a_study(tmp_path, datasets=sets)
+    tables = tables_of("toy", "narrow", "young", "old", "other")
+    tables = tables.with_columns(pl.Series("raw_sha256", ["a", "a", "a", "a", "b"]))
+    found = origins(study, tables)
+    assert found == {"toy": "toy", "narrow": "toy", "young": "young", "old": "old", "other": "other"}
+    unknown = origins(study, tables.with_columns(raw_sha256=pl.lit(None, pl.String)))
+    assert unknown == {name: name for name in study.datasets}
+
+
+def test_means_of_forms() -> None:
+    table = MeanTable(("a", "b", "c"), ("f", "g"), np.array([[1.0, 2.0], [3.0, np.nan], [5.0, 6.0]]), np.ones((3, 2)))
+    merged = table.by_origin({"b": "a"})
+    assert merged.datasets == ("a", "c")
+    assert merged.value == pytest.approx(np.array([[2.0, np.nan], [5.0, 6.0]]), nan_ok=True)
+    assert merged.fallbacks.tolist() == [[2, 2], [1, 1]]
+    assert table.by_origin({}) is table

@@ -1,0 +1,200 @@
+"""What a paper leaves open: the averaging of F1, the number of folds; and over which of the datasets a mean goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from bench.claims import check_claim, remarks
+from bench.claims.causes import cause_of
+from tests.helpers.judge_cases import a_study, around, folds_of, judge, scores_of_arrays
+
+ALSO = "[f1_macro, f1_weighted, f1_binary, balanced_accuracy, rmse]"
+TWO = "  two: {source: {kind: sklearn, name: iris}, target: target}\n"
+THREE = TWO + "  three: {source: {kind: sklearn, name: digits}, target: target}"
+
+
+def claim(**changes: str) -> str:
+    fields = {
+        "id": "c", "kind": "value", "dataset": "toy", "family": "lda", "metric": "f1_macro", "value": '"0.900"',
+        "unit": "fraction", "tolerance": "0.02", "where": '"Table 1"', "verified": "true",
+    } | changes  # fmt: skip
+    return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items() if value) + "}\n"
+
+
+def f1(macro: float, weighted: float, sd: float = 0.002) -> pl.DataFrame:
+    return pl.concat(
+        [
+            scores_of_arrays({"lda": around(mean, sd)}, metric=metric)
+            for metric, mean in (("f1_macro", macro), ("f1_weighted", weighted))
+        ]
+    )
+
+
+def judged(folder: Path, scores: pl.DataFrame, **changes: str) -> dict[str, Any]:
+    study = a_study(folder, claim(**changes), also=ALSO)
+    assert isinstance(study.claims, tuple)
+    assert check_claim(study.claims[0], study) == []
+    return judge(study, scores, folds_of())["c"]
+
+
+class TestAveraging:
+    OPEN = {"or_metric": "f1_weighted"}
+
+    def test_a_verdict_that_every_reading_gives_is_kept(self, tmp_path: Path) -> None:
+        """The smallest tolerance is that of the reading that lies farther off."""
+        row = judged(tmp_path, f1(0.901, 0.905), **self.OPEN)
+        far = judged(tmp_path, f1(0.901, 0.905), metric="f1_weighted")
+        assert (row["verdict"], row["metric"], row["ours"]) == ("reproduced", "f1_macro", pytest.approx(0.901))
+        assert row["smallest_tolerance"] == far["smallest_tolerance"]
+        assert "the same whichever is meant: f1_macro or f1_weighted" in row["reason"]
+
+    def test_all_readings_must_refute(self, tmp_path: Path) -> None:
+        row = judged(tmp_path, f1(0.800, 0.850), **self.OPEN)
+        near = judged(tmp_path, f1(0.800, 0.850), metric="f1_weighted")
+        assert row["verdict"] == "not_reproduced"
+        assert row["p"] == near["p"] > judged(tmp_path, f1(0.800, 0.850))["p"]
+
+    @pytest.mark.parametrize("scores", [f1(0.900, 0.800), f1(0.800, 0.900)])
+    def test_where_readings_disagree_nothing_is_decided(self, tmp_path: Path, scores: pl.DataFrame) -> None:
+        row = judged(tmp_path, scores, **self.OPEN)
+        assert row["verdict"] == "inconclusive"
+        assert row["reason"].startswith("ambiguous averaging: read as f1_macro: ")
+        assert cause_of(row) == "ambiguous"
+
+    def test_a_reading_without_scores_leaves_it_open(self, tmp_path: Path) -> None:
+        row = judged(tmp_path, scores_of_arrays({"lda": around(0.9, 0.002)}, metric="f1_macro"), **self.OPEN)
+        assert row["verdict"] == "inconclusive"
+        assert "as f1_weighted: not testable" in row["reason"]
+        assert row["p"] is row["smallest_tolerance"] is None
+
+    def test_without_any_scores_it_is_not_testable(self, tmp_path: Path) -> None:
+        row = judged(tmp_path, scores_of_arrays({"lda": around(0.9, 0.002)}), **self.OPEN)
+        assert row["verdict"] == "not_testable"
+        assert row["reason"].startswith("missing")
+
+    def test_claims_that_compare_are_judged_both_ways_too(self, tmp_path: Path) -> None:
+        """By macro F1 lda is ahead, by weighted F1 behind."""
+        parts = [("f1_macro", 0.9, 0.8), ("f1_weighted", 0.8, 0.9)]
+        scores = pl.concat(
+            [scores_of_arrays({"lda": around(a, 0.002), "qda": around(b, 0.002)}, metric=m) for m, a, b in parts]
+        )
+        better = {"kind": "better", "against": "qda", "value": "", "unit": "", "tolerance": ""}
+        assert judged(tmp_path, scores, **better)["verdict"] == "reproduced"
+        row = judged(tmp_path, scores, **better, **self.OPEN)
+        assert row["verdict"] == "inconclusive"
+        assert "as f1_weighted: not reproduced" in row["reason"]
+
+    def test_an_unchecked_number_refutes_under_no_reading(self, tmp_path: Path) -> None:
+        row = judged(tmp_path, f1(0.800, 0.800), verified="false", **self.OPEN)
+        assert row["verdict"] == "inconclusive"
+        assert "cannot refute" in row["reason"]
+
+    def test_what_no_table_of_labels_gives_is_impossible_only_if_no_reading_gives_it(self, tmp_path: Path) -> None:
+        """No count of 10 cases is an accuracy of .93; a balanced accuracy it may be."""
+        one = {"metric": "accuracy", "value": '"0.93"', "n": "10", "aggregation": "pooled", "repeats": "1"}
+        alone = a_study(tmp_path, claim(**one), also=ALSO)
+        assert "impossible" in remarks(alone)["c"][0][1]
+        both = a_study(tmp_path, claim(**one, or_metric="balanced_accuracy"), also=ALSO)
+        assert remarks(both) == {}
+
+
+class TestFolds:
+    def test_a_spread_over_an_unknown_number_of_folds(self, tmp_path: Path) -> None:
+        """A standard error of .01 is an sd of .01 sqrt(K): another sample is judged with either."""
+        sample = {"metric": "accuracy", "splits": "other_sample", "tolerance": "0.1"}
+        spread = {"spread": '"0.03"', "spread_kind": "se", "spread_over": "folds"}
+        scores = scores_of_arrays({"lda": around(0.9, 0.002)})
+        few, many = (judged(tmp_path, scores, **sample, **spread, folds=k) for k in ("2", "20"))
+        assert few["smallest_tolerance"] < many["smallest_tolerance"]
+        assert {few["verdict"], many["verdict"]} == {"reproduced", "inconclusive"}
+        either = judged(tmp_path, scores, **sample, **spread, folds="2", or_folds='"20"')
+        assert either["verdict"] == "inconclusive"
+        assert either["reason"].startswith("ambiguous number of folds: read as 2 folds: reproduced; as 20 folds: inc")
+
+    def test_a_mean_over_so_many_folds_of_n_cases(self, tmp_path: Path) -> None:
+        """.9935 is a mean over folds of equal size of 150 cases in no way; over seven, which are not, it can be."""
+        made = {"metric": "accuracy", "value": '"0.9935"', "n": "150", "aggregation": "fold_mean", "repeats": "1"}
+        assert "impossible" in remarks(a_study(tmp_path, claim(**made, folds="5")))["c"][0][1]
+        assert remarks(a_study(tmp_path, claim(**made, folds="7"))) == {}
+        assert remarks(a_study(tmp_path, claim(**made, folds="5", or_folds='"7"'))) == {}
+        assert "impossible" in remarks(a_study(tmp_path, claim(**made, folds="5", or_folds='"3, 10"')))["c"][0][1]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"or_metric": "f1_wieghted"}, "or_metric: unknown f1_wieghted; did you mean f1_weighted?"),
+        ({"or_metric": "f1_macro"}, "or_metric: f1_macro stands there twice, or is `metric` itself"),
+        ({"or_metric": "kappa"}, "or_metric: kappa is not computed in this study"),
+        ({"or_metric": "rmse"}, "or_metric: rmse and f1_macro have no range or direction in common"),
+        ({"or_metric": '","'}, "or_metric: ',' names none"),
+        ({"or_folds": '"5"'}, "folds: missing; the first reading stands there"),
+        ({"folds": "10", "or_folds": '"ten"'}, "or_folds: ten; expected numbers of folds"),
+        ({"folds": "10", "or_folds": '"5, 10"', "n": "50"}, "or_folds: 5, 10 repeats a number"),
+        ({"folds": "10", "or_folds": '"5"'}, "or_folds: decides nothing"),
+        ({"kind": "best", "value": "", "or_folds": '"5"'}, "or_folds: has no meaning in a claim of this kind"),
+        ({"datasets": '"toy, two"'}, "datasets: has no meaning in a claim of kind value"),
+        ({"kind": "mean", "dataset": "", "datasets": '"toy"'}, "datasets: toy; expected two or more"),
+        ({"kind": "mean", "dataset": "", "datasets": '"toy, toy"'}, "datasets: toy stands there twice"),
+        ({"kind": "mean", "dataset": "", "datasets": '"toy, tow"'}, "datasets: unknown tow; did you mean t"),
+        ({"kind": "best", "value": "", "datasets": '"toy, two"'}, "datasets: stands beside `dataset`"),
+    ],
+)
+def test_mistakes_are_sentences(tmp_path: Path, change: dict[str, str], sentence: str) -> None:
+    study = a_study(tmp_path, claim(**change), also=ALSO, datasets=TWO)
+    assert isinstance(study.claims, tuple)
+    said = check_claim(study.claims[0], study)
+    assert any(one.startswith(sentence) for one in said), said
+
+
+class TestSomeDatasets:
+    """lda is .9, .8 and .1 on three datasets; qda is .1 below, but on the third above."""
+
+    LDA = {"toy": 0.9, "two": 0.8, "three": 0.1}
+    QDA = {"toy": 0.8, "two": 0.7, "three": 0.6}
+
+    def judged(self, folder: Path, **changes: str) -> dict[str, Any]:
+        fields = {"metric": "accuracy", "dataset": "", "datasets": '"toy, two"'} | changes
+        study = a_study(folder, claim(**fields), datasets=THREE)
+        assert isinstance(study.claims, tuple)
+        assert check_claim(study.claims[0], study) == []
+        scores = pl.concat(
+            [
+                scores_of_arrays({"lda": around(self.LDA[d], 0.002), "qda": around(self.QDA[d], 0.002)}, dataset=d)
+                for d in self.LDA
+            ]
+        )
+        return judge(study, scores, pl.concat([folds_of(dataset=d) for d in self.LDA]))["c"]
+
+    def test_a_mean_is_over_those_that_it_names(self, tmp_path: Path) -> None:
+        row = self.judged(tmp_path, kind="mean", value='"0.850"')
+        assert (row["ours"], row["verdict"]) == (pytest.approx(0.85), "reproduced")
+        assert "the mean over 2 data sets" in row["reason"]
+        assert self.judged(tmp_path, kind="mean", value='"0.600"', datasets="")["ours"] == pytest.approx(0.6)
+
+    def test_a_mean_rank_too(self, tmp_path: Path) -> None:
+        rank = {"kind": "rank", "unit": "", "tolerance": "0.4", "among": '"lda, qda"'}
+        assert self.judged(tmp_path, **rank, value='"1.00"')["ours"] == 1.0
+        assert self.judged(tmp_path, **rank, value='"1.33"', datasets="")["ours"] == pytest.approx(4 / 3)
+
+    def test_how_many_datasets_can_decide_counts_those(self, tmp_path: Path) -> None:
+        better = {"kind": "better", "against": "qda", "value": "", "unit": "", "tolerance": ""}
+        row = self.judged(tmp_path, **better)
+        assert "cannot decide with 2 data sets" in row["reason"]
+        assert "better on 2 of 2" in row["reason"]
+        assert "better on 2 of 3" in self.judged(tmp_path, **better, datasets="")["reason"]
+
+    def test_a_mean_is_held_against_the_values_of_those(self, tmp_path: Path) -> None:
+        values = "".join(
+            claim(id=f"v{d}", metric="accuracy", dataset=d, value=f'"{value:.2f}"') for d, value in self.LDA.items()
+        )
+        wrong = claim(kind="mean", metric="accuracy", dataset="", value='"0.60"', datasets='"toy, two"')
+        right = claim(kind="mean", metric="accuracy", dataset="", value='"0.85"', datasets='"toy, two"')
+        assert "does not follow from 0.90 (vtoy) and 0.80 (vtwo)" in str(
+            remarks(a_study(tmp_path, values + wrong, datasets=THREE))
+        )
+        assert remarks(a_study(tmp_path, values + right, datasets=THREE)) == {}

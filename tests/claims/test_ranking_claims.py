@@ -1,0 +1,408 @@
+"""Ranks and whole rankings, on one dataset and over several; better, best and equivalent over datasets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy.stats import t
+
+from bench.claims import check_claim
+from bench.scores.external import told
+from bench.stats.signed_ranks import shift, signed_rank
+from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays, tables_of
+
+TOLERANCE = '\ntolerance: {accuracy: 0.01, error_rate: 0.01, why: "by hand"}\n'
+NAMES = ("toy", *(f"d{i}" for i in range(1, 15)))
+
+
+def claim(kind: str, **changes: str) -> str:
+    fields = {"id": "c", "kind": kind, "dataset": "toy", "where": '"p. 3"', "verified": "true"} | changes
+    return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
+
+
+def apart(**means: float) -> dict[str, np.ndarray]:
+    """Families whose folds go up and down together, so that their differences are sure."""
+    base = around(0, 0.01)
+    noise = np.random.default_rng(1)
+    return {name: base + mean + noise.normal(0, 0.003, base.shape) for name, mean in means.items()}
+
+
+def one(
+    tmp_path: Path, scores: dict[str, Any], text: str, folds: pl.DataFrame | None = None, **study: str
+) -> dict[str, Any]:
+    made = a_study(tmp_path, text, **({"more": TOLERANCE} | study))
+    assert isinstance(made.claims, tuple)
+    assert check_claim(made.claims[0], made) == []
+    pooled = np.ndim(next(iter(scores.values()))) == 0
+    frame = scores_of_arrays(scores, pooled=pooled, metric=study.get("primary", "accuracy"))
+    return judge(made, frame, folds_of() if folds is None else folds)["c"]
+
+
+def over(tmp_path: Path, scores: list[dict[str, Any]], text: str, repeats: int = 10, **study: str) -> dict[str, Any]:
+    """The same for as many datasets as `scores` has entries."""
+    names = NAMES[: len(scores)]
+    more = "".join(f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}\n" for name in names[1:])
+    made = a_study(tmp_path, text, datasets=more, **({"more": TOLERANCE} | study))
+    assert isinstance(made.claims, tuple)
+    assert check_claim(made.claims[0], made) == []
+    metric = study.get("primary", "accuracy")
+    frame = pl.concat([scores_of_arrays(s, dataset=n, metric=metric) for n, s in zip(names, scores, strict=True)])
+    return judge(made, frame, pl.concat([folds_of(repeats, dataset=name) for name in names]))["c"]
+
+
+class TestOrder:
+    def text(self, order: str = "lda > qda > random_forest", **changes: str) -> str:
+        return claim("order", order=f'"{order}"', **changes)
+
+    def test_every_pair_holds(self, tmp_path: Path) -> None:
+        row = one(tmp_path, apart(lda=0.9, qda=0.85, random_forest=0.8), self.text())
+        assert row["verdict"] == "reproduced"
+        assert row["ours"] == 1.0
+        assert "ours: lda > qda > random_forest" in row["reason"]
+
+    def test_one_pair_the_other_way(self, tmp_path: Path) -> None:
+        row = one(tmp_path, apart(lda=0.9, qda=0.8, random_forest=0.85), self.text())
+        assert row["verdict"] == "not_reproduced"
+        assert row["reason"].startswith("qda > random_forest, but it is the other way round; Holm over 3 pairs")
+        assert row["ours"] == pytest.approx(1 / 3)
+
+    def test_direction_of_the_metric(self, tmp_path: Path) -> None:
+        errors = apart(lda=0.1, qda=0.15, random_forest=0.2)
+        assert one(tmp_path, errors, self.text(), primary="error_rate")["verdict"] == "reproduced"
+
+    def test_open_pairs(self, tmp_path: Path) -> None:
+        scores = apart(lda=0.9, qda=0.85, random_forest=0.8)
+        scores["qda"] = scores["qda"] + np.random.default_rng(5).normal(0, 0.15, size=(10, 10))
+        row = one(tmp_path, scores, self.text())
+        assert row["verdict"] == "inconclusive"
+        assert "not shown: lda > qda" in row["reason"]
+        assert "Kendall's tau-b" in row["reason"]
+
+    def test_two_families_are_judged_as_better_is(self, tmp_path: Path) -> None:
+        for gain, verdict in ((0.05, "reproduced"), (-0.05, "not_reproduced"), (0.005, "not_reproduced")):
+            scores = apart(lda=0.8 + gain, qda=0.8)
+            order = one(tmp_path, scores, self.text("lda > qda"))
+            better = one(tmp_path, scores, claim("better", family="lda", against="qda"))
+            assert order["verdict"] == better["verdict"] == verdict, gain
+        assert "equal within 0.01" in order["reason"]
+
+    def test_ties_need_equivalence(self, tmp_path: Path) -> None:
+        text = self.text("lda = qda > random_forest")
+        assert one(tmp_path, apart(lda=0.9, qda=0.9, random_forest=0.8), text)["verdict"] == "reproduced"
+        row = one(tmp_path, apart(lda=0.9, qda=0.85, random_forest=0.8), text)
+        assert row["verdict"] == "not_reproduced"
+        assert "lda = qda, but they lie apart" in row["reason"]
+        noisy = apart(lda=0.9, qda=0.9, random_forest=0.3)
+        noisy["qda"] = noisy["qda"] + np.random.default_rng(5).normal(0, 0.08, size=(10, 10))
+        assert one(tmp_path, noisy, text)["verdict"] == "inconclusive"
+
+    def test_within_a_tier_order_does_not_matter(self, tmp_path: Path) -> None:
+        """Each of a tier must beat each of the next, however they stand in the text."""
+        scores = apart(lda=0.9, qda=0.9, random_forest=0.8, baseline=0.8)
+        for text in ("lda = qda > random_forest = baseline", "qda = lda > baseline = random_forest"):
+            assert one(tmp_path, scores, self.text(text))["verdict"] == "reproduced"
+
+    def test_all_equal_has_no_tau(self, tmp_path: Path) -> None:
+        same = around(0.9, 0.01)
+        row = one(tmp_path, {"lda": same, "qda": same, "random_forest": same}, self.text())
+        assert row["verdict"] == "not_reproduced"
+        assert row["ours"] is None
+        assert "ours: lda = qda = random_forest" in row["reason"]
+
+    def test_deterministic(self, tmp_path: Path) -> None:
+        folds = folds_of(1, 100, 99, 1)
+        for values, verdict in (
+            ((0.95, 0.90), "reproduced"), ((0.90, 0.95), "not_reproduced"), ((0.905, 0.90), "inconclusive"),
+        ):  # fmt: skip
+            scores = dict(zip(("lda", "qda"), values, strict=True))
+            row = one(tmp_path, scores, self.text("lda > qda"), folds, resampling=LOO)
+            assert row["verdict"] == verdict
+            assert "deterministic" in row["reason"]
+
+    def test_a_failed_family_leaves_it_open(self, tmp_path: Path) -> None:
+        row = one(tmp_path, apart(lda=0.9, qda=0.85), self.text())
+        assert row["verdict"] == "not_testable"
+        assert row["reason"].startswith("missing: accuracy of random_forest")
+
+    def test_over_datasets(self, tmp_path: Path) -> None:
+        scores = [apart(lda=0.9 - i / 100, qda=0.85 - i / 50, random_forest=0.8 - i / 30) for i in range(7)]
+        row = over(tmp_path, scores, self.text(dataset="null"))
+        assert row["verdict"] == "reproduced"
+        few = over(tmp_path, scores[:4], self.text(dataset="null"))
+        assert few["verdict"] == "inconclusive"
+        assert "cannot decide with 4 data sets: p could not be below 0.38; 7 could" in few["reason"]
+        six = over(tmp_path, scores[:6], self.text(dataset="null"))  # .031 a pair, .094 after Holm over three
+        assert six["verdict"] == "reproduced"
+        assert "cannot decide" not in six["reason"]
+        assert "after Holm over 3 pairs none the other way round" in six["reason"]
+        wrong = over(tmp_path, scores, self.text("random_forest > qda > lda", dataset="null"))
+        assert wrong["verdict"] == "not_reproduced"
+        assert wrong["ours"] == -1.0
+
+
+class TestPlace:
+    def text(self, value: str, **changes: str) -> str:
+        return claim("rank", **({"family": "qda", "value": f'"{value}"', "metric": "accuracy"} | changes))
+
+    scores = staticmethod(lambda: apart(lda=0.9, qda=0.85, random_forest=0.8, baseline=0.95))
+
+    def test_the_place_by_pairs(self, tmp_path: Path) -> None:
+        """A guess without features is no competitor, even one that wins here."""
+        row = one(tmp_path, self.scores(), self.text("2"))
+        assert row["verdict"] == "reproduced"
+        assert row["ours"] == 2
+        assert (row["low"], row["high"]) == (0, 0)
+        for wrong in ("1", "3"):
+            row = one(tmp_path, self.scores(), self.text(wrong))
+            assert row["verdict"] == "not_reproduced"
+            assert "rank 2 of 3" in row["reason"]
+
+    def test_among(self, tmp_path: Path) -> None:
+        row = one(tmp_path, self.scores(), self.text("1", among='"qda, random_forest"'))
+        assert row["verdict"] == "reproduced"
+        row = one(tmp_path, self.scores(), claim("best", family="qda", among='"qda, random_forest"'))
+        assert row["verdict"] == "reproduced"
+        assert one(tmp_path, self.scores(), claim("best", family="qda"))["verdict"] == "not_reproduced"
+
+    def test_open(self, tmp_path: Path) -> None:
+        scores = self.scores()
+        scores["lda"] = scores["lda"] + np.random.default_rng(5).normal(-0.04, 0.15, size=(10, 10))
+        for value in ("1", "2"):
+            row = one(tmp_path, scores, self.text(value))
+            assert row["verdict"] == "inconclusive"
+            assert "rank 1 to 2 of 3 is open" in row["reason"]
+        assert one(tmp_path, scores, self.text("3"))["verdict"] == "not_reproduced"
+
+    def test_deterministic(self, tmp_path: Path) -> None:
+        folds, scores = folds_of(1, 100, 99, 1), {"lda": 0.9, "qda": 0.85, "random_forest": 0.8}
+        text = self.text("2", among='"lda, qda"')
+        row = one(tmp_path, scores, text, folds, resampling=LOO)
+        assert row["verdict"] == "reproduced"
+        assert one(tmp_path, scores, self.text("1", among='"lda, qda"'), folds, resampling=LOO)["verdict"] == (
+            "not_reproduced"
+        )
+        # A forest takes a seed: one run of it cannot refute.
+        assert one(tmp_path, scores, self.text("1"), folds, resampling=LOO)["verdict"] == "inconclusive"
+        close = {"lda": 0.855, "qda": 0.85}
+        assert one(tmp_path, close, text, folds, resampling=LOO)["verdict"] == "inconclusive"
+
+
+class TestMeanRank:
+    """lda beats qda on toy in every repeat, and on d1 in half of them."""
+
+    def scores(self) -> list[dict[str, np.ndarray]]:
+        flat = np.full((10, 10), 0.8)
+        swing = flat + np.where(np.arange(10) % 2, 0.01, -0.01)[:, None]
+        return [{"lda": flat + 0.1, "qda": flat}, {"lda": swing, "qda": flat}]
+
+    def text(self, value: str = "1.25", **changes: str) -> str:
+        fields = {"dataset": "null", "family": "lda", "value": f'"{value}"', "tolerance": "0.3", "metric": "accuracy"}
+        return claim("rank", **(fields | {"among": '"lda, qda"'} | changes))
+
+    def test_numbers_by_hand(self, tmp_path: Path) -> None:
+        """Mean ranks of the repeats: 1.5, 1, 1.5, ... with sd .264."""
+        row = over(tmp_path, self.scores(), self.text())
+        sd = float(np.std([1.5, 1.0] * 5, ddof=1))
+        assert row["ours"] == pytest.approx(1.25)
+        assert row["high"] == pytest.approx(t.ppf(0.95, 9) * sd * np.sqrt(1.1) + 0.005, abs=1e-8)
+        assert row["verdict"] == "not_testable"
+        assert row["reason"].startswith("noise_floor")
+
+    def test_blocks_of_the_papers_repeats(self, tmp_path: Path) -> None:
+        """Two repeats averaged before ranking: the two are level on d1, rank 1.5 of 1 and 2, in each of five blocks."""
+        row = over(tmp_path, self.scores() * 6, self.text(repeats="2"))
+        assert row["ours"] == pytest.approx(1.25)
+        assert row["high"] - row["low"] == pytest.approx(2 * 0.005)
+        assert row["verdict"] == "reproduced"
+
+    def test_rankings_all_alike_say_nothing_when_few(self, tmp_path: Path) -> None:
+        flat = np.full((10, 10), 0.8)
+        alike = {"lda": flat + 0.1, "qda": flat}
+        for value in ("1.90", "1.00"):
+            row = over(tmp_path, [alike] * 2, self.text(value))
+            assert row["verdict"] == "inconclusive"
+            assert "the 10 drawn mean ranks agree to the last digit" in row["reason"]
+        assert over(tmp_path, [alike] * 6, self.text("1.90"))["verdict"] == "not_reproduced"
+
+    def test_one_repeat_says_nothing(self, tmp_path: Path) -> None:
+        scores = [{name: table[:1] for name, table in one.items()} for one in self.scores()]
+        row = over(tmp_path, scores, self.text(), repeats=1)
+        assert row["verdict"] == "inconclusive"
+        assert "one ranking says nothing" in row["reason"]
+
+    def test_another_sample_has_no_error(self, tmp_path: Path) -> None:
+        row = over(tmp_path, self.scores(), self.text(splits="other_sample"))
+        assert row["verdict"] == "inconclusive"
+        assert row["low"] is None
+
+    def test_without_chance(self, tmp_path: Path) -> None:
+        scores = [{"lda": [[0.9]], "qda": [[0.8]]}, {"lda": [[0.8]], "qda": [[0.9]]}]
+        names, text = NAMES[:2], self.text("1.50")
+        more = "  d1: {source: {kind: sklearn, name: iris}, target: target}\n"
+        made = a_study(tmp_path, text, datasets=more, resampling=FIXED)
+        frame = pl.concat([scores_of_arrays(s, dataset=n) for n, s in zip(names, scores, strict=True)])
+        row = judge(made, frame, pl.concat([folds_of(1, 1, dataset=name) for name in names]))["c"]
+        assert row["verdict"] == "exact"
+
+    def test_of_a_papers_own_table(self, tmp_path: Path) -> None:
+        """Demšar's table as printed: ranking it gives C4.5 a mean rank of 3.143 (with its authors' decimals 3.107)."""
+        reference = Path(__file__).parents[1] / "reference" / "demsar2006_auc.csv"
+        wide = pl.read_csv(reference).select("dataset", pl.nth([1, 2, 3, 4]))
+        table = wide.unpivot(index="dataset", variable_name="method", value_name="auc")
+        columns = "{dataset: dataset, family: method, value: auc}"
+        auc = f"\n  auc: {{source: {{kind: csv, file: a.csv}}, scores: {columns}, metric: roc_auc}}"
+        text = claim("rank", dataset="null", family='"C4.5"', value='"3.143"', metric="roc_auc")
+        made = a_study(tmp_path, text, primary="roc_auc", families="null", datasets=auc)
+        made = made.model_copy(update={"datasets": {"auc": made.datasets["auc"]}, "protocol": None, "task": None})
+        assert isinstance(made.claims, tuple)
+        assert check_claim(made.claims[0], made) == []
+        given = told(made, tables_of("auc"), lambda _: table)
+        row = judge(given.study, given.scores, given.folds, given.tables)["c"]
+        assert row["verdict"] == "exact"
+        assert "arithmetic" in row["reason"]
+
+
+class TestOverDatasets:
+    """The dataset is the unit: signed ranks of mean differences."""
+
+    def text(self, **changes: str) -> str:
+        return claim(**({"kind": "better", "dataset": "null", "family": "lda", "against": "qda"} | changes))
+
+    def scores(self, gains: list[float]) -> list[dict[str, np.ndarray]]:
+        return [{"lda": around(0.8 + gain, 0.002), "qda": around(0.8, 0.002)} for gain in gains]
+
+    GAINS = (0.05, 0.02, 0.04, 0.03, 0.06, 0.07, 0.015, 0.025)
+
+    def test_by_hand(self, tmp_path: Path) -> None:
+        row = over(tmp_path, self.scores(list(self.GAINS)), self.text())
+        gains = np.array(self.GAINS)
+        test, wide = signed_rank(gains, np.zeros(8)), shift(gains, np.zeros(8))
+        assert row["verdict"] == "reproduced"
+        assert row["ours"] == pytest.approx(wide.estimate)
+        assert (row["low_refute"], row["high_refute"]) == pytest.approx((wide.low, wide.high))
+        assert f"p {test.p_value:.2g}" in row["reason"]
+        assert "better on 8 of 8 data sets" in row["reason"]
+        assert row["dataset"] is None
+
+    def test_the_other_way_round(self, tmp_path: Path) -> None:
+        row = over(tmp_path, self.scores([-gain for gain in self.GAINS]), self.text())
+        assert row["verdict"] == "not_reproduced"
+
+    def test_equivalence_comes_first(self, tmp_path: Path) -> None:
+        row = over(tmp_path, self.scores([gain / 20 for gain in self.GAINS]), self.text())
+        assert row["verdict"] == "not_reproduced"
+        assert row["reason"].startswith("equivalent")
+        row = over(tmp_path, self.scores([gain / 20 for gain in self.GAINS]), self.text(kind="equivalent"))
+        assert row["verdict"] == "reproduced"
+        assert row["reason"].startswith("p 0.0039, the larger of two one-sided tests")  # 2^-8
+        assert over(tmp_path, self.scores(list(self.GAINS)), self.text(kind="equivalent"))["verdict"] == (
+            "not_reproduced"
+        )
+
+    def test_too_few_data_sets(self, tmp_path: Path) -> None:
+        row = over(tmp_path, self.scores([0.05, 0.04, 0.03, 0.02]), self.text())
+        assert row["verdict"] == "inconclusive"
+        assert row["reason"].startswith("cannot decide with 4 data sets: p could not be below 0.12; 6 could")
+        row = over(tmp_path, self.scores([0.05, 0.04, 0.03, 0.02]), self.text(kind="equivalent"))
+        assert row["verdict"] == "inconclusive"
+        assert row["reason"].startswith("cannot decide with 4 data sets: p could not be below 0.062; 5 could")
+
+    def test_two_sided_unless_the_data_are_others(self, tmp_path: Path) -> None:
+        """Five data sets, all one way: p two-sided .0625, one-sided .031."""
+        gains = list(self.GAINS[:5])
+        assert over(tmp_path, self.scores(gains), self.text())["verdict"] == "inconclusive"
+        assert over(tmp_path, self.scores(gains), self.text(splits="other_sample"))["verdict"] == "reproduced"
+
+    def test_size_is_that_of_the_mean(self, tmp_path: Path) -> None:
+        mean = 100 * float(np.mean(self.GAINS))
+        row = over(tmp_path, self.scores(list(self.GAINS)), self.text(value=f'"{mean:.2f}"', unit="percent"))
+        assert row["verdict"] == "reproduced"
+        assert row["ours"] == pytest.approx(mean)
+        row = over(tmp_path, self.scores(list(self.GAINS)), self.text(value='"9.0"', unit="percent"))
+        assert row["verdict"] == "direction_reproduced"
+
+    def test_best(self, tmp_path: Path) -> None:
+        scores = [
+            one | {"random_forest": one["qda"] - 0.01, "baseline": one["qda"] - 0.3}
+            for one in self.scores(list(self.GAINS))
+        ]
+        text = claim("best", dataset="null", family="lda")
+        assert over(tmp_path, scores, text)["verdict"] == "reproduced"
+        assert over(tmp_path, scores, claim("best", dataset="null", family="qda"))["verdict"] == "not_reproduced"
+        few = over(tmp_path, scores[:5], text)
+        assert few["verdict"] == "inconclusive"
+        assert few["reason"].startswith("cannot decide with 5 data sets")
+
+    def test_ties_everywhere(self, tmp_path: Path) -> None:
+        same = around(0.9, 0.01)
+        row = over(tmp_path, [{"lda": same, "qda": same}] * 6, self.text())
+        assert row["verdict"] == "not_reproduced"
+        assert "equal on 6" in row["reason"]
+        assert row["ours"] == 0
+
+    def test_error_rate_under_no_difference(self) -> None:
+        """The test that decides: two equal families on eight data sets are told apart in at most one of twenty."""
+        generator = np.random.default_rng(9)
+        p = [signed_rank(generator.normal(0, 1, 8), np.zeros(8)).p_value for _ in range(1000)]
+        assert np.mean(np.array(p) < 0.05) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 1000)
+
+
+def test_one_drawn_split_supports_nothing(tmp_path: Path) -> None:
+    """A difference of .2 on one random hold-out: nobody knows what another split would say."""
+    folds, study = folds_of(1, 1), {"resampling": "{kind: holdout, test_size: 0.1}"}
+    scores = {"lda": [[0.9]], "qda": [[0.7]]}
+    for text in (
+        claim("better", family="lda", against="qda"),
+        claim("best", family="lda", among='"lda, qda"'),
+        claim("equivalent", family="lda", against="qda"),
+        claim("order", order='"lda > qda"'),
+        claim("rank", family="lda", value='"1"', among='"lda, qda"'),
+    ):
+        row = one(tmp_path, scores, text, folds, **study)
+        assert row["verdict"] == "inconclusive", row
+        assert "single split" in row["reason"]
+
+
+@pytest.mark.parametrize(("kind", "held"), [("better", "reproduced"), ("order", "reproduced"), ("rank", "reproduced")])
+def test_one_test_case_is_no_difference(tmp_path: Path, kind: str, held: str) -> None:
+    """Without chance, however narrow the tolerance: 91 right against 90 of a hundred says nothing, 92 does."""
+    fields = {
+        "better": {"family": "lda", "against": "qda"},
+        "order": {"order": '"lda > qda"'},
+        "rank": {"family": "lda", "value": '"1"', "among": '"lda, qda"'},
+    }[kind]
+    narrow = {"resampling": LOO, "more": '\ntolerance: {accuracy: 0.0001, why: "narrow"}\n'}
+    for right, verdict in ((0.91, "inconclusive"), (0.92, held)):
+        row = one(tmp_path, {"lda": right, "qda": 0.90}, claim(kind, **fields), folds_of(1, 100, 99, 1), **narrow)
+        assert row["verdict"] == verdict, row
+
+
+def test_runs_with_new_seeds_rank_anew(tmp_path: Path) -> None:
+    """A fixed split fitted five times: the mean ranks of the runs are the draws."""
+    scores = [{"lda": around(0.9, 0.01, repeats=5, folds=1), "random_forest": np.full((5, 1), 0.9)} for _ in range(2)]
+    text = claim(
+        "rank", dataset="null", family="random_forest", value='"1.5"', tolerance="0.9", among='"lda, random_forest"'
+    )
+    more = "  d1: {source: {kind: sklearn, name: iris}, target: target}\n"
+    runs = '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 5}'
+    made = a_study(tmp_path, text, datasets=more, resampling=runs)
+    frame = pl.concat([scores_of_arrays(s, dataset=n) for n, s in zip(NAMES[:2], scores, strict=True)])
+    row = judge(made, frame, pl.concat([folds_of(5, 1, dataset=name, same=True) for name in NAMES[:2]]))["c"]
+    spread = float(np.std(1 + (scores[0]["lda"][:, 0] > 0.9), ddof=1)) * np.sqrt(1 + 1 / 5)  # alike on both data sets
+    assert row["high"] - row["low"] == pytest.approx(2 * (t.ppf(0.95, 4) * spread + 0.05), abs=1e-8)
+
+
+def test_coverage_of_mean_ranks() -> None:
+    """Four families on eight data sets, ten repeats: how often the t.975 interval holds the mean rank of one more."""
+    generator, trials = np.random.default_rng(6), 1500
+    truth = generator.normal(0, 1, (trials, 1, 8, 4))
+    scores = truth + generator.normal(0, 0.7, (trials, 11, 8, 4))
+    ranks = 1 + (scores > scores[..., :1]).sum(axis=-1)  # of the first family, as there are no ties
+    means = ranks.mean(axis=2)
+    ours, sd = means[:, 1:].mean(axis=1), means[:, 1:].std(axis=1, ddof=1)
+    covered = np.abs(ours - means[:, 0]) <= t.ppf(0.975, 9) * sd * np.sqrt(1.1) + 1e-9
+    assert covered.mean() == pytest.approx(0.95, abs=0.02)

@@ -1,0 +1,159 @@
+"""How often a score is low: shares of draws, and the scores of inner folds as what is claimed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy.stats import norm
+
+from bench.claims import check_claim
+from bench.claims.share import noise_of
+from tests.helpers.judge_cases import FIXED, a_study, folds_of, judge, scores_of_arrays, tables_of
+
+DRAWS = 200
+
+
+def text(**changes: str) -> str:
+    fields = {
+        "id": "c",
+        "kind": "share",
+        "dataset": "toy",
+        "family": "lda",
+        "metric": "error_rate",
+        "below": "0.3",
+        "value": '"18.5"',
+        "unit": "percent",
+        "tolerance": "9",
+        "where": '"Abstract"',
+        "verified": "true",
+    } | changes
+    return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
+
+
+def scores(low: int, draws: int = DRAWS, side: str = "test") -> pl.DataFrame:
+    """`low` draws with an error of .275, the others with .3 as it comes out of a sum."""
+    values = np.full((draws, 1), 0.1 * 3)
+    values[:low] = 0.275
+    return scores_of_arrays({"lda": values}, metric="error_rate", side=side)
+
+
+def row(tmp_path: Path, frame: pl.DataFrame, draws: int = DRAWS, **changes: str) -> dict[str, Any]:
+    tuned = {"more": "", "primary": "error_rate", "resampling": FIXED}
+    made = a_study(tmp_path, text(**changes), **tuned)
+    return judge(made, frame, folds_of(draws, 1, 40, 10), tables_of(draws=draws))["c"]
+
+
+def test_numbers_by_hand(tmp_path: Path) -> None:
+    """36 of 200 here, 18.5 % of 200 there: 18.0 - 18.5; p (1 - p) / (n + 2) with one hit and one miss added."""
+    found = row(tmp_path, scores(36), n="200")
+    ours, theirs = 37 / 202, 38 / 202
+    se = 100 * np.sqrt((ours * (1 - ours) + theirs * (1 - theirs)) / 202)
+    assert found["ours"] == pytest.approx(18.0)
+    assert found["difference"] == pytest.approx(-0.5)
+    assert found["high"] == pytest.approx(-0.5 + norm.ppf(0.95) * se + 0.05)
+    assert found["low_refute"] == pytest.approx(-0.5 - norm.ppf(0.975) * se - 0.05)
+    assert found["verdict"] == "reproduced"
+    assert "36 of 200 draws" in found["reason"]
+
+
+def test_the_bound_itself_is_not_below_it(tmp_path: Path) -> None:
+    """0.1 + 0.2 is a hair above .3 and .3 - 1e-17 a hair below: neither is less than 30 %."""
+    values = np.full((DRAWS, 1), 0.3 - 5e-17)
+    values[:100] = 0.1 + 0.2
+    assert row(tmp_path, scores_of_arrays({"lda": values}, metric="error_rate"))["ours"] == 0
+
+
+@pytest.mark.parametrize(("low", "verdict"), [(0, "not_reproduced"), (37, "reproduced"), (120, "not_reproduced")])
+def test_far_shares_are_refuted(tmp_path: Path, low: int, verdict: str) -> None:
+    assert row(tmp_path, scores(low), n="1000")["verdict"] == verdict
+
+
+def test_too_few_draws_leave_it_open(tmp_path: Path) -> None:
+    found = row(tmp_path, scores(4, 20), 20, n="1000")
+    assert found["verdict"] == "inconclusive"
+    assert "repeats would decide" in found["reason"]
+    assert row(tmp_path, scores(0, 1), 1)["verdict"] == "inconclusive"
+
+
+def test_an_unknown_number_of_draws_is_told(tmp_path: Path) -> None:
+    assert "taken to be ours" in row(tmp_path, scores(36))["reason"]
+
+
+def test_a_share_that_no_count_gives_is_impossible(tmp_path: Path) -> None:
+    found = row(tmp_path, scores(36), n="20", value='"18.5"')
+    assert found["verdict"] == "not_testable"
+    assert found["reason"].startswith("impossible")
+
+
+def test_draws_of_several_repeats_count_once(tmp_path: Path) -> None:
+    """Two repeats a draw, .2 and .5: the draw's mean, .35, is not below .3."""
+    frame = scores_of_arrays({"lda": np.tile([[0.2], [0.5]], (10, 1))}, metric="error_rate")
+    made = a_study(tmp_path, text(), primary="error_rate")
+    assert judge(made, frame, folds_of(20, 1), tables_of(draws=10))["c"]["ours"] == 0
+
+
+def test_coverage_of_the_interval() -> None:
+    """Both shares drawn anew: the 90 % interval holds their true difference, 0, nine times of ten or oftener."""
+    generator = np.random.default_rng(3)
+    for p, here, there in ((0.185, 200, 200), (0.02, 60, 200), (0.5, 50, 1000)):
+        a, b = generator.binomial(here, p, 4000), generator.binomial(there, p, 4000)
+        se = np.array([noise_of(int(i), here, j / there, there).se for i, j in zip(a, b, strict=True)], dtype=float)
+        assert (np.abs(a / here - b / there) <= norm.ppf(0.95) * se).mean() > 0.885
+
+
+def asked(tmp_path: Path, claim: str, tuning: str = "{by: inner_cv, folds: 5, metric: error_rate}") -> list[str]:
+    made = a_study(tmp_path, claim, primary="error_rate", also="[accuracy]")
+    protocol = made.protocol
+    assert protocol is not None and isinstance(made.claims, tuple)
+    changed = type(protocol).model_validate(protocol.model_dump() | {"tuning": _tuning(tuning)})
+    made = made.model_copy(update={"protocol": changed})
+    return check_claim(made.claims[0], made)
+
+
+def _tuning(said: str) -> Any:
+    from ruamel.yaml import YAML
+
+    return YAML(typ="safe", pure=True).load(said)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"below": "30.0"}, "below: 30 lies outside error_rate's range"),
+        ({"value": '"118.5"'}, "value: 118.5 is no share, 0 to 100"),
+        ({"unit": "fraction"}, "value: 18.5 is no share, 0 to 1"),
+        ({"tolerance": "100"}, "tolerance: 100 is as wide as all shares"),
+        ({"kind": "value"}, "below: has no meaning in a claim of kind value"),
+        (
+            {"side": "inner", "metric": "accuracy"},
+            "metric: accuracy has no score of inner folds; tuning is by error_rate",
+        ),
+    ],
+)
+def test_mistakes_are_sentences(tmp_path: Path, changes: dict[str, str], sentence: str) -> None:
+    said = asked(tmp_path, text(**changes))
+    assert any(one.startswith(sentence) for one in said), said
+
+
+def test_inner_scores_need_tuning(tmp_path: Path) -> None:
+    assert asked(tmp_path, text(side="inner")) == []
+    assert [one.split(":")[0] for one in asked(tmp_path, text(side="inner"), "null")] == ["side"]
+
+
+def test_what_is_not_attempted_needs_no_tolerance_and_no_dataset(tmp_path: Path) -> None:
+    gone = {"dataset": "null", "family": "null", "tolerance": "null", "fidelity": "not_attempted"}
+    assert asked(tmp_path, text(**gone)) == []
+
+
+def test_inner_scores_are_judged(tmp_path: Path) -> None:
+    """The test scores beside them have no say."""
+    both = pl.concat([scores(36, side="inner"), scores(0)])
+    assert row(tmp_path, both, side="inner")["ours"] == pytest.approx(18.0)
+    value = {"kind": "value", "below": "null", "tolerance": "3", "value": '"29.5"', "repeats": "200"}
+    found = row(tmp_path, both, side="inner", **value)
+    assert found["ours"] == pytest.approx(100 * (36 * 0.275 + 164 * 0.3) / 200)
+    assert found["verdict"] == "reproduced"

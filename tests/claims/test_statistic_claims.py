@@ -1,0 +1,211 @@
+"""Printed statistics over datasets, from tables that are published together with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from bench.claims.statistic import STATISTICS
+from bench.scores.external import told
+from tests.helpers.judge_cases import a_study, judge, tables_of
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+TABLE = """
+  given:
+    {{source: {{kind: csv, file: t.csv}}, scores: {{dataset: dataset, family: method, value: v}}, metric: {metric}}}
+"""
+#: statistic, family, against, printed value, level, verdict
+Line = tuple[str, str | None, str | None, str, float | None, str]
+
+
+def judged(
+    folder: Path,
+    file: str,
+    metric: str,
+    lines: Sequence[Line],
+    columns: Sequence[int] | None = None,
+    more: str = "",
+    extra: dict[str, int] | None = None,
+) -> dict[str, dict[str, Any]]:
+    """The verdict rows of claims on a study whose data are the scores of a table, by id c0, c1, ..."""
+    wide = pl.read_csv(REFERENCE / file)
+    wide = wide if columns is None else wide.select("dataset", pl.nth(columns))
+    table = wide.unpivot(index="dataset", variable_name="method", value_name="v")
+    fields = ("statistic", "family", "against", "value", "level")
+    claims = ""
+    for i, line in enumerate(lines):
+        said = ", ".join(
+            f'{field}: "{value}"' if isinstance(value, str) else f"{field}: {value}"
+            for field, value in zip(fields, line, strict=False)
+            if value is not None
+        )
+        claims += f'  - {{id: c{i}, kind: statistic, {said}, where: "p. 3", verified: true{more}}}\n'
+    named = TABLE.replace("value: v", f"value: v{''.join(f', {key}: {key}' for key in extra or {})}")
+    table = table.with_columns(pl.lit(value).alias(key) for key, value in (extra or {}).items())
+    made = a_study(folder, claims, primary=metric, families="null", datasets=named.format(metric=metric), more="")
+    made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None, "task": None})
+    given = told(made, tables_of("given"), lambda _: table)
+    return judge(given.study, given.scores, given.folds, given.tables)
+
+
+def check(folder: Path, file: str, metric: str, lines: Sequence[Line]) -> None:
+    found = judged(folder, file, metric, lines)
+    wrong = [
+        (line, found[f"c{i}"]["ours"], found[f"c{i}"]["verdict"], found[f"c{i}"]["reason"])
+        for i, line in enumerate(lines)
+        if found[f"c{i}"]["verdict"] != line[5]
+    ]
+    assert not wrong, wrong
+
+
+def test_demsar_from_the_printed_ranks(tmp_path: Path) -> None:
+    """Ranks are scores of which the lower are better; ranking them again changes nothing."""
+    check(tmp_path, "demsar2006_published_ranks.csv", "mae", [
+        ("friedman_chi2", None, None, "9.28", None, "exact"),
+        ("friedman_chi2_tie_corrected", None, None, "10.228", None, "exact"),
+        ("friedman_chi2_p", None, None, "0.0258", None, "exact"),
+        ("friedman_f", None, None, "3.69", None, "exact"),
+        ("friedman_f_critical", None, None, "2.85", None, "exact"),
+        ("mean_rank", "C4.5", None, "3.143", None, "exact"),
+        ("mean_rank", "C4.5+m", None, "2.000", None, "exact"),
+        ("mean_rank", "C4.5+cf", None, "2.893", None, "exact"),
+        ("mean_rank", "C4.5+m+cf", None, "1.964", None, "exact"),
+        ("rank_se", None, None, "0.488", None, "exact"),
+        ("nemenyi_q", None, None, "2.569", None, "exact"),
+        ("nemenyi_q", None, None, "2.291", 0.9, "exact"),
+        ("bonferroni_dunn_q", None, None, "2.394", None, "exact"),
+        ("bonferroni_dunn_q", None, None, "2.128", 0.9, "exact"),
+        ("critical_difference", None, None, "1.25", None, "exact"),
+        ("critical_difference", None, None, "1.12", 0.9, "exact"),
+        ("critical_difference_to_one", None, None, "1.168", None, "exact"),
+        ("critical_difference_to_one", None, None, "1.16", None, "inconclusive"),  # cut off, not rounded
+        ("mean_rank_z", "C4.5+m+cf", "C4.5", "2.415", None, "exact"),
+        ("mean_rank_z", "C4.5", "C4.5+m+cf", "-2.415", None, "exact"),
+        ("mean_rank_z", "C4.5+m", "C4.5", "2.342", None, "exact"),
+        ("mean_rank_z", "C4.5+cf", "C4.5", "0.512", None, "exact"),
+        ("mean_rank_p", "C4.5+m+cf", "C4.5", "0.016", None, "exact"),
+        ("mean_rank_p", "C4.5", "C4.5+m", "0.019", None, "exact"),
+        ("mean_rank_p", "C4.5+cf", "C4.5", "0.608", None, "exact"),
+        ("holm_to_one_p", "C4.5+m+cf", "C4.5", "0.047", None, "exact"),  # 3 * .0157
+        ("holm_to_one_p", "C4.5+m", "C4.5", "0.047", None, "exact"),  # 2 * .0192 = .038 may not fall below .047
+        ("bonferroni_dunn_p", "C4.5+cf", "C4.5", "1.000", None, "exact"),
+    ])  # fmt: skip
+
+
+def test_demsar_from_the_printed_scores(tmp_path: Path) -> None:
+    """The paper ranked unrounded scores: where printed ones tie, what they give cannot refute what is printed."""
+    check(tmp_path, "demsar2006_auc.csv", "roc_auc", [
+        ("friedman_chi2", None, None, "9.86", None, "exact"),
+        ("friedman_chi2", None, None, "9.28", None, "inconclusive"),
+        ("friedman_f", None, None, "3.987", None, "exact"),
+        ("friedman_chi2_tie_corrected", None, None, "10.952", None, "exact"),
+        ("critical_difference", None, None, "1.25", None, "exact"),
+        ("critical_difference", None, None, "1.75", None, "not_reproduced"),
+        ("signed_rank_t", "C4.5+m", "C4.5", "12", None, "exact"),
+        ("signed_rank_plus", "C4.5+m", "C4.5", "93", None, "exact"),
+        ("signed_rank_minus", "C4.5+m", "C4.5", "12", None, "exact"),
+        ("signed_rank_plus", "C4.5", "C4.5+m", "12", None, "exact"),
+        ("signed_rank_p", "C4.5+m", "C4.5", "0.0078", None, "exact"),
+        ("signed_rank_normal_p", "C4.5+m", "C4.5", "0.011", None, "exact"),
+        ("signed_rank_z", "C4.5+m", "C4.5", "-2.54", None, "exact"),
+        ("signed_rank_holm_p", "C4.5+m", "C4.5", "0.047", None, "exact"),  # the least of six: 6 * .0078
+        ("wins", "C4.5+m", "C4.5", "10", None, "exact"),
+        ("ties", "C4.5+m", "C4.5", "2", None, "exact"),
+        ("losses", "C4.5+m", "C4.5", "2", None, "exact"),
+        ("sign_test_p", "C4.5+m", "C4.5", "0.057", None, "exact"),  # 11 of 14: 2 * 470 / 2^14
+    ])  # fmt: skip
+
+
+def test_garcia_and_herrera(tmp_path: Path) -> None:
+    """All pairs of five families over thirty datasets, adjusted as their table has it."""
+    check(tmp_path, "garcia_herrera2008_accuracy.csv", "accuracy", [
+        ("friedman_chi2", None, None, "39.647", None, "exact"),
+        ("friedman_chi2_p", None, None, "5.121e-08", None, "exact"),
+        ("friedman_f", None, None, "14.309", None, "exact"),
+        ("friedman_f_p", None, None, "1.593e-09", None, "exact"),
+        ("mean_rank_p", "C4.5", "k-NN(k=1)", "0.004848763", None, "exact"),
+        ("bonferroni_p", "C4.5", "CN2", "0.1276", None, "exact"),
+        ("bonferroni_p", "C4.5", "NaiveBayes", "1", None, "exact"),
+        ("holm_p", "C4.5", "k-NN(k=1)", "0.0339", None, "exact"),
+        ("holm_p", "C4.5", "Kernel", "4.487e-07", None, "exact"),
+        ("shaffer_p", "C4.5", "k-NN(k=1)", "0.0291", None, "exact"),
+        ("bergmann_hommel_p", "NaiveBayes", "Kernel", "1.042e-06", None, "exact"),
+    ])  # fmt: skip
+
+
+SEEN: list[Line] = [
+    ("signed_rank_z", "C4.5+m", "C4.5", "2.54", None, ""), ("signed_rank_t", "C4.5+m", "C4.5", "12", None, ""),
+    ("wins", "C4.5+m", "C4.5", "2", None, ""), ("friedman_f_critical", None, None, "9.99", None, ""),
+]  # fmt: skip
+
+
+def test_the_sign_of_z_is_a_convention(tmp_path: Path) -> None:
+    row = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", SEEN)["c0"]
+    assert (row["verdict"], round(row["ours"], 2)) == ("exact", 2.54)
+    assert "without its sign, which is a convention" in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("splits", "made_by", "verdicts"),
+    [
+        ("unknown", {}, ["exact", "exact", "inconclusive", "not_reproduced"]),  # equal printed scores hide an order
+        ("same", {"fold": 0}, ["exact", "exact", "inconclusive", "not_reproduced"]),
+        ("unknown", {"fold": 0}, ["reproduced", "reproduced", "inconclusive", "inconclusive"]),
+        ("other_sample", {"fold": 0}, ["reproduced", "reproduced", "inconclusive", "inconclusive"]),
+    ],
+)
+def test_arithmetic_is_of_the_papers_own_table_only(
+    splits: str, made_by: dict[str, int], verdicts: list[str], tmp_path: Path
+) -> None:
+    """Of splits that somebody drew anew a statistic is neither exact nor refuted."""
+    rows = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", SEEN, more=f", splits: {splits}", extra=made_by)
+    assert [rows[f"c{i}"]["verdict"] for i in range(4)] == verdicts
+    arithmetic = ["arithmetic" in rows[f"c{i}"]["reason"] for i in range(4)]
+    assert set(arithmetic) == {verdicts[3] == "not_reproduced"}
+
+
+def test_a_critical_difference_rests_on_counts_alone(tmp_path: Path) -> None:
+    line: Line = ("critical_difference", None, None, "1.25", None, "")
+    row = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", [line], extra={"fold": 0})["c0"]
+    assert (row["verdict"], "14 data sets and 4 families alone" in row["reason"]) == ("exact", True)
+
+
+def test_what_no_such_table_can_give(tmp_path: Path) -> None:
+    """Fourteen data sets, four families."""
+    lines: list[Line] = [
+        ("wins", "C4.5+m", "C4.5", "15", None, ""), ("mean_rank", "C4.5", None, "4.1", None, ""),
+        ("friedman_chi2", None, None, "42.1", None, ""), ("signed_rank_t", "C4.5", "C4.5+m", "54", None, ""),
+        ("friedman_chi2", None, None, "42.0", None, ""),
+    ]  # fmt: skip
+    rows = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", lines)
+    said = [rows[f"c{i}"]["reason"] for i in range(5)]
+    assert all(one.startswith("impossible: ") for one in said[:4]), said
+    assert "friedman_chi2 42.1 cannot be of 14 data sets and 4 families: at most 42" in said[2]
+    assert "impossible" not in said[4]
+
+
+def test_own_tolerance(tmp_path: Path) -> None:
+    line: Line = ("friedman_chi2", None, None, "9.28", None, "")
+    row = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", [line], more=", tolerance: 1.0")["c0"]
+    assert row["verdict"] == "reproduced"
+
+
+def test_two_families_have_no_friedman_but_signed_ranks(tmp_path: Path) -> None:
+    lines: list[Line] = [
+        ("friedman_chi2", None, None, "9.28", None, ""), ("signed_rank_t", "C4.5", "C4.5+m", "12", None, ""),
+        ("signed_rank_t", "C4.5", "C4.5+n", "12", None, ""),
+    ]  # fmt: skip
+    rows = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", lines, columns=[1, 2])
+    assert [rows[f"c{i}"]["verdict"] for i in range(3)] == ["not_testable", "exact", "not_testable"]
+    assert rows["c0"]["reason"].startswith("missing")
+    assert "did you mean C4.5+m" in rows["c2"]["reason"]
+
+
+def test_every_statistic_has_a_title_and_knows_whose_it_is() -> None:
+    for name, one in STATISTICS.items():
+        assert one.title and one.of in ((), ("family",), ("family", "against")), name
+        assert not (one.alone and one.of != ("family", "against")), name

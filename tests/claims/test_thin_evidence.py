@@ -1,0 +1,218 @@
+"""Evidence too thin to decide: one score from elsewhere, a few draws that all agree, a floor of two repeats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from bench.claims import check_claim
+from bench.claims._noise import ALIKE, over_datasets
+from bench.claims._rules import FEWEST_REPEATS, Noise, p_within, settle
+from bench.core import frames
+from bench.scores.external import told
+from tests.helpers.judge_cases import a_study, around, folds_of, judge, scores_of_arrays, tables_of
+
+TOLERANCE = '\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
+COMPARING = {
+    "better": "family: A, against: B",
+    "best": "family: A",
+    "order": 'order: "A > B"',
+    "rank": 'family: A, value: "1"',
+    "equivalent": "family: A, against: B, tolerance: 0.02",
+}
+
+
+def elsewhere(tmp_path: Path, given: str, table: pl.DataFrame, *claims: str, **study: Any) -> dict[str, Any]:
+    """The verdicts on a table from elsewhere; `given`: the keys of the dataset beside its source."""
+    lines = "".join(
+        f"  - {{id: c{i}, dataset: toy, metric: accuracy, where: p{i}, verified: true, {one}}}\n"
+        for i, one in enumerate(claims)
+    )
+    dataset = f"\n  given: {{source: {{kind: csv, file: a.csv}}, {given}}}"
+    made = a_study(tmp_path, lines, families="null", datasets=dataset, more=TOLERANCE)
+    task = "classification" if "predictions" in given else None
+    named = {"toy": made.datasets["given"]}
+    made = made.model_copy(update={"datasets": named, "protocol": None, "task": task})
+    assert isinstance(made.claims, tuple)
+    for one in made.claims:
+        assert check_claim(one, made) == []
+    found = told(made, tables_of("toy"), lambda _: table)
+    scores = found.scores
+    if found.predictions.height:
+        from bench.scores.compute import scores_of
+
+        scores = scores_of(found.study, found.tables, found.predictions, frames.empty(frames.TUNING))
+    return judge(found.study, scores, found.folds, found.tables)
+
+
+SCORES = "scores: {family: m, value: acc}, metric: accuracy"
+FOLDS = "scores: {family: m, fold: f, value: acc%s}, metric: accuracy"
+
+
+def one_test_set(errors_a: int = 20, errors_b: int = 23, n: int = 200) -> pl.DataFrame:
+    """Two families on the same rows; which rows they fail on overlaps in part."""
+    truth = np.array(["yes", "no"] * (n // 2))
+    other = np.where(truth == "yes", "no", "yes")
+    rows = []
+    for name, start, errors in (("A", 0, errors_a), ("B", 10, errors_b)):
+        wrong = (np.arange(n) >= start) & (np.arange(n) < start + errors)
+        said = np.where(wrong, other, truth)
+        rows += [{"m": name, "row": i, "y": y, "said": s} for i, (y, s) in enumerate(zip(truth, said, strict=True))]
+    return pl.DataFrame(rows)
+
+
+class TestOneScoreFromElsewhere:
+    PREDICTED = "predictions: {family: m, row: row, truth: y, label: said}"
+    TABLE = pl.DataFrame({"m": ["A", "B"], "acc": [0.900, 0.885]})
+
+    @pytest.mark.parametrize("kind", COMPARING)
+    def test_it_decides_nothing_of_families(self, kind: str, tmp_path: Path) -> None:
+        """Three errors of 200 more or fewer: McNemar's p is far above .05."""
+        text = f"kind: {kind}, {COMPARING[kind]}"
+        found = elsewhere(tmp_path, self.PREDICTED, one_test_set(), text)["c0"]
+        assert found["verdict"] == "inconclusive", found["reason"]
+        assert "one score a family, whose split and seed might have been others" in found["reason"]
+        assert "unknown" not in found["reason"]
+        assert elsewhere(tmp_path, SCORES, self.TABLE, text)["c0"]["verdict"] == "inconclusive"
+
+    def test_of_these_very_scores_it_is_arithmetic(self, tmp_path: Path) -> None:
+        claims = [f"kind: {kind}, splits: same, {fields}" for kind, fields in COMPARING.items()]
+        claims.append("kind: better, splits: same, family: B, against: A")
+        found = elsewhere(tmp_path, SCORES, self.TABLE, *claims)
+        assert [one["verdict"] for one in found.values()] == ["reproduced"] * 5 + ["not_reproduced"]
+        assert all("arithmetic on the scores as they were given" in one["reason"] for one in found.values())
+
+    def test_a_number_is_as_open_as_one_hold_out(self, tmp_path: Path) -> None:
+        number = 'family: A, value: "90.0", unit: percent'
+        difference = 'kind: difference, family: A, against: B, value: "1.5", unit: percent'
+        found = elsewhere(
+            tmp_path, SCORES, self.TABLE, f"kind: value, {number}", f"kind: value, {number}, splits: same",
+            difference, f"{difference}, splits: same",
+        )  # fmt: skip
+        assert [one["verdict"] for one in found.values()] == ["inconclusive", "exact", "inconclusive", "exact"]
+        assert "write `splits: same`" in found["c0"]["reason"]
+        assert found["c0"]["low"] is None
+
+    def test_the_tolerance_of_arithmetic_is_the_one_told(self, tmp_path: Path) -> None:
+        table = pl.DataFrame({"m": ["A", "A", "B", "B"], "f": [1, 2, 1, 2], "acc": [0.681, 0.682, 0.8, 0.8]})
+        values = ("68.2", "68.9", "69.2", "69.152")
+        claims = [f'kind: value, family: A, value: "{v}", unit: percent, splits: same' for v in values]
+        found = elsewhere(tmp_path, FOLDS % ", train_rows: 50, test_rows: 50", table, *claims)
+        assert [one["verdict"] for one in found.values()] == ["exact", "reproduced", "inconclusive", "not_reproduced"]
+        assert {one["tolerance"] for one in found.values()} == {1.0}
+        assert "interval" not in found["c2"]["reason"]
+        assert "the rounding of the printed number leaves open" in found["c2"]["reason"]
+
+
+class TestDrawsThatAgree:
+    TABLE = pl.DataFrame({"m": ["A", "A", "B", "B"], "f": [1, 2, 1, 2], "acc": [0.90, 0.91, 0.80, 0.81]})
+
+    @pytest.mark.parametrize("sizes", ["", ", train_rows: 50, test_rows: 50"])
+    def test_two_folds_decide_nothing(self, sizes: str, tmp_path: Path) -> None:
+        """The differences of both folds are .1, up to float noise: luck, not certainty."""
+        claims = [
+            'kind: difference, family: A, against: B, value: "10", unit: percent',
+            'kind: difference, family: B, against: A, value: "10", unit: percent',
+            *(f"kind: {kind}, {fields}" for kind, fields in COMPARING.items()),
+            "kind: better, family: B, against: A",
+        ]
+        found = elsewhere(tmp_path, FOLDS % sizes, self.TABLE, *claims)
+        assert {one["verdict"] for one in found.values()} == {"inconclusive"}, found
+        said = "agree to the last digit, which says nothing of others" if sizes else "test sets are unknown"
+        assert all(said in one["reason"] for one in found.values()), found
+        assert {one["p"] for one in found.values()} <= {None, 1.0}
+
+    def test_repeats_that_agree_leave_a_number_open(self, tmp_path: Path) -> None:
+        """Ten repeats whose folds differ and whose means do not; where all of many folds agree, that is certain."""
+        text = (
+            '  - {id: c, kind: value, dataset: toy, family: lda, metric: accuracy, value: "0.900", unit: fraction,'
+            " where: p, verified: true}\n"
+        )
+        made = a_study(tmp_path, text, more=TOLERANCE)
+        for repeats, scores, verdict in (
+            (10, around(0.9, 0), "inconclusive"), (10, np.full((10, 10), 0.9), "reproduced"),
+            (2, np.full((2, 10), 0.9), "inconclusive"), (ALIKE, around(0.9, 0, repeats=ALIKE), "reproduced"),
+            (1, np.full((1, 10), 0.9), "inconclusive"),
+        ):  # fmt: skip
+            row = judge(made, scores_of_arrays({"lda": scores}), folds_of(repeats))["c"]
+            assert row["verdict"] == verdict, row
+            assert ("agree to the last digit" in row["reason"]) == (verdict == "inconclusive")
+
+    def test_a_guess_without_features_agrees_by_necessity(self, tmp_path: Path) -> None:
+        """Two repeats of the commonest class, on all rows; but of one split in two it is luck."""
+        text = (
+            '  - {id: c, kind: value, dataset: toy, family: baseline, metric: accuracy, value: "0.600", unit: fraction,'
+            " where: p, verified: true}\n"
+        )
+        scores = np.array([[0.5, 0.7], [0.7, 0.5]])
+        made = a_study(tmp_path, text, more=TOLERANCE)
+        row = judge(made, scores_of_arrays({"baseline": scores}), folds_of(2, 2))["c"]
+        assert row["verdict"] == "reproduced"
+        made = a_study(tmp_path, text, more=TOLERANCE, resampling="{kind: holdout, test_size: 0.1, repeats: 2}")
+        row = judge(made, scores_of_arrays({"baseline": [[0.6], [0.6]]}), folds_of(2, 1))["c"]
+        assert row["verdict"] == "inconclusive"
+
+    def test_one_dataset_that_agrees_does_not_hide_the_others(self) -> None:
+        alike = Noise(None, 1, "alike", sd=0.0, estimated_from=2, alike=True)
+        noisy = Noise(0.1, 9, "noisy", sd=0.1, estimated_from=10)
+        assert over_datasets([alike, noisy]).se == pytest.approx(0.05)
+        assert over_datasets([alike, alike]).se is None
+        assert over_datasets([alike] * 30).se == 0
+        assert over_datasets([alike, noisy, Noise(None, 1, "unknown")]).sentence == "unknown"
+
+    def test_float_noise_is_no_standard_error(self) -> None:
+        assert p_within(0.2, Noise(1e-17, 1, ""), 0.01, 0.0) is None
+
+
+class TestFloorOfFewRepeats:
+    @pytest.mark.parametrize("repeats", [2, FEWEST_REPEATS - 1, FEWEST_REPEATS])
+    def test_it_is_told_as_a_guess(self, repeats: int, tmp_path: Path) -> None:
+        text = (
+            '  - {id: c, kind: value, dataset: toy, family: lda, metric: accuracy, value: "0.900", unit: fraction,'
+            " where: p, verified: true}\n"
+        )
+        made = a_study(tmp_path, text, more=TOLERANCE)
+        scores = scores_of_arrays({"lda": around(0.9, 0.02, repeats=repeats)})
+        row = judge(made, scores, folds_of(repeats))["c"]
+        few = repeats < FEWEST_REPEATS
+        assert row["verdict"] == ("inconclusive" if few else "not_testable")
+        assert (f"itself estimated from only {repeats} repeats" in row["reason"]) == few
+        assert ("no number of repeats here can say that the two agree" in row["reason"]) != few
+
+
+class TestSizeOfBetter:
+    def text(self, value: str) -> str:
+        return (
+            f'  - {{id: c, kind: better, dataset: toy, family: lda, against: qda, metric: accuracy, value: "{value}", '
+            "unit: percent, where: p, verified: true}\n"
+        )
+
+    @pytest.mark.parametrize(
+        ("sd", "value", "said"),
+        [(0.002, "10.0", "its size does not"), (0.02, "5.0", "whether its size holds is open: noise_floor"),
+         (0.005, "5.0", "whether its size holds is open: the interval holds 0")],
+    )  # fmt: skip
+    def test_open_is_not_refuted(self, sd: float, value: str, said: str, tmp_path: Path) -> None:
+        base = around(0.8, 0.01)
+        scores = {"lda": base + around(0.05, sd, fold_sd=0.005)[::-1], "qda": base}
+        made = a_study(tmp_path, self.text(value), more=TOLERANCE)
+        row = judge(made, scores_of_arrays(scores), folds_of())["c"]
+        assert row["verdict"] == "direction_reproduced"
+        assert said in row["reason"], row["reason"]
+
+    def test_a_negative_size_is_a_mistake(self, tmp_path: Path) -> None:
+        made = a_study(tmp_path, self.text("-2.0"), more=TOLERANCE)
+        assert isinstance(made.claims, tuple)
+        (said,) = check_claim(made.claims[0], made)
+        assert said.startswith("value: -2.0 is negative; by how much the family is better is positive")
+        assert "leave the sign out" in said
+
+
+def test_without_an_interval_nothing_crosses() -> None:
+    answer = settle(0.0101, Noise(0.0, np.inf, "same splits", chance_free=True), 0.01, 0.0005)
+    assert answer["verdict"] == "inconclusive"
+    assert answer["reason"].startswith("the rounding of the printed number leaves open")

@@ -1,0 +1,376 @@
+"""Verdicts on published numbers: one hand-made case a rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import t
+
+from bench.claims._rules import Noise, Printed, settle
+from bench.core import frames
+from bench.scores.series import series_of, setting_of
+from bench.stats.possible import share_possible, span
+from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays, tables_of
+
+TOLERANCE = '\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
+
+
+def claim(**changes: str) -> str:
+    fields = {
+        "id": "c",
+        "kind": "value",
+        "dataset": "toy",
+        "family": "lda",
+        "metric": "accuracy",
+        "value": '"0.900"',
+        "unit": "fraction",
+        "where": '"Table 1"',
+        "verified": "true",
+    } | changes
+    return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
+
+
+def one(
+    tmp_path: Path, scores: Any, folds: Any = None, study: dict[str, str] | None = None, **changes: str
+) -> dict[str, Any]:
+    made = a_study(tmp_path, claim(**changes), **({"more": TOLERANCE} | (study or {})))
+    frame = scores_of_arrays({"lda": scores, "random_forest": scores}, pooled=np.ndim(scores) == 0)
+    return judge(made, frame, folds_of() if folds is None else folds)["c"]
+
+
+class TestOtherSplits:
+    """The same data, other splits: SE = s_rep sqrt(1/r_p + 1/r), t.95 to reproduce and t.975 to refute."""
+
+    def test_numbers_by_hand(self, tmp_path: Path) -> None:
+        row = one(tmp_path, around(0.902, 0.002))
+        se = 0.002 * np.sqrt(1 + 1 / 10)
+        near, far = (t.ppf(q, 9) * se + 0.0005 for q in (0.95, 0.975))
+        assert row["ours"] == pytest.approx(0.902)
+        assert row["difference"] == pytest.approx(0.002)
+        assert (row["low"], row["high"]) == pytest.approx((0.002 - near, 0.002 + near))
+        assert (row["low_refute"], row["high_refute"]) == pytest.approx((0.002 - far, 0.002 + far))
+        assert row["smallest_tolerance"] == pytest.approx(0.002 + near)
+        assert row["verdict"] == "reproduced"
+        assert row["tolerance"] == 0.01
+        assert row["published"] == "0.900"
+
+    def test_percent_scales_everything(self, tmp_path: Path) -> None:
+        fraction = one(tmp_path, around(0.902, 0.002))
+        percent = one(tmp_path, around(0.902, 0.002), value='"90.0"', unit="percent")
+        assert percent["verdict"] == "reproduced"
+        for name in ("ours", "difference", "tolerance"):
+            assert percent[name] == pytest.approx(100 * fraction[name])
+
+    def test_published_repeats_narrow_the_interval(self, tmp_path: Path) -> None:
+        once = one(tmp_path, around(0.902, 0.002))
+        ten = one(tmp_path, around(0.902, 0.002), repeats="10")
+        ratio = (ten["high"] - ten["low"] - 0.001) / (once["high"] - once["low"] - 0.001)
+        assert ratio == pytest.approx(np.sqrt(0.2 / 1.1))
+
+    def test_outside(self, tmp_path: Path) -> None:
+        row = one(tmp_path, around(0.95, 0.002))
+        assert row["verdict"] == "not_reproduced"
+        assert "higher" in row["reason"]
+
+    def test_refuting_needs_the_wider_interval(self, tmp_path: Path) -> None:
+        """Between t.95 and t.975: the narrow interval lies outside the tolerance, the wide one does not."""
+        se = 0.002 * np.sqrt(1.1)
+        edge = 0.01 + 0.0005 + (t.ppf(0.95, 9) + t.ppf(0.975, 9)) / 2 * se
+        row = one(tmp_path, around(0.9 + edge, 0.002))
+        assert row["low"] > 0.01 > row["low_refute"]
+        assert row["verdict"] == "inconclusive"
+        assert (
+            "ours is higher, by more than the tolerance, but not by enough for the wider 95% interval" in row["reason"]
+        )
+
+    def test_inconclusive_says_the_repeats_needed(self, tmp_path: Path) -> None:
+        row = one(tmp_path, around(0.9, 0.005, repeats=3), folds_of(3))
+        assert row["verdict"] == "inconclusive"
+        assert row["reason"].startswith("undecided: the interval holds 0 and reaches beyond the tolerance")
+        r = 2
+        while t.ppf(0.95, r - 1) * 0.005 * np.sqrt(1 + 1 / r) + 0.0005 >= 0.01:
+            r += 1
+        assert f"{r} repeats would decide" in row["reason"]
+
+    def test_noise_floor_replaces_inconclusive(self, tmp_path: Path) -> None:
+        row = one(tmp_path, around(0.9, 0.008))
+        assert row["verdict"] == "not_testable"
+        assert row["reason"].startswith("noise_floor")
+        assert row["smallest_tolerance"] > 0.01
+
+    def test_noise_floor_never_hides_a_refutation(self, tmp_path: Path) -> None:
+        assert one(tmp_path, around(0.80, 0.008))["verdict"] == "not_reproduced"
+
+    def test_one_repeat_is_bounded_by_the_spread_of_folds(self, tmp_path: Path) -> None:
+        scores = around(0.9, 0, repeats=1, fold_sd=0.02)
+        row = one(tmp_path, scores, folds_of(1))
+        se = scores.std(ddof=1) / np.sqrt(10) * np.sqrt(2)
+        assert row["high"] == pytest.approx(row["difference"] + t.ppf(0.95, 9) * se + 0.0005)
+        assert "one repeat only" in row["reason"]
+
+    def test_one_split_of_a_hold_out_says_nothing(self, tmp_path: Path) -> None:
+        study = {"resampling": "{kind: holdout, test_size: 0.1}", "more": TOLERANCE}
+        row = one(tmp_path, [[0.9]], folds_of(1, 1), study)
+        assert row["verdict"] == "inconclusive"
+        assert row["low"] is None
+        assert row["difference"] == pytest.approx(0)
+
+    def test_hold_out_repeats_are_single_splits(self, tmp_path: Path) -> None:
+        study = {"resampling": "{kind: holdout, test_size: 0.1, repeats: 50}", "more": TOLERANCE}
+        scores = around(0.9, 0.02, repeats=50, folds=1)
+        row = one(tmp_path, scores, folds_of(50, 1), study, repeats="100")
+        assert row["high"] == pytest.approx(t.ppf(0.95, 49) * 0.02 * np.sqrt(1 / 100 + 1 / 50) + 0.0005)
+
+    def test_draws_of_a_simulation_are_the_repeats(self, tmp_path: Path) -> None:
+        """5 draws of 2 repeats each: the spread is that of 5 draw means."""
+        scores = around(0.9, 0.003)
+        made = a_study(tmp_path, claim(), more=TOLERANCE)
+        row = judge(made, scores_of_arrays({"lda": scores}), folds_of(), tables_of(draws=5))["c"]
+        draws = scores.mean(axis=1).reshape(5, 2).mean(axis=1)
+        half = t.ppf(0.95, 4) * draws.std(ddof=1) * np.sqrt(1 + 1 / 5) + 0.0005
+        assert row["high"] == pytest.approx(row["difference"] + half)
+        assert row["reason"].startswith("a simulation, other draws")
+
+
+class TestWithoutChance:
+    def test_exact_to_the_printed_decimals(self, tmp_path: Path) -> None:
+        row = one(tmp_path, 176 / 178, folds_of(1, 178, 177, 1), {"resampling": LOO}, value='"98.9"', unit="percent")
+        assert row["verdict"] == "exact"
+        assert "deterministic" in row["reason"]
+
+    def test_tolerance_is_at_least_one_test_case(self, tmp_path: Path) -> None:
+        narrow = {"resampling": LOO, "more": '\ntolerance: {accuracy: 0.001, why: "narrow"}\n'}
+        row = one(tmp_path, 177 / 178, folds_of(1, 178, 177, 1), narrow, value='"98.9"', unit="percent")
+        assert row["tolerance"] == pytest.approx(100 / 178 + 0.1)
+        assert row["verdict"] == "reproduced"
+
+    def test_beyond_the_tolerance_is_refuted(self, tmp_path: Path) -> None:
+        row = one(tmp_path, 170 / 178, folds_of(1, 178, 177, 1), {"resampling": LOO}, value='"98.9"', unit="percent")
+        assert row["verdict"] == "not_reproduced"
+        assert (row["low"], row["high"]) == (row["low_refute"], row["high_refute"])
+
+    def test_a_seeded_family_run_once_cannot_refute(self, tmp_path: Path) -> None:
+        row = one(tmp_path, [[0.80]], folds_of(1, 1, 528, 462), {"resampling": FIXED}, family="random_forest")
+        assert row["verdict"] == "inconclusive"
+        assert "seed" in row["reason"]
+
+    def test_a_seeded_family_may_agree_and_says_so(self, tmp_path: Path) -> None:
+        row = one(tmp_path, [[0.9]], folds_of(1, 1), {"resampling": FIXED}, family="random_forest")
+        assert row["verdict"] == "exact"
+        assert "seed" in row["reason"]
+
+    def test_tuning_makes_a_plain_family_random(self, tmp_path: Path) -> None:
+        made = a_study(tmp_path, claim(), resampling=FIXED, more=TOLERANCE)
+        scores = [scores_of_arrays({"lda": [[0.8]]}, side=side) for side in ("test", "inner")]
+        assert judge(made, frames.pl.concat(scores), folds_of(1, 1, 528, 462))["c"]["verdict"] == "inconclusive"
+        assert judge(made, scores[0], folds_of(1, 1, 528, 462))["c"]["verdict"] == "not_reproduced"
+
+    def test_same_splits_have_no_error(self, tmp_path: Path) -> None:
+        row = one(tmp_path, around(0.9002, 0.02), splits="same")
+        assert row["verdict"] == "exact"
+
+
+class TestRunsOnTheSameRows:
+    """A fixed split fitted five times with new seeds: seeds are the noise, and the test rows stay the same."""
+
+    STUDY = {"resampling": '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 5}', "more": TOLERANCE}
+
+    def test_a_seeded_family_is_judged_by_its_runs(self, tmp_path: Path) -> None:
+        scores = around(0.902, 0.002, repeats=5, folds=1)
+        row = one(tmp_path, scores, folds_of(5, 1, same=True), self.STUDY, family="random_forest", repeats="4")
+        near = t.ppf(0.95, 4) * 0.002 * np.sqrt(1 / 4 + 1 / 5) + 0.0005
+        assert (row["low"], row["high"]) == pytest.approx((0.002 - near, 0.002 + near))
+        assert row["verdict"] == "reproduced"
+        assert "same splits, other seeds: 5 repeats" in row["reason"]
+        far = around(0.95, 0.002, repeats=5, folds=1)
+        row = one(tmp_path, far, folds_of(5, 1, same=True), self.STUDY, family="random_forest")
+        assert row["verdict"] == "not_reproduced"
+
+    def test_a_family_without_a_seed_has_no_error(self, tmp_path: Path) -> None:
+        row = one(tmp_path, np.full((5, 1), 0.9), folds_of(5, 1, same=True), self.STUDY)
+        assert row["verdict"] == "exact"
+        assert "deterministic" in row["reason"]
+
+    def test_runs_that_agree_show_that_the_seed_changes_nothing(self, tmp_path: Path) -> None:
+        row = one(tmp_path, np.full((5, 1), 0.9), folds_of(5, 1, same=True), self.STUDY, family="random_forest")
+        assert row["verdict"] == "exact"
+        assert "5 runs with other seeds agree" in row["reason"]
+
+    def test_runs_are_no_sample_of_rows(self, tmp_path: Path) -> None:
+        """Three given folds: the folds vary, averaged over runs. One split: the seeds, without the rows."""
+        values = around(0.9, 0.01, repeats=5, folds=3)
+        series = series_of(scores_of_arrays({"lda": values}))["toy", "lda", "accuracy"]
+        study = a_study(tmp_path)
+        given, split = (setting_of(study, tables_of(), folds_of(5, n, same=True), "toy") for n in (3, 1))
+        sample = given.sample(series)
+        assert sample is not None
+        assert sample[0] == pytest.approx(values.mean(axis=0))
+        single = series_of(scores_of_arrays({"lda": values[:, :1]}))["toy", "lda", "accuracy"]
+        over_seeds = split.sample(single)
+        assert over_seeds is not None
+        assert (over_seeds[0].tolist(), over_seeds[1]) == (values[:, 0].tolist(), 0.0)
+        assert split.seeds and not given.seeds
+        draws = setting_of(study, tables_of(draws=5), folds_of(5, 1, same=True), "toy")
+        assert not draws.seeds  # of a simulation every draw has rows of its own
+
+    def test_another_sample_has_the_errors_of_its_test_sets(self, tmp_path: Path) -> None:
+        """Not those of seeds: ten test rows on each side."""
+        scores = around(0.9, 0.0001, repeats=5, folds=1)
+        row = one(
+            tmp_path, scores, folds_of(5, 1, same=True), self.STUDY, family="random_forest", splits="other_sample"
+        )
+        assert row["high"] == pytest.approx(1.6448536 * np.sqrt(2 * 0.09 / 10) + 0.0005, abs=1e-4)
+
+
+class TestOtherSample:
+    def test_welch_by_hand(self, tmp_path: Path) -> None:
+        scores = around(0.9, 0.002)
+        row = one(tmp_path, scores, splits="other_sample", spread='"0.03"', spread_kind="sd")
+        values = scores.ravel()
+        ratio = 1 / 9
+        ours, theirs = values.var(ddof=1) * (1 / 100 + ratio), 0.03**2 * (1 / 10 + ratio)
+        df = (ours + theirs) ** 2 / (ours**2 / 99 + theirs**2 / 9)
+        assert row["high"] == pytest.approx(row["difference"] + t.ppf(0.95, df) * np.sqrt(ours + theirs) + 0.0005)
+
+    def test_standard_error_and_interval_are_read_as_such(self, tmp_path: Path) -> None:
+        scores = around(0.9, 0.002)
+        sd = one(tmp_path, scores, splits="other_sample", spread='"0.03"', spread_kind="sd")
+        se = one(tmp_path, scores, splits="other_sample", spread=f'"{0.03 / np.sqrt(10)}"', spread_kind="se")
+        ci = 0.03 / np.sqrt(10) * t.ppf(0.975, 9)
+        half = one(tmp_path, scores, splits="other_sample", spread=f'"{ci}"', spread_kind="ci95")
+        assert se["high"] == pytest.approx(sd["high"])
+        assert half["high"] == pytest.approx(sd["high"])
+
+    def test_two_test_sets_have_binomial_errors(self, tmp_path: Path) -> None:
+        row = one(tmp_path, [[0.9]], folds_of(1, 1, 90, 100), {"resampling": FIXED}, splits="other_sample", n="400")
+        se = np.sqrt(0.09 / 100 + 0.09 / 400)
+        assert row["high"] == pytest.approx(1.6448536 * se + 0.0005, abs=1e-7)
+
+
+class TestLimits:
+    @pytest.mark.parametrize(
+        "change", [{"fidelity": "approximated"}, {"fidelity": "substituted"}, {"verified": "false"}]
+    )
+    def test_cannot_refute(self, tmp_path: Path, change: dict[str, str]) -> None:
+        row = one(tmp_path, around(0.8, 0.002), **change)
+        assert row["verdict"] == "inconclusive"
+        assert "cannot refute" in row["reason"]
+
+    def test_may_still_reproduce(self, tmp_path: Path) -> None:
+        assert one(tmp_path, around(0.9, 0.002), fidelity="approximated")["verdict"] == "reproduced"
+
+    def test_another_protocol_is_never_exact(self, tmp_path: Path) -> None:
+        row = one(tmp_path, around(0.9, 0.002), splits="same", protocol_match='"differs: 5 folds there"')
+        assert row["verdict"] == "reproduced"
+        assert row["protocol_match"] == "differs: 5 folds there"
+
+    def test_another_aggregation_is_another_protocol(self, tmp_path: Path) -> None:
+        row = one(tmp_path, around(0.9, 0.002), aggregation="pooled")
+        assert row["protocol_match"] == "differs: the paper's number is pooled, ours fold mean"
+
+    def test_not_attempted(self, tmp_path: Path) -> None:
+        row = one(tmp_path, around(0.9, 0.002), family="null", fidelity="not_attempted", note='"no such method"')
+        assert row["verdict"] == "not_testable"
+        assert row["reason"] == "not_attempted: no such method"
+
+    def test_missing(self, tmp_path: Path) -> None:
+        made = a_study(tmp_path, claim(family="qda"), more=TOLERANCE)
+        row = judge(made, scores_of_arrays({"lda": around(0.9, 0.002)}), folds_of())["c"]
+        assert row["verdict"] == "not_testable"
+        assert row["reason"].startswith("missing")
+
+    def test_a_failed_fold_makes_it_untestable(self, tmp_path: Path) -> None:
+        scores = around(0.9, 0.002).astype(object)
+        scores[3, 4] = None
+        lost = {"dataset": "toy", "family": "lda", "variant": "plain", "repeat": 3, "fold": 4, "status": "timeout",
+                "stage": "fit", "reason": "60 s were not enough", "policy": "none"}  # fmt: skip
+        made = a_study(tmp_path, claim(), more=TOLERANCE)
+        failures = frames.of_rows([lost], frames.FAILURES)
+        row = judge(made, scores_of_arrays({"lda": scores}), folds_of(), failures=failures)["c"]
+        assert row["reason"].startswith("failed: 1 cells of lda on toy failed")
+        row = judge(made, scores_of_arrays({"lda": scores}), folds_of())["c"]
+        assert row["reason"].startswith("missing")
+
+    def test_a_warning_is_no_failure(self, tmp_path: Path) -> None:
+        warned = {"dataset": "toy", "family": "lda", "variant": "plain", "repeat": 0, "fold": 0, "status": "warning"}
+        made = a_study(tmp_path, claim(), more=TOLERANCE)
+        failures = frames.of_rows([warned], frames.FAILURES)
+        scores = scores_of_arrays({"lda": around(0.9, 0.002)})
+        assert judge(made, scores, folds_of(), failures=failures)["c"]["verdict"] == "reproduced"
+
+    def test_undefined_folds_are_counted(self, tmp_path: Path) -> None:
+        scores = around(0.9, 0.001)
+        scores[0, 0] = np.nan
+        assert "1 of 100 folds have no defined score" in one(tmp_path, scores)["reason"]
+
+    def test_default_tolerance_is_said(self, tmp_path: Path) -> None:
+        assert "no tolerance is declared" in one(tmp_path, around(0.9, 0.002), study={"more": ""})["reason"]
+
+    def test_own_tolerance_wins(self, tmp_path: Path) -> None:
+        assert one(tmp_path, around(0.93, 0.002), tolerance="0.05")["verdict"] == "reproduced"
+
+
+class TestImpossible:
+    def test_only_where_the_cases_are_declared(self, tmp_path: Path) -> None:
+        """No count of 50 cases is 98.5 %; the same number of unknown n is judged like any other."""
+        loo = {"resampling": LOO, "more": TOLERANCE}
+        row = one(tmp_path, 0.98, folds_of(1, 50, 49, 1), loo, value='"98.5"', unit="percent", n="50")
+        assert row["verdict"] == "not_testable"
+        assert row["reason"].startswith("impossible")
+        row = one(tmp_path, 0.98, folds_of(1, 50, 49, 1), loo, value='"98.5"', unit="percent")
+        assert row["verdict"] == "reproduced"
+
+    def test_a_mean_over_folds_may_be_any_number(self, tmp_path: Path) -> None:
+        row = one(tmp_path, around(0.985, 0.002), value='"98.5"', unit="percent", n="50", aggregation="fold_mean")
+        assert row["verdict"] == "reproduced"
+
+    @pytest.mark.parametrize(("count", "n"), [(count, n) for n in (7, 50, 178) for count in range(0, n + 1, 3)])
+    def test_never_accuses_a_rounded_or_truncated_share(self, count: int, n: int) -> None:
+        exact = 100 * count / n
+        for text in (f"{exact:.1f}", f"{np.floor(exact * 10 + 1e-9) / 10:.1f}", f"{exact:.2f}"):
+            assert share_possible(span(text, 100), n), (text, count, n)
+
+
+class TestRules:
+    """The rule itself, whatever the claim."""
+
+    def test_the_interval_must_lie_strictly_inside(self) -> None:
+        silent = Noise(0.0, np.inf, "")
+        assert settle(0.5, silent, 1.0, 0.5)["verdict"] == "inconclusive"
+        assert settle(0.49, silent, 1.0, 0.5)["verdict"] == "reproduced"
+        assert settle(-1.6, silent, 1.0, 0.5)["verdict"] == "not_reproduced"
+
+    def test_smallest_tolerance_would_reproduce(self) -> None:
+        noise = Noise(0.3, 9, "")
+        first = settle(0.4, noise, 0.5, 0.05)
+        assert first["verdict"] == "inconclusive"
+        assert settle(0.4, noise, first["smallest_tolerance"] + 1e-6, 0.05)["verdict"] == "reproduced"
+        assert settle(0.4, noise, first["smallest_tolerance"], 0.05)["verdict"] == "inconclusive"
+
+    @pytest.mark.parametrize(("text", "half"), [("9.28", 0.005), ("98.9", 0.05), ("100", 0.5), ("1e-3", 5e-4)])
+    def test_half_a_printed_unit(self, text: str, half: float) -> None:
+        assert Printed.of(text).half == half
+
+
+def test_error_rates_of_the_rule() -> None:
+    """Simulated: the published number is one repeat, ours are ten; true differences of 0, 1 and 2 tolerances."""
+    generator = np.random.default_rng(3)
+    counts: dict[float, dict[str, float]] = {}
+    for shift in (0.0, 0.01, 0.02):
+        answers = []
+        for _ in range(400):
+            means = generator.normal(0.9 + shift, 0.0025, 10)
+            sd = float(means.std(ddof=1))
+            noise = Noise(sd * np.sqrt(1.1), 9, "", sd=sd, repeats=10)
+            published = round(generator.normal(0.9, 0.0025), 3)
+            answers.append(settle(float(means.mean()) - published, noise, 0.01, 0.0005)["verdict"])
+        counts[shift] = {word: answers.count(word) / 400 for word in set(answers)}
+    assert counts[0.0].get("not_reproduced", 0) == 0
+    assert counts[0.0]["reproduced"] > 0.8
+    assert counts[0.01].get("reproduced", 0) <= 0.07
+    assert counts[0.01].get("not_reproduced", 0) <= 0.05
+    assert counts[0.02].get("reproduced", 0) == 0
+    assert counts[0.02]["not_reproduced"] > 0.8

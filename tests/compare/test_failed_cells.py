@@ -1,0 +1,271 @@
+"""Failed cells, judged by hand-made numbers: under either policy, what it changes is told, and no claim rests on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from bench.compare import comparisons, metrics_json
+from bench.core import frames
+from bench.diagnose import Evidence, findings
+from bench.scores.compute import scores_of
+from bench.stats.paired import corrected_t
+from bench.study import Study
+from tests.helpers.judge_cases import a_study, folds_of, judge, scores_of_arrays, tables_of
+
+KFOLD = "{kind: kfold, folds: 4}"
+FAMILIES = "{baseline: {}, lda: {}, qda: {}}"
+OTHER = "  other: {source: {kind: sklearn, name: iris}, target: target}"
+#: qda is the best where it works; its second fold failed, where the baseline has .5.
+OWN = {"baseline": [[0.5, 0.5, 0.5, 0.5]], "lda": [[0.9, 0.8, 0.9, 0.8]], "qda": [[0.95, None, 0.95, 0.9]]}
+FOLDS = folds_of(1, 4, 30, 10)
+
+
+def a_case(folder: Path, policy: str, **more: str) -> Study:
+    compare = f"compare: {{failed: {policy}}}" if policy else ""
+    return a_study(folder, resampling=KFOLD, families=FAMILIES, **{"more": compare} | more)
+
+
+def instead(values: dict[str, Any], **more: Any) -> pl.DataFrame:
+    """Scores that stand in for failed folds."""
+    return scores_of_arrays(values, **more).with_columns(variant=pl.lit("fallback"))
+
+
+def lost(*cells: tuple[str, int], dataset: str = "toy") -> pl.DataFrame:
+    key = {"dataset": dataset, "variant": "plain", "repeat": 0, "status": "failed", "stage": "fit", "reason": "flaky"}
+    return frames.of_rows([key | {"family": family, "fold": fold} for family, fold in cells], frames.FAILURES)
+
+
+SCORES = pl.concat([scores_of_arrays(OWN), instead({"qda": [[None, 0.5, None, None]]})])
+
+
+def compared(
+    study: Study, scores: pl.DataFrame = SCORES, folds: pl.DataFrame = FOLDS, *datasets: str
+) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """The rows by test, dataset, family and against."""
+    found = frames.checked(comparisons(study, tables_of(*datasets), folds, scores), frames.COMPARISONS)
+    keys = ("test", "dataset", "family", "against")
+    return {tuple(row[key] for key in keys): row for row in found.iter_rows(named=True)}
+
+
+def found_of(study: Study, scores: pl.DataFrame, failures: pl.DataFrame, folds: pl.DataFrame = FOLDS) -> pl.DataFrame:
+    found = findings(Evidence(
+        study, tables_of(), folds, scores, frames.empty(frames.TUNING), frames.empty(frames.CLASSIFICATION),
+        frames.empty(frames.REMARKS), failures, frames.empty(frames.TWINS),
+    ))  # fmt: skip
+    return frames.checked(found, frames.FINDINGS).filter(pl.col("diagnostic") == "failed_cells")
+
+
+@pytest.mark.parametrize("policy", ["", "baseline"])
+def test_the_baseline_stands_in_and_every_row_says_so(tmp_path: Path, policy: str) -> None:
+    rows = compared(a_case(tmp_path, policy))
+    one = rows["interval", "toy", "qda", None]
+    assert one["estimate"] == pytest.approx((0.95 + 0.5 + 0.95 + 0.9) / 4)
+    assert one["low"] is not None and one["fallbacks"] == 1
+    test = corrected_t(np.array([0.9, 0.8, 0.9, 0.8]), np.array([0.95, 0.5, 0.95, 0.9]), test_train_ratio=10 / 30)
+    pair = rows["corrected_t", "toy", "lda", "qda"]
+    assert (pair["estimate"], pair["p"], pair["fallbacks"]) == pytest.approx((test.difference, test.p_value, 1))
+    assert rows["interval", "toy", "lda", None]["fallbacks"] == 0
+    assert rows["corrected_t", "toy", "baseline", "lda"]["fallbacks"] == 0
+
+
+def test_excluded_has_no_interval_and_no_test(tmp_path: Path) -> None:
+    rows = compared(a_case(tmp_path, "excluded"))
+    for key in [("interval", "toy", "qda", None), ("corrected_t", "toy", "lda", "qda")]:
+        assert all(rows[key][name] is None for name in ("estimate", "low", "high", "p", "p_adjusted", "p_rope"))
+        assert rows[key]["fallbacks"] == 0
+    healthy = compared(a_case(tmp_path, ""), scores_of_arrays({f: OWN[f] for f in ("baseline", "lda")}))
+    for key in [("interval", "toy", "lda", None), ("corrected_t", "toy", "baseline", "lda")]:
+        assert rows[key] == healthy[key], "the others are judged as if it had not been there"
+
+
+@pytest.mark.parametrize("policy", ["baseline", "excluded"])
+def test_both_policies_are_told_whichever_is_chosen(tmp_path: Path, policy: str) -> None:
+    rows = compared(a_case(tmp_path, policy))
+    means = {key[0::2]: row["estimate"] for key, row in rows.items() if key[0] in ("with_fallback", "complete_cases")}
+    assert means == pytest.approx(
+        {
+            ("with_fallback", "baseline"): 0.5, ("with_fallback", "lda"): 0.85, ("with_fallback", "qda"): 0.825,
+            ("complete_cases", "baseline"): 0.5, ("complete_cases", "lda"): 2.6 / 3, ("complete_cases", "qda"): 2.8 / 3,
+        }
+    )  # fmt: skip
+
+
+def test_the_order_that_changes_is_a_serious_finding(tmp_path: Path) -> None:
+    rows = found_of(a_case(tmp_path, "baseline"), SCORES, lost(("qda", 1))).rows(named=True)
+    assert [(row["family"], row["outcome"], row["severity"], row["estimate"]) for row in rows] == [
+        ("qda", "found", "warning", 0.25), (None, "found", "serious", None)
+    ]  # fmt: skip
+    assert rows[0]["reason"] == "1 of 4 cells failed; a baseline's score takes their place"
+    assert "lda is before qda with the baseline's score and behind it without" in rows[1]["reason"]
+    other = found_of(a_case(tmp_path, "excluded"), SCORES, lost(("qda", 1))).rows(named=True)
+    assert other[0]["reason"] == "1 of 4 cells failed; the family is excluded here"
+    assert other[1] == rows[1], "what the policy changes does not depend on the policy"
+
+
+def test_the_order_that_stays_has_passed(tmp_path: Path) -> None:
+    scores = pl.concat([scores_of_arrays(OWN), instead({"qda": [[None, 0.85, None, None]]})])
+    (_, row) = found_of(a_case(tmp_path, ""), scores, lost(("qda", 1))).rows(named=True)
+    assert row["outcome"] == "passed" and "the same" in row["reason"]
+
+
+def test_a_healthy_study_has_no_word_of_it(tmp_path: Path) -> None:
+    whole = scores_of_arrays(OWN | {"qda": [[0.95, 0.9, 0.95, 0.9]]})
+    assert found_of(a_case(tmp_path, ""), whole, frames.empty(frames.FAILURES)).is_empty()
+    rows = compared(a_case(tmp_path, ""), whole)
+    assert not {"with_fallback", "complete_cases"} & {key[0] for key in rows}
+    assert {row["fallbacks"] for row in rows.values()} == {0}
+
+
+def test_a_family_all_of_whose_cells_failed_is_reported(tmp_path: Path) -> None:
+    own = {name: OWN[name] for name in ("baseline", "lda")}
+    scores = pl.concat([scores_of_arrays(own), instead({"qda": [[0.5] * 4]})])
+    one = compared(a_case(tmp_path, "baseline"), scores)["interval", "toy", "qda", None]
+    assert (one["estimate"], one["fallbacks"]) == (0.5, 4)
+    assert compared(a_case(tmp_path, "excluded"), scores)["interval", "toy", "qda", None]["estimate"] is None
+    failures = lost(*[("qda", fold) for fold in range(4)])
+    said = found_of(a_case(tmp_path, "baseline"), scores, failures).rows(named=True)
+    assert (said[0]["severity"], said[0]["reason"][:21]) == ("serious", "4 of 4 cells failed; ")
+    assert [row["outcome"] for row in said[1:]] == ["passed", "not_applicable"]
+    assert "qda finished no folds" in said[2]["reason"]
+
+
+def two_sets(folder: Path, policy: str) -> dict[tuple[Any, ...], dict[str, Any]]:
+    other = scores_of_arrays({"baseline": [[0.5] * 4], "lda": [[0.7] * 4], "qda": [[0.8] * 4]}, dataset="other")
+    folds = pl.concat([FOLDS, folds_of(1, 4, 30, 10, dataset="other")])
+    third = scores_of_arrays({"baseline": [[0.4] * 4], "lda": [[0.7] * 4], "qda": [[0.6] * 4]}, dataset="third")
+    folds = pl.concat([folds, folds_of(1, 4, 30, 10, dataset="third")])
+    study = a_case(folder, policy, datasets=OTHER + "\n" + OTHER.replace("other", "third"))
+    return compared(study, pl.concat([SCORES, other, third]), folds, "toy", "other", "third")
+
+
+def test_ranks_with_the_baseline_hold_every_dataset(tmp_path: Path) -> None:
+    """lda is 1st, 2nd, 1st; qda 2nd (behind .85), 1st, 2nd; the baseline last."""
+    rows = two_sets(tmp_path, "baseline")
+    ranks = {family: rows["mean_rank", None, family, None] for family in ("lda", "qda", "baseline")}
+    assert [row["estimate"] for row in ranks.values()] == pytest.approx([4 / 3, 5 / 3, 3])
+    assert {row["fallbacks"] for row in ranks.values()} == {1}
+    assert rows["friedman_chi2", None, None, None]["fallbacks"] == 1
+
+
+def test_ranks_without_it_leave_the_dataset_out(tmp_path: Path) -> None:
+    rows = two_sets(tmp_path, "excluded")
+    ranks = [rows["mean_rank", None, family, None]["estimate"] for family in ("lda", "qda", "baseline")]
+    assert ranks == pytest.approx([1.5, 1.5, 3])
+    both = [rows["complete_cases", None, family, None]["estimate"] for family in ("lda", "qda", "baseline")]
+    assert both == ranks, "complete cases of ranks are complete data sets"
+    assert rows["with_fallback", None, "lda", None]["estimate"] == pytest.approx(4 / 3)
+
+
+def test_a_family_without_any_estimate_is_not_ranked_and_the_others_are(tmp_path: Path) -> None:
+    study = a_case(tmp_path, "excluded", datasets=OTHER)
+    parts = [SCORES, SCORES.with_columns(dataset=pl.lit("other"))]
+    folds = pl.concat([FOLDS, FOLDS.with_columns(dataset=pl.lit("other"))])
+    rows = compared(study, pl.concat(parts), folds, "toy", "other")
+    assert {key[2] for key in rows if key[0] == "mean_rank"} == {"baseline", "lda"}
+
+
+def test_where_nothing_worked_nothing_is_compared(tmp_path: Path) -> None:
+    scores = instead({name: [[0.5] * 4] for name in ("baseline", "lda", "qda")})
+    assert compared(a_case(tmp_path, "baseline"), scores) == {}
+    failures = lost(*[(family, fold) for family in ("baseline", "lda", "qda") for fold in range(4)])
+    reasons = found_of(a_case(tmp_path, "baseline"), scores, failures)["reason"].to_list()
+    assert reasons == ["4 of 4 cells failed; no family has a score here"] * 3
+
+
+def test_a_metric_that_the_family_never_has_gets_no_stand_in(tmp_path: Path) -> None:
+    """Log loss without probabilities is undefined; the baseline's alone would be no score of this family."""
+    study = a_case(tmp_path, "baseline", primary="log_loss")
+    own = {"lda": [[0.3, 0.3, 0.3, 0.3]], "qda": [[float("nan"), None, float("nan"), float("nan")]]}
+    parts = [scores_of_arrays(own, metric="log_loss"), instead({"qda": [[None, 0.69, None, None]]}, metric="log_loss")]
+    one = compared(study, pl.concat(parts))["interval", "toy", "qda", None]
+    assert one["estimate"] is None and one["fallbacks"] == 0
+
+
+def test_the_metrics_of_the_terminal_say_how_many(tmp_path: Path) -> None:
+    study = a_case(tmp_path, "baseline")
+    found = metrics_json(study, comparisons(study, tables_of(), FOLDS, SCORES), frames.empty(frames.VERDICTS))
+    assert found["accuracy"]["toy"]["qda"]["fallbacks"] == 1
+    assert "fallbacks" not in found["accuracy"]["toy"]["lda"]
+
+
+CLAIMS = """
+  - {id: value, kind: value, dataset: toy, family: qda, metric: accuracy, value: "0.825", unit: fraction, where: "x",
+     verified: true, tolerance: 0.4}
+  - {id: better, kind: better, dataset: toy, family: lda, against: qda, metric: accuracy, where: "x", verified: true}
+  - {id: equal, kind: equivalent, dataset: toy, family: lda, against: qda, metric: accuracy, where: "x", verified: true,
+     tolerance: 0.4}
+  - {id: best, kind: best, dataset: toy, family: qda, metric: accuracy, where: "x", verified: true}
+  - {id: rival, kind: best, dataset: toy, family: lda, metric: accuracy, where: "x", verified: true}
+  - {id: chi2, kind: statistic, statistic: friedman_chi2, value: "5.0", where: "x", verified: true}
+  - {id: rank, kind: statistic, statistic: mean_rank, family: lda, value: "1.0", where: "x", verified: true}
+  - {id: own, kind: value, dataset: toy, family: lda, metric: accuracy, value: "0.85", unit: fraction, where: "x",
+     verified: true, tolerance: 0.4}
+"""
+
+
+@pytest.mark.parametrize("policy", ["baseline", "excluded"])
+def test_no_claim_rests_on_a_stand_in(tmp_path: Path, policy: str) -> None:
+    study = a_study(
+        tmp_path, CLAIMS, resampling=KFOLD, families=FAMILIES, more=f"compare: {{failed: {policy}}}", datasets=OTHER
+    )
+    other = SCORES.with_columns(dataset=pl.lit("other"))
+    folds = pl.concat([FOLDS, FOLDS.with_columns(dataset=pl.lit("other"))])
+    failures = pl.concat([lost(("qda", 1)), lost(("qda", 1), dataset="other")])
+    rows = judge(study, pl.concat([SCORES, other]), folds, tables_of("toy", "other"), failures)
+    for claim in ("value", "better", "equal", "best", "chi2", "rank"):
+        assert rows[claim]["verdict"] == "not_testable" and rows[claim]["reason"].startswith("failed: "), claim
+        assert rows[claim]["ours"] is None
+    assert rows["rival"]["verdict"] == "inconclusive"
+    assert rows["rival"]["reason"] == "best of those that ran; qda did not"
+    assert rows["own"]["verdict"] == "reproduced"
+
+
+def predictions(*rows: tuple[str, str, int, str, str]) -> pl.DataFrame:
+    """(family, variant, fold, truth, label): one test row a fold."""
+    return frames.of_rows(
+        [
+            {"dataset": "toy", "family": family, "variant": variant, "repeat": 0, "fold": fold, "side": "test",
+             "row": fold, "truth": truth, "label": label}
+            for family, variant, fold, truth, label in rows
+        ],
+        frames.CLASSIFICATION,
+    )  # fmt: skip
+
+
+def test_a_pooled_repeat_is_whole_only_with_what_stands_in(tmp_path: Path) -> None:
+    """Leave-one-out over a, b, a: lda is right throughout; qda lost the row b, which the baseline calls a: 2 of 3."""
+    study = a_study(tmp_path, resampling="{kind: leave_one_out}", families=FAMILIES)
+    made = predictions(
+        ("lda", "plain", 0, "a", "a"), ("lda", "plain", 1, "b", "b"), ("lda", "plain", 2, "a", "a"),
+        ("qda", "plain", 0, "a", "a"), ("qda", "plain", 2, "a", "a"), ("qda", "fallback", 1, "b", "a"),
+    )  # fmt: skip
+    scores = scores_of(study, tables_of(), made, frames.empty(frames.TUNING))
+    assert scores.select("family", "variant", "fold", "value").rows() == [
+        ("lda", "plain", None, 1.0), ("qda", "fallback", None, pytest.approx(2 / 3))
+    ]  # fmt: skip
+    folds = folds_of(1, 3, 2, 1)
+    one = compared(study, scores, folds)["interval", "toy", "qda", None]
+    assert (one["estimate"], one["fallbacks"]) == (pytest.approx(2 / 3), 1)
+    out = a_study(tmp_path, resampling="{kind: leave_one_out}", families=FAMILIES, more="compare: {failed: excluded}")
+    assert compared(out, scores, folds)["interval", "toy", "qda", None]["estimate"] is None, "not 2 of 2"
+
+
+def test_shares_and_decision_values_are_not_ranked_together(tmp_path: Path) -> None:
+    study = a_study(
+        tmp_path,
+        also="[roc_auc], aggregation: {accuracy: pooled, roc_auc: pooled}",
+        families=FAMILIES,
+        resampling=KFOLD,
+    )
+    made = predictions(*[("qda", "plain", fold, "ab"[fold % 2], "ab"[fold % 2]) for fold in range(3)])
+    made = made.with_columns(decision=pl.lit([1.0], pl.List(pl.Float64)))
+    guess = predictions(("qda", "fallback", 3, "b", "a")).with_columns(p=pl.lit([0.6, 0.4], pl.List(pl.Float64)))
+    scores = scores_of(study, tables_of(), pl.concat([made, guess]), frames.empty(frames.TUNING))
+    assert scores.select("variant", "metric", "value").rows() == [
+        ("fallback", "accuracy", 0.75), ("fallback", "roc_auc", None)
+    ]  # fmt: skip

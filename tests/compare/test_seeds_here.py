@@ -1,0 +1,97 @@
+"""One fixed split fitted here with several seeds: intervals and tests over seeds, said to be that, and no more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy import stats
+
+from bench.compare import comparisons
+from bench.core import frames
+from bench.diagnose import Evidence, findings
+from tests.helpers.judge_cases import a_study, around, folds_of, judge, scores_of_arrays, tables_of
+
+RUNS = '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 8}'
+MORE = '\ncompare: {rope: 0.01}\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
+FOLDS = folds_of(8, 1, 900, 100, same=True)
+#: A forest that varies with its seed, another .05 behind it, and two families without a seed.
+SCORES = {
+    "random_forest": around(0.90, 0.003, repeats=8, folds=1),
+    "neural_net": around(0.85, 0.004, repeats=8, folds=1)[::-1],
+    "lda": np.full((8, 1), 0.88),
+    "qda": np.full((8, 1), 0.80),
+}
+FAMILIES = "{baseline: {}, lda: {}, qda: {}, random_forest: {}, neural_net: {}}"
+
+
+def compared(folder: Path) -> dict[tuple[Any, ...], dict[str, Any]]:
+    study = a_study(folder, resampling=RUNS, more=MORE, families=FAMILIES)
+    rows = comparisons(study, tables_of(), FOLDS, scores_of_arrays(SCORES))
+    return {(row["test"], row["family"], row["against"]): row for row in rows.iter_rows(named=True)}
+
+
+def judged(folder: Path, **claim: str) -> dict[str, Any]:
+    fields = {"id": "c", "dataset": "toy", "metric": "accuracy", "where": "p", "verified": "true"} | claim
+    text = "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
+    study = a_study(folder, text, resampling=RUNS, more=MORE, families=FAMILIES)
+    return judge(study, scores_of_arrays(SCORES), FOLDS)["c"]
+
+
+def test_the_interval_is_that_of_a_mean_over_seeds(tmp_path: Path) -> None:
+    """Student's own: independent runs, no correction for common rows. Without a seed the estimate stands alone."""
+    found = compared(tmp_path)
+    row, half = found["interval", "random_forest", None], stats.t.ppf(0.975, 7) * 0.003 / np.sqrt(8)
+    assert (row["low"], row["high"]) == pytest.approx((0.9 - half, 0.9 + half))
+    assert found["interval", "lda", None]["low"] is None
+
+
+def test_pairs_are_tested_where_a_seed_has_a_part(tmp_path: Path) -> None:
+    found = compared(tmp_path)
+    d = (SCORES["random_forest"] - SCORES["neural_net"]).ravel()
+    row = found["corrected_t", "random_forest", "neural_net"]
+    assert row["p"] == pytest.approx(stats.ttest_1samp(d, 0).pvalue, rel=1e-6)
+    assert found["corrected_t", "lda", "random_forest"]["p"] < 0.05
+    alone = found["corrected_t", "lda", "qda"]
+    assert (alone["estimate"], alone["p"], alone["low"]) == (pytest.approx(0.08), None, None)
+
+
+def test_a_verdict_over_seeds_says_so(tmp_path: Path) -> None:
+    row = judged(tmp_path, kind="better", family="random_forest", against="neural_net")
+    assert row["verdict"] == "reproduced"
+    assert row["reason"].endswith("over seeds on the same splits: other splits or rows were not tried, and this is no "
+                                  "sampling error")  # fmt: skip
+    assert judged(tmp_path, kind="better", family="neural_net", against="lda")["verdict"] == "not_reproduced"
+
+
+def test_without_a_seed_it_stays_deterministic(tmp_path: Path) -> None:
+    row = judged(tmp_path, kind="better", family="lda", against="qda")
+    assert (row["verdict"], row["p"]) == ("reproduced", None)
+    assert "deterministic" in row["reason"]
+    assert "over seeds" not in row["reason"]
+
+
+def test_best_among_families_with_and_without_a_seed(tmp_path: Path) -> None:
+    """A pair without a seed has no test: then all pairs are held against the margin, and a seed refutes nothing."""
+    assert judged(tmp_path, kind="best", family="random_forest", among='"lda, qda, random_forest"')["verdict"] == (
+        "reproduced"
+    )
+    second = judged(tmp_path, kind="best", family="lda", among='"lda, qda, random_forest"')
+    assert (second["verdict"], second["p"]) == ("inconclusive", None)
+    assert judged(tmp_path, kind="best", family="qda", among='"lda, qda"')["verdict"] == "not_reproduced"
+
+
+def test_no_diagnostic_takes_seeds_for_new_rows(tmp_path: Path) -> None:
+    scores = pl.concat([scores_of_arrays(SCORES | {"baseline": np.full((8, 1), 0.5)}),
+                        scores_of_arrays(SCORES, side="train")])  # fmt: skip
+    study = a_study(tmp_path, resampling=RUNS, more=MORE, families=FAMILIES)
+    empty = frames.empty
+    found = findings(Evidence(
+        study, tables_of(), FOLDS, scores, empty(frames.TUNING), empty(frames.CLASSIFICATION), empty(frames.REMARKS),
+        empty(frames.FAILURES), empty(frames.TWINS),
+    )).filter(pl.col("diagnostic").is_in(["beats_baseline", "train_test_gap"]))  # fmt: skip
+    assert found.height
+    assert found["low"].null_count() == found.height

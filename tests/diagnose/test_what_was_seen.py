@@ -1,0 +1,230 @@
+"""A diagnostic says what it tested, what holds by construction, and what it cannot see; no one of them for another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from bench.core import frames
+from bench.data.dataset import Column, Dataset
+from bench.diagnose import Evidence, findings
+from bench.diagnose.diagnostic import BY_CONSTRUCTION
+from bench.diagnose.grid_edge import DIAGNOSTIC as EDGE
+from bench.diagnose.importances import DIAGNOSTIC as IMPORTANCES
+from bench.diagnose.self_check import DIAGNOSTIC as SELF_CHECK
+from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
+
+N = 120
+FAMILIES = "{lda: {}, near: {family: knn, n_neighbors: 1}, far: {family: knn, n_neighbors: 9}}"
+DRAWN = "  {name}: {{source: {{kind: synthetic, name: {kind}, rows: 50{more}}}, target: target}}"
+
+
+def predictions(wrong: tuple[int, ...] = (), families: tuple[str, ...] = ("lda",), shared: int = 0) -> pl.DataFrame:
+    """Two folds of all rows; `wrong` are got wrong, and so many test rows of each fold are trained on too."""
+    rows = []
+    for family in families:
+        for fold in range(2):
+            for row in range(N):
+                side = "test" if row % 2 == fold else "train"
+                truth = "ab"[row // 2 % 2]
+                label = "ba"[row // 2 % 2] if row in wrong else truth
+                p = [0.9, 0.1] if label == "a" else [0.1, 0.9]
+                about = {"dataset": "toy", "family": family, "variant": "plain", "repeat": 0, "fold": fold}
+                said = about | {"row": row, "truth": truth, "label": label, "p": p}
+                rows.append(said | {"side": side})
+                rows += [said | {"side": "train"}] if side == "test" and row // 2 < shared else []
+    return frames.of_rows(rows, frames.CLASSIFICATION)
+
+
+def table() -> Dataset:
+    rng = np.random.default_rng(3)
+    y = np.arange(N) // 2 % 2
+    columns = tuple(Column(name, "numeric") for name in ("a", "b", "c", "d"))
+    X = rng.normal(size=(N, 4)) + 0.5 * y[:, np.newaxis]
+    return Dataset("toy", "classification", columns, X, y, np.arange(N), "f", classes=("a", "b"))
+
+
+def evidence(folder: Path, *, dataset: str = "toy", twins: tuple[tuple[int, int], ...] = (), **parts: Any) -> Evidence:
+    changes = {"families": FAMILIES} | parts.pop("study", {})
+    empty: Any = frames.empty
+    made = Evidence(
+        a_study(folder, **changes), tables_of("toy", dataset) if dataset != "toy" else tables_of(), folds_of(2),
+        scores_of_arrays({"lda": around(0.8, 0.01, repeats=2)}, dataset=dataset), empty(frames.TUNING), predictions(),
+        empty(frames.REMARKS), empty(frames.FAILURES),
+        frames.of_rows([{"dataset": "toy", "row": row, "twins": n} for row, n in twins], frames.TWINS),
+        lambda name: table() if name == "toy" else None,
+    )  # fmt: skip
+    return replace(made, **parts)
+
+
+def of(made: Evidence, code: str, dataset: str = "toy") -> dict[str, Any]:
+    rows = findings(made).filter(pl.col("code") == code, pl.col("dataset") == dataset).to_dicts()
+    assert len(rows) == 1, rows
+    return rows[0]
+
+
+def test_columns_that_came_with_the_table_are_not_passed(tmp_path: Path) -> None:
+    """Whoever picked them may have looked at the rows: nobody can see that from here."""
+    row = of(evidence(tmp_path), "L.feature_selection")
+    assert row["outcome"] == "not_applicable" and "cannot be seen from here" in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "words"),
+    [("screened_noise", "found", "agree with the target on these very rows"), ("noise", "passed", BY_CONSTRUCTION)],
+)
+def test_a_source_that_picked_its_columns_says_so(kind: str, outcome: str, words: str, tmp_path: Path) -> None:
+    more = DRAWN.format(name="noise", kind=kind, more=", columns: 20")
+    row = of(evidence(tmp_path, dataset="noise", study={"datasets": more}), "L.feature_selection", "noise")
+    assert row["outcome"] == outcome and words in row["reason"]
+
+
+def test_the_test_set_is_held_against_the_training_rows_and_its_copies_are_named(tmp_path: Path) -> None:
+    row = of(evidence(tmp_path), "L.test_set")
+    assert row["outcome"] == "passed" and row["reason"].startswith("of 120 tested rows none is among the training rows")
+    assert "copy" not in row["reason"] and "construction" not in row["reason"]
+    row = of(evidence(tmp_path, twins=((0, 0), (1, 0))), "L.test_set")
+    assert "2 of them (1.7%) have an exact copy there" in row["reason"]
+    row = of(evidence(tmp_path, predictions=predictions(shared=3)), "L.test_set")
+    assert (row["outcome"], row["severity"]) == ("found", "serious") and "6 of 120 tested rows" in row["reason"]
+
+
+def test_without_training_rows_the_test_set_is_an_argument(tmp_path: Path) -> None:
+    only = predictions().filter(pl.col("side") == "test")
+    assert of(evidence(tmp_path, predictions=only), "L.test_set")["reason"].startswith(BY_CONSTRUCTION)
+
+
+def test_random_test_rows_are_not_tested_for_their_kind(tmp_path: Path) -> None:
+    row = of(evidence(tmp_path), "L8")
+    assert row["outcome"] == "not_applicable" and row["reason"].startswith("nothing was tested")
+
+
+def test_nobody_else_answers_for_the_split_of_a_simulation(tmp_path: Path) -> None:
+    more = DRAWN.format(name="wave", kind="waveform", more=", test_rows: 20, draws: 2")
+    more = more[:-1] + ", protocol: {resampling: {kind: fixed_split, column: split, test: test}}}"
+    row = of(evidence(tmp_path, dataset="wave", study={"datasets": more}), "L.non_independence", "wave")
+    assert row["outcome"] == "passed" and row["reason"].startswith(BY_CONSTRUCTION + "every row is a draw of its own")
+    given = of(evidence(tmp_path, study={"resampling": FIXED}), "L.non_independence")
+    assert "its makers must answer for it" in given["reason"]
+
+
+def planted(rate: float, trials: int = 10) -> pl.DataFrame:
+    about = {"dataset": "toy", "diagnostic": "near_twins", "check": "hit", "trials": trials, "low": 0.0, "high": 1.0}
+    return frames.of_rows(
+        [
+            about | {"rate": 0.0, "planted": "2 % of rows", "reason": "rows that nearly equal another"},
+            about | {"rate": rate, "planted": "20 % of rows", "reason": "rows that nearly equal another"},
+        ],
+        frames.SELF_CHECKS,
+    )
+
+
+@pytest.mark.parametrize(("rate", "outcome"), [(0.4, "not_applicable"), (0.5, "passed")])
+def test_a_detector_that_is_blind_here_has_not_passed(rate: float, outcome: str, tmp_path: Path) -> None:
+    row = of(evidence(tmp_path, self_checks=planted(rate)), "L4n")
+    assert row["outcome"] == outcome
+    assert f"20 % of rows) it was found in {10 * rate:.0f} of 10 tables" in row["reason"]
+    assert ("silence here is no evidence" in row["reason"]) == (outcome == "not_applicable")
+
+
+def test_near_copies_say_how_near_is_near(tmp_path: Path) -> None:
+    row = of(evidence(tmp_path), "L4n")
+    assert row["outcome"] == "passed"
+    assert row["reason"].startswith("besides exact copies, no test row has a near copy in training: near is less than ")
+    assert "4 times or more" in row["reason"]
+
+
+def checked(rate: float, trials: int, nominal: float | None) -> pl.DataFrame:
+    row = {"dataset": "toy", "check": "false_alarm", "rate": rate, "low": 0.0, "high": 0.3, "trials": trials}
+    return frames.of_rows([row | {"nominal": nominal, "reason": "so"}], frames.SELF_CHECKS)
+
+
+def test_ten_trials_pass_nothing_and_a_rate_without_a_level_neither(tmp_path: Path) -> None:
+    made = evidence(tmp_path)
+    for frame, outcome in (
+        (checked(0.0, 10, 0.02), "not_applicable"),
+        (checked(0.0, 500, 0.02), "passed"),
+        (checked(0.6, 500, None), "not_applicable"),
+    ):
+        (row,) = SELF_CHECK.run(replace(made, self_checks=frame))
+        assert row["outcome"] == outcome, frame
+    (row,) = SELF_CHECK.run(replace(made, self_checks=checked(0.0, 10, 0.02)))
+    assert "so few trials cannot show that it is at most 2.0%" in row["reason"]
+
+
+def test_a_count_of_draws_that_reached_its_floor_says_no_more(tmp_path: Path) -> None:
+    """Nine rows in ten are said to be sure, and none is right."""
+    row = of(evidence(tmp_path, predictions=predictions(wrong=tuple(range(N)))), "C1")
+    assert row["outcome"] == "found" and row["reason"].endswith("chance alone did as much in none of 999 draws")
+    assert "by chance up to" in row["reason"] and "honest" not in row["reason"]
+
+
+def test_an_end_that_is_chosen_most_is_told_with_the_rule(tmp_path: Path) -> None:
+    about = {"dataset": "toy", "family": "near", "variant": "plain", "repeat": 0, "metric": "accuracy", "value": 0.9}
+    picks = [1] * 4 + [3] * 3 + [5] * 3
+    rows = [
+        about | {"fold": fold, "candidate": k, "parameters": f'{{"n_neighbors": {k}}}', "chosen": k == pick}
+        for fold, pick in enumerate(picks)
+        for k in (1, 3, 5)
+    ]
+    (row,) = EDGE.run(evidence(tmp_path, tuning=frames.of_rows(rows, frames.TUNING)))
+    assert row["outcome"] == "passed"
+    assert row["reason"] == (
+        "n_neighbors: least value 1 was chosen in 4 of 10 outer folds, as often as any other value or more; "
+        "it takes more than half of the folds to be a finding"
+    )
+
+
+def test_first_in_most_folds_and_first_by_the_mean_are_two_things(tmp_path: Path) -> None:
+    values = {"a": [2, 2, 2, 0], "b": [1, 1, 1, 9]}
+    about = {"dataset": "toy", "family": "lda", "repeat": 0, "kind": "permutation"}
+    rows = [
+        about | {"fold": i, "feature": name, "value": float(v)} for name, of in values.items() for i, v in enumerate(of)
+    ]
+    (row,) = IMPORTANCES.run(evidence(tmp_path, importance=frames.of_rows(rows, frames.IMPORTANCE)))
+    assert row["reason"].startswith(
+        "a is first in 3 of 4 folds, more than any other, while by its mean over all folds b"
+    )
+
+
+def test_families_are_called_by_their_titles_and_gains_are_points(tmp_path: Path) -> None:
+    """Rows 0 and 1 equal each other; the other rows are wrong in a third, so that those two are worth something."""
+    wrong = tuple(range(2, 42))
+    for family, title in (("lda", "Linear discriminant analysis"), ("near", "near")):
+        made = evidence(
+            tmp_path, twins=((0, 0), (1, 0)), predictions=predictions(wrong=wrong, families=(family,)),
+            scores=scores_of_arrays({family: around(0.8, 0.01, repeats=2)}),
+        )  # fmt: skip
+        row = of(made, "L4")
+        assert f"on the other rows the accuracy of {title} is 0.6 pp lower (no interval is known)" in row["reason"]
+
+
+def test_an_odd_fold_names_the_rows_that_were_wrong(tmp_path: Path) -> None:
+    values = around(0.9, 0.001, repeats=1, folds=20, fold_sd=0.001)
+    values[0, 1] = 0.1
+    made = evidence(tmp_path, predictions=predictions(wrong=(1, 7)), scores=scores_of_arrays({"lda": values}))
+    rows = findings(made).filter(pl.col("code") == "S3", pl.col("outcome") == "found").to_dicts()
+    assert len(rows) == 1 and "0.1 in repeat 0 fold 1 (2 of 60 rows wrong: 1, 7)" in rows[0]["reason"]
+
+
+def test_a_published_number_is_named_by_what_it_says(tmp_path: Path) -> None:
+    claims = '  - {id: c, kind: value, dataset: toy, family: lda, metric: accuracy, value: "97.5", unit: percent,'
+    study = a_study(tmp_path, f'{claims} where: "Table 2", verified: true}}', families=FAMILIES)
+    about = {"claim": "c", "said_by": "paper", "dataset": "toy", "family": "lda", "metric": "accuracy"}
+    way = {"variant": "honest=x", "arm": "honest", "title": "as stated", "compatible": False, "beyond": 0.001}
+    made = evidence(tmp_path, explanations=frames.of_rows([about | way], frames.EXPLANATIONS), study={})
+    row = of(replace(made, study=study), "X1")
+    assert row["reason"].startswith(
+        "the published accuracy of 97.5 % (Table 2): the one way that was tried does not give"
+    )
+
+
+def test_what_is_not_drawn_is_no_remark_on_the_data(tmp_path: Path) -> None:
+    remark = {"dataset": "toy", "code": "left_out", "severity": "note", "count": 9, "reason": "9 columns are not drawn"}
+    made = evidence(tmp_path, remarks=frames.of_rows([remark], frames.REMARKS))
+    assert of(made, "D1")["outcome"] == "passed"

@@ -1,0 +1,125 @@
+"""Hand-made studies, folds and scores for the tests of judging: no fit, no disk but the study file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from bench.claims import verdicts
+from bench.compare import comparisons
+from bench.core import frames
+from bench.study import Study, read_study
+
+STUDY = """
+title: Made by hand
+task: {task}
+datasets:
+  toy: {{source: {{kind: sklearn, name: wine}}, target: target{of_toy}}}
+{datasets}
+clean: null
+preprocess: null
+protocol: {{resampling: {resampling}, tuning: null, seed: 1}}
+families: {families}
+metrics: {{primary: {primary}, also: {also}}}
+diagnostics: {diagnostics}
+{more}
+"""
+KFOLD = "{kind: kfold, folds: 10, repeats: 10}"
+LOO = "{kind: leave_one_out}"
+FIXED = '{kind: fixed_split, train: "1-90", test: "91-100"}'
+FAMILIES = "{baseline: {}, lda: {}, qda: {}, random_forest: {}}"
+
+
+def a_study(folder: Path, claims: str = "", **changes: str) -> Study:
+    """A study of one dataset `toy`; `claims` are lines of YAML under `claims:`."""
+    parts = {
+        "task": "classification",
+        "datasets": "",
+        "of_toy": "",
+        "resampling": KFOLD,
+        "families": FAMILIES,
+        "primary": "accuracy",
+        "also": "[]",
+        "diagnostics": "null",
+        "more": "",
+    } | changes
+    if claims:
+        parts["more"] += "\nclaims:\n" + claims
+    (folder / "toy").mkdir(exist_ok=True)
+    (folder / "toy" / "study.yaml").write_text(STUDY.format(**parts))
+    return read_study(folder / "toy")
+
+
+def folds_of(
+    repeats: int = 10, folds: int = 10, train: int = 90, test: int = 10, dataset: str = "toy", same: bool = False
+) -> pl.DataFrame:
+    """Folds of some rows; `same`: every repeat has those of the first."""
+    return frames.of_rows(
+        [
+            {"dataset": dataset, "repeat": r, "fold": f, "train_rows": train, "test_rows": test}
+            | {"rows_sha256": f"{0 if same else r}-{f}"}
+            for r in range(repeats)
+            for f in range(folds)
+        ],
+        frames.FOLDS,
+    )
+
+
+def tables_of(*datasets: str, draws: int = 0, classes: tuple[str, ...] = ("a", "b")) -> pl.DataFrame:
+    named = datasets or ("toy",)
+    rows = [
+        {"dataset": d, "title": d, "rows": 100, "features": 2, "classes": list(classes), "draws": draws} for d in named
+    ]
+    return frames.of_rows(rows, frames.TABLES)
+
+
+def scores_of_arrays(
+    values: dict[str, Any], *, metric: str = "accuracy", side: str = "test", dataset: str = "toy", pooled: bool = False
+) -> pl.DataFrame:
+    """family -> (repeats, folds) scores; NaN stands for an undefined score, None for a fold without a row."""
+    rows = []
+    for family, table in values.items():
+        for repeat, line in enumerate(np.atleast_2d(np.array(table, dtype=object))):
+            for fold, value in enumerate(line):
+                if value is None:
+                    continue
+                rows.append(
+                    {
+                        "dataset": dataset,
+                        "family": family,
+                        "variant": "plain",
+                        "repeat": repeat,
+                        "fold": None if pooled else fold,
+                        "side": side,
+                        "metric": metric,
+                        "value": None if value != value else float(value),
+                    }
+                )
+    return frames.of_rows(rows, frames.SCORES)
+
+
+def judge(
+    study: Study,
+    scores: pl.DataFrame,
+    folds: pl.DataFrame,
+    tables: pl.DataFrame | None = None,
+    failures: pl.DataFrame | None = None,
+) -> dict[str, dict[str, Any]]:
+    """The verdict rows by claim."""
+    tables = tables_of() if tables is None else tables
+    failures = frames.empty(frames.FAILURES) if failures is None else failures
+    compared = comparisons(study, tables, folds, scores)
+    found = frames.checked(verdicts(study, tables, folds, scores, compared, failures), frames.VERDICTS)
+    return {row["claim"]: row for row in found.iter_rows(named=True)}
+
+
+def around(mean: float, sd: float, repeats: int = 10, folds: int = 10, fold_sd: float = 0.02) -> np.ndarray:
+    """(repeats, folds) scores whose repeat means have exactly this mean and this standard deviation."""
+    generator = np.random.default_rng(7)
+    means = generator.normal(size=repeats)
+    means = (means - means.mean()) / (means.std(ddof=1) if repeats > 1 else 1) * sd + mean
+    noise = generator.normal(size=(repeats, folds)) * fold_sd
+    return means[:, None] + noise - noise.mean(axis=1, keepdims=True)

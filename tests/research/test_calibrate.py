@@ -1,0 +1,213 @@
+"""The short form of `make calibrate`, in seconds: the house's error rates are near their level, naive ones are not.
+
+Seeds are fixed and bounds lie three or more standard errors away: a rule that errs more fails here, chance does not.
+"""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bench.claims import verdicts
+from bench.core import frames
+from bench.core.metrics import Predicted, roc_auc
+from research.calibrate import many_datasets, many_families, one_dataset, page, parts
+from research.calibrate.evidence import DATASET, claim, evidence, outcome
+from research.calibrate.learners import LEARNERS, NEIGHBOURS
+from research.calibrate.ledger import Ledger, run
+from research.calibrate.rows import bounds, tables
+from research.calibrate.scoring import areas, fold_scores
+from research.calibrate.tally import Tally
+from research.calibrate.worlds import Split, World
+
+
+def simulated(trial: parts.Trial, name: str, trials: int) -> Tally:
+    total = Tally()
+    for number in range(trials):
+        total.add(trial(np.random.default_rng([len(name), number])))
+    return total
+
+
+@cache
+def small() -> Tally:
+    """300 samples of 200 rows, LDA."""
+    return simulated(partial(one_dataset.trial, World(200), families=("lda",)), "small", 300)
+
+
+@cache
+def middle() -> Tally:
+    """200 samples of 1000 rows, LDA."""
+    return simulated(partial(one_dataset.trial, World(1000), families=("lda",)), "middle", 200)
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "roc_auc"])
+def test_the_corrected_test_holds_its_level_where_naive_ones_reject_equal_families(metric: str) -> None:
+    key = ("test", "lda", metric)
+    assert small().share(*key, "corrected", 10) < 0.08
+    assert small().share(*key, "corrected", 10) > 0.005  # it can reject
+    assert small().share(*key, "naive_t", 10) > 0.3
+    assert small().share(*key, "naive_wilcoxon", 10) > 0.3
+
+
+def test_the_corrected_interval_covers_where_that_of_independent_folds_does_not() -> None:
+    estimate, corrected, naive = np.array(small().values["score/lda/accuracy"]).T
+    away = np.abs(estimate - estimate.mean())
+    assert (away <= corrected).mean() > 0.91
+    assert (away <= naive).mean() < 0.8
+
+
+def test_verdicts_err_seldom_and_are_reached_where_others_err_often() -> None:
+    key = ("value", "lda", "accuracy", 10, 0.01)
+    other = ("other", "lda", "accuracy", 0.01)
+    assert middle().share(*key, 1, "reproduced") < 0.10
+    assert middle().share(*key, 1, "not_reproduced") < 0.10
+    assert middle().share(*key, 0, "not_reproduced") < 0.03
+    assert middle().share(*key, 0, "reproduced") > 0.8
+    assert middle().share(*key, 3, "not_reproduced") > 0.8
+    assert middle().share(*other, 1, "within_tolerance") > 0.3
+    assert middle().share(*other, 3, "within_sd") > 0.5
+
+
+def test_a_noise_above_the_tolerance_is_told() -> None:
+    """200 rows cannot see one point of a hundred: hardly any verdict, and no false one."""
+    key = ("value", "lda", "accuracy", 10, 0.01)
+    assert small().share(*key, 0, "not_reproduced") < 0.05
+    assert small().share(*key, 0, "noise_floor") > 0.25
+    assert small().share(*key, 0, "reproduced") < 0.25
+
+
+def test_holm_holds_the_family_wise_error_that_single_tests_do_not() -> None:
+    found = Tally()
+    for number in range(150):
+        generator = np.random.default_rng([5, number])
+        X, y = World(200, blocks=5).sample(generator)
+        split = Split.drawn(y, 10, generator)
+        values = fold_scores(LEARNERS["lda"](X, y, split), y, split)["accuracy"].reshape(5, -1)
+        many_families.pairs(found, ("accuracy", 10), values)
+        found.trials += 1
+    assert found.share("family", "accuracy", 10, 5, "holm") < 0.08
+    assert found.share("family", "accuracy", 10, 5, "unadjusted") > 0.08
+    assert found.share("family", "accuracy", 10, 5, "naive_t_holm") > 0.5
+
+
+def test_claims_that_compare_err_seldom() -> None:
+    found = simulated(partial(many_families.trial, World(200, blocks=10)), "claims", 20)
+    assert found.share("claim", "better", 0.05, 0, "reproduced") <= 0.15
+    assert found.share("claim", "equivalent", 0.05, 1, "reproduced") <= 0.25
+    assert found.share("claim", "best", 5, "reproduced") == 0
+    assert found.share("claim", "best", "one_rival", "reproduced") <= 0.2
+
+
+def test_tables_of_equal_families_are_seldom_called_different() -> None:
+    found = simulated(many_datasets.trial, "tables", 20)
+    assert found.share("table", 20, 5, "signed_rank_holm") <= 0.2
+    assert found.share("table", 10, 10, "signed_rank_holm") == 0  # 45 tests on ten datasets cannot reject
+    assert found.share("table", 20, 10, "unadjusted") > 0.3
+
+
+@pytest.mark.parametrize("family", LEARNERS)
+@pytest.mark.parametrize("share", [0.5, 0.15])
+def test_families_say_what_scikit_learn_says(family: str, share: float) -> None:
+    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.naive_bayes import GaussianNB
+    from sklearn.neighbors import KNeighborsClassifier
+    from sklearn.tree import DecisionTreeClassifier
+
+    theirs = {
+        "lda": LinearDiscriminantAnalysis(),
+        "naive_bayes": GaussianNB(),
+        "logistic": LogisticRegression(tol=1e-10),
+        "knn": KNeighborsClassifier(NEIGHBOURS),
+        "stump": DecisionTreeClassifier(max_depth=1, random_state=0),
+    }[family]
+    generator = np.random.default_rng(3)
+    X, y = World(120, share).sample(generator)
+    X = X.astype(np.float32).astype(float)  # trees round to single precision
+    split = Split.drawn(y, 2, generator)
+    ours = LEARNERS[family](X, y, split)
+    for block, repeat, fold in np.ndindex(2, 2, 10):
+        test = split.test[repeat, fold]
+        train = np.setdiff1d(np.arange(len(y)), test)
+        fitted = theirs.fit(X[block][train], y[train])
+        if family in ("knn", "stump"):
+            expected = fitted.predict_proba(X[block][test])[:, 1] - 0.5
+        else:
+            p = fitted.predict_log_proba(X[block][test])
+            expected = p[:, 1] - p[:, 0]
+        assert ours[block, repeat, fold] == pytest.approx(expected, abs=1e-5)
+
+
+def test_folds_are_stratified_and_hold_every_row_once_a_repeat() -> None:
+    generator = np.random.default_rng(1)
+    _, y = World(200, 0.1).sample(generator)
+    split = Split.drawn(y, 3, generator)
+    assert split.test.shape == (3, 10, 20)
+    assert all(sorted(repeat.ravel()) == list(range(200)) for repeat in split.test)
+    assert np.ptp(y[split.test].sum(axis=2)) <= 1
+    assert not (split.test[0] == split.test[1]).all()
+
+
+def test_areas_are_those_of_the_house_ties_and_all() -> None:
+    generator = np.random.default_rng(2)
+    score, hit = generator.integers(0, 6, size=(4, 30)) / 6, generator.random((4, 30)) < 0.4
+    expected = [roc_auc(Predicted(truth=h.astype(int), decision=s, k=2)) for s, h in zip(score, hit, strict=True)]
+    assert areas(score, hit) == pytest.approx(np.array(expected))
+
+
+def test_what_is_counted_is_the_verdict_of_a_whole_study() -> None:
+    """The same scores as frames, through `verdicts`, with the printed number as its one claim."""
+    generator = np.random.default_rng(4)
+    for _ in range(8):
+        scores = generator.normal(0.8, 0.01, size=(11, 10))
+        tally = Tally()
+        one_dataset.published(tally, ("lda", "accuracy"), scores[:10], scores[10], 1000)
+        for shift in one_dataset.SHIFTS:
+            value = f"{scores[10].mean() + shift * 0.01:.3f}"
+            stated = claim("value", family="lda", value=value, unit="fraction", tolerance=0.01)
+            found = evidence({"lda": scores[:10]}, 1000)
+            study = found.study.model_copy(update={"claims": (stated,)})
+            frame = frames.of_rows(
+                [
+                    {"dataset": DATASET, "family": "lda", "variant": "plain", "repeat": r, "fold": f, "side": "test"}
+                    | {"metric": "accuracy", "value": scores[r, f]}
+                    for r, f in np.ndindex(10, 10)
+                ],
+                frames.SCORES,
+            )
+            judged = verdicts(study, found.tables, found.folds, frame, found.comparisons, found.failures)
+            (row,) = judged.iter_rows(named=True)
+            assert tally.counts[f"value/lda/accuracy/10/0.01/{shift}/{outcome(row)}"] == 1
+
+
+def test_an_interrupted_run_goes_on_and_workers_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "CELLS", {"5x2-200": partial(one_dataset.five_by_two, World(200))})
+    monkeypatch.setattr("calibrate.ledger.CELLS", parts.CELLS)
+    monkeypatch.setattr("calibrate.ledger.CHUNK", 2)
+    whole, parted = Ledger(tmp_path / "whole"), Ledger(tmp_path / "parted")
+    run(whole, 6, workers=1)
+    run(parted, 4, workers=1)
+    run(parted, 6, workers=1)
+    one, two = (ledger.tallies(6)["5x2-200"].as_json() for ledger in (whole, parted))
+    assert one == two
+    assert one["trials"] == 6
+
+
+def test_the_page_says_what_does_not_hold() -> None:
+    found = {"one-200-0.5": small_of_all()}
+    text = page.document(found)
+    assert "## Tests of one difference" in text
+    assert "| 200 | 50 | accuracy | stump |" in text
+    test = next(one for one in bounds(found) if one.what.startswith("the corrected t"))
+    assert test.not_within  # three trials have large standard errors
+    assert not test.clearly_beyond
+    assert f"| {len(test.places)} | {len(test.not_within)}: lda 6" in text
+    assert "**Unfinished**: 0 to 3 trials" in text
+    assert all(len(row) == len(table.head) for table in tables(found) for row in table.rows)
+
+
+def small_of_all() -> Tally:
+    return parts.simulated("one-200-0.5", range(3))

@@ -1,0 +1,388 @@
+"""Scores and predictions that somebody else's fits left, through the commands: everything but the fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy import stats
+from sklearn import metrics as sk
+
+from bench.cli.app import main
+
+Project = Callable[..., Path]
+STUDY = """
+title: Somebody else's numbers
+task: {task}
+datasets:
+  cancer:
+    source: {{kind: csv, file: data/t.csv}}
+{dataset}
+clean: null
+preprocess: null
+protocol: null
+families: null
+metrics: {metrics}
+compare: {{rope: 0.01}}
+diagnostics: null
+{more}
+"""
+SCORES = "    scores: {family: method, repeat: r, fold: f, repeats_are: splits, value: acc%s}\n    metric: accuracy"
+BETTER = (
+    "claims:\n  - {id: c, kind: better, dataset: cancer, family: A, against: B, metric: accuracy, where: p, "
+    "verified: true}"
+)
+
+
+def text(dataset: str, *, task: str = "null", metrics: str = "{primary: accuracy}", more: str = "") -> str:
+    return STUDY.format(dataset=dataset, task=task, metrics=metrics, more=more)
+
+
+def made(project: Project, study: str, table: pl.DataFrame) -> Path:
+    root = project(toy=study)
+    (root / "studies" / "toy" / "data").mkdir(exist_ok=True)
+    table.write_csv(root / "studies" / "toy" / "data" / "t.csv")
+    return root
+
+
+def go(*stages: str) -> None:
+    for stage in stages or ("fetch", "clean", "run", "judge", "report"):
+        assert main([stage, "toy"]) == 0, stage
+
+
+def frame(root: Path, name: str) -> pl.DataFrame:
+    return pl.read_parquet(root / "results" / "toy" / f"{name}.parquet")
+
+
+def pair(root: Path) -> dict[str, float]:
+    return frame(root, "comparisons").filter(pl.col("against").is_not_null()).row(0, named=True)
+
+
+def fold_scores(repeats: int = 4, folds: int = 5) -> pl.DataFrame:
+    """Two methods, named out of alphabetical order; repeats are named by seeds."""
+    generator = np.random.default_rng(3)
+    rows = [
+        {"method": method, "r": f"seed{10 * r}", "f": f + 1, "acc": round(base + generator.normal(0, 0.01), 4),
+         "auc": round(base + 0.05 + generator.normal(0, 0.005), 4), "n_train": 80, "n_test": 20}
+        for r in range(repeats) for f in range(folds) for method, base in (("B", 0.85), ("A", 0.9))
+    ]  # fmt: skip
+    return pl.DataFrame(rows)
+
+
+def corrected(table: pl.DataFrame, ratio: float) -> tuple[float, float, float]:
+    """Nadeau and Bengio's test of B - A, written here a second time: difference, half-width at 95 %, p."""
+    values = {m: table.filter(pl.col("method") == m).sort("r", "f")["acc"].to_numpy() for m in "AB"}
+    d = values["B"] - values["A"]
+    se = d.std(ddof=1) * np.sqrt(1 / len(d) + ratio)
+    t = stats.t(len(d) - 1)
+    return float(d.mean()), float(t.ppf(0.975) * se), float(2 * t.sf(abs(d.mean() / se)))
+
+
+@pytest.mark.parametrize(
+    "sizes", [", train_rows: n_train, test_rows: n_test", ", train_rows: 80, test_rows: 20", ", test_train_ratio: 0.25"]
+)
+def test_scores_of_repeated_cross_validation_have_the_corrected_test(sizes: str, project: Project) -> None:
+    table = fold_scores()
+    root = made(project, text(SCORES % sizes, more=BETTER), table)
+    go()
+    row = pair(root)
+    difference, half, p = corrected(table, 0.25)
+    assert (row["family"], row["against"]) == ("B", "A")  # the order of the table
+    assert (row["estimate"], row["low"], row["high"], row["p"]) == pytest.approx(
+        (difference, difference - half, difference + half, p), rel=1e-9
+    )
+    assert frame(root, "verdicts")["verdict"].to_list() == ["reproduced"]
+    page = (root / "reports" / "toy" / "index.html").read_text()
+    assert "Nothing was fitted here" in page
+    assert "does not say by whom they were made" in page
+    assert "data/t.csv" in page
+
+
+def test_without_sizes_there_is_no_interval(project: Project) -> None:
+    root = made(project, text(SCORES % "", more=BETTER), fold_scores())
+    go()
+    row = pair(root)
+    assert row["estimate"] == pytest.approx(corrected(fold_scores(), 0.25)[0])
+    assert row["low"] is row["p"] is None
+    assert "test sets are unknown" in frame(root, "verdicts")["reason"][0]
+    assert "how large the training and test sets were is not known" in (
+        root / "reports" / "toy" / "index.html"
+    ).read_text().replace("\n", " ")
+
+
+def test_several_metrics_in_columns_or_in_rows_are_the_same(project: Project) -> None:
+    wide = "    scores: {family: method, repeat: r, fold: f, repeats_are: splits, value: {accuracy: acc, roc_auc: auc}}"
+    long = "    scores: {family: method, repeat: r, fold: f, repeats_are: splits, value: v, metric: m, unit: percent}"
+    both = "{primary: accuracy, also: [roc_auc]}"
+    root = made(project, text(wide, metrics=both), fold_scores())
+    go("fetch", "clean", "run", "judge")
+    first = frame(root, "scores")
+    table = fold_scores().rename({"acc": "accuracy", "auc": "roc_auc"})
+    table = table.unpivot(["accuracy", "roc_auc"], index=["method", "r", "f"], variable_name="m", value_name="v")
+    made(project, text(long, metrics=both), table.with_columns(pl.col("v") * 100))
+    go("fetch", "clean", "run", "judge")
+    second = frame(root, "scores")
+    assert first.drop("value").equals(second.drop("value"))
+    assert first["value"].to_list() == pytest.approx(second["value"].to_list())
+    assert len(first) == 2 * 2 * 4 * 5
+
+
+SEEDS = "    scores: {family: method, repeat: r, repeats_are: seeds, value: acc}\n    metric: accuracy"
+
+
+def test_seeds_on_one_split_are_no_sampling_error(project: Project) -> None:
+    table = fold_scores(repeats=8, folds=1)
+    claims = BETTER + (
+        '\n  - {id: same, kind: value, dataset: cancer, family: A, metric: accuracy, value: "0.900", unit: fraction,'
+        " splits: same, repeats: 8, tolerance: 0.02, where: p, verified: true}"
+        '\n  - {id: unknown, kind: value, dataset: cancer, family: A, metric: accuracy, value: "0.9", unit: fraction,'
+        " where: p, verified: true}"
+    )
+    root = made(project, text(SEEDS, more=claims), table)
+    go()
+    row = pair(root)
+    difference, half, p = corrected(table, 0.0)
+    assert (row["estimate"], row["high"] - row["estimate"], row["p"]) == pytest.approx((difference, half, p), rel=1e-9)
+    verdicts = {one["claim"]: one for one in frame(root, "verdicts").iter_rows(named=True)}
+    assert verdicts["c"]["reason"].endswith("other splits or rows were not tried, and this is no sampling error")
+    assert verdicts["same"]["verdict"] == "reproduced", verdicts["same"]["reason"]
+    assert "other seeds, no sampling error: 8 repeats" in verdicts["same"]["reason"]
+    assert verdicts["unknown"]["verdict"] == "inconclusive"
+    assert "write `splits: same`" in verdicts["unknown"]["reason"]
+    page = " ".join((root / "reports" / "toy" / "index.html").read_text().split())
+    assert "only the seed varies, on the same splits" in page
+    assert "this is no sampling error" in page
+    assert "corrected interval" not in page
+
+
+def test_a_printed_mean_of_the_same_scores_is_arithmetic(project: Project) -> None:
+    table = fold_scores()
+    mean = table.filter(pl.col("method") == "A")["acc"].mean()
+    claims = (
+        f'claims:\n  - {{id: c, kind: value, dataset: cancer, family: A, metric: accuracy, value: "{mean:.3f}", '
+        "unit: fraction, splits: same, where: p, verified: true}"
+    )
+    root = made(project, text(SCORES % "", more=claims), table)
+    go("fetch", "clean", "run", "judge")
+    assert frame(root, "verdicts")["verdict"].to_list() == ["exact"]
+
+
+def test_error_rate_of_a_table_of_accuracy(project: Project) -> None:
+    table = fold_scores()
+    mean = 1 - table.filter(pl.col("method") == "A")["acc"].mean()
+    claims = (
+        f'claims:\n  - {{id: c, kind: value, dataset: cancer, family: A, metric: error_rate, value: "{mean:.3f}", '
+        "unit: fraction, splits: same, where: p, verified: true}"
+    )
+    root = made(project, text(SCORES % "", metrics="{primary: error_rate}", more=claims), table)
+    assert main(["check", "toy"]) == 0
+    go("fetch", "clean", "run", "judge")
+    assert frame(root, "verdicts")["verdict"].to_list() == ["exact"]
+
+
+def test_fractions_that_are_said_to_be_percent(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    made(project, text(SCORES % ", unit: percent"), fold_scores())
+    assert max(main([stage, "toy"]) for stage in ("fetch", "clean", "run")) == 2
+    said = capsys.readouterr().err
+    assert "study.yaml:7: datasets.cancer.scores.unit: percent, but no accuracy of the table is above 0.9" in said
+    assert "did you mean `unit: fraction`?" in said
+
+
+def test_a_table_of_several_datasets_wants_them_named(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    given = "    scores: {dataset: d, family: m, value: v}\n    metric: accuracy"
+    claims = BETTER.replace("better, dataset: cancer,", "ratio, value: '1.2', tolerance: 0.1,")
+    project(toy=text(given, more=claims))
+    assert main(["check", "toy"]) == 2
+    assert "claims[0].dataset: missing; a claim of kind ratio" in capsys.readouterr().err
+
+
+def test_best_is_of_the_families_of_its_own_table(project: Project) -> None:
+    claims = "claims:\n  - {id: c, kind: best, dataset: cancer, family: A, metric: accuracy, where: p, verified: true}"
+    second = (
+        "\n  other:\n    source: {kind: csv, file: data/o.csv}\n    scores: {family: method, value: acc}\n"
+        "    metric: accuracy"
+    )
+    sizes = ", train_rows: 80, test_rows: 20"
+    root = made(project, text(SCORES % sizes + second, more=claims), fold_scores())
+    pl.DataFrame({"method": ["C", "D"], "acc": [0.5, 0.6]}).write_csv(root / "studies" / "toy" / "data" / "o.csv")
+    go("fetch", "clean", "run", "judge")
+    row = frame(root, "verdicts").row(0, named=True)
+    assert row["verdict"] == "reproduced", row["reason"]
+
+
+def predictions(repeats: int = 2, folds: int = 3, n: int = 30) -> pl.DataFrame:
+    generator = np.random.default_rng(8)
+    truth = generator.permutation(["well", "ill", "ill"] * (n // 3))
+    rows = []
+    for r in range(repeats):
+        where = generator.permutation(n) % folds
+        for i in range(n):
+            for method in ("B", "A"):
+                p = float(np.clip(generator.normal(0.7 if truth[i] == "ill" else 0.3, 0.25), 0.01, 0.99))
+                rows.append(
+                    {
+                        "method": method,
+                        "r": r,
+                        "f": int(where[i]),
+                        "row": f"id{i}",
+                        "y": truth[i],
+                        "said": "ill" if p > 0.5 else "well",
+                        "p_ill": round(p, 3),
+                        "p_well": round(1 - p, 3),
+                    }
+                )
+    return pl.DataFrame(rows)
+
+
+PREDICTED = "    predictions: {family: method, repeat: r, fold: f, repeats_are: splits, row: row, truth: y, %s}"
+
+
+@pytest.mark.parametrize("answer", ["p: p_", "label: said, p: {well: p_well, ill: p_ill}"])
+def test_predictions_are_scored_by_our_own_metrics(answer: str, project: Project) -> None:
+    table = predictions()
+    study = text(
+        PREDICTED % answer + "\n    positive: ill",
+        task="classification",
+        metrics="{primary: accuracy, also: [roc_auc, log_loss, f1_binary]}",
+    )
+    root = made(project, study, table)
+    go()
+    scores = frame(root, "scores").filter(pl.col("side") == "test")
+    assert len(scores) == 2 * 2 * 3 * 4
+    for row in scores.iter_rows(named=True):
+        part = table.filter(method=row["family"], r=row["repeat"], f=row["fold"])
+        truth, p = (part["y"] == "ill").to_numpy(), part["p_ill"].to_numpy()
+        expected = {
+            "accuracy": sk.accuracy_score(part["y"], part["said"]),
+            "roc_auc": sk.roc_auc_score(truth, p),
+            "log_loss": sk.log_loss(truth, p),
+            "f1_binary": sk.f1_score(part["y"], part["said"], pos_label="ill"),
+        }[row["metric"]]
+        assert row["value"] == pytest.approx(expected, rel=1e-9)
+    folds = frame(root, "folds")
+    assert (folds["train_rows"] + folds["test_rows"]).unique().to_list() == [30]
+    assert pair(root)["p"] is not None
+    page = (root / "reports" / "toy" / "index.html").read_text()
+    assert "Confusion" in page or "taken for" in page or "ill" in page
+
+
+def test_predictions_of_a_regression(project: Project) -> None:
+    generator = np.random.default_rng(1)
+    truth = generator.normal(size=20)
+    table = pl.DataFrame({"m": ["A"] * 20, "id": range(20), "f": [0, 1] * 10, "y": truth, "yhat": truth * 0.9})
+    given = "    predictions: {family: m, fold: f, row: id, truth: y, value: yhat}"
+    root = made(project, text(given, task="regression", metrics="{primary: rmse}"), table)
+    go()
+    scores = frame(root, "scores").sort("fold")["value"].to_list()
+    assert scores == pytest.approx([float(np.sqrt(np.mean((0.1 * truth[f::2]) ** 2))) for f in (0, 1)])
+
+
+def changed(at: int, **values: object) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    def change(table: pl.DataFrame) -> pl.DataFrame:
+        rows = table.to_dicts()
+        rows[at] |= values
+        return pl.DataFrame(rows)
+
+    return change
+
+
+BAD_SCORES: dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], str]] = {
+    "no number": (changed(2, acc=None), "column acc is missing in"),
+    "a score twice": (lambda t: pl.concat([t, t[:1]]), "row 1: B on cancer has more than one score of accuracy in"),
+    "a fold that one lacks": (lambda t: t[1:], "A has accuracy in repeat seed0, fold 1 on cancer, B has not"),
+    "percent": (changed(2, acc=88.0), "0 to 1; did you mean `unit: percent`?"),
+    "two sizes of one fold": (changed(1, n_train=79), "row 2: n_train differs between families of one fold"),
+    "no size": (changed(0, n_train=0), "row 1: 0 in n_train is no number of rows"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD_SCORES)
+def test_scores_that_cannot_be_judged(name: str, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    change, said = BAD_SCORES[name]
+    made(project, text(SCORES % ", train_rows: n_train, test_rows: n_test"), change(fold_scores()))
+    assert max(main([stage, "toy"]) for stage in ("fetch", "clean", "run")) == 3
+    shown = capsys.readouterr().err
+    assert said in shown
+    assert "Traceback" not in shown
+
+
+BAD_PREDICTIONS: dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], str, int]] = {
+    "a row twice": (lambda t: pl.concat([t, t[:1]]), "row 1: B predicts row id0 of cancer more than once in", 3),
+    "a row that one lacks": (lambda t: t[1:], "A has row id0 in repeat 0, fold", 3),
+    "two truths": (changed(3, y="well"), "the truth of row id1 is well here and ill before", 3),
+    "no probability": (changed(3, p_ill=1.4), "row 4: 1.4 in p.ill is no probability", 3),
+    "a sum of two": (changed(3, p_ill=0.9, p_well=0.9), "row 4: the probabilities of A sum to 1.8, not to 1", 3),
+    "a label that is no class": (changed(3, said="il"), "row 4: the label il is no class; did you mean ill?", 3),
+    "a truth without probability": (
+        lambda t: t.with_columns(y=pl.col("y").replace("ill", "sick")), "has no probabilities; those are of well", 3
+    ),
+    "the same test sets": (
+        lambda t: t.with_columns(f=pl.col("f").first().over("row")), "did you mean seeds?", 2
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD_PREDICTIONS)
+def test_predictions_that_cannot_be_scored(name: str, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    change, said, code = BAD_PREDICTIONS[name]
+    study = text(PREDICTED % "label: said, p: {well: p_well, ill: p_ill}", task="classification")
+    table = predictions()
+    assert table["y"][2] == "ill"
+    made(project, study, change(table))
+    assert [main([stage, "toy"]) for stage in ("fetch", "clean", "run")] == [0, 0, code]
+    shown = capsys.readouterr().err
+    assert said in shown
+    assert "Traceback" not in shown
+
+
+FORMS = {
+    "repeats of what": (SCORES.replace(", repeats_are: splits", "") % "", "`repeat` needs `repeats_are`"),
+    "two ratios": (SCORES % ", train_rows: 8, test_train_ratio: 0.2", "give `test_train_ratio` or the numbers of rows"),
+    "scores of what": (SCORES.replace("\n    metric: accuracy", "") % "", "needs `metric`"),
+    "an unknown metric": (SCORES.replace("acc%s}\n    metric: accuracy", "{acuracy: acc}}"), "did you mean accuracy?"),
+    "another primary": (SCORES.replace("accuracy", "roc_auc") % "", "accuracy is in no table of scores"),
+    "a column twice": (SCORES.replace("value: acc", "value: f") % "", "column f is named twice"),
+    "a fit's key": (SCORES % "" + "\n    drop: [n_test]", "has no meaning here: nothing is fitted"),
+    "no task": (PREDICTED % "label: said", "classification or regression?"),
+    "no answer": (PREDICTED.replace(", %s", ""), "give `value` (regression), or `label` or `p`"),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_mistake_of_the_form_is_told_before_anything_is_read(
+    name: str, project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dataset, said = FORMS[name]
+    project(toy=text(dataset))
+    assert main(["check", "toy"]) == 2
+    shown = capsys.readouterr().err
+    assert said in shown
+    assert "studies/toy/study.yaml:" in shown
+
+
+def test_an_absent_column_and_an_unknown_family(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    made(project, text(SCORES.replace("method", "metod") % ""), fold_scores())
+    assert [main([stage, "toy"]) for stage in ("fetch", "clean")] == [0, 2]
+    assert "study.yaml:7: datasets.cancer.scores.family: there is no column metod; did you mean method?" in (
+        capsys.readouterr().err
+    )
+    made(project, text(SCORES % "", more=BETTER.replace("against: B", "against: C")), fold_scores())
+    assert [main([stage, "toy"]) for stage in ("fetch", "clean", "run", "judge")] == [0, 0, 0, 2]
+    assert "claims[0].against: unknown C; known: A, B" in capsys.readouterr().err
+
+
+def test_many_datasets_in_one_table(project: Project) -> None:
+    """One score each, no folds: ranks and Friedman, and no interval."""
+    rows = [{"d": f"d{i}", "m": m, "v": v + i / 100} for i in range(4) for m, v in (("a", 0.5), ("b", 0.6), ("c", 0.7))]
+    given = "    scores: {dataset: d, family: m, value: v}\n    metric: accuracy"
+    root = made(project, text(given), pl.DataFrame(rows))
+    go()
+    compared = frame(root, "comparisons")
+    assert compared.filter(pl.col("test") == "friedman_chi2")["estimate"].to_list() == pytest.approx([8.0])
+    assert compared.filter(pl.col("test") == "interval")["low"].null_count() == 12
+    assert frame(root, "folds").is_empty()
+    page = (root / "reports" / "toy" / "index.html").read_text()
+    assert "4 data sets" in page
