@@ -1,6 +1,6 @@
 """What a paper leaves open of its number: which averaging, how many folds. No reading is guessed: all are judged.
 
-A claim names the others that it may be meant of (`or_metric`, `or_folds`). Its verdict is kept where it is the same
+A claim names the others that it may be meant of (`metric_alternatives`, `folds_alternatives`). Its verdict is kept where it is the same
 under every reading, else it is inconclusive.
 """
 
@@ -29,13 +29,13 @@ def listed(text: str | None) -> tuple[str, ...]:
 def readings_of(claim: Claim, study: Study) -> dict[str, Claim]:
     """Each reading as a claim that leaves nothing open, by its name; the first is the claim's own."""
     own = claim.metric or study.metrics.primary
-    metrics = (own, *listed(claim.or_metric))
-    folds = (claim.folds, *(int(number) for number in listed(claim.or_folds)))
+    metrics = (own, *listed(claim.metric_alternatives))
+    folds = (claim.folds, *(int(number) for number in listed(claim.folds_alternatives)))
     found = {}
     for metric, count in product(metrics, folds):
         told = [metric] if len(metrics) > 1 else []
         told += [f"{count} folds"] if len(folds) > 1 else []
-        changed: dict[str, Any] = {"or_metric": None, "or_folds": None, "folds": count}
+        changed: dict[str, Any] = {"metric_alternatives": None, "folds_alternatives": None, "folds": count}
         changed |= {"metric": metric} if len(metrics) > 1 else {}
         found[", ".join(told)] = claim.model_copy(update=changed)
     return found
@@ -43,7 +43,7 @@ def readings_of(claim: Claim, study: Study) -> dict[str, Claim]:
 
 def is_open(claim: Claim) -> bool:
     """Whether a claim has several readings."""
-    return claim.or_metric is not None or claim.or_folds is not None
+    return claim.metric_alternatives is not None or claim.folds_alternatives is not None
 
 
 def put_together(claim: Claim, study: Study, answers: Mapping[str, Answer]) -> Answer:
@@ -69,33 +69,35 @@ def _or(names: Mapping[str, Any]) -> str:
 
 
 def _what(claim: Claim, study: Study) -> str:
-    metrics = (claim.metric or study.metrics.primary, *listed(claim.or_metric))
+    metrics = (claim.metric or study.metrics.primary, *listed(claim.metric_alternatives))
     averaged = len({metric.rpartition("_")[0] for metric in metrics}) == 1
-    found = [] if claim.or_metric is None else ["averaging" if averaged else "metric"]
-    return " and ".join(found + ([] if claim.or_folds is None else ["number of folds"]))
+    found = [] if claim.metric_alternatives is None else ["averaging" if averaged else "metric"]
+    return " and ".join(found + ([] if claim.folds_alternatives is None else ["number of folds"]))
 
 
 def check(claim: Claim, study: Study, with_metric: bool, with_folds: bool) -> Iterator[str]:
-    """Mistakes of `or_metric` and `or_folds`; with_metric, with_folds: whether the kind of claim has those at all."""
-    if claim.or_metric is not None:
-        yield from _metrics(claim, study) if with_metric else ["or_metric: has no meaning in a claim of this kind"]
-    if claim.or_folds is not None:
-        yield from _folds(claim) if with_folds else ["or_folds: has no meaning in a claim of this kind"]
+    """Mistakes of `metric_alternatives` and `folds_alternatives`; with_metric, with_folds: whether the kind of claim has those at all."""
+    if claim.metric_alternatives is not None:
+        yield from (
+            _metrics(claim, study) if with_metric else ["metric_alternatives: has no meaning in a claim of this kind"]
+        )
+    if claim.folds_alternatives is not None:
+        yield from _folds(claim) if with_folds else ["folds_alternatives: has no meaning in a claim of this kind"]
 
 
 def _metrics(claim: Claim, study: Study) -> Iterator[str]:
-    own, names = claim.metric or study.metrics.primary, listed(claim.or_metric)
+    own, names = claim.metric or study.metrics.primary, listed(claim.metric_alternatives)
     if not names:
-        yield f'or_metric: {claim.or_metric!r} names none; expected "f1_weighted, f1_binary"'
+        yield f'metric_alternatives: {claim.metric_alternatives!r} names none; expected "f1_weighted, f1_binary"'
     for place, name in enumerate(names):
         if name not in METRICS:
-            yield f"or_metric: unknown {name}; {suggested(name, METRICS, 'metrics')}"
+            yield f"metric_alternatives: unknown {name}; {suggested(name, METRICS, 'metrics')}"
         elif name in (own, *names[:place]):
-            yield f"or_metric: {name} stands there twice, or is `metric` itself"
+            yield f"metric_alternatives: {name} stands there twice, or is `metric` itself"
         elif name not in study.metrics.names:
-            yield f"or_metric: {name} is not computed in this study; add it to `metrics: also`"
+            yield f"metric_alternatives: {name} is not computed in this study; add it to `metrics: also`"
         elif own in METRICS and _kind(name) != _kind(own):
-            yield f"or_metric: {name} and {own} have no range or direction in common; one number is not of either"
+            yield f"metric_alternatives: {name} and {own} have no range or direction in common; one number is not of either"
 
 
 def _kind(metric: str) -> tuple[object, ...]:
@@ -104,12 +106,12 @@ def _kind(metric: str) -> tuple[object, ...]:
 
 
 def _folds(claim: Claim) -> Iterator[str]:
-    words = listed(claim.or_folds)
+    words = listed(claim.folds_alternatives)
     if not words or not all(word.isdecimal() and 2 <= int(word) <= 10_000 for word in words):
-        yield f'or_folds: {claim.or_folds}; expected numbers of folds, from 2: "5, 10"'
+        yield f'folds_alternatives: {claim.folds_alternatives}; expected numbers of folds, from 2: "5, 10"'
     elif claim.folds is None:
-        yield "folds: missing; the first reading stands there, the others in `or_folds`"
+        yield "folds: missing; the first reading stands there, the others in `folds_alternatives`"
     elif len({claim.folds, *map(int, words)}) < 1 + len(words):
-        yield f"or_folds: {claim.or_folds} repeats a number, or that of `folds`"
+        yield f"folds_alternatives: {claim.folds_alternatives} repeats a number, or that of `folds`"
     elif claim.spread is None and claim.n is None:
-        yield "or_folds: decides nothing; folds matter to a spread over folds, and to a number of `n` cases"
+        yield "folds_alternatives: decides nothing; folds matter to a spread over folds, and to a number of `n` cases"

@@ -13,7 +13,7 @@ from itertools import product
 import numpy as np
 
 from bench.claims._rules import DECIMALS, Noise
-from bench.claims.claim import Evidence
+from bench.claims.claim import ClaimEvidence
 from bench.scores.series import Series
 from bench.stats.intervals import spread, t_quantile
 from bench.study import Claim
@@ -64,7 +64,7 @@ def _sd(kind: str, printed: float, n: int) -> float:
     return printed * float(np.sqrt(n)) / (1.0 if kind == "se" else t_quantile(0.975, n - 1))
 
 
-def noises_of(claim: Claim, evidence: Evidence, ours: Series, *families: str | None) -> tuple[Noise, ...]:
+def noises_of(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: str | None) -> tuple[Noise, ...]:
     """The standard error of ours - published, one for each reading of the paper's spread.
 
     ours: scores, or differences of two families' scores, in the claim's unit; families: whose they are.
@@ -80,7 +80,7 @@ def over_datasets(each: Sequence[Noise]) -> Noise:
     """The noise of a mean over datasets, whose splits are drawn apart: variances add, Welch-Satterthwaite degrees."""
     first, count = each[0], len(each)
     unknown = [noise for noise in each if noise.se is None]
-    if unmeasured := [noise for noise in unknown if not noise.alike]:
+    if unmeasured := [noise for noise in unknown if not noise.zero_variance]:
         return unmeasured[0]
     # Draws that agree on one dataset are no riddle where they differ on others: the spread of the mean is not 0.
     if len(unknown) == count and sum(noise.estimated_from for noise in each) < ALIKE:
@@ -90,13 +90,15 @@ def over_datasets(each: Sequence[Noise]) -> Noise:
     below = float((parts**2 / df).sum())
     sds = [noise.sd for noise in each if noise.sd is not None]
     same = len(sds) == count and len({noise.repeats_published for noise in each}) == 1
-    sentences = dict.fromkeys("some with draws that all agree" if noise.alike else noise.sentence for noise in each)
+    sentences = dict.fromkeys(
+        "some with draws that all agree" if noise.zero_variance else noise.sentence for noise in each
+    )
     return Noise(
         float(np.sqrt(parts.sum())),
         float(parts.sum()) ** 2 / below if below > 0 else np.inf,
         f"the mean over {count} data sets; {'; '.join(sentences)}",
         chance_free=all(noise.chance_free for noise in each),
-        mute=any(noise.mute for noise in each),
+        cannot_refute=any(noise.cannot_refute for noise in each),
         sd=float(np.sqrt((np.array(sds) ** 2).sum())) / count if same else None,
         repeats_published=first.repeats_published,
         estimated_from=min(noise.estimated_from for noise in each),
@@ -121,11 +123,11 @@ def all_alike(draws: int, what: str = "values") -> str:
 
 
 def _noise(
-    claim: Claim, evidence: Evidence, ours: Series, families: Sequence[str | None], reading: Reading | None
+    claim: Claim, evidence: ClaimEvidence, ours: Series, families: Sequence[str | None], reading: Reading | None
 ) -> Noise:
     if claim.splits == "other_sample":
         return _other_sample(claim, evidence, ours, reading)
-    if evidence.from_elsewhere(claim):
+    if evidence.is_external(claim):
         return _of_elsewhere(claim, evidence, ours, reading)
     if claim.splits == "same" or not evidence.draws_chance(claim):
         if evidence.without_seed(claim, *families):
@@ -137,13 +139,13 @@ def _noise(
             return _other_repeats(claim, evidence, ours, reading, "same splits, other seeds")
         if reading is not None and reading.over != "folds":
             return _one_of_ours(claim, reading)
-        return Noise(0.0, np.inf, UNMEASURED, chance_free=True, mute=True)
+        return Noise(0.0, np.inf, UNMEASURED, chance_free=True, cannot_refute=True)
     simulated = evidence.setting(claim).repeats_a_draw > 0
     shared = "a simulation, other draws" if simulated else "same data, other splits"
     return _other_repeats(claim, evidence, ours, reading, shared, certain=evidence.guesses_alike(claim, *families))
 
 
-def _of_elsewhere(claim: Claim, evidence: Evidence, ours: Series, reading: Reading | None) -> Noise:
+def _of_elsewhere(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Reading | None) -> Noise:
     """Scores that others made: what varies between them is what their table says."""
     varies = evidence.varies(claim)
     if varies == "seeds":
@@ -164,7 +166,7 @@ def _of_elsewhere(claim: Claim, evidence: Evidence, ours: Series, reading: Readi
 
 
 def _other_repeats(
-    claim: Claim, evidence: Evidence, ours: Series, reading: Reading | None, shared: str, certain: bool = False
+    claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Reading | None, shared: str, certain: bool = False
 ) -> Noise:
     """Same rows, other splits or other seeds: SE = s_rep sqrt(1/r_p + 1/r), s_rep the spread of r repeat means.
 
@@ -181,7 +183,9 @@ def _other_repeats(
             if theirs is not None and theirs.sd > 0:
                 return _like_theirs(claim, theirs, r, f"{said}, all alike, so")
             why = f"{shared}: {all_alike(draws)}"
-            return Noise(None, r - 1, why, sd=0.0, repeats_published=published, estimated_from=draws, alike=True)
+            return Noise(
+                None, r - 1, why, sd=0.0, repeats_published=published, estimated_from=draws, zero_variance=True
+            )
         if theirs is not None:
             published = claim.repeats or theirs.n
             parts = ((theirs.sd**2 / published, theirs.n - 1), (sd**2 / r, r - 1))
@@ -199,7 +203,7 @@ def _other_repeats(
     if len(values) < 2:
         return Noise(None, 1, "one split says nothing of the spread over splits; 2 repeats are needed, better 10")
     if (sd := drawn_sd(values)) == 0 and len(values) < ALIKE:
-        return Noise(None, len(values) - 1, all_alike(len(values)), estimated_from=len(values), alike=True)
+        return Noise(None, len(values) - 1, all_alike(len(values)), estimated_from=len(values), zero_variance=True)
     bound = sd / np.sqrt(len(values))
     se = bound * np.sqrt(1 / published + 1)
     said = "one repeat only: its error is bounded by the spread of folds, far too wide; repeats would sharpen it"
@@ -226,7 +230,7 @@ def _welch(*parts: tuple[float, float]) -> float:
     return sum(part for part, _ in parts) ** 2 / below if below > 0 else min(df for _, df in parts)
 
 
-def _other_sample(claim: Claim, evidence: Evidence, ours: Series, reading: Reading | None) -> Noise:
+def _other_sample(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Reading | None) -> Noise:
     """Another sample of the population: Nadeau-Bengio variance on both sides, Welch-Satterthwaite degrees."""
     setting = evidence.setting(claim)
     sample = setting.sample(ours)
@@ -236,14 +240,14 @@ def _other_sample(claim: Claim, evidence: Evidence, ours: Series, reading: Readi
     a_repeat = 1 if setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
     count, published = len(values), max(2, (claim.repeats or 1) * a_repeat)
     if (sd := drawn_sd(values)) == 0 and count < ALIKE:
-        return Noise(None, count - 1, f"another sample: {all_alike(count)}", estimated_from=count, alike=True)
+        return Noise(None, count - 1, f"another sample: {all_alike(count)}", estimated_from=count, zero_variance=True)
     theirs = reading.sd if reading is not None and reading.over == "folds" else sd  # else their folds vary like ours
     parts = ((sd**2 * (1 / count + ratio), count - 1), (theirs**2 * (1 / published + ratio), published - 1))
     said = "another sample of the population: both numbers have sampling error"
     return Noise(float(np.sqrt(sum(part for part, _ in parts))), _welch(*parts), said)
 
 
-def _two_test_sets(claim: Claim, evidence: Evidence, ours: Series) -> Noise:
+def _two_test_sets(claim: Claim, evidence: ClaimEvidence, ours: Series) -> Noise:
     """One test set on each side: binomial errors, for scores of metrics that count cases."""
     n = cases(claim, evidence)
     counts = evidence.metric(claim) in COUNTING and claim.kind in ("value", "mean")
@@ -255,7 +259,7 @@ def _two_test_sets(claim: Claim, evidence: Evidence, ours: Series) -> Noise:
     return Noise(float(np.sqrt(variance)) * scale, np.inf, "another sample: binomial errors of the two test sets")
 
 
-def cases(claim: Claim, evidence: Evidence) -> int:
+def cases(claim: Claim, evidence: ClaimEvidence) -> int:
     """How many rows one repeat of our scores stands on."""
     setting = evidence.setting(claim)
     return setting.test_rows if claim.side == "test" else setting.train_rows

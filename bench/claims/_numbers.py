@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from bench.claims._noise import cases, noises_of, over_datasets
 from bench.claims._rules import Noise, Printed, settle_each
-from bench.claims.claim import Answer, Evidence
+from bench.claims.claim import Answer, ClaimEvidence
 from bench.core.metrics import METRICS
 from bench.scores.series import Series
 from bench.study import Claim
 
 
-def judged(claim: Claim, evidence: Evidence, ours: Series, *families: str | None) -> Answer:
+def judged(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: str | None) -> Answer:
     """D = mean of our repeats - published, with the interval D ± (t SE + half a printed unit).
 
     ours: scores, or differences of two, in the claim's unit; families: whose they are.
@@ -25,7 +25,7 @@ def judged(claim: Claim, evidence: Evidence, ours: Series, *families: str | None
     return answer
 
 
-def judged_over(claim: Claim, evidence: Evidence, ours: Sequence[Series], *families: str | None) -> Answer:
+def judged_over(claim: Claim, evidence: ClaimEvidence, ours: Sequence[Series], *families: str | None) -> Answer:
     """The same for a mean over datasets; ours: one series a dataset, in the order of the claim's datasets."""
     each = list(zip(evidence.on_each(claim), ours, strict=True))
     mean = sum(mean_of(one, evidence, series) for one, series in each) / len(each)
@@ -34,12 +34,12 @@ def judged_over(claim: Claim, evidence: Evidence, ours: Sequence[Series], *famil
     return against_printed(claim, evidence, mean, [over_datasets(reading) for reading in noises], case)
 
 
-def mean_of(claim: Claim, evidence: Evidence, ours: Series) -> float:
+def mean_of(claim: Claim, evidence: ClaimEvidence, ours: Series) -> float:
     """The mean of our repeat means."""
     return float(ours.repeat_means(max(1, evidence.setting(claim).repeats_a_draw)).mean())
 
 
-def against_printed(claim: Claim, evidence: Evidence, ours: float, noises: Sequence[Noise], case: float) -> Answer:
+def against_printed(claim: Claim, evidence: ClaimEvidence, ours: float, noises: Sequence[Noise], case: float) -> Answer:
     """The verdict on our mean.
 
     case: how far one test case moves it, in the claim's unit. Without chance no smaller difference means anything, and
@@ -58,10 +58,10 @@ def against_printed(claim: Claim, evidence: Evidence, ours: float, noises: Seque
     return {"ours": ours} | answer | {"reason": reason}
 
 
-def one_case(claim: Claim, evidence: Evidence) -> float:
+def one_case(claim: Claim, evidence: ClaimEvidence) -> float:
     """One test case as a share, in the claim's unit; 0 where the metric is no share, and for scores from elsewhere:
     they are held against the tolerance as it was told."""
-    if evidence.from_elsewhere(claim):
+    if evidence.is_external(claim):
         return 0.0
     n = cases(claim, evidence)
     return evidence.scale(claim) / n if n and METRICS[evidence.metric(claim)].bounded else 0.0

@@ -9,7 +9,7 @@ import numpy as np
 from bench.claims._noise import ALIKE, UNMEASURED, all_alike
 from bench.claims._numbers import one_case
 from bench.claims._rules import DECIMALS
-from bench.claims.claim import Evidence
+from bench.claims.claim import ClaimEvidence
 from bench.scores.design import level_of
 from bench.scores.series import unmoved_by_seeds
 from bench.stats.bayes import correlated_t
@@ -74,7 +74,7 @@ class Standing:
         return {name: getattr(self, name) for name in ("low", "high", "low_refute", "high_refute")}
 
 
-def standing(claim: Claim, evidence: Evidence, family: str | None, against: str | None) -> Standing:
+def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against: str | None) -> Standing:
     """One family against another. Raises `NotTestableError` when scores are missing."""
     if evidence.over(claim):
         return _over_datasets(claim, evidence, family, against)
@@ -85,7 +85,7 @@ def standing(claim: Claim, evidence: Evidence, family: str | None, against: str 
     if setting.seeds and claim.splits == "other_sample":  # seeds on one split say nothing of another sample
         first = None
     settled = first is not None and second is not None and unmoved_by_seeds(setting, first[0], second[0])
-    if first is None or second is None or (settled and not evidence.from_elsewhere(claim)):
+    if first is None or second is None or (settled and not evidence.is_external(claim)):
         # no difference smaller than one test case means anything
         gain, margin = round(float((a.value - b.value).mean()), DECIMALS), max(margin, one_case(claim, evidence))
         return Standing(gain, margin, alpha, "no error rate exists for this protocol")
@@ -111,7 +111,7 @@ def standing(claim: Claim, evidence: Evidence, family: str | None, against: str 
     )  # fmt: skip
 
 
-def _over_datasets(claim: Claim, evidence: Evidence, family: str | None, against: str | None) -> Standing:
+def _over_datasets(claim: Claim, evidence: ClaimEvidence, family: str | None, against: str | None) -> Standing:
     """The dataset is the unit (the forms of one table are one, with the mean of theirs): signed ranks of the mean
     differences, and of these shifted by the margin."""
     pairs = [evidence.pair(one, family, against) for one in evidence.on_each(claim)]
@@ -145,14 +145,14 @@ def one_sided(claim: Claim) -> bool:
     return claim.splits == "other_sample"
 
 
-def without_error_rate(claim: Claim, evidence: Evidence, *families: str | None) -> tuple[str, bool, bool]:
+def without_error_rate(claim: Claim, evidence: ClaimEvidence, *families: str | None) -> tuple[str, bool, bool]:
     """Why no error rate exists, whether a difference beyond the margin may support a claim, and whether refute it.
 
     A drawn split might have been another: nothing follows from one, nor from a score whose making is not known. What
     is claimed of these very scores is arithmetic. A protocol that draws none gives everyone the same
     numbers, but for what a seed changes: that was not measured, so it cannot refute.
     """
-    if evidence.from_elsewhere(claim):
+    if evidence.is_external(claim):
         if claim.splits == "same" and evidence.varies(claim) != "seeds":
             return "arithmetic on the scores as they were given; no error rate exists", True, True
         return f"no error rate exists for these scores from elsewhere: {_lacking(claim, evidence)}", False, False
@@ -166,7 +166,7 @@ def without_error_rate(claim: Claim, evidence: Evidence, *families: str | None) 
     return UNMEASURED, True, False
 
 
-def _lacking(claim: Claim, evidence: Evidence) -> str:
+def _lacking(claim: Claim, evidence: ClaimEvidence) -> str:
     """What scores from elsewhere lack for an error rate."""
     setting, varies = evidence.setting(claim), evidence.varies(claim)
     if varies is None:

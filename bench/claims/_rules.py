@@ -36,12 +36,12 @@ class Noise:
     df: float
     sentence: str
     chance_free: bool = False
-    mute: bool = False
+    cannot_refute: bool = False
     sd: float | None = None
     repeats: int = 0
     repeats_published: int = 1
     estimated_from: int = 0
-    alike: bool = False
+    zero_variance: bool = False
     reading: str = ""
 
 
@@ -84,7 +84,7 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> An
         return answer | {"verdict": "reproduced", "reason": noise.sentence}
     if low_refute > tolerance or high_refute < -tolerance:
         side = "higher" if difference > 0 else "lower"
-        if noise.mute:
+        if noise.cannot_refute:
             return answer | {"verdict": "inconclusive", "reason": f"ours is {side}, but {noise.sentence}"}
         return answer | {"verdict": "not_reproduced", "reason": f"ours is {side}; {noise.sentence}"}
     return answer | _undecided(answer, noise, half)

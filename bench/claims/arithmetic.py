@@ -318,7 +318,7 @@ def _against(claim: Claim, other: Claim, study: Study) -> str | None:
 def _about(claim: Claim, study: Study) -> tuple[object, ...]:
     """What two comparisons must share to speak of the same scores."""
     dataset = claim.dataset or (next(iter(study.datasets)) if len(study.datasets) == 1 else None)
-    over, metric = frozenset(listed(claim.datasets)), (claim.metric or study.metrics.primary, claim.or_metric)
+    over, metric = frozenset(listed(claim.datasets)), (claim.metric or study.metrics.primary, claim.metric_alternatives)
     return dataset, over, metric, claim.side, claim.protocol_match or "same", claim.splits
 
 

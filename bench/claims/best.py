@@ -10,12 +10,12 @@ from __future__ import annotations
 import numpy as np
 
 from bench.claims._pairs import Standing, one_sided, standing, undecidable, without_error_rate
-from bench.claims.claim import Answer, ClaimKind, Evidence, NotTestableError
+from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError
 from bench.stats.adjust import holm
 from bench.study import Claim
 
 
-def judge(claim: Claim, evidence: Evidence) -> Answer:
+def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
     """Against every rival that has scores; rivals that failed forbid `reproduced`."""
     for each in evidence.on_each(claim) if evidence.over(claim) else [claim]:
         evidence.scores(each, claim.family)
@@ -38,7 +38,7 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
     return answer
 
 
-def _tested(claim: Claim, evidence: Evidence, closest: str, found: dict[str, Standing]) -> Answer:
+def _tested(claim: Claim, evidence: ClaimEvidence, closest: str, found: dict[str, Standing]) -> Answer:
     """`p`: the smallest of the rivals that are ahead, after Holm."""
     adjusted = holm(np.array([one.p for one in found.values()]))
     ahead = [float(p) for one, p in zip(found.values(), adjusted, strict=True) if one.improvement < 0]
@@ -65,7 +65,7 @@ def _tested(claim: Claim, evidence: Evidence, closest: str, found: dict[str, Sta
     return answer | {"verdict": "inconclusive", "reason": why}
 
 
-def _plain(claim: Claim, evidence: Evidence, closest: str, found: dict[str, Standing]) -> Answer:
+def _plain(claim: Claim, evidence: ClaimEvidence, closest: str, found: dict[str, Standing]) -> Answer:
     """Where some pair has no error rate, all are held against the margin; what a seed changes may not refute."""
     one, (why, supports, _) = found[closest], without_error_rate(claim, evidence, claim.family, *found)
     refutes = without_error_rate(claim, evidence, claim.family, closest)[2]

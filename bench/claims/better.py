@@ -12,12 +12,12 @@ from collections.abc import Iterator
 
 from bench.claims._numbers import judged, judged_over
 from bench.claims._pairs import Standing, standing, without_error_rate
-from bench.claims.claim import Answer, ClaimKind, Evidence
+from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
 from bench.scores.series import Series
 from bench.study import Claim, Study
 
 
-def judge(claim: Claim, evidence: Evidence) -> Answer:
+def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
     """Equivalence first, then direction, then size."""
     one = standing(claim, evidence, claim.family, claim.against)
     answer: Answer = {"ours": one.improvement, "tolerance": one.margin} | one.intervals | {"p": one.p_not_better}
@@ -34,7 +34,7 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
     return _with_size(claim, evidence, answer)
 
 
-def _plain(claim: Claim, evidence: Evidence, one: Standing) -> Answer:
+def _plain(claim: Claim, evidence: ClaimEvidence, one: Standing) -> Answer:
     """Without an error rate the difference is what it is: it must be larger than the tolerance to say anything."""
     why, supports, refutes = without_error_rate(claim, evidence, claim.family, claim.against)
     if supports and one.improvement > one.margin:
@@ -44,7 +44,7 @@ def _plain(claim: Claim, evidence: Evidence, one: Standing) -> Answer:
     return {"verdict": "inconclusive", "reason": why}
 
 
-def _with_size(claim: Claim, evidence: Evidence, answer: Answer) -> Answer:
+def _with_size(claim: Claim, evidence: ClaimEvidence, answer: Answer) -> Answer:
     """A direction that holds is `reproduced` only when its claimed size holds too."""
     if claim.value is None or answer["verdict"] != "reproduced":
         return answer
@@ -61,7 +61,7 @@ def _with_size(claim: Claim, evidence: Evidence, answer: Answer) -> Answer:
     return answer | size | {"verdict": "direction_reproduced", "reason": direction}
 
 
-def _gain(claim: Claim, evidence: Evidence) -> Series:
+def _gain(claim: Claim, evidence: ClaimEvidence) -> Series:
     a, b = (one.times(evidence.direction(claim)) for one in evidence.pair(claim, claim.family, claim.against))
     return Series(a.repeat, a.fold, a.value - b.value)
 

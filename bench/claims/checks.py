@@ -77,7 +77,7 @@ def _needs(claim: Claim, study: Study, kind: ClaimKind) -> Iterator[str]:
 
 def _one_dataset(study: Study) -> bool:
     """Whether a claim need not say which dataset it speaks of; a table that has a column of datasets names several."""
-    given = [spec.elsewhere for spec in study.datasets.values()]
+    given = [spec.external for spec in study.datasets.values()]
     return len(given) == 1 and (given[0] is None or given[0].dataset is None)
 
 
@@ -90,7 +90,7 @@ def _idle(claim: Claim, kind: ClaimKind) -> Iterator[str]:
 
 
 def _names(claim: Claim, study: Study) -> Iterator[str]:
-    fitted = all(spec.elsewhere is None for spec in study.datasets.values())  # else the tables name them, once read
+    fitted = all(spec.external is None for spec in study.datasets.values())  # else the tables name them, once read
     if fitted and claim.dataset is not None and claim.dataset not in study.datasets:
         yield f"dataset: unknown {claim.dataset}; {suggested(claim.dataset, study.datasets, 'datasets of the study')}"
     named = [("family", claim.family), ("against", claim.against), *(("among", name) for name in names_of(claim.among))]
@@ -114,7 +114,7 @@ def _datasets(claim: Claim, study: Study) -> Iterator[str]:
         yield f"datasets: {name} stands there twice"
     if len(set(names)) < 2:
         yield f'datasets: {claim.datasets}; expected two or more, "a, b, c"; for one write `dataset`'
-    if all(spec.elsewhere is None for spec in study.datasets.values()):
+    if all(spec.external is None for spec in study.datasets.values()):
         for name in dict.fromkeys(name for name in names if name not in study.datasets):
             yield f"datasets: unknown {name}; {suggested(name, study.datasets, 'datasets of the study')}"
 

@@ -17,8 +17,8 @@ from bench.core.registry import Registry
 from bench.scores.design import (
     aggregation_of,
     draws_chance,
-    from_elsewhere,
     is_baseline,
+    is_external,
     resampling_of,
     rope_of,
     seeded,
@@ -27,7 +27,7 @@ from bench.scores.design import (
 )
 from bench.scores.series import Key, Series, Setting, matched, origins, series_of, setting_of
 from bench.study import Claim, Study
-from bench.study.models import GivenFamily
+from bench.study.models import ExternalFamily
 
 #: What a kind answers: the columns of frames.VERDICTS that are its own (ours, difference, ..., verdict, reason).
 Answer = dict[str, Any]
@@ -41,7 +41,7 @@ class NotTestableError(Exception):
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
+class ClaimEvidence:
     """Everything that was measured. `series` by side; `tuned` are the (dataset, family) that chose among candidates."""
 
     study: Study
@@ -53,7 +53,7 @@ class Evidence:
     tuned: frozenset[tuple[str, str]]
 
     @classmethod
-    def of(cls, study: Study, frames: Mapping[str, pl.DataFrame]) -> Evidence:
+    def of(cls, study: Study, frames: Mapping[str, pl.DataFrame]) -> ClaimEvidence:
         """From the frames tables, folds, scores, comparisons and failures."""
         scores = frames["scores"]
         inner = scores.filter((pl.col("side") == "inner") & (pl.col("variant") == "plain"))
@@ -179,8 +179,8 @@ class Evidence:
     def _expected(self, datasets: set[str]) -> list[str]:
         """The families that should have scores on some of these datasets: not those that only another table names."""
         there = {f for side in self.series.values() for d, f, _ in side if d in datasets}
-        fitted = any(not from_elsewhere(self.study, name) for name in datasets)
-        own = {name for name, spec in (self.study.families or {}).items() if not isinstance(spec, GivenFamily)}
+        fitted = any(not is_external(self.study, name) for name in datasets)
+        own = {name for name, spec in (self.study.families or {}).items() if not isinstance(spec, ExternalFamily)}
         return [name for name in self.study.families or () if name in there or (fitted and name in own)]
 
     def ranked(self, claim: Claim) -> list[str]:
@@ -215,15 +215,15 @@ class Evidence:
         dataset = self.dataset(claim)
         return draws_chance(self.study, dataset) or self.setting(claim).repeats_a_draw > 0
 
-    def from_elsewhere(self, claim: Claim) -> bool:
+    def is_external(self, claim: Claim) -> bool:
         """Whether the scores of the claim's dataset were made by somebody else's fits."""
-        return from_elsewhere(self.study, self.dataset(claim))
+        return is_external(self.study, self.dataset(claim))
 
     def varies(self, claim: Claim) -> str | None:
         """What differs between scores from elsewhere: splits or seeds; None for one score. Of scores made here `seeds`
         where one fixed split was fitted several times, else None."""
         made_here = "seeds" if self.setting(claim).seeds else None
-        return varies(self.study, self.dataset(claim)) if self.from_elsewhere(claim) else made_here
+        return varies(self.study, self.dataset(claim)) if self.is_external(claim) else made_here
 
     def without_seed(self, claim: Claim, *families: str | None) -> bool:
         """Whether these families fit the same way whenever they see the same rows."""
@@ -265,7 +265,7 @@ class ClaimKind:
     name: str
     title: str
     needs: tuple[str, ...]
-    judge: Callable[[Claim, Evidence], Answer]
+    judge: Callable[[Claim, ClaimEvidence], Answer]
     takes: tuple[str, ...] = ()
     value: Literal["score", "difference", "own"] = "difference"
     example: str = ""
@@ -274,7 +274,7 @@ class ClaimKind:
 
 #: Fields that mean something to some kinds only; the others hold for all.
 OWN = (
-    "dataset", "datasets", "family", "against", "statistic", "level", "below", "order", "among", "value", "spread", "n",
+    "dataset", "datasets", "family", "against", "statistic", "level", "threshold", "order", "among", "value", "spread", "n",
     "positives", "folds",
 )  # fmt: skip
 

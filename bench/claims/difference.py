@@ -8,12 +8,12 @@ does to both alike cancels.
 from __future__ import annotations
 
 from bench.claims._numbers import judged
-from bench.claims.claim import Answer, ClaimKind, Evidence
+from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
 from bench.scores.series import Series
 from bench.study import Claim
 
 
-def judge(claim: Claim, evidence: Evidence) -> Answer:
+def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
     """The mean of the paired differences against the printed one."""
     a, b = evidence.pair(claim, claim.family, claim.against)
     return judged(claim, evidence, Series(a.repeat, a.fold, a.value - b.value), claim.family, claim.against)

@@ -7,11 +7,11 @@ datasets they are signed ranks of the differences moved by the margin either way
 from __future__ import annotations
 
 from bench.claims._pairs import Standing, standing, undecidable, without_error_rate
-from bench.claims.claim import Answer, ClaimKind, Evidence
+from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
 from bench.study import Claim
 
 
-def judge(claim: Claim, evidence: Evidence) -> Answer:
+def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
     """Within the margin at the study's level, outside it (95 % interval), or undecided."""
     one = standing(claim, evidence, claim.family, claim.against)
     answer: Answer = {"ours": one.improvement, "tolerance": one.margin} | one.intervals | {"p": one.p_apart}
@@ -31,7 +31,7 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
     return answer | {"verdict": "inconclusive", "reason": f"{few or crosses}; {one.said}"}
 
 
-def _plain(claim: Claim, evidence: Evidence, one: Standing) -> Answer:
+def _plain(claim: Claim, evidence: ClaimEvidence, one: Standing) -> Answer:
     why, supports, refutes = without_error_rate(claim, evidence, claim.family, claim.against)
     answer: Answer = {"smallest_tolerance": abs(one.improvement)} if supports else {}
     if supports and abs(one.improvement) < one.margin:

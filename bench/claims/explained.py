@@ -21,10 +21,11 @@ import numpy as np
 import polars as pl
 
 from bench.claims._rules import Printed
-from bench.claims.claim import Evidence, NotTestableError
-from bench.core.frames import EXPLANATIONS, JOINT, empty, of_rows
+from bench.claims.claim import ClaimEvidence, NotTestableError
+from bench.core import frames as frame_schemas
+from bench.core.frames import JOINT, empty, of_rows
 from bench.core.metrics import COMPLEMENT, METRICS
-from bench.run.variants.explanation import STATED, WAYS, Way, asked
+from bench.run.variants.explanation import EXPLANATIONS, STATED, Explanation, asked
 from bench.run.variants.explanations.choosing import SPLITS
 from bench.scores.compute import scores_of
 from bench.scores.series import Series, series_of
@@ -46,17 +47,17 @@ def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int 
     """
     explain = study.diagnostics.explain if study.diagnostics is not None else None
     if explain is None or not isinstance(study.claims, tuple):
-        return empty(EXPLANATIONS)
-    looker = _Looker(study, explain, Evidence.of(study, frames), frames)
+        return empty(frame_schemas.EXPLANATIONS)
+    looker = _Looker(study, explain, ClaimEvidence.of(study, frames), frames)
     claims = [claim for claim in study.claims if looker.is_about(claim)]
-    printed = {looker.number(claim) for claim in claims if claim.said_by == "paper"}
+    printed = {looker.number(claim) for claim in claims if claim.source == "paper"}
     values = Counter((dataset, family, metric) for dataset, family, metric, _ in printed)
     looker = replace(looker, numbers=numbers or max(1, len(printed)))
     rows = [row for claim in claims for row in looker.rows(claim)]
     for row in rows:  # no way gives two numbers of one thing
         if numbers is None and values[row["dataset"], row["family"], row["metric"]] > 1:
             row["together"] = None
-    return of_rows(rows, EXPLANATIONS)
+    return of_rows(rows, frame_schemas.EXPLANATIONS)
 
 
 def jointly(rows: pl.DataFrame) -> pl.DataFrame:
@@ -64,7 +65,7 @@ def jointly(rows: pl.DataFrame) -> pl.DataFrame:
 
     A number of which no way can tell anything (its cells failed, or the paper prints two for one thing) is left out.
     """
-    rows = rows.filter(pl.col("said_by") == "paper")
+    rows = rows.filter(pl.col("source") == "paper")
     rows = rows.filter(pl.col("claim").is_in(together(rows)))
     stated = {row["claim"]: row["together"] for row in rows.iter_rows(named=True) if row["variant"] == _PROTOCOL[1]}
     found = []
@@ -76,14 +77,14 @@ def jointly(rows: pl.DataFrame) -> pl.DataFrame:
         compatible = False if missed else None if None in fits.values() else True
         least = part["beyond"].drop_nulls().min()
         beyond = None if least is None else min(1.0, len(fits) * float(least))  # type: ignore[arg-type]
-        about = {"variant": variant, "arm": part["arm"][0], "title": part["title"][0], "numbers": len(fits)}
+        about = {"variant": variant, "kind": part["kind"][0], "title": part["title"][0], "numbers": len(fits)}
         found.append(about | {"missed": missed, "compatible": compatible, "beyond": beyond})
     return of_rows(found, JOINT)
 
 
 def together(rows: pl.DataFrame) -> list[str]:
     """The paper's claims that can be held against all ways together, in the order of the frame."""
-    known = rows.filter(pl.col("said_by") == "paper", pl.col("together").is_not_null())
+    known = rows.filter(pl.col("source") == "paper", pl.col("together").is_not_null())
     return known["claim"].unique(maintain_order=True).to_list()
 
 
@@ -95,12 +96,12 @@ class _IdleError(Exception):
 class Answer:
     """What the ways of one claim come to: the names of those compatible with it, in the order of the frame.
 
-    honest, slips, controls: compatible ways by their arm; beyond: how often honest papers print a number as far out;
+    valid, errors, controls: compatible explanations by kind; beyond: how often honest papers print a number as far out;
     answered: some interval is known.
     """
 
-    honest: tuple[str, ...]
-    slips: tuple[str, ...]
+    valid: tuple[str, ...]
+    errors: tuple[str, ...]
     controls: tuple[str, ...]
     beyond: float | None
     answered: bool
@@ -108,23 +109,23 @@ class Answer:
     @property
     def accuses(self) -> bool:
         """No honest way gives such a number, and some slip does."""
-        return bool(self.slips) and not self.honest and not self.controls
+        return bool(self.errors) and not self.valid and not self.controls
 
 
 def answer_of(rows: pl.DataFrame) -> Answer:
     """The answer that the rows of one claim (frames.EXPLANATIONS), or those of all of them (`jointly`), give."""
     good = rows.filter(pl.col("compatible"))
-    by = {arm: tuple(good.filter(pl.col("arm") == arm)["title"]) for arm in ("honest", "slip", "control")}
-    beyond = rows.filter(pl.col("arm") == "honest")["beyond"].drop_nulls()
+    by = {kind: tuple(good.filter(pl.col("kind") == kind)["title"]) for kind in ("valid", "error", "control")}
+    beyond = rows.filter(pl.col("kind") == "valid")["beyond"].drop_nulls()
     most = float(beyond.max()) if len(beyond) else None  # type: ignore[arg-type]
-    return Answer(by["honest"], by["slip"], by["control"], most, rows["compatible"].null_count() < len(rows))
+    return Answer(by["valid"], by["error"], by["control"], most, rows["compatible"].null_count() < len(rows))
 
 
 @dataclass(frozen=True, eq=False)
 class _Looker:
     study: Study
     explain: Explain
-    evidence: Evidence
+    evidence: ClaimEvidence
     frames: Mapping[str, pl.DataFrame]
     #: How many different numbers the ways are held against jointly.
     numbers: int = 1
@@ -146,16 +147,16 @@ class _Looker:
         return self.evidence.dataset(claim), claim.family, self.evidence.metric(claim), float(str(claim.value))
 
     def rows(self, claim: Claim) -> Iterator[dict[str, Any]]:
-        stated = self._found(claim, WAYS[STATED], {})[0].get("together")
+        stated = self._found(claim, EXPLANATIONS[STATED], {})[0].get("together")
         for way, parameters in asked(self.explain):
             about = {
                 "claim": claim.id,
-                "said_by": claim.said_by,
+                "source": claim.source,
                 "dataset": self.evidence.dataset(claim),
                 "family": claim.family,
                 "metric": self.evidence.metric(claim),
                 "variant": way.variant,
-                "arm": way.arm,
+                "kind": way.kind,
                 "title": way.title,
             }
             try:
@@ -164,7 +165,7 @@ class _Looker:
                 found = [{"reason": str(error), "together": stated}]
             yield from (about | one for one in found)
 
-    def _found(self, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def _found(self, claim: Claim, way: Explanation, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         if why := self.refused(claim, way):
             raise _IdleError(why)
         try:
@@ -172,13 +173,13 @@ class _Looker:
         except NotTestableError as error:
             return [{"reason": str(error).partition(": ")[2]}]
 
-    def refused(self, claim: Claim, way: Way) -> str | None:
+    def refused(self, claim: Claim, way: Explanation) -> str | None:
         """Why the run could not go this way."""
         about = {"dataset": self.evidence.dataset(claim), "family": claim.family, "variant": way.variant}
-        ways = self.frames["ways"].filter(pl.col(name) == value for name, value in about.items())
+        ways = self.frames["unavailable"].filter(pl.col(name) == value for name, value in about.items())
         return str(ways["reason"][0]) if len(ways) else None
 
-    def settled(self, claim: Claim, runs: np.ndarray, arm: str, best_of: int = 1) -> dict[str, Any]:
+    def settled(self, claim: Claim, runs: np.ndarray, kind: str, best_of: int = 1) -> dict[str, Any]:
         """The row of one way, from what it gave in each repeat, in the claim's unit."""
         printed, turn = Printed.of(str(claim.value)), self.evidence.direction(claim)
         if not len(runs):
@@ -187,7 +188,7 @@ class _Looker:
             said = "one run only: what another split would print is not known"
             return {"estimate": float(runs.mean()), "reason": said}
         if len(runs) < 2 or np.ptp(np.round(runs, 9)) == 0:
-            return self._without_chance(float(runs.mean()), printed, claim, arm)
+            return self._without_chance(float(runs.mean()), printed, claim, kind)
         further = partial(
             next_number, turn * runs, averaged_over=claim.repeats or 1, half_unit=printed.half, best_of=best_of
         )
@@ -200,7 +201,7 @@ class _Looker:
             "compatible": one.holds(turn * printed.value) or close,
             "together": among.holds(turn * printed.value) or close,
         }
-        return row | ({"beyond": one.beyond(turn * printed.value)} if arm == "honest" else {})
+        return row | ({"beyond": one.beyond(turn * printed.value)} if kind == "valid" else {})
 
     def _close(self, value: float, printed: Printed, claim: Claim) -> bool:
         """Within the claim's tolerance, where one is declared or customary: what the study calls the same number."""
@@ -210,7 +211,7 @@ class _Looker:
             return False
         return round(abs(value - printed.value), 9) <= round(half, 9)
 
-    def _without_chance(self, value: float, printed: Printed, claim: Claim, arm: str) -> dict[str, Any]:
+    def _without_chance(self, value: float, printed: Printed, claim: Claim, kind: str) -> dict[str, Any]:
         """Nothing is drawn: equal to within the tolerance of the claim, or not."""
         tolerance = self.evidence.tolerance(claim)[0]
         half = printed.half + tolerance
@@ -218,7 +219,7 @@ class _Looker:
         said = "nothing is drawn here: equal to within the claim's tolerance, or not"
         row: dict[str, Any] = {"estimate": value, "low": value - half, "high": value + half, "reason": said}
         row |= {"compatible": inside, "together": inside}
-        return row | ({"beyond": float(inside)} if arm == "honest" else {})
+        return row | ({"beyond": float(inside)} if kind == "valid" else {})
 
     def means(self, claim: Claim, scores: pl.DataFrame, *variants: str, side: str = "test") -> np.ndarray:
         """(r,) repeat means of the claim's metric, in its unit; empty where there are no scores."""
@@ -235,20 +236,20 @@ class _Looker:
         return series.repeat_means(max(1, self.evidence.setting(claim).repeats_a_draw))
 
 
-_PROTOCOL = ("plain", "honest=protocol")
+_PROTOCOL = ("plain", "explanation=protocol")
 Found = Iterable[dict[str, Any]]
 
 
-def _test(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
+def _test(looker: _Looker, claim: Claim, way: Explanation, parameters: Mapping[str, Any]) -> Found:
     variants = _PROTOCOL if way.name == "protocol" else (way.variant,)
-    yield looker.settled(claim, looker.means(claim, looker.frames["scores"], *variants), way.arm)
+    yield looker.settled(claim, looker.means(claim, looker.frames["scores"], *variants), way.kind)
 
 
-def _train(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
-    yield looker.settled(claim, looker.means(claim, looker.frames["scores"], *_PROTOCOL, side="train"), way.arm)
+def _train(looker: _Looker, claim: Claim, way: Explanation, parameters: Mapping[str, Any]) -> Found:
+    yield looker.settled(claim, looker.means(claim, looker.frames["scores"], *_PROTOCOL, side="train"), way.kind)
 
 
-def _best_of_seeds(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
+def _best_of_seeds(looker: _Looker, claim: Claim, way: Explanation, parameters: Mapping[str, Any]) -> Found:
     scores = looker.frames["scores"]
     names = [name for name in scores["variant"].unique().sort() if name.startswith(f"{way.variant}:")]
     runs = [looker.means(claim, scores, name) for name in names]
@@ -260,20 +261,20 @@ def _best_of_seeds(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[
     count = min(len(one) for one in (own, *runs))
     table = np.array([one[:count] for one in (own, *runs)])
     best = table.max(axis=0) if looker.evidence.direction(claim) > 0 else table.min(axis=0)
-    yield looker.settled(claim, best, way.arm)
+    yield looker.settled(claim, best, way.kind)
 
 
-def _best_of_splits(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
+def _best_of_splits(looker: _Looker, claim: Claim, way: Explanation, parameters: Mapping[str, Any]) -> Found:
     if not looker.evidence.draws_chance(claim):
         raise _IdleError("the protocol draws no splits")
     runs = looker.means(claim, looker.frames["scores"], *_PROTOCOL)
-    yield looker.settled(claim, runs, way.arm, best_of=int(parameters.get("splits", SPLITS)))
+    yield looker.settled(claim, runs, way.kind, best_of=int(parameters.get("splits", SPLITS)))
 
 
-def _flat(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
+def _flat(looker: _Looker, claim: Claim, way: Explanation, parameters: Mapping[str, Any]) -> Found:
     tuning, metric = looker.frames["tuning"], looker.evidence.metric(claim)
     own = tuning.filter(
-        (pl.col("variant") == "slip=tuned_on_test")
+        (pl.col("variant") == "explanation=tuned_on_test")
         & (pl.col("dataset") == looker.evidence.dataset(claim))
         & (pl.col("family") == claim.family)
     )
@@ -288,10 +289,10 @@ def _flat(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]
     runs = means.group_by("repeat", maintain_order=True).agg(best)
     values = runs["value"].to_numpy() if metric == tuned else 1 - runs["value"].to_numpy()
     series = Series(runs["repeat"].to_numpy(), np.full(len(values), -1), values)
-    yield looker.settled(claim, looker.repeats(claim, series) * looker.evidence.scale(claim), way.arm)
+    yield looker.settled(claim, looker.repeats(claim, series) * looker.evidence.scale(claim), way.kind)
 
 
-def _averaging(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
+def _averaging(looker: _Looker, claim: Claim, way: Explanation, parameters: Mapping[str, Any]) -> Found:
     metric = looker.evidence.metric(claim)
     stem = next((one for one in _STEMS if metric.startswith(one)), None)
     others = [name for name in METRICS if stem and name.startswith(stem) and name != metric]
@@ -302,23 +303,23 @@ def _averaging(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str,
         runs = looker.means(claim, _scored(looker, claim, settings, named=metric), *_PROTOCOL)
         if len(runs):
             found = True
-            row = looker.settled(claim, runs, way.arm)
+            row = looker.settled(claim, runs, way.kind)
             yield row | {"variant": f"{way.variant}:{other}", "title": f"printed is {METRICS[other].title.lower()}"}
     if not found:
         raise _IdleError(f"{metric} has no other averaging here")
 
 
-def _aggregation(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
+def _aggregation(looker: _Looker, claim: Claim, way: Explanation, parameters: Mapping[str, Any]) -> Found:
     metric, own = looker.evidence.metric(claim), looker.evidence.aggregation(claim)
     other = "pooled" if own == "fold_mean" else "fold_mean"
     settled = _scored(looker, claim, {"primary": metric, "aggregation": {metric: other}})
     runs = looker.means(claim, settled, *_PROTOCOL)
     if own is None or not len(runs) or looker.evidence.protocol(claim) == "leave-one-out":
         raise _IdleError("there is one way to put these predictions together")
-    yield looker.settled(claim, runs, way.arm)
+    yield looker.settled(claim, runs, way.kind)
 
 
-def _ties(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]) -> Found:
+def _ties(looker: _Looker, claim: Claim, way: Explanation, parameters: Mapping[str, Any]) -> Found:
     if "p" not in looker.frames["predictions"].columns:
         raise _IdleError("the task is regression: nothing ties")
     key = (looker.evidence.dataset(claim), claim.family)
@@ -327,7 +328,7 @@ def _ties(looker: _Looker, claim: Claim, way: Way, parameters: Mapping[str, Any]
         raise _IdleError("no two classes had the same probability")
     metric, own = looker.evidence.metric(claim), looker.evidence.aggregation(claim)
     settings = {"primary": metric} | ({"aggregation": {metric: own}} if own else {})
-    yield looker.settled(claim, looker.means(claim, _scored(looker, claim, settings, turned), *_PROTOCOL), way.arm)
+    yield looker.settled(claim, looker.means(claim, _scored(looker, claim, settings, turned), *_PROTOCOL), way.kind)
 
 
 def _turned(looker: _Looker, claim: Claim) -> pl.DataFrame | None:
@@ -374,7 +375,7 @@ def _scored(
     return looker.once(about, made)
 
 
-_READ: Mapping[str, Callable[[_Looker, Claim, Way, Mapping[str, Any]], Found]] = {
+_READ: Mapping[str, Callable[[_Looker, Claim, Explanation, Mapping[str, Any]], Found]] = {
     "test": _test,
     "train": _train,
     "best_of_seeds": _best_of_seeds,

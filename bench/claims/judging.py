@@ -7,9 +7,9 @@ from typing import Any
 import polars as pl
 
 from bench.claims._alternatives import is_open, listed, put_together, readings_of
-from bench.claims.claim import KINDS, Answer, Evidence, NotTestableError
+from bench.claims.claim import KINDS, Answer, ClaimEvidence, NotTestableError
 from bench.core.frames import VERDICTS, of_rows
-from bench.families.unstable import unsteady
+from bench.families.unstable import unstable_families
 from bench.study import Claim, Study
 
 #: Kinds that hold two families against each other by the corrected t on one dataset.
@@ -30,12 +30,12 @@ def verdicts(
     to `high_refute` are intervals of that improvement.
     """
     frames = {"tables": tables, "folds": folds, "scores": scores, "comparisons": comparisons, "failures": failures}
-    evidence = Evidence.of(study, frames)
+    evidence = ClaimEvidence.of(study, frames)
     claims = study.claims if isinstance(study.claims, tuple) else ()
     return of_rows([judged(claim, evidence) for claim in claims], VERDICTS)
 
 
-def judged(claim: Claim, evidence: Evidence) -> dict[str, Any]:
+def judged(claim: Claim, evidence: ClaimEvidence) -> dict[str, Any]:
     """One claim: what its kind answers, limited by how well it was attempted."""
     row: dict[str, Any] = {
         "claim": claim.id,
@@ -46,7 +46,7 @@ def judged(claim: Claim, evidence: Evidence) -> dict[str, Any]:
         "metric": None if claim.kind == "statistic" and claim.metric is None else evidence.metric(claim),
         "unit": claim.unit,
         "published": claim.value,
-        "said_by": claim.said_by,
+        "source": claim.source,
         "fidelity": claim.fidelity,
         "protocol_match": _protocol(claim, evidence),
     }
@@ -60,14 +60,14 @@ def judged(claim: Claim, evidence: Evidence) -> dict[str, Any]:
         return row | {"verdict": "not_testable", "reason": str(error)}
 
 
-def _answered(claim: Claim, evidence: Evidence) -> Answer:
+def _answered(claim: Claim, evidence: ClaimEvidence) -> Answer:
     """What the kind of claim answers, limited by how well it was attempted."""
     answer = _of_seeds(claim, evidence, KINDS[claim.kind].judge(claim, evidence))
     answer = _of_unsteady(claim, evidence, answer)
     return limited(claim, answer, _protocol(claim, evidence))
 
 
-def _each_way(claim: Claim, evidence: Evidence) -> Answer:
+def _each_way(claim: Claim, evidence: ClaimEvidence) -> Answer:
     """A claim that leaves open of what its number is, judged under every reading."""
     answers: dict[str, Answer] = {}
     for name, one in readings_of(claim, evidence.study).items():
@@ -78,7 +78,7 @@ def _each_way(claim: Claim, evidence: Evidence) -> Answer:
     return put_together(claim, evidence.study, answers)
 
 
-def _of_seeds(claim: Claim, evidence: Evidence, answer: Answer) -> Answer:
+def _of_seeds(claim: Claim, evidence: ClaimEvidence, answer: Answer) -> Answer:
     """Where only seeds vary, every verdict on chance says so: it speaks of these splits and rows, of no others."""
     several = claim.dataset is None and len(evidence.study.datasets) > 1
     if claim.kind in ("statistic", "value") or several:
@@ -89,7 +89,7 @@ def _of_seeds(claim: Claim, evidence: Evidence, answer: Answer) -> Answer:
     return answer | {"reason": f"{answer['reason']}; {said}"}
 
 
-def _of_unsteady(claim: Claim, evidence: Evidence, answer: Answer) -> Answer:
+def _of_unsteady(claim: Claim, evidence: ClaimEvidence, answer: Answer) -> Answer:
     """Where a verdict rests on the corrected t, or on Nadeau and Bengio's variance, of a family known to fool it.
 
     Claims that compare rest on it on one dataset, published numbers only where they are of another sample; seeds alone
@@ -102,7 +102,7 @@ def _of_unsteady(claim: Claim, evidence: Evidence, answer: Answer) -> Answer:
     setting = evidence.setting(claim)
     if setting.seeds or setting.repeats_a_draw or setting.ratio is None:
         return answer
-    found = unsteady(evidence.study, _compared(claim, evidence))
+    found = unstable_families(evidence.study, _compared(claim, evidence))
     if not found:
         return answer
     worst = next(iter(found.values()))
@@ -114,7 +114,7 @@ def _of_unsteady(claim: Claim, evidence: Evidence, answer: Answer) -> Answer:
     return answer | {"reason": f"{answer['reason']}; {said}"}
 
 
-def _compared(claim: Claim, evidence: Evidence) -> list[str | None]:
+def _compared(claim: Claim, evidence: ClaimEvidence) -> list[str | None]:
     """The families whose scores a claim rests on."""
     if claim.kind == "order":
         return list(listed((claim.order or "").replace(">", ",").replace("=", ",")))
@@ -149,7 +149,7 @@ def doubts_of(claim: Claim) -> list[str]:
     return doubts + ([] if claim.verified else ["unverified"])
 
 
-def _protocol(claim: Claim, evidence: Evidence) -> str:
+def _protocol(claim: Claim, evidence: ClaimEvidence) -> str:
     """What the study says of the match of protocols, and an aggregation that is not ours."""
     declared = claim.protocol_match or "same"
     if claim.aggregation is None or claim.kind == "statistic":

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bench.claims._numbers import judged_over
-from bench.claims.claim import Answer, ClaimKind, Evidence, NotTestableError
+from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError
 from bench.study import Claim, Study
 
 
-def judge(claim: Claim, evidence: Evidence) -> Answer:
+def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
     """The mean of our dataset means against the printed one; each of its datasets must have scores of the family."""
     if not evidence.over(claim):
         raise NotTestableError("missing", "one data set has no mean over data sets")

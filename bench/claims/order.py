@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 
 from bench.claims._pairs import Standing, one_sided, standing, undecidable, without_error_rate
-from bench.claims.claim import Answer, ClaimKind, Evidence
+from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
 from bench.core.errors import suggested
 from bench.scores.design import level_of
 from bench.stats.adjust import holm
@@ -33,7 +33,7 @@ def tiers_of(text: str) -> list[list[str]]:
     return [[name.strip() for name in tier.split("=")] for tier in text.split(">")]
 
 
-def judge(claim: Claim, evidence: Evidence) -> Answer:
+def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
     """All pairs of the ranking, then the ranking."""
     assert claim.order is not None
     tiers = tiers_of(claim.order)
@@ -41,25 +41,28 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
     found = {pair: standing(claim, evidence, *pair) for pair in combinations(tier, 2)}
     ours, tau = _ours(claim, evidence, tier)
     answer: Answer = {"ours": tau, "tolerance": next(iter(found.values())).margin}
-    alike = f"claimed: {claim.order}; ours: {ours}" + ("" if tau is None else f"; Kendall's tau-b {tau:.2f}")
+    zero_variance = f"claimed: {claim.order}; ours: {ours}" + ("" if tau is None else f"; Kendall's tau-b {tau:.2f}")
     if any(one.p is None for one in found.values()):
         wrong, holds, why = _plain(claim, evidence, tier, found)
     else:
         wrong, holds, why = _tested(claim, evidence, tier, found)
         answer["p"] = _p(tier, found)
     if wrong:
-        return answer | {"verdict": "not_reproduced", "reason": f"{'; '.join(wrong)}; {alike}{why}"}
+        return answer | {"verdict": "not_reproduced", "reason": f"{'; '.join(wrong)}; {zero_variance}{why}"}
     shown = [pair for pair in found if abs(tier[pair[0]] - tier[pair[1]]) <= 1]
     if open_pairs := [pair for pair in shown if not holds(pair)]:
         said = f"not shown: {', '.join(_said(pair, tier) for pair in open_pairs)}"
-        return answer | {"verdict": "inconclusive", "reason": f"{said}; {alike}{why}"}
-    return answer | {"verdict": "reproduced", "reason": f"each of {len(shown)} neighbouring pairs holds; {alike}{why}"}
+        return answer | {"verdict": "inconclusive", "reason": f"{said}; {zero_variance}{why}"}
+    return answer | {
+        "verdict": "reproduced",
+        "reason": f"each of {len(shown)} neighbouring pairs holds; {zero_variance}{why}",
+    }
 
 
 Judged = tuple[list[str], Callable[[Pair], bool], str]
 
 
-def _tested(claim: Claim, evidence: Evidence, tier: Mapping[str, int], found: Mapping[Pair, Standing]) -> Judged:
+def _tested(claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int], found: Mapping[Pair, Standing]) -> Judged:
     """What is wrong after Holm, which pairs hold without it, and what few datasets cannot say."""
     strict = [pair for pair in found if tier[pair[0]] < tier[pair[1]]]
     adjusted = dict(zip(found, holm(np.array([one.p for one in found.values()])), strict=True))
@@ -82,7 +85,7 @@ def _tested(claim: Claim, evidence: Evidence, tier: Mapping[str, int], found: Ma
     return wrong, holds, "" if wrong else _few(claim, evidence, found)
 
 
-def _few(claim: Claim, evidence: Evidence, found: Mapping[Pair, Standing]) -> str:
+def _few(claim: Claim, evidence: ClaimEvidence, found: Mapping[Pair, Standing]) -> str:
     """What so few datasets, or a few draws that all agree, cannot say of a ranking."""
     if not evidence.over(claim):
         return "".join(f"; {why}" for why in dict.fromkeys(one.undecidable for one in found.values()) if why)
@@ -114,7 +117,7 @@ def _p(tier: Mapping[str, int], found: Mapping[Pair, Standing]) -> float:
     return float(min(against))
 
 
-def _plain(claim: Claim, evidence: Evidence, tier: Mapping[str, int], found: Mapping[Pair, Standing]) -> Judged:
+def _plain(claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int], found: Mapping[Pair, Standing]) -> Judged:
     """Without an error rate the differences are what they are, against the margin."""
     why = {pair: without_error_rate(claim, evidence, *pair) for pair in found}
 
@@ -135,7 +138,7 @@ def _said(pair: Pair, tier: Mapping[str, int]) -> str:
     return f"{pair[0]} {'>' if tier[pair[0]] < tier[pair[1]] else '='} {pair[1]}"
 
 
-def _ours(claim: Claim, evidence: Evidence, tier: Mapping[str, int]) -> tuple[str, float | None]:
+def _ours(claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int]) -> tuple[str, float | None]:
     """Our ranking in the same words, and its tau-b with the claimed one; None where either has only ties.
 
     On one dataset by mean scores; over several by mean ranks.

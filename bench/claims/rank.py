@@ -17,13 +17,13 @@ import numpy as np
 from bench.claims._noise import ALIKE, UNMEASURED, all_alike, drawn_sd
 from bench.claims._pairs import standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle
-from bench.claims.claim import Answer, ClaimKind, Evidence, NotTestableError, names_of
+from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError, names_of
 from bench.stats.adjust import holm
 from bench.stats.ranks import DECIMALS, rank_rows
 from bench.study import Claim, Study
 
 
-def judge(claim: Claim, evidence: Evidence) -> Answer:
+def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
     """The mean rank, or the place on one dataset, against the printed one."""
     ranked = evidence.ranked(claim)
     if len(ranked) < 2:
@@ -31,7 +31,7 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
     return _mean_rank(claim, evidence, ranked) if evidence.over(claim) else _place(claim, evidence, ranked)
 
 
-def _mean_rank(claim: Claim, evidence: Evidence, ranked: list[str]) -> Answer:
+def _mean_rank(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Answer:
     assert claim.value is not None
     printed, draws, noise = Printed.of(claim.value), *_draws(claim, evidence, ranked)
     tolerance = claim.tolerance
@@ -43,7 +43,7 @@ def _mean_rank(claim: Claim, evidence: Evidence, ranked: list[str]) -> Answer:
     return {"ours": mean} | settle(mean - printed.value, noise, tolerance, printed.half)
 
 
-def _draws(claim: Claim, evidence: Evidence, ranked: list[str]) -> tuple[np.ndarray, Noise]:
+def _draws(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[np.ndarray, Noise]:
     """The family's mean rank in each of our repeats, or of blocks of as many as the paper averaged; and their noise."""
     each, published = evidence.on_each(claim), claim.repeats or 1
     scores = [[evidence.scores(one, family) for family in ranked] for one in each]
@@ -65,7 +65,7 @@ def _draws(claim: Claim, evidence: Evidence, ranked: list[str]) -> tuple[np.ndar
     return np.array(draws), _noise(claim, evidence, np.array(draws), ranked, published // block)
 
 
-def _noise(claim: Claim, evidence: Evidence, draws: np.ndarray, ranked: list[str], published: int) -> Noise:
+def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: list[str], published: int) -> Noise:
     """What the draw of the splits does to a mean rank: SE = s sqrt(1/r_p + 1/r), s the spread of r mean ranks."""
     each, count = evidence.on_each(claim), len(draws)
     if not evidence.study.fits and not any(evidence.setting(one).folds for one in each):
@@ -74,7 +74,7 @@ def _noise(claim: Claim, evidence: Evidence, draws: np.ndarray, ranked: list[str
         if all(evidence.without_seed(one, *ranked) for one in each):
             return Noise(0.0, np.inf, "deterministic: no split is drawn", chance_free=True)
         if any(evidence.setting(one).runs < 2 for one in each):
-            return Noise(0.0, np.inf, UNMEASURED, chance_free=True, mute=True)
+            return Noise(0.0, np.inf, UNMEASURED, chance_free=True, cannot_refute=True)
     if claim.splits == "other_sample":
         return Noise(None, 1, "another sample of the population: no error of a mean rank is known")
     if count < 2:
@@ -82,7 +82,9 @@ def _noise(claim: Claim, evidence: Evidence, draws: np.ndarray, ranked: list[str
     sd = drawn_sd(draws)
     said = f"same data, other splits or seeds: {count} rankings of {len(ranked)} families on {len(each)} data sets"
     if sd == 0 and count * len(each) < ALIKE:
-        return Noise(None, count - 1, f"{said}; {all_alike(count, 'mean ranks')}", estimated_from=count, alike=True)
+        return Noise(
+            None, count - 1, f"{said}; {all_alike(count, 'mean ranks')}", estimated_from=count, zero_variance=True
+        )
     se = sd * np.sqrt(1 / published + 1 / count)
     return Noise(
         float(se), count - 1, said, sd=sd, repeats=count if published == 1 else 0, repeats_published=published,
@@ -90,7 +92,7 @@ def _noise(claim: Claim, evidence: Evidence, draws: np.ndarray, ranked: list[str
     )  # fmt: skip
 
 
-def _place(claim: Claim, evidence: Evidence, ranked: list[str]) -> Answer:
+def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Answer:
     """The place on one dataset by the pairs with every other family."""
     assert claim.value is not None
     others = [family for family in ranked if family != claim.family]

@@ -15,7 +15,7 @@ from dataclasses import replace
 from bench.claims._noise import noises_of
 from bench.claims._numbers import against_printed, mean_of, one_case
 from bench.claims._rules import DECIMALS
-from bench.claims.claim import Answer, ClaimKind, Evidence, NotTestableError
+from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError
 from bench.scores.series import Series
 from bench.study import Claim, Study
 
@@ -23,7 +23,7 @@ from bench.study import Claim, Study
 MOST_VARIATION = 0.1
 
 
-def judge(claim: Claim, evidence: Evidence) -> Answer:
+def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
     """The ratio of our means against the printed one."""
     # Scores in the metric's own unit: that of the claim is the ratio's.
     bare = claim.model_copy(update={"unit": None, "spread": None})

@@ -73,7 +73,7 @@ def counted(verdicts: pl.DataFrame) -> pl.DataFrame:
     A study's own number, such as one that holds by construction, says nothing of a paper; only where there is no other
     claim do such numbers count.
     """
-    said = verdicts.filter(pl.col("said_by") == "paper")
+    said = verdicts.filter(pl.col("source") == "paper")
     return said if said.height else verdicts
 
 
@@ -186,7 +186,7 @@ def _refutations(rows: list[Row], claims: dict[str, Claim], alpha: float) -> lis
 
 #: What a claim speaks of: two with all of these in common are one question, whatever numbers they print.
 _SUBJECT = ("kind", "dataset", "family", "against", "metric", "side")
-_WORDED = ("statistic", "level", "below", "order", "among", "datasets")
+_WORDED = ("statistic", "level", "threshold", "order", "among", "datasets")
 
 
 def _subjects(rows: list[Row], claims: dict[str, Claim]) -> np.ndarray:

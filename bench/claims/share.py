@@ -1,7 +1,7 @@
 """How often a score is low, of draws or of drawn splits.
 
 The share of the draws of a simulation, or of the repeats of a protocol that draws its splits, whose score lies below
-`below` (in the metric's own unit). Draws are independent, so both shares have binomial errors; `n` is the number of
+`threshold` (in the metric's own unit). Draws are independent, so both shares have binomial errors; `n` is the number of
 draws of the paper.
 """
 
@@ -13,20 +13,20 @@ from collections.abc import Iterator
 import numpy as np
 
 from bench.claims._rules import DECIMALS, Noise, Printed, settle
-from bench.claims.claim import Answer, ClaimKind, Evidence
+from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
 from bench.core.metrics import METRICS
 from bench.study import Claim, Study
 
 
-def judge(claim: Claim, evidence: Evidence) -> Answer:
-    """Our share of draws strictly below `below` against the printed one.
+def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
+    """Our share of draws strictly below `threshold` against the printed one.
 
     Scores are rounded to 9 decimals first: twelve errors of forty are .3, however their mean over folds was summed.
     """
-    assert claim.value is not None and claim.below is not None and claim.tolerance is not None
+    assert claim.value is not None and claim.threshold is not None and claim.tolerance is not None
     series = evidence.scores(claim, claim.family)
     scores = np.round(series.repeat_means(max(1, evidence.setting(claim).repeats_a_draw)), DECIMALS)
-    hits, scale, printed = int((scores < claim.below).sum()), evidence.scale(claim), Printed.of(claim.value)
+    hits, scale, printed = int((scores < claim.threshold).sum()), evidence.scale(claim), Printed.of(claim.value)
     ours = scale * hits / len(scores)
     noise = noise_of(hits, len(scores), printed.value / scale, claim.n, scale)
     return {"ours": ours} | settle(ours - printed.value, noise, claim.tolerance, printed.half)
@@ -68,21 +68,21 @@ def check(claim: Claim, study: Study) -> Iterator[str]:
     if claim.tolerance is not None and claim.tolerance >= whole:
         yield f"tolerance: {claim.tolerance:g} is as wide as all shares; nothing could be refuted"
     metric = METRICS.get(claim.metric or study.metrics.primary)
-    if metric is None or claim.below is None:
+    if metric is None or claim.threshold is None:
         return
     low = -math.inf if metric.low is None else metric.low
     high = math.inf if metric.high is None else metric.high
-    if not low <= claim.below <= high:
-        yield f"below: {claim.below:g} lies outside {metric.name}'s range; it stands in the metric's own unit"
+    if not low <= claim.threshold <= high:
+        yield f"threshold: {claim.threshold:g} lies outside {metric.name}'s range; it stands in the metric's own unit"
 
 
 SHARE = ClaimKind(
     "share",
     "how often a score is low",
-    ("dataset", "family", "metric", "below", "value"),
+    ("dataset", "family", "metric", "threshold", "value"),
     judge,
     takes=("n",),
     value="own",
-    example='{kind: share, dataset: wine, family: lda, below: 0.9, value: "12", unit: percent, tolerance: 5.0}',
+    example='{kind: share, dataset: wine, family: lda, threshold: 0.9, value: "12", unit: percent, tolerance: 5.0}',
     check=check,
 )

@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 
 from bench.claims._rules import Noise, Printed, settle
-from bench.claims.claim import Answer, ClaimKind, Evidence, NotTestableError
+from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError
 from bench.core.errors import nearest, suggested
 from bench.core.metrics import METRICS
 from bench.scores.design import level_of
@@ -233,7 +233,7 @@ STATISTICS: dict[str, Statistic] = {
 }  # fmt: skip
 
 
-def judge(claim: Claim, evidence: Evidence) -> Answer:
+def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
     """The statistic of the comparisons' means over all datasets, beside the printed one.
 
     It stands on every family and dataset (of a pair: on both families): one failed cell, and it is another statistic,
@@ -267,20 +267,20 @@ def judge(claim: Claim, evidence: Evidence) -> Answer:
     if statistic.convention:
         ours = math.copysign(ours, printed.value)
         said = f"{said}; compared without its sign, which is a convention"
-    noise = Noise(0.0, float("inf"), said, chance_free=True, mute=not given)
+    noise = Noise(0.0, float("inf"), said, chance_free=True, cannot_refute=not given)
     tolerance, difference = claim.tolerance or printed.half, ours - printed.value
     answer = settle(difference, noise, tolerance, printed.half)
     hidden = _hidden(asked) if given and statistic.ordered else 0
     if hidden and answer["verdict"] not in ("exact", "reproduced"):
         rows = f"{hidden} dataset{'s have' if hidden > 1 else ' has'}"
         said = f"{said}, in which {rows} equal values that need not be equal before rounding"
-        answer = settle(difference, replace(noise, sentence=said, mute=True), tolerance, printed.half)
+        answer = settle(difference, replace(noise, sentence=said, cannot_refute=True), tolerance, printed.half)
     if answer["verdict"] == "exact" and not (given or sure):
         answer |= {"verdict": "reproduced", "reason": f"{answer['reason']}; other splits or seeds could have differed"}
     return {"ours": ours} | answer
 
 
-def _given(claim: Claim, evidence: Evidence) -> bool:
+def _given(claim: Claim, evidence: ClaimEvidence) -> bool:
     """Whether the scores are those that the paper computed from: said so, or one printed score a family and dataset."""
     study = evidence.study
     if study.fits or claim.splits == "other_sample":
@@ -289,7 +289,7 @@ def _given(claim: Claim, evidence: Evidence) -> bool:
     return claim.splits == "same" or one_each
 
 
-def _without_chance(claim: Claim, evidence: Evidence, asked: Asked) -> bool:
+def _without_chance(claim: Claim, evidence: ClaimEvidence, asked: Asked) -> bool:
     """Whether equality to the printed decimals means something: the same splits, or nothing that is drawn.
 
     What rests on the numbers of datasets and families alone knows no chance.
@@ -312,7 +312,7 @@ def _beyond(claim: Claim, n: int, k: int) -> str | None:
     return f"{claim.statistic} {claim.value} cannot be of {of}: at most {most:g}"
 
 
-def _asked(claim: Claim, evidence: Evidence) -> Asked:
+def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
     """The means of the claim's metric; `NotTestableError` where cells failed or there are too few of anything."""
     statistic = STATISTICS[str(claim.statistic)]
     failed, metric, whose = evidence.failed(), evidence.metric(claim), [claim.family, claim.against]
@@ -360,7 +360,7 @@ def check(claim: Claim, study: Study) -> Iterator[str]:
         yield f"unit: a statistic has none{hint if p else ''}"
     elif claim.value is not None:
         printed, least = Printed.of(claim.value), -math.inf if statistic.signed else statistic.least
-        fitted = all(spec.elsewhere is None for spec in study.datasets.values()) and study.families is not None
+        fitted = all(spec.external is None for spec in study.datasets.values()) and study.families is not None
         if p and not 0 <= printed.value <= 1:
             yield f"value: {claim.value} is no p-value; expected a fraction, 0 to 1"
         elif printed.value + printed.half < least:

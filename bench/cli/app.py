@@ -4,7 +4,7 @@
     bench check [ID ...] [--strict]    form, names and arithmetic of studies, before anything runs
     bench freeze ID [--again]          write down what a study has settled; `check` lists what was changed since
     bench list WHAT                    studies, families, metrics, sources, steps, claims, statistics, diagnostics,
-                                       slips, checklist
+                                       explanations, checklist
     bench show ID                      claims, results, findings and limits in the terminal
     bench open ID [--print]            open the report in a browser
     bench export ID [--to FOLDER] [--what ...]      LaTeX, Markdown, CSV, SVG, BibTeX, JSON, the checklist
@@ -38,9 +38,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from bench.core.errors import (
     LISTS,
     BenchError,
-    CellsFailed,
+    CellsFailedError,
     DataError,
-    NotReproduced,
+    NotReproducedError,
     StudyError,
     UsageError,
     nearest,
@@ -264,7 +264,7 @@ def _check(options: argparse.Namespace) -> None:
     for study, of in changes.items() if not options.json else ():
         show_changes(study, of)
     if refuted:
-        raise NotReproduced("not reproduced: " + ", ".join(refuted))
+        raise NotReproducedError("not reproduced: " + ", ".join(refuted))
     if not options.json:
         say(f"{len(ids)} {'study is' if len(ids) == 1 else 'studies are'} well formed; nothing was run")
 
@@ -447,7 +447,9 @@ def _run(options: argparse.Namespace) -> None:
     else:
         ending.ended(options.id, told.conclusion(), failed, inside)
     if failed.height and not inside:
-        raise CellsFailed(f"{options.id}: {failed.height} cells failed; results/{options.id}/failures.parquet says why")
+        raise CellsFailedError(
+            f"{options.id}: {failed.height} cells failed; results/{options.id}/failures.parquet says why"
+        )
 
 
 def _how(options: argparse.Namespace) -> How:

@@ -49,7 +49,7 @@ class SoFar:
 
     def words(self, pair: Pair, cells: int) -> str:
         """The mean as the page will print it; empty unless it is the mean of so many cells."""
-        from bench.report.text.words import measure
+        from bench.text.words import measure
 
         total, weight, count = self.sums.get(pair, (0.0, 0.0, 0))
         if pair in self.silent or not count or count != cells:

@@ -88,14 +88,14 @@ def _statistics() -> Rows:
     return ("statistic", "title", "of", "level"), rows
 
 
-def _slips() -> Rows:
-    from bench.run.variants.explanation import WAYS
+def _explanations() -> Rows:
+    from bench.run.variants.explanation import EXPLANATIONS
 
     rows = [
-        (one.arm, one.name, one.what, "; ".join(f"{key}: {said}" for key, said in one.parameters.items()))
-        for one in sorted(WAYS.values(), key=lambda way: (way.arm == "honest", way.name))
+        (one.kind, one.name, one.what, "; ".join(f"{key}: {said}" for key, said in one.parameters.items()))
+        for one in sorted(EXPLANATIONS.values(), key=lambda way: (way.kind == "valid", way.name))
     ]
-    return ("arm", "name", "what was done", "parameters"), rows
+    return ("kind", "name", "what was done", "parameters"), rows
 
 
 def _diagnostics() -> Rows:

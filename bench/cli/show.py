@@ -131,13 +131,13 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
 def show(bundle: Any, summary: dict[str, Any]) -> None:
     """Claims, results, the conclusion, findings and limits of one study."""
     from bench.report.sections.together import sentences
-    from bench.report.styles import looks_of
+    from bench.report.styles import styles_of
 
     wrapped(f"{bundle.study.id}: {summary['title']}")
     verdicts = bundle.frames["verdicts"]
     if verdicts.height:
         show_claims(verdicts)
-        for sentence in sentences(bundle, looks_of(bundle)):
+        for sentence in sentences(bundle, styles_of(bundle)):
             wrapped(sentence, rest="")
     _frozen(bundle)
     _results(bundle)
@@ -154,7 +154,7 @@ def show(bundle: Any, summary: dict[str, Any]) -> None:
 def show_claims(verdicts: pl.DataFrame) -> None:
     """Every claim with the published number, ours and the verdict; then why those that do not hold do not."""
     from bench.report.sections.claims import difference_interval
-    from bench.report.text.formats import true_minus
+    from bench.text.formats import true_minus
 
     rows = verdicts.to_dicts()
     table(
@@ -170,7 +170,7 @@ def show_claims(verdicts: pl.DataFrame) -> None:
             for row in rows
         ],
     )
-    if own := [row["claim"] for row in rows if row["said_by"] == "study"]:
+    if own := [row["claim"] for row in rows if row["source"] == "author"]:
         wrapped(f"the study's own, and no paper's: {', '.join(own)}")
     for row in rows:
         if row["reason"] and row["verdict"] not in ("exact", "reproduced"):
@@ -182,7 +182,7 @@ def show_claims(verdicts: pl.DataFrame) -> None:
 
 def _results(bundle: Any) -> None:
     from bench.report import facts
-    from bench.report.text.formats import interval, score
+    from bench.text.formats import interval, score
 
     primary = bundle.study.metrics.primary
     compared = [
@@ -213,7 +213,7 @@ def show_findings(findings: pl.DataFrame, metric: str) -> None:
 
     `metric`: the study's primary one, in whose unit differences of scores are."""
     from bench.report.sections.findings import number_words
-    from bench.report.text.words import measure
+    from bench.text.words import measure
 
     rows = findings.to_dicts()
     kinds: dict[tuple[str, str], list[dict[str, Any]]] = {}

@@ -40,13 +40,13 @@ class DataError(BenchError):
     exit_code = 3
 
 
-class CellsFailed(BenchError):
+class CellsFailedError(BenchError):
     """Some cells failed."""
 
     exit_code = 4
 
 
-class NotReproduced(BenchError):
+class NotReproducedError(BenchError):
     """Some claims were not reproduced, and the caller asked for that to be an error."""
 
     exit_code = 5
@@ -91,8 +91,8 @@ def without_echoes(problems: Iterable[Problem]) -> list[Problem]:
     def echo(problem: Problem) -> bool:
         block, _, key = problem.path.rpartition(".")
         lacking = problem.message.startswith("missing;")
-        twin = (problem.file, block, f"unknown; did you mean {key}?")
-        return (lacking and twin in mistyped) or problem.message.startswith(lost)
+        duplicate = (problem.file, block, f"unknown; did you mean {key}?")
+        return (lacking and duplicate in mistyped) or problem.message.startswith(lost)
 
     return [problem for problem in found if not echo(problem)]
 
@@ -107,7 +107,7 @@ class StudyError(BenchError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-class Misfit(BenchError):
+class IncompatibleDataError(BenchError):
     """A study asks what its data cannot give. `path` is the part of the study file that asks, as keys."""
 
     exit_code = 2
@@ -127,7 +127,7 @@ LISTS = (
     "claims",
     "statistics",
     "diagnostics",
-    "slips",
+    "explanations",
     "checklist",
 )
 #: More known words than this are not listed, but those that are most like the unknown one.

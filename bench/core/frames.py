@@ -138,7 +138,7 @@ VERDICTS = pl.Schema(
         "tolerance": pl.Float64,
         "smallest_tolerance": pl.Float64,
         "verdict": pl.String,
-        "said_by": pl.String,
+        "source": pl.String,
         "fidelity": pl.String,
         "protocol_match": pl.String,
         "reason": pl.String,
@@ -190,7 +190,7 @@ FINDINGS = pl.Schema(
     }
 )
 #: Counts of fits only: seconds and memory never stand in a result. `variant`: plain, or what a probe asked for, all its
-#: numbers together (`permuted`, `train_share`, `slip=tuned_on_test`).
+#: numbers together (`permuted`, `train_share`, `explanation=tuned_on_test`).
 COSTS = pl.Schema({"dataset": pl.String, "family": pl.String, "variant": pl.String, "fits": pl.Int64})
 #: What fitted families lean on, a fold. `kind`: permutation (by how much the tuning metric gets worse on the test rows
 #: when the feature is shuffled there: positive where the feature helps) or coefficient (of a linear family, a standard
@@ -222,9 +222,9 @@ EFFECTS = pl.Schema(
     }
 )
 #: What a study asks for under `diagnostics` and cannot have on its data, and why: the variant of the cells that are
-#: not there (`permuted`, `slip=scaling_before_split`).
-WAYS = pl.Schema({"dataset": pl.String, "family": pl.String, "variant": pl.String, "reason": pl.String})
-#: The ways to come to a published number (`bench list slips`), a row a claim and way. `arm`: honest, slip, control.
+#: not there (`permuted`, `explanation=scaling_before_split`).
+UNAVAILABLE = pl.Schema({"dataset": pl.String, "family": pl.String, "variant": pl.String, "reason": pl.String})
+#: The ways to come to a published number (`bench list explanations`), a row a claim and way. `arm`: honest, slip, control.
 #: estimate: what the way gives here, in the claim's unit; low, high: where 95 % of the numbers lie that one paper would
 #: print that went it, null where no spread is known; `compatible`: whether the published number is among them;
 #: `together`: the same at 1 - .05/k, k the numbers that the study holds against the ways, so that papers that went this
@@ -234,12 +234,12 @@ WAYS = pl.Schema({"dataset": pl.String, "family": pl.String, "variant": pl.Strin
 EXPLANATIONS = pl.Schema(
     {
         "claim": pl.String,
-        "said_by": pl.String,
+        "source": pl.String,
         "dataset": pl.String,
         "family": pl.String,
         "metric": pl.String,
         "variant": pl.String,
-        "arm": pl.String,
+        "kind": pl.String,
         "title": pl.String,
         "estimate": pl.Float64,
         "low": pl.Float64,
@@ -256,7 +256,7 @@ EXPLANATIONS = pl.Schema(
 JOINT = _schema(
     {
         "variant": pl.String,
-        "arm": pl.String,
+        "kind": pl.String,
         "title": pl.String,
         "numbers": pl.Int64,
         "missed": pl.List(pl.String),
@@ -404,8 +404,8 @@ REMARKS = pl.Schema(
         "reason": pl.String,
     }
 )
-#: Rows whose features equal those of another row; `twins` numbers the sets of equal rows, from 0.
-TWINS = pl.Schema({"dataset": pl.String, "row": pl.Int64, "twins": pl.Int32})
+#: Rows whose features equal those of another row; `duplicates` numbers the sets of equal rows, from 0.
+DUPLICATES = pl.Schema({"dataset": pl.String, "row": pl.Int64, "duplicates": pl.Int32})
 PROFILE = {
     "columns": COLUMNS,
     "histograms": HISTOGRAMS,
@@ -413,7 +413,7 @@ PROFILE = {
     "correlations": CORRELATIONS,
     "classes": CLASSES,
     "remarks": REMARKS,
-    "twins": TWINS,
+    "duplicates": DUPLICATES,
 }
 
 

@@ -92,7 +92,7 @@ def clean_table(
     targets, a single class, no features, fewer than 4 rows.
     """
     where = f"dataset {name}"
-    task = task if spec.elsewhere is None else None
+    task = task if spec.external is None else None
     plan = planned(steps, where)
     work, nominal = _begin(name, raw, spec, split_columns)
     columns = [c for c in work.frame.columns if c != "row"]
@@ -140,15 +140,15 @@ def _finish(
 ) -> Clean:
     where, frame = work.where, work.frame
     columns = [c for c in frame.columns if c != "row"]
-    roles = {c: work.roles.get(c, "feature") for c in columns} if spec.elsewhere is None else {}
+    roles = {c: work.roles.get(c, "feature") for c in columns} if spec.external is None else {}
     types = {c: kind_of(frame[c], declared.get(c)) for c in columns}
     frame = frame.with_columns(_observed(frame[c]) for c in columns if types[c] == "categorical")
     for column in columns:
         _finite(frame, column, where)
     classes: list[str] = []
     positive = None
-    if spec.elsewhere is not None:
-        _complete(frame, [held_as(name, columns) for name in spec.elsewhere.columns.values()], where)
+    if spec.external is not None:
+        _complete(frame, [held_as(name, columns) for name in spec.external.columns.values()], where)
     else:
         target = next(c for c, r in roles.items() if r == "target")
         _usable(frame, roles, types, where)

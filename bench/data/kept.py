@@ -18,7 +18,7 @@ class Kept:
     steps: Steps
 
 
-def kept_otherwise(study: Study) -> Iterator[Kept]:
+def cleaned_for_explanations(study: Study) -> Iterator[Kept]:
     """The other cleanings that `diagnostics: {explain: ...}` needs.
 
     duplicates_kept, unless the study asks for other slips: without its `drop_duplicates`. columns_kept, where the study
@@ -27,7 +27,7 @@ def kept_otherwise(study: Study) -> Iterator[Kept]:
     explain = study.diagnostics.explain if study.diagnostics is not None else None
     if explain is None:
         return
-    asked = None if explain.slips is None else dict(step_parts(step) for step in explain.slips)
+    asked = None if explain.variants is None else dict(step_parts(step) for step in explain.variants)
     for name in explain.datasets or study.datasets:
         spec, steps = study.datasets[name], study.clean_of(name)
         fewer = tuple(step for step in steps if step_parts(step)[0] != "drop_duplicates")

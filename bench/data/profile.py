@@ -8,7 +8,7 @@ from bench.core import frames
 from bench.data.clean import Clean
 from bench.data.correlation import correlations
 from bench.data.dataset import Task
-from bench.data.remarks import remarks, twins
+from bench.data.remarks import duplicates, remarks
 from bench.data.shapes import bars, boxes, histogram
 from bench.data.types import as_text
 
@@ -39,7 +39,7 @@ def profile(name: str, clean: Clean, task: Task | None) -> dict[str, pl.DataFram
         "correlations": correlations(frame, numeric[:CORRELATED]),
         "classes": _counts(classes),
         "remarks": remarks(clean, task, summary, left_out),
-        "twins": twins(clean),
+        "duplicates": duplicates(clean),
     }
     return {
         key: frames.of_rows([{"dataset": name} | row for row in rows[key]], schema)

@@ -74,7 +74,7 @@ def _table(clean: Clean) -> Iterator[Remark]:
 def _repeated(clean: Clean) -> Iterator[Remark]:
     """Exact duplicates and conflicting labels: candidates by hash, then compared value by value."""
     features, target = clean.columns("feature"), clean.columns("target")
-    some = _twins(clean.frame, features)
+    some = _duplicates(clean.frame, features)
     if not some.height:
         return
     again = some.height - some.unique([*features, *target]).height
@@ -89,17 +89,17 @@ def _repeated(clean: Clean) -> Iterator[Remark]:
         yield _remark("conflicting_labels", None, "note", conflicts, reason)
 
 
-def twins(clean: Clean) -> list[Remark]:
-    """The rows whose features equal those of another row, in sets (frames.TWINS); the target may differ."""
+def duplicates(clean: Clean) -> list[Remark]:
+    """The rows whose features equal those of another row, in sets (frames.DUPLICATES); the target may differ."""
     features = clean.columns("feature")
     if not features:
         return []
-    some = _twins(clean.frame, features).select("row", *features)
+    some = _duplicates(clean.frame, features).select("row", *features)
     sets = some.group_by(features, maintain_order=True).agg("row").filter(pl.col("row").list.len() > 1)["row"]
-    return [{"row": row, "twins": number} for number, rows in enumerate(sets.to_list()) for row in rows]
+    return [{"row": row, "duplicates": number} for number, rows in enumerate(sets.to_list()) for row in rows]
 
 
-def _twins(frame: pl.DataFrame, features: list[str]) -> pl.DataFrame:
+def _duplicates(frame: pl.DataFrame, features: list[str]) -> pl.DataFrame:
     """The rows whose features may equal those of another row, and few others."""
     some = frame.select(features)
     hashes = some.select(pl.struct(pl.all()).hash().alias("h"))["h"] if len(features) < 500 else some.hash_rows()

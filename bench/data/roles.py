@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bench.core.errors import Misfit, suggested
+from bench.core.errors import IncompatibleDataError, suggested
 from bench.study.models import ColumnType, DatasetSpec, Ordinal, PredictionColumns
 
 LAST = "last"
@@ -16,9 +16,9 @@ def roles_of(columns: list[str], spec: DatasetSpec, split_columns: Iterable[str]
     `split_columns` are those that the protocol names. Raises `Misfit` for a column that does not exist (with the
     nearest one) and for a column with two roles.
     """
-    if spec.elsewhere is not None:
+    if spec.external is not None:
         block = "scores" if spec.scores is not None else "predictions"
-        for key, column in spec.elsewhere.columns.items():
+        for key, column in spec.external.columns.items():
             held = held_as(column, columns)
             _known(held if held in columns else column, columns, f"{where}: {block}: {key.replace('.', ': ')}")
         return {}
@@ -70,10 +70,10 @@ def _known(name: str, columns: list[str], what: str) -> None:
         raise misfit(what, f"there is no column {name}; {suggested(name, columns, 'columns', alone)}")
 
 
-def misfit(what: str, message: str) -> Misfit:
+def misfit(what: str, message: str) -> IncompatibleDataError:
     """The study's mistake at `dataset d: key: key`, as the part of the study file that it stands in."""
     dataset, *keys = what.split(": ")
-    return Misfit(("datasets", dataset.removeprefix("dataset "), *keys), message)
+    return IncompatibleDataError(("datasets", dataset.removeprefix("dataset "), *keys), message)
 
 
 def _give(roles: dict[str, str], name: str, role: str, where: str) -> None:
@@ -89,15 +89,15 @@ def held_as(name: str, columns: Iterable[str]) -> str:
 
 def _types_elsewhere(columns: list[str], spec: DatasetSpec) -> dict[str, ColumnType | None]:
     """Of a table from elsewhere: names as they are written, values as numbers."""
-    if spec.elsewhere is None:
+    if spec.external is None:
         return {}
     numbers = {"value", "train", "train_rows", "test_rows", "p"}
     p = None
-    if isinstance(spec.elsewhere, PredictionColumns):
-        numbers |= {"truth"} if spec.elsewhere.value is not None else set()
-        p = spec.elsewhere.p
+    if isinstance(spec.external, PredictionColumns):
+        numbers |= {"truth"} if spec.external.value is not None else set()
+        p = spec.external.p
     found: dict[str, ColumnType | None] = {c: "numeric" for c in columns if isinstance(p, str) and c.startswith(p)}
-    for key, name in spec.elsewhere.columns.items():
+    for key, name in spec.external.columns.items():
         found[held_as(name, columns)] = "numeric" if key.split(".")[0] in numbers else "categorical"
     return found
 

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import polars as pl
 
-from bench.diagnose.diagnostic import Evidence
+from bench.diagnose.diagnostic import DiagnosticEvidence
 
 FOLD = ["repeat", "fold"]
 LEAST = 0.001
 
 
-def copies(evidence: Evidence, dataset: str) -> pl.DataFrame | None:
+def copies(evidence: DiagnosticEvidence, dataset: str) -> pl.DataFrame | None:
     """(repeat, fold, row) of test rows with an exact copy in training; None where the dataset left no predictions."""
     own = evidence.predictions.filter((pl.col("dataset") == dataset) & (pl.col("variant") == "plain"))
     if own.is_empty():
         return None
     tests = own.filter(pl.col("side") == "test").select(*FOLD, "row").unique(maintain_order=True)
-    return leaked(tests, own, evidence.twins.filter(pl.col("dataset") == dataset).select("row", "twins"))
+    return leaked(tests, own, evidence.duplicates.filter(pl.col("dataset") == dataset).select("row", "duplicates"))
 
 
-def leaked(tests: pl.DataFrame, own: pl.DataFrame, twins: pl.DataFrame) -> pl.DataFrame:
-    """(repeat, fold, row) of test rows with a twin in training; `twins` has `row` and the number of its set, `twins`.
+def leaked(tests: pl.DataFrame, own: pl.DataFrame, duplicates: pl.DataFrame) -> pl.DataFrame:
+    """(repeat, fold, row) of test rows with a duplicate in training; `duplicates` has `row` and the number of its set, `duplicates`.
 
     Where the stored train predictions are a sample, every row that is not tested in a fold counts as trained on.
     """
-    if twins.is_empty():
+    if duplicates.is_empty():
         return tests.clear()
     trained = own.filter(pl.col("side") == "train").select(*FOLD, "row").unique(maintain_order=True)
     sizes = trained.group_by(FOLD).len()
@@ -35,11 +35,11 @@ def leaked(tests: pl.DataFrame, own: pl.DataFrame, twins: pl.DataFrame) -> pl.Da
         trained = tests.select(FOLD).unique(maintain_order=True).join(rows, how="cross").join(
             tests, on=[*FOLD, "row"], how="anti"
         )  # fmt: skip
-    seen = trained.join(twins, on="row").select(*FOLD, "twins").unique()
-    return tests.join(twins, on="row").join(seen, on=[*FOLD, "twins"], how="semi").select(*FOLD, "row")
+    seen = trained.join(duplicates, on="row").select(*FOLD, "duplicates").unique()
+    return tests.join(duplicates, on="row").join(seen, on=[*FOLD, "duplicates"], how="semi").select(*FOLD, "row")
 
 
-def owed(tests: pl.DataFrame, leaked: pl.DataFrame, baselines: tuple[str, ...]) -> tuple[float, str | None]:
+def leak_gain(tests: pl.DataFrame, leaked: pl.DataFrame, baselines: tuple[str, ...]) -> tuple[float, str | None]:
     """By how much the accuracy of the family that profits most falls without the leaked rows; labels only.
 
     Less than a thousandth is nothing; a baseline knows no row.

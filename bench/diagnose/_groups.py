@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from bench.diagnose.diagnostic import Evidence
+from bench.diagnose.diagnostic import DiagnosticEvidence
 from bench.scores.design import resampling_of
 
 #: Splits that somebody else drew: whether they respect groups and time is theirs to say.
 GIVEN = ("fixed_split", "given_folds")
 
 
-def keeps_groups(evidence: Evidence, dataset: str) -> bool:
+def keeps_groups(evidence: DiagnosticEvidence, dataset: str) -> bool:
     """Whether a group is declared and kept together: by the kind of split, or, row by row, by one that was given."""
     kind = resampling_of(evidence.study, dataset)
     if evidence.study.datasets[dataset].group is None:
@@ -19,7 +19,7 @@ def keeps_groups(evidence: Evidence, dataset: str) -> bool:
     return kind == "group_kfold" or (kind in GIVEN and crossing(evidence, dataset) == 0)
 
 
-def crossing(evidence: Evidence, dataset: str) -> float | None:
+def crossing(evidence: DiagnosticEvidence, dataset: str) -> float | None:
     """The share of test rows whose declared group also has rows that are not tested in that fold."""
     sample = evidence.rows(dataset)
     if sample is None or sample.group is None or dataset not in evidence.tests:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.families import FAMILIES
 from bench.study import Study
-from bench.study.models import FamilySpec, GivenFamily
+from bench.study.models import ExternalFamily, FamilySpec
 
 
 def family_title(study: Study, name: str) -> str:
@@ -21,7 +21,7 @@ def family_title(study: Study, name: str) -> str:
 
 
 def _kind(name: str, spec: FamilySpec) -> str | None:
-    if isinstance(spec, GivenFamily) or spec.estimator is not None:
+    if isinstance(spec, ExternalFamily) or spec.estimator is not None:
         return None
     key = spec.family or name
     return key if key in FAMILIES else None

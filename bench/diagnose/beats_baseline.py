@@ -15,7 +15,7 @@ import polars as pl
 from bench.core.metrics import METRICS
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    Evidence,
+    DiagnosticEvidence,
     Number,
     Rows,
     Severity,
@@ -37,7 +37,7 @@ NAME = "beats_baseline"
 DEALT = 20
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """The corrected one-sided test of family above baseline, Holm within a dataset.
 
     Not shown to be better is no fault: without signal nothing is. Shown to be worse than its own answers dealt out at
@@ -76,7 +76,7 @@ def run(evidence: Evidence) -> Rows:
     return rows
 
 
-def _test(evidence: Evidence, dataset: str, family: str, baseline: str) -> PairedTest | float | None:
+def _test(evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str) -> PairedTest | float | None:
     """The test, the bare improvement where no error rate exists, or None without scores of both."""
     metric, have = evidence.study.metrics.primary, evidence.series["test"]
     setting = evidence.settings[dataset]
@@ -93,7 +93,7 @@ def _test(evidence: Evidence, dataset: str, family: str, baseline: str) -> Paire
     return corrected_t(first[0], second[0], test_train_ratio=first[1], level=level_of(evidence.study))
 
 
-def _against_the_truth(evidence: Evidence, dataset: str, family: str) -> float | None:
+def _against_the_truth(evidence: DiagnosticEvidence, dataset: str, family: str) -> float | None:
     """How often, if the family's answers had nothing to do with the truth, they would do so much worse than the same
     answers dealt out anew within each fold: the corrected one-sided test. None where there are no scores of folds."""
     metric = METRICS[evidence.study.metrics.primary]

@@ -14,7 +14,7 @@ import polars as pl
 from bench.diagnose._rows import Sample
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    Evidence,
+    DiagnosticEvidence,
     Number,
     Rows,
     alarm_level,
@@ -36,7 +36,7 @@ FEWEST = 5
 ROWS, SCORES, LEVELS, NAMED = 3_000, 1_000, 20, 3
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """A row a dataset: by how many standard errors the most different column of test and training rows differs."""
     rows: Rows = []
     datasets = [name for name in evidence.tests if resampling_of(evidence.study, name) is not None]
@@ -54,7 +54,7 @@ def run(evidence: Evidence) -> Rows:
     return rows or [not_applicable("nothing was split here, or the features are not here")]
 
 
-def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict[str, Any]:
+def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: float) -> dict[str, Any]:
     """Each fold of the first repeat has its part of the level."""
     parts, subject = _sides(evidence, name, sample), (name, None)
     timed = resampling_of(evidence.study, name) == "time_ordered"
@@ -85,7 +85,7 @@ def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict
     return found(subject, "note" if timed else "warning", sample.told(said), estimate=worst.largest)
 
 
-def _sides(evidence: Evidence, name: str, sample: Sample) -> list[tuple[int, np.ndarray, np.ndarray]]:
+def _sides(evidence: DiagnosticEvidence, name: str, sample: Sample) -> list[tuple[int, np.ndarray, np.ndarray]]:
     """(fold, test, train) of the first repeat: booleans over the rows of the sample.
 
     Training rows are those whose predictions are stored (perhaps a sample of them); else all that are not tested.

@@ -5,13 +5,22 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, by_chance, found, not_applicable, passed
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    DiagnosticEvidence,
+    Number,
+    Rows,
+    by_chance,
+    found,
+    not_applicable,
+    passed,
+)
 from bench.run.seeds import seed_of
 from bench.scores.design import level_of
 from bench.stats.calibration import calibration, draws_at
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """The calibration error of the forecast label on the test rows of the first repeat, beside its level there.
 
     One repeat, because its rows are forecast once each. The level of the test is split over all subjects. However sure,
@@ -52,7 +61,7 @@ def run(evidence: Evidence) -> Rows:
     return rows or [not_applicable("no family with features gives probabilities")]
 
 
-def _seed(evidence: Evidence, subject: tuple[str, str]) -> int:
+def _seed(evidence: DiagnosticEvidence, subject: tuple[str, str]) -> int:
     return seed_of("calibration", evidence.study.id, *subject)
 
 

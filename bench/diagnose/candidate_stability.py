@@ -6,10 +6,10 @@ import json
 
 import polars as pl
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed, share
+from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Number, Rows, found, not_applicable, passed, share
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """The share of outer folds that chose the commonest candidate, a dataset and family."""
     chosen = evidence.tuning.filter(pl.col("chosen") & (pl.col("variant") == "plain"))
     picks = chosen.unique(["dataset", "family", "repeat", "fold"], maintain_order=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Rows, found, not_applicable, passed
-from bench.scores.design import from_elsewhere
+from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Rows, found, not_applicable, passed
+from bench.scores.design import is_external
 
 #: What the page does not draw is no remark on the data.
 DRAWN = "left_out"
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """A row a remark, its kind behind the code; a table without remarks has passed.
 
     All are notes: few rows, a rare class or a missing value are how data are, not what a study did wrong. What rows
@@ -17,7 +17,7 @@ def run(evidence: Evidence) -> Rows:
     """
     rows: Rows = []
     for dataset in evidence.tables["dataset"].to_list():
-        if from_elsewhere(evidence.study, dataset):
+        if is_external(evidence.study, dataset):
             why = "its rows are scores or predictions from elsewhere: the data themselves are not here"
             rows.append(not_applicable(why, (dataset, None)))
             continue

@@ -8,7 +8,7 @@ from bench.core.metrics import METRICS
 from bench.diagnose._names import family_title
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    Evidence,
+    DiagnosticEvidence,
     Number,
     Rows,
     Severity,
@@ -25,7 +25,7 @@ from bench.stats.paired import corrected_t
 NAME = "degenerate"
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """In how many repeats one label (or number) was predicted throughout, though the truth varied.
 
     Where nothing can be learnt a constant is the best answer: a note. A family that does better makes it an alarm.
@@ -67,7 +67,7 @@ def run(evidence: Evidence) -> Rows:
     return rows or [not_applicable("there are no predictions of families with features")]
 
 
-def _rival(evidence: Evidence, dataset: str, family: str) -> str | None:
+def _rival(evidence: DiagnosticEvidence, dataset: str, family: str) -> str | None:
     """A family whose primary score is better, by the corrected test and by more than the tolerance.
 
     The level is that of this diagnostic's alarms, over all ordered pairs of families.

@@ -19,12 +19,12 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
-from bench.core.frames import EXPLANATIONS, FINDINGS, IMPORTANCE, SELF_CHECKS, VARIANCE, WAYS, empty, of_rows
+from bench.core.frames import EXPLANATIONS, FINDINGS, IMPORTANCE, SELF_CHECKS, UNAVAILABLE, VARIANCE, empty, of_rows
 from bench.core.metrics import METRICS
 from bench.core.registry import Registry
 from bench.data.dataset import Dataset
 from bench.diagnose._rows import Sample, sample_of
-from bench.scores.design import from_elsewhere, is_baseline, level_of
+from bench.scores.design import is_baseline, is_external, level_of
 from bench.scores.series import Key, Series, Setting, matched, series_of, setting_of
 from bench.stats.intervals import corrected_mean
 from bench.study import Study
@@ -32,13 +32,13 @@ from bench.study import Study
 #: How often a healthy study may be called sick, by the diagnostic that does: in all at most .10, each at most .05.
 ALARMS = {
     "illegitimate_features": 0.02,
-    "near_twins": 0.015,
+    "near_duplicates": 0.015,
     "file_order": 0.02,
     "biased_test": 0.015,
     "beats_baseline": 0.01,
     "split_gap": 0.005,
     "overtuning": 0.005,
-    "twins_across": 0.005,
+    "duplicates_across": 0.005,
     "degenerate": 0.005,
 }
 #: Diagnostics whose alarms are facts: no chance is in them.
@@ -52,7 +52,7 @@ Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
+class DiagnosticEvidence:
     """Everything a diagnostic may look at: the study, and what judging and running left.
 
     `read` gives the clean table of a dataset when a diagnostic first looks at it, or None where there is none.
@@ -66,19 +66,19 @@ class Evidence:
     predictions: pl.DataFrame
     remarks: pl.DataFrame
     failures: pl.DataFrame
-    twins: pl.DataFrame
+    duplicates: pl.DataFrame
     read: Callable[[str], Dataset | None] = lambda name: None
     importance: pl.DataFrame = field(default_factory=partial(empty, IMPORTANCE))
     explanations: pl.DataFrame = field(default_factory=partial(empty, EXPLANATIONS))
     variance: pl.DataFrame = field(default_factory=partial(empty, VARIANCE))
     self_checks: pl.DataFrame = field(default_factory=partial(empty, SELF_CHECKS))
-    ways: pl.DataFrame = field(default_factory=partial(empty, WAYS))
+    unavailable: pl.DataFrame = field(default_factory=partial(empty, UNAVAILABLE))
     _samples: dict[str, Sample | None] = field(default_factory=dict)
 
     def rows(self, dataset: str) -> Sample | None:
         """The clean rows of a dataset, a seeded sample of a large one; None where its features are not here."""
         if dataset not in self._samples:
-            have = None if from_elsewhere(self.study, dataset) else self.read(dataset)
+            have = None if is_external(self.study, dataset) else self.read(dataset)
             self._samples[dataset] = None if have is None else sample_of(have, self.study.id)
         return self._samples[dataset]
 
@@ -143,20 +143,20 @@ class Diagnostic:
     code: str
     why: str
     what_to_do: str
-    run: Callable[[Evidence], Rows]
+    run: Callable[[DiagnosticEvidence], Rows]
     number: Number | None = None
 
 
 DIAGNOSTICS = Registry("bench.diagnose", Diagnostic, "diagnostic")
 
 
-def findings(evidence: Evidence) -> pl.DataFrame:
+def findings(evidence: DiagnosticEvidence) -> pl.DataFrame:
     """What every diagnostic found (frames.FINDINGS), but for those that the study leaves out with a reason.
 
     Failed cells are told whatever is left out.
     """
     from bench.diagnose import failed_cells
-    from bench.diagnose.self_check import sighted
+    from bench.diagnose.self_check import with_sensitivity
 
     wanted = evidence.study.diagnostics
     left_out = wanted.leave_out if wanted is not None else ()
@@ -165,7 +165,7 @@ def findings(evidence: Evidence) -> pl.DataFrame:
         if diagnostic.name in left_out:
             continue
         said = diagnostic.run(evidence) or [not_applicable("there is nothing here that it could look at")]
-        said = [sighted(evidence, diagnostic.name, row) for row in said]
+        said = [with_sensitivity(evidence, diagnostic.name, row) for row in said]
         rows += [{"code": diagnostic.code} | row | {"diagnostic": diagnostic.name} for row in said]
     about = {"code": failed_cells.CODE, "diagnostic": failed_cells.NAME}
     rows += [about | row for row in failed_cells.run(evidence)]
@@ -201,9 +201,9 @@ def not_applicable(
     return _row(subject, "not_applicable", "note", reason, numbers)
 
 
-def refused(evidence: Evidence, *variants: str) -> Rows:
+def refused(evidence: DiagnosticEvidence, *variants: str) -> Rows:
     """What was asked for and cannot be had on these data, a row a family and dataset, with the reason."""
-    rows = evidence.ways.filter(pl.col("variant").is_in(variants)).unique(maintain_order=True)
+    rows = evidence.unavailable.filter(pl.col("variant").is_in(variants)).unique(maintain_order=True)
     return [not_applicable(row["reason"], (row["dataset"], row["family"])) for row in rows.iter_rows(named=True)]
 
 
@@ -215,7 +215,7 @@ def _row(
 
 
 def optimism(
-    evidence: Evidence, subject: tuple[str, str], seen: Series, metric: str, looks: int
+    evidence: DiagnosticEvidence, subject: tuple[str, str], seen: Series, metric: str, styles: int
 ) -> dict[str, Any] | None:
     """How much better `seen` is than the test scores of the same folds, with its interval; positive is optimistic.
 
@@ -236,7 +236,7 @@ def optimism(
     sample = setting.sample(gap)
     if sample is None or setting.seeds:  # over seeds alone an alarm would speak of no other rows
         return {"estimate": gap.mean}
-    level = 1 - (1 - level_of(evidence.study)) / max(1, looks)
+    level = 1 - (1 - level_of(evidence.study)) / max(1, styles)
     one = corrected_mean(sample[0], test_train_ratio=sample[1], level=level)
     return {"estimate": one.estimate, "low": one.low, "high": one.high}
 

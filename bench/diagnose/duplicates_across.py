@@ -1,4 +1,4 @@
-"""Whether test rows have twins among the rows that were trained on: the same features, word for word."""
+"""Whether test rows have duplicates among the rows that were trained on: the same features, word for word."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 from scipy.special import pdtrc
 
-from bench.diagnose._across import FOLD, copies, owed
+from bench.diagnose._across import FOLD, copies, leak_gain
 from bench.diagnose._names import family_title, points
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    Evidence,
+    DiagnosticEvidence,
     Number,
     Rows,
     Severity,
@@ -19,22 +19,22 @@ from bench.diagnose.diagnostic import (
     not_applicable,
     passed,
 )
-from bench.scores.design import from_elsewhere, tolerance_of
+from bench.scores.design import is_external, tolerance_of
 
-NAME = "twins_across"
+NAME = "duplicates_across"
 #: Fewer test rows than this share change no score: a note.
 FEW = 0.01
 
 
-def run(evidence: Evidence) -> Rows:
-    """The share of test rows with a twin in training, and how much the accuracy of labels owes to them, a dataset."""
+def run(evidence: DiagnosticEvidence) -> Rows:
+    """The share of test rows with a duplicate in training, and how much the accuracy of labels owes to them, a dataset."""
     rows: Rows = []
     for dataset in evidence.study.datasets:
         own = evidence.predictions.filter((pl.col("dataset") == dataset) & (pl.col("variant") == "plain"))
-        if own.is_empty() or from_elsewhere(evidence.study, dataset):
+        if own.is_empty() or is_external(evidence.study, dataset):
             continue
         tests = own.filter(pl.col("side") == "test")
-        twins = evidence.twins.filter(pl.col("dataset") == dataset).select("row", "twins")
+        duplicates = evidence.duplicates.filter(pl.col("dataset") == dataset).select("row", "duplicates")
         both = copies(evidence, dataset)
         every = tests.select(*FOLD, "row").n_unique()
         if both is None or both.is_empty():
@@ -43,7 +43,7 @@ def run(evidence: Evidence) -> Rows:
             )
             continue
         share = both.height / every
-        gain, family = owed(tests, both, evidence.baselines)
+        gain, family = leak_gain(tests, both, evidence.baselines)
         said = (
             f"{both.height:,} of {every:,} tested rows, repeats counted, ({share:.1%}) have an exact copy in training"
         )
@@ -55,7 +55,7 @@ def run(evidence: Evidence) -> Rows:
         tolerance = tolerance_of(evidence.study, "accuracy").value if family is not None else None
         severity: Severity = "serious" if tolerance is not None and gain > tolerance else "warning"
         severity = "note" if share < FEW and severity == "warning" else severity
-        if severity != "note" and not _surprising(evidence, dataset, twins):
+        if severity != "note" and not _surprising(evidence, dataset, duplicates):
             severity = "note"
             said += "; features as coarse as these make different cases equal. If these are different cases, new ones "
             said += "will have equals too, and the score stands; if they are copies, it is too good"
@@ -63,7 +63,7 @@ def run(evidence: Evidence) -> Rows:
     return rows or [not_applicable("there are no predictions of rows whose data are here")]
 
 
-def _surprising(evidence: Evidence, dataset: str, twins: pl.DataFrame) -> bool:
+def _surprising(evidence: DiagnosticEvidence, dataset: str, duplicates: pl.DataFrame) -> bool:
     """Whether so many equal rows are more than chance makes of features as coarse as these.
 
     Two rows that are equal are equal in their finest feature. How often two different rows are equal there bounds how
@@ -74,8 +74,8 @@ def _surprising(evidence: Evidence, dataset: str, twins: pl.DataFrame) -> bool:
     if sample is None:
         return True
     piled = np.all([column == _commonest(column) for column in np.nan_to_num(sample.X, nan=np.inf).T], axis=0)
-    here = twins.filter(pl.col("row").is_in(sample.row[~piled]))
-    pairs = int(here.group_by("twins").len().select((pl.col("len") * (pl.col("len") - 1) // 2).sum()).item() or 0)
+    here = duplicates.filter(pl.col("row").is_in(sample.row[~piled]))
+    pairs = int(here.group_by("duplicates").len().select((pl.col("len") * (pl.col("len") - 1) // 2).sum()).item() or 0)
     _, once = np.unique(sample.X, axis=0, return_index=True)
     if sample.X.shape[1] < 2 or len(once) < 2:
         return False
@@ -97,10 +97,10 @@ def _equal_pairs(values: np.ndarray) -> float:
 
 DIAGNOSTIC = Diagnostic(
     name=NAME,
-    title="Twins across the split",
+    title="Duplicates across the split",
     code="L4",
-    why="Who has seen a row's twin in training need only remember it: the score is one of memory.",
-    what_to_do="Drop exact duplicates in `clean`, or keep twins on one side with a `group`; say which in the study.",
+    why="Who has seen a row's duplicate in training need only remember it: the score is one of memory.",
+    what_to_do="Drop exact duplicates in `clean`, or keep duplicates on one side with a `group`; say which in the study.",
     run=run,
     number=Number("test rows with an exact copy in training", "share"),
 )

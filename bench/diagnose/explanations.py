@@ -6,10 +6,19 @@ import polars as pl
 
 from bench.claims import answer_of, jointly, together
 from bench.diagnose._names import metric_word
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, by_chance, found, not_applicable, passed
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    DiagnosticEvidence,
+    Number,
+    Rows,
+    by_chance,
+    found,
+    not_applicable,
+    passed,
+)
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """A row a published number that was looked at, then one for several together. Compatible is all that is said."""
     frame = evidence.explanations
     if frame.is_empty():
@@ -33,13 +42,13 @@ def _answer(about: str, such: str, part: pl.DataFrame, subject: tuple[str | None
     answer, known = answer_of(part), part.filter(pl.col("compatible").is_not_null())
     if not answer.answered:
         return not_applicable(f"{about}: no spread is known, so nothing can be told apart", subject)
-    fair = [*answer.honest, *answer.controls]
+    fair = [*answer.valid, *answer.controls]
     if fair:
-        also = f"; so would {_listed(answer.slips)}" if answer.slips else ""
+        also = f"; so would {_listed(answer.errors)}" if answer.errors else ""
         return passed(subject, f"{about}: an honest run gives {such} ({_listed(fair)}){also}", estimate=answer.beyond)
-    if answer.slips:
+    if answer.errors:
         rare = f"in an honest study of this size {by_chance(answer.beyond or 0.0)}"
-        said = f"{about}: compatible with {_listed(answer.slips)}, and with no honest way that was tried; {rare}"
+        said = f"{about}: compatible with {_listed(answer.errors)}, and with no honest way that was tried; {rare}"
         return found(subject, "note", said, estimate=answer.beyond)
     tried = f"none of the {len(known)} ways that were tried, honest or with a slip, gives"
     tried = tried if len(known) > 1 else "the one way that was tried does not give"
@@ -47,13 +56,13 @@ def _answer(about: str, such: str, part: pl.DataFrame, subject: tuple[str | None
     return found(subject, "note", said, estimate=answer.beyond)
 
 
-def _claimed(evidence: Evidence, claim: str, metric: str) -> str:
+def _claimed(evidence: DiagnosticEvidence, claim: str, metric: str) -> str:
     """What the claim says, `the published accuracy of 97.5 % (Table 2)`, as its id says nothing to a reader."""
     claims = evidence.study.claims
     one = next((c for c in claims if c.id == claim), None) if isinstance(claims, tuple) else None
     if one is None or one.value is None:
         return f"the published {metric_word(metric)}"
-    who = "published" if one.said_by == "paper" else "stated"
+    who = "published" if one.source == "paper" else "stated"
     percent = " %" if one.unit == "percent" else ""
     return f"the {who} {metric_word(metric)} of {one.value}{percent} ({one.where})"
 
@@ -63,7 +72,7 @@ def _listed(names: list[str] | tuple[str, ...]) -> str:
 
 
 DIAGNOSTIC = Diagnostic(
-    name="slips",
+    name="explanations",
     title="What would explain a published number",
     code="X1",
     why="Where no honest run of the same method reaches a number, known slips can be held against it; where the method "

@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from bench.core.metrics import METRICS
-from bench.diagnose.diagnostic import Evidence, Number, Rows, found, not_applicable, passed, share
+from bench.diagnose.diagnostic import DiagnosticEvidence, Number, Rows, found, not_applicable, passed, share
 from bench.scores.series import Sensitivity, sensitivities
 
 NAME, CODE, TITLE = "failed_cells", "S4", "Failed cells"
@@ -19,7 +19,7 @@ WHAT_TO_DO = "Read the reasons below the scores; give the cells more time or mem
 NAMED = 3
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """A row a dataset and family with failed cells, then one a dataset, and one over all, on the order of families."""
     failed = evidence.failures.filter((pl.col("variant") == "plain") & (pl.col("status") != "warning"))
     counts = failed.group_by("dataset", "family", maintain_order=True).len()
@@ -31,7 +31,7 @@ def run(evidence: Evidence) -> Rows:
     return rows + [row for dataset, one in order.items() for row in _order(dataset, one)]
 
 
-def _lost(evidence: Evidence, subject: tuple[str, str], count: int) -> dict[str, object]:
+def _lost(evidence: DiagnosticEvidence, subject: tuple[str, str], count: int) -> dict[str, object]:
     cells = evidence.folds.filter(pl.col("dataset") == subject[0]).height
     if subject[0] not in {dataset for dataset, _ in evidence.subjects}:
         policy = "no family has a score here"

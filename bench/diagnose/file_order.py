@@ -17,7 +17,7 @@ from bench.diagnose._groups import keeps_groups
 from bench.diagnose._rows import Sample
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    Evidence,
+    DiagnosticEvidence,
     Number,
     Rows,
     Severity,
@@ -41,7 +41,7 @@ SORTED = 0.95
 ROWS, FEWEST = 2_000, 20
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """A row a dataset: how much closer neighbours are than shuffled rows of their class (and declared group)."""
     rows: Rows = []
     for name, sample in evidence.samples.items():
@@ -49,7 +49,7 @@ def run(evidence: Evidence) -> Rows:
     return rows or [not_applicable("the features are not here: whoever has them must answer for them")]
 
 
-def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict[str, Any]:
+def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: float) -> dict[str, Any]:
     subject, at = (name, None), sample.some(ROWS)
     if resampling_of(evidence.study, name) == "time_ordered":
         return not_applicable("the split follows time: neighbours are meant to be alike", subject)
@@ -81,7 +81,7 @@ def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict
     return found(subject, severity, sample.told(f"{said}; {often}; {why}"), estimate=one.closer)
 
 
-def _handled(evidence: Evidence, name: str) -> str:
+def _handled(evidence: DiagnosticEvidence, name: str) -> str:
     return f"the split keeps {evidence.study.datasets[name].group}, the declared group, on one side"
 
 
@@ -138,7 +138,7 @@ def _weighed(sample: Sample, at: np.ndarray, one: FileOrder) -> tuple[Severity, 
 
 
 def _sorting_text(
-    evidence: Evidence, sample: Sample, at: np.ndarray, strata: np.ndarray
+    evidence: DiagnosticEvidence, sample: Sample, at: np.ndarray, strata: np.ndarray
 ) -> tuple[str, np.ndarray] | None:
     """The name of the first category whose levels stand in one run each within every stratum, and the strata with it.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from bench.core.metrics import METRICS
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed, share
+from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Number, Rows, found, not_applicable, passed, share
 from bench.scores.series import Series
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """How often the best mean is the best of a repeat (of a fold, where there is one repeat); ties count for it."""
     metric, rows = evidence.study.metrics.primary, []
     turn = 1.0 if METRICS[metric].higher_is_better else -1.0

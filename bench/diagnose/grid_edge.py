@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed, share
+from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Number, Rows, found, not_applicable, passed, share
 
 #: A parameter counts as a scale from this many numbers on: of two, each is an edge.
 FEWEST = 3
@@ -16,7 +16,7 @@ FEWEST = 3
 MOST = 0.5
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """In how many outer folds the chosen value was the least or largest, a dataset, family and numeric parameter."""
     plain = evidence.tuning.filter(pl.col("variant") == "plain")
     if plain.is_empty():

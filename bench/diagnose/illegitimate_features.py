@@ -20,7 +20,7 @@ from scipy.special import bdtr, stdtr
 from bench.diagnose._rows import Sample
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    Evidence,
+    DiagnosticEvidence,
     Number,
     Rows,
     Severity,
@@ -66,7 +66,7 @@ class _Look:
         return TELLS["labels" if self.labels else "numbers"]
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """A row a dataset: the best single feature beside the next best, by an exact paired test."""
     rows: Rows = []
     for name, sample in evidence.samples.items():
@@ -78,40 +78,40 @@ def run(evidence: Evidence) -> Rows:
 def _judged(name: str, sample: Sample, level: float) -> dict[str, Any]:
     if sample.X.shape[1] < 2 or sample.n < FEWEST:
         return not_applicable("fewer than two features, or too few rows: nothing to be surprised at", (name, None))
-    look = _looked(sample)
-    if look.constant <= 0:
+    style = _looked(sample)
+    if style.constant <= 0:
         return not_applicable("the target does not vary in these rows", (name, None))
-    order = np.argsort(look.mean, kind="stable")
-    perfect = order[look.mean[order] <= PERFECT * (1.0 if sample.classes else look.constant)]
-    told = float(look.told[order[0]])
-    if told < look.suspicious:
-        said = f"no single feature gives the target away: {_alone(sample, look, int(order[0]))}"
+    order = np.argsort(style.mean, kind="stable")
+    perfect = order[style.mean[order] <= PERFECT * (1.0 if sample.classes else style.constant)]
+    told = float(style.told[order[0]])
+    if told < style.suspicious:
+        said = f"no single feature gives the target away: {_alone(sample, style, int(order[0]))}"
         return passed((name, None), sample.told(said), estimate=told)
     if recoded := [int(i) for i in perfect if _one_value_a_class(sample, int(i))]:
         said = f"{_named(sample, recoded)} has one value a class: the target in other words, "
-        said += f"but for {look.mean[recoded[0]]:.1%} of the rows" if look.mean[recoded[0]] else "in every row"
+        said += f"but for {style.mean[recoded[0]]:.1%} of the rows" if style.mean[recoded[0]] else "in every row"
         return found((name, None), "serious", sample.told(said), estimate=told)
-    return _compared(name, sample, look, (order, len(perfect)), level)
+    return _compared(name, sample, style, (order, len(perfect)), level)
 
 
-def _compared(name: str, sample: Sample, look: _Look, ranked: tuple[np.ndarray, int], level: float) -> dict[str, Any]:
+def _compared(name: str, sample: Sample, style: _Look, ranked: tuple[np.ndarray, int], level: float) -> dict[str, Any]:
     """The best feature, or the weakest of those that are nearly perfect, against the best of the rest."""
     order, perfect = ranked
-    told, first = float(look.told[order[0]]), max(1, perfect)
+    told, first = float(style.told[order[0]]), max(1, perfect)
     if first == len(order):
         said = (
-            f"every feature gives the target away, so none of them stands apart: {_alone(sample, look, int(order[0]))}"
+            f"every feature gives the target away, so none of them stands apart: {_alone(sample, style, int(order[0]))}"
         )
         return passed((name, None), sample.told(said), estimate=told)
-    p = _surprise(look, int(order[first - 1]), int(order[first]))
-    said = f"{_alone(sample, look, int(order[0]))}, the next best, {_named(sample, [int(order[first])])}, "
-    said += f"{look.told[order[first]]:.1%}; if both were equally good, {by_chance(p)}"
+    p = _surprise(style, int(order[first - 1]), int(order[first]))
+    said = f"{_alone(sample, style, int(order[0]))}, the next best, {_named(sample, [int(order[first])])}, "
+    said += f"{style.told[order[first]]:.1%}; if both were equally good, {by_chance(p)}"
     if p >= level:
         return passed((name, None), sample.told(f"no feature stands apart from the others: {said}"), estimate=told)
     severity: Severity = "serious" if perfect else "warning"
-    if not perfect and _by_luck(sample, look, int(order[0])) >= level:
+    if not perfect and _by_luck(sample, style, int(order[0])) >= level:
         severity = "note"
-        said += f"; of so few rows a feature that removes {look.suspicious:.0%}, as honest ones do, can look like this"
+        said += f"; of so few rows a feature that removes {style.suspicious:.0%}, as honest ones do, can look like this"
     said = (
         f"{_named(sample, [int(i) for i in order[:first]])} may give the target away: {said}. What the scores owe to "
     )
@@ -119,8 +119,8 @@ def _compared(name: str, sample: Sample, look: _Look, ranked: tuple[np.ndarray, 
     return found((name, None), severity, sample.told(said), estimate=told)
 
 
-def _alone(sample: Sample, look: _Look, i: int) -> str:
-    return f"alone, {_named(sample, [i])} removes {look.told[i]:.1%} of the error of always guessing the same"
+def _alone(sample: Sample, style: _Look, i: int) -> str:
+    return f"alone, {_named(sample, [i])} removes {style.told[i]:.1%} of the error of always guessing the same"
 
 
 def _named(sample: Sample, columns: list[int]) -> str:
@@ -147,32 +147,32 @@ def _looked(sample: Sample) -> _Look:
     return _Look(errors, guess.astype(float), bool(sample.classes))
 
 
-def _by_luck(sample: Sample, look: _Look, i: int) -> float:
+def _by_luck(sample: Sample, style: _Look, i: int) -> float:
     """How often a feature that takes away no more than `suspicious` errs as rarely: binomial; of squares by the t test
     of what each row's error is beyond that share of a constant guess's.
 
     Bins blur a feature whose classes lie side by side; of one with an order nearest values are asked too.
     """
     at, seed = sample.some(ROWS), seed_of(NAME, sample.name)
-    views = [look.errors[:, i]]
+    views = [style.errors[:, i]]
     if sample.columns[i].kind != "categorical":
-        views.append(beside(sample.X[at, i], sample.y[at], seed, labels=look.labels))
-    return min(_below(errors, look) for errors in views)
+        views.append(beside(sample.X[at, i], sample.y[at], seed, labels=style.labels))
+    return min(_below(errors, style) for errors in views)
 
 
-def _below(errors: np.ndarray, look: _Look) -> float:
-    n, left = len(look.guess), 1 - look.suspicious
-    if look.labels:
-        return float(bdtr(float(errors.sum()), n, left * look.constant))
-    beyond = errors - left * look.guess
+def _below(errors: np.ndarray, style: _Look) -> float:
+    n, left = len(style.guess), 1 - style.suspicious
+    if style.labels:
+        return float(bdtr(float(errors.sum()), n, left * style.constant))
+    beyond = errors - left * style.guess
     spread = float(beyond.std(ddof=1))
     return float(stdtr(n - 1, beyond.mean() / spread * n**0.5)) if spread > 0 else 0.0
 
 
-def _surprise(look: _Look, one: int, other: int) -> float:
+def _surprise(style: _Look, one: int, other: int) -> float:
     """Two-sided, though the better one is named after the look: with several equals it only errs on the quiet side."""
-    a, b = look.errors[:, one], look.errors[:, other]
-    return mcnemar(a == 0, b == 0).p_value if look.labels else mcnemar(a < b, b < a).p_value
+    a, b = style.errors[:, one], style.errors[:, other]
+    return mcnemar(a == 0, b == 0).p_value if style.labels else mcnemar(a < b, b < a).p_value
 
 
 def _counters(name: str, sample: Sample) -> Rows:

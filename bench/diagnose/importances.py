@@ -5,10 +5,20 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed, refused, share
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    DiagnosticEvidence,
+    Number,
+    Rows,
+    found,
+    not_applicable,
+    passed,
+    refused,
+    share,
+)
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """The mean rank correlation of the importances of two folds; a family and dataset."""
     frame = evidence.importance.filter(pl.col("kind") == "permutation")
     if frame.is_empty():
@@ -29,8 +39,10 @@ def run(evidence: Evidence) -> Rows:
         if first != best:
             said += f", more than any other, while by its mean over all folds {names[first]} is first"
         said += f"; importances of two folds correlate by {round(alike, 2) + 0.0:.2f} in rank"
-        unsteady = alike < 0.5
-        rows.append(found(subject, "note", said, estimate=alike) if unsteady else passed(subject, said, estimate=alike))
+        unstable_families = alike < 0.5
+        rows.append(
+            found(subject, "note", said, estimate=alike) if unstable_families else passed(subject, said, estimate=alike)
+        )
     return rows + refused(evidence, "inspected")
 
 

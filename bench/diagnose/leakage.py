@@ -1,8 +1,8 @@
 """The ways in which data leak that the engine rules out, and groups: what was tested, what holds by construction, what
 cannot be seen from here, and what speaks for a leak.
 
-The list is that of Kapoor & Narayanan (2023). The others have diagnostics of their own: duplicates (`twins_across`,
-`near_twins`), features that give the target away (`illegitimate_features`), time (`temporal`), rows that belong
+The list is that of Kapoor & Narayanan (2023). The others have diagnostics of their own: duplicates (`duplicates_across`,
+`near_duplicates`), features that give the target away (`illegitimate_features`), time (`temporal`), rows that belong
 together and no column says so (`file_order`), a test set of another kind (`biased_test`).
 """
 
@@ -17,7 +17,7 @@ from bench.diagnose._across import FOLD, copies
 from bench.diagnose._groups import GIVEN, crossing
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    Evidence,
+    DiagnosticEvidence,
     Number,
     Rows,
     constructed,
@@ -28,7 +28,7 @@ from bench.diagnose.diagnostic import (
 from bench.study import DatasetSpec, step_parts
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """A row a dataset and type; a study whose data are somebody's scores has none, for it split nothing."""
     rows: Rows = []
     for dataset in dict.fromkeys(dataset for dataset, _ in evidence.subjects):
@@ -43,7 +43,7 @@ def run(evidence: Evidence) -> Rows:
     return rows or [not_applicable("nothing was split here: who made these scores must answer for them")]
 
 
-def _test_set(evidence: Evidence, dataset: str) -> dict[str, Any]:
+def _test_set(evidence: DiagnosticEvidence, dataset: str) -> dict[str, Any]:
     """Whether a row number stands on both sides of a fold, by the predictions of one family: all share the folds."""
     subject, tests = (dataset, None), evidence.tests.get(dataset)
     own = evidence.predictions.lazy().filter((pl.col("dataset") == dataset) & (pl.col("variant") == "plain"))
@@ -60,11 +60,11 @@ def _test_set(evidence: Evidence, dataset: str) -> dict[str, Any]:
     said = f"of {tests.height:,} tested rows {said}"
     if copied is not None and copied.height:
         said += f"; {copied.height:,} of them ({copied.height / tests.height:.1%}) have an exact copy there under "
-        said += "another number: see Twins across the split"
+        said += "another number: see Duplicates across the split"
     return passed(subject, said)
 
 
-def _preprocessing(evidence: Evidence, dataset: str) -> dict[str, Any]:
+def _preprocessing(evidence: DiagnosticEvidence, dataset: str) -> dict[str, Any]:
     cleaned = [step_parts(step)[0] for step in evidence.study.clean_of(dataset)]
     before = f"; before any split ran {', '.join(cleaned)}, which learn nothing from other rows" if cleaned else ""
     inside = f"every preprocess step is fitted inside the training rows of its fold{before}"
@@ -98,7 +98,7 @@ def _source_picked(spec: DatasetSpec) -> bool:
     return spec.source.kind == "synthetic" and GENERATORS[str(spec.source.parameters["name"])].own_rows
 
 
-def _groups(evidence: Evidence, dataset: str, spec: DatasetSpec, kind: str) -> dict[str, Any]:
+def _groups(evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec, kind: str) -> dict[str, Any]:
     column, subject, harm = spec.group, (dataset, None), "rows of one group stand on both sides"
     if spec.source.kind == "synthetic" and column is None:
         return constructed(subject, "every row is a draw of its own from a simulation, so no rows belong together")

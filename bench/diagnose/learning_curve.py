@@ -7,13 +7,22 @@ of learning curves: a review).
 from __future__ import annotations
 
 from bench.core.metrics import METRICS
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed, refused
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    DiagnosticEvidence,
+    Number,
+    Rows,
+    found,
+    not_applicable,
+    passed,
+    refused,
+)
 from bench.scores.design import level_of, tolerance_of
 from bench.scores.series import Key, Series, matched, series_of
 from bench.stats.intervals import corrected_mean
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """All training rows against the largest share below, on the same folds, of the primary metric."""
     shares = sorted(shares_of(evidence))
     if not shares:
@@ -38,13 +47,15 @@ def run(evidence: Evidence) -> Rows:
     return rows
 
 
-def shares_of(evidence: Evidence) -> set[float]:
+def shares_of(evidence: DiagnosticEvidence) -> set[float]:
     """The shares of training rows that there are scores for, all of them aside."""
     names = evidence.scores["variant"].unique().to_list()
     return {float(name.partition("=")[2]) for name in names if name.startswith("train_share=")}
 
 
-def _step(evidence: Evidence, subject: tuple[str, str], largest: dict[Key, Series]) -> dict[str, float | None] | str:
+def _step(
+    evidence: DiagnosticEvidence, subject: tuple[str, str], largest: dict[Key, Series]
+) -> dict[str, float | None] | str:
     metric = evidence.study.metrics.primary
     have, fewer = evidence.series["test"].get((*subject, metric)), largest.get((*subject, metric))
     if have is None or fewer is None:

@@ -1,6 +1,6 @@
 """Whether test rows have near copies among the rows that were trained on: nearer than independent cases ever lie.
 
-Exact copies are `twins_across`'s business; here each set of equal rows counts once. A pair is a near copy when its
+Exact copies are `duplicates_across`'s business; here each set of equal rows counts once. A pair is a near copy when its
 distance, beside that of the second next row, is too small for its place: see `bench.stats.nearest`.
 """
 
@@ -13,12 +13,12 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from bench.diagnose._across import leaked, owed
+from bench.diagnose._across import leak_gain, leaked
 from bench.diagnose._names import family_title, points
 from bench.diagnose._rows import Sample
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    Evidence,
+    DiagnosticEvidence,
     Number,
     Rows,
     Severity,
@@ -29,7 +29,7 @@ from bench.diagnose.diagnostic import (
 )
 from bench.stats.nearest import nearest, nearness, too_near, two_nn_dimension
 
-NAME = "near_twins"
+NAME = "near_duplicates"
 #: A near copy is held against the K-th next row, so that a row and K - 1 copies of it are still seen.
 K = 3
 _NTH = {3: "third"}
@@ -42,7 +42,7 @@ FINE, COMMON = 0.2, 0.1
 FEW = 0.01
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """A row a dataset: the share of test rows with a near copy in training."""
     rows: Rows = []
     for name, sample in evidence.samples.items():
@@ -51,7 +51,7 @@ def run(evidence: Evidence) -> Rows:
     return rows or [not_applicable("there are no predictions of rows whose features are here")]
 
 
-def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict[str, Any]:
+def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: float) -> dict[str, Any]:
     places, rest = _fine(sample)
     if places.shape[1] < 2:
         why = "fewer than two features are measured finely enough: rows that look alike need not be copies"
@@ -72,7 +72,7 @@ def _judged(evidence: Evidence, name: str, sample: Sample, level: float) -> dict
         said = f"besides exact copies, no test row has a near copy in training: {_what_is_near(how_near)}"
         return passed((name, None), sample.told(said), estimate=0.0)
     share = both.height / tests.height
-    gain, family = owed(own.filter(pl.col("side") == "test"), both, evidence.baselines)
+    gain, family = leak_gain(own.filter(pl.col("side") == "test"), both, evidence.baselines)
     said = (
         f"{both.height:,} of {tests.height:,} test rows ({share:.1%}) have a near copy among their training rows, "
         f"nearer than independent cases lie (chance makes even one such pair in at most 1 of {1 / level:,.0f} tables)"
@@ -121,11 +121,11 @@ def _pairs(points: np.ndarray, level: float) -> tuple[np.ndarray, float | None]:
 
 
 def _sets(pairs: np.ndarray, sample: Sample) -> pl.DataFrame:
-    """`row` and the number of its set, `twins`, of rows that pairs connect."""
+    """`row` and the number of its set, `duplicates`, of rows that pairs connect."""
     graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(sample.n, sample.n))
     label = connected_components(graph, directed=False)[1]
     members = np.unique(pairs)
-    return pl.DataFrame({"row": sample.row[members], "twins": label[members].astype(np.int32)})
+    return pl.DataFrame({"row": sample.row[members], "duplicates": label[members].astype(np.int32)})
 
 
 DIAGNOSTIC = Diagnostic(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Number, Rows, found, not_applicable, passed
 
 #: Tukey's outer fences: beyond 3 interquartile ranges normal values are one in 400 000.
 FENCE = 3.0
@@ -14,7 +14,7 @@ FEWEST = 10
 ROWS = 8
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """Folds whose primary score lies beyond Tukey's outer fences of its dataset and family."""
     rows, metric = [], evidence.study.metrics.primary
     for subject in evidence.subjects:
@@ -49,7 +49,7 @@ def run(evidence: Evidence) -> Rows:
     return rows
 
 
-def _wrong(evidence: Evidence, subject: tuple[str, str], repeat: int, fold: int) -> str:
+def _wrong(evidence: DiagnosticEvidence, subject: tuple[str, str], repeat: int, fold: int) -> str:
     """Which test rows of a fold were got wrong, ` (2 of 36 rows wrong: 7, 30)`; nothing where no labels are stored."""
     own = evidence.predictions
     if "label" not in own.columns:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bench.core.metrics import METRICS
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    Evidence,
+    DiagnosticEvidence,
     Number,
     Rows,
     alarm_level,
@@ -23,7 +23,7 @@ from bench.scores.series import Series, series_of
 from bench.stats.intervals import corrected_mean
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """Tuned minus untuned of the primary metric; the level is split over the tuned families."""
     metric = evidence.study.metrics.primary
     untuned = series_of(evidence.scores, variants=("untuned",))

@@ -5,12 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from bench.core.metrics import METRICS
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed, refused
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    DiagnosticEvidence,
+    Number,
+    Rows,
+    found,
+    not_applicable,
+    passed,
+    refused,
+)
 from bench.scores.design import level_of
 from bench.scores.series import series_of
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """p = (b + 1) / (m + 1) of m permutations, b of which do as well or better in the first repeat. Never 0.
 
     Ojala & Garriga (2010), JMLR 11; Phipson & Smyth (2010), Permutation p-values should never be zero.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from bench.diagnose._names import metric_word
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Number, Rows, not_applicable, passed
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """The standard deviation of repeat means and of folds within a repeat, a dataset and family; never an alarm."""
     metric, rows = evidence.study.metrics.primary, []
     for dataset, family in (pair for pair in evidence.subjects if pair[1] not in evidence.baselines):

@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 
 from bench.diagnose._names import metric_word
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Number, Rows, not_applicable, passed
 from bench.stats.selection import expected_max
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """E[max_k] times the standard error of a candidate's inner mean beside the other candidates', averaged over folds.
 
     A number to know, printed and never subtracted: what the search would add to its own score if no candidate were

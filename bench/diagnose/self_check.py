@@ -17,10 +17,19 @@ import polars as pl
 from bench.core.frames import SELF_CHECKS, empty, of_rows
 from bench.data.dataset import Column, Dataset
 from bench.diagnose import file_order, illegitimate_features
-from bench.diagnose import near_duplicates as near_twins
-from bench.diagnose.diagnostic import ALARMS, Diagnostic, Evidence, Number, Rows, found, not_applicable, passed
+from bench.diagnose import near_duplicates as near_duplicates
+from bench.diagnose.diagnostic import (
+    ALARMS,
+    Diagnostic,
+    DiagnosticEvidence,
+    Number,
+    Rows,
+    found,
+    not_applicable,
+    passed,
+)
 from bench.run.seeds import seed_of
-from bench.scores.design import from_elsewhere, level_of, tolerance_of
+from bench.scores.design import is_external, level_of, tolerance_of
 from bench.stats.exchange import error_rates
 from bench.stats.shares import wilson
 
@@ -31,7 +40,7 @@ SIGHTED = 0.5
 Planted = tuple[Dataset, str]
 
 
-def self_checks(evidence: Evidence) -> pl.DataFrame:
+def self_checks(evidence: DiagnosticEvidence) -> pl.DataFrame:
     """frames.SELF_CHECKS; empty where the study did not ask for it."""
     wanted = evidence.study.diagnostics
     if wanted is None or not wanted.self_check:
@@ -40,7 +49,7 @@ def self_checks(evidence: Evidence) -> pl.DataFrame:
     return of_rows(rows, SELF_CHECKS)
 
 
-def _tests(evidence: Evidence, name: str) -> Iterator[dict[str, Any]]:
+def _tests(evidence: DiagnosticEvidence, name: str) -> Iterator[dict[str, Any]]:
     setting, level = evidence.settings[name], level_of(evidence.study)
     right, fold, said = _rows_right(evidence, name)
     about = {"dataset": name, "diagnostic": None, "planted": None, "nominal": 1 - level}
@@ -66,7 +75,7 @@ def _rate(check: str, rate: float, trials: int) -> dict[str, Any]:
     return {"check": check, "rate": rate, "low": low, "high": high, "trials": trials}
 
 
-def _rows_right(evidence: Evidence, name: str) -> tuple[np.ndarray | None, np.ndarray, str]:
+def _rows_right(evidence: DiagnosticEvidence, name: str) -> tuple[np.ndarray | None, np.ndarray, str]:
     """(n, R, k) rows right (regression: minus the absolute error), (n, R) folds, and what was looked at.
 
     Rows that were tested once in every repeat, families that answered all of them.
@@ -99,8 +108,8 @@ def _rows_right(evidence: Evidence, name: str) -> tuple[np.ndarray | None, np.nd
     return right, fold, said
 
 
-def _detectors(evidence: Evidence, name: str) -> Iterator[dict[str, Any]]:
-    have = None if from_elsewhere(evidence.study, name) else evidence.read(name)
+def _detectors(evidence: DiagnosticEvidence, name: str) -> Iterator[dict[str, Any]]:
+    have = None if is_external(evidence.study, name) else evidence.read(name)
     if have is None or name not in evidence.samples:
         return
     have = have if have.draw is None else _first_draw(have)
@@ -127,7 +136,7 @@ def _detectors(evidence: Evidence, name: str) -> Iterator[dict[str, Any]]:
             yield row | nominal | _rate(check, hits / PLANTINGS, PLANTINGS)
 
 
-def _rng(evidence: Evidence, *names: object) -> np.random.Generator:
+def _rng(evidence: DiagnosticEvidence, *names: object) -> np.random.Generator:
     return np.random.default_rng(seed_of("planted", evidence.study.id, *map(str, names)))
 
 
@@ -138,7 +147,7 @@ def _first_draw(dataset: Dataset) -> Dataset:
                    time=None, extra={})  # fmt: skip
 
 
-def _alarms(evidence: Evidence, name: str, who: Any, planted: Dataset) -> bool:
+def _alarms(evidence: DiagnosticEvidence, name: str, who: Any, planted: Dataset) -> bool:
     """Whether this detector raises an alarm, above a note, about the planted table."""
     changed = replace(evidence, read=lambda other: planted if other == name else None, _samples={})
     rows = who.DIAGNOSTIC.run(changed)
@@ -164,7 +173,7 @@ def _copy(dataset: Dataset, strength: float | None, rng: np.random.Generator) ->
     return replace(dataset, X=np.column_stack([dataset.X, told]), columns=columns)
 
 
-def _twins(dataset: Dataset, strength: float | None, rng: np.random.Generator) -> Dataset:
+def _duplicates(dataset: Dataset, strength: float | None, rng: np.random.Generator) -> Dataset:
     """So large a share of rows is a copy of another row, each number off by a hundredth of its deviation."""
     shuffled = _shuffled(dataset, rng)
     if strength is None:
@@ -194,17 +203,17 @@ def _noise(dataset: Dataset, count: int, rng: np.random.Generator) -> np.ndarray
 
 _FAULTS: tuple[tuple[Any, Any, tuple[tuple[float, str], ...]], ...] = (
     (illegitimate_features, _copy, ((0.1, "10 % noise"), (0.03, "3 % noise"), (0.0, "no noise"))),
-    (near_twins, _twins, ((0.02, "2 % of rows"), (0.05, "5 % of rows"), (0.2, "20 % of rows"))),
+    (near_duplicates, _duplicates, ((0.02, "2 % of rows"), (0.05, "5 % of rows"), (0.2, "20 % of rows"))),
     (file_order, _groups, ((0.2, "20 % shared"), (0.4, "40 % shared"), (0.6, "60 % shared"))),
 )
 _PLANTED = {
     illegitimate_features.DIAGNOSTIC.name: "one more feature that follows from the target",
-    near_twins.DIAGNOSTIC.name: "rows that nearly equal another",
+    near_duplicates.DIAGNOSTIC.name: "rows that nearly equal another",
     file_order.DIAGNOSTIC.name: "five rows of one origin stand together",
 }
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """A row a check: an error rate clearly above what it should be is told."""
     frame = evidence.self_checks
     if frame.is_empty():
@@ -237,7 +246,7 @@ def can_show(trials: int, nominal: float) -> bool:
     return wilson(0.0, trials)[1] <= nominal
 
 
-def sighted(evidence: Evidence, name: str, row: dict[str, Any]) -> dict[str, Any]:
+def with_sensitivity(evidence: DiagnosticEvidence, name: str, row: dict[str, Any]) -> dict[str, Any]:
     """A row of a detector that was tried on this very table, with what its silence is worth.
 
     Where it found less than half of what was planted most strongly, its silence is no evidence.

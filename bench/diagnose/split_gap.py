@@ -12,7 +12,7 @@ from bench.core.metrics import METRICS
 from bench.diagnose._names import metric_word
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    Evidence,
+    DiagnosticEvidence,
     Number,
     Rows,
     Severity,
@@ -31,7 +31,7 @@ from bench.stats.intervals import clustered_half, corrected_mean, welch_half
 _COUNTING = ("accuracy", "error_rate")
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """Score on random folds minus score on folds that keep groups, times or the given split; a family and dataset."""
     metric = evidence.study.metrics.primary
     other = {name: series_of(evidence.scores, variants=(name,)) for name in ("random_split", "grouped_split")}
@@ -49,7 +49,9 @@ def run(evidence: Evidence) -> Rows:
     return rows + refused(evidence, *other)
 
 
-def _row(evidence: Evidence, subject: tuple[str, str], name: str, series: Series, level: float) -> dict[str, object]:
+def _row(
+    evidence: DiagnosticEvidence, subject: tuple[str, str], name: str, series: Series, level: float
+) -> dict[str, object]:
     metric = evidence.study.metrics.primary
     turn = 1.0 if METRICS[metric].higher_is_better else -1.0
     own = evidence.series["test"][(*subject, metric)]
@@ -74,7 +76,7 @@ def _row(evidence: Evidence, subject: tuple[str, str], name: str, series: Series
     return found(subject, severity, f"random folds make it look too good: {metric_word(metric)} is {said}", **numbers)
 
 
-def _half_of_groups(evidence: Evidence, subject: tuple[str, str], name: str, level: float) -> float | None:
+def _half_of_groups(evidence: DiagnosticEvidence, subject: tuple[str, str], name: str, level: float) -> float | None:
     """Half the interval of the gap where every row is tested on both kinds of folds and the metric is a mean over rows:
     a group's mean difference is one value, weighted by its rows. Roots of mean squares differ by the difference of the
     squares over the sum of the roots.
@@ -106,7 +108,7 @@ def _half_of_groups(evidence: Evidence, subject: tuple[str, str], name: str, lev
     return half / float(np.sqrt(means @ sizes / sizes.sum()).sum()) if primary == "rmse" else half
 
 
-def _error(evidence: Evidence, dataset: str, series: Series) -> tuple[float, float] | None:
+def _error(evidence: DiagnosticEvidence, dataset: str, series: Series) -> tuple[float, float] | None:
     """The standard error of a mean score and its degrees of freedom: Nadeau-Bengio over folds, binomial (infinite)
     where one test set was given."""
     values = series.defined

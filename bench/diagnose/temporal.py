@@ -8,13 +8,13 @@ import numpy as np
 import polars as pl
 
 from bench.diagnose._rows import Sample
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Number, Rows, found, not_applicable, passed
 from bench.scores.design import resampling_of
 
 GIVEN = ("fixed_split", "given_folds")
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """A row a dataset: the share of test rows that are older than the newest row they were predicted from."""
     rows: Rows = []
     for name in dict.fromkeys(dataset for dataset, _ in evidence.subjects):
@@ -28,7 +28,7 @@ def run(evidence: Evidence) -> Rows:
     return rows or [not_applicable("nothing was split here: who made these scores must answer for them")]
 
 
-def _declared(evidence: Evidence, name: str, column: str, kind: str) -> dict[str, Any]:
+def _declared(evidence: DiagnosticEvidence, name: str, column: str, kind: str) -> dict[str, Any]:
     subject, sample = (name, None), evidence.rows(name)
     share = None if sample is None or sample.time is None else _older(evidence, name, sample, sample.time)
     said = f"{column} is the declared time"
@@ -41,7 +41,7 @@ def _declared(evidence: Evidence, name: str, column: str, kind: str) -> dict[str
     return found(subject, "warning", why, estimate=share)
 
 
-def _suspected(evidence: Evidence, name: str, kind: str) -> dict[str, Any]:
+def _suspected(evidence: DiagnosticEvidence, name: str, kind: str) -> dict[str, Any]:
     subject, sample = (name, None), evidence.rows(name)
     suspects = [
         str(row["column"])
@@ -61,7 +61,7 @@ def _suspected(evidence: Evidence, name: str, kind: str) -> dict[str, Any]:
     return found(subject, "note", why, estimate=share)
 
 
-def _older(evidence: Evidence, name: str, sample: Sample, time: np.ndarray) -> float | None:
+def _older(evidence: DiagnosticEvidence, name: str, sample: Sample, time: np.ndarray) -> float | None:
     """Over all folds, the share of test rows whose time is before the latest of the rows that are not tested.
 
     None without test rows here. What stands in no training set of a given split counts as trained on.

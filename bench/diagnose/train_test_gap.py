@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from bench.diagnose._names import metric_word
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, optimism, passed
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    DiagnosticEvidence,
+    Number,
+    Rows,
+    found,
+    not_applicable,
+    optimism,
+    passed,
+)
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """The mean of train minus test over folds, a dataset and family, with its interval."""
     metric, rows = evidence.study.metrics.primary, []
     for subject in evidence.subjects:

@@ -8,10 +8,19 @@ page quotes outer scores: a note.
 from __future__ import annotations
 
 from bench.diagnose._names import metric_word
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, found, not_applicable, optimism, passed
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    DiagnosticEvidence,
+    Number,
+    Rows,
+    found,
+    not_applicable,
+    optimism,
+    passed,
+)
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """The mean of inner minus outer test score of the tuning metric, a dataset and family that was tuned."""
     inner, rows = evidence.series["inner"], []
     if not inner:

@@ -7,7 +7,7 @@ import polars as pl
 from scipy.special import chdtri
 
 from bench.core.frames import VARIANCE, of_rows
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, not_applicable, passed, refused
+from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Number, Rows, not_applicable, passed, refused
 from bench.scores.series import series_of
 from bench.study import Study
 
@@ -46,7 +46,7 @@ def _short(value: object) -> object:
     return float(f"{value:.9g}") if isinstance(value, float) else value
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """A row a family and dataset: the largest source of variance."""
     if evidence.variance.is_empty():
         said = "no variance budget was asked for: `diagnostics: {variance: {}}`"

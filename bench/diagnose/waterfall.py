@@ -18,7 +18,7 @@ from typing import Any
 import polars as pl
 
 from bench.core.metrics import METRICS
-from bench.diagnose.diagnostic import Diagnostic, Evidence, Number, Rows, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Number, Rows, not_applicable, passed
 from bench.scores.design import level_of
 from bench.scores.series import Series, matched
 from bench.stats.intervals import corrected_mean
@@ -26,7 +26,7 @@ from bench.stats.intervals import corrected_mean
 LEVELS = ("train", "flat", "inner", "outer", "baseline")
 
 
-def run(evidence: Evidence) -> Rows:
+def run(evidence: DiagnosticEvidence) -> Rows:
     """A row a level (its mean) and a row a step (with its interval), a dataset and family with features."""
     rows: Rows = []
     flat = _flat(evidence)
@@ -42,7 +42,9 @@ def run(evidence: Evidence) -> Rows:
     return rows or [not_applicable("only one kind of score is stored, and nothing to set beside it")]
 
 
-def _levels(evidence: Evidence, subject: tuple[str, str], metric: str, flat: Series | None) -> dict[str, Series]:
+def _levels(
+    evidence: DiagnosticEvidence, subject: tuple[str, str], metric: str, flat: Series | None
+) -> dict[str, Series]:
     """The scores of each level that is there, from the most flattering kind to the least."""
     dataset, family = subject
     have = evidence.series
@@ -56,7 +58,7 @@ def _levels(evidence: Evidence, subject: tuple[str, str], metric: str, flat: Ser
     return {name: one for name, one in found.items() if one is not None and one.mean is not None}
 
 
-def _flat(evidence: Evidence) -> dict[tuple[str, str], Series]:
+def _flat(evidence: DiagnosticEvidence) -> dict[tuple[str, str], Series]:
     """By dataset and family, the inner means, fold by fold, of the candidate with the best mean over all folds."""
     plain = evidence.tuning.filter((pl.col("variant") == "plain") & pl.col("value").is_not_null())
     found: dict[tuple[str, str], Series] = {}
@@ -81,7 +83,7 @@ def _told(subject: tuple[str, str], metric: str, levels: dict[str, Series]) -> R
     ]
 
 
-def _steps(evidence: Evidence, subject: tuple[str, str], metric: str, levels: dict[str, Series]) -> Rows:
+def _steps(evidence: DiagnosticEvidence, subject: tuple[str, str], metric: str, levels: dict[str, Series]) -> Rows:
     """Each level less the next that is there."""
     rows, names = [], list(levels)
     for upper, lower in pairwise(names):
@@ -91,7 +93,7 @@ def _steps(evidence: Evidence, subject: tuple[str, str], metric: str, levels: di
     return rows
 
 
-def _step(evidence: Evidence, dataset: str, metric: str, upper: Series, lower: Series) -> dict[str, Any]:
+def _step(evidence: DiagnosticEvidence, dataset: str, metric: str, upper: Series, lower: Series) -> dict[str, Any]:
     turn = 1.0 if METRICS[metric].higher_is_better else -1.0
     if len(upper.value) != len(lower.value) or upper.pooled != lower.pooled:
         return {"estimate": turn * ((upper.mean or 0.0) - (lower.mean or 0.0))}

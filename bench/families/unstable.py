@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from bench.study import Study
-from bench.study.models import GivenFamily
+from bench.study.models import ExternalFamily
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def instability(study: Study, family: str | None) -> Instability | None:
     from bench.families import FAMILIES
 
     spec = (study.families or {}).get(family or "")
-    if spec is None or isinstance(spec, GivenFamily):
+    if spec is None or isinstance(spec, ExternalFamily):
         return None
     name = spec.family or family
     if spec.estimator is not None:
@@ -75,7 +75,7 @@ def past_doubt(errs: float, nominal: float = 0.05) -> float:
     return 2 * normal.cdf(-(stated**2) / seen)
 
 
-def unsteady(study: Study, families: Iterable[str | None]) -> dict[str, Instability]:
+def unstable_families(study: Study, families: Iterable[str | None]) -> dict[str, Instability]:
     """Those of some rows of the comparison whose fits are known to hang on few rows, those that err most first."""
     found = {name: one for name in families if name is not None and (one := instability(study, name)) is not None}
     return dict(sorted(found.items(), key=lambda item: -item[1].errs))

@@ -98,7 +98,7 @@ def _shape(have: Mapping[str, Any]) -> Said:
     """A study fits families to tables with a target, or judges what others fitted; not half of each."""
     if not {"task", "datasets", "protocol", "families"} <= set(have):
         return
-    fitted = [name for name, spec in have["datasets"].items() if spec.elsewhere is None]
+    fitted = [name for name, spec in have["datasets"].items() if spec.external is None]
     predicted = [name for name, spec in have["datasets"].items() if spec.predictions is not None]
     for key in ("task", "protocol", "families"):
         if fitted and have[key] is None:
@@ -132,7 +132,7 @@ def _unscored(have: Mapping[str, Any]) -> Said:
 
 def _idle(name: str, spec: DatasetSpec, task: str | None) -> Said:
     """Keys of a table from elsewhere that only a fit would ask for, and predictions of the other task."""
-    if spec.elsewhere is None:
+    if spec.external is None:
         return
     idle = ("features", "drop", "group", "time", "fold", "protocol", "families")
     for key in idle if spec.predictions is not None else (*idle, "positive"):
@@ -188,7 +188,7 @@ def _candidates(have: Mapping[str, Any], name: str, spec: FamilySpec, setup: Set
     steps = [step_parts(step) for step in spec.preprocess or have["preprocess"] or ()]
     for dataset, one in have["datasets"].items():
         protocol = study.protocol_of(dataset)
-        if protocol is None or one.elsewhere is not None:
+        if protocol is None or one.external is not None:
             continue
         stated = listed_in_steps(steps) | study.parameters_of(dataset, name)
         tune = protocol.tuning is not None and spec.tune

@@ -8,9 +8,9 @@ from typing import Any
 
 from bench.core.errors import suggested
 from bench.families.family import Task
-from bench.run.variants.explanation import WAYS, Way
+from bench.run.variants.explanation import EXPLANATIONS, Explanation
 from bench.study import step_parts
-from bench.study.models import ClaimTable, Diagnostics, Explain, FamilySpec, Probe
+from bench.study.models import ClaimTable, Diagnostics, Explain, ExtraFits, FamilySpec
 
 Said = Iterator[tuple[tuple[str | int, ...], str]]
 
@@ -31,15 +31,15 @@ def sentences(have: Mapping[str, Any]) -> Said:
     families = have.get("families")
     for key in type(wanted).model_fields:
         asked = getattr(wanted, key)
-        if isinstance(asked, Probe | Explain) and "families" in have and not families:
+        if isinstance(asked, ExtraFits | Explain) and "families" in have and not families:
             yield ("diagnostics", key), "asks for fits, but nothing is fitted in this study; remove it"
-        elif isinstance(asked, Probe) and families:
+        elif isinstance(asked, ExtraFits) and families:
             yield from _families(key, asked, families)
     if wanted.explain is not None and families:
         yield from _explain(wanted.explain, have)
 
 
-def _families(key: str, asked: Probe, families: Mapping[str, Any]) -> Said:
+def _families(key: str, asked: ExtraFits, families: Mapping[str, Any]) -> Said:
     for index, name in enumerate(asked.families or ()):
         if name not in families:
             yield (
@@ -67,16 +67,18 @@ def _explain(explain: Explain, have: Mapping[str, Any]) -> Said:
         if name in families and not any(c.kind == "value" and c.family == name for c in claims or ()):
             where = () if isinstance(explain.family, str) else ("family", index)
             yield (*path, *where), f"no claim prints a score of {name}: there is nothing to explain"
-    slips = [way.name for way in WAYS.values() if way.arm != "honest"]
-    for index, step in enumerate(explain.slips or ()):
+    slips = [way.name for way in EXPLANATIONS.values() if way.kind != "valid"]
+    for index, step in enumerate(explain.variants or ()):
         name, parameters = step_parts(step)
         if name not in slips:
-            yield (*path, "slips", index), f"unknown slip {name}; {suggested(name, slips, 'slips')}"
+            yield (*path, "variants", index), f"unknown explanation {name}; {suggested(name, slips, 'explanations')}"
         else:
-            yield from _parameters((*path, "slips", index, name), WAYS[name], parameters, have)
+            yield from _parameters((*path, "variants", index, name), EXPLANATIONS[name], parameters, have)
 
 
-def _parameters(path: tuple[str | int, ...], way: Way, parameters: Mapping[str, Any], have: Mapping[str, Any]) -> Said:
+def _parameters(
+    path: tuple[str | int, ...], way: Explanation, parameters: Mapping[str, Any], have: Mapping[str, Any]
+) -> Said:
     if "..." in way.parameters:
         yield from _candidates(path, parameters, have)
     if {"k", "percentile"} <= set(parameters):

@@ -19,7 +19,7 @@ title: {title}
 question: What do you want to know, in one sentence?
 # What you expect, and what would change your mind, before you run it: the report answers both.
 expect: null
-would_change_my_mind: null
+falsified_if: null
 answer: null                   # afterwards: what you make of the results, in a sentence or two; printed as yours
 paper: null                    # {{citation: "...", year: 2001, url: "https://...", summary: "in your own words"}}
 
@@ -51,7 +51,7 @@ diagnostics:
   # variance: {{draws: 10}}      # one seed at a time: up to 30 times the first repeat
   # permutations: {{count: 199}} # is there any signal? 199 times the first repeat
   # grouping: {{}}               # random against grouped folds: all repeats once more
-  # explain: {{family: ...}}     # which slip would explain a published number? `bench list slips`
+  # explain: {{family: ...}}     # which slip would explain a published number? `bench list explanations`
 tolerance: null                # {{accuracy: 0.01, why: "..."}}; how close is close, settled before any score exists
 # Kinds of claims, each with an example: `bench list claims`.
 claims: null                   # [{{id: table-2, kind: value, dataset: {dataset}, family: ..., metric: ...,

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from bench.core import frames
-from bench.core.errors import BenchError, DataError, Misfit, StudyError, UsageError, suggested
+from bench.core.errors import BenchError, DataError, IncompatibleDataError, StudyError, UsageError, suggested
 from bench.families.checks import KNOWN_PACKAGES
 from bench.project import layout as project
 from bench.project.check import checked_draft
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bench.run.store import Store
     from bench.run.variants.price import Price
     from bench.run.why import Why
-    from bench.scores.external import Told
+    from bench.scores.external import ExternalResults
 
 #: The stages of a study, in order; `index` follows them all.
 STAGES_IN_ORDER = ("fetch", "clean", "run", "judge", "report")
@@ -49,7 +49,7 @@ RUN_FRAMES = {
     "folds": frames.FOLDS,
     "importance": frames.IMPORTANCE,
     "effects": frames.EFFECTS,
-    "ways": frames.WAYS,
+    "unavailable": frames.UNAVAILABLE,
 }
 JUDGE_FRAMES = {
     "scores": frames.SCORES,
@@ -99,7 +99,7 @@ def clean(study_id: str) -> None:
                 name, raw, spec, study.clean_of(name), study.task, split_columns=split_columns(study, name)
             )
         cleans.append(cleaned)
-        profiles.append(profile(name, cleaned, study.task if spec.elsewhere is None else None))
+        profiles.append(profile(name, cleaned, study.task if spec.external is None else None))
     write_clean(project.clean(study_id), cleans)
     with _Places(draft):
         _clean_otherwise(study)
@@ -111,18 +111,20 @@ def clean(study_id: str) -> None:
 def _clean_otherwise(study: Study) -> None:
     """The tables of slips that keep what the study drops, each in a folder of its own."""
     from bench.data.clean import clean_table
-    from bench.data.kept import kept_otherwise
+    from bench.data.kept import cleaned_for_explanations
     from bench.data.load import write_clean
 
-    shutil.rmtree(project.clean(study.id) / "slips", ignore_errors=True)  # what was asked before is not asked now
+    shutil.rmtree(
+        project.clean(study.id) / "explanations", ignore_errors=True
+    )  # what was asked before is not asked now
     found: dict[str, list[Any]] = {}
-    for kept in kept_otherwise(study):
+    for kept in cleaned_for_explanations(study):
         raw = frames.read(project.raw(study.id) / f"{kept.dataset}.parquet")
         columns = split_columns(study, kept.dataset)
         cleaned = clean_table(kept.dataset, raw, kept.spec, kept.steps, study.task, split_columns=columns)
         found.setdefault(kept.slip, []).append(cleaned)
     for slip, cleans in found.items():
-        write_clean(project.clean(study.id) / "slips" / slip, cleans)
+        write_clean(project.clean(study.id) / "explanations" / slip, cleans)
 
 
 def _otherwise(study: Study) -> Callable[[str, str], Dataset | None]:
@@ -130,7 +132,7 @@ def _otherwise(study: Study) -> Callable[[str, str], Dataset | None]:
     from bench.data.load import read_dataset
 
     def other(dataset: str, slip: str) -> Dataset | None:
-        folder = project.clean(study.id) / "slips" / slip
+        folder = project.clean(study.id) / "explanations" / slip
         there = (folder / f"{dataset}.parquet").is_file()
         return read_dataset(folder, dataset, study.task) if there else None
 
@@ -263,7 +265,7 @@ def _dataset(study: Study, name: str) -> Dataset | None:
     from bench.data.load import read_dataset
 
     spec = study.datasets[name]
-    if spec.elsewhere is not None or spec.target is None or study.task is None:
+    if spec.external is not None or spec.target is None or study.task is None:
         return None
     return read_dataset(project.clean(study.id), name, study.task)
 
@@ -272,7 +274,7 @@ def judge(study_id: str) -> None:
     """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
     from bench.claims import agreement, explanations, verdicts
     from bench.compare import comparisons, metrics_json
-    from bench.diagnose import Evidence, budget, findings, self_checks
+    from bench.diagnose import DiagnosticEvidence, budget, findings, self_checks
     from bench.scores.compute import scores_of
     from bench.scores.series import origins
 
@@ -283,7 +285,9 @@ def judge(study_id: str) -> None:
     _claims_are_about_something(draft, study)
     have = run_frames(study)
     profile = project.clean(study_id) / "profile"
-    remarks, twins = (frames.read(profile / f"{name}.parquet", frames.PROFILE[name]) for name in ("remarks", "twins"))
+    remarks, duplicates = (
+        frames.read(profile / f"{name}.parquet", frames.PROFILE[name]) for name in ("remarks", "duplicates")
+    )
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
     scores = pl.concat([ours, given.scores], rechunk=True)
     compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
@@ -291,7 +295,7 @@ def judge(study_id: str) -> None:
     together = agreement(study, scores, compared, judged, origins(study, tables))
     seen = have | {"tables": tables, "scores": scores, "comparisons": compared}
     explained, varied = explanations(study, seen), budget(study, scores)
-    evidence = Evidence(
+    evidence = DiagnosticEvidence(
         study,
         tables=tables,
         scores=scores,
@@ -300,9 +304,9 @@ def judge(study_id: str) -> None:
         predictions=have["predictions"],
         failures=have["failures"],
         importance=have["importance"],
-        ways=have["ways"],
+        unavailable=have["unavailable"],
         remarks=remarks,
-        twins=twins,
+        duplicates=duplicates,
         read=partial(_dataset, study),
         explanations=explained,
         variance=varied,
@@ -315,7 +319,7 @@ def judge(study_id: str) -> None:
     _write_json(out / "metrics.json", metrics_json(study, compared, judged))
 
 
-def _told(study: Study) -> Told:
+def _told(study: Study) -> ExternalResults:
     """What a study's tables from elsewhere say, and the study with all names that they hold."""
     from bench.data.load import read_clean
     from bench.scores.external import told
@@ -327,7 +331,7 @@ def _told(study: Study) -> Told:
 
 def _claims_are_about_something(draft: Draft, study: Study) -> None:
     """Names that only the tables from elsewhere know: a claim about another one is a mistake of the study."""
-    if all(spec.elsewhere is None for spec in study.datasets.values()):
+    if all(spec.external is None for spec in study.datasets.values()):
         return
     known = {"dataset": study.datasets, "family": study.families or {}, "against": study.families or {}}
     claims = study.claims if isinstance(study.claims, tuple) else ()
@@ -442,7 +446,7 @@ class _Places:
         return
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if isinstance(error, Misfit):
+        if isinstance(error, IncompatibleDataError):
             raise StudyError([self.draft.where.problem(error.path, error.message)]) from None
 
 

@@ -26,7 +26,7 @@ FRAMES: dict[str, pl.Schema] = {
     "costs": schemas.COSTS,
     "importance": schemas.IMPORTANCE,
     "effects": schemas.EFFECTS,
-    "ways": schemas.WAYS,
+    "unavailable": schemas.UNAVAILABLE,
     "explanations": schemas.EXPLANATIONS,
     "variance": schemas.VARIANCE,
     "self_checks": schemas.SELF_CHECKS,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from bench.report import facts
 from bench.report.bundle import MOST_TOGETHER, Bundle
-from bench.report.styles import Looks
+from bench.report.styles import Styles
 
 
 def keys(bundle: Bundle) -> dict[str, str]:
@@ -18,12 +18,14 @@ def keys(bundle: Bundle) -> dict[str, str]:
     return {name: str(i) for i, name in enumerate(names)} if 2 <= len(names) <= MOST_TOGETHER else {}
 
 
-def lacking(bundle: Bundle, looks: Looks, shown: Iterable[str], why: str) -> list[dict[str, str]]:
+def lacking(bundle: Bundle, styles: Styles, shown: Iterable[str], why: str) -> list[dict[str, str]]:
     """The data sets of the bar that a section has nothing of, each with the sentence that says so.
 
     `why` has a place for the data set's title: `Nothing is stored of {}.`
     """
     there = set(shown)
     return [
-        {"key": key, "said": why.format(looks.dataset(name))} for name, key in keys(bundle).items() if name not in there
+        {"key": key, "said": why.format(styles.dataset(name))}
+        for name, key in keys(bundle).items()
+        if name not in there
     ]

@@ -15,13 +15,13 @@ from bench.claims.claim import KINDS
 from bench.claims.replication import counted as counted_of
 from bench.core.frames import SIGNED_RANK
 from bench.report.bundle import Bundle
-from bench.report.styles import Looks
+from bench.report.styles import Styles
 from bench.report.text import external as given
-from bench.report.text import formats
-from bench.report.text.words import Measure, measure
 from bench.scores.series import origins
 from bench.stats.groups import tie_groups
 from bench.study.models import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
+from bench.text import formats
+from bench.text.words import Measure, measure
 
 Key = tuple[str, str]
 Group = tuple[str, ...]
@@ -176,7 +176,7 @@ def counted(bundle: Bundle) -> pl.DataFrame:
 
 def own(bundle: Bundle) -> bool:
     """Whether the verdicts that count are on numbers of the study's own, for want of any that the paper prints."""
-    return bool((counted(bundle)["said_by"] == "study").any())
+    return bool((counted(bundle)["source"] == "author").any())
 
 
 def number_of(bundle: Bundle) -> dict[str, str]:
@@ -270,9 +270,9 @@ def is_clipped(bundle: Bundle, metric: str) -> bool:
     return over or (unit.low is not None and bool((rows["low"] < unit.low).any()))
 
 
-def baseline(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> float | None:
+def baseline(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> float | None:
     """The baseline family's own score if it was run, else what always naming the largest class gives."""
-    names = [name for name, look in looks.families.items() if look.baseline]
+    names = [name for name, style in styles.families.items() if style.baseline]
     found = estimates(bundle, unit.name) if names else {}
     for name in names:
         if (dataset, name) in found:
@@ -415,7 +415,7 @@ def without_chance(bundle: Bundle, dataset: str) -> bool:
 
 def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
     """Why the scores of a dataset have no interval, in a few words: `no split is drawn`, `one drawn split`."""
-    if given.is_given(bundle, dataset):
+    if given.is_external(bundle, dataset):
         return given.no_interval_cause(bundle, dataset)
     protocol = bundle.study.protocol_of(dataset) if dataset in bundle.study.datasets else None
     if protocol is None:

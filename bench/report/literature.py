@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from bench.report.text import formats
-from bench.report.text.words import VERDICTS
+from bench.text import formats
+from bench.text.words import VERDICTS
 
 Summary = dict[str, Any]
 

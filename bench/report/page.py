@@ -21,9 +21,9 @@ from bench.report.literature import authors, by_verdict, literature
 from bench.report.sections import Section, sections_of, sections_on_a_dataset
 from bench.report.sections.datasets import opening
 from bench.report.sections.overview import overview
-from bench.report.styles import CLASS_HUES, Looks, looks_of
+from bench.report.styles import CLASS_HUES, Styles, styles_of
 from bench.report.summary import headline
-from bench.report.text.words import VERDICTS, measure
+from bench.text.words import VERDICTS, measure
 
 TEMPLATES = Path(__file__).parent / "templates"
 FONTS = Path(__file__).parent / "fonts"
@@ -85,7 +85,7 @@ def pages(bundle: Bundle) -> dict[str, str]:
 def render(bundle: Bundle) -> str:
     """The page of one study: one self-contained HTML file that needs neither network nor JavaScript."""
     sections = [section for section in sections_of(bundle) if section.fill is not overview]
-    return _render("page.html", bundle, headline(bundle, looks_of(bundle)), overview(bundle), sections)
+    return _render("page.html", bundle, headline(bundle, styles_of(bundle)), overview(bundle), sections)
 
 
 def render_dataset(bundle: Bundle, dataset: str) -> str:
@@ -95,7 +95,7 @@ def render_dataset(bundle: Bundle, dataset: str) -> str:
 
 
 def _render(template: str, bundle: Bundle, title: str, opened: dict[str, Any], sections: Iterable[Section]) -> str:
-    looks = looks_of(bundle)
+    styles = styles_of(bundle)
     return (
         environment()
         .get_template(template)
@@ -104,9 +104,9 @@ def _render(template: str, bundle: Bundle, title: str, opened: dict[str, Any], s
             title=title,
             opening=opened,
             sections=[(section, section.fill(bundle)) for section in sections],
-            bar=controls(bundle, looks),
-            colours=colours(looks.hues),
-            switches=switches(len(bundle.study.metrics.names), len(keys(bundle)), len(looks.families)),
+            bar=controls(bundle, styles),
+            colours=colours(styles.hues),
+            switches=switches(len(bundle.study.metrics.names), len(keys(bundle)), len(styles.families)),
             footer=footer(bundle.study.id, opened["results"]),
         )
     )
@@ -157,12 +157,12 @@ def footer(study: str, results: str) -> Markup:
     return Markup(f'@page{{@bottom-left{{content:"{said} · {results}";font:9pt sans-serif;color:#565e6a}}}}')
 
 
-def controls(bundle: Bundle, looks: Looks) -> dict[str, list[Any]]:
+def controls(bundle: Bundle, styles: Styles) -> dict[str, list[Any]]:
     """What the bar above the figures lets a reader choose: a metric, a data set, and which families are shown."""
     return {
-        "datasets": [{"key": key, "name": d, "title": looks.dataset(d)} for d, key in keys(bundle).items()],
+        "datasets": [{"key": key, "name": d, "title": styles.dataset(d)} for d, key in keys(bundle).items()],
         "metrics": [measure(name) for name in facts.scored(bundle)],
-        "families": [looks.family(name) for name in facts.families(bundle)],
+        "families": [styles.family(name) for name in facts.families(bundle)],
     }
 
 

@@ -12,7 +12,7 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.lines import head
 from bench.report.charts.svg import Figure, Table
-from bench.report.styles import Look, Looks
+from bench.report.styles import Style, Styles
 
 #: Families that are drawn together; beyond that a figure is a thicket.
 DRAWN = 6
@@ -35,18 +35,18 @@ class Part:
 
 
 #: A part from a bundle, its looks and a dataset; None where the question cannot be asked of this task.
-Maker = Callable[[Bundle, Looks, str], Part | None]
+Maker = Callable[[Bundle, Styles, str], Part | None]
 
 
-def named(look: Look) -> Markup:
+def named(style: Style) -> Markup:
     """A family's mark and short name, for the head of a panel."""
-    return head(look.short, look.shape, look.hue)
+    return head(style.short, style.shape, style.hue)
 
 
-def drawn(bundle: Bundle, looks: Looks, dataset: str, have: set[str]) -> list[Look]:
+def drawn(bundle: Bundle, styles: Styles, dataset: str, have: set[str]) -> list[Style]:
     """The families of `have` that look at features, in the order of the study; of more than six, the six best."""
     unit, means = facts.primary(bundle), facts.estimates(bundle, facts.primary(bundle).name)
-    names = [f for f in facts.families(bundle) if f in have and not looks.family(f).baseline]
+    names = [f for f in facts.families(bundle) if f in have and not styles.family(f).baseline]
     scored = {f: unit.loss(means[dataset, f].value) for f in names if (dataset, f) in means}
     best = sorted(names, key=lambda f: (scored.get(f, float("inf")), names.index(f)))[:DRAWN]
-    return [looks.family(f) for f in names if f in best]
+    return [styles.family(f) for f in names if f in best]

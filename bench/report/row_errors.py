@@ -50,7 +50,7 @@ def wrong_rows(tests: pl.DataFrame, by: pl.DataFrame | None = None) -> pl.DataFr
     """One line a row of a classification, hardest first; `by`: what `missed_by` gives, where it is known already.
 
     row, truth; wrong: the share of its predictions that are wrong, each family counting alike; families: how many get
-    it wrong; of: how many predicted it; said: the wrong label named most often, and `said_by`, the share of the wrong
+    it wrong; of: how many predicted it; said: the wrong label named most often, and `source`, the share of the wrong
     predictions that name it.
     """
     by = missed_by(tests) if by is None else by
@@ -63,7 +63,7 @@ def wrong_rows(tests: pl.DataFrame, by: pl.DataFrame | None = None) -> pl.DataFr
     named = tests.filter(pl.col("label") != pl.col("truth")).group_by("row", "label").len()
     most = named.sort("row", "len", "label", descending=[False, True, False]).group_by("row", maintain_order=True)
     said = most.agg(
-        pl.col("label").first().alias("said"), (pl.col("len").first() / pl.col("len").sum()).alias("said_by")
+        pl.col("label").first().alias("said"), (pl.col("len").first() / pl.col("len").sum()).alias("source")
     )
     return rows.join(said, on="row", how="left").sort("families", "wrong", "row", descending=[True, True, False])
 
@@ -85,14 +85,14 @@ def missed_rows(tests: pl.DataFrame) -> pl.DataFrame:
     return rows.sort("error", "row", descending=[True, False])
 
 
-def with_twins(rows: pl.DataFrame, tests: pl.DataFrame, twins: pl.DataFrame) -> pl.DataFrame:
+def with_duplicates(rows: pl.DataFrame, tests: pl.DataFrame, duplicates: pl.DataFrame) -> pl.DataFrame:
     """The rows with `equal`: how many other rows have the same features, and `other`: how many of those, among the
-    tested, have another truth; 0 for a row without twins. `twins` are those of this dataset.
+    tested, have another truth; 0 for a row without duplicates. `duplicates` are those of this dataset.
     """
-    known = tests.select("row", "truth").filter(pl.col("row").is_in(twins["row"].implode())).unique()
-    truths = twins.join(known, on="row", how="left")
-    sets = truths.group_by("twins").agg(pl.len().alias("size"), pl.col("truth").drop_nulls().alias("truths"))
-    equals = truths.join(sets, on="twins").with_columns(
+    known = tests.select("row", "truth").filter(pl.col("row").is_in(duplicates["row"].implode())).unique()
+    truths = duplicates.join(known, on="row", how="left")
+    sets = truths.group_by("duplicates").agg(pl.len().alias("size"), pl.col("truth").drop_nulls().alias("truths"))
+    equals = truths.join(sets, on="duplicates").with_columns(
         equal=pl.col("size").cast(pl.Int64) - 1,
         other=pl.struct("truth", "truths").map_elements(_others, return_dtype=pl.Int64),
     )

@@ -13,7 +13,7 @@ from functools import cached_property
 from bench.core.registry import Registry
 from bench.families import FAMILIES, Family
 from bench.report.bundle import Bundle
-from bench.study.models import FamilySpec, GivenFamily, Study
+from bench.study.models import ExternalFamily, FamilySpec, Study
 
 SHAPES = (
     "circle",
@@ -39,7 +39,7 @@ INK = "ink"
 
 
 @dataclass(frozen=True)
-class Look:
+class Style:
     """One row of the comparison as shown: `hue` names a CSS class; `kind` is the family behind it, if any.
 
     `key` is what the switches of the page call it (`data-f`); empty for a name that the study does not hold.
@@ -60,7 +60,7 @@ class Look:
 
 
 @dataclass(frozen=True, eq=False)
-class Looks:
+class Styles:
     """Titles, hues and marks of one bundle's families and datasets; `methods`: what its tables of scores name."""
 
     study: Study
@@ -68,35 +68,35 @@ class Looks:
     methods: tuple[str, ...] = ()
 
     @cached_property
-    def families(self) -> dict[str, Look]:
+    def families(self) -> dict[str, Style]:
         rows = self.study.families or {}
         kinds = {name: self._kind(name, spec) for name, spec in rows.items()} | {
             name: None for name in self.methods if name not in rows
         }
         shapes = _shapes(kinds)
-        looks = {}
+        styles = {}
         for name, spec in rows.items():
             kind = kinds[name]
             own = kind is not None and (name == kind.name or list(kinds.values()).count(kind) == 1)
             title, short = (kind.title, kind.short) if kind is not None and own else (name, name)
             hue = f"f-{kind.name}" if kind is not None else INK
-            looks[name] = Look(name, spec.title or title, spec.title or short, shapes[name], hue, kind)
-        looks |= {name: Look(name, name, name, shapes[name], INK) for name in kinds if name not in rows}
-        return {name: replace(look, key=str(i)) for i, (name, look) in enumerate(looks.items())}
+            styles[name] = Style(name, spec.title or title, spec.title or short, shapes[name], hue, kind)
+        styles |= {name: Style(name, name, name, shapes[name], INK) for name in kinds if name not in rows}
+        return {name: replace(style, key=str(i)) for i, (name, style) in enumerate(styles.items())}
 
     def _kind(self, name: str, spec: FamilySpec) -> Family | None:
-        if spec.estimator is not None or isinstance(spec, GivenFamily):
+        if spec.estimator is not None or isinstance(spec, ExternalFamily):
             return None
         key = spec.family or name
         if key not in self.registry:
             return None
         return self.registry[key]
 
-    def family(self, name: str | None) -> Look:
+    def family(self, name: str | None) -> Style:
         """A family row by name; a name that the study does not hold (of a claim, say) is ink."""
         if name is None:
-            return Look("", "–", "–", "circle", INK)
-        return self.families.get(name) or Look(name, name, name, "circle", INK)
+            return Style("", "–", "–", "circle", INK)
+        return self.families.get(name) or Style(name, name, name, "circle", INK)
 
     def dataset(self, name: str | None) -> str:
         if name is None:
@@ -107,7 +107,7 @@ class Looks:
     @property
     def hues(self) -> list[tuple[str, str, str]]:
         """(CSS class, light, dark) of every family that this page uses, in alphabetical order."""
-        kinds = {look.hue: look.kind for look in self.families.values() if look.kind is not None}
+        kinds = {style.hue: style.kind for style in self.families.values() if style.kind is not None}
         return [(hue, kind.colour, kind.dark) for hue, kind in sorted(kinds.items())]
 
 
@@ -123,6 +123,6 @@ def _shapes(kinds: Mapping[str, Family | None]) -> dict[str, str]:
     return shapes
 
 
-def looks_of(bundle: Bundle) -> Looks:
+def styles_of(bundle: Bundle) -> Styles:
     """The looks of a bundle, with the registry of families."""
-    return Looks(bundle.study, FAMILIES, tuple(bundle.plain("scores")["family"].unique(maintain_order=True)))
+    return Styles(bundle.study, FAMILIES, tuple(bundle.plain("scores")["family"].unique(maintain_order=True)))

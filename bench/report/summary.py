@@ -10,11 +10,11 @@ import polars as pl
 
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.styles import Looks, looks_of
+from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
-from bench.report.text import formats
 from bench.report.text.advice import use
-from bench.report.text.words import HELD, VERDICTS, measure
+from bench.text import formats
+from bench.text.words import HELD, VERDICTS, measure
 
 Counts = dict[str, int]
 #: What a summary holds, and the pages over all studies ask of it.
@@ -27,7 +27,7 @@ KEYS = (
 
 def summary(bundle: Bundle) -> dict[str, Any]:
     """The study in short, ready for JSON: what the index shows and what the terminal says at the end."""
-    study, looks = bundle.study, looks_of(bundle)
+    study, styles = bundle.study, styles_of(bundle)
     verdicts = facts.counted(bundle)
     counts = verdict_counts(bundle)
     paper = study.paper
@@ -35,10 +35,10 @@ def summary(bundle: Bundle) -> dict[str, Any]:
         "id": study.id,
         "title": study.title,
         "question": study.question,
-        "headline": headline(bundle, looks),
+        "headline": headline(bundle, styles),
         "answer": study.answer,
-        "use": use(bundle, looks),
-        "lead": lead(bundle, looks),
+        "use": use(bundle, styles),
+        "lead": lead(bundle, styles),
         "paper": None if paper is None else {"citation": paper.citation, "year": paper.year, "url": paper.url},
         "own": facts.own(bundle),
         "verdicts": counts,
@@ -49,10 +49,10 @@ def summary(bundle: Bundle) -> dict[str, Any]:
         "numbers": numbers(bundle),
         "sorts": [sort_of(bundle, row) for row in verdicts.iter_rows(named=True)],
         "task": study.task,
-        "datasets": [looks.dataset(name) for name in bundle.datasets],
-        "families": [look.title for look in looks.families.values()],
-        "looks": [{"short": look.short, "shape": look.shape, "hue": look.hue} for look in looks.families.values()],
-        "hues": [list(hue) for hue in looks.hues],
+        "datasets": [styles.dataset(name) for name in bundle.datasets],
+        "families": [style.title for style in styles.families.values()],
+        "looks": [{"short": style.short, "shape": style.shape, "hue": style.hue} for style in styles.families.values()],
+        "hues": [list(hue) for hue in styles.hues],
         "metric": study.metrics.primary,
         "failures": facts.failed_cells(bundle).height,
         "results_sha256": results_hash(bundle),
@@ -128,12 +128,12 @@ def results_hash(bundle: Bundle) -> str:
     return digest.hexdigest()
 
 
-def headline(bundle: Bundle, looks: Looks) -> str:
+def headline(bundle: Bundle, styles: Styles) -> str:
     """The finding in one line: of the claims if there are any, else of the comparison, else what stopped it."""
     if facts.counted(bundle).height:
         return claims_line(bundle)
     if bundle.plain("scores").height:
-        return _beside_alarms(bundle, comparison_line(bundle, looks))
+        return _beside_alarms(bundle, comparison_line(bundle, styles))
     failed = facts.failed_cells(bundle).height
     return (
         f"Nothing could be scored: {formats.plural(failed, 'cell')} failed" if failed else "Nothing has been scored yet"
@@ -252,7 +252,7 @@ def _noun(bundle: Bundle, one: bool = False) -> str:
     return "number" if one else "numbers"
 
 
-def comparison_line(bundle: Bundle, looks: Looks) -> str:
+def comparison_line(bundle: Bundle, styles: Styles) -> str:
     """Who leads, or that no one can be told from the best; never a winner that no test supports."""
     unit = facts.primary(bundle)
     scored = {d for d, _ in facts.estimates(bundle, unit.name)}
@@ -260,24 +260,24 @@ def comparison_line(bundle: Bundle, looks: Looks) -> str:
     if not datasets:
         return "No family has a score on the primary metric"
     if len(datasets) > 1:
-        return _on_many(bundle, looks, datasets)
+        return _on_many(bundle, styles, datasets)
     standing = facts.standing(bundle, datasets[0], unit.name)
     seeds = standing is not None and standing.tested and given.only_seeds(bundle, datasets[0])
-    return _on_one(bundle, looks, datasets[0]) + (", over seeds on the same split" if seeds else "")
+    return _on_one(bundle, styles, datasets[0]) + (", over seeds on the same split" if seeds else "")
 
 
-def _on_one(bundle: Bundle, looks: Looks, dataset: str) -> str:
+def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
     unit = facts.primary(bundle)
-    place, standing = looks.dataset(dataset), facts.standing(bundle, dataset, unit.name)
+    place, standing = styles.dataset(dataset), facts.standing(bundle, dataset, unit.name)
     scored = [f for d, f in facts.estimates(bundle, unit.name) if d == dataset]
     if standing is None or len(scored) == 1:
         shown = facts.estimates(bundle, unit.name)[dataset, scored[0]]
-        return f"{looks.family(scored[0]).title}: {unit.word} {unit.show(shown.value)} on {place}"
-    best = looks.family(standing.best).title
+        return f"{styles.family(scored[0]).title}: {unit.word} {unit.show(shown.value)} on {place}"
+    best = styles.family(standing.best).title
     if not standing.tested:
         return f"{best} has the best {unit.word} on {place}, with no test of the difference"
     others = len(standing.tied) - 1
-    plain = {f for f in scored if not looks.family(f).baseline}
+    plain = {f for f in scored if not styles.family(f).baseline}
     if others == 0:
         return f"{best} leads on {place}"
     if len(standing.tied) == len(scored):
@@ -288,12 +288,12 @@ def _on_one(bundle: Bundle, looks: Looks, dataset: str) -> str:
     return f"{best} leads on {place}, but {also} be told from it"
 
 
-def _on_many(bundle: Bundle, looks: Looks, datasets: list[str]) -> str:
+def _on_many(bundle: Bundle, styles: Styles, datasets: list[str]) -> str:
     unit = facts.primary(bundle)
     ranks = facts.mean_ranks(bundle, unit.name)
     places = facts.sets_words(bundle, datasets)
     if len(facts.distinct(bundle, datasets)) == 1 and len(datasets) == 2:
-        first, second = (_on_one(bundle, looks, dataset) for dataset in datasets)
+        first, second = (_on_one(bundle, styles, dataset) for dataset in datasets)
         return f"{first}; {second[0].lower() + second[1:] if second.startswith(('No ', 'Nothing ')) else second}"
     if not ranks:
         return f"{formats.plural(len(facts.families(bundle)), 'family', 'families')} on {places}, not compared"
@@ -302,18 +302,18 @@ def _on_many(bundle: Bundle, looks: Looks, datasets: list[str]) -> str:
     groups, (best, *near) = facts.overall_groups(bundle, unit.name)
     if len(groups) == 1:
         return f"No family can be told from the others across {places}"
-    said = f"{looks.family(best).title} has the best mean rank across {places}"
+    said = f"{styles.family(best).title} has the best mean rank across {places}"
     if not near:
         return said
-    also = looks.family(near[0]).title if len(near) == 1 else f"{formats.spelled(len(near))} more"
+    also = styles.family(near[0]).title if len(near) == 1 else f"{formats.spelled(len(near))} more"
     return f"{said}, but {also} cannot be told from it"
 
 
-def lead(bundle: Bundle, looks: Looks) -> list[str]:
+def lead(bundle: Bundle, styles: Styles) -> list[str]:
     """Up to five sentences under the headline: what was not fitted here, claims, stand-ins, the comparison, gaps."""
     found = [
         given.whole(bundle),
-        _claims_sentence(bundle, looks),
+        _claims_sentence(bundle, styles),
         " ".join(sentence for fidelity in _BY if (sentence := _stand_in_sentence(bundle, fidelity))),
         _comparison_sentence(bundle),
         _failure_sentence(bundle),
@@ -352,9 +352,9 @@ _SENTENCES = {
 }
 
 
-def _claims_sentence(bundle: Bundle, looks: Looks) -> str:
+def _claims_sentence(bundle: Bundle, styles: Styles) -> str:
     """Names up to three claims a verdict, counts them beyond."""
-    rows, known = facts.counted(bundle), claim_names(bundle, looks)
+    rows, known = facts.counted(bundle), claim_names(bundle, styles)
     parts = []
     left = (pl.col("verdict") == "not_testable") & (pl.col("fidelity") == "not_attempted")
     rows = rows.with_columns(verdict=pl.when(left).then(pl.lit("not_attempted")).otherwise("verdict"))
@@ -371,12 +371,12 @@ def _claims_sentence(bundle: Bundle, looks: Looks) -> str:
     return "; ".join(parts) + "." if parts else ""
 
 
-def claim_names(bundle: Bundle, looks: Looks) -> dict[str, str]:
+def claim_names(bundle: Bundle, styles: Styles) -> dict[str, str]:
     """The name of every claim by its id: where two would read alike, with what tells them apart, else the id."""
     rows = bundle.frame("verdicts").to_dicts()
     alike: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        alike.setdefault(_claim_name(row, looks), []).append(row)
+        alike.setdefault(_claim_name(row, styles), []).append(row)
     found = {}
     for name, same in alike.items():
         metrics, sides = ({row["claim"]: of(bundle, row) for row in same} for of in (_metric_of, _side_of))
@@ -396,16 +396,16 @@ def _side_of(bundle: Bundle, row: dict[str, Any]) -> str:
     return {"train": "training rows", "inner": "inner folds"}.get(claim.side, "") if claim is not None else ""
 
 
-def _claim_name(row: dict[str, Any], looks: Looks) -> str:
+def _claim_name(row: dict[str, Any], styles: Styles) -> str:
     """A claim in two or three words: its family, both families, or its id; with the data set when there are several."""
     if row["family"] is None:
         name = row["claim"]
     elif row["against"] is None:
-        name = looks.family(row["family"]).short
+        name = styles.family(row["family"]).short
     else:
-        name = f"{looks.family(row['family']).short} over {looks.family(row['against']).short}"
-    many = len(looks.study.datasets) > 1 and row["dataset"] is not None
-    return f"{name} on {looks.dataset(row['dataset'])}" if many else name
+        name = f"{styles.family(row['family']).short} over {styles.family(row['against']).short}"
+    many = len(styles.study.datasets) > 1 and row["dataset"] is not None
+    return f"{name} on {styles.dataset(row['dataset'])}" if many else name
 
 
 def _comparison_sentence(bundle: Bundle) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from bench.core.errors import Misfit
+from bench.core.errors import IncompatibleDataError
 from bench.data.dataset import Dataset, Task
 from bench.families import FAMILIES
 from bench.families.candidates import candidates, setup_of_path
@@ -170,7 +170,7 @@ def plans_of(study: Study, dataset: Dataset, folds: int, engine: Engine = "fast"
         setup, stated, steps = resolved(study, dataset.name, name)
         for sentence in unfit(study, dataset, name, steps):
             shared = study.families[name].preprocess is None and study.preprocess is not None
-            raise Misfit(
+            raise IncompatibleDataError(
                 ("preprocess",) if shared else ("families", name, "preprocess"), f"dataset {dataset.name}: {sentence}"
             )
         tuning = protocol.tuning

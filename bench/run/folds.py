@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.core.errors import Misfit
+from bench.core.errors import IncompatibleDataError
 from bench.data.dataset import Dataset
 from bench.run.seeds import seed_of
 from bench.study import Protocol
@@ -72,9 +72,11 @@ def _with_others(folds: list[Fold]) -> Iterator[Fold]:
     for fold in folds:
         own = [other for other in folds if other.repeat == fold.repeat and other.fold != fold.fold]
         if len(own) < 2:
-            raise Misfit(("protocol", "tuning", "paired"), "needs three outer folds or more; leave `paired` out")
+            raise IncompatibleDataError(
+                ("protocol", "tuning", "paired"), "needs three outer folds or more; leave `paired` out"
+            )
         if not all(np.isin(other.test, fold.train).all() for other in own):
-            raise Misfit(
+            raise IncompatibleDataError(
                 ("protocol", "tuning", "paired"),
                 "needs folds that train on each other's test rows, such as kfold or group_kfold; leave `paired` out",
             )
@@ -136,11 +138,13 @@ def _stratified(dataset: Dataset, resampling: Any, smallest: int) -> bool:
     if not wanted:
         return False
     if dataset.task == "regression":
-        raise Misfit(("protocol", "resampling", "stratify"), "stratifying needs classes; write `stratify: false`")
+        raise IncompatibleDataError(
+            ("protocol", "resampling", "stratify"), "stratifying needs classes; write `stratify: false`"
+        )
     counts = np.bincount(dataset.y, minlength=len(dataset.classes))
     rare = int(counts.argmin())
     if counts[rare] < smallest:
-        raise Misfit(
+        raise IncompatibleDataError(
             ("protocol", "resampling"),
             f"dataset {dataset.name}: class {dataset.classes[rare]} has {counts[rare]} rows, fewer than the "
             f"{smallest} that this stratified resampling needs; use fewer folds, merge or drop the class in `clean`, "
@@ -153,7 +157,7 @@ def _kfold(dataset: Dataset, resampling: Any, seed: int) -> Splits:
     from sklearn.model_selection import KFold, StratifiedKFold
 
     if resampling.folds > dataset.n:
-        raise Misfit(
+        raise IncompatibleDataError(
             ("protocol", "resampling", "folds"),
             f"dataset {dataset.name} has {dataset.n} rows, fewer than {resampling.folds} folds",
         )
@@ -172,17 +176,21 @@ def _holdout(dataset: Dataset, resampling: Any, seed: int) -> Splits:
     try:
         yield from splitter.split(dataset.X, dataset.y)
     except ValueError as error:
-        raise Misfit(("protocol", "resampling", "test_size"), f"dataset {dataset.name}: {error}") from None
+        raise IncompatibleDataError(
+            ("protocol", "resampling", "test_size"), f"dataset {dataset.name}: {error}"
+        ) from None
 
 
 def _group_kfold(dataset: Dataset, resampling: Any, seed: int) -> Splits:
     from sklearn.model_selection import GroupKFold
 
     if dataset.group is None:
-        raise Misfit(("datasets", dataset.name, "group"), "missing; group_kfold needs the dataset's `group` column")
+        raise IncompatibleDataError(
+            ("datasets", dataset.name, "group"), "missing; group_kfold needs the dataset's `group` column"
+        )
     groups = dataset.group
     if len(np.unique(groups)) < resampling.folds:
-        raise Misfit(
+        raise IncompatibleDataError(
             ("protocol", "resampling", "folds"),
             f"dataset {dataset.name} has {len(np.unique(groups))} groups, fewer than {resampling.folds} folds",
         )
@@ -194,10 +202,12 @@ def _time_ordered(dataset: Dataset, count: int) -> Splits:
     from sklearn.model_selection import TimeSeriesSplit
 
     if dataset.time is None:
-        raise Misfit(("datasets", dataset.name, "time"), "missing; time_ordered needs the dataset's `time` column")
+        raise IncompatibleDataError(
+            ("datasets", dataset.name, "time"), "missing; time_ordered needs the dataset's `time` column"
+        )
     moments, rank = np.unique(dataset.time, return_inverse=True)
     if len(moments) <= count:
-        raise Misfit(
+        raise IncompatibleDataError(
             ("protocol", "resampling", "folds"),
             f"dataset {dataset.name} has {len(moments)} distinct times; {count} folds need at least {count + 1}",
         )
@@ -225,13 +235,15 @@ def _in_ranges(dataset: Dataset, ranges: str) -> np.ndarray:
 
 def _column(dataset: Dataset, name: str) -> np.ndarray:
     if name not in dataset.extra:
-        raise Misfit(("protocol", "resampling", "column"), f"dataset {dataset.name} has no column {name}")
+        raise IncompatibleDataError(
+            ("protocol", "resampling", "column"), f"dataset {dataset.name} has no column {name}"
+        )
     return dataset.extra[name]
 
 
 def _refuse_empty(dataset: Dataset, train: np.ndarray, test: np.ndarray) -> None:
     if not len(train) or not len(test) or len(np.intersect1d(train, test)):
-        raise Misfit(
+        raise IncompatibleDataError(
             ("protocol", "resampling"),
             f"dataset {dataset.name}: a fold has {len(train)} train and {len(test)} test rows, "
             f"{len(np.intersect1d(train, test))} of them on both sides; check the column, values or ranges",

@@ -45,13 +45,13 @@ class Results:
     folds: pl.DataFrame
     importance: pl.DataFrame
     effects: pl.DataFrame
-    ways: pl.DataFrame
+    unavailable: pl.DataFrame
 
 
 #: Variants of which the training side is told too; of the others it says nothing that anybody asks.
-_TRAIN_SIDE = ("plain", "train_share", "honest=protocol")
+_TRAIN_SIDE = ("plain", "train_share", "explanation=protocol")
 #: Variants of which the candidates' scores are told too.
-_TUNING = ("plain", "slip=tuned_on_test")
+_TUNING = ("plain", "explanation=tuned_on_test")
 
 
 def gathered(
@@ -60,7 +60,7 @@ def gathered(
     failures: Mapping[str, Failure],
     datasets: Mapping[str, Dataset],
     folds: pl.DataFrame,
-    ways: pl.DataFrame,
+    unavailable: pl.DataFrame,
 ) -> Results:
     """All frames of a run. `content_of` gives packed results; `failures` (status, stage, reason) by the key of a cell
     that has none; `datasets` are found by a cell's fingerprint."""
@@ -101,7 +101,7 @@ def gathered(
         folds,
         of_rows(importance, IMPORTANCE),
         of_rows(effects, EFFECTS),
-        ways,
+        unavailable,
     )
 
 
@@ -112,12 +112,12 @@ def _together(cell: Cell) -> tuple[str, str, str, str]:
 
 def worth_telling(cell: Cell, warning: str) -> bool:
     """Whether a warning tells anybody anything: that a fit is not done goes without saying where it was stopped."""
-    return cell.variant != "slip=stopped_on_test" or not warning.startswith("ConvergenceWarning")
+    return cell.variant != "explanation=stopped_on_test" or not warning.startswith("ConvergenceWarning")
 
 
 def kind_of(variant: str) -> str:
-    """What a variant is one of: `permuted=3` -> `permuted`, `slip=best_of_seeds:3` -> `slip=best_of_seeds`."""
-    return variant.partition(":")[0] if variant.startswith(("slip=", "honest=")) else variant.partition("=")[0]
+    """What a variant is one of: `permuted=3` -> `permuted`, `explanation=best_of_seeds:3` -> `explanation=best_of_seeds`."""
+    return variant.partition(":")[0] if variant.startswith("explanation=") else variant.partition("=")[0]
 
 
 def _told_once(failures: pl.DataFrame) -> pl.DataFrame:

@@ -76,7 +76,7 @@ def code_of_folds() -> list[str]:
 def code_of_probes() -> list[str]:
     """The source of what a cell does that is no plain one: permuting the target, looking into the fit."""
     here = Path(__file__).parent
-    return [_sha256(here / name) for name in ("permuted.py", "inspection.py")]
+    return [_sha256(here / "variants" / name) for name in ("permuted.py", "inspection.py")]
 
 
 @lru_cache

@@ -188,7 +188,7 @@ class Store:
 
         Those whose fit is chosen by the test rows count nowhere: they do not make the fits of their plan's protocol.
         """
-        others = "('inspected', 'slip=tuned_on_test', 'slip=stopped_on_test')"
+        others = "('inspected', 'explanation=tuned_on_test', 'explanation=stopped_on_test')"
         which = "variant = 'inspected'" if inspected else f"variant not in {others}"
         query = f"select plan, count(*), sum(seconds), sum(train) from cells where {which} group by plan"
         return [Spent(*row) for row in self._read(query)]

@@ -10,8 +10,8 @@ from typing import Protocol
 
 import polars as pl
 
-from bench.core.errors import DataError, Misfit
-from bench.core.frames import FOLDS, WAYS, empty, of_rows
+from bench.core.errors import DataError, IncompatibleDataError
+from bench.core.frames import FOLDS, UNAVAILABLE, empty, of_rows
 from bench.data.arrays import write_arrays
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell, Engine, Plan, plans_of
@@ -19,10 +19,10 @@ from bench.run.gather import Results, frame_of, gathered, worth_telling
 from bench.run.result import Failure, warnings_of
 from bench.run.store import FILE, Store
 from bench.run.stored_folds import folds_of
-from bench.run.variants.context import Other, Site
-from bench.run.variants.requested import asked_afterwards, asked_at_once, by_fingerprint
+from bench.run.variants.context import DatasetContext, Other
+from bench.run.variants.requested import by_fingerprint, requested_afterwards, requested_at_once
 from bench.run.workers import cluster
-from bench.run.workers.dispatch import ARRAYS, Bundle, Outcome, bundles, outcomes
+from bench.run.workers.dispatch import ARRAYS, Batch, Outcome, bundles, outcomes
 from bench.run.workers.limits import Limits
 from bench.study import Study
 
@@ -60,14 +60,14 @@ class Silent:
 class Grid:
     """All that a run has to do first: the study's own cells and what probes ask at once, in one order.
 
-    folds: frames.FOLDS of the study's own; datasets: by fingerprint, those of probes too; ways: frames.WAYS.
+    folds: frames.FOLDS of the study's own; datasets: by fingerprint, those of probes too; unavailable: frames.UNAVAILABLE.
     """
 
     cells: tuple[Cell, ...]
     folds: pl.DataFrame
-    sites: tuple[Site, ...]
+    sites: tuple[DatasetContext, ...]
     datasets: Mapping[str, Dataset]
-    ways: pl.DataFrame
+    unavailable: pl.DataFrame
 
 
 def grid_of(
@@ -76,7 +76,7 @@ def grid_of(
     """The grid; raises `Misfit` before anything is fitted. `other`: datasets as another cleaning leaves them."""
     cells: list[Cell] = []
     frames: list[pl.DataFrame] = []
-    sites: list[Site] = []
+    sites: list[DatasetContext] = []
     made: dict[str, Dataset] = {}
     refused: list[dict[str, object]] = []
     for dataset in datasets:
@@ -86,15 +86,15 @@ def grid_of(
         frames.append(frame_of(dataset, folds))
         _refuse_binary(study, dataset)
         plans = plans_of(study, dataset, len(folds), engine)
-        sites.append(Site(study, dataset, folds, plans, store, other))
-        asked = asked_at_once(sites[-1])
+        sites.append(DatasetContext(study, dataset, folds, plans, store, other))
+        asked = requested_at_once(sites[-1])
         made |= asked.datasets
         refused += asked.refused
         own = [Cell(plan, fold, dataset.fingerprint) for plan in plans for fold in folds]
         cells += _in_order([*own, *asked.cells], plans)
     everything = by_fingerprint(datasets, made)
     whole = pl.concat(frames) if frames else empty(FOLDS)
-    return Grid(tuple(cells), whole, tuple(sites), everything, of_rows(refused, WAYS))
+    return Grid(tuple(cells), whole, tuple(sites), everything, of_rows(refused, UNAVAILABLE))
 
 
 def _in_order(cells: Iterable[Cell], plans: Sequence[Plan]) -> list[Cell]:
@@ -110,7 +110,7 @@ def follow_ups(grid: Grid, store: Store) -> list[Cell]:
         content = store.get(cell.key)
         return None if content is None else _chosen(content)
 
-    return [cell for site in grid.sites for cell in asked_afterwards(site, chosen)]
+    return [cell for site in grid.sites for cell in requested_afterwards(site, chosen)]
 
 
 def _chosen(content: bytes) -> int:
@@ -132,7 +132,7 @@ def _refuse_binary(study: Study, dataset: Dataset) -> None:
     name = study.metrics.primary
     if name.endswith("_binary") and len(dataset.classes) > 2:
         other = name.replace("_binary", "_macro")
-        raise Misfit(
+        raise IncompatibleDataError(
             ("metrics", "primary"),
             f"{name} needs two classes, dataset {dataset.name} has {len(dataset.classes)}; did you mean {other}?",
         )
@@ -163,10 +163,10 @@ def run(
         cells = [
             cell for site in grid.sites for cell in _in_order(_of(site, [*grid.cells, *later]), site.plans)
         ]  # fmt: skip
-        return gathered(cells, work.content_of, work.failures, grid.datasets, grid.folds, grid.ways)
+        return gathered(cells, work.content_of, work.failures, grid.datasets, grid.folds, grid.unavailable)
 
 
-def _of(site: Site, cells: Iterable[Cell]) -> Iterator[Cell]:
+def _of(site: DatasetContext, cells: Iterable[Cell]) -> Iterator[Cell]:
     return (cell for cell in cells if cell.plan.dataset == site.dataset.name)
 
 
@@ -196,7 +196,7 @@ class _Work:
         for outcome in self._done(tasks) if tasks else ():  # no process is started for nothing
             _take(outcome, self.store, self.failures, self.listener)
 
-    def _done(self, tasks: list[Bundle]) -> Iterator[Outcome]:
+    def _done(self, tasks: list[Batch]) -> Iterator[Outcome]:
         if self.scheduler is None:
             return outcomes(tasks, self.limits, self.listener.working)
         return cluster.outcomes(tasks, self.limits, self.scheduler)

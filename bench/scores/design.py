@@ -11,7 +11,7 @@ from typing import Literal
 
 from bench.core.metrics import COMPLEMENT, METRICS
 from bench.study import Study
-from bench.study.models import GivenFamily
+from bench.study.models import ExternalFamily
 
 #: One point of a hundred, for bounded metrics without a declared tolerance (Benavoli et al. 2017 use 1 % of accuracy).
 DEFAULT_TOLERANCE = 0.01
@@ -68,13 +68,13 @@ def aggregation_of(study: Study, dataset: str, metric: str) -> Literal["fold_mea
 def varies(study: Study, dataset: str) -> Literal["splits", "seeds"] | None:
     """What differs between the scores of a table from elsewhere; None: one score a family, or scores made here."""
     spec = study.datasets.get(dataset)
-    return spec.elsewhere.varies if spec is not None and spec.elsewhere is not None else None
+    return spec.external.varies if spec is not None and spec.external is not None else None
 
 
-def from_elsewhere(study: Study, dataset: str) -> bool:
+def is_external(study: Study, dataset: str) -> bool:
     """Whether the scores of a dataset were made by somebody else's fits."""
     spec = study.datasets.get(dataset)
-    return spec is not None and spec.elsewhere is not None
+    return spec is not None and spec.external is not None
 
 
 def draws_chance(study: Study, dataset: str) -> bool:
@@ -82,7 +82,7 @@ def draws_chance(study: Study, dataset: str) -> bool:
 
     How a score from elsewhere came about is not known, and one alone may have been another as well.
     """
-    if from_elsewhere(study, dataset):
+    if is_external(study, dataset):
         return True
     return resampling_of(study, dataset) not in (*WITHOUT_CHANCE, None)
 
@@ -95,7 +95,7 @@ def seeded(study: Study, family: str) -> bool:
     if study.families is None or study.task is None or family not in study.families:
         return False
     spec = study.families[family]
-    if isinstance(spec, GivenFamily):
+    if isinstance(spec, ExternalFamily):
         return False
     setup = setup_of_path(spec.estimator) if spec.estimator else FAMILIES[spec.family or family].setups[study.task]
     stated = set(spec.parameters).union(*(one.families.get(family, {}) for one in study.datasets.values()))
@@ -106,6 +106,6 @@ def seeded(study: Study, family: str) -> bool:
 def is_baseline(study: Study, family: str) -> bool:
     """Whether a row of the comparison looks at no feature."""
     spec = (study.families or {}).get(family)
-    if spec is None or isinstance(spec, GivenFamily):
+    if spec is None or isinstance(spec, ExternalFamily):
         return False
     return spec.estimator is None and (spec.family or family) == "baseline"

@@ -18,13 +18,13 @@ from typing import Any
 
 import polars as pl
 
-from bench.core.errors import BenchError, DataError, Misfit, nearest, suggested
+from bench.core.errors import BenchError, DataError, IncompatibleDataError, nearest, suggested
 from bench.core.frames import CLASSIFICATION, FOLDS, REGRESSION, SCORES, TABLES, empty, of_rows
 from bench.core.metrics import COMPLEMENT, METRICS
 from bench.data.roles import held_as
 from bench.data.target import as_number, classes_of, positive_of
 from bench.study import DatasetSpec, Study
-from bench.study.models import GivenFamily, PredictionColumns, ScoreColumns
+from bench.study.models import ExternalFamily, PredictionColumns, ScoreColumns
 
 #: Probabilities of one row may miss 1 by so much for each class, as printed decimals do; they are then divided by
 #: their sum. More is no rounding.
@@ -33,7 +33,7 @@ _PLACE = ("dataset", "family", "repeat", "fold")
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
+class ExternalResults:
     """What the tables from elsewhere say.
 
     `study`, `tables`: with every dataset and family that they name. `scores` (frames.SCORES), `predictions`
@@ -47,21 +47,21 @@ class Told:
     folds: pl.DataFrame
 
 
-def told(study: Study, tables: pl.DataFrame, read: Callable[[str], pl.DataFrame]) -> Told:
+def told(study: Study, tables: pl.DataFrame, read: Callable[[str], pl.DataFrame]) -> ExternalResults:
     """All tables from elsewhere of a study; `read` gives the clean table of a dataset, `tables` is frames.TABLES.
 
     Raises `DataError` with table and row for what a table must not hold, `Misfit` where the study is at fault.
     """
     schema = REGRESSION if study.task == "regression" else CLASSIFICATION
-    parts = [_table(study, name, spec, read(name)) for name, spec in study.datasets.items() if spec.elsewhere]
-    names: dict[str, str] = {name: name for name, spec in study.datasets.items() if spec.elsewhere is None}
+    parts = [_table(study, name, spec, read(name)) for name, spec in study.datasets.items() if spec.external]
+    names: dict[str, str] = {name: name for name, spec in study.datasets.items() if spec.external is None}
     for part in parts:
         for name in part.datasets:
             if name in names:
                 message = f"names the dataset {name}, which {names[name]} is about too; give one of them another name"
-                raise Misfit(("datasets", part.name), message)
+                raise IncompatibleDataError(("datasets", part.name), message)
             names[name] = part.name
-    return Told(
+    return ExternalResults(
         _named_study(study, parts, names),
         _named_tables(tables, parts),
         pl.concat([empty(SCORES), *(part.scores for part in parts)], rechunk=True),
@@ -93,7 +93,7 @@ def _table(study: Study, name: str, spec: DatasetSpec, frame: pl.DataFrame) -> _
         return _Part(name, datasets, families, about, scores, None, folds)
     assert spec.predictions is not None
     if study.task is None:
-        raise Misfit(("task",), "null, but there are predictions: classification or regression?")
+        raise IncompatibleDataError(("task",), "null, but there are predictions: classification or regression?")
     predictions, about = _predictions(table, spec.predictions)
     return _Part(name, datasets, families, about, empty(SCORES), predictions, _folds(table))
 
@@ -104,8 +104,8 @@ class _Table:
 
     def __init__(self, name: str, spec: DatasetSpec, frame: pl.DataFrame) -> None:
         self.name, self.spec = name, spec
-        assert spec.elsewhere is not None
-        self.columns = spec.elsewhere.columns
+        assert spec.external is not None
+        self.columns = spec.external.columns
         held = {key: held_as(column, frame.columns) for key, column in self.columns.items()}
         for key, column in held.items():
             if column not in frame.columns:
@@ -113,7 +113,7 @@ class _Table:
                 message = (
                     f"there is no column {self.columns[key]}; {suggested(self.columns[key], frame.columns, 'columns')}"
                 )
-                raise Misfit(("datasets", name, block, *key.split(".")), message)
+                raise IncompatibleDataError(("datasets", name, block, *key.split(".")), message)
         text = ("dataset", "family", "repeat", "fold", "row", "label", "metric", "side")
         words = [key for key in held if key in text]
         plain = frame.select(
@@ -252,7 +252,7 @@ def _long(table: _Table, columns: ScoreColumns) -> pl.DataFrame:
         lambda row: f"{row['side']} in {columns.side} is no side; expected train or test",
     )
     if not long["side"].eq("test").any():
-        raise Misfit(
+        raise IncompatibleDataError(
             ("datasets", table.name, "scores", "side"), "every score is one of training rows; test scores lack"
         )
     return long
@@ -268,7 +268,7 @@ def _in_percent(table: _Table, shares: pl.DataFrame) -> None:
         largest = float(part["value"].abs().max() or 0.0)  # type: ignore[arg-type]
         if METRICS[str(name)].higher_is_better and 0 < largest <= 1:
             message = f"percent, but no {name} of the table is above {largest:g}; did you mean `unit: fraction`?"
-            raise Misfit(("datasets", table.name, "scores", "unit"), message)
+            raise IncompatibleDataError(("datasets", table.name, "scores", "unit"), message)
 
 
 def _unknown_metric(row: dict[str, Any]) -> str:
@@ -371,10 +371,10 @@ def _rows_in_order(table: _Table, columns: PredictionColumns) -> None:
         path = ("datasets", table.name, "predictions", "repeats_are")
         if columns.repeats_are == "splits" and same:
             message = f"says splits, but every repeat of {dataset} tests the same rows; did you mean seeds?"
-            raise Misfit(path, message)
+            raise IncompatibleDataError(path, message)
         if columns.repeats_are == "seeds" and not same:
             message = f"says seeds, but the repeats of {dataset} test different rows; did you mean splits?"
-            raise Misfit(path, message)
+            raise IncompatibleDataError(path, message)
 
 
 def _labelled(table: _Table, columns: PredictionColumns, part: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
@@ -411,7 +411,7 @@ def _probabilities(table: _Table, columns: PredictionColumns) -> dict[str, str]:
     found = {name: column for name, column in found.items() if name and column not in taken}
     if len(found) < 2:
         message = f"{len(found)} columns begin with {columns.p}; expected one a class, at least two"
-        raise Misfit(("datasets", table.name, "predictions", "p"), message)
+        raise IncompatibleDataError(("datasets", table.name, "predictions", "p"), message)
     return found
 
 
@@ -477,7 +477,7 @@ def _folds(table: _Table) -> pl.DataFrame:
 
 def _named_study(study: Study, parts: Iterable[_Part], names: Mapping[str, str]) -> Study:
     """The study with the tables' datasets in the place of each table, and with the families that they name."""
-    if all(spec.elsewhere is None for spec in study.datasets.values()):
+    if all(spec.external is None for spec in study.datasets.values()):
         return study
     by = {part.name: part for part in parts}
     datasets: dict[str, DatasetSpec] = {}
@@ -488,7 +488,7 @@ def _named_study(study: Study, parts: Iterable[_Part], names: Mapping[str, str])
             continue
         for one in by[name].datasets:
             datasets[one] = spec if one == name else spec.model_copy(update={"title": None})
-        families |= {f: GivenFamily() for f in by[name].families if f not in families}
+        families |= {f: ExternalFamily() for f in by[name].families if f not in families}
     if len(datasets) != len(names):
         raise BenchError("datasets of tables from elsewhere were lost")
     return study.model_copy(update={"datasets": datasets, "families": families})

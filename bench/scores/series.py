@@ -215,7 +215,7 @@ def setting_of(study: Study, tables: pl.DataFrame, folds: pl.DataFrame, dataset:
     if part.is_empty():
         return Setting(None, 0, 0, 0, 0, 0)
     spec = study.datasets.get(dataset)
-    given = spec.elsewhere if spec is not None else None
+    given = spec.external if spec is not None else None
     sizes, repeats = part.drop_nulls(["train_rows", "test_rows"]), part["repeat"].n_unique()
     ratio = float((sizes["test_rows"] / sizes["train_rows"]).to_numpy().mean()) if len(sizes) == len(part) else None
     ratio = given.test_train_ratio if given is not None and given.test_train_ratio is not None else ratio
@@ -253,7 +253,7 @@ def origins(study: Study, tables: pl.DataFrame) -> dict[str, str]:
     first: dict[tuple[Any, ...], str] = {}
     found = {}
     for name, spec in study.datasets.items():
-        if spec.elsewhere is None:
+        if spec.external is None:
             chosen = [str(step) for step in study.clean_of(name) if not isinstance(step, str) and "drop_rows" in step]
             key = (raw.get(name) or name, *chosen)
             found[name] = first.setdefault(key, name)

@@ -227,7 +227,7 @@ class FamilySpec(OpenForm):
         return self
 
 
-class Elsewhere(Form):
+class ExternalColumns(Form):
     """What scores and predictions that somebody else's fits left have in common: which columns name what.
 
     `repeats_are`: what is new from one repeat to the next: the `splits`, or, on the same splits, the `seeds` alone.
@@ -245,7 +245,7 @@ class Elsewhere(Form):
     made_by: Text | None = None
 
     @model_validator(mode="after")
-    def _repeats(self) -> Elsewhere:
+    def _repeats(self) -> ExternalColumns:
         if self.repeat is not None and self.repeats_are is None:
             raise PydanticCustomError(
                 "elsewhere",
@@ -275,7 +275,7 @@ class Elsewhere(Form):
         return {key: column for key in keys if isinstance(column := getattr(self, key), str)}
 
 
-class ScoreColumns(Elsewhere):
+class ScoreColumns(ExternalColumns):
     """A table of scores: which columns hold them.
 
     One metric: `value: auc`, and the dataset's `metric` says which. Several: `value: {accuracy: acc, roc_auc: auc}`, or
@@ -319,7 +319,7 @@ class ScoreColumns(Elsewhere):
         return super().columns | named | {key: c for key in keys if isinstance(c := getattr(self, key), str)}
 
 
-class PredictionColumns(Elsewhere):
+class PredictionColumns(ExternalColumns):
     """A table of predictions of test rows, one row each: `row` names the row that was predicted, `truth` its target.
 
     Classification: `label`, or `p`, or both. `p` is a block `class: column`, in class order, or the beginning that all
@@ -384,7 +384,7 @@ class DatasetSpec(Form):
         return self
 
     @property
-    def elsewhere(self) -> ScoreColumns | PredictionColumns | None:
+    def external(self) -> ScoreColumns | PredictionColumns | None:
         """How a table of somebody else's scores or predictions is read; None where a target is predicted here."""
         return self.scores or self.predictions
 
@@ -414,20 +414,20 @@ class Compare(Form):
     why: Text | None = None
 
 
-class Probe(Form):
+class ExtraFits(Form):
     """A further question to the engine, which costs fits; `families`: of these rows alone, of all when null."""
 
     families: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
 
 
-class Learning(Probe):
+class Learning(ExtraFits):
     """Learning curves: the chosen candidates of the first `folds` outer folds, fitted again on shares of their rows."""
 
     shares: Annotated[tuple[Share, ...], Field(min_length=1, max_length=9)] = (0.25, 0.5, 0.75)
     folds: Count = 10
 
 
-class Inspection(Probe):
+class Inspection(ExtraFits):
     """What the fitted families lean on: importance of each feature on the test rows, by `shuffles` shuffles of it, and
     its effect on what is said; in the first `folds` outer folds."""
 
@@ -435,23 +435,23 @@ class Inspection(Probe):
     folds: Count = 10
 
 
-class Permutations(Probe):
+class Permutations(ExtraFits):
     """The first repeat of the whole protocol on `count` random permutations of the target."""
 
     count: Annotated[int, Strict(), Field(ge=5, le=9_999)] = 199
 
 
-class Overtuning(Probe):
+class Overtuning(ExtraFits):
     """The untuned defaults of each tuned family, on the same outer folds."""
 
 
-class Variance(Probe):
+class Variance(ExtraFits):
     """The first repeat again with `draws` other seeds of the model, of the tuning, and of the splits, one at a time."""
 
     draws: Annotated[int, Strict(), Field(ge=3, le=200)] = 10
 
 
-class Grouping(Probe):
+class Grouping(ExtraFits):
     """Random folds where the protocol keeps groups or was given a split; folds by group where it does not."""
 
 
@@ -459,12 +459,12 @@ class Explain(Form):
     """Which slip would explain the published numbers of one or several families: these under known slips and honest
     variants.
 
-    `slips`: names, or one-entry blocks with parameters; all that can be made here when null (`bench list slips`).
+    `variants`: names, or one-entry blocks with parameters; all that can be made here when null (`bench list explanations`).
     """
 
     family: Name | Annotated[tuple[Name, ...], Field(min_length=1)]
     datasets: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
-    slips: Steps | None = None
+    variants: Steps | None = None
     repeats: Annotated[int, Strict(), Field(ge=5, le=1_000)] = 10
 
     @property
@@ -492,7 +492,7 @@ class Diagnostics(Form):
     @property
     def asks_for_fits(self) -> bool:
         """Whether anything is fitted beside the study's own cells."""
-        return any(isinstance(getattr(self, name), Probe | Explain) for name in type(self).model_fields)
+        return any(isinstance(getattr(self, name), ExtraFits | Explain) for name in type(self).model_fields)
 
 
 class CellLimits(Form):
@@ -532,15 +532,15 @@ class Claim(Form):
 
     `value` is text as printed: its decimals say how far it was rounded. `family` null: not attempted here. `order`: a
     ranking of families, best first: "a > b = c"; `among`: the families that the paper compared: "a, b, c".
-    `side` inner: the chosen candidate's mean score on the inner folds. `below`: of a share, in the metric's own unit.
+    `side` inner: the chosen candidate's mean score on the inner folds. `threshold`: of a share, in the metric's own unit.
     `level`: of a printed critical value, where it is not the study's.
     `splits`: do the two numbers share their splits (`same`), only the data (`unknown`), or neither (`other_sample`)?
     How the published number was made: from `n` cases in each of `repeats`, `positives` of them of the positive class,
-    in `folds`, put together by `aggregation`. What the paper leaves open of that is not guessed: `or_metric` names the
-    other metrics, `or_folds` the other numbers of folds, that the number may be of ("f1_weighted, f1_binary", "5, 10").
+    in `folds`, put together by `aggregation`. What the paper leaves open of that is not guessed: `metric_alternatives` names the
+    other metrics, `folds_alternatives` the other numbers of folds, that the number may be of ("f1_weighted, f1_binary", "5, 10").
     `datasets`: those that a claim over data sets speaks of, "a, b, c"; all, unless named. `spread`: what stands behind
     its "±", of the scores of `spread_n` folds, repeats or seeds (`spread_over`): their sd, the se of their mean, half
-    its 95 % interval, or `unlabelled`. `said_by` study: a number of the study's own, such as one that holds by
+    its 95 % interval, or `unlabelled`. `source` study: a number of the study's own, such as one that holds by
     construction: judged like any other, and never counted as published.
     """
 
@@ -550,10 +550,10 @@ class Claim(Form):
     family: Text | None = None
     against: Text | None = None
     metric: Text | None = None
-    or_metric: Text | None = None
+    metric_alternatives: Text | None = None
     datasets: Text | None = None
     side: Literal["train", "inner", "test"] = "test"
-    below: Number | None = None
+    threshold: Number | None = None
     statistic: Text | None = None
     level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] | None = None
     order: Text | None = None
@@ -570,12 +570,12 @@ class Claim(Form):
     n: Cases | None = None
     positives: Cases | None = None
     folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] | None = None
-    or_folds: Text | None = None
+    folds_alternatives: Text | None = None
     aggregation: Literal["fold_mean", "pooled"] | None = None
     central: Bool = False
     where: Text
     verified: Bool
-    said_by: Literal["paper", "study"] = "paper"
+    source: Literal["paper", "author"] = "paper"
     fidelity: Fidelity = "exact"
     protocol_match: Text | None = None
     note: Text | None = None
@@ -595,7 +595,7 @@ class DeclaredChange(Form):
     why: Text
 
 
-class GivenFamily(FamilySpec):
+class ExternalFamily(FamilySpec):
     """A family whose scores came from elsewhere: a name, and nothing of it that could be fitted."""
 
 
@@ -624,7 +624,7 @@ class Study(Form):
     tolerance: Tolerance | None = None
     claims: tuple[Claim, ...] | ClaimTable | None = None
     expect: Text | None = None
-    would_change_my_mind: Text | None = None
+    falsified_if: Text | None = None
     answer: Annotated[str, Strict(), StringConstraints(max_length=800, pattern=r"\S")] | None = None
     deviations: tuple[Text, ...] = ()
     checklist: Mapping[Text, Text] = {}
@@ -633,7 +633,7 @@ class Study(Form):
     @property
     def fits(self) -> bool:
         """Whether anything is fitted here: some dataset has a target."""
-        return any(spec.elsewhere is None for spec in self.datasets.values())
+        return any(spec.external is None for spec in self.datasets.values())
 
     @property
     def falls_back(self) -> bool:
@@ -642,7 +642,7 @@ class Study(Form):
 
     def protocol_of(self, dataset: str) -> Protocol | None:
         """The study's protocol with what this dataset changes of it. None where nothing is fitted here."""
-        if self.datasets[dataset].elsewhere is not None:
+        if self.datasets[dataset].external is not None:
             return None
         changes = self.datasets[dataset].protocol
         if self.protocol is None or changes is None:

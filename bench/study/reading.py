@@ -143,7 +143,7 @@ def _claims(draft: Draft, value: Any) -> None:
 
 
 _WORDS = {"true": True, "True": True, "false": False, "False": False}
-_BOOLEANS, _NUMBERS = {"central", "verified"}, {"below", "level", "tolerance"}
+_BOOLEANS, _NUMBERS = {"central", "verified"}, {"threshold", "level", "tolerance"}
 _COUNTS = {"repeats", "n", "positives", "folds", "spread_n"}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.claims.claim import Evidence
+from bench.claims.claim import ClaimEvidence
 from bench.claims.judging import judged
 from bench.core import frames
 from bench.scores.series import Series, Setting
@@ -19,7 +19,7 @@ DATASET = "sample"
 
 
 @dataclass(frozen=True, eq=False)
-class Simulated(Evidence):
+class Simulated(ClaimEvidence):
     """Every family has all its scores, and the setting is that of the other trials: no frame is searched for either."""
 
     known: Setting
@@ -52,7 +52,7 @@ def claim(kind: str, **fields: Any) -> Claim:
     return Claim(**stated | {"verified": True} | fields)
 
 
-def verdict(one: Claim, found: Evidence) -> str:
+def verdict(one: Claim, found: ClaimEvidence) -> str:
     return outcome(judged(one, found))
 
 
@@ -62,7 +62,7 @@ def outcome(answer: Mapping[str, Any]) -> str:
 
 
 @lru_cache
-def _stated(families: tuple[str, ...], n: int, repeats: int, folds: int) -> tuple[Evidence, Setting]:
+def _stated(families: tuple[str, ...], n: int, repeats: int, folds: int) -> tuple[ClaimEvidence, Setting]:
     """The evidence but for its scores, and the setting that the house reads off it."""
     resampling = {"kind": "kfold", "folds": folds, "repeats": repeats}
     study = Study.model_validate(
@@ -81,7 +81,7 @@ def _stated(families: tuple[str, ...], n: int, repeats: int, folds: int) -> tupl
     table = {"dataset": DATASET, "title": DATASET, "rows": n, "features": 1, "classes": ["a", "b"], "draws": 0}
     sizes = {"dataset": DATASET, "train_rows": n - n // folds, "test_rows": n // folds}
     rows = [sizes | {"repeat": r, "fold": f, "rows_sha256": f"{r} {f}"} for r in range(repeats) for f in range(folds)]
-    found = Evidence.of(
+    found = ClaimEvidence.of(
         study,
         {
             "tables": frames.of_rows([table], frames.TABLES),

@@ -90,8 +90,8 @@ class Fault:
 
 FAULTS = {
     "copy of the target": Fault(copied_target, (0.1, 0.05, 0.0), "illegitimate_features"),
-    "duplicates": Fault(duplicates, (0.02, 0.05, 0.2), "twins_across"),
-    "near duplicates": Fault(near_duplicates, (0.02, 0.05, 0.2), "near_twins"),
+    "duplicates": Fault(duplicates, (0.02, 0.05, 0.2), "duplicates_across"),
+    "near duplicates": Fault(near_duplicates, (0.02, 0.05, 0.2), "near_duplicates"),
     "rows of one origin": Fault(one_origin, (0.2, 0.4, 0.6), "file_order"),
     "rows of one declared group": Fault(declared_groups, (0.2, 0.4, 0.6), "split_gap"),
     "rows that drift": Fault(drift, (0.2, 0.4, 0.6), "file_order"),

@@ -23,7 +23,7 @@ from bench.run.gather import gathered
 from bench.run.result import packed
 from bench.run.store import Store
 from bench.run.study import follow_ups, grid_of
-from bench.run.variants.explanation import WAYS
+from bench.run.variants.explanation import EXPLANATIONS
 from bench.scores.compute import scores_of
 from bench.scores.series import series_of
 from bench.study import Study
@@ -182,7 +182,7 @@ def study_of(
         parts = {"train": f"1-{first.fixed}", "test": f"{first.fixed + 1}-{2 * first.fixed}"}
         resampling = {"kind": "fixed_split", **parts}
     tuning = {"folds": 3} if any(one.grid for one in world.recipes) else None
-    slips = [way.name for way in WAYS.values() if way.arm != "honest"]
+    slips = [way.name for way in EXPLANATIONS.values() if way.kind != "valid"]
     steps = [{name: world.said[name]} if name in world.said else name for name in slips]
     return Study.model_validate(
         {
@@ -195,7 +195,7 @@ def study_of(
             "protocol": {"resampling": {**resampling, "repeats": repeats}, "tuning": tuning, "seed": 1},
             "families": {name: _family(one) for name, one in zip(FAMILIES, world.recipes, strict=True)},
             "metrics": {"primary": first.metric},
-            "diagnostics": {"explain": {"family": list(FAMILIES), "slips": steps, "repeats": repeats}},
+            "diagnostics": {"explain": {"family": list(FAMILIES), "variants": steps, "repeats": repeats}},
             "claims": list(claims),
         }
     )
@@ -230,13 +230,15 @@ def run_of(world: World, size: Size, drawn: Sequence[Table], number: str) -> dic
         done = {cell.key: packed(evaluate(grid.datasets[cell.fingerprint], cell)) for cell in grid.cells}
         later = follow_ups(grid, SimpleNamespace(get=done.get))  # type: ignore[arg-type]
     done |= {cell.key: packed(evaluate(grid.datasets[cell.fingerprint], cell)) for cell in later}
-    found = gathered([*grid.cells, *later], lambda cell: done[cell.key], {}, grid.datasets, grid.folds, grid.ways)
+    found = gathered(
+        [*grid.cells, *later], lambda cell: done[cell.key], {}, grid.datasets, grid.folds, grid.unavailable
+    )
     about = [
         {"dataset": name, "title": name, "rows": table.n, "features": table.X.shape[1], "classes": ["a", "b"]}
         for name, table in tables_.items()
     ]
     tables = frames.of_rows([one | {"positive": "b", "draws": 0} for one in about], frames.TABLES)
-    names = ("predictions", "tuning", "failures", "folds", "ways")
+    names = ("predictions", "tuning", "failures", "folds", "unavailable")
     return {name: getattr(found, name) for name in names} | {
         "tables": tables,
         "scores": scores_of(study, tables, found.predictions, found.tuning),
@@ -252,10 +254,14 @@ def papers_of(
     A paper went one way for all families and tables; families share its splits, as far as the way draws them first.
     """
     ways: dict[str, tuple[int, Number]] = {}
-    for arm, named in (("honest", HONEST), ("slip", {name: SLIPS[name] for name in world.slips}), ("unknown", UNKNOWN)):
+    for kind, named in (
+        ("valid", HONEST),
+        ("error", {name: SLIPS[name] for name in world.slips}),
+        ("unknown", UNKNOWN),
+    ):
         for name, number in named.items():
-            if _makes_sense(world, arm, name):
-                ways[f"{arm}/{name}"] = (counts[name if name in counts else arm], number)
+            if _makes_sense(world, kind, name):
+                ways[f"{kind}/{name}"] = (counts[name if name in counts else kind], number)
     root = np.random.SeedSequence(seeds)
     found = {}
     for (name, (count, number)), one in zip(ways.items(), root.spawn(len(ways)), strict=True):
@@ -280,7 +286,7 @@ def _concerns(recipe: Recipe, way: str) -> bool:
     return recipe.grid is not None or way not in ("slip/tuned_on_test", "slip/flat_maximum")
 
 
-def _makes_sense(world: World, arm: str, name: str) -> bool:
+def _makes_sense(world: World, kind: str, name: str) -> bool:
     first = world.recipes[0]
     if name == "scaled to 0 .. 1":
         return first.scale is not None
@@ -308,7 +314,7 @@ def answered(
 
 
 #: Papers of a way on each draw of tables.
-COUNTS = {"as stated": 4, "honest": 1, "ten folds": 2, "slip": 7, "unknown": 4}
+COUNTS = {"as stated": 4, "valid": 1, "ten folds": 2, "error": 7, "unknown": 4}
 #: What is asked of a paper: the numbers of so many tables and families, the first ones.
 PRINTS: Mapping[str, tuple[int, int]] = {
     "one number": (1, 1),
@@ -358,7 +364,7 @@ def _asked(
 
 def _honest(found: Mapping[str, pl.DataFrame], key: tuple[str, str]) -> np.ndarray:
     """(r,) what the study's own protocol gives."""
-    series = series_of(found["scores"], "test", ("plain", "honest=protocol"))
+    series = series_of(found["scores"], "test", ("plain", "explanation=protocol"))
     (one,) = (runs for (d, f, _), runs in series.items() if (d, f) == key)
     return one.repeat_means()
 
@@ -366,32 +372,32 @@ def _honest(found: Mapping[str, pl.DataFrame], key: tuple[str, str]) -> np.ndarr
 def _outcomes(
     name: str, papers: Sequence[Printed], answers: Sequence[pl.DataFrame], honest: Mapping[tuple[str, str], np.ndarray]
 ) -> Iterator[dict[str, Any]]:
-    arm, _, way = name.partition("/")
-    variant = f"slip={'averaging:f1_weighted' if way == 'averaging' else way}"
+    kind, _, way = name.partition("/")
+    variant = f"explanation={'averaging:f1_weighted' if way == 'averaging' else way}"
     for i, frame in enumerate(answers):
         joint = jointly(frame)
         answer = answer_of(joint)
-        sound = bool(answer.honest or answer.controls)
+        sound = bool(answer.valid or answer.controls)
         yield {
-            "arm": arm,
+            "kind": kind,
             "way": way,
-            "effect": max(_effects(papers, i, frame.filter(pl.col("variant") == variant), arm, honest)),
+            "effect": max(_effects(papers, i, frame.filter(pl.col("variant") == variant), kind, honest)),
             "found": bool(joint.filter(pl.col("variant") == variant)["compatible"].any()),
-            "none": not answer.slips and not sound,
-            "honest": sound,
+            "none": not answer.errors and not sound,
+            "valid": sound,
             "accuses": answer.accuses,
-            "ways": len(answer.slips) + len(answer.honest) + len(answer.controls),
+            "ways": len(answer.errors) + len(answer.valid) + len(answer.controls),
         }
 
 
 def _effects(
-    papers: Sequence[Printed], i: int, mine: pl.DataFrame, arm: str, honest: Mapping[tuple[str, str], np.ndarray]
+    papers: Sequence[Printed], i: int, mine: pl.DataFrame, kind: str, honest: Mapping[tuple[str, str], np.ndarray]
 ) -> Iterator[float]:
     """By number; 0 where a known way leaves it as it is, and where honest numbers do not vary and this one is one."""
     for key, runs in honest.items():
         others = [one[key] for j, one in enumerate(papers) if j != i] or [papers[i][key]]
         centre: float | None = float(np.mean(others))
-        if arm == "slip":
+        if kind == "error":
             centre = mine.filter(pl.col("dataset") == key[0], pl.col("family") == key[1])["estimate"].first()
         if centre is None:
             yield 0.0

@@ -71,10 +71,10 @@ by the test rows and the others not at all is not told so."""
 
 def section(by_setting: dict[str, list[Row]]) -> str:
     parts = [TITLE, "", _ABOUT, "", _aims(by_setting), ""]
-    parts += _part("Slips on the list: found, % / ways (papers)", "slip", by_setting, _ways("slip"), _slip)
-    parts += _part("Honest papers: accused, % / no honest way, % (papers)", "way", by_setting, _ways("honest"), _honest)
+    parts += _part("Slips on the list: found, % / ways (papers)", "error", by_setting, _ways("error"), _slip)
+    parts += _part("Honest papers: accused, % / no honest way, % (papers)", "way", by_setting, _ways("valid"), _honest)
     told = "Slips that are not on the list: none of these, % / honest too, % / accused, % (papers)"
-    parts += _part(told, "slip", by_setting, _unlisted, _unknown)
+    parts += _part(told, "error", by_setting, _unlisted, _unknown)
     return "\n".join([*parts, _LIMITS, ""])
 
 
@@ -107,9 +107,9 @@ def _aims(by_setting: dict[str, list[Row]]) -> str:
     for setting, every in by_setting.items():
         for prints in dict.fromkeys(row["prints"] for row in every):
             here = _printing(every, prints)
-            slips = [(way.replace("_", " "), _large(part)) for way, part in _ways("slip")(here)]
+            slips = [(way.replace("_", " "), _large(part)) for way, part in _ways("error")(here)]
             few = [f"{way} {_share(part, 'found')}" for way, part in slips if part and _mean(part, "found") < 0.9]
-            honest, unknown = ([row for row in here if row["arm"] == arm] for arm in ("honest", "unknown"))
+            honest, unknown = ([row for row in here if row["kind"] == kind] for kind in ("valid", "unknown"))
             told = (", ".join(few) or "none", _share(honest, "accuses"), _share(_large(unknown), "none"))
             rows.append((setting, prints, *told))
     aims = (
@@ -119,17 +119,17 @@ def _aims(by_setting: dict[str, list[Row]]) -> str:
     return "\n".join([aims, "", *_table(head, rows)]).rstrip()
 
 
-def _ways(arm: str) -> Callable[[list[Row]], list[tuple[str, list[Row]]]]:
+def _ways(kind: str) -> Callable[[list[Row]], list[tuple[str, list[Row]]]]:
     def by(rows: list[Row]) -> list[tuple[str, list[Row]]]:
-        ways = dict.fromkeys(row["way"] for row in rows if row["arm"] == arm)
-        return [(way, [row for row in rows if (row["arm"], row["way"]) == (arm, way)]) for way in ways]
+        ways = dict.fromkeys(row["way"] for row in rows if row["kind"] == kind)
+        return [(way, [row for row in rows if (row["kind"], row["way"]) == (kind, way)]) for way in ways]
 
     return by
 
 
 def _unlisted(rows: list[Row]) -> list[tuple[str, list[Row]]]:
     """By way, then all together by effect."""
-    all_ = [row for row in rows if row["arm"] == "unknown"]
+    all_ = [row for row in rows if row["kind"] == "unknown"]
     bands = ((2, 4), (4, 8), (8, np.inf))
     told = [(f"all, effect {a} to {b}" if b < np.inf else f"all, effect {a} or more", a, b) for a, b in bands]
     banded = [(name, [row for row in all_ if a <= row["effect"] < b]) for name, a, b in told]
@@ -163,7 +163,7 @@ def _unknown(rows: list[Row]) -> str:
     large = _large(rows)
     if not large:
         return "-"
-    return " / ".join(_share(large, name) for name in ("none", "honest", "accuses")) + f" ({len(large)})"
+    return " / ".join(_share(large, name) for name in ("none", "valid", "accuses")) + f" ({len(large)})"
 
 
 def _honest(rows: list[Row]) -> str:

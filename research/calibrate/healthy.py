@@ -24,7 +24,7 @@ from bench.data.clean import Clean, clean_table
 from bench.data.dataset import Dataset
 from bench.data.load import read_dataset, write_clean
 from bench.data.profile import profile
-from bench.diagnose import Evidence, findings
+from bench.diagnose import DiagnosticEvidence, findings
 from bench.run.evaluate import evaluate
 from bench.run.gather import Results, gathered
 from bench.run.result import CellError, Failure, packed
@@ -87,10 +87,10 @@ def judged(tables: Sequence[Made], *, tuned: bool = False, fixed: bool = False) 
     whole = pl.concat([one.table for one in cleaned])
     about = [profile(name, one, study.task) for name, one in zip(study.datasets, cleaned, strict=True)]
     found = fitted(study, list(datasets.values()))
-    return findings(Evidence(
+    return findings(DiagnosticEvidence(
         study, whole, found.folds, scores_of(study, whole, found.predictions, found.tuning), found.tuning,
         found.predictions, pl.concat([one["remarks"] for one in about]), found.failures,
-        pl.concat([one["twins"] for one in about]), datasets.get, ways=found.ways,
+        pl.concat([one["duplicates"] for one in about]), datasets.get, unavailable=found.unavailable,
     ))  # fmt: skip
 
 
@@ -146,7 +146,7 @@ def fitted(study: Study, datasets: list[Dataset]) -> Results:
             done[cell.key] = packed(evaluate(grid.datasets[cell.fingerprint], cell))
         except CellError as error:  # where few groups are dealt, the training rows of a fold may lack a class
             failed[cell.key] = ("failed", error.stage, error.reason)
-    return gathered(grid.cells, lambda cell: done.get(cell.key), failed, grid.datasets, grid.folds, grid.ways)
+    return gathered(grid.cells, lambda cell: done.get(cell.key), failed, grid.datasets, grid.folds, grid.unavailable)
 
 
 # ---- Many studies -----------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ ON_ONE = {
     "better": {"family": "lda", "against": "qda"},
     "best": {"family": "lda", "among": '"lda, qda"'},
     "equivalent": {"family": "lda", "against": "qda"},
-    "share": {"family": "lda", "below": "0.5", "value": '"10"', "unit": "percent", "tolerance": "5.0"},
+    "share": {"family": "lda", "threshold": "0.5", "value": '"10"', "unit": "percent", "tolerance": "5.0"},
 }
 EACH = pytest.mark.parametrize("kind", ON_ONE)
 

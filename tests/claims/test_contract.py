@@ -89,7 +89,7 @@ def test_each_field_it_needs_is_asked_for(kind: ClaimKind, tmp_path: Path) -> No
 def test_each_field_that_is_not_its_own_is_refused(kind: ClaimKind, tmp_path: Path) -> None:
     values = {
         "dataset": "toy", "family": "lda", "against": "qda", "statistic": "friedman_chi2", "order": '"lda > qda"',
-        "below": "0.3", "among": '"lda, qda"', "value": '"0.9"', "spread": '"0.1"', "n": "100", "positives": "10",
+        "threshold": "0.3", "among": '"lda, qda"', "value": '"0.9"', "spread": '"0.1"', "n": "100", "positives": "10",
         "folds": "5", "level": "0.9", "datasets": '"toy, two"',
     }  # fmt: skip
     assert set(values) == set(OWN)

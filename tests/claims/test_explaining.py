@@ -31,13 +31,13 @@ def explained(
 ) -> dict[str, dict[str, Any]]:
     """By variant, the rows of one claim of `lda`. scores: variant (a colon and a side behind it) -> array."""
     metric = str(changes.get("primary", "accuracy"))
-    own = ("predictions", "tuning", "ways", "tables", "folds")
+    own = ("predictions", "tuning", "unavailable", "tables", "folds")
     extra = {name: changes.pop(name) for name in own if name in changes}
     unit = "" if "unit" in more else ", unit: fraction"
     claim = f'  - {{id: c, kind: value, dataset: toy, family: lda, value: "{value}"{unit}, where: t'
     claim += f", verified: true{more}}}\n"
     study = a_study(
-        folder, claims=claim, diagnostics=f"{{explain: {{family: lda, slips: {slips}}}}}", **changes
+        folder, claims=claim, diagnostics=f"{{explain: {{family: lda, variants: {slips}}}}}", **changes
     )  # fmt: skip
     parts = [frames.empty(frames.SCORES)]
     for name, array in scores.items():
@@ -54,7 +54,7 @@ def explained(
         "failures": frames.empty(frames.FAILURES),
         "predictions": frames.empty(task),
         "tuning": frames.empty(frames.TUNING),
-        "ways": frames.empty(frames.WAYS),
+        "unavailable": frames.empty(frames.UNAVAILABLE),
     } | extra
     if "predictions" in extra:
         have["scores"] = scores_of(study, have["tables"], have["predictions"], have["tuning"])
@@ -63,27 +63,29 @@ def explained(
 
 
 def test_one_more_run_lies_in_its_prediction_interval(tmp_path: Path) -> None:
-    rows = explained(tmp_path, {"plain": runs(0.80, 0.01), "slip=selection_before_split": runs(0.91, 0.02)}, "0.95")
-    own, slip = rows["honest=protocol"], rows["slip=selection_before_split"]
-    assert (own["estimate"], own["compatible"], own["arm"]) == (pytest.approx(0.80), False, "honest")
+    rows = explained(
+        tmp_path, {"plain": runs(0.80, 0.01), "explanation=selection_before_split": runs(0.91, 0.02)}, "0.95"
+    )
+    own, slip = rows["explanation=protocol"], rows["explanation=selection_before_split"]
+    assert (own["estimate"], own["compatible"], own["kind"]) == (pytest.approx(0.80), False, "valid")
     assert own["high"] == pytest.approx(0.80 + 0.01 * REACH + 0.005)
     assert own["low"] == pytest.approx(0.80 - 0.01 * REACH - 0.005)
     assert slip["low"] == pytest.approx(0.91 - 0.02 * REACH - 0.005)
     assert slip["compatible"] and slip["beyond"] is None
     # .95 is .15 away, of which .005 are rounding: 14.5 spreads of .01, over sqrt(1.1)
     assert own["beyond"] == pytest.approx(2 * stats.t.sf(14.5 / np.sqrt(1.1), 9))
-    assert rows["honest=unscaled"]["reason"] == "no scores came out of it"
+    assert rows["explanation=unscaled"]["reason"] == "no scores came out of it"
 
 
 def test_repeats_of_the_study_and_those_made_for_it_are_one_sample(tmp_path: Path) -> None:
     whole = runs(0.80, 0.01)
-    later = scores_of_arrays({"lda": whole}).with_columns(variant=pl.lit("honest=protocol"))
-    own = explained(tmp_path, {"plain": whole[:4], "honest=protocol": np.full((0, 10), 0.0)}, "0.80")
-    assert own["honest=protocol"]["high"] - own["honest=protocol"]["low"] > 0
+    later = scores_of_arrays({"lda": whole}).with_columns(variant=pl.lit("explanation=protocol"))
+    own = explained(tmp_path, {"plain": whole[:4], "explanation=protocol": np.full((0, 10), 0.0)}, "0.80")
+    assert own["explanation=protocol"]["high"] - own["explanation=protocol"]["low"] > 0
     first = scores_of_arrays({"lda": whole[:4]})
     both = pl.concat([first, later.filter(pl.col("repeat") >= 4)])
     study = a_study(tmp_path, claims=CLAIM, diagnostics="{explain: {family: lda}}")
-    (row,) = rows_of(study, both).filter(pl.col("variant") == "honest=protocol").iter_rows(named=True)
+    (row,) = rows_of(study, both).filter(pl.col("variant") == "explanation=protocol").iter_rows(named=True)
     assert row["high"] == pytest.approx(0.80 + 0.01 * REACH + 0.005)
 
 
@@ -91,7 +93,7 @@ CLAIM = '  - {id: c, kind: value, dataset: toy, family: lda, value: "0.80", unit
 
 
 def rows_of(study: Any, scores: pl.DataFrame) -> pl.DataFrame:
-    none = ("comparisons", "failures", "tuning", "ways")
+    none = ("comparisons", "failures", "tuning", "unavailable")
     empty = {name: frames.empty(getattr(frames, name.upper())) for name in none}
     more = {"tables": tables_of(), "folds": folds_of(), "predictions": frames.empty(frames.CLASSIFICATION)}
     return explanations(study, empty | more | {"scores": scores})
@@ -99,17 +101,19 @@ def rows_of(study: Any, scores: pl.DataFrame) -> pl.DataFrame:
 
 def test_the_training_score(tmp_path: Path) -> None:
     rows = explained(tmp_path, {"plain": runs(0.80, 0.01), "plain|train": runs(0.97, 0.002)}, "0.97")
-    row = rows["slip=train_score"]
+    row = rows["explanation=train_score"]
     assert row["estimate"] == pytest.approx(0.97)
     assert row["high"] == pytest.approx(0.97 + 0.002 * REACH + 0.005)
-    assert row["compatible"] and not rows["honest=protocol"]["compatible"]
+    assert row["compatible"] and not rows["explanation=protocol"]["compatible"]
 
 
 def test_the_best_of_several_seeds_is_the_best_in_each_repeat(tmp_path: Path) -> None:
     first, second = runs(0.80, 0.01), runs(0.80, 0.01)[::-1]
-    rows = explained(tmp_path, {"plain": first, "slip=best_of_seeds:1": second, "slip=best_of_seeds:2": first - 0.1})
+    rows = explained(
+        tmp_path, {"plain": first, "explanation=best_of_seeds:1": second, "explanation=best_of_seeds:2": first - 0.1}
+    )
     best = np.maximum(first, second).mean(axis=1)
-    row = rows["slip=best_of_seeds"]
+    row = rows["explanation=best_of_seeds"]
     assert row["estimate"] == pytest.approx(best.mean())
     assert row["high"] == pytest.approx(best.mean() + best.std(ddof=1) * REACH + 0.005)
 
@@ -117,7 +121,7 @@ def test_the_best_of_several_seeds_is_the_best_in_each_repeat(tmp_path: Path) ->
 @pytest.mark.parametrize(("metric", "turn"), [("accuracy", 1), ("error_rate", -1)])
 def test_the_best_of_several_splits_lies_where_the_largest_of_them_does(tmp_path: Path, metric: str, turn: int) -> None:
     rows = explained(tmp_path, {"plain": runs(0.5, 0.01)}, slips="[{best_of_splits: {splits: 20}}]", primary=metric)
-    row = rows["slip=best_of_splits"]
+    row = rows["explanation=best_of_splits"]
     low, middle, high = (0.5 + turn * 0.01 * largest(q, 10, 1, 20) for q in (0.025, 0.5, 0.975))
     assert row["estimate"] == pytest.approx(middle)
     assert (row["low"], row["high"]) == pytest.approx((min(low, high) - 0.005, max(low, high) + 0.005))
@@ -126,7 +130,7 @@ def test_the_best_of_several_splits_lies_where_the_largest_of_them_does(tmp_path
 def tried(repeats: int = 10) -> pl.DataFrame:
     """Three candidates on ten folds; the second has the best mean, .7 + r / 100, another is best in most folds."""
     rows = [
-        {"dataset": "toy", "family": "lda", "variant": "slip=tuned_on_test", "repeat": r, "fold": f, "candidate": c,
+        {"dataset": "toy", "family": "lda", "variant": "explanation=tuned_on_test", "repeat": r, "fold": f, "candidate": c,
          "parameters": "{}", "inner_fold": 0, "metric": "accuracy", "value": value, "chosen": c == 0}
         for r in range(repeats)
         for f in range(10)
@@ -136,15 +140,19 @@ def tried(repeats: int = 10) -> pl.DataFrame:
 
 
 def test_the_flat_maximum_is_the_best_mean_of_a_candidate(tmp_path: Path) -> None:
-    row = explained(tmp_path, {"plain": runs(0.5, 0.01)}, tuning=tried())["slip=flat_maximum"]
+    row = explained(tmp_path, {"plain": runs(0.5, 0.01)}, tuning=tried())["explanation=flat_maximum"]
     means = 0.7 + np.arange(10) / 100
     assert row["estimate"] == pytest.approx(means.mean())
     assert row["high"] == pytest.approx(means.mean() + means.std(ddof=1) * REACH + 0.005)
-    other = explained(tmp_path, {"plain": runs(0.5, 0.01)}, tuning=tried(), primary="f1_macro")["slip=flat_maximum"]
+    other = explained(tmp_path, {"plain": runs(0.5, 0.01)}, tuning=tried(), primary="f1_macro")[
+        "explanation=flat_maximum"
+    ]
     assert other["reason"] == "candidates are judged by accuracy, the published number is f1_macro"
-    wrong = explained(tmp_path, {"plain": runs(0.5, 0.01)}, tuning=tried(), primary="error_rate")["slip=flat_maximum"]
+    wrong = explained(tmp_path, {"plain": runs(0.5, 0.01)}, tuning=tried(), primary="error_rate")[
+        "explanation=flat_maximum"
+    ]
     assert wrong["estimate"] == pytest.approx(1 - means.mean())
-    none = explained(tmp_path, {"plain": runs(0.5, 0.01)})["slip=flat_maximum"]
+    none = explained(tmp_path, {"plain": runs(0.5, 0.01)})["explanation=flat_maximum"]
     assert none["reason"] == "it needs the candidates of the slip tuned_on_test"
 
 
@@ -177,15 +185,18 @@ def test_another_averaging_is_another_metric_of_the_same_predictions(tmp_path: P
     predictions = said((0.95, 0.5))
     rows = explained(tmp_path, {}, predictions=predictions)
     expected = repeat_means(predictions, balanced_accuracy_score)
-    row = rows["slip=averaging:balanced_accuracy"]
+    row = rows["explanation=averaging:balanced_accuracy"]
     assert (row["estimate"], row["title"]) == (pytest.approx(expected.mean()), "printed is balanced accuracy")
     assert row["high"] == pytest.approx(expected.mean() + expected.std(ddof=1) * REACH + 0.005)
     rows = explained(tmp_path, {}, predictions=predictions, primary="f1_macro")
-    assert {name for name in rows if "averaging" in name} == {"slip=averaging:f1_binary", "slip=averaging:f1_weighted"}
+    assert {name for name in rows if "averaging" in name} == {
+        "explanation=averaging:f1_binary",
+        "explanation=averaging:f1_weighted",
+    }
     weighted = repeat_means(predictions, lambda t, s: f1_score(t, s, average="weighted", zero_division=0))
-    assert rows["slip=averaging:f1_weighted"]["estimate"] == pytest.approx(weighted.mean())
+    assert rows["explanation=averaging:f1_weighted"]["estimate"] == pytest.approx(weighted.mean())
     rows = explained(tmp_path, {}, predictions=predictions, primary="error_rate")
-    assert rows["slip=averaging"]["reason"] == "error_rate has no other averaging here"
+    assert rows["explanation=averaging"]["reason"] == "error_rate has no other averaging here"
 
 
 def test_an_averaging_stays_pooled_where_the_study_pools(tmp_path: Path) -> None:
@@ -195,14 +206,14 @@ def test_an_averaging_stays_pooled_where_the_study_pools(tmp_path: Path) -> None
     folder, metrics = tmp_path, "f1_macro, aggregation: {f1_macro: pooled}"
     rows = explained(folder, {}, predictions=predictions, primary=metrics)
     weighted = repeat_means(predictions, lambda t, s: f1_score(t, s, average="weighted"), pooled=True)
-    assert rows["slip=averaging:f1_weighted"]["estimate"] == pytest.approx(weighted.mean())
+    assert rows["explanation=averaging:f1_weighted"]["estimate"] == pytest.approx(weighted.mean())
 
 
 def test_folds_put_together_otherwise(tmp_path: Path) -> None:
     from sklearn.metrics import f1_score
 
     predictions = said((0.95, 0.5))
-    row = explained(tmp_path, {}, predictions=predictions, primary="f1_macro")["honest=aggregation"]
+    row = explained(tmp_path, {}, predictions=predictions, primary="f1_macro")["explanation=aggregation"]
     pooled = repeat_means(predictions, lambda t, s: f1_score(t, s, average="macro"), pooled=True)
     assert row["estimate"] == pytest.approx(pooled.mean())
     assert abs(row["estimate"] - repeat_means(predictions, lambda t, s: f1_score(t, s, average="macro")).mean()) > 0.001
@@ -213,50 +224,52 @@ def test_ties_broken_otherwise(tmp_path: Path) -> None:
         p=pl.when(pl.col("row") < 30).then(pl.lit([0.5, 0.5])).otherwise(pl.col("p")),
         label=pl.when(pl.col("row") < 30).then(pl.lit("a")).otherwise(pl.col("label")),
     )
-    row = explained(tmp_path, {}, predictions=predictions)["honest=ties"]
+    row = explained(tmp_path, {}, predictions=predictions)["explanation=ties"]
     turned = predictions.with_columns(
         label=pl.when(pl.col("row") < 30).then(pl.lit("b")).otherwise(pl.col("label"))
     )  # fmt: skip
     expected = repeat_means(turned, lambda t, s: (t == s).mean())
     assert row["estimate"] == pytest.approx(expected.mean())
-    none = explained(tmp_path, {}, predictions=said((0.9, 0.5)))["honest=ties"]
+    none = explained(tmp_path, {}, predictions=said((0.9, 0.5)))["explanation=ties"]
     assert none["reason"] == "no two classes had the same probability"
 
 
 def test_a_claim_in_percent_has_its_rows_in_percent(tmp_path: Path) -> None:
     rows = explained(tmp_path, {"plain": runs(0.80, 0.01)}, "82.1", more=", unit: percent")
-    row = rows["honest=protocol"]
+    row = rows["explanation=protocol"]
     assert row["estimate"] == pytest.approx(80.0)
     assert row["high"] == pytest.approx(80.0 + 1.0 * REACH + 0.05)
     assert row["compatible"]
 
 
 def test_a_paper_of_several_repeats_lies_nearer(tmp_path: Path) -> None:
-    row = explained(tmp_path, {"plain": runs(0.80, 0.01)}, "0.80", more=", repeats: 5")["honest=protocol"]
+    row = explained(tmp_path, {"plain": runs(0.80, 0.01)}, "0.80", more=", repeats: 5")["explanation=protocol"]
     assert row["high"] == pytest.approx(0.80 + 0.01 * 2.2621571628 * np.sqrt(1 / 5 + 1 / 10) + 0.005)
 
 
 def test_where_nothing_is_drawn_the_tolerance_decides(tmp_path: Path) -> None:
     loo = {"resampling": LOO, "folds": folds_of(1, 100, 99, 1)}
     for value, compatible in (("0.80", True), ("0.81", True), ("0.82", False)):
-        row = explained(tmp_path, {"plain": np.array([[0.80]])}, value, **loo)["honest=protocol"]
+        row = explained(tmp_path, {"plain": np.array([[0.80]])}, value, **loo)["explanation=protocol"]
         assert (row["compatible"], row["beyond"]) == (compatible, float(compatible)), value
         assert "nothing is drawn here" in row["reason"]
     rows = explained(tmp_path, {"plain": np.array([[0.80]])}, "0.80", **loo)
-    assert rows["slip=best_of_splits"]["reason"] == "the protocol draws no splits"
+    assert rows["explanation=best_of_splits"]["reason"] == "the protocol draws no splits"
 
 
 def test_one_run_of_a_drawn_protocol_says_nothing(tmp_path: Path) -> None:
     row = explained(tmp_path, {"plain": runs(0.8, 0.01)[:1]}, resampling="{kind: kfold, folds: 10}", folds=folds_of(1))
-    assert row["honest=protocol"]["compatible"] is None
-    assert "another split" in row["honest=protocol"]["reason"]
+    assert row["explanation=protocol"]["compatible"] is None
+    assert "another split" in row["explanation=protocol"]["reason"]
 
 
 def test_a_way_that_could_not_be_gone_says_why(tmp_path: Path) -> None:
-    refused = [{"dataset": "toy", "family": "lda", "variant": "slip=best_of_seeds", "reason": "it takes no seed"}]
-    rows = explained(tmp_path, {"plain": runs(0.8, 0.01)}, ways=frames.of_rows(refused, frames.WAYS))
-    assert rows["slip=best_of_seeds"]["reason"] == "it takes no seed"
-    assert rows["slip=best_of_seeds"]["estimate"] is None
+    refused = [
+        {"dataset": "toy", "family": "lda", "variant": "explanation=best_of_seeds", "reason": "it takes no seed"}
+    ]
+    rows = explained(tmp_path, {"plain": runs(0.8, 0.01)}, unavailable=frames.of_rows(refused, frames.UNAVAILABLE))
+    assert rows["explanation=best_of_seeds"]["reason"] == "it takes no seed"
+    assert rows["explanation=best_of_seeds"]["estimate"] is None
 
 
 def test_only_published_scores_of_the_family_are_explained(tmp_path: Path) -> None:
@@ -277,39 +290,45 @@ def two_families(folder: Path, first: str, second: str, ways: pl.DataFrame | Non
     study = a_study(folder, claims=claims, diagnostics="{explain: {family: [lda, qda]}}")
     slip = {"lda": runs(0.90, 0.01)} | ({} if ways is not None else {"qda": runs(0.80, 0.01)})
     scores = scores_of_arrays({"lda": runs(0.80, 0.01), "qda": runs(0.70, 0.01)})
-    late = scores_of_arrays(slip).with_columns(variant=pl.lit("slip=selection_before_split"))
+    late = scores_of_arrays(slip).with_columns(variant=pl.lit("explanation=selection_before_split"))
     have = {name: frames.empty(getattr(frames, name.upper())) for name in ("comparisons", "failures", "tuning")}
     have |= {"tables": tables_of(), "folds": folds_of(), "predictions": frames.empty(frames.CLASSIFICATION)}
-    have |= {"ways": frames.empty(frames.WAYS) if ways is None else ways, "scores": pl.concat([scores, late])}
+    have |= {
+        "unavailable": frames.empty(frames.UNAVAILABLE) if ways is None else ways,
+        "scores": pl.concat([scores, late]),
+    }
     return explanations(study, have)
 
 
 def test_numbers_are_held_against_a_way_jointly_in_wider_intervals(tmp_path: Path) -> None:
     edge = 0.80 + 0.01 * (REACH + WIDER) / 2 + 0.0005  # beyond its interval alone, within the joint one
     rows = two_families(tmp_path, f"{edge:.3f}", "0.700")
-    own = rows.filter(pl.col("variant") == "honest=protocol").sort("claim")
+    own = rows.filter(pl.col("variant") == "explanation=protocol").sort("claim")
     assert own["compatible"].to_list() == [False, True]
     assert own["together"].to_list() == [True, True]
     joint = {row["variant"]: row for row in jointly(rows).iter_rows(named=True)}
-    one = joint["honest=protocol"]
+    one = joint["explanation=protocol"]
     assert (one["compatible"], one["numbers"], one["missed"]) == (True, 2, [])
     assert one["beyond"] == pytest.approx(2 * own["beyond"].min())
     far = two_families(tmp_path, f"{0.80 + 0.01 * WIDER + 0.0011:.3f}", "0.700")
-    assert far.filter(pl.col("variant") == "honest=protocol").sort("claim")["together"].to_list() == [False, True]
+    assert far.filter(pl.col("variant") == "explanation=protocol").sort("claim")["together"].to_list() == [False, True]
 
 
 def test_a_number_of_the_study_s_own_is_none_of_the_paper_s(tmp_path: Path) -> None:
     rows = two_families(tmp_path, "0.90", "0.70").with_columns(
-        said_by=pl.when(pl.col("claim") == "d").then(pl.lit("study")).otherwise(pl.lit("paper"))
+        source=pl.when(pl.col("claim") == "d").then(pl.lit("author")).otherwise(pl.lit("paper"))
     )
     assert set(jointly(rows)["numbers"]) == {1}
-    assert jointly(rows.with_columns(said_by=pl.lit("study"))).is_empty()
+    assert jointly(rows.with_columns(source=pl.lit("author"))).is_empty()
 
 
 def test_two_numbers_for_one_thing_are_not_taken_together(tmp_path: Path) -> None:
     claims = CLAIM + CLAIM.replace("id: c", "id: d").replace('"0.80"', '"0.70"')
     study = a_study(tmp_path, claims=claims, diagnostics="{explain: {family: lda}}")
-    have = {name: frames.empty(getattr(frames, name.upper())) for name in ("comparisons", "failures", "tuning", "ways")}
+    have = {
+        name: frames.empty(getattr(frames, name.upper()))
+        for name in ("comparisons", "failures", "tuning", "unavailable")
+    }
     have |= {"tables": tables_of(), "folds": folds_of(), "predictions": frames.empty(frames.CLASSIFICATION)}
     rows = explanations(study, have | {"scores": scores_of_arrays({"lda": runs(0.80, 0.01)})})
     assert rows["claim"].n_unique() == 2 and rows["compatible"].any()
@@ -324,46 +343,53 @@ def test_a_number_without_scores_is_left_out_of_the_joint_answer(tmp_path: Path)
 
 def test_a_way_must_give_all_numbers(tmp_path: Path) -> None:
     both = {row["variant"]: row for row in jointly(two_families(tmp_path, "0.90", "0.80")).iter_rows(named=True)}
-    assert both["slip=selection_before_split"]["compatible"] and not both["honest=protocol"]["compatible"]
-    assert both["honest=protocol"]["missed"] == ["c", "d"]
+    assert both["explanation=selection_before_split"]["compatible"] and not both["explanation=protocol"]["compatible"]
+    assert both["explanation=protocol"]["missed"] == ["c", "d"]
     half = jointly(two_families(tmp_path, "0.90", "0.70"))
     assert half["compatible"].to_list() == [False] * len(half)
     answer = answer_of(half)
-    assert answer.answered and not answer.slips and not answer.honest
+    assert answer.answered and not answer.errors and not answer.valid
 
 
 def test_a_way_that_does_not_concern_a_number_leaves_it_to_the_protocol(tmp_path: Path) -> None:
-    idle = [{"dataset": "toy", "family": "qda", "variant": "slip=selection_before_split", "reason": "nothing selects"}]
-    rows = two_families(tmp_path, "0.90", "0.70", frames.of_rows(idle, frames.WAYS))
+    idle = [
+        {
+            "dataset": "toy",
+            "family": "qda",
+            "variant": "explanation=selection_before_split",
+            "reason": "nothing selects",
+        }
+    ]
+    rows = two_families(tmp_path, "0.90", "0.70", frames.of_rows(idle, frames.UNAVAILABLE))
     joint = {row["variant"]: row for row in jointly(rows).iter_rows(named=True)}
-    assert joint["slip=selection_before_split"]["compatible"]
-    lost = jointly(two_families(tmp_path, "0.90", "0.70", frames.empty(frames.WAYS)))
-    assert lost.filter(pl.col("variant") == "slip=selection_before_split")["compatible"].to_list() == [None]
+    assert joint["explanation=selection_before_split"]["compatible"]
+    lost = jointly(two_families(tmp_path, "0.90", "0.70", frames.empty(frames.UNAVAILABLE)))
+    assert lost.filter(pl.col("variant") == "explanation=selection_before_split")["compatible"].to_list() == [None]
 
 
 def test_the_same_number_claimed_twice_counts_once(tmp_path: Path) -> None:
     study = a_study(tmp_path, claims=CLAIM + CLAIM.replace("id: c", "id: d"), diagnostics="{explain: {family: lda}}")
     rows = rows_of(study, scores_of_arrays({"lda": runs(0.80 - 0.01 * REACH - 0.0051, 0.01)}))
-    own = rows.filter(pl.col("variant") == "honest=protocol")
+    own = rows.filter(pl.col("variant") == "explanation=protocol")
     assert own["together"].to_list() == own["compatible"].to_list() == [False, False]
 
 
 def answered(**compatible: bool | None) -> Any:
     """An answer of one honest way, one slip and one control."""
     rows = [
-        {"claim": "c", "dataset": "toy", "family": "lda", "metric": "accuracy", "variant": arm, "arm": arm,
-         "title": f"the {arm}", "compatible": good, "beyond": 0.02 if arm == "honest" else None}
-        for arm, good in compatible.items()
+        {"claim": "c", "dataset": "toy", "family": "lda", "metric": "accuracy", "variant": kind, "kind": kind,
+         "title": f"the {kind}", "compatible": good, "beyond": 0.02 if kind == "valid" else None}
+        for kind, good in compatible.items()
     ]  # fmt: skip
     return answer_of(frames.of_rows(rows, frames.EXPLANATIONS))
 
 
 def test_an_answer_is_a_set_and_accuses_only_without_a_sound_way() -> None:
-    one = answered(honest=False, slip=True, control=False)
+    one = answered(valid=False, error=True, control=False)
     assert one.accuses
-    assert (one.slips, one.honest, one.beyond) == (("the slip",), (), 0.02)
-    assert not answered(honest=True, slip=True, control=False).accuses
-    assert not answered(honest=False, slip=True, control=True).accuses
-    none = answered(honest=False, slip=False, control=False)
-    assert none.answered and not none.accuses and not none.slips
-    assert not answered(honest=None, slip=None).answered
+    assert (one.errors, one.valid, one.beyond) == (("the error",), (), 0.02)
+    assert not answered(valid=True, error=True, control=False).accuses
+    assert not answered(valid=False, error=True, control=True).accuses
+    none = answered(valid=False, error=False, control=False)
+    assert none.answered and not none.accuses and not none.errors
+    assert not answered(valid=None, error=None).answered

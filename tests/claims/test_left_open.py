@@ -42,7 +42,7 @@ def judged(folder: Path, scores: pl.DataFrame, **changes: str) -> dict[str, Any]
 
 
 class TestAveraging:
-    OPEN = {"or_metric": "f1_weighted"}
+    OPEN = {"metric_alternatives": "f1_weighted"}
 
     def test_a_verdict_that_every_reading_gives_is_kept(self, tmp_path: Path) -> None:
         """The smallest tolerance is that of the reading that lies farther off."""
@@ -98,7 +98,7 @@ class TestAveraging:
         one = {"metric": "accuracy", "value": '"0.93"', "n": "10", "aggregation": "pooled", "repeats": "1"}
         alone = a_study(tmp_path, claim(**one), also=ALSO)
         assert "impossible" in remarks(alone)["c"][0][1]
-        both = a_study(tmp_path, claim(**one, or_metric="balanced_accuracy"), also=ALSO)
+        both = a_study(tmp_path, claim(**one, metric_alternatives="balanced_accuracy"), also=ALSO)
         assert remarks(both) == {}
 
 
@@ -111,7 +111,7 @@ class TestFolds:
         few, many = (judged(tmp_path, scores, **sample, **spread, folds=k) for k in ("2", "20"))
         assert few["smallest_tolerance"] < many["smallest_tolerance"]
         assert {few["verdict"], many["verdict"]} == {"reproduced", "inconclusive"}
-        either = judged(tmp_path, scores, **sample, **spread, folds="2", or_folds='"20"')
+        either = judged(tmp_path, scores, **sample, **spread, folds="2", folds_alternatives='"20"')
         assert either["verdict"] == "inconclusive"
         assert either["reason"].startswith("ambiguous number of folds: read as 2 folds: reproduced; as 20 folds: inc")
 
@@ -120,23 +120,35 @@ class TestFolds:
         made = {"metric": "accuracy", "value": '"0.9935"', "n": "150", "aggregation": "fold_mean", "repeats": "1"}
         assert "impossible" in remarks(a_study(tmp_path, claim(**made, folds="5")))["c"][0][1]
         assert remarks(a_study(tmp_path, claim(**made, folds="7"))) == {}
-        assert remarks(a_study(tmp_path, claim(**made, folds="5", or_folds='"7"'))) == {}
-        assert "impossible" in remarks(a_study(tmp_path, claim(**made, folds="5", or_folds='"3, 10"')))["c"][0][1]
+        assert remarks(a_study(tmp_path, claim(**made, folds="5", folds_alternatives='"7"'))) == {}
+        assert (
+            "impossible"
+            in remarks(a_study(tmp_path, claim(**made, folds="5", folds_alternatives='"3, 10"')))["c"][0][1]
+        )
 
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"or_metric": "f1_wieghted"}, "or_metric: unknown f1_wieghted; did you mean f1_weighted?"),
-        ({"or_metric": "f1_macro"}, "or_metric: f1_macro stands there twice, or is `metric` itself"),
-        ({"or_metric": "kappa"}, "or_metric: kappa is not computed in this study"),
-        ({"or_metric": "rmse"}, "or_metric: rmse and f1_macro have no range or direction in common"),
-        ({"or_metric": '","'}, "or_metric: ',' names none"),
-        ({"or_folds": '"5"'}, "folds: missing; the first reading stands there"),
-        ({"folds": "10", "or_folds": '"ten"'}, "or_folds: ten; expected numbers of folds"),
-        ({"folds": "10", "or_folds": '"5, 10"', "n": "50"}, "or_folds: 5, 10 repeats a number"),
-        ({"folds": "10", "or_folds": '"5"'}, "or_folds: decides nothing"),
-        ({"kind": "best", "value": "", "or_folds": '"5"'}, "or_folds: has no meaning in a claim of this kind"),
+        ({"metric_alternatives": "f1_wieghted"}, "metric_alternatives: unknown f1_wieghted; did you mean f1_weighted?"),
+        (
+            {"metric_alternatives": "f1_macro"},
+            "metric_alternatives: f1_macro stands there twice, or is `metric` itself",
+        ),
+        ({"metric_alternatives": "kappa"}, "metric_alternatives: kappa is not computed in this study"),
+        (
+            {"metric_alternatives": "rmse"},
+            "metric_alternatives: rmse and f1_macro have no range or direction in common",
+        ),
+        ({"metric_alternatives": '","'}, "metric_alternatives: ',' names none"),
+        ({"folds_alternatives": '"5"'}, "folds: missing; the first reading stands there"),
+        ({"folds": "10", "folds_alternatives": '"ten"'}, "folds_alternatives: ten; expected numbers of folds"),
+        ({"folds": "10", "folds_alternatives": '"5, 10"', "n": "50"}, "folds_alternatives: 5, 10 repeats a number"),
+        ({"folds": "10", "folds_alternatives": '"5"'}, "folds_alternatives: decides nothing"),
+        (
+            {"kind": "best", "value": "", "folds_alternatives": '"5"'},
+            "folds_alternatives: has no meaning in a claim of this kind",
+        ),
         ({"datasets": '"toy, two"'}, "datasets: has no meaning in a claim of kind value"),
         ({"kind": "mean", "dataset": "", "datasets": '"toy"'}, "datasets: toy; expected two or more"),
         ({"kind": "mean", "dataset": "", "datasets": '"toy, toy"'}, "datasets: toy stands there twice"),

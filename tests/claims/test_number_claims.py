@@ -205,8 +205,8 @@ class TestMean:
     def test_sums_of_noises(self) -> None:
         assert over_datasets([Noise(0.0, np.inf, "a", chance_free=True)] * 3).df == np.inf
         assert over_datasets([Noise(0.1, 5, "a"), Noise(None, 1, "no error")]).sentence == "no error"
-        mixed = over_datasets([Noise(0.1, 5, "a", chance_free=True, mute=True), Noise(0.1, 5, "b")])
-        assert (mixed.mute, mixed.chance_free) == (True, False)
+        mixed = over_datasets([Noise(0.1, 5, "a", chance_free=True, cannot_refute=True), Noise(0.1, 5, "b")])
+        assert (mixed.cannot_refute, mixed.chance_free) == (True, False)
         assert mixed.df == pytest.approx(10)
 
 

@@ -24,7 +24,7 @@ def text(**changes: str) -> str:
         "dataset": "toy",
         "family": "lda",
         "metric": "error_rate",
-        "below": "0.3",
+        "threshold": "0.3",
         "value": '"18.5"',
         "unit": "percent",
         "tolerance": "9",
@@ -123,11 +123,11 @@ def _tuning(said: str) -> Any:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"below": "30.0"}, "below: 30 lies outside error_rate's range"),
+        ({"threshold": "30.0"}, "threshold: 30 lies outside error_rate's range"),
         ({"value": '"118.5"'}, "value: 118.5 is no share, 0 to 100"),
         ({"unit": "fraction"}, "value: 18.5 is no share, 0 to 1"),
         ({"tolerance": "100"}, "tolerance: 100 is as wide as all shares"),
-        ({"kind": "value"}, "below: has no meaning in a claim of kind value"),
+        ({"kind": "value"}, "threshold: has no meaning in a claim of kind value"),
         (
             {"side": "inner", "metric": "accuracy"},
             "metric: accuracy has no score of inner folds; tuning is by error_rate",
@@ -153,7 +153,7 @@ def test_inner_scores_are_judged(tmp_path: Path) -> None:
     """The test scores beside them have no say."""
     both = pl.concat([scores(36, side="inner"), scores(0)])
     assert row(tmp_path, both, side="inner")["ours"] == pytest.approx(18.0)
-    value = {"kind": "value", "below": "null", "tolerance": "3", "value": '"29.5"', "repeats": "200"}
+    value = {"kind": "value", "threshold": "null", "tolerance": "3", "value": '"29.5"', "repeats": "200"}
     found = row(tmp_path, both, side="inner", **value)
     assert found["ours"] == pytest.approx(100 * (36 * 0.275 + 164 * 0.3) / 200)
     assert found["verdict"] == "reproduced"

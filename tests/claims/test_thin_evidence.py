@@ -26,7 +26,7 @@ COMPARING = {
 }
 
 
-def elsewhere(tmp_path: Path, given: str, table: pl.DataFrame, *claims: str, **study: Any) -> dict[str, Any]:
+def external(tmp_path: Path, given: str, table: pl.DataFrame, *claims: str, **study: Any) -> dict[str, Any]:
     """The verdicts on a table from elsewhere; `given`: the keys of the dataset beside its source."""
     lines = "".join(
         f"  - {{id: c{i}, dataset: toy, metric: accuracy, where: p{i}, verified: true, {one}}}\n"
@@ -73,23 +73,23 @@ class TestOneScoreFromElsewhere:
     def test_it_decides_nothing_of_families(self, kind: str, tmp_path: Path) -> None:
         """Three errors of 200 more or fewer: McNemar's p is far above .05."""
         text = f"kind: {kind}, {COMPARING[kind]}"
-        found = elsewhere(tmp_path, self.PREDICTED, one_test_set(), text)["c0"]
+        found = external(tmp_path, self.PREDICTED, one_test_set(), text)["c0"]
         assert found["verdict"] == "inconclusive", found["reason"]
         assert "one score a family, whose split and seed might have been others" in found["reason"]
         assert "unknown" not in found["reason"]
-        assert elsewhere(tmp_path, SCORES, self.TABLE, text)["c0"]["verdict"] == "inconclusive"
+        assert external(tmp_path, SCORES, self.TABLE, text)["c0"]["verdict"] == "inconclusive"
 
     def test_of_these_very_scores_it_is_arithmetic(self, tmp_path: Path) -> None:
         claims = [f"kind: {kind}, splits: same, {fields}" for kind, fields in COMPARING.items()]
         claims.append("kind: better, splits: same, family: B, against: A")
-        found = elsewhere(tmp_path, SCORES, self.TABLE, *claims)
+        found = external(tmp_path, SCORES, self.TABLE, *claims)
         assert [one["verdict"] for one in found.values()] == ["reproduced"] * 5 + ["not_reproduced"]
         assert all("arithmetic on the scores as they were given" in one["reason"] for one in found.values())
 
     def test_a_number_is_as_open_as_one_hold_out(self, tmp_path: Path) -> None:
         number = 'family: A, value: "90.0", unit: percent'
         difference = 'kind: difference, family: A, against: B, value: "1.5", unit: percent'
-        found = elsewhere(
+        found = external(
             tmp_path, SCORES, self.TABLE, f"kind: value, {number}", f"kind: value, {number}, splits: same",
             difference, f"{difference}, splits: same",
         )  # fmt: skip
@@ -101,7 +101,7 @@ class TestOneScoreFromElsewhere:
         table = pl.DataFrame({"m": ["A", "A", "B", "B"], "f": [1, 2, 1, 2], "acc": [0.681, 0.682, 0.8, 0.8]})
         values = ("68.2", "68.9", "69.2", "69.152")
         claims = [f'kind: value, family: A, value: "{v}", unit: percent, splits: same' for v in values]
-        found = elsewhere(tmp_path, FOLDS % ", train_rows: 50, test_rows: 50", table, *claims)
+        found = external(tmp_path, FOLDS % ", train_rows: 50, test_rows: 50", table, *claims)
         assert [one["verdict"] for one in found.values()] == ["exact", "reproduced", "inconclusive", "not_reproduced"]
         assert {one["tolerance"] for one in found.values()} == {1.0}
         assert "interval" not in found["c2"]["reason"]
@@ -120,7 +120,7 @@ class TestDrawsThatAgree:
             *(f"kind: {kind}, {fields}" for kind, fields in COMPARING.items()),
             "kind: better, family: B, against: A",
         ]
-        found = elsewhere(tmp_path, FOLDS % sizes, self.TABLE, *claims)
+        found = external(tmp_path, FOLDS % sizes, self.TABLE, *claims)
         assert {one["verdict"] for one in found.values()} == {"inconclusive"}, found
         said = "agree to the last digit, which says nothing of others" if sizes else "test sets are unknown"
         assert all(said in one["reason"] for one in found.values()), found
@@ -157,7 +157,7 @@ class TestDrawsThatAgree:
         assert row["verdict"] == "inconclusive"
 
     def test_one_dataset_that_agrees_does_not_hide_the_others(self) -> None:
-        alike = Noise(None, 1, "alike", sd=0.0, estimated_from=2, alike=True)
+        alike = Noise(None, 1, "alike", sd=0.0, estimated_from=2, zero_variance=True)
         noisy = Noise(0.1, 9, "noisy", sd=0.1, estimated_from=10)
         assert over_datasets([alike, noisy]).se == pytest.approx(0.05)
         assert over_datasets([alike, alike]).se is None

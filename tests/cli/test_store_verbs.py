@@ -65,7 +65,7 @@ def test_a_run_with_nothing_to_do_needs_no_fitting_library_and_no_process(root: 
     results = {path.name: sha256(path) for path in (root / "results" / "toy").glob("*")}
     program = """
 import sys, subprocess
-from bench.cli import main
+from bench.cli.app import main
 def refuse(*a, **k): raise AssertionError("a process was started")
 subprocess.Popen = refuse
 code = main(["run", "toy", "--plain"])

@@ -28,7 +28,7 @@ from bench.cli.listing import rows_of
 from bench.cli.show import excerpt
 from bench.core.errors import LISTS, Problem, suggested
 from bench.project import pipeline as stages
-from bench.report.text.words import measure
+from bench.text.words import measure
 from tests.helpers.toycells import visible
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ import pytest
 
 from bench.compare import comparisons, metrics_json
 from bench.core import frames
-from bench.diagnose import Evidence, findings
+from bench.diagnose import DiagnosticEvidence, findings
 from bench.scores.compute import scores_of
 from bench.stats.paired import corrected_t
 from bench.study import Study
@@ -53,9 +53,9 @@ def compared(
 
 
 def found_of(study: Study, scores: pl.DataFrame, failures: pl.DataFrame, folds: pl.DataFrame = FOLDS) -> pl.DataFrame:
-    found = findings(Evidence(
+    found = findings(DiagnosticEvidence(
         study, tables_of(), folds, scores, frames.empty(frames.TUNING), frames.empty(frames.CLASSIFICATION),
-        frames.empty(frames.REMARKS), failures, frames.empty(frames.TWINS),
+        frames.empty(frames.REMARKS), failures, frames.empty(frames.DUPLICATES),
     ))  # fmt: skip
     return frames.checked(found, frames.FINDINGS).filter(pl.col("diagnostic") == "failed_cells")
 

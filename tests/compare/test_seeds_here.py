@@ -12,7 +12,7 @@ from scipy import stats
 
 from bench.compare import comparisons
 from bench.core import frames
-from bench.diagnose import Evidence, findings
+from bench.diagnose import DiagnosticEvidence, findings
 from tests.helpers.judge_cases import a_study, around, folds_of, judge, scores_of_arrays, tables_of
 
 RUNS = '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 8}'
@@ -89,9 +89,9 @@ def test_no_diagnostic_takes_seeds_for_new_rows(tmp_path: Path) -> None:
                         scores_of_arrays(SCORES, side="train")])  # fmt: skip
     study = a_study(tmp_path, resampling=RUNS, more=MORE, families=FAMILIES)
     empty = frames.empty
-    found = findings(Evidence(
+    found = findings(DiagnosticEvidence(
         study, tables_of(), FOLDS, scores, empty(frames.TUNING), empty(frames.CLASSIFICATION), empty(frames.REMARKS),
-        empty(frames.FAILURES), empty(frames.TWINS),
+        empty(frames.FAILURES), empty(frames.DUPLICATES),
     )).filter(pl.col("diagnostic").is_in(["beats_baseline", "train_test_gap"]))  # fmt: skip
     assert found.height
     assert found["low"].null_count() == found.height

@@ -12,7 +12,7 @@ import pytest
 from scipy.stats import norm
 
 from bench.families import FAMILIES
-from bench.families.unstable import UNSTABLE, instability, past_doubt, unsteady
+from bench.families.unstable import UNSTABLE, instability, past_doubt, unstable_families
 from tests.helpers.judge_cases import KFOLD, a_study, around, folds_of, judge, scores_of_arrays
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -74,7 +74,7 @@ def test_every_name_is_a_family_with_its_source() -> None:
 
 def test_rows_of_a_study_are_known_by_family_and_by_path(tmp_path: Path) -> None:
     study = a_study(tmp_path, families=ROWS)
-    assert list(unsteady(study, ["lda", "one_nn", "decision_tree", "cart", None])) == [
+    assert list(unstable_families(study, ["lda", "one_nn", "decision_tree", "cart", None])) == [
         "decision_tree",
         "cart",
         "one_nn",

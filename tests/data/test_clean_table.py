@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from bench.core import frames
-from bench.core.errors import DataError, Misfit
+from bench.core.errors import DataError, IncompatibleDataError
 
 Y = ["a", "b", "a", "b"]
 X = [1.0, 2.0, 3.0, 4.0]
@@ -47,7 +47,7 @@ def test_a_raw_column_called_row_is_renamed_and_logged(clean):
     assert done.frame.columns == ["row", "row_", "y"]
     assert done.frame["row_"].to_list() == [9, 8, 7, 6]
     assert done.log.select("step", "parameters").row(0) == ("rename", '{"row": "row_"}')
-    with pytest.raises(Misfit, match=r"there is no column row; did you mean row_\?"):
+    with pytest.raises(IncompatibleDataError, match=r"there is no column row; did you mean row_\?"):
         clean({"row": X, "x": X, "y": Y}, drop=["row"])
 
 
@@ -87,7 +87,7 @@ def test_roles_by_declaration(clean):
     ],
 )
 def test_columns_that_do_not_exist_or_play_two_parts(clean, spec, words):
-    with pytest.raises(Misfit, match=words) as caught:
+    with pytest.raises(IncompatibleDataError, match=words) as caught:
         clean({"patient": X, "x": X, "class": Y}, **{"target": "class"} | spec)
     assert caught.value.path[0] == "datasets"
     if "there is no" in words:
@@ -95,7 +95,7 @@ def test_columns_that_do_not_exist_or_play_two_parts(clean, spec, words):
 
 
 def test_the_protocols_columns_must_exist(clean):
-    with pytest.raises(Misfit, match=r"there is no column foldd; did you mean fold\?"):
+    with pytest.raises(IncompatibleDataError, match=r"there is no column foldd; did you mean fold\?"):
         clean({"fold": X, "x": X, "y": Y}, split_columns=("foldd",))
 
 
@@ -143,9 +143,9 @@ def test_positive_class(clean, labels, declared, positive):
 
 
 def test_wrong_positive_classes(clean):
-    with pytest.raises(Misfit, match=r"malignent is no class; did you mean malignant\?"):
+    with pytest.raises(IncompatibleDataError, match=r"malignent is no class; did you mean malignant\?"):
         clean({"x": X, "y": ["malignant", "benign"] * 2}, positive="malignent")
-    with pytest.raises(Misfit, match="there are 3 classes"):
+    with pytest.raises(IncompatibleDataError, match="there are 3 classes"):
         clean({"x": X, "y": ["a", "b", "c", "a"]}, positive="a")
     with pytest.raises(DataError, match="regression has no positive class"):
         clean({"x": X, "y": X}, task="regression", positive="1")
@@ -215,7 +215,7 @@ def test_a_table_of_scores_is_typed_and_has_no_roles(clean):
     assert done.types == {"d": "categorical", "m": "categorical", "auc": "numeric", "note": "categorical"}
     with pytest.raises(DataError, match="column auc is missing in row 1"):
         clean({**raw, "auc": ["0.9", None, "0.7"]}, task=None, **spec)
-    with pytest.raises(Misfit, match=r"there is no column acu; did you mean auc\?"):
+    with pytest.raises(IncompatibleDataError, match=r"there is no column acu; did you mean auc\?"):
         clean(raw, task=None, scores={"dataset": "d", "family": "m", "value": "acu"}, metric="roc_auc")
 
 

@@ -295,4 +295,4 @@ def test_twins_are_rows_with_equal_features_whatever_their_target(clean):
     """Rows 0 and 2 are equal but for the target, 1 and 3 wholly; missing values count as equal."""
     raw = {"a": [1.0, None, 1.0, None, 2.0], "b": ["x", "y", "x", "y", "y"], "t": ["p", "p", "q", "p", "p"]}
     made = profile("toy", clean(raw), "classification")
-    assert made["twins"].rows() == [("toy", 0, 0), ("toy", 2, 0), ("toy", 1, 1), ("toy", 3, 1)]
+    assert made["duplicates"].rows() == [("toy", 0, 0), ("toy", 2, 0), ("toy", 1, 1), ("toy", 3, 1)]

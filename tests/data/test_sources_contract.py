@@ -42,7 +42,7 @@ def test_every_source_has_an_example() -> None:
     assert set(SOURCES) == set(EXAMPLES)
 
 
-@pytest.mark.parametrize("source", SOURCES.values(), ids=str)
+@pytest.mark.parametrize("source", SOURCES.values(), ids=lambda source: source.name)
 def test_form(source: Source) -> None:
     assert source.title
     assert issubclass(source.options, BaseModel)

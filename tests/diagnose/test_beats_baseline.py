@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bench.core import frames
-from bench.diagnose import Evidence, beats_baseline
+from bench.diagnose import DiagnosticEvidence, beats_baseline
 from bench.scores.compute import scores_of
 from tests.helpers.judge_cases import a_study, folds_of, tables_of
 
@@ -26,10 +26,10 @@ def judged(answers: np.ndarray, truth: np.ndarray, folder: Path) -> dict[str, An
         for i in range(N)
     ]
     predictions, tables = frames.of_rows(rows, frames.CLASSIFICATION), tables_of().with_columns(positive=None)
-    nothing = (frames.TUNING, frames.REMARKS, frames.FAILURES, frames.TWINS)
-    tuning, remarks, failures, twins = map(frames.empty, nothing)
+    nothing = (frames.TUNING, frames.REMARKS, frames.FAILURES, frames.DUPLICATES)
+    tuning, remarks, failures, duplicates = map(frames.empty, nothing)
     folds, scores = folds_of(1, FOLDS, 180, 20), scores_of(study, tables, predictions, tuning)
-    evidence = Evidence(study, tables, folds, scores, tuning, predictions, remarks, failures, twins)
+    evidence = DiagnosticEvidence(study, tables, folds, scores, tuning, predictions, remarks, failures, duplicates)
     (row,) = beats_baseline.DIAGNOSTIC.run(evidence)
     return row
 

@@ -14,7 +14,7 @@ import pytest
 
 from bench.core import frames
 from bench.data.dataset import Column, Dataset
-from bench.diagnose import DIAGNOSTICS, Diagnostic, Evidence, failed_cells
+from bench.diagnose import DIAGNOSTICS, Diagnostic, DiagnosticEvidence, failed_cells
 from bench.diagnose import findings as found_by
 from bench.diagnose.diagnostic import ALARMS, FACTS
 from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, scores_of_arrays, tables_of
@@ -23,7 +23,7 @@ ALL = pytest.mark.parametrize("diagnostic", DIAGNOSTICS.values(), ids=list(DIAGN
 
 
 def findings(*have: Any, **more: Any) -> pl.DataFrame:
-    return found_by(Evidence(*have, **more))
+    return found_by(DiagnosticEvidence(*have, **more))
 
 
 def dealt(low: float, count: int = 99) -> dict[str, Any]:
@@ -50,9 +50,9 @@ def leaned_on(steady: bool) -> list[dict[str, Any]]:
 def ways(compatible: str) -> list[dict[str, Any]]:
     names = {"claim": "c", "dataset": "toy", "family": "lda", "metric": "accuracy"}
     return [
-        names | {"variant": f"{arm}=x", "arm": arm, "title": f"the {arm} way", "estimate": 0.9, "low": 0.89,
-                 "high": 0.91, "compatible": arm == compatible, "beyond": 0.01 if arm == "honest" else None}
-        for arm in ("honest", "slip")
+        names | {"variant": f"{kind}=x", "kind": kind, "title": f"the {kind} way", "estimate": 0.9, "low": 0.89,
+                 "high": 0.91, "compatible": kind == compatible, "beyond": 0.01 if kind == "valid" else None}
+        for kind in ("valid", "error")
     ]  # fmt: skip
 
 
@@ -110,12 +110,12 @@ class Case:
     confidence: float = 0.75
     right: float = 0.75
     remarks: list[dict[str, Any]] = field(default_factory=list)
-    twins: list[tuple[int, int]] = field(default_factory=list)
+    duplicates: list[tuple[int, int]] = field(default_factory=list)
     study: dict[str, str] = field(default_factory=dict)
     metric: str = "accuracy"
     variants: dict[str, dict[str, Any]] = field(default_factory=healthy_variants)
     steady: bool = True
-    compatible: str = "honest"
+    compatible: str = "valid"
     wrong: float = 0.04
     data: Dataset | None = field(default_factory=table)
     tested: range = range(ROWS)
@@ -143,7 +143,9 @@ class Case:
             self.predictions(),
             frames.of_rows(self.remarks, frames.REMARKS),
             frames.empty(frames.FAILURES),
-            frames.of_rows([{"dataset": "toy", "row": row, "twins": n} for row, n in self.twins], frames.TWINS),
+            frames.of_rows(
+                [{"dataset": "toy", "row": row, "duplicates": n} for row, n in self.duplicates], frames.DUPLICATES
+            ),
             lambda name: self.data,
             importance=frames.of_rows(leaned_on(self.steady), frames.IMPORTANCE),
             explanations=frames.of_rows(ways(self.compatible), frames.EXPLANATIONS),
@@ -213,7 +215,7 @@ SICK: dict[str, Callable[[], Case]] = {
     "overtuning": lambda: Case(variants={"untuned": {"lda": around(0.95, 0.005)}}),
     "split_gap": lambda: Case(variants={"random_split": {"lda": around(0.99, 0.005)}}),
     "variance_budget": Case,
-    "slips": lambda: Case(compatible="slip"),
+    "explanations": lambda: Case(compatible="error"),
     "importances": lambda: Case(steady=False),
     "self_check": lambda: Case(wrong=0.2),
     "calibration": lambda: Case(confidence=0.99),
@@ -222,7 +224,7 @@ SICK: dict[str, Callable[[], Case]] = {
     "waterfall": Case,
     "repeats": Case,
     "illegitimate_features": lambda: Case(data=with_copy_of_target()),
-    "near_twins": lambda: Case(data=with_near_copies()),
+    "near_duplicates": lambda: Case(data=with_near_copies()),
     "file_order": lambda: Case(data=of_few_origins()),
     "biased_test": lambda: Case(data=with_other_test_rows(), tested=range(150, ROWS), study={"resampling": FIXED}),
     "temporal": lambda: Case(data=table(time=np.arange(ROWS)), study={"of_toy": ", time: day"}),
@@ -238,7 +240,7 @@ SICK: dict[str, Callable[[], Case]] = {
             }
         ]
     ),
-    "twins_across": lambda: Case(twins=[(row, row // 2) for row in range(40)]),
+    "duplicates_across": lambda: Case(duplicates=[(row, row // 2) for row in range(40)]),
     "train_test_gap": lambda: Case(train={"baseline": around(0.5, 0.005), "lda": around(1.0, 0, fold_sd=0)}),
     "tuning_optimism": lambda: Case(inner={"lda": around(0.97, 0.005)}),
     "grid_edge": lambda: Case(chosen=[2] * 80 + [1] * 20),
@@ -304,7 +306,7 @@ def test_says_when_it_has_nothing_to_look_at(diagnostic: Diagnostic, tmp_path: P
         frames.empty(frames.TABLES),
         *(frames.empty(schema) for schema in (
             frames.FOLDS, frames.SCORES, frames.TUNING, frames.CLASSIFICATION, frames.REMARKS, frames.FAILURES,
-            frames.TWINS,
+            frames.DUPLICATES,
         )),
     )  # fmt: skip
     (row,) = of(nothing, diagnostic.name)
@@ -378,7 +380,7 @@ class TestNumbers:
         found = findings(
             study, tables_of(), folds_of(1, 3), frames.empty(frames.SCORES), frames.empty(frames.TUNING),
             frames.of_rows(rows, frames.REGRESSION), frames.empty(frames.REMARKS), frames.empty(frames.FAILURES),
-            frames.empty(frames.TWINS),
+            frames.empty(frames.DUPLICATES),
         )  # fmt: skip
         outcomes = {row["family"]: row["outcome"] for row in of(found, "degenerate")}
         assert outcomes == {"lda": "found", "qda": "passed"}
@@ -401,7 +403,7 @@ def test_expected_optimism_of_the_best_of_many(tmp_path: Path) -> None:
     scores = pl.concat(scores_of_arrays(getattr(case, side), side=side) for side in ("test", "train", "inner"))
     found = findings(
         study, tables_of(), folds_of(40), scores, case.tuning(), case.predictions(), frames.empty(frames.REMARKS),
-        frames.empty(frames.FAILURES), frames.empty(frames.TWINS),
+        frames.empty(frames.FAILURES), frames.empty(frames.DUPLICATES),
     )  # fmt: skip
     (row,) = of(found, "tuning_optimism")
     assert row["outcome"] == "found"
@@ -421,7 +423,7 @@ def test_healthy_studies_are_seldom_called_sick(tmp_path: Path) -> None:
         found = findings(
             study, tables_of(), folds_of(5), pl.concat(parts), frames.empty(frames.TUNING),
             frames.empty(frames.CLASSIFICATION), frames.empty(frames.REMARKS), frames.empty(frames.FAILURES),
-            frames.empty(frames.TWINS),
+            frames.empty(frames.DUPLICATES),
         )  # fmt: skip
         alarms += any(row["outcome"] == "found" for row in of(found, "train_test_gap"))
     assert alarms / runs < 0.2

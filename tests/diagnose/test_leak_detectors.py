@@ -14,7 +14,7 @@ from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 from bench.core import frames
 from bench.data.dataset import Column, Dataset
 from bench.data.generators import GENERATORS
-from bench.diagnose import Evidence, findings
+from bench.diagnose import DiagnosticEvidence, findings
 from bench.diagnose._rows import RUN, sample_of
 from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
 
@@ -63,10 +63,10 @@ def found(data: Dataset, folder: Path, tests: list[np.ndarray] | None = None, **
     primary = "accuracy" if kind == "classification" else "rmse"
     family = "lda: {}" if kind == "classification" else "lda: {family: ridge}"
     made = a_study(folder, **({"task": kind, "families": f"{{{family}}}", "primary": primary} | study))
-    said = findings(Evidence(
+    said = findings(DiagnosticEvidence(
         made, tables_of(), folds_of(), scores_of_arrays({"lda": around(0.9, 0.01)}, metric=primary),
         frames.empty(frames.TUNING), frames.of_rows(rows, schema), frames.empty(frames.REMARKS),
-        frames.empty(frames.FAILURES), frames.empty(frames.TWINS), lambda name: data,
+        frames.empty(frames.FAILURES), frames.empty(frames.DUPLICATES), lambda name: data,
     ))  # fmt: skip
     return {row["diagnostic"]: row for row in said.iter_rows(named=True)}
 
@@ -87,7 +87,7 @@ def test_no_alarm_on_tables_that_everybody_knows(name: str, tmp_path: Path) -> N
     said = found(HEALTHY[name](), tmp_path)
     assert all(row["severity"] == "note" for row in said.values()), said
     assert said["illegitimate_features"]["outcome"] == "passed"
-    assert said["near_twins"]["outcome"] == "passed"
+    assert said["near_duplicates"]["outcome"] == "passed"
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.01, 0.05])
@@ -122,10 +122,10 @@ def test_a_column_that_counts_the_rows(tmp_path: Path) -> None:
     X = np.column_stack([data.X, *rows])
     said = [data.X.shape[1] + i for i in range(3)]
     study = a_study(tmp_path, families="{lda: {}}")
-    whole = findings(Evidence(
+    whole = findings(DiagnosticEvidence(
         study, tables_of(), folds_of(), scores_of_arrays({"lda": around(0.9, 0.01)}), frames.empty(frames.TUNING),
         frames.empty(frames.CLASSIFICATION), frames.empty(frames.REMARKS), frames.empty(frames.FAILURES),
-        frames.empty(frames.TWINS), lambda name: table(X, data.y),
+        frames.empty(frames.DUPLICATES), lambda name: table(X, data.y),
     ))  # fmt: skip
     counting = whole.filter(pl.col("code") == "L5.counts_rows")["reason"].to_list()
     assert len(counting) == 1 and counting[0].startswith(f"x{said[0]} counts the rows")
@@ -204,7 +204,7 @@ def test_amounts_that_are_often_zero_are_no_near_copies(tmp_path: Path) -> None:
     """Rows with many zeros lie in planes of few dimensions, where near is nearer."""
     rng = np.random.default_rng(8)
     X = np.exp(rng.standard_normal((1000, 6))) * (rng.random((1000, 6)) > 0.4)
-    assert found(table(X, rng.integers(0, 2, 1000)), tmp_path)["near_twins"]["outcome"] == "not_applicable"
+    assert found(table(X, rng.integers(0, 2, 1000)), tmp_path)["near_duplicates"]["outcome"] == "not_applicable"
 
 
 def test_a_table_sorted_by_its_target_is_not_called_dependent(tmp_path: Path) -> None:
@@ -235,11 +235,11 @@ def test_near_copies_count_across_the_split_only(tmp_path: Path) -> None:
     data = drawn("waveform")
     data.X[300:310] = data.X[:10] + 1e-3
     across = [np.arange(0, 200), np.arange(200, 400)]
-    row = found(data, tmp_path, across)["near_twins"]
+    row = found(data, tmp_path, across)["near_duplicates"]
     assert (row["outcome"], row["severity"]) == ("found", "warning")
     assert row["estimate"] == pytest.approx(20 / 400)
     together = [np.r_[0:100, 300:400], np.arange(100, 300)]
-    assert found(data, tmp_path, together)["near_twins"]["outcome"] == "passed"
+    assert found(data, tmp_path, together)["near_duplicates"]["outcome"] == "passed"
 
 
 def test_a_large_table_is_sampled_in_runs_and_says_so() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from bench.core import frames
 from bench.data.dataset import Column, Dataset
-from bench.diagnose import Evidence, self_check, self_checks
+from bench.diagnose import DiagnosticEvidence, self_check, self_checks
 from tests.helpers.judge_cases import a_study, around, folds_of, scores_of_arrays, tables_of
 
 N = 120
@@ -27,7 +27,7 @@ def table(copied: bool = False) -> Dataset:
     return Dataset("toy", "classification", columns, X, y, np.arange(N), "f", classes=("a", "b"))
 
 
-def evidence(folder: Path, dataset: Dataset, **changes: str) -> Evidence:
+def evidence(folder: Path, dataset: Dataset, **changes: str) -> DiagnosticEvidence:
     """Two families that are right about four rows in five, each about its own."""
     changes = {"diagnostics": "{self_check: true}"} | changes
     study = a_study(folder, families="{baseline: {}, lda: {}, qda: {}}", **changes)
@@ -45,9 +45,9 @@ def evidence(folder: Path, dataset: Dataset, **changes: str) -> Evidence:
                 )  # fmt: skip
     scores = scores_of_arrays({name: around(0.8, 0.01, repeats=2) for name in right})
     empty: Any = frames.empty
-    return Evidence(
+    return DiagnosticEvidence(
         study, tables_of(), folds_of(2), scores, empty(frames.TUNING), frames.of_rows(rows, frames.CLASSIFICATION),
-        empty(frames.REMARKS), empty(frames.FAILURES), empty(frames.TWINS), lambda name: dataset,
+        empty(frames.REMARKS), empty(frames.FAILURES), empty(frames.DUPLICATES), lambda name: dataset,
     )  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def test_tests_and_detectors_have_their_rates(tmp_path: Path) -> None:
     assert tests["rate"][0] <= 0.05 + 0.03
     hits = {(row["diagnostic"], row["planted"]): row["rate"] for row in frame.to_dicts() if row["check"] == "hit"}
     assert hits["illegitimate_features", "no noise"] == 1
-    assert hits["near_twins", "20 % of rows"] == 1
+    assert hits["near_duplicates", "20 % of rows"] == 1
     assert hits["file_order", "60 % shared"] == 1
     alarms = frame.filter(pl.col("check") == "false_alarm", pl.col("diagnostic").is_not_null())
     assert alarms["rate"].to_list() == [0, 0, 0]

@@ -12,7 +12,7 @@ import pytest
 
 from bench.core import frames
 from bench.data.dataset import Column, Dataset
-from bench.diagnose import Evidence, findings
+from bench.diagnose import DiagnosticEvidence, findings
 from bench.diagnose.diagnostic import BY_CONSTRUCTION
 from bench.diagnose.grid_edge import DIAGNOSTIC as EDGE
 from bench.diagnose.importances import DIAGNOSTIC as IMPORTANCES
@@ -49,20 +49,22 @@ def table() -> Dataset:
     return Dataset("toy", "classification", columns, X, y, np.arange(N), "f", classes=("a", "b"))
 
 
-def evidence(folder: Path, *, dataset: str = "toy", twins: tuple[tuple[int, int], ...] = (), **parts: Any) -> Evidence:
+def evidence(
+    folder: Path, *, dataset: str = "toy", duplicates: tuple[tuple[int, int], ...] = (), **parts: Any
+) -> DiagnosticEvidence:
     changes = {"families": FAMILIES} | parts.pop("study", {})
     empty: Any = frames.empty
-    made = Evidence(
+    made = DiagnosticEvidence(
         a_study(folder, **changes), tables_of("toy", dataset) if dataset != "toy" else tables_of(), folds_of(2),
         scores_of_arrays({"lda": around(0.8, 0.01, repeats=2)}, dataset=dataset), empty(frames.TUNING), predictions(),
         empty(frames.REMARKS), empty(frames.FAILURES),
-        frames.of_rows([{"dataset": "toy", "row": row, "twins": n} for row, n in twins], frames.TWINS),
+        frames.of_rows([{"dataset": "toy", "row": row, "duplicates": n} for row, n in duplicates], frames.DUPLICATES),
         lambda name: table() if name == "toy" else None,
     )  # fmt: skip
     return replace(made, **parts)
 
 
-def of(made: Evidence, code: str, dataset: str = "toy") -> dict[str, Any]:
+def of(made: DiagnosticEvidence, code: str, dataset: str = "toy") -> dict[str, Any]:
     rows = findings(made).filter(pl.col("code") == code, pl.col("dataset") == dataset).to_dicts()
     assert len(rows) == 1, rows
     return rows[0]
@@ -88,7 +90,7 @@ def test_the_test_set_is_held_against_the_training_rows_and_its_copies_are_named
     row = of(evidence(tmp_path), "L.test_set")
     assert row["outcome"] == "passed" and row["reason"].startswith("of 120 tested rows none is among the training rows")
     assert "copy" not in row["reason"] and "construction" not in row["reason"]
-    row = of(evidence(tmp_path, twins=((0, 0), (1, 0))), "L.test_set")
+    row = of(evidence(tmp_path, duplicates=((0, 0), (1, 0))), "L.test_set")
     assert "2 of them (1.7%) have an exact copy there" in row["reason"]
     row = of(evidence(tmp_path, predictions=predictions(shared=3)), "L.test_set")
     assert (row["outcome"], row["severity"]) == ("found", "serious") and "6 of 120 tested rows" in row["reason"]
@@ -114,7 +116,14 @@ def test_nobody_else_answers_for_the_split_of_a_simulation(tmp_path: Path) -> No
 
 
 def planted(rate: float, trials: int = 10) -> pl.DataFrame:
-    about = {"dataset": "toy", "diagnostic": "near_twins", "check": "hit", "trials": trials, "low": 0.0, "high": 1.0}
+    about = {
+        "dataset": "toy",
+        "diagnostic": "near_duplicates",
+        "check": "hit",
+        "trials": trials,
+        "low": 0.0,
+        "high": 1.0,
+    }
     return frames.of_rows(
         [
             about | {"rate": 0.0, "planted": "2 % of rows", "reason": "rows that nearly equal another"},
@@ -161,7 +170,7 @@ def test_a_count_of_draws_that_reached_its_floor_says_no_more(tmp_path: Path) ->
     """Nine rows in ten are said to be sure, and none is right."""
     row = of(evidence(tmp_path, predictions=predictions(wrong=tuple(range(N)))), "C1")
     assert row["outcome"] == "found" and row["reason"].endswith("chance alone did as much in none of 999 draws")
-    assert "by chance up to" in row["reason"] and "honest" not in row["reason"]
+    assert "by chance up to" in row["reason"] and "valid" not in row["reason"]
 
 
 def test_an_end_that_is_chosen_most_is_told_with_the_rule(tmp_path: Path) -> None:
@@ -197,7 +206,7 @@ def test_families_are_called_by_their_titles_and_gains_are_points(tmp_path: Path
     wrong = tuple(range(2, 42))
     for family, title in (("lda", "Linear discriminant analysis"), ("near", "near")):
         made = evidence(
-            tmp_path, twins=((0, 0), (1, 0)), predictions=predictions(wrong=wrong, families=(family,)),
+            tmp_path, duplicates=((0, 0), (1, 0)), predictions=predictions(wrong=wrong, families=(family,)),
             scores=scores_of_arrays({family: around(0.8, 0.01, repeats=2)}),
         )  # fmt: skip
         row = of(made, "L4")
@@ -215,8 +224,8 @@ def test_an_odd_fold_names_the_rows_that_were_wrong(tmp_path: Path) -> None:
 def test_a_published_number_is_named_by_what_it_says(tmp_path: Path) -> None:
     claims = '  - {id: c, kind: value, dataset: toy, family: lda, metric: accuracy, value: "97.5", unit: percent,'
     study = a_study(tmp_path, f'{claims} where: "Table 2", verified: true}}', families=FAMILIES)
-    about = {"claim": "c", "said_by": "paper", "dataset": "toy", "family": "lda", "metric": "accuracy"}
-    way = {"variant": "honest=x", "arm": "honest", "title": "as stated", "compatible": False, "beyond": 0.001}
+    about = {"claim": "c", "source": "paper", "dataset": "toy", "family": "lda", "metric": "accuracy"}
+    way = {"variant": "explanation=x", "kind": "valid", "title": "as stated", "compatible": False, "beyond": 0.001}
     made = evidence(tmp_path, explanations=frames.of_rows([about | way], frames.EXPLANATIONS), study={})
     row = of(replace(made, study=study), "X1")
     assert row["reason"].startswith(

@@ -224,8 +224,8 @@ def test_colours_can_be_seen(family: Family) -> None:
 
 
 def test_colour_and_shape_name_one_family() -> None:
-    looks = [(family.colour, family.shape) for family in FAMILIES.values()]
-    assert len(set(looks)) == len(looks)
+    styles = [(family.colour, family.shape) for family in FAMILIES.values()]
+    assert len(set(styles)) == len(styles)
     for task in ("classification", "regression"):  # within one page the shape alone suffices
         shapes = [family.shape for family in FAMILIES.values() if task in family.tasks]
         assert len(set(shapes)) == len(shapes)

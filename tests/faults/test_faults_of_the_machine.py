@@ -139,7 +139,7 @@ def test_f18_no_orphans(make: Make, tmp_path: Path) -> None:
 FULL = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
-from bench.cli import main
+from bench.cli.app import main
 sys.exit(main(["run", "toy"]))
 """
 

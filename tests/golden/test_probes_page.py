@@ -18,7 +18,7 @@ import polars as pl
 from bench.cli.app import main
 from bench.diagnose import DIAGNOSTICS
 from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
-from bench.report.text import formats
+from bench.text import formats
 
 STUDY = """
 title: Everything asked
@@ -46,7 +46,7 @@ diagnostics:
   explain:
     family: knn
     repeats: 5
-    slips: [tuned_on_test, flat_maximum, duplicates_kept, {columns_kept: {columns: [leak]}}, scaling_before_split,
+    variants: [tuned_on_test, flat_maximum, duplicates_kept, {columns_kept: {columns: [leak]}}, scaling_before_split,
             {selection_before_split: {k: 1}}, best_of_splits, best_of_seeds, train_score, averaging]
 claims:
   - {id: one, kind: value, dataset: toy, family: knn, metric: accuracy, value: "0.99", unit: fraction,
@@ -112,7 +112,7 @@ def test_every_probe_from_yaml_to_page(project: Callable[..., Path]) -> None:
     assert results["failures"].filter(pl.col("status") != "warning").is_empty()
     found = results["findings"]
     assert set(DIAGNOSTICS) <= set(found["diagnostic"])
-    for name in ("learning_curve", "permuted_labels", "overtuning", "split_gap", "slips", "importances"):
+    for name in ("learning_curve", "permuted_labels", "overtuning", "split_gap", "explanations", "importances"):
         rows = found.filter((pl.col("diagnostic") == name) & (pl.col("family") == "knn"))
         assert len(rows) == 1, name
         assert "asked for" not in rows["reason"][0]
@@ -120,9 +120,16 @@ def test_every_probe_from_yaml_to_page(project: Callable[..., Path]) -> None:
     assert set(results["effects"]["feature"]) == {"a", "b", "c"}
     ways = results["explanations"]
     estimates = dict(ways.drop_nulls("estimate").select("variant", "estimate").iter_rows())
-    assert estimates["slip=columns_kept"] > estimates["honest=protocol"] + 0.1
-    assert {"slip=duplicates_kept", "slip=tuned_on_test", "slip=flat_maximum", "slip=train_score"} <= set(estimates)
-    assert "the family's fit takes no seed" in ways.filter(pl.col("variant") == "slip=best_of_seeds")["reason"][0]
+    assert estimates["explanation=columns_kept"] > estimates["explanation=protocol"] + 0.1
+    assert {
+        "explanation=duplicates_kept",
+        "explanation=tuned_on_test",
+        "explanation=flat_maximum",
+        "explanation=train_score",
+    } <= set(estimates)
+    assert (
+        "the family's fit takes no seed" in ways.filter(pl.col("variant") == "explanation=best_of_seeds")["reason"][0]
+    )
     assert "split" in results["variance"]["source"].to_list()
     page = (root / "reports" / "toy" / "index.html").read_text()
     told = found.filter(pl.col("outcome") == "found")["reason"].to_list()

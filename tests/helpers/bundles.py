@@ -344,22 +344,22 @@ def effects(made: Study, rows: int, features: list[str], classes: list[str | Non
 
 def explanations(claim: str, dataset: str, family: str, ways: Rows) -> Rows:
     """The ways to the published number of one claim in percent, each with two points on either side."""
-    key = {"claim": claim, "said_by": "paper", "dataset": dataset, "family": family, "metric": "accuracy"}
+    key = {"claim": claim, "source": "paper", "dataset": dataset, "family": family, "metric": "accuracy"}
     ends = [one | {"low": one["estimate"] - 2, "high": one["estimate"] + 2} for one in ways]
     return [key | row for row in ends]
 
 
-def way(arm: str, title: str, estimate: float, compatible: bool | None, **more: Any) -> dict[str, Any]:
-    row = {"variant": title, "arm": arm, "title": title, "estimate": estimate, "compatible": compatible}
+def way(kind: str, title: str, estimate: float, compatible: bool | None, **more: Any) -> dict[str, Any]:
+    row = {"variant": title, "kind": kind, "title": title, "estimate": estimate, "compatible": compatible}
     return row | more
 
 
 SLIPS: Rows = [
-    way("honest", "As stated", 85.4, False, beyond=0.004),
+    way("valid", "As stated", 85.4, False, beyond=0.004),
     way("control", "Scaled before the split", 85.5, False),
-    way("slip", "Features selected on all rows", 90.9, True),
-    way("slip", "Train score reported", 99.1, False, reason="nothing is drawn here"),
-    way("slip", "Best of ten seeds", 89.8, True),
+    way("error", "Features selected on all rows", 90.9, True),
+    way("error", "Train score reported", 99.1, False, reason="nothing is drawn here"),
+    way("error", "Best of ten seeds", 89.8, True),
 ]
 
 
@@ -416,7 +416,7 @@ def verdict(claim: str, word: str, dataset: str, family: str | None, published: 
     shift = {"exact": 0.02, "reproduced": 0.2, "inconclusive": 0.8, "not_reproduced": -3.4}.get(word, 0.4)
     row: dict[str, Any] = {"claim": claim, "kind": "value", "dataset": dataset, "family": family, "metric": "accuracy"}
     row |= {"unit": "percent", "published": published, "verdict": word, "fidelity": "exact", "protocol_match": "same"}
-    row |= {"said_by": "paper"}
+    row |= {"source": "paper"}
     row |= {"tolerance": 1.0, "reason": f"the rule behind {word.replace('_', ' ')}, in a sentence"}
     if word != "not_testable":
         half = 0.0 if word == "exact" else 0.6
@@ -452,7 +452,7 @@ def classification() -> Bundle:
         },
         tolerance={"accuracy": 0.01, "why": "one case in a hundred"},
         expect="All within a point.",
-        would_change_my_mind="A miss of three points.",
+        falsified_if="A miss of three points.",
         deviations=["Ten folds stand for the paper's single split."],
         claims=[
             {
@@ -530,7 +530,7 @@ def classification() -> Bundle:
         effects=effects(made, 20, columns[:4], list(classes)),
         explanations=explanations("c3", "wine", "svm", SLIPS),
         variance=variance(made),
-        twins=[{"dataset": "wine", "row": row, "twins": 0} for row in (4, 5)],
+        duplicates=[{"dataset": "wine", "row": row, "duplicates": 0} for row in (4, 5)],
         failures=[
             key | {"dataset": "sonar", "family": "svm", "status": "timeout", "stage": "fit", "reason": "over 60 s"},
             key

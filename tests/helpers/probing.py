@@ -104,7 +104,7 @@ def finished(
             failures,
             grid.datasets,
             grid.folds,
-            grid.ways,
+            grid.unavailable,
         )
         return cells, results
 

@@ -46,7 +46,7 @@ def test_the_rooms_of_the_plan_exist() -> None:
 
 
 def test_the_signs_of_verdicts_are_those_of_the_report() -> None:
-    from bench.report.text import words
+    from bench.text import words
 
     assert set(SIGNS) == set(words.VERDICTS)
 

@@ -7,28 +7,20 @@ import pytest
 
 BENCH = Path(__file__).parents[2] / "bench"
 FLOORS = [
-    ["errors", "lines"],
-    ["study", "frames", "registry"],
-    ["data", "families", "metrics", "stats"],
-    ["run", "yardstick", "series", "elsewhere"],
-    ["scores"],
-    ["diagnose", "compare", "claims"],
+    ["core"],
+    ["study", "stats"],
+    ["text"],
+    ["data", "families"],
+    ["run", "scores"],
+    ["compare", "claims", "diagnose"],
     ["report"],
-    ["project", "check", "check_diagnostics", "schema", "freeze", "listing", "new", "stages"],
-    ["sofar", "current", "tally", "display", "ending", "stock", "progress", "grid", "cli", "__main__"],
+    ["project"],
+    ["cli"],
+    ["__main__"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 #: Rooms of one floor with a door between them: each imports the other way round never.
-DOORS = {
-    ("frames", "registry"), ("diagnose", "claims"),
-    ("series", "yardstick"),
-    ("stages", "check"), ("stages", "project"), ("check", "project"), ("check", "check_diagnostics"),
-    ("listing", "project"), ("new", "project"),
-    ("freeze", "check"), ("freeze", "project"),
-    ("cli", "display"), ("cli", "progress"), ("cli", "stock"), ("progress", "display"),
-    ("progress", "tally"), ("progress", "grid"), ("grid", "tally"), ("tally", "sofar"), ("tally", "current"),
-    ("stock", "display"), ("cli", "ending"), ("display", "ending"), ("ending", "tally"), ("__main__", "cli"),
-}  # fmt: skip
+DOORS = {("diagnose", "claims")}
 
 
 def room_of(path: Path) -> str:

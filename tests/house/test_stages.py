@@ -9,25 +9,7 @@ ROOT = Path(__file__).parents[2]
 PIPELINE = YAML(typ="safe", pure=True).load((ROOT / "dvc.yaml").read_text())["stages"]
 PARAMS = YAML(typ="safe", pure=True).load((ROOT / "params.yaml").read_text())
 #: Rooms that a stage may use without depending on them: they decide no result.
-PLUMBING = {
-    "errors",
-    "frames",
-    "registry",
-    "check",
-    "check_diagnostics",
-    "project",
-    "display",
-    "progress",
-    "grid",
-    "sofar",
-    "ending",
-    "tally",
-    "stock",
-    "lines",
-    "cli",
-    "stages",
-    "__main__",
-}
+PLUMBING = {"core", "project", "cli", "__main__"}
 
 
 def reached(*rooms: str) -> set[str]:

@@ -16,8 +16,8 @@ from bench.report.charts.svg import Figure, Scale
 from bench.report.dataset_switch import keys, lacking
 from bench.report.page import render, render_dataset
 from bench.report.sections.families import families, score_figure
-from bench.report.styles import looks_of
-from bench.report.text.words import measure
+from bench.report.styles import styles_of
+from bench.text.words import measure
 from tests.helpers import bundles
 from tests.helpers.big import big
 
@@ -104,7 +104,7 @@ def test_a_switch_has_two_to_six_data_sets_and_says_where_one_is_empty() -> None
     three = bundles.classification()
     assert keys(three) == {"wine": "0", "sonar": "1", "vehicle": "2"}
     assert keys(three.on("wine")) == keys(big(7)) == {}
-    assert lacking(three, looks_of(three), ["wine", "vehicle"], "Nothing of {}.") == [
+    assert lacking(three, styles_of(three), ["wine", "vehicle"], "Nothing of {}.") == [
         {"key": "1", "said": "Nothing of Sonar, mines and rocks."}
     ]
     kept = {name: three.frame(name).filter(dataset="wine") for name in ("predictions", "importance", "effects")}
@@ -177,7 +177,7 @@ def test_where_most_folds_lie_beyond_the_axis_none_is_drawn() -> None:
             for f in ("svm", "random_forest")
         ]
         bundle = bundles.made_of(made, scores=scores, comparisons=compared, folds=bundles.folds(made, 50))
-        figure = score_figure(bundle, looks_of(bundle), "wine", measure("accuracy"))
+        figure = score_figure(bundle, styles_of(bundle), "wine", measure("accuracy"))
         assert figure is not None
         return figure
 

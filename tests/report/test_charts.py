@@ -10,7 +10,7 @@ import pytest
 from markupsafe import Markup
 
 from bench.report.charts import curves, distributions, intervals, matrices, pairs, ranks, svg
-from bench.report.styles import Look
+from bench.report.styles import Style
 
 
 def test_a_scale_keeps_three_percent_free_at_either_end() -> None:
@@ -205,19 +205,19 @@ def test_lanes_are_drawings_of_their_own_over_one_ground() -> None:
     assert [one.get("x") for one in tree[3]] == ["3%", "26.5%", "50%", "73.5%", "97%"]
 
 
-def look(name: str, key: str) -> Look:
-    return Look(name, name.title(), name, "circle", "ink", key=key)
+def style(name: str, key: str) -> Style:
+    return Style(name, name.title(), name, "circle", "ink", key=key)
 
 
 def test_shares_lie_end_to_end_and_fill_the_lane() -> None:
-    made = pairs.shared_out([pairs.Shared(look("rf", "1"), 0.62, 0.3, 0.08, "62 · 30 · 8")], "label")
+    made = pairs.shared_out([pairs.Shared(style("rf", "1"), 0.62, 0.3, 0.08, "62 · 30 · 8")], "label")
     found = re.findall(r'<rect x="([\d.]+)%" y="6" width="([\d.]+)%" height="14" class="share (\w+)"', made)
     assert [(float(x), float(w), name) for x, w, name in found] == [(0, 62, "best"), (62, 30, "same"), (92, 8, "own")]
     assert 'data-f="1"' in made
 
 
 def test_a_square_has_the_row_against_the_column_and_an_empty_diagonal() -> None:
-    shown = [look("a", "0"), look("b", "1")]
+    shown = [style("a", "0"), style("b", "1")]
     cells = {("a", "b"): pairs.Cell("70 %", 0.7), ("b", "a"): pairs.Cell("10 %", 0.1)}
     tree = ElementTree.fromstring(pairs.square(shown, cells, "beats"))
     rows = [[(c.text or "", c.get("style")) for c in row.findall("td")] for row in tree.iter("tr")][1:]

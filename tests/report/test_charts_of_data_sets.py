@@ -97,7 +97,10 @@ def test_stacked_shares_begin_where_the_last_one_ended() -> None:
 
 
 def test_the_published_line_runs_through_all_arms_within_the_metric() -> None:
-    rows = [lanes.Arm("A", "honest", 0.9, 0.8, 1.1, False), lanes.Arm("B", "slip", 0.95, 0.9, 1.0, True)]
+    rows = [
+        lanes.ExplanationKind("A", "valid", 0.9, 0.8, 1.1, False),
+        lanes.ExplanationKind("B", "error", 0.95, 0.9, 1.0, True),
+    ]
     made = str(lanes.arms(0.95, rows, "l", (0.0, 1.0)))
     assert '<line x1="73.5%" y1="0" x2="73.5%" y2="68" class="published"/>' in made  # 3 + 94 * .15 / .2
     assert made.count('class="arm fits"') == 1 and made.count('class="arm"') == 1
@@ -112,7 +115,7 @@ def test_drawings_are_well_formed_whatever_the_names(bad: str) -> None:
         lines.panels([lines.Panel(lines.head(bad, "circle", "ink"), bad, lines.line_plot([STEP], SQUARE, bad))]),
         lines.key([lines.Entry(bad, "circle", "ink"), lines.Entry(bad, "circle", "ink", bad)]),
         lanes.lanes([(bad, bad, dots)], bad),
-        lanes.arms(0.5, [lanes.Arm(bad, "slip", 0.5, None, None, False)], bad, (None, None)),
+        lanes.arms(0.5, [lanes.ExplanationKind(bad, "error", 0.5, None, None, False)], bad, (None, None)),
     ):
         ElementTree.fromstring(made)
         assert not re.search(r"<(span|i|p|div|li|ul)(\s[^>]*)?/>", made), "an empty element that HTML leaves open"

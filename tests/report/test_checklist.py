@@ -15,8 +15,8 @@ from bench.report.bundle import Bundle
 from bench.report.checklist import ITEMS, counts, filled
 from bench.report.page import render
 from bench.report.sections import SECTIONS
-from bench.report.text import formats
 from bench.study.preregistration import settled
+from bench.text import formats
 from tests.helpers import bundles
 
 #: Items that ask why, or for what only an author knows: 1 goals, sampling frame, use, representative, model types.

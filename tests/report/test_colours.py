@@ -65,8 +65,8 @@ def test_classes() -> None:
 
 
 def test_no_two_families_of_one_colour_share_a_mark() -> None:
-    looks = [(f.colour, f.shape) for f in FAMILIES.values()]
-    assert len(looks) == len(set(looks))
+    styles = [(f.colour, f.shape) for f in FAMILIES.values()]
+    assert len(styles) == len(set(styles))
 
 
 #: Machado, Oliveira and Fernandes (2009), severity 1: linear RGB as a reader without one kind of cone sees it.

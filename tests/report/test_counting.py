@@ -9,9 +9,9 @@ import pytest
 from bench.report.bundle import Bundle
 from bench.report.literature import literature
 from bench.report.page import render
-from bench.report.styles import looks_of
+from bench.report.styles import styles_of
 from bench.report.summary import headline, summary
-from bench.report.text.words import GLOSSARY
+from bench.text.words import GLOSSARY
 from tests.helpers import bundles
 
 TWO = {
@@ -38,7 +38,7 @@ def claimed(*claims: dict[str, Any], words: tuple[str, ...] = (), **study: Any) 
 
 
 def said(bundle: Bundle) -> str:
-    return headline(bundle, looks_of(bundle))
+    return headline(bundle, styles_of(bundle))
 
 
 def test_one_number_claimed_three_ways() -> None:
@@ -118,21 +118,21 @@ def test_only_terms_that_are_used_stand_on_the_page() -> None:
     assert GLOSSARY["tolerance"][1] in section
 
 
-def own(*said_by: str, words: tuple[str, ...]) -> Bundle:
+def own(*source: str, words: tuple[str, ...]) -> Bundle:
     """Claims on several places, each by the paper or by the study itself."""
     families, places = ("svm", "random_forest", "logistic_regression"), ("Table 1", "Table 2", "by construction")
     stated = [
-        {"family": f, "where": place, "said_by": who, "fidelity": "exact"}
-        for f, place, who in zip(families, places, said_by, strict=False)
+        {"family": f, "where": place, "source": who, "fidelity": "exact"}
+        for f, place, who in zip(families, places, source, strict=False)
     ]
     made = claimed(*stated, words=words, answer="Less than half <of it> held up.")
     rows = made.frame("verdicts").to_dicts()
-    told = [row | {"said_by": who} for row, who in zip(rows, said_by, strict=True)]
+    told = [row | {"source": who} for row, who in zip(rows, source, strict=True)]
     return bundles.made_of(made.study, verdicts=told, tables=made.frame("tables").to_dicts())
 
 
 def test_a_number_of_the_study_s_own_is_judged_and_not_counted() -> None:
-    made = own("paper", "paper", "study", words=("reproduced", "inconclusive", "not_reproduced"))
+    made = own("paper", "paper", "author", words=("reproduced", "inconclusive", "not_reproduced"))
     assert said(made) == "One of two published accuracies holds up; one stays open"
     one, page = summary(made), render(made)
     assert (one["numbers"], one["signs"], one["own"]) == (2, ["✓", "?"], False)
@@ -144,7 +144,7 @@ def test_a_number_of_the_study_s_own_is_judged_and_not_counted() -> None:
 
 
 def test_a_study_of_its_own_numbers_says_expected_and_is_no_line_of_the_literature() -> None:
-    made = own("study", "study", words=("inconclusive", "not_reproduced"))
+    made = own("author", "author", words=("inconclusive", "not_reproduced"))
     assert said(made) == "None of two expected accuracies is confirmed: one is refuted and one stays open"
     assert "No number of a paper is claimed here" in render(made)
     one = summary(made)

@@ -15,7 +15,7 @@ from bench.core import frames
 from bench.core.metrics import METRICS, Predicted
 from bench.report.bundle import Bundle
 from bench.report.panel import Part
-from bench.report.row_errors import missed_rows, residuals, side_by_side, with_twins, wrong_rows
+from bench.report.row_errors import missed_rows, residuals, side_by_side, with_duplicates, wrong_rows
 from bench.report.sections.drilldown import PARTS, drilldown, place
 from bench.report.sections.importances import Weight, agreement, importances, top, weights
 from bench.report.sections.learning import learning
@@ -24,8 +24,8 @@ from bench.report.sections.ranking import ranking
 from bench.report.sections.reliability import calibrated
 from bench.report.sections.slips import slips
 from bench.report.sections.variance import variance
-from bench.report.styles import looks_of
-from bench.run.variants.explanation import WAYS
+from bench.report.styles import styles_of
+from bench.run.variants.explanation import EXPLANATIONS
 from bench.stats.dependence import together
 from bench.stats.intervals import corrected_mean
 from tests.helpers import bundles
@@ -57,18 +57,20 @@ def test_wrong_rows_by_hand() -> None:
     """Row 0 is always wrong, three times y of four; row 2 once of four, so no family gets it wrong."""
     found = wrong_rows(TESTS).to_dicts()
     assert [row["row"] for row in found] == [0, 2, 1]
-    assert found[0] == {"row": 0, "truth": "x", "wrong": 1.0, "families": 2, "of": 2, "said": "y", "said_by": 0.75}
+    assert found[0] == {"row": 0, "truth": "x", "wrong": 1.0, "families": 2, "of": 2, "said": "y", "source": 0.75}
     assert (found[1]["wrong"], found[1]["families"], found[1]["said"]) == (0.25, 0, "z")
     assert (found[2]["wrong"], found[2]["said"]) == (0.0, None)
 
 
 def test_twins_are_counted_and_those_of_another_truth_named() -> None:
-    twins = pl.DataFrame({"row": [0, 1, 9], "twins": [4, 4, 4]}, schema={"row": pl.Int64, "twins": pl.Int32})
-    found = with_twins(wrong_rows(TESTS), TESTS, twins)
+    duplicates = pl.DataFrame(
+        {"row": [0, 1, 9], "duplicates": [4, 4, 4]}, schema={"row": pl.Int64, "duplicates": pl.Int32}
+    )
+    found = with_duplicates(wrong_rows(TESTS), TESTS, duplicates)
     assert dict(zip(found["row"], zip(found["equal"], found["other"], strict=True), strict=True)) == {
         0: (2, 1), 2: (0, 0), 1: (2, 1)
     }  # fmt: skip
-    assert with_twins(wrong_rows(TESTS), TESTS, twins.clear())["equal"].to_list() == [0, 0, 0]
+    assert with_duplicates(wrong_rows(TESTS), TESTS, duplicates.clear())["equal"].to_list() == [0, 0, 0]
 
 
 def test_rows_side_by_side_are_those_that_every_family_predicted() -> None:
@@ -90,7 +92,7 @@ def test_missed_rows_and_residuals_by_hand() -> None:
 
 
 def test_the_areas_shown_are_the_scores_of_the_folds() -> None:
-    looks, table = looks_of(MADE), made(ranking(MADE, looks_of(MADE), "wine")).figures[0].table
+    styles, table = styles_of(MADE), made(ranking(MADE, styles_of(MADE), "wine")).figures[0].table
     assert table is not None
     tests = MADE.frame("predictions").filter(pl.col("dataset") == "wine", pl.col("family") == "svm")
     classes = MADE.frame("tables")["classes"][0].to_list()
@@ -98,7 +100,7 @@ def test_the_areas_shown_are_the_scores_of_the_folds() -> None:
     for _, fold in tests.group_by("fold"):
         truth = np.array([classes.index(name) for name in fold["truth"]])
         areas.append(METRICS["roc_auc"].function(Predicted(truth=truth, p=np.array(fold["p"].to_list()), k=3)))
-    shown = {row[0]: row[1] for row in table.rows}[looks.family("svm").title]
+    shown = {row[0]: row[1] for row in table.rows}[styles.family("svm").title]
     assert shown == f"{np.mean(np.array(areas, dtype=float)):.3f}"
 
 
@@ -114,9 +116,9 @@ def test_what_cannot_be_ranked_says_why(change: dict[str, Any], words: str) -> N
     told = {name: pl.lit(None, pl.List(pl.Float64)) if value is None else value for name, value in change.items()}
     predictions = MADE.frame("predictions").with_columns(**told)
     bundle = Bundle(MADE.study, dict(MADE.frames) | {"predictions": predictions})
-    assert made(ranking(bundle, looks_of(bundle), "wine")).empty.startswith(words)
+    assert made(ranking(bundle, styles_of(bundle), "wine")).empty.startswith(words)
     if "p" in change:
-        assert "none can be checked" in made(calibrated(bundle, looks_of(bundle), "wine")).empty
+        assert "none can be checked" in made(calibrated(bundle, styles_of(bundle), "wine")).empty
 
 
 def test_the_calibration_error_stands_beside_its_level() -> None:
@@ -129,7 +131,7 @@ def test_the_calibration_error_stands_beside_its_level() -> None:
         (part["label"] == part["truth"]).to_numpy(),
         seed=seed_of("calibration", MADE.study.id, "wine", "svm"),
     )
-    body = str(made(calibrated(MADE, looks_of(MADE), "wine")).figures[0].body)
+    body = str(made(calibrated(MADE, styles_of(MADE), "wine")).figures[0].body)
     assert f"error {one.error:.3f} where right probabilities usually have {one.level:.3f} and by chance up to " in body
 
 
@@ -147,7 +149,7 @@ def learnt(steps: dict[str, list[float]], **more: Any) -> Part:
         for f in range(4)
     ]
     bundle = bundles.made_of(study, scores=rows, folds=sizes)
-    return made(learning(bundle, looks_of(bundle), "wine"))
+    return made(learning(bundle, styles_of(bundle), "wine"))
 
 
 @pytest.mark.parametrize(
@@ -181,7 +183,7 @@ def test_a_falling_error_is_a_gain_and_nothing_is_extrapolated() -> None:
 
 def test_without_smaller_training_sets_there_is_no_learning_curve() -> None:
     bundle = bundles.leave_one_out()
-    assert "there is no learning curve" in made(learning(bundle, looks_of(bundle), "wine")).empty
+    assert "there is no learning curve" in made(learning(bundle, styles_of(bundle), "wine")).empty
 
 
 def test_weights_by_hand_and_their_agreement_against_scipy() -> None:
@@ -198,7 +200,7 @@ def test_weights_by_hand_and_their_agreement_against_scipy() -> None:
 
 
 def test_importances_are_losses_in_points_with_their_spread() -> None:
-    part = made(importances(MADE, looks_of(MADE), "wine"))
+    part = made(importances(MADE, styles_of(MADE), "wine"))
     assert [figure.title for figure in part.figures] == [
         "Permutation importance",
         "Agreement on what matters",
@@ -229,63 +231,66 @@ def test_curves_of_folds_at_other_places_are_put_together_without_extrapolating(
 @pytest.mark.parametrize(
     ("ways", "words"),
     [
-        ([("honest", True), ("slip", False)], "an honest study of this size. None of the slips tried gives it."),
+        ([("valid", True), ("error", False)], "an honest study of this size. None of the slips tried gives it."),
         (
-            [("honest", True), ("honest", False), ("slip", False)],
+            [("valid", True), ("valid", False), ("error", False)],
             "is compatible with one of the two honest ways tried. None of the slips",
         ),
         (
-            [("honest", False), ("control", True)],
+            [("valid", False), ("control", True)],
             "with a control, a mistake that should barely matter, if with none of",
         ),
-        ([("control", True), ("slip", True)], "no slip is needed. “slip 1” would fit as well."),
-        ([("honest", False), ("slip", True)], "is compatible with “slip 1”, and with no honest way."),
+        ([("control", True), ("error", True)], "no slip is needed. “error 1” would fit as well."),
+        ([("valid", False), ("error", True)], "is compatible with “error 1”, and with no honest way."),
         (
-            [("honest", False), ("slip", True), ("slip", True)],
-            "“slip 1” or “slip 2”, and with no honest way. The slips cannot",
+            [("valid", False), ("error", True), ("error", True)],
+            "“error 1” or “error 2”, and with no honest way. The slips cannot",
         ),
-        ([("honest", False), ("slip", False)], "None of these: 96.4\u2009% is compatible neither"),
-        ([("honest", None), ("slip", None)], "No spread is known here"),
+        ([("valid", False), ("error", False)], "None of these: 96.4\u2009% is compatible neither"),
+        ([("valid", None), ("error", None)], "No spread is known here"),
     ],
 )
 def test_the_slip_finder_answers_with_sets_and_with_none(ways: list[tuple[str, bool | None]], words: str) -> None:
-    told = [bundles.way(arm, f"{arm} {i}", 90.0, fits, beyond=0.004) for i, (arm, fits) in enumerate(ways)]
+    told = [bundles.way(kind, f"{kind} {i}", 90.0, fits, beyond=0.004) for i, (kind, fits) in enumerate(ways)]
     rows = bundles.explanations("c1", "wine", "svm", told)
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
     (case,) = slips(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
     assert words in case["answer"] and words in case["figure"].body.unescape()
     assert not re.search(r"cheat|fraud|wrong|guilty", case["answer"])
     said = "chance alone does as much in 1 of 250 cases" in case["answer"]
-    assert said == (not any(fits is not False for arm, fits in ways if arm != "slip"))
+    assert said == (not any(fits is not False for kind, fits in ways if kind != "error"))
 
 
 def test_what_was_done_on_each_way_stands_beside_its_numbers_within_the_limits_of_the_metric() -> None:
     """A band of an error rate is not printed below 0, and a title alone tells nobody what a way is."""
     told = [
-        bundles.way("honest", "as the study has it", 3.0, True),
-        bundles.way("slip", "the training score", 0.0, False),
+        bundles.way("valid", "as the study has it", 3.0, True),
+        bundles.way("error", "the training score", 0.0, False),
     ]
     plain, train = bundles.explanations("c1", "wine", "svm", told)
     still = "nothing is drawn here: equal to within the claim's tolerance, or not"
     ends = {"low": -5.5, "high": 5.5}, {"low": -0.5, "high": 0.5, "reason": still}
-    rows = [plain | {"variant": "honest=protocol"} | ends[0], train | {"variant": "slip=train_score"} | ends[1]]
+    rows = [
+        plain | {"variant": "explanation=protocol"} | ends[0],
+        train | {"variant": "explanation=train_score"} | ends[1],
+    ]
     rows = [one | {"metric": "error_rate"} for one in rows]
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "3.0")
     (case,) = slips(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
     body = case["figure"].table.rows
-    assert [row[2] for row in body] == [WAYS["protocol"].what, WAYS["train_score"].what]
+    assert [row[2] for row in body] == [EXPLANATIONS["protocol"].what, EXPLANATIONS["train_score"].what]
     assert [row[4] for row in body] == ["[0.00\u2009%, 5.50\u2009%]", "this number"]
     assert "where nothing is drawn: the claim's tolerance and half a unit of the last printed" in case["figure"].note
 
 
 def test_several_numbers_are_answered_together() -> None:
     def told(claim: str, family: str, *fits: bool) -> list[dict[str, object]]:
-        ways = [("honest", "Stated"), ("slip", "Copies kept"), ("slip", "Train score")]
-        named = {"honest": "honest=protocol"}
+        ways = [("valid", "Stated"), ("error", "Copies kept"), ("error", "Train score")]
+        named = {"valid": "explanation=protocol"}
         rows = [
-            bundles.way(arm, title, 90.0, fit, together=fit, beyond=0.02 if arm == "honest" else None)
-            | {"variant": named.get(arm, title)}
-            for (arm, title), fit in zip(ways, fits, strict=True)
+            bundles.way(kind, title, 90.0, fit, together=fit, beyond=0.02 if kind == "valid" else None)
+            | {"variant": named.get(kind, title)}
+            for (kind, title), fit in zip(ways, fits, strict=True)
         ]
         return bundles.explanations(claim, "wine", family, rows)
 
@@ -324,7 +329,7 @@ def test_absent_frames_are_told_in_one_sentence() -> None:
 @pytest.mark.parametrize("maker", PARTS, ids=lambda maker: maker.__name__)
 def test_every_figure_has_a_table_and_a_name_that_states_its_result(maker: Any) -> None:
     for bundle, dataset in ((MADE, "wine"), (bundles.regression(), "diabetes")):
-        part = maker(bundle, looks_of(bundle), dataset)
+        part = maker(bundle, styles_of(bundle), dataset)
         for figure in part.figures if part is not None else ():
             assert figure.table is not None and figure.table.rows
             assert {len(row) for row in figure.table.rows} == {len(figure.table.head)}
@@ -367,7 +372,7 @@ def test_a_drill_down_is_small_however_many_rows_there_are() -> None:
 def test_a_full_drill_down_stays_near_its_limit() -> None:
     from bench.report.page import environment
 
-    one = place(MADE, looks_of(MADE), "wine")
+    one = place(MADE, styles_of(MADE), "wine")
     text = environment().get_template("sections/drilldown.html").render(s=drilldown(MADE) | {"places": [one]})
     assert len(one["parts"]) == 8
     assert len(text.encode()) < 105_000
@@ -375,9 +380,9 @@ def test_a_full_drill_down_stays_near_its_limit() -> None:
 
 def test_parts_of_the_other_task_are_left_out() -> None:
     bundle = bundles.regression()
-    looks = looks_of(bundle)
-    assert [maker(bundle, looks, "diabetes") for maker in (ranking, calibrated, by_class)] == [None] * 3
-    assert made(hardest(bundle, looks, "diabetes")).tables and made(disagree(bundle, looks, "diabetes")).figures
+    styles = styles_of(bundle)
+    assert [maker(bundle, styles, "diabetes") for maker in (ranking, calibrated, by_class)] == [None] * 3
+    assert made(hardest(bundle, styles, "diabetes")).tables and made(disagree(bundle, styles, "diabetes")).figures
 
 
 def test_where_there_is_a_finding_on_calibration_the_page_says_the_same() -> None:
@@ -388,7 +393,7 @@ def test_where_there_is_a_finding_on_calibration_the_page_says_the_same() -> Non
     ):
         finding = frames.of_rows([row | {"family": "svm", "outcome": outcome}], frames.FINDINGS)
         bundle = Bundle(MADE.study, dict(MADE.frames) | {"findings": finding})
-        assert words in made(calibrated(bundle, looks_of(bundle), "wine")).said[0]
+        assert words in made(calibrated(bundle, styles_of(bundle), "wine")).said[0]
 
 
 def test_categories_stand_under_their_codes_and_a_way_that_cannot_be_gone_says_why() -> None:
@@ -401,10 +406,10 @@ def test_categories_stand_under_their_codes_and_a_way_that_cannot_be_gone_says_w
         for at, name in enumerate(["red", "white"])
     ]
     bundle = bundles.made_of(bundles.study(), effects=rows)
-    body = str(made(effects(bundle, looks_of(bundle), "wine")).figures[0].body)
+    body = str(made(effects(bundle, styles_of(bundle), "wine")).figures[0].body)
     assert re.findall(r'class="tick">([a-z]+)</text>', body) == ["red", "white"]
-    lost = {"claim": "c1", "dataset": "wine", "family": "svm", "metric": "accuracy", "variant": "v", "arm": "slip"}
-    told = bundles.explanations("c1", "wine", "svm", [bundles.way("honest", "H", 90.0, True)])
+    lost = {"claim": "c1", "dataset": "wine", "family": "svm", "metric": "accuracy", "variant": "v", "kind": "error"}
+    told = bundles.explanations("c1", "wine", "svm", [bundles.way("valid", "H", 90.0, True)])
     told.append(lost | {"title": "Duplicates kept", "reason": "there are none"})
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
     (case,) = slips(bundles.made_of(bundles.study(), explanations=told, verdicts=[verdict]))["cases"]
@@ -416,14 +421,14 @@ def test_a_slip_that_comes_within_the_tolerance_only_is_told_so() -> None:
     """3 % lies beyond what a study with the first slip prints, and the training score is 0 whoever prints it."""
     still = "nothing is drawn here: equal to within the claim's tolerance, or not"
     told = [
-        bundles.way("honest", "Stated", 50.0, False, beyond=0.004) | {"low": 45.0, "high": 55.0},
-        bundles.way("slip", "Screened", 1.6, True) | {"low": 0.3, "high": 2.8},
-        bundles.way("slip", "Training score", 0.0, True, reason=still) | {"low": -5.5, "high": 5.5},
-        bundles.way("slip", "Copies kept", 3.2, True) | {"low": 2.8, "high": 3.6},
+        bundles.way("valid", "Stated", 50.0, False, beyond=0.004) | {"low": 45.0, "high": 55.0},
+        bundles.way("error", "Screened", 1.6, True) | {"low": 0.3, "high": 2.8},
+        bundles.way("error", "Training score", 0.0, True, reason=still) | {"low": -5.5, "high": 5.5},
+        bundles.way("error", "Copies kept", 3.2, True) | {"low": 2.8, "high": 3.6},
     ]
-    key = {"claim": "c1", "said_by": "study", "dataset": "wine", "family": "svm", "metric": "error_rate"}
+    key = {"claim": "c1", "source": "author", "dataset": "wine", "family": "svm", "metric": "error_rate"}
     rows = [key | row for row in told]
-    verdict = bundles.verdict("c1", "inconclusive", "wine", "svm", "3", metric="error_rate", said_by="study")
+    verdict = bundles.verdict("c1", "inconclusive", "wine", "svm", "3", metric="error_rate", source="author")
     (case,) = slips(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
     assert case["answer"].endswith(
         "By the claim's tolerance alone, not by what such a study would print: “Screened” (1.6\u2009%) and “Training "

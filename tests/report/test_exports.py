@@ -29,9 +29,9 @@ from bench.report.exports.content import Content
 from bench.report.exports.css import style
 from bench.report.exports.names import distinct, slug
 from bench.report.page import render
-from bench.report.styles import looks_of
-from bench.report.text.formats import MINUS, THIN
+from bench.report.styles import styles_of
 from bench.report.text.tex import escaped
+from bench.text.formats import MINUS, THIN
 from tests.helpers import bundles
 
 CONTENTS = {name: Content(make()) for name, make in bundles.ALL.items() if name != "hostile"}
@@ -55,7 +55,7 @@ def test_every_score_of_the_page_stands_in_csv_latex_and_markdown(name: str) -> 
     assert len(page) > 2
     theirs = sorted(one.replace(MINUS, "-").replace(THIN, "") for one in page)
     rows = rows_of(FILES[name][f"data/results-{title}.csv"])
-    own = {look.title for look in looks_of(bundle).families.values()}
+    own = {style.title for style in styles_of(bundle).families.values()}
     column = list(rows[0])[2]
     assert sorted(row[column] for row in rows if row["Family"] in own) == theirs
     table = FILES[name][f"tables/results-{title}.tex"].replace("$-$", "-").replace(r"\,", "")

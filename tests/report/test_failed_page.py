@@ -10,12 +10,12 @@ import pytest
 
 from bench.compare import comparisons
 from bench.core import frames
-from bench.diagnose import Evidence, findings
+from bench.diagnose import DiagnosticEvidence, findings
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.page import render
 from bench.report.sections.limits import limits
-from bench.report.styles import looks_of
+from bench.report.styles import styles_of
 from bench.report.summary import headline, lead
 from tests.helpers import bundles
 from tests.report.test_page import Reader
@@ -55,9 +55,9 @@ def failing(policy: str, sets: int = 1, lost: tuple[int, ...] = (0, 3)) -> Bundl
     have = {name: base.frame(name) for name in ("tables", "folds", "scores", "tuning", "predictions", "failures")}
     judged = {
         "comparisons": comparisons(made, have["tables"], have["folds"], have["scores"]),
-        "findings": findings(Evidence(
+        "findings": findings(DiagnosticEvidence(
             made, have["tables"], have["folds"], have["scores"], have["tuning"], have["predictions"],
-            frames.empty(frames.REMARKS), have["failures"], frames.empty(frames.TWINS),
+            frames.empty(frames.REMARKS), have["failures"], frames.empty(frames.DUPLICATES),
         )),
     }  # fmt: skip
     return Bundle(made, dict(base.frames) | judged, base.provenance)
@@ -122,7 +122,7 @@ def test_what_stands_in_is_what_the_study_chose() -> None:
 
 def test_the_lead_says_what_the_conclusion_hangs_on() -> None:
     bundle = failing("baseline")
-    assert lead(bundle, looks_of(bundle))[-1] == (
+    assert lead(bundle, styles_of(bundle))[-1] == (
         "2 cells failed and are listed below; a baseline's score takes their place. "
         "The order of families depends on what does."
     )
@@ -135,7 +135,7 @@ def test_an_excluded_family_does_not_lead() -> None:
     assert standing is not None and standing.best == "logistic_regression" and "svm" not in standing.tied
     html = render(bundle)
     assert "8 of 10 folds" in section(html, "families") and "†" not in html
-    assert "upport" not in headline(bundle, looks_of(bundle))
+    assert "upport" not in headline(bundle, styles_of(bundle))
 
 
 def test_train_and_test_are_of_the_same_folds() -> None:

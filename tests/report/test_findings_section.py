@@ -13,7 +13,7 @@ from bench.report.charts import intervals
 from bench.report.page import render
 from bench.report.sections.findings import _QUESTIONS, NUMBERS, alarms, findings, number_words
 from bench.report.sections.overfitting import overfitting
-from bench.report.text.words import measure
+from bench.text.words import measure
 from tests.helpers import bundles
 
 
@@ -29,7 +29,7 @@ def level(code: str, estimate: float, **more: Any) -> dict[str, Any]:
 ROWS = [
     row("file_order", severity="warning", estimate=0.8),
     row("grid_edge", family="svm"),
-    row("near_twins", "passed", estimate=0.0),
+    row("near_duplicates", "passed", estimate=0.0),
     row("repeats", "passed", family="svm", estimate=0.004),
     level("train", 0.99), level("flat", 0.95), level("inner", 0.96), level("outer", 0.93), level("baseline", 0.4),
     level("train_to_flat", 0.04, low=0.03, high=0.05), level("flat_to_inner", -0.01), level("inner_to_outer", 0.03),
@@ -53,7 +53,7 @@ def test_alarms_come_first_and_open() -> None:
     assert (first["title"], first["alarm"]) == (DIAGNOSTICS["file_order"].title, True)
     assert (second["title"], second["alarm"]) == (DIAGNOSTICS["grid_edge"].title, False)
     assert "<code>group</code>" in first["what_to_do"]
-    assert said["passed"] == [f"{DIAGNOSTICS['near_twins'].title} (1 check)"]
+    assert said["passed"] == [f"{DIAGNOSTICS['near_duplicates'].title} (1 check)"]
     assert [one["reason"] for one in said["numbers"]] == ["said by repeats"]
 
 
@@ -138,8 +138,10 @@ def test_the_top_of_a_page_names_each_alarm_and_its_data_set_or_says_that_there_
 
     assert top() == top(("file_order", "wine", "note")) == "No alarm was raised."
     said = top(
-        ("twins_across", "sonar", "serious"), ("file_order", "wine", "warning"), ("file_order", "sonar", "warning")
+        ("duplicates_across", "sonar", "serious"), ("file_order", "wine", "warning"), ("file_order", "sonar", "warning")
     )
-    assert said.startswith("‼ 1 serious finding: Twins across the split (on Sonar, mines and rocks). ! 2 warnings: ")
+    assert said.startswith(
+        "‼ 1 serious finding: Duplicates across the split (on Sonar, mines and rocks). ! 2 warnings: "
+    )
     assert said.endswith(" (on Wine and Sonar, mines and rocks).")
     assert alarms(Bundle(whole.study, {}, whole.provenance)) == ""

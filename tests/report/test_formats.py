@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from bench.report.text import formats
+from bench.text import formats
 
 M, T = formats.MINUS, formats.THIN
 

@@ -11,9 +11,9 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.page import render
 from bench.report.sections.differences import rank_intervals, ranks_words
-from bench.report.styles import looks_of
-from bench.report.text import formats
-from bench.report.text.words import GLOSSARY
+from bench.report.styles import styles_of
+from bench.text import formats
+from bench.text.words import GLOSSARY
 from tests.helpers import bundles
 
 
@@ -35,7 +35,7 @@ def ranked(p: float, first: float) -> Bundle:
 def test_draws_that_all_agree_do_not_contradict_the_test() -> None:
     """All of ten thousand draws put one family first, and Friedman's test sees nothing: one sentence says both."""
     made = ranked(0.25, 1.0)
-    said = ranks_words(made, looks_of(made), facts.primary(made))
+    said = ranks_words(made, styles_of(made), facts.primary(made))
     assert said[0] == (
         "Ranks differ no more than chance would have them (Friedman, p = 0.25). First in "
         f"> 99{formats.THIN}% of draws of these data sets: Logistic regression, which says how alike these few are, "
@@ -43,14 +43,14 @@ def test_draws_that_all_agree_do_not_contradict_the_test() -> None:
     )
     page = render(made)
     assert f"100{formats.THIN}%" not in page and f">0{formats.THIN}%" not in page
-    figure = rank_intervals(made, looks_of(made), facts.primary(made))
+    figure = rank_intervals(made, styles_of(made), facts.primary(made))
     assert figure is not None and figure.table is not None
     assert [row[3] for row in figure.table.rows] == [f"> 99{formats.THIN}%", *[f"< 1{formats.THIN}%"] * 2]
 
 
 def test_ranks_that_differ_are_told_beside_their_draws() -> None:
     made = ranked(0.01, 0.8)
-    assert ranks_words(made, looks_of(made), facts.primary(made))[:2] == [
+    assert ranks_words(made, styles_of(made), facts.primary(made))[:2] == [
         "Ranks differ more than chance would have them (Friedman, p = 0.010).",
         f"First in 80{formats.THIN}% of draws of these data sets: Logistic regression.",
     ]

@@ -19,9 +19,9 @@ from bench.core.text import visible
 from bench.report.bundle import Bundle
 from bench.report.page import TEMPLATES, render, render_index, render_literature
 from bench.report.sections import SECTIONS, sections_of
-from bench.report.styles import looks_of
+from bench.report.styles import styles_of
 from bench.report.summary import KEYS, headline, summary
-from bench.report.text.formats import THIN
+from bench.text.formats import THIN
 from tests.helpers import bundles
 
 PAGES = {name: make() for name, make in bundles.ALL.items()}
@@ -206,7 +206,7 @@ def claims_with(*words: str) -> Bundle:
 )
 def test_the_headline_counts_every_claim(words: list[str], line: str) -> None:
     bundle = claims_with(*words)
-    assert headline(bundle, looks_of(bundle)) == line
+    assert headline(bundle, styles_of(bundle)) == line
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_headlines_of_whole_bundles(name: str, line: str) -> None:
 
 def test_few_data_sets_cannot_decide() -> None:
     bundle = bundles.many_sets(5)
-    assert headline(bundle, looks_of(bundle)) == "Five data sets cannot decide which family is best"
+    assert headline(bundle, styles_of(bundle)) == "Five data sets cannot decide which family is best"
     html = render(bundle)
     assert (
         "5 data sets cannot decide between pairs of families: with three families at least seven data sets are needed "
@@ -244,15 +244,15 @@ def test_enough_data_sets_get_groups() -> None:
 def test_groups_in_words() -> None:
     from bench.report.sections.differences import groups_words
 
-    looks = looks_of(PAGES["many_sets"])
+    styles = styles_of(PAGES["many_sets"])
     names = ("logistic_regression", "random_forest", "svm")
-    lr, rf, svm = (looks.family(name).title for name in names)
-    assert groups_words(looks, (names,)) == "No two families can be told apart."
-    assert groups_words(looks, (names[:2],)) == "The two families cannot be told apart."
-    assert groups_words(looks, tuple((name,) for name in names)) == "Every pair of families is told apart."
-    assert groups_words(looks, (names[:2], names[2:])) == f"Not told apart from each other: {lr} and {rf}."
+    lr, rf, svm = (styles.family(name).title for name in names)
+    assert groups_words(styles, (names,)) == "No two families can be told apart."
+    assert groups_words(styles, (names[:2],)) == "The two families cannot be told apart."
+    assert groups_words(styles, tuple((name,) for name in names)) == "Every pair of families is told apart."
+    assert groups_words(styles, (names[:2], names[2:])) == f"Not told apart from each other: {lr} and {rf}."
     apart = f"Told apart: {lr} from {svm}. No other two families can be told apart."
-    assert groups_words(looks, (names[:2], names[1:])) == apart
+    assert groups_words(styles, (names[:2], names[1:])) == apart
 
 
 def test_what_the_design_sees_is_said() -> None:
@@ -312,7 +312,7 @@ def of_a_pair(families: dict[str, Any], resampling: dict[str, Any], same: bool =
     score = {"variant": "plain", "fold": 0, "side": "test", "value": 0.9}
     scores = [key | score | {"family": f, "repeat": r} for f in families for r in range(4)]
     bundle = bundles.made_of(made, comparisons=rows, folds=splits, scores=scores)
-    return render(bundle).split('id="differences"')[1].split('id="overfitting"')[0], headline(bundle, looks_of(bundle))
+    return render(bundle).split('id="differences"')[1].split('id="overfitting"')[0], headline(bundle, styles_of(bundle))
 
 
 HOLDOUT = {"kind": "holdout", "test_size": 0.4, "repeats": 4}
@@ -384,12 +384,12 @@ def test_many_claims_draw_only_those_with_a_number_of_ours() -> None:
     from bench.report.sections.claims import claim_figures
 
     few, many = claims_with("exact", *["not_testable"] * 3), claims_with(*["exact"] * 2, *["not_testable"] * 9)
-    assert claim_figures(few, looks_of(few))[0].body.count("m-diamond") == 4
-    figure = claim_figures(many, looks_of(many))[0]
+    assert claim_figures(few, styles_of(few))[0].body.count("m-diamond") == 4
+    figure = claim_figures(many, styles_of(many))[0]
     assert figure.body.count("m-diamond") == 2
     assert "9 claims without a number of ours are in the table only." in figure.note
     nothing = claims_with(*["not_testable"] * 9)
-    assert claim_figures(nothing, looks_of(nothing)) == []
+    assert claim_figures(nothing, styles_of(nothing)) == []
 
 
 @pytest.mark.parametrize(
@@ -398,7 +398,14 @@ def test_many_claims_draw_only_those_with_a_number_of_ours() -> None:
         ({"kind": "statistic", "statistic": "critical_difference", "level": 0.9}, "Critical difference at level 0.9"),
         ({"kind": "statistic", "statistic": "mean_rank", "family": "svm"}, "Mean rank"),
         (
-            {"kind": "share", "dataset": "wine", "family": "svm", "metric": "accuracy", "side": "inner", "below": 0.3},
+            {
+                "kind": "share",
+                "dataset": "wine",
+                "family": "svm",
+                "metric": "accuracy",
+                "side": "inner",
+                "threshold": 0.3,
+            },
             "Share with accuracy below 0.3 on Wine, inner folds, chosen candidate, "
             "two repeats of stratified 5-fold cross-validation",
         ),
@@ -411,7 +418,7 @@ def test_a_claim_says_what_it_is_about(claim: dict[str, Any], words: str) -> Non
     shown = {key: claim.get(key) for key in ("kind", "dataset", "family", "metric")}
     row = bundles.verdict("c", "reproduced", "wine", None, "18.5") | shown
     bundle = bundles.made_of(made, verdicts=[row])
-    assert what(bundle, looks_of(bundle), bundle.frame("verdicts").row(0, named=True)) == words
+    assert what(bundle, styles_of(bundle), bundle.frame("verdicts").row(0, named=True)) == words
 
 
 def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_judged() -> None:
@@ -514,7 +521,7 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
 def test_claims_that_read_alike_are_named_apart() -> None:
     """By metric where that tells them apart, else with the id; one that stands alone keeps its short name."""
     from bench.report.summary import claim_names
-    from bench.report.text.words import measure
+    from bench.text.words import measure
 
     rows = [
         bundles.verdict("a", "reproduced", "wine", "svm", "95.0"),
@@ -524,7 +531,7 @@ def test_claims_that_read_alike_are_named_apart() -> None:
         bundles.verdict("e", "reproduced", "wine", "logistic_regression", "96.0"),
     ]
     made = bundles.made_of(bundles.study(), verdicts=rows)
-    names = claim_names(made, looks_of(made))
+    names = claim_names(made, styles_of(made))
     assert names["a"].endswith(", accuracy") and names["b"].endswith(f", {measure('f1_macro').word}")
     assert len(set(names.values())) == 5
     assert names["c"].endswith(" (c)") and names["d"].endswith(" (d)")
@@ -624,8 +631,8 @@ def test_what_stands_in_is_told_by_the_claims_own_note() -> None:
 def test_the_draws_of_a_simulation_are_no_single_split() -> None:
     from types import SimpleNamespace
 
-    from bench.report.text.words import outer_words
     from bench.study.models import FixedSplit, KFold, Protocol
+    from bench.text.words import outer_words
 
     def words(resampling: object, draws: int) -> str:
         protocol = Protocol(resampling=resampling, tuning=None)
@@ -641,7 +648,7 @@ def test_the_draws_of_a_simulation_are_no_single_split() -> None:
 
 def test_errors_in_the_unit_of_the_target_are_drawn_by_data_set() -> None:
     from bench.core.metrics import METRICS
-    from bench.report.text.words import in_unit_of_target
+    from bench.text.words import in_unit_of_target
 
     assert {name for name in METRICS if in_unit_of_target(name)} == {"mse", "rmse", "mae", "median_ae"}
 

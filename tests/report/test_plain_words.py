@@ -12,7 +12,7 @@ from bench.core import frames
 from bench.families import FAMILIES
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.checklist.evidence import elsewhere
+from bench.report.checklist.evidence import external
 from bench.report.page import render
 from bench.report.sections.cards import cards
 from bench.report.sections.claims import claims
@@ -20,9 +20,9 @@ from bench.report.sections.differences import ranks_words
 from bench.report.sections.families import families
 from bench.report.sections.overview import overview
 from bench.report.sections.together import sentences
-from bench.report.styles import looks_of
-from bench.report.text.formats import THIN
-from bench.report.text.words import GLOSSARY
+from bench.report.styles import styles_of
+from bench.text.formats import THIN
+from bench.text.words import GLOSSARY
 from tests.helpers import bundles
 
 PAGE = bundles.classification()
@@ -52,7 +52,7 @@ def test_a_remark_is_no_warning_and_counts_as_the_page_counts() -> None:
 
 def test_what_the_page_reckons_is_no_family() -> None:
     (metric, *_) = families(PAGE)["metrics"]
-    names = [look.baseline for look in looks_of(PAGE).families.values()]
+    names = [style.baseline for style in styles_of(PAGE).families.values()]
     assert metric["baseline"] == (not any(names))
     alone = bundles.made_of(PAGE.study, **{n: PAGE.frame(n).to_dicts() for n in ("scores", "classes", "tables")})
     page = render(alone)
@@ -76,7 +76,7 @@ def test_forms_of_one_table_are_one_data_set_in_the_checklist_too() -> None:
     made = bundles.study(datasets={d: {"source": {"kind": "sklearn", "name": "wine"}, "target": "t"} for d in "ab"})
     tables = [row | {"raw_sha256": "aa"} for row in bundles.tables(made, 100, 2, ["0", "1"])]
     scores = bundles.scores(made, 100, lambda d, f, m: 0.9)
-    found = elsewhere(bundles.made_of(made, tables=tables, scores=scores))
+    found = external(bundles.made_of(made, tables=tables, scores=scores))
     assert found is not None and found.text == "Families stand on one data set in two forms."
 
 
@@ -89,7 +89,7 @@ def test_one_judged_claim_is_told_as_one() -> None:
                 bundles.verdict("c2", "not_testable", "wine", "svm", "96.4"),
             ],
         )
-        assert sentences(made, looks_of(made))[0].startswith(f"The one judged claim {words}")
+        assert sentences(made, styles_of(made))[0].startswith(f"The one judged claim {words}")
 
 
 def test_judged_claims_that_no_test_could_refute_are_counted_beside_those_that_one_could() -> None:
@@ -98,7 +98,7 @@ def test_judged_claims_that_no_test_could_refute_are_counted_beside_those_that_o
         bundles.verdict(f"c{i}", "reproduced", "wine", "svm", "96.4") | {"p": p} for i, p in enumerate((0.9, 0.8, None))
     ]
     made = bundles.made_of(bundles.study(), verdicts=[*rows, bundles.verdict("d", "not_testable", "wine", "svm", "9")])
-    (said,) = [one for one in sentences(made, looks_of(made)) if one.startswith("A test could refute")]
+    (said,) = [one for one in sentences(made, styles_of(made)) if one.startswith("A test could refute")]
     assert said.startswith("A test could refute 2 claims") and "One of the judged claims cannot be refuted" in said
 
 
@@ -119,9 +119,9 @@ def test_tolerance_and_our_number_are_printed_alike_in_figure_and_table() -> Non
 
 
 def test_a_choice_on_a_card_reads_as_words_without_its_layout() -> None:
-    looks = looks_of(PAGE)
+    styles = styles_of(PAGE)
     grids = [(facts.primary(PAGE), {d: {f: {"card": ""} for f in facts.families(PAGE)} for d in facts.places(PAGE)})]
-    assert cards(PAGE, looks, grids) == []  # nothing is chosen without a card
+    assert cards(PAGE, styles, grids) == []  # nothing is chosen without a card
     for words in re.findall(r"<li><code>[^<]*</code> <span>([^<]*)</span>", render(PAGE)):
         assert re.fullmatch(r"in \d+ of \d+ folds", words)
 
@@ -132,7 +132,7 @@ def test_several_families_that_are_first_alike_are_named_together() -> None:
         estimate=pl.when(pl.col("test") == "first").then(0.5).otherwise(pl.col("estimate"))
     )
     even = Bundle(made.study, dict(made.frames) | {"comparisons": frame}, made.provenance)
-    said = " ".join(ranks_words(even, looks_of(even), facts.primary(even)))
+    said = " ".join(ranks_words(even, styles_of(even), facts.primary(even)))
     assert f"First in 50{THIN}% of draws of these data sets each: " in said
 
 

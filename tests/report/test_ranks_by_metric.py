@@ -11,7 +11,7 @@ from bench.compare import comparisons
 from bench.report.bundle import Bundle
 from bench.report.page import render
 from bench.report.sections.differences import differences
-from bench.report.text import formats
+from bench.text import formats
 from tests.helpers import bundles
 
 FAMILIES = ("logistic_regression", "random_forest", "svm")

@@ -10,7 +10,7 @@ import pytest
 from bench.core import frames
 from bench.report.bundle import Bundle
 from bench.report.page import render
-from bench.report.styles import looks_of
+from bench.report.styles import styles_of
 from bench.report.text.advice import use
 from tests.helpers import bundles
 
@@ -41,7 +41,7 @@ def compared(
 
 
 def said(bundle: Bundle) -> str:
-    return use(bundle, looks_of(bundle))
+    return use(bundle, styles_of(bundle))
 
 
 LR, RF, SVM = MEANS

@@ -18,8 +18,8 @@ from bench.report.sections.limits import limits
 from bench.report.sections.misses import hardest
 from bench.report.sections.overfitting import EACH_BY_TEST, ONE_BY_TEST, _beside, _edges, _widest
 from bench.report.sections.self_checks import self_checks
-from bench.report.styles import looks_of
-from bench.report.text.words import measure
+from bench.report.styles import styles_of
+from bench.text.words import measure
 from tests.helpers import bundles
 
 Rows = list[dict[str, Any]]
@@ -64,7 +64,7 @@ def once(draws: int, repeats: int = 1, wrong: tuple[range, range] = (range(20), 
 
 
 def hard_rows(bundle: Bundle) -> str:
-    part = hardest(bundle, looks_of(bundle), "wine")
+    part = hardest(bundle, styles_of(bundle), "wine")
     assert part is not None
     return part.said[0]
 
@@ -99,7 +99,13 @@ def test_a_simulation_draws_at_random(draws: int, told: bool) -> None:
 
 
 def test_one_setting_of_all_folds_and_the_best_of_each_are_two_numbers() -> None:
-    about = {"dataset": "wine", "family": "svm", "variant": "slip=tuned_on_test", "repeat": 0, "metric": "accuracy"}
+    about = {
+        "dataset": "wine",
+        "family": "svm",
+        "variant": "explanation=tuned_on_test",
+        "repeat": 0,
+        "metric": "accuracy",
+    }
     rows = [
         about | {"fold": fold, "candidate": c, "parameters": json.dumps({"C": c}), "value": value, "chosen": False}
         for fold, values in enumerate([(0.9, 0.5), (0.4, 0.7)])
@@ -133,7 +139,7 @@ def test_one_family_has_no_average_over_families(families: tuple[str, ...], word
         for at in range(2)
     ]  # fmt: skip
     made = bundles.made_of(bundles.study(families={name: {} for name in families}), effects=rows)
-    part = effects(made, looks_of(made), "wine")
+    part = effects(made, styles_of(made), "wine")
     assert part is not None and part.figures[0].conclusion.endswith(words)
 
 
@@ -147,7 +153,7 @@ def test_one_family_has_no_average_over_families(families: tuple[str, ...], word
 )  # fmt: skip
 def test_ten_trials_are_no_good_news(trials: int, words: str) -> None:
     about = {"dataset": "wine", "check": "false_alarm", "rate": 0.0, "low": 0.0, "high": 0.1, "nominal": 0.02}
-    rows = [about | {"diagnostic": name, "trials": trials} for name in ("near_twins", "file_order")]
+    rows = [about | {"diagnostic": name, "trials": trials} for name in ("near_duplicates", "file_order")]
     checks = self_checks(bundles.made_of(bundles.study(), self_checks=rows))
     assert checks is not None and checks["said"] == words
 
@@ -156,7 +162,7 @@ def test_what_decides_on_calibration_stands_in_its_table() -> None:
     from bench.report.sections.reliability import calibrated
 
     made = bundles.classification()
-    part = calibrated(made, looks_of(made), "wine")
+    part = calibrated(made, styles_of(made), "wine")
     assert part is not None
     ((caption, table),) = part.tables
     assert "above what chance allows" in caption

@@ -185,8 +185,8 @@ def test_what_is_counted_is_the_verdict_of_a_whole_study() -> None:
 
 def test_an_interrupted_run_goes_on_and_workers_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "CELLS", {"5x2-200": partial(one_dataset.five_by_two, World(200))})
-    monkeypatch.setattr("calibrate.ledger.CELLS", parts.CELLS)
-    monkeypatch.setattr("calibrate.ledger.CHUNK", 2)
+    monkeypatch.setattr("research.calibrate.ledger.CELLS", parts.CELLS)
+    monkeypatch.setattr("research.calibrate.ledger.CHUNK", 2)
     whole, parted = Ledger(tmp_path / "whole"), Ledger(tmp_path / "parted")
     run(whole, 6, workers=1)
     run(parted, 4, workers=1)

@@ -71,6 +71,6 @@ def test_the_section_of_the_page_says_what_is_not_met() -> None:
     sick = Tally()
     sick.trials = 200
     for _ in range(20):
-        sick.hit(True, "alarm", "near_twins")
+        sick.hit(True, "alarm", "near_duplicates")
     found["healthy/tuned"] = sick
-    assert beyond(found) == ["near_twins (tuned: 10.0 %)"]
+    assert beyond(found) == ["near_duplicates (tuned: 10.0 %)"]

@@ -171,7 +171,7 @@ def test_probes_travel_with_their_own_tables(
     """Tables that slips derive, permuted targets, looks into fits: a batch is of one table, the bytes are the same."""
     asked = (
         "{inspect: {shuffles: 2, folds: 1}, permutations: {count: 5, families: [lda]}, explain: {family: knn, "
-        "repeats: 5, slips: [scaling_before_split, {selection_before_split: {k: 2}}, tuned_on_test]}}"
+        "repeats: 5, variants: [scaling_before_split, {selection_before_split: {k: 2}}, tuned_on_test]}}"
     )
     text = toy.replace("diagnostics: null", f"diagnostics: {asked}").replace("repeats: 2", "repeats: 1")
     text = text.replace("preprocess: null", "preprocess: [scale]")

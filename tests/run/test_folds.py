@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench.core.errors import Misfit
+from bench.core.errors import IncompatibleDataError
 from bench.data.dataset import Column, Dataset
 from bench.run.folds import Fold, inner_folds, outer_folds
 from bench.study import Protocol
@@ -142,12 +142,12 @@ def test_no_fold_crosses_two_draws() -> None:
     ],
 )
 def test_what_the_data_cannot_give_is_a_sentence(more: Any, resampling: Any, said: str) -> None:
-    with pytest.raises(Misfit, match=said):
+    with pytest.raises(IncompatibleDataError, match=said):
         outer_folds(dataset(**more), protocol(**resampling), "s")
 
 
 def test_stratified_regression_is_refused() -> None:
-    with pytest.raises(Misfit, match="needs classes"):
+    with pytest.raises(IncompatibleDataError, match="needs classes"):
         outer_folds(dataset(task="regression"), protocol(kind="kfold", stratify=True), "s")
 
 
@@ -166,5 +166,5 @@ def test_paired_inner_folds_are_the_other_outer_folds() -> None:
 
 
 def test_paired_folds_need_three() -> None:
-    with pytest.raises(Misfit, match="three outer folds"):
+    with pytest.raises(IncompatibleDataError, match="three outer folds"):
         outer_folds(dataset(), protocol({"paired": True}, kind="kfold", folds=2), "s")

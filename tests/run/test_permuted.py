@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bench.run.store import Store
 from bench.run.study import grid_of
 from bench.run.variants.permuted import dealt, permuted
-from bench.run.variants.requested import asked_at_once
+from bench.run.variants.requested import requested_at_once
 from tests.helpers.probing import a_dataset, a_study
 
 
@@ -62,7 +62,7 @@ def test_folds_are_drawn_anew_and_all_are_stratified(tmp_path: Path) -> None:
     with Store(tmp_path / "cells.sqlite") as store:
         grid = grid_of(study, [dataset], store)
         (site,) = grid.sites
-        cells = asked_at_once(site).cells
+        cells = requested_at_once(site).cells
     assert {cell.plan.family for cell in cells} == {"lda"}, "a baseline looks at no feature"
     assert len(cells) == 5 * 3  # the first repeat alone
     tests = set()
@@ -82,7 +82,7 @@ def test_a_permutation_that_cannot_be_split_is_told(tmp_path: Path) -> None:
     with Store(tmp_path / "cells.sqlite") as store:
         grid = grid_of(study, [dataset], store)
     assert {cell.variant for cell in grid.cells} == {"plain"}
-    (row,) = grid.ways.rows(named=True)
+    (row,) = grid.unavailable.rows(named=True)
     assert (row["family"], row["variant"]) == ("lda", "permuted")
     assert "fewer than the 3 that this stratified resampling needs" in row["reason"]
 

@@ -14,14 +14,14 @@ from bench.cli.app import main
 from bench.run.store import Store
 from bench.run.study import follow_ups, grid_of
 from bench.run.variants.price import asked_probes, fits_of, price_of
-from bench.run.variants.requested import asked_afterwards
+from bench.run.variants.requested import requested_afterwards
 from bench.run.why import Costs
 from tests.helpers.probing import a_dataset, a_study, do, fewer, finished
 
 PROBES = {
     "learning": {"shares": [0.5], "folds": 2}, "inspect": {"shuffles": 1, "folds": 2}, "permutations": {"count": 5},
     "overtuning": {}, "variance": {"draws": 3},
-    "explain": {"family": "knn", "repeats": 5, "slips": ["tuned_on_test", {"stopped_on_test": {"rounds": [1, 2, 4]}}]},
+    "explain": {"family": "knn", "repeats": 5, "variants": ["tuned_on_test", {"stopped_on_test": {"rounds": [1, 2, 4]}}]},
 }  # fmt: skip
 PARTS = {
     "learning": ["train_share"], "inspect": ["inspected"], "permutations": ["permuted"], "overtuning": ["untuned"],
@@ -45,7 +45,7 @@ def test_the_price_is_what_is_then_fitted(family: dict[str, Any], tuning: dict[s
     assert price.own.fits == fits["plain"]
     for probe, kinds in PARTS.items():
         assert price.probes[probe].fits == sum(fits.get(kind, 0) for kind in kinds), probe
-    ways = sum(count for kind, count in fits.items() if kind.startswith(("slip", "honest")))
+    ways = sum(count for kind, count in fits.items() if kind.startswith("explanation="))
     assert price.probes["explain"].fits == ways
     assert price.added.fits == sum(fits.values()) - fits["plain"]
 
@@ -64,14 +64,16 @@ def test_seconds_are_those_of_the_like(tmp_path: Path) -> None:
 
 def test_of_what_the_test_rows_choose_each_candidate_is_one_fit(tmp_path: Path) -> None:
     """Three numbers of rounds, 7 of 4 in all: not each a whole fit, nor each one in every inner fold."""
-    asked = {"explain": {"family": "xgb", "repeats": 5, "slips": [{"stopped_on_test": {"rounds": [1, 2, 4]}}]}}
+    asked = {"explain": {"family": "xgb", "repeats": 5, "variants": [{"stopped_on_test": {"rounds": [1, 2, 4]}}]}}
     families = {"xgb": {"family": "xgboost", "n_estimators": 4}}
     study, dataset = a_study(asked, {"kind": "kfold", "folds": 2}, families=families), a_dataset()
     with Store(tmp_path / "cells.sqlite") as store:
         grid = grid_of(study, [dataset], store)
         do([cell for cell in grid.cells if cell.variant == "plain"], grid, store, tmp_path)
         costs = Costs(store)
-        (one, *_) = [c for c in asked_afterwards(grid.sites[0], lambda _: 0) if c.variant == "slip=stopped_on_test"]
+        (one, *_) = [
+            c for c in requested_afterwards(grid.sites[0], lambda _: 0) if c.variant == "explanation=stopped_on_test"
+        ]
         assert fits_of(one) == 4
         assert costs.of(one) == pytest.approx(0.1 * (7 / 4 + 1))
         before = [costs.of(cell) for cell in grid.cells]

@@ -18,7 +18,7 @@ from bench.run.store import Store
 from bench.run.study import Silent, cells_of, follow_ups, grid_of
 from bench.run.study import run as run_study
 from bench.run.variants.permuted import permuted
-from bench.run.variants.requested import asked_afterwards
+from bench.run.variants.requested import requested_afterwards
 from bench.run.workers.limits import Limits
 from bench.study import Study
 from tests.helpers.probing import KFOLD, a_dataset, a_study, do, fewer, finished, variants
@@ -35,7 +35,7 @@ def asked(tmp_path: Path) -> Place:
     def cells(study: Study, dataset: Dataset) -> list[Cell]:
         with Store(tmp_path / "cells.sqlite") as store:
             grid = grid_of(study, [dataset], store)
-            later = [cell for site in grid.sites for cell in asked_afterwards(site, lambda _: 0)]
+            later = [cell for site in grid.sites for cell in requested_afterwards(site, lambda _: 0)]
             return [cell for cell in [*grid.cells, *later] if cell.variant != "plain"]
 
     return cells
@@ -65,7 +65,9 @@ class TestInspection:
         cells, results = finished(study, [a_dataset(24, extra={"part": part})], tmp_path)
         assert not [cell for cell in cells if cell.shuffles]
         assert results.importance.is_empty()
-        assert "a feature cannot be shuffled" in str(results.ways.filter(pl.col("variant") == "inspected")["reason"][0])
+        assert "a feature cannot be shuffled" in str(
+            results.unavailable.filter(pl.col("variant") == "inspected")["reason"][0]
+        )
 
 
 class TestLearning:
@@ -240,7 +242,7 @@ def test_a_failed_plain_cell_has_no_followers_and_a_failed_probe_is_a_row(tmp_pa
 
 EVERYTHING = {
     "learning": {"shares": [0.5], "folds": 2}, "inspect": {"shuffles": 2, "folds": 2}, "permutations": {"count": 5},
-    "overtuning": {}, "variance": {"draws": 3}, "explain": {"family": "knn", "repeats": 5, "slips": [
+    "overtuning": {}, "variance": {"draws": 3}, "explain": {"family": "knn", "repeats": 5, "variants": [
         "scaling_before_split", "tuned_on_test", {"selection_before_split": {"k": 2}}]},
 }  # fmt: skip
 
@@ -265,7 +267,7 @@ def test_the_same_frames_for_any_number_of_workers_and_a_second_run_fits_nothing
         for other in (seen[1], again, here):
             assert frame.equals(getattr(other, name)), name
     assert seen[0].failures.filter(pl.col("status") != "warning").is_empty()
-    assert set(seen[0].tuning["variant"]) == {"plain", "slip=tuned_on_test"}
+    assert set(seen[0].tuning["variant"]) == {"plain", "explanation=tuned_on_test"}
     told = dict(seen[0].costs.filter(pl.col("family") == "knn").select("variant", "fits").iter_rows())
     assert told["plain"] == 3 * (2 * 2 + 1)
     assert told["permuted"] == 2 * told["plain"]

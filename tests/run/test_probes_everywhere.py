@@ -13,7 +13,7 @@ import pytest
 
 from bench.data.dataset import Column, Dataset
 from bench.run.gather import kind_of
-from bench.run.variants.explanation import WAYS
+from bench.run.variants.explanation import EXPLANATIONS
 from bench.study import Study
 from tests.helpers.probing import a_dataset, a_study, fewer, finished, variants
 
@@ -30,7 +30,7 @@ def asked(slips: Any) -> dict[str, Any]:
         "overtuning": {},
         "variance": {"draws": 3},
         "grouping": {},
-        "explain": {"family": FAMILY, "repeats": 5, "slips": slips},
+        "explain": {"family": FAMILY, "repeats": 5, "variants": slips},
     }
 
 
@@ -154,19 +154,19 @@ def test_each_probe_works_or_says_why_not(name: str, tmp_path: Path, monkeypatch
     cells, results = finished(study, datasets, tmp_path)
     failed = results.failures.filter(pl.col("status") != "warning")
     assert failed.is_empty(), failed.select("family", "variant", "stage", "reason").unique().rows()
-    refused = set(results.ways.select("dataset", "variant").iter_rows())
-    assert results.ways["reason"].str.len_chars().min() or results.ways.is_empty()
+    refused = set(results.unavailable.select("dataset", "variant").iter_rows())
+    assert results.unavailable["reason"].str.len_chars().min() or results.unavailable.is_empty()
     for dataset in datasets:
         own = {kind_of(variant) for variant in variants(c for c in cells if c.plan.dataset == dataset.name)}
         for kind in KINDS:
             assert (kind in own) != ((dataset.name, kind) in refused), (dataset.name, kind)
         grouping = {"random_split", "grouped_split"}
         assert len(grouping & own) + len([1 for one in grouping if (dataset.name, one) in refused]) == 1
-        for way in WAYS.values():
+        for way in EXPLANATIONS.values():
             if way.made is not None:
                 there = way.variant in own or way.name == "protocol"
                 assert there != ((dataset.name, way.variant) in refused), way.variant
-        assert "slip=tuned_on_test" in own, "every family here has two candidates or is given two"
+        assert "explanation=tuned_on_test" in own, "every family here has two candidates or is given two"
         assert ("permuted" in own) != (name == "in time")
     keys = [cell.key for cell in cells]
     assert len(set(keys)) == len(keys)

@@ -16,7 +16,7 @@ from bench.families import FAMILIES
 from bench.families.pipeline import pipeline
 from bench.run.cells import Cell, Plan
 from bench.run.folds import outer_folds
-from bench.run.workers.dispatch import Bundle, outcomes
+from bench.run.workers.dispatch import Batch, outcomes
 from bench.run.workers.limits import Limits
 from bench.run.workers.pool import supervised
 from bench.study import Protocol
@@ -46,7 +46,7 @@ def plan_of(name: str) -> Plan:
     return Plan("s", "classification", "large", name, setup, steps, TRIED[name], protocol, "accuracy")
 
 
-def plain_fit(bundle: Bundle) -> tuple[int, int]:
+def plain_fit(bundle: Batch) -> tuple[int, int]:
     """Bytes: of the process with the training rows in it, and the peak of a plain fit on them. Runs in a worker."""
     cell = bundle.cells[0]
     dataset, train = read_arrays(Path(bundle.arrays)), cell.fold.train
@@ -77,7 +77,7 @@ def test_a_worker_needs_no_more_than_two_tables_and_the_fit(
     """Above the imports, the mapped table (its pages are shared by all workers) and what a plain fit needs itself."""
     dataset, plan = large(), plan_of(name)
     folder = write_arrays(tmp_path, dataset)
-    bundle = Bundle((Cell(plan, outer_folds(dataset, plan.protocol, "s")[0], "large"),), str(folder))
+    bundle = Batch((Cell(plan, outer_folds(dataset, plan.protocol, "s")[0], "large"),), str(folder))
     (outcome,) = outcomes([bundle], Limits(1))
     assert outcome.failure is None
     preload = ["bench.run.workers.preload"]

@@ -15,6 +15,7 @@ from xgboost import XGBClassifier, XGBRegressor, XGBRFClassifier
 from bench.run.shortcuts import boosting
 from bench.run.shortcuts.shortcut import Lesson
 from tests.helpers import lessons
+from tests.helpers.ids import same_everywhere
 
 HOUSE = {"tree_method": "hist", "n_jobs": 1, "verbosity": 0, "random_state": 7}
 NAMES = ("two", "three", "rare", "wide", "tiny", "long")
@@ -127,7 +128,7 @@ class Own(XGBClassifier):
         {"base_score": [0.5]},
         {"seed_per_iteration": True},
     ],
-    ids=str,
+    ids=same_everywhere,
 )
 def test_who_is_turned_away(changed: dict[str, Any]) -> None:
     served, other = XGBClassifier(**HOUSE, n_estimators=2), XGBClassifier(**{**HOUSE, "n_estimators": 2, **changed})

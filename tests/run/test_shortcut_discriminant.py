@@ -14,6 +14,7 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticD
 from bench.run.shortcuts import discriminant
 from bench.run.shortcuts.discriminant import LINEAR, QUADRATIC, linear_answers, quadratic_answers
 from bench.run.shortcuts.shortcut import Lesson
+from tests.helpers.ids import same_everywhere
 
 KINDS = ("normal", "whole", "constant", "collinear", "scales")
 LDA = [LinearDiscriminantAnalysis(solver="lsqr", shrinkage=s) for s in (None, 0, 0.0, 0.01, 0.1, 0.5, 0.9, 1.0, 1)]
@@ -130,7 +131,7 @@ def test_an_answer_does_not_depend_on_the_others() -> None:
         QuadraticDiscriminantAnalysis(store_covariance=True),
         type("Subclass", (LinearDiscriminantAnalysis,), {})(solver="lsqr"),
     ],
-    ids=str,
+    ids=same_everywhere,
 )
 def test_turned_away(estimator: Any) -> None:
     rows = lesson("normal", 60, 4, 3)

@@ -15,6 +15,7 @@ from sklearn.svm import SVC, SVR, LinearSVC
 from bench.run.shortcuts import _libsvm, kernel
 from bench.run.shortcuts.shortcut import Lesson, Shortcut
 from tests.helpers import lessons
+from tests.helpers.ids import same_everywhere
 
 BOTH = pytest.mark.parametrize("shortcut", [kernel.KERNEL, kernel.LIBSVM], ids=["public", "private"])
 NAMES = ("two", "three", "rare", "ten", "wide", "tiny", "one feature")
@@ -117,7 +118,7 @@ class Own(SVC):
         Own(),
         LinearSVC(),
     ],
-    ids=repr,
+    ids=same_everywhere,
 )
 def test_who_is_turned_away(shortcut: Shortcut, estimator: Any) -> None:
     answers = shortcut.answers([SVC(), estimator, SVC(C=2.0)], lesson_of("two"))

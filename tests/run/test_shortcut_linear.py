@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from bench.run.shortcuts import _lbfgs, linear
 from bench.run.shortcuts.shortcut import Lesson
 from tests.helpers import lessons
+from tests.helpers.ids import same_everywhere
 
 same = partial(lessons.same, linear.answers)
 
@@ -26,7 +27,7 @@ def lesson_of(name: str, m: int = 33) -> Lesson:
     return lessons.drawn(name, ("label", "p", "decision"), m)
 
 
-def said_by(do: Callable[[], Any]) -> list[tuple[type, str]]:
+def source(do: Callable[[], Any]) -> list[tuple[type, str]]:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         do()
@@ -41,7 +42,9 @@ def test_the_usual_candidates(name: str, m: int) -> None:
 
 
 @pytest.mark.parametrize("name", ["two", "rare"])
-@pytest.mark.parametrize("parameters", [{"class_weight": "balanced"}, {"tol": 1e-8}, {"tol": 1}, {"C": 2}], ids=str)
+@pytest.mark.parametrize(
+    "parameters", [{"class_weight": "balanced"}, {"tol": 1e-8}, {"tol": 1}, {"C": 2}], ids=same_everywhere
+)
 def test_other_parameters(name: str, parameters: dict[str, Any]) -> None:
     same([LogisticRegression(**parameters)], lesson_of(name))
 
@@ -65,8 +68,8 @@ def test_made_up_tables(seed: int) -> None:
 def test_the_same_warnings(name: str) -> None:
     lesson = lesson_of(name)
     machines = [LogisticRegression(C=100.0, max_iter=limit) for limit in (1, 4, 1000)]
-    said = said_by(lambda: linear.answers(machines, lesson))
-    assert said == said_by(lambda: [lessons.own(one, lesson) for one in machines])
+    said = source(lambda: linear.answers(machines, lesson))
+    assert said == source(lambda: [lessons.own(one, lesson) for one in machines])
     assert [category for category, _ in said] == [ConvergenceWarning] * 2
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -81,7 +84,7 @@ def test_a_descent_that_breaks_off_is_left_to_the_plain_fit(monkeypatch: pytest.
     steep = Lesson(1e150 * lesson.X, lesson.y, lesson.held, ("label",))
     with np.errstate(all="ignore"):
         answers = linear.answers([LogisticRegression()], steep)
-    assert answers == [None] or said_by(lambda: lessons.own(LogisticRegression(), steep)) == []
+    assert answers == [None] or source(lambda: lessons.own(LogisticRegression(), steep)) == []
 
 
 class Own(LogisticRegression):
@@ -111,7 +114,7 @@ class Own(LogisticRegression):
         Own(),
         RidgeClassifier(),
     ],
-    ids=repr,
+    ids=same_everywhere,
 )
 def test_who_is_turned_away(estimator: Any) -> None:
     answers = linear.answers([LogisticRegression(), estimator], lesson_of("two"))

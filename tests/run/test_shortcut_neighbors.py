@@ -14,6 +14,7 @@ from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from bench.run.shortcuts import neighbors
 from bench.run.shortcuts.neighbors import answers
 from bench.run.shortcuts.shortcut import Lesson
+from tests.helpers.ids import same_everywhere
 
 KINDS = ("normal", "whole", "tenths", "twice")
 KS = (1, 2, 3, 5, 8, 11, 17, 30)
@@ -71,7 +72,9 @@ def test_values(kind: str, n: int, p: int) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("parameters", [{"p": 1}, {"p": 3}, {"metric": "euclidean"}, {"metric": "manhattan"}], ids=str)
+@pytest.mark.parametrize(
+    "parameters", [{"p": 1}, {"p": 3}, {"metric": "euclidean"}, {"metric": "manhattan"}], ids=same_everywhere
+)
 def test_every_metric_that_is_served(kind: str, parameters: dict[str, Any]) -> None:
     for algorithm, leaf_size in (("brute", 30), ("kd_tree", 1), ("auto", 5)):
         shared = parameters | {"algorithm": algorithm, "leaf_size": leaf_size}
@@ -150,7 +153,7 @@ class Subclass(KNeighborsClassifier):
         Subclass(),
         KNeighborsRegressor(),
     ],
-    ids=str,
+    ids=same_everywhere,
 )
 def test_turned_away(estimator: Any) -> None:
     assert answers([estimator], lesson("normal", 60, 4, 3, 0)) == [None]

@@ -14,6 +14,7 @@ from bench.run.shortcuts import _stacked_mlp as stacked
 from bench.run.shortcuts import neural
 from bench.run.shortcuts.neural import answers
 from bench.run.shortcuts.shortcut import Lesson
+from tests.helpers.ids import same_everywhere
 
 ALPHAS = (0, 1e-4, 0.03, 1.0, 30.0)
 
@@ -98,7 +99,7 @@ def test_values(n: int, p: int) -> None:
         {"beta_1": 0.0, "beta_2": 0.5, "epsilon": 1e-3, "learning_rate_init": 0.1},
         {"max_iter": 1},
     ],
-    ids=str,
+    ids=same_everywhere,
 )
 def test_every_parameter_that_is_served(parameters: dict) -> None:
     shared = {"max_iter": 10, "random_state": 11} | parameters
@@ -167,7 +168,7 @@ class Subclass(MLPClassifier):
         Subclass(random_state=0),
         MLPRegressor(random_state=0),
     ],
-    ids=str,
+    ids=same_everywhere,
 )
 def test_turned_away(estimator: MLPClassifier) -> None:
     assert answers([estimator], classes(60, 3, 2, 0)) == [None]

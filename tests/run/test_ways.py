@@ -30,7 +30,7 @@ from bench.run.store import Store
 from bench.run.study import Grid, follow_ups, grid_of
 from bench.run.variants.explanations.before_split import oversampled
 from bench.run.variants.explanations.choosing import ROUNDS
-from bench.run.variants.requested import asked_afterwards
+from bench.run.variants.requested import requested_afterwards
 from bench.study import Study
 from tests.helpers.probing import KFOLD, a_dataset, a_study, do, finished
 
@@ -40,7 +40,7 @@ Ask = Callable[..., tuple[list[Cell], Grid, Store]]
 
 
 def explained(slips: Any, families: Any = None, **sections: Any) -> Study:
-    explain = {"family": "knn", "repeats": 5, "slips": slips}
+    explain = {"family": "knn", "repeats": 5, "variants": slips}
     return a_study({"explain": explain}, families=families or KNN, **sections)
 
 
@@ -51,7 +51,7 @@ def cells_of(study: Study, dataset: Dataset, folder: Path, variant: str, other: 
 
 
 def why_not(grid: Grid, variant: str) -> str:
-    (reason,) = grid.ways.filter(pl.col("variant") == variant)["reason"].to_list()
+    (reason,) = grid.unavailable.filter(pl.col("variant") == variant)["reason"].to_list()
     return str(reason)
 
 
@@ -69,10 +69,12 @@ class TestBeforeTheSplit:
         dataset = a_dataset(45, 30, seed=3)
         study = explained([{"selection_before_split": {"k": 4}}])
         kept = SelectKBest(k=4).fit_transform(StandardScaler().fit_transform(dataset.X), dataset.y)
-        for cell in (own := cells_of(study, dataset, tmp_path, "slip=selection_before_split"))[0]:
+        for cell in (own := cells_of(study, dataset, tmp_path, "explanation=selection_before_split"))[0]:
             train, test = cell.fold.train, cell.fold.test
             by_hand = KNeighborsClassifier(3).fit(kept[train], dataset.y[train]).predict(kept[test])
-            ours = said(study, dataset, tmp_path, "slip=selection_before_split")[cell.fold.repeat, cell.fold.fold]
+            ours = said(study, dataset, tmp_path, "explanation=selection_before_split")[
+                cell.fold.repeat, cell.fold.fold
+            ]
             assert np.array_equal(ours, by_hand)
             if cell.fold.repeat == 1:
                 break
@@ -83,7 +85,7 @@ class TestBeforeTheSplit:
         """Ambroise & McLachlan (2002): selecting among many useless features on all rows makes a good score."""
         random = np.random.default_rng(0)
         dataset = a_dataset(50, 2000, y=random.permutation(np.arange(50) % 2))
-        study, slip = explained([{"selection_before_split": {"k": 5}}]), "slip=selection_before_split"
+        study, slip = explained([{"selection_before_split": {"k": 5}}]), "explanation=selection_before_split"
         labels = said(study, dataset, tmp_path, slip)
         flattered, honest = [], []
         for cell in cells_of(study, dataset, tmp_path, slip)[0]:
@@ -108,19 +110,19 @@ class TestBeforeTheSplit:
         families = {"knn": {"n_neighbors": 1, "preprocess": [{"select": {"k": 100}}]}}
         study = explained([{"selection_before_split": {"k": 100}}], families, resampling={"kind": "kfold", "folds": 5})
         error = {}
-        for variant in ("slip=selection_before_split", "plain"):
+        for variant in ("explanation=selection_before_split", "plain"):
             cells, _ = cells_of(study, dataset, tmp_path, variant)
             labels = said(study, dataset, tmp_path, variant)
             wrong = [labels[cell.fold.repeat, cell.fold.fold] != dataset.y[cell.fold.test] for cell in cells]
             assert sum(map(len, wrong)) == dataset.n
             error[variant] = np.concatenate(wrong).mean()
         apart = np.sqrt(1 / draws + 1 / 50)
-        assert abs(error["slip=selection_before_split"] - 0.015) < 3 * 0.019 * apart
+        assert abs(error["explanation=selection_before_split"] - 0.015) < 3 * 0.019 * apart
         assert abs(error["plain"] - 0.527) < 3 * 0.09 * apart
 
     def test_what_a_step_draws_is_drawn_anew_for_each_repeat(self, tmp_path: Path) -> None:
         """Mutual information breaks ties by a little noise; the correlation with the target draws nothing."""
-        dataset, slip = a_dataset(45, 30, seed=3), "slip=selection_before_split"
+        dataset, slip = a_dataset(45, 30, seed=3), "explanation=selection_before_split"
         dataset = replace(dataset, X=dataset.X.round())
         for kind, tables in (("mutual_info", 5), ("f_test", 1)):
             steps = [{"select": {"k": 8, "kind": kind}}]
@@ -141,7 +143,9 @@ class TestBeforeTheSplit:
     def test_scaling_takes_means_and_spreads_over_all_rows(self, tmp_path: Path) -> None:
         dataset = a_dataset(45)
         Z = StandardScaler().fit_transform(dataset.X)
-        cells, grid = cells_of(explained(["scaling_before_split"]), dataset, tmp_path, "slip=scaling_before_split")
+        cells, grid = cells_of(
+            explained(["scaling_before_split"]), dataset, tmp_path, "explanation=scaling_before_split"
+        )
         made = grid.datasets[cells[0].fingerprint]
         assert np.array_equal(made.X, Z)
         assert [column.name for column in made.columns] == ["x0", "x1", "x2", "x3"]
@@ -150,7 +154,9 @@ class TestBeforeTheSplit:
     def test_of_a_simulation_each_draw_is_scaled_for_itself(self, tmp_path: Path) -> None:
         dataset = a_dataset(48, draw=np.repeat([0, 1], 24))
         dataset.X[24:] += 100
-        cells, grid = cells_of(explained(["scaling_before_split"]), dataset, tmp_path, "slip=scaling_before_split")
+        cells, grid = cells_of(
+            explained(["scaling_before_split"]), dataset, tmp_path, "explanation=scaling_before_split"
+        )
         made = grid.datasets[cells[0].fingerprint].X
         assert np.abs(made[:24].mean(axis=0)).max() < 1e-12
         assert np.abs(made[24:].mean(axis=0)).max() < 1e-12
@@ -158,13 +164,13 @@ class TestBeforeTheSplit:
     def test_a_derived_table_is_known_by_its_content(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """Were the code that makes it another, its cells would be other cells."""
         study, dataset = explained(["scaling_before_split"]), a_dataset(45)
-        before = cells_of(study, dataset, tmp_path, "slip=scaling_before_split")[0]
-        same = cells_of(study, dataset, tmp_path, "slip=scaling_before_split")[0]
+        before = cells_of(study, dataset, tmp_path, "explanation=scaling_before_split")[0]
+        same = cells_of(study, dataset, tmp_path, "explanation=scaling_before_split")[0]
         assert [cell.key for cell in before] == [cell.key for cell in same]
         monkeypatch.setattr(
             "bench.run.variants.explanations.before_split.draws_of", lambda one: [np.arange(30), np.arange(30, one.n)]
         )
-        after = cells_of(study, dataset, tmp_path, "slip=scaling_before_split")[0]
+        after = cells_of(study, dataset, tmp_path, "explanation=scaling_before_split")[0]
         assert not {cell.fingerprint for cell in before} & {cell.fingerprint for cell in after}
 
     @pytest.mark.parametrize(
@@ -179,17 +185,17 @@ class TestBeforeTheSplit:
     def test_what_cannot_stand_before_the_split(self, steps: list[Any], slip: str, reason: str, tmp_path: Path) -> None:
         families = {"knn": {"n_neighbors": [1, 3], "preprocess": steps}}
         study = explained([slip], families, tuning={"folds": 2})
-        cells, grid = cells_of(study, a_dataset(), tmp_path, f"slip={slip}")
+        cells, grid = cells_of(study, a_dataset(), tmp_path, f"explanation={slip}")
         assert not cells
-        assert reason in why_not(grid, f"slip={slip}")
+        assert reason in why_not(grid, f"explanation={slip}")
 
     def test_a_step_that_cannot_be_fitted_is_told(self, tmp_path: Path) -> None:
         dataset = a_dataset()
         dataset.X[0, 0] = np.nan
         families = {"knn": {"family": "xgboost", "preprocess": []}}
         study = explained([{"selection_before_split": {"k": 2}}], families)
-        _, grid = cells_of(study, dataset, tmp_path, "slip=selection_before_split")
-        assert "cannot be fitted to all rows" in why_not(grid, "slip=selection_before_split")
+        _, grid = cells_of(study, dataset, tmp_path, "explanation=selection_before_split")
+        assert "cannot be fitted to all rows" in why_not(grid, "explanation=selection_before_split")
 
 
 class TestOversampling:
@@ -210,7 +216,7 @@ class TestOversampling:
 
     def test_each_repeat_has_copies_of_its_own(self, tmp_path: Path) -> None:
         """As each paper would: else the spread over repeats would not hold what the copies change."""
-        dataset, slip = self.unequal(), "slip=oversampling_before_split"
+        dataset, slip = self.unequal(), "explanation=oversampling_before_split"
         study = explained(["oversampling_before_split"])
         cells, grid = cells_of(study, dataset, tmp_path, slip)
         tables = {cell.fold.repeat: grid.datasets[cell.fingerprint] for cell in cells}
@@ -231,7 +237,7 @@ class TestOversampling:
     )
     def test_where_no_split_is_drawn_the_copies_still_are(self, resampling: dict[str, Any], tmp_path: Path) -> None:
         study = explained(["oversampling_before_split"], resampling=resampling)
-        cells, grid = cells_of(study, self.unequal(), tmp_path, "slip=oversampling_before_split")
+        cells, grid = cells_of(study, self.unequal(), tmp_path, "explanation=oversampling_before_split")
         assert {cell.fold.repeat for cell in cells} == set(range(5))
         assert len({cell.fingerprint for cell in cells}) == 5
         assert len({cell.key for cell in cells}) == len(cells)
@@ -242,9 +248,9 @@ class TestOversampling:
     ) -> None:
         monkeypatch.setattr("bench.run.variants.explanation.MOST_NUMBERS", 5 * 60 * 4 - 1)
         study, dataset = explained(["oversampling_before_split"]), self.unequal()
-        cells, grid = cells_of(study, dataset, tmp_path, "slip=oversampling_before_split")
+        cells, grid = cells_of(study, dataset, tmp_path, "explanation=oversampling_before_split")
         assert not cells
-        assert "the tables of 5 repeats would hold more" in why_not(grid, "slip=oversampling_before_split")
+        assert "the tables of 5 repeats would hold more" in why_not(grid, "explanation=oversampling_before_split")
 
     def test_draws_are_filled_each_for_itself(self) -> None:
         dataset = replace(self.unequal(), draw=np.repeat([0, 1], 20), extra={"part": np.arange(40)})
@@ -266,7 +272,7 @@ class TestOversampling:
 
     def test_copies_of_test_rows_stand_among_training_rows(self, tmp_path: Path) -> None:
         study, dataset = explained(["oversampling_before_split"]), self.unequal()
-        cells, grid = cells_of(study, dataset, tmp_path, "slip=oversampling_before_split")
+        cells, grid = cells_of(study, dataset, tmp_path, "explanation=oversampling_before_split")
         row = grid.datasets[cells[0].fingerprint].row
         assert all(np.isin(row[cell.fold.test], row[cell.fold.train]).any() for cell in cells)
 
@@ -283,8 +289,8 @@ class TestOversampling:
         slips = [{"oversampling_before_split": {"how": how}}]
         families = {"knn": {"n_neighbors": 3, "preprocess": ["impute", "encode"]}}
         dataset = replace(self.unequal(), X=np.abs(np.round(self.unequal().X)) * 0, **changes)
-        _, grid = cells_of(explained(slips, families), dataset, tmp_path, "slip=oversampling_before_split")
-        assert reason in why_not(grid, "slip=oversampling_before_split")
+        _, grid = cells_of(explained(slips, families), dataset, tmp_path, "explanation=oversampling_before_split")
+        assert reason in why_not(grid, "explanation=oversampling_before_split")
 
 
 class TestChoosing:
@@ -297,7 +303,7 @@ class TestChoosing:
         )
         with Store(tmp_path / "cells.sqlite") as store:
             grid = grid_of(study, [dataset], store)
-            cells = [cell for cell in grid.cells if cell.variant == "slip=tuned_on_test"]
+            cells = [cell for cell in grid.cells if cell.variant == "explanation=tuned_on_test"]
             do(cells, grid, store, tmp_path)
             results = [unpacked(store.get(cell.key) or b"") for cell in cells]
         assert len(cells) == 5 * 3
@@ -316,7 +322,7 @@ class TestChoosing:
     def test_its_folds_are_scikit_learns_and_the_studys(self, tmp_path: Path) -> None:
         dataset = a_dataset(60)
         study = explained([{"tuned_on_test": {"n_neighbors": [1, 3]}}], resampling=FIVE)
-        cells, grid = cells_of(study, dataset, tmp_path, "slip=tuned_on_test")
+        cells, grid = cells_of(study, dataset, tmp_path, "explanation=tuned_on_test")
         own = {(fold.repeat, fold.fold): fold for fold in grid.sites[0].folds}
         for cell in cells:
             (held,) = cell.fold.other_tests
@@ -331,8 +337,8 @@ class TestChoosing:
     def test_best_of_seeds_changes_the_seed_alone(self, tmp_path: Path) -> None:
         tree = {"knn": {"family": "decision_tree", "splitter": "random"}}
         study = explained([{"best_of_seeds": {"seeds": 4}}], tree)
-        cells, _ = cells_of(study, a_dataset(), tmp_path, "slip=best_of_seeds")
-        assert {cell.variant for cell in cells} == {f"slip=best_of_seeds:{i}" for i in (1, 2, 3)}
+        cells, _ = cells_of(study, a_dataset(), tmp_path, "explanation=best_of_seeds")
+        assert {cell.variant for cell in cells} == {f"explanation=best_of_seeds:{i}" for i in (1, 2, 3)}
         own, _ = cells_of(study, a_dataset(), tmp_path, "plain")
         for place in {(cell.fold.repeat, cell.fold.fold) for cell in own}:
             same = [cell for cell in (*own, *cells) if (cell.fold.repeat, cell.fold.fold) == place]
@@ -342,13 +348,15 @@ class TestChoosing:
 
     def test_a_seed_that_does_nothing_is_no_choice(self, tmp_path: Path) -> None:
         for families in (KNN, {"knn": {"family": "logistic_regression"}}):
-            _, grid = cells_of(explained(["best_of_seeds"], families), a_dataset(), tmp_path, "slip=best_of_seeds")
-            assert why_not(grid, "slip=best_of_seeds") == "the family's fit takes no seed"
+            _, grid = cells_of(
+                explained(["best_of_seeds"], families), a_dataset(), tmp_path, "explanation=best_of_seeds"
+            )
+            assert why_not(grid, "explanation=best_of_seeds") == "the family's fit takes no seed"
 
     def test_untuned_defaults_of_a_study_that_tunes_its_steps(self, tmp_path: Path) -> None:
         families = {"knn": {"n_neighbors": [1, 9], "weights": "distance", "preprocess": [{"select": {"k": [1, 2]}}]}}
         study = explained([], families, tuning={"folds": 2})
-        cells, _ = cells_of(study, a_dataset(12, 12), tmp_path, "honest=untuned")
+        cells, _ = cells_of(study, a_dataset(12, 12), tmp_path, "explanation=untuned")
         (candidate,) = cells[0].plan.candidates
         assert candidate["n_neighbors"] == 5
         assert candidate["weights"] == "distance"
@@ -356,7 +364,7 @@ class TestChoosing:
 
 
 class TestStoppedOnTest:
-    SLIP = "slip=stopped_on_test"
+    SLIP = "explanation=stopped_on_test"
     TRIED = (1, 2, 4, 8, 16)
 
     def study(self, slips: Any = None, tuning: Any = None, **family: Any) -> Study:
@@ -367,13 +375,13 @@ class TestStoppedOnTest:
         """The cells of the slip, what they leave, and all frames; the other ways are not done."""
         with Store(folder / "cells.sqlite") as store:
             grid = grid_of(study, [dataset], store)
-            stated = [cell for cell in grid.cells if cell.variant in ("plain", "honest=protocol")]
+            stated = [cell for cell in grid.cells if cell.variant in ("plain", "explanation=protocol")]
             assert do(stated, grid, store, folder) == {}
             later = follow_ups(grid, store)
             assert {cell.variant for cell in later} == {self.SLIP}
             assert do(later, grid, store, folder) == {}
             cells = [*stated, *later]
-            results = gathered(cells, lambda cell: store.get(cell.key), {}, grid.datasets, grid.folds, grid.ways)
+            results = gathered(cells, lambda cell: store.get(cell.key), {}, grid.datasets, grid.folds, grid.unavailable)
             return later, [unpacked(store.get(cell.key) or b"") for cell in later], results
 
     def test_boosting_is_xgboosts_own_early_stopping(self, tmp_path: Path) -> None:
@@ -425,7 +433,7 @@ class TestStoppedOnTest:
         chosen = {}
         with Store(tmp_path / "cells.sqlite") as store:
             for one in grid_of(study, [dataset], store).cells:
-                if one.variant in ("plain", "honest=protocol"):
+                if one.variant in ("plain", "explanation=protocol"):
                     result = unpacked(store.get(one.key) or b"")
                     chosen[one.fold.repeat, one.fold.fold] = one.plan.candidates[result.chosen]
         assert len(cells) == len(chosen) == 5 * 3
@@ -440,7 +448,7 @@ class TestStoppedOnTest:
         with Store(tmp_path / "cells.sqlite") as store:
             grid = grid_of(self.study(family="xgboost"), [a_dataset(60)], store)
             assert self.SLIP not in {cell.variant for cell in grid.cells}
-            assert self.SLIP not in set(grid.ways["variant"])
+            assert self.SLIP not in set(grid.unavailable["variant"])
             assert follow_ups(grid, store) == []
 
     def test_rounds_go_up_to_what_the_family_has(self, tmp_path: Path) -> None:
@@ -455,7 +463,7 @@ class TestStoppedOnTest:
             with Store(tmp_path / "cells.sqlite") as store:
                 grid = grid_of(self.study(["stopped_on_test"], **family), [dataset], store)
                 one, *_ = [
-                    cell for cell in asked_afterwards(grid.sites[0], lambda _: 0) if cell.variant == self.SLIP
+                    cell for cell in requested_afterwards(grid.sites[0], lambda _: 0) if cell.variant == self.SLIP
                 ]  # fmt: skip
             rounds = [c.get("n_estimators", c.get("max_iter")) for c in one.plan.candidates]
             assert (rounds[0], rounds[-1]) == (1, most)
@@ -504,7 +512,7 @@ class TestSplitting:
         families = {"knn": {"n_neighbors": [1, 3, 9], "preprocess": []}}
         resampling = {"kind": "group_kfold", "folds": 3, "repeats": 1}
         study = explained([{"random_split": {"folds": 3}}], families, resampling=resampling, tuning={"folds": 2})
-        cells, grid = cells_of(study, dataset, tmp_path, "slip=random_split")
+        cells, grid = cells_of(study, dataset, tmp_path, "explanation=random_split")
         with Store(tmp_path / "cells.sqlite") as store:
             assert do(cells, grid, store, tmp_path) == {}
             found = [unpacked(store.get(cell.key) or b"") for cell in cells]
@@ -528,7 +536,7 @@ class TestSplitting:
         part = np.array(["test"] * 16 + ["train"] * 32)
         resampling = {"kind": "fixed_split", "column": "part", "test": "test"}
         study = explained([{"random_split": {"folds": 4}}], resampling=resampling)
-        cells, _ = cells_of(study, a_dataset(extra={"part": part}), tmp_path, "slip=random_split")
+        cells, _ = cells_of(study, a_dataset(extra={"part": part}), tmp_path, "explanation=random_split")
         assert len(cells) == 5 * 4
         assert sorted(np.concatenate([cell.fold.test for cell in cells])) == sorted([*range(48)] * 5)
         assert all({"test", "train"} == set(part[cell.fold.train]) for cell in cells)
@@ -537,10 +545,10 @@ class TestSplitting:
         y = np.zeros(48, dtype=np.int64)
         y[:2] = 1
         study = explained([], resampling=KFOLD | {"stratify": False})
-        cells, grid = cells_of(study, a_dataset(y=y), tmp_path, "honest=stratification")
+        cells, grid = cells_of(study, a_dataset(y=y), tmp_path, "explanation=stratification")
         assert not cells
-        assert "class yes has 2 rows" in why_not(grid, "honest=stratification")
-        assert any(cell.variant == "honest=unscaled" for cell in grid.cells)
+        assert "class yes has 2 rows" in why_not(grid, "explanation=stratification")
+        assert any(cell.variant == "explanation=unscaled" for cell in grid.cells)
 
     def test_a_table_that_another_cleaning_leaves(self, tmp_path: Path) -> None:
         """With its duplicates: the same rows and more; its cells are fitted to that table, the plain ones to theirs."""
@@ -548,14 +556,14 @@ class TestSplitting:
         more = a_dataset(60, fingerprint="with duplicates")
         study = explained(["duplicates_kept"])
         other = {("d", "duplicates_kept"): more}
-        cells, _ = cells_of(study, dataset, tmp_path, "slip=duplicates_kept", lambda *names: other.get(names))
+        cells, _ = cells_of(study, dataset, tmp_path, "explanation=duplicates_kept", lambda *names: other.get(names))
         assert {cell.fingerprint for cell in cells} == {"with duplicates"}
         assert sorted(np.concatenate([c.fold.test for c in cells if c.fold.repeat == 0])) == list(range(60))
         _, results = finished(study, [dataset], tmp_path, lambda *names: other.get(names))
-        kept = results.predictions.filter(pl.col("variant") == "slip=duplicates_kept")
+        kept = results.predictions.filter(pl.col("variant") == "explanation=duplicates_kept")
         assert set(kept["row"]) == set(range(60))
-        _, same = cells_of(study, dataset, tmp_path, "slip=duplicates_kept", lambda *names: dataset)
-        assert "nothing was dropped here" in why_not(same, "slip=duplicates_kept")
+        _, same = cells_of(study, dataset, tmp_path, "explanation=duplicates_kept", lambda *names: dataset)
+        assert "nothing was dropped here" in why_not(same, "explanation=duplicates_kept")
 
     def test_a_kept_column_that_the_family_cannot_take_is_told(self, tmp_path: Path) -> None:
         dataset = a_dataset()
@@ -570,14 +578,14 @@ class TestSplitting:
             explained(slips),
             dataset,
             tmp_path,
-            "slip=columns_kept",
+            "explanation=columns_kept",
             lambda *names: coded if names[1] == "columns_kept" else None,
         )
-        assert "no step that turns them into numbers" in why_not(grid, "slip=columns_kept")
+        assert "no step that turns them into numbers" in why_not(grid, "explanation=columns_kept")
 
 
 def test_the_study_as_it_is_fits_only_the_repeats_that_it_lacks(tmp_path: Path) -> None:
-    cells, grid = cells_of(explained([]), a_dataset(), tmp_path, "honest=protocol")
+    cells, grid = cells_of(explained([]), a_dataset(), tmp_path, "explanation=protocol")
     assert {cell.fold.repeat for cell in cells} == {2, 3, 4}
     plain = next(cell for cell in grid.cells if cell.variant == "plain")
     assert cells[0].plan.identity_sha256 == plain.plan.identity_sha256

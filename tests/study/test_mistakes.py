@@ -123,69 +123,69 @@ MISTAKES = {
         20,
         "did you mean toy?",
     ),
-    "an unknown slip": (
+    "an unknown explanation": (
         "diagnostics: null",
-        "diagnostics: {explain: {family: knn, slips: [tuned_on_tset]}}",
+        "diagnostics: {explain: {family: knn, variants: [tuned_on_tset]}}",
         20,
-        "unknown slip tuned_on_tset; did you mean tuned_on_test?",
+        "unknown explanation tuned_on_tset; did you mean tuned_on_test?",
     ),
     "an honest way among slips": (
         "diagnostics: null",
-        "diagnostics: {explain: {family: knn, slips: [untuned]}}",
+        "diagnostics: {explain: {family: knn, variants: [untuned]}}",
         20,
-        "unknown slip untuned",
+        "unknown explanation untuned",
     ),
     "an unknown parameter of a slip": (
         "diagnostics: null",
-        "diagnostics: {explain: {family: knn, slips: [{best_of_seeds: {seed: 9}}]}}",
+        "diagnostics: {explain: {family: knn, variants: [{best_of_seeds: {seed: 9}}]}}",
         20,
         "did you mean seeds?",
     ),
     "a slip of one seed": (
         "diagnostics: null",
-        "diagnostics: {explain: {family: knn, slips: [{best_of_seeds: {seeds: 1}}]}}",
+        "diagnostics: {explain: {family: knn, variants: [{best_of_seeds: {seeds: 1}}]}}",
         20,
         "expected a whole number",
     ),
     "one number of rounds": (
         "diagnostics: null",
-        "diagnostics: {explain: {family: knn, slips: [{stopped_on_test: {rounds: [5, 5]}}]}}",
+        "diagnostics: {explain: {family: knn, variants: [{stopped_on_test: {rounds: [5, 5]}}]}}",
         20,
         "expected two whole numbers or more",
     ),
     "no feature kept": (
         "diagnostics: null",
-        "diagnostics: {explain: {family: knn, slips: [{selection_before_split: {k: 0}}]}}",
+        "diagnostics: {explain: {family: knn, variants: [{selection_before_split: {k: 0}}]}}",
         20,
         "expected a whole number",
     ),
     "two ways to select": (
         "diagnostics: null",
-        "diagnostics: {explain: {family: knn, slips: [{selection_before_split: {k: 2, percentile: 9}}]}}",
+        "diagnostics: {explain: {family: knn, variants: [{selection_before_split: {k: 2, percentile: 9}}]}}",
         20,
         "not both",
     ),
     "a candidate that the family has not": (
         "diagnostics: null",
-        "diagnostics: {explain: {family: knn, slips: [{tuned_on_test: {n_neigbors: [1]}}]}}",
+        "diagnostics: {explain: {family: knn, variants: [{tuned_on_test: {n_neigbors: [1]}}]}}",
         20,
         "did you mean n_neighbors?",
     ),
     "another way to oversample": (
         "diagnostics: null",
-        "diagnostics: {explain: {family: knn, slips: [{oversampling_before_split: {how: smoot}}]}}",
+        "diagnostics: {explain: {family: knn, variants: [{oversampling_before_split: {how: smoot}}]}}",
         20,
         "expected copies or smote",
     ),
     "a kept column that nobody drops": (
         "diagnostics: null",
-        "diagnostics: {explain: {family: knn, slips: [{columns_kept: {columns: [leak]}}]}}",
+        "diagnostics: {explain: {family: knn, variants: [{columns_kept: {columns: [leak]}}]}}",
         20,
         "no dataset drops a column leak",
     ),
     "kept columns that are no list": (
         "diagnostics: null",
-        "diagnostics: {explain: {family: knn, slips: [{columns_kept: {columns: leak}}]}}",
+        "diagnostics: {explain: {family: knn, variants: [{columns_kept: {columns: leak}}]}}",
         20,
         "expected a list of columns",
     ),
@@ -214,7 +214,7 @@ def test_smote_without_its_library(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bench.project.check_diagnostics.find_spec", lambda name: None)
-    asked = "diagnostics: {explain: {family: knn, slips: [{oversampling_before_split: {how: smote}}]}}"
+    asked = "diagnostics: {explain: {family: knn, variants: [{oversampling_before_split: {how: smote}}]}}"
     project(toy=toy.replace("diagnostics: null", asked))
     assert main(["check", "toy"]) == 2
     said = " ".join(capsys.readouterr().err.split())

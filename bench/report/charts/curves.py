@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bench.report.charts.svg import Scale, drawing, line, nice, num, stretched, tag, text, tick_labels
-from bench.report.text import formats
+from bench.text import formats
 
 HEIGHT = 132.0
 ROOM = 17.0  # percent that a label takes

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bench.report.charts.svg import Row, Scale, bar, drawing, line, num, pct, row_plot, tag, text
-from bench.report.text import formats
+from bench.text import formats
 
 HEIGHT = 64.0
 BOX_ROW = 12.0

@@ -112,7 +112,7 @@ def stacked(bars: Sequence[Bar], label: str) -> Markup:
 
 
 @dataclass(frozen=True)
-class Arm:
+class ExplanationKind:
     """One way to a number: honest or a slip, with what it would print and whether the published number fits."""
 
     label: str
@@ -124,7 +124,9 @@ class Arm:
     note: str = ""
 
 
-def arms(published: float, rows: Sequence[Arm], label: str, limits: tuple[float | None, float | None]) -> Markup:
+def arms(
+    published: float, rows: Sequence[ExplanationKind], label: str, limits: tuple[float | None, float | None]
+) -> Markup:
     """The published number as a line down through all arms; each arm's estimate on the band of what it would print."""
     values = [published] + [v for a in rows for v in (a.estimate, a.low, a.high) if v is not None]
     floor, roof = limits
@@ -137,7 +139,7 @@ def arms(published: float, rows: Sequence[Arm], label: str, limits: tuple[float 
         marks = []
         if one.low is not None and one.high is not None:
             marks.append(bar(scale.clip(one.low), scale.clip(one.high), y, 12, "arm fits" if one.fits else "arm"))
-        marks.append(mark("circle", scale.clip(one.estimate), y, "ink", hollow=one.kind != "honest"))
+        marks.append(mark("circle", scale.clip(one.estimate), y, "ink", hollow=one.kind != "valid"))
         made.append(Row(one.label, Markup("").join(marks), sub=one.kind, note=one.note))
     rule = line(scale(published), 0, scale(published), height, "published")
     plot = row_plot(made, label, Markup("").join([x_axis(scale, height, wanted=4), rule]), ARM_ROW)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bench.report.charts.svg import Row, bar, glyph, lanes, tag
-from bench.report.styles import Look
+from bench.report.styles import Style
 
 LANE = 26.0
 
@@ -20,7 +20,7 @@ class Shared:
     They add up to 1; `note` says them as text.
     """
 
-    look: Look
+    style: Style
     best: float
     same: float
     own: float
@@ -34,8 +34,8 @@ def shared_out(rows: Sequence[Shared], label: str) -> Markup:
         first, second = 100 * row.best, 100 * (row.best + row.same)
         parts = [(0.0, first, "best"), (first, second, "same"), (second, 100.0, "own")]
         drawn = Markup("").join(bar(a, b, LANE / 2, 14, f"share {name}") for a, b, name in parts)
-        look = row.look
-        made.append(Row(look.short, drawn, shape=look.shape, hue=look.hue, note=row.note, key=look.key))
+        style = row.style
+        made.append(Row(style.short, drawn, shape=style.shape, hue=style.hue, note=row.note, key=style.key))
     return lanes(made, label, Markup(""), Markup(""), LANE)
 
 
@@ -47,23 +47,23 @@ class Cell:
     shade: float
 
 
-def square(looks: Sequence[Look], cells: Mapping[tuple[str, str], Cell], name: str) -> Markup:
+def square(styles: Sequence[Style], cells: Mapping[tuple[str, str], Cell], name: str) -> Markup:
     """Every family against every other, the row against the column; the diagonal is empty."""
-    heads = [tag("th", glyph(c.shape, c.hue), _brief(c), scope="col", data_f=c.key or None) for c in looks]
+    heads = [tag("th", glyph(c.shape, c.hue), _brief(c), scope="col", data_f=c.key or None) for c in styles]
     rows = [tag("tr", tag("td"), *heads)]
-    for r in looks:
+    for r in styles:
         row = [tag("th", tag("span", glyph(r.shape, r.hue), _brief(r), class_="fam"), scope="row")]
-        row += [_cell(r, c, cells.get((r.name, c.name))) for c in looks]
+        row += [_cell(r, c, cells.get((r.name, c.name))) for c in styles]
         rows.append(tag("tr", *row, data_f=r.key or None))
     table = tag("table", tag("thead", rows[0]), tag("tbody", *rows[1:]), class_="square")
     return tag("div", table, class_="scroll", role="group", tabindex="0", aria_label=f"{name}, table")
 
 
-def _brief(look: Look) -> Markup:
-    return tag("span", look.short, title=look.title)
+def _brief(style: Style) -> Markup:
+    return tag("span", style.short, title=style.title)
 
 
-def _cell(row: Look, column: Look, cell: Cell | None) -> Markup:
+def _cell(row: Style, column: Style, cell: Cell | None) -> Markup:
     if cell is None or row.name == column.name:
         return tag("td", " ", class_="self", data_f=column.key or None)
     return tag("td", cell.text, data_f=column.key or None, style=f"--s:{round(100 * cell.shade)}%")

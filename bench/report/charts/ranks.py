@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bench.report.charts.svg import Scale, bar, drawing, line, mark, tag, text
-from bench.report.text import formats
+from bench.text import formats
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from bench.report.text import formats
+from bench.text import formats
 
 PAD = 3.0  # percent left free at either end, so that marks and end ticks are never cut
 
@@ -264,7 +264,7 @@ def glyph(shape: str, hue: str) -> Markup:
 
 def chip(verdict: str) -> Markup:
     """A verdict as icon and word."""
-    from bench.report.text.words import VERDICTS
+    from bench.text.words import VERDICTS
 
     if not verdict:
         return Markup("")

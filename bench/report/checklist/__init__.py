@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bench.report.bundle import Bundle
-from bench.report.checklist.item import Evidence, Item
+from bench.report.checklist.item import Item, ItemEvidence
 from bench.report.checklist.leakage import LEAKAGE
 from bench.report.checklist.reforms import REFORMS
 
@@ -27,7 +27,7 @@ class Filled:
     """An item with what the run holds (or None) and what the author wrote (or nothing)."""
 
     item: Item
-    evidence: Evidence | None
+    evidence: ItemEvidence | None
     stated: str
 
     @property

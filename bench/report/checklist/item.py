@@ -9,7 +9,7 @@ from bench.report.bundle import Bundle
 
 
 @dataclass(frozen=True)
-class Evidence:
+class ItemEvidence:
     """What the run holds: a sentence, the section of the page that shows it, and whether it answers the whole item.
 
     What answers a part only is shown, and leaves the item open for its author.
@@ -31,4 +31,4 @@ class Item:
     sheet: str
     module: str
     asks: str
-    evidence: Callable[[Bundle], Evidence | None] | None = None
+    evidence: Callable[[Bundle], ItemEvidence | None] | None = None

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from bench.report.bundle import Bundle
 from bench.report.checklist import evidence as shows
-from bench.report.checklist.item import Evidence, Item
+from bench.report.checklist.item import Item, ItemEvidence
 from bench.report.checklist.leakage import diagnosed
 
-Shown = Callable[[Bundle], Evidence | None]
+Shown = Callable[[Bundle], ItemEvidence | None]
 _MODULES: dict[str, tuple[tuple[str, Shown | None], ...]] = {
     "1 Study goals": (
         ("Which population or distribution is the claim about?", None),
@@ -60,7 +60,7 @@ _MODULES: dict[str, tuple[tuple[str, Shown | None], ...]] = {
         ("Which statistical tests were used, and do their assumptions hold?", shows.tests),
     ),
     "8 Generalizability and limitations": (
-        ("What speaks for the findings elsewhere?", shows.elsewhere),
+        ("What speaks for the findings elsewhere?", shows.external),
         ("Where are the findings not expected to hold?", shows.limits),
     ),
 }

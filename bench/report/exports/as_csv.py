@@ -17,8 +17,8 @@ from bench.report.exports.content import Content
 from bench.report.exports.figures import behind
 from bench.report.exports.names import distinct, slug
 from bench.report.exports.sheets import TIED
-from bench.report.text.formats import MINUS, NONE, THIN
-from bench.report.text.words import MARK
+from bench.text.formats import MINUS, NONE, THIN
+from bench.text.words import MARK
 
 #: What begins a formula, also as full-width signs; tab and line end are control characters, which are gone by then.
 FORMULA = "=+-@\t\r\n＝＋－＠"

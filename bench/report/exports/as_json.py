@@ -17,10 +17,10 @@ from bench.report import facts
 from bench.report.bundle import FRAMES, Bundle
 from bench.report.checklist import STATES
 from bench.report.exports.content import Content
-from bench.report.styles import looks_of
+from bench.report.styles import styles_of
 from bench.report.summary import headline, lead, results_hash
 from bench.report.text.advice import use
-from bench.report.text.words import VERDICTS, measure
+from bench.text.words import VERDICTS, measure
 
 #: Grows when a key is renamed or removed, or means something else; not when one is added.
 SCHEMA_VERSION = 1
@@ -36,7 +36,7 @@ def json_files(content: Content) -> dict[str, str]:
 def record(content: Content) -> dict[str, Any]:
     """The study in one value, ready for JSON."""
     bundle = content.bundle
-    study, looks = bundle.study, looks_of(bundle)
+    study, styles = bundle.study, styles_of(bundle)
     paper, versions = study.paper, bundle.provenance.get("versions")
     return {
         "schema_version": SCHEMA_VERSION,
@@ -45,18 +45,18 @@ def record(content: Content) -> dict[str, Any]:
         "question": study.question,
         "task": study.task,
         "paper": None if paper is None else paper.model_dump(mode="json"),
-        "headline": headline(bundle, looks),
+        "headline": headline(bundle, styles),
         "answer": bundle.study.answer,
-        "use": use(bundle, looks),
-        "lead": lead(bundle, looks),
+        "use": use(bundle, styles),
+        "lead": lead(bundle, styles),
         "results_sha256": results_hash(bundle),
         "versions": {str(k): str(v) for k, v in sorted(versions.items())} if isinstance(versions, dict) else {},
         "metrics": [
             {"metric": name, "title": measure(name).title, "higher_is_better": measure(name).higher}
             for name in study.metrics.names
         ],
-        "families": {name: looks.family(name).title for name in facts.families(bundle)},
-        "datasets": {name: looks.dataset(name) for name in facts.places(bundle)},
+        "families": {name: styles.family(name).title for name in facts.families(bundle)},
+        "datasets": {name: styles.dataset(name) for name in facts.places(bundle)},
         "shown": {"claims": _shown_claims(content), "scores": _shown_scores(bundle)},
         "finding_numbers": [{"diagnostic": k, "name": v.name, "unit": v.unit} for k, v in numbers().items()],
         "checklist": [{"item": one.item.id, "state": one.state, "stated": one.stated} for one in content.checklist],

@@ -10,7 +10,7 @@ from bench.report.checklist import ITEMS, SOURCES, STATES, Filled, counts
 from bench.report.exports.content import Content
 from bench.report.exports.sheets import Sheet
 from bench.report.sections import SECTIONS
-from bench.report.styles import looks_of
+from bench.report.styles import styles_of
 from bench.report.summary import headline, lead, results_hash
 from bench.report.text.advice import use
 
@@ -33,13 +33,13 @@ def escaped(text: object) -> str:
 def markdown(content: Content) -> dict[str, str]:
     """tables.md."""
     bundle = content.bundle
-    looks = looks_of(bundle)
+    styles = styles_of(bundle)
     parts = [
-        f"# {escaped(headline(bundle, looks))}",
+        f"# {escaped(headline(bundle, styles))}",
         escaped(bundle.study.title),
-        *([" ".join(map(escaped, said))] if (said := lead(bundle, looks)) else []),
+        *([" ".join(map(escaped, said))] if (said := lead(bundle, styles)) else []),
         *([f"The author's answer: {escaped(bundle.study.answer)}"] if bundle.study.answer else []),
-        *([f"What to use: {escaped(said_use)}"] if (said_use := use(bundle, looks)) else []),
+        *([f"What to use: {escaped(said_use)}"] if (said_use := use(bundle, styles)) else []),
         *(part for sheet in content.sheets for part in _sheet(sheet)),
         f"Study {bundle.study.id}, results {results_hash(bundle)[:8]}.",
     ]

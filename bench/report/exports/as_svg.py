@@ -16,7 +16,7 @@ from bench.core.text import visible
 from bench.report.charts.svg import SHAPES, Figure, num
 from bench.report.exports.content import Content
 from bench.report.exports.css import Element, style
-from bench.report.styles import looks_of
+from bench.report.styles import styles_of
 
 WIDTH = 480.0
 POINT = 0.75
@@ -37,7 +37,7 @@ Node = ElementTree.Element
 
 def drawings(content: Content) -> dict[str, str]:
     """Texts by file name under figures/."""
-    hues = {name: light for name, light, _ in looks_of(content.bundle).hues}
+    hues = {name: light for name, light, _ in styles_of(content.bundle).hues}
     return {
         f"figures/{name}.svg": text
         for name, one in content.figures.items()

@@ -13,8 +13,8 @@ from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure, Table
 from bench.report.exports.names import distinct, slug
 from bench.report.panel import Part
-from bench.report.styles import looks_of
-from bench.report.text import formats
+from bench.report.styles import styles_of
+from bench.text import formats
 
 #: The figures above the fold are those further down again, under names that begin so.
 AGAIN = "summary-"
@@ -58,22 +58,22 @@ def _inside(value: Any, title: str, legend: tuple[tuple[str, str], ...]) -> Iter
 
 def _small(value: Mapping[str, Any], title: str) -> Figure:
     """A histogram, a curve, or another small plot: one of many under a common caption."""
-    look, parameter = value.get("look"), value.get("parameter")
-    if look is None or parameter is None:
-        name = str(value.get("name") or getattr(look, "title", ""))
+    style, parameter = value.get("look"), value.get("parameter")
+    if style is None or parameter is None:
+        name = str(value.get("name") or getattr(style, "title", ""))
         kind = "histogram" if "ends" in value else "plot"
         return Figure(f"{kind}-{title}-{name}", f"{name}, {title}", "", value["plot"], None)
     rows = tuple(tuple(row) for row in value.get("rows", ()))
     head = (str(parameter), f"Mean inner {value.get('unit', 'score')}", "SD", "Chosen")
-    shown = f"{look.title}, {parameter}, {title}"
-    return Figure(f"curve-{title}-{look.name}-{parameter}", shown, "", value["plot"], Table(head, rows))
+    shown = f"{style.title}, {parameter}, {title}"
+    return Figure(f"curve-{title}-{style.name}-{parameter}", shown, "", value["plot"], Table(head, rows))
 
 
 def behind(bundle: Bundle) -> dict[str, Table]:
     """By file name the data of the figures that are drawn from a frame: histograms, correlations, predictions."""
-    looks, found = looks_of(bundle), {}
+    styles, found = styles_of(bundle), {}
     for name in bundle.datasets:
-        shown = looks.dataset(name)
+        shown = styles.dataset(name)
         for what, table in (("histograms", _histograms(bundle, name)), ("correlations", _correlations(bundle, name))):
             if table.rows:
                 found[f"{what}-{shown if what == 'histograms' else name}"] = table

@@ -8,9 +8,9 @@ from typing import Any
 
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
-from bench.report.styles import looks_of
-from bench.report.text import formats
-from bench.report.text.words import VERDICTS
+from bench.report.styles import styles_of
+from bench.text import formats
+from bench.text.words import VERDICTS
 
 TIED = "●"
 Shown = dict[str, Any]
@@ -44,11 +44,11 @@ def _cell(*lines: str) -> str:
 
 
 def _datasets(bundle: Bundle) -> Iterator[Sheet]:
-    frame, looks = bundle.frame("tables"), looks_of(bundle)
+    frame, styles = bundle.frame("tables"), styles_of(bundle)
     if frame.height:
         rows = tuple(
             (
-                looks.dataset(row["dataset"]),
+                styles.dataset(row["dataset"]),
                 formats.count(row["rows"]),
                 formats.count(row["features"]),
                 formats.count(len(row["classes"])) if row["classes"] else formats.NONE,
@@ -111,7 +111,7 @@ def _long_claims(rows: list[dict[str, Any]]) -> Table:
                 row["protocol"] or "same",
                 row["reason"],
                 row["note"],
-                "study" if row["own"] else "paper",
+                "author" if row["own"] else "paper",
             )
             for row in rows
         ),
@@ -122,7 +122,7 @@ def _results(found: Shown) -> Iterator[Sheet]:
     for metric in found["metrics"]:
         datasets, rows = metric["datasets"], metric["families"]
         down = metric["down"] == "families"
-        titles, across = [look.title for look in rows], [place["title"] for place in datasets]
+        titles, across = [style.title for style in rows], [place["title"] for place in datasets]
         head = ("Family", *across) if down else ("Data set", *titles)
         body = [
             (first, *(_score(cell) for cell in cells))
@@ -162,13 +162,13 @@ def _long(metric: dict[str, Any]) -> Table:
     down = metric["down"] == "families"
     body = []
     for i, place in enumerate(metric["datasets"]):
-        for j, look in enumerate(metric["families"]):
+        for j, style in enumerate(metric["families"]):
             cell = metric["cells"][j][i] if down else metric["cells"][i][j]
             tied = ("yes" if cell["tied"] else "no") if metric["tested"] else formats.NONE
             body.append(
                 (
                     place["title"],
-                    look.title,
+                    style.title,
                     cell["value"],
                     cell["interval"],
                     tied,

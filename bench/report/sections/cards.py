@@ -12,10 +12,10 @@ import polars as pl
 from bench.report import facts
 from bench.report.bundle import MOST_PAIRS, Bundle
 from bench.report.charts.intervals import Dot, fold_strip
-from bench.report.styles import Look, Looks
-from bench.report.text import formats
+from bench.report.styles import Style, Styles
 from bench.report.text.candidates import candidate_words, tuned
-from bench.report.text.words import Measure
+from bench.text import formats
+from bench.text.words import Measure
 
 #: So many candidates are named, and so many reasons of failures, each cut at so many letters.
 NAMED, REASONS, LONGEST = 5, 3, 160
@@ -39,12 +39,12 @@ def where(bundle: Bundle) -> str:
     return f"With more than {MOST_PAIRS} pairs of family and data set the numbers have no cards of their folds here."
 
 
-def card_id(bundle: Bundle, looks: Looks, dataset: str, family: str) -> str:
+def card_id(bundle: Bundle, styles: Styles, dataset: str, family: str) -> str:
     """The name of a cell's card in the page; the same whatever the metric."""
-    return f"card-{facts.places(bundle).index(dataset)}-{looks.family(family).key}"
+    return f"card-{facts.places(bundle).index(dataset)}-{styles.family(family).key}"
 
 
-def cards(bundle: Bundle, looks: Looks, grids: list[tuple[Measure, Grid]]) -> list[dict[str, Any]]:
+def cards(bundle: Bundle, styles: Styles, grids: list[tuple[Measure, Grid]]) -> list[dict[str, Any]]:
     """A card a family and data set that has a score or a failure; each holds every metric, which the bar chooses."""
     if not has_cards(bundle):
         return []
@@ -54,7 +54,7 @@ def cards(bundle: Bundle, looks: Looks, grids: list[tuple[Measure, Grid]]) -> li
         for f in facts.families(bundle):
             cells = [(i, unit, grid[d][f]) for i, (unit, grid) in enumerate(grids) if grid[d][f]["card"]]
             if cells:
-                found.append(_card(bundle, looks, (d, f), cells) | chosen.get(f, NOTHING_CHOSEN))
+                found.append(_card(bundle, styles, (d, f), cells) | chosen.get(f, NOTHING_CHOSEN))
     return found
 
 
@@ -62,22 +62,22 @@ NOTHING_CHOSEN: dict[str, Any] = {"chosen": [], "more": "", "untuned": "Nothing 
 
 
 def _card(
-    bundle: Bundle, looks: Looks, key: facts.Key, cells: list[tuple[int, Measure, dict[str, Any]]]
+    bundle: Bundle, styles: Styles, key: facts.Key, cells: list[tuple[int, Measure, dict[str, Any]]]
 ) -> dict[str, Any]:
     dataset, family = key
     mine = (pl.col("dataset") == dataset) & (pl.col("family") == family)
     fits = int(bundle.plain("costs").filter(mine)["fits"].sum())
     return {
-        "id": card_id(bundle, looks, dataset, family),
-        "look": looks.family(family),
-        "place": looks.dataset(dataset),
-        "metrics": [_metric(bundle, looks, key, unit, cell) | {"at": i} for i, unit, cell in cells],
+        "id": card_id(bundle, styles, dataset, family),
+        "look": styles.family(family),
+        "place": styles.dataset(dataset),
+        "metrics": [_metric(bundle, styles, key, unit, cell) | {"at": i} for i, unit, cell in cells],
         "failures": _failures(bundle.plain("failures").filter(mine)),
         "fits": f"{formats.plural(fits, 'fit')} in all." if fits else "",
     }
 
 
-def _metric(bundle: Bundle, looks: Looks, key: facts.Key, unit: Measure, cell: dict[str, Any]) -> dict[str, Any]:
+def _metric(bundle: Bundle, styles: Styles, key: facts.Key, unit: Measure, cell: dict[str, Any]) -> dict[str, Any]:
     """One metric of a card: the number with its interval, the single scores in a drawing and in words, training."""
     dataset, family = key
     train = facts.estimates(bundle, unit.name, "train").get(key)
@@ -91,7 +91,7 @@ def _metric(bundle: Bundle, looks: Looks, key: facts.Key, unit: Measure, cell: d
         "train": "" if train is None else unit.show(train.value),
         "gap": "" if train is None or test is None else _gap(unit, train.value, test.value),
         "states": [state.words for state in cell["states"] if state.kind != "lost"],  # what is lost has its reasons
-        "strip": _strip(looks.family(family), cell["estimate"], unit, rows, what),
+        "strip": _strip(styles.family(family), cell["estimate"], unit, rows, what),
         "folds": _folds_said(unit, rows, what),
     }
 
@@ -103,12 +103,12 @@ def _gap(unit: Measure, train: float, test: float) -> str:
     return f"{size} {'better' if gap > 0 else 'worse'}" if size.strip("0. p") else "the same"
 
 
-def _strip(look: Look, e: facts.Estimate | None, unit: Measure, rows: facts.Folds, what: str) -> Any:
+def _strip(style: Style, e: facts.Estimate | None, unit: Measure, rows: facts.Folds, what: str) -> Any:
     """The single scores drawn; nothing where there is one alone."""
     values = [v for row in rows.values() for v in row]
     if e is None or len(values) < 2:
         return ""
-    dot = Dot(look.short, look.shape, look.hue, e.value, e.low, e.high)
+    dot = Dot(style.short, style.shape, style.hue, e.value, e.low, e.high)
     lined = list(rows.values()) if max(map(len, rows.values())) > 1 else [values]
     ends = f"from {unit.show(min(values))} to {unit.show(max(values))}"
     label = f"{unit.title}, {formats.plural(len(values), what)} {ends}"

@@ -6,36 +6,38 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.pairs import Cell, Shared, shared_out, square
 from bench.report.charts.svg import Figure, Table
-from bench.report.styles import Look, Looks
-from bench.report.text import formats
-from bench.report.text.words import Measure
+from bench.report.styles import Style, Styles
+from bench.text import formats
+from bench.text.words import Measure
 
 #: A square of more families than this cannot be read; the table of pairs has the same numbers.
 MOST = 14
 Key = tuple[str, str]
 
 
-def against_best(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing, unit: Measure) -> Figure | None:
+def against_best(
+    bundle: Bundle, styles: Styles, dataset: str, standing: facts.Standing, unit: Measure
+) -> Figure | None:
     """Every other family against the best of a data set; None where no probability stands in the comparisons."""
-    tests, best = facts.pairs(bundle, dataset, unit.name), looks.family(standing.best)
+    tests, best = facts.pairs(bundle, dataset, unit.name), styles.family(standing.best)
     rows = []
     for f in facts.families(bundle):
         chances = _chances(tests.get((standing.best, f)), unit)
         if chances is not None:
             note = " · ".join(formats.drawn(p) for p in chances)
-            rows.append(Shared(looks.family(f), *chances, note))
+            rows.append(Shared(styles.family(f), *chances, note))
     if not rows:
         return None
-    rows.sort(key=lambda row: (row.best, row.look.name))
+    rows.sort(key=lambda row: (row.best, row.style.name))
     words = [f"{formats.drawn(r.best)} that it loses to {best.short}" for r in rows]
-    label = f"{best.title} on {looks.dataset(dataset)}: " + "; ".join(
-        f"{r.look.short}: {said}" for r, said in zip(rows, words, strict=True)
+    label = f"{best.title} on {styles.dataset(dataset)}: " + "; ".join(
+        f"{r.style.short}: {said}" for r, said in zip(rows, words, strict=True)
     )
     head = ("Family", f"{best.short} is better", "Same", "It is better")
-    table = tuple((r.look.title, *map(formats.drawn, (r.best, r.same, r.own))) for r in rows)
+    table = tuple((r.style.title, *map(formats.drawn, (r.best, r.same, r.own))) for r in rows)
     note = f"Dark: the probability that {best.title} is truly better; pale: that the two are the same within the ROPE; "
     note += "mid: that the other is better."
-    title = f"{looks.dataset(dataset)}: how sure the best is"
+    title = f"{styles.dataset(dataset)}: how sure the best is"
     return Figure(f"chances-{dataset}-{unit.name}", title, note, shared_out(rows, label), Table(head, table))
 
 
@@ -47,16 +49,16 @@ def _chances(pair: facts.Pair | None, unit: Measure) -> tuple[float, float, floa
     return better, pair.p_rope, worse
 
 
-def beats(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> Figure | None:
+def beats(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Figure | None:
     """P(row beats column) on one data set."""
     tests = facts.pairs(bundle, dataset, unit.name)
     chances = {key: found[0] for key, pair in tests.items() if (found := _chances(pair, unit)) is not None}
-    title = f"P(row beats column) on {looks.dataset(dataset)}"
+    title = f"P(row beats column) on {styles.dataset(dataset)}"
     note = "How probable it is that the row's family is truly better than the column's by more than the ROPE."
-    return _square(f"beats-{dataset}-{unit.name}", title, note, _shown(bundle, looks, chances), _shaded(chances))
+    return _square(f"beats-{dataset}-{unit.name}", title, note, _shown(bundle, styles, chances), _shaded(chances))
 
 
-def beats_overall(bundle: Bundle, looks: Looks, unit: Measure) -> Figure | None:
+def beats_overall(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
     """P(row beats column) on a further data set like these (Bayesian signed ranks)."""
     chances: dict[Key, float] = {}
     for pair in facts.overall_pairs(bundle, unit.name):
@@ -68,10 +70,10 @@ def beats_overall(bundle: Bundle, looks: Looks, unit: Measure) -> Figure | None:
     if not facts.decides(bundle, unit.name):
         note += " From so few data sets it says how alike these are, not what others would show."
     title = f"P(row beats column) by {unit.word} over data sets"
-    return _square(facts.named(bundle, "beats", unit), title, note, _shown(bundle, looks, chances), _shaded(chances))
+    return _square(facts.named(bundle, "beats", unit), title, note, _shown(bundle, styles, chances), _shaded(chances))
 
 
-def won(bundle: Bundle, looks: Looks, unit: Measure, tie: str) -> Figure | None:
+def won(bundle: Bundle, styles: Styles, unit: Measure, tie: str) -> Figure | None:
     """Wins, ties and losses of the row's family against the column's, counted over data sets."""
     cells: dict[Key, Cell] = {}
     for pair in facts.overall_pairs(bundle, unit.name):
@@ -81,18 +83,18 @@ def won(bundle: Bundle, looks: Looks, unit: Measure, tie: str) -> Figure | None:
         cells[pair.against, pair.family] = Cell(f"{losses}–{pair.within}–{wins}", losses / sets)
     note = f"Data sets on which the row's family is better, the same, worse than the column's; {tie}."
     title = f"Wins–ties–losses by {unit.word}"
-    return _square(facts.named(bundle, "won", unit), title, note, _shown(bundle, looks, cells), cells)
+    return _square(facts.named(bundle, "won", unit), title, note, _shown(bundle, styles, cells), cells)
 
 
 def _shaded(chances: dict[Key, float]) -> dict[Key, Cell]:
     return {key: Cell(formats.drawn(p), p) for key, p in chances.items()}
 
 
-def _shown(bundle: Bundle, looks: Looks, cells: dict[Key, float] | dict[Key, Cell]) -> list[Look]:
-    return [looks.family(f) for f in facts.families(bundle) if any(f in key for key in cells)]
+def _shown(bundle: Bundle, styles: Styles, cells: dict[Key, float] | dict[Key, Cell]) -> list[Style]:
+    return [styles.family(f) for f in facts.families(bundle) if any(f in key for key in cells)]
 
 
-def _square(id_: str, title: str, note: str, shown: list[Look], cells: dict[Key, Cell]) -> Figure | None:
+def _square(id_: str, title: str, note: str, shown: list[Style], cells: dict[Key, Cell]) -> Figure | None:
     if not 2 < len(shown) <= MOST:
         return None
     return Figure(id_, title, f"{note} A stronger tint is more.", square(shown, cells, title), None)

@@ -12,11 +12,11 @@ from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
 from bench.report.sections.together import together
-from bench.report.styles import Looks, looks_of
+from bench.report.styles import Styles, styles_of
 from bench.report.summary import claim_names, verdict_counts
-from bench.report.text import formats
-from bench.report.text.words import VERDICTS, in_unit_of_target, measure, outer_words, terms
 from bench.study.preregistration import Frozen
+from bench.text import formats
+from bench.text.words import VERDICTS, in_unit_of_target, measure, outer_words, terms
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
 WIDE = 10
@@ -29,16 +29,16 @@ FOLD = 12
 
 
 def claims(bundle: Bundle) -> dict[str, Any]:
-    looks, study = looks_of(bundle), bundle.study
-    verdicts, names = bundle.frame("verdicts").to_dicts(), claim_names(bundle, looks)
-    rows = [_row(bundle, looks, row) | {"name": names[row["claim"]]} for row in verdicts]
+    styles, study = styles_of(bundle), bundle.study
+    verdicts, names = bundle.frame("verdicts").to_dicts(), claim_names(bundle, styles)
+    rows = [_row(bundle, styles, row) | {"name": names[row["claim"]]} for row in verdicts]
     counts = [(VERDICTS[w], w, n) for w, n in verdict_counts(bundle).items() if n]
     why = study.tolerance.why if study.tolerance else ""
     tolerances = study.tolerance.parameters if study.tolerance else {}
     return {
         "rows": rows,
         "legend": [{"verdict": w, "meaning": meaning, "count": n} for (_, _, meaning), w, n in counts],
-        "figures": claim_figures(bundle, looks)[1 if _is_whole_above(bundle) else 0 :],
+        "figures": claim_figures(bundle, styles)[1 if _is_whole_above(bundle) else 0 :],
         "tolerance": [f"{measure(m).word} within {measure(m).size(float(v))}" for m, v in tolerances.items()],
         "shared": _shared(verdicts),
         "why": why,
@@ -47,7 +47,7 @@ def claims(bundle: Bundle) -> dict[str, Any]:
         "bare": _bare(bundle, verdicts),
         "own": _own(bundle),
         "answers": answers(bundle),
-        "together": together(bundle, looks),
+        "together": together(bundle, styles),
         "deviations": list(study.deviations),
         "paper": study.paper is not None,
         "terms": terms("tolerance", "smallest_tolerance", "fidelity", *_more_terms(bundle)),
@@ -56,7 +56,7 @@ def claims(bundle: Bundle) -> dict[str, Any]:
 
 def _own(bundle: Bundle) -> str:
     """What the numbers of the study's own are, and that they are not counted beside those of a paper."""
-    count = bundle.frame("verdicts").filter(said_by="study").height
+    count = bundle.frame("verdicts").filter(source="author").height
     if not count:
         return ""
     if facts.own(bundle):
@@ -96,27 +96,27 @@ def _shared(rows: list[dict[str, Any]]) -> bool:
 def answers(bundle: Bundle) -> list[dict[str, str]]:
     """What the study's author said beforehand, to be read beside what came out."""
     study = bundle.study
-    said = (("Expected before the run", study.expect), ("Would change my mind", study.would_change_my_mind))
+    said = (("Expected before the run", study.expect), ("Would change my mind", study.falsified_if))
     return [{"label": label, "text": text} for label, text in said if text]
 
 
-def _row(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
+def _row(bundle: Bundle, styles: Styles, row: dict[str, Any]) -> dict[str, Any]:
     claim = bundle.claims.get(row["claim"])
     printed = _printed(row)
     unit = unit_words(row["unit"]) if row["kind"] not in DIFFERENCES else difference_unit(row["unit"])
     verified = claim.verified if claim else True
     flags = [] if verified else ["unverified"]
     flags += ["central"] if claim and claim.central else []
-    flags += ["the study's own"] if row["said_by"] == "study" else []
+    flags += ["the study's own"] if row["source"] == "author" else []
     note = (claim.note if claim else None) or ""
     reason = _plain_words(row["reason"] or "")
     return {
         "id": row["claim"],
-        "what": what(bundle, looks, row),
+        "what": what(bundle, styles, row),
         "where": claim.where if claim else "",
         "note": note if note not in reason else "",
         "flags": flags,
-        "own": row["said_by"] == "study",
+        "own": row["source"] == "author",
         "published": formats.true_minus(row["published"]) + unit if row["published"] else formats.NONE,
         "ours": formats.as_printed(row["ours"], printed, 1) + (unit if row["ours"] is not None else ""),
         "interval": difference_interval(row),
@@ -209,7 +209,7 @@ def _why_bare(bundle: Bundle, row: dict[str, Any]) -> str:
     return "no error is known"
 
 
-def what(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> str:
+def what(bundle: Bundle, styles: Styles, row: dict[str, Any]) -> str:
     """What the claim is about, as a clause: the metric or the order, the data, our protocol for them."""
     unit = measure(row["metric"]) if row["metric"] else None
     kinds = {
@@ -227,26 +227,26 @@ def what(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> str:
     }
     parts = [kinds.get(row["kind"], row["kind"].replace("_", " ").capitalize())]
     if row["dataset"] is not None:
-        parts[0] += f" on {looks.dataset(row['dataset'])}"
+        parts[0] += f" on {styles.dataset(row['dataset'])}"
         parts += _side(bundle, row)
         fitted = row["dataset"] in bundle.study.datasets and bundle.study.protocol_of(row["dataset"]) is not None
         parts += [outer_words(bundle.study, row["dataset"])] if fitted else []
-    elif len(looks.study.datasets) > 1 and row["kind"] != "statistic":
+    elif len(styles.study.datasets) > 1 and row["kind"] != "statistic":
         named = bundle.claims[row["claim"]].datasets if row["claim"] in bundle.claims else None
-        parts[0] += f" over {formats.listed(_titles(looks, named))}" if named else " over all data sets"
+        parts[0] += f" over {formats.listed(_titles(styles, named))}" if named else " over all data sets"
         parts += _side(bundle, row)
     return ", ".join(parts)
 
 
-def _titles(looks: Looks, names: str) -> list[str]:
+def _titles(styles: Styles, names: str) -> list[str]:
     """The data sets that a claim names, by their titles."""
-    return [looks.dataset(name.strip()) for name in names.split(",")]
+    return [styles.dataset(name.strip()) for name in names.split(",")]
 
 
 def _share(bundle: Bundle, row: dict[str, Any]) -> str:
     """`Share with error rate below 0.3`."""
     claim = bundle.claims.get(row["claim"])
-    below = claim.below if claim is not None else None
+    below = claim.threshold if claim is not None else None
     return "Share" if below is None else f"Share with {measure(row['metric']).word} below {formats.short(below)}"
 
 
@@ -266,15 +266,15 @@ def _side(bundle: Bundle, row: dict[str, Any]) -> list[str]:
     return words.get(claim.side, []) if claim is not None else []
 
 
-def claim_figures(bundle: Bundle, looks: Looks) -> list[Figure]:
+def claim_figures(bundle: Bundle, styles: Styles) -> list[Figure]:
     """Published against ours, one figure for each metric and unit with a value claim, in the order of the claims.
 
     Errors in the unit of the target have a scale for each dataset.
     """
-    return [_figure(bundle, looks, *group) for group in _groups(bundle)]
+    return [_figure(bundle, styles, *group) for group in _groups(bundle)]
 
 
-def fold_figure(bundle: Bundle, looks: Looks) -> Figure | None:
+def fold_figure(bundle: Bundle, styles: Styles) -> Figure | None:
     """The first of these with at most so many claims, the central ones before the others; None without any."""
     groups = _groups(bundle)
     if not groups:
@@ -285,7 +285,7 @@ def fold_figure(bundle: Bundle, looks: Looks) -> Figure | None:
         if len(rows) > FOLD
         else rows
     )
-    figure = _figure(bundle, looks, *group, [row for row in rows if row in chosen])
+    figure = _figure(bundle, styles, *group, [row for row in rows if row in chosen])
     if len(chosen) == len(rows):
         return figure
     note = f" {FOLD} of {len(rows)} claims, the central ones first; the others are under Reproduced or not."
@@ -318,7 +318,7 @@ def _groups(bundle: Bundle) -> list[tuple[str, str | None, str | None, list[dict
 
 
 def _figure(
-    bundle: Bundle, looks: Looks, metric: str, unit: str | None, dataset: str | None, rows: list[dict[str, Any]]
+    bundle: Bundle, styles: Styles, metric: str, unit: str | None, dataset: str | None, rows: list[dict[str, Any]]
 ) -> Figure:
     title, whose = measure(metric).title, "expected" if facts.own(bundle) else "published"
     left_out = [row for row in rows if row["ours"] is None] if len(rows) > MANY else []
@@ -326,10 +326,10 @@ def _figure(
     published = [float(row["published"]) for row in rows]
     widest = max((row["tolerance"] or 0 for row in rows), default=0)
     relative = widest > 0 and max(published) - min(published) > WIDE * widest
-    marks = [_mark(bundle, looks, row, relative) for row in rows]
+    marks = [_mark(bundle, styles, row, relative) for row in rows]
     roof = None if relative or measure(metric).high != 1 else 100.0 if unit == "percent" else 1.0
     held = sum(row["verdict"] in ("exact", "reproduced") for row in rows)
-    names = claim_names(bundle, looks)
+    names = claim_names(bundle, styles)
     said = "; ".join(_said(names[row["claim"]], row) for row in rows)
     label = f"{title}: {held} of {len(rows)} {whose} numbers hold up. {said}"
     bars = (
@@ -345,21 +345,21 @@ def _figure(
         verb = "is" if len(left_out) == 1 else "are"
         note += f" {formats.plural(len(left_out), 'claim')} without a number of ours {verb} in the table only."
     name = "-".join(word for word in ("published", metric, unit, dataset) if word)
-    place = f" on {looks.dataset(dataset)}" if dataset else ""
+    place = f" on {styles.dataset(dataset)}" if dataset else ""
     shown = f"{whose.capitalize()} {measure(metric).word} against ours{place}" + (
         ", %" if unit == "percent" and not relative else ""
     )
     return Figure(name, shown, note, published_vs_reproduced(marks, label, roof), _table(names, rows))
 
 
-def _mark(bundle: Bundle, looks: Looks, row: dict[str, Any], relative: bool) -> ClaimMark:
+def _mark(bundle: Bundle, styles: Styles, row: dict[str, Any], relative: bool) -> ClaimMark:
     published, ours = float(row["published"]), row["ours"]
     centre = 0.0 if relative else published
     low, high = row["low"], row["high"]
-    many = len(looks.study.datasets) > 1
+    many = len(styles.study.datasets) > 1
     return ClaimMark(
-        label=looks.family(row["family"]).short if row["family"] else row["claim"],
-        sub=", ".join(([looks.dataset(row["dataset"])] if many else []) + _side(bundle, row)),
+        label=styles.family(row["family"]).short if row["family"] else row["claim"],
+        sub=", ".join(([styles.dataset(row["dataset"])] if many else []) + _side(bundle, row)),
         verdict=row["verdict"],
         published=centre,
         ours=None if ours is None else centre + ours - published,

@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 
 from bench.report.bundle import Bundle
-from bench.report.styles import Look
-from bench.report.text import formats
+from bench.report.styles import Style
+from bench.text import formats
 
 #: More classes than this are told as their commonest confusions instead of as a table.
 MOST_CLASSES = 6
@@ -20,15 +20,15 @@ def classes_of(bundle: Bundle, dataset: str) -> list[str]:
     return list(rows["classes"][0]) if rows.height and rows["classes"][0] is not None else []
 
 
-def confusions(tests: pl.DataFrame, classes: list[str], families: list[Look]) -> list[dict[str, Any]]:
+def confusions(tests: pl.DataFrame, classes: list[str], families: list[Style]) -> list[dict[str, Any]]:
     """One table a family, from the predictions of a data set's test rows."""
-    rows = tests.filter(pl.col("family").is_in([look.name for look in families]))
+    rows = tests.filter(pl.col("family").is_in([style.name for style in families]))
     repeats = max(rows["repeat"].n_unique(), 1)
     counts = {(f, t, p): n for f, t, p, n in rows.group_by("family", "truth", "label").len().iter_rows()}
     found = []
-    for look in families:
-        grid = [[counts.get((look.name, t, p), 0) / repeats for p in classes] for t in classes]
-        found.append({"look": look} | _table(classes, grid))
+    for style in families:
+        grid = [[counts.get((style.name, t, p), 0) / repeats for p in classes] for t in classes]
+        found.append({"look": style} | _table(classes, grid))
     return found
 
 

@@ -13,10 +13,10 @@ from bench.report.charts.matrices import correlation
 from bench.report.charts.svg import Figure, Table
 from bench.report.dataset_switch import keys
 from bench.report.sections.confusion import classes_of
-from bench.report.styles import Looks, looks_of
+from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
-from bench.report.text import formats
-from bench.report.text.words import terms
+from bench.text import formats
+from bench.text.words import terms
 
 MOST_COLUMNS = 24  # histograms, boxes and rows of the heat map a data set
 MOST_HUES = 4  # classes drawn in colours of their own
@@ -26,10 +26,10 @@ MOST_LISTED = 300  # features in the table of columns: thousands of rows make a 
 
 
 def data(bundle: Bundle) -> dict[str, Any]:
-    looks = looks_of(bundle)
+    styles = styles_of(bundle)
     return {
-        "places": [_place(bundle, looks, name) for name in bundle.datasets if not given.is_given(bundle, name)]
-        + _given_places(bundle, looks),
+        "places": [_place(bundle, styles, name) for name in bundle.datasets if not given.is_external(bundle, name)]
+        + _given_places(bundle, styles),
         "terms": terms("box", "pearson", "fingerprint"),
     }
 
@@ -38,13 +38,13 @@ def _of(bundle: Bundle, frame: str, dataset: str) -> pl.DataFrame:
     return bundle.frame(frame).filter(pl.col("dataset") == dataset)
 
 
-def _place(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, Any]:
+def _place(bundle: Bundle, styles: Styles, dataset: str) -> dict[str, Any]:
     columns = _of(bundle, "columns", dataset)
     drawn = _drawn(columns)
     total = columns.filter(pl.col("role") == "feature").height
     return {
         "key": keys(bundle).get(dataset, ""),
-        "title": looks.dataset(dataset),
+        "title": styles.dataset(dataset),
         "given": "",
         "card": _card(bundle, dataset),
         "missing": _missing(columns),
@@ -52,12 +52,12 @@ def _place(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, Any]:
             {"column": column, "reason": formats.thousands(reason)}
             for column, reason in _of(bundle, "remarks", dataset).select("column", "reason").iter_rows()
         ],
-        "classes": _classes(bundle, looks, dataset),
+        "classes": _classes(bundle, styles, dataset),
         "legend": _legend(bundle, dataset),
         "histograms": _histograms(bundle, dataset, drawn),
         "cut": f"The first {MOST_COLUMNS} of {total} features are drawn." if total > len(drawn) > 0 else "",
-        "boxes": _boxes(bundle, looks, dataset, drawn),
-        "correlation": _correlation(bundle, looks, dataset),
+        "boxes": _boxes(bundle, styles, dataset, drawn),
+        "correlation": _correlation(bundle, styles, dataset),
         "pairs": _strongest(bundle, dataset),
         "columns": [_column(row) for row in _listed(columns).iter_rows(named=True)],
         "listed": f"The first {MOST_LISTED} of {formats.count(total)} features, and every other column"
@@ -67,16 +67,16 @@ def _place(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, Any]:
     }
 
 
-def _given_places(bundle: Bundle, looks: Looks) -> list[dict[str, Any]]:
+def _given_places(bundle: Bundle, styles: Styles) -> list[dict[str, Any]]:
     """A card a table from elsewhere, whatever number of data sets it is about."""
     tables: dict[str, list[str]] = {}
     for name in bundle.datasets:
-        if given.is_given(bundle, name):
+        if given.is_external(bundle, name):
             tables.setdefault("".join(_of(bundle, "tables", name)["raw_sha256"].head(1)), []).append(name)
-    return [_given_place(bundle, looks, names) for names in tables.values()]
+    return [_given_place(bundle, styles, names) for names in tables.values()]
 
 
-def _given_place(bundle: Bundle, looks: Looks, names: list[str]) -> dict[str, Any]:
+def _given_place(bundle: Bundle, styles: Styles, names: list[str]) -> dict[str, Any]:
     rows = bundle.frame("tables").filter(pl.col("dataset").is_in(names))
     spec = bundle.study.datasets[names[0]]
     predicted = spec.predictions is not None
@@ -88,13 +88,13 @@ def _given_place(bundle: Bundle, looks: Looks, names: list[str]) -> dict[str, An
         ("Positive class", (rows["positive"][0] or "") if rows.height else ""),
         ("Design", given.design_words(bundle, names[0]) if len(names) == 1 else ""),
         ("Source", (rows["source"][0] or "") if rows.height else ""),
-        ("Made by", (spec.elsewhere.made_by if spec.elsewhere else None) or "not said"),
+        ("Made by", (spec.external.made_by if spec.external else None) or "not said"),
         ("Fingerprint", (rows["fingerprint"][0] or "")[:12] if rows.height else ""),
     ]
     what = "predictions" if predicted else "scores"
     return {
         "key": keys(bundle).get(names[0], "") if len(names) == 1 else "",
-        "title": formats.listed([looks.dataset(name) for name in names[:3]])
+        "title": formats.listed([styles.dataset(name) for name in names[:3]])
         if len(names) <= 3
         else f"{len(names)} data sets",
         "given": f"A table of {what} from elsewhere: it holds no features, so there are no distributions to draw.",
@@ -150,7 +150,7 @@ def _missing(columns: pl.DataFrame) -> str:
     )
 
 
-def _classes(bundle: Bundle, looks: Looks, dataset: str) -> Figure | None:
+def _classes(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     rows = _of(bundle, "classes", dataset)
     if not rows.height:
         return None
@@ -161,7 +161,7 @@ def _classes(bundle: Bundle, looks: Looks, dataset: str) -> Figure | None:
     total = sum(n for _, n in counts)
     drawn = set(sorted(counts, key=lambda item: -item[1])[:MOST_CLASSES])
     shown = [item for item in counts if item in drawn]
-    label = f"Classes of {looks.dataset(dataset)}: " + "; ".join(f"{name} {formats.count(n)}" for name, n in shown)
+    label = f"Classes of {styles.dataset(dataset)}: " + "; ".join(f"{name} {formats.count(n)}" for name, n in shown)
     table = Table(("Class", "Rows", "Share"), tuple((c, formats.count(n), formats.share(n, total)) for c, n in counts))
     note = f"Rows a class, of {formats.count(total)}."
     if len(shown) < len(counts):
@@ -217,7 +217,7 @@ def _bars(name: str, rows: pl.DataFrame, classes: list[str]) -> Bars | None:
     return Bars(name, tuple(counts), edges, () if numeric else labels)
 
 
-def _boxes(bundle: Bundle, looks: Looks, dataset: str, drawn: list[str]) -> Figure | None:
+def _boxes(bundle: Bundle, styles: Styles, dataset: str, drawn: list[str]) -> Figure | None:
     frame, classes = _of(bundle, "boxes", dataset), classes_of(bundle, dataset)
     split = 2 <= len(classes) <= MOST_HUES and frame["class"].is_not_null().any()
     columns, rows = [], []
@@ -233,7 +233,7 @@ def _boxes(bundle: Bundle, looks: Looks, dataset: str, drawn: list[str]) -> Figu
         return None
     outliers = int(frame.filter(pl.col("class").is_null())["outliers"].sum() or 0)
     label = (
-        f"Box plots of {formats.plural(len(columns), 'column')} of {looks.dataset(dataset)}; "
+        f"Box plots of {formats.plural(len(columns), 'column')} of {styles.dataset(dataset)}; "
         f"{formats.count(outliers)} values lie beyond whiskers"
     )
     head = ("Column", "Class", "Whisker", "Quartile", "Median", "Quartile", "Whisker", "Beyond")
@@ -254,7 +254,7 @@ def _box_row(row: dict[str, Any]) -> tuple[str, ...]:
     return (row["column"], row["class"] or "all", *numbers, formats.count(row["outliers"]))
 
 
-def _correlation(bundle: Bundle, looks: Looks, dataset: str) -> Figure | None:
+def _correlation(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     frame = _of(bundle, "correlations", dataset).filter(pl.col("r").is_not_null())
     if frame.height < 2:
         return None
@@ -267,7 +267,7 @@ def _correlation(bundle: Bundle, looks: Looks, dataset: str) -> Figure | None:
             r[place[i], place[j]] = value
     pairs = _strongest(bundle, dataset)
     top = f"; strongest: {pairs[0]['a']} and {pairs[0]['b']}, {pairs[0]['r']}" if pairs else ""
-    label = f"Correlations of {len(names)} columns of {looks.dataset(dataset)}{top}"
+    label = f"Correlations of {len(names)} columns of {styles.dataset(dataset)}{top}"
     cut = (
         ""
         if order.height <= MOST_COLUMNS

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
-from bench.families.unstable import unsteady
+from bench.families.unstable import unstable_families
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts import intervals
@@ -17,12 +17,12 @@ from bench.report.charts.ranks import Ranked, rank_strip
 from bench.report.charts.svg import Figure, Table
 from bench.report.dataset_switch import keys, lacking
 from bench.report.sections.chances import against_best, beats, beats_overall, won
-from bench.report.styles import Looks, looks_of
+from bench.report.styles import Styles, styles_of
 from bench.report.text import certainty as sure
 from bench.report.text import external as given
-from bench.report.text import formats
-from bench.report.text.words import MARK, Measure, marked, measure, terms
 from bench.scores.design import rope_of
+from bench.text import formats
+from bench.text.words import MARK, Measure, marked, measure, terms
 
 #: Groups that are listed in words; the rest are counted.
 LISTED = 4
@@ -39,18 +39,18 @@ _MANY = ("signed_rank", "zeros_split", "hodges_lehmann", "bayes_signed_rank", "m
 
 
 def differences(bundle: Bundle) -> dict[str, Any]:
-    looks, unit = looks_of(bundle), facts.primary(bundle)
+    styles, unit = styles_of(bundle), facts.primary(bundle)
     compare = bundle.study.compare
-    found = {name: _places(bundle, looks, measure(name)) for name in facts.scored(bundle)}
+    found = {name: _places(bundle, styles, measure(name)) for name in facts.scored(bundle)}
     places = found.get(unit.name, [])
-    overall = {name: _overall(bundle, looks, measure(name)) for name in found}
+    overall = {name: _overall(bundle, styles, measure(name)) for name in found}
     main = overall.get(unit.name)
     by_row = any(place["rows"] for place in places)
     tested = any(pair["p"] != formats.NONE for place in places for pair in place["pairs"])
     return {
         "metrics": [
             {"overall": overall[name], "places": one, "aside": _aside(measure(name), unit, len(found))}
-            | {"lacking": lacking(bundle, looks, [p["name"] for p in one], UNTESTED) if one else []}
+            | {"lacking": lacking(bundle, styles, [p["name"] for p in one], UNTESTED) if one else []}
             for name, one in found.items()
         ],
         "places": places,
@@ -83,7 +83,7 @@ def _why_empty(bundle: Bundle) -> str:
         return "Each data set has a page of its own with the tests on it; over all of them nothing can be tested."
     if len(facts.families(bundle)) < 2:
         return "There is one family, so there is nothing to compare."
-    if all(given.is_given(bundle, d) and given.varies(bundle, d) is None for d in bundle.datasets):
+    if all(given.is_external(bundle, d) and given.varies(bundle, d) is None for d in bundle.datasets):
         return "Each family has one score on a data set, made elsewhere: no test on one data set can stand on that."
     if all(facts.without_chance(bundle, d) for d in bundle.datasets):
         return "The protocol draws no splits at random, so no test over splits exists."
@@ -92,49 +92,49 @@ def _why_empty(bundle: Bundle) -> str:
     return "No pair of families has scores on the same folds."
 
 
-def _places(bundle: Bundle, looks: Looks, unit: Measure) -> list[dict[str, Any]]:
-    found = [_place(bundle, looks, d, unit) for d in (() if bundle.apart else facts.places(bundle))]
+def _places(bundle: Bundle, styles: Styles, unit: Measure) -> list[dict[str, Any]]:
+    found = [_place(bundle, styles, d, unit) for d in (() if bundle.apart else facts.places(bundle))]
     return [place for place in found if place is not None]
 
 
-def _place(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> dict[str, Any] | None:
+def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> dict[str, Any] | None:
     tests = facts.pairs(bundle, dataset, unit.name)
     standing = facts.standing(bundle, dataset, unit.name)
     if not tests or standing is None:
         return None
     names = [f for f in facts.families(bundle) if any(f in key for key in tests)]
     seen = facts.seen(bundle, dataset, unit.name)
-    rows = [_pair(looks, tests[a, b], unit, seen.get((a, b))) for a, b in combinations(names, 2) if (a, b) in tests]
+    rows = [_pair(styles, tests[a, b], unit, seen.get((a, b))) for a, b in combinations(names, 2) if (a, b) in tests]
     guessed = any(pair.fallbacks for pair in tests.values())
     own = unit.name == bundle.study.metrics.primary
-    drawn = [_figure(bundle, looks, dataset, standing, unit), against_best(bundle, looks, dataset, standing, unit)]
-    drawn += [beats(bundle, looks, dataset, unit)] if len(bundle.datasets) == 1 else []
+    drawn = [_figure(bundle, styles, dataset, standing, unit), against_best(bundle, styles, dataset, standing, unit)]
+    drawn += [beats(bundle, styles, dataset, unit)] if len(bundle.datasets) == 1 else []
     return {
         "name": dataset,
         "key": keys(bundle).get(dataset, ""),
-        "title": looks.dataset(dataset),
+        "title": styles.dataset(dataset),
         "said": [
-            *_groups_said(looks, standing),
-            *_first_said(bundle, looks, dataset, unit),
-            *_unsteady_said(bundle, looks, dataset, names, standing),
-            *_seen_said([one for pair, one in seen.items() if not any(looks.family(f).baseline for f in pair)], unit),
+            *_groups_said(styles, standing),
+            *_first_said(bundle, styles, dataset, unit),
+            *_unsteady_said(bundle, styles, dataset, names, standing),
+            *_seen_said([one for pair, one in seen.items() if not any(styles.family(f).baseline for f in pair)], unit),
         ],
         "figures": [figure for figure in drawn if figure is not None],
         "pairs": rows if own else [],
         "needed": any(row["needed"] for row in rows),
         "note": f"{MARK} rests on a baseline's score in the place of failed cells." if guessed else "",
-        "rows": [_row_by_row(looks, row) for row in facts.row_by_row(bundle, dataset)] if own else [],
+        "rows": [_row_by_row(styles, row) for row in facts.row_by_row(bundle, dataset)] if own else [],
     }
 
 
-def _pair(looks: Looks, pair: facts.Pair, unit: Measure, seen: facts.Seen | None) -> dict[str, Any]:
+def _pair(styles: Styles, pair: facts.Pair, unit: Measure, seen: facts.Seen | None) -> dict[str, Any]:
     better, worse = (pair.p_greater, pair.p_less) if unit.higher else (pair.p_less, pair.p_greater)
     needed = ""
     if seen is not None and seen.undecided:
         needed = "none would" if seen.repeats is None else formats.count(seen.repeats)
     return {
-        "a": looks.family(pair.family),
-        "b": looks.family(pair.against),
+        "a": styles.family(pair.family),
+        "b": styles.family(pair.against),
         "difference": marked(unit.difference(pair.estimate), pair.fallbacks),
         "interval": formats.interval(pair.low, pair.high, unit.difference),
         "p": formats.p_value(pair.p_adjusted),
@@ -145,11 +145,11 @@ def _pair(looks: Looks, pair: facts.Pair, unit: Measure, seen: facts.Seen | None
     }
 
 
-def _groups_said(looks: Looks, standing: facts.Standing) -> list[str]:
-    return [groups_words(looks, standing.groups)] if standing.tested else []
+def _groups_said(styles: Styles, standing: facts.Standing) -> list[str]:
+    return [groups_words(styles, standing.groups)] if standing.tested else []
 
 
-def groups_words(looks: Looks, groups: tuple[facts.Group, ...]) -> str:
+def groups_words(styles: Styles, groups: tuple[facts.Group, ...]) -> str:
     """Who cannot be told from whom, or who can, whichever is shorter to say."""
     order = list(dict.fromkeys(family for group in groups for family in group))
     if len(groups) == 1:
@@ -158,15 +158,15 @@ def groups_words(looks: Looks, groups: tuple[facts.Group, ...]) -> str:
     several = [group for group in groups if len(group) > 1]
     if not several:
         return "The two families are told apart." if len(order) == 2 else "Every pair of families is told apart."
-    apart = _told_apart(looks, order, told)
-    together = [formats.listed([looks.family(f).title for f in group]) for group in several]
+    apart = _told_apart(styles, order, told)
+    together = [formats.listed([styles.family(f).title for f in group]) for group in several]
     if sum(map(len, apart)) < sum(map(len, together)):
         return f"Told apart: {'; '.join(apart)}. No other two families can be told apart."
     more = f"; and {formats.plural(len(together) - LISTED, 'more group')}" if len(together) > LISTED else ""
     return f"Not told apart from each other: {'; '.join(together[:LISTED])}{more}."
 
 
-def _told_apart(looks: Looks, order: list[str], told: dict[str, list[str]]) -> list[str]:
+def _told_apart(styles: Styles, order: list[str], told: dict[str, list[str]]) -> list[str]:
     """`Baseline from every other; Naive Bayes from SVM`: each pair once, those first that are told from most."""
     said, done = [], set()
     for family in sorted(order, key=lambda f: (-len(told[f]), order.index(f))):
@@ -175,19 +175,19 @@ def _told_apart(looks: Looks, order: list[str], told: dict[str, list[str]]) -> l
         if not others:
             continue
         whole = len(told[family]) == len(order) - 1
-        names = "every other" if whole else formats.listed([looks.family(f).title for f in others])
-        said.append(f"{looks.family(family).title} from {names}")
+        names = "every other" if whole else formats.listed([styles.family(f).title for f in others])
+        said.append(f"{styles.family(family).title} from {names}")
     return said
 
 
-def _first_said(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> list[str]:
+def _first_said(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> list[str]:
     """How sure the first place is: bounds, since how the differences go together is not known."""
     found = facts.stays_first(bundle, dataset, unit.name)
     if found is None:
         return []
     family, low, high = found
     said = (
-        f"First by score: {looks.family(family).title}. The probability that this family is truly the best of them, by "
+        f"First by score: {styles.family(family).title}. The probability that this family is truly the best of them, by "
         f"any margin however small, is {_between(low, high)}"
     )
     rope = rope_of(bundle.study, unit.name)
@@ -217,12 +217,14 @@ def _between(low: float, high: float) -> str:
     return f"between {ends[0]} and {ends[1]}" if low >= 0.01 else f"at most {ends[1]}"
 
 
-def _unsteady_said(bundle: Bundle, looks: Looks, dataset: str, names: list[str], standing: facts.Standing) -> list[str]:
+def _unsteady_said(
+    bundle: Bundle, styles: Styles, dataset: str, names: list[str], standing: facts.Standing
+) -> list[str]:
     """That the test errs more often than it says where fits hang on few rows, with how often it was seen to."""
-    found = unsteady(bundle.study, sure.lenient(bundle, dataset, names))
+    found = unstable_families(bundle.study, sure.lenient(bundle, dataset, names))
     if not found or not standing.tested:
         return []
-    titles = [looks.family(family).title for family in found]
+    titles = [styles.family(family).title for family in found]
     errs = {one.measured_on: f"{formats.short(100 * one.errs)}{formats.THIN}%" for one in found.values()}
     rates = formats.listed([f"{rate} for {what}" for what, rate in errs.items()])
     return [
@@ -251,11 +253,11 @@ def _seen_said(seen: list[facts.Seen], unit: Measure) -> list[str]:
     return [f"{said}; more repeats could bring that down to {ends}, and no further without more rows."]
 
 
-def _row_by_row(looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
+def _row_by_row(styles: Styles, row: dict[str, Any]) -> dict[str, Any]:
     unit = measure(row["metric"])
     return {
-        "a": looks.family(row["family"]),
-        "b": looks.family(row["against"]),
+        "a": styles.family(row["family"]),
+        "b": styles.family(row["against"]),
         "test": {"mcnemar": "McNemar", "delong": "DeLong"}[row["test"]],
         "metric": unit.title,
         "difference": unit.difference(row["estimate"]),
@@ -264,19 +266,21 @@ def _row_by_row(looks: Looks, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing, unit: Measure) -> Figure:
+def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Standing, unit: Measure) -> Figure:
     """Every other family minus the best, in the order of the differences."""
     tests = facts.pairs(bundle, dataset, unit.name)
     others = [tests[f, standing.best] for f in facts.families(bundle) if (f, standing.best) in tests]
     others.sort(key=lambda p: (unit.loss(p.estimate), p.family))
     dots = []
     for p in others:
-        look = looks.family(p.family)
+        style = styles.family(p.family)
         note = unit.difference(p.estimate) if p.p_adjusted is None else formats.p_equals(p.p_adjusted)
         note = marked(note, p.fallbacks)
-        dots.append(Dot(look.short, look.shape, look.hue, p.estimate, p.low, p.high, note, look.baseline, look.key))
-    best, compare = looks.family(standing.best).title, bundle.study.compare
-    label = f"Difference from {best} on {looks.dataset(dataset)}: " + "; ".join(
+        dots.append(
+            Dot(style.short, style.shape, style.hue, p.estimate, p.low, p.high, note, style.baseline, style.key)
+        )
+    best, compare = styles.family(standing.best).title, bundle.study.compare
+    label = f"Difference from {best} on {styles.dataset(dataset)}: " + "; ".join(
         f"{d.label} {unit.difference(d.value)}, {d.note}" for d in dots
     )
     own = unit.name == bundle.study.metrics.primary
@@ -303,7 +307,7 @@ def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing
         untested += " Test rows come in groups, so no test may take them one by one either."
     return Figure(
         f"against-best-{dataset}-{unit.name}",
-        f"{looks.dataset(dataset)}: distance from the best",
+        f"{styles.dataset(dataset)}: distance from the best",
         note,
         body,
         Table(head, rows),
@@ -311,21 +315,21 @@ def _figure(bundle: Bundle, looks: Looks, dataset: str, standing: facts.Standing
     )
 
 
-def _overall(bundle: Bundle, looks: Looks, unit: Measure) -> dict[str, Any] | None:
+def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> dict[str, Any] | None:
     """All data sets together: in words, mean ranks with their intervals, groups if any can be told, every pair."""
     design, pairs = facts.design(bundle, unit.name), facts.overall_pairs(bundle, unit.name)
     if design is None:
         return None
     rope = rope_of(bundle.study, unit.name)
     ties = f"a tie is a difference of at most {unit.size(rope)}" if rope else "a tie is the same mean"
-    drawn = [rank_intervals(bundle, looks, unit), rank_figure(bundle, looks, unit)]
-    drawn += [beats_overall(bundle, looks, unit), won(bundle, looks, unit, ties)]
+    drawn = [rank_intervals(bundle, styles, unit), rank_figure(bundle, styles, unit)]
+    drawn += [beats_overall(bundle, styles, unit), won(bundle, styles, unit, ties)]
     listed = unit.name == bundle.study.metrics.primary or len(pairs) <= MOST_ASIDE
     return {
         "title": f"Over {formats.spelled(design.datasets)} data sets",
-        "said": ranks_words(bundle, looks, unit),
+        "said": ranks_words(bundle, styles, unit),
         "figures": [figure for figure in drawn if figure is not None],
-        "pairs": [_overall_row(looks, pair, unit) for pair in pairs] if listed else [],
+        "pairs": [_overall_row(styles, pair, unit) for pair in pairs] if listed else [],
         "left_out": "" if listed else f"The table of its {formats.count(len(pairs))} pairs is left out here.",
         "chances": any(pair.p_rope is not None for pair in pairs),
         "note": _variant(pairs, design),
@@ -343,13 +347,13 @@ def _variant(pairs: list[facts.OverallPair], design: facts.Design) -> str:
     return f"{said} P(better), P(same) and P(worse) {FEW}"
 
 
-def _overall_row(looks: Looks, pair: facts.OverallPair, unit: Measure) -> dict[str, Any]:
+def _overall_row(styles: Styles, pair: facts.OverallPair, unit: Measure) -> dict[str, Any]:
     better, worse = (pair.p_greater, pair.p_less) if unit.higher else (pair.p_less, pair.p_greater)
     wins, losses = (pair.above, pair.below) if unit.higher else (pair.below, pair.above)
     sets = formats.plural(pair.datasets, "data set")
     return {
-        "a": looks.family(pair.family),
-        "b": looks.family(pair.against),
+        "a": styles.family(pair.family),
+        "b": styles.family(pair.against),
         "difference": marked(unit.difference(pair.estimate), pair.fallbacks),
         "interval": formats.interval(pair.low, pair.high, unit.difference),
         "p": formats.p_value(pair.p_adjusted) if pair.decides else f"{sets} cannot decide",
@@ -360,7 +364,7 @@ def _overall_row(looks: Looks, pair: facts.OverallPair, unit: Measure) -> dict[s
     }
 
 
-def rank_intervals(bundle: Bundle, looks: Looks, unit: Measure) -> Figure | None:
+def rank_intervals(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
     """Mean ranks over data sets, each with its bootstrap interval and how often it comes first."""
     design, found = facts.design(bundle, unit.name), facts.rank_estimates(bundle, unit.name)
     if design is None or len(found) < 2:
@@ -369,16 +373,16 @@ def rank_intervals(bundle: Bundle, looks: Looks, unit: Measure) -> Figure | None
     order = sorted(found, key=lambda f: (found[f].value, f))
     dots = []
     for f in order:
-        look, one = looks.family(f), found[f]
+        style, one = styles.family(f), found[f]
         note = f"{formats.rank(one.value)}, first {formats.drawn(first.get(f))}"
-        dots.append(Dot(look.short, look.shape, look.hue, one.value, one.low, one.high, note, key=look.key))
+        dots.append(Dot(style.short, style.shape, style.hue, one.value, one.low, one.high, note, key=style.key))
     label = f"Mean rank over {design.datasets} data sets: " + "; ".join(f"{d.label} {d.note}" for d in dots)
     note = f"1 is best. Bar: {100 * facts.level(bundle):g}% interval, data sets drawn again with replacement; then in "
     note += "what share of these draws the family is first."
     note += " Holds a baseline's score in the place of failed cells." if facts.fallbacks(bundle, unit.name) else ""
     ends = [formats.interval(d.low, d.high, formats.rank) for d in dots]
     rows = tuple(
-        (looks.family(f).title, formats.rank(d.value), end, formats.drawn(first.get(f)))
+        (styles.family(f).title, formats.rank(d.value), end, formats.drawn(first.get(f)))
         for f, d, end in zip(order, dots, ends, strict=True)
     )
     return Figure(
@@ -390,7 +394,7 @@ def rank_intervals(bundle: Bundle, looks: Looks, unit: Measure) -> Figure | None
     )
 
 
-def rank_figure(bundle: Bundle, looks: Looks, unit: Measure) -> Figure | None:
+def rank_figure(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
     """Mean ranks on one axis with the groups that no test tells apart; only where so many data sets can decide.
 
     Two families need no picture of it.
@@ -398,23 +402,23 @@ def rank_figure(bundle: Bundle, looks: Looks, unit: Measure) -> Figure | None:
     ranks, design = facts.mean_ranks(bundle, unit.name), facts.design(bundle, unit.name)
     if len(ranks) < 3 or design is None or not design.decides:
         return None
-    shown = {f: looks.family(f) for f in ranks}
-    ranked = [Ranked(f, look.short, look.shape, look.hue, ranks[f], look.key) for f, look in shown.items()]
+    shown = {f: styles.family(f) for f in ranks}
+    ranked = [Ranked(f, style.short, style.shape, style.hue, ranks[f], style.key) for f, style in shown.items()]
     groups, _ = facts.overall_groups(bundle, unit.name)
     order = sorted(ranks, key=lambda f: (ranks[f], f))
     label = f"Mean rank over {design.datasets} data sets: " + "; ".join(
-        f"{looks.family(f).short} {formats.rank(ranks[f])}" for f in order
+        f"{styles.family(f).short} {formats.rank(ranks[f])}" for f in order
     )
     note = "1 is best. A bar joins the families at its knots: no signed-rank test tells any two of them apart after "
     note += "Holm. Ranks only place the families; the bars come from the tests of pairs."
-    rows = tuple((looks.family(f).title, formats.rank(ranks[f])) for f in order)
+    rows = tuple((styles.family(f).title, formats.rank(ranks[f])) for f in order)
     body = rank_strip(ranked, label, [group for group in groups if len(group) > 1])
     title = f"Who can be told from whom by {unit.word}"
     name = facts.named(bundle, "rank-groups", unit)
-    return Figure(name, title, note, body, Table(("Family", "Mean rank"), rows), groups_words(looks, groups))
+    return Figure(name, title, note, body, Table(("Family", "Mean rank"), rows), groups_words(styles, groups))
 
 
-def ranks_words(bundle: Bundle, looks: Looks, unit: Measure) -> list[str]:
+def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
     """Friedman's answer and how firm the first place is, in one; and that few data sets cannot decide."""
     said: list[str] = []
     design, test = facts.design(bundle, unit.name), facts.overall(bundle, "friedman_f", unit.name)
@@ -422,7 +426,7 @@ def ranks_words(bundle: Bundle, looks: Looks, unit: Measure) -> list[str]:
     first = ""
     if chances:
         best = max(chances, key=lambda f: chances[f])
-        first = _first_in_draws(looks, chances, best)
+        first = _first_in_draws(styles, chances, best)
     if test is not None and test["p"] is not None:
         p = formats.p_equals(test["p"])
         if test["p"] < facts.alpha(bundle):
@@ -437,13 +441,13 @@ def ranks_words(bundle: Bundle, looks: Looks, unit: Measure) -> list[str]:
         sets = formats.plural(design.datasets, "data set")
         said.append(f"{sets} cannot decide between pairs of families: {sure.needed_words(bundle, design, unit.name)}.")
     elif design is not None and len(chances) == 2:
-        said.append(groups_words(looks, facts.overall_groups(bundle, unit.name)[0]))
+        said.append(groups_words(styles, facts.overall_groups(bundle, unit.name)[0]))
     return said
 
 
-def _first_in_draws(looks: Looks, chances: dict[str, float], best: str) -> str:
+def _first_in_draws(styles: Styles, chances: dict[str, float], best: str) -> str:
     """Who has the best mean rank most often among draws of these data sets; all of them where several do alike."""
     often = formats.drawn(chances[best])
     alike = [f for f in chances if formats.drawn(chances[f]) == often]
-    titles = formats.listed([looks.family(f).title for f in alike])
+    titles = formats.listed([styles.family(f).title for f in alike])
     return f"First in {often} of draws of these data sets{' each' if len(alike) > 1 else ''}: {titles}"

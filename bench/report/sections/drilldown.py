@@ -13,9 +13,9 @@ from bench.report.sections.learning import learning
 from bench.report.sections.misses import by_class, disagree, hardest
 from bench.report.sections.ranking import ranking
 from bench.report.sections.reliability import calibrated
-from bench.report.styles import Looks, looks_of
-from bench.report.text import formats
-from bench.report.text.words import terms
+from bench.report.styles import Styles, styles_of
+from bench.text import formats
+from bench.text.words import terms
 
 #: What is asked of every data set, in reading order.
 PARTS: tuple[Maker, ...] = (
@@ -32,35 +32,35 @@ PARTS: tuple[Maker, ...] = (
 
 
 def drilldown(bundle: Bundle) -> dict[str, Any]:
-    looks = looks_of(bundle)
-    places = [place(bundle, looks, d) for d in bundle.datasets]
+    styles = styles_of(bundle)
+    places = [place(bundle, styles, d) for d in bundle.datasets]
     places = [one for one in places if one["parts"]]
     return {
         "places": places,
-        "lacking": lacking(bundle, looks, [p["id"] for p in places], "No prediction of a single row is stored of {}."),
+        "lacking": lacking(bundle, styles, [p["id"] for p in places], "No prediction of a single row is stored of {}."),
         "empty": ""
         if places
         else "No prediction of a single row is stored here, so no data set can be looked at up close.",
-        "many": _many(bundle, looks),
+        "many": _many(bundle, styles),
         "terms": terms("roc", "calibration_level", "recall", "importance", "dependence"),
     }
 
 
-def place(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, Any]:
+def place(bundle: Bundle, styles: Styles, dataset: str) -> dict[str, Any]:
     """One data set's parts: those that have something to show, and, in one sentence each, those that do not."""
-    parts = [part for maker in PARTS if (part := maker(bundle, looks, dataset)) is not None]
+    parts = [part for maker in PARTS if (part := maker(bundle, styles, dataset)) is not None]
     full = [part for part in parts if not part.empty]
     missing = _missing(parts) if full else []
     key = keys(bundle).get(dataset, "")
-    return {"id": dataset, "key": key, "title": looks.dataset(dataset), "parts": full, "missing": missing}
+    return {"id": dataset, "key": key, "title": styles.dataset(dataset), "parts": full, "missing": missing}
 
 
 def _missing(parts: list[Part]) -> list[dict[str, str]]:
     return [{"title": part.title, "why": part.empty} for part in parts if part.empty]
 
 
-def _many(bundle: Bundle, looks: Looks) -> str:
-    n = sum(not look.baseline for look in looks.families.values())
+def _many(bundle: Bundle, styles: Styles) -> str:
+    n = sum(not style.baseline for style in styles.families.values())
     return (
         f"Of {formats.count(n)} families the {formats.spelled(DRAWN)} best of each data set are drawn."
         if n > DRAWN

@@ -16,12 +16,12 @@ from bench.report.charts.svg import Figure, Scale, Table, nice
 from bench.report.dataset_switch import keys, lacking
 from bench.report.sections.cards import Grid, card_id, cards, has_cards, where
 from bench.report.sections.states import State, is_partial, states
-from bench.report.styles import Look, Looks, looks_of
+from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import certainty as sure
 from bench.report.text import external as given
-from bench.report.text import formats
 from bench.report.text.same_source import forms_said
-from bench.report.text.words import MARK, Measure, marked, measure, terms
+from bench.text import formats
+from bench.text.words import MARK, Measure, marked, measure, terms
 
 Estimates = Mapping[facts.Key, facts.Estimate]
 #: Where more than this share of single scores lies beyond the axis, what is left would mislead: none is drawn.
@@ -31,21 +31,21 @@ MOST_DRAWN = 30
 
 
 def families(bundle: Bundle) -> dict[str, Any]:
-    looks = looks_of(bundle)
+    styles = styles_of(bundle)
     names = facts.scored(bundle)
-    grids = [(measure(name), _grid(bundle, looks, measure(name))) for name in names]
+    grids = [(measure(name), _grid(bundle, styles, measure(name))) for name in names]
     more = ["fallback"] if any(facts.fallbacks(bundle, m) for m in names) else []
-    metrics = [_metric(bundle, looks, unit, grid) for unit, grid in grids]
+    metrics = [_metric(bundle, styles, unit, grid) for unit, grid in grids]
     tested = ("interval", "holm") if any(one["tested"] for one in metrics) else ()
     return {
         "metrics": metrics,
-        "cards": cards(bundle, looks, grids),
+        "cards": cards(bundle, styles, grids),
         "where": where(bundle),
         "selectable": has_cards(bundle),
         "empty": "" if names else _why_empty(bundle),
-        "forms": forms_said(bundle, looks),
+        "forms": forms_said(bundle, styles),
         "level": f"{100 * facts.level(bundle):g}{formats.THIN}%",
-        "kinds": [_kind(look, look.kind) for look in looks.families.values() if look.kind is not None],
+        "kinds": [_kind(style, style.kind) for style in styles.families.values() if style.kind is not None],
         "terms": terms(*tested, "pooled", "baseline", *more),
     }
 
@@ -57,32 +57,32 @@ def _why_empty(bundle: Bundle) -> str:
     return "No family has a score: nothing has been fitted or scored for this study."
 
 
-def _grid(bundle: Bundle, looks: Looks, unit: Measure) -> Grid:
+def _grid(bundle: Bundle, styles: Styles, unit: Measure) -> Grid:
     """One metric's cells by data set and family."""
-    return {d: _column(bundle, looks, unit, d) for d in facts.places(bundle)}
+    return {d: _column(bundle, styles, unit, d) for d in facts.places(bundle)}
 
 
-def _metric(bundle: Bundle, looks: Looks, unit: Measure, grid: Grid) -> dict[str, Any]:
+def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: Grid) -> dict[str, Any]:
     """One metric's table, the longer of families and data sets going down; its figures if there are several sets."""
     name, found = unit.name, facts.estimates(bundle, unit.name)
     datasets, rows = list(facts.places(bundle)), list(facts.families(bundle))
     down = "families" if len(rows) >= len(datasets) else "datasets"
-    places = [_place(bundle, looks, d, unit) for d in datasets]
+    places = [_place(bundle, styles, d, unit) for d in datasets]
     drawn = [d for d in datasets if d in bundle.datasets]
-    figures = {d: score_figure(bundle, looks, d, unit) for d in drawn} if len(drawn) > 1 and not bundle.apart else {}
+    figures = {d: score_figure(bundle, styles, d, unit) for d in drawn} if len(drawn) > 1 and not bundle.apart else {}
     figures = {d: figure for d, figure in figures.items() if figure is not None}
     return {
         "name": name,
         "title": unit.title,
         "direction": unit.direction,
         "down": down,
-        "families": [looks.family(f) for f in rows],
+        "families": [styles.family(f) for f in rows],
         "datasets": places,
         "cells": [[grid[d][f] for d in datasets] for f in rows]
         if down == "families"
         else [[grid[d][f] for f in rows] for d in datasets],
         "how": _how(bundle, name),
-        "baseline": not any(looks.family(f).baseline for f in rows) and any(p["baseline"] for p in places),
+        "baseline": not any(styles.family(f).baseline for f in rows) and any(p["baseline"] for p in places),
         "reckoned": sure.reckoned_words(unit),
         "clipped": facts.is_clipped(bundle, name),
         "elsewhere": "" if _drawn(bundle, unit) else "Its intervals are on the pages of the data sets.",
@@ -92,18 +92,18 @@ def _metric(bundle: Bundle, looks: Looks, unit: Measure, grid: Grid) -> dict[str
         else "",
         "tested": any(s is not None and s.tested for s in (facts.standing(bundle, d, name) for d in datasets)),
         "figures": [{"key": keys(bundle).get(d, ""), "figure": figure} for d, figure in figures.items()],
-        "lacking": lacking(bundle, looks, figures, "No family has a score on {}.") if figures else [],
+        "lacking": lacking(bundle, styles, figures, "No family has a score on {}.") if figures else [],
     }
 
 
 def _no_interval(bundle: Bundle, name: str, datasets: list[str], found: Estimates) -> str:
     """Why data sets have no interval, each reason once: `Wine: one drawn split: no interval exists`."""
-    looks = looks_of(bundle)
+    styles = styles_of(bundle)
     said: dict[str, list[str]] = {}
     for d in datasets:
         here = [e for (place, _), e in found.items() if place == d]
         if here and all(e.low is None for e in here):
-            said.setdefault(facts.no_interval_reason(bundle, d, name), []).append(looks.dataset(d))
+            said.setdefault(facts.no_interval_reason(bundle, d, name), []).append(styles.dataset(d))
     if [len(places) for places in said.values()] == [len(datasets)]:
         (reason,) = said
         return f"{reason[0].upper()}{reason[1:]}."
@@ -122,20 +122,20 @@ def _how(bundle: Bundle, metric: str) -> str:
     )
 
 
-def _place(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> dict[str, str]:
-    base = facts.baseline(bundle, looks, dataset, unit)
+def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> dict[str, str]:
+    base = facts.baseline(bundle, styles, dataset, unit)
     return {
-        "title": looks.dataset(dataset),
+        "title": styles.dataset(dataset),
         "baseline": "" if base is None else unit.show(base),
         "page": page_name(dataset) if bundle.apart and dataset in bundle.datasets else "",
     }
 
 
-def _column(bundle: Bundle, looks: Looks, unit: Measure, dataset: str) -> dict[str, dict[str, Any]]:
+def _column(bundle: Bundle, styles: Styles, unit: Measure, dataset: str) -> dict[str, dict[str, Any]]:
     """One data set's cells by family, on a scale of their own."""
     rows, found = list(facts.families(bundle)), facts.estimates(bundle, unit.name)
     here = {f: found[dataset, f] for f in rows if (dataset, f) in found}
-    values = dot_values([_dot(looks.family(f), e) for f, e in here.items()])
+    values = dot_values([_dot(styles.family(f), e) for f, e in here.items()])
     scale = nice(values, 4, *unit.limits) if values else Scale(0, 1)
     standing = facts.standing(bundle, dataset, unit.name)
     tied = standing.tied if standing is not None and standing.tested else frozenset()
@@ -144,20 +144,20 @@ def _column(bundle: Bundle, looks: Looks, unit: Measure, dataset: str) -> dict[s
     said = states(bundle, dataset, unit.name, rows, here)
     cells = {}
     for f in rows:
-        look, found_states = looks.family(f), said[f]
+        style, found_states = styles.family(f), said[f]
         cell: dict[str, Any] = {"value": formats.NONE, "interval": "", "glyph": Markup(""), "tied": False}
         cell |= {"estimate": here.get(f), "card": ""}
         if has_cards(bundle) and (f in here or any(state.kind == "lost" for state in found_states)):
-            cell["card"] = card_id(bundle, looks, dataset, f)
+            cell["card"] = card_id(bundle, styles, dataset, f)
         if f in here:
-            cell |= _cell(look, here[f], unit, found_states)
+            cell |= _cell(style, here[f], unit, found_states)
             label = cell.pop("label")
             if drawn:
-                cell["glyph"] = cell_glyph(_dot(look, here[f]), scale, label, strip)
+                cell["glyph"] = cell_glyph(_dot(style, here[f]), scale, label, strip)
             else:
                 cell["interval"] = ""
             cell["tied"] = f in tied and not is_partial(found_states)
-        names = {"key": look.key, "family": look.short, "of": f"{look.title} on {looks.dataset(dataset)}"}
+        names = {"key": style.key, "family": style.short, "of": f"{style.title} on {styles.dataset(dataset)}"}
         cells[f] = cell | {"states": found_states} | names
     return cells
 
@@ -167,18 +167,18 @@ def _drawn(bundle: Bundle, unit: Measure) -> bool:
     return unit.name == bundle.study.metrics.primary or len(facts.places(bundle)) <= MOST_DRAWN
 
 
-def _dot(look: Look, e: facts.Estimate, label: str = "", note: str = "", folds: tuple[float, ...] = ()) -> Dot:
-    return Dot(label, look.shape, look.hue, e.value, e.low, e.high, note, look.baseline, look.key, folds)
+def _dot(style: Style, e: facts.Estimate, label: str = "", note: str = "", folds: tuple[float, ...] = ()) -> Dot:
+    return Dot(label, style.shape, style.hue, e.value, e.low, e.high, note, style.baseline, style.key, folds)
 
 
-def _cell(look: Look, estimate: facts.Estimate, unit: Measure, found: list[State]) -> dict[str, Any]:
+def _cell(style: Style, estimate: facts.Estimate, unit: Measure, found: list[State]) -> dict[str, Any]:
     """The number of a cell, its interval, and both with what stands in for failed cells as one sentence."""
     interval = formats.interval(estimate.low, estimate.high, unit.show)
     stand_in = next((f", {s.words.removeprefix(MARK).strip()}" for s in found if s.kind == "fallback"), "")
     return {
         "value": marked(unit.show(estimate.value), estimate.fallbacks),
         "interval": interval,
-        "label": f"{look.title}: {unit.show(estimate.value)} {interval}".strip() + stand_in,
+        "label": f"{style.title}: {unit.show(estimate.value)} {interval}".strip() + stand_in,
     }
 
 
@@ -187,7 +187,7 @@ def _strip(best: facts.Estimate | None) -> tuple[float, float] | None:
     return None if best is None or best.low is None or best.high is None else (best.low, best.high)
 
 
-def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> Figure | None:
+def score_figure(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Figure | None:
     """Every family's mean on one data set, with its interval; None without any score."""
     found = facts.estimates(bundle, unit.name)
     here = {f: found[dataset, f] for f in facts.families(bundle) if (dataset, f) in found}
@@ -198,12 +198,12 @@ def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> F
     tied = standing.tied if standing.tested else frozenset()
     dots = []
     for f in order:
-        look, e = looks.family(f), here[f]
+        style, e = styles.family(f), here[f]
         note = marked(unit.show(e.value), e.fallbacks) + (" ●" if f in tied else "")
-        dots.append(_dot(look, e, look.short, note, _single(bundle, dataset, f, unit)))
+        dots.append(_dot(style, e, style.short, note, _single(bundle, dataset, f, unit)))
     ticks, dots = _with_ticks(bundle, dataset, unit, dots)
-    base = facts.baseline(bundle, looks, dataset, unit)
-    label = f"{unit.title} on {looks.dataset(dataset)}: " + "; ".join(f"{d.label} {unit.show(d.value)}" for d in dots)
+    base = facts.baseline(bundle, styles, dataset, unit)
+    label = f"{unit.title} on {styles.dataset(dataset)}: " + "; ".join(f"{d.label} {unit.show(d.value)}" for d in dots)
     ends = [formats.interval(d.low, d.high, unit.show) or formats.NONE for d in dots]
     shown = [marked(unit.show(d.value), here[f].fallbacks) for f, d in zip(order, dots, strict=True)]
     rows = tuple(zip([d.label for d in dots], shown, ends, strict=True))
@@ -215,17 +215,17 @@ def score_figure(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> F
     )
     note = bars + ("● told from the best by no test, after Holm. " if standing.tested else "")
     if base is not None and _near(base, dots):
-        note += f"Dashed: {sure.baseline_words(bundle, looks, dataset, unit)}. "
+        note += f"Dashed: {sure.baseline_words(bundle, styles, dataset, unit)}. "
     note += ticks
     note += given.over_seeds(bundle, dataset).lstrip() if intervals else ""
     note += f"{MARK} holds a baseline's score for failed cells." if any(e.fallbacks for e in here.values()) else ""
     return Figure(
         f"scores-{dataset}-{unit.name}",
-        f"{unit.title} on {looks.dataset(dataset)}",
+        f"{unit.title} on {styles.dataset(dataset)}",
         note.strip(),
         score_intervals(dots, label, base, unit.limits),
         Table(("Family", unit.title, "Interval"), rows),
-        standing_words(looks, standing, list(here)),
+        standing_words(styles, standing, list(here)),
     )
 
 
@@ -252,16 +252,16 @@ def _near(base: float, dots: list[Dot]) -> bool:
     return min(values) <= base <= max(values)
 
 
-def standing_words(looks: Looks, standing: facts.Standing, scored: list[str]) -> str:
+def standing_words(styles: Styles, standing: facts.Standing, scored: list[str]) -> str:
     """The conclusion under a figure, in words; families' titles may be plural, so none is the subject of a verb."""
-    best, others = looks.family(standing.best).title, len(standing.tied) - 1
+    best, others = styles.family(standing.best).title, len(standing.tied) - 1
     if len(scored) == 1:
         return ""
     if not standing.tested:
         return f"Best score: {best}; no test of the differences exists."
     if not others:
         rest = [f for f in scored if f != standing.best]
-        whom = looks.family(rest[0]).title if len(rest) == 1 else "every other family"
+        whom = styles.family(rest[0]).title if len(rest) == 1 else "every other family"
         return f"Best, and told from {whom} by tests: {best}."
     if len(standing.tied) == len(scored):
         return "None of the families can be told from the best."
@@ -269,9 +269,9 @@ def standing_words(looks: Looks, standing: facts.Standing, scored: list[str]) ->
     return f"Best score: {best}; {more} be told from it."
 
 
-def _kind(look: Look, kind: Family) -> dict[str, Any]:
+def _kind(style: Style, kind: Family) -> dict[str, Any]:
     return {
-        "look": look,
+        "look": style,
         "how": kind.how,
         "fails": kind.fails,
         "knobs": list(kind.knobs.items()),

@@ -13,9 +13,9 @@ from bench.diagnose.diagnostic import BY_CONSTRUCTION
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.sections.self_checks import self_checks
-from bench.report.styles import Looks, looks_of
-from bench.report.text import formats
-from bench.report.text.words import Measure, terms, with_code
+from bench.report.styles import Styles, styles_of
+from bench.text import formats
+from bench.text.words import Measure, terms, with_code
 
 #: What the number of each diagnostic is.
 NUMBERS = numbers_of()
@@ -31,7 +31,7 @@ _SIGNS = {"serious": "‼", "warning": "!", "note": "i"}
 #: Each finding ends in a question worth asking, by its diagnostic.
 _QUESTIONS = {
     "illegitimate_features": "Is this feature known before the target is?",
-    "near_twins": "Are these pairs one case measured twice?",
+    "near_duplicates": "Are these pairs one case measured twice?",
     "file_order": "Were rows that stand together collected from one person, device or day?",
     "biased_test": "How were the test rows chosen?",
     "temporal": "Is the future to be predicted from the past?",
@@ -42,7 +42,7 @@ _QUESTIONS = {
     "first_place": "Which families would another seed put first?",
     "selection": "Is the advantage of the best candidate larger than what the search adds by itself?",
     "leakage": "Could a row of the test set have been known, in part, before it was predicted?",
-    "twins_across": "Are equal rows the same case measured twice, or two cases that look alike?",
+    "duplicates_across": "Are equal rows the same case measured twice, or two cases that look alike?",
     "candidate_stability": "Is one candidate better, or do they all do equally well?",
     "beats_baseline": "Do the features say anything about the target in these rows?",
     "degenerate": "What made one answer to every row the best that could be found?",
@@ -50,7 +50,7 @@ _QUESTIONS = {
     "overtuning": "Would the defaults have been enough?",
     "importances": "Would another sample of rows name the same features?",
     "self_check": "How much is a difference worth that such a test calls?",
-    "slips": "How did the authors split, choose and score?",
+    "explanations": "How did the authors split, choose and score?",
     "split_gap": "Will new cases come from the groups that are known, or from others?",
     "learning_curve": "Are more rows to be had?",
     "variance_budget": "Which source would another run like this one vary?",
@@ -61,9 +61,9 @@ _QUESTIONS = {
 
 
 def findings(bundle: Bundle) -> dict[str, Any]:
-    looks, frame = looks_of(bundle), bundle.frame("findings")
+    styles, frame = styles_of(bundle), bundle.frame("findings")
     unit = facts.primary(bundle)
-    found = [_finding(looks, unit, row) for row in frame.filter(pl.col("outcome") == "found").iter_rows(named=True)]
+    found = [_finding(styles, unit, row) for row in frame.filter(pl.col("outcome") == "found").iter_rows(named=True)]
     found.sort(key=lambda f: (_ORDER.get(f["severity"], 3), f["code"], f["where"]))
     good = frame.filter((pl.col("outcome") == "passed") & ~_name().is_in([*_NUMBERS, *_DRAWN]))
     argued = pl.col("reason").fill_null("").str.starts_with(BY_CONSTRUCTION)
@@ -82,13 +82,13 @@ def findings(bundle: Bundle) -> dict[str, Any]:
         "folded_titles": formats.listed([group["title"] for group in notes]),
         "checks": checks,
         "passed": [f"{_title(name)} ({formats.plural(n, 'check')})" for name, n in _counted(passed)],
-        "told": [_finding(looks, unit, row) for row in _whole(passed).iter_rows(named=True)],
-        "sure": [{"reason": reason, "where": where} for reason, where in _gathered(bundle, looks, sure)],
-        "numbers": [_finding(looks, unit, row) for row in numbers.iter_rows(named=True)],
+        "told": [_finding(styles, unit, row) for row in _whole(passed).iter_rows(named=True)],
+        "sure": [{"reason": reason, "where": where} for reason, where in _gathered(bundle, styles, sure)],
+        "numbers": [_finding(styles, unit, row) for row in numbers.iter_rows(named=True)],
         "skipped": [
             {"name": _title(name), "reason": with_code(formats.thousands(reason)), "where": where}
             for (name,), part in skipped.group_by(_name(), maintain_order=True)
-            for reason, where in _gathered(bundle, looks, part)
+            for reason, where in _gathered(bundle, styles, part)
         ],
         "empty": "" if frame.height else "No diagnostic was run for this study.",
         "terms": terms("copies", "first_repeats") if frame.height else [],
@@ -102,26 +102,24 @@ def alarms(bundle: Bundle) -> str:
     found = frame.filter((pl.col("outcome") == "found") & (pl.col("severity") != "note"))
     if found.is_empty():
         return "No alarm was raised." if frame.height else ""
-    looks, said = looks_of(bundle), []
+    styles, said = styles_of(bundle), []
     for severity, noun in (("serious", "serious finding"), ("warning", "warning")):
         rows = found.filter(pl.col("severity") == severity)
         if rows.height:
             by = rows.select(_name().alias("name"), "dataset").unique(maintain_order=True)
             named = [
-                _title(name) + _on(looks, part["dataset"].drop_nulls().to_list())
+                _title(name) + _on(styles, part["dataset"].drop_nulls().to_list())
                 for (name,), part in by.group_by("name", maintain_order=True)
             ]
             said.append(f"{_SIGNS[severity]} {formats.plural(rows.height, noun)}: {formats.listed(named)}.")
     return " ".join(said)
 
 
-def _on(looks: Looks, places: list[str]) -> str:
+def _on(styles: Styles, places: list[str]) -> str:
     """` (on Eighty rows twice)`; where there is one data set, or too many to name, nothing or their number."""
-    if not places or len(looks.study.datasets) < 2:
+    if not places or len(styles.study.datasets) < 2:
         return ""
-    return (
-        f" (on {formats.listed([looks.dataset(d) for d in places]) if len(places) < 3 else f'{len(places)} data sets'})"
-    )
+    return f" (on {formats.listed([styles.dataset(d) for d in places]) if len(places) < 3 else f'{len(places)} data sets'})"
 
 
 def _groups(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -143,14 +141,14 @@ def _name() -> pl.Expr:
     return pl.coalesce("diagnostic", "code").alias("name")
 
 
-def _gathered(bundle: Bundle, looks: Looks, rows: pl.DataFrame) -> list[tuple[str, str]]:
+def _gathered(bundle: Bundle, styles: Styles, rows: pl.DataFrame) -> list[tuple[str, str]]:
     """Each reason once, with the data sets that it is about; nothing beside it where it is about all, or the study."""
     said: dict[str, dict[str, None]] = {}
     for dataset, reason in rows.select("dataset", "reason").iter_rows():
         said.setdefault(reason or "", {}).update({dataset: None} if dataset else {})
     every = set(bundle.datasets)
     return [
-        (reason, formats.listed([looks.dataset(name) for name in at]) if 0 < len(at) < len(every) else "")
+        (reason, formats.listed([styles.dataset(name) for name in at]) if 0 < len(at) < len(every) else "")
         for reason, at in said.items()
     ]
 
@@ -201,9 +199,9 @@ def _shown(number: Number, unit: Measure) -> Callable[[float | None], str]:
     return shown[number.unit]
 
 
-def _finding(looks: Looks, unit: Measure, row: dict[str, Any]) -> dict[str, Any]:
-    where = [looks.dataset(row["dataset"])] if row["dataset"] else []
-    where += [looks.family(row["family"]).title] if row["family"] else []
+def _finding(styles: Styles, unit: Measure, row: dict[str, Any]) -> dict[str, Any]:
+    where = [styles.dataset(row["dataset"])] if row["dataset"] else []
+    where += [styles.family(row["family"]).title] if row["family"] else []
     name = row["diagnostic"] or row["code"]
     why, what_to_do = _advice(name)
     return {

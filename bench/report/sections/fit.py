@@ -12,52 +12,54 @@ from bench.report.charts.matrices import predicted_observed
 from bench.report.charts.svg import Figure, Table, line, nice
 from bench.report.panel import Part, drawn, named
 from bench.report.row_errors import tested
-from bench.report.styles import Look, Looks
-from bench.report.text import formats
+from bench.report.styles import Style, Styles
 from bench.stats.misses import QUANTILES, ResidualBands, residual_bands
+from bench.text import formats
 
 BINS = 10
 
 
-def fit(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
+def fit(bundle: Bundle, styles: Styles, dataset: str) -> Part | None:
     if bundle.study.task != "regression":
         return None
     tests, title = tested(bundle, dataset), "Predicted and observed"
-    shown = drawn(bundle, looks, dataset, set(tests["family"].unique()))
+    shown = drawn(bundle, styles, dataset, set(tests["family"].unique()))
     if not shown:
         return Part("fit", title, empty="No predictions of test rows are stored here.")
     arrays = {}
-    for look in shown:
-        part = tests.filter(pl.col("family") == look.name)
-        arrays[look.name] = part["truth"].to_numpy(), part["value"].to_numpy()
-    place = looks.dataset(dataset)
+    for style in shown:
+        part = tests.filter(pl.col("family") == style.name)
+        arrays[style.name] = part["truth"].to_numpy(), part["value"].to_numpy()
+    place = styles.dataset(dataset)
     figures = _observed(shown, arrays, dataset, place), _residuals(shown, arrays, dataset, place)
     return Part("fit", title, (), figures)
 
 
-def _observed(shown: list[Look], arrays: dict[str, tuple[np.ndarray, np.ndarray]], dataset: str, place: str) -> Figure:
+def _observed(shown: list[Style], arrays: dict[str, tuple[np.ndarray, np.ndarray]], dataset: str, place: str) -> Figure:
     parts, rows = [], []
-    for look in shown:
-        truth, value = arrays[look.name]
+    for style in shown:
+        truth, value = arrays[style.name]
         r = float(np.corrcoef(truth, value)[0, 1]) if np.ptp(truth) > 0 and np.ptp(value) > 0 else float("nan")
         label = (
-            f"{look.title} on {place}: {formats.count(len(truth))} predictions against what was observed, "
+            f"{style.title} on {place}: {formats.count(len(truth))} predictions against what was observed, "
             f"correlation {formats.score(r)}"
         )
         drawn_ = predicted_observed(truth, value, label)
-        parts.append(Panel(named(look), f"r {formats.score(r)}", drawn_, look.key))
+        parts.append(Panel(named(style), f"r {formats.score(r)}", drawn_, style.key))
         bias = float((value - truth).mean())
-        rows.append((look.title, formats.count(len(truth)), formats.score(r), formats.signed(bias)))
+        rows.append((style.title, formats.count(len(truth)), formats.score(r), formats.signed(bias)))
     note = "Predicted (up) over observed (across), test rows of every repeat; darker holds more; the line is perfect."
     table = Table(("Family", "Predictions", "Correlation", "Mean of predicted less observed"), tuple(rows))
     return Figure(f"observed-{dataset}", "Predicted over observed", note, panels(parts, wide=True), table)
 
 
-def _residuals(shown: list[Look], arrays: dict[str, tuple[np.ndarray, np.ndarray]], dataset: str, place: str) -> Figure:
-    found = [(look, residual_bands(*arrays[look.name], bins=BINS)) for look in shown]
+def _residuals(
+    shown: list[Style], arrays: dict[str, tuple[np.ndarray, np.ndarray]], dataset: str, place: str
+) -> Figure:
+    found = [(style, residual_bands(*arrays[style.name], bins=BINS)) for style in shown]
     up = nice([float(q) for _, one in found for q in (one.quantiles.min(), one.quantiles.max())] + [0.0], 4)
     parts = [
-        Panel(named(look), _bias(one), _panel(look, one, (up.low, up.high), place), look.key) for look, one in found
+        Panel(named(style), _bias(one), _panel(style, one, (up.low, up.high), place), style.key) for style, one in found
     ]
     note = (
         "Observed less predicted over the prediction, in up to ten bins of equal mass. Line: the median. Bands: the "
@@ -65,8 +67,8 @@ def _residuals(shown: list[Look], arrays: dict[str, tuple[np.ndarray, np.ndarray
     )
     columns = ("Family", "At", *(f"{100 * q:g}%" for q in QUANTILES), "Rows")
     rows = tuple(
-        (look.title, formats.short(float(at)), *(formats.short(float(q)) for q in quantiles), formats.count(int(n)))
-        for look, one in found
+        (style.title, formats.short(float(at)), *(formats.short(float(q)) for q in quantiles), formats.count(int(n)))
+        for style, one in found
         for at, quantiles, n in zip(one.at, one.quantiles, one.n, strict=True)
     )
     return Figure(
@@ -78,7 +80,7 @@ def _bias(one: ResidualBands) -> str:
     return f"median {formats.short(round(float(np.average(one.quantiles[:, 2], weights=one.n)), 6))}"
 
 
-def _panel(look: Look, one: ResidualBands, span: tuple[float, float], place: str) -> Markup:
+def _panel(style: Style, one: ResidualBands, span: tuple[float, float], place: str) -> Markup:
     low, high = float(one.at.min()), float(one.at.max())
     field = Field((low, high if high > low else low + 1), span, 150.0)
     q = one.quantiles
@@ -87,10 +89,10 @@ def _panel(look: Look, one: ResidualBands, span: tuple[float, float], place: str
     inner = tuple((x, float(a), float(b)) for x, a, b in zip(at, q[:, 1], q[:, 3], strict=True))
     median = tuple(zip(at, (float(m) for m in q[:, 2]), strict=True))
     lines = [
-        Line((), look.hue, band=outer),
-        Line(median, look.hue, look.shape, band=inner, marks=tuple(range(len(at)))),
+        Line((), style.hue, band=outer),
+        Line(median, style.hue, style.shape, band=inner, marks=tuple(range(len(at)))),
     ]
-    label = f"Residuals of {look.title} on {place}: {_words(one)}"
+    label = f"Residuals of {style.title} on {place}: {_words(one)}"
     return line_plot(lines, field, label, [line(field.gutter, field.up(0), 98, field.up(0), "zero")])
 
 
@@ -109,9 +111,9 @@ def _words(one: ResidualBands) -> str:
     )
 
 
-def _said(found: list[tuple[Look, ResidualBands]]) -> str:
+def _said(found: list[tuple[Style, ResidualBands]]) -> str:
     """Whether the spread of residuals grows with the prediction: the last bin's span over the first's."""
-    grows = [look.title for look, one in found if _width(one)[1] > 1.5 * _width(one)[0] > 0]
+    grows = [style.title for style, one in found if _width(one)[1] > 1.5 * _width(one)[0] > 0]
     if not grows:
         return "For no family is the spread of residuals half as large again at large predictions as at small ones."
     return f"The spread of residuals grows with the prediction for {formats.listed(grows)}."

@@ -16,12 +16,12 @@ from bench.report.charts.lanes import heat, lanes
 from bench.report.charts.lines import Entry, Field, Line, Panel, key, line_plot, panels
 from bench.report.charts.svg import Figure, Table, nice
 from bench.report.panel import Part, drawn
-from bench.report.styles import Look, Looks
-from bench.report.text import formats
-from bench.report.text.words import Measure, measure
+from bench.report.styles import Style, Styles
 from bench.stats.dependence import together
 from bench.stats.misses import alike
 from bench.stats.ranks import midranks
+from bench.text import formats
+from bench.text.words import Measure, measure
 
 #: Features listed, and features whose effect is drawn.
 FEATURES, EFFECTS = 10, 6
@@ -46,14 +46,14 @@ class Weight:
 Weights = dict[tuple[str, str], Weight]
 
 
-def importances(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
+def importances(bundle: Bundle, styles: Styles, dataset: str) -> Part | None:
     """Permutation importances and coefficients, and the agreement of families."""
     title = "Which features matter"
     rows = bundle.frame("importance").filter(pl.col("dataset") == dataset, pl.col("value").is_not_null())
     if rows.is_empty():
         return Part("importance", title, empty="No importance of any feature was measured here.")
-    shown = drawn(bundle, looks, dataset, set(rows["family"].unique()))
-    place, unit, figures = looks.dataset(dataset), _unit(bundle, dataset), []
+    shown = drawn(bundle, styles, dataset, set(rows["family"].unique()))
+    place, unit, figures = styles.dataset(dataset), _unit(bundle, dataset), []
     said: tuple[str, ...] = ()
     shuffled = weights(rows.filter(pl.col("kind") == "permutation"))
     if shuffled and not any(one.mean for one in shuffled.values()):
@@ -114,13 +114,13 @@ def top(found: Weights, most: int) -> list[str]:
     return sorted(share, key=lambda feature: (-round(share[feature], 9), feature))[:most]
 
 
-def _rows(shown: list[Look], found: Weights, names: list[str], times: float) -> list[tuple[str, str, list[Dot]]]:
+def _rows(shown: list[Style], found: Weights, names: list[str], times: float) -> list[tuple[str, str, list[Dot]]]:
     rows = []
     for feature in names:
         dots = [
-            Dot(look.short, look.shape, look.hue, times * w.mean, *_ends(w, times), key=look.key)
-            for look in shown
-            if (w := found.get((look.name, feature))) is not None
+            Dot(style.short, style.shape, style.hue, times * w.mean, *_ends(w, times), key=style.key)
+            for style in shown
+            if (w := found.get((style.name, feature))) is not None
         ]
         rows.append((feature, "", dots))
     return [row for row in rows if row[2]]
@@ -130,8 +130,8 @@ def _ends(weight: Weight, times: float) -> tuple[float, float]:
     return times * (weight.mean - weight.sd), times * (weight.mean + weight.sd)
 
 
-def _legend(shown: list[Look]) -> Markup:
-    return key([Entry(look.short, look.shape, look.hue, key=look.key) for look in shown])
+def _legend(shown: list[Style]) -> Markup:
+    return key([Entry(style.short, style.shape, style.hue, key=style.key) for style in shown])
 
 
 def _told(weight: Weight | None, show: Callable[[float], str]) -> str:
@@ -140,21 +140,21 @@ def _told(weight: Weight | None, show: Callable[[float], str]) -> str:
     return f"{show(weight.mean)} ± {show(weight.sd).lstrip('+')} ({formats.probability(weight.above)})"
 
 
-def _table(shown: list[Look], found: Weights, names: list[str], show: Callable[[float], str]) -> Table:
+def _table(shown: list[Style], found: Weights, names: list[str], show: Callable[[float], str]) -> Table:
     """A feature a row, a family a column: `+1.2 pp ± 0.4 pp (96 %)`."""
     lines = []
     for feature in names:
-        cells = [found.get((look.name, feature)) for look in shown]
+        cells = [found.get((style.name, feature)) for style in shown]
         said = [
             f"{show(w.mean)} ± {show(w.sd).lstrip('+')} ({formats.probability(w.above)})" if w else "–" for w in cells
         ]
         lines.append((feature, *said))
-    return Table(("Mean ± SD (share of folds above 0)", *(look.short for look in shown)), tuple(lines))
+    return Table(("Mean ± SD (share of folds above 0)", *(style.short for style in shown)), tuple(lines))
 
 
-def _shuffled(shown: list[Look], found: Weights, dataset: str, place: str, unit: Measure) -> Figure:
+def _shuffled(shown: list[Style], found: Weights, dataset: str, place: str, unit: Measure) -> Figure:
     times = 100.0 if unit.share else 1.0
-    names = top({k: w for k, w in found.items() if k[0] in {look.name for look in shown}}, FEATURES)
+    names = top({k: w for k, w in found.items() if k[0] in {style.name for style in shown}}, FEATURES)
     rows = _rows(shown, found, names, times)
     all_ = len({feature for _, feature in found})
     which = (
@@ -165,7 +165,7 @@ def _shuffled(shown: list[Look], found: Weights, dataset: str, place: str, unit:
         f"shuffled{', in percent points' if unit.share else ''}: "
         f"{which}. Mark: mean over folds; bar: one standard deviation over them. At zero a feature brings nothing."
     )
-    firsts = [(look, f) for look in shown if (f := _first(found, look.name)) is not None]
+    firsts = [(style, f) for style in shown if (f := _first(found, style.name)) is not None]
     said = _first_words(firsts, found, unit)
     table = _table(shown, found, names, unit.difference)
     label = f"Permutation importance on {place}: {said}"
@@ -179,14 +179,14 @@ def _first(found: Weights, family: str) -> str | None:
     return best if best is not None and own[best] > 0 else None
 
 
-def _first_words(firsts: list[tuple[Look, str]], found: Weights, unit: Measure) -> str:
+def _first_words(firsts: list[tuple[Style, str]], found: Weights, unit: Measure) -> str:
     """Which feature each family leans on most."""
     if not firsts:
         return "No feature matters to any family when it is shuffled alone."
     by: dict[str, list[str]] = {}
-    for look, feature in firsts:
-        loss = unit.difference(found[look.name, feature].mean).lstrip("+")
-        by.setdefault(feature, []).append(f"{look.title} ({loss})")
+    for style, feature in firsts:
+        loss = unit.difference(found[style.name, feature].mean).lstrip("+")
+        by.setdefault(feature, []).append(f"{style.title} ({loss})")
     if len(by) == 1:
         return f"By its mean over folds {next(iter(by))} matters most to {formats.listed(next(iter(by.values())))}."
     return (
@@ -206,9 +206,9 @@ def agreement(found: Weights, families: list[str]) -> np.ndarray:
     return alike(ranks.T)
 
 
-def _agreement(shown: list[Look], found: Weights, dataset: str, place: str) -> Figure | None:
-    here = [look for look in shown if any(family == look.name for family, _ in found)]
-    values = agreement(found, [look.name for look in here])
+def _agreement(shown: list[Style], found: Weights, dataset: str, place: str) -> Figure | None:
+    here = [style for style in shown if any(family == style.name for family, _ in found)]
+    values = agreement(found, [style.name for style in here])
     off = [(float(values[i, j]), i, j) for i in range(len(here)) for j in range(i) if not np.isnan(values[i, j])]
     if not off:
         return None
@@ -217,14 +217,14 @@ def _agreement(shown: list[Look], found: Weights, dataset: str, place: str) -> F
     words = [[formats.NONE if np.isnan(v) else formats.score(float(v)) for v in row] for row in values]
     label = f"Agreement of families on which features matter, {place}: {said}"
     note = "Spearman's correlation of mean importances over all features: 1 is the same order of features, 0 none."
-    rows = tuple((look.title, *row) for look, row in zip(here, words, strict=True))
-    table = Table(("Family", *(look.short for look in here)), rows)
-    body = heat([(look.short, look.shape, look.hue) for look in here], values, words, label)
+    rows = tuple((style.title, *row) for style, row in zip(here, words, strict=True))
+    table = Table(("Family", *(style.short for style in here)), rows)
+    body = heat([(style.short, style.shape, style.hue) for style in here], values, words, label)
     return Figure(f"agreement-{dataset}", "Agreement on what matters", note, body, table, said)
 
 
-def _coefficients(shown: list[Look], found: Weights, dataset: str, place: str) -> Figure:
-    here = [look for look in shown if any(family == look.name for family, _ in found)]
+def _coefficients(shown: list[Style], found: Weights, dataset: str, place: str) -> Figure:
+    here = [style for style in shown if any(family == style.name for family, _ in found)]
     names = top(found, FEATURES)
     rows = _rows(here, found, names, 1.0)
     turning = sorted({f for (_, f), w in found.items() if f in names and 0.1 < w.above < 0.9})
@@ -241,20 +241,20 @@ def _coefficients(shown: list[Look], found: Weights, dataset: str, place: str) -
     return Figure(f"coefficients-{dataset}", "Coefficients", note, body, table, said)
 
 
-def effects(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
+def effects(bundle: Bundle, styles: Styles, dataset: str) -> Part | None:
     """Partial dependence of the features that matter most, families together."""
     title = "What the features do"
     rows = bundle.frame("effects").filter(pl.col("dataset") == dataset, pl.col("value").is_not_null())
     if rows.is_empty():
         return Part("effects", title, empty="No partial dependence was computed here.")
-    shown = drawn(bundle, looks, dataset, set(rows["family"].unique()))
-    curves = _curves(rows.filter(pl.col("family").is_in([look.name for look in shown])))
+    shown = drawn(bundle, styles, dataset, set(rows["family"].unique()))
+    curves = _curves(rows.filter(pl.col("family").is_in([style.name for style in shown])))
     if curves.is_empty():
         return Part("effects", title, empty="No partial dependence was computed for the families drawn.")
     spans = _spans(curves)
     names = _order(bundle, dataset, spans)
     picked = {n: spans[n] for n in names}
-    figure = _effects_figure(bundle, shown, curves, picked, dataset, looks.dataset(dataset))
+    figure = _effects_figure(bundle, shown, curves, picked, dataset, styles.dataset(dataset))
     return Part("effects", title, figures=(figure,))
 
 
@@ -294,7 +294,7 @@ def _order(bundle: Bundle, dataset: str, spans: dict[str, tuple[str | None, floa
 
 def _effects_figure(
     bundle: Bundle,
-    shown: list[Look],
+    shown: list[Style],
     curves: pl.DataFrame,
     spans: dict[str, tuple[str | None, float]],
     dataset: str,
@@ -339,20 +339,20 @@ def _categories(bundle: Bundle, dataset: str, feature: str) -> pl.DataFrame:
     return bundle.frame("effects").filter(here).select("at", "label").unique()
 
 
-def _listed(shown: list[Look], part: pl.DataFrame, show: Callable[[float], str]) -> list[tuple[str, str, str]]:
+def _listed(shown: list[Style], part: pl.DataFrame, show: Callable[[float], str]) -> list[tuple[str, str, str]]:
     """By family: its name, the heights at up to eight places, and the largest spread."""
     found = []
-    for look in shown:
-        rows = part.filter(pl.col("family") == look.name).sort("at")
+    for style in shown:
+        rows = part.filter(pl.col("family") == style.name).sort("at")
         if rows.height:
             every = rows.gather_every(-(-rows.height // LISTED))
             heights = [f"{show(value)} at {formats.short(at)}" for at, value in every.select("at", "value").iter_rows()]
-            found.append((look.title, "; ".join(heights), show(float(rows["sd"].max()))))  # type: ignore[arg-type]
+            found.append((style.title, "; ".join(heights), show(float(rows["sd"].max()))))  # type: ignore[arg-type]
     return found
 
 
 def _effect(
-    shown: list[Look], part: pl.DataFrame, span: tuple[float, float], label: str, names: pl.DataFrame
+    shown: list[Style], part: pl.DataFrame, span: tuple[float, float], label: str, names: pl.DataFrame
 ) -> Markup:
     """One feature's curves, with bands where `part` has their `sd`.
 
@@ -361,13 +361,13 @@ def _effect(
     low, high = float(part["at"].min()), float(part["at"].max())  # type: ignore[arg-type]
     banded = "sd" in part.columns
     field, lines = Field((low, high if high > low else low + 1), span, 130.0, cut=True), []
-    for i, look in enumerate(shown):
-        rows = part.filter(pl.col("family") == look.name).sort("at")
+    for i, style in enumerate(shown):
+        rows = part.filter(pl.col("family") == style.name).sort("at")
         points = tuple(rows.select("at", "value").iter_rows())
         if not points:
             continue
         edges = [(at, v - sd, v + sd) for at, v, sd in rows.select("at", "value", "sd").iter_rows()] if banded else []
         spot = min(len(points) - 1, round((i + 1) * len(points) / (len(shown) + 1)))
-        lines.append(Line(points, look.hue, look.shape, band=tuple(edges), marks=(spot,), key=look.key))
+        lines.append(Line(points, style.hue, style.shape, band=tuple(edges), marks=(spot,), key=style.key))
     marks = [(at, formats.short(at) if name is None else name[:CUT]) for at, name in names.sort("at").iter_rows()]
     return line_plot(lines, field, label, x_ticks=marks[:CODES] if marks else None)

@@ -12,11 +12,11 @@ from bench.report.bundle import Bundle
 from bench.report.charts.lines import Field, Line, Panel, line_plot, panels
 from bench.report.charts.svg import Figure, Table, nice
 from bench.report.panel import Part, drawn, named
-from bench.report.styles import Look, Looks
-from bench.report.text import formats
-from bench.report.text.words import Measure
+from bench.report.styles import Style, Styles
 from bench.scores.design import rope_of
 from bench.stats.intervals import Interval, corrected_mean
+from bench.text import formats
+from bench.text.words import Measure
 
 SHARE = "train_share="
 
@@ -29,7 +29,7 @@ class Learning:
     for fewer than two such folds. `rope`: how small a gain counts as none.
     """
 
-    look: Look
+    style: Style
     rows: tuple[float, ...]
     test: tuple[float, ...]
     sd: tuple[float, ...]
@@ -47,7 +47,7 @@ class Learning:
         return "rows" if self.step.low > 0 else "open"
 
 
-def learning(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
+def learning(bundle: Bundle, styles: Styles, dataset: str) -> Part | None:
     unit, title = facts.primary(bundle), "Learning curves: more rows, or another model?"
     scores = _scores(bundle, dataset, unit)
     sizes = bundle.frame("folds").filter(pl.col("dataset") == dataset).drop_nulls(["train_rows", "test_rows"])
@@ -58,10 +58,10 @@ def learning(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
     rope = rope_of(bundle.study, unit.name)
     have = set(scores.filter(pl.col("share") < 1)["family"])
     found = [
-        _of(look, scores.filter(pl.col("family") == look.name), unit, rows, ratio, rope, facts.level(bundle))
-        for look in drawn(bundle, looks, dataset, have)
+        _of(style, scores.filter(pl.col("family") == style.name), unit, rows, ratio, rope, facts.level(bundle))
+        for style in drawn(bundle, styles, dataset, have)
     ]
-    figure = _figure(found, unit, dataset, looks.dataset(dataset), facts.level(bundle))
+    figure = _figure(found, unit, dataset, styles.dataset(dataset), facts.level(bundle))
     return Part("learning", title, _said(found, unit, facts.level(bundle)), (figure,))
 
 
@@ -81,7 +81,7 @@ def _scores(bundle: Bundle, dataset: str, unit: Measure) -> pl.DataFrame:
 
 
 def _of(
-    look: Look, scores: pl.DataFrame, unit: Measure, rows: float, ratio: float, rope: float | None, level: float
+    style: Style, scores: pl.DataFrame, unit: Measure, rows: float, ratio: float, rope: float | None, level: float
 ) -> Learning:
     means = scores.group_by("share", "side").agg(
         pl.col("value").mean().round_sig_figs(9), pl.col("value").std().fill_null(0.0).round_sig_figs(9).alias("sd")
@@ -92,7 +92,7 @@ def _of(
     train = [by.get((share, "train"), (None, None))[0] for share in shares]
     step = _step(scores, shares[-2:], unit, ratio, level) if len(shares) > 1 else None
     return Learning(
-        look,
+        style,
         tuple(share * rows for share in shares),
         tuple(value for value, _ in test),
         tuple(sd for _, sd in test),
@@ -117,7 +117,7 @@ def _figure(found: list[Learning], unit: Measure, dataset: str, place: str, leve
     up = nice([min(max(v, _or(unit.low, v)), _or(unit.high, v)) for v in values], 4, *unit.limits)
     field = Field((0.0, max(one.rows[-1] for one in found)), (up.low, up.high), 140.0)
     parts = [
-        Panel(named(one.look), _gap(one, unit), _panel(one, found, field, unit, place), one.look.key) for one in found
+        Panel(named(one.style), _gap(one, unit), _panel(one, found, field, unit, place), one.style.key) for one in found
     ]
     note = (
         f"{unit.title} over the number of training rows. Solid: test folds, with one standard deviation over them; "
@@ -134,7 +134,7 @@ def _table(found: list[Learning], unit: Measure) -> Table:
     for one in found:
         told = zip(one.rows, one.test, one.sd, one.train, strict=True)
         cells = {n: f"{unit.show(t)} ± {unit.show(s)}, train {unit.show(f)}" for n, t, s, f in told}
-        rows.append((one.look.title, *(cells.get(n, formats.NONE) for n in sizes)))
+        rows.append((one.style.title, *(cells.get(n, formats.NONE) for n in sizes)))
     return Table(("Family", *(f"{formats.count(round(n))} rows" for n in sizes)), tuple(rows))
 
 
@@ -149,18 +149,18 @@ def _gap(one: Learning, unit: Measure) -> str:
 
 def _panel(one: Learning, found: list[Learning], field: Field, unit: Measure, place: str) -> Markup:
     others = [
-        Line(tuple(zip(o.rows, o.test, strict=True)), "ink", style="other", key=o.look.key)
+        Line(tuple(zip(o.rows, o.test, strict=True)), "ink", style="other", key=o.style.key)
         for o in found
-        if o.look.name != one.look.name
+        if o.style.name != one.style.name
     ]
     low, high = field.y
     band = tuple((n, max(low, m - s), min(high, m + s)) for n, m, s in zip(one.rows, one.test, one.sd, strict=True))
     train = tuple((n, t) for n, t in zip(one.rows, one.train, strict=True) if t is not None)
     points = tuple(zip(one.rows, one.test, strict=True))
-    own = Line(points, one.look.hue, one.look.shape, band=band, marks=tuple(range(len(points))))
-    lines = [*others, Line(train, one.look.hue, style="dashed"), own]
+    own = Line(points, one.style.hue, one.style.shape, band=band, marks=tuple(range(len(points))))
+    lines = [*others, Line(train, one.style.hue, style="dashed"), own]
     label = (
-        f"{one.look.title} on {place}: test {unit.word} {unit.show(one.test[0])} on {one.rows[0]:.0f} training rows, "
+        f"{one.style.title} on {place}: test {unit.word} {unit.show(one.test[0])} on {one.rows[0]:.0f} training rows, "
     )
     label += f"{unit.show(one.test[-1])} on {one.rows[-1]:.0f}. {_step_words(one, unit)}"
     last = field.x[1]
@@ -180,7 +180,7 @@ def _said(found: list[Learning], unit: Measure, level: float) -> tuple[str, ...]
     by: dict[str, list[str]] = {}
     for one in found:
         gain = "" if one.step is None else f" ({_gain(one.step, unit)})"
-        by.setdefault(one.answer, []).append(f"{one.look.title}{gain}")
+        by.setdefault(one.answer, []).append(f"{one.style.title}{gain}")
     ends = f"{formats.count(round(found[0].rows[-2]))} to {formats.count(round(found[0].rows[-1]))}"
     said = [
         f"What the last step, from {ends} training rows, gained on the same test folds, with its {100 * level:g}% "

@@ -9,24 +9,24 @@ import polars as pl
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
-from bench.report.styles import Looks, looks_of
+from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
-from bench.report.text import formats
 from bench.report.text.same_source import forms_said
+from bench.text import formats
 
 MOST_ROWS = 200
 
 
 def limits(bundle: Bundle) -> dict[str, Any]:
-    looks, rows = looks_of(bundle), _failures(bundle)
+    styles, rows = styles_of(bundle), _failures(bundle)
     return {
         "deviations": list(bundle.study.deviations),
         "beside": bundle.frame("verdicts").height > 0,
-        "limits": _limits(bundle, looks),
-        "failures": [_failure(bundle, looks, row) for row in rows.head(MOST_ROWS).iter_rows(named=True)],
+        "limits": _limits(bundle, styles),
+        "failures": [_failure(bundle, styles, row) for row in rows.head(MOST_ROWS).iter_rows(named=True)],
         "cut": f"The first {MOST_ROWS} of {formats.count(rows.height)} are shown." if rows.height > MOST_ROWS else "",
         "none": "" if rows.height else _good_news(bundle),
-        "policies": _policies(bundle, looks),
+        "policies": _policies(bundle, styles),
         "left_out": list(bundle.study.diagnostics.leave_out) if bundle.study.diagnostics else [],
         "left_out_why": (bundle.study.diagnostics.why if bundle.study.diagnostics else None) or "",
     }
@@ -50,11 +50,11 @@ def _failures(bundle: Bundle) -> pl.DataFrame:
     )
 
 
-def _failure(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> dict[str, str]:
+def _failure(bundle: Bundle, styles: Styles, row: dict[str, Any]) -> dict[str, str]:
     out = row["policy"] and row["variant"] == "plain" and not bundle.study.falls_back
     return {
-        "family": looks.family(row["family"]).title,
-        "dataset": looks.dataset(row["dataset"]),
+        "family": styles.family(row["family"]).title,
+        "dataset": styles.dataset(row["dataset"]),
         "variant": "" if row["variant"] == "plain" else row["variant"],
         "status": (row["status"] or "").replace("_", " "),
         "stage": row["stage"] or "",
@@ -64,14 +64,14 @@ def _failure(bundle: Bundle, looks: Looks, row: dict[str, Any]) -> dict[str, str
     }
 
 
-def _policies(bundle: Bundle, looks: Looks) -> list[dict[str, Any]]:
+def _policies(bundle: Bundle, styles: Styles) -> list[dict[str, Any]]:
     """Where cells failed: every family under each policy, and whether their order changes; a data set, then all."""
     rows = bundle.frame("comparisons").filter(pl.col("test").is_in(["with_fallback", "complete_cases"]))
     places = list(dict.fromkeys(rows["dataset"]))
-    return [_policy(bundle, looks, rows.filter(pl.col("dataset").eq_missing(place)), place) for place in places]
+    return [_policy(bundle, styles, rows.filter(pl.col("dataset").eq_missing(place)), place) for place in places]
 
 
-def _policy(bundle: Bundle, looks: Looks, rows: pl.DataFrame, dataset: str | None) -> dict[str, Any]:
+def _policy(bundle: Bundle, styles: Styles, rows: pl.DataFrame, dataset: str | None) -> dict[str, Any]:
     unit = facts.primary(bundle)
     show, loss = (unit.show, unit.loss) if dataset is not None else (formats.score, float)
     columns = []
@@ -84,7 +84,7 @@ def _policy(bundle: Bundle, looks: Looks, rows: pl.DataFrame, dataset: str | Non
     counts = dict(lost.group_by("family").len().iter_rows())
     case, what = "data sets", f"Mean rank by {unit.word}"
     if dataset is not None:
-        case, what = "folds", f"{unit.title} on {looks.dataset(dataset)}"
+        case, what = "folds", f"{unit.title} on {styles.dataset(dataset)}"
     said = bundle.frame("findings").filter(
         pl.col("diagnostic") == "failed_cells", pl.col("family").is_null(), pl.col("dataset").eq_missing(dataset)
     )
@@ -93,7 +93,7 @@ def _policy(bundle: Bundle, looks: Looks, rows: pl.DataFrame, dataset: str | Non
         "table": Table(
             ("Family", "Failed cells", "With the baseline's score", f"On {case} that all finished"),
             tuple(
-                (looks.family(f).title, formats.count(counts.get(f, 0)), *(c.get(f, formats.NONE) for c in columns))
+                (styles.family(f).title, formats.count(counts.get(f, 0)), *(c.get(f, formats.NONE) for c in columns))
                 for f in columns[0]
             ),
         ),
@@ -108,7 +108,7 @@ def _places(losses: dict[str, float]) -> dict[str, int]:
 
 def _of_elsewhere(bundle: Bundle) -> list[str]:
     """What numbers from elsewhere cannot show."""
-    if not any(given.is_given(bundle, d) for d in bundle.datasets):
+    if not any(given.is_external(bundle, d) for d in bundle.datasets):
         return []
     return [
         "The fits were made elsewhere: how families were tuned, and whether test rows stayed out of training, cannot "
@@ -116,9 +116,9 @@ def _of_elsewhere(bundle: Bundle) -> list[str]:
     ]
 
 
-def _of_seeds(bundle: Bundle, looks: Looks) -> list[str]:
+def _of_seeds(bundle: Bundle, styles: Styles) -> list[str]:
     """Where only the seed varies."""
-    seeds = [looks.dataset(d) for d in bundle.datasets if given.only_seeds(bundle, d)]
+    seeds = [styles.dataset(d) for d in bundle.datasets if given.only_seeds(bundle, d)]
     if not seeds:
         return []
     return [
@@ -127,7 +127,7 @@ def _of_seeds(bundle: Bundle, looks: Looks) -> list[str]:
     ]
 
 
-def _limits(bundle: Bundle, looks: Looks) -> list[str]:
+def _limits(bundle: Bundle, styles: Styles) -> list[str]:
     """What the design itself leaves open, each as a sentence, from the study and its verdicts."""
     said, verdicts = [], bundle.frame("verdicts")
     n = len(facts.distinct(bundle, bundle.datasets))
@@ -136,16 +136,16 @@ def _limits(bundle: Bundle, looks: Looks) -> list[str]:
             f"{formats.spelled(n).capitalize()} data set{'s' if n > 1 else ''}: what holds here says "
             "little about which family is better elsewhere."
         )
-    said += forms_said(bundle, looks)
+    said += forms_said(bundle, styles)
     fixed = [d for d in bundle.datasets if facts.without_chance(bundle, d)]
     drawn = {d for d, draws in bundle.frame("tables").select("dataset", "draws").iter_rows() if draws}
-    still = [looks.dataset(d) for d in fixed if d not in drawn and not given.only_seeds(bundle, d)]
+    still = [styles.dataset(d) for d in fixed if d not in drawn and not given.only_seeds(bundle, d)]
     if still:
         said.append(
             f"The protocol on {formats.listed(still)} draws nothing at random: numbers can be equal "
             "or not, but have no error rate."
         )
-    said += _of_elsewhere(bundle) + _of_seeds(bundle, looks)
+    said += _of_elsewhere(bundle) + _of_seeds(bundle, styles)
     for fidelity, words in (
         ("not_attempted", "not attempted"),
         ("substituted", "tested with another method in the paper's place"),
@@ -153,7 +153,7 @@ def _limits(bundle: Bundle, looks: Looks) -> list[str]:
     ):
         if count := verdicts.filter(pl.col("fidelity") == fidelity).height:
             said.append(f"{formats.plural(count, 'claim')} {'was' if count == 1 else 'were'} {words}.")
-    if unverified := [c for c in bundle.claims.values() if c.said_by == "paper" and not c.verified]:
+    if unverified := [c for c in bundle.claims.values() if c.source == "paper" and not c.verified]:
         verb = "was" if len(unverified) == 1 else "were"
         said.append(
             f"{formats.plural(len(unverified), 'published number')} {verb} not checked against the "

@@ -14,11 +14,11 @@ from bench.report.charts.intervals import Dot
 from bench.report.charts.lanes import heat, lanes
 from bench.report.charts.svg import Figure, Row, Table, bar, row_plot
 from bench.report.panel import Part, drawn
-from bench.report.row_errors import missed_by, missed_rows, residuals, side_by_side, tested, with_twins, wrong_rows
+from bench.report.row_errors import missed_by, missed_rows, residuals, side_by_side, tested, with_duplicates, wrong_rows
 from bench.report.sections.confusion import classes_of, confusions
-from bench.report.styles import Look, Looks
-from bench.report.text import formats
+from bench.report.styles import Style, Styles
 from bench.stats.misses import Recall, alike, disagreement, recalls
+from bench.text import formats
 
 #: Classes drawn and rows listed: the hardest.
 CLASSES, LISTED = 8, 10
@@ -26,18 +26,18 @@ ONCE = "Each row was tested once."
 NOTHING = "No predictions of test rows are stored here."
 
 
-def by_class(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
+def by_class(bundle: Bundle, styles: Styles, dataset: str) -> Part | None:
     """Recall of each class and family with its interval, and who is taken for whom."""
     if bundle.study.task == "regression":
         return None
     tests, title = tested(bundle, dataset), "Which classes are missed"
     classes = classes_of(bundle, dataset)
-    shown = drawn(bundle, looks, dataset, set(tests["family"].unique()))
+    shown = drawn(bundle, styles, dataset, set(tests["family"].unique()))
     if tests.is_empty() or not classes or not shown:
         return Part("classes", title, empty=NOTHING)
     level = facts.level(bundle)
-    found = [(look, _recalls(tests.filter(pl.col("family") == look.name), classes, level)) for look in shown]
-    figure = _recall_figure(found, classes, dataset, looks.dataset(dataset), level)
+    found = [(style, _recalls(tests.filter(pl.col("family") == style.name), classes, level)) for style in shown]
+    figure = _recall_figure(found, classes, dataset, styles.dataset(dataset), level)
     tables = confusions(tests, classes, shown)
     return Part("classes", title, (), (figure,) if figure else (), confusions=tuple(tables))
 
@@ -52,7 +52,7 @@ def _recalls(part: pl.DataFrame, classes: list[str], level: float) -> list[Recal
 
 
 def _recall_figure(
-    found: list[tuple[Look, list[Recall]]], classes: list[str], dataset: str, place: str, level: float
+    found: list[tuple[Style, list[Recall]]], classes: list[str], dataset: str, place: str, level: float
 ) -> Figure | None:
     there = [k for k in range(len(classes)) if any(one[k].share is not None for _, one in found)]
     means = {k: float(np.mean([one[k].share for _, one in found if one[k].share is not None])) for k in there}
@@ -62,8 +62,8 @@ def _recall_figure(
     rows, lines = [], []
     for k in sorted(hardest[:CLASSES]) if len(there) <= CLASSES else hardest[:CLASSES]:
         dots = [
-            Dot(look.short, look.shape, look.hue, r.share, r.low, r.high, key=look.key)
-            for look, one in found
+            Dot(style.short, style.shape, style.hue, r.share, r.low, r.high, key=style.key)
+            for style, one in found
             if (r := one[k]).share is not None
         ]
         rows.append((classes[k], f"{formats.count(found[0][1][k].rows)} rows", dots))
@@ -77,31 +77,31 @@ def _recall_figure(
     )
     note += f" The {CLASSES} hardest of {len(there)} classes." if len(there) > CLASSES else ""
     label = f"Recall by class on {place}: {conclusion}"
-    table = Table(("Class", *(look.short for look, _ in found)), tuple(lines))
+    table = Table(("Class", *(style.short for style, _ in found)), tuple(lines))
     return Figure(f"recall-{dataset}", "Recall by class", note, lanes(rows, label, (0.0, 1.0)), table, conclusion)
 
 
-def hardest(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
+def hardest(bundle: Bundle, styles: Styles, dataset: str) -> Part | None:
     """Rows that most families get wrong, with what stands in the raw table and what is said of them."""
     tests, title = tested(bundle, dataset), "The hardest rows"
-    shown = drawn(bundle, looks, dataset, set(tests["family"].unique()))
-    tests = tests.filter(pl.col("family").is_in([look.name for look in shown]))
+    shown = drawn(bundle, styles, dataset, set(tests["family"].unique()))
+    tests = tests.filter(pl.col("family").is_in([style.name for style in shown]))
     if tests.is_empty():
         return Part("rows", title, empty=NOTHING)
-    twins = bundle.frame("twins").filter(pl.col("dataset") == dataset).select("row", "twins")
+    duplicates = bundle.frame("duplicates").filter(pl.col("dataset") == dataset).select("row", "duplicates")
     if bundle.study.task == "regression":
-        return _far_rows(tests, twins, title)
+        return _far_rows(tests, duplicates, title)
     by = missed_by(tests)
     rows = wrong_rows(tests, by)
     wrong = rows.filter(pl.col("wrong") > 0)
     if wrong.is_empty():
         return Part("rows", title, ("Every family gets every row right in every repeat.",))
-    listed = with_twins(wrong.head(LISTED), tests, twins)
+    listed = with_duplicates(wrong.head(LISTED), tests, duplicates)
     lines = tuple(
         (
             formats.count(r["row"]),
             r["truth"],
-            f"{r['said']} ({formats.probability(r['said_by'])})",
+            f"{r['said']} ({formats.probability(r['source'])})",
             formats.probability(r["wrong"]),
             f"{r['families']} of {r['of']}",
             _equals(r, "label"),
@@ -110,7 +110,7 @@ def hardest(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
     )
     head = ("Row", "Truth", "Said instead", "Wrong", "Families wrong", "Equal rows")
     said, figure = _how_many(
-        rows, _alone(by), dataset, looks.dataset(dataset), anew=_anew(bundle, by.height == tests.height, dataset)
+        rows, _alone(by), dataset, styles.dataset(dataset), anew=_anew(bundle, by.height == tests.height, dataset)
     )
     return Part(
         "rows",
@@ -195,8 +195,8 @@ def _about(rows: float) -> str:
     return "hardly one" if rows < 0.5 else f"about {formats.count(round(rows))}"
 
 
-def _far_rows(tests: pl.DataFrame, twins: pl.DataFrame, title: str) -> Part:
-    listed = with_twins(missed_rows(tests).head(LISTED), tests, twins)
+def _far_rows(tests: pl.DataFrame, duplicates: pl.DataFrame, title: str) -> Part:
+    listed = with_duplicates(missed_rows(tests).head(LISTED), tests, duplicates)
     lines = tuple(
         (
             formats.count(r["row"]),
@@ -212,14 +212,14 @@ def _far_rows(tests: pl.DataFrame, twins: pl.DataFrame, title: str) -> Part:
     return Part("rows", title, (said,), tables=((_listed(len(lines), tests["row"].n_unique()), Table(head, lines)),))
 
 
-def disagree(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
+def disagree(bundle: Bundle, styles: Styles, dataset: str) -> Part | None:
     """The share of rows on which two families say different things; of numbers, how alike their residuals are."""
     tests = tested(bundle, dataset)
-    shown = drawn(bundle, looks, dataset, set(tests["family"].unique()))
+    shown = drawn(bundle, styles, dataset, set(tests["family"].unique()))
     numbers, title = bundle.study.task == "regression", "Where families disagree"
     if len(shown) < 2:
         return Part("disagreement", title, empty="It takes two families to disagree.")
-    names = [look.name for look in shown]
+    names = [style.name for style in shown]
     said = residuals(tests, names) if numbers else side_by_side(tests, names)
     if len(said) < 2:
         return Part("disagreement", title, empty="No test row was predicted by all of these families.")
@@ -227,21 +227,21 @@ def disagree(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
     show = formats.score if numbers else _percent
     words = [[formats.NONE if np.isnan(v) else show(float(v)) for v in row] for row in values]
     conclusion = _alike_words(shown, values) if numbers else _disagree_words(shown, values, said, tests)
-    label = f"{title}, {looks.dataset(dataset)}: {conclusion}"
+    label = f"{title}, {styles.dataset(dataset)}: {conclusion}"
     note = (
         "Correlation of residuals on the same test rows: near 1, two families make the same errors."
         if numbers
         else "Share of test rows on which two families say different things, over all repeats."
     )
-    head, name = ("Family", *(look.short for look in shown)), "Likeness of errors" if numbers else "Disagreement"
-    rows = tuple((look.title, *row) for look, row in zip(shown, words, strict=True))
-    body = heat([(look.short, look.shape, look.hue) for look in shown], values, words, label)
+    head, name = ("Family", *(style.short for style in shown)), "Likeness of errors" if numbers else "Disagreement"
+    rows = tuple((style.title, *row) for style, row in zip(shown, words, strict=True))
+    body = heat([(style.short, style.shape, style.hue) for style in shown], values, words, label)
     return Part(
         "disagreement", title, (), (Figure(f"disagree-{dataset}", name, note, body, Table(head, rows), conclusion),)
     )
 
 
-def _disagree_words(shown: list[Look], values: np.ndarray, said: np.ndarray, tests: pl.DataFrame) -> str:
+def _disagree_words(shown: list[Style], values: np.ndarray, said: np.ndarray, tests: pl.DataFrame) -> str:
     pairs = [(float(values[i, j]), i, j) for i in range(len(shown)) for j in range(i + 1, len(shown))]
     least, most = min(pairs), max(pairs)
     united = float((said == said[:, :1]).all(axis=1).mean())
@@ -252,7 +252,7 @@ def _disagree_words(shown: list[Look], values: np.ndarray, said: np.ndarray, tes
     return f"{ends}."
 
 
-def _alike_words(shown: list[Look], values: np.ndarray) -> str:
+def _alike_words(shown: list[Style], values: np.ndarray) -> str:
     pairs = [(float(values[i, j]), i, j) for i in range(len(shown)) for j in range(i + 1, len(shown))]
     pairs = [pair for pair in pairs if not np.isnan(pair[0])]
     if not pairs:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bench.report.bundle import Bundle
-from bench.report.text.words import with_code
+from bench.text.words import with_code
 
 
 def notes(bundle: Bundle) -> dict[str, Any]:

@@ -14,21 +14,21 @@ from bench.report.charts.curves import Curve, validation_curve
 from bench.report.charts.intervals import Descent, Ends, descents, paired
 from bench.report.charts.svg import Figure, Table
 from bench.report.dataset_switch import keys, lacking
-from bench.report.styles import Look, Looks, looks_of
-from bench.report.text import formats
+from bench.report.styles import Style, Styles, styles_of
 from bench.report.text.candidates import candidate_words, tuned
-from bench.report.text.words import Measure, measure, terms, tuning_words
+from bench.text import formats
+from bench.text.words import Measure, measure, terms, tuning_words
 
 Fold = tuple[int, int]
 
 
 def overfitting(bundle: Bundle) -> dict[str, Any]:
-    looks = looks_of(bundle)
-    places = [_place(bundle, looks, d) for d in bundle.datasets]
+    styles = styles_of(bundle)
+    places = [_place(bundle, styles, d) for d in bundle.datasets]
     places = [p for p in places if p["figures"] or p["curves"] or p["chosen"]]
     return {
         "places": places,
-        "lacking": lacking(bundle, looks, [p["name"] for p in places], "No train or inner scores are stored of {}."),
+        "lacking": lacking(bundle, styles, [p["name"] for p in places], "No train or inner scores are stored of {}."),
         "empty": ""
         if places
         else (
@@ -46,17 +46,17 @@ def _is_tuned(bundle: Bundle) -> bool:
     return bundle.plain("scores").filter(pl.col("side") == "inner").height > 0
 
 
-def _place(bundle: Bundle, looks: Looks, dataset: str) -> dict[str, Any]:
-    gap = _ends(bundle, looks, dataset, facts.primary(bundle), "train")
-    optimism = _ends(bundle, looks, dataset, _tuned_by(bundle, dataset), "inner")
+def _place(bundle: Bundle, styles: Styles, dataset: str) -> dict[str, Any]:
+    gap = _ends(bundle, styles, dataset, facts.primary(bundle), "train")
+    optimism = _ends(bundle, styles, dataset, _tuned_by(bundle, dataset), "inner")
     return {
         "name": dataset,
         "key": keys(bundle).get(dataset, ""),
-        "title": looks.dataset(dataset),
+        "title": styles.dataset(dataset),
         "figures": [figure for figure in (gap, optimism) if figure is not None],
-        "waterfall": _waterfall(bundle, looks, dataset),
-        "curves": _curves(bundle, looks, dataset),
-        "chosen": _chosen(bundle, looks, dataset),
+        "waterfall": _waterfall(bundle, styles, dataset),
+        "curves": _curves(bundle, styles, dataset),
+        "chosen": _chosen(bundle, styles, dataset),
     }
 
 
@@ -71,7 +71,7 @@ _LEVELS = {
 _BRIEF = {"train": "training", "flat": "one setting", "inner": "chosen inner", "outer": "outer"}
 
 
-def _waterfall(bundle: Bundle, looks: Looks, dataset: str) -> Figure | None:
+def _waterfall(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     """Where optimism comes from, of the families that were tuned: for the others the gap says the same."""
     rows = bundle.frame("findings").filter(pl.col("diagnostic") == "waterfall", pl.col("dataset") == dataset)
     have: dict[str, dict[str, dict[str, Any]]] = {}
@@ -82,21 +82,23 @@ def _waterfall(bundle: Bundle, looks: Looks, dataset: str) -> Figure | None:
         return None
     unit, drawn, table = _tuned_by(bundle, dataset), [], []
     for f in tuned:
-        look, levels = looks.family(f), {n: have[f][n]["estimate"] for n in _LEVELS if n in have[f]}
+        style, levels = styles.family(f), {n: have[f][n]["estimate"] for n in _LEVELS if n in have[f]}
         steps = {tuple(code.split("_to_")): row for code, row in have[f].items() if "_to_" in code}
         (upper, lower), largest = max(
             ((ends, row) for ends, row in steps.items() if ends[-1] != "baseline"), key=lambda one: one[1]["estimate"]
         )
         note = f"{_BRIEF[upper]} to {_BRIEF[lower]} {unit.difference(largest['estimate'])}"
         marks = (levels.get("train"), levels["inner"], levels["outer"], levels.get("baseline"))
-        drawn.append(Descent(look.short, look.shape, look.hue, *marks, note))
+        drawn.append(Descent(style.short, style.shape, style.hue, *marks, note))
         for name in levels:
             step = next((row for ends, row in steps.items() if ends[0] == name), None)
             down = unit.difference(step["estimate"]) if step else ""
             between = formats.interval(step["low"], step["high"], unit.difference) if step else ""
-            table.append((look.title, _LEVELS[name], unit.show(levels[name]), f"{down} {between}".strip()))
-        table += [(look.title, what, unit.show(value), "") for what, value in _beside(bundle, unit, dataset, f).items()]
-    label = f"Scores on {looks.dataset(dataset)} from training rows to outer test: " + "; ".join(
+            table.append((style.title, _LEVELS[name], unit.show(levels[name]), f"{down} {between}".strip()))
+        table += [
+            (style.title, what, unit.show(value), "") for what, value in _beside(bundle, unit, dataset, f).items()
+        ]
+    label = f"Scores on {styles.dataset(dataset)} from training rows to outer test: " + "; ".join(
         f"{d.label}, largest step {d.note}" for d in drawn
     )
     note = (
@@ -108,7 +110,7 @@ def _waterfall(bundle: Bundle, looks: Looks, dataset: str) -> Figure | None:
     body = descents(drawn, label, unit.limits)
     found = {f: _beside(bundle, unit, dataset, f) for f in tuned}
     said = " ".join(
-        filter(None, (_said_beside(looks, unit, what, found) for what in (ONE_BY_TEST, EACH_BY_TEST, PERMUTED)))
+        filter(None, (_said_beside(styles, unit, what, found) for what in (ONE_BY_TEST, EACH_BY_TEST, PERMUTED)))
     )
     return Figure(f"waterfall-{dataset}", "Where optimism comes from", note, body, Table(head, tuple(table)), said)
 
@@ -122,7 +124,7 @@ def _beside(bundle: Bundle, unit: Measure, dataset: str, family: str) -> dict[st
     """What the family reaches where the test folds chose its candidate, and on a permuted target, if tried."""
     mine = (pl.col("dataset") == dataset) & (pl.col("family") == family) & (pl.col("metric") == unit.name)
     found = {}
-    chosen = bundle.frame("tuning").filter(mine & (pl.col("variant") == "slip=tuned_on_test"))
+    chosen = bundle.frame("tuning").filter(mine & (pl.col("variant") == "explanation=tuned_on_test"))
     means = chosen.group_by("candidate").agg(pl.col("value").mean())["value"].drop_nulls()
     best = pl.col("value").max() if unit.higher else pl.col("value").min()
     each = chosen.group_by("repeat", "fold").agg(best)["value"].mean()
@@ -137,8 +139,8 @@ def _beside(bundle: Bundle, unit: Measure, dataset: str, family: str) -> dict[st
     return found
 
 
-def _said_beside(looks: Looks, unit: Measure, what: str, found: dict[str, dict[str, float]]) -> str:
-    words = [f"{looks.family(f).short} {unit.show(have[what])}" for f, have in found.items() if what in have]
+def _said_beside(styles: Styles, unit: Measure, what: str, found: dict[str, dict[str, float]]) -> str:
+    words = [f"{styles.family(f).short} {unit.show(have[what])}" for f, have in found.items() if what in have]
     return f"{what[0].upper()}{what[1:]}: {formats.listed(words)}." if words else ""
 
 
@@ -148,7 +150,7 @@ def _tuned_by(bundle: Bundle, dataset: str) -> Measure:
     return measure(names[0]) if names.len() else facts.primary(bundle)
 
 
-def _ends(bundle: Bundle, looks: Looks, dataset: str, unit: Measure, side: str) -> Figure | None:
+def _ends(bundle: Bundle, styles: Styles, dataset: str, unit: Measure, side: str) -> Figure | None:
     """Train or inner scores against the outer test, a family a row, largest difference last."""
     flattering, test = facts.estimates(bundle, unit.name, side), facts.estimates(bundle, unit.name, own=True)
     both = [f for f in bundle.families if (dataset, f) in flattering and (dataset, f) in test]
@@ -156,15 +158,15 @@ def _ends(bundle: Bundle, looks: Looks, dataset: str, unit: Measure, side: str) 
         return None
     ends = []
     for f in both:
-        look, high, low = looks.family(f), flattering[dataset, f].value, test[dataset, f].value
+        style, high, low = styles.family(f), flattering[dataset, f].value, test[dataset, f].value
         note = unit.difference(high - low)
-        ends.append(Ends(look.short, look.shape, look.hue, high, low, note, look.baseline, look.key))
+        ends.append(Ends(style.short, style.shape, style.hue, high, low, note, style.baseline, style.key))
     words = {
         "train": ("Train–test gap", "training rows"),
         "inner": ("Tuning optimism", "inner folds, the setting chosen in each fold"),
     }
     title, hollow = words[side]
-    label = f"{title} on {looks.dataset(dataset)}: " + "; ".join(f"{e.label} {e.note}" for e in ends)
+    label = f"{title} on {styles.dataset(dataset)}: " + "; ".join(f"{e.label} {e.note}" for e in ends)
     head = ("Family", hollow.capitalize(), "Outer test", "Difference")
     rows = tuple((e.label, unit.show(e.hollow), unit.show(e.solid), e.note) for e in ends)
     note = f"{unit.title}. Hollow: {hollow}. Solid: outer test. Right: the difference."
@@ -182,7 +184,7 @@ def _widest(ends: list[Ends], unit: Measure, side: str) -> str:
     return f"{worst.label} is flattered{most}, by {worst.note.lstrip('+' + formats.MINUS)} {what}."
 
 
-def _curves(bundle: Bundle, looks: Looks, dataset: str) -> list[dict[str, Any]]:
+def _curves(bundle: Bundle, styles: Styles, dataset: str) -> list[dict[str, Any]]:
     """A validation curve for every numeric parameter with two candidates or more."""
     unit, found = _tuned_by(bundle, dataset), []
     for family, candidates, scores in tuned(bundle, dataset):
@@ -193,17 +195,17 @@ def _curves(bundle: Bundle, looks: Looks, dataset: str) -> list[dict[str, Any]]:
             if isinstance(value, int | float) and not isinstance(value, bool)
         }
         for name in sorted(numeric):
-            curve = _curve(looks, family, name, candidates, scores, unit)
+            curve = _curve(styles, family, name, candidates, scores, unit)
             if curve is not None:
-                found.append((looks.family(family), name, curve))
+                found.append((styles.family(family), name, curve))
     if not found:
         return []
-    spans = {look.name: _span([curve for one, _, curve in found if one == look]) for look, *_ in found}
-    return [_drawn(look, name, curve, spans[look.name], unit) for look, name, curve in found]
+    spans = {style.name: _span([curve for one, _, curve in found if one == style]) for style, *_ in found}
+    return [_drawn(style, name, curve, spans[style.name], unit) for style, name, curve in found]
 
 
 def _curve(
-    looks: Looks, family: str, name: str, candidates: dict[int, dict[str, Any]], scores: pl.DataFrame, unit: Measure
+    styles: Styles, family: str, name: str, candidates: dict[int, dict[str, Any]], scores: pl.DataFrame, unit: Measure
 ) -> Curve | None:
     """Over a parameter's values: the best inner score with the others free, mean and spread over outer folds.
 
@@ -229,9 +231,9 @@ def _curve(
         .sort("at")
     )
     times = dict(frame.filter(pl.col("chosen")).group_by("at").len().iter_rows())
-    look = looks.family(family)
+    style = styles.family(family)
     at = tuple(over["at"])
-    return Curve(at, tuple(over["mean"]), tuple(over["sd"]), tuple(times.get(v, 0) for v in at), look.hue, look.shape)
+    return Curve(at, tuple(over["mean"]), tuple(over["sd"]), tuple(times.get(v, 0) for v in at), style.hue, style.shape)
 
 
 def _span(curves: list[Curve]) -> tuple[float, float]:
@@ -241,17 +243,17 @@ def _span(curves: list[Curve]) -> tuple[float, float]:
     return lows[0], max(highs)
 
 
-def _drawn(look: Look, name: str, curve: Curve, span: tuple[float, float], unit: Measure) -> dict[str, Any]:
+def _drawn(style: Style, name: str, curve: Curve, span: tuple[float, float], unit: Measure) -> dict[str, Any]:
     best = max(range(len(curve.values)), key=lambda i: -unit.loss(curve.means[i]))
     label = (
-        f"{look.title}, {name}: inner {unit.word} from {unit.show(curve.means[0])} at "
+        f"{style.title}, {name}: inner {unit.word} from {unit.show(curve.means[0])} at "
         f"{formats.short(curve.values[0])} to "
         f"{unit.show(curve.means[-1])} at {formats.short(curve.values[-1])}, best {unit.show(curve.means[best])} at "
         f"{formats.short(curve.values[best])}"
     )
     rows = zip(curve.values, curve.means, curve.spreads, curve.chosen, strict=True)
     return {
-        "look": look,
+        "look": style,
         "parameter": name,
         "best": formats.short(curve.values[best]),
         "plot": validation_curve(curve, label, span),
@@ -260,7 +262,7 @@ def _drawn(look: Look, name: str, curve: Curve, span: tuple[float, float], unit:
     }
 
 
-def _chosen(bundle: Bundle, looks: Looks, dataset: str) -> list[dict[str, Any]]:
+def _chosen(bundle: Bundle, styles: Styles, dataset: str) -> list[dict[str, Any]]:
     """Which candidates were chosen in how many outer folds, and how often an end of what was tried."""
     found = []
     for family, candidates, scores in tuned(bundle, dataset):
@@ -271,7 +273,7 @@ def _chosen(bundle: Bundle, looks: Looks, dataset: str) -> list[dict[str, Any]]:
         common = sorted(picked.items(), key=lambda item: (-item[1], item[0]))
         found.append(
             {
-                "look": looks.family(family),
+                "look": styles.family(family),
                 "tried": str(len(candidates)),
                 "common": [f"{candidate_words(candidates[c])} ({n} of {folds})" for c, n in common[:3]],
                 "more": len(common) - 3 if len(common) > 3 else 0,

@@ -14,32 +14,32 @@ from bench.report.sections.claims import answers, fold_figure
 from bench.report.sections.differences import rank_figure
 from bench.report.sections.families import score_figure
 from bench.report.sections.findings import alarms
-from bench.report.styles import Looks, looks_of
+from bench.report.styles import Styles, styles_of
 from bench.report.summary import headline, lead, numbers, results_hash, verdict_counts
 from bench.report.text import external as given
-from bench.report.text import formats
 from bench.report.text.advice import use
-from bench.report.text.words import HELD, short_protocol, with_code
+from bench.text import formats
+from bench.text.words import HELD, short_protocol, with_code
 
 
 def overview(bundle: Bundle) -> dict[str, Any]:
-    looks, study = looks_of(bundle), bundle.study
+    styles, study = styles_of(bundle), bundle.study
     paper = study.paper
     return {
         "id": study.id,
         "title": study.title,
         "question": study.question or "",
         "results": results_hash(bundle)[:8],
-        "headline": headline(bundle, looks),
+        "headline": headline(bundle, styles),
         "answer": study.answer or "",
-        "use": use(bundle, looks),
-        "lead": lead(bundle, looks),
+        "use": use(bundle, styles),
+        "lead": lead(bundle, styles),
         "citation": paper.citation if paper else "",
         "url": paper_link(bundle),
         "about": with_code((paper.summary if paper else None) or ""),
         "facts": _facts(bundle),
         "alarms": alarms(bundle),
-        "figures": _figures(bundle, looks),
+        "figures": _figures(bundle, styles),
         "answers": [] if bundle.frame("verdicts").height else answers(bundle),
     }
 
@@ -115,19 +115,21 @@ def cell_count(bundle: Bundle) -> int:
     return bundle.frame("folds").height * len(bundle.families)
 
 
-def _figures(bundle: Bundle, looks: Looks) -> list[Figure]:
+def _figures(bundle: Bundle, styles: Styles) -> list[Figure]:
     """The same figures as further down, under names of their own."""
-    return [replace(figure, id=f"summary-{figure.id}") for figure in _chosen(bundle, looks)]
+    return [replace(figure, id=f"summary-{figure.id}") for figure in _chosen(bundle, styles)]
 
 
-def _chosen(bundle: Bundle, looks: Looks) -> list[Figure]:
+def _chosen(bundle: Bundle, styles: Styles) -> list[Figure]:
     """Published against ours; then the families, on one data set by score, on many by rank if ranks can decide."""
-    claims = fold_figure(bundle, looks)
+    claims = fold_figure(bundle, styles)
     found = [] if claims is None else [claims]
     unit = facts.primary(bundle)
     scored = set(bundle.plain("scores").filter(pl.col("side") == "test")["dataset"])
     places = [d for d in bundle.datasets if d in scored]
-    if (ranks := rank_figure(bundle, looks, unit)) is not None:
+    if (ranks := rank_figure(bundle, styles, unit)) is not None:
         return [*found, ranks]
-    shown = [score_figure(bundle, looks, d, unit) for d in places[: 2 - len(found)]] if len(bundle.families) > 1 else []
+    shown = (
+        [score_figure(bundle, styles, d, unit) for d in places[: 2 - len(found)]] if len(bundle.families) > 1 else []
+    )
     return found + [figure for figure in shown if figure is not None]

@@ -8,31 +8,31 @@ from typing import Any
 import polars as pl
 
 from bench.report.bundle import Bundle
-from bench.report.styles import Looks, looks_of
+from bench.report.styles import Styles, styles_of
 from bench.report.summary import results_hash
 from bench.report.text import external as given
-from bench.report.text import formats
-from bench.report.text.words import outer_words, terms, tuning_words
-from bench.study.models import GivenFamily, step_parts
+from bench.study.models import ExternalFamily, step_parts
+from bench.text import formats
+from bench.text.words import outer_words, terms, tuning_words
 
 
 def provenance(bundle: Bundle) -> dict[str, Any]:
-    known, looks = bundle.provenance, looks_of(bundle)
+    known, styles = bundle.provenance, styles_of(bundle)
     return {
         "rerun": str(known.get("rerun") or f"dvc repro report@{bundle.study.id}"),
-        "protocol": _protocol(bundle, looks),
+        "protocol": _protocol(bundle, styles),
         "rows": _rows(bundle, known),
         "versions": [(str(k), str(v)) for k, v in sorted(_mapping(known.get("versions")).items())],
-        "hashes": [(looks.dataset(str(k)), str(v)) for k, v in sorted(_mapping(known.get("hashes")).items())],
+        "hashes": [(styles.dataset(str(k)), str(v)) for k, v in sorted(_mapping(known.get("hashes")).items())],
         "trusted": [str(name) for name in _sequence(known.get("trusted_code"))],
-        "candidates": [_candidates(bundle, looks, name) for name in bundle.families if not _is_given(bundle, name)],
-        "costs": _costs(bundle, looks),
+        "candidates": [_candidates(bundle, styles, name) for name in bundle.families if not _is_given(bundle, name)],
+        "costs": _costs(bundle, styles),
         "terms": terms("fingerprint"),
     }
 
 
 def _is_given(bundle: Bundle, family: str) -> bool:
-    return isinstance((bundle.study.families or {}).get(family), GivenFamily)
+    return isinstance((bundle.study.families or {}).get(family), ExternalFamily)
 
 
 def _mapping(value: object) -> Mapping[Any, Any]:
@@ -50,19 +50,19 @@ def _rows(bundle: Bundle, known: Mapping[str, object]) -> list[tuple[str, str]]:
     return rows
 
 
-def _protocol(bundle: Bundle, looks: Looks) -> list[dict[str, str]]:
+def _protocol(bundle: Bundle, styles: Styles) -> list[dict[str, str]]:
     """The protocol in words, once where all data sets share it."""
     said: dict[str, list[str]] = {}
     for name in bundle.datasets:
         protocol = bundle.study.protocol_of(name)
         words = "nothing is fitted"
-        if given.is_given(bundle, name):
+        if given.is_external(bundle, name):
             words = f"nothing is fitted here: {given.source_words(bundle, name)}; {given.design_words(bundle, name)}"
         if protocol is not None:
             words = f"{outer_words(bundle.study, name)}; {tuning_words(protocol.tuning)}"
         steps = [_step(step) for step in bundle.study.preprocess or ()] if protocol is not None else []
         words += f"; inside each fold: {', '.join(steps)}" if steps else ""
-        said.setdefault(words[0].upper() + words[1:] + ".", []).append(looks.dataset(name))
+        said.setdefault(words[0].upper() + words[1:] + ".", []).append(styles.dataset(name))
     alone = len(said) == 1
     return [{"where": "" if alone else formats.listed(places), "words": words} for words, places in said.items()]
 
@@ -73,16 +73,16 @@ def _step(step: Any) -> str:
     return f"{name}({inner})" if inner else name
 
 
-def _candidates(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
+def _candidates(bundle: Bundle, styles: Styles, name: str) -> dict[str, Any]:
     """What was tried of a family, and where its default candidates come from."""
     spec = (bundle.study.families or {})[name]
-    look = looks.family(name)
+    style = styles.family(name)
     stated = ", ".join(f"{k}: {v}" for k, v in spec.parameters.items())
     tuning = bundle.plain("tuning").filter(pl.col("family") == name)
     most = tuning.group_by("dataset").agg(pl.col("candidate").n_unique())["candidate"].max()
-    source = look.kind.source if look.kind is not None and not stated else ""
+    source = style.kind.source if style.kind is not None and not stated else ""
     return {
-        "look": look,
+        "look": style,
         "estimator": spec.estimator or "",
         "stated": stated,
         "tried": formats.plural(int(most), "candidate") if isinstance(most, int) else "nothing tuned",
@@ -90,11 +90,11 @@ def _candidates(bundle: Bundle, looks: Looks, name: str) -> dict[str, Any]:
     }
 
 
-def _costs(bundle: Bundle, looks: Looks) -> list[dict[str, str]]:
+def _costs(bundle: Bundle, styles: Styles) -> list[dict[str, str]]:
     """Counts of fits by family, and what diagnostics asked for beside: seconds are a machine's, not a result's."""
     fits = bundle.frame("costs").group_by("family", "variant").agg(pl.col("fits").sum())
     own = dict(fits.filter(pl.col("variant") == "plain").select("family", "fits").iter_rows())
-    found = [{"name": looks.family(f).title, "fits": formats.count(own[f])} for f in bundle.families if f in own]
+    found = [{"name": styles.family(f).title, "fits": formats.count(own[f])} for f in bundle.families if f in own]
     more = int(fits.filter(pl.col("variant") != "plain")["fits"].sum())
     if more:
         found.append({"name": "For diagnostics that were asked for", "fits": formats.count(more)})

@@ -11,10 +11,10 @@ from bench.report.charts.lines import Entry, Field, Line, inset, key, line_plot
 from bench.report.charts.svg import Figure, Table, line
 from bench.report.panel import Part, drawn
 from bench.report.row_errors import tested
-from bench.report.styles import Look, Looks
-from bench.report.text import formats
+from bench.report.styles import Style, Styles
 from bench.scores.compute import predicted
 from bench.stats.ranking import Kind, MeanCurve, mean_curves
+from bench.text import formats
 
 #: From so many classes on a mean of one-vs-rest curves says nothing that its area does not.
 MOST_CLASSES = 30
@@ -25,10 +25,10 @@ HIGH, CORNER = 0.9, 0.25
 HEIGHT = 250.0
 MARKED = (0.01, 0.05, 0.1, 0.25, 0.5)
 RECALLED = (0.5, 0.75, 0.9, 0.95, 1.0)
-Curves = list[tuple[Look, MeanCurve]]
+Curves = list[tuple[Style, MeanCurve]]
 
 
-def ranking(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
+def ranking(bundle: Bundle, styles: Styles, dataset: str) -> Part | None:
     if bundle.study.task == "regression":
         return None
     tests = tested(bundle, dataset)
@@ -39,13 +39,13 @@ def ranking(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
         return Part("ranking", title, empty=why)
     found: dict[Kind, Curves] = {"roc": [], "pr": []}
     codes, about = _classes(table)
-    for look in drawn(bundle, looks, dataset, set(tests["family"].unique())):
-        folds = _folds(tests.filter(pl.col("family") == look.name), table)
+    for style in drawn(bundle, styles, dataset, set(tests["family"].unique())):
+        folds = _folds(tests.filter(pl.col("family") == style.name), table)
         for kind, one in mean_curves(folds, codes).items():
-            found[kind].append((look, one))
+            found[kind].append((style, one))
     if not found["roc"]:
         return Part("ranking", title, empty="No test fold has rows of every class beside rows of the others.")
-    place = looks.dataset(dataset)
+    place = styles.dataset(dataset)
     figures = tuple(_figure(curves, kind, dataset, place, about) for kind, curves in found.items())
     return Part("ranking", title, (_said(found["roc"]),), figures)
 
@@ -95,12 +95,12 @@ def _figure(curves: Curves, kind: Kind, dataset: str, place: str, about: str) ->
     bands = len(curves) <= BANDS and max(one.folds for _, one in curves) > 1
     high = min(one.area for _, one in curves) >= HIGH
     field = _corner(curves, roc) if high else Field((0, 1), (0, 1), HEIGHT, 9.0, wanted=4)
-    lines = [_line(look, one, field, (i + 1) / (len(curves) + 1), bands) for i, (look, one) in enumerate(curves)]
+    lines = [_line(style, one, field, (i + 1) / (len(curves) + 1), bands) for i, (style, one) in enumerate(curves)]
     over = [_whole(lines, roc)] if high else []
     base = float(np.mean([one.base for _, one in curves]))
-    label = f"{title} on {place}: area " + "; ".join(f"{look.short} {formats.score(c.area)}" for look, c in curves)
+    label = f"{title} on {place}: area " + "; ".join(f"{style.short} {formats.score(c.area)}" for style, c in curves)
     body = line_plot(lines, field, label, [_chance(field, roc, base)], over)
-    legend = [Entry(look.short, look.shape, look.hue, _area(one), look.key) for look, one in curves]
+    legend = [Entry(style.short, style.shape, style.hue, _area(one), style.key) for style, one in curves]
     dashed = "chance" if roc else f"the share of hits, {formats.score(base)}"
     axes = f"Across: {'false-positive rate. Up: true-positive rate' if roc else 'recall. Up: precision'}."
     axes += "" if high else f" Dashed: {dashed}."
@@ -109,14 +109,14 @@ def _figure(curves: Curves, kind: Kind, dataset: str, place: str, about: str) ->
     return Figure(f"{kind}-{dataset}", title, note, Markup("").join([body, key(legend)]), _table(curves, kind))
 
 
-def _line(look: Look, one: MeanCurve, field: Field, where: float, band: bool) -> Line:
+def _line(style: Style, one: MeanCurve, field: Field, where: float, band: bool) -> Line:
     """The mean curve, its family's mark at a place of its own along it."""
     points = tuple(zip(one.x.tolist(), one.mean.tolist(), strict=True))
     edges = zip(one.x, np.clip(one.mean - one.sd, 0, 1), np.clip(one.mean + one.sd, 0, 1), strict=True)
     spread = tuple((float(x), float(a), float(b)) for x, a, b in list(edges)[::2]) if band else ()
     seen = [i for i, (x, _) in enumerate(points) if field.x[0] <= x <= field.x[1]]
     spot = seen[round(where * (len(seen) - 1))]
-    return Line(points, look.hue, look.shape, band=spread, marks=(spot,), key=look.key)
+    return Line(points, style.hue, style.shape, band=spread, marks=(spot,), key=style.key)
 
 
 def _corner(curves: Curves, roc: bool) -> Field:
@@ -163,12 +163,12 @@ def _table(curves: Curves, kind: Kind) -> Table:
     head = ("Family", "Area", "SD over folds", *(f"{word} {formats.short(m)}" for m in marks))
     rows = [
         (
-            look.title,
+            style.title,
             formats.score(one.area),
             formats.score(one.area_sd) if one.folds > 1 else formats.NONE,
             *(formats.score(float(np.interp(m, one.x, one.mean))) for m in marks),
         )
-        for look, one in curves
+        for style, one in curves
     ]
     return Table(head, tuple(rows))
 
@@ -178,7 +178,7 @@ def _said(curves: Curves) -> str:
     best, worst = order[0], order[-1]
     if len(order) == 1:
         return f"{best[0].title} has a mean area under the ROC curve of {formats.score(best[1].area)}."
-    near = [look.title for look, one in order[1:] if one.area >= best[1].area - best[1].area_sd]
+    near = [style.title for style, one in order[1:] if one.area >= best[1].area - best[1].area_sd]
     said = (
         f"Areas under the ROC curve run from {formats.score(worst[1].area)} ({worst[0].title}) to "
         f"{formats.score(best[1].area)} ({best[0].title})."

@@ -15,10 +15,10 @@ from bench.report.charts.lines import Field, Line, Panel, line_plot, panels, ran
 from bench.report.charts.svg import Figure, Table, line
 from bench.report.panel import Part, drawn, named
 from bench.report.row_errors import tested
-from bench.report.styles import Look, Looks
-from bench.report.text import formats
+from bench.report.styles import Style, Styles
 from bench.run.seeds import seed_of
 from bench.stats.calibration import Calibration, Reliability, calibration, draws_at, reliability
+from bench.text import formats
 
 #: Rows that a bin should hold, and how many bins there are at most.
 ROWS, BINS = 15, 10
@@ -29,7 +29,7 @@ HEIGHT = 150.0
 class Honest:
     """One family's calibration: the curve, and the error beside its level."""
 
-    look: Look
+    style: Style
     curve: Reliability
     whole: Calibration
 
@@ -39,7 +39,7 @@ class Honest:
         return int(((self.curve.came < self.curve.low) | (self.curve.came > self.curve.high)).sum())
 
 
-def calibrated(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
+def calibrated(bundle: Bundle, styles: Styles, dataset: str) -> Part | None:
     if bundle.study.task == "regression":
         return None
     title = "Do probabilities mean what they say?"
@@ -48,16 +48,16 @@ def calibrated(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
         return Part("calibration", title, empty="No family gives probabilities here, so none can be checked.")
     sizes = dict(first.group_by("family").len().iter_rows())
     there = {family for family, n in sizes.items() if n >= 2 * ROWS}
-    shown = drawn(bundle, looks, dataset, there)
+    shown = drawn(bundle, styles, dataset, there)
     alpha = _alpha(bundle, len(shown))
-    found = [_honest(bundle, look, dataset, first, alpha) for look in shown]
+    found = [_honest(bundle, style, dataset, first, alpha) for style in shown]
     if not found:
         return Part("calibration", title, empty=f"Fewer than {2 * ROWS} rows have probabilities: too few for a curve.")
     return Part(
         "calibration",
         title,
         (_said(found, _off(bundle, found, dataset)),),
-        (_figure(found, dataset, looks.dataset(dataset)),),
+        (_figure(found, dataset, styles.dataset(dataset)),),
         (("What decides: a family is named where its error lies above what chance allows.", _decides(found)),),
     )
 
@@ -65,7 +65,7 @@ def calibrated(bundle: Bundle, looks: Looks, dataset: str) -> Part | None:
 def _decides(found: list[Honest]) -> Table:
     """What the sentence, the figure and the finding rest on."""
     rows = tuple(
-        (one.look.title, formats.score(one.whole.error), formats.score(one.whole.level), _limit(one)) for one in found
+        (one.style.title, formats.score(one.whole.error), formats.score(one.whole.level), _limit(one)) for one in found
     )
     return Table(("Family", "Calibration error", "Usual level of right probabilities", "By chance up to"), rows)
 
@@ -76,14 +76,14 @@ def _alpha(bundle: Bundle, families: int) -> float:
     return facts.alpha(bundle) / max(1, rows.height or families)
 
 
-def _honest(bundle: Bundle, look: Look, dataset: str, first: pl.DataFrame, alpha: float) -> Honest:
-    part = first.filter(pl.col("family") == look.name)
+def _honest(bundle: Bundle, style: Style, dataset: str, first: pl.DataFrame, alpha: float) -> Honest:
+    part = first.filter(pl.col("family") == style.name)
     confidence = np.clip(part["p"].list.max().to_numpy(), 0.0, 1.0)
     right = (part["label"] == part["truth"]).to_numpy()
     bins = min(BINS, len(right) // ROWS)
-    seed = seed_of("calibration", bundle.study.id, dataset, look.name)
+    seed = seed_of("calibration", bundle.study.id, dataset, style.name)
     whole = calibration(confidence, right, seed=seed, draws=draws_at(alpha), alpha=alpha)
-    return Honest(look, reliability(confidence, right, bins=bins), whole)
+    return Honest(style, reliability(confidence, right, bins=bins), whole)
 
 
 def _figure(found: list[Honest], dataset: str, place: str) -> Figure:
@@ -92,7 +92,7 @@ def _figure(found: list[Honest], dataset: str, place: str) -> Figure:
     parts = []
     for one in found:
         note = f"error {formats.score(one.whole.error)} · by chance up to {_limit(one)}"
-        parts.append(Panel(named(one.look), note, _panel(one, low, place), one.look.key))
+        parts.append(Panel(named(one.style), note, _panel(one, low, place), one.style.key))
     note = (
         "Across: how sure the family is of its label, the mean of each bin; up: the share that is right. "
         f"Test rows of the first repeat in up to {BINS} bins of equal mass. Grey: where 95% of bins lie when every "
@@ -102,7 +102,7 @@ def _figure(found: list[Honest], dataset: str, place: str) -> Figure:
     columns = ("Family", "Said", "Right", "If right, within", "Rows")
     rows = tuple(
         (
-            one.look.title,
+            one.style.title,
             *(formats.score(float(v)) for v in (said, came)),
             formats.interval(float(a), float(b)),
             formats.count(int(n)),
@@ -124,8 +124,8 @@ def _panel(one: Honest, low: float, place: str) -> Markup:
     bars = ranges(field, [(said, a, b) for said, _, _, a, b in _bins(one.curve)])
     ideal = line(across(low), up(low), across(1.0), up(1.0), "rule slant")
     points = [(float(x), float(y)) for x, y in zip(one.curve.said, one.curve.came, strict=True)]
-    label = f"Calibration of {one.look.title} on {place}: {_words(one)}"
-    curve = Line(tuple(points), one.look.hue, one.look.shape, "thin", marks=tuple(range(len(points))))
+    label = f"Calibration of {one.style.title} on {place}: {_words(one)}"
+    curve = Line(tuple(points), one.style.hue, one.style.shape, "thin", marks=tuple(range(len(points))))
     return line_plot([curve], field, label, [bars, ideal])
 
 
@@ -145,7 +145,7 @@ def _off(bundle: Bundle, found: list[Honest], dataset: str) -> list[Honest]:
     rows = bundle.frame("findings").filter(pl.col("diagnostic") == "calibration", pl.col("dataset") == dataset)
     if rows.height:
         named_ = set(rows.filter(pl.col("outcome") == "found")["family"])
-        return [one for one in found if one.look.name in named_]
+        return [one for one in found if one.style.name in named_]
     return [one for one in found if one.whole.error > one.whole.limit]
 
 
@@ -156,11 +156,11 @@ def _limit(one: Honest) -> str:
 def _said(found: list[Honest], off: list[Honest]) -> str:
     """Who is off by more than chance allows; who lies above the usual level but within that; else that none does."""
     words = [
-        f"{one.look.title} ({'over' if one.whole.excess > 0 else 'under'}confident by "
+        f"{one.style.title} ({'over' if one.whole.excess > 0 else 'under'}confident by "
         f"{formats.score(abs(one.whole.excess))} on average)"
         for one in off
     ]
-    above = [one.look.title for one in found if one not in off and one.whole.error > one.whole.level]
+    above = [one.style.title for one in found if one not in off and one.whole.error > one.whole.level]
     verb = "lies" if len(above) == 1 else "lie"
     within = (
         f"{formats.listed(above)} {verb} above the usual level of right probabilities, but not by more than chance "

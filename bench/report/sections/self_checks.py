@@ -11,9 +11,9 @@ from bench.diagnose.self_check import can_show
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
-from bench.report.styles import looks_of
-from bench.report.text import formats
-from bench.report.text.words import Measure, measure
+from bench.report.styles import styles_of
+from bench.text import formats
+from bench.text.words import Measure, measure
 
 _TESTS = {
     "false_alarm": "Two equal families are called different",
@@ -27,11 +27,11 @@ def self_checks(bundle: Bundle) -> dict[str, Any] | None:
     frame = bundle.frame("self_checks")
     if frame.is_empty():
         return None
-    looks, names = looks_of(bundle), [d for d in bundle.datasets if d in set(frame["dataset"])]
+    styles, names = styles_of(bundle), [d for d in bundle.datasets if d in set(frame["dataset"])]
     cells = {(_check(row), row["dataset"]): row for row in frame.filter(pl.col("rate").is_not_null()).to_dicts()}
     unit = _unit(bundle)
     rows = [_line(unit, check, [cells.get((check, name)) for name in names]) for check in _in_order(cells)]
-    head = ("What is tried", "Planted", *(looks.dataset(name) for name in names), "Should be")
+    head = ("What is tried", "Planted", *(styles.dataset(name) for name in names), "Should be")
     reasons = (
         frame.filter(pl.col("rate").is_null()).select("dataset", "diagnostic", "reason").unique(maintain_order=True)
     )
@@ -39,7 +39,7 @@ def self_checks(bundle: Bundle) -> dict[str, Any] | None:
         "table": Table(head, tuple(rows)),
         "said": _said(list(cells.values())),
         "reasons": [
-            f"{looks.dataset(dataset)}, {_title(who) if who else 'tests'}: {why or ''}"
+            f"{styles.dataset(dataset)}, {_title(who) if who else 'tests'}: {why or ''}"
             for dataset, who, why in reasons.iter_rows()
         ],
     }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bench.report.bundle import Bundle
-from bench.report.text import formats
 from bench.study.preregistration import Change, Frozen
+from bench.text import formats
 
 #: A value longer than this is cut in the table; the record in the study's folder has it whole.
 LONGEST = 160

@@ -11,12 +11,12 @@ from bench.claims import answer_of as judged
 from bench.claims import jointly, together
 from bench.diagnose.diagnostic import by_chance
 from bench.report.bundle import Bundle
-from bench.report.charts.lanes import Arm, arms
+from bench.report.charts.lanes import ExplanationKind, arms
 from bench.report.charts.svg import Figure, Table
-from bench.report.styles import Looks, looks_of
-from bench.report.text import formats
-from bench.report.text.words import measure, terms
-from bench.run.variants.explanation import WAYS
+from bench.report.styles import Styles, styles_of
+from bench.run.variants.explanation import EXPLANATIONS
+from bench.text import formats
+from bench.text.words import measure, terms
 
 #: How the reason of a way begins in which nothing is drawn: its band is the tolerance.
 _STILL = "nothing is drawn"
@@ -59,12 +59,12 @@ class Printed:
 
 
 def slips(bundle: Bundle) -> dict[str, Any]:
-    looks, frame = looks_of(bundle), bundle.frame("explanations")
+    styles, frame = styles_of(bundle), bundle.frame("explanations")
     claims = frame["claim"].unique(maintain_order=True).to_list()
     printed = together(frame)
-    cases = [_case(bundle, looks, claim, frame.filter(pl.col("claim") == claim)) for claim in claims]
+    cases = [_case(bundle, styles, claim, frame.filter(pl.col("claim") == claim)) for claim in claims]
     return {
-        "together": _together(bundle, looks, frame) if len(printed) > 1 else None,
+        "together": _together(bundle, styles, frame) if len(printed) > 1 else None,
         "cases": [case for case in cases if case is not None],
         "apart": _apart(frame, printed),
         "empty": "" if any(cases) else "No slip was tried: the study does not ask for it.",
@@ -72,7 +72,7 @@ def slips(bundle: Bundle) -> dict[str, Any]:
     }
 
 
-def _together(bundle: Bundle, looks: Looks, frame: pl.DataFrame) -> dict[str, Any] | None:
+def _together(bundle: Bundle, styles: Styles, frame: pl.DataFrame) -> dict[str, Any] | None:
     """All numbers at once: the answer in words, and which numbers each way misses; None where no way gave any."""
     ways = jointly(frame)
     if ways.is_empty():
@@ -81,10 +81,10 @@ def _together(bundle: Bundle, looks: Looks, frame: pl.DataFrame) -> dict[str, An
     about = {row["claim"]: row for row in frame.iter_rows(named=True)}
     rows = []
     for one in ways.iter_rows(named=True):
-        missed = formats.listed([f"{claim} ({_place(looks, about[claim])})" for claim in one["missed"]])
+        missed = formats.listed([f"{claim} ({_place(styles, about[claim])})" for claim in one["missed"]])
         held = one["numbers"] - len(one["missed"])
         fits, kept = _fits(one["compatible"]), f"{held} of {one['numbers']}"
-        rows.append((one["title"], one["arm"], what(one["variant"]), fits, kept, missed))
+        rows.append((one["title"], one["kind"], what(one["variant"]), fits, kept, missed))
     count = formats.spelled(len(about))
     return {
         "head": ("Way", "Kind", "What was done", "All together", "Not missed", "Misses"),
@@ -95,14 +95,14 @@ def _together(bundle: Bundle, looks: Looks, frame: pl.DataFrame) -> dict[str, An
 
 
 def what(variant: str) -> str:
-    """What was done on a way, in its own sentence, by the variant of its cells (`slip=averaging:f1_macro`)."""
+    """What was done on a way, in its own sentence, by the variant of its cells (`explanation=averaging:f1_macro`)."""
     name = variant.partition("=")[2].partition(":")[0]
-    return WAYS[name].what if name in WAYS else ""
+    return EXPLANATIONS[name].what if name in EXPLANATIONS else ""
 
 
 def _apart(frame: pl.DataFrame, printed: list[str]) -> str:
     """Which of the paper's numbers are in no answer for all of them, and why."""
-    left = frame.filter(pl.col("said_by") == "paper", ~pl.col("claim").is_in(printed))
+    left = frame.filter(pl.col("source") == "paper", ~pl.col("claim").is_in(printed))
     named = left["claim"].unique(maintain_order=True).to_list()
     if not named:
         return ""
@@ -113,11 +113,11 @@ def _apart(frame: pl.DataFrame, printed: list[str]) -> str:
     )
 
 
-def _place(looks: Looks, row: dict[str, Any]) -> str:
-    return f"{looks.family(row['family']).short} on {looks.dataset(row['dataset'])}"
+def _place(styles: Styles, row: dict[str, Any]) -> str:
+    return f"{styles.family(row['family']).short} on {styles.dataset(row['dataset'])}"
 
 
-def _case(bundle: Bundle, looks: Looks, claim: str, rows: pl.DataFrame) -> dict[str, Any] | None:
+def _case(bundle: Bundle, styles: Styles, claim: str, rows: pl.DataFrame) -> dict[str, Any] | None:
     """One claim: its figure, the answer in words, and the ways that could not be gone; None without its number."""
     verdicts = bundle.frame("verdicts").filter(pl.col("claim") == claim, pl.col("published").is_not_null())
     tried = rows.filter(pl.col("estimate").is_not_null())
@@ -126,8 +126,8 @@ def _case(bundle: Bundle, looks: Looks, claim: str, rows: pl.DataFrame) -> dict[
     one = verdicts.row(0, named=True)
     printed = _printed(one["published"], one["unit"] == "percent", rows["metric"][0])
     answer = f"{answer_of(printed.said, tried)}{_near_only(printed, tried)}"
-    where = f"{looks.family(rows['family'][0]).title} on {looks.dataset(rows['dataset'][0])}"
-    whose = "study's own" if one["said_by"] == "study" else "published"
+    where = f"{styles.family(rows['family'][0]).title} on {styles.dataset(rows['dataset'][0])}"
+    whose = "study's own" if one["source"] == "author" else "published"
     figure = _figure(claim, where, measure(rows["metric"][0]).title, printed, tried, answer, whose)
     return {
         "claim": claim,
@@ -140,7 +140,7 @@ def _case(bundle: Bundle, looks: Looks, claim: str, rows: pl.DataFrame) -> dict[
 
 def _near_only(printed: Printed, tried: pl.DataFrame) -> str:
     """Which slips and controls of the answer come no nearer than the claim's tolerance."""
-    near = [r for r in tried.iter_rows(named=True) if r["arm"] != "honest" and printed.is_near_only(r)]
+    near = [r for r in tried.iter_rows(named=True) if r["kind"] != "valid" and printed.is_near_only(r)]
     if not near:
         return ""
     named = formats.listed([f"“{r['title']}” ({printed.show(r['estimate'])})" for r in near])
@@ -168,24 +168,24 @@ def answer_of(published: str, tried: pl.DataFrame, many: bool = False) -> str:
     if not answer.answered:
         return f"No spread is known here, so no way to {published} can be told from another."
     said = f"{published[0].upper()}{published[1:]} {are} compatible with"
-    listed = formats.listed([f"“{title}”" for title in answer.slips], "or")
+    listed = formats.listed([f"“{title}”" for title in answer.errors], "or")
     rare = _rare(answer.beyond, many)
-    if answer.honest or answer.controls:
-        if answer.slips:
+    if answer.valid or answer.controls:
+        if answer.errors:
             return f"{said} {_honest(tried)}: no slip is needed. {listed} would fit as well."
-        slips = tried.filter(pl.col("arm") == "slip", pl.col("compatible").is_not_null()).height
+        slips = tried.filter(pl.col("kind") == "error", pl.col("compatible").is_not_null()).height
         none = f" None of the slips tried gives {'them' if many else 'it'}." if slips else ""
         return f"{said} {_honest(tried)}.{none}"
-    if not answer.slips:
+    if not answer.errors:
         neither = f"{are} compatible neither with an honest study of this size nor with any slip tried"
         return f"None of these: {published} {neither}.{rare}"
-    apart = ". The slips cannot be told apart here." if len(answer.slips) > 1 else "."
+    apart = ". The slips cannot be told apart here." if len(answer.errors) > 1 else "."
     return f"{said} {listed}, and with no honest way{apart}{rare}"
 
 
 def _honest(tried: pl.DataFrame) -> str:
     """With how many of the honest ways: `an honest study of this size` where no honest way misses."""
-    known = tried.filter(pl.col("arm") == "honest", pl.col("compatible").is_not_null())
+    known = tried.filter(pl.col("kind") == "valid", pl.col("compatible").is_not_null())
     good = known.filter(pl.col("compatible")).height
     if good == known.height:
         return "an honest study of this size"
@@ -208,9 +208,9 @@ def _figure(
     claim: str, where: str, metric: str, printed: Printed, tried: pl.DataFrame, answer: str, whose: str
 ) -> Figure:
     rows = [
-        Arm(
+        ExplanationKind(
             r["title"],
-            r["arm"],
+            r["kind"],
             _possible(r["estimate"], printed),
             *_within(r, printed),
             bool(r["compatible"]),

@@ -11,8 +11,8 @@ import polars as pl
 from bench.core.metrics import METRICS
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.text import formats
-from bench.report.text.words import MARK
+from bench.text import formats
+from bench.text.words import MARK
 
 #: Statuses that left no result, by the sign and word of the page.
 _LOST = {

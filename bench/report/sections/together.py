@@ -12,10 +12,10 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.curves import Steps, step_curve
 from bench.report.charts.svg import Figure, Table, ticks
-from bench.report.styles import Looks
+from bench.report.styles import Styles
 from bench.report.summary import claim_names
-from bench.report.text import formats
-from bench.report.text.words import measure
+from bench.text import formats
+from bench.text.words import measure
 
 #: Fewer numbers than this have no curve and no quartiles: each one stands in the table of claims.
 FEWEST = 4
@@ -26,23 +26,23 @@ MOST_NAMES = 5
 Row = dict[str, Any]
 
 
-def together(bundle: Bundle, looks: Looks) -> dict[str, Any]:
+def together(bundle: Bundle, styles: Styles) -> dict[str, Any]:
     """What the claims say together: sentences, tolerance curves, and two tables for those who want each number."""
     groups = _groups(bundle.frame("agreement").to_dicts())
     if bundle.frame("verdicts").height < 2:
         return {"said": [], "figures": [], "tables": []}
     return {
-        "said": sentences(bundle, looks),
+        "said": sentences(bundle, styles),
         "figures": [figure for group, rows in groups.items() for figure in _curve(bundle, group, rows)],
-        "tables": [one for group, rows in groups.items() for one in _tables(looks, group, rows)],
+        "tables": [one for group, rows in groups.items() for one in _tables(styles, group, rows)],
     }
 
 
-def sentences(bundle: Bundle, looks: Looks) -> list[str]:
+def sentences(bundle: Bundle, styles: Styles) -> list[str]:
     """How many claims hold, what a test refutes, and of each kind of number its order and effects."""
     rows = bundle.frame("agreement").to_dicts()
     whole = {row["measure"]: row for row in rows if row["kind"] is None}
-    said = [*_shares(whole), *_refuted(bundle, looks, whole, rows)]
+    said = [*_shares(whole), *_refuted(bundle, styles, whole, rows)]
     groups = _groups(rows)
     for group, mine in groups.items():
         numbers = [*_order(mine), *_effects(mine)]
@@ -103,11 +103,11 @@ def _of(row: Row) -> int:
     return round(row["estimate"] * row["claims"])
 
 
-def _refuted(bundle: Bundle, looks: Looks, whole: dict[str, Row], rows: list[Row]) -> list[str]:
+def _refuted(bundle: Bundle, styles: Styles, whole: dict[str, Row], rows: list[Row]) -> list[str]:
     if "refuted" not in whole:
         return []
     by_test = whole["refuted_by_test"]
-    said = [f"{_tested(whole, _kept(bundle, looks, rows))}{_which(whole)}"] if by_test["claims"] else []
+    said = [f"{_tested(whole, _kept(bundle, styles, rows))}{_which(whole)}"] if by_test["claims"] else []
     bare = bundle.frame("verdicts").filter(pl.col("verdict") == "not_reproduced", pl.col("p").is_null())
     counts = Counter(_why_no_p(row) for row in bare.iter_rows(named=True))
     for why, n in sorted(counts.items()):
@@ -149,7 +149,7 @@ def _which(whole: dict[str, Row]) -> str:
     )
 
 
-def _kept(bundle: Bundle, looks: Looks, rows: list[Row]) -> list[str]:
+def _kept(bundle: Bundle, styles: Styles, rows: list[Row]) -> list[str]:
     """The claims that are still refuted after Holm, by name."""
     chance = _one(rows, "expected_false")
     if chance is None:
@@ -157,7 +157,7 @@ def _kept(bundle: Bundle, looks: Looks, rows: list[Row]) -> list[str]:
     alpha = chance["estimate"] / chance["claims"]
     low = [row["claim"] for row in rows if row["measure"] == "p_adjusted" and row["estimate"] < alpha]
     found = bundle.frame("verdicts").filter(pl.col("verdict") == "not_reproduced", pl.col("claim").is_in(low))
-    names = claim_names(bundle, looks)
+    names = claim_names(bundle, styles)
     return [names[claim] for claim in found["claim"]]
 
 
@@ -262,17 +262,17 @@ def _within(steps: list[tuple[float, float]], tolerance: float, n: int) -> int:
     return round(n * _share(steps, tolerance))
 
 
-def _tables(looks: Looks, group: tuple[Any, ...], rows: list[Row]) -> list[dict[str, Any]]:
+def _tables(styles: Styles, group: tuple[Any, ...], rows: list[Row]) -> list[dict[str, Any]]:
     """Order by data set, and every effect ratio; behind a summary, for those who want each number."""
     orders = tuple(
-        (looks.dataset(row["dataset"]), str(row["claims"]), _tau(row))
+        (styles.dataset(row["dataset"]), str(row["claims"]), _tau(row))
         for row in rows
         if row["measure"] == "tau" and row["dataset"] is not None and row["estimate"] is not None
     )
     ratios = tuple(
         (
-            f"{looks.family(row['family']).short} − {looks.family(row['against']).short}",
-            looks.dataset(row["dataset"]),
+            f"{styles.family(row['family']).short} − {styles.family(row['against']).short}",
+            styles.dataset(row["dataset"]),
             _two(row["estimate"]),
             formats.interval(row["low"], row["high"], _two) or formats.NONE,
         )

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from bench.report.bundle import Bundle
 from bench.report.charts.lanes import Bar, stacked
 from bench.report.charts.svg import Figure, Table, tag
-from bench.report.styles import Looks, looks_of
-from bench.report.text import formats
-from bench.report.text.words import measure, terms
+from bench.report.styles import Styles, styles_of
+from bench.text import formats
+from bench.text.words import measure, terms
 
 #: The order of the parts of a bar.
 SOURCES = ("split", "model seed", "tuning seed")
@@ -21,34 +21,34 @@ MOST = 0.5
 
 
 def variance(bundle: Bundle) -> dict[str, Any]:
-    looks, frame = looks_of(bundle), bundle.frame("variance").filter(pl.col("share").is_not_null())
+    styles, frame = styles_of(bundle), bundle.frame("variance").filter(pl.col("share").is_not_null())
     pairs = frame.select("dataset", "metric").unique(maintain_order=True).iter_rows()
     figures = [
-        _figure(looks, dataset, metric, frame.filter(pl.col("dataset") == dataset, pl.col("metric") == metric))
+        _figure(styles, dataset, metric, frame.filter(pl.col("dataset") == dataset, pl.col("metric") == metric))
         for dataset, metric in pairs
     ]
     empty = "The sources of noise were not taken apart: it takes fits with other seeds on the same split."
     return {"figures": figures, "empty": "" if figures else empty, "terms": terms("budget")}
 
 
-def _figure(looks: Looks, dataset: str, metric: str, rows: pl.DataFrame) -> Figure:
-    unit, place = measure(metric), looks.dataset(dataset)
+def _figure(styles: Styles, dataset: str, metric: str, rows: pl.DataFrame) -> Figure:
+    unit, place = measure(metric), styles.dataset(dataset)
     sources = [s for s in SOURCES if s in set(rows["source"])]
     sources += sorted(set(rows["source"]) - set(SOURCES))
     shares = {(f, s): v for f, s, v in rows.select("family", "source", "share").iter_rows()}
-    families = [name for name in looks.families if any((name, s) in shares for s in sources)]
+    families = [name for name in styles.families if any((name, s) in shares for s in sources)]
     bars = []
     for name in families:
-        look, own = looks.family(name), tuple(max(0.0, shares.get((name, s), 0.0)) for s in sources)
+        style, own = styles.family(name), tuple(max(0.0, shares.get((name, s), 0.0)) for s in sources)
         top = max(range(len(sources)), key=lambda i: own[i])
-        bars.append(Bar(look.short, look.shape, look.hue, own, f"{sources[top]} {formats.probability(own[top])}"))
-    said = _said(looks, families, sources, shares)
+        bars.append(Bar(style.short, style.shape, style.hue, own, f"{sources[top]} {formats.probability(own[top])}"))
+    said = _said(styles, families, sources, shares)
     names = [tag("span", tag("i", " ", class_=f"budget s{i}"), source) for i, source in enumerate(sources)]
     legend = tag("p", *names, class_="shares")
     label = f"Sources of variance of {unit.word} on {place}: {said}"
     lines = tuple(
         (
-            looks.family(r["family"]).title,
+            styles.family(r["family"]).title,
             r["source"],
             formats.probability(r["share"]),
             unit.show(r["sd"]),
@@ -65,13 +65,13 @@ def _figure(looks: Looks, dataset: str, metric: str, rows: pl.DataFrame) -> Figu
     )
 
 
-def _said(looks: Looks, families: list[str], sources: list[str], shares: dict[tuple[str, str], float]) -> str:
+def _said(styles: Styles, families: list[str], sources: list[str], shares: dict[tuple[str, str], float]) -> str:
     """Repeat this, not that: by the source that has more than half of a family's variance."""
     by: dict[str, list[str]] = {}
     for name in families:
         first = max(sources, key=lambda s: shares.get((name, s), 0.0))
         held = shares.get((name, first), 0.0) >= MOST
-        by.setdefault(first if held else "", []).append(looks.family(name).title)
+        by.setdefault(first if held else "", []).append(styles.family(name).title)
     said = []
     for source, who in by.items():
         others = formats.listed([s for s in sources if s != source], "or")

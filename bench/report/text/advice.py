@@ -11,18 +11,18 @@ import polars as pl
 
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.styles import Looks
+from bench.report.styles import Styles
 from bench.report.text import certainty as sure
 from bench.report.text import external as given
-from bench.report.text import formats
-from bench.report.text.words import Measure
+from bench.text import formats
+from bench.text.words import Measure
 
 #: So many families are named; of more the first and the last.
 NAMED = 4
 _TAKE = "take the simplest or the cheapest"
 
 
-def use(bundle: Bundle, looks: Looks) -> str:
+def use(bundle: Bundle, styles: Styles) -> str:
     """Which family, by how much, on which data, how sure; or that nothing here separates them. Empty without scores."""
     unit = facts.primary(bundle)
     scored = {d for d, _ in facts.estimates(bundle, unit.name)}
@@ -32,75 +32,75 @@ def use(bundle: Bundle, looks: Looks) -> str:
     alarms = bundle.frame("findings").filter((pl.col("outcome") == "found") & (pl.col("severity") != "note"))
     stand = "an alarm stands" if alarms.height == 1 else "alarms stand"
     doubt = f" Read the findings first: {stand} against these scores." if alarms.height else ""
-    return _said(bundle, looks, unit, places) + doubt
+    return _said(bundle, styles, unit, places) + doubt
 
 
-def _said(bundle: Bundle, looks: Looks, unit: Measure, places: Sequence[str]) -> str:
+def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) -> str:
     if len(facts.distinct(bundle, places)) > 1:
-        plain = [f for f in facts.families(bundle) if not looks.family(f).baseline]
+        plain = [f for f in facts.families(bundle) if not styles.family(f).baseline]
         if len(plain) == 1:
-            return f"{looks.family(plain[0]).title} was run alone: there is nothing to choose between."
-        return _over_many(bundle, looks, unit, places)
-    said = [f"{_on_one(bundle, looks, unit, place)}." for place in places]
+            return f"{styles.family(plain[0]).title} was run alone: there is nothing to choose between."
+        return _over_many(bundle, styles, unit, places)
+    said = [f"{_on_one(bundle, styles, unit, place)}." for place in places]
     ends = "One data set: this need not carry over to others."
     return " ".join(said if facts.is_simulated(bundle, places[0]) else [*said, ends])
 
 
-def _on_one(bundle: Bundle, looks: Looks, unit: Measure, dataset: str) -> str:
+def _on_one(bundle: Bundle, styles: Styles, unit: Measure, dataset: str) -> str:
     """The advice on one data set."""
     means = {f: one.value for (d, f), one in facts.estimates(bundle, unit.name).items() if d == dataset}
-    standing, place = facts.standing(bundle, dataset, unit.name), looks.dataset(dataset)
+    standing, place = facts.standing(bundle, dataset, unit.name), styles.dataset(dataset)
     if standing is None:
         return f"Nothing on {place}: its cells failed"
-    order = sorted((f for f in means if not looks.family(f).baseline), key=lambda f: (unit.loss(means[f]), f))
+    order = sorted((f for f in means if not styles.family(f).baseline), key=lambda f: (unit.loss(means[f]), f))
     if not order:
         return f"Nothing on {place}: only a baseline was run"
-    best, base = looks.family(order[0]).title, facts.baseline(bundle, looks, dataset, unit)
-    above = "" if base is None else _above(bundle, looks, unit, dataset, means[order[0]], base)
+    best, base = styles.family(order[0]).title, facts.baseline(bundle, styles, dataset, unit)
+    above = "" if base is None else _above(bundle, styles, unit, dataset, means[order[0]], base)
     if len(order) == 1 and not standing.tested:
         return f"{best} was run alone on {place}: {unit.word} {unit.show(means[order[0]])}, {above}".removesuffix(", ")
     if not standing.tested:
         cause = facts.no_interval_cause(bundle, dataset, unit.name)
-        ordered = f"{_by_score(looks, unit, order, means)}, which is the order on these rows and no more"
+        ordered = f"{_by_score(styles, unit, order, means)}, which is the order on these rows and no more"
         return f"No test can choose on {place} ({cause}): {ordered}"
-    if any(looks.family(f).baseline for f in standing.tied):
+    if any(styles.family(f).baseline for f in standing.tied):
         shown = "" if base is None else f" ({unit.show(base)})"
         return f"None of them on {place}: no test tells the best, {best}, from the baseline{shown}"
     tied = [f for f in order if f in standing.tied]
     seeds = ", over seeds on the same split" if given.only_seeds(bundle, dataset) else ""
     if len(tied) > 1:
-        return f"On {place}: {_tied(bundle, looks, tied, means, seeds)}{_of_best(above, best)}"
+        return f"On {place}: {_tied(bundle, styles, tied, means, seeds)}{_of_best(above, best)}"
     score = f"{best} on {place}: {unit.word} {unit.show(means[order[0]])}, {above}".removesuffix(", ")
-    return f"{score}{_next(bundle, looks, unit, dataset, order)}{seeds}{_doubt(bundle, looks, dataset, order)}"
+    return f"{score}{_next(bundle, styles, unit, dataset, order)}{seeds}{_doubt(bundle, styles, dataset, order)}"
 
 
-def _above(bundle: Bundle, looks: Looks, unit: Measure, dataset: str, ours: float, base: float) -> str:
+def _above(bundle: Bundle, styles: Styles, unit: Measure, dataset: str, ours: float, base: float) -> str:
     """`24 pp better than always naming the largest class (0.710)`: nobody need take that for a family."""
     gap = unit.loss(base) - unit.loss(ours)
     size = formats.broad_points(gap) if unit.share and abs(gap) >= 0.1 else None
     said = _gap(unit, ours, base) if size is None else f"{size} {'better' if gap >= 0 else 'worse'} than"
-    words = sure.baseline_words(bundle, looks, dataset, unit)
+    words = sure.baseline_words(bundle, styles, dataset, unit)
     return f"{said} {words}" + ("" if words == "the baseline" else f" ({unit.show(base)})")
 
 
-def _doubt(bundle: Bundle, looks: Looks, dataset: str, order: Sequence[str]) -> str:
+def _doubt(bundle: Bundle, styles: Styles, dataset: str, order: Sequence[str]) -> str:
     """That the test which tells the leader from some other family errs too often for one of them."""
     tests = facts.pairs(bundle, dataset, facts.primary(bundle).name)
     pairs = [pair for f in order[1:] if (pair := tests.get((order[0], f))) is not None]
     fooled = dict.fromkeys(f for pair in pairs for f in sure.doubtful(bundle, pair, dataset))
     if not fooled:
         return ""
-    names = formats.listed([looks.family(f).title for f in fooled])
+    names = formats.listed([styles.family(f).title for f in fooled])
     return f". The test is lenient where fits hang on few training rows ({names}): a second data set should confirm it"
 
 
-def _next(bundle: Bundle, looks: Looks, unit: Measure, dataset: str, order: Sequence[str]) -> str:
+def _next(bundle: Bundle, styles: Styles, unit: Measure, dataset: str, order: Sequence[str]) -> str:
     """How far the next family is behind the leader, and how sure that is."""
     pair = facts.pairs(bundle, dataset, unit.name).get((order[0], order[1])) if len(order) > 1 else None
     if pair is None:
         return ""
     gap = _gap(unit, pair.estimate, 0.0)
-    return f" and {gap} the next, {looks.family(order[1]).title} (after Holm {formats.p_equals(pair.p_adjusted)})"
+    return f" and {gap} the next, {styles.family(order[1]).title} (after Holm {formats.p_equals(pair.p_adjusted)})"
 
 
 def _of_best(above: str, best: str) -> str:
@@ -115,12 +115,12 @@ def _gap(unit: Measure, ours: float, other: float) -> str:
     return f"{unit.difference(abs(gap)).lstrip('+')} {'better' if gap >= 0 else 'worse'} than"
 
 
-def _by_score(looks: Looks, unit: Measure, order: Sequence[str], means: dict[str, float]) -> str:
-    first = [f"{looks.family(f).title} ({unit.show(means[f])})" for f in order[:2]]
+def _by_score(styles: Styles, unit: Measure, order: Sequence[str], means: dict[str, float]) -> str:
+    first = [f"{styles.family(f).title} ({unit.show(means[f])})" for f in order[:2]]
     return f"by {unit.word} alone {first[0]} is first" + (f", then {first[1]}" if len(first) > 1 else "")
 
 
-def _tied(bundle: Bundle, looks: Looks, tied: Sequence[str], means: dict[str, float], seeds: str) -> str:
+def _tied(bundle: Bundle, styles: Styles, tied: Sequence[str], means: dict[str, float], seeds: str) -> str:
     """Who is as good as the best for all that is known: of those that no test tells from it, those within the ROPE.
 
     What no test tells apart need not be equal: a family far behind with a wide interval is no advice.
@@ -129,7 +129,7 @@ def _tied(bundle: Bundle, looks: Looks, tied: Sequence[str], means: dict[str, fl
     gap = {f: abs(means[f] - means[tied[0]]) for f in tied}
     near = [f for f in tied if rope is None or round(gap[f] - rope, 9) <= 0]
     more = formats.spelled(len(tied) - len(near))
-    titles = [f"{looks.family(f).title} ({unit.show(means[f])})" for f in near]
+    titles = [f"{styles.family(f).title} ({unit.show(means[f])})" for f in near]
     if len(near) == 1:
         return (
             f"{titles[0]}, ahead by more than {unit.size(rope or 0)}, though no test tells {more} more from it{seeds}"
@@ -147,7 +147,7 @@ def _tied(bundle: Bundle, looks: Looks, tied: Sequence[str], means: dict[str, fl
     return said + (others if len(near) < len(tied) else "")
 
 
-def _over_many(bundle: Bundle, looks: Looks, unit: Measure, places: Sequence[str]) -> str:
+def _over_many(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) -> str:
     """The advice over data sets: the families that no test tells from the best mean rank, if so many can decide."""
     sets, ranks = facts.sets_words(bundle, places), facts.mean_ranks(bundle, unit.name)
     design = facts.design(bundle, unit.name)
@@ -155,14 +155,14 @@ def _over_many(bundle: Bundle, looks: Looks, unit: Measure, places: Sequence[str
         return f"Nothing for all {sets}: the families were not compared over them; see each."
     if not design.decides:
         few = f"So few data sets cannot choose for others: {sure.needed_words(bundle, design, unit.name)}."
-        if led := _led(bundle, looks, unit, places):
-            whom, doubt = _others(bundle, looks, led), _doubts(bundle, looks, unit, led)
-            return f"{_counts(looks, led, bundle, places)}: there tests tell {whom}.{doubt} {few}"
+        if led := _led(bundle, styles, unit, places):
+            whom, doubt = _others(bundle, styles, led), _doubts(bundle, styles, unit, led)
+            return f"{_counts(styles, led, bundle, places)}: there tests tell {whom}.{doubt} {few}"
         return f"No family: on none of {sets} do tests tell one from all others. {few}"
     near = facts.overall_groups(bundle, unit.name)[1]
-    if any(looks.family(f).baseline for f in near):
+    if any(styles.family(f).baseline for f in near):
         return f"None of them over {sets}: no test tells the best from the baseline."
-    names = [f"{looks.family(f).title} (mean rank {formats.rank(ranks[f])})" for f in near]
+    names = [f"{styles.family(f).title} (mean rank {formats.rank(ranks[f])})" for f in near]
     if len(near) == 1:
         return f"{names[0]} over {sets}: tests tell it from every other family."
     many = len(near) > NAMED
@@ -170,27 +170,27 @@ def _over_many(bundle: Bundle, looks: Looks, unit: Measure, places: Sequence[str
     return f"Over {sets}: {which}, told from the best by no test; {_TAKE}."
 
 
-def _led(bundle: Bundle, looks: Looks, unit: Measure, places: Sequence[str]) -> dict[str, list[str]]:
+def _led(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) -> dict[str, list[str]]:
     """By family, the data sets on which it alone is told from all others; forms of one table are looked at once."""
     found: dict[str, list[str]] = {}
     for place in facts.distinct(bundle, places):
         standing = facts.standing(bundle, place, unit.name)
-        if standing is None or looks.family(standing.best).baseline:
+        if standing is None or styles.family(standing.best).baseline:
             continue
         if standing.tested and len(standing.tied) == 1:
             found.setdefault(standing.best, []).append(place)
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
-def _others(bundle: Bundle, looks: Looks, led: dict[str, list[str]]) -> str:
+def _others(bundle: Bundle, styles: Styles, led: dict[str, list[str]]) -> str:
     """`it from Pruned tree` where there is one other family, else `it from every other family`."""
     others = [f for f in facts.families(bundle) if f not in led]
     if len(led) == len(others) == 1:
-        return f"it from {looks.family(others[0]).title}"
+        return f"it from {styles.family(others[0]).title}"
     return f"{'it' if len(led) == 1 else 'each'} from every other family"
 
 
-def _doubts(bundle: Bundle, looks: Looks, unit: Measure, led: dict[str, list[str]]) -> str:
+def _doubts(bundle: Bundle, styles: Styles, unit: Measure, led: dict[str, list[str]]) -> str:
     """Where those tests err more often than they say: on which of the data sets what they tell is past that doubt."""
     fooled: dict[str, None] = {}
     clear = []
@@ -199,15 +199,15 @@ def _doubts(bundle: Bundle, looks: Looks, unit: Measure, led: dict[str, list[str
             tests = [pair for (f, _), pair in facts.pairs(bundle, place, unit.name).items() if f == best]
             here = [f for pair in tests for f in sure.doubtful(bundle, pair, place)]
             fooled |= dict.fromkeys(here)
-            clear += [] if here else [looks.dataset(place)]
+            clear += [] if here else [styles.dataset(place)]
     if not fooled:
         return ""
-    names = formats.listed([looks.family(f).title for f in fooled])
+    names = formats.listed([styles.family(f).title for f in fooled])
     where = f"only on {formats.listed(clear)}" if 0 < len(clear) <= NAMED else "on none of these"
     where = f"on {formats.spelled(len(clear))} of these" if len(clear) > NAMED else where
     return f" Such a test is lenient where fits hang on few training rows ({names}): {where} is it past that doubt."
 
 
-def _counts(looks: Looks, led: dict[str, list[str]], bundle: Bundle, places: Sequence[str]) -> str:
-    said = [f"{looks.family(f).title} on {formats.spelled(len(where))}" for f, where in led.items()]
+def _counts(styles: Styles, led: dict[str, list[str]], bundle: Bundle, places: Sequence[str]) -> str:
+    said = [f"{styles.family(f).title} on {formats.spelled(len(where))}" for f, where in led.items()]
     return f"{formats.listed(said)} of {facts.sets_words(bundle, places)}"

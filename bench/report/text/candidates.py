@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from bench.report.bundle import Bundle
-from bench.report.text import formats
+from bench.text import formats
 
 
 @lru_cache(maxsize=32)

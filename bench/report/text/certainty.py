@@ -8,13 +8,13 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from bench.families.unstable import past_doubt, unsteady
+from bench.families.unstable import past_doubt, unstable_families
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.styles import Looks
+from bench.report.styles import Styles
 from bench.report.text import external as given
-from bench.report.text import formats
-from bench.report.text.words import Measure
+from bench.text import formats
+from bench.text.words import Measure
 
 #: What stands in for a baseline that was not run, by metric: the page reckons it from the counts of the classes.
 _WITHOUT_FEATURES = {
@@ -38,7 +38,7 @@ def lenient(bundle: Bundle, dataset: str, families: Iterable[str]) -> list[str]:
     """Those of some families for which the corrected t on a data set is known to err more often than its level says."""
     if given.only_seeds(bundle, dataset) or facts.is_simulated(bundle, dataset):
         return []
-    return list(unsteady(bundle.study, families))
+    return list(unstable_families(bundle.study, families))
 
 
 def doubtful(bundle: Bundle, pair: facts.Pair, dataset: str) -> list[str]:
@@ -47,13 +47,13 @@ def doubtful(bundle: Bundle, pair: facts.Pair, dataset: str) -> list[str]:
     if pair.p_adjusted is None or pair.p_adjusted >= facts.alpha(bundle):
         return []
     fooled = lenient(bundle, dataset, (pair.family, pair.against))
-    errs = [one.errs for one in unsteady(bundle.study, fooled).values()]
+    errs = [one.errs for one in unstable_families(bundle.study, fooled).values()]
     return fooled if errs and pair.p_adjusted >= past_doubt(max(errs), facts.alpha(bundle)) else []
 
 
-def baseline_words(bundle: Bundle, looks: Looks, dataset: str, unit: Measure) -> str:
+def baseline_words(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> str:
     """What the scores are measured against: `the baseline` where such a family was run, else what the page reckons."""
-    run = {f for d, f in facts.estimates(bundle, unit.name) if d == dataset and looks.family(f).baseline}
+    run = {f for d, f in facts.estimates(bundle, unit.name) if d == dataset and styles.family(f).baseline}
     return "the baseline" if run else _WITHOUT_FEATURES.get(unit.name, "the baseline")
 
 

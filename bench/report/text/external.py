@@ -5,24 +5,24 @@ from __future__ import annotations
 import polars as pl
 
 from bench.report.bundle import Bundle
-from bench.report.text import formats
+from bench.text import formats
 
 
-def is_given(bundle: Bundle, dataset: str) -> bool:
+def is_external(bundle: Bundle, dataset: str) -> bool:
     """Whether the numbers of a data set were made by somebody else's fits."""
     spec = bundle.study.datasets.get(dataset)
-    return spec is not None and spec.elsewhere is not None
+    return spec is not None and spec.external is not None
 
 
 def varies(bundle: Bundle, dataset: str) -> str | None:
     """`splits` or `seeds`; None where a family has one score, and of what was fitted here."""
     spec = bundle.study.datasets.get(dataset)
-    return spec.elsewhere.varies if spec is not None and spec.elsewhere is not None else None
+    return spec.external.varies if spec is not None and spec.external is not None else None
 
 
 def only_seeds(bundle: Bundle, dataset: str) -> bool:
     """Whether what varies on a data set is the seed alone: elsewhere by its table's word, here on one fixed split."""
-    if is_given(bundle, dataset):
+    if is_external(bundle, dataset):
         return varies(bundle, dataset) == "seeds"
     folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
     draws = bundle.frame("tables").filter(pl.col("dataset") == dataset)["draws"].to_list()
@@ -51,7 +51,7 @@ def whole(bundle: Bundle) -> str:
     """`Nothing was fitted here: ...`, with whose numbers they are and where they stand; empty where all was fitted."""
     by: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
     for name in bundle.datasets:
-        if is_given(bundle, name):
+        if is_external(bundle, name):
             what, maker, source = _source(bundle, name)
             whats, sources = by.setdefault(maker, ({}, {}))
             whats[what], sources[source] = None, None
@@ -76,11 +76,11 @@ def _said(what: str, maker: str, source: str) -> str:
 def _source(bundle: Bundle, dataset: str) -> tuple[str, str, str]:
     """`scores` or `predictions`, who made them (or nothing), and the file, or whatever source they came from."""
     spec = bundle.study.datasets[dataset]
-    assert spec.elsewhere is not None
+    assert spec.external is not None
     rows = bundle.frame("tables").filter(pl.col("dataset") == dataset)["source"].to_list()
     file = spec.source.parameters.get("file") if spec.source.kind in ("csv", "parquet") else None
     source = str(file or (rows[0] if rows and rows[0] else spec.source.kind))
-    return "scores" if spec.scores is not None else "predictions", (spec.elsewhere.made_by or "").rstrip("."), source
+    return "scores" if spec.scores is not None else "predictions", (spec.external.made_by or "").rstrip("."), source
 
 
 def design_words(bundle: Bundle, dataset: str) -> str:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bench.core.errors import Misfit
+from bench.core.errors import IncompatibleDataError
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell, Plan
 from bench.run.folds import Fold
 from bench.run.store import Store
 from bench.study import Protocol, Study
-from bench.study.models import Probe
+from bench.study.models import ExtraFits
 
 #: The dataset as another cleaning leaves it, by dataset and way; None where there is none.
 Other = Callable[[str, str], Dataset | None]
 
 
 @dataclass(frozen=True, eq=False)
-class Site:
+class DatasetContext:
     """One dataset of a study: its folds and plans, where folds are remembered, and its other cleanings."""
 
     study: Study
@@ -33,7 +33,7 @@ class Site:
         one_row = all(len(fold.test) == 1 for fold in self.folds)
         return self.folds if one_row else self.folds[:count]
 
-    def chosen_plans(self, probe: Probe) -> list[Plan]:
+    def chosen_plans(self, probe: ExtraFits) -> list[Plan]:
         """The plans that a probe is about; never those that look at no feature."""
         named = probe.families or tuple(plan.family for plan in self.plans)
         return [p for p in self.plans if p.family in named and "dummy" not in p.setup.estimator]
@@ -46,14 +46,14 @@ class Site:
         return protocol
 
 
-class NotHereError(Exception):
+class UnavailableError(Exception):
     """A probe that cannot be made on these data; the message says why."""
 
 
 @dataclass(eq=False)
 class Asked:
     """Cells of probes; the datasets that they are fitted to where these are none of the study's own; and what cannot
-    be asked here (rows of frames.WAYS)."""
+    be asked here (rows of frames.UNAVAILABLE)."""
 
     cells: list[Cell] = field(default_factory=list)
     datasets: dict[str, Dataset] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class Asked:
         """The cells of one probe of a plan: all of them, or none and the reason."""
         try:
             self.cells += list(cells)
-        except (Misfit, NotHereError) as error:
+        except (IncompatibleDataError, UnavailableError) as error:
             self.refuse(plan, variant, str(error))
             return
         if dataset is not None:

@@ -19,7 +19,7 @@ from bench.study import Protocol, Study, step_parts
 from bench.study.models import Explain
 
 #: honest: another sound way; slip: a known mistake; control: a mistake that should barely matter.
-Arm = Literal["honest", "slip", "control"]
+ExplanationKind = Literal["valid", "error", "control"]
 #: How the number is read off the scores: of the test rows; of the training rows; as the best of several seeds' means,
 #: of several repeats; of the candidate with the best mean over all outer folds; by another averaging of the metric;
 #: with another rule for ties; put together from folds in another way.
@@ -27,7 +27,7 @@ Reads = Literal["test", "train", "best_of_seeds", "best_of_splits", "flat", "ave
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class ExplanationContext:
     """What a way starts from: one family's plan on one dataset, under the study's protocol with enough repeats.
 
     repeats: so many of every way that draws something; stated: the parameters that the study gives the family; other:
@@ -65,7 +65,7 @@ Made = list[Variation] | str
 
 
 @dataclass(frozen=True)
-class Way:
+class Explanation:
     """One way: what was done, in words that accuse nobody, and the cells that show what it gives.
 
     `made` is None where stored results tell already; `parameters`: what a study may say of it, a sentence each.
@@ -73,10 +73,10 @@ class Way:
     """
 
     name: str
-    arm: Arm
+    kind: ExplanationKind
     title: str
     what: str
-    made: Callable[[Ground, Mapping[str, Any]], Made] | None = None
+    made: Callable[[ExplanationContext, Mapping[str, Any]], Made] | None = None
     reads: Reads = "test"
     parameters: Mapping[str, str] = field(default_factory=dict)
     follows: bool = False
@@ -84,31 +84,33 @@ class Way:
     @property
     def variant(self) -> str:
         """The variant of its cells; of several draws each has its number behind a colon."""
-        return f"{'honest' if self.arm == 'honest' else 'slip'}={self.name}"
+        return f"explanation={self.name}"
 
 
 #: Numbers (of 8 bytes) that the tables of all repeats may hold together: 1 GB.
 MOST_NUMBERS = 2**27
-WAYS = Registry("bench.run.variants.explanations", Way, "slip")
+EXPLANATIONS = Registry("bench.run.variants.explanations", Explanation, "explanation")
 #: As the study has it: what all ways are held against.
 STATED = "protocol"
 
 
-def asked(explain: Explain) -> Iterator[tuple[Way, dict[str, Any]]]:
+def asked(explain: Explain) -> Iterator[tuple[Explanation, dict[str, Any]]]:
     """The honest ways, and the slips that a study asks for (all that need nothing said), with their parameters."""
-    chosen = None if explain.slips is None else dict(step_parts(step) for step in explain.slips)
-    for way in WAYS.values():
-        if way.arm == "honest" or chosen is None or way.name in chosen:
+    chosen = None if explain.variants is None else dict(step_parts(step) for step in explain.variants)
+    for way in EXPLANATIONS.values():
+        if way.kind == "valid" or chosen is None or way.name in chosen:
             yield way, (chosen or {}).get(way.name, {})
 
 
-def plain(ground: Ground, way: Way, **changes: Any) -> Variation:
+def plain(ground: ExplanationContext, way: Explanation, **changes: Any) -> Variation:
     """The variation of a way that changes these fields."""
     one = Variation(way.variant, ground.dataset, ground.plan, ground.protocol)
     return replace(one, **changes)
 
 
-def each_repeat(ground: Ground, way: Way, made: Callable[[int], Dataset], **changes: Any) -> list[Variation] | str:
+def each_repeat(
+    ground: ExplanationContext, way: Explanation, made: Callable[[int], Dataset], **changes: Any
+) -> list[Variation] | str:
     """A variation a repeat, each with a table drawn anew, as each paper would draw its own.
 
     One for all repeats of a simulation, whose draws are tables of their own. A sentence where so many are too large.

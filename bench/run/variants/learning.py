@@ -10,10 +10,10 @@ import numpy as np
 from bench.data.dataset import Dataset
 from bench.run.folds import Fold
 from bench.run.seeds import seed_of
-from bench.run.variants.context import Site
+from bench.run.variants.context import DatasetContext
 
 
-def smaller(site: Site, fold: Fold, shares: Sequence[float]) -> Iterator[tuple[float, Fold]]:
+def smaller(site: DatasetContext, fold: Fold, shares: Sequence[float]) -> Iterator[tuple[float, Fold]]:
     """The fold with each share of its training rows that is one, and that something can be learnt from."""
     dataset = site.dataset
     order = _order(dataset, fold.train, seed_of("learning", site.study.id, dataset.name, fold.repeat, fold.fold))

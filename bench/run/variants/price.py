@@ -13,7 +13,7 @@ from bench.run.cells import Cell
 from bench.run.gather import kind_of
 from bench.run.store import Store
 from bench.run.study import Grid
-from bench.run.variants.requested import asked_afterwards
+from bench.run.variants.requested import requested_afterwards
 from bench.run.why import Costs
 from bench.study.models import Diagnostics
 
@@ -60,7 +60,7 @@ class Price:
 def price_of(grid: Grid, store: Store) -> Price:
     """The price of a grid; what follows finished cells is counted as if every fold had a result."""
     costs, found = Costs(store), defaultdict[str, list[Cell]](list)
-    for cell in [*grid.cells, *(cell for site in grid.sites for cell in asked_afterwards(site, lambda _: 0))]:
+    for cell in [*grid.cells, *(cell for site in grid.sites for cell in requested_afterwards(site, lambda _: 0))]:
         kind = kind_of(cell.variant)
         found["own" if kind == "plain" else _ASKED_BY.get(kind, "explain")].append(cell)
     own = _part(found.pop("own", []), costs)
@@ -98,7 +98,7 @@ _SAID: Mapping[str, Callable[..., str]] = {
     "variance": lambda one: f"{one.draws} times the first repeat for each seed that is drawn",
     "grouping": lambda one: "all repeats once more on other folds",
     "explain": lambda one: (
-        f"{one.repeats} repeats of {', '.join(one.families)} for each way (`bench list slips`), "
+        f"{one.repeats} repeats of {', '.join(one.families)} for each way (`bench list explanations`), "
         "and where the test rows choose a fit for each candidate and fold"
     ),
 }

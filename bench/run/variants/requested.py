@@ -6,7 +6,7 @@
     overtuning    untuned             the defaults of a tuned family
     variance      model_seed=3, tuning_seed=3, split_seed=3      the first repeat, one seed changed
     grouping      random_split, grouped_split                    folds that ignore groups, folds that keep them
-    explain       slip=..., honest=...                           `bench.run.variants.explanations`
+    explain       explanation=..., explanation=...                           `bench.run.variants.explanations`
 
 The first two, and the ways that change what a fold chose, need to know the choice: they follow when the study's own
 cells are done. All are stored, limited and retried as any cell is.
@@ -20,17 +20,17 @@ from dataclasses import replace
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell, Plan, resolved
 from bench.run.folds import Fold
-from bench.run.variants.context import Asked, NotHereError, Site
+from bench.run.variants.context import Asked, DatasetContext, UnavailableError
 from bench.run.variants.explained import explain_afterwards, explain_at_once
 from bench.run.variants.explanations.choosing import untuned
 from bench.run.variants.groups import grouping
 from bench.run.variants.learning import smaller
 from bench.run.variants.seeds import SEEDS, variance
 from bench.run.variants.targets import permutations
-from bench.study.models import Diagnostics, Probe
+from bench.study.models import Diagnostics, ExtraFits
 
 
-def asked_at_once(site: Site) -> Asked:
+def requested_at_once(site: DatasetContext) -> Asked:
     """The cells of all probes that need not know what the study's own cells chose, and every probe's refusals."""
     wanted, found = site.study.diagnostics or Diagnostics(), Asked()
     if wanted.permutations is not None:
@@ -54,7 +54,7 @@ def asked_at_once(site: Site) -> Asked:
     return found
 
 
-def asked_afterwards(site: Site, chosen: Callable[[Cell], int | None]) -> list[Cell]:
+def requested_afterwards(site: DatasetContext, chosen: Callable[[Cell], int | None]) -> list[Cell]:
     """The cells of the probes that go on from each fold's chosen candidate; none where a fold has no result."""
     wanted = site.study.diagnostics or Diagnostics()
     found: list[Cell] = []
@@ -72,7 +72,7 @@ def asked_afterwards(site: Site, chosen: Callable[[Cell], int | None]) -> list[C
 
 
 def _settled(
-    site: Site, probe: Probe, folds: int, chosen: Callable[[Cell], int | None]
+    site: DatasetContext, probe: ExtraFits, folds: int, chosen: Callable[[Cell], int | None]
 ) -> Iterator[tuple[Plan, Fold, bool]]:
     """Each plan with the candidate alone that a fold chose, the fold, and whether its cell had the repeat's seed."""
     for plan in site.chosen_plans(probe):
@@ -82,7 +82,7 @@ def _settled(
                 yield replace(plan, candidates=(plan.candidates[number],)), fold, plan.paired
 
 
-def _not_inspected(site: Site, folds: int) -> str | None:
+def _not_inspected(site: DatasetContext, folds: int) -> str | None:
     """Why nobody can look into the fits of this dataset."""
     from bench.run.variants.inspection import MOST_FEATURES
 
@@ -93,9 +93,9 @@ def _not_inspected(site: Site, folds: int) -> str | None:
     return None
 
 
-def _overtuning(site: Site, plan: Plan) -> Iterator[Cell]:
+def _overtuning(site: DatasetContext, plan: Plan) -> Iterator[Cell]:
     if not plan.tuned:
-        raise NotHereError("nothing is tuned here")
+        raise UnavailableError("nothing is tuned here")
     _, stated, _ = resolved(site.study, site.dataset.name, plan.family)
     alone = untuned(plan, stated)
     for fold in site.folds:

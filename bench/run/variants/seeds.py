@@ -10,7 +10,7 @@ from bench.run.folds import Fold, inner_folds
 from bench.run.result import short
 from bench.run.seeds import seed_of
 from bench.run.stored_folds import folds_of
-from bench.run.variants.context import NotHereError, Site, repeated
+from bench.run.variants.context import DatasetContext, UnavailableError, repeated
 from bench.run.variants.explanation import with_protocol
 from bench.run.variants.explanations.choosing import judged_by_given_folds
 
@@ -18,11 +18,11 @@ from bench.run.variants.explanations.choosing import judged_by_given_folds
 SEEDS = ("model_seed", "tuning_seed", "split_seed")
 
 
-def variance(site: Site, plan: Plan, source: str, draws: int) -> Iterator[Cell]:
+def variance(site: DatasetContext, plan: Plan, source: str, draws: int) -> Iterator[Cell]:
     """The first repeat with one seed changed at a time; the folds of tuning are laid down, so that they stay."""
     protocol, tuned = site.protocol, plan.tuned and not plan.out_of_bag
     if reason := _not_drawn(site, plan, source):
-        raise NotHereError(reason)
+        raise UnavailableError(reason)
     settled = with_protocol(plan, judged_by_given_folds(protocol)) if tuned else plan
     settled = replace(settled, train_rows=1)
     drawn: Sequence[Fold] = site.folds
@@ -34,7 +34,7 @@ def variance(site: Site, plan: Plan, source: str, draws: int) -> Iterator[Cell]:
                 yield _changed(site, settled, replace(fold, repeat=0), source, number)
 
 
-def _not_drawn(site: Site, plan: Plan, source: str) -> str | None:
+def _not_drawn(site: DatasetContext, plan: Plan, source: str) -> str | None:
     """Why a seed decides nothing here, or cannot be told from the rest."""
     kind = site.protocol.resampling.kind
     if kind == "time_ordered":
@@ -50,13 +50,13 @@ def _not_drawn(site: Site, plan: Plan, source: str) -> str | None:
     return None
 
 
-def idle_seed(site: Site, plan: Plan) -> bool:
+def idle_seed(site: DatasetContext, plan: Plan) -> bool:
     """Whether the family's seed does nothing with what the study states of it."""
     _, stated, _ = resolved(site.study, site.dataset.name, plan.family)
     return plan.setup.seed_idle_unless is not None and plan.setup.seed_idle_unless not in stated
 
 
-def _changed(site: Site, plan: Plan, fold: Fold, source: str, number: int) -> Cell:
+def _changed(site: DatasetContext, plan: Plan, fold: Fold, source: str, number: int) -> Cell:
     """One cell with one seed changed; without that change it is the same for every source."""
     laid = replace(fold, others=(), other_tests=())
     if plan.paired:
@@ -67,7 +67,7 @@ def _changed(site: Site, plan: Plan, fold: Fold, source: str, number: int) -> Ce
     return Cell(plan, laid, site.dataset.fingerprint, f"{source}={number}", draw=draw)
 
 
-def _laid_down(site: Site, fold: Fold, seed: int) -> Fold:
+def _laid_down(site: DatasetContext, fold: Fold, seed: int) -> Fold:
     """The fold with its inner folds inside it; their numbers are below 0, so that no two cells share a fit."""
     protocol = site.protocol
     assert protocol.tuning is not None
@@ -75,5 +75,5 @@ def _laid_down(site: Site, fold: Fold, seed: int) -> Fold:
     try:
         inner = inner_folds(site.dataset, fold, drawn, seed)
     except ValueError as error:
-        raise NotHereError(f"the folds of tuning cannot be drawn: {short(str(error))}") from None
+        raise UnavailableError(f"the folds of tuning cannot be drawn: {short(str(error))}") from None
     return replace(fold, others=tuple(-1 - i for i in range(len(inner))), other_tests=tuple(held for _, held in inner))

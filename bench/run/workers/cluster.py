@@ -35,7 +35,7 @@ from typing import Any
 from bench.core.errors import DataError, UsageError
 from bench.run.identity import code_of, libraries
 from bench.run.result import Failure
-from bench.run.workers.dispatch import Bundle, Outcome
+from bench.run.workers.dispatch import Batch, Outcome
 from bench.run.workers.dispatch import outcomes as outcomes_here
 from bench.run.workers.limits import Limits
 
@@ -51,7 +51,7 @@ _KEPT = "bench-arrays"
 _AGAIN = "finished cells are kept, run the same command to go on"
 
 
-def outcomes(tasks: Iterable[Bundle], limits: Limits, scheduler: str) -> Iterator[Outcome]:
+def outcomes(tasks: Iterable[Batch], limits: Limits, scheduler: str) -> Iterator[Outcome]:
     """Every cell's outcome, as batches finish. On any exception in the caller (Ctrl-C too) the rest is cancelled.
 
     `scheduler` is an address ("tcp://host:8786"). How many cells are done at a time is the cluster's number of
@@ -96,13 +96,13 @@ class _Run:
 
     def __init__(self, client: Any, limits: Limits, scheduler: str) -> None:
         self.client, self.limits, self.scheduler = client, limits, scheduler
-        self.out: dict[Any, tuple[Bundle, ...]] = {}
+        self.out: dict[Any, tuple[Batch, ...]] = {}
         self.ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.sent: set[tuple[str, str]] = set()
         self.pace: dict[tuple[str, str], float] = {}
         self.workers, self.looked, self.seen = 0, 0.0, time.monotonic()
 
-    def outcomes(self, tasks: Iterable[Bundle]) -> Iterator[Outcome]:
+    def outcomes(self, tasks: Iterable[Batch]) -> Iterator[Outcome]:
         batches = self._batches(tasks)
         try:
             while True:
@@ -118,7 +118,7 @@ class _Run:
             if self.out and self.client.status == "running":
                 self.client.cancel(list(self.out), force=True)
 
-    def _batches(self, tasks: Iterable[Bundle]) -> Iterator[tuple[Bundle, ...]]:
+    def _batches(self, tasks: Iterable[Batch]) -> Iterator[tuple[Batch, ...]]:
         """Neighbours of one table and family, one at a time until it is known how long they take."""
         for (name, _), own in groupby(tasks, key=lambda bundle: (bundle.name, bundle.arrays)):
             while batch := tuple(islice(own, self._size(name))):
@@ -144,13 +144,13 @@ class _Run:
     def _is_gone(self) -> UsageError:
         return UsageError(f"execution.scheduler: {self.scheduler} is gone; {_AGAIN}")
 
-    def _submit(self, batch: tuple[Bundle, ...]) -> None:
+    def _submit(self, batch: tuple[Batch, ...]) -> None:
         payload = pickle.dumps((_here() | _package(batch[0]), self.limits, batch), pickle.HIGHEST_PROTOCOL)
         future = self.client.submit(_do, payload, pure=False)
         self.out[future] = batch
         future.add_done_callback(self.ended.put)
 
-    def _taken(self, future: Any, batch: tuple[Bundle, ...]) -> Iterator[Outcome]:
+    def _taken(self, future: Any, batch: tuple[Batch, ...]) -> Iterator[Outcome]:
         """What came of a batch: its outcomes, or why it has to go out again."""
         from distributed import CancelledError, KilledWorker
 
@@ -300,7 +300,7 @@ def _here() -> dict[str, str]:
     }
 
 
-def _package(bundle: Bundle) -> dict[str, str]:
+def _package(bundle: Batch) -> dict[str, str]:
     """The same of a trusted package, when that is what the cells fit."""
     estimator = bundle.cells[0].plan.setup.estimator
     package = estimator.split(".")[0]

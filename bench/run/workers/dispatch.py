@@ -36,7 +36,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, eq=False)
-class Bundle:
+class Batch:
     """Cells that one worker takes together: one, or all open ones of a repeat that share their inner fits."""
 
     cells: tuple[Cell, ...]
@@ -47,7 +47,7 @@ class Bundle:
         return self.cells[0].plan.dataset, self.cells[0].plan.family
 
 
-def bundles(cells: Sequence[Cell], arrays: Path, seconds: dict[tuple[str, str], float]) -> list[Bundle]:
+def bundles(cells: Sequence[Cell], arrays: Path, seconds: dict[tuple[str, str], float]) -> list[Batch]:
     """The open cells as bundles, the longest first, so that no worker is left alone with a long one at the end.
 
     `seconds` are remembered, a cell by dataset and family; without any, more rows and candidates count as longer.
@@ -59,9 +59,9 @@ def bundles(cells: Sequence[Cell], arrays: Path, seconds: dict[tuple[str, str], 
 
     for _, own in groupby(cells, key=lambda c: (c.plan.dataset, c.plan.family, shared(c))):
         together = tuple(own)
-        found.append(Bundle(together, str(arrays / together[0].fingerprint)))
+        found.append(Batch(together, str(arrays / together[0].fingerprint)))
 
-    def expected(bundle: Bundle) -> tuple[bool, float]:
+    def expected(bundle: Batch) -> tuple[bool, float]:
         plan, known = bundle.cells[0].plan, seconds.get(bundle.name)
         size = len(bundle.cells) * len(plan.candidates) * len(bundle.cells[0].fold.train)
         return known is not None, -(size if known is None else known * len(bundle.cells))
@@ -70,7 +70,7 @@ def bundles(cells: Sequence[Cell], arrays: Path, seconds: dict[tuple[str, str], 
 
 
 def outcomes(
-    tasks: Iterable[Bundle], limits: Limits, now: Callable[[Sequence[Cell]], None] = lambda cells: None
+    tasks: Iterable[Batch], limits: Limits, now: Callable[[Sequence[Cell]], None] = lambda cells: None
 ) -> Iterator[Outcome]:
     """Every cell's outcome, as they finish. On any exception in the caller (Ctrl-C too) the workers are gone.
 
@@ -79,19 +79,19 @@ def outcomes(
     """
     from bench.run.workers.pool import supervised
 
-    lost: list[Bundle] = []
+    lost: list[Batch] = []
 
-    def limits_of(bundle: Bundle) -> Limits:
+    def limits_of(bundle: Batch) -> Limits:
         return Limits(limits.workers, limits.seconds * len(bundle.cells), limits.memory)
 
-    def held(some: Sequence[Bundle]) -> None:
+    def held(some: Sequence[Batch]) -> None:
         now([cell for bundle in some for cell in bundle.cells])
 
     for bundle, ended in supervised(
         tasks, work, limits, preload=["bench.run.workers.preload"], limits_of=limits_of, now=held
     ):
         if ended.value is None and len(bundle.cells) > 1:
-            lost += [Bundle((cell,), bundle.arrays) for cell in bundle.cells]
+            lost += [Batch((cell,), bundle.arrays) for cell in bundle.cells]
             continue
         parts: Sequence[Part] = ended.value or [(None, (ended.status, "fit", ended.reason))] * len(bundle.cells)
         each = ended.seconds / len(bundle.cells)
@@ -101,7 +101,7 @@ def outcomes(
         yield from outcomes(lost, limits, now)
 
 
-def work(bundle: Bundle) -> list[Part]:
+def work(bundle: Batch) -> list[Part]:
     """Runs in a worker: evaluate the cells and pack what they leave."""
     from bench.core.errors import DataError
     from bench.run.evaluate import evaluate_together

@@ -194,11 +194,11 @@ class _Pool:
         pauses = [max(0.0, worker.began + worker.limits.seconds - now) for worker in running]
         ends = self._events(min(pauses + [_POLL] * watched, default=None))
         now = time.monotonic()
-        look = watched and now - self.looked >= _POLL
-        self.looked = now if look else self.looked
+        style = watched and now - self.looked >= _POLL
+        self.looked = now if style else self.looked
         for worker in running:
             if worker.running:
-                worker.judge(now, look)
+                worker.judge(now, style)
         return ends
 
     def _events(self, timeout: float | None) -> list[tuple[Any, Ended]]:
@@ -289,7 +289,7 @@ class _Worker:
         self.tail = (self.tail + (news or b""))[-_TAIL:]
         return ()
 
-    def look(self) -> int:
+    def style(self) -> int:
         """The bytes of resident memory of the worker and its children, now."""
         resident = 0
         with contextlib.suppress(psutil.Error):
@@ -300,12 +300,12 @@ class _Worker:
         self.peak = max(self.peak, resident)
         return resident
 
-    def judge(self, now: float, look: bool) -> None:
+    def judge(self, now: float, style: bool) -> None:
         """Stop a task that went beyond a limit."""
         limits = self.limits
         if now - self.began >= limits.seconds:
             self.verdict = ("timeout", f"took longer than {limits.seconds:g} s")
-        elif look and limits.memory is not None and self.look() > limits.memory:
+        elif style and limits.memory is not None and self.style() > limits.memory:
             self.verdict = ("oom", f"took more than {_size(limits.memory)} of memory")
         if self.verdict is not None:
             self.leaving = True

@@ -12,14 +12,14 @@ import numpy as np
 from bench.data.dataset import Column, Dataset
 from bench.run.result import said, short
 from bench.run.seeds import seed_of
-from bench.run.variants.explanation import Ground, Made, Way, derived, draws_of, each_repeat, plain
+from bench.run.variants.explanation import Explanation, ExplanationContext, Made, derived, draws_of, each_repeat, plain
 
 #: Among so many nearest rows of its class SMOTE chooses the other end of a new row's line; its authors' number.
 SMOTE_NEIGHBOURS = 5
 Steps = tuple[tuple[str, Mapping[str, Any]], ...]
 
 
-def _selection(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+def _selection(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
     steps = ground.plan.steps
     if parameters:
         own = {"k": parameters["k"]} if "k" in parameters else {"percentile": parameters["percentile"]}
@@ -34,13 +34,13 @@ def _selection(ground: Ground, parameters: Mapping[str, Any]) -> Made:
     return _fitted_before(ground, SELECTION, steps, "select")
 
 
-def _scaling(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+def _scaling(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
     if "scale" not in dict(ground.plan.steps):
         return "no step of the family scales anything"
     return _fitted_before(ground, SCALING, ground.plan.steps, "scale")
 
 
-def _fitted_before(ground: Ground, way: Way, steps: Steps, last: str) -> Made:
+def _fitted_before(ground: ExplanationContext, way: Explanation, steps: Steps, last: str) -> Made:
     """All steps up to `last` are fitted on all rows (of a draw); the others stay inside the fold."""
     place = [name for name, _ in steps].index(last) + 1
     if any(isinstance(value, list) for _, parameters in steps[:place] for value in parameters.values()):
@@ -105,7 +105,7 @@ def _chance(dataset: Dataset, rows: np.ndarray, repeat: int) -> tuple[int, ...]:
     return (number,) if number else ()
 
 
-def _oversampling(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+def _oversampling(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
     dataset = ground.dataset
     if dataset.task == "regression":
         return "the task is regression: no class is rare"
@@ -162,24 +162,24 @@ def _smote(dataset: Dataset, seed: int) -> Dataset:
     return derived(dataset, "oversampling_before_split", **content, extra={}, draw=None)
 
 
-SELECTION = Way(
+SELECTION = Explanation(
     "selection_before_split",
-    "slip",
+    "error",
     "features selected before the split",
     "the features were selected with the targets of all rows, those of the test rows too",
     _selection,
     parameters={"k": "how many features are kept", "percentile": "how many in a hundred are kept"},
 )
-SCALING = Way(
+SCALING = Explanation(
     "scaling_before_split",
     "control",
     "scaled before the split",
     "means and spreads for scaling were taken over all rows; it should barely matter",
     _scaling,
 )
-OVERSAMPLING = Way(
+OVERSAMPLING = Explanation(
     "oversampling_before_split",
-    "slip",
+    "error",
     "oversampled before the split",
     "rare classes were filled up before the split, so that copies of test rows stand among the training rows",
     _oversampling,

@@ -12,7 +12,7 @@ import numpy as np
 from bench.families.candidates import candidates, values_of
 from bench.families.family import imported
 from bench.run.cells import Plan
-from bench.run.variants.explanation import STATED, Ground, Made, Way, plain, with_protocol
+from bench.run.variants.explanation import STATED, Explanation, ExplanationContext, Made, plain, with_protocol
 from bench.study.models import Protocol, Tuning
 
 SEEDS, SPLITS = 10, 10
@@ -20,7 +20,7 @@ SEEDS, SPLITS = 10, 10
 STOPS = 24
 
 
-def _on_test(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+def _on_test(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
     tried = _tried(ground, parameters)
     if len(tried) < 2:
         return "the family has one candidate here; name more, `{tuned_on_test: {C: [0.1, 1, 10]}}`"
@@ -35,7 +35,7 @@ def judged_by_given_folds(protocol: Protocol) -> Protocol:
     return protocol.model_copy(update={"tuning": Tuning(paired=True, metric=metric)})
 
 
-def _tried(ground: Ground, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _tried(ground: ExplanationContext, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The study's candidates; of an untuned family those named here, or its family's default grid."""
     own = [dict(one) for one in ground.plan.candidates]
     if parameters:
@@ -67,7 +67,7 @@ ROUNDS = {
 _UNSAID = 100
 
 
-def _stopped(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+def _stopped(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
     """The candidates are changes of the one that a fold chose: it alone with other numbers of rounds."""
     word = ROUNDS.get(ground.plan.setup.estimator)
     if word is None:
@@ -103,11 +103,11 @@ def whole_fits(plan: Plan) -> float:
     return sum(counts) / max(counts)
 
 
-def _as_stated(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+def _as_stated(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
     return [plain(ground, PROTOCOL)]
 
 
-def _best_of_seeds(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+def _best_of_seeds(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
     setup = ground.plan.setup
     idle = setup.seed_idle_unless is not None and setup.seed_idle_unless not in ground.stated
     if setup.seed is None or idle:
@@ -117,7 +117,7 @@ def _best_of_seeds(ground: Ground, parameters: Mapping[str, Any]) -> Made:
     return [plain(ground, BEST_OF_SEEDS, variant=f"{variant}:{i}", draw=i) for i in range(1, count)]
 
 
-def _default(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+def _default(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
     if len(ground.plan.candidates) < 2:
         return "nothing is tuned here"
     return [plain(ground, DEFAULT, plan=untuned(ground.plan, ground.stated))]
@@ -135,7 +135,7 @@ def _single(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in parameters.items() if not isinstance(value, list) or len(value) == 1}
 
 
-def _solver(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+def _solver(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
     other = _SOLVERS.get(ground.plan.setup.estimator)
     if other is None or "solver" in ground.stated:
         return "the family has no other way to its solution"
@@ -153,7 +153,7 @@ _SOLVERS = {
 
 
 def _scale(kind: str | None) -> Any:
-    def made(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+    def made(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
         steps, estimator = ground.plan.steps, ground.plan.setup.estimator
         if any(word in estimator for word in ("tree", "ensemble", "xgboost", "dummy")):
             return "trees do not see the scale of a feature"
@@ -177,81 +177,81 @@ def _after_filling(steps: tuple[tuple[str, Mapping[str, Any]], ...]) -> int:
     return 1 + max((i for i, (name, _) in enumerate(steps) if name == "impute"), default=-1)
 
 
-ON_TEST = Way(
+ON_TEST = Explanation(
     "tuned_on_test",
-    "slip",
+    "error",
     "tuned on the test rows",
     "in each fold the candidate was chosen by the very test rows that it is then judged by",
     _on_test,
     parameters={"...": "candidates: the family's parameters, a list each"},
 )
-STOPPED = Way(
+STOPPED = Explanation(
     "stopped_on_test",
-    "slip",
+    "error",
     "stopped early by the test rows",
     "in each fold the number of rounds was chosen by the very test rows that the fit is then judged by",
     _stopped,
     parameters={"rounds": f"the numbers of rounds, a list (up to {STOPS}, evenly spread on a logarithmic scale)"},
     follows=True,
 )
-FLAT = Way(
+FLAT = Explanation(
     "flat_maximum",
-    "slip",
+    "error",
     "best of flat cross-validation",
     "every candidate was cross-validated and the best mean was printed as the score",
     None,
     reads="flat",
 )
-BEST_OF_SEEDS = Way(
+BEST_OF_SEEDS = Explanation(
     "best_of_seeds",
-    "slip",
+    "error",
     "best of several seeds",
     "the fit was run with several seeds and the best run was printed",
     _best_of_seeds,
     reads="best_of_seeds",
     parameters={"seeds": f"how many ({SEEDS})"},
 )
-BEST_OF_SPLITS = Way(
+BEST_OF_SPLITS = Explanation(
     "best_of_splits",
-    "slip",
+    "error",
     "best of several splits",
     "the protocol was run with several random splits and the best was printed",
     None,
     reads="best_of_splits",
     parameters={"splits": f"how many ({SPLITS})"},
 )
-PROTOCOL = Way(
+PROTOCOL = Explanation(
     STATED,
-    "honest",
+    "valid",
     "as the study has it",
     "the family under the study's own protocol",
     _as_stated,
 )
-DEFAULT = Way(
+DEFAULT = Explanation(
     "untuned",
-    "honest",
+    "valid",
     "untuned defaults",
     "the family was not tuned, and took its defaults",
     _default,
 )
-SOLVER = Way(
+SOLVER = Explanation(
     "solver",
-    "honest",
+    "valid",
     "another solver",
     "the same model was fitted by another algorithm",
     _solver,
 )
-UNSCALED = Way("unscaled", "honest", "not scaled", "the features were left in their own units", _scale(None))
-STANDARD = Way(
+UNSCALED = Explanation("unscaled", "valid", "not scaled", "the features were left in their own units", _scale(None))
+STANDARD = Explanation(
     "standard_scale",
-    "honest",
+    "valid",
     "scaled to unit variance",
     "every feature was scaled to mean 0 and variance 1 inside the fold",
     _scale("standard"),
 )
-MINMAX = Way(
+MINMAX = Explanation(
     "minmax_scale",
-    "honest",
+    "valid",
     "scaled to 0 .. 1",
     "every feature was scaled to its range inside the fold",
     _scale("minmax"),

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from bench.run.variants.explanation import Way
+from bench.run.variants.explanation import Explanation
 
-TRAIN = Way(
+TRAIN = Explanation(
     "train_score",
-    "slip",
+    "error",
     "the training score",
     "the score on the training rows was printed",
     reads="train",
 )
-AVERAGING = Way(
+AVERAGING = Explanation(
     "averaging",
-    "slip",
+    "error",
     "another averaging of the metric",
     "the metric was averaged over classes in another way than its name says (macro, weighted, one class)",
     reads="averaging",
 )
-AGGREGATION = Way(
+AGGREGATION = Explanation(
     "aggregation",
-    "honest",
+    "valid",
     "folds put together otherwise",
     "the metric was taken of all predictions together where the study averages folds, or the other way round",
     reads="aggregation",
 )
-TIES = Way(
+TIES = Explanation(
     "ties",
-    "honest",
+    "valid",
     "ties broken otherwise",
     "where two classes had the same probability the other one was said",
     reads="ties",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bench.data.dataset import Dataset
-from bench.run.variants.explanation import Ground, Made, Way, derived, plain, with_protocol
+from bench.run.variants.explanation import Explanation, ExplanationContext, Made, derived, plain, with_protocol
 from bench.study.models import KFold, Protocol
 
 _RESPECTING = ("group_kfold", "fixed_split", "given_folds", "time_ordered")
@@ -20,7 +20,7 @@ def random_folds(protocol: Protocol, n: int, repeats: int, folds: int | None = N
     )
 
 
-def _random(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+def _random(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
     if ground.protocol.resampling.kind not in _RESPECTING:
         return "the study's own folds are random already"
     protocol = random_folds(ground.protocol, ground.dataset.n, ground.repeats, parameters.get("folds"))
@@ -34,7 +34,7 @@ def ungrouped(dataset: Dataset) -> Dataset:
     return dataset if dataset.group is None else derived(dataset, RANDOM.name, group=None)
 
 
-def _stratified(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+def _stratified(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
     own = ground.protocol.resampling
     if not isinstance(own, KFold) and own.kind != "holdout":
         return "nothing is stratified in this kind of split"
@@ -46,7 +46,7 @@ def _stratified(ground: Ground, parameters: Mapping[str, Any]) -> Made:
 
 
 def _kept(way: str) -> Any:
-    def made(ground: Ground, parameters: Mapping[str, Any]) -> Made:
+    def made(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
         other = ground.other(way)
         if other is None:
             return {"duplicates_kept": "no cleaning step drops duplicates here", "columns_kept": _SAY}[way]
@@ -59,32 +59,32 @@ def _kept(way: str) -> Any:
 
 _SAY = "say which dropped columns would be kept, `{columns_kept: {columns: [...]}}`"
 
-RANDOM = Way(
+RANDOM = Explanation(
     "random_split",
-    "slip",
+    "error",
     "random instead of grouped split",
     "rows that belong together (one speaker, one patient, one day) were dealt to both sides",
     _random,
     parameters={"folds": "how many random folds (10)"},
 )
-DUPLICATES = Way(
+DUPLICATES = Explanation(
     "duplicates_kept",
-    "slip",
+    "error",
     "duplicates kept",
     "rows that the study drops as repeated were kept, so that copies stand on both sides of the split",
     _kept("duplicates_kept"),
 )
-COLUMNS = Way(
+COLUMNS = Explanation(
     "columns_kept",
-    "slip",
+    "error",
     "dropped columns kept",
     "columns that the study leaves out, because they follow from the target, were among the features",
     _kept("columns_kept"),
     parameters={"columns": "the columns, from `drop`"},
 )
-STRATIFIED = Way(
+STRATIFIED = Explanation(
     "stratification",
-    "honest",
+    "valid",
     "stratified the other way",
     "the classes were balanced over folds where the study does not, or not where it does",
     _stratified,

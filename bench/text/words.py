@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from bench.core.metrics import METRICS
-from bench.report.text import formats
 from bench.study.models import (
     FixedSplit,
     GivenFolds,
@@ -21,6 +20,7 @@ from bench.study.models import (
     TimeOrdered,
     Tuning,
 )
+from bench.text import formats
 
 #: literal -> sign, word, what it means. Only `not_reproduced` has a colour; icon and word carry the rest.
 VERDICTS: dict[str, tuple[str, str, str]] = {
@@ -409,7 +409,7 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "copies": (
         "Copies, repeats",
-        "A twin is a test row with an exact copy among its training rows; a near copy lies nearer to one than "
+        "A duplicate is a test row with an exact copy among its training rows; a near copy lies nearer to one than "
         "independent cases ever lie. A repeat is none of these: it is one more run of the protocol with other splits.",
     ),
     "box": (

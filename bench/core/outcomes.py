@@ -1,0 +1,92 @@
+"""Statements: what judging, diagnosing, running and checking say, as data.
+
+A statement is a frozen dataclass with a code from an enum and its details as typed fields. Rooms hand statements to
+each other and frames carry them as JSON; only `bench.text` (or the file of an extension that brings its own statement)
+turns one into a sentence.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from bench.core.errors import BenchError
+
+_KINDS: dict[str, type[Statement]] = {}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The base of all statements; a subclass is a frozen dataclass that sets `code`.
+
+    Fields are plain values: text, numbers, booleans, None, and tuples of these.
+
+    Examples
+    --------
+    >>> class ToyCode(StrEnum):
+    ...     TOY = "toy.equal"
+    >>> @dataclass(frozen=True)
+    ... class Equal(Statement):
+    ...     code: ClassVar[StrEnum] = ToyCode.TOY
+    ...     names: tuple[str, ...]
+    >>> decoded(encoded([Equal(("a", "b"))]))
+    (Equal(names=('a', 'b')),)
+    """
+
+    code: ClassVar[StrEnum]
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        code = cls.__dict__.get("code")
+        if code is None:
+            return
+        known = _KINDS.get(code)
+        if known is not None and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
+            raise BenchError(f"{cls.__module__}.{cls.__qualname__}: the code {code} is taken by {known.__qualname__}")
+        _KINDS[code] = cls
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The fields by name, as plain values for JSON."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def encoded(statements: Iterable[Statement]) -> str:
+    """Statements as one JSON array of objects, each with its `code` first; keys in the order of the fields."""
+    return json.dumps([{"code": str(one.code)} | one.details for one in statements], ensure_ascii=False)
+
+
+def decoded(text: str | None) -> tuple[Statement, ...]:
+    """The statements of `encoded`; none for null or an empty text.
+
+    Raises
+    ------
+    BenchError
+        For a code that no imported module defines, and for missing or unknown details.
+    """
+    found = []
+    for entry in json.loads(text) if text else ():
+        code = entry.pop("code")
+        if code not in _KINDS:
+            raise BenchError(f"unknown statement {code}; the module that defines it is not installed")
+        try:
+            found.append(_KINDS[code](**{name: _frozen(value) for name, value in entry.items()}))
+        except TypeError as error:
+            raise BenchError(f"statement {code}: {error}") from None
+    return tuple(found)
+
+
+def codes(text: str | None) -> tuple[str, ...]:
+    """The codes alone, in order, without the modules that define them.
+
+    >>> codes('[{"code": "a.b", "n": 1}]')
+    ('a.b',)
+    """
+    return tuple(entry["code"] for entry in json.loads(text)) if text else ()
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
