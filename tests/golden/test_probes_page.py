@@ -127,9 +127,7 @@ def test_every_probe_from_yaml_to_page(project: Callable[..., Path]) -> None:
         "explanation=flat_maximum",
         "explanation=train_score",
     } <= set(estimates)
-    assert (
-        "the family's fit takes no seed" in ways.filter(pl.col("variant") == "explanation=best_of_seeds")["reason"][0]
-    )
+    assert ways.filter(pl.col("variant") == "explanation=best_of_seeds")["reason"][0] == sentence(NoSeed())
     assert "split" in results["variance"]["source"].to_list()
     page = (root / "reports" / "toy" / "index.html").read_text()
     told = found.filter(pl.col("outcome") == "found")["reason"].to_list()
