@@ -16,9 +16,11 @@ from pathlib import Path
 import polars as pl
 
 from bench.cli.app import main
+from bench.core.refusals import NoSeed
 from bench.diagnose import DIAGNOSTICS
 from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
 from bench.text import formats
+from bench.text.sentences import sentence
 
 STUDY = """
 title: Everything asked
