@@ -89,9 +89,9 @@ def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, Requested
     if not asking:
         return {}
     from bench.project import pipeline
-    from bench.run.variants.price import asked_probes
+    from bench.run.variants.price import price_phrases
 
-    return {study: Requested(asked_probes(block), pipeline.price(project, study)) for study, block in asking.items()}
+    return {study: Requested(price_phrases(block), pipeline.price(project, study)) for study, block in asking.items()}
 
 
 def _changes(project: Project, studies: Sequence[str]) -> dict[str, tuple[Change, ...]]:

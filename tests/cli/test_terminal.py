@@ -118,7 +118,7 @@ def test_a_run_on_a_terminal_shows_the_grid_and_leaves_the_cursor(root: Path) ->
     assert code == 0, seen
     assert "\x1b" not in said
     assert "toy: 32 cells in " in said
-    assert "next     dvc repro report@toy" in said
+    assert "next     bench repro toy" in said
     assert seen.index("\x1b[?25l") < seen.rindex("\x1b[?25h")
     assert seen.rindex("\x1b[?25h") > seen.rindex("\x1b[?25l")
     assert re.search(r"\x1b\[[0-9;]*3[0-9]m", seen), "no colour"
@@ -210,7 +210,7 @@ OBJECT, NUMBER, TEXTS = (
 )
 ANSWERS = {
     ("check",): keys(
-        problems=LIST, remarks=LIST, changes=OBJECT, not_reproduced=TEXTS, probes=OBJECT, studies=TEXTS
+        problems=LIST, remarks=LIST, changes=OBJECT, not_reproduced=TEXTS, extra_fits=OBJECT, studies=TEXTS
     ),
     ("list", "families"): keys(list=TEXT, rows={"type": "array", "minItems": 5, "items": OBJECT}),
     ("show", "toy"): keys(
