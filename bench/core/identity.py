@@ -18,7 +18,16 @@ _FACTS = ("scores", "claims", "diagnose", "stats", "families", "data", "core", "
 STAGES: Mapping[str, tuple[str, ...]] = {
     "fetch": ("data",),
     "clean": ("data", "core/frames.py"),
-    "run": ("run", "families", "data", "scores/external.py", "core/frames.py", "core/metrics.py"),
+    "run": (
+        "run",
+        "families",
+        "data",
+        "scores/external.py",
+        "core/frames.py",
+        "core/metrics.py",
+        "core/outcomes.py",
+        "core/refusals.py",
+    ),
     "judge": ("compare", *_FACTS),
     "report": ("report", "text", "study/preregistration.py", *_FACTS),
     "index": ("report", "text", "core"),

@@ -10,7 +10,7 @@ from bench.core.identity import PACKAGE, STAGES, files_of
 #: What every stage may import without depending on it. How a study is read shows in its values.
 DECIDE_NOTHING = {"errors.py", "registry.py", "identity.py", "study"}
 #: `fetch` writes tables as they come, whatever the schemas of frames. Fits reach judge and report through results.
-APART = {"fetch": {"frames.py"}, "judge": {"run"}, "report": {"run"}}
+APART = {"fetch": {"frames.py"}, "judge": {"run", "text"}, "report": {"run"}}
 
 
 def imported(path: Path) -> set[Path]:
