@@ -9,7 +9,7 @@ import polars as pl
 from bench.claims._alternatives import is_open, listed, put_together, readings_of
 from bench.claims.claim import KINDS, Answer, ClaimEvidence, NotTestableError
 from bench.core.frames import VERDICTS, of_rows
-from bench.families.unstable import unstable_families
+from bench.families.instability import unstable_families
 from bench.study import Claim, Study
 
 #: Kinds that hold two families against each other by the corrected t on one dataset.
