@@ -7,16 +7,34 @@ from dataclasses import replace
 
 import numpy as np
 
+from bench.core.refusals import NoSmallerTrainingSet
 from bench.data.dataset import Dataset
+from bench.run.cells import Cell
 from bench.run.folds import Fold
 from bench.run.seeds import seed_of
-from bench.run.variants.context import DatasetContext
+from bench.run.variants.context import DatasetContext, Requested
+from bench.run.variants.extra_fit import Chosen, ExtraFit, with_chosen_candidate
+from bench.study.models import Learning
 
 
-def smaller(site: DatasetContext, fold: Fold, shares: Sequence[float]) -> Iterator[tuple[float, Fold]]:
-    """The fold with each share of its training rows that is one, and that something can be learnt from."""
-    dataset = site.dataset
-    order = _order(dataset, fold.train, seed_of("learning", site.study.id, dataset.name, fold.repeat, fold.fold))
+def _at_once(context: DatasetContext, settings: Learning, requested: Requested) -> None:
+    if any(list(smaller(context, fold, settings.shares)) for fold in context.first_folds(settings.folds)):
+        return
+    for plan in context.chosen_plans(settings):
+        requested.refuse(plan, "train_share", NoSmallerTrainingSet())
+
+
+def _afterwards(context: DatasetContext, settings: Learning, chosen: Chosen) -> Iterator[Cell]:
+    for plan, fold, shared in with_chosen_candidate(context, settings, settings.folds, chosen):
+        for share, part in smaller(context, fold, settings.shares):
+            cell = Cell(plan, part, context.dataset.fingerprint, f"train_share={share:g}")
+            yield replace(cell, of_repeat=shared)
+
+
+def smaller(context: DatasetContext, fold: Fold, shares: Sequence[float]) -> Iterator[tuple[float, Fold]]:
+    """The fold with each share of its training rows that is smaller than all and holds two classes."""
+    dataset = context.dataset
+    order = _order(dataset, fold.train, seed_of("learning", context.study.id, dataset.name, fold.repeat, fold.fold))
     for share in sorted(shares):
         train = np.sort(order[: _count(dataset, order, share)])
         if len(train) < len(order) and _teaches(dataset, train):
@@ -24,7 +42,7 @@ def smaller(site: DatasetContext, fold: Fold, shares: Sequence[float]) -> Iterat
 
 
 def _count(dataset: Dataset, order: np.ndarray, share: float) -> int:
-    """How many rows of an order a share holds: groups are whole, and those of one moment stay together."""
+    """How many rows of an order a share holds: groups are whole, and rows of one time stay together."""
     wanted = max(2, round(share * len(order)))
     unit = dataset.time if dataset.time is not None else dataset.group
     if unit is None:
@@ -54,3 +72,14 @@ def _order(dataset: Dataset, train: np.ndarray, seed: int) -> np.ndarray:
         mine = np.flatnonzero(dataset.y[mixed] == code)
         place[mine] = (np.arange(len(mine)) + 0.5) / len(mine)
     return mixed[np.argsort(place, kind="stable")]
+
+
+LEARNING = ExtraFit(
+    "learning",
+    ("train_share",),
+    lambda settings: (
+        f"fits on {len(settings.shares)} smaller training sets in each of the first {settings.folds} folds"
+    ),
+    at_once=_at_once,
+    afterwards=_afterwards,
+)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from bench.report.bundle import Bundle
 from bench.report.charts.lines import Entry, Field, Line, inset, key, line_plot
 from bench.report.charts.svg import Figure, Table, line
-from bench.report.panel import Part, drawn
+from bench.report.panel import Panel, View, drawn
 from bench.report.row_errors import tested
 from bench.report.styles import Style, Styles
 from bench.scores.compute import predicted
@@ -28,15 +28,14 @@ RECALLED = (0.5, 0.75, 0.9, 0.95, 1.0)
 Curves = list[tuple[Style, MeanCurve]]
 
 
-def ranking(bundle: Bundle, styles: Styles, dataset: str) -> Part | None:
+def ranking(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     if bundle.study.task == "regression":
         return None
     tests = tested(bundle, dataset)
     table = next(bundle.frame("tables").filter(pl.col("dataset") == dataset).iter_rows(named=True), None)
-    title = "Who ranks well: ROC and precision–recall"
     why = _why_none(tests, table)
     if why or table is None:
-        return Part("ranking", title, empty=why)
+        return View(empty=why)
     found: dict[Kind, Curves] = {"roc": [], "pr": []}
     codes, about = _classes(table)
     for style in drawn(bundle, styles, dataset, set(tests["family"].unique())):
@@ -44,10 +43,10 @@ def ranking(bundle: Bundle, styles: Styles, dataset: str) -> Part | None:
         for kind, one in mean_curves(folds, codes).items():
             found[kind].append((style, one))
     if not found["roc"]:
-        return Part("ranking", title, empty="No test fold has rows of every class beside rows of the others.")
+        return View(empty="No test fold has rows of every class beside rows of the others.")
     place = styles.dataset(dataset)
     figures = tuple(_figure(curves, kind, dataset, place, about) for kind, curves in found.items())
-    return Part("ranking", title, (_said(found["roc"]),), figures)
+    return View((_said(found["roc"]),), figures)
 
 
 def _why_none(tests: pl.DataFrame, table: dict[str, object] | None) -> str:
@@ -187,3 +186,6 @@ def _said(curves: Curves) -> str:
         areas, lie = ("The area", "lies") if len(near) == 1 else ("The areas", "lie")
         said += f" {areas} of {formats.listed(near)} {lie} within one standard deviation (over folds) of the largest."
     return said
+
+
+PANEL = Panel("ranking", "Who ranks well: ROC and precision–recall", ranking, order=20)
