@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.cli.app import _parser
+from bench.cli.parser import parser
 from bench.project.json_schema import schema
 from research import structure
 
@@ -87,7 +87,7 @@ def test_no_string_of_the_code_has_a_retired_word(module: str) -> None:
 
 @pytest.mark.xfail(reason="commands and the study file are being rebuilt")
 def test_the_help_and_the_schema_have_no_retired_word() -> None:
-    (verbs,) = (action for action in _parser()._actions if action.dest == "verb")
-    helps = [_parser().format_help(), *(verb.format_help() for verb in (verbs.choices or {}).values())]  # type: ignore[union-attr]
+    (verbs,) = (action for action in parser()._actions if action.dest == "verb")
+    helps = [parser().format_help(), *(verb.format_help() for verb in (verbs.choices or {}).values())]  # type: ignore[union-attr]
     assert not retired("\n".join(helps))
     assert not retired(json.dumps(schema()))
