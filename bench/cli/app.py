@@ -326,6 +326,7 @@ def _list(options: argparse.Namespace) -> None:
 
 def _show(options: argparse.Namespace) -> None:
     from bench.cli.show import limits_of, show
+    from bench.core.frames import COMPARISONS
     from bench.diagnose import numbers
     from bench.project import layout as project
     from bench.project.pipeline import bundle_of
@@ -333,7 +334,7 @@ def _show(options: argparse.Namespace) -> None:
 
     bundle = bundle_of(options.id)
     if options.json:
-        names = ("verdicts", "agreement", "comparisons", "findings", "failures", "costs")
+        names = ("verdicts", "agreement", *COMPARISONS, "findings", "failures", "costs")
         frames = {name: bundle.frames[name].to_dicts() for name in names}
         paths = {"results": project.results(options.id), "page": project.report_page(options.id)}
         said = {name: {"is": one.name, "unit": one.unit} for name, one in numbers().items()}

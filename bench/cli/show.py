@@ -185,9 +185,7 @@ def _results(bundle: Any) -> None:
     from bench.text.formats import interval, score
 
     primary = bundle.study.metrics.primary
-    compared = [
-        row for row in bundle.frames["comparisons"].to_dicts() if row["test"] == "interval" and row["metric"] == primary
-    ]
+    compared = [row for row in bundle.frames["estimates"].to_dicts() if row["metric"] == primary]
     found, no_score = facts.estimates(bundle, primary), facts.Estimate(0.0, None, None, 0)
     table(
         ("dataset", "family", primary, "interval"),
@@ -195,7 +193,7 @@ def _results(bundle: Any) -> None:
             (
                 row["dataset"],
                 row["family"],
-                score(row["estimate"]) + (" †" if row["fallbacks"] else ""),
+                score(row["mean"]) + (" †" if row["fallbacks"] else ""),
                 _interval_words(bundle, row) or interval(ends.low, ends.high),
             )
             for row in compared
