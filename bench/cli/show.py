@@ -277,7 +277,7 @@ def _interval_words(bundle: Any, row: dict[str, Any]) -> str:
 
     if row["low"] is not None:
         return ""
-    return "no score" if row["estimate"] is None else no_interval_cause(bundle, row["dataset"], row["metric"])
+    return "no score" if row["mean"] is None else no_interval_cause(bundle, row["dataset"], row["metric"])
 
 
 def _frozen(bundle: Any) -> None:
