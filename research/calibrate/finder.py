@@ -242,7 +242,7 @@ def run_of(world: World, size: Size, drawn: Sequence[Table], number: str) -> dic
     return {name: getattr(found, name) for name in names} | {
         "tables": tables,
         "scores": scores_of(study, tables, found.predictions, found.tuning),
-        "comparisons": frames.empty(frames.COMPARISONS),
+        "estimates": frames.empty(frames.ESTIMATES),
     }
 
 
