@@ -172,7 +172,12 @@ def _external(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Read
 
 
 def _other_repeats(
-    claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Reading | None, differs: Differs, certain: bool = False
+    claim: Claim,
+    evidence: ClaimEvidence,
+    ours: Series,
+    reading: Reading | None,
+    differs: Differs,
+    certain: bool = False,
 ) -> Noise:
     """Same rows, other splits or other seeds: SE = s_rep sqrt(1/r_p + 1/r), s_rep the spread of r repeat means.
 

@@ -39,7 +39,9 @@ def mean_of(claim: Claim, evidence: ClaimEvidence, ours: Series) -> float:
     return float(ours.repeat_means(max(1, evidence.setting(claim).repeats_a_draw)).mean())
 
 
-def against_printed(claim: Claim, evidence: ClaimEvidence, ours: float, noises: Sequence[Noise], case: float) -> Judgement:
+def against_printed(
+    claim: Claim, evidence: ClaimEvidence, ours: float, noises: Sequence[Noise], case: float
+) -> Judgement:
     """The judgement on our mean.
 
     case: how far one test case moves it, in the claim's unit. Without chance no smaller difference means anything, and

@@ -24,180 +24,186 @@ def spread(kind: str, over: str, n: int) -> str:
 
 
 @says(j.NotAttempted)
-def _(one: j.NotAttempted) -> str:
-    return f"not attempted: {one.note}" if one.note else "not attempted: the paper's method is not part of this study"
+def _(reason: j.NotAttempted) -> str:
+    return (
+        f"not attempted: {reason.note}"
+        if reason.note
+        else "not attempted: the paper's method is not part of this study"
+    )
 
 
 @says(j.UnknownDataset)
-def _(one: j.UnknownDataset) -> str:
-    return f"there are no scores on {one.dataset}; {nearest(one.dataset, one.known)}"
+def _(reason: j.UnknownDataset) -> str:
+    return f"there are no scores on {reason.dataset}; {nearest(reason.dataset, reason.known)}"
 
 
 @says(j.FormsOfOneTable)
-def _(one: j.FormsOfOneTable) -> str:
-    return f"{', '.join(one.datasets)} are forms of one table, which is one data set: name the form that is meant"
+def _(reason: j.FormsOfOneTable) -> str:
+    return f"{', '.join(reason.datasets)} are forms of one table, which is one data set: name the form that is meant"
 
 
 @says(j.NoDatasetNamed)
-def _(one: j.NoDatasetNamed) -> str:
+def _(reason: j.NoDatasetNamed) -> str:
     return "the claim names no data set, and the study has several"
 
 
 @says(j.CellsFailed)
-def _(one: j.CellsFailed) -> str:
-    where = f"{_count(one.cells, 'cell')} of {one.family} on {one.dataset} failed"
-    return f"{where}; the first failed in {one.stage}: {one.reason}"
+def _(reason: j.CellsFailed) -> str:
+    where = f"{_count(reason.cells, 'cell')} of {reason.family} on {reason.dataset} failed"
+    return f"{where}; the first failed in {reason.stage}: {reason.reason}"
 
 
 @says(j.NoScores)
-def _(one: j.NoScores) -> str:
-    return f"{one.family} has no complete {one.side} scores of {one.metric} on {one.dataset}"
+def _(reason: j.NoScores) -> str:
+    return f"{reason.family} has no complete {reason.side} scores of {reason.metric} on {reason.dataset}"
 
 
 @says(j.NoCommonFold)
-def _(one: j.NoCommonFold) -> str:
-    return f"{one.metric} of {one.family} and {one.against} on {one.dataset}: on no fold are both defined"
+def _(reason: j.NoCommonFold) -> str:
+    return f"{reason.metric} of {reason.family} and {reason.against} on {reason.dataset}: on no fold are both defined"
 
 
 @says(j.NoTolerance)
-def _(one: j.NoTolerance) -> str:
-    return f"no tolerance is declared for {one.of}, and there is no customary one"
+def _(reason: j.NoTolerance) -> str:
+    return f"no tolerance is declared for {reason.of}, and there is no customary one"
 
 
 @says(j.NoRival)
-def _(one: j.NoRival) -> str:
+def _(reason: j.NoRival) -> str:
     return "there is no other family to compare with"
 
 
 @says(j.OneDataset)
-def _(one: j.OneDataset) -> str:
+def _(reason: j.OneDataset) -> str:
     return "a mean over data sets needs two of them, and there is one"
 
 
 @says(j.ZeroDenominator)
-def _(one: j.ZeroDenominator) -> str:
-    return f"{one.metric} of {one.family} is 0 here, and nothing can be divided by it"
+def _(reason: j.ZeroDenominator) -> str:
+    return f"{reason.metric} of {reason.family} is 0 here, and nothing can be divided by it"
 
 
 @says(j.NoSuchCount)
-def _(one: j.NoSuchCount) -> str:
-    positive = f", {one.positives} of them positive," if one.positives is not None else ""
-    return f"no count of {one.count} {one.of}{positive} gives {one.value} under the stated protocol"
+def _(reason: j.NoSuchCount) -> str:
+    positive = f", {reason.positives} of them positive," if reason.positives is not None else ""
+    return f"no count of {reason.count} {reason.of}{positive} gives {reason.value} under the stated protocol"
 
 
 @says(j.NoSuchFoldMean)
-def _(one: j.NoSuchFoldMean) -> str:
-    over = f"{one.runs} times {one.folds}" if one.runs > 1 else str(one.folds)
-    return f"no mean over {over} even folds of {one.cases} cases gives {one.value} under the stated protocol"
+def _(reason: j.NoSuchFoldMean) -> str:
+    over = f"{reason.runs} times {reason.folds}" if reason.runs > 1 else str(reason.folds)
+    return f"no mean over {over} even folds of {reason.cases} cases gives {reason.value} under the stated protocol"
 
 
 @says(j.NoSuchTable)
-def _(one: j.NoSuchTable) -> str:
-    numbers = " and ".join(f"{metric} {value}" for metric, value in one.scores)
+def _(reason: j.NoSuchTable) -> str:
+    numbers = " and ".join(f"{metric} {value}" for metric, value in reason.scores)
     return f"no one table of right and wrong labels gives {numbers} under the stated protocol"
 
 
 @says(j.StatisticFailedCells)
-def _(one: j.StatisticFailedCells) -> str:
-    return f"{_count(one.cells, 'cell')} failed, and {one.statistic} needs all of them"
+def _(reason: j.StatisticFailedCells) -> str:
+    return f"{_count(reason.cells, 'cell')} failed, and {reason.statistic} needs all of them"
 
 
 @says(j.StatisticUndefined)
-def _(one: j.StatisticUndefined) -> str:
-    return f"{one.statistic} was not computed: {one.why}"
+def _(reason: j.StatisticUndefined) -> str:
+    return f"{reason.statistic} was not computed: {reason.why}"
 
 
 @says(j.StatisticInfinite)
-def _(one: j.StatisticInfinite) -> str:
-    return f"{one.statistic} is infinite: every data set ranks the families alike"
+def _(reason: j.StatisticInfinite) -> str:
+    return f"{reason.statistic} is infinite: every data set ranks the families alike"
 
 
 @says(j.StatisticTooLarge)
-def _(one: j.StatisticTooLarge) -> str:
-    of = _count(one.datasets, "data set") + ("" if one.families is None else f" and {one.families} families")
-    return f"{one.statistic} {one.value} cannot be of {of}: it is at most {one.most:g}"
+def _(reason: j.StatisticTooLarge) -> str:
+    of = _count(reason.datasets, "data set") + ("" if reason.families is None else f" and {reason.families} families")
+    return f"{reason.statistic} {reason.value} cannot be of {of}: it is at most {reason.most:g}"
 
 
 @says(j.StatisticTooFew)
-def _(one: j.StatisticTooFew) -> str:
-    needs = f"at least two data sets on which every family has a score, and {one.families} families"
-    return f"{one.statistic} was not computed: it needs {needs}"
+def _(reason: j.StatisticTooFew) -> str:
+    needs = f"at least two data sets on which every family has a score, and {reason.families} families"
+    return f"{reason.statistic} was not computed: it needs {needs}"
 
 
 @says(j.FamilyWithoutMetric)
-def _(one: j.FamilyWithoutMetric) -> str:
-    return f"{one.family} has no {one.metric} here; {nearest(one.family, one.known)}"
+def _(reason: j.FamilyWithoutMetric) -> str:
+    return f"{reason.family} has no {reason.metric} here; {nearest(reason.family, reason.known)}"
 
 
 @says(j.EqualAsPrinted)
-def _(one: j.EqualAsPrinted) -> str:
+def _(reason: j.EqualAsPrinted) -> str:
     return "equal to the printed decimals"
 
 
 @says(j.OutsideTolerance)
-def _(one: j.OutsideTolerance) -> str:
-    return f"ours is {one.side} by more than the tolerance"
+def _(reason: j.OutsideTolerance) -> str:
+    return f"ours is {reason.side} by more than the tolerance"
 
 
 @says(j.OutsideButOpen)
-def _(one: j.OutsideButOpen) -> str:
-    return f"ours is {one.side} by more than the tolerance, but this cannot refute the claim"
+def _(reason: j.OutsideButOpen) -> str:
+    return f"ours is {reason.side} by more than the tolerance, but this cannot refute the claim"
 
 
 @says(j.IntervalOpen)
-def _(one: j.IntervalOpen) -> str:
+def _(reason: j.IntervalOpen) -> str:
     return {
         "equal": "undecided: the interval holds 0 and reaches beyond the tolerance, so the two numbers may be equal "
         "or too far apart",
-        "crossing": f"undecided: ours is {one.side}, and the interval crosses the tolerance, so the two numbers may be "
+        "crossing": f"undecided: ours is {reason.side}, and the interval crosses the tolerance, so the two numbers may be "
         "near enough or too far apart",
-        "narrowly": f"undecided: ours is {one.side} by more than the tolerance, but the wider 95 % interval, which a "
+        "narrowly": f"undecided: ours is {reason.side} by more than the tolerance, but the wider 95 % interval, which a "
         "refutation needs, reaches into it",
-    }[one.leaves]
+    }[reason.leaves]
 
 
 @says(j.RoundingOpen)
-def _(one: j.RoundingOpen) -> str:
-    return f"the rounding of the printed number leaves open whether ours lies within the tolerance {one.tolerance:.3g}"
+def _(reason: j.RoundingOpen) -> str:
+    return (
+        f"the rounding of the printed number leaves open whether ours lies within the tolerance {reason.tolerance:.3g}"
+    )
 
 
 @says(j.NoiseFloor)
-def _(one: j.NoiseFloor) -> str:
+def _(reason: j.NoiseFloor) -> str:
     return (
-        f"noise floor: chance alone (splits, seeds, rounding) moves the published number by up to {one.floor:.3g} "
-        f"either way, no less than the tolerance of {one.tolerance:.3g}, so no number of repeats here can decide"
+        f"noise floor: chance alone (splits, seeds, rounding) moves the published number by up to {reason.floor:.3g} "
+        f"either way, no less than the tolerance of {reason.tolerance:.3g}, so no number of repeats here can decide"
     )
 
 
 @says(j.NoiseFloorGuessed)
-def _(one: j.NoiseFloorGuessed) -> str:
+def _(reason: j.NoiseFloorGuessed) -> str:
     return (
-        f"chance alone may move the published number by {one.floor:.3g}, more than repeats here could make up for; "
-        f"that is estimated from {one.repeats} repeats, and it takes {one.needed} to be sure"
+        f"chance alone may move the published number by {reason.floor:.3g}, more than repeats here could make up for; "
+        f"that is estimated from {reason.repeats} repeats, and it takes {reason.needed} to be sure"
     )
 
 
 @says(j.RepeatsWouldDecide)
-def _(one: j.RepeatsWouldDecide) -> str:
-    return f"{one.repeats} repeats would decide if there were no difference"
+def _(reason: j.RepeatsWouldDecide) -> str:
+    return f"{reason.repeats} repeats would decide if there were no difference"
 
 
 @says(j.AmbiguousSpread)
-def _(one: j.AmbiguousSpread) -> str:
-    readings = "; as ".join(f"{spread(kind, over, n)}: {_words(word)}" for kind, over, n, word in one.readings)
+def _(reason: j.AmbiguousSpread) -> str:
+    readings = "; as ".join(f"{spread(kind, over, n)}: {_words(word)}" for kind, over, n, word in reason.readings)
     return f"the printed spread is ambiguous: read as {readings}"
 
 
 @says(j.AmbiguousNumber)
-def _(one: j.AmbiguousNumber) -> str:
-    readings = "; as ".join(f"{_reading(metric, folds)}: {_words(word)}" for metric, folds, word in one.readings)
+def _(reason: j.AmbiguousNumber) -> str:
+    readings = "; as ".join(f"{_reading(metric, folds)}: {_words(word)}" for metric, folds, word in reason.readings)
     names = {"averaging": "averaging", "metric": "metric", "folds": "number of folds"}
-    return f"the {' and '.join(names[name] for name in one.open)} is ambiguous: read as {readings}"
+    return f"the {' and '.join(names[name] for name in reason.open)} is ambiguous: read as {readings}"
 
 
 @says(j.SameUnderAll)
-def _(one: j.SameUnderAll) -> str:
-    return f"the same whichever is meant: {' or '.join(_reading(metric, folds) for metric, folds in one.readings)}"
+def _(reason: j.SameUnderAll) -> str:
+    return f"the same whichever is meant: {' or '.join(_reading(metric, folds) for metric, folds in reason.readings)}"
 
 
 def _reading(metric: str | None, folds: int | None) -> str:
@@ -205,39 +211,39 @@ def _reading(metric: str | None, folds: int | None) -> str:
 
 
 @says(j.ToleranceWidened)
-def _(one: j.ToleranceWidened) -> str:
+def _(reason: j.ToleranceWidened) -> str:
     return "the tolerance is one test case and the rounding, since no smaller difference means anything"
 
 
 @says(j.ToleranceCustomary)
-def _(one: j.ToleranceCustomary) -> str:
-    return f"no tolerance is declared: {one.tolerance:g} is customary for bounded scores"
+def _(reason: j.ToleranceCustomary) -> str:
+    return f"no tolerance is declared: {reason.tolerance:g} is customary for bounded scores"
 
 
 @says(j.UndefinedFolds)
-def _(one: j.UndefinedFolds) -> str:
-    return f"{one.undefined} of {one.folds} folds have no defined score"
+def _(reason: j.UndefinedFolds) -> str:
+    return f"{reason.undefined} of {reason.folds} folds have no defined score"
 
 
 @says(j.CannotRefute)
-def _(one: j.CannotRefute) -> str:
+def _(reason: j.CannotRefute) -> str:
     doubts = {
         "unverified": "the published number was not checked at its source",
         "substituted": "another method stands in for the paper's (substituted)",
         "approximated": "the paper's experiment is only approximated",
     }
-    why = " and ".join(doubts[doubt] for doubt in one.doubts)
+    why = " and ".join(doubts[doubt] for doubt in reason.doubts)
     return f"this cannot refute the claim, because {why}; otherwise it would be refuted"
 
 
 @says(j.ProtocolDiffers)
-def _(one: j.ProtocolDiffers) -> str:
+def _(reason: j.ProtocolDiffers) -> str:
     return "the protocol is not the paper's, so equal numbers are not called exact"
 
 
 @says(j.AggregationDiffers)
-def _(one: j.AggregationDiffers) -> str:
-    return f"the paper's number is a {_aggregated(one.published)}, ours a {_aggregated(one.ours)}"
+def _(reason: j.AggregationDiffers) -> str:
+    return f"the paper's number is a {_aggregated(reason.published)}, ours a {_aggregated(reason.ours)}"
 
 
 def _aggregated(aggregation: str) -> str:
@@ -245,36 +251,38 @@ def _aggregated(aggregation: str) -> str:
 
 
 @says(j.SeedsOnly)
-def _(one: j.SeedsOnly) -> str:
+def _(reason: j.SeedsOnly) -> str:
     return "only seeds vary: other splits or rows were not tried, so this is no sampling error"
 
 
 @says(j.UnstableFamilies)
-def _(one: j.UnstableFamilies) -> str:
+def _(reason: j.UnstableFamilies) -> str:
     return (
-        f"the fit of {', '.join(one.families)} depends on few training rows, so this test errs more often than its "
-        f"level says: equal {one.measured_on} were called different in up to {100 * one.errs:g} % of simulated samples "
+        f"the fit of {', '.join(reason.families)} depends on few training rows, so this test errs more often than its "
+        f"level says: equal {reason.measured_on} were called different in up to {100 * reason.errs:g} % of simulated samples "
         "at a nominal 5 %"
     )
 
 
 @says(j.NothingDrawn)
-def _(one: j.NothingDrawn) -> str:
-    return f"deterministic: {one.protocol} draws no splits" if one.protocol else "deterministic: no splits are drawn"
+def _(reason: j.NothingDrawn) -> str:
+    return (
+        f"deterministic: {reason.protocol} draws no splits" if reason.protocol else "deterministic: no splits are drawn"
+    )
 
 
 @says(j.SameSplits)
-def _(one: j.SameSplits) -> str:
+def _(reason: j.SameSplits) -> str:
     return "same splits as the paper's"
 
 
 @says(j.SameSplitsAgree)
-def _(one: j.SameSplitsAgree) -> str:
-    return f"same splits: {one.runs} runs with other seeds agree"
+def _(reason: j.SameSplitsAgree) -> str:
+    return f"same splits: {reason.runs} runs with other seeds agree"
 
 
 @says(j.SeedNotMeasured)
-def _(one: j.SeedNotMeasured) -> str:
+def _(reason: j.SeedNotMeasured) -> str:
     return "one run of a family that takes a seed or is tuned on drawn folds: what the seed changes was not measured"
 
 
@@ -287,69 +295,73 @@ _SHARED = {
 
 
 @says(j.Repeats)
-def _(one: j.Repeats) -> str:
-    return f"{_SHARED[one.differs]}: {_count(one.repeats, 'repeat')}"
+def _(reason: j.Repeats) -> str:
+    return f"{_SHARED[reason.differs]}: {_count(reason.repeats, 'repeat')}"
 
 
 @says(j.PaperSpread)
-def _(one: j.PaperSpread) -> str:
-    return f"the paper's own spread counts too ({spread(one.kind, one.over, one.n)})"
+def _(reason: j.PaperSpread) -> str:
+    return f"the paper's own spread counts too ({spread(reason.kind, reason.over, reason.n)})"
 
 
 @says(j.AsPaperVaries)
-def _(one: j.AsPaperVaries) -> str:
-    runs = "the one run here is" if one.runs == 1 else f"all {one.runs} runs here agree, so they are"
-    return f"{runs} taken to vary like those of the paper ({spread(one.kind, one.over, one.n)})"
+def _(reason: j.AsPaperVaries) -> str:
+    runs = "the one run here is" if reason.runs == 1 else f"all {reason.runs} runs here agree, so they are"
+    return f"{runs} taken to vary like those of the paper ({spread(reason.kind, reason.over, reason.n)})"
 
 
 @says(j.PaperSpreadZero)
-def _(one: j.PaperSpreadZero) -> str:
-    return f"one run here, and the printed spread is 0 ({spread(one.kind, one.over, one.n)}): no error is known"
+def _(reason: j.PaperSpreadZero) -> str:
+    return (
+        f"one run here, and the printed spread is 0 ({spread(reason.kind, reason.over, reason.n)}): no error is known"
+    )
 
 
 @says(j.DrawsAgree)
-def _(one: j.DrawsAgree) -> str:
-    return f"the {one.draws} drawn {one.of} agree to the last digit, which says nothing of others: no error is known"
+def _(reason: j.DrawsAgree) -> str:
+    return (
+        f"the {reason.draws} drawn {reason.of} agree to the last digit, which says nothing of others: no error is known"
+    )
 
 
 @says(j.SomeDrawsAgree)
-def _(one: j.SomeDrawsAgree) -> str:
+def _(reason: j.SomeDrawsAgree) -> str:
     return "on some data sets all draws agree"
 
 
 @says(j.OneSplit)
-def _(one: j.OneSplit) -> str:
+def _(reason: j.OneSplit) -> str:
     return "one split says nothing of the spread over splits; 2 repeats are needed, better 10"
 
 
 @says(j.OneRepeat)
-def _(one: j.OneRepeat) -> str:
+def _(reason: j.OneRepeat) -> str:
     return "one repeat only: its error is bounded by the spread of folds, far too wide; more repeats would sharpen it"
 
 
 @says(j.OtherSample)
-def _(one: j.OtherSample) -> str:
+def _(reason: j.OtherSample) -> str:
     return "another sample of the population: both numbers have sampling error"
 
 
 @says(j.OtherSampleUnknown)
-def _(one: j.OtherSampleUnknown) -> str:
+def _(reason: j.OtherSampleUnknown) -> str:
     return "another sample, and one test set: no error is known for this metric"
 
 
 @says(j.BinomialErrors)
-def _(one: j.BinomialErrors) -> str:
+def _(reason: j.BinomialErrors) -> str:
     return "another sample: each of the two test sets has a binomial error"
 
 
 @says(j.Arithmetic)
-def _(one: j.Arithmetic) -> str:
+def _(reason: j.Arithmetic) -> str:
     on = {"scores": "the scores as they were given", "table": "the paper's own table"}
-    return f"arithmetic on {on[one.on]}"
+    return f"arithmetic on {on[reason.on]}"
 
 
 @says(j.SeedsNotSplits)
-def _(one: j.SeedsNotSplits) -> str:
+def _(reason: j.SeedsNotSplits) -> str:
     return (
         "the repeats are seeds on the same splits, and say nothing of the spread over splits; if the published number "
         "comes from these splits, write `splits: same`"
@@ -357,7 +369,7 @@ def _(one: j.SeedsNotSplits) -> str:
 
 
 @says(j.OneExternalScore)
-def _(one: j.OneExternalScore) -> str:
+def _(reason: j.OneExternalScore) -> str:
     return (
         "one external score: what its split and seed change was not measured; if the published number is of this very "
         "score, write `splits: same`"
@@ -365,90 +377,92 @@ def _(one: j.OneExternalScore) -> str:
 
 
 @says(j.SizesUnknown)
-def _(one: j.SizesUnknown) -> str:
+def _(reason: j.SizesUnknown) -> str:
     return "the sizes of the training and test sets are not known: no error is known"
 
 
 @says(j.MeanOverDatasets)
-def _(one: j.MeanOverDatasets) -> str:
-    return f"the mean over {one.datasets} data sets"
+def _(reason: j.MeanOverDatasets) -> str:
+    return f"the mean over {reason.datasets} data sets"
 
 
 @says(j.Rankings)
-def _(one: j.Rankings) -> str:
+def _(reason: j.Rankings) -> str:
     return (
-        f"same data, other splits or seeds: {one.rankings} rankings of {one.families} families on {one.datasets} data "
+        f"same data, other splits or seeds: {reason.rankings} rankings of {reason.families} families on {reason.datasets} data "
         "sets"
     )
 
 
 @says(j.OneRanking)
-def _(one: j.OneRanking) -> str:
+def _(reason: j.OneRanking) -> str:
     return "one ranking says nothing of the spread over splits; 2 repeats are needed, better 10"
 
 
 @says(j.RankErrorUnknown)
-def _(one: j.RankErrorUnknown) -> str:
+def _(reason: j.RankErrorUnknown) -> str:
     return "another sample of the population: no error of a mean rank is known"
 
 
 @says(j.DrawsCounted)
-def _(one: j.DrawsCounted) -> str:
-    taken = "" if one.published else "; the paper's number of draws is taken to be ours"
-    return f"{one.hits} of {one.draws} draws here; binomial errors on both sides{taken}"
+def _(reason: j.DrawsCounted) -> str:
+    taken = "" if reason.published else "; the paper's number of draws is taken to be ours"
+    return f"{reason.hits} of {reason.draws} draws here; binomial errors on both sides{taken}"
 
 
 @says(j.OneDraw)
-def _(one: j.OneDraw) -> str:
+def _(reason: j.OneDraw) -> str:
     return "one draw says nothing of a share; many are needed"
 
 
 @says(j.DenominatorVaries)
-def _(one: j.DenominatorVaries) -> str:
+def _(reason: j.DenominatorVaries) -> str:
     return (
-        f"the denominator, {one.metric} of {one.family}, varies by {100 * one.variation:.0f} %; above "
-        f"{100 * one.most:.0f} % the error of a ratio is not known"
+        f"the denominator, {reason.metric} of {reason.family}, varies by {100 * reason.variation:.0f} %; above "
+        f"{100 * reason.most:.0f} % the error of a ratio is not known"
     )
 
 
 @says(j.CountsAlone)
-def _(one: j.CountsAlone) -> str:
-    return f"it rests on {one.datasets} data sets and {one.families} families alone, which need not be the paper's"
+def _(reason: j.CountsAlone) -> str:
+    return (
+        f"it rests on {reason.datasets} data sets and {reason.families} families alone, which need not be the paper's"
+    )
 
 
 @says(j.StatisticErrorUnknown)
-def _(one: j.StatisticErrorUnknown) -> str:
+def _(reason: j.StatisticErrorUnknown) -> str:
     made = {"fitted": "fitted here", "external": "made elsewhere, not said to be the paper's own (`splits: same`)"}
-    return f"its scores were {made[one.made]}, and their error is not known"
+    return f"its scores were {made[reason.made]}, and their error is not known"
 
 
 @says(j.SignIgnored)
-def _(one: j.SignIgnored) -> str:
+def _(reason: j.SignIgnored) -> str:
     return "compared without its sign, which is a convention"
 
 
 @says(j.TiesHidden)
-def _(one: j.TiesHidden) -> str:
-    have = "has" if one.datasets == 1 else "have"
-    return f"{_count(one.datasets, 'data set')} {have} equal values that need not be equal before rounding"
+def _(reason: j.TiesHidden) -> str:
+    have = "has" if reason.datasets == 1 else "have"
+    return f"{_count(reason.datasets, 'data set')} {have} equal values that need not be equal before rounding"
 
 
 @says(j.OtherSplitsPossible)
-def _(one: j.OtherSplitsPossible) -> str:
+def _(reason: j.OtherSplitsPossible) -> str:
     return "other splits or seeds could have differed"
 
 
 @says(j.NoErrorRate)
-def _(one: j.NoErrorRate) -> str:
+def _(reason: j.NoErrorRate) -> str:
     return {
         None: "no error rate exists",
         "one_score": "no error rate exists for scores pooled over folds or for a single split",
         "runs_on_one_test_set": "no error rate exists for several runs on one test set: they say nothing of others",
-    }[one.where]
+    }[reason.where]
 
 
 @says(j.NoErrorRateExternal)
-def _(one: j.NoErrorRateExternal) -> str:
+def _(reason: j.NoErrorRateExternal) -> str:
     lacks = {
         "one_score": "there is one score a family, whose split and seed might have been others",
         "seeds_only": "seeds on the same splits say nothing of another sample",
@@ -457,150 +471,148 @@ def _(one: j.NoErrorRateExternal) -> str:
         "sizes": "the sizes of the training and test sets are not known",
         "one_test_set": "they are of one test set, or pooled over folds",
     }
-    return f"no error rate exists for these external scores: {lacks[one.lacks]}"
+    return f"no error rate exists for these external scores: {lacks[reason.lacks]}"
 
 
 @says(j.Probabilities)
-def _(one: j.Probabilities) -> str:
-    within = f"P(within {one.margin:g}) {one.within:.2f}"
-    return f"P(better) {one.better:.2f}, {within}, P(worse) {one.worse:.2f}"
+def _(reason: j.Probabilities) -> str:
+    within = f"P(within {reason.margin:g}) {reason.within:.2f}"
+    return f"P(better) {reason.better:.2f}, {within}, P(worse) {reason.worse:.2f}"
 
 
 @says(j.ConstantDifference)
-def _(one: j.ConstantDifference) -> str:
-    return f"the difference is {one.difference:.3g} in every fold"
+def _(reason: j.ConstantDifference) -> str:
+    return f"the difference is {reason.difference:.3g} in every fold"
 
 
 @says(j.SignedRanks)
-def _(one: j.SignedRanks) -> str:
-    equal = f", equal on {one.equal}" if one.equal else ""
-    return (
-        f"better on {one.better} of {one.datasets} data sets{equal}; signed ranks T = {one.statistic:g}, {one.variant}"
-    )
+def _(reason: j.SignedRanks) -> str:
+    equal = f", equal on {reason.equal}" if reason.equal else ""
+    return f"better on {reason.better} of {reason.datasets} data sets{equal}; signed ranks T = {reason.statistic:g}, {reason.variant}"
 
 
 @says(j.FewDatasets)
-def _(one: j.FewDatasets) -> str:
-    return (
-        f"{one.datasets} data sets cannot decide: p could not be below {one.least_p:.2g}; {one.needed} data sets could"
-    )
+def _(reason: j.FewDatasets) -> str:
+    return f"{reason.datasets} data sets cannot decide: p could not be below {reason.least_p:.2g}; {reason.needed} data sets could"
 
 
 @says(j.DirectionShown)
-def _(one: j.DirectionShown) -> str:
-    return f"p {one.p:.2g}"
+def _(reason: j.DirectionShown) -> str:
+    return f"p {reason.p:.2g}"
 
 
 @says(j.DirectionOpen)
-def _(one: j.DirectionOpen) -> str:
-    return f"undecided (p {one.p:.2g})"
+def _(reason: j.DirectionOpen) -> str:
+    return f"undecided (p {reason.p:.2g})"
 
 
 @says(j.OtherWayRound)
-def _(one: j.OtherWayRound) -> str:
-    return "the other way round" + ("" if one.p is None else f" (p {one.p:.2g})")
+def _(reason: j.OtherWayRound) -> str:
+    return "the other way round" + ("" if reason.p is None else f" (p {reason.p:.2g})")
 
 
 @says(j.Equivalent)
-def _(one: j.Equivalent) -> str:
-    return f"practically equal: within {one.margin:g}"
+def _(reason: j.Equivalent) -> str:
+    return f"practically equal: within {reason.margin:g}"
 
 
 @says(j.EquivalenceShown)
-def _(one: j.EquivalenceShown) -> str:
-    return f"p {one.p:.2g}, the larger of two one-sided tests"
+def _(reason: j.EquivalenceShown) -> str:
+    return f"p {reason.p:.2g}, the larger of two one-sided tests"
 
 
 @says(j.EquivalenceOpen)
-def _(one: j.EquivalenceOpen) -> str:
-    return f"the interval crosses the margin (p {one.p:.2g}, the larger of two one-sided tests)"
+def _(reason: j.EquivalenceOpen) -> str:
+    return f"the interval crosses the margin (p {reason.p:.2g}, the larger of two one-sided tests)"
 
 
 @says(j.Apart)
-def _(one: j.Apart) -> str:
-    return f"apart by more than {one.margin:g}"
+def _(reason: j.Apart) -> str:
+    return f"apart by more than {reason.margin:g}"
 
 
 @says(j.DirectionWithoutSize)
-def _(one: j.DirectionWithoutSize) -> str:
-    return f"the direction holds, {'its size does not' if one.size == 'differs' else 'whether its size does is open'}"
+def _(reason: j.DirectionWithoutSize) -> str:
+    return (
+        f"the direction holds, {'its size does not' if reason.size == 'differs' else 'whether its size does is open'}"
+    )
 
 
 @says(j.BeatsAll)
-def _(one: j.BeatsAll) -> str:
-    return f"better than each of {_count(one.others, 'other')}; the closest is {one.closest}"
+def _(reason: j.BeatsAll) -> str:
+    return f"better than each of {_count(reason.others, 'other')}; the closest is {reason.closest}"
 
 
 @says(j.Beaten)
-def _(one: j.Beaten) -> str:
-    holm = "" if one.others is None else f" (Holm over {one.others})"
-    return f"beaten by {listed(one.by)}{holm}"
+def _(reason: j.Beaten) -> str:
+    holm = "" if reason.others is None else f" (Holm over {reason.others})"
+    return f"beaten by {listed(reason.by)}{holm}"
 
 
 @says(j.NotShownToBeat)
-def _(one: j.NotShownToBeat) -> str:
-    return f"in the best set, but not shown to beat {listed(one.families)}"
+def _(reason: j.NotShownToBeat) -> str:
+    return f"in the best set, but not shown to beat {listed(reason.families)}"
 
 
 @says(j.Closest)
-def _(one: j.Closest) -> str:
-    return f"the closest is {one.family}"
+def _(reason: j.Closest) -> str:
+    return f"the closest is {reason.family}"
 
 
 @says(j.RivalsMissing)
-def _(one: j.RivalsMissing) -> str:
-    return f"best of those that ran; {listed(one.families)} did not"
+def _(reason: j.RivalsMissing) -> str:
+    return f"best of those that ran; {listed(reason.families)} did not"
 
 
 @says(j.RankingsCompared)
-def _(one: j.RankingsCompared) -> str:
-    tau = "" if one.tau is None else f"; Kendall's tau-b {one.tau:.2f}"
-    return f"claimed: {one.claimed}; ours: {one.ours}{tau}"
+def _(reason: j.RankingsCompared) -> str:
+    tau = "" if reason.tau is None else f"; Kendall's tau-b {reason.tau:.2f}"
+    return f"claimed: {reason.claimed}; ours: {reason.ours}{tau}"
 
 
 @says(j.PairContradicted)
-def _(one: j.PairContradicted) -> str:
+def _(reason: j.PairContradicted) -> str:
     found = {
         "apart": "they lie apart",
-        "equal": f"they are equal within {one.margin:g}",
+        "equal": f"they are equal within {reason.margin:g}",
         "reversed": "it is the other way round",
     }
-    return f"{one.pair}, but {found[one.found]}"
+    return f"{reason.pair}, but {found[reason.found]}"
 
 
 @says(j.PairsNotShown)
-def _(one: j.PairsNotShown) -> str:
-    return f"not shown: {', '.join(one.pairs)}"
+def _(reason: j.PairsNotShown) -> str:
+    return f"not shown: {', '.join(reason.pairs)}"
 
 
 @says(j.PairsHold)
-def _(one: j.PairsHold) -> str:
-    return "the one pair holds" if one.pairs == 1 else f"each of {one.pairs} neighbouring pairs holds"
+def _(reason: j.PairsHold) -> str:
+    return "the one pair holds" if reason.pairs == 1 else f"each of {reason.pairs} neighbouring pairs holds"
 
 
 @says(j.Holm)
-def _(one: j.Holm) -> str:
-    return f"Holm over {_count(one.tests, one.of.removesuffix('s'))}"
+def _(reason: j.Holm) -> str:
+    return f"Holm over {_count(reason.tests, reason.of.removesuffix('s'))}"
 
 
 @says(j.CannotContradict)
-def _(one: j.CannotContradict) -> str:
+def _(reason: j.CannotContradict) -> str:
     return (
-        f"{one.datasets} data sets can show a pair as claimed, but after Holm over {one.pairs} pairs none the other "
+        f"{reason.datasets} data sets can show a pair as claimed, but after Holm over {reason.pairs} pairs none the other "
         "way round"
     )
 
 
 @says(j.RankLeft)
-def _(one: j.RankLeft) -> str:
-    rank = f"rank {one.low}" if one.low == one.high else f"rank {one.low} to {one.high}"
+def _(reason: j.RankLeft) -> str:
+    rank = f"rank {reason.low}" if reason.low == reason.high else f"rank {reason.low} to {reason.high}"
     return {
-        "holds": f"every pair with it is decided: {rank} of {one.families}",
-        "outside": f"ours is {rank} of {one.families}",
-        "open": f"{rank} of {one.families} is open",
-    }[one.claimed]
+        "holds": f"every pair with it is decided: {rank} of {reason.families}",
+        "outside": f"ours is {rank} of {reason.families}",
+        "open": f"{rank} of {reason.families} is open",
+    }[reason.claimed]
 
 
 @says(j.TiesWithin)
-def _(one: j.TiesWithin) -> str:
-    return f"differences within {one.margin:g} count as ties"
+def _(reason: j.TiesWithin) -> str:
+    return f"differences within {reason.margin:g} count as ties"
