@@ -7,15 +7,15 @@ export PYTHONHASHSEED ?= 0
 # Compiled files are kept whatever the shell says: every worker and command starts from them.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: repro literature test lint check format clean-store
+.PHONY: repro slow test lint check format clean-store
 
 repro: $(VENV)/.ready
 	@bench check
 	dvc repro
 
 # The slow studies of the literature too (docs/house.md), then the pages over all studies. Goes on when interrupted.
-literature: repro
-	dvc repro literature/dvc.yaml
+slow: repro
+	dvc repro slow/dvc.yaml
 	dvc repro index
 
 test: $(VENV)/.ready

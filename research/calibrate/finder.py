@@ -225,7 +225,7 @@ def run_of(world: World, size: Size, drawn: Sequence[Table], number: str) -> dic
     datasets = [dataset_of(name, table) for name, table in tables_.items()]
     kept = {(n, slip): dataset_of(n, other, slip) for n, table in tables_.items() for slip, other in table.kept.items()}
     study = study_of(world, size, number)
-    with Store(None) as store:  # type: ignore[arg-type]
+    with Store(None) as store:
         grid = grid_of(study, datasets, store, other=lambda name, slip: kept.get((name, slip)))
         done = {cell.key: packed(evaluate(grid.datasets[cell.fingerprint], cell)) for cell in grid.cells}
         later = follow_ups(grid, SimpleNamespace(get=done.get))  # type: ignore[arg-type]

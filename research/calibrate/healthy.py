@@ -136,7 +136,7 @@ def _cleaned(study: Study, name: str, made: Made) -> Clean:
 
 def fitted(study: Study, datasets: list[Dataset]) -> Results:
     """What a run of the study leaves: every cell, one after the other, in this process."""
-    with Store(None) as store:  # type: ignore[arg-type]
+    with Store(None) as store:
         grid = grid_of(study, datasets, store)
         assert not follow_ups(grid, store)
     done: dict[str, bytes] = {}

@@ -28,6 +28,7 @@ from bench.cli.listing import rows_of
 from bench.cli.show import excerpt
 from bench.core.errors import LISTS, Problem, suggested
 from bench.project import pipeline as stages
+from bench.project.project import Project
 from bench.text.words import measure
 from tests.helpers.toycells import visible
 
@@ -72,7 +73,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tally]:
     try:
         told = Tally("toy")
         assert [main([stage, "toy"]) for stage in ("fetch", "clean")] == [0, 0]
-        stages.run("toy", told)
+        stages.run(Project.here(), "toy", told)
         assert [main([stage, "toy"]) for stage in ("judge", "report")] == [0, 0]
     finally:
         os.chdir(before)
@@ -117,7 +118,7 @@ def test_a_run_on_a_terminal_shows_the_grid_and_leaves_the_cursor(root: Path) ->
     assert code == 0, seen
     assert "\x1b" not in said
     assert "toy: 32 cells in " in said
-    assert "next     dvc repro report@toy" in said
+    assert "next     bench repro toy" in said
     assert seen.index("\x1b[?25l") < seen.rindex("\x1b[?25h")
     assert seen.rindex("\x1b[?25h") > seen.rindex("\x1b[?25l")
     assert re.search(r"\x1b\[[0-9;]*3[0-9]m", seen), "no colour"
@@ -164,7 +165,7 @@ def test_where_no_mean_gives_what_the_judge_pools_there_is_no_score(project: Cal
     project(toy=toy)
     assert [main([stage, "toy"]) for stage in ("fetch", "clean")] == [0, 0]
     told = Tally("toy")
-    stages.run("toy", told)
+    stages.run(Project.here(), "toy", told)
     assert told.scores.words(("toy", "lda"), 6)
     assert told.scores.words(("toy", "lda"), 7) == ""
     (Path(".bench") / "cells.sqlite").unlink()
@@ -172,7 +173,7 @@ def test_where_no_mean_gives_what_the_judge_pools_there_is_no_score(project: Cal
     pooled = pooled.replace("log_loss]}", "log_loss], aggregation: {roc_auc: pooled}}")
     (Path("studies") / "toy" / "study.yaml").write_text(pooled)
     told = Tally("toy")
-    stages.run("toy", told)
+    stages.run(Project.here(), "toy", told)
     assert told.scores.words(("toy", "lda"), 6) == ""
 
 
@@ -209,7 +210,7 @@ OBJECT, NUMBER, TEXTS = (
 )
 ANSWERS = {
     ("check",): keys(
-        problems=LIST, remarks=LIST, changes=OBJECT, not_reproduced=TEXTS, probes=OBJECT, studies=TEXTS
+        problems=LIST, remarks=LIST, changes=OBJECT, not_reproduced=TEXTS, extra_fits=OBJECT, studies=TEXTS
     ),
     ("list", "families"): keys(list=TEXT, rows={"type": "array", "minItems": 5, "items": OBJECT}),
     ("show", "toy"): keys(
@@ -248,13 +249,13 @@ def test_failed_cells_come_with_what_may_be_done(capsys: pytest.CaptureFixture[s
     row = {"dataset": "toy", "family": "lda", "variant": "plain", "repeat": 0, "stage": "fit", "policy": ""}
     rows = [row | {"fold": k, "status": "timeout", "reason": "took longer than 3 s"} for k in range(2)]
     rows += [row | {"fold": 2, "status": "failed", "reason": "ValueError: \x1b[2J"}]
-    ended("toy", "3 cells in 1.0 s, 3 failed", of_rows(rows, FAILURES), inside=False)
+    ended(Project.here(), "toy", "3 cells in 1.0 s, 3 failed", of_rows(rows, FAILURES), inside=False)
     said = capsys.readouterr().out
     assert "toy/lda: 2 cells timeout at fit: took longer than 3 s; more time:" in said
     assert "again    bench run toy" in said
     assert "page     reports/toy/index.html, of an earlier run" in said
     assert "\x1b" not in said
-    ended("toy", "3 cells in 1.0 s", of_rows([], FAILURES), inside=True)
+    ended(Project.here(), "toy", "3 cells in 1.0 s", of_rows([], FAILURES), inside=True)
     assert capsys.readouterr().out.splitlines() == ["toy: 3 cells in 1.0 s", "results  results/toy"]
 
 
@@ -420,7 +421,7 @@ def test_open_opens_prints_or_refuses(
     assert capsys.readouterr().out == "reports/toy/index.html\n" * 2
     (root / "reports" / "toy" / "index.html").unlink()
     assert main(["open", "toy"]) == 3
-    assert "there is no page yet; run `dvc repro report@toy` first" in capsys.readouterr().err
+    assert "there is no page yet; run `bench repro toy` first" in capsys.readouterr().err
     assert main(["open", "toi"]) == 2
     assert "did you mean toy?" in capsys.readouterr().err
 

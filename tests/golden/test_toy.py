@@ -81,13 +81,13 @@ def test_from_yaml_to_page(project: Callable[..., Path], toy: str, capsys: pytes
     assert "The one judged claim does not hold up" in " ".join(shown.split())
     assert main(["show", "toy", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["schema_version"] == 1
-    (root / "params.yaml").write_text("studies: []\nliterature: [toy, not-run-yet]\n")
+    (root / "params.yaml").write_text("studies: []\nslow: [toy, not-run-yet]\n")
     assert main(["index"]) == 0
     assert "1 paper: 1 verified number judged" in (root / "reports" / "literature.html").read_text()
     assert "No study has been run yet." in (root / "reports" / "index.html").read_text()
     (root / "summaries" / "toy.json").write_text('{"id": "toy", "title": "of an older bench"}')
     assert main(["index"]) == 3
-    assert "run `dvc repro literature/dvc.yaml:report@toy`" in capsys.readouterr().err
+    assert "run `bench repro toy`" in capsys.readouterr().err
 
 
 def test_the_same_bytes_for_one_and_two_workers_and_without_the_store(

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from bench.cli.app import LISTS, STAGES, _parser
+from bench.cli.parser import STAGES, parser
 from bench.cli.show import SIGNS
+from bench.core.errors import LISTS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def verbs() -> set[str]:
-    (action,) = (a for a in _parser()._actions if a.dest == "verb")
+    (action,) = (a for a in parser()._actions if a.dest == "verb")
     return set(action.choices or ())
 
 

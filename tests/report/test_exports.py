@@ -17,7 +17,8 @@ import jsonschema
 import polars as pl
 import pytest
 
-from bench.cli.app import EXPORTS, main
+from bench.cli.app import main
+from bench.cli.parser import EXPORTS
 from bench.project import pipeline as stages
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure, Table, mark, tag
@@ -220,7 +221,7 @@ def test_the_command_writes_says_what_and_leaves_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(stages, "bundle_of", lambda study: bundles.leave_one_out())
+    monkeypatch.setattr(stages, "bundle_of", lambda project, study: bundles.leave_one_out())
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("kept")
     assert main(["export", "loo", "--to", "out", "--what", "bibtex", "checklist"]) == 0
