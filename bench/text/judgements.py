@@ -86,19 +86,21 @@ def _(reason: j.ZeroDenominator) -> str:
 @says(j.NoSuchCount)
 def _(reason: j.NoSuchCount) -> str:
     positive = f", {reason.positives} of them positive," if reason.positives is not None else ""
-    return f"no count of {reason.count} {reason.of}{positive} gives {reason.value} under the stated protocol"
+    return (
+        f"no count of {reason.count} {reason.of}{positive} gives {reason.value}: impossible under the stated protocol"
+    )
 
 
 @says(j.NoSuchFoldMean)
 def _(reason: j.NoSuchFoldMean) -> str:
     over = f"{reason.runs} times {reason.folds}" if reason.runs > 1 else str(reason.folds)
-    return f"no mean over {over} even folds of {reason.cases} cases gives {reason.value} under the stated protocol"
+    return f"no mean over {over} even folds of {reason.cases} cases gives {reason.value}: impossible under the stated protocol"
 
 
 @says(j.NoSuchTable)
 def _(reason: j.NoSuchTable) -> str:
     numbers = " and ".join(f"{metric} {value}" for metric, value in reason.scores)
-    return f"no one table of right and wrong labels gives {numbers} under the stated protocol"
+    return f"no one table of right and wrong labels gives {numbers}: impossible under the stated protocol"
 
 
 @says(j.StatisticFailedCells)
@@ -119,7 +121,7 @@ def _(reason: j.StatisticInfinite) -> str:
 @says(j.StatisticTooLarge)
 def _(reason: j.StatisticTooLarge) -> str:
     of = _count(reason.datasets, "data set") + ("" if reason.families is None else f" and {reason.families} families")
-    return f"{reason.statistic} {reason.value} cannot be of {of}: it is at most {reason.most:g}"
+    return f"{reason.statistic} {reason.value} cannot be of {of}: at most {reason.most:g}"
 
 
 @says(j.StatisticTooFew)
@@ -198,7 +200,8 @@ def _(reason: j.AmbiguousSpread) -> str:
 def _(reason: j.AmbiguousNumber) -> str:
     readings = "; as ".join(f"{_reading(metric, folds)}: {_words(word)}" for metric, folds, word in reason.readings)
     names = {"averaging": "averaging", "metric": "metric", "folds": "number of folds"}
-    return f"the {' and '.join(names[name] for name in reason.open)} is ambiguous: read as {readings}"
+    open_ = " and the ".join(names[name] for name in reason.open)
+    return f"the {open_} {'is' if len(reason.open) == 1 else 'are'} ambiguous: read as {readings}"
 
 
 @says(j.SameUnderAll)
