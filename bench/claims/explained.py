@@ -55,7 +55,7 @@ _SAME = {"accuracy": ("balanced_accuracy",), "balanced_accuracy": ("accuracy",)}
 
 
 def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int | None = None) -> pl.DataFrame:
-    """frames.EXPLANATIONS, from tables, folds, scores, comparisons, failures, predictions, tuning and unavailable.
+    """frames.EXPLANATIONS, from tables, folds, scores, estimates, failures, predictions, tuning and unavailable.
 
     numbers: how many are held against the explanations jointly; all different ones of the paper when None.
     """

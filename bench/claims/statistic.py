@@ -252,7 +252,7 @@ STATISTICS: dict[str, Statistic] = {
 
 
 def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
-    """The statistic of the comparisons' means over all datasets, beside the printed one.
+    """The statistic of the mean scores over all datasets, beside the printed one.
 
     It stands on every family and dataset (of a pair: on both families): one failed cell, and it is another statistic,
     whatever stands in.
@@ -350,7 +350,9 @@ def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
         failed = failed.filter(pl.col("family").is_in(whose))
     if len(failed):
         raise NotTestableError(StatisticFailedCells(str(claim.statistic), len(failed)))
-    means = mean_table(evidence.comparisons.iter_rows(named=True), metric).by_origin(evidence.origin)
+    estimates = evidence.estimates.filter(pl.col("metric") == metric)
+    cells = estimates.select("dataset", "family", "mean", "fallbacks").iter_rows()
+    means = mean_table(cells).by_origin(evidence.origin)
     for name in whose[: len(statistic.of)]:
         if means.families and name not in means.families:
             raise NotTestableError(FamilyWithoutMetric(str(name), metric, tuple(means.families)))
