@@ -3,8 +3,8 @@
 fetch   sources -> data/<id>/raw/*.parquet, hashes.json
 clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
 run     clean -> results/<id>/{predictions,tuning,failures,costs,folds,importance,effects,ways}.parquet, provenance.json
-judge   results -> results/<id>/{scores,comparisons,verdicts,agreement,explanations,variance,self_checks,
-        findings}.parquet, metrics.json
+judge   results -> results/<id>/{scores, one for each of frames.COMPARISONS, verdicts,agreement,explanations,
+        variance,self_checks,findings}.parquet, metrics.json
 report  all of it -> reports/<id>/ (its pages), summaries/<id>.json
 index   summaries -> reports/index.html, reports/literature.html
 """
@@ -53,7 +53,7 @@ RUN_FRAMES = {
 }
 JUDGE_FRAMES = {
     "scores": frames.SCORES,
-    "comparisons": frames.COMPARISONS,
+    **frames.COMPARISONS,
     "verdicts": frames.VERDICTS,
     "agreement": frames.AGREEMENT,
     "explanations": frames.EXPLANATIONS,
@@ -288,9 +288,9 @@ def judge(project: Project, study_id: str) -> None:
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
     scores = pl.concat([ours, given.scores], rechunk=True)
     compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
-    judged = verdicts(study, tables, have["folds"], scores, compared, have["failures"])
-    together = agreement(study, scores, compared, judged, origins(study, tables))
-    seen = have | {"tables": tables, "scores": scores, "comparisons": compared}
+    judged = verdicts(study, tables, have["folds"], scores, compared.estimates, have["failures"])
+    together = agreement(study, scores, compared.pairs, judged, origins(study, tables))
+    seen = have | {"tables": tables, "scores": scores, "estimates": compared.estimates}
     explained, varied = explanations(study, seen), budget(study, scores)
     evidence = DiagnosticEvidence(
         study,
@@ -310,10 +310,10 @@ def judge(project: Project, study_id: str) -> None:
     )
     checked = self_checks(evidence)
     found = findings(replace(evidence, self_checks=checked))
-    written = (scores, compared, judged, together, explained, varied, checked, found)
+    written = (scores, *compared.frames.values(), judged, together, explained, varied, checked, found)
     for name, frame in zip(JUDGE_FRAMES, written, strict=True):
         frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
-    _write_json(out / "metrics.json", metrics_json(study, compared, judged))
+    _write_json(out / "metrics.json", metrics_json(study, compared.estimates, judged))
 
 
 def _told(project: Project, study: Study) -> ExternalResults:

@@ -27,6 +27,7 @@ from bench.cli.counters import Tally
 from bench.cli.listing import rows_of
 from bench.cli.show import excerpt
 from bench.core.errors import LISTS, Problem, suggested
+from bench.core.frames import COMPARISONS
 from bench.project import pipeline as stages
 from bench.project.project import Project
 from bench.text.words import measure
@@ -128,9 +129,8 @@ def test_a_run_on_a_terminal_shows_the_grid_and_leaves_the_cursor(root: Path) ->
     assert "2 datasets × 2 families × 6 to 10 folds" in "\n".join(lines)
     assert "32/32 cells" in last
     rows = {line.split()[0]: line.split()[1:] for line in lines if re.match(r"(toy|small) +✓", line)}
-    scores = pl.read_parquet(root / "results" / "toy" / "comparisons.parquet").filter(pl.col("test") == "interval")
-    for (dataset, family), estimate in {(r["dataset"], r["family"]): r["estimate"] for r in scores.to_dicts()}.items():
-        assert rows[dataset][1 if family == "knn" else 3] == measure("accuracy").show(estimate)
+    for row in pl.read_parquet(root / "results" / "toy" / "estimates.parquet").iter_rows(named=True):
+        assert rows[row["dataset"]][1 if row["family"] == "knn" else 3] == measure("accuracy").show(row["mean"])
 
 
 def test_without_colour_the_signs_are_the_same(root: Path) -> None:
@@ -150,13 +150,13 @@ def test_a_dull_terminal_gets_plain_lines(how: dict[str, str], root: Path) -> No
 
 def test_scores_so_far_are_those_of_the_judge(finished: tuple[Path, Tally]) -> None:
     root, told = finished
-    scores = pl.read_parquet(root / "results" / "toy" / "comparisons.parquet")
-    rows = scores.filter(pl.col("test") == "interval", pl.col("metric") == "accuracy").to_dicts()
+    estimates = pl.read_parquet(root / "results" / "toy" / "estimates.parquet")
+    rows = estimates.filter(pl.col("metric") == "accuracy").to_dicts()
     assert len(rows) == 4
     for row in rows:
         pair, cells = (row["dataset"], row["family"]), 6 if row["dataset"] == "toy" else 10
         total, weight, count = told.scores.sums[pair]
-        assert (total / weight, count) == (pytest.approx(row["estimate"], abs=1e-9), cells)
+        assert (total / weight, count) == (pytest.approx(row["mean"], abs=1e-9), cells)
     assert told.fits == pl.read_parquet(root / "results" / "toy" / "costs.parquet")["fits"].sum()
 
 
@@ -214,7 +214,7 @@ ANSWERS = {
     ),
     ("list", "families"): keys(list=TEXT, rows={"type": "array", "minItems": 5, "items": OBJECT}),
     ("show", "toy"): keys(
-        summary=OBJECT, verdicts=LIST, agreement=LIST, comparisons=LIST, findings=LIST, failures=LIST, costs=LIST,
+        summary=OBJECT, verdicts=LIST, agreement=LIST, **dict.fromkeys(COMPARISONS, LIST), findings=LIST, failures=LIST, costs=LIST,
         finding_numbers=OBJECT, limits=TEXTS, paths=OBJECT,
     ),
     ("why", "toy"): keys(study=TEXT, cells=COUNT, stored=COUNT, groups=LIST, workers=COUNT, seconds=NUMBER),
