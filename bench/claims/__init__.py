@@ -5,18 +5,19 @@ from bench.claims.checks import check_claim, conflicts
 from bench.claims.claim import KINDS, ClaimKind
 from bench.claims.explained import answer_of, explanations, jointly, together
 from bench.claims.judging import verdicts
-from bench.claims.replication import agreement
+from bench.claims.replication import Replication, replication_of
 
 __all__ = [
     "KINDS",
     "ClaimKind",
-    "agreement",
+    "Replication",
     "answer_of",
     "check_claim",
     "conflicts",
     "explanations",
     "jointly",
     "remarks",
+    "replication_of",
     "together",
     "verdicts",
 ]
