@@ -19,10 +19,10 @@ from bench.claims._judged_claim import JudgedClaim, tables_of
 from bench.claims._published_numbers import effect_rows, number_rows, numbers_of, tolerance_rows
 from bench.claims._refutations import refutations
 from bench.claims._selection import selection_rows
-from bench.claims.causes import CAUSES, cause_of
 from bench.core import frames
+from bench.core.judgements import Cause, Verdict
 from bench.core.replication import EffectRow, GroupRow, MissRow, NoInterval, NumbersRow, ToleranceRow
-from bench.scores.design import HELD, refutation_alpha_of
+from bench.scores.design import refutation_alpha_of
 from bench.stats.shares import Share, clustered_share
 from bench.study import Study
 
@@ -109,7 +109,7 @@ def _judged(study: Study, verdicts: pl.DataFrame, origin: Mapping[str, str]) -> 
                 table=origin.get(dataset, dataset) if dataset else "",
                 family=row["family"], against=row["against"], metric=row["metric"],
                 side=claim.side if claim is not None else "test", unit=row["unit"], verdict=row["verdict"],
-                cause=cause_of(row), published=None if row["published"] is None else float(row["published"]),
+                cause=row["cause"], published=None if row["published"] is None else float(row["published"]),
                 ours=row["ours"], p=row["p"], smallest_tolerance=row["smallest_tolerance"], claim=claim,
             )
         )  # fmt: skip
@@ -154,7 +154,7 @@ def _group(key: tuple[str | None, ...], claims: list[JudgedClaim]) -> GroupRow:
 
 def _held(claims: list[JudgedClaim]) -> float | None:
     """The share that is exact or reproduced."""
-    return sum(one.verdict in HELD for one in claims) / len(claims) if claims else None
+    return sum(Verdict(one.verdict).holds for one in claims) / len(claims) if claims else None
 
 
 def _no_interval(drawn: list[JudgedClaim]) -> NoInterval | None:
@@ -166,11 +166,11 @@ def _no_interval(drawn: list[JudgedClaim]) -> NoInterval | None:
 
 
 def _interval(drawn: list[JudgedClaim]) -> Share:
-    hits = np.array([one.verdict in HELD for one in drawn])
+    hits = np.array([Verdict(one.verdict).holds for one in drawn])
     return clustered_share(hits, np.array([one.table for one in drawn]))
 
 
 def _misses(claims: list[JudgedClaim]) -> list[MissRow]:
     """The claims that do not hold, counted by cause."""
     counts = Counter(one.cause for one in claims)
-    return [MissRow(cause=cause, claims=counts[cause]) for cause in CAUSES if counts[cause]]
+    return [MissRow(cause=cause, claims=counts[cause]) for cause in Cause if counts[cause]]

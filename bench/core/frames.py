@@ -241,7 +241,8 @@ COMPARISONS: dict[str, pl.Schema] = {
 #: `high_refute`: t.975; of a comparison without a published size, of the improvement itself; of a rank on one dataset,
 #: the ranks that Holm leaves less the published one. `p`: of the claim, small where it is refuted; of a published
 #: number below .05 just where the t.975 interval lies outside the tolerance. Null where no error rate exists. `ours` of
-#: an order is Kendall's tau-b with ours. `dataset` null: the study's only one, or over all.
+#: an order is Kendall's tau-b with ours. `dataset` null: the study's only one, or over all. `cause`: in one word why a
+#: claim does not hold (`judgements.Cause`), null where it does. `reasons`: why, statements of `judgements.Reason` as JSON.
 VERDICTS = pl.Schema(
     {
         "claim": pl.String,
@@ -265,7 +266,8 @@ VERDICTS = pl.Schema(
         "source": pl.String,
         "fidelity": pl.String,
         "protocol_match": pl.String,
-        "reason": pl.String,
+        "cause": pl.String,
+        "reasons": pl.String,
     }
 )
 #: What the claims of a study say together, as seven tables of the claims that are counted. Shares are fractions; of
@@ -477,7 +479,7 @@ EXPLANATIONS = pl.Schema(
         "compatible": pl.Boolean,
         "together": pl.Boolean,
         "beyond": pl.Float64,
-        "reason": pl.String,
+        "reasons": pl.String,
     }
 )
 #: What each way comes to for all those numbers at once. numbers: of how many claims; missed: the claims that it does

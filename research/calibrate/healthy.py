@@ -44,7 +44,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: What is judged, and what simulates: a change of any of it begins anew.
 JUDGED = (*(f"bench/{room}" for room in ("data", "diagnose", "families", "run", "stats", "study", "scores.py")),
           *(f"bench/{file}.py" for file in ("metrics", "series", "yardstick")),
-          *(f"tests/calibrate/{file}.py" for file in ("tables", "faults", "healthy")))  # fmt: skip
+          *(f"research/calibrate/{file}.py" for file in ("tables", "faults", "healthy")))  # fmt: skip
 RESAMPLING: dict[str, Any] = {"kind": "kfold", "folds": 5}
 UNTUNED: dict[str, dict[str, Any]] = {
     "baseline": {},

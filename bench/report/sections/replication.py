@@ -75,7 +75,7 @@ def _refuted(bundle: Bundle, styles: Styles, whole: GroupRow) -> list[str]:
 
 
 def _why_no_p(row: Mapping[str, Any]) -> WithoutP:
-    if facts.without_draws(row["reason"] or ""):
+    if facts.without_draws(row["reasons"]):
         return WithoutP.NOTHING_DRAWN
     if row["low"] is not None and not facts.has_interval(row):
         return WithoutP.DRAWS_AGREE
