@@ -47,4 +47,4 @@ def _part(series: pl.Series, part: Part) -> pl.Series:
     return getattr(series.dt, "ordinal_day" if part == "day_of_year" else part)()
 
 
-STEP = Step("date_parts", "Dates as numbers", Options, "values", apply)
+STEP = Step("date_parts", "Dates as numbers", Options, "values", apply, {"columns": ["day"]})
