@@ -48,4 +48,4 @@ def _part(series: pl.Series, part: Part) -> pl.Series:
     return result
 
 
-STEP = Step("date_parts", "Dates as numbers", Options, "values", apply)
+STEP = Step("date_parts", "Dates as numbers", Options, "values", apply, {"columns": ["day"]})
