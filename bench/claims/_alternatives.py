@@ -18,26 +18,19 @@ Answer = dict[str, Any]
 HELD = {"exact", "reproduced"}
 
 
-def listed(text: str | None) -> tuple[str, ...]:
-    """
-    >>> listed("f1_weighted, f1_binary")
-    ('f1_weighted', 'f1_binary')
-    """
-    return tuple(name for part in (text or "").split(",") if (name := part.strip()))
-
-
 def readings_of(claim: Claim, study: Study) -> dict[str, Claim]:
     """Each reading as a claim that leaves nothing open, by its name; the first is the claim's own."""
     own = claim.metric or study.metrics.primary
-    metrics = (own, *listed(claim.metric_alternatives))
-    folds = (claim.folds, *(int(number) for number in listed(claim.folds_alternatives)))
+    metrics = (own, *(claim.metric_alternatives or ()))
+    folds = (claim.folds, *(claim.folds_alternatives or ()))
     found = {}
     for metric, count in product(metrics, folds):
         told = [metric] if len(metrics) > 1 else []
         told += [f"{count} folds"] if len(folds) > 1 else []
         changed: dict[str, Any] = {"metric_alternatives": None, "folds_alternatives": None, "folds": count}
         changed |= {"metric": metric} if len(metrics) > 1 else {}
-        found[", ".join(told)] = claim.model_copy(update=changed)
+        known = {name: value for name, value in changed.items() if name in type(claim).model_fields}
+        found[", ".join(told)] = claim.model_copy(update=known)
     return found
 
 
@@ -69,26 +62,22 @@ def _or(names: Mapping[str, Any]) -> str:
 
 
 def _what(claim: Claim, study: Study) -> str:
-    metrics = (claim.metric or study.metrics.primary, *listed(claim.metric_alternatives))
+    metrics = (claim.metric or study.metrics.primary, *(claim.metric_alternatives or ()))
     averaged = len({metric.rpartition("_")[0] for metric in metrics}) == 1
     found = [] if claim.metric_alternatives is None else ["averaging" if averaged else "metric"]
     return " and ".join(found + ([] if claim.folds_alternatives is None else ["number of folds"]))
 
 
-def check(claim: Claim, study: Study, with_metric: bool, with_folds: bool) -> Iterator[str]:
-    """Mistakes of `metric_alternatives` and `folds_alternatives`; with_metric, with_folds: whether the kind of claim has those at all."""
+def check(claim: Claim, study: Study) -> Iterator[str]:
+    """Mistakes of `metric_alternatives` and `folds_alternatives`."""
     if claim.metric_alternatives is not None:
-        yield from (
-            _metrics(claim, study) if with_metric else ["metric_alternatives: has no meaning in a claim of this kind"]
-        )
+        yield from _metrics(claim, study)
     if claim.folds_alternatives is not None:
-        yield from _folds(claim) if with_folds else ["folds_alternatives: has no meaning in a claim of this kind"]
+        yield from _folds(claim)
 
 
 def _metrics(claim: Claim, study: Study) -> Iterator[str]:
-    own, names = claim.metric or study.metrics.primary, listed(claim.metric_alternatives)
-    if not names:
-        yield f'metric_alternatives: {claim.metric_alternatives!r} names none; expected "f1_weighted, f1_binary"'
+    own, names = claim.metric or study.metrics.primary, claim.metric_alternatives or ()
     for place, name in enumerate(names):
         if name not in METRICS:
             yield f"metric_alternatives: unknown {name}; {suggested(name, METRICS, 'metrics')}"
@@ -106,12 +95,10 @@ def _kind(metric: str) -> tuple[object, ...]:
 
 
 def _folds(claim: Claim) -> Iterator[str]:
-    words = listed(claim.folds_alternatives)
-    if not words or not all(word.isdecimal() and 2 <= int(word) <= 10_000 for word in words):
-        yield f'folds_alternatives: {claim.folds_alternatives}; expected numbers of folds, from 2: "5, 10"'
-    elif claim.folds is None:
+    others = claim.folds_alternatives or ()
+    if claim.folds is None:
         yield "folds: missing; the first reading stands there, the others in `folds_alternatives`"
-    elif len({claim.folds, *map(int, words)}) < 1 + len(words):
-        yield f"folds_alternatives: {claim.folds_alternatives} repeats a number, or that of `folds`"
+    elif len({claim.folds, *others}) < 1 + len(others):
+        yield f"folds_alternatives: {list(others)} repeats a number, or that of `folds`"
     elif claim.spread is None and claim.n is None:
         yield "folds_alternatives: decides nothing; folds matter to a spread over folds, and to a number of `n` cases"

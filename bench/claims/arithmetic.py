@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
-from bench.claims._alternatives import is_open, listed, readings_of
+from bench.claims._alternatives import is_open, readings_of
 from bench.core.metrics import METRICS
 from bench.scores.design import resampling_of, seeded, tolerance_of
 from bench.stats.possible import (
@@ -215,7 +215,7 @@ def _unlike(claim: Claim, claims: Sequence[Claim], study: Study) -> str | None:
     """Where a difference, a ratio or a mean does not follow from the scores that are claimed too, all rounded."""
     if claim.kind not in ("difference", "better", "ratio", "mean") or claim.value is None or claim.family is None:
         return None
-    metric, whole = claim.metric or study.metrics.primary, listed(claim.datasets) or tuple(study.datasets)
+    metric, whole = claim.metric or study.metrics.primary, claim.datasets or tuple(study.datasets)
     if is_open(claim):
         return None
     dataset = claim.dataset or (whole[0] if len(whole) == 1 else None)
@@ -293,10 +293,7 @@ def _against(claim: Claim, other: Claim, study: Study) -> str | None:
         return None
     if claim.kind == other.kind == "best":
         rivals = [(claim.family, other), (other.family, claim)]
-        if claim.family == other.family or any(
-            one.among is not None and name not in [part.strip() for part in one.among.split(",")]
-            for name, one in rivals
-        ):
+        if claim.family == other.family or any(one.among is not None and name not in one.among for name, one in rivals):
             return None
         return f"{claim.family} is best here, and {other.family} in {other.id}; one of them at most can be"
     pair = {claim.family, claim.against}
@@ -318,7 +315,7 @@ def _against(claim: Claim, other: Claim, study: Study) -> str | None:
 def _about(claim: Claim, study: Study) -> tuple[object, ...]:
     """What two comparisons must share to speak of the same scores."""
     dataset = claim.dataset or (next(iter(study.datasets)) if len(study.datasets) == 1 else None)
-    over, metric = frozenset(listed(claim.datasets)), (claim.metric or study.metrics.primary, claim.metric_alternatives)
+    over, metric = frozenset(claim.datasets or ()), (claim.metric or study.metrics.primary, claim.metric_alternatives)
     return dataset, over, metric, claim.side, claim.protocol_match or "same", claim.splits
 
 

@@ -9,15 +9,25 @@ size is the mean of the datasets' differences.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from bench.claims._numbers import judged, judged_over
 from bench.claims._pairs import Standing, standing, without_error_rate
 from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
 from bench.scores.series import Series
-from bench.study import Claim, Study
+from bench.study import Study
+from bench.study.claims import Claim, OfPair, OverDatasets, PrintedNumber, WithSpread
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
+class BetterClaim(WithSpread, OfPair, OverDatasets):
+    """One family beats another."""
+
+    kind: Literal["better"]
+    value: PrintedNumber | None = None
+    """By how much it is better, in quotes as printed; positive, whichever way the metric points."""
+
+
+def judge(claim: BetterClaim, evidence: ClaimEvidence) -> Answer:
     """Equivalence first, then direction, then size."""
     one = standing(claim, evidence, claim.family, claim.against)
     answer: Answer = {"ours": one.improvement, "tolerance": one.margin} | one.intervals | {"p": one.p_not_better}
@@ -66,7 +76,7 @@ def _gain(claim: Claim, evidence: ClaimEvidence) -> Series:
     return Series(a.repeat, a.fold, a.value - b.value)
 
 
-def check(claim: Claim, study: Study) -> Iterator[str]:
+def check(claim: BetterClaim, study: Study) -> Iterator[str]:
     """By how much is said without a sign."""
     if claim.value is not None and float(claim.value) < 0:
         yield (
@@ -78,9 +88,8 @@ def check(claim: Claim, study: Study) -> Iterator[str]:
 BETTER = ClaimKind(
     "better",
     "one family beats another",
-    ("family", "against", "metric"),
+    BetterClaim,
+    '{kind: better, dataset: wine, family: lda, against: qda, metric: accuracy, value: "2.0", unit: percent}',
     judge,
-    takes=("dataset", "datasets", "value", "spread", "folds"),
-    example='{kind: better, dataset: wine, family: lda, against: qda, metric: accuracy, value: "2.0", unit: percent}',
     check=check,
 )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from bench.claims._alternatives import check as check_readings
-from bench.claims._alternatives import listed
-from bench.claims.claim import KINDS, OWN, ClaimKind, names_of
+from bench.claims.claim import KINDS, ClaimKind
 from bench.core.errors import suggested
 from bench.core.metrics import METRICS, Metric
 from bench.scores.design import tolerance_of
 from bench.study import Claim, Study
+from bench.study.claims import OfFamily, OfPair, OnDataset, OverDatasets
 
 #: What two claims may differ in and still say the same, or contradict each other.
 BESIDE = {"id", "value", "unit", "tolerance", "central", "verified", "note"}
@@ -18,11 +19,9 @@ BESIDE = {"id", "value", "unit", "tolerance", "central", "verified", "note"}
 
 def check_claim(claim: Claim, study: Study) -> list[str]:
     """Every mistake of one claim against its study; empty when it can be judged."""
-    if claim.kind not in KINDS:
-        return [f"kind: unknown {claim.kind}; {suggested(claim.kind, KINDS, 'kinds of claims')}"]
     kind = KINDS[claim.kind]
-    found = [*_needs(claim, study, kind), *_idle(claim, kind), *_names(claim, study), *_datasets(claim, study)]
-    found += check_readings(claim, study, "metric" in kind.needs, "folds" in (*kind.needs, *kind.takes))
+    found = [*_needs(claim, study, kind), *_names(claim, study), *_datasets(claim, study)]
+    found += check_readings(claim, study)
     metric = METRICS.get(claim.metric or study.metrics.primary)
     if metric is not None and kind.value != "own" and claim.fidelity != "not_attempted":
         found += _unit(claim, metric, kind)
@@ -31,7 +30,7 @@ def check_claim(claim: Claim, study: Study) -> list[str]:
                 f"tolerance: missing; {metric.name} has no bounds, so say how close is close, here or in the study's "
                 "`tolerance`"
             )
-    return [*found, *kind.check(claim, study), *_spread(claim, study, kind), *_counts(claim)]
+    return [*found, *kind.check(claim, study), *_spread(claim, study), *_counts(claim)]
 
 
 def conflicts(claims: Sequence[Claim]) -> Iterator[tuple[int, int, str]]:
@@ -59,17 +58,15 @@ def _printed(claim: Claim) -> str:
     return f"{claim.value or 'no value'}{' ' + claim.unit if claim.unit else ''}"
 
 
-def _needs(claim: Claim, study: Study, kind: ClaimKind) -> Iterator[str]:
-    for field in kind.needs:
-        attempted = claim.fidelity != "not_attempted"
-        # A study of one dataset need not repeat it, nor one metric; what is not attempted may have no place here.
-        spared = field == "metric" or (field == "dataset" and _one_dataset(study))
-        spared |= field in ("dataset", "family", "against") and not attempted
-        if getattr(claim, field) is None and not spared:
-            if field == "family" and claim.kind == "value":
-                yield "family: null; write `fidelity: not_attempted` when the paper's method is not in this study"
-            else:
-                yield f"{field}: missing; a claim of kind {kind.name} ({kind.title}) needs it"
+def _needs(claim: Claim, study: Study, kind: ClaimKind[Any]) -> Iterator[str]:
+    """Whom and what a claim speaks of; what is not attempted may have no place here."""
+    if claim.fidelity != "not_attempted":
+        if isinstance(claim, OnDataset) and claim.dataset is None and not _one_dataset(study):
+            yield f"dataset: missing; a claim of kind {kind.name} ({kind.title}) needs it"
+        if isinstance(claim, OfFamily) and claim.family is None:
+            yield "family: null; write `fidelity: not_attempted` when the paper's method is not in this study"
+        if isinstance(claim, OfPair) and claim.against is None:
+            yield f"against: missing; a claim of kind {kind.name} ({kind.title}) needs it"
     yield from _side(claim, study)
     if claim.family is not None and claim.family == claim.against:
         yield "against: is the family itself"
@@ -81,19 +78,11 @@ def _one_dataset(study: Study) -> bool:
     return len(given) == 1 and (given[0] is None or given[0].dataset is None)
 
 
-def _idle(claim: Claim, kind: ClaimKind) -> Iterator[str]:
-    """Fields that say nothing in a claim of this kind."""
-    for field in OWN:
-        if getattr(claim, field) is not None and field not in (*kind.needs, *kind.takes):
-            known = [name for name in OWN if name in (*kind.needs, *kind.takes)]
-            yield f"{field}: has no meaning in a claim of kind {kind.name}; it has {', '.join(known)}"
-
-
 def _names(claim: Claim, study: Study) -> Iterator[str]:
     fitted = all(spec.external is None for spec in study.datasets.values())  # else the tables name them, once read
     if fitted and claim.dataset is not None and claim.dataset not in study.datasets:
         yield f"dataset: unknown {claim.dataset}; {suggested(claim.dataset, study.datasets, 'datasets of the study')}"
-    named = [("family", claim.family), ("against", claim.against), *(("among", name) for name in names_of(claim.among))]
+    named = [("family", claim.family), ("against", claim.against), *(("among", name) for name in claim.among or ())]
     for field, name in named:
         if fitted and name is not None and name not in (study.families or {}):
             yield f"{field}: unknown {name}; {suggested(name, study.families or (), 'families of the study')}"
@@ -107,19 +96,19 @@ def _datasets(claim: Claim, study: Study) -> Iterator[str]:
     """The datasets of a claim over several: two of the study's own at least, each once."""
     if claim.datasets is None:
         return
-    names = listed(claim.datasets)
+    names = claim.datasets
     if claim.dataset is not None:
         yield "datasets: stands beside `dataset`; a claim is about one data set or over several"
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
         yield f"datasets: {name} stands there twice"
     if len(set(names)) < 2:
-        yield f'datasets: {claim.datasets}; expected two or more, "a, b, c"; for one write `dataset`'
+        yield f"datasets: names {names[0]} alone; expected two or more, [a, b, c]; for one write `dataset`"
     if all(spec.external is None for spec in study.datasets.values()):
         for name in dict.fromkeys(name for name in names if name not in study.datasets):
             yield f"datasets: unknown {name}; {suggested(name, study.datasets, 'datasets of the study')}"
 
 
-def _unit(claim: Claim, metric: Metric, kind: ClaimKind) -> Iterator[str]:
+def _unit(claim: Claim, metric: Metric, kind: ClaimKind[Any]) -> Iterator[str]:
     """The number and the tolerance within what the metric, or the difference of two of its scores, can be."""
     value = None if claim.value is None else float(claim.value)
     if value is not None and metric.fraction and claim.unit is None:
@@ -160,29 +149,18 @@ def _side(claim: Claim, study: Study) -> Iterator[str]:
         yield f"metric: {metric} has no score of inner folds; tuning is by {min(tuned)}: see `protocol.tuning.metric`"
 
 
-def _spread(claim: Claim, study: Study, kind: ClaimKind) -> Iterator[str]:
-    if claim.spread is None:
-        for field in ("spread_kind", "spread_over", "spread_n"):
-            if getattr(claim, field) is not None:
-                yield f"spread: missing; {field} says what it would be"
-                return
+def _spread(claim: Claim, study: Study) -> Iterator[str]:
+    spread = claim.spread
+    if spread is None:
         return
-    if claim.spread_kind is None:
-        yield (
-            "spread_kind: missing; is the spread an sd, an se (of the mean) or a ci95 (half-width)? `unlabelled` where "
-            "the paper does not say"
-        )
     if claim.value is None:
         yield "spread: belongs to a value, and there is none"
-    if claim.dataset is None and len(study.datasets) > 1 and "dataset" in kind.takes:
+    if isinstance(claim, OverDatasets) and claim.dataset is None and len(study.datasets) > 1:
         yield "spread: over data sets it is no noise of the splits; leave it out, or name the dataset"
-    try:
-        if not 0 <= float(claim.spread) < float("inf"):
-            raise ValueError
-    except ValueError:
-        yield f"spread: {claim.spread} is not a number from 0"
-    if claim.spread_over in ("repeats", "seeds") and max(claim.spread_n or 0, claim.repeats or 0) < 2:
-        yield f"spread_n: missing; over how many {claim.spread_over} is the spread? (or `repeats`)"
+    if float(spread.value) < 0:
+        yield f"spread.value: {spread.value} is not a number from 0"
+    if spread.over in ("repeats", "seeds") and max(spread.n or 0, claim.repeats or 0) < 2:
+        yield f"spread.n: missing; over how many {spread.over} is the spread? (or `repeats`)"
 
 
 def _counts(claim: Claim) -> Iterator[str]:

@@ -6,12 +6,20 @@ datasets they are signed ranks of the differences moved by the margin either way
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bench.claims._pairs import Standing, standing, undecidable, without_error_rate
 from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
-from bench.study import Claim
+from bench.study.claims import Claim, OfPair, OverDatasets
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
+class EquivalentClaim(OfPair, OverDatasets):
+    """Two families are practically equal."""
+
+    kind: Literal["equivalent"]
+
+
+def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Answer:
     """Within the margin at the study's level, outside it (95 % interval), or undecided."""
     one = standing(claim, evidence, claim.family, claim.against)
     answer: Answer = {"ours": one.improvement, "tolerance": one.margin} | one.intervals | {"p": one.p_apart}
@@ -42,8 +50,7 @@ def _plain(claim: Claim, evidence: ClaimEvidence, one: Standing) -> Answer:
 EQUIVALENT = ClaimKind(
     "equivalent",
     "two families are equal",
-    ("family", "against", "metric"),
+    EquivalentClaim,
+    "{kind: equivalent, dataset: wine, family: lda, against: qda, metric: accuracy, tolerance: 0.02}",
     judge,
-    takes=("dataset", "datasets"),
-    example="{kind: equivalent, dataset: wine, family: lda, against: qda, metric: accuracy, tolerance: 0.02}",
 )

@@ -6,8 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from bench.claims._alternatives import is_open, listed, put_together, readings_of
+from bench.claims._alternatives import is_open, put_together, readings_of
 from bench.claims.claim import KINDS, Answer, ClaimEvidence, NotTestableError
+from bench.claims.order import OrderClaim
 from bench.core.frames import VERDICTS, of_rows
 from bench.families.unstable import unstable_families
 from bench.study import Claim, Study
@@ -116,8 +117,8 @@ def _of_unsteady(claim: Claim, evidence: ClaimEvidence, answer: Answer) -> Answe
 
 def _compared(claim: Claim, evidence: ClaimEvidence) -> list[str | None]:
     """The families whose scores a claim rests on."""
-    if claim.kind == "order":
-        return list(listed((claim.order or "").replace(">", ",").replace("=", ",")))
+    if isinstance(claim, OrderClaim):
+        return list(claim.families)
     others = evidence.rivals(claim) if claim.kind in ("best", "rank") else [claim.against]
     return [claim.family, *others]
 

@@ -7,13 +7,28 @@ datasets add as independent ones do. It says nothing of other datasets.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from bench.claims._numbers import judged_over
 from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError
-from bench.study import Claim, Study
+from bench.study import Study
+from bench.study.claims import Claim, OfFamily, PrintedNumber
+from bench.study.fields import Text
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
+class MeanClaim(OfFamily):
+    """The mean score of a family over datasets, as printed."""
+
+    kind: Literal["mean"]
+    value: PrintedNumber
+    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+    datasets: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """The datasets of the mean; all, unless named. Example: `[wine, iris]`."""
+
+
+def judge(claim: MeanClaim, evidence: ClaimEvidence) -> Answer:
     """The mean of our dataset means against the printed one; each of its datasets must have scores of the family."""
     if not evidence.over(claim):
         raise NotTestableError("missing", "one data set has no mean over data sets")
@@ -22,7 +37,7 @@ def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
     return judged_over(claim, evidence, ours, claim.family)
 
 
-def check(claim: Claim, study: Study) -> Iterator[str]:
+def check(claim: MeanClaim, study: Study) -> Iterator[str]:
     if study.families is not None and len(study.datasets) == 1:
         yield "kind: a mean over data sets needs two of them; this study has one: write `kind: value`"
 
@@ -30,10 +45,9 @@ def check(claim: Claim, study: Study) -> Iterator[str]:
 MEAN = ClaimKind(
     "mean",
     "a family's mean over all data sets",
-    ("family", "metric", "value"),
+    MeanClaim,
+    '{kind: mean, family: lda, metric: accuracy, value: "93.4", unit: percent}',
     judge,
-    takes=("datasets",),
     value="score",
-    example='{kind: mean, family: lda, metric: accuracy, value: "93.4", unit: percent}',
     check=check,
 )

@@ -1,4 +1,4 @@
-"""A whole ranking, best first, "boosting > bagging > tree", ties with "="; on one dataset, or over all.
+"""A whole ranking, best first, `[boosting, bagging, [forest, tree]]`, ties in a list; on one dataset, or over all.
 
 Judged by its pairs, two-sided as `better` is. Reproduced when every family beats each of the next tier at the study's
 level, uncorrected (the claim is false as soon as one pair is), and the tied ones are practically equal. Contradicted
@@ -8,10 +8,12 @@ equal. Else it is open, and Kendall's tau-b says how alike the two rankings are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
+from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from bench.claims._pairs import Standing, one_sided, standing, undecidable, without_error_rate
 from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
@@ -20,28 +22,40 @@ from bench.scores.design import level_of
 from bench.stats.adjust import holm
 from bench.stats.agreement import kendall_tau_b
 from bench.stats.ranks import DECIMALS, rank_rows
-from bench.study import Claim, Study
+from bench.study import Study
+from bench.study.claims import Claim, OverDatasets
+from bench.study.fields import Text
 
 Pair = tuple[str, str]
 
 
-def tiers_of(text: str) -> list[list[str]]:
-    """
-    >>> tiers_of("boosting > bagging = forest > tree")
-    [['boosting'], ['bagging', 'forest'], ['tree']]
-    """
-    return [[name.strip() for name in tier.split("=")] for tier in text.split(">")]
+class OrderClaim(OverDatasets):
+    """A ranking of families."""
+
+    kind: Literal["order"]
+    order: Annotated[tuple[Text | Annotated[tuple[Text, ...], Field(min_length=2)], ...], Field(min_length=1)]
+    """The families, best first; tied ones in a list of their own. Example: `[boosting, bagging, [forest, tree]]`."""
+
+    @property
+    def tiers(self) -> tuple[tuple[str, ...], ...]:
+        """The families by tier, best first; tied ones share a tier."""
+        return tuple((tier,) if isinstance(tier, str) else tier for tier in self.order)
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """All families of the ranking, in its order."""
+        return tuple(name for tier in self.tiers for name in tier)
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
+def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Answer:
     """All pairs of the ranking, then the ranking."""
-    assert claim.order is not None
-    tiers = tiers_of(claim.order)
-    tier = {name: place for place, names in enumerate(tiers) for name in names}
+    tier = {name: place for place, names in enumerate(claim.tiers) for name in names}
     found = {pair: standing(claim, evidence, *pair) for pair in combinations(tier, 2)}
     ours, tau = _ours(claim, evidence, tier)
     answer: Answer = {"ours": tau, "tolerance": next(iter(found.values())).margin}
-    zero_variance = f"claimed: {claim.order}; ours: {ours}" + ("" if tau is None else f"; Kendall's tau-b {tau:.2f}")
+    zero_variance = f"claimed: {written(claim.tiers)}; ours: {ours}" + (
+        "" if tau is None else f"; Kendall's tau-b {tau:.2f}"
+    )
     if any(one.p is None for one in found.values()):
         wrong, holds, why = _plain(claim, evidence, tier, found)
     else:
@@ -156,13 +170,19 @@ def _ours(claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int]) -> tup
     return said, kendall_tau_b(claimed, worse)
 
 
-def check(claim: Claim, study: Study) -> Iterator[str]:
+def written(tiers: Iterable[Iterable[str]]) -> str:
+    """
+    >>> written([["boosting"], ["bagging", "forest"], ["tree"]])
+    'boosting > bagging = forest > tree'
+    """
+    return " > ".join(" = ".join(tier) for tier in tiers)
+
+
+def check(claim: OrderClaim, study: Study) -> Iterator[str]:
     """A ranking names at least two families of the study, each once."""
-    if claim.order is None:
-        return
-    names = [name for tier in tiers_of(claim.order) for name in tier]
-    if len(names) < 2 or not all(names):
-        yield f'order: {claim.order}; expected families with > or = between them, best first: "a > b = c"'
+    names = claim.families
+    if len(names) < 2:
+        yield f"order: ranks {names[0]} alone; expected two families or more, best first: [a, b, [c, d]]"
         return
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
         yield f"order: {name} stands there twice"
@@ -174,9 +194,8 @@ def check(claim: Claim, study: Study) -> Iterator[str]:
 ORDER = ClaimKind(
     "order",
     "a ranking of families",
-    ("order", "metric"),
+    OrderClaim,
+    "{kind: order, dataset: wine, order: [lda, qda], metric: accuracy}",
     judge,
-    takes=("dataset", "datasets"),
-    example='{kind: order, dataset: wine, order: "lda > qda", metric: accuracy}',
     check=check,
 )

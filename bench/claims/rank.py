@@ -11,19 +11,33 @@ when it lies outside the set that Holm leaves: 1 + those that beat it, to k - th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from bench.claims._noise import ALIKE, UNMEASURED, all_alike, drawn_sd
 from bench.claims._pairs import standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError, names_of
+from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError
 from bench.stats.adjust import holm
 from bench.stats.ranks import DECIMALS, rank_rows
-from bench.study import Claim, Study
+from bench.study import Study
+from bench.study.claims import Claim, OfFamily, OverDatasets, PrintedNumber
+from bench.study.fields import Text
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
+class RankClaim(OfFamily, OverDatasets):
+    """The rank of a family, 1 being the best, or its mean rank over datasets."""
+
+    kind: Literal["rank"]
+    value: PrintedNumber
+    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+    among: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """The families that the paper compared; all of the study, unless named. Example: `[lda, qda]`."""
+
+
+def judge(claim: RankClaim, evidence: ClaimEvidence) -> Answer:
     """The mean rank, or the place on one dataset, against the printed one."""
     ranked = evidence.ranked(claim)
     if len(ranked) < 2:
@@ -138,30 +152,29 @@ def _p_outside(gains: np.ndarray, adjusted: np.ndarray, claimed: int) -> float:
     return min((float(ps[place]) for ps, place in places if place < len(ps)), default=1.0)
 
 
-def check(claim: Claim, study: Study) -> Iterator[str]:
+def check(claim: RankClaim, study: Study) -> Iterator[str]:
     """Ranks run from 1 to the number of families, and have no tolerance of a metric."""
-    named = names_of(claim.among)
+    named = claim.among
     if claim.family is not None and named and claim.family not in named:
         yield f"among: {claim.family} is not among them"
     if claim.unit is not None:
         yield "unit: a rank has none"
-    if claim.value is not None:
-        value = float(claim.value)
-        k = len(named) or len(study.families or ()) or None
-        if value < 1 or (k is not None and value > k):
-            yield f"value: {claim.value} is no rank; expected 1 to {k or 'the number of families'}"
-        elif not _over(claim, study) and value != int(value):
-            yield f"value: {claim.value}; a rank on one data set is whole, so claim a tie with `kind: order`"
+    value = float(claim.value)
+    k = len(named or ()) or len(study.families or ()) or None
+    if value < 1 or (k is not None and value > k):
+        yield f"value: {claim.value} is no rank; expected 1 to {k or 'the number of families'}"
+    elif not _over(claim, study) and value != int(value):
+        yield f"value: {claim.value}; a rank on one data set is whole, so claim a tie with `kind: order`"
     if _over(claim, study):
         if claim.tolerance is None and study.fits and claim.fidelity != "not_attempted":
             yield "tolerance: missing; mean ranks have no custom, so say how close is close, in ranks"
-        elif claim.tolerance is not None and claim.value is not None and claim.tolerance >= _vain(claim, study):
+        elif claim.tolerance is not None and claim.tolerance >= _vain(claim, study):
             yield f"tolerance: {claim.tolerance:g} ranks; from {_vain(claim, study):g} on nothing could be refuted"
 
 
 def _vain(claim: Claim, study: Study) -> float:
     """The tolerance from which on a mean rank says nothing: a whole rank, or half of what k families can differ by."""
-    k = len(names_of(claim.among)) or len(study.families or ())
+    k = len(claim.among or ()) or len(study.families or ())
     return min(1.0, (k - 1) / 2) if k > 1 else 1.0
 
 
@@ -172,10 +185,9 @@ def _over(claim: Claim, study: Study) -> bool:
 RANK = ClaimKind(
     "rank",
     "a family's rank, or mean rank over all data sets",
-    ("family", "metric", "value"),
+    RankClaim,
+    '{kind: rank, dataset: wine, family: lda, metric: accuracy, value: "1"}',
     judge,
-    takes=("dataset", "datasets", "among"),
     value="own",
-    example='{kind: rank, dataset: wine, family: lda, metric: accuracy, value: "1"}',
     check=check,
 )

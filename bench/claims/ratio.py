@@ -11,19 +11,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Literal
 
 from bench.claims._noise import noises_of
 from bench.claims._numbers import against_printed, mean_of, one_case
 from bench.claims._rules import DECIMALS
 from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError
 from bench.scores.series import Series
-from bench.study import Claim, Study
+from bench.study import Study
+from bench.study.claims import Claim, OfPair, OnDataset, PrintedNumber, WithSpread
 
 #: The largest coefficient of variation of the denominator at which the delta method is trusted.
 MOST_VARIATION = 0.1
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
+class RatioClaim(WithSpread, OfPair, OnDataset):
+    """The score of a family divided by that of another, as printed."""
+
+    kind: Literal["ratio"]
+    value: PrintedNumber
+    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+
+
+def judge(claim: RatioClaim, evidence: ClaimEvidence) -> Answer:
     """The ratio of our means against the printed one."""
     # Scores in the metric's own unit: that of the claim is the ratio's.
     bare = claim.model_copy(update={"unit": None, "spread": None})
@@ -46,23 +56,22 @@ def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
     return against_printed(claim, evidence, ratio * scale, noises, case)
 
 
-def check(claim: Claim, study: Study) -> Iterator[str]:
+def check(claim: RatioClaim, study: Study) -> Iterator[str]:
     """A ratio has its own scale: no tolerance of a metric fits it."""
     if claim.fidelity == "not_attempted":
         return
     if claim.tolerance is None:
         yield "tolerance: missing; a ratio has a scale of its own, so say how close is close"
-    elif claim.value is not None and claim.tolerance >= abs(float(claim.value)):
+    elif claim.tolerance >= abs(float(claim.value)):
         yield f"tolerance: {claim.tolerance:g} is as large as the ratio itself; nothing could be refuted"
 
 
 RATIO = ClaimKind(
     "ratio",
     "a published ratio of two families' scores",
-    ("dataset", "family", "against", "metric", "value"),
+    RatioClaim,
+    '{kind: ratio, dataset: wine, family: lda, against: qda, metric: accuracy, value: "1.01", tolerance: 0.02}',
     judge,
-    takes=("spread", "folds"),
     value="own",
-    example='{kind: ratio, dataset: wine, family: lda, against: qda, metric: accuracy, value: "1.01", tolerance: 0.02}',
     check=check,
 )

@@ -16,7 +16,6 @@ import numpy as np
 import polars as pl
 
 from bench.claims.causes import CAUSES, cause_of
-from bench.claims.claim import names_of
 from bench.claims.judging import doubts_of
 from bench.core.frames import AGREEMENT, of_rows
 from bench.scores.design import is_baseline, level_of
@@ -349,7 +348,7 @@ def _selected(study: Study, claims: dict[str, Claim], scores: pl.DataFrame) -> I
         metric = claim.metric or study.metrics.primary
         series = series_of(scores, claim.side)
         tried = [f for d, f, m in series if (d, m) == (dataset, metric)]
-        named = names_of(claim.among)
+        named = claim.among
         rivals = [f for f in tried if (f in named if named else not is_baseline(study, f))]
         if dataset is None or claim.family not in rivals or len(rivals) < 2:
             continue

@@ -9,21 +9,36 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 
 from bench.claims._rules import DECIMALS, Noise, Printed, settle
 from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
 from bench.core.metrics import METRICS
-from bench.study import Claim, Study
+from bench.study import Study
+from bench.study.claims import Cases, Claim, OfFamily, OnDataset, PrintedNumber
+from bench.study.fields import Number
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
+class ShareClaim(OfFamily, OnDataset):
+    """How often the score of a family lies below a threshold."""
+
+    kind: Literal["share"]
+    value: PrintedNumber
+    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+    threshold: Number
+    """The score below which a draw counts, in the unit of the metric. Example: `0.3`."""
+    n: Cases | None = None
+    """How many draws stand behind the printed share."""
+
+
+def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Answer:
     """Our share of draws strictly below `threshold` against the printed one.
 
     Scores are rounded to 9 decimals first: twelve errors of forty are .3, however their mean over folds was summed.
     """
-    assert claim.value is not None and claim.threshold is not None and claim.tolerance is not None
+    assert claim.tolerance is not None
     series = evidence.scores(claim, claim.family)
     scores = np.round(series.repeat_means(max(1, evidence.setting(claim).repeats_a_draw)), DECIMALS)
     hits, scale, printed = int((scores < claim.threshold).sum()), evidence.scale(claim), Printed.of(claim.value)
@@ -56,19 +71,19 @@ def noise_of(hits: int, draws: int, published: float, n: int | None, scale: floa
     )
 
 
-def check(claim: Claim, study: Study) -> Iterator[str]:
+def check(claim: ShareClaim, study: Study) -> Iterator[str]:
     """A share of draws lies from 0 to 1, whatever its metric does; the score that bounds it lies where scores do."""
     whole = 100 if claim.unit == "percent" else 1
     if claim.unit is None:
         yield "unit: missing; a share is printed in percent or as a fraction"
     if claim.tolerance is None and claim.fidelity != "not_attempted":
         yield "tolerance: missing; a share has a scale of its own, so say how close is close"
-    if claim.value is not None and not 0 <= float(claim.value) <= whole:
+    if not 0 <= float(claim.value) <= whole:
         yield f"value: {claim.value} is no share, 0 to {whole}"
     if claim.tolerance is not None and claim.tolerance >= whole:
         yield f"tolerance: {claim.tolerance:g} is as wide as all shares; nothing could be refuted"
     metric = METRICS.get(claim.metric or study.metrics.primary)
-    if metric is None or claim.threshold is None:
+    if metric is None:
         return
     low = -math.inf if metric.low is None else metric.low
     high = math.inf if metric.high is None else metric.high
@@ -79,10 +94,9 @@ def check(claim: Claim, study: Study) -> Iterator[str]:
 SHARE = ClaimKind(
     "share",
     "how often a score is low",
-    ("dataset", "family", "metric", "threshold", "value"),
+    ShareClaim,
+    '{kind: share, dataset: wine, family: lda, threshold: 0.9, value: "12", unit: percent, tolerance: 5.0}',
     judge,
-    takes=("n",),
     value="own",
-    example='{kind: share, dataset: wine, family: lda, threshold: 0.9, value: "12", unit: percent, tolerance: 5.0}',
     check=check,
 )

@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
+from typing import Annotated, Literal
 
 import numpy as np
 import polars as pl
+from pydantic import Field, Strict
 
 from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError
@@ -37,7 +39,9 @@ from bench.stats.ranks import (
 )
 from bench.stats.shares import SignTest, sign_test
 from bench.stats.signed_ranks import SignedRank, normal_z, signed_rank
-from bench.study import Claim, Study
+from bench.study import Study
+from bench.study.claims import Cases, Claim, PrintedNumber
+from bench.study.fields import Text
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,13 +237,32 @@ STATISTICS: dict[str, Statistic] = {
 }  # fmt: skip
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
+class StatisticClaim(Claim):
+    """A statistic over datasets, as printed."""
+
+    kind: Literal["statistic"]
+    dataset: Text | None = None
+    """The dataset, where the statistic is of one alone."""
+    statistic: Text
+    """Which statistic (`bench list statistics`). Example: `friedman_f`."""
+    value: PrintedNumber
+    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+    family: Text | None = None
+    """The family that it is of, where it is of one or of a pair."""
+    against: Text | None = None
+    """The other family, where it is of a pair."""
+    level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] | None = None
+    """The level of a printed critical value; the study's, unless given."""
+    n: Cases | None = None
+    """How many datasets stand behind it."""
+
+
+def judge(claim: StatisticClaim, evidence: ClaimEvidence) -> Answer:
     """The statistic of the comparisons' means over all datasets, beside the printed one.
 
     It stands on every family and dataset (of a pair: on both families): one failed cell, and it is another statistic,
     whatever stands in.
     """
-    assert claim.value is not None and claim.statistic is not None
     statistic, asked = STATISTICS[claim.statistic], _asked(claim, evidence)
     try:
         ours = statistic.compute(asked)
@@ -340,10 +363,10 @@ def _hidden(asked: Asked) -> int:
     return sum(len(np.unique(row)) < len(row) for row in rows)
 
 
-def check(claim: Claim, study: Study) -> Iterator[str]:
+def check(claim: StatisticClaim, study: Study) -> Iterator[str]:
     """The statistic is known, says whose it is where it is of a family or a pair, and its number can be one."""
-    if claim.statistic is None:
-        return
+    if claim.metric_alternatives is not None:
+        yield "metric_alternatives: has no meaning in a claim of kind statistic"
     if claim.statistic not in STATISTICS:
         yield f"statistic: unknown {claim.statistic}; {suggested(claim.statistic, STATISTICS, 'statistics')}"
         return
@@ -355,10 +378,10 @@ def check(claim: Claim, study: Study) -> Iterator[str]:
         yield f"level: has no meaning for {claim.statistic}"
     p = claim.statistic.endswith("_p")
     if claim.unit is not None:
-        fraction = claim.value and f'"{Decimal(claim.value).scaleb(-2)}"' if claim.unit == "percent" else claim.value
+        fraction = f'"{Decimal(claim.value).scaleb(-2)}"' if claim.unit == "percent" else claim.value
         hint = f"; write the p as a fraction{f', {fraction}' if claim.unit == 'percent' and fraction else ''}"
         yield f"unit: a statistic has none{hint if p else ''}"
-    elif claim.value is not None:
+    else:
         printed, least = Printed.of(claim.value), -math.inf if statistic.signed else statistic.least
         fitted = all(spec.external is None for spec in study.datasets.values()) and study.families is not None
         if p and not 0 <= printed.value <= 1:
@@ -374,10 +397,9 @@ def check(claim: Claim, study: Study) -> Iterator[str]:
 STATISTIC = ClaimKind(
     "statistic",
     "a statistic over datasets",
-    ("statistic", "value"),
+    StatisticClaim,
+    '{kind: statistic, statistic: friedman_f, metric: accuracy, value: "3.69"}',
     judge,
-    takes=("dataset", "family", "against", "level", "n"),
     value="own",
-    example='{kind: statistic, statistic: friedman_f, metric: accuracy, value: "3.69"}',
     check=check,
 )

@@ -7,10 +7,12 @@ kind, a diagnostic, an explanation) may define `sentence(self) -> str` on a stat
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, TypeVar
 
 from bench.core.errors import BenchError
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, speak
 
 S = TypeVar("S", bound=Statement)
 _TABLE: dict[type[Statement], Callable[[Any], str]] = {}
@@ -36,6 +38,8 @@ def sentence(statement: Statement) -> str:
     BenchError
         Where nobody wrote one.
     """
+    if type(statement) not in _TABLE and not hasattr(statement, "sentence"):
+        _read_all_texts()
     if (function := _TABLE.get(type(statement))) is not None:
         return function(statement)
     own = getattr(statement, "sentence", None)
@@ -47,3 +51,12 @@ def sentence(statement: Statement) -> str:
 def sentences(statements: Iterable[Statement], separator: str = "; ") -> str:
     """Several statements in one line."""
     return separator.join(sentence(one) for one in statements)
+
+
+def _read_all_texts() -> None:
+    """Import every module of this room, each of which registers its sentences."""
+    for module in iter_modules(import_module("bench.text").__path__):
+        import_module(f"bench.text.{module.name}")
+
+
+speak(sentence)
