@@ -275,10 +275,10 @@ def _prices(drafts: Sequence[Draft]) -> dict[str, tuple[Price | None, dict[str, 
     if not any(one is not None and one.asks_for_fits for one in wanted.values()):
         return {}
     from bench.project import pipeline as stages
-    from bench.run.variants.price import asked_probes
+    from bench.run.variants.price import price_phrases
 
     return {
-        study: (stages.price(study), asked_probes(one))
+        study: (stages.price(study), price_phrases(one))
         for study, one in wanted.items()
         if one is not None and one.asks_for_fits
     }

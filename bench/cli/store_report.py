@@ -46,7 +46,7 @@ def show_price(study: str, price: Price | None, said: Mapping[str, str], workers
             f"remark: {study}: probes add nothing: {', '.join(said)} cannot be asked of these data; the page says why"
         )
         return
-    each = ", ".join(f"{name} {part.cells:,} ({part.fits:,})" for name, part in price.probes.items())
+    each = ", ".join(f"{name} {part.cells:,} ({part.fits:,})" for name, part in price.extra_fits.items())
     added, own = price.added, price.own
     time = _time(None if added.seconds is None else added.seconds / workers)
     wrapped(

@@ -221,9 +221,11 @@ EFFECTS = pl.Schema(
         "value": pl.Float64,
     }
 )
-#: What a study asks for under `diagnostics` and cannot have on its data, and why: the variant of the cells that are
-#: not there (`permuted`, `explanation=scaling_before_split`).
-UNAVAILABLE = pl.Schema({"dataset": pl.String, "family": pl.String, "variant": pl.String, "reason": pl.String})
+#: Extra fits that a study requests and its data refuse, a row for each family and `variant` (`permuted`,
+#: `explanation=scaling_before_split`). `code`: why (bench/core/refusals.py); `reasons`: the statement as JSON.
+UNAVAILABLE = pl.Schema(
+    {"dataset": pl.String, "family": pl.String, "variant": pl.String, "code": pl.String, "reasons": pl.String}
+)
 #: The ways to come to a published number (`bench list explanations`), a row a claim and way. `arm`: honest, slip, control.
 #: estimate: what the way gives here, in the claim's unit; low, high: where 95 % of the numbers lie that one paper would
 #: print that went it, null where no spread is known; `compatible`: whether the published number is among them;

@@ -25,7 +25,7 @@ class Code(StrEnum):
     NOT_IN_STUDY = "problem.not_in_study"
     RETIRED = "problem.retired"
     LIST_AS_TEXT = "problem.list_as_text"
-    BLOCK_AS_TEXT = "problem.block_as_text"
+    NOT_OF_KIND = "problem.not_of_kind"
     MISSING = "problem.missing"
     WRONG_TYPE = "problem.wrong_type"
     OUT_OF_RANGE = "problem.out_of_range"
@@ -169,8 +169,17 @@ class ListAsText(Statement):
 
 
 @dataclass(frozen=True)
+class NotOfKind(Statement):
+    """A key that a claim of this kind does not have; `own`: those that it has beside what all kinds have."""
+
+    code: ClassVar[StrEnum] = Code.NOT_OF_KIND
+    kind: str
+    own: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Missing(Statement):
-    """A key that is not there. nullable: null may stand there; why: what needs it, by the name of a reason."""
+    """A key that is not there; nullable: whether null may stand there."""
 
     code: ClassVar[StrEnum] = Code.MISSING
     nullable: bool = False
@@ -206,7 +215,7 @@ class WrongForm(Statement):
 
 @dataclass(frozen=True)
 class Twice(Statement):
-    """A name that stands twice where each acts once. where: list, or columns."""
+    """A name that stands twice where each stands once."""
 
     code: ClassVar[StrEnum] = Code.TWICE
     word: str
@@ -230,7 +239,7 @@ class NotUtf8(Statement):
 
 
 @dataclass(frozen=True)
-class TooLarge(Statement):
+class FileTooLarge(Statement):
     """More of something (`bytes`, `values`) than a study may have."""
 
     code: ClassVar[StrEnum] = Code.TOO_LARGE

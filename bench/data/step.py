@@ -12,8 +12,8 @@ import polars as pl
 from bench.core.errors import DataError, StudyError, suggested
 from bench.core.registry import Registry
 from bench.study.fields import Form
-from bench.study.models import step_parts
 from bench.study.models import Step as StepEntry
+from bench.study.models import step_parts
 from bench.study.problems import validated
 from bench.study.source_map import SourceMap
 

@@ -21,6 +21,7 @@ import polars as pl
 
 from bench.core.frames import EXPLANATIONS, FINDINGS, IMPORTANCE, SELF_CHECKS, UNAVAILABLE, VARIANCE, empty, of_rows
 from bench.core.metrics import METRICS
+from bench.core.outcomes import decoded
 from bench.core.registry import Registry
 from bench.data.dataset import Dataset
 from bench.diagnose._rows import Sample, sample_of
@@ -28,6 +29,7 @@ from bench.scores.design import is_baseline, is_external, level_of
 from bench.scores.series import Key, Series, Setting, matched, series_of, setting_of
 from bench.stats.intervals import corrected_mean
 from bench.study import Study
+from bench.text.sentences import sentences
 
 #: How often a healthy study may be called sick, by the diagnostic that does: in all at most .10, each at most .05.
 ALARMS = {
@@ -204,7 +206,10 @@ def not_applicable(
 def refused(evidence: DiagnosticEvidence, *variants: str) -> Rows:
     """What was asked for and cannot be had on these data, a row a family and dataset, with the reason."""
     rows = evidence.unavailable.filter(pl.col("variant").is_in(variants)).unique(maintain_order=True)
-    return [not_applicable(row["reason"], (row["dataset"], row["family"])) for row in rows.iter_rows(named=True)]
+    return [
+        not_applicable(sentences(decoded(row["reasons"])), (row["dataset"], row["family"]))
+        for row in rows.iter_rows(named=True)
+    ]
 
 
 def _row(

@@ -235,7 +235,9 @@ def _steps(study: Study) -> Found:
     from bench.families.checks import check_step_parameters
 
     places: list[tuple[Path, Steps]] = [(("preprocess",), study.preprocess or ())]
-    places += [(("families", name, "preprocess"), spec.preprocess or ()) for name, spec in (study.families or {}).items()]
+    places += [
+        (("families", name, "preprocess"), spec.preprocess or ()) for name, spec in (study.families or {}).items()
+    ]
     for path, steps in places:
         names = [step_parts(step)[0] for step in steps]
         for index, step in enumerate(steps):
@@ -338,7 +340,9 @@ def _options(draft: Draft) -> list[Problem]:
         else:
             problems += validated(SOURCES[kind].options, spec.source.parameters, path, draft.where)[1]
         steps.append((("datasets", name, "clean"), spec.clean or ()))
-    for path, step in ((tuple[str | int, ...]((*path, i)), step) for path, listed in steps for i, step in enumerate(listed)):
+    for path, step in (
+        (tuple[str | int, ...]((*path, i)), step) for path, listed in steps for i, step in enumerate(listed)
+    ):
         name, parameters = step_parts(step)
         if name not in STEPS:
             unknown = UnknownWord("cleaning step", name, tuple(STEPS), "cleaning steps")

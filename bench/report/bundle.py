@@ -86,6 +86,11 @@ class Bundle:
     def datasets(self) -> tuple[str, ...]:
         return tuple(self.study.datasets)
 
+    def classes(self, dataset: str) -> list[str]:
+        """The classes of a data set in class order; empty where it has none."""
+        rows = self.frame("tables").filter(pl.col("dataset") == dataset)
+        return list(rows["classes"][0]) if rows.height and rows["classes"][0] is not None else []
+
     @property
     def apart(self) -> bool:
         """Whether each data set has a page of its own: then what is about one data set alone stands there."""

@@ -19,8 +19,8 @@ from bench.run.gather import Results, frame_of, gathered, worth_telling
 from bench.run.result import Failure, warnings_of
 from bench.run.store import FILE, Store
 from bench.run.stored_folds import folds_of
-from bench.run.variants.context import DatasetContext, Other
-from bench.run.variants.requested import by_fingerprint, requested_afterwards, requested_at_once
+from bench.run.variants.context import DatasetContext, Other, Refused
+from bench.run.variants.extra_fit import by_fingerprint, requested_afterwards, requested_at_once
 from bench.run.workers import cluster
 from bench.run.workers.dispatch import ARRAYS, Batch, Outcome, bundles, outcomes
 from bench.run.workers.limits import Limits
@@ -57,28 +57,28 @@ class Silent:
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
-    """All that a run has to do first: the study's own cells and what probes ask at once, in one order.
+class CellGrid:
+    """All cells that a run knows at its start: the study's own and the extra fits that need no result, in one order.
 
-    folds: frames.FOLDS of the study's own; datasets: by fingerprint, those of probes too; unavailable: frames.UNAVAILABLE.
+    folds: frames.FOLDS of the study's own; datasets: by fingerprint, those of extra fits too; unavailable: frames.UNAVAILABLE.
     """
 
     cells: tuple[Cell, ...]
     folds: pl.DataFrame
-    sites: tuple[DatasetContext, ...]
+    contexts: tuple[DatasetContext, ...]
     datasets: Mapping[str, Dataset]
     unavailable: pl.DataFrame
 
 
 def grid_of(
     study: Study, datasets: list[Dataset], store: Store, engine: Engine = "fast", other: Other = lambda *_: None
-) -> Grid:
-    """The grid; raises `Misfit` before anything is fitted. `other`: datasets as another cleaning leaves them."""
+) -> CellGrid:
+    """The grid; raises `IncompatibleDataError` before anything is fitted. `other`: datasets as another cleaning leaves them."""
     cells: list[Cell] = []
     frames: list[pl.DataFrame] = []
-    sites: list[DatasetContext] = []
+    contexts: list[DatasetContext] = []
     made: dict[str, Dataset] = {}
-    refused: list[dict[str, object]] = []
+    refused: list[Refused] = []
     for dataset in datasets:
         protocol = study.protocol_of(dataset.name)
         assert protocol is not None
@@ -86,31 +86,33 @@ def grid_of(
         frames.append(frame_of(dataset, folds))
         _refuse_binary(study, dataset)
         plans = plans_of(study, dataset, len(folds), engine)
-        sites.append(DatasetContext(study, dataset, folds, plans, store, other))
-        asked = requested_at_once(sites[-1])
-        made |= asked.datasets
-        refused += asked.refused
+        contexts.append(DatasetContext(study, dataset, folds, plans, store, other))
+        requested = requested_at_once(contexts[-1])
+        made |= requested.datasets
+        refused += requested.refused
         own = [Cell(plan, fold, dataset.fingerprint) for plan in plans for fold in folds]
-        cells += _in_order([*own, *asked.cells], plans)
+        cells += _in_order([*own, *requested.cells], plans)
     everything = by_fingerprint(datasets, made)
     whole = pl.concat(frames) if frames else empty(FOLDS)
-    return Grid(tuple(cells), whole, tuple(sites), everything, of_rows(refused, UNAVAILABLE))
+    return CellGrid(
+        tuple(cells), whole, tuple(contexts), everything, of_rows([request.row for request in refused], UNAVAILABLE)
+    )
 
 
 def _in_order(cells: Iterable[Cell], plans: Sequence[Plan]) -> list[Cell]:
-    """By family as the study has them, the plain cells of each before those of probes."""
+    """By family as the study has them, the plain cells of each before those of extra fits."""
     place = {plan.family: number for number, plan in enumerate(plans)}
     return sorted(cells, key=lambda cell: place[cell.plan.family])
 
 
-def follow_ups(grid: Grid, store: Store) -> list[Cell]:
-    """The cells of probes that go on from what the study's own stored cells chose."""
+def follow_ups(grid: CellGrid, store: Store) -> list[Cell]:
+    """The extra fits that start from what the study's own stored cells chose."""
 
     def chosen(cell: Cell) -> int | None:
         content = store.get(cell.key)
         return None if content is None else _chosen(content)
 
-    return [cell for site in grid.sites for cell in requested_afterwards(site, chosen)]
+    return [cell for context in grid.contexts for cell in requested_afterwards(context, chosen)]
 
 
 def _chosen(content: bytes) -> int:
@@ -151,7 +153,7 @@ def run(
 
     Workers of this machine do them, or those of a dask scheduler.
 
-    Raises `Misfit` before the first fit when study and data do not fit each other.
+    Raises `IncompatibleDataError` before the first fit when study and data do not fit each other.
     """
     with Store() as store:
         grid = grid_of(study, datasets, store, engine, other)
@@ -161,13 +163,13 @@ def run(
         if later:
             work.do(later)
         cells = [
-            cell for site in grid.sites for cell in _in_order(_of(site, [*grid.cells, *later]), site.plans)
+            cell for context in grid.contexts for cell in _in_order(_of(context, [*grid.cells, *later]), context.plans)
         ]  # fmt: skip
         return gathered(cells, work.content_of, work.failures, grid.datasets, grid.folds, grid.unavailable)
 
 
-def _of(site: DatasetContext, cells: Iterable[Cell]) -> Iterator[Cell]:
-    return (cell for cell in cells if cell.plan.dataset == site.dataset.name)
+def _of(context: DatasetContext, cells: Iterable[Cell]) -> Iterator[Cell]:
+    return (cell for cell in cells if cell.plan.dataset == context.dataset.name)
 
 
 @dataclass(eq=False)

@@ -37,7 +37,9 @@ Link = Annotated[str, Strict(), AfterValidator(_https)]
 def refused(what: Statement | Rule, *path: str | int) -> PydanticCustomError:
     """The error that a validator of a model raises; `path`: where inside the block, when it is no matter of all of it."""
     statement = Broken(what) if isinstance(what, Rule) else what
-    return PydanticCustomError("statement", "{statement}", {"statement": statement, "path": path})
+    return PydanticCustomError(
+        "statement", "{code}", {"code": str(statement.code), "statement": statement, "path": path}
+    )
 
 
 class Form(BaseModel):

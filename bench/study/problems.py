@@ -22,7 +22,7 @@ from bench.core.problems import (
     WrongForm,
     WrongType,
 )
-from bench.study.retired import retired
+from bench.study.retired import retired, retired_form
 from bench.study.source_map import Path, SourceMap
 
 _TYPES = {
@@ -134,7 +134,10 @@ class _Failure:
         if self.kind == "tuple_type" and isinstance(self.input, str):
             return self.path, ListAsText(self.input, f"[{', '.join(listed(self.input))}]")
         if self.kind == "string_type" and not isinstance(self.input, dict | list | None):
-            return self.path, WrongType("quotes", shown(self.input))
+            return self.path, WrongType("quotes", str(self.input))
+        if self.kind == "model_type" and isinstance(self.input, str):
+            old = retired_form((*self.outer, *self.path))
+            return (self.path, old) if old is not None else (self.path, WrongType("block", shown(self.input)))
         expected = _TYPES.get(self.kind)
         return None if expected is None else (self.path, WrongType(expected, shown(self.input)))
 

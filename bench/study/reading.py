@@ -18,6 +18,7 @@ from bench.core.problems import (
     IdTaken,
     Missing,
     NoFile,
+    NotOfKind,
     NotUtf8,
     Problem,
     Remark,
@@ -29,7 +30,7 @@ from bench.core.problems import (
     UnknownWord,
     WrongType,
 )
-from bench.study.claims import FORMS, OF_SOME_KINDS, Claim
+from bench.study.claims import FORMS, Claim
 from bench.study.models import ClaimTable, DatasetSpec, FamilySpec, Study
 from bench.study.problems import listed, nullable, shown, validated
 from bench.study.retired import RETIRED_COLUMNS, retired
@@ -71,7 +72,7 @@ class Draft:
     @property
     def readable(self) -> Study:
         """The study with what could be read of it; a section that could not be is None, or empty."""
-        absent: dict[str, Any] = {name: None for name in Study.model_fields} | {"datasets": {}, "checklist": {}}
+        absent: dict[str, Any] = dict.fromkeys(Study.model_fields) | {"datasets": {}, "checklist": {}}
         return Study.model_construct(_fields_set=set(self.sections), **(absent | self.sections))
 
 
@@ -191,14 +192,18 @@ def read_claim(item: Any, path: KeyPath, where: SourceMap) -> tuple[Claim | None
         return None, [where.problem((*path, "kind"), Missing())]
     if kind not in FORMS:
         return None, [where.problem((*path, "kind"), UnknownWord("", str(kind), tuple(FORMS), "claims"))]
-    # What means something to other kinds only may stand there as null: columns of a table do.
-    stated = {key: value for key, value in item.items() if value is not None or not _of_others(str(kind), key)}
-    claim, problems = validated(FORMS[str(kind)].model, stated, path, where)
-    return claim, problems
+    form = FORMS[str(kind)]
+    others = {key for key in item if key not in form.model.model_fields and key in _fields()}
+    claim, problems = validated(form.model, {k: v for k, v in item.items() if k not in others}, path, where)
+    # What only other kinds have may stand there as null.
+    idle = [key for key in item if key in others and item[key] is not None]
+    problems += [where.problem((*path, key), NotOfKind(form.name, form.own)) for key in idle]
+    return (None if problems else claim), problems
 
 
-def _of_others(kind: str, key: str) -> bool:
-    return key in OF_SOME_KINDS and key not in FORMS[kind].model.model_fields
+def _fields() -> dict[str, None]:
+    """The fields of all kinds of claims."""
+    return dict.fromkeys(name for form in FORMS.values() for name in form.model.model_fields)
 
 
 _WORDS = {"true": True, "True": True, "false": False, "False": False}
@@ -209,9 +214,8 @@ _LISTS = {"among", "datasets", "metric_alternatives", "folds_alternatives", "ord
 
 def _columns() -> tuple[str, ...]:
     """The columns that a table of claims may have: the fields of all kinds, those of a block with a point between."""
-    fields = dict.fromkeys(name for form in FORMS.values() for name in form.model.model_fields)
     blocks = ("spread.value", "spread.kind", "spread.over", "spread.n")
-    return (*(name for name in fields if name != "spread"), *blocks)
+    return (*(name for name in _fields() if name != "spread"), *blocks)
 
 
 def _claim_table(draft: Draft, name: str, path: KeyPath) -> list[Row]:

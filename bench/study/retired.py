@@ -28,6 +28,8 @@ RETIRED_VALUES: Mapping[tuple[str, str, str], str] = {
     ("claims", "source", "study"): "source: author",
     ("claims", "said_by", "study"): "source: author",
 }
+#: By the block and the key: a form that a key no longer has.
+RETIRED_FORMS: Mapping[tuple[str, str], str] = {("claims", "spread"): "spread: {value: ..., kind: ...}"}
 #: In a CSV file the keys of a block are columns of their own.
 RETIRED_COLUMNS: Mapping[str, str] = {
     "below": "threshold",
@@ -43,8 +45,18 @@ RETIRED_COLUMNS: Mapping[str, str] = {
 
 def retired(block: Path, word: str, value: object = None) -> RetiredWord | None:
     """The statement about an old key in a block, or about an old value of a key; None for a word that never was one."""
-    where = ".".join(part for part in block if isinstance(part, str))
-    if where.startswith("line "):  # a row of claims.csv
-        where = "claims"
+    where = _block(block)
     now = RETIRED_VALUES.get((where, word, str(value))) or RETIRED.get((where, word))
     return None if now is None else RetiredWord(word, now)
+
+
+def retired_form(path: Path) -> RetiredWord | None:
+    """The statement about a key whose value is of an old form; None for other keys."""
+    now = RETIRED_FORMS.get((_block(path[:-1]), str(path[-1]))) if path else None
+    return None if now is None else RetiredWord(str(path[-1]), now)
+
+
+def _block(path: Path) -> str:
+    """The block of a path without numbers; a row of claims.csv stands for the block of claims."""
+    where = ".".join(part for part in path if isinstance(part, str))
+    return "claims" if where.startswith("line ") else where

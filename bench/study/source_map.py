@@ -15,7 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bench.core.outcomes import Statement
-from bench.core.problems import Broken, NotYaml, Problem, Remark, Rule, StudyError, TagFound, TooLarge
+from bench.core.problems import Broken, FileTooLarge, NotYaml, Problem, Remark, Rule, StudyError, TagFound
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000
@@ -77,7 +77,7 @@ def parse(text: str, file: str) -> tuple[dict[str, Any], SourceMap]:
         return StudyError([Problem(file, line, column, "", statement)])
 
     if len(text.encode()) > MAX_BYTES:
-        raise stop(TooLarge("bytes", MAX_BYTES))
+        raise stop(FileTooLarge("bytes", MAX_BYTES))
     reader = YAML(typ="safe", pure=True)
     try:
         root = reader.compose(text)
@@ -112,7 +112,7 @@ def _places(root: Node | None, stop: Callable[..., StudyError]) -> dict[Path, tu
             raise stop(Broken(Rule.ALIAS), line, column)
         seen.add(id(node))
         if len(seen) > MAX_NODES or len(path) > MAX_DEPTH:
-            raise stop(TooLarge("values", MAX_NODES, MAX_DEPTH), line, column)
+            raise stop(FileTooLarge("values", MAX_NODES, MAX_DEPTH), line, column)
         if not str(node.tag).startswith("tag:yaml.org,2002:") or "python" in str(node.tag):
             raise stop(TagFound(str(node.tag)), line, column)
         places.setdefault(path, (line, column))

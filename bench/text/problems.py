@@ -109,7 +109,9 @@ def _unknown_word(one: p.UnknownWord) -> str:
 
 @says(p.NotInStudy)
 def _not_in_study(one: p.NotInStudy) -> str:
-    return f"the study has no {one.what} {one.word}; {suggested(one.word, one.known, f'{_plural(one.what)} of the study')}"
+    return (
+        f"the study has no {one.what} {one.word}; {suggested(one.word, one.known, f'{_plural(one.what)} of the study')}"
+    )
 
 
 def _plural(noun: str) -> str:
@@ -128,6 +130,11 @@ def _retired(one: p.RetiredWord) -> str:
 @says(p.ListAsText)
 def _list_as_text(one: p.ListAsText) -> str:
     return f'"{one.word}" is text; write a list, {one.now}'
+
+
+@says(p.NotOfKind)
+def _not_of_kind(one: p.NotOfKind) -> str:
+    return f"has no meaning in a claim of kind {one.kind}; it has {', '.join(one.own)}"
 
 
 @says(p.Missing)
@@ -167,8 +174,8 @@ def _not_utf8(one: p.NotUtf8) -> str:
     return f"is not UTF-8 (byte {one.byte})"
 
 
-@says(p.TooLarge)
-def _too_large(one: p.TooLarge) -> str:
+@says(p.FileTooLarge)
+def _too_large(one: p.FileTooLarge) -> str:
     if one.what == "bytes":
         return f"the file is larger than {one.limit:,} bytes; put tables into claims.csv or data/"
     return f"more than {one.limit:,} values or {one.depth} levels; put tables into claims.csv"

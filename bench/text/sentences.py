@@ -7,10 +7,12 @@ kind, a diagnostic, an explanation) may define `sentence(self) -> str` on a stat
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, TypeVar
 
+import bench.text
 from bench.core.errors import BenchError
 from bench.core.outcomes import Statement, speak
 
@@ -38,8 +40,7 @@ def sentence(statement: Statement) -> str:
     BenchError
         Where nobody wrote one.
     """
-    if type(statement) not in _TABLE and not hasattr(statement, "sentence"):
-        _read_all_texts()
+    _all_modules()
     if (function := _TABLE.get(type(statement))) is not None:
         return function(statement)
     own = getattr(statement, "sentence", None)
@@ -53,9 +54,10 @@ def sentences(statements: Iterable[Statement], separator: str = "; ") -> str:
     return separator.join(sentence(one) for one in statements)
 
 
-def _read_all_texts() -> None:
-    """Import every module of this room, each of which registers its sentences."""
-    for module in iter_modules(import_module("bench.text").__path__):
+@cache
+def _all_modules() -> None:
+    """Import every module of this room once, so that all sentences are registered."""
+    for module in iter_modules(bench.text.__path__):
         import_module(f"bench.text.{module.name}")
 
 

@@ -12,8 +12,11 @@ from scipy import stats
 
 from bench.claims import answer_of, explanations, jointly, together
 from bench.core import frames
+from bench.core.outcomes import encoded
+from bench.core.refusals import NoSeed
 from bench.scores.compute import scores_of
 from bench.stats.prediction import largest
+from bench.text.sentences import sentence
 from tests.helpers.judge_cases import LOO, a_study, folds_of, scores_of_arrays, tables_of
 
 #: t on 9 degrees at .975 times sqrt(1 + 1/10): how many spreads of ten runs one more run may lie away.
@@ -24,6 +27,10 @@ def runs(mean: float, sd: float) -> np.ndarray:
     """(10, 10) scores whose repeat means have this mean and spread; all folds of a repeat alike."""
     z = np.arange(10) - 4.5
     return np.tile((mean + sd * z / z.std(ddof=1))[:, None], (1, 10))
+
+
+#: The reason of a row of frames.UNAVAILABLE.
+REFUSED = {"code": str(NoSeed().code), "reasons": encoded([NoSeed()])}
 
 
 def explained(
@@ -264,11 +271,9 @@ def test_one_run_of_a_drawn_protocol_says_nothing(tmp_path: Path) -> None:
 
 
 def test_a_way_that_could_not_be_gone_says_why(tmp_path: Path) -> None:
-    refused = [
-        {"dataset": "toy", "family": "lda", "variant": "explanation=best_of_seeds", "reason": "it takes no seed"}
-    ]
+    refused = [{"dataset": "toy", "family": "lda", "variant": "explanation=best_of_seeds"} | REFUSED]
     rows = explained(tmp_path, {"plain": runs(0.8, 0.01)}, unavailable=frames.of_rows(refused, frames.UNAVAILABLE))
-    assert rows["explanation=best_of_seeds"]["reason"] == "it takes no seed"
+    assert rows["explanation=best_of_seeds"]["reason"] == sentence(NoSeed())
     assert rows["explanation=best_of_seeds"]["estimate"] is None
 
 
@@ -357,8 +362,8 @@ def test_a_way_that_does_not_concern_a_number_leaves_it_to_the_protocol(tmp_path
             "dataset": "toy",
             "family": "qda",
             "variant": "explanation=selection_before_split",
-            "reason": "nothing selects",
         }
+        | REFUSED
     ]
     rows = two_families(tmp_path, "0.90", "0.70", frames.of_rows(idle, frames.UNAVAILABLE))
     joint = {row["variant"]: row for row in jointly(rows).iter_rows(named=True)}

@@ -13,7 +13,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts import folds
 from bench.report.charts.intervals import Dot, beyond, fold_strip, held, score_intervals
 from bench.report.charts.svg import Figure, Scale
-from bench.report.dataset_switch import keys, lacking
+from bench.report.dataset_switch import Lacking, keys, lacking
 from bench.report.page import render, render_dataset
 from bench.report.sections.families import families, score_figure
 from bench.report.styles import styles_of
@@ -104,9 +104,9 @@ def test_a_switch_has_two_to_six_data_sets_and_says_where_one_is_empty() -> None
     three = bundles.classification()
     assert keys(three) == {"wine": "0", "sonar": "1", "vehicle": "2"}
     assert keys(three.on("wine")) == keys(big(7)) == {}
-    assert lacking(three, styles_of(three), ["wine", "vehicle"], "Nothing of {}.") == [
-        {"key": "1", "said": "Nothing of Sonar, mines and rocks."}
-    ]
+    assert lacking(three, styles_of(three), ["wine", "vehicle"], "Nothing of {}.".format) == (
+        Lacking("1", "Nothing of Sonar, mines and rocks."),
+    )
     kept = {name: three.frame(name).filter(dataset="wine") for name in ("predictions", "importance", "effects")}
     kept["scores"] = three.frame("scores").filter(variant="plain")
     html = render(Bundle(three.study, dict(three.frames) | kept, three.provenance))

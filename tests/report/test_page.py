@@ -59,7 +59,7 @@ class Reader(HTMLParser):
 
 
 #: The sections that a study's page has not; above six data sets others stand on pages of their own.
-ABSENT = {"many_sets": {section.id for section in SECTIONS if section.where == "each"}}
+ABSENT = {"many_sets": {section.id for section in SECTIONS.values() if section.where == "each"}}
 READ = {name: Reader(html) for name, html in HTML.items()}
 
 
@@ -67,7 +67,7 @@ READ = {name: Reader(html) for name, html in HTML.items()}
 def test_every_section_is_there_in_order_and_says_something(name: str) -> None:
     ids = [attrs.get("id") for tag, attrs in READ[name].tags if tag == "section"]
     assert ids == [section.id for section in sections_of(PAGES[name])]
-    assert set(ids) ^ {section.id for section in SECTIONS} == ABSENT.get(name, {"datasets"})
+    assert set(ids) ^ set(SECTIONS) == ABSENT.get(name, {"datasets"})
     for part in re.split(r"<section ", HTML[name])[1:]:
         body = re.sub(r"<h2.*?</h2>|<[^>]*>", "", part)
         assert len(body.split()) > 4, part[:80]
@@ -124,7 +124,7 @@ def test_pages_are_small(name: str) -> None:
 
 
 def test_templates_and_sections_belong_together() -> None:
-    assert {p.stem for p in (TEMPLATES / "sections").glob("*.html")} == {section.id for section in SECTIONS}
+    assert {p.stem for p in (TEMPLATES / "sections").glob("*.html")} == set(SECTIONS)
 
 
 def test_a_template_that_asks_for_what_no_section_gives_is_an_error() -> None:

@@ -11,6 +11,7 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
+from bench.report.section import Section
 from bench.report.sections.together import together
 from bench.report.styles import Styles, styles_of
 from bench.report.summary import claim_names, verdict_counts
@@ -233,7 +234,9 @@ def what(bundle: Bundle, styles: Styles, row: dict[str, Any]) -> str:
         parts += [outer_words(bundle.study, row["dataset"])] if fitted else []
     elif len(styles.study.datasets) > 1 and row["kind"] != "statistic":
         named = bundle.claims[row["claim"]].datasets if row["claim"] in bundle.claims else None
-        parts[0] += f" over {formats.listed([styles.dataset(name) for name in named])}" if named else " over all data sets"
+        parts[0] += (
+            f" over {formats.listed([styles.dataset(name) for name in named])}" if named else " over all data sets"
+        )
         parts += _side(bundle, row)
     return ", ".join(parts)
 
@@ -382,3 +385,6 @@ def _table(names: dict[str, str], rows: list[dict[str, Any]]) -> Table:
         for row in rows
     )
     return Table(("Claim", "Published", "Ours", "Interval of the difference", "Tolerance", "Verdict"), body)
+
+
+SECTION = Section("claims", "Reproduced or not", claims, order=20)

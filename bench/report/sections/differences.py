@@ -16,6 +16,7 @@ from bench.report.charts.intervals import Dot
 from bench.report.charts.ranks import Ranked, rank_strip
 from bench.report.charts.svg import Figure, Table
 from bench.report.dataset_switch import keys, lacking
+from bench.report.section import Section
 from bench.report.sections.chances import against_best, beats, beats_overall, won
 from bench.report.styles import Styles, styles_of
 from bench.report.text import certainty as sure
@@ -50,7 +51,7 @@ def differences(bundle: Bundle) -> dict[str, Any]:
     return {
         "metrics": [
             {"overall": overall[name], "places": one, "aside": _aside(measure(name), unit, len(found))}
-            | {"lacking": lacking(bundle, styles, [p["name"] for p in one], UNTESTED) if one else []}
+            | {"lacking": lacking(bundle, styles, [p["name"] for p in one], UNTESTED.format) if one else []}
             for name, one in found.items()
         ],
         "places": places,
@@ -451,3 +452,6 @@ def _first_in_draws(styles: Styles, chances: dict[str, float], best: str) -> str
     alike = [f for f in chances if formats.drawn(chances[f]) == often]
     titles = formats.listed([styles.family(f).title for f in alike])
     return f"First in {often} of draws of these data sets{' each' if len(alike) > 1 else ''}: {titles}"
+
+
+SECTION = Section("differences", "Are the differences real?", differences, "both", order=40)

@@ -9,6 +9,7 @@ import polars as pl
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
+from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
 from bench.report.text.same_source import forms_said
@@ -165,3 +166,6 @@ def _limits(bundle: Bundle, styles: Styles) -> list[str]:
             "differs from the paper's."
         )
     return said
+
+
+SECTION = Section("limits", "Limits and failures", limits, order=120)

@@ -1,12 +1,31 @@
-"""Ways to split otherwise: rows that belong together on both sides, rows that should not be there, another drawing."""
+"""Explanations that split differently: groups on both sides, rows that should not be there, other stratification."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from bench.core.problems import BadParameter, NotDropped
+from bench.core.refusals import (
+    AlreadyRandom,
+    ColumnsNotNamed,
+    NoDuplicatesDropped,
+    NothingDropped,
+    NotStratifiable,
+    Regression,
+)
 from bench.data.dataset import Dataset
-from bench.run.variants.explanation import Explanation, ExplanationContext, Made, derived, plain, with_protocol
+from bench.run.variants.explanation import (
+    Explanation,
+    ExplanationContext,
+    Found,
+    Made,
+    derived,
+    plain,
+    whole_number,
+    with_protocol,
+)
+from bench.study import Study
 from bench.study.models import KFold, Protocol
 
 _RESPECTING = ("group_kfold", "fixed_split", "given_folds", "time_ordered")
@@ -20,13 +39,13 @@ def random_folds(protocol: Protocol, n: int, repeats: int, folds: int | None = N
     )
 
 
-def _random(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
-    if ground.protocol.resampling.kind not in _RESPECTING:
-        return "the study's own folds are random already"
-    protocol = random_folds(ground.protocol, ground.dataset.n, ground.repeats, parameters.get("folds"))
-    plan = with_protocol(ground.plan, protocol)
-    dataset = ungrouped(ground.dataset) if plan.tuned else ground.dataset
-    return [plain(ground, RANDOM, dataset=dataset, plan=plan, protocol=protocol)]
+def _random(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+    if start.protocol.resampling.kind not in _RESPECTING:
+        return AlreadyRandom()
+    protocol = random_folds(start.protocol, start.dataset.n, start.repeats, parameters.get("folds"))
+    plan = with_protocol(start.plan, protocol)
+    dataset = ungrouped(start.dataset) if plan.tuned else start.dataset
+    return [plain(start, RANDOM, dataset=dataset, plan=plan, protocol=protocol)]
 
 
 def ungrouped(dataset: Dataset) -> Dataset:
@@ -34,38 +53,48 @@ def ungrouped(dataset: Dataset) -> Dataset:
     return dataset if dataset.group is None else derived(dataset, RANDOM.name, group=None)
 
 
-def _stratified(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
-    own = ground.protocol.resampling
+def _stratified(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+    own = start.protocol.resampling
     if not isinstance(own, KFold) and own.kind != "holdout":
-        return "nothing is stratified in this kind of split"
-    if ground.dataset.task == "regression":
-        return "the task is regression: there are no classes to stratify"
+        return NotStratifiable()
+    if start.dataset.task == "regression":
+        return Regression()
     turned = own.model_copy(update={"stratify": own.stratify is False})
-    protocol = ground.protocol.model_copy(update={"resampling": turned})
-    return [plain(ground, STRATIFIED, plan=with_protocol(ground.plan, protocol), protocol=protocol)]
+    protocol = start.protocol.model_copy(update={"resampling": turned})
+    return [plain(start, STRATIFIED, plan=with_protocol(start.plan, protocol), protocol=protocol)]
 
 
-def _kept(way: str) -> Any:
-    def made(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
-        other = ground.other(way)
+def _kept(explanation: str) -> Any:
+    def made(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+        other = start.other(explanation)
         if other is None:
-            return {"duplicates_kept": "no cleaning step drops duplicates here", "columns_kept": _SAY}[way]
-        if other.fingerprint == ground.dataset.fingerprint:
-            return "the same table comes out of it: nothing was dropped here"
-        return [plain(ground, DUPLICATES if way == "duplicates_kept" else COLUMNS, dataset=other)]
+            return NoDuplicatesDropped() if explanation == "duplicates_kept" else ColumnsNotNamed()
+        if other.fingerprint == start.dataset.fingerprint:
+            return NothingDropped()
+        return [plain(start, DUPLICATES if explanation == "duplicates_kept" else COLUMNS, dataset=other)]
 
     return made
 
 
-_SAY = "say which dropped columns would be kept, `{columns_kept: {columns: [...]}}`"
+def _dropped_columns(parameters: Mapping[str, Any], study: Study) -> Found:
+    columns = parameters.get("columns", [])
+    dropped = tuple(sorted({name for spec in study.datasets.values() for name in spec.drop}))
+    if "columns" in parameters and (not isinstance(columns, list) or not columns):
+        yield ("columns",), BadParameter("columns", repr(columns))
+        return
+    for index, name in enumerate(columns):
+        if name not in dropped:
+            yield ("columns", index), NotDropped(str(name), dropped)
+
 
 RANDOM = Explanation(
     "random_split",
     "error",
     "random instead of grouped split",
-    "rows that belong together (one speaker, one patient, one day) were dealt to both sides",
+    "rows that belong together (one speaker, one patient, one day) stood on both sides of the split",
     _random,
     parameters={"folds": "how many random folds (10)"},
+    check=whole_number("folds", 2, "how many random folds (10)"),
 )
 DUPLICATES = Explanation(
     "duplicates_kept",
@@ -81,11 +110,12 @@ COLUMNS = Explanation(
     "columns that the study leaves out, because they follow from the target, were among the features",
     _kept("columns_kept"),
     parameters={"columns": "the columns, from `drop`"},
+    check=_dropped_columns,
 )
 STRATIFIED = Explanation(
     "stratification",
     "valid",
-    "stratified the other way",
-    "the classes were balanced over folds where the study does not, or not where it does",
+    "other stratification",
+    "the folds were stratified where the study does not stratify, or not where it does",
     _stratified,
 )

@@ -1,0 +1,24 @@
+"""Names: no submodule is hidden behind a name of its package."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+from types import ModuleType
+
+import pytest
+
+import bench
+
+PACKAGES = sorted(
+    ["bench", *(info.name for info in walk_packages(bench.__path__, "bench.") if info.ispkg)],
+)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_submodule_is_shadowed_by_a_name_of_its_package(package: str) -> None:
+    module = import_module(package)
+    files = {path.stem for path in Path(str(module.__file__)).parent.glob("*.py")} - {"__init__", "__main__"}
+    shadowed = {name for name in files if not isinstance(vars(module).get(name, module), ModuleType)}
+    assert not shadowed, f"{package}: import these from their modules: {', '.join(sorted(shadowed))}"
