@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from bench.core.errors import suggested
+from bench.core import claim_problems as c
 from bench.core.metrics import METRICS
+from bench.core.outcomes import Statement
+from bench.core.problems import UnknownWord
 from bench.study import Claim, Study
 
 Answer = dict[str, Any]
@@ -68,37 +70,33 @@ def _what(claim: Claim, study: Study) -> str:
     return " and ".join(found + ([] if claim.folds_alternatives is None else ["number of folds"]))
 
 
-def check(claim: Claim, study: Study) -> Iterator[str]:
+def check(claim: Claim, study: Study) -> Iterator[tuple[tuple[str, ...], Statement]]:
     """Mistakes of `metric_alternatives` and `folds_alternatives`."""
-    if claim.metric_alternatives is not None:
-        yield from _metrics(claim, study)
-    if claim.folds_alternatives is not None:
-        yield from _folds(claim)
+    yield from ((("metric_alternatives",), statement) for statement in _metrics(claim, study))
+    others = claim.folds_alternatives
+    if others is None:
+        return
+    if claim.folds is None:
+        yield ("folds",), c.NoFirstReading()
+    elif len({claim.folds, *others}) < 1 + len(others):
+        yield ("folds_alternatives",), c.FoldsRepeated(others)
+    elif claim.spread is None and claim.n is None:
+        yield ("folds_alternatives",), c.FoldsIdle()
 
 
-def _metrics(claim: Claim, study: Study) -> Iterator[str]:
+def _metrics(claim: Claim, study: Study) -> Iterator[Statement]:
     own, names = claim.metric or study.metrics.primary, claim.metric_alternatives or ()
     for place, name in enumerate(names):
         if name not in METRICS:
-            yield f"metric_alternatives: unknown {name}; {suggested(name, METRICS, 'metrics')}"
+            yield UnknownWord("", name, tuple(METRICS), "metrics")
         elif name in (own, *names[:place]):
-            yield f"metric_alternatives: {name} stands there twice, or is `metric` itself"
+            yield c.MetricItself(name)
         elif name not in study.metrics.names:
-            yield f"metric_alternatives: {name} is not computed in this study; add it to `metrics: also`"
+            yield c.NotComputed(name)
         elif own in METRICS and _kind(name) != _kind(own):
-            yield f"metric_alternatives: {name} and {own} have no range or direction in common; one number is not of either"
+            yield c.NotAlike(name, own)
 
 
 def _kind(metric: str) -> tuple[object, ...]:
-    one = METRICS[metric]
-    return one.higher_is_better, one.low, one.high
-
-
-def _folds(claim: Claim) -> Iterator[str]:
-    others = claim.folds_alternatives or ()
-    if claim.folds is None:
-        yield "folds: missing; the first reading stands there, the others in `folds_alternatives`"
-    elif len({claim.folds, *others}) < 1 + len(others):
-        yield f"folds_alternatives: {list(others)} repeats a number, or that of `folds`"
-    elif claim.spread is None and claim.n is None:
-        yield "folds_alternatives: decides nothing; folds matter to a spread over folds, and to a number of `n` cases"
+    facts = METRICS[metric]
+    return facts.higher_is_better, facts.low, facts.high

@@ -8,12 +8,14 @@ size is the mean of the datasets' differences.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Literal
 
 from bench.claims._numbers import judged, judged_over
 from bench.claims._pairs import Standing, standing, without_error_rate
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
+from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, Found
+from bench.core.outcomes import Statement
 from bench.scores.series import Series
 from bench.study import Study
 from bench.study.claims import Claim, OfPair, OverDatasets, PrintedNumber, WithSpread
@@ -25,6 +27,26 @@ class BetterClaim(WithSpread, OfPair, OverDatasets):
     kind: Literal["better"]
     value: PrintedNumber | None = None
     """By how much it is better, in quotes as printed; positive, whichever way the metric points."""
+
+
+class BetterCode(StrEnum):
+    """What can be wrong with a claim of this kind alone."""
+
+    NEGATIVE = "claim.better.negative"
+
+
+@dataclass(frozen=True)
+class NegativeSize(Statement):
+    """A size with a sign."""
+
+    code: ClassVar[StrEnum] = BetterCode.NEGATIVE
+    value: str
+
+    def sentence(self) -> str:
+        return (
+            f"{self.value} is negative; by how much the family is better is positive, whichever way the metric points: "
+            "leave the sign out, or, if the paper says so, exchange `family` and `against`"
+        )
 
 
 def judge(claim: BetterClaim, evidence: ClaimEvidence) -> Answer:
@@ -76,13 +98,10 @@ def _gain(claim: Claim, evidence: ClaimEvidence) -> Series:
     return Series(a.repeat, a.fold, a.value - b.value)
 
 
-def check(claim: BetterClaim, study: Study) -> Iterator[str]:
+def check(claim: BetterClaim, study: Study) -> Found:
     """By how much is said without a sign."""
     if claim.value is not None and float(claim.value) < 0:
-        yield (
-            f"value: {claim.value} is negative; by how much the family is better is positive, whichever way the metric "
-            "points: leave the sign out, or, if the paper says so, exchange `family` and `against`"
-        )
+        yield ("value",), NegativeSize(claim.value)
 
 
 BETTER = ClaimKind(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
@@ -12,6 +12,7 @@ import polars as pl
 from bench.claims.arithmetic import impossibilities
 from bench.core.errors import nearest
 from bench.core.metrics import METRICS
+from bench.core.outcomes import Statement
 from bench.core.registry import Registry
 from bench.scores.design import (
     aggregation_of,
@@ -253,6 +254,8 @@ def on_one(claim: Claim, dataset: str) -> Claim:
 
 
 C = TypeVar("C", bound=Claim)
+#: What is wrong with a claim: the keys at fault, and what.
+Found = Iterator[tuple[tuple[str, ...], Statement]]
 
 
 @dataclass(frozen=True)
@@ -260,14 +263,14 @@ class ClaimKind(ClaimForm, Generic[C]):
     """A kind of claim: its fields, what its number is, and how it is judged.
 
     value: what is printed, a score, a difference of two, or a number of its own kind, which lends no tolerance from the
-    metric. check: what else can be wrong with a claim of this kind, as sentences that begin with the field.
+    metric. check: what else can be wrong with a claim of this kind: the keys at fault, and what.
     """
 
     model: type[C]
     example: str
     judge: Callable[[C, ClaimEvidence], Answer]
     value: Literal["score", "difference", "own"] = "difference"
-    check: Callable[[C, Study], Iterable[str]] = lambda claim, study: ()
+    check: Callable[[C, Study], Found] = lambda claim, study: iter(())
 
 
 KINDS: Registry[ClaimKind[Any]] = Registry("bench.claims", ClaimKind, "claim kind")

@@ -12,7 +12,7 @@ from typing import Literal
 from bench.claims._numbers import judged
 from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
 from bench.scores.series import Series
-from bench.study.claims import Claim, OfPair, OnDataset, PrintedNumber, WithSpread
+from bench.study.claims import OfPair, OnDataset, PrintedNumber, WithSpread
 
 
 class DifferenceClaim(WithSpread, OfPair, OnDataset):

@@ -6,15 +6,17 @@ datasets add as independent ones do. It says nothing of other datasets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from bench.claims._numbers import judged_over
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError
+from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, Found, NotTestableError
+from bench.core.outcomes import Statement
 from bench.study import Study
-from bench.study.claims import Claim, OfFamily, PrintedNumber
+from bench.study.claims import OfFamily, PrintedNumber
 from bench.study.fields import Text
 
 
@@ -28,6 +30,22 @@ class MeanClaim(OfFamily):
     """The datasets of the mean; all, unless named. Example: `[wine, iris]`."""
 
 
+class MeanCode(StrEnum):
+    """What can be wrong with a claim of this kind alone."""
+
+    ONE_DATASET = "claim.mean.one_dataset"
+
+
+@dataclass(frozen=True)
+class NoMean(Statement):
+    """A mean over datasets, of a study that has one."""
+
+    code: ClassVar[StrEnum] = MeanCode.ONE_DATASET
+
+    def sentence(self) -> str:
+        return "a mean over data sets needs two of them; this study has one: write `kind: value`"
+
+
 def judge(claim: MeanClaim, evidence: ClaimEvidence) -> Answer:
     """The mean of our dataset means against the printed one; each of its datasets must have scores of the family."""
     if not evidence.over(claim):
@@ -37,9 +55,10 @@ def judge(claim: MeanClaim, evidence: ClaimEvidence) -> Answer:
     return judged_over(claim, evidence, ours, claim.family)
 
 
-def check(claim: MeanClaim, study: Study) -> Iterator[str]:
+def check(claim: MeanClaim, study: Study) -> Found:
+    """A mean over datasets needs two of them."""
     if study.families is not None and len(study.datasets) == 1:
-        yield "kind: a mean over data sets needs two of them; this study has one: write `kind: value`"
+        yield ("kind",), NoMean()
 
 
 MEAN = ClaimKind(

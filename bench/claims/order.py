@@ -8,16 +8,19 @@ equal. Else it is open, and Kendall's tau-b says how alike the two rankings are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from itertools import combinations
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
 from bench.claims._pairs import Standing, one_sided, standing, undecidable, without_error_rate
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
-from bench.core.errors import suggested
+from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, Found
+from bench.core.outcomes import Statement
+from bench.core.problems import Twice, UnknownWord
 from bench.scores.design import level_of
 from bench.stats.adjust import holm
 from bench.stats.agreement import kendall_tau_b
@@ -45,6 +48,23 @@ class OrderClaim(OverDatasets):
     def families(self) -> tuple[str, ...]:
         """All families of the ranking, in its order."""
         return tuple(name for tier in self.tiers for name in tier)
+
+
+class OrderCode(StrEnum):
+    """What can be wrong with a claim of this kind alone."""
+
+    ONE_FAMILY = "claim.order.one_family"
+
+
+@dataclass(frozen=True)
+class RanksOne(Statement):
+    """A ranking of one family."""
+
+    code: ClassVar[StrEnum] = OrderCode.ONE_FAMILY
+    family: str
+
+    def sentence(self) -> str:
+        return f"ranks {self.family} alone; expected two families or more, best first: [a, b, [c, d]]"
 
 
 def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Answer:
@@ -178,17 +198,17 @@ def written(tiers: Iterable[Iterable[str]]) -> str:
     return " > ".join(" = ".join(tier) for tier in tiers)
 
 
-def check(claim: OrderClaim, study: Study) -> Iterator[str]:
+def check(claim: OrderClaim, study: Study) -> Found:
     """A ranking names at least two families of the study, each once."""
     names = claim.families
     if len(names) < 2:
-        yield f"order: ranks {names[0]} alone; expected two families or more, best first: [a, b, [c, d]]"
+        yield ("order",), RanksOne(names[0])
         return
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
-        yield f"order: {name} stands there twice"
+        yield ("order",), Twice(name)
     if study.families is not None:
         for name in dict.fromkeys(name for name in names if name not in study.families):
-            yield f"order: unknown {name}; {suggested(name, study.families, 'families of the study')}"
+            yield ("order",), UnknownWord("", name, tuple(study.families), "families of the study")
 
 
 ORDER = ClaimKind(

@@ -10,8 +10,9 @@ when it lies outside the set that Holm leaves: 1 + those that beat it, to k - th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -19,7 +20,8 @@ from pydantic import Field
 from bench.claims._noise import ALIKE, UNMEASURED, all_alike, drawn_sd
 from bench.claims._pairs import standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError
+from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, Found, NotTestableError
+from bench.core.outcomes import Statement
 from bench.stats.adjust import holm
 from bench.stats.ranks import DECIMALS, rank_rows
 from bench.study import Study
@@ -35,6 +37,83 @@ class RankClaim(OfFamily, OverDatasets):
     """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
     among: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     """The families that the paper compared; all of the study, unless named. Example: `[lda, qda]`."""
+
+
+class RankCode(StrEnum):
+    """What can be wrong with a claim of this kind alone."""
+
+    NOT_AMONG = "claim.rank.not_among"
+    UNIT = "claim.rank.unit"
+    NO_RANK = "claim.rank.no_rank"
+    NOT_WHOLE = "claim.rank.not_whole"
+    NO_TOLERANCE = "claim.rank.no_tolerance"
+    WIDE = "claim.rank.wide"
+
+
+@dataclass(frozen=True)
+class NotAmong(Statement):
+    """A family that is none of those ranked."""
+
+    code: ClassVar[StrEnum] = RankCode.NOT_AMONG
+    family: str
+
+    def sentence(self) -> str:
+        return f"{self.family} is not among them"
+
+
+@dataclass(frozen=True)
+class RankHasNoUnit(Statement):
+    """A rank with a unit."""
+
+    code: ClassVar[StrEnum] = RankCode.UNIT
+
+    def sentence(self) -> str:
+        return "a rank has none"
+
+
+@dataclass(frozen=True)
+class NoRank(Statement):
+    """A number that is no rank of so many families; null: their number is not known."""
+
+    code: ClassVar[StrEnum] = RankCode.NO_RANK
+    value: str
+    families: int | None
+
+    def sentence(self) -> str:
+        return f"{self.value} is no rank; expected 1 to {self.families or 'the number of families'}"
+
+
+@dataclass(frozen=True)
+class NotWhole(Statement):
+    """A rank on one dataset with decimals."""
+
+    code: ClassVar[StrEnum] = RankCode.NOT_WHOLE
+    value: str
+
+    def sentence(self) -> str:
+        return f"{self.value}; a rank on one data set is whole, so claim a tie with `kind: order`"
+
+
+@dataclass(frozen=True)
+class NoRankTolerance(Statement):
+    """A mean rank without a tolerance."""
+
+    code: ClassVar[StrEnum] = RankCode.NO_TOLERANCE
+
+    def sentence(self) -> str:
+        return "missing; mean ranks have no custom, so say how close is close, in ranks"
+
+
+@dataclass(frozen=True)
+class WideRankTolerance(Statement):
+    """A tolerance that no rank lies outside of."""
+
+    code: ClassVar[StrEnum] = RankCode.WIDE
+    tolerance: float
+    most: float
+
+    def sentence(self) -> str:
+        return f"{self.tolerance:g} ranks; from {self.most:g} on nothing could be refuted"
 
 
 def judge(claim: RankClaim, evidence: ClaimEvidence) -> Answer:
@@ -152,24 +231,25 @@ def _p_outside(gains: np.ndarray, adjusted: np.ndarray, claimed: int) -> float:
     return min((float(ps[place]) for ps, place in places if place < len(ps)), default=1.0)
 
 
-def check(claim: RankClaim, study: Study) -> Iterator[str]:
+def check(claim: RankClaim, study: Study) -> Found:
     """Ranks run from 1 to the number of families, and have no tolerance of a metric."""
     named = claim.among
     if claim.family is not None and named and claim.family not in named:
-        yield f"among: {claim.family} is not among them"
+        yield ("among",), NotAmong(claim.family)
     if claim.unit is not None:
-        yield "unit: a rank has none"
+        yield ("unit",), RankHasNoUnit()
     value = float(claim.value)
     k = len(named or ()) or len(study.families or ()) or None
     if value < 1 or (k is not None and value > k):
-        yield f"value: {claim.value} is no rank; expected 1 to {k or 'the number of families'}"
+        yield ("value",), NoRank(claim.value, k)
     elif not _over(claim, study) and value != int(value):
-        yield f"value: {claim.value}; a rank on one data set is whole, so claim a tie with `kind: order`"
-    if _over(claim, study):
-        if claim.tolerance is None and study.fits and claim.fidelity != "not_attempted":
-            yield "tolerance: missing; mean ranks have no custom, so say how close is close, in ranks"
-        elif claim.tolerance is not None and claim.tolerance >= _vain(claim, study):
-            yield f"tolerance: {claim.tolerance:g} ranks; from {_vain(claim, study):g} on nothing could be refuted"
+        yield ("value",), NotWhole(claim.value)
+    if not _over(claim, study):
+        return
+    if claim.tolerance is None and study.fits and claim.fidelity != "not_attempted":
+        yield ("tolerance",), NoRankTolerance()
+    elif claim.tolerance is not None and claim.tolerance >= _vain(claim, study):
+        yield ("tolerance",), WideRankTolerance(claim.tolerance, _vain(claim, study))
 
 
 def _vain(claim: Claim, study: Study) -> float:

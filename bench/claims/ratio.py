@@ -9,17 +9,18 @@ published number. Where the denominator's standard error is above a tenth of it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from typing import Literal
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import ClassVar, Literal
 
 from bench.claims._noise import noises_of
 from bench.claims._numbers import against_printed, mean_of, one_case
 from bench.claims._rules import DECIMALS
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError
+from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, Found, NotTestableError
+from bench.core.outcomes import Statement
 from bench.scores.series import Series
 from bench.study import Study
-from bench.study.claims import Claim, OfPair, OnDataset, PrintedNumber, WithSpread
+from bench.study.claims import OfPair, OnDataset, PrintedNumber, WithSpread
 
 #: The largest coefficient of variation of the denominator at which the delta method is trusted.
 MOST_VARIATION = 0.1
@@ -31,6 +32,34 @@ class RatioClaim(WithSpread, OfPair, OnDataset):
     kind: Literal["ratio"]
     value: PrintedNumber
     """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+
+
+class RatioCode(StrEnum):
+    """What can be wrong with a claim of this kind alone."""
+
+    NO_TOLERANCE = "claim.ratio.no_tolerance"
+    WIDE = "claim.ratio.wide"
+
+
+@dataclass(frozen=True)
+class NoRatioTolerance(Statement):
+    """A ratio without a tolerance."""
+
+    code: ClassVar[StrEnum] = RatioCode.NO_TOLERANCE
+
+    def sentence(self) -> str:
+        return "missing; a ratio has a scale of its own, so say how close is close"
+
+
+@dataclass(frozen=True)
+class WideRatioTolerance(Statement):
+    """A tolerance as large as the ratio."""
+
+    code: ClassVar[StrEnum] = RatioCode.WIDE
+    tolerance: float
+
+    def sentence(self) -> str:
+        return f"{self.tolerance:g} is as large as the ratio itself; nothing could be refuted"
 
 
 def judge(claim: RatioClaim, evidence: ClaimEvidence) -> Answer:
@@ -56,14 +85,14 @@ def judge(claim: RatioClaim, evidence: ClaimEvidence) -> Answer:
     return against_printed(claim, evidence, ratio * scale, noises, case)
 
 
-def check(claim: RatioClaim, study: Study) -> Iterator[str]:
+def check(claim: RatioClaim, study: Study) -> Found:
     """A ratio has its own scale: no tolerance of a metric fits it."""
     if claim.fidelity == "not_attempted":
         return
     if claim.tolerance is None:
-        yield "tolerance: missing; a ratio has a scale of its own, so say how close is close"
+        yield ("tolerance",), NoRatioTolerance()
     elif claim.tolerance >= abs(float(claim.value)):
-        yield f"tolerance: {claim.tolerance:g} is as large as the ratio itself; nothing could be refuted"
+        yield ("tolerance",), WideRatioTolerance(claim.tolerance)
 
 
 RATIO = ClaimKind(

@@ -9,20 +9,23 @@ scores, fitted here or elsewhere, it has no error theory: it can be reproduced, 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 from itertools import combinations
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 import polars as pl
 from pydantic import Field, Strict
 
 from bench.claims._rules import Noise, Printed, settle
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError
-from bench.core.errors import nearest, suggested
+from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, Found, NotTestableError
+from bench.core.errors import nearest
 from bench.core.metrics import METRICS
+from bench.core.outcomes import Statement
+from bench.core.problems import Said, UnknownWord
 from bench.scores.design import level_of
 from bench.scores.series import MeanTable, mean_table
 from bench.stats.adjust import bergmann_hommel, holm, shaffer
@@ -257,6 +260,86 @@ class StatisticClaim(Claim):
     """How many datasets stand behind it."""
 
 
+class StatisticCode(StrEnum):
+    """What can be wrong with a claim of this kind alone."""
+
+    WHOSE = "claim.statistic.whose"
+    LEVEL = "claim.statistic.level"
+    UNIT = "claim.statistic.unit"
+    NO_P = "claim.statistic.no_p"
+    TOO_SMALL = "claim.statistic.too_small"
+    ALTERNATIVES = "claim.statistic.alternatives"
+
+
+@dataclass(frozen=True)
+class Whose(Statement):
+    """A statistic of a family or a pair, without it."""
+
+    code: ClassVar[StrEnum] = StatisticCode.WHOSE
+    statistic: str
+
+    def sentence(self) -> str:
+        return f"missing; whose {self.statistic} is claimed?"
+
+
+@dataclass(frozen=True)
+class NoLevel(Statement):
+    """A level of a statistic that depends on none."""
+
+    code: ClassVar[StrEnum] = StatisticCode.LEVEL
+    statistic: str
+
+    def sentence(self) -> str:
+        return f"has no meaning for {self.statistic}"
+
+
+@dataclass(frozen=True)
+class StatisticHasNoUnit(Statement):
+    """A statistic with a unit; `fraction`: of a p-value, the same as a fraction, or nothing."""
+
+    code: ClassVar[StrEnum] = StatisticCode.UNIT
+    p: bool
+    fraction: str
+
+    def sentence(self) -> str:
+        hint = f"; write the p as a fraction{f', {self.fraction}' if self.fraction else ''}"
+        return f"a statistic has none{hint if self.p else ''}"
+
+
+@dataclass(frozen=True)
+class NoP(Statement):
+    """A number that is no p-value."""
+
+    code: ClassVar[StrEnum] = StatisticCode.NO_P
+    value: str
+
+    def sentence(self) -> str:
+        return f"{self.value} is no p-value; expected a fraction, 0 to 1"
+
+
+@dataclass(frozen=True)
+class TooSmall(Statement):
+    """A number below the least that the statistic can be."""
+
+    code: ClassVar[StrEnum] = StatisticCode.TOO_SMALL
+    value: str
+    statistic: str
+    least: float
+
+    def sentence(self) -> str:
+        return f"{self.value} is below the least that {self.statistic} can be, {self.least:g}"
+
+
+@dataclass(frozen=True)
+class NoAlternatives(Statement):
+    """Alternative metrics of a statistic."""
+
+    code: ClassVar[StrEnum] = StatisticCode.ALTERNATIVES
+
+    def sentence(self) -> str:
+        return "has no meaning in a claim of kind statistic"
+
+
 def judge(claim: StatisticClaim, evidence: ClaimEvidence) -> Answer:
     """The statistic of the comparisons' means over all datasets, beside the printed one.
 
@@ -363,35 +446,38 @@ def _hidden(asked: Asked) -> int:
     return sum(len(np.unique(row)) < len(row) for row in rows)
 
 
-def check(claim: StatisticClaim, study: Study) -> Iterator[str]:
+def check(claim: StatisticClaim, study: Study) -> Found:
     """The statistic is known, says whose it is where it is of a family or a pair, and its number can be one."""
     if claim.metric_alternatives is not None:
-        yield "metric_alternatives: has no meaning in a claim of kind statistic"
+        yield ("metric_alternatives",), NoAlternatives()
     if claim.statistic not in STATISTICS:
-        yield f"statistic: unknown {claim.statistic}; {suggested(claim.statistic, STATISTICS, 'statistics')}"
+        yield ("statistic",), UnknownWord("", claim.statistic, tuple(STATISTICS), "statistics")
         return
     statistic = STATISTICS[claim.statistic]
     for field in statistic.of:
         if getattr(claim, field) is None:
-            yield f"{field}: missing; whose {claim.statistic} is claimed?"
+            yield (field,), Whose(claim.statistic)
     if claim.level is not None and not statistic.level:
-        yield f"level: has no meaning for {claim.statistic}"
-    p = claim.statistic.endswith("_p")
+        yield ("level",), NoLevel(claim.statistic)
     if claim.unit is not None:
-        fraction = f'"{Decimal(claim.value).scaleb(-2)}"' if claim.unit == "percent" else claim.value
-        hint = f"; write the p as a fraction{f', {fraction}' if claim.unit == 'percent' and fraction else ''}"
-        yield f"unit: a statistic has none{hint if p else ''}"
-    else:
-        printed, least = Printed.of(claim.value), -math.inf if statistic.signed else statistic.least
-        fitted = all(spec.external is None for spec in study.datasets.values()) and study.families is not None
-        if p and not 0 <= printed.value <= 1:
-            yield f"value: {claim.value} is no p-value; expected a fraction, 0 to 1"
-        elif printed.value + printed.half < least:
-            yield f"value: {claim.value} is below the least that {claim.statistic} can be, {least:g}"
-        elif fitted and claim.fidelity != "not_attempted":
-            beyond = _beyond(claim, len(study.datasets), len(study.families or ()))
-            if beyond is not None:
-                yield f"value: {beyond}"
+        fraction = f'"{Decimal(claim.value).scaleb(-2)}"' if claim.unit == "percent" else ""
+        yield ("unit",), StatisticHasNoUnit(claim.statistic.endswith("_p"), fraction)
+    elif (wrong := _impossible(claim, statistic, study)) is not None:
+        yield ("value",), wrong
+
+
+def _impossible(claim: StatisticClaim, statistic: Statistic, study: Study) -> Statement | None:
+    """Why the printed number can be no such statistic."""
+    printed, least = Printed.of(claim.value), -math.inf if statistic.signed else statistic.least
+    if claim.statistic.endswith("_p") and not 0 <= printed.value <= 1:
+        return NoP(claim.value)
+    if printed.value + printed.half < least:
+        return TooSmall(claim.value, claim.statistic, least)
+    fitted = all(spec.external is None for spec in study.datasets.values()) and study.families is not None
+    if not fitted or claim.fidelity == "not_attempted":
+        return None
+    beyond = _beyond(claim, len(study.datasets), len(study.families or ()))
+    return None if beyond is None else Said(beyond)
 
 
 STATISTIC = ClaimKind(

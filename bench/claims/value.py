@@ -9,7 +9,7 @@ from typing import Literal
 
 from bench.claims._numbers import judged
 from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
-from bench.study.claims import Cases, Claim, OfFamily, OnDataset, PrintedNumber, WithSpread
+from bench.study.claims import Cases, OfFamily, OnDataset, PrintedNumber, WithSpread
 
 
 class ValueClaim(WithSpread, OfFamily, OnDataset):

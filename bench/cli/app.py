@@ -41,11 +41,10 @@ from bench.core.errors import (
     CellsFailedError,
     DataError,
     NotReproducedError,
-    StudyError,
     UsageError,
     nearest,
-    without_echoes,
 )
+from bench.core.problems import Noted, StudyError, in_order
 from bench.core.text import SCHEMA_VERSION, json_line, json_object, json_out, say
 
 if TYPE_CHECKING:
@@ -241,7 +240,7 @@ def _check(options: argparse.Namespace) -> None:
 
     ids = options.ids or project.listed()
     drafts = [checked_draft(study) for study in ids]
-    problems = [problem for draft in drafts for problem in without_echoes(draft.problems)]
+    problems = [problem for draft in drafts for problem in in_order(draft.problems)]
     if not options.ids:
         problems += unlisted()
     remarks = [] if problems else [remark for draft in drafts for remark in draft.remarks]
@@ -249,7 +248,9 @@ def _check(options: argparse.Namespace) -> None:
     refuted = _refuted(ids) if options.strict and not problems else []
     prices = {} if problems else _prices(drafts)
     if options.json:
-        said = {name: [vars(one) for one in found] for name, found in (("problems", problems), ("remarks", remarks))}
+        said = {
+            name: [_as_json(one) for one in found] for name, found in (("problems", problems), ("remarks", remarks))
+        }
         listed = {study: [vars(one) for one in of] for study, of in changes.items()}
         added = {study: {"asked": asked, "price": price and asdict(price)} for study, (price, asked) in prices.items()}
         json_object(said | {"changes": listed, "not_reproduced": refuted, "probes": added, "studies": list(ids)})
@@ -267,6 +268,14 @@ def _check(options: argparse.Namespace) -> None:
         raise NotReproducedError("not reproduced: " + ", ".join(refuted))
     if not options.json:
         say(f"{len(ids)} {'study is' if len(ids) == 1 else 'studies are'} well formed; nothing was run")
+
+
+def _as_json(noted: Noted) -> dict[str, Any]:
+    """A problem or a remark: its place, its code with the details, and its sentence."""
+    message, _, known = str(noted.statement).partition("\n")
+    place = {name: getattr(noted, name) for name in ("file", "line", "column", "path")}
+    code = {"code": str(noted.statement.code), "details": noted.statement.details}
+    return place | code | {"message": message, "known": known}
 
 
 def _prices(drafts: Sequence[Draft]) -> dict[str, tuple[Price | None, dict[str, str]]]:

@@ -333,22 +333,21 @@ def _options(draft: Draft) -> list[Problem]:
     study, problems = draft.readable, list[Problem]()
     steps: list[tuple[Path, Steps]] = [(("clean",), study.clean or ())]
     for name, spec in study.datasets.items():
-        path, kind = ("datasets", name, "source"), spec.source.kind
+        path: Path = ("datasets", name, "source")
+        kind = spec.source.kind
         if kind not in SOURCES:
             unknown = UnknownWord("source", kind, tuple(SOURCES), "sources")
             problems.append(draft.where.problem((*path, "kind"), unknown))
         else:
             problems += validated(SOURCES[kind].options, spec.source.parameters, path, draft.where)[1]
         steps.append((("datasets", name, "clean"), spec.clean or ()))
-    for path, step in (
-        (tuple[str | int, ...]((*path, i)), step) for path, listed in steps for i, step in enumerate(listed)
-    ):
+    for place, step in [((*path, index), step) for path, listed in steps for index, step in enumerate(listed)]:
         name, parameters = step_parts(step)
         if name not in STEPS:
             unknown = UnknownWord("cleaning step", name, tuple(STEPS), "cleaning steps")
-            problems.append(draft.where.problem(path, unknown))
+            problems.append(draft.where.problem(place, unknown))
         else:
-            inside = path if isinstance(step, str) else (*path, name)
+            inside = place if isinstance(step, str) else (*place, name)
             problems += validated(STEPS[name].options, parameters, inside, draft.where)[1]
     return problems
 

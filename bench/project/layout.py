@@ -8,7 +8,8 @@ from typing import Any, get_args
 
 from ruamel.yaml import YAML
 
-from bench.core.errors import Problem, StudyError, UsageError, suggested
+from bench.core.errors import UsageError, suggested
+from bench.core.problems import Problem, Said, StudyError
 from bench.run.cells import Engine
 from bench.run.workers.limits import Limits
 from bench.study import CellLimits
@@ -59,9 +60,11 @@ def params() -> dict[str, Any]:
     try:
         values = YAML(typ="safe", pure=True).load(PARAMS.read_text(encoding="utf-8"))
     except Exception as error:
-        raise StudyError([Problem("params.yaml", 0, 0, "", f"not YAML: {str(error).splitlines()[0]}")]) from None
+        raise StudyError([Problem("params.yaml", 0, 0, "", Said(f"not YAML: {str(error).splitlines()[0]}"))]) from None
     if not isinstance(values, dict) or not isinstance(values.get("studies"), list):
-        raise StudyError([Problem("params.yaml", 1, 1, "studies", "missing; expected a list of the studies' ids")])
+        raise StudyError(
+            [Problem("params.yaml", 1, 1, "studies", Said("missing; expected a list of the studies' ids"))]
+        )
     return values
 
 
@@ -83,11 +86,11 @@ def listed() -> list[str]:
 def _ids(key: str) -> list[str]:
     found = params().get(key) or []
     if not isinstance(found, list):
-        raise StudyError([Problem("params.yaml", 0, 0, key, f"{found!r} is not a list of the studies' ids")])
+        raise StudyError([Problem("params.yaml", 0, 0, key, Said(f"{found!r} is not a list of the studies' ids"))])
     wrong = [str(item) for item in found if not isinstance(item, str)]
     if wrong:
         message = f"{wrong[0]} is not text; an id that YAML reads as something else must be quoted"
-        raise StudyError([Problem("params.yaml", 0, 0, key, message)])
+        raise StudyError([Problem("params.yaml", 0, 0, key, Said(message))])
     return list(found)
 
 
@@ -108,7 +111,7 @@ def trusted() -> frozenset[str]:
     """Packages whose code a study may name by import path, besides scikit-learn and xgboost."""
     found = params().get("trusted") or []
     if not isinstance(found, list):
-        raise StudyError([Problem("params.yaml", 0, 0, "trusted", f"{found!r} is not a list of packages")])
+        raise StudyError([Problem("params.yaml", 0, 0, "trusted", Said(f"{found!r} is not a list of packages"))])
     return frozenset(str(name) for name in found)
 
 
@@ -138,7 +141,7 @@ def _execution() -> dict[str, Any]:
     block = params().get("execution") or {}
     if not isinstance(block, dict):
         message = f"{block!r} is not a block of {', '.join(_EXECUTION)}; nothing was fitted"
-        raise StudyError([Problem("params.yaml", 0, 0, "execution", message)])
+        raise StudyError([Problem("params.yaml", 0, 0, "execution", Said(message))])
     for key, value in block.items():
         if key not in _EXECUTION and key not in _WORDS:
             raise _wrong(key, f"unknown; {suggested(key, [*_EXECUTION, *_WORDS])}")
@@ -155,7 +158,7 @@ def _execution() -> dict[str, Any]:
 
 
 def _wrong(key: str, message: str) -> StudyError:
-    return StudyError([Problem("params.yaml", 0, 0, f"execution.{key}", message)])
+    return StudyError([Problem("params.yaml", 0, 0, f"execution.{key}", Said(message))])
 
 
 def _above_zero(value: Any) -> bool:

@@ -81,7 +81,7 @@ class _Failure:
         for index, part in enumerate(parts):
             listed = isinstance(here, list | tuple) and isinstance(part, int) and part < len(here)
             if listed or (isinstance(here, Mapping) and part in here):
-                here = here[part]  # type: ignore[call-overload,index]
+                here = here[part]
                 found.append(part)
             elif index == len(parts) - 1 and self.kind == "missing":
                 found.append(part)
