@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from bench.core.errors import BenchError, meant
 from bench.core.outcomes import Statement
@@ -452,6 +452,13 @@ class Noted:
     def place(self) -> str:
         """`file:line`."""
         return f"{self.file}:{self.line}" if self.line else self.file
+
+    def as_json(self) -> dict[str, Any]:
+        """The place, the code with its details, and the sentence, whose known words stand apart."""
+        message, _, known = str(self.statement).partition("\n")
+        place = {"file": self.file, "line": self.line, "column": self.column, "path": self.path}
+        code = {"code": str(self.statement.code), "details": self.statement.details}
+        return place | code | {"message": message, "known": known}
 
     def __str__(self) -> str:
         return ": ".join(part for part in (self.place, self.path, str(self.statement).replace("\n", "\n    ")) if part)

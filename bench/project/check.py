@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from bench.core.errors import BenchError
 from bench.core.frames import write_bytes
@@ -36,7 +37,6 @@ from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
 from bench.families.family import Family, Setup, Task
 from bench.project import check_diagnostics
-from bench.project import layout as project
 from bench.run.identity import libraries
 from bench.study import DatasetSpec, Draft, FamilySpec, Steps, Study, read_draft, step_parts
 from bench.study.models import ClaimTable
@@ -45,27 +45,30 @@ from bench.study.problems import validated
 from bench.study.source_map import Path
 from bench.text import sentences as _sentences  # noqa: F401  a StudyError is told in sentences
 
+if TYPE_CHECKING:
+    from bench.project.project import Project
+
 #: Where in the study file something is wrong, and what.
 Found = Iterator[tuple[Path, Statement]]
 
 
-def checked_draft(study_id: str) -> Draft:
+def checked_draft(project: Project, study_id: str) -> Draft:
     """The study with the problems of its form and of its names. Raises only when it cannot be read at all.
 
     Names need slow libraries, so the remarks on a study that was found right are remembered until anything that they
     rest on changes. A study that names code by import path is looked at every time: nothing but params.yaml may vouch
     for it.
     """
-    draft = read_draft(project.study_folder(project.known(study_id)))
+    draft = read_draft(project.paths.study(project.known(study_id)))
     if draft.problems or any(spec.estimator for spec in (draft.readable.families or {}).values()):
-        _look(draft)
+        _look(draft, project.settings.trusted)
         return draft
-    remembered = project.CHECKED / _all_that_decides(draft)
+    remembered = project.paths.checked / _all_that_decides(draft)
     with suppress(OSError, ValueError, TypeError, BenchError):  # not there, or not whole: it is looked at again
         entries = json.loads(remembered.read_text(encoding="utf-8"))
         draft.remarks = [Remark(*place, *decoded(statement)) for *place, statement in entries]
         return draft
-    _look(draft)
+    _look(draft, project.settings.trusted)
     if not draft.problems:
         entries = [(one.file, one.line, one.column, one.path, encoded([one.statement])) for one in draft.remarks]
         with suppress(BenchError):  # then it is looked at again the next time
@@ -73,9 +76,9 @@ def checked_draft(study_id: str) -> Draft:
     return draft
 
 
-def _look(draft: Draft) -> None:
+def _look(draft: Draft, trusted: frozenset[str]) -> None:
     """Add what is wrong with the words of a study; of a study that is right, what is worth saying."""
-    draft.problems += [draft.where.problem(path, statement) for path, statement in _words(draft)]
+    draft.problems += [draft.where.problem(path, statement) for path, statement in _words(draft, trusted)]
     draft.problems += _options(draft)
     for look in (_claims, _frozen):
         if not draft.problems:
@@ -95,10 +98,10 @@ def _all_that_decides(draft: Draft) -> str:
     return digest.hexdigest()
 
 
-def _words(draft: Draft) -> Found:
+def _words(draft: Draft, trusted: frozenset[str]) -> Found:
     if not draft.partial:
         yield from _shape(draft)
-    yield from _families(draft)
+    yield from _families(draft, trusted)
     yield from _steps(draft.readable)
     yield from _metrics(draft.readable)
     yield from _protocols(draft)
@@ -169,12 +172,12 @@ def _idle(name: str, spec: DatasetSpec, task: str | None) -> Found:
         yield ("datasets", name, "predictions"), PredictionsNeed(task)
 
 
-def _families(draft: Draft) -> Found:
+def _families(draft: Draft, trusted: frozenset[str]) -> Found:
     study = draft.readable
     if study.task is None:
         return
     for name, spec in (study.families or {}).items():
-        unknown = list(_unknown_family(name, spec, study.task))
+        unknown = list(_unknown_family(name, spec, study.task, trusted))
         yield from unknown
         if unknown:
             continue
@@ -185,13 +188,13 @@ def _families(draft: Draft) -> Found:
             yield from _candidates(study, name, spec, setup)
 
 
-def _unknown_family(name: str, spec: FamilySpec, task: Task) -> Found:
+def _unknown_family(name: str, spec: FamilySpec, task: Task, trusted: frozenset[str]) -> Found:
     """Why a row of the comparison is no family of this task."""
     from bench.families.checks import check_estimator_path
 
     path = ("families", name)
     if spec.estimator is not None:
-        for sentence in check_estimator_path(spec.estimator, task, project.trusted()):
+        for sentence in check_estimator_path(spec.estimator, task, trusted):
             yield (*path, "estimator"), Said(sentence)
         return
     family = spec.family or name
@@ -395,8 +398,8 @@ def _frozen(draft: Draft) -> list[Problem]:
     return [draft.where.problem(("changes", i, "what"), statement) for i, statement in idle(study, frozen.changes)]
 
 
-def unlisted() -> list[Problem]:
+def unlisted(project: Project) -> list[Problem]:
     """Studies that stand twice in the lists of params.yaml."""
-    listed = project.listed()
+    listed = project.settings.listed
     twice = [study for study in dict.fromkeys(listed) if listed.count(study) > 1]
-    return [Problem(str(project.PARAMS), 0, 0, "studies", Twice(study)) for study in twice]
+    return [Problem("params.yaml", 0, 0, "studies", Twice(study)) for study in twice]

@@ -335,7 +335,10 @@ def test_a_table_of_claims_is_read_with_its_lines(
         ("id,kind\n", "claims.csv:1: has no claim"),
         ("id,kind,id\na,value,b\n", "claims.csv:1: id: id stands there twice"),
         ("id,knid\na,value\n", "claims.csv:1: knid: unknown column; did you mean kind?"),
-        ("id,kind,value,where,verified\na,value,0.9,T1,maybe\n", "claims.csv:2: line 2.verified: expected true or false"),
+        (
+            "id,kind,value,where,verified\na,value,0.9,T1,maybe\n",
+            "claims.csv:2: line 2.verified: expected true or false",
+        ),
         ("id,kind\na\n", "claims.csv:2: has 1 cells, the header has 2"),
     ):
         table.write_text(content)
