@@ -10,7 +10,7 @@ from typing import Any, get_args
 from ruamel.yaml import YAML
 
 from bench.core.errors import UsageError, suggested
-from bench.core.problems import Problem, StudyError
+from bench.core.problems import Problem, Said, StudyError
 from bench.run.cells import Engine
 from bench.run.workers.limits import Limits
 from bench.study import CellLimits
