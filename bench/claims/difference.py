@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Literal
 
 from bench.claims._numbers import judged
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
+from bench.claims.claim import ClaimEvidence, ClaimKind
+from bench.core.judgements import Judgement
 from bench.scores.series import Series
 from bench.study.claims import OfPair, OnDataset, PrintedNumber, WithSpread
 
@@ -23,7 +24,7 @@ class DifferenceClaim(WithSpread, OfPair, OnDataset):
     """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
 
 
-def judge(claim: DifferenceClaim, evidence: ClaimEvidence) -> Answer:
+def judge(claim: DifferenceClaim, evidence: ClaimEvidence) -> Judgement:
     """The mean of the paired differences against the printed one."""
     a, b = evidence.pair(claim, claim.family, claim.against)
     return judged(claim, evidence, Series(a.repeat, a.fold, a.value - b.value), claim.family, claim.against)

@@ -13,7 +13,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from bench.claims._numbers import judged_over
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, Found, NotTestableError
+from bench.claims.claim import ClaimEvidence, ClaimKind, Found, NotTestableError
+from bench.core.judgements import Judgement, OneDataset
 from bench.core.outcomes import Statement
 from bench.study import Study
 from bench.study.claims import OfFamily, PrintedNumber
@@ -33,7 +34,7 @@ class MeanClaim(OfFamily):
 class MeanCode(StrEnum):
     """What can be wrong with a claim of this kind alone."""
 
-    ONE_DATASET = "claim.mean.one_dataset"
+    ONE_DATASET = "problem.claim.mean.one_dataset"
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,10 @@ class NoMean(Statement):
         return "a mean over data sets needs two of them; this study has one: write `kind: value`"
 
 
-def judge(claim: MeanClaim, evidence: ClaimEvidence) -> Answer:
+def judge(claim: MeanClaim, evidence: ClaimEvidence) -> Judgement:
     """The mean of our dataset means against the printed one; each of its datasets must have scores of the family."""
     if not evidence.over(claim):
-        raise NotTestableError("missing", "one data set has no mean over data sets")
+        raise NotTestableError(OneDataset())
     scale = evidence.scale(claim)
     ours = [evidence.scores(one, claim.family).times(scale) for one in evidence.on_each(claim)]
     return judged_over(claim, evidence, ours, claim.family)

@@ -8,14 +8,15 @@ draws of the paper.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar, Literal
 
 import numpy as np
 
 from bench.claims._rules import DECIMALS, Noise, Printed, settle
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, Found
+from bench.claims.claim import ClaimEvidence, ClaimKind, Found
+from bench.core.judgements import DrawsCounted, Judgement, OneDraw
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.study import Study
@@ -38,11 +39,11 @@ class ShareClaim(OfFamily, OnDataset):
 class ShareCode(StrEnum):
     """What can be wrong with a claim of this kind alone."""
 
-    UNIT = "claim.share.unit"
-    NO_TOLERANCE = "claim.share.no_tolerance"
-    NO_SHARE = "claim.share.no_share"
-    WIDE = "claim.share.wide"
-    THRESHOLD = "claim.share.threshold"
+    UNIT = "problem.claim.share.unit"
+    NO_TOLERANCE = "problem.claim.share.no_tolerance"
+    NO_SHARE = "problem.claim.share.no_share"
+    WIDE = "problem.claim.share.wide"
+    THRESHOLD = "problem.claim.share.threshold"
 
 
 @dataclass(frozen=True)
@@ -100,18 +101,18 @@ class ThresholdOutside(Statement):
         return f"{self.threshold:g} lies outside {self.metric}'s range; it stands in the metric's own unit"
 
 
-def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Answer:
+def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
     """Our share of draws strictly below `threshold` against the printed one.
 
     Scores are rounded to 9 decimals first: twelve errors of forty are .3, however their mean over folds was summed.
     """
-    assert claim.tolerance is not None
+    assert claim.value is not None and claim.threshold is not None and claim.tolerance is not None
     series = evidence.scores(claim, claim.family)
     scores = np.round(series.repeat_means(max(1, evidence.setting(claim).repeats_a_draw)), DECIMALS)
     hits, scale, printed = int((scores < claim.threshold).sum()), evidence.scale(claim), Printed.of(claim.value)
     ours = scale * hits / len(scores)
     noise = noise_of(hits, len(scores), printed.value / scale, claim.n, scale)
-    return {"ours": ours} | settle(ours - printed.value, noise, claim.tolerance, printed.half)
+    return replace(settle(ours - printed.value, noise, claim.tolerance, printed.half), ours=ours)
 
 
 def noise_of(hits: int, draws: int, published: float, n: int | None, scale: float = 1.0) -> Noise:
@@ -121,16 +122,14 @@ def noise_of(hits: int, draws: int, published: float, n: int | None, scale: floa
     share of none or all is not taken for certain (Agresti & Caffo 2000, The American Statistician 54).
     """
     if draws < 2:
-        return Noise(None, 1, "one draw says nothing of a share; many are needed")
+        return Noise(None, 1, (OneDraw(),))
     there = n or draws
     shares = ((hits + 1) / (draws + 2), (published * there + 1) / (there + 2))
     variance = sum(p * (1 - p) / (count + 2) for p, count in zip(shares, (draws, there), strict=True))
-    said = f"{hits} of {draws} draws here; binomial errors on both sides"
-    said += "" if n else ", the paper's number of draws being taken to be ours"
     return Noise(
         float(np.sqrt(variance)) * scale,
         np.inf,
-        said,
+        (DrawsCounted(hits, draws, n),),
         sd=float(np.sqrt(shares[1] * (1 - shares[1]))) * scale,
         repeats=draws,
         repeats_published=there,

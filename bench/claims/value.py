@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Literal
 
 from bench.claims._numbers import judged
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
+from bench.claims.claim import ClaimEvidence, ClaimKind
+from bench.core.judgements import Judgement
 from bench.study.claims import Cases, OfFamily, OnDataset, PrintedNumber, WithSpread
 
 
@@ -24,7 +25,7 @@ class ValueClaim(WithSpread, OfFamily, OnDataset):
     """How many of them are of the positive class."""
 
 
-def judge(claim: ValueClaim, evidence: ClaimEvidence) -> Answer:
+def judge(claim: ValueClaim, evidence: ClaimEvidence) -> Judgement:
     """The family's mean score against the printed one."""
     ours = evidence.scores(claim, claim.family).times(evidence.scale(claim))
     return judged(claim, evidence, ours, claim.family)
