@@ -154,7 +154,11 @@ BEST = {"kind": "best", "value": ""}
         ({"metric_alternatives": '"f1_weighted, f1_binary"'}, "metric_alternatives", "problem.list_as_text"),
         ({"folds_alternatives": "[5]"}, "folds", "problem.claim.no_first_reading"),
         ({"folds": "10", "folds_alternatives": "[ten]"}, "folds_alternatives[0]", "problem.wrong_type"),
-        ({"folds": "10", "folds_alternatives": "[5, 10]", "n": "50"}, "folds_alternatives", "problem.claim.folds_repeated"),
+        (
+            {"folds": "10", "folds_alternatives": "[5, 10]", "n": "50"},
+            "folds_alternatives",
+            "problem.claim.folds_repeated",
+        ),
         ({"folds": "10", "folds_alternatives": "[5]"}, "folds_alternatives", "problem.claim.folds_idle"),
         (BEST | {"folds_alternatives": "[5]"}, "folds_alternatives", "problem.not_of_kind"),
         ({"datasets": "[toy, two]"}, "datasets", "problem.not_of_kind"),
