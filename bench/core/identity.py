@@ -24,7 +24,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         "data",
         "scores/external.py",
         "core/frames.py",
-        "core/metrics.py",
+        "core/metrics",
         "core/outcomes.py",
         "core/refusals.py",
     ),

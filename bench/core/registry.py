@@ -65,6 +65,10 @@ class Registry(Generic[T]):
     def __contains__(self, name: object) -> bool:
         return name in self._members
 
+    def get(self, name: object) -> T | None:
+        """A member by name; None where there is none."""
+        return self._members.get(name) if isinstance(name, str) else None
+
     def module_of(self, name: str) -> str:
         """The module that defines a member."""
         return self._defined[name][1]
@@ -72,6 +76,10 @@ class Registry(Generic[T]):
     def values(self) -> tuple[T, ...]:
         """All members, in the order of their names."""
         return tuple(self._members.values())
+
+    def items(self) -> tuple[tuple[str, T], ...]:
+        """Names and members, in the order of names."""
+        return tuple(self._members.items())
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._members)
