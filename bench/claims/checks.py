@@ -8,7 +8,7 @@ from bench.claims._alternatives import check as check_readings
 from bench.claims._alternatives import listed
 from bench.claims.claim import KINDS, OWN, ClaimKind, names_of
 from bench.core.errors import suggested
-from bench.core.metrics import METRICS, Metric
+from bench.core.metrics import METRICS, TUNING_METRIC, Metric
 from bench.scores.design import tolerance_of
 from bench.study import Claim, Study
 
@@ -154,7 +154,7 @@ def _side(claim: Claim, study: Study) -> Iterator[str]:
     tunings = [protocol.tuning for protocol in protocols if protocol is not None and protocol.tuning is not None]
     if not tunings:
         yield "side: inner, but nothing is tuned here; give `protocol.tuning`, or claim the side test"
-    custom = "rmse" if study.task == "regression" else "accuracy"
+    custom = TUNING_METRIC[study.task or "classification"]
     metric, tuned = claim.metric or study.metrics.primary, {one.metric or custom for one in tunings}
     if tuned and metric not in tuned:
         yield f"metric: {metric} has no score of inner folds; tuning is by {min(tuned)}: see `protocol.tuning.metric`"

@@ -26,7 +26,8 @@ from bench.core.registry import Registry
 from bench.data.dataset import Dataset
 from bench.diagnose._rows import Sample, sample_of
 from bench.scores.design import is_baseline, is_external, level_of
-from bench.scores.series import Series, SeriesKey, Setting, matched, series_of, setting_of
+from bench.scores.series import Series, SeriesKey, matched, series_of
+from bench.scores.setting import Setting, setting_of
 from bench.stats.intervals import corrected_mean
 from bench.study import Study
 from bench.text.sentences import sentences

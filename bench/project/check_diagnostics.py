@@ -8,6 +8,7 @@ from typing import Any
 
 from bench.core.errors import suggested
 from bench.families.family import Task
+from bench.families.featureless import is_baseline_spec
 from bench.run.variants.explanation import EXPLANATIONS, Explanation
 from bench.study import step_parts
 from bench.study.models import ClaimTable, Diagnostics, Explain, ExtraFits, FamilySpec
@@ -46,7 +47,7 @@ def _families(key: str, asked: ExtraFits, families: Mapping[str, Any]) -> Said:
                 ("diagnostics", key, "families", index),
                 f"the study has no family {name}; {suggested(name, families, 'families of the study')}",
             )
-        elif "baseline" in (name, families[name].family):
+        elif is_baseline_spec(name, families[name]):
             yield ("diagnostics", key, "families", index), f"{name} looks at no feature: there is nothing to ask it"
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from bench.core.registry import Registry
 from bench.families import FAMILIES, Family
 from bench.report.bundle import Bundle
+from bench.scores.design import is_baseline
 from bench.study.models import ExternalFamily, FamilySpec, Study
 
 SHAPES = (
@@ -43,6 +44,7 @@ class Style:
     """One row of the comparison as shown: `hue` names a CSS class; `kind` is the family behind it, if any.
 
     `key` is what the switches of the page call it (`data-f`); empty for a name that the study does not hold.
+    `baseline`: this row ignores the features, and never sets the scale of a figure.
     """
 
     name: str
@@ -52,11 +54,7 @@ class Style:
     hue: str
     kind: Family | None = None
     key: str = ""
-
-    @property
-    def baseline(self) -> bool:
-        """Whether this row ignores the features: then it never sets the scale of a figure."""
-        return self.kind is not None and self.kind.name == "baseline"
+    baseline: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +78,10 @@ class Styles:
             own = kind is not None and (name == kind.name or list(kinds.values()).count(kind) == 1)
             title, short = (kind.title, kind.short) if kind is not None and own else (name, name)
             hue = f"f-{kind.name}" if kind is not None else INK
-            styles[name] = Style(name, spec.title or title, spec.title or short, shapes[name], hue, kind)
+            styles[name] = Style(
+                name, spec.title or title, spec.title or short, shapes[name], hue, kind,
+                baseline=is_baseline(self.study, name),
+            )  # fmt: skip
         styles |= {name: Style(name, name, name, shapes[name], INK) for name in kinds if name not in rows}
         return {name: replace(style, key=str(i)) for i, (name, style) in enumerate(styles.items())}
 
