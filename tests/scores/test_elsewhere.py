@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,7 +13,7 @@ from scipy import stats
 from sklearn import metrics as sk
 
 from bench.cli.app import main
-from bench.core.judgements import Repeats, SeedsNotSplits, SeedsOnly, SizesUnknown
+from bench.core.judgements import NoErrorRateExternal, Repeats, SeedsNotSplits, SeedsOnly
 from bench.core.outcomes import decoded
 from tests.helpers.judge_cases import has, reason
 
@@ -116,7 +117,7 @@ def test_without_sizes_there_is_no_interval(project: Project) -> None:
     row = pair(root)
     assert row["difference"] == pytest.approx(corrected(fold_scores(), 0.25)[0])
     assert row["low"] is row["p"] is None
-    assert has(verdict_rows(root)["c"], SizesUnknown)
+    assert reason(verdict_rows(root)["c"], NoErrorRateExternal).lacks == "sizes"
     assert "how large the training and test sets were is not known" in (
         root / "reports" / "toy" / "index.html"
     ).read_text().replace("\n", " ")
@@ -160,7 +161,7 @@ def test_seeds_on_one_split_are_no_sampling_error(project: Project) -> None:
     verdicts = verdict_rows(root)
     assert has(verdicts["c"], SeedsOnly)
     assert verdicts["same"]["verdict"] == "reproduced", verdicts["same"]["reasons"]
-    assert reason(verdicts["same"], Repeats) == Repeats("seeds", 8)
+    assert reason(verdicts["same"], Repeats) == Repeats("external_seeds", 8)
     assert verdicts["unknown"]["verdict"] == "inconclusive"
     assert has(verdicts["unknown"], SeedsNotSplits)
     page = " ".join((root / "reports" / "toy" / "index.html").read_text().split())
