@@ -12,7 +12,7 @@ from scipy.stats import t
 
 from bench.claims import agreement, verdicts
 from bench.claims._rules import Noise, settle
-from bench.compare import comparisons
+from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.judgements import Cause
 from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays, tables_of

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 from scipy.stats import t
 
-from bench.compare import Comparisons, comparisons, metrics_json
-from bench.compare.rows import EstimateRow, OmnibusRow, OverDatasetsRow, PairRow, RankRow, TestSetPairRow
+from bench.comparisons import Comparisons, comparisons, metrics_json
+from bench.comparisons.rows import EstimateRow, OmnibusRow, OverDatasetsRow, PairRow, RankRow, TestSetPairRow
 from bench.core import frames
 from bench.core.errors import BenchError
 from bench.stats.adjust import holm
