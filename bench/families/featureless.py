@@ -15,12 +15,15 @@ def is_featureless(estimator: str) -> bool:
 
 
 def is_baseline_spec(name: str, spec: FamilySpec) -> bool:
-    """Whether a family of a study is a baseline: the one of that name, or an estimator that looks at no feature.
+    """Whether a family of a study is a baseline: a family of that kind, or an estimator that looks at no feature.
 
     Of external results nothing is known but their names; none is taken for a baseline.
     """
+    from bench.families import FAMILIES
+
     if isinstance(spec, ExternalFamily):
         return False
     if spec.estimator is not None:
         return is_featureless(spec.estimator)
-    return (spec.family or name) == "baseline"
+    family = spec.family or name
+    return family in FAMILIES and FAMILIES[family].kind == "baseline"
