@@ -25,13 +25,15 @@ from bench.claims.claim import ClaimEvidence, NotTestableError
 from bench.core import frames as frame_schemas
 from bench.core.frames import JOINT, empty, of_rows
 from bench.core.metrics import COMPLEMENT, METRICS
-from bench.run.variants.explanation import EXPLANATIONS, STATED, Explanation, asked
+from bench.core.outcomes import decoded
+from bench.run.variants.explanation import EXPLANATIONS, STATED, Explanation, wanted
 from bench.run.variants.explanations.choosing import SPLITS
 from bench.scores.compute import scores_of
 from bench.scores.series import Series, series_of
 from bench.stats.prediction import next_number
 from bench.study import Claim, Study
 from bench.study.models import Explain, Metrics
+from bench.text.sentences import sentences
 
 #: Of the interval of one number alone, and of all numbers jointly.
 LEVEL = 0.95
@@ -41,7 +43,7 @@ _SAME = {"accuracy": ("balanced_accuracy",), "balanced_accuracy": ("accuracy",)}
 
 
 def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int | None = None) -> pl.DataFrame:
-    """frames.EXPLANATIONS, from the frames tables, folds, scores, comparisons, failures, predictions, tuning, ways.
+    """frames.EXPLANATIONS, from the frames tables, folds, scores, estimates, failures, predictions, tuning, ways.
 
     numbers: how many are held against the ways jointly; all different ones of the paper when None.
     """
@@ -148,7 +150,7 @@ class _Looker:
 
     def rows(self, claim: Claim) -> Iterator[dict[str, Any]]:
         stated = self._found(claim, EXPLANATIONS[STATED], {})[0].get("together")
-        for way, parameters in asked(self.explain):
+        for way, parameters in wanted(self.explain):
             about = {
                 "claim": claim.id,
                 "source": claim.source,
@@ -177,7 +179,7 @@ class _Looker:
         """Why the run could not go this way."""
         about = {"dataset": self.evidence.dataset(claim), "family": claim.family, "variant": way.variant}
         ways = self.frames["unavailable"].filter(pl.col(name) == value for name, value in about.items())
-        return str(ways["reason"][0]) if len(ways) else None
+        return sentences(decoded(ways["reasons"][0])) if len(ways) else None
 
     def settled(self, claim: Claim, runs: np.ndarray, kind: str, best_of: int = 1) -> dict[str, Any]:
         """The row of one way, from what it gave in each repeat, in the claim's unit."""

@@ -79,7 +79,6 @@ class Shared(StrEnum):
 
     NOTHING_HERE = "finding.nothing_here"
     NOT_REQUESTED = "finding.not_requested"
-    UNAVAILABLE = "finding.unavailable"
     NOT_SPLIT_HERE = "finding.not_split_here"
     NO_FEATURES = "finding.no_features"
     NOT_TUNED = "finding.not_tuned"
@@ -100,14 +99,6 @@ class NotRequested(Statement):
 
     code: ClassVar[StrEnum] = Shared.NOT_REQUESTED
     option: str
-
-
-@dataclass(frozen=True)
-class Unavailable(Statement):
-    """The study asks for it and its data do not allow it."""
-
-    code: ClassVar[StrEnum] = Shared.UNAVAILABLE
-    reason: str
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,10 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from bench.core.findings import Finding, NoInterval, Outcome, Severity, Subject, Unavailable
+from bench.core import refusals  # noqa: F401  (its statements stand in `unavailable`)
+from bench.core.findings import Finding, NoInterval, Outcome, Severity, Subject
 from bench.core.metrics import METRICS
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, decoded
 from bench.core.registry import Registry
 from bench.data.dataset import Dataset
 from bench.diagnose.case import Case
@@ -180,10 +181,7 @@ def _finding(
 def unavailable(evidence: DiagnosticEvidence, *variants: str) -> list[Finding]:
     """What the study asks for and cannot have on its data, one finding a family and dataset."""
     rows = evidence.unavailable.filter(pl.col("variant").is_in(variants)).unique(maintain_order=True)
-    return [
-        not_applicable((row["dataset"], row["family"]), Unavailable(row["reason"]))
-        for row in rows.iter_rows(named=True)
-    ]
+    return [not_applicable((row["dataset"], row["family"]), *decoded(row["reasons"])) for row in rows.to_dicts()]
 
 
 def optimism(

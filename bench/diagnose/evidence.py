@@ -12,7 +12,7 @@ from bench.core.frames import EXPLANATIONS, IMPORTANCE, SELF_CHECKS, UNAVAILABLE
 from bench.data.dataset import Dataset
 from bench.diagnose._rows import Sample, sample_of
 from bench.scores.design import is_baseline, is_external
-from bench.scores.series import Key, Series, Setting, series_of, setting_of
+from bench.scores.series import Series, SeriesKey, Setting, series_of, setting_of
 from bench.study import Study
 
 
@@ -80,7 +80,7 @@ class DiagnosticEvidence:
         return {name: parts[name,] for name in self.study.datasets if (name,) in parts}
 
     @cached_property
-    def series(self) -> dict[str, dict[Key, Series]]:
+    def series(self) -> dict[str, dict[SeriesKey, Series]]:
         """The plain scores by side."""
         return {side: series_of(self.scores, side) for side in ("train", "inner", "test")}
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-import bench.text.findings
-import bench.text.remarks  # noqa: F401  (both register sentences)
+from bench.core import refusals, remarks  # noqa: F401  (their statements stand in findings)
 from bench.core.findings import Finding, NothingHere
 from bench.core.frames import FINDINGS, of_rows
 from bench.core.outcomes import Statement, decoded, encoded

@@ -20,7 +20,7 @@ class Instability:
     """Why a family's fit hangs on few rows, and who says so.
 
     errs: the largest share of samples in which the corrected t of ten repeats called two equal families of that kind
-    different at a nominal .05, as docs/calibration.md has it, or docs/decisions/0015; measured_on: which kind it was.
+    different at a nominal .05, as docs/calibration.md has it, or docs/history.md; measured_on: which kind it was.
     """
 
     why: str
@@ -33,7 +33,7 @@ _SPLITS = "the first splits are chosen by few rows near the border, and all that
 _BREIMAN = "Breiman (1996), Heuristics of instability and stabilization in model selection"
 _TREE = Instability(_SPLITS, _BREIMAN, 0.285, "trees of one split")
 
-#: By family. Bagged and boosted trees are not among them: votes of many even it out (docs/decisions/0015).
+#: By family. Bagged and boosted trees are not among them: votes of many even it out (docs/history.md).
 UNSTABLE: Mapping[str, Instability] = {
     "decision_tree": _TREE,
     "pruned_tree": _TREE,
@@ -63,7 +63,7 @@ def past_doubt(errs: float, nominal: float = 0.05) -> float:
     """The p below which a test holds its nominal level although equal families of a kind fool it in a share `errs`.
 
     z(nominal)^2 / z(errs), two-sided, taken as a p again: the statistic is too large by one factor, the one that turns
-    the nominal level into `errs`. That one factor does tell what larger standard errors did in docs/decisions/0015:
+    the nominal level into `errs`. That one factor does tell what larger standard errors did in docs/history.md:
     28.5 % would fall to 13 % and 6 % with the common share counted twice and three times (seen: 14.5, 9.5), 11.8 % to
     2.7 % (seen: 2.7).
 

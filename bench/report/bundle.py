@@ -19,7 +19,7 @@ FRAMES: dict[str, pl.Schema] = {
     "tuning": schemas.TUNING,
     "scores": schemas.SCORES,
     "failures": schemas.FAILURES,
-    "comparisons": schemas.COMPARISONS,
+    **schemas.COMPARISONS,
     "verdicts": schemas.VERDICTS,
     "agreement": schemas.AGREEMENT,
     "findings": schemas.FINDINGS,
@@ -85,6 +85,11 @@ class Bundle:
     @property
     def datasets(self) -> tuple[str, ...]:
         return tuple(self.study.datasets)
+
+    def classes(self, dataset: str) -> list[str]:
+        """The classes of a data set in class order; empty where it has none."""
+        rows = self.frame("tables").filter(pl.col("dataset") == dataset)
+        return list(rows["classes"][0]) if rows.height and rows["classes"][0] is not None else []
 
     @property
     def apart(self) -> bool:

@@ -5,11 +5,20 @@ What is about one data set carries that data set's key (`data-place`), wherever 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from bench.report import facts
 from bench.report.bundle import MOST_TOGETHER, Bundle
 from bench.report.styles import Styles
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """A data set of the bar that a section shows nothing of: its key, and the sentence that says so."""
+
+    key: str
+    said: str
 
 
 def keys(bundle: Bundle) -> dict[str, str]:
@@ -18,14 +27,7 @@ def keys(bundle: Bundle) -> dict[str, str]:
     return {name: str(i) for i, name in enumerate(names)} if 2 <= len(names) <= MOST_TOGETHER else {}
 
 
-def lacking(bundle: Bundle, styles: Styles, shown: Iterable[str], why: str) -> list[dict[str, str]]:
-    """The data sets of the bar that a section has nothing of, each with the sentence that says so.
-
-    `why` has a place for the data set's title: `Nothing is stored of {}.`
-    """
+def lacking(bundle: Bundle, styles: Styles, shown: Iterable[str], why: Callable[[str], str]) -> tuple[Lacking, ...]:
+    """The data sets of the bar that a section has nothing of; `why` makes the sentence from a data set's title."""
     there = set(shown)
-    return [
-        {"key": key, "said": why.format(styles.dataset(name))}
-        for name, key in keys(bundle).items()
-        if name not in there
-    ]
+    return tuple(Lacking(key, why(styles.dataset(name))) for name, key in keys(bundle).items() if name not in there)

@@ -84,7 +84,7 @@ def pages(bundle: Bundle) -> dict[str, str]:
 
 def render(bundle: Bundle) -> str:
     """The page of one study: one self-contained HTML file that needs neither network nor JavaScript."""
-    sections = [section for section in sections_of(bundle) if section.fill is not overview]
+    sections = [section for section in sections_of(bundle) if section.id != "overview"]
     return _render("page.html", bundle, headline(bundle, styles_of(bundle)), overview(bundle), sections)
 
 

@@ -6,6 +6,7 @@ import json
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 import polars as pl
@@ -17,14 +18,29 @@ from bench.data.dataset import Dataset
 from bench.run.cells import Cell, Engine, Plan, plans_of
 from bench.run.gather import Results, frame_of, gathered, worth_telling
 from bench.run.result import Failure, warnings_of
-from bench.run.store import FILE, Store
+from bench.run.store import Store
 from bench.run.stored_folds import folds_of
-from bench.run.variants.context import DatasetContext, Other
-from bench.run.variants.requested import by_fingerprint, requested_afterwards, requested_at_once
+from bench.run.variants.context import DatasetContext, Other, Refused
+from bench.run.variants.extra_fit import by_fingerprint, requested_afterwards, requested_at_once
 from bench.run.workers import cluster
-from bench.run.workers.dispatch import ARRAYS, Batch, Outcome, bundles, outcomes
+from bench.run.workers.dispatch import Batch, Outcome, bundles, outcomes
 from bench.run.workers.limits import Limits
 from bench.study import Study
+
+
+@dataclass(frozen=True)
+class Execution:
+    """What a run is done with.
+
+    store: the file of finished cells, None for this run's memory alone; arrays: the folder that workers read datasets
+    from; scheduler: the address of a dask scheduler, None for workers of this machine.
+    """
+
+    limits: Limits
+    store: Path | None
+    arrays: Path
+    engine: Engine = "fast"
+    scheduler: str | None = None
 
 
 class Listener(Protocol):
@@ -57,28 +73,32 @@ class Silent:
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
-    """All that a run has to do first: the study's own cells and what probes ask at once, in one order.
+class CellGrid:
+    """All cells that a run knows at its start: the study's own and the extra fits that need no result, in one order.
 
-    folds: frames.FOLDS of the study's own; datasets: by fingerprint, those of probes too; unavailable: frames.UNAVAILABLE.
+    folds: frames.FOLDS of the study's own; datasets: by fingerprint, those of extra fits too; unavailable:
+    frames.UNAVAILABLE.
     """
 
     cells: tuple[Cell, ...]
     folds: pl.DataFrame
-    sites: tuple[DatasetContext, ...]
+    contexts: tuple[DatasetContext, ...]
     datasets: Mapping[str, Dataset]
     unavailable: pl.DataFrame
 
 
 def grid_of(
     study: Study, datasets: list[Dataset], store: Store, engine: Engine = "fast", other: Other = lambda *_: None
-) -> Grid:
-    """The grid; raises `Misfit` before anything is fitted. `other`: datasets as another cleaning leaves them."""
+) -> CellGrid:
+    """The grid. `other`: datasets as another cleaning leaves them.
+
+    Raises `IncompatibleDataError` before anything is fitted.
+    """
     cells: list[Cell] = []
     frames: list[pl.DataFrame] = []
-    sites: list[DatasetContext] = []
+    contexts: list[DatasetContext] = []
     made: dict[str, Dataset] = {}
-    refused: list[dict[str, object]] = []
+    refused: list[Refused] = []
     for dataset in datasets:
         protocol = study.protocol_of(dataset.name)
         assert protocol is not None
@@ -86,31 +106,33 @@ def grid_of(
         frames.append(frame_of(dataset, folds))
         _refuse_binary(study, dataset)
         plans = plans_of(study, dataset, len(folds), engine)
-        sites.append(DatasetContext(study, dataset, folds, plans, store, other))
-        asked = requested_at_once(sites[-1])
-        made |= asked.datasets
-        refused += asked.refused
+        contexts.append(DatasetContext(study, dataset, folds, plans, store, other))
+        requested = requested_at_once(contexts[-1])
+        made |= requested.datasets
+        refused += requested.refused
         own = [Cell(plan, fold, dataset.fingerprint) for plan in plans for fold in folds]
-        cells += _in_order([*own, *asked.cells], plans)
+        cells += _in_order([*own, *requested.cells], plans)
     everything = by_fingerprint(datasets, made)
     whole = pl.concat(frames) if frames else empty(FOLDS)
-    return Grid(tuple(cells), whole, tuple(sites), everything, of_rows(refused, UNAVAILABLE))
+    return CellGrid(
+        tuple(cells), whole, tuple(contexts), everything, of_rows([request.row for request in refused], UNAVAILABLE)
+    )
 
 
 def _in_order(cells: Iterable[Cell], plans: Sequence[Plan]) -> list[Cell]:
-    """By family as the study has them, the plain cells of each before those of probes."""
+    """By family as the study has them, the plain cells of each before those of extra fits."""
     place = {plan.family: number for number, plan in enumerate(plans)}
     return sorted(cells, key=lambda cell: place[cell.plan.family])
 
 
-def follow_ups(grid: Grid, store: Store) -> list[Cell]:
-    """The cells of probes that go on from what the study's own stored cells chose."""
+def follow_ups(grid: CellGrid, store: Store) -> list[Cell]:
+    """The extra fits that start from what the study's own stored cells chose."""
 
     def chosen(cell: Cell) -> int | None:
         content = store.get(cell.key)
         return None if content is None else _chosen(content)
 
-    return [cell for site in grid.sites for cell in requested_afterwards(site, chosen)]
+    return [cell for context in grid.contexts for cell in requested_afterwards(context, chosen)]
 
 
 def _chosen(content: bytes) -> int:
@@ -141,33 +163,31 @@ def _refuse_binary(study: Study, dataset: Dataset) -> None:
 def run(
     study: Study,
     datasets: list[Dataset],
-    limits: Limits,
+    execution: Execution,
     listener: Listener,
-    engine: Engine = "fast",
-    scheduler: str | None = None,
     other: Other = lambda *_: None,
 ) -> Results:
     """All cells of a study. A cell that fails is a row of `failures`; everything else finishes.
 
     Workers of this machine do them, or those of a dask scheduler.
 
-    Raises `Misfit` before the first fit when study and data do not fit each other.
+    Raises `IncompatibleDataError` before the first fit when study and data do not fit each other.
     """
-    with Store() as store:
-        grid = grid_of(study, datasets, store, engine, other)
-        work = _Work(store, grid.datasets, limits, listener, scheduler)
+    with Store(execution.store) as store:
+        grid = grid_of(study, datasets, store, execution.engine, other)
+        work = _Work(store, grid.datasets, execution, listener)
         work.do(grid.cells)
         later = follow_ups(grid, store)
         if later:
             work.do(later)
         cells = [
-            cell for site in grid.sites for cell in _in_order(_of(site, [*grid.cells, *later]), site.plans)
+            cell for context in grid.contexts for cell in _in_order(_of(context, [*grid.cells, *later]), context.plans)
         ]  # fmt: skip
         return gathered(cells, work.content_of, work.failures, grid.datasets, grid.folds, grid.unavailable)
 
 
-def _of(site: DatasetContext, cells: Iterable[Cell]) -> Iterator[Cell]:
-    return (cell for cell in cells if cell.plan.dataset == site.dataset.name)
+def _of(context: DatasetContext, cells: Iterable[Cell]) -> Iterator[Cell]:
+    return (cell for cell in cells if cell.plan.dataset == context.dataset.name)
 
 
 @dataclass(eq=False)
@@ -176,9 +196,8 @@ class _Work:
 
     store: Store
     datasets: Mapping[str, Dataset]
-    limits: Limits
+    execution: Execution
     listener: Listener
-    scheduler: str | None
     failures: dict[str, Failure] = field(default_factory=dict)
 
     def do(self, cells: Sequence[Cell]) -> None:
@@ -191,21 +210,24 @@ class _Work:
             if cell.key in stored:
                 self.listener.finished(cell, None)
         for fingerprint in dict.fromkeys(cell.fingerprint for cell in open_cells):
-            write_arrays(ARRAYS, self.datasets[fingerprint])
-        tasks = bundles(open_cells, ARRAYS, seconds)
+            write_arrays(self.execution.arrays, self.datasets[fingerprint])
+        tasks = bundles(open_cells, self.execution.arrays, seconds)
         for outcome in self._done(tasks) if tasks else ():  # no process is started for nothing
             _take(outcome, self.store, self.failures, self.listener)
 
     def _done(self, tasks: list[Batch]) -> Iterator[Outcome]:
-        if self.scheduler is None:
-            return outcomes(tasks, self.limits, self.listener.working)
-        return cluster.outcomes(tasks, self.limits, self.scheduler)
+        limits, scheduler = self.execution.limits, self.execution.scheduler
+        if scheduler is None:
+            return outcomes(tasks, limits, self.listener.working)
+        return cluster.outcomes(tasks, limits, scheduler)
 
     def content_of(self, cell: Cell) -> bytes | None:
         """The packed result of a cell; None where it failed."""
         content = None if cell.key in self.failures else self.store.get(cell.key) or self.store.rescued(cell.key)
         if content is None and cell.key not in self.failures:
-            raise DataError(f"{FILE}: lost a cell while the run went on; nothing was written, run it again")
+            raise DataError(
+                f"{self.execution.store}: lost a cell while the run went on; nothing was written, run it again"
+            )
         return content
 
 

@@ -16,11 +16,6 @@ def not_requested(statement: findings.NotRequested) -> str:
     return f"not requested; to run it, add `diagnostics: {{{statement.option}}}` to the study"
 
 
-@says(findings.Unavailable)
-def unavailable(statement: findings.Unavailable) -> str:
-    return statement.reason
-
-
 @says(findings.NotSplitHere)
 def not_split_here(_: findings.NotSplitHere) -> str:
     return "the scores come from another source, which made the split; it cannot be checked here"

@@ -7,8 +7,12 @@ kind, a diagnostic, an explanation) may define `sentence(self) -> str` on a stat
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, TypeVar
 
+import bench.text
 from bench.core.errors import BenchError
 from bench.core.outcomes import Statement
 
@@ -36,6 +40,7 @@ def sentence(statement: Statement) -> str:
     BenchError
         Where nobody wrote one.
     """
+    _all_modules()
     if (function := _TABLE.get(type(statement))) is not None:
         return function(statement)
     own = getattr(statement, "sentence", None)
@@ -47,3 +52,10 @@ def sentence(statement: Statement) -> str:
 def sentences(statements: Iterable[Statement], separator: str = "; ") -> str:
     """Several statements in one line."""
     return separator.join(sentence(one) for one in statements)
+
+
+@cache
+def _all_modules() -> None:
+    """Import every module of this room once, so that all sentences are registered."""
+    for module in iter_modules(bench.text.__path__):
+        import_module(f"bench.text.{module.name}")

@@ -12,8 +12,11 @@ from scipy import stats
 
 from bench.claims import answer_of, explanations, jointly, together
 from bench.core import frames
+from bench.core.outcomes import encoded
+from bench.core.refusals import NoSeed
 from bench.scores.compute import scores_of
 from bench.stats.prediction import largest
+from bench.text.sentences import sentence
 from tests.helpers.judge_cases import LOO, a_study, folds_of, scores_of_arrays, tables_of
 
 #: t on 9 degrees at .975 times sqrt(1 + 1/10): how many spreads of ten runs one more run may lie away.
@@ -24,6 +27,10 @@ def runs(mean: float, sd: float) -> np.ndarray:
     """(10, 10) scores whose repeat means have this mean and spread; all folds of a repeat alike."""
     z = np.arange(10) - 4.5
     return np.tile((mean + sd * z / z.std(ddof=1))[:, None], (1, 10))
+
+
+#: The reason of a row of frames.UNAVAILABLE.
+REFUSED = {"code": str(NoSeed().code), "reasons": encoded([NoSeed()])}
 
 
 def explained(
@@ -50,7 +57,7 @@ def explained(
         "tables": tables_of(),
         "folds": folds_of(),
         "scores": pl.concat(parts),
-        "comparisons": frames.empty(frames.COMPARISONS),
+        "estimates": frames.empty(frames.ESTIMATES),
         "failures": frames.empty(frames.FAILURES),
         "predictions": frames.empty(task),
         "tuning": frames.empty(frames.TUNING),
@@ -93,7 +100,7 @@ CLAIM = '  - {id: c, kind: value, dataset: toy, family: lda, value: "0.80", unit
 
 
 def rows_of(study: Any, scores: pl.DataFrame) -> pl.DataFrame:
-    none = ("comparisons", "failures", "tuning", "unavailable")
+    none = ("estimates", "failures", "tuning", "unavailable")
     empty = {name: frames.empty(getattr(frames, name.upper())) for name in none}
     more = {"tables": tables_of(), "folds": folds_of(), "predictions": frames.empty(frames.CLASSIFICATION)}
     return explanations(study, empty | more | {"scores": scores})
@@ -264,11 +271,9 @@ def test_one_run_of_a_drawn_protocol_says_nothing(tmp_path: Path) -> None:
 
 
 def test_a_way_that_could_not_be_gone_says_why(tmp_path: Path) -> None:
-    refused = [
-        {"dataset": "toy", "family": "lda", "variant": "explanation=best_of_seeds", "reason": "it takes no seed"}
-    ]
+    refused = [{"dataset": "toy", "family": "lda", "variant": "explanation=best_of_seeds"} | REFUSED]
     rows = explained(tmp_path, {"plain": runs(0.8, 0.01)}, unavailable=frames.of_rows(refused, frames.UNAVAILABLE))
-    assert rows["explanation=best_of_seeds"]["reason"] == "it takes no seed"
+    assert rows["explanation=best_of_seeds"]["reason"] == sentence(NoSeed())
     assert rows["explanation=best_of_seeds"]["estimate"] is None
 
 
@@ -291,7 +296,7 @@ def two_families(folder: Path, first: str, second: str, ways: pl.DataFrame | Non
     slip = {"lda": runs(0.90, 0.01)} | ({} if ways is not None else {"qda": runs(0.80, 0.01)})
     scores = scores_of_arrays({"lda": runs(0.80, 0.01), "qda": runs(0.70, 0.01)})
     late = scores_of_arrays(slip).with_columns(variant=pl.lit("explanation=selection_before_split"))
-    have = {name: frames.empty(getattr(frames, name.upper())) for name in ("comparisons", "failures", "tuning")}
+    have = {name: frames.empty(getattr(frames, name.upper())) for name in ("estimates", "failures", "tuning")}
     have |= {"tables": tables_of(), "folds": folds_of(), "predictions": frames.empty(frames.CLASSIFICATION)}
     have |= {
         "unavailable": frames.empty(frames.UNAVAILABLE) if ways is None else ways,
@@ -326,8 +331,7 @@ def test_two_numbers_for_one_thing_are_not_taken_together(tmp_path: Path) -> Non
     claims = CLAIM + CLAIM.replace("id: c", "id: d").replace('"0.80"', '"0.70"')
     study = a_study(tmp_path, claims=claims, diagnostics="{explain: {family: lda}}")
     have = {
-        name: frames.empty(getattr(frames, name.upper()))
-        for name in ("comparisons", "failures", "tuning", "unavailable")
+        name: frames.empty(getattr(frames, name.upper())) for name in ("estimates", "failures", "tuning", "unavailable")
     }
     have |= {"tables": tables_of(), "folds": folds_of(), "predictions": frames.empty(frames.CLASSIFICATION)}
     rows = explanations(study, have | {"scores": scores_of_arrays({"lda": runs(0.80, 0.01)})})
@@ -357,8 +361,8 @@ def test_a_way_that_does_not_concern_a_number_leaves_it_to_the_protocol(tmp_path
             "dataset": "toy",
             "family": "qda",
             "variant": "explanation=selection_before_split",
-            "reason": "nothing selects",
         }
+        | REFUSED
     ]
     rows = two_families(tmp_path, "0.90", "0.70", frames.of_rows(idle, frames.UNAVAILABLE))
     joint = {row["variant"]: row for row in jointly(rows).iter_rows(named=True)}

@@ -15,7 +15,7 @@ from bench.run.cells import Cell
 from bench.run.gather import Results, gathered
 from bench.run.result import Failure
 from bench.run.store import Store
-from bench.run.study import Grid, follow_ups, grid_of
+from bench.run.study import CellGrid, follow_ups, grid_of
 from bench.run.variants.context import Other
 from bench.run.workers.dispatch import bundles, work
 from bench.study import Study
@@ -70,7 +70,7 @@ def nothing_else(dataset: str, way: str) -> None:
     return None
 
 
-def do(cells: Sequence[Cell], grid: Grid, store: Store, folder: Path) -> dict[str, Failure]:
+def do(cells: Sequence[Cell], grid: CellGrid, store: Store, folder: Path) -> dict[str, Failure]:
     """Every open cell, done as a worker does it; what failed."""
     failures: dict[str, Failure] = {}
     known = store.known(cell.key for cell in cells)

@@ -1,74 +1,61 @@
-"""Imports point down: a module of one floor imports only from lower floors, lazily or not."""
+"""Imports point down, as the table of floors in docs/house.md has it; only `run` fits."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
-BENCH = Path(__file__).parents[2] / "bench"
-FLOORS = [
-    ["core"],
-    ["study", "stats"],
-    ["text"],
-    ["data", "families"],
-    ["run", "scores"],
-    ["compare", "claims", "diagnose"],
-    ["report"],
-    ["project"],
-    ["cli"],
-    ["__main__"],
-]
-FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
-#: Rooms of one floor with a door between them: each imports the other way round never.
-DOORS = {("diagnose", "claims")}
+from research import structure
+
+ROOT = Path(__file__).parents[2]
+BENCH = structure.PACKAGE
+FILES = structure.modules()
+#: Outside the rooms: what `bench/__init__.py` offers.
+TABLE = (ROOT / "docs" / "house.md").read_text(encoding="utf-8").split("## Floors")[1].split("\n## ")[0]
+FLOOR = {
+    room: int(number)
+    for number, rooms in re.findall(r"^\| (\d+) \| (.*?) \|", TABLE, flags=re.MULTILINE)
+    for room in re.findall(r"`(\w+)`", rooms)
+}
 
 
-def room_of(path: Path) -> str:
-    return path.relative_to(BENCH).parts[0].removesuffix(".py")
+def test_the_table_names_every_room_and_no_other() -> None:
+    assert set(FLOOR) == set(structure.arrows())
 
 
-def imports(path: Path) -> set[str]:
-    """The rooms of bench that a file imports, anywhere in it."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
-            module = node.module or ""
-            names = [f"bench.{alias.name}" for alias in node.names] if module == "bench" else [module]
-        found |= {name.split(".")[1] for name in names if name.startswith("bench.")}
-    return found
+@pytest.mark.parametrize("module", list(FILES))
+def test_a_module_imports_only_from_lower_floors(module: str) -> None:
+    home = structure.room(module)
+    for target in {structure.room(name) for name in structure.imported(FILES[module])} & FLOOR.keys() - {home}:
+        assert FLOOR[target] < FLOOR[home], f"{module} (floor {FLOOR[home]}) imports {target} (floor {FLOOR[target]})"
 
 
-FILES = sorted(path for path in BENCH.rglob("*.py") if path != BENCH / "__init__.py")
+def test_the_drawing_has_the_numbers_of_the_tree() -> None:
+    """The row `now` of docs/house.md: rooms and arrows as `python -m research.structure` counts them."""
+    rooms, arrows = re.search(r"^\| now \| \d+ \| (\d+) \| (\d+) \|", TABLE, flags=re.MULTILINE).groups()  # type: ignore[union-attr]
+    targets = structure.arrows()
+    assert int(rooms) == len(targets)
+    assert sum(map(len, targets.values())) <= int(arrows)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(BENCH)))
-def test_a_module_imports_only_from_lower_floors(path: Path) -> None:
-    room = room_of(path)
-    assert room in FLOOR, f"{room} has no floor: give it one here and in docs/house.md"
-    for target in imports(path) - {room}:
-        allowed = FLOOR[target] < FLOOR[room] or (room, target) in DOORS
-        assert allowed, (
-            f"{path.relative_to(BENCH.parent)} (floor {FLOOR[room]}) imports {target} (floor {FLOOR[target]})"
-        )
+@pytest.mark.xfail(reason="diagnostics are being rebuilt")
+def test_no_files_import_each_other_in_a_circle() -> None:
+    assert structure.circles() == []
 
 
 def test_statistics_know_nothing_of_bench() -> None:
-    for path in (BENCH / "stats").rglob("*.py"):
-        assert imports(path) <= {"stats"}, path
+    assert structure.arrows()["stats"] == set()
 
 
 def test_only_the_run_room_fits() -> None:
-    """Names before any fit are checked with a tiny fit in families; nothing else calls fit on data."""
-    for path in FILES:
-        if room_of(path) in ("run", "families"):
+    """Parameters of families are tried with a tiny fit in `families`; nothing else calls `fit`."""
+    for module, path in FILES.items():
+        if structure.room(module) in ("run", "families"):
             continue
         calls = [
-            node
+            node.lineno
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "fit"
         ]
-        assert not calls, f"{path} calls fit"
+        assert not calls, f"{path} calls fit in line {calls[0]}"

@@ -13,7 +13,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts import folds
 from bench.report.charts.intervals import Dot, beyond, fold_strip, held, score_intervals
 from bench.report.charts.svg import Figure, Scale
-from bench.report.dataset_switch import keys, lacking
+from bench.report.dataset_switch import Lacking, keys, lacking
 from bench.report.page import render, render_dataset
 from bench.report.sections.families import families, score_figure
 from bench.report.styles import styles_of
@@ -104,9 +104,9 @@ def test_a_switch_has_two_to_six_data_sets_and_says_where_one_is_empty() -> None
     three = bundles.classification()
     assert keys(three) == {"wine": "0", "sonar": "1", "vehicle": "2"}
     assert keys(three.on("wine")) == keys(big(7)) == {}
-    assert lacking(three, styles_of(three), ["wine", "vehicle"], "Nothing of {}.") == [
-        {"key": "1", "said": "Nothing of Sonar, mines and rocks."}
-    ]
+    assert lacking(three, styles_of(three), ["wine", "vehicle"], "Nothing of {}.".format) == (
+        Lacking("1", "Nothing of Sonar, mines and rocks."),
+    )
     kept = {name: three.frame(name).filter(dataset="wine") for name in ("predictions", "importance", "effects")}
     kept["scores"] = three.frame("scores").filter(variant="plain")
     html = render(Bundle(three.study, dict(three.frames) | kept, three.provenance))
@@ -172,11 +172,11 @@ def test_where_most_folds_lie_beyond_the_axis_none_is_drawn() -> None:
         rows = [{"side": "test", "repeat": i // 5, "fold": i % 5, "value": v} for i, v in enumerate(values)]
         scores = [KEY | {"family": f} | row for f in ("svm", "random_forest") for row in rows]
         compared = [
-            {"dataset": "wine", "metric": "accuracy", "test": "interval"}
-            | {"family": f, "estimate": 0.9, "low": 0.88, "high": 0.92}
+            {"dataset": "wine", "metric": "accuracy", "fallbacks": 0}
+            | {"family": f, "mean": 0.9, "low": 0.88, "high": 0.92}
             for f in ("svm", "random_forest")
         ]
-        bundle = bundles.made_of(made, scores=scores, comparisons=compared, folds=bundles.folds(made, 50))
+        bundle = bundles.made_of(made, scores=scores, estimates=compared, folds=bundles.folds(made, 50))
         figure = score_figure(bundle, styles_of(bundle), "wine", measure("accuracy"))
         assert figure is not None
         return figure

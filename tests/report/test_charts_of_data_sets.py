@@ -112,7 +112,7 @@ def test_drawings_are_well_formed_whatever_the_names(bad: str) -> None:
     dots = [Dot(bad, "circle", "ink", 0.1)]
     for made in (
         lines.line_plot([STEP], SQUARE, bad),
-        lines.panels([lines.Panel(lines.head(bad, "circle", "ink"), bad, lines.line_plot([STEP], SQUARE, bad))]),
+        lines.facets([lines.Facet(lines.head(bad, "circle", "ink"), bad, lines.line_plot([STEP], SQUARE, bad))]),
         lines.key([lines.Entry(bad, "circle", "ink"), lines.Entry(bad, "circle", "ink", bad)]),
         lanes.lanes([(bad, bad, dots)], bad),
         lanes.arms(0.5, [lanes.ExplanationKind(bad, "error", 0.5, None, None, False)], bad, (None, None)),

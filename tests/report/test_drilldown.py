@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,26 +15,35 @@ from scipy.stats import spearmanr
 from bench.core import frames
 from bench.core.metrics import METRICS, Predicted
 from bench.report.bundle import Bundle
-from bench.report.panel import Part
+from bench.report.panel import View
+from bench.report.panels import PANELS
+from bench.report.panels._weights import Weight, top, weights
+from bench.report.panels.calibration import calibrated
+from bench.report.panels.classes import by_class
+from bench.report.panels.disagreement import disagree
+from bench.report.panels.importance import agreement, importances
+from bench.report.panels.learning import learning
+from bench.report.panels.ranking import ranking
+from bench.report.panels.rows import hardest
 from bench.report.row_errors import missed_rows, residuals, side_by_side, with_duplicates, wrong_rows
-from bench.report.sections.drilldown import PARTS, drilldown, place
-from bench.report.sections.importances import Weight, agreement, importances, top, weights
-from bench.report.sections.learning import learning
-from bench.report.sections.misses import by_class, disagree, hardest
-from bench.report.sections.ranking import ranking
-from bench.report.sections.reliability import calibrated
+from bench.report.sections.drilldown import drilldown, place
 from bench.report.sections.slips import slips
 from bench.report.sections.variance import variance
 from bench.report.styles import styles_of
+from bench.report.text import calibration as calibration_text
+from bench.report.text import drilldown as drilldown_text
+from bench.report.text import learning as learning_text
+from bench.report.text.learning import Answer
 from bench.run.variants.explanation import EXPLANATIONS
 from bench.stats.dependence import together
 from bench.stats.intervals import corrected_mean
+from bench.text.words import measure
 from tests.helpers import bundles
 
 MADE = bundles.classification()
 
 
-def made(part: Part | None) -> Part:
+def made(part: View | None) -> View:
     assert part is not None
     return part
 
@@ -118,7 +128,7 @@ def test_what_cannot_be_ranked_says_why(change: dict[str, Any], words: str) -> N
     bundle = Bundle(MADE.study, dict(MADE.frames) | {"predictions": predictions})
     assert made(ranking(bundle, styles_of(bundle), "wine")).empty.startswith(words)
     if "p" in change:
-        assert "none can be checked" in made(calibrated(bundle, styles_of(bundle), "wine")).empty
+        assert made(calibrated(bundle, styles_of(bundle), "wine")).empty == calibration_text.NO_PROBABILITIES
 
 
 def test_the_calibration_error_stands_beside_its_level() -> None:
@@ -131,11 +141,11 @@ def test_the_calibration_error_stands_beside_its_level() -> None:
         (part["label"] == part["truth"]).to_numpy(),
         seed=seed_of("calibration", MADE.study.id, "wine", "svm"),
     )
-    body = str(made(calibrated(MADE, styles_of(MADE), "wine")).figures[0].body)
-    assert f"error {one.error:.3f} where right probabilities usually have {one.level:.3f} and by chance up to " in body
+    table = made(calibrated(MADE, styles_of(MADE), "wine")).tables[0][1]
+    assert [f"{one.error:.3f}", f"{one.level:.3f}"] in [list(row[1:3]) for row in table.rows]
 
 
-def learnt(steps: dict[str, list[float]], **more: Any) -> Part:
+def learnt(steps: dict[str, list[float]], **more: Any) -> View:
     """Test scores of svm at half of the rows and at all of them, in the folds of one repeat."""
     study = bundles.study(**more)
     key = {"dataset": "wine", "family": "svm", "repeat": 0, "side": "test", "metric": study.metrics.primary}
@@ -153,19 +163,19 @@ def learnt(steps: dict[str, list[float]], **more: Any) -> Part:
 
 
 @pytest.mark.parametrize(
-    ("gains", "words"),
+    ("gains", "answer"),
     [
-        ([0.040, 0.041, 0.041, 0.039], "More rows still helped Support vector machine (RBF) (+4.0 pp"),
-        ([0.001, 0.002, 0.000, 0.001], "More rows brought no gain of at least 1 pp to Support vector machine"),
-        ([0.060, -0.040, 0.050, 0.010], "These folds cannot say for Support vector machine"),
+        ([0.040, 0.041, 0.041, 0.039], Answer.ROWS),
+        ([0.001, 0.002, 0.000, 0.001], Answer.MODEL),
+        ([0.060, -0.040, 0.050, 0.010], Answer.OPEN),
     ],
 )
-def test_more_rows_or_another_model(gains: list[float], words: str) -> None:
+def test_more_rows_or_another_model(gains: list[float], answer: Answer) -> None:
     less = [0.80, 0.82, 0.81, 0.79]
     part = learnt({"train_share=0.5": less, "plain": [a + b for a, b in zip(less, gains, strict=True)]})
-    assert words in part.said[0] and "from 40 to 80 training rows" in part.said[0]
-    one = corrected_mean(np.array(gains), test_train_ratio=0.25)
-    assert f"[{100 * one.low:+.1f} pp, {100 * one.high:+.1f} pp]".replace("-", "\u2212") in part.said[0]
+    gain = learning_text.gain(corrected_mean(np.array(gains), test_train_ratio=0.25), measure("accuracy"))
+    models = {answer: [f"Support vector machine (RBF) ({gain})"]}
+    assert part.said == learning_text.conclusions(models, (40, 80), 0.95, 0.01, measure("accuracy"))
 
 
 def test_a_falling_error_is_a_gain_and_nothing_is_extrapolated() -> None:
@@ -176,14 +186,14 @@ def test_a_falling_error_is_a_gain_and_nothing_is_extrapolated() -> None:
         metrics={"primary": "rmse"},
         compare={"test": "corrected_t", "level": 0.95, "rope": 1.0, "why": "a point"},
     )
-    assert "More rows still helped Support vector machine (RBF) (+5.875" in part.said[0]
+    assert "(+5.875" in part.said[0]
     ticks = re.findall(r'class="tick">([\d.]+)</text>', str(part.figures[0].body))
     assert ticks[-3:] == ["0", "40", "80"]
 
 
 def test_without_smaller_training_sets_there_is_no_learning_curve() -> None:
     bundle = bundles.leave_one_out()
-    assert "there is no learning curve" in made(learning(bundle, styles_of(bundle), "wine")).empty
+    assert made(learning(bundle, styles_of(bundle), "wine")).empty == learning_text.NO_CURVE
 
 
 def test_weights_by_hand_and_their_agreement_against_scipy() -> None:
@@ -320,16 +330,15 @@ def test_the_budget_says_what_to_repeat() -> None:
 def test_absent_frames_are_told_in_one_sentence() -> None:
     bare = Bundle(bundles.study(), {})
     assert slips(bare)["empty"].count(".") == 1 and variance(bare)["empty"].count(".") == 1
-    assert drilldown(bare)["empty"].endswith("up close.")
-    bundle = bundles.leave_one_out()
-    told = {one["title"]: one["why"] for one in drilldown(bundle)["places"][0]["missing"]}
-    assert len(told) == 5 and all(why.endswith(".") for why in told.values())
+    assert drilldown(bare).empty == drilldown_text.EMPTY
+    missing = dict(drilldown(bundles.leave_one_out()).places[0].missing)
+    assert len(missing) == 5 and all(missing.values())
 
 
-@pytest.mark.parametrize("maker", PARTS, ids=lambda maker: maker.__name__)
-def test_every_figure_has_a_table_and_a_name_that_states_its_result(maker: Any) -> None:
+@pytest.mark.parametrize("name", PANELS)
+def test_every_figure_has_a_table_and_a_name_that_states_its_result(name: str) -> None:
     for bundle, dataset in ((MADE, "wine"), (bundles.regression(), "diabetes")):
-        part = maker(bundle, styles_of(bundle), dataset)
+        part = PANELS[name].fill(bundle, styles_of(bundle), dataset)
         for figure in part.figures if part is not None else ():
             assert figure.table is not None and figure.table.rows
             assert {len(row) for row in figure.table.rows} == {len(figure.table.head)}
@@ -373,8 +382,8 @@ def test_a_full_drill_down_stays_near_its_limit() -> None:
     from bench.report.page import environment
 
     one = place(MADE, styles_of(MADE), "wine")
-    text = environment().get_template("sections/drilldown.html").render(s=drilldown(MADE) | {"places": [one]})
-    assert len(one["parts"]) == 8
+    text = environment().get_template("sections/drilldown.html").render(s=replace(drilldown(MADE), places=(one,)))
+    assert len(one.panels) == 8
     assert len(text.encode()) < 105_000
 
 
@@ -388,7 +397,7 @@ def test_parts_of_the_other_task_are_left_out() -> None:
 def test_where_there_is_a_finding_on_calibration_the_page_says_the_same() -> None:
     row = {"code": "C1", "diagnostic": "calibration", "dataset": "wine", "severity": "note"}
     for outcome, words in (
-        ("passed", "Support vector machine (RBF), Random forest, big_forest and extra lie above the usual level"),
+        ("passed", "Support vector machine (RBF), Random forest, big_forest and extra exceed the expected"),
         ("found", "(RBF) (underconfident"),
     ):
         finding = frames.of_rows([row | {"family": "svm", "outcome": outcome}], frames.FINDINGS)
@@ -397,7 +406,7 @@ def test_where_there_is_a_finding_on_calibration_the_page_says_the_same() -> Non
 
 
 def test_categories_stand_under_their_codes_and_a_way_that_cannot_be_gone_says_why() -> None:
-    from bench.report.sections.importances import effects
+    from bench.report.panels.effects import effects
 
     key = {"dataset": "wine", "family": "svm", "repeat": 0, "feature": "colour", "class": "barolo"}
     rows = [

@@ -17,7 +17,9 @@ import jsonschema
 import polars as pl
 import pytest
 
-from bench.cli.app import EXPORTS, main
+from bench.cli.app import main
+from bench.cli.parser import EXPORTS
+from bench.core.frames import COMPARISONS
 from bench.project import pipeline as stages
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure, Table, mark, tag
@@ -125,8 +127,8 @@ def test_the_record_is_what_its_schema_says_and_what_the_frames_hold(name: str) 
     jsonschema.Draft202012Validator.check_schema(form)
     jsonschema.validate(read, form)
     bundle = CONTENTS[name].bundle
-    assert read["schema_version"] == 1
-    for frame in ("scores", "verdicts", "comparisons"):
+    assert read["schema_version"] == 2
+    for frame in ("scores", "verdicts", *COMPARISONS):
         assert pl.DataFrame(read[frame], schema=bundle.frame(frame).schema).equals(bundle.frame(frame))
 
 
@@ -136,7 +138,7 @@ def test_the_schema_refuses_other_words_and_more_keys() -> None:
     assert not list(validator.iter_errors(read))
     read["verdicts"][0] = read["verdicts"][0] | {"verdict": "fine"}
     read["scores"][0] = read["scores"][0] | {"extra": 1}
-    assert len(list(validator.iter_errors(read | {"schema_version": 2}))) == 3
+    assert len(list(validator.iter_errors(read | {"schema_version": 1}))) == 3
 
 
 def test_a_number_that_is_not_finite_is_null() -> None:
@@ -220,7 +222,7 @@ def test_the_command_writes_says_what_and_leaves_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(stages, "bundle_of", lambda study: bundles.leave_one_out())
+    monkeypatch.setattr(stages, "bundle_of", lambda project, study: bundles.leave_one_out())
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("kept")
     assert main(["export", "loo", "--to", "out", "--what", "bibtex", "checklist"]) == 0

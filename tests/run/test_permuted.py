@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.core.refusals import RefusalCode
 from bench.run.store import Store
 from bench.run.study import grid_of
+from bench.run.variants.extra_fit import requested_at_once
 from bench.run.variants.permuted import dealt, permuted
-from bench.run.variants.requested import requested_at_once
 from tests.helpers.probing import a_dataset, a_study
 
 
@@ -61,8 +62,8 @@ def test_folds_are_drawn_anew_and_all_are_stratified(tmp_path: Path) -> None:
     study, dataset = a_study({"permutations": {"count": 5}}), a_dataset()
     with Store(tmp_path / "cells.sqlite") as store:
         grid = grid_of(study, [dataset], store)
-        (site,) = grid.sites
-        cells = requested_at_once(site).cells
+        (context,) = grid.contexts
+        cells = requested_at_once(context).cells
     assert {cell.plan.family for cell in cells} == {"lda"}, "a baseline looks at no feature"
     assert len(cells) == 5 * 3  # the first repeat alone
     tests = set()
@@ -84,7 +85,7 @@ def test_a_permutation_that_cannot_be_split_is_told(tmp_path: Path) -> None:
     assert {cell.variant for cell in grid.cells} == {"plain"}
     (row,) = grid.unavailable.rows(named=True)
     assert (row["family"], row["variant"]) == ("lda", "permuted")
-    assert "fewer than the 3 that this stratified resampling needs" in row["reason"]
+    assert row["code"] == RefusalCode.INCOMPATIBLE
 
 
 @pytest.mark.parametrize("number", range(3))

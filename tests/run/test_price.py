@@ -13,8 +13,8 @@ import pytest
 from bench.cli.app import main
 from bench.run.store import Store
 from bench.run.study import follow_ups, grid_of
-from bench.run.variants.price import asked_probes, fits_of, price_of
-from bench.run.variants.requested import requested_afterwards
+from bench.run.variants.extra_fit import requested_afterwards
+from bench.run.variants.price import fits_of, price_of, price_phrases
 from bench.run.why import Costs
 from tests.helpers.probing import a_dataset, a_study, do, fewer, finished
 
@@ -44,9 +44,9 @@ def test_the_price_is_what_is_then_fitted(family: dict[str, Any], tuning: dict[s
     fits = dict(results.costs.group_by("variant").agg(pl.col("fits").sum()).iter_rows())
     assert price.own.fits == fits["plain"]
     for probe, kinds in PARTS.items():
-        assert price.probes[probe].fits == sum(fits.get(kind, 0) for kind in kinds), probe
+        assert price.extra_fits[probe].fits == sum(fits.get(kind, 0) for kind in kinds), probe
     ways = sum(count for kind, count in fits.items() if kind.startswith("explanation="))
-    assert price.probes["explain"].fits == ways
+    assert price.extra_fits["explain"].fits == ways
     assert price.added.fits == sum(fits.values()) - fits["plain"]
 
 
@@ -72,7 +72,7 @@ def test_of_what_the_test_rows_choose_each_candidate_is_one_fit(tmp_path: Path) 
         do([cell for cell in grid.cells if cell.variant == "plain"], grid, store, tmp_path)
         costs = Costs(store)
         (one, *_) = [
-            c for c in requested_afterwards(grid.sites[0], lambda _: 0) if c.variant == "explanation=stopped_on_test"
+            c for c in requested_afterwards(grid.contexts[0], lambda _: 0) if c.variant == "explanation=stopped_on_test"
         ]
         assert fits_of(one) == 4
         assert costs.of(one) == pytest.approx(0.1 * (7 / 4 + 1))
@@ -96,10 +96,10 @@ def test_looking_into_a_fit_has_a_time_of_its_own(tmp_path: Path) -> None:
 
 
 def test_phrases_without_data() -> None:
-    said = asked_probes(a_study(PROBES | {"grouping": {}}).diagnostics)
+    said = price_phrases(a_study(PROBES | {"grouping": {}}).diagnostics)
     assert said["permutations"] == "5 times the first repeat"
-    assert list(said) == ["learning", "inspect", "permutations", "overtuning", "variance", "grouping", "explain"]
-    assert asked_probes(None) == asked_probes(a_study().diagnostics) == {}
+    assert list(said) == ["explain", "grouping", "inspect", "learning", "overtuning", "permutations", "variance"]
+    assert price_phrases(None) == price_phrases(a_study().diagnostics) == {}
 
 
 def test_check_tells_the_price_and_why_names_the_cells(
@@ -114,13 +114,13 @@ def test_check_tells_the_price_and_why_names_the_cells(
         return " ".join(capsys.readouterr().out.split())
 
     said = shown("check", "toy")
-    assert "toy: probes add learning: fits on 1 smaller training sets in each of the first 2 folds" in said
+    assert "toy: its diagnostics add learning: fits on 1 smaller training sets in each of the first 2 folds" in said
     assert "permutations: 9 times the first repeat" in said
     assert not (root / ".bench" / "cells.sqlite").exists()
     shown("fetch", "toy")
     shown("clean", "toy")
     said = shown("check", "toy")
-    assert "toy: probes add 31 cells (" in said  # 9 x 3 folds, 2 folds x 2 families
+    assert "toy: its diagnostics add 31 cells (" in said  # 9 x 3 folds, 2 folds x 2 families
     assert "permutations 27 (" in said
     assert "learning 4 (" in said
     assert "nothing like it was run yet" in said
@@ -132,7 +132,7 @@ def test_check_tells_the_price_and_why_names_the_cells(
     assert json.loads(shown("store", "--prune", "--json"))["removed"]["cells"] == 0
     assert "all 49 cells are stored" in shown("why", "toy"), "pruning knows the cells of probes"
     project(toy=toy)
-    assert "probes" not in shown("check", "toy"), "a study without probes is not priced"
+    assert "diagnostics add" not in shown("check", "toy"), "a study without probes is not priced"
     assert json.loads(shown("store", "--prune", "--json"))["removed"]["cells"] == 31
     project(toy=toy.replace("diagnostics: null", asked))
     assert "31 of 49 cells would be run" in shown("why", "toy")

@@ -11,14 +11,15 @@ import numpy as np
 import polars as pl
 import pytest
 
+from bench.core.refusals import RefusalCode
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell
 from bench.run.fallback import WORDS
 from bench.run.store import Store
-from bench.run.study import Silent, cells_of, follow_ups, grid_of
+from bench.run.study import Execution, Silent, cells_of, follow_ups, grid_of
 from bench.run.study import run as run_study
+from bench.run.variants.extra_fit import requested_afterwards
 from bench.run.variants.permuted import permuted
-from bench.run.variants.requested import requested_afterwards
 from bench.run.workers.limits import Limits
 from bench.study import Study
 from tests.helpers.probing import KFOLD, a_dataset, a_study, do, fewer, finished, variants
@@ -35,7 +36,7 @@ def asked(tmp_path: Path) -> Place:
     def cells(study: Study, dataset: Dataset) -> list[Cell]:
         with Store(tmp_path / "cells.sqlite") as store:
             grid = grid_of(study, [dataset], store)
-            later = [cell for site in grid.sites for cell in requested_afterwards(site, lambda _: 0)]
+            later = [cell for context in grid.contexts for cell in requested_afterwards(context, lambda _: 0)]
             return [cell for cell in [*grid.cells, *later] if cell.variant != "plain"]
 
     return cells
@@ -65,9 +66,8 @@ class TestInspection:
         cells, results = finished(study, [a_dataset(24, extra={"part": part})], tmp_path)
         assert not [cell for cell in cells if cell.shuffles]
         assert results.importance.is_empty()
-        assert "a feature cannot be shuffled" in str(
-            results.unavailable.filter(pl.col("variant") == "inspected")["reason"][0]
-        )
+        refused = results.unavailable.filter(pl.col("variant") == "inspected")
+        assert set(refused["code"]) == {RefusalCode.ONE_ROW_TESTS}
 
 
 class TestLearning:
@@ -88,7 +88,7 @@ class TestLearning:
     def test_test_rows_stay_and_training_rows_are_those_of_the_fold(self, asked: Place, tmp_path: Path) -> None:
         study, dataset = a_study(LEARNING), a_dataset()
         with Store(tmp_path / "cells.sqlite") as store:
-            own = {(f.repeat, f.fold): f for f in grid_of(study, [dataset], store).sites[0].folds}
+            own = {(f.repeat, f.fold): f for f in grid_of(study, [dataset], store).contexts[0].folds}
         for place, cells in by_fold(asked(study, dataset)).items():
             for cell in cells.values():
                 assert np.array_equal(cell.fold.test, own[place].test)
@@ -247,6 +247,10 @@ EVERYTHING = {
 }  # fmt: skip
 
 
+def execution(folder: Path, workers: int) -> Execution:
+    return Execution(Limits(workers), folder / "cells.sqlite", folder / "arrays")
+
+
 def test_the_same_frames_for_any_number_of_workers_and_a_second_run_fits_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -255,13 +259,11 @@ def test_the_same_frames_for_any_number_of_workers_and_a_second_run_fits_nothing
     dataset, seen = a_dataset(), []
     for workers in (2, 1):
         folder = tmp_path / str(workers)
-        folder.mkdir()
-        monkeypatch.chdir(folder)
-        seen.append(run_study(study, [dataset], Limits(workers), Silent()))
+        seen.append(run_study(study, [dataset], execution(folder, workers), Silent()))
     monkeypatch.setattr(
         "bench.run.study.outcomes", lambda tasks, *_: tasks and pytest.fail("something was fitted again")
     )
-    again = run_study(study, [dataset], Limits(2), Silent())
+    again = run_study(study, [dataset], execution(tmp_path / "1", 2), Silent())
     _, here = finished(study, [dataset], tmp_path)
     for name, frame in vars(seen[0]).items():
         for other in (seen[1], again, here):

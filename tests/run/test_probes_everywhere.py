@@ -11,10 +11,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from bench.core.outcomes import decoded
 from bench.data.dataset import Column, Dataset
 from bench.run.gather import kind_of
 from bench.run.variants.explanation import EXPLANATIONS
 from bench.study import Study
+from bench.text.sentences import sentence
 from tests.helpers.probing import a_dataset, a_study, fewer, finished, variants
 
 FAMILY = "it"
@@ -155,7 +157,8 @@ def test_each_probe_works_or_says_why_not(name: str, tmp_path: Path, monkeypatch
     failed = results.failures.filter(pl.col("status") != "warning")
     assert failed.is_empty(), failed.select("family", "variant", "stage", "reason").unique().rows()
     refused = set(results.unavailable.select("dataset", "variant").iter_rows())
-    assert results.unavailable["reason"].str.len_chars().min() or results.unavailable.is_empty()
+    for reasons in results.unavailable["reasons"]:
+        assert all(sentence(reason) for reason in decoded(reasons))
     for dataset in datasets:
         own = {kind_of(variant) for variant in variants(c for c in cells if c.plan.dataset == dataset.name)}
         for kind in KINDS:

@@ -20,6 +20,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from xgboost import XGBClassifier
 
+from bench.core import refusals
+from bench.core.outcomes import Statement, decoded
 from bench.data.dataset import Column, Dataset
 from bench.families.family import imported
 from bench.run.cells import Cell
@@ -27,16 +29,16 @@ from bench.run.gather import Results, gathered
 from bench.run.result import CellResult, unpacked
 from bench.run.seeds import seed_of
 from bench.run.store import Store
-from bench.run.study import Grid, follow_ups, grid_of
+from bench.run.study import CellGrid, follow_ups, grid_of
 from bench.run.variants.explanations.before_split import oversampled
 from bench.run.variants.explanations.choosing import ROUNDS
-from bench.run.variants.requested import requested_afterwards
+from bench.run.variants.extra_fit import requested_afterwards
 from bench.study import Study
 from tests.helpers.probing import KFOLD, a_dataset, a_study, do, finished
 
 KNN = {"knn": {"n_neighbors": 3, "preprocess": ["impute", "scale"]}}
 FIVE = {"kind": "kfold", "folds": 3, "repeats": 2}
-Ask = Callable[..., tuple[list[Cell], Grid, Store]]
+Ask = Callable[..., tuple[list[Cell], CellGrid, Store]]
 
 
 def explained(slips: Any, families: Any = None, **sections: Any) -> Study:
@@ -44,15 +46,20 @@ def explained(slips: Any, families: Any = None, **sections: Any) -> Study:
     return a_study({"explain": explain}, families=families or KNN, **sections)
 
 
-def cells_of(study: Study, dataset: Dataset, folder: Path, variant: str, other: Any = None) -> tuple[list[Cell], Grid]:
+def cells_of(
+    study: Study, dataset: Dataset, folder: Path, variant: str, other: Any = None
+) -> tuple[list[Cell], CellGrid]:
     with Store(folder / "cells.sqlite") as store:
         grid = grid_of(study, [dataset], store, other=other or (lambda *_: None))
     return [cell for cell in grid.cells if cell.variant.partition(":")[0] == variant], grid
 
 
-def why_not(grid: Grid, variant: str) -> str:
-    (reason,) = grid.unavailable.filter(pl.col("variant") == variant)["reason"].to_list()
-    return str(reason)
+def why_not(grid: CellGrid, variant: str) -> Statement:
+    """Why a variant is not there."""
+    row = grid.unavailable.filter(pl.col("variant") == variant).row(0, named=True)
+    (reason,) = decoded(row["reasons"])
+    assert row["code"] == reason.code
+    return reason
 
 
 def said(study: Study, dataset: Dataset, folder: Path, variant: str) -> dict[tuple[int, int], np.ndarray]:
@@ -176,18 +183,20 @@ class TestBeforeTheSplit:
     @pytest.mark.parametrize(
         ("steps", "slip", "reason"),
         [
-            (["impute"], "scaling_before_split", "no step of the family scales anything"),
-            (["impute"], "selection_before_split", "no step of the family selects features"),
-            ([{"select": {"k": [1, 2]}}], "selection_before_split", "the number of features is tuned"),
-            ([{"scale": {"kind": ["minmax", "robust"]}}], "scaling_before_split", "a step up to scale is tuned"),
+            (["impute"], "scaling_before_split", refusals.NoScaling()),
+            (["impute"], "selection_before_split", refusals.NoSelection(tuned=False)),
+            ([{"select": {"k": [1, 2]}}], "selection_before_split", refusals.NoSelection(tuned=True)),
+            ([{"scale": {"kind": ["minmax", "robust"]}}], "scaling_before_split", refusals.StepTuned("scale")),
         ],
     )
-    def test_what_cannot_stand_before_the_split(self, steps: list[Any], slip: str, reason: str, tmp_path: Path) -> None:
+    def test_what_cannot_stand_before_the_split(
+        self, steps: list[Any], slip: str, reason: refusals.Refusal, tmp_path: Path
+    ) -> None:
         families = {"knn": {"n_neighbors": [1, 3], "preprocess": steps}}
         study = explained([slip], families, tuning={"folds": 2})
         cells, grid = cells_of(study, a_dataset(), tmp_path, f"explanation={slip}")
         assert not cells
-        assert reason in why_not(grid, f"explanation={slip}")
+        assert reason == why_not(grid, f"explanation={slip}")
 
     def test_a_step_that_cannot_be_fitted_is_told(self, tmp_path: Path) -> None:
         dataset = a_dataset()
@@ -195,7 +204,7 @@ class TestBeforeTheSplit:
         families = {"knn": {"family": "xgboost", "preprocess": []}}
         study = explained([{"selection_before_split": {"k": 2}}], families)
         _, grid = cells_of(study, dataset, tmp_path, "explanation=selection_before_split")
-        assert "cannot be fitted to all rows" in why_not(grid, "explanation=selection_before_split")
+        assert isinstance(why_not(grid, "explanation=selection_before_split"), refusals.StepsFail)
 
 
 class TestOversampling:
@@ -250,7 +259,7 @@ class TestOversampling:
         study, dataset = explained(["oversampling_before_split"]), self.unequal()
         cells, grid = cells_of(study, dataset, tmp_path, "explanation=oversampling_before_split")
         assert not cells
-        assert "the tables of 5 repeats would hold more" in why_not(grid, "explanation=oversampling_before_split")
+        assert why_not(grid, "explanation=oversampling_before_split") == refusals.TooLarge(5, 5 * 60 * 4 - 1)
 
     def test_draws_are_filled_each_for_itself(self) -> None:
         dataset = replace(self.unequal(), draw=np.repeat([0, 1], 20), extra={"part": np.arange(40)})
@@ -279,18 +288,24 @@ class TestOversampling:
     @pytest.mark.parametrize(
         ("changes", "how", "reason"),
         [
-            ({"y": np.arange(40) % 2}, "copies", "nobody would oversample"),
-            ({"group": np.arange(40)}, "copies", "groups or times of their own"),
-            ({"y": np.array([1] * 3 + [0] * 37)}, "smote", "a class has 3 rows"),
-            ({"columns": tuple(Column(f"x{i}", "categorical", ("a",)) for i in range(4))}, "smote", "are categories"),
+            ({"y": np.arange(40) % 2}, "copies", refusals.Balanced()),
+            ({"group": np.arange(40)}, "copies", refusals.GroupedRows()),
+            ({"y": np.array([1] * 3 + [0] * 37)}, "smote", refusals.ClassTooSmall(3, 5)),
+            (
+                {"columns": tuple(Column(f"x{i}", "categorical", ("a",)) for i in range(4))},
+                "smote",
+                refusals.Categories(),
+            ),
         ],
     )
-    def test_where_nobody_could(self, changes: dict[str, Any], how: str, reason: str, tmp_path: Path) -> None:
+    def test_where_nobody_could(
+        self, changes: dict[str, Any], how: str, reason: refusals.Refusal, tmp_path: Path
+    ) -> None:
         slips = [{"oversampling_before_split": {"how": how}}]
         families = {"knn": {"n_neighbors": 3, "preprocess": ["impute", "encode"]}}
         dataset = replace(self.unequal(), X=np.abs(np.round(self.unequal().X)) * 0, **changes)
         _, grid = cells_of(explained(slips, families), dataset, tmp_path, "explanation=oversampling_before_split")
-        assert reason in why_not(grid, "explanation=oversampling_before_split")
+        assert reason == why_not(grid, "explanation=oversampling_before_split")
 
 
 class TestChoosing:
@@ -323,7 +338,7 @@ class TestChoosing:
         dataset = a_dataset(60)
         study = explained([{"tuned_on_test": {"n_neighbors": [1, 3]}}], resampling=FIVE)
         cells, grid = cells_of(study, dataset, tmp_path, "explanation=tuned_on_test")
-        own = {(fold.repeat, fold.fold): fold for fold in grid.sites[0].folds}
+        own = {(fold.repeat, fold.fold): fold for fold in grid.contexts[0].folds}
         for cell in cells:
             (held,) = cell.fold.other_tests
             assert np.array_equal(held, cell.fold.test)
@@ -351,7 +366,7 @@ class TestChoosing:
             _, grid = cells_of(
                 explained(["best_of_seeds"], families), a_dataset(), tmp_path, "explanation=best_of_seeds"
             )
-            assert why_not(grid, "explanation=best_of_seeds") == "the family's fit takes no seed"
+            assert why_not(grid, "explanation=best_of_seeds") == refusals.NoSeed()
 
     def test_untuned_defaults_of_a_study_that_tunes_its_steps(self, tmp_path: Path) -> None:
         families = {"knn": {"n_neighbors": [1, 9], "weights": "distance", "preprocess": [{"select": {"k": [1, 2]}}]}}
@@ -463,7 +478,7 @@ class TestStoppedOnTest:
             with Store(tmp_path / "cells.sqlite") as store:
                 grid = grid_of(self.study(["stopped_on_test"], **family), [dataset], store)
                 one, *_ = [
-                    cell for cell in requested_afterwards(grid.sites[0], lambda _: 0) if cell.variant == self.SLIP
+                    cell for cell in requested_afterwards(grid.contexts[0], lambda _: 0) if cell.variant == self.SLIP
                 ]  # fmt: skip
             rounds = [c.get("n_estimators", c.get("max_iter")) for c in one.plan.candidates]
             assert (rounds[0], rounds[-1]) == (1, most)
@@ -473,7 +488,7 @@ class TestStoppedOnTest:
     @pytest.mark.parametrize("family", ["knn", "random_forest", "logistic_regression", "svm"])
     def test_who_has_no_rounds_cannot_be_stopped(self, family: str, tmp_path: Path) -> None:
         _, grid = cells_of(self.study(family=family), a_dataset(), tmp_path, self.SLIP)
-        assert "does not grow round by round" in why_not(grid, self.SLIP)
+        assert why_not(grid, self.SLIP) == refusals.NoRounds()
 
     @pytest.mark.parametrize("path", [path for path in ROUNDS if not path.startswith("lightgbm.")])
     @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -501,7 +516,7 @@ class TestStoppedOnTest:
     def test_one_round_is_all(self, tmp_path: Path) -> None:
         study = self.study(["stopped_on_test"], family="xgboost", n_estimators=1)
         _, grid = cells_of(study, a_dataset(), tmp_path, self.SLIP)
-        assert "nothing can stop earlier" in why_not(grid, self.SLIP)
+        assert why_not(grid, self.SLIP) == refusals.OneRound()
 
 
 class TestSplitting:
@@ -547,7 +562,7 @@ class TestSplitting:
         study = explained([], resampling=KFOLD | {"stratify": False})
         cells, grid = cells_of(study, a_dataset(y=y), tmp_path, "explanation=stratification")
         assert not cells
-        assert "class yes has 2 rows" in why_not(grid, "explanation=stratification")
+        assert isinstance(why_not(grid, "explanation=stratification"), refusals.Incompatible)
         assert any(cell.variant == "explanation=unscaled" for cell in grid.cells)
 
     def test_a_table_that_another_cleaning_leaves(self, tmp_path: Path) -> None:
@@ -563,7 +578,7 @@ class TestSplitting:
         kept = results.predictions.filter(pl.col("variant") == "explanation=duplicates_kept")
         assert set(kept["row"]) == set(range(60))
         _, same = cells_of(study, dataset, tmp_path, "explanation=duplicates_kept", lambda *names: dataset)
-        assert "nothing was dropped here" in why_not(same, "explanation=duplicates_kept")
+        assert why_not(same, "explanation=duplicates_kept") == refusals.NothingDropped()
 
     def test_a_kept_column_that_the_family_cannot_take_is_told(self, tmp_path: Path) -> None:
         dataset = a_dataset()
@@ -581,7 +596,7 @@ class TestSplitting:
             "explanation=columns_kept",
             lambda *names: coded if names[1] == "columns_kept" else None,
         )
-        assert "no step that turns them into numbers" in why_not(grid, "explanation=columns_kept")
+        assert isinstance(why_not(grid, "explanation=columns_kept"), refusals.Incompatible)
 
 
 def test_the_study_as_it_is_fits_only_the_repeats_that_it_lacks(tmp_path: Path) -> None:

@@ -177,7 +177,7 @@ def key(entries: Sequence[Entry]) -> Markup:
 
 
 @dataclass(frozen=True)
-class Panel:
+class Facet:
     """One small drawing under its head and a note; `key` is its family's, where it is of one family alone."""
 
     head: Markup | str
@@ -186,7 +186,7 @@ class Panel:
     key: str = ""
 
 
-def panels(parts: Sequence[Panel], wide: bool = False) -> Markup:
+def facets(parts: Sequence[Facet], wide: bool = False) -> Markup:
     """Small drawings side by side, each under its head, with the note at the right."""
     minis = []
     for one in parts:

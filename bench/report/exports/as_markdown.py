@@ -9,7 +9,7 @@ from bench.core.text import one_line
 from bench.report.checklist import ITEMS, SOURCES, STATES, Filled, counts
 from bench.report.exports.content import Content
 from bench.report.exports.sheets import Sheet
-from bench.report.sections import SECTIONS
+from bench.report.sections import in_order
 from bench.report.styles import styles_of
 from bench.report.summary import headline, lead, results_hash
 from bench.report.text.advice import use
@@ -68,7 +68,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def checklist(content: Content) -> dict[str, str]:
     """checklist.md: every item with what the run shows, where, and what the author says."""
     items = content.checklist
-    titles = {section.id: section.title for section in SECTIONS}
+    titles = {section.id: section.title for section in in_order()}
     parts = [
         f"# Checklist of {escaped(content.bundle.study.title)}",
         f"{_counted(items)}. Evidenced: this run holds the answer. Stated: the study's author gives it. Open: neither.",

@@ -10,7 +10,7 @@ from bench.report.bundle import Bundle
 from bench.report.checklist import Filled, filled
 from bench.report.exports.figures import Drawn, figures
 from bench.report.exports.sheets import Sheet, sheets
-from bench.report.sections import SECTIONS
+from bench.report.sections import in_order
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +20,7 @@ class Content:
     @cached_property
     def sections(self) -> dict[str, dict[str, Any]]:
         """What each section of the page shows, by its id, in the order of the page."""
-        return {section.id: section.fill(self.bundle) for section in SECTIONS}
+        return {section.id: section.fill(self.bundle) for section in in_order()}
 
     @cached_property
     def sheets(self) -> list[Sheet]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -12,7 +12,6 @@ from markupsafe import Markup
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure, Table
 from bench.report.exports.names import distinct, slug
-from bench.report.panel import Part
 from bench.report.styles import styles_of
 from bench.text import formats
 
@@ -41,7 +40,10 @@ def _inside(value: Any, title: str, legend: tuple[tuple[str, str], ...]) -> Iter
     """The figures within what a section shows; a small plot (`plot`) is named by the titles around it."""
     if isinstance(value, Figure):
         yield Drawn(value, legend)
-    elif isinstance(value, Mapping):
+        return
+    if is_dataclass(value):
+        value = {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, Mapping):
         title = str(value.get("title") or title)
         hues = [one for one in value.get("legend") or () if isinstance(one, Mapping) and {"hue", "name"} <= set(one)]
         legend = tuple((str(one["hue"]), str(one["name"])) for one in hues) or legend
@@ -49,8 +51,6 @@ def _inside(value: Any, title: str, legend: tuple[tuple[str, str], ...]) -> Iter
             yield Drawn(_small(value, title), legend)
         for part in value.values():
             yield from _inside(part, title, legend)
-    elif isinstance(value, Part):
-        yield from _inside(value.figures, title, legend)
     elif isinstance(value, list | tuple):
         for part in value:
             yield from _inside(part, title, legend)

@@ -7,6 +7,7 @@ from typing import Any
 
 from bench.report.bundle import Bundle
 from bench.report.checklist import SOURCES, STATES, Filled, counts, filled
+from bench.report.section import Section
 
 #: Sections about one data set.
 _EACH = ("overfitting", "drilldown", "data")
@@ -53,3 +54,6 @@ def _row(one: Filled, apart: bool) -> dict[str, Any]:
         "part": evidence is not None and not evidence.whole,
         "stated": one.stated,
     }
+
+
+SECTION = Section("checklist", "Checklist", checklist, order=160)

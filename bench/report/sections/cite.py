@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bench.report.bundle import Bundle
+from bench.report.section import Section
 from bench.report.text.tex import address, escaped
 
 
@@ -30,3 +31,6 @@ def entry(kind: str, key: str, fields: Mapping[str, object]) -> str:
 
 def _tex(name: str, value: str) -> str:
     return address(value) if name in ("url", "doi") else escaped(value)
+
+
+SECTION = Section("cite", "Cite", cite, order=170)

@@ -11,6 +11,7 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
+from bench.report.section import Section
 from bench.report.sections.together import together
 from bench.report.styles import Styles, styles_of
 from bench.report.summary import claim_names, verdict_counts
@@ -387,3 +388,6 @@ def _table(names: dict[str, str], rows: list[dict[str, Any]]) -> Table:
         for row in rows
     )
     return Table(("Claim", "Published", "Ours", "Interval of the difference", "Tolerance", "Verdict"), body)
+
+
+SECTION = Section("claims", "Reproduced or not", claims, order=20)

@@ -12,7 +12,7 @@ from bench.report.charts.distributions import Bars, Box, boxes, class_counts, hi
 from bench.report.charts.matrices import correlation
 from bench.report.charts.svg import Figure, Table
 from bench.report.dataset_switch import keys
-from bench.report.sections.confusion import classes_of
+from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
 from bench.text import formats
@@ -154,7 +154,7 @@ def _classes(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     rows = _of(bundle, "classes", dataset)
     if not rows.height:
         return None
-    order = {name: i for i, name in enumerate(classes_of(bundle, dataset))}
+    order = {name: i for i, name in enumerate(bundle.classes(dataset))}
     counts = sorted(
         rows.select("class", "count").iter_rows(), key=lambda item: (order.get(item[0], len(order)), str(item[0]))
     )
@@ -170,12 +170,12 @@ def _classes(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
 
 
 def _legend(bundle: Bundle, dataset: str) -> list[dict[str, str]]:
-    classes = classes_of(bundle, dataset)
+    classes = bundle.classes(dataset)
     return [{"hue": f"c{i}", "name": name} for i, name in enumerate(classes)] if 2 <= len(classes) <= MOST_HUES else []
 
 
 def _histograms(bundle: Bundle, dataset: str, drawn: list[str]) -> list[dict[str, Any]]:
-    frame, classes = _of(bundle, "histograms", dataset), classes_of(bundle, dataset)
+    frame, classes = _of(bundle, "histograms", dataset), bundle.classes(dataset)
     split = 2 <= len(classes) <= MOST_HUES
     found = []
     for name in drawn:
@@ -218,7 +218,7 @@ def _bars(name: str, rows: pl.DataFrame, classes: list[str]) -> Bars | None:
 
 
 def _boxes(bundle: Bundle, styles: Styles, dataset: str, drawn: list[str]) -> Figure | None:
-    frame, classes = _of(bundle, "boxes", dataset), classes_of(bundle, dataset)
+    frame, classes = _of(bundle, "boxes", dataset), bundle.classes(dataset)
     split = 2 <= len(classes) <= MOST_HUES and frame["class"].is_not_null().any()
     columns, rows = [], []
     for name in drawn:
@@ -317,3 +317,6 @@ def _step(row: dict[str, Any]) -> dict[str, str]:
         "cells": cells,
         "example": example,
     }
+
+
+SECTION = Section("data", "Data", data, "each", order=70)

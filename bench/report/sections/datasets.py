@@ -8,6 +8,7 @@ import polars as pl
 
 from bench.report import facts
 from bench.report.bundle import Bundle, page_name
+from bench.report.section import Section
 from bench.report.sections.families import score_figure, standing_words
 from bench.report.styles import Styles, styles_of
 from bench.report.summary import headline, results_hash
@@ -71,3 +72,6 @@ def opening(bundle: Bundle, dataset: str) -> dict[str, Any]:
         "facts": counted + (claims if verdicts.height else []),
         "figures": [] if figure is None else [figure],
     }
+
+
+SECTION = Section("datasets", "Data sets", datasets, "apart", order=80)

@@ -1,68 +1,59 @@
-"""Each data set up close: how families learn, rank, say how sure they are, and err there."""
+"""Each data set up close: how models learn, rank, say how sure they are, and err there."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
+from bench.report import panels
 from bench.report.bundle import Bundle
-from bench.report.dataset_switch import keys, lacking
-from bench.report.panel import DRAWN, Maker, Part
-from bench.report.sections.fit import fit
-from bench.report.sections.importances import effects, importances
-from bench.report.sections.learning import learning
-from bench.report.sections.misses import by_class, disagree, hardest
-from bench.report.sections.ranking import ranking
-from bench.report.sections.reliability import calibrated
+from bench.report.dataset_switch import Lacking, keys, lacking
+from bench.report.panel import DRAWN, Panel, View
+from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
-from bench.text import formats
+from bench.report.text import drilldown as text
 from bench.text.words import terms
 
-#: What is asked of every data set, in reading order.
-PARTS: tuple[Maker, ...] = (
-    learning,
-    ranking,
-    calibrated,
-    fit,
-    by_class,
-    hardest,
-    disagree,
-    importances,
-    effects,
-)
+
+@dataclass(frozen=True)
+class Place:
+    """The panels of one data set that have something to show, and those that have not, each with its reason."""
+
+    id: str
+    key: str
+    title: str
+    panels: tuple[tuple[Panel, View], ...]
+    missing: tuple[tuple[str, str], ...]
 
 
-def drilldown(bundle: Bundle) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Drilldown:
+    places: tuple[Place, ...]
+    lacking: tuple[Lacking, ...]
+    empty: str
+    many: str
+    terms: list[tuple[str, str]]
+
+
+def drilldown(bundle: Bundle) -> Drilldown:
+    """The panels of every data set of the page."""
     styles = styles_of(bundle)
-    places = [place(bundle, styles, d) for d in bundle.datasets]
-    places = [one for one in places if one["parts"]]
-    return {
-        "places": places,
-        "lacking": lacking(bundle, styles, [p["id"] for p in places], "No prediction of a single row is stored of {}."),
-        "empty": ""
-        if places
-        else "No prediction of a single row is stored here, so no data set can be looked at up close.",
-        "many": _many(bundle, styles),
-        "terms": terms("roc", "calibration_level", "recall", "importance", "dependence"),
-    }
-
-
-def place(bundle: Bundle, styles: Styles, dataset: str) -> dict[str, Any]:
-    """One data set's parts: those that have something to show, and, in one sentence each, those that do not."""
-    parts = [part for maker in PARTS if (part := maker(bundle, styles, dataset)) is not None]
-    full = [part for part in parts if not part.empty]
-    missing = _missing(parts) if full else []
-    key = keys(bundle).get(dataset, "")
-    return {"id": dataset, "key": key, "title": styles.dataset(dataset), "parts": full, "missing": missing}
-
-
-def _missing(parts: list[Part]) -> list[dict[str, str]]:
-    return [{"title": part.title, "why": part.empty} for part in parts if part.empty]
-
-
-def _many(bundle: Bundle, styles: Styles) -> str:
-    n = sum(not style.baseline for style in styles.families.values())
-    return (
-        f"Of {formats.count(n)} families the {formats.spelled(DRAWN)} best of each data set are drawn."
-        if n > DRAWN
-        else ""
+    places = tuple(p for d in bundle.datasets if (p := place(bundle, styles, d)).panels)
+    models = sum(not style.baseline for style in styles.families.values())
+    return Drilldown(
+        places,
+        lacking(bundle, styles, [p.id for p in places], text.lacking),
+        "" if places else text.EMPTY,
+        text.drawn(models, DRAWN),
+        terms("roc", "calibration_level", "recall", "importance", "dependence"),
     )
+
+
+def place(bundle: Bundle, styles: Styles, dataset: str) -> Place:
+    """One data set's panels."""
+    filled = [(panel, view) for panel in panels.in_order() if (view := panel.fill(bundle, styles, dataset)) is not None]
+    full = tuple((panel, view) for panel, view in filled if not view.empty)
+    missing = tuple((panel.title, view.empty) for panel, view in filled if view.empty) if full else ()
+    return Place(dataset, keys(bundle).get(dataset, ""), styles.dataset(dataset), full, missing)
+
+
+SECTION = Section("drilldown", "Data sets up close", drilldown, "each", order=60)

@@ -14,6 +14,7 @@ from bench.report.bundle import Bundle, page_name
 from bench.report.charts.intervals import Dot, beyond, cell_glyph, dot_values, score_intervals
 from bench.report.charts.svg import Figure, Scale, Table, nice
 from bench.report.dataset_switch import keys, lacking
+from bench.report.section import Section
 from bench.report.sections.cards import Grid, card_id, cards, has_cards, where
 from bench.report.sections.states import State, is_partial, states
 from bench.report.styles import Style, Styles, styles_of
@@ -92,7 +93,7 @@ def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: Grid) -> dict[s
         else "",
         "tested": any(s is not None and s.tested for s in (facts.standing(bundle, d, name) for d in datasets)),
         "figures": [{"key": keys(bundle).get(d, ""), "figure": figure} for d, figure in figures.items()],
-        "lacking": lacking(bundle, styles, figures, "No family has a score on {}.") if figures else [],
+        "lacking": lacking(bundle, styles, figures, "No family has a score on {}.".format) if figures else [],
     }
 
 
@@ -277,3 +278,6 @@ def _kind(style: Style, kind: Family) -> dict[str, Any]:
         "knobs": list(kind.knobs.items()),
         "source": kind.source,
     }
+
+
+SECTION = Section("families", "Families compared", families, "both", order=30)

@@ -12,6 +12,7 @@ from bench.diagnose import numbers as numbers_of
 from bench.diagnose.diagnostic import BY_CONSTRUCTION
 from bench.report import facts
 from bench.report.bundle import Bundle
+from bench.report.section import Section
 from bench.report.sections.self_checks import self_checks
 from bench.report.styles import Styles, styles_of
 from bench.text import formats
@@ -216,3 +217,6 @@ def _finding(styles: Styles, unit: Measure, row: dict[str, Any]) -> dict[str, An
         "why": with_code(why),
         "what_to_do": with_code(what_to_do),
     }
+
+
+SECTION = Section("findings", "Findings", findings, order=110)

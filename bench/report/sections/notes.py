@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from bench.report.bundle import Bundle
+from bench.report.section import Section
 from bench.text.words import with_code
 
 
@@ -24,3 +25,6 @@ def _block(part: str) -> dict[str, Any]:
         items = re.split(r"\n[-*]\s+", "\n" + "\n".join(lines))[1:]
         return {"kind": "list", "lines": [with_code(" ".join(item.split("\n"))) for item in items]}
     return {"kind": "paragraph", "lines": [with_code(" ".join(lines))]}
+
+
+SECTION = Section("notes", "Notes", notes, order=140)

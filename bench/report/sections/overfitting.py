@@ -14,6 +14,7 @@ from bench.report.charts.curves import Curve, validation_curve
 from bench.report.charts.intervals import Descent, Ends, descents, paired
 from bench.report.charts.svg import Figure, Table
 from bench.report.dataset_switch import keys, lacking
+from bench.report.section import Section
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.text.candidates import candidate_words, tuned
 from bench.text import formats
@@ -28,7 +29,9 @@ def overfitting(bundle: Bundle) -> dict[str, Any]:
     places = [p for p in places if p["figures"] or p["curves"] or p["chosen"]]
     return {
         "places": places,
-        "lacking": lacking(bundle, styles, [p["name"] for p in places], "No train or inner scores are stored of {}."),
+        "lacking": lacking(
+            bundle, styles, [p["name"] for p in places], "No train or inner scores are stored of {}.".format
+        ),
         "empty": ""
         if places
         else (
@@ -300,3 +303,6 @@ def _edges(candidates: dict[int, dict[str, Any]], picked: Counter[int]) -> str:
             ends.append(f"the {word}, {formats.short(end)}, {times} of {folds}{most}")
         found.append(f"{name}: {formats.listed(ends)}")
     return "; ".join(found) or "no parameter has three values"
+
+
+SECTION = Section("overfitting", "Overfitting", overfitting, "each", order=50)

@@ -10,6 +10,7 @@ import polars as pl
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure
+from bench.report.section import Section
 from bench.report.sections.claims import answers, fold_figure
 from bench.report.sections.differences import rank_figure
 from bench.report.sections.families import score_figure
@@ -133,3 +134,6 @@ def _chosen(bundle: Bundle, styles: Styles) -> list[Figure]:
         [score_figure(bundle, styles, d, unit) for d in places[: 2 - len(found)]] if len(bundle.families) > 1 else []
     )
     return found + [figure for figure in shown if figure is not None]
+
+
+SECTION = Section("overview", "Summary", overview, order=10)

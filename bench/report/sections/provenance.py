@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from bench.report.bundle import Bundle
+from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
 from bench.report.summary import results_hash
 from bench.report.text import external as given
@@ -99,3 +100,6 @@ def _costs(bundle: Bundle, styles: Styles) -> list[dict[str, str]]:
     if more:
         found.append({"name": "For diagnostics that were asked for", "fits": formats.count(more)})
     return [*found, {"name": "All", "fits": formats.count(sum(own.values()) + more)}] if found else []
+
+
+SECTION = Section("provenance", "Provenance", provenance, order=150)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench.report.bundle import Bundle
+from bench.report.section import Section
 from bench.study.preregistration import Change, Frozen
 from bench.text import formats
 
@@ -52,3 +53,6 @@ def _change(one: Change, records: int) -> dict[str, str]:
 
 def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+SECTION = Section("settled", "Settled beforehand", settled, order=130)

@@ -13,6 +13,7 @@ from bench.diagnose.diagnostic import by_chance
 from bench.report.bundle import Bundle
 from bench.report.charts.lanes import ExplanationKind, arms
 from bench.report.charts.svg import Figure, Table
+from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
 from bench.run.variants.explanation import EXPLANATIONS
 from bench.text import formats
@@ -274,3 +275,6 @@ def _note(row: dict[str, Any], printed: Printed) -> str:
 
 def _fits(compatible: bool | None) -> str:
     return "not known" if compatible is None else "fits" if compatible else "misses"
+
+
+SECTION = Section("slips", "Which slip explains the paper?", slips, order=90)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from bench.report.bundle import Bundle
 from bench.report.charts.lanes import Bar, stacked
 from bench.report.charts.svg import Figure, Table, tag
+from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
 from bench.text import formats
 from bench.text.words import measure, terms
@@ -81,3 +82,6 @@ def _said(styles: Styles, families: list[str], sources: list[str], shares: dict[
         else:
             said.append(f"For {whom} no source holds half of the variance: repeat all of them.")
     return " ".join(said)
+
+
+SECTION = Section("variance", "Where the noise comes from", variance, order=100)

@@ -1,4 +1,4 @@
-"""Where probes are asked: one dataset of a study, and what is asked for there or cannot be."""
+"""One data set of a study, the cells that diagnostics request on it, and the requests that its data refuse."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bench.core.errors import IncompatibleDataError
+from bench.core.outcomes import Statement, encoded
+from bench.core.refusals import Incompatible
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell, Plan
 from bench.run.folds import Fold
@@ -13,13 +15,13 @@ from bench.run.store import Store
 from bench.study import Protocol, Study
 from bench.study.models import ExtraFits
 
-#: The dataset as another cleaning leaves it, by dataset and way; None where there is none.
+#: The data set as another cleaning leaves it, by data set and explanation; None where there is none.
 Other = Callable[[str, str], Dataset | None]
 
 
 @dataclass(frozen=True, eq=False)
 class DatasetContext:
-    """One dataset of a study: its folds and plans, where folds are remembered, and its other cleanings."""
+    """One data set of a study: its folds and plans, the store that keeps folds, and its other cleanings."""
 
     study: Study
     dataset: Dataset
@@ -33,9 +35,9 @@ class DatasetContext:
         one_row = all(len(fold.test) == 1 for fold in self.folds)
         return self.folds if one_row else self.folds[:count]
 
-    def chosen_plans(self, probe: ExtraFits) -> list[Plan]:
-        """The plans that a probe is about; never those that look at no feature."""
-        named = probe.families or tuple(plan.family for plan in self.plans)
+    def chosen_plans(self, wanted: ExtraFits) -> list[Plan]:
+        """The plans that a request is about; never a baseline, which looks at no feature."""
+        named = wanted.families or tuple(plan.family for plan in self.plans)
         return [p for p in self.plans if p.family in named and "dummy" not in p.setup.estimator]
 
     @property
@@ -47,34 +49,57 @@ class DatasetContext:
 
 
 class UnavailableError(Exception):
-    """A probe that cannot be made on these data; the message says why."""
+    """A request that these data refuse; `reason` says why."""
+
+    def __init__(self, reason: Statement) -> None:
+        super().__init__(str(reason.code))
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A request that cannot run: one row of `frames.UNAVAILABLE`."""
+
+    dataset: str
+    family: str
+    variant: str
+    reason: Statement
+
+    @property
+    def row(self) -> dict[str, object]:
+        """The row of the frame."""
+        names: dict[str, object] = {"dataset": self.dataset, "family": self.family, "variant": self.variant}
+        return names | {"code": str(self.reason.code), "reasons": encoded([self.reason])}
 
 
 @dataclass(eq=False)
-class Asked:
-    """Cells of probes; the datasets that they are fitted to where these are none of the study's own; and what cannot
-    be asked here (rows of frames.UNAVAILABLE)."""
+class Requested:
+    """Requested cells; the data sets they are fitted to, where these are not the study's own; and refused requests."""
 
     cells: list[Cell] = field(default_factory=list)
     datasets: dict[str, Dataset] = field(default_factory=dict)
-    refused: list[dict[str, object]] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
 
     def add(self, plan: Plan, variant: str, cells: Iterable[Cell], dataset: Dataset | None = None) -> None:
-        """The cells of one probe of a plan: all of them, or none and the reason."""
+        """Add the cells of one request for a plan: all of them, or none and the reason."""
         try:
             self.cells += list(cells)
-        except (IncompatibleDataError, UnavailableError) as error:
-            self.refuse(plan, variant, str(error))
+        except UnavailableError as error:
+            self.refuse(plan, variant, error.reason)
+            return
+        except IncompatibleDataError as error:
+            self.refuse(plan, variant, Incompatible(str(error)))
             return
         if dataset is not None:
             self.datasets[dataset.fingerprint] = dataset
 
-    def refuse(self, plan: Plan, variant: str, reason: str) -> None:
-        self.refused.append({"dataset": plan.dataset, "family": plan.family, "variant": variant, "reason": reason})
+    def refuse(self, plan: Plan, variant: str, reason: Statement) -> None:
+        """Record that a request cannot run."""
+        self.refused.append(Refused(plan.dataset, plan.family, variant, reason))
 
 
 def repeated(protocol: Protocol, repeats: int) -> Protocol:
-    """The protocol with so many repeats, where its resampling has any."""
+    """The protocol with this many repeats, where its resampling repeats at all."""
     if not hasattr(protocol.resampling, "repeats"):
         return protocol
     return protocol.model_copy(update={"resampling": protocol.resampling.model_copy(update={"repeats": repeats})})

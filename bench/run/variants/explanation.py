@@ -1,6 +1,6 @@
-"""What a way is: how else a family's score on a dataset may have been come by, and the cells that tell.
+"""Explanations: protocol variants that may have produced a published number, and the cells that show what each gives.
 
-This is the one place where the rule of the house is broken on purpose: some of these ways look at test rows.
+Some of them use test rows for training or choosing, on purpose: nothing else in the package may.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from bench.core.outcomes import Statement
+from bench.core.refusals import TooLarge
 from bench.core.registry import Registry
 from bench.data.dataset import Dataset
 from bench.run.cells import Plan
@@ -18,7 +20,7 @@ from bench.run.variants.permuted import fingerprint_of
 from bench.study import Protocol, Study, step_parts
 from bench.study.models import Explain
 
-#: honest: another sound way; slip: a known mistake; control: a mistake that should barely matter.
+#: valid: another sound protocol; error: a known protocol error; control: an error that should barely matter.
 ExplanationKind = Literal["valid", "error", "control"]
 #: How the number is read off the scores: of the test rows; of the training rows; as the best of several seeds' means,
 #: of several repeats; of the candidate with the best mean over all outer folds; by another averaging of the metric;
@@ -28,10 +30,10 @@ Reads = Literal["test", "train", "best_of_seeds", "best_of_splits", "flat", "ave
 
 @dataclass(frozen=True, eq=False)
 class ExplanationContext:
-    """What a way starts from: one family's plan on one dataset, under the study's protocol with enough repeats.
+    """Where an explanation starts from: one model's plan on one data set, under the study's protocol, with enough repeats.
 
-    repeats: so many of every way that draws something; stated: the parameters that the study gives the family; other:
-    the dataset as another cleaning leaves it, by the way's name, None where the study asked for none.
+    repeats: the number of repeats of every explanation that draws anything; stated: the parameters that the study gives
+    the model; other: the data set as another cleaning leaves it, by the explanation's name, None without one.
     """
 
     study: str
@@ -45,7 +47,7 @@ class ExplanationContext:
 
 @dataclass(frozen=True, eq=False)
 class Variation:
-    """Cells that one way asks for: this plan on the folds that this protocol draws of this dataset.
+    """Cells that one explanation requests: this plan on the folds that this protocol draws of this data set.
 
     on_test: candidates are chosen by the test rows; draw: a further name of each cell's seed; repeat: this one alone,
     where each repeat has a table of its own (`each_repeat`).
@@ -60,15 +62,15 @@ class Variation:
     repeat: int | None = None
 
 
-#: The variations, or why this way cannot be gone here.
-Made = list[Variation] | str
+#: The variations of an explanation, or why it cannot run here.
+Made = list[Variation] | Statement
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """One way: what was done, in words that accuse nobody, and the cells that show what it gives.
+    """One protocol variant: what was done, in words that accuse nobody, and the cells that show what it gives.
 
-    `made` is None where stored results tell already; `parameters`: what a study may say of it, a sentence each.
+    `made` is None where stored results show it already; `parameters`: what a study may set, a sentence each.
     `follows`: its candidates are changes of the one that the study's own cell of a fold chose, and wait for that cell.
     """
 
@@ -90,50 +92,50 @@ class Explanation:
 #: Numbers (of 8 bytes) that the tables of all repeats may hold together: 1 GB.
 MOST_NUMBERS = 2**27
 EXPLANATIONS = Registry("bench.run.variants.explanations", Explanation, "explanation")
-#: As the study has it: what all ways are held against.
+#: The study's own protocol: every explanation is compared with it.
 STATED = "protocol"
 
 
-def asked(explain: Explain) -> Iterator[tuple[Explanation, dict[str, Any]]]:
-    """The honest ways, and the slips that a study asks for (all that need nothing said), with their parameters."""
+def wanted(explain: Explain) -> Iterator[tuple[Explanation, dict[str, Any]]]:
+    """The valid alternatives, and the errors and controls that a study names (all without parameters unless it names
+    any), each with its parameters."""
     chosen = None if explain.variants is None else dict(step_parts(step) for step in explain.variants)
-    for way in EXPLANATIONS.values():
-        if way.kind == "valid" or chosen is None or way.name in chosen:
-            yield way, (chosen or {}).get(way.name, {})
+    for explanation in EXPLANATIONS.values():
+        if explanation.kind == "valid" or chosen is None or explanation.name in chosen:
+            yield explanation, (chosen or {}).get(explanation.name, {})
 
 
-def plain(ground: ExplanationContext, way: Explanation, **changes: Any) -> Variation:
-    """The variation of a way that changes these fields."""
-    one = Variation(way.variant, ground.dataset, ground.plan, ground.protocol)
-    return replace(one, **changes)
+def plain(start: ExplanationContext, explanation: Explanation, **changes: Any) -> Variation:
+    """The variation of an explanation that changes these fields."""
+    return replace(Variation(explanation.variant, start.dataset, start.plan, start.protocol), **changes)
 
 
 def each_repeat(
-    ground: ExplanationContext, way: Explanation, made: Callable[[int], Dataset], **changes: Any
-) -> list[Variation] | str:
-    """A variation a repeat, each with a table drawn anew, as each paper would draw its own.
+    start: ExplanationContext, explanation: Explanation, made: Callable[[int], Dataset], **changes: Any
+) -> Made:
+    """A variation for each repeat, each with a table drawn anew, as each paper would draw its own.
 
-    One for all repeats of a simulation, whose draws are tables of their own. A sentence where so many are too large.
+    A simulation has one for all repeats: its draws are separate tables already. A refusal where the tables are too large.
     """
-    if ground.dataset.draw is not None:
-        return [plain(ground, way, dataset=made(0), **changes)]
-    first, found = made(0), []
-    if ground.repeats * first.X.size > MOST_NUMBERS:
-        return f"the tables of {ground.repeats} repeats would hold more than {MOST_NUMBERS:,} numbers; ask for fewer"
-    for repeat in range(ground.repeats):
+    if start.dataset.draw is not None:
+        return [plain(start, explanation, dataset=made(0), **changes)]
+    first, variations = made(0), []
+    if start.repeats * first.X.size > MOST_NUMBERS:
+        return TooLarge(start.repeats, MOST_NUMBERS)
+    for repeat in range(start.repeats):
         dataset = first if repeat == 0 else made(repeat)
-        found.append(plain(ground, way, dataset=dataset, repeat=repeat, **changes))
-    return found
+        variations.append(plain(start, explanation, dataset=dataset, repeat=repeat, **changes))
+    return variations
 
 
 def with_protocol(plan: Plan, protocol: Protocol) -> Plan:
     return replace(plan, protocol=protocol)
 
 
-def derived(dataset: Dataset, way: str, **changes: Any) -> Dataset:
-    """A dataset with other content, under a fingerprint of that content: whatever made it may change."""
+def derived(dataset: Dataset, explanation: str, **changes: Any) -> Dataset:
+    """A data set with other content, under a fingerprint of that content: whatever made it may change."""
     made = replace(dataset, **changes)
-    return replace(made, fingerprint=fingerprint_of(dataset.fingerprint, way, made.X, made.y, made.row))
+    return replace(made, fingerprint=fingerprint_of(dataset.fingerprint, explanation, made.X, made.y, made.row))
 
 
 def draws_of(dataset: Dataset) -> list[np.ndarray]:

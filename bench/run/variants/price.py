@@ -1,4 +1,4 @@
-"""What probes add to a study, before anything runs: cells, fits, and about how long where the like was run before.
+"""What extra fits add to a study before anything runs: cells, fits, and estimated seconds where similar cells were run.
 
 Nothing is fitted. Which candidate a fold will choose is not known yet, and does not matter: any is one fit.
 """
@@ -6,35 +6,22 @@ Nothing is fitted. Which candidate a fold will choose is not known yet, and does
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bench.run.cells import Cell
 from bench.run.gather import kind_of
 from bench.run.store import Store
-from bench.run.study import Grid
-from bench.run.variants.requested import requested_afterwards
+from bench.run.study import CellGrid
+from bench.run.variants.extra_fit import EXTRA_FITS, requested_afterwards, wanted_fits
 from bench.run.why import Costs
 from bench.study.models import Diagnostics
 
-#: The word of `diagnostics` that asks for a kind of variant.
-_ASKED_BY = {
-    "train_share": "learning",
-    "inspected": "inspect",
-    "permuted": "permutations",
-    "untuned": "overtuning",
-    "model_seed": "variance",
-    "tuning_seed": "variance",
-    "split_seed": "variance",
-    "random_split": "grouping",
-    "grouped_split": "grouping",
-}
-
 
 @dataclass(frozen=True)
-class Part:
-    """The cells of one probe, or the study's own: how many, how many fits they are by the protocol, and seconds of work
-    before it is divided over workers, None where nothing like it was ever run."""
+class CellCosts:
+    """The cells of one key of `diagnostics`, or the study's own: their number, their fits by the protocol, and seconds of
+    work of one worker, None where nothing similar was ever run."""
 
     cells: int
     fits: int
@@ -43,35 +30,37 @@ class Part:
 
 @dataclass(frozen=True)
 class Price:
-    """The study's own cells, and those of each probe that it asks for."""
+    """The costs of the study's own cells, and those of each key of `diagnostics` that requests fits."""
 
-    own: Part
-    probes: Mapping[str, Part]
+    own: CellCosts
+    extra_fits: Mapping[str, CellCosts]
 
     @property
-    def added(self) -> Part:
-        """All probes together."""
-        parts = list(self.probes.values())
+    def added(self) -> CellCosts:
+        """All extra fits together."""
+        parts = list(self.extra_fits.values())
         known = [part.seconds for part in parts if part.seconds is not None]
         seconds = sum(known) if len(known) == len(parts) else None
-        return Part(sum(part.cells for part in parts), sum(part.fits for part in parts), seconds)
+        return CellCosts(sum(part.cells for part in parts), sum(part.fits for part in parts), seconds)
 
 
-def price_of(grid: Grid, store: Store) -> Price:
+def price_of(grid: CellGrid, store: Store) -> Price:
     """The price of a grid; what follows finished cells is counted as if every fold had a result."""
-    costs, found = Costs(store), defaultdict[str, list[Cell]](list)
-    for cell in [*grid.cells, *(cell for site in grid.sites for cell in requested_afterwards(site, lambda _: 0))]:
-        kind = kind_of(cell.variant)
-        found["own" if kind == "plain" else _ASKED_BY.get(kind, "explain")].append(cell)
-    own = _part(found.pop("own", []), costs)
-    return Price(own, {name: _part(cells, costs) for name, cells in found.items()})
+    costs, cells_by = Costs(store), defaultdict[str, list[Cell]](list)
+    keys = {variant: extra.name for extra in EXTRA_FITS.values() for variant in extra.variants}
+    later = (cell for context in grid.contexts for cell in requested_afterwards(context, lambda _: 0))
+    for cell in [*grid.cells, *later]:
+        kind = kind_of(cell.variant).partition("=")[0]
+        cells_by["own" if kind == "plain" else keys[kind]].append(cell)
+    own = _costs(cells_by.pop("own", []), costs)
+    return Price(own, {name: _costs(cells, costs) for name, cells in cells_by.items()})
 
 
-def _part(cells: Iterable[Cell], costs: Costs) -> Part:
+def _costs(cells: Iterable[Cell], costs: Costs) -> CellCosts:
     listed = list(cells)
     each = [costs.of(cell) for cell in listed]
     known = [seconds for seconds in each if seconds is not None]
-    return Part(len(listed), sum(map(fits_of, listed)), sum(known) if len(known) == len(each) else None)
+    return CellCosts(len(listed), sum(map(fits_of, listed)), sum(known) if len(known) == len(each) else None)
 
 
 def fits_of(cell: Cell) -> int:
@@ -83,22 +72,6 @@ def fits_of(cell: Cell) -> int:
     return len(plan.candidates) if plan.out_of_bag else len(plan.candidates) * inner + 1
 
 
-def asked_probes(wanted: Diagnostics | None) -> dict[str, str]:
-    """What is known of the price of each probe that is asked for without looking at any data, a phrase each."""
-    if wanted is None:
-        return {}
-    return {name: said(getattr(wanted, name)) for name, said in _SAID.items() if getattr(wanted, name) is not None}
-
-
-_SAID: Mapping[str, Callable[..., str]] = {
-    "learning": lambda one: f"fits on {len(one.shares)} smaller training sets in each of the first {one.folds} folds",
-    "inspect": lambda one: f"one more fit in each of the first {one.folds} folds",
-    "permutations": lambda one: f"{one.count} times the first repeat",
-    "overtuning": lambda one: "one more fit in each fold of a tuned family",
-    "variance": lambda one: f"{one.draws} times the first repeat for each seed that is drawn",
-    "grouping": lambda one: "all repeats once more on other folds",
-    "explain": lambda one: (
-        f"{one.repeats} repeats of {', '.join(one.families)} for each way (`bench list explanations`), "
-        "and where the test rows choose a fit for each candidate and fold"
-    ),
-}
+def price_phrases(diagnostics: Diagnostics | None) -> dict[str, str]:
+    """By key of `diagnostics`, what is known of its fits without the data, as a phrase."""
+    return {extra.name: extra.price(settings) for extra, settings in wanted_fits(diagnostics)}

@@ -1,4 +1,4 @@
-"""Ways that do on all rows, before the split, what belongs inside the training rows of each fold."""
+"""Explanations that fit steps to all rows before the split instead of to the training rows of each fold."""
 
 from __future__ import annotations
 
@@ -9,6 +9,20 @@ from typing import Any
 
 import numpy as np
 
+from bench.core.refusals import (
+    Balanced,
+    Categories,
+    ClassTooSmall,
+    GroupedRows,
+    MissingValues,
+    NoScaling,
+    NoSelection,
+    Refusal,
+    Regression,
+    SelectsAll,
+    StepsFail,
+    StepTuned,
+)
 from bench.data.dataset import Column, Dataset
 from bench.run.result import said, short
 from bench.run.seeds import seed_of
@@ -19,46 +33,50 @@ SMOTE_NEIGHBOURS = 5
 Steps = tuple[tuple[str, Mapping[str, Any]], ...]
 
 
-def _selection(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
-    steps = ground.plan.steps
+def _selection(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+    steps = start.plan.steps
     if parameters:
         own = {"k": parameters["k"]} if "k" in parameters else {"percentile": parameters["percentile"]}
         steps = (*(step for step in steps if step[0] != "select"), ("select", own))
     if "select" not in dict(steps):
-        return "no step of the family selects features; say how many would be kept, `{selection_before_split: {k: 10}}`"
+        return NoSelection(tuned=False)
     chosen = dict(steps)["select"]
     if any(isinstance(value, list) for value in chosen.values()):
-        return "the number of features is tuned; say how many would be kept, `{selection_before_split: {k: 10}}`"
-    if "k" in chosen and chosen["k"] >= len(ground.dataset.columns):
-        return f"k = {chosen['k']} keeps all {len(ground.dataset.columns)} features: nothing is selected"
-    return _fitted_before(ground, SELECTION, steps, "select")
+        return NoSelection(tuned=True)
+    if "k" in chosen and chosen["k"] >= len(start.dataset.columns):
+        return SelectsAll(chosen["k"], len(start.dataset.columns))
+    return _fitted_before(start, SELECTION, steps, "select")
 
 
-def _scaling(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
-    if "scale" not in dict(ground.plan.steps):
-        return "no step of the family scales anything"
-    return _fitted_before(ground, SCALING, ground.plan.steps, "scale")
+def _scaling(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+    if "scale" not in dict(start.plan.steps):
+        return NoScaling()
+    return _fitted_before(start, SCALING, start.plan.steps, "scale")
 
 
-def _fitted_before(ground: ExplanationContext, way: Explanation, steps: Steps, last: str) -> Made:
+def _fitted_before(start: ExplanationContext, explanation: Explanation, steps: Steps, last: str) -> Made:
     """All steps up to `last` are fitted on all rows (of a draw); the others stay inside the fold."""
     place = [name for name, _ in steps].index(last) + 1
     if any(isinstance(value, list) for _, parameters in steps[:place] for value in parameters.values()):
-        return f"a step up to {last} is tuned: it cannot stand before the split"
+        return StepTuned(last)
     numbers = {"encode", "target_encode"} & set(dict(steps[:place]))
-    if not numbers and ground.dataset.of_kind("categorical"):
-        return f"categories are turned into numbers after {last}: the steps before it cannot stand alone"
+    if not numbers and start.dataset.of_kind("categorical"):
+        return StepsFail(last)
     candidates = tuple(
         {key: value for key, value in one.items() if key.partition(".")[0] not in dict(steps[:place]) or "." not in key}
-        for one in ground.plan.candidates
+        for one in start.plan.candidates
     )
-    plan = replace(ground.plan, steps=steps[place:], candidates=candidates)
+    plan = replace(start.plan, steps=steps[place:], candidates=candidates)
     try:
-        if _draws(ground.dataset, steps[:place]):
-            return each_repeat(ground, way, partial(transformed, ground.dataset, steps[:place], way.name), plan=plan)
-        return [plain(ground, way, dataset=transformed(ground.dataset, steps[:place], way.name), plan=plan)]
+        if _draws(start.dataset, steps[:place]):
+            return each_repeat(
+                start, explanation, partial(transformed, start.dataset, steps[:place], explanation.name), plan=plan
+            )
+        return [
+            plain(start, explanation, dataset=transformed(start.dataset, steps[:place], explanation.name), plan=plan)
+        ]
     except ValueError as error:
-        return f"the steps up to {last} cannot be fitted to all rows: {short(said(error))}"
+        return StepsFail(last, short(said(error)))
 
 
 def _draws(dataset: Dataset, steps: Steps) -> bool:
@@ -77,14 +95,14 @@ def _unfitted(dataset: Dataset, steps: Steps, seed: int) -> Any:
     return build(dataset.columns, steps, final, seed)[:-1]
 
 
-def transformed(dataset: Dataset, steps: Steps, way: str, repeat: int = 0) -> Dataset:
+def transformed(dataset: Dataset, steps: Steps, explanation: str, repeat: int = 0) -> Dataset:
     """The dataset after steps that were fitted on all its rows, their targets included; draws apart.
 
     What the steps themselves draw is drawn anew for each `repeat`, or each draw.
     """
     parts = []
     for rows in draws_of(dataset):
-        seed = seed_of("before the split", dataset.name, way, *_chance(dataset, rows, repeat))
+        seed = seed_of("before the split", dataset.name, explanation, *_chance(dataset, rows, repeat))
         model = _unfitted(dataset, steps, seed)
         y = dataset.y[rows]
         y = y if dataset.task == "regression" else np.unique(y, return_inverse=True)[1]
@@ -96,7 +114,7 @@ def transformed(dataset: Dataset, steps: Steps, way: str, repeat: int = 0) -> Da
     same = width == len(dataset.columns) and "select" not in dict(steps)
     names = [column.name for column in dataset.columns] if same else [f"made{i + 1}" for i in range(width)]
     columns = tuple(Column(name, "numeric") for name in names)
-    return derived(dataset, way, X=np.ascontiguousarray(X), columns=columns)
+    return derived(dataset, explanation, X=np.ascontiguousarray(X), columns=columns)
 
 
 def _chance(dataset: Dataset, rows: np.ndarray, repeat: int) -> tuple[int, ...]:
@@ -105,31 +123,31 @@ def _chance(dataset: Dataset, rows: np.ndarray, repeat: int) -> tuple[int, ...]:
     return (number,) if number else ()
 
 
-def _oversampling(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
-    dataset = ground.dataset
+def _oversampling(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+    dataset = start.dataset
     if dataset.task == "regression":
-        return "the task is regression: no class is rare"
+        return Regression()
     counts = np.bincount(dataset.y, minlength=len(dataset.classes))
     if counts.max() < 1.2 * counts.min():
-        return "the classes are of about the same size: nobody would oversample"
+        return Balanced()
     if dataset.group is not None or dataset.time is not None:
-        return "copies of rows would need groups or times of their own"
-    way = parameters.get("how", "copies")
-    if way != "copies" and (reason := _no_smote(dataset, counts)):
+        return GroupedRows()
+    how = parameters.get("how", "copies")
+    if how != "copies" and (reason := _no_smote(dataset, counts)):
         return reason
-    return each_repeat(ground, OVERSAMPLING, partial(oversampled, dataset, way))
+    return each_repeat(start, OVERSAMPLING, partial(oversampled, dataset, how))
 
 
-def _no_smote(dataset: Dataset, counts: np.ndarray) -> str | None:
+def _no_smote(dataset: Dataset, counts: np.ndarray) -> Refusal | None:
     """Why new rows cannot be made between others."""
     if np.isnan(dataset.X).any():
-        return "values are missing: new rows cannot be made between others"
+        return MissingValues()
     if dataset.of_kind("categorical"):
-        return "some features are categories: nothing lies between two of them"
+        return Categories()
     if dataset.draw is not None or dataset.extra:
-        return "new rows would need a draw or a place in the given split of their own"
+        return GroupedRows()
     if counts[counts > 0].min() <= SMOTE_NEIGHBOURS:
-        return f"a class has {counts[counts > 0].min()} rows: new ones are made among {SMOTE_NEIGHBOURS} neighbours"
+        return ClassTooSmall(int(counts[counts > 0].min()), SMOTE_NEIGHBOURS)
     return None
 
 

@@ -1,4 +1,4 @@
-"""Ways to choose a number among several: candidates by the test rows, seeds or splits by their outcome."""
+"""Explanations that choose a number among several: candidates by the test rows, seeds or splits by their outcome."""
 
 from __future__ import annotations
 
@@ -9,6 +9,18 @@ from typing import Any
 
 import numpy as np
 
+from bench.core.refusals import (
+    NoOtherSolver,
+    NoRounds,
+    NoScaling,
+    NoSeed,
+    NotTuned,
+    OneCandidate,
+    OneRound,
+    SameScaling,
+    ScaleFree,
+    StepTuned,
+)
 from bench.families.candidates import candidates, values_of
 from bench.families.family import imported
 from bench.run.cells import Plan
@@ -16,17 +28,17 @@ from bench.run.variants.explanation import STATED, Explanation, ExplanationConte
 from bench.study.models import Protocol, Tuning
 
 SEEDS, SPLITS = 10, 10
-#: Numbers of rounds that are looked at, if the study names none: so many, each by the same factor above the one before.
+#: How many numbers of rounds are tried if the study names none, evenly spread on a logarithmic scale.
 STOPS = 24
 
 
-def _on_test(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
-    tried = _tried(ground, parameters)
+def _on_test(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+    tried = _tried(start, parameters)
     if len(tried) < 2:
-        return "the family has one candidate here; name more, `{tuned_on_test: {C: [0.1, 1, 10]}}`"
+        return OneCandidate()
     # The plan alone is judged by given folds: of the protocol, a single split would be refused for want of others.
-    plan = replace(with_protocol(ground.plan, judged_by_given_folds(ground.protocol)), candidates=tuple(tried))
-    return [plain(ground, ON_TEST, plan=plan, on_test=True)]
+    plan = replace(with_protocol(start.plan, judged_by_given_folds(start.protocol)), candidates=tuple(tried))
+    return [plain(start, ON_TEST, plan=plan, on_test=True)]
 
 
 def judged_by_given_folds(protocol: Protocol) -> Protocol:
@@ -35,13 +47,13 @@ def judged_by_given_folds(protocol: Protocol) -> Protocol:
     return protocol.model_copy(update={"tuning": Tuning(paired=True, metric=metric)})
 
 
-def _tried(ground: ExplanationContext, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _tried(start: ExplanationContext, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The study's candidates; of an untuned family those named here, or its family's default grid."""
-    own = [dict(one) for one in ground.plan.candidates]
+    own = [dict(one) for one in start.plan.candidates]
     if parameters:
         names, values = list(parameters), [values_of(value) for value in parameters.values()]
         return [own[0] | dict(zip(names, one, strict=True)) for one in product(*values)]
-    return own if len(own) > 1 else candidates(ground.plan.setup, ground.stated, tune=True)
+    return own if len(own) > 1 else candidates(start.plan.setup, start.stated, tune=True)
 
 
 #: The parameter that says how many rounds, of estimators whose fit of k rounds is the first k of a longer one.
@@ -67,20 +79,20 @@ ROUNDS = {
 _UNSAID = 100
 
 
-def _stopped(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+def _stopped(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
     """The candidates are changes of the one that a fold chose: it alone with other numbers of rounds."""
-    word = ROUNDS.get(ground.plan.setup.estimator)
+    word = ROUNDS.get(start.plan.setup.estimator)
     if word is None:
-        return "the family does not grow round by round: there is nothing to stop early"
-    rounds = parameters.get("rounds") or stops(max(_rounds(ground.plan, one, word) for one in ground.plan.candidates))
+        return NoRounds()
+    rounds = parameters.get("rounds") or stops(max(_rounds(start.plan, one, word) for one in start.plan.candidates))
     if len(rounds) < 2:
-        return "one round is all there is: nothing can stop earlier"
-    plan = with_protocol(ground.plan, judged_by_given_folds(ground.protocol))
-    return [plain(ground, STOPPED, plan=replace(plan, candidates=tuple({word: one} for one in rounds)), on_test=True)]
+        return OneRound()
+    plan = with_protocol(start.plan, judged_by_given_folds(start.protocol))
+    return [plain(start, STOPPED, plan=replace(plan, candidates=tuple({word: one} for one in rounds)), on_test=True)]
 
 
 def stops(most: int) -> list[int]:
-    """Where a fit of so many rounds is looked at: closely at first, for that is where a score still moves.
+    """The numbers of rounds at which a fit is scored: closely spaced at first, where a score still moves.
 
     >>> stops(10), len(stops(100)), len(stops(1000))
     ([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 20, 22)
@@ -103,24 +115,24 @@ def whole_fits(plan: Plan) -> float:
     return sum(counts) / max(counts)
 
 
-def _as_stated(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
-    return [plain(ground, PROTOCOL)]
+def _as_stated(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+    return [plain(start, PROTOCOL)]
 
 
-def _best_of_seeds(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
-    setup = ground.plan.setup
-    idle = setup.seed_idle_unless is not None and setup.seed_idle_unless not in ground.stated
+def _best_of_seeds(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+    setup = start.plan.setup
+    idle = setup.seed_idle_unless is not None and setup.seed_idle_unless not in start.stated
     if setup.seed is None or idle:
-        return "the family's fit takes no seed"
+        return NoSeed()
     count = int(parameters.get("seeds", SEEDS))
     variant = BEST_OF_SEEDS.variant
-    return [plain(ground, BEST_OF_SEEDS, variant=f"{variant}:{i}", draw=i) for i in range(1, count)]
+    return [plain(start, BEST_OF_SEEDS, variant=f"{variant}:{i}", draw=i) for i in range(1, count)]
 
 
-def _default(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
-    if len(ground.plan.candidates) < 2:
-        return "nothing is tuned here"
-    return [plain(ground, DEFAULT, plan=untuned(ground.plan, ground.stated))]
+def _default(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+    if len(start.plan.candidates) < 2:
+        return NotTuned()
+    return [plain(start, DEFAULT, plan=untuned(start.plan, start.stated))]
 
 
 def untuned(plan: Plan, stated: Mapping[str, Any]) -> Plan:
@@ -135,14 +147,14 @@ def _single(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in parameters.items() if not isinstance(value, list) or len(value) == 1}
 
 
-def _solver(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
-    other = _SOLVERS.get(ground.plan.setup.estimator)
-    if other is None or "solver" in ground.stated:
-        return "the family has no other way to its solution"
-    if other == "liblinear" and len(ground.dataset.classes) > 2:
-        return "the other solver, liblinear, does two classes only"
-    tried = tuple({**one, "solver": other} for one in ground.plan.candidates)
-    return [plain(ground, SOLVER, plan=replace(ground.plan, candidates=tried))]
+def _solver(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+    other = _SOLVERS.get(start.plan.setup.estimator)
+    if other is None or "solver" in start.stated:
+        return NoOtherSolver()
+    if other == "liblinear" and len(start.dataset.classes) > 2:
+        return NoOtherSolver(two_classes_only=True)
+    tried = tuple({**one, "solver": other} for one in start.plan.candidates)
+    return [plain(start, SOLVER, plan=replace(start.plan, candidates=tried))]
 
 
 _SOLVERS = {
@@ -153,22 +165,22 @@ _SOLVERS = {
 
 
 def _scale(kind: str | None) -> Any:
-    def made(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
-        steps, estimator = ground.plan.steps, ground.plan.setup.estimator
+    def made(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+        steps, estimator = start.plan.steps, start.plan.setup.estimator
         if any(word in estimator for word in ("tree", "ensemble", "xgboost", "dummy")):
-            return "trees do not see the scale of a feature"
+            return ScaleFree()
         own = dict(steps).get("scale")
         if own is not None and any(isinstance(value, list) for value in own.values()):
-            return "the scaling is tuned"
+            return StepTuned("scale", before_split=False)
         if own is None and kind is None:
-            return "nothing is scaled here"
+            return NoScaling()
         if own is not None and kind == own.get("kind", "standard"):
-            return "this is the study's own scaling"
+            return SameScaling()
         changed = tuple(step for step in steps if step[0] != "scale")
         if kind is not None:
             place = next((i for i, (name, _) in enumerate(steps) if name == "scale"), _after_filling(changed))
             changed = (*changed[:place], ("scale", {"kind": kind}), *changed[place:])
-        return [plain(ground, _SCALES[kind], plan=replace(ground.plan, steps=changed))]
+        return [plain(start, _SCALES[kind], plan=replace(start.plan, steps=changed))]
 
     return made
 
@@ -223,15 +235,15 @@ BEST_OF_SPLITS = Explanation(
 PROTOCOL = Explanation(
     STATED,
     "valid",
-    "as the study has it",
-    "the family under the study's own protocol",
+    "as the study states it",
+    "the model under the study's own protocol",
     _as_stated,
 )
 DEFAULT = Explanation(
     "untuned",
     "valid",
     "untuned defaults",
-    "the family was not tuned, and took its defaults",
+    "the model was not tuned and kept its defaults",
     _default,
 )
 SOLVER = Explanation(

@@ -1,4 +1,4 @@
-"""Ways to read another number off the same predictions: nothing is fitted for them."""
+"""Explanations that read another number from the same predictions: nothing is fitted for them."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ AVERAGING = Explanation(
     "averaging",
     "error",
     "another averaging of the metric",
-    "the metric was averaged over classes in another way than its name says (macro, weighted, one class)",
+    "the metric was averaged over classes differently from what its name says (macro, weighted, one class)",
     reads="averaging",
 )
 AGGREGATION = Explanation(
     "aggregation",
     "valid",
-    "folds put together otherwise",
-    "the metric was taken of all predictions together where the study averages folds, or the other way round",
+    "folds aggregated differently",
+    "the metric was taken of all predictions together where the study averages folds, or vice versa",
     reads="aggregation",
 )
 TIES = Explanation(
     "ties",
     "valid",
-    "ties broken otherwise",
-    "where two classes had the same probability the other one was said",
+    "ties broken differently",
+    "where two classes had the same probability the other one was predicted",
     reads="ties",
 )

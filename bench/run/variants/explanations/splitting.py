@@ -1,10 +1,18 @@
-"""Ways to split otherwise: rows that belong together on both sides, rows that should not be there, another drawing."""
+"""Explanations that split differently: groups on both sides, rows that should not be there, other stratification."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from bench.core.refusals import (
+    AlreadyRandom,
+    ColumnsNotNamed,
+    NoDuplicatesDropped,
+    NothingDropped,
+    NotStratifiable,
+    Regression,
+)
 from bench.data.dataset import Dataset
 from bench.run.variants.explanation import Explanation, ExplanationContext, Made, derived, plain, with_protocol
 from bench.study.models import KFold, Protocol
@@ -20,13 +28,13 @@ def random_folds(protocol: Protocol, n: int, repeats: int, folds: int | None = N
     )
 
 
-def _random(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
-    if ground.protocol.resampling.kind not in _RESPECTING:
-        return "the study's own folds are random already"
-    protocol = random_folds(ground.protocol, ground.dataset.n, ground.repeats, parameters.get("folds"))
-    plan = with_protocol(ground.plan, protocol)
-    dataset = ungrouped(ground.dataset) if plan.tuned else ground.dataset
-    return [plain(ground, RANDOM, dataset=dataset, plan=plan, protocol=protocol)]
+def _random(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+    if start.protocol.resampling.kind not in _RESPECTING:
+        return AlreadyRandom()
+    protocol = random_folds(start.protocol, start.dataset.n, start.repeats, parameters.get("folds"))
+    plan = with_protocol(start.plan, protocol)
+    dataset = ungrouped(start.dataset) if plan.tuned else start.dataset
+    return [plain(start, RANDOM, dataset=dataset, plan=plan, protocol=protocol)]
 
 
 def ungrouped(dataset: Dataset) -> Dataset:
@@ -34,36 +42,34 @@ def ungrouped(dataset: Dataset) -> Dataset:
     return dataset if dataset.group is None else derived(dataset, RANDOM.name, group=None)
 
 
-def _stratified(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
-    own = ground.protocol.resampling
+def _stratified(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+    own = start.protocol.resampling
     if not isinstance(own, KFold) and own.kind != "holdout":
-        return "nothing is stratified in this kind of split"
-    if ground.dataset.task == "regression":
-        return "the task is regression: there are no classes to stratify"
+        return NotStratifiable()
+    if start.dataset.task == "regression":
+        return Regression()
     turned = own.model_copy(update={"stratify": own.stratify is False})
-    protocol = ground.protocol.model_copy(update={"resampling": turned})
-    return [plain(ground, STRATIFIED, plan=with_protocol(ground.plan, protocol), protocol=protocol)]
+    protocol = start.protocol.model_copy(update={"resampling": turned})
+    return [plain(start, STRATIFIED, plan=with_protocol(start.plan, protocol), protocol=protocol)]
 
 
-def _kept(way: str) -> Any:
-    def made(ground: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
-        other = ground.other(way)
+def _kept(explanation: str) -> Any:
+    def made(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+        other = start.other(explanation)
         if other is None:
-            return {"duplicates_kept": "no cleaning step drops duplicates here", "columns_kept": _SAY}[way]
-        if other.fingerprint == ground.dataset.fingerprint:
-            return "the same table comes out of it: nothing was dropped here"
-        return [plain(ground, DUPLICATES if way == "duplicates_kept" else COLUMNS, dataset=other)]
+            return NoDuplicatesDropped() if explanation == "duplicates_kept" else ColumnsNotNamed()
+        if other.fingerprint == start.dataset.fingerprint:
+            return NothingDropped()
+        return [plain(start, DUPLICATES if explanation == "duplicates_kept" else COLUMNS, dataset=other)]
 
     return made
 
-
-_SAY = "say which dropped columns would be kept, `{columns_kept: {columns: [...]}}`"
 
 RANDOM = Explanation(
     "random_split",
     "error",
     "random instead of grouped split",
-    "rows that belong together (one speaker, one patient, one day) were dealt to both sides",
+    "rows that belong together (one speaker, one patient, one day) stood on both sides of the split",
     _random,
     parameters={"folds": "how many random folds (10)"},
 )
@@ -85,7 +91,7 @@ COLUMNS = Explanation(
 STRATIFIED = Explanation(
     "stratification",
     "valid",
-    "stratified the other way",
-    "the classes were balanced over folds where the study does not, or not where it does",
+    "other stratification",
+    "the folds were stratified where the study does not stratify, or not where it does",
     _stratified,
 )

@@ -1,0 +1,138 @@
+"""What made a result: a hash of the code that decides it, which no comment, docstring or place of a file changes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tokenize
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+#: The folder of the installed package.
+PACKAGE = Path(__file__).parents[1]
+#: What says how stored results are judged and shown; both stages read it.
+_FACTS = ("scores", "claims", "diagnose", "stats", "families", "data", "core", "run/variants", "run/seeds.py")
+#: The rooms, folders and files of the package that decide what a stage writes. How a study is read is not among them:
+#: it shows in the study's values, which are dependencies of their own.
+STAGES: Mapping[str, tuple[str, ...]] = {
+    "fetch": ("data",),
+    "clean": ("data", "core/frames.py"),
+    "run": (
+        "run",
+        "families",
+        "data",
+        "scores/external.py",
+        "core/frames.py",
+        "core/metrics.py",
+        "core/outcomes.py",
+        "core/refusals.py",
+    ),
+    "judge": ("compare", *_FACTS),
+    "report": ("report", "text", "study/preregistration.py", *_FACTS),
+    "index": ("report", "text", "core"),
+}
+_IGNORED = {tokenize.COMMENT, tokenize.NL, tokenize.ENCODING, tokenize.ENDMARKER}
+_NOT_HASHED = {".pyc", ".typed", ".md"}
+
+
+def stage_versions() -> dict[str, str]:
+    """The sha256 of the code behind each stage: another one where that code can write other results.
+
+    It is made of the sorted hashes of files (`source_sha256`, and the bytes of templates and fonts), without their
+    names: a file that moves between the rooms of one stage changes nothing.
+    """
+    return {stage: combined_sha256(map(source_sha256, files_of(stage))) for stage in STAGES}
+
+
+def files_of(stage: str) -> list[Path]:
+    """The files that decide what a stage writes.
+
+    Raises
+    ------
+    FileNotFoundError
+        When a room, folder or file that `STAGES` names is not in the package.
+    """
+    files: list[Path] = []
+    for place in STAGES[stage]:
+        path = PACKAGE / place
+        if not path.exists():
+            raise FileNotFoundError(f"{path}: named for the stage {stage} in bench/core/identity.py, and not there")
+        files += [path] if path.is_file() else _inside(path)
+    return files
+
+
+@cache
+def source_sha256(path: Path) -> str:
+    """The sha256 of a file: of Python without comments, docstrings, layout and imports of `bench`; else of its bytes.
+
+    The same for every version of Python that `bench` runs on. A file is read once a process.
+    """
+    content = path.read_bytes()
+    return text_sha256(content.decode("utf-8")) if path.suffix == ".py" else hashlib.sha256(content).hexdigest()
+
+
+def text_sha256(source: str) -> str:
+    """The same hash of Python source that is no whole file, such as one function.
+
+    >>> text_sha256("def f(x):\\n    return x") == text_sha256("def f(x):\\n    '''Itself.'''\\n    return x  # why")
+    True
+    """
+    return hashlib.sha256("\n".join(_statements(source)).encode()).hexdigest()
+
+
+def combined_sha256(hashes: Iterable[str]) -> str:
+    """One hash of several, whatever their order."""
+    return hashlib.sha256("\n".join(sorted(hashes)).encode()).hexdigest()
+
+
+def _inside(folder: Path) -> list[Path]:
+    paths = (path for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts and path.is_file())
+    return [path for path in paths if path.suffix not in _NOT_HASHED]
+
+
+def _statements(source: str) -> Iterator[str]:
+    """The statements that do something, their tokens one space apart; indentation as tokens of its own."""
+    words: list[str] = []
+    kinds: list[int] = []
+    for kind, word in _tokens(source):
+        if kind in (tokenize.INDENT, tokenize.DEDENT):
+            yield tokenize.tok_name[kind]
+        elif kind == tokenize.NEWLINE:
+            if not _says_nothing(kinds, words):
+                yield " ".join(words)
+            words, kinds = [], []
+        elif kind not in _IGNORED:
+            words.append(word)
+            kinds.append(kind)
+
+
+def _says_nothing(kinds: list[int], words: list[str]) -> bool:
+    """Whether a statement is a docstring, or an import from this package that renames nothing."""
+    if all(kind == tokenize.STRING for kind in kinds):
+        return True
+    return words[0] in ("from", "import") and words[1] == "bench" and "as" not in words
+
+
+def _tokens(source: str) -> Iterator[tuple[int, str]]:
+    """Kind and text of every token. A formatted string is one, as it is before Python 3.12, which takes it apart."""
+    lines = io.StringIO(source).readlines()
+    depth, start = 0, (0, 0)
+    for kind, word, begin, end, _ in tokenize.generate_tokens(iter(lines).__next__):
+        name = tokenize.tok_name[kind]
+        if name.endswith("STRING_START"):
+            depth, start = depth + 1, start if depth else begin
+        elif name.endswith("STRING_END"):
+            depth -= 1
+            if not depth:
+                yield tokenize.STRING, _between(lines, start, end)
+        elif not depth:
+            yield kind, word
+
+
+def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:
+    """The text from one position to another, both (line from 1, column)."""
+    if start[0] == end[0]:
+        return lines[start[0] - 1][start[1] : end[1]]
+    between = lines[start[0] : end[0] - 1]
+    return "".join([lines[start[0] - 1][start[1] :], *between, lines[end[0] - 1][: end[1]]])

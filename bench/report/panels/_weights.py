@@ -1,0 +1,61 @@
+"""Importances of features by family: read from the frame, weighed against each other, drawn as dots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from bench.report.bundle import Bundle
+from bench.report.charts.lines import Entry, key
+from bench.report.styles import Style
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One feature to one family: the mean over folds, their standard deviation, and the share of folds above 0."""
+
+    mean: float
+    sd: float
+    above: float
+    folds: int
+
+
+Weights = dict[tuple[str, str], Weight]
+
+
+def single(bundle: Bundle, dataset: str) -> bool:
+    """Whether every fold has one test row: what varies over folds is then the row, not the fit."""
+    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
+    return folds.height > 0 and folds["test_rows"].max() == 1
+
+
+def weights(rows: pl.DataFrame) -> Weights:
+    """By family and feature."""
+    value = pl.col("value")
+    # Sums of threads differ in their last digits: rounded, so that equals stay equals and keep their order.
+    means = rows.group_by("family", "feature", maintain_order=True).agg(
+        value.mean().round_sig_figs(9).alias("mean"),
+        value.std().fill_null(0.0).round_sig_figs(9).alias("sd"),
+        (value > 0).mean().alias("above"),
+        pl.len(),
+    )
+    return {(family, feature): Weight(*rest) for family, feature, *rest in means.iter_rows()}
+
+
+def top(found: Weights, most: int) -> list[str]:
+    """The features that weigh most with any family, each family's weights being shares of its largest."""
+    largest: dict[str, float] = {}
+    for (family, _), weight in found.items():
+        largest[family] = max(largest.get(family, 0.0), abs(weight.mean))
+    share: dict[str, float] = {}
+    for (family, feature), weight in found.items():
+        if largest[family] > 0:
+            share[feature] = max(share.get(feature, 0.0), abs(weight.mean) / largest[family])
+    return sorted(share, key=lambda feature: (-round(share[feature], 9), feature))[:most]
+
+
+def legend(shown: list[Style]) -> Markup:
+    """The key of a figure of several families."""
+    return key([Entry(style.short, style.shape, style.hue, key=style.key) for style in shown])

@@ -1,0 +1,79 @@
+"""Errors by class: recall of each class and model, and the confusion tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from bench.report import facts
+from bench.report.bundle import Bundle
+from bench.report.charts.confusion import confusions
+from bench.report.charts.intervals import Dot
+from bench.report.charts.lanes import lanes
+from bench.report.charts.svg import Figure, Table
+from bench.report.panel import Panel, View, drawn
+from bench.report.row_errors import tested
+from bench.report.styles import Style, Styles
+from bench.report.text import classes as text
+from bench.stats.misses import Recall, recalls
+from bench.text import formats
+
+#: Classes drawn: the hardest.
+DRAWN = 8
+
+
+def by_class(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
+    """Recall of each class and model with its interval, and the confusion tables."""
+    if bundle.study.task == "regression":
+        return None
+    tests, classes = tested(bundle, dataset), bundle.classes(dataset)
+    shown = drawn(bundle, styles, dataset, set(tests["family"].unique()))
+    if tests.is_empty() or not classes or not shown:
+        return View(empty=text.NO_PREDICTIONS)
+    level = facts.level(bundle)
+    found = [(style, _recalls(tests.filter(pl.col("family") == style.name), classes, level)) for style in shown]
+    figure = _figure(found, classes, dataset, styles.dataset(dataset), level)
+    return View((), (figure,) if figure else (), confusions=confusions(tests, classes, shown))
+
+
+def _recalls(part: pl.DataFrame, classes: list[str], level: float) -> list[Recall]:
+    codes = part.select(
+        pl.col("truth", "label").replace_strict(classes, list(range(len(classes))), return_dtype=pl.Int64)
+    )
+    return recalls(
+        codes["truth"].to_numpy(), codes["label"].to_numpy(), part["row"].to_numpy(), len(classes), level=level
+    )
+
+
+def _figure(
+    found: list[tuple[Style, list[Recall]]], classes: list[str], dataset: str, place: str, level: float
+) -> Figure | None:
+    shares = {k: [s for _, recall in found if (s := recall[k].share) is not None] for k in range(len(classes))}
+    means = {k: float(np.mean(values)) for k, values in shares.items() if values}
+    hardest = sorted(means, key=lambda k: (means[k], k))
+    if not hardest:
+        return None
+    kept = sorted(hardest) if len(hardest) <= DRAWN else hardest[:DRAWN]
+    rows = [(classes[k], f"{formats.count(found[0][1][k].rows)} rows", _dots(found, k)) for k in kept]
+    lines = tuple((classes[k], *(_cell(recall[k]) for _, recall in found)) for k in kept)
+    worst, best = ((classes[k], means[k]) for k in (hardest[0], hardest[-1]))
+    conclusion = text.conclusion(worst, best)
+    body = lanes(rows, text.label(place, conclusion), (0.0, 1.0))
+    table = Table(("Class", *(style.short for style, _ in found)), lines)
+    note = text.note(level, DRAWN, len(hardest))
+    return Figure(f"recall-{dataset}", "Recall by class", note, body, table, conclusion)
+
+
+def _dots(found: list[tuple[Style, list[Recall]]], k: int) -> list[Dot]:
+    return [
+        Dot(style.short, style.shape, style.hue, share, recall[k].low, recall[k].high, key=style.key)
+        for style, recall in found
+        if (share := recall[k].share) is not None
+    ]
+
+
+def _cell(recall: Recall) -> str:
+    return f"{formats.score(recall.share)} {formats.interval(recall.low, recall.high)}"
+
+
+PANEL = Panel("classes", "Which classes are missed", by_class, order=50)

@@ -1,0 +1,69 @@
+"""Where models disagree: the share of rows with different labels; of numbers, how alike their residuals are."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from bench.report.bundle import Bundle
+from bench.report.charts.lanes import heat
+from bench.report.charts.svg import Figure, Table
+from bench.report.panel import Panel, View, drawn
+from bench.report.row_errors import residuals, side_by_side, tested
+from bench.report.styles import Style, Styles
+from bench.report.text import disagreement as text
+from bench.stats.misses import alike, disagreement
+from bench.text import formats
+
+TITLE = "Where families disagree"
+
+
+def disagree(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
+    """A square of models: the share of rows with different labels, or the correlation of residuals."""
+    tests: pl.DataFrame = tested(bundle, dataset)
+    shown = drawn(bundle, styles, dataset, set(tests["family"].unique()))
+    if len(shown) < 2:
+        return View(empty=text.ONE_MODEL)
+    numbers, names = bundle.study.task == "regression", [style.name for style in shown]
+    answers = residuals(tests, names) if numbers else side_by_side(tests, names)
+    if len(answers) < 2:
+        return View(empty=text.NO_COMMON_ROW)
+    values = alike(answers) if numbers else disagreement(answers)
+    words = [[_cell(float(v), numbers) for v in row] for row in values]
+    conclusion = _residuals(shown, values) if numbers else _labels(shown, values, answers)
+    label = text.label(TITLE, styles.dataset(dataset), conclusion)
+    title, note = ("Likeness of errors", "residuals") if numbers else ("Disagreement", "labels")
+    rows = tuple((style.title, *row) for style, row in zip(shown, words, strict=True))
+    table = Table(("Family", *(style.short for style in shown)), rows)
+    body = heat([(style.short, style.shape, style.hue) for style in shown], values, words, label)
+    return View((), (Figure(f"disagree-{dataset}", title, text.NOTES[note], body, table, conclusion),))
+
+
+def _cell(value: float, numbers: bool) -> str:
+    if np.isnan(value):
+        return formats.NONE
+    return formats.score(value) if numbers else formats.share(value, 1)
+
+
+def _pairs(values: np.ndarray) -> list[tuple[float, int, int]]:
+    pairs = [(float(values[i, j]), i, j) for i in range(len(values)) for j in range(i + 1, len(values))]
+    return [pair for pair in pairs if not np.isnan(pair[0])]
+
+
+def _labels(shown: list[Style], values: np.ndarray, answers: np.ndarray) -> str:
+    pairs = _pairs(values)
+    (most, i, j), (least, k, m) = max(pairs), min(pairs)
+    united = float((answers == answers[:, :1]).all(axis=1).mean())
+    low = ((shown[k].title, shown[m].title), least) if len(pairs) > 1 else None
+    return text.labels(((shown[i].title, shown[j].title), most), low, united)
+
+
+def _residuals(shown: list[Style], values: np.ndarray) -> str:
+    pairs = _pairs(values)
+    if not pairs:
+        return text.CONSTANT
+    low, i, j = min(pairs)
+    return text.residuals((shown[i].title, shown[j].title), low)
+
+
+PANEL = Panel("disagreement", TITLE, disagree, order=70)

@@ -1,0 +1,143 @@
+"""Which features matter on one data set: permutation importances, coefficients, and the agreement of models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+from markupsafe import Markup
+
+from bench.report import facts
+from bench.report.bundle import Bundle
+from bench.report.charts.intervals import Dot
+from bench.report.charts.lanes import heat, lanes
+from bench.report.charts.svg import Figure, Table
+from bench.report.panel import Panel, View, drawn
+from bench.report.panels._weights import Weight, Weights, legend, single, top, weights
+from bench.report.styles import Style, Styles
+from bench.report.text import importance as text
+from bench.stats.misses import alike
+from bench.stats.ranks import midranks
+from bench.text import formats
+from bench.text.words import Measure, measure
+
+#: Features listed.
+FEATURES = 10
+#: A coefficient changes its sign if the share of folds above 0 lies between these.
+TURNING = (0.1, 0.9)
+
+
+def importances(bundle: Bundle, styles: Styles, dataset: str) -> View:
+    """Permutation importances and coefficients, and the agreement of models."""
+    rows = bundle.frame("importance").filter(pl.col("dataset") == dataset, pl.col("value").is_not_null())
+    if rows.is_empty():
+        return View(empty=text.NOT_MEASURED)
+    shown = drawn(bundle, styles, dataset, set(rows["family"].unique()))
+    place, unit, figures = styles.dataset(dataset), _unit(bundle, dataset), []
+    said: tuple[str, ...] = ()
+    shuffled = weights(rows.filter(pl.col("kind") == "permutation"))
+    if shuffled and not any(weight.mean for weight in shuffled.values()):
+        said = (text.ONE_TEST_ROW if single(bundle, dataset) else text.UNCHANGED,)
+    elif shuffled:
+        figures.append(_shuffled(shown, shuffled, dataset, place, unit))
+        together = _agreement(shown, shuffled, dataset, place)
+        figures += [together] if together is not None else []
+    sloped = weights(rows.filter(pl.col("kind") == "coefficient"))
+    if sloped:
+        figures.append(_coefficients(shown, sloped, dataset, place))
+    return View(said, tuple(figures)) if figures else View(empty=said[0])
+
+
+def _unit(bundle: Bundle, dataset: str) -> Measure:
+    """The metric that shuffling costs: that of tuning where there is tuning, else the primary one."""
+    names = bundle.plain("tuning").filter(pl.col("dataset") == dataset)["metric"].drop_nulls()
+    return measure(names[0]) if names.len() else facts.primary(bundle)
+
+
+def _rows(shown: list[Style], found: Weights, names: list[str], times: float) -> list[tuple[str, str, list[Dot]]]:
+    rows = []
+    for feature in names:
+        dots = [
+            Dot(style.short, style.shape, style.hue, times * w.mean, *_ends(w, times), key=style.key)
+            for style in shown
+            if (w := found.get((style.name, feature))) is not None
+        ]
+        rows.append((feature, "", dots))
+    return [row for row in rows if row[2]]
+
+
+def _ends(weight: Weight, times: float) -> tuple[float, float]:
+    return times * (weight.mean - weight.sd), times * (weight.mean + weight.sd)
+
+
+def _table(shown: list[Style], found: Weights, names: list[str], show: Callable[[float], str]) -> Table:
+    """A feature a row, a family a column: `+1.2 pp ± 0.4 pp (96 %)`."""
+    lines = tuple((name, *(_cell(found.get((style.name, name)), show) for style in shown)) for name in names)
+    return Table(("Mean ± SD (share of folds above 0)", *(style.short for style in shown)), lines)
+
+
+def _cell(weight: Weight | None, show: Callable[[float], str]) -> str:
+    return formats.NONE if weight is None else text.weight(weight.mean, weight.sd, weight.above, show)
+
+
+def _shuffled(shown: list[Style], found: Weights, dataset: str, place: str, unit: Measure) -> Figure:
+    times = 100.0 if unit.share else 1.0
+    names = top({k: w for k, w in found.items() if k[0] in {style.name for style in shown}}, FEATURES)
+    rows = _rows(shown, found, names, times)
+    firsts: dict[str, list[tuple[str, float]]] = {}
+    for style in shown:
+        if (first := _first(found, style.name)) is not None:
+            firsts.setdefault(first, []).append((style.title, found[style.name, first].mean))
+    said = text.most_important(firsts, unit)
+    table = _table(shown, found, names, unit.difference)
+    note = text.shuffled_note(unit, len(rows), len({feature for _, feature in found}))
+    body = Markup("").join([lanes(rows, text.shuffled_label(place, said), zero=True), legend(shown)])
+    return Figure(f"importance-{dataset}", "Permutation importance", note, body, table, said)
+
+
+def _first(found: Weights, family: str) -> str | None:
+    """The feature that matters most to a family; None where none does."""
+    own = {feature: w.mean for (name, feature), w in found.items() if name == family}
+    best = max(sorted(own), key=lambda feature: own[feature], default=None)
+    return best if best is not None and own[best] > 0 else None
+
+
+def agreement(found: Weights, families: list[str]) -> np.ndarray:
+    """(f, f): Spearman's correlation of mean importances over the features that all families have."""
+    features = sorted({feature for _, feature in found})
+    common = [f for f in features if all((family, f) in found for family in families)]
+    if len(common) < 3:
+        return np.full((len(families), len(families)), np.nan)
+    ranks = np.array([midranks(np.array([found[family, f].mean for f in common])) for family in families])
+    return alike(ranks.T)
+
+
+def _agreement(shown: list[Style], found: Weights, dataset: str, place: str) -> Figure | None:
+    here = [style for style in shown if any(family == style.name for family, _ in found)]
+    values = agreement(found, [style.name for style in here])
+    off = [(float(values[i, j]), i, j) for i in range(len(here)) for j in range(i) if not np.isnan(values[i, j])]
+    if not off:
+        return None
+    low, i, j = min(off)
+    said = text.least_agreement((here[j].title, here[i].title), low)
+    words = [[formats.NONE if np.isnan(v) else formats.score(float(v)) for v in row] for row in values]
+    rows = tuple((style.title, *row) for style, row in zip(here, words, strict=True))
+    table = Table(("Family", *(style.short for style in here)), rows)
+    marks = [(style.short, style.shape, style.hue) for style in here]
+    body = heat(marks, values, words, text.agreement_label(place, said))
+    return Figure(f"agreement-{dataset}", "Agreement on what matters", text.AGREEMENT_NOTE, body, table, said)
+
+
+def _coefficients(shown: list[Style], found: Weights, dataset: str, place: str) -> Figure:
+    here = [style for style in shown if any(family == style.name for family, _ in found)]
+    names = top(found, FEATURES)
+    rows = _rows(here, found, names, 1.0)
+    low, high = TURNING
+    said = text.signs(sorted({f for (_, f), w in found.items() if f in names and low < w.above < high}))
+    table = _table(here, found, names, formats.signed)
+    body = Markup("").join([lanes(rows, text.coefficients_label(place, said), zero=True), legend(here)])
+    return Figure(f"coefficients-{dataset}", "Coefficients", text.COEFFICIENTS_NOTE, body, table, said)
+
+
+PANEL = Panel("importance", "Which features matter", importances, order=80)

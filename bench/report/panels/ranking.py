@@ -1,0 +1,191 @@
+"""ROC and precision-recall curves of one data set: every fold has its own, and they are averaged upright."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from markupsafe import Markup
+
+from bench.report.bundle import Bundle
+from bench.report.charts.lines import Entry, Field, Line, inset, key, line_plot
+from bench.report.charts.svg import Figure, Table, line
+from bench.report.panel import Panel, View, drawn
+from bench.report.row_errors import tested
+from bench.report.styles import Style, Styles
+from bench.scores.compute import predicted
+from bench.stats.ranking import Kind, MeanCurve, mean_curves
+from bench.text import formats
+
+#: From so many classes on a mean of one-vs-rest curves says nothing that its area does not.
+MOST_CLASSES = 30
+#: Bands are drawn for so many families at most.
+BANDS = 2
+#: From which area of the worst family on the corner is drawn larger, and how far it reaches.
+HIGH, CORNER = 0.9, 0.25
+HEIGHT = 250.0
+MARKED = (0.01, 0.05, 0.1, 0.25, 0.5)
+RECALLED = (0.5, 0.75, 0.9, 0.95, 1.0)
+Curves = list[tuple[Style, MeanCurve]]
+
+
+def ranking(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
+    if bundle.study.task == "regression":
+        return None
+    tests = tested(bundle, dataset)
+    table = next(bundle.frame("tables").filter(pl.col("dataset") == dataset).iter_rows(named=True), None)
+    why = _why_none(tests, table)
+    if why or table is None:
+        return View(empty=why)
+    found: dict[Kind, Curves] = {"roc": [], "pr": []}
+    codes, about = _classes(table)
+    for style in drawn(bundle, styles, dataset, set(tests["family"].unique())):
+        folds = _folds(tests.filter(pl.col("family") == style.name), table)
+        for kind, one in mean_curves(folds, codes).items():
+            found[kind].append((style, one))
+    if not found["roc"]:
+        return View(empty="No test fold has rows of every class beside rows of the others.")
+    place = styles.dataset(dataset)
+    figures = tuple(_figure(curves, kind, dataset, place, about) for kind, curves in found.items())
+    return View((_said(found["roc"]),), figures)
+
+
+def _why_none(tests: pl.DataFrame, table: dict[str, object] | None) -> str:
+    if (
+        table is None
+        or tests.is_empty()
+        or tests["p"].null_count() + tests["decision"].null_count() == 2 * tests.height
+    ):
+        return "No family gives probabilities or decision values here, so no row can be ranked above another."
+    if len(table["classes"]) > MOST_CLASSES:  # type: ignore[arg-type]
+        return f"With more than {MOST_CLASSES} classes no curve is drawn; the areas stand with the other scores."
+    one = tests.filter(pl.col("family") == tests["family"][0])  # folds are shared: one family tells how large they are
+    if one.group_by("repeat", "fold").len()["len"].max() == 1:
+        return (
+            "Every test fold is a single row. Scores of different fits cannot be ranked together, so no curve exists."
+        )
+    return ""
+
+
+def _classes(table: dict[str, object]) -> tuple[list[int], str]:
+    """The codes that are set against the rest, and that in words."""
+    classes: list[str] = list(table["classes"])  # type: ignore[call-overload]
+    if len(classes) != 2:
+        return list(range(len(classes))), f"Mean over {len(classes)} classes, each against the rest"
+    positive = table["positive"] if table["positive"] is not None else classes[1]
+    return [classes.index(str(positive))], f"Positive class: {positive}"
+
+
+def _folds(part: pl.DataFrame, table: dict[str, object]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """(truth codes, scores) of each fold; empty where the family gives no scores on some row."""
+    given = [name for name in ("p", "decision") if part[name].null_count() == 0]
+    if not given:
+        return []
+    part = part.sort("repeat", "fold", "row")
+    whole = predicted(part, table)
+    scores = whole.scores()
+    assert scores is not None
+    ends = np.cumsum(part.group_by("repeat", "fold", maintain_order=True).len()["len"].to_numpy())[:-1]
+    return list(zip(np.split(whole.truth, ends), np.split(scores, ends), strict=True))
+
+
+def _figure(curves: Curves, kind: Kind, dataset: str, place: str, about: str) -> Figure:
+    roc = kind == "roc"
+    title = "ROC" if roc else "Precision over recall"
+    bands = len(curves) <= BANDS and max(one.folds for _, one in curves) > 1
+    high = min(one.area for _, one in curves) >= HIGH
+    field = _corner(curves, roc) if high else Field((0, 1), (0, 1), HEIGHT, 9.0, wanted=4)
+    lines = [_line(style, one, field, (i + 1) / (len(curves) + 1), bands) for i, (style, one) in enumerate(curves)]
+    over = [_whole(lines, roc)] if high else []
+    base = float(np.mean([one.base for _, one in curves]))
+    label = f"{title} on {place}: area " + "; ".join(f"{style.short} {formats.score(c.area)}" for style, c in curves)
+    body = line_plot(lines, field, label, [_chance(field, roc, base)], over)
+    legend = [Entry(style.short, style.shape, style.hue, _area(one), style.key) for style, one in curves]
+    dashed = "chance" if roc else f"the share of hits, {formats.score(base)}"
+    axes = f"Across: {'false-positive rate. Up: true-positive rate' if roc else 'recall. Up: precision'}."
+    axes += "" if high else f" Dashed: {dashed}."
+    note = f"{about}. {_averaged(curves, bands)} {axes}" + (" Inset: the whole." if high else "")
+    title += ", the corner" if high else ""
+    return Figure(f"{kind}-{dataset}", title, note, Markup("").join([body, key(legend)]), _table(curves, kind))
+
+
+def _line(style: Style, one: MeanCurve, field: Field, where: float, band: bool) -> Line:
+    """The mean curve, its family's mark at a place of its own along it."""
+    points = tuple(zip(one.x.tolist(), one.mean.tolist(), strict=True))
+    edges = zip(one.x, np.clip(one.mean - one.sd, 0, 1), np.clip(one.mean + one.sd, 0, 1), strict=True)
+    spread = tuple((float(x), float(a), float(b)) for x, a, b in list(edges)[::2]) if band else ()
+    seen = [i for i, (x, _) in enumerate(points) if field.x[0] <= x <= field.x[1]]
+    spot = seen[round(where * (len(seen) - 1))]
+    return Line(points, style.hue, style.shape, band=spread, marks=(spot,), key=style.key)
+
+
+def _corner(curves: Curves, roc: bool) -> Field:
+    """The top corner where good curves differ, down to the worst of them soon after its start, or before its end."""
+    near = CORNER / 10 if roc else 1 - CORNER / 10
+    worst = min(float(np.interp(near, one.x, one.mean)) for _, one in curves)
+    low = min(max(np.floor(20 * worst - 0.5) / 20, 0.0), 0.95)
+    x = (0.0, CORNER) if roc else (1 - CORNER, 1.0)
+    return Field(x, (low, 1.0), HEIGHT, 9.0, wanted=4, cut=True)
+
+
+def _whole(lines: list[Line], roc: bool) -> Markup:
+    """The whole curves, small, in the corner that they leave free."""
+    field = Field((0.0, 1.0), (0.0, 1.02), 86.0, 0.0, room=0.0)
+    return inset(lines, field, (64.0 if roc else 12.0, 120.0, 33.0), "whole, 0 to 1")
+
+
+def _chance(field: Field, roc: bool, base: float) -> Markup:
+    across, up = field.across, field.up
+    if field.cut:
+        return Markup("")
+    if not roc:
+        return line(across(0), up.clip(base), across(1), up.clip(base), "rule")
+    return line(across(0), up(0), across(1), up(1), "rule slant")
+
+
+def _area(one: MeanCurve) -> str:
+    shown = formats.score(one.area)
+    return f"{shown} ± {formats.score(one.area_sd)}" if one.folds > 1 else shown
+
+
+def _averaged(curves: Curves, bands: bool) -> str:
+    folds, left = max(one.folds for _, one in curves), max(one.left_out for _, one in curves)
+    if folds == 1 and not left:
+        return "One test set."
+    said = f"Mean of the curves of {formats.plural(folds, 'test fold')}"
+    said += ", band: one standard deviation over them." if bands else "; ± one standard deviation of their areas."
+    return said + (f" {formats.plural(left, 'fold')} without a class left out." if left else "")
+
+
+def _table(curves: Curves, kind: Kind) -> Table:
+    marks = MARKED if kind == "roc" else RECALLED
+    word = "At rate" if kind == "roc" else "At recall"
+    head = ("Family", "Area", "SD over folds", *(f"{word} {formats.short(m)}" for m in marks))
+    rows = [
+        (
+            style.title,
+            formats.score(one.area),
+            formats.score(one.area_sd) if one.folds > 1 else formats.NONE,
+            *(formats.score(float(np.interp(m, one.x, one.mean))) for m in marks),
+        )
+        for style, one in curves
+    ]
+    return Table(head, tuple(rows))
+
+
+def _said(curves: Curves) -> str:
+    order = sorted(curves, key=lambda pair: -pair[1].area)
+    best, worst = order[0], order[-1]
+    if len(order) == 1:
+        return f"{best[0].title} has a mean area under the ROC curve of {formats.score(best[1].area)}."
+    near = [style.title for style, one in order[1:] if one.area >= best[1].area - best[1].area_sd]
+    said = (
+        f"Areas under the ROC curve run from {formats.score(worst[1].area)} ({worst[0].title}) to "
+        f"{formats.score(best[1].area)} ({best[0].title})."
+    )
+    if near and best[1].folds > 1:
+        areas, lie = ("The area", "lies") if len(near) == 1 else ("The areas", "lie")
+        said += f" {areas} of {formats.listed(near)} {lie} within one standard deviation (over folds) of the largest."
+    return said
+
+
+PANEL = Panel("ranking", "Who ranks well: ROC and precision–recall", ranking, order=20)

@@ -1,0 +1,74 @@
+"""What the panel about calibration says: whose probabilities differ from the observed frequencies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.text import formats
+
+NO_PROBABILITIES = "No model gives probabilities here, so calibration cannot be checked."
+DECISION = "A model is named if its calibration error exceeds the limit for a calibrated model."
+ALL_WITHIN = "The calibration error of every model drawn is no larger than expected for a calibrated model."
+
+
+@dataclass(frozen=True)
+class Error:
+    """A model's calibration error, what a calibrated model is expected to show, and its upper limit (None: unknown).
+
+    `excess`: mean confidence minus accuracy, above 0 where the model is overconfident; `outside` of `bins` bins lie off
+    the band.
+    """
+
+    model: str
+    error: float
+    expected: float
+    limit: float | None
+    excess: float
+    outside: int
+    bins: int
+
+
+def too_few(rows: int) -> str:
+    return f"Fewer than {rows} rows have probabilities: too few for a curve."
+
+
+def note(bins: int) -> str:
+    return (
+        "Horizontal: mean confidence of each bin; vertical: the share of right labels. Test rows of the first repeat in "
+        f"up to {bins} bins of equal mass. Grey: where 95% of bins lie if every probability is right. Limit: the upper "
+        "end of the calibration error of a calibrated model at this number of rows; the table also has the expected "
+        "error."
+    )
+
+
+def limit(value: float | None) -> str:
+    return "unknown (too few draws)" if value is None else formats.score(value)
+
+
+def facet_note(error: Error) -> str:
+    return f"error {formats.score(error.error)} · limit {limit(error.limit)}"
+
+
+def label(error: Error, dataset: str) -> str:
+    """`error 0.061, 0.038 expected if calibrated, overconfident by 0.04 on average, two of ten bins outside`."""
+    return (
+        f"Calibration of {error.model} on {dataset}: error {formats.score(error.error)}, "
+        f"{formats.score(error.expected)} expected if calibrated, limit {limit(error.limit)}, {_direction(error)}, "
+        f"{formats.spelled(error.outside)} of {formats.spelled(error.bins)} bins outside the band"
+    )
+
+
+def _direction(error: Error) -> str:
+    side = "over" if error.excess > 0 else "under"
+    return f"{side}confident by {formats.score(abs(error.excess))} on average"
+
+
+def conclusion(off: Sequence[Error], above: Sequence[str]) -> str:
+    """Whose probabilities are `off`: beyond the limit; and whose are `above` what is expected, within the limit."""
+    words = [f"{error.model} ({_direction(error)})" for error in off]
+    parts = [f"Not calibrated: {formats.listed(words)}."] if off else []
+    if above:
+        verb = "exceeds" if len(above) == 1 else "exceed"
+        parts.append(f"The error of {formats.listed(list(above))} {verb} the expected one, but not the limit.")
+    return " ".join(parts) or ALL_WITHIN

@@ -1,0 +1,21 @@
+"""What the panel about classes says: which class is recognised least."""
+
+from __future__ import annotations
+
+from bench.report.text.rows import NO_PREDICTIONS as NO_PREDICTIONS
+from bench.text import formats
+
+
+def conclusion(worst: tuple[str, float], best: tuple[str, float]) -> str:
+    """The classes with the lowest and the highest mean recall; `worst` and `best` hold a class and its recall."""
+    low = f"{worst[0]} has the lowest mean recall ({formats.share(worst[1], 1)})"
+    return f"{low}." if worst[0] == best[0] else f"{low}, {best[0]} the highest ({formats.share(best[1], 1)})."
+
+
+def note(level: float, shown: int, classes: int) -> str:
+    words = f"Share of a class's test rows that are recognised. Bar: {100 * level:g}% Wilson interval; each row counts once."
+    return words + (f" The {shown} hardest of {classes} classes." if classes > shown else "")
+
+
+def label(dataset: str, said: str) -> str:
+    return f"Recall by class on {dataset}: {said}"

@@ -1,0 +1,18 @@
+"""What the section with the diagnostics of each data set says of itself."""
+
+from __future__ import annotations
+
+from bench.text import formats
+
+EMPTY = "No prediction of a single row is stored here, so no data set can be examined row by row."
+
+
+def lacking(dataset: str) -> str:
+    return f"No prediction of a single row is stored of {dataset}."
+
+
+def drawn(models: int, most: int) -> str:
+    """How many models are drawn, where that is not all; else empty."""
+    if models <= most:
+        return ""
+    return f"Of {formats.count(models)} models the {formats.spelled(most)} best of each data set are drawn."

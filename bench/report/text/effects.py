@@ -1,0 +1,27 @@
+"""What the panel about partial dependence says: which feature moves the prediction most."""
+
+from __future__ import annotations
+
+from bench.text import formats
+
+NOT_COMPUTED = "No partial dependence was computed here."
+NOT_OF_THOSE_DRAWN = "No partial dependence was computed for the models drawn."
+SPREAD_HEAD = "Largest SD over folds"
+VALUES_HEAD = "Mean at each value of the feature"
+MEAN = " on average over models"
+
+
+def note(*, probability: bool, banded: bool, several_classes: bool) -> str:
+    words = f"Mean {'probability' if probability else 'prediction'} when one feature is set to a value in every row, "
+    words += "mean over folds."
+    words += " Band: one standard deviation over folds." if banded else ""
+    return words + (" Of several classes, the one that moves most is shown." if several_classes else "")
+
+
+def label(feature: str, dataset: str, target: str | None, size: str, models: int) -> str:
+    what = f"the prediction of {target}" if target else "the prediction"
+    return f"{feature} on {dataset}: {what} moves by {size}{MEAN if models > 1 else ''}"
+
+
+def conclusion(feature: str, size: float, models: int) -> str:
+    return f"{feature} moves the prediction most, by {formats.short(round(size, 4))}{MEAN if models > 1 else ''}."

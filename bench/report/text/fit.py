@@ -1,0 +1,36 @@
+"""What the panel about the fit of a regression says: bias, and residuals whose spread grows."""
+
+from __future__ import annotations
+
+from bench.report.text.rows import NO_PREDICTIONS as NO_PREDICTIONS
+from bench.text import formats
+
+OBSERVED_NOTE = (
+    "Predicted (vertical) against observed (horizontal), test rows of every repeat; darker cells hold more rows; the "
+    "line marks perfect predictions."
+)
+RESIDUALS_NOTE = (
+    "Observed minus predicted against the prediction, in up to ten bins of equal mass. Line: median. Bands: the middle "
+    "half, and the 5% to 95% quantiles. A line off zero shows bias; a widening band shows noise that grows."
+)
+
+
+def observed_label(model: str, dataset: str, rows: int, correlation: float) -> str:
+    counted = formats.plural(rows, "prediction")
+    return f"{model} on {dataset}: {counted} against the observed values, correlation {formats.score(correlation)}"
+
+
+def residuals_label(model: str, dataset: str, medians: tuple[float, float], widths: tuple[float, float]) -> str:
+    """`medians`, `widths`: of the residuals in the lowest and the highest bin of the predictions."""
+    (low, high), (narrow, wide) = (tuple(map(formats.short, ends)) for ends in (medians, widths))
+    return (
+        f"Residuals of {model} on {dataset}: median from {low} at small to {high} at large predictions; 90% of "
+        f"residuals span {narrow} at small and {wide} at large predictions"
+    )
+
+
+def spread(growing: list[str]) -> str:
+    """Whether the spread of residuals grows; `growing`: the models whose spread is at least half as large again."""
+    if not growing:
+        return "No model's residuals spread at least 50% more at large predictions than at small ones."
+    return f"The spread of residuals grows with the prediction for {formats.listed(growing)}."

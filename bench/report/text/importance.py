@@ -1,0 +1,66 @@
+"""What the panel about the importance of features says: what matters to which model, and whether models agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bench.text import formats
+from bench.text.words import Measure
+
+NOT_MEASURED = "No importance of any feature was measured here."
+ONE_TEST_ROW = "Every fold has one test row, so no feature can be shuffled among test rows."
+UNCHANGED = "Shuffling any one feature among the test rows changes no score."
+NOTHING_MATTERS = "No feature matters to any model when it is shuffled alone."
+AGREEMENT_NOTE = "Spearman's correlation of mean importances over all features: 1 is the same order of features."
+COEFFICIENTS_NOTE = (
+    "Coefficients of standardised features: the effect of one standard deviation of a feature, the others held fixed; "
+    "with more than two classes the largest in size. Mark: mean over folds; bar: one standard deviation over them."
+)
+SIGNS_STABLE = "Every coefficient drawn keeps its sign in at least nine folds of ten."
+
+
+def weight(mean: float, sd: float, above: float, show: Callable[[float], str]) -> str:
+    """`+1.2 pp ± 0.4 pp (96 %)`: mean, standard deviation, and the share of folds above 0."""
+    return f"{show(mean)} ± {show(sd).lstrip('+')} ({formats.probability(above)})"
+
+
+def shuffled_note(unit: Measure, shown: int, features: int) -> str:
+    which = f"the {shown} most important of {formats.count(features)} features" if features > shown else "every feature"
+    return (
+        f"How much worse the {unit.word} of the test rows gets when a feature is shuffled"
+        f"{', in percentage points' if unit.share else ''}: {which}. Mark: mean over folds; bar: one standard "
+        "deviation over them. At zero a feature contributes nothing."
+    )
+
+
+def most_important(losses: Mapping[str, list[tuple[str, float]]], unit: Measure) -> str:
+    """By feature the models that it matters most to, each with the loss when it is shuffled."""
+    by = {
+        feature: formats.listed([f"{model} ({unit.difference(loss).lstrip('+')})" for model, loss in models])
+        for feature, models in losses.items()
+    }
+    if not by:
+        return NOTHING_MATTERS
+    if len(by) == 1:
+        return "".join(f"{feature} matters most, by its mean over folds, to {who}." for feature, who in by.items())
+    return f"Most important by the mean over folds: {'; '.join(f'{name} to {who}' for name, who in by.items())}."
+
+
+def shuffled_label(dataset: str, conclusion: str) -> str:
+    return f"Permutation importance on {dataset}: {conclusion}"
+
+
+def least_agreement(models: tuple[str, str], correlation: float) -> str:
+    return f"The least agreement is between {models[0]} and {models[1]}: {formats.score(correlation)}."
+
+
+def agreement_label(dataset: str, conclusion: str) -> str:
+    return f"Agreement of models on which features matter, {dataset}: {conclusion}"
+
+
+def signs(changing: list[str]) -> str:
+    return f"The sign changes between folds for {formats.listed(changing)}." if changing else SIGNS_STABLE
+
+
+def coefficients_label(dataset: str, conclusion: str) -> str:
+    return f"Coefficients on {dataset}: {conclusion}"

@@ -1,0 +1,80 @@
+"""What the panel about learning curves says: whether more training rows still helped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from bench.stats.intervals import Interval
+from bench.text import formats
+from bench.text.words import Measure
+
+NO_CURVE = "No model was trained on fewer rows, so there is no learning curve."
+NO_FORECAST = "More rows than there are were not tried: a curve may bend anywhere."
+
+
+class Answer(StrEnum):
+    """What the last step of a learning curve shows."""
+
+    ROWS = "rows"
+    MODEL = "model"
+    OPEN = "open"
+
+
+def note(unit: Measure) -> str:
+    return (
+        f"{unit.title} against the number of training rows. Solid: test folds, with one standard deviation over them; "
+        "dashed: training rows; grey: the other models. The last point is the study itself."
+    )
+
+
+def gap(train: float, test: float, unit: Measure) -> str:
+    return f"gap {unit.difference(train - test)}"
+
+
+def cell(test: float, sd: float, train: float | None, unit: Measure) -> str:
+    return f"{unit.show(test)} ± {unit.show(sd)}, train {unit.show(train)}"
+
+
+def label(
+    model: str,
+    dataset: str,
+    first: tuple[float, float],
+    last: tuple[float, float],
+    step: Interval | None,
+    unit: Measure,
+) -> str:
+    """`first`, `last`: training rows and the mean test score there."""
+    (few, low), (many, high) = first, last
+    change = "The last step has too few folds for an interval." if step is None else f"Last step: {gain(step, unit)}."
+    return (
+        f"{model} on {dataset}: test {unit.word} {unit.show(low)} with {few:.0f} training rows, {unit.show(high)} with "
+        f"{many:.0f}. {change}"
+    )
+
+
+def gain(step: Interval, unit: Measure) -> str:
+    return f"{unit.difference(step.estimate)} {formats.interval(step.low, step.high, unit.difference)}"
+
+
+def conclusions(
+    answers: Mapping[Answer, list[str]],
+    ends: tuple[float, float],
+    level: float,
+    rope: float | None,
+    unit: Measure,
+) -> tuple[str, str]:
+    """Which models gained from more rows; `answers`: models by answer, each with its gain; `ends`: of the last step."""
+    low, high = (formats.count(round(rows)) for rows in ends)
+    parts = [
+        f"Gain of the last step, from {low} to {high} training rows, on the same test folds, with its {100 * level:g}% "
+        "interval:"
+    ]
+    if models := answers.get(Answer.ROWS):
+        parts.append(f"More rows still helped {formats.listed(models)}.")
+    if models := answers.get(Answer.MODEL):
+        margin = "" if rope is None else f" of at least {unit.size(rope)}"
+        parts.append(f"More rows brought no gain{margin} to {formats.listed(models)}: try another model or features.")
+    if models := answers.get(Answer.OPEN):
+        parts.append(f"Inconclusive for {formats.listed(models)}.")
+    return " ".join(parts), NO_FORECAST

@@ -1,0 +1,51 @@
+"""What the panels about single rows say: the hardest rows, and how many models get them wrong."""
+
+from __future__ import annotations
+
+from bench.text import formats
+
+NO_PREDICTIONS = "No predictions of test rows are stored here."
+ALL_RIGHT = "Every model gets every row right in every repeat."
+REGRESSION = "Median, over models, of the distance between a row's mean prediction and the truth, in the target's unit."
+#: Why no row is predicted more than once, by the reason.
+ONE_PREDICTION = {"once": "Each row was tested once.", "drawn": "Every simulated draw has new rows."}
+
+
+def listed(shown: int, rows: int) -> str:
+    return f"The hardest {shown} of {formats.count(rows)} rows, by position in the raw table, counted from 0."
+
+
+def equal_rows(equal: int, other: int, target: str) -> str:
+    """`2 equal rows, 1 with another label`: rows with the same features, and those of them with another truth."""
+    if not equal:
+        return formats.NONE
+    words = formats.plural(equal, "equal row")
+    return f"{words}, {other} with another {target}" if other else words
+
+
+def missed(every: int, rows: int, models: int, independent: float, *, repeated: bool, common: bool) -> str:
+    """How many rows all models get wrong, and how many would be, were errors independent.
+
+    `repeated`: rows are predicted more than once; `common`: clearly more rows than independent errors explain.
+    """
+    who = {1: "the model gets", 2: "both models get"}.get(models, f"all {formats.spelled(models)} models get")
+    counted = formats.plural(every, "row") if every else "no row"
+    mostly = " in more than half of the predictions" if every and repeated else ""
+    words = f"Of {formats.count(rows)} rows {who} {counted} wrong{mostly}."
+    if models == 1:
+        return words
+    expected = "fewer than one" if independent < 0.5 else f"about {formats.count(round(independent))}"
+    words += f" Independent errors would give {expected}."
+    return words + (" No choice among these models helps there: inspect the rows." if common else "")
+
+
+def wrong_note(reason: str) -> str:
+    """When a model counts as wrong on a row; `reason`: a key of ONE_PREDICTION, or empty."""
+    if reason == "once":
+        return ONE_PREDICTION[reason]
+    rule = "A model gets a row wrong if more than half of its predictions over the repeats are wrong."
+    return f"{rule} {ONE_PREDICTION.get(reason, '')}".strip()
+
+
+def wrong_label(dataset: str, conclusion: str) -> str:
+    return f"Rows of {dataset} by the number of models that get them wrong: {conclusion}"

@@ -1,0 +1,97 @@
+"""Extra fits: the cells that a key of `diagnostics` requests beside the study's own.
+
+    learning      train_share=0.5     the chosen candidate, fitted to a share of each fold's training rows
+    inspect       inspected           the chosen candidate, fitted again and inspected
+    permutations  permuted=3          the first repeat of the whole protocol, on a permuted target
+    overtuning    untuned             the defaults of a tuned model
+    variance      model_seed=3, tuning_seed=3, split_seed=3      the first repeat, one seed changed
+    grouping      random_split, grouped_split                    folds that ignore groups, folds that keep them
+    explain       explanation=...                                `bench.run.variants.explanations`
+
+Learning curves, inspections and the explanations that change what a fold chose need that choice: their cells follow
+when the study's own cells are done. All are stored, limited and retried as any cell is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bench.core.registry import Registry
+from bench.data.dataset import Dataset
+from bench.run.cells import Cell, Plan
+from bench.run.folds import Fold
+from bench.run.variants.context import DatasetContext, Requested
+from bench.study.models import Diagnostics, ExtraFits
+
+#: The number of the candidate that a cell chose; None where the cell has no result.
+Chosen = Callable[[Cell], int | None]
+
+
+@dataclass(frozen=True)
+class ExtraFit:
+    """One key of `diagnostics` that costs fits: the cells it requests, and what is known of their number beforehand.
+
+    Parameters
+    ----------
+    name : str
+        The key.
+    variants : tuple of str
+        What the variants of its cells begin with (`train_share` of `train_share=0.5`).
+    price : callable
+        From the key's settings to a phrase that says how many fits they cost.
+    at_once : callable, optional
+        Adds the cells that need no result of another cell, and all refusals, to a `Requested`.
+    afterwards : callable, optional
+        Yields the cells that start from each fold's chosen candidate; none where a fold has no result.
+    """
+
+    name: str
+    variants: tuple[str, ...]
+    price: Callable[[Any], str]
+    at_once: Callable[[DatasetContext, Any, Requested], None] | None = None
+    afterwards: Callable[[DatasetContext, Any, Chosen], Iterator[Cell]] | None = None
+
+
+EXTRA_FITS = Registry("bench.run.variants.extra_fits", ExtraFit, "key of diagnostics")
+
+
+def wanted_fits(diagnostics: Diagnostics | None) -> list[tuple[ExtraFit, Any]]:
+    """The extra fits that a study requests, each with its settings."""
+    settings = [(extra, getattr(diagnostics, extra.name, None)) for extra in EXTRA_FITS.values()]
+    return [(extra, block) for extra, block in settings if block is not None]
+
+
+def requested_at_once(context: DatasetContext) -> Requested:
+    """The cells of all extra fits that need no result of the study's own cells, and every refusal."""
+    requested = Requested()
+    for extra, settings in wanted_fits(context.study.diagnostics):
+        if extra.at_once is not None:
+            extra.at_once(context, settings, requested)
+    return requested
+
+
+def requested_afterwards(context: DatasetContext, chosen: Chosen) -> list[Cell]:
+    """The cells of the extra fits that start from each fold's chosen candidate; none where a fold has no result."""
+    cells: list[Cell] = []
+    for extra, settings in wanted_fits(context.study.diagnostics):
+        if extra.afterwards is not None:
+            cells += extra.afterwards(context, settings, chosen)
+    return cells
+
+
+def with_chosen_candidate(
+    context: DatasetContext, settings: ExtraFits, folds: int, chosen: Chosen
+) -> Iterator[tuple[Plan, Fold, bool]]:
+    """Each plan with the one candidate that a fold chose, the fold, and whether its cell had the repeat's seed."""
+    for plan in context.chosen_plans(settings):
+        for fold in context.first_folds(folds):
+            number = chosen(Cell(plan, fold, context.dataset.fingerprint))
+            if number is not None:
+                yield replace(plan, candidates=(plan.candidates[number],)), fold, plan.paired
+
+
+def by_fingerprint(datasets: Iterable[Dataset], more: Mapping[str, Dataset]) -> dict[str, Dataset]:
+    """Data sets by their fingerprint."""
+    return {dataset.fingerprint: dataset for dataset in datasets} | dict(more)

@@ -1,0 +1,96 @@
+"""The first repeat with one seed changed at a time: of the model, of the inner folds, of the outer folds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bench.core.refusals import InnerFoldsFail, NoDrawnFolds, NoInnerFolds, NoSeed, Refusal, Simulated, TimeOrdered
+from bench.run.cells import Cell, Plan, resolved
+from bench.run.folds import Fold, inner_folds
+from bench.run.result import short
+from bench.run.seeds import seed_of
+from bench.run.stored_folds import folds_of
+from bench.run.variants.context import DatasetContext, Requested, UnavailableError, repeated
+from bench.run.variants.explanation import with_protocol
+from bench.run.variants.explanations.choosing import judged_by_given_folds
+from bench.run.variants.extra_fit import ExtraFit
+from bench.study.models import Variance
+
+#: The seeds that are changed, one at a time.
+SEEDS = ("model_seed", "tuning_seed", "split_seed")
+
+
+def _at_once(context: DatasetContext, settings: Variance, requested: Requested) -> None:
+    for plan in context.chosen_plans(settings):
+        for source in SEEDS:
+            requested.add(plan, source, cells(context, plan, source, settings.draws))
+
+
+def cells(context: DatasetContext, plan: Plan, source: str, draws: int) -> Iterator[Cell]:
+    """The first repeat with one seed changed at a time; the inner folds are fixed, so that they stay."""
+    protocol, tuned = context.protocol, plan.tuned and not plan.out_of_bag
+    if (reason := _refusal(context, plan, source)) is not None:
+        raise UnavailableError(reason)
+    settled = with_protocol(plan, judged_by_given_folds(protocol)) if tuned else plan
+    settled = replace(settled, train_rows=1)
+    drawn: Sequence[Fold] = context.folds
+    if source == "split_seed":
+        drawn = folds_of(context.dataset, repeated(protocol, draws), context.study.id, context.store)
+    for number in range(draws):
+        for fold in drawn:
+            if fold.repeat == (number if source == "split_seed" else 0):
+                yield _changed(context, settled, replace(fold, repeat=0), source, number)
+
+
+def _refusal(context: DatasetContext, plan: Plan, source: str) -> Refusal | None:
+    """Why a seed decides nothing here, or cannot be changed alone."""
+    kind = context.protocol.resampling.kind
+    if kind == "time_ordered":
+        return TimeOrdered()
+    if context.dataset.draw is not None:
+        return Simulated()
+    if source == "model_seed" and (plan.setup.seed is None or idle_seed(context, plan)):
+        return NoSeed()
+    if source == "tuning_seed" and not (plan.tuned and not plan.out_of_bag):
+        return NoInnerFolds()
+    if source == "split_seed" and kind not in ("kfold", "holdout", "group_kfold"):
+        return NoDrawnFolds()
+    return None
+
+
+def idle_seed(context: DatasetContext, plan: Plan) -> bool:
+    """Whether the family's seed does nothing with what the study states of it."""
+    _, stated, _ = resolved(context.study, context.dataset.name, plan.family)
+    return plan.setup.seed_idle_unless is not None and plan.setup.seed_idle_unless not in stated
+
+
+def _changed(context: DatasetContext, plan: Plan, fold: Fold, source: str, number: int) -> Cell:
+    """One cell with one seed changed; without that change it is the same for every source."""
+    fixed = replace(fold, others=(), other_tests=())
+    if plan.paired:
+        changed = (number,) if source == "tuning_seed" else ()
+        seed = seed_of("inner", Cell(plan, fold, context.dataset.fingerprint).seed, fold.fold, *changed)
+        fixed = _with_inner_folds(context, fold, seed)
+    draw = number if source == "model_seed" else 0
+    return Cell(plan, fixed, context.dataset.fingerprint, f"{source}={number}", draw=draw)
+
+
+def _with_inner_folds(context: DatasetContext, fold: Fold, seed: int) -> Fold:
+    """The fold with its inner folds inside it; their numbers are below 0, so that no two cells share a fit."""
+    protocol = context.protocol
+    assert protocol.tuning is not None
+    drawn = protocol.model_copy(update={"tuning": protocol.tuning.model_copy(update={"paired": False})})
+    try:
+        inner = inner_folds(context.dataset, fold, drawn, seed)
+    except ValueError as error:
+        raise UnavailableError(InnerFoldsFail(short(str(error)))) from None
+    return replace(fold, others=tuple(-1 - i for i in range(len(inner))), other_tests=tuple(held for _, held in inner))
+
+
+VARIANCE = ExtraFit(
+    "variance",
+    SEEDS,
+    lambda settings: f"{settings.draws} times the first repeat for each seed that is drawn",
+    at_once=_at_once,
+)

@@ -1,0 +1,76 @@
+"""Sentences of the panels about one data set."""
+
+from __future__ import annotations
+
+from bench.report.text import calibration, classes, disagreement, effects, fit, importance, learning, rows
+from bench.report.text.learning import Answer
+from bench.stats.intervals import Interval
+from bench.text.words import measure
+
+ACCURACY = measure("accuracy")
+
+
+def test_rows() -> None:
+    assert rows.missed(10, 100, 2, 4.0, repeated=True, common=True) == (
+        "Of 100 rows both models get 10 rows wrong in more than half of the predictions. Independent errors would give "
+        "about 4. No choice among these models helps there: inspect the rows."
+    )
+    assert rows.missed(0, 100, 3, 0.2, repeated=False, common=False) == (
+        "Of 100 rows all three models get no row wrong. Independent errors would give fewer than one."
+    )
+    assert rows.missed(1, 9, 1, 1.0, repeated=False, common=False) == "Of 9 rows the model gets 1 row wrong."
+    assert (rows.equal_rows(0, 0, "label"), rows.equal_rows(2, 1, "label")) == (
+        "–",
+        "2 equal rows, 1 with another label",
+    )
+    assert rows.wrong_note("once") == "Each row was tested once."
+
+
+def test_classes() -> None:
+    assert classes.conclusion(("a", 0.5), ("b", 0.9)).replace("\u2009", " ") == (
+        "a has the lowest mean recall (50.0 %), b the highest (90.0 %)."
+    )
+    assert classes.note(0.95, 8, 12).endswith("The 8 hardest of 12 classes.")
+
+
+def test_disagreement() -> None:
+    said = disagreement.labels((("a", "b"), 0.2), (("a", "c"), 0.1), 0.75).replace("\u2009", " ")
+    assert said == "a and b disagree on 20.0 % of rows, a and c on 10.0 %; all models agree on 75.0 %."
+    assert disagreement.labels((("a", "b"), 0.2), None, 0.8).endswith("of rows.")
+
+
+def test_learning() -> None:
+    step = Interval(0.04, 0.03, 0.05, 0.005, 9)
+    first, last = learning.conclusions({Answer.ROWS: ["SVM"], Answer.OPEN: ["kNN"]}, (40, 80), 0.95, 0.01, ACCURACY)
+    assert first == (
+        "Gain of the last step, from 40 to 80 training rows, on the same test folds, with its 95% interval: More rows "
+        "still helped SVM. Inconclusive for kNN."
+    )
+    assert last == learning.NO_FORECAST
+    model, _ = learning.conclusions({Answer.MODEL: ["SVM"]}, (40, 80), 0.95, 0.01, ACCURACY)
+    assert model.endswith("More rows brought no gain of at least 1 pp to SVM: try another model or features.")
+    assert learning.gain(step, ACCURACY) == "+4.0 pp [+3.0 pp, +5.0 pp]"
+
+
+def test_calibration() -> None:
+    error = calibration.Error("SVM", 0.06, 0.04, 0.05, 0.03, 2, 10)
+    assert calibration.conclusion([error], []) == "Not calibrated: SVM (overconfident by 0.030 on average)."
+    assert calibration.conclusion([], ["kNN"]) == "The error of kNN exceeds the expected one, but not the limit."
+    assert calibration.conclusion([], []) == calibration.ALL_WITHIN
+    assert "two of ten bins outside the band" in calibration.label(error, "Wine")
+
+
+def test_importance_and_effects() -> None:
+    assert importance.most_important({}, ACCURACY) == importance.NOTHING_MATTERS
+    one = importance.most_important({"x": [("SVM", 0.02), ("kNN", 0.01)]}, ACCURACY)
+    assert one == "x matters most, by its mean over folds, to SVM (2.0 pp) and kNN (1.0 pp)."
+    assert importance.signs(["x"]) == "The sign changes between folds for x."
+    assert effects.conclusion("x", 0.3, 1) == "x moves the prediction most, by 0.3."
+    assert effects.conclusion("x", 0.3, 2).endswith("by 0.3 on average over models.")
+
+
+def test_fit() -> None:
+    assert fit.spread(["SVM"]) == "The spread of residuals grows with the prediction for SVM."
+    assert fit.residuals_label("SVM", "X", (0.1, 0.2), (1.0, 2.0)).startswith(
+        "Residuals of SVM on X: median from 0.1 at"
+    )
