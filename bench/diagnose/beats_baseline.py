@@ -117,7 +117,7 @@ class NoBaseline(Statement):
 
     def sentence(self) -> str:
         """The statement in words."""
-        return "the study has no `baseline` among its families to compare with"
+        return "the study has no `baseline` to compare with"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

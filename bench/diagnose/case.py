@@ -158,6 +158,7 @@ class Case:
                 },
                 "families": {"baseline": {}, "lda": {}},
                 "metrics": {"primary": "accuracy"},
+                "diagnostics": None,
             }
             | dict(self.study)
         )

@@ -22,12 +22,11 @@ def sentences(have: Mapping[str, Any]) -> Said:
     wanted: Diagnostics | None = have.get("diagnostics")
     if wanted is None:
         return
+    optional = [diagnostic.name for diagnostic in DIAGNOSTICS.values() if not diagnostic.required]
     for index, name in enumerate(wanted.leave_out):
-        if name not in DIAGNOSTICS:
-            yield (
-                ("diagnostics", "leave_out", index),
-                f"unknown diagnostic {name}; {suggested(name, DIAGNOSTICS, 'diagnostics')}",
-            )
+        if name not in optional:
+            what = f"the diagnostic {name} cannot be left out" if name in DIAGNOSTICS else f"unknown diagnostic {name}"
+            yield ("diagnostics", "leave_out", index), f"{what}; {suggested(name, optional, 'diagnostics')}"
     families = have.get("families")
     for key in type(wanted).model_fields:
         asked = getattr(wanted, key)

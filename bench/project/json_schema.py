@@ -37,7 +37,9 @@ def schema() -> dict[str, Any]:
     }
     forms["Claim"]["properties"]["statistic"]["anyOf"] = [{"enum": sorted(STATISTICS)}, {"type": "null"}]
     forms["FamilySpec"]["properties"]["family"]["anyOf"] = [{"enum": sorted(FAMILIES)}, {"type": "null"}]
-    forms["Diagnostics"]["properties"]["leave_out"]["items"] = {"enum": sorted(DIAGNOSTICS)}
+    forms["Diagnostics"]["properties"]["leave_out"]["items"] = {
+        "enum": [diagnostic.name for diagnostic in DIAGNOSTICS.values() if not diagnostic.required]
+    }
     whole["properties"]["checklist"]["propertyNames"] = {"enum": list(ITEMS)}
     for field, names in (("clean", STEPS), ("preprocess", PREPROCESS)):
         for form in (whole, forms["DatasetSpec"], forms["FamilySpec"]):

@@ -11,6 +11,7 @@ import polars as pl
 from bench.claims import verdicts
 from bench.compare import comparisons
 from bench.core import frames
+from bench.diagnose.case import around as around  # for the tests that make scores
 from bench.study import Study, read_study
 
 STUDY = """
@@ -114,12 +115,3 @@ def judge(
     compared = comparisons(study, tables, folds, scores)
     found = frames.checked(verdicts(study, tables, folds, scores, compared.estimates, failures), frames.VERDICTS)
     return {row["claim"]: row for row in found.iter_rows(named=True)}
-
-
-def around(mean: float, sd: float, repeats: int = 10, folds: int = 10, fold_sd: float = 0.02) -> np.ndarray:
-    """(repeats, folds) scores whose repeat means have exactly this mean and this standard deviation."""
-    generator = np.random.default_rng(7)
-    means = generator.normal(size=repeats)
-    means = (means - means.mean()) / (means.std(ddof=1) if repeats > 1 else 1) * sd + mean
-    noise = generator.normal(size=(repeats, folds)) * fold_sd
-    return means[:, None] + noise - noise.mean(axis=1, keepdims=True)

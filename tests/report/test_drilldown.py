@@ -267,7 +267,7 @@ def test_the_slip_finder_answers_with_sets_and_with_none(ways: list[tuple[str, b
     (case,) = slips(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
     assert words in case["answer"] and words in case["figure"].body.unescape()
     assert not re.search(r"cheat|fraud|wrong|guilty", case["answer"])
-    said = "chance alone does as much in 1 of 250 cases" in case["answer"]
+    said = "A valid study of this size gives such a number with p = 0.004" in case["answer"]
     assert said == (not any(fits is not False for kind, fits in ways if kind != "error"))
 
 
@@ -308,8 +308,8 @@ def test_several_numbers_are_answered_together() -> None:
     rows = told("c1", "svm", False, True, True) + told("c2", "knn", True, True, False)
     made = slips(bundles.made_of(bundles.study(), explanations=rows, verdicts=verdicts))
     assert made["together"]["answer"] == (
-        "The two published numbers together are compatible with “Copies kept”, and with no honest way. In an "
-        "honest study of this size chance alone does as much in at most 4 of 100 cases."
+        "The two published numbers together are compatible with “Copies kept”, and with no honest way. A valid "
+        "study of this size gives such numbers with p ≤ 0.040."
     )
     assert [row[3:5] for row in made["together"]["rows"]] == [
         ("misses", "1 of 2"), ("fits", "2 of 2"), ("misses", "1 of 2"),

@@ -9,7 +9,6 @@ import polars as pl
 
 from bench.claims import answer_of as judged
 from bench.claims import jointly, together
-from bench.diagnose.diagnostic import by_chance
 from bench.report.bundle import Bundle
 from bench.report.charts.lanes import ExplanationKind, arms
 from bench.report.charts.svg import Figure, Table
@@ -196,13 +195,11 @@ def _honest(tried: pl.DataFrame) -> str:
 
 
 def _rare(beyond: float | None, many: bool) -> str:
-    """How often an honest study of this size would land there too."""
+    """How often a valid study of this size would give such numbers too."""
     if beyond is None:
         return ""
-    often = by_chance(beyond)
-    if many and "fewer" not in often:
-        often = often.replace("much in ", "much in at most ", 1)
-    return f" In an honest study of this size {often}."
+    p = formats.p_equals(beyond)
+    return f" A valid study of this size gives such {'numbers' if many else 'a number'} with {p.replace('=', '≤') if many else p}."
 
 
 def _figure(
