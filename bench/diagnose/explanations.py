@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from bench.claims import answer_of, jointly, together
 from bench.core.findings import Finding, NotRequested, Severity, Subject
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word, p_words
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.scores.explanations import compatible_of, held_together, jointly
 from bench.text.formats import listed
 
 
@@ -125,13 +125,13 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     for (claim,), part in frame.partition_by("claim", as_dict=True, maintain_order=True).items():
         subject = (str(part["dataset"][0]), str(part["family"][0]))
         findings.append(_explained(_published(evidence, str(claim), str(part["metric"][0])), part, subject))
-    if (count := len(together(frame))) > 1:
+    if (count := len(held_together(frame))) > 1:
         findings.append(_explained(Together(count), jointly(frame), (None, None)))
     return findings
 
 
 def _explained(about: Statement, part: pl.DataFrame, subject: Subject) -> Finding:
-    answer = answer_of(part)
+    answer = compatible_of(part)
     if not answer.answered:
         return not_applicable(subject, about, NoSpread())
     number, errors = Estimate(answer.beyond), tuple(answer.errors)

@@ -15,16 +15,21 @@ from bench.study.models import ExternalFamily
 
 #: One point of a hundred, for bounded metrics without a declared tolerance (Benavoli et al. 2017 use 1 % of accuracy).
 DEFAULT_TOLERANCE = 0.01
+#: A published number is refuted where it lies outside t.975 on either side.
+REFUTATION_ALPHA = 0.05
 #: Resamplings that draw nothing: on the same rows they give the same folds to everyone.
 WITHOUT_CHANCE = ("leave_one_out", "fixed_split", "given_folds", "time_ordered")
 
 
 @dataclass(frozen=True)
 class Closeness:
-    """How far two scores may lie apart and still be called equal, in the metric's unit; None: nobody said."""
+    """How far two scores may lie apart and still be called equal, in the metric's unit; None: nobody said.
+
+    customary: whether the study declares none, and the custom for bounded scores stands in.
+    """
 
     value: float | None
-    why: str
+    customary: bool = False
 
 
 def tolerance_of(study: Study, metric: str) -> Closeness:
@@ -32,10 +37,10 @@ def tolerance_of(study: Study, metric: str) -> Closeness:
     stated = study.tolerance.parameters if study.tolerance else {}
     declared = stated.get(metric, stated.get(COMPLEMENT.get(metric, "")))
     if declared is not None and study.tolerance is not None:
-        return Closeness(float(declared), study.tolerance.why)
+        return Closeness(float(declared))
     if METRICS[metric].bounded:
-        return Closeness(DEFAULT_TOLERANCE, "no tolerance is declared: .01, the custom for bounded scores")
-    return Closeness(None, f"{metric} has no bounds and no declared tolerance")
+        return Closeness(DEFAULT_TOLERANCE, customary=True)
+    return Closeness(None)
 
 
 def rope_of(study: Study, metric: str) -> float | None:
@@ -55,6 +60,11 @@ def level_of(study: Study) -> float:
 def alpha_of(study: Study) -> float:
     """The significance level: 1 - `level_of`."""
     return round(1 - level_of(study), 12)
+
+
+def refutation_alpha_of(study: Study) -> float:
+    """The level at which published numbers are refuted: t.975 on either side, or the study's own where that is wider."""
+    return max(REFUTATION_ALPHA, alpha_of(study))
 
 
 def resampling_of(study: Study, dataset: str) -> str | None:

@@ -8,11 +8,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from bench.claims import agreement
+from bench.claims import replication_of
 from bench.compare import comparisons
 from bench.core import frames
+from bench.core.judgements import FormsOfOneTable, SignedRanks
 from bench.scores.series import MeanTable, origins
-from tests.helpers.judge_cases import a_study, folds_of, judge, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import a_study, folds_of, judge, reason, scores_of_arrays, tables_of
 
 FORM = "  {name}: {{source: {{kind: sklearn, name: wine}}, target: target{more}}}"
 NAMES = ("toy", "again", "third", "fourth")
@@ -57,9 +58,10 @@ def test_a_claim_over_forms_of_one_table_is_not_testable(tmp_path: Path) -> None
     )
     study, tables, folds, scores = forms(tmp_path, 4, over)
     found = judge(study, scores, folds, tables)
-    assert "better on 2 of 3 data sets, equal on 1" in found["over"]["reason"]
+    ranks = reason(found["over"], SignedRanks)
+    assert (ranks.better, ranks.equal, ranks.datasets) == (2, 1, 3)
     assert found["some"]["verdict"] == "not_testable"
-    assert "toy, again are forms of one table, which is one data set" in found["some"]["reason"]
+    assert found["some"]["reasons"] == (FormsOfOneTable(("toy", "again")),)
 
 
 def test_claims_on_forms_of_one_table_go_together(tmp_path: Path) -> None:
@@ -67,10 +69,10 @@ def test_claims_on_forms_of_one_table_go_together(tmp_path: Path) -> None:
     row = {"kind": "value", "metric": "accuracy", "unit": "fraction", "verdict": "reproduced", "p": 0.5}
     claims = [row | {"claim": f"{d}{i}", "dataset": d, "family": f"f{i}"} for d in ("toy", "again") for i in range(3)]
     judged = frames.of_rows(claims, frames.VERDICTS)
-    made = agreement(study, scores, frames.empty(frames.PAIRS), judged, origins(study, tables))
-    held = made.filter(pl.col("kind").is_null(), measure="held_with_error_rate").row(0, named=True)
-    assert (held["datasets"], held["low"]) == (1, None)
-    assert held["reason"] == "all on one dataset, which says nothing of others: no interval"
+    made = replication_of(study, scores, frames.empty(frames.PAIRS), judged, origins(study, tables))
+    whole = made.groups.row(0, named=True)
+    assert (whole["with_error_rate_datasets"], whole["low"]) == (1, None)
+    assert whole["no_interval"] == "one_dataset"
 
 
 def test_what_makes_two_data_sets_of_one_file(tmp_path: Path) -> None:

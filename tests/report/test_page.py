@@ -15,10 +15,13 @@ import polars as pl
 import pytest
 
 from bench.core.errors import BenchError
+from bench.core.judgements import Arithmetic, OutsideTolerance, Repeats
+from bench.core.outcomes import Statement, encoded
 from bench.core.text import visible
 from bench.report.bundle import Bundle
 from bench.report.page import TEMPLATES, render, render_index, render_literature
 from bench.report.sections import SECTIONS, sections_of
+from bench.report.sections.replication import sentences
 from bench.report.styles import styles_of
 from bench.report.summary import KEYS, headline, summary
 from bench.text.formats import THIN
@@ -466,7 +469,7 @@ def test_the_literature_shows_attacks_as_text() -> None:
 
 def lines(name: str) -> str:
     """The list under `The table as a whole`, as text."""
-    part = HTML[name].split('id="together"')[1].split("</ul>")[0]
+    part = HTML[name].split('id="replication"')[1].split("</ul>")[0]
     return " ".join("".join(Reader(f"<h3{part}</ul>").text).split())
 
 
@@ -600,15 +603,15 @@ def test_a_missing_interval_has_its_own_cause(resampling: dict[str, object], wor
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        ("ours is lower; arithmetic on the paper's own table", "nothing was drawn, and the numbers differ"),
-        ("ours is lower; same data, other splits: 3 repeats", "what was drawn gave the same number every time"),
+        (Arithmetic("table"), "nothing was drawn, and the numbers differ"),
+        (Repeats("splits", 3), "what was drawn gave the same number every time"),
     ],
 )
-def test_a_refutation_without_a_p_value_says_why(reason: str, words: str) -> None:
-    ends = {"low": -3.4, "high": -3.4, "p": None, "reason": reason}
-    from bench.report.sections.together import _why_no_p
-
-    assert words in _why_no_p(bundles.verdict("a", "not_reproduced", "wine", "svm", "95.0", **ends))
+def test_a_refutation_without_a_p_value_says_why(reason: Statement, words: str) -> None:
+    ends = {"low": -3.4, "high": -3.4, "p": None, "reasons": encoded([OutsideTolerance("lower"), reason])}
+    rows = [bundles.verdict("a", "not_reproduced", "wine", "svm", "95.0", **ends)]
+    made = bundles.made_of(bundles.study(), verdicts=rows)
+    assert words in " ".join(sentences(made, styles_of(made)))
 
 
 def test_what_stands_in_is_told_by_the_claims_own_note() -> None:

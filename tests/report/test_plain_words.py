@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from bench.core import frames
+from bench.core.judgements import NoiseFloor, Repeats
 from bench.core.outcomes import encoded
 from bench.core.remarks import FewRows
 from bench.families import FAMILIES
@@ -21,7 +22,7 @@ from bench.report.sections.claims import claims
 from bench.report.sections.differences import ranks_words
 from bench.report.sections.families import families
 from bench.report.sections.overview import overview
-from bench.report.sections.together import sentences
+from bench.report.sections.replication import sentences
 from bench.report.styles import styles_of
 from bench.text.formats import THIN
 from bench.text.words import GLOSSARY
@@ -106,7 +107,7 @@ def test_judged_claims_that_no_test_could_refute_are_counted_beside_those_that_o
 
 def test_reasons_of_verdicts_have_their_terms() -> None:
     row = bundles.verdict("c1", "not_testable", "wine", "svm", "96.4") | {
-        "reason": "noise_floor: chance; same data, other splits: 10 repeats"
+        "reasons": encoded([NoiseFloor(1.2, 1.0), Repeats("splits", 10)])
     }
     shown = {title for title, _ in claims(bundles.made_of(bundles.study(), verdicts=[row]))["terms"]}
     assert {"Noise floor", "Same data, other splits"} <= shown and "Another sample" not in shown
