@@ -30,7 +30,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         "core/refusals.py",
         *_REMARKS,
     ),
-    "judge": ("compare", *_FACTS),
+    "judge": ("comparisons", *_FACTS),
     "report": ("report", "text", "study/preregistration.py", *_FACTS),
     "index": ("report", "text", "core"),
 }

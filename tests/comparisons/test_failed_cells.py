@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from bench.compare import comparisons, metrics_json
+from bench.comparisons import comparisons, metrics_json
 from bench.core import frames
 from bench.core.outcomes import codes
 from bench.diagnose import DiagnosticEvidence, failed_cells, findings, statements_of
