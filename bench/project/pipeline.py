@@ -271,10 +271,10 @@ def _dataset(project: Project, study: Study, name: str) -> Dataset | None:
 def judge(project: Project, study_id: str) -> None:
     """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
     from bench.claims import explanations, replication_of, verdicts
-    from bench.compare import comparisons, metrics_json
+    from bench.comparisons import comparisons, metrics_json
     from bench.diagnose import DiagnosticEvidence, budget, findings, self_checks
     from bench.scores.compute import scores_of
-    from bench.scores.series import origins
+    from bench.scores.setting import origins
 
     draft, out = checked_draft(project, study_id), project.paths.results(study_id)
     with _Places(draft):

@@ -11,6 +11,8 @@ from bench.core.metrics.metric import Answer, Example, Metric, Oracle, Predicted
 from bench.core.registry import Registry
 
 METRICS = Registry("bench.core.metrics", Metric, "metric")
+#: What is tuned on where a study names no metric.
+TUNING_METRIC = {"classification": "accuracy", "regression": "rmse"}
 
 
 def complement_of(name: str | None) -> str | None:
@@ -19,4 +21,4 @@ def complement_of(name: str | None) -> str | None:
     return None if metric is None else metric.complement
 
 
-__all__ = ["METRICS", "Answer", "Example", "Metric", "Oracle", "Predicted", "complement_of"]
+__all__ = ["METRICS", "TUNING_METRIC", "Answer", "Example", "Metric", "Oracle", "Predicted", "complement_of"]
