@@ -10,7 +10,7 @@ import polars as pl
 
 from bench.core import frames as schemas
 from bench.core.errors import BenchError
-from bench.study.models import Claim, Study
+from bench.study import Claim, Study
 
 #: Frame names as the page knows them; `predictions` has two schemas, by task.
 FRAMES: dict[str, pl.Schema] = {

@@ -346,7 +346,7 @@ FORMS = {
     "scores of what": (SCORES.replace("\n    metric: accuracy", "") % "", "needs `metric`"),
     "an unknown metric": (SCORES.replace("acc%s}\n    metric: accuracy", "{acuracy: acc}}"), "did you mean accuracy?"),
     "another primary": (SCORES.replace("accuracy", "roc_auc") % "", "accuracy is in no table of scores"),
-    "a column twice": (SCORES.replace("value: acc", "value: f") % "", "column f is named twice"),
+    "a column twice": (SCORES.replace("value: acc", "value: f") % "", "f stands there twice"),
     "a fit's key": (SCORES % "" + "\n    drop: [n_test]", "has no meaning here: nothing is fitted"),
     "no task": (PREDICTED % "label: said", "classification or regression?"),
     "no answer": (PREDICTED.replace(", %s", ""), "give `value` (regression), or `label` or `p`"),
