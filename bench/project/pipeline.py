@@ -3,8 +3,8 @@
 fetch   sources -> data/<id>/raw/*.parquet, hashes.json
 clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
 run     clean -> results/<id>/{predictions,tuning,failures,costs,folds,importance,effects,ways}.parquet, provenance.json
-judge   results -> results/<id>/{scores, one for each of frames.COMPARISONS, verdicts,agreement,explanations,
-        variance,self_checks,findings}.parquet, metrics.json
+judge   results -> results/<id>/{scores,verdicts,explanations,variance,self_checks,findings}.parquet and one for each
+        table of frames.COMPARISONS and frames.REPLICATION, metrics.json
 report  all of it -> reports/<id>/ (its pages), summaries/<id>.json
 index   summaries -> reports/index.html, reports/literature.html
 """
@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from bench.core import frames
-from bench.core.errors import BenchError, DataError, IncompatibleDataError, StudyError, UsageError, suggested
+from bench.core.errors import BenchError, DataError, IncompatibleDataError, UsageError
+from bench.core.problems import Said, StudyError, UnknownWord
 from bench.families.checks import KNOWN_PACKAGES
 from bench.project.check import checked_draft
 from bench.run.gather import Results
@@ -55,7 +56,7 @@ JUDGE_FRAMES = {
     "scores": frames.SCORES,
     **frames.COMPARISONS,
     "verdicts": frames.VERDICTS,
-    "agreement": frames.AGREEMENT,
+    **frames.REPLICATION,
     "explanations": frames.EXPLANATIONS,
     "variance": frames.VARIANCE,
     "self_checks": frames.SELF_CHECKS,
@@ -269,7 +270,7 @@ def _dataset(project: Project, study: Study, name: str) -> Dataset | None:
 
 def judge(project: Project, study_id: str) -> None:
     """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
-    from bench.claims import agreement, explanations, verdicts
+    from bench.claims import explanations, replication_of, verdicts
     from bench.compare import comparisons, metrics_json
     from bench.diagnose import DiagnosticEvidence, budget, findings, self_checks
     from bench.scores.compute import scores_of
@@ -289,7 +290,7 @@ def judge(project: Project, study_id: str) -> None:
     scores = pl.concat([ours, given.scores], rechunk=True)
     compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
     judged = verdicts(study, tables, have["folds"], scores, compared.estimates, have["failures"])
-    together = agreement(study, scores, compared.pairs, judged, origins(study, tables))
+    together = replication_of(study, scores, compared.pairs, judged, origins(study, tables))
     seen = have | {"tables": tables, "scores": scores, "estimates": compared.estimates}
     explained, varied = explanations(study, seen), budget(study, scores)
     evidence = DiagnosticEvidence(
@@ -310,7 +311,7 @@ def judge(project: Project, study_id: str) -> None:
     )
     checked = self_checks(evidence)
     found = findings(replace(evidence, self_checks=checked))
-    written = (scores, *compared.frames.values(), judged, together, explained, varied, checked, found)
+    written = (scores, *compared.frames.values(), judged, *together.frames.values(), explained, varied, checked, found)
     for name, frame in zip(JUDGE_FRAMES, written, strict=True):
         frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
     _write_json(out / "metrics.json", metrics_json(study, compared.estimates, judged))
@@ -333,7 +334,7 @@ def _claims_are_about_something(draft: Draft, study: Study) -> None:
     known = {"dataset": study.datasets, "family": study.families or {}, "against": study.families or {}}
     claims = study.claims if isinstance(study.claims, tuple) else ()
     found = [
-        where.problem((*path, field), f"unknown {name}; {suggested(name, names)}")
+        where.problem((*path, field), UnknownWord("", name, tuple(names)))
         for claim, (where, path) in zip(claims, draft.claim_places, strict=True)
         for field, names in known.items()
         if (name := getattr(claim, field)) is not None and name not in names and claim.fidelity != "not_attempted"
@@ -436,7 +437,7 @@ def run_frames(project: Project, study: Study) -> dict[str, pl.DataFrame]:
 
 
 class _Places:
-    """Turns a Misfit into a StudyError that names file and line."""
+    """Turns an IncompatibleDataError into a StudyError that names file and line."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
@@ -446,7 +447,7 @@ class _Places:
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if isinstance(error, IncompatibleDataError):
-            raise StudyError([self.draft.where.problem(error.path, error.message)]) from None
+            raise StudyError([self.draft.where.problem(error.path, Said(error.message))]) from None
 
 
 def _study(project: Project, study_id: str, names: bool = True) -> Study:

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from bench.core.frames import COMPARISONS
+from bench.core.frames import COMPARISONS, REPLICATION
 from bench.diagnose import numbers
 from bench.report import facts
 from bench.report.bundle import FRAMES, Bundle
@@ -26,7 +26,7 @@ from bench.text.words import VERDICTS, measure
 #: Grows when a key is renamed or removed, or means something else; not when one is added.
 SCHEMA_VERSION = 2
 TABLES = (
-    "verdicts", "scores", *COMPARISONS, "agreement", "findings", "failures", "costs", "tables", "folds",
+    "verdicts", "scores", *COMPARISONS, *REPLICATION, "findings", "failures", "costs", "tables", "folds",
 )  # fmt: skip
 _KINDS = {pl.String: "string", pl.Float64: "number", pl.Int64: "integer", pl.Int32: "integer", pl.Boolean: "boolean"}
 
