@@ -171,7 +171,7 @@ def findings(evidence: DiagnosticEvidence) -> pl.DataFrame:
         rows += [{"code": diagnostic.code} | row | {"diagnostic": diagnostic.name} for row in said]
     about = {"code": failed_cells.CODE, "diagnostic": failed_cells.NAME}
     rows += [about | row for row in failed_cells.run(evidence)]
-    return of_rows(rows, FINDINGS)
+    return of_rows(rows, FINDINGS, nulls=["estimate", "low", "high"])
 
 
 def numbers() -> dict[str, Number]:

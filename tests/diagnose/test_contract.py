@@ -18,6 +18,7 @@ from bench.diagnose import DIAGNOSTICS, Diagnostic, DiagnosticEvidence, failed_c
 from bench.diagnose import findings as found_by
 from bench.diagnose.diagnostic import ALARMS, FACTS
 from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, scores_of_arrays, tables_of
+from tests.helpers.sparse import sparse
 
 ALL = pytest.mark.parametrize("diagnostic", DIAGNOSTICS.values(), ids=list(DIAGNOSTICS))
 
@@ -141,16 +142,14 @@ class Case:
             scores,
             self.tuning(),
             self.predictions(),
-            frames.of_rows(self.remarks, frames.REMARKS),
+            sparse(self.remarks, frames.REMARKS),
             frames.empty(frames.FAILURES),
-            frames.of_rows(
-                [{"dataset": "toy", "row": row, "duplicates": n} for row, n in self.duplicates], frames.DUPLICATES
-            ),
+            sparse([{"dataset": "toy", "row": row, "duplicates": n} for row, n in self.duplicates], frames.DUPLICATES),
             lambda name: self.data,
-            importance=frames.of_rows(leaned_on(self.steady), frames.IMPORTANCE),
-            explanations=frames.of_rows(ways(self.compatible), frames.EXPLANATIONS),
-            variance=frames.of_rows([SPLIT_VARIES], frames.VARIANCE),
-            self_checks=frames.of_rows([alarms_of(self.wrong)], frames.SELF_CHECKS),
+            importance=sparse(leaned_on(self.steady), frames.IMPORTANCE),
+            explanations=sparse(ways(self.compatible), frames.EXPLANATIONS),
+            variance=sparse([SPLIT_VARIES], frames.VARIANCE),
+            self_checks=sparse([alarms_of(self.wrong)], frames.SELF_CHECKS),
         )
         return frames.checked(found, frames.FINDINGS)
 
@@ -163,7 +162,7 @@ class Case:
             for candidate in range(3)
             for inner in range(2)
         ]  # fmt: skip
-        return frames.of_rows(rows, frames.TUNING)
+        return sparse(rows, frames.TUNING)
 
     def predictions(self) -> pl.DataFrame:
         """200 rows a repeat; of each twenty the given share is right, and says so with the given confidence."""
@@ -181,7 +180,7 @@ class Case:
                          "fold": row % folds, "side": "test", "row": row, "truth": truth, "label": said,
                          "p": p if said == "a" else p[::-1]}
                     )  # fmt: skip
-        return frames.of_rows(rows, frames.CLASSIFICATION)
+        return sparse(rows, frames.CLASSIFICATION)
 
 
 def odd_fold() -> dict[str, Any]:
@@ -379,7 +378,7 @@ class TestNumbers:
         )
         found = findings(
             study, tables_of(), folds_of(1, 3), frames.empty(frames.SCORES), frames.empty(frames.TUNING),
-            frames.of_rows(rows, frames.REGRESSION), frames.empty(frames.REMARKS), frames.empty(frames.FAILURES),
+            sparse(rows, frames.REGRESSION), frames.empty(frames.REMARKS), frames.empty(frames.FAILURES),
             frames.empty(frames.DUPLICATES),
         )  # fmt: skip
         outcomes = {row["family"]: row["outcome"] for row in of(found, "degenerate")}

@@ -18,6 +18,7 @@ from bench.diagnose.grid_edge import DIAGNOSTIC as EDGE
 from bench.diagnose.importances import DIAGNOSTIC as IMPORTANCES
 from bench.diagnose.self_check import DIAGNOSTIC as SELF_CHECK
 from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
+from tests.helpers.sparse import sparse
 
 N = 120
 FAMILIES = "{lda: {}, near: {family: knn, n_neighbors: 1}, far: {family: knn, n_neighbors: 9}}"
@@ -38,7 +39,7 @@ def predictions(wrong: tuple[int, ...] = (), families: tuple[str, ...] = ("lda",
                 said = about | {"row": row, "truth": truth, "label": label, "p": p}
                 rows.append(said | {"side": side})
                 rows += [said | {"side": "train"}] if side == "test" and row // 2 < shared else []
-    return frames.of_rows(rows, frames.CLASSIFICATION)
+    return sparse(rows, frames.CLASSIFICATION)
 
 
 def table() -> Dataset:
@@ -58,7 +59,7 @@ def evidence(
         a_study(folder, **changes), tables_of("toy", dataset) if dataset != "toy" else tables_of(), folds_of(2),
         scores_of_arrays({"lda": around(0.8, 0.01, repeats=2)}, dataset=dataset), empty(frames.TUNING), predictions(),
         empty(frames.REMARKS), empty(frames.FAILURES),
-        frames.of_rows([{"dataset": "toy", "row": row, "duplicates": n} for row, n in duplicates], frames.DUPLICATES),
+        sparse([{"dataset": "toy", "row": row, "duplicates": n} for row, n in duplicates], frames.DUPLICATES),
         lambda name: table() if name == "toy" else None,
     )  # fmt: skip
     return replace(made, **parts)
@@ -124,7 +125,7 @@ def planted(rate: float, trials: int = 10) -> pl.DataFrame:
         "low": 0.0,
         "high": 1.0,
     }
-    return frames.of_rows(
+    return sparse(
         [
             about | {"rate": 0.0, "planted": "2 % of rows", "reason": "rows that nearly equal another"},
             about | {"rate": rate, "planted": "20 % of rows", "reason": "rows that nearly equal another"},
@@ -150,7 +151,7 @@ def test_near_copies_say_how_near_is_near(tmp_path: Path) -> None:
 
 def checked(rate: float, trials: int, nominal: float | None) -> pl.DataFrame:
     row = {"dataset": "toy", "check": "false_alarm", "rate": rate, "low": 0.0, "high": 0.3, "trials": trials}
-    return frames.of_rows([row | {"nominal": nominal, "reason": "so"}], frames.SELF_CHECKS)
+    return sparse([row | {"nominal": nominal, "reason": "so"}], frames.SELF_CHECKS)
 
 
 def test_ten_trials_pass_nothing_and_a_rate_without_a_level_neither(tmp_path: Path) -> None:
@@ -181,7 +182,7 @@ def test_an_end_that_is_chosen_most_is_told_with_the_rule(tmp_path: Path) -> Non
         for fold, pick in enumerate(picks)
         for k in (1, 3, 5)
     ]
-    (row,) = EDGE.run(evidence(tmp_path, tuning=frames.of_rows(rows, frames.TUNING)))
+    (row,) = EDGE.run(evidence(tmp_path, tuning=sparse(rows, frames.TUNING)))
     assert row["outcome"] == "passed"
     assert row["reason"] == (
         "n_neighbors: least value 1 was chosen in 4 of 10 outer folds, as often as any other value or more; "
@@ -195,7 +196,7 @@ def test_first_in_most_folds_and_first_by_the_mean_are_two_things(tmp_path: Path
     rows = [
         about | {"fold": i, "feature": name, "value": float(v)} for name, of in values.items() for i, v in enumerate(of)
     ]
-    (row,) = IMPORTANCES.run(evidence(tmp_path, importance=frames.of_rows(rows, frames.IMPORTANCE)))
+    (row,) = IMPORTANCES.run(evidence(tmp_path, importance=sparse(rows, frames.IMPORTANCE)))
     assert row["reason"].startswith(
         "a is first in 3 of 4 folds, more than any other, while by its mean over all folds b"
     )
@@ -226,7 +227,7 @@ def test_a_published_number_is_named_by_what_it_says(tmp_path: Path) -> None:
     study = a_study(tmp_path, f'{claims} where: "Table 2", verified: true}}', families=FAMILIES)
     about = {"claim": "c", "source": "paper", "dataset": "toy", "family": "lda", "metric": "accuracy"}
     way = {"variant": "explanation=x", "kind": "valid", "title": "as stated", "compatible": False, "beyond": 0.001}
-    made = evidence(tmp_path, explanations=frames.of_rows([about | way], frames.EXPLANATIONS), study={})
+    made = evidence(tmp_path, explanations=sparse([about | way], frames.EXPLANATIONS), study={})
     row = of(replace(made, study=study), "X1")
     assert row["reason"].startswith(
         "the published accuracy of 97.5 % (Table 2): the one way that was tried does not give"
@@ -235,5 +236,5 @@ def test_a_published_number_is_named_by_what_it_says(tmp_path: Path) -> None:
 
 def test_what_is_not_drawn_is_no_remark_on_the_data(tmp_path: Path) -> None:
     remark = {"dataset": "toy", "code": "left_out", "severity": "note", "count": 9, "reason": "9 columns are not drawn"}
-    made = evidence(tmp_path, remarks=frames.of_rows([remark], frames.REMARKS))
+    made = evidence(tmp_path, remarks=sparse([remark], frames.REMARKS))
     assert of(made, "D1")["outcome"] == "passed"

@@ -18,6 +18,7 @@ from bench.report.sections import SECTIONS
 from bench.study.preregistration import settled
 from bench.text import formats
 from tests.helpers import bundles
+from tests.helpers.sparse import sparse
 
 #: Items that ask why, or for what only an author knows: 1 goals, sampling frame, use, representative, model types.
 MOTIVES = {"1a", "1b", "1c", "3b", "3c", "3g", "5b"}
@@ -70,7 +71,7 @@ def test_evidence_follows_the_run() -> None:
 def test_a_leak_that_is_found_leaves_its_item_open(outcome: str, expected: str) -> None:
     bundle = bundles.leave_one_out()
     row = {"code": "L.test_set", "diagnostic": "leakage", "dataset": "wine", "outcome": outcome, "reason": "so it is"}
-    made = Bundle(bundle.study, dict(bundle.frames) | {"findings": frames.of_rows([row], frames.FINDINGS)})
+    made = Bundle(bundle.study, dict(bundle.frames) | {"findings": sparse([row], frames.FINDINGS)})
     shown = next(one for one in filled(made) if one.item.id == "L1.1")
     assert shown.state == expected
     assert shown.evidence is not None

@@ -23,6 +23,7 @@ from research.calibrate.rows import bounds, tables
 from research.calibrate.scoring import areas, fold_scores
 from research.calibrate.tally import Tally
 from research.calibrate.worlds import Split, World
+from tests.helpers.sparse import sparse
 
 
 def simulated(trial: parts.Trial, name: str, trials: int) -> Tally:
@@ -171,7 +172,7 @@ def test_what_is_counted_is_the_verdict_of_a_whole_study() -> None:
             stated = claim("value", family="lda", value=value, unit="fraction", tolerance=0.01)
             found = evidence({"lda": scores[:10]}, 1000)
             study = found.study.model_copy(update={"claims": (stated,)})
-            frame = frames.of_rows(
+            frame = sparse(
                 [
                     {"dataset": DATASET, "family": "lda", "variant": "plain", "repeat": r, "fold": f, "side": "test"}
                     | {"metric": "accuracy", "value": scores[r, f]}
