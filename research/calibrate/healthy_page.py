@@ -46,8 +46,8 @@ _FAULTS = """\
 How often a planted fault is found, % of studies, by its strength. Copy of the target: the share of it that is noise.
 Duplicates: the share of rows that occur twice (near duplicates: with noise of a hundredth of each feature's deviation).
 Rows of one origin: the share of variance that ten rows have in common, undeclared, or declared as a group (then with
-equal classes, and folds by group compared with random ones). Drift: the share of variance of a random walk through
-time. Other test rows: the shift of one feature in deviations. Sizes as above, tables with finely measured features, one table
+equal classes, and folds by group compared with random ones). Drift: the share of variance of a random walk in time.
+Other test rows: the shift of one feature in deviations. Sizes as above, tables with finely measured features, one table
 a study, nothing tuned: {fine}.
 """
 _TYPES = """\
