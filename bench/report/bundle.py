@@ -15,7 +15,7 @@ from bench.report.means import CellKey, Estimate, Folds, means_of, single_scores
 from bench.report.row_errors import tested_rows
 from bench.report.text.candidates import Candidates, candidates_of
 from bench.scores.setting import Setting, setting_of
-from bench.study.models import Claim, Study
+from bench.study import Claim, Study
 
 #: Frame names as the page knows them; `predictions` has two schemas, by task.
 FRAMES: dict[str, pl.Schema] = {
