@@ -21,9 +21,10 @@ def found(draft: Draft) -> Found:
     study = draft.readable
     if study.diagnostics is None:
         return
+    optional = tuple(diagnostic.name for diagnostic in DIAGNOSTICS.values() if not diagnostic.required)
     for index, name in enumerate(study.diagnostics.leave_out):
-        if name not in DIAGNOSTICS:
-            unknown = UnknownWord("diagnostic", name, tuple(DIAGNOSTICS), "diagnostics")
+        if name not in optional:
+            unknown = UnknownWord("diagnostic", name, optional, "diagnostics")
             yield ("diagnostics", "leave_out", index), unknown
     if "families" in draft.sections and not study.families:
         yield from _without_fits(study.diagnostics)
