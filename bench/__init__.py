@@ -18,12 +18,11 @@ if TYPE_CHECKING:
         DataError,
         IncompatibleDataError,
         NotReproducedError,
-        Problem,
-        StudyError,
         UsageError,
     )
     from bench.core.judgements import Cause, Verdict
     from bench.core.outcomes import Statement, codes, decoded
+    from bench.core.problems import Problem, StudyError
     from bench.project.begin import begin as init
     from bench.project.fold_scores import Comparison, Judged, compare, judge
     from bench.project.in_memory import benchmark
@@ -43,13 +42,13 @@ _MODULES = {
     "IncompatibleDataError": "core.errors",
     "Judged": "project.fold_scores",
     "NotReproducedError": "core.errors",
-    "Problem": "core.errors",
+    "Problem": "core.problems",
     "Project": "project.project",
     "Result": "project.result",
     "Settings": "project.settings",
     "Statement": "core.outcomes",
     "Study": "study",
-    "StudyError": "core.errors",
+    "StudyError": "core.problems",
     "UsageError": "core.errors",
     "Verdict": "core.judgements",
     "benchmark": "project.in_memory",

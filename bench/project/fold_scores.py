@@ -117,7 +117,7 @@ def compare(
     >>> theirs = [0.79, 0.80, 0.80, 0.81, 0.80]
     >>> found = bench.compare(ours, theirs, test_train_ratio=1 / 4, rope=0.01)
     >>> round(found.difference, 3), round(found.p, 3), round(found.p_greater, 2)
-    (0.026, 0.093, 0.87)
+    (0.026, 0.118, 0.86)
     """
     from bench.stats.bayes import correlated_t
     from bench.stats.paired import corrected_t, differences
@@ -133,8 +133,17 @@ def compare(
         )
     except ValueError as error:
         raise DataError(f"scores: {error}") from None
-    probabilities = (None,) * 3 if posterior is None else (posterior.p_less, posterior.p_rope, posterior.p_greater)
-    return Comparison(test.difference, test.low, test.high, test.p_value, *probabilities, repeats, len(a))
+    return Comparison(
+        test.difference,
+        test.low,
+        test.high,
+        test.p_value,
+        p_less=None if posterior is None else posterior.p_less,
+        p_rope=None if posterior is None else posterior.p_rope,
+        p_greater=None if posterior is None else posterior.p_greater,
+        repeats_needed=repeats,
+        folds=len(a),
+    )
 
 
 def judge(
@@ -161,7 +170,7 @@ def judge(
     metric : str, default "accuracy"
         What the numbers measure.
     test_train_ratio : float, optional
-        Test rows over training rows of a fold.
+        Test rows over training rows of a fold; that of K-fold cross-validation, 1 / (K - 1), when left out.
 
     Returns
     -------
@@ -178,7 +187,7 @@ def judge(
     --------
     >>> import bench
     >>> scores = [[0.97, 0.98, 0.96], [0.98, 0.97, 0.98], [0.97, 0.97, 0.98]]
-    >>> judged = bench.judge("97.5", unit="percent", scores=scores, tolerance=0.01)
+    >>> judged = bench.judge("97.5", unit="percent", scores=scores, tolerance=0.03)
     >>> judged.verdict.value, round(judged.ours, 2)
     ('reproduced', 97.33)
     """
@@ -190,9 +199,10 @@ def judge(
     columns: dict[str, Any] = {"family": "family", "value": "value", "fold": "fold"}
     if frame["repeat"].n_unique() > 1:
         columns |= {"repeat": "repeat", "repeats_are": "splits"}
-    if test_train_ratio is not None:
-        columns["test_train_ratio"] = test_train_ratio
-    claim = {"id": "number", "kind": "value", "dataset": "scores", "family": "ours", "metric": metric}
+    folds = frame.height / frame["repeat"].n_unique()
+    if test_train_ratio is not None or folds > 1:
+        columns["test_train_ratio"] = test_train_ratio or 1 / (folds - 1)
+    claim: dict[str, Any] = {"id": "number", "kind": "value", "dataset": "scores", "family": "ours", "metric": metric}
     claim |= {"value": published, "unit": unit, "where": "as the call says", "verified": True}
     source = {"kind": "parquet", "file": "scores.parquet"}
     study = {
@@ -215,8 +225,15 @@ def judge(
     write_bytes(home / "study.yaml", json.dumps(study, ensure_ascii=False).encode())
     row = project.run("number", progress=False).verdicts.row(0, named=True)
     reasons = decoded(row["reasons"])
-    numbers = (row[name] for name in ("ours", "difference", "low", "high", "tolerance"))
-    return Judged(Verdict(row["verdict"]), *numbers, reasons)
+    return Judged(
+        Verdict(row["verdict"]),
+        ours=row["ours"],
+        difference=row["difference"],
+        low=row["low"],
+        high=row["high"],
+        tolerance=row["tolerance"],
+        reasons=reasons,
+    )
 
 
 def _as_frame(scores: Any, what: str) -> pl.DataFrame:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bench.report.bundle import Bundle
     from bench.study import Study
 
-_CARD = "display:inline-block;max-width:44em;padding:.8em 1em;border:1px solid #8888;border-radius:6px;font:14px/1.45 sans-serif"
+_CARD = "display:inline-block;max-width:44em;padding:.8em 1em;border:1px solid #8888;font:14px/1.45 sans-serif"
 
 
 class Result:
@@ -41,7 +41,7 @@ class Result:
     >>> import bench
     >>> result = bench.Project(getfixture("toy_project")).run("toy", progress=False)
     >>> result.headline
-    'The published number was reproduced'
+    'The published accuracy can be neither confirmed nor refuted here'
     >>> result.scores.filter(metric="accuracy", side="test").height
     18
     >>> result["pairs"].columns[:4]
@@ -160,13 +160,17 @@ class Result:
         """A card for notebooks: title, headline, counts. It holds no script and loads nothing."""
         study, verdicts = self.study, {k: n for k, n in self.summary["verdicts"].items() if n}
         failed, alarms = self.summary["failures"], self.findings.filter(outcome="found").height
-        counts = [f"{len(study.datasets)} data sets", f"{len(self.summary['families'])} models"]
+        counts = [_counted(len(study.datasets), "data set"), _counted(len(self.summary["families"]), "model")]
         counts += [f"{n} {word.replace('_', ' ')}" for word, n in verdicts.items()]
-        counts += [f"{alarms} findings"] if alarms else []
-        counts += [f"{failed} failed fits"] if failed else []
+        counts += [_counted(alarms, "finding")] if alarms else []
+        counts += [_counted(failed, "failed fit")] if failed else []
         line = Markup(" · ").join(counts)
         return str(
             Markup('<div style="{}"><div style="opacity:.7">{}</div><strong>{}</strong><div>{}</div></div>').format(
                 Markup(_CARD), escape(study.title), escape(self.headline), line
             )
         )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
