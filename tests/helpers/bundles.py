@@ -20,6 +20,7 @@ from bench.core.refusals import Incompatible
 from bench.core.remarks import Constant, IdLike, Imbalance
 from bench.diagnose import train_test_gap, tuning_optimism
 from bench.report.bundle import Bundle
+from bench.study.claims import FORMS
 from bench.study.models import Study
 from tests.helpers.sparse import sparse
 
@@ -81,7 +82,10 @@ def study(id_: str = "toy", **changes: Any) -> Study:
         "compare": {"test": "corrected_t", "level": 0.95, "rope": 0.01, "why": "one case in a hundred"},
         "diagnostics": None,
     }
-    made = Study.model_validate(values | changes)
+    values |= changes
+    if isinstance(values.get("claims"), list | tuple):
+        values["claims"] = tuple(FORMS[claim["kind"]].model.model_validate(claim) for claim in values["claims"])
+    made = Study.model_validate(values)
     return made.model_copy(update={"id": id_})
 
 
