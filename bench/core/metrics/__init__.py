@@ -10,7 +10,7 @@ from __future__ import annotations
 from bench.core.metrics.metric import Answer, Example, Metric, Oracle, Predicted
 from bench.core.registry import Registry
 
-METRICS = Registry("bench.core.metrics", Metric, "metric")
+METRICS = Registry("bench.core.metrics", Metric, "metric", group="bench.metrics")
 #: What is tuned on where a study names no metric.
 TUNING_METRIC = {"classification": "accuracy", "regression": "rmse"}
 
