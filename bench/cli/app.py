@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from bench.study import Draft
     from bench.study.preregistration import Change
 
-EXPORTS = ("latex", "markdown", "csv", "svg", "bibtex", "json", "checklist")
+EXPORTS = ("bibtex", "checklist", "csv", "json", "latex", "markdown", "svg")
 STAGES = ("fetch", "clean", "run", "judge", "report")
 
 

@@ -87,11 +87,11 @@ def _sentences(have: Mapping[str, Any], partial: set[str]) -> Said:
     yield from _protocols(have)
     yield from check_diagnostics.sentences(have)
     if have.get("checklist"):
-        from bench.report.checklist import ITEMS
+        from bench.report.checklist import items
 
         for name in have["checklist"]:
-            if name not in ITEMS:
-                yield ("checklist", name), f"unknown item; {suggested(name, ITEMS, 'items of the checklist')}"
+            if name not in items():
+                yield ("checklist", name), f"unknown item; {suggested(name, items(), 'items of the checklist')}"
 
 
 def _shape(have: Mapping[str, Any]) -> Said:

@@ -12,7 +12,7 @@ from bench.data.steps import STEPS
 from bench.diagnose import DIAGNOSTICS
 from bench.families import FAMILIES
 from bench.families.preprocess import PREPROCESS
-from bench.report.checklist import ITEMS
+from bench.report.checklist import items
 from bench.study import Study
 
 
@@ -38,7 +38,7 @@ def schema() -> dict[str, Any]:
     forms["Claim"]["properties"]["statistic"]["anyOf"] = [{"enum": sorted(STATISTICS)}, {"type": "null"}]
     forms["FamilySpec"]["properties"]["family"]["anyOf"] = [{"enum": sorted(FAMILIES)}, {"type": "null"}]
     forms["Diagnostics"]["properties"]["leave_out"]["items"] = {"enum": sorted(DIAGNOSTICS)}
-    whole["properties"]["checklist"]["propertyNames"] = {"enum": list(ITEMS)}
+    whole["properties"]["checklist"]["propertyNames"] = {"enum": list(items())}
     for field, names in (("clean", STEPS), ("preprocess", PREPROCESS)):
         for form in (whole, forms["DatasetSpec"], forms["FamilySpec"]):
             if field in form["properties"]:
