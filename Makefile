@@ -7,43 +7,59 @@ export PYTHONHASHSEED ?= 0
 # Compiled files are kept whatever the shell says: every worker and command starts from them.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: repro literature test lint check format clean-store
+.PHONY: repro slow test lint check format
 
 repro: $(VENV)/.ready
 	@bench check
 	dvc repro
 
 # The slow studies of the literature too (docs/house.md), then the pages over all studies. Goes on when interrupted.
-literature: repro
-	dvc repro literature/dvc.yaml
+slow: repro
+	dvc repro slow/dvc.yaml
 	dvc repro index
 
+# As many processes as cores; a process takes tests of the others when it has none left.
 test: $(VENV)/.ready
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 		{ echo "make test: the page tests open a real browser; install chromium (Debian: apt-get install chromium)"; exit 1; }
-	pytest
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 pytest -n auto --dist worksteal
 
 check: $(VENV)/.ready
 	@bench check
 
-# bench against grid search, some 25 minutes on two quiet cores; QUICK=1: one small table, a minute; PAIRS=3: fewer whole runs. Goes on when interrupted.
+# bench against grid search: 25 minutes on two quiet cores. QUICK=1: one small table, a minute; PAIRS=3: fewer whole runs. It
+# continues where it was interrupted.
 .PHONY: speed
 speed: $(VENV)/.ready
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BENCH_SPEED_QUICK=$(QUICK) BENCH_SPEED_PAIRS=$(PAIRS) \
 		pytest -m speed research/speed -s --disable-warnings \
 		--benchmark-enable --benchmark-json=.bench/speed/benchmark.json --benchmark-columns=median,min,max,rounds
 
-# Simulated error rates of tests, intervals and verdicts (17 minutes on two quiet cores without the diagnostics, 8 more with them, and some 25 for the search for slips); TRIALS=200: a look; WORKERS=1. Goes on when interrupted.
+# Simulated error rates of tests, intervals, verdicts (17 minutes on two quiet cores), diagnostics (8) and explanations (25).
+# TRIALS=200: a first look; WORKERS=1. It continues where it was interrupted.
 .PHONY: calibrate
 calibrate: $(VENV)/.ready
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 BENCH_CALIBRATE_TRIALS=$(TRIALS) BENCH_CALIBRATE_WORKERS=$(WORKERS) \
 		pytest -m calibrate research/calibrate -s --disable-warnings
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 python -m research.calibrate.finder_page 3
 
-# Every page of reports/ in a real browser: weight, load, axe in every state, paper, no script; about half a minute a page on two busy cores. PAGES="wine index": those alone.
+# Every page in reports/ in a real browser: size, load time, axe in every state, print, no script. Half a minute a page on two
+# busy cores. PAGES="wine index": only those.
 .PHONY: look
 look: $(VENV)/.ready
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python -m tests.browser.look $(PAGES)
+
+# The documentation as a site in build/site, from README, docs/, the schema of a study and the docstrings of the public names.
+.PHONY: docs
+docs: $(VENV)/.ready
+	mkdocs build --strict --quiet
+
+# The documentation and every page that was built on this machine, in one folder and one archive.
+.PHONY: site
+site: docs
+	rm -rf build/site/reports
+	cp -R reports build/site/reports
+	tar -czf build/site.tar.gz -C build site
 
 lint: $(VENV)/.ready
 	ruff check .

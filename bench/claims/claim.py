@@ -25,7 +25,7 @@ from bench.scores.design import (
     tolerance_of,
     varies,
 )
-from bench.scores.series import Key, Series, Setting, matched, origins, series_of, setting_of
+from bench.scores.series import Series, SeriesKey, Setting, matched, origins, series_of, setting_of
 from bench.study import Claim, Study
 from bench.study.models import ExternalFamily
 
@@ -47,21 +47,21 @@ class ClaimEvidence:
     study: Study
     tables: pl.DataFrame
     folds: pl.DataFrame
-    comparisons: pl.DataFrame
+    estimates: pl.DataFrame
     failures: pl.DataFrame
-    series: dict[str, dict[Key, Series]]
+    series: dict[str, dict[SeriesKey, Series]]
     tuned: frozenset[tuple[str, str]]
 
     @classmethod
     def of(cls, study: Study, frames: Mapping[str, pl.DataFrame]) -> ClaimEvidence:
-        """From the frames tables, folds, scores, comparisons and failures."""
+        """From the frames tables, folds, scores, estimates and failures."""
         scores = frames["scores"]
         inner = scores.filter((pl.col("side") == "inner") & (pl.col("variant") == "plain"))
         return cls(
             study=study,
             tables=frames["tables"],
             folds=frames["folds"],
-            comparisons=frames["comparisons"],
+            estimates=frames["estimates"],
             failures=frames["failures"],
             series={side: series_of(scores, side) for side in ("train", "inner", "test")},
             tuned=frozenset((str(d), str(f)) for d, f in inner.select("dataset", "family").unique().iter_rows()),

@@ -43,7 +43,7 @@ _SAME = {"accuracy": ("balanced_accuracy",), "balanced_accuracy": ("accuracy",)}
 
 
 def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int | None = None) -> pl.DataFrame:
-    """frames.EXPLANATIONS, from the frames tables, folds, scores, comparisons, failures, predictions, tuning, ways.
+    """frames.EXPLANATIONS, from the frames tables, folds, scores, estimates, failures, predictions, tuning, ways.
 
     numbers: how many are held against the ways jointly; all different ones of the paper when None.
     """

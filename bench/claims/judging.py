@@ -21,7 +21,7 @@ def verdicts(
     tables: pl.DataFrame,
     folds: pl.DataFrame,
     scores: pl.DataFrame,
-    comparisons: pl.DataFrame,
+    estimates: pl.DataFrame,
     failures: pl.DataFrame,
 ) -> pl.DataFrame:
     """One row a claim, in the order of the study (frames.VERDICTS). All numbers stand in the claim's unit.
@@ -29,7 +29,7 @@ def verdicts(
     `ours` of a claim that compares is the improvement of its family, positive is better; without a claimed size `low`
     to `high_refute` are intervals of that improvement.
     """
-    frames = {"tables": tables, "folds": folds, "scores": scores, "comparisons": comparisons, "failures": failures}
+    frames = {"tables": tables, "folds": folds, "scores": scores, "estimates": estimates, "failures": failures}
     evidence = ClaimEvidence.of(study, frames)
     claims = study.claims if isinstance(study.claims, tuple) else ()
     return of_rows([judged(claim, evidence) for claim in claims], VERDICTS)

@@ -41,7 +41,7 @@ REFUTE = 0.05
 def agreement(
     study: Study,
     scores: pl.DataFrame,
-    comparisons: pl.DataFrame,
+    pairs: pl.DataFrame,
     verdicts: pl.DataFrame,
     origin: Mapping[str, str] | None = None,
 ) -> pl.DataFrame:
@@ -62,7 +62,7 @@ def agreement(
         parts = _counted(members) if len(groups) > 1 else []
         if of["kind"] == "value":
             numbers = [row for row in members if row["number"] is not None and row["ours"] is not None]
-            parts += [*_curve(members), *_order(numbers), *_effects(numbers, comparisons)]
+            parts += [*_curve(members), *_order(numbers), *_effects(numbers, pairs)]
         found += [of | part for part in parts]
     return of_rows(found + list(_selected(study, claims, scores)), AGREEMENT)
 
@@ -277,7 +277,7 @@ def _concordance(x: np.ndarray, y: np.ndarray) -> Row:
         return {"reason": str(error)}
 
 
-def _effects(rows: list[Row], comparisons: pl.DataFrame) -> list[Row]:
+def _effects(rows: list[Row], pairs: pl.DataFrame) -> list[Row]:
     """For each two families on one dataset: our difference over the published one; then how these ratios lie.
 
     A family that several claims speak of counts once, with the mean of their numbers. The interval of a ratio is that
@@ -286,9 +286,7 @@ def _effects(rows: list[Row], comparisons: pl.DataFrame) -> list[Row]:
     """
     tests = {
         (row["dataset"], row["family"], row["against"], row["metric"]): row
-        for row in comparisons.filter(pl.col("test") == "corrected_t", pl.col("fallbacks").fill_null(0) == 0).iter_rows(
-            named=True
-        )
+        for row in pairs.filter(pl.col("fallbacks").fill_null(0) == 0).iter_rows(named=True)
     }
     found = []
     for a, b in combinations(_once(rows), 2):

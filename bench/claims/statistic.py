@@ -234,7 +234,7 @@ STATISTICS: dict[str, Statistic] = {
 
 
 def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
-    """The statistic of the comparisons' means over all datasets, beside the printed one.
+    """The statistic of the mean scores over all datasets, beside the printed one.
 
     It stands on every family and dataset (of a pair: on both families): one failed cell, and it is another statistic,
     whatever stands in.
@@ -320,7 +320,9 @@ def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
         failed = failed.filter(pl.col("family").is_in(whose))
     if len(failed):
         raise NotTestableError("failed", f"{len(failed)} cells failed, and {claim.statistic} needs all of them")
-    means = mean_table(evidence.comparisons.iter_rows(named=True), metric).by_origin(evidence.origin)
+    estimates = evidence.estimates.filter(pl.col("metric") == metric)
+    cells = estimates.select("dataset", "family", "mean", "fallbacks").iter_rows()
+    means = mean_table(cells).by_origin(evidence.origin)
     for name in whose[: len(statistic.of)]:
         if means.families and name not in means.families:
             raise NotTestableError("missing", f"{name} has no {metric} here; {nearest(str(name), means.families)}")

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bench.cli.in_progress import Current
-from bench.cli.interim_scores import SoFar
+from bench.cli.interim_scores import InterimScores
+from bench.project.project import Project
 
 if TYPE_CHECKING:
     from bench.run.cells import Cell
@@ -24,9 +25,15 @@ TOLD_FROM = 1 / 20
 class Tally:
     """What has finished, by dataset and family. Cells that a diagnostic asked for count in the total alone."""
 
-    def __init__(self, study: str, workers: str = "1 worker", clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        study: str,
+        workers: str = "1 worker",
+        clock: Callable[[], float] = time.monotonic,
+        project: Project | None = None,
+    ) -> None:
         self.study, self.workers, self.clock = study, workers, clock
-        self.scores, self.current = SoFar(study), Current(clock)
+        self.scores, self.current = InterimScores(project or Project.here(), study), Current(clock)
         self.total: Counter[Pair] = Counter()
         self.done: Counter[Pair] = Counter()
         self.warnings: Counter[Pair] = Counter()

@@ -1,4 +1,4 @@
-"""The scores of finished cells while a run goes on: for the eye alone, nothing of it is kept.
+"""Mean scores of the cells that a run has finished so far, shown while it goes on; none of them is kept.
 
 Tables are read when the first cell of a dataset finishes; a metric of one fold takes a millisecond or less.
 """
@@ -8,11 +8,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bench.project import layout as project
-
 if TYPE_CHECKING:
-    from bench.core.metrics import Metric
+    import numpy as np
+
+    from bench.core.metrics import Metric, Predicted
     from bench.data.dataset import Dataset
+    from bench.project.project import Project
     from bench.run.cells import Cell
     from bench.run.result import Said
     from bench.study import Study
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
 Pair = tuple[str, str]
 
 
-class SoFar:
+class InterimScores:
     """Mean test scores by dataset and family, in the study's primary metric, of the cells that this run finished."""
 
-    def __init__(self, study: str) -> None:
-        self.name = study
+    def __init__(self, project: Project, study: str) -> None:
+        self.project, self.name = project, study
         self.sums: dict[Pair, list[float]] = {}
         self.silent: set[Pair] = set()
         self.dataset = cache(self._dataset)
@@ -77,15 +78,15 @@ class SoFar:
     def _study(self) -> Study:
         from bench.study import read_study
 
-        return read_study(project.study_folder(self.name))
+        return read_study(self.project.paths.study(self.name))
 
     def _dataset(self, name: str) -> Dataset:
         from bench.data.load import read_dataset
 
-        return read_dataset(project.clean(self.name), name, self.study().task)
+        return read_dataset(self.project.paths.clean(self.name), name, self.study().task)
 
 
-def _predicted(dataset, rows, said: Said):  # type: ignore[no-untyped-def]
+def _predicted(dataset: Dataset, rows: np.ndarray, said: Said) -> Predicted:
     from bench.core.metrics import Predicted
 
     return Predicted(

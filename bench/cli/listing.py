@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bench.project import layout as project
+from bench.cli.environment import project as here
 from bench.study import read_draft, step_parts
 
 Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
@@ -17,23 +17,23 @@ def rows_of(what: str) -> Rows:
 
 
 def _studies() -> Rows:
-    listed = project.listed()
-    there = sorted(path.parent.name for path in Path("studies").glob("*/study.yaml"))
+    project = here()
+    listed, there = project.studies, project.present()
     rows = []
     for study in dict.fromkeys([*listed, *there]):
-        title = _title(study) if study in there else "missing: there is no such folder"
-        state = "report" if project.report_page(study).exists() else "not run"
+        title = _title(project.paths.study(study)) if study in there else "missing: there is no such folder"
+        state = "report" if project.paths.report_page(study).exists() else "not run"
         rows.append((study, title, state if study in listed else "not in params.yaml"))
     return ("study", "title", "state"), rows
 
 
-def _title(study: str) -> str:
+def _title(folder: Path) -> str:
     from bench.core.errors import BenchError
 
     try:
-        return str(read_draft(project.study_folder(study)).sections.get("title", ""))
+        return str(read_draft(folder).sections.get("title", ""))
     except BenchError:
-        return f"cannot be read: `bench check {study}` says why"
+        return f"cannot be read: `bench check {folder.name}` says why"
 
 
 def _families() -> Rows:

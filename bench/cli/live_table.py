@@ -22,6 +22,7 @@ from bench.cli.counters import Pair, Tally, duration, pair_of
 from bench.core.text import clean
 
 if TYPE_CHECKING:
+    from bench.project.project import Project
     from bench.run.cells import Cell
     from bench.run.workers.dispatch import Outcome
 
@@ -38,8 +39,15 @@ class Grid(Tally):
 
     live: Live | None = None
 
-    def __init__(self, study: str, workers: str, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
-        super().__init__(study, workers, clock)
+    def __init__(
+        self,
+        study: str,
+        workers: str,
+        console: Console,
+        clock: Callable[[], float] = time.monotonic,
+        project: Project | None = None,
+    ) -> None:
+        super().__init__(study, workers, clock, project)
         self.console = console
         self.touched: tuple[dict[str, int], dict[str, int]] = ({}, {})  # when a dataset, a family was last worked on
 

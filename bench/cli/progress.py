@@ -6,7 +6,6 @@ takes less time than rich does.
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import time
@@ -15,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from bench.cli.counters import Pair, Tally, duration, pair_of
 from bench.core.text import clean, json_line
-from bench.project import layout as project
 
 if TYPE_CHECKING:
+    from bench.project.project import Project
     from bench.run.cells import Cell
     from bench.run.workers.dispatch import Outcome
 
@@ -26,26 +25,27 @@ How = Literal["live", "plain", "events"]
 NOW = 120
 
 
-def listener(study: str, how: How = "live") -> Tally:
-    """The live grid on a terminal; plain lines elsewhere, in CI, with TERM=dumb or when asked; events when asked."""
-    count = project.limits().workers
-    workers = "a cluster" if project.backend() else f"{count} worker{'' if count == 1 else 's'}"
+def listener(project: Project, study: str, how: How = "live") -> Tally:
+    """Who shows a run: a live table, plain lines, or events."""
+    count = project.settings.workers
+    workers = "a cluster" if project.settings.scheduler else f"{count} worker{'' if count == 1 else 's'}"
     if how == "events":
-        return Events(study, workers)
-    dull = how == "plain" or not sys.stderr.isatty() or bool(os.environ.get("CI")) or os.environ.get("TERM") == "dumb"
-    if dull:
-        return Lines(study, workers)
+        return Events(study, workers, project=project)
+    if how == "plain":
+        return Lines(study, workers, project=project)
     from bench.cli.live_table import Grid
     from bench.cli.show import console
 
-    return Grid(study, workers, console(stderr=True))
+    return Grid(study, workers, console(stderr=True), project=project)
 
 
 class Lines(Tally):
     """One plain line for a family that is done on a dataset, and a sign of life each minute."""
 
-    def __init__(self, study: str, workers: str = "1 worker", beat: float = 60.0) -> None:
-        super().__init__(study, workers)
+    def __init__(
+        self, study: str, workers: str = "1 worker", beat: float = 60.0, project: Project | None = None
+    ) -> None:
+        super().__init__(study, workers, project=project)
         self.told: set[tuple[str, str, str]] = set()
         self.beat, self.over = beat, threading.Event()
 

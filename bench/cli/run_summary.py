@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from bench.core.frames import FAILURES, empty
 from bench.core.text import say, wrapped
-from bench.project import layout as project
 
 if TYPE_CHECKING:
     import polars as pl
 
     from bench.cli.counters import Tally
+    from bench.project.project import Project
     from bench.run.gather import Results
 
 #: Signs of findings, the gravest first.
@@ -32,7 +32,7 @@ def failed(results: Results | None) -> pl.DataFrame:
     return failures.filter(failures["status"] != "warning")
 
 
-def about(told: Tally, results: Results | None) -> dict[str, Any]:
+def about(project: Project, told: Tally, results: Results | None) -> dict[str, Any]:
     """A run for programs. Times stand here alone, never in a result."""
     lost = failed(results).to_dicts()
     return {
@@ -40,24 +40,24 @@ def about(told: Tally, results: Results | None) -> dict[str, Any]:
         "cells": {"all": told.cells, "stored": told.stored, "failed": len(lost), "diagnostics": told.diagnostics},
         "warnings": 0 if results is None else results.failures.height - len(lost),
         "failures": lost,
-        "paths": {"results": project.results(told.study), "page": project.report_page(told.study)},
+        "paths": {"results": project.paths.results(told.study), "page": project.paths.report_page(told.study)},
         "timings": {"seconds": round(told.elapsed, 3), "work_seconds": round(sum(told.work.values(), 0.0), 3)},
     }
 
 
-def ended(study: str, conclusion: str, failures: pl.DataFrame, inside: bool) -> None:
+def ended(project: Project, study: str, conclusion: str, failures: pl.DataFrame, inside: bool) -> None:
     """The end of a run: what came of it, cells without a result and what may be done, where it stands, what comes next.
 
     `inside`: DVC called it, and goes on by itself.
     """
     say(f"{study}: {conclusion}")
     show_failures(failures)
-    say(f"results  {project.results(study)}")
+    say(f"results  {project.paths.results(study)}")
     if failures.height:
         say(f"again    bench run {study}      only the cells without a result")
     if not inside:
-        say(f"next     dvc repro {project.target('report', study)}")
-        page = project.report_page(study)
+        say(f"next     {project.rerun(study)}")
+        page = project.paths.report_page(study)
         say(f"page     {page}, " + ("of an earlier run" if page.is_file() else "once that is done"))
 
 

@@ -185,9 +185,7 @@ def _results(bundle: Any) -> None:
     from bench.text.formats import interval, score
 
     primary = bundle.study.metrics.primary
-    compared = [
-        row for row in bundle.frames["comparisons"].to_dicts() if row["test"] == "interval" and row["metric"] == primary
-    ]
+    compared = [row for row in bundle.frames["estimates"].to_dicts() if row["metric"] == primary]
     found, no_score = facts.estimates(bundle, primary), facts.Estimate(0.0, None, None, 0)
     table(
         ("dataset", "family", primary, "interval"),
@@ -195,7 +193,7 @@ def _results(bundle: Any) -> None:
             (
                 row["dataset"],
                 row["family"],
-                score(row["estimate"]) + (" †" if row["fallbacks"] else ""),
+                score(row["mean"]) + (" †" if row["fallbacks"] else ""),
                 _interval_words(bundle, row) or interval(ends.low, ends.high),
             )
             for row in compared
@@ -279,7 +277,7 @@ def _interval_words(bundle: Any, row: dict[str, Any]) -> str:
 
     if row["low"] is not None:
         return ""
-    return "no score" if row["estimate"] is None else no_interval_cause(bundle, row["dataset"], row["metric"])
+    return "no score" if row["mean"] is None else no_interval_cause(bundle, row["dataset"], row["metric"])
 
 
 def _frozen(bundle: Any) -> None:

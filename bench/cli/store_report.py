@@ -36,21 +36,23 @@ def show_why(why: Why) -> None:
 
 
 def show_price(study: str, price: Price | None, said: Mapping[str, str], workers: int) -> None:
-    """What the probes of a study add, in numbers where its tables are there, else in words."""
+    """What the diagnostics of a study add, in numbers where its tables are there, else in words."""
     if price is None:
         asked = "; ".join(f"{name}: {phrase}" for name, phrase in said.items())
-        wrapped(f"remark: {study}: probes add {asked}. Cells and time are known when `bench clean {study}` has run")
+        wrapped(
+            f"remark: {study}: its diagnostics add {asked}. Cells and time are known when `bench clean {study}` has run"
+        )
         return
     if not price.added.cells:
         wrapped(
-            f"remark: {study}: probes add nothing: {', '.join(said)} cannot be asked of these data; the page says why"
+            f"remark: {study}: its diagnostics add nothing: {', '.join(said)} cannot be asked of these data; the page says why"
         )
         return
     each = ", ".join(f"{name} {part.cells:,} ({part.fits:,})" for name, part in price.extra_fits.items())
     added, own = price.added, price.own
     time = _time(None if added.seconds is None else added.seconds / workers)
     wrapped(
-        f"remark: {study}: probes add {_cells(added.cells)} ({added.fits:,} fits) to the study's own {own.cells:,} "
+        f"remark: {study}: its diagnostics add {_cells(added.cells)} ({added.fits:,} fits) to the study's own {own.cells:,} "
         f"({own.fits:,}){': ' + each if each else ''}; {time}"
     )
 

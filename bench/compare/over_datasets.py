@@ -6,14 +6,14 @@ not change when a third family joins, but for Holm's correction. Ranks and Fried
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
-from bench.core.frames import SIGNED_RANK
+from bench.compare.rows import OmnibusRow, OverDatasetsRow, RankRow
 from bench.core.metrics import METRICS
-from bench.scores.design import level_of, rope_of
+from bench.scores.design import alpha_of, level_of, rope_of
 from bench.scores.series import MeanTable
 from bench.stats.adjust import holm, shaffer
 from bench.stats.bayes_ranks import bayes_signed_rank
@@ -23,115 +23,144 @@ from bench.stats.shares import sign_test, win_tie_loss
 from bench.stats.signed_ranks import EXACT_LIMIT, decidable, shift, signed_rank, smallest_p
 from bench.study import Study
 
-Row = dict[str, Any]
 #: Draws of a posterior: its Monte Carlo error is at most half a percent point, and pages print whole ones.
 DRAWS = 10_000
 
 
-def over_datasets(study: Study, means: MeanTable, metric: str) -> list[Row]:
-    """All rows of one metric over datasets; none with fewer than two datasets or families."""
+@dataclass(frozen=True)
+class OverDatasets:
+    """What one metric says over datasets; `omnibus` is None where fewer than two datasets rank the families."""
+
+    pairs: tuple[OverDatasetsRow, ...] = ()
+    ranks: tuple[RankRow, ...] = ()
+    omnibus: OmnibusRow | None = None
+
+
+@dataclass(frozen=True)
+class RankTest:
+    """Two families among all: difference of mean ranks, its z and p, the p of Nemenyi and that of Shaffer."""
+
+    difference: float
+    z: float
+    p: float
+    nemenyi: float
+    shaffer: float
+
+
+def over_datasets(study: Study, means: MeanTable, metric: str) -> OverDatasets:
+    """Every pair, mean ranks and the tests of all families; empty with fewer than two datasets or families."""
     table = means.complete
     if len(means.datasets) < 2 or len(means.families) < 2:
-        return []
-    rows = _pairs(study, means, metric)
+        return OverDatasets()
+    pairs = _pairs(study, means, metric)
     if len(table.datasets) < 2:
-        return rows
-    marked = {"metric": metric, "fallbacks": int(table.fallbacks.sum())}
-    found = _ranks(study, table, metric) + (_all_families(study, table, metric) if len(table.families) > 2 else [])
-    return [row | marked for row in found] + rows
+        return OverDatasets(tuple(pairs))
+    many = len(table.families) > 2
+    tests = _rank_tests(table, metric) if many else {}
+    pairs = [_with_rank_test(row, tests.get((row.family, row.against))) for row in pairs]
+    omnibus = _omnibus(study, table, metric)
+    omnibus = _friedman(study, table, omnibus) if many else omnibus
+    return OverDatasets(tuple(pairs), tuple(_ranks(study, table, metric)), omnibus)
 
 
-def _ranks(study: Study, table: MeanTable, metric: str) -> list[Row]:
-    """Mean ranks with their intervals, who is first how surely, and whether so many datasets can decide at all."""
-    one = bootstrap_ranks(
+def _ranks(study: Study, table: MeanTable, metric: str) -> list[RankRow]:
+    """Mean ranks with their intervals, and who is first how surely."""
+    drawn = bootstrap_ranks(
         table.value,
         higher_is_better=METRICS[metric].higher_is_better,
         generator=_generator(study.id, "bootstrap", metric),
         level=level_of(study),
     )
-    design = decidable(len(table.datasets), len(table.families), alpha=_alpha(study))
-    rows: list[Row] = []
-    for i, family in enumerate(table.families):
-        rank = {"estimate": one.mean_ranks[i], "low": one.low[i], "high": one.high[i]}
-        rows.append({"family": family, "test": "mean_rank"} | rank)
-        rows.append({"family": family, "test": "first", "estimate": one.p_first[i]})
-    rows += [{"family": table.families[i], "test": "stays_first", "estimate": one.p_stays} for i in one.first]
-    least = {"p": design.smallest_p, "p_adjusted": design.smallest_adjusted}
-    rows.append({"test": "datasets", "estimate": float(design.n)} | least)
-    rows.append({"test": "datasets_needed", "estimate": float(design.needed)})
-    return rows
+    fallbacks = int(table.fallbacks.sum())
+    return [
+        RankRow(
+            family=family, metric=metric, mean_rank=drawn.mean_ranks[i], low=drawn.low[i], high=drawn.high[i],
+            first=drawn.p_first[i], stays_first=drawn.p_stays if i in drawn.first else None, fallbacks=fallbacks,
+        )
+        for i, family in enumerate(table.families)
+    ]  # fmt: skip
 
 
-def _all_families(study: Study, table: MeanTable, metric: str) -> list[Row]:
-    """Friedman's test, and what rests on mean ranks of all families: for papers that use it, not for claims on pairs.
+def _omnibus(study: Study, table: MeanTable, metric: str) -> OmnibusRow:
+    """How many datasets rank the families, and whether so many can decide at all."""
+    design = decidable(len(table.datasets), len(table.families), alpha=alpha_of(study))
+    return OmnibusRow(
+        metric=metric, datasets=design.n, datasets_needed=design.needed, least_p=design.smallest_p,
+        least_p_adjusted=design.smallest_adjusted, fallbacks=int(table.fallbacks.sum()),
+    )  # fmt: skip
+
+
+def _friedman(study: Study, table: MeanTable, row: OmnibusRow) -> OmnibusRow:
+    """The row with Friedman's test and the critical differences of mean ranks."""
+    n, k = table.value.shape
+    test = friedman(table.value, higher_is_better=METRICS[row.metric].higher_is_better)
+    # F is infinite when every dataset ranks the families alike; a frame holds no infinity.
+    return replace(
+        row, friedman_chi2=test.chi2, friedman_chi2_p=test.p_chi2,
+        friedman_chi2_tie_corrected=test.chi2_tie_corrected,
+        friedman_f=test.f if np.isfinite(test.f) else None, friedman_f_p=test.p_f,
+        critical_difference=critical_difference(k, n, alpha_of(study)),
+        critical_difference_to_one=critical_difference_to_one(k, n, alpha_of(study)),
+    )  # fmt: skip
+
+
+def _rank_tests(table: MeanTable, metric: str) -> dict[tuple[str, str], RankTest]:
+    """What rests on mean ranks of all families: for papers that use it, not for claims on pairs.
 
     What mean ranks say of two families depends on the others (Benavoli, Corani & Mangili 2016).
     """
     n, k = table.value.shape
-    answer, alpha = friedman(table.value, higher_is_better=METRICS[metric].higher_is_better), _alpha(study)
-    # F is infinite when every dataset ranks the families alike; a frame holds no infinity.
-    f = answer.f if np.isfinite(answer.f) else None
-    rows: list[Row] = [
-        {"test": "friedman_chi2", "estimate": answer.chi2, "p": answer.p_chi2},
-        {"test": "friedman_chi2_tie_corrected", "estimate": answer.chi2_tie_corrected},
-        {"test": "friedman_f", "estimate": f, "p": answer.p_f},
-        {"test": "critical_difference", "estimate": critical_difference(k, n, alpha)},
-        {"test": "critical_difference_to_one", "estimate": critical_difference_to_one(k, n, alpha)},
-    ]
-    ranks = np.array(answer.mean_ranks)
+    ranks = np.array(friedman(table.value, higher_is_better=METRICS[metric].higher_is_better).mean_ranks)
     z, p = mean_rank_z(ranks, n)
-    tests = zip(combinations(range(k), 2), z, p, nemenyi(ranks, n), shaffer(p, k), strict=True)
-    for (i, j), one, plain, adjusted, stepwise in tests:
-        key = {"family": table.families[i], "against": table.families[j], "p": float(plain)}
-        rows.append(key | {"test": "nemenyi", "estimate": float(ranks[i] - ranks[j]), "p_adjusted": float(adjusted)})
-        rows.append(key | {"test": "shaffer", "estimate": float(one), "p_adjusted": float(stepwise)})
-    return rows
+    places = combinations(range(k), 2)
+    return {
+        (table.families[i], table.families[j]): RankTest(float(ranks[i] - ranks[j]), *map(float, numbers))
+        for (i, j), *numbers in zip(places, z, p, nemenyi(ranks, n), shaffer(p, k), strict=True)
+    }
 
 
-def _pairs(study: Study, means: MeanTable, metric: str) -> list[Row]:
+def _with_rank_test(row: OverDatasetsRow, test: RankTest | None) -> OverDatasetsRow:
+    if test is None:
+        return row
+    return replace(
+        row, rank_difference=test.difference, rank_z=test.z, rank_p=test.p, nemenyi_p=test.nemenyi,
+        shaffer_p=test.shaffer,
+    )  # fmt: skip
+
+
+def _pairs(study: Study, means: MeanTable, metric: str) -> list[OverDatasetsRow]:
     """Every pair on its own datasets; p adjusted by Holm over all pairs."""
     pairs = [means.of(names) for names in combinations(means.families, 2)]
-    found = [row for pair in pairs if len(pair.datasets) > 1 for row in _pair(study, pair, metric)]
-    for tests in (SIGNED_RANK, ("sign_test",)):
-        tested = [row for row in found if row["test"] in tests]
-        for row, adjusted in zip(tested, holm(np.array([row["p"] for row in tested])), strict=True):
-            row["p_adjusted"] = float(adjusted)
-    designs = [row for row in found if row["test"] == "datasets"]
-    for row in designs:
-        row["p_adjusted"] = min(1.0, len(designs) * row["p"])
-    return found
+    rows = [_pair(study, pair, metric) for pair in pairs if len(pair.datasets) > 1]
+    ranked, signed = (holm(np.array(p)) for p in ([row.p for row in rows], [row.sign_p for row in rows]))
+    return [
+        replace(
+            row, p_adjusted=float(p), sign_p_adjusted=float(sign_p), least_p_adjusted=min(1.0, len(rows) * row.least_p)
+        )
+        for row, p, sign_p in zip(rows, ranked, signed, strict=True)
+    ]
 
 
-def _pair(study: Study, pair: MeanTable, metric: str) -> list[Row]:
+def _pair(study: Study, pair: MeanTable, metric: str) -> OverDatasetsRow:
     """Family minus against: signed ranks, their Bayesian counterpart, wins and losses, signs, and how many datasets."""
     family, against = pair.families
     a, b = pair.value.T
-    key = {"family": family, "against": against, "metric": metric, "fallbacks": int(pair.fallbacks.sum())}
     ranks, signs, rope = signed_rank(a, b), sign_test(a, b), rope_of(study, metric)
     wins = win_tie_loss(a, b, margin=rope or 0.0, level=level_of(study))
     moved, n = shift(a, b, level=level_of(study)), len(pair.datasets)
-    rows: list[Row] = [
-        {
-            "test": SIGNED_RANK[ranks.n - ranks.zeros > EXACT_LIMIT],
-            "estimate": moved.estimate, "low": moved.low, "high": moved.high, "p": ranks.p_value,
-        },
-        {"test": "sign_test", "estimate": float(signs.wins), "p": signs.p_value},
-        {
-            "test": "win_tie_loss", "estimate": wins.share, "low": wins.low, "high": wins.high,
-            "p_less": wins.losses / n, "p_rope": wins.ties / n, "p_greater": wins.wins / n,
-        },
-        {"test": "datasets", "estimate": float(n), "p": smallest_p(n)},
-    ]  # fmt: skip
-    if rope is not None:
-        generator = _generator(study.id, "bayes_signed_rank", metric, family, against)
-        chances = bayes_signed_rank(a, b, rope=rope, generator=generator, draws=DRAWS)
-        p = {"p_less": chances.p_less, "p_rope": chances.p_rope, "p_greater": chances.p_greater}
-        rows.append({"test": "bayes_signed_rank"} | p)
-    return [key | row for row in rows]
-
-
-def _alpha(study: Study) -> float:
-    return round(1 - level_of(study), 12)
+    row = OverDatasetsRow(
+        family=family, against=against, metric=metric, datasets=n,
+        difference=moved.estimate, low=moved.low, high=moved.high,
+        exact=ranks.n - ranks.zeros <= EXACT_LIMIT, p=ranks.p_value, least_p=smallest_p(n),
+        below=wins.losses, within=wins.ties, above=wins.wins,
+        share_above=wins.share, share_low=wins.low, share_high=wins.high,
+        sign_above=signs.wins, sign_p=signs.p_value, fallbacks=int(pair.fallbacks.sum()),
+    )  # fmt: skip
+    if rope is None:
+        return row
+    generator = _generator(study.id, "bayes_signed_rank", metric, family, against)
+    chances = bayes_signed_rank(a, b, rope=rope, generator=generator, draws=DRAWS)
+    return replace(row, p_less=chances.p_less, p_rope=chances.p_rope, p_greater=chances.p_greater)
 
 
 def _generator(*names: str) -> np.random.Generator:

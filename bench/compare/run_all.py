@@ -2,16 +2,18 @@
 
 On one dataset the test rows of different folds share training rows, so intervals and tests are those of Nadeau and
 Bengio; over datasets the dataset is the unit and folds are averaged before anything is ranked; the forms of one table
-are one dataset. Where no error rate
-exists (leave-one-out, one fixed split, scores pooled over folds) the estimate stands alone: no interval is made up.
+are one dataset. Where no error rate exists (leave-one-out, one fixed split, scores pooled over folds) the estimate
+stands alone: no interval is made up.
 
 Where cells failed, the study's policy decides: a baseline's scores stand in for the missing ones, and every row that
 rests on any says on how many; or the family has no estimate on that dataset, and the dataset is not ranked. What the
-other policy would do to the order of families is told in either case.
+other policy would do to the order of families is stated in either case.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -19,12 +21,14 @@ import polars as pl
 from bench.compare.on_dataset import pairs_on_dataset
 from bench.compare.one_test_set import pairs_on_one_test_set
 from bench.compare.over_datasets import over_datasets
-from bench.core.frames import COMPARISONS, of_rows
+from bench.compare.rows import EstimateRow, OmnibusRow, OverDatasetsRow, PairRow, RankRow, TestSetPairRow
+from bench.core import frames
 from bench.core.metrics import METRICS
 from bench.scores.design import level_of
 from bench.scores.series import (
-    Key,
+    Sensitivity,
     Series,
+    SeriesKey,
     Setting,
     mean_table,
     origins,
@@ -36,9 +40,43 @@ from bench.scores.series import (
 from bench.stats.intervals import corrected_mean
 from bench.study import Study
 
-Row = dict[str, Any]
-#: Numbers are kept to this many significant digits: the order of a sum shows only behind them.
-DIGITS = 12
+
+@dataclass(frozen=True, eq=False)
+class Comparisons:
+    """The tables of `frames.COMPARISONS`, each with the schema of its name."""
+
+    estimates: pl.DataFrame
+    pairs: pl.DataFrame
+    test_set_pairs: pl.DataFrame
+    pairs_over_datasets: pl.DataFrame
+    ranks: pl.DataFrame
+    omnibus: pl.DataFrame
+
+    @property
+    def frames(self) -> dict[str, pl.DataFrame]:
+        """The tables by name, in the order of `frames.COMPARISONS`."""
+        return {name: getattr(self, name) for name in frames.COMPARISONS}
+
+
+@dataclass(frozen=True)
+class _Order:
+    """The names that have scores, in the order in which tables list them."""
+
+    datasets: tuple[str, ...]
+    families: tuple[str, ...]
+    metrics: tuple[str, ...]
+
+
+@dataclass
+class _Rows:
+    """The rows of each table while they are collected."""
+
+    estimates: list[EstimateRow] = field(default_factory=list)
+    pairs: list[PairRow] = field(default_factory=list)
+    test_set_pairs: list[TestSetPairRow] = field(default_factory=list)
+    pairs_over_datasets: list[OverDatasetsRow] = field(default_factory=list)
+    ranks: list[RankRow] = field(default_factory=list)
+    omnibus: list[OmnibusRow] = field(default_factory=list)
 
 
 def comparisons(
@@ -47,106 +85,117 @@ def comparisons(
     folds: pl.DataFrame,
     scores: pl.DataFrame,
     predictions: pl.DataFrame | None = None,
-) -> pl.DataFrame:
-    """All comparisons of a study (frames.COMPARISONS), of test scores.
+) -> Comparisons:
+    """All comparisons of a study, of test scores.
 
     A family without an estimate on a dataset (excluded for its failed cells) has a null one there, and the dataset is
     left out of the ranks. `predictions` are needed for the tests on one test set alone.
     """
     own, both = series_of(scores), with_fallback(scores)
     used = both if study.falls_back else own
-    order = _order(study, both)
-    rows: list[Row] = []
-    for dataset in order["dataset"]:
+    order, rows = _order(study, both), _Rows()
+    for dataset in order.datasets:
         setting = setting_of(study, tables, folds, dataset)
-        for metric in order["metric"]:
-            names = [f for f in order["family"] if (dataset, f, metric) in both]
-            have = {f: used[dataset, f, metric] for f in names if (dataset, f, metric) in used}
-            count = {f: len(have[f].value) - _size(own.get((dataset, f, metric))) for f in have}
-            found = pairs_on_dataset(study, setting, (dataset, metric), have)
+        for metric in order.metrics:
+            names = [family for family in order.families if (dataset, family, metric) in both]
+            series = {f: used[dataset, f, metric] for f in names if (dataset, f, metric) in used}
+            fallbacks = {f: len(one.value) - _size(own.get((dataset, f, metric))) for f, one in series.items()}
+            compared = pairs_on_dataset(study, setting, (dataset, metric), series)
+            for family in names:
+                row = _estimate(study, setting, (dataset, family, metric), series.get(family))
+                if compared.first is not None and compared.first.family == family:
+                    row = replace(row, first_low=compared.first.low, first_high=compared.first.high)
+                rows.estimates.append(replace(row, fallbacks=fallbacks.get(family, 0)))
+            for pair in compared.rows:
+                rows.pairs.append(replace(pair, fallbacks=fallbacks[pair.family] + fallbacks[pair.against]))
             if predictions is not None and setting.folds == 1:
-                found += pairs_on_one_test_set(study, tables, predictions, (dataset, metric), names)
-            rows += [_interval(study, setting, (dataset, f, metric), have.get(f)) | _marked(count, f) for f in names]
-            rows += [row | _marked(count, row["family"], row.get("against")) for row in found]
-    intervals = _in_order([row for row in rows if row["test"] == "interval"], order["family"])
-    origin = origins(study, tables)
-    for metric in order["metric"]:
-        rows += over_datasets(study, mean_table(intervals, metric).by_origin(origin), metric)
-    rows += _other_policies(study, order, scores)
-    return of_rows([{name: _rounded(value) for name, value in row.items()} for row in rows], COMPARISONS)
-
-
-def _rounded(value: Any) -> Any:
-    return float(f"{value:.{DIGITS}g}") + 0.0 if isinstance(value, float) else value
+                rows.test_set_pairs += pairs_on_one_test_set(study, tables, predictions, (dataset, metric), names)
+    _compare_over_datasets(study, tables, order, rows)
+    _add_policies(study, order, scores, rows)
+    return Comparisons(
+        **{name: frames.of_records(getattr(rows, name), schema) for name, schema in frames.COMPARISONS.items()}
+    )
 
 
 def _size(series: Series | None) -> int:
     return 0 if series is None else len(series.value)
 
 
-def _marked(count: dict[str, int], *families: str | None) -> Row:
-    """How many of the scores behind a row stand in for failed cells."""
-    return {"fallbacks": sum(count.get(family, 0) for family in families if family is not None)}
+def _order(study: Study, series: Iterable[SeriesKey]) -> _Order:
+    """The names of the study in its order, then those of tables of scores in alphabetical order."""
+    keys = list(series)
+    stated = (tuple(study.datasets), tuple(study.families or ()), study.metrics.names)
+    found = []
+    for place, names in enumerate(stated):
+        present = {key[place] for key in keys}
+        found.append((*(name for name in names if name in present), *sorted(present - set(names))))
+    return _Order(*found)
 
 
-def _in_order(rows: list[Row], families: list[str]) -> list[Row]:
-    """The rows of families, those of the first family first."""
-    place = {family: i for i, family in enumerate(families)}
-    return sorted(rows, key=lambda row: place[row["family"]])
-
-
-def _order(study: Study, series: dict[Key, Series]) -> dict[str, list[str]]:
-    """The names that have scores, in the order of the study, those of tables of scores behind in alphabetical order."""
-    stated = {"dataset": study.datasets, "family": study.families or {}, "metric": study.metrics.names}
-    found = {}
-    for place, (what, names) in enumerate(stated.items()):
-        present = {key[place] for key in series}
-        found[what] = [name for name in names if name in present] + sorted(present - set(names))
-    return found
-
-
-def _interval(study: Study, setting: Setting, subject: Key, series: Series | None) -> Row:
+def _estimate(study: Study, setting: Setting, subject: SeriesKey, series: Series | None) -> EstimateRow:
     dataset, family, metric = subject
-    row: Row = {"dataset": dataset, "family": family, "metric": metric, "test": "interval"}
+    row = EstimateRow(dataset=dataset, family=family, metric=metric)
     if series is None or not setting.complete(series):
         return row
     sample = setting.sample(series)
     if sample is None:
-        return row | {"estimate": series.mean}
-    one = corrected_mean(sample[0], test_train_ratio=sample[1], level=level_of(study))
-    if one.low == one.high:  # folds that agree to the last digit say nothing of how far others would lie
-        return row | {"estimate": one.estimate}
+        return replace(row, mean=series.mean)
+    interval = corrected_mean(sample[0], test_train_ratio=sample[1], level=level_of(study))
+    if interval.low == interval.high:  # folds that agree to the last digit say nothing of how far others would lie
+        return replace(row, mean=interval.estimate)
     low, high = METRICS[metric].low, METRICS[metric].high
-    return row | {
-        "estimate": one.estimate,
-        "low": one.low if low is None else max(one.low, low),
-        "high": one.high if high is None else min(one.high, high),
-    }
+    return replace(
+        row,
+        mean=interval.estimate,
+        low=interval.low if low is None else max(interval.low, low),
+        high=interval.high if high is None else min(interval.high, high),
+    )
 
 
-def _other_policies(study: Study, order: dict[str, list[str]], scores: pl.DataFrame) -> list[Row]:
+def _compare_over_datasets(study: Study, tables: pl.DataFrame, order: _Order, rows: _Rows) -> None:
+    """Add the rows of every metric over datasets."""
+    place, origin = {family: i for i, family in enumerate(order.families)}, origins(study, tables)
+    by_family = sorted(rows.estimates, key=lambda row: place[row.family])
+    for metric in order.metrics:
+        cells = ((row.dataset, row.family, row.mean, row.fallbacks) for row in by_family if row.metric == metric)
+        compared = over_datasets(study, mean_table(cells).by_origin(origin), metric)
+        rows.pairs_over_datasets += compared.pairs
+        rows.ranks += compared.ranks
+        rows.omnibus += [compared.omnibus] if compared.omnibus is not None else []
+
+
+def _add_policies(study: Study, order: _Order, scores: pl.DataFrame, rows: _Rows) -> None:
     """Where cells failed: the means of the primary metric, and the mean ranks, under each policy."""
     metric = study.metrics.primary
-    if metric not in order["metric"]:
-        return []
-    found = sensitivities(scores, metric, METRICS[metric].higher_is_better, order["family"])
-    return [
-        {"dataset": dataset, "family": family, "metric": metric, "test": test, "estimate": value}
-        for dataset, one in found.items()
-        for test in ("with_fallback", "complete_cases")
-        for family, value in getattr(one, test).items()
-    ]
+    if metric not in order.metrics:
+        return
+    found = sensitivities(scores, metric, METRICS[metric].higher_is_better, order.families)
+    for i, row in enumerate(rows.estimates):
+        if row.metric == metric and row.dataset in found:
+            fallback, complete = _policies(found[row.dataset], row.family)
+            rows.estimates[i] = replace(row, with_fallback=fallback, complete_cases=complete)
+    if None in found:
+        ranked = {row.family for row in rows.ranks if row.metric == metric}
+        missing = [family for family in found[None].with_fallback if family not in ranked]
+        rows.ranks += [RankRow(family=family, metric=metric) for family in missing]
+        for i, rank in enumerate(rows.ranks):
+            if rank.metric == metric:
+                fallback, complete = _policies(found[None], rank.family)
+                rows.ranks[i] = replace(rank, with_fallback=fallback, complete_cases=complete)
 
 
-def metrics_json(study: Study, compared: pl.DataFrame, judged: pl.DataFrame) -> dict[str, Any]:
+def _policies(means: Sensitivity, family: str) -> tuple[float | None, float | None]:
+    return means.with_fallback.get(family), means.complete_cases.get(family)
+
+
+def metrics_json(study: Study, estimates: pl.DataFrame, verdicts: pl.DataFrame) -> dict[str, Any]:
     """What `dvc metrics` shows: the primary metric with its interval, and the counts of verdicts."""
     metric = study.metrics.primary
-    found: dict[str, Any] = {}
-    intervals = compared.filter((pl.col("test") == "interval") & (pl.col("metric") == metric))
-    for row in intervals.iter_rows(named=True):
-        numbers = {key: row[key] for key in ("estimate", "low", "high") if row[key] is not None}
-        shown: dict[str, float | int] = {k: float(f"{v:.9g}") for k, v in numbers.items()}
-        shown |= {"fallbacks": row["fallbacks"]} if row["fallbacks"] else {}
-        found.setdefault(row["dataset"], {})[row["family"]] = shown
-    counts = judged["verdict"].value_counts().sort("verdict")
-    return {metric: found, "verdicts": dict(counts.iter_rows())}
+    shown: dict[str, Any] = {}
+    for row in estimates.filter(pl.col("metric") == metric).iter_rows(named=True):
+        numbers = {"estimate": row["mean"], "low": row["low"], "high": row["high"]}
+        cell: dict[str, float | int] = {k: float(f"{v:.9g}") for k, v in numbers.items() if v is not None}
+        cell |= {"fallbacks": row["fallbacks"]} if row["fallbacks"] else {}
+        shown.setdefault(row["dataset"], {})[row["family"]] = cell
+    counts = verdicts["verdict"].value_counts().sort("verdict")
+    return {metric: shown, "verdicts": dict(counts.iter_rows())}

@@ -11,17 +11,22 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from bench.core.errors import BenchError, DataError
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 #: The variant of what stands in for a failed cell: a baseline's answer from the same training rows.
 FALLBACK = "fallback"
-#: The test of two families over datasets: exact, and beyond 50 differences.
-SIGNED_RANK = ("signed_rank", "signed_rank_normal")
+#: Numbers of results are kept to this many significant digits: the order of a sum shows only behind them.
+DIGITS = 12
 
 
 def _schema(columns: dict[str, Any]) -> pl.Schema:
@@ -73,36 +78,42 @@ SCORES = pl.Schema(_KEY | {"side": pl.String, "metric": pl.String, "value": pl.F
 #: `status`: warning (the cell has its results) or failed, timeout, oom, crash, invalid_data; `stage`: load, split, fit,
 #: predict, score; `policy`: what can stand in for the cell; whether it does is the study's choice.
 FAILURES = pl.Schema(_KEY | {"status": pl.String, "stage": pl.String, "reason": pl.String, "policy": pl.String})
-#: One row a statistic, by the word in `test`; p two-sided, p_adjusted over all pairs of a dataset (or over datasets)
-#: and metric, by Holm unless said. Differences are family minus against. On one dataset:
-#:   interval            a family's mean test score with its interval (`against` null)
-#:   corrected_t         the mean difference; p_less, p_rope, p_greater of the Bayesian correlated t with the ROPE
-#:   resolution          the least difference called whatever the other pairs say; low: with ever more repeats
-#:   repeats_to_decide   of an undecided pair: how many would call its difference; null: no number would
-#:   stays_first         of the best mean: low, high bound the probability that it is truly the best
-#:   mcnemar, delong     where one fit predicted every test row once: difference of accuracies, of ROC areas
-#: `dataset` null, over datasets; of a pair, on those where both have a mean:
-#:   signed_rank         the Hodges-Lehmann difference with its interval; p from all sign patterns, zeros split;
-#:                       signed_rank_normal: beyond 50 differences
-#:   bayes_signed_rank   p_less, p_rope, p_greater with the ROPE
-#:   win_tie_loss        the share of datasets above, ties one half, with its interval; p_*: shares below, within, above
-#:   sign_test           on how many datasets the family is above
-#:   datasets            how many there are (`family` null: that all have a mean on); p, p_adjusted: the least possible
-#:   nemenyi, shaffer    difference of mean ranks, its z; p of z, p_adjusted by Nemenyi, by Shaffer
-#: and of all families: friedman_chi2, friedman_chi2_tie_corrected, friedman_f, critical_difference (Nemenyi, in ranks),
-#: critical_difference_to_one (Bonferroni-Dunn), datasets_needed (the fewest that could tell any pair apart), and a
-#: family's mean_rank (1 is best; low, high: bootstrap over datasets), first (P of the best mean rank), stays_first.
-#: Where cells failed, of the primary metric: `with_fallback`, `complete_cases`: a family's mean had the one or the
-#: other policy been chosen (`dataset` null: its mean rank). `fallbacks`: how many scores behind a row stand in for
-#: failed cells.
-COMPARISONS = pl.Schema(
+#: What families come to, as six tables. Means and differences are in the metric's own unit, a difference is family minus
+#: against; low, high: an interval at the study's level; p: two-sided; null: not computed, or no error rate exists.
+#: `fallbacks`: how many scores behind a row are a baseline's in the place of failed cells.
+#:
+#: One row a dataset, family and metric. `mean` is null where failed cells exclude the family from the dataset.
+#: `first_low`, `first_high`: bounds of the probability that this family is truly the best of the dataset; of the family
+#: with the best mean alone, where pairs were tested. `with_fallback`, `complete_cases`: what the mean would be had the
+#: one or the other policy for failed cells been chosen; of the primary metric, on datasets where cells failed.
+ESTIMATES = pl.Schema(
+    {
+        "dataset": pl.String,
+        "family": pl.String,
+        "metric": pl.String,
+        "mean": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "fallbacks": pl.Int64,
+        "first_low": pl.Float64,
+        "first_high": pl.Float64,
+        "with_fallback": pl.Float64,
+        "complete_cases": pl.Float64,
+    }
+)
+#: One row a dataset, metric and pair of families on the same folds. low to p: the corrected t test; `p_adjusted`: after
+#: Holm over the pairs of the dataset and metric; p_less, p_rope, p_greater: the Bayesian correlated t test with the
+#: ROPE. `resolution`: the least difference that would be significant whatever the other pairs give;
+#: `resolution_limit`: the same with ever more repeats; both null where the difference is constant. `repeats_help`: null
+#: where the question does not arise (the pair is significantly different, or nothing more can be drawn); true:
+#: `repeats_to_decide` repeats would make this difference significant; false: no number would.
+PAIRS = pl.Schema(
     {
         "dataset": pl.String,
         "family": pl.String,
         "against": pl.String,
         "metric": pl.String,
-        "test": pl.String,
-        "estimate": pl.Float64,
+        "difference": pl.Float64,
         "low": pl.Float64,
         "high": pl.Float64,
         "p": pl.Float64,
@@ -110,9 +121,120 @@ COMPARISONS = pl.Schema(
         "p_less": pl.Float64,
         "p_rope": pl.Float64,
         "p_greater": pl.Float64,
+        "resolution": pl.Float64,
+        "resolution_limit": pl.Float64,
+        "repeats_help": pl.Boolean,
+        "repeats_to_decide": pl.Int64,
         "fallbacks": pl.Int64,
     }
 )
+#: One row a dataset, metric and pair of families whose one fit each predicted every test row once. `test`: mcnemar
+#: (accuracy, error rate; no interval) or delong (area under the ROC curve); `p_adjusted`: after Holm over those pairs.
+TEST_SET_PAIRS = pl.Schema(
+    {
+        "dataset": pl.String,
+        "family": pl.String,
+        "against": pl.String,
+        "metric": pl.String,
+        "test": pl.String,
+        "difference": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "p": pl.Float64,
+        "p_adjusted": pl.Float64,
+    }
+)
+#: One row a metric and pair of families, over the `datasets` on which both have a mean (the forms of one table are one).
+#: `difference` with low, high: of Hodges and Lehmann; p, `p_adjusted` (Holm over all pairs): signed ranks, zeros split,
+#: over all sign patterns where `exact`, else by the normal approximation (beyond 50 differences). `least_p`,
+#: `least_p_adjusted`: the smallest p that so many datasets could give. p_less, p_rope, p_greater: Bayesian signed ranks
+#: with the ROPE. `below`, `within`, `above`: on how many datasets the difference lies so to the ROPE; `share_above`
+#: counts a tie one half, with its interval. `sign_above`: on how many the family has the higher mean, with the p of the
+#: sign test (ties split) and that after Holm. `rank_difference` of mean ranks, its `rank_z` and `rank_p`, adjusted by Nemenyi and by
+#: Shaffer: among all families, on the datasets that all have a mean on; null with fewer than three families.
+PAIRS_OVER_DATASETS = pl.Schema(
+    {
+        "family": pl.String,
+        "against": pl.String,
+        "metric": pl.String,
+        "datasets": pl.Int64,
+        "difference": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "exact": pl.Boolean,
+        "p": pl.Float64,
+        "p_adjusted": pl.Float64,
+        "least_p": pl.Float64,
+        "least_p_adjusted": pl.Float64,
+        "p_less": pl.Float64,
+        "p_rope": pl.Float64,
+        "p_greater": pl.Float64,
+        "below": pl.Int64,
+        "within": pl.Int64,
+        "above": pl.Int64,
+        "share_above": pl.Float64,
+        "share_low": pl.Float64,
+        "share_high": pl.Float64,
+        "sign_above": pl.Int64,
+        "sign_p": pl.Float64,
+        "sign_p_adjusted": pl.Float64,
+        "rank_difference": pl.Float64,
+        "rank_z": pl.Float64,
+        "rank_p": pl.Float64,
+        "nemenyi_p": pl.Float64,
+        "shaffer_p": pl.Float64,
+        "fallbacks": pl.Int64,
+    }
+)
+#: One row a metric and family. `mean_rank` (1 is best) over the datasets on which every family has a mean, low and high
+#: from a bootstrap over datasets; null where fewer than two datasets rank the families. `first`: in what share of these
+#: draws the family has the best mean rank; `stays_first`: the share in which the best mean rank stays with a family that
+#: has it now, of such a family alone. `with_fallback`, `complete_cases`: what the mean rank would be under the one or
+#: the other policy for failed cells; of the primary metric, where cells failed.
+RANKS = pl.Schema(
+    {
+        "family": pl.String,
+        "metric": pl.String,
+        "mean_rank": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "first": pl.Float64,
+        "stays_first": pl.Float64,
+        "fallbacks": pl.Int64,
+        "with_fallback": pl.Float64,
+        "complete_cases": pl.Float64,
+    }
+)
+#: One row a metric whose families are ranked. `datasets`: on how many all have a mean; `datasets_needed`: the fewest
+#: that could make any pair significantly different; `least_p`, `least_p_adjusted`: the smallest p that a pair could
+#: have on so many. Friedman's test (with three families or more): chi2 and its p, chi2 with ties corrected, Iman and
+#: Davenport's F (null where it is infinite, with p 0: every dataset ranks the families alike). `critical_difference` of
+#: mean ranks by Nemenyi, `critical_difference_to_one` by Bonferroni and Dunn, both in ranks.
+OMNIBUS = pl.Schema(
+    {
+        "metric": pl.String,
+        "datasets": pl.Int64,
+        "datasets_needed": pl.Int64,
+        "least_p": pl.Float64,
+        "least_p_adjusted": pl.Float64,
+        "friedman_chi2": pl.Float64,
+        "friedman_chi2_p": pl.Float64,
+        "friedman_chi2_tie_corrected": pl.Float64,
+        "friedman_f": pl.Float64,
+        "friedman_f_p": pl.Float64,
+        "critical_difference": pl.Float64,
+        "critical_difference_to_one": pl.Float64,
+        "fallbacks": pl.Int64,
+    }
+)
+COMPARISONS: dict[str, pl.Schema] = {
+    "estimates": ESTIMATES,
+    "pairs": PAIRS,
+    "test_set_pairs": TEST_SET_PAIRS,
+    "pairs_over_datasets": PAIRS_OVER_DATASETS,
+    "ranks": RANKS,
+    "omnibus": OMNIBUS,
+}
 #: All numbers in the claim's unit. `low`, `high`: t.95 interval of the difference ours - published; `low_refute`,
 #: `high_refute`: t.975; of a comparison without a published size, of the improvement itself; of a rank on one dataset,
 #: the ranks that Holm leaves less the published one. `p`: of the claim, small where it is refuted; of a published
@@ -443,6 +565,26 @@ def checked(frame: pl.DataFrame, schema: pl.Schema, what: str = "frame") -> pl.D
 def of_rows(rows: list[dict[str, object]], schema: pl.Schema) -> pl.DataFrame:
     """A frame of that schema from rows as dicts; absent keys are null."""
     return pl.DataFrame(rows, schema=schema, orient="row", strict=False) if rows else empty(schema)
+
+
+def of_records(records: Iterable[DataclassInstance], schema: pl.Schema) -> pl.DataFrame:
+    """A frame of that schema from dataclasses whose fields are its columns, numbers rounded to `DIGITS`.
+
+    Raises
+    ------
+    BenchError
+        Where the fields of a record are not the columns of the schema.
+    """
+    rows = [{one.name: rounded(getattr(record, one.name)) for one in fields(record)} for record in records]
+    for row in rows:
+        if row.keys() != set(schema):
+            raise BenchError(f"fields and columns differ: {', '.join(sorted(row.keys() ^ set(schema)))}")
+    return of_rows(rows, schema)
+
+
+def rounded(value: Any) -> Any:
+    """A number to `DIGITS` significant digits, never minus zero; anything else as it is."""
+    return float(f"{value:.{DIGITS}g}") + 0.0 if isinstance(value, float) else value
 
 
 def write_bytes(path: Path, content: bytes) -> None:

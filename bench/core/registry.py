@@ -38,7 +38,12 @@ class Registry(Generic[T]):
 
     @cached_property
     def _members(self) -> dict[str, T]:
-        found: dict[str, T] = {}
+        return {name: member for name, (member, _) in self._defined.items()}
+
+    @cached_property
+    def _defined(self) -> dict[str, tuple[T, str]]:
+        """By name, each member and the module that defines it."""
+        found: dict[str, tuple[T, str]] = {}
         for info in iter_modules(import_module(self.package).__path__):
             if info.name.startswith("_"):
                 continue
@@ -46,9 +51,9 @@ class Registry(Generic[T]):
             for value in vars(module).values():
                 if not isinstance(value, self.kind):
                     continue
-                if found.get(value.name, value) is not value:
+                known, _ = found.setdefault(value.name, (value, module.__name__))
+                if known is not value:
                     raise BenchError(f"{module.__name__}: the {self.noun} {value.name} is defined twice")
-                found[value.name] = value
         return dict(sorted(found.items()))
 
     def __getitem__(self, name: str) -> T:
@@ -59,6 +64,10 @@ class Registry(Generic[T]):
 
     def __contains__(self, name: object) -> bool:
         return name in self._members
+
+    def module_of(self, name: str) -> str:
+        """The module that defines a member."""
+        return self._defined[name][1]
 
     def values(self) -> tuple[T, ...]:
         """All members, in the order of their names."""

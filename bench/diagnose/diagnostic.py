@@ -26,7 +26,7 @@ from bench.core.registry import Registry
 from bench.data.dataset import Dataset
 from bench.diagnose._rows import Sample, sample_of
 from bench.scores.design import is_baseline, is_external, level_of
-from bench.scores.series import Key, Series, Setting, matched, series_of, setting_of
+from bench.scores.series import Series, SeriesKey, Setting, matched, series_of, setting_of
 from bench.stats.intervals import corrected_mean
 from bench.study import Study
 from bench.text.sentences import sentences
@@ -99,7 +99,7 @@ class DiagnosticEvidence:
         return {name: parts[name,] for name in self.study.datasets if (name,) in parts}
 
     @cached_property
-    def series(self) -> dict[str, dict[Key, Series]]:
+    def series(self) -> dict[str, dict[SeriesKey, Series]]:
         """The plain scores by side."""
         return {side: series_of(self.scores, side) for side in ("train", "inner", "test")}
 

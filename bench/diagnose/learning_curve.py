@@ -18,7 +18,7 @@ from bench.diagnose.diagnostic import (
     refused,
 )
 from bench.scores.design import level_of, tolerance_of
-from bench.scores.series import Key, Series, matched, series_of
+from bench.scores.series import Series, SeriesKey, matched, series_of
 from bench.stats.intervals import corrected_mean
 
 
@@ -54,7 +54,7 @@ def shares_of(evidence: DiagnosticEvidence) -> set[float]:
 
 
 def _step(
-    evidence: DiagnosticEvidence, subject: tuple[str, str], largest: dict[Key, Series]
+    evidence: DiagnosticEvidence, subject: tuple[str, str], largest: dict[SeriesKey, Series]
 ) -> dict[str, float | None] | str:
     metric = evidence.study.metrics.primary
     have, fewer = evidence.series["test"].get((*subject, metric)), largest.get((*subject, metric))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import astuple
 from pathlib import Path as FolderPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.core.errors import BenchError, Problem, StudyError, nearest, suggested
 from bench.core.frames import write_bytes
@@ -18,35 +18,37 @@ from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
 from bench.families.family import Setup
 from bench.project import check_diagnostics
-from bench.project import layout as project
 from bench.run.identity import libraries
 from bench.study import Claim, DatasetSpec, Draft, FamilySpec, Study, read_draft, step_parts
 from bench.study.models import ClaimTable
 from bench.study.preregistration import frozen_of, idle
 from bench.study.problems import validated
 
+if TYPE_CHECKING:
+    from bench.project.project import Project
+
 Path = tuple[str | int, ...]
 Said = Iterator[tuple[Path, str]]
 
 
-def checked_draft(study_id: str) -> Draft:
+def checked_draft(project: Project, study_id: str) -> Draft:
     """The study with the problems of its form and of its names. Raises only when it cannot be read at all.
 
     Names need slow libraries, so a study that was found right is remembered until anything that says so changes. One
     that names code by import path is looked at every time: nothing but params.yaml may vouch for it.
     """
-    draft = read_draft(project.study_folder(project.known(study_id)))
+    draft = read_draft(project.paths.study(project.known(study_id)))
     if draft.problems:
         remembered = None
     else:
         paths = any(spec.estimator for spec in (draft.sections["families"] or {}).values())
-        remembered = None if paths else project.CHECKED / _all_that_decides(draft)
+        remembered = None if paths else project.paths.checked / _all_that_decides(draft)
     if remembered is not None and remembered.is_file():
         with suppress(ValueError, TypeError):  # not whole: it is looked at again
             draft.remarks = [Problem(*one) for one in json.loads(remembered.read_text(encoding="utf-8"))]
             return draft
     have = draft.sections
-    for path, sentence in _sentences(have, draft.partial):
+    for path, sentence in _sentences(have, draft.partial, project.settings.trusted):
         draft.problems.append(draft.where.problem(path, sentence))
     draft.problems += _options(draft)
     if not draft.problems:
@@ -78,10 +80,10 @@ def _all_that_decides(draft: Draft) -> str:
     return digest.hexdigest()
 
 
-def _sentences(have: Mapping[str, Any], partial: set[str]) -> Said:
+def _sentences(have: Mapping[str, Any], partial: set[str], trusted: frozenset[str]) -> Said:
     if not partial:
         yield from _shape(have)
-    yield from _families(have)
+    yield from _families(have, trusted)
     yield from _steps(have)
     yield from _metrics(have)
     yield from _protocols(have)
@@ -145,7 +147,7 @@ def _idle(name: str, spec: DatasetSpec, task: str | None) -> Said:
         yield ("datasets", name, "predictions"), f"the task is {task}: predictions need {wanted}"
 
 
-def _families(have: Mapping[str, Any]) -> Said:
+def _families(have: Mapping[str, Any], trusted: frozenset[str]) -> Said:
     from bench.families.checks import check_estimator_path, check_parameters
 
     task, families = have.get("task"), have.get("families")
@@ -155,7 +157,7 @@ def _families(have: Mapping[str, Any]) -> Said:
         path = ("families", name)
         subject = spec.estimator or spec.family or name
         if spec.estimator is not None:
-            refused = list(check_estimator_path(spec.estimator, task, project.trusted()))
+            refused = list(check_estimator_path(spec.estimator, task, trusted))
             yield from (((*path, "estimator"), sentence) for sentence in refused)
             if refused:
                 continue
@@ -363,10 +365,10 @@ def _frozen(draft: Draft) -> list[Problem]:
     return [draft.where.problem(("changes", i, "what"), said) for i, said in idle(study, found.changes)]
 
 
-def unlisted() -> list[Problem]:
+def unlisted(project: Project) -> list[Problem]:
     """Studies that stand twice in the lists of params.yaml."""
-    listed, found = project.listed(), []
+    listed, found = project.settings.listed, []
     for study in dict.fromkeys(listed):
         if listed.count(study) > 1:
-            found.append(Problem(str(project.PARAMS), 0, 0, "studies", f"{study} stands there twice"))
+            found.append(Problem("params.yaml", 0, 0, "studies", f"{study} stands there twice"))
     return found

@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.core.errors import UsageError
 from bench.core.frames import write_bytes
 from bench.data.guess import Guess, guess
-from bench.project import layout as project
+from bench.project.project import Project
 from bench.study.reading import ID, RESERVED
 
 TEMPLATE = """\
@@ -61,7 +61,7 @@ _CLASSIFICATION = "  logistic_regression: {}\n  random_forest: {}"
 _REGRESSION = "  ridge: {}\n  random_forest: {}"
 
 
-def new_study(study: str, csv: Path | None) -> list[str]:
+def new_study(project: Project, study: str, csv: Path | None) -> list[str]:
     """Make `studies/<id>/study.yaml` and list it in params.yaml; returns the lines to tell.
 
     With a CSV the table is copied into the study and its types, target and roles are guessed; each guess is told.
@@ -71,10 +71,10 @@ def new_study(study: str, csv: Path | None) -> list[str]:
         raise UsageError(
             f"{study}: an id is small letters, digits and hyphens, and begins with a letter; nothing was made"
         )
-    folder = project.study_folder(study)
+    folder = project.paths.study(study)
     if folder.exists():
         raise UsageError(f"{folder}: exists already; nothing was made")
-    listed = project.listed()
+    listed = project.studies
     found = None
     if csv is not None:
         if not csv.is_file():
@@ -86,10 +86,10 @@ def new_study(study: str, csv: Path | None) -> list[str]:
         shutil.copyfile(csv, folder / "data" / csv.name)
     write_bytes(folder / "study.yaml", text.encode())
     if study not in listed:
-        _list(study)
-    told = [f"made {folder}/study.yaml and listed {study} in {project.PARAMS}"]
+        _list(project.paths.params, study)
+    told = [f"made {folder}/study.yaml and listed {study} in {project.paths.params}"]
     told += list(found.warnings) if found is not None else []
-    return [*told, f"next: edit it, then `bench check {study}` and `dvc repro report@{study}`"]
+    return [*told, f"next: edit it, then `bench check {study}` and `{project.rerun(study)}`"]
 
 
 def _filled(study: str, csv: Path | None, found: Guess | None) -> str:
@@ -139,9 +139,9 @@ def _flow(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _list(study: str) -> None:
+def _list(file: Path, study: str) -> None:
     """Add the id to params.yaml, under the last one; every other line stays as it is."""
-    lines = project.PARAMS.read_text(encoding="utf-8").splitlines()
+    lines = file.read_text(encoding="utf-8").splitlines()
     start = next((i for i, line in enumerate(lines) if re.match(r"studies\s*:", line)), None)
     items = [i for i in range(start + 1, len(lines)) if re.match(r"\s*- ", lines[i])] if start is not None else []
     below = (
@@ -151,7 +151,7 @@ def _list(study: str) -> None:
     )
     items = [i for i in items if not below or i < below[0]]
     if not items:
-        raise UsageError(f"{project.PARAMS}: list the study {study} there by hand, under `studies:`, one `- id` a line")
+        raise UsageError(f"{file}: list the study {study} there by hand, under `studies:`, one `- id` a line")
     indent = lines[items[-1]].split("-")[0]
     lines.insert(items[-1] + 1, f"{indent}- {study}")
-    write_bytes(project.PARAMS, ("\n".join(lines) + "\n").encode())
+    write_bytes(file, ("\n".join(lines) + "\n").encode())

@@ -3,8 +3,8 @@
 fetch   sources -> data/<id>/raw/*.parquet, hashes.json
 clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
 run     clean -> results/<id>/{predictions,tuning,failures,costs,folds,importance,effects,ways}.parquet, provenance.json
-judge   results -> results/<id>/{scores,comparisons,verdicts,agreement,explanations,variance,self_checks,
-        findings}.parquet, metrics.json
+judge   results -> results/<id>/{scores, one for each of frames.COMPARISONS, verdicts,agreement,explanations,
+        variance,self_checks,findings}.parquet, metrics.json
 report  all of it -> reports/<id>/ (its pages), summaries/<id>.json
 index   summaries -> reports/index.html, reports/literature.html
 """
@@ -24,7 +24,6 @@ import polars as pl
 from bench.core import frames
 from bench.core.errors import BenchError, DataError, IncompatibleDataError, StudyError, UsageError, suggested
 from bench.families.checks import KNOWN_PACKAGES
-from bench.project import layout as project
 from bench.project.check import checked_draft
 from bench.run.gather import Results
 from bench.run.study import Listener, Silent
@@ -32,6 +31,7 @@ from bench.study import Draft, Study
 
 if TYPE_CHECKING:
     from bench.data.dataset import Dataset
+    from bench.project.project import Project
     from bench.run.cells import Cell
     from bench.run.prune import Contents, Removed
     from bench.run.store import Store
@@ -53,7 +53,7 @@ RUN_FRAMES = {
 }
 JUDGE_FRAMES = {
     "scores": frames.SCORES,
-    "comparisons": frames.COMPARISONS,
+    **frames.COMPARISONS,
     "verdicts": frames.VERDICTS,
     "agreement": frames.AGREEMENT,
     "explanations": frames.EXPLANATIONS,
@@ -63,27 +63,27 @@ JUDGE_FRAMES = {
 }
 
 
-def fetch(study_id: str) -> None:
+def fetch(project: Project, study_id: str) -> None:
     """Get every table and record its content's sha256. Validates the whole study before anything else."""
     from bench.data.table import content_sha256, read_table
 
-    study = _study(study_id)
-    folder, hashes = project.raw(study_id), {}
+    study = _study(project, study_id)
+    folder, hashes = project.paths.raw(study_id), {}
     for name, spec in study.datasets.items():
-        table = read_table(spec, project.study_folder(study_id), project.DOWNLOADS)
+        table = read_table(spec, project.paths.study(study_id), project.paths.downloads)
         frames.write(table, folder / f"{name}.parquet")
         hashes[name] = content_sha256(table)
     _write_json(folder / "hashes.json", hashes)
 
 
-def clean(study_id: str) -> None:
+def clean(project: Project, study_id: str) -> None:
     """Type and clean every table, and take its profile. Raises `DataError` when a raw table is not as recorded."""
     from bench.data.clean import clean_table
     from bench.data.load import write_clean
     from bench.data.profile import profile
     from bench.data.table import content_sha256
 
-    draft, folder = checked_draft(study_id), project.raw(study_id)
+    draft, folder = checked_draft(project, study_id), project.paths.raw(study_id)
     study = draft.study()
     hashes = _read_json(folder / "hashes.json")
     cleans, profiles = [], []
@@ -92,7 +92,7 @@ def clean(study_id: str) -> None:
         if content_sha256(raw) != hashes.get(name):
             raise DataError(
                 f"{folder / name}.parquet: its content is not what was fetched (sha256 differs); "
-                f"run `dvc repro -f {project.target('fetch', study_id)}`; nothing was cleaned"
+                f"run `bench fetch {study_id}` to get it anew; nothing was cleaned"
             )
         with _Places(draft):
             cleaned = clean_table(
@@ -100,39 +100,37 @@ def clean(study_id: str) -> None:
             )
         cleans.append(cleaned)
         profiles.append(profile(name, cleaned, study.task if spec.external is None else None))
-    write_clean(project.clean(study_id), cleans)
+    write_clean(project.paths.clean(study_id), cleans)
     with _Places(draft):
-        _clean_otherwise(study)
+        _clean_otherwise(project, study)
     for kind, schema in frames.PROFILE.items():
         whole = pl.concat([frames.empty(schema), *(one[kind] for one in profiles)], rechunk=True)
-        frames.write(whole, project.clean(study_id) / "profile" / f"{kind}.parquet", schema)
+        frames.write(whole, project.paths.clean(study_id) / "profile" / f"{kind}.parquet", schema)
 
 
-def _clean_otherwise(study: Study) -> None:
-    """The tables of slips that keep what the study drops, each in a folder of its own."""
+def _clean_otherwise(project: Project, study: Study) -> None:
+    """The tables of explanations that keep what the study drops, each in a folder of its own."""
     from bench.data.clean import clean_table
     from bench.data.kept import cleaned_for_explanations
     from bench.data.load import write_clean
 
-    shutil.rmtree(
-        project.clean(study.id) / "explanations", ignore_errors=True
-    )  # what was asked before is not asked now
+    shutil.rmtree(project.paths.explanations(study.id), ignore_errors=True)  # what was asked before is not asked now
     found: dict[str, list[Any]] = {}
     for kept in cleaned_for_explanations(study):
-        raw = frames.read(project.raw(study.id) / f"{kept.dataset}.parquet")
+        raw = frames.read(project.paths.raw(study.id) / f"{kept.dataset}.parquet")
         columns = split_columns(study, kept.dataset)
         cleaned = clean_table(kept.dataset, raw, kept.spec, kept.steps, study.task, split_columns=columns)
         found.setdefault(kept.slip, []).append(cleaned)
     for slip, cleans in found.items():
-        write_clean(project.clean(study.id) / "explanations" / slip, cleans)
+        write_clean(project.paths.explanations(study.id) / slip, cleans)
 
 
-def _otherwise(study: Study) -> Callable[[str, str], Dataset | None]:
-    """A dataset as a slip's cleaning leaves it, by the names of both; None where the study asks for none."""
+def _otherwise(project: Project, study: Study) -> Callable[[str, str], Dataset | None]:
+    """A function of dataset and explanation: the dataset as that one cleans it, None where it does not."""
     from bench.data.load import read_dataset
 
     def other(dataset: str, slip: str) -> Dataset | None:
-        folder = project.clean(study.id) / "explanations" / slip
+        folder = project.paths.explanations(study.id) / slip
         there = (folder / f"{dataset}.parquet").is_file()
         return read_dataset(folder, dataset, study.task) if there else None
 
@@ -146,15 +144,15 @@ def split_columns(study: Study, dataset: str) -> tuple[str, ...]:
     return (column,) if column else ()
 
 
-def run(study_id: str, listener: Listener | None = None) -> Results | None:
+def run(project: Project, study_id: str, listener: Listener | None = None) -> Results | None:
     """Fit every cell. Predictions and folds from elsewhere stand beside what was fitted, or alone."""
     from bench.run.identity import libraries
     from bench.run.study import run as run_study
 
-    draft = checked_draft(study_id)
-    study, out = draft.study(), project.results(study_id)
+    draft = checked_draft(project, study_id)
+    study, out = draft.study(), project.paths.results(study_id)
     fitting = study.families is not None and study.task is not None
-    datasets = _datasets(study) if fitting else []
+    datasets = _datasets(project, study) if fitting else []
     paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
     code = sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES)
     protocol = study.protocol.model_dump(mode="json") if study.protocol else None
@@ -163,11 +161,10 @@ def run(study_id: str, listener: Listener | None = None) -> Results | None:
     results = None
     if fitting:
         with _Places(draft):
-            limits, told = project.limits(study.limits), listener or Silent()
-            backend, other = project.backend(), _otherwise(study)
-            results = run_study(study, datasets, limits, told, project.engine(), backend, other)
+            execution, other = project.execution(study), _otherwise(project, study)
+            results = run_study(study, datasets, execution, listener or Silent(), other)
     with _Places(draft):
-        given = _told(study)
+        given = _told(project, study)
     predictions = frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
     for name, schema in RUN_FRAMES.items():
         schema = schema or predictions
@@ -178,99 +175,99 @@ def run(study_id: str, listener: Listener | None = None) -> Results | None:
     return results
 
 
-def why(study_id: str) -> Why:
+def why(project: Project, study_id: str) -> Why:
     """Which cells `run` would fit, what changed since they were stored, and what they would cost. Nothing is fitted."""
     from bench.run.store import Store
     from bench.run.why import why as why_run
 
-    draft = checked_draft(study_id)
-    study, failures = draft.study(), project.results(study_id) / "failures.parquet"
+    draft = checked_draft(project, study_id)
+    failures = project.paths.results(study_id) / "failures.parquet"
     rows = frames.read(failures, frames.FAILURES).rows(named=True) if failures.is_file() else []
     name = ("dataset", "family", "variant", "repeat", "fold")
     failed = {tuple(row[one] for one in name): row["status"] for row in rows if row["status"] != "warning"}
-    with Store() as store:
-        cells, _ = _cells(draft, store)
-        return why_run(study_id, cells, store, failed, project.limits(study.limits).workers)
+    with Store(project.store) as store:
+        cells, _ = _cells(project, draft, store)
+        return why_run(study_id, cells, store, failed, project.settings.workers)
 
 
-def price(study_id: str) -> Price | None:
+def price(project: Project, study_id: str) -> Price | None:
     """What the probes of a study add to its own cells; None where its tables are not there, or are of another study.
     Nothing is fitted."""
     from bench.run.store import Store
     from bench.run.study import grid_of
     from bench.run.variants.price import price_of
 
-    draft = checked_draft(study_id)
+    draft = checked_draft(project, study_id)
     study = draft.study()
     try:
-        datasets = _datasets(study)
-        with Store() as store, _Places(draft):
-            grid = grid_of(study, datasets, store, project.engine(), _otherwise(study))
+        datasets = _datasets(project, study)
+        with Store(project.store) as store, _Places(draft):
+            grid = grid_of(study, datasets, store, project.settings.engine, _otherwise(project, study))
             return price_of(grid, store)
     except BenchError:  # a run will tell; here there are no numbers
         return None
 
 
-def stored() -> Contents:
+def stored(project: Project) -> Contents:
     """What stands in `.bench/`."""
     from bench.run.prune import contents
-    from bench.run.store import FILE, Store
+    from bench.run.store import Store
 
-    with Store() as store:
-        return contents(store, FILE.parent)
+    with Store(project.store) as store:
+        return contents(store, project.paths.cache)
 
 
-def prune() -> tuple[Removed, dict[str, str]]:
+def prune(project: Project) -> tuple[Removed, dict[str, str]]:
     """Remove from `.bench/` what no study of params.yaml would use: what was removed, and the studies whose cells could
     not be told and were all kept, with the reason."""
     from bench.run.prune import prune as prune_store
-    from bench.run.store import FILE, Store
+    from bench.run.store import Store
 
     spared: dict[str, str] = {}
-    with Store() as store:
+    with Store(project.store) as store:
         keys: list[str] = []
         fingerprints: list[str] = []
-        for study_id in dict.fromkeys(project.listed()):
+        for study_id in dict.fromkeys(project.settings.listed):
             try:
-                cells, datasets = _cells(checked_draft(study_id), store)
+                cells, datasets = _cells(project, checked_draft(project, study_id), store)
             except BenchError as error:
                 spared[study_id] = str(error).splitlines()[0]
                 continue
             keys += [cell.key for cell in cells]
             fingerprints += [dataset.fingerprint for dataset in datasets] + [cell.fingerprint for cell in cells]
-        return prune_store(store, FILE.parent, keys, spared, fingerprints), spared
+        return prune_store(store, project.paths.cache, keys, spared, fingerprints), spared
 
 
-def _cells(draft: Draft, store: Store) -> tuple[list[Cell], list[Dataset]]:
+def _cells(project: Project, draft: Draft, store: Store) -> tuple[list[Cell], list[Dataset]]:
     """The cells of a study as it is now, and its datasets; both empty when it fits nothing."""
     from bench.run.study import cells_of
 
     study = draft.study()
     if study.families is None or study.task is None:
         return [], []
-    datasets = _datasets(study)
+    datasets = _datasets(project, study)
     with _Places(draft):
-        return cells_of(study, datasets, store, project.engine(), _otherwise(study)), datasets
+        return cells_of(study, datasets, store, project.settings.engine, _otherwise(project, study)), datasets
 
 
-def _datasets(study: Study) -> list[Dataset]:
+def _datasets(project: Project, study: Study) -> list[Dataset]:
     from bench.data.load import read_dataset
 
-    tables = project.clean(study.id)
+    tables = project.paths.clean(study.id)
     return [read_dataset(tables, name, study.task) for name in study.datasets if study.datasets[name].target]
 
 
-def _dataset(study: Study, name: str) -> Dataset | None:
+def _dataset(project: Project, study: Study, name: str) -> Dataset | None:
     """The clean table of one dataset, read when it is asked for; None where it is no table of cases."""
     from bench.data.load import read_dataset
 
     spec = study.datasets[name]
     if spec.external is not None or spec.target is None or study.task is None:
         return None
-    return read_dataset(project.clean(study.id), name, study.task)
+    return read_dataset(project.paths.clean(study.id), name, study.task)
 
 
-def judge(study_id: str) -> None:
+def judge(project: Project, study_id: str) -> None:
     """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
     from bench.claims import agreement, explanations, verdicts
     from bench.compare import comparisons, metrics_json
@@ -278,22 +275,22 @@ def judge(study_id: str) -> None:
     from bench.scores.compute import scores_of
     from bench.scores.series import origins
 
-    draft, out = checked_draft(study_id), project.results(study_id)
+    draft, out = checked_draft(project, study_id), project.paths.results(study_id)
     with _Places(draft):
-        given = _told(draft.study())
+        given = _told(project, draft.study())
     study, tables = given.study, given.tables
     _claims_are_about_something(draft, study)
-    have = run_frames(study)
-    profile = project.clean(study_id) / "profile"
+    have = run_frames(project, study)
+    profile = project.paths.clean(study_id) / "profile"
     remarks, duplicates = (
         frames.read(profile / f"{name}.parquet", frames.PROFILE[name]) for name in ("remarks", "duplicates")
     )
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
     scores = pl.concat([ours, given.scores], rechunk=True)
     compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
-    judged = verdicts(study, tables, have["folds"], scores, compared, have["failures"])
-    together = agreement(study, scores, compared, judged, origins(study, tables))
-    seen = have | {"tables": tables, "scores": scores, "comparisons": compared}
+    judged = verdicts(study, tables, have["folds"], scores, compared.estimates, have["failures"])
+    together = agreement(study, scores, compared.pairs, judged, origins(study, tables))
+    seen = have | {"tables": tables, "scores": scores, "estimates": compared.estimates}
     explained, varied = explanations(study, seen), budget(study, scores)
     evidence = DiagnosticEvidence(
         study,
@@ -307,24 +304,24 @@ def judge(study_id: str) -> None:
         unavailable=have["unavailable"],
         remarks=remarks,
         duplicates=duplicates,
-        read=partial(_dataset, study),
+        read=partial(_dataset, project, study),
         explanations=explained,
         variance=varied,
     )
     checked = self_checks(evidence)
     found = findings(replace(evidence, self_checks=checked))
-    written = (scores, compared, judged, together, explained, varied, checked, found)
+    written = (scores, *compared.frames.values(), judged, together, explained, varied, checked, found)
     for name, frame in zip(JUDGE_FRAMES, written, strict=True):
         frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
-    _write_json(out / "metrics.json", metrics_json(study, compared, judged))
+    _write_json(out / "metrics.json", metrics_json(study, compared.estimates, judged))
 
 
-def _told(study: Study) -> ExternalResults:
+def _told(project: Project, study: Study) -> ExternalResults:
     """What a study's tables from elsewhere say, and the study with all names that they hold."""
     from bench.data.load import read_clean
     from bench.scores.external import told
 
-    folder = project.clean(study.id)
+    folder = project.paths.clean(study.id)
     tables = frames.read(folder / "tables.parquet", frames.TABLES)
     return told(study, tables, lambda name: read_clean(folder, name))
 
@@ -345,24 +342,24 @@ def _claims_are_about_something(draft: Draft, study: Study) -> None:
         raise StudyError(found)
 
 
-def report(study_id: str) -> tuple[Path, str]:
+def report(project: Project, study_id: str) -> tuple[Path, str]:
     """Render a study's pages and its summary; returns the first page's path and the study's headline."""
     from bench.report.page import pages
     from bench.report.summary import summary
 
-    bundle = bundle_of(study_id)
-    folder, made = project.report_folder(study_id), pages(bundle)
+    bundle = bundle_of(project, study_id)
+    folder, made = project.paths.report_folder(study_id), pages(bundle)
     for name, text in made.items():
         frames.write_bytes(folder / name, text.encode())
     for stale in folder.rglob("*.html"):
         if stale.relative_to(folder).as_posix() not in made:
             stale.unlink()
     short = summary(bundle)
-    _write_json(project.summary_file(study_id), short)
-    return project.report_page(study_id), str(short["headline"])
+    _write_json(project.paths.summary(study_id), short)
+    return project.paths.report_page(study_id), str(short["headline"])
 
 
-def index() -> Path:
+def index(project: Project) -> Path:
     """The page over all studies of params.yaml, and the table over all papers, from their summaries.
 
     The papers are those of the quick studies and of the slow ones that have been run: a slow study without a summary is
@@ -370,69 +367,71 @@ def index() -> Path:
     """
     from bench.report.page import render_index, render_literature
 
-    summaries = [_summary(study) for study in project.studies()]
-    slow = [_summary(study) for study in project.literature() if project.summary_file(study).is_file()]
-    page = Path("reports") / "index.html"
+    summaries = [_summary(project, study) for study in project.settings.studies]
+    slow = [_summary(project, study) for study in project.settings.slow if project.paths.summary(study).is_file()]
+    page = project.paths.index
     frames.write_bytes(page, render_index(summaries).encode())
     papers = render_literature([*summaries, *slow])
     frames.write_bytes(page.with_name("literature.html"), papers.encode())
     return page
 
 
-def _summary(study_id: str) -> dict[str, Any]:
+def _summary(project: Project, study_id: str) -> dict[str, Any]:
     """A study's summary; those of slow studies may be older than the code that reads them."""
     from bench.report.summary import KEYS
 
-    found: dict[str, Any] = _read_json(project.summary_file(study_id))
+    found: dict[str, Any] = _read_json(project.paths.summary(study_id))
     if lost := [key for key in KEYS if key not in found]:
         raise DataError(
-            f"{project.summary_file(study_id)}: has no {lost[0]}, so another version of bench wrote it; "
-            f"run `dvc repro {project.target('report', study_id)}`; no page was written"
+            f"{project.paths.summary(study_id)}: has no {lost[0]}, so another version of bench wrote it; "
+            f"run `{project.rerun(study_id)}`; no page was written"
         )
     return found
 
 
-def bundle_of(study_id: str) -> Any:
+def bundle_of(project: Project, study_id: str) -> Any:
     """Everything that a report shows of one study."""
     from bench.report.bundle import Bundle
     from bench.study.preregistration import frozen_of
 
-    stated = _study(study_id, names=False)
-    given = _told(stated)
+    stated = _study(project, study_id, names=False)
+    given = _told(project, stated)
     study = given.study
-    folder, out = project.clean(study_id), project.results(study_id)
-    have = run_frames(study) | {name: frames.read(out / f"{name}.parquet", s) for name, s in JUDGE_FRAMES.items()}
+    folder, out = project.paths.clean(study_id), project.paths.results(study_id)
+    have = run_frames(project, study) | {
+        name: frames.read(out / f"{name}.parquet", s) for name, s in JUDGE_FRAMES.items()
+    }
     have["tables"] = given.tables
     have["cleaning"] = frames.read(folder / "cleaning.parquet", frames.CLEANING)
     have |= {name: frames.read(folder / "profile" / f"{name}.parquet", s) for name, s in frames.PROFILE.items()}
-    notes = project.study_folder(study_id) / "notes.md"
+    notes = project.paths.study(study_id) / "notes.md"
     provenance = _read_json(out / "provenance.json") | {
         "seed": study.protocol.seed if study.protocol else None,
-        "rerun": f"dvc repro {project.target('report', study_id)}",
-        "study_sha256": frames.sha256(project.study_folder(study_id) / "study.yaml"),
+        "rerun": project.rerun(study_id),
+        "study_sha256": frames.sha256(project.paths.study(study_id) / "study.yaml"),
         "hashes": dict(zip(have["tables"]["dataset"], have["tables"]["fingerprint"], strict=True)),
         "notes": notes.read_text(encoding="utf-8") if notes.is_file() else "",
-        "frozen": frozen_of(stated, project.study_folder(study_id)),
+        "frozen": frozen_of(stated, project.paths.study(study_id)),
     }
     return Bundle(study, have, provenance)
 
 
-def export(study_id: str, folder: Path, names: Sequence[str]) -> list[Path]:
+def export(project: Project, study_id: str, folder: Path, names: Sequence[str]) -> list[Path]:
     """Write what of a study goes into a paper or another program; returns the files. Others in the folder stay."""
     from bench.report.exports import export as texts
 
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder}: is a file, expected a folder; nothing was written")
-    files = {folder / name: text for name, text in texts(bundle_of(study_id), names).items()}
+    files = {folder / name: text for name, text in texts(bundle_of(project, study_id), names).items()}
     for path, text in files.items():
         frames.write_bytes(path, text.encode())
     return list(files)
 
 
-def run_frames(study: Study) -> dict[str, pl.DataFrame]:
+def run_frames(project: Project, study: Study) -> dict[str, pl.DataFrame]:
     """The frames that the run left."""
     predictions = frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
-    out = project.results(study.id)
+    out = project.paths.results(study.id)
     return {name: frames.read(out / f"{name}.parquet", s or predictions) for name, s in RUN_FRAMES.items()}
 
 
@@ -450,13 +449,13 @@ class _Places:
             raise StudyError([self.draft.where.problem(error.path, error.message)]) from None
 
 
-def _study(study_id: str, names: bool = True) -> Study:
+def _study(project: Project, study_id: str, names: bool = True) -> Study:
     """The study, its form checked and, unless told otherwise, its names too."""
     if names:
-        return checked_draft(study_id).study()
+        return checked_draft(project, study_id).study()
     from bench.study import read_study
 
-    return read_study(project.study_folder(project.known(study_id)))
+    return read_study(project.paths.study(project.known(study_id)))
 
 
 def _write_json(path: Path, value: Any) -> None:

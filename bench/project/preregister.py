@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bench.core import frames
 from bench.core.errors import UsageError
-from bench.project import layout as project
 from bench.project.check import checked_draft
 from bench.study import read_study
 from bench.study.preregistration import FILE, Frozen, frozen_of, record_of, records_in, text_of
 
+if TYPE_CHECKING:
+    from bench.project.project import Project
 
-def freeze(study_id: str, again: bool = False) -> str:
+
+def freeze(project: Project, study_id: str, again: bool = False) -> str:
     """Add a record to `studies/<id>/frozen.json`; returns a sentence about what was done.
 
     Raises `StudyError` for a study with mistakes, `UsageError` when it is frozen already and `again` was not asked for,
     or was asked for without a first record.
     """
-    folder, study = project.study_folder(project.known(study_id)), checked_draft(study_id).study()
+    folder, study = project.paths.study(project.known(study_id)), checked_draft(project, study_id).study()
     records, record = records_in(folder), record_of(study)
     if records and not again:
         raise UsageError(
@@ -31,7 +35,7 @@ def freeze(study_id: str, again: bool = False) -> str:
     return f"{study_id} is frozen as {record['sha256'][:12]} in {folder / FILE}; commit that file"
 
 
-def frozen(study_id: str) -> Frozen | None:
+def frozen(project: Project, study_id: str) -> Frozen | None:
     """What was frozen of a study and what was changed since; None when it never was."""
-    folder = project.study_folder(project.known(study_id))
+    folder = project.paths.study(project.known(study_id))
     return frozen_of(read_study(folder), folder)

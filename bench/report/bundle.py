@@ -19,7 +19,7 @@ FRAMES: dict[str, pl.Schema] = {
     "tuning": schemas.TUNING,
     "scores": schemas.SCORES,
     "failures": schemas.FAILURES,
-    "comparisons": schemas.COMPARISONS,
+    **schemas.COMPARISONS,
     "verdicts": schemas.VERDICTS,
     "agreement": schemas.AGREEMENT,
     "findings": schemas.FINDINGS,

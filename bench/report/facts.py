@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
@@ -13,7 +13,6 @@ import polars as pl
 
 from bench.claims.claim import KINDS
 from bench.claims.replication import counted as counted_of
-from bench.core.frames import SIGNED_RANK
 from bench.report.bundle import Bundle
 from bench.report.styles import Styles
 from bench.report.text import external as given
@@ -63,7 +62,7 @@ class Pair:
 
     family: str
     against: str
-    estimate: float
+    difference: float
     low: float | None
     high: float | None
     p: float | None
@@ -109,7 +108,7 @@ class OverallPair:
 
     family: str
     against: str
-    estimate: float
+    difference: float
     low: float | None
     high: float | None
     p_adjusted: float | None
@@ -202,7 +201,7 @@ def number_of(bundle: Bundle) -> dict[str, str]:
 def scored(bundle: Bundle) -> tuple[str, ...]:
     """The study's metrics that have any test score or mean, in its order: the primary one first."""
     found = set(bundle.plain("scores").filter(pl.col("side") == "test")["metric"])
-    found |= set(bundle.frame("comparisons").filter(pl.col("test") == "interval")["metric"])
+    found |= set(bundle.frame("estimates")["metric"])
     return tuple(name for name in bundle.study.metrics.names if name in found)
 
 
@@ -220,13 +219,13 @@ def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = Fa
     )
     found = {(d, f): Estimate(v, None, None, n) for d, f, v, n in scores.iter_rows()}
     if side == "test":
-        rows = bundle.frame("comparisons").filter(pl.col("test") == "interval", pl.col("metric") == metric)
+        rows = bundle.frame("estimates").filter(pl.col("metric") == metric)
         for row in rows.iter_rows(named=True):
             key = (row["dataset"], row["family"])
-            if row["estimate"] is not None and not (own and row["fallbacks"]):
+            if row["mean"] is not None and not (own and row["fallbacks"]):
                 n = found[key].scores if key in found else 0
                 ends = _clipped(row["low"], row["high"], measure(metric))
-                found[key] = Estimate(row["estimate"], *ends, n, row["fallbacks"] or 0)
+                found[key] = Estimate(row["mean"], *ends, n, row["fallbacks"] or 0)
     return found
 
 
@@ -265,7 +264,7 @@ def _clipped(low: float | None, high: float | None, unit: Measure) -> tuple[floa
 def is_clipped(bundle: Bundle, metric: str) -> bool:
     """Whether any interval reached beyond the metric's limits, so that the page must say that it was cut."""
     unit = measure(metric)
-    rows = bundle.frame("comparisons").filter(pl.col("test") == "interval", pl.col("metric") == metric)
+    rows = bundle.frame("estimates").filter(pl.col("metric") == metric)
     over = unit.high is not None and bool((rows["high"] > unit.high).any())
     return over or (unit.low is not None and bool((rows["low"] < unit.low).any()))
 
@@ -286,31 +285,24 @@ def baseline(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> flo
 
 def pairs(bundle: Bundle, dataset: str, metric: str) -> dict[Key, Pair]:
     """Every corrected t test of one dataset and metric, both ways round."""
-    frame = bundle.frame("comparisons").filter(
-        pl.col("test") == "corrected_t", pl.col("dataset") == dataset, pl.col("metric") == metric
-    )
     found = {}
-    for row in frame.iter_rows(named=True):
-        if row["estimate"] is None:
+    for row in _pair_rows(bundle, dataset, metric):
+        if row["difference"] is None:
             continue
         a, b = row["family"], row["against"]
-        found[a, b] = _pair(row)
-        low, high = row["low"], row["high"]
-        turned = {
-            "family": b,
-            "against": a,
-            "estimate": -row["estimate"],
-            "low": None if high is None else -high,
-            "high": None if low is None else -low,
-            "p_less": row["p_greater"],
-            "p_greater": row["p_less"],
-        }
-        found[b, a] = _pair(row | turned)
+        pair = Pair(**{name: row[name] for name in Pair.__dataclass_fields__})
+        found[a, b] = pair
+        found[b, a] = replace(
+            pair, family=b, against=a, difference=-pair.difference,
+            low=None if pair.high is None else -pair.high, high=None if pair.low is None else -pair.low,
+            p_less=pair.p_greater, p_greater=pair.p_less,
+        )  # fmt: skip
     return found
 
 
-def _pair(row: dict[str, Any]) -> Pair:
-    return Pair(**{name: row[name] for name in Pair.__dataclass_fields__})
+def _pair_rows(bundle: Bundle, dataset: str, metric: str) -> Iterator[dict[str, Any]]:
+    rows = bundle.frame("pairs").filter(pl.col("dataset") == dataset, pl.col("metric") == metric)
+    return rows.iter_rows(named=True)
 
 
 def standing(bundle: Bundle, dataset: str, metric: str) -> Standing | None:
@@ -346,26 +338,21 @@ def grouped(order: list[str], p: Mapping[Key, float], alpha: float) -> tuple[tup
 
 def seen(bundle: Bundle, dataset: str, metric: str) -> dict[Key, Seen]:
     """What the design sees of every pair on a dataset, both ways round."""
-    rows = bundle.frame("comparisons").filter(pl.col("dataset") == dataset, pl.col("metric") == metric)
-    repeats = {
-        (row["family"], row["against"]): row["estimate"]
-        for row in rows.filter(pl.col("test") == "repeats_to_decide").iter_rows(named=True)
-    }
     found = {}
-    for row in rows.filter(pl.col("test") == "resolution").iter_rows(named=True):
-        key = row["family"], row["against"]
-        needed = repeats.get(key)
-        one = Seen(row["estimate"], row["low"], key in repeats, None if needed is None else round(needed))
-        found[key] = found[key[::-1]] = one
+    for row in _pair_rows(bundle, dataset, metric):
+        if row["resolution"] is not None:
+            undecided = row["repeats_help"] is not None
+            one = Seen(row["resolution"], row["resolution_limit"], undecided, row["repeats_to_decide"])
+            found[row["family"], row["against"]] = found[row["against"], row["family"]] = one
     return found
 
 
 def stays_first(bundle: Bundle, dataset: str, metric: str) -> tuple[str, float, float] | None:
     """The family with the best mean, and the bounds of the probability that it is truly the best."""
-    rows = bundle.frame("comparisons").filter(
-        pl.col("test") == "stays_first", pl.col("dataset") == dataset, pl.col("metric") == metric
+    rows = bundle.frame("estimates").filter(
+        pl.col("dataset") == dataset, pl.col("metric") == metric, pl.col("first_low").is_not_null()
     )
-    return next(iter(rows.select("family", "low", "high").iter_rows()), None)
+    return next(iter(rows.select("family", "first_low", "first_high").iter_rows()), None)
 
 
 def row_by_row(bundle: Bundle, dataset: str) -> list[dict[str, Any]]:
@@ -373,7 +360,7 @@ def row_by_row(bundle: Bundle, dataset: str) -> list[dict[str, Any]]:
 
     Accuracy and error rate have the same test: the one is shown.
     """
-    rows = bundle.frame("comparisons").filter(pl.col("test").is_in(["mcnemar", "delong"]), pl.col("dataset") == dataset)
+    rows = bundle.frame("test_set_pairs").filter(pl.col("dataset") == dataset)
     if "accuracy" in set(rows["metric"]):
         rows = rows.filter(pl.col("metric") != "error_rate")
     return list(rows.iter_rows(named=True))
@@ -388,10 +375,8 @@ def rows_go_together(bundle: Bundle, dataset: str) -> bool:
 
 def excluded(bundle: Bundle, dataset: str, metric: str) -> set[str]:
     """The families that were compared on a dataset and have no estimate there: some of their cells failed."""
-    rows = bundle.frame("comparisons").filter(
-        pl.col("test") == "interval", pl.col("dataset") == dataset, pl.col("metric") == metric
-    )
-    return set(rows.filter(pl.col("estimate").is_null())["family"])
+    rows = bundle.frame("estimates").filter(pl.col("dataset") == dataset, pl.col("metric") == metric)
+    return set(rows.filter(pl.col("mean").is_null())["family"])
 
 
 def is_pooled(bundle: Bundle, dataset: str, metric: str) -> bool:
@@ -449,8 +434,8 @@ def has_interval(row: Mapping[str, Any]) -> bool:
 
 def design(bundle: Bundle, metric: str) -> Design | None:
     """How many data sets rank the families, and how many could decide; None where nothing is ranked."""
-    n, needed = overall(bundle, "datasets", metric), overall(bundle, "datasets_needed", metric)
-    return Design(round(n["estimate"]), round(needed["estimate"])) if n and needed else None
+    row = omnibus(bundle, metric)
+    return None if row is None else Design(row["datasets"], row["datasets_needed"])
 
 
 def decides(bundle: Bundle, metric: str) -> bool:
@@ -465,48 +450,35 @@ def mean_ranks(bundle: Bundle, metric: str) -> dict[str, float]:
 
 def rank_estimates(bundle: Bundle, metric: str) -> dict[str, Estimate]:
     """Mean rank by family, with its interval from data sets drawn again."""
-    rows = bundle.frame("comparisons").filter(pl.col("test") == "mean_rank", pl.col("metric") == metric)
     return {
-        row["family"]: Estimate(row["estimate"], row["low"], row["high"], 0, row["fallbacks"] or 0)
-        for row in rows.iter_rows(named=True)
+        row["family"]: Estimate(row["mean_rank"], row["low"], row["high"], 0, row["fallbacks"] or 0)
+        for row in _ranked(bundle, metric).iter_rows(named=True)
     }
 
 
-def overall(bundle: Bundle, test: str, metric: str) -> dict[str, Any] | None:
-    """The one row of a test over all data sets (`friedman_f`, `critical_difference`, ...), if it was made."""
-    rows = bundle.frame("comparisons").filter(
-        pl.col("test") == test, pl.col("metric") == metric, pl.col("dataset").is_null(), pl.col("against").is_null()
-    )
+def _ranked(bundle: Bundle, metric: str) -> pl.DataFrame:
+    return bundle.frame("ranks").filter(pl.col("metric") == metric, pl.col("mean_rank").is_not_null())
+
+
+def omnibus(bundle: Bundle, metric: str) -> dict[str, Any] | None:
+    """The tests of all families over all data sets (a row of frames.OMNIBUS), if they were made."""
+    rows = bundle.frame("omnibus").filter(pl.col("metric") == metric)
     return rows.row(0, named=True) if rows.height else None
 
 
 def first_chances(bundle: Bundle, metric: str) -> dict[str, float]:
     """By family: in what share of resampled data sets it has the best mean rank."""
-    rows = bundle.frame("comparisons").filter(pl.col("test") == "first", pl.col("metric") == metric)
-    return dict(rows.select("family", "estimate").iter_rows())
+    return dict(_ranked(bundle, metric).select("family", "first").iter_rows())
 
 
 def overall_pairs(bundle: Bundle, metric: str) -> list[OverallPair]:
     """Every pair over the data sets that both have a score on, in the order of the comparisons."""
-    rows = bundle.frame("comparisons").filter(
-        pl.col("dataset").is_null(), pl.col("against").is_not_null(), pl.col("metric") == metric
-    )
-    by: dict[Key, dict[str, dict[str, Any]]] = {}
-    for row in rows.iter_rows(named=True):
-        by.setdefault((row["family"], row["against"]), {})[row["test"]] = row
-    return [_overall_pair(key, tests, alpha(bundle)) for key, tests in by.items() if set(SIGNED_RANK) & set(tests)]
-
-
-def _overall_pair(key: Key, tests: dict[str, dict[str, Any]], alpha: float) -> OverallPair:
-    exact = SIGNED_RANK[0] in tests
-    ranks, n, wins = tests[SIGNED_RANK[not exact]], tests["datasets"], tests["win_tie_loss"]
-    chances, count = tests.get("bayes_signed_rank", {}), round(n["estimate"])
-    above, within, below = (round(count * wins[name]) for name in ("p_greater", "p_rope", "p_less"))
-    return OverallPair(
-        *key, ranks["estimate"], ranks["low"], ranks["high"], ranks["p_adjusted"], exact,
-        count, n["p_adjusted"] < alpha, above, within, below,
-        chances.get("p_less"), chances.get("p_rope"), chances.get("p_greater"), ranks["fallbacks"],
-    )  # fmt: skip
+    rows = bundle.frame("pairs_over_datasets").filter(pl.col("metric") == metric)
+    named = [name for name in OverallPair.__dataclass_fields__ if name != "decides"]
+    return [
+        OverallPair(**{name: row[name] for name in named}, decides=row["least_p_adjusted"] < alpha(bundle))
+        for row in rows.iter_rows(named=True)
+    ]
 
 
 def overall_groups(bundle: Bundle, metric: str) -> tuple[tuple[Group, ...], Group]:
@@ -524,7 +496,7 @@ def failed_cells(bundle: Bundle) -> pl.DataFrame:
 
 def fallbacks(bundle: Bundle, metric: str) -> int:
     """How many scores of a metric are a baseline's, in the place of failed cells."""
-    rows = bundle.frame("comparisons").filter(pl.col("test") == "interval", pl.col("metric") == metric)
+    rows = bundle.frame("estimates").filter(pl.col("metric") == metric)
     return int(rows["fallbacks"].sum())
 
 

@@ -87,9 +87,14 @@ class Plan:
             "inner": self.protocol.resampling.kind if self.tuned else None,
             "metric": metric,
             "libraries": libraries_of(self.setup.estimator),
-            "code": dict(code_of(self.setup.estimator, metric, self.engine == "reference")),
+            "code": sorted(sha256 for _, sha256 in self.code),
             "engine": self.engine,
         }
+
+    @property
+    def code(self) -> tuple[tuple[str, str], ...]:
+        """The source that fits and scores: names for people, and the hashes that are part of the identity."""
+        return code_of(self.setup.estimator, self.metric if self.tuned else None, self.engine == "reference")
 
     def _tuning(self) -> dict[str, Any] | None:
         """How candidates are judged; which there are, and on what metric, is told beside it."""

@@ -14,13 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from bench.core.registry import Registry
 from bench.families.pipeline import pipeline, split
 from bench.run.reference import Candidate, Question, answer, contiguous
 from bench.run.result import CellError, Said, in_codes, said
+from bench.run.shortcuts import SHORTCUTS
 from bench.run.shortcuts.shortcut import Answer, Lesson, Shortcut, Wanted
-
-SHORTCUTS = Registry("bench.run.shortcuts", Shortcut, "shortcut")
 
 
 def answers(question: Question, candidates: Sequence[Candidate]) -> list[list[Said] | CellError]:

@@ -4,7 +4,7 @@ One SQLite file under `.bench/` (outside every DVC out, so that it survives `dvc
 is arrays and JSON, never pickle; the sha256 of key and payload is verified when it is read, and a damaged cell is set
 aside and computed anew. A whole file that is damaged or of an earlier form is renamed, never deleted, and a new one
 begun with those of its cells that are whole. Two runs at once write the same bytes under the same key.
-`BENCH_STORE=off` keeps results for this run only, in memory.
+Without a path results are kept for this run only, in memory (on the command line: `BENCH_STORE=off`).
 
 The file is in WAL mode with `synchronous = normal`: a finished commit is with the operating system, so that it outlives
 `kill -9`; a power cut may cost the last commits, and cannot tear the file, because every checkpoint is synced before
@@ -30,7 +30,6 @@ from typing import Any, NamedTuple, TypeVar
 from bench.core.errors import DataError
 from bench.run.cells import Cell
 
-FILE = Path(".bench") / "cells.sqlite"
 #: The form of the file; a file of an earlier form is set aside.
 FORM = 2
 _CELL = (
@@ -92,9 +91,9 @@ class Store:
     Raises `DataError` when the file cannot be opened or written, or belongs to somebody else.
     """
 
-    def __init__(self, path: Path = FILE) -> None:
-        self._path = None if os.environ.get("BENCH_STORE", "").lower() == "off" else path
-        self._database = _opened(self._path)
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._database = _opened(path)
         self._inode = _inode(self._path)
         self._used: set[str] = set()
 

@@ -6,6 +6,7 @@ import json
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 import polars as pl
@@ -17,14 +18,29 @@ from bench.data.dataset import Dataset
 from bench.run.cells import Cell, Engine, Plan, plans_of
 from bench.run.gather import Results, frame_of, gathered, worth_telling
 from bench.run.result import Failure, warnings_of
-from bench.run.store import FILE, Store
+from bench.run.store import Store
 from bench.run.stored_folds import folds_of
 from bench.run.variants.context import DatasetContext, Other, Refused
 from bench.run.variants.extra_fit import by_fingerprint, requested_afterwards, requested_at_once
 from bench.run.workers import cluster
-from bench.run.workers.dispatch import ARRAYS, Batch, Outcome, bundles, outcomes
+from bench.run.workers.dispatch import Batch, Outcome, bundles, outcomes
 from bench.run.workers.limits import Limits
 from bench.study import Study
+
+
+@dataclass(frozen=True)
+class Execution:
+    """What a run is done with.
+
+    store: the file of finished cells, None for this run's memory alone; arrays: the folder that workers read datasets
+    from; scheduler: the address of a dask scheduler, None for workers of this machine.
+    """
+
+    limits: Limits
+    store: Path | None
+    arrays: Path
+    engine: Engine = "fast"
+    scheduler: str | None = None
 
 
 class Listener(Protocol):
@@ -60,7 +76,8 @@ class Silent:
 class CellGrid:
     """All cells that a run knows at its start: the study's own and the extra fits that need no result, in one order.
 
-    folds: frames.FOLDS of the study's own; datasets: by fingerprint, those of extra fits too; unavailable: frames.UNAVAILABLE.
+    folds: frames.FOLDS of the study's own; datasets: by fingerprint, those of extra fits too; unavailable:
+    frames.UNAVAILABLE.
     """
 
     cells: tuple[Cell, ...]
@@ -73,7 +90,10 @@ class CellGrid:
 def grid_of(
     study: Study, datasets: list[Dataset], store: Store, engine: Engine = "fast", other: Other = lambda *_: None
 ) -> CellGrid:
-    """The grid; raises `IncompatibleDataError` before anything is fitted. `other`: datasets as another cleaning leaves them."""
+    """The grid. `other`: datasets as another cleaning leaves them.
+
+    Raises `IncompatibleDataError` before anything is fitted.
+    """
     cells: list[Cell] = []
     frames: list[pl.DataFrame] = []
     contexts: list[DatasetContext] = []
@@ -143,10 +163,8 @@ def _refuse_binary(study: Study, dataset: Dataset) -> None:
 def run(
     study: Study,
     datasets: list[Dataset],
-    limits: Limits,
+    execution: Execution,
     listener: Listener,
-    engine: Engine = "fast",
-    scheduler: str | None = None,
     other: Other = lambda *_: None,
 ) -> Results:
     """All cells of a study. A cell that fails is a row of `failures`; everything else finishes.
@@ -155,9 +173,9 @@ def run(
 
     Raises `IncompatibleDataError` before the first fit when study and data do not fit each other.
     """
-    with Store() as store:
-        grid = grid_of(study, datasets, store, engine, other)
-        work = _Work(store, grid.datasets, limits, listener, scheduler)
+    with Store(execution.store) as store:
+        grid = grid_of(study, datasets, store, execution.engine, other)
+        work = _Work(store, grid.datasets, execution, listener)
         work.do(grid.cells)
         later = follow_ups(grid, store)
         if later:
@@ -178,9 +196,8 @@ class _Work:
 
     store: Store
     datasets: Mapping[str, Dataset]
-    limits: Limits
+    execution: Execution
     listener: Listener
-    scheduler: str | None
     failures: dict[str, Failure] = field(default_factory=dict)
 
     def do(self, cells: Sequence[Cell]) -> None:
@@ -193,21 +210,24 @@ class _Work:
             if cell.key in stored:
                 self.listener.finished(cell, None)
         for fingerprint in dict.fromkeys(cell.fingerprint for cell in open_cells):
-            write_arrays(ARRAYS, self.datasets[fingerprint])
-        tasks = bundles(open_cells, ARRAYS, seconds)
+            write_arrays(self.execution.arrays, self.datasets[fingerprint])
+        tasks = bundles(open_cells, self.execution.arrays, seconds)
         for outcome in self._done(tasks) if tasks else ():  # no process is started for nothing
             _take(outcome, self.store, self.failures, self.listener)
 
     def _done(self, tasks: list[Batch]) -> Iterator[Outcome]:
-        if self.scheduler is None:
-            return outcomes(tasks, self.limits, self.listener.working)
-        return cluster.outcomes(tasks, self.limits, self.scheduler)
+        limits, scheduler = self.execution.limits, self.execution.scheduler
+        if scheduler is None:
+            return outcomes(tasks, limits, self.listener.working)
+        return cluster.outcomes(tasks, limits, scheduler)
 
     def content_of(self, cell: Cell) -> bytes | None:
         """The packed result of a cell; None where it failed."""
         content = None if cell.key in self.failures else self.store.get(cell.key) or self.store.rescued(cell.key)
         if content is None and cell.key not in self.failures:
-            raise DataError(f"{FILE}: lost a cell while the run went on; nothing was written, run it again")
+            raise DataError(
+                f"{self.execution.store}: lost a cell while the run went on; nothing was written, run it again"
+            )
         return content
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,8 @@ from bench.run.store import Row, Store
 from bench.run.variants.explanations.choosing import whole_fits
 
 Identity = Mapping[str, Any]
+#: Name and sha256 of each source that decides a cell (`Plan.code`).
+Code = Sequence[tuple[str, str]]
 #: What a group has in common: the kind of variant, and the reasons.
 Said = tuple[str, tuple[str, ...]]
 NEVER, DAMAGED = "never computed", "its stored result was damaged"
@@ -111,7 +113,7 @@ class _Reasons:
         return min(sentences, key=len)
 
     def _differences(self, row: Row, cell: Cell) -> tuple[str, ...]:
-        said = self.between(row.plan, cell.plan.identity_sha256, cell.plan.identity_json)
+        said = self.between(row.plan, cell.plan.identity_sha256, cell.plan.identity_json, cell.plan.code)
         if row.data != cell.fingerprint:
             return ("data changed", *said)
         if row.rows != cell.fold.sha256:
@@ -120,17 +122,17 @@ class _Reasons:
         kept = () if row.kept == cell.kept else (f"train predictions kept: were {row.kept}, are {cell.kept}",)
         return (*said, *kept) or ("the seal of its identity changed",)
 
-    def _between(self, old: str, new: str, identity: str) -> tuple[str, ...]:
+    def _between(self, old: str, new: str, identity: str, code: Code) -> tuple[str, ...]:
         if old == new:
             return ()
         before = self.identities.get(old)
-        return (
-            ("what it was is not known any more",) if before is None else tuple(changes(before, json.loads(identity)))
-        )
+        if before is None:
+            return ("what it was is not known any more",)
+        return tuple(changes(before, json.loads(identity), code))
 
 
-def changes(old: Identity, new: Identity) -> Iterator[str]:
-    """What differs between two plans' identities (`Plan.identity`), a sentence each."""
+def changes(old: Identity, new: Identity, code: Code) -> Iterator[str]:
+    """What differs between two plans' identities (`Plan.identity`), a sentence each. `code`: of the new one."""
     yield from _was("estimator", old.get("estimator"), new.get("estimator"))
     yield from _parameters(old, new)
     yield from _was("steps", _steps(old), _steps(new))
@@ -145,7 +147,8 @@ def changes(old: Identity, new: Identity) -> Iterator[str]:
         yield "it was not tuned, and is" if after else "it was tuned, and is not"
     yield from _was("engine", old.get("engine"), new.get("engine"))
     yield from _each("", old.get("libraries", {}), new.get("libraries", {}))
-    yield from _code(old.get("code", {}), new.get("code", {}))
+    other_metric = old.get("metric") != new.get("metric")  # has other source, which is no change of code
+    yield from _code(old.get("code", ()), [one for one in code if not (other_metric and one[0].startswith("metric "))])
     if [old.get(key) for key in ("output", "seeded")] != [new.get(key) for key in ("output", "seeded")]:
         yield "the family's setup changed"
 
@@ -188,10 +191,8 @@ def _was(name: str, old: Any, new: Any) -> Iterator[str]:
         yield f"{name} was {_short(old)}, is {_short(new)}"
 
 
-def _code(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
-    names = dict.fromkeys([*old, *new])  # of another metric there is other source, which is no change of code
-    both = [name for name in names if not name.startswith("metrics.py") or (name in old) == (name in new)]
-    changed = [name for name in both if old.get(name) != new.get(name)]
+def _code(old: Container[str], new: Code) -> Iterator[str]:
+    changed = [name for name, sha256 in new if sha256 not in old]
     more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
     if changed:
         yield f"code changed: {', '.join(changed[:3])}{more}"

@@ -52,6 +52,11 @@ def level_of(study: Study) -> float:
     return study.compare.level if study.compare is not None else 0.95
 
 
+def alpha_of(study: Study) -> float:
+    """The significance level: 1 - `level_of`."""
+    return round(1 - level_of(study), 12)
+
+
 def resampling_of(study: Study, dataset: str) -> str | None:
     """The kind of outer resampling of a dataset; None where nothing is fitted."""
     protocol = study.protocol_of(dataset) if dataset in study.datasets else None

@@ -57,10 +57,13 @@ class Series:
         return np.array([float(values.mean()) for values in means if len(values)])
 
 
-Key = tuple[str, str, str]
+#: Dataset, family, metric.
+SeriesKey = tuple[str, str, str]
 
 
-def series_of(scores: pl.DataFrame, side: str = "test", variants: Iterable[str] = ("plain",)) -> dict[Key, Series]:
+def series_of(
+    scores: pl.DataFrame, side: str = "test", variants: Iterable[str] = ("plain",)
+) -> dict[SeriesKey, Series]:
     """The scores of one side and these variants by (dataset, family, metric), in the order of the frame."""
     chosen = scores.filter((pl.col("side") == side) & pl.col("variant").is_in(list(variants)))
     ordered = chosen.with_columns(pl.col("fold").fill_null(-1), pl.col("value").fill_null(float("nan")))
@@ -73,7 +76,7 @@ def series_of(scores: pl.DataFrame, side: str = "test", variants: Iterable[str] 
     }
 
 
-def with_fallback(scores: pl.DataFrame) -> dict[Key, Series]:
+def with_fallback(scores: pl.DataFrame) -> dict[SeriesKey, Series]:
     """The test scores, those of a baseline in the places of failed cells.
 
     Where no family has a score of its own there is nothing to compare, and nothing stands in. Nor does it for a metric
@@ -299,19 +302,15 @@ class MeanTable:
         return MeanTable(tuple(places), self.families, value, counts)
 
 
-def mean_table(comparisons: Iterable[Mapping[str, Any]], metric: str) -> MeanTable:
-    """The means of one metric, from the `interval` rows of comparisons, in their order.
+def mean_table(cells: Iterable[tuple[str, str, float | None, int]]) -> MeanTable:
+    """The means of one metric from (dataset, family, mean, fallbacks), in their order.
 
     A family or dataset without any mean is left out.
     """
-    cells = {
-        (row["dataset"], row["family"]): row
-        for row in comparisons
-        if row["test"] == "interval" and row["metric"] == metric and row.get("estimate") is not None
-    }
-    datasets, families = (tuple(dict.fromkeys(key[place] for key in cells)) for place in (0, 1))
+    known = {(dataset, family): (mean, count) for dataset, family, mean, count in cells if mean is not None}
+    datasets, families = (tuple(dict.fromkeys(key[place] for key in known)) for place in (0, 1))
     value, fallbacks = np.full((len(datasets), len(families)), np.nan), np.zeros((len(datasets), len(families)), int)
-    for (dataset, family), row in cells.items():
+    for (dataset, family), (mean, count) in known.items():
         place = datasets.index(dataset), families.index(family)
-        value[place], fallbacks[place] = row["estimate"], row.get("fallbacks") or 0
+        value[place], fallbacks[place] = mean, count
     return MeanTable(datasets, families, value, fallbacks)

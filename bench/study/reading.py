@@ -207,8 +207,5 @@ def _cell(column: str, text: str) -> Any:
 
 
 def shown(path: Path) -> str:
-    """A path as messages show it: relative to where the command runs, with forward slashes."""
-    try:
-        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    """A path as messages show it: as it was given, with forward slashes."""
+    return path.as_posix()

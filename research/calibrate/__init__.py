@@ -1,12 +1,12 @@
-"""How often the house errs: simulated studies, judged by the house's own tests, intervals and verdict rules.
+"""How often bench errs: simulated studies, judged by its own tests, intervals and verdict rules.
 
     worlds, learners, scoring      a population, a sample, its folds; five families; (repeats, folds) scores
     one_dataset, many_families, many_datasets      what is counted in one trial
-    evidence       simulated scores as the claims read them
-    parts, ledger  all cells of the long form, and what has been counted so far
+    evidence       simulated scores in the form that claims read
+    parts, ledger  all cells of the long form, and the counts so far
     rows, page     counts to tables, tables to docs/calibration.md
-    tables, faults, healthy, healthy_page      the diagnostics: healthy tables, planted faults, studies, their section
-    papers, finder, finder_page                the slip finder: papers with a slip, studies of them, their section
+    tables, faults, healthy, healthy_page      diagnostics: healthy tables, planted faults, studies, their section
+    papers, finder, finder_page                explanations: papers with an error, studies of them, their section
 
-`make calibrate` runs the long form, `test_calibrate.py` a short one with every `make test`.
+`make calibrate` runs the long form; tests/research has short ones, which run with every `make test`.
 """

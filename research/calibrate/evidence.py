@@ -87,7 +87,7 @@ def _stated(families: tuple[str, ...], n: int, repeats: int, folds: int) -> tupl
             "tables": frames.of_rows([table], frames.TABLES),
             "folds": frames.of_rows(rows, frames.FOLDS),
             "scores": frames.empty(frames.SCORES),
-            "comparisons": frames.empty(frames.COMPARISONS),
+            "estimates": frames.empty(frames.ESTIMATES),
             "failures": frames.empty(frames.FAILURES),
         },
     )

@@ -1,6 +1,6 @@
-"""The slip finder on simulated papers: what a study of the paper's table answers of the numbers that it prints.
+"""The search for explanations on simulated papers: what a study of the paper's table answers about its numbers.
 
-The study is the house's own: its grid, its cells one by one in this process, its scores, its explanations.
+The study runs bench itself: grid, cells one by one in this process, scores, explanations.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from bench.run.variants.explanation import EXPLANATIONS
 from bench.scores.compute import scores_of
 from bench.scores.series import series_of
 from bench.study import Study
-from research.calibrate.papers import FOLDS, HONEST, SLIPS, UNKNOWN, Number, Recipe, Run, Table
+from research.calibrate.papers import ERRORS, FOLDS, UNKNOWN, VALID, Number, Recipe, Run, Table
 
 FAMILIES = ("first", "second", "third")
 #: The effect on a number that chance does not touch.
@@ -40,8 +40,8 @@ Printed = dict[tuple[str, str], float]
 class Size:
     """How large simulated papers and their studies are.
 
-    rows: of the tables of all worlds, as they are told; times: their rows in multiples of the smallest; tables: how
-    many a paper has; repeats: so many of every way a study makes, and the numbers of them that it is judged by.
+    rows: range over the tables of all worlds, as text; times: rows in multiples of the smallest; tables: how many a paper
+    has; repeats: the numbers of repeats by which a study is judged; it makes the largest of them.
     """
 
     rows: str
@@ -59,12 +59,12 @@ SIZES = (Size("50 to 160", 1, 4, (10, 30)), Size("250 to 800", 5, 2, (10,)))
 
 @dataclass(frozen=True)
 class World:
-    """Where papers come from: a recipe a family, tables, the slips that are planted, what a study must say of them."""
+    """Where papers come from: a recipe for each family, tables, the planted errors, and the parameters of these."""
 
     recipes: tuple[Recipe, ...]
     draw: Callable[[np.random.Generator, int], Table]
-    slips: tuple[str, ...]
-    said: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    errors: tuple[str, ...]
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def wide(rng: np.random.Generator, times: int = 1) -> Table:
@@ -182,8 +182,8 @@ def study_of(
         parts = {"train": f"1-{first.fixed}", "test": f"{first.fixed + 1}-{2 * first.fixed}"}
         resampling = {"kind": "fixed_split", **parts}
     tuning = {"folds": 3} if any(one.grid for one in world.recipes) else None
-    slips = [way.name for way in EXPLANATIONS.values() if way.kind != "valid"]
-    steps = [{name: world.said[name]} if name in world.said else name for name in slips]
+    names = [explanation.name for explanation in EXPLANATIONS.values() if explanation.kind != "valid"]
+    steps = [{name: world.parameters[name]} if name in world.parameters else name for name in names]
     return Study.model_validate(
         {
             "id": f"study-{number}",
@@ -220,13 +220,13 @@ def dataset_of(name: str, table: Table, about: str = "") -> Dataset:
 
 
 def run_of(world: World, size: Size, drawn: Sequence[Table], number: str) -> dict[str, pl.DataFrame]:
-    """The frames that the judge reads: every way of the study, run."""
+    """The frames that the judge reads, with every explanation of the study run."""
     tables_ = dict(zip(size.names, drawn, strict=True))
     datasets = [dataset_of(name, table) for name, table in tables_.items()]
-    kept = {(n, slip): dataset_of(n, other, slip) for n, table in tables_.items() for slip, other in table.kept.items()}
+    kept = {(n, error): dataset_of(n, t, error) for n, table in tables_.items() for error, t in table.kept.items()}
     study = study_of(world, size, number)
-    with Store(None) as store:  # type: ignore[arg-type]
-        grid = grid_of(study, datasets, store, other=lambda name, slip: kept.get((name, slip)))
+    with Store(None) as store:
+        grid = grid_of(study, datasets, store, other=lambda name, error: kept.get((name, error)))
         done = {cell.key: packed(evaluate(grid.datasets[cell.fingerprint], cell)) for cell in grid.cells}
         later = follow_ups(grid, SimpleNamespace(get=done.get))  # type: ignore[arg-type]
     done |= {cell.key: packed(evaluate(grid.datasets[cell.fingerprint], cell)) for cell in later}
@@ -242,21 +242,21 @@ def run_of(world: World, size: Size, drawn: Sequence[Table], number: str) -> dic
     return {name: getattr(found, name) for name in names} | {
         "tables": tables,
         "scores": scores_of(study, tables, found.predictions, found.tuning),
-        "comparisons": frames.empty(frames.COMPARISONS),
+        "estimates": frames.empty(frames.ESTIMATES),
     }
 
 
 def papers_of(
     world: World, drawn: Sequence[Table], counts: Mapping[str, int], seeds: tuple[int, ...]
 ) -> dict[str, list[Printed]]:
-    """The numbers that papers print, by `arm/way`; counts: papers of each honest, slip, unknown way.
+    """The numbers that papers print, by `kind/protocol`; counts: how many papers of each protocol, or of each kind.
 
-    A paper went one way for all families and tables; families share its splits, as far as the way draws them first.
+    A paper has one protocol for all families and tables; families share its splits, as far as it draws them first.
     """
     ways: dict[str, tuple[int, Number]] = {}
     for kind, named in (
-        ("valid", HONEST),
-        ("error", {name: SLIPS[name] for name in world.slips}),
+        ("valid", VALID),
+        ("error", {name: ERRORS[name] for name in world.errors}),
         ("unknown", UNKNOWN),
     ):
         for name, number in named.items():
@@ -274,16 +274,16 @@ def _paper(world: World, way: str, number: Number, drawn: Sequence[Table], seed:
     for i, (table, own) in enumerate(zip(drawn, seed.spawn(len(drawn)), strict=True)):
         place = f"table{i}"
         for family, recipe in zip(FAMILIES, world.recipes, strict=True):
-            did = number if _concerns(recipe, way) else HONEST["as stated"]
+            did = number if _concerns(recipe, way) else VALID["as stated"]
             numbers[place, family] = round(did(Run(recipe, table, np.random.default_rng(own))), 3)
     return numbers
 
 
 def _concerns(recipe: Recipe, way: str) -> bool:
-    """Whether a family can go this way: one that tunes nothing is not tuned on test rows."""
-    if way == "slip/stopped_on_test":
+    """Whether a protocol affects a family: one that tunes nothing is not tuned on test rows."""
+    if way == "error/stopped_on_test":
         return recipe.family == "xgboost"
-    return recipe.grid is not None or way not in ("slip/tuned_on_test", "slip/flat_maximum")
+    return recipe.grid is not None or way not in ("error/tuned_on_test", "error/flat_maximum")
 
 
 def _makes_sense(world: World, kind: str, name: str) -> bool:
@@ -313,7 +313,7 @@ def answered(
     ]
 
 
-#: Papers of a way on each draw of tables.
+#: Papers of a protocol, or of a kind, on each draw of tables.
 COUNTS = {"as stated": 4, "valid": 1, "ten folds": 2, "error": 7, "unknown": 4}
 #: What is asked of a paper: the numbers of so many tables and families, the first ones.
 PRINTS: Mapping[str, tuple[int, int]] = {
@@ -327,12 +327,12 @@ PRINTS: Mapping[str, tuple[int, int]] = {
 def outcomes(
     world: World, size: Size, found: Mapping[str, pl.DataFrame], papers: Mapping[str, list[Printed]]
 ) -> list[dict[str, Any]]:
-    """What the study answers of each paper: repeats, prints, arm, way, effect, found, none, honest, accuses, and how
-    many ways stand in its set.
+    """What the study answers for each paper: repeats, prints, kind, way, effect, found, none, valid, accuses, and the
+    size of its set (`ways`).
 
-    effect: how far the way's expected number lies from the honest one, in standard errors: spreads of honest numbers
-    over splits and seeds; the largest of the numbers that are printed. Of a known slip it is the study's own estimate,
-    else the mean of the way's other papers.
+    effect: distance of the protocol's expected number from the valid one, in standard errors (the spread of valid numbers
+    over splits and seeds); the largest over the printed numbers. For a listed error the expected number is the study's
+    own estimate, else the mean of the other papers with this protocol.
     """
     rows = []
     for repeats in size.repeats:
@@ -356,13 +356,13 @@ def _asked(
     """The outcomes where papers are asked about by these of their numbers."""
     cut = {way: [{key: one[key] for key in keys} for one in each] for way, each in papers.items()}
     every = answered(world, size, found, [one for each in cut.values() for one in each], repeats)
-    honest = {key: _honest(found, key) for key in keys}
+    valid = {key: _valid(found, key) for key in keys}
     for way, each in cut.items():
         mine, every = every[: len(each)], every[len(each) :]
-        yield from _outcomes(way, each, mine, honest)
+        yield from _outcomes(way, each, mine, valid)
 
 
-def _honest(found: Mapping[str, pl.DataFrame], key: tuple[str, str]) -> np.ndarray:
+def _valid(found: Mapping[str, pl.DataFrame], key: tuple[str, str]) -> np.ndarray:
     """(r,) what the study's own protocol gives."""
     series = series_of(found["scores"], "test", ("plain", "explanation=protocol"))
     (one,) = (runs for (d, f, _), runs in series.items() if (d, f) == key)
@@ -370,7 +370,7 @@ def _honest(found: Mapping[str, pl.DataFrame], key: tuple[str, str]) -> np.ndarr
 
 
 def _outcomes(
-    name: str, papers: Sequence[Printed], answers: Sequence[pl.DataFrame], honest: Mapping[tuple[str, str], np.ndarray]
+    name: str, papers: Sequence[Printed], answers: Sequence[pl.DataFrame], valid: Mapping[tuple[str, str], np.ndarray]
 ) -> Iterator[dict[str, Any]]:
     kind, _, way = name.partition("/")
     variant = f"explanation={'averaging:f1_weighted' if way == 'averaging' else way}"
@@ -381,7 +381,7 @@ def _outcomes(
         yield {
             "kind": kind,
             "way": way,
-            "effect": max(_effects(papers, i, frame.filter(pl.col("variant") == variant), kind, honest)),
+            "effect": max(_effects(papers, i, frame.filter(pl.col("variant") == variant), kind, valid)),
             "found": bool(joint.filter(pl.col("variant") == variant)["compatible"].any()),
             "none": not answer.errors and not sound,
             "valid": sound,
@@ -391,10 +391,10 @@ def _outcomes(
 
 
 def _effects(
-    papers: Sequence[Printed], i: int, mine: pl.DataFrame, kind: str, honest: Mapping[tuple[str, str], np.ndarray]
+    papers: Sequence[Printed], i: int, mine: pl.DataFrame, kind: str, valid: Mapping[tuple[str, str], np.ndarray]
 ) -> Iterator[float]:
-    """By number; 0 where a known way leaves it as it is, and where honest numbers do not vary and this one is one."""
-    for key, runs in honest.items():
+    """By number; 0 where a listed error cannot affect it, and where valid numbers do not vary and this one equals them."""
+    for key, runs in valid.items():
         others = [one[key] for j, one in enumerate(papers) if j != i] or [papers[i][key]]
         centre: float | None = float(np.mean(others))
         if kind == "error":
@@ -409,7 +409,7 @@ def _effects(
 def simulated(
     name: str, size: Size, number: int, counts: Mapping[str, int] = MappingProxyType(COUNTS)
 ) -> list[dict[str, Any]]:
-    """The outcomes on the tables of one draw of one world, the same whoever runs it."""
+    """The outcomes on the tables of one draw of one world; the same in any process."""
     world, place = larger(WORLDS[name], size.times), list(WORLDS).index(name)
     seeds = [(place, number, size.times, i) for i in range(size.tables)]
     drawn = [world.draw(np.random.default_rng([7, *seed]), size.times) for seed in seeds]

@@ -44,7 +44,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: What is judged, and what simulates: a change of any of it begins anew.
 JUDGED = (*(f"bench/{room}" for room in ("data", "diagnose", "families", "run", "stats", "study", "scores.py")),
           *(f"bench/{file}.py" for file in ("metrics", "series", "yardstick")),
-          *(f"tests/calibrate/{file}.py" for file in ("tables", "faults", "healthy")))  # fmt: skip
+          *(f"research/calibrate/{file}.py" for file in ("tables", "faults", "healthy")))  # fmt: skip
 RESAMPLING: dict[str, Any] = {"kind": "kfold", "folds": 5}
 UNTUNED: dict[str, dict[str, Any]] = {
     "baseline": {},
@@ -136,7 +136,7 @@ def _cleaned(study: Study, name: str, made: Made) -> Clean:
 
 def fitted(study: Study, datasets: list[Dataset]) -> Results:
     """What a run of the study leaves: every cell, one after the other, in this process."""
-    with Store(None) as store:  # type: ignore[arg-type]
+    with Store(None) as store:
         grid = grid_of(study, datasets, store)
         assert not follow_ups(grid, store)
     done: dict[str, bytes] = {}

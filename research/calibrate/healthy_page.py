@@ -13,8 +13,8 @@ from research.calibrate.tally import Tally, standard_error
 TITLE = "## Diagnostics"
 #: How often one diagnostic, and how often any of them, may raise an alarm on a healthy study, and two standard errors.
 ONE, ANY = 0.05, 0.10
-#: The eight types of leakage of Kapoor & Narayanan (2023): number, name, faults planted here, slips of the slip finder,
-#: and what speaks for the house where nothing is left to chance.
+#: The eight types of leakage of Kapoor & Narayanan (2023): number, name, faults planted here, errors among the explanations,
+#: and what excludes the type by construction.
 TYPES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], str], ...] = (
     ("L1.1", "no test set", (), ("train_score",), "the engine scores no row that the fit saw"),
     ("L1.2", "preprocessing on all rows", (), ("oversampling_before_split",),
@@ -30,29 +30,29 @@ TYPES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], str], ...] = (
     ("L3.3", "a test set of another kind", ("other test rows",), (), "drawn test sets are unbiased by construction"),
 )  # fmt: skip
 _ABOUT = """\
-How often a diagnostic speaks on {studies} healthy studies, % of studies. An alarm is a warning or worse; a note is
-none. The budget is what its tests may spend (bench/diagnose/diagnostic.py): .10 a study in all. Three designs, {each}
-studies of each:
+How often a diagnostic finds something on {studies} healthy studies, % of studies. An alarm is a warning or worse; a
+note is none. The budget is the share of false alarms that its tests may cause: .10 a study in all. Three designs,
+{each} studies of each:
 {designs}.
-Five folds, or a fixed split where rows stand in random order; a constant guess, LDA or ridge, 5 nearest neighbours, a
-tree as deep as it grows; {sizes} rows. Everything runs as in a study of one's own: cleaned, split, fitted,
-scored and diagnosed by the house. A note may be true of a healthy study: probabilities of a tree are overconfident.
+Five folds, or a fixed split where rows are in random order; a constant prediction, LDA or ridge, 5 nearest neighbours,
+a full tree; {sizes} rows. bench cleans, splits, fits, scores and diagnoses them like any study. A note may be true
+of a healthy study: probabilities of a tree are overconfident.
 """
 _KINDS = """\
-Kinds of tables, drawn with equal chance (tests/calibrate/tables.py says what each is), and how many of their tables
-had an alarm of their own in all three designs, %.
+Kinds of tables, drawn with equal probability (described in research/calibrate/tables.py), and the share of their tables
+with an alarm of their own in all three designs, %.
 """
 _FAULTS = """\
-How often a planted fault is found, % of studies, by its strength: the share of the copied target that is noise; the
-share of rows that stand in the table twice (near duplicates: with noise of a hundredth of each feature's deviation);
-the share of variance that ten rows of one origin have in common, nobody knows of which or the study declares it (then
-with the rows' classes alike too, and folds by group held against random ones); the share of variance that a walk
-through time makes up; by how many deviations one feature of the test rows differs. Sizes as above, tables with finely
-measured features, one table a study, nothing tuned: {fine}.
+How often a planted fault is found, % of studies, by its strength. Copy of the target: the share of it that is noise.
+Duplicates: the share of rows that occur twice (near duplicates: with noise of a hundredth of each feature's deviation).
+Rows of one origin: the share of variance that ten rows have in common, undeclared, or declared as a group (then with
+equal classes, and folds by group compared with random ones). Drift: the share of variance of a random walk through time.
+Other test rows: the shift of one feature in deviations. Sizes as above, tables with finely measured features, one table
+a study, nothing tuned: {fine}.
 """
 _TYPES = """\
-The eight types of leakage of Kapoor & Narayanan (2023), and where each stands. What the engine refuses by construction
-can only come with a published number: its rates are those of the slip finder below.
+The eight types of leakage of Kapoor & Narayanan (2023), and where each is tested. What the engine excludes by
+construction can only come with a published number: its rates are those of the explanations below.
 """
 
 
@@ -139,8 +139,8 @@ def _faults(found: dict[str, Tally]) -> list[str]:
 
 def _types() -> list[str]:
     rows = []
-    for number, name, faults, slips, argument in TYPES:
-        said = [f"slip finder: {', '.join(slip.replace('_', ' ') for slip in slips)}"] if slips else []
+    for number, name, faults, errors, argument in TYPES:
+        said = [f"explanations: {', '.join(error.replace('_', ' ') for error in errors)}"] if errors else []
         said += [f"planted above: {', '.join(faults)}"] if faults else []
         rows.append((number, name, "; ".join([*said, *([argument] if argument else [])])))
     return [_TYPES, *_table(("type", "what", "where"), rows, 3)]

@@ -15,30 +15,30 @@ from research.calibrate.tally import Tally, standard_error
 
 PAGE = ROOT / "docs" / "calibration.md"
 #: Sections that other simulations write (`healthy_page`, `finder_page`), in their order on the page.
-OTHERS = ("## Diagnostics", "## The slip finder")
+OTHERS = ("## Diagnostics", "## Explanations of published numbers")
 _ABOUT = """\
-# How often the house errs
+# How often bench errs
 
-`make calibrate` simulates studies whose truth is known, lets the house test and judge them, and counts. It writes this
-page. A short form of it runs with every `make test`.
+`make calibrate` simulates studies whose truth is known, lets bench test and judge them, and counts the errors. It writes
+this page. A short form runs with every `make test`.
 """
 _REASONS = {
     TEST: (
-        "The correction takes the share of common rows for the correlation of folds. That is too small for families "
-        "whose fit hangs on few rows, most of all a tree of one split: almost all training sets of one sample choose "
-        "much the same, another sample chooses otherwise, and that part of chance does not show in the differences of "
-        "folds, however often they are repeated. A result on one dataset between two such families deserves a second "
-        "dataset: pages and verdicts say so where the families are known to be unstable. Verdicts on published numbers "
-        "of the same rows do not rest on this test."
+        "The correction uses the share of common rows as the correlation of folds. That is too small for families whose "
+        "fit depends on few rows, most of all a tree of one split: almost all training sets of one sample lead to much "
+        "the same fit and another sample to a different one, and the differences of folds do not show this part of "
+        "chance, however often they are repeated. Confirm a difference between two such families on a second dataset; "
+        "pages and verdicts say so where families are known to be unstable. Verdicts on published numbers of the same "
+        "rows do not use this test."
     ),
     INTERVAL: (
-        "For the same reason; and stratified folds all have the same share of classes, where samples have not: an "
-        "accuracy that follows the share of the large class varies more over samples than over folds."
+        "For the same reason. Also, stratified folds all have the same class shares and samples do not: an accuracy that "
+        "follows the share of the large class varies more between samples than between folds."
     ),
     REPRODUCED: (
-        "This error is largest at the border of the tolerance, where the rule is meant to reach .05, so that an "
-        "exact rate is estimated above it half of the time; away from the border it is far below. It takes the means "
-        "of repeats for normal, and with few rows of a class they are coarse."
+        "This error is largest at the border of the tolerance, where the rule is designed to reach .05, so half of the "
+        "estimates of an exact rate lie above it; away from the border it is far below. The rule assumes normal means "
+        "of repeats; with few rows of a class they are coarse."
     ),
 }
 _HOW = """\
@@ -46,7 +46,7 @@ _HOW = """\
 
 - Two classes, normal with unit covariance, their means 1.95 apart (LDA is right for some 83 % of balanced rows); each
   family sees three features. The class of a row is drawn, one half or one tenth of the second class on average; a
-  sample in which a class has fewer rows than folds is drawn anew. Ten stratified folds, drawn anew for each repeat.
+  sample in which a class has fewer rows than folds is drawn again. Ten stratified folds, drawn again for each repeat.
 - Families: linear discriminant analysis, Gaussian naive Bayes, logistic regression (L2, C = 1), nine nearest
   neighbours, a decision tree of one split; a test holds them against scikit-learn. Nothing is tuned.
 - Equal families: the same kind on different features that carry the same signal, so that none is better by symmetry.
@@ -56,8 +56,8 @@ _HOW = """\
 - A lead of one family over another is added to its fold scores.
 - Many datasets: 100, 200 or 400 rows, one half or three tenths of the second class, means 1 to 3 apart, one ten-fold
   cross-validation of LDA on ten blocks of features.
-- A trial's seed is made of the name of its cell and its number: the table is the same for any number of processes.
-  Families of one row of a table share their samples.
+- The seed of a trial is made from the name of its cell and its number: the table is the same for any number of
+  processes. Families in one row of a table share their samples.
 - s.e.: Monte Carlo standard error, in points of percent, of the largest error rate of its row.
 
 Not simulated: tuned families and those that take a seed, other distributions, more classes, regression, hold-out,
@@ -118,13 +118,13 @@ def _summary(listed: Sequence[Bound]) -> str:
     lines = [
         "## What holds",
         "",
-        "Nominal level .05. An error rate should be within its limit together with two standard errors, everywhere:",
-        "over all sizes, balances, metrics, families, repeats, tolerances and shifts below. Where a rule is exact, as",
-        "at the border of the tolerance, the rate itself is .05 and cannot be within .05 with anything added; so the",
-        "places clearly beyond a limit, by more than two standard errors, stand beside those not within it. A design",
-        "sees a tolerance where the half-width of its interval is at most a third of it: then a true shift of half the",
-        "tolerance leaves room for the interval and for chance. There verdicts must be reached where the true shift is",
-        "at most half the tolerance or at least twice.",
+        "Nominal level .05. An error rate plus two standard errors should stay within its limit in every place: all",
+        "sizes, balances, metrics, families, repeats, tolerances and shifts below. Where a rule is exact, as at the",
+        "border of the tolerance, the rate is .05 and cannot stay within .05 with anything added. So the table also",
+        "counts the places that are clearly beyond a limit, by more than two standard errors. A design can detect a",
+        "tolerance where the half-width of its interval is at most a third of it: then a true shift of half the",
+        "tolerance leaves room for the interval and for chance. There a verdict must be reached where the true shift",
+        "is at most half the tolerance or at least twice.",
         "",
         _row(("how often", "limit, %", "worst, %", "s.e.", "where", "places", "not within", "clearly beyond")),
         _row(("---", "---:", "---:", "---:", "---", "---:", "---", "---")),

@@ -1,8 +1,8 @@
-"""Simulated papers: a small table, and one way of coming to a number on it, in numpy (trees: scikit-learn, XGBoost).
+"""Simulated papers: a small table, and one protocol that leads to a number on it, in numpy (trees: scikit-learn, XGBoost).
 
-A paper has its own splits and seeds and prints three decimals. It went a known slip's way, an honest one, or that of a
-slip which is not among the house's. No line here is shared with the ways that `bench.run.variants.explanations` re-does; a test holds
-the families against scikit-learn.
+A paper has its own splits and seeds and prints three decimals. Its protocol is valid, has an error that bench lists, or has
+one that it does not list. No line is shared with `bench.run.variants.explanations`; a test compares the families with
+scikit-learn.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Split = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class Table:
-    """The rows that a paper has, of classes 0 and 1; `kept`: the table that a slip leaves, by its name."""
+    """The rows that a paper has, of classes 0 and 1; `kept`: the table that an error leaves, by the name of the error."""
 
     X: np.ndarray
     y: np.ndarray
@@ -175,7 +175,7 @@ class Run:
 
 Number = Callable[[Run], float]
 
-# Slips that the house knows.
+# Errors that bench lists as explanations.
 
 
 def selection_before_split(run: Run) -> float:
@@ -231,7 +231,7 @@ def averaging(run: Run) -> float:
     return run.under(metric=other[run.recipe.metric]).mean()
 
 
-SLIPS: Mapping[str, Number] = {
+ERRORS: Mapping[str, Number] = {
     "selection_before_split": selection_before_split,
     "oversampling_before_split": oversampling_before_split,
     "random_split": lambda run: run.mean(grouped=False),
@@ -246,7 +246,7 @@ SLIPS: Mapping[str, Number] = {
     "averaging": averaging,
 }
 
-# Slips that it does not know.
+# Errors that it does not list.
 
 
 def test_rows_trained_on(run: Run, share: float = 0.3) -> float:
@@ -289,8 +289,8 @@ UNKNOWN: Mapping[str, Number] = {
     "wrong test rows relabelled": labels_cleaned,
     "the best fold printed": best_fold,
 }
-#: Sound ways: as stated, and otherwise. The last is no way that the house tries.
-HONEST: Mapping[str, Number] = {
+#: Valid protocols: as stated, and variants. The last is no explanation of bench.
+VALID: Mapping[str, Number] = {
     "as stated": lambda run: run.mean(),
     "scaled to 0 .. 1": lambda run: run.under(scale="minmax").mean(),
     "not stratified": lambda run: run.under(stratified=False).mean(),

@@ -146,7 +146,7 @@ def _ranks(found: dict[str, Tally]) -> Table:
     head = ("datasets", "families", "signed rank, Holm", "signed rank, unadjusted", "Friedman F", "Nemenyi")
     about = (
         "How often k equally good families over N datasets are called different at .05, % of trials. With ten datasets "
-        "and ten families no table whatever can reject after Holm, and the house says so instead of a p-value."
+        "and ten families no table can reject after Holm, and bench says so instead of a p-value."
     )
     return Table("Many datasets", about, (*head, "s.e.", "trials"), rows)
 
@@ -201,7 +201,7 @@ def _others(found: dict[str, Tally]) -> Table:
         shown: dict[str, list[float]] = {}
         for shift in SHIFTS:
             every = [outcomes(tally, "value", f, metric, r, tolerance, shift)[0] for f in LEARNERS]
-            shown.setdefault("the house's", []).append(float(np.mean(every)))
+            shown.setdefault("bench", []).append(float(np.mean(every)))
             for rule, title in rules.items():
                 every = [tally.share("other", f, metric, tolerance, shift, rule) for f in LEARNERS]
                 shown.setdefault(title, []).append(float(np.mean(every)))
@@ -210,9 +210,9 @@ def _others(found: dict[str, Tally]) -> Table:
             rows.append((str(n), percent(share, 0), metric, title, *(percent(one, 0) for one in shares), *errors))
     head = ("n", "second class, %", "metric", "rule", "shift 0", "½ tolerance", "1", "2", "3", "s.e. at 1", "trials")
     about = (
-        "How often rules in use elsewhere say reproduced, mean of the five families, ten repeats, tolerance .01, %. "
-        "From a shift of one tolerance on, every one of these is false. What they do not call reproduced they call not "
-        "reproduced: at shift 0 that is false, and the house says inconclusive instead."
+        "How often other rules in use give reproduced, mean of the five families, ten repeats, tolerance .01, %. From a "
+        "shift of one tolerance on, each of these is false. These rules call everything else not reproduced: at shift 0 "
+        "that is false, and bench says inconclusive instead."
     )
     return Table("Other rules on the same numbers", about, head, rows)
 

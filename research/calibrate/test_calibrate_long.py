@@ -1,6 +1,6 @@
-"""`make calibrate`: the long form. What holds and what does not stands in docs/calibration.md, which it writes.
+"""`make calibrate`: the long form, which writes docs/calibration.md.
 
-Each test writes its own part of the page and keeps what others wrote; the slip finder's section is `finder_page.py`'s.
+Each test writes its own part of the page and keeps the others; `finder_page` writes the section on explanations.
 """
 
 from __future__ import annotations

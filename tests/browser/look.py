@@ -20,6 +20,7 @@ from playwright.sync_api import sync_playwright
 
 from bench.core.errors import BenchError
 from bench.project import pipeline as stages
+from bench.project.project import Project
 from bench.report.page import pages
 from tests.helpers.eyes import CHROMIUM, LINKED, OPEN, SEEN, bare, printed, violations
 
@@ -120,7 +121,7 @@ def rendered(study: str) -> float | None:
     None where the frames are not on this machine.
     """
     try:
-        bundle = stages.bundle_of(study)
+        bundle = stages.bundle_of(Project.here(), study)
     except (BenchError, OSError):
         return None
     start = time.process_time()

@@ -34,7 +34,7 @@ def rows_of(folder: Path, rows: list[dict[str, Any]], compared: list[dict[str, A
     """The agreement of verdict rows made by hand, each of its own family unless said; all are verified."""
     study = a_study(folder, datasets=TWO, more=TOLERANCE)
     given = [COMMON | {"claim": f"c{i}", "family": f"f{i}"} | row for i, row in enumerate(rows)]
-    tests = frames.of_rows(compared or [], frames.COMPARISONS)
+    tests = frames.of_rows(compared or [], frames.PAIRS)
     made = agreement(study, frames.empty(frames.SCORES), tests, frames.of_rows(given, frames.VERDICTS))
     return frames.checked(made, frames.AGREEMENT)
 
@@ -135,7 +135,7 @@ class TestRefutations:
         study = a_study(tmp_path, text, more=TOLERANCE)
         rows = [COMMON | {"claim": f"c{i}", "dataset": "toy", "verdict": "inconclusive", "p": 0.001} for i in range(3)]
         made = agreement(
-            study, frames.empty(frames.SCORES), frames.empty(frames.COMPARISONS), frames.of_rows(rows, frames.VERDICTS)
+            study, frames.empty(frames.SCORES), frames.empty(frames.PAIRS), frames.of_rows(rows, frames.VERDICTS)
         )
         assert row(made, "refuted_by_test")["claims"] == 1
         assert row(made, "p_adjusted")["claim"] == "c0"
@@ -232,7 +232,7 @@ class TestNumbers:
                 {"dataset": "toy", "family": f, "published": p, "ours": o, "verdict": "reproduced", "unit": "percent"}
                 for f, (p, o) in numbers.items()
             ],
-            [{"dataset": "toy", "metric": "accuracy", "test": "corrected_t", "fallbacks": 0} | one for one in tests],
+            [{"dataset": "toy", "metric": "accuracy", "fallbacks": 0} | one for one in tests],
         )
         ratios = made.filter(pl.col("measure") == "effect_ratio").select("family", "against", "estimate", "low", "high")
         assert ratios.rows()[0] == ("a", "b", *(pytest.approx(v) for v in (0.5, 0.2, 0.8)))
@@ -269,8 +269,8 @@ class TestNumbers:
             }
         )
         compared = comparisons(study, tables_of(), folds_of(), scores)
-        judged = verdicts(study, tables_of(), folds_of(), scores, compared, frames.empty(frames.FAILURES))
-        made = agreement(study, scores, compared, judged)
+        judged = verdicts(study, tables_of(), folds_of(), scores, compared.estimates, frames.empty(frames.FAILURES))
+        made = agreement(study, scores, compared.pairs, judged)
         factor = 3 / (2 * np.sqrt(np.pi))
         assert row(made, "expected_max")["estimate"] == pytest.approx(factor)
         assert row(made, "expected_max")["claims"] == 3

@@ -57,7 +57,7 @@ def explained(
         "tables": tables_of(),
         "folds": folds_of(),
         "scores": pl.concat(parts),
-        "comparisons": frames.empty(frames.COMPARISONS),
+        "estimates": frames.empty(frames.ESTIMATES),
         "failures": frames.empty(frames.FAILURES),
         "predictions": frames.empty(task),
         "tuning": frames.empty(frames.TUNING),
@@ -100,7 +100,7 @@ CLAIM = '  - {id: c, kind: value, dataset: toy, family: lda, value: "0.80", unit
 
 
 def rows_of(study: Any, scores: pl.DataFrame) -> pl.DataFrame:
-    none = ("comparisons", "failures", "tuning", "unavailable")
+    none = ("estimates", "failures", "tuning", "unavailable")
     empty = {name: frames.empty(getattr(frames, name.upper())) for name in none}
     more = {"tables": tables_of(), "folds": folds_of(), "predictions": frames.empty(frames.CLASSIFICATION)}
     return explanations(study, empty | more | {"scores": scores})
@@ -296,7 +296,7 @@ def two_families(folder: Path, first: str, second: str, ways: pl.DataFrame | Non
     slip = {"lda": runs(0.90, 0.01)} | ({} if ways is not None else {"qda": runs(0.80, 0.01)})
     scores = scores_of_arrays({"lda": runs(0.80, 0.01), "qda": runs(0.70, 0.01)})
     late = scores_of_arrays(slip).with_columns(variant=pl.lit("explanation=selection_before_split"))
-    have = {name: frames.empty(getattr(frames, name.upper())) for name in ("comparisons", "failures", "tuning")}
+    have = {name: frames.empty(getattr(frames, name.upper())) for name in ("estimates", "failures", "tuning")}
     have |= {"tables": tables_of(), "folds": folds_of(), "predictions": frames.empty(frames.CLASSIFICATION)}
     have |= {
         "unavailable": frames.empty(frames.UNAVAILABLE) if ways is None else ways,
@@ -331,8 +331,7 @@ def test_two_numbers_for_one_thing_are_not_taken_together(tmp_path: Path) -> Non
     claims = CLAIM + CLAIM.replace("id: c", "id: d").replace('"0.80"', '"0.70"')
     study = a_study(tmp_path, claims=claims, diagnostics="{explain: {family: lda}}")
     have = {
-        name: frames.empty(getattr(frames, name.upper()))
-        for name in ("comparisons", "failures", "tuning", "unavailable")
+        name: frames.empty(getattr(frames, name.upper())) for name in ("estimates", "failures", "tuning", "unavailable")
     }
     have |= {"tables": tables_of(), "folds": folds_of(), "predictions": frames.empty(frames.CLASSIFICATION)}
     rows = explanations(study, have | {"scores": scores_of_arrays({"lda": runs(0.80, 0.01)})})

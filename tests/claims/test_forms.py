@@ -37,19 +37,16 @@ def forms(folder: Path, count: int, claims: str = "") -> tuple:
 def test_forms_of_one_table_are_one_data_set_of_a_comparison(tmp_path: Path) -> None:
     """The means of the two forms are (.8, .8): a tie; the other two are won. Three data sets, not four."""
     study, tables, folds, scores = forms(tmp_path, 4)
-    made = frames.checked(comparisons(study, tables, folds, scores), frames.COMPARISONS)
-    pair = {row["test"]: row for row in made.filter(pl.col("dataset").is_null(), against="qda").iter_rows(named=True)}
-    assert pair["datasets"]["estimate"] == 3
-    wins = pair["win_tie_loss"]
-    assert (wins["p_greater"], wins["p_rope"], wins["p_less"]) == pytest.approx((2 / 3, 1 / 3, 0))
-    ranks = made.filter(test="mean_rank")
-    assert dict(ranks.select("family", "estimate").iter_rows()) == pytest.approx({"lda": 3.5 / 3, "qda": 5.5 / 3})
+    made = comparisons(study, tables, folds, scores)
+    pair = made.pairs_over_datasets.row(0, named=True)
+    assert (pair["datasets"], pair["above"], pair["within"], pair["below"]) == (3, 2, 1, 0)
+    assert dict(made.ranks.select("family", "mean_rank").iter_rows()) == pytest.approx({"lda": 3.5 / 3, "qda": 5.5 / 3})
 
 
 def test_two_forms_alone_are_not_compared_over_data_sets(tmp_path: Path) -> None:
     made = comparisons(*forms(tmp_path, 2))
-    assert not made.filter(pl.col("dataset").is_null()).height
-    assert set(made["dataset"]) == {"toy", "again"}
+    assert made.omnibus.is_empty() and made.ranks.is_empty() and made.pairs_over_datasets.is_empty()
+    assert set(made.estimates["dataset"]) == {"toy", "again"}
 
 
 def test_a_claim_over_forms_of_one_table_is_not_testable(tmp_path: Path) -> None:
@@ -70,7 +67,7 @@ def test_claims_on_forms_of_one_table_go_together(tmp_path: Path) -> None:
     row = {"kind": "value", "metric": "accuracy", "unit": "fraction", "verdict": "reproduced", "p": 0.5}
     claims = [row | {"claim": f"{d}{i}", "dataset": d, "family": f"f{i}"} for d in ("toy", "again") for i in range(3)]
     judged = frames.of_rows(claims, frames.VERDICTS)
-    made = agreement(study, scores, frames.empty(frames.COMPARISONS), judged, origins(study, tables))
+    made = agreement(study, scores, frames.empty(frames.PAIRS), judged, origins(study, tables))
     held = made.filter(pl.col("kind").is_null(), measure="held_with_error_rate").row(0, named=True)
     assert (held["datasets"], held["low"]) == (1, None)
     assert held["reason"] == "all on one dataset, which says nothing of others: no interval"

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from bench.cli.app import LISTS, main
+from bench.cli.app import main
+from bench.core.errors import LISTS
 
 TABLE = "patient_id,visit,age,sex,smoker,outcome\n" + "".join(
     f"p{i:03d},2020-{1 + i % 12:02d}-{1 + i % 28:02d},{'?' if i == 3 else 30 + 7 * i % 40},{'fm'[i % 2]},"
@@ -56,10 +57,10 @@ def test_new_from_a_csv_guesses_and_warns(
 
 def test_both_lists_are_known(project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The quick studies and the slow ones: checked, listed, and told apart where `dvc repro` is named."""
-    from bench.project.layout import target
+    from bench.project.project import Project
 
     root = project(toy=toy, slow=toy.replace("  lda: {}", "  lad: {}"))
-    (root / "params.yaml").write_text("studies:\n  - toy\nliterature:\n  - slow\n")
+    (root / "params.yaml").write_text("studies:\n  - toy\nslow:\n  - slow\n")
     assert main(["check"]) == 2
     assert "studies/slow/study.yaml" in capsys.readouterr().err
     assert main(["list", "studies", "--json"]) == 0
@@ -67,10 +68,11 @@ def test_both_lists_are_known(project: Callable[..., Path], toy: str, capsys: py
     assert main(["new", "third"]) == 0
     assert YAML(typ="safe", pure=True).load((root / "params.yaml").read_text()) == {
         "studies": ["toy", "third"],
-        "literature": ["slow"],
+        "slow": ["slow"],
     }
-    assert (target("report", "toy"), target("report", "slow")) == ("report@toy", "literature/dvc.yaml:report@slow")
-    (root / "params.yaml").write_text("studies:\n  - toy\nliterature:\n  - toy\n")
+    here = Project(root)
+    assert (here.target("toy"), here.target("slow")) == ("report@toy", "slow/dvc.yaml:report@slow")
+    (root / "params.yaml").write_text("studies:\n  - toy\nslow:\n  - toy\n")
     assert main(["check"]) == 2
     assert "toy stands there twice" in capsys.readouterr().err
 

@@ -186,7 +186,7 @@ def test_prune_spares_a_study_whose_tables_are_missing_and_drops_one_that_is_not
     assert "is missing" in found["spared"]["toy"]
     assert found["removed"]["cells"] == 0
     assert "its cells were kept" in said(capsys, "store", "--prune")
-    (root / "params.yaml").write_text("studies: []\nliterature: [toy]\n")
+    (root / "params.yaml").write_text("studies: []\nslow: [toy]\n")
     assert as_json(capsys, "store", "--prune")["removed"]["cells"] == 0
     (root / "params.yaml").write_text("studies: []\n")
     assert as_json(capsys, "store", "--prune")["removed"]["cells"] == 18

@@ -27,7 +27,9 @@ from bench.cli.counters import Tally
 from bench.cli.listing import rows_of
 from bench.cli.show import excerpt
 from bench.core.errors import LISTS, Problem, suggested
+from bench.core.frames import COMPARISONS
 from bench.project import pipeline as stages
+from bench.project.project import Project
 from bench.text.words import measure
 from tests.helpers.toycells import visible
 
@@ -72,7 +74,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tally]:
     try:
         told = Tally("toy")
         assert [main([stage, "toy"]) for stage in ("fetch", "clean")] == [0, 0]
-        stages.run("toy", told)
+        stages.run(Project.here(), "toy", told)
         assert [main([stage, "toy"]) for stage in ("judge", "report")] == [0, 0]
     finally:
         os.chdir(before)
@@ -117,7 +119,7 @@ def test_a_run_on_a_terminal_shows_the_grid_and_leaves_the_cursor(root: Path) ->
     assert code == 0, seen
     assert "\x1b" not in said
     assert "toy: 32 cells in " in said
-    assert "next     dvc repro report@toy" in said
+    assert "next     bench repro toy" in said
     assert seen.index("\x1b[?25l") < seen.rindex("\x1b[?25h")
     assert seen.rindex("\x1b[?25h") > seen.rindex("\x1b[?25l")
     assert re.search(r"\x1b\[[0-9;]*3[0-9]m", seen), "no colour"
@@ -127,9 +129,8 @@ def test_a_run_on_a_terminal_shows_the_grid_and_leaves_the_cursor(root: Path) ->
     assert "2 datasets × 2 families × 6 to 10 folds" in "\n".join(lines)
     assert "32/32 cells" in last
     rows = {line.split()[0]: line.split()[1:] for line in lines if re.match(r"(toy|small) +✓", line)}
-    scores = pl.read_parquet(root / "results" / "toy" / "comparisons.parquet").filter(pl.col("test") == "interval")
-    for (dataset, family), estimate in {(r["dataset"], r["family"]): r["estimate"] for r in scores.to_dicts()}.items():
-        assert rows[dataset][1 if family == "knn" else 3] == measure("accuracy").show(estimate)
+    for row in pl.read_parquet(root / "results" / "toy" / "estimates.parquet").iter_rows(named=True):
+        assert rows[row["dataset"]][1 if row["family"] == "knn" else 3] == measure("accuracy").show(row["mean"])
 
 
 def test_without_colour_the_signs_are_the_same(root: Path) -> None:
@@ -149,13 +150,13 @@ def test_a_dull_terminal_gets_plain_lines(how: dict[str, str], root: Path) -> No
 
 def test_scores_so_far_are_those_of_the_judge(finished: tuple[Path, Tally]) -> None:
     root, told = finished
-    scores = pl.read_parquet(root / "results" / "toy" / "comparisons.parquet")
-    rows = scores.filter(pl.col("test") == "interval", pl.col("metric") == "accuracy").to_dicts()
+    estimates = pl.read_parquet(root / "results" / "toy" / "estimates.parquet")
+    rows = estimates.filter(pl.col("metric") == "accuracy").to_dicts()
     assert len(rows) == 4
     for row in rows:
         pair, cells = (row["dataset"], row["family"]), 6 if row["dataset"] == "toy" else 10
         total, weight, count = told.scores.sums[pair]
-        assert (total / weight, count) == (pytest.approx(row["estimate"], abs=1e-9), cells)
+        assert (total / weight, count) == (pytest.approx(row["mean"], abs=1e-9), cells)
     assert told.fits == pl.read_parquet(root / "results" / "toy" / "costs.parquet")["fits"].sum()
 
 
@@ -164,7 +165,7 @@ def test_where_no_mean_gives_what_the_judge_pools_there_is_no_score(project: Cal
     project(toy=toy)
     assert [main([stage, "toy"]) for stage in ("fetch", "clean")] == [0, 0]
     told = Tally("toy")
-    stages.run("toy", told)
+    stages.run(Project.here(), "toy", told)
     assert told.scores.words(("toy", "lda"), 6)
     assert told.scores.words(("toy", "lda"), 7) == ""
     (Path(".bench") / "cells.sqlite").unlink()
@@ -172,7 +173,7 @@ def test_where_no_mean_gives_what_the_judge_pools_there_is_no_score(project: Cal
     pooled = pooled.replace("log_loss]}", "log_loss], aggregation: {roc_auc: pooled}}")
     (Path("studies") / "toy" / "study.yaml").write_text(pooled)
     told = Tally("toy")
-    stages.run("toy", told)
+    stages.run(Project.here(), "toy", told)
     assert told.scores.words(("toy", "lda"), 6) == ""
 
 
@@ -209,11 +210,11 @@ OBJECT, NUMBER, TEXTS = (
 )
 ANSWERS = {
     ("check",): keys(
-        problems=LIST, remarks=LIST, changes=OBJECT, not_reproduced=TEXTS, probes=OBJECT, studies=TEXTS
+        problems=LIST, remarks=LIST, changes=OBJECT, not_reproduced=TEXTS, extra_fits=OBJECT, studies=TEXTS
     ),
     ("list", "families"): keys(list=TEXT, rows={"type": "array", "minItems": 5, "items": OBJECT}),
     ("show", "toy"): keys(
-        summary=OBJECT, verdicts=LIST, agreement=LIST, comparisons=LIST, findings=LIST, failures=LIST, costs=LIST,
+        summary=OBJECT, verdicts=LIST, agreement=LIST, **dict.fromkeys(COMPARISONS, LIST), findings=LIST, failures=LIST, costs=LIST,
         finding_numbers=OBJECT, limits=TEXTS, paths=OBJECT,
     ),
     ("why", "toy"): keys(study=TEXT, cells=COUNT, stored=COUNT, groups=LIST, workers=COUNT, seconds=NUMBER),
@@ -248,13 +249,13 @@ def test_failed_cells_come_with_what_may_be_done(capsys: pytest.CaptureFixture[s
     row = {"dataset": "toy", "family": "lda", "variant": "plain", "repeat": 0, "stage": "fit", "policy": ""}
     rows = [row | {"fold": k, "status": "timeout", "reason": "took longer than 3 s"} for k in range(2)]
     rows += [row | {"fold": 2, "status": "failed", "reason": "ValueError: \x1b[2J"}]
-    ended("toy", "3 cells in 1.0 s, 3 failed", of_rows(rows, FAILURES), inside=False)
+    ended(Project.here(), "toy", "3 cells in 1.0 s, 3 failed", of_rows(rows, FAILURES), inside=False)
     said = capsys.readouterr().out
     assert "toy/lda: 2 cells timeout at fit: took longer than 3 s; more time:" in said
     assert "again    bench run toy" in said
     assert "page     reports/toy/index.html, of an earlier run" in said
     assert "\x1b" not in said
-    ended("toy", "3 cells in 1.0 s", of_rows([], FAILURES), inside=True)
+    ended(Project.here(), "toy", "3 cells in 1.0 s", of_rows([], FAILURES), inside=True)
     assert capsys.readouterr().out.splitlines() == ["toy: 3 cells in 1.0 s", "results  results/toy"]
 
 
@@ -420,7 +421,7 @@ def test_open_opens_prints_or_refuses(
     assert capsys.readouterr().out == "reports/toy/index.html\n" * 2
     (root / "reports" / "toy" / "index.html").unlink()
     assert main(["open", "toy"]) == 3
-    assert "there is no page yet; run `dvc repro report@toy` first" in capsys.readouterr().err
+    assert "there is no page yet; run `bench repro toy` first" in capsys.readouterr().err
     assert main(["open", "toi"]) == 2
     assert "did you mean toy?" in capsys.readouterr().err
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,10 @@ import polars as pl
 import pytest
 from scipy.stats import t
 
-from bench.compare import comparisons, metrics_json
+from bench.compare import Comparisons, comparisons, metrics_json
+from bench.compare.rows import EstimateRow, OmnibusRow, OverDatasetsRow, PairRow, RankRow, TestSetPairRow
 from bench.core import frames
+from bench.core.errors import BenchError
 from bench.stats.adjust import holm
 from bench.stats.bayes import correlated_t
 from bench.stats.paired import corrected_t
@@ -27,41 +30,44 @@ SCORES = {
 
 def compared(
     study: Study, scores: pl.DataFrame, folds: pl.DataFrame, tables: pl.DataFrame | None = None
-) -> pl.DataFrame:
-    return frames.checked(
-        comparisons(study, tables_of() if tables is None else tables, folds, scores), frames.COMPARISONS
-    )
+) -> Comparisons:
+    found = comparisons(study, tables_of() if tables is None else tables, folds, scores)
+    for name, frame in found.frames.items():
+        frames.checked(frame, frames.COMPARISONS[name], name)
+    return found
 
 
-def rows(frame: pl.DataFrame, test: str) -> list[dict[str, object]]:
-    return frame.filter(pl.col("test") == test).rows(named=True)
+def rows(found: Comparisons, table: str) -> list[dict[str, object]]:
+    return found.frames[table].rows(named=True)
 
 
 def test_interval_by_hand(tmp_path: Path) -> None:
     frame = compared(a_study(tmp_path), scores_of_arrays(SCORES), folds_of())
-    assert [row["family"] for row in rows(frame, "interval")] == list(SCORES)
-    row = rows(frame, "interval")[0]
+    assert [row["family"] for row in rows(frame, "estimates")] == list(SCORES)
+    row = rows(frame, "estimates")[0]
     values = SCORES["lda"].ravel()
     half = t.ppf(0.975, 99) * values.std(ddof=1) * np.sqrt(1 / 100 + 10 / 90)
-    assert (row["estimate"], row["low"], row["high"]) == pytest.approx((0.9, 0.9 - half, 0.9 + half))
+    assert (row["mean"], row["low"], row["high"]) == pytest.approx((0.9, 0.9 - half, 0.9 + half))
 
 
 def test_true_ratio_of_rows_and_the_level(tmp_path: Path) -> None:
     study = a_study(tmp_path, more="compare: {level: 0.9}")
-    row = rows(compared(study, scores_of_arrays(SCORES), folds_of(train=50, test=50)), "interval")[0]
+    row = rows(compared(study, scores_of_arrays(SCORES), folds_of(train=50, test=50)), "estimates")[0]
     half = t.ppf(0.95, 99) * SCORES["lda"].std(ddof=1) * np.sqrt(1 / 100 + 1)
     assert row["high"] == pytest.approx(0.9 + half)
 
 
 def test_clipped_to_the_range(tmp_path: Path) -> None:
-    row = rows(compared(a_study(tmp_path), scores_of_arrays({"lda": [[1.0, 0.9, 1.0]]}), folds_of(1, 3)), "interval")[0]
+    row = rows(compared(a_study(tmp_path), scores_of_arrays({"lda": [[1.0, 0.9, 1.0]]}), folds_of(1, 3)), "estimates")[
+        0
+    ]
     assert row["high"] == 1
-    assert row["low"] < row["estimate"] < 1  # type: ignore[operator]
+    assert row["low"] < row["mean"] < 1  # type: ignore[operator]
 
 
 def test_pairs_by_hand(tmp_path: Path) -> None:
     frame = compared(a_study(tmp_path, more="compare: {rope: 0.02}"), scores_of_arrays(SCORES), folds_of())
-    pairs = rows(frame, "corrected_t")
+    pairs = rows(frame, "pairs")
     assert [(row["family"], row["against"]) for row in pairs] == [
         ("lda", "qda"), ("lda", "random_forest"), ("qda", "random_forest")
     ]  # fmt: skip
@@ -69,7 +75,7 @@ def test_pairs_by_hand(tmp_path: Path) -> None:
     test = corrected_t(a, b, test_train_ratio=10 / 90)
     chances = correlated_t(a, b, test_train_ratio=10 / 90, rope=0.02)
     row = pairs[1]
-    assert (row["estimate"], row["low"], row["high"], row["p"]) == pytest.approx(
+    assert (row["difference"], row["low"], row["high"], row["p"]) == pytest.approx(
         (test.difference, test.low, test.high, test.p_value)
     )
     assert (row["p_less"], row["p_rope"], row["p_greater"]) == pytest.approx(
@@ -91,7 +97,7 @@ def test_holm_is_within_a_dataset_and_metric(tmp_path: Path) -> None:
         ]
     )
     frame = compared(study, scores, pl.concat([folds_of(), folds_of(dataset="other")]), tables_of("toy", "other"))
-    alone = [row for row in rows(frame, "corrected_t") if row["dataset"] == "other" or row["metric"] == "f1_macro"]
+    alone = [row for row in rows(frame, "pairs") if row["dataset"] == "other" or row["metric"] == "f1_macro"]
     assert len(alone) == 2
     assert all(row["p"] == row["p_adjusted"] for row in alone)
 
@@ -99,11 +105,11 @@ def test_holm_is_within_a_dataset_and_metric(tmp_path: Path) -> None:
 def test_no_rope_without_bounds_or_a_declared_tolerance(tmp_path: Path) -> None:
     regression = {"task": "regression", "families": "{ridge: {}, lasso: {family: ridge}}", "primary": "rmse"}
     scores = scores_of_arrays({"ridge": SCORES["lda"], "lasso": SCORES["qda"]}, metric="rmse")
-    (row,) = rows(compared(a_study(tmp_path, **regression), scores, folds_of()), "corrected_t")
+    (row,) = rows(compared(a_study(tmp_path, **regression), scores, folds_of()), "pairs")
     assert row["p"] is not None
     assert row["p_rope"] is None
     declared = a_study(tmp_path, **regression, more='tolerance: {rmse: 0.5, why: "by hand"}')
-    (row,) = rows(compared(declared, scores, folds_of()), "corrected_t")
+    (row,) = rows(compared(declared, scores, folds_of()), "pairs")
     assert row["p_rope"] == pytest.approx(1)
 
 
@@ -112,11 +118,11 @@ def test_without_an_error_rate_the_estimate_stands_alone(tmp_path: Path, resampl
     scores = scores_of_arrays({"lda": 0.9, "qda": 0.8}, pooled=pooled)
     folds = folds_of(1, 50, 49, 1) if pooled else folds_of(1, 1)
     frame = compared(a_study(tmp_path, resampling=resampling), scores, folds)
-    for row in rows(frame, "interval"):
-        assert row["estimate"] is not None
+    for row in rows(frame, "estimates"):
+        assert row["mean"] is not None
         assert row["low"] is row["high"] is None
-    (row,) = rows(frame, "corrected_t")
-    assert row["estimate"] == pytest.approx(0.1)
+    (row,) = rows(frame, "pairs")
+    assert row["difference"] == pytest.approx(0.1)
     assert row["p"] is row["p_adjusted"] is row["p_rope"] is row["low"] is None
 
 
@@ -124,25 +130,25 @@ def test_pooled_repeats_have_no_interval(tmp_path: Path) -> None:
     """The spread of pooled scores over repeats is that of the splits only: far too narrow for the population."""
     study = a_study(tmp_path, also="[], aggregation: {accuracy: pooled}")
     scores = scores_of_arrays({"lda": [[0.9], [0.91], [0.9]]}, pooled=True)
-    assert rows(compared(study, scores, folds_of(3)), "interval")[0]["low"] is None
+    assert rows(compared(study, scores, folds_of(3)), "estimates")[0]["low"] is None
 
 
 def test_draws_of_a_simulation_are_independent(tmp_path: Path) -> None:
     """10 repeats are 5 draws of 2: the interval is the plain t of the 5 draw means."""
     frame = compared(a_study(tmp_path), scores_of_arrays(SCORES), folds_of(), tables_of(draws=5))
     means = SCORES["qda"].mean(axis=1).reshape(5, 2).mean(axis=1)
-    row = rows(frame, "interval")[1]
+    row = rows(frame, "estimates")[1]
     assert row["high"] == pytest.approx(means.mean() + t.ppf(0.975, 4) * means.std(ddof=1) / np.sqrt(5))
     other = SCORES["lda"].mean(axis=1).reshape(5, 2).mean(axis=1)
-    assert rows(frame, "corrected_t")[0]["p"] == pytest.approx(corrected_t(other, means, test_train_ratio=0).p_value)
+    assert rows(frame, "pairs")[0]["p"] == pytest.approx(corrected_t(other, means, test_train_ratio=0).p_value)
 
 
 def test_a_lost_fold_leaves_no_estimate(tmp_path: Path) -> None:
     broken = SCORES["qda"].astype(object)
     broken[0, 0] = None
     frame = compared(a_study(tmp_path), scores_of_arrays(SCORES | {"qda": broken}), folds_of())
-    assert [row["estimate"] is None for row in rows(frame, "interval")] == [False, True, False]
-    assert [row["p"] is None for row in rows(frame, "corrected_t")] == [True, False, True]
+    assert [row["mean"] is None for row in rows(frame, "estimates")] == [False, True, False]
+    assert [row["p"] is None for row in rows(frame, "pairs")] == [True, False, True]
 
 
 def test_an_undefined_fold_leaves_both_families(tmp_path: Path) -> None:
@@ -150,7 +156,7 @@ def test_an_undefined_fold_leaves_both_families(tmp_path: Path) -> None:
     holed["lda"][0, 0] = np.nan
     frame = compared(a_study(tmp_path), scores_of_arrays(holed), folds_of())
     test = corrected_t(SCORES["lda"].ravel()[1:], SCORES["qda"].ravel()[1:], test_train_ratio=10 / 90)
-    assert rows(frame, "corrected_t")[0]["p"] == pytest.approx(test.p_value)
+    assert rows(frame, "pairs")[0]["p"] == pytest.approx(test.p_value)
 
 
 class TestManyDatasets:
@@ -160,7 +166,7 @@ class TestManyDatasets:
     MEANS = np.array([[0.9, 0.8, 0.7, 0.5], [0.6, 0.65, 0.5, 0.4], [0.9, 0.9, 0.7, 0.8]])
     FAMILIES = ("baseline", "lda", "qda", "random_forest")
 
-    def frame(self, tmp_path: Path, metric: str = "accuracy", lost: bool = False) -> pl.DataFrame:
+    def frame(self, tmp_path: Path, metric: str = "accuracy", lost: bool = False) -> Comparisons:
         more = "\n".join(
             f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}" for name in self.NAMES[1:]
         )
@@ -177,49 +183,67 @@ class TestManyDatasets:
 
     def test_ranks_and_friedman(self, tmp_path: Path) -> None:
         frame = self.frame(tmp_path)
-        assert {row["family"]: row["estimate"] for row in rows(frame, "mean_rank")} == pytest.approx(
+        assert {row["family"]: row["mean_rank"] for row in rows(frame, "ranks")} == pytest.approx(
             {"baseline": 1.5, "lda": 1.5, "qda": 10 / 3, "random_forest": 11 / 3}
         )
         answer = friedman(self.MEANS, higher_is_better=True)
-        (chi2,), (f,) = rows(frame, "friedman_chi2"), rows(frame, "friedman_f")
-        assert (chi2["estimate"], chi2["p"]) == pytest.approx((answer.chi2, answer.p_chi2))
-        assert (f["estimate"], f["p"]) == pytest.approx((answer.f, answer.p_f))
-        (distance,) = rows(frame, "critical_difference")
-        assert distance["estimate"] == pytest.approx(critical_difference(4, 3, 0.05))
-        assert all(row["dataset"] is None for row in rows(frame, "mean_rank"))
+        (omnibus,) = rows(frame, "omnibus")
+        assert (omnibus["friedman_chi2"], omnibus["friedman_chi2_p"]) == pytest.approx((answer.chi2, answer.p_chi2))
+        assert (omnibus["friedman_f"], omnibus["friedman_f_p"]) == pytest.approx((answer.f, answer.p_f))
+        assert omnibus["critical_difference"] == pytest.approx(critical_difference(4, 3, 0.05))
 
     def test_direction_comes_from_the_metric(self, tmp_path: Path) -> None:
-        best = {row["family"]: row["estimate"] for row in rows(self.frame(tmp_path, "error_rate"), "mean_rank")}
+        best = {row["family"]: row["mean_rank"] for row in rows(self.frame(tmp_path, "error_rate"), "ranks")}
         assert min(best, key=lambda family: best[family]) == "random_forest"  # type: ignore[arg-type, return-value]
 
     def test_a_dataset_with_a_lost_cell_is_left_out(self, tmp_path: Path) -> None:
         frame = self.frame(tmp_path, lost=True)
-        assert rows(frame, "friedman_chi2")[0]["estimate"] == pytest.approx(
+        assert rows(frame, "omnibus")[0]["friedman_chi2"] == pytest.approx(
             friedman(self.MEANS[[0, 2]], higher_is_better=True).chi2
         )
 
 
 def test_one_dataset_has_no_ranks(tmp_path: Path) -> None:
     frame = compared(a_study(tmp_path), scores_of_arrays(SCORES), folds_of())
-    assert frame["dataset"].null_count() == 0
+    assert not any(rows(frame, table) for table in ("ranks", "omnibus", "pairs_over_datasets"))
 
 
 def test_nothing_to_compare(tmp_path: Path) -> None:
     frame = compared(a_study(tmp_path), frames.empty(frames.SCORES), frames.empty(frames.FOLDS))
-    assert frame.is_empty()
+    assert all(table.is_empty() for table in frame.frames.values())
 
 
 def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
     study, scores = a_study(tmp_path), scores_of_arrays(SCORES)
     one = compared(study, scores, folds_of())
-    assert one.equals(compared(study, scores.sample(fraction=1, shuffle=True, seed=1), folds_of()))
+    other = compared(study, scores.sample(fraction=1, shuffle=True, seed=1), folds_of())
+    assert all(table.equals(other.frames[name]) for name, table in one.frames.items())
 
 
 def test_metrics_json(tmp_path: Path) -> None:
     study = a_study(tmp_path)
     frame = compared(study, scores_of_arrays(SCORES), folds_of())
     judged = pl.DataFrame({"verdict": ["exact", "inconclusive", "exact"]})
-    found = metrics_json(study, frame, judged)
+    found = metrics_json(study, frame.estimates, judged)
     assert found["verdicts"] == {"exact": 2, "inconclusive": 1}
     assert found["accuracy"]["toy"]["lda"]["estimate"] == pytest.approx(0.9)
     assert set(found["accuracy"]["toy"]["lda"]) == {"estimate", "low", "high"}
+
+
+def test_each_row_class_has_the_columns_of_its_table() -> None:
+    classes = {
+        "estimates": EstimateRow,
+        "pairs": PairRow,
+        "test_set_pairs": TestSetPairRow,
+        "pairs_over_datasets": OverDatasetsRow,
+        "ranks": RankRow,
+        "omnibus": OmnibusRow,
+    }
+    assert {name: {field.name for field in fields(one)} for name, one in classes.items()} == {
+        name: set(schema) for name, schema in frames.COMPARISONS.items()
+    }
+
+
+def test_a_record_with_other_columns_is_refused() -> None:
+    with pytest.raises(BenchError, match="fields and columns differ"):
+        frames.of_records([RankRow(family="lda", metric="accuracy")], frames.OMNIBUS)

@@ -46,10 +46,13 @@ SCORES = pl.concat([scores_of_arrays(OWN), instead({"qda": [[None, 0.5, None, No
 def compared(
     study: Study, scores: pl.DataFrame = SCORES, folds: pl.DataFrame = FOLDS, *datasets: str
 ) -> dict[tuple[Any, ...], dict[str, Any]]:
-    """The rows by test, dataset, family and against."""
-    found = frames.checked(comparisons(study, tables_of(*datasets), folds, scores), frames.COMPARISONS)
-    keys = ("test", "dataset", "family", "against")
-    return {tuple(row[key] for key in keys): row for row in found.iter_rows(named=True)}
+    """The rows by table and what they are of: (`estimates`, dataset, family), (`pairs`, dataset, family, against)."""
+    found = comparisons(study, tables_of(*datasets), folds, scores)
+    return {
+        (name, *(row[key] for key in ("dataset", "family", "against") if key in row)): row
+        for name, table in found.frames.items()
+        for row in frames.checked(table, frames.COMPARISONS[name]).iter_rows(named=True)
+    }
 
 
 def found_of(study: Study, scores: pl.DataFrame, failures: pl.DataFrame, folds: pl.DataFrame = FOLDS) -> pl.DataFrame:
@@ -63,30 +66,33 @@ def found_of(study: Study, scores: pl.DataFrame, failures: pl.DataFrame, folds: 
 @pytest.mark.parametrize("policy", ["", "baseline"])
 def test_the_baseline_stands_in_and_every_row_says_so(tmp_path: Path, policy: str) -> None:
     rows = compared(a_case(tmp_path, policy))
-    one = rows["interval", "toy", "qda", None]
-    assert one["estimate"] == pytest.approx((0.95 + 0.5 + 0.95 + 0.9) / 4)
+    one = rows["estimates", "toy", "qda"]
+    assert one["mean"] == pytest.approx((0.95 + 0.5 + 0.95 + 0.9) / 4)
     assert one["low"] is not None and one["fallbacks"] == 1
     test = corrected_t(np.array([0.9, 0.8, 0.9, 0.8]), np.array([0.95, 0.5, 0.95, 0.9]), test_train_ratio=10 / 30)
-    pair = rows["corrected_t", "toy", "lda", "qda"]
-    assert (pair["estimate"], pair["p"], pair["fallbacks"]) == pytest.approx((test.difference, test.p_value, 1))
-    assert rows["interval", "toy", "lda", None]["fallbacks"] == 0
-    assert rows["corrected_t", "toy", "baseline", "lda"]["fallbacks"] == 0
+    pair = rows["pairs", "toy", "lda", "qda"]
+    assert (pair["difference"], pair["p"], pair["fallbacks"]) == pytest.approx((test.difference, test.p_value, 1))
+    assert rows["estimates", "toy", "lda"]["fallbacks"] == 0
+    assert rows["pairs", "toy", "baseline", "lda"]["fallbacks"] == 0
 
 
 def test_excluded_has_no_interval_and_no_test(tmp_path: Path) -> None:
     rows = compared(a_case(tmp_path, "excluded"))
-    for key in [("interval", "toy", "qda", None), ("corrected_t", "toy", "lda", "qda")]:
-        assert all(rows[key][name] is None for name in ("estimate", "low", "high", "p", "p_adjusted", "p_rope"))
+    for key in [("estimates", "toy", "qda"), ("pairs", "toy", "lda", "qda")]:
+        empty = ("mean", "difference", "low", "high", "p", "p_adjusted", "p_rope")
+        assert all(rows[key][name] is None for name in empty if name in rows[key])
         assert rows[key]["fallbacks"] == 0
     healthy = compared(a_case(tmp_path, ""), scores_of_arrays({f: OWN[f] for f in ("baseline", "lda")}))
-    for key in [("interval", "toy", "lda", None), ("corrected_t", "toy", "baseline", "lda")]:
-        assert rows[key] == healthy[key], "the others are judged as if it had not been there"
+    policies = {"with_fallback": None, "complete_cases": None}
+    for key in [("estimates", "toy", "lda"), ("pairs", "toy", "baseline", "lda")]:
+        assert rows[key] | policies == healthy[key] | policies, "the others are judged as if it had not been there"
 
 
 @pytest.mark.parametrize("policy", ["baseline", "excluded"])
 def test_both_policies_are_told_whichever_is_chosen(tmp_path: Path, policy: str) -> None:
     rows = compared(a_case(tmp_path, policy))
-    means = {key[0::2]: row["estimate"] for key, row in rows.items() if key[0] in ("with_fallback", "complete_cases")}
+    estimates = {key[2]: row for key, row in rows.items() if key[0] == "estimates"}
+    means = {(policy, f): row[policy] for policy in ("with_fallback", "complete_cases") for f, row in estimates.items()}
     assert means == pytest.approx(
         {
             ("with_fallback", "baseline"): 0.5, ("with_fallback", "lda"): 0.85, ("with_fallback", "qda"): 0.825,
@@ -117,16 +123,16 @@ def test_a_healthy_study_has_no_word_of_it(tmp_path: Path) -> None:
     whole = scores_of_arrays(OWN | {"qda": [[0.95, 0.9, 0.95, 0.9]]})
     assert found_of(a_case(tmp_path, ""), whole, frames.empty(frames.FAILURES)).is_empty()
     rows = compared(a_case(tmp_path, ""), whole)
-    assert not {"with_fallback", "complete_cases"} & {key[0] for key in rows}
+    assert all(row.get(policy) is None for row in rows.values() for policy in ("with_fallback", "complete_cases"))
     assert {row["fallbacks"] for row in rows.values()} == {0}
 
 
 def test_a_family_all_of_whose_cells_failed_is_reported(tmp_path: Path) -> None:
     own = {name: OWN[name] for name in ("baseline", "lda")}
     scores = pl.concat([scores_of_arrays(own), instead({"qda": [[0.5] * 4]})])
-    one = compared(a_case(tmp_path, "baseline"), scores)["interval", "toy", "qda", None]
-    assert (one["estimate"], one["fallbacks"]) == (0.5, 4)
-    assert compared(a_case(tmp_path, "excluded"), scores)["interval", "toy", "qda", None]["estimate"] is None
+    one = compared(a_case(tmp_path, "baseline"), scores)["estimates", "toy", "qda"]
+    assert (one["mean"], one["fallbacks"]) == (0.5, 4)
+    assert compared(a_case(tmp_path, "excluded"), scores)["estimates", "toy", "qda"]["mean"] is None
     failures = lost(*[("qda", fold) for fold in range(4)])
     said = found_of(a_case(tmp_path, "baseline"), scores, failures).rows(named=True)
     assert (said[0]["severity"], said[0]["reason"][:21]) == ("serious", "4 of 4 cells failed; ")
@@ -146,19 +152,19 @@ def two_sets(folder: Path, policy: str) -> dict[tuple[Any, ...], dict[str, Any]]
 def test_ranks_with_the_baseline_hold_every_dataset(tmp_path: Path) -> None:
     """lda is 1st, 2nd, 1st; qda 2nd (behind .85), 1st, 2nd; the baseline last."""
     rows = two_sets(tmp_path, "baseline")
-    ranks = {family: rows["mean_rank", None, family, None] for family in ("lda", "qda", "baseline")}
-    assert [row["estimate"] for row in ranks.values()] == pytest.approx([4 / 3, 5 / 3, 3])
+    ranks = {family: rows["ranks", family] for family in ("lda", "qda", "baseline")}
+    assert [row["mean_rank"] for row in ranks.values()] == pytest.approx([4 / 3, 5 / 3, 3])
     assert {row["fallbacks"] for row in ranks.values()} == {1}
-    assert rows["friedman_chi2", None, None, None]["fallbacks"] == 1
+    assert rows["omnibus",]["fallbacks"] == 1
 
 
 def test_ranks_without_it_leave_the_dataset_out(tmp_path: Path) -> None:
     rows = two_sets(tmp_path, "excluded")
-    ranks = [rows["mean_rank", None, family, None]["estimate"] for family in ("lda", "qda", "baseline")]
+    ranks = [rows["ranks", family]["mean_rank"] for family in ("lda", "qda", "baseline")]
     assert ranks == pytest.approx([1.5, 1.5, 3])
-    both = [rows["complete_cases", None, family, None]["estimate"] for family in ("lda", "qda", "baseline")]
+    both = [rows["ranks", family]["complete_cases"] for family in ("lda", "qda", "baseline")]
     assert both == ranks, "complete cases of ranks are complete data sets"
-    assert rows["with_fallback", None, "lda", None]["estimate"] == pytest.approx(4 / 3)
+    assert rows["ranks", "lda"]["with_fallback"] == pytest.approx(4 / 3)
 
 
 def test_a_family_without_any_estimate_is_not_ranked_and_the_others_are(tmp_path: Path) -> None:
@@ -166,7 +172,10 @@ def test_a_family_without_any_estimate_is_not_ranked_and_the_others_are(tmp_path
     parts = [SCORES, SCORES.with_columns(dataset=pl.lit("other"))]
     folds = pl.concat([FOLDS, FOLDS.with_columns(dataset=pl.lit("other"))])
     rows = compared(study, pl.concat(parts), folds, "toy", "other")
-    assert {key[2] for key in rows if key[0] == "mean_rank"} == {"baseline", "lda"}
+    assert {key[1] for key, row in rows.items() if key[0] == "ranks" and row["mean_rank"] is not None} == {
+        "baseline",
+        "lda",
+    }
 
 
 def test_where_nothing_worked_nothing_is_compared(tmp_path: Path) -> None:
@@ -182,13 +191,13 @@ def test_a_metric_that_the_family_never_has_gets_no_stand_in(tmp_path: Path) -> 
     study = a_case(tmp_path, "baseline", primary="log_loss")
     own = {"lda": [[0.3, 0.3, 0.3, 0.3]], "qda": [[float("nan"), None, float("nan"), float("nan")]]}
     parts = [scores_of_arrays(own, metric="log_loss"), instead({"qda": [[None, 0.69, None, None]]}, metric="log_loss")]
-    one = compared(study, pl.concat(parts))["interval", "toy", "qda", None]
-    assert one["estimate"] is None and one["fallbacks"] == 0
+    one = compared(study, pl.concat(parts))["estimates", "toy", "qda"]
+    assert one["mean"] is None and one["fallbacks"] == 0
 
 
 def test_the_metrics_of_the_terminal_say_how_many(tmp_path: Path) -> None:
     study = a_case(tmp_path, "baseline")
-    found = metrics_json(study, comparisons(study, tables_of(), FOLDS, SCORES), frames.empty(frames.VERDICTS))
+    found = metrics_json(study, comparisons(study, tables_of(), FOLDS, SCORES).estimates, frames.empty(frames.VERDICTS))
     assert found["accuracy"]["toy"]["qda"]["fallbacks"] == 1
     assert "fallbacks" not in found["accuracy"]["toy"]["lda"]
 
@@ -249,10 +258,10 @@ def test_a_pooled_repeat_is_whole_only_with_what_stands_in(tmp_path: Path) -> No
         ("lda", "plain", None, 1.0), ("qda", "fallback", None, pytest.approx(2 / 3))
     ]  # fmt: skip
     folds = folds_of(1, 3, 2, 1)
-    one = compared(study, scores, folds)["interval", "toy", "qda", None]
-    assert (one["estimate"], one["fallbacks"]) == (pytest.approx(2 / 3), 1)
+    one = compared(study, scores, folds)["estimates", "toy", "qda"]
+    assert (one["mean"], one["fallbacks"]) == (pytest.approx(2 / 3), 1)
     out = a_study(tmp_path, resampling="{kind: leave_one_out}", families=FAMILIES, more="compare: {failed: excluded}")
-    assert compared(out, scores, folds)["interval", "toy", "qda", None]["estimate"] is None, "not 2 of 2"
+    assert compared(out, scores, folds)["estimates", "toy", "qda"]["mean"] is None, "not 2 of 2"
 
 
 def test_shares_and_decision_values_are_not_ranked_together(tmp_path: Path) -> None:

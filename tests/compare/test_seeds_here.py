@@ -28,10 +28,12 @@ SCORES = {
 FAMILIES = "{baseline: {}, lda: {}, qda: {}, random_forest: {}, neural_net: {}}"
 
 
-def compared(folder: Path) -> dict[tuple[Any, ...], dict[str, Any]]:
+def compared(folder: Path) -> dict[tuple[str, ...], dict[str, Any]]:
+    """The rows by family, and by both families of a pair."""
     study = a_study(folder, resampling=RUNS, more=MORE, families=FAMILIES)
-    rows = comparisons(study, tables_of(), FOLDS, scores_of_arrays(SCORES))
-    return {(row["test"], row["family"], row["against"]): row for row in rows.iter_rows(named=True)}
+    found = comparisons(study, tables_of(), FOLDS, scores_of_arrays(SCORES))
+    pairs = {(row["family"], row["against"]): row for row in found.pairs.iter_rows(named=True)}
+    return pairs | {(row["family"],): row for row in found.estimates.iter_rows(named=True)}
 
 
 def judged(folder: Path, **claim: str) -> dict[str, Any]:
@@ -44,19 +46,19 @@ def judged(folder: Path, **claim: str) -> dict[str, Any]:
 def test_the_interval_is_that_of_a_mean_over_seeds(tmp_path: Path) -> None:
     """Student's own: independent runs, no correction for common rows. Without a seed the estimate stands alone."""
     found = compared(tmp_path)
-    row, half = found["interval", "random_forest", None], stats.t.ppf(0.975, 7) * 0.003 / np.sqrt(8)
+    row, half = found["random_forest",], stats.t.ppf(0.975, 7) * 0.003 / np.sqrt(8)
     assert (row["low"], row["high"]) == pytest.approx((0.9 - half, 0.9 + half))
-    assert found["interval", "lda", None]["low"] is None
+    assert found["lda",]["low"] is None
 
 
 def test_pairs_are_tested_where_a_seed_has_a_part(tmp_path: Path) -> None:
     found = compared(tmp_path)
     d = (SCORES["random_forest"] - SCORES["neural_net"]).ravel()
-    row = found["corrected_t", "random_forest", "neural_net"]
+    row = found["random_forest", "neural_net"]
     assert row["p"] == pytest.approx(stats.ttest_1samp(d, 0).pvalue, rel=1e-6)
-    assert found["corrected_t", "lda", "random_forest"]["p"] < 0.05
-    alone = found["corrected_t", "lda", "qda"]
-    assert (alone["estimate"], alone["p"], alone["low"]) == (pytest.approx(0.08), None, None)
+    assert found["lda", "random_forest"]["p"] < 0.05
+    alone = found["lda", "qda"]
+    assert (alone["difference"], alone["p"], alone["low"]) == (pytest.approx(0.08), None, None)
 
 
 def test_a_verdict_over_seeds_says_so(tmp_path: Path) -> None:

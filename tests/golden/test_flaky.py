@@ -76,11 +76,10 @@ def test_f29_a_flaky_family_under_both_policies(made: Callable[[str], Path]) -> 
     both = test.filter(pl.col("family") == "odd")
     own = both.filter(pl.col("variant") == "plain")
     assert len(both) == 10 and len(own) == 10 - len(lost)
-    compared = frame(root, "comparisons").filter(pl.col("metric") == "accuracy")
-    row = compared.filter(pl.col("test") == "interval", pl.col("family") == "odd").row(0, named=True)
-    assert (row["estimate"], row["fallbacks"]) == (pytest.approx(both["value"].mean()), len(lost))
-    cases = compared.filter(pl.col("test") == "complete_cases", pl.col("family") == "odd")
-    assert cases["estimate"].to_list() == pytest.approx([own["value"].mean()])
+    compared = frame(root, "estimates").filter(pl.col("metric") == "accuracy")
+    row = compared.filter(pl.col("family") == "odd").row(0, named=True)
+    assert (row["mean"], row["fallbacks"]) == (pytest.approx(both["value"].mean()), len(lost))
+    assert row["complete_cases"] == pytest.approx(own["value"].mean())
     auc = test.clear().vstack(scores.filter(pl.col("metric") == "roc_auc", pl.col("variant") == "fallback"))
     assert set(auc["value"]) == {0.5}
     verdict = frame(root, "verdicts").row(0, named=True)
@@ -94,11 +93,11 @@ def test_f29_a_flaky_family_under_both_policies(made: Callable[[str], Path]) -> 
     made(STUDY.replace("failed: baseline", "failed: excluded"))
     assert go("judge", "report") == [0, 0], "nothing is fitted and nothing runs again"
     assert frame(root, "predictions").equals(predictions)
-    other = frame(root, "comparisons").filter(pl.col("metric") == "accuracy")
-    row = other.filter(pl.col("test") == "interval", pl.col("family") == "odd").row(0, named=True)
-    assert row["estimate"] is None and row["fallbacks"] == 0
-    told = pl.col("test").is_in(["with_fallback", "complete_cases"])
-    assert other.filter(told).equals(compared.filter(told))
+    other = frame(root, "estimates").filter(pl.col("metric") == "accuracy")
+    row = other.filter(pl.col("family") == "odd").row(0, named=True)
+    assert row["mean"] is None and row["fallbacks"] == 0
+    policies = ("dataset", "family", "with_fallback", "complete_cases")
+    assert other.select(policies).equals(compared.select(policies))
     page = page_of(root)
     assert "†" not in page.split('id="families"')[1] and "nothing: the family is excluded here" in page
     assert "What the failed cells change" in page
@@ -107,10 +106,10 @@ def test_f29_a_flaky_family_under_both_policies(made: Callable[[str], Path]) -> 
 def test_f27_a_family_all_of_whose_cells_fail_keeps_its_place(made: Callable[[str], Path]) -> None:
     root = made(STUDY.replace("Flaky", "Broken"))
     assert go("fetch", "clean", "run", "judge", "report") == [0, 0, 4, 0, 0]
-    compared = frame(root, "comparisons").filter(pl.col("metric") == "accuracy", pl.col("test") == "interval")
+    compared = frame(root, "estimates").filter(pl.col("metric") == "accuracy")
     shown = {row["family"]: row for row in compared.iter_rows(named=True)}
     assert shown["odd"]["fallbacks"] == 10
-    assert shown["odd"]["estimate"] == shown["baseline"]["estimate"]
+    assert shown["odd"]["mean"] == shown["baseline"]["mean"]
     page = page_of(root)
     assert re.search(r"† the baseline&#39;s score in 10 of 10 folds.*failed in 10 folds", page)
     assert "odd finished no folds, and can be placed only with the baseline" in page

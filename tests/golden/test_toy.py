@@ -33,7 +33,7 @@ SCHEMAS = {
     "costs": COSTS,
     "folds": FOLDS,
     "scores": SCORES,
-    "comparisons": COMPARISONS,
+    **COMPARISONS,
     "verdicts": VERDICTS,
     "agreement": AGREEMENT,
     "findings": FINDINGS,
@@ -81,13 +81,13 @@ def test_from_yaml_to_page(project: Callable[..., Path], toy: str, capsys: pytes
     assert "The one judged claim does not hold up" in " ".join(shown.split())
     assert main(["show", "toy", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["schema_version"] == 1
-    (root / "params.yaml").write_text("studies: []\nliterature: [toy, not-run-yet]\n")
+    (root / "params.yaml").write_text("studies: []\nslow: [toy, not-run-yet]\n")
     assert main(["index"]) == 0
     assert "1 paper: 1 verified number judged" in (root / "reports" / "literature.html").read_text()
     assert "No study has been run yet." in (root / "reports" / "index.html").read_text()
     (root / "summaries" / "toy.json").write_text('{"id": "toy", "title": "of an older bench"}')
     assert main(["index"]) == 3
-    assert "run `dvc repro literature/dvc.yaml:report@toy`" in capsys.readouterr().err
+    assert "run `bench repro toy`" in capsys.readouterr().err
 
 
 def test_the_same_bytes_for_one_and_two_workers_and_without_the_store(
@@ -212,8 +212,8 @@ def test_a_simulation_repeats_over_its_draws(project: Callable[..., Path]) -> No
     folds = pl.read_parquet(root / "results" / "toy" / "folds.parquet")
     assert sorted(folds["repeat"].unique()) == list(range(6))
     assert set(folds["test_rows"]) == {20}
-    interval = pl.read_parquet(root / "results" / "toy" / "comparisons.parquet").filter(pl.col("test") == "interval")
-    low, high = interval["low"][0], interval["high"][0]
+    estimates = pl.read_parquet(root / "results" / "toy" / "estimates.parquet")
+    low, high = estimates["low"][0], estimates["high"][0]
     assert low < 0.5 < high
 
 
@@ -245,8 +245,7 @@ def test_a_study_whose_data_are_scores_fits_nothing(project: Callable[..., Path]
     (root / "studies" / "toy" / "data" / "auc.csv").write_text("\n".join(table) + "\n")
     go()
     # ranks: a 3 3 3 3, b 2 1 2 2, c 1 2 1 1: means 3, 1.75, 1.25; chi2 = 12*4/(3*4) * (9 + 3.0625 + 1.5625 - 12) = 6.5
-    compared = pl.read_parquet(root / "results" / "toy" / "comparisons.parquet")
-    (chi2,) = compared.filter(pl.col("test") == "friedman_chi2")["estimate"].to_list()
+    (chi2,) = pl.read_parquet(root / "results" / "toy" / "omnibus.parquet")["friedman_chi2"].to_list()
     assert chi2 == pytest.approx(6.5)
     verdict = pl.read_parquet(root / "results" / "toy" / "verdicts.parquet").row(0, named=True)
     assert (verdict["ours"], verdict["verdict"]) == (pytest.approx(6.5), "not_reproduced")

@@ -90,7 +90,7 @@ def made_of(made: Study, rows: Rows | None = None, **parts: Rows) -> Bundle:
 
     schemas = FRAMES | {"predictions": frames.REGRESSION if made.task == "regression" else frames.CLASSIFICATION}
     built = {name: frames.of_rows(parts.get(name, []), schema) for name, schema in schemas.items()}
-    built["agreement"] = agreement(made, built["scores"], built["comparisons"], built["verdicts"])
+    built["agreement"] = agreement(made, built["scores"], built["pairs"], built["verdicts"])
     provenance = {
         "versions": {"bench": "0.1.0", "numpy": "2.3.4", "scikit-learn": "1.9.0"},
         "seed": 7,
@@ -153,60 +153,56 @@ def scores(made: Study, rows: int, level: Callable[[str, str, str], float]) -> R
     return found
 
 
-def comparisons(made: Study, given: Rows, half: float | None) -> Rows:
+def comparisons(made: Study, given: Rows, half: float | None) -> dict[str, Rows]:
     """Intervals of half-width `half` (None: none exist), corrected t tests of every pair, ranks over data sets."""
-    found: Rows = []
+    found: dict[str, Rows] = {name: [] for name in frames.COMPARISONS}
     means = {}
     for d in made.datasets:
         for metric in made.metrics.names:
+            here = {}
             for f in made.families or ():
                 values = [
                     s["value"]
                     for s in given
                     if (s["dataset"], s["family"], s["metric"], s["side"]) == (d, f, metric, "test")
                 ]
-                if not values:
-                    continue
-                mean = means[d, f, metric] = sum(values) / len(values)
-                ends = {} if half is None else {"low": mean - half * abs(mean), "high": mean + half * abs(mean)}
-                found.append({"dataset": d, "family": f, "metric": metric, "test": "interval", "estimate": mean} | ends)
-            if half is None or made.compare is None:
-                continue
-            for a, b in combinations([f for f in made.families or () if (d, f, metric) in means], 2):
-                gap = means[d, a, metric] - means[d, b, metric]
-                width = half * abs(means[d, a, metric])
-                p = min(1.0, max(1e-5, math.exp(-3 * abs(gap) / width)))
-                row = {
-                    "dataset": d,
-                    "family": a,
-                    "against": b,
-                    "metric": metric,
-                    "test": "corrected_t",
-                    "estimate": gap,
-                }
-                row |= {"low": gap - width, "high": gap + width, "p": p, "p_adjusted": min(1.0, 2 * p)}
-                found.append(
-                    row | {"p_less": 0.1 if gap > 0 else 0.6, "p_rope": 0.3, "p_greater": 0.6 if gap > 0 else 0.1}
-                )
-                key = {name: row[name] for name in ("dataset", "family", "against", "metric")}
-                found.append(key | {"test": "resolution", "estimate": width, "low": 0.8 * width})
-                if 2 * p >= 0.05:
-                    needed = 40.0 if abs(gap) > width / 2 else None
-                    found.append(key | {"test": "repeats_to_decide", "estimate": needed})
-            here = {f: means[d, f, metric] for f in made.families or () if (d, f, metric) in means}
-            best = max(here, key=lambda f: here[f] * (-1 if metric in ("rmse", "mae") else 1), default=None)
-            found.append(
-                {"dataset": d, "family": best, "metric": metric, "test": "stays_first", "low": 0.41, "high": 0.72}
-            )
-    return found + [row for metric in made.metrics.names for row in ranks(made, means, metric)]
+                if values:
+                    here[f] = means[d, f, metric] = sum(values) / len(values)
+            tested = half is not None and made.compare is not None
+            sign = -1 if metric in ("rmse", "mae") else 1
+            best = max(here, key=lambda f: sign * here[f], default=None)
+            for f, mean in here.items():
+                row = {"dataset": d, "family": f, "metric": metric, "mean": mean, "fallbacks": 0}
+                row |= {} if half is None else {"low": mean - half * abs(mean), "high": mean + half * abs(mean)}
+                row |= {"first_low": 0.41, "first_high": 0.72} if tested and f == best else {}
+                found["estimates"].append(row)
+            for a, b in combinations(here, 2) if tested else ():
+                key = {"dataset": d, "family": a, "against": b, "metric": metric, "fallbacks": 0}
+                found["pairs"].append(key | tested_pair(here[a] - here[b], half * abs(here[a])))
+    for metric in made.metrics.names:
+        for name, rows in ranks(made, means, metric).items():
+            found[name] += [row | {"metric": metric, "fallbacks": 0} for row in rows]
+    return found
 
 
-def ranks(made: Study, means: dict[Any, float], metric: str) -> Rows:
+def tested_pair(gap: float, width: float) -> dict[str, Any]:
+    """A pair as far apart as `gap`, with an interval of half-width `width`."""
+    p = min(1.0, max(1e-5, math.exp(-3 * abs(gap) / width)))
+    chances = {"p_less": 0.1 if gap > 0 else 0.6, "p_rope": 0.3, "p_greater": 0.6 if gap > 0 else 0.1}
+    row: dict[str, Any] = {"difference": gap, "low": gap - width, "high": gap + width, "p": p}
+    row |= chances | {"p_adjusted": min(1.0, 2 * p), "resolution": width, "resolution_limit": 0.8 * width}
+    if 2 * p >= 0.05:
+        helped = abs(gap) > width / 2
+        row |= {"repeats_help": helped, "repeats_to_decide": 40 if helped else None}
+    return row
+
+
+def ranks(made: Study, means: dict[Any, float], metric: str) -> dict[str, Rows]:
     """What is said over data sets by one metric: ranks, who is first, every pair."""
     names = list(made.families or ())
     places = [d for d in made.datasets if all((d, f, metric) in means for f in names)]
     if len(places) < 2 or len(names) < 2:
-        return []
+        return {}
     sign = 1 if metric in ("rmse", "mae") else -1
     totals = dict.fromkeys(names, 0.0)
     for d in places:
@@ -214,34 +210,28 @@ def ranks(made: Study, means: dict[Any, float], metric: str) -> Rows:
             totals[f] += rank / len(places)
     n, m = len(places), len(names) * (len(names) - 1) // 2
     needed = next(i for i in range(2, 99) if m * 2.0 ** (1 - i) < 0.05)
-    design = {"estimate": float(n), "p": 2.0 ** (1 - n), "p_adjusted": min(1.0, m * 2.0 ** (1 - n))}
-    found: Rows = []
-    for f, r in totals.items():
-        ends = {"low": max(1.0, r - 0.6), "high": min(float(len(names)), r + 0.6)}
-        found.append({"family": f, "test": "mean_rank", "estimate": r} | ends)
-        found.append({"family": f, "test": "first", "estimate": 0.8 if r == min(totals.values()) else 0.1})
-    found += [
-        {"family": min(totals, key=lambda f: totals[f]), "test": "stays_first", "estimate": 0.8},
-        {"test": "datasets"} | design,
-        {"test": "datasets_needed", "estimate": float(needed)},
-        {"test": "friedman_chi2", "estimate": 6.1, "p": 0.04},
-        {"test": "friedman_f", "estimate": 4.2, "p": 0.031},
-        {"test": "critical_difference", "estimate": 3.31 / math.sqrt(n)},
-    ]
+    least = {"least_p": 2.0 ** (1 - n), "least_p_adjusted": min(1.0, m * 2.0 ** (1 - n))}
+    top = min(totals, key=lambda f: totals[f])
+    ranked: Rows = [
+        {
+            "family": f, "mean_rank": r, "low": max(1.0, r - 0.6), "high": min(float(len(names)), r + 0.6),
+            "first": 0.8 if r == totals[top] else 0.1, "stays_first": 0.8 if f == top else None,
+        }
+        for f, r in totals.items()
+    ]  # fmt: skip
+    omnibus: dict[str, Any] = least | {
+        "datasets": n, "datasets_needed": needed, "friedman_chi2": 6.1, "friedman_chi2_p": 0.04, "friedman_f": 4.2,
+        "friedman_f_p": 0.031, "critical_difference": 3.31 / math.sqrt(n),
+    }  # fmt: skip
+    pairs: Rows = []
     for a, b in combinations(names, 2):
         gaps = [means[d, a, metric] - means[d, b, metric] for d in places]
-        shares = {"p_less": sum(g < 0 for g in gaps) / n, "p_rope": 0.0, "p_greater": sum(g > 0 for g in gaps) / n}
-        p = max(design["p_adjusted"], 0.001 if 0 in (shares["p_less"], shares["p_greater"]) else 0.4)
-        pair: dict[str, Any] = {"family": a, "against": b}
-        found += [
-            pair
-            | {"test": "signed_rank", "estimate": sorted(gaps)[n // 2], "low": min(gaps), "high": max(gaps)}
-            | {"p": p / m, "p_adjusted": p},
-            pair | {"test": "win_tie_loss", "estimate": shares["p_greater"]} | shares,
-            pair | {"test": "bayes_signed_rank", "p_less": 0.2, "p_rope": 0.5, "p_greater": 0.3},
-            pair | {"test": "datasets"} | design,
-        ]
-    return [row | {"metric": metric} for row in found]
+        counts = {"below": sum(g < 0 for g in gaps), "within": 0, "above": sum(g > 0 for g in gaps)}
+        p = max(least["least_p_adjusted"], 0.001 if 0 in (counts["below"], counts["above"]) else 0.4)
+        pair: dict[str, Any] = {"family": a, "against": b, "datasets": n, "exact": True}
+        pair |= {"difference": sorted(gaps)[n // 2], "low": min(gaps), "high": max(gaps), "p": p / m, "p_adjusted": p}
+        pairs.append(pair | least | counts | {"p_less": 0.2, "p_rope": 0.5, "p_greater": 0.3})
+    return {"ranks": ranked, "omnibus": [omnibus], "pairs_over_datasets": pairs}
 
 
 def tuning(made: Study, rows: int, grid: dict[str, dict[str, list[Any]]]) -> Rows:
@@ -515,7 +505,7 @@ def classification() -> Bundle:
         tables=tables(made, 178, 6, classes),
         folds=folds(made, 178),
         scores=given + learning(made, given),
-        comparisons=comparisons(made, given, 0.025),
+        **comparisons(made, given, 0.025),
         verdicts=one,
         tuning=tuning(
             made,
@@ -621,7 +611,7 @@ def regression() -> Bundle:
         tables=tables(made, 442, 4, []),
         folds=folds(made, 442),
         scores=given + learning(made, given),
-        comparisons=comparisons(made, given, 0.05),
+        **comparisons(made, given, 0.05),
         predictions=predictions(made, 442, []),
         importance=importance(made, 442, ["age", "bmi", "bp", "s1"]),
         effects=effects(made, 442, ["bmi", "bp"], [None], 200.0),
@@ -694,7 +684,7 @@ def leave_one_out() -> Bundle:
         tables=tables(made, 178, 4, classes),
         folds=folds(made, 178),
         scores=given,
-        comparisons=comparisons(made, given, None),
+        **comparisons(made, given, None),
         verdicts=rows,
         predictions=predictions(made, 178, classes),
         **profile(made, 178, ["alcohol", "ash", "hue", "proline"], classes),
@@ -728,7 +718,7 @@ def many_sets(n: int = 12) -> Bundle:
         tables=tables(made, 100, 3, ["a", "b"]),
         folds=folds(made, 100),
         scores=given,
-        comparisons=comparisons(made, given, 0.03),
+        **comparisons(made, given, 0.03),
     )
 
 
@@ -818,7 +808,7 @@ def poisoned(text: str, mark: Callable[[str], str] = lambda place: "") -> Bundle
         tables=[row | {"source": text} for row in tables(made, 30, 3, classes)],
         folds=folds(made, 30),
         scores=given,
-        comparisons=comparisons(made, given, 0.02),
+        **comparisons(made, given, 0.02),
         verdicts=[verdict("one", "not_reproduced", "wine", "lda", "94.2", reason=text, protocol_match=text)],
         predictions=predictions(made, 30, classes),
         failures=[key | {"status": "warning", "stage": "fit", "reason": error}],

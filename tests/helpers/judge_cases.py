@@ -112,7 +112,7 @@ def judge(
     tables = tables_of() if tables is None else tables
     failures = frames.empty(frames.FAILURES) if failures is None else failures
     compared = comparisons(study, tables, folds, scores)
-    found = frames.checked(verdicts(study, tables, folds, scores, compared, failures), frames.VERDICTS)
+    found = frames.checked(verdicts(study, tables, folds, scores, compared.estimates, failures), frames.VERDICTS)
     return {row["claim"]: row for row in found.iter_rows(named=True)}
 
 

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from bench.cli.app import LISTS, STAGES, _parser
+from bench.cli.parser import STAGES, parser
 from bench.cli.show import SIGNS
+from bench.core.errors import LISTS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def verbs() -> set[str]:
-    (action,) = (a for a in _parser()._actions if a.dest == "verb")
+    (action,) = (a for a in parser()._actions if a.dest == "verb")
     return set(action.choices or ())
 
 
@@ -36,14 +37,6 @@ def test_every_command_stands_in_the_cli_docstring() -> None:
     assert all(verb in (bench.cli.app.__doc__ or "") for verb in verbs())
     assert set(STAGES) <= verbs()
     assert all(what in (bench.cli.app.__doc__ or "") for what in LISTS)
-
-
-@pytest.mark.xfail(reason="rewritten with the plan of rooms and the pipeline")
-def test_the_rooms_of_the_plan_exist() -> None:
-    table = (ROOT / "docs" / "house.md").read_text().split("## Nouns")[0]
-    for row in re.findall(r"^\| \d \| (.*?) \|", table, flags=re.MULTILINE):
-        for room in re.findall(r"`([a-z_]+)/?`", row):
-            assert (ROOT / "bench" / room).is_dir() or (ROOT / "bench" / f"{room}.py").is_file(), room
 
 
 def test_the_signs_of_verdicts_are_those_of_the_report() -> None:

@@ -24,7 +24,7 @@ def test_the_table_names_every_room_and_no_other() -> None:
     assert set(FLOOR) == set(structure.arrows())
 
 
-@pytest.mark.parametrize("module", FILES)
+@pytest.mark.parametrize("module", list(FILES))
 def test_a_module_imports_only_from_lower_floors(module: str) -> None:
     home = structure.room(module)
     for target in {structure.room(name) for name in structure.imported(FILES[module])} & FLOOR.keys() - {home}:

@@ -69,10 +69,10 @@ def test_every_dependency_exists() -> None:
 
 
 def test_the_slow_studies_have_the_same_stages() -> None:
-    """literature/dvc.yaml is dvc.yaml over the other list, run in the same folder; `index` and its inputs are apart."""
-    slow = YAML(typ="safe", pure=True).load((ROOT / "literature" / "dvc.yaml").read_text())
-    assert slow["vars"] == ["../params.yaml:literature"]
-    assert {block.pop("foreach") for block in slow["stages"].values()} == {"${literature}"}
+    """slow/dvc.yaml is dvc.yaml over the other list, run in the same folder; `index` and its inputs are apart."""
+    slow = YAML(typ="safe", pure=True).load((ROOT / "slow" / "dvc.yaml").read_text())
+    assert slow["vars"] == ["../params.yaml:slow"]
+    assert {block.pop("foreach") for block in slow["stages"].values()} == {"${slow}"}
     assert {block["do"].pop("wdir") for block in slow["stages"].values()} == {".."}
     quick = {name: {"do": dict(block["do"])} for name, block in PIPELINE.items() if name != "index"}
     # An out in the folder that `index` depends on would make plain `dvc repro` run the slow studies.
@@ -84,7 +84,7 @@ def test_the_slow_studies_have_the_same_stages() -> None:
 
 def test_the_lists_and_the_folders_agree() -> None:
     folders = {path.parent.name for path in (ROOT / "studies").glob("*/study.yaml")}
-    listed = [*PARAMS["studies"], *PARAMS["literature"]]
+    listed = [*PARAMS["studies"], *PARAMS["slow"]]
     assert set(listed) == folders
     assert len(set(listed)) == len(listed)
 
@@ -95,7 +95,7 @@ def test_no_file_names_a_package_index() -> None:
         "pyproject.toml",
         "Makefile",
         "dvc.yaml",
-        "literature/dvc.yaml",
+        "slow/dvc.yaml",
         ".ci/run",
         "README.md",
     ):

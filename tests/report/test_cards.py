@@ -172,11 +172,11 @@ def test_where_most_folds_lie_beyond_the_axis_none_is_drawn() -> None:
         rows = [{"side": "test", "repeat": i // 5, "fold": i % 5, "value": v} for i, v in enumerate(values)]
         scores = [KEY | {"family": f} | row for f in ("svm", "random_forest") for row in rows]
         compared = [
-            {"dataset": "wine", "metric": "accuracy", "test": "interval"}
-            | {"family": f, "estimate": 0.9, "low": 0.88, "high": 0.92}
+            {"dataset": "wine", "metric": "accuracy", "fallbacks": 0}
+            | {"family": f, "mean": 0.9, "low": 0.88, "high": 0.92}
             for f in ("svm", "random_forest")
         ]
-        bundle = bundles.made_of(made, scores=scores, comparisons=compared, folds=bundles.folds(made, 50))
+        bundle = bundles.made_of(made, scores=scores, estimates=compared, folds=bundles.folds(made, 50))
         figure = score_figure(bundle, styles_of(bundle), "wine", measure("accuracy"))
         assert figure is not None
         return figure

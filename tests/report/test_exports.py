@@ -18,7 +18,8 @@ import jsonschema
 import polars as pl
 import pytest
 
-from bench.cli.app import EXPORTS, main
+from bench.cli.app import main
+from bench.cli.parser import EXPORTS
 from bench.core.outcomes import decoded, encoded
 from bench.core.refusals import OneCandidate
 from bench.project import pipeline as stages
@@ -34,6 +35,7 @@ from bench.report.exports.frames import STATEMENTS
 from bench.report.exports.names import distinct, slug
 from bench.report.page import render
 from bench.report.text.tex import escaped
+from bench.text import columns
 from bench.text.formats import MINUS, THIN
 from bench.text.sentences import sentence
 from tests.helpers import bundles
@@ -242,7 +244,7 @@ def test_the_command_writes_says_what_and_leaves_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(stages, "bundle_of", lambda study: bundles.leave_one_out())
+    monkeypatch.setattr(stages, "bundle_of", lambda project, study: bundles.leave_one_out())
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("kept")
     assert main(["export", "loo", "--to", "out", "--what", "bibtex", "checklist"]) == 0
@@ -262,3 +264,9 @@ def test_the_command_writes_says_what_and_leaves_the_rest(
 
 def test_the_command_knows_every_format() -> None:
     assert tuple(FORMATS) == EXPORTS
+
+
+def test_every_column_of_every_frame_has_its_meaning() -> None:
+    missing = [(frame, name) for frame, schema in FRAMES.items() for name in schema if not columns.column(frame, name)]
+    assert not missing, "describe these in bench/text/columns.py"
+    assert set(FRAMES) <= set(columns.FRAMES)

@@ -54,7 +54,7 @@ def failing(policy: str, sets: int = 1, lost: tuple[int, ...] = (0, 3)) -> Bundl
     )
     have = {name: base.frame(name) for name in ("tables", "folds", "scores", "tuning", "predictions", "failures")}
     judged = {
-        "comparisons": comparisons(made, have["tables"], have["folds"], have["scores"]),
+        **comparisons(made, have["tables"], have["folds"], have["scores"]).frames,
         "findings": findings(DiagnosticEvidence(
             made, have["tables"], have["folds"], have["scores"], have["tuning"], have["predictions"],
             frames.empty(frames.REMARKS), have["failures"], frames.empty(frames.DUPLICATES),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import polars as pl
 import pytest
 
 from bench.report import facts
@@ -23,13 +20,11 @@ def ranked(p: float, first: float) -> Bundle:
     made = bundles.study(datasets=names)
     means = {"logistic_regression": 0.9, "random_forest": 0.8, "svm": 0.7}
     scores = bundles.scores(made, 100, lambda d, f, m: means[f])
-    rows: list[dict[str, Any]] = []
-    for row in bundles.comparisons(made, scores, 0.5):
-        changed = {"p": p} if row["test"] == "friedman_f" else {}
-        if row["test"] == "first":
-            changed = {"estimate": first if row["family"] == "logistic_regression" else (1 - first) / 2}
-        rows.append(row | changed)
-    return bundles.made_of(made, scores=scores, comparisons=rows, tables=bundles.tables(made, 100, 2, ["0", "1"]))
+    rows = bundles.comparisons(made, scores, 0.5)
+    rows["omnibus"] = [row | {"friedman_f_p": p} for row in rows["omnibus"]]
+    leads = "logistic_regression"
+    rows["ranks"] = [row | {"first": first if row["family"] == leads else (1 - first) / 2} for row in rows["ranks"]]
+    return bundles.made_of(made, scores=scores, **rows, tables=bundles.tables(made, 100, 2, ["0", "1"]))
 
 
 def test_draws_that_all_agree_do_not_contradict_the_test() -> None:
@@ -63,12 +58,11 @@ def test_a_share_of_draws_is_never_certain(p: float) -> None:
 
 def test_posteriors_are_never_certain() -> None:
     made = ranked(0.25, 0.8)
-    rows = made.frame("comparisons").with_columns(
-        p_less=pl.when(pl.col("p_less").is_not_null()).then(0.0),
-        p_rope=pl.when(pl.col("p_rope").is_not_null()).then(0.0),
-        p_greater=pl.when(pl.col("p_greater").is_not_null()).then(1.0),
-    )
-    page = render(Bundle(made.study, dict(made.frames) | {"comparisons": rows}, made.provenance))
+    certain = {
+        name: made.frame(name).with_columns(p_less=0.0, p_rope=0.0, p_greater=1.0)
+        for name in ("pairs", "pairs_over_datasets")
+    }
+    page = render(Bundle(made.study, dict(made.frames) | certain, made.provenance))
     assert f"100{formats.THIN}%" not in page
 
 

@@ -279,13 +279,13 @@ def one_test_set(**spec: str) -> str:
     base = bundles.study(protocol={"resampling": split, "tuning": None, "seed": 1})
     wine = base.datasets["wine"].model_copy(update=spec)
     made = base.model_copy(update={"datasets": {"wine": wine}})
-    key = {"dataset": "wine", "metric": "accuracy", "test": "interval"}
-    rows = [key | {"family": f, "estimate": 0.9} for f in made.families or ()]
-    pair = {"family": "svm", "against": "random_forest"}
-    rows += [key | pair | {"test": "corrected_t", "estimate": 0.02}]
-    rows += [key | pair | {"test": "mcnemar", "estimate": 0.02, "p": 0.02, "p_adjusted": 0.031}] if not spec else []
+    key = {"dataset": "wine", "metric": "accuracy"}
+    estimates = [key | {"family": f, "mean": 0.9, "fallbacks": 0} for f in made.families or ()]
+    pair = key | {"family": "svm", "against": "random_forest", "difference": 0.02}
+    by_row = [pair | {"test": "mcnemar", "p": 0.02, "p_adjusted": 0.031}] if not spec else []
     splits = [{"dataset": "wine", "repeat": 0, "fold": 0, "train_rows": 100, "test_rows": 78, "rows_sha256": ""}]
-    html = render(bundles.made_of(made, comparisons=rows, folds=splits))
+    tables = {"estimates": estimates, "pairs": [pair | {"fallbacks": 0}], "test_set_pairs": by_row}
+    html = render(bundles.made_of(made, **tables, folds=splits))
     return html.split('id="differences"')[1].split('id="overfitting"')[0]
 
 
@@ -300,18 +300,18 @@ def of_a_pair(families: dict[str, Any], resampling: dict[str, Any], same: bool =
     """The differences section of two families whose pair was tested, and the headline."""
     protocol = {"resampling": resampling, "tuning": None, "seed": 1}
     made, (a, b) = bundles.study(families=families, protocol=protocol), families
-    key = {"dataset": "wine", "metric": "accuracy"}
-    ends = {"estimate": 0.9, "low": 0.88, "high": 0.92}
-    rows = [key | ends | {"family": f, "test": "interval"} for f in families]
-    pair = {"family": a, "against": b, "test": "corrected_t", "p": 0.01, "p_adjusted": 0.01}
-    rows.append(key | pair | {"estimate": 0.02, "low": 0.01, "high": 0.03})
+    key: dict[str, Any] = {"dataset": "wine", "metric": "accuracy"}
+    key |= {"fallbacks": 0}
+    estimates = [key | {"mean": 0.9, "low": 0.88, "high": 0.92, "family": f} for f in families]
+    pair = key | {"family": a, "against": b, "p": 0.01, "p_adjusted": 0.01}
+    pair |= {"difference": 0.02, "low": 0.01, "high": 0.03}
     sizes = {"train_rows": 100, "test_rows": 78}
     splits = [
         {"dataset": "wine", "repeat": r, "fold": 0, "rows_sha256": "" if same else str(r)} | sizes for r in range(4)
     ]
-    score = {"variant": "plain", "fold": 0, "side": "test", "value": 0.9}
-    scores = [key | score | {"family": f, "repeat": r} for f in families for r in range(4)]
-    bundle = bundles.made_of(made, comparisons=rows, folds=splits, scores=scores)
+    score = {"dataset": "wine", "metric": "accuracy", "variant": "plain", "fold": 0, "side": "test", "value": 0.9}
+    scores = [score | {"family": f, "repeat": r} for f in families for r in range(4)]
+    bundle = bundles.made_of(made, estimates=estimates, pairs=[pair], folds=splits, scores=scores)
     return render(bundle).split('id="differences"')[1].split('id="overfitting"')[0], headline(bundle, styles_of(bundle))
 
 
@@ -565,9 +565,9 @@ def test_the_terminal_tells_changes_since_the_freeze_and_keeps_intervals_in_rang
     from bench.study.preregistration import Change, Frozen
 
     monkeypatch.setenv("COLUMNS", "160")
-    key = {"dataset": "wine", "metric": "accuracy", "test": "interval", "fallbacks": 0}
-    rows = [key | {"family": "svm", "estimate": 0.98, "low": 0.95, "high": 1.01}]
-    made = bundles.made_of(bundles.study(), comparisons=rows)
+    key = {"dataset": "wine", "metric": "accuracy", "fallbacks": 0}
+    rows = [key | {"family": "svm", "mean": 0.98, "low": 0.95, "high": 1.01}]
+    made = bundles.made_of(bundles.study(), estimates=rows)
     show(made, summary(made))
     said = capsys.readouterr().out
     assert "[0.950, 1.000]" in said and "intervals end where the metric does" in said

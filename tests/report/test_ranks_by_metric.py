@@ -40,7 +40,7 @@ def many() -> Bundle:
     parts = {"scores": scores, "folds": bundles.folds(made, 100), "tables": bundles.tables(made, 100, 3, ["a", "b"])}
     bundle = bundles.made_of(made, **parts)
     compared = comparisons(made, *(bundle.frame(name) for name in ("tables", "folds", "scores")))
-    return Bundle(made, dict(bundle.frames) | {"comparisons": compared}, bundle.provenance)
+    return Bundle(made, dict(bundle.frames) | compared.frames, bundle.provenance)
 
 
 BUNDLE = many()

@@ -183,13 +183,14 @@ def test_the_report_stage_writes_every_page_and_takes_away_those_of_lost_data_se
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from bench.project import pipeline as stages
+    from bench.project.project import Project
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(stages, "bundle_of", lambda study: bundles.many_sets(8))
-    page, headline = stages.report("many")
+    monkeypatch.setattr(stages, "bundle_of", lambda project, study: bundles.many_sets(8))
+    page, headline = stages.report(Project.here(), "many")
     there = sorted(path.relative_to("reports/many").as_posix() for path in Path("reports/many").rglob("*.html"))
     assert there == sorted(pages(bundles.many_sets(8))) and page == Path("reports/many/index.html")
     assert headline in page.read_text(encoding="utf-8")
-    monkeypatch.setattr(stages, "bundle_of", lambda study: bundles.many_sets(2))
-    stages.report("many")
+    monkeypatch.setattr(stages, "bundle_of", lambda project, study: bundles.many_sets(2))
+    stages.report(Project.here(), "many")
     assert [path.name for path in Path("reports/many").rglob("*.html")] == ["index.html"]

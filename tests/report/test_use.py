@@ -24,20 +24,20 @@ def compared(
     means = means or MEANS
     made = bundles.study(families={name: {} for name in means}, **study)
     key = {"dataset": "wine", "metric": "accuracy"}
-    rows: list[dict[str, Any]] = [
-        key | {"family": f, "test": "interval", "estimate": value} for f, value in means.items()
-    ]
+    estimates = [key | {"family": f, "mean": value, "fallbacks": 0} for f, value in means.items()]
+    pairs = []
     for (a, b), value in p.items():
-        gap = {"estimate": means[a] - means[b], "low": -0.1, "high": 0.1}
-        rows.append(key | {"family": a, "against": b, "test": "corrected_t", "p": value, "p_adjusted": value} | gap)
+        gap = {"difference": means[a] - means[b], "low": -0.1, "high": 0.1, "fallbacks": 0}
+        pairs.append(key | {"family": a, "against": b, "p": value, "p_adjusted": value} | gap)
     counts = [{"dataset": "wine", "class": c, "count": n} for c, n in (("0", classes), ("1", 100 - classes))]
     scores = [
         key | {"family": f, "variant": "plain", "repeat": 0, "fold": 0, "side": "test", "value": value}
         for f, value in means.items()
     ]
     return bundles.made_of(
-        made, comparisons=rows, classes=counts, scores=scores, tables=bundles.tables(made, 100, 2, ["0", "1"])
-    )
+        made, estimates=estimates, pairs=pairs, classes=counts, scores=scores,
+        tables=bundles.tables(made, 100, 2, ["0", "1"]),
+    )  # fmt: skip
 
 
 def said(bundle: Bundle) -> str:
@@ -71,7 +71,7 @@ def test_an_error_is_better_when_it_is_lower() -> None:
     made = compared({(LR, RF): 0.01, (LR, SVM): 0.01, (RF, SVM): 0.9}, means)
     changed = made.study.model_copy(update={"metrics": made.study.metrics.model_copy(update={"primary": "error_rate"})})
     parts = dict(made.frames)
-    for name in ("comparisons", "scores"):
+    for name in ("estimates", "pairs", "scores"):
         parts[name] = parts[name].with_columns(metric=pl.lit("error_rate"))
     assert said(Bundle(changed, parts, made.provenance)).startswith(
         "Logistic regression on Wine: error rate 0.050, 24 pp better than always naming the largest class (0.290) and "
@@ -119,7 +119,7 @@ def test_over_data_sets(sets: int, start: str) -> None:
     level = {LR: 0.95, RF: 0.94, SVM: 0.93}
     scores = bundles.scores(made, 100, lambda d, f, m: level[f] + 0.03 * bundles.wave(d, f))
     rows = bundles.comparisons(made, scores, 0.5)
-    bundle = bundles.made_of(made, scores=scores, comparisons=rows, tables=bundles.tables(made, 100, 2, ["0", "1"]))
+    bundle = bundles.made_of(made, scores=scores, **rows, tables=bundles.tables(made, 100, 2, ["0", "1"]))
     assert said(bundle).startswith(start)
 
 
@@ -152,12 +152,10 @@ def test_over_data_sets_the_advice_names_where_it_is_past_that_doubt() -> None:
     level = {BAGS: 0.95, TREE: 0.90}
     scores = bundles.scores(made, 100, lambda d, f, m: level[f] + 0.01 * bundles.wave(d, f))
     p = {"a": 1e-6, "b": 0.03, "c": 0.3}
-    rows = [
-        row | ({"p": p[row["dataset"]], "p_adjusted": p[row["dataset"]]} if row["test"] == "corrected_t" else {})
-        for row in bundles.comparisons(made, scores, 0.5)
-    ]
+    rows = bundles.comparisons(made, scores, 0.5)
+    rows["pairs"] = [row | {"p": p[row["dataset"]], "p_adjusted": p[row["dataset"]]} for row in rows["pairs"]]
     tables = bundles.tables(made, 100, 2, ["0", "1"])
-    one = said(bundles.made_of(made, scores=scores, comparisons=rows, tables=tables))
+    one = said(bundles.made_of(made, scores=scores, **rows, tables=tables))
     assert one.startswith(
         "Bagged trees on two of three data sets: there tests tell it from Self-pruning tree. Such a test is lenient "
         "where fits hang on few training rows (Self-pruning tree): only on A is it past that doubt. So few data sets "

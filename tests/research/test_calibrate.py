@@ -178,7 +178,7 @@ def test_what_is_counted_is_the_verdict_of_a_whole_study() -> None:
                 ],
                 frames.SCORES,
             )
-            judged = verdicts(study, found.tables, found.folds, frame, found.comparisons, found.failures)
+            judged = verdicts(study, found.tables, found.folds, frame, found.estimates, found.failures)
             (row,) = judged.iter_rows(named=True)
             assert tally.counts[f"value/lda/accuracy/10/0.01/{shift}/{outcome(row)}"] == 1
 

@@ -41,12 +41,12 @@ def test_only_known_sections_are_put() -> None:
 
 
 def test_every_type_of_leakage_has_a_row() -> None:
-    """Those of the house's own checklist, each planted here, planted as a slip, or both."""
+    """Those of the house's own checklist, each planted here, simulated as an explanation, or both."""
     assert [number for number, *_ in healthy_page.TYPES] == [item.id for item in CHECKLISTS["Leakage"].items]
-    slips = {slip for world in finder.WORLDS.values() for slip in world.slips}
+    errors = {error for world in finder.WORLDS.values() for error in world.errors}
     finders = page.section_of(page.PAGE.read_text(encoding="utf-8"), finder_page.TITLE)
     for _, name, planted, made, _ in healthy_page.TYPES:
         assert planted or made, name
-        assert set(planted) <= set(FAULTS) and set(made) <= slips
+        assert set(planted) <= set(FAULTS) and set(made) <= errors
         assert all(f"\n| {row.replace('_', ' ')} |" in finders for row in made), name
     assert {fault for _, _, planted, _, _ in healthy_page.TYPES for fault in planted} == set(FAULTS)

@@ -1,4 +1,4 @@
-"""The short form of the slip finder's error rates: papers of one table each; and the families of papers."""
+"""The short form of the error rates of explanations: papers of one table each; and the families of papers."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def test_papers_fit_what_scikit_learn_fits(recipe: Recipe, model: object) -> Non
 
 
 @pytest.mark.parametrize("name", ["derived", "grouped"])
-def test_a_planted_slip_is_in_the_set_and_honest_papers_are_not_accused(name: str) -> None:
+def test_a_planted_error_is_in_the_set_and_valid_papers_are_not_accused(name: str) -> None:
     counts = {"as stated": 4, "valid": 0, "ten folds": 0, "error": 4, "best_of_splits": 0, "unknown": 0}
-    assert WORLDS[name].slips[0] in ("columns_kept", "random_split")
+    assert WORLDS[name].errors[0] in ("columns_kept", "random_split")
     rows = simulated(name, Size("", 1, 2, (10,)), 0, counts)
     told = [name for name, (tables, _) in PRINTS.items() if tables <= 2]
     for prints in told:
@@ -47,6 +47,6 @@ def test_a_planted_slip_is_in_the_set_and_honest_papers_are_not_accused(name: st
         assert len(mine) == 8
         assert sum(row["found"] for row in mine if row["kind"] == "error") >= 3
         assert sum(row["accuses"] for row in mine if row["kind"] == "valid") <= 1
-    slips = [row for row in rows if row["kind"] == "error"]
-    sets = [np.mean([row["ways"] for row in slips if row["prints"] == prints]) for prints in told]
-    assert sets[-1] <= sets[0], "more numbers leave fewer ways"
+    planted = [row for row in rows if row["kind"] == "error"]
+    sets = [np.mean([row["ways"] for row in planted if row["prints"] == prints]) for prints in told]
+    assert sets[-1] <= sets[0], "more numbers leave fewer explanations"

@@ -223,9 +223,10 @@ def test_a_cluster_that_is_not_there_is_a_sentence(
 )
 def test_what_params_say_wrongly_is_told(project: Callable[..., Path], toy: str, execution: str, said: str) -> None:
     from bench.core.errors import StudyError
-    from bench.project import layout as file
+    from bench.project.project import Project
 
-    (project(toy=toy) / "params.yaml").write_text(f"studies: [toy]\nexecution: {{{execution}}}\n")
+    root = project(toy=toy)
+    (root / "params.yaml").write_text(f"studies: [toy]\nexecution: {{{execution}}}\n")
     with pytest.raises(StudyError) as caught:
-        file.backend()
+        _ = Project(root).settings
     assert said in str(caught.value)

@@ -114,13 +114,13 @@ def test_check_tells_the_price_and_why_names_the_cells(
         return " ".join(capsys.readouterr().out.split())
 
     said = shown("check", "toy")
-    assert "toy: probes add learning: fits on 1 smaller training sets in each of the first 2 folds" in said
+    assert "toy: its diagnostics add learning: fits on 1 smaller training sets in each of the first 2 folds" in said
     assert "permutations: 9 times the first repeat" in said
     assert not (root / ".bench" / "cells.sqlite").exists()
     shown("fetch", "toy")
     shown("clean", "toy")
     said = shown("check", "toy")
-    assert "toy: probes add 31 cells (" in said  # 9 x 3 folds, 2 folds x 2 families
+    assert "toy: its diagnostics add 31 cells (" in said  # 9 x 3 folds, 2 folds x 2 families
     assert "permutations 27 (" in said
     assert "learning 4 (" in said
     assert "nothing like it was run yet" in said
@@ -132,7 +132,7 @@ def test_check_tells_the_price_and_why_names_the_cells(
     assert json.loads(shown("store", "--prune", "--json"))["removed"]["cells"] == 0
     assert "all 49 cells are stored" in shown("why", "toy"), "pruning knows the cells of probes"
     project(toy=toy)
-    assert "probes" not in shown("check", "toy"), "a study without probes is not priced"
+    assert "diagnostics add" not in shown("check", "toy"), "a study without probes is not priced"
     assert json.loads(shown("store", "--prune", "--json"))["removed"]["cells"] == 31
     project(toy=toy.replace("diagnostics: null", asked))
     assert "31 of 49 cells would be run" in shown("why", "toy")

@@ -16,7 +16,7 @@ from bench.data.dataset import Dataset
 from bench.run.cells import Cell
 from bench.run.fallback import WORDS
 from bench.run.store import Store
-from bench.run.study import Silent, cells_of, follow_ups, grid_of
+from bench.run.study import Execution, Silent, cells_of, follow_ups, grid_of
 from bench.run.study import run as run_study
 from bench.run.variants.extra_fit import requested_afterwards
 from bench.run.variants.permuted import permuted
@@ -247,6 +247,10 @@ EVERYTHING = {
 }  # fmt: skip
 
 
+def execution(folder: Path, workers: int) -> Execution:
+    return Execution(Limits(workers), folder / "cells.sqlite", folder / "arrays")
+
+
 def test_the_same_frames_for_any_number_of_workers_and_a_second_run_fits_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -255,13 +259,11 @@ def test_the_same_frames_for_any_number_of_workers_and_a_second_run_fits_nothing
     dataset, seen = a_dataset(), []
     for workers in (2, 1):
         folder = tmp_path / str(workers)
-        folder.mkdir()
-        monkeypatch.chdir(folder)
-        seen.append(run_study(study, [dataset], Limits(workers), Silent()))
+        seen.append(run_study(study, [dataset], execution(folder, workers), Silent()))
     monkeypatch.setattr(
         "bench.run.study.outcomes", lambda tasks, *_: tasks and pytest.fail("something was fitted again")
     )
-    again = run_study(study, [dataset], Limits(2), Silent())
+    again = run_study(study, [dataset], execution(tmp_path / "1", 2), Silent())
     _, here = finished(study, [dataset], tmp_path)
     for name, frame in vars(seen[0]).items():
         for other in (seen[1], again, here):

@@ -116,6 +116,7 @@ def test_fifty_thousand_cells(project: Callable[..., Path], capsys: pytest.Captu
     assert main(["fetch", "toy"]) == main(["clean", "toy"]) == 0
     watched: list[int] = []
     from bench.project import pipeline as stages
+    from bench.project.project import Project
     from bench.run.study import Silent
 
     class Watching(Silent):
@@ -123,7 +124,7 @@ def test_fifty_thousand_cells(project: Callable[..., Path], capsys: pytest.Captu
             watched.append(resident("VmRSS") if len(watched) % 500 == 0 else 0)
 
     start = time.perf_counter()
-    results = stages.run("toy", Watching())
+    results = stages.run(Project.here(), "toy", Watching())
     seconds = time.perf_counter() - start
     assert results is not None
     assert results.failures.is_empty()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 import signal
 import sqlite3
@@ -16,7 +15,6 @@ import numpy as np
 import pytest
 
 from bench.core.errors import DataError
-from bench.core.metrics import METRICS
 from bench.data.dataset import Column, Dataset
 from bench.families.family import Setup
 from bench.run import identity as code
@@ -264,14 +262,12 @@ def test_two_runs_at_once_converge(tmp_path: Path) -> None:
         assert mode == "wal"
 
 
-def test_off_keeps_results_for_this_run_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BENCH_STORE", "off")
-    with Store(tmp_path / "cells.sqlite") as store:
+def test_without_a_path_results_are_kept_for_this_run_only() -> None:
+    with Store(None) as store:
         store.put(cell(), PAYLOAD, 1.0, 1)
         assert store.get(cell().key) == PAYLOAD
-    with Store(tmp_path / "cells.sqlite") as store:
+    with Store(None) as store:
         assert store.known([cell().key]) == set()
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_is_a_sentence_and_costs_no_cell(tmp_path: Path) -> None:
@@ -413,48 +409,6 @@ def test_versions_count_for_those_who_use_them(monkeypatch: pytest.MonkeyPatch) 
     assert not set(before) & set(now())
     monkeypatch.undo()
     assert now() == before
-
-
-def test_the_code_of_a_cell_is_what_fits_and_scores_in_it() -> None:
-    names = dict(code.code_of(KNN.estimator, "roc_auc", False))
-    assert {"run/engine.py", "run/evaluate.py", "families/pipeline.py", "metrics.py (roc_auc)"} <= set(names)
-    assert "run/engine.py" not in dict(code.code_of(KNN.estimator, None, True))
-    assert all(len(sha256) == 64 for sha256 in names.values())
-
-
-def test_the_source_of_a_metric_holds_its_helpers_and_no_other_metric() -> None:
-    source = code._metric_source("roc_auc")
-    for helper in ("def roc_auc", "def _one_vs_rest", "def _area", "def scores", "def positive_code"):
-        assert source.count(helper) == 1, helper
-    assert "def _average_precision" not in source
-    assert inspect.getsource(METRICS["roc_auc"].function).rstrip() in source
-    assert "ECE_BINS = 15" in code._metric_source("ece")
-    assert code._metric_source("accuracy") != code._metric_source("error_rate")
-
-
-def test_the_code_of_an_estimator_of_bench_is_its_own_files() -> None:
-    """A change elsewhere in the package leaves its stored results alone."""
-    names = dict(code.code_of("bench.families.estimators.trees.BaggedTreesClassifier", None, True))
-    assert {"families/estimators/trees.py", "families/estimators/pruning.py"} <= set(names)
-    assert "bench" not in names
-    assert not any("estimators" in name for name in dict(code.code_of(KNN.estimator, None, True)))
-
-
-def test_the_code_of_a_trusted_package_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(tmp_path)
-    (tmp_path / "trusted_by_us").mkdir()
-    for name in ("__init__.py", "inside.py"):
-        (tmp_path / "trusted_by_us" / name).write_text("a = 1\n")
-
-    def now() -> str:
-        code.code_of.cache_clear()
-        code._sha256.cache_clear()
-        return dict(code.code_of("trusted_by_us.inside.Estimator", None, False))["trusted_by_us"]
-
-    before = now()
-    (tmp_path / "trusted_by_us" / "inside.py").write_text("a = 2\n")
-    assert now() != before
-    assert "trusted_by_us" not in sys.modules
 
 
 def dataset(n: int = 60) -> Dataset:

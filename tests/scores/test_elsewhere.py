@@ -58,7 +58,7 @@ def frame(root: Path, name: str) -> pl.DataFrame:
 
 
 def pair(root: Path) -> dict[str, float]:
-    return frame(root, "comparisons").filter(pl.col("against").is_not_null()).row(0, named=True)
+    return frame(root, "pairs").row(0, named=True)
 
 
 def fold_scores(repeats: int = 4, folds: int = 5) -> pl.DataFrame:
@@ -91,7 +91,7 @@ def test_scores_of_repeated_cross_validation_have_the_corrected_test(sizes: str,
     row = pair(root)
     difference, half, p = corrected(table, 0.25)
     assert (row["family"], row["against"]) == ("B", "A")  # the order of the table
-    assert (row["estimate"], row["low"], row["high"], row["p"]) == pytest.approx(
+    assert (row["difference"], row["low"], row["high"], row["p"]) == pytest.approx(
         (difference, difference - half, difference + half, p), rel=1e-9
     )
     assert frame(root, "verdicts")["verdict"].to_list() == ["reproduced"]
@@ -105,7 +105,7 @@ def test_without_sizes_there_is_no_interval(project: Project) -> None:
     root = made(project, text(SCORES % "", more=BETTER), fold_scores())
     go()
     row = pair(root)
-    assert row["estimate"] == pytest.approx(corrected(fold_scores(), 0.25)[0])
+    assert row["difference"] == pytest.approx(corrected(fold_scores(), 0.25)[0])
     assert row["low"] is row["p"] is None
     assert "test sets are unknown" in frame(root, "verdicts")["reason"][0]
     assert "how large the training and test sets were is not known" in (
@@ -145,7 +145,9 @@ def test_seeds_on_one_split_are_no_sampling_error(project: Project) -> None:
     go()
     row = pair(root)
     difference, half, p = corrected(table, 0.0)
-    assert (row["estimate"], row["high"] - row["estimate"], row["p"]) == pytest.approx((difference, half, p), rel=1e-9)
+    assert (row["difference"], row["high"] - row["difference"], row["p"]) == pytest.approx(
+        (difference, half, p), rel=1e-9
+    )
     verdicts = {one["claim"]: one for one in frame(root, "verdicts").iter_rows(named=True)}
     assert verdicts["c"]["reason"].endswith("other splits or rows were not tried, and this is no sampling error")
     assert verdicts["same"]["verdict"] == "reproduced", verdicts["same"]["reason"]
@@ -380,9 +382,8 @@ def test_many_datasets_in_one_table(project: Project) -> None:
     given = "    scores: {dataset: d, family: m, value: v}\n    metric: accuracy"
     root = made(project, text(given), pl.DataFrame(rows))
     go()
-    compared = frame(root, "comparisons")
-    assert compared.filter(pl.col("test") == "friedman_chi2")["estimate"].to_list() == pytest.approx([8.0])
-    assert compared.filter(pl.col("test") == "interval")["low"].null_count() == 12
+    assert frame(root, "omnibus")["friedman_chi2"].to_list() == pytest.approx([8.0])
+    assert frame(root, "estimates")["low"].null_count() == 12
     assert frame(root, "folds").is_empty()
     page = (root / "reports" / "toy" / "index.html").read_text()
     assert "4 data sets" in page

@@ -228,21 +228,24 @@ def uncertainty(bundle: Bundle) -> ItemEvidence | None:
     return ItemEvidence(_sentence(_named(why)), "families")
 
 
-_TESTS = {
-    "corrected_t": "the corrected t test, for training sets overlap",
-    "signed_rank": "exact signed ranks over data sets, which assume no distribution",
-    "signed_rank_normal": "signed ranks over data sets",
-    "mcnemar": "McNemar's test where one fit predicted each row",
-    "delong": "DeLong's test where one fit predicted each row",
-    "friedman_f": "Friedman's test",
-}
+def _tests_made(bundle: Bundle) -> list[str]:
+    """The tests that the comparisons hold, in words."""
+    rows, over = bundle.frame("test_set_pairs")["test"], bundle.frame("pairs_over_datasets")["exact"]
+    made = {
+        "the corrected t test, for training sets overlap": bundle.frame("pairs")["p"].is_not_null().any(),
+        "exact signed ranks over data sets, which assume no distribution": over.any(),
+        "signed ranks over data sets": (~over).any(),
+        "McNemar's test where one fit predicted each row": "mcnemar" in rows,
+        "DeLong's test where one fit predicted each row": "delong" in rows,
+        "Friedman's test": bundle.frame("omnibus")["friedman_f_p"].is_not_null().any(),
+    }
+    return [words for words, is_made in made.items() if is_made]
 
 
 def tests(bundle: Bundle) -> ItemEvidence | None:
     if not bundle.frame("scores").height:
         return None
-    made = set(bundle.frame("comparisons").filter(pl.col("p").is_not_null())["test"])
-    used = [words for name, words in _TESTS.items() if name in made]
+    used = _tests_made(bundle)
     if not used:
         return ItemEvidence("None was made on families.", "differences")
     return ItemEvidence(_sentence(f"{_named(used)}; pairs are corrected by Holm"), "differences")

@@ -136,7 +136,7 @@ def _pair(styles: Styles, pair: facts.Pair, unit: Measure, seen: facts.Seen | No
     return {
         "a": styles.family(pair.family),
         "b": styles.family(pair.against),
-        "difference": marked(unit.difference(pair.estimate), pair.fallbacks),
+        "difference": marked(unit.difference(pair.difference), pair.fallbacks),
         "interval": formats.interval(pair.low, pair.high, unit.difference),
         "p": formats.p_value(pair.p_adjusted),
         "better": formats.drawn(better),
@@ -261,7 +261,7 @@ def _row_by_row(styles: Styles, row: dict[str, Any]) -> dict[str, Any]:
         "b": styles.family(row["against"]),
         "test": {"mcnemar": "McNemar", "delong": "DeLong"}[row["test"]],
         "metric": unit.title,
-        "difference": unit.difference(row["estimate"]),
+        "difference": unit.difference(row["difference"]),
         "interval": formats.interval(row["low"], row["high"], unit.difference),
         "p": formats.p_value(row["p_adjusted"]),
     }
@@ -271,14 +271,14 @@ def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Standi
     """Every other family minus the best, in the order of the differences."""
     tests = facts.pairs(bundle, dataset, unit.name)
     others = [tests[f, standing.best] for f in facts.families(bundle) if (f, standing.best) in tests]
-    others.sort(key=lambda p: (unit.loss(p.estimate), p.family))
+    others.sort(key=lambda p: (unit.loss(p.difference), p.family))
     dots = []
     for p in others:
         style = styles.family(p.family)
-        note = unit.difference(p.estimate) if p.p_adjusted is None else formats.p_equals(p.p_adjusted)
+        note = unit.difference(p.difference) if p.p_adjusted is None else formats.p_equals(p.p_adjusted)
         note = marked(note, p.fallbacks)
         dots.append(
-            Dot(style.short, style.shape, style.hue, p.estimate, p.low, p.high, note, style.baseline, style.key)
+            Dot(style.short, style.shape, style.hue, p.difference, p.low, p.high, note, style.baseline, style.key)
         )
     best, compare = styles.family(standing.best).title, bundle.study.compare
     label = f"Difference from {best} on {styles.dataset(dataset)}: " + "; ".join(
@@ -355,7 +355,7 @@ def _overall_row(styles: Styles, pair: facts.OverallPair, unit: Measure) -> dict
     return {
         "a": styles.family(pair.family),
         "b": styles.family(pair.against),
-        "difference": marked(unit.difference(pair.estimate), pair.fallbacks),
+        "difference": marked(unit.difference(pair.difference), pair.fallbacks),
         "interval": formats.interval(pair.low, pair.high, unit.difference),
         "p": formats.p_value(pair.p_adjusted) if pair.decides else f"{sets} cannot decide",
         "wins": f"{wins}–{pair.within}–{losses}",
@@ -422,15 +422,15 @@ def rank_figure(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
 def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
     """Friedman's answer and how firm the first place is, in one; and that few data sets cannot decide."""
     said: list[str] = []
-    design, test = facts.design(bundle, unit.name), facts.overall(bundle, "friedman_f", unit.name)
+    design, test = facts.design(bundle, unit.name), facts.omnibus(bundle, unit.name)
     chances = facts.first_chances(bundle, unit.name)
     first = ""
     if chances:
         best = max(chances, key=lambda f: chances[f])
         first = _first_in_draws(styles, chances, best)
-    if test is not None and test["p"] is not None:
-        p = formats.p_equals(test["p"])
-        if test["p"] < facts.alpha(bundle):
+    if test is not None and test["friedman_f_p"] is not None:
+        p = formats.p_equals(test["friedman_f_p"])
+        if test["friedman_f_p"] < facts.alpha(bundle):
             said.append(f"Ranks differ more than chance would have them (Friedman, {p}).")
             said += [f"{first}."] if first else []
         else:

@@ -67,9 +67,13 @@ def _failure(bundle: Bundle, styles: Styles, row: dict[str, Any]) -> dict[str, s
 
 def _policies(bundle: Bundle, styles: Styles) -> list[dict[str, Any]]:
     """Where cells failed: every family under each policy, and whether their order changes; a data set, then all."""
-    rows = bundle.frame("comparisons").filter(pl.col("test").is_in(["with_fallback", "complete_cases"]))
-    places = list(dict.fromkeys(rows["dataset"]))
-    return [_policy(bundle, styles, rows.filter(pl.col("dataset").eq_missing(place)), place) for place in places]
+    compared = pl.col("with_fallback").is_not_null() | pl.col("complete_cases").is_not_null()
+    means, ranks = (bundle.frame(name).filter(compared) for name in ("estimates", "ranks"))
+    found = [
+        _policy(bundle, styles, rows, str(place))
+        for (place,), rows in means.partition_by("dataset", as_dict=True, maintain_order=True).items()
+    ]
+    return found + ([_policy(bundle, styles, ranks, None)] if ranks.height else [])
 
 
 def _policy(bundle: Bundle, styles: Styles, rows: pl.DataFrame, dataset: str | None) -> dict[str, Any]:
@@ -77,7 +81,7 @@ def _policy(bundle: Bundle, styles: Styles, rows: pl.DataFrame, dataset: str | N
     show, loss = (unit.show, unit.loss) if dataset is not None else (formats.score, float)
     columns = []
     for test in ("with_fallback", "complete_cases"):
-        means = dict(rows.filter(pl.col("test") == test).select("family", "estimate").iter_rows())
+        means = dict(rows.drop_nulls(test).select("family", test).iter_rows())
         places = _places({family: loss(mean) for family, mean in means.items()})
         columns.append({family: f"{show(mean)} ({places[family]})" for family, mean in means.items()})
     lost = facts.failed_cells(bundle)

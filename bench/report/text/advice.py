@@ -99,7 +99,7 @@ def _next(bundle: Bundle, styles: Styles, unit: Measure, dataset: str, order: Se
     pair = facts.pairs(bundle, dataset, unit.name).get((order[0], order[1])) if len(order) > 1 else None
     if pair is None:
         return ""
-    gap = _gap(unit, pair.estimate, 0.0)
+    gap = _gap(unit, pair.difference, 0.0)
     return f" and {gap} the next, {styles.family(order[1]).title} (after Holm {formats.p_equals(pair.p_adjusted)})"
 
 

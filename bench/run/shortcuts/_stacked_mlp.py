@@ -15,7 +15,6 @@ from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
-from scipy.special import expit, xlogy
 
 #: What the last layer is: of several classes, of two, of a regression.
 Output = Literal["softmax", "logistic", "identity"]
@@ -73,6 +72,8 @@ def _relu_back(Z: np.ndarray, delta: np.ndarray) -> None:
 
 
 def _logistic(Z: np.ndarray) -> None:
+    from scipy.special import expit
+
     expit(Z, out=Z)
 
 
@@ -276,6 +277,8 @@ def _step(stack: _Stack, X: np.ndarray, y: np.ndarray, output: Output) -> np.nda
 
 def _losses(buffers: _Buffers, y: np.ndarray, output: Output) -> np.ndarray:
     """Mean losses (S,) of the last layer's values, which become their differences to the truth, in place."""
+    from scipy.special import xlogy
+
     last = buffers.values[-1]
     count, rows, k = last.shape
     if output == "softmax":

@@ -14,8 +14,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from scipy import linalg
-from scipy.special import expit
 
 from bench.run.shortcuts.shortcut import Answer, Lesson, Shortcut
 
@@ -90,7 +88,10 @@ def _sure_labels(
 
 
 def _linear(covariance: np.ndarray, means: np.ndarray, priors: np.ndarray, lesson: Lesson) -> Answer:
-    coef = linalg.lstsq(covariance, means.T, check_finite=False)[0].T
+    from scipy.linalg import lstsq
+    from scipy.special import expit
+
+    coef = lstsq(covariance, means.T, check_finite=False)[0].T
     intercept = -0.5 * np.diag(np.dot(means, coef.T)) + np.log(priors)
     two = len(priors) == 2
     if two:

@@ -13,8 +13,6 @@ from bench.run.cells import Cell
 from bench.run.result import Failure
 from bench.run.workers.limits import Limits
 
-#: Where the arrays of datasets stand, by their fingerprints.
-ARRAYS = Path(".bench") / "arrays"
 #: (packed result or None, failure or None), one a cell.
 Part = tuple[bytes | None, Failure | None]
 
@@ -50,7 +48,8 @@ class Batch:
 def bundles(cells: Sequence[Cell], arrays: Path, seconds: dict[tuple[str, str], float]) -> list[Batch]:
     """The open cells as bundles, the longest first, so that no worker is left alone with a long one at the end.
 
-    `seconds` are remembered, a cell by dataset and family; without any, more rows and candidates count as longer.
+    `arrays`: the folder with the arrays of datasets, by fingerprint. `seconds`: those of a cell as remembered, by
+    dataset and family; without any, more rows and candidates count as longer.
     """
     found = []
 

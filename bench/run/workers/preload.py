@@ -8,6 +8,6 @@ import sklearn.preprocessing  # noqa: F401
 
 import bench.data.arrays
 import bench.run.evaluate  # noqa: F401
-from bench.run.engine import SHORTCUTS
+from bench.run.shortcuts import SHORTCUTS
 
 SHORTCUTS.values()  # their files too; each imports its library only when it is first asked

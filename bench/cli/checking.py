@@ -1,0 +1,114 @@
+"""`bench check`: the mistakes of studies, what their diagnostics add, and what was changed since they were frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bench.cli.store_report import show_price
+from bench.core.errors import Problem, without_echoes
+from bench.core.text import say
+from bench.project.check import unlisted
+
+if TYPE_CHECKING:
+    from bench.project.project import Project
+    from bench.run.variants.price import Price
+    from bench.study import Draft
+    from bench.study.preregistration import Change
+
+
+@dataclass(frozen=True)
+class Requested:
+    """What a study's diagnostics ask for that has to be fitted: in words, and in numbers where its tables are there."""
+
+    words: dict[str, str]
+    price: Price | None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check of studies found. All but the problems is empty where there is a problem."""
+
+    studies: tuple[str, ...]
+    problems: list[Problem]
+    remarks: list[Problem] = field(default_factory=list)
+    changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
+    refuted: list[str] = field(default_factory=list)
+    requested: dict[str, Requested] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for programs."""
+        return {
+            "studies": list(self.studies),
+            "problems": [asdict(problem) for problem in self.problems],
+            "remarks": [asdict(remark) for remark in self.remarks],
+            "changes": {study: [asdict(change) for change in changes] for study, changes in self.changes.items()},
+            "not_reproduced": self.refuted,
+            "extra_fits": {
+                study: {"asked": extra.words, "price": extra.price and asdict(extra.price)}
+                for study, extra in self.requested.items()
+            },
+        }
+
+
+def checked(project: Project, ids: Sequence[str], strict: bool) -> Checked:
+    """The mistakes of studies, all of params.yaml where none is named; `strict`: also which claims are refuted."""
+    studies = tuple(ids) or project.studies
+    drafts = project.check(studies)
+    problems = [problem for draft in drafts for problem in without_echoes(draft.problems)]
+    problems += [] if ids else unlisted(project)
+    if problems:
+        return Checked(studies, problems)
+    return Checked(
+        studies,
+        problems,
+        remarks=[remark for draft in drafts for remark in draft.remarks],
+        changes=_changes(project, studies),
+        refuted=_refuted(project, studies) if strict else [],
+        requested=_requested(project, drafts),
+    )
+
+
+def show_checked(project: Project, checked: Checked) -> None:
+    """Print what a check found besides problems."""
+    from bench.cli.show import show_changes
+
+    for remark in checked.remarks:
+        say(f"remark: {remark}")
+    for study, extra in checked.requested.items():
+        show_price(study, extra.price, extra.words, project.settings.workers)
+    for study, changes in checked.changes.items():
+        show_changes(study, changes)
+
+
+def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, Requested]:
+    """What the diagnostics of each study ask for, where any does."""
+    wanted = {draft.id: draft.sections.get("diagnostics") for draft in drafts}
+    asking = {study: block for study, block in wanted.items() if block is not None and block.asks_for_fits}
+    if not asking:
+        return {}
+    from bench.project import pipeline
+    from bench.run.variants.price import price_phrases
+
+    return {study: Requested(price_phrases(block), pipeline.price(project, study)) for study, block in asking.items()}
+
+
+def _changes(project: Project, studies: Sequence[str]) -> dict[str, tuple[Change, ...]]:
+    """The changes of each study that is frozen, since it was."""
+    from bench.project.preregister import frozen
+
+    records = {study: frozen(project, study) for study in studies}
+    return {study: record.changes for study, record in records.items() if record is not None}
+
+
+def _refuted(project: Project, studies: Sequence[str]) -> list[str]:
+    """The claims whose stored verdict is not_reproduced, as study/claim."""
+    from bench.core import frames
+
+    refuted = []
+    for study in studies:
+        verdicts = frames.read(project.paths.results(study) / "verdicts.parquet", frames.VERDICTS)
+        names = verdicts.filter(verdicts["verdict"] == "not_reproduced")["claim"]
+        refuted += [f"{study}/{name}" for name in names]
+    return refuted

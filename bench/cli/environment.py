@@ -1,0 +1,28 @@
+"""The environment of a command, read here and nowhere else: variables, and the project in the current directory."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from bench.project.project import Project
+
+
+def is_store_off() -> bool:
+    """Whether finished cells are not kept: `BENCH_STORE=off`."""
+    return os.environ.get("BENCH_STORE", "").lower() == "off"
+
+
+def is_inside_dvc() -> bool:
+    """Whether DVC started this command, and goes on by itself."""
+    return "DVC_STAGE" in os.environ
+
+
+def is_live() -> bool:
+    """Whether errors go to a terminal that can show a table that changes: none in CI, none with TERM=dumb."""
+    return sys.stderr.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb"
+
+
+def project() -> Project:
+    """The project in the current directory."""
+    return Project.here(keep=not is_store_off())

@@ -1,0 +1,149 @@
+"""The words of the command line: its verbs, their options, and errors that name the nearest word."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn
+
+from bench.core.errors import LISTS, BenchError, UsageError, nearest
+
+EXPORTS = ("bibtex", "checklist", "csv", "json", "latex", "markdown", "svg")
+STAGES = ("fetch", "clean", "run", "judge", "report")
+
+_DAY = """a day with a study:
+  bench new my-study                 then edit studies/my-study/study.yaml
+  bench check my-study               every mistake at once, before anything runs
+  bench repro my-study               fetch, clean, run, judge, report
+  bench show my-study                or: bench open my-study
+"""
+
+
+def error(problem: BenchError | str) -> None:
+    """Print an error on stderr."""
+    from bench.cli.show import error as shown
+
+    shown(problem)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse whose errors are one sentence with the nearest word, and exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        error(f"{self.prog}: {message}; see `{self.prog} --help`")
+        raise SystemExit(UsageError.exit_code)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            self.error(f"unknown word {value}; {nearest(str(value), map(str, action.choices))}")
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """The options; an unknown one ends the command with the nearest option of its verb."""
+        options, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            verb: _Parser = options.parser
+            verb.error(f"unknown word {unknown[0]}{verb.hint(unknown[0])}")
+        return options
+
+    def hint(self, word: str) -> str:
+        """The nearest option to a word that looks like one, as the end of a sentence; else nothing."""
+        return f"; {nearest(word, self.options())}" if word.startswith("-") else ""
+
+    def options(self) -> Iterable[str]:
+        """The long options of this verb."""
+        return (name for action in self._actions for name in action.option_strings if name.startswith("--"))
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all verbs; what it parses has `act`, the function to call with the options."""
+    top = _Parser(
+        prog="bench",
+        description="Re-do a paper's experiment on tabular data and say what holds up.",
+        epilog=_DAY,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.set_defaults(debug=False)
+    subparsers = top.add_subparsers(dest="verb", required=True, parser_class=_Parser, metavar="VERB")
+
+    def verb(name: str, text: str, *, function: str = "", study: bool = False, json: bool = False) -> _Parser:
+        added: _Parser = subparsers.add_parser(name, help=text, description=text)
+        added.add_argument("--debug", action="store_true", help="show the traceback of an error")
+        added.set_defaults(act=_Later(function or name), parser=added)
+        if study:
+            added.add_argument("id", metavar="ID")
+        if json:
+            added.add_argument("--json", action="store_true", help="print one JSON object")
+        return added
+
+    _verbs_of_projects(verb)
+    _verbs_of_a_study(verb)
+    _stages(verb)
+    return top
+
+
+class _Later:
+    """A verb's function, imported when it is called: most of them need libraries that others do not."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, options: argparse.Namespace) -> None:
+        getattr(import_module("bench.cli.verbs"), f"{self.name}_")(options)
+
+
+def _verbs_of_projects(verb: Callable[..., argparse.ArgumentParser]) -> None:
+    init = verb("init", "make a project of a folder or git repository; no file is overwritten", json=True)
+    init.add_argument("folder", metavar="FOLDER", nargs="?", type=Path, default=Path(), help="default: this one")
+    init.add_argument("--no-dvc", action="store_true", help="without DVC: `bench repro ID` goes through the stages")
+    init.add_argument("--update", action="store_true", help="write dvc.yaml anew, as this version of bench has it")
+    new = verb("new", "make a new study from a template and add it to params.yaml", study=True, json=True)
+    new.add_argument("--from-csv", metavar="FILE", type=Path, help="copy this table and guess its types and target")
+    check = verb(
+        "check", "check form and names of studies, and published numbers that cannot be; nothing is run", json=True
+    )
+    check.add_argument("ids", metavar="ID", nargs="*", help="default: every study of params.yaml")
+    check.add_argument("--strict", action="store_true", help="exit 5 when a stored verdict is not_reproduced")
+    repro = verb("repro", "run all stages of studies, to their pages: by DVC where the project has a dvc.yaml")
+    repro.add_argument("ids", metavar="ID", nargs="*", help="default: every study of `studies` in params.yaml")
+    repro.add_argument("--slow", action="store_true", help="every study of `slow` in params.yaml, too")
+    listing = verb("list", "list the words that a study may use", json=True)
+    listing.add_argument("what", choices=LISTS, metavar="|".join(LISTS))
+    store = verb("store", "print what is in .bench/: finished cells, arrays, downloads", json=True)
+    store.add_argument("--prune", action="store_true", help="remove what no study of params.yaml uses any more")
+    verb("schema", "print the JSON schema of study.yaml")
+
+
+def _verbs_of_a_study(verb: Callable[..., argparse.ArgumentParser]) -> None:
+    freeze = verb(
+        "freeze", "write down what a study has settled, so that later changes are listed", study=True, json=True
+    )
+    freeze.add_argument("--again", action="store_true", help="freeze it anew and keep the earlier records")
+    verb("show", "print claims, results, findings and limits of a study", study=True, json=True)
+    opening = verb("open", "open the report of a study in a browser", study=True, json=True)
+    opening.add_argument("--print", action="store_true", help="only print the path of the page")
+    export = verb(
+        "export", "write tables, figures and data of a study for a paper or another program", study=True, json=True
+    )
+    export.add_argument(
+        "--to", metavar="FOLDER", type=Path, help="default: exports/ID; other files there are left alone"
+    )
+    export.add_argument(
+        "--what", nargs="+", choices=EXPORTS, default=EXPORTS, metavar="FORMAT", help=f"some of {', '.join(EXPORTS)}"
+    )
+    verb("why", "say which cells a run would fit, what changed, and about how long it takes", study=True, json=True)
+
+
+def _stages(verb: Callable[..., argparse.ArgumentParser]) -> None:
+    verb("versions", "write versions.yaml, which the stages depend on; `dvc repro` calls it")
+    for name in STAGES:
+        stage = verb(
+            name, f"the stage {name} of one study; `dvc repro` calls it", study=True, json=name == "run",
+            function=name if name in ("run", "report") else "stage",
+        )  # fmt: skip
+        if name == "run":
+            display = stage.add_mutually_exclusive_group()
+            display.add_argument("--plain", action="store_true", help="plain lines instead of a live display")
+            display.add_argument("--events", action="store_true", help="every step as a line of JSON on stdout")
+    verb("index", "render the page over all studies; `dvc repro` calls it")

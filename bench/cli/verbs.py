@@ -1,0 +1,223 @@
+"""One function for each verb: call the project, print what it answers. A verb `x` is the function `x_`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from bench.cli import environment
+from bench.core.errors import (
+    CellsFailedError,
+    DataError,
+    NotReproducedError,
+    StudyError,
+    UsageError,
+)
+from bench.core.text import SCHEMA_VERSION, json_line, json_object, json_out, say
+
+if TYPE_CHECKING:
+    from bench.cli.progress import How
+    from bench.project.project import Project
+
+
+def new_(options: argparse.Namespace) -> None:
+    from bench.project.new_study import new_study
+
+    project = environment.project()
+    lines = new_study(project, options.id, options.from_csv)
+    if options.json:
+        file = project.paths.study(options.id) / "study.yaml"
+        json_object({"study": options.id, "file": file, "said": lines})
+        return
+    for line in lines:
+        say(line)
+
+
+def check_(options: argparse.Namespace) -> None:
+    from bench.cli.checking import checked, show_checked
+
+    project = environment.project()
+    found = checked(project, options.ids, options.strict)
+    if options.json:
+        json_object(found.as_json())
+    if found.problems:
+        if options.json:
+            raise SystemExit(StudyError.exit_code)
+        raise StudyError(found.problems)
+    if not options.json:
+        show_checked(project, found)
+    if found.refuted:
+        raise NotReproducedError("not reproduced: " + ", ".join(found.refuted))
+    if not options.json:
+        count = len(found.studies)
+        say(f"{count} {'study is' if count == 1 else 'studies are'} well formed; nothing was run")
+
+
+def freeze_(options: argparse.Namespace) -> None:
+    from bench.project.preregister import freeze
+
+    line = freeze(environment.project(), options.id, options.again)
+    if options.json:
+        json_object({"study": options.id, "said": line})
+    else:
+        say(line)
+
+
+def list_(options: argparse.Namespace) -> None:
+    from bench.cli.listing import rows_of
+    from bench.cli.show import table
+
+    columns, rows = rows_of(options.what)
+    if options.json:
+        json_object({"list": options.what, "rows": [dict(zip(columns, row, strict=True)) for row in rows]})
+    else:
+        table(columns, rows)
+
+
+def show_(options: argparse.Namespace) -> None:
+    from bench.cli.show import limits_of, show
+    from bench.core.frames import COMPARISONS
+    from bench.diagnose import numbers
+    from bench.project.pipeline import bundle_of
+    from bench.report.summary import summary
+
+    project = environment.project()
+    bundle = bundle_of(project, options.id)
+    if not options.json:
+        show(bundle, summary(bundle))
+        return
+    names = ("verdicts", "agreement", *COMPARISONS, "findings", "failures", "costs")
+    json_object(
+        {"summary": summary(bundle)}
+        | {name: bundle.frames[name].to_dicts() for name in names}
+        | {
+            "finding_numbers": {name: {"is": one.name, "unit": one.unit} for name, one in numbers().items()},
+            "limits": limits_of(bundle),
+            "paths": {
+                "results": project.paths.results(options.id),
+                "page": project.paths.report_page(options.id),
+            },
+        }
+    )
+
+
+def open_(options: argparse.Namespace) -> None:
+    """Open a page in the browser, or print its path where there is none. Raises `DataError` without a page."""
+    import webbrowser
+
+    project = environment.project()
+    page = project.paths.report_page(project.known(options.id))
+    if not page.is_file():
+        raise DataError(f"{page}: there is no page yet; run `{project.rerun(options.id)}` first")
+    url = page.resolve().as_uri()
+    if options.json:
+        json_object({"study": options.id, "page": page, "url": url})
+    elif options.print or not webbrowser.open(url):
+        say(str(page))
+    else:
+        say(f"opened {page}")
+
+
+def export_(options: argparse.Namespace) -> None:
+    from bench.project import pipeline
+
+    project = environment.project()
+    written = pipeline.export(project, options.id, options.to or project.paths.exports(options.id), options.what)
+    if options.json:
+        json_object({"written": [path.as_posix() for path in written]})
+        return
+    for path in written:
+        say(path.as_posix())
+
+
+def why_(options: argparse.Namespace) -> None:
+    from dataclasses import asdict
+
+    from bench.cli.store_report import show_why
+    from bench.project import pipeline
+
+    reasons = pipeline.why(environment.project(), options.id)
+    if options.json:
+        json_object(asdict(reasons))
+    else:
+        show_why(reasons)
+
+
+def store_(options: argparse.Namespace) -> None:
+    from dataclasses import asdict
+
+    from bench.cli.store_report import show_removed, show_store
+    from bench.project import pipeline
+
+    if environment.is_store_off():
+        raise UsageError("BENCH_STORE is off: this command looks at the store, and nothing was done; unset it first")
+    project = environment.project()
+    if options.prune:
+        removed, spared = pipeline.prune(project)
+        if options.json:
+            json_object({"removed": asdict(removed), "spared": spared})
+        else:
+            show_removed(removed, spared)
+        return
+    contents = pipeline.stored(project)
+    if options.json:
+        json_object(asdict(contents))
+    else:
+        show_store(contents)
+
+
+def schema_(options: argparse.Namespace) -> None:
+    from bench.project.json_schema import schema
+
+    json_out(schema())
+
+
+def stage_(options: argparse.Namespace) -> None:
+    getattr(environment.project(), options.verb)(options.id)
+    say(f"{options.verb} {options.id}: done")
+
+
+def run_(options: argparse.Namespace) -> None:
+    how: How = "events" if options.events else "live" if environment.is_live() and not options.plain else "plain"
+    fit(environment.project(), options.id, how, options.json)
+
+
+def fit(project: Project, study: str, how: How, json: bool = False) -> None:
+    """Fit the cells of a study and print what came of it. Raises `CellsFailedError` unless DVC called and goes on."""
+    from contextlib import closing
+
+    from bench.cli import run_summary
+    from bench.cli.progress import listener
+
+    inside = environment.is_inside_dvc()
+    with closing(listener(project, study, how)) as tally:
+        results = project.fit_cells(study, tally)
+    failed = run_summary.failed(results)
+    if how == "events":
+        summary = run_summary.about(project, tally, results)
+        json_line({"event": "ended", "schema_version": SCHEMA_VERSION} | summary)
+    elif json:
+        json_object(run_summary.about(project, tally, results))
+    elif results is None:
+        say(f"run {study}: done, there was nothing to fit")
+    else:
+        run_summary.ended(project, study, tally.conclusion(), failed, inside)
+    if failed.height and not inside:
+        raise CellsFailedError(f"{study}: {failed.height} cells failed; results/{study}/failures.parquet says why")
+
+
+def report_(options: argparse.Namespace) -> None:
+    from bench.cli.show import reported
+    from bench.core import frames
+    from bench.project import pipeline
+
+    project = environment.project()
+    page, headline = pipeline.report(project, options.id)
+    schemas = {"verdicts": frames.VERDICTS, "findings": frames.FINDINGS, "failures": frames.FAILURES}
+    folder = project.paths.results(options.id)
+    tables = {name: frames.read(folder / f"{name}.parquet", schema) for name, schema in schemas.items()}
+    reported(options.id, headline, page, tables)
+
+
+def index_(options: argparse.Namespace) -> None:
+    say(f"the page over all studies: {environment.project().index()}")

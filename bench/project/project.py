@@ -1,0 +1,217 @@
+"""A project: a folder with params.yaml and studies, and all that can be done with it."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.core.errors import UsageError, suggested
+from bench.project.layout import Layout
+from bench.project.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bench.run.gather import Results
+    from bench.run.study import Execution, Listener
+    from bench.study import Draft, Study
+
+#: The pipeline files of DVC, for the studies of `studies` and of `slow` in params.yaml.
+PIPELINE, SLOW_PIPELINE = Path("dvc.yaml"), Path("slow") / "dvc.yaml"
+
+
+class Project:
+    """A folder with params.yaml and studies, and all that can be done with it.
+
+    Parameters
+    ----------
+    root : str or path
+        The folder. All paths of the project are below it, whatever the current directory is later.
+    keep : bool, default True
+        Whether finished cells are kept in `.bench/` and found by later runs.
+
+    Raises
+    ------
+    UsageError, StudyError
+        When `settings` are read: where there is no params.yaml, or one with mistakes.
+
+    Notes
+    -----
+    params.yaml is read once, when it is first needed; make a new `Project` after editing it. Several projects can be
+    used in one process.
+
+    Examples
+    --------
+    >>> import bench
+    >>> project = bench.Project(getfixture("toy_project"))
+    >>> project.studies
+    ('toy',)
+    >>> project.study("toy").title
+    'A toy'
+    """
+
+    def __init__(self, root: str | os.PathLike[str] = ".", *, keep: bool = True) -> None:
+        self.paths = Layout(Path(root).absolute())
+        self.keep = keep
+
+    @classmethod
+    def here(cls, *, keep: bool = True) -> Project:
+        """The project in the current directory, with relative paths, as the command line shows them.
+
+        Parameters
+        ----------
+        keep : bool, default True
+            Whether finished cells are kept.
+
+        Returns
+        -------
+        Project
+            It is of use only as long as the current directory stays the same.
+        """
+        project = cls(keep=keep)
+        project.paths = Layout(Path())
+        return project
+
+    def __repr__(self) -> str:
+        return f"Project({str(self.root)!r})"
+
+    @property
+    def root(self) -> Path:
+        """The folder of the project."""
+        return self.paths.root
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What params.yaml says, read once."""
+        return read_settings(self.paths.params)
+
+    @property
+    def studies(self) -> tuple[str, ...]:
+        """Ids of all studies that params.yaml lists, the slow ones last."""
+        return self.settings.listed
+
+    @property
+    def store(self) -> Path | None:
+        """The file of finished cells; None where none are kept."""
+        return self.paths.store if self.keep else None
+
+    @property
+    def downloads(self) -> Path:
+        """The folder of downloaded tables."""
+        return self.paths.downloads
+
+    @property
+    def results(self) -> Path:
+        """The folder of results, one folder a study."""
+        return self.root / "results"
+
+    def known(self, study: str) -> str:
+        """The id itself where its study exists; raises `UsageError` with the nearest one otherwise."""
+        file = self.paths.study(study) / "study.yaml"
+        if not file.is_file():
+            raise UsageError(f"{file}: there is no such study; {suggested(study, self.present(), 'studies')}")
+        return study
+
+    def present(self) -> list[str]:
+        """Ids of the studies that have a folder, listed or not, sorted."""
+        return sorted(path.parent.name for path in self.paths.studies.glob("*/study.yaml"))
+
+    @property
+    def has_pipeline(self) -> bool:
+        """Whether DVC runs the stages of this project."""
+        return (self.root / PIPELINE).is_file()
+
+    def target(self, study: str, stage: str = "report") -> str:
+        """What `dvc repro` calls a stage of a study."""
+        name = f"{stage}@{study}"
+        return f"{SLOW_PIPELINE.as_posix()}:{name}" if study in self.settings.slow else name
+
+    def rerun(self, study: str) -> str:
+        """The command that makes the page of a study."""
+        return f"dvc repro {self.target(study)}" if self.has_pipeline else f"bench repro {study}"
+
+    def execution(self, study: Study) -> Execution:
+        """What a run of a study is done with."""
+        from bench.run.study import Execution
+
+        settings = self.settings
+        limits = settings.limits(study.limits)
+        return Execution(limits, self.store, self.paths.arrays, settings.engine, settings.scheduler)
+
+    def study(self, study: str) -> Study:
+        """A study as it is written.
+
+        Parameters
+        ----------
+        study : str
+            Its id, the name of its folder in `studies/`.
+
+        Returns
+        -------
+        Study
+
+        Raises
+        ------
+        UsageError
+            Where there is no such study.
+        StudyError
+            For mistakes of form; `check` finds those of names and numbers too.
+        """
+        from bench.study import read_study
+
+        return read_study(self.paths.study(self.known(study)))
+
+    def check(self, studies: Sequence[str] | None = None) -> list[Draft]:
+        """Studies with the problems and remarks that were found in them. Nothing is run.
+
+        Parameters
+        ----------
+        studies : sequence of str, optional
+            Ids; all that params.yaml lists when left out.
+
+        Returns
+        -------
+        list of Draft
+            Each with `problems` and `remarks`; `Draft.study()` gives the study where there is no problem.
+        """
+        from bench.project.check import checked_draft
+
+        return [checked_draft(self, study) for study in (self.studies if studies is None else studies)]
+
+    def fetch(self, study: str) -> None:
+        """Get the tables of a study and record their sha256, in `data/<study>/raw/`."""
+        from bench.project import pipeline
+
+        pipeline.fetch(self, study)
+
+    def clean(self, study: str) -> None:
+        """Type, clean and profile the fetched tables, into `data/<study>/clean/`."""
+        from bench.project import pipeline
+
+        pipeline.clean(self, study)
+
+    def fit_cells(self, study: str, listener: Listener | None = None) -> Results | None:
+        """Fit every cell that is not stored, into `results/<study>/`; None where the study fits nothing."""
+        from bench.project import pipeline
+
+        return pipeline.run(self, study, listener)
+
+    def judge(self, study: str) -> None:
+        """Scores, comparisons, verdicts and findings from what is stored, into `results/<study>/`."""
+        from bench.project import pipeline
+
+        pipeline.judge(self, study)
+
+    def report(self, study: str) -> Path:
+        """Write the pages and the summary of a study; returns the path of the first page."""
+        from bench.project import pipeline
+
+        return pipeline.report(self, study)[0]
+
+    def index(self) -> Path:
+        """Write the page over all studies, and the one over all papers; returns the path of the first."""
+        from bench.project import pipeline
+
+        return pipeline.index(self)

@@ -1,0 +1,133 @@
+"""Pages of the documentation that are made from the code: the keys of a study file, known names, the public API."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import bench
+from bench.project.json_schema import schema
+
+Schema = Mapping[str, Any]
+#: Up to so many allowed words stand in the column of types; more are listed below the table.
+FEW = 8
+
+
+def study_reference() -> str:
+    """The reference of study.yaml in Markdown: every key with meaning, type, default and example."""
+    whole = schema()
+    forms = whole["$defs"]
+    head = (
+        "# The study file\n\n"
+        "Every key of `studies/<id>/study.yaml`. The page is made from the schema that `bench schema` prints.\n"
+        "A key without a default must be given; `null` says that a part is left out on purpose.\n"
+    )
+    parts = [head, *_section("study", whole, forms, level=2)]
+    for name in sorted(forms, key=lambda name: _heading(name, forms).lower()):
+        parts += _section(_heading(name, forms), forms[name], forms, level=2)
+    return "\n".join(parts)
+
+
+def api_reference(names: list[str]) -> str:
+    """The API page in Markdown for mkdocstrings: one entry for each public name, in the order given."""
+    entries = "\n".join(f"::: bench.{name}\n" for name in names)
+    return f"# Python API\n\nThe names that `import bench` offers. Everything else is internal.\n\n{entries}"
+
+
+def public_names() -> list[str]:
+    """What `bench.__all__` lists, as listed."""
+    return list(bench.__all__)
+
+
+def keys(form: Schema, forms: Schema) -> Iterator[tuple[str, Schema]]:
+    """The keys of a form with their schemas."""
+    yield from form.get("properties", {}).items()
+
+
+def _section(heading: str, form: Schema, forms: Schema, level: int) -> Iterator[str]:
+    yield f"{'#' * level} {heading}\n"
+    if text := _prose(form.get("description", "")):
+        yield f"{text}\n"
+    rows = [_row(name, entry, name in form.get("required", ()), forms) for name, entry in keys(form, forms)]
+    if rows:
+        yield "| key | meaning | type | default | example |\n|---|---|---|---|---|"
+        yield "\n".join(rows) + "\n"
+    variants = form.get("oneOf") or form.get("anyOf") or ()
+    for variant in variants:
+        if "properties" not in variant:
+            continue
+        kind = variant["properties"].get("kind", {}).get("const", variant.get("title", ""))
+        yield from _section(f"{heading}: {kind}", variant, forms, level + 1)
+    if variants and not any("properties" in variant for variant in variants):
+        yield f"One of {_type(form, forms)}.\n"
+    for name, entry in keys(form, forms):
+        words = _words(entry)
+        if len(words) > FEW:
+            yield f"`{name}`: {', '.join(f'`{word}`' for word in words)}.\n"
+
+
+def _row(name: str, entry: Schema, required: bool, forms: Schema) -> str:
+    default = "required" if required else _code(entry["default"]) if "default" in entry else ""
+    examples = "<br>".join(_code(example) for example in entry.get("examples", ()))
+    cells = (f"`{name}`", _prose(entry.get("description", "")), _type(entry, forms), default, examples)
+    return "| " + " | ".join(cell.replace("\n", " ").replace("|", "\\|") for cell in cells) + " |"
+
+
+def _type(entry: Schema, forms: Schema) -> str:
+    """The type of a key in words: `text`, `number`, `list of ...`, allowed words, links to forms."""
+    if "$ref" in entry:
+        return _link(entry["$ref"].rpartition("/")[2], forms)
+    if "const" in entry:
+        return _code(entry["const"])
+    if "enum" in entry:
+        return " or ".join(map(_code, entry["enum"])) if len(entry["enum"]) <= FEW else "a word of the list below"
+    for several in ("anyOf", "oneOf", "allOf"):
+        if several in entry:
+            return " or ".join(dict.fromkeys(_type(option, forms) for option in entry[several]))
+    kind = entry.get("type")
+    if kind == "array":
+        return f"list of {_type(entry.get('items', {}), forms)}"
+    if kind == "object":
+        return _mapping(entry, forms)
+    return {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false",
+            "null": "`null`", None: "any"}.get(kind, str(kind))  # fmt: skip
+
+
+def _mapping(entry: Schema, forms: Schema) -> str:
+    values = [*entry.get("patternProperties", {}).values()]
+    if isinstance(entry.get("additionalProperties"), Mapping):
+        values.append(entry["additionalProperties"])
+    return f"name: {_type(values[0], forms)}" if values else "block"
+
+
+def _words(entry: Schema) -> list[str]:
+    """All words that a key allows, wherever in its schema they stand."""
+    words: list[str] = [str(word) for word in entry.get("enum", ()) if word is not None]
+    for several in ("anyOf", "oneOf", "allOf"):
+        for option in entry.get(several, ()):
+            words += _words(option)
+    for inner in ("items", "propertyNames"):
+        if isinstance(entry.get(inner), Mapping):
+            words += _words(entry[inner])
+    return list(dict.fromkeys(words))
+
+
+def _heading(name: str, forms: Schema) -> str:
+    kind = forms[name].get("properties", {}).get("kind", {}).get("const")
+    return f"{name} (`kind: {kind}`)" if kind else name
+
+
+def _link(name: str, forms: Schema) -> str:
+    anchor = re.sub(r"[^\w\- ]", "", _heading(name, forms)).lower().strip().replace(" ", "-")
+    return f"[{name}](#{anchor})"
+
+
+def _code(value: Any) -> str:
+    return f"`{value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)}`"
+
+
+def _prose(text: str) -> str:
+    """A docstring as Markdown text: lines of a paragraph joined."""
+    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n")).strip()

@@ -1,0 +1,174 @@
+"""What makes stored results stale: code that fits and scores in a cell, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bench.core import identity as core
+from bench.families.family import Setup
+from bench.run import identity
+from bench.run.cells import Cell, Plan
+from bench.run.folds import Fold
+from bench.run.identity import code_of
+from bench.run.store import Store
+from bench.study import Protocol
+
+KNN = "sklearn.neighbors.KNeighborsClassifier"
+TREE = "sklearn.tree.DecisionTreeClassifier"
+OWN_TREE = "bench.families.estimators.trees.BaggedTreesClassifier"
+RIDGE = "sklearn.linear_model.Ridge"
+
+
+def forget() -> None:
+    """As a new process would begin."""
+    core.source_sha256.cache_clear()
+    identity.code_of.cache_clear()
+    identity._imported.cache_clear()
+    identity._text.cache_clear()
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the package to change."""
+    copy = tmp_path / "bench"
+    shutil.copytree(core.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "report"))
+    monkeypatch.setattr(core, "PACKAGE", copy)
+    forget()
+    yield copy
+    forget()
+
+
+def cell(estimator: str, tuned: bool = True, engine: str = "fast", **changed: object) -> Cell:
+    protocol = Protocol.model_validate({"resampling": {"kind": "kfold", "folds": 3}, "tuning": {"folds": 2}, "seed": 0})
+    candidates = ({"a": 1}, {"a": 2})[: 1 + tuned]
+    plan = Plan("s", "classification", "d", "f", Setup(estimator), (), candidates, protocol, "accuracy")
+    fold = Fold(0, 0, np.arange(6), np.arange(6, 9))
+    return replace(Cell(replace(plan, engine=engine), fold, "data"), **changed)  # type: ignore[arg-type]
+
+
+def cells() -> dict[str, Cell]:
+    return {
+        "knn": cell(KNN),
+        "tree": cell(TREE),
+        "tree, reference": cell(TREE, engine="reference"),
+        "own tree": cell(OWN_TREE),
+        "ridge": cell(RIDGE),
+        "untuned": cell(KNN, tuned=False),
+        "permuted": cell(KNN, variant="permuted", permutation=0),
+    }
+
+
+def stale(change: Callable[[], object]) -> set[str]:
+    """The cells whose keys a change makes others."""
+    before = {name: one.key for name, one in cells().items()}
+    change()
+    forget()
+    return {name for name, one in cells().items() if one.key != before[name]}
+
+
+def edited(path: Path, old: str, new: str) -> Callable[[], object]:
+    assert old in path.read_text(), path
+    return lambda: path.write_text(path.read_text().replace(old, new, 1))
+
+
+ALL = {"knn", "tree", "tree, reference", "own tree", "ridge", "untuned", "permuted"}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "expected"),
+    [
+        ("run/seeds.py", '"""', '"""Another word. ', set()),
+        ("run/evaluate.py", "\n\n\n", "\n\n\n# a comment\n", set()),
+        ("run/reference.py", "from bench.run.", "from bench.moved.run.", set()),
+        ("run/evaluate.py", "\n\n\n", "\n\n\nx = 1\n", ALL),
+        ("families/pipeline.py", "\n\n\n", "\n\n\nx = 1\n", ALL),
+        ("run/engine.py", "\n\n\n", "\n\n\nx = 1\n", ALL - {"tree, reference"}),
+        ("run/shortcuts/tree.py", "\n\n\n", "\n\n\nx = 1\n", {"tree"}),
+        ("run/shortcuts/forest.py", "\n\n\n", "\n\n\nx = 1\n", {"tree"}),  # it helps the builder of trees
+        ("run/shortcuts/neighbors.py", "\n\n\n", "\n\n\nx = 1\n", {"knn", "untuned", "permuted"}),
+        ("run/shortcuts/shortcut.py", "\n\n\n", "\n\n\nx = 1\n", ALL - {"tree, reference"}),
+        ("families/estimators/pruning.py", "\n\n\n", "\n\n\nx = 1\n", {"own tree"}),
+        ("run/variants/permuted.py", "\n\n\n", "\n\n\nx = 1\n", {"permuted"}),
+        ("run/study.py", "\n\n\n", "\n\n\nx = 1\n", set()),
+        ("stats/paired.py", "\n\n\n", "\n\n\nx = 1\n", set()),
+        ("families/linear.py", "\n\n", "\n\nx = 1\n", set()),  # what it says of a family is in the plan
+    ],
+)
+def test_a_change_makes_the_cells_stale_that_it_can_change(
+    package: Path, name: str, old: str, new: str, expected: set[str]
+) -> None:
+    assert stale(edited(package / name, old, new)) == expected
+
+
+def test_names_of_files_are_no_part_of_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    import bench.run.cells
+
+    def moved(*asked: object) -> tuple[tuple[str, str], ...]:
+        return tuple((f"elsewhere/{name}", sha256) for name, sha256 in reversed(code_of(*asked)))  # type: ignore[arg-type]
+
+    assert not stale(lambda: monkeypatch.setattr(bench.run.cells, "code_of", moved))
+
+
+def test_a_store_never_answers_changed_code(package: Path, tmp_path: Path) -> None:
+    with Store(tmp_path / "cells.sqlite") as store:
+        store.put(cell(KNN), b"result", 1.0, 1)
+        assert store.get(cell(KNN).key) == b"result"
+        edited(package / "run" / "reference.py", '"""', '"""Reworded. ')()
+        forget()
+        assert store.get(cell(KNN).key) == b"result"
+        edited(package / "run" / "reference.py", "return", "return 1 if 0 else")()
+        forget()
+        assert store.get(cell(KNN).key) is None
+
+
+def test_the_code_of_a_cell_has_names() -> None:
+    names = dict(code_of(KNN, "roc_auc", False))
+    assert {"run/engine.py", "run/evaluate.py", "families/pipeline.py", "metric roc_auc"} <= set(names)
+    assert all(len(sha256) == 64 for sha256 in names.values())
+    own = dict(code_of(OWN_TREE, None, True))
+    assert {"families/estimators/trees.py", "families/estimators/pruning.py"} <= set(own)
+    assert "bench" not in own
+
+
+def test_every_shortcut_counts_for_the_estimators_that_it_declares() -> None:
+    from bench.run.shortcuts import SHORTCUTS
+
+    for shortcut in SHORTCUTS.values():
+        file = Path(sys.modules[SHORTCUTS.module_of(shortcut.name)].__file__ or "").name
+        for estimator in shortcut.estimators:
+            assert f"run/shortcuts/{file}" in dict(code_of(estimator, None, False)), (shortcut.name, estimator)
+
+
+def test_the_source_of_a_metric_holds_its_helpers_and_no_other_metric() -> None:
+    source = "".join(identity._metric_sources("roc_auc"))
+    for helper in ("def roc_auc", "def _one_vs_rest", "def _area", "def scores", "def positive_code"):
+        assert source.count(helper) == 1, helper
+    assert "def _average_precision" not in source
+    assert any("ECE_BINS = 15" in source for source in identity._metric_sources("ece"))
+    assert dict(code_of(KNN, "accuracy", True)) != dict(code_of(KNN, "error_rate", True))
+
+
+def test_the_code_of_a_trusted_package_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "trusted_by_us").mkdir()
+    inside = tmp_path / "trusted_by_us" / "inside.py"
+    for path in (inside, inside.with_name("__init__.py")):
+        path.write_text("a = 1\n")
+
+    def now() -> str:
+        forget()
+        return dict(code_of("trusted_by_us.inside.Estimator", None, False))["trusted_by_us"]
+
+    before = now()
+    inside.write_text('"""What it is."""\na = 1\n')
+    assert now() == before
+    inside.write_text("a = 2\n")
+    assert now() != before
+    assert "trusted_by_us" not in sys.modules
