@@ -3,7 +3,7 @@
 from bench.claims.arithmetic import remarks
 from bench.claims.checks import check_claim, conflicts
 from bench.claims.claim import KINDS, ClaimKind
-from bench.claims.explained import answer_of, explanations, jointly, together
+from bench.claims.explained import explanations
 from bench.claims.judging import verdicts
 from bench.claims.replication import agreement
 
@@ -11,12 +11,9 @@ __all__ = [
     "KINDS",
     "ClaimKind",
     "agreement",
-    "answer_of",
     "check_claim",
     "conflicts",
     "explanations",
-    "jointly",
     "remarks",
-    "together",
     "verdicts",
 ]

@@ -6,16 +6,15 @@ under every reading, else it is inconclusive.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
 from bench.core.errors import suggested
+from bench.core.judgements import AmbiguousNumber, Judgement, SameUnderAll, Verdict
 from bench.core.metrics import METRICS
 from bench.study import Claim, Study
-
-Answer = dict[str, Any]
-HELD = {"exact", "reproduced"}
 
 
 def listed(text: str | None) -> tuple[str, ...]:
@@ -26,19 +25,25 @@ def listed(text: str | None) -> tuple[str, ...]:
     return tuple(name for part in (text or "").split(",") if (name := part.strip()))
 
 
-def readings_of(claim: Claim, study: Study) -> dict[str, Claim]:
-    """Each reading as a claim that leaves nothing open, by its name; the first is the claim's own."""
-    own = claim.metric or study.metrics.primary
-    metrics = (own, *listed(claim.metric_alternatives))
+@dataclass(frozen=True)
+class Alternative:
+    """One thing that a number may be: its metric and its folds, each None where the paper leaves it no choice."""
+
+    metric: str | None
+    folds: int | None
+
+
+def readings_of(claim: Claim, study: Study) -> dict[Alternative, Claim]:
+    """Each reading as a claim that leaves nothing open; the first is the claim's own."""
+    metrics = (claim.metric or study.metrics.primary, *listed(claim.metric_alternatives))
     folds = (claim.folds, *(int(number) for number in listed(claim.folds_alternatives)))
-    found = {}
+    readings = {}
     for metric, count in product(metrics, folds):
-        told = [metric] if len(metrics) > 1 else []
-        told += [f"{count} folds"] if len(folds) > 1 else []
         changed: dict[str, Any] = {"metric_alternatives": None, "folds_alternatives": None, "folds": count}
         changed |= {"metric": metric} if len(metrics) > 1 else {}
-        found[", ".join(told)] = claim.model_copy(update=changed)
-    return found
+        alternative = Alternative(metric if len(metrics) > 1 else None, count if len(folds) > 1 else None)
+        readings[alternative] = claim.model_copy(update=changed)
+    return readings
 
 
 def is_open(claim: Claim) -> bool:
@@ -46,33 +51,38 @@ def is_open(claim: Claim) -> bool:
     return claim.metric_alternatives is not None or claim.folds_alternatives is not None
 
 
-def put_together(claim: Claim, study: Study, answers: Mapping[str, Answer]) -> Answer:
-    """One answer of those of every reading: the numbers of the claim's own, the verdict that all share.
+def largest(values: Sequence[float | None]) -> float | None:
+    """The largest value; None where one of them is not known."""
+    known = [value for value in values if value is not None]
+    return max(known) if len(known) == len(values) else None
+
+
+def put_together(claim: Claim, study: Study, judgements: Mapping[Alternative, Judgement]) -> Judgement:
+    """One judgement of those of every reading: the numbers of the claim's own, the verdict that all share.
 
     The smallest tolerance and the p-value are the largest of all: every reading must hold, or refute.
     """
-    own = dict(next(iter(answers.values())))
-    words = {answer["verdict"] for answer in answers.values()}
-    for name in ("smallest_tolerance", "p"):
-        values = [answer.get(name) for answer in answers.values()]
-        own[name] = None if None in values else max(value for value in values if value is not None)
-    if words <= HELD or len(words) == 1:
-        verdict = own["verdict"] if len(words) == 1 else "reproduced"
-        return own | {"verdict": verdict, "reason": f"{own['reason']}; the same whichever is meant: {_or(answers)}"}
-    said = "; as ".join(f"{name}: {answer['verdict'].replace('_', ' ')}" for name, answer in answers.items())
-    why = f"ambiguous {_what(claim, study)}: read as {said}; {own['reason']}"
-    return own | {"verdict": "inconclusive", "reason": why}
+    each = list(judgements.values())
+    own = replace(
+        each[0],
+        smallest_tolerance=largest([one.smallest_tolerance for one in each]),
+        p=largest([one.p for one in each]),
+    )
+    verdicts = {one.verdict for one in each}
+    if len(verdicts) == 1 or all(verdict.holds for verdict in verdicts):
+        same = SameUnderAll(tuple((one.metric, one.folds) for one in judgements))
+        verdict = own.verdict if len(verdicts) == 1 else Verdict.REPRODUCED
+        return replace(own, verdict=verdict).followed_by(same)
+    readings = tuple((one.metric, one.folds, str(judgement.verdict)) for one, judgement in judgements.items())
+    ambiguous = AmbiguousNumber(_what_is_open(claim, study), readings)
+    return replace(own, verdict=Verdict.INCONCLUSIVE, reasons=(ambiguous, *own.reasons))
 
 
-def _or(names: Mapping[str, Any]) -> str:
-    return " or ".join(names)
-
-
-def _what(claim: Claim, study: Study) -> str:
+def _what_is_open(claim: Claim, study: Study) -> tuple[str, ...]:
     metrics = (claim.metric or study.metrics.primary, *listed(claim.metric_alternatives))
     averaged = len({metric.rpartition("_")[0] for metric in metrics}) == 1
-    found = [] if claim.metric_alternatives is None else ["averaging" if averaged else "metric"]
-    return " and ".join(found + ([] if claim.folds_alternatives is None else ["number of folds"]))
+    names = [] if claim.metric_alternatives is None else ["averaging" if averaged else "metric"]
+    return (*names, *([] if claim.folds_alternatives is None else ["folds"]))
 
 
 def check(claim: Claim, study: Study, with_metric: bool, with_folds: bool) -> Iterator[str]:

@@ -7,13 +7,37 @@ of our repeat means under the paper's own protocol, not the spread that a new sa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 
-from bench.claims._rules import DECIMALS, Noise
+from bench.claims._rules import DECIMALS, Noise, Reading
 from bench.claims.claim import ClaimEvidence
+from bench.core.judgements import (
+    Arithmetic,
+    AsPaperVaries,
+    BinomialErrors,
+    Differs,
+    DrawsAgree,
+    MeanOverDatasets,
+    NothingDrawn,
+    OneExternalScore,
+    OneRepeat,
+    OneSplit,
+    OtherSample,
+    OtherSampleUnknown,
+    PaperSpread,
+    PaperSpreadZero,
+    Repeats,
+    SameSplits,
+    SameSplitsAgree,
+    SeedNotMeasured,
+    SeedsNotSplits,
+    SizesUnknown,
+    SomeDrawsAgree,
+)
+from bench.core.outcomes import Statement
 from bench.scores.series import Series
 from bench.stats.intervals import spread, t_quantile
 from bench.study import Claim
@@ -22,21 +46,6 @@ from bench.study import Claim
 COUNTING = ("accuracy", "error_rate")
 #: So many draws all alike leave a chance of .05 that one in twenty would differ: 1 - .05^(1/59) = .05.
 ALIKE = 59
-UNMEASURED = "one run of a family that takes a seed or is tuned on drawn folds: what the seed changes was not measured"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One reading of a printed spread: `sd` of the scores of `n` folds, repeats or seeds, in the claim's unit."""
-
-    kind: str
-    over: str
-    sd: float
-    n: int
-
-    def __str__(self) -> str:
-        name = {"sd": "sd", "se": "standard error", "ci95": "95 % interval"}[self.kind]
-        return f"{name} over {self.n} {self.over}"
 
 
 def readings(claim: Claim, folds: int) -> tuple[Reading, ...]:
@@ -72,7 +81,7 @@ def noises_of(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: st
     setting = evidence.setting(claim)
     found = readings(claim, setting.folds // setting.repeats if setting.repeats else 1)
     return tuple(
-        replace(_noise(claim, evidence, ours, families, one), reading=str(one or "")) for one in found or (None,)
+        replace(_noise(claim, evidence, ours, families, reading), reading=reading) for reading in found or (None,)
     )
 
 
@@ -82,7 +91,7 @@ def over_datasets(each: Sequence[Noise]) -> Noise:
     unknown = [noise for noise in each if noise.se is None]
     if unmeasured := [noise for noise in unknown if not noise.zero_variance]:
         return unmeasured[0]
-    # Draws that agree on one dataset are no riddle where they differ on others: the spread of the mean is not 0.
+    # Draws may agree on one dataset where they differ on others: the spread of the mean is then not 0.
     if len(unknown) == count and sum(noise.estimated_from for noise in each) < ALIKE:
         return unknown[0]
     parts = np.array([(noise.se or 0.0) ** 2 for noise in each]) / count**2
@@ -90,13 +99,13 @@ def over_datasets(each: Sequence[Noise]) -> Noise:
     below = float((parts**2 / df).sum())
     sds = [noise.sd for noise in each if noise.sd is not None]
     same = len(sds) == count and len({noise.repeats_published for noise in each}) == 1
-    sentences = dict.fromkeys(
-        "some with draws that all agree" if noise.zero_variance else noise.sentence for noise in each
+    reasons: dict[Statement, None] = dict.fromkeys(
+        reason for noise in each for reason in ((SomeDrawsAgree(),) if noise.zero_variance else noise.reasons)
     )
     return Noise(
         float(np.sqrt(parts.sum())),
         float(parts.sum()) ** 2 / below if below > 0 else np.inf,
-        f"the mean over {count} data sets; {'; '.join(sentences)}",
+        (MeanOverDatasets(count), *reasons),
         chance_free=all(noise.chance_free for noise in each),
         cannot_refute=any(noise.cannot_refute for noise in each),
         sd=float(np.sqrt((np.array(sds) ** 2).sum())) / count if same else None,
@@ -117,56 +126,58 @@ def drawn_sd(values: np.ndarray) -> float:
     return sd if round(sd, DECIMALS) else 0.0
 
 
-def all_alike(draws: int, what: str = "values") -> str:
-    """Why a spread of 0 among a few draws is none that could be reckoned with."""
-    return f"the {draws} drawn {what} agree to the last digit, which says nothing of others: no error is known"
-
-
 def _noise(
     claim: Claim, evidence: ClaimEvidence, ours: Series, families: Sequence[str | None], reading: Reading | None
 ) -> Noise:
     if claim.splits == "other_sample":
         return _other_sample(claim, evidence, ours, reading)
     if evidence.is_external(claim):
-        return _of_elsewhere(claim, evidence, ours, reading)
+        return _external(claim, evidence, ours, reading)
     if claim.splits == "same" or not evidence.draws_chance(claim):
-        if evidence.without_seed(claim, *families):
-            rule = f"deterministic: {evidence.protocol(claim)} draws no splits"
-            return Noise(0.0, np.inf, "same splits" if claim.splits == "same" else rule, chance_free=True)
-        if (runs := evidence.setting(claim).runs) > 1:
-            if np.ptp(np.round(ours.repeat_means(), DECIMALS)) == 0:
-                return Noise(0.0, np.inf, f"same splits: {runs} runs with other seeds agree", chance_free=True)
-            return _other_repeats(claim, evidence, ours, reading, "same splits, other seeds")
-        if reading is not None and reading.over != "folds":
-            return _one_of_ours(claim, reading)
-        return Noise(0.0, np.inf, UNMEASURED, chance_free=True, cannot_refute=True)
-    simulated = evidence.setting(claim).repeats_a_draw > 0
-    shared = "a simulation, other draws" if simulated else "same data, other splits"
-    return _other_repeats(claim, evidence, ours, reading, shared, certain=evidence.guesses_alike(claim, *families))
+        return _same_splits(claim, evidence, ours, families, reading)
+    differs: Differs = "draws" if evidence.setting(claim).repeats_a_draw > 0 else "splits"
+    return _other_repeats(claim, evidence, ours, reading, differs, certain=evidence.guesses_alike(claim, *families))
 
 
-def _of_elsewhere(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Reading | None) -> Noise:
+def _same_splits(
+    claim: Claim, evidence: ClaimEvidence, ours: Series, families: Sequence[str | None], reading: Reading | None
+) -> Noise:
+    """The same splits for everybody: only seeds can differ."""
+    if evidence.without_seed(claim, *families):
+        same = SameSplits() if claim.splits == "same" else NothingDrawn(evidence.protocol(claim))
+        return Noise(0.0, np.inf, (same,), chance_free=True)
+    if (runs := evidence.setting(claim).runs) > 1:
+        if np.ptp(np.round(ours.repeat_means(), DECIMALS)) == 0:
+            return Noise(0.0, np.inf, (SameSplitsAgree(runs),), chance_free=True)
+        return _other_repeats(claim, evidence, ours, reading, "seeds")
+    if reading is not None and reading.over != "folds":
+        return _one_of_ours(claim, reading)
+    return Noise(0.0, np.inf, (SeedNotMeasured(),), chance_free=True, cannot_refute=True)
+
+
+def _external(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Reading | None) -> Noise:
     """Scores that others made: what varies between them is what their table says."""
     varies = evidence.varies(claim)
     if varies == "seeds":
         if claim.splits == "same":
-            shared = "same splits, other seeds, no sampling error"
-            return _other_repeats(claim, evidence, ours, reading, shared)
-        said = "the repeats are seeds on the same splits, and say nothing of the spread over splits; "
-        return Noise(None, 1, f"{said}if the published number comes from these splits, write `splits: same`")
+            return _other_repeats(claim, evidence, ours, reading, "external_seeds")
+        return Noise(None, 1, (SeedsNotSplits(),))
     if claim.splits == "same":
-        return Noise(0.0, np.inf, "arithmetic on the scores as they were given", chance_free=True)
+        return Noise(0.0, np.inf, (Arithmetic("scores"),), chance_free=True)
     if varies is None:
-        said = "one score from elsewhere: what its split and seed change was not measured"
-        return Noise(None, 1, f"{said}; if the published number is of these very scores, write `splits: same`")
+        return Noise(None, 1, (OneExternalScore(),))
     if evidence.setting(claim).ratio is None:
-        said = "the sizes of the training and test sets are unknown: no error is known, and the estimate stands alone"
-        return Noise(None, 1, said)
-    return _other_repeats(claim, evidence, ours, reading, "same data, other splits")
+        return Noise(None, 1, (SizesUnknown(),))
+    return _other_repeats(claim, evidence, ours, reading, "splits")
 
 
 def _other_repeats(
-    claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Reading | None, shared: str, certain: bool = False
+    claim: Claim,
+    evidence: ClaimEvidence,
+    ours: Series,
+    reading: Reading | None,
+    differs: Differs,
+    certain: bool = False,
 ) -> Noise:
     """Same rows, other splits or other seeds: SE = s_rep sqrt(1/r_p + 1/r), s_rep the spread of r repeat means.
 
@@ -178,50 +189,51 @@ def _other_repeats(
     theirs = reading if reading is not None and reading.over != "folds" else None
     if r >= 2:
         sd = drawn_sd(means)
-        said = f"{shared}: {r} repeats"
+        made = Repeats(differs, r)
         if sd == 0 and not certain and (draws := _alike(ours, r)) < ALIKE:
             if theirs is not None and theirs.sd > 0:
-                return _like_theirs(claim, theirs, r, f"{said}, all alike, so")
-            why = f"{shared}: {all_alike(draws)}"
+                return _like_theirs(claim, theirs, r, made)
             return Noise(
-                None, r - 1, why, sd=0.0, repeats_published=published, estimated_from=draws, zero_variance=True
-            )
+                None, r - 1, (made, DrawsAgree(draws)), sd=0.0, repeats_published=published, estimated_from=draws,
+                zero_variance=True,
+            )  # fmt: skip
         if theirs is not None:
             published = claim.repeats or theirs.n
             parts = ((theirs.sd**2 / published, theirs.n - 1), (sd**2 / r, r - 1))
             return Noise(
-                float(np.sqrt(sum(part for part, _ in parts))), _welch(*parts), f"{said}, and the paper's own {theirs}",
+                float(np.sqrt(sum(part for part, _ in parts))), _welch(*parts),
+                (made, PaperSpread(theirs.kind, theirs.over, theirs.n)),
                 sd=theirs.sd, repeats_published=published, estimated_from=theirs.n,
             )  # fmt: skip
         se = sd * np.sqrt(1 / published + 1 / r)
         return Noise(
-            float(se), r - 1, said, sd=sd, repeats=r, repeats_published=published, estimated_from=r
+            float(se), r - 1, (made,), sd=sd, repeats=r, repeats_published=published, estimated_from=r
         )  # fmt: skip
     if theirs is not None and theirs.sd > 0:
         return _one_of_ours(claim, theirs)
     values = ours.defined
     if len(values) < 2:
-        return Noise(None, 1, "one split says nothing of the spread over splits; 2 repeats are needed, better 10")
+        return Noise(None, 1, (OneSplit(),))
     if (sd := drawn_sd(values)) == 0 and len(values) < ALIKE:
-        return Noise(None, len(values) - 1, all_alike(len(values)), estimated_from=len(values), zero_variance=True)
+        n = len(values)
+        return Noise(None, n - 1, (DrawsAgree(n),), estimated_from=n, zero_variance=True)
     bound = sd / np.sqrt(len(values))
     se = bound * np.sqrt(1 / published + 1)
-    said = "one repeat only: its error is bounded by the spread of folds, far too wide; repeats would sharpen it"
-    return Noise(float(se), len(values) - 1, said)
+    return Noise(float(se), len(values) - 1, (OneRepeat(),))
 
 
 def _one_of_ours(claim: Claim, theirs: Reading) -> Noise:
     """One run here, several there: ours is taken to vary as much as theirs, SE = s_p sqrt(1/r_p + 1)."""
     if theirs.sd == 0:
-        return Noise(None, 1, f"one run here, and the spread that the paper prints is 0 ({theirs}): no error is known")
-    return _like_theirs(claim, theirs, 1, "one run here,")
+        return Noise(None, 1, (PaperSpreadZero(theirs.kind, theirs.over, theirs.n),))
+    return _like_theirs(claim, theirs, 1)
 
 
-def _like_theirs(claim: Claim, theirs: Reading, r: int, said: str) -> Noise:
+def _like_theirs(claim: Claim, theirs: Reading, r: int, *made: Statement) -> Noise:
     """Our r repeats, taken to vary as much as those of the paper: SE = s_p sqrt(1/r_p + 1/r)."""
     published = claim.repeats or theirs.n
     se = float(theirs.sd * np.sqrt(1 / published + 1 / r))
-    return Noise(se, theirs.n - 1, f"{said} taken to vary like those of the paper ({theirs})")
+    return Noise(se, theirs.n - 1, (*made, AsPaperVaries(r, theirs.kind, theirs.over, theirs.n)))
 
 
 def _welch(*parts: tuple[float, float]) -> float:
@@ -240,11 +252,11 @@ def _other_sample(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: 
     a_repeat = 1 if setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
     count, published = len(values), max(2, (claim.repeats or 1) * a_repeat)
     if (sd := drawn_sd(values)) == 0 and count < ALIKE:
-        return Noise(None, count - 1, f"another sample: {all_alike(count)}", estimated_from=count, zero_variance=True)
+        agree = (OtherSample(), DrawsAgree(count))
+        return Noise(None, count - 1, agree, estimated_from=count, zero_variance=True)
     theirs = reading.sd if reading is not None and reading.over == "folds" else sd  # else their folds vary like ours
     parts = ((sd**2 * (1 / count + ratio), count - 1), (theirs**2 * (1 / published + ratio), published - 1))
-    said = "another sample of the population: both numbers have sampling error"
-    return Noise(float(np.sqrt(sum(part for part, _ in parts))), _welch(*parts), said)
+    return Noise(float(np.sqrt(sum(part for part, _ in parts))), _welch(*parts), (OtherSample(),))
 
 
 def _two_test_sets(claim: Claim, evidence: ClaimEvidence, ours: Series) -> Noise:
@@ -252,11 +264,11 @@ def _two_test_sets(claim: Claim, evidence: ClaimEvidence, ours: Series) -> Noise
     n = cases(claim, evidence)
     counts = evidence.metric(claim) in COUNTING and claim.kind in ("value", "mean")
     if not counts or not n or claim.value is None or ours.mean is None:
-        return Noise(None, 1, "another sample, and one test set: no error is known for this metric")
+        return Noise(None, 1, (OtherSampleUnknown(),))
     scale = evidence.scale(claim)
     shares = ((ours.mean / scale, n), (float(claim.value) / scale, claim.n or n))
     variance = sum(max(0.0, share * (1 - share)) / count for share, count in shares)
-    return Noise(float(np.sqrt(variance)) * scale, np.inf, "another sample: binomial errors of the two test sets")
+    return Noise(float(np.sqrt(variance)) * scale, np.inf, (BinomialErrors(),))
 
 
 def cases(claim: Claim, evidence: ClaimEvidence) -> int:

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bench.claims._noise import cases, noises_of, over_datasets
 from bench.claims._rules import Noise, Printed, settle_each
-from bench.claims.claim import Answer, ClaimEvidence
+from bench.claims.claim import ClaimEvidence
+from bench.core.judgements import Judgement, ToleranceCustomary, ToleranceWidened, UndefinedFolds
 from bench.core.metrics import METRICS
 from bench.scores.series import Series
 from bench.study import Claim
 
 
-def judged(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: str | None) -> Answer:
+def judged(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: str | None) -> Judgement:
     """D = mean of our repeats - published, with the interval D ± (t SE + half a printed unit).
 
     ours: scores, or differences of two, in the claim's unit; families: whose they are.
     """
     noises = noises_of(claim, evidence, ours, *families)
-    answer = against_printed(claim, evidence, mean_of(claim, evidence, ours), noises, one_case(claim, evidence))
+    judgement = against_printed(claim, evidence, mean_of(claim, evidence, ours), noises, one_case(claim, evidence))
     undefined = len(ours.value) - len(ours.defined)
-    if undefined:
-        answer["reason"] += f"; {undefined} of {len(ours.value)} folds have no defined score"
-    return answer
+    return judgement.followed_by(UndefinedFolds(undefined, len(ours.value))) if undefined else judgement
 
 
-def judged_over(claim: Claim, evidence: ClaimEvidence, ours: Sequence[Series], *families: str | None) -> Answer:
+def judged_over(claim: Claim, evidence: ClaimEvidence, ours: Sequence[Series], *families: str | None) -> Judgement:
     """The same for a mean over datasets; ours: one series a dataset, in the order of the claim's datasets."""
     each = list(zip(evidence.on_each(claim), ours, strict=True))
     mean = sum(mean_of(one, evidence, series) for one, series in each) / len(each)
@@ -39,23 +39,26 @@ def mean_of(claim: Claim, evidence: ClaimEvidence, ours: Series) -> float:
     return float(ours.repeat_means(max(1, evidence.setting(claim).repeats_a_draw)).mean())
 
 
-def against_printed(claim: Claim, evidence: ClaimEvidence, ours: float, noises: Sequence[Noise], case: float) -> Answer:
-    """The verdict on our mean.
+def against_printed(
+    claim: Claim, evidence: ClaimEvidence, ours: float, noises: Sequence[Noise], case: float
+) -> Judgement:
+    """The judgement on our mean.
 
     case: how far one test case moves it, in the claim's unit. Without chance no smaller difference means anything, and
     the rounding blurs it on both sides.
     """
     assert claim.value is not None
     printed = Printed.of(claim.value)
-    tolerance, whose = evidence.tolerance(claim)
+    tolerance = evidence.tolerance(claim)
     widened = noises[0].chance_free and case > 0 and case + 2 * printed.half > tolerance
     if widened:
         tolerance = case + 2 * printed.half
-    answer = settle_each(ours - printed.value, noises, tolerance, printed.half)
+    judgement = replace(settle_each(ours - printed.value, noises, tolerance, printed.half), ours=ours)
     if widened:
-        answer["reason"] += "; the tolerance is at least one test case and the rounding"
-    reason = f"{answer['reason']}; {whose}" if "custom" in whose else answer["reason"]
-    return {"ours": ours} | answer | {"reason": reason}
+        judgement = judgement.followed_by(ToleranceWidened())
+    if (customary := evidence.customary_tolerance(claim)) is not None:
+        judgement = judgement.followed_by(ToleranceCustomary(customary))
+    return judgement
 
 
 def one_case(claim: Claim, evidence: ClaimEvidence) -> float:

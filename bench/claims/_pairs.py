@@ -6,10 +6,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.claims._noise import ALIKE, UNMEASURED, all_alike
+from bench.claims._noise import ALIKE
 from bench.claims._numbers import one_case
 from bench.claims._rules import DECIMALS
 from bench.claims.claim import ClaimEvidence
+from bench.core.judgements import (
+    Arithmetic,
+    ConstantDifference,
+    DrawsAgree,
+    FewDatasets,
+    Judgement,
+    NoErrorRate,
+    NoErrorRateExternal,
+    NothingDrawn,
+    Probabilities,
+    SeedNotMeasured,
+    SignedRanks,
+    Verdict,
+)
+from bench.core.outcomes import Statement
 from bench.scores.design import level_of
 from bench.scores.series import unmoved_by_seeds
 from bench.stats.bayes import correlated_t
@@ -25,15 +40,15 @@ class Standing:
     """Family minus rival, turned so that positive is better, in the claim's unit.
 
     low, high: the 90 % interval; low_refute, high_refute: the 95 % one. p: two-sided, or one-sided where the direction
-    was not read off the same rows; p_apart: of `within the margin`. All None where no error rate exists. said: the test
-    in words; undecidable: why these data cannot decide: few datasets, or a few draws that all agree and show no spread
-    (their p-values are 1).
+    was not read off the same rows; p_apart: of `within the margin`. All None where no error rate exists. reasons: what
+    the test found; undecidable: why these data cannot decide: few datasets, or a few draws that all agree and show no
+    spread (their p-values are 1).
     """
 
     improvement: float
     margin: float
     alpha: float
-    said: str
+    reasons: tuple[Statement, ...] = ()
     low: float | None = None
     high: float | None = None
     low_refute: float | None = None
@@ -41,7 +56,7 @@ class Standing:
     p: float | None = None
     p_equivalent: float | None = None
     p_apart: float | None = None
-    undecidable: str | None = None
+    undecidable: Statement | None = None
 
     @property
     def better(self) -> bool:
@@ -69,9 +84,21 @@ class Standing:
             return None
         return min(self.p_equivalent, self.p if self.improvement < 0 else 1.0)
 
-    @property
-    def intervals(self) -> dict[str, float | None]:
-        return {name: getattr(self, name) for name in ("low", "high", "low_refute", "high_refute")}
+    def judgement(self, verdict: Verdict, *reasons: Statement, p: float | None = None) -> Judgement:
+        """The judgement on a claim of this pair, with its numbers."""
+        return Judgement(
+            verdict, reasons, ours=self.improvement, low=self.low, high=self.high, low_refute=self.low_refute,
+            high_refute=self.high_refute, p=p, tolerance=self.margin,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class WithoutErrorRate:
+    """Why no error rate exists, and whether a difference beyond the margin may support a claim, and refute it."""
+
+    reasons: tuple[Statement, ...]
+    supports: bool = False
+    refutes: bool = False
 
 
 def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against: str | None) -> Standing:
@@ -88,26 +115,23 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
     if first is None or second is None or (settled and not evidence.is_external(claim)):
         # no difference smaller than one test case means anything
         gain, margin = round(float((a.value - b.value).mean()), DECIMALS), max(margin, one_case(claim, evidence))
-        return Standing(gain, margin, alpha, "no error rate exists for this protocol")
+        return Standing(gain, margin, alpha)
     ratio = first[1]
     wide = corrected_t(first[0], second[0], test_train_ratio=ratio, level=0.95)
     count = len(first[0])
     if wide.se == 0 and count < ALIKE and evidence.draws_chance(claim):
-        said = f"constant difference {wide.difference:.3g}"
         return Standing(
-            wide.difference, margin, alpha, said, p=1.0, p_equivalent=1.0, p_apart=1.0,
-            undecidable=all_alike(count, "differences"),
+            wide.difference, margin, alpha, (ConstantDifference(wide.difference),), p=1.0, p_equivalent=1.0, p_apart=1.0,
+            undecidable=DrawsAgree(count, "differences"),
         )  # fmt: skip
     equal = tost(first[0], second[0], margin=margin, test_train_ratio=ratio)
     chances = correlated_t(first[0], second[0], test_train_ratio=ratio, rope=margin)
-    said = (
-        f"P(better) {chances.p_greater:.2f}, P(within {margin:g}) {chances.p_rope:.2f}, P(worse) {chances.p_less:.2f}"
-    )
+    found = Probabilities(chances.p_greater, chances.p_rope, chances.p_less, margin)
     p = min(wide.p_greater, 1 - wide.p_greater) if one_sided(claim) else wide.p_value
     beyond = abs(wide.difference) - margin
     apart = min(1.0, 2 * t_cdf(-beyond / wide.se, wide.df)) if wide.se > 0 else float(beyond <= 0)
     return Standing(
-        wide.difference, margin, alpha, said, equal.low, equal.high, wide.low, wide.high, p, equal.p_value, apart
+        wide.difference, margin, alpha, (found,), equal.low, equal.high, wide.low, wide.high, p, equal.p_value, apart
     )  # fmt: skip
 
 
@@ -123,21 +147,20 @@ def _over_datasets(claim: Claim, evidence: ClaimEvidence, family: str | None, ag
     equal = max(signed_rank(a + margin, b).p_greater, signed_rank(b + margin, a).p_greater)
     apart = min(1.0, 2 * min(signed_rank(a - margin, b).p_greater, signed_rank(b - margin, a).p_greater))
     won, tied = int((np.round(a - b, DECIMALS) > 0).sum()), int((np.round(a - b, DECIMALS) == 0).sum())
-    said = f"better on {won} of {len(a)} data sets" + (f", equal on {tied}" if tied else "")
-    said += f"; signed ranks T = {test.statistic:g}, {test.variant}"
+    found = SignedRanks(won, tied, len(a), float(test.statistic), test.variant)
     return Standing(
-        wide.estimate, margin, alpha, said, near.low, near.high, wide.low, wide.high, p, equal, apart,
+        wide.estimate, margin, alpha, (found,), near.low, near.high, wide.low, wide.high, p, equal, apart,
         undecidable(len(a), 2, alpha, one_sided(claim)),
     )  # fmt: skip
 
 
-def undecidable(n: int, k: int, alpha: float, one_sided: bool = False, against_one: bool = False) -> str | None:
+def undecidable(n: int, k: int, alpha: float, one_sided: bool = False, against_one: bool = False) -> FewDatasets | None:
     """Why n datasets cannot tell any of k families apart by signed ranks; None where they can."""
     answer = decidable(n, k, alpha=min(2 * alpha, 0.999) if one_sided else alpha, against_one=against_one)
     if answer.can_decide:
         return None
     smallest = answer.smallest_adjusted / (2 if one_sided else 1)
-    return f"cannot decide with {n} data sets: p could not be below {smallest:.2g}; {answer.needed} could"
+    return FewDatasets(n, smallest, answer.needed)
 
 
 def one_sided(claim: Claim) -> bool:
@@ -145,8 +168,8 @@ def one_sided(claim: Claim) -> bool:
     return claim.splits == "other_sample"
 
 
-def without_error_rate(claim: Claim, evidence: ClaimEvidence, *families: str | None) -> tuple[str, bool, bool]:
-    """Why no error rate exists, whether a difference beyond the margin may support a claim, and whether refute it.
+def without_error_rate(claim: Claim, evidence: ClaimEvidence, *families: str | None) -> WithoutErrorRate:
+    """Whether a difference beyond the margin may support a claim, or refute it, where no error rate exists.
 
     A drawn split might have been another: nothing follows from one, nor from a score whose making is not known. What
     is claimed of these very scores is arithmetic. A protocol that draws none gives everyone the same
@@ -154,27 +177,25 @@ def without_error_rate(claim: Claim, evidence: ClaimEvidence, *families: str | N
     """
     if evidence.is_external(claim):
         if claim.splits == "same" and evidence.varies(claim) != "seeds":
-            return "arithmetic on the scores as they were given; no error rate exists", True, True
-        return f"no error rate exists for these scores from elsewhere: {_lacking(claim, evidence)}", False, False
+            return WithoutErrorRate((Arithmetic("scores"), NoErrorRate()), supports=True, refutes=True)
+        return WithoutErrorRate((_lacking(claim, evidence),))
     if evidence.draws_chance(claim):
-        return "no error rate exists for scores pooled over folds or for a single split", False, False
+        return WithoutErrorRate((NoErrorRate("one_score"),))
     if evidence.without_seed(claim, *families):
-        return f"deterministic: {evidence.protocol(claim)} draws no splits, so no error rate exists", True, True
+        why = (NothingDrawn(evidence.protocol(claim)), NoErrorRate())
+        return WithoutErrorRate(why, supports=True, refutes=True)
     if evidence.setting(claim).runs > 1:
-        why = "the mean of several runs on one test set, which say nothing of other rows: no error rate exists"
-        return why, True, False
-    return UNMEASURED, True, False
+        return WithoutErrorRate((NoErrorRate("runs_on_one_test_set"),), supports=True)
+    return WithoutErrorRate((SeedNotMeasured(),), supports=True)
 
 
-def _lacking(claim: Claim, evidence: ClaimEvidence) -> str:
-    """What scores from elsewhere lack for an error rate."""
+def _lacking(claim: Claim, evidence: ClaimEvidence) -> NoErrorRateExternal:
+    """What external scores lack for an error rate."""
     setting, varies = evidence.setting(claim), evidence.varies(claim)
     if varies is None:
-        return "one score a family, whose split and seed might have been others"
+        return NoErrorRateExternal("one_score")
     if varies == "seeds":
-        return "seeds on the same splits say nothing of another sample" if setting.runs > 1 else "the run of one seed"
+        return NoErrorRateExternal("seeds_only" if setting.runs > 1 else "one_seed")
     if setting.one_row:
-        return "every test set is one row"
-    if setting.ratio is None:
-        return "the sizes of the training and test sets are unknown"
-    return "one test set, or scores pooled over folds"
+        return NoErrorRateExternal("one_row")
+    return NoErrorRateExternal("sizes" if setting.ratio is None else "one_test_set")

@@ -8,33 +8,73 @@ of .05 would refute true claims too often.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bench.claims.claim import Answer
+from bench.claims._alternatives import largest
+from bench.core.judgements import (
+    AmbiguousSpread,
+    EqualAsPrinted,
+    IntervalOpen,
+    Judgement,
+    NoiseFloor,
+    NoiseFloorGuessed,
+    OutsideButOpen,
+    OutsideTolerance,
+    RepeatsWouldDecide,
+    RoundingOpen,
+    Side,
+    Verdict,
+)
+from bench.core.outcomes import Statement
 from bench.stats.intervals import t_cdf, t_quantile
 from bench.stats.precision import noise_floor, repeats_needed
 
-#: A noise floor that rests on fewer repeats than these is told as a guess and silences nothing.
+#: A noise floor that rests on fewer repeats than these is a guess, and makes no claim untestable.
 FEWEST_REPEATS = 5
 #: Differences are compared after rounding to this many decimals: a tolerance of 1.0 is not .99999999999.
 DECIMALS = 9
 
 
 @dataclass(frozen=True)
+class Reading:
+    """One reading of a printed spread: `sd` of the scores of `n` folds, repeats or seeds, in the claim's unit."""
+
+    kind: str
+    over: str
+    sd: float
+    n: int
+
+
+@dataclass(frozen=True)
 class Noise:
     """What chance can do to the difference ours - published.
 
-    se: its standard error on df degrees, None when it cannot be known; `chance_free`: equality to the printed decimals
-    means something; `mute`: an unmeasured noise forbids to refute. sd, repeats_published: spread of repeat means and
-    how many repeats stand behind the published number, where that is where its error comes from; repeats: ours, 0 where
-    more of them are not what would decide; estimated_from: how many repeats `sd` was estimated from. alike: no error is
-    known because all draws agree. reading: how the paper's spread was read.
+    Attributes
+    ----------
+    se, df
+        The standard error of the difference and its degrees of freedom; se is None where it cannot be known.
+    reasons
+        Where the standard error comes from, or why it is not known.
+    chance_free
+        Whether equality to the printed decimals means something.
+    cannot_refute
+        Whether an unmeasured noise forbids to refute.
+    sd, repeats_published
+        The spread of repeat means, and how many repeats stand behind the published number, where these decide.
+    repeats
+        How many repeats of ours there are; 0 where more of them would not decide.
+    estimated_from
+        From how many repeats `sd` was estimated.
+    zero_variance
+        Whether no error is known because all draws agree.
+    reading
+        How the paper's spread was read.
     """
 
     se: float | None
     df: float
-    sentence: str
+    reasons: tuple[Statement, ...] = ()
     chance_free: bool = False
     cannot_refute: bool = False
     sd: float | None = None
@@ -42,7 +82,7 @@ class Noise:
     repeats_published: int = 1
     estimated_from: int = 0
     zero_variance: bool = False
-    reading: str = ""
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True)
@@ -62,32 +102,33 @@ class Printed:
         return cls(float(number), float(Decimal(1).scaleb(int(number.as_tuple().exponent)) / 2))
 
 
-def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Answer:
-    """The verdict on one difference ours - published: difference, intervals, tolerances, verdict and reason.
+def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Judgement:
+    """The judgement on one difference ours - published: its intervals, tolerances, verdict and reasons.
 
     `half`: half a unit of the last printed decimal, added to both ends of the interval.
     """
-    answer: Answer = {"difference": difference, "tolerance": tolerance}
+    open_ = Judgement(Verdict.INCONCLUSIVE, noise.reasons, difference=difference, tolerance=tolerance)
     if noise.se is None:
-        return answer | {"verdict": "inconclusive", "reason": noise.sentence}
+        return open_
     near = t_quantile(0.95, noise.df) * noise.se + half
     far = t_quantile(0.975, noise.df) * noise.se + half
     low, high, low_refute, high_refute = (
         round(difference + end, DECIMALS) for end in (-near, near, -far, far)
     )  # fmt: skip
-    answer |= {"low": low, "high": high, "low_refute": low_refute, "high_refute": high_refute}
-    answer["smallest_tolerance"] = max(abs(low), abs(high))
-    answer["p"] = p_within(difference, noise, tolerance, half)
+    open_ = replace(
+        open_, low=low, high=high, low_refute=low_refute, high_refute=high_refute,
+        smallest_tolerance=max(abs(low), abs(high)), p=p_within(difference, noise, tolerance, half),
+    )  # fmt: skip
     if noise.chance_free and round(abs(difference), DECIMALS) <= half:
-        return answer | {"verdict": "exact", "reason": f"equal to the printed decimals; {noise.sentence}"}
+        return replace(open_, verdict=Verdict.EXACT, reasons=(EqualAsPrinted(), *noise.reasons))
     if -tolerance < low and high < tolerance:
-        return answer | {"verdict": "reproduced", "reason": noise.sentence}
+        return replace(open_, verdict=Verdict.REPRODUCED)
     if low_refute > tolerance or high_refute < -tolerance:
-        side = "higher" if difference > 0 else "lower"
+        side: Side = "higher" if difference > 0 else "lower"
         if noise.cannot_refute:
-            return answer | {"verdict": "inconclusive", "reason": f"ours is {side}, but {noise.sentence}"}
-        return answer | {"verdict": "not_reproduced", "reason": f"ours is {side}; {noise.sentence}"}
-    return answer | _undecided(answer, noise, half)
+            return replace(open_, reasons=(OutsideButOpen(side), *noise.reasons))
+        return replace(open_, verdict=Verdict.NOT_REPRODUCED, reasons=(OutsideTolerance(side), *noise.reasons))
+    return _undecided(open_, low, high, tolerance, noise, half)
 
 
 def p_within(difference: float, noise: Noise, tolerance: float, half: float) -> float | None:
@@ -101,56 +142,46 @@ def p_within(difference: float, noise: Noise, tolerance: float, half: float) -> 
     return min(1.0, 2 * t_cdf((tolerance + half - abs(difference)) / noise.se, noise.df))
 
 
-def settle_each(difference: float, noises: Sequence[Noise], tolerance: float, half: float) -> Answer:
-    """The verdict under every reading of the paper's spread: kept where all agree, else the spread is ambiguous.
+def settle_each(difference: float, noises: Sequence[Noise], tolerance: float, half: float) -> Judgement:
+    """The judgement under every reading of the paper's spread: kept where all agree, else the spread is ambiguous.
 
-    What is answered is the reading with the widest interval, with the largest p: all readings must refute.
+    The numbers are those of the reading with the widest interval, p is the largest: all readings must refute.
     """
-    answers = [settle(difference, noise, tolerance, half) for noise in noises]
-    widest = max(answers, key=lambda answer: answer.get("smallest_tolerance", float("inf")))
-    ps = [answer.get("p") for answer in answers]
-    widest["p"] = None if None in ps else max(p for p in ps if p is not None)
-    if len({answer["verdict"] for answer in answers}) == 1:
+    judgements = [settle(difference, noise, tolerance, half) for noise in noises]
+    widest = max(judgements, key=lambda one: float("inf") if one.smallest_tolerance is None else one.smallest_tolerance)
+    widest = replace(widest, p=largest([one.p for one in judgements]))
+    if len({one.verdict for one in judgements}) == 1:
         return widest
-    said = (f"{one.reading}: {answer['verdict']}" for one, answer in zip(noises, answers, strict=True))
-    why = f"ambiguous spread: read as {'; as '.join(said)}".replace("_", " ")
-    return widest | {"verdict": "inconclusive", "reason": f"{why}; {widest['reason']}"}
+    readings = tuple(
+        (noise.reading.kind, noise.reading.over, noise.reading.n, str(one.verdict))
+        for noise, one in zip(noises, judgements, strict=True)
+        if noise.reading is not None
+    )
+    return replace(widest, verdict=Verdict.INCONCLUSIVE, reasons=(AmbiguousSpread(readings), *widest.reasons))
 
 
-def _undecided(answer: Answer, noise: Noise, half: float) -> Answer:
+def _undecided(judgement: Judgement, low: float, high: float, tolerance: float, noise: Noise, half: float) -> Judgement:
     """Inconclusive, or not testable where no number of our repeats could decide."""
-    tolerance, more = answer["tolerance"], ""
+    further: list[Statement] = []
     if noise.sd is not None:
         floor = noise_floor(noise.sd, repeats_published=noise.repeats_published, half=half)
-        if floor >= tolerance and noise.estimated_from < FEWEST_REPEATS:
-            more = (
-                f"; the published number alone may be open by {floor:.3g}, which no repeats here could mend, but that "
-                f"is itself estimated from only {noise.estimated_from} repeats, and it takes {FEWEST_REPEATS} to say so"
-            )
-        elif floor >= tolerance:
-            why = (
-                "noise_floor: chance alone (its splits or seeds, its rounding) moves the published number by up to "
-                f"{floor:.3g} either way, no less than the tolerance of {tolerance:.3g}: no number of repeats here can "
-                "say that the two agree"
-            )
-            return {"verdict": "not_testable", "reason": why}
+        if floor >= tolerance and noise.estimated_from >= FEWEST_REPEATS:
+            return replace(judgement, verdict=Verdict.NOT_TESTABLE, reasons=(NoiseFloor(floor, tolerance),))
+        if floor >= tolerance:
+            further.append(NoiseFloorGuessed(floor, noise.estimated_from, FEWEST_REPEATS))
         wanted = repeats_needed(noise.sd, tolerance=tolerance, repeats_published=noise.repeats_published, half=half)
         if wanted is not None and wanted > noise.repeats > 0:
-            more = f"; {wanted} repeats would decide if there were no difference"
+            further = [RepeatsWouldDecide(wanted)]
     if noise.se is None or round(noise.se, DECIMALS) == 0:
-        edge = f"the rounding of the printed number leaves open whether ours lies within the tolerance {tolerance:.3g}"
-        return {"verdict": "inconclusive", "reason": f"{edge}; {noise.sentence}"}
-    return {"verdict": "inconclusive", "reason": f"undecided: {_open(answer)}{more}; {noise.sentence}"}
+        return replace(judgement, reasons=(RoundingOpen(tolerance), *noise.reasons))
+    return replace(judgement, reasons=(_left_open(low, high, tolerance), *further, *noise.reasons))
 
 
-def _open(answer: Answer) -> str:
+def _left_open(low: float, high: float, tolerance: float) -> IntervalOpen:
     """What an interval that decides nothing leaves open."""
-    low, high, tolerance = answer["low"], answer["high"], answer["tolerance"]
+    side: Side = "higher" if low > 0 else "lower"
     if low <= 0 <= high:
-        return "the interval holds 0 and reaches beyond the tolerance, so both equal and too different are possible"
-    side = "higher" if low > 0 else "lower"
+        return IntervalOpen("equal", side)
     if low > tolerance or high < -tolerance:
-        return (
-            f"ours is {side}, by more than the tolerance, but not by enough for the wider 95% interval, which refutes"
-        )
-    return f"ours is {side}, and the interval crosses the tolerance, so near enough and too far are both possible"
+        return IntervalOpen("narrowly", side)
+    return IntervalOpen("crossing", side)

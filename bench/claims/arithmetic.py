@@ -14,7 +14,9 @@ from fractions import Fraction
 from itertools import combinations
 
 from bench.claims._alternatives import is_open, listed, readings_of
+from bench.core.judgements import NoSuchCount, NoSuchFoldMean, NoSuchTable
 from bench.core.metrics import METRICS
+from bench.core.outcomes import Statement
 from bench.scores.design import resampling_of, seeded, tolerance_of
 from bench.stats.possible import (
     Span,
@@ -27,6 +29,7 @@ from bench.stats.possible import (
 )
 from bench.study import Claim, Study
 from bench.study.models import KFold
+from bench.text.sentences import sentences
 
 #: Metrics of one table of right and wrong labels of two classes, as `bench.stats.possible` calls them.
 OF_LABELS = {
@@ -51,17 +54,18 @@ class Made:
     one_table: bool = False
 
 
-def impossibilities(study: Study) -> dict[str, str]:
+def impossibilities(study: Study) -> dict[str, tuple[Statement, ...]]:
     """The claims whose published number cannot be under the stated protocol, by id, and why.
 
     A number of which the paper leaves open what it is cannot be where no reading lets it, and is held against no other.
     """
     claims = [claim for claim in study.claims or () if isinstance(claim, Claim)]
-    found = {}
+    found: dict[str, tuple[Statement, ...]] = {}
     for claim in claims:
-        reasons = [_alone(one, study) for one in readings_of(claim, study).values()]
-        if all(reasons):
-            found[claim.id] = "; ".join(dict.fromkeys(str(why) for why in reasons))
+        each = [_alone(reading, study) for reading in readings_of(claim, study).values()]
+        reasons = dict.fromkeys(reason for reason in each if reason is not None)
+        if None not in each:
+            found[claim.id] = tuple(reasons)
     groups: dict[tuple[object, ...], list[Claim]] = {}
     for claim in claims:
         metric = claim.metric or study.metrics.primary
@@ -70,7 +74,7 @@ def impossibilities(study: Study) -> dict[str, str]:
             groups.setdefault(_subject(claim), []).append(claim)
     for group in groups.values():
         for claim, why in _together(group, study):
-            found.setdefault(claim.id, why)
+            found.setdefault(claim.id, (why,))
     return found
 
 
@@ -78,7 +82,7 @@ def remarks(study: Study) -> dict[str, list[tuple[str, str]]]:
     """What is worth saying of claims that are well formed: by id, the field and a sentence about it."""
     found: dict[str, list[tuple[str, str]]] = {}
     for name, why in impossibilities(study).items():
-        found.setdefault(name, []).append(("value", f"{why}: impossible under the stated protocol"))
+        found.setdefault(name, []).append(("value", sentences(why)))
     claims = [claim for claim in study.claims or () if isinstance(claim, Claim)]
     for claim in claims:
         if (unlike := _unlike(claim, claims, study)) is not None:
@@ -92,37 +96,38 @@ def remarks(study: Study) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def _alone(claim: Claim, study: Study) -> str | None:
-    """Why the number of one claim cannot be."""
+def _alone(claim: Claim, study: Study) -> Statement | None:
+    """Why the number of one claim cannot be; None where it can, or where that is not decided."""
     if claim.unit is None:  # of what was not attempted nobody has asked whether it is a fraction
         return None
     if claim.kind == "share" and claim.value is not None and claim.n is not None:
-        draws = f"no count of {claim.n} draws gives {claim.value}"
-        return None if share_possible(_whole(claim), claim.n) else draws
+        fits = share_possible(_whole(claim), claim.n)
+        return None if fits else NoSuchCount(claim.value, claim.n, "draws")
     metric, made = claim.metric or study.metrics.primary, made_of(claim, study)
     if claim.kind != "value" or claim.value is None or claim.n is None or made is None or metric not in OF_LABELS:
         return None
-    within, cases = _span(claim, metric), claim.n * made.runs
-    if made.folds is not None:
-        if OF_LABELS[metric] != "accuracy" or claim.n < made.folds:
-            return None
-        if fold_mean_possible(within, claim.n, made.folds, made.runs) is not False:
-            return None
-        over = f"{made.runs} times {made.folds}" if made.runs > 1 else str(made.folds)
-        return f"no mean over {over} even folds of {claim.n} cases gives {claim.value}"
-    if OF_LABELS[metric] == "accuracy":
-        fits: bool | None = share_possible(within, cases)
-    elif claim.positives is None or claim.positives > claim.n or not made.one_table:
+    if made.folds is None:
+        return _no_count(claim.value, claim.n, claim.positives, _span(claim, metric), OF_LABELS[metric], made)
+    if OF_LABELS[metric] != "accuracy" or claim.n < made.folds:
         return None
-    else:
-        fits = confusion_possible({OF_LABELS[metric]: within}, cases, claim.positives * made.runs)
-    if fits is not False:
+    if fold_mean_possible(_span(claim, metric), claim.n, made.folds, made.runs) is not False:
         return None
-    positive = f", {(claim.positives or 0) * made.runs} of them positive," if OF_LABELS[metric] != "accuracy" else ""
-    return f"no count of {cases} cases{positive} gives {claim.value}"
+    return NoSuchFoldMean(claim.value, claim.n, made.folds, made.runs)
 
 
-def _together(group: list[Claim], study: Study) -> Iterator[tuple[Claim, str]]:
+def _no_count(value: str, n: int, positives: int | None, within: Span, label: str, made: Made) -> NoSuchCount | None:
+    """That no count of n cases, pooled over all runs, gives the number; None where one does, or may."""
+    cases = n * made.runs
+    if label == "accuracy":
+        return None if share_possible(within, cases) else NoSuchCount(value, cases)
+    if positives is None or positives > n or not made.one_table:
+        return None
+    positives *= made.runs
+    possible = confusion_possible({label: within}, cases, positives)
+    return NoSuchCount(value, cases, positives=positives) if possible is False else None
+
+
+def _together(group: list[Claim], study: Study) -> Iterator[tuple[Claim, Statement]]:
     """The fewest claims of one family on one dataset that cannot stand together, once told apart by their metrics."""
     claims = list({claim.metric or study.metrics.primary: claim for claim in reversed(group)}.values())[::-1]
     n, positives = (_agreed(getattr(claim, name) for claim in claims) for name in ("n", "positives"))
@@ -134,10 +139,8 @@ def _together(group: list[Claim], study: Study) -> Iterator[tuple[Claim, str]]:
     for size in range(2, len(claims) + 1):
         for some in combinations(claims, size):
             if not _consistent(some, study, runs, n, positives):
-                metrics = [claim.metric or study.metrics.primary for claim in some]
-                said = " and ".join(f"{m} {claim.value}" for m, claim in zip(metrics, some, strict=True))
-                for claim in some:
-                    yield claim, f"no one table of right and wrong labels gives {said}"
+                scores = tuple((claim.metric or study.metrics.primary, str(claim.value)) for claim in some)
+                yield from ((claim, NoSuchTable(scores)) for claim in some)
                 return
 
 

@@ -7,73 +7,66 @@ those of `among`, else all of the study.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from bench.claims._pairs import Standing, one_sided, standing, undecidable, without_error_rate
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError
+from bench.core.judgements import Beaten, BeatsAll, Closest, Judgement, NoRival, NotShownToBeat, RivalsMissing, Verdict
+from bench.core.outcomes import Statement
 from bench.stats.adjust import holm
 from bench.study import Claim
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
-    """Against every rival that has scores; rivals that failed forbid `reproduced`."""
+def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+    """The judgement by every rival that has scores; rivals that failed forbid `reproduced`."""
     for each in evidence.on_each(claim) if evidence.over(claim) else [claim]:
         evidence.scores(each, claim.family)
-    lost, found = {}, {}
+    lost: dict[str, NotTestableError] = {}
+    pairs: dict[str, Standing] = {}
     for rival in evidence.rivals(claim):
         try:
-            found[rival] = standing(claim, evidence, claim.family, rival)
+            pairs[rival] = standing(claim, evidence, claim.family, rival)
         except NotTestableError as error:
             lost[rival] = error
-    if not found:
-        none = NotTestableError("missing", "there is no other family to be better than")
-        raise next(iter(lost.values()), none)
-    closest = min(found, key=lambda rival: found[rival].improvement)
-    one = found[closest]
-    answer: Answer = {"ours": one.improvement, "tolerance": one.margin} | one.intervals
-    tested = all(each.p is not None for each in found.values())
-    answer |= _tested(claim, evidence, closest, found) if tested else _plain(claim, evidence, closest, found)
-    if lost and answer["verdict"] == "reproduced":
-        return answer | {"verdict": "inconclusive", "reason": f"best of those that ran; {', '.join(lost)} did not"}
-    return answer
+    if not pairs:
+        raise next(iter(lost.values()), NotTestableError(NoRival()))
+    closest = min(pairs, key=lambda rival: pairs[rival].improvement)
+    tested = all(pair.p is not None for pair in pairs.values())
+    judgement = (_tested if tested else _untested)(claim, evidence, closest, pairs)
+    if lost and judgement.verdict == Verdict.REPRODUCED:
+        return replace(judgement, verdict=Verdict.INCONCLUSIVE, reasons=(RivalsMissing(tuple(lost)),))
+    return judgement
 
 
-def _tested(claim: Claim, evidence: ClaimEvidence, closest: str, found: dict[str, Standing]) -> Answer:
-    """`p`: the smallest of the rivals that are ahead, after Holm."""
-    adjusted = holm(np.array([one.p for one in found.values()]))
-    ahead = [float(p) for one, p in zip(found.values(), adjusted, strict=True) if one.improvement < 0]
-    answer: Answer = {"p": min(ahead, default=1.0)}
-    if all(one.better for one in found.values()):
-        why = f"better than each of {len(found)} others; the closest is {closest}"
-        return answer | {"verdict": "reproduced", "reason": why}
-    beaten = [
-        rival
-        for (rival, one), p in zip(found.items(), adjusted, strict=True)
-        if p < one.alpha and one.improvement < 0
-    ]  # fmt: skip
-    if beaten:
-        why = f"beaten by {', '.join(beaten)} (Holm over {len(found)})"
-        return answer | {"verdict": "not_reproduced", "reason": why}
-    level = [rival for rival, one in found.items() if not one.better]
-    why = f"in the best set, but not shown to beat {', '.join(level)}"
+def _tested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str, Standing]) -> Judgement:
+    """The judgement by tests; `p` is the smallest of the rivals that are ahead, after Holm."""
+    adjusted = dict(zip(pairs, holm(np.array([pair.p for pair in pairs.values()])), strict=True))
+    ahead = {rival: float(adjusted[rival]) for rival, pair in pairs.items() if pair.improvement < 0}
+    p = min(ahead.values(), default=1.0)
+    if all(pair.better for pair in pairs.values()):
+        return pairs[closest].judgement(Verdict.REPRODUCED, BeatsAll(len(pairs), closest), p=p)
+    if beaten := tuple(rival for rival in ahead if adjusted[rival] < pairs[rival].alpha):
+        return pairs[closest].judgement(Verdict.NOT_REPRODUCED, Beaten(beaten, len(pairs)), p=p)
+    open_ = NotShownToBeat(tuple(rival for rival, pair in pairs.items() if not pair.better))
     if not evidence.over(claim):
-        why = "; ".join([why, *dict.fromkeys(one.undecidable for one in found.values() if one.undecidable)])
-    if evidence.over(claim):
-        alpha, count = found[closest].alpha, len(evidence.units(claim))
-        few = undecidable(count, len(found) + 1, alpha, one_sided(claim), against_one=True)
-        why = f"{few}; {why}" if few else why
-    return answer | {"verdict": "inconclusive", "reason": why}
+        alike = dict.fromkeys(pair.undecidable for pair in pairs.values() if pair.undecidable is not None)
+        return pairs[closest].judgement(Verdict.INCONCLUSIVE, open_, *alike, p=p)
+    alpha, count = pairs[closest].alpha, len(evidence.units(claim))
+    few = undecidable(count, len(pairs) + 1, alpha, one_sided(claim), against_one=True)
+    reasons: tuple[Statement, ...] = (open_,) if few is None else (few, open_)
+    return pairs[closest].judgement(Verdict.INCONCLUSIVE, *reasons, p=p)
 
 
-def _plain(claim: Claim, evidence: ClaimEvidence, closest: str, found: dict[str, Standing]) -> Answer:
+def _untested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str, Standing]) -> Judgement:
     """Where some pair has no error rate, all are held against the margin; what a seed changes may not refute."""
-    one, (why, supports, _) = found[closest], without_error_rate(claim, evidence, claim.family, *found)
-    refutes = without_error_rate(claim, evidence, claim.family, closest)[2]
-    if supports and one.improvement > one.margin:
-        return {"verdict": "reproduced", "reason": f"the closest is {closest}; {why}"}
-    if refutes and one.improvement < -one.margin:
-        return {"verdict": "not_reproduced", "reason": f"{closest} is better; {why}"}
-    return {"verdict": "inconclusive", "reason": f"{closest} is the closest; {why}"}
+    pair, why = pairs[closest], without_error_rate(claim, evidence, claim.family, *pairs)
+    refutes = without_error_rate(claim, evidence, claim.family, closest).refutes
+    if refutes and pair.improvement < -pair.margin:
+        return pair.judgement(Verdict.NOT_REPRODUCED, Beaten((closest,), None), *why.reasons)
+    holds = why.supports and pair.improvement > pair.margin
+    return pair.judgement(Verdict.REPRODUCED if holds else Verdict.INCONCLUSIVE, Closest(closest), *why.reasons)
 
 
 BEST = ClaimKind(

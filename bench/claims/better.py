@@ -9,56 +9,83 @@ size is the mean of the datasets' differences.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bench.claims._numbers import judged, judged_over
 from bench.claims._pairs import Standing, standing, without_error_rate
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
+from bench.claims.claim import ClaimEvidence, ClaimKind
+from bench.core.judgements import (
+    DirectionOpen,
+    DirectionShown,
+    DirectionWithoutSize,
+    Equivalent,
+    Judgement,
+    OtherWayRound,
+    Verdict,
+)
+from bench.core.outcomes import Statement
 from bench.scores.series import Series
 from bench.study import Claim, Study
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
-    """Equivalence first, then direction, then size."""
-    one = standing(claim, evidence, claim.family, claim.against)
-    answer: Answer = {"ours": one.improvement, "tolerance": one.margin} | one.intervals | {"p": one.p_not_better}
-    if one.p is None:
-        return _with_size(claim, evidence, answer | _plain(claim, evidence, one))
-    if one.equivalent:
-        return answer | {"verdict": "not_reproduced", "reason": f"equivalent: within {one.margin:g}; {one.said}"}
-    if one.worse:
-        return answer | {"verdict": "not_reproduced", "reason": f"the other way round (p {one.p:.2g}); {one.said}"}
-    if not one.better:
-        why = one.undecidable or f"undecided (p {one.p:.2g})"
-        return answer | {"verdict": "inconclusive", "reason": f"{why}; {one.said}"}
-    answer |= {"verdict": "reproduced", "reason": f"p {one.p:.2g}; {one.said}"}
-    return _with_size(claim, evidence, answer)
+def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+    """The judgement on equivalence first, then on the direction, then on the size."""
+    pair = standing(claim, evidence, claim.family, claim.against)
+    judgement = _untested(claim, evidence, pair) if pair.p is None else _tested(pair, pair.p)
+    if claim.value is None or judgement.verdict != Verdict.REPRODUCED:
+        return judgement
+    return _with_size(claim, evidence, judgement)
 
 
-def _plain(claim: Claim, evidence: ClaimEvidence, one: Standing) -> Answer:
+def _tested(pair: Standing, p: float) -> Judgement:
+    """The judgement on the direction by its test."""
+    verdict: Verdict
+    reason: Statement
+    if pair.equivalent:
+        verdict, reason = Verdict.NOT_REPRODUCED, Equivalent(pair.margin)
+    elif pair.worse:
+        verdict, reason = Verdict.NOT_REPRODUCED, OtherWayRound(p)
+    elif pair.better:
+        verdict, reason = Verdict.REPRODUCED, DirectionShown(p)
+    else:
+        verdict, reason = Verdict.INCONCLUSIVE, pair.undecidable or DirectionOpen(p)
+    return pair.judgement(verdict, reason, *pair.reasons, p=pair.p_not_better)
+
+
+def _untested(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> Judgement:
     """Without an error rate the difference is what it is: it must be larger than the tolerance to say anything."""
-    why, supports, refutes = without_error_rate(claim, evidence, claim.family, claim.against)
-    if supports and one.improvement > one.margin:
-        return {"verdict": "reproduced", "reason": why}
-    if refutes and one.improvement < -one.margin:
-        return {"verdict": "not_reproduced", "reason": f"the other way round; {why}"}
-    return {"verdict": "inconclusive", "reason": why}
+    why = without_error_rate(claim, evidence, claim.family, claim.against)
+    if why.supports and pair.improvement > pair.margin:
+        return pair.judgement(Verdict.REPRODUCED, *why.reasons)
+    if why.refutes and pair.improvement < -pair.margin:
+        return pair.judgement(Verdict.NOT_REPRODUCED, OtherWayRound(None), *why.reasons)
+    return pair.judgement(Verdict.INCONCLUSIVE, *why.reasons)
 
 
-def _with_size(claim: Claim, evidence: ClaimEvidence, answer: Answer) -> Answer:
-    """A direction that holds is `reproduced` only when its claimed size holds too."""
-    if claim.value is None or answer["verdict"] != "reproduced":
-        return answer
+def _with_size(claim: Claim, evidence: ClaimEvidence, direction: Judgement) -> Judgement:
+    """A direction that holds is `reproduced` only when its claimed size holds too.
+
+    What would refute the claim is its direction, not its size: p is that of the direction.
+    """
     families = (claim.family, claim.against)
     if evidence.over(claim):
         size = judged_over(claim, evidence, [_gain(one, evidence) for one in evidence.on_each(claim)], *families)
     else:
         size = judged(claim, evidence, _gain(claim, evidence), *families)
-    size.pop("p", None)  # what would refute this claim is its direction, not its size
-    if size["verdict"] in ("exact", "reproduced"):
-        return answer | size
-    told = "its size does not" if size["verdict"] == "not_reproduced" else "whether its size holds is open"
-    direction = f"the direction holds ({answer['reason']}), {told}: {size['reason'].removeprefix('undecided: ')}"
-    return answer | size | {"verdict": "direction_reproduced", "reason": direction}
+    size = _numbers_of(direction, size)
+    if size.verdict.holds:
+        return size
+    lacking = DirectionWithoutSize("differs" if size.verdict == Verdict.NOT_REPRODUCED else "open")
+    reasons = (lacking, *direction.reasons, *size.reasons)
+    return replace(size, verdict=Verdict.DIRECTION_REPRODUCED, reasons=reasons)
+
+
+def _numbers_of(direction: Judgement, size: Judgement) -> Judgement:
+    """The judgement on the size; where its error is not known, with the interval of the direction."""
+    if size.low is None:
+        ends = {name: getattr(direction, name) for name in ("low", "high", "low_refute", "high_refute")}
+        size = replace(size, **ends)
+    return replace(size, p=direction.p)
 
 
 def _gain(claim: Claim, evidence: ClaimEvidence) -> Series:

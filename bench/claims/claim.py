@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 import polars as pl
 
 from bench.claims._alternatives import listed
 from bench.claims.arithmetic import impossibilities
-from bench.core.errors import nearest
+from bench.core.judgements import (
+    CellsFailed,
+    FormsOfOneTable,
+    Judgement,
+    NoCommonFold,
+    NoDatasetNamed,
+    NoScores,
+    NotAttempted,
+    NoTolerance,
+    UnknownDataset,
+)
 from bench.core.metrics import METRICS
+from bench.core.outcomes import Statement
 from bench.core.registry import Registry
 from bench.scores.design import (
     aggregation_of,
@@ -29,15 +40,13 @@ from bench.scores.series import Series, SeriesKey, Setting, matched, origins, se
 from bench.study import Claim, Study
 from bench.study.models import ExternalFamily
 
-#: What a kind answers: the columns of frames.VERDICTS that are its own (ours, difference, ..., verdict, reason).
-Answer = dict[str, Any]
-
 
 class NotTestableError(Exception):
-    """A claim cannot be judged: `code` (impossible, missing, failed, not_attempted) and why, in a sentence."""
+    """A claim cannot be judged; `reasons` says why."""
 
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(f"{code}: {sentence}")
+    def __init__(self, *reasons: Statement) -> None:
+        super().__init__(", ".join(str(reason.code) for reason in reasons))
+        self.reasons = reasons
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +77,7 @@ class ClaimEvidence:
         )
 
     @cached_property
-    def impossible(self) -> dict[str, str]:
+    def impossible(self) -> dict[str, tuple[Statement, ...]]:
         """The claims whose published number cannot be, by id, and why."""
         return impossibilities(self.study)
 
@@ -86,9 +95,7 @@ class ClaimEvidence:
         """The datasets that a claim over datasets speaks of: those that it names, else all, in the study's order."""
         named = listed(claim.datasets)
         if lacking := [name for name in named if name not in self.datasets]:
-            raise NotTestableError(
-                "missing", f"there are no scores on {lacking[0]}; {nearest(lacking[0], self.datasets)}"
-            )
+            raise NotTestableError(UnknownDataset(lacking[0], self.datasets))
         return tuple(name for name in self.datasets if not named or name in named)
 
     def over(self, claim: Claim) -> bool:
@@ -109,10 +116,7 @@ class ClaimEvidence:
         for i, name in enumerate(self.speaks_of(claim)):
             found.setdefault(self.origin.get(name, name), []).append(i)
         if len(found) == 1:
-            forms = ", ".join(self.speaks_of(claim))
-            raise NotTestableError(
-                "missing", f"{forms} are forms of one table, which is one data set: name the form that is meant"
-            )
+            raise NotTestableError(FormsOfOneTable(self.speaks_of(claim)))
         return list(found.values())
 
     def on_each(self, claim: Claim) -> list[Claim]:
@@ -126,7 +130,7 @@ class ClaimEvidence:
             return claim.dataset
         if len(self.datasets) == 1:
             return self.datasets[0]
-        raise NotTestableError("missing", "the claim names no dataset")
+        raise NotTestableError(NoDatasetNamed())
 
     def setting(self, claim: Claim) -> Setting:
         return setting_of(self.study, self.tables, self.folds, self.dataset(claim))
@@ -142,14 +146,13 @@ class ClaimEvidence:
         """
         dataset, metric = self.dataset(claim), self.metric(claim)
         if family is None:
-            raise NotTestableError("not_attempted", claim.note or "the paper's method has no counterpart in this study")
+            raise NotTestableError(NotAttempted(claim.note))
         lost = self.failed().filter(pl.col("dataset") == dataset, pl.col("family") == family)
         if len(lost):
-            first = f"{lost['stage'][0]}: {lost['reason'][0]}"
-            raise NotTestableError("failed", f"{len(lost)} cells of {family} on {dataset} failed, the first in {first}")
+            raise NotTestableError(CellsFailed(len(lost), family, dataset, lost["stage"][0], lost["reason"][0]))
         series = self.series[claim.side].get((dataset, family, metric))
         if series is None or series.mean is None or not self.setting(claim).complete(series):
-            raise NotTestableError("missing", f"{metric} of {family} on {dataset} ({claim.side}) has no scores here")
+            raise NotTestableError(NoScores(metric, family, dataset, claim.side))
         return series
 
     def pair(self, claim: Claim, family: str | None, against: str | None) -> tuple[Series, Series]:
@@ -159,8 +162,7 @@ class ClaimEvidence:
         """
         a, b = matched(self.scores(claim, family), self.scores(claim, against))
         if not len(a.value):
-            where = f"{self.metric(claim)} of {family} and of {against} on {self.dataset(claim)}"
-            raise NotTestableError("missing", f"{where}: on no fold are both defined")
+            raise NotTestableError(NoCommonFold(self.metric(claim), str(family), str(against), self.dataset(claim)))
         return a.times(self.scale(claim)), b.times(self.scale(claim))
 
     def direction(self, claim: Claim) -> int:
@@ -194,21 +196,26 @@ class ClaimEvidence:
         """The claim's unit in the metric's own."""
         return 100.0 if claim.unit == "percent" else 1.0
 
-    def tolerance(self, claim: Claim) -> tuple[float, str]:
-        """How close is close, in the claim's unit, and who says so. Raises `NotTestableError` when nobody does."""
+    def tolerance(self, claim: Claim) -> float:
+        """How close is close, in the claim's unit. Raises `NotTestableError` when nobody says so."""
         if claim.tolerance is not None:
-            return claim.tolerance, "the claim's own tolerance"
+            return claim.tolerance
+        closeness = tolerance_of(self.study, self.metric(claim)).value
+        if closeness is None:
+            raise NotTestableError(NoTolerance(self.metric(claim)))
+        return closeness * self.scale(claim)
+
+    def customary_tolerance(self, claim: Claim) -> float | None:
+        """The tolerance in the metric's own unit where it is the customary one, which nobody declared."""
         closeness = tolerance_of(self.study, self.metric(claim))
-        if closeness.value is None:
-            raise NotTestableError("missing", f"{closeness.why}; nobody said how close is close")
-        return closeness.value * self.scale(claim), closeness.why
+        return closeness.value if claim.tolerance is None and closeness.customary else None
 
     def margin(self, claim: Claim) -> float:
         """The half-width within which two families are practically equal, in the claim's unit."""
         rope = rope_of(self.study, self.metric(claim))
         if claim.value is None and claim.tolerance is not None:
             return claim.tolerance
-        return rope * self.scale(claim) if rope is not None else self.tolerance(claim)[0]
+        return rope * self.scale(claim) if rope is not None else self.tolerance(claim)
 
     def draws_chance(self, claim: Claim) -> bool:
         """Whether two people with the paper's recipe would get different splits or draws."""
@@ -265,7 +272,7 @@ class ClaimKind:
     name: str
     title: str
     needs: tuple[str, ...]
-    judge: Callable[[Claim, ClaimEvidence], Answer]
+    judge: Callable[[Claim, ClaimEvidence], Judgement]
     takes: tuple[str, ...] = ()
     value: Literal["score", "difference", "own"] = "difference"
     example: str = ""

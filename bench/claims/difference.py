@@ -8,12 +8,13 @@ does to both alike cancels.
 from __future__ import annotations
 
 from bench.claims._numbers import judged
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
+from bench.claims.claim import ClaimEvidence, ClaimKind
+from bench.core.judgements import Judgement
 from bench.scores.series import Series
 from bench.study import Claim
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
+def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
     """The mean of the paired differences against the printed one."""
     a, b = evidence.pair(claim, claim.family, claim.against)
     return judged(claim, evidence, Series(a.repeat, a.fold, a.value - b.value), claim.family, claim.against)

@@ -6,37 +6,46 @@ datasets they are signed ranks of the differences moved by the margin either way
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bench.claims._pairs import Standing, standing, undecidable, without_error_rate
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
+from bench.claims.claim import ClaimEvidence, ClaimKind
+from bench.core.judgements import Apart, EquivalenceOpen, EquivalenceShown, Judgement, Verdict
+from bench.core.outcomes import Statement
 from bench.study import Claim
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
-    """Within the margin at the study's level, outside it (95 % interval), or undecided."""
-    one = standing(claim, evidence, claim.family, claim.against)
-    answer: Answer = {"ours": one.improvement, "tolerance": one.margin} | one.intervals | {"p": one.p_apart}
-    if one.p is None:
-        return answer | _plain(claim, evidence, one)
-    if one.low is not None and one.high is not None:
-        answer["smallest_tolerance"] = max(abs(one.low), abs(one.high))
-    if one.equivalent:
-        p = f"p {one.p_equivalent:.2g}, the larger of two one-sided tests"
-        return answer | {"verdict": "reproduced", "reason": f"{p}; {one.said}"}
-    if one.apart:
-        return answer | {"verdict": "not_reproduced", "reason": f"apart by more than {one.margin:g}; {one.said}"}
-    few = one.undecidable
-    if evidence.over(claim):
-        few = undecidable(len(evidence.units(claim)), 2, one.alpha, one_sided=True)
-    crosses = f"the interval crosses the margin (p {one.p_equivalent:.2g}, the larger of two one-sided tests)"
-    return answer | {"verdict": "inconclusive", "reason": f"{few or crosses}; {one.said}"}
+def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+    """The judgement: within the margin at the study's level, outside it (95 % interval), or undecided."""
+    pair = standing(claim, evidence, claim.family, claim.against)
+    if pair.p is None or pair.p_equivalent is None:
+        return _untested(claim, evidence, pair)
+    verdict: Verdict
+    reason: Statement
+    if pair.equivalent:
+        verdict, reason = Verdict.REPRODUCED, EquivalenceShown(pair.p_equivalent)
+    elif pair.apart:
+        verdict, reason = Verdict.NOT_REPRODUCED, Apart(pair.margin)
+    else:
+        few = pair.undecidable
+        if evidence.over(claim):
+            few = undecidable(len(evidence.units(claim)), 2, pair.alpha, one_sided=True)
+        verdict, reason = Verdict.INCONCLUSIVE, few or EquivalenceOpen(pair.p_equivalent)
+    judgement = pair.judgement(verdict, reason, *pair.reasons, p=pair.p_apart)
+    if pair.low is None or pair.high is None:
+        return judgement
+    return replace(judgement, smallest_tolerance=max(abs(pair.low), abs(pair.high)))
 
 
-def _plain(claim: Claim, evidence: ClaimEvidence, one: Standing) -> Answer:
-    why, supports, refutes = without_error_rate(claim, evidence, claim.family, claim.against)
-    answer: Answer = {"smallest_tolerance": abs(one.improvement)} if supports else {}
-    if supports and abs(one.improvement) < one.margin:
-        return answer | {"verdict": "reproduced", "reason": why}
-    return answer | {"verdict": "not_reproduced" if refutes else "inconclusive", "reason": why}
+def _untested(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> Judgement:
+    """Without an error rate the difference is what it is, against the margin."""
+    why = without_error_rate(claim, evidence, claim.family, claim.against)
+    if why.supports and abs(pair.improvement) < pair.margin:
+        verdict = Verdict.REPRODUCED
+    else:
+        verdict = Verdict.NOT_REPRODUCED if why.refutes else Verdict.INCONCLUSIVE
+    smallest = abs(pair.improvement) if why.supports else None
+    return replace(pair.judgement(verdict, *why.reasons), smallest_tolerance=smallest)
 
 
 EQUIVALENT = ClaimKind(

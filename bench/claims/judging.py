@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from bench.claims._alternatives import is_open, listed, put_together, readings_of
-from bench.claims.claim import KINDS, Answer, ClaimEvidence, NotTestableError
+from bench.claims.claim import KINDS, ClaimEvidence, NotTestableError
 from bench.core.frames import VERDICTS, of_rows
+from bench.core.judgements import (
+    AggregationDiffers,
+    CannotRefute,
+    Doubt,
+    Judgement,
+    NotAttempted,
+    ProtocolDiffers,
+    SeedsOnly,
+    UnstableFamilies,
+    Verdict,
+    cause_of,
+)
+from bench.core.outcomes import encoded
 from bench.families.unstable import unstable_families
 from bench.study import Claim, Study
 
 #: Kinds that hold two families against each other by the corrected t on one dataset.
 COMPARING = ("better", "best", "equivalent", "order", "rank")
+#: What `protocol_match` is where the study says nothing and the aggregation is not the paper's.
+DIFFERS = "differs"
 
 
 def verdicts(
@@ -32,12 +48,13 @@ def verdicts(
     frames = {"tables": tables, "folds": folds, "scores": scores, "estimates": estimates, "failures": failures}
     evidence = ClaimEvidence.of(study, frames)
     claims = study.claims if isinstance(study.claims, tuple) else ()
-    return of_rows([judged(claim, evidence) for claim in claims], VERDICTS)
+    return of_rows([row_of(claim, evidence) for claim in claims], VERDICTS)
 
 
-def judged(claim: Claim, evidence: ClaimEvidence) -> dict[str, Any]:
-    """One claim: what its kind answers, limited by how well it was attempted."""
-    row: dict[str, Any] = {
+def row_of(claim: Claim, evidence: ClaimEvidence) -> dict[str, Any]:
+    """The row of one claim in frames.VERDICTS."""
+    judgement, protocol = judged(claim, evidence), protocol_match(claim, evidence)
+    return {
         "claim": claim.id,
         "kind": claim.kind,
         "dataset": claim.dataset,
@@ -46,72 +63,85 @@ def judged(claim: Claim, evidence: ClaimEvidence) -> dict[str, Any]:
         "metric": None if claim.kind == "statistic" and claim.metric is None else evidence.metric(claim),
         "unit": claim.unit,
         "published": claim.value,
+        "ours": judgement.ours,
+        "difference": judgement.difference,
+        "low": judgement.low,
+        "high": judgement.high,
+        "low_refute": judgement.low_refute,
+        "high_refute": judgement.high_refute,
+        "p": judgement.p,
+        "tolerance": judgement.tolerance,
+        "smallest_tolerance": judgement.smallest_tolerance,
+        "verdict": judgement.verdict,
         "source": claim.source,
         "fidelity": claim.fidelity,
-        "protocol_match": _protocol(claim, evidence),
+        "protocol_match": protocol,
+        "cause": cause_of(judgement.verdict, judgement.reasons, protocol),
+        "reasons": encoded(judgement.reasons),
     }
+
+
+def judged(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+    """The judgement on one claim: that of its kind, limited by how well it was attempted."""
     try:
         if claim.id in evidence.impossible:
-            raise NotTestableError("impossible", f"{evidence.impossible[claim.id]} under the stated protocol")
+            raise NotTestableError(*evidence.impossible[claim.id])
         if claim.fidelity == "not_attempted":
-            raise NotTestableError("not_attempted", claim.note or "the paper's method was not attempted here")
-        return row | (_each_way(claim, evidence) if is_open(claim) else _answered(claim, evidence))
+            raise NotTestableError(NotAttempted(claim.note))
+        judgement = _each_reading(claim, evidence) if is_open(claim) else _by_kind(claim, evidence)
     except NotTestableError as error:
-        return row | {"verdict": "not_testable", "reason": str(error)}
+        return Judgement(Verdict.NOT_TESTABLE, error.reasons)
+    differs = _aggregation_differs(claim, evidence)
+    return judgement if differs is None else judgement.followed_by(differs)
 
 
-def _answered(claim: Claim, evidence: ClaimEvidence) -> Answer:
-    """What the kind of claim answers, limited by how well it was attempted."""
-    answer = _of_seeds(claim, evidence, KINDS[claim.kind].judge(claim, evidence))
-    answer = _of_unsteady(claim, evidence, answer)
-    return limited(claim, answer, _protocol(claim, evidence))
+def _by_kind(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+    """The judgement of the claim's kind, with the limits and warnings that hold for all kinds."""
+    judgement = KINDS[claim.kind].judge(claim, evidence)
+    if _is_over_seeds(claim, evidence, judgement):
+        judgement = judgement.followed_by(SeedsOnly())
+    if (unstable := _unstable(claim, evidence, judgement)) is not None:
+        judgement = judgement.followed_by(unstable)
+    return limited(claim, judgement, protocol_match(claim, evidence))
 
 
-def _each_way(claim: Claim, evidence: ClaimEvidence) -> Answer:
-    """A claim that leaves open of what its number is, judged under every reading."""
-    answers: dict[str, Answer] = {}
-    for name, one in readings_of(claim, evidence.study).items():
+def _each_reading(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+    """The judgement on a claim that leaves open what its number is, from those under every reading."""
+    judgements = {}
+    for alternative, reading in readings_of(claim, evidence.study).items():
         try:
-            answers[name] = _answered(one, evidence)
+            judgements[alternative] = _by_kind(reading, evidence)
         except NotTestableError as error:
-            answers[name] = {"verdict": "not_testable", "reason": str(error)}
-    return put_together(claim, evidence.study, answers)
+            judgements[alternative] = Judgement(Verdict.NOT_TESTABLE, error.reasons)
+    return put_together(claim, evidence.study, judgements)
 
 
-def _of_seeds(claim: Claim, evidence: ClaimEvidence, answer: Answer) -> Answer:
-    """Where only seeds vary, every verdict on chance says so: it speaks of these splits and rows, of no others."""
+def _is_over_seeds(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> bool:
+    """Whether only seeds vary behind a verdict on chance: it speaks of these splits and rows, of no others."""
     several = claim.dataset is None and len(evidence.study.datasets) > 1
     if claim.kind in ("statistic", "value") or several:
-        return answer
-    if evidence.varies(claim) != "seeds" or answer.get("low") is None or answer.get("p") is None:
-        return answer
-    said = "over seeds on the same splits: other splits or rows were not tried, and this is no sampling error"
-    return answer | {"reason": f"{answer['reason']}; {said}"}
+        return False
+    return evidence.varies(claim) == "seeds" and judgement.low is not None and judgement.p is not None
 
 
-def _of_unsteady(claim: Claim, evidence: ClaimEvidence, answer: Answer) -> Answer:
-    """Where a verdict rests on the corrected t, or on Nadeau and Bengio's variance, of a family known to fool it.
+def _unstable(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> UnstableFamilies | None:
+    """The unstable families of a claim whose verdict rests on the corrected t, or on Nadeau and Bengio's variance.
 
     Claims that compare rest on it on one dataset, published numbers only where they are of another sample; seeds alone
     and draws of a simulation do not.
     """
-    if evidence.over(claim) or answer.get("p") is None or claim.kind in ("statistic", "share"):
-        return answer
+    if evidence.over(claim) or judgement.p is None or claim.kind in ("statistic", "share"):
+        return None
     if claim.kind not in COMPARING and claim.splits != "other_sample":
-        return answer
+        return None
     setting = evidence.setting(claim)
     if setting.seeds or setting.repeats_a_draw or setting.ratio is None:
-        return answer
-    found = unstable_families(evidence.study, _compared(claim, evidence))
-    if not found:
-        return answer
-    worst = next(iter(found.values()))
-    said = (
-        f"the fit of {', '.join(found)} hangs on few training rows, so this errs more often than its level says: "
-        f"equal {worst.measured_on} were called different in up to {100 * worst.errs:g} % of simulated samples at a "
-        "nominal 5 %"
-    )
-    return answer | {"reason": f"{answer['reason']}; {said}"}
+        return None
+    unstable = unstable_families(evidence.study, _compared(claim, evidence))
+    if not unstable:
+        return None
+    worst = next(iter(unstable.values()))
+    return UnstableFamilies(tuple(unstable), worst.measured_on, worst.errs)
 
 
 def _compared(claim: Claim, evidence: ClaimEvidence) -> list[str | None]:
@@ -122,40 +152,33 @@ def _compared(claim: Claim, evidence: ClaimEvidence) -> list[str | None]:
     return [claim.family, *others]
 
 
-def limited(claim: Claim, answer: Answer, protocol: str) -> Answer:
+def limited(claim: Claim, judgement: Judgement, protocol: str) -> Judgement:
     """An inexact method or an unverified number cannot refute; under another protocol nothing is exact."""
-    verdict, reason = answer["verdict"], answer["reason"]
-    if verdict == "not_reproduced":
-        doubts = doubts_of(claim)
-        if doubts:
-            said = {
-                "unverified": "the published number was not checked at its source",
-                "substituted": "another method stands in for the paper's (substituted)",
-                "approximated": "the paper's experiment is only approximated",
-            }
-            why = " and ".join(said[doubt] for doubt in doubts)
-            return answer | {
-                "verdict": "inconclusive",
-                "reason": f"cannot refute, as {why}; otherwise this would be refuted: {reason}",
-            }
-    if verdict == "exact" and protocol != "same":
-        return answer | {"verdict": "reproduced", "reason": f"{reason}; but the protocol {protocol}"}
-    return answer
+    if judgement.verdict == Verdict.NOT_REPRODUCED and (doubts := doubts_of(claim)):
+        reasons = (CannotRefute(doubts), *judgement.reasons)
+        return replace(judgement, verdict=Verdict.INCONCLUSIVE, reasons=reasons)
+    if judgement.verdict == Verdict.EXACT and protocol != "same":
+        return replace(judgement, verdict=Verdict.REPRODUCED).followed_by(ProtocolDiffers())
+    return judgement
 
 
-def doubts_of(claim: Claim) -> list[str]:
+def doubts_of(claim: Claim) -> tuple[Doubt, ...]:
     """What forbids that a claim be refuted: an inexact method, a number that was not read at its source."""
-    doubts: list[str] = [claim.fidelity] if claim.fidelity in ("approximated", "substituted") else []
-    return doubts + ([] if claim.verified else ["unverified"])
+    doubts: list[Doubt] = []
+    if claim.fidelity == "approximated" or claim.fidelity == "substituted":
+        doubts.append(claim.fidelity)
+    return (*doubts, *(() if claim.verified else ("unverified",)))
 
 
-def _protocol(claim: Claim, evidence: ClaimEvidence) -> str:
-    """What the study says of the match of protocols, and an aggregation that is not ours."""
+def protocol_match(claim: Claim, evidence: ClaimEvidence) -> str:
+    """What the study says of the match of protocols; `differs` where it says nothing and the aggregation does."""
     declared = claim.protocol_match or "same"
+    return DIFFERS if declared == "same" and _aggregation_differs(claim, evidence) is not None else declared
+
+
+def _aggregation_differs(claim: Claim, evidence: ClaimEvidence) -> AggregationDiffers | None:
+    """The paper's aggregation and ours, where they are not the same."""
     if claim.aggregation is None or claim.kind == "statistic":
-        return declared
+        return None
     ours = evidence.aggregation(claim)
-    if ours is None or ours == claim.aggregation:
-        return declared
-    differs = f"differs: the paper's number is {claim.aggregation}, ours {ours}".replace("_", " ")
-    return differs if declared == "same" else f"{declared}; {differs}"
+    return None if ours in (None, claim.aggregation) else AggregationDiffers(claim.aggregation, str(ours))

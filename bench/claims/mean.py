@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bench.claims._numbers import judged_over
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError
+from bench.core.judgements import Judgement, OneDataset
 from bench.study import Claim, Study
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
+def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
     """The mean of our dataset means against the printed one; each of its datasets must have scores of the family."""
     if not evidence.over(claim):
-        raise NotTestableError("missing", "one data set has no mean over data sets")
+        raise NotTestableError(OneDataset())
     scale = evidence.scale(claim)
     ours = [evidence.scores(one, claim.family).times(scale) for one in evidence.on_each(claim)]
     return judged_over(claim, evidence, ours, claim.family)

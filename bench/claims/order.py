@@ -8,14 +8,28 @@ equal. Else it is open, and Kendall's tau-b says how alike the two rankings are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 
-from bench.claims._pairs import Standing, one_sided, standing, undecidable, without_error_rate
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
+from bench.claims._pairs import Standing, WithoutErrorRate, one_sided, standing, undecidable, without_error_rate
+from bench.claims.claim import ClaimEvidence, ClaimKind
 from bench.core.errors import suggested
+from bench.core.judgements import (
+    CannotContradict,
+    FewDatasets,
+    Holm,
+    Judgement,
+    PairContradicted,
+    PairsHold,
+    PairsNotShown,
+    RankingsCompared,
+    Verdict,
+)
+from bench.core.outcomes import Statement
 from bench.scores.design import level_of
 from bench.stats.adjust import holm
 from bench.stats.agreement import kendall_tau_b
@@ -33,109 +47,145 @@ def tiers_of(text: str) -> list[list[str]]:
     return [[name.strip() for name in tier.split("=")] for tier in text.split(">")]
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
-    """All pairs of the ranking, then the ranking."""
+@dataclass(frozen=True)
+class Pairs:
+    """The pairs of a ranking: the tier of each family, 0 is best, and how each pair stands here.
+
+    Attributes
+    ----------
+    tier
+        The claimed tier by family.
+    standings
+        How the first family of a pair stands to the second, in the order of the ranking.
+    """
+
+    tier: Mapping[str, int]
+    standings: Mapping[Pair, Standing]
+
+    def is_strict(self, pair: Pair) -> bool:
+        """Whether the first family is claimed to be better, not equal."""
+        return self.tier[pair[0]] < self.tier[pair[1]]
+
+    def words(self, pair: Pair) -> str:
+        """The pair as the ranking has it: `a > b`, `a = b`."""
+        return f"{pair[0]} {'>' if self.is_strict(pair) else '='} {pair[1]}"
+
+    @property
+    def neighbours(self) -> list[Pair]:
+        """The pairs of one tier, or of two that follow each other: they show the ranking."""
+        return [pair for pair in self.standings if abs(self.tier[pair[0]] - self.tier[pair[1]]) <= 1]
+
+    @cached_property
+    def p_different(self) -> dict[Pair, float]:
+        """The p-value of each difference, after Holm over all pairs."""
+        p = holm(np.array([one.p for one in self.standings.values()]))
+        return dict(zip(self.standings, p.tolist(), strict=True))
+
+    @cached_property
+    def p_equal(self) -> dict[Pair, float]:
+        """The p-value of the equivalence of each pair that is claimed to differ, after Holm over these."""
+        strict = [pair for pair in self.standings if self.is_strict(pair)]
+        p = holm(np.array([self.standings[pair].p_equivalent for pair in strict]))
+        return dict(zip(strict, p.tolist(), strict=True))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The pairs that are contradicted, the neighbours that are not shown, and what else there is to say."""
+
+    contradicted: tuple[Statement, ...]
+    not_shown: tuple[str, ...]
+    reasons: tuple[Statement, ...] = ()
+
+
+def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+    """The judgement on the ranking, from all its pairs."""
     assert claim.order is not None
-    tiers = tiers_of(claim.order)
-    tier = {name: place for place, names in enumerate(tiers) for name in names}
-    found = {pair: standing(claim, evidence, *pair) for pair in combinations(tier, 2)}
+    tier = {name: place for place, names in enumerate(tiers_of(claim.order)) for name in names}
+    pairs = Pairs(tier, {pair: standing(claim, evidence, *pair) for pair in combinations(tier, 2)})
     ours, tau = _ours(claim, evidence, tier)
-    answer: Answer = {"ours": tau, "tolerance": next(iter(found.values())).margin}
-    zero_variance = f"claimed: {claim.order}; ours: {ours}" + ("" if tau is None else f"; Kendall's tau-b {tau:.2f}")
-    if any(one.p is None for one in found.values()):
-        wrong, holds, why = _plain(claim, evidence, tier, found)
+    compared = RankingsCompared(claim.order, ours, tau)
+    tested = all(one.p is not None for one in pairs.standings.values())
+    judged = (_tested if tested else _untested)(claim, evidence, pairs)
+    if judged.contradicted:
+        verdict, reasons = Verdict.NOT_REPRODUCED, judged.contradicted
+    elif judged.not_shown:
+        verdict, reasons = Verdict.INCONCLUSIVE, (PairsNotShown(judged.not_shown),)
     else:
-        wrong, holds, why = _tested(claim, evidence, tier, found)
-        answer["p"] = _p(tier, found)
-    if wrong:
-        return answer | {"verdict": "not_reproduced", "reason": f"{'; '.join(wrong)}; {zero_variance}{why}"}
-    shown = [pair for pair in found if abs(tier[pair[0]] - tier[pair[1]]) <= 1]
-    if open_pairs := [pair for pair in shown if not holds(pair)]:
-        said = f"not shown: {', '.join(_said(pair, tier) for pair in open_pairs)}"
-        return answer | {"verdict": "inconclusive", "reason": f"{said}; {zero_variance}{why}"}
-    return answer | {
-        "verdict": "reproduced",
-        "reason": f"each of {len(shown)} neighbouring pairs holds; {zero_variance}{why}",
-    }
+        verdict, reasons = Verdict.REPRODUCED, (PairsHold(len(pairs.neighbours)),)
+    return Judgement(
+        verdict, (*reasons, compared, *judged.reasons), ours=tau, p=_p(pairs) if tested else None,
+        tolerance=next(iter(pairs.standings.values())).margin,
+    )  # fmt: skip
 
 
-Judged = tuple[list[str], Callable[[Pair], bool], str]
-
-
-def _tested(claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int], found: Mapping[Pair, Standing]) -> Judged:
-    """What is wrong after Holm, which pairs hold without it, and what few datasets cannot say."""
-    strict = [pair for pair in found if tier[pair[0]] < tier[pair[1]]]
-    adjusted = dict(zip(found, holm(np.array([one.p for one in found.values()])), strict=True))
-    equal = dict(zip(strict, holm(np.array([found[pair].p_equivalent for pair in strict])), strict=True))
-    wrong = []
-    for pair, one in found.items():
-        told = adjusted[pair] < one.alpha
-        if pair not in equal and told and one.apart:
-            wrong.append(f"{_said(pair, tier)}, but they lie apart")
-        elif pair in equal and equal[pair] < one.alpha:
-            wrong.append(f"{_said(pair, tier)}, but they are equal within {one.margin:g}")
-        elif pair in equal and told and one.improvement < 0:
-            wrong.append(f"{_said(pair, tier)}, but it is the other way round")
-    wrong += [f"Holm over {len(found)} pairs"] if wrong else []
+def _tested(claim: Claim, evidence: ClaimEvidence, pairs: Pairs) -> Judged:
+    """What is contradicted after Holm, which pairs are not shown without it, and what few datasets cannot say."""
+    contradictions = [_contradiction(pairs, pair) for pair in pairs.standings]
+    contradicted = [one for one in contradictions if one is not None]
+    if contradicted:
+        return Judged((*contradicted, Holm(len(pairs.standings), "pairs")), ())
 
     def holds(pair: Pair) -> bool:
-        one = found[pair]
-        return one.better and not one.equivalent if pair in equal else one.equivalent
+        one = pairs.standings[pair]
+        return one.better and not one.equivalent if pairs.is_strict(pair) else one.equivalent
 
-    return wrong, holds, "" if wrong else _few(claim, evidence, found)
+    not_shown = tuple(pairs.words(pair) for pair in pairs.neighbours if not holds(pair))
+    return Judged((), not_shown, _few(claim, evidence, pairs))
 
 
-def _few(claim: Claim, evidence: ClaimEvidence, found: Mapping[Pair, Standing]) -> str:
+def _contradiction(pairs: Pairs, pair: Pair) -> PairContradicted | None:
+    """What a test shows against the pair, after Holm."""
+    one, words = pairs.standings[pair], pairs.words(pair)
+    different = pairs.p_different[pair] < one.alpha
+    if not pairs.is_strict(pair):
+        return PairContradicted(words, "apart", one.margin) if different and one.apart else None
+    if pairs.p_equal[pair] < one.alpha:
+        return PairContradicted(words, "equal", one.margin)
+    return PairContradicted(words, "reversed", one.margin) if different and one.improvement < 0 else None
+
+
+def _few(claim: Claim, evidence: ClaimEvidence, pairs: Pairs) -> tuple[Statement, ...]:
     """What so few datasets, or a few draws that all agree, cannot say of a ranking."""
     if not evidence.over(claim):
-        return "".join(f"; {why}" for why in dict.fromkeys(one.undecidable for one in found.values()) if why)
-    n, k, alpha = (
-        len(evidence.units(claim)),
-        len({name for pair in found for name in pair}),
-        1 - level_of(evidence.study),
-    )
-    few = undecidable(n, k, alpha, one_sided(claim))
-    if few is None or undecidable(n, 2, alpha, one_sided(claim)):
-        return f"; {few}" if few else ""
+        undecided = (one.undecidable for one in pairs.standings.values() if one.undecidable is not None)
+        return tuple(dict.fromkeys(undecided))
+    n, alpha = len(evidence.units(claim)), 1 - level_of(evidence.study)
+    few: FewDatasets | None = undecidable(n, len(pairs.tier), alpha, one_sided(claim))
+    if few is None or undecidable(n, 2, alpha, one_sided(claim)) is not None:
+        return () if few is None else (few,)
     # Each pair is supported uncorrected and contradicted after Holm: here the first is possible, the second is not.
-    return (
-        f"; {n} data sets can show a pair as claimed, but after Holm over {len(found)} pairs none the other way round"
+    return (CannotContradict(n, len(pairs.standings)),)
+
+
+def _p(pairs: Pairs) -> float:
+    """The smallest p-value of what would contradict the ranking, after Holm as in `_tested`."""
+    return min(
+        min(pairs.p_equal[pair], pairs.p_different[pair] if one.improvement < 0 else 1.0)
+        if pairs.is_strict(pair)
+        else max(pairs.p_different[pair], one.p_apart or 0.0)
+        for pair, one in pairs.standings.items()
     )
 
 
-def _p(tier: Mapping[str, int], found: Mapping[Pair, Standing]) -> float:
-    """The smallest p-value of what would contradict the ranking, after Holm as in `_tested`."""
-    strict = [pair for pair in found if tier[pair[0]] < tier[pair[1]]]
-    told = dict(zip(found, holm(np.array([one.p for one in found.values()])), strict=True))
-    equal = dict(zip(strict, holm(np.array([found[pair].p_equivalent for pair in strict])), strict=True))
-    against = [
-        min(equal[pair], told[pair] if one.improvement < 0 else 1.0)
-        if pair in equal
-        else max(told[pair], one.p_apart or 0.0)
-        for pair, one in found.items()
-    ]
-    return float(min(against))
-
-
-def _plain(claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int], found: Mapping[Pair, Standing]) -> Judged:
+def _untested(claim: Claim, evidence: ClaimEvidence, pairs: Pairs) -> Judged:
     """Without an error rate the differences are what they are, against the margin."""
-    why = {pair: without_error_rate(claim, evidence, *pair) for pair in found}
-
-    def holds(pair: Pair) -> bool:
-        one, (_, supports, _) = found[pair], why[pair]
-        strict = tier[pair[0]] < tier[pair[1]]
-        return supports and (one.improvement > one.margin if strict else abs(one.improvement) < one.margin)
-
-    wrong = []
-    for pair, one in found.items():
-        strict = tier[pair[0]] < tier[pair[1]]
-        if why[pair][2] and (one.improvement < -one.margin if strict else abs(one.improvement) >= one.margin):
-            wrong.append(f"{_said(pair, tier)}, but {'it is the other way round' if strict else 'they lie apart'}")
-    return wrong, holds, f"; {'; '.join(dict.fromkeys(sentence for sentence, _, _ in why.values()))}"
+    why = {pair: without_error_rate(claim, evidence, *pair) for pair in pairs.standings}
+    contradicted = tuple(
+        PairContradicted(pairs.words(pair), "reversed" if pairs.is_strict(pair) else "apart", one.margin)
+        for pair, one in pairs.standings.items()
+        if why[pair].refutes
+        and (one.improvement < -one.margin if pairs.is_strict(pair) else abs(one.improvement) >= one.margin)
+    )
+    not_shown = tuple(pairs.words(pair) for pair in pairs.neighbours if not _is_shown(pairs, pair, why[pair]))
+    return Judged(contradicted, not_shown, tuple(dict.fromkeys(r for one in why.values() for r in one.reasons)))
 
 
-def _said(pair: Pair, tier: Mapping[str, int]) -> str:
-    return f"{pair[0]} {'>' if tier[pair[0]] < tier[pair[1]] else '='} {pair[1]}"
+def _is_shown(pairs: Pairs, pair: Pair, why: WithoutErrorRate) -> bool:
+    one = pairs.standings[pair]
+    return why.supports and (
+        one.improvement > one.margin if pairs.is_strict(pair) else abs(one.improvement) < one.margin
+    )
 
 
 def _ours(claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int]) -> tuple[str, float | None]:
@@ -149,11 +199,11 @@ def _ours(claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int]) -> tup
     worse = rank_rows(table, higher_is_better=up).mean(axis=0) if len(table) > 1 else table[0] * (-1 if up else 1)
     worse = np.round(worse, DECIMALS)
     names = np.array(list(tier))
-    said = " > ".join(" = ".join(names[worse == value]) for value in np.unique(worse))
+    ranking = " > ".join(" = ".join(names[worse == value]) for value in np.unique(worse))
     claimed = np.array(list(tier.values()), dtype=float)
     if np.ptp(worse) == 0 or np.ptp(claimed) == 0:
-        return said, None
-    return said, kendall_tau_b(claimed, worse)
+        return ranking, None
+    return ranking, kendall_tau_b(claimed, worse)
 
 
 def check(claim: Claim, study: Study) -> Iterator[str]:

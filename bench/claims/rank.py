@@ -11,36 +11,54 @@ when it lies outside the set that Holm leaves: 1 + those that beat it, to k - th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bench.claims._noise import ALIKE, UNMEASURED, all_alike, drawn_sd
-from bench.claims._pairs import standing, without_error_rate
+from bench.claims._noise import ALIKE, drawn_sd
+from bench.claims._pairs import Standing, standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError, names_of
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, names_of
+from bench.core.judgements import (
+    Arithmetic,
+    DrawsAgree,
+    Holm,
+    Judgement,
+    NoRival,
+    NothingDrawn,
+    NoTolerance,
+    OneRanking,
+    RankErrorUnknown,
+    Rankings,
+    RankLeft,
+    SeedNotMeasured,
+    TiesWithin,
+    Verdict,
+)
+from bench.core.outcomes import Statement
 from bench.stats.adjust import holm
 from bench.stats.ranks import DECIMALS, rank_rows
 from bench.study import Claim, Study
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
+def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
     """The mean rank, or the place on one dataset, against the printed one."""
     ranked = evidence.ranked(claim)
     if len(ranked) < 2:
-        raise NotTestableError("missing", "there is no other family to be ranked with")
+        raise NotTestableError(NoRival())
     return _mean_rank(claim, evidence, ranked) if evidence.over(claim) else _place(claim, evidence, ranked)
 
 
-def _mean_rank(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Answer:
+def _mean_rank(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgement:
     assert claim.value is not None
     printed, draws, noise = Printed.of(claim.value), *_draws(claim, evidence, ranked)
     tolerance = claim.tolerance
     if tolerance is None:
         if not noise.chance_free:
-            raise NotTestableError("missing", "nobody said how close mean ranks must be")
+            raise NotTestableError(NoTolerance("mean ranks"))
         tolerance = printed.half
     mean = float(draws.mean())
-    return {"ours": mean} | settle(mean - printed.value, noise, tolerance, printed.half)
+    return replace(settle(mean - printed.value, noise, tolerance, printed.half), ours=mean)
 
 
 def _draws(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[np.ndarray, Noise]:
@@ -69,64 +87,90 @@ def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: lis
     """What the draw of the splits does to a mean rank: SE = s sqrt(1/r_p + 1/r), s the spread of r mean ranks."""
     each, count = evidence.on_each(claim), len(draws)
     if not evidence.study.fits and not any(evidence.setting(one).folds for one in each):
-        return Noise(0.0, np.inf, "arithmetic on the paper's own table", chance_free=True)
+        return Noise(0.0, np.inf, (Arithmetic("table"),), chance_free=True)
     if claim.splits == "same" or not any(evidence.draws_chance(one) for one in each):
         if all(evidence.without_seed(one, *ranked) for one in each):
-            return Noise(0.0, np.inf, "deterministic: no split is drawn", chance_free=True)
+            return Noise(0.0, np.inf, (NothingDrawn(None),), chance_free=True)
         if any(evidence.setting(one).runs < 2 for one in each):
-            return Noise(0.0, np.inf, UNMEASURED, chance_free=True, cannot_refute=True)
+            return Noise(0.0, np.inf, (SeedNotMeasured(),), chance_free=True, cannot_refute=True)
     if claim.splits == "other_sample":
-        return Noise(None, 1, "another sample of the population: no error of a mean rank is known")
+        return Noise(None, 1, (RankErrorUnknown(),))
     if count < 2:
-        return Noise(None, 1, "one ranking says nothing of the spread over splits; 2 repeats are needed, better 10")
+        return Noise(None, 1, (OneRanking(),))
     sd = drawn_sd(draws)
-    said = f"same data, other splits or seeds: {count} rankings of {len(ranked)} families on {len(each)} data sets"
+    made = Rankings(count, len(ranked), len(each))
     if sd == 0 and count * len(each) < ALIKE:
-        return Noise(
-            None, count - 1, f"{said}; {all_alike(count, 'mean ranks')}", estimated_from=count, zero_variance=True
-        )
+        agree = (made, DrawsAgree(count, "mean ranks"))
+        return Noise(None, count - 1, agree, estimated_from=count, zero_variance=True)
     se = sd * np.sqrt(1 / published + 1 / count)
     return Noise(
-        float(se), count - 1, said, sd=sd, repeats=count if published == 1 else 0, repeats_published=published,
+        float(se), count - 1, (made,), sd=sd, repeats=count if published == 1 else 0, repeats_published=published,
         estimated_from=count,
     )  # fmt: skip
 
 
-def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Answer:
+@dataclass(frozen=True)
+class Left:
+    """The ranks that are left on one dataset.
+
+    Attributes
+    ----------
+    sure
+        The first and last rank that Holm leaves: a claim of another one is contradicted.
+    likely
+        The same without correction: a claim is reproduced where it is the only one left.
+    """
+
+    sure: tuple[int, int]
+    likely: tuple[int, int]
+    supports: bool
+    refutes: bool
+    reasons: tuple[Statement, ...]
+    p: float | None = None
+
+
+def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgement:
     """The place on one dataset by the pairs with every other family."""
     assert claim.value is not None
     others = [family for family in ranked if family != claim.family]
-    found = {family: standing(claim, evidence, claim.family, family) for family in others}
-    gains = np.round([one.improvement for one in found.values()], DECIMALS)
+    pairs = [standing(claim, evidence, claim.family, family) for family in others]
+    gains = np.round([pair.improvement for pair in pairs], DECIMALS)
     ours = float(1 + (gains < 0).sum() + (gains == 0).sum() / 2)
     claimed = int(float(claim.value))
-    if any(one.p is None for one in found.values()):
-        margin, p = next(iter(found.values())).margin, None
-        why, supports, refutes = without_error_rate(claim, evidence, *ranked)
-        sure = likely = (1 + int((gains < -margin).sum()), len(ranked) - int((gains > margin).sum()))
-        how = f"differences within {margin:g} count as ties; {why}"
+    if any(pair.p is None for pair in pairs):
+        left = _untested(claim, evidence, ranked, gains, pairs[0].margin)
     else:
-        adjusted = holm(np.array([one.p for one in found.values()]))
-        alpha, supports, refutes = next(iter(found.values())).alpha, True, True
-        sure = _between(gains, adjusted < alpha)
-        likely = _between(gains, np.array([one.better or one.worse for one in found.values()]))
-        how = f"Holm over {len(others)} others"
-        how = "; ".join([how, *dict.fromkeys(one.undecidable for one in found.values() if one.undecidable)])
-        p = _p_outside(gains, adjusted, claimed)
-    answer: Answer = {"ours": ours, "difference": ours - claimed, "p": p}
-    answer |= {name: float(sure[0] - claimed) for name in ("low", "low_refute")}
-    answer |= {name: float(sure[1] - claimed) for name in ("high", "high_refute")}
-    said = f"rank {sure[0]}" if sure[0] == sure[1] else f"rank {sure[0]} to {sure[1]}"
-    if supports and likely == (claimed, claimed):
-        return answer | {"verdict": "reproduced", "reason": f"all pairs with it are told apart; {said} ({how})"}
-    if refutes and not sure[0] <= claimed <= sure[1]:
-        return answer | {"verdict": "not_reproduced", "reason": f"ours is {said} of {len(ranked)} ({how})"}
-    return answer | {"verdict": "inconclusive", "reason": f"{said} of {len(ranked)} is open ({how})"}
+        left = _tested(pairs, gains, claimed)
+    low, high = left.sure
+    numbers = {"low": float(low - claimed), "high": float(high - claimed)}
+    numbers |= {"low_refute": numbers["low"], "high_refute": numbers["high"]}
+    if left.supports and left.likely == (claimed, claimed):
+        verdict, rank = Verdict.REPRODUCED, RankLeft("holds", low, high, len(ranked))
+    elif left.refutes and not low <= claimed <= high:
+        verdict, rank = Verdict.NOT_REPRODUCED, RankLeft("outside", low, high, len(ranked))
+    else:
+        verdict, rank = Verdict.INCONCLUSIVE, RankLeft("open", low, high, len(ranked))
+    return Judgement(verdict, (rank, *left.reasons), ours=ours, difference=ours - claimed, p=left.p, **numbers)
 
 
-def _between(gains: np.ndarray, told: np.ndarray) -> tuple[int, int]:
-    """The ranks that remain when these differences are told from 0."""
-    return 1 + int((told & (gains < 0)).sum()), len(gains) + 1 - int((told & (gains > 0)).sum())
+def _tested(pairs: list[Standing], gains: np.ndarray, claimed: int) -> Left:
+    adjusted = holm(np.array([pair.p for pair in pairs]))
+    sure = _between(gains, adjusted < pairs[0].alpha)
+    likely = _between(gains, np.array([pair.better or pair.worse for pair in pairs]))
+    undecided = dict.fromkeys(pair.undecidable for pair in pairs if pair.undecidable is not None)
+    reasons = (Holm(len(pairs), "others"), *undecided)
+    return Left(sure, likely, True, True, reasons, _p_outside(gains, adjusted, claimed))
+
+
+def _untested(claim: Claim, evidence: ClaimEvidence, ranked: list[str], gains: np.ndarray, margin: float) -> Left:
+    why = without_error_rate(claim, evidence, *ranked)
+    sure = (1 + int((gains < -margin).sum()), len(ranked) - int((gains > margin).sum()))
+    return Left(sure, sure, why.supports, why.refutes, (TiesWithin(margin), *why.reasons))
+
+
+def _between(gains: np.ndarray, different: np.ndarray) -> tuple[int, int]:
+    """The ranks that remain when these differences are significant."""
+    return 1 + int((different & (gains < 0)).sum()), len(gains) + 1 - int((different & (gains > 0)).sum())
 
 
 def _p_outside(gains: np.ndarray, adjusted: np.ndarray, claimed: int) -> float:

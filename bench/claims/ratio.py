@@ -15,7 +15,8 @@ from dataclasses import replace
 from bench.claims._noise import noises_of
 from bench.claims._numbers import against_printed, mean_of, one_case
 from bench.claims._rules import DECIMALS
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError
+from bench.core.judgements import DenominatorVaries, Judgement, ZeroDenominator
 from bench.scores.series import Series
 from bench.study import Claim, Study
 
@@ -23,25 +24,21 @@ from bench.study import Claim, Study
 MOST_VARIATION = 0.1
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
+def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
     """The ratio of our means against the printed one."""
     # Scores in the metric's own unit: that of the claim is the ratio's.
     bare = claim.model_copy(update={"unit": None, "spread": None})
     a, b = evidence.pair(bare, claim.family, claim.against)
     above, below = mean_of(claim, evidence, a), mean_of(claim, evidence, b)
     if round(below, DECIMALS) == 0:
-        zero = f"{evidence.metric(claim)} of {claim.against} is 0 here, and nothing can be divided by it"
-        raise NotTestableError("missing", zero)
+        raise NotTestableError(ZeroDenominator(evidence.metric(claim), str(claim.against)))
     ratio, scale = above / below, evidence.scale(claim)
     added = Series(a.repeat, a.fold, ratio + (a.value - ratio * b.value) / below).times(scale)
     noises = noises_of(claim, evidence, added, claim.family, claim.against)
     error = noises_of(bare, evidence, b, claim.against)[0].se
     if error is not None and error > MOST_VARIATION * abs(below):
-        why = (
-            f"the denominator, {evidence.metric(claim)} of {claim.against}, varies by "
-            f"{100 * error / abs(below):.0f} %; above {100 * MOST_VARIATION:.0f} % the error of a ratio is not known"
-        )
-        noises = tuple(replace(noise, se=None, sentence=why) for noise in noises)
+        why = DenominatorVaries(evidence.metric(claim), str(claim.against), float(error / abs(below)), MOST_VARIATION)
+        noises = tuple(replace(noise, se=None, reasons=(why,)) for noise in noises)
     case = max(1.0, abs(ratio)) * one_case(bare, evidence) / abs(below) * scale
     return against_printed(claim, evidence, ratio * scale, noises, case)
 

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from bench.claims.causes import CAUSES, cause_of
 from bench.claims.claim import names_of
 from bench.claims.judging import doubts_of
 from bench.core.frames import AGREEMENT, of_rows
+from bench.core.judgements import Cause, Verdict
 from bench.scores.design import is_baseline, level_of
 from bench.scores.series import series_of
 from bench.stats.adjust import holm
@@ -29,7 +29,7 @@ from bench.stats.shares import clustered_share
 from bench.study import Claim, Study
 
 Row = dict[str, Any]
-HELD = ("exact", "reproduced")
+HELD = tuple(verdict for verdict in Verdict if verdict.holds)
 #: So many claims or fewer are told one by one; a share with an interval would pretend to more.
 FEW = 3
 #: Two numbers are ordered alike or they are not: from three on a rank correlation says something.
@@ -133,11 +133,11 @@ def _with_interval(share: Row, rows: list[Row]) -> Row:
 
 def _misses(rows: list[Row]) -> list[Row]:
     """The claims that do not hold, counted by cause."""
-    counts = Counter(cause_of(row) for row in rows)
-    total = sum(counts[cause] for cause in CAUSES)
+    counts = Counter(row["cause"] for row in rows)
+    total = sum(counts[cause] for cause in Cause)
     return [
-        {"measure": "miss", "reason": cause, "estimate": counts[cause], "claims": total}
-        for cause in CAUSES
+        {"measure": "miss", "reason": str(cause), "estimate": counts[cause], "claims": total}
+        for cause in Cause
         if counts[cause]
     ]
 

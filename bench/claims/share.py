@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from bench.claims._rules import DECIMALS, Noise, Printed, settle
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
+from bench.claims.claim import ClaimEvidence, ClaimKind
+from bench.core.judgements import DrawsCounted, Judgement, OneDraw
 from bench.core.metrics import METRICS
 from bench.study import Claim, Study
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
+def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
     """Our share of draws strictly below `threshold` against the printed one.
 
     Scores are rounded to 9 decimals first: twelve errors of forty are .3, however their mean over folds was summed.
@@ -29,7 +31,7 @@ def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
     hits, scale, printed = int((scores < claim.threshold).sum()), evidence.scale(claim), Printed.of(claim.value)
     ours = scale * hits / len(scores)
     noise = noise_of(hits, len(scores), printed.value / scale, claim.n, scale)
-    return {"ours": ours} | settle(ours - printed.value, noise, claim.tolerance, printed.half)
+    return replace(settle(ours - printed.value, noise, claim.tolerance, printed.half), ours=ours)
 
 
 def noise_of(hits: int, draws: int, published: float, n: int | None, scale: float = 1.0) -> Noise:
@@ -39,16 +41,14 @@ def noise_of(hits: int, draws: int, published: float, n: int | None, scale: floa
     share of none or all is not taken for certain (Agresti & Caffo 2000, The American Statistician 54).
     """
     if draws < 2:
-        return Noise(None, 1, "one draw says nothing of a share; many are needed")
+        return Noise(None, 1, (OneDraw(),))
     there = n or draws
     shares = ((hits + 1) / (draws + 2), (published * there + 1) / (there + 2))
     variance = sum(p * (1 - p) / (count + 2) for p, count in zip(shares, (draws, there), strict=True))
-    said = f"{hits} of {draws} draws here; binomial errors on both sides"
-    said += "" if n else ", the paper's number of draws being taken to be ours"
     return Noise(
         float(np.sqrt(variance)) * scale,
         np.inf,
-        said,
+        (DrawsCounted(hits, draws, n),),
         sd=float(np.sqrt(shares[1] * (1 - shares[1]))) * scale,
         repeats=draws,
         repeats_published=there,

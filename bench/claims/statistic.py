@@ -18,9 +18,26 @@ import numpy as np
 import polars as pl
 
 from bench.claims._rules import Noise, Printed, settle
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind, NotTestableError
-from bench.core.errors import nearest, suggested
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError
+from bench.core.errors import suggested
+from bench.core.judgements import (
+    Arithmetic,
+    CountsAlone,
+    FamilyWithoutMetric,
+    Judgement,
+    OtherSplitsPossible,
+    SignIgnored,
+    StatisticErrorUnknown,
+    StatisticFailedCells,
+    StatisticInfinite,
+    StatisticTooFew,
+    StatisticTooLarge,
+    StatisticUndefined,
+    TiesHidden,
+    Verdict,
+)
 from bench.core.metrics import METRICS
+from bench.core.outcomes import Statement
 from bench.scores.design import level_of
 from bench.scores.series import MeanTable, mean_table
 from bench.stats.adjust import bergmann_hommel, holm, shaffer
@@ -38,6 +55,7 @@ from bench.stats.ranks import (
 from bench.stats.shares import SignTest, sign_test
 from bench.stats.signed_ranks import SignedRank, normal_z, signed_rank
 from bench.study import Claim, Study
+from bench.text.sentences import sentence
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,7 +251,7 @@ STATISTICS: dict[str, Statistic] = {
 }  # fmt: skip
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
+def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
     """The statistic of the mean scores over all datasets, beside the printed one.
 
     It stands on every family and dataset (of a pair: on both families): one failed cell, and it is another statistic,
@@ -241,43 +259,56 @@ def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
     """
     assert claim.value is not None and claim.statistic is not None
     statistic, asked = STATISTICS[claim.statistic], _asked(claim, evidence)
-    try:
-        ours = statistic.compute(asked)
-    except ValueError as error:
-        raise NotTestableError("missing", f"{claim.statistic} was not computed: {error}") from error
-    if not np.isfinite(ours):
-        raise NotTestableError("missing", f"{claim.statistic} is infinite: every dataset ranks the families alike")
-    printed, given, sure = Printed.of(claim.value), _given(claim, evidence), _without_chance(claim, evidence, asked)
-    beyond = _beyond(
-        claim,
-        len({evidence.origin.get(name, name) for name in evidence.datasets}),
-        len(evidence.study.families or asked.means.families),
-    )
-    if beyond is not None and claim.splits != "other_sample":
-        raise NotTestableError("impossible", beyond)
-    if given:
-        said = "arithmetic on the paper's own table"
-    elif not statistic.ordered:
-        said = f"it rests on {asked.n} data sets and {asked.k} families alone, which need not be the paper's"
-    else:
-        made = (
-            "fitted here" if evidence.study.fits else "made elsewhere, not said to be the paper's own (`splits: same`)"
-        )
-        said = f"of scores {made}, whose error is not known"
+    ours, printed = _computed(claim, asked), Printed.of(claim.value)
+    datasets = len({evidence.origin.get(name, name) for name in evidence.datasets})
+    too_large = beyond(claim, datasets, len(evidence.study.families or asked.means.families))
+    if too_large is not None and claim.splits != "other_sample":
+        raise NotTestableError(too_large)
     if statistic.convention:
         ours = math.copysign(ours, printed.value)
-        said = f"{said}; compared without its sign, which is a convention"
-    noise = Noise(0.0, float("inf"), said, chance_free=True, cannot_refute=not given)
+    judgement = _settled(claim, evidence, asked, ours, printed)
+    given, certain = _given(claim, evidence), _without_chance(claim, evidence, asked)
+    if judgement.verdict == Verdict.EXACT and not (given or certain):
+        judgement = replace(judgement, verdict=Verdict.REPRODUCED).followed_by(OtherSplitsPossible())
+    return replace(judgement, ours=ours)
+
+
+def _computed(claim: Claim, asked: Asked) -> float:
+    """Our value of the claim's statistic."""
+    name = str(claim.statistic)
+    try:
+        ours = STATISTICS[name].compute(asked)
+    except ValueError as error:
+        raise NotTestableError(StatisticUndefined(name, str(error))) from error
+    if not np.isfinite(ours):
+        raise NotTestableError(StatisticInfinite(name))
+    return ours
+
+
+def _settled(claim: Claim, evidence: ClaimEvidence, asked: Asked, ours: float, printed: Printed) -> Judgement:
+    """Ours against the printed number; ties that the rounding of a printed table may hide forbid to refute."""
+    given, statistic = _given(claim, evidence), STATISTICS[str(claim.statistic)]
+    made = _made(evidence, asked, given, statistic)
+    noise = Noise(0.0, float("inf"), made, chance_free=True, cannot_refute=not given)
     tolerance, difference = claim.tolerance or printed.half, ours - printed.value
-    answer = settle(difference, noise, tolerance, printed.half)
+    judgement = settle(difference, noise, tolerance, printed.half)
     hidden = _hidden(asked) if given and statistic.ordered else 0
-    if hidden and answer["verdict"] not in ("exact", "reproduced"):
-        rows = f"{hidden} dataset{'s have' if hidden > 1 else ' has'}"
-        said = f"{said}, in which {rows} equal values that need not be equal before rounding"
-        answer = settle(difference, replace(noise, sentence=said, cannot_refute=True), tolerance, printed.half)
-    if answer["verdict"] == "exact" and not (given or sure):
-        answer |= {"verdict": "reproduced", "reason": f"{answer['reason']}; other splits or seeds could have differed"}
-    return {"ours": ours} | answer
+    if not hidden or judgement.verdict.holds:
+        return judgement
+    noise = replace(noise, reasons=(*made, TiesHidden(hidden)), cannot_refute=True)
+    return settle(difference, noise, tolerance, printed.half)
+
+
+def _made(evidence: ClaimEvidence, asked: Asked, given: bool, statistic: Statistic) -> tuple[Statement, ...]:
+    """What the statistic was computed from."""
+    made: Statement
+    if given:
+        made = Arithmetic("table")
+    elif not statistic.ordered:
+        made = CountsAlone(asked.n, asked.k)
+    else:
+        made = StatisticErrorUnknown("fitted" if evidence.study.fits else "external")
+    return (made, SignIgnored()) if statistic.convention else (made,)
 
 
 def _given(claim: Claim, evidence: ClaimEvidence) -> bool:
@@ -302,14 +333,13 @@ def _without_chance(claim: Claim, evidence: ClaimEvidence, asked: Asked) -> bool
     return all(not evidence.draws_chance(one) and evidence.without_seed(one, *asked.means.families) for one in each)
 
 
-def _beyond(claim: Claim, n: int, k: int) -> str | None:
-    """Why the printed number cannot be one of n datasets and k families; rounding is granted."""
+def beyond(claim: Claim, n: int, k: int) -> StatisticTooLarge | None:
+    """Why the printed number cannot be one of n datasets and k families; None where it can, rounding granted."""
     statistic, printed = STATISTICS[str(claim.statistic)], Printed.of(str(claim.value))
     most = statistic.most(n, k) if statistic.most is not None else math.inf
     if printed.value - printed.half <= most:
         return None
-    of = f"{n} data set{'' if n == 1 else 's'}" + ("" if statistic.alone else f" and {k} families")
-    return f"{claim.statistic} {claim.value} cannot be of {of}: at most {most:g}"
+    return StatisticTooLarge(str(claim.statistic), str(claim.value), most, n, None if statistic.alone else k)
 
 
 def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
@@ -319,18 +349,17 @@ def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
     if statistic.alone:
         failed = failed.filter(pl.col("family").is_in(whose))
     if len(failed):
-        raise NotTestableError("failed", f"{len(failed)} cells failed, and {claim.statistic} needs all of them")
+        raise NotTestableError(StatisticFailedCells(str(claim.statistic), len(failed)))
     estimates = evidence.estimates.filter(pl.col("metric") == metric)
     cells = estimates.select("dataset", "family", "mean", "fallbacks").iter_rows()
     means = mean_table(cells).by_origin(evidence.origin)
     for name in whose[: len(statistic.of)]:
         if means.families and name not in means.families:
-            raise NotTestableError("missing", f"{name} has no {metric} here; {nearest(str(name), means.families)}")
+            raise NotTestableError(FamilyWithoutMetric(str(name), metric, tuple(means.families)))
     if statistic.alone and means.families:
         means = means.of([str(name) for name in whose])
     if len(means.families) < statistic.families or len(means.complete.datasets) < 2:
-        needs = f"at least two datasets on which every family has a score, and {statistic.families} families"
-        raise NotTestableError("missing", f"{claim.statistic} was not computed; it needs {needs}")
+        raise NotTestableError(StatisticTooFew(str(claim.statistic), statistic.families))
     level = claim.level if claim.level is not None else level_of(evidence.study)
     turn = 1 if METRICS[metric].higher_is_better else -1
     return Asked(means, turn, round(1 - level, 12), claim.family, claim.against)
@@ -368,9 +397,9 @@ def check(claim: Claim, study: Study) -> Iterator[str]:
         elif printed.value + printed.half < least:
             yield f"value: {claim.value} is below the least that {claim.statistic} can be, {least:g}"
         elif fitted and claim.fidelity != "not_attempted":
-            beyond = _beyond(claim, len(study.datasets), len(study.families or ()))
-            if beyond is not None:
-                yield f"value: {beyond}"
+            too_large = beyond(claim, len(study.datasets), len(study.families or ()))
+            if too_large is not None:
+                yield f"value: {sentence(too_large)}"
 
 
 STATISTIC = ClaimKind(

@@ -6,11 +6,12 @@ The two numbers usually share their data, so what differs between them is the dr
 from __future__ import annotations
 
 from bench.claims._numbers import judged
-from bench.claims.claim import Answer, ClaimEvidence, ClaimKind
+from bench.claims.claim import ClaimEvidence, ClaimKind
+from bench.core.judgements import Judgement
 from bench.study import Claim
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Answer:
+def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
     """The family's mean score against the printed one."""
     ours = evidence.scores(claim, claim.family).times(evidence.scale(claim))
     return judged(claim, evidence, ours, claim.family)

@@ -153,8 +153,10 @@ def show(bundle: Any, summary: dict[str, Any]) -> None:
 
 def show_claims(verdicts: pl.DataFrame) -> None:
     """Every claim with the published number, ours and the verdict; then why those that do not hold do not."""
+    from bench.core.outcomes import decoded
     from bench.report.sections.claims import difference_interval
     from bench.text.formats import true_minus
+    from bench.text.sentences import sentences
 
     rows = verdicts.to_dicts()
     table(
@@ -173,11 +175,8 @@ def show_claims(verdicts: pl.DataFrame) -> None:
     if own := [row["claim"] for row in rows if row["source"] == "author"]:
         wrapped(f"the study's own, and no paper's: {', '.join(own)}")
     for row in rows:
-        if row["reason"] and row["verdict"] not in ("exact", "reproduced"):
-            kind, colon, words = row["reason"].partition(": ")
-            wrapped(
-                f"{SIGNS[row['verdict']]} {row['claim']}: {kind.replace('_', ' ') if colon else kind}{colon}{words}"
-            )
+        if row["cause"] is not None:
+            wrapped(f"{SIGNS[row['verdict']]} {row['claim']}: {sentences(decoded(row['reasons']))}")
 
 
 def _results(bundle: Any) -> None:

@@ -45,15 +45,16 @@ def show_price(study: str, price: Price | None, said: Mapping[str, str], workers
         return
     if not price.added.cells:
         wrapped(
-            f"remark: {study}: its diagnostics add nothing: {', '.join(said)} cannot be asked of these data; the page says why"
+            f"remark: {study}: its diagnostics add nothing: {', '.join(said)} cannot be asked of these data; "
+            "the page says why"
         )
         return
     each = ", ".join(f"{name} {part.cells:,} ({part.fits:,})" for name, part in price.extra_fits.items())
     added, own = price.added, price.own
     time = _time(None if added.seconds is None else added.seconds / workers)
     wrapped(
-        f"remark: {study}: its diagnostics add {_cells(added.cells)} ({added.fits:,} fits) to the study's own {own.cells:,} "
-        f"({own.fits:,}){': ' + each if each else ''}; {time}"
+        f"remark: {study}: its diagnostics add {_cells(added.cells)} ({added.fits:,} fits) to the study's own "
+        f"{own.cells:,} ({own.fits:,}){': ' + each if each else ''}; {time}"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bench.cli import environment
@@ -18,6 +19,19 @@ from bench.core.text import SCHEMA_VERSION, json_line, json_object, json_out, sa
 if TYPE_CHECKING:
     from bench.cli.progress import How
     from bench.project.project import Project
+
+
+def init_(options: argparse.Namespace) -> None:
+    from bench.project.begin import begin, write_pipeline
+    from bench.project.project import Project
+
+    folder = options.folder
+    lines = write_pipeline(Project(folder), update=True) if options.update else begin(folder, dvc=not options.no_dvc)
+    if options.json:
+        json_object({"folder": folder, "said": lines})
+        return
+    for line in lines:
+        say(line)
 
 
 def new_(options: argparse.Namespace) -> None:
@@ -51,6 +65,36 @@ def check_(options: argparse.Namespace) -> None:
     if not options.json:
         count = len(found.studies)
         say(f"{count} {'study is' if count == 1 else 'studies are'} well formed; nothing was run")
+
+
+def repro_(options: argparse.Namespace) -> None:
+    """All stages of studies: by DVC where the project has a pipeline file, else one after the other."""
+    project = environment.project()
+    ids = [project.known(study) for study in options.ids]
+    if project.has_pipeline:
+        _reproduced_by_dvc(project, ids, options.slow)
+        return
+    slow = project.settings.slow if options.slow else ()
+    studies = ids or [*project.settings.studies, *slow]
+    for study in studies:
+        project.fetch(study)
+        project.clean(study)
+        fit(project, study, "live" if environment.is_live() else "plain", goes_on=True)
+        project.judge(study)
+        _reported(project, study)
+    if all(project.paths.summary(study).is_file() for study in project.settings.studies):
+        say(f"the page over all studies: {project.index()}")
+
+
+def _reproduced_by_dvc(project: Project, ids: Sequence[str], slow: bool) -> None:
+    """Have DVC reproduce the named studies, or all quick ones; `slow`: the slow ones, too, and then the index."""
+    from bench.project.begin import dvc
+    from bench.project.project import SLOW_PIPELINE
+
+    dvc(project.root, ["repro", *(project.target(study) for study in ids)])
+    if slow:
+        dvc(project.root, ["repro", SLOW_PIPELINE.as_posix()])
+        dvc(project.root, ["repro", "index"])
 
 
 def freeze_(options: argparse.Namespace) -> None:
@@ -182,14 +226,17 @@ def run_(options: argparse.Namespace) -> None:
     fit(environment.project(), options.id, how, options.json)
 
 
-def fit(project: Project, study: str, how: How, json: bool = False) -> None:
-    """Fit the cells of a study and print what came of it. Raises `CellsFailedError` unless DVC called and goes on."""
+def fit(project: Project, study: str, how: How, json: bool = False, goes_on: bool = False) -> None:
+    """Fit the cells of a study and print what came of it.
+
+    Raises `CellsFailedError` unless somebody `goes_on` by itself with what there is: DVC, or the caller.
+    """
     from contextlib import closing
 
     from bench.cli import run_summary
     from bench.cli.progress import listener
 
-    inside = environment.is_inside_dvc()
+    inside = goes_on or environment.is_inside_dvc()
     with closing(listener(project, study, how)) as tally:
         results = project.fit_cells(study, tally)
     failed = run_summary.failed(results)
@@ -207,16 +254,24 @@ def fit(project: Project, study: str, how: How, json: bool = False) -> None:
 
 
 def report_(options: argparse.Namespace) -> None:
+    _reported(environment.project(), options.id)
+
+
+def _reported(project: Project, study: str) -> None:
+    """Write the pages of a study and print its conclusion."""
     from bench.cli.show import reported
     from bench.core import frames
     from bench.project import pipeline
 
-    project = environment.project()
-    page, headline = pipeline.report(project, options.id)
+    page, headline = pipeline.report(project, study)
     schemas = {"verdicts": frames.VERDICTS, "findings": frames.FINDINGS, "failures": frames.FAILURES}
-    folder = project.paths.results(options.id)
+    folder = project.paths.results(study)
     tables = {name: frames.read(folder / f"{name}.parquet", schema) for name, schema in schemas.items()}
-    reported(options.id, headline, page, tables)
+    reported(study, headline, page, tables)
+
+
+def versions_(options: argparse.Namespace) -> None:
+    say(f"wrote {environment.project().write_versions()}")
 
 
 def index_(options: argparse.Namespace) -> None:

@@ -239,7 +239,8 @@ COMPARISONS: dict[str, pl.Schema] = {
 #: `high_refute`: t.975; of a comparison without a published size, of the improvement itself; of a rank on one dataset,
 #: the ranks that Holm leaves less the published one. `p`: of the claim, small where it is refuted; of a published
 #: number below .05 just where the t.975 interval lies outside the tolerance. Null where no error rate exists. `ours` of
-#: an order is Kendall's tau-b with ours. `dataset` null: the study's only one, or over all.
+#: an order is Kendall's tau-b with ours. `dataset` null: the study's only one, or over all. `cause`: in one word why a
+#: claim does not hold (`judgements.Cause`), null where it does. `reasons`: why, statements of `judgements.Reason` as JSON.
 VERDICTS = pl.Schema(
     {
         "claim": pl.String,
@@ -263,13 +264,14 @@ VERDICTS = pl.Schema(
         "source": pl.String,
         "fidelity": pl.String,
         "protocol_match": pl.String,
-        "reason": pl.String,
+        "cause": pl.String,
+        "reasons": pl.String,
     }
 )
 #: What the claims say together, by `measure`. Over all claims (`kind` null), then by kind, metric, side and unit:
 #: `count` of a verdict; `held`: the share of those judged that is exact or reproduced; `held_with_error_rate`: the
 #: same of those with an error rate, its interval clustered by dataset. Over all: `miss`, claims that do not hold, by
-#: cause (`reason`, of bench/claims/causes.py); `refuted`; `refuted_by_test`, of those that a test could refute;
+#: cause (`reason`, of `judgements.Cause`); `refuted`; `refuted_by_test`, of those that a test could refute;
 #: `refuted_after_holm`; `expected_false`, how many chance alone refutes; `p_adjusted` of each such claim. Of published
 #: numbers: `held_within` a `tolerance`; `tau` (`dataset` null: all pairs), `tau_within` (pairs that share their
 #: dataset), `concordance`; `effect_ratio` of two families, ours over published, `effect_ratio_median` (low, high: the
@@ -371,7 +373,7 @@ EXPLANATIONS = pl.Schema(
         "compatible": pl.Boolean,
         "together": pl.Boolean,
         "beyond": pl.Float64,
-        "reason": pl.String,
+        "reasons": pl.String,
     }
 )
 #: What each way comes to for all those numbers at once. numbers: of how many claims; missed: the claims that it does

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from bench.claims import answer_of, jointly, together
 from bench.diagnose._names import metric_word
 from bench.diagnose.diagnostic import (
     Diagnostic,
@@ -16,6 +15,7 @@ from bench.diagnose.diagnostic import (
     not_applicable,
     passed,
 )
+from bench.scores.explanations import compatible_of, held_together, jointly
 
 
 def run(evidence: DiagnosticEvidence) -> Rows:
@@ -33,13 +33,13 @@ def run(evidence: DiagnosticEvidence) -> Rows:
                 (str(part["dataset"][0]), str(part["family"][0])),
             )
         )
-    if (count := len(together(frame))) > 1:
+    if (count := len(held_together(frame))) > 1:
         rows.append(_answer(f"the {count} published numbers together", "such numbers", jointly(frame), (None, None)))
     return rows
 
 
 def _answer(about: str, such: str, part: pl.DataFrame, subject: tuple[str | None, str | None]) -> dict[str, object]:
-    answer, known = answer_of(part), part.filter(pl.col("compatible").is_not_null())
+    answer, known = compatible_of(part), part.filter(pl.col("compatible").is_not_null())
     if not answer.answered:
         return not_applicable(f"{about}: no spread is known, so nothing can be told apart", subject)
     fair = [*answer.valid, *answer.controls]

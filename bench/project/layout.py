@@ -17,6 +17,11 @@ class Layout:
         return self.root / "params.yaml"
 
     @property
+    def versions(self) -> Path:
+        """The file with the version of the code behind each stage, which DVC's stages depend on."""
+        return self.root / "versions.yaml"
+
+    @property
     def studies(self) -> Path:
         return self.root / "studies"
 

@@ -210,6 +210,15 @@ class Project:
 
         return pipeline.report(self, study)[0]
 
+    def write_versions(self) -> Path:
+        """Write the version of the code behind each stage into versions.yaml, for DVC; returns its path."""
+        from bench.core.frames import write_bytes
+        from bench.core.identity import stage_versions
+
+        lines = [f"{stage}: {version}\n" for stage, version in stage_versions().items()]
+        write_bytes(self.paths.versions, "".join(lines).encode())
+        return self.paths.versions
+
     def index(self) -> Path:
         """Write the page over all studies, and the one over all papers; returns the path of the first."""
         from bench.project import pipeline

@@ -13,6 +13,8 @@ import polars as pl
 
 from bench.claims.claim import KINDS
 from bench.claims.replication import counted as counted_of
+from bench.core.judgements import WITHOUT_DRAWS
+from bench.core.outcomes import codes
 from bench.report.bundle import Bundle
 from bench.report.styles import Styles
 from bench.report.text import external as given
@@ -419,9 +421,9 @@ def no_interval_reason(bundle: Bundle, dataset: str, metric: str) -> str:
     return f"{no_interval_cause(bundle, dataset, metric)}: no interval exists"
 
 
-def without_draws(reason: str) -> bool:
-    """Whether the sentence of a verdict says that nothing was drawn: arithmetic, or the same splits for everyone."""
-    return any(part.startswith(("arithmetic", "deterministic")) or part == "same splits" for part in reason.split("; "))
+def without_draws(reasons: str) -> bool:
+    """Whether nothing was drawn behind a verdict (frames.VERDICTS): arithmetic, or the same splits for everybody."""
+    return not WITHOUT_DRAWS.isdisjoint(codes(reasons))
 
 
 def has_interval(row: Mapping[str, Any]) -> bool:

@@ -21,10 +21,13 @@ WITHOUT_CHANCE = ("leave_one_out", "fixed_split", "given_folds", "time_ordered")
 
 @dataclass(frozen=True)
 class Closeness:
-    """How far two scores may lie apart and still be called equal, in the metric's unit; None: nobody said."""
+    """How far two scores may lie apart and still be called equal, in the metric's unit; None: nobody said.
+
+    customary: whether the study declares none, and the custom for bounded scores stands in.
+    """
 
     value: float | None
-    why: str
+    customary: bool = False
 
 
 def tolerance_of(study: Study, metric: str) -> Closeness:
@@ -32,10 +35,10 @@ def tolerance_of(study: Study, metric: str) -> Closeness:
     stated = study.tolerance.parameters if study.tolerance else {}
     declared = stated.get(metric, stated.get(COMPLEMENT.get(metric, "")))
     if declared is not None and study.tolerance is not None:
-        return Closeness(float(declared), study.tolerance.why)
+        return Closeness(float(declared))
     if METRICS[metric].bounded:
-        return Closeness(DEFAULT_TOLERANCE, "no tolerance is declared: .01, the custom for bounded scores")
-    return Closeness(None, f"{metric} has no bounds and no declared tolerance")
+        return Closeness(DEFAULT_TOLERANCE, customary=True)
+    return Closeness(None)
 
 
 def rope_of(study: Study, metric: str) -> float | None:

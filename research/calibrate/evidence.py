@@ -12,6 +12,7 @@ import numpy as np
 from bench.claims.claim import ClaimEvidence
 from bench.claims.judging import judged
 from bench.core import frames
+from bench.core.judgements import Judgement, NoiseFloor
 from bench.scores.series import Series, Setting
 from bench.study import Claim, Study
 
@@ -56,9 +57,10 @@ def verdict(one: Claim, found: ClaimEvidence) -> str:
     return outcome(judged(one, found))
 
 
-def outcome(answer: Mapping[str, Any]) -> str:
+def outcome(judgement: Judgement) -> str:
     """The verdict; `noise_floor` where the published number's own noise forbids one."""
-    return "noise_floor" if str(answer["reason"]).startswith("noise_floor") else str(answer["verdict"])
+    floor = any(isinstance(reason, NoiseFloor) for reason in judgement.reasons)
+    return "noise_floor" if floor else str(judgement.verdict)
 
 
 @lru_cache

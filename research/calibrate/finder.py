@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from bench.claims import answer_of, explanations, jointly
+from bench.claims import explanations
 from bench.core import frames
 from bench.data.dataset import Column, Dataset
 from bench.run.evaluate import evaluate
@@ -25,6 +25,7 @@ from bench.run.store import Store
 from bench.run.study import follow_ups, grid_of
 from bench.run.variants.explanation import EXPLANATIONS
 from bench.scores.compute import scores_of
+from bench.scores.explanations import compatible_of, jointly
 from bench.scores.series import series_of
 from bench.study import Study
 from research.calibrate.papers import ERRORS, FOLDS, UNKNOWN, VALID, Number, Recipe, Run, Table
@@ -376,7 +377,7 @@ def _outcomes(
     variant = f"explanation={'averaging:f1_weighted' if way == 'averaging' else way}"
     for i, frame in enumerate(answers):
         joint = jointly(frame)
-        answer = answer_of(joint)
+        answer = compatible_of(joint)
         sound = bool(answer.valid or answer.controls)
         yield {
             "kind": kind,

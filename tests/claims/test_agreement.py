@@ -12,9 +12,9 @@ from scipy.stats import t
 
 from bench.claims import agreement, verdicts
 from bench.claims._rules import Noise, settle
-from bench.claims.causes import CAUSES, cause_of
 from bench.compare import comparisons
 from bench.core import frames
+from bench.core.judgements import Cause
 from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays, tables_of
 
 TOLERANCE = '\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
@@ -166,8 +166,8 @@ class TestRepeatedClaims:
         higher one; the smaller of both p-values is below .05 no more often than one alone."""
         generator, half, tolerance, low, high = np.random.default_rng(3), 0.0, 1.0, 0.0, 1.5
         ours = 1.0 + generator.normal(size=20_000)
-        noise = Noise(1.0, 1e9, "")
-        ps = np.array([[settle(o - m, noise, tolerance, half)["p"] for m in (low, high)] for o in ours[:4000]])
+        noise = Noise(1.0, 1e9)
+        ps = np.array([[settle(o - m, noise, tolerance, half).p for m in (low, high)] for o in ours[:4000]])
         assert (ps.min(axis=1) < 0.05).mean() <= 0.05
 
     def test_a_score_is_ordered_once(self, tmp_path: Path) -> None:
@@ -279,17 +279,19 @@ class TestNumbers:
 
 class TestP:
     def test_by_hand(self) -> None:
-        answer = settle(0.02, Noise(0.004, 9, "by hand"), 0.01, 0.0005)
-        assert answer["p"] == pytest.approx(2 * t.sf((0.02 - 0.0105) / 0.004, 9))
+        judgement = settle(0.02, Noise(0.004, 9), 0.01, 0.0005)
+        assert judgement.p == pytest.approx(2 * t.sf((0.02 - 0.0105) / 0.004, 9))
 
     @pytest.mark.parametrize("df", [2, 9, np.inf])
     def test_small_just_where_the_wide_interval_lies_outside(self, df: float) -> None:
         for difference in np.linspace(-0.06, 0.06, 241):
-            answer = settle(float(difference), Noise(0.004, df, "by hand"), 0.01, 0.0005)
-            assert (answer["p"] < 0.05) == (answer["verdict"] == "not_reproduced"), difference
+            judgement = settle(float(difference), Noise(0.004, df), 0.01, 0.0005)
+            assert judgement.p is not None and (judgement.p < 0.05) == (judgement.verdict == "not_reproduced"), (
+                difference
+            )
 
     def test_none_where_no_error_rate_exists(self) -> None:
-        assert settle(0.02, Noise(0.0, np.inf, "deterministic", chance_free=True), 0.01, 0.0005)["p"] is None
+        assert settle(0.02, Noise(0.0, np.inf, chance_free=True), 0.01, 0.0005).p is None
 
     @pytest.mark.parametrize(
         "changes",
@@ -320,7 +322,7 @@ class TestP:
 
 
 class TestCauses:
-    """Each cause from the judge's own mouth, so that its words and the rule that reads them stay together."""
+    """Each cause, from judging a case that has it."""
 
     @pytest.mark.parametrize(
         ("cause", "scores", "study", "changes"),
@@ -341,14 +343,14 @@ class TestCauses:
         self, tmp_path: Path, cause: str | None, scores: np.ndarray, study: dict[str, str], changes: dict[str, str]
     ) -> None:
         made = a_study(tmp_path, claim(**changes), **({"more": TOLERANCE} | study))
-        assert cause_of(judge(made, scores_of_arrays({"lda": scores}), folds_of())["c"]) == cause
+        assert judge(made, scores_of_arrays({"lda": scores}), folds_of())["c"]["cause"] == cause
 
     def test_one_split_and_a_seed_that_was_not_varied(self, tmp_path: Path) -> None:
         made = a_study(tmp_path, claim(), resampling="{kind: holdout, test_size: 0.1}", more=TOLERANCE)
-        assert cause_of(judge(made, scores_of_arrays({"lda": [[0.8]]}), folds_of(1, 1))["c"]) == "one_split"
+        assert judge(made, scores_of_arrays({"lda": [[0.8]]}), folds_of(1, 1))["c"]["cause"] == "one_split"
         made = a_study(tmp_path, claim(family="random_forest"), resampling=FIXED, more=TOLERANCE)
         scores = scores_of_arrays({"random_forest": [[0.6]]})
-        assert cause_of(judge(made, scores, folds_of(1, 1))["c"]) == "seed"
+        assert judge(made, scores, folds_of(1, 1))["c"]["cause"] == "seed"
 
     def test_impossible_and_failed(self, tmp_path: Path) -> None:
         made = a_study(
@@ -361,7 +363,7 @@ class TestCauses:
         failures = frames.of_rows([failure | {"stage": "fit", "reason": "died"}], frames.FAILURES)
         scores = scores_of_arrays({"lda": [[0.98]]}, pooled=True)
         found = judge(made, scores, folds_of(1, 50, 49, 1), failures=failures)
-        assert [cause_of(found[name]) for name in ("printed", "lost")] == ["impossible", "failed"]
+        assert [found[name]["cause"] for name in ("printed", "lost")] == ["impossible", "failed"]
 
     def test_of_a_comparison(self, tmp_path: Path) -> None:
         made = a_study(
@@ -373,23 +375,23 @@ class TestCauses:
         wave = np.sin(np.arange(100)).reshape(10, 10) * 0.001
         arrays = {"lda": 0.9 + wave, "qda": np.full((10, 10), 0.9), "random_forest": np.full((10, 10), 0.8)}
         found = judge(made, scores_of_arrays(arrays), folds_of())
-        assert [cause_of(found[name]) for name in ("even", "size")] == ["equivalent", "size"]
+        assert [found[name]["cause"] for name in ("even", "size")] == ["equivalent", "size"]
 
     def test_errors_that_are_not_known_and_too_few_datasets(self, tmp_path: Path) -> None:
         one = {"resampling": "{kind: holdout, test_size: 0.1}", "more": TOLERANCE}
         made = a_study(tmp_path, claim(kind="better", against="qda", value="", unit=""), **one)
         found = judge(made, scores_of_arrays({"lda": [[0.8]], "qda": [[0.7]]}), folds_of(1, 1))["c"]
-        assert cause_of(found) == "no_error"
+        assert found["cause"] == "no_error"
         over = claim(kind="better", against="qda", value="", unit="", dataset="")
         made = a_study(tmp_path, over, datasets=TWO, more=TOLERANCE, families="{lda: {}, qda: {}}")
         arrays = {"lda": around(0.9, 0.002), "qda": around(0.7, 0.002)}
         scores = pl.concat([scores_of_arrays(arrays, dataset=name) for name in ("toy", "two")])
         folds = pl.concat([folds_of(dataset=name) for name in ("toy", "two")])
-        assert cause_of(judge(made, scores, folds, tables_of("toy", "two"))["c"]) == "few_datasets"
+        assert judge(made, scores, folds, tables_of("toy", "two"))["c"]["cause"] == "few_datasets"
 
     def test_causes_are_counted(self, tmp_path: Path) -> None:
-        rows = [{"dataset": "toy", "verdict": w, "reason": r} for w, r in (
-            ("exact", ""), ("not_testable", "failed: x"), ("not_testable", "failed: y"), ("direction_reproduced", ""))
+        rows = [{"dataset": "toy", "verdict": verdict, "cause": cause} for verdict, cause in (
+            ("exact", None), ("not_testable", "failed"), ("not_testable", "failed"), ("direction_reproduced", "size"))
         ]  # fmt: skip
         misses = rows_of(tmp_path, rows).filter(pl.col("measure") == "miss").select("reason", "estimate", "claims")
         assert misses.rows() == [("failed", 2, 3), ("size", 1, 3)]
@@ -397,4 +399,4 @@ class TestCauses:
     def test_every_cause_has_words(self) -> None:
         from bench.report.literature import WORDS
 
-        assert tuple(WORDS) == CAUSES
+        assert tuple(WORDS) == tuple(Cause)

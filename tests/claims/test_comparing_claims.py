@@ -9,9 +9,20 @@ import numpy as np
 import polars as pl
 import pytest
 
+from bench.core.judgements import (
+    Beaten,
+    BeatsAll,
+    DirectionOpen,
+    NothingDrawn,
+    NotShownToBeat,
+    OtherWayRound,
+    Probabilities,
+    RivalsMissing,
+    SeedNotMeasured,
+)
 from bench.stats.equivalence import tost
 from bench.stats.paired import corrected_t
-from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays
+from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, has, judge, reason, scores_of_arrays
 
 TOLERANCE = '\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
 
@@ -60,7 +71,7 @@ class TestBetter:
     def test_the_other_way_round(self, tmp_path: Path) -> None:
         row = one(tmp_path, pair(-0.05), self.text)
         assert row["verdict"] == "not_reproduced"
-        assert "other way" in row["reason"]
+        assert has(row, OtherWayRound)
 
     def test_equivalence_comes_before_direction(self, tmp_path: Path) -> None:
         """A difference that is certain and within the margin: equivalent, so the claim is not reproduced."""
@@ -69,14 +80,14 @@ class TestBetter:
         assert corrected_t(scores["lda"].ravel(), scores["qda"].ravel(), test_train_ratio=1 / 9).p_value < 1e-6
         row = one(tmp_path, scores, self.text)
         assert row["verdict"] == "not_reproduced"
-        assert row["reason"].startswith("equivalent")
+        assert row["cause"] == "equivalent"
 
     def test_undecided(self, tmp_path: Path) -> None:
         base = around(0.9, 0.01)
         noisy = base + np.random.default_rng(5).normal(0.002, 0.08, size=(10, 10))
         row = one(tmp_path, {"lda": noisy, "qda": base}, self.text)
         assert row["verdict"] == "inconclusive"
-        assert "P(better)" in row["reason"]
+        assert has(row, DirectionOpen) and has(row, Probabilities)
 
     def test_two_sided_on_the_papers_own_rows(self, tmp_path: Path) -> None:
         """A one-sided p of .035: enough on another sample, not on the rows the direction was read off."""
@@ -113,14 +124,14 @@ class TestBetter:
         ):
             row = one(tmp_path, {"lda": a, "qda": b}, self.text, folds, resampling=LOO)
             assert row["verdict"] == verdict
-            assert "deterministic" in row["reason"]
+            assert has(row, NothingDrawn)
             assert row["low"] is None
 
     def test_one_seeded_run_cannot_refute(self, tmp_path: Path) -> None:
         text = claim("better", family="random_forest", against="qda")
         row = one(tmp_path, {"random_forest": [[0.8]], "qda": [[0.9]]}, text, folds_of(1, 1), resampling=FIXED)
         assert row["verdict"] == "inconclusive"
-        assert "seed" in row["reason"]
+        assert has(row, SeedNotMeasured)
 
     def test_substituted_cannot_refute(self, tmp_path: Path) -> None:
         row = one(tmp_path, pair(-0.05), claim("better", against="qda", fidelity="substituted"))
@@ -135,24 +146,24 @@ class TestBest:
         row = one(tmp_path, scores, self.text)
         assert row["verdict"] == "reproduced"
         assert row["ours"] == pytest.approx(0.05)
-        assert "closest is qda" in row["reason"]
+        assert reason(row, BeatsAll) == BeatsAll(3, "qda")
 
     def test_beaten(self, tmp_path: Path) -> None:
         row = one(tmp_path, pair(-0.05) | {"baseline": np.full((10, 10), 0.4)}, self.text)
         assert row["verdict"] == "not_reproduced"
-        assert "beaten by qda" in row["reason"]
+        assert reason(row, Beaten) == Beaten(("qda",), 2)
 
     def test_in_the_best_set(self, tmp_path: Path) -> None:
         base = around(0.9, 0.01)
         noisy = base + np.random.default_rng(5).normal(0.002, 0.08, size=(10, 10))
         row = one(tmp_path, {"lda": base, "qda": noisy}, self.text)
         assert row["verdict"] == "inconclusive"
-        assert "best set" in row["reason"]
+        assert has(row, NotShownToBeat)
 
     def test_a_rival_that_failed_forbids_best(self, tmp_path: Path) -> None:
         row = one(tmp_path, pair(0.05), self.text)
         assert row["verdict"] == "inconclusive"
-        assert "baseline, random_forest did not" in row["reason"]
+        assert reason(row, RivalsMissing).families == ("baseline", "random_forest")
 
 
 class TestEquivalent:

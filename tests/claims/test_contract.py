@@ -11,8 +11,9 @@ from ruamel.yaml import YAML
 
 from bench.claims import KINDS, ClaimKind, check_claim
 from bench.claims.claim import OWN
+from bench.core.judgements import CannotRefute
 from bench.study import Claim, Study
-from tests.helpers.judge_cases import a_study, around, folds_of, judge, scores_of_arrays
+from tests.helpers.judge_cases import a_study, around, folds_of, has, judge, scores_of_arrays
 
 WORDS = {"exact", "reproduced", "direction_reproduced", "inconclusive", "not_reproduced", "not_testable"}
 ALL = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
@@ -66,7 +67,7 @@ def test_the_example_has_no_problems_and_a_verdict(kind: ClaimKind, tmp_path: Pa
     folds = pl.concat([folds_of(), folds_of(dataset="two")])
     row = judge(study, scores, folds)["c"]
     assert row["verdict"] in WORDS
-    assert row["reason"]
+    assert row["reasons"]
 
 
 @ALL
@@ -74,7 +75,7 @@ def test_without_any_scores_it_is_not_testable(kind: ClaimKind, tmp_path: Path) 
     study = study_of(kind, tmp_path)
     row = judge(study, scores_of_arrays({"baseline": around(0.5, 0.01)}, metric="f1_macro"), folds_of())["c"]
     assert row["verdict"] == "not_testable"
-    assert row["reason"].startswith("missing")
+    assert row["cause"] == "missing"
 
 
 @ALL
@@ -117,7 +118,7 @@ def test_what_cannot_refute_does_not(kind: ClaimKind, tmp_path: Path) -> None:
     for doubt in ({"fidelity": "approximated"}, {"fidelity": "substituted"}, {"verified": "false"}):
         row = judge(study_of(kind, tmp_path, **changed, **doubt), scores, folds)["c"]
         assert row["verdict"] == "inconclusive"
-        assert "cannot refute" in row["reason"]
+        assert has(row, CannotRefute)
 
 
 VALUE = {"kind": "value", "family": "lda", "metric": "accuracy", "value": '"0.9"', "unit": "fraction"}

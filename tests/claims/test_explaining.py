@@ -10,13 +10,23 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from bench.claims import answer_of, explanations, jointly, together
+from bench.claims import explanations
 from bench.core import frames
-from bench.core.outcomes import encoded
+from bench.core.explanations import (
+    NoCandidates,
+    NoOtherAveraging,
+    NoScoresMade,
+    NoSplitsDrawn,
+    NothingTies,
+    OneRun,
+    OtherTuningMetric,
+    ToleranceBand,
+)
+from bench.core.outcomes import decoded, encoded
 from bench.core.refusals import NoSeed
 from bench.scores.compute import scores_of
+from bench.scores.explanations import compatible_of, held_together, jointly
 from bench.stats.prediction import largest
-from bench.text.sentences import sentence
 from tests.helpers.judge_cases import LOO, a_study, folds_of, scores_of_arrays, tables_of
 
 #: t on 9 degrees at .975 times sqrt(1 + 1/10): how many spreads of ten runs one more run may lie away.
@@ -66,7 +76,7 @@ def explained(
     if "predictions" in extra:
         have["scores"] = scores_of(study, have["tables"], have["predictions"], have["tuning"])
     found = frames.checked(explanations(study, have), frames.EXPLANATIONS)
-    return {row["variant"]: row for row in found.iter_rows(named=True)}
+    return {row["variant"]: row | {"reasons": decoded(row["reasons"])} for row in found.iter_rows(named=True)}
 
 
 def test_one_more_run_lies_in_its_prediction_interval(tmp_path: Path) -> None:
@@ -81,7 +91,7 @@ def test_one_more_run_lies_in_its_prediction_interval(tmp_path: Path) -> None:
     assert slip["compatible"] and slip["beyond"] is None
     # .95 is .15 away, of which .005 are rounding: 14.5 spreads of .01, over sqrt(1.1)
     assert own["beyond"] == pytest.approx(2 * stats.t.sf(14.5 / np.sqrt(1.1), 9))
-    assert rows["explanation=unscaled"]["reason"] == "no scores came out of it"
+    assert rows["explanation=unscaled"]["reasons"] == (NoScoresMade(),)
 
 
 def test_repeats_of_the_study_and_those_made_for_it_are_one_sample(tmp_path: Path) -> None:
@@ -154,13 +164,13 @@ def test_the_flat_maximum_is_the_best_mean_of_a_candidate(tmp_path: Path) -> Non
     other = explained(tmp_path, {"plain": runs(0.5, 0.01)}, tuning=tried(), primary="f1_macro")[
         "explanation=flat_maximum"
     ]
-    assert other["reason"] == "candidates are judged by accuracy, the published number is f1_macro"
+    assert other["reasons"] == (OtherTuningMetric("accuracy", "f1_macro"),)
     wrong = explained(tmp_path, {"plain": runs(0.5, 0.01)}, tuning=tried(), primary="error_rate")[
         "explanation=flat_maximum"
     ]
     assert wrong["estimate"] == pytest.approx(1 - means.mean())
     none = explained(tmp_path, {"plain": runs(0.5, 0.01)})["explanation=flat_maximum"]
-    assert none["reason"] == "it needs the candidates of the slip tuned_on_test"
+    assert none["reasons"] == (NoCandidates("tuned_on_test"),)
 
 
 def said(right: tuple[float, float], p: Any = (0.6, 0.4), repeats: int = 10) -> pl.DataFrame:
@@ -203,7 +213,7 @@ def test_another_averaging_is_another_metric_of_the_same_predictions(tmp_path: P
     weighted = repeat_means(predictions, lambda t, s: f1_score(t, s, average="weighted", zero_division=0))
     assert rows["explanation=averaging:f1_weighted"]["estimate"] == pytest.approx(weighted.mean())
     rows = explained(tmp_path, {}, predictions=predictions, primary="error_rate")
-    assert rows["explanation=averaging"]["reason"] == "error_rate has no other averaging here"
+    assert rows["explanation=averaging"]["reasons"] == (NoOtherAveraging("error_rate"),)
 
 
 def test_an_averaging_stays_pooled_where_the_study_pools(tmp_path: Path) -> None:
@@ -238,7 +248,7 @@ def test_ties_broken_otherwise(tmp_path: Path) -> None:
     expected = repeat_means(turned, lambda t, s: (t == s).mean())
     assert row["estimate"] == pytest.approx(expected.mean())
     none = explained(tmp_path, {}, predictions=said((0.9, 0.5)))["explanation=ties"]
-    assert none["reason"] == "no two classes had the same probability"
+    assert none["reasons"] == (NothingTies(regression=False),)
 
 
 def test_a_claim_in_percent_has_its_rows_in_percent(tmp_path: Path) -> None:
@@ -259,21 +269,21 @@ def test_where_nothing_is_drawn_the_tolerance_decides(tmp_path: Path) -> None:
     for value, compatible in (("0.80", True), ("0.81", True), ("0.82", False)):
         row = explained(tmp_path, {"plain": np.array([[0.80]])}, value, **loo)["explanation=protocol"]
         assert (row["compatible"], row["beyond"]) == (compatible, float(compatible)), value
-        assert "nothing is drawn here" in row["reason"]
+        assert row["reasons"] == (ToleranceBand(),)
     rows = explained(tmp_path, {"plain": np.array([[0.80]])}, "0.80", **loo)
-    assert rows["explanation=best_of_splits"]["reason"] == "the protocol draws no splits"
+    assert rows["explanation=best_of_splits"]["reasons"] == (NoSplitsDrawn(),)
 
 
 def test_one_run_of_a_drawn_protocol_says_nothing(tmp_path: Path) -> None:
     row = explained(tmp_path, {"plain": runs(0.8, 0.01)[:1]}, resampling="{kind: kfold, folds: 10}", folds=folds_of(1))
     assert row["explanation=protocol"]["compatible"] is None
-    assert "another split" in row["explanation=protocol"]["reason"]
+    assert row["explanation=protocol"]["reasons"] == (OneRun(),)
 
 
 def test_a_way_that_could_not_be_gone_says_why(tmp_path: Path) -> None:
     refused = [{"dataset": "toy", "family": "lda", "variant": "explanation=best_of_seeds"} | REFUSED]
     rows = explained(tmp_path, {"plain": runs(0.8, 0.01)}, unavailable=frames.of_rows(refused, frames.UNAVAILABLE))
-    assert rows["explanation=best_of_seeds"]["reason"] == sentence(NoSeed())
+    assert rows["explanation=best_of_seeds"]["reasons"] == (NoSeed(),)
     assert rows["explanation=best_of_seeds"]["estimate"] is None
 
 
@@ -336,13 +346,13 @@ def test_two_numbers_for_one_thing_are_not_taken_together(tmp_path: Path) -> Non
     have |= {"tables": tables_of(), "folds": folds_of(), "predictions": frames.empty(frames.CLASSIFICATION)}
     rows = explanations(study, have | {"scores": scores_of_arrays({"lda": runs(0.80, 0.01)})})
     assert rows["claim"].n_unique() == 2 and rows["compatible"].any()
-    assert together(rows) == [] and jointly(rows).is_empty()
+    assert held_together(rows) == [] and jointly(rows).is_empty()
 
 
 def test_a_number_without_scores_is_left_out_of_the_joint_answer(tmp_path: Path) -> None:
     rows = two_families(tmp_path, "0.90", "0.80")
     lost = rows.with_columns(together=pl.when(pl.col("claim") == "d").then(None).otherwise("together"))
-    assert together(lost) == ["c"] and set(jointly(lost)["numbers"]) == {1}
+    assert held_together(lost) == ["c"] and set(jointly(lost)["numbers"]) == {1}
 
 
 def test_a_way_must_give_all_numbers(tmp_path: Path) -> None:
@@ -351,7 +361,7 @@ def test_a_way_must_give_all_numbers(tmp_path: Path) -> None:
     assert both["explanation=protocol"]["missed"] == ["c", "d"]
     half = jointly(two_families(tmp_path, "0.90", "0.70"))
     assert half["compatible"].to_list() == [False] * len(half)
-    answer = answer_of(half)
+    answer = compatible_of(half)
     assert answer.answered and not answer.errors and not answer.valid
 
 
@@ -385,7 +395,7 @@ def answered(**compatible: bool | None) -> Any:
          "title": f"the {kind}", "compatible": good, "beyond": 0.02 if kind == "valid" else None}
         for kind, good in compatible.items()
     ]  # fmt: skip
-    return answer_of(frames.of_rows(rows, frames.EXPLANATIONS))
+    return compatible_of(frames.of_rows(rows, frames.EXPLANATIONS))
 
 
 def test_an_answer_is_a_set_and_accuses_only_without_a_sound_way() -> None:

@@ -11,8 +11,9 @@ import pytest
 from bench.claims import agreement
 from bench.compare import comparisons
 from bench.core import frames
+from bench.core.judgements import FormsOfOneTable, SignedRanks
 from bench.scores.series import MeanTable, origins
-from tests.helpers.judge_cases import a_study, folds_of, judge, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import a_study, folds_of, judge, reason, scores_of_arrays, tables_of
 
 FORM = "  {name}: {{source: {{kind: sklearn, name: wine}}, target: target{more}}}"
 NAMES = ("toy", "again", "third", "fourth")
@@ -57,9 +58,10 @@ def test_a_claim_over_forms_of_one_table_is_not_testable(tmp_path: Path) -> None
     )
     study, tables, folds, scores = forms(tmp_path, 4, over)
     found = judge(study, scores, folds, tables)
-    assert "better on 2 of 3 data sets, equal on 1" in found["over"]["reason"]
+    ranks = reason(found["over"], SignedRanks)
+    assert (ranks.better, ranks.equal, ranks.datasets) == (2, 1, 3)
     assert found["some"]["verdict"] == "not_testable"
-    assert "toy, again are forms of one table, which is one data set" in found["some"]["reason"]
+    assert found["some"]["reasons"] == (FormsOfOneTable(("toy", "again")),)
 
 
 def test_claims_on_forms_of_one_table_go_together(tmp_path: Path) -> None:

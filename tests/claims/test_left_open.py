@@ -9,8 +9,18 @@ import polars as pl
 import pytest
 
 from bench.claims import check_claim, remarks
-from bench.claims.causes import cause_of
-from tests.helpers.judge_cases import a_study, around, folds_of, judge, scores_of_arrays
+from bench.claims.arithmetic import impossibilities
+from bench.core.judgements import (
+    AmbiguousNumber,
+    CannotRefute,
+    FewDatasets,
+    MeanOverDatasets,
+    NoSuchCount,
+    NoSuchFoldMean,
+    SameUnderAll,
+    SignedRanks,
+)
+from tests.helpers.judge_cases import a_study, around, folds_of, has, judge, reason, scores_of_arrays
 
 ALSO = "[f1_macro, f1_weighted, f1_binary, balanced_accuracy, rmse]"
 TWO = "  two: {source: {kind: sklearn, name: iris}, target: target}\n"
@@ -50,7 +60,7 @@ class TestAveraging:
         far = judged(tmp_path, f1(0.901, 0.905), metric="f1_weighted")
         assert (row["verdict"], row["metric"], row["ours"]) == ("reproduced", "f1_macro", pytest.approx(0.901))
         assert row["smallest_tolerance"] == far["smallest_tolerance"]
-        assert "the same whichever is meant: f1_macro or f1_weighted" in row["reason"]
+        assert reason(row, SameUnderAll).readings == (("f1_macro", None), ("f1_weighted", None))
 
     def test_all_readings_must_refute(self, tmp_path: Path) -> None:
         row = judged(tmp_path, f1(0.800, 0.850), **self.OPEN)
@@ -62,19 +72,20 @@ class TestAveraging:
     def test_where_readings_disagree_nothing_is_decided(self, tmp_path: Path, scores: pl.DataFrame) -> None:
         row = judged(tmp_path, scores, **self.OPEN)
         assert row["verdict"] == "inconclusive"
-        assert row["reason"].startswith("ambiguous averaging: read as f1_macro: ")
-        assert cause_of(row) == "ambiguous"
+        ambiguous = reason(row, AmbiguousNumber)
+        assert (ambiguous.open, ambiguous.readings[0][:2]) == (("averaging",), ("f1_macro", None))
+        assert row["cause"] == "ambiguous"
 
     def test_a_reading_without_scores_leaves_it_open(self, tmp_path: Path) -> None:
         row = judged(tmp_path, scores_of_arrays({"lda": around(0.9, 0.002)}, metric="f1_macro"), **self.OPEN)
         assert row["verdict"] == "inconclusive"
-        assert "as f1_weighted: not testable" in row["reason"]
+        assert ("f1_weighted", None, "not_testable") in reason(row, AmbiguousNumber).readings
         assert row["p"] is row["smallest_tolerance"] is None
 
     def test_without_any_scores_it_is_not_testable(self, tmp_path: Path) -> None:
         row = judged(tmp_path, scores_of_arrays({"lda": around(0.9, 0.002)}), **self.OPEN)
         assert row["verdict"] == "not_testable"
-        assert row["reason"].startswith("missing")
+        assert row["cause"] == "missing"
 
     def test_claims_that_compare_are_judged_both_ways_too(self, tmp_path: Path) -> None:
         """By macro F1 lda is ahead, by weighted F1 behind."""
@@ -86,18 +97,18 @@ class TestAveraging:
         assert judged(tmp_path, scores, **better)["verdict"] == "reproduced"
         row = judged(tmp_path, scores, **better, **self.OPEN)
         assert row["verdict"] == "inconclusive"
-        assert "as f1_weighted: not reproduced" in row["reason"]
+        assert ("f1_weighted", None, "not_reproduced") in reason(row, AmbiguousNumber).readings
 
     def test_an_unchecked_number_refutes_under_no_reading(self, tmp_path: Path) -> None:
         row = judged(tmp_path, f1(0.800, 0.800), verified="false", **self.OPEN)
         assert row["verdict"] == "inconclusive"
-        assert "cannot refute" in row["reason"]
+        assert has(row, CannotRefute)
 
     def test_what_no_table_of_labels_gives_is_impossible_only_if_no_reading_gives_it(self, tmp_path: Path) -> None:
         """No count of 10 cases is an accuracy of .93; a balanced accuracy it may be."""
         one = {"metric": "accuracy", "value": '"0.93"', "n": "10", "aggregation": "pooled", "repeats": "1"}
         alone = a_study(tmp_path, claim(**one), also=ALSO)
-        assert "impossible" in remarks(alone)["c"][0][1]
+        assert isinstance(impossibilities(alone)["c"][0], NoSuchCount)
         both = a_study(tmp_path, claim(**one, metric_alternatives="balanced_accuracy"), also=ALSO)
         assert remarks(both) == {}
 
@@ -113,18 +124,18 @@ class TestFolds:
         assert {few["verdict"], many["verdict"]} == {"reproduced", "inconclusive"}
         either = judged(tmp_path, scores, **sample, **spread, folds="2", folds_alternatives='"20"')
         assert either["verdict"] == "inconclusive"
-        assert either["reason"].startswith("ambiguous number of folds: read as 2 folds: reproduced; as 20 folds: inc")
+        readings = ((None, 2, "reproduced"), (None, 20, "inconclusive"))
+        assert reason(either, AmbiguousNumber) == AmbiguousNumber(("folds",), readings)
 
     def test_a_mean_over_so_many_folds_of_n_cases(self, tmp_path: Path) -> None:
         """.9935 is a mean over folds of equal size of 150 cases in no way; over seven, which are not, it can be."""
         made = {"metric": "accuracy", "value": '"0.9935"', "n": "150", "aggregation": "fold_mean", "repeats": "1"}
-        assert "impossible" in remarks(a_study(tmp_path, claim(**made, folds="5")))["c"][0][1]
+        (alone,) = impossibilities(a_study(tmp_path, claim(**made, folds="5")))["c"]
+        assert alone == NoSuchFoldMean("0.9935", 150, 5, 1)
         assert remarks(a_study(tmp_path, claim(**made, folds="7"))) == {}
         assert remarks(a_study(tmp_path, claim(**made, folds="5", folds_alternatives='"7"'))) == {}
-        assert (
-            "impossible"
-            in remarks(a_study(tmp_path, claim(**made, folds="5", folds_alternatives='"3, 10"')))["c"][0][1]
-        )
+        each = impossibilities(a_study(tmp_path, claim(**made, folds="5", folds_alternatives='"3, 10"')))["c"]
+        assert [one.folds for one in each if isinstance(one, NoSuchFoldMean)] == [5, 3, 10]
 
 
 @pytest.mark.parametrize(
@@ -185,7 +196,7 @@ class TestSomeDatasets:
     def test_a_mean_is_over_those_that_it_names(self, tmp_path: Path) -> None:
         row = self.judged(tmp_path, kind="mean", value='"0.850"')
         assert (row["ours"], row["verdict"]) == (pytest.approx(0.85), "reproduced")
-        assert "the mean over 2 data sets" in row["reason"]
+        assert reason(row, MeanOverDatasets).datasets == 2
         assert self.judged(tmp_path, kind="mean", value='"0.600"', datasets="")["ours"] == pytest.approx(0.6)
 
     def test_a_mean_rank_too(self, tmp_path: Path) -> None:
@@ -196,9 +207,9 @@ class TestSomeDatasets:
     def test_how_many_datasets_can_decide_counts_those(self, tmp_path: Path) -> None:
         better = {"kind": "better", "against": "qda", "value": "", "unit": "", "tolerance": ""}
         row = self.judged(tmp_path, **better)
-        assert "cannot decide with 2 data sets" in row["reason"]
-        assert "better on 2 of 2" in row["reason"]
-        assert "better on 2 of 3" in self.judged(tmp_path, **better, datasets="")["reason"]
+        assert reason(row, FewDatasets).datasets == 2
+        assert (reason(row, SignedRanks).better, reason(row, SignedRanks).datasets) == (2, 2)
+        assert reason(self.judged(tmp_path, **better, datasets=""), SignedRanks).datasets == 3
 
     def test_a_mean_is_held_against_the_values_of_those(self, tmp_path: Path) -> None:
         values = "".join(

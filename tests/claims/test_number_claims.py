@@ -14,8 +14,20 @@ from bench.claims import check_claim
 from bench.claims._noise import over_datasets, readings
 from bench.claims._rules import Noise
 from bench.core import frames
+from bench.core.judgements import (
+    AmbiguousSpread,
+    AsPaperVaries,
+    DenominatorVaries,
+    NoCommonFold,
+    NoiseFloor,
+    NoScores,
+    NothingDrawn,
+    OneSplit,
+    ToleranceWidened,
+    ZeroDenominator,
+)
 from bench.study import Claim
-from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays
+from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, has, judge, reason, scores_of_arrays
 
 TOLERANCE = '\ntolerance: {accuracy: 0.01, error_rate: 0.01, why: "by hand"}\n'
 TWO = "  two: {source: {kind: sklearn, name: iris}, target: target}"
@@ -85,8 +97,7 @@ class TestDifference:
         row = one(tmp_path, {"lda": 176 / 178, "qda": 174 / 178}, self.text("0.6"), folds, **narrow)
         assert row["tolerance"] == pytest.approx(100 / 178 + 0.1)
         assert row["verdict"] == "reproduced"
-        assert "deterministic" in row["reason"]
-        assert "the tolerance is at least one test case and the rounding" in row["reason"]
+        assert has(row, NothingDrawn) and has(row, ToleranceWidened)
         row = one(tmp_path, {"lda": 176 / 178, "qda": 174 / 178}, self.text("1.1"), folds, **narrow)
         assert row["verdict"] == "exact"
         row = one(tmp_path, {"lda": 170 / 178, "qda": 174 / 178}, self.text("1.1"), folds, **narrow)
@@ -99,7 +110,7 @@ class TestDifference:
         scores["lda"][:, :5], scores["qda"][:, 5:] = np.nan, np.nan
         row = one(tmp_path, scores, self.text("2.0"))
         assert row["verdict"] == "not_testable"
-        assert "on no fold are both defined" in row["reason"]
+        assert has(row, NoCommonFold)
 
 
 class TestRatio:
@@ -139,13 +150,14 @@ class TestRatio:
         scores = {"lda": around(0.02, 0.001), "qda": around(0.02, 0.008)}
         row = one(tmp_path, scores, self.text("1.5"), primary="error_rate")
         assert row["verdict"] == "inconclusive"
-        assert "the denominator, error_rate of qda, varies by 42 %" in row["reason"]
+        varies = reason(row, DenominatorVaries)
+        assert (varies.metric, varies.family, round(varies.variation, 2)) == ("error_rate", "qda", 0.42)
         assert row["low"] is None
 
     def test_a_denominator_of_zero(self, tmp_path: Path) -> None:
         row = one(tmp_path, {"lda": around(0.02, 0.001), "qda": np.zeros((10, 10))}, self.text(), primary="error_rate")
         assert row["verdict"] == "not_testable"
-        assert "nothing can be divided by it" in row["reason"]
+        assert row["reasons"] == (ZeroDenominator("error_rate", "qda"),)
 
     def test_deterministic(self, tmp_path: Path) -> None:
         """Four errors over five of a hundred; one case more below is .13 less, above .2 more."""
@@ -195,17 +207,17 @@ class TestMean:
         text = claim("mean", dataset="null", value='"0.800"', unit="fraction")
         row = self.row(tmp_path, text, (0.012, 0.012))
         assert row["verdict"] == "not_testable"
-        assert f"{1.6448536 * 0.012 / np.sqrt(2) + 0.0005:.3g}" in row["reason"]
+        assert reason(row, NoiseFloor).floor == pytest.approx(1.6448536 * 0.012 / np.sqrt(2) + 0.0005)
 
     def test_every_dataset_is_needed(self, tmp_path: Path) -> None:
         made = a_study(tmp_path, claim("mean", dataset="null", value='"0.8"', unit="fraction"), datasets=TWO)
         row = judge(made, scores_of_arrays({"lda": around(0.9, 0.002)}), folds_of())["c"]
-        assert row["reason"].startswith("missing: accuracy of lda on two")
+        assert row["reasons"] == (NoScores("accuracy", "lda", "two", "test"),)
 
     def test_sums_of_noises(self) -> None:
-        assert over_datasets([Noise(0.0, np.inf, "a", chance_free=True)] * 3).df == np.inf
-        assert over_datasets([Noise(0.1, 5, "a"), Noise(None, 1, "no error")]).sentence == "no error"
-        mixed = over_datasets([Noise(0.1, 5, "a", chance_free=True, cannot_refute=True), Noise(0.1, 5, "b")])
+        assert over_datasets([Noise(0.0, np.inf, chance_free=True)] * 3).df == np.inf
+        assert over_datasets([Noise(0.1, 5), Noise(None, 1, (OneSplit(),))]).reasons == (OneSplit(),)
+        mixed = over_datasets([Noise(0.1, 5, chance_free=True, cannot_refute=True), Noise(0.1, 5)])
         assert (mixed.cannot_refute, mixed.chance_free) == (True, False)
         assert mixed.df == pytest.approx(10)
 
@@ -252,7 +264,7 @@ class TestSpread:
         row = one(tmp_path, {"random_forest": [[0.8]]}, text, folds, **study)
         assert row["verdict"] == "not_reproduced"
         assert row["high"] == pytest.approx(-0.1 + t.ppf(0.95, 9) * 0.01 * np.sqrt(1.1) + 0.0005)
-        assert "sd over 10 seeds" in row["reason"]
+        assert reason(row, AsPaperVaries) == AsPaperVaries(1, "sd", "seeds", 10)
 
     def test_unlabelled_is_kept_where_all_readings_agree(self, tmp_path: Path) -> None:
         spread = {"spread": '"0.001"', "spread_kind": "unlabelled", "spread_over": "repeats", "repeats": "10"}
@@ -265,7 +277,9 @@ class TestSpread:
         spread = {"spread": '"0.008"', "spread_kind": "unlabelled", "spread_over": "repeats", "repeats": "10"}
         row = one(tmp_path, {"lda": around(0.9, 0.002)}, self.text(**spread))
         assert row["verdict"] == "inconclusive"
-        assert row["reason"].startswith("ambiguous spread: read as sd over 10 repeats: reproduced; as standard error")
+        readings = reason(row, AmbiguousSpread).readings
+        assert readings[0] == ("sd", "repeats", 10, "reproduced")
+        assert [reading[0] for reading in readings] == ["sd", "se", "ci95"]
 
     def test_folds_say_nothing_of_repeats(self, tmp_path: Path) -> None:
         """On the same rows the spread over folds is no part of the noise, whatever it is called."""

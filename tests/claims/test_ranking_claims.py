@@ -11,9 +11,38 @@ import pytest
 from scipy.stats import t
 
 from bench.claims import check_claim
+from bench.core.judgements import (
+    Arithmetic,
+    CannotContradict,
+    DirectionShown,
+    DrawsAgree,
+    EquivalenceShown,
+    FewDatasets,
+    Holm,
+    NoErrorRate,
+    NoScores,
+    NothingDrawn,
+    OneRanking,
+    PairContradicted,
+    PairsNotShown,
+    RankingsCompared,
+    RankLeft,
+    SignedRanks,
+)
 from bench.scores.external import told
 from bench.stats.signed_ranks import shift, signed_rank
-from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import (
+    FIXED,
+    LOO,
+    a_study,
+    around,
+    folds_of,
+    has,
+    judge,
+    reason,
+    scores_of_arrays,
+    tables_of,
+)
 
 TOLERANCE = '\ntolerance: {accuracy: 0.01, error_rate: 0.01, why: "by hand"}\n'
 NAMES = ("toy", *(f"d{i}" for i in range(1, 15)))
@@ -62,12 +91,14 @@ class TestOrder:
         row = one(tmp_path, apart(lda=0.9, qda=0.85, random_forest=0.8), self.text())
         assert row["verdict"] == "reproduced"
         assert row["ours"] == 1.0
-        assert "ours: lda > qda > random_forest" in row["reason"]
+        assert reason(row, RankingsCompared).ours == "lda > qda > random_forest"
 
     def test_one_pair_the_other_way(self, tmp_path: Path) -> None:
         row = one(tmp_path, apart(lda=0.9, qda=0.8, random_forest=0.85), self.text())
         assert row["verdict"] == "not_reproduced"
-        assert row["reason"].startswith("qda > random_forest, but it is the other way round; Holm over 3 pairs")
+        assert row["reasons"][:2] == (
+            PairContradicted("qda > random_forest", "reversed", 0.01), Holm(3, "pairs"),
+        )  # fmt: skip
         assert row["ours"] == pytest.approx(1 / 3)
 
     def test_direction_of_the_metric(self, tmp_path: Path) -> None:
@@ -79,8 +110,8 @@ class TestOrder:
         scores["qda"] = scores["qda"] + np.random.default_rng(5).normal(0, 0.15, size=(10, 10))
         row = one(tmp_path, scores, self.text())
         assert row["verdict"] == "inconclusive"
-        assert "not shown: lda > qda" in row["reason"]
-        assert "Kendall's tau-b" in row["reason"]
+        assert "lda > qda" in reason(row, PairsNotShown).pairs
+        assert reason(row, RankingsCompared).tau == row["ours"]
 
     def test_two_families_are_judged_as_better_is(self, tmp_path: Path) -> None:
         for gain, verdict in ((0.05, "reproduced"), (-0.05, "not_reproduced"), (0.005, "not_reproduced")):
@@ -88,14 +119,14 @@ class TestOrder:
             order = one(tmp_path, scores, self.text("lda > qda"))
             better = one(tmp_path, scores, claim("better", family="lda", against="qda"))
             assert order["verdict"] == better["verdict"] == verdict, gain
-        assert "equal within 0.01" in order["reason"]
+        assert reason(order, PairContradicted).found == "equal"
 
     def test_ties_need_equivalence(self, tmp_path: Path) -> None:
         text = self.text("lda = qda > random_forest")
         assert one(tmp_path, apart(lda=0.9, qda=0.9, random_forest=0.8), text)["verdict"] == "reproduced"
         row = one(tmp_path, apart(lda=0.9, qda=0.85, random_forest=0.8), text)
         assert row["verdict"] == "not_reproduced"
-        assert "lda = qda, but they lie apart" in row["reason"]
+        assert reason(row, PairContradicted) == PairContradicted("lda = qda", "apart", 0.01)
         noisy = apart(lda=0.9, qda=0.9, random_forest=0.3)
         noisy["qda"] = noisy["qda"] + np.random.default_rng(5).normal(0, 0.08, size=(10, 10))
         assert one(tmp_path, noisy, text)["verdict"] == "inconclusive"
@@ -111,7 +142,7 @@ class TestOrder:
         row = one(tmp_path, {"lda": same, "qda": same, "random_forest": same}, self.text())
         assert row["verdict"] == "not_reproduced"
         assert row["ours"] is None
-        assert "ours: lda = qda = random_forest" in row["reason"]
+        assert reason(row, RankingsCompared).ours == "lda = qda = random_forest"
 
     def test_deterministic(self, tmp_path: Path) -> None:
         folds = folds_of(1, 100, 99, 1)
@@ -121,12 +152,12 @@ class TestOrder:
             scores = dict(zip(("lda", "qda"), values, strict=True))
             row = one(tmp_path, scores, self.text("lda > qda"), folds, resampling=LOO)
             assert row["verdict"] == verdict
-            assert "deterministic" in row["reason"]
+            assert has(row, NothingDrawn)
 
     def test_a_failed_family_leaves_it_open(self, tmp_path: Path) -> None:
         row = one(tmp_path, apart(lda=0.9, qda=0.85), self.text())
         assert row["verdict"] == "not_testable"
-        assert row["reason"].startswith("missing: accuracy of random_forest")
+        assert row["reasons"] == (NoScores("accuracy", "random_forest", "toy", "test"),)
 
     def test_over_datasets(self, tmp_path: Path) -> None:
         scores = [apart(lda=0.9 - i / 100, qda=0.85 - i / 50, random_forest=0.8 - i / 30) for i in range(7)]
@@ -134,11 +165,12 @@ class TestOrder:
         assert row["verdict"] == "reproduced"
         few = over(tmp_path, scores[:4], self.text(dataset="null"))
         assert few["verdict"] == "inconclusive"
-        assert "cannot decide with 4 data sets: p could not be below 0.38; 7 could" in few["reason"]
+        assert reason(few, FewDatasets) == FewDatasets(4, 0.375, 7)
+        assert few["cause"] == "few_datasets"
         six = over(tmp_path, scores[:6], self.text(dataset="null"))  # .031 a pair, .094 after Holm over three
         assert six["verdict"] == "reproduced"
-        assert "cannot decide" not in six["reason"]
-        assert "after Holm over 3 pairs none the other way round" in six["reason"]
+        assert not has(six, FewDatasets)
+        assert reason(six, CannotContradict) == CannotContradict(6, 3)
         wrong = over(tmp_path, scores, self.text("random_forest > qda > lda", dataset="null"))
         assert wrong["verdict"] == "not_reproduced"
         assert wrong["ours"] == -1.0
@@ -159,7 +191,7 @@ class TestPlace:
         for wrong in ("1", "3"):
             row = one(tmp_path, self.scores(), self.text(wrong))
             assert row["verdict"] == "not_reproduced"
-            assert "rank 2 of 3" in row["reason"]
+            assert reason(row, RankLeft) == RankLeft("outside", 2, 2, 3)
 
     def test_among(self, tmp_path: Path) -> None:
         row = one(tmp_path, self.scores(), self.text("1", among='"qda, random_forest"'))
@@ -174,7 +206,7 @@ class TestPlace:
         for value in ("1", "2"):
             row = one(tmp_path, scores, self.text(value))
             assert row["verdict"] == "inconclusive"
-            assert "rank 1 to 2 of 3 is open" in row["reason"]
+            assert reason(row, RankLeft) == RankLeft("open", 1, 2, 3)
         assert one(tmp_path, scores, self.text("3"))["verdict"] == "not_reproduced"
 
     def test_deterministic(self, tmp_path: Path) -> None:
@@ -210,7 +242,7 @@ class TestMeanRank:
         assert row["ours"] == pytest.approx(1.25)
         assert row["high"] == pytest.approx(t.ppf(0.95, 9) * sd * np.sqrt(1.1) + 0.005, abs=1e-8)
         assert row["verdict"] == "not_testable"
-        assert row["reason"].startswith("noise_floor")
+        assert row["cause"] == "noise_floor"
 
     def test_blocks_of_the_papers_repeats(self, tmp_path: Path) -> None:
         """Two repeats averaged before ranking: the two are level on d1, rank 1.5 of 1 and 2, in each of five blocks."""
@@ -225,14 +257,14 @@ class TestMeanRank:
         for value in ("1.90", "1.00"):
             row = over(tmp_path, [alike] * 2, self.text(value))
             assert row["verdict"] == "inconclusive"
-            assert "the 10 drawn mean ranks agree to the last digit" in row["reason"]
+            assert reason(row, DrawsAgree) == DrawsAgree(10, "mean ranks")
         assert over(tmp_path, [alike] * 6, self.text("1.90"))["verdict"] == "not_reproduced"
 
     def test_one_repeat_says_nothing(self, tmp_path: Path) -> None:
         scores = [{name: table[:1] for name, table in one.items()} for one in self.scores()]
         row = over(tmp_path, scores, self.text(), repeats=1)
         assert row["verdict"] == "inconclusive"
-        assert "one ranking says nothing" in row["reason"]
+        assert row["reasons"] == (OneRanking(),)
 
     def test_another_sample_has_no_error(self, tmp_path: Path) -> None:
         row = over(tmp_path, self.scores(), self.text(splits="other_sample"))
@@ -263,7 +295,7 @@ class TestMeanRank:
         given = told(made, tables_of("auc"), lambda _: table)
         row = judge(given.study, given.scores, given.folds, given.tables)["c"]
         assert row["verdict"] == "exact"
-        assert "arithmetic" in row["reason"]
+        assert reason(row, Arithmetic).on == "table"
 
 
 class TestOverDatasets:
@@ -284,8 +316,8 @@ class TestOverDatasets:
         assert row["verdict"] == "reproduced"
         assert row["ours"] == pytest.approx(wide.estimate)
         assert (row["low_refute"], row["high_refute"]) == pytest.approx((wide.low, wide.high))
-        assert f"p {test.p_value:.2g}" in row["reason"]
-        assert "better on 8 of 8 data sets" in row["reason"]
+        assert reason(row, DirectionShown).p == test.p_value
+        assert (reason(row, SignedRanks).better, reason(row, SignedRanks).datasets) == (8, 8)
         assert row["dataset"] is None
 
     def test_the_other_way_round(self, tmp_path: Path) -> None:
@@ -295,10 +327,10 @@ class TestOverDatasets:
     def test_equivalence_comes_first(self, tmp_path: Path) -> None:
         row = over(tmp_path, self.scores([gain / 20 for gain in self.GAINS]), self.text())
         assert row["verdict"] == "not_reproduced"
-        assert row["reason"].startswith("equivalent")
+        assert row["cause"] == "equivalent"
         row = over(tmp_path, self.scores([gain / 20 for gain in self.GAINS]), self.text(kind="equivalent"))
         assert row["verdict"] == "reproduced"
-        assert row["reason"].startswith("p 0.0039, the larger of two one-sided tests")  # 2^-8
+        assert reason(row, EquivalenceShown).p == pytest.approx(2**-8)
         assert over(tmp_path, self.scores(list(self.GAINS)), self.text(kind="equivalent"))["verdict"] == (
             "not_reproduced"
         )
@@ -306,10 +338,10 @@ class TestOverDatasets:
     def test_too_few_data_sets(self, tmp_path: Path) -> None:
         row = over(tmp_path, self.scores([0.05, 0.04, 0.03, 0.02]), self.text())
         assert row["verdict"] == "inconclusive"
-        assert row["reason"].startswith("cannot decide with 4 data sets: p could not be below 0.12; 6 could")
+        assert row["reasons"][0] == FewDatasets(4, 0.125, 6)
         row = over(tmp_path, self.scores([0.05, 0.04, 0.03, 0.02]), self.text(kind="equivalent"))
         assert row["verdict"] == "inconclusive"
-        assert row["reason"].startswith("cannot decide with 4 data sets: p could not be below 0.062; 5 could")
+        assert row["reasons"][0] == FewDatasets(4, 0.0625, 5)
 
     def test_two_sided_unless_the_data_are_others(self, tmp_path: Path) -> None:
         """Five data sets, all one way: p two-sided .0625, one-sided .031."""
@@ -335,13 +367,13 @@ class TestOverDatasets:
         assert over(tmp_path, scores, claim("best", dataset="null", family="qda"))["verdict"] == "not_reproduced"
         few = over(tmp_path, scores[:5], text)
         assert few["verdict"] == "inconclusive"
-        assert few["reason"].startswith("cannot decide with 5 data sets")
+        assert (few["cause"], reason(few, FewDatasets).datasets) == ("few_datasets", 5)
 
     def test_ties_everywhere(self, tmp_path: Path) -> None:
         same = around(0.9, 0.01)
         row = over(tmp_path, [{"lda": same, "qda": same}] * 6, self.text())
         assert row["verdict"] == "not_reproduced"
-        assert "equal on 6" in row["reason"]
+        assert reason(row, SignedRanks).equal == 6
         assert row["ours"] == 0
 
     def test_error_rate_under_no_difference(self) -> None:
@@ -364,7 +396,7 @@ def test_one_drawn_split_supports_nothing(tmp_path: Path) -> None:
     ):
         row = one(tmp_path, scores, text, folds, **study)
         assert row["verdict"] == "inconclusive", row
-        assert "single split" in row["reason"]
+        assert reason(row, NoErrorRate).where == "one_score"
 
 
 @pytest.mark.parametrize(("kind", "held"), [("better", "reproduced"), ("order", "reproduced"), ("rank", "reproduced")])

@@ -12,7 +12,8 @@ from scipy.stats import norm
 
 from bench.claims import check_claim
 from bench.claims.share import noise_of
-from tests.helpers.judge_cases import FIXED, a_study, folds_of, judge, scores_of_arrays, tables_of
+from bench.core.judgements import DrawsCounted, NoSuchCount, RepeatsWouldDecide
+from tests.helpers.judge_cases import FIXED, a_study, folds_of, has, judge, reason, scores_of_arrays, tables_of
 
 DRAWS = 200
 
@@ -57,7 +58,7 @@ def test_numbers_by_hand(tmp_path: Path) -> None:
     assert found["high"] == pytest.approx(-0.5 + norm.ppf(0.95) * se + 0.05)
     assert found["low_refute"] == pytest.approx(-0.5 - norm.ppf(0.975) * se - 0.05)
     assert found["verdict"] == "reproduced"
-    assert "36 of 200 draws" in found["reason"]
+    assert reason(found, DrawsCounted) == DrawsCounted(36, 200, 200)
 
 
 def test_the_bound_itself_is_not_below_it(tmp_path: Path) -> None:
@@ -75,18 +76,18 @@ def test_far_shares_are_refuted(tmp_path: Path, low: int, verdict: str) -> None:
 def test_too_few_draws_leave_it_open(tmp_path: Path) -> None:
     found = row(tmp_path, scores(4, 20), 20, n="1000")
     assert found["verdict"] == "inconclusive"
-    assert "repeats would decide" in found["reason"]
+    assert has(found, RepeatsWouldDecide)
     assert row(tmp_path, scores(0, 1), 1)["verdict"] == "inconclusive"
 
 
 def test_an_unknown_number_of_draws_is_told(tmp_path: Path) -> None:
-    assert "taken to be ours" in row(tmp_path, scores(36))["reason"]
+    assert reason(row(tmp_path, scores(36)), DrawsCounted).published is None
 
 
 def test_a_share_that_no_count_gives_is_impossible(tmp_path: Path) -> None:
     found = row(tmp_path, scores(36), n="20", value='"18.5"')
     assert found["verdict"] == "not_testable"
-    assert found["reason"].startswith("impossible")
+    assert found["reasons"] == (NoSuchCount("18.5", 20, "draws"),)
 
 
 def test_draws_of_several_repeats_count_once(tmp_path: Path) -> None:

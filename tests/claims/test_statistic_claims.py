@@ -10,8 +10,16 @@ import polars as pl
 import pytest
 
 from bench.claims.statistic import STATISTICS
+from bench.core.judgements import (
+    Arithmetic,
+    CountsAlone,
+    FamilyWithoutMetric,
+    SignIgnored,
+    StatisticTooFew,
+    StatisticTooLarge,
+)
 from bench.scores.external import told
-from tests.helpers.judge_cases import a_study, judge, tables_of
+from tests.helpers.judge_cases import a_study, has, judge, reason, tables_of
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 TABLE = """
@@ -55,7 +63,7 @@ def judged(
 def check(folder: Path, file: str, metric: str, lines: Sequence[Line]) -> None:
     found = judged(folder, file, metric, lines)
     wrong = [
-        (line, found[f"c{i}"]["ours"], found[f"c{i}"]["verdict"], found[f"c{i}"]["reason"])
+        (line, found[f"c{i}"]["ours"], found[f"c{i}"]["verdict"], found[f"c{i}"]["reasons"])
         for i, line in enumerate(lines)
         if found[f"c{i}"]["verdict"] != line[5]
     ]
@@ -146,7 +154,7 @@ SEEN: list[Line] = [
 def test_the_sign_of_z_is_a_convention(tmp_path: Path) -> None:
     row = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", SEEN)["c0"]
     assert (row["verdict"], round(row["ours"], 2)) == ("exact", 2.54)
-    assert "without its sign, which is a convention" in row["reason"]
+    assert has(row, SignIgnored)
 
 
 @pytest.mark.parametrize(
@@ -164,14 +172,14 @@ def test_arithmetic_is_of_the_papers_own_table_only(
     """Of splits that somebody drew anew a statistic is neither exact nor refuted."""
     rows = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", SEEN, more=f", splits: {splits}", extra=made_by)
     assert [rows[f"c{i}"]["verdict"] for i in range(4)] == verdicts
-    arithmetic = ["arithmetic" in rows[f"c{i}"]["reason"] for i in range(4)]
+    arithmetic = [has(rows[f"c{i}"], Arithmetic) for i in range(4)]
     assert set(arithmetic) == {verdicts[3] == "not_reproduced"}
 
 
 def test_a_critical_difference_rests_on_counts_alone(tmp_path: Path) -> None:
     line: Line = ("critical_difference", None, None, "1.25", None, "")
     row = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", [line], extra={"fold": 0})["c0"]
-    assert (row["verdict"], "14 data sets and 4 families alone" in row["reason"]) == ("exact", True)
+    assert (row["verdict"], reason(row, CountsAlone)) == ("exact", CountsAlone(14, 4))
 
 
 def test_what_no_such_table_can_give(tmp_path: Path) -> None:
@@ -182,10 +190,8 @@ def test_what_no_such_table_can_give(tmp_path: Path) -> None:
         ("friedman_chi2", None, None, "42.0", None, ""),
     ]  # fmt: skip
     rows = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", lines)
-    said = [rows[f"c{i}"]["reason"] for i in range(5)]
-    assert all(one.startswith("impossible: ") for one in said[:4]), said
-    assert "friedman_chi2 42.1 cannot be of 14 data sets and 4 families: at most 42" in said[2]
-    assert "impossible" not in said[4]
+    assert [rows[f"c{i}"]["cause"] == "impossible" for i in range(5)] == [True] * 4 + [False]
+    assert rows["c2"]["reasons"] == (StatisticTooLarge("friedman_chi2", "42.1", 42, 14, 4),)
 
 
 def test_own_tolerance(tmp_path: Path) -> None:
@@ -201,8 +207,8 @@ def test_two_families_have_no_friedman_but_signed_ranks(tmp_path: Path) -> None:
     ]  # fmt: skip
     rows = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", lines, columns=[1, 2])
     assert [rows[f"c{i}"]["verdict"] for i in range(3)] == ["not_testable", "exact", "not_testable"]
-    assert rows["c0"]["reason"].startswith("missing")
-    assert "did you mean C4.5+m" in rows["c2"]["reason"]
+    assert rows["c0"]["reasons"] == (StatisticTooFew("friedman_chi2", 3),)
+    assert reason(rows["c2"], FamilyWithoutMetric).family == "C4.5+n"
 
 
 def test_every_statistic_has_a_title_and_knows_whose_it_is() -> None:

@@ -13,8 +13,27 @@ from bench.claims import check_claim
 from bench.claims._noise import ALIKE, over_datasets
 from bench.claims._rules import FEWEST_REPEATS, Noise, p_within, settle
 from bench.core import frames
+from bench.core.judgements import (
+    Arithmetic,
+    DirectionWithoutSize,
+    DrawsAgree,
+    IntervalOpen,
+    MeanOverDatasets,
+    NoErrorRateExternal,
+    NoiseFloor,
+    NoiseFloorGuessed,
+    OneExternalScore,
+    OneSplit,
+    OutsideTolerance,
+    Repeats,
+    RoundingOpen,
+    SameSplits,
+    SizesUnknown,
+    SomeDrawsAgree,
+)
+from bench.core.outcomes import Statement
 from bench.scores.external import told
-from tests.helpers.judge_cases import a_study, around, folds_of, judge, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import a_study, around, folds_of, has, judge, reason, scores_of_arrays, tables_of
 
 TOLERANCE = '\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
 COMPARING = {
@@ -74,9 +93,8 @@ class TestOneScoreFromElsewhere:
         """Three errors of 200 more or fewer: McNemar's p is far above .05."""
         text = f"kind: {kind}, {COMPARING[kind]}"
         found = external(tmp_path, self.PREDICTED, one_test_set(), text)["c0"]
-        assert found["verdict"] == "inconclusive", found["reason"]
-        assert "one score a family, whose split and seed might have been others" in found["reason"]
-        assert "unknown" not in found["reason"]
+        assert found["verdict"] == "inconclusive", found["reasons"]
+        assert reason(found, NoErrorRateExternal).lacks == "one_score"
         assert external(tmp_path, SCORES, self.TABLE, text)["c0"]["verdict"] == "inconclusive"
 
     def test_of_these_very_scores_it_is_arithmetic(self, tmp_path: Path) -> None:
@@ -84,7 +102,7 @@ class TestOneScoreFromElsewhere:
         claims.append("kind: better, splits: same, family: B, against: A")
         found = external(tmp_path, SCORES, self.TABLE, *claims)
         assert [one["verdict"] for one in found.values()] == ["reproduced"] * 5 + ["not_reproduced"]
-        assert all("arithmetic on the scores as they were given" in one["reason"] for one in found.values())
+        assert all(reason(one, Arithmetic).on == "scores" for one in found.values())
 
     def test_a_number_is_as_open_as_one_hold_out(self, tmp_path: Path) -> None:
         number = 'family: A, value: "90.0", unit: percent'
@@ -94,7 +112,7 @@ class TestOneScoreFromElsewhere:
             difference, f"{difference}, splits: same",
         )  # fmt: skip
         assert [one["verdict"] for one in found.values()] == ["inconclusive", "exact", "inconclusive", "exact"]
-        assert "write `splits: same`" in found["c0"]["reason"]
+        assert found["c0"]["reasons"] == (OneExternalScore(),)
         assert found["c0"]["low"] is None
 
     def test_the_tolerance_of_arithmetic_is_the_one_told(self, tmp_path: Path) -> None:
@@ -104,8 +122,7 @@ class TestOneScoreFromElsewhere:
         found = external(tmp_path, FOLDS % ", train_rows: 50, test_rows: 50", table, *claims)
         assert [one["verdict"] for one in found.values()] == ["exact", "reproduced", "inconclusive", "not_reproduced"]
         assert {one["tolerance"] for one in found.values()} == {1.0}
-        assert "interval" not in found["c2"]["reason"]
-        assert "the rounding of the printed number leaves open" in found["c2"]["reason"]
+        assert has(found["c2"], RoundingOpen) and not has(found["c2"], IntervalOpen)
 
 
 class TestDrawsThatAgree:
@@ -122,8 +139,11 @@ class TestDrawsThatAgree:
         ]
         found = external(tmp_path, FOLDS % sizes, self.TABLE, *claims)
         assert {one["verdict"] for one in found.values()} == {"inconclusive"}, found
-        said = "agree to the last digit, which says nothing of others" if sizes else "test sets are unknown"
-        assert all(said in one["reason"] for one in found.values()), found
+        if sizes:
+            assert all(has(one, DrawsAgree) for one in found.values()), found
+        else:
+            lacking = (SizesUnknown(), NoErrorRateExternal("sizes"))
+            assert all(set(lacking) & set(one["reasons"]) for one in found.values()), found
         assert {one["p"] for one in found.values()} <= {None, 1.0}
 
     def test_repeats_that_agree_leave_a_number_open(self, tmp_path: Path) -> None:
@@ -140,7 +160,7 @@ class TestDrawsThatAgree:
         ):  # fmt: skip
             row = judge(made, scores_of_arrays({"lda": scores}), folds_of(repeats))["c"]
             assert row["verdict"] == verdict, row
-            assert ("agree to the last digit" in row["reason"]) == (verdict == "inconclusive")
+            assert has(row, DrawsAgree) == (verdict == "inconclusive")
 
     def test_a_guess_without_features_agrees_by_necessity(self, tmp_path: Path) -> None:
         """Two repeats of the commonest class, on all rows; but of one split in two it is luck."""
@@ -157,15 +177,17 @@ class TestDrawsThatAgree:
         assert row["verdict"] == "inconclusive"
 
     def test_one_dataset_that_agrees_does_not_hide_the_others(self) -> None:
-        alike = Noise(None, 1, "alike", sd=0.0, estimated_from=2, zero_variance=True)
-        noisy = Noise(0.1, 9, "noisy", sd=0.1, estimated_from=10)
-        assert over_datasets([alike, noisy]).se == pytest.approx(0.05)
+        alike = Noise(None, 1, (DrawsAgree(2),), sd=0.0, estimated_from=2, zero_variance=True)
+        noisy = Noise(0.1, 9, (Repeats("splits", 10),), sd=0.1, estimated_from=10)
+        both = over_datasets([alike, noisy])
+        assert both.se == pytest.approx(0.05)
+        assert both.reasons == (MeanOverDatasets(2), SomeDrawsAgree(), Repeats("splits", 10))
         assert over_datasets([alike, alike]).se is None
         assert over_datasets([alike] * 30).se == 0
-        assert over_datasets([alike, noisy, Noise(None, 1, "unknown")]).sentence == "unknown"
+        assert over_datasets([alike, noisy, Noise(None, 1, (OneSplit(),))]).reasons == (OneSplit(),)
 
     def test_float_noise_is_no_standard_error(self) -> None:
-        assert p_within(0.2, Noise(1e-17, 1, ""), 0.01, 0.0) is None
+        assert p_within(0.2, Noise(1e-17, 1), 0.01, 0.0) is None
 
 
 class TestFloorOfFewRepeats:
@@ -180,8 +202,8 @@ class TestFloorOfFewRepeats:
         row = judge(made, scores, folds_of(repeats))["c"]
         few = repeats < FEWEST_REPEATS
         assert row["verdict"] == ("inconclusive" if few else "not_testable")
-        assert (f"itself estimated from only {repeats} repeats" in row["reason"]) == few
-        assert ("no number of repeats here can say that the two agree" in row["reason"]) != few
+        assert has(row, NoiseFloorGuessed) == few != has(row, NoiseFloor)
+        assert not few or reason(row, NoiseFloorGuessed).repeats == repeats
 
 
 class TestSizeOfBetter:
@@ -192,17 +214,17 @@ class TestSizeOfBetter:
         )
 
     @pytest.mark.parametrize(
-        ("sd", "value", "said"),
-        [(0.002, "10.0", "its size does not"), (0.02, "5.0", "whether its size holds is open: noise_floor"),
-         (0.005, "5.0", "whether its size holds is open: the interval holds 0")],
+        ("sd", "value", "size", "why"),
+        [(0.002, "10.0", "differs", OutsideTolerance), (0.02, "5.0", "open", NoiseFloor),
+         (0.005, "5.0", "open", IntervalOpen)],
     )  # fmt: skip
-    def test_open_is_not_refuted(self, sd: float, value: str, said: str, tmp_path: Path) -> None:
+    def test_open_is_not_refuted(self, sd: float, value: str, size: str, why: type[Statement], tmp_path: Path) -> None:
         base = around(0.8, 0.01)
         scores = {"lda": base + around(0.05, sd, fold_sd=0.005)[::-1], "qda": base}
         made = a_study(tmp_path, self.text(value), more=TOLERANCE)
         row = judge(made, scores_of_arrays(scores), folds_of())["c"]
         assert row["verdict"] == "direction_reproduced"
-        assert said in row["reason"], row["reason"]
+        assert (reason(row, DirectionWithoutSize).size, has(row, why)) == (size, True)
 
     def test_a_negative_size_is_a_mistake(self, tmp_path: Path) -> None:
         made = a_study(tmp_path, self.text("-2.0"), more=TOLERANCE)
@@ -213,6 +235,6 @@ class TestSizeOfBetter:
 
 
 def test_without_an_interval_nothing_crosses() -> None:
-    answer = settle(0.0101, Noise(0.0, np.inf, "same splits", chance_free=True), 0.01, 0.0005)
-    assert answer["verdict"] == "inconclusive"
-    assert answer["reason"].startswith("the rounding of the printed number leaves open")
+    judgement = settle(0.0101, Noise(0.0, np.inf, (SameSplits(),), chance_free=True), 0.01, 0.0005)
+    assert judgement.verdict == "inconclusive"
+    assert judgement.reasons == (RoundingOpen(0.01), SameSplits())

@@ -11,9 +11,36 @@ from scipy.stats import t
 
 from bench.claims._rules import Noise, Printed, settle
 from bench.core import frames
+from bench.core.judgements import (
+    AggregationDiffers,
+    CannotRefute,
+    CellsFailed,
+    IntervalOpen,
+    NotAttempted,
+    NothingDrawn,
+    OneRepeat,
+    OutsideTolerance,
+    Repeats,
+    RepeatsWouldDecide,
+    SameSplitsAgree,
+    SeedNotMeasured,
+    ToleranceCustomary,
+    UndefinedFolds,
+)
 from bench.scores.series import series_of, setting_of
 from bench.stats.possible import share_possible, span
-from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import (
+    FIXED,
+    LOO,
+    a_study,
+    around,
+    folds_of,
+    has,
+    judge,
+    reason,
+    scores_of_arrays,
+    tables_of,
+)
 
 TOLERANCE = '\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
 
@@ -73,7 +100,7 @@ class TestOtherSplits:
     def test_outside(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.95, 0.002))
         assert row["verdict"] == "not_reproduced"
-        assert "higher" in row["reason"]
+        assert reason(row, OutsideTolerance).side == "higher"
 
     def test_refuting_needs_the_wider_interval(self, tmp_path: Path) -> None:
         """Between t.95 and t.975: the narrow interval lies outside the tolerance, the wide one does not."""
@@ -82,23 +109,21 @@ class TestOtherSplits:
         row = one(tmp_path, around(0.9 + edge, 0.002))
         assert row["low"] > 0.01 > row["low_refute"]
         assert row["verdict"] == "inconclusive"
-        assert (
-            "ours is higher, by more than the tolerance, but not by enough for the wider 95% interval" in row["reason"]
-        )
+        assert reason(row, IntervalOpen) == IntervalOpen("narrowly", "higher")
 
     def test_inconclusive_says_the_repeats_needed(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.005, repeats=3), folds_of(3))
         assert row["verdict"] == "inconclusive"
-        assert row["reason"].startswith("undecided: the interval holds 0 and reaches beyond the tolerance")
+        assert reason(row, IntervalOpen).leaves == "equal"
         r = 2
         while t.ppf(0.95, r - 1) * 0.005 * np.sqrt(1 + 1 / r) + 0.0005 >= 0.01:
             r += 1
-        assert f"{r} repeats would decide" in row["reason"]
+        assert reason(row, RepeatsWouldDecide).repeats == r
 
     def test_noise_floor_replaces_inconclusive(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.008))
         assert row["verdict"] == "not_testable"
-        assert row["reason"].startswith("noise_floor")
+        assert row["cause"] == "noise_floor"
         assert row["smallest_tolerance"] > 0.01
 
     def test_noise_floor_never_hides_a_refutation(self, tmp_path: Path) -> None:
@@ -109,7 +134,7 @@ class TestOtherSplits:
         row = one(tmp_path, scores, folds_of(1))
         se = scores.std(ddof=1) / np.sqrt(10) * np.sqrt(2)
         assert row["high"] == pytest.approx(row["difference"] + t.ppf(0.95, 9) * se + 0.0005)
-        assert "one repeat only" in row["reason"]
+        assert has(row, OneRepeat)
 
     def test_one_split_of_a_hold_out_says_nothing(self, tmp_path: Path) -> None:
         study = {"resampling": "{kind: holdout, test_size: 0.1}", "more": TOLERANCE}
@@ -132,14 +157,14 @@ class TestOtherSplits:
         draws = scores.mean(axis=1).reshape(5, 2).mean(axis=1)
         half = t.ppf(0.95, 4) * draws.std(ddof=1) * np.sqrt(1 + 1 / 5) + 0.0005
         assert row["high"] == pytest.approx(row["difference"] + half)
-        assert row["reason"].startswith("a simulation, other draws")
+        assert reason(row, Repeats) == Repeats("draws", 5)
 
 
 class TestWithoutChance:
     def test_exact_to_the_printed_decimals(self, tmp_path: Path) -> None:
         row = one(tmp_path, 176 / 178, folds_of(1, 178, 177, 1), {"resampling": LOO}, value='"98.9"', unit="percent")
         assert row["verdict"] == "exact"
-        assert "deterministic" in row["reason"]
+        assert has(row, NothingDrawn)
 
     def test_tolerance_is_at_least_one_test_case(self, tmp_path: Path) -> None:
         narrow = {"resampling": LOO, "more": '\ntolerance: {accuracy: 0.001, why: "narrow"}\n'}
@@ -155,12 +180,12 @@ class TestWithoutChance:
     def test_a_seeded_family_run_once_cannot_refute(self, tmp_path: Path) -> None:
         row = one(tmp_path, [[0.80]], folds_of(1, 1, 528, 462), {"resampling": FIXED}, family="random_forest")
         assert row["verdict"] == "inconclusive"
-        assert "seed" in row["reason"]
+        assert has(row, SeedNotMeasured)
 
     def test_a_seeded_family_may_agree_and_says_so(self, tmp_path: Path) -> None:
         row = one(tmp_path, [[0.9]], folds_of(1, 1), {"resampling": FIXED}, family="random_forest")
         assert row["verdict"] == "exact"
-        assert "seed" in row["reason"]
+        assert has(row, SeedNotMeasured)
 
     def test_tuning_makes_a_plain_family_random(self, tmp_path: Path) -> None:
         made = a_study(tmp_path, claim(), resampling=FIXED, more=TOLERANCE)
@@ -184,7 +209,7 @@ class TestRunsOnTheSameRows:
         near = t.ppf(0.95, 4) * 0.002 * np.sqrt(1 / 4 + 1 / 5) + 0.0005
         assert (row["low"], row["high"]) == pytest.approx((0.002 - near, 0.002 + near))
         assert row["verdict"] == "reproduced"
-        assert "same splits, other seeds: 5 repeats" in row["reason"]
+        assert reason(row, Repeats) == Repeats("seeds", 5)
         far = around(0.95, 0.002, repeats=5, folds=1)
         row = one(tmp_path, far, folds_of(5, 1, same=True), self.STUDY, family="random_forest")
         assert row["verdict"] == "not_reproduced"
@@ -192,12 +217,12 @@ class TestRunsOnTheSameRows:
     def test_a_family_without_a_seed_has_no_error(self, tmp_path: Path) -> None:
         row = one(tmp_path, np.full((5, 1), 0.9), folds_of(5, 1, same=True), self.STUDY)
         assert row["verdict"] == "exact"
-        assert "deterministic" in row["reason"]
+        assert has(row, NothingDrawn)
 
     def test_runs_that_agree_show_that_the_seed_changes_nothing(self, tmp_path: Path) -> None:
         row = one(tmp_path, np.full((5, 1), 0.9), folds_of(5, 1, same=True), self.STUDY, family="random_forest")
         assert row["verdict"] == "exact"
-        assert "5 runs with other seeds agree" in row["reason"]
+        assert reason(row, SameSplitsAgree).runs == 5
 
     def test_runs_are_no_sample_of_rows(self, tmp_path: Path) -> None:
         """Three given folds: the folds vary, averaged over runs. One split: the seeds, without the rows."""
@@ -257,7 +282,7 @@ class TestLimits:
     def test_cannot_refute(self, tmp_path: Path, change: dict[str, str]) -> None:
         row = one(tmp_path, around(0.8, 0.002), **change)
         assert row["verdict"] == "inconclusive"
-        assert "cannot refute" in row["reason"]
+        assert has(row, CannotRefute)
 
     def test_may_still_reproduce(self, tmp_path: Path) -> None:
         assert one(tmp_path, around(0.9, 0.002), fidelity="approximated")["verdict"] == "reproduced"
@@ -269,18 +294,19 @@ class TestLimits:
 
     def test_another_aggregation_is_another_protocol(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.002), aggregation="pooled")
-        assert row["protocol_match"] == "differs: the paper's number is pooled, ours fold mean"
+        assert row["protocol_match"] == "differs"
+        assert reason(row, AggregationDiffers) == AggregationDiffers("pooled", "fold_mean")
 
     def test_not_attempted(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.002), family="null", fidelity="not_attempted", note='"no such method"')
         assert row["verdict"] == "not_testable"
-        assert row["reason"] == "not_attempted: no such method"
+        assert row["reasons"] == (NotAttempted("no such method"),)
 
     def test_missing(self, tmp_path: Path) -> None:
         made = a_study(tmp_path, claim(family="qda"), more=TOLERANCE)
         row = judge(made, scores_of_arrays({"lda": around(0.9, 0.002)}), folds_of())["c"]
         assert row["verdict"] == "not_testable"
-        assert row["reason"].startswith("missing")
+        assert row["cause"] == "missing"
 
     def test_a_failed_fold_makes_it_untestable(self, tmp_path: Path) -> None:
         scores = around(0.9, 0.002).astype(object)
@@ -290,9 +316,9 @@ class TestLimits:
         made = a_study(tmp_path, claim(), more=TOLERANCE)
         failures = frames.of_rows([lost], frames.FAILURES)
         row = judge(made, scores_of_arrays({"lda": scores}), folds_of(), failures=failures)["c"]
-        assert row["reason"].startswith("failed: 1 cells of lda on toy failed")
+        assert row["reasons"] == (CellsFailed(1, "lda", "toy", "fit", "60 s were not enough"),)
         row = judge(made, scores_of_arrays({"lda": scores}), folds_of())["c"]
-        assert row["reason"].startswith("missing")
+        assert row["cause"] == "missing"
 
     def test_a_warning_is_no_failure(self, tmp_path: Path) -> None:
         warned = {"dataset": "toy", "family": "lda", "variant": "plain", "repeat": 0, "fold": 0, "status": "warning"}
@@ -304,10 +330,11 @@ class TestLimits:
     def test_undefined_folds_are_counted(self, tmp_path: Path) -> None:
         scores = around(0.9, 0.001)
         scores[0, 0] = np.nan
-        assert "1 of 100 folds have no defined score" in one(tmp_path, scores)["reason"]
+        assert reason(one(tmp_path, scores), UndefinedFolds) == UndefinedFolds(1, 100)
 
     def test_default_tolerance_is_said(self, tmp_path: Path) -> None:
-        assert "no tolerance is declared" in one(tmp_path, around(0.9, 0.002), study={"more": ""})["reason"]
+        row = one(tmp_path, around(0.9, 0.002), study={"more": ""})
+        assert reason(row, ToleranceCustomary).tolerance == 0.01
 
     def test_own_tolerance_wins(self, tmp_path: Path) -> None:
         assert one(tmp_path, around(0.93, 0.002), tolerance="0.05")["verdict"] == "reproduced"
@@ -319,7 +346,7 @@ class TestImpossible:
         loo = {"resampling": LOO, "more": TOLERANCE}
         row = one(tmp_path, 0.98, folds_of(1, 50, 49, 1), loo, value='"98.5"', unit="percent", n="50")
         assert row["verdict"] == "not_testable"
-        assert row["reason"].startswith("impossible")
+        assert row["cause"] == "impossible"
         row = one(tmp_path, 0.98, folds_of(1, 50, 49, 1), loo, value='"98.5"', unit="percent")
         assert row["verdict"] == "reproduced"
 
@@ -338,17 +365,18 @@ class TestRules:
     """The rule itself, whatever the claim."""
 
     def test_the_interval_must_lie_strictly_inside(self) -> None:
-        silent = Noise(0.0, np.inf, "")
-        assert settle(0.5, silent, 1.0, 0.5)["verdict"] == "inconclusive"
-        assert settle(0.49, silent, 1.0, 0.5)["verdict"] == "reproduced"
-        assert settle(-1.6, silent, 1.0, 0.5)["verdict"] == "not_reproduced"
+        silent = Noise(0.0, np.inf)
+        assert settle(0.5, silent, 1.0, 0.5).verdict == "inconclusive"
+        assert settle(0.49, silent, 1.0, 0.5).verdict == "reproduced"
+        assert settle(-1.6, silent, 1.0, 0.5).verdict == "not_reproduced"
 
     def test_smallest_tolerance_would_reproduce(self) -> None:
-        noise = Noise(0.3, 9, "")
+        noise = Noise(0.3, 9)
         first = settle(0.4, noise, 0.5, 0.05)
-        assert first["verdict"] == "inconclusive"
-        assert settle(0.4, noise, first["smallest_tolerance"] + 1e-6, 0.05)["verdict"] == "reproduced"
-        assert settle(0.4, noise, first["smallest_tolerance"], 0.05)["verdict"] == "inconclusive"
+        assert first.smallest_tolerance is not None
+        assert first.verdict == "inconclusive"
+        assert settle(0.4, noise, first.smallest_tolerance + 1e-6, 0.05).verdict == "reproduced"
+        assert settle(0.4, noise, first.smallest_tolerance, 0.05).verdict == "inconclusive"
 
     @pytest.mark.parametrize(("text", "half"), [("9.28", 0.005), ("98.9", 0.05), ("100", 0.5), ("1e-3", 5e-4)])
     def test_half_a_printed_unit(self, text: str, half: float) -> None:
@@ -364,9 +392,9 @@ def test_error_rates_of_the_rule() -> None:
         for _ in range(400):
             means = generator.normal(0.9 + shift, 0.0025, 10)
             sd = float(means.std(ddof=1))
-            noise = Noise(sd * np.sqrt(1.1), 9, "", sd=sd, repeats=10)
+            noise = Noise(sd * np.sqrt(1.1), 9, sd=sd, repeats=10)
             published = round(generator.normal(0.9, 0.0025), 3)
-            answers.append(settle(float(means.mean()) - published, noise, 0.01, 0.0005)["verdict"])
+            answers.append(settle(float(means.mean()) - published, noise, 0.01, 0.0005).verdict)
         counts[shift] = {word: answers.count(word) / 400 for word in set(answers)}
     assert counts[0.0].get("not_reproduced", 0) == 0
     assert counts[0.0]["reproduced"] > 0.8

@@ -83,7 +83,7 @@ def test_f29_a_flaky_family_under_both_policies(made: Callable[[str], Path]) -> 
     auc = test.clear().vstack(scores.filter(pl.col("metric") == "roc_auc", pl.col("variant") == "fallback"))
     assert set(auc["value"]) == {0.5}
     verdict = frame(root, "verdicts").row(0, named=True)
-    assert verdict["verdict"] == "not_testable" and verdict["reason"].startswith("failed: ")
+    assert verdict["verdict"] == "not_testable" and verdict["cause"] == "failed"
 
     page = page_of(root)
     assert f"† the baseline&#39;s score in {len(lost)} of 10 folds" in page

@@ -16,11 +16,11 @@ from pathlib import Path
 import polars as pl
 
 from bench.cli.app import main
+from bench.core.outcomes import encoded
 from bench.core.refusals import NoSeed
 from bench.diagnose import DIAGNOSTICS
 from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
 from bench.text import formats
-from bench.text.sentences import sentence
 
 STUDY = """
 title: Everything asked
@@ -129,7 +129,7 @@ def test_every_probe_from_yaml_to_page(project: Callable[..., Path]) -> None:
         "explanation=flat_maximum",
         "explanation=train_score",
     } <= set(estimates)
-    assert ways.filter(pl.col("variant") == "explanation=best_of_seeds")["reason"][0] == sentence(NoSeed())
+    assert ways.filter(pl.col("variant") == "explanation=best_of_seeds")["reasons"][0] == encoded([NoSeed()])
     assert "split" in results["variance"]["source"].to_list()
     page = (root / "reports" / "toy" / "index.html").read_text()
     told = found.filter(pl.col("outcome") == "found")["reason"].to_list()

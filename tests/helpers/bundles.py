@@ -9,7 +9,12 @@ from collections.abc import Callable
 from itertools import combinations
 from typing import Any
 
+import polars as pl
+
 from bench.core import frames
+from bench.core.explanations import ToleranceBand
+from bench.core.judgements import NotAttempted, OneRepeat
+from bench.core.outcomes import encoded
 from bench.report.bundle import Bundle
 from bench.study.models import Study
 
@@ -336,7 +341,7 @@ def explanations(claim: str, dataset: str, family: str, ways: Rows) -> Rows:
     """The ways to the published number of one claim in percent, each with two points on either side."""
     key = {"claim": claim, "source": "paper", "dataset": dataset, "family": family, "metric": "accuracy"}
     ends = [one | {"low": one["estimate"] - 2, "high": one["estimate"] + 2} for one in ways]
-    return [key | row for row in ends]
+    return [key | {"reasons": "[]"} | row for row in ends]
 
 
 def way(kind: str, title: str, estimate: float, compatible: bool | None, **more: Any) -> dict[str, Any]:
@@ -348,7 +353,7 @@ SLIPS: Rows = [
     way("valid", "As stated", 85.4, False, beyond=0.004),
     way("control", "Scaled before the split", 85.5, False),
     way("error", "Features selected on all rows", 90.9, True),
-    way("error", "Train score reported", 99.1, False, reason="nothing is drawn here"),
+    way("error", "Train score reported", 99.1, False, reasons=encoded([ToleranceBand()])),
     way("error", "Best of ten seeds", 89.8, True),
 ]
 
@@ -401,13 +406,19 @@ def predictions(made: Study, rows: int, classes: list[str]) -> Rows:
     return found
 
 
+#: The cause of a verdict that says no other; one that holds has none.
+CAUSES = {
+    "direction_reproduced": "size", "inconclusive": "open", "not_reproduced": "refuted", "not_testable": "missing"
+}  # fmt: skip
+
+
 def verdict(claim: str, word: str, dataset: str, family: str | None, published: str, **more: Any) -> dict[str, Any]:
     """A value claim in percent, with numbers that fit its verdict; a tolerance of one point."""
     shift = {"exact": 0.02, "reproduced": 0.2, "inconclusive": 0.8, "not_reproduced": -3.4}.get(word, 0.4)
     row: dict[str, Any] = {"claim": claim, "kind": "value", "dataset": dataset, "family": family, "metric": "accuracy"}
     row |= {"unit": "percent", "published": published, "verdict": word, "fidelity": "exact", "protocol_match": "same"}
     row |= {"source": "paper"}
-    row |= {"tolerance": 1.0, "reason": f"the rule behind {word.replace('_', ' ')}, in a sentence"}
+    row |= {"tolerance": 1.0, "cause": CAUSES.get(word), "reasons": encoded([OneRepeat()])}
     if word != "not_testable":
         half = 0.0 if word == "exact" else 0.6
         row |= {"ours": float(published) + shift, "difference": shift, "low": shift - half, "high": shift + half}
@@ -660,7 +671,8 @@ def leave_one_out() -> Bundle:
             None,
             "100",
             fidelity="not_attempted",
-            reason="not_attempted: not in scikit-learn",
+            cause="not_attempted",
+            reasons=encoded([NotAttempted("not in scikit-learn")]),
         ),
         verdict("qda", "exact", "wine", "qda", "99.4", ours=99.438, difference=0.038, low=0.038, high=0.038),
         verdict("lda", "exact", "wine", "lda", "98.9", ours=98.876, difference=-0.024, low=-0.024, high=-0.024),
@@ -759,7 +771,6 @@ def hostile() -> Bundle:
     changed["tables"] = frames.of_rows(tables(made, 178, len(HOSTILE) // 3, classes), frames.TABLES)
     changed["predictions"] = frames.of_rows(predictions(made, 178, classes), frames.CLASSIFICATION)
     for name, column in (
-        ("verdicts", "reason"),
         ("failures", "reason"),
         ("findings", "reason"),
         ("cleaning", "example"),
@@ -767,6 +778,9 @@ def hostile() -> Bundle:
     ):
         frame = base.frame(name)
         changed[name] = frame.with_columns(_cycled(frame.height).alias(column))
+    verdicts = base.frame("verdicts")
+    noted = [encoded([NotAttempted(note)]) for note in _cycled(verdicts.height)]
+    changed["verdicts"] = verdicts.with_columns(pl.Series("reasons", noted))
     notes = "\n\n".join(["# " + EVIL, *HOSTILE, "- " + HOSTILE[1] + "\n- " + EVIL])
     provenance = base.provenance | {
         "notes": notes,
@@ -802,6 +816,7 @@ def poisoned(text: str, mark: Callable[[str], str] = lambda place: "") -> Bundle
     found = {"code": "L2", "diagnostic": "leakage", "dataset": "wine", "outcome": "found", "severity": "note"}
     step = {"dataset": "wine", "order": 0, "step": "drop_duplicates", "parameters": text, "example": text}
     sizes = ("rows_before", "rows_after", "columns_before", "columns_after", "cells_changed")
+    noted = encoded([NotAttempted(text)])
     remark = {"dataset": "wine", "code": "id_like", "column": feature, "severity": "note", "count": 1, "reason": text}
     return made_of(
         made,
@@ -809,7 +824,7 @@ def poisoned(text: str, mark: Callable[[str], str] = lambda place: "") -> Bundle
         folds=folds(made, 30),
         scores=given,
         **comparisons(made, given, 0.02),
-        verdicts=[verdict("one", "not_reproduced", "wine", "lda", "94.2", reason=text, protocol_match=text)],
+        verdicts=[verdict("one", "not_reproduced", "wine", "lda", "94.2", reasons=noted, protocol_match=text)],
         predictions=predictions(made, 30, classes),
         failures=[key | {"status": "warning", "stage": "fit", "reason": error}],
         findings=[found | {"reason": finding}],
@@ -819,9 +834,7 @@ def poisoned(text: str, mark: Callable[[str], str] = lambda place: "") -> Bundle
     )
 
 
-def _cycled(n: int) -> Any:
-    import polars as pl
-
+def _cycled(n: int) -> pl.Series:
     return pl.Series([HOSTILE[i % len(HOSTILE)] for i in range(n)], dtype=pl.String)
 
 

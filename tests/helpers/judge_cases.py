@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
@@ -11,8 +11,10 @@ import polars as pl
 from bench.claims import verdicts
 from bench.compare import comparisons
 from bench.core import frames
+from bench.core.outcomes import Statement, decoded
 from bench.study import Study, read_study
 
+S = TypeVar("S", bound=Statement)
 STUDY = """
 title: Made by hand
 task: {task}
@@ -108,12 +110,23 @@ def judge(
     tables: pl.DataFrame | None = None,
     failures: pl.DataFrame | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """The verdict rows by claim."""
+    """The verdict rows by claim; `reasons` as statements."""
     tables = tables_of() if tables is None else tables
     failures = frames.empty(frames.FAILURES) if failures is None else failures
     compared = comparisons(study, tables, folds, scores)
     found = frames.checked(verdicts(study, tables, folds, scores, compared.estimates, failures), frames.VERDICTS)
-    return {row["claim"]: row for row in found.iter_rows(named=True)}
+    return {row["claim"]: row | {"reasons": decoded(row["reasons"])} for row in found.iter_rows(named=True)}
+
+
+def has(row: dict[str, Any], kind: type[Statement]) -> bool:
+    """Whether a verdict has a reason of that kind."""
+    return any(isinstance(reason, kind) for reason in row["reasons"])
+
+
+def reason(row: dict[str, Any], kind: type[S]) -> S:
+    """The one reason of that kind that a verdict has."""
+    (found,) = (one for one in row["reasons"] if isinstance(one, kind))
+    return found
 
 
 def around(mean: float, sd: float, repeats: int = 10, folds: int = 10, fold_sd: float = 0.02) -> np.ndarray:

@@ -24,6 +24,8 @@ from bench.cli import show as display
 from bench.cli.live_table import Grid
 from bench.core.errors import Problem, suggested
 from bench.core.frames import VERDICTS, of_rows
+from bench.core.judgements import OutsideTolerance
+from bench.core.outcomes import encoded
 from bench.core.text import broken
 from tests.helpers.toycells import Clock, cell, failed, ok
 
@@ -85,7 +87,7 @@ def ending() -> str:
         blank | {"claim": "lda", "published": "98.9", "ours": 98.88, "verdict": "reproduced", "low": -0.9, "high": 0.8},
         blank | {"claim": "svm", "published": "98.0", "ours": 98.13, "verdict": "reproduced", "low": -0.8, "high": 1.0},
         blank | {"claim": "one_nn", "published": "99.5", "ours": 95.51, "verdict": "not_reproduced",
-                 "low": -6.9, "high": -1.1, "reason": "ours is lower"},
+                 "low": -6.9, "high": -1.1, "cause": "refuted", "reasons": encoded([OutsideTolerance("lower")])},
     ]  # fmt: skip
     out = io.StringIO()
     with contextlib.redirect_stdout(out):

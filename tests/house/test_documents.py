@@ -27,8 +27,6 @@ def test_every_command_in_a_document_exists(path: Path) -> None:
     assert named <= verbs(), named - verbs()
     for target in re.findall(r"(?:^    |`)make ([a-z]+)", text, flags=re.MULTILINE):
         assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), flags=re.MULTILINE), target
-    for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
-        assert (path.parent / link).exists(), link
 
 
 def test_every_command_stands_in_the_cli_docstring() -> None:

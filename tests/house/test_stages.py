@@ -1,85 +1,58 @@
-"""dvc.yaml says the truth about the code: what a stage imports it depends on; params.yaml lists what is there."""
+"""The pipeline files are those that `bench init` writes; params.yaml lists the studies that are there."""
 
-import ast
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
+from bench.core.identity import STAGES
+from bench.project.dvc_file import List, dvc_text
+from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES, STAGES_IN_ORDER
+
 ROOT = Path(__file__).parents[2]
-PIPELINE = YAML(typ="safe", pure=True).load((ROOT / "dvc.yaml").read_text())["stages"]
 PARAMS = YAML(typ="safe", pure=True).load((ROOT / "params.yaml").read_text())
-#: Rooms that a stage may use without depending on them: they decide no result.
-PLUMBING = {"core", "project", "cli", "__main__"}
 
 
-def reached(*rooms: str) -> set[str]:
-    """All rooms that these import, directly or not; imports below `run` and beside it included."""
-    seen: set[str] = set()
-    waiting = list(rooms)
-    while waiting:
-        room = waiting.pop()
-        if room in seen:
-            continue
-        seen.add(room)
-        folder = ROOT / "bench" / room
-        for path in [folder.with_suffix(".py")] if not folder.is_dir() else sorted(folder.rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bench"):
-                    parts = (node.module or "").split(".")
-                    names = [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
-                    waiting += [
-                        name
-                        for name in names
-                        if (ROOT / "bench" / name).exists() or (ROOT / f"bench/{name}.py").exists()
-                    ]
-    return seen
+def stages(studies: List) -> dict[str, dict]:  # type: ignore[type-arg]
+    return YAML(typ="safe", pure=True).load(dvc_text(studies))["stages"]
 
 
-def code_deps(stage: str) -> set[str]:
-    block = PIPELINE[stage].get("do", PIPELINE[stage])
-    return {dep.removeprefix("bench/").removesuffix(".py") for dep in block["deps"] if dep.startswith("bench/")}
+@pytest.mark.parametrize(("path", "studies"), [("dvc.yaml", "studies"), ("slow/dvc.yaml", "slow")])
+def test_the_pipeline_is_the_one_that_init_writes(path: str, studies: List) -> None:
+    assert (ROOT / path).read_text() == dvc_text(studies), "run `bench init --update` and commit the file"
 
 
-@pytest.mark.xfail(reason="rewritten with the plan of rooms and the pipeline")
-def test_a_stage_depends_on_the_code_that_it_runs() -> None:
-    rooms = {
-        "fetch": {"data"},
-        "clean": {"data"},
-        "run": {"run", "elsewhere"},
-        "judge": {"scores", "compare", "claims", "diagnose", "elsewhere"},
-        "report": {"report", "elsewhere"},
-    }
-    # A change in how a study is read shows in its values, which DVC tracks; families and data reach the judge through
-    # results, and the report through the page's looks alone. Advice on findings stands with the diagnostics.
-    through_results = {
-        "fetch": set(), "clean": {"study"}, "run": {"study", "data"}, "judge": {"study", "run", "data", "families"},
-        "report": {"study", "metrics", "families", "data", "run", "compare", "claims"}
-        | {"scores", "yardstick", "series"},
-    }  # fmt: skip
-    for stage, own in rooms.items():
-        needed = reached(*own) - PLUMBING - through_results[stage]
-        assert needed <= code_deps(stage), f"{stage}: dvc.yaml lacks {sorted(needed - code_deps(stage))}"
+def test_both_lists_have_the_same_stages_but_for_their_place_and_the_index() -> None:
+    quick, slow = stages("studies"), stages("slow")
+    assert list(quick) == ["versions", *STAGES_IN_ORDER, "index"]
+    assert list(slow) == list(STAGES_IN_ORDER)
+    for name, block in slow.items():
+        assert block.pop("foreach") == "${slow}" and quick[name].pop("foreach") == "${studies}"
+        assert block["do"].pop("wdir") == ".."
+        # A summary that were an out would make plain `dvc repro`, whose index reads them all, run the slow studies.
+        for stage in (block, quick[name]):
+            stage["do"]["outs"] = [out for out in stage["do"]["outs"] if "summaries/${item}.json" not in out]
+    assert slow == {name: quick[name] for name in slow}
 
 
-def test_every_dependency_exists() -> None:
-    for stage in PIPELINE:
-        for room in code_deps(stage):
-            assert (ROOT / "bench" / room).exists() or (ROOT / f"bench/{room}.py").exists(), f"{stage}: {room}"
+def test_a_stage_depends_on_the_version_of_its_code_and_on_no_file_of_it() -> None:
+    assert set(STAGES) == {*STAGES_IN_ORDER, "index"}
+    for name in STAGES:
+        block = stages("studies")[name]
+        block = block.get("do", block)
+        assert {"versions.yaml": [name]} in block["params"]
+        assert not [dep for dep in block["deps"] if dep.startswith("bench")]
 
 
-def test_the_slow_studies_have_the_same_stages() -> None:
-    """slow/dvc.yaml is dvc.yaml over the other list, run in the same folder; `index` and its inputs are apart."""
-    slow = YAML(typ="safe", pure=True).load((ROOT / "slow" / "dvc.yaml").read_text())
-    assert slow["vars"] == ["../params.yaml:slow"]
-    assert {block.pop("foreach") for block in slow["stages"].values()} == {"${slow}"}
-    assert {block["do"].pop("wdir") for block in slow["stages"].values()} == {".."}
-    quick = {name: {"do": dict(block["do"])} for name, block in PIPELINE.items() if name != "index"}
-    # An out in the folder that `index` depends on would make plain `dvc repro` run the slow studies.
-    outs = quick["report"]["do"]["outs"]
-    quick["report"]["do"]["outs"] = [out for out in outs if "summaries/${item}.json" not in out]
-    assert len(quick["report"]["do"]["outs"]) == len(outs) - 1
-    assert slow["stages"] == quick
+def test_every_frame_is_an_out_of_its_stage_and_read_by_the_next() -> None:
+    made = {name: block["do"]["outs"] for name, block in stages("studies").items() if "do" in block}
+    read = {name: block["do"]["deps"] for name, block in stages("studies").items() if "do" in block}
+    for name in RUN_FRAMES:
+        path = f"results/${{item}}/{name}.parquet"
+        assert path in made["run"] and path in read["judge"] and path in read["report"]
+    for name in JUDGE_FRAMES:
+        path = f"results/${{item}}/{name}.parquet"
+        assert path in made["judge"] and path in read["report"]
 
 
 def test_the_lists_and_the_folders_agree() -> None:
@@ -90,14 +63,7 @@ def test_the_lists_and_the_folders_agree() -> None:
 
 
 def test_no_file_names_a_package_index() -> None:
-    for name in (
-        "requirements.lock",
-        "pyproject.toml",
-        "Makefile",
-        "dvc.yaml",
-        "slow/dvc.yaml",
-        ".ci/run",
-        "README.md",
-    ):
+    names = ("requirements.lock", "pyproject.toml", "Makefile", "dvc.yaml", "slow/dvc.yaml", ".ci/run", "README.md")
+    for name in names:
         text = (ROOT / name).read_text()
         assert "index-url" not in text.replace("--no-emit-index-url", "") and "pypi" not in text.lower(), name

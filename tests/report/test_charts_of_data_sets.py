@@ -96,14 +96,14 @@ def test_stacked_shares_begin_where_the_last_one_ended() -> None:
     ]
 
 
-def test_the_published_line_runs_through_all_arms_within_the_metric() -> None:
+def test_the_published_line_runs_through_all_lanes_within_the_metric() -> None:
     rows = [
-        lanes.ExplanationKind("A", "valid", 0.9, 0.8, 1.1, False),
-        lanes.ExplanationKind("B", "error", 0.95, 0.9, 1.0, True),
+        lanes.ExplanationLane("A", "valid", 0.9, 0.8, 1.1, False),
+        lanes.ExplanationLane("B", "error", 0.95, 0.9, 1.0, True),
     ]
-    made = str(lanes.arms(0.95, rows, "l", (0.0, 1.0)))
+    made = str(lanes.explanation_lanes(0.95, rows, "l", (0.0, 1.0)))
     assert '<line x1="73.5%" y1="0" x2="73.5%" y2="68" class="published"/>' in made  # 3 + 94 * .15 / .2
-    assert made.count('class="arm fits"') == 1 and made.count('class="arm"') == 1
+    assert made.count('class="lane-band fits"') == 1 and made.count('class="lane-band"') == 1
     assert made.count("hollow") == 1
 
 
@@ -115,7 +115,7 @@ def test_drawings_are_well_formed_whatever_the_names(bad: str) -> None:
         lines.facets([lines.Facet(lines.head(bad, "circle", "ink"), bad, lines.line_plot([STEP], SQUARE, bad))]),
         lines.key([lines.Entry(bad, "circle", "ink"), lines.Entry(bad, "circle", "ink", bad)]),
         lanes.lanes([(bad, bad, dots)], bad),
-        lanes.arms(0.5, [lanes.ExplanationKind(bad, "error", 0.5, None, None, False)], bad, (None, None)),
+        lanes.explanation_lanes(0.5, [lanes.ExplanationLane(bad, "error", 0.5, None, None, False)], bad, (None, None)),
     ):
         ElementTree.fromstring(made)
         assert not re.search(r"<(span|i|p|div|li|ul)(\s[^>]*)?/>", made), "an empty element that HTML leaves open"

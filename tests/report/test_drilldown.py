@@ -13,7 +13,10 @@ import pytest
 from scipy.stats import spearmanr
 
 from bench.core import frames
+from bench.core.explanations import ToleranceBand
 from bench.core.metrics import METRICS, Predicted
+from bench.core.outcomes import encoded
+from bench.core.refusals import NoDuplicatesDropped
 from bench.report.bundle import Bundle
 from bench.report.panel import View
 from bench.report.panels import PANELS
@@ -27,16 +30,19 @@ from bench.report.panels.ranking import ranking
 from bench.report.panels.rows import hardest
 from bench.report.row_errors import missed_rows, residuals, side_by_side, with_duplicates, wrong_rows
 from bench.report.sections.drilldown import drilldown, place
-from bench.report.sections.slips import slips
+from bench.report.sections.explanations import explanations
 from bench.report.sections.variance import variance
 from bench.report.styles import styles_of
 from bench.report.text import calibration as calibration_text
 from bench.report.text import drilldown as drilldown_text
+from bench.report.text import explanations as explanations_text
 from bench.report.text import learning as learning_text
+from bench.report.text.explanations import answer_words
 from bench.report.text.learning import Answer
 from bench.run.variants.explanation import EXPLANATIONS
 from bench.stats.dependence import together
 from bench.stats.intervals import corrected_mean
+from bench.text.sentences import sentence
 from bench.text.words import measure
 from tests.helpers import bundles
 
@@ -239,36 +245,29 @@ def test_curves_of_folds_at_other_places_are_put_together_without_extrapolating(
 
 
 @pytest.mark.parametrize(
-    ("ways", "words"),
+    ("ways", "outcome", "errors"),
     [
-        ([("valid", True), ("error", False)], "an honest study of this size. None of the slips tried gives it."),
-        (
-            [("valid", True), ("valid", False), ("error", False)],
-            "is compatible with one of the two honest ways tried. None of the slips",
-        ),
-        (
-            [("valid", False), ("control", True)],
-            "with a control, a mistake that should barely matter, if with none of",
-        ),
-        ([("control", True), ("error", True)], "no slip is needed. “error 1” would fit as well."),
-        ([("valid", False), ("error", True)], "is compatible with “error 1”, and with no honest way."),
-        (
-            [("valid", False), ("error", True), ("error", True)],
-            "“error 1” or “error 2”, and with no honest way. The slips cannot",
-        ),
-        ([("valid", False), ("error", False)], "None of these: 96.4\u2009% is compatible neither"),
-        ([("valid", None), ("error", None)], "No spread is known here"),
+        ([("valid", True), ("error", False)], "valid", 0),
+        ([("valid", True), ("valid", False), ("error", False)], "valid", 0),
+        ([("valid", False), ("control", True)], "control", 0),
+        ([("control", True), ("error", True)], "control", 1),
+        ([("valid", False), ("error", True)], "error", 1),
+        ([("valid", False), ("error", True), ("error", True)], "error", 2),
+        ([("valid", False), ("error", False)], "nothing", 0),
+        ([("valid", None), ("error", None)], "unknown", 0),
     ],
 )
-def test_the_slip_finder_answers_with_sets_and_with_none(ways: list[tuple[str, bool | None]], words: str) -> None:
+def test_explanations_answer_with_sets_and_with_none(
+    ways: list[tuple[str, bool | None]], outcome: str, errors: int
+) -> None:
     told = [bundles.way(kind, f"{kind} {i}", 90.0, fits, beyond=0.004) for i, (kind, fits) in enumerate(ways)]
     rows = bundles.explanations("c1", "wine", "svm", told)
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
-    (case,) = slips(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
-    assert words in case["answer"] and words in case["figure"].body.unescape()
-    assert not re.search(r"cheat|fraud|wrong|guilty", case["answer"])
-    said = "chance alone does as much in 1 of 250 cases" in case["answer"]
-    assert said == (not any(fits is not False for kind, fits in ways if kind != "error"))
+    (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
+    answer = case["outcome"]
+    assert (answer.published, answer.outcome, len(answer.errors)) == ("96.4\u2009%", outcome, errors)
+    assert answer.valid_tried == sum(fits is not None for kind, fits in ways if kind == "valid")
+    assert case["answer"].startswith(answer_words(answer)) and case["answer"] in case["figure"].body.unescape()
 
 
 def test_what_was_done_on_each_way_stands_beside_its_numbers_within_the_limits_of_the_metric() -> None:
@@ -278,19 +277,19 @@ def test_what_was_done_on_each_way_stands_beside_its_numbers_within_the_limits_o
         bundles.way("error", "the training score", 0.0, False),
     ]
     plain, train = bundles.explanations("c1", "wine", "svm", told)
-    still = "nothing is drawn here: equal to within the claim's tolerance, or not"
-    ends = {"low": -5.5, "high": 5.5}, {"low": -0.5, "high": 0.5, "reason": still}
+    still = encoded([ToleranceBand()])
+    ends = {"low": -5.5, "high": 5.5}, {"low": -0.5, "high": 0.5, "reasons": still}
     rows = [
         plain | {"variant": "explanation=protocol"} | ends[0],
         train | {"variant": "explanation=train_score"} | ends[1],
     ]
     rows = [one | {"metric": "error_rate"} for one in rows]
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "3.0")
-    (case,) = slips(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
+    (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
     body = case["figure"].table.rows
     assert [row[2] for row in body] == [EXPLANATIONS["protocol"].what, EXPLANATIONS["train_score"].what]
     assert [row[4] for row in body] == ["[0.00\u2009%, 5.50\u2009%]", "this number"]
-    assert "where nothing is drawn: the claim's tolerance and half a unit of the last printed" in case["figure"].note
+    assert case["figure"].note == explanations_text.note("Error rate", "published", "3.0\u2009%", 1, 1)
 
 
 def test_several_numbers_are_answered_together() -> None:
@@ -306,16 +305,14 @@ def test_several_numbers_are_answered_together() -> None:
 
     verdicts = [bundles.verdict(claim, "not_reproduced", "wine", "svm", "96.4") for claim in ("c1", "c2")]
     rows = told("c1", "svm", False, True, True) + told("c2", "knn", True, True, False)
-    made = slips(bundles.made_of(bundles.study(), explanations=rows, verdicts=verdicts))
-    assert made["together"]["answer"] == (
-        "The two published numbers together are compatible with “Copies kept”, and with no honest way. In an "
-        "honest study of this size chance alone does as much in at most 4 of 100 cases."
-    )
+    made = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=verdicts))
+    answer = made["together"]["outcome"]
+    assert (answer.many, answer.outcome, answer.errors, answer.beyond) == (True, "error", ("Copies kept",), 0.04)
     assert [row[3:5] for row in made["together"]["rows"]] == [
         ("misses", "1 of 2"), ("fits", "2 of 2"), ("misses", "1 of 2"),
     ]  # fmt: skip
     assert made["together"]["rows"][2][5].startswith("c2 (")
-    alone = slips(bundles.made_of(bundles.study(), explanations=rows[:3], verdicts=verdicts))
+    alone = explanations(bundles.made_of(bundles.study(), explanations=rows[:3], verdicts=verdicts))
     assert alone["together"] is None
 
 
@@ -329,7 +326,7 @@ def test_the_budget_says_what_to_repeat() -> None:
 
 def test_absent_frames_are_told_in_one_sentence() -> None:
     bare = Bundle(bundles.study(), {})
-    assert slips(bare)["empty"].count(".") == 1 and variance(bare)["empty"].count(".") == 1
+    assert explanations(bare)["empty"].count(".") == 1 and variance(bare)["empty"].count(".") == 1
     assert drilldown(bare).empty == drilldown_text.EMPTY
     missing = dict(drilldown(bundles.leave_one_out()).places[0].missing)
     assert len(missing) == 5 and all(missing.values())
@@ -419,29 +416,26 @@ def test_categories_stand_under_their_codes_and_a_way_that_cannot_be_gone_says_w
     assert re.findall(r'class="tick">([a-z]+)</text>', body) == ["red", "white"]
     lost = {"claim": "c1", "dataset": "wine", "family": "svm", "metric": "accuracy", "variant": "v", "kind": "error"}
     told = bundles.explanations("c1", "wine", "svm", [bundles.way("valid", "H", 90.0, True)])
-    told.append(lost | {"title": "Duplicates kept", "reason": "there are none"})
+    told.append(lost | {"title": "Duplicates kept", "reasons": encoded([NoDuplicatesDropped()])})
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
-    (case,) = slips(bundles.made_of(bundles.study(), explanations=told, verdicts=[verdict]))["cases"]
-    assert case["idle"] == ["“Duplicates kept”: there are none."]
+    (case,) = explanations(bundles.made_of(bundles.study(), explanations=told, verdicts=[verdict]))["cases"]
+    assert case["idle"] == [f"“Duplicates kept”: {sentence(NoDuplicatesDropped())}."]
     assert "Duplicates" not in case["figure"].body
 
 
 def test_a_slip_that_comes_within_the_tolerance_only_is_told_so() -> None:
     """3 % lies beyond what a study with the first slip prints, and the training score is 0 whoever prints it."""
-    still = "nothing is drawn here: equal to within the claim's tolerance, or not"
+    still = encoded([ToleranceBand()])
     told = [
         bundles.way("valid", "Stated", 50.0, False, beyond=0.004) | {"low": 45.0, "high": 55.0},
         bundles.way("error", "Screened", 1.6, True) | {"low": 0.3, "high": 2.8},
-        bundles.way("error", "Training score", 0.0, True, reason=still) | {"low": -5.5, "high": 5.5},
+        bundles.way("error", "Training score", 0.0, True, reasons=still) | {"low": -5.5, "high": 5.5},
         bundles.way("error", "Copies kept", 3.2, True) | {"low": 2.8, "high": 3.6},
     ]
     key = {"claim": "c1", "source": "author", "dataset": "wine", "family": "svm", "metric": "error_rate"}
-    rows = [key | row for row in told]
+    rows = [key | {"reasons": "[]"} | row for row in told]
     verdict = bundles.verdict("c1", "inconclusive", "wine", "svm", "3", metric="error_rate", source="author")
-    (case,) = slips(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
-    assert case["answer"].endswith(
-        "By the claim's tolerance alone, not by what such a study would print: “Screened” (1.6\u2009%) and “Training "
-        "score” (0.0\u2009%)."
-    )
+    (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
+    assert case["near_only"] == ["Screened", "Training score"]
     assert "Line: the study's own 3" in case["figure"].note
     assert [row[5] for row in case["figure"].table.rows] == ["misses", *["within the tolerance"] * 2, "fits"]

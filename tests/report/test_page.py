@@ -15,6 +15,8 @@ import polars as pl
 import pytest
 
 from bench.core.errors import BenchError
+from bench.core.judgements import Arithmetic, OutsideTolerance, Repeats
+from bench.core.outcomes import Statement, encoded
 from bench.core.text import visible
 from bench.report.bundle import Bundle
 from bench.report.page import TEMPLATES, render, render_index, render_literature
@@ -600,12 +602,12 @@ def test_a_missing_interval_has_its_own_cause(resampling: dict[str, object], wor
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        ("ours is lower; arithmetic on the paper's own table", "nothing was drawn, and the numbers differ"),
-        ("ours is lower; same data, other splits: 3 repeats", "what was drawn gave the same number every time"),
+        (Arithmetic("table"), "nothing was drawn, and the numbers differ"),
+        (Repeats("splits", 3), "what was drawn gave the same number every time"),
     ],
 )
-def test_a_refutation_without_a_p_value_says_why(reason: str, words: str) -> None:
-    ends = {"low": -3.4, "high": -3.4, "p": None, "reason": reason}
+def test_a_refutation_without_a_p_value_says_why(reason: Statement, words: str) -> None:
+    ends = {"low": -3.4, "high": -3.4, "p": None, "reasons": encoded([OutsideTolerance("lower"), reason])}
     from bench.report.sections.together import _why_no_p
 
     assert words in _why_no_p(bundles.verdict("a", "not_reproduced", "wine", "svm", "95.0", **ends))

@@ -9,6 +9,8 @@ import polars as pl
 import pytest
 
 from bench.core import frames
+from bench.core.judgements import NoiseFloor, Repeats
+from bench.core.outcomes import encoded
 from bench.families import FAMILIES
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -104,7 +106,7 @@ def test_judged_claims_that_no_test_could_refute_are_counted_beside_those_that_o
 
 def test_reasons_of_verdicts_have_their_terms() -> None:
     row = bundles.verdict("c1", "not_testable", "wine", "svm", "96.4") | {
-        "reason": "noise_floor: chance; same data, other splits: 10 repeats"
+        "reasons": encoded([NoiseFloor(1.2, 1.0), Repeats("splits", 10)])
     }
     shown = {title for title, _ in claims(bundles.made_of(bundles.study(), verdicts=[row]))["terms"]}
     assert {"Noise floor", "Same data, other splits"} <= shown and "Another sample" not in shown

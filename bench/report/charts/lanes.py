@@ -1,4 +1,4 @@
-"""Rows with a lane a family inside each (recall by class, importance by feature); shares as stacked bars; slips."""
+"""Rows with a lane a family inside each (recall by class, importance by feature); shares as stacked bars; explanations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bench.report.charts.matrices import cells
 from bench.report.charts.svg import Row, Scale, bar, line, mark, nice, row_plot, stretched, tag, text, x_axis
 
 LANE = 11.0
-ARM_ROW = 34.0
+LANE_ROW = 34.0
 HEAT_ROW = 26.0
 #: From which share of the largest value each of the four shades of a heat map begins.
 SHADES = (0.02, 0.25, 0.5, 0.75)
@@ -112,8 +112,8 @@ def stacked(bars: Sequence[Bar], label: str) -> Markup:
 
 
 @dataclass(frozen=True)
-class ExplanationKind:
-    """One way to a number: honest or a slip, with what it would print and whether the published number fits."""
+class ExplanationLane:
+    """One explanation of a number: what its papers would print, and whether the published number fits."""
 
     label: str
     kind: str
@@ -124,23 +124,25 @@ class ExplanationKind:
     note: str = ""
 
 
-def arms(
-    published: float, rows: Sequence[ExplanationKind], label: str, limits: tuple[float | None, float | None]
+def explanation_lanes(
+    published: float, rows: Sequence[ExplanationLane], label: str, limits: tuple[float | None, float | None]
 ) -> Markup:
-    """The published number as a line down through all arms; each arm's estimate on the band of what it would print."""
+    """The published number as a line through all lanes; each explanation's estimate on the band of what it would print."""
     values = [published] + [v for a in rows for v in (a.estimate, a.low, a.high) if v is not None]
     floor, roof = limits
     values = [v if floor is None else max(v, floor) for v in values]
     scale = nice([v if roof is None else min(v, roof) for v in values], 4, *limits)
-    height = len(rows) * ARM_ROW
+    height = len(rows) * LANE_ROW
     made = []
     for one in rows:
-        y = ARM_ROW / 2
+        y = LANE_ROW / 2
         marks = []
         if one.low is not None and one.high is not None:
-            marks.append(bar(scale.clip(one.low), scale.clip(one.high), y, 12, "arm fits" if one.fits else "arm"))
+            marks.append(
+                bar(scale.clip(one.low), scale.clip(one.high), y, 12, "lane-band fits" if one.fits else "lane-band")
+            )
         marks.append(mark("circle", scale.clip(one.estimate), y, "ink", hollow=one.kind != "valid"))
         made.append(Row(one.label, Markup("").join(marks), sub=one.kind, note=one.note))
     rule = line(scale(published), 0, scale(published), height, "published")
-    plot = row_plot(made, label, Markup("").join([x_axis(scale, height, wanted=4), rule]), ARM_ROW)
-    return tag("div", plot, class_="arms")
+    plot = row_plot(made, label, Markup("").join([x_axis(scale, height, wanted=4), rule]), LANE_ROW)
+    return tag("div", plot, class_="explanation-lanes")

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
+from bench.core.judgements import (
+    WITH_P,
+    AggregationDiffers,
+    BinomialErrors,
+    NoiseFloor,
+    NotAttempted,
+    OtherSample,
+    OtherSampleUnknown,
+    RankErrorUnknown,
+    Rankings,
+    Reason,
+    Repeats,
+)
+from bench.core.outcomes import Statement, codes, decoded
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
@@ -15,8 +30,10 @@ from bench.report.section import Section
 from bench.report.sections.together import together
 from bench.report.styles import Styles, styles_of
 from bench.report.summary import claim_names, verdict_counts
+from bench.report.text import claims as text
 from bench.study.preregistration import Frozen
 from bench.text import formats
+from bench.text.sentences import sentence, sentences
 from bench.text.words import VERDICTS, in_unit_of_target, measure, outer_words, terms
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
@@ -58,35 +75,32 @@ def claims(bundle: Bundle) -> dict[str, Any]:
 def _own(bundle: Bundle) -> str:
     """What the numbers of the study's own are, and that they are not counted beside those of a paper."""
     count = bundle.frame("verdicts").filter(source="author").height
-    if not count:
-        return ""
-    if facts.own(bundle):
-        return "No number of a paper is claimed here: what is judged are numbers that the study itself expects."
-    one = count == 1
-    return (
-        f"{formats.spelled(count).capitalize()} {'number is' if one else 'numbers are'} the study's own: "
-        f"{'it is' if one else 'they are'} judged, and neither counted above nor held against the paper."
-    )
+    return text.OWN_ONLY if count and facts.own(bundle) else text.own(count)
 
 
 def _more_terms(bundle: Bundle) -> list[str]:
     """The terms of what the table says as a whole, and of p where a verdict gives one: those that are used."""
     made = bundle.frame("agreement").filter(pl.col("estimate").is_not_null())
     words = {"tau": "kendall", "concordance": "concordance"}
-    found = ["p"] if bundle.frame("verdicts")["reason"].str.contains(r"\bp \d").any() else []
+    reasons = [reason for row in bundle.frame("verdicts")["reasons"] for reason in decoded(row)]
+    found = ["p"] if any(reason.code in WITH_P for reason in reasons) else []
     found += ["clustered"] if made.filter(measure="held_with_error_rate")["low"].is_not_null().any() else []
     found += [term for measure, term in words.items() if measure in set(made["measure"])]
-    reasons = " ".join(bundle.frame("verdicts")["reason"].drop_nulls())
     found += ["central"] if any(claim.central for claim in bundle.claims.values()) else []
-    return found + [term for said, term in _EXPLAINED.items() if said in reasons]
+    terms = {_term(reason) for reason in reasons}
+    return found + [term for term in ("same_data", "another_sample", "noise_floor") if term in terms]
 
 
-#: What reasons of verdicts say for short, and the term that explains it.
-_EXPLAINED = {
-    "same data, other splits": "same_data",
-    "another sample": "another_sample",
-    "noise_floor": "noise_floor",
-}
+def _term(reason: Statement) -> str | None:
+    """The term that explains what a reason says in short."""
+    match reason:
+        case Repeats(differs="splits") | Rankings():
+            return "same_data"
+        case OtherSample() | OtherSampleUnknown() | BinomialErrors() | RankErrorUnknown():
+            return "another_sample"
+        case NoiseFloor():
+            return "noise_floor"
+    return None
 
 
 def _shared(rows: list[dict[str, Any]]) -> bool:
@@ -97,8 +111,8 @@ def _shared(rows: list[dict[str, Any]]) -> bool:
 def answers(bundle: Bundle) -> list[dict[str, str]]:
     """What the study's author said beforehand, to be read beside what came out."""
     study = bundle.study
-    said = (("Expected before the run", study.expect), ("Would change my mind", study.falsified_if))
-    return [{"label": label, "text": text} for label, text in said if text]
+    said = ((text.EXPECTED, study.expect), (text.FALSIFIED_IF, study.falsified_if))
+    return [{"label": label, "text": words} for label, words in said if words]
 
 
 def _row(bundle: Bundle, styles: Styles, row: dict[str, Any]) -> dict[str, Any]:
@@ -110,12 +124,12 @@ def _row(bundle: Bundle, styles: Styles, row: dict[str, Any]) -> dict[str, Any]:
     flags += ["central"] if claim and claim.central else []
     flags += ["the study's own"] if row["source"] == "author" else []
     note = (claim.note if claim else None) or ""
-    reason = _plain_words(row["reason"] or "")
+    reasons = decoded(row["reasons"])
     return {
         "id": row["claim"],
         "what": what(bundle, styles, row),
         "where": claim.where if claim else "",
-        "note": note if note not in reason else "",
+        "note": "" if NotAttempted(note) in reasons else note,
         "flags": flags,
         "own": row["source"] == "author",
         "published": formats.true_minus(row["published"]) + unit if row["published"] else formats.NONE,
@@ -130,21 +144,21 @@ def _row(bundle: Bundle, styles: Styles, row: dict[str, Any]) -> dict[str, Any]:
         if row["tolerance"] is None
         else f"stated ±{formats.tolerance(row['tolerance'])}{difference_unit(row['unit'])}",
         "verdict": row["verdict"],
-        "reason": reason,
+        "reason": sentences(one for one in reasons if not isinstance(one, AggregationDiffers)),
         "fidelity": (row["fidelity"] or "").replace("_", " "),
-        "protocol": "" if row["protocol_match"] in (None, "same") else row["protocol_match"],
+        "protocol": protocol_words(row["protocol_match"], reasons),
     }
+
+
+def protocol_words(match: str | None, reasons: Iterable[Statement]) -> str:
+    """How the protocol differs from the paper's, in the study's words and by the aggregation; empty where it is same."""
+    declared = [] if match in (None, "same", "differs") else [str(match)]
+    return "; ".join([*declared, *(sentence(one) for one in reasons if isinstance(one, AggregationDiffers))])
 
 
 def _printed(row: dict[str, Any]) -> str:
     """The published number; where none is printed, one with as many decimals as ours deserve."""
     return row["published"] or ("0.0" if row["unit"] == "percent" else "0.000")
-
-
-def _plain_words(reason: str) -> str:
-    """A reason as prose: its leading literal (`not_attempted: ...`) without underscores."""
-    literal, colon, rest = reason.partition(":")
-    return f"{literal.replace('_', ' ')}{colon}{rest}" if literal.replace("_", "").isalpha() else reason
 
 
 def unit_words(unit: str | None) -> str:
@@ -179,13 +193,9 @@ def _settled(bundle: Bundle) -> str:
     """Whether the tolerances are as they were frozen, as far as anything shows it; ends before the link to the list."""
     found = bundle.provenance.get("frozen")
     if not isinstance(found, Frozen):
-        return (
-            "It stands in the study file; whether it was settled before the scores, only the history of its files "
-            "shows: see"
-        )
-    if any(change.section in ("tolerance", "claims") for change in found.changes):
-        return "Tolerances or claims were changed after they were frozen: the changes are listed under"
-    return "It was frozen with the claims, and neither was changed since: see"
+        return text.NOT_FROZEN
+    changed = any(change.section in ("tolerance", "claims") for change in found.changes)
+    return text.CHANGED if changed else text.FROZEN
 
 
 def _bare(bundle: Bundle, rows: list[dict[str, Any]]) -> str:
@@ -196,18 +206,18 @@ def _bare(bundle: Bundle, rows: list[dict[str, Any]]) -> str:
 
 def _why_bare(bundle: Bundle, row: dict[str, Any]) -> str:
     """Why one claim has no interval, in a few words."""
-    claim, reason = bundle.claims.get(row["claim"]), row["reason"] or ""
-    if "arithmetic on" in reason:
-        return "arithmetic on numbers as they stand"
+    claim = bundle.claims.get(row["claim"])
+    if Reason.ARITHMETIC in codes(row["reasons"]):
+        return text.ARITHMETIC
     if claim is not None and claim.splits == "same":
-        return "the splits are the paper's own"
-    if row["low"] is not None and not facts.without_draws(reason) and row["published"] is not None:
-        return "what was drawn gave the same number every time"
+        return text.SAME_SPLITS
+    if row["low"] is not None and not facts.without_draws(row["reasons"]) and row["published"] is not None:
+        return text.ALWAYS_EQUAL
     dataset = row["dataset"] or (next(iter(bundle.study.datasets)) if len(bundle.study.datasets) == 1 else None)
     found = facts.estimates(bundle, row["metric"]) if row["metric"] else {}
     if dataset is not None and all(one.low is None for (d, _), one in found.items() if d == dataset):
         return facts.no_interval_cause(bundle, dataset, row["metric"] or bundle.study.metrics.primary)
-    return "no error is known"
+    return text.ERROR_UNKNOWN
 
 
 def what(bundle: Bundle, styles: Styles, row: dict[str, Any]) -> str:

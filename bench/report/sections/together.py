@@ -116,7 +116,7 @@ def _refuted(bundle: Bundle, styles: Styles, whole: dict[str, Row], rows: list[R
 
 
 def _why_no_p(row: Row) -> str:
-    if facts.without_draws(row["reason"] or ""):
+    if facts.without_draws(row["reasons"]):
         return "nothing was drawn, and the numbers differ"
     if row["low"] is not None and not facts.has_interval(row):
         return "what was drawn gave the same number every time, and it is not the published one"

@@ -1,0 +1,90 @@
+"""What is said of single explanations of a published number, as data; the sentences are in bench/text/explanations.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bench.core.outcomes import Statement
+
+
+class Note(StrEnum):
+    """The codes of all statements in this module."""
+
+    TOLERANCE_BAND = "explanation.tolerance_band"
+    NO_SCORES = "explanation.no_scores"
+    ONE_RUN = "explanation.one_run"
+    NO_SPLITS_DRAWN = "explanation.no_splits_drawn"
+    NO_CANDIDATES = "explanation.no_candidates"
+    OTHER_TUNING_METRIC = "explanation.other_tuning_metric"
+    NO_OTHER_AVERAGING = "explanation.no_other_averaging"
+    ONE_AGGREGATION = "explanation.one_aggregation"
+    NOTHING_TIES = "explanation.nothing_ties"
+
+
+@dataclass(frozen=True)
+class ToleranceBand(Statement):
+    """Nothing is drawn: the band is the claim's tolerance and the rounding, to either side."""
+
+    code = Note.TOLERANCE_BAND
+
+
+@dataclass(frozen=True)
+class NoScoresMade(Statement):
+    """The explanation left no scores."""
+
+    code = Note.NO_SCORES
+
+
+@dataclass(frozen=True)
+class OneRun(Statement):
+    """One run only: what another split would print is not known."""
+
+    code = Note.ONE_RUN
+
+
+@dataclass(frozen=True)
+class NoSplitsDrawn(Statement):
+    """The protocol draws no splits to choose from."""
+
+    code = Note.NO_SPLITS_DRAWN
+
+
+@dataclass(frozen=True)
+class NoCandidates(Statement):
+    """The candidates of this variant are needed and are not there."""
+
+    code = Note.NO_CANDIDATES
+    variant: str
+
+
+@dataclass(frozen=True)
+class OtherTuningMetric(Statement):
+    """Candidates are chosen by another metric than that of the published number."""
+
+    code = Note.OTHER_TUNING_METRIC
+    tuned: str
+    metric: str
+
+
+@dataclass(frozen=True)
+class NoOtherAveraging(Statement):
+    """The metric has no other averaging."""
+
+    code = Note.NO_OTHER_AVERAGING
+    metric: str
+
+
+@dataclass(frozen=True)
+class OneAggregation(Statement):
+    """There is one way to put these predictions together."""
+
+    code = Note.ONE_AGGREGATION
+
+
+@dataclass(frozen=True)
+class NothingTies(Statement):
+    """No two classes had the same probability; or there are no classes."""
+
+    code = Note.NOTHING_TIES
+    regression: bool

@@ -1,0 +1,1114 @@
+"""What judging says, as data: the verdict on a claim, its cause, and the statements that give the reasons.
+
+The sentences stand in `bench/text/judgements.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Literal
+
+from bench.core.outcomes import Statement
+
+
+class Verdict(StrEnum):
+    """What the results say of a claim."""
+
+    EXACT = "exact"
+    REPRODUCED = "reproduced"
+    DIRECTION_REPRODUCED = "direction_reproduced"
+    INCONCLUSIVE = "inconclusive"
+    NOT_REPRODUCED = "not_reproduced"
+    NOT_TESTABLE = "not_testable"
+
+    @property
+    def holds(self) -> bool:
+        return self in (Verdict.EXACT, Verdict.REPRODUCED)
+
+
+class Cause(StrEnum):
+    """Why a claim does not hold, in one word, so that the claims of many tables can be counted together.
+
+    In the order in which causes are told: first what was never tried, last what stays without an explanation.
+    """
+
+    NOT_ATTEMPTED = "not_attempted"
+    MISSING = "missing"
+    FAILED = "failed"
+    IMPOSSIBLE = "impossible"
+    NOISE_FLOOR = "noise_floor"
+    AMBIGUOUS = "ambiguous"
+    UNVERIFIED = "unverified"
+    SUBSTITUTED = "substituted"
+    APPROXIMATED = "approximated"
+    SEED = "seed"
+    ONE_SPLIT = "one_split"
+    NO_ERROR = "no_error"
+    FEW_DATASETS = "few_datasets"
+    OPEN = "open"
+    SIZE = "size"
+    PROTOCOL = "protocol"
+    EQUIVALENT = "equivalent"
+    REFUTED = "refuted"
+
+
+class Reason(StrEnum):
+    """The codes of all statements in this module."""
+
+    NOT_ATTEMPTED = "claim.not_attempted"
+    UNKNOWN_DATASET = "claim.unknown_dataset"
+    FORMS_OF_ONE_TABLE = "claim.forms_of_one_table"
+    NO_DATASET_NAMED = "claim.no_dataset_named"
+    CELLS_FAILED = "claim.cells_failed"
+    NO_SCORES = "claim.no_scores"
+    NO_COMMON_FOLD = "claim.no_common_fold"
+    NO_TOLERANCE = "claim.no_tolerance"
+    NO_RIVAL = "claim.no_rival"
+    ONE_DATASET = "claim.one_dataset"
+    ZERO_DENOMINATOR = "claim.zero_denominator"
+    NO_SUCH_COUNT = "claim.no_such_count"
+    NO_SUCH_FOLD_MEAN = "claim.no_such_fold_mean"
+    NO_SUCH_TABLE = "claim.no_such_table"
+    STATISTIC_FAILED_CELLS = "claim.statistic_failed_cells"
+    STATISTIC_UNDEFINED = "claim.statistic_undefined"
+    STATISTIC_INFINITE = "claim.statistic_infinite"
+    STATISTIC_TOO_LARGE = "claim.statistic_too_large"
+    STATISTIC_TOO_FEW = "claim.statistic_too_few"
+    FAMILY_WITHOUT_METRIC = "claim.family_without_metric"
+
+    EQUAL_AS_PRINTED = "claim.equal_as_printed"
+    OUTSIDE_TOLERANCE = "claim.outside_tolerance"
+    OUTSIDE_BUT_OPEN = "claim.outside_but_open"
+    INTERVAL_OPEN = "claim.interval_open"
+    ROUNDING_OPEN = "claim.rounding_open"
+    NOISE_FLOOR = "claim.noise_floor"
+    NOISE_FLOOR_GUESSED = "claim.noise_floor_guessed"
+    REPEATS_WOULD_DECIDE = "claim.repeats_would_decide"
+    AMBIGUOUS_SPREAD = "claim.ambiguous_spread"
+    AMBIGUOUS_NUMBER = "claim.ambiguous_number"
+    SAME_UNDER_ALL = "claim.same_under_all"
+    TOLERANCE_WIDENED = "claim.tolerance_widened"
+    TOLERANCE_CUSTOMARY = "claim.tolerance_customary"
+    UNDEFINED_FOLDS = "claim.undefined_folds"
+    CANNOT_REFUTE = "claim.cannot_refute"
+    PROTOCOL_DIFFERS = "claim.protocol_differs"
+    AGGREGATION_DIFFERS = "claim.aggregation_differs"
+    SEEDS_ONLY = "claim.seeds_only"
+    UNSTABLE_FAMILIES = "claim.unstable_families"
+
+    NOTHING_DRAWN = "claim.nothing_drawn"
+    SAME_SPLITS = "claim.same_splits"
+    SAME_SPLITS_AGREE = "claim.same_splits_agree"
+    SEED_NOT_MEASURED = "claim.seed_not_measured"
+    REPEATS = "claim.repeats"
+    PAPER_SPREAD = "claim.paper_spread"
+    AS_PAPER_VARIES = "claim.as_paper_varies"
+    PAPER_SPREAD_ZERO = "claim.paper_spread_zero"
+    DRAWS_AGREE = "claim.draws_agree"
+    SOME_DRAWS_AGREE = "claim.some_draws_agree"
+    ONE_SPLIT = "claim.one_split"
+    ONE_REPEAT = "claim.one_repeat"
+    OTHER_SAMPLE = "claim.other_sample"
+    OTHER_SAMPLE_UNKNOWN = "claim.other_sample_unknown"
+    BINOMIAL_ERRORS = "claim.binomial_errors"
+    ARITHMETIC = "claim.arithmetic"
+    SEEDS_NOT_SPLITS = "claim.seeds_not_splits"
+    ONE_EXTERNAL_SCORE = "claim.one_external_score"
+    SIZES_UNKNOWN = "claim.sizes_unknown"
+    MEAN_OVER_DATASETS = "claim.mean_over_datasets"
+    RANKINGS = "claim.rankings"
+    ONE_RANKING = "claim.one_ranking"
+    RANK_ERROR_UNKNOWN = "claim.rank_error_unknown"
+    DRAWS_COUNTED = "claim.draws_counted"
+    ONE_DRAW = "claim.one_draw"
+    DENOMINATOR_VARIES = "claim.denominator_varies"
+    COUNTS_ALONE = "claim.counts_alone"
+    STATISTIC_ERROR_UNKNOWN = "claim.statistic_error_unknown"
+    SIGN_IGNORED = "claim.sign_ignored"
+    TIES_HIDDEN = "claim.ties_hidden"
+    OTHER_SPLITS_POSSIBLE = "claim.other_splits_possible"
+
+    NO_ERROR_RATE = "claim.no_error_rate"
+    NO_ERROR_RATE_EXTERNAL = "claim.no_error_rate_external"
+    PROBABILITIES = "claim.probabilities"
+    CONSTANT_DIFFERENCE = "claim.constant_difference"
+    SIGNED_RANKS = "claim.signed_ranks"
+    FEW_DATASETS = "claim.few_datasets"
+    DIRECTION_SHOWN = "claim.direction_shown"
+    DIRECTION_OPEN = "claim.direction_open"
+    OTHER_WAY_ROUND = "claim.other_way_round"
+    EQUIVALENT = "claim.equivalent"
+    EQUIVALENCE_SHOWN = "claim.equivalence_shown"
+    EQUIVALENCE_OPEN = "claim.equivalence_open"
+    APART = "claim.apart"
+    DIRECTION_WITHOUT_SIZE = "claim.direction_without_size"
+    BEATS_ALL = "claim.beats_all"
+    BEATEN = "claim.beaten"
+    NOT_SHOWN_TO_BEAT = "claim.not_shown_to_beat"
+    CLOSEST = "claim.closest"
+    RIVALS_MISSING = "claim.rivals_missing"
+    RANKINGS_COMPARED = "claim.rankings_compared"
+    PAIR_CONTRADICTED = "claim.pair_contradicted"
+    PAIRS_NOT_SHOWN = "claim.pairs_not_shown"
+    PAIRS_HOLD = "claim.pairs_hold"
+    HOLM = "claim.holm"
+    CANNOT_CONTRADICT = "claim.cannot_contradict"
+    RANK_LEFT = "claim.rank_left"
+    TIES_WITHIN = "claim.ties_within"
+
+
+#: The cause that a statement brings where its claim is left open or cannot be tested.
+CAUSES: dict[StrEnum, Cause] = {
+    Reason.NOT_ATTEMPTED: Cause.NOT_ATTEMPTED,
+    Reason.CELLS_FAILED: Cause.FAILED,
+    Reason.STATISTIC_FAILED_CELLS: Cause.FAILED,
+    Reason.NO_SUCH_COUNT: Cause.IMPOSSIBLE,
+    Reason.NO_SUCH_FOLD_MEAN: Cause.IMPOSSIBLE,
+    Reason.NO_SUCH_TABLE: Cause.IMPOSSIBLE,
+    Reason.STATISTIC_TOO_LARGE: Cause.IMPOSSIBLE,
+    Reason.NOISE_FLOOR: Cause.NOISE_FLOOR,
+    Reason.AMBIGUOUS_SPREAD: Cause.AMBIGUOUS,
+    Reason.AMBIGUOUS_NUMBER: Cause.AMBIGUOUS,
+    Reason.SEED_NOT_MEASURED: Cause.SEED,
+    Reason.ONE_SPLIT: Cause.ONE_SPLIT,
+    Reason.ONE_RANKING: Cause.ONE_SPLIT,
+    Reason.ONE_EXTERNAL_SCORE: Cause.ONE_SPLIT,
+    Reason.OUTSIDE_BUT_OPEN: Cause.NO_ERROR,
+    Reason.PAPER_SPREAD_ZERO: Cause.NO_ERROR,
+    Reason.DRAWS_AGREE: Cause.NO_ERROR,
+    Reason.OTHER_SAMPLE_UNKNOWN: Cause.NO_ERROR,
+    Reason.SIZES_UNKNOWN: Cause.NO_ERROR,
+    Reason.RANK_ERROR_UNKNOWN: Cause.NO_ERROR,
+    Reason.DENOMINATOR_VARIES: Cause.NO_ERROR,
+    Reason.STATISTIC_ERROR_UNKNOWN: Cause.NO_ERROR,
+    Reason.NO_ERROR_RATE: Cause.NO_ERROR,
+    Reason.NO_ERROR_RATE_EXTERNAL: Cause.NO_ERROR,
+    Reason.FEW_DATASETS: Cause.FEW_DATASETS,
+}
+#: Statements of judgements in which nothing was drawn: everybody with these data gets these numbers.
+WITHOUT_DRAWS = frozenset({Reason.ARITHMETIC, Reason.NOTHING_DRAWN, Reason.SAME_SPLITS})
+#: Statements that give a p-value.
+WITH_P = frozenset(
+    {Reason.DIRECTION_SHOWN, Reason.DIRECTION_OPEN, Reason.OTHER_WAY_ROUND, Reason.EQUIVALENCE_SHOWN,
+     Reason.EQUIVALENCE_OPEN}
+)  # fmt: skip
+Doubt = Literal["approximated", "substituted", "unverified"]
+#: What differs between the repeats that an error was estimated from.
+Differs = Literal["splits", "draws", "seeds", "external_seeds"]
+Side = Literal["higher", "lower"]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The judgement of one claim; all numbers in the claim's unit, None where they do not exist.
+
+    Attributes
+    ----------
+    verdict
+        What the results say.
+    reasons
+        Why, the most important statement first.
+    ours
+        The number of this study: a score, a difference, a rank, a statistic, Kendall's tau-b of two rankings.
+    difference
+        `ours` minus the published number.
+    low, high
+        The 90 % interval that supports a claim (frames.VERDICTS says of what).
+    low_refute, high_refute
+        The wider 95 % interval that refutes one.
+    p
+        The p-value of the claim, small where it is refuted.
+    tolerance
+        How far two numbers may lie apart and count as the same.
+    smallest_tolerance
+        The tolerance from which on the claim would be reproduced.
+    """
+
+    verdict: Verdict
+    reasons: tuple[Statement, ...] = ()
+    ours: float | None = None
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    low_refute: float | None = None
+    high_refute: float | None = None
+    p: float | None = None
+    tolerance: float | None = None
+    smallest_tolerance: float | None = None
+
+    def followed_by(self, *reasons: Statement) -> Judgement:
+        """The same judgement with further reasons at the end."""
+        return replace(self, reasons=(*self.reasons, *reasons))
+
+
+def cause_of(verdict: Verdict, reasons: Iterable[Statement], protocol: str = "same") -> Cause | None:
+    """The cause of a claim that does not hold; None for one that holds.
+
+    protocol: how the study's protocol matches the paper's; a refutation under another one is laid to the protocol.
+    """
+    reasons = tuple(reasons)
+    if verdict.holds:
+        return None
+    if verdict == Verdict.NOT_TESTABLE:
+        return next((CAUSES[one.code] for one in reasons if one.code in CAUSES), Cause.MISSING)
+    if verdict == Verdict.DIRECTION_REPRODUCED:
+        return Cause.SIZE
+    if verdict == Verdict.INCONCLUSIVE:
+        causes = {_cause_of_open(one) for one in reasons}
+        return next((cause for cause in Cause if cause in causes), Cause.OPEN)
+    if protocol != "same":
+        return Cause.PROTOCOL
+    return Cause.EQUIVALENT if any(isinstance(one, Equivalent) for one in reasons) else Cause.REFUTED
+
+
+def _cause_of_open(reason: Statement) -> Cause | None:
+    if isinstance(reason, CannotRefute):
+        return Cause(reason.doubts[0])
+    return CAUSES.get(reason.code)
+
+
+# What cannot be tested.
+
+
+@dataclass(frozen=True)
+class NotAttempted(Statement):
+    """The paper's method was not attempted; note: why, in the words of the study."""
+
+    code = Reason.NOT_ATTEMPTED
+    note: str | None
+
+
+@dataclass(frozen=True)
+class UnknownDataset(Statement):
+    """The claim names a dataset that has no scores; known: those that have."""
+
+    code = Reason.UNKNOWN_DATASET
+    dataset: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FormsOfOneTable(Statement):
+    """A claim over datasets names forms of one table only, which are one dataset."""
+
+    code = Reason.FORMS_OF_ONE_TABLE
+    datasets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NoDatasetNamed(Statement):
+    """The claim needs a dataset, the study has several, and the claim names none."""
+
+    code = Reason.NO_DATASET_NAMED
+
+
+@dataclass(frozen=True)
+class CellsFailed(Statement):
+    """Cells of a family failed, so that its mean score is not known; stage, reason: of the first one."""
+
+    code = Reason.CELLS_FAILED
+    cells: int
+    family: str
+    dataset: str
+    stage: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class NoScores(Statement):
+    """A family has no scores, or not of every fold."""
+
+    code = Reason.NO_SCORES
+    metric: str
+    family: str
+    dataset: str
+    side: str
+
+
+@dataclass(frozen=True)
+class NoCommonFold(Statement):
+    """On no fold do both families have a score."""
+
+    code = Reason.NO_COMMON_FOLD
+    metric: str
+    family: str
+    against: str
+    dataset: str
+
+
+@dataclass(frozen=True)
+class NoTolerance(Statement):
+    """Nobody said how close is close; of: the metric, or `mean rank`."""
+
+    code = Reason.NO_TOLERANCE
+    of: str
+
+
+@dataclass(frozen=True)
+class NoRival(Statement):
+    """There is no other family to compare with."""
+
+    code = Reason.NO_RIVAL
+
+
+@dataclass(frozen=True)
+class OneDataset(Statement):
+    """A mean over datasets is claimed, and there is one dataset."""
+
+    code = Reason.ONE_DATASET
+
+
+@dataclass(frozen=True)
+class ZeroDenominator(Statement):
+    """A ratio has a denominator of zero."""
+
+    code = Reason.ZERO_DENOMINATOR
+    metric: str
+    family: str
+
+
+@dataclass(frozen=True)
+class NoSuchCount(Statement):
+    """No count of so many cases (or draws), so many of them positive where that matters, gives the number."""
+
+    code = Reason.NO_SUCH_COUNT
+    value: str
+    count: int
+    of: Literal["cases", "draws"] = "cases"
+    positives: int | None = None
+
+
+@dataclass(frozen=True)
+class NoSuchFoldMean(Statement):
+    """No mean over so many even folds, so many times, gives the number."""
+
+    code = Reason.NO_SUCH_FOLD_MEAN
+    value: str
+    cases: int
+    folds: int
+    runs: int
+
+
+@dataclass(frozen=True)
+class NoSuchTable(Statement):
+    """No one table of right and wrong labels gives these numbers together; scores: metric and value of each."""
+
+    code = Reason.NO_SUCH_TABLE
+    scores: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class StatisticFailedCells(Statement):
+    """Cells failed, and the statistic needs all of them."""
+
+    code = Reason.STATISTIC_FAILED_CELLS
+    statistic: str
+    cells: int
+
+
+@dataclass(frozen=True)
+class StatisticUndefined(Statement):
+    """The statistic was not computed; why: what the computation says."""
+
+    code = Reason.STATISTIC_UNDEFINED
+    statistic: str
+    why: str
+
+
+@dataclass(frozen=True)
+class StatisticInfinite(Statement):
+    """Every dataset ranks the families alike, and the statistic is infinite."""
+
+    code = Reason.STATISTIC_INFINITE
+    statistic: str
+
+
+@dataclass(frozen=True)
+class StatisticTooLarge(Statement):
+    """The printed statistic is larger than it can be; families: None where their number has no say in it."""
+
+    code = Reason.STATISTIC_TOO_LARGE
+    statistic: str
+    value: str
+    most: float
+    datasets: int
+    families: int | None
+
+
+@dataclass(frozen=True)
+class StatisticTooFew(Statement):
+    """There are too few datasets, or too few families, for the statistic; families: the fewest that it needs."""
+
+    code = Reason.STATISTIC_TOO_FEW
+    statistic: str
+    families: int
+
+
+@dataclass(frozen=True)
+class FamilyWithoutMetric(Statement):
+    """A family that the claim names has no scores of the metric; known: those that have."""
+
+    code = Reason.FAMILY_WITHOUT_METRIC
+    family: str
+    metric: str
+    known: tuple[str, ...]
+
+
+# A published number against ours.
+
+
+@dataclass(frozen=True)
+class EqualAsPrinted(Statement):
+    """Equal to the printed decimals."""
+
+    code = Reason.EQUAL_AS_PRINTED
+
+
+@dataclass(frozen=True)
+class OutsideTolerance(Statement):
+    """The 95 % interval lies outside the tolerance."""
+
+    code = Reason.OUTSIDE_TOLERANCE
+    side: Side
+
+
+@dataclass(frozen=True)
+class OutsideButOpen(Statement):
+    """The difference is larger than the tolerance, but what chance does to it is not known."""
+
+    code = Reason.OUTSIDE_BUT_OPEN
+    side: Side
+
+
+@dataclass(frozen=True)
+class IntervalOpen(Statement):
+    """What the interval leaves open.
+
+    leaves: `equal` (it holds 0 and reaches beyond the tolerance), `crossing` (it lies on one side of 0 and crosses the
+    tolerance), `narrowly` (it lies beyond the tolerance, and the wider one that refutes does not).
+    """
+
+    code = Reason.INTERVAL_OPEN
+    leaves: Literal["equal", "crossing", "narrowly"]
+    side: Side
+
+
+@dataclass(frozen=True)
+class RoundingOpen(Statement):
+    """Nothing but the rounding of the printed number leaves the claim open."""
+
+    code = Reason.ROUNDING_OPEN
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class NoiseFloor(Statement):
+    """Chance moves the published number by no less than the tolerance: no number of repeats can decide."""
+
+    code = Reason.NOISE_FLOOR
+    floor: float
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class NoiseFloorGuessed(Statement):
+    """The same, estimated from fewer repeats than it takes to say so."""
+
+    code = Reason.NOISE_FLOOR_GUESSED
+    floor: float
+    repeats: int
+    needed: int
+
+
+@dataclass(frozen=True)
+class RepeatsWouldDecide(Statement):
+    """So many repeats would decide if there were no difference."""
+
+    code = Reason.REPEATS_WOULD_DECIDE
+    repeats: int
+
+
+@dataclass(frozen=True)
+class AmbiguousSpread(Statement):
+    """The verdict depends on how the printed spread is read; readings: kind, over, how many, verdict of each."""
+
+    code = Reason.AMBIGUOUS_SPREAD
+    readings: tuple[tuple[str, str, int, str], ...]
+
+
+@dataclass(frozen=True)
+class AmbiguousNumber(Statement):
+    """The verdict depends on what the number is.
+
+    open: what the paper leaves open, of averaging, metric, folds; readings: metric or None, folds or None, verdict.
+    """
+
+    code = Reason.AMBIGUOUS_NUMBER
+    open: tuple[str, ...]
+    readings: tuple[tuple[str | None, int | None, str], ...]
+
+
+@dataclass(frozen=True)
+class SameUnderAll(Statement):
+    """The claim holds, or does not, whatever the number is; readings: metric or None, folds or None."""
+
+    code = Reason.SAME_UNDER_ALL
+    readings: tuple[tuple[str | None, int | None], ...]
+
+
+@dataclass(frozen=True)
+class ToleranceWidened(Statement):
+    """The tolerance is one test case and the rounding, as no smaller difference means anything."""
+
+    code = Reason.TOLERANCE_WIDENED
+
+
+@dataclass(frozen=True)
+class ToleranceCustomary(Statement):
+    """Nobody declared a tolerance: it is the customary one of bounded scores, in the metric's own unit."""
+
+    code = Reason.TOLERANCE_CUSTOMARY
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class UndefinedFolds(Statement):
+    """Some folds have no defined score."""
+
+    code = Reason.UNDEFINED_FOLDS
+    undefined: int
+    folds: int
+
+
+@dataclass(frozen=True)
+class CannotRefute(Statement):
+    """What would be a refutation is none: an inexact method, or a number that was not read at its source."""
+
+    code = Reason.CANNOT_REFUTE
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True)
+class ProtocolDiffers(Statement):
+    """Equal to the printed decimals, under another protocol than the paper's."""
+
+    code = Reason.PROTOCOL_DIFFERS
+
+
+@dataclass(frozen=True)
+class AggregationDiffers(Statement):
+    """The paper's number is a fold mean and ours is pooled, or the other way round."""
+
+    code = Reason.AGGREGATION_DIFFERS
+    published: str
+    ours: str
+
+
+@dataclass(frozen=True)
+class SeedsOnly(Statement):
+    """Only seeds vary: the verdict speaks of these splits and rows."""
+
+    code = Reason.SEEDS_ONLY
+
+
+@dataclass(frozen=True)
+class UnstableFamilies(Statement):
+    """The test errs more often than its level says for these families; errs: in up to so many samples, simulated."""
+
+    code = Reason.UNSTABLE_FAMILIES
+    families: tuple[str, ...]
+    measured_on: str
+    errs: float
+
+
+# What chance can do to ours minus published.
+
+
+@dataclass(frozen=True)
+class NothingDrawn(Statement):
+    """The protocol draws no split and the family no seed; protocol: None where several datasets have their own."""
+
+    code = Reason.NOTHING_DRAWN
+    protocol: str | None
+
+
+@dataclass(frozen=True)
+class SameSplits(Statement):
+    """The paper's own splits, and a family that draws nothing."""
+
+    code = Reason.SAME_SPLITS
+
+
+@dataclass(frozen=True)
+class SameSplitsAgree(Statement):
+    """The same splits, and so many runs with other seeds agree."""
+
+    code = Reason.SAME_SPLITS_AGREE
+    runs: int
+
+
+@dataclass(frozen=True)
+class SeedNotMeasured(Statement):
+    """One run of a family that takes a seed, or is tuned on drawn folds."""
+
+    code = Reason.SEED_NOT_MEASURED
+
+
+@dataclass(frozen=True)
+class Repeats(Statement):
+    """The error was estimated from so many repeats of the protocol."""
+
+    code = Reason.REPEATS
+    differs: Differs
+    repeats: int
+
+
+@dataclass(frozen=True)
+class PaperSpread(Statement):
+    """The paper's own spread is part of the error: kind sd, se or ci95, over n folds, repeats or seeds."""
+
+    code = Reason.PAPER_SPREAD
+    kind: str
+    over: str
+    n: int
+
+
+@dataclass(frozen=True)
+class AsPaperVaries(Statement):
+    """So many runs of ours are taken to vary like those of the paper."""
+
+    code = Reason.AS_PAPER_VARIES
+    runs: int
+    kind: str
+    over: str
+    n: int
+
+
+@dataclass(frozen=True)
+class PaperSpreadZero(Statement):
+    """One run here, and a printed spread of zero: no error is known."""
+
+    code = Reason.PAPER_SPREAD_ZERO
+    kind: str
+    over: str
+    n: int
+
+
+@dataclass(frozen=True)
+class DrawsAgree(Statement):
+    """A few draws agree to the last digit, which is no spread that could be reckoned with."""
+
+    code = Reason.DRAWS_AGREE
+    draws: int
+    of: Literal["values", "differences", "mean ranks"] = "values"
+
+
+@dataclass(frozen=True)
+class SomeDrawsAgree(Statement):
+    """On some of the datasets of a mean all draws agree."""
+
+    code = Reason.SOME_DRAWS_AGREE
+
+
+@dataclass(frozen=True)
+class OneSplit(Statement):
+    """One split says nothing of the spread over splits."""
+
+    code = Reason.ONE_SPLIT
+
+
+@dataclass(frozen=True)
+class OneRepeat(Statement):
+    """One repeat: its error is bounded by the spread of folds."""
+
+    code = Reason.ONE_REPEAT
+
+
+@dataclass(frozen=True)
+class OtherSample(Statement):
+    """The published number is of another sample of the population: both have sampling error."""
+
+    code = Reason.OTHER_SAMPLE
+
+
+@dataclass(frozen=True)
+class OtherSampleUnknown(Statement):
+    """Another sample and one test set: no error is known for this metric."""
+
+    code = Reason.OTHER_SAMPLE_UNKNOWN
+
+
+@dataclass(frozen=True)
+class BinomialErrors(Statement):
+    """Another sample, one test set on each side: both have a binomial error."""
+
+    code = Reason.BINOMIAL_ERRORS
+
+
+@dataclass(frozen=True)
+class Arithmetic(Statement):
+    """The number follows by arithmetic from the scores as they were given, or from the paper's own table."""
+
+    code = Reason.ARITHMETIC
+    on: Literal["scores", "table"]
+
+
+@dataclass(frozen=True)
+class SeedsNotSplits(Statement):
+    """External repeats are seeds on the same splits, and the published number is not said to be of these splits."""
+
+    code = Reason.SEEDS_NOT_SPLITS
+
+
+@dataclass(frozen=True)
+class OneExternalScore(Statement):
+    """One external score: what its split and seed change was not measured."""
+
+    code = Reason.ONE_EXTERNAL_SCORE
+
+
+@dataclass(frozen=True)
+class SizesUnknown(Statement):
+    """The sizes of the training and test sets are not known: no error is."""
+
+    code = Reason.SIZES_UNKNOWN
+
+
+@dataclass(frozen=True)
+class MeanOverDatasets(Statement):
+    """The error of a mean over datasets; what follows says where those of the datasets come from."""
+
+    code = Reason.MEAN_OVER_DATASETS
+    datasets: int
+
+
+@dataclass(frozen=True)
+class Rankings(Statement):
+    """The error of a mean rank was estimated from so many rankings."""
+
+    code = Reason.RANKINGS
+    rankings: int
+    families: int
+    datasets: int
+
+
+@dataclass(frozen=True)
+class OneRanking(Statement):
+    """One ranking says nothing of the spread over splits."""
+
+    code = Reason.ONE_RANKING
+
+
+@dataclass(frozen=True)
+class RankErrorUnknown(Statement):
+    """Another sample of the population: no error of a mean rank is known."""
+
+    code = Reason.RANK_ERROR_UNKNOWN
+
+
+@dataclass(frozen=True)
+class DrawsCounted(Statement):
+    """So many of so many draws are below the threshold; published: draws of the paper, None: taken to be ours."""
+
+    code = Reason.DRAWS_COUNTED
+    hits: int
+    draws: int
+    published: int | None
+
+
+@dataclass(frozen=True)
+class OneDraw(Statement):
+    """One draw says nothing of a share."""
+
+    code = Reason.ONE_DRAW
+
+
+@dataclass(frozen=True)
+class DenominatorVaries(Statement):
+    """The denominator of a ratio varies too much: variation and most as shares of it."""
+
+    code = Reason.DENOMINATOR_VARIES
+    metric: str
+    family: str
+    variation: float
+    most: float
+
+
+@dataclass(frozen=True)
+class CountsAlone(Statement):
+    """A statistic rests on the numbers of datasets and families alone."""
+
+    code = Reason.COUNTS_ALONE
+    datasets: int
+    families: int
+
+
+@dataclass(frozen=True)
+class StatisticErrorUnknown(Statement):
+    """A statistic of scores whose error is not known: fitted here, or external and not said to be the paper's own."""
+
+    code = Reason.STATISTIC_ERROR_UNKNOWN
+    made: Literal["fitted", "external"]
+
+
+@dataclass(frozen=True)
+class SignIgnored(Statement):
+    """A statistic was compared without its sign, which is a convention."""
+
+    code = Reason.SIGN_IGNORED
+
+
+@dataclass(frozen=True)
+class TiesHidden(Statement):
+    """So many datasets have equal printed values that need not be equal before rounding."""
+
+    code = Reason.TIES_HIDDEN
+    datasets: int
+
+
+@dataclass(frozen=True)
+class OtherSplitsPossible(Statement):
+    """Equal to the printed decimals, but other splits or seeds could have differed."""
+
+    code = Reason.OTHER_SPLITS_POSSIBLE
+
+
+# Families compared.
+
+
+@dataclass(frozen=True)
+class NoErrorRate(Statement):
+    """No error rate exists; where: for a pooled score or a single split, for runs on one test set; None: as just said."""
+
+    code = Reason.NO_ERROR_RATE
+    where: Literal["one_score", "runs_on_one_test_set"] | None = None
+
+
+@dataclass(frozen=True)
+class NoErrorRateExternal(Statement):
+    """No error rate exists for these external scores, and what they lack for one."""
+
+    code = Reason.NO_ERROR_RATE_EXTERNAL
+    lacks: Literal["one_score", "seeds_only", "one_seed", "one_row", "sizes", "one_test_set"]
+
+
+@dataclass(frozen=True)
+class Probabilities(Statement):
+    """The probabilities that the family is better, practically equal (within the margin) and worse."""
+
+    code = Reason.PROBABILITIES
+    better: float
+    within: float
+    worse: float
+    margin: float
+
+
+@dataclass(frozen=True)
+class ConstantDifference(Statement):
+    """Every fold shows the same difference."""
+
+    code = Reason.CONSTANT_DIFFERENCE
+    difference: float
+
+
+@dataclass(frozen=True)
+class SignedRanks(Statement):
+    """On how many datasets the family is better, on how many equal, and the signed-rank statistic with its variant."""
+
+    code = Reason.SIGNED_RANKS
+    better: int
+    equal: int
+    datasets: int
+    statistic: float
+    variant: str
+
+
+@dataclass(frozen=True)
+class FewDatasets(Statement):
+    """With so few datasets p cannot be small enough; needed: so many could decide."""
+
+    code = Reason.FEW_DATASETS
+    datasets: int
+    least_p: float
+    needed: int
+
+
+@dataclass(frozen=True)
+class DirectionShown(Statement):
+    """The family is better, with this p-value."""
+
+    code = Reason.DIRECTION_SHOWN
+    p: float
+
+
+@dataclass(frozen=True)
+class DirectionOpen(Statement):
+    """The direction is not decided."""
+
+    code = Reason.DIRECTION_OPEN
+    p: float
+
+
+@dataclass(frozen=True)
+class OtherWayRound(Statement):
+    """The other family is better; p: None where no error rate exists."""
+
+    code = Reason.OTHER_WAY_ROUND
+    p: float | None
+
+
+@dataclass(frozen=True)
+class Equivalent(Statement):
+    """The two families are practically equal, which refutes that one is better."""
+
+    code = Reason.EQUIVALENT
+    margin: float
+
+
+@dataclass(frozen=True)
+class EquivalenceShown(Statement):
+    """The families are practically equal; p: the larger of two one-sided tests."""
+
+    code = Reason.EQUIVALENCE_SHOWN
+    p: float
+
+
+@dataclass(frozen=True)
+class EquivalenceOpen(Statement):
+    """The interval crosses the margin; p: the larger of two one-sided tests."""
+
+    code = Reason.EQUIVALENCE_OPEN
+    p: float
+
+
+@dataclass(frozen=True)
+class Apart(Statement):
+    """The families lie apart by more than the margin."""
+
+    code = Reason.APART
+    margin: float
+
+
+@dataclass(frozen=True)
+class DirectionWithoutSize(Statement):
+    """The direction holds, and its claimed size does not, or is open."""
+
+    code = Reason.DIRECTION_WITHOUT_SIZE
+    size: Literal["differs", "open"]
+
+
+@dataclass(frozen=True)
+class BeatsAll(Statement):
+    """The family beats each of the others."""
+
+    code = Reason.BEATS_ALL
+    others: int
+    closest: str
+
+
+@dataclass(frozen=True)
+class Beaten(Statement):
+    """These families beat it, after Holm over all others; others: None where no test was made."""
+
+    code = Reason.BEATEN
+    by: tuple[str, ...]
+    others: int | None
+
+
+@dataclass(frozen=True)
+class NotShownToBeat(Statement):
+    """Nothing beats the family, and it is not shown to beat these."""
+
+    code = Reason.NOT_SHOWN_TO_BEAT
+    families: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Closest(Statement):
+    """The rival with the closest score."""
+
+    code = Reason.CLOSEST
+    family: str
+
+
+@dataclass(frozen=True)
+class RivalsMissing(Statement):
+    """The family is the best of those that ran; these did not."""
+
+    code = Reason.RIVALS_MISSING
+    families: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RankingsCompared(Statement):
+    """The claimed ranking beside ours, and their Kendall tau-b; None where one of them has only ties."""
+
+    code = Reason.RANKINGS_COMPARED
+    claimed: str
+    ours: str
+    tau: float | None
+
+
+@dataclass(frozen=True)
+class PairContradicted(Statement):
+    """A pair of a ranking is not as claimed: they lie apart, are equal within the margin, or are reversed."""
+
+    code = Reason.PAIR_CONTRADICTED
+    pair: str
+    found: Literal["apart", "equal", "reversed"]
+    margin: float
+
+
+@dataclass(frozen=True)
+class PairsNotShown(Statement):
+    """These pairs of a ranking are not shown."""
+
+    code = Reason.PAIRS_NOT_SHOWN
+    pairs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PairsHold(Statement):
+    """Each of so many neighbouring pairs holds."""
+
+    code = Reason.PAIRS_HOLD
+    pairs: int
+
+
+@dataclass(frozen=True)
+class Holm(Statement):
+    """The p-values are adjusted by Holm over so many pairs or others."""
+
+    code = Reason.HOLM
+    tests: int
+    of: Literal["pairs", "others"]
+
+
+@dataclass(frozen=True)
+class CannotContradict(Statement):
+    """So few datasets can show a pair as claimed, but none the other way round after Holm."""
+
+    code = Reason.CANNOT_CONTRADICT
+    datasets: int
+    pairs: int
+
+
+@dataclass(frozen=True)
+class RankLeft(Statement):
+    """The ranks that the tests leave: the claimed one alone (`holds`), others (`outside`), or several (`open`)."""
+
+    code = Reason.RANK_LEFT
+    claimed: Literal["holds", "outside", "open"]
+    low: int
+    high: int
+    families: int
+
+
+@dataclass(frozen=True)
+class TiesWithin(Statement):
+    """Differences within the margin count as ties."""
+
+    code = Reason.TIES_WITHIN
+    margin: float

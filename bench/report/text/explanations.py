@@ -1,0 +1,154 @@
+"""What the page says of explanations: which protocols fit a published number, or several numbers together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bench.text import formats
+
+TITLE = "Which protocol error would explain the published number?"
+NONE_TRIED = "No explanation was tried: the study asks for none."
+INTRODUCTION = (
+    "The same model was evaluated under valid protocols and with one protocol error at a time; each explanation shows "
+    "what a single paper of that size would print. An explanation is valid (another sound protocol), an error (a known "
+    "mistake), or a control (a mistake that should barely matter, run to see that it does not). The data behind each "
+    "figure say what was done. “Compatible with” accuses nobody: it says what the number alone cannot rule out."
+)
+TOGETHER = (
+    "A paper used one protocol for all its numbers. Each number may lie anywhere in an interval so wide that a paper "
+    "with that protocol has one outside it in at most 5% of cases. Where an explanation does not concern a number, that "
+    "number is compared with the study's own protocol."
+)
+NOT_CONCERNED = "What could not be tried here"
+TOGETHER_HEAD = ("Explanation", "Kind", "What was done", "All together", "Not missed", "Misses")
+
+
+class Outcome(StrEnum):
+    """What the explanations that were tried say of a number."""
+
+    UNKNOWN = "unknown"
+    VALID = "valid"
+    CONTROL = "control"
+    ERROR = "error"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The explanations of one published number, or of several together.
+
+    Attributes
+    ----------
+    published
+        The number as the page prints it, or `the two published numbers together`.
+    many
+        Whether it is several numbers.
+    outcome
+        The most harmless kind of explanation that fits.
+    errors
+        Titles of the errors that fit.
+    errors_tried
+        Of how many errors it is known whether they fit.
+    valid, valid_tried
+        How many valid protocols fit, and of how many that is known.
+    beyond
+        How often valid papers of this size print numbers as far out, or farther.
+    """
+
+    published: str
+    many: bool
+    outcome: Outcome
+    errors: tuple[str, ...]
+    errors_tried: int
+    valid: int
+    valid_tried: int
+    beyond: float | None
+
+
+def answer_words(answer: Answer) -> str:
+    """The answer in one to three sentences."""
+    compatible = f"{answer.published[0].upper()}{answer.published[1:]} {_are(answer)} compatible with"
+    errors = formats.listed([f"“{title}”" for title in answer.errors], "or")
+    if answer.outcome == Outcome.UNKNOWN:
+        return f"No spread is known here, so explanations of {answer.published} cannot be told apart."
+    if answer.outcome == Outcome.NOTHING:
+        neither = f"{_are(answer)} compatible neither with a valid study of this size nor with any error tried"
+        return f"None of these: {answer.published} {neither}.{_rare(answer)}"
+    if answer.outcome == Outcome.ERROR:
+        apart = " These errors cannot be told apart here." if len(answer.errors) > 1 else ""
+        return f"{compatible} {errors}, and with no valid protocol.{apart}{_rare(answer)}"
+    if answer.errors:
+        return f"{compatible} {_valid(answer)}: no protocol error is needed. {errors} would fit as well."
+    none = f" No error that was tried gives {'them' if answer.many else 'it'}." if answer.errors_tried else ""
+    return f"{compatible} {_valid(answer)}.{none}"
+
+
+def _are(answer: Answer) -> str:
+    return "are" if answer.many else "is"
+
+
+def _valid(answer: Answer) -> str:
+    """The valid protocols that fit: `a valid study of this size` where all do."""
+    if answer.valid == answer.valid_tried:
+        return "a valid study of this size"
+    if not answer.valid:
+        return "a control, a mistake that should barely matter, though with no valid protocol that was tried"
+    return f"{formats.spelled(answer.valid)} of the {formats.spelled(answer.valid_tried)} valid protocols tried"
+
+
+def _rare(answer: Answer) -> str:
+    """How often a valid study of this size prints such a number too."""
+    if answer.beyond is None:
+        return ""
+    one = "numbers as far out" if answer.many else "a number as far out"
+    most = "at most " if answer.many else ""
+    return f" A valid study of this size prints {one} in {most}{cases(answer.beyond)} cases."
+
+
+def cases(p: float) -> str:
+    """A probability as a share of cases: `1 of 500`.
+
+    >>> cases(0.002), cases(0.3), cases(1e-9), cases(0.999)
+    ('1 of 500', '30 of 100', 'fewer than 1 of 1,000,000', 'almost all')
+    """
+    if p < 1e-6:
+        return "fewer than 1 of 1,000,000"
+    if p > 0.995:
+        return "almost all"
+    return f"{100 * p:.0f} of 100" if p >= 0.02 else f"1 of {float(f'{1 / p:.2g}'):,.0f}"
+
+
+def by_tolerance_alone(explanations: Sequence[tuple[str, str]]) -> str:
+    """Explanations (title and number) that fit by the claim's tolerance alone; empty where there are none."""
+    if not explanations:
+        return ""
+    named = formats.listed([f"“{title}” ({number})" for title, number in explanations])
+    return f" By the claim's tolerance alone, not by what such a study would print: {named}."
+
+
+def left_out(claims: Sequence[str]) -> str:
+    """Numbers that are in no answer for all of them, and why; empty where there are none."""
+    if not claims:
+        return ""
+    verb, its = ("is", "its") if len(claims) == 1 else ("are", "their")
+    return (
+        f"{formats.listed(list(claims))} {verb} not among the numbers taken together: {its} cells failed, no spread is "
+        "known, or the paper prints two numbers for one thing, which no single protocol can give."
+    )
+
+
+def note(metric: str, whose: str, published: str, still: int, drawn: int) -> str:
+    """What the figure shows; still, drawn: of how many explanations nothing, or something, is drawn."""
+    band = "95% of single papers with this protocol would print a number in it"
+    tolerance = "the claim's tolerance and half a unit of the last printed decimal, to either side of the mark"
+    if not drawn:
+        band = f"{tolerance}, since nothing is drawn here"
+    elif still:
+        band += f"; where nothing is drawn: {tolerance}"
+    return (
+        f"{metric}. Line: the {whose} {published}. Mark: what this explanation gives here. Band: {band}. A band is "
+        "dark where the explanation fits: the published number lies in the band, or no further from the mark than the "
+        "claim's tolerance. Filled mark: a valid protocol; hollow: an error or a control."
+    )

@@ -1,0 +1,86 @@
+"""What explanations say of one published number, and of several together, from frames.EXPLANATIONS.
+
+The frame is made in `bench/claims/explained.py`; diagnostics, pages and claims read it here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from bench.core.frames import JOINT, of_rows
+
+#: The variant of the study's own protocol with the repeats that explanations need.
+STATED_VARIANT = "explanation=protocol"
+
+
+@dataclass(frozen=True)
+class Compatible:
+    """The explanations that are compatible with a published number, or with several together, by their titles.
+
+    Attributes
+    ----------
+    valid, errors, controls
+        Titles of the compatible explanations of each kind, in the order of the frame.
+    beyond
+        How often papers with a valid protocol print a number as far out, or farther; None where that is not known.
+    answered
+        Whether the interval of any explanation is known.
+    """
+
+    valid: tuple[str, ...]
+    errors: tuple[str, ...]
+    controls: tuple[str, ...]
+    beyond: float | None
+    answered: bool
+
+    @property
+    def accuses(self) -> bool:
+        """Whether no valid protocol gives such a number, and some error does."""
+        return bool(self.errors) and not self.valid and not self.controls
+
+
+def compatible_of(rows: pl.DataFrame) -> Compatible:
+    """The compatible explanations among the rows of one claim (frames.EXPLANATIONS), or those of `jointly`."""
+    good = rows.filter(pl.col("compatible"))
+    titles = {kind: tuple(good.filter(pl.col("kind") == kind)["title"]) for kind in ("valid", "error", "control")}
+    beyond = rows.filter(pl.col("kind") == "valid")["beyond"].drop_nulls()
+    most = max(beyond.to_list(), default=None)
+    answered = rows["compatible"].null_count() < len(rows)
+    return Compatible(titles["valid"], titles["error"], titles["control"], most, answered)
+
+
+def held_together(rows: pl.DataFrame) -> list[str]:
+    """The paper's claims that can be held against all explanations together, in the order of the frame."""
+    known = rows.filter(pl.col("source") == "paper", pl.col("together").is_not_null())
+    return known["claim"].unique(maintain_order=True).to_list()
+
+
+def jointly(rows: pl.DataFrame) -> pl.DataFrame:
+    """frames.JOINT, a row for each explanation that gave some number of the paper, from frames.EXPLANATIONS.
+
+    A number of which no explanation can tell anything (its cells failed, or the paper prints two for one thing) is
+    left out.
+    """
+    rows = rows.filter(pl.col("source") == "paper", pl.col("claim").is_in(held_together(rows)))
+    stated = {row["claim"]: row["together"] for row in rows.iter_rows(named=True) if row["variant"] == STATED_VARIANT}
+    joint = []
+    for (variant,), part in rows.partition_by("variant", as_dict=True, maintain_order=True).items():
+        if part["estimate"].null_count() == part.height:
+            continue
+        fits = stated | dict(zip(part["claim"], part["together"], strict=True))
+        missed = [claim for claim, fit in fits.items() if fit is False]
+        least = min(part["beyond"].drop_nulls().to_list(), default=None)
+        joint.append(
+            {
+                "variant": variant,
+                "kind": part["kind"][0],
+                "title": part["title"][0],
+                "numbers": len(fits),
+                "missed": missed,
+                "compatible": False if missed else None if None in fits.values() else True,
+                "beyond": None if least is None else min(1.0, len(fits) * least),
+            }
+        )
+    return of_rows(joint, JOINT)
