@@ -135,6 +135,20 @@ def _tokens(work: _Work, spec: DatasetSpec, again: bool = False) -> None:
             work.changed("missing", json.dumps(list(spec.missing), ensure_ascii=False), after)
 
 
+def _with_classes(
+    frame: pl.DataFrame, target: str, spec: DatasetSpec, declared: ColumnType | None, task: Task | None, where: str
+) -> tuple[pl.DataFrame, list[str], str | None]:
+    """The frame with its target as classes, the classes in order, and the positive one; of a regression as it is."""
+    if task != "classification":
+        if spec.positive is not None:
+            raise DataError(f"{where}: positive: a regression has no positive class; leave it out")
+        return frame, [], None
+    same_label(list(frame[target].cast(pl.String).unique()), f"{where}: column {target}")
+    classes = classes_of(frame[target], declared, where)
+    frame = frame.with_columns(pl.col(target).cast(pl.String).cast(pl.Enum(classes)))
+    return frame, classes, positive_of(frame[target], classes, spec.positive, where)
+
+
 def _finish(
     work: _Work, raw: pl.DataFrame, spec: DatasetSpec, declared: Mapping[str, ColumnType | None], task: Task | None
 ) -> Clean:
@@ -150,15 +164,9 @@ def _finish(
     if spec.external is not None:
         _complete(frame, [held_as(name, columns) for name in spec.external.columns.values()], where)
     else:
-        target = next(c for c, r in roles.items() if r == "target")
         _usable(frame, roles, types, where)
-        if task == "classification":
-            same_label(list(frame[target].cast(pl.String).unique()), f"{where}: column {target}")
-            classes = classes_of(frame[target], declared.get(target), where)
-            frame = frame.with_columns(pl.col(target).cast(pl.String).cast(pl.Enum(classes)))
-            positive = positive_of(frame[target], classes, spec.positive, where)
-        elif spec.positive is not None:
-            raise DataError(f"{where}: positive: a regression has no positive class; leave it out")
+        target = next(c for c, r in roles.items() if r == "target")
+        frame, classes, positive = _with_classes(frame, target, spec, declared.get(target), task, where)
     frame = frame.select("row", *columns).rechunk()
     draws = next((frame[c].n_unique() for c, r in roles.items() if r == "draw"), 0)
     table: dict[str, object] = {

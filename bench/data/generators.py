@@ -94,7 +94,8 @@ def friedman1(rng: np.random.Generator, n: int, p: int) -> Drawn:
 def _impedance(rng: np.random.Generator, n: int) -> np.ndarray:
     low = np.array([0, 40 * np.pi, 0, 1])
     high = np.array([100, 560 * np.pi, 1, 11])
-    return low + (high - low) * rng.random((n, 4))
+    result: np.ndarray = low + (high - low) * rng.random((n, 4))
+    return result
 
 
 def friedman2(rng: np.random.Generator, n: int, p: int) -> Drawn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,12 @@ class Source:
     `options` is the frozen form of the keys beside `kind`. `read(options, folder, downloads)` gives the raw table: text
     formats with every column as text and empty cells as null, typed formats with their own types, nominal attributes
     as Enum. `folder` is the study's folder, `downloads` a cache that may be deleted at any time. It raises `DataError`.
+    `example`: options that give a table in a folder with `t.csv`, `t.parquet` and `t.ndjson`; None where only a server
+    gives one.
     """
 
     name: str
     title: str
     options: type[Form]
     read: Callable[[Any, Path, Path], pl.DataFrame]
+    example: Mapping[str, Any] | None = None

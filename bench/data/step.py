@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -67,7 +67,8 @@ class Step:
 
     Steps of phase `text` run before columns are typed (text columns are String), those of phase `values` after
     (numbers are Float64, categories Enum). `apply(frame, options, context)` may change cells, drop rows, and drop or
-    add columns; it never changes `row`, the raw row number. It raises `DataError`.
+    add columns; it never changes `row`, the raw row number. It raises `DataError`. `example`: parameters with which it
+    changes the table of `tests/data/test_steps_contract.py`.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Step:
     options: type[Form]
     phase: Phase
     apply: Callable[[pl.DataFrame, Any, Context], pl.DataFrame]
+    example: Mapping[str, Any] = field(default_factory=dict)
 
 
 STEPS: Registry[Step] = Registry("bench.data.steps", Step, "cleaning step")

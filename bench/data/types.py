@@ -110,6 +110,10 @@ def _lossy(text: pl.Series, numbers: pl.Series) -> pl.Series:
     return large & text.str.contains(r"^[+-]?\d+$").fill_null(False) & ~exact.fill_null(False)
 
 
+def _all_boolean(texts: pl.Series) -> bool:
+    return bool(texts.str.to_lowercase().is_in(["true", "false"]).all())
+
+
 def _inferred(series: pl.Series, rows: pl.Series, where: str) -> pl.Series:
     if series.dtype == pl.Boolean:
         return series
@@ -126,12 +130,14 @@ def _inferred(series: pl.Series, rows: pl.Series, where: str) -> pl.Series:
     endless = series.str.strip_chars().str.contains(_ENDLESS).fill_null(False)
     if endless.any() and not endless.all() and looks_numeric(series.filter(~endless)):
         raise _misfit(series, endless, rows, where, "would be numeric")
+    return _of_text(series)
+
+
+def _of_text(series: pl.Series) -> pl.Series:
+    """A column of texts that are no numbers: booleans or dates where all of them are, else categories."""
     some = series.drop_nulls()
     head = some.head(200).str.strip_chars()
-    if (
-        head.str.to_lowercase().is_in(["true", "false"]).all()
-        and some.str.to_lowercase().is_in(["true", "false"]).all()
-    ):
+    if _all_boolean(head) and _all_boolean(some):
         return _boolean(series)[0]
     if head.str.contains(_DATE).all() or head.str.contains(_TIME).all():
         made, bad = _date(series)

@@ -111,16 +111,16 @@ def clean(project: Project, study_id: str) -> None:
 def _clean_otherwise(project: Project, study: Study) -> None:
     """The tables of explanations that keep what the study drops, each in a folder of its own."""
     from bench.data.clean import clean_table
-    from bench.data.kept import cleaned_for_explanations
     from bench.data.load import write_clean
+    from bench.data.other_cleanings import other_cleanings
 
     shutil.rmtree(project.paths.explanations(study.id), ignore_errors=True)  # what was asked before is not asked now
     found: dict[str, list[Any]] = {}
-    for kept in cleaned_for_explanations(study):
+    for kept in other_cleanings(study):
         raw = frames.read(project.paths.raw(study.id) / f"{kept.dataset}.parquet")
         columns = split_columns(study, kept.dataset)
         cleaned = clean_table(kept.dataset, raw, kept.spec, kept.steps, study.task, split_columns=columns)
-        found.setdefault(kept.slip, []).append(cleaned)
+        found.setdefault(kept.explanation, []).append(cleaned)
     for slip, cleans in found.items():
         write_clean(project.paths.explanations(study.id) / slip, cleans)
 

@@ -23,8 +23,8 @@ from bench.run.identity import code_of, code_of_probes, libraries_of
 from bench.run.seeds import seed_of
 from bench.study import Protocol, Steps, Study, step_parts
 
-#: Who fits: plain scikit-learn; the same, faster; the same with public interfaces only.
-Engine = Literal["reference", "fast", "public"]
+#: Who fits: plain scikit-learn, or the same by shortcuts.
+Engine = Literal["reference", "fast"]
 #: Steps of an estimator by import path, when the study names none.
 PLAIN_STEPS: Steps = ("impute", "encode")
 #: Train predictions are stored for at most this many rows a cell, and this many a dataset and family; above, a sample.

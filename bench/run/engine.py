@@ -117,27 +117,35 @@ def _answered(question: Question, ready: _Ready) -> list[list[Answer] | CellErro
 
 
 def _by_shortcuts(question: Question, ready: _Ready, found: list[list[Answer] | CellError | None]) -> None:
-    plan = question.cell.plan
-    sizes = np.cumsum([len(rows) for rows in ready.held])[:-1]
-    for shortcut in shortcuts_of(plan.setup.estimator, plan.engine == "fast"):
+    for shortcut in shortcuts_of(question.cell.plan.setup.estimator):
         if not shortcut.refits and (question.final or not ready.in_rows):
             continue
-        left = [number for number, one in enumerate(found) if one is None]
-        held = np.concatenate(ready.held) if len(ready.held) > 1 else ready.held[0]
-        lesson = Lesson(
-            np.ascontiguousarray(ready.X),
-            ready.y,
-            np.ascontiguousarray(held),
-            _wanted(ready.estimators[0], question.wanted),
-        )
+        left = [number for number, answer_ in enumerate(found) if answer_ is None]
         try:
-            given = shortcut.answers([ready.estimators[number] for number in left], lesson) if left else []
+            given = (
+                shortcut.answers([ready.estimators[number] for number in left], _lesson(question, ready))
+                if left
+                else []
+            )
         except Exception:
             continue  # the plain fits tell what is wrong, each for its own candidate
-        for number, one in zip(left, given, strict=True):
-            if one is not None:
-                parts: dict[str, list[np.ndarray]] = {key: np.split(v, sizes) for key, v in one.items()}  # type: ignore[call-overload]
-                found[number] = [{key: values[i] for key, values in parts.items()} for i in range(len(ready.held))]  # type: ignore[misc]
+        for number, answer_ in zip(left, given, strict=True):
+            if answer_ is not None:
+                found[number] = _by_set(answer_, ready)
+
+
+def _lesson(question: Question, ready: _Ready) -> Lesson:
+    """The prepared rows as shortcuts take them: the held-out sets one after the other."""
+    held = np.concatenate(ready.held) if len(ready.held) > 1 else ready.held[0]
+    wanted = _wanted(ready.estimators[0], question.wanted)
+    return Lesson(np.ascontiguousarray(ready.X), ready.y, np.ascontiguousarray(held), wanted)
+
+
+def _by_set(given: Answer, ready: _Ready) -> list[Answer]:
+    """An answer for all held-out rows, split into one for each set of them."""
+    ends = np.cumsum([len(rows) for rows in ready.held])[:-1]
+    parts: dict[str, list[np.ndarray]] = {key: np.split(value, ends) for key, value in given.items()}  # type: ignore[call-overload]
+    return [{key: values[i] for key, values in parts.items()} for i in range(len(ready.held))]  # type: ignore[misc]
 
 
 def _wanted(estimator: Any, wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
@@ -175,14 +183,14 @@ def _unscaled(scaler: Any, value: np.ndarray) -> np.ndarray:
 
 
 @lru_cache
-def shortcuts_of(estimator: str, private: bool) -> tuple[Shortcut, ...]:
+def shortcuts_of(estimator: str) -> tuple[Shortcut, ...]:
     """The shortcuts of an estimator by its import path, those with a self-test first.
 
-    `private` False leaves out what leans on a library's inside; a shortcut whose self-test fails is left out too.
+    A shortcut whose self-test fails here is left out: its candidates are fitted in the plain way.
     """
     mine = [shortcut for shortcut in SHORTCUTS.values() if estimator in shortcut.estimators]
     mine.sort(key=lambda shortcut: shortcut.self_test is None)
-    return tuple(one for one in mine if one.self_test is None or (private and passes(one)))
+    return tuple(one for one in mine if one.self_test is None or passes(one))
 
 
 @lru_cache

@@ -119,7 +119,8 @@ def _asked(
 def _answers(question: Question, numbers: Sequence[int]) -> list[list[Said] | CellError]:
     plan = question.cell.plan
     who = reference if plan.engine == "reference" else engine
-    return who.answers(question, [plan.candidates[number] for number in numbers])
+    result: list[list[Said] | CellError] = who.answers(question, [plan.candidates[number] for number in numbers])
+    return result
 
 
 def _take(work: _Work, fold: int, numbers: list[int], found: list[list[Said] | CellError], which: int) -> None:

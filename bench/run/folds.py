@@ -162,8 +162,10 @@ def _kfold(dataset: Dataset, resampling: Any, seed: int) -> Splits:
             f"dataset {dataset.name} has {dataset.n} rows, fewer than {resampling.folds} folds",
         )
     if _stratified(dataset, resampling, resampling.folds):
-        return StratifiedKFold(resampling.folds, shuffle=True, random_state=seed).split(dataset.X, dataset.y)
-    return KFold(resampling.folds, shuffle=True, random_state=seed).split(dataset.X)
+        value: Splits = StratifiedKFold(resampling.folds, shuffle=True, random_state=seed).split(dataset.X, dataset.y)
+        return value
+    result: Splits = KFold(resampling.folds, shuffle=True, random_state=seed).split(dataset.X)
+    return result
 
 
 def _holdout(dataset: Dataset, resampling: Any, seed: int) -> Splits:
@@ -194,7 +196,8 @@ def _group_kfold(dataset: Dataset, resampling: Any, seed: int) -> Splits:
             ("protocol", "resampling", "folds"),
             f"dataset {dataset.name} has {len(np.unique(groups))} groups, fewer than {resampling.folds} folds",
         )
-    return GroupKFold(resampling.folds, shuffle=True, random_state=seed).split(dataset.X, groups=groups)
+    result: Splits = GroupKFold(resampling.folds, shuffle=True, random_state=seed).split(dataset.X, groups=groups)
+    return result
 
 
 def _time_ordered(dataset: Dataset, count: int) -> Splits:

@@ -54,6 +54,12 @@ _TRAIN_SIDE = ("plain", "train_share", "explanation=protocol")
 _TUNING = ("plain", "explanation=tuned_on_test")
 
 
+def _warnings(cell: Cell, result: CellResult) -> list[dict[str, Any]]:
+    """The rows of frames.FAILURES for what a finished cell's fits warned of."""
+    texts = [text for text in result.warnings if worth_telling(cell, text)]
+    return [cell.names | {"status": "warning", "stage": "fit", "reason": text} for text in texts]
+
+
 def gathered(
     cells: Sequence[Cell],
     content_of: Callable[[Cell], bytes | None],
@@ -81,8 +87,7 @@ def gathered(
                 costs.append({"dataset": name, "family": family, "variant": variant, "fits": seen.fits})
             else:
                 done.append((cell, result := unpacked(content)))
-                told = [one for one in result.warnings if worth_telling(cell, one)]
-                rows += [cell.names | {"status": "warning", "stage": "fit", "reason": one} for one in told]
+                rows += _warnings(cell, result)
         parts = list(_parts(done, datasets))
         parts += fallbacks(datasets[lost[0].fingerprint], lost) if lost else ()
         if parts:

@@ -43,7 +43,8 @@ def bergmann_hommel(p: np.ndarray, k: int) -> np.ndarray:
         raise ValueError(f"{k} families: Bergmann-Hommel is offered for at most {BERGMANN_LIMIT}; use shaffer or holm")
     sets = _exhaustive_sets(k)
     worth = sets.sum(axis=1) * np.where(sets, values, np.inf).min(axis=1)
-    return np.minimum(1.0, np.where(sets, worth[:, None], 0.0).max(axis=0))
+    result: np.ndarray = np.minimum(1.0, np.where(sets, worth[:, None], 0.0).max(axis=0))
+    return result
 
 
 def _step_down(p: np.ndarray, multipliers: np.ndarray) -> np.ndarray:
@@ -77,7 +78,8 @@ def _exhaustive_sets(k: int) -> np.ndarray:
     blocks = np.array(list(_partitions(k)))
     first, second = np.array(list(combinations(range(k), 2))).T
     inside = blocks[:, first] == blocks[:, second]
-    return inside[inside.any(axis=1)]
+    result: np.ndarray = inside[inside.any(axis=1)]
+    return result
 
 
 def _partitions(k: int) -> Iterator[tuple[int, ...]]:

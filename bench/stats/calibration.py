@@ -186,7 +186,8 @@ def brier_parts(forecast: np.ndarray, happened: np.ndarray) -> BrierParts:
 
 def _bin_of(forecast: np.ndarray) -> np.ndarray:
     """The bin of each forecast: equal widths, the upper edge belongs to the bin, 0 to the first."""
-    return np.clip(np.ceil(forecast * BINS).astype(np.int64) - 1, 0, BINS - 1)
+    result: np.ndarray = np.clip(np.ceil(forecast * BINS).astype(np.int64) - 1, 0, BINS - 1)
+    return result
 
 
 def _checked(forecast: np.ndarray, happened: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

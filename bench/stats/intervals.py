@@ -59,7 +59,8 @@ def welch_half(one: tuple[float, float], other: tuple[float, float], level: floa
     if total == 0:
         return 0.0
     lost = float((variances**2 / np.array([one[1], other[1]])).sum())
-    return t_quantile((1 + level) / 2, total**2 / lost if lost > 0 else np.inf) * total**0.5
+    result: float = t_quantile((1 + level) / 2, total**2 / lost if lost > 0 else np.inf) * total**0.5
+    return result
 
 
 def clustered_half(means: np.ndarray, sizes: np.ndarray, level: float = 0.95) -> float:

@@ -86,7 +86,7 @@ def compete(ledger: Ledger, name: str, orders: Sequence[Sequence[str]]) -> Itera
             else:
                 yield f"{name}, pair {number}: {side} ended with code {took['code']}: {took['printed'][-600:]}"
             ledger.save()
-        for side in [one for one in ("fast", "public") if one in pair]:
+        for side in [name for name in ("fast",) if name in pair]:
             if "opponent" in pair and side not in pair["gate"]:
                 found, theirs = (gate.load(_kept(ledger, name, key, one)) for one in (side, "opponent"))
                 pair["gate"][side] = gate.differences(found, theirs)

@@ -47,7 +47,7 @@ def tables(figures: dict[str, Any]) -> list[Table]:
     name = "quick" if figures["only_quick"] else "whole"
     if good := _good(figures, name, "fast"):
         inside = [_inside(good, 1, "The same by family"), _inside(good, 0, "The same by dataset")]
-        made += [_whole(good, _good(figures, name, "public")), _pair_by_pair(good), *inside]
+        made += [_whole(good), _pair_by_pair(good), *inside]
     if cells := {key: one for key, one in figures.get("cells", {}).items() if not one["gate"]}:
         made += [_cell_ratios(cells), _cell_seconds(cells), _floor(cells)]
     if good := _good(figures, "second", "fast"):
@@ -83,16 +83,15 @@ def _good(figures: dict[str, Any], name: str, side: str) -> list[Pair]:
     return [(pair["opponent"], pair[side]) for pair in pairs if pair["gate"].get(side) == []]
 
 
-def _whole(good: list[Pair], public: list[Pair]) -> Table:
-    rows = [*_totals("bench, ", good), *(_totals("public only, ", public) if public else [])]
+def _whole(good: list[Pair]) -> Table:
+    rows = _totals("bench, ", good)
     without = [_seconds(a, _not_forest) / _seconds(f, _not_forest) for a, f in good]
     rows.append(["bench, cells without rf", "", "", *_spread(without), str(len(good))])
     start = median(f["notes"]["start_up"] for _, f in good)
     idle = median(_idle(f) for _, f in good)
     remark = (
         f"bench's start-up, to the first task: {start:.2f} s. After it the two workers were idle for {idle:.0%} of the "
-        "time, gathering and closing included. Public only: without the shortcuts that lean on a library's inside. "
-        "Cells without rf: the seconds inside cells, without the random forest."
+        "time, gathering and closing included. Cells without rf: the seconds inside cells, without the random forest."
     )
     return Table("The whole study, two processes", _TOTAL_HEAD, rows, remark)
 

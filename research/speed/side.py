@@ -1,4 +1,4 @@
-"""One side of one contest, as a process of its own: `side.py opponent|fast|public CONTEST FOLDER BEGAN`."""
+"""One side of one contest, as a process of its own: `side.py opponent|fast CONTEST FOLDER BEGAN`."""
 
 from __future__ import annotations
 

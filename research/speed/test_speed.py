@@ -33,13 +33,13 @@ DATASETS = ("wine",) if QUICK else ("wine", "breast_cancer", "digits")
 #: Whole runs of both sides; with fewer than five each single cell is measured once.
 PAIRS = int(os.environ.get("BENCH_SPEED_PAIRS") or 5)
 ROUNDS = 1 if QUICK or PAIRS < 5 else 3
-#: A F, F A, A F, F A, A F; now and then the public engine after them.
+#: A F, F A, A F, F A, A F.
 ORDERS: tuple[tuple[str, ...], ...] = (
-    ("opponent", "fast", "public"),
+    ("opponent", "fast"),
     ("fast", "opponent"),
-    ("opponent", "fast", "public"),
+    ("opponent", "fast"),
     ("fast", "opponent"),
-    ("opponent", "fast", "public"),
+    ("opponent", "fast"),
 )[:PAIRS]
 
 
@@ -84,7 +84,7 @@ def test_one_outer_fold(benchmark: Any, ledger: Ledger, name: str, family: str) 
     dataset, folds = next(one for one in whole.datasets if one[0].name == name)
     entry = next(one for one in whole.entries if one.name == family)
     cell = ours.cell_of(whole, dataset, entry, folds[0], len(folds), "fast")
-    used = [shortcut.name for shortcut in shortcuts_of(entry.setup.estimator, True)]
+    used = [shortcut.name for shortcut in shortcuts_of(entry.setup.estimator)]
     _warm(whole, dataset, entry, folds[0])
     theirs: list[tuple[float, gate.Kept]] = []
 

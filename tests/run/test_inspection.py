@@ -22,7 +22,7 @@ from bench.run.result import CellError
 from bench.run.seeds import seed_of
 from bench.run.variants.inspection import Inspection, effect_rows, grid, importance_rows, inspected, packed, unpacked
 from bench.study import Protocol
-from tests.helpers.probing import KFOLD, a_dataset, a_study, finished
+from tests.helpers.extra_fits import KFOLD, a_dataset, a_study, finished
 
 ONCE = {"kind": "kfold", "folds": 3}
 

@@ -15,7 +15,7 @@ from bench.run.store import Store
 from bench.run.study import grid_of
 from bench.run.variants.extra_fit import requested_at_once
 from bench.run.variants.permuted import dealt, permuted
-from tests.helpers.probing import a_dataset, a_study
+from tests.helpers.extra_fits import a_dataset, a_study
 
 
 @settings(max_examples=50, deadline=None, derandomize=True)

@@ -16,7 +16,7 @@ from bench.run.study import follow_ups, grid_of
 from bench.run.variants.extra_fit import requested_afterwards
 from bench.run.variants.price import fits_of, price_of, price_phrases
 from bench.run.why import Costs
-from tests.helpers.probing import a_dataset, a_study, do, fewer, finished
+from tests.helpers.extra_fits import a_dataset, a_study, do, fewer, finished
 
 PROBES = {
     "learning": {"shares": [0.5], "folds": 2}, "inspect": {"shuffles": 1, "folds": 2}, "permutations": {"count": 5},

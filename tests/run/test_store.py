@@ -351,7 +351,7 @@ def test_pruning_keeps_what_is_asked_for(tmp_path: Path) -> None:
 
 FOREST = Setup("sklearn.ensemble.RandomForestClassifier", {"n_jobs": 1}, seed="random_state")
 CHANGES: dict[str, dict[str, Any]] = {
-    "private interfaces": {"engine": "public"},
+    "reference engine": {"engine": "reference"},
     "study": {"study": "t"},
     "dataset": {"dataset": "e"},
     "family": {"family": "g"},

@@ -68,4 +68,10 @@ def _path(found: Distribution, name: str, package: str) -> Path:
     raise DataError(f"package {package} {found.version}: has no file {name}; {nearest(name, known)}")
 
 
-SOURCE = Source("package", "A data file inside an installed package", Options, read)
+SOURCE = Source(
+    "package",
+    "A data file inside an installed package",
+    Options,
+    read,
+    {"package": "scikit-learn", "file": "sklearn/datasets/data/iris.csv"},
+)

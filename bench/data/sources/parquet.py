@@ -22,4 +22,4 @@ def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:
     return read_parquet(inside(folder, options.file, folder.name).read_bytes(), options.file)
 
 
-SOURCE = Source("parquet", "Parquet in the study's folder", Options, read)
+SOURCE = Source("parquet", "Parquet in the study's folder", Options, read, {"file": "t.parquet"})

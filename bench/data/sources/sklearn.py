@@ -47,4 +47,4 @@ def _targets(bunch: Any) -> dict[str, Any]:
     return {"target": [str(bunch.target_names[code]) for code in bunch.target]}
 
 
-SOURCE = Source("sklearn", "A table that comes with scikit-learn", Options, read)
+SOURCE = Source("sklearn", "A table that comes with scikit-learn", Options, read, {"name": "wine"})

@@ -75,4 +75,4 @@ def _draw(made: Generator, options: Options, draw: int) -> pl.DataFrame:
     return frame.with_columns(draw=pl.lit(draw, pl.Int64)) if options.draws > 1 else frame
 
 
-SOURCE = Source("synthetic", "A simulation with known truth", Options, read)
+SOURCE = Source("synthetic", "A simulation with known truth", Options, read, {"name": "twonorm", "rows": 20})

@@ -44,7 +44,8 @@ def _part(series: pl.Series, part: Part) -> pl.Series:
         return series.cast(pl.Date).cast(pl.Int32)
     if part in ("hour", "minute"):
         series = series.cast(pl.Datetime("us"))
-    return getattr(series.dt, "ordinal_day" if part == "day_of_year" else part)()
+    result: pl.Series = getattr(series.dt, "ordinal_day" if part == "day_of_year" else part)()
+    return result
 
 
-STEP = Step("date_parts", "Dates as numbers", Options, "values", apply)
+STEP = Step("date_parts", "Dates as numbers", Options, "values", apply, {"columns": ["day"]})

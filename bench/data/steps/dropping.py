@@ -58,5 +58,5 @@ def drop_columns(frame: pl.DataFrame, options: Columns, context: Context) -> pl.
 
 
 DUPLICATES = Step("drop_duplicates", "Drop repeated rows", Duplicates, "values", drop_duplicates)
-ROWS = Step("drop_rows", "Drop rows by a condition", Rows, "values", drop_rows)
-COLUMNS = Step("drop_columns", "Drop columns", Columns, "values", drop_columns)
+ROWS = Step("drop_rows", "Drop rows by a condition", Rows, "values", drop_rows, {"where": {"word": "Oslo"}})
+COLUMNS = Step("drop_columns", "Drop columns", Columns, "values", drop_columns, {"columns": ["word"]})

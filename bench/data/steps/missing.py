@@ -51,6 +51,8 @@ def drop_columns(frame: pl.DataFrame, options: Columns, context: Context) -> pl.
     return frame.drop(gone)
 
 
-SET = Step("set_missing", "Values that stand for missing", Set, "values", set_missing)
+SET = Step("set_missing", "Values that stand for missing", Set, "values", set_missing, {"columns": {"x": [1]}})
 ROWS = Step("drop_missing_rows", "Drop rows with missing values", Rows, "values", drop_rows)
-COLUMNS = Step("drop_missing_columns", "Drop columns that are mostly missing", Columns, "values", drop_columns)
+COLUMNS = Step(
+    "drop_missing_columns", "Drop columns that are mostly missing", Columns, "values", drop_columns, {"share": 0.1}
+)

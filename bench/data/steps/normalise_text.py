@@ -47,4 +47,6 @@ def _nothing_is_missing(text: pl.Expr) -> pl.Expr:
 
 
 TRIM = Step("trim", "Cut spaces at both ends of text", Trim, "text", trim)
-NORMALISE = Step("normalise_text", "One case, one kind of space, one Unicode form", Normalise, "text", normalise)
+NORMALISE = Step(
+    "normalise_text", "One case, one kind of space, one Unicode form", Normalise, "text", normalise, {"case": "lower"}
+)

@@ -69,5 +69,7 @@ def convert(frame: pl.DataFrame, options: Unit, context: Context) -> pl.DataFram
     )
 
 
-RANGE = Step("range", "Values outside a range", Range, "values", keep_range)
-UNIT = Step("unit", "Convert a unit", Unit, "values", convert)
+RANGE = Step(
+    "range", "Values outside a range", Range, "values", keep_range, {"columns": {"x": [0, 5]}, "outside": "missing"}
+)
+UNIT = Step("unit", "Convert a unit", Unit, "values", convert, {"columns": ["x"], "multiply": 2})

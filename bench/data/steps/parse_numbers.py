@@ -64,4 +64,11 @@ def _parsed(series: pl.Series, options: Options) -> pl.Series:
     return pl.select(pl.when(written & series.is_not_null()).then(text)).to_series().alias(series.name)
 
 
-STEP = Step("parse_numbers", "Numbers with decimal comma, thousands, units or percent", Options, "text", apply)
+STEP = Step(
+    "parse_numbers",
+    "Numbers with decimal comma, thousands, units or percent",
+    Options,
+    "text",
+    apply,
+    {"columns": ["price"], "suffixes": ["EUR"]},
+)

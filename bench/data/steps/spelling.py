@@ -39,5 +39,14 @@ def replace(frame: pl.DataFrame, options: Replace, context: Context) -> pl.DataF
     return frame.with_columns(pl.when(made != "").then(made))
 
 
-SPELLING = Step("spelling", "One spelling for each category", Spelling, "text", spelling)
-REPLACE = Step("replace_text", "Replace a piece of text", Replace, "text", replace)
+SPELLING = Step(
+    "spelling", "One spelling for each category", Spelling, "text", spelling, {"columns": {"word": {"rome": "Rome"}}}
+)
+REPLACE = Step(
+    "replace_text",
+    "Replace a piece of text",
+    Replace,
+    "text",
+    replace,
+    {"old": "Rome", "new": "Roma", "columns": ["word"]},
+)

@@ -161,7 +161,8 @@ class _Stack:
     def penalties(self, rows: int) -> np.ndarray:
         """What the squared weights add to the mean loss of a batch, (S,)."""
         flat = [coef.reshape(len(coef), -1) for coef in self.coefs]
-        return (0.5 * self.alphas) * sum(np.vecdot(coef, coef) for coef in flat) / rows
+        result: np.ndarray = (0.5 * self.alphas) * sum(np.vecdot(coef, coef) for coef in flat) / rows
+        return result
 
     def update(self, rows: int) -> None:
         """One step of adam along the gradients of a batch, which are sums over its rows and not yet penalised."""
@@ -245,7 +246,8 @@ def _round(stack: _Stack, X: np.ndarray, y: np.ndarray, order: np.ndarray, outpu
     for start in range(0, len(order), stack.settings.batch_size):
         batch = order[start : start + stack.settings.batch_size]
         total = total + _step(stack, X[batch], y[batch], output) * len(batch)
-    return total / len(order)
+    result: np.ndarray = total / len(order)
+    return result
 
 
 def _step(stack: _Stack, X: np.ndarray, y: np.ndarray, output: Output) -> np.ndarray:
@@ -272,7 +274,8 @@ def _step(stack: _Stack, X: np.ndarray, y: np.ndarray, output: Output) -> np.nda
         np.matmul(inputs[layer].swapaxes(-1, -2), deltas[layer], out=stack.coef_grads[layer])
         np.add.reduce(deltas[layer], axis=1, out=stack.intercept_grads[layer])
     stack.update(rows)
-    return losses
+    result: np.ndarray = losses
+    return result
 
 
 def _losses(buffers: _Buffers, y: np.ndarray, output: Output) -> np.ndarray:
@@ -287,15 +290,18 @@ def _losses(buffers: _Buffers, y: np.ndarray, output: Output) -> np.ndarray:
         flat[at] = said - 1.0
         logs = xlogy(1.0, np.minimum(np.maximum(said, _EPS), 1 - _EPS))
         sums = np.bincount((buffers.classes + y).ravel(), weights=logs.ravel(), minlength=count * k)
-        return -(sums.reshape(count, k) / rows).sum(axis=1)
+        outcome: np.ndarray = -(sums.reshape(count, k) / rows).sum(axis=1)
+        return outcome
     single = last[:, :, 0]
     if output == "logistic":
         said = np.minimum(np.maximum(single, _EPS), 1 - _EPS)
         logs = xlogy(1.0, np.where(y == 1, said, 1 - said))
         single -= y
-        return -(logs.sum(axis=1) / rows)
+        value: np.ndarray = -(logs.sum(axis=1) / rows)
+        return value
     single -= y
-    return 0.5 * ((single**2).sum(axis=1) / rows)
+    result: np.ndarray = 0.5 * ((single**2).sum(axis=1) / rows)
+    return result
 
 
 def agrees() -> bool:

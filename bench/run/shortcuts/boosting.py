@@ -7,7 +7,7 @@ holds where rows or columns are drawn too: XGBoost seeds its generator when a tr
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any
 
@@ -69,18 +69,25 @@ def _served(estimators: Sequence[Any], lesson: Lesson) -> Iterator[Mapping[str, 
         yield own if fit and not weighted and _proven(own, plain[kind]) else None
 
 
+def _all_numbers(own: Mapping[str, Any], names: Iterable[str], kind: type) -> bool:
+    return all(own[name] is None or _number(own[name], kind) for name in names)
+
+
 def _proven(own: Mapping[str, Any], plain: Mapping[str, Any]) -> bool:
     rest = own.keys() - set(_SERVED) - {"missing"}
     return (
         own.keys() == plain.keys()
         and all(own[name] is plain[name] or own[name] == plain[name] for name in rest)
-        and all(own[name] is None or _number(own[name], Real) for name in _NUMBERS)
-        and all(own[name] is None or _number(own[name], Integral) for name in _COUNTS)
+        and _all_numbers(own, _NUMBERS, Real)
+        and _all_numbers(own, _COUNTS, Integral)
         and all(own[name] in words for name, words in _WORDS.items())
         and (own["n_estimators"] is None or own["n_estimators"] >= 1)
-        and isinstance(own["missing"], float)
-        and math.isnan(own["missing"])
+        and _is_nan(own["missing"])
     )
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
 
 
 def _number(value: Any, kind: type) -> bool:

@@ -56,7 +56,8 @@ def _shrunk(covariances: np.ndarray, priors: np.ndarray, shrinkage: float | None
         spreads = np.array([np.trace(covariance) / size for covariance in covariances])
         covariances = (1.0 - shrinkage) * covariances
         covariances[:, places, places] += shrinkage * spreads[:, np.newaxis]
-    return np.add.reduce(priors[:, np.newaxis, np.newaxis] * covariances)
+    result: np.ndarray = np.add.reduce(priors[:, np.newaxis, np.newaxis] * covariances)
+    return result
 
 
 def _sure_labels(
@@ -112,7 +113,8 @@ def _linear(covariance: np.ndarray, means: np.ndarray, priors: np.ndarray, lesso
 def _softmax(scores: np.ndarray) -> np.ndarray:
     p = np.exp(scores - scores.max(axis=1)[:, np.newaxis])
     p /= p.sum(axis=1)[:, np.newaxis]
-    return p
+    result: np.ndarray = p
+    return result
 
 
 def quadratic_answers(estimators: Sequence[Any], lesson: Lesson) -> list[Answer | None]:

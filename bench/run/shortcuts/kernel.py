@@ -76,7 +76,14 @@ def _proven(own: Mapping[str, Any], plain: Mapping[str, Any]) -> bool:
         and (own["gamma"] in ("scale", "auto") or _number(own["gamma"]) >= 0)
         and all(_number(own[name]) > 0 for name in ("C", "tol", "cache_size"))
         and _number(own.get("epsilon", 0.0)) >= 0
-        and type(own["max_iter"]) is int
+        and _words_proven(own)
+    )
+
+
+def _words_proven(own: Mapping[str, Any]) -> bool:
+    """Whether the parameters that are no real numbers are served."""
+    return (
+        type(own["max_iter"]) is int
         and own["max_iter"] >= -1
         and type(own["shrinking"]) is bool
         and (own.get("class_weight") is None or own["class_weight"] == "balanced")
@@ -96,7 +103,8 @@ def _width(parameters: Mapping[str, Any], X: np.ndarray) -> float | None:
     if parameters["kernel"] == "linear":
         return None
     if parameters["gamma"] == "auto":
-        return 1.0 / X.shape[1]
+        result: float | None = 1.0 / X.shape[1]
+        return result
     if parameters["gamma"] == "scale":
         variance = X.var()
         return float(1.0 / (X.shape[1] * variance)) if variance != 0 else 1.0
@@ -182,7 +190,8 @@ def _voted(pairs: np.ndarray, k: int) -> np.ndarray:
     """The class with most votes, the first of equals: libsvm's rule. Zero votes for the second class of a pair."""
     first, second = np.triu_indices(k, 1)
     classes = np.eye(k)
-    return np.argmax((pairs > 0) @ classes[first] + (pairs <= 0) @ classes[second], axis=1)
+    result: np.ndarray = np.argmax((pairs > 0) @ classes[first] + (pairs <= 0) @ classes[second], axis=1)
+    return result
 
 
 def _against_rest(pairs: np.ndarray, k: int) -> np.ndarray:
@@ -199,7 +208,8 @@ def _against_rest(pairs: np.ndarray, k: int) -> np.ndarray:
     sums = np.zeros_like(votes)
     for step in range(k - 1):
         sums += signs[:, step] * pairs[:, order[:, step]]
-    return votes + sums / (3 * (np.abs(sums) + 1))
+    result: np.ndarray = votes + sums / (3 * (np.abs(sums) + 1))
+    return result
 
 
 def agrees() -> bool:

@@ -98,7 +98,8 @@ def _asks_alike(fitted: Any) -> bool:
 
     With other metrics a classifier with uniform weights has a way of its own.
     """
-    return fitted.metric == "euclidean" or (fitted.metric == "minkowski" and fitted.p == 2)
+    result: bool = fitted.metric == "euclidean" or (fitted.metric == "minkowski" and fitted.p == 2)
+    return result
 
 
 def _replace(answer: Answer, rows: np.ndarray, part: Answer) -> None:
@@ -172,7 +173,8 @@ def _heaviest(totals: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> np
         labels, weights = labels[rows], weights[rows]
         sums = [np.where(labels == code, weights, 0.0).sum(axis=1) for code in range(totals.shape[1])]
         label[rows] = np.stack(sums, axis=1).argmax(axis=1)
-    return label
+    result: np.ndarray = label
+    return result
 
 
 def _mean(near: _Near, kind: str, k: int) -> Answer:
@@ -195,23 +197,34 @@ def _served(estimator: Any, lesson: Lesson) -> bool:
         return False
     if k < 2 or (classifies and 2 * k >= len(lesson.y)):  # scikit-learn would ask whether it is a regression
         return False
-    given = vars(estimator)  # of an unfitted estimator its parameters alone, 50 us sooner than get_params()
+    return _proven(vars(estimator), vars(type(estimator)()), len(lesson.X))
+
+
+def _proven(given: dict[str, Any], usual: dict[str, Any], rows: int) -> bool:
+    """Whether the parameters (`vars` of an unfitted estimator, 50 us sooner than `get_params`) are served.
+
+    `usual` holds those of an estimator without arguments.
+    """
     return (
-        _whole(given["n_neighbors"])
-        and 1 <= given["n_neighbors"] <= len(lesson.X)
+        given.keys() == usual.keys()
+        and _in_range(given["n_neighbors"], rows)
+        and _in_range(given["leaf_size"])
         and _one_of(given["weights"], "uniform", "distance")
         and _one_of(given["algorithm"], "auto", "brute", "kd_tree", "ball_tree")
         and _one_of(given["metric"], "minkowski", "euclidean", "manhattan")
-        and _whole(given["leaf_size"])
-        and given["leaf_size"] >= 1
-        and isinstance(given["p"], int | float)
-        and not isinstance(given["p"], bool)
-        and math.isfinite(given["p"])
-        and given["p"] >= 1
+        and _is_power(given["p"])
         and given["metric_params"] is None
         and (given["n_jobs"] is None or given["n_jobs"] == 1)
-        and given.keys() == vars(type(estimator)()).keys()
     )
+
+
+def _in_range(value: Any, most: int | None = None) -> bool:
+    return _whole(value) and value >= 1 and (most is None or value <= most)
+
+
+def _is_power(value: Any) -> bool:
+    """Whether a value is a power of Minkowski's distance: a finite number from 1."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 1
 
 
 def _whole(value: Any) -> bool:

@@ -86,8 +86,15 @@ def _settings(estimator: Any, lesson: Lesson) -> stacked.Settings | None:
         return None
     if classifies and not _plain_classes(lesson.y):
         return None
-    given = dict(vars(estimator))  # of an unfitted estimator its parameters alone, sooner than get_params()
-    n, batch = len(lesson.X), given["batch_size"]
+    return _read(dict(vars(estimator)), vars(type(estimator)()), len(lesson.X))
+
+
+def _read(given: dict[str, Any], usual: dict[str, Any], n: int) -> stacked.Settings | None:
+    """The settings among parameters (`vars` of an unfitted estimator, sooner than `get_params`), if all are served.
+
+    `usual` holds the parameters of an estimator without arguments; n: the number of training rows.
+    """
+    batch = given["batch_size"]
     hidden = given["hidden_layer_sizes"]
     read: dict[str, Any] = {
         "hidden": tuple(hidden) if isinstance(hidden, list | tuple) else (hidden,),
@@ -97,7 +104,6 @@ def _settings(estimator: Any, lesson: Lesson) -> stacked.Settings | None:
     read |= {name: given.pop(name) for name in names}
     alpha = given.pop("alpha")
     del given["batch_size"], given["hidden_layer_sizes"]
-    usual = vars(type(estimator)())
     rest = given.keys() < usual.keys() and all(
         type(value) is type(usual[name]) and value == usual[name] for name, value in given.items()
     )
@@ -111,14 +117,22 @@ def _served(read: dict[str, Any], n: int) -> bool:
     seed = read["random_state"]
     if not all(_whole(value) and value >= 1 for value in wholes) or not all(_real(value) for value in reals):
         return False
+    activation = read["activation"]
     return (
         len(read["hidden"]) > 0
-        and isinstance(read["activation"], str)
-        and read["activation"] in stacked.ACTIVATIONS
+        and isinstance(activation, str)
+        and activation in stacked.ACTIVATIONS
         and read["batch_size"] <= n
         and _whole(seed)
         and 0 <= seed < 2**32
-        and read["learning_rate_init"] > 0
+        and _optimises(read)
+    )
+
+
+def _optimises(read: dict[str, Any]) -> bool:
+    """Whether the numbers of the optimiser are in the ranges that scikit-learn accepts."""
+    return (
+        read["learning_rate_init"] > 0
         and read["tol"] >= 0
         and 0 <= read["beta_1"] < 1
         and 0 <= read["beta_2"] < 1
@@ -136,7 +150,8 @@ def _size(settings: stacked.Settings, lesson: Lesson) -> int:
     """Numbers that one network of a stack needs while it is trained."""
     units = (lesson.X.shape[1], *settings.hidden, int(lesson.y.max()) + 1 if _output(lesson) == "softmax" else 1)
     weights = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(units))
-    return 6 * weights + 4 * settings.batch_size * sum(units[1:])
+    result: int = 6 * weights + 4 * settings.batch_size * sum(units[1:])
+    return result
 
 
 def _whole(value: Any) -> bool:

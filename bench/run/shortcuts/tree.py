@@ -147,6 +147,20 @@ def share(value: Any) -> bool:
     return not isinstance(value, Integral) and 0 < number(value) <= 1
 
 
+def _accepted(own: Mapping[str, Any], lesson: Lesson, classify: bool) -> bool:
+    """Whether scikit-learn accepts these parameters on these rows."""
+    criterion = own["criterion"]
+    return (
+        criterion in _CRITERIA[classify]
+        and own.get("splitter", "best") in ("best", "random")
+        and 0 <= number(own["min_weight_fraction_leaf"]) <= 0.5
+        and 0 <= number(own["min_impurity_decrease"]) < math.inf
+        and (own["max_depth"] is None or whole(own["max_depth"], 1))
+        and (own["max_leaf_nodes"] is None or whole(own["max_leaf_nodes"], 2))
+        and (criterion != "poisson" or bool(lesson.y.min() >= 0 and lesson.y.sum() > 0))
+    )
+
+
 def growth(own: Mapping[str, Any], lesson: Lesson, classify: bool) -> Growth | None:
     """The settled parameters of a tree or forest; None when scikit-learn would refuse one or the rows."""
     n, p = lesson.X.shape
@@ -154,16 +168,7 @@ def growth(own: Mapping[str, Any], lesson: Lesson, classify: bool) -> Growth | N
     leaf, split = _rows(own["min_samples_leaf"], 1, n), _rows(own["min_samples_split"], 2, n)
     features = _features(own["max_features"], p)
     fraction, decrease = own["min_weight_fraction_leaf"], own["min_impurity_decrease"]
-    fit = (
-        criterion in _CRITERIA[classify]
-        and own.get("splitter", "best") in ("best", "random")
-        and 0 <= number(fraction) <= 0.5
-        and 0 <= number(decrease) < math.inf
-        and (own["max_depth"] is None or whole(own["max_depth"], 1))
-        and (own["max_leaf_nodes"] is None or whole(own["max_leaf_nodes"], 2))
-        and (criterion != "poisson" or (lesson.y.min() >= 0 and lesson.y.sum() > 0))
-    )
-    if not fit or leaf is None or split is None or features is None:
+    if not _accepted(own, lesson, classify) or leaf is None or split is None or features is None:
         return None
     return Growth(
         criterion="entropy" if criterion == "log_loss" else criterion,

@@ -104,7 +104,8 @@ def grid(values: np.ndarray, column: Column) -> np.ndarray:
     """Where a feature's effect is looked at: quantiles of all rows, so that every fold looks at the same places."""
     known = values[np.isfinite(values)]
     if not len(known):
-        return known
+        result: np.ndarray = known
+        return result
     if column.kind == "numeric":
         return np.unique(np.quantile(known, QUANTILES))
     codes, counts = np.unique(known, return_counts=True)

@@ -34,7 +34,7 @@ from bench.run.variants.explanations.before_split import oversampled
 from bench.run.variants.explanations.choosing import ROUNDS
 from bench.run.variants.extra_fit import requested_afterwards
 from bench.study import Study
-from tests.helpers.probing import KFOLD, a_dataset, a_study, do, finished
+from tests.helpers.extra_fits import KFOLD, a_dataset, a_study, do, finished
 
 KNN = {"knn": {"n_neighbors": 3, "preprocess": ["impute", "scale"]}}
 FIVE = {"kind": "kfold", "folds": 3, "repeats": 2}

@@ -22,7 +22,7 @@ from bench.run.variants.extra_fit import requested_afterwards
 from bench.run.variants.permuted import permuted
 from bench.run.workers.limits import Limits
 from bench.study import Study
-from tests.helpers.probing import KFOLD, a_dataset, a_study, do, fewer, finished, variants
+from tests.helpers.extra_fits import KFOLD, a_dataset, a_study, do, fewer, finished, variants
 
 TUNED = {"knn": {"n_neighbors": [1, 5]}}
 LEARNING = {"learning": {"shares": [0.25, 0.5, 0.75], "folds": 3}}

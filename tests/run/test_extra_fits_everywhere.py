@@ -17,7 +17,7 @@ from bench.run.gather import kind_of
 from bench.run.variants.explanation import EXPLANATIONS
 from bench.study import Study
 from bench.text.sentences import sentence
-from tests.helpers.probing import a_dataset, a_study, fewer, finished, variants
+from tests.helpers.extra_fits import a_dataset, a_study, fewer, finished, variants
 
 FAMILY = "it"
 TWO = {"kind": "kfold", "folds": 2, "repeats": 1}
