@@ -181,6 +181,7 @@ COLUMNS: dict[str, str] = {
     "friedman_f_p": "p of that F",
     "critical_difference": "critical difference of mean ranks (Nemenyi)",
     "critical_difference_to_one": "critical difference of mean ranks to one model (Bonferroni-Dunn)",
+    "cause": "why the claim does not hold, or is not decided, as a code",
     "sentence": "the statements behind the row as a sentence",
 }
 #: Columns that mean something of their own in one frame.
