@@ -5,15 +5,16 @@ from bench.claims.checks import check_claim, conflicts
 from bench.claims.claim import KINDS, ClaimKind
 from bench.claims.explained import explanations
 from bench.claims.judging import verdicts
-from bench.claims.replication import agreement
+from bench.claims.replication import Replication, replication_of
 
 __all__ = [
     "KINDS",
     "ClaimKind",
-    "agreement",
+    "Replication",
     "check_claim",
     "conflicts",
     "explanations",
     "remarks",
+    "replication_of",
     "verdicts",
 ]

@@ -130,7 +130,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
 
 def show(bundle: Any, summary: dict[str, Any]) -> None:
     """Claims, results, the conclusion, findings and limits of one study."""
-    from bench.report.sections.together import sentences
+    from bench.report.sections.replication import sentences
     from bench.report.styles import styles_of
 
     wrapped(f"{bundle.study.id}: {summary['title']}")

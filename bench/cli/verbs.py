@@ -120,7 +120,7 @@ def list_(options: argparse.Namespace) -> None:
 
 def show_(options: argparse.Namespace) -> None:
     from bench.cli.show import limits_of, show
-    from bench.core.frames import COMPARISONS
+    from bench.core.frames import COMPARISONS, REPLICATION
     from bench.diagnose import numbers
     from bench.project.pipeline import bundle_of
     from bench.report.summary import summary
@@ -130,7 +130,7 @@ def show_(options: argparse.Namespace) -> None:
     if not options.json:
         show(bundle, summary(bundle))
         return
-    names = ("verdicts", "agreement", *COMPARISONS, "findings", "failures", "costs")
+    names = ("verdicts", *COMPARISONS, *REPLICATION, "findings", "failures", "costs")
     json_object(
         {"summary": summary(bundle)}
         | {name: bundle.frames[name].to_dicts() for name in names}

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from bench.compare.rows import PairRow
+from bench.core.comparisons import PairRow
 from bench.core.metrics import METRICS
 from bench.scores.design import alpha_of, draws_chance, level_of, rope_of
 from bench.scores.series import Series, Setting, matched, unmoved_by_seeds

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from bench.compare.rows import TestSetPairRow
+from bench.core.comparisons import TestSetPairRow
 from bench.scores.compute import predicted
 from bench.scores.design import level_of
 from bench.stats.adjust import holm

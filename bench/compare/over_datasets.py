@@ -11,7 +11,7 @@ from itertools import combinations
 
 import numpy as np
 
-from bench.compare.rows import OmnibusRow, OverDatasetsRow, RankRow
+from bench.core.comparisons import OmnibusRow, OverDatasetsRow, RankRow
 from bench.core.metrics import METRICS
 from bench.scores.design import alpha_of, level_of, rope_of
 from bench.scores.series import MeanTable

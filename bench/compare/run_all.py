@@ -21,8 +21,8 @@ import polars as pl
 from bench.compare.on_dataset import pairs_on_dataset
 from bench.compare.one_test_set import pairs_on_one_test_set
 from bench.compare.over_datasets import over_datasets
-from bench.compare.rows import EstimateRow, OmnibusRow, OverDatasetsRow, PairRow, RankRow, TestSetPairRow
 from bench.core import frames
+from bench.core.comparisons import EstimateRow, OmnibusRow, OverDatasetsRow, PairRow, RankRow, TestSetPairRow
 from bench.core.metrics import METRICS
 from bench.scores.design import level_of
 from bench.scores.series import (

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
@@ -22,6 +22,8 @@ from bench.core.errors import BenchError, DataError
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+R = TypeVar("R")
 
 #: The variant of what stands in for a failed cell: a baseline's answer from the same training rows.
 FALLBACK = "fallback"
@@ -268,19 +270,45 @@ VERDICTS = pl.Schema(
         "reasons": pl.String,
     }
 )
-#: What the claims say together, by `measure`. Over all claims (`kind` null), then by kind, metric, side and unit:
-#: `count` of a verdict; `held`: the share of those judged that is exact or reproduced; `held_with_error_rate`: the
-#: same of those with an error rate, its interval clustered by dataset. Over all: `miss`, claims that do not hold, by
-#: cause (`reason`, of `judgements.Cause`); `refuted`; `refuted_by_test`, of those that a test could refute;
-#: `refuted_after_holm`; `expected_false`, how many chance alone refutes; `p_adjusted` of each such claim. Of published
-#: numbers: `held_within` a `tolerance`; `tau` (`dataset` null: all pairs), `tau_within` (pairs that share their
-#: dataset), `concordance`; `effect_ratio` of two families, ours over published, `effect_ratio_median` (low, high: the
-#: quartiles), `effect_same_way` (the share above 0). Of a `best` claim: `expected_max` of its families, in standard
-#: errors, and `selection_bias`, in the claim's unit. `claims`, `datasets`: how many stand behind a row (of `best`: how
-#: many families). `reason`: why there is no estimate, or no interval.
-AGREEMENT = pl.Schema(
+#: What the claims of a study say together, as seven tables of the claims that are counted. Shares are fractions; of
+#: several forms of one table the first is the dataset.
+#:
+#: One row for all claims (`kind` to `unit` null), then, where there are several, one for each kind, metric, side and
+#: unit. `claims` on `datasets`, by verdict; `judged`: those but not_testable, `held`: the share of them that is exact or
+#: reproduced; the same of those `with_error_rate`, with an interval (low, high) clustered by dataset, or the code why
+#: there is none (`replication.NoInterval`).
+REPLICATION_GROUPS = pl.Schema(
     {
-        "measure": pl.String,
+        "kind": pl.String,
+        "metric": pl.String,
+        "side": pl.String,
+        "unit": pl.String,
+        "claims": pl.Int64,
+        "datasets": pl.Int64,
+        "exact": pl.Int64,
+        "reproduced": pl.Int64,
+        "direction_reproduced": pl.Int64,
+        "not_reproduced": pl.Int64,
+        "inconclusive": pl.Int64,
+        "not_testable": pl.Int64,
+        "judged": pl.Int64,
+        "judged_datasets": pl.Int64,
+        "held": pl.Float64,
+        "with_error_rate": pl.Int64,
+        "with_error_rate_datasets": pl.Int64,
+        "held_with_error_rate": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "no_interval": pl.String,
+    }
+)
+#: One row a cause: how many claims do not hold because of it.
+REPLICATION_MISSES = pl.Schema({"cause": pl.String, "claims": pl.Int64})
+#: One row a claim that a test could refute. `subject`: claims of one number ask one question of our scores and are one
+#: test; `p_adjusted`: after Holm over the subjects. `refuted`: the verdict is not_reproduced; `after_holm`: and
+#: p_adjusted is below the study's level of refutation.
+REPLICATION_REFUTATIONS = pl.Schema(
+    {
         "claim": pl.String,
         "kind": pl.String,
         "metric": pl.String,
@@ -289,16 +317,94 @@ AGREEMENT = pl.Schema(
         "dataset": pl.String,
         "family": pl.String,
         "against": pl.String,
-        "verdict": pl.String,
+        "subject": pl.Int64,
+        "p": pl.Float64,
+        "p_adjusted": pl.Float64,
+        "refuted": pl.Boolean,
+        "after_holm": pl.Boolean,
+    }
+)
+#: Published numbers beside ours, a family on a dataset counting once: one row a metric, side and unit over all datasets
+#: (`dataset` null), and, where there are several, one for each dataset with two numbers or more. `tau`: Kendall's tau-b;
+#: `tau_within`: of the pairs that share their dataset; `concordance`: Lin's. Each is null with the code why
+#: (`replication.Undefined`). `effects`: how many published differences between two families, on `effect_datasets`; the
+#: median and the quartiles of our difference over the published one, and the share of them above 0. All but tau are null
+#: on one dataset's row.
+REPLICATION_NUMBERS = pl.Schema(
+    {
+        "metric": pl.String,
+        "side": pl.String,
+        "unit": pl.String,
+        "dataset": pl.String,
+        "numbers": pl.Int64,
+        "datasets": pl.Int64,
+        "tau": pl.Float64,
+        "tau_undefined": pl.String,
+        "tau_within": pl.Float64,
+        "tau_within_undefined": pl.String,
+        "concordance": pl.Float64,
+        "concordance_undefined": pl.String,
+        "effects": pl.Int64,
+        "effect_datasets": pl.Int64,
+        "effect_median": pl.Float64,
+        "effect_lower": pl.Float64,
+        "effect_upper": pl.Float64,
+        "effect_same_way": pl.Float64,
+    }
+)
+#: One row a metric, side, unit and tolerance (in the claim's unit) at which the share `held` of published numbers rises,
+#: and one at zero; of all `claims` whose smallest tolerance is known.
+REPLICATION_TOLERANCES = pl.Schema(
+    {
+        "metric": pl.String,
+        "side": pl.String,
+        "unit": pl.String,
         "tolerance": pl.Float64,
-        "estimate": pl.Float64,
+        "held": pl.Float64,
+        "claims": pl.Int64,
+        "datasets": pl.Int64,
+    }
+)
+#: One row a published difference between two families on one dataset: `ratio`, ours over the published one, with the
+#: interval of ours where an error rate exists; `claims`: how many claims the two numbers stand in.
+REPLICATION_EFFECTS = pl.Schema(
+    {
+        "metric": pl.String,
+        "side": pl.String,
+        "unit": pl.String,
+        "dataset": pl.String,
+        "family": pl.String,
+        "against": pl.String,
+        "ratio": pl.Float64,
         "low": pl.Float64,
         "high": pl.Float64,
         "claims": pl.Int64,
-        "datasets": pl.Int64,
-        "reason": pl.String,
     }
 )
+#: One row a `best` claim on one dataset: by how much the best number of so many equally good `families` is too good,
+#: `expected_max` in standard errors, `selection_bias` in the claim's unit (null where the spread is not known).
+REPLICATION_SELECTION = pl.Schema(
+    {
+        "claim": pl.String,
+        "metric": pl.String,
+        "side": pl.String,
+        "unit": pl.String,
+        "dataset": pl.String,
+        "family": pl.String,
+        "families": pl.Int64,
+        "expected_max": pl.Float64,
+        "selection_bias": pl.Float64,
+    }
+)
+REPLICATION: dict[str, pl.Schema] = {
+    "replication_groups": REPLICATION_GROUPS,
+    "replication_misses": REPLICATION_MISSES,
+    "replication_refutations": REPLICATION_REFUTATIONS,
+    "replication_numbers": REPLICATION_NUMBERS,
+    "replication_tolerances": REPLICATION_TOLERANCES,
+    "replication_effects": REPLICATION_EFFECTS,
+    "replication_selection": REPLICATION_SELECTION,
+}
 FINDINGS = pl.Schema(
     {
         "code": pl.String,
@@ -582,6 +688,11 @@ def of_records(records: Iterable[DataclassInstance], schema: pl.Schema) -> pl.Da
         if row.keys() != set(schema):
             raise BenchError(f"fields and columns differ: {', '.join(sorted(row.keys() ^ set(schema)))}")
     return of_rows(rows, schema)
+
+
+def records(frame: pl.DataFrame, kind: type[R]) -> list[R]:
+    """The rows of a frame as dataclasses whose fields are its columns."""
+    return [kind(**row) for row in frame.iter_rows(named=True)]
 
 
 def rounded(value: Any) -> Any:

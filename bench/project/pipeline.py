@@ -3,8 +3,8 @@
 fetch   sources -> data/<id>/raw/*.parquet, hashes.json
 clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
 run     clean -> results/<id>/{predictions,tuning,failures,costs,folds,importance,effects,ways}.parquet, provenance.json
-judge   results -> results/<id>/{scores, one for each of frames.COMPARISONS, verdicts,agreement,explanations,
-        variance,self_checks,findings}.parquet, metrics.json
+judge   results -> results/<id>/{scores,verdicts,explanations,variance,self_checks,findings}.parquet and one for each
+        table of frames.COMPARISONS and frames.REPLICATION, metrics.json
 report  all of it -> reports/<id>/ (its pages), summaries/<id>.json
 index   summaries -> reports/index.html, reports/literature.html
 """
@@ -55,7 +55,7 @@ JUDGE_FRAMES = {
     "scores": frames.SCORES,
     **frames.COMPARISONS,
     "verdicts": frames.VERDICTS,
-    "agreement": frames.AGREEMENT,
+    **frames.REPLICATION,
     "explanations": frames.EXPLANATIONS,
     "variance": frames.VARIANCE,
     "self_checks": frames.SELF_CHECKS,
@@ -269,7 +269,7 @@ def _dataset(project: Project, study: Study, name: str) -> Dataset | None:
 
 def judge(project: Project, study_id: str) -> None:
     """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
-    from bench.claims import agreement, explanations, verdicts
+    from bench.claims import explanations, replication_of, verdicts
     from bench.compare import comparisons, metrics_json
     from bench.diagnose import DiagnosticEvidence, budget, findings, self_checks
     from bench.scores.compute import scores_of
@@ -289,7 +289,7 @@ def judge(project: Project, study_id: str) -> None:
     scores = pl.concat([ours, given.scores], rechunk=True)
     compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
     judged = verdicts(study, tables, have["folds"], scores, compared.estimates, have["failures"])
-    together = agreement(study, scores, compared.pairs, judged, origins(study, tables))
+    together = replication_of(study, scores, compared.pairs, judged, origins(study, tables))
     seen = have | {"tables": tables, "scores": scores, "estimates": compared.estimates}
     explained, varied = explanations(study, seen), budget(study, scores)
     evidence = DiagnosticEvidence(
@@ -310,7 +310,7 @@ def judge(project: Project, study_id: str) -> None:
     )
     checked = self_checks(evidence)
     found = findings(replace(evidence, self_checks=checked))
-    written = (scores, *compared.frames.values(), judged, together, explained, varied, checked, found)
+    written = (scores, *compared.frames.values(), judged, *together.frames.values(), explained, varied, checked, found)
     for name, frame in zip(JUDGE_FRAMES, written, strict=True):
         frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
     _write_json(out / "metrics.json", metrics_json(study, compared.estimates, judged))

@@ -21,7 +21,7 @@ FRAMES: dict[str, pl.Schema] = {
     "failures": schemas.FAILURES,
     **schemas.COMPARISONS,
     "verdicts": schemas.VERDICTS,
-    "agreement": schemas.AGREEMENT,
+    **schemas.REPLICATION,
     "findings": schemas.FINDINGS,
     "costs": schemas.COSTS,
     "importance": schemas.IMPORTANCE,

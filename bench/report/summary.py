@@ -92,18 +92,13 @@ def sort_of(bundle: Bundle, row: dict[str, Any]) -> str:
 
 def share(bundle: Bundle) -> dict[str, Any]:
     """How many of the judged claims hold; and of those with an error rate, with the interval of that share, if any."""
-    frame = bundle.frame("agreement").filter(pl.col("kind").is_null())
-    rows = {row["measure"]: row for row in frame.iter_rows(named=True)}
-    found: dict[str, Any] = {}
-    for name in ("held", "held_with_error_rate"):
-        row = rows.get(name) or {"claims": 0, "estimate": None, "low": None, "high": None, "reason": None}
-        found[name] = {
-            "held": round((row["estimate"] or 0) * row["claims"]),
-            "claims": row["claims"],
-            "low": _nine(row["low"]),
-            "high": _nine(row["high"]),
-            "why_no_interval": row["reason"],
-        }
+    whole = bundle.frame("replication_groups").filter(pl.col("kind").is_null())
+    row = whole.row(0, named=True) if whole.height else {}
+    found = {}
+    for name, of, ends in (("held", "judged", ()), ("held_with_error_rate", "with_error_rate", ("low", "high"))):
+        claims = row.get(of) or 0
+        interval = {end: _nine(row.get(end)) if end in ends else None for end in ("low", "high")}
+        found[name] = {"held": round((row.get(name) or 0) * claims), "claims": claims} | interval
     return found
 
 
@@ -114,8 +109,7 @@ def _nine(value: float | None) -> float | None:
 
 def misses(bundle: Bundle) -> Counts:
     """Claims that do not hold, by cause."""
-    rows = bundle.frame("agreement").filter(pl.col("measure") == "miss")
-    return {cause: int(n) for cause, n in rows.select("reason", "estimate").iter_rows()}
+    return dict(bundle.frame("replication_misses").iter_rows())
 
 
 def results_hash(bundle: Bundle) -> str:

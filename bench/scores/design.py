@@ -15,6 +15,8 @@ from bench.study.models import ExternalFamily
 
 #: One point of a hundred, for bounded metrics without a declared tolerance (Benavoli et al. 2017 use 1 % of accuracy).
 DEFAULT_TOLERANCE = 0.01
+#: A published number is refuted where it lies outside t.975 on either side.
+REFUTATION_ALPHA = 0.05
 #: Resamplings that draw nothing: on the same rows they give the same folds to everyone.
 WITHOUT_CHANCE = ("leave_one_out", "fixed_split", "given_folds", "time_ordered")
 
@@ -58,6 +60,11 @@ def level_of(study: Study) -> float:
 def alpha_of(study: Study) -> float:
     """The significance level: 1 - `level_of`."""
     return round(1 - level_of(study), 12)
+
+
+def refutation_alpha_of(study: Study) -> float:
+    """The level at which published numbers are refuted: t.975 on either side, or the study's own where that is wider."""
+    return max(REFUTATION_ALPHA, alpha_of(study))
 
 
 def resampling_of(study: Study, dataset: str) -> str | None:

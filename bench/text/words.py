@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from bench.core.judgements import Verdict
 from bench.core.metrics import METRICS
 from bench.study.models import (
     FixedSplit,
@@ -40,7 +41,7 @@ VERDICTS: dict[str, tuple[str, str, str]] = {
     "not_reproduced": ("✕", "Not reproduced", "the interval lies outside the tolerance, or the order is contradicted"),
     "not_testable": ("–", "Not testable", "something that the test needs is not there"),
 }
-HELD = ("exact", "reproduced")
+HELD = tuple(verdict for verdict in Verdict if verdict.holds)
 
 
 @dataclass(frozen=True)

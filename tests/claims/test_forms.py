@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from bench.claims import agreement
+from bench.claims import replication_of
 from bench.compare import comparisons
 from bench.core import frames
 from bench.core.judgements import FormsOfOneTable, SignedRanks
@@ -69,10 +69,10 @@ def test_claims_on_forms_of_one_table_go_together(tmp_path: Path) -> None:
     row = {"kind": "value", "metric": "accuracy", "unit": "fraction", "verdict": "reproduced", "p": 0.5}
     claims = [row | {"claim": f"{d}{i}", "dataset": d, "family": f"f{i}"} for d in ("toy", "again") for i in range(3)]
     judged = frames.of_rows(claims, frames.VERDICTS)
-    made = agreement(study, scores, frames.empty(frames.PAIRS), judged, origins(study, tables))
-    held = made.filter(pl.col("kind").is_null(), measure="held_with_error_rate").row(0, named=True)
-    assert (held["datasets"], held["low"]) == (1, None)
-    assert held["reason"] == "all on one dataset, which says nothing of others: no interval"
+    made = replication_of(study, scores, frames.empty(frames.PAIRS), judged, origins(study, tables))
+    whole = made.groups.row(0, named=True)
+    assert (whole["with_error_rate_datasets"], whole["low"]) == (1, None)
+    assert whole["no_interval"] == "one_dataset"
 
 
 def test_what_makes_two_data_sets_of_one_file(tmp_path: Path) -> None:

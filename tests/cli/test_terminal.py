@@ -27,7 +27,7 @@ from bench.cli.counters import Tally
 from bench.cli.listing import rows_of
 from bench.cli.show import excerpt
 from bench.core.errors import LISTS, Problem, suggested
-from bench.core.frames import COMPARISONS
+from bench.core.frames import COMPARISONS, REPLICATION
 from bench.project import pipeline as stages
 from bench.project.project import Project
 from bench.text.words import measure
@@ -214,7 +214,7 @@ ANSWERS = {
     ),
     ("list", "families"): keys(list=TEXT, rows={"type": "array", "minItems": 5, "items": OBJECT}),
     ("show", "toy"): keys(
-        summary=OBJECT, verdicts=LIST, agreement=LIST, **dict.fromkeys(COMPARISONS, LIST), findings=LIST, failures=LIST, costs=LIST,
+        summary=OBJECT, verdicts=LIST, **dict.fromkeys([*COMPARISONS, *REPLICATION], LIST), findings=LIST, failures=LIST, costs=LIST,
         finding_numbers=OBJECT, limits=TEXTS, paths=OBJECT,
     ),
     ("why", "toy"): keys(study=TEXT, cells=COUNT, stored=COUNT, groups=LIST, workers=COUNT, seconds=NUMBER),

@@ -11,8 +11,8 @@ import pytest
 from scipy.stats import t
 
 from bench.compare import Comparisons, comparisons, metrics_json
-from bench.compare.rows import EstimateRow, OmnibusRow, OverDatasetsRow, PairRow, RankRow, TestSetPairRow
 from bench.core import frames
+from bench.core.comparisons import EstimateRow, OmnibusRow, OverDatasetsRow, PairRow, RankRow, TestSetPairRow
 from bench.core.errors import BenchError
 from bench.stats.adjust import holm
 from bench.stats.bayes import correlated_t

@@ -13,13 +13,13 @@ import pytest
 
 from bench.cli.app import main
 from bench.core.frames import (  # fmt: skip
-    AGREEMENT,
     CLASSIFICATION,
     COMPARISONS,
     COSTS,
     FAILURES,
     FINDINGS,
     FOLDS,
+    REPLICATION,
     SCORES,
     TUNING,
     VERDICTS,
@@ -35,7 +35,7 @@ SCHEMAS = {
     "scores": SCORES,
     **COMPARISONS,
     "verdicts": VERDICTS,
-    "agreement": AGREEMENT,
+    **REPLICATION,
     "findings": FINDINGS,
 }
 

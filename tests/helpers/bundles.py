@@ -90,12 +90,12 @@ def folds_of(made: Study, rows: int) -> list[tuple[int, int]]:
 
 def made_of(made: Study, rows: Rows | None = None, **parts: Rows) -> Bundle:
     """A bundle from rows by frame name; what is not given is empty."""
-    from bench.claims import agreement
+    from bench.claims import replication_of
     from bench.report.bundle import FRAMES
 
     schemas = FRAMES | {"predictions": frames.REGRESSION if made.task == "regression" else frames.CLASSIFICATION}
     built = {name: frames.of_rows(parts.get(name, []), schema) for name, schema in schemas.items()}
-    built["agreement"] = agreement(made, built["scores"], built["pairs"], built["verdicts"])
+    built |= replication_of(made, built["scores"], built["pairs"], built["verdicts"]).frames
     provenance = {
         "versions": {"bench": "0.1.0", "numpy": "2.3.4", "scikit-learn": "1.9.0"},
         "seed": 7,

@@ -139,8 +139,8 @@ def test_a_number_of_the_study_s_own_is_judged_and_not_counted() -> None:
     assert "<dt>claims held up</dt><dd>1 <small>of 2</small></dd>" in page
     assert "One number is the study&#39;s own: it is judged, and neither counted above" in page
     assert page.count("the study&#39;s own</") == 1  # the flag of its row
-    held = made.frame("agreement").filter(measure="held").row(0, named=True)
-    assert (held["claims"], held["estimate"]) == (2, 0.5)
+    whole = made.frame("replication_groups").row(0, named=True)
+    assert (whole["judged"], whole["held"]) == (2, 0.5)
 
 
 def test_a_study_of_its_own_numbers_says_expected_and_is_no_line_of_the_literature() -> None:

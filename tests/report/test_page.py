@@ -21,6 +21,7 @@ from bench.core.text import visible
 from bench.report.bundle import Bundle
 from bench.report.page import TEMPLATES, render, render_index, render_literature
 from bench.report.sections import SECTIONS, sections_of
+from bench.report.sections.replication import sentences
 from bench.report.styles import styles_of
 from bench.report.summary import KEYS, headline, summary
 from bench.text.formats import THIN
@@ -468,7 +469,7 @@ def test_the_literature_shows_attacks_as_text() -> None:
 
 def lines(name: str) -> str:
     """The list under `The table as a whole`, as text."""
-    part = HTML[name].split('id="together"')[1].split("</ul>")[0]
+    part = HTML[name].split('id="replication"')[1].split("</ul>")[0]
     return " ".join("".join(Reader(f"<h3{part}</ul>").text).split())
 
 
@@ -608,9 +609,9 @@ def test_a_missing_interval_has_its_own_cause(resampling: dict[str, object], wor
 )
 def test_a_refutation_without_a_p_value_says_why(reason: Statement, words: str) -> None:
     ends = {"low": -3.4, "high": -3.4, "p": None, "reasons": encoded([OutsideTolerance("lower"), reason])}
-    from bench.report.sections.together import _why_no_p
-
-    assert words in _why_no_p(bundles.verdict("a", "not_reproduced", "wine", "svm", "95.0", **ends))
+    rows = [bundles.verdict("a", "not_reproduced", "wine", "svm", "95.0", **ends)]
+    made = bundles.made_of(bundles.study(), verdicts=rows)
+    assert words in " ".join(sentences(made, styles_of(made)))
 
 
 def test_what_stands_in_is_told_by_the_claims_own_note() -> None:

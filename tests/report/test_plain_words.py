@@ -21,7 +21,7 @@ from bench.report.sections.claims import claims
 from bench.report.sections.differences import ranks_words
 from bench.report.sections.families import families
 from bench.report.sections.overview import overview
-from bench.report.sections.together import sentences
+from bench.report.sections.replication import sentences
 from bench.report.styles import styles_of
 from bench.text.formats import THIN
 from bench.text.words import GLOSSARY

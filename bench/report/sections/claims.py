@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-import polars as pl
-
 from bench.core.judgements import (
     WITH_P,
     AggregationDiffers,
@@ -27,7 +25,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
 from bench.report.section import Section
-from bench.report.sections.together import together
+from bench.report.sections.replication import replication
 from bench.report.styles import Styles, styles_of
 from bench.report.summary import claim_names, verdict_counts
 from bench.report.text import claims as text
@@ -65,7 +63,7 @@ def claims(bundle: Bundle) -> dict[str, Any]:
         "bare": _bare(bundle, verdicts),
         "own": _own(bundle),
         "answers": answers(bundle),
-        "together": together(bundle, styles),
+        "replication": replication(bundle, styles),
         "deviations": list(study.deviations),
         "paper": study.paper is not None,
         "terms": terms("tolerance", "smallest_tolerance", "fidelity", *_more_terms(bundle)),
@@ -80,12 +78,12 @@ def _own(bundle: Bundle) -> str:
 
 def _more_terms(bundle: Bundle) -> list[str]:
     """The terms of what the table says as a whole, and of p where a verdict gives one: those that are used."""
-    made = bundle.frame("agreement").filter(pl.col("estimate").is_not_null())
+    numbers = bundle.frame("replication_numbers")
     words = {"tau": "kendall", "concordance": "concordance"}
     reasons = [reason for row in bundle.frame("verdicts")["reasons"] for reason in decoded(row)]
     found = ["p"] if any(reason.code in WITH_P for reason in reasons) else []
-    found += ["clustered"] if made.filter(measure="held_with_error_rate")["low"].is_not_null().any() else []
-    found += [term for measure, term in words.items() if measure in set(made["measure"])]
+    found += ["clustered"] if bundle.frame("replication_groups")["low"].is_not_null().any() else []
+    found += [term for name, term in words.items() if numbers[name].is_not_null().any()]
     found += ["central"] if any(claim.central for claim in bundle.claims.values()) else []
     terms = {_term(reason) for reason in reasons}
     return found + [term for term in ("same_data", "another_sample", "noise_floor") if term in terms]

@@ -10,11 +10,12 @@ import polars as pl
 import pytest
 from scipy.stats import t
 
-from bench.claims import agreement, verdicts
+from bench.claims import Replication, replication_of, verdicts
 from bench.claims._rules import Noise, settle
 from bench.compare import comparisons
 from bench.core import frames
 from bench.core.judgements import Cause
+from bench.core.replication import NoInterval, Undefined
 from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays, tables_of
 
 TOLERANCE = '\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
@@ -30,19 +31,29 @@ def claim(**changes: str) -> str:
     return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items() if value) + "}\n"
 
 
-def rows_of(folder: Path, rows: list[dict[str, Any]], compared: list[dict[str, Any]] | None = None) -> pl.DataFrame:
-    """The agreement of verdict rows made by hand, each of its own family unless said; all are verified."""
+def rows_of(folder: Path, rows: list[dict[str, Any]], compared: list[dict[str, Any]] | None = None) -> Replication:
+    """The replication of verdict rows made by hand, each of its own family unless said; all are verified."""
     study = a_study(folder, datasets=TWO, more=TOLERANCE)
     given = [COMMON | {"claim": f"c{i}", "family": f"f{i}"} | row for i, row in enumerate(rows)]
-    tests = frames.of_rows(compared or [], frames.PAIRS)
-    made = agreement(study, frames.empty(frames.SCORES), tests, frames.of_rows(given, frames.VERDICTS))
-    return frames.checked(made, frames.AGREEMENT)
+    pairs = frames.of_rows(compared or [], frames.PAIRS)
+    made = replication_of(study, frames.empty(frames.SCORES), pairs, frames.of_rows(given, frames.VERDICTS))
+    for name, frame in made.frames.items():
+        frames.checked(frame, frames.REPLICATION[name], name)
+    return made
 
 
-def row(frame: pl.DataFrame, measure: str, **keys: Any) -> dict[str, Any]:
-    found = frame.filter(pl.col("measure") == measure, *(pl.col(k).eq_missing(pl.lit(v)) for k, v in keys.items()))
-    assert found.height == 1, found
-    return found.row(0, named=True)
+def whole(made: Replication) -> dict[str, Any]:
+    """The row of all claims."""
+    return made.groups.row(by_predicate=pl.col("kind").is_null(), named=True)
+
+
+def numbers(made: Replication, dataset: str | None = None) -> dict[str, Any]:
+    """The row of all published numbers, or of those on a dataset."""
+    return made.numbers.row(by_predicate=pl.col("dataset").eq_missing(pl.lit(dataset)), named=True)
+
+
+def adjusted(made: Replication) -> dict[str, float]:
+    return dict(made.refutations.select("claim", "p_adjusted").iter_rows())
 
 
 class TestShares:
@@ -60,9 +71,11 @@ class TestShares:
         n = 3 * (t.ppf(0.975, 11) / t.ppf(0.975, 2)) ** 2
         z2 = 1.959963984540054**2
         half = np.sqrt(z2 * (0.25 / n + z2 / (4 * n**2))) / (1 + z2 / n)
-        one = row(made, "held_with_error_rate")
-        assert (one["estimate"], one["low"], one["high"]) == pytest.approx((0.5, 0.5 - half, 0.5 + half))
-        assert (one["claims"], one["datasets"]) == (12, 3)
+        group = whole(made)
+        interval = (group["held_with_error_rate"], group["low"], group["high"])
+        assert interval == pytest.approx((0.5, 0.5 - half, 0.5 + half))
+        assert (group["with_error_rate"], group["with_error_rate_datasets"]) == (12, 3)
+        assert group["no_interval"] is None
         naive = np.sqrt(z2 * (0.25 / 12 + z2 / (4 * 144))) / (1 + z2 / 12)
         assert half > 1.5 * naive
 
@@ -70,33 +83,33 @@ class TestShares:
         """Untestable claims are not judged; an inconclusive one is, and does not hold."""
         words = ["exact", "reproduced", "inconclusive", "not_reproduced", "not_testable", "not_testable"]
         made = rows_of(tmp_path, [{"dataset": "toy", "verdict": w} for w in words])
-        counts = made.filter(pl.col("measure") == "count")
-        assert dict(counts.select("verdict", "estimate").iter_rows()) == {
-            "exact": 1, "reproduced": 1, "inconclusive": 1, "not_reproduced": 1, "not_testable": 2
+        group = whole(made)
+        assert {word: group[word] for word in [*words, "direction_reproduced"]} == {
+            "exact": 1, "reproduced": 1, "inconclusive": 1, "not_reproduced": 1, "not_testable": 2,
+            "direction_reproduced": 0,
         }  # fmt: skip
-        held = row(made, "held")
-        assert (held["estimate"], held["claims"], held["low"]) == (0.5, 4, None)
+        assert (group["held"], group["claims"], group["judged"]) == (0.5, 6, 4)
 
     def test_without_an_error_rate_there_is_no_interval(self, tmp_path: Path) -> None:
         made = rows_of(tmp_path, [{"dataset": d, "verdict": "exact"} for d in "abcdef"])
-        assert row(made, "held")["estimate"] == 1
-        drawn = row(made, "held_with_error_rate")
-        assert (drawn["claims"], drawn["estimate"], drawn["low"]) == (0, None, None)
-        assert drawn["reason"] == "no error rate exists for any of the claims judged"
+        group = whole(made)
+        assert group["held"] == 1
+        assert (group["with_error_rate"], group["held_with_error_rate"], group["low"]) == (0, None, None)
+        assert group["no_interval"] == NoInterval.NO_ERROR_RATE
 
     def test_deterministic_claims_do_not_narrow_the_interval(self, tmp_path: Path) -> None:
         drawn = [{"dataset": d, "verdict": v, "p": 0.5} for d in "abc" for v in ("reproduced", "inconclusive")]
         fixed = [{"dataset": d, "verdict": "exact"} for d in "abcdefgh"]
         alone, both = rows_of(tmp_path, drawn), rows_of(tmp_path, drawn + fixed)
-        assert row(alone, "held_with_error_rate") == row(both, "held_with_error_rate")
-        assert row(both, "held")["estimate"] == 11 / 14
+        names = ("with_error_rate", "with_error_rate_datasets", "held_with_error_rate", "low", "high", "no_interval")
+        assert [whole(alone)[name] for name in names] == [whole(both)[name] for name in names]
+        assert whole(both)["held"] == pytest.approx(11 / 14)
 
-    @pytest.mark.parametrize(("places", "why"), [("abc", "one by one"), ("aaaaaa", "one dataset")])
-    def test_few_claims_or_one_dataset(self, tmp_path: Path, places: str, why: str) -> None:
+    @pytest.mark.parametrize(("places", "why"), [("abc", NoInterval.FEW_CLAIMS), ("aaaaaa", NoInterval.ONE_DATASET)])
+    def test_few_claims_or_one_dataset(self, tmp_path: Path, places: str, why: NoInterval) -> None:
         made = rows_of(tmp_path, [{"dataset": d, "verdict": "reproduced", "p": 0.5} for d in places])
-        one = row(made, "held_with_error_rate")
-        assert (one["estimate"], one["low"]) == (1, None)
-        assert why in one["reason"]
+        group = whole(made)
+        assert (group["held_with_error_rate"], group["low"], group["no_interval"]) == (1, None, why)
 
     def test_groups_of_other_units_are_counted_apart(self, tmp_path: Path) -> None:
         made = rows_of(
@@ -107,11 +120,17 @@ class TestShares:
                 {"dataset": "toy", "verdict": "exact", "kind": "better", "unit": None},
             ],
         )
-        held = made.filter(pl.col("measure") == "held").select("kind", "unit", "estimate").rows()
-        assert held == [(None, None, 2 / 3), ("value", "fraction", 1), ("value", "percent", 0), ("better", None, 1)]
+        held = made.groups.select("kind", "unit", "held").rows()
+        two_thirds = pytest.approx(2 / 3)
+        assert held == [
+            (None, None, two_thirds),
+            ("value", "fraction", 1),
+            ("value", "percent", 0),
+            ("better", None, 1),
+        ]
 
     def test_no_claims_no_rows(self, tmp_path: Path) -> None:
-        assert rows_of(tmp_path, []).is_empty()
+        assert all(frame.is_empty() for frame in rows_of(tmp_path, []).frames.values())
 
 
 class TestRefutations:
@@ -122,23 +141,21 @@ class TestRefutations:
             {"dataset": "toy", "verdict": "not_reproduced"}
         ]
         made = rows_of(tmp_path, rows)
-        assert row(made, "refuted")["estimate"] == 4
-        assert (row(made, "refuted_by_test")["estimate"], row(made, "refuted_by_test")["claims"]) == (3, 4)
-        assert row(made, "refuted_after_holm")["estimate"] == 1
-        assert row(made, "expected_false")["estimate"] == pytest.approx(0.2)
-        adjusted = made.filter(pl.col("measure") == "p_adjusted").select("claim", "estimate").rows()
-        assert dict(adjusted) == pytest.approx({"c0": 0.08, "c1": 0.04, "c2": 0.5, "c3": 0.06})
+        assert whole(made)["not_reproduced"] == 4
+        found = made.refutations
+        assert (found["refuted"].sum(), found.height, found["subject"].n_unique()) == (3, 4, 4)
+        assert found.filter("after_holm")["claim"].to_list() == ["c1"]
+        assert adjusted(made) == pytest.approx({"c0": 0.08, "c1": 0.04, "c2": 0.5, "c3": 0.06})
 
     def test_what_cannot_refute_takes_no_level_away(self, tmp_path: Path) -> None:
         changes = [{}, {"verified": "false"}, {"fidelity": "approximated"}]
         text = "".join(claim(id=f"c{i}", **change) for i, change in enumerate(changes))
         study = a_study(tmp_path, text, more=TOLERANCE)
         rows = [COMMON | {"claim": f"c{i}", "dataset": "toy", "verdict": "inconclusive", "p": 0.001} for i in range(3)]
-        made = agreement(
+        made = replication_of(
             study, frames.empty(frames.SCORES), frames.empty(frames.PAIRS), frames.of_rows(rows, frames.VERDICTS)
         )
-        assert row(made, "refuted_by_test")["claims"] == 1
-        assert row(made, "p_adjusted")["claim"] == "c0"
+        assert made.refutations["claim"].to_list() == ["c0"]
 
 
 class TestRepeatedClaims:
@@ -151,15 +168,10 @@ class TestRepeatedClaims:
             {"dataset": "toy", "family": f.split()[0], "verdict": "not_reproduced", "p": p} for f, p in families.items()
         ]
         made = rows_of(tmp_path, rows)
-        adjusted = made.filter(pl.col("measure") == "p_adjusted").select("claim", "estimate").rows()
-        assert dict(adjusted) == pytest.approx({"c0": 0.02, "c1": 0.04, "c2": 0.03})
-        assert (row(made, "expected_false")["estimate"], row(made, "expected_false")["claims"]) == (
-            pytest.approx(0.1),
-            2,
-        )
-        assert row(made, "refuted_by_test")["claims"] == 3
+        assert adjusted(made) == pytest.approx({"c0": 0.02, "c1": 0.04, "c2": 0.03})
+        assert made.refutations["subject"].to_list() == [0, 0, 1]
         other = [one | {"metric": "f1_macro"} if i == 1 else one for i, one in enumerate(rows)]
-        assert row(rows_of(tmp_path, other), "expected_false")["claims"] == 3
+        assert rows_of(tmp_path, other).refutations["subject"].n_unique() == 3
 
     def test_two_numbers_of_one_score_err_no_more_often_than_one(self) -> None:
         """Simulated, at the border: the true score lies a tolerance above the lower number and within that of the
@@ -172,12 +184,13 @@ class TestRepeatedClaims:
 
     def test_a_score_is_ordered_once(self, tmp_path: Path) -> None:
         """Four numbers, one of them claimed twice: tau of 1 2 3 4 against 1 2 4 3 is 4 / 6, not 7 / 9 or so."""
-        numbers = [("a", "1", 1.0), ("b", "2", 2.0), ("b", "2", 2.0), ("c", "3", 4.0), ("d", "4", 3.0)]
+        printed = [("a", "1", 1.0), ("b", "2", 2.0), ("b", "2", 2.0), ("c", "3", 4.0), ("d", "4", 3.0)]
         rows = [
-            {"dataset": "toy", "family": f, "published": p, "ours": o, "verdict": "reproduced"} for f, p, o in numbers
+            {"dataset": "toy", "family": f, "published": p, "ours": o, "verdict": "reproduced"} for f, p, o in printed
         ]
-        one = row(rows_of(tmp_path, rows), "tau")
-        assert (one["estimate"], one["claims"]) == (pytest.approx(4 / 6), 4)
+        group = numbers(rows_of(tmp_path, rows))
+        assert (group["tau"], group["numbers"]) == (pytest.approx(4 / 6), 4)
+        assert group["tau_within_undefined"] == Undefined.ONE_DATASET
 
 
 class TestNumbers:
@@ -193,18 +206,23 @@ class TestNumbers:
                 for p, o in zip(self.PUBLISHED, self.OURS, strict=True)
             ],
         )
-        assert row(made, "tau", dataset=None)["estimate"] == pytest.approx(7 / 15)
-        assert row(made, "tau_within")["estimate"] == pytest.approx(-1 / 3)
-        assert row(made, "tau", dataset="easy")["estimate"] == pytest.approx(1 / 3)
-        assert row(made, "tau", dataset="hard")["estimate"] == pytest.approx(-1)
-        assert row(made, "concordance")["estimate"] == pytest.approx(149 / 154)
+        assert numbers(made)["tau"] == pytest.approx(7 / 15)
+        assert numbers(made)["tau_within"] == pytest.approx(-1 / 3)
+        assert numbers(made, "easy")["tau"] == pytest.approx(1 / 3)
+        assert numbers(made, "hard")["tau"] == pytest.approx(-1)
+        assert numbers(made)["concordance"] == pytest.approx(149 / 154)
 
     def test_two_numbers_have_no_order(self, tmp_path: Path) -> None:
         made = rows_of(
             tmp_path, [{"dataset": "toy", "published": p, "ours": 1.0, "verdict": "reproduced"} for p in ("1", "2")]
         )
-        assert row(made, "tau")["estimate"] is None
-        assert "fewer than 3" in row(made, "tau")["reason"]
+        assert (numbers(made)["tau"], numbers(made)["tau_undefined"]) == (None, Undefined.TOO_FEW)
+
+    def test_equal_numbers_have_no_order(self, tmp_path: Path) -> None:
+        row = {"dataset": "toy", "published": "1", "verdict": "reproduced"}
+        made = rows_of(tmp_path, [row | {"ours": ours} for ours in (1.0, 2.0, 3.0)])
+        assert (numbers(made)["tau"], numbers(made)["tau_undefined"]) == (None, Undefined.CONSTANT)
+        assert numbers(made)["concordance"] == 0
 
     def test_the_curve_rises_at_each_smallest_tolerance(self, tmp_path: Path) -> None:
         """An exact number is so at any tolerance; one without a number of ours is not counted."""
@@ -216,46 +234,47 @@ class TestNumbers:
             (None, "not_testable"),
         ]
         made = rows_of(tmp_path, [{"dataset": "toy", "smallest_tolerance": s, "verdict": v} for s, v in given])
-        curve = made.filter(pl.col("measure") == "held_within").select("tolerance", "estimate", "claims").rows()
+        curve = made.tolerances.select("tolerance", "held", "claims").rows()
         assert curve == [(0, 0.25, 4), (0.2, 0.5, 4), (1, 0.75, 4), (3, 1, 4)]
 
     def test_effects_against_the_published_ones(self, tmp_path: Path) -> None:
         """10 points published, 5 and 25 here; a published difference of nothing has no ratio."""
-        numbers = {"a": ("90", 95.0), "b": ("80", 90.0), "c": ("80", 70.0)}
+        printed = {"a": ("90", 95.0), "b": ("80", 90.0), "c": ("80", 70.0)}
         tests = [
-            {"family": "a", "against": "b", "estimate": 0.05, "low": 0.02, "high": 0.08},
-            {"family": "c", "against": "a", "estimate": -0.25, "low": -0.3, "high": -0.2},
+            {"family": "a", "against": "b", "difference": 0.05, "low": 0.02, "high": 0.08},
+            {"family": "c", "against": "a", "difference": -0.25, "low": -0.3, "high": -0.2},
         ]
         made = rows_of(
             tmp_path,
             [
                 {"dataset": "toy", "family": f, "published": p, "ours": o, "verdict": "reproduced", "unit": "percent"}
-                for f, (p, o) in numbers.items()
+                for f, (p, o) in printed.items()
             ],
             [{"dataset": "toy", "metric": "accuracy", "fallbacks": 0} | one for one in tests],
         )
-        ratios = made.filter(pl.col("measure") == "effect_ratio").select("family", "against", "estimate", "low", "high")
+        ratios = made.effects.select("family", "against", "ratio", "low", "high")
         assert ratios.rows()[0] == ("a", "b", *(pytest.approx(v) for v in (0.5, 0.2, 0.8)))
         assert ratios.rows()[1] == ("a", "c", *(pytest.approx(v) for v in (2.5, 2, 3)))
         assert ratios.height == 2
-        middle = row(made, "effect_ratio_median")
-        assert (middle["estimate"], middle["low"], middle["high"]) == pytest.approx((1.5, 1, 2))
-        assert row(made, "effect_same_way")["estimate"] == 1
+        group = numbers(made)
+        quartiles = [group[name] for name in ("effect_lower", "effect_median", "effect_upper")]
+        assert quartiles == pytest.approx([1, 1.5, 2])
+        assert (group["effects"], group["effect_datasets"], group["effect_same_way"]) == (2, 1, 1)
 
     def test_a_family_claimed_more_than_once_counts_once(self, tmp_path: Path) -> None:
         """a is claimed three times, at 89, 90 and 91 on the mean: one pair with b, of ratio .5, not three."""
-        numbers = [("a", "90", 95.0), ("a", "89", 95.0), ("b", "80", 90.0), ("a", "91", 95.0)]
+        printed = [("a", "90", 95.0), ("a", "89", 95.0), ("b", "80", 90.0), ("a", "91", 95.0)]
         made = rows_of(
             tmp_path,
             [
                 {"dataset": "toy", "family": f, "published": p, "ours": o, "verdict": "reproduced", "unit": "percent"}
-                for f, p, o in numbers
+                for f, p, o in printed
             ],
             [],
         )
-        ratios = made.filter(pl.col("measure") == "effect_ratio")
-        assert ratios.select("family", "against", "estimate", "claims").rows() == [("a", "b", pytest.approx(0.5), 4)]
-        assert row(made, "effect_same_way")["claims"] == 1
+        ratios = made.effects.select("family", "against", "ratio", "claims").rows()
+        assert ratios == [("a", "b", pytest.approx(0.5), 4)]
+        assert numbers(made)["effects"] == 1
 
     def test_the_best_of_three_is_too_good(self, tmp_path: Path) -> None:
         """E[max_3] = 3 / (2 sqrt(pi)); the baseline was no rival for being best."""
@@ -270,11 +289,10 @@ class TestNumbers:
         )
         compared = comparisons(study, tables_of(), folds_of(), scores)
         judged = verdicts(study, tables_of(), folds_of(), scores, compared.estimates, frames.empty(frames.FAILURES))
-        made = agreement(study, scores, compared.pairs, judged)
+        row = replication_of(study, scores, compared.pairs, judged).selection.row(0, named=True)
         factor = 3 / (2 * np.sqrt(np.pi))
-        assert row(made, "expected_max")["estimate"] == pytest.approx(factor)
-        assert row(made, "expected_max")["claims"] == 3
-        assert row(made, "selection_bias")["estimate"] == pytest.approx(factor * 0.004)
+        assert (row["expected_max"], row["families"]) == (pytest.approx(factor), 3)
+        assert row["selection_bias"] == pytest.approx(factor * 0.004)
 
 
 class TestP:
@@ -393,8 +411,7 @@ class TestCauses:
         rows = [{"dataset": "toy", "verdict": verdict, "cause": cause} for verdict, cause in (
             ("exact", None), ("not_testable", "failed"), ("not_testable", "failed"), ("direction_reproduced", "size"))
         ]  # fmt: skip
-        misses = rows_of(tmp_path, rows).filter(pl.col("measure") == "miss").select("reason", "estimate", "claims")
-        assert misses.rows() == [("failed", 2, 3), ("size", 1, 3)]
+        assert rows_of(tmp_path, rows).misses.rows() == [("failed", 2), ("size", 1)]
 
     def test_every_cause_has_words(self) -> None:
         from bench.report.literature import WORDS

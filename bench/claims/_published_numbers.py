@@ -1,0 +1,170 @@
+"""Published numbers beside ours: order and closeness, sizes of effects, and what another tolerance would say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+import polars as pl
+
+from bench.claims._judged_claim import JudgedClaim, NumberGroup, tables_of
+from bench.core.replication import EffectRow, NumbersRow, ToleranceRow, Undefined
+from bench.stats.agreement import concordance, kendall_tau_b
+from bench.stats.ranks import DECIMALS
+
+#: Two numbers are ordered alike or they are not: from three on a rank correlation says something.
+FEWEST = 3
+
+
+@dataclass(frozen=True)
+class Number:
+    """What the paper and we have for one family on one dataset, in the claim's unit.
+
+    A family that several claims are about counts once, with the mean of their numbers; claims: how many there are.
+    """
+
+    dataset: str | None
+    table: str
+    family: str | None
+    metric: str | None
+    side: str
+    unit: str | None
+    published: float
+    ours: float
+    claims: int
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """A coefficient, or why it does not exist."""
+
+    value: float | None = None
+    undefined: Undefined | None = None
+
+
+def numbers_of(claims: list[JudgedClaim]) -> list[Number]:
+    """One number a dataset and family, in the order in which they are first met; claims without two numbers are left
+    out."""
+    groups: dict[tuple[str, str | None], list[tuple[JudgedClaim, float, float]]] = {}
+    for one in claims:
+        if one.published is not None and one.ours is not None:
+            groups.setdefault((one.dataset or "", one.family), []).append((one, one.published, one.ours))
+    found = []
+    for same in groups.values():
+        first, published, ours = same[0][0], [row[1] for row in same], [row[2] for row in same]
+        found.append(
+            Number(
+                first.dataset, first.table, first.family, first.metric, first.side, first.unit,
+                float(np.mean(published)), float(np.mean(ours)), len(same),
+            )
+        )  # fmt: skip
+    return found
+
+
+def number_rows(group: NumberGroup, numbers: list[Number], effects: list[EffectRow]) -> list[NumbersRow]:
+    """Kendall's tau-b over all numbers, within datasets and on each, Lin's concordance, and how the effects lie."""
+    published, ours = (np.array([getattr(one, name) for one in numbers]) for name in ("published", "ours"))
+    places, tables = np.array([one.dataset or "" for one in numbers]), len({one.table for one in numbers})
+    metric, side, unit = group
+    tau, close = _tau(published, ours), _coefficient(len(numbers), lambda: concordance(published, ours))
+    within = Coefficient(undefined=Undefined.ONE_DATASET) if tables < 2 else _tau(published, ours, places)
+    whole = NumbersRow(
+        metric=metric, side=side, unit=unit, numbers=len(numbers), datasets=tables,
+        tau=tau.value, tau_undefined=tau.undefined, tau_within=within.value, tau_within_undefined=within.undefined,
+        concordance=close.value, concordance_undefined=close.undefined,
+    )  # fmt: skip
+    rows = [_with_effects(whole, effects)]
+    for place in dict.fromkeys(places.tolist()) if tables > 1 else ():
+        here = places == place
+        if here.sum() > 1:
+            tau = _tau(published[here], ours[here])
+            rows.append(
+                NumbersRow(
+                    metric=metric, side=side, unit=unit, dataset=place or None, numbers=int(here.sum()), datasets=1,
+                    tau=tau.value, tau_undefined=tau.undefined,
+                )
+            )  # fmt: skip
+    return rows
+
+
+def _tau(x: np.ndarray, y: np.ndarray, within: np.ndarray | None = None) -> Coefficient:
+    pairs_within = None if within is None else ((within[:, None] == within).sum() - len(x)) // 2
+    if pairs_within is not None and pairs_within < FEWEST:
+        return Coefficient(undefined=Undefined.TOO_FEW)
+    return _coefficient(len(x), lambda: kendall_tau_b(x, y, within))
+
+
+def _coefficient(numbers: int, compute: Callable[[], float]) -> Coefficient:
+    if numbers < FEWEST:
+        return Coefficient(undefined=Undefined.TOO_FEW)
+    try:
+        return Coefficient(compute())
+    except ValueError:
+        return Coefficient(undefined=Undefined.CONSTANT)
+
+
+def _with_effects(row: NumbersRow, effects: list[EffectRow]) -> NumbersRow:
+    row = replace(row, effects=len(effects), effect_datasets=len({effect.dataset for effect in effects}))
+    if not effects:
+        return row
+    ratios = np.array([effect.ratio for effect in effects])
+    lower, median, upper = (float(q) for q in np.quantile(ratios, [0.25, 0.5, 0.75]))
+    same_way = float((ratios > 0).mean())
+    return replace(row, effect_median=median, effect_lower=lower, effect_upper=upper, effect_same_way=same_way)
+
+
+def effect_rows(numbers: list[Number], pairs: pl.DataFrame) -> list[EffectRow]:
+    """For each two families on one dataset: our difference over the published one.
+
+    The interval of a ratio is that of our difference (corrected t, of frames.PAIRS) over the published one, which is
+    taken as it stands. A published difference of zero has no ratio.
+    """
+    own = pairs.filter(pl.col("fallbacks") == 0, pl.col("low").is_not_null())
+    keys = ("dataset", "family", "against", "metric", "low", "high")
+    intervals = {tuple(key): (low, high) for *key, low, high in own.select(keys).iter_rows()}
+    rows = []
+    for a, b in combinations(numbers, 2):
+        published = round(a.published - b.published, DECIMALS)
+        if a.dataset != b.dataset or a.family is None or b.family is None or a.family == b.family or published == 0:
+            continue
+        low, high = _ends(a, b, published, intervals)
+        rows.append(
+            EffectRow(
+                metric=a.metric, side=a.side, unit=a.unit, dataset=a.dataset, family=a.family, against=b.family,
+                ratio=round(a.ours - b.ours, DECIMALS) / published, low=low, high=high, claims=a.claims + b.claims,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _ends(
+    a: Number, b: Number, published: float, intervals: dict[tuple[str | None, ...], tuple[float, float]]
+) -> tuple[float | None, float | None]:
+    """The ends of our difference over the published one; none for training rows, and where no error rate exists."""
+    scale, turn = 100 if a.unit == "percent" else 1, 1
+    interval = intervals.get((a.dataset, a.family, b.family, a.metric))
+    if interval is None:
+        interval, turn = intervals.get((a.dataset, b.family, a.family, a.metric)), -1
+    if interval is None or a.side != "test":
+        return None, None
+    low, high = sorted(turn * scale * end / published for end in interval)
+    return low, high
+
+
+def tolerance_rows(group: NumberGroup, claims: list[JudgedClaim]) -> list[ToleranceRow]:
+    """The share that would be reproduced as the tolerance grows: one row at each step, and one at zero.
+
+    An exact number is so at any tolerance. Counted are all claims whose smallest tolerance is known.
+    """
+    known = [one for one in claims if one.smallest_tolerance is not None]
+    steps = sorted(0.0 if one.verdict == "exact" else round(one.smallest_tolerance or 0.0, DECIMALS) for one in known)
+    metric, side, unit = group
+    return [
+        ToleranceRow(
+            metric=metric, side=side, unit=unit, tolerance=step, held=sum(one <= step for one in steps) / len(steps),
+            claims=len(steps), datasets=tables_of(known),
+        )
+        for step in dict.fromkeys([0.0, *steps] if steps else [])
+    ]  # fmt: skip

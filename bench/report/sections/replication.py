@@ -1,0 +1,150 @@
+"""The table of claims as a whole: how many hold, what chance would refute, whether order and effects agree."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+import polars as pl
+
+from bench.core.frames import records
+from bench.core.replication import EffectRow, GroupRow, NumbersRow, RefutationRow, SelectionRow, ToleranceRow
+from bench.report import facts
+from bench.report.bundle import Bundle
+from bench.report.charts.curves import Steps, step_curve
+from bench.report.charts.svg import Figure, Table, ticks
+from bench.report.styles import Styles
+from bench.report.summary import claim_names
+from bench.report.text import replication as text
+from bench.report.text.replication import FEWEST, WithoutP, numbers_title
+from bench.scores.design import refutation_alpha_of
+from bench.text import formats
+
+#: A tolerance curve ends at so many times the stated tolerance; what lies beyond is counted in words.
+REACH = 10
+#: Metric, side and unit of published numbers that are put together.
+Group = tuple[str | None, str, str | None]
+N = TypeVar("N", NumbersRow, ToleranceRow, EffectRow)
+
+
+def replication(bundle: Bundle, styles: Styles) -> dict[str, Any]:
+    """What the claims say together: sentences, tolerance curves, and two tables for those who want each number."""
+    if bundle.frame("verdicts").height < 2:
+        return {"said": [], "figures": [], "tables": []}
+    curves = _by_group(records(bundle.frame("replication_tolerances"), ToleranceRow))
+    orders = _by_group(records(bundle.frame("replication_numbers"), NumbersRow))
+    effects = _by_group(records(bundle.frame("replication_effects"), EffectRow))
+    return {
+        "said": sentences(bundle, styles),
+        "figures": [figure for group, rows in curves.items() for figure in _curve(bundle, group, rows)],
+        "tables": [
+            table for group, rows in orders.items() for table in _tables(styles, group, rows, effects.get(group, []))
+        ],
+    }
+
+
+def sentences(bundle: Bundle, styles: Styles) -> list[str]:
+    """How many claims hold, what a test refutes, and of each kind of number its order and effects."""
+    groups = records(bundle.frame("replication_groups"), GroupRow)
+    whole = next((group for group in groups if group.kind is None), None)
+    said = [] if whole is None else [*text.shares(whole), *_refuted(bundle, styles, whole)]
+    numbers = _by_group(records(bundle.frame("replication_numbers"), NumbersRow))
+    for group, (row, *_) in numbers.items():
+        found = [*text.order(row), *text.effects(row)]
+        said += [f"{numbers_title(*group)}: {' '.join(found)}"] if found and len(numbers) > 1 else found
+    return said + [text.selection(row) for row in records(bundle.frame("replication_selection"), SelectionRow)]
+
+
+def _by_group(rows: list[N]) -> dict[Group, list[N]]:
+    """Rows of published numbers by metric, side and unit."""
+    found: dict[Group, list[N]] = {}
+    for row in rows:
+        found.setdefault((row.metric, row.side, row.unit), []).append(row)
+    return found
+
+
+def _refuted(bundle: Bundle, styles: Styles, whole: GroupRow) -> list[str]:
+    rows = records(bundle.frame("replication_refutations"), RefutationRow)
+    names = claim_names(bundle, styles)
+    kept = [names[row.claim] for row in rows if row.after_holm]
+    said = [text.refutations(rows, whole.judged, refutation_alpha_of(bundle.study), kept)] if rows else []
+    bare = bundle.frame("verdicts").filter(pl.col("verdict") == "not_reproduced", pl.col("p").is_null())
+    counts = Counter(_why_no_p(row) for row in bare.iter_rows(named=True))
+    return said + sorted(text.without_p(n, why) for why, n in counts.items())
+
+
+def _why_no_p(row: Mapping[str, Any]) -> WithoutP:
+    if facts.without_draws(row["reasons"]):
+        return WithoutP.NOTHING_DRAWN
+    if row["low"] is not None and not facts.has_interval(row):
+        return WithoutP.DRAWS_AGREE
+    return WithoutP.UNKNOWN if row["low"] is None else WithoutP.RULE
+
+
+def _curve(bundle: Bundle, group: Group, rows: list[ToleranceRow]) -> Iterator[Figure]:
+    """The share that would be reproduced over the tolerance; the dashed rule is the stated one, if all share one."""
+    steps, counted = [(row.tolerance, row.held) for row in rows], rows[0].claims
+    if counted < FEWEST:
+        return
+    metric, side, unit = group
+    stated, title, pp = _stated(bundle, group), numbers_title(*group), " pp" if unit == "percent" else ""
+    end = _end([t for t, _ in steps], stated)
+    marks = sorted({*ticks(0, end, 5), *stated})
+    body = tuple(
+        (formats.short(t) + pp, f"{_within(steps, t, counted)} of {counted}", formats.probability(_share(steps, t)))
+        for t in marks
+    )
+    label = "; ".join(f"{n} within {t}" for t, n, _ in body)
+    drawn = step_curve(Steps(tuple(steps), 0.0, end, stated[0] if len(stated) == 1 else None), f"{title}: {label}")
+    name = "-".join(["tolerance", metric or "numbers", *filter(None, (unit, "train" if side == "train" else ""))])
+    note = text.tolerance_note(counted, unit, stated, counted - _within(steps, end, counted))
+    yield Figure(name, text.tolerance_title(title), note, drawn, Table(text.TOLERANCES, body))
+
+
+def _stated(bundle: Bundle, group: Group) -> list[float]:
+    """The tolerances of a group's claims, as the table of claims prints them (`formats.tolerance`)."""
+    metric, _, unit = group
+    rows = bundle.frame("verdicts").filter(
+        pl.col("kind") == "value", pl.col("metric").eq_missing(metric), pl.col("unit").eq_missing(unit)
+    )
+    return sorted({float(f"{t:.3g}") for t in rows["tolerance"].drop_nulls()})
+
+
+def _end(tolerances: list[float], stated: list[float]) -> float:
+    """Where the axis ends: at the last step, but not beyond `REACH` stated tolerances, nor before one and a half."""
+    last = max(tolerances)
+    if not stated:
+        return max(last, 1e-9)
+    return max(min(last, REACH * stated[-1]), 1.5 * stated[-1])
+
+
+def _share(steps: list[tuple[float, float]], tolerance: float) -> float:
+    return max((share for t, share in steps if t <= tolerance), default=0.0)
+
+
+def _within(steps: list[tuple[float, float]], tolerance: float, n: int) -> int:
+    return round(n * _share(steps, tolerance))
+
+
+def _tables(
+    styles: Styles, group: Group, numbers: list[NumbersRow], effects: list[EffectRow]
+) -> Iterator[dict[str, Any]]:
+    """Order by data set, and every effect ratio; behind a summary, for those who want each number."""
+    orders = tuple(
+        (styles.dataset(row.dataset), str(row.numbers), formats.score(row.tau))
+        for row in numbers
+        if row.dataset is not None and row.tau is not None
+    )
+    ratios = tuple(
+        (
+            f"{styles.family(row.family).short} − {styles.family(row.against).short}",
+            styles.dataset(row.dataset or ""),
+            text.ratio(row.ratio),
+            formats.interval(row.low, row.high, text.ratio) or formats.NONE,
+        )
+        for row in effects
+    )
+    for (what, head), body in ((text.ORDERS, orders), (text.EFFECTS, ratios)):
+        if body:
+            yield {"title": f"{numbers_title(*group)}: {what}", "table": Table(head, body)}

@@ -1,0 +1,152 @@
+"""What the claims of a study say together, in sentences: shares, refutations, order, effects, selection, tolerances."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from bench.core.replication import GroupRow, NoInterval, NumbersRow, RefutationRow, SelectionRow
+from bench.text import formats
+from bench.text.words import measure
+
+#: Fewer numbers than this have no quartiles: each one stands in the table of claims.
+FEWEST = 4
+#: More names than this are counted instead.
+MOST_NAMES = 5
+
+
+class WithoutP(StrEnum):
+    """Why a refutation has no p-value."""
+
+    NOTHING_DRAWN = "nothing_drawn"
+    DRAWS_AGREE = "draws_agree"
+    UNKNOWN = "unknown"
+    RULE = "rule"
+
+
+_WITHOUT_P = {
+    WithoutP.NOTHING_DRAWN: "nothing was drawn, and the numbers differ",
+    WithoutP.DRAWS_AGREE: "what was drawn gave the same number every time, and it is not the published one",
+    WithoutP.UNKNOWN: "no error rate is known",
+    WithoutP.RULE: "the rule that refutes gives none",
+}
+ORDERS = ("order of the numbers on each data set", ("Data set", "Numbers", "Kendall's τ"))
+EFFECTS = ("differences, ours over published", ("Difference", "Data set", "Ratio", "Interval of ours"))
+TOLERANCES = ("Tolerance", "Would be reproduced", "Share")
+
+
+def numbers_title(metric: str | None, side: str, unit: str | None) -> str:
+    """A group of published numbers: `Accuracy`, `Error rate, training rows`, `Recall, %`."""
+    rows = ", training rows" if side == "train" else ""
+    return f"{measure(metric).title if metric else 'Numbers'}{', %' if unit == 'percent' else ''}{rows}"
+
+
+def shares(whole: GroupRow) -> list[str]:
+    """How many of the judged claims hold, and the interval of that share or why there is none."""
+    if whole.held is None:
+        return []
+    n, known, held = whole.judged, whole.with_error_rate, whole.exact + whole.reproduced
+    start = f"{held} of {formats.plural(n, 'judged claim')} {'holds' if held == 1 else 'hold'} up"
+    if n == 1:
+        rest = "" if known else ", and no error rate exists for it"
+        return [f"The one judged claim {'holds' if held else 'does not hold'} up{rest}."]
+    if whole.no_interval == NoInterval.NO_ERROR_RATE:
+        return [f"{start}. No error rate exists for any of them, so the share has no interval."]
+    if whole.low is None or whole.high is None:
+        few = {
+            NoInterval.FEW_CLAIMS: "too few for an interval",
+            NoInterval.ONE_DATASET: "all on one data set, which says nothing of others",
+        }[NoInterval(whole.no_interval or NoInterval.FEW_CLAIMS)]
+        rest = "" if known == n else f", {formats.spelled(known)} of them with an error rate"
+        return [f"{start}{rest}: {few}."]
+    ends = f"{formats.probability(whole.low)} to {formats.probability(whole.high)}"
+    sets = f"95{formats.THIN}% interval {ends}, with the claims of a data set taken together"
+    if known == n:
+        return [f"{start}: {formats.probability(whole.held)} ({sets})."]
+    share = whole.held_with_error_rate or 0.0
+    drawn = round(share * known)
+    verb = "holds" if drawn == 1 else "hold"
+    said = f"{drawn} of the {known} with an error rate {verb}: {formats.probability(share)} ({sets})"
+    return [f"{start}. {said}; for the other {formats.spelled(n - known)} none exists."]
+
+
+def refutations(rows: Sequence[RefutationRow], judged: int, alpha: float, kept: Sequence[str]) -> str:
+    """How many claims a test refuted, of how many it could, beside how many chance would; and which stay after Holm.
+
+    `kept`: the names of the claims that stay.
+    """
+    m, subjects, n = len(rows), len({row.subject for row in rows}), sum(row.refuted for row in rows)
+    on = f" on {formats.plural(subjects, 'subject')}" if subjects < m else ""
+    start = f"A test could refute {formats.plural(m, 'claim')}{on}"
+    start += f"; chance alone would bring up to {alpha * subjects:.2g} false refutations"
+    names = f": {formats.listed(list(kept))}" if 0 < len(kept) <= MOST_NAMES else ""
+    still = f"still {formats.spelled(len(kept))}" if kept else "none"
+    end = f"It refutes {formats.spelled(n)}, and {still} after Holm's correction{names}." if n else "It refutes none."
+    safe = judged - m
+    if not safe:
+        return f"{start}. {end}"
+    return (
+        f"{start}. {end} {formats.spelled(safe).capitalize()} of the judged claims cannot be refuted by a test: another "
+        "method than the paper's, a number that was not read at its source, or no error rate."
+    )
+
+
+def without_p(count: int, why: WithoutP) -> str:
+    return f"{formats.plural(count, 'refutation')} {'has' if count == 1 else 'have'} no p-value: {_WITHOUT_P[why]}."
+
+
+def order(row: NumbersRow) -> list[str]:
+    """How published numbers and ours are ordered, and how close they are; none where too few have an order."""
+    if row.tau is None:
+        return []
+    sets = f" over {formats.plural(row.numbers, 'number')}"
+    if row.tau_within is not None:
+        sets += f", and {formats.score(row.tau_within)} where only numbers on one data set are compared"
+    close = "" if row.concordance is None else f"; Lin's concordance is {formats.score(row.concordance)}"
+    return [f"Kendall's τ of published and our numbers is {formats.score(row.tau)}{sets}{close}."]
+
+
+def effects(row: NumbersRow) -> list[str]:
+    """How many published differences go the same way here, and how large ours are beside them."""
+    if not row.effects or row.effect_same_way is None:
+        return []
+    n, way = row.effects, round(row.effect_same_way * row.effects)
+    if n == 1:
+        other = "the same way" if way else "the other way"
+        return [f"The one published difference between two families goes {other} here."]
+    start = f"Of {n} published differences between two families on one data set {way} {'goes' if way == 1 else 'go'}"
+    if n < FEWEST or row.effect_median is None or row.effect_lower is None or row.effect_upper is None:
+        return [f"{start} the same way here."]
+    ends = f"half of the ratios lie between {ratio(row.effect_lower)} and {ratio(row.effect_upper)}"
+    return [
+        f"{start} the same way here; ours is {ratio(row.effect_median)} times the published one in the median, {ends}."
+    ]
+
+
+def selection(row: SelectionRow) -> str:
+    """How much too good the number of the best is expected to be, for no other reason than being the best."""
+    unit, size = measure(row.metric), ""
+    if row.selection_bias is not None:
+        value = row.selection_bias / (100 if row.unit == "percent" else 1)
+        size = f", about {formats.points(value).lstrip('+') if unit.share else formats.quantity(value)} here"
+    who, errors = formats.spelled(row.families), formats.quantity(round(row.expected_max, 3))
+    start = f"Were {who} families equally good, the best number among them would be {errors} standard errors too good"
+    return f"{start}{size}. This is said, and subtracted from nothing."
+
+
+def tolerance_note(count: int, unit: str | None, stated: Sequence[float], beyond: int) -> str:
+    """The note of a tolerance curve of so many numbers; `beyond`: how many need more than is drawn."""
+    percent = unit == "percent"
+    note = f"Share of the {count} published numbers with one of ours, over the tolerance"
+    note += " in percent points." if percent else "."
+    if len(stated) == 1:
+        note += f" Dashed: the stated one, {formats.short(stated[0])}{' pp' if percent else ''}."
+    return note + (f" {formats.plural(beyond, 'number')} would need more than is drawn." if beyond else "")
+
+
+def tolerance_title(title: str) -> str:
+    return f"{title}: what another tolerance would say"
+
+
+def ratio(value: float) -> str:
+    return formats.as_printed(value, "0.00")
