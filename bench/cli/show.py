@@ -18,7 +18,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.cli.run_summary import SEVERITIES, show_failures
-from bench.core.errors import BenchError, Problem, StudyError
+from bench.core.errors import BenchError
+from bench.core.outcomes import Statement
+from bench.core.problems import Problem, StudyError
 from bench.core.text import broken, clean, say, wrapped
 
 if TYPE_CHECKING:
@@ -66,11 +68,12 @@ def _shown(terminal: Console, problem: Problem) -> None:
         terminal.print(Text(clean(problem)), soft_wrap=True)
         return
     width = max(20, terminal.width)
-    terminal.print(Text(broken(problem.sentence, width)), soft_wrap=True)
+    sentence, _, known = str(problem).partition("\n")
+    terminal.print(Text(broken(sentence, width)), soft_wrap=True)
     for line in excerpt(problem, width):
         terminal.print(line, no_wrap=True, crop=True)
-    if problem.known:
-        terminal.print(Text(broken(problem.known, width, "    "), "dim"), soft_wrap=True)
+    if known:
+        terminal.print(Text(broken(known.strip(), width, "    "), "dim"), soft_wrap=True)
 
 
 def excerpt(problem: Problem, width: int) -> list[Text]:
@@ -85,7 +88,7 @@ def excerpt(problem: Problem, width: int) -> list[Text]:
         line = lines[problem.line - 1]
     except (OSError, IndexError, UnicodeDecodeError):
         return []
-    at = _word(line, max(0, problem.column - 1), problem.message)
+    at = _word(line, max(0, problem.column - 1), problem.statement)
     start = max(0, at + 20 - max(20, width - len(_gutter(0))))
     seen = line[start:] if not start else f"…{line[start + 1 :]}"
     shown = [Text.assemble((_gutter(problem.line), "dim"), clean(seen))]
@@ -102,10 +105,10 @@ def excerpt(problem: Problem, width: int) -> list[Text]:
     return [*shown, Text.assemble((_gutter(0), "dim"), blank, (carets, "bold red"))]
 
 
-def _word(line: str, at: int, message: str) -> int:
+def _word(line: str, at: int, statement: Statement) -> int:
     """Where the word stands that is unknown; a problem with a value has the place of its key."""
-    unknown = re.search(r"['\"]?([\w.\-]+)['\"]?; (?:did you mean|known|none is like)", message)
-    found = unknown and re.search(rf"(?<![\w.\-]){re.escape(unknown[1])}(?![\w.\-])", line[at:])
+    word = getattr(statement, "word", None)
+    found = word and re.search(rf"(?<![\w.\-]){re.escape(word)}(?![\w.\-])", line[at:])
     return at + found.start() if found else at
 
 

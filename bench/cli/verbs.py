@@ -11,9 +11,9 @@ from bench.core.errors import (
     CellsFailedError,
     DataError,
     NotReproducedError,
-    StudyError,
     UsageError,
 )
+from bench.core.problems import StudyError
 from bench.core.text import SCHEMA_VERSION, json_line, json_object, json_out, say
 
 if TYPE_CHECKING:

@@ -26,8 +26,9 @@ from bench.cli.app import main
 from bench.cli.counters import Tally
 from bench.cli.listing import rows_of
 from bench.cli.show import excerpt
-from bench.core.errors import LISTS, Problem, suggested
+from bench.core.errors import LISTS, suggested
 from bench.core.frames import COMPARISONS, REPLICATION
+from bench.core.problems import Problem
 from bench.project import pipeline as stages
 from bench.project.project import Project
 from bench.text.words import measure

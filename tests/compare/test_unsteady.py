@@ -88,7 +88,7 @@ def test_rows_of_a_study_are_known_by_family_and_by_path(tmp_path: Path) -> None
         ("better", {"family": "lda", "against": "decision_tree"}),
         ("equivalent", {"family": "one_nn", "against": "lda"}),
         ("best", {"family": "lda"}),
-        ("order", {"order": '"lda > cart"'}),
+        ("order", {"order": "[lda, cart]"}),
         ("rank", {"family": "lda", "value": '"1"'}),
         ("value", {"family": "one_nn", "value": '"0.82"', "unit": "fraction", "splits": "other_sample"}),
     ],
@@ -103,7 +103,7 @@ def test_what_rests_on_the_test_says_so(kind: str, fields: dict[str, str], tmp_p
     ("kind", "fields"),
     [
         ("better", {"family": "lda", "against": "qda"}),
-        ("best", {"family": "lda", "among": '"lda, qda"'}),
+        ("best", {"family": "lda", "among": "[lda, qda]"}),
         ("value", {"family": "one_nn", "value": '"0.82"', "unit": "fraction"}),  # the draw of the splits alone
         ("better", {"family": "lda", "against": "decision_tree", "dataset": ""}),  # signed ranks over datasets
         ("better", {"family": "cart", "against": "decision_tree",

@@ -1,4 +1,4 @@
-"""The pages of the documentation: links lead somewhere, YAML is YAML that the schema knows, the generated pages are whole."""
+"""The pages of the documentation: links, YAML blocks against the schema of a study, the pages made from the code."""
 
 from __future__ import annotations
 

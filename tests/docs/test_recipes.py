@@ -1,0 +1,75 @@
+"""The recipes of CONTRIBUTING.md, followed as written on a copy of the tree."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.docs.test_pages import FENCE, ROOT
+
+COPIED = (
+    "bench",
+    "tests",
+    "research",
+    "docs",
+    "pyproject.toml",
+    "params.yaml",
+    "README.md",
+    "CONTRIBUTING.md",
+    "Makefile",
+)
+UNNEEDED = shutil.ignore_patterns("__pycache__", "*.png", "build")
+SECTIONS = {
+    part.partition("\n")[0]: FENCE.findall(part)
+    for part in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("\n## ")[1:]
+}
+RECIPES = {name: blocks for name, blocks in SECTIONS.items() if any(language == "sh" for language, _, _ in blocks)}
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A copy of what the recipes change and test."""
+    folder = tmp_path / "tree"
+    folder.mkdir()
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=UNNEEDED)
+        else:
+            shutil.copy(source, folder / name)
+    return folder
+
+
+#: Recipes whose room is being rebuilt.
+PENDING = {"A model family"}
+
+
+@pytest.mark.parametrize("name", [name for name in RECIPES if name not in PENDING])
+def test_a_recipe_works_as_written(name: str, tree: Path) -> None:
+    for language, about, text in RECIPES[name]:
+        title = re.search(r'title="([^"]+)"', about)
+        if title:
+            target = tree / title.group(1)
+            assert not target.exists(), f"{target} exists already"
+            target.write_text(text, encoding="utf-8")
+        elif language == "diff":
+            ran(["git", "apply", "--recount", "-"], tree, text)
+        elif language == "sh":
+            done = ran(
+                ["sh", "-e", "-c", text.replace("pytest ", f'"{sys.executable}" -m pytest -p no:cacheprovider ')], tree
+            )
+            assert "passed" in done, done
+
+
+def ran(command: list[str], tree: Path, given: str = "") -> str:
+    """What a command prints in the copy; it must succeed."""
+    environment = os.environ | {"PYTHONPATH": str(tree), "PYTEST_ADDOPTS": "", "GIT_DIR": os.devnull}
+    done = subprocess.run(command, cwd=tree, env=environment, input=given, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{done.stdout[-4000:]}\n{done.stderr[-2000:]}"
+    return done.stdout
