@@ -24,7 +24,7 @@ from bench.core.judgements import (
     cause_of,
 )
 from bench.core.outcomes import encoded
-from bench.families.unstable import unstable_families
+from bench.families.instability import unstable_families
 from bench.study import Claim, Study
 
 #: Kinds that hold two families against each other by the corrected t on one dataset.

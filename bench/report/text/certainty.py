@@ -8,11 +8,12 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from bench.families.unstable import past_doubt, unstable_families
+from bench.families.instability import unstable_families
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.styles import Styles
 from bench.report.text import external as given
+from bench.stats.adjust import past_doubt
 from bench.text import formats
 from bench.text.words import Measure
 
