@@ -28,7 +28,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         "core/outcomes.py",
         "core/refusals.py",
     ),
-    "judge": ("compare", *_FACTS),
+    "judge": ("comparisons", *_FACTS),
     "report": ("report", "text", "study/preregistration.py", *_FACTS),
     "index": ("report", "text", "core"),
 }

@@ -271,7 +271,7 @@ def _dataset(project: Project, study: Study, name: str) -> Dataset | None:
 def judge(project: Project, study_id: str) -> None:
     """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
     from bench.claims import explanations, replication_of, verdicts
-    from bench.compare import comparisons, metrics_json
+    from bench.comparisons import comparisons, metrics_json
     from bench.diagnose import DiagnosticEvidence, budget, findings, self_checks
     from bench.scores.compute import scores_of
     from bench.scores.series import origins

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from bench.claims import replication_of
-from bench.compare import comparisons
+from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.judgements import FormsOfOneTable, SignedRanks
 from bench.scores.series import MeanTable, origins

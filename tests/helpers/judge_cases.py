@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from bench.claims import check_claim, verdicts
-from bench.compare import comparisons
+from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.outcomes import Statement, decoded
 from bench.study import Draft, Study, read_draft

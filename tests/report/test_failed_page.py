@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from bench.compare import comparisons
+from bench.comparisons import comparisons
 from bench.core import frames
 from bench.diagnose import DiagnosticEvidence, findings
 from bench.report import facts

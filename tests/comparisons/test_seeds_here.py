@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from bench.compare import comparisons
+from bench.comparisons import comparisons
 from bench.core import frames
 from bench.diagnose import DiagnosticEvidence, findings
 from tests.helpers.judge_cases import a_study, around, folds_of, judge, scores_of_arrays, tables_of

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from bench.compare import comparisons, metrics_json
+from bench.comparisons import comparisons, metrics_json
 from bench.core import frames
 from bench.diagnose import DiagnosticEvidence, findings
 from bench.scores.compute import scores_of
