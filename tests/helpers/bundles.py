@@ -16,6 +16,7 @@ from bench.core.explanations import ToleranceBand
 from bench.core.judgements import NotAttempted, OneRepeat
 from bench.core.outcomes import encoded
 from bench.report.bundle import Bundle
+from bench.study.claims import FORMS
 from bench.study.models import Study
 
 Rows = list[dict[str, Any]]
@@ -76,7 +77,10 @@ def study(id_: str = "toy", **changes: Any) -> Study:
         "compare": {"test": "corrected_t", "level": 0.95, "rope": 0.01, "why": "one case in a hundred"},
         "diagnostics": None,
     }
-    made = Study.model_validate(values | changes)
+    values |= changes
+    if isinstance(values.get("claims"), list | tuple):
+        values["claims"] = tuple(FORMS[claim["kind"]].model.model_validate(claim) for claim in values["claims"])
+    made = Study.model_validate(values)
     return made.model_copy(update={"id": id_})
 
 

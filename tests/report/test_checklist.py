@@ -99,5 +99,5 @@ def test_an_unknown_item_has_file_line_and_the_nearest_number(
     project(toy=toy + 'checklist: {1a: "Twonorms.", L4.1: "Who knows"}\n')
     assert main(["check", "toy"]) == 2
     said = " ".join(capsys.readouterr().err.split())
-    assert "checklist.L4.1: unknown item; did you mean L3.1?" in said
+    assert "checklist.L4.1: unknown item L4.1; did you mean L3.1?" in said
     assert "studies/toy/study.yaml:" in said
