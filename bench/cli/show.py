@@ -184,11 +184,12 @@ def show_claims(verdicts: pl.DataFrame) -> None:
 
 def _results(bundle: Any) -> None:
     from bench.report import facts
+    from bench.report.means import Estimate
     from bench.text.formats import interval, score
 
     primary = bundle.study.metrics.primary
     compared = [row for row in bundle.frames["estimates"].to_dicts() if row["metric"] == primary]
-    found, no_score = facts.estimates(bundle, primary), facts.Estimate(0.0, None, None, 0)
+    found, no_score = facts.estimates(bundle, primary), Estimate(0.0, None, None, 0)
     table(
         ("dataset", "family", primary, "interval"),
         [
@@ -209,35 +210,39 @@ def _results(bundle: Any) -> None:
 
 
 def show_findings(findings: pl.DataFrame, metric: str) -> None:
-    """What the diagnostics found, the gravest first and few of a kind; what passed and could not be asked, counted.
+    """What the diagnostics found, the gravest first and few of a kind; what passed and what could not run, counted.
 
     `metric`: the study's primary one, in whose unit differences of scores are."""
+    from bench.diagnose import reason, title_of
     from bench.report.sections.findings import number_words
     from bench.text.words import measure
 
     rows = findings.to_dicts()
     kinds: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in sorted((row for row in rows if row["outcome"] == "found"), key=_gravity):
-        kinds.setdefault((row["severity"], row["diagnostic"] or row["code"]), []).append(row)
+        kinds.setdefault((row["severity"], title_of(row["diagnostic"], row["code"])), []).append(row)
     say("")
     say("findings" if kinds else "findings: none" if rows else "findings: no diagnostic was run")
-    for (severity, name), same in kinds.items():
+    for (severity, title), same in kinds.items():
         for row in same[:MOST_FINDINGS]:
             where = ", ".join(filter(None, (row["dataset"], row["family"])))
-            words = f"{name.replace('_', ' ')}{f' ({where})' if where else ''}: {row['reason'] or 'found'}"
+            words = f"{title}{f' ({where})' if where else ''}: {reason(row['details'])}"
             words += f" ({number})" if (number := number_words(row, measure(metric))) else ""
             wrapped(f"{SEVERITIES.get(severity, 'i')} {words}", "  ")
         if len(same) > MOST_FINDINGS:
             say(f"    and {len(same) - MOST_FINDINGS} more of this kind")
     outcomes = [row["outcome"] for row in rows]
-    passed, skipped = outcomes.count("passed"), outcomes.count("not_applicable")
+    passed, certain = outcomes.count("passed"), outcomes.count("by_construction")
     if rows:
-        say(f"  {passed} check{'' if passed == 1 else 's'} passed, {skipped} not applicable")
+        say(
+            f"  {passed} check{'' if passed == 1 else 's'} passed, {certain} guaranteed by design, "
+            f"{outcomes.count('not_applicable')} not applicable"
+        )
 
 
 def _gravity(row: dict[str, Any]) -> tuple[int, str]:
     order = list(SEVERITIES)
-    return order.index(row["severity"]) if row["severity"] in order else len(order), row["diagnostic"] or row["code"]
+    return order.index(row["severity"]) if row["severity"] in order else len(order), row["diagnostic"]
 
 
 def _limits(bundle: Any) -> None:

@@ -53,7 +53,11 @@ def _enumerations(forms: Json) -> Iterator[tuple[str, str, list[str]]]:
         if "statistic" in forms[form]["properties"]:
             yield form, "statistic", sorted(STATISTICS)
     yield "FamilySpec", "family", sorted(FAMILIES)
-    yield "Diagnostics", "leave_out", sorted(DIAGNOSTICS)
+    yield (
+        "Diagnostics",
+        "leave_out",
+        [diagnostic.name for diagnostic in DIAGNOSTICS.values() if not diagnostic.required],
+    )
 
 
 def _limit(properties: Json, key: str, names: list[str]) -> None:

@@ -8,11 +8,13 @@ from typing import Any
 
 import polars as pl
 
+from bench.core.findings import Outcome, is_alarm
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
 from bench.report.text.advice import use
+from bench.scores.design import level_of
 from bench.text import formats
 from bench.text.words import HELD, VERDICTS, measure
 
@@ -135,12 +137,12 @@ def headline(bundle: Bundle, styles: Styles) -> str:
 
 
 def _beside_alarms(bundle: Bundle, line: str) -> str:
-    """A comparison of scores that alarms stand against begins with them."""
-    found = bundle.frame("findings").filter(pl.col("outcome") == "found", pl.col("severity") != "note").height
+    """A comparison of scores that the findings warn about begins with that."""
+    found = bundle.frame("findings").filter(is_alarm()).height
     if not found:
         return line
-    verb = "One alarm stands" if found == 1 else f"{formats.spelled(found).capitalize()} alarms stand"
-    return f"{verb} against these scores; {line[0].lower() if line.split()[0] in _PLAIN else line[0]}{line[1:]}"
+    count = "One warning" if found == 1 else f"{formats.spelled(found).capitalize()} warnings"
+    return f"{count} about these scores; {line[0].lower() if line.split()[0] in _PLAIN else line[0]}{line[1:]}"
 
 
 #: Words that begin a line about the comparison and are no names.
@@ -256,7 +258,7 @@ def comparison_line(bundle: Bundle, styles: Styles) -> str:
     if len(datasets) > 1:
         return _on_many(bundle, styles, datasets)
     standing = facts.standing(bundle, datasets[0], unit.name)
-    seeds = standing is not None and standing.tested and given.only_seeds(bundle, datasets[0])
+    seeds = standing is not None and standing.tested and bundle.setting(datasets[0]).seeds
     return _on_one(bundle, styles, datasets[0]) + (", over seeds on the same split" if seeds else "")
 
 
@@ -409,7 +411,7 @@ def _comparison_sentence(bundle: Bundle) -> str:
         return ""
     rope = bundle.study.compare.rope if bundle.study.compare else None
     same = f" Differences within {unit.size(rope)} count as none." if rope else ""
-    return f"Judged by {unit.word}, at the {100 * facts.level(bundle):g}{formats.THIN}% level after Holm.{same}"
+    return f"Judged by {unit.word}, at the {100 * level_of(bundle.study):g}{formats.THIN}% level after Holm.{same}"
 
 
 def _failure_sentence(bundle: Bundle) -> str:
@@ -420,6 +422,6 @@ def _failure_sentence(bundle: Bundle) -> str:
     if facts.fallbacks(bundle, bundle.study.metrics.primary):
         said += f"; a baseline's score takes {'its' if failed == 1 else 'their'} place"
     changes = bundle.frame("findings").filter(
-        pl.col("diagnostic") == "failed_cells", pl.col("outcome") == "found", pl.col("family").is_null()
+        pl.col("diagnostic") == "failed_cells", pl.col("outcome") == Outcome.FOUND.value, pl.col("family").is_null()
     )
     return f"{said}. The order of families depends on what does." if changes.height else f"{said}."

@@ -56,6 +56,7 @@ COLUMNS: dict[str, str] = {
     "claim": "claim, by its id in the study file",
     "code": "what was found, as a code",
     "reasons": "the statements behind the row as JSON: a code and its details each",
+    "details": "the statements behind the row as JSON: a code and its details each",
     "reason": "the reason as a sentence",
     "unit": "unit of the numbers of a claim",
     "estimate": "the estimate",

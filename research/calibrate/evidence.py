@@ -13,7 +13,8 @@ from bench.claims.claim import ClaimEvidence
 from bench.claims.judging import judged
 from bench.core import frames
 from bench.core.judgements import Judgement, NoiseFloor
-from bench.scores.series import Series, Setting
+from bench.scores.series import Series
+from bench.scores.setting import Setting
 from bench.study import Claim, Study
 
 DATASET = "sample"

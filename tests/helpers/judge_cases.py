@@ -12,6 +12,7 @@ from bench.claims import check_claim, verdicts
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.outcomes import Statement, decoded
+from bench.diagnose.case import around as around  # for the tests that make scores
 from bench.study import Draft, Study, read_draft
 
 S = TypeVar("S", bound=Statement)
@@ -142,12 +143,3 @@ def reason(row: dict[str, Any], kind: type[S]) -> S:
     """The one reason of that kind that a verdict has."""
     (found,) = (one for one in row["reasons"] if isinstance(one, kind))
     return found
-
-
-def around(mean: float, sd: float, repeats: int = 10, folds: int = 10, fold_sd: float = 0.02) -> np.ndarray:
-    """(repeats, folds) scores whose repeat means have exactly this mean and this standard deviation."""
-    generator = np.random.default_rng(7)
-    means = generator.normal(size=repeats)
-    means = (means - means.mean()) / (means.std(ddof=1) if repeats > 1 else 1) * sd + mean
-    noise = generator.normal(size=(repeats, folds)) * fold_sd
-    return means[:, None] + noise - noise.mean(axis=1, keepdims=True)

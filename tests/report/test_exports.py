@@ -150,7 +150,7 @@ def test_the_record_is_what_its_schema_says_and_what_the_frames_hold(name: str) 
     bundle = CONTENTS[name].bundle
     assert read["schema_version"] == SCHEMA_VERSION
     for frame in TABLES:
-        if STATEMENTS not in bundle.frame(frame).columns:
+        if not set(STATEMENTS) & set(bundle.frame(frame).columns):
             assert pl.DataFrame(read[frame], schema=bundle.frame(frame).schema).equals(bundle.frame(frame))
 
 

@@ -13,13 +13,12 @@ from typing import Any
 
 import polars as pl
 
-from bench.core.outcomes import decoded
 from bench.diagnose import numbers
 from bench.report import facts
 from bench.report.bundle import FRAMES, Bundle
 from bench.report.checklist import STATES
 from bench.report.exports.content import Content, Format
-from bench.report.exports.frames import STATEMENTS
+from bench.report.exports.frames import STATEMENTS, statements_of
 from bench.report.styles import styles_of
 from bench.report.summary import headline, lead, results_hash
 from bench.report.text.advice import use
@@ -94,7 +93,7 @@ def _versions(bundle: Bundle) -> dict[str, str]:
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: _statements(value) if name == STATEMENTS else _finite(value) for name, value in row.items()}
+    return {name: _statements(value) if name in STATEMENTS else _finite(value) for name, value in row.items()}
 
 
 def _finite(value: Any) -> Any:
@@ -104,7 +103,7 @@ def _finite(value: Any) -> Any:
 def _statements(encoded: str | None) -> list[dict[str, Any]]:
     return [
         {"code": str(statement.code), "details": statement.details, "sentence": sentence(statement)}
-        for statement in decoded(encoded)
+        for statement in statements_of(encoded)
     ]
 
 
@@ -171,7 +170,7 @@ def _rows(frame: str, columns_of: pl.Schema) -> dict[str, Any]:
 
 
 def _column(frame: str, name: str, dtype: Any) -> dict[str, Any]:
-    if name == STATEMENTS:
+    if name in STATEMENTS:
         form = _objects({"code": _TEXT, "details": {"type": "object"}, "sentence": _TEXT})
     else:
         form = _kind(dtype)

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import polars as pl
 
-from bench.core.outcomes import decoded
+from bench.claims import KINDS
+from bench.core.outcomes import Statement, decoded
+from bench.diagnose import DIAGNOSTICS
 from bench.report import facts
 from bench.report.bundle import FRAMES, Bundle
 from bench.report.styles import styles_of
 from bench.text.sentences import sentences
 
-#: The column of statements as JSON, and that of the sentences beside it.
-STATEMENTS, SENTENCE = "reasons", "sentence"
+#: The columns of statements as JSON, of which a frame has one at most, and that of the sentences beside them.
+STATEMENTS, SENTENCE = ("reasons", "details"), "sentence"
 
 
 def exported(bundle: Bundle) -> dict[str, pl.DataFrame]:
     """The titles behind names, and every frame but the predictions, which stay in the study's results."""
     return {"names": _names(bundle)} | {name: _with_sentences(bundle.frame(name)) for name in FRAMES}
+
+
+def statements_of(encoded: str | None) -> tuple[Statement, ...]:
+    """The statements of a cell of a frame."""
+    for members in (DIAGNOSTICS, KINDS):
+        members.values()  # the files of diagnostics and claim kinds define statements of their own
+    return decoded(encoded)
 
 
 def _names(bundle: Bundle) -> pl.DataFrame:
@@ -27,7 +36,8 @@ def _names(bundle: Bundle) -> pl.DataFrame:
 
 
 def _with_sentences(frame: pl.DataFrame) -> pl.DataFrame:
-    if STATEMENTS not in frame.columns:
-        return frame
-    words = [sentences(decoded(encoded)) or None for encoded in frame[STATEMENTS]]
-    return frame.with_columns(pl.Series(SENTENCE, words, pl.String))
+    for column in STATEMENTS:
+        if column in frame.columns:
+            words = [sentences(statements_of(encoded)) or None for encoded in frame[column]]
+            return frame.with_columns(pl.Series(SENTENCE, words, pl.String))
+    return frame

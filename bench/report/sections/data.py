@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from bench.core import remarks  # noqa: F401  (their statements stand in the profile)
+from bench.core.outcomes import decoded
 from bench.report.bundle import Bundle
 from bench.report.charts.distributions import Bars, Box, boxes, class_counts, histogram
 from bench.report.charts.matrices import correlation
@@ -15,7 +17,9 @@ from bench.report.dataset_switch import keys
 from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
+from bench.scores.design import is_external
 from bench.text import formats
+from bench.text.sentences import sentences
 from bench.text.words import terms
 
 MOST_COLUMNS = 24  # histograms, boxes and rows of the heat map a data set
@@ -28,7 +32,7 @@ MOST_LISTED = 300  # features in the table of columns: thousands of rows make a 
 def data(bundle: Bundle) -> dict[str, Any]:
     styles = styles_of(bundle)
     return {
-        "places": [_place(bundle, styles, name) for name in bundle.datasets if not given.is_external(bundle, name)]
+        "places": [_place(bundle, styles, name) for name in bundle.datasets if not is_external(bundle.study, name)]
         + _given_places(bundle, styles),
         "terms": terms("box", "pearson", "fingerprint"),
     }
@@ -49,8 +53,7 @@ def _place(bundle: Bundle, styles: Styles, dataset: str) -> dict[str, Any]:
         "card": _card(bundle, dataset),
         "missing": _missing(columns),
         "remarks": [
-            {"column": column, "reason": formats.thousands(reason)}
-            for column, reason in _of(bundle, "remarks", dataset).select("column", "reason").iter_rows()
+            formats.thousands(sentences(decoded(details))) for details in _of(bundle, "remarks", dataset)["details"]
         ],
         "classes": _classes(bundle, styles, dataset),
         "legend": _legend(bundle, dataset),
@@ -71,7 +74,7 @@ def _given_places(bundle: Bundle, styles: Styles) -> list[dict[str, Any]]:
     """A card a table from elsewhere, whatever number of data sets it is about."""
     tables: dict[str, list[str]] = {}
     for name in bundle.datasets:
-        if given.is_external(bundle, name):
+        if is_external(bundle.study, name):
             tables.setdefault("".join(_of(bundle, "tables", name)["raw_sha256"].head(1)), []).append(name)
     return [_given_place(bundle, styles, names) for names in tables.values()]
 

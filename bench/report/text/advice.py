@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import polars as pl
-
+from bench.core.findings import is_alarm
+from bench.diagnose import title_of
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.styles import Styles
 from bench.report.text import certainty as sure
-from bench.report.text import external as given
 from bench.text import formats
 from bench.text.words import Measure
 
@@ -29,9 +28,9 @@ def use(bundle: Bundle, styles: Styles) -> str:
     places = [d for d in facts.places(bundle) if d in scored]
     if not places:
         return ""
-    alarms = bundle.frame("findings").filter((pl.col("outcome") == "found") & (pl.col("severity") != "note"))
-    stand = "an alarm stands" if alarms.height == 1 else "alarms stand"
-    doubt = f" Read the findings first: {stand} against these scores." if alarms.height else ""
+    warnings = bundle.frame("findings").filter(is_alarm())
+    titles = list(dict.fromkeys(title_of(*row) for row in warnings.select("diagnostic", "code").iter_rows()))
+    doubt = f" Caution: {formats.listed(titles)} (see Findings)." if titles else ""
     return _said(bundle, styles, unit, places) + doubt
 
 
@@ -67,7 +66,7 @@ def _on_one(bundle: Bundle, styles: Styles, unit: Measure, dataset: str) -> str:
         shown = "" if base is None else f" ({unit.show(base)})"
         return f"None of them on {place}: no test tells the best, {best}, from the baseline{shown}"
     tied = [f for f in order if f in standing.tied]
-    seeds = ", over seeds on the same split" if given.only_seeds(bundle, dataset) else ""
+    seeds = ", over seeds on the same split" if bundle.setting(dataset).seeds else ""
     if len(tied) > 1:
         return f"On {place}: {_tied(bundle, styles, tied, means, seeds)}{_of_best(above, best)}"
     score = f"{best} on {place}: {unit.word} {unit.show(means[order[0]])}, {above}".removesuffix(", ")
