@@ -20,6 +20,7 @@ from bench.report.sections import SECTIONS
 from bench.study.preregistration import settled
 from bench.text import formats
 from tests.helpers import bundles
+from tests.helpers.sparse import sparse
 
 #: Items that ask why, or for what only an author knows: 1 goals, sampling frame, use, representative, model types.
 MOTIVES = {"1a", "1b", "1c", "3b", "3c", "3g", "5b"}
@@ -75,7 +76,7 @@ def test_a_leak_that_is_found_leaves_its_item_open(outcome: str, expected: str) 
     details = encoded([leakage.RowsApart(9)])
     row = {"code": "L.test_set", "diagnostic": "leakage", "dataset": "wine", "outcome": outcome}
     made = Bundle(
-        bundle.study, dict(bundle.frames) | {"findings": frames.of_rows([row | {"details": details}], frames.FINDINGS)}
+        bundle.study, dict(bundle.frames) | {"findings": sparse([row | {"details": details}], frames.FINDINGS)}
     )
     shown = next(one for one in filled(made) if one.item.id == "L1.1")
     assert shown.state == expected

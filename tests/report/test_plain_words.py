@@ -27,13 +27,14 @@ from bench.report.styles import styles_of
 from bench.text.formats import THIN
 from bench.text.words import GLOSSARY
 from tests.helpers import bundles
+from tests.helpers.sparse import sparse
 
 PAGE = bundles.classification()
 
 
 def with_rows(bundle: Bundle, **rows: list[dict[str, Any]]) -> Bundle:
     schemas = {"findings": frames.FINDINGS, "remarks": frames.REMARKS}
-    added = {name: frames.of_rows(some, schemas[name]) for name, some in rows.items()}
+    added = {name: sparse(some, schemas[name]) for name, some in rows.items()}
     return Bundle(bundle.study, dict(bundle.frames) | added, bundle.provenance)
 
 
