@@ -22,6 +22,7 @@ from bench.diagnose import train_test_gap, tuning_optimism
 from bench.report.bundle import Bundle
 from bench.study.claims import FORMS
 from bench.study.models import Study
+from tests.helpers.sparse import sparse
 
 Rows = list[dict[str, Any]]
 EVIL = "<script>alert(1)</script>"
@@ -102,7 +103,7 @@ def made_of(made: Study, rows: Rows | None = None, **parts: Rows) -> Bundle:
     from bench.report.bundle import FRAMES
 
     schemas = FRAMES | {"predictions": frames.REGRESSION if made.task == "regression" else frames.CLASSIFICATION}
-    built = {name: frames.of_rows(parts.get(name, []), schema) for name, schema in schemas.items()}
+    built = {name: sparse(parts.get(name, []), schema) for name, schema in schemas.items()}
     built |= replication_of(made, built["scores"], built["pairs"], built["verdicts"]).frames
     provenance = {
         "versions": {"bench": "0.1.0", "numpy": "2.3.4", "scikit-learn": "1.9.0"},
@@ -776,9 +777,9 @@ def hostile() -> Bundle:
     for name in ("columns", "histograms", "boxes", "correlations"):
         keys = ("a", "b") if name == "correlations" else ("column",)
         parts[name] = [row for row in parts[name] if {row[key] for key in keys} <= own[row["dataset"]]]
-    changed = {name: frames.of_rows(rows, frames.PROFILE[name]) for name, rows in parts.items()}
-    changed["tables"] = frames.of_rows(tables(made, 178, len(HOSTILE) // 3, classes), frames.TABLES)
-    changed["predictions"] = frames.of_rows(predictions(made, 178, classes), frames.CLASSIFICATION)
+    changed = {name: sparse(rows, frames.PROFILE[name]) for name, rows in parts.items()}
+    changed["tables"] = sparse(tables(made, 178, len(HOSTILE) // 3, classes), frames.TABLES)
+    changed["predictions"] = sparse(predictions(made, 178, classes), frames.CLASSIFICATION)
     for name, column in (
         ("failures", "reason"),
         ("cleaning", "example"),
