@@ -15,7 +15,7 @@ from bench.core.remarks import FewRows
 from bench.families import FAMILIES
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.checklist.evidence import external
+from bench.report.checklist._evidence import external
 from bench.report.page import render
 from bench.report.sections.cards import cards
 from bench.report.sections.claims import claims
