@@ -14,7 +14,7 @@ from typing import ClassVar, Literal
 
 from bench.claims._numbers import judged, judged_over
 from bench.claims._pairs import Standing, standing, without_error_rate
-from bench.claims.claim import ClaimEvidence, ClaimKind, Found
+from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.core.judgements import (
     DirectionOpen,
     DirectionShown,
@@ -124,7 +124,7 @@ def _gain(claim: Claim, evidence: ClaimEvidence) -> Series:
     return Series(a.repeat, a.fold, a.value - b.value)
 
 
-def check(claim: BetterClaim, study: Study) -> Found:
+def check(claim: BetterClaim, study: Study) -> Problems:
     """By how much is said without a sign."""
     if claim.value is not None and float(claim.value) < 0:
         yield ("value",), NegativeSize(claim.value)

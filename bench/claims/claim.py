@@ -263,7 +263,7 @@ def on_one(claim: Claim, dataset: str) -> Claim:
 
 C = TypeVar("C", bound=Claim)
 #: What is wrong with a claim: the keys at fault, and what.
-Found = Iterator[tuple[tuple[str, ...], Statement]]
+Problems = Iterator[tuple[tuple[str, ...], Statement]]
 
 
 @dataclass(frozen=True)
@@ -278,7 +278,7 @@ class ClaimKind(ClaimForm, Generic[C]):
     example: str
     judge: Callable[[C, ClaimEvidence], Judgement]
     value: Literal["score", "difference", "own"] = "difference"
-    check: Callable[[C, Study], Found] = lambda claim, study: iter(())
+    check: Callable[[C, Study], Problems] = lambda claim, study: iter(())
 
 
 KINDS: Registry[ClaimKind[Any]] = Registry("bench.claims", ClaimKind, "claim kind", group="bench.claims")

@@ -19,7 +19,7 @@ import numpy as np
 from pydantic import Field
 
 from bench.claims._pairs import Standing, WithoutErrorRate, one_sided, standing, undecidable, without_error_rate
-from bench.claims.claim import ClaimEvidence, ClaimKind, Found
+from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.core.judgements import (
     CannotContradict,
     FewDatasets,
@@ -246,7 +246,7 @@ def written(tiers: Iterable[Iterable[str]]) -> str:
     return " > ".join(" = ".join(tier) for tier in tiers)
 
 
-def check(claim: OrderClaim, study: Study) -> Found:
+def check(claim: OrderClaim, study: Study) -> Problems:
     """A ranking names at least two families of the study, each once."""
     names = claim.families
     if len(names) < 2:

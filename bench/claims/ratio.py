@@ -16,7 +16,7 @@ from typing import ClassVar, Literal
 from bench.claims._noise import noises_of
 from bench.claims._numbers import against_printed, mean_of, one_case
 from bench.claims._rules import DECIMALS
-from bench.claims.claim import ClaimEvidence, ClaimKind, Found, NotTestableError
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.core.judgements import DenominatorVaries, Judgement, ZeroDenominator
 from bench.core.outcomes import Statement
 from bench.scores.series import Series
@@ -83,7 +83,7 @@ def judge(claim: RatioClaim, evidence: ClaimEvidence) -> Judgement:
     return against_printed(claim, evidence, ratio * scale, noises, case)
 
 
-def check(claim: RatioClaim, study: Study) -> Found:
+def check(claim: RatioClaim, study: Study) -> Problems:
     """A ratio has its own scale: no tolerance of a metric fits it."""
     if claim.fidelity == "not_attempted":
         return

@@ -21,7 +21,7 @@ import polars as pl
 from pydantic import Field, Strict
 
 from bench.claims._rules import Noise, Printed, settle
-from bench.claims.claim import ClaimEvidence, ClaimKind, Found, NotTestableError
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.core.judgements import (
     Arithmetic,
     CountsAlone,
@@ -476,7 +476,7 @@ def _hidden(asked: Asked) -> int:
     return sum(len(np.unique(row)) < len(row) for row in rows)
 
 
-def check(claim: StatisticClaim, study: Study) -> Found:
+def check(claim: StatisticClaim, study: Study) -> Problems:
     """The statistic is known, says whose it is where it is of a family or a pair, and its number can be one."""
     if claim.metric_alternatives is not None:
         yield ("metric_alternatives",), NoAlternatives()
