@@ -14,6 +14,7 @@ import polars as pl
 from bench.core.findings import Finding, Severity
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
+from bench.core.rows import FAILED, OWN
 from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.series import Sensitivity, sensitivities
@@ -108,7 +109,7 @@ class NeverFinished(Statement):
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a dataset and family with failed fits, then one a dataset and one over all on the order of families."""
-    failed = evidence.failures.filter((pl.col("variant") == "plain") & (pl.col("status") != "warning"))
+    failed = evidence.failures.filter(OWN & FAILED)
     counts = failed.group_by("dataset", "family", maintain_order=True).len()
     findings = [_lost(evidence, (dataset, family), count) for dataset, family, count in counts.iter_rows()]
     if not findings:
@@ -144,9 +145,7 @@ DIAGNOSTIC = Diagnostic(
     title="Failed fits",
     code="S4",
     why="A mean over the folds that happened to work is a mean over easy folds.",
-    what_to_do="Read the reasons under Limits and failures; give the fits more time or memory, or change what made them "
-    ""
-    "fail.",
+    what_to_do="Read the reasons under Limits and failures; give the fits more time or memory, or remove the cause.",
     question="Would the conclusion stand if these fits had finished?",
     run=run,
     number=Number("fits that failed", "share"),

@@ -39,7 +39,7 @@ def test_the_drawing_has_the_numbers_of_the_tree() -> None:
     assert sum(map(len, targets.values())) <= int(arrows)
 
 
-@pytest.mark.xfail(reason="diagnostics are being rebuilt")
+@pytest.mark.xfail(reason="families and project are being rebuilt")
 def test_no_files_import_each_other_in_a_circle() -> None:
     assert structure.circles() == []
 
