@@ -13,8 +13,8 @@ from research.calibrate.tally import Tally, standard_error
 TITLE = "## Diagnostics"
 #: How often one diagnostic, and how often any of them, may raise an alarm on a healthy study, and two standard errors.
 ONE, ANY = 0.05, 0.10
-#: The eight types of leakage of Kapoor & Narayanan (2023): number, name, faults planted here, errors among the explanations,
-#: and what excludes the type by construction.
+#: The eight types of leakage of Kapoor & Narayanan (2023): number, name, faults planted here, errors among the
+#: explanations, and what excludes the type by construction.
 TYPES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], str], ...] = (
     ("L1.1", "no test set", (), ("train_score",), "the engine scores no row that the fit saw"),
     ("L1.2", "preprocessing on all rows", (), ("oversampling_before_split",),
@@ -44,11 +44,11 @@ with an alarm of their own in all three designs, %.
 """
 _FAULTS = """\
 How often a planted fault is found, % of studies, by its strength. Copy of the target: the share of it that is noise.
-Duplicates: the share of rows that occur twice (near duplicates: with noise of a hundredth of each feature's deviation).
-Rows of one origin: the share of variance that ten rows have in common, undeclared, or declared as a group (then with
-equal classes, and folds by group compared with random ones). Drift: the share of variance of a random walk through time.
-Other test rows: the shift of one feature in deviations. Sizes as above, tables with finely measured features, one table
-a study, nothing tuned: {fine}.
+Duplicates: the share of rows that occur twice (near duplicates: with noise of a hundredth of each feature's
+deviation). Rows of one origin: the share of variance that ten rows have in common, undeclared, or declared as a group
+(then with equal classes, and folds by group compared with random ones). Drift: the share of variance of a random walk
+through time. Other test rows: the shift of one feature in deviations. Sizes as above, tables with finely measured
+features, one table a study, nothing tuned: {fine}.
 """
 _TYPES = """\
 The eight types of leakage of Kapoor & Narayanan (2023), and where each is tested. What the engine excludes by

@@ -43,7 +43,7 @@ def trial(world: World, generator: np.random.Generator) -> Tally:
 
 
 def pairs(tally: Tally, key: tuple[object, ...], values: np.ndarray) -> None:
-    """Whether any pair of k equal families is called different; values: (10, J)."""
+    """Count whether any pair of k equal families is called different; values: (10, J)."""
     places = list(combinations(range(len(values)), 2))
     p = {
         name: np.array([corrected_t(values[i], values[j], test_train_ratio=ratio).p_value for i, j in places])
@@ -57,7 +57,7 @@ def pairs(tally: Tally, key: tuple[object, ...], values: np.ndarray) -> None:
 
 
 def two(tally: Tally, values: np.ndarray, n: int) -> None:
-    """`better` and `equivalent` of two families, the first ahead by so many margins."""
+    """Count verdicts on `better` and `equivalent` of two families, the first ahead by a number of margins."""
     for kind, leads in LEADS.items():
         for margin in MARGINS:
             one = claim(kind, family="first", against="second", tolerance=margin)
@@ -75,7 +75,7 @@ def ranking(tally: Tally, values: np.ndarray, n: int) -> None:
 
 
 def best(tally: Tally, values: np.ndarray, n: int) -> None:
-    """`best` of families that are equal, of two that are, and of one that is ahead of all."""
+    """Count verdicts on `best`: all families equal, two equal, one ahead of all."""
     names = [f"f{number}" for number in range(len(values))]
     one = claim("best", family="f0", tolerance=0.01)
 
