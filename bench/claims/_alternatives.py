@@ -11,18 +11,12 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from bench.core.errors import suggested
+from bench.core import claim_problems as c
 from bench.core.judgements import AmbiguousNumber, Judgement, SameUnderAll, Verdict
 from bench.core.metrics import METRICS
+from bench.core.outcomes import Statement
+from bench.core.problems import UnknownWord
 from bench.study import Claim, Study
-
-
-def listed(text: str | None) -> tuple[str, ...]:
-    """
-    >>> listed("f1_weighted, f1_binary")
-    ('f1_weighted', 'f1_binary')
-    """
-    return tuple(name for part in (text or "").split(",") if (name := part.strip()))
 
 
 @dataclass(frozen=True)
@@ -35,14 +29,15 @@ class Alternative:
 
 def readings_of(claim: Claim, study: Study) -> dict[Alternative, Claim]:
     """Each reading as a claim that leaves nothing open; the first is the claim's own."""
-    metrics = (claim.metric or study.metrics.primary, *listed(claim.metric_alternatives))
-    folds = (claim.folds, *(int(number) for number in listed(claim.folds_alternatives)))
+    metrics = (claim.metric or study.metrics.primary, *(claim.metric_alternatives or ()))
+    folds = (claim.folds, *(claim.folds_alternatives or ()))
     readings = {}
     for metric, count in product(metrics, folds):
         changed: dict[str, Any] = {"metric_alternatives": None, "folds_alternatives": None, "folds": count}
         changed |= {"metric": metric} if len(metrics) > 1 else {}
         alternative = Alternative(metric if len(metrics) > 1 else None, count if len(folds) > 1 else None)
-        readings[alternative] = claim.model_copy(update=changed)
+        known = {name: value for name, value in changed.items() if name in type(claim).model_fields}
+        readings[alternative] = claim.model_copy(update=known)
     return readings
 
 
@@ -79,49 +74,39 @@ def put_together(claim: Claim, study: Study, judgements: Mapping[Alternative, Ju
 
 
 def _what_is_open(claim: Claim, study: Study) -> tuple[str, ...]:
-    metrics = (claim.metric or study.metrics.primary, *listed(claim.metric_alternatives))
+    metrics = (claim.metric or study.metrics.primary, *(claim.metric_alternatives or ()))
     averaged = len({metric.rpartition("_")[0] for metric in metrics}) == 1
     names = [] if claim.metric_alternatives is None else ["averaging" if averaged else "metric"]
     return (*names, *([] if claim.folds_alternatives is None else ["folds"]))
 
 
-def check(claim: Claim, study: Study, with_metric: bool, with_folds: bool) -> Iterator[str]:
-    """Mistakes of `metric_alternatives` and `folds_alternatives`; with_metric, with_folds: whether the kind of claim has those at all."""
-    if claim.metric_alternatives is not None:
-        yield from (
-            _metrics(claim, study) if with_metric else ["metric_alternatives: has no meaning in a claim of this kind"]
-        )
-    if claim.folds_alternatives is not None:
-        yield from _folds(claim) if with_folds else ["folds_alternatives: has no meaning in a claim of this kind"]
+def check(claim: Claim, study: Study) -> Iterator[tuple[tuple[str, ...], Statement]]:
+    """Mistakes of `metric_alternatives` and `folds_alternatives`."""
+    yield from ((("metric_alternatives",), statement) for statement in _metrics(claim, study))
+    others = claim.folds_alternatives
+    if others is None:
+        return
+    if claim.folds is None:
+        yield ("folds",), c.NoFirstReading()
+    elif len({claim.folds, *others}) < 1 + len(others):
+        yield ("folds_alternatives",), c.FoldsRepeated(others)
+    elif claim.spread is None and claim.n is None:
+        yield ("folds_alternatives",), c.FoldsIdle()
 
 
-def _metrics(claim: Claim, study: Study) -> Iterator[str]:
-    own, names = claim.metric or study.metrics.primary, listed(claim.metric_alternatives)
-    if not names:
-        yield f'metric_alternatives: {claim.metric_alternatives!r} names none; expected "f1_weighted, f1_binary"'
+def _metrics(claim: Claim, study: Study) -> Iterator[Statement]:
+    own, names = claim.metric or study.metrics.primary, claim.metric_alternatives or ()
     for place, name in enumerate(names):
         if name not in METRICS:
-            yield f"metric_alternatives: unknown {name}; {suggested(name, METRICS, 'metrics')}"
+            yield UnknownWord("", name, tuple(METRICS), "metrics")
         elif name in (own, *names[:place]):
-            yield f"metric_alternatives: {name} stands there twice, or is `metric` itself"
+            yield c.MetricItself(name)
         elif name not in study.metrics.names:
-            yield f"metric_alternatives: {name} is not computed in this study; add it to `metrics: also`"
+            yield c.NotComputed(name)
         elif own in METRICS and _kind(name) != _kind(own):
-            yield f"metric_alternatives: {name} and {own} have no range or direction in common; one number is not of either"
+            yield c.NotAlike(name, own)
 
 
 def _kind(metric: str) -> tuple[object, ...]:
-    one = METRICS[metric]
-    return one.higher_is_better, one.low, one.high
-
-
-def _folds(claim: Claim) -> Iterator[str]:
-    words = listed(claim.folds_alternatives)
-    if not words or not all(word.isdecimal() and 2 <= int(word) <= 10_000 for word in words):
-        yield f'folds_alternatives: {claim.folds_alternatives}; expected numbers of folds, from 2: "5, 10"'
-    elif claim.folds is None:
-        yield "folds: missing; the first reading stands there, the others in `folds_alternatives`"
-    elif len({claim.folds, *map(int, words)}) < 1 + len(words):
-        yield f"folds_alternatives: {claim.folds_alternatives} repeats a number, or that of `folds`"
-    elif claim.spread is None and claim.n is None:
-        yield "folds_alternatives: decides nothing; folds matter to a spread over folds, and to a number of `n` cases"
+    facts = METRICS[metric]
+    return facts.higher_is_better, facts.low, facts.high

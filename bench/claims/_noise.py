@@ -53,17 +53,18 @@ def readings(claim: Claim, folds: int) -> tuple[Reading, ...]:
 
     folds: of one repeat, where the claim does not say. A spread over repeats or seeds needs to say of how many.
     """
-    if claim.spread is None or claim.spread_kind is None:
+    spread = claim.spread
+    if spread is None:
         return ()
-    kinds = ("sd", "se", "ci95") if claim.spread_kind == "unlabelled" else (claim.spread_kind,)
+    kinds = ("sd", "se", "ci95") if spread.kind == "unlabelled" else (spread.kind,)
     # Repeats and seeds are one thing here: whole runs of the protocol.
-    overs = ("folds", "repeats") if claim.spread_over is None else (claim.spread_over,)
-    many = {"folds": claim.spread_n or (claim.repeats or 1) * (claim.folds or folds)}
+    overs = ("folds", "repeats") if spread.over is None else (spread.over,)
+    many = {"folds": spread.n or (claim.repeats or 1) * (claim.folds or folds)}
     found = []
     for over, kind in product(overs, kinds):
-        n = many.get(over) or claim.spread_n or claim.repeats or 1
+        n = many.get(over) or spread.n or claim.repeats or 1
         if n >= 2:
-            found.append(Reading(kind, over, _sd(kind, float(claim.spread), n), n))
+            found.append(Reading(kind, over, _sd(kind, float(spread.value), n), n))
     return tuple(found)
 
 

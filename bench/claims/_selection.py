@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from bench.claims.claim import names_of
 from bench.core.replication import SelectionRow
 from bench.scores.design import is_baseline
 from bench.scores.series import series_of
@@ -25,7 +24,7 @@ def selection_rows(study: Study, scores: pl.DataFrame) -> Iterator[SelectionRow]
         dataset, metric = claim.dataset or only, claim.metric or study.metrics.primary
         if claim.kind != "best" or claim.family is None or dataset is None:
             continue
-        series, named = series_of(scores, claim.side), names_of(claim.among)
+        series, named = series_of(scores, claim.side), claim.among
         tried = [f for d, f, m in series if (d, m) == (dataset, metric)]
         rivals = [f for f in tried if (f in named if named else not is_baseline(study, f))]
         if claim.family in rivals and len(rivals) > 1:

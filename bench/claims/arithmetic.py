@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
-from bench.claims._alternatives import is_open, listed, readings_of
+from bench.claims._alternatives import is_open, readings_of
+from bench.core import claim_problems as c
 from bench.core.judgements import NoSuchCount, NoSuchFoldMean, NoSuchTable
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
@@ -29,7 +30,6 @@ from bench.stats.possible import (
 )
 from bench.study import Claim, Study
 from bench.study.models import KFold
-from bench.text.sentences import sentences
 
 #: Metrics of one table of right and wrong labels of two classes, as `bench.stats.possible` calls them.
 OF_LABELS = {
@@ -78,11 +78,11 @@ def impossibilities(study: Study) -> dict[str, tuple[Statement, ...]]:
     return found
 
 
-def remarks(study: Study) -> dict[str, list[tuple[str, str]]]:
-    """What is worth saying of claims that are well formed: by id, the field and a sentence about it."""
-    found: dict[str, list[tuple[str, str]]] = {}
+def remarks(study: Study) -> dict[str, list[tuple[str, Statement]]]:
+    """What is worth saying of claims that are well formed: by id, the field and a statement about it."""
+    found: dict[str, list[tuple[str, Statement]]] = {}
     for name, why in impossibilities(study).items():
-        found.setdefault(name, []).append(("value", sentences(why)))
+        found.setdefault(name, []).extend(("value", statement) for statement in why)
     claims = [claim for claim in study.claims or () if isinstance(claim, Claim)]
     for claim in claims:
         if (unlike := _unlike(claim, claims, study)) is not None:
@@ -214,11 +214,11 @@ def _span(claim: Claim, metric: str) -> Span:
     return (1 - high, 1 - low) if metric == "error_rate" else (low, high)
 
 
-def _unlike(claim: Claim, claims: Sequence[Claim], study: Study) -> str | None:
+def _unlike(claim: Claim, claims: Sequence[Claim], study: Study) -> c.DoesNotFollow | None:
     """Where a difference, a ratio or a mean does not follow from the scores that are claimed too, all rounded."""
     if claim.kind not in ("difference", "better", "ratio", "mean") or claim.value is None or claim.family is None:
         return None
-    metric, whole = claim.metric or study.metrics.primary, listed(claim.datasets) or tuple(study.datasets)
+    metric, whole = claim.metric or study.metrics.primary, claim.datasets or tuple(study.datasets)
     if is_open(claim):
         return None
     dataset = claim.dataset or (whole[0] if len(whole) == 1 else None)
@@ -238,7 +238,7 @@ def _unlike(claim: Claim, claims: Sequence[Claim], study: Study) -> str | None:
     within = _whole(claim)
     if ends is None or max(ends[0], within[0]) < min(ends[1], within[1]):
         return None
-    return f"{claim.value} does not follow from {' and '.join(f'{one.value} ({one.id})' for one in said)}"
+    return c.DoesNotFollow(claim.value, tuple((str(one.value), one.id) for one in said))
 
 
 def _whole(claim: Claim) -> Span:
@@ -259,7 +259,7 @@ def _follows(claim: Claim, spans: Sequence[Span], direction: int) -> Span | None
     return low - most, high - least
 
 
-def _wide(claim: Claim, study: Study) -> str | None:
+def _wide(claim: Claim, study: Study) -> c.HidesDifference | None:
     """A tolerance of more than half of the difference that a claim rests on lets its opposite pass."""
     if claim.kind not in ("better", "difference") or claim.value is None or float(claim.value) == 0:
         return None
@@ -269,12 +269,10 @@ def _wide(claim: Claim, study: Study) -> str | None:
     half = abs(float(claim.value)) / 2
     if tolerance is None or tolerance <= half * (1 + 1e-9):
         return None
-    return (
-        f"{tolerance:g} is more than half of the claimed difference {claim.value}; at most {half:g} tells it from none"
-    )
+    return c.HidesDifference(tolerance, claim.value, half)
 
 
-def _vain(claim: Claim, study: Study) -> str | None:
+def _vain(claim: Claim, study: Study) -> c.NeverMet | None:
     """A tolerance of less than the rounding of the printed number, which nothing but equality can meet."""
     if claim.value is None or claim.tolerance is None or claim.fidelity == "not_attempted":
         return None
@@ -282,11 +280,11 @@ def _vain(claim: Claim, study: Study) -> str | None:
     half = float(high - low) / 4
     if claim.tolerance >= half * (1 - 1e-9):
         return None
-    meant = f"; did you mean {100 * claim.tolerance:g}?" if claim.unit == "percent" and claim.tolerance < 1 else ""
-    return f"{claim.tolerance:g} is below half a unit of the last decimal of {claim.value}: it can never be met{meant}"
+    meant = 100 * claim.tolerance if claim.unit == "percent" and claim.tolerance < 1 else None
+    return c.NeverMet(claim.tolerance, claim.value, meant)
 
 
-def _against(claim: Claim, other: Claim, study: Study) -> str | None:
+def _against(claim: Claim, other: Claim, study: Study) -> Statement | None:
     """Where two claims cannot both be true: two that are best of the same, or a pair that goes both ways.
 
     A better without its size and one with it say the same; of two sizes in one direction the paper may print both, in
@@ -296,12 +294,9 @@ def _against(claim: Claim, other: Claim, study: Study) -> str | None:
         return None
     if claim.kind == other.kind == "best":
         rivals = [(claim.family, other), (other.family, claim)]
-        if claim.family == other.family or any(
-            one.among is not None and name not in [part.strip() for part in one.among.split(",")]
-            for name, one in rivals
-        ):
+        if claim.family == other.family or any(one.among is not None and name not in one.among for name, one in rivals):
             return None
-        return f"{claim.family} is best here, and {other.family} in {other.id}; one of them at most can be"
+        return c.BothBest(str(claim.family), str(other.family), other.id)
     pair = {claim.family, claim.against}
     if None in pair or {other.family, other.against} != pair or len(pair) < 2:
         return None
@@ -314,14 +309,14 @@ def _against(claim: Claim, other: Claim, study: Study) -> str | None:
     signs = {_sign(mine), _sign(theirs)} == {1, -1}
     if not opposite or not (signs or claim.where == other.where):
         return None
-    said = "; the difference the other way round has the other sign" if claim.kind == other.kind == "difference" else ""
-    return f"contradicts {other.id} of the same pair{said if signs and claim.family != other.family else ''}"
+    turned = claim.kind == other.kind == "difference" and signs and claim.family != other.family
+    return c.Contradicts(other.id, sign=turned)
 
 
 def _about(claim: Claim, study: Study) -> tuple[object, ...]:
     """What two comparisons must share to speak of the same scores."""
     dataset = claim.dataset or (next(iter(study.datasets)) if len(study.datasets) == 1 else None)
-    over, metric = frozenset(listed(claim.datasets)), (claim.metric or study.metrics.primary, claim.metric_alternatives)
+    over, metric = frozenset(claim.datasets or ()), (claim.metric or study.metrics.primary, claim.metric_alternatives)
     return dataset, over, metric, claim.side, claim.protocol_match or "same", claim.splits
 
 

@@ -8,18 +8,29 @@ those of `among`, else all of the study.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from bench.claims._pairs import Standing, one_sided, standing, undecidable, without_error_rate
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError
 from bench.core.judgements import Beaten, BeatsAll, Closest, Judgement, NoRival, NotShownToBeat, RivalsMissing, Verdict
 from bench.core.outcomes import Statement
 from bench.stats.adjust import holm
-from bench.study import Claim
+from bench.study.claims import Claim, OfFamily, OverDatasets
+from bench.study.fields import Text
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+class BestClaim(OfFamily, OverDatasets):
+    """One family beats all others."""
+
+    kind: Literal["best"]
+    among: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """The families that the paper compared; all of the study, unless named. Example: `[lda, qda]`."""
+
+
+def judge(claim: BestClaim, evidence: ClaimEvidence) -> Judgement:
     """The judgement by every rival that has scores; rivals that failed forbid `reproduced`."""
     for each in evidence.on_each(claim) if evidence.over(claim) else [claim]:
         evidence.scores(each, claim.family)
@@ -72,8 +83,7 @@ def _untested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[s
 BEST = ClaimKind(
     "best",
     "one family beats all others",
-    ("family", "metric"),
+    BestClaim,
+    "{kind: best, dataset: wine, family: lda, metric: accuracy}",
     judge,
-    takes=("dataset", "datasets", "among"),
-    example="{kind: best, dataset: wine, family: lda, metric: accuracy}",
 )

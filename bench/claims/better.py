@@ -8,12 +8,13 @@ size is the mean of the datasets' differences.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import ClassVar, Literal
 
 from bench.claims._numbers import judged, judged_over
 from bench.claims._pairs import Standing, standing, without_error_rate
-from bench.claims.claim import ClaimEvidence, ClaimKind
+from bench.claims.claim import ClaimEvidence, ClaimKind, Found
 from bench.core.judgements import (
     DirectionOpen,
     DirectionShown,
@@ -25,10 +26,39 @@ from bench.core.judgements import (
 )
 from bench.core.outcomes import Statement
 from bench.scores.series import Series
-from bench.study import Claim, Study
+from bench.study import Study
+from bench.study.claims import Claim, OfPair, OverDatasets, PrintedNumber, WithSpread
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+class BetterClaim(WithSpread, OfPair, OverDatasets):
+    """One family beats another."""
+
+    kind: Literal["better"]
+    value: PrintedNumber | None = None
+    """By how much it is better, in quotes as printed; positive, whichever way the metric points."""
+
+
+class BetterCode(StrEnum):
+    """What can be wrong with a claim of this kind alone."""
+
+    NEGATIVE = "problem.claim.better.negative"
+
+
+@dataclass(frozen=True)
+class NegativeSize(Statement):
+    """A size with a sign."""
+
+    code: ClassVar[StrEnum] = BetterCode.NEGATIVE
+    value: str
+
+    def sentence(self) -> str:
+        return (
+            f"{self.value} is negative; by how much the family is better is positive, whichever way the metric points: "
+            "leave the sign out, or, if the paper says so, exchange `family` and `against`"
+        )
+
+
+def judge(claim: BetterClaim, evidence: ClaimEvidence) -> Judgement:
     """The judgement on equivalence first, then on the direction, then on the size."""
     pair = standing(claim, evidence, claim.family, claim.against)
     judgement = _untested(claim, evidence, pair) if pair.p is None else _tested(pair, pair.p)
@@ -93,21 +123,17 @@ def _gain(claim: Claim, evidence: ClaimEvidence) -> Series:
     return Series(a.repeat, a.fold, a.value - b.value)
 
 
-def check(claim: Claim, study: Study) -> Iterator[str]:
+def check(claim: BetterClaim, study: Study) -> Found:
     """By how much is said without a sign."""
     if claim.value is not None and float(claim.value) < 0:
-        yield (
-            f"value: {claim.value} is negative; by how much the family is better is positive, whichever way the metric "
-            "points: leave the sign out, or, if the paper says so, exchange `family` and `against`"
-        )
+        yield ("value",), NegativeSize(claim.value)
 
 
 BETTER = ClaimKind(
     "better",
     "one family beats another",
-    ("family", "against", "metric"),
+    BetterClaim,
+    '{kind: better, dataset: wine, family: lda, against: qda, metric: accuracy, value: "2.0", unit: percent}',
     judge,
-    takes=("dataset", "datasets", "value", "spread", "folds"),
-    example='{kind: better, dataset: wine, family: lda, against: qda, metric: accuracy, value: "2.0", unit: percent}',
     check=check,
 )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Generic, Literal, TypeVar
 
 import polars as pl
 
-from bench.claims._alternatives import listed
 from bench.claims.arithmetic import impossibilities
 from bench.core.judgements import (
     CellsFailed,
@@ -38,6 +37,7 @@ from bench.scores.design import (
 )
 from bench.scores.series import Series, SeriesKey, Setting, matched, origins, series_of, setting_of
 from bench.study import Claim, Study
+from bench.study.claims import ClaimForm
 from bench.study.models import ExternalFamily
 
 
@@ -93,7 +93,7 @@ class ClaimEvidence:
 
     def speaks_of(self, claim: Claim) -> tuple[str, ...]:
         """The datasets that a claim over datasets speaks of: those that it names, else all, in the study's order."""
-        named = listed(claim.datasets)
+        named = claim.datasets or ()
         if lacking := [name for name in named if name not in self.datasets]:
             raise NotTestableError(UnknownDataset(lacking[0], self.datasets))
         return tuple(name for name in self.datasets if not named or name in named)
@@ -122,7 +122,7 @@ class ClaimEvidence:
     def on_each(self, claim: Claim) -> list[Claim]:
         """The claim on each of its datasets. Raises `NotTestableError` as `units`."""
         self.units(claim)
-        return [claim.model_copy(update={"dataset": name, "datasets": None}) for name in self.speaks_of(claim)]
+        return [on_one(claim, name) for name in self.speaks_of(claim)]
 
     def dataset(self, claim: Claim) -> str:
         """The claim's dataset; a study of one dataset need not repeat it."""
@@ -172,7 +172,7 @@ class ClaimEvidence:
     def rivals(self, claim: Claim) -> list[str]:
         """The other families of the comparison: those the paper compared where the claim names them, else all that
         were tried on the claim's datasets, in the order of the study."""
-        metric, named = self.metric(claim), names_of(claim.among)
+        metric, named = self.metric(claim), claim.among
         datasets = set(self.speaks_of(claim) if self.over(claim) else [self.dataset(claim)])
         scored = [f for d, f, m in self.series[claim.side] if d in datasets and m == metric]
         tried = named or tuple(dict.fromkeys([*self._expected(datasets), *scored]))
@@ -188,7 +188,7 @@ class ClaimEvidence:
     def ranked(self, claim: Claim) -> list[str]:
         """The families that a rank counts: those the paper compared, else all but guesses without features."""
         if claim.among:
-            return list(names_of(claim.among))
+            return list(claim.among)
         found = [family for family in self.rivals(claim) if not is_baseline(self.study, family)]
         return found if claim.family is None else [claim.family, *found]
 
@@ -254,35 +254,29 @@ class ClaimEvidence:
         return (resampling_of(self.study, self.dataset(claim)) or "a table of scores").replace("_", "-")
 
 
-def names_of(text: str | None) -> tuple[str, ...]:
-    """The families of `among`: "a, b" -> ("a", "b"); none without a text."""
-    return listed(text)
+def on_one(claim: Claim, dataset: str) -> Claim:
+    """The same claim about one dataset."""
+    return claim.model_copy(update={"dataset": dataset, "datasets": None})
+
+
+C = TypeVar("C", bound=Claim)
+#: What is wrong with a claim: the keys at fault, and what.
+Found = Iterator[tuple[tuple[str, ...], Statement]]
 
 
 @dataclass(frozen=True)
-class ClaimKind:
-    """A kind of claim: which fields it needs and may have, what its number is, and how it is judged.
+class ClaimKind(ClaimForm, Generic[C]):
+    """A kind of claim: its fields, what its number is, and how it is judged.
 
-    needs, takes: names of fields of `Claim`; those of `OWN` that stand in neither are mistakes. A kind that takes
-    `dataset` without needing it speaks of all datasets when none is named. value: what is printed, a score, a
-    difference of two, or a number of its own kind, which lends no tolerance from the metric. example: one line of YAML
-    without id, where and verified. check: what else can be wrong with it, as sentences that begin with the field.
+    value: what is printed, a score, a difference of two, or a number of its own kind, which lends no tolerance from the
+    metric. check: what else can be wrong with a claim of this kind: the keys at fault, and what.
     """
 
-    name: str
-    title: str
-    needs: tuple[str, ...]
-    judge: Callable[[Claim, ClaimEvidence], Judgement]
-    takes: tuple[str, ...] = ()
+    model: type[C]
+    example: str
+    judge: Callable[[C, ClaimEvidence], Judgement]
     value: Literal["score", "difference", "own"] = "difference"
-    example: str = ""
-    check: Callable[[Claim, Study], Iterable[str]] = lambda claim, study: ()
+    check: Callable[[C, Study], Found] = lambda claim, study: iter(())
 
 
-#: Fields that mean something to some kinds only; the others hold for all.
-OWN = (
-    "dataset", "datasets", "family", "against", "statistic", "level", "threshold", "order", "among", "value", "spread", "n",
-    "positives", "folds",
-)  # fmt: skip
-
-KINDS = Registry("bench.claims", ClaimKind, "claim kind")
+KINDS: Registry[ClaimKind[Any]] = Registry("bench.claims", ClaimKind, "claim kind")

@@ -7,14 +7,24 @@ does to both alike cancels.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bench.claims._numbers import judged
 from bench.claims.claim import ClaimEvidence, ClaimKind
 from bench.core.judgements import Judgement
 from bench.scores.series import Series
-from bench.study import Claim
+from bench.study.claims import OfPair, OnDataset, PrintedNumber, WithSpread
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+class DifferenceClaim(WithSpread, OfPair, OnDataset):
+    """The score of a family minus that of another, as printed."""
+
+    kind: Literal["difference"]
+    value: PrintedNumber
+    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+
+
+def judge(claim: DifferenceClaim, evidence: ClaimEvidence) -> Judgement:
     """The mean of the paired differences against the printed one."""
     a, b = evidence.pair(claim, claim.family, claim.against)
     return judged(claim, evidence, Series(a.repeat, a.fold, a.value - b.value), claim.family, claim.against)
@@ -23,8 +33,7 @@ def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
 DIFFERENCE = ClaimKind(
     "difference",
     "a published difference of two families",
-    ("dataset", "family", "against", "metric", "value"),
+    DifferenceClaim,
+    '{kind: difference, dataset: wine, family: lda, against: qda, value: "-0.6", unit: percent}',
     judge,
-    takes=("spread", "folds"),
-    example='{kind: difference, dataset: wine, family: lda, against: qda, value: "-0.6", unit: percent}',
 )

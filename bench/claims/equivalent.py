@@ -7,15 +7,22 @@ datasets they are signed ranks of the differences moved by the margin either way
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from bench.claims._pairs import Standing, standing, undecidable, without_error_rate
 from bench.claims.claim import ClaimEvidence, ClaimKind
 from bench.core.judgements import Apart, EquivalenceOpen, EquivalenceShown, Judgement, Verdict
 from bench.core.outcomes import Statement
-from bench.study import Claim
+from bench.study.claims import Claim, OfPair, OverDatasets
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+class EquivalentClaim(OfPair, OverDatasets):
+    """Two families are practically equal."""
+
+    kind: Literal["equivalent"]
+
+
+def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:
     """The judgement: within the margin at the study's level, outside it (95 % interval), or undecided."""
     pair = standing(claim, evidence, claim.family, claim.against)
     if pair.p is None or pair.p_equivalent is None:
@@ -51,8 +58,7 @@ def _untested(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> Judgemen
 EQUIVALENT = ClaimKind(
     "equivalent",
     "two families are equal",
-    ("family", "against", "metric"),
+    EquivalentClaim,
+    "{kind: equivalent, dataset: wine, family: lda, against: qda, metric: accuracy, tolerance: 0.02}",
     judge,
-    takes=("dataset", "datasets"),
-    example="{kind: equivalent, dataset: wine, family: lda, against: qda, metric: accuracy, tolerance: 0.02}",
 )

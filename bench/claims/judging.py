@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from bench.claims._alternatives import is_open, listed, put_together, readings_of
+from bench.claims._alternatives import is_open, put_together, readings_of
 from bench.claims.claim import KINDS, ClaimEvidence, NotTestableError
+from bench.claims.order import OrderClaim
 from bench.core.frames import VERDICTS, of_rows
 from bench.core.judgements import (
     AggregationDiffers,
@@ -23,7 +24,7 @@ from bench.core.judgements import (
     cause_of,
 )
 from bench.core.outcomes import encoded
-from bench.families.unstable import unstable_families
+from bench.families.instability import unstable_families
 from bench.study import Claim, Study
 
 #: Kinds that hold two families against each other by the corrected t on one dataset.
@@ -146,8 +147,8 @@ def _unstable(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> Un
 
 def _compared(claim: Claim, evidence: ClaimEvidence) -> list[str | None]:
     """The families whose scores a claim rests on."""
-    if claim.kind == "order":
-        return list(listed((claim.order or "").replace(">", ",").replace("=", ",")))
+    if isinstance(claim, OrderClaim):
+        return list(claim.families)
     others = evidence.rivals(claim) if claim.kind in ("best", "rank") else [claim.against]
     return [claim.family, *others]
 

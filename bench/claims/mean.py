@@ -6,15 +6,48 @@ datasets add as independent ones do. It says nothing of other datasets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from bench.claims._numbers import judged_over
-from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError
+from bench.claims.claim import ClaimEvidence, ClaimKind, Found, NotTestableError
 from bench.core.judgements import Judgement, OneDataset
-from bench.study import Claim, Study
+from bench.core.outcomes import Statement
+from bench.study import Study
+from bench.study.claims import OfFamily, PrintedNumber
+from bench.study.fields import Text
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+class MeanClaim(OfFamily):
+    """The mean score of a family over datasets, as printed."""
+
+    kind: Literal["mean"]
+    value: PrintedNumber
+    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+    datasets: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """The datasets of the mean; all, unless named. Example: `[wine, iris]`."""
+
+
+class MeanCode(StrEnum):
+    """What can be wrong with a claim of this kind alone."""
+
+    ONE_DATASET = "problem.claim.mean.one_dataset"
+
+
+@dataclass(frozen=True)
+class NoMean(Statement):
+    """A mean over datasets, of a study that has one."""
+
+    code: ClassVar[StrEnum] = MeanCode.ONE_DATASET
+
+    def sentence(self) -> str:
+        return "a mean over data sets needs two of them; this study has one: write `kind: value`"
+
+
+def judge(claim: MeanClaim, evidence: ClaimEvidence) -> Judgement:
     """The mean of our dataset means against the printed one; each of its datasets must have scores of the family."""
     if not evidence.over(claim):
         raise NotTestableError(OneDataset())
@@ -23,18 +56,18 @@ def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
     return judged_over(claim, evidence, ours, claim.family)
 
 
-def check(claim: Claim, study: Study) -> Iterator[str]:
+def check(claim: MeanClaim, study: Study) -> Found:
+    """A mean over datasets needs two of them."""
     if study.families is not None and len(study.datasets) == 1:
-        yield "kind: a mean over data sets needs two of them; this study has one: write `kind: value`"
+        yield ("kind",), NoMean()
 
 
 MEAN = ClaimKind(
     "mean",
     "a family's mean over all data sets",
-    ("family", "metric", "value"),
+    MeanClaim,
+    '{kind: mean, family: lda, metric: accuracy, value: "93.4", unit: percent}',
     judge,
-    takes=("datasets",),
     value="score",
-    example='{kind: mean, family: lda, metric: accuracy, value: "93.4", unit: percent}',
     check=check,
 )

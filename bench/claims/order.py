@@ -8,16 +8,18 @@ equal. Else it is open, and Kendall's tau-b says how alike the two rankings are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from itertools import combinations
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
+from pydantic import Field
 
 from bench.claims._pairs import Standing, WithoutErrorRate, one_sided, standing, undecidable, without_error_rate
-from bench.claims.claim import ClaimEvidence, ClaimKind
-from bench.core.errors import suggested
+from bench.claims.claim import ClaimEvidence, ClaimKind, Found
 from bench.core.judgements import (
     CannotContradict,
     FewDatasets,
@@ -30,21 +32,16 @@ from bench.core.judgements import (
     Verdict,
 )
 from bench.core.outcomes import Statement
+from bench.core.problems import Twice, UnknownWord
 from bench.scores.design import level_of
 from bench.stats.adjust import holm
 from bench.stats.agreement import kendall_tau_b
 from bench.stats.ranks import DECIMALS, rank_rows
-from bench.study import Claim, Study
+from bench.study import Study
+from bench.study.claims import Claim, OverDatasets
+from bench.study.fields import Text
 
 Pair = tuple[str, str]
-
-
-def tiers_of(text: str) -> list[list[str]]:
-    """
-    >>> tiers_of("boosting > bagging = forest > tree")
-    [['boosting'], ['bagging', 'forest'], ['tree']]
-    """
-    return [[name.strip() for name in tier.split("=")] for tier in text.split(">")]
 
 
 @dataclass(frozen=True)
@@ -98,13 +95,47 @@ class Judged:
     reasons: tuple[Statement, ...] = ()
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+class OrderClaim(OverDatasets):
+    """A ranking of families."""
+
+    kind: Literal["order"]
+    order: Annotated[tuple[Text | Annotated[tuple[Text, ...], Field(min_length=2)], ...], Field(min_length=1)]
+    """The families, best first; tied ones in a list of their own. Example: `[boosting, bagging, [forest, tree]]`."""
+
+    @property
+    def tiers(self) -> tuple[tuple[str, ...], ...]:
+        """The families by tier, best first; tied ones share a tier."""
+        return tuple((tier,) if isinstance(tier, str) else tier for tier in self.order)
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """All families of the ranking, in its order."""
+        return tuple(name for tier in self.tiers for name in tier)
+
+
+class OrderCode(StrEnum):
+    """What can be wrong with a claim of this kind alone."""
+
+    ONE_FAMILY = "problem.claim.order.one_family"
+
+
+@dataclass(frozen=True)
+class RanksOne(Statement):
+    """A ranking of one family."""
+
+    code: ClassVar[StrEnum] = OrderCode.ONE_FAMILY
+    family: str
+
+    def sentence(self) -> str:
+        return f"ranks {self.family} alone; expected two families or more, best first: [a, b, [c, d]]"
+
+
+def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     """The judgement on the ranking, from all its pairs."""
-    assert claim.order is not None
-    tier = {name: place for place, names in enumerate(tiers_of(claim.order)) for name in names}
+    tier = {name: place for place, names in enumerate(claim.tiers) for name in names}
     pairs = Pairs(tier, {pair: standing(claim, evidence, *pair) for pair in combinations(tier, 2)})
     ours, tau = _ours(claim, evidence, tier)
-    compared = RankingsCompared(claim.order, ours, tau)
+    compared = RankingsCompared(written(claim.tiers), ours, tau)
     tested = all(one.p is not None for one in pairs.standings.values())
     judged = (_tested if tested else _untested)(claim, evidence, pairs)
     if judged.contradicted:
@@ -206,27 +237,32 @@ def _ours(claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int]) -> tup
     return ranking, kendall_tau_b(claimed, worse)
 
 
-def check(claim: Claim, study: Study) -> Iterator[str]:
+def written(tiers: Iterable[Iterable[str]]) -> str:
+    """
+    >>> written([["boosting"], ["bagging", "forest"], ["tree"]])
+    'boosting > bagging = forest > tree'
+    """
+    return " > ".join(" = ".join(tier) for tier in tiers)
+
+
+def check(claim: OrderClaim, study: Study) -> Found:
     """A ranking names at least two families of the study, each once."""
-    if claim.order is None:
-        return
-    names = [name for tier in tiers_of(claim.order) for name in tier]
-    if len(names) < 2 or not all(names):
-        yield f'order: {claim.order}; expected families with > or = between them, best first: "a > b = c"'
+    names = claim.families
+    if len(names) < 2:
+        yield ("order",), RanksOne(names[0])
         return
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
-        yield f"order: {name} stands there twice"
+        yield ("order",), Twice(name)
     if study.families is not None:
         for name in dict.fromkeys(name for name in names if name not in study.families):
-            yield f"order: unknown {name}; {suggested(name, study.families, 'families of the study')}"
+            yield ("order",), UnknownWord("", name, tuple(study.families), "families of the study")
 
 
 ORDER = ClaimKind(
     "order",
     "a ranking of families",
-    ("order", "metric"),
+    OrderClaim,
+    "{kind: order, dataset: wine, order: [lda, qda], metric: accuracy}",
     judge,
-    takes=("dataset", "datasets"),
-    example='{kind: order, dataset: wine, order: "lda > qda", metric: accuracy}',
     check=check,
 )

@@ -10,15 +10,17 @@ when it lies outside the set that Holm leaves: 1 + those that beat it, to k - th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
+from pydantic import Field
 
 from bench.claims._noise import ALIKE, drawn_sd
 from bench.claims._pairs import Standing, standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle
-from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, names_of
+from bench.claims.claim import ClaimEvidence, ClaimKind, Found, NotTestableError
 from bench.core.judgements import (
     Arithmetic,
     DrawsAgree,
@@ -38,10 +40,99 @@ from bench.core.judgements import (
 from bench.core.outcomes import Statement
 from bench.stats.adjust import holm
 from bench.stats.ranks import DECIMALS, rank_rows
-from bench.study import Claim, Study
+from bench.study import Study
+from bench.study.claims import Claim, OfFamily, OverDatasets, PrintedNumber
+from bench.study.fields import Text
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+class RankClaim(OfFamily, OverDatasets):
+    """The rank of a family, 1 being the best, or its mean rank over datasets."""
+
+    kind: Literal["rank"]
+    value: PrintedNumber
+    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+    among: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """The families that the paper compared; all of the study, unless named. Example: `[lda, qda]`."""
+
+
+class RankCode(StrEnum):
+    """What can be wrong with a claim of this kind alone."""
+
+    NOT_AMONG = "problem.claim.rank.not_among"
+    UNIT = "problem.claim.rank.unit"
+    NO_RANK = "problem.claim.rank.no_rank"
+    NOT_WHOLE = "problem.claim.rank.not_whole"
+    NO_TOLERANCE = "problem.claim.rank.no_tolerance"
+    WIDE = "problem.claim.rank.wide"
+
+
+@dataclass(frozen=True)
+class NotAmong(Statement):
+    """A family that is none of those ranked."""
+
+    code: ClassVar[StrEnum] = RankCode.NOT_AMONG
+    family: str
+
+    def sentence(self) -> str:
+        return f"{self.family} is not among them"
+
+
+@dataclass(frozen=True)
+class RankHasNoUnit(Statement):
+    """A rank with a unit."""
+
+    code: ClassVar[StrEnum] = RankCode.UNIT
+
+    def sentence(self) -> str:
+        return "a rank has none"
+
+
+@dataclass(frozen=True)
+class NoRank(Statement):
+    """A number that is no rank of so many families; null: their number is not known."""
+
+    code: ClassVar[StrEnum] = RankCode.NO_RANK
+    value: str
+    families: int | None
+
+    def sentence(self) -> str:
+        return f"{self.value} is no rank; expected 1 to {self.families or 'the number of families'}"
+
+
+@dataclass(frozen=True)
+class NotWhole(Statement):
+    """A rank on one dataset with decimals."""
+
+    code: ClassVar[StrEnum] = RankCode.NOT_WHOLE
+    value: str
+
+    def sentence(self) -> str:
+        return f"{self.value}; a rank on one data set is whole, so claim a tie with `kind: order`"
+
+
+@dataclass(frozen=True)
+class NoRankTolerance(Statement):
+    """A mean rank without a tolerance."""
+
+    code: ClassVar[StrEnum] = RankCode.NO_TOLERANCE
+
+    def sentence(self) -> str:
+        return "missing; mean ranks have no custom, so say how close is close, in ranks"
+
+
+@dataclass(frozen=True)
+class WideRankTolerance(Statement):
+    """A tolerance that no rank lies outside of."""
+
+    code: ClassVar[StrEnum] = RankCode.WIDE
+    tolerance: float
+    most: float
+
+    def sentence(self) -> str:
+        return f"{self.tolerance:g} ranks; from {self.most:g} on nothing could be refuted"
+
+
+def judge(claim: RankClaim, evidence: ClaimEvidence) -> Judgement:
     """The mean rank, or the place on one dataset, against the printed one."""
     ranked = evidence.ranked(claim)
     if len(ranked) < 2:
@@ -182,30 +273,30 @@ def _p_outside(gains: np.ndarray, adjusted: np.ndarray, claimed: int) -> float:
     return min((float(ps[place]) for ps, place in places if place < len(ps)), default=1.0)
 
 
-def check(claim: Claim, study: Study) -> Iterator[str]:
+def check(claim: RankClaim, study: Study) -> Found:
     """Ranks run from 1 to the number of families, and have no tolerance of a metric."""
-    named = names_of(claim.among)
+    named = claim.among
     if claim.family is not None and named and claim.family not in named:
-        yield f"among: {claim.family} is not among them"
+        yield ("among",), NotAmong(claim.family)
     if claim.unit is not None:
-        yield "unit: a rank has none"
-    if claim.value is not None:
-        value = float(claim.value)
-        k = len(named) or len(study.families or ()) or None
-        if value < 1 or (k is not None and value > k):
-            yield f"value: {claim.value} is no rank; expected 1 to {k or 'the number of families'}"
-        elif not _over(claim, study) and value != int(value):
-            yield f"value: {claim.value}; a rank on one data set is whole, so claim a tie with `kind: order`"
-    if _over(claim, study):
-        if claim.tolerance is None and study.fits and claim.fidelity != "not_attempted":
-            yield "tolerance: missing; mean ranks have no custom, so say how close is close, in ranks"
-        elif claim.tolerance is not None and claim.value is not None and claim.tolerance >= _vain(claim, study):
-            yield f"tolerance: {claim.tolerance:g} ranks; from {_vain(claim, study):g} on nothing could be refuted"
+        yield ("unit",), RankHasNoUnit()
+    value = float(claim.value)
+    k = len(named or ()) or len(study.families or ()) or None
+    if value < 1 or (k is not None and value > k):
+        yield ("value",), NoRank(claim.value, k)
+    elif not _over(claim, study) and value != int(value):
+        yield ("value",), NotWhole(claim.value)
+    if not _over(claim, study):
+        return
+    if claim.tolerance is None and study.fits and claim.fidelity != "not_attempted":
+        yield ("tolerance",), NoRankTolerance()
+    elif claim.tolerance is not None and claim.tolerance >= _vain(claim, study):
+        yield ("tolerance",), WideRankTolerance(claim.tolerance, _vain(claim, study))
 
 
 def _vain(claim: Claim, study: Study) -> float:
     """The tolerance from which on a mean rank says nothing: a whole rank, or half of what k families can differ by."""
-    k = len(names_of(claim.among)) or len(study.families or ())
+    k = len(claim.among or ()) or len(study.families or ())
     return min(1.0, (k - 1) / 2) if k > 1 else 1.0
 
 
@@ -216,10 +307,9 @@ def _over(claim: Claim, study: Study) -> bool:
 RANK = ClaimKind(
     "rank",
     "a family's rank, or mean rank over all data sets",
-    ("family", "metric", "value"),
+    RankClaim,
+    '{kind: rank, dataset: wine, family: lda, metric: accuracy, value: "1"}',
     judge,
-    takes=("dataset", "datasets", "among"),
     value="own",
-    example='{kind: rank, dataset: wine, family: lda, metric: accuracy, value: "1"}',
     check=check,
 )

@@ -9,22 +9,61 @@ published number. Where the denominator's standard error is above a tenth of it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import ClassVar, Literal
 
 from bench.claims._noise import noises_of
 from bench.claims._numbers import against_printed, mean_of, one_case
 from bench.claims._rules import DECIMALS
-from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError
+from bench.claims.claim import ClaimEvidence, ClaimKind, Found, NotTestableError
 from bench.core.judgements import DenominatorVaries, Judgement, ZeroDenominator
+from bench.core.outcomes import Statement
 from bench.scores.series import Series
-from bench.study import Claim, Study
+from bench.study import Study
+from bench.study.claims import OfPair, OnDataset, PrintedNumber, WithSpread
 
 #: The largest coefficient of variation of the denominator at which the delta method is trusted.
 MOST_VARIATION = 0.1
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+class RatioClaim(WithSpread, OfPair, OnDataset):
+    """The score of a family divided by that of another, as printed."""
+
+    kind: Literal["ratio"]
+    value: PrintedNumber
+    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+
+
+class RatioCode(StrEnum):
+    """What can be wrong with a claim of this kind alone."""
+
+    NO_TOLERANCE = "problem.claim.ratio.no_tolerance"
+    WIDE = "problem.claim.ratio.wide"
+
+
+@dataclass(frozen=True)
+class NoRatioTolerance(Statement):
+    """A ratio without a tolerance."""
+
+    code: ClassVar[StrEnum] = RatioCode.NO_TOLERANCE
+
+    def sentence(self) -> str:
+        return "missing; a ratio has a scale of its own, so say how close is close"
+
+
+@dataclass(frozen=True)
+class WideRatioTolerance(Statement):
+    """A tolerance as large as the ratio."""
+
+    code: ClassVar[StrEnum] = RatioCode.WIDE
+    tolerance: float
+
+    def sentence(self) -> str:
+        return f"{self.tolerance:g} is as large as the ratio itself; nothing could be refuted"
+
+
+def judge(claim: RatioClaim, evidence: ClaimEvidence) -> Judgement:
     """The ratio of our means against the printed one."""
     # Scores in the metric's own unit: that of the claim is the ratio's.
     bare = claim.model_copy(update={"unit": None, "spread": None})
@@ -43,23 +82,22 @@ def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
     return against_printed(claim, evidence, ratio * scale, noises, case)
 
 
-def check(claim: Claim, study: Study) -> Iterator[str]:
+def check(claim: RatioClaim, study: Study) -> Found:
     """A ratio has its own scale: no tolerance of a metric fits it."""
     if claim.fidelity == "not_attempted":
         return
     if claim.tolerance is None:
-        yield "tolerance: missing; a ratio has a scale of its own, so say how close is close"
-    elif claim.value is not None and claim.tolerance >= abs(float(claim.value)):
-        yield f"tolerance: {claim.tolerance:g} is as large as the ratio itself; nothing could be refuted"
+        yield ("tolerance",), NoRatioTolerance()
+    elif claim.tolerance >= abs(float(claim.value)):
+        yield ("tolerance",), WideRatioTolerance(claim.tolerance)
 
 
 RATIO = ClaimKind(
     "ratio",
     "a published ratio of two families' scores",
-    ("dataset", "family", "against", "metric", "value"),
+    RatioClaim,
+    '{kind: ratio, dataset: wine, family: lda, against: qda, metric: accuracy, value: "1.01", tolerance: 0.02}',
     judge,
-    takes=("spread", "folds"),
     value="own",
-    example='{kind: ratio, dataset: wine, family: lda, against: qda, metric: accuracy, value: "1.01", tolerance: 0.02}',
     check=check,
 )

@@ -8,19 +8,100 @@ draws of the paper.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from bench.claims._rules import DECIMALS, Noise, Printed, settle
-from bench.claims.claim import ClaimEvidence, ClaimKind
+from bench.claims.claim import ClaimEvidence, ClaimKind, Found
 from bench.core.judgements import DrawsCounted, Judgement, OneDraw
 from bench.core.metrics import METRICS
-from bench.study import Claim, Study
+from bench.core.outcomes import Statement
+from bench.study import Study
+from bench.study.claims import Cases, OfFamily, OnDataset, PrintedNumber
+from bench.study.fields import Number
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+class ShareClaim(OfFamily, OnDataset):
+    """How often the score of a family lies below a threshold."""
+
+    kind: Literal["share"]
+    value: PrintedNumber
+    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+    threshold: Number
+    """The score below which a draw counts, in the unit of the metric. Example: `0.3`."""
+    n: Cases | None = None
+    """How many draws stand behind the printed share."""
+
+
+class ShareCode(StrEnum):
+    """What can be wrong with a claim of this kind alone."""
+
+    UNIT = "problem.claim.share.unit"
+    NO_TOLERANCE = "problem.claim.share.no_tolerance"
+    NO_SHARE = "problem.claim.share.no_share"
+    WIDE = "problem.claim.share.wide"
+    THRESHOLD = "problem.claim.share.threshold"
+
+
+@dataclass(frozen=True)
+class ShareNeedsUnit(Statement):
+    """A share without its unit."""
+
+    code: ClassVar[StrEnum] = ShareCode.UNIT
+
+    def sentence(self) -> str:
+        return "missing; a share is printed in percent or as a fraction"
+
+
+@dataclass(frozen=True)
+class NoShareTolerance(Statement):
+    """A share without a tolerance."""
+
+    code: ClassVar[StrEnum] = ShareCode.NO_TOLERANCE
+
+    def sentence(self) -> str:
+        return "missing; a share has a scale of its own, so say how close is close"
+
+
+@dataclass(frozen=True)
+class NoShare(Statement):
+    """A number that is no share."""
+
+    code: ClassVar[StrEnum] = ShareCode.NO_SHARE
+    value: str
+    whole: int
+
+    def sentence(self) -> str:
+        return f"{self.value} is no share, 0 to {self.whole}"
+
+
+@dataclass(frozen=True)
+class WideShareTolerance(Statement):
+    """A tolerance as wide as all shares."""
+
+    code: ClassVar[StrEnum] = ShareCode.WIDE
+    tolerance: float
+
+    def sentence(self) -> str:
+        return f"{self.tolerance:g} is as wide as all shares; nothing could be refuted"
+
+
+@dataclass(frozen=True)
+class ThresholdOutside(Statement):
+    """A threshold that no score can reach."""
+
+    code: ClassVar[StrEnum] = ShareCode.THRESHOLD
+    threshold: float
+    metric: str
+
+    def sentence(self) -> str:
+        return f"{self.threshold:g} lies outside {self.metric}'s range; it stands in the metric's own unit"
+
+
+def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
     """Our share of draws strictly below `threshold` against the printed one.
 
     Scores are rounded to 9 decimals first: twelve errors of forty are .3, however their mean over folds was summed.
@@ -56,33 +137,32 @@ def noise_of(hits: int, draws: int, published: float, n: int | None, scale: floa
     )
 
 
-def check(claim: Claim, study: Study) -> Iterator[str]:
+def check(claim: ShareClaim, study: Study) -> Found:
     """A share of draws lies from 0 to 1, whatever its metric does; the score that bounds it lies where scores do."""
     whole = 100 if claim.unit == "percent" else 1
     if claim.unit is None:
-        yield "unit: missing; a share is printed in percent or as a fraction"
+        yield ("unit",), ShareNeedsUnit()
     if claim.tolerance is None and claim.fidelity != "not_attempted":
-        yield "tolerance: missing; a share has a scale of its own, so say how close is close"
-    if claim.value is not None and not 0 <= float(claim.value) <= whole:
-        yield f"value: {claim.value} is no share, 0 to {whole}"
+        yield ("tolerance",), NoShareTolerance()
+    if not 0 <= float(claim.value) <= whole:
+        yield ("value",), NoShare(claim.value, whole)
     if claim.tolerance is not None and claim.tolerance >= whole:
-        yield f"tolerance: {claim.tolerance:g} is as wide as all shares; nothing could be refuted"
+        yield ("tolerance",), WideShareTolerance(claim.tolerance)
     metric = METRICS.get(claim.metric or study.metrics.primary)
-    if metric is None or claim.threshold is None:
+    if metric is None:
         return
     low = -math.inf if metric.low is None else metric.low
     high = math.inf if metric.high is None else metric.high
     if not low <= claim.threshold <= high:
-        yield f"threshold: {claim.threshold:g} lies outside {metric.name}'s range; it stands in the metric's own unit"
+        yield ("threshold",), ThresholdOutside(claim.threshold, metric.name)
 
 
 SHARE = ClaimKind(
     "share",
     "how often a score is low",
-    ("dataset", "family", "metric", "threshold", "value"),
+    ShareClaim,
+    '{kind: share, dataset: wine, family: lda, threshold: 0.9, value: "12", unit: percent, tolerance: 5.0}',
     judge,
-    takes=("n",),
     value="own",
-    example='{kind: share, dataset: wine, family: lda, threshold: 0.9, value: "12", unit: percent, tolerance: 5.0}',
     check=check,
 )

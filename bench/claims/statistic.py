@@ -9,17 +9,19 @@ scores, fitted here or elsewhere, it has no error theory: it can be reproduced, 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 from itertools import combinations
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 import polars as pl
+from pydantic import Field, Strict
 
 from bench.claims._rules import Noise, Printed, settle
-from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError
-from bench.core.errors import suggested
+from bench.claims.claim import ClaimEvidence, ClaimKind, Found, NotTestableError
 from bench.core.judgements import (
     Arithmetic,
     CountsAlone,
@@ -38,6 +40,7 @@ from bench.core.judgements import (
 )
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
+from bench.core.problems import UnknownWord
 from bench.scores.design import level_of
 from bench.scores.series import MeanTable, mean_table
 from bench.stats.adjust import bergmann_hommel, holm, shaffer
@@ -54,8 +57,9 @@ from bench.stats.ranks import (
 )
 from bench.stats.shares import SignTest, sign_test
 from bench.stats.signed_ranks import SignedRank, normal_z, signed_rank
-from bench.study import Claim, Study
-from bench.text.sentences import sentence
+from bench.study import Study
+from bench.study.claims import Cases, Claim, PrintedNumber
+from bench.study.fields import Text
 
 
 @dataclass(frozen=True, eq=False)
@@ -251,7 +255,107 @@ STATISTICS: dict[str, Statistic] = {
 }  # fmt: skip
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+class StatisticClaim(Claim):
+    """A statistic over datasets, as printed."""
+
+    kind: Literal["statistic"]
+    dataset: Text | None = None
+    """The dataset, where the statistic is of one alone."""
+    statistic: Text
+    """Which statistic (`bench list statistics`). Example: `friedman_f`."""
+    value: PrintedNumber
+    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+    family: Text | None = None
+    """The family that it is of, where it is of one or of a pair."""
+    against: Text | None = None
+    """The other family, where it is of a pair."""
+    level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] | None = None
+    """The level of a printed critical value; the study's, unless given."""
+    n: Cases | None = None
+    """How many datasets stand behind it."""
+
+
+class StatisticCode(StrEnum):
+    """What can be wrong with a claim of this kind alone."""
+
+    WHOSE = "problem.claim.statistic.whose"
+    LEVEL = "problem.claim.statistic.level"
+    UNIT = "problem.claim.statistic.unit"
+    NO_P = "problem.claim.statistic.no_p"
+    TOO_SMALL = "problem.claim.statistic.too_small"
+    ALTERNATIVES = "problem.claim.statistic.alternatives"
+
+
+@dataclass(frozen=True)
+class Whose(Statement):
+    """A statistic of a family or a pair, without it."""
+
+    code: ClassVar[StrEnum] = StatisticCode.WHOSE
+    statistic: str
+
+    def sentence(self) -> str:
+        return f"missing; whose {self.statistic} is claimed?"
+
+
+@dataclass(frozen=True)
+class NoLevel(Statement):
+    """A level of a statistic that depends on none."""
+
+    code: ClassVar[StrEnum] = StatisticCode.LEVEL
+    statistic: str
+
+    def sentence(self) -> str:
+        return f"has no meaning for {self.statistic}"
+
+
+@dataclass(frozen=True)
+class StatisticHasNoUnit(Statement):
+    """A statistic with a unit; `fraction`: of a p-value, the same as a fraction, or nothing."""
+
+    code: ClassVar[StrEnum] = StatisticCode.UNIT
+    p: bool
+    fraction: str
+
+    def sentence(self) -> str:
+        hint = f"; write the p as a fraction{f', {self.fraction}' if self.fraction else ''}"
+        return f"a statistic has none{hint if self.p else ''}"
+
+
+@dataclass(frozen=True)
+class NoP(Statement):
+    """A number that is no p-value."""
+
+    code: ClassVar[StrEnum] = StatisticCode.NO_P
+    value: str
+
+    def sentence(self) -> str:
+        return f"{self.value} is no p-value; expected a fraction, 0 to 1"
+
+
+@dataclass(frozen=True)
+class TooSmall(Statement):
+    """A number below the least that the statistic can be."""
+
+    code: ClassVar[StrEnum] = StatisticCode.TOO_SMALL
+    value: str
+    statistic: str
+    least: float
+
+    def sentence(self) -> str:
+        return f"{self.value} is below the least that {self.statistic} can be, {self.least:g}"
+
+
+@dataclass(frozen=True)
+class NoAlternatives(Statement):
+    """Alternative metrics of a statistic."""
+
+    code: ClassVar[StrEnum] = StatisticCode.ALTERNATIVES
+
+    def sentence(self) -> str:
+        return "has no meaning in a claim of kind statistic"
+
+
+def judge(claim: StatisticClaim, evidence: ClaimEvidence) -> Judgement:
     """The statistic of the mean scores over all datasets, beside the printed one.
 
     It stands on every family and dataset (of a pair: on both families): one failed cell, and it is another statistic,
@@ -371,44 +475,45 @@ def _hidden(asked: Asked) -> int:
     return sum(len(np.unique(row)) < len(row) for row in rows)
 
 
-def check(claim: Claim, study: Study) -> Iterator[str]:
+def check(claim: StatisticClaim, study: Study) -> Found:
     """The statistic is known, says whose it is where it is of a family or a pair, and its number can be one."""
-    if claim.statistic is None:
-        return
+    if claim.metric_alternatives is not None:
+        yield ("metric_alternatives",), NoAlternatives()
     if claim.statistic not in STATISTICS:
-        yield f"statistic: unknown {claim.statistic}; {suggested(claim.statistic, STATISTICS, 'statistics')}"
+        yield ("statistic",), UnknownWord("", claim.statistic, tuple(STATISTICS), "statistics")
         return
     statistic = STATISTICS[claim.statistic]
     for field in statistic.of:
         if getattr(claim, field) is None:
-            yield f"{field}: missing; whose {claim.statistic} is claimed?"
+            yield (field,), Whose(claim.statistic)
     if claim.level is not None and not statistic.level:
-        yield f"level: has no meaning for {claim.statistic}"
-    p = claim.statistic.endswith("_p")
+        yield ("level",), NoLevel(claim.statistic)
     if claim.unit is not None:
-        fraction = claim.value and f'"{Decimal(claim.value).scaleb(-2)}"' if claim.unit == "percent" else claim.value
-        hint = f"; write the p as a fraction{f', {fraction}' if claim.unit == 'percent' and fraction else ''}"
-        yield f"unit: a statistic has none{hint if p else ''}"
-    elif claim.value is not None:
-        printed, least = Printed.of(claim.value), -math.inf if statistic.signed else statistic.least
-        fitted = all(spec.external is None for spec in study.datasets.values()) and study.families is not None
-        if p and not 0 <= printed.value <= 1:
-            yield f"value: {claim.value} is no p-value; expected a fraction, 0 to 1"
-        elif printed.value + printed.half < least:
-            yield f"value: {claim.value} is below the least that {claim.statistic} can be, {least:g}"
-        elif fitted and claim.fidelity != "not_attempted":
-            too_large = beyond(claim, len(study.datasets), len(study.families or ()))
-            if too_large is not None:
-                yield f"value: {sentence(too_large)}"
+        fraction = f'"{Decimal(claim.value).scaleb(-2)}"' if claim.unit == "percent" else ""
+        yield ("unit",), StatisticHasNoUnit(claim.statistic.endswith("_p"), fraction)
+    elif (wrong := _impossible(claim, statistic, study)) is not None:
+        yield ("value",), wrong
+
+
+def _impossible(claim: StatisticClaim, statistic: Statistic, study: Study) -> Statement | None:
+    """Why the printed number can be no such statistic."""
+    printed, least = Printed.of(claim.value), -math.inf if statistic.signed else statistic.least
+    if claim.statistic.endswith("_p") and not 0 <= printed.value <= 1:
+        return NoP(claim.value)
+    if printed.value + printed.half < least:
+        return TooSmall(claim.value, claim.statistic, least)
+    fitted = all(spec.external is None for spec in study.datasets.values()) and study.families is not None
+    if not fitted or claim.fidelity == "not_attempted":
+        return None
+    return beyond(claim, len(study.datasets), len(study.families or ()))
 
 
 STATISTIC = ClaimKind(
     "statistic",
     "a statistic over datasets",
-    ("statistic", "value"),
+    StatisticClaim,
+    '{kind: statistic, statistic: friedman_f, metric: accuracy, value: "3.69"}',
     judge,
-    takes=("dataset", "family", "against", "level", "n"),
     value="own",
-    example='{kind: statistic, statistic: friedman_f, metric: accuracy, value: "3.69"}',
     check=check,
 )

@@ -5,13 +5,27 @@ The two numbers usually share their data, so what differs between them is the dr
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bench.claims._numbers import judged
 from bench.claims.claim import ClaimEvidence, ClaimKind
 from bench.core.judgements import Judgement
-from bench.study import Claim
+from bench.study.claims import Cases, OfFamily, OnDataset, PrintedNumber, WithSpread
 
 
-def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+class ValueClaim(WithSpread, OfFamily, OnDataset):
+    """The score of a family, as printed."""
+
+    kind: Literal["value"]
+    value: PrintedNumber
+    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+    n: Cases | None = None
+    """How many cases stand behind the number in each repeat."""
+    positives: Cases | None = None
+    """How many of them are of the positive class."""
+
+
+def judge(claim: ValueClaim, evidence: ClaimEvidence) -> Judgement:
     """The family's mean score against the printed one."""
     ours = evidence.scores(claim, claim.family).times(evidence.scale(claim))
     return judged(claim, evidence, ours, claim.family)
@@ -20,9 +34,8 @@ def judge(claim: Claim, evidence: ClaimEvidence) -> Judgement:
 VALUE = ClaimKind(
     "value",
     "a published number",
-    ("dataset", "family", "metric", "value"),
+    ValueClaim,
+    '{kind: value, dataset: wine, family: lda, metric: accuracy, value: "98.9", unit: percent}',
     judge,
-    takes=("spread", "n", "positives", "folds"),
     value="score",
-    example='{kind: value, dataset: wine, family: lda, metric: accuracy, value: "98.9", unit: percent}',
 )

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bench.cli.store_report import show_price
-from bench.core.errors import Problem, without_echoes
+from bench.core.problems import Problem, Remark, in_order
 from bench.core.text import say
 from bench.project.check import unlisted
 
@@ -32,7 +32,7 @@ class Checked:
 
     studies: tuple[str, ...]
     problems: list[Problem]
-    remarks: list[Problem] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
     refuted: list[str] = field(default_factory=list)
     requested: dict[str, Requested] = field(default_factory=dict)
@@ -41,8 +41,8 @@ class Checked:
         """The same for programs."""
         return {
             "studies": list(self.studies),
-            "problems": [asdict(problem) for problem in self.problems],
-            "remarks": [asdict(remark) for remark in self.remarks],
+            "problems": [problem.as_json() for problem in self.problems],
+            "remarks": [remark.as_json() for remark in self.remarks],
             "changes": {study: [asdict(change) for change in changes] for study, changes in self.changes.items()},
             "not_reproduced": self.refuted,
             "extra_fits": {
@@ -56,7 +56,7 @@ def checked(project: Project, ids: Sequence[str], strict: bool) -> Checked:
     """The mistakes of studies, all of params.yaml where none is named; `strict`: also which claims are refuted."""
     studies = tuple(ids) or project.studies
     drafts = project.check(studies)
-    problems = [problem for draft in drafts for problem in without_echoes(draft.problems)]
+    problems = [problem for draft in drafts for problem in in_order(draft.problems)]
     problems += [] if ids else unlisted(project)
     if problems:
         return Checked(studies, problems)

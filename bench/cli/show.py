@@ -18,7 +18,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.cli.run_summary import SEVERITIES, show_failures
-from bench.core.errors import BenchError, Problem, StudyError
+from bench.core.errors import BenchError
+from bench.core.outcomes import Statement
+from bench.core.problems import Problem, StudyError
 from bench.core.text import broken, clean, say, wrapped
 
 if TYPE_CHECKING:
@@ -66,11 +68,12 @@ def _shown(terminal: Console, problem: Problem) -> None:
         terminal.print(Text(clean(problem)), soft_wrap=True)
         return
     width = max(20, terminal.width)
-    terminal.print(Text(broken(problem.sentence, width)), soft_wrap=True)
+    sentence, _, known = str(problem).partition("\n")
+    terminal.print(Text(broken(sentence, width)), soft_wrap=True)
     for line in excerpt(problem, width):
         terminal.print(line, no_wrap=True, crop=True)
-    if problem.known:
-        terminal.print(Text(broken(problem.known, width, "    "), "dim"), soft_wrap=True)
+    if known:
+        terminal.print(Text(broken(known.strip(), width, "    "), "dim"), soft_wrap=True)
 
 
 def excerpt(problem: Problem, width: int) -> list[Text]:
@@ -85,7 +88,7 @@ def excerpt(problem: Problem, width: int) -> list[Text]:
         line = lines[problem.line - 1]
     except (OSError, IndexError, UnicodeDecodeError):
         return []
-    at = _word(line, max(0, problem.column - 1), problem.message)
+    at = _word(line, max(0, problem.column - 1), problem.statement)
     start = max(0, at + 20 - max(20, width - len(_gutter(0))))
     seen = line[start:] if not start else f"…{line[start + 1 :]}"
     shown = [Text.assemble((_gutter(problem.line), "dim"), clean(seen))]
@@ -102,10 +105,10 @@ def excerpt(problem: Problem, width: int) -> list[Text]:
     return [*shown, Text.assemble((_gutter(0), "dim"), blank, (carets, "bold red"))]
 
 
-def _word(line: str, at: int, message: str) -> int:
+def _word(line: str, at: int, statement: Statement) -> int:
     """Where the word stands that is unknown; a problem with a value has the place of its key."""
-    unknown = re.search(r"['\"]?([\w.\-]+)['\"]?; (?:did you mean|known|none is like)", message)
-    found = unknown and re.search(rf"(?<![\w.\-]){re.escape(unknown[1])}(?![\w.\-])", line[at:])
+    word = getattr(statement, "word", None)
+    found = word and re.search(rf"(?<![\w.\-]){re.escape(word)}(?![\w.\-])", line[at:])
     return at + found.start() if found else at
 
 
@@ -206,35 +209,39 @@ def _results(bundle: Any) -> None:
 
 
 def show_findings(findings: pl.DataFrame, metric: str) -> None:
-    """What the diagnostics found, the gravest first and few of a kind; what passed and could not be asked, counted.
+    """What the diagnostics found, the gravest first and few of a kind; what passed and what could not run, counted.
 
     `metric`: the study's primary one, in whose unit differences of scores are."""
+    from bench.diagnose import reason, title_of
     from bench.report.sections.findings import number_words
     from bench.text.words import measure
 
     rows = findings.to_dicts()
     kinds: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in sorted((row for row in rows if row["outcome"] == "found"), key=_gravity):
-        kinds.setdefault((row["severity"], row["diagnostic"] or row["code"]), []).append(row)
+        kinds.setdefault((row["severity"], title_of(row["diagnostic"], row["code"])), []).append(row)
     say("")
     say("findings" if kinds else "findings: none" if rows else "findings: no diagnostic was run")
-    for (severity, name), same in kinds.items():
+    for (severity, title), same in kinds.items():
         for row in same[:MOST_FINDINGS]:
             where = ", ".join(filter(None, (row["dataset"], row["family"])))
-            words = f"{name.replace('_', ' ')}{f' ({where})' if where else ''}: {row['reason'] or 'found'}"
+            words = f"{title}{f' ({where})' if where else ''}: {reason(row['details'])}"
             words += f" ({number})" if (number := number_words(row, measure(metric))) else ""
             wrapped(f"{SEVERITIES.get(severity, 'i')} {words}", "  ")
         if len(same) > MOST_FINDINGS:
             say(f"    and {len(same) - MOST_FINDINGS} more of this kind")
     outcomes = [row["outcome"] for row in rows]
-    passed, skipped = outcomes.count("passed"), outcomes.count("not_applicable")
+    passed, certain = outcomes.count("passed"), outcomes.count("by_construction")
     if rows:
-        say(f"  {passed} check{'' if passed == 1 else 's'} passed, {skipped} not applicable")
+        say(
+            f"  {passed} check{'' if passed == 1 else 's'} passed, {certain} guaranteed by design, "
+            f"{outcomes.count('not_applicable')} not applicable"
+        )
 
 
 def _gravity(row: dict[str, Any]) -> tuple[int, str]:
     order = list(SEVERITIES)
-    return order.index(row["severity"]) if row["severity"] in order else len(order), row["diagnostic"] or row["code"]
+    return order.index(row["severity"]) if row["severity"] in order else len(order), row["diagnostic"]
 
 
 def _limits(bundle: Any) -> None:

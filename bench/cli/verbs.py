@@ -11,9 +11,9 @@ from bench.core.errors import (
     CellsFailedError,
     DataError,
     NotReproducedError,
-    StudyError,
     UsageError,
 )
+from bench.core.problems import StudyError
 from bench.core.text import SCHEMA_VERSION, json_line, json_object, json_out, say
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def list_(options: argparse.Namespace) -> None:
 def show_(options: argparse.Namespace) -> None:
     from bench.cli.show import limits_of, show
     from bench.core.frames import COMPARISONS, REPLICATION
-    from bench.diagnose import numbers
+    from bench.diagnose import numbers, reason
     from bench.project.pipeline import bundle_of
     from bench.report.summary import summary
 
@@ -131,9 +131,11 @@ def show_(options: argparse.Namespace) -> None:
         show(bundle, summary(bundle))
         return
     names = ("verdicts", *COMPARISONS, *REPLICATION, "findings", "failures", "costs")
+    tables = {name: bundle.frames[name].to_dicts() for name in names}
+    tables["findings"] = [row | {"reason": reason(row["details"])} for row in tables["findings"]]
     json_object(
         {"summary": summary(bundle)}
-        | {name: bundle.frames[name].to_dicts() for name in names}
+        | tables
         | {
             "finding_numbers": {name: {"is": one.name, "unit": one.unit} for name, one in numbers().items()},
             "limits": limits_of(bundle),

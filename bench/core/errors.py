@@ -1,20 +1,18 @@
 """Every error a user can meet, and the exit code it ends with.
 
     BenchError            1  something inside bench is wrong
-    ├── StudyError        2  a study is wrong: carries every Problem found, each with file and line
-    ├── Misfit            2  a study and its data do not fit; a stage turns it into a StudyError with file and line
-    ├── UsageError        2  a command was called with words it does not know
-    ├── DataError         3  data missing, not as recorded, or a download refused
-    ├── CellsFailed       4  some cells failed (outside DVC only; inside, results say so)
-    └── NotReproduced     5  claims were not reproduced (`bench check --strict` only)
+    ├── StudyError             2  a study is wrong: carries every Problem found, each with file and line (core/problems)
+    ├── IncompatibleDataError  2  a study asks what its data cannot give; a stage turns it into a StudyError
+    ├── UsageError             2  a command was called with words it does not know
+    ├── DataError              3  data missing, not as recorded, or a download refused
+    ├── CellsFailedError       4  some cells failed (outside DVC only; inside, results say so)
+    └── NotReproducedError     5  claims were not reproduced (`bench check --strict` only)
 
 Each message is a sentence: where, what, what was expected, the nearest right word, what was not done.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING
 
@@ -52,61 +50,6 @@ class NotReproducedError(BenchError):
     exit_code = 5
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
-    """One mistake in a study: `file:line: path: message`, and on a line of its own which words are `known`.
-
-    `file` is relative to the project; `line` and `column` count from 1; `line` 0 means the whole file. A message that
-    ends with what is `suggested` is taken apart.
-    """
-
-    file: str
-    line: int
-    column: int
-    path: str
-    message: str
-    known: str = ""
-
-    def __post_init__(self) -> None:
-        said, mark, listed = self.message.rpartition(_LISTED)
-        object.__setattr__(self, "message", " ".join((said if mark else listed).split()))
-        object.__setattr__(self, "known", f"{mark}{listed}".strip() if mark else self.known)
-
-    def __str__(self) -> str:
-        return self.sentence + (f"\n    {self.known}" if self.known else "")
-
-    @property
-    def sentence(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return ": ".join(part for part in (place, self.path, self.message) if part)
-
-
-def without_echoes(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems, sorted, each once. What is missing because it was mistyped is told where it was: keys, families."""
-    found = sorted(set(problems))
-    families = (re.match(r"unknown family .*; did you mean (\S+)\?", p.message) for p in found)
-    lost = tuple(f"the study has no family {match.group(1)};" for match in families if match)
-    mistyped = {(p.file, p.path.rpartition(".")[0], p.message) for p in found if p.message.startswith("unknown;")}
-
-    def echo(problem: Problem) -> bool:
-        block, _, key = problem.path.rpartition(".")
-        lacking = problem.message.startswith("missing;")
-        duplicate = (problem.file, block, f"unknown; did you mean {key}?")
-        return (lacking and duplicate in mistyped) or problem.message.startswith(lost)
-
-    return [problem for problem in found if not echo(problem)]
-
-
-class StudyError(BenchError):
-    """A study is wrong. `problems` holds all mistakes that were found, in the order of the file."""
-
-    exit_code = 2
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(without_echoes(problems))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
-
-
 class IncompatibleDataError(BenchError):
     """A study asks what its data cannot give. `path` is the part of the study file that asks, as keys."""
 
@@ -132,7 +75,6 @@ LISTS = (
 )
 #: More known words than this are not listed, but those that are most like the unknown one.
 MOST = 12
-_LISTED = "\nknown"
 
 
 def nearest(word: str, known: Iterable[str], what: str = "") -> str:
@@ -148,15 +90,15 @@ def nearest(word: str, known: Iterable[str], what: str = "") -> str:
     'known: a, b'
     """
     words = sorted(set(known))
-    meant = _meant(_plain(word), words)
-    if meant:
-        return f"did you mean {' or '.join(meant)}?"
+    if near := meant(word, words):
+        return f"did you mean {' or '.join(near)}?"
     return f"known: {_some(word, words, what)}" if words else "none is known here"
 
 
-def _meant(word: str, words: list[str]) -> list[str]:
+def meant(unknown: str, known: Iterable[str]) -> list[str]:
     """The same word but for its signs; one or two that it is the beginning, a part or the initials of; the likest."""
-    plain = {one: _plain(one) for one in words}
+    word = _plain(unknown)
+    plain = {one: _plain(one) for one in sorted(set(known))}
     for one, same in plain.items():
         if same == word:
             return [one]
@@ -178,12 +120,11 @@ def suggested(word: str, known: Iterable[str], what: str = "", more: str = "") -
     known families: forest, lda
     """
     words = sorted(set(known))
-    said = nearest(word, words, what)
-    near = said.startswith("did you mean")
+    said, near = nearest(word, words, what), bool(meant(word, words))
     if len(words) < 2 or not (near or more or len(words) > MOST + 1):
         return f"{said}{'' if near or not more else '.'}{more}"
     said = said if near else f"none is like it{'.' if more else ''}"
-    return f"{said}{more}{_LISTED}{' ' + what if what else ''}: {_some(word, words, what)}"
+    return f"{said}{more}\nknown{' ' + what if what else ''}: {_some(word, words, what)}"
 
 
 def _some(word: str, words: Iterable[str], what: str) -> str:

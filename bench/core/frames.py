@@ -405,6 +405,10 @@ REPLICATION: dict[str, pl.Schema] = {
     "replication_effects": REPLICATION_EFFECTS,
     "replication_selection": REPLICATION_SELECTION,
 }
+#: One row a check of one subject. `outcome`: found, passed, by_construction (the engine cannot do otherwise, so nothing
+#: was tested), not_applicable; `severity`: note, warning, serious (the last two of what is found are alarms). `code`:
+#: that of the diagnostic, and after a point the part of it that speaks (`L.test_set`); `estimate`, `low`, `high`: the
+#: number of the diagnostic (`bench.diagnose.numbers`) and its interval; `details`: what was seen, as statements.
 FINDINGS = pl.Schema(
     {
         "code": pl.String,
@@ -416,7 +420,7 @@ FINDINGS = pl.Schema(
         "estimate": pl.Float64,
         "low": pl.Float64,
         "high": pl.Float64,
-        "reason": pl.String,
+        "details": pl.String,
     }
 )
 #: Counts of fits only: seconds and memory never stand in a result. `variant`: plain, or what a probe asked for, all its
@@ -496,23 +500,24 @@ JOINT = _schema(
         "beyond": pl.Float64,
     }
 )
-#: How often the study's own tests are wrong on data like its own, a row a check and dataset. `check`: false_alarm (a
-#: pair of equal families is called different), family_wise (any pair is, after Holm), power (a family that is better by
-#: `planted`, in the metric's unit, is found so); or false_alarm and hit of a leak detector, named by `diagnostic`, with
-#: `planted` saying how strong the leak is. rate: of `trials`; low, high: its 95 % interval; `nominal`: what it should
-#: be.
+#: How often the study's own tests and leak detectors are wrong on data like its own, a row a check and dataset.
+#: `check`: false_alarm (a pair of equal families is called different), family_wise (any pair is, after Holm), power (a
+#: family that is better by `planted`, in the metric's unit, is found to be); of a leak detector, named by `diagnostic`,
+#: false_alarm and hit, with the strength of the planted leak as `planted`. rate: of `trials`, null where nothing could
+#: be tried; low, high: its 95 % interval; `nominal`: what it should be at most; `details`: what was tried, or why
+#: nothing was.
 SELF_CHECKS = pl.Schema(
     {
         "dataset": pl.String,
         "check": pl.String,
         "diagnostic": pl.String,
-        "planted": pl.String,
+        "planted": pl.Float64,
         "rate": pl.Float64,
         "low": pl.Float64,
         "high": pl.Float64,
         "trials": pl.Int64,
         "nominal": pl.Float64,
-        "reason": pl.String,
+        "details": pl.String,
     }
 )
 #: What one seed at a time does to a mean score of the first repeat. `source`: split, model seed, tuning seed; sd of
@@ -624,8 +629,8 @@ CORRELATIONS = pl.Schema(
     {"dataset": pl.String, "i": pl.Int32, "j": pl.Int32, "a": pl.String, "b": pl.String, "r": pl.Float64}
 )
 CLASSES = pl.Schema({"dataset": pl.String, "class": pl.String, "count": pl.Int64})
-#: What a careful look finds: code (duplicates, conflicting_labels, constant, id_like, missing, imbalance, ...), a count
-#: and a sentence. `column` null: the whole table.
+#: What is unusual about a clean table: a code (duplicates, conflicting_labels, constant, id_like, missing, imbalance,
+#: ...), a count, and its statement in `details`. `column` null: the whole table.
 REMARKS = pl.Schema(
     {
         "dataset": pl.String,
@@ -633,7 +638,7 @@ REMARKS = pl.Schema(
         "column": pl.String,
         "severity": pl.String,
         "count": pl.Int64,
-        "reason": pl.String,
+        "details": pl.String,
     }
 )
 #: Rows whose features equal those of another row; `duplicates` numbers the sets of equal rows, from 0.

@@ -13,11 +13,13 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1]
 #: What says how stored results are judged and shown; both stages read it.
 _FACTS = ("scores", "claims", "diagnose", "stats", "families", "data", "core", "run/variants", "run/seeds.py")
+#: What the profile of a clean table says, as statements.
+_REMARKS = ("core/outcomes.py", "core/remarks.py")
 #: The rooms, folders and files of the package that decide what a stage writes. How a study is read is not among them:
 #: it shows in the study's values, which are dependencies of their own.
 STAGES: Mapping[str, tuple[str, ...]] = {
-    "fetch": ("data",),
-    "clean": ("data", "core/frames.py"),
+    "fetch": ("data", *_REMARKS),
+    "clean": ("data", "core/frames.py", *_REMARKS),
     "run": (
         "run",
         "families",
@@ -25,10 +27,10 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         "scores/external.py",
         "core/frames.py",
         "core/metrics.py",
-        "core/outcomes.py",
         "core/refusals.py",
+        *_REMARKS,
     ),
-    "judge": ("compare", *_FACTS),
+    "judge": ("comparisons", *_FACTS),
     "report": ("report", "text", "study/preregistration.py", *_FACTS),
     "index": ("report", "text", "core"),
 }

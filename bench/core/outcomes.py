@@ -8,7 +8,7 @@ turns one into a sentence.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -16,6 +16,8 @@ from typing import Any, ClassVar
 from bench.core.errors import BenchError
 
 _KINDS: dict[str, type[Statement]] = {}
+#: What makes a sentence of a statement: `bench.text.sentences` puts it here, for this room lies below the texts.
+_VOICE: list[Callable[[Statement], str]] = []
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,19 @@ class Statement:
             raise BenchError(f"{cls.__module__}.{cls.__qualname__}: the code {code} is taken by {known.__qualname__}")
         _KINDS[code] = cls
 
+    def __str__(self) -> str:
+        """The sentence where `bench.text` is imported, else code and details."""
+        return _VOICE[-1](self) if _VOICE else f"{self.code} {self.details}"
+
     @property
     def details(self) -> dict[str, Any]:
         """The fields by name, as plain values for JSON."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def speak(voice: Callable[[Statement], str]) -> None:
+    """Let `str(statement)` answer with what this makes of it."""
+    _VOICE.append(voice)
 
 
 def encoded(statements: Iterable[Statement]) -> str:

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from bench.core.errors import DataError, nearest
 from bench.data.delimited import TextOptions
-from bench.study.models import Text
+from bench.study.fields import Text
 
 #: Larger files are refused before they are opened: a table is held in memory whole.
 MAX_BYTES = 4 * 1024**3

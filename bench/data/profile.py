@@ -26,9 +26,9 @@ def profile(name: str, clean: Clean, task: Task | None) -> dict[str, pl.DataFram
     """
     frame = clean.frame
     shown = clean.columns("feature") + (clean.columns("target") if task == "regression" else [])
-    drawn, left_out = shown[:DRAWN], {"drawn": shown[DRAWN:]}
+    drawn, left_out = shown[:DRAWN], {"shapes": shown[DRAWN:]}
     numeric = [c for c in shown if clean.types[c] == "numeric" and frame[c].drop_nulls().n_unique() > 1]
-    left_out["correlated"] = numeric[CORRELATED:]
+    left_out["correlations"] = numeric[CORRELATED:]
     classes = _classes(clean, task)
     split = classes if classes is not None and len(classes.dtype.categories) <= CLASSES else None  # type: ignore[attr-defined]
     summary = _columns(clean)

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from bench.study.models import Form
+from bench.study.fields import Form
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,12 @@ from typing import Any, Literal
 
 import polars as pl
 
-from bench.core.errors import DataError, StudyError, suggested
+from bench.core.errors import DataError, suggested
+from bench.core.problems import StudyError, UnknownWord
 from bench.core.registry import Registry
-from bench.study.models import Form, step_parts
+from bench.study.fields import Form
 from bench.study.models import Step as StepEntry
+from bench.study.models import step_parts
 from bench.study.problems import validated
 from bench.study.source_map import SourceMap
 
@@ -98,8 +100,8 @@ def planned(entries: Iterable[StepEntry], where: str) -> list[Planned]:
     for index, entry in enumerate(entries):
         name, parameters = step_parts(entry)
         if name not in STEPS:
-            said = f"unknown cleaning step {name}; {suggested(name, STEPS, 'cleaning steps')}"
-            problems.append(place.problem(("clean", index), said))
+            unknown = UnknownWord("cleaning step", name, tuple(STEPS), "cleaning steps")
+            problems.append(place.problem(("clean", index), unknown))
             continue
         options, found = validated(STEPS[name].options, parameters, ("clean", index, name), place)
         problems += found

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from bench.core.errors import DataError, Problem, StudyError, suggested
+from bench.core.errors import DataError
+from bench.core.problems import Problem, StudyError, UnknownWord
 from bench.data.sources import SOURCES
 from bench.study.models import DatasetSpec
 from bench.study.problems import validated
@@ -33,8 +34,8 @@ def read_table(spec: DatasetSpec, folder: Path, downloads: Path) -> pl.DataFrame
     """
     where = SourceMap(f"{folder.name}/study.yaml")
     if spec.source.kind not in SOURCES:
-        message = f"unknown data source {spec.source.kind}; {suggested(spec.source.kind, SOURCES, 'sources')}"
-        raise StudyError([Problem(where.file, 0, 0, "source.kind", message)])
+        unknown = UnknownWord("source", spec.source.kind, tuple(SOURCES), "sources")
+        raise StudyError([Problem(where.file, 0, 0, "source.kind", unknown)])
     source = SOURCES[spec.source.kind]
     options, problems = validated(source.options, spec.source.parameters, ("source",), where)
     if problems:

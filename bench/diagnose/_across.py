@@ -1,32 +1,34 @@
-"""Rows that belong together and stand on both sides of a split, and what scores owe to them."""
+"""Equal or nearly equal rows on both sides of a split, and how much scores gain from them."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from bench.diagnose.diagnostic import DiagnosticEvidence
+from bench.diagnose.evidence import DiagnosticEvidence
 
 FOLD = ["repeat", "fold"]
 LEAST = 0.001
 
 
 def copies(evidence: DiagnosticEvidence, dataset: str) -> pl.DataFrame | None:
-    """(repeat, fold, row) of test rows with an exact copy in training; None where the dataset left no predictions."""
-    own = evidence.predictions.filter((pl.col("dataset") == dataset) & (pl.col("variant") == "plain"))
-    if own.is_empty():
+    """(repeat, fold, row) of test rows with an exact copy in training; None where the dataset has no predictions."""
+    predictions = evidence.plain(dataset)
+    if predictions.is_empty():
         return None
-    tests = own.filter(pl.col("side") == "test").select(*FOLD, "row").unique(maintain_order=True)
-    return leaked(tests, own, evidence.duplicates.filter(pl.col("dataset") == dataset).select("row", "duplicates"))
+    tests = predictions.filter(pl.col("side") == "test").select(*FOLD, "row").unique(maintain_order=True)
+    return leaked(
+        tests, predictions, evidence.duplicates.filter(pl.col("dataset") == dataset).select("row", "duplicates")
+    )
 
 
-def leaked(tests: pl.DataFrame, own: pl.DataFrame, duplicates: pl.DataFrame) -> pl.DataFrame:
-    """(repeat, fold, row) of test rows with a duplicate in training; `duplicates` has `row` and the number of its set, `duplicates`.
+def leaked(tests: pl.DataFrame, predictions: pl.DataFrame, duplicates: pl.DataFrame) -> pl.DataFrame:
+    """(repeat, fold, row) of test rows with a duplicate in training; `duplicates` has `row` and the number of its set.
 
     Where the stored train predictions are a sample, every row that is not tested in a fold counts as trained on.
     """
     if duplicates.is_empty():
         return tests.clear()
-    trained = own.filter(pl.col("side") == "train").select(*FOLD, "row").unique(maintain_order=True)
+    trained = predictions.filter(pl.col("side") == "train").select(*FOLD, "row").unique(maintain_order=True)
     sizes = trained.group_by(FOLD).len()
     whole = tests.group_by(FOLD).len().join(sizes, on=FOLD, how="left")
     complete = whole.select((pl.col("len_right") + pl.col("len")).min()).item() or 0
@@ -40,9 +42,9 @@ def leaked(tests: pl.DataFrame, own: pl.DataFrame, duplicates: pl.DataFrame) -> 
 
 
 def leak_gain(tests: pl.DataFrame, leaked: pl.DataFrame, baselines: tuple[str, ...]) -> tuple[float, str | None]:
-    """By how much the accuracy of the family that profits most falls without the leaked rows; labels only.
+    """By how much the accuracy of the family that gains most falls without the leaked rows, and that family.
 
-    Less than a thousandth is nothing; a baseline knows no row.
+    Labels only; (0, None) for less than a thousandth. Baselines are left out: they remember no row.
     """
     tests = tests.filter(~pl.col("family").is_in(list(baselines)))
     if "label" not in tests.columns:

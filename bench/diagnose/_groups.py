@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
-from bench.diagnose.diagnostic import DiagnosticEvidence
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.design import resampling_of
 
-#: Splits that somebody else drew: whether they respect groups and time is theirs to say.
+#: Splits that came with the data: whether they respect groups and time depends on who made them.
 GIVEN = ("fixed_split", "given_folds")
 
 
 def keeps_groups(evidence: DiagnosticEvidence, dataset: str) -> bool:
-    """Whether a group is declared and kept together: by the kind of split, or, row by row, by one that was given."""
+    """Whether a group is declared and kept on one side: by the kind of split, or by every fold of a given one."""
     kind = resampling_of(evidence.study, dataset)
     if evidence.study.datasets[dataset].group is None:
         return False

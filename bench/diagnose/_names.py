@@ -1,4 +1,4 @@
-"""What families and metrics are called in a finding's sentence: as on the page, never by an id of the study file."""
+"""What families, metrics and numbers are called in a finding's sentence: as on the page, never by an id."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bench.study.models import ExternalFamily, FamilySpec
 
 
 def family_title(study: Study, name: str) -> str:
-    """The title that the study gives it, else the house's; its own name where two rows are of one family."""
+    """The title that the study gives a family, else that of the registry; its id where two rows are of one family."""
     rows = study.families or {}
     spec = rows.get(name)
     if spec is None:
@@ -28,7 +28,8 @@ def _kind(name: str, spec: FamilySpec) -> str | None:
 
 
 def metric_word(name: str) -> str:
-    """
+    """The name of a metric in a sentence.
+
     >>> metric_word("error_rate")
     'error rate'
     """
@@ -42,3 +43,15 @@ def points(share: float) -> str:
     '1.8 pp'
     """
     return f"{100 * share:.1f} pp"
+
+
+def p_words(p: float, draws: int | None = None) -> str:
+    """A p-value in a sentence; of one that was counted in random draws, none of which did as much, also how many.
+
+    >>> p_words(0.002), p_words(0.3), p_words(1e-9), p_words(0.001, 999)
+    ('p = 0.002', 'p = 0.30', 'p < 0.001', 'p = 0.001, the least that 999 random draws can show')
+    """
+    words = "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p < 0.1 else f"p = {min(p, 0.99):.2f}"
+    if draws is not None and p * (draws + 1) < 1.5:
+        return f"{words}, the least that {draws:,} random draws can show"
+    return words

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from bench.core.findings import RowsExamined
 from bench.data.dataset import Column, Dataset
 from bench.run.seeds import seed_of
 
@@ -18,7 +19,7 @@ LEVELS = 20
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """Rows of one dataset in the order of its file, as `Dataset` has them; `said` is "" where all were taken."""
+    """Rows of one dataset in the order of its file, as `Dataset` has them; `examined`: which, where not all."""
 
     name: str
     columns: tuple[Column, ...]
@@ -28,15 +29,11 @@ class Sample:
     row: np.ndarray
     group: np.ndarray | None
     time: np.ndarray | None
-    said: str
+    examined: tuple[RowsExamined, ...] = ()
 
     @property
     def n(self) -> int:
         return len(self.y)
-
-    def told(self, reason: str) -> str:
-        """The reason of a finding, and which rows were looked at where not all were."""
-        return f"{reason} ({self.said})" if self.said else reason
 
     def some(self, most: int) -> np.ndarray:
         """At most so many positions, in runs, in the order of the file; the same every time."""
@@ -66,25 +63,26 @@ class Sample:
     def place_of(self) -> np.ndarray:
         """(q,) the position among the columns of what each of `places` is of."""
         levels = [len(one.categories) if one.kind == "categorical" else 0 for one in self.columns]
-        told = [np.full(count, i) for i, count in enumerate(levels) if 0 < count <= LEVELS]
-        return np.concatenate([self._ordered[1], *told])
+        indicators = [np.full(count, i) for i, count in enumerate(levels) if 0 < count <= LEVELS]
+        return np.concatenate([self._ordered[1], *indicators])
 
 
 def sample_of(dataset: Dataset, study: str) -> Sample:
     """The first draw of a simulation, or all rows; sampled where there are too many."""
-    at, said = np.arange(dataset.n), []
+    at, total = np.arange(dataset.n), None
     if dataset.draw is not None:
         at = np.flatnonzero(dataset.draw == dataset.draw.min())
-        said.append("the first draw was looked at")
     at = at[np.argsort(dataset.row[at], kind="stable")]
     most = min(ROWS, max(RUN, CELLS // max(1, dataset.X.shape[1])))
     if len(at) > most:
-        kept = _runs(len(at), most, seed_of(study, dataset.name))
-        said.append(f"{len(kept):,} of {len(at):,} rows were looked at, in runs of {RUN}")
-        at = at[kept]
+        total = len(at)
+        at = at[_runs(total, most, seed_of(study, dataset.name))]
     group, time = (None if one is None else one[at] for one in (dataset.group, dataset.time))
     X, y, row = dataset.X[at], dataset.y[at], dataset.row[at]
-    return Sample(dataset.name, dataset.columns, dataset.classes, X, y, row, group, time, "; ".join(said))
+    examined: tuple[RowsExamined, ...] = ()
+    if dataset.draw is not None or total is not None:
+        examined = (RowsExamined(dataset.draw is not None, total and len(at), total, total and RUN),)
+    return Sample(dataset.name, dataset.columns, dataset.classes, X, y, row, group, time, examined)
 
 
 def _runs(n: int, most: int, seed: int) -> np.ndarray:

@@ -1,30 +1,27 @@
 """Whether a family beats the one that looks at no feature.
 
-Where nothing can be learnt a family that follows its training rows is worse than a constant guess, in a healthy study
+Where nothing can be learnt, a family that follows its training rows is worse than a constant guess, in a healthy study
 too. It is an alarm where its answers run against the truth: worse than the same answers, dealt out to the rows at
 random, would be.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 
+from bench.core.findings import Finding, NoInterval, Severity
 from bench.core.metrics import METRICS
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    DiagnosticEvidence,
-    Number,
-    Rows,
-    Severity,
-    alarm_level,
-    by_chance,
-    found,
-    not_applicable,
-    passed,
-)
+from bench.core.outcomes import Statement
+from bench.diagnose._names import p_words
+from bench.diagnose.case import Case, around
+from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, alarm_level, found, not_applicable, passed, sign_of
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.run.seeds import seed_of
 from bench.scores.compute import predicted
 from bench.scores.design import level_of
@@ -32,104 +29,200 @@ from bench.scores.series import Series, matched
 from bench.stats.adjust import holm
 from bench.stats.paired import PairedTest, corrected_t
 
-NAME = "beats_baseline"
+NAME, BUDGET = "beats_baseline", 0.01
 #: So many times a fold's answers are dealt out at random.
 DEALT = 20
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    BETTER = "beats_baseline.better"
+    NOT_SHOWN = "beats_baseline.not_shown"
+    WORSE = "beats_baseline.worse"
+    UNTESTED = "beats_baseline.untested"
+    NO_BASELINE = "beats_baseline.no_baseline"
+
+
+@dataclass(frozen=True)
+class Better(Statement):
+    """The family is significantly better than the baseline; `p` after Holm."""
+
+    code: ClassVar[StrEnum] = Code.BETTER
+    baseline: str
+    p: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"significantly better than {self.baseline} ({p_words(self.p)} after Holm)"
+
+
+@dataclass(frozen=True)
+class NotShown(Statement):
+    """The family is not significantly better than the baseline; `p` after Holm."""
+
+    code: ClassVar[StrEnum] = Code.NOT_SHOWN
+    baseline: str
+    p: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"not significantly better than {self.baseline}, which uses no feature ({p_words(self.p)} after Holm)"
+
+
+@dataclass(frozen=True)
+class Worse(Statement):
+    """The family is significantly worse than the baseline.
+
+    p_random: how often its own answers, dealt out at random, would do so much better; None where that is unknown.
+    """
+
+    code: ClassVar[StrEnum] = Code.WORSE
+    baseline: str
+    p: float
+    p_random: float | None
+    against_truth: bool
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        words = f"significantly worse than {self.baseline}, which uses no feature ({p_words(self.p)})"
+        if self.p_random is None:
+            return words
+        if self.against_truth:
+            return (
+                f"{words}; its own predictions, assigned to the rows at random, would do better "
+                f"({p_words(self.p_random)})"
+            )
+        return f"{words}; its own predictions, assigned to the rows at random, would do no better"
+
+
+@dataclass(frozen=True)
+class Untested(Statement):
+    """The mean is on this side of the baseline's; the design allows no test."""
+
+    code: ClassVar[StrEnum] = Code.UNTESTED
+    baseline: str
+    better: bool
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{'better' if self.better else 'no better'} than {self.baseline} on average"
+
+
+@dataclass(frozen=True)
+class NoBaseline(Statement):
+    """The study has no family that looks at no feature."""
+
+    code: ClassVar[StrEnum] = Code.NO_BASELINE
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "the study has no `baseline` to compare with"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """The corrected one-sided test of family above baseline, Holm within a dataset.
 
-    Not shown to be better is no fault: without signal nothing is. Shown to be worse than its own answers dealt out at
-    random too is an alarm, at its own level.
+    A family that is not shown to be better is a note: without signal none is. One that is shown to be worse than its
+    own answers dealt out at random is an alarm, at its own level.
     """
     if not evidence.baselines:
-        return [
-            not_applicable("the study does not list `baseline` among its families, so nothing was tested against it")
-        ]
-    rows, baseline = [], evidence.baselines[0]
-    level = alarm_level(NAME, len([f for _, f in evidence.subjects if f not in evidence.baselines]))
-    for dataset in evidence.study.datasets:
-        tests: dict[str, PairedTest] = {}
-        for family in (f for d, f in evidence.subjects if d == dataset and f not in evidence.baselines):
-            test = _test(evidence, dataset, family, baseline)
-            if isinstance(test, PairedTest):
-                tests[family] = test
-            elif test is not None:
-                rows.append(_plain((dataset, family), baseline, test))
-        adjusted = holm(np.array([test.p_greater for test in tests.values()]))
-        for (family, test), p in zip(tests.items(), adjusted, strict=True):
-            numbers = {"estimate": test.difference, "low": test.low, "high": test.high}
-            if p < 1 - level_of(evidence.study):
-                rows.append(passed((dataset, family), f"better than {baseline}; {by_chance(p)}, after Holm", **numbers))
-            elif 1 - test.p_greater < level and test.difference < 0:
-                against = _against_the_truth(evidence, dataset, family)
-                severity: Severity = "warning" if against is not None and against < level else "note"
-                why = f"worse than {baseline}, which looks at no feature; {by_chance(1 - test.p_greater)}"
-                if against is not None:
-                    why += "; its answers, dealt out to the rows at random, would do "
-                    why += f"better: {by_chance(against)}" if severity == "warning" else "no better"
-                rows.append(found((dataset, family), severity, why, **numbers))
-            else:
-                why = f"not shown to beat {baseline}, which looks at no feature; {by_chance(p)}, after Holm"
-                rows.append(found((dataset, family), "note", why, **numbers))
-    return rows
+        return [not_applicable((None, None), NoBaseline())]
+    return [
+        finding
+        for baseline in evidence.baselines[:1]
+        for dataset in dict.fromkeys(d for d, f in evidence.subjects if f == baseline)
+        for finding in _on(evidence, dataset, baseline)
+    ]
+
+
+def _on(evidence: DiagnosticEvidence, dataset: str, baseline: str) -> Iterator[Finding]:
+    tests: dict[str, PairedTest] = {}
+    for family in (f for d, f in evidence.subjects if d == dataset and f not in evidence.baselines):
+        test = _test(evidence, dataset, family, baseline)
+        if isinstance(test, PairedTest):
+            tests[family] = test
+        elif test is not None:
+            yield _untested((dataset, family), baseline, test)
+    adjusted = holm(np.array([test.p_greater for test in tests.values()]))
+    for (family, test), p in zip(tests.items(), adjusted, strict=True):
+        yield _tested(evidence, (dataset, family), baseline, test, float(p))
+
+
+def _tested(
+    evidence: DiagnosticEvidence, subject: tuple[str, str], baseline: str, test: PairedTest, p: float
+) -> Finding:
+    level = alarm_level(BUDGET, sum(f not in evidence.baselines for _, f in evidence.subjects))
+    number = Estimate(test.difference, test.low, test.high)
+    if p < 1 - level_of(evidence.study):
+        return passed(subject, Better(baseline, p), number=number)
+    if 1 - test.p_greater >= level or test.difference >= 0:
+        return found(subject, Severity.NOTE, NotShown(baseline, p), number=number)
+    p_random = _against_the_truth(evidence, *subject)
+    alarm = p_random is not None and p_random < level
+    worse = Worse(baseline, 1 - test.p_greater, p_random, alarm)
+    return found(subject, Severity.WARNING if alarm else Severity.NOTE, worse, number=number)
+
+
+def _untested(subject: tuple[str, str], baseline: str, gain: float) -> Finding:
+    statements = (Untested(baseline, gain > 0), NoInterval())
+    if gain > 0:
+        return passed(subject, *statements, number=Estimate(gain))
+    return found(subject, Severity.NOTE, *statements, number=Estimate(gain))
 
 
 def _test(evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str) -> PairedTest | float | None:
     """The test, the bare improvement where no error rate exists, or None without scores of both."""
-    metric, have = evidence.study.metrics.primary, evidence.series["test"]
+    metric, scores = evidence.study.metrics.primary, evidence.series["test"]
     setting = evidence.settings[dataset]
-    pair = [have.get((dataset, name, metric)) for name in (family, baseline)]
-    if any(one is None or not setting.complete(one) for one in pair):
+    first, second = scores.get((dataset, family, metric)), scores.get((dataset, baseline, metric))
+    if first is None or second is None or not setting.complete(first) or not setting.complete(second):
         return None
-    turn = 1.0 if METRICS[metric].higher_is_better else -1.0
-    a, b = (one.times(turn) for one in matched(*pair))  # type: ignore[arg-type]
+    a, b = (series.times(sign_of(metric)) for series in matched(first, second))
     if a.mean is None or b.mean is None:
         return None
-    first, second = setting.sample(a), setting.sample(b)
-    if first is None or second is None or setting.seeds:  # over seeds alone a test would speak of no other rows
+    of_family, of_baseline = setting.sample(a), setting.sample(b)
+    if of_family is None or of_baseline is None or setting.seeds:  # seeds alone would speak of no other rows
         return a.mean - b.mean
-    return corrected_t(first[0], second[0], test_train_ratio=first[1], level=level_of(evidence.study))
+    level = level_of(evidence.study)
+    return corrected_t(of_family[0], of_baseline[0], test_train_ratio=of_family[1], level=level)
 
 
 def _against_the_truth(evidence: DiagnosticEvidence, dataset: str, family: str) -> float | None:
     """How often, if the family's answers had nothing to do with the truth, they would do so much worse than the same
     answers dealt out anew within each fold: the corrected one-sided test. None where there are no scores of folds."""
-    metric = METRICS[evidence.study.metrics.primary]
+    name = evidence.study.metrics.primary
+    metric = METRICS[name]
     table = evidence.tables.filter(pl.col("dataset") == dataset).row(0, named=True)
-    place = {"dataset": dataset, "family": family, "side": "test", "variant": "plain"}
-    own = evidence.predictions.filter(*(pl.col(name) == value for name, value in place.items()))
-    turn, rng = (1.0 if metric.higher_is_better else -1.0), np.random.default_rng(seed_of(NAME, dataset, family))
-    where, gains = [], []
-    for fold in own.partition_by("repeat", "fold", maintain_order=True):
-        said = predicted(fold, table)
-        seen = metric.function(said)
-        dealt = [metric.function(replace(said, truth=rng.permutation(said.truth))) for _ in range(DEALT)]
-        if seen is not None and None not in dealt:
-            where.append((fold["repeat"][0], fold["fold"][0]))
-            gains.append(turn * (seen - float(np.mean(dealt))))  # type: ignore[arg-type]
+    answers = evidence.plain(dataset, "test").filter(pl.col("family") == family)
+    rng = np.random.default_rng(seed_of(NAME, dataset, family))
+    folds, gains = [], []
+    for fold in answers.partition_by("repeat", "fold", maintain_order=True):
+        prediction = predicted(fold, table)
+        score = metric.function(prediction)
+        dealt = [metric.function(replace(prediction, truth=rng.permutation(prediction.truth))) for _ in range(DEALT)]
+        values = [value for value in dealt if value is not None]
+        if score is not None and len(values) == DEALT:
+            folds.append((fold["repeat"][0], fold["fold"][0]))
+            gains.append(sign_of(name) * (score - float(np.mean(values))))
     if not gains:
         return None
-    at = np.array(where)
+    at = np.array(folds)
     sample = evidence.settings[dataset].sample(Series(at[:, 0], at[:, 1], np.array(gains)))
     if sample is None:
         return None
     return 1 - corrected_t(sample[0], np.zeros(len(sample[0])), test_train_ratio=sample[1]).p_greater
 
 
-def _plain(subject: tuple[str, str], baseline: str, gain: float) -> dict[str, object]:
-    if gain > 0:
-        return passed(subject, f"better than {baseline}; no error rate exists here", estimate=gain)
-    return found(subject, "note", f"no better than {baseline}; no error rate exists here", estimate=gain)
-
-
 DIAGNOSTIC = Diagnostic(
     name=NAME,
-    title="Better than no features",
+    title="Better than the baseline",
     code="S1",
-    why="A family that does not beat a constant guess has learnt nothing that shows, whatever its score looks like.",
+    why="A model that does not beat a constant guess has learnt nothing that shows, whatever its score is.",
     what_to_do="Look at the class balance and the metric: on unbalanced data a constant guess has a high accuracy.",
+    question="Do the features say anything about the target in these rows?",
     run=run,
     number=Number("how much better than the baseline", "score"),
+    budget=BUDGET,
+    sick=lambda: Case(test={"baseline": around(0.5, 0.005), "lda": around(0.5, 0.01, fold_sd=0.05)}),
 )

@@ -1,88 +1,185 @@
-"""Whether test rows can be told apart from training rows, where the split was given.
+"""Whether test rows differ from training rows, where the split was given.
 
-A split that is drawn at random is unbiased by construction, and says nothing of other cases: there nothing is tested.
-One that somebody made (a fixed test set, given folds) may hold other kinds of cases; by time it does so on purpose.
+A split that is drawn at random is unbiased by construction, and says nothing about other cases: nothing is tested
+there. One that somebody made (a fixed test set, given folds) may hold other kinds of cases; by time it does so on purpose.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 
+from bench.core.findings import Finding, NoFeatures, Severity
+from bench.core.outcomes import Statement
+from bench.diagnose._names import p_words
 from bench.diagnose._rows import Sample
+from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    DiagnosticEvidence,
+    Estimate,
     Number,
-    Rows,
     alarm_level,
-    by_chance,
     found,
     not_applicable,
     passed,
     permutations,
 )
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.run.seeds import seed_of
 from bench.scores.design import resampling_of
-from bench.stats.two_samples import apart, place_and_spread
+from bench.stats.two_samples import Apart, apart, place_and_spread
 
-NAME = "biased_test"
+NAME, BUDGET = "biased_test", 0.015
 GIVEN = ("fixed_split", "given_folds", "time_ordered")
-#: A test set of fewer rows says nothing of its kind.
+#: A test set of fewer rows says nothing about its kind.
 FEWEST = 5
 #: At most so many rows, and scores of features, are permuted; of a category its commonest levels; so many are named.
 ROWS, SCORES, LEVELS, NAMED = 3_000, 1_000, 20, 3
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
-    """A row a dataset: by how many standard errors the most different column of test and training rows differs."""
-    rows: Rows = []
-    datasets = [name for name in evidence.tests if resampling_of(evidence.study, name) is not None]
-    given = [name for name in datasets if resampling_of(evidence.study, name) in GIVEN and name in evidence.samples]
-    for name in datasets:
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    DRAWN_AT_RANDOM = "biased_test.drawn_at_random"
+    TOO_FEW = "biased_test.too_few"
+    ALIKE = "biased_test.alike"
+    SHIFTED = "biased_test.shifted"
+
+
+@dataclass(frozen=True)
+class DrawnAtRandom(Statement):
+    """The test rows were drawn at random: they are like all rows."""
+
+    code: ClassVar[StrEnum] = Code.DRAWN_AT_RANDOM
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            "not tested: test rows drawn at random resemble the training rows by design. Whether they resemble the "
+            "cases that the claim is about cannot be checked here"
+        )
+
+
+@dataclass(frozen=True)
+class TooFew(Statement):
+    """Too few rows or groups on one side to compare the two."""
+
+    code: ClassVar[StrEnum] = Code.TOO_FEW
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "too few rows or groups on one side of the split for a comparison"
+
+
+@dataclass(frozen=True)
+class Alike(Statement):
+    """No column differs significantly; the largest difference in standard errors, and its p-value."""
+
+    code: ClassVar[StrEnum] = Code.ALIKE
+    largest: float
+    p: float
+    draws: int | None
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            "no column differs significantly between training and test rows: the largest difference is "
+            f"{self.largest:.1f} standard errors ({p_words(self.p, self.draws)})"
+        )
+
+
+@dataclass(frozen=True)
+class Shifted(Statement):
+    """Columns differ significantly; `by_time`: the split follows time, so that they may."""
+
+    code: ClassVar[StrEnum] = Code.SHIFTED
+    columns: tuple[str, ...]
+    largest: float
+    p: float
+    draws: int | None
+    by_time: bool
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        end = "a split by time may differ on purpose" if self.by_time else "scores hold for cases like the test rows"
+        return (
+            f"test rows differ from training rows in {', '.join(self.columns)}: the largest difference is "
+            f"{self.largest:.1f} standard errors ({p_words(self.p, self.draws)}); {end}"
+        )
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
+    """A finding a dataset: by how many standard errors the most different column of test and training rows differs."""
+    kinds = {name: resampling_of(evidence.study, name) for name in evidence.tests}
+    given = [name for name, kind in kinds.items() if kind in GIVEN and name in evidence.samples]
+    findings = []
+    for name, kind in kinds.items():
         if name in given:
-            rows.append(_judged(evidence, name, evidence.samples[name], alarm_level(NAME, len(given))))
-        elif resampling_of(evidence.study, name) not in GIVEN:
-            said = "nothing was tested: rows drawn at random are of the kind of all rows, by construction. Whether "
-            rows.append(
-                not_applicable(
-                    said + "the cases that the claim is about are of that kind is not seen from here", (name, None)
-                )
-            )
-    return rows or [not_applicable("nothing was split here, or the features are not here")]
+            findings.append(_judged(evidence, name, evidence.samples[name], alarm_level(BUDGET, len(given))))
+        elif kind is not None and kind not in GIVEN:
+            findings.append(not_applicable((name, None), DrawnAtRandom()))
+    return findings or [not_applicable((None, None), NoFeatures())]
 
 
-def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: float) -> dict[str, Any]:
+@dataclass(frozen=True, eq=False)
+class _Test:
+    """The comparison of one fold: the result, the column of each score, and how often rows were permuted."""
+
+    result: Apart
+    names: np.ndarray
+    permutations: int
+
+    @property
+    def p(self) -> float:
+        return self.result.p_value
+
+    @property
+    def at_floor(self) -> bool:
+        """Whether no permutation did as much."""
+        return self.p * (self.permutations + 1) < 1.5
+
+
+def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: float) -> Finding:
     """Each fold of the first repeat has its part of the level."""
-    parts, subject = _sides(evidence, name, sample), (name, None)
-    timed = resampling_of(evidence.study, name) == "time_ordered"
-    tests = []
-    for fold, test, train in parts:
-        at = np.flatnonzero(test | train)
-        at = at[np.linspace(0, len(at) - 1, min(len(at), ROWS)).round().astype(int)]
-        units = np.arange(len(at)) if sample.group is None else np.unique(sample.group[at], return_inverse=True)[1]
-        seed = seed_of(NAME, evidence.study.id, name, str(fold))
-        scores, names = _scores(sample, at)
-        count = permutations(level / len(parts))
-        one = apart(scores, test[at], units, permutations=count, seed=seed)
-        if one is not None:
-            tests.append((one.p_value, one, names, count))
+    sides, subject = _sides(evidence, name, sample), (name, None)
+    tests = [
+        test
+        for fold, tested, trained in sides
+        if (test := _compared(evidence, name, sample, (fold, tested, trained), level / len(sides))) is not None
+    ]
     if not tests:
-        return not_applicable("too few rows or groups on one side to compare the two", subject)
-    least, worst, names, count = min(tests, key=lambda one: one[0])
-    p = min(1.0, least * len(tests))
-    often = by_chance(least, count) if least * (count + 1) < 1.5 else by_chance(p)
-    said = f"the most different column is {worst.largest:.1f} standard errors apart ({often})"
+        return not_applicable(subject, TooFew())
+    worst = min(tests, key=lambda test: test.p)
+    p = min(1.0, worst.p * len(tests))
+    draws = worst.permutations if worst.at_floor else None
+    largest, shown = worst.result.largest, worst.p if worst.at_floor else p
     if p >= level:
-        said = f"test and training rows cannot be told apart by any one column: {said}"
-        return passed(subject, sample.told(said), estimate=worst.largest)
-    own = {column: float(worst.p_of_column[names == column].min()) for column in dict.fromkeys(names)}
-    first = sorted(own, key=lambda column: own[column])[:NAMED]
-    why = "a split by time may differ, that is its purpose" if timed else "the scores speak of rows like the test rows"
-    said = f"test rows differ from training rows in {', '.join(first)}: {said}; {why}"
-    return found(subject, "note" if timed else "warning", sample.told(said), estimate=worst.largest)
+        return passed(subject, Alike(largest, shown, draws), *sample.examined, number=Estimate(largest))
+    names = dict.fromkeys(worst.names)
+    p_of = {column: float(worst.result.p_of_column[worst.names == column].min()) for column in names}
+    columns = tuple(sorted(p_of, key=lambda column: p_of[column])[:NAMED])
+    by_time = resampling_of(evidence.study, name) == "time_ordered"
+    severity = Severity.NOTE if by_time else Severity.WARNING
+    shifted = Shifted(columns, largest, shown, draws, by_time)
+    return found(subject, severity, shifted, *sample.examined, number=Estimate(largest))
+
+
+def _compared(
+    evidence: DiagnosticEvidence, name: str, sample: Sample, fold: tuple[int, np.ndarray, np.ndarray], level: float
+) -> _Test | None:
+    number, tested, trained = fold
+    at = np.flatnonzero(tested | trained)
+    at = at[np.linspace(0, len(at) - 1, min(len(at), ROWS)).round().astype(int)]
+    units = np.arange(len(at)) if sample.group is None else np.unique(sample.group[at], return_inverse=True)[1]
+    seed = seed_of(NAME, evidence.study.id, name, str(number))
+    scores, names = _scores(sample, at)
+    count = permutations(level)
+    result = apart(scores, tested[at], units, permutations=count, seed=seed)
+    return None if result is None else _Test(result, names, count)
 
 
 def _sides(evidence: DiagnosticEvidence, name: str, sample: Sample) -> list[tuple[int, np.ndarray, np.ndarray]]:
@@ -91,43 +188,54 @@ def _sides(evidence: DiagnosticEvidence, name: str, sample: Sample) -> list[tupl
     Training rows are those whose predictions are stored (perhaps a sample of them); else all that are not tested.
     """
     tests = evidence.tests[name].filter(pl.col("repeat") == pl.col("repeat").min())
-    own = evidence.predictions.lazy().filter(
+    training = evidence.predictions.lazy().filter(
         (pl.col("dataset") == name) & (pl.col("variant") == "plain") & (pl.col("side") == "train")
     )
-    trained = own.filter(pl.col("repeat") == tests["repeat"][0]).select("fold", "row").unique().collect()
-    parts = []
+    trained = training.filter(pl.col("repeat") == tests["repeat"][0]).select("fold", "row").unique().collect()
+    sides = []
     for fold in sorted(tests["fold"].unique().to_list()):
         test = np.isin(sample.row, tests.filter(pl.col("fold") == fold)["row"].to_numpy())
         train = np.isin(sample.row, trained.filter(pl.col("fold") == fold)["row"].to_numpy())
         if test.sum() >= FEWEST:
-            parts.append((int(fold), test, train & ~test if train.any() else ~test))
-    return parts
+            sides.append((int(fold), test, train & ~test if train.any() else ~test))
+    return sides
 
 
 def _scores(sample: Sample, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(n, q) numbers of these rows whose means are compared, and the column that each is of; the target is one."""
-    kinds = np.array([column.kind == "categorical" for column in sample.columns])
-    label = np.array([column.name for column in sample.columns], dtype=object)
-    numbers, of = place_and_spread(sample.X[np.ix_(at, ~kinds)])
-    parts, names = [numbers], [label[~kinds][of]]
-    for i in np.flatnonzero(kinds):
+    categorical = np.array([column.kind == "categorical" for column in sample.columns])
+    labels = np.array([column.name for column in sample.columns], dtype=object)
+    numbers, of = place_and_spread(sample.X[np.ix_(at, ~categorical)])
+    parts, names = [numbers], [labels[~categorical][of]]
+    for i in np.flatnonzero(categorical):
         values, counts = np.unique(sample.X[at, i], return_counts=True)
         common = values[np.argsort(-counts, kind="stable")][:LEVELS]
         parts.append((sample.X[at, i, None] == common).astype(float))
-        names.append(np.full(len(common), label[i], dtype=object))
-    target = sample.y[at, None]
-    told = (target == np.unique(target)[:LEVELS]).astype(float) if sample.classes else place_and_spread(target)[0]
-    scores = np.hstack([told, *parts])[:, :SCORES]
-    return scores, np.concatenate([np.full(told.shape[1], "the target", dtype=object), *names])[:SCORES]
+        names.append(np.full(len(common), labels[i], dtype=object))
+    y = sample.y[at, None]
+    target = (y == np.unique(y)[:LEVELS]).astype(float) if sample.classes else place_and_spread(y)[0]
+    scores = np.hstack([target, *parts])[:, :SCORES]
+    return scores, np.concatenate([np.full(target.shape[1], "the target", dtype=object), *names])[:SCORES]
 
 
+def _sick() -> Case:
+    table = toy_table()
+    table.X[150:, 1] += 3
+    return Case(data=table, tested=LAST_FIFTY, study=_FIXED)
+
+
+_FIXED = {"protocol": {"resampling": FIXED_SPLIT, "tuning": None, "seed": 1}}
 DIAGNOSTIC = Diagnostic(
     name=NAME,
-    title="Test rows of another kind",
+    title="Covariate or label shift between training and test rows",
     code="L8",
-    why="A score is of cases like the test rows. If they differ from the training rows, it says how a family does "
+    why="A score holds for cases like the test rows. If these differ from the training rows, it shows how a model does "
     "when the cases change, and no random split will agree with it.",
-    what_to_do="Say in the study how the test set was chosen, and for which cases the score is meant to speak.",
+    what_to_do="Say in the study how the test set was chosen, and to which cases the score should apply.",
+    question="How were the test rows chosen?",
     run=run,
     number=Number("largest difference of a column", "standard errors"),
+    budget=BUDGET,
+    sick=_sick,
+    healthy=lambda: Case(tested=LAST_FIFTY, study=_FIXED),
 )

@@ -1,33 +1,102 @@
-"""Whether probabilities mean what they say."""
+"""Whether predicted probabilities are calibrated."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    DiagnosticEvidence,
-    Number,
-    Rows,
-    by_chance,
-    found,
-    not_applicable,
-    passed,
-)
+from bench.core.findings import Finding, Severity
+from bench.core.outcomes import Statement
+from bench.diagnose._names import p_words
+from bench.diagnose.case import Case
+from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.run.seeds import seed_of
 from bench.scores.design import level_of
-from bench.stats.calibration import calibration, draws_at
+from bench.stats.calibration import Calibration, calibration, draws_at
+
+NAME = "calibration"
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
-    """The calibration error of the forecast label on the test rows of the first repeat, beside its level there.
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
 
-    One repeat, because its rows are forecast once each. The level of the test is split over all subjects. However sure,
-    it is a note: that a family's probabilities are off is a property of the family, in healthy studies too.
+    MEASURED = "calibration.measured"
+    MISCALIBRATED = "calibration.miscalibrated"
+    TOO_FEW_DRAWS = "calibration.too_few_draws"
+    NO_PROBABILITIES = "calibration.no_probabilities"
+
+
+@dataclass(frozen=True)
+class Measured(Statement):
+    """The calibration error, the one expected of calibrated probabilities, and its upper limit (None: not known)."""
+
+    code: ClassVar[StrEnum] = Code.MEASURED
+    error: float
+    expected: float
+    limit: float | None
+    rows: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        words = (
+            f"calibration error {self.error:.3f} over {self.rows:,} rows; calibrated probabilities would have about "
+        )
+        words += f"{self.expected:.3f}"
+        return words if self.limit is None else f"{words} and, by chance, at most {self.limit:.3f}"
+
+
+@dataclass(frozen=True)
+class Miscalibrated(Statement):
+    """By how much labels are given too much probability (positive) or too little, and the p-value."""
+
+    code: ClassVar[StrEnum] = Code.MISCALIBRATED
+    excess: float
+    p: float
+    draws: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        direction = "overconfident" if self.excess > 0 else "underconfident"
+        return f"{direction} by {abs(self.excess):.3f} on average ({p_words(self.p, self.draws)})"
+
+
+@dataclass(frozen=True)
+class TooFewDraws(Statement):
+    """So few random draws cannot decide for so many subjects."""
+
+    code: ClassVar[StrEnum] = Code.TOO_FEW_DRAWS
+    draws: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{self.draws:,} random draws are too few for a test of so many models and data sets"
+
+
+@dataclass(frozen=True)
+class NoProbabilities(Statement):
+    """Nobody predicted probabilities; `regression`: there are none in this task."""
+
+    code: ClassVar[StrEnum] = Code.NO_PROBABILITIES
+    regression: bool
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "a regression has no class probabilities" if self.regression else "no model predicts probabilities"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
+    """The calibration error of the predicted label on the test rows of the first repeat, beside its expected value.
+
+    One repeat, because its rows are predicted once each. The level of the test is split over all subjects. However
+    certain, it is a note: miscalibration is a property of the family, in healthy studies too.
     """
     if "p" not in evidence.predictions.columns:
-        return [not_applicable("the task is regression")]
+        return [not_applicable((None, None), NoProbabilities(regression=True))]
     chosen = evidence.predictions.filter(
         (pl.col("side") == "test")
         & (pl.col("variant") == "plain")
@@ -38,39 +107,39 @@ def run(evidence: DiagnosticEvidence) -> Rows:
     subjects = {
         (str(d), str(f)): part for (d, f), part in parts.items() if f not in evidence.baselines and len(part) > 1
     }
-    rows: Rows = []
     alpha = (1 - level_of(evidence.study)) / max(1, len(subjects))
-    for subject, part in subjects.items():
-        confidence = part["p"].list.max().to_numpy()
-        right = (part["label"] == part["truth"]).to_numpy()
-        sure, seed = np.clip(confidence, 0.0, 1.0), _seed(evidence, subject)
-        one = calibration(sure, right, seed=seed, draws=draws_at(alpha), alpha=alpha)
-        over = "overconfident" if one.excess > 0 else "underconfident"
-        said = f"its probabilities are off by {one.error:.3f} on average over {one.n:,} rows, where right ones are "
-        said += f"usually off by {one.level:.3f}"
-        if one.limit == float("inf"):
-            said = f"{said}; {one.draws:,} draws are too few for so many families and data sets"
-            rows.append(not_applicable(said, subject, estimate=one.error - one.level))
-            continue
-        said += f", and by chance up to {one.limit:.3f}"
-        if one.p < alpha:
-            said = f"{said}; {over} by {abs(one.excess):.3f}; {by_chance(one.p, one.draws)}"
-            rows.append(found(subject, "note", said, estimate=one.error - one.level))
-        else:
-            rows.append(passed(subject, said, estimate=one.error - one.level))
-    return rows or [not_applicable("no family with features gives probabilities")]
+    findings = [_judged(evidence, subject, part, alpha) for subject, part in subjects.items()]
+    return findings or [not_applicable((None, None), NoProbabilities(regression=False))]
 
 
-def _seed(evidence: DiagnosticEvidence, subject: tuple[str, str]) -> int:
-    return seed_of("calibration", evidence.study.id, *subject)
+def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], part: pl.DataFrame, alpha: float) -> Finding:
+    confidence = np.clip(part["p"].list.max().to_numpy(), 0.0, 1.0)
+    right = (part["label"] == part["truth"]).to_numpy()
+    seed = seed_of(NAME, evidence.study.id, *subject)
+    result = calibration(confidence, right, seed=seed, draws=draws_at(alpha), alpha=alpha)
+    number, measured = Estimate(result.error - result.level), _measured(result)
+    if measured.limit is None:
+        return not_applicable(subject, measured, TooFewDraws(result.draws), number=number)
+    if result.p < alpha:
+        miscalibrated = Miscalibrated(result.excess, result.p, result.draws)
+        return found(subject, Severity.NOTE, measured, miscalibrated, number=number)
+    return passed(subject, measured, number=number)
+
+
+def _measured(result: Calibration) -> Measured:
+    limit = None if result.limit == float("inf") else result.limit
+    return Measured(result.error, result.level, limit, result.n)
 
 
 DIAGNOSTIC = Diagnostic(
-    name="calibration",
+    name=NAME,
     title="Calibration",
     code="C1",
-    why="A probability that is not what it says misleads whoever weighs costs by it, however good the labels are.",
-    what_to_do="Do not read this family's probabilities as risks; recalibrate inside the training rows of each fold.",
+    why="A miscalibrated probability misleads whoever weighs costs by it, however good the labels are.",
+    what_to_do="Do not use this model's probabilities as risks; recalibrate them inside the training rows of each "
+    "fold.",
+    question="Would a decision that weighs costs by these probabilities be the right one?",
     run=run,
-    number=Number("error beyond the usual one of right probabilities", "probability"),
+    number=Number("calibration error beyond the expected one", "probability"),
+    sick=lambda: Case(confidence=0.99),
 )

@@ -3,45 +3,88 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
 
 import polars as pl
 
-from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Number, Rows, found, not_applicable, passed, share
+from bench.core.findings import Finding, NotTuned, Severity
+from bench.core.outcomes import Statement
+from bench.diagnose.case import Case
+from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
+from bench.diagnose.evidence import DiagnosticEvidence
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    CHOICES = "candidate_stability.choices"
+    ONE_FOLD = "candidate_stability.one_fold"
+
+
+@dataclass(frozen=True)
+class Choices(Statement):
+    """How many folds chose the commonest candidate (`setting`), and how many candidates were chosen in all."""
+
+    code: ClassVar[StrEnum] = Code.CHOICES
+    setting: tuple[str, ...]
+    folds: int
+    total: int
+    candidates: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        setting = ", ".join(self.setting) or "the defaults"
+        others = "no other was" if self.candidates == 1 else f"{self.candidates} different settings were"
+        return (
+            f"{self.folds} of {self.total} outer folds chose {setting}; {others} "
+            f"chosen{' in all' if self.candidates > 1 else ''}"
+        )
+
+
+@dataclass(frozen=True)
+class OneFold(Statement):
+    """There is a single outer fold."""
+
+    code: ClassVar[StrEnum] = Code.ONE_FOLD
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "there is only one outer fold, so choices cannot differ"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """The share of outer folds that chose the commonest candidate, a dataset and family."""
     chosen = evidence.tuning.filter(pl.col("chosen") & (pl.col("variant") == "plain"))
     picks = chosen.unique(["dataset", "family", "repeat", "fold"], maintain_order=True)
     if picks.is_empty():
-        return [not_applicable("nothing was tuned")]
-    rows = []
-    for (dataset, family), part in picks.partition_by("dataset", "family", as_dict=True, maintain_order=True).items():
-        subject = (str(dataset), str(family))
-        if len(part) < 2:
-            rows.append(not_applicable("one outer fold cannot disagree", subject))
-            continue
-        counts = part["candidate"].value_counts().sort("count", "candidate", descending=[True, False])
-        top = int(counts["count"][0])
-        parameters = part.filter(pl.col("candidate") == counts["candidate"][0])["parameters"][0]
-        chosen_ = ", ".join(f"{name} = {value}" for name, value in json.loads(parameters).items())
-        said = f"{share(top, len(part))} outer folds chose {chosen_ or 'the defaults'}; "
-        said += f"{len(counts)} candidates were chosen in all"
-        unstable = top / len(part) < 0.5
-        rows.append(
-            found(subject, "note", said, estimate=top / len(part))
-            if unstable
-            else passed(subject, said, estimate=top / len(part))
-        )
-    return rows
+        return [not_applicable((None, None), NotTuned())]
+    parts = picks.partition_by("dataset", "family", as_dict=True, maintain_order=True)
+    return [_judged((str(dataset), str(family)), part) for (dataset, family), part in parts.items()]
+
+
+def _judged(subject: tuple[str, str], picks: pl.DataFrame) -> Finding:
+    if len(picks) < 2:
+        return not_applicable(subject, OneFold())
+    counts = picks["candidate"].value_counts().sort("count", "candidate", descending=[True, False])
+    folds = int(counts["count"][0])
+    parameters = json.loads(picks.filter(pl.col("candidate") == counts["candidate"][0])["parameters"][0])
+    setting = tuple(f"{name} = {value}" for name, value in parameters.items())
+    choices, number = Choices(setting, folds, len(picks), len(counts)), Estimate(folds / len(picks))
+    if folds / len(picks) < 0.5:
+        return found(subject, Severity.NOTE, choices, number=number)
+    return passed(subject, choices, number=number)
 
 
 DIAGNOSTIC = Diagnostic(
     name="candidate_stability",
-    title="Stability of the chosen candidate",
+    title="Stability of the tuned setting",
     code="T2",
     why="Where folds disagree, candidates are nearly equal or the choice is noise: no single setting is the best.",
-    what_to_do="Do not read meaning into the chosen parameters; compare families, not settings.",
+    what_to_do="Do not interpret the chosen parameters; compare models, not settings.",
+    question="Is one setting better, or do they all do equally well?",
     run=run,
     number=Number("outer folds with the commonest choice", "share"),
+    sick=lambda: Case(chosen=[0, 1, 2, 1, 0, 2] * 5),
 )

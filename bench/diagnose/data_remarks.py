@@ -1,45 +1,89 @@
-"""What the profile of the clean tables remarked."""
+"""What is unusual about the clean tables, as their profile remarks it."""
 
 from __future__ import annotations
 
-from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Rows, found, not_applicable, passed
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
+import polars as pl
+
+from bench.core.findings import Finding, Severity
+from bench.core.outcomes import Statement, decoded, encoded
+from bench.core.remarks import Duplicates
+from bench.diagnose.case import Case
+from bench.diagnose.diagnostic import Diagnostic, Estimate, found, not_applicable, passed
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.design import is_external
 
 #: What the page does not draw is no remark on the data.
 DRAWN = "left_out"
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
-    """A row a remark, its kind behind the code; a table without remarks has passed.
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
 
-    All are notes: few rows, a rare class or a missing value are how data are, not what a study did wrong. What rows
-    owe to duplicates, and columns that count rows, have diagnostics of their own.
+    NOTHING_REMARKED = "data_remarks.nothing_remarked"
+    NO_TABLE = "data_remarks.no_table"
+
+
+@dataclass(frozen=True)
+class NothingRemarked(Statement):
+    """The profile of the table has no remark."""
+
+    code: ClassVar[StrEnum] = Code.NOTHING_REMARKED
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "no duplicates, conflicting labels or suspicious columns"
+
+
+@dataclass(frozen=True)
+class NoTable(Statement):
+    """The dataset is a table of scores or predictions from another source."""
+
+    code: ClassVar[StrEnum] = Code.NO_TABLE
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "the study has scores or predictions from another source, not the data themselves"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
+    """A finding a remark, its kind behind the code; a table without remarks has passed.
+
+    All are notes: few rows, a rare class or a missing value are properties of data, not faults of a study. Duplicates
+    across the split and columns that count rows have diagnostics of their own.
     """
-    rows: Rows = []
+    findings: list[Finding] = []
     for dataset in evidence.tables["dataset"].to_list():
         if is_external(evidence.study, dataset):
-            why = "its rows are scores or predictions from elsewhere: the data themselves are not here"
-            rows.append(not_applicable(why, (dataset, None)))
+            findings.append(not_applicable((dataset, None), NoTable()))
             continue
-        mine = [row for row in evidence.remarks.iter_rows(named=True) if row["dataset"] == dataset]
-        mine = [row for row in mine if row["code"] != DRAWN]
-        for remark in mine:
-            where = f"{remark['column']}: " if remark["column"] is not None else ""
-            count = float(remark["count"]) if remark["count"] is not None else None
-            row = found((dataset, None), "note", f"{where}{remark['reason']}", estimate=count)
-            rows.append({"code": f"D1.{remark['code']}"} | row)
-        if not mine:
-            rows.append(
-                passed((dataset, None), "no duplicates, conflicting labels or suspicious columns were remarked")
-            )
-    return rows
+        remarks = evidence.remarks.filter((pl.col("dataset") == dataset) & (pl.col("code") != DRAWN))
+        findings += [_remark(dataset, row) for row in remarks.iter_rows(named=True)]
+        if remarks.is_empty():
+            findings.append(passed((dataset, None), NothingRemarked()))
+    return findings
+
+
+def _remark(dataset: str, row: dict[str, Any]) -> Finding:
+    number = Estimate(None if row["count"] is None else float(row["count"]))
+    return found((dataset, None), Severity.NOTE, *decoded(row["details"]), number=number, part=row["code"])
+
+
+def _sick() -> Case:
+    remark = {"code": "duplicates", "severity": "warning", "count": 3, "details": encoded([Duplicates(3)])}
+    return Case(remarks=[remark])
 
 
 DIAGNOSTIC = Diagnostic(
     name="data_remarks",
-    title="Remarks on the data",
+    title="Data quality",
     code="D1",
-    why="Duplicates across folds, labels that contradict each other and id columns make scores too good or bad.",
+    why="Duplicates across folds, contradictory labels and identifier columns make scores too good or too bad.",
     what_to_do="Decide on each in `clean`, or say in the study why it stays.",
+    question="Would the conclusion stand without these rows or columns?",
     run=run,
+    sick=_sick,
 )

@@ -2,43 +2,112 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
 import polars as pl
 
-from bench.core.metrics import METRICS
+from bench.core.findings import Finding, Severity
+from bench.core.outcomes import Statement
 from bench.diagnose._names import family_title
+from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    DiagnosticEvidence,
+    Estimate,
     Number,
-    Rows,
-    Severity,
     alarm_level,
     found,
     not_applicable,
     passed,
-    share,
+    sign_of,
 )
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.design import tolerance_of
 from bench.scores.series import matched
 from bench.stats.paired import corrected_t
 
-NAME = "degenerate"
+NAME, BUDGET = "degenerate", 0.005
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    SAME_ANSWER = "degenerate.same_answer"
+    BETTER_RIVAL = "degenerate.better_rival"
+    NO_PREDICTIONS = "degenerate.no_predictions"
+
+
+@dataclass(frozen=True)
+class SameAnswer(Statement):
+    """In how many of the repeats (regression: folds) all test rows have one answer."""
+
+    code: ClassVar[StrEnum] = Code.SAME_ANSWER
+    constant: int
+    total: int
+    unit: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"the same prediction for every test row in {self.constant} of {self.total} {self.unit}"
+
+
+@dataclass(frozen=True)
+class BetterRival(Statement):
+    """Another family is significantly better: there is something to learn."""
+
+    code: ClassVar[StrEnum] = Code.BETTER_RIVAL
+    family: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{self.family} is significantly better, so the features do carry information"
+
+
+@dataclass(frozen=True)
+class NoPredictions(Statement):
+    """No predictions of families with features are stored."""
+
+    code: ClassVar[StrEnum] = Code.NO_PREDICTIONS
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "no predictions of models with features are stored"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """In how many repeats one label (or number) was predicted throughout, though the truth varied.
 
     Where nothing can be learnt a constant is the best answer: a note. A family that does better makes it an alarm.
     """
     answer = "value" if "value" in evidence.predictions.columns else "label"
+    unit = "folds" if answer == "value" else "repeats"
+    findings = []
+    for dataset, family, constant, count in _counts(evidence, answer).iter_rows():
+        subject, number = (dataset, family), Estimate(constant / count)
+        same = SameAnswer(constant, count, unit)
+        if not constant:
+            findings.append(passed(subject, same, number=number))
+            continue
+        rival = _rival(evidence, dataset, family) if constant == count else None
+        if rival is None:
+            findings.append(found(subject, Severity.NOTE, same, number=number))
+        else:
+            better = BetterRival(family_title(evidence.study, rival))
+            findings.append(found(subject, Severity.WARNING, same, better, number=number))
+    return findings or [not_applicable((None, None), NoPredictions())]
+
+
+def _counts(evidence: DiagnosticEvidence, answer: str) -> pl.DataFrame:
+    """(dataset, family, groups with one answer, groups); a group is a repeat, or a fold of a regression."""
     families = [family for family in evidence.study.families or () if family not in evidence.baselines]
-    rows_ = evidence.predictions.lazy().filter(
+    rows = evidence.predictions.lazy().filter(
         (pl.col("side") == "test") & (pl.col("variant") == "plain") & pl.col("family").is_in(families)
     )
     # A regressor that predicts each fold's mean is constant within a fold only; of one row nothing is constant.
     by = ["dataset", "family", "repeat", *(["fold"] if answer == "value" else [])]
-    groups = (
-        rows_.group_by(by)
+    return (
+        rows.group_by(by)
         .agg(
             pl.col(answer).n_unique().alias("answers"), pl.col("truth").n_unique().alias("truths"), pl.len().alias("n")
         )
@@ -48,23 +117,6 @@ def run(evidence: DiagnosticEvidence) -> Rows:
         .sort("dataset", "family")
         .collect()
     )
-    what = "folds" if answer == "value" else "repeats"
-    rows = []
-    for dataset, family, constant, count in groups.iter_rows():
-        said = f"the same answer for every test row in {share(constant, count)} {what}"
-        numbers = {"estimate": constant / count}
-        if not constant:
-            rows.append(passed((dataset, family), said, **numbers))
-            continue
-        rival = _rival(evidence, dataset, family) if constant == count else None
-        severity: Severity = "warning" if rival is not None else "note"
-        said += (
-            f"; {family_title(evidence.study, rival)} shows that the features say more than that"
-            if rival is not None
-            else ""
-        )
-        rows.append(found((dataset, family), severity, said, **numbers))
-    return rows or [not_applicable("there are no predictions of families with features")]
 
 
 def _rival(evidence: DiagnosticEvidence, dataset: str, family: str) -> str | None:
@@ -72,20 +124,21 @@ def _rival(evidence: DiagnosticEvidence, dataset: str, family: str) -> str | Non
 
     The level is that of this diagnostic's alarms, over all ordered pairs of families.
     """
-    metric, have, setting = evidence.study.metrics.primary, evidence.series["test"], evidence.settings[dataset]
-    turn = 1.0 if METRICS[metric].higher_is_better else -1.0
-    close = tolerance_of(evidence.study, metric).value or 0.0
-    level = alarm_level(NAME, sum(d == e and f != g for d, f in evidence.subjects for e, g in evidence.subjects))
-    own = have.get((dataset, family, metric))
+    metric, scores, setting = evidence.study.metrics.primary, evidence.series["test"], evidence.settings[dataset]
+    tolerance = tolerance_of(evidence.study, metric).value or 0.0
+    level = alarm_level(BUDGET, sum(d == e and f != g for d, f in evidence.subjects for e, g in evidence.subjects))
+    constant = scores.get((dataset, family, metric))
+    if constant is None or not setting.complete(constant):
+        return None
     for rival in (f for d, f in evidence.subjects if d == dataset and f != family):
-        other = have[dataset, rival, metric]
-        if own is None or not setting.complete(own) or not setting.complete(other):
+        series = scores[dataset, rival, metric]
+        if not setting.complete(series):
             continue
-        a, b = (setting.sample(one.times(turn)) for one in matched(other, own))
+        a, b = (setting.sample(one.times(sign_of(metric))) for one in matched(series, constant))
         if a is None or b is None:
             continue
         test = corrected_t(a[0], b[0], test_train_ratio=a[1])
-        if test.p_greater < level and test.difference > close:
+        if test.p_greater < level and test.difference > tolerance:
             return rival
     return None
 
@@ -94,8 +147,11 @@ DIAGNOSTIC = Diagnostic(
     name=NAME,
     title="Constant predictions",
     code="S2",
-    why="A family that always answers the same has collapsed: scaling, regularisation and rare classes do that.",
-    what_to_do="Check that family's preprocessing and regularisation; weight or resample classes inside the fold.",
+    why="A model that always predicts the same has collapsed: wrong scaling, regularisation and rare classes do that.",
+    what_to_do="Check the model's preprocessing and regularisation; weight or resample classes inside the fold.",
+    question="Why was one prediction for every row the best that this model could find?",
     run=run,
-    number=Number("repeats or folds with one answer to all rows", "share"),
+    number=Number("repeats or folds with one prediction for all rows", "share"),
+    budget=BUDGET,
+    sick=lambda: Case(constant=True),
 )

@@ -1,124 +1,32 @@
-"""What a diagnostic is, the evidence it reads, and how all of them are run.
+"""What a diagnostic is, and the helpers that diagnostics share. `run_all` runs them all.
 
-`not_applicable` is never `passed`: a check that could not look says so. Nor is an argument a test: what holds by the
-way the house works has passed, in words that begin with `BY_CONSTRUCTION`, and is counted apart.
-
-An alarm is a finding above a note. Alarms that can be false by chance share one budget a study, `ALARMS`: each
-diagnostic has its part, split over all subjects that it looks at, so that a healthy study is called sick in at most a
-tenth of cases. What is no fault of a study, or is true of healthy ones too, is a note however sure it is. Facts without
-chance (a cell failed; a declared group is not split by) need no part.
+Alarms (findings above a note) that can be false by chance share one budget a study: each diagnostic states its part,
+split over all subjects that it looks at, so that a healthy study raises an alarm in at most a tenth of cases. What is
+no fault of a study, or is true of healthy ones too, is a note however certain it is. Facts without chance (a fit
+failed; a declared group is not split by) need no budget.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
-from typing import Any, Literal
+from enum import StrEnum
+from typing import Literal
 
 import numpy as np
 import polars as pl
 
-from bench.core.frames import EXPLANATIONS, FINDINGS, IMPORTANCE, SELF_CHECKS, UNAVAILABLE, VARIANCE, empty, of_rows
+from bench.core import refusals  # noqa: F401  (its statements stand in `unavailable`)
+from bench.core.findings import Finding, NoInterval, Outcome, Severity, Subject
 from bench.core.metrics import METRICS
-from bench.core.outcomes import decoded
+from bench.core.outcomes import Statement, decoded
 from bench.core.registry import Registry
 from bench.data.dataset import Dataset
-from bench.diagnose._rows import Sample, sample_of
-from bench.scores.design import is_baseline, is_external, level_of
-from bench.scores.series import Series, SeriesKey, Setting, matched, series_of, setting_of
+from bench.diagnose.case import Case
+from bench.diagnose.evidence import DiagnosticEvidence
+from bench.scores.design import level_of
+from bench.scores.series import Series, matched
 from bench.stats.intervals import corrected_mean
-from bench.study import Study
-from bench.text.sentences import sentences
-
-#: How often a healthy study may be called sick, by the diagnostic that does: in all at most .10, each at most .05.
-ALARMS = {
-    "illegitimate_features": 0.02,
-    "near_duplicates": 0.015,
-    "file_order": 0.02,
-    "biased_test": 0.015,
-    "beats_baseline": 0.01,
-    "split_gap": 0.005,
-    "overtuning": 0.005,
-    "duplicates_across": 0.005,
-    "degenerate": 0.005,
-}
-#: Diagnostics whose alarms are facts: no chance is in them.
-FACTS = ("failed_cells", "leakage", "temporal")
-
-#: How the reason of what was not tested, but cannot be otherwise, begins.
-BY_CONSTRUCTION = "by construction: "
-
-Severity = Literal["note", "warning", "serious"]
-Rows = list[dict[str, Any]]
-
-
-@dataclass(frozen=True, eq=False)
-class DiagnosticEvidence:
-    """Everything a diagnostic may look at: the study, and what judging and running left.
-
-    `read` gives the clean table of a dataset when a diagnostic first looks at it, or None where there is none.
-    """
-
-    study: Study
-    tables: pl.DataFrame
-    folds: pl.DataFrame
-    scores: pl.DataFrame
-    tuning: pl.DataFrame
-    predictions: pl.DataFrame
-    remarks: pl.DataFrame
-    failures: pl.DataFrame
-    duplicates: pl.DataFrame
-    read: Callable[[str], Dataset | None] = lambda name: None
-    importance: pl.DataFrame = field(default_factory=partial(empty, IMPORTANCE))
-    explanations: pl.DataFrame = field(default_factory=partial(empty, EXPLANATIONS))
-    variance: pl.DataFrame = field(default_factory=partial(empty, VARIANCE))
-    self_checks: pl.DataFrame = field(default_factory=partial(empty, SELF_CHECKS))
-    unavailable: pl.DataFrame = field(default_factory=partial(empty, UNAVAILABLE))
-    _samples: dict[str, Sample | None] = field(default_factory=dict)
-
-    def rows(self, dataset: str) -> Sample | None:
-        """The clean rows of a dataset, a seeded sample of a large one; None where its features are not here."""
-        if dataset not in self._samples:
-            have = None if is_external(self.study, dataset) else self.read(dataset)
-            self._samples[dataset] = None if have is None else sample_of(have, self.study.id)
-        return self._samples[dataset]
-
-    @cached_property
-    def samples(self) -> dict[str, Sample]:
-        """The rows of every dataset that was split here and whose features are at hand, in the order of the study."""
-        split = dict.fromkeys(dataset for dataset, _ in self.subjects)
-        return {name: rows for name in split if (rows := self.rows(name)) is not None}
-
-    @cached_property
-    def tests(self) -> dict[str, pl.DataFrame]:
-        """By dataset, the (repeat, fold, row) that were tested, in the order of the study."""
-        chosen = self.predictions.lazy().filter((pl.col("side") == "test") & (pl.col("variant") == "plain"))
-        rows = chosen.select("dataset", "repeat", "fold", "row").unique().sort("dataset", "repeat", "fold", "row")
-        parts = rows.collect().partition_by("dataset", as_dict=True, include_key=False, maintain_order=True)
-        return {name: parts[name,] for name in self.study.datasets if (name,) in parts}
-
-    @cached_property
-    def series(self) -> dict[str, dict[SeriesKey, Series]]:
-        """The plain scores by side."""
-        return {side: series_of(self.scores, side) for side in ("train", "inner", "test")}
-
-    @cached_property
-    def settings(self) -> dict[str, Setting]:
-        return {name: setting_of(self.study, self.tables, self.folds, name) for name in self.study.datasets}
-
-    @cached_property
-    def subjects(self) -> list[tuple[str, str]]:
-        """(dataset, family) with test scores of the primary metric, in the order of the study."""
-        metric, have = self.study.metrics.primary, self.series["test"]
-        families = self.study.families or {}
-        return [(d, f) for d in self.study.datasets for f in families if (d, f, metric) in have]
-
-    @property
-    def baselines(self) -> tuple[str, ...]:
-        """The families that look at no feature."""
-        return tuple(name for name in self.study.families or () if is_baseline(self.study, name))
-
 
 #: In what a finding's number is counted. `score`: a difference in the study's primary metric; `tuning`: in the metric
 #: that candidates were chosen by; `chance`: a p-value; `probability`: a difference of probabilities.
@@ -133,11 +41,69 @@ class Number:
     unit: Unit
 
 
+class Shown(StrEnum):
+    """Where the page shows what a diagnostic answers when it found nothing."""
+
+    CHECKS = "checks"  # among the checks that passed
+    NUMBERS = "numbers"  # among the numbers to know: it checks nothing
+    FIGURE = "figure"  # in a figure of another section
+    TABLE = "table"  # in a table of its own
+
+
+@dataclass(frozen=True)
+class Planting:
+    """A leak of known strength, planted into a study's own table to see whether the diagnostic finds it.
+
+    Attributes
+    ----------
+    plant
+        The table with the leak; with strength None the same change without a leak.
+    strengths
+        Strengths from weak to strong, each with its label.
+    described
+        What is planted, in words.
+    shuffled
+        The table without a leak in which the alarm must not sound, where that is not the table as it is.
+    """
+
+    plant: Callable[[Dataset, float | None, np.random.Generator], Dataset]
+    strengths: tuple[tuple[float, str], ...]
+    described: str
+    shuffled: Callable[[Dataset, np.random.Generator], Dataset] | None = None
+
+    def label(self, strength: float) -> str:
+        """The label of a strength; of one that is not planted any more, the number."""
+        return dict(self.strengths).get(strength, f"{strength:g}")
+
+
 @dataclass(frozen=True)
 class Diagnostic:
-    """One look at stored results: its code, why it matters, what to do about it, and the look itself.
+    """One look at stored results; its file holds everything about it.
 
-    number: what its estimates are; None where each finding says its own.
+    Attributes
+    ----------
+    name, title, code
+        Its id in a study, its name on the page, and its short code.
+    why, what_to_do, question
+        Why a finding matters, what to do about it, and the question that it raises.
+    run
+        The look itself: at least one finding, or none where there is nothing to look at.
+    number
+        What its estimates are; None where each finding says its own.
+    budget
+        How often it may raise an alarm about a healthy study; 0 where it raises none by chance.
+    fact
+        Whether its alarms are facts: no chance is in them.
+    required
+        Whether a study cannot leave it out; then it says nothing where there is nothing to say.
+    shown
+        Where the page shows what it answers.
+    parts
+        The titles of its parts, by `Finding.part`.
+    planting
+        A leak that a study can plant into its own tables to try the diagnostic.
+    sick, healthy
+        Toy studies in which it must find something, and nothing; no sick one where it never finds anything.
     """
 
     name: str
@@ -145,143 +111,125 @@ class Diagnostic:
     code: str
     why: str
     what_to_do: str
-    run: Callable[[DiagnosticEvidence], Rows]
+    run: Callable[[DiagnosticEvidence], Sequence[Finding]]
+    question: str = ""
     number: Number | None = None
+    budget: float = 0.0
+    fact: bool = False
+    required: bool = False
+    shown: Shown = Shown.CHECKS
+    parts: Mapping[str, str] = field(default_factory=dict)
+    planting: Planting | None = None
+    sick: Callable[[], Case] | None = None
+    healthy: Callable[[], Case] = Case
 
 
+#: All diagnostics by name: one file of this folder each.
 DIAGNOSTICS = Registry("bench.diagnose", Diagnostic, "diagnostic")
 
 
-def findings(evidence: DiagnosticEvidence) -> pl.DataFrame:
-    """What every diagnostic found (frames.FINDINGS), but for those that the study leaves out with a reason.
+@dataclass(frozen=True)
+class Estimate:
+    """A number and its interval, as a finding carries them."""
 
-    Failed cells are told whatever is left out.
-    """
-    from bench.diagnose import failed_cells
-    from bench.diagnose.self_check import with_sensitivity
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
 
-    wanted = evidence.study.diagnostics
-    left_out = wanted.leave_out if wanted is not None else ()
-    rows: Rows = []
-    for diagnostic in DIAGNOSTICS.values():
-        if diagnostic.name in left_out:
-            continue
-        said = diagnostic.run(evidence) or [not_applicable("there is nothing here that it could look at")]
-        said = [with_sensitivity(evidence, diagnostic.name, row) for row in said]
-        rows += [{"code": diagnostic.code} | row | {"diagnostic": diagnostic.name} for row in said]
-    about = {"code": failed_cells.CODE, "diagnostic": failed_cells.NAME}
-    rows += [about | row for row in failed_cells.run(evidence)]
-    return of_rows(rows, FINDINGS)
+    @property
+    def above_zero(self) -> bool:
+        """Whether the whole interval lies above 0."""
+        return self.low is not None and self.low > 0
 
 
-def numbers() -> dict[str, Number]:
-    """What the estimate of each diagnostic is, by its name; those whose findings say their own are left out."""
-    from bench.diagnose import failed_cells
-
-    named = {one.name: one.number for one in DIAGNOSTICS.values() if one.number is not None}
-    return named | {failed_cells.NAME: failed_cells.NUMBER}
+NO_NUMBER = Estimate()
 
 
 def found(
-    subject: tuple[str | None, str | None], severity: Severity, reason: str, **numbers: float | None
-) -> dict[str, Any]:
-    return _row(subject, "found", severity, reason, numbers)
+    subject: Subject, severity: Severity, *statements: Statement, number: Estimate = NO_NUMBER, part: str = ""
+) -> Finding:
+    """A finding: something is wrong, or worth knowing."""
+    return _finding(Outcome.FOUND, subject, statements, number, part, severity)
 
 
-def passed(subject: tuple[str | None, str | None], reason: str, **numbers: float | None) -> dict[str, Any]:
-    return _row(subject, "passed", "note", reason, numbers)
+def passed(subject: Subject, *statements: Statement, number: Estimate = NO_NUMBER, part: str = "") -> Finding:
+    """A check that looked and found nothing."""
+    return _finding(Outcome.PASSED, subject, statements, number, part)
 
 
-def constructed(subject: tuple[str | None, str | None], reason: str, **numbers: float | None) -> dict[str, Any]:
-    """Passed without a test: the house cannot do otherwise, and says so."""
-    return _row(subject, "passed", "note", BY_CONSTRUCTION + reason, numbers)
+def by_construction(subject: Subject, *statements: Statement, part: str = "") -> Finding:
+    """What was not tested, as the engine cannot do otherwise."""
+    return _finding(Outcome.BY_CONSTRUCTION, subject, statements, NO_NUMBER, part)
 
 
-def not_applicable(
-    reason: str, subject: tuple[str | None, str | None] = (None, None), **numbers: float | None
-) -> dict[str, Any]:
-    return _row(subject, "not_applicable", "note", reason, numbers)
+def not_applicable(subject: Subject, *statements: Statement, number: Estimate = NO_NUMBER, part: str = "") -> Finding:
+    """A check that could not look, or whose number nothing can be held against."""
+    return _finding(Outcome.NOT_APPLICABLE, subject, statements, number, part)
 
 
-def refused(evidence: DiagnosticEvidence, *variants: str) -> Rows:
-    """What was asked for and cannot be had on these data, a row a family and dataset, with the reason."""
+def _finding(
+    outcome: Outcome,
+    subject: Subject,
+    statements: tuple[Statement, ...],
+    number: Estimate,
+    part: str,
+    severity: Severity = Severity.NOTE,
+) -> Finding:
+    return Finding(outcome, statements, *subject, severity, number.estimate, number.low, number.high, part)
+
+
+def unavailable(evidence: DiagnosticEvidence, *variants: str) -> list[Finding]:
+    """What the study asks for and cannot have on its data, one finding a family and dataset."""
     rows = evidence.unavailable.filter(pl.col("variant").is_in(variants)).unique(maintain_order=True)
-    return [
-        not_applicable(sentences(decoded(row["reasons"])), (row["dataset"], row["family"]))
-        for row in rows.iter_rows(named=True)
-    ]
-
-
-def _row(
-    subject: tuple[str | None, str | None], outcome: str, severity: str, reason: str, numbers: dict[str, float | None]
-) -> dict[str, Any]:
-    names = {"dataset": subject[0], "family": subject[1]}
-    return names | {"outcome": outcome, "severity": severity, "reason": reason} | numbers
+    return [not_applicable((row["dataset"], row["family"]), *decoded(row["reasons"])) for row in rows.to_dicts()]
 
 
 def optimism(
-    evidence: DiagnosticEvidence, subject: tuple[str, str], seen: Series, metric: str, styles: int
-) -> dict[str, Any] | None:
+    evidence: DiagnosticEvidence, subject: tuple[str, str], seen: Series, metric: str, n_tests: int
+) -> Estimate | None:
     """How much better `seen` is than the test scores of the same folds, with its interval; positive is optimistic.
 
-    Both series are averaged over what they share: folds, or repeats where one of them is pooled. `looks`: over how many
-    subjects the error is split. None when nothing can be compared.
+    Both series are averaged over what they share: folds, or repeats where one of them is pooled. The error rate is
+    split over `n_tests` subjects. None where nothing can be compared; no interval where the design has no error rate.
     """
     test = evidence.series["test"].get((*subject, metric))
     setting = evidence.settings[subject[0]]
     if test is None or seen.mean is None or test.mean is None:
         return None
-    turn = 1.0 if METRICS[metric].higher_is_better else -1.0
+    sign = sign_of(metric)
     if len(seen.value) != len(test.value) or seen.pooled or test.pooled:
-        return {"estimate": turn * (seen.mean - test.mean)}
+        return Estimate(sign * (seen.mean - test.mean))
     first, second = matched(seen, test)
     if first.mean is None or second.mean is None:
         return None
-    gap = Series(first.repeat, first.fold, turn * (first.value - second.value))
+    gap = Series(first.repeat, first.fold, sign * (first.value - second.value))
     sample = setting.sample(gap)
     if sample is None or setting.seeds:  # over seeds alone an alarm would speak of no other rows
-        return {"estimate": gap.mean}
-    level = 1 - (1 - level_of(evidence.study)) / max(1, styles)
-    one = corrected_mean(sample[0], test_train_ratio=sample[1], level=level)
-    return {"estimate": one.estimate, "low": one.low, "high": one.high}
+        return Estimate(gap.mean)
+    return mean_of(sample, 1 - (1 - level_of(evidence.study)) / max(1, n_tests))
 
 
-def alarm_level(name: str, subjects: int) -> float:
-    """The level of one subject's test, of a diagnostic that looks at so many subjects."""
-    return ALARMS[name] / max(1, subjects)
+def mean_of(sample: tuple[np.ndarray, float], level: float) -> Estimate:
+    """The mean of fold scores with its corrected interval; `sample` as `Setting.sample` gives it."""
+    mean = corrected_mean(sample[0], test_train_ratio=sample[1], level=level)
+    return Estimate(mean.estimate, mean.low, mean.high)
+
+
+def sign_of(metric: str) -> float:
+    """1 where higher scores of the metric are better, else -1."""
+    return 1.0 if METRICS[metric].higher_is_better else -1.0
+
+
+def no_interval(subject: Subject, estimate: float | None) -> Finding:
+    """A number that stands alone."""
+    return not_applicable(subject, NoInterval(), number=Estimate(estimate))
+
+
+def alarm_level(budget: float, subjects: int) -> float:
+    """The level of one subject's test, where so many subjects share a diagnostic's budget."""
+    return budget / max(1, subjects)
 
 
 def permutations(level: float) -> int:
     """How many make a p-value below the level possible, with room."""
     return max(999, int(np.ceil(5 / level)) - 1)
-
-
-def by_chance(p: float, draws: int | None = None) -> str:
-    """A p-value in words; of one counted in so many draws, none of which did as much, no more than that is known.
-
-    >>> by_chance(0.002), by_chance(0.3), by_chance(1e-9)
-    ('chance alone does as much in 1 of 500 cases', 'chance alone does as much in 30 of 100 cases', \
-'chance alone does as much in fewer than 1 of 1,000,000 cases')
-    >>> by_chance(0.001, 999)   # (0 + 1) / (999 + 1), the least that so many draws can give
-    'chance alone did as much in none of 999 draws'
-    """
-    if draws is not None and p * (draws + 1) < 1.5:
-        return f"chance alone did as much in none of {draws:,} draws"
-    if p < 1e-6:
-        return "chance alone does as much in fewer than 1 of 1,000,000 cases"
-    if p > 0.995:
-        return "chance alone does as much in almost every case"
-    often = f"{100 * p:.0f} of 100" if p >= 0.02 else f"1 of {float(f'{1 / p:.2g}'):,.0f}"
-    return f"chance alone does as much in {often} cases"
-
-
-def share(count: int, of: int) -> str:
-    """
-    >>> share(7, 10)
-    '7 of 10'
-    """
-    return f"{count} of {of}"
-
-
-def constant(values: np.ndarray) -> bool:
-    return len(values) > 1 and bool((values == values[0]).all())

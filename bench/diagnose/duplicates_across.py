@@ -1,69 +1,126 @@
-"""Whether test rows have duplicates among the rows that were trained on: the same features, word for word."""
+"""Whether test rows have exact duplicates (equal features) among the rows that were trained on."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 from scipy.special import pdtrc
 
+from bench.core.findings import Finding, Severity
+from bench.core.outcomes import Statement
 from bench.diagnose._across import FOLD, copies, leak_gain
 from bench.diagnose._names import family_title, points
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    DiagnosticEvidence,
-    Number,
-    Rows,
-    Severity,
-    alarm_level,
-    found,
-    not_applicable,
-    passed,
-)
+from bench.diagnose.case import Case
+from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, alarm_level, found, not_applicable, passed
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.design import is_external, tolerance_of
 
-NAME = "duplicates_across"
+NAME, BUDGET = "duplicates_across", 0.005
 #: Fewer test rows than this share change no score: a note.
 FEW = 0.01
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
-    """The share of test rows with a duplicate in training, and how much the accuracy of labels owes to them, a dataset."""
-    rows: Rows = []
-    for dataset in evidence.study.datasets:
-        own = evidence.predictions.filter((pl.col("dataset") == dataset) & (pl.col("variant") == "plain"))
-        if own.is_empty() or is_external(evidence.study, dataset):
-            continue
-        tests = own.filter(pl.col("side") == "test")
-        duplicates = evidence.duplicates.filter(pl.col("dataset") == dataset).select("row", "duplicates")
-        both = copies(evidence, dataset)
-        every = tests.select(*FOLD, "row").n_unique()
-        if both is None or both.is_empty():
-            rows.append(
-                passed((dataset, None), f"none of {every:,} tested rows has an exact copy in training", estimate=0.0)
-            )
-            continue
-        share = both.height / every
-        gain, family = leak_gain(tests, both, evidence.baselines)
-        said = (
-            f"{both.height:,} of {every:,} tested rows, repeats counted, ({share:.1%}) have an exact copy in training"
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    COPIES = "duplicates_across.copies"
+    LEAK_GAIN = "duplicates_across.leak_gain"
+    COARSE = "duplicates_across.coarse"
+    NO_PREDICTIONS = "duplicates_across.no_predictions"
+
+
+@dataclass(frozen=True)
+class Copies(Statement):
+    """How many of the test rows, repeats counted, have an exact copy in training."""
+
+    code: ClassVar[StrEnum] = Code.COPIES
+    rows: int
+    total: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        if not self.rows:
+            return f"none of {self.total:,} test rows has an exact copy in training"
+        return (
+            f"{self.rows:,} of {self.total:,} test rows (counting repeats; {self.rows / self.total:.1%}) have an exact "
+            "copy in training"
         )
-        if family is not None:
-            said += (
-                f"; on the other rows the accuracy of {family_title(evidence.study, family)} is {points(gain)} lower "
-            )
-            said += "(no interval is known)"
-        tolerance = tolerance_of(evidence.study, "accuracy").value if family is not None else None
-        severity: Severity = "serious" if tolerance is not None and gain > tolerance else "warning"
-        severity = "note" if share < FEW and severity == "warning" else severity
-        if severity != "note" and not _surprising(evidence, dataset, duplicates):
-            severity = "note"
-            said += "; features as coarse as these make different cases equal. If these are different cases, new ones "
-            said += "will have equals too, and the score stands; if they are copies, it is too good"
-        rows.append(found((dataset, None), severity, said, estimate=share))
-    return rows or [not_applicable("there are no predictions of rows whose data are here")]
 
 
-def _surprising(evidence: DiagnosticEvidence, dataset: str, duplicates: pl.DataFrame) -> bool:
+@dataclass(frozen=True)
+class LeakGain(Statement):
+    """By how much the accuracy of the family that gains most is lower on the other rows."""
+
+    code: ClassVar[StrEnum] = Code.LEAK_GAIN
+    family: str
+    gain: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"on the other rows the accuracy of {self.family} is {points(self.gain)} lower (no interval)"
+
+
+@dataclass(frozen=True)
+class Coarse(Statement):
+    """The features are so coarse that different cases are equal by chance."""
+
+    code: ClassVar[StrEnum] = Code.COARSE
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            "with features this coarse, different cases can be equal by chance. If they are different cases, the "
+            "score is valid for new ones; if they are copies, it is too good"
+        )
+
+
+@dataclass(frozen=True)
+class NoPredictions(Statement):
+    """No predictions of rows are stored whose data belong to the study."""
+
+    code: ClassVar[StrEnum] = Code.NO_PREDICTIONS
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "no predictions are stored for rows whose data are part of this study"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
+    """The share of test rows with a duplicate in training, and how much accuracy gains from them, a dataset."""
+    findings = [
+        _judged(evidence, dataset)
+        for dataset in evidence.study.datasets
+        if not evidence.plain(dataset).is_empty() and not is_external(evidence.study, dataset)
+    ]
+    return findings or [not_applicable((None, None), NoPredictions())]
+
+
+def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
+    tests, subject = evidence.plain(dataset, "test"), (dataset, None)
+    total, copied = tests.select(*FOLD, "row").n_unique(), copies(evidence, dataset)
+    if copied is None or copied.is_empty():
+        return passed(subject, Copies(0, total), number=Estimate(0.0))
+    share = copied.height / total
+    gain, family = leak_gain(tests, copied, evidence.baselines)
+    statements: list[Statement] = [Copies(copied.height, total)]
+    tolerance = None
+    if family is not None:
+        statements.append(LeakGain(family_title(evidence.study, family), gain))
+        tolerance = tolerance_of(evidence.study, "accuracy").value
+    severity = Severity.SERIOUS if tolerance is not None and gain > tolerance else Severity.WARNING
+    if severity is Severity.WARNING and share < FEW:
+        severity = Severity.NOTE
+    if severity is not Severity.NOTE and not _surprising(evidence, dataset):
+        severity = Severity.NOTE
+        statements.append(Coarse())
+    return found(subject, severity, *statements, number=Estimate(share))
+
+
+def _surprising(evidence: DiagnosticEvidence, dataset: str) -> bool:
     """Whether so many equal rows are more than chance makes of features as coarse as these.
 
     Two rows that are equal are equal in their finest feature. How often two different rows are equal there bounds how
@@ -73,6 +130,7 @@ def _surprising(evidence: DiagnosticEvidence, dataset: str, duplicates: pl.DataF
     sample = evidence.rows(dataset)
     if sample is None:
         return True
+    duplicates = evidence.duplicates.filter(pl.col("dataset") == dataset).select("row", "duplicates")
     piled = np.all([column == _commonest(column) for column in np.nan_to_num(sample.X, nan=np.inf).T], axis=0)
     here = duplicates.filter(pl.col("row").is_in(sample.row[~piled]))
     pairs = int(here.group_by("duplicates").len().select((pl.col("len") * (pl.col("len") - 1) // 2).sum()).item() or 0)
@@ -81,12 +139,12 @@ def _surprising(evidence: DiagnosticEvidence, dataset: str, duplicates: pl.DataF
         return False
     agree = min(_equal_pairs(column) for column in sample.X[once].T)
     expected = sample.n * (sample.n - 1) / 2 * agree
-    return bool(pdtrc(pairs - 1, expected) < alarm_level(NAME, len(evidence.samples))) if pairs else False
+    return bool(pdtrc(pairs - 1, expected) < alarm_level(BUDGET, len(evidence.samples))) if pairs else False
 
 
 def _commonest(values: np.ndarray) -> float:
-    found, counts = np.unique(values, return_counts=True)
-    return float(found[counts.argmax()])
+    levels, counts = np.unique(values, return_counts=True)
+    return float(levels[counts.argmax()])
 
 
 def _equal_pairs(values: np.ndarray) -> float:
@@ -97,10 +155,13 @@ def _equal_pairs(values: np.ndarray) -> float:
 
 DIAGNOSTIC = Diagnostic(
     name=NAME,
-    title="Duplicates across the split",
+    title="Exact duplicates across the split",
     code="L4",
-    why="Who has seen a row's duplicate in training need only remember it: the score is one of memory.",
-    what_to_do="Drop exact duplicates in `clean`, or keep duplicates on one side with a `group`; say which in the study.",
+    why="A model that has seen a row's duplicate in training need only remember it: the score measures memory.",
+    what_to_do="Drop exact duplicates in `clean`, or keep them on one side with a `group`; say which in the study.",
+    question="Are equal rows the same case measured twice, or two cases that look alike?",
     run=run,
     number=Number("test rows with an exact copy in training", "share"),
+    budget=BUDGET,
+    sick=lambda: Case(duplicates=[(row, row // 2) for row in range(40)]),
 )

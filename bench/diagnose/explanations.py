@@ -1,83 +1,179 @@
-"""Which way to a published number fits it: an honest one, a known slip, several, or none of those that were tried."""
+"""Which explanations fit a published number: a valid protocol, a known error, several, or none that was tried."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
 import polars as pl
 
-from bench.diagnose._names import metric_word
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    DiagnosticEvidence,
-    Number,
-    Rows,
-    by_chance,
-    found,
-    not_applicable,
-    passed,
-)
+from bench.core.findings import Finding, NotRequested, Severity, Subject
+from bench.core.outcomes import Statement
+from bench.diagnose._names import metric_word, p_words
+from bench.diagnose.case import Case
+from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.explanations import compatible_of, held_together, jointly
+from bench.text.formats import listed
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
-    """A row a published number that was looked at, then one for several together. Compatible is all that is said."""
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    PUBLISHED = "explanations.published"
+    TOGETHER = "explanations.together"
+    NO_SPREAD = "explanations.no_spread"
+    VALID_FITS = "explanations.valid_fits"
+    ERROR_FITS = "explanations.error_fits"
+    NOTHING_FITS = "explanations.nothing_fits"
+
+
+@dataclass(frozen=True)
+class Published(Statement):
+    """The number that is to be explained, as its claim states it; `value` None: the claim has none that is printed."""
+
+    code: ClassVar[StrEnum] = Code.PUBLISHED
+    metric: str
+    value: str | None = None
+    percent: bool = False
+    where: str | None = None
+    by_paper: bool = True
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        if self.value is None:
+            return f"the published {metric_word(self.metric)}"
+        who = "published" if self.by_paper else "stated"
+        return f"the {who} {metric_word(self.metric)} of {self.value}{' %' if self.percent else ''} ({self.where})"
+
+
+@dataclass(frozen=True)
+class Together(Statement):
+    """Several published numbers are to be explained at once."""
+
+    code: ClassVar[StrEnum] = Code.TOGETHER
+    numbers: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"the {self.numbers} published numbers together"
+
+
+@dataclass(frozen=True)
+class NoSpread(Statement):
+    """No explanation has a known spread, so no number can be held against it."""
+
+    code: ClassVar[StrEnum] = Code.NO_SPREAD
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "how much results vary is not known for any explanation, so none can be tested"
+
+
+@dataclass(frozen=True)
+class ValidFits(Statement):
+    """Valid protocols or controls give such numbers; `errors`: protocol errors that do too."""
+
+    code: ClassVar[StrEnum] = Code.VALID_FITS
+    valid: tuple[str, ...]
+    errors: tuple[str, ...]
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        words = f"explained by a valid protocol ({listed(self.valid, 'or')})"
+        return f"{words}, and also by {listed(self.errors, 'or')}" if self.errors else words
+
+
+@dataclass(frozen=True)
+class ErrorFits(Statement):
+    """Protocol errors give such numbers, no valid protocol does; `p`: how often a valid study prints such numbers."""
+
+    code: ClassVar[StrEnum] = Code.ERROR_FITS
+    errors: tuple[str, ...]
+    p: float | None
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        p = "" if self.p is None else f" (a valid study of this size: {p_words(self.p)})"
+        return (
+            f"compatible with a protocol error ({listed(self.errors, 'or')}) and with no valid protocol that was "
+            f"tried{p}"
+        )
+
+
+@dataclass(frozen=True)
+class NothingFits(Statement):
+    """None of the explanations that were tried gives such numbers."""
+
+    code: ClassVar[StrEnum] = Code.NOTHING_FITS
+    tried: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        if self.tried == 1:
+            return "not explained by the one protocol that was tried"
+        return f"not explained by any of the {self.tried} protocols that were tried, valid or with an error"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
+    """A finding a published number, then one for several together. They say what is compatible, not what happened."""
     frame = evidence.explanations
     if frame.is_empty():
-        return [not_applicable("no published number was to be explained: `diagnostics: {explain: {family: ...}}`")]
-    rows: Rows = []
+        return [not_applicable((None, None), NotRequested("explain: {family: ...}"))]
+    findings = []
     for (claim,), part in frame.partition_by("claim", as_dict=True, maintain_order=True).items():
-        rows.append(
-            _answer(
-                _claimed(evidence, str(claim), str(part["metric"][0])),
-                "such a number",
-                part,
-                (str(part["dataset"][0]), str(part["family"][0])),
-            )
-        )
+        subject = (str(part["dataset"][0]), str(part["family"][0]))
+        findings.append(_explained(_published(evidence, str(claim), str(part["metric"][0])), part, subject))
     if (count := len(held_together(frame))) > 1:
-        rows.append(_answer(f"the {count} published numbers together", "such numbers", jointly(frame), (None, None)))
-    return rows
+        findings.append(_explained(Together(count), jointly(frame), (None, None)))
+    return findings
 
 
-def _answer(about: str, such: str, part: pl.DataFrame, subject: tuple[str | None, str | None]) -> dict[str, object]:
-    answer, known = compatible_of(part), part.filter(pl.col("compatible").is_not_null())
+def _explained(about: Statement, part: pl.DataFrame, subject: Subject) -> Finding:
+    answer = compatible_of(part)
     if not answer.answered:
-        return not_applicable(f"{about}: no spread is known, so nothing can be told apart", subject)
-    fair = [*answer.valid, *answer.controls]
-    if fair:
-        also = f"; so would {_listed(answer.errors)}" if answer.errors else ""
-        return passed(subject, f"{about}: an honest run gives {such} ({_listed(fair)}){also}", estimate=answer.beyond)
-    if answer.errors:
-        rare = f"in an honest study of this size {by_chance(answer.beyond or 0.0)}"
-        said = f"{about}: compatible with {_listed(answer.errors)}, and with no honest way that was tried; {rare}"
-        return found(subject, "note", said, estimate=answer.beyond)
-    tried = f"none of the {len(known)} ways that were tried, honest or with a slip, gives"
-    tried = tried if len(known) > 1 else "the one way that was tried does not give"
-    said = f"{about}: {tried} {such}"
-    return found(subject, "note", said, estimate=answer.beyond)
+        return not_applicable(subject, about, NoSpread())
+    number, errors = Estimate(answer.beyond), tuple(answer.errors)
+    if valid := (*answer.valid, *answer.controls):
+        return passed(subject, about, ValidFits(valid, errors), number=number)
+    if errors:
+        return found(subject, Severity.NOTE, about, ErrorFits(errors, answer.beyond), number=number)
+    tried = part["compatible"].is_not_null().sum()
+    return found(subject, Severity.NOTE, about, NothingFits(int(tried)), number=number)
 
 
-def _claimed(evidence: DiagnosticEvidence, claim: str, metric: str) -> str:
-    """What the claim says, `the published accuracy of 97.5 % (Table 2)`, as its id says nothing to a reader."""
+def _published(evidence: DiagnosticEvidence, claim: str, metric: str) -> Published:
+    """What the claim says, as its id says nothing to a reader."""
     claims = evidence.study.claims
-    one = next((c for c in claims if c.id == claim), None) if isinstance(claims, tuple) else None
-    if one is None or one.value is None:
-        return f"the published {metric_word(metric)}"
-    who = "published" if one.source == "paper" else "stated"
-    percent = " %" if one.unit == "percent" else ""
-    return f"the {who} {metric_word(metric)} of {one.value}{percent} ({one.where})"
+    stated = next((c for c in claims if c.id == claim), None) if isinstance(claims, tuple) else None
+    if stated is None or stated.value is None:
+        return Published(metric)
+    return Published(metric, str(stated.value), stated.unit == "percent", str(stated.where), stated.source == "paper")
 
 
-def _listed(names: list[str] | tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+def _toy(compatible: str) -> Case:
+    names = {"claim": "c", "family": "lda", "metric": "accuracy", "estimate": 0.9, "low": 0.89, "high": 0.91}
+    rows: list[dict[str, Any]] = [
+        names
+        | {"variant": f"explanation={kind}", "kind": kind, "title": f"the {kind} protocol"}
+        | {"compatible": kind == compatible, "beyond": 0.01 if kind == "valid" else None}
+        for kind in ("valid", "error")
+    ]
+    return Case(more={"explanations": rows})
 
 
 DIAGNOSTIC = Diagnostic(
     name="explanations",
-    title="What would explain a published number",
+    title="Explanations of published numbers",
     code="X1",
-    why="Where no honest run of the same method reaches a number, known slips can be held against it; where the method "
-    "here is not the paper's own, that may be the whole reason.",
-    what_to_do="Read the paper's protocol for that one step, or ask its authors; compatible is not proven.",
+    why="Where no valid run of the same method reaches a number, known protocol errors can be tried; where the method "
+    "here "
+    "is not the paper's own, that may be the whole reason.",
+    what_to_do="Read the paper's protocol for that one step, or ask its authors; compatible does not mean proven.",
+    question="How did the authors split, choose and score?",
     run=run,
-    number=Number("how often chance does as much in an honest study", "chance"),
+    number=Number("how often a valid study prints such a number", "chance"),
+    sick=lambda: _toy("error"),
+    healthy=lambda: _toy("valid"),
 )

@@ -1,59 +1,155 @@
-"""Cells that failed, and what the choice of a policy for them does to the order of families.
+"""Fits that failed, and whether the policy for them decides the order of families.
 
-No diagnostic like the others: a study cannot leave it out, and where nothing failed it has nothing to say.
+A study cannot leave this diagnostic out; where nothing failed it says nothing.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
 import polars as pl
 
+from bench.core.findings import Finding, Severity
 from bench.core.metrics import METRICS
-from bench.diagnose.diagnostic import DiagnosticEvidence, Number, Rows, found, not_applicable, passed, share
+from bench.core.outcomes import Statement
+from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.series import Sensitivity, sensitivities
+from bench.text.formats import listed, plural
 
-NAME, CODE, TITLE = "failed_cells", "S4", "Failed cells"
-NUMBER = Number("cells that failed", "share")
-WHY = "A mean over the folds that happened to work is a mean over easy folds."
-WHAT_TO_DO = "Read the reasons below the scores; give the cells more time or memory, or change what made them fail."
 #: How many pairs of families that change places are named.
 NAMED = 3
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
-    """A row a dataset and family with failed cells, then one a dataset, and one over all, on the order of families."""
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    LOST = "failed_cells.lost"
+    ORDER_CHANGES = "failed_cells.order_changes"
+    ORDER_STAYS = "failed_cells.order_stays"
+    NO_ORDER = "failed_cells.no_order"
+    NEVER_FINISHED = "failed_cells.never_finished"
+
+
+@dataclass(frozen=True)
+class Lost(Statement):
+    """How many of a family's fits failed, and what stands in: baseline, nothing (the family is excluded), no_scores."""
+
+    code: ClassVar[StrEnum] = Code.LOST
+    failed: int
+    total: int
+    policy: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        policies = {
+            "no_scores": "no model has a score here",
+            "baseline": "the baseline's score takes their place",
+            "excluded": "the model is excluded here",
+        }
+        return f"{self.failed} of {plural(self.total, 'fit')} failed; {policies[self.policy]}"
+
+
+@dataclass(frozen=True)
+class OrderChanges(Statement):
+    """Pairs of families (`ahead` with the baseline's score, `behind` without it) whose order the policy decides."""
+
+    code: ClassVar[StrEnum] = Code.ORDER_CHANGES
+    pairs: tuple[tuple[str, str], ...]
+    more: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        pairs = [f"{a} is before {b} with the baseline's score and behind it without" for a, b in self.pairs]
+        pairs += [f"and so with {self.more} more pairs"] if self.more else []
+        return f"the order of models depends on what stands in for failed fits: {'; '.join(pairs)}"
+
+
+@dataclass(frozen=True)
+class OrderStays(Statement):
+    """The order of families does not depend on the policy; `unit`: folds or data sets."""
+
+    code: ClassVar[StrEnum] = Code.ORDER_STAYS
+    unit: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            f"the order of models is the same with the baseline's score and on the {self.unit} that all models finished"
+        )
+
+
+@dataclass(frozen=True)
+class NoOrder(Statement):
+    """Fewer than two families finished any folds (or data sets)."""
+
+    code: ClassVar[StrEnum] = Code.NO_ORDER
+    unit: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"no {self.unit} were finished by two models or more: without the baseline's score there is no order"
+
+
+@dataclass(frozen=True)
+class NeverFinished(Statement):
+    """Families that finished nothing and have a place only through the baseline's score."""
+
+    code: ClassVar[StrEnum] = Code.NEVER_FINISHED
+    families: tuple[str, ...]
+    unit: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{listed(self.families)} finished no {self.unit} and can be ranked only with the baseline's score"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
+    """A finding a dataset and family with failed fits, then one a dataset and one over all on the order of families."""
     failed = evidence.failures.filter((pl.col("variant") == "plain") & (pl.col("status") != "warning"))
     counts = failed.group_by("dataset", "family", maintain_order=True).len()
-    rows = [_lost(evidence, (dataset, family), count) for dataset, family, count in counts.iter_rows()]
-    if not rows:
+    findings = [_lost(evidence, (dataset, family), count) for dataset, family, count in counts.iter_rows()]
+    if not findings:
         return []
     metric = evidence.study.metrics.primary
     order = sensitivities(evidence.scores, metric, METRICS[metric].higher_is_better, evidence.study.families or ())
-    return rows + [row for dataset, one in order.items() for row in _order(dataset, one)]
+    return findings + [finding for dataset, one in order.items() for finding in _order(dataset, one)]
 
 
-def _lost(evidence: DiagnosticEvidence, subject: tuple[str, str], count: int) -> dict[str, object]:
-    cells = evidence.folds.filter(pl.col("dataset") == subject[0]).height
-    if subject[0] not in {dataset for dataset, _ in evidence.subjects}:
-        policy = "no family has a score here"
-    elif evidence.study.falls_back:
-        policy = "a baseline's score takes their place"
-    else:
-        policy = "the family is excluded here"
-    why = f"{share(count, cells)} cells failed; {policy}"
-    return found(subject, "serious" if count == cells else "warning", why, estimate=count / cells)
+def _lost(evidence: DiagnosticEvidence, subject: tuple[str, str], count: int) -> Finding:
+    total = evidence.folds.filter(pl.col("dataset") == subject[0]).height
+    policy = "baseline" if evidence.study.falls_back else "excluded"
+    policy = policy if subject[0] in evidence.split_here else "no_scores"
+    severity = Severity.SERIOUS if count == total else Severity.WARNING
+    return found(subject, severity, Lost(count, total, policy), number=Estimate(count / total))
 
 
-def _order(dataset: str | None, one: Sensitivity) -> Rows:
-    subject, case = (dataset, None), "folds" if dataset is not None else "data sets"
-    only = [family for family in one.with_fallback if family not in one.complete_cases]
-    why = f"{', '.join(only)} finished no {case}, and can be placed only with the baseline's score"
-    rows = [not_applicable(why, subject)] if only and one.complete_cases else []
-    if one.reversed:
-        pairs = [f"{a} is before {b} with the baseline's score and behind it without" for a, b in one.reversed[:NAMED]]
-        pairs += [f"and so with {len(one.reversed) - NAMED} more pairs"] if len(one.reversed) > NAMED else []
-        return [found(subject, "serious", f"the order of families changes with the policy: {'; '.join(pairs)}"), *rows]
-    if len(one.complete_cases) > 1:
-        said = f"the order of families is the same with the baseline's score and on the {case} that all finished"
-        return [passed(subject, said), *rows]
-    said = f"no {case} were finished by two families or more: there is no order without the baseline's score"
-    return [not_applicable(said, subject)]
+def _order(dataset: str | None, order: Sensitivity) -> list[Finding]:
+    subject, unit = (dataset, None), "folds" if dataset is not None else "data sets"
+    never = tuple(family for family in order.with_fallback if family not in order.complete_cases)
+    findings = [not_applicable(subject, NeverFinished(never, unit))] if never and order.complete_cases else []
+    if order.reversed:
+        pairs = tuple((a, b) for a, b in order.reversed[:NAMED])
+        changes = OrderChanges(pairs, max(0, len(order.reversed) - NAMED))
+        return [found(subject, Severity.SERIOUS, changes), *findings]
+    if len(order.complete_cases) > 1:
+        return [passed(subject, OrderStays(unit)), *findings]
+    return [not_applicable(subject, NoOrder(unit)), *findings]
+
+
+DIAGNOSTIC = Diagnostic(
+    name="failed_cells",
+    title="Failed fits",
+    code="S4",
+    why="A mean over the folds that happened to work is a mean over easy folds.",
+    what_to_do="Read the reasons under Limits and failures; give the fits more time or memory, or change what made them "
+    ""
+    "fail.",
+    question="Would the conclusion stand if these fits had finished?",
+    run=run,
+    number=Number("fits that failed", "share"),
+    fact=True,
+    required=True,
+)

@@ -2,36 +2,42 @@
 
 Rows of one patient, speaker or day stand together in most files, whether or not a column says so. Where rows are
 independent cases their order within a class is arbitrary, so the test is exact. A table that somebody sorted is found
-too: what was seen is said, and the reader decides.
+too: the finding says what was seen, and the reader decides.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
-import polars as pl
 
+from bench.core.findings import Finding, NoFeatures, Severity
+from bench.core.outcomes import Statement
+from bench.data.dataset import Dataset
 from bench.diagnose._groups import keeps_groups
+from bench.diagnose._plant import noise, shuffled
 from bench.diagnose._rows import Sample
+from bench.diagnose.case import Case, toy_table
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    DiagnosticEvidence,
+    Estimate,
     Number,
-    Rows,
-    Severity,
+    Planting,
     alarm_level,
     found,
     not_applicable,
     passed,
     permutations,
 )
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.run.seeds import seed_of
 from bench.scores.design import resampling_of
 from bench.stats.file_order import FileOrder, file_order
 
-NAME = "file_order"
+NAME, BUDGET = "file_order", 0.02
 #: Neighbours closer by this share are rows of one origin as far as anybody can tell; below it, a note.
 CLOSE = 0.3
 #: One feature alone makes them so when without it they are closer by less than this.
@@ -41,100 +47,218 @@ SORTED = 0.95
 ROWS, FEWEST = 2_000, 20
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
-    """A row a dataset: how much closer neighbours are than shuffled rows of their class (and declared group)."""
-    rows: Rows = []
-    for name, sample in evidence.samples.items():
-        rows.append(_judged(evidence, name, sample, alarm_level(NAME, len(evidence.samples))))
-    return rows or [not_applicable("the features are not here: whoever has them must answer for them")]
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    BY_TIME = "file_order.by_time"
+    TOO_FEW = "file_order.too_few"
+    NO_TRIPLE = "file_order.no_triple"
+    SIMILARITY = "file_order.similarity"
+    GROUP_KEPT = "file_order.group_kept"
+    SORTED_BY = "file_order.sorted_by"
+    WEAK = "file_order.weak"
+    ONE_FEATURE = "file_order.one_feature"
+    ONE_ORIGIN = "file_order.one_origin"
 
 
-def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: float) -> dict[str, Any]:
+@dataclass(frozen=True)
+class ByTime(Statement):
+    """The split follows time."""
+
+    code: ClassVar[StrEnum] = Code.BY_TIME
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "the split follows time, where neighbouring rows are expected to be similar"
+
+
+@dataclass(frozen=True)
+class TooFew(Statement):
+    """Fewer rows than the test needs, or no feature to measure distances by."""
+
+    code: ClassVar[StrEnum] = Code.TOO_FEW
+    least: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"fewer than {self.least} rows, or no feature to measure distances by"
+
+
+@dataclass(frozen=True)
+class NoTriple(Statement):
+    """No class has three different rows."""
+
+    code: ClassVar[StrEnum] = Code.NO_TRIPLE
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "no class has three different rows"
+
+
+@dataclass(frozen=True)
+class Similarity(Statement):
+    """How far apart neighbours in the file are.
+
+    distance: as a share of the distance in random order. within: of which rows (of a class, of a tenth of the target,
+    any), and `in_group` where also of one declared group. as_close: of so many random orders, how many were as close.
+    """
+
+    code: ClassVar[StrEnum] = Code.SIMILARITY
+    distance: float
+    within: str
+    in_group: bool
+    as_close: int
+    orders: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        kinds = {"class": "rows of a class", "tenth": "rows of a tenth of the target", "all": "rows"}
+        kind = kinds[self.within] + (" and group" if self.in_group else "")
+        p = f"{self.as_close or 'none'} of {self.orders:,} random orders had as similar neighbours"
+        return f"consecutive rows of the file lie {self.distance:.0%} as far apart as {kind} in random order; {p}"
+
+
+@dataclass(frozen=True)
+class GroupKept(Statement):
+    """The split keeps the declared group on one side."""
+
+    code: ClassVar[StrEnum] = Code.GROUP_KEPT
+    group: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"the split keeps {self.group}, the declared group, on one side, so this similarity cannot leak"
+
+
+@dataclass(frozen=True)
+class SortedBy(Statement):
+    """The table looks sorted; `alone`: rows with equal values of it are not similar."""
+
+    code: ClassVar[StrEnum] = Code.SORTED_BY
+    columns: tuple[str, ...]
+    alone: bool
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        words = f"the table looks sorted by {', '.join(self.columns)}"
+        return f"{words}; within one value, rows are less similar" if self.alone else f"{words}, which may explain it"
+
+
+@dataclass(frozen=True)
+class Weak(Statement):
+    """The similarity is weak."""
+
+    code: ClassVar[StrEnum] = Code.WEAK
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "the similarity is weak: order of collection, drift, or a few rows of one origin"
+
+
+@dataclass(frozen=True)
+class OneFeature(Statement):
+    """One feature alone makes neighbours similar."""
+
+    code: ClassVar[StrEnum] = Code.ONE_FEATURE
+    column: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{self.column} alone explains it: it drifts, or the file was sorted by it"
+
+
+@dataclass(frozen=True)
+class OneOrigin(Statement):
+    """Neighbours look like rows of one origin; `random`: the split deals rows out at random."""
+
+    code: ClassVar[StrEnum] = Code.ONE_ORIGIN
+    random: bool
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        sides = "a random split puts them on both sides" if self.random else "the split may put them on both sides"
+        return (
+            f"rows of one person, device or day look like this, and {sides}. How much the scores gain from that is not "
+            "known until the rows that belong together are named"
+        )
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
+    """A finding a dataset: how much closer neighbours are than shuffled rows of their class (and declared group)."""
+    level = alarm_level(BUDGET, len(evidence.samples))
+    findings = [_judged(evidence, name, sample, level) for name, sample in evidence.samples.items()]
+    return findings or [not_applicable((None, None), NoFeatures())]
+
+
+def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: float) -> Finding:
     subject, at = (name, None), sample.some(ROWS)
     if resampling_of(evidence.study, name) == "time_ordered":
-        return not_applicable("the split follows time: neighbours are meant to be alike", subject)
+        return not_applicable(subject, ByTime())
     if len(at) < FEWEST or not sample.places.shape[1]:
-        return not_applicable(f"fewer than {FEWEST} rows, or no feature to measure distances by", subject)
-    strata, kind = _alike(sample, at)
+        return not_applicable(subject, TooFew(FEWEST))
     kept = sample.group is not None and keeps_groups(evidence, name)
-    if sample.group is not None and kept:
-        kind = f"{kind} and group"
-        _, strata = np.unique(np.array([strata.astype(str), sample.group[at].astype(str)]), axis=1, return_inverse=True)
-    strata = strata.ravel()
+    strata, within = _strata(sample, at, kept)
     count, seed = permutations(level), seed_of(NAME, evidence.study.id, name)
     test = partial(file_order, sample.places[at], permutations=count, seed=seed)
-    one = test(strata)
-    if one is None:
-        return not_applicable("no class has three different rows", subject)
-    said = f"rows next to each other in the file are {_closer(one)} as {kind} in random order"
-    often = _often(one.p_value, count)
-    if one.p_value >= level:
-        said = f"{said}; {often}" + (f"; {_handled(evidence, name)}" if kept else "")
-        return passed(subject, sample.told(said), estimate=one.closer)
-    severity, why = _weighed(sample, at, one)
-    sorting = _sorting_text(evidence, sample, at, strata) if severity == "warning" else None
+    order = test(strata)
+    if order is None:
+        return not_applicable(subject, NoTriple())
+    distance = max(0.0, 1 - order.closer) ** 0.5  # the root of the mean squared distance is a distance again
+    similarity = Similarity(distance, within, kept, round(order.p_value * (count + 1)) - 1, count)
+    group = [GroupKept(str(evidence.study.datasets[name].group))] if kept else []
+    number = Estimate(order.closer)
+    if order.p_value >= level:
+        return passed(subject, similarity, *group, *sample.examined, number=number)
+    if kept:
+        return found(subject, Severity.NOTE, similarity, *group, *sample.examined, number=number)
+    random = resampling_of(evidence.study, name) not in ("fixed_split", "given_folds", "group_kfold")
+    severity, why = _weighed(sample, at, order, random)
+    sorting = _sorting_text(evidence, sample, at, strata) if severity is Severity.WARNING else None
     again = None if sorting is None else test(sorting[1])
     if sorting is not None and (again is None or again.p_value >= level or again.closer < CLOSE):
-        severity, why = "note", f"the table looks sorted by {sorting[0]}; rows of one value of it are less alike"
-    if kept:
-        severity, why = "note", f"{_handled(evidence, name)}: what is alike within it cannot leak"
-    return found(subject, severity, sample.told(f"{said}; {often}; {why}"), estimate=one.closer)
+        severity, why = Severity.NOTE, SortedBy((sorting[0],), alone=True)
+    return found(subject, severity, similarity, why, *sample.examined, number=number)
 
 
-def _handled(evidence: DiagnosticEvidence, name: str) -> str:
-    return f"the split keeps {evidence.study.datasets[name].group}, the declared group, on one side"
-
-
-def _often(p: float, count: int) -> str:
-    """How often it would come by chance: of so many shuffles, how many looked like the file."""
-    as_close = round(p * (count + 1)) - 1
-    return f"of {count:,} random orders of these rows {as_close or 'none'} did as much"
+def _strata(sample: Sample, at: np.ndarray, kept: bool) -> tuple[np.ndarray, str]:
+    """Which rows may change places, by number, and what they have in common besides a declared group that is kept."""
+    strata, within = _alike(sample, at)
+    if kept and sample.group is not None:
+        both = np.array([strata.astype(str), sample.group[at].astype(str)])
+        strata = np.unique(both, axis=1, return_inverse=True)[1]
+    return strata.ravel(), within
 
 
 def _alike(sample: Sample, at: np.ndarray) -> tuple[np.ndarray, str]:
     """The rows that may change places: of one class; all, of numbers, or a tenth of them where the target sorts the
     file, for then its neighbours are alike in whatever the target depends on."""
     if sample.classes:
-        return sample.y[at], "rows of a class"
+        return sample.y[at], "class"
     from scipy.stats import spearmanr  # slow to import
 
     y = sample.y[at]
     if np.ptp(y) > 0 and abs(float(spearmanr(y, np.arange(len(y))).statistic)) >= SORTED:
-        return np.searchsorted(np.quantile(y, np.arange(1, 10) / 10), y), "rows of a tenth of the target"
-    return np.zeros(len(y), dtype=np.int64), "rows"
+        return np.searchsorted(np.quantile(y, np.arange(1, 10) / 10), y), "tenth"
+    return np.zeros(len(y), dtype=np.int64), "all"
 
 
-def _closer(one: FileOrder) -> str:
-    """How much more alike, in words: the root of the mean squared distance, which is a distance again.
-
-    `half as far apart`: closer by three quarters in squares.
-    """
-    apart = max(0.0, 1 - one.closer) ** 0.5
-    if abs(apart - 1) < 0.005:
-        return "as far apart"
-    return f"{'only ' if apart < 1 else ''}{apart:.0%} as far apart"
-
-
-def _weighed(sample: Sample, at: np.ndarray, one: FileOrder) -> tuple[Severity, str]:
+def _weighed(sample: Sample, at: np.ndarray, order: FileOrder, random: bool) -> tuple[Severity, Statement]:
     """How grave, and what it looks like: a table sorted by a feature, or rows of one origin together."""
     label = _alike(sample, at)[0]
-    rises = {}
+    steadiness = {}
     for i, column in enumerate(sample.columns):
         values = sample.X[at, i]
         if column.kind != "categorical" and len(np.unique(values[~np.isnan(values)])) > 2:
-            rises[column.name] = _steadiness(values, label)
-    sorted_by = [name for name, steady in rises.items() if steady >= SORTED]
+            steadiness[column.name] = _steadiness(values, label)
+    sorted_by = tuple(name for name, steady in steadiness.items() if steady >= SORTED)
     if sorted_by:
-        return "note", f"the table looks sorted by {', '.join(sorted_by)}, which can be all there is to it"
-    if one.closer < CLOSE:
-        return "note", "a weak likeness: order of collection, drift, or a few rows of one origin"
-    first = sample.place_of[int((one.weight * one.by_feature).argmax())]
-    if one.without(sample.place_of == first) < REST:
-        return "note", f"{sample.columns[first].name} alone makes them so: it drifts, or the file was sorted by it"
-    return "warning", (
-        "rows of one person, device or day are like this: a random split puts some on each side. What scores owe to "
-        "that is not known until the rows that belong together are named"
-    )
+        return Severity.NOTE, SortedBy(sorted_by, alone=False)
+    if order.closer < CLOSE:
+        return Severity.NOTE, Weak()
+    first = sample.place_of[int((order.weight * order.by_feature).argmax())]
+    if order.without(sample.place_of == first) < REST:
+        return Severity.NOTE, OneFeature(sample.columns[first].name)
+    return Severity.WARNING, OneOrigin(random)
 
 
 def _sorting_text(
@@ -144,10 +268,10 @@ def _sorting_text(
 
     A category that looks like the name of an origin (a speaker, a site) excuses nothing.
     """
-    groups = evidence.remarks.filter((pl.col("dataset") == sample.name) & (pl.col("code") == "possible_group"))
+    groups = evidence.remarked(sample.name, "possible_group")
     order = np.argsort(strata, kind="stable")
     for i, column in enumerate(sample.columns):
-        if column.kind != "categorical" or column.name in groups["column"]:
+        if column.kind != "categorical" or column.name in groups:
             continue
         both = np.stack([strata, np.nan_to_num(sample.X[at, i], nan=-1.0)])
         inside = np.unique(both, axis=1, return_inverse=True)[1].ravel()
@@ -162,21 +286,46 @@ def _steadiness(values: np.ndarray, label: np.ndarray) -> float:
     from scipy.stats import spearmanr  # slow to import
 
     total = 0.0
-    for one in np.unique(label):
-        mine = values[(label == one) & ~np.isnan(values)]
-        if len(mine) > 2 and np.ptp(mine) > 0:
-            total += len(mine) * abs(float(spearmanr(mine, np.arange(len(mine))).statistic))
+    for level in np.unique(label):
+        of_class = values[(label == level) & ~np.isnan(values)]
+        if len(of_class) > 2 and np.ptp(of_class) > 0:
+            total += len(of_class) * abs(float(spearmanr(of_class, np.arange(len(of_class))).statistic))
     return total / len(values)
+
+
+def _with_origins(dataset: Dataset, strength: float | None, rng: np.random.Generator) -> Dataset:
+    """Five rows that stand together share so large a part of the variance of each number."""
+    mixed = shuffled(dataset, rng)
+    if strength is None:
+        return mixed
+    shared = noise(mixed, dataset.n // 5 + 1, rng).repeat(5, axis=0)[: dataset.n]
+    return replace(mixed, X=mixed.X + np.sqrt(strength / (1 - strength)) * shared)
+
+
+def _sick() -> Case:
+    """Runs of ten rows that share most of what they are."""
+    table = toy_table()
+    table.X[:] += 2 * np.random.default_rng(5).normal(size=(20, 4)).repeat(10, axis=0)
+    return Case(data=table)
 
 
 DIAGNOSTIC = Diagnostic(
     name=NAME,
-    title="Neighbours in the file",
+    title="Serial similarity of rows",
     code="L7",
     why="Rows of one origin are alike. When a random split puts some of them into training and others into the test, "
-    "the score says how well a family knows the origins it has seen, not how it does on new ones.",
+    "the score shows how well a model knows the origins it has seen, not how it does on new ones.",
     what_to_do="Find out how the rows were collected. If several come from one person, device or day, name that "
     "column as `group` and use `group_kfold`; if the file was only sorted, say so in the study.",
+    question="Were consecutive rows collected from one person, device or day?",
     run=run,
     number=Number("squared distance smaller by", "share"),
+    budget=BUDGET,
+    planting=Planting(
+        _with_origins,
+        ((0.2, "20 % shared"), (0.4, "40 % shared"), (0.6, "60 % shared")),
+        "five consecutive rows of one origin",
+        shuffled,
+    ),
+    sick=_sick,
 )

@@ -2,66 +2,129 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
 import numpy as np
 
-from bench.core.metrics import METRICS
-from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Number, Rows, found, not_applicable, passed, share
+from bench.core.findings import Finding, Severity
+from bench.core.outcomes import Statement
+from bench.diagnose._names import family_title
+from bench.diagnose.case import Case, around
+from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed, sign_of
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.series import Series
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    FIRST = "first_place.first"
+    ONE_FAMILY = "first_place.one_family"
+    ONE_ROUND = "first_place.one_round"
+
+
+@dataclass(frozen=True)
+class First(Statement):
+    """In how many rounds (`unit`: repeats or folds) the family with the best mean is best."""
+
+    code: ClassVar[StrEnum] = Code.FIRST
+    family: str
+    first: int
+    total: int
+    unit: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{self.family} has the best mean and is best in {self.first} of {self.total} {self.unit}"
+
+
+@dataclass(frozen=True)
+class OneFamily(Statement):
+    """Fewer than two families have scores."""
+
+    code: ClassVar[StrEnum] = Code.ONE_FAMILY
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "fewer than two models have scores"
+
+
+@dataclass(frozen=True)
+class OneRound(Statement):
+    """There is one fold of one repeat."""
+
+    code: ClassVar[StrEnum] = Code.ONE_ROUND
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "there is only one split, so ranks cannot differ between splits"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """How often the best mean is the best of a repeat (of a fold, where there is one repeat); ties count for it."""
-    metric, rows = evidence.study.metrics.primary, []
-    turn = 1.0 if METRICS[metric].higher_is_better else -1.0
-    for dataset in evidence.study.datasets:
-        names = [f for d, f in evidence.subjects if d == dataset]
-        have = {f: evidence.series["test"][dataset, f, metric].times(turn) for f in names}
-        have = {f: one for f, one in have.items() if one.mean is not None}
-        if len(have) < 2:
-            rows.append(not_applicable("fewer than two families have scores", (dataset, None)))
-            continue
-        places, what = _rounds(have)
-        if len(places) < 2:
-            rows.append(not_applicable("one repeat of one fold cannot disagree with itself", (dataset, None)))
-            continue
-        best = max(have, key=lambda family: have[family].mean or -np.inf)
-        column = list(have).index(best)
-        first = int((places[:, column] >= places.max(axis=1) - 1e-9).sum())
-        said = f"{best}, first on average, is first in {share(first, len(places))} {what}"
-        part = first / len(places)
-        subject = (dataset, best)
-        seldom = part < 0.5
-        rows.append(found(subject, "note", said, estimate=part) if seldom else passed(subject, said, estimate=part))
-    return rows
+    return [_judged(evidence, dataset) for dataset in evidence.study.datasets]
 
 
-def _rounds(have: dict[str, Series]) -> tuple[np.ndarray, str]:
+def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
+    metric = evidence.study.metrics.primary
+    families = [f for d, f in evidence.subjects if d == dataset]
+    series = {f: evidence.series["test"][dataset, f, metric].times(sign_of(metric)) for f in families}
+    series = {f: one for f, one in series.items() if one.mean is not None}
+    if len(series) < 2:
+        return not_applicable((dataset, None), OneFamily())
+    rounds, unit = _rounds(series)
+    if len(rounds) < 2:
+        return not_applicable((dataset, None), OneRound())
+    best = max(series, key=lambda family: series[family].mean or -np.inf)
+    column = list(series).index(best)
+    first = int((rounds[:, column] >= rounds.max(axis=1) - 1e-9).sum())
+    statement = First(family_title(evidence.study, best), first, len(rounds), unit)
+    number = Estimate(first / len(rounds))
+    if first / len(rounds) < 0.5:
+        return found((dataset, best), Severity.NOTE, statement, number=number)
+    return passed((dataset, best), statement, number=number)
+
+
+def _rounds(series: dict[str, Series]) -> tuple[np.ndarray, str]:
     """(rounds, families) means by repeat, or scores by fold where there is one repeat; complete rounds only."""
-    repeats = {int(r) for one in have.values() for r in one.repeat}
+    repeats = {int(r) for one in series.values() for r in one.repeat}
     if len(repeats) > 1:
-        keys = [{(int(r), 0) for r in one.repeat} for one in have.values()]
+        keys = [{(int(r), 0) for r in one.repeat} for one in series.values()]
         common = sorted(set.intersection(*keys))
-        table = [[float(np.nanmean(one.value[one.repeat == r])) for one in have.values()] for r, _ in common]
-        what = "repeats"
+        table = [[float(np.nanmean(one.value[one.repeat == r])) for one in series.values()] for r, _ in common]
+        unit = "repeats"
     else:
-        keys = [{(int(r), int(f)) for r, f in zip(one.repeat, one.fold, strict=True)} for one in have.values()]
+        keys = [{(int(r), int(f)) for r, f in zip(one.repeat, one.fold, strict=True)} for one in series.values()]
         common = sorted(set.intersection(*keys))
         at = [
             {(int(r), int(f)): v for r, f, v in zip(one.repeat, one.fold, one.value, strict=True)}
-            for one in have.values()
+            for one in series.values()
         ]
         table = [[float(one[key]) for one in at] for key in common]
-        what = "folds"
-    places = np.array(table).reshape(-1, len(have))
-    return places[np.isfinite(places).all(axis=1)], what
+        unit = "folds"
+    rounds = np.array(table).reshape(-1, len(series))
+    return rounds[np.isfinite(rounds).all(axis=1)], unit
+
+
+def _sick() -> Case:
+    """The family with the better mean is best in three repeats of ten, by far."""
+    ahead = np.where(np.arange(10) < 3, 0.1, -0.02)[:, np.newaxis]
+    lda = around(0.8, 0.005)
+    return Case(test={"baseline": lda - ahead, "lda": lda})
 
 
 DIAGNOSTIC = Diagnostic(
     name="first_place",
-    title="Stability of the first place",
+    title="Stability of the best model",
     code="S5",
-    why="A winner that is seldom first owes its place to a few splits; another seed may crown another family.",
-    what_to_do="Name the tie group, not the winner; more repeats tell whether there is one.",
+    why="A model that is best on average and seldom best in a repeat has its place through a few splits; another seed may "
+    "rank another model first.",
+    what_to_do="Name the group of models that do not differ significantly, not the winner; more repeats show whether "
+    "there is one.",
+    question="Which models would another seed rank first?",
     run=run,
-    number=Number("repeats or folds in which it is first", "share"),
+    number=Number("repeats or folds in which it is best", "share"),
+    sick=_sick,
 )

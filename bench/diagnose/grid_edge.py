@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import Any
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
 
 import polars as pl
 
-from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Number, Rows, found, not_applicable, passed, share
+from bench.core.findings import Finding, NotTuned, Severity
+from bench.core.outcomes import Statement
+from bench.diagnose.case import Case
+from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
+from bench.diagnose.evidence import DiagnosticEvidence
 
 #: A parameter counts as a scale from this many numbers on: of two, each is an edge.
 FEWEST = 3
@@ -16,52 +22,103 @@ FEWEST = 3
 MOST = 0.5
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    EDGE = "grid_edge.edge"
+    BEYOND = "grid_edge.beyond"
+    NO_SCALE = "grid_edge.no_scale"
+
+
+@dataclass(frozen=True)
+class Edge(Statement):
+    """How many outer folds chose the smallest or the largest value; `commonest`: no value was chosen more often."""
+
+    code: ClassVar[StrEnum] = Code.EDGE
+    parameter: str
+    largest: bool
+    value: float
+    folds: int
+    total: int
+    commonest: bool
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        end = "largest" if self.largest else "smallest"
+        words = f"{self.folds} of {self.total} outer folds chose the {end} value of {self.parameter}, {self.value:g}"
+        return f"{words}; no other value was chosen more often" if self.commonest else words
+
+
+@dataclass(frozen=True)
+class Beyond(Statement):
+    """More than half of the folds chose this end."""
+
+    code: ClassVar[StrEnum] = Code.BEYOND
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "better values may lie beyond the grid"
+
+
+@dataclass(frozen=True)
+class NoScale(Statement):
+    """No numeric parameter has enough candidates for an edge to mean something."""
+
+    code: ClassVar[StrEnum] = Code.NO_SCALE
+    least: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"no numeric parameter has {self.least} candidate values or more"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """In how many outer folds the chosen value was the least or largest, a dataset, family and numeric parameter."""
     plain = evidence.tuning.filter(pl.col("variant") == "plain")
     if plain.is_empty():
-        return [not_applicable("nothing was tuned")]
-    rows = []
-    for (dataset, family), part in plain.partition_by("dataset", "family", as_dict=True, maintain_order=True).items():
-        tried, chosen = _values(part["parameters"].unique()), part.filter(pl.col("chosen"))
-        picks = _values(chosen.unique(["repeat", "fold"], maintain_order=True)["parameters"])
-        scales = {name: sorted(set(v)) for name, v in tried.items() if len(set(v)) >= FEWEST}
-        for name, scale in scales.items():
-            rows.append(_parameter((str(dataset), str(family)), name, scale, picks[name]))
-        if not scales:
-            rows.append(not_applicable("no numeric parameter has three candidates", (str(dataset), str(family))))
-    return rows
+        return [not_applicable((None, None), NotTuned())]
+    parts = plain.partition_by("dataset", "family", as_dict=True, maintain_order=True)
+    return [finding for (d, f), part in parts.items() for finding in _judged((str(d), str(f)), part)]
+
+
+def _judged(subject: tuple[str, str], part: pl.DataFrame) -> list[Finding]:
+    tried, chosen = _values(part["parameters"].unique()), part.filter(pl.col("chosen"))
+    picks = _values(chosen.unique(["repeat", "fold"], maintain_order=True)["parameters"])
+    scales = {name: sorted(set(values)) for name, values in tried.items() if len(set(values)) >= FEWEST}
+    findings = [_parameter(subject, name, scale, picks[name]) for name, scale in scales.items()]
+    return findings or [not_applicable(subject, NoScale(FEWEST))]
 
 
 def _values(texts: pl.Series) -> dict[str, list[float]]:
     """The numbers of every parameter, over candidates or outer folds."""
-    found_: dict[str, list[float]] = defaultdict(list)
+    values: dict[str, list[float]] = defaultdict(list)
     for text in texts.to_list():
         for name, value in sorted(json.loads(text).items()):
             if isinstance(value, int | float) and not isinstance(value, bool):
-                found_[name].append(float(value))
-    return found_
+                values[name].append(float(value))
+    return values
 
 
-def _parameter(subject: tuple[str, str], name: str, scale: list[float], picks: list[float]) -> dict[str, Any]:
-    counts = {end: picks.count(value) for end, value in (("least", scale[0]), ("largest", scale[-1]))}
-    end = max(counts, key=lambda one: counts[one])
-    edge = scale[0] if end == "least" else scale[-1]
-    part = counts[end] / len(picks) if picks else 0.0
-    where = f"{name}: {end} value {edge:g} was chosen in {share(counts[end], len(picks))} outer folds"
-    if part > MOST:
-        return found(subject, "note", f"{where}; better ones may lie beyond", estimate=part)
-    if counts[end] and counts[end] == max(picks.count(value) for value in scale):
-        where += ", as often as any other value or more"
-    return passed(subject, f"{where}; it takes more than half of the folds to be a finding", estimate=part)
+def _parameter(subject: tuple[str, str], name: str, scale: list[float], picks: list[float]) -> Finding:
+    counts = [picks.count(scale[0]), picks.count(scale[-1])]
+    largest = counts[1] > counts[0]
+    folds, value = max(counts), scale[-1] if largest else scale[0]
+    share = folds / len(picks) if picks else 0.0
+    if share > MOST:
+        edge = Edge(name, largest, value, folds, len(picks), commonest=False)
+        return found(subject, Severity.NOTE, edge, Beyond(), number=Estimate(share))
+    commonest = folds > 0 and folds == max(picks.count(one) for one in scale)
+    return passed(subject, Edge(name, largest, value, folds, len(picks), commonest), number=Estimate(share))
 
 
 DIAGNOSTIC = Diagnostic(
     name="grid_edge",
-    title="Candidates at the edge",
+    title="Best setting at the edge of the grid",
     code="T1",
     why="When the best value is the last one tried, the search may have stopped too early.",
     what_to_do="Add candidates beyond that edge, unless it is a natural end (one neighbour, no penalty).",
+    question="Would the choice change if the candidates reached further?",
     run=run,
     number=Number("outer folds that chose that end", "share"),
+    sick=lambda: Case(chosen=[2] * 80 + [1] * 20),
 )

@@ -1,49 +1,209 @@
-"""Whether one feature gives the target away: by itself it says nearly all, and far more than any other feature does.
+"""Whether one feature gives the target away: alone it predicts nearly all, and far more than any other does.
 
 How well one feature predicts is no sign of a leak: two of iris do very well. A feature that does far better than the
 best of the others is one. Features that are nearly perfect together (a code and its text) are held against the rest.
 One that has a value for each class, and no other value, is the target in other words, whatever the others say.
 
-A strong feature can look suspicious by chance: it is an alarm where the rows show that it tells more than an honest
+A strong feature can look suspicious by chance: it is an alarm where the rows show that it predicts more than an honest
 one does, and a note where they are too few for that.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 from scipy.special import bdtr, stdtr
 
+from bench.core.findings import Finding, NoFeatures, Severity
+from bench.core.outcomes import Statement
+from bench.data.dataset import Column, Dataset
+from bench.diagnose._names import p_words
 from bench.diagnose._rows import Sample
+from bench.diagnose.case import Case, toy_table
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    DiagnosticEvidence,
+    Estimate,
     Number,
-    Rows,
-    Severity,
+    Planting,
     alarm_level,
-    by_chance,
     found,
     not_applicable,
     passed,
-)  # fmt: skip
+)
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.run.seeds import seed_of
 from bench.stats.instances import mcnemar
 from bench.stats.one_feature import beside, binned, dealt, square_errors, wrong_labels
+from bench.text.formats import listed
 
-NAME = "illegitimate_features"
-#: A feature is suspicious from this share of the error of a constant guess that it takes away, and nearly perfect when
-#: at most one row in a hundred is wrong (of numbers, a hundredth of the variance is left).
-TELLS, PERFECT = {"labels": 0.8, "numbers": 0.9}, 0.01
+NAME, BUDGET = "illegitimate_features", 0.02
+#: A feature is suspicious from this share of the error of a constant guess that it removes, and nearly perfect when at
+#: most one row in a hundred is wrong (of numbers, a hundredth of the variance is left).
+SUSPICIOUS, PERFECT = {"labels": 0.8, "numbers": 0.9}, 0.01
 ROWS, FEWEST = 5_000, 40
 
 
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    TOO_FEW = "illegitimate_features.too_few"
+    CONSTANT_TARGET = "illegitimate_features.constant_target"
+    NO_SUSPECT = "illegitimate_features.no_suspect"
+    RECODED = "illegitimate_features.recoded"
+    STANDS_OUT = "illegitimate_features.stands_out"
+    ALL_ALIKE = "illegitimate_features.all_alike"
+    ALONE = "illegitimate_features.alone"
+    NEXT_BEST = "illegitimate_features.next_best"
+    BY_LUCK = "illegitimate_features.by_luck"
+    GAIN_UNKNOWN = "illegitimate_features.gain_unknown"
+    COUNTS_ROWS = "illegitimate_features.counts_rows"
+
+
+@dataclass(frozen=True)
+class TooFew(Statement):
+    """Fewer than two features, or too few rows."""
+
+    code: ClassVar[StrEnum] = Code.TOO_FEW
+    least: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"fewer than two features or fewer than {self.least} rows"
+
+
+@dataclass(frozen=True)
+class ConstantTarget(Statement):
+    """The target does not vary in the rows that were examined."""
+
+    code: ClassVar[StrEnum] = Code.CONSTANT_TARGET
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "the target does not vary in these rows"
+
+
+@dataclass(frozen=True)
+class NoSuspect(Statement):
+    """No feature predicts suspiciously well."""
+
+    code: ClassVar[StrEnum] = Code.NO_SUSPECT
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "no single feature predicts the target suspiciously well"
+
+
+@dataclass(frozen=True)
+class Recoded(Statement):
+    """Features with one value a class; `wrong`: the share of rows in which the first of them is wrong."""
+
+    code: ClassVar[StrEnum] = Code.RECODED
+    features: tuple[str, ...]
+    wrong: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        has = "has" if len(self.features) == 1 else "have"
+        rows = f"all but {self.wrong:.1%} of the rows" if self.wrong else "every row"
+        return f"{listed(self.features)} {has} one value a class: the target under another name, in {rows}"
+
+
+@dataclass(frozen=True)
+class StandsOut(Statement):
+    """Features that predict far better than the others."""
+
+    code: ClassVar[StrEnum] = Code.STANDS_OUT
+    features: tuple[str, ...]
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{listed(self.features)} may reveal the target"
+
+
+@dataclass(frozen=True)
+class AllAlike(Statement):
+    """A feature predicts very well, and so do others; `every`: all of them are nearly perfect."""
+
+    code: ClassVar[StrEnum] = Code.ALL_ALIKE
+    every: bool
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        if self.every:
+            return "every feature predicts the target almost perfectly, so none stands out"
+        return "no feature stands out from the others"
+
+
+@dataclass(frozen=True)
+class Alone(Statement):
+    """Which share of the error of a constant guess a feature removes alone."""
+
+    code: ClassVar[StrEnum] = Code.ALONE
+    feature: str
+    share: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"alone, {self.feature} removes {self.share:.1%} of the error of a constant guess"
+
+
+@dataclass(frozen=True)
+class NextBest(Statement):
+    """The share that the next best feature removes, and the p-value of the difference."""
+
+    code: ClassVar[StrEnum] = Code.NEXT_BEST
+    feature: str
+    share: float
+    p: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"the next best, {self.feature}, removes {self.share:.1%} (difference: {p_words(self.p)})"
+
+
+@dataclass(frozen=True)
+class ByLuck(Statement):
+    """So few rows cannot show that the feature removes more than `limit`."""
+
+    code: ClassVar[StrEnum] = Code.BY_LUCK
+    limit: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"in so few rows, a legitimate feature that removes {self.limit:.0%} can look like this"
+
+
+@dataclass(frozen=True)
+class GainUnknown(Statement):
+    """What the scores gain from the features is not known."""
+
+    code: ClassVar[StrEnum] = Code.GAIN_UNKNOWN
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "how much the scores gain from that is not known until a run without it"
+
+
+@dataclass(frozen=True)
+class CountsRows(Statement):
+    """A column counts the rows of the file."""
+
+    code: ClassVar[StrEnum] = Code.COUNTS_ROWS
+    feature: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{self.feature} counts the rows of the file: it says where a row stands and nothing about a new case"
+
+
 @dataclass(frozen=True, eq=False)
-class _Look:
-    """What each feature says alone: its errors (n, p), rows wrong or squares, and those of a constant guess (n,)."""
+class _Alone:
+    """What each feature predicts alone: (n, p) errors, rows wrong or squares, and (n,) those of a constant guess."""
 
     errors: np.ndarray
     guess: np.ndarray
@@ -58,73 +218,68 @@ class _Look:
         return float(self.guess.mean())
 
     @property
-    def told(self) -> np.ndarray:
+    def removed(self) -> np.ndarray:
+        """(p,) which share of the error of a constant guess each feature removes."""
         return np.asarray(1 - self.mean / self.constant)
 
     @property
-    def suspicious(self) -> float:
-        return TELLS["labels" if self.labels else "numbers"]
+    def limit(self) -> float:
+        return SUSPICIOUS["labels" if self.labels else "numbers"]
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
-    """A row a dataset: the best single feature beside the next best, by an exact paired test."""
-    rows: Rows = []
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
+    """A finding a dataset: the best single feature beside the next best, by an exact paired test."""
+    level = alarm_level(BUDGET, len(evidence.samples))
+    findings: list[Finding] = []
     for name, sample in evidence.samples.items():
-        rows += _counters(name, sample)
-        rows.append(_judged(name, sample, alarm_level(NAME, len(evidence.samples))))
-    return rows or [not_applicable("the features are not here: whoever has them must answer for them")]
+        findings += [*_counters(name, sample), _judged(name, sample, level)]
+    return findings or [not_applicable((None, None), NoFeatures())]
 
 
-def _judged(name: str, sample: Sample, level: float) -> dict[str, Any]:
+def _judged(name: str, sample: Sample, level: float) -> Finding:
+    subject = (name, None)
     if sample.X.shape[1] < 2 or sample.n < FEWEST:
-        return not_applicable("fewer than two features, or too few rows: nothing to be surprised at", (name, None))
-    style = _looked(sample)
-    if style.constant <= 0:
-        return not_applicable("the target does not vary in these rows", (name, None))
-    order = np.argsort(style.mean, kind="stable")
-    perfect = order[style.mean[order] <= PERFECT * (1.0 if sample.classes else style.constant)]
-    told = float(style.told[order[0]])
-    if told < style.suspicious:
-        said = f"no single feature gives the target away: {_alone(sample, style, int(order[0]))}"
-        return passed((name, None), sample.told(said), estimate=told)
+        return not_applicable(subject, TooFew(FEWEST))
+    alone = _predicted_alone(sample)
+    if alone.constant <= 0:
+        return not_applicable(subject, ConstantTarget())
+    order = np.argsort(alone.mean, kind="stable")
+    perfect = order[alone.mean[order] <= PERFECT * (1.0 if sample.classes else alone.constant)]
+    number = Estimate(float(alone.removed[order[0]]))
+    if alone.removed[order[0]] < alone.limit:
+        best = _alone(sample, alone, int(order[0]))
+        return passed(subject, NoSuspect(), best, *sample.examined, number=number)
     if recoded := [int(i) for i in perfect if _one_value_a_class(sample, int(i))]:
-        said = f"{_named(sample, recoded)} has one value a class: the target in other words, "
-        said += f"but for {style.mean[recoded[0]]:.1%} of the rows" if style.mean[recoded[0]] else "in every row"
-        return found((name, None), "serious", sample.told(said), estimate=told)
-    return _compared(name, sample, style, (order, len(perfect)), level)
+        statement = Recoded(_names(sample, recoded), float(alone.mean[recoded[0]]))
+        return found(subject, Severity.SERIOUS, statement, *sample.examined, number=number)
+    return _compared(sample, alone, (order, len(perfect)), level)
 
 
-def _compared(name: str, sample: Sample, style: _Look, ranked: tuple[np.ndarray, int], level: float) -> dict[str, Any]:
+def _compared(sample: Sample, alone: _Alone, ranked: tuple[np.ndarray, int], level: float) -> Finding:
     """The best feature, or the weakest of those that are nearly perfect, against the best of the rest."""
-    order, perfect = ranked
-    told, first = float(style.told[order[0]]), max(1, perfect)
+    (order, perfect), subject = ranked, (sample.name, None)
+    first, best = max(1, perfect), _alone(sample, alone, int(order[0]))
+    number = Estimate(best.share)
     if first == len(order):
-        said = (
-            f"every feature gives the target away, so none of them stands apart: {_alone(sample, style, int(order[0]))}"
-        )
-        return passed((name, None), sample.told(said), estimate=told)
-    p = _surprise(style, int(order[first - 1]), int(order[first]))
-    said = f"{_alone(sample, style, int(order[0]))}, the next best, {_named(sample, [int(order[first])])}, "
-    said += f"{style.told[order[first]]:.1%}; if both were equally good, {by_chance(p)}"
+        return passed(subject, AllAlike(every=True), best, *sample.examined, number=number)
+    p = _surprise(alone, int(order[first - 1]), int(order[first]))
+    beside_it = NextBest(sample.columns[order[first]].name, float(alone.removed[order[first]]), p)
     if p >= level:
-        return passed((name, None), sample.told(f"no feature stands apart from the others: {said}"), estimate=told)
-    severity: Severity = "serious" if perfect else "warning"
-    if not perfect and _by_luck(sample, style, int(order[0])) >= level:
-        severity = "note"
-        said += f"; of so few rows a feature that removes {style.suspicious:.0%}, as honest ones do, can look like this"
-    said = (
-        f"{_named(sample, [int(i) for i in order[:first]])} may give the target away: {said}. What the scores owe to "
-    )
-    said += f"{'them' if first > 1 else 'it'} is not known until a run without {'them' if first > 1 else 'it'}"
-    return found((name, None), severity, sample.told(said), estimate=told)
+        return passed(subject, AllAlike(every=False), best, beside_it, *sample.examined, number=number)
+    severity, luck = (Severity.SERIOUS if perfect else Severity.WARNING), []
+    if not perfect and _by_luck(sample, alone, int(order[0])) >= level:
+        severity, luck = Severity.NOTE, [ByLuck(alone.limit)]
+    suspects = StandsOut(_names(sample, [int(i) for i in order[:first]]))
+    statements = (suspects, best, beside_it, *luck, GainUnknown(), *sample.examined)
+    return found(subject, severity, *statements, number=number)
 
 
-def _alone(sample: Sample, style: _Look, i: int) -> str:
-    return f"alone, {_named(sample, [i])} removes {style.told[i]:.1%} of the error of always guessing the same"
+def _alone(sample: Sample, alone: _Alone, i: int) -> Alone:
+    return Alone(sample.columns[i].name, float(alone.removed[i]))
 
 
-def _named(sample: Sample, columns: list[int]) -> str:
-    return ", ".join(sample.columns[i].name for i in sorted(columns))
+def _names(sample: Sample, columns: list[int]) -> tuple[str, ...]:
+    return tuple(sample.columns[i].name for i in sorted(columns))
 
 
 def _one_value_a_class(sample: Sample, i: int) -> bool:
@@ -132,70 +287,97 @@ def _one_value_a_class(sample: Sample, i: int) -> bool:
     return bool(sample.classes) and len(np.unique(values[~np.isnan(values)])) == len(np.unique(sample.y))
 
 
-def _looked(sample: Sample) -> _Look:
+def _predicted_alone(sample: Sample) -> _Alone:
     """At most ROWS rows, each predicted from the other folds by the bin of one feature."""
     at = sample.some(ROWS)
     X, y, fold = sample.X[at], sample.y[at], dealt(len(at), seed_of(NAME, sample.name))
-    text = np.array([column.kind == "categorical" for column in sample.columns])
+    categorical = np.array([column.kind == "categorical" for column in sample.columns])
     errors = np.empty(X.shape)
     of = wrong_labels if sample.classes else square_errors
-    errors[:, ~text] = of(binned(X[:, ~text]), y, fold) if (~text).any() else 0.0
-    for i in np.flatnonzero(text):
+    errors[:, ~categorical] = of(binned(X[:, ~categorical]), y, fold) if (~categorical).any() else 0.0
+    for i in np.flatnonzero(categorical):
         codes = np.where(np.isnan(X[:, i]), -1, X[:, i]).astype(np.int64)
         errors[:, [i]] = of(codes[:, None], y, fold)
     guess = y != np.bincount(y).argmax() if sample.classes else (y - y.mean()) ** 2
-    return _Look(errors, guess.astype(float), bool(sample.classes))
+    return _Alone(errors, guess.astype(float), bool(sample.classes))
 
 
-def _by_luck(sample: Sample, style: _Look, i: int) -> float:
-    """How often a feature that takes away no more than `suspicious` errs as rarely: binomial; of squares by the t test
-    of what each row's error is beyond that share of a constant guess's.
+def _by_luck(sample: Sample, alone: _Alone, i: int) -> float:
+    """How often a feature that removes no more than the limit errs as rarely: binomial; of squares by the t test of
+    what each row's error is beyond that share of a constant guess's.
 
     Bins blur a feature whose classes lie side by side; of one with an order nearest values are asked too.
     """
     at, seed = sample.some(ROWS), seed_of(NAME, sample.name)
-    views = [style.errors[:, i]]
+    views = [alone.errors[:, i]]
     if sample.columns[i].kind != "categorical":
-        views.append(beside(sample.X[at, i], sample.y[at], seed, labels=style.labels))
-    return min(_below(errors, style) for errors in views)
+        views.append(beside(sample.X[at, i], sample.y[at], seed, labels=alone.labels))
+    return min(_below(errors, alone) for errors in views)
 
 
-def _below(errors: np.ndarray, style: _Look) -> float:
-    n, left = len(style.guess), 1 - style.suspicious
-    if style.labels:
-        return float(bdtr(float(errors.sum()), n, left * style.constant))
-    beyond = errors - left * style.guess
+def _below(errors: np.ndarray, alone: _Alone) -> float:
+    n, left = len(alone.guess), 1 - alone.limit
+    if alone.labels:
+        return float(bdtr(float(errors.sum()), n, left * alone.constant))
+    beyond = errors - left * alone.guess
     spread = float(beyond.std(ddof=1))
     return float(stdtr(n - 1, beyond.mean() / spread * n**0.5)) if spread > 0 else 0.0
 
 
-def _surprise(style: _Look, one: int, other: int) -> float:
+def _surprise(alone: _Alone, first: int, second: int) -> float:
     """Two-sided, though the better one is named after the look: with several equals it only errs on the quiet side."""
-    a, b = style.errors[:, one], style.errors[:, other]
-    return mcnemar(a == 0, b == 0).p_value if style.labels else mcnemar(a < b, b < a).p_value
+    a, b = alone.errors[:, first], alone.errors[:, second]
+    return mcnemar(a == 0, b == 0).p_value if alone.labels else mcnemar(a < b, b < a).p_value
 
 
-def _counters(name: str, sample: Sample) -> Rows:
-    """A whole number that rises (or falls) with every row of the file, by about one, says nothing of a new case."""
-    rows: Rows = []
+def _counters(name: str, sample: Sample) -> Iterator[Finding]:
+    """A whole number that rises (or falls) with every row of the file, by about one, says nothing about a new case."""
     for i, column in enumerate(sample.columns):
         values = sample.X[:, i]
         if column.kind == "numeric" and sample.n >= FEWEST and bool((values == np.round(values)).all()):
             steps, rows_apart = np.diff(values), int(np.ptp(sample.row))
             if bool((steps > 0).all() or (steps < 0).all()) and np.ptp(values) <= 1.2 * rows_apart:
-                said = f"{column.name} counts the rows of the file: it tells where a row stands, not what it is"
-                rows.append(found((name, None), "warning", sample.told(said)) | {"code": "L5.counts_rows"})
-    return rows
+                counts = CountsRows(column.name)
+                yield found((name, None), Severity.WARNING, counts, *sample.examined, part="counts_rows")
+
+
+def _with_copy(dataset: Dataset, strength: float | None, rng: np.random.Generator) -> Dataset:
+    """One more feature: the target, `strength` of it noise; without a strength, dealt out at random."""
+    y = np.asarray(dataset.y, dtype=float)
+    if strength is None:
+        copy = rng.permutation(y)
+    elif dataset.task == "regression":
+        copy = y + strength * y.std() * rng.standard_normal(len(y))
+    else:
+        copy = np.where(rng.random(len(y)) < strength, rng.permutation(y), y) + 0.1 * rng.random(len(y))
+    columns = (*dataset.columns, Column("planted", "numeric"))
+    return replace(dataset, X=np.column_stack([dataset.X, copy]), columns=columns)
+
+
+def _sick() -> Case:
+    table = toy_table()
+    table.X[:, 2] = 7.5 - 3 * table.y
+    return Case(data=table)
 
 
 DIAGNOSTIC = Diagnostic(
     name=NAME,
-    title="A feature that gives the target away",
+    title="Possible target leakage by a feature",
     code="L5",
-    why="A feature that is the target in other words, or is known only after it, makes every family look clever; on a "
+    why="A feature that is the target under another name, or is known only after it, makes every model look good; for a "
+    ""
     "new case it will not be there.",
     what_to_do="Ask whether the feature is known before the target is. If not, list it in `drop`; if so, say so in "
     "the study, and compare with a score without it.",
+    question="Is this feature known before the target is?",
     run=run,
     number=Number("error that the feature alone removes", "share"),
+    budget=BUDGET,
+    parts={"counts_rows": "A feature that counts the rows"},
+    planting=Planting(
+        _with_copy,
+        ((0.1, "10 % noise"), (0.03, "3 % noise"), (0.0, "no noise")),
+        "one more feature that follows from the target",
+    ),
+    sick=_sick,
 )

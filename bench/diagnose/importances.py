@@ -1,49 +1,94 @@
-"""Whether folds and families agree on the features that matter."""
+"""Whether folds agree on the features that matter."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    DiagnosticEvidence,
-    Number,
-    Rows,
-    found,
-    not_applicable,
-    passed,
-    refused,
-    share,
-)
+from bench.core.findings import Finding, NotRequested, Severity
+from bench.core.outcomes import Statement
+from bench.diagnose.case import Case
+from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed, unavailable
+from bench.diagnose.evidence import DiagnosticEvidence
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    TOP = "importances.top"
+    CORRELATION = "importances.correlation"
+    TOO_FEW = "importances.too_few"
+
+
+@dataclass(frozen=True)
+class Top(Statement):
+    """In how many folds the feature that is first most often is first; `by_mean`: another that is first by its mean."""
+
+    code: ClassVar[StrEnum] = Code.TOP
+    feature: str
+    folds: int
+    total: int
+    by_mean: str | None
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        words = f"{self.feature} is the most important feature in {self.folds} of {self.total} folds"
+        if self.by_mean is None:
+            return words
+        return f"{words}, more often than any other; by mean importance over all folds, {self.by_mean} is first"
+
+
+@dataclass(frozen=True)
+class Correlation(Statement):
+    """The mean rank correlation of the importances of two folds."""
+
+    code: ClassVar[StrEnum] = Code.CORRELATION
+    value: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"the mean rank correlation between two folds is {round(self.value, 2) + 0.0:.2f}"
+
+
+@dataclass(frozen=True)
+class TooFew(Statement):
+    """One fold or one feature."""
+
+    code: ClassVar[StrEnum] = Code.TOO_FEW
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "with one fold or one feature, importances cannot differ"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """The mean rank correlation of the importances of two folds; a family and dataset."""
-    frame = evidence.importance.filter(pl.col("kind") == "permutation")
+    frame, refused = evidence.importance.filter(pl.col("kind") == "permutation"), unavailable(evidence, "inspected")
     if frame.is_empty():
-        said = "nobody looked into the fits: `diagnostics: {inspect: {}}`"
-        return refused(evidence, "inspected") or [not_applicable(said)]
-    rows: Rows = []
-    for (dataset, family), part in frame.partition_by("dataset", "family", as_dict=True, maintain_order=True).items():
-        subject, table = (str(dataset), str(family)), _table(part)
-        if min(table.shape) < 2:
-            rows.append(not_applicable("one fold or one feature cannot disagree", subject))
-            continue
-        names = part["feature"].unique(maintain_order=True).to_list()
-        tops = table.argmax(axis=1)
-        best = int(np.bincount(tops).argmax())
-        alike = agreement(table)
-        said = f"{names[best]} is first in {share(int((tops == best).sum()), len(tops))} folds"
-        first = int(table.mean(axis=0).argmax())
-        if first != best:
-            said += f", more than any other, while by its mean over all folds {names[first]} is first"
-        said += f"; importances of two folds correlate by {round(alike, 2) + 0.0:.2f} in rank"
-        unstable_families = alike < 0.5
-        rows.append(
-            found(subject, "note", said, estimate=alike) if unstable_families else passed(subject, said, estimate=alike)
-        )
-    return rows + refused(evidence, "inspected")
+        return refused or [not_applicable((None, None), NotRequested("inspect: {}"))]
+    parts = frame.partition_by("dataset", "family", as_dict=True, maintain_order=True)
+    return [*(_judged((str(d), str(f)), part) for (d, f), part in parts.items()), *refused]
+
+
+def _judged(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
+    table = _table(part)
+    if min(table.shape) < 2:
+        return not_applicable(subject, TooFew())
+    names = part["feature"].unique(maintain_order=True).to_list()
+    firsts = table.argmax(axis=1)
+    top, by_mean = int(np.bincount(firsts).argmax()), int(table.mean(axis=0).argmax())
+    correlation = agreement(table)
+    statements = (
+        Top(names[top], int((firsts == top).sum()), len(firsts), None if by_mean == top else names[by_mean]),
+        Correlation(correlation),
+    )
+    if correlation < 0.5:
+        return found(subject, Severity.NOTE, *statements, number=Estimate(correlation))
+    return passed(subject, *statements, number=Estimate(correlation))
 
 
 def _table(part: pl.DataFrame) -> np.ndarray:
@@ -66,16 +111,30 @@ def agreement(table: np.ndarray) -> float:
     ranks = ranks[sizes > 0] / sizes[sizes > 0, None]
     if len(ranks) < 2:
         return 0.0
-    together = ranks @ ranks.T
-    return float(together[np.triu_indices(len(ranks), 1)].mean())
+    correlations = ranks @ ranks.T
+    return float(correlations[np.triu_indices(len(ranks), 1)].mean())
+
+
+def _toy(stable: bool) -> Case:
+    rng = np.random.default_rng(1)
+    names = {"family": "lda", "repeat": 0, "kind": "permutation"}
+    rows = [
+        names | {"fold": fold, "feature": f"x{i}", "value": float(i if stable else rng.normal())}
+        for fold in range(5)
+        for i in range(6)
+    ]
+    return Case(more={"importance": rows})
 
 
 DIAGNOSTIC = Diagnostic(
     name="importances",
-    title="Stability of importances",
+    title="Stability of feature importances",
     code="I1",
-    why="A feature that matters in one fold and not in the next tells about the fold, not about the world.",
-    what_to_do="Do not tell a story about single features; look at groups of correlated ones together.",
+    why="A feature that matters in one fold and not in the next says something about the fold, not about the data.",
+    what_to_do="Do not interpret single features; look at groups of correlated ones together.",
+    question="Would another sample of rows name the same features?",
     run=run,
     number=Number("mean rank correlation of two folds", "correlation"),
+    sick=lambda: _toy(stable=False),
+    healthy=lambda: _toy(stable=True),
 )

@@ -1,142 +1,401 @@
-"""The ways in which data leak that the engine rules out, and groups: what was tested, what holds by construction, what
-cannot be seen from here, and what speaks for a leak.
+"""The types of leakage that the engine rules out, and groups: what was tested, what holds by construction, what cannot
+be checked here, and what speaks for a leak.
 
-The list is that of Kapoor & Narayanan (2023). The others have diagnostics of their own: duplicates (`duplicates_across`,
-`near_duplicates`), features that give the target away (`illegitimate_features`), time (`temporal`), rows that belong
-together and no column says so (`file_order`), a test set of another kind (`biased_test`).
+The list is that of Kapoor & Narayanan (2023). The others have diagnostics of their own: duplicates
+(`duplicates_across`, `near_duplicates`), features that give the target away (`illegitimate_features`), time
+(`temporal`), rows that belong together and no column says so (`file_order`), another kind of test set (`biased_test`).
 """
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
 
+import numpy as np
 import polars as pl
 
+from bench.core.findings import Finding, NotSplitHere, Severity, Subject
+from bench.core.outcomes import Statement, encoded
+from bench.core.remarks import PossibleGroup
 from bench.data.generators import GENERATORS, SCREENED
 from bench.diagnose._across import FOLD, copies
 from bench.diagnose._groups import GIVEN, crossing
+from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    DiagnosticEvidence,
+    Estimate,
     Number,
-    Rows,
-    constructed,
+    by_construction,
     found,
     not_applicable,
     passed,
 )
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.study import DatasetSpec, step_parts
+from bench.text.formats import listed
+
+TEST_SET, PREPROCESSING, SELECTION, GROUPS = "test_set", "preprocessing", "feature_selection", "non_independence"
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
-    """A row a dataset and type; a study whose data are somebody's scores has none, for it split nothing."""
-    rows: Rows = []
-    for dataset in dict.fromkeys(dataset for dataset, _ in evidence.subjects):
-        spec = evidence.study.datasets[dataset]
-        protocol = evidence.study.protocol_of(dataset)
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    FOLD_ONLY = "leakage.fold_only"
+    ROWS_SHARED = "leakage.rows_shared"
+    ROWS_APART = "leakage.rows_apart"
+    COPIES_THERE = "leakage.copies_there"
+    FITTED_INSIDE = "leakage.fitted_inside"
+    CLEANED_BEFORE = "leakage.cleaned_before"
+    SOURCE_SELECTED = "leakage.source_selected"
+    STUDY_SELECTED = "leakage.study_selected"
+    NOT_SELECTED = "leakage.not_selected"
+    SELECTION_UNKNOWN = "leakage.selection_unknown"
+    INDEPENDENT_DRAWS = "leakage.independent_draws"
+    GROUP_KEPT = "leakage.group_kept"
+    GIVEN_SPLIT = "leakage.given_split"
+    GROUP_RESPECTED = "leakage.group_respected"
+    GROUP_TORN = "leakage.group_torn"
+    GROUP_IGNORED = "leakage.group_ignored"
+    POSSIBLE_GROUPS = "leakage.possible_groups"
+    NO_GROUP = "leakage.no_group"
+
+
+@dataclass(frozen=True)
+class FoldOnly(Statement):
+    """A fit gets the training rows of its fold alone; no stored rows could show it."""
+
+    code: ClassVar[StrEnum] = Code.FOLD_ONLY
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "each fit receives the training rows of its fold only; no training rows are stored that could confirm it"
+
+
+@dataclass(frozen=True)
+class RowsShared(Statement):
+    """Test rows that are training rows of their own fold."""
+
+    code: ClassVar[StrEnum] = Code.ROWS_SHARED
+    rows: int
+    total: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{self.rows:,} of {self.total:,} test rows are among the training rows of their own fold"
+
+
+@dataclass(frozen=True)
+class RowsApart(Statement):
+    """No test row is a training row of its fold, by its row number."""
+
+    code: ClassVar[StrEnum] = Code.ROWS_APART
+    total: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"by row number, none of {self.total:,} test rows is among the training rows of its fold"
+
+
+@dataclass(frozen=True)
+class CopiesThere(Statement):
+    """Test rows that have an exact copy among the training rows, under another number."""
+
+    code: ClassVar[StrEnum] = Code.COPIES_THERE
+    rows: int
+    total: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            f"{self.rows:,} of them ({self.rows / self.total:.1%}) have an exact copy there under another number: see "
+            "Exact duplicates across the split"
+        )
+
+
+@dataclass(frozen=True)
+class FittedInside(Statement):
+    """Every preprocessing step is fitted inside the fold."""
+
+    code: ClassVar[StrEnum] = Code.FITTED_INSIDE
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "every preprocessing step is fitted on the training rows of its fold"
+
+
+@dataclass(frozen=True)
+class CleanedBefore(Statement):
+    """The cleaning steps that ran before any split."""
+
+    code: ClassVar[StrEnum] = Code.CLEANED_BEFORE
+    steps: tuple[str, ...]
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{listed(self.steps)} ran before the split and learn nothing from other rows"
+
+
+@dataclass(frozen=True)
+class SourceSelected(Statement):
+    """The source selected the columns on these very rows, out of `screened` each."""
+
+    code: ClassVar[StrEnum] = Code.SOURCE_SELECTED
+    screened: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            f"features were selected on all rows, test rows included: each is the one of {self.screened} that agrees "
+            "best with the target here. Every score is too good, and no split can correct it"
+        )
+
+
+@dataclass(frozen=True)
+class StudySelected(Statement):
+    """The study names the features that it uses."""
+
+    code: ClassVar[StrEnum] = Code.STUDY_SELECTED
+    features: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            f"the study names the {self.features} features that it uses: if they were selected by looking at these "
+            "rows, every score is too good, and no split can show it"
+        )
+
+
+@dataclass(frozen=True)
+class NotSelected(Statement):
+    """The columns are drawn without regard to the target."""
+
+    code: ClassVar[StrEnum] = Code.NOT_SELECTED
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "the simulation draws the features without regard to the target; nothing selects among them"
+
+
+@dataclass(frozen=True)
+class SelectionUnknown(Statement):
+    """Nobody can see whether the columns were selected before they came."""
+
+    code: ClassVar[StrEnum] = Code.SELECTION_UNKNOWN
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            "no feature was selected outside the folds here. Whether the features were selected by looking at these "
+            "rows before the data were published cannot be checked"
+        )
+
+
+@dataclass(frozen=True)
+class IndependentDraws(Statement):
+    """The rows are draws of a simulation."""
+
+    code: ClassVar[StrEnum] = Code.INDEPENDENT_DRAWS
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "every row is an independent draw of a simulation, so no rows belong together"
+
+
+@dataclass(frozen=True)
+class GroupKept(Statement):
+    """The split keeps the declared group on one side."""
+
+    code: ClassVar[StrEnum] = Code.GROUP_KEPT
+    group: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"the split keeps each {self.group}, the declared group, on one side"
+
+
+@dataclass(frozen=True)
+class GivenSplit(Statement):
+    """The split came with the data, and no group is declared."""
+
+    code: ClassVar[StrEnum] = Code.GIVEN_SPLIT
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "the split came with the data; whether it keeps related rows together cannot be checked"
+
+
+@dataclass(frozen=True)
+class GroupRespected(Statement):
+    """The given split keeps the declared group on one side."""
+
+    code: ClassVar[StrEnum] = Code.GROUP_RESPECTED
+    group: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"the given split keeps {self.group}, the declared group, on one side"
+
+
+@dataclass(frozen=True)
+class GroupTorn(Statement):
+    """The given split has rows of one declared group on both sides."""
+
+    code: ClassVar[StrEnum] = Code.GROUP_TORN
+    group: str
+    share: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            f"{self.group} is declared as group, but the given split does not keep it together: {self.share:.0%} of "
+            "the test rows have rows of their group in training"
+        )
+
+
+@dataclass(frozen=True)
+class GroupIgnored(Statement):
+    """A group is declared and the protocol does not split by it."""
+
+    code: ClassVar[StrEnum] = Code.GROUP_IGNORED
+    group: str
+    protocol: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        protocol = self.protocol.replace("_", "-")
+        return f"{self.group} is declared as group, but {protocol} puts rows of one group on both sides"
+
+
+@dataclass(frozen=True)
+class PossibleGroups(Statement):
+    """Columns that look like a group, where none is declared."""
+
+    code: ClassVar[StrEnum] = Code.POSSIBLE_GROUPS
+    columns: tuple[str, ...]
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            f"{listed(self.columns)} may be a group: if so, rows of one group are on both sides of the split; declare "
+            "`group`, or say why it is none"
+        )
+
+
+@dataclass(frozen=True)
+class NoGroup(Statement):
+    """No group is declared, and no column looks like one."""
+
+    code: ClassVar[StrEnum] = Code.NO_GROUP
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "no group is declared, and no column looks like one"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
+    """A finding a dataset and type; a study whose data are somebody's scores has none, as it split nothing."""
+    findings: list[Finding] = []
+    for dataset in evidence.split_here:
+        spec, protocol = evidence.study.datasets[dataset], evidence.study.protocol_of(dataset)
         if protocol is None or spec.target is None:
             continue
-        rows.append(_of("test_set", _test_set(evidence, dataset)))
-        rows.append(_of("preprocessing", _preprocessing(evidence, dataset)))
-        rows.append(_of("feature_selection", _picked(dataset, spec)))
-        rows.append(_of("non_independence", _groups(evidence, dataset, spec, protocol.resampling.kind)))
-    return rows or [not_applicable("nothing was split here: who made these scores must answer for them")]
+        findings.append(_test_set(evidence, dataset))
+        findings.append(_preprocessing(evidence, dataset))
+        findings.append(_selection((dataset, None), spec))
+        findings.append(_groups(evidence, dataset, spec, protocol.resampling.kind))
+    return findings or [not_applicable((None, None), NotSplitHere())]
 
 
-def _test_set(evidence: DiagnosticEvidence, dataset: str) -> dict[str, Any]:
+def _test_set(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     """Whether a row number stands on both sides of a fold, by the predictions of one family: all share the folds."""
     subject, tests = (dataset, None), evidence.tests.get(dataset)
-    own = evidence.predictions.lazy().filter((pl.col("dataset") == dataset) & (pl.col("variant") == "plain"))
-    trained = own.filter(pl.col("side") == "train").select("family", *FOLD, "row").collect()
+    rows = evidence.predictions.lazy().filter((pl.col("dataset") == dataset) & (pl.col("variant") == "plain"))
+    trained = rows.filter(pl.col("side") == "train").select("family", *FOLD, "row").collect()
     if tests is None or trained.is_empty():
-        said = "a fit is handed the training rows of its fold alone; no training rows are stored that could show it"
-        return constructed(subject, said)
+        return by_construction(subject, FoldOnly(), part=TEST_SET)
     trained = trained.filter(pl.col("family") == trained["family"][0]).drop("family")
     both = tests.join(trained, on=[*FOLD, "row"], how="semi").height
     if both:
-        said = f"{both:,} of {tests.height:,} tested rows are among the training rows of their own fold"
-        return found(subject, "serious", said)
-    copied, said = copies(evidence, dataset), "none is among the training rows of its fold, by its row number"
-    said = f"of {tests.height:,} tested rows {said}"
-    if copied is not None and copied.height:
-        said += f"; {copied.height:,} of them ({copied.height / tests.height:.1%}) have an exact copy there under "
-        said += "another number: see Duplicates across the split"
-    return passed(subject, said)
+        return found(subject, Severity.SERIOUS, RowsShared(both, tests.height), part=TEST_SET)
+    copied = copies(evidence, dataset)
+    there = [CopiesThere(copied.height, tests.height)] if copied is not None and copied.height else []
+    return passed(subject, RowsApart(tests.height), *there, part=TEST_SET)
 
 
-def _preprocessing(evidence: DiagnosticEvidence, dataset: str) -> dict[str, Any]:
-    cleaned = [step_parts(step)[0] for step in evidence.study.clean_of(dataset)]
-    before = f"; before any split ran {', '.join(cleaned)}, which learn nothing from other rows" if cleaned else ""
-    inside = f"every preprocess step is fitted inside the training rows of its fold{before}"
-    return constructed((dataset, None), inside)
+def _preprocessing(evidence: DiagnosticEvidence, dataset: str) -> Finding:
+    steps = tuple(step_parts(step)[0] for step in evidence.study.clean_of(dataset))
+    before = [CleanedBefore(steps)] if steps else []
+    return by_construction((dataset, None), FittedInside(), *before, part=PREPROCESSING)
 
 
-def _picked(dataset: str, spec: DatasetSpec) -> dict[str, Any]:
-    """Columns picked on the rows at hand, by the word of their source or maybe of the study; else nobody can see it."""
-    subject = (dataset, None)
-    if _source_picked(spec):
-        why = (
-            f"its columns were picked, one of {SCREENED}, for how well they agree with the target on these very rows, "
-            "test rows too, before any split: every score here is too good, and no split can mend it"
-        )
-        return found(subject, "warning", why)
+def _selection(subject: Subject, spec: DatasetSpec) -> Finding:
+    """Columns selected on the rows at hand, by their source or maybe by the study; else nobody can see it."""
+    if spec.source.kind == "synthetic" and GENERATORS[str(spec.source.parameters["name"])].own_rows:
+        return found(subject, Severity.WARNING, SourceSelected(SCREENED), part=SELECTION)
     if spec.features:
-        why = (
-            f"the study uses {len(spec.features)} features by name: if they were picked by a look at these rows, "
-            "every score here is too good, and no split can tell"
-        )
-        return found(subject, "note", why)
+        return found(subject, Severity.NOTE, StudySelected(len(spec.features)), part=SELECTION)
     if spec.source.kind == "synthetic":
-        return constructed(subject, "the columns are drawn without a look at the target; nothing picks among them")
-    said = "bench picked no feature outside the folds: steps that select are fitted inside them. Whether the columns "
-    said += "had been picked by a look at these rows before they came cannot be seen from here"
-    return not_applicable(said, subject)
+        return by_construction(subject, NotSelected(), part=SELECTION)
+    return not_applicable(subject, SelectionUnknown(), part=SELECTION)
 
 
-def _source_picked(spec: DatasetSpec) -> bool:
-    """Whether the columns depend on the very rows that were drawn: the source says so."""
-    return spec.source.kind == "synthetic" and GENERATORS[str(spec.source.parameters["name"])].own_rows
-
-
-def _groups(evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec, kind: str) -> dict[str, Any]:
-    column, subject, harm = spec.group, (dataset, None), "rows of one group stand on both sides"
-    if spec.source.kind == "synthetic" and column is None:
-        return constructed(subject, "every row is a draw of its own from a simulation, so no rows belong together")
-    if column is not None and kind == "group_kfold":
-        return constructed(subject, f"the split keeps each {column}, the declared group, on one side")
+def _groups(evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec, kind: str) -> Finding:
+    group, subject = spec.group, (dataset, None)
+    if spec.source.kind == "synthetic" and group is None:
+        return by_construction(subject, IndependentDraws(), part=GROUPS)
+    if group is not None and kind == "group_kfold":
+        return by_construction(subject, GroupKept(group), part=GROUPS)
     if kind in GIVEN:
-        crossed = crossing(evidence, dataset)
-        if column is None or crossed is None:
-            return not_applicable("the split was given with the data; its makers must answer for it", subject)
-        if not crossed:
-            return passed(subject, f"the given split respects {column}, the declared group", estimate=0.0)
-        why = f"{column} is declared as group, and the given split does not keep it together: {crossed:.0%} of the "
-        return found(subject, "warning", why + "test rows have rows of their group in training", estimate=crossed)
-    if column is not None:
-        why = f"{column} is declared as group, but the protocol is {kind.replace('_', '-')}: {harm}"
-        return found(subject, "warning", why)
-    suspects = [
-        str(row["column"])
-        for row in evidence.remarks.iter_rows(named=True)
-        if row["dataset"] == dataset and row["code"] == "possible_group"
-    ]
-    if suspects:
-        why = f"{', '.join(suspects)} may be a group: if so, {harm}; declare `group`, or say why it is none"
-        return found(subject, "note", why)
-    return not_applicable("no group is declared, and no column looks like one", subject)
+        return _given(evidence, dataset, group)
+    if group is not None:
+        return found(subject, Severity.WARNING, GroupIgnored(group, kind), part=GROUPS)
+    if suspects := evidence.remarked(dataset, "possible_group"):
+        return found(subject, Severity.NOTE, PossibleGroups(tuple(suspects)), part=GROUPS)
+    return not_applicable(subject, NoGroup(), part=GROUPS)
 
 
-def _of(name: str, row: dict[str, Any]) -> dict[str, Any]:
-    return {"code": f"L.{name}"} | row
+def _given(evidence: DiagnosticEvidence, dataset: str, group: str | None) -> Finding:
+    """Whether a split that came with the data keeps the declared group together."""
+    subject, crossed = (dataset, None), crossing(evidence, dataset)
+    if group is None or crossed is None:
+        return not_applicable(subject, GivenSplit(), part=GROUPS)
+    if not crossed:
+        return passed(subject, GroupRespected(group), number=Estimate(0.0), part=GROUPS)
+    return found(subject, Severity.WARNING, GroupTorn(group, crossed), number=Estimate(crossed), part=GROUPS)
+
+
+def _sick() -> Case:
+    details = encoded([PossibleGroup("patient", 9)])
+    return Case(
+        remarks=[{"code": "possible_group", "column": "patient", "severity": "note", "count": 9, "details": details}]
+    )
+
+
+def _healthy() -> Case:
+    """A fixed split that keeps a declared group on one side."""
+    table = toy_table(group=np.arange(200) // 10)
+    protocol = {"resampling": FIXED_SPLIT, "tuning": None, "seed": 1}
+    return Case(data=table, tested=LAST_FIFTY, dataset={"group": "patient"}, study={"protocol": protocol})
 
 
 DIAGNOSTIC = Diagnostic(
     name="leakage",
-    title="Leakage, type by type",
+    title="Leakage by type",
     code="L",
-    why="A score that leaked from the test rows is no score; a review found leakage in 294 papers of 17 fields.",
-    what_to_do="Choose features inside each fold, from all columns that were measured; name groups and times in the "
+    why="A score that leaked from the test rows is invalid; a review found leakage in 294 papers of 17 fields.",
+    what_to_do="Select features inside each fold, from all columns that were measured; name groups and times in the "
     "study and split by them.",
+    question="Could part of a test row have been known before it was predicted?",
     run=run,
     number=Number("test rows with rows of their group in training", "share"),
+    fact=True,
+    parts={
+        TEST_SET: "Leakage: test rows among the training rows",
+        PREPROCESSING: "Leakage: preprocessing fitted on all rows",
+        SELECTION: "Leakage: features selected on all rows",
+        GROUPS: "Leakage: related rows on both sides of the split",
+    },
+    sick=_sick,
+    healthy=_healthy,
 )

@@ -6,45 +6,117 @@ of learning curves: a review).
 
 from __future__ import annotations
 
-from bench.core.metrics import METRICS
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from bench.core.findings import Finding, NotRequested, Severity
+from bench.core.outcomes import Statement
+from bench.diagnose._names import metric_word
+from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    DiagnosticEvidence,
+    Estimate,
     Number,
-    Rows,
     found,
+    mean_of,
     not_applicable,
     passed,
-    refused,
+    sign_of,
+    unavailable,
 )
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.design import level_of, tolerance_of
-from bench.scores.series import Series, SeriesKey, matched, series_of
-from bench.stats.intervals import corrected_mean
+from bench.scores.series import Series, matched, series_of
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    GROWS = "learning_curve.grows"
+    FLAT = "learning_curve.flat"
+    UNDECIDED = "learning_curve.undecided"
+    NO_SCORES = "learning_curve.no_scores"
+    UNDEFINED = "learning_curve.undefined"
+
+
+@dataclass(frozen=True)
+class Grows(Statement):
+    """The score is significantly better with all training rows than with the share of them."""
+
+    code: ClassVar[StrEnum] = Code.GROWS
+    share: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            f"the score still improves from {self.share:.0%} of the training rows to all of them: more rows would help"
+        )
+
+
+@dataclass(frozen=True)
+class Flat(Statement):
+    """The score improves by less than the tolerance."""
+
+    code: ClassVar[StrEnum] = Code.FLAT
+    share: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            f"the score does not improve from {self.share:.0%} of the training rows to all of them: another model is "
+            "more promising than more rows"
+        )
+
+
+@dataclass(frozen=True)
+class Undecided(Statement):
+    """Neither is shown."""
+
+    code: ClassVar[StrEnum] = Code.UNDECIDED
+    share: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            f"from {self.share:.0%} of the training rows to all of them, no significant improvement; the interval "
+            "does not rule it out"
+        )
+
+
+@dataclass(frozen=True)
+class NoScores(Statement):
+    """The extra fits of this family were not requested, or failed."""
+
+    code: ClassVar[StrEnum] = Code.NO_SCORES
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "not requested for this model, or its fits failed"
+
+
+@dataclass(frozen=True)
+class Undefined(Statement):
+    """The metric is undefined on every fold of one of the two."""
+
+    code: ClassVar[StrEnum] = Code.UNDEFINED
+    metric: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{metric_word(self.metric)} is defined on no common fold"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """All training rows against the largest share below, on the same folds, of the primary metric."""
-    shares = sorted(shares_of(evidence))
+    shares, refused = sorted(shares_of(evidence)), unavailable(evidence, "train_share")
     if not shares:
-        said = "no learning curve was asked for: `diagnostics: {learning: {}}`"
-        return refused(evidence, "train_share") or [not_applicable(said)]
-    tolerance = tolerance_of(evidence.study, evidence.study.metrics.primary).value
-    cannot = {(row["dataset"], row["family"]) for row in refused(evidence, "train_share")}
-    largest = series_of(evidence.scores, variants=(f"train_share={shares[-1]:g}",))
-    rows: Rows = refused(evidence, "train_share")
-    for subject in [one for one in evidence.subjects if one not in cannot]:
-        step = _step(evidence, subject, largest)
-        if isinstance(step, str):
-            rows.append(not_applicable(step, subject))
-            continue
-        said = f"from {shares[-1]:.0%} of the training rows to all of them"
-        if step["low"] is not None and step["low"] > 0:
-            rows.append(found(subject, "note", f"the score still grows {said}: more rows are worth having", **step))
-        elif step["high"] is not None and tolerance is not None and step["high"] <= tolerance:
-            rows.append(passed(subject, f"flat {said}: rather another family than more rows", **step))
-        else:
-            rows.append(passed(subject, f"no growth shown {said}, nor that there is none", **step))
-    return rows
+        return refused or [not_applicable((None, None), NotRequested("learning: {}"))]
+    without = {(finding.dataset, finding.family) for finding in refused}
+    fewer = series_of(evidence.scores, variants=(f"train_share={shares[-1]:g}",))
+    subjects = [subject for subject in evidence.subjects if subject not in without]
+    metric = evidence.study.metrics.primary
+    return refused + [_judged(evidence, subject, shares[-1], fewer.get((*subject, metric))) for subject in subjects]
 
 
 def shares_of(evidence: DiagnosticEvidence) -> set[float]:
@@ -53,46 +125,58 @@ def shares_of(evidence: DiagnosticEvidence) -> set[float]:
     return {float(name.partition("=")[2]) for name in names if name.startswith("train_share=")}
 
 
-def _step(
-    evidence: DiagnosticEvidence, subject: tuple[str, str], largest: dict[SeriesKey, Series]
-) -> dict[str, float | None] | str:
+def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], share: float, fewer: Series | None) -> Finding:
     metric = evidence.study.metrics.primary
-    have, fewer = evidence.series["test"].get((*subject, metric)), largest.get((*subject, metric))
-    if have is None or fewer is None:
-        return "was not asked for this family, or its cells failed"
-    turn = 1.0 if METRICS[metric].higher_is_better else -1.0
-    a, b = matched_on(have, fewer)
-    gain = Series(a.repeat, a.fold, turn * (a.value - b.value))
+    every = evidence.series["test"].get((*subject, metric))
+    if every is None or fewer is None:
+        return not_applicable(subject, NoScores())
+    step = _step(evidence, subject[0], every, fewer)
+    if step is None:
+        return not_applicable(subject, Undefined(metric))
+    if step.above_zero:
+        return found(subject, Severity.NOTE, Grows(share), number=step)
+    tolerance = tolerance_of(evidence.study, metric).value
+    if step.high is not None and tolerance is not None and step.high <= tolerance:
+        return passed(subject, Flat(share), number=step)
+    return passed(subject, Undecided(share), number=step)
+
+
+def _step(evidence: DiagnosticEvidence, dataset: str, every: Series, fewer: Series) -> Estimate | None:
+    a, b = matched_on(every, fewer)
+    gain = Series(a.repeat, a.fold, sign_of(evidence.study.metrics.primary) * (a.value - b.value))
     if gain.mean is None:
-        return f"{metric} is defined on no fold of both"
-    sample = evidence.settings[subject[0]].sample(gain)
+        return None
+    sample = evidence.settings[dataset].sample(gain)
     if sample is None or len(sample[0]) < 2:
-        return {"estimate": gain.mean, "low": None, "high": None}
-    one = corrected_mean(sample[0], test_train_ratio=sample[1], level=level_of(evidence.study))
-    return {"estimate": one.estimate, "low": one.low, "high": one.high}
+        return Estimate(gain.mean)
+    return mean_of(sample, level_of(evidence.study))
 
 
 def matched_on(a: Series, b: Series) -> tuple[Series, Series]:
     """Both series on the repeats and folds that both have a defined score of."""
-    keys = {(int(r), int(f)) for r, f in zip(b.repeat, b.fold, strict=True)}
-    return matched(*(_only(one, keys & _keys(a)) for one in (a, b)))
+    common = _keys(a) & _keys(b)
+    first, second = matched(_only(a, common), _only(b, common))
+    return first, second
 
 
-def _keys(one: Series) -> set[tuple[int, int]]:
-    return {(int(r), int(f)) for r, f in zip(one.repeat, one.fold, strict=True)}
+def _keys(series: Series) -> set[tuple[int, int]]:
+    return {(int(r), int(f)) for r, f in zip(series.repeat, series.fold, strict=True)}
 
 
-def _only(one: Series, keys: set[tuple[int, int]]) -> Series:
-    kept = [(int(r), int(f)) in keys for r, f in zip(one.repeat, one.fold, strict=True)]
-    return Series(one.repeat[kept], one.fold[kept], one.value[kept])
+def _only(series: Series, keys: set[tuple[int, int]]) -> Series:
+    kept = [(int(r), int(f)) in keys for r, f in zip(series.repeat, series.fold, strict=True)]
+    return Series(series.repeat[kept], series.fold[kept], series.value[kept])
 
 
 DIAGNOSTIC = Diagnostic(
     name="learning_curve",
     title="Learning curve",
     code="O5",
-    why="Where the curve still climbs, rows are what is missing; where it is flat, a better model is.",
-    what_to_do="Climbing: collect more rows before trying more families. Flat: look at features and families.",
+    why="Where the curve still climbs, rows are missing; where it is flat, a better model is.",
+    what_to_do="Climbing: collect more rows before trying more models. Flat: look at features and models.",
+    question="Are more rows to be had?",
     run=run,
     number=Number("gain from the last training rows", "score"),
+    sick=lambda: Case(variants={"train_share=0.5": {"lda": around(0.8, 0.005)}}),
+    healthy=lambda: Case(variants={"train_share=0.75": near_the_scores()}),
 )

@@ -6,30 +6,37 @@ distance, beside that of the second next row, is too small for its place: see `b
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from bench.core.findings import Finding, NoFeatures, Severity
+from bench.core.outcomes import Statement
+from bench.data.dataset import Dataset
 from bench.diagnose._across import leak_gain, leaked
 from bench.diagnose._names import family_title, points
+from bench.diagnose._plant import noise, shuffled
 from bench.diagnose._rows import Sample
+from bench.diagnose.case import Case, toy_table
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    DiagnosticEvidence,
+    Estimate,
     Number,
-    Rows,
-    Severity,
+    Planting,
     alarm_level,
     found,
     not_applicable,
     passed,
 )
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.stats.nearest import nearest, nearness, too_near, two_nn_dimension
 
-NAME = "near_duplicates"
+NAME, BUDGET = "near_duplicates", 0.015
 #: A near copy is held against the K-th next row, so that a row and K - 1 copies of it are still seen.
 K = 3
 _NTH = {3: "third"}
@@ -40,48 +47,136 @@ QUERIES, PAIRS, FEWEST = 4_000, 10_000_000, 40
 FINE, COMMON = 0.2, 0.1
 #: Fewer test rows than this share change no score: a note.
 FEW = 0.01
+#: Where near is less than this share of the way to the K-th next row, only exact copies could be told.
+NARROW = 0.005
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
-    """A row a dataset: the share of test rows with a near copy in training."""
-    rows: Rows = []
-    for name, sample in evidence.samples.items():
-        if name in evidence.tests:
-            rows.append(_judged(evidence, name, sample, alarm_level(NAME, len(evidence.samples))))
-    return rows or [not_applicable("there are no predictions of rows whose features are here")]
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    COARSE = "near_duplicates.coarse"
+    TOO_FEW = "near_duplicates.too_few"
+    TOO_DENSE = "near_duplicates.too_dense"
+    NONE_NEAR = "near_duplicates.none_near"
+    NEAR = "near_duplicates.near"
+    LEAK_GAIN = "near_duplicates.leak_gain"
 
 
-def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: float) -> dict[str, Any]:
-    places, rest = _fine(sample)
+@dataclass(frozen=True)
+class Coarse(Statement):
+    """Fewer than two features are measured finely."""
+
+    code: ClassVar[StrEnum] = Code.COARSE
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "fewer than two features are measured finely, so similar rows need not be copies"
+
+
+@dataclass(frozen=True)
+class TooFew(Statement):
+    """Fewer different rows than the check needs."""
+
+    code: ClassVar[StrEnum] = Code.TOO_FEW
+    least: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"fewer than {self.least} different rows: too few to say what is near"
+
+
+@dataclass(frozen=True)
+class TooDense(Statement):
+    """Rows lie so close that only an exact copy would stand out."""
+
+    code: ClassVar[StrEnum] = Code.TOO_DENSE
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "rows lie so close together that only exact copies would stand out"
+
+
+@dataclass(frozen=True)
+class NoneNear(Statement):
+    """No near copies; near: less than `limit` of the way to the next different row but two, None where unknown."""
+
+    code: ClassVar[StrEnum] = Code.NONE_NEAR
+    limit: float | None
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        words = "apart from exact copies, no test row has a near copy in training"
+        if self.limit is None:
+            return f"{words}; too few rows differ to say what would be near"
+        return (
+            f"{words}. Near means less than {self.limit:.0%} of the distance to the {_NTH[K]} nearest different row; "
+            f"copies that differ more, and cases with {K + 1} or more slightly changed copies, are not detected"
+        )
+
+
+@dataclass(frozen=True)
+class Near(Statement):
+    """How many test rows have a near copy in training, and how often chance makes even one such pair."""
+
+    code: ClassVar[StrEnum] = Code.NEAR
+    rows: int
+    total: int
+    level: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            f"{self.rows:,} of {self.total:,} test rows ({self.rows / self.total:.1%}) have a near copy among their "
+            f"training rows, nearer than independent cases lie (p < {self.level:.2g} for even one such pair)"
+        )
+
+
+@dataclass(frozen=True)
+class LeakGain(Statement):
+    """By how much the accuracy of the family that gains most is lower on the other rows."""
+
+    code: ClassVar[StrEnum] = Code.LEAK_GAIN
+    family: str
+    gain: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"on the other rows the accuracy of {self.family} is {points(self.gain)} lower (no interval)"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
+    """A finding a dataset: the share of test rows with a near copy in training."""
+    level = alarm_level(BUDGET, len(evidence.samples))
+    findings = [
+        _judged(evidence, name, sample, level) for name, sample in evidence.samples.items() if name in evidence.tests
+    ]
+    return findings or [not_applicable((None, None), NoFeatures())]
+
+
+def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: float) -> Finding:
+    (places, rest), subject = _fine(sample), (name, None)
     if places.shape[1] < 2:
-        why = "fewer than two features are measured finely enough: rows that look alike need not be copies"
-        return not_applicable(why, (name, None))
+        return not_applicable(subject, Coarse())
     once = np.sort(np.unique(places, axis=0, return_index=True)[1])
     if len(once) < FEWEST:
-        return not_applicable(f"fewer than {FEWEST} different rows cannot say what is near", (name, None))
-    near, how_near = _pairs(places[once], level)
+        return not_applicable(subject, TooFew(FEWEST))
+    near, limit = _pairs(places[once], level)
     pairs = once[near]
     pairs = pairs[(rest[pairs[:, 0]] == rest[pairs[:, 1]]).all(axis=1)]
-    own = evidence.predictions.filter((pl.col("dataset") == name) & (pl.col("variant") == "plain"))
-    tests = evidence.tests[name].filter(pl.col("row").is_in(sample.row))
-    both = leaked(tests, own.filter(pl.col("row").is_in(sample.row)), _sets(pairs, sample)) if len(pairs) else None
-    if both is None or both.is_empty():
-        if how_near is not None and how_near < 0.005:
-            why = "rows lie so close that nothing short of an exact copy could be told from a neighbour"
-            return not_applicable(why, (name, None))
-        said = f"besides exact copies, no test row has a near copy in training: {_what_is_near(how_near)}"
-        return passed((name, None), sample.told(said), estimate=0.0)
-    share = both.height / tests.height
-    gain, family = leak_gain(own.filter(pl.col("side") == "test"), both, evidence.baselines)
-    said = (
-        f"{both.height:,} of {tests.height:,} test rows ({share:.1%}) have a near copy among their training rows, "
-        f"nearer than independent cases lie (chance makes even one such pair in at most 1 of {1 / level:,.0f} tables)"
-    )
+    predictions, tests = evidence.plain(name), evidence.tests[name].filter(pl.col("row").is_in(sample.row))
+    here = predictions.filter(pl.col("row").is_in(sample.row))
+    copied = leaked(tests, here, _sets(pairs, sample)) if len(pairs) else None
+    if copied is None or copied.is_empty():
+        if limit is not None and limit < NARROW:
+            return not_applicable(subject, TooDense())
+        return passed(subject, NoneNear(limit), *sample.examined, number=Estimate(0.0))
+    gain, family = leak_gain(predictions.filter(pl.col("side") == "test"), copied, evidence.baselines)
+    statements: list[Statement] = [Near(copied.height, tests.height, level)]
     if family is not None:
-        said += f"; on the other rows the accuracy of {family_title(evidence.study, family)} is {points(gain)} lower "
-        said += "(no interval is known)"
-    severity: Severity = "warning" if share >= FEW else "note"
-    return found((name, None), severity, sample.told(said), estimate=share)
+        statements.append(LeakGain(family_title(evidence.study, family), gain))
+    share = copied.height / tests.height
+    severity = Severity.WARNING if share >= FEW else Severity.NOTE
+    return found(subject, severity, *statements, *sample.examined, number=Estimate(share))
 
 
 def _fine(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
@@ -95,29 +190,20 @@ def _fine(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
     return scaled, np.nan_to_num(X[:, ~fine & ~numbers], nan=-1.0)
 
 
-def _what_is_near(share: float | None) -> str:
-    if share is None:
-        return "too few rows lie apart to say what would be near"
-    return (
-        f"near is less than {share:.0%} of the way to the {_NTH[K]} next different row; farther copies are not seen, "
-        f"nor cases that stand in the table {K + 1} times or more, each a little changed"
-    )
-
-
 def _pairs(points: np.ndarray, level: float) -> tuple[np.ndarray, float | None]:
     """(m, 2) positions of rows and their next row that lie too near, all queries together at the level; and which
     share of the way to the K-th next row that is, None where too few rows lie apart."""
     n = len(points)
     count = min(n, QUERIES, PAIRS // n)
     query = np.arange(n) if n == count else np.sort(np.random.default_rng(n).choice(n, count, replace=False))
-    have = nearest(points, query, K)
-    first, second, far = have.distance[:, 0], have.distance[:, 1], have.distance[:, K - 1]
+    neighbours = nearest(points, query, K)
+    first, second, far = neighbours.distance[:, 0], neighbours.distance[:, 1], neighbours.distance[:, K - 1]
     apart = first > 0
     if apart.sum() < FEWEST:
         return np.empty((0, 2), dtype=np.int64), None
     dimension = min(two_nn_dimension(first[apart], second[apart]), points.shape[1])
     near = apart & (too_near(first, far, K, dimension) < level / len(query))
-    return np.stack([query[near], have.row[near, 0]], axis=1), nearness(level / len(query), K, dimension)
+    return np.stack([query[near], neighbours.row[near, 0]], axis=1), nearness(level / len(query), K, dimension)
 
 
 def _sets(pairs: np.ndarray, sample: Sample) -> pl.DataFrame:
@@ -128,14 +214,42 @@ def _sets(pairs: np.ndarray, sample: Sample) -> pl.DataFrame:
     return pl.DataFrame({"row": sample.row[members], "duplicates": label[members].astype(np.int32)})
 
 
+def _with_copies(dataset: Dataset, strength: float | None, rng: np.random.Generator) -> Dataset:
+    """So large a share of rows is a copy of another row, each number off by a hundredth of its deviation."""
+    mixed = shuffled(dataset, rng)
+    if strength is None:
+        return mixed
+    count = max(2, round(strength * dataset.n / 2))
+    chosen = rng.choice(dataset.n, 2 * count, replace=False)
+    X, y = mixed.X.copy(), mixed.y.copy()
+    X[chosen[:count]], y[chosen[:count]] = X[chosen[count:]], y[chosen[count:]]
+    X[chosen[:count]] += 0.01 * noise(mixed, count, rng)
+    return replace(mixed, X=X, y=y)
+
+
+def _sick() -> Case:
+    table = toy_table()
+    table.X[101:121] = table.X[:20] + 1e-4
+    return Case(data=table)
+
+
 DIAGNOSTIC = Diagnostic(
     name=NAME,
-    title="Near copies across the split",
+    title="Near duplicates across the split",
     code="L4n",
-    why="Two measurements of one case, or a copy with a little noise, are no two cases: who has seen the one in "
-    "training need only remember it.",
+    why="Two measurements of one case, or a copy with a little noise, are not two cases: a model that has seen one of "
+    "them "
+    "in training need only remember it.",
     what_to_do="Find out what the pairs are (the same patient twice? rows made by interpolation or augmentation?) and "
     "keep them on one side with a `group`, or drop them in `clean`.",
+    question="Are these pairs one case measured twice?",
     run=run,
     number=Number("test rows with a near copy in training", "share"),
+    budget=BUDGET,
+    planting=Planting(
+        _with_copies,
+        ((0.02, "2 % of rows"), (0.05, "5 % of rows"), (0.2, "20 % of rows")),
+        "rows that nearly equal another",
+    ),
+    sick=_sick,
 )

@@ -1,83 +1,176 @@
-"""Whether single folds stand apart from all others."""
+"""Whether the scores of single folds are outliers."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 
-from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Number, Rows, found, not_applicable, passed
+from bench.core.findings import Finding, Severity
+from bench.core.outcomes import Statement
+from bench.diagnose.case import Case, around
+from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
+from bench.diagnose.evidence import DiagnosticEvidence
 
 #: Tukey's outer fences: beyond 3 interquartile ranges normal values are one in 400 000.
 FENCE = 3.0
 FEWEST = 10
-#: So many rows of a fold are named.
-ROWS = 8
+#: So many folds, and so many rows of a fold, are named.
+FOLDS, ROWS = 3, 8
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    POOLED = "outlier_folds.pooled"
+    TOO_FEW = "outlier_folds.too_few"
+    HALF_EQUAL = "outlier_folds.half_equal"
+    NO_OUTLIER = "outlier_folds.no_outlier"
+    OUTLIERS = "outlier_folds.outliers"
+    OUTLIER = "outlier_folds.outlier"
+
+
+@dataclass(frozen=True)
+class Pooled(Statement):
+    """A score is pooled over the folds of a repeat."""
+
+    code: ClassVar[StrEnum] = Code.POOLED
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "scores are pooled over folds"
+
+
+@dataclass(frozen=True)
+class TooFew(Statement):
+    """Fewer folds than the check needs."""
+
+    code: ClassVar[StrEnum] = Code.TOO_FEW
+    least: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"fewer than {self.least} folds are too few to say what is usual"
+
+
+@dataclass(frozen=True)
+class HalfEqual(Statement):
+    """Half of the folds have one score: the interquartile range is 0."""
+
+    code: ClassVar[StrEnum] = Code.HALF_EQUAL
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "half of the folds have the same score"
+
+
+@dataclass(frozen=True)
+class NoOutlier(Statement):
+    """No fold lies beyond the fences."""
+
+    code: ClassVar[StrEnum] = Code.NO_OUTLIER
+    folds: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"none of {self.folds} folds is an outlier"
+
+
+@dataclass(frozen=True)
+class Outliers(Statement):
+    """How many folds lie beyond the fences, and the median score."""
+
+    code: ClassVar[StrEnum] = Code.OUTLIERS
+    outliers: int
+    folds: int
+    median: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        are = "is an outlier" if self.outliers == 1 else "are outliers"
+        return f"{self.outliers} of {self.folds} folds {are} (median score {self.median:.3g})"
+
+
+@dataclass(frozen=True)
+class Outlier(Statement):
+    """One such fold: its score, and which of its test rows have a wrong label; None where labels are not stored."""
+
+    code: ClassVar[StrEnum] = Code.OUTLIER
+    score: float
+    repeat: int
+    fold: int
+    wrong: int | None = None
+    rows: int = 0
+    first_wrong: tuple[int, ...] = ()
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        words = f"{self.score:.3g} in repeat {self.repeat}, fold {self.fold}"
+        if self.wrong is None:
+            return words
+        if not self.wrong:
+            return f"{words} (none of {self.rows} rows wrong)"
+        more = ", ..." if self.wrong > len(self.first_wrong) else ""
+        return f"{words} ({self.wrong} of {self.rows} rows wrong: {', '.join(map(str, self.first_wrong))}{more})"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """Folds whose primary score lies beyond Tukey's outer fences of its dataset and family."""
-    rows, metric = [], evidence.study.metrics.primary
-    for subject in evidence.subjects:
-        series = evidence.series["test"][(*subject, metric)]
-        values = series.defined
-        if len(values) < FEWEST or series.pooled:
-            why = (
-                "scores are pooled over folds"
-                if series.pooled
-                else f"fewer than {FEWEST} folds cannot say what is usual"
-            )
-            rows.append(not_applicable(why, subject))
-            continue
-        low, high = np.quantile(values, [0.25, 0.75])
-        if high - low <= 0:
-            rows.append(not_applicable("half of the folds have the same score", subject))
-            continue
-        far = np.flatnonzero((series.value < low - FENCE * (high - low)) | (series.value > high + FENCE * (high - low)))
-        if len(far):
-            named = [
-                f"{series.value[i]:.3g} in repeat {series.repeat[i]} fold {series.fold[i]}"
-                f"{_wrong(evidence, subject, int(series.repeat[i]), int(series.fold[i]))}"
-                for i in far[:3]
-            ]
-            more = f"; and {len(far) - len(named)} more" if len(far) > len(named) else ""
-            are = "is" if len(far) == 1 else "are"
-            usual = f"the usual score is {np.median(values):.3g}"
-            said = f"{len(far)} of {len(values)} folds {are} unusual ({usual}): {'; '.join(named)}{more}"
-            rows.append(found(subject, "note", said, estimate=len(far) / len(values)))
-        else:
-            rows.append(passed(subject, f"none of {len(values)} folds stands apart", estimate=0.0))
-    return rows
+    return [_judged(evidence, subject) for subject in evidence.subjects]
 
 
-def _wrong(evidence: DiagnosticEvidence, subject: tuple[str, str], repeat: int, fold: int) -> str:
-    """Which test rows of a fold were got wrong, ` (2 of 36 rows wrong: 7, 30)`; nothing where no labels are stored."""
-    own = evidence.predictions
-    if "label" not in own.columns:
-        return ""
-    own = own.filter(
-        (pl.col("dataset") == subject[0])
-        & (pl.col("family") == subject[1])
-        & (pl.col("variant") == "plain")
-        & (pl.col("side") == "test")
-        & (pl.col("repeat") == repeat)
-        & (pl.col("fold") == fold)
+def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str]) -> Finding:
+    series = evidence.series["test"][(*subject, evidence.study.metrics.primary)]
+    values = series.defined
+    if series.pooled:
+        return not_applicable(subject, Pooled())
+    if len(values) < FEWEST:
+        return not_applicable(subject, TooFew(FEWEST))
+    low, high = np.quantile(values, [0.25, 0.75])
+    if high - low <= 0:
+        return not_applicable(subject, HalfEqual())
+    fence = FENCE * (high - low)
+    far = np.flatnonzero((series.value < low - fence) | (series.value > high + fence))
+    if not len(far):
+        return passed(subject, NoOutlier(len(values)), number=Estimate(0.0))
+    outliers = Outliers(len(far), len(values), float(np.median(values)))
+    named = [
+        _outlier(evidence, subject, float(series.value[i]), int(series.repeat[i]), int(series.fold[i]))
+        for i in far[:FOLDS]
+    ]
+    return found(subject, Severity.NOTE, outliers, *named, number=Estimate(len(far) / len(values)))
+
+
+def _outlier(evidence: DiagnosticEvidence, subject: tuple[str, str], score: float, repeat: int, fold: int) -> Outlier:
+    if "label" not in evidence.predictions.columns:
+        return Outlier(score, repeat, fold)
+    rows = evidence.plain(subject[0], "test").filter(
+        (pl.col("family") == subject[1]) & (pl.col("repeat") == repeat) & (pl.col("fold") == fold)
     )
-    if own.is_empty():
-        return ""
-    rows = own.filter(pl.col("label") != pl.col("truth"))["row"].sort().to_list()
-    if not rows:
-        return f" (none of {own.height} rows wrong)"
-    more = ", ..." if len(rows) > ROWS else ""
-    return f" ({len(rows)} of {own.height} rows wrong: {', '.join(map(str, rows[:ROWS]))}{more})"
+    if rows.is_empty():
+        return Outlier(score, repeat, fold)
+    wrong = rows.filter(pl.col("label") != pl.col("truth"))["row"].sort().to_list()
+    return Outlier(score, repeat, fold, len(wrong), rows.height, tuple(wrong[:ROWS]))
+
+
+def _sick() -> Case:
+    values = around(0.9, 0.005)
+    values[4, 2] = 0.2
+    return Case(test={"baseline": around(0.5, 0.005), "lda": values})
 
 
 DIAGNOSTIC = Diagnostic(
     name="outlier_folds",
-    title="Folds that stand apart",
+    title="Outlier folds",
     code="S3",
-    why="One strange fold can carry a mean: a failed convergence, a rare class, a cluster of odd rows.",
+    why="One strange fold can dominate a mean: a failed convergence, a rare class, a cluster of odd rows.",
     what_to_do="Look at the rows named, by their place in the raw table, and at Limits and failures for a warning of "
-    "that cell. Do not drop the fold: where nothing is wrong with it, it is what chance does.",
+    "that fit. Do not drop the fold: where nothing is wrong with it, it is chance.",
+    question="Which rows are in that fold, and do they differ from the rest?",
     run=run,
-    number=Number("folds that stand apart", "share"),
+    number=Number("folds that are outliers", "share"),
+    sick=_sick,
 )

@@ -6,57 +6,107 @@ candidate does worse on new rows than the default.
 
 from __future__ import annotations
 
-from bench.core.metrics import METRICS
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from bench.core.findings import Finding, NotRequested, Severity
+from bench.core.outcomes import Statement
+from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    DiagnosticEvidence,
     Number,
-    Rows,
     alarm_level,
     found,
+    mean_of,
+    no_interval,
     not_applicable,
     passed,
-    refused,
+    sign_of,
+    unavailable,
 )
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.learning_curve import matched_on
 from bench.scores.series import Series, series_of
-from bench.stats.intervals import corrected_mean
+
+BUDGET = 0.005
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    WORSE = "overtuning.worse"
+    BETTER = "overtuning.better"
+    NO_DIFFERENCE = "overtuning.no_difference"
+
+
+@dataclass(frozen=True)
+class Worse(Statement):
+    """The tuned candidate is significantly worse than the defaults."""
+
+    code: ClassVar[StrEnum] = Code.WORSE
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "the untuned defaults are significantly better than the tuned setting"
+
+
+@dataclass(frozen=True)
+class Better(Statement):
+    """The tuned candidate is significantly better than the defaults."""
+
+    code: ClassVar[StrEnum] = Code.BETTER
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "tuning paid: the tuned setting is significantly better than the defaults"
+
+
+@dataclass(frozen=True)
+class NoDifference(Statement):
+    """Neither is significantly better."""
+
+    code: ClassVar[StrEnum] = Code.NO_DIFFERENCE
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "no significant difference between the tuned setting and the defaults"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """Tuned minus untuned of the primary metric; the level is split over the tuned families."""
-    metric = evidence.study.metrics.primary
+    metric, refused = evidence.study.metrics.primary, unavailable(evidence, "untuned")
     untuned = series_of(evidence.scores, variants=("untuned",))
     subjects = [subject for subject in evidence.subjects if (*subject, metric) in untuned]
     if not subjects:
-        said = "the untuned defaults were not asked for: `diagnostics: {overtuning: {}}`"
-        return refused(evidence, "untuned") or [not_applicable(said)]
-    turn, rows = (1.0 if METRICS[metric].higher_is_better else -1.0), []
-    level = 1 - alarm_level("overtuning", len(subjects))
-    for subject in subjects:
-        a, b = matched_on(evidence.series["test"][(*subject, metric)], untuned[(*subject, metric)])
-        gain = Series(a.repeat, a.fold, turn * (a.value - b.value))
-        sample = evidence.settings[subject[0]].sample(gain)
-        if gain.mean is None or sample is None:
-            rows.append(not_applicable("no error rate exists here", subject, estimate=gain.mean))
-            continue
-        one = corrected_mean(sample[0], test_train_ratio=sample[1], level=level)
-        numbers = {"estimate": one.estimate, "low": one.low, "high": one.high}
-        if one.high < 0:
-            rows.append(found(subject, "warning", "the untuned defaults do better than what was tuned", **numbers))
-        elif one.low > 0:
-            rows.append(passed(subject, "tuning paid: the tuned candidate is better than the defaults", **numbers))
-        else:
-            rows.append(passed(subject, "tuning changed nothing that shows: the defaults do about as well", **numbers))
-    return rows + refused(evidence, "untuned")
+        return refused or [not_applicable((None, None), NotRequested("overtuning: {}"))]
+    level = 1 - alarm_level(BUDGET, len(subjects))
+    return [*(_judged(evidence, subject, untuned[(*subject, metric)], level) for subject in subjects), *refused]
+
+
+def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], untuned: Series, level: float) -> Finding:
+    metric = evidence.study.metrics.primary
+    a, b = matched_on(evidence.series["test"][(*subject, metric)], untuned)
+    gain = Series(a.repeat, a.fold, sign_of(metric) * (a.value - b.value))
+    sample = evidence.settings[subject[0]].sample(gain)
+    if gain.mean is None or sample is None:
+        return no_interval(subject, gain.mean)
+    number = mean_of(sample, level)
+    if number.high is not None and number.high < 0:
+        return found(subject, Severity.WARNING, Worse(), number=number)
+    return passed(subject, Better() if number.above_zero else NoDifference(), number=number)
 
 
 DIAGNOSTIC = Diagnostic(
     name="overtuning",
     title="Overtuning",
     code="T4",
-    why="A search that chooses by noise can end below where it began.",
+    why="A search that chooses by noise can end with a worse setting than it began with.",
     what_to_do="Try fewer candidates or more inner folds, or keep the defaults.",
+    question="Would the defaults have been enough?",
     run=run,
     number=Number("tuned better than the defaults by", "score"),
+    budget=BUDGET,
+    sick=lambda: Case(variants={"untuned": {"lda": around(0.95, 0.005)}}),
+    healthy=lambda: Case(variants={"untuned": near_the_scores()}),
 )

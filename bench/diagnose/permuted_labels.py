@@ -1,70 +1,149 @@
-"""Whether a family finds anything: its score against what it reaches when the target is dealt out at random."""
+"""Whether a family finds anything: its score against what it reaches when the target is permuted."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
 import numpy as np
 
-from bench.core.metrics import METRICS
+from bench.core.findings import Finding, NotRequested, Severity
+from bench.core.outcomes import Statement
+from bench.diagnose._names import metric_word
+from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    DiagnosticEvidence,
+    Estimate,
     Number,
-    Rows,
     found,
     not_applicable,
     passed,
-    refused,
+    sign_of,
+    unavailable,
 )
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.design import level_of
 from bench.scores.series import series_of
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    REACHED = "permuted_labels.reached"
+    NO_SIGNAL = "permuted_labels.no_signal"
+    TOO_FEW = "permuted_labels.too_few"
+    NO_SCORE = "permuted_labels.no_score"
+
+
+@dataclass(frozen=True)
+class Reached(Statement):
+    """How many permuted targets gave a score as good, and the range of the middle 95 % of their scores."""
+
+    code: ClassVar[StrEnum] = Code.REACHED
+    as_good: int
+    permutations: int
+    low: float
+    high: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            f"{self.as_good} of {self.permutations} permuted targets gave a score as good; 95 % of them gave "
+            f"{self.low:.3g} to {self.high:.3g}"
+        )
+
+
+@dataclass(frozen=True)
+class NoSignal(Statement):
+    """The score is not significantly better than with permuted targets."""
+
+    code: ClassVar[StrEnum] = Code.NO_SIGNAL
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "no significant signal"
+
+
+@dataclass(frozen=True)
+class TooFew(Statement):
+    """So few permutations cannot be significant, whatever they give."""
+
+    code: ClassVar[StrEnum] = Code.TOO_FEW
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "so few permutations cannot show significance"
+
+
+@dataclass(frozen=True)
+class NoScore(Statement):
+    """The first repeat has no score of this metric."""
+
+    code: ClassVar[StrEnum] = Code.NO_SCORE
+    metric: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{metric_word(self.metric)} has no score in the first repeat"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """p = (b + 1) / (m + 1) of m permutations, b of which do as well or better in the first repeat. Never 0.
 
     Ojala & Garriga (2010), JMLR 11; Phipson & Smyth (2010), Permutation p-values should never be zero.
     """
+    refused, scores = unavailable(evidence, "permuted"), _permuted(evidence)
+    if not scores:
+        return refused or [not_applicable((None, None), NotRequested("permutations: {}"))]
+    level = (1 - level_of(evidence.study)) / len(scores)
+    return [*(_judged(evidence, subject, np.array(values), level) for subject, values in scores.items()), *refused]
+
+
+def _permuted(evidence: DiagnosticEvidence) -> dict[tuple[str, str], list[float]]:
+    """By dataset and family, the mean scores with permuted targets; higher is better."""
     metric = evidence.study.metrics.primary
     names = [name for name in evidence.scores["variant"].unique().to_list() if name.startswith("permuted=")]
-    if not names:
-        said = "no permutations were asked for: `diagnostics: {permutations: {}}`"
-        return refused(evidence, "permuted") or [not_applicable(said)]
-    turn = 1.0 if METRICS[metric].higher_is_better else -1.0
-    reached: dict[tuple[str, str], list[float]] = {}
+    scores: dict[tuple[str, str], list[float]] = {}
     for name in sorted(names):
-        for (dataset, family, one), series in series_of(evidence.scores, variants=(name,)).items():
-            if one == metric and series.mean is not None:
-                reached.setdefault((dataset, family), []).append(turn * series.mean)
-    rows: Rows = []
-    level = (1 - level_of(evidence.study)) / max(1, len(reached))
-    for subject, nulls in reached.items():
-        own = evidence.series["test"].get((*subject, metric))
-        first = None if own is None else own.value[(own.repeat == 0) & np.isfinite(own.value)]
-        if first is None or not len(first):
-            rows.append(not_applicable(f"{metric} has no score of the first repeat", subject))
-            continue
-        m, b = len(nulls), int((np.array(nulls) >= turn * first.mean() - 1e-12).sum())
-        p = (b + 1) / (m + 1)
-        low, high = np.quantile(turn * np.array(nulls), [0.025, 0.975])
-        said = f"{b} of {m} random targets gave a score as good; they give {low:.3g} to {high:.3g}"
-        numbers = {"estimate": p}
-        if 1 / (m + 1) > level:
-            rows.append(
-                not_applicable(f"{said}; so few permutations can show nothing at this level", subject, **numbers)
-            )
-        elif p <= level:
-            rows.append(passed(subject, said, **numbers))
-        else:
-            rows.append(found(subject, "note", f"no signal is shown: {said}", **numbers))
-    return [*rows, *refused(evidence, "permuted")] or [not_applicable("the permuted cells left no scores")]
+        for (dataset, family, scored), series in series_of(evidence.scores, variants=(name,)).items():
+            if scored == metric and series.mean is not None:
+                scores.setdefault((dataset, family), []).append(sign_of(metric) * series.mean)
+    return scores
+
+
+def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], permuted: np.ndarray, level: float) -> Finding:
+    metric = evidence.study.metrics.primary
+    series, sign = evidence.series["test"].get((*subject, metric)), sign_of(metric)
+    first = None if series is None else series.value[(series.repeat == 0) & np.isfinite(series.value)]
+    if first is None or not len(first):
+        return not_applicable(subject, NoScore(metric))
+    m, b = len(permuted), int((permuted >= sign * first.mean() - 1e-12).sum())
+    number = Estimate((b + 1) / (m + 1))
+    low, high = np.quantile(sign * permuted, [0.025, 0.975])
+    reached = Reached(b, m, float(low), float(high))
+    if 1 / (m + 1) > level:
+        return not_applicable(subject, reached, TooFew(), number=number)
+    if (b + 1) / (m + 1) <= level:
+        return passed(subject, reached, number=number)
+    return found(subject, Severity.NOTE, NoSignal(), reached, number=number)
+
+
+def _toy(score: float) -> Case:
+    """All of 99 permutations reach this score."""
+    reached = {f"permuted={i}": {"lda": np.full((1, 10), score)} for i in range(99)}
+    return Case(variants=reached)
 
 
 DIAGNOSTIC = Diagnostic(
     name="permuted_labels",
     title="Permuted labels",
     code="S7",
-    why="A score that a random target reaches too is no evidence that the features say anything.",
-    what_to_do="Do not compare families here; ask for more rows, or for other features.",
+    why="A score that a permuted target reaches too is no evidence that the features carry information.",
+    what_to_do="Do not compare models here; ask for more rows, or for other features.",
+    question="Is there anything to be learnt from these features?",
     run=run,
-    number=Number("how often chance does as much", "chance"),
+    number=Number("how often chance does as well", "chance"),
+    sick=lambda: _toy(0.95),
+    healthy=lambda: _toy(0.5),
 )

@@ -2,44 +2,100 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
 import numpy as np
 
+from bench.core.findings import Finding
+from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
-from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Number, Rows, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, Shown, not_applicable, passed
+from bench.diagnose.evidence import DiagnosticEvidence
+from bench.scores.series import Series
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
-    """The standard deviation of repeat means and of folds within a repeat, a dataset and family; never an alarm."""
-    metric, rows = evidence.study.metrics.primary, []
-    for dataset, family in (pair for pair in evidence.subjects if pair[1] not in evidence.baselines):
-        series, setting = evidence.series["test"][dataset, family, metric], evidence.settings[dataset]
-        means = series.repeat_means()
-        if series.pooled or len(means) < 2 or setting.repeats_a_draw or len(series.defined) <= len(means):
-            why = "one repeat, or one score a repeat, cannot say how much of the spread is due to the splits"
-            why = (
-                "each repeat is a draw of its own: rows change, not the splits alone" if setting.repeats_a_draw else why
-            )
-            rows.append(not_applicable(why, (dataset, family)))
-            continue
-        between = float(means.std(ddof=1))
-        inside = [series.value[(series.repeat == r) & np.isfinite(series.value)] for r in np.unique(series.repeat)]
-        within = float(np.sqrt(np.mean([one.var(ddof=1) for one in inside if len(one) > 1])))
-        what = (
-            "other seeds on the same splits" if setting.seeds or setting.runs > 1 else "other splits of the same rows"
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    SPREAD = "repeats.spread"
+    OTHER_ROWS = "repeats.other_rows"
+    ONE_REPEAT = "repeats.one_repeat"
+
+
+@dataclass(frozen=True)
+class Spread(Statement):
+    """The standard deviation of repeat means, and of folds within a repeat; `seeds`: repeats share their splits."""
+
+    code: ClassVar[StrEnum] = Code.SPREAD
+    metric: str
+    between: float
+    within: float
+    seeds: bool
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        source = "other seeds on the same splits" if self.seeds else "other splits of the same rows"
+        return (
+            f"{source} change the mean {metric_word(self.metric)} by {self.between:.2g} (standard deviation); single "
+            f"folds differ by {self.within:.2g}"
         )
-        said = f"{what} move the mean {metric_word(metric)} by {between:.2g} (standard deviation); "
-        said += f"single folds differ by {within:.2g}"
-        rows.append(passed((dataset, family), said, estimate=between))
-    return rows
+
+
+@dataclass(frozen=True)
+class OtherRows(Statement):
+    """Each repeat is a draw of its own."""
+
+    code: ClassVar[StrEnum] = Code.OTHER_ROWS
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "each repeat is a new draw of rows, so the splits alone cannot be judged"
+
+
+@dataclass(frozen=True)
+class OneRepeat(Statement):
+    """One repeat, or one score a repeat."""
+
+    code: ClassVar[StrEnum] = Code.ONE_REPEAT
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "one repeat, or one score a repeat, cannot show how much the splits contribute"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
+    """The standard deviation of repeat means and of folds within a repeat, a dataset and family; never an alarm."""
+    return [_spread(evidence, pair) for pair in evidence.subjects if pair[1] not in evidence.baselines]
+
+
+def _spread(evidence: DiagnosticEvidence, subject: tuple[str, str]) -> Finding:
+    metric, setting = evidence.study.metrics.primary, evidence.settings[subject[0]]
+    series = evidence.series["test"][(*subject, metric)]
+    means = series.repeat_means()
+    if setting.repeats_a_draw:
+        return not_applicable(subject, OtherRows())
+    if series.pooled or len(means) < 2 or len(series.defined) <= len(means):
+        return not_applicable(subject, OneRepeat())
+    between = float(means.std(ddof=1))
+    spread = Spread(metric, between, _within(series), bool(setting.seeds or setting.runs > 1))
+    return passed(subject, spread, number=Estimate(between))
+
+
+def _within(series: Series) -> float:
+    repeats = [series.value[(series.repeat == r) & np.isfinite(series.value)] for r in np.unique(series.repeat)]
+    return float(np.sqrt(np.mean([values.var(ddof=1) for values in repeats if len(values) > 1])))
 
 
 DIAGNOSTIC = Diagnostic(
     name="repeats",
-    title="What another seed would change",
+    title="Variation between repeats",
     code="S6",
     why="A difference smaller than what another set of splits makes of the same rows is no difference; and more "
     "repeats do not add rows.",
-    what_to_do="Compare only what was scored on the same splits; to learn more of new cases, get more rows.",
+    what_to_do="Compare only what was scored on the same splits; to learn more about new cases, get more rows.",
     run=run,
     number=Number("standard deviation between repeats", "score"),
+    shown=Shown.NUMBERS,
 )

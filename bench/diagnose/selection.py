@@ -1,38 +1,88 @@
-"""How much the best of so many candidates, or families, would flatter itself if all were equally good."""
+"""How much too good the best of so many candidates would look if all were equally good."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 
+from bench.core.findings import Finding
+from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
-from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Number, Rows, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, Shown, not_applicable, passed
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.stats.selection import expected_max
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    SIZE = "selection.size"
+    TOO_FEW = "selection.too_few"
+    NO_INNER_FOLDS = "selection.no_inner_folds"
+
+
+@dataclass(frozen=True)
+class Size(Statement):
+    """By how much the best of equally good candidates would look better than it is."""
+
+    code: ClassVar[StrEnum] = Code.SIZE
+    candidates: int
+    size: float
+    metric: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            f"the best of {self.candidates} equally good candidates would look {self.size:.3g} better than it is "
+            f"(inner {metric_word(self.metric)})"
+        )
+
+
+@dataclass(frozen=True)
+class TooFew(Statement):
+    """Fewer than two candidates or inner folds."""
+
+    code: ClassVar[StrEnum] = Code.TOO_FEW
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "fewer than two candidates, or fewer than two inner folds"
+
+
+@dataclass(frozen=True)
+class NoInnerFolds(Statement):
+    """Nothing was tuned in inner folds."""
+
+    code: ClassVar[StrEnum] = Code.NO_INNER_FOLDS
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "nothing was tuned in inner folds"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """E[max_k] times the standard error of a candidate's inner mean beside the other candidates', averaged over folds.
 
     A number to know, printed and never subtracted: what the search would add to its own score if no candidate were
     better than another. Candidates that do alike have small errors beside each other, and so a small number.
     """
     plain = evidence.tuning.filter((pl.col("variant") == "plain") & pl.col("inner_fold").is_not_null())
-    rows: Rows = []
-    for (dataset, family), part in plain.partition_by("dataset", "family", as_dict=True, maintain_order=True).items():
-        sizes = [
-            one
-            for (_, fold) in part.partition_by("repeat", "fold", as_dict=True, maintain_order=True).items()
-            if (one := _inflation(fold)) is not None
-        ]
-        subject, metric = (str(dataset), str(family)), str(part["metric"][0])
-        if not sizes:
-            rows.append(not_applicable("fewer than two candidates, or fewer than two inner folds", subject))
-            continue
-        k, size = part["candidate"].n_unique(), float(np.mean(sizes))
-        said = f"the best of {k} equally good candidates would look {size:.3g} better than it is "
-        said += f"(inner {metric_word(metric)})"
-        rows.append(passed(subject, said, estimate=size))
-    return rows or [not_applicable("nothing was tuned in inner folds")]
+    parts = plain.partition_by("dataset", "family", as_dict=True, maintain_order=True)
+    findings = [_size((str(dataset), str(family)), part) for (dataset, family), part in parts.items()]
+    return findings or [not_applicable((None, None), NoInnerFolds())]
+
+
+def _size(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
+    folds = part.partition_by("repeat", "fold", maintain_order=True)
+    sizes = [size for fold in folds if (size := _inflation(fold)) is not None]
+    if not sizes:
+        return not_applicable(subject, TooFew())
+    size = float(np.mean(sizes))
+    return passed(subject, Size(part["candidate"].n_unique(), size, str(part["metric"][0])), number=Estimate(size))
 
 
 def _inflation(fold: pl.DataFrame) -> float | None:
@@ -51,10 +101,12 @@ def _inflation(fold: pl.DataFrame) -> float | None:
 
 DIAGNOSTIC = Diagnostic(
     name="selection",
-    title="What the search adds by itself",
+    title="Selection bias of the search",
     code="O3",
     why="The largest of many noisy scores is too large even where all candidates are equally good.",
-    what_to_do="Quote outer scores; read an advantage of this size in the inner ones as nothing.",
+    what_to_do="Quote outer scores; treat an advantage of this size in the inner ones as nothing.",
     run=run,
+    question="Is the advantage of the best candidate larger than this?",
     number=Number("what the search adds", "tuning"),
+    shown=Shown.NUMBERS,
 )

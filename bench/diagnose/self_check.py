@@ -2,42 +2,212 @@
 
 Tests: which family gave which answer is drawn anew for every row, so that all are equally good on average
 (`bench.stats.exchange`). Detectors: leaks of known strength are planted into these very tables, and into tables whose
-rows were only shuffled.
+rows were only shuffled; each diagnostic states what is planted (`Diagnostic.planting`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, ClassVar
 
 import numpy as np
 import polars as pl
 
+from bench.core.findings import Finding, NotRequested, Outcome, Severity
 from bench.core.frames import SELF_CHECKS, empty, of_rows
-from bench.data.dataset import Column, Dataset
-from bench.diagnose import file_order, illegitimate_features
-from bench.diagnose import near_duplicates as near_duplicates
+from bench.core.outcomes import Statement, decoded, encoded
+from bench.data.dataset import Dataset
+from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import (
-    ALARMS,
+    DIAGNOSTICS,
     Diagnostic,
-    DiagnosticEvidence,
+    Estimate,
     Number,
-    Rows,
+    Planting,
+    Shown,
     found,
     not_applicable,
     passed,
 )
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.run.seeds import seed_of
 from bench.scores.design import is_external, level_of, tolerance_of
 from bench.stats.exchange import error_rates
 from bench.stats.shares import wilson
+from bench.text.sentences import sentences
 
 TRIALS, MOST_ROWS, MOST_FAMILIES = 1_000, 1_000, 6
 PLANTINGS = 10
 #: A detector that finds less than this share of the strongest plantings is blind on the table.
-SIGHTED = 0.5
-Planted = tuple[Dataset, str]
+SENSITIVE = 0.5
+
+
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    NO_TEST = "self_check.no_test"
+    ROWS_RIGHT = "self_check.rows_right"
+    PAIRS = "self_check.pairs"
+    PLANTED = "self_check.planted"
+    ALARM_ALREADY = "self_check.alarm_already"
+    RATE = "self_check.rate"
+    TOO_HIGH = "self_check.too_high"
+    NO_NOMINAL = "self_check.no_nominal"
+    TOO_FEW_TRIALS = "self_check.too_few_trials"
+    SENSITIVITY = "self_check.sensitivity"
+    BLIND = "self_check.blind"
+
+
+@dataclass(frozen=True)
+class NoTest(Statement):
+    """No test with an error rate can be tried; why: families, rows, one_test_set, design."""
+
+    code: ClassVar[StrEnum] = Code.NO_TEST
+    why: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return {
+            "families": "there are fewer than two models to compare",
+            "rows": "not every row was tested once in each repeat, by every model",
+            "one_test_set": "there is one test set: nothing is averaged over folds",
+            "design": "this design allows no test with an error rate",
+        }[self.why]
+
+
+@dataclass(frozen=True)
+class RowsRight(Statement):
+    """What the tests were tried on: rows right (or absolute errors) of so many families, of all rows or a sample."""
+
+    code: ClassVar[StrEnum] = Code.ROWS_RIGHT
+    labels: bool
+    families: int
+    rows: int
+    total: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        words = f"rows right of {self.families} models" if self.labels else "absolute errors"
+        return words if self.rows == self.total else f"{words}, {self.rows:,} of {self.total:,} rows"
+
+
+@dataclass(frozen=True)
+class Pairs(Statement):
+    """So many pairs were tested together."""
+
+    code: ClassVar[StrEnum] = Code.PAIRS
+    pairs: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{self.pairs} pairs, adjusted by Holm"
+
+
+@dataclass(frozen=True)
+class Planted(Statement):
+    """What was planted."""
+
+    code: ClassVar[StrEnum] = Code.PLANTED
+    what: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return self.what
+
+
+@dataclass(frozen=True)
+class AlarmAlready(Statement):
+    """The table raises the alarm as it is."""
+
+    code: ClassVar[StrEnum] = Code.ALARM_ALREADY
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "these rows raise the warning as they are, so a planted leak would make no difference"
+
+
+@dataclass(frozen=True)
+class Rate(Statement):
+    """The error rate (or hit rate) of a check; `detector`, `planted`: what was tried, in words."""
+
+    code: ClassVar[StrEnum] = Code.RATE
+    check: str
+    rate: float | None
+    trials: int | None
+    detector: str | None = None
+    planted: str | None = None
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        words = self.check.replace("_", " ") + (f" of {self.detector}" if self.detector else "")
+        words += f" at {self.planted}" if self.planted else ""
+        return words if self.rate is None else f"{words}: {self.rate:.1%} of {self.trials:,} trials"
+
+
+@dataclass(frozen=True)
+class TooHigh(Statement):
+    """The rate is significantly above the nominal one."""
+
+    code: ClassVar[StrEnum] = Code.TOO_HIGH
+    nominal: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"significantly above the nominal {self.nominal:.1%}"
+
+
+@dataclass(frozen=True)
+class NoNominal(Statement):
+    """There is no rate that it should have."""
+
+    code: ClassVar[StrEnum] = Code.NO_NOMINAL
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "reported only; there is no nominal rate"
+
+
+@dataclass(frozen=True)
+class TooFewTrials(Statement):
+    """So few trials cannot show that the rate is within the nominal one."""
+
+    code: ClassVar[StrEnum] = Code.TOO_FEW_TRIALS
+    nominal: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"too few trials to show that it is at most {self.nominal:.1%}"
+
+
+@dataclass(frozen=True)
+class Sensitivity(Statement):
+    """In how many tables the detector found the strongest leak that was planted into this table."""
+
+    code: ClassVar[StrEnum] = Code.SENSITIVITY
+    planted: str
+    strength: str
+    found: int
+    trials: int
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            f"a leak planted into this table ({self.planted}, {self.strength}) was detected in {self.found} of "
+            f"{self.trials} trials"
+        )
+
+
+@dataclass(frozen=True)
+class Blind(Statement):
+    """The detector misses what was planted: its silence is no evidence."""
+
+    code: ClassVar[StrEnum] = Code.BLIND
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "so passing this check is no evidence here"
 
 
 def self_checks(evidence: DiagnosticEvidence) -> pl.DataFrame:
@@ -49,25 +219,41 @@ def self_checks(evidence: DiagnosticEvidence) -> pl.DataFrame:
     return of_rows(rows, SELF_CHECKS)
 
 
+# ---- Tests ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Answers:
+    """(n, R, k) rows right (regression: minus the absolute error), (n, R) folds, and what they are."""
+
+    right: np.ndarray
+    fold: np.ndarray
+    about: RowsRight
+
+
 def _tests(evidence: DiagnosticEvidence, name: str) -> Iterator[dict[str, Any]]:
     setting, level = evidence.settings[name], level_of(evidence.study)
-    right, fold, said = _rows_right(evidence, name)
-    about = {"dataset": name, "diagnostic": None, "planted": None, "nominal": 1 - level}
-    if right is None or setting.ratio is None:
-        yield about | {"check": "false_alarm", "reason": said or "no test with an error rate is made here"}
+    answers = _answers(evidence, name)
+    row = {"dataset": name, "diagnostic": None, "planted": None, "nominal": 1 - level}
+    if isinstance(answers, NoTest) or setting.ratio is None:
+        why = answers if isinstance(answers, NoTest) else NoTest("design")
+        yield row | {"check": "false_alarm", "details": encoded([why])}
         return
-    metric = "accuracy" if "label" in evidence.predictions.columns else evidence.study.metrics.primary
+    metric = "accuracy" if answers.about.labels else evidence.study.metrics.primary
     shift = tolerance_of(evidence.study, metric).value or 0.0
     rng = np.random.default_rng(seed_of("self check", evidence.study.id, name))
+    right, fold = answers.right, answers.fold
     trials = max(200, min(TRIALS, int(2e9 / (right.size * fold.size))))
-    one = error_rates(right, fold, ratio=setting.ratio, alpha=1 - level, shift=shift, trials=trials, rng=rng)
+    rates = error_rates(right, fold, ratio=setting.ratio, alpha=1 - level, shift=shift, trials=trials, rng=rng)
     pairs = right.shape[2] * (right.shape[2] - 1) // 2
-    yield about | _rate("false_alarm", one.false_alarm, trials) | {"reason": said}
+    about = encoded([answers.about])
+    yield row | _rate("false_alarm", rates.false_alarm, trials) | {"details": about}
     if pairs > 1:
-        yield about | _rate("family_wise", one.family_wise, trials) | {"reason": f"{pairs} pairs, Holm; {said}"}
-    if one.power is not None and shift:
-        planted = {"planted": f"{shift:g}", "nominal": None, "reason": said}
-        yield about | _rate("power", one.power, trials) | planted
+        details = encoded([Pairs(pairs), answers.about])
+        yield row | _rate("family_wise", rates.family_wise, trials) | {"details": details}
+    if rates.power is not None and shift:
+        planted = {"planted": shift, "nominal": None, "details": about}
+        yield row | _rate("power", rates.power, trials) | planted
 
 
 def _rate(check: str, rate: float, trials: int) -> dict[str, Any]:
@@ -75,65 +261,61 @@ def _rate(check: str, rate: float, trials: int) -> dict[str, Any]:
     return {"check": check, "rate": rate, "low": low, "high": high, "trials": trials}
 
 
-def _rows_right(evidence: DiagnosticEvidence, name: str) -> tuple[np.ndarray | None, np.ndarray, str]:
-    """(n, R, k) rows right (regression: minus the absolute error), (n, R) folds, and what was looked at.
-
-    Rows that were tested once in every repeat, families that answered all of them.
-    """
-    nothing = np.empty((0, 0))
+def _answers(evidence: DiagnosticEvidence, name: str) -> _Answers | NoTest:
+    """Of rows that were tested once in every repeat, and of families that answered all of them."""
     families = [f for d, f in evidence.subjects if d == name and f not in evidence.baselines][:MOST_FAMILIES]
-    own = evidence.predictions.filter(
-        (pl.col("dataset") == name)
-        & (pl.col("side") == "test")
-        & (pl.col("variant") == "plain")
-        & pl.col("family").is_in(families)
+    rows = evidence.plain(name, "test").filter(pl.col("family").is_in(families))
+    if len(families) < 2 or rows.is_empty():
+        return NoTest("families")
+    labels = "label" in rows.columns
+    score = (
+        (pl.col("label") == pl.col("truth")).cast(pl.Float64) if labels else -(pl.col("value") - pl.col("truth")).abs()
     )
-    if len(families) < 2 or own.is_empty():
-        return None, nothing, "fewer than two families to compare"
-    score = -(pl.col("value") - pl.col("truth")).abs()
-    score = (pl.col("label") == pl.col("truth")).cast(pl.Float64) if "label" in own.columns else score
-    own = own.select("repeat", "row", "fold", "family", score.alias("score")).sort("repeat", "row", "family")
-    repeats, rows = own["repeat"].n_unique(), own["row"].n_unique()
-    if len(own) != repeats * rows * len(families):
-        return None, nothing, "not every row was tested once in each repeat, by every family"
-    shape = (repeats, rows, len(families))
-    right = own["score"].to_numpy().reshape(shape).transpose(1, 0, 2)
-    fold = own["fold"].to_numpy().reshape(shape)[:, :, 0].T
+    rows = rows.select("repeat", "row", "fold", "family", score.alias("score")).sort("repeat", "row", "family")
+    repeats, n = rows["repeat"].n_unique(), rows["row"].n_unique()
+    if len(rows) != repeats * n * len(families):
+        return NoTest("rows")
+    shape = (repeats, n, len(families))
+    right = rows["score"].to_numpy().reshape(shape).transpose(1, 0, 2)
+    fold = rows["fold"].to_numpy().reshape(shape)[:, :, 0].T
     if len(np.unique(fold)) * repeats < 2:
-        return None, nothing, "one test set: nothing is averaged over folds"
-    said = f"rows right of {len(families)} families" if "label" in evidence.predictions.columns else "absolute errors"
-    if rows > MOST_ROWS:
-        some = np.sort(np.random.default_rng(seed_of("rows", name)).choice(rows, MOST_ROWS, replace=False))
-        right, fold, said = right[some], fold[some], f"{said}, {MOST_ROWS:,} of {rows:,} rows"
-    return right, fold, said
+        return NoTest("one_test_set")
+    if n > MOST_ROWS:
+        sampled = np.sort(np.random.default_rng(seed_of("rows", name)).choice(n, MOST_ROWS, replace=False))
+        right, fold = right[sampled], fold[sampled]
+    return _Answers(right, fold, RowsRight(labels, len(families), len(right), n))
+
+
+# ---- Detectors --------------------------------------------------------------------------------------------------
 
 
 def _detectors(evidence: DiagnosticEvidence, name: str) -> Iterator[dict[str, Any]]:
-    have = None if is_external(evidence.study, name) else evidence.read(name)
-    if have is None or name not in evidence.samples:
+    table = None if is_external(evidence.study, name) else evidence.read(name)
+    if table is None or name not in evidence.samples:
         return
-    have = have if have.draw is None else _first_draw(have)
-    for who, plant, strengths in _FAULTS:
-        alarm = ALARMS[who.DIAGNOSTIC.name]
-        if _alarms(evidence, name, who, have if who is not file_order else _shuffled(have, _rng(evidence, name))):
-            why = "these rows raise the alarm as they are: what would be planted could not be told apart"
-            yield {"dataset": name, "check": "hit", "diagnostic": who.DIAGNOSTIC.name, "reason": why}
-            continue
-        tried: tuple[tuple[float | None, str | None], ...] = ((None, None), *strengths)
-        for strength, said in tried:
-            hits = sum(
-                _alarms(evidence, name, who, plant(have, strength, _rng(evidence, name, who.DIAGNOSTIC.name, said, i)))
-                for i in range(PLANTINGS)
-            )
-            check = "false_alarm" if strength is None else "hit"
-            row = {
-                "dataset": name,
-                "diagnostic": who.DIAGNOSTIC.name,
-                "planted": said,
-                "reason": _PLANTED[who.DIAGNOSTIC.name],
-            }
-            nominal = {"nominal": alarm if strength is None else None}
-            yield row | nominal | _rate(check, hits / PLANTINGS, PLANTINGS)
+    table = table if table.draw is None else _first_draw(table)
+    for detector in DIAGNOSTICS.values():
+        if detector.planting is not None:
+            yield from _tried(evidence, name, detector, detector.planting, table)
+
+
+def _tried(
+    evidence: DiagnosticEvidence, name: str, detector: Diagnostic, planting: Planting, table: Dataset
+) -> Iterator[dict[str, Any]]:
+    row: dict[str, Any] = {"dataset": name, "diagnostic": detector.name}
+    plain = table if planting.shuffled is None else planting.shuffled(table, _rng(evidence, name))
+    if _alarms(evidence, name, detector, plain):
+        yield row | {"check": "hit", "details": encoded([AlarmAlready()])}
+        return
+    tried: tuple[tuple[float | None, str | None], ...] = ((None, None), *planting.strengths)
+    for strength, label in tried:
+        hits = 0
+        for i in range(PLANTINGS):
+            rng = _rng(evidence, name, detector.name, label, i)
+            hits += _alarms(evidence, name, detector, planting.plant(table, strength, rng))
+        check, nominal = ("false_alarm", detector.budget) if strength is None else ("hit", None)
+        about = {"planted": strength, "nominal": nominal, "details": encoded([Planted(planting.described)])}
+        yield row | about | _rate(check, hits / PLANTINGS, PLANTINGS)
 
 
 def _rng(evidence: DiagnosticEvidence, *names: object) -> np.random.Generator:
@@ -147,131 +329,91 @@ def _first_draw(dataset: Dataset) -> Dataset:
                    time=None, extra={})  # fmt: skip
 
 
-def _alarms(evidence: DiagnosticEvidence, name: str, who: Any, planted: Dataset) -> bool:
-    """Whether this detector raises an alarm, above a note, about the planted table."""
-    changed = replace(evidence, read=lambda other: planted if other == name else None, _samples={})
-    rows = who.DIAGNOSTIC.run(changed)
-    return any(row["outcome"] == "found" and row["severity"] != "note" and row["dataset"] == name for row in rows)
+def _alarms(evidence: DiagnosticEvidence, name: str, detector: Diagnostic, table: Dataset) -> bool:
+    """Whether this detector raises an alarm about the table."""
+    findings = detector.run(evidence.with_table(name, table))
+    return any(finding.is_alarm and finding.dataset == name for finding in findings)
 
 
-def _shuffled(dataset: Dataset, rng: np.random.Generator) -> Dataset:
-    """The rows dealt to other places of the file."""
-    order = rng.permutation(dataset.n)
-    return replace(dataset, X=dataset.X[order], y=dataset.y[order])
+# ---- What they say ----------------------------------------------------------------------------------------------
 
 
-def _copy(dataset: Dataset, strength: float | None, rng: np.random.Generator) -> Dataset:
-    """One more feature: the target, `strength` of it noise; without a strength, dealt out at random."""
-    y = np.asarray(dataset.y, dtype=float)
-    if strength is None:
-        told = rng.permutation(y)
-    elif dataset.task == "regression":
-        told = y + strength * y.std() * rng.standard_normal(len(y))
-    else:
-        told = np.where(rng.random(len(y)) < strength, rng.permutation(y), y) + 0.1 * rng.random(len(y))
-    columns = (*dataset.columns, Column("planted", "numeric"))
-    return replace(dataset, X=np.column_stack([dataset.X, told]), columns=columns)
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
+    """A finding a check: an error rate clearly above the nominal one is found."""
+    if evidence.self_checks.is_empty():
+        return [not_applicable((None, None), NotRequested("self_check: true"))]
+    return [_judged(row) for row in evidence.self_checks.iter_rows(named=True)]
 
 
-def _duplicates(dataset: Dataset, strength: float | None, rng: np.random.Generator) -> Dataset:
-    """So large a share of rows is a copy of another row, each number off by a hundredth of its deviation."""
-    shuffled = _shuffled(dataset, rng)
-    if strength is None:
-        return shuffled
-    count = max(2, round(strength * dataset.n / 2))
-    chosen = rng.choice(dataset.n, 2 * count, replace=False)
-    X, y = shuffled.X.copy(), shuffled.y.copy()
-    X[chosen[:count]], y[chosen[:count]] = X[chosen[count:]], y[chosen[count:]]
-    X[chosen[:count]] += 0.01 * _noise(shuffled, count, rng)
-    return replace(shuffled, X=X, y=y)
+def _judged(row: dict[str, Any]) -> Finding:
+    subject, nominal, trials = (row["dataset"], None), row["nominal"], row["trials"]
+    rate = Rate(row["check"], row["rate"], trials, *_tried_words(row))
+    if row["rate"] is None:
+        return not_applicable(subject, rate, *decoded(row["details"]))
+    number = Estimate(row["rate"], row["low"], row["high"])
+    if nominal is None:
+        return not_applicable(subject, rate, NoNominal(), number=number)
+    if row["low"] > nominal:
+        return found(subject, Severity.NOTE, rate, TooHigh(nominal), number=number)
+    if not can_show(trials, nominal):
+        return not_applicable(subject, rate, TooFewTrials(nominal), number=number)
+    return passed(subject, rate, number=number)
 
 
-def _groups(dataset: Dataset, strength: float | None, rng: np.random.Generator) -> Dataset:
-    """Five rows that stand together share so large a part of the variance of each number."""
-    shuffled = _shuffled(dataset, rng)
-    if strength is None:
-        return shuffled
-    shared = _noise(shuffled, dataset.n // 5 + 1, rng).repeat(5, axis=0)[: dataset.n]
-    return replace(shuffled, X=shuffled.X + np.sqrt(strength / (1 - strength)) * shared)
-
-
-def _noise(dataset: Dataset, count: int, rng: np.random.Generator) -> np.ndarray:
-    """(count, p) normal noise of each number's deviation; 0 for what is no number."""
-    numbers = np.array([column.kind == "numeric" for column in dataset.columns])
-    return np.where(numbers, np.nanstd(dataset.X, axis=0), 0.0) * rng.standard_normal((count, len(numbers)))
-
-
-_FAULTS: tuple[tuple[Any, Any, tuple[tuple[float, str], ...]], ...] = (
-    (illegitimate_features, _copy, ((0.1, "10 % noise"), (0.03, "3 % noise"), (0.0, "no noise"))),
-    (near_duplicates, _duplicates, ((0.02, "2 % of rows"), (0.05, "5 % of rows"), (0.2, "20 % of rows"))),
-    (file_order, _groups, ((0.2, "20 % shared"), (0.4, "40 % shared"), (0.6, "60 % shared"))),
-)
-_PLANTED = {
-    illegitimate_features.DIAGNOSTIC.name: "one more feature that follows from the target",
-    near_duplicates.DIAGNOSTIC.name: "rows that nearly equal another",
-    file_order.DIAGNOSTIC.name: "five rows of one origin stand together",
-}
-
-
-def run(evidence: DiagnosticEvidence) -> Rows:
-    """A row a check: an error rate clearly above what it should be is told."""
-    frame = evidence.self_checks
-    if frame.is_empty():
-        return [not_applicable("was not asked for: `diagnostics: {self_check: true}`")]
-    rows: Rows = []
-    for row in frame.iter_rows(named=True):
-        subject = (row["dataset"], None)
-        what = row["check"].replace("_", " ") + (f" of {row['diagnostic']}" if row["diagnostic"] else "")
-        what += f" at {row['planted']}" if row["planted"] else ""
-        if row["rate"] is None:
-            rows.append(not_applicable(f"{what}: {row['reason']}", subject))
-            continue
-        said = f"{what}: {row['rate']:.1%} of {row['trials']:,} trials"
-        numbers = {"estimate": row["rate"], "low": row["low"], "high": row["high"]}
-        if row["nominal"] is None:
-            rows.append(not_applicable(f"{said}: a number to know, with nothing that it should be", subject, **numbers))
-        elif row["low"] > row["nominal"]:
-            said = f"{said}, above the {row['nominal']:.1%} that it should be"
-            rows.append(found(subject, "note", said, **numbers))
-        elif not can_show(row["trials"], row["nominal"]):
-            said = f"{said}: so few trials cannot show that it is at most {row['nominal']:.1%}"
-            rows.append(not_applicable(said, subject, **numbers))
-        else:
-            rows.append(passed(subject, said, **numbers))
-    return rows
+def _tried_words(row: dict[str, Any]) -> tuple[str | None, str | None]:
+    """The title of the detector and the label of what was planted; of a test, no title and the size."""
+    name, planted = row["diagnostic"], row["planted"]
+    if name is None:
+        return None, None if planted is None else f"{planted:g}"
+    detector = DIAGNOSTICS[name]
+    if planted is None or detector.planting is None:
+        return detector.title, None
+    return detector.title, detector.planting.label(planted)
 
 
 def can_show(trials: int, nominal: float) -> bool:
-    """Whether so many trials could show that an error rate is no higher than it should be: none wrong would do."""
+    """Whether so many trials could show that an error rate is no higher than the nominal one: none wrong would do."""
     return wilson(0.0, trials)[1] <= nominal
 
 
-def with_sensitivity(evidence: DiagnosticEvidence, name: str, row: dict[str, Any]) -> dict[str, Any]:
-    """A row of a detector that was tried on this very table, with what its silence is worth.
+def with_sensitivity(evidence: DiagnosticEvidence, name: str, finding: Finding) -> Finding:
+    """A finding of a detector that was tried on this very table, with what its silence is worth.
 
     Where it found less than half of what was planted most strongly, its silence is no evidence.
     """
     frame = evidence.self_checks
-    if row["outcome"] != "passed" or row["dataset"] is None or frame.is_empty():
-        return row
-    own = (pl.col("dataset") == row["dataset"]) & (pl.col("diagnostic") == name) & (pl.col("check") == "hit")
+    if finding.outcome is not Outcome.PASSED or finding.dataset is None or frame.is_empty():
+        return finding
+    own = (pl.col("dataset") == finding.dataset) & (pl.col("diagnostic") == name) & (pl.col("check") == "hit")
     tried = frame.filter(own & pl.col("rate").is_not_null())
     if tried.is_empty():
-        return row
+        return finding
     strongest = tried.row(-1, named=True)
-    hits = f"{round(strongest['rate'] * strongest['trials'])} of {strongest['trials']}"
-    seen = f"planted here ({strongest['reason']}, {strongest['planted']}) it was found in {hits} tables"
-    if strongest["rate"] >= SIGHTED:
-        return row | {"reason": f"{row['reason']}; {seen}"}
-    return row | {"outcome": "not_applicable", "reason": f"{row['reason']}. But {seen}: silence here is no evidence"}
+    strength, described = _tried_words(strongest)[1] or "", sentences(decoded(strongest["details"]))
+    hits = round(strongest["rate"] * strongest["trials"])
+    statements = (*finding.statements, Sensitivity(described, strength, hits, strongest["trials"]))
+    if strongest["rate"] >= SENSITIVE:
+        return replace(finding, statements=statements)
+    return replace(finding, outcome=Outcome.NOT_APPLICABLE, statements=(*statements, Blind()))
+
+
+def _toy(wrong: float) -> Case:
+    """How often a pair of equal families was called different."""
+    details = encoded([RowsRight(labels=True, families=2, rows=100, total=100)])
+    row = {"check": "false_alarm", "rate": wrong, "low": wrong - 0.02, "high": wrong + 0.02, "trials": 1000}
+    return Case(more={"self_checks": [row | {"nominal": 0.05, "details": details}]})
 
 
 DIAGNOSTIC = Diagnostic(
     name="self_check",
-    title="How often these tests err here",
+    title="Error rates of these tests on these data",
     code="Q1",
-    why="A test that errs more often on data like these than its level says should not be believed at its word.",
-    what_to_do="Read differences of such families with more caution, or add repeats, rows or data sets.",
+    why="A test that errs more often on data like these than its level says should not be trusted as it stands.",
+    what_to_do="Treat differences between such models with more caution, or add repeats, rows or data sets.",
+    question="How much is a difference worth that such a test calls significant?",
     run=run,
     number=Number("trials in which it spoke", "share"),
+    shown=Shown.TABLE,
+    sick=lambda: _toy(0.2),
+    healthy=lambda: _toy(0.04),
 )

@@ -1,40 +1,121 @@
-"""How much a score owes to rows that belong together on both sides: random folds against folds that keep them apart.
+"""How much a score gains from related rows on both sides: random folds against folds that keep them together.
 
 Where every row is tested on both, the groups are what varies; else the intervals of the two scores are put together.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
 import numpy as np
 import polars as pl
 
+from bench.core.findings import Finding, NoInterval, NotRequested, Severity
 from bench.core.metrics import METRICS
+from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
+from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    DiagnosticEvidence,
+    Estimate,
     Number,
-    Rows,
-    Severity,
     alarm_level,
     found,
     not_applicable,
     passed,
-    refused,
+    sign_of,
+    unavailable,
 )
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.compute import predicted
 from bench.scores.design import tolerance_of
 from bench.scores.series import Series, series_of
 from bench.stats.intervals import clustered_half, corrected_mean, welch_half
 
+BUDGET = 0.005
 #: Metrics of one test set whose error is binomial.
 _COUNTING = ("accuracy", "error_rate")
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    SCORES = "split_gap.scores"
+    TOO_GOOD = "split_gap.too_good"
+    NO_GAP = "split_gap.no_gap"
+    SCORES_STAND = "split_gap.scores_stand"
+    UNDEFINED = "split_gap.undefined"
+
+
+@dataclass(frozen=True)
+class Scores(Statement):
+    """The score on random folds and on folds that keep related rows together."""
+
+    code: ClassVar[StrEnum] = Code.SCORES
+    metric: str
+    random: float
+    kept: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            f"{metric_word(self.metric)} is {self.random:.3g} on random folds and {self.kept:.3g} on folds that keep "
+            "related rows together"
+        )
+
+
+@dataclass(frozen=True)
+class TooGood(Statement):
+    """Random folds give a significantly better score."""
+
+    code: ClassVar[StrEnum] = Code.TOO_GOOD
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "random folds make the score too good"
+
+
+@dataclass(frozen=True)
+class NoGap(Statement):
+    """The difference is not significant."""
+
+    code: ClassVar[StrEnum] = Code.NO_GAP
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "no significant difference"
+
+
+@dataclass(frozen=True)
+class ScoresStand(Statement):
+    """The study's own split keeps related rows together."""
+
+    code: ClassVar[StrEnum] = Code.SCORES_STAND
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "the study's own split keeps them together, so its scores are valid"
+
+
+@dataclass(frozen=True)
+class Undefined(Statement):
+    """The metric is undefined on one kind of folds."""
+
+    code: ClassVar[StrEnum] = Code.UNDEFINED
+    metric: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{metric_word(self.metric)} is not defined on both kinds of folds"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """Score on random folds minus score on folds that keep groups, times or the given split; a family and dataset."""
     metric = evidence.study.metrics.primary
     other = {name: series_of(evidence.scores, variants=(name,)) for name in ("random_split", "grouped_split")}
+    refused = unavailable(evidence, *other)
     pairs = [
         (subject, name, series[(*subject, metric)])
         for name, series in other.items()
@@ -42,38 +123,34 @@ def run(evidence: DiagnosticEvidence) -> Rows:
         if (*subject, metric) in series
     ]
     if not pairs:
-        said = "was not asked for: `diagnostics: {grouping: {}}`"
-        return refused(evidence, *other) or [not_applicable(said)]
-    level = 1 - alarm_level("split_gap", len(pairs))
-    rows = [_row(evidence, subject, name, series, level) for subject, name, series in pairs]
-    return rows + refused(evidence, *other)
+        return refused or [not_applicable((None, None), NotRequested("grouping: {}"))]
+    level = 1 - alarm_level(BUDGET, len(pairs))
+    return [*(_judged(evidence, subject, name, series, level) for subject, name, series in pairs), *refused]
 
 
-def _row(
-    evidence: DiagnosticEvidence, subject: tuple[str, str], name: str, series: Series, level: float
-) -> dict[str, object]:
+def _judged(
+    evidence: DiagnosticEvidence, subject: tuple[str, str], variant: str, series: Series, level: float
+) -> Finding:
     metric = evidence.study.metrics.primary
-    turn = 1.0 if METRICS[metric].higher_is_better else -1.0
-    own = evidence.series["test"][(*subject, metric)]
-    random, kept = (series, own) if name == "random_split" else (own, series)
+    plain = evidence.series["test"][(*subject, metric)]
+    random, kept = (series, plain) if variant == "random_split" else (plain, series)
     if random.mean is None or kept.mean is None:
-        return not_applicable(f"{metric} is not defined on both kinds of folds", subject)
-    gap = turn * (random.mean - kept.mean)
-    said = f"{random.mean:.3g} on random folds, {kept.mean:.3g} where rows that belong together stay together"
-    half = _half_of_groups(evidence, subject, name, level)
+        return not_applicable(subject, Undefined(metric))
+    gap, scores = sign_of(metric) * (random.mean - kept.mean), Scores(metric, random.mean, kept.mean)
+    half = _half_of_groups(evidence, subject, variant, level)
     if half is None:
-        one, other = (_error(evidence, subject[0], series) for series in (random, kept))
-        half = None if one is None or other is None else welch_half(one, other, level)
+        errors = [_error(evidence, subject[0], one) for one in (random, kept)]
+        half = None if errors[0] is None or errors[1] is None else welch_half(errors[0], errors[1], level)
     if half is None:
-        return not_applicable(f"{said}; no error rate exists here", subject, estimate=gap)
-    numbers = {"estimate": gap, "low": gap - half, "high": gap + half}
+        return not_applicable(subject, scores, NoInterval(), number=Estimate(gap))
+    number = Estimate(gap, gap - half, gap + half)
     if gap - half <= 0:
-        return passed(subject, f"no gap shown: {metric_word(metric)} is {said}", **numbers)
+        return passed(subject, NoGap(), scores, number=number)
+    if variant == "random_split":  # the study's own split is the one that keeps them together
+        return found(subject, Severity.NOTE, TooGood(), scores, ScoresStand(), number=number)
     tolerance = tolerance_of(evidence.study, metric).value
-    severity: Severity = "warning" if tolerance is None or gap - half > tolerance else "note"
-    if name == "random_split":  # the study's own split is the one that keeps them together
-        severity, said = "note", f"{said}; the study's own split is of the second kind, and its scores stand"
-    return found(subject, severity, f"random folds make it look too good: {metric_word(metric)} is {said}", **numbers)
+    severity = Severity.WARNING if tolerance is None or gap - half > tolerance else Severity.NOTE
+    return found(subject, severity, TooGood(), scores, number=number)
 
 
 def _half_of_groups(evidence: DiagnosticEvidence, subject: tuple[str, str], name: str, level: float) -> float | None:
@@ -87,13 +164,13 @@ def _half_of_groups(evidence: DiagnosticEvidence, subject: tuple[str, str], name
         return None
     groups = pl.DataFrame({"row": sample.row, "group": sample.group.astype(str)})
     table = evidence.tables.filter(pl.col("dataset") == subject[0]).row(0, named=True)
-    own = evidence.predictions.filter(
+    rows = evidence.predictions.filter(
         (pl.col("dataset") == subject[0])
         & (pl.col("family") == subject[1])
         & (pl.col("side") == "test")
         & pl.col("variant").is_in(["plain", name])
     ).join(groups, on="row")
-    sides = [own.filter(pl.col("variant") == one).sort("group", maintain_order=True) for one in (name, "plain")]
+    sides = [rows.filter(pl.col("variant") == one).sort("group", maintain_order=True) for one in (name, "plain")]
     if any(not part.height for part in sides) or set(sides[0]["row"]) != set(sides[1]["row"]):
         return None
     means = np.array([
@@ -102,8 +179,8 @@ def _half_of_groups(evidence: DiagnosticEvidence, subject: tuple[str, str], name
     ], dtype=float)  # fmt: skip
     if means.shape[1] < 2 or not np.isfinite(means).all():
         return None
-    rows = groups.filter(pl.col("row").is_in(sides[0]["row"].unique().implode())).group_by("group").len().sort("group")
-    sizes = rows["len"].to_numpy()
+    counts = groups.filter(pl.col("row").is_in(sides[0]["row"].unique().implode())).group_by("group").len()
+    sizes = counts.sort("group")["len"].to_numpy()
     half = clustered_half(means[0] - means[1], sizes, level)
     return half / float(np.sqrt(means @ sizes / sizes.sum()).sum()) if primary == "rmse" else half
 
@@ -113,10 +190,10 @@ def _error(evidence: DiagnosticEvidence, dataset: str, series: Series) -> tuple[
     where one test set was given."""
     values = series.defined
     setting = evidence.settings[dataset]
-    if len(np.unique(series.fold)) > 1 and len(values) > 1:
-        share = 1 / len(np.unique(series.fold))
-        one = corrected_mean(values, test_train_ratio=share / (1 - share))
-        return one.se, one.df
+    folds = len(np.unique(series.fold))
+    if folds > 1 and len(values) > 1:
+        mean = corrected_mean(values, test_train_ratio=(1 / folds) / (1 - 1 / folds))
+        return mean.se, mean.df
     if evidence.study.metrics.primary not in _COUNTING or not setting.test_rows:
         return None
     p = float(values.mean())
@@ -125,10 +202,14 @@ def _error(evidence: DiagnosticEvidence, dataset: str, series: Series) -> tuple[
 
 DIAGNOSTIC = Diagnostic(
     name="split_gap",
-    title="Random against grouped folds",
+    title="Random versus grouped folds",
     code="L9",
-    why="Where rows come in groups (a speaker, a patient, a day), random folds ask for what was half seen already.",
+    why="Where rows come in groups (a speaker, a patient, a day), random folds test on groups that the model has seen.",
     what_to_do="Quote the score of the folds that keep groups apart: it is the one for a new speaker, patient, day.",
+    question="Will new cases come from the known groups, or from others?",
     run=run,
     number=Number("random folds better by", "score"),
+    budget=BUDGET,
+    sick=lambda: Case(variants={"random_split": {"lda": around(0.99, 0.005)}}),
+    healthy=lambda: Case(variants={"random_split": near_the_scores()}),
 )

@@ -2,63 +2,142 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 
+from bench.core.findings import Finding, NotSplitHere, Severity
+from bench.core.outcomes import Statement
+from bench.diagnose._groups import GIVEN
 from bench.diagnose._rows import Sample
-from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Number, Rows, found, not_applicable, passed
+from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, ROWS, Case, toy_table
+from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.design import resampling_of
+from bench.text.formats import listed
 
-GIVEN = ("fixed_split", "given_folds")
+
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    PAST_ONLY = "temporal.past_only"
+    NONE_OLDER = "temporal.none_older"
+    FUTURE_IN_TRAINING = "temporal.future_in_training"
+    POSSIBLE_TIME = "temporal.possible_time"
+    NO_TIME = "temporal.no_time"
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
-    """A row a dataset: the share of test rows that are older than the newest row they were predicted from."""
-    rows: Rows = []
-    for name in dict.fromkeys(dataset for dataset, _ in evidence.subjects):
+@dataclass(frozen=True)
+class PastOnly(Statement):
+    """The split trains on the past only."""
+
+    code: ClassVar[StrEnum] = Code.PAST_ONLY
+    time: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{self.time} is the declared time, and the split trains on the past only"
+
+
+@dataclass(frozen=True)
+class NoneOlder(Statement):
+    """No test row is older than a training row of its fold."""
+
+    code: ClassVar[StrEnum] = Code.NONE_OLDER
+    time: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{self.time} is the declared time, and no test row is older than a training row of its fold"
+
+
+@dataclass(frozen=True)
+class FutureInTraining(Statement):
+    """The protocol ignores the declared time; `share` of the test rows are older than a training row, if known."""
+
+    code: ClassVar[StrEnum] = Code.FUTURE_IN_TRAINING
+    time: str
+    protocol: str
+    share: float | None
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        protocol = self.protocol.replace("_", "-")
+        words = f"{self.time} is the declared time, but with {protocol} later rows predict earlier ones"
+        if self.share is None:
+            return words
+        return f"{words}: {self.share:.0%} of the test rows are older than the newest row of their training rows"
+
+
+@dataclass(frozen=True)
+class PossibleTime(Statement):
+    """Columns that look like a time, where none is declared; `given`: the split came with the data."""
+
+    code: ClassVar[StrEnum] = Code.POSSIBLE_TIME
+    columns: tuple[str, ...]
+    share: float | None
+    given: bool
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        words = f"{listed(self.columns)} may be a time"
+        if self.share is not None:
+            words += f": if so, {self.share:.0%} of the test rows are older than the newest row of their training rows"
+        if self.given:
+            words += "; the split came with the data and may follow it"
+        return f"{words}; declare `time`, or say why it is none"
+
+
+@dataclass(frozen=True)
+class NoTime(Statement):
+    """No time is declared, and no column looks like one."""
+
+    code: ClassVar[StrEnum] = Code.NO_TIME
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            "no time is declared, and no column looks like one; the rows may still have an order that is not recorded"
+        )
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
+    """A finding a dataset: the share of test rows that are older than the newest row they were predicted from."""
+    findings = []
+    for name in evidence.split_here:
         spec, kind = evidence.study.datasets[name], resampling_of(evidence.study, name)
         if kind is None or spec.target is None:
             continue
         if spec.time is not None:
-            rows.append(_declared(evidence, name, spec.time, kind))
+            findings.append(_declared(evidence, name, spec.time, kind))
         else:
-            rows.append(_suspected(evidence, name, kind))
-    return rows or [not_applicable("nothing was split here: who made these scores must answer for them")]
+            findings.append(_suspected(evidence, name, kind))
+    return findings or [not_applicable((None, None), NotSplitHere())]
 
 
-def _declared(evidence: DiagnosticEvidence, name: str, column: str, kind: str) -> dict[str, Any]:
+def _declared(evidence: DiagnosticEvidence, name: str, column: str, kind: str) -> Finding:
     subject, sample = (name, None), evidence.rows(name)
     share = None if sample is None or sample.time is None else _older(evidence, name, sample, sample.time)
-    said = f"{column} is the declared time"
     if kind == "time_ordered":
-        return passed(subject, f"{said}, and the split trains on the past only", estimate=share)
+        return passed(subject, PastOnly(column), number=Estimate(share))
     if share == 0:
-        return passed(subject, f"{said}, and no test row is older than a row it was predicted from", estimate=share)
-    seen = "" if share is None else f": {share:.0%} of the test rows are older than the newest row in their training"
-    why = f"{said}, but the protocol is {kind.replace('_', '-')}{seen}, so that later rows predict earlier ones"
-    return found(subject, "warning", why, estimate=share)
+        return passed(subject, NoneOlder(column), number=Estimate(share))
+    return found(subject, Severity.WARNING, FutureInTraining(column, kind, share), number=Estimate(share))
 
 
-def _suspected(evidence: DiagnosticEvidence, name: str, kind: str) -> dict[str, Any]:
-    subject, sample = (name, None), evidence.rows(name)
-    suspects = [
-        str(row["column"])
-        for row in evidence.remarks.iter_rows(named=True)
-        if row["dataset"] == name and row["code"] == "possible_time"
-    ]
+def _suspected(evidence: DiagnosticEvidence, name: str, kind: str) -> Finding:
+    subject, sample, suspects = (name, None), evidence.rows(name), evidence.remarked(name, "possible_time")
     if not suspects:
-        said = "no time is declared, and no column looks like one; rows may still have an order that nobody wrote down"
-        return not_applicable(said, subject)
+        return not_applicable(subject, NoTime())
     share = None
     if sample is not None:
         position = [i for i, column in enumerate(sample.columns) if column.name == suspects[0]]
         share = _older(evidence, name, sample, sample.X[:, position[0]]) if position else None
-    seen = "" if share is None else f": {share:.0%} of the test rows would be older than the newest row in training"
-    given = "; the split was given, and its makers may have followed it" if kind in GIVEN else ""
-    why = f"{', '.join(suspects)} may be a time{seen}{given}; declare `time`, or say why it is none"
-    return found(subject, "note", why, estimate=share)
+    possible = PossibleTime(tuple(suspects), share, kind in GIVEN)
+    return found(subject, Severity.NOTE, possible, number=Estimate(share))
 
 
 def _older(evidence: DiagnosticEvidence, name: str, sample: Sample, time: np.ndarray) -> float | None:
@@ -77,13 +156,28 @@ def _older(evidence: DiagnosticEvidence, name: str, sample: Sample, time: np.nda
     return older / count if count else None
 
 
+def _by_day() -> Case:
+    return Case(data=toy_table(time=np.arange(ROWS)), dataset={"time": "day"})
+
+
+def _healthy() -> Case:
+    case = _by_day()
+    case.tested, case.study = LAST_FIFTY, {"protocol": {"resampling": FIXED_SPLIT, "tuning": None, "seed": 1}}
+    return case
+
+
 DIAGNOSTIC = Diagnostic(
     name="temporal",
-    title="The future in training",
+    title="Training rows newer than test rows",
     code="L6",
-    why="Who trains on rows of next year and is asked about this year knows what nobody could have known; the score "
-    "is not one of forecasting.",
+    why="A model that trains on next year's rows and is tested on this year's uses what nobody could have known; the "
+    "score "
+    "does not measure forecasting.",
     what_to_do="If the past is to predict the future, name the column as `time` and use `time_ordered`.",
+    question="Is the future to be predicted from the past?",
     run=run,
     number=Number("test rows older than the newest training row", "share"),
+    fact=True,
+    sick=_by_day,
+    healthy=_healthy,
 )

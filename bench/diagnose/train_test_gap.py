@@ -2,36 +2,64 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from bench.core.findings import Finding, Severity
+from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    DiagnosticEvidence,
-    Number,
-    Rows,
-    found,
-    not_applicable,
-    optimism,
-    passed,
-)
+from bench.diagnose.case import Case, around
+from bench.diagnose.diagnostic import Diagnostic, Number, found, no_interval, optimism, passed
+from bench.diagnose.evidence import DiagnosticEvidence
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    GAP = "train_test_gap.gap"
+    NO_GAP = "train_test_gap.no_gap"
+
+
+@dataclass(frozen=True)
+class Gap(Statement):
+    """The score is significantly better on training rows."""
+
+    code: ClassVar[StrEnum] = Code.GAP
+    metric: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{metric_word(self.metric)} is significantly better on training rows than on test rows"
+
+
+@dataclass(frozen=True)
+class NoGap(Statement):
+    """The score is not significantly better on training rows."""
+
+    code: ClassVar[StrEnum] = Code.NO_GAP
+    metric: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{metric_word(self.metric)} is not significantly better on training rows than on test rows"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """The mean of train minus test over folds, a dataset and family, with its interval."""
-    metric, rows = evidence.study.metrics.primary, []
+    metric, findings = evidence.study.metrics.primary, []
     for subject in evidence.subjects:
         train = evidence.series["train"].get((*subject, metric))
         gap = optimism(evidence, subject, train, metric, len(evidence.subjects)) if train is not None else None
         if gap is None:
             continue
-        if gap.get("low") is not None and gap["low"] > 0:
-            rows.append(
-                found(subject, "note", f"{metric_word(metric)} is better on training rows than on new ones", **gap)
-            )
-        elif gap.get("low") is None:
-            rows.append(not_applicable("the gap stands alone: no error rate exists here", subject, **gap))
+        if gap.low is None:
+            findings.append(no_interval(subject, gap.estimate))
+        elif gap.above_zero:
+            findings.append(found(subject, Severity.NOTE, Gap(metric), number=gap))
         else:
-            rows.append(passed(subject, "no gap shown: the interval holds 0", **gap))
-    return rows
+            findings.append(passed(subject, NoGap(metric), number=gap))
+    return findings
 
 
 DIAGNOSTIC = Diagnostic(
@@ -39,8 +67,10 @@ DIAGNOSTIC = Diagnostic(
     title="Train-test gap",
     code="O1",
     why="A model that fits its training rows better than new ones has learnt some of their noise.",
-    what_to_do="A large gap beside a good test score is no fault: forests and nearest neighbours live with it. "
-    "Beside a poor test score, try a simpler or more regularised family, or more rows.",
+    what_to_do="A large gap beside a good test score is no fault: forests and nearest neighbours have one. "
+    "Beside a poor test score, try a simpler or more regularised model, or more rows.",
+    question="Would more rows, or a simpler candidate, close the gap?",
     run=run,
     number=Number("training rows better by", "score"),
+    sick=lambda: Case(train={"baseline": around(0.5, 0.005), "lda": around(1.0, 0, fold_sd=0)}),
 )

@@ -1,48 +1,105 @@
-"""How much the winning candidate's inner score flatters it.
+"""How much too good the winning candidate's inner score is.
 
 The best of many noisy scores is too good on average (Cawley & Talbot 2010; Varma & Simon 2006): quoting it instead of
-the outer score is the commonest way to publish a number that nobody can reach. Every search is so flattered, and the
+the outer score is the commonest way to publish a number that nobody can reach. Every search is so affected, and the
 page quotes outer scores: a note.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from bench.core.findings import Finding, NotTuned, Severity
+from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    DiagnosticEvidence,
-    Number,
-    Rows,
-    found,
-    not_applicable,
-    optimism,
-    passed,
-)
+from bench.diagnose.case import Case, around
+from bench.diagnose.diagnostic import Diagnostic, Number, found, no_interval, not_applicable, optimism, passed
+from bench.diagnose.evidence import DiagnosticEvidence
+from bench.scores.series import Series
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    TOO_GOOD = "tuning_optimism.too_good"
+    NOT_SHOWN = "tuning_optimism.not_shown"
+    NOT_REPORTED = "tuning_optimism.not_reported"
+    NO_TEST_SCORES = "tuning_optimism.no_test_scores"
+
+
+@dataclass(frozen=True)
+class TooGood(Statement):
+    """The inner score is significantly better than the outer one."""
+
+    code: ClassVar[StrEnum] = Code.TOO_GOOD
+    metric: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"the inner {metric_word(self.metric)} of the chosen setting is significantly better than the outer one"
+
+
+@dataclass(frozen=True)
+class NotShown(Statement):
+    """The inner score is not significantly better than the outer one."""
+
+    code: ClassVar[StrEnum] = Code.NOT_SHOWN
+    metric: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            f"the inner {metric_word(self.metric)} of the chosen setting is not significantly better than the outer one"
+        )
+
+
+@dataclass(frozen=True)
+class NotReported(Statement):
+    """The tuning metric is not among the study's metrics, so outer scores of it do not exist."""
+
+    code: ClassVar[StrEnum] = Code.NOT_REPORTED
+    metric: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"the tuning metric {self.metric} is not among the study's metrics; add it to `metrics: also`"
+
+
+@dataclass(frozen=True)
+class NoTestScores(Statement):
+    """The tuning metric has no test scores."""
+
+    code: ClassVar[StrEnum] = Code.NO_TEST_SCORES
+    metric: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{metric_word(self.metric)} has no test scores"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """The mean of inner minus outer test score of the tuning metric, a dataset and family that was tuned."""
-    inner, rows = evidence.series["inner"], []
+    inner = evidence.series["inner"]
     if not inner:
-        return [not_applicable("nothing was tuned")]
-    for (dataset, family, metric), seen in inner.items():
-        if metric not in evidence.study.metrics.names:
-            why = f"the tuning metric {metric} is not among the study's metrics; add it to `metrics: also`"
-            rows.append(not_applicable(why, (dataset, family)))
-            continue
-        gap = optimism(evidence, (dataset, family), seen, metric, len(inner))
-        if gap is None:
-            rows.append(not_applicable(f"{metric_word(metric)} has no test scores", (dataset, family)))
-        elif gap.get("low") is not None and gap["low"] > 0:
-            word = metric_word(metric)
-            why = f"the inner {word} of the chosen candidate is better than its outer one: quote the outer one"
-            rows.append(found((dataset, family), "note", why, **gap))
-        elif gap.get("low") is None:
-            why = "the difference stands alone: no error rate exists here"
-            rows.append(not_applicable(why, (dataset, family), **gap))
-        else:
-            rows.append(passed((dataset, family), "no optimism shown: the interval holds 0", **gap))
-    return rows
+        return [not_applicable((None, None), NotTuned())]
+    return [_judged(evidence, (d, f), metric, series, len(inner)) for (d, f, metric), series in inner.items()]
+
+
+def _judged(
+    evidence: DiagnosticEvidence, subject: tuple[str, str], metric: str, inner: Series, n_tests: int
+) -> Finding:
+    if metric not in evidence.study.metrics.names:
+        return not_applicable(subject, NotReported(metric))
+    gap = optimism(evidence, subject, inner, metric, n_tests)
+    if gap is None:
+        return not_applicable(subject, NoTestScores(metric))
+    if gap.low is None:
+        return no_interval(subject, gap.estimate)
+    if gap.above_zero:
+        return found(subject, Severity.NOTE, TooGood(metric), number=gap)
+    return passed(subject, NotShown(metric), number=gap)
 
 
 DIAGNOSTIC = Diagnostic(
@@ -50,7 +107,10 @@ DIAGNOSTIC = Diagnostic(
     title="Tuning optimism",
     code="O2",
     why="The inner score of the chosen candidate was used to choose it, so it is too good on average.",
-    what_to_do="Quote the outer score. Fewer candidates, more inner folds or more rows make the inner one more honest.",
+    what_to_do="Quote the outer score. Fewer candidates, more inner folds or more rows make the inner one less "
+    "optimistic.",
+    question="How many candidates were tried, and would fewer have been enough?",
     run=run,
     number=Number("inner score better by", "tuning"),
+    sick=lambda: Case(inner={"lda": around(0.97, 0.005)}),
 )

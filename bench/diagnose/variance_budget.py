@@ -1,17 +1,59 @@
-"""What the score owes to the draw of splits, to the seed of the model, to the seed of tuning: what to repeat."""
+"""How much of a score's variance is due to the splits, to the model seed and to the tuning seed: what to repeat."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 from scipy.special import chdtri
 
+from bench.core.findings import Finding, NotRequested
 from bench.core.frames import VARIANCE, of_rows
-from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Number, Rows, not_applicable, passed, refused
+from bench.core.outcomes import Statement
+from bench.diagnose.case import Case
+from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, not_applicable, passed, unavailable
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.series import series_of
 from bench.study import Study
+from bench.text.formats import listed
 
 SOURCES = {"split_seed": "split", "model_seed": "model seed", "tuning_seed": "tuning seed"}
+
+
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    NOTHING_VARIES = "variance_budget.nothing_varies"
+    SHARES = "variance_budget.shares"
+
+
+@dataclass(frozen=True)
+class NothingVaries(Statement):
+    """No seed changes the score."""
+
+    code: ClassVar[StrEnum] = Code.NOTHING_VARIES
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "no seed changes the score"
+
+
+@dataclass(frozen=True)
+class Shares(Statement):
+    """The share of the variance by source, the largest source first, and its standard deviation."""
+
+    code: ClassVar[StrEnum] = Code.SHARES
+    sources: tuple[tuple[str, float], ...]
+    sd: float
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        shares = listed([f"{source} {share:.0%}" for source, share in self.sources])
+        first = self.sources[0][0]
+        return f"variance of one run: {shares}; repeat the {first} first (standard deviation {self.sd:.2g})"
 
 
 def budget(study: Study, scores: pl.DataFrame) -> pl.DataFrame:
@@ -26,8 +68,8 @@ def budget(study: Study, scores: pl.DataFrame) -> pl.DataFrame:
         source = name.partition("=")[0]
         if source not in SOURCES:
             continue
-        for (dataset, family, one), series in series_of(scores, variants=(name,)).items():
-            if one == metric and series.mean is not None:
+        for (dataset, family, scored), series in series_of(scores, variants=(name,)).items():
+            if scored == metric and series.mean is not None:
                 drawn.setdefault((dataset, family), {}).setdefault(source, []).append(series.mean)
     rows: list[dict[str, object]] = []
     for (dataset, family), sources in drawn.items():
@@ -46,31 +88,37 @@ def _short(value: object) -> object:
     return float(f"{value:.9g}") if isinstance(value, float) else value
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
-    """A row a family and dataset: the largest source of variance."""
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
+    """A finding a family and dataset: the largest source of variance."""
     if evidence.variance.is_empty():
-        said = "no variance budget was asked for: `diagnostics: {variance: {}}`"
-        return refused(evidence, *SOURCES) or [not_applicable(said)]
-    rows: Rows = []
+        return unavailable(evidence, *SOURCES) or [not_applicable((None, None), NotRequested("variance: {}"))]
     parts = evidence.variance.partition_by("dataset", "family", as_dict=True, maintain_order=True)
-    for (dataset, family), part in parts.items():
-        subject = (str(dataset), str(family))
-        if part["share"].null_count():
-            rows.append(passed(subject, "nothing that is drawn changes the score", estimate=0.0))
-            continue
-        first = part.sort("share", descending=True, maintain_order=True).row(0, named=True)
-        spoken = ", ".join(f"{row['source']} {row['share']:.0%}" for row in part.iter_rows(named=True))
-        said = f"repeat the {first['source']} first: of the variance of one run {spoken} (sd {first['sd']:.2g})"
-        rows.append(passed(subject, said, estimate=first["sd"], low=first["low"], high=first["high"]))
-    return rows
+    return [_largest((str(dataset), str(family)), part) for (dataset, family), part in parts.items()]
+
+
+def _largest(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
+    if part["share"].null_count():
+        return passed(subject, NothingVaries(), number=Estimate(0.0))
+    ordered = part.sort("share", descending=True, maintain_order=True)
+    first = ordered.row(0, named=True)
+    sources = tuple((source, share) for source, share in ordered.select("source", "share").iter_rows())
+    number = Estimate(first["sd"], first["low"], first["high"])
+    return passed(subject, Shares(sources, first["sd"]), number=number)
+
+
+def _healthy() -> Case:
+    row = {"family": "lda", "metric": "accuracy", "source": "split", "share": 1.0, "sd": 0.01, "low": 0.007}
+    return Case(more={"variance": [row | {"high": 0.02, "draws": 10}]})
 
 
 DIAGNOSTIC = Diagnostic(
     name="variance_budget",
-    title="Variance budget",
+    title="Sources of variance",
     code="V1",
-    why="Repeats of what hardly varies are work for nothing; what varies most decides how sure a score is.",
+    why="Repeats of what hardly varies are wasted; what varies most decides how certain a score is.",
     what_to_do="Repeat the largest source; a single seed of the others will do.",
+    question="Which source would another run like this one vary?",
     run=run,
     number=Number("standard deviation by the largest source", "score"),
+    healthy=_healthy,
 )

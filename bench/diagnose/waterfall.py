@@ -7,111 +7,168 @@
   outer     its score on rows that had no part in the choice
   baseline  the score of a constant guess on the same rows
 
-Each step is given in the metric's unit with its interval, positive where the upper one flatters.
+Each step is given in the metric's unit with its interval, positive where the upper one is optimistic.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
-from typing import Any
+from typing import ClassVar
 
 import polars as pl
 
+from bench.core.findings import Finding
 from bench.core.metrics import METRICS
-from bench.diagnose.diagnostic import Diagnostic, DiagnosticEvidence, Number, Rows, not_applicable, passed
+from bench.core.outcomes import Statement
+from bench.diagnose._names import metric_word
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    Estimate,
+    Number,
+    Shown,
+    mean_of,
+    not_applicable,
+    passed,
+    sign_of,
+)
+from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.design import level_of
 from bench.scores.series import Series, matched
-from bench.stats.intervals import corrected_mean
 
 LEVELS = ("train", "flat", "inner", "outer", "baseline")
 
 
-def run(evidence: DiagnosticEvidence) -> Rows:
-    """A row a level (its mean) and a row a step (with its interval), a dataset and family with features."""
-    rows: Rows = []
+class Code(StrEnum):
+    """Codes of this diagnostic's statements."""
+
+    LEVEL = "waterfall.level"
+    STEP = "waterfall.step"
+    ONE_LEVEL = "waterfall.one_level"
+
+
+@dataclass(frozen=True)
+class Level(Statement):
+    """The finding's number is the mean score of one level."""
+
+    code: ClassVar[StrEnum] = Code.LEVEL
+    metric: str
+    level: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"mean {metric_word(self.metric)}, {self.level}"
+
+
+@dataclass(frozen=True)
+class Step(Statement):
+    """The finding's number is how much better one level looks than the next."""
+
+    code: ClassVar[StrEnum] = Code.STEP
+    metric: str
+    upper: str
+    lower: str
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return f"{metric_word(self.metric)}: {self.upper} minus {self.lower}, positive where {self.upper} looks better"
+
+
+@dataclass(frozen=True)
+class OneLevel(Statement):
+    """Only one kind of score is stored."""
+
+    code: ClassVar[StrEnum] = Code.ONE_LEVEL
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return "only one kind of score is stored, so there is nothing to compare"
+
+
+def run(evidence: DiagnosticEvidence) -> list[Finding]:
+    """A finding a level (its mean) and one a step (with its interval), a dataset and family with features."""
     flat = _flat(evidence)
-    for dataset, family in evidence.subjects:
-        if family in evidence.baselines:
-            continue
-        metric = next((m for d, f, m in evidence.series["inner"] if (d, f) == (dataset, family)), None)
-        metric = metric if metric in evidence.study.metrics.names else evidence.study.metrics.primary
-        levels = _levels(evidence, (dataset, family), str(metric), flat.get((dataset, family)))
-        if len(levels) > 1:
-            rows += _told((dataset, family), str(metric), levels)
-            rows += _steps(evidence, (dataset, family), str(metric), levels)
-    return rows or [not_applicable("only one kind of score is stored, and nothing to set beside it")]
+    subjects = [subject for subject in evidence.subjects if subject[1] not in evidence.baselines]
+    findings = [finding for subject in subjects for finding in _fall(evidence, subject, flat.get(subject))]
+    return findings or [not_applicable((None, None), OneLevel())]
+
+
+def _fall(evidence: DiagnosticEvidence, subject: tuple[str, str], flat: Series | None) -> list[Finding]:
+    tuned_by = next((m for d, f, m in evidence.series["inner"] if (d, f) == subject), None)
+    metrics = evidence.study.metrics
+    metric = tuned_by if tuned_by is not None and tuned_by in metrics.names else metrics.primary
+    levels = _levels(evidence, subject, metric, flat)
+    if len(levels) < 2:
+        return []
+    means = [
+        passed(subject, Level(metric, name), number=Estimate(series.mean), part=name) for name, series in levels.items()
+    ]
+    steps = [
+        passed(
+            subject,
+            Step(metric, upper, lower),
+            number=_step(evidence, subject[0], metric, levels[upper], levels[lower]),
+            part=f"{upper}_to_{lower}",
+        )
+        for upper, lower in pairwise(levels)
+    ]
+    return [*means, *steps]
 
 
 def _levels(
     evidence: DiagnosticEvidence, subject: tuple[str, str], metric: str, flat: Series | None
 ) -> dict[str, Series]:
-    """The scores of each level that is there, from the most flattering kind to the least."""
-    dataset, family = subject
-    have = evidence.series
-    found = {
-        "train": have["train"].get((dataset, family, metric)),
-        "flat": flat if (dataset, family, metric) in have["inner"] else None,
-        "inner": have["inner"].get((dataset, family, metric)),
-        "outer": have["test"].get((dataset, family, metric)),
-        "baseline": next((have["test"].get((dataset, b, metric)) for b in evidence.baselines), None),
+    """The scores of each level that is there, from the most optimistic kind to the least."""
+    dataset, key, sides = subject[0], (*subject, metric), evidence.series
+    levels = {
+        "train": sides["train"].get(key),
+        "flat": flat if key in sides["inner"] else None,
+        "inner": sides["inner"].get(key),
+        "outer": sides["test"].get(key),
+        "baseline": next((sides["test"].get((dataset, b, metric)) for b in evidence.baselines), None),
     }
-    return {name: one for name, one in found.items() if one is not None and one.mean is not None}
+    return {name: series for name, series in levels.items() if series is not None and series.mean is not None}
 
 
 def _flat(evidence: DiagnosticEvidence) -> dict[tuple[str, str], Series]:
     """By dataset and family, the inner means, fold by fold, of the candidate with the best mean over all folds."""
     plain = evidence.tuning.filter((pl.col("variant") == "plain") & pl.col("value").is_not_null())
-    found: dict[tuple[str, str], Series] = {}
     by = ["dataset", "family", "metric", "candidate"]
     means = plain.group_by(*by, "repeat", "fold").agg(pl.col("value").mean()).sort(*by, "repeat", "fold")
+    flat: dict[tuple[str, str], Series] = {}
     for (dataset, family, metric), part in means.partition_by(
         "dataset", "family", "metric", as_dict=True, maintain_order=True
     ).items():
         overall = part.group_by("candidate").agg(pl.col("value").mean(), pl.len()).sort("candidate")
-        whole = overall.filter(pl.col("len") == pl.col("len").max())
-        best = whole["value"].arg_max() if METRICS[str(metric)].higher_is_better else whole["value"].arg_min()
-        mine = part.filter(pl.col("candidate") == whole["candidate"][int(best or 0)])
-        columns = (mine[name].to_numpy() for name in ("repeat", "fold", "value"))
-        found[str(dataset), str(family)] = Series(*columns)
-    return found
+        complete = overall.filter(pl.col("len") == pl.col("len").max())
+        higher = METRICS[str(metric)].higher_is_better
+        best = complete["value"].arg_max() if higher else complete["value"].arg_min()
+        chosen = part.filter(pl.col("candidate") == complete["candidate"][int(best or 0)])
+        columns = (chosen[name].to_numpy() for name in ("repeat", "fold", "value"))
+        flat[str(dataset), str(family)] = Series(*columns)
+    return flat
 
 
-def _told(subject: tuple[str, str], metric: str, levels: dict[str, Series]) -> Rows:
-    return [
-        {"code": f"O4.{name}"} | passed(subject, f"mean {metric}, {name}", estimate=one.mean)
-        for name, one in levels.items()
-    ]
-
-
-def _steps(evidence: DiagnosticEvidence, subject: tuple[str, str], metric: str, levels: dict[str, Series]) -> Rows:
-    """Each level less the next that is there."""
-    rows, names = [], list(levels)
-    for upper, lower in pairwise(names):
-        numbers = _step(evidence, subject[0], metric, levels[upper], levels[lower])
-        said = f"{metric}: {upper} less {lower}, positive where {upper} looks better"
-        rows.append({"code": f"O4.{upper}_to_{lower}"} | passed(subject, said, **numbers))
-    return rows
-
-
-def _step(evidence: DiagnosticEvidence, dataset: str, metric: str, upper: Series, lower: Series) -> dict[str, Any]:
-    turn = 1.0 if METRICS[metric].higher_is_better else -1.0
+def _step(evidence: DiagnosticEvidence, dataset: str, metric: str, upper: Series, lower: Series) -> Estimate:
+    sign = sign_of(metric)
     if len(upper.value) != len(lower.value) or upper.pooled != lower.pooled:
-        return {"estimate": turn * ((upper.mean or 0.0) - (lower.mean or 0.0))}
+        return Estimate(sign * ((upper.mean or 0.0) - (lower.mean or 0.0)))
     first, second = matched(upper, lower)
-    gap = Series(first.repeat, first.fold, turn * (first.value - second.value))
+    gap = Series(first.repeat, first.fold, sign * (first.value - second.value))
     sample = evidence.settings[dataset].sample(gap)
     if sample is None or gap.mean is None:
-        return {"estimate": gap.mean}
-    one = corrected_mean(sample[0], test_train_ratio=sample[1], level=level_of(evidence.study))
-    return {"estimate": one.estimate, "low": one.low, "high": one.high}
+        return Estimate(gap.mean)
+    return mean_of(sample, level_of(evidence.study))
 
 
 DIAGNOSTIC = Diagnostic(
     name="waterfall",
-    title="Where optimism comes from",
+    title="Sources of optimism",
     code="O4",
     why="Each step down is a way to publish a number that new cases do not reach; the outer score is the one to quote.",
     what_to_do="Look for the largest step: training rows, choosing by the same folds, or nothing learnt at all.",
     run=run,
     number=Number("score, or how much the first looks better", "tuning"),
+    shown=Shown.FIGURE,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bench.families._looks import BOWTIE, GOLD
 from bench.families.family import Family, Setup
 
 ADABOOST = Family(
@@ -22,9 +21,7 @@ ADABOOST = Family(
         "Freund & Schapire (1996), Experiments with a new boosting algorithm: 100 rounds, of single tests and of "
         "trees; the depths of the trees are bench's"
     ),
-    colour=GOLD[0],
-    dark=GOLD[1],
-    shape=BOWTIE,
+    kind="boosting",
     how=(
         "Trees are grown one after another. Rows that a tree gets wrong weigh more for the next one, and a tree that "
         "errs less has more votes in the end."

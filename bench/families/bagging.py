@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bench.families._looks import GREEN, TRIANGLE_RIGHT
 from bench.families.family import Family, Setup
 
 _GRID = {"prune": (True, False)}
@@ -31,9 +30,7 @@ BAGGING = Family(
         "Breiman (1996), Bagging predictors: 50 trees for classes and 25 for numbers, each pruned on all training "
         "rows; bench: whole trees beside them"
     ),
-    colour=GREEN[0],
-    dark=GREEN[1],
-    shape=TRIANGLE_RIGHT,
+    kind="tree",
     how=(
         "It grows a tree on each of many samples of the rows, drawn with replacement, and lets the trees vote or takes "
         "the mean of their numbers. What a single tree owes to chance averages out."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bench.families._looks import INK
 from bench.families.family import Family, Setup
 
 BASELINE = Family(
@@ -15,9 +14,7 @@ BASELINE = Family(
     },
     preprocess=("encode",),
     source="no candidates",
-    colour=INK[0],
-    dark=INK[1],
-    shape="bar",
+    kind="baseline",
     how=(
         "It never looks at the features. It answers the most frequent class of the training rows, with the "
         "classes' shares as probabilities, or the mean of the training target."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bench.families._looks import INK
 from bench.families.family import Family, Setup
 
 NAIVE_BAYES = Family(
@@ -18,9 +17,7 @@ NAIVE_BAYES = Family(
     },
     preprocess=("impute", "encode", "scale"),
     source="bench: one value a decade from scikit-learn's default, 1e-9, to 1",
-    colour=INK[0],
-    dark=INK[1],
-    shape="pentagon",
+    kind="bayes",
     how=(
         "For each class and feature it notes the mean and the spread, and multiplies how probable each value is, "
         "as if the features had nothing to do with each other within a class."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bench.families._looks import GOLD
 from bench.families.family import Family, Setup
 
 #: One thread: more change the last digits of the probabilities.
@@ -21,9 +20,7 @@ XGBOOST = Family(
     preprocess=("encode",),
     source="XGBoost's defaults (depth 6, learning rate 0.3) with shallower trees and a smaller rate beside them; the "
     "numbers of trees are bench's",
-    colour=GOLD[0],
-    dark=GOLD[1],
-    shape="plus",
+    kind="boosting",
     how=(
         "Small trees are added one after another, each fitted to what the sum of the earlier ones still gets "
         "wrong, and each counted only in part."

@@ -7,7 +7,6 @@ most probable class. Scaled features keep the two close.
 
 from __future__ import annotations
 
-from bench.families._looks import HOURGLASS, INK
 from bench.families.family import Family, Setup
 
 SHRUNKEN_CENTROIDS = Family(
@@ -29,9 +28,7 @@ SHRUNKEN_CENTROIDS = Family(
         "shrunken centroids of gene expression; the thresholds, from none to where few features are left, are "
         "bench's"
     ),
-    colour=INK[0],
-    dark=INK[1],
-    shape=HOURGLASS,
+    kind="discriminant",
     how=(
         "Each class is the mean of its rows, and a new row goes to the nearest. A feature whose class means lie close "
         "to the mean of all counts as noise: they are moved there, so that it has no say."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bench.families._looks import INK
 from bench.families.family import Family, Setup
 
 # A full set of one-hot columns always sums to one, which makes covariances singular: one column of each is dropped.
@@ -22,9 +21,7 @@ LDA = Family(
     },
     preprocess=_STEPS,
     source="bench: shrinkage from none to almost all",
-    colour=INK[0],
-    dark=INK[1],
-    shape="star",
+    kind="discriminant",
     how="Each class is taken for a cloud of points with its own centre and the shape that all classes share. A new row "
     "goes to the class whose cloud makes it most probable; the borders are straight.",
     fails=(
@@ -53,9 +50,7 @@ QDA = Family(
     },
     preprocess=_STEPS,
     source="bench: from almost none to almost all",
-    colour=INK[0],
-    dark=INK[1],
-    shape="ring",
+    kind="discriminant",
     how=(
         "Each class is taken for a cloud with its own centre and its own shape, so that the borders between "
         "classes are curved."

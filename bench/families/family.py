@@ -7,22 +7,9 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Literal
 
+from bench.families.instability import Instability
+
 Task = Literal["classification", "regression"]
-#: circle, square, triangle, diamond, plus, cross, ... : the report's marks; shape and colour are part of the name.
-Shape = Literal[
-    "circle",
-    "square",
-    "triangle",
-    "diamond",
-    "plus",
-    "cross",
-    "star",
-    "triangle_down",
-    "hexagon",
-    "bar",
-    "ring",
-    "pentagon",
-]
 
 
 @dataclass(frozen=True)
@@ -53,7 +40,9 @@ class Family:
     """A model family: everything the house knows about it, in one constant.
 
     `preprocess` are the steps inside the fold when neither study nor family row says otherwise. `source` says where the
-    default candidates come from. `how`, `fails`, `knobs` (a sentence a parameter) are its card for readers who learn.
+    default candidates come from. `kind` names its relatives (linear, tree, boosting, kernel, neural, neighbors, bayes,
+    discriminant, baseline, or a word of its own): they share a colour on a page. `how`, `fails`, `knobs` (a sentence a
+    parameter) are its card for readers who learn.
     """
 
     name: str
@@ -62,9 +51,7 @@ class Family:
     setups: Mapping[Task, Setup]
     preprocess: tuple[str | Mapping[str, Any], ...]
     source: str
-    colour: str
-    dark: str
-    shape: Shape
+    kind: str
     how: str
     fails: str
     knobs: Mapping[str, str] = field(default_factory=dict)
@@ -72,6 +59,8 @@ class Family:
     oob: bool = False
     #: Takes NaN as it is; the other families need an impute step where values are missing.
     takes_missing: bool = False
+    #: Why its fit hangs on few rows, None where it does not: bagged and boosted trees even that out.
+    instability: Instability | None = None
 
     @property
     def tasks(self) -> tuple[Task, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bench.families._looks import GREEN
 from bench.families.family import Family, Setup
 
 RANDOM_FOREST = Family(
@@ -32,9 +31,7 @@ RANDOM_FOREST = Family(
         "statistical learning, section 15.3: the square root of the number of features for classes, a third for "
         "numbers, and leaves of one or five rows; bench: values around them"
     ),
-    colour=GREEN[0],
-    dark=GREEN[1],
-    shape="triangle",
+    kind="tree",
     how=(
         "It grows many deep trees, each on rows drawn with replacement and with only some features to choose from "
         "at each split, and lets them vote. What single trees get wrong by chance averages out."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bench.families._looks import BROWN
 from bench.families.family import Family, Setup
 
 _C = (
@@ -36,9 +35,7 @@ SVM_LINEAR = Family(
         "Hsu, Chang & Lin (2003), A practical guide to support vector classification: C in powers of four; the "
         "range is shifted down, as a large C takes very long where classes overlap"
     ),
-    colour=BROWN[0],
-    dark=BROWN[1],
-    shape="cross",
+    kind="kernel",
     how=(
         "It looks for the straight border that leaves the widest empty street between two classes; rows inside "
         "the street or on the wrong side cost a price. More classes are decided by votes between pairs."
@@ -68,9 +65,7 @@ SVM = Family(
         "Hsu, Chang & Lin (2003), A practical guide to support vector classification: every other point of the "
         "coarse grid, without its outer ends"
     ),
-    colour=BROWN[0],
-    dark=BROWN[1],
-    shape="square",
+    kind="kernel",
     how=(
         "It compares a new row with chosen training rows, its support vectors: near ones count much, far ones "
         "nothing. The border between classes can take any smooth shape and keeps as wide a street as it can."

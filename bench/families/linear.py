@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bench.families._looks import BLUE, INK
 from bench.families.family import Family, Setup
 
 _STEPS = ("impute", "encode", "scale")
@@ -24,9 +23,7 @@ LOGISTIC_REGRESSION = Family(
     },
     preprocess=_STEPS,
     source="scikit-learn, LogisticRegressionCV: C from 1e-4 to 1e4; here one value a decade",
-    colour=BLUE[0],
-    dark=BLUE[1],
-    shape="circle",
+    kind="linear",
     how=(
         "Each class gets a score, a weighted sum of the features; the scores become probabilities that sum to "
         "one. The weights make the training labels as probable as possible, while a penalty on the squared "
@@ -49,9 +46,7 @@ LINEAR_REGRESSION = Family(
     setups={"regression": Setup("sklearn.linear_model.LinearRegression", fixed={"n_jobs": 1}, output="value")},
     preprocess=("impute", {"encode": {"drop": "first"}}, "scale"),
     source="no candidates: least squares has no parameter to tune",
-    colour=BLUE[0],
-    dark=BLUE[1],
-    shape="ring",
+    kind="linear",
     how=(
         "The prediction is a weighted sum of the features plus a constant; the weights make the sum of squared "
         "errors on the training rows as small as possible."
@@ -78,9 +73,7 @@ RIDGE = Family(
     },
     preprocess=_STEPS,
     source="bench: one value a decade around scikit-learn's RidgeCV defaults (0.1, 1, 10)",
-    colour=BLUE[0],
-    dark=BLUE[1],
-    shape="pentagon",
+    kind="linear",
     how=(
         "Linear regression with a price on the squared weights: weights that follow noise shrink, and features "
         "that say the same share their weight."
@@ -111,9 +104,7 @@ LASSO = Family(
     source=(
         "bench: with features and target standardised, every weight is zero from alpha = 1 on; three decades below"
     ),
-    colour=BLUE[0],
-    dark=BLUE[1],
-    shape="star",
+    kind="linear",
     how="Linear regression with a price on the absolute weights. Many weights become exactly zero, so that it also "
     "chooses features.",
     fails="Of several features that say the same it keeps one, almost by chance: which one can change with a few rows. "
@@ -138,9 +129,7 @@ ELASTIC_NET = Family(
     },
     preprocess=_STEPS,
     source="bench: the lasso's range, with a mostly squared and a mostly absolute price",
-    colour=INK[0],
-    dark=INK[1],
-    shape="circle",
+    kind="linear",
     how=(
         "Linear regression with both prices, on squared and on absolute weights: it drops features as the lasso "
         "does, and lets features that say the same share their weight as ridge does."

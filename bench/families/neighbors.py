@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bench.families._looks import INK
 from bench.families.family import Family, Setup
+from bench.families.instability import Instability
 
 _GRID = {"n_neighbors": (1, 3, 5, 7, 9, 11, 15, 21), "weights": ("uniform", "distance")}
 _ALONE = {"n_neighbors": 5, "weights": "uniform"}
@@ -18,9 +18,7 @@ KNN = Family(
     },
     preprocess=("impute", "encode", "scale"),
     source="bench: odd numbers from 1 to 21, so that two classes rarely tie",
-    colour=INK[0],
-    dark=INK[1],
-    shape="hexagon",
+    kind="neighbors",
     how=(
         "It keeps all training rows. A new row gets the most frequent class, or the mean target, of the k "
         "training rows that are nearest to it."
@@ -33,4 +31,10 @@ KNN = Family(
         "n_neighbors": "How many neighbours are asked: 1 follows every single row, many give a smooth answer.",
         "weights": "uniform: all neighbours count alike; distance: nearer ones count more.",
     },
+    instability=Instability(
+        "each answer hangs on a handful of rows",
+        "the simulation alone: Breiman (1996) counts nearest neighbours as stable",
+        errs=0.118,
+        measured_on="rules of one nearest neighbour",
+    ),
 )

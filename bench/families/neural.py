@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bench.families._looks import PURPLE
 from bench.families.family import Family, Setup
 
 _FIXED = {"activation": "relu", "solver": "adam", "learning_rate_init": 0.01, "max_iter": 200}
@@ -29,9 +28,7 @@ MLP = Family(
         "scikit-learn's defaults (100 units, alpha 1e-4) with a smaller layer and stronger penalties; the "
         "learning rate is ten times the default, so that small tables are fitted within 200 rounds"
     ),
-    colour=PURPLE[0],
-    dark=PURPLE[1],
-    shape="diamond",
+    kind="neural",
     how=(
         "Each hidden unit is a weighted sum of the features that is cut off at zero; the answer is a weighted sum "
         "of the units. The weights begin at random and move, a few rows at a time, to where the error is "

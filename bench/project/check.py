@@ -4,292 +4,328 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import astuple
-from pathlib import Path as FolderPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bench.core.errors import BenchError, Problem, StudyError, nearest, suggested
+from bench.core.errors import BenchError
 from bench.core.frames import write_bytes
+from bench.core.identity import PACKAGE
 from bench.core.metrics import COMPLEMENT, METRICS, RANKING
+from bench.core.outcomes import Statement, decoded, encoded
+from bench.core.problems import (
+    Broken,
+    NeedsRole,
+    NeverFrozen,
+    NoOob,
+    NotInStudy,
+    NotScored,
+    NullButNeeded,
+    OtherTask,
+    PredictionsNeed,
+    Problem,
+    RanksOneRow,
+    Remark,
+    Rule,
+    Said,
+    StudyError,
+    TooWide,
+    Twice,
+    UnknownWord,
+)
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
-from bench.families.family import Setup
+from bench.families.family import Family, Setup, Task
 from bench.project import check_diagnostics
 from bench.run.identity import libraries
-from bench.study import Claim, DatasetSpec, Draft, FamilySpec, Study, read_draft, step_parts
+from bench.study import DatasetSpec, Draft, FamilySpec, Steps, Study, read_draft, step_parts
 from bench.study.models import ClaimTable
 from bench.study.preregistration import frozen_of, idle
 from bench.study.problems import validated
+from bench.study.source_map import Path
+from bench.text import sentences as _sentences  # noqa: F401  a StudyError is told in sentences
 
 if TYPE_CHECKING:
     from bench.project.project import Project
 
-Path = tuple[str | int, ...]
-Said = Iterator[tuple[Path, str]]
+#: Where in the study file something is wrong, and what.
+Found = Iterator[tuple[Path, Statement]]
 
 
 def checked_draft(project: Project, study_id: str) -> Draft:
     """The study with the problems of its form and of its names. Raises only when it cannot be read at all.
 
-    Names need slow libraries, so a study that was found right is remembered until anything that says so changes. One
-    that names code by import path is looked at every time: nothing but params.yaml may vouch for it.
+    Names need slow libraries, so the remarks on a study that was found right are remembered until anything that they
+    rest on changes. A study that names code by import path is looked at every time: nothing but params.yaml may vouch
+    for it.
     """
     draft = read_draft(project.paths.study(project.known(study_id)))
-    if draft.problems:
-        remembered = None
-    else:
-        paths = any(spec.estimator for spec in (draft.sections["families"] or {}).values())
-        remembered = None if paths else project.paths.checked / _all_that_decides(draft)
-    if remembered is not None and remembered.is_file():
-        with suppress(ValueError, TypeError):  # not whole: it is looked at again
-            draft.remarks = [Problem(*one) for one in json.loads(remembered.read_text(encoding="utf-8"))]
-            return draft
-    have = draft.sections
-    for path, sentence in _sentences(have, draft.partial, project.settings.trusted):
-        draft.problems.append(draft.where.problem(path, sentence))
-    draft.problems += _options(draft)
+    if draft.problems or any(spec.estimator for spec in (draft.readable.families or {}).values()):
+        _look(draft, project.settings.trusted)
+        return draft
+    remembered = project.paths.checked / _all_that_decides(draft)
+    with suppress(OSError, ValueError, TypeError, BenchError):  # not there, or not whole: it is looked at again
+        entries = json.loads(remembered.read_text(encoding="utf-8"))
+        draft.remarks = [Remark(*place, *decoded(statement)) for *place, statement in entries]
+        return draft
+    _look(draft, project.settings.trusted)
     if not draft.problems:
-        draft.problems += _claims(draft)
-    if not draft.problems:
-        draft.problems += _frozen(draft)
-    if not draft.problems:
-        draft.remarks = _remarks(draft)
-    if remembered is not None and not draft.problems:
+        entries = [(one.file, one.line, one.column, one.path, encoded([one.statement])) for one in draft.remarks]
         with suppress(BenchError):  # then it is looked at again the next time
-            write_bytes(remembered, json.dumps([astuple(one) for one in draft.remarks]).encode())
+            write_bytes(remembered, json.dumps(entries).encode())
     return draft
 
 
-def _all_that_decides(draft: Draft) -> str:
-    """A sha256 of what a check rests on: the study's files, the code of bench, the versions of libraries.
+def _look(draft: Draft, trusted: frozenset[str]) -> None:
+    """Add what is wrong with the words of a study; of a study that is right, what is worth saying."""
+    draft.problems += [draft.where.problem(path, statement) for path, statement in _words(draft, trusted)]
+    draft.problems += _options(draft)
+    for look in (_claims, _frozen):
+        if not draft.problems:
+            draft.problems += look(draft)
+    if not draft.problems:
+        draft.remarks = _remarks(draft)
 
-    Code counts by size and time of change: reading all of it would take longer than the rest of a quick command.
-    """
+
+def _all_that_decides(draft: Draft) -> str:
+    """A sha256 of what a check rests on: the study's files, the code of bench, the versions of libraries."""
     from pydantic import VERSION
 
     digest = hashlib.sha256(json.dumps([draft.id, libraries(), VERSION]).encode())
-    for path in sorted(path for path in draft.folder.glob("*") if path.is_file()):
-        digest.update(f"|{path.name}|".encode() + hashlib.sha256(path.read_bytes()).digest())
-    for folder, _, names in sorted(os.walk(FolderPath(__file__).parent)):
-        for name in sorted(name for name in names if name.endswith(".py")):
-            about = FolderPath(folder, name).stat()
-            digest.update(f"|{folder}/{name}|{about.st_size}|{about.st_mtime_ns}".encode())
+    files = sorted(path for path in draft.folder.glob("*") if path.is_file())
+    for path in [*files, *sorted(PACKAGE.rglob("*.py"))]:
+        digest.update(f"|{path.name}|".encode() + path.read_bytes())
     return digest.hexdigest()
 
 
-def _sentences(have: Mapping[str, Any], partial: set[str], trusted: frozenset[str]) -> Said:
-    if not partial:
-        yield from _shape(have)
-    yield from _families(have, trusted)
-    yield from _steps(have)
-    yield from _metrics(have)
-    yield from _protocols(have)
-    yield from check_diagnostics.sentences(have)
-    if have.get("checklist"):
+def _words(draft: Draft, trusted: frozenset[str]) -> Found:
+    if not draft.partial:
+        yield from _shape(draft)
+    yield from _families(draft, trusted)
+    yield from _steps(draft.readable)
+    yield from _metrics(draft.readable)
+    yield from _protocols(draft)
+    yield from check_diagnostics.found(draft)
+    if draft.readable.checklist:
         from bench.report.checklist import ITEMS
 
-        for name in have["checklist"]:
+        for name in draft.readable.checklist:
             if name not in ITEMS:
-                yield ("checklist", name), f"unknown item; {suggested(name, ITEMS, 'items of the checklist')}"
+                yield ("checklist", name), UnknownWord("item", name, tuple(ITEMS), "items of the checklist")
 
 
-def _shape(have: Mapping[str, Any]) -> Said:
-    """A study fits families to tables with a target, or judges what others fitted; not half of each."""
-    if not {"task", "datasets", "protocol", "families"} <= set(have):
+def _shape(draft: Draft) -> Found:
+    """A study fits families to tables with a target, or judges external results; not half of each."""
+    study = draft.readable
+    if not draft.has("task", "datasets", "protocol", "families"):
         return
-    fitted = [name for name, spec in have["datasets"].items() if spec.external is None]
-    predicted = [name for name, spec in have["datasets"].items() if spec.predictions is not None]
-    for key in ("task", "protocol", "families"):
-        if fitted and have[key] is None:
-            yield (key,), f"null, but dataset {fitted[0]} has a target to predict; say which {key}"
-        elif key == "task" and predicted and have[key] is None:
-            yield (key,), f"null, but dataset {predicted[0]} holds predictions: classification or regression?"
-        elif not fitted and have[key] is not None and not (key == "task" and predicted):
-            yield (key,), "must be null: every dataset is from elsewhere, nothing is fitted"
-    yield from _unscored(have)
-    for name, spec in have["datasets"].items():
-        yield from _idle(name, spec, have["task"])
-        if spec.positive is not None and have["task"] == "regression":
-            yield ("datasets", name, "positive"), "has no meaning in regression; remove it"
+    yield from _nulls(study)
+    if draft.has("metrics"):
+        yield from _unscored(study)
+    for name, spec in study.datasets.items():
+        yield from _idle(name, spec, study.task)
+        if spec.positive is not None and study.task == "regression":
+            yield ("datasets", name, "positive"), Broken(Rule.NO_POSITIVE)
         for family in spec.families:
-            if family not in (have["families"] or {}):
-                said = suggested(family, have["families"] or (), "families of the study")
-                yield ("datasets", name, "families", family), f"the study has no family {family}; {said}"
+            if family not in (study.families or {}):
+                known = tuple(study.families or ())
+                yield ("datasets", name, "families", family), NotInStudy("family", family, known)
 
 
-def _unscored(have: Mapping[str, Any]) -> Said:
+def _nulls(study: Study) -> Found:
+    """Sections that are null where something is fitted, or are not where nothing is."""
+    fitted = [name for name, spec in study.datasets.items() if spec.external is None]
+    predicted = [name for name, spec in study.datasets.items() if spec.predictions is not None]
+    if predicted and not fitted and study.task is None:
+        yield ("task",), Broken(Rule.TASK_OF_PREDICTIONS, (predicted[0],))
+    for key in ("task", "protocol", "families"):
+        null = getattr(study, key) is None
+        if fitted and null:
+            yield (key,), NullButNeeded(key, fitted[0])
+        elif not fitted and not null and not (key == "task" and predicted):
+            yield (key,), Broken(Rule.MUST_BE_NULL)
+
+
+def _unscored(study: Study) -> Found:
     """A primary metric that no table of scores holds, where there is nothing else to compute it from."""
-    tables = [spec.scores for spec in have["datasets"].values()]
-    if "metrics" not in have or any(one is None or one.metric is not None for one in tables):
+    tables = [spec.scores for spec in study.datasets.values() if spec.scores is not None]
+    if len(tables) < len(study.datasets) or any(table.metric is not None for table in tables):
         return
-    held = {spec.metric for spec in have["datasets"].values()}
-    held |= {name for one in tables if not isinstance(one.value, str) for name in one.value}
-    if not {have["metrics"].primary, COMPLEMENT.get(have["metrics"].primary)} & held:
-        known = [name for name in held if name is not None]
-        yield ("metrics", "primary"), f"{have['metrics'].primary} is in no table of scores; {nearest('', known)}"
+    held = {spec.metric for spec in study.datasets.values() if spec.metric is not None}
+    held |= {name for table in tables if not isinstance(table.value, str) for name in table.value}
+    primary = study.metrics.primary
+    if not {primary, COMPLEMENT.get(primary)} & held:
+        yield ("metrics", "primary"), NotScored(primary, tuple(sorted(held)))
 
 
-def _idle(name: str, spec: DatasetSpec, task: str | None) -> Said:
-    """Keys of a table from elsewhere that only a fit would ask for, and predictions of the other task."""
+def _idle(name: str, spec: DatasetSpec, task: str | None) -> Found:
+    """Keys of external results that only a fit would ask for, and predictions of the other task."""
     if spec.external is None:
         return
-    idle = ("features", "drop", "group", "time", "fold", "protocol", "families")
-    for key in idle if spec.predictions is not None else (*idle, "positive"):
+    unused = ("features", "drop", "group", "time", "fold", "protocol", "families")
+    for key in unused if spec.predictions is not None else (*unused, "positive"):
         if key in spec.model_fields_set:
-            yield ("datasets", name, key), "has no meaning here: nothing is fitted to a table from elsewhere; remove it"
+            yield ("datasets", name, key), Broken(Rule.IDLE)
     if spec.predictions is None or task is None:
         return
     if (spec.predictions.value is not None) != (task == "regression"):
-        wanted = "`value`" if task == "regression" else "`label` or `p`"
-        yield ("datasets", name, "predictions"), f"the task is {task}: predictions need {wanted}"
+        yield ("datasets", name, "predictions"), PredictionsNeed(task)
 
 
-def _families(have: Mapping[str, Any], trusted: frozenset[str]) -> Said:
-    from bench.families.checks import check_estimator_path, check_parameters
-
-    task, families = have.get("task"), have.get("families")
-    if task is None or not families:
+def _families(draft: Draft, trusted: frozenset[str]) -> Found:
+    study = draft.readable
+    if study.task is None:
         return
-    for name, spec in families.items():
-        path = ("families", name)
-        subject = spec.estimator or spec.family or name
-        if spec.estimator is not None:
-            refused = list(check_estimator_path(spec.estimator, task, trusted))
-            yield from (((*path, "estimator"), sentence) for sentence in refused)
-            if refused:
-                continue
-        elif subject not in FAMILIES:
-            at = (*path, "family") if spec.family else path
-            more = "" if spec.family else " A name of its own needs `family:` or `estimator:`"
-            yield at, f"unknown family {subject}; {suggested(subject, _families_for(task), 'families', more)}"
+    for name, spec in (study.families or {}).items():
+        unknown = list(_unknown_family(name, spec, study.task, trusted))
+        yield from unknown
+        if unknown:
             continue
-        elif task not in FAMILIES[subject].setups:
-            yield (
-                path,
-                f"{subject} does not do {task}; {suggested(subject, _families_for(task), f'families for {task}')}",
-            )
-            continue
-        target = spec.estimator or FAMILIES[subject]
-        for key, sentence in check_parameters(target, task, spec.parameters):
-            yield (*path, key), sentence
-        for dataset, one in have.get("datasets", {}).items():
-            for key, sentence in check_parameters(target, task, dict(one.families.get(name, {}))):
-                yield ("datasets", dataset, "families", name, key), sentence
-        setup = setup_of_path(spec.estimator) if spec.estimator else FAMILIES[subject].setups[task]
-        yield from _candidates(have, name, spec, setup)
+        subject = FAMILIES[spec.family or name] if spec.estimator is None else spec.estimator
+        yield from _parameters(study, name, spec, subject, study.task)
+        if draft.has("protocol", "preprocess") and "datasets" in draft.sections:
+            setup = setup_of_path(subject) if isinstance(subject, str) else subject.setups[study.task]
+            yield from _candidates(study, name, spec, setup)
 
 
-def _candidates(have: Mapping[str, Any], name: str, spec: FamilySpec, setup: Setup) -> Said:
+def _unknown_family(name: str, spec: FamilySpec, task: Task, trusted: frozenset[str]) -> Found:
+    """Why a row of the comparison is no family of this task."""
+    from bench.families.checks import check_estimator_path
+
+    path = ("families", name)
+    if spec.estimator is not None:
+        for sentence in check_estimator_path(spec.estimator, task, trusted):
+            yield (*path, "estimator"), Said(sentence)
+        return
+    family = spec.family or name
+    fitting = tuple(family.name for family in FAMILIES.values() if task in family.setups)
+    if family not in FAMILIES:
+        at = (*path, "family") if spec.family else path
+        yield at, UnknownWord("family", family, fitting, "families", "" if spec.family else "own_name")
+    elif task not in FAMILIES[family].setups:
+        yield path, OtherTask("family", family, task, known=fitting)
+
+
+def _parameters(study: Study, name: str, spec: FamilySpec, subject: Family | str, task: Task) -> Found:
+    """Parameters of a family, as the study states them and as a dataset changes them."""
+    from bench.families.checks import check_parameters
+
+    for key, sentence in check_parameters(subject, task, spec.parameters):
+        yield ("families", name, key), Said(sentence)
+    for dataset, changes in study.datasets.items():
+        for key, sentence in check_parameters(subject, task, dict(changes.families.get(name, {}))):
+            yield ("datasets", dataset, "families", name, key), Said(sentence)
+
+
+def _candidates(study: Study, name: str, spec: FamilySpec, setup: Setup) -> Found:
     """Candidates that cannot be: lists where nothing is tuned, empty lists, more than can be counted; a dataset."""
-    if not {"protocol", "datasets", "preprocess"} <= set(have):
-        return
-    study = Study.model_construct(**dict(have))
-    steps = [step_parts(step) for step in spec.preprocess or have["preprocess"] or ()]
-    for dataset, one in have["datasets"].items():
+    steps = [step_parts(step) for step in spec.preprocess or study.preprocess or ()]
+    for dataset, dataset_spec in study.datasets.items():
         protocol = study.protocol_of(dataset)
-        if protocol is None or one.external is not None:
+        if protocol is None or dataset_spec.external is not None:
             continue
         stated = listed_in_steps(steps) | study.parameters_of(dataset, name)
         tune = protocol.tuning is not None and spec.tune
         budget = protocol.tuning.budget if protocol.tuning is not None else None
         for key, sentence in check_candidates(setup, stated, tune=tune, budget=budget):
-            own = key in one.families.get(name, {})
-            yield (("datasets", dataset, "families", name, key) if own else ("families", name, key)), sentence
+            changed = key in dataset_spec.families.get(name, {})
+            path = ("datasets", dataset, "families", name, key) if changed else ("families", name, key)
+            yield path, Said(sentence)
 
 
-def _families_for(task: str) -> list[str]:
-    return [family.name for family in FAMILIES.values() if task in family.setups]
-
-
-def _steps(have: Mapping[str, Any]) -> Said:
+def _steps(study: Study) -> Found:
     """The steps inside the fold."""
     from bench.families.checks import check_step_parameters
 
-    places: list[tuple[Path, Iterable[Any]]] = [(("preprocess",), have.get("preprocess") or ())]
-    for name, spec in (have.get("families") or {}).items():
-        places.append((("families", name, "preprocess"), spec.preprocess or ()))
+    places: list[tuple[Path, Steps]] = [(("preprocess",), study.preprocess or ())]
+    places += [
+        (("families", name, "preprocess"), spec.preprocess or ()) for name, spec in (study.families or {}).items()
+    ]
     for path, steps in places:
         names = [step_parts(step)[0] for step in steps]
         for index, step in enumerate(steps):
             name, parameters = step_parts(step)
             if name in names[:index]:
-                yield (*path, index), f"{name} stands there twice; each step acts once"
+                yield (*path, index), Twice(name)
             for key, sentence in check_step_parameters(name, parameters):
-                yield (*path, index, *((name, key) if key else ())), sentence
+                yield (*path, index, *((name, key) if key else ())), Said(sentence)
 
 
-def _metrics(have: Mapping[str, Any]) -> Said:
-    task, metrics = have.get("task"), have.get("metrics")
-    places: list[tuple[Path, str]] = []
-    if metrics is not None:
-        places.append((("metrics", "primary"), metrics.primary))
-        places += [(("metrics", "also", i), name) for i, name in enumerate(metrics.also)]
-        places += [(("metrics", "aggregation", name), name) for name in metrics.aggregation]
-    tolerance = have.get("tolerance")
-    places += [(("tolerance", name), name) for name in (tolerance.parameters if tolerance else ())]
-    for name, value in (tolerance.parameters if tolerance else {}).items():
-        yield from _wide(("tolerance", name), name, value)
-    compare = have.get("compare")
-    if compare is not None and compare.rope is not None and metrics is not None:
-        yield from _wide(("compare", "rope"), metrics.primary, compare.rope)
-    protocol = have.get("protocol")
-    if protocol is not None and protocol.tuning is not None and protocol.tuning.metric is not None:
-        places.append((("protocol", "tuning", "metric"), protocol.tuning.metric))
-    for name, spec in have.get("datasets", {}).items():
-        if spec.metric is not None:
-            places.append((("datasets", name, "metric"), spec.metric))
-        value = spec.scores.value if spec.scores is not None else ""
-        for metric in () if isinstance(value, str) else value:
-            places.append((("datasets", name, "scores", "value", metric), metric))
-        train = spec.scores.train if spec.scores is not None else None
-        for metric in () if train is None or isinstance(train, str) else train:
-            places.append((("datasets", name, "scores", "train", metric), metric))
-    for path, name in places:
+def _metrics(study: Study) -> Found:
+    """Every metric that the study names, and how close it calls close."""
+    yield from _closeness(study)
+    for path, name in (*_metrics_of_study(study), *_metrics_of_tables(study)):
         if name not in METRICS:
-            fitting = [metric for metric in METRICS if task is None or METRICS[metric].task == task]
-            yield path, f"unknown metric {name}; {suggested(name, fitting, 'metrics')}"
-        elif task is not None and METRICS[name].task != task:
-            yield path, f"{name} is a metric of {METRICS[name].task}, the task is {task}"
+            fitting = tuple(metric for metric in METRICS if study.task is None or METRICS[metric].task == study.task)
+            yield path, UnknownWord("metric", name, fitting, "metrics")
+        elif study.task is not None and METRICS[name].task != study.task:
+            yield path, OtherTask("metric", name, study.task, METRICS[name].task)
 
 
-def _wide(path: Path, name: str, value: float) -> Said:
+def _metrics_of_study(study: Study) -> Iterator[tuple[Path, str]]:
+    if study.metrics is not None:
+        yield ("metrics", "primary"), study.metrics.primary
+        yield from ((("metrics", "also", index), name) for index, name in enumerate(study.metrics.also))
+        yield from ((("metrics", "aggregation", name), name) for name in study.metrics.aggregation)
+    if study.tolerance is not None:
+        yield from ((("tolerance", name), name) for name in study.tolerance.parameters)
+    if study.protocol is not None and study.protocol.tuning is not None and study.protocol.tuning.metric is not None:
+        yield ("protocol", "tuning", "metric"), study.protocol.tuning.metric
+
+
+def _metrics_of_tables(study: Study) -> Iterator[tuple[Path, str]]:
+    """Metrics that tables of scores hold."""
+    for name, spec in study.datasets.items():
+        if spec.metric is not None:
+            yield ("datasets", name, "metric"), spec.metric
+        blocks = {} if spec.scores is None else {"value": spec.scores.value, "train": spec.scores.train}
+        for key, block in blocks.items():
+            named = () if block is None or isinstance(block, str) else block
+            yield from ((("datasets", name, "scores", key, metric), metric) for metric in named)
+
+
+def _closeness(study: Study) -> Found:
     """Closeness beyond half a metric's range: everything would be close."""
-    metric = METRICS.get(name)
-    if metric is None or metric.low is None or metric.high is None or value < (metric.high - metric.low) / 2:
+    stated: list[tuple[Path, str, float]] = []
+    if study.tolerance is not None:
+        stated += [(("tolerance", name), name, value) for name, value in study.tolerance.parameters.items()]
+    if study.compare is not None and study.compare.rope is not None and study.metrics is not None:
+        stated.append((("compare", "rope"), study.metrics.primary, study.compare.rope))
+    for path, name, value in stated:
+        metric = METRICS.get(name)
+        if metric is None or metric.low is None or metric.high is None or value < (metric.high - metric.low) / 2:
+            continue
+        yield path, TooWide(value, name, percent=metric.fraction and value >= 1)
+
+
+def _protocols(draft: Draft) -> Found:
+    study = draft.readable
+    if study.protocol is None:
         return
-    percent = f"; did you mean {value / 100:g}?" if metric.fraction and value >= 1 else ""
-    yield path, f"{value:g} is half of {name}'s range or more, so everything would be close{percent}"
+    for name, spec in study.datasets.items():
+        yield from _resampling(study, name, spec)
+    if study.protocol.tuning is not None and study.protocol.tuning.by == "oob":
+        able = tuple(family.name for family in FAMILIES.values() if family.oob)
+        for name, row in (study.families or {}).items():
+            known = row.estimator is None and (row.family or name) in able
+            if row.tune and not known:
+                yield ("families", name), NoOob(able)
 
 
-def _protocols(have: Mapping[str, Any]) -> Said:
-    protocol, families = have.get("protocol"), have.get("families") or {}
+def _resampling(study: Study, name: str, spec: DatasetSpec) -> Found:
+    """What the resampling of a dataset needs."""
+    protocol = study.protocol_of(name)
     if protocol is None:
         return
-    for name, spec in have.get("datasets", {}).items():
-        own = Study.protocol_of(Study.model_construct(**dict(have)), name)
-        if own is None:
-            continue
-        kind = own.resampling.kind
-        primary = have["metrics"].primary if "metrics" in have else None
-        if kind == "leave_one_out" and primary in RANKING:
-            yield ("metrics", "primary"), f"{primary} ranks rows of one test set, and leave-one-out has one row in each"
-        for needed, role in (("group_kfold", "group"), ("time_ordered", "time")):
-            if kind == needed and getattr(spec, role) is None:
-                yield ("datasets", name), f"the protocol is {kind}: the dataset needs `{role}`, the column to split by"
-        if getattr(own.resampling, "stratify", None) and have.get("task") == "regression":
-            yield ("protocol", "resampling", "stratify"), "stratifying needs classes; the task is regression"
-    if protocol.tuning is not None and protocol.tuning.by == "oob":
-        for name, spec in families.items():
-            base = spec.family or name
-            if spec.tune and not (spec.estimator is None and base in FAMILIES and FAMILIES[base].oob):
-                able = ", ".join(family.name for family in FAMILIES.values() if family.oob)
-                yield (
-                    ("families", name),
-                    f"has no out-of-bag score, which `tuning: {{by: oob}}` needs (only: {able}); or `tune: false`",
-                )
+    kind, primary = protocol.resampling.kind, study.metrics.primary if study.metrics is not None else None
+    if kind == "leave_one_out" and primary in RANKING:
+        yield ("metrics", "primary"), RanksOneRow(str(primary))
+    if kind == "group_kfold" and spec.group is None:
+        yield ("datasets", name), NeedsRole(kind, "group")
+    if kind == "time_ordered" and spec.time is None:
+        yield ("datasets", name), NeedsRole(kind, "time")
+    if getattr(protocol.resampling, "stratify", None) and study.task == "regression":
+        yield ("protocol", "resampling", "stratify"), Broken(Rule.STRATIFY)
 
 
 def _options(draft: Draft) -> list[Problem]:
@@ -297,78 +333,73 @@ def _options(draft: Draft) -> list[Problem]:
     from bench.data.sources import SOURCES
     from bench.data.steps import STEPS
 
-    found: list[Problem] = []
-    have = draft.sections
-    places: list[tuple[Path, Any]] = [(("clean", i), step) for i, step in enumerate(have.get("clean") or ())]
-    for name, spec in have.get("datasets", {}).items():
+    study, problems = draft.readable, list[Problem]()
+    steps: list[tuple[Path, Steps]] = [(("clean",), study.clean or ())]
+    for name, spec in study.datasets.items():
         path: Path = ("datasets", name, "source")
-        if spec.source.kind not in SOURCES:
-            message = f"unknown source {spec.source.kind}; {suggested(spec.source.kind, SOURCES, 'sources')}"
-            found.append(draft.where.problem((*path, "kind"), message))
+        kind = spec.source.kind
+        if kind not in SOURCES:
+            unknown = UnknownWord("source", kind, tuple(SOURCES), "sources")
+            problems.append(draft.where.problem((*path, "kind"), unknown))
         else:
-            found += validated(SOURCES[spec.source.kind].options, spec.source.parameters, path, draft.where)[1]
-        places += [(("datasets", name, "clean", i), step) for i, step in enumerate(spec.clean or ())]
-    for path, step in places:
+            problems += validated(SOURCES[kind].options, spec.source.parameters, path, draft.where)[1]
+        steps.append((("datasets", name, "clean"), spec.clean or ()))
+    for place, step in [((*path, index), step) for path, listed in steps for index, step in enumerate(listed)]:
         name, parameters = step_parts(step)
         if name not in STEPS:
-            found.append(
-                draft.where.problem(path, f"unknown cleaning step {name}; {suggested(name, STEPS, 'cleaning steps')}")
-            )
+            unknown = UnknownWord("cleaning step", name, tuple(STEPS), "cleaning steps")
+            problems.append(draft.where.problem(place, unknown))
         else:
-            inside = path if isinstance(step, str) else (*path, name)
-            found += validated(STEPS[name].options, parameters, inside, draft.where)[1]
-    return found
+            inside = place if isinstance(step, str) else (*place, name)
+            problems += validated(STEPS[name].options, parameters, inside, draft.where)[1]
+    return problems
 
 
 def _claims(draft: Draft) -> list[Problem]:
-    """What the claims room says of each claim; its sentences begin with the field at fault."""
+    """What the claims room says of each claim, and of pairs of them."""
     from bench.claims import check_claim, conflicts
 
-    study, found = draft.study(), []
+    study, problems = draft.study(), list[Problem]()
     assert not isinstance(study.claims, ClaimTable)  # the reader has put a table's rows in its place
-    for claim, (where, path) in zip(study.claims or (), draft.claim_places, strict=True):
-        for sentence in check_claim(claim, study):
-            field, _, rest = sentence.partition(": ")
-            known = field in Claim.model_fields
-            found.append(where.problem((*path, field) if known else path, rest if known else sentence))
-    for later, earlier, sentence in conflicts(study.claims or ()):
-        (where, path), (other, before) = draft.claim_places[later], draft.claim_places[earlier]
-        place = str(other.problem(before, "")).split(": ")[0]
-        found.append(where.problem(path, f"{sentence} (it stands in {place})"))
-    return found
+    claims = study.claims or ()
+    for claim, (where, path) in zip(claims, draft.claim_places, strict=True):
+        problems += [where.problem((*path, *keys), statement) for keys, statement in check_claim(claim, study)]
+    places = [where.place(path) for where, path in draft.claim_places]
+    for later, statement in conflicts(claims, places):
+        where, path = draft.claim_places[later]
+        problems.append(where.problem(path, statement))
+    return problems
 
 
-def _remarks(draft: Draft) -> list[Problem]:
+def _remarks(draft: Draft) -> list[Remark]:
     """What is worth saying of claims that are well formed: numbers that cannot be, tolerances that decide nothing."""
     from bench.claims import remarks
 
     study = draft.study()
     assert not isinstance(study.claims, ClaimTable)
-    said = remarks(study)
-    return sorted(
-        where.problem((*path, field), sentence)
+    by_claim = remarks(study)
+    noted = [
+        where.remark((*path, field), statement)
         for claim, (where, path) in zip(study.claims or (), draft.claim_places, strict=True)
-        for field, sentence in said.get(claim.id, ())
-    )
+        for field, statement in by_claim.get(claim.id, ())
+    ]
+    return sorted(noted, key=lambda one: (one.file, one.line, one.column, one.path, repr(one.statement)))
 
 
 def _frozen(draft: Draft) -> list[Problem]:
     """Declared changes of a study that was never frozen, or that change nothing; a record that was edited."""
     study = draft.study()
     try:
-        found = frozen_of(study, draft.folder)
+        frozen = frozen_of(study, draft.folder)
     except StudyError as error:
         return list(error.problems)
-    if found is None:
-        message = f"are changes since the study was frozen, and it never was; `bench freeze {draft.id}` does that"
-        return [draft.where.problem(("changes",), message)] if study.changes else []
-    return [draft.where.problem(("changes", i, "what"), said) for i, said in idle(study, found.changes)]
+    if frozen is None:
+        return [draft.where.problem(("changes",), NeverFrozen(draft.id))] if study.changes else []
+    return [draft.where.problem(("changes", i, "what"), statement) for i, statement in idle(study, frozen.changes)]
 
 
 def unlisted(project: Project) -> list[Problem]:
     """Studies that stand twice in the lists of params.yaml."""
-    listed, found = project.settings.listed, []
-    for study in dict.fromkeys(listed):
-        if listed.count(study) > 1:
-            found.append(Problem("params.yaml", 0, 0, "studies", f"{study} stands there twice"))
-    return found
+    listed = project.settings.listed
+    twice = [study for study in dict.fromkeys(listed) if listed.count(study) > 1]
+    return [Problem("params.yaml", 0, 0, "studies", Twice(study)) for study in twice]

@@ -1,7 +1,8 @@
-"""The JSON schema of study.yaml for editors: the form of the models, the words of the registries."""
+"""The JSON schema of study.yaml for editors and for the reference: the form of the models, the words of the registries."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from bench.claims import KINDS
@@ -15,54 +16,89 @@ from bench.families.preprocess import PREPROCESS
 from bench.report.checklist import ITEMS
 from bench.study import Study
 
+Json = dict[str, Any]
 
-def schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of a study file, with the options of every source and the known names as enumerations."""
+
+def schema() -> Json:
+    """JSON Schema (2020-12) of a study file: every key with its description, one form a kind of claim and a source, and
+    the known names as enumerations."""
     whole = Study.model_json_schema()
-    forms = whole["$defs"]
+    forms: Json = whole["$defs"]
     whole["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     whole["title"] = "bench study"
     whole["properties"].pop("id", None)
     whole["required"] = [name for name in whole["required"] if name != "id"]
     forms["SourceSpec"] = {"oneOf": [_source(name, forms) for name in SOURCES]}
-    metric = {"enum": sorted(METRICS)}
-    for name, key in (("Metrics", "primary"), ("Claim", "metric"), ("Tuning", "metric"), ("DatasetSpec", "metric")):
-        old = forms[name]["properties"][key]
-        forms[name]["properties"][key] = (
-            {**_notes(old), "anyOf": [metric, {"type": "null"}]} if "anyOf" in old else metric
-        )
-    forms["Metrics"]["properties"]["also"]["items"] = metric
-    forms["Claim"]["properties"]["kind"] = {
-        "oneOf": [{"const": one.name, "title": one.title, "description": one.example} for one in KINDS.values()]
-    }
-    forms["Claim"]["properties"]["statistic"]["anyOf"] = [{"enum": sorted(STATISTICS)}, {"type": "null"}]
-    forms["FamilySpec"]["properties"]["family"]["anyOf"] = [{"enum": sorted(FAMILIES)}, {"type": "null"}]
-    forms["Diagnostics"]["properties"]["leave_out"]["items"] = {"enum": sorted(DIAGNOSTICS)}
+    forms["Claim"] = {"oneOf": [_claim(name, forms) for name in KINDS]}
+    for form, key, names in _enumerations(forms):
+        _limit(forms[form]["properties"], key, names)
     whole["properties"]["checklist"]["propertyNames"] = {"enum": list(ITEMS)}
-    for field, names in (("clean", STEPS), ("preprocess", PREPROCESS)):
-        for form in (whole, forms["DatasetSpec"], forms["FamilySpec"]):
-            if field in form["properties"]:
-                form["properties"][field]["anyOf"] = [
-                    {"type": "array", "items": _step(sorted(names))},
-                    {"type": "null"},
-                ]
+    for field, steps in (("clean", sorted(STEPS)), ("preprocess", sorted(PREPROCESS))):
+        for block in (whole, forms["DatasetSpec"], forms["FamilySpec"]):
+            if field in block["properties"]:
+                described = _notes(block["properties"][field])
+                listed = {"type": "array", "items": _step(steps)}
+                block["properties"][field] = described | {"anyOf": [listed, {"type": "null"}]}
     return whole
 
 
-def _notes(old: dict[str, Any]) -> dict[str, Any]:
+def _enumerations(forms: Json) -> Iterator[tuple[str, str, list[str]]]:
+    """Which key of which form has which names."""
+    metrics = sorted(METRICS)
+    yield from (("Metrics", key, metrics) for key in ("primary", "also"))
+    yield from ((form, "metric", metrics) for form in ("Tuning", "DatasetSpec"))
+    for kind in KINDS.values():
+        form = kind.model.__name__
+        yield from ((form, key, metrics) for key in ("metric", "metric_alternatives"))
+        if "statistic" in forms[form]["properties"]:
+            yield form, "statistic", sorted(STATISTICS)
+    yield "FamilySpec", "family", sorted(FAMILIES)
+    yield (
+        "Diagnostics",
+        "leave_out",
+        [diagnostic.name for diagnostic in DIAGNOSTICS.values() if not diagnostic.required],
+    )
+
+
+def _limit(properties: Json, key: str, names: list[str]) -> None:
+    """Let a text, or each text of a list, be one of these names; null stays where it may stand."""
+    old = properties[key]
+    options = old.get("anyOf", [old])
+    named = [_named(option, names) for option in options]
+    properties[key] = _notes(old) | ({"anyOf": named} if "anyOf" in old else named[0])
+
+
+def _named(option: Json, names: list[str]) -> Json:
+    if option.get("type") == "array":
+        return {"type": "array", "items": {"enum": names}}
+    return option if option.get("type") == "null" else {"enum": names}
+
+
+def _notes(old: Json) -> Json:
     return {key: value for key, value in old.items() if key in ("description", "default", "title")}
 
 
-def _source(name: str, forms: dict[str, Any]) -> dict[str, Any]:
+def _claim(name: str, forms: Json) -> Json:
+    """The form of one kind of claim; the example is a line of YAML."""
+    kind = KINDS[name]
+    form = kind.model.model_json_schema(ref_template="#/$defs/{model}")
+    forms.update(form.pop("$defs", {}))
+    form["title"], form["description"] = kind.title, f"{form['description']} Example: {kind.example}"
+    forms[kind.model.__name__] = form
+    return {"$ref": f"#/$defs/{kind.model.__name__}"}
+
+
+def _source(name: str, forms: Json) -> Json:
     form = SOURCES[name].options.model_json_schema(ref_template="#/$defs/{model}")
     forms.update(form.pop("$defs", {}))
-    form["properties"] = {"kind": {"const": name}} | form.get("properties", {})
+    kind = {"const": name, "description": "Where the table comes from (`bench list sources`)."}
+    form["properties"] = {"kind": kind} | form.get("properties", {})
     form["required"] = ["kind", *form.get("required", [])]
     form["title"] = SOURCES[name].title
     return dict(form)
 
 
-def _step(names: list[str]) -> dict[str, Any]:
+def _step(names: list[str]) -> Json:
     block = {
         "type": "object",
         "minProperties": 1,

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from bench.core import frames
-from bench.core.errors import BenchError, DataError, IncompatibleDataError, StudyError, UsageError, suggested
+from bench.core.errors import BenchError, DataError, IncompatibleDataError, UsageError
+from bench.core.problems import Said, StudyError, UnknownWord
 from bench.families.checks import KNOWN_PACKAGES
 from bench.project.check import checked_draft
 from bench.run.gather import Results
@@ -270,7 +271,7 @@ def _dataset(project: Project, study: Study, name: str) -> Dataset | None:
 def judge(project: Project, study_id: str) -> None:
     """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
     from bench.claims import explanations, replication_of, verdicts
-    from bench.compare import comparisons, metrics_json
+    from bench.comparisons import comparisons, metrics_json
     from bench.diagnose import DiagnosticEvidence, budget, findings, self_checks
     from bench.scores.compute import scores_of
     from bench.scores.series import origins
@@ -333,7 +334,7 @@ def _claims_are_about_something(draft: Draft, study: Study) -> None:
     known = {"dataset": study.datasets, "family": study.families or {}, "against": study.families or {}}
     claims = study.claims if isinstance(study.claims, tuple) else ()
     found = [
-        where.problem((*path, field), f"unknown {name}; {suggested(name, names)}")
+        where.problem((*path, field), UnknownWord("", name, tuple(names)))
         for claim, (where, path) in zip(claims, draft.claim_places, strict=True)
         for field, names in known.items()
         if (name := getattr(claim, field)) is not None and name not in names and claim.fidelity != "not_attempted"
@@ -436,7 +437,7 @@ def run_frames(project: Project, study: Study) -> dict[str, pl.DataFrame]:
 
 
 class _Places:
-    """Turns a Misfit into a StudyError that names file and line."""
+    """Turns an IncompatibleDataError into a StudyError that names file and line."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
@@ -446,7 +447,7 @@ class _Places:
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if isinstance(error, IncompatibleDataError):
-            raise StudyError([self.draft.where.problem(error.path, error.message)]) from None
+            raise StudyError([self.draft.where.problem(error.path, Said(error.message))]) from None
 
 
 def _study(project: Project, study_id: str, names: bool = True) -> Study:

@@ -9,7 +9,8 @@ from typing import Any, get_args
 
 from ruamel.yaml import YAML
 
-from bench.core.errors import Problem, StudyError, UsageError, suggested
+from bench.core.errors import UsageError, suggested
+from bench.core.problems import Problem, Said, StudyError
 from bench.run.cells import Engine
 from bench.run.workers.limits import Limits
 from bench.study import CellLimits
@@ -80,7 +81,7 @@ def read_settings(file: Path) -> Settings:
     except Exception as error:
         raise _wrong("", f"not YAML: {str(error).splitlines()[0]}") from None
     if not isinstance(values, dict) or not isinstance(values.get("studies"), list):
-        raise StudyError([Problem(FILE, 1, 1, "studies", "missing; expected a list of the studies' ids")])
+        raise StudyError([Problem(FILE, 1, 1, "studies", Said("missing; expected a list of the studies' ids"))])
     execution = _execution(values.get("execution") or {})
     memory = execution.get("megabytes_per_cell")
     return Settings(
@@ -134,7 +135,7 @@ def _execution(block: Any) -> dict[str, Any]:
 
 
 def _wrong(key: str, message: str) -> StudyError:
-    return StudyError([Problem(FILE, 0, 0, key, message)])
+    return StudyError([Problem(FILE, 0, 0, key, Said(message))])
 
 
 def _above_zero(value: Any) -> bool:

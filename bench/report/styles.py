@@ -1,7 +1,7 @@
 """How names look: every family row's title, hue and mark, every dataset's title, the hues of classes.
 
-A family's colour and shape are part of its name, fixed in the registry. Several rows on one family share its hue and
-take other shapes; a row without a family is ink with a shape of its own.
+Hues and marks are dealt on each page. Families of one kind share a hue; no two rows of a page share hue and mark, and
+the first of them, as many as there are marks, share no mark at all. A row without a family is ink.
 """
 
 from __future__ import annotations
@@ -13,34 +13,39 @@ from functools import cached_property
 from bench.core.registry import Registry
 from bench.families import FAMILIES, Family
 from bench.report.bundle import Bundle
+from bench.report.charts.svg import SHAPES
 from bench.study.models import ExternalFamily, FamilySpec, Study
 
-SHAPES = (
-    "circle",
-    "square",
-    "triangle",
-    "diamond",
-    "plus",
-    "cross",
-    "star",
-    "triangle_down",
-    "hexagon",
-    "bar",
-    "ring",
-    "pentagon",
-    "triangle_left",
-    "triangle_right",
-    "bowtie",
-    "hourglass",
-)
+#: The marks that a row may have, in the order in which they are dealt.
+MARKS = tuple(SHAPES)
 #: Classes have a set of their own, apart from families: (light, dark).
 CLASS_HUES = (("#4C6FB1", "#9DB8F0"), ("#C2643C", "#F0A27E"), ("#4F8F5B", "#93D3A0"), ("#8A5FA8", "#CDA9E6"))
 INK = "ink"
+#: Hues of kinds of families, told apart by readers without one kind of cone too: (light, dark).
+HUES = {
+    "f-blue": ("#2F6FDE", "#8AB4F8"),
+    "f-brown": ("#7A3E12", "#CB763F"),
+    "f-green": ("#3FA08F", "#46E6BE"),
+    "f-purple": ("#9A2F97", "#CB79C0"),
+    "f-gold": ("#B98A0A", "#F0D860"),
+}
+#: By kind of family, its hue, and the mark of the first of them; any other kind is ink.
+_KINDS = {
+    "linear": ("f-blue", "circle"),
+    "tree": ("f-green", "triangle"),
+    "boosting": ("f-gold", "plus"),
+    "kernel": ("f-brown", "square"),
+    "neural": ("f-purple", "diamond"),
+    "neighbors": (INK, "hexagon"),
+    "bayes": (INK, "pentagon"),
+    "discriminant": (INK, "star"),
+    "baseline": (INK, "bar"),
+}
 
 
 @dataclass(frozen=True)
 class Style:
-    """One row of the comparison as shown: `hue` names a CSS class; `kind` is the family behind it, if any.
+    """One row of the comparison as shown: `hue` names a CSS class; `family` is the one behind it, if any.
 
     `key` is what the switches of the page call it (`data-f`); empty for a name that the study does not hold.
     """
@@ -50,13 +55,13 @@ class Style:
     short: str
     shape: str
     hue: str
-    kind: Family | None = None
+    family: Family | None = None
     key: str = ""
 
     @property
     def baseline(self) -> bool:
         """Whether this row ignores the features: then it never sets the scale of a figure."""
-        return self.kind is not None and self.kind.name == "baseline"
+        return self.family is not None and self.family.name == "baseline"
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,15 +78,14 @@ class Styles:
         kinds = {name: self._kind(name, spec) for name, spec in rows.items()} | {
             name: None for name in self.methods if name not in rows
         }
-        shapes = _shapes(kinds)
+        looks = dealt({name: None if kind is None else kind.kind for name, kind in kinds.items()})
         styles = {}
         for name, spec in rows.items():
             kind = kinds[name]
             own = kind is not None and (name == kind.name or list(kinds.values()).count(kind) == 1)
             title, short = (kind.title, kind.short) if kind is not None and own else (name, name)
-            hue = f"f-{kind.name}" if kind is not None else INK
-            styles[name] = Style(name, spec.title or title, spec.title or short, shapes[name], hue, kind)
-        styles |= {name: Style(name, name, name, shapes[name], INK) for name in kinds if name not in rows}
+            styles[name] = Style(name, spec.title or title, spec.title or short, *looks[name], kind)
+        styles |= {name: Style(name, name, name, *looks[name]) for name in kinds if name not in rows}
         return {name: replace(style, key=str(i)) for i, (name, style) in enumerate(styles.items())}
 
     def _kind(self, name: str, spec: FamilySpec) -> Family | None:
@@ -106,23 +110,35 @@ class Styles:
 
     @property
     def hues(self) -> list[tuple[str, str, str]]:
-        """(CSS class, light, dark) of every family that this page uses, in alphabetical order."""
-        kinds = {style.hue: style.kind for style in self.families.values() if style.kind is not None}
-        return [(hue, kind.colour, kind.dark) for hue, kind in sorted(kinds.items())]
+        """(CSS class, light, dark) of every hue that this page uses, in alphabetical order; ink is the page's own."""
+        used = {style.hue for style in self.families.values()}
+        return [(hue, *HUES[hue]) for hue in sorted(used & HUES.keys())]
 
 
-def _shapes(kinds: Mapping[str, Family | None]) -> dict[str, str]:
-    """A mark for every row: no two rows of one colour share one, and rows without a family share none with anybody."""
-    taken: set[tuple[str, str]] = set()
-    shapes = {}
-    for name, kind in sorted(kinds.items(), key=lambda item: item[1] is None):
-        used = {shape for colour, shape in taken if kind is None or colour == kind.colour}
-        order = SHAPES if kind is None else (kind.shape, *SHAPES)
-        shapes[name] = next((shape for shape in order if shape not in used), order[0])
-        taken.add((kind.colour if kind is not None else INK, shapes[name]))
-    return shapes
+def dealt(kinds: Mapping[str, str | None]) -> dict[str, tuple[str, str]]:
+    """Mark and hue of every row of a page, by the kind of its family; None for a row without one.
+
+    The same rows get the same, in whatever order they stand. 96 pairs of mark and hue can be told apart.
+    """
+    firsts = {_KINDS[kind][1] for kind in kinds.values() if kind in _KINDS}
+    looks: dict[str, tuple[str, str]] = {}
+    for name, kind in sorted(kinds.items(), key=lambda item: (item[1] is None, item[0])):
+        hue, first = _KINDS.get(kind or "", (INK, MARKS[0]))
+        free = [pair for pair in _pairs(hue, first) if pair not in looks.values()]
+        unused = [pair for pair in free if pair[0] not in {mark for mark, _ in looks.values()}]
+        own = [pair for pair in unused if pair == (first, hue) and kind in _KINDS]
+        others = [pair for pair in unused if pair[0] not in firsts]
+        looks[name] = [*own, *others, *free, (first, hue)][0]
+    return looks
+
+
+def _pairs(hue: str, first: str) -> list[tuple[str, str]]:
+    """All pairs of mark and hue, those of one hue first, beginning with one mark."""
+    start = MARKS.index(first)
+    marks = MARKS[start:] + MARKS[:start]
+    return [(mark, other) for other in dict.fromkeys((hue, INK, *HUES)) for mark in marks]
 
 
 def styles_of(bundle: Bundle) -> Styles:
-    """The looks of a bundle, with the registry of families."""
+    """The styles of a bundle, with the registry of families."""
     return Styles(bundle.study, FAMILIES, tuple(bundle.plain("scores")["family"].unique(maintain_order=True)))

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from bench.core.findings import Outcome, is_alarm
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.styles import Styles, styles_of
@@ -135,12 +136,12 @@ def headline(bundle: Bundle, styles: Styles) -> str:
 
 
 def _beside_alarms(bundle: Bundle, line: str) -> str:
-    """A comparison of scores that alarms stand against begins with them."""
-    found = bundle.frame("findings").filter(pl.col("outcome") == "found", pl.col("severity") != "note").height
+    """A comparison of scores that the findings warn about begins with that."""
+    found = bundle.frame("findings").filter(is_alarm()).height
     if not found:
         return line
-    verb = "One alarm stands" if found == 1 else f"{formats.spelled(found).capitalize()} alarms stand"
-    return f"{verb} against these scores; {line[0].lower() if line.split()[0] in _PLAIN else line[0]}{line[1:]}"
+    count = "One warning" if found == 1 else f"{formats.spelled(found).capitalize()} warnings"
+    return f"{count} about these scores; {line[0].lower() if line.split()[0] in _PLAIN else line[0]}{line[1:]}"
 
 
 #: Words that begin a line about the comparison and are no names.
@@ -420,6 +421,6 @@ def _failure_sentence(bundle: Bundle) -> str:
     if facts.fallbacks(bundle, bundle.study.metrics.primary):
         said += f"; a baseline's score takes {'its' if failed == 1 else 'their'} place"
     changes = bundle.frame("findings").filter(
-        pl.col("diagnostic") == "failed_cells", pl.col("outcome") == "found", pl.col("family").is_null()
+        pl.col("diagnostic") == "failed_cells", pl.col("outcome") == Outcome.FOUND.value, pl.col("family").is_null()
     )
     return f"{said}. The order of families depends on what does." if changes.height else f"{said}."

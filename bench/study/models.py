@@ -7,55 +7,15 @@ YAML would otherwise lose what was printed ("98.90" -> 98.9).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    Strict,
-    StringConstraints,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import Field, Strict, StringConstraints, model_validator
 
-Text = Annotated[str, Strict(), StringConstraints(max_length=5000)]
-Int = Annotated[int, Strict()]
-Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
-Bool = Annotated[bool, Strict()]
-Count = Annotated[int, Strict(), Field(ge=1, le=100_000)]
-Rows = Annotated[int, Strict(), Field(ge=1)]
-Share = Annotated[float, Strict(), Field(gt=0, lt=1)]
-Name = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
-Unit = Literal["percent", "fraction"]
-
-
-def _https(url: str) -> str:
-    if not url.startswith(("https://", "http://")):
-        raise PydanticCustomError("link", "expected a link that begins with https://")
-    return url
-
-
-Link = Annotated[str, Strict(), AfterValidator(_https)]
-
-
-class Form(BaseModel):
-    """A block of the study file: unknown keys are errors, nothing can be changed afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class OpenForm(BaseModel):
-    """A block whose further keys are parameters; `parameters` holds them in the order of the file."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        return dict(self.model_extra or {})
+from bench.core.problems import OutOfRange, Rule, Twice
+from bench.study.claims import Claim
+from bench.study.fields import Bool, Count, Form, Link, Name, OpenForm, Rows, Share, Text, Unit, refused
 
 
 class Paper(Form):
@@ -121,15 +81,11 @@ class FixedSplit(Form):
 
     @model_validator(mode="after")
     def _column_or_ranges(self) -> FixedSplit:
-        import re
-
         if self.column is None:
             for name in ("train", "test"):
                 value = getattr(self, name)
                 if value is None or not re.fullmatch(r"\d+-\d+(,\d+-\d+)*", value):
-                    raise PydanticCustomError(
-                        "ranges", 'without `column`, both `train` and `test` are row ranges such as "1-200"'
-                    )
+                    raise refused(Rule.RANGES)
         return self
 
 
@@ -177,15 +133,13 @@ class Tuning(Form):
     @model_validator(mode="after")
     def _paired(self) -> Tuning:
         if self.paired and (self.by == "oob" or "folds" in self.model_fields_set):
-            raise PydanticCustomError(
-                "paired", "`paired` makes the other outer folds the inner ones: leave out `folds`, and `by: oob`"
-            )
+            raise refused(Rule.PAIRED)
         return self
 
     @model_validator(mode="after")
     def _budget(self) -> Tuning:
         if (self.search == "random") != (self.budget is not None):
-            raise PydanticCustomError("budget", "`search: random` needs a `budget` (how many candidates), and only it")
+            raise refused(Rule.BUDGET)
         return self
 
 
@@ -223,7 +177,7 @@ class FamilySpec(OpenForm):
     @model_validator(mode="after")
     def _one(self) -> FamilySpec:
         if self.family is not None and self.estimator is not None:
-            raise PydanticCustomError("family", "give `family` or `estimator`, not both")
+            raise refused(Rule.FAMILY_OR_ESTIMATOR)
         return self
 
 
@@ -247,20 +201,14 @@ class ExternalColumns(Form):
     @model_validator(mode="after")
     def _repeats(self) -> ExternalColumns:
         if self.repeat is not None and self.repeats_are is None:
-            raise PydanticCustomError(
-                "elsewhere",
-                "`repeat` needs `repeats_are`: `splits` when each repeat drew other splits, `seeds` when it kept them "
-                "and took another seed",
-            )
+            raise refused(Rule.REPEATS_ARE_MISSING)
         if self.repeat is None and self.repeats_are is not None:
-            raise PydanticCustomError(
-                "elsewhere", "`repeats_are` stands without `repeat`, the column that it speaks of"
-            )
+            raise refused(Rule.REPEATS_ARE_ALONE)
         if self.test_train_ratio is not None and self.train_rows is not None:
-            raise PydanticCustomError("elsewhere", "give `test_train_ratio` or the numbers of rows, not both")
+            raise refused(Rule.RATIO_AND_ROWS)
         named = list(self.columns.values())
         if twice := [column for column in named if named.count(column) > 1]:
-            raise PydanticCustomError("elsewhere", "column {name} is named twice", {"name": twice[0]})
+            raise refused(Twice(twice[0]))
         return self
 
     @property
@@ -293,20 +241,13 @@ class ScoreColumns(ExternalColumns):
     @model_validator(mode="after")
     def _values(self) -> ScoreColumns:
         if not isinstance(self.value, str) and self.metric is not None:
-            raise PydanticCustomError(
-                "elsewhere", "`value` names the metric of each column already; leave out `metric`"
-            )
+            raise refused(Rule.METRIC_IN_VALUE)
         if self.test_train_ratio is not None and self.test_rows is not None:
-            raise PydanticCustomError("elsewhere", "give `test_train_ratio` or the numbers of rows, not both")
+            raise refused(Rule.RATIO_AND_ROWS)
         if self.train is not None and self.side is not None:
-            raise PydanticCustomError(
-                "elsewhere", "`train` names the columns of training scores, `side` the column that says which rows are "
-                "such scores; give one of them"
-            )  # fmt: skip
+            raise refused(Rule.TRAIN_AND_SIDE)  # fmt: skip
         if self.train is not None and isinstance(self.train, str) != isinstance(self.value, str):
-            raise PydanticCustomError(
-                "elsewhere", "`train` has the form of `value`: a column, or a block for each metric"
-            )
+            raise refused(Rule.TRAIN_FORM)
         return self
 
     @property
@@ -335,7 +276,7 @@ class PredictionColumns(ExternalColumns):
     @model_validator(mode="after")
     def _answer(self) -> PredictionColumns:
         if (self.value is None) == (self.label is None and self.p is None):
-            raise PydanticCustomError("elsewhere", "give `value` (regression), or `label` or `p` (classification)")
+            raise refused(Rule.ANSWER)
         return self
 
     @property
@@ -371,16 +312,12 @@ class DatasetSpec(Form):
     def _one_of(self) -> DatasetSpec:
         given = [self.target is not None, self.scores is not None, self.predictions is not None]
         if sum(given) != 1:
-            raise PydanticCustomError(
-                "target",
-                "give `target` (the column to predict), or `scores` for a table of scores, or `predictions` for one of "
-                "predictions",
-            )
+            raise refused(Rule.TARGET)
         one = self.scores is not None and self.scores.metric is None and isinstance(self.scores.value, str)
         if one and self.metric is None:
-            raise PydanticCustomError("metric", "a table of scores needs `metric`: which metric its values are")
+            raise refused(Rule.METRIC_MISSING)
         if self.metric is not None and not one:
-            raise PydanticCustomError("metric", "`metric` is for a table of scores of one metric; leave it out")
+            raise refused(Rule.METRIC_IDLE)
         return self
 
     @property
@@ -511,74 +448,8 @@ class Tolerance(OpenForm):
     def _positive(self) -> Tolerance:
         for name, value in self.parameters.items():
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
-                raise PydanticCustomError("tolerance", "{name} must be a number above 0", {"name": name})
+                raise refused(OutOfRange("gt", 0, str(value)), name)
         return self
-
-
-Fidelity = Literal["exact", "approximated", "substituted", "not_attempted"]
-Cases = Annotated[int, Strict(), Field(ge=1, le=1_000_000_000)]
-#: A number as text; so long and no longer, that every one of them is finite and quick to compute with. A minus as
-#: books print it (U+2212) is one.
-Printed = Annotated[
-    str,
-    Strict(),
-    StringConstraints(pattern=r"^[-+]?(\d{1,20}\.?\d{0,20}|\.\d{1,20})([eE][-+]?\d{1,2})?$"),
-    BeforeValidator(lambda value: value.replace("\N{MINUS SIGN}", "-") if isinstance(value, str) else value),
-]
-
-
-class Claim(Form):
-    """What the paper says, where it says it, and how close is close.
-
-    `value` is text as printed: its decimals say how far it was rounded. `family` null: not attempted here. `order`: a
-    ranking of families, best first: "a > b = c"; `among`: the families that the paper compared: "a, b, c".
-    `side` inner: the chosen candidate's mean score on the inner folds. `threshold`: of a share, in the metric's own unit.
-    `level`: of a printed critical value, where it is not the study's.
-    `splits`: do the two numbers share their splits (`same`), only the data (`unknown`), or neither (`other_sample`)?
-    How the published number was made: from `n` cases in each of `repeats`, `positives` of them of the positive class,
-    in `folds`, put together by `aggregation`. What the paper leaves open of that is not guessed: `metric_alternatives` names the
-    other metrics, `folds_alternatives` the other numbers of folds, that the number may be of ("f1_weighted, f1_binary", "5, 10").
-    `datasets`: those that a claim over data sets speaks of, "a, b, c"; all, unless named. `spread`: what stands behind
-    its "±", of the scores of `spread_n` folds, repeats or seeds (`spread_over`): their sd, the se of their mean, half
-    its 95 % interval, or `unlabelled`. `source` study: a number of the study's own, such as one that holds by
-    construction: judged like any other, and never counted as published.
-    """
-
-    id: Name
-    kind: Text
-    dataset: Text | None = None
-    family: Text | None = None
-    against: Text | None = None
-    metric: Text | None = None
-    metric_alternatives: Text | None = None
-    datasets: Text | None = None
-    side: Literal["train", "inner", "test"] = "test"
-    threshold: Number | None = None
-    statistic: Text | None = None
-    level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] | None = None
-    order: Text | None = None
-    among: Text | None = None
-    value: Printed | None = None
-    unit: Unit | None = None
-    spread: Text | None = None
-    spread_kind: Literal["sd", "se", "ci95", "unlabelled"] | None = None
-    spread_over: Literal["folds", "repeats", "seeds"] | None = None
-    spread_n: Annotated[int, Strict(), Field(ge=2, le=100_000)] | None = None
-    tolerance: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
-    splits: Literal["same", "unknown", "other_sample"] = "unknown"
-    repeats: Count | None = None
-    n: Cases | None = None
-    positives: Cases | None = None
-    folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] | None = None
-    folds_alternatives: Text | None = None
-    aggregation: Literal["fold_mean", "pooled"] | None = None
-    central: Bool = False
-    where: Text
-    verified: Bool
-    source: Literal["paper", "author"] = "paper"
-    fidelity: Fidelity = "exact"
-    protocol_match: Text | None = None
-    note: Text | None = None
 
 
 class ClaimTable(Form):

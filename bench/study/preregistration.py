@@ -19,9 +19,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bench.core.errors import Problem, StudyError, nearest
+from bench.core.outcomes import Statement
+from bench.core.problems import Broken, ChangesNothing, Problem, RecordEdited, Rule, StudyError
 from bench.study.models import Study
-from bench.study.reading import shown
+from bench.study.reading import relative
 
 FILE = "frozen.json"
 #: The sections that are settled, in the order of the file.
@@ -124,19 +125,19 @@ def records_in(folder: Path) -> list[dict[str, Any]]:
     if not file.is_file():
         return []
 
-    def wrong(sentence: str) -> StudyError:
-        return StudyError([Problem(shown(file), 0, 0, "", f"{sentence}; take it from the history of the repository")])
+    def wrong(statement: Statement) -> StudyError:
+        return StudyError([Problem(relative(file), 0, 0, "", statement)])
 
     try:
         records = json.loads(file.read_text(encoding="utf-8"))["records"]
         found = [(one["sha256"], one["sections"]) for one in records]
     except (ValueError, KeyError, TypeError):
-        raise wrong("is not what `bench freeze` writes") from None
+        raise wrong(Broken(Rule.NO_RECORD_FILE)) from None
     for number, (sha, sections) in enumerate(found, 1):
         if not isinstance(sections, dict) or sha256_of(sections) != sha:
-            raise wrong(f"record {number} is not what its sha256 says: it was edited after it was frozen")
+            raise wrong(RecordEdited(number))
     if not found:
-        raise wrong("holds no record")
+        raise wrong(Broken(Rule.NO_RECORD))
     return list(records)
 
 
@@ -183,10 +184,9 @@ def _declared(study: Study, path: str) -> str | None:
     return max(holding, key=lambda one: len(one.what)).why if holding else None
 
 
-def idle(study: Study, changes: Iterable[Change]) -> Iterator[tuple[int, str]]:
-    """(place in the study's `changes`, sentence) of declared changes that change nothing."""
-    paths = [change.path for change in changes]
-    for index, one in enumerate(study.changes):
-        if not any(path == one.what or path.startswith(f"{one.what}.") for path in paths):
-            hint = nearest(one.what, paths) if paths else "nothing differs from what was frozen"
-            yield index, f"{one.what} is as it was frozen; {hint}"
+def idle(study: Study, changes: Iterable[Change]) -> Iterator[tuple[int, ChangesNothing]]:
+    """The declared changes that change nothing, by their place in the study's `changes`."""
+    paths = tuple(change.path for change in changes)
+    for index, declared in enumerate(study.changes):
+        if not any(path == declared.what or path.startswith(f"{declared.what}.") for path in paths):
+            yield index, ChangesNothing(declared.what, paths)

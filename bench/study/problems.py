@@ -1,33 +1,51 @@
-"""What pydantic found wrong, as sentences with file and line and the nearest right word."""
+"""What pydantic found wrong, as statements with file and line."""
 
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from bench.core.errors import Problem, suggested
+from bench.core.outcomes import Statement
+from bench.core.problems import (
+    Broken,
+    ListAsText,
+    Missing,
+    OutOfRange,
+    Problem,
+    Rule,
+    Said,
+    UnknownKey,
+    UnknownWord,
+    WrongForm,
+    WrongType,
+)
+from bench.study.retired import retired, retired_form
 from bench.study.source_map import Path, SourceMap
 
-_KINDS = {
-    "string_type": "expected text; write it in quotes",
-    "int_type": "expected a whole number",
-    "int_from_float": "expected a whole number",
-    "float_type": "expected a number",
-    "finite_number": "expected a finite number",
-    "bool_type": "expected true or false",
-    "tuple_type": "expected a list [a, b, ...]",
-    "dict_type": "expected a block of `key: value`",
-    "mapping_type": "expected a block of `key: value`",
-    "model_type": "expected a block of `key: value`",
-    "model_attributes_type": "expected a block of `key: value`",
+_TYPES = {
+    "string_type": "text",
+    "int_type": "integer",
+    "int_from_float": "integer",
+    "float_type": "number",
+    "finite_number": "finite",
+    "bool_type": "boolean",
+    "tuple_type": "list",
+    "dict_type": "block",
+    "mapping_type": "block",
+    "model_type": "block",
+    "model_attributes_type": "block",
 }
-
-
-#: Errors of the models' own validators: their sentences say all.
-_OURS = {"ranges", "target", "file", "budget", "family", "metric", "tolerance", "zero", "elsewhere"}
+_BOUNDS = {
+    "greater_than_equal": "ge",
+    "greater_than": "gt",
+    "less_than_equal": "le",
+    "less_than": "lt",
+    "too_short": "min_length",
+    "too_long": "max_length",
+}
 
 
 def validated(form: Any, value: Any, path: Path, where: SourceMap) -> tuple[Any, list[Problem]]:
@@ -35,77 +53,125 @@ def validated(form: Any, value: Any, path: Path, where: SourceMap) -> tuple[Any,
     try:
         return TypeAdapter(form).validate_python(value), []
     except ValidationError as error:
-        found: dict[Path, Problem] = {}
-        for one in error.errors():
-            at, message = _sentence(form, value, dict(one))
-            found.setdefault(at, where.problem((*path, *at), message))
+        problems: dict[Path, Problem] = {}
+        for details in error.errors():
+            inner, statement = _Failure(form, value, dict(details), path).told()
+            problems.setdefault(inner, where.problem((*path, *inner), statement))
         # A union tells of each of its members: where one looks deeper, that one was meant.
-        deepest = [at for at in found if not any(other[: len(at)] == at and other != at for other in found)]
-        return None, [found[at] for at in deepest]
+        deepest = [at for at in problems if not any(other[: len(at)] == at and other != at for other in problems)]
+        return None, [problems[at] for at in deepest]
     except RecursionError:
-        return None, [where.problem(path, "is nested too deeply")]
+        return None, [where.problem(path, Broken(Rule.NESTED))]
 
 
-def _sentence(form: Any, value: Any, error: dict[str, Any]) -> tuple[Path, str]:
-    """The path inside `value` and the sentence of one pydantic error; tags of unions leave the path."""
-    at: list[str | int] = []
-    here, annotation, kind = value, form, str(error["type"])
-    parts = error["loc"]
-    for index, part in enumerate(parts):
-        last = index == len(parts) - 1
-        listed = isinstance(here, list | tuple) and isinstance(part, int) and part < len(here)
-        if listed or (isinstance(here, Mapping) and part in here):
-            annotation, here = _inside(annotation, part, here), here[part]
-            at.append(part)
-        elif last and kind == "missing":
-            at.append(part)
-    path = tuple(at)
-    got = f"; got {_shown(error.get('input'))}"
-    context = error.get("ctx") or {}
-    if kind == "extra_forbidden":
-        # `annotation` was narrowed past the unknown key; ask the form that holds it.
-        return path, f"unknown; {suggested(str(at[-1]), known_keys(form, value, path[:-1]), 'keys')}"
-    if kind == "missing":
-        return (
-            path,
-            f"missing; {'write null when there is none' if nullable(_at(form, value, path)) else 'it must be given'}",
-        )
-    if kind in ("literal_error", "union_tag_invalid"):
-        words = [
-            w.strip("' ")
-            for w in str(context.get("expected") or context.get("expected_tags")).replace(" or ", ",").split(",")
-        ]
-        tag = context.get("tag", error.get("input"))
-        suffix = ("kind",) if kind == "union_tag_invalid" else ()
-        return (*path, *suffix), f"unknown {_shown(tag)}; {suggested(str(tag), words)}"
-    if kind == "union_tag_not_found":
-        return (*path, "kind"), "missing; it must be given"
-    if kind == "string_pattern_mismatch" and path and path[-1] == "value":
-        return path, f'expected a number as printed, such as "97.5"; its unit is a key of its own{got}'
-    if kind == "string_pattern_mismatch":
-        return path, f"{_shown(error.get('input'))} is not of the form {context.get('pattern')}"
-    if kind == "string_type" and not isinstance(error.get("input"), dict | list | None):
-        return path, f'expected text in quotes, such as "{error.get("input")}"{got}'
-    message = _KINDS.get(kind) or str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "expected")
-    return path, message[0].lower() + message[1:] + ("" if kind in _OURS else got)
+class _Failure:
+    """One pydantic error: where it is inside `value`, and what it says."""
+
+    def __init__(self, form: Any, value: Any, details: dict[str, Any], outer: Path) -> None:
+        self.form, self.value, self.outer = form, value, outer
+        self.kind, self.input = str(details["type"]), details.get("input")
+        self.context: dict[str, Any] = details.get("ctx") or {}
+        self.message = str(details["msg"])
+        self.path = self._path(details["loc"])
+
+    def _path(self, parts: tuple[str | int, ...]) -> Path:
+        """The path without the tags of unions."""
+        found: list[str | int] = []
+        here = self.value
+        for index, part in enumerate(parts):
+            listed = isinstance(here, list | tuple) and isinstance(part, int) and part < len(here)
+            if listed or (isinstance(here, Mapping) and part in here):
+                here = here[part]
+                found.append(part)
+            elif index == len(parts) - 1 and self.kind == "missing":
+                found.append(part)
+        return tuple(found)
+
+    def told(self) -> tuple[Path, Statement]:
+        """The path inside the value, and the statement."""
+        for read in _READERS:
+            if (told := read(self)) is not None:
+                return told
+        message = self.message.removeprefix("Value error, ").replace("Input should be", "expected")
+        return self.path, Said(message[0].lower() + message[1:])
+
+    def own(self) -> tuple[Path, Statement] | None:
+        """What a validator of the models said itself."""
+        if self.kind != "statement":
+            return None
+        return (*self.path, *self.context["path"]), self.context["statement"]
+
+    def unknown_key(self) -> tuple[Path, Statement] | None:
+        if self.kind != "extra_forbidden":
+            return None
+        block, key = self.path[:-1], str(self.path[-1])
+        old = retired((*self.outer, *block), key, self.input)
+        known = tuple(known_keys(self.form, self.value, block))
+        return self.path, old or UnknownKey(key, known)
+
+    def missing(self) -> tuple[Path, Statement] | None:
+        if self.kind == "union_tag_not_found":
+            return (*self.path, "kind"), Missing()
+        return (self.path, Missing(nullable(_at(self.form, self.value, self.path)))) if self.kind == "missing" else None
+
+    def unknown_word(self) -> tuple[Path, Statement] | None:
+        if self.kind not in ("literal_error", "union_tag_invalid"):
+            return None
+        listed = str(self.context.get("expected") or self.context.get("expected_tags")).replace(" or ", ",")
+        word = self.context.get("tag", self.input)
+        path = (*self.path, "kind") if self.kind == "union_tag_invalid" else self.path
+        old = retired((*self.outer, *path[:-1]), str(path[-1]), word) if path else None
+        return path, old or UnknownWord("", str(word), tuple(one.strip("' ") for one in listed.split(",")))
+
+    def wrong_form(self) -> tuple[Path, Statement] | None:
+        if self.kind != "string_pattern_mismatch":
+            return None
+        if self.path and self.path[-1] == "value":
+            return self.path, WrongType("printed", shown(self.input))
+        return self.path, WrongForm(shown(self.input), str(self.context.get("pattern")))
+
+    def wrong_type(self) -> tuple[Path, Statement] | None:
+        if self.kind == "tuple_type" and isinstance(self.input, str):
+            return self.path, ListAsText(self.input, f"[{', '.join(listed(self.input))}]")
+        if self.kind == "string_type" and not isinstance(self.input, dict | list | None):
+            return self.path, WrongType("quotes", str(self.input))
+        if self.kind == "model_type" and isinstance(self.input, str):
+            old = retired_form((*self.outer, *self.path))
+            return (self.path, old) if old is not None else (self.path, WrongType("block", shown(self.input)))
+        expected = _TYPES.get(self.kind)
+        return None if expected is None else (self.path, WrongType(expected, shown(self.input)))
+
+    def out_of_range(self) -> tuple[Path, Statement] | None:
+        relation = _BOUNDS.get(self.kind)
+        if relation is None:
+            return None
+        return self.path, OutOfRange(relation, self.context[relation], shown(self.input))
 
 
-def _shown(value: Any) -> str:
+_READERS: tuple[Callable[[_Failure], tuple[Path, Statement] | None], ...] = (
+    _Failure.own, _Failure.unknown_key, _Failure.missing, _Failure.unknown_word, _Failure.wrong_form,
+    _Failure.wrong_type, _Failure.out_of_range,
+)  # fmt: skip
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The entries of a list that stands in one cell, or was written as text.
+
+    >>> listed("f1_weighted, f1_binary")
+    ('f1_weighted', 'f1_binary')
+    """
+    return tuple(part.strip() for part in text.replace(">", ",").split(",") if part.strip())
+
+
+def shown(value: Any) -> str:
+    """A value as YAML writes it, cut to a line."""
     text = "null" if value is None else str(value).lower() if isinstance(value, bool) else repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 def known_keys(form: Any, value: Any, path: Path) -> list[str]:
     """The keys that the block at `path` may hold."""
-    annotation = _at(form, value, path)
-    return sorted(
-        {name for model in _models(annotation) for name in model.model_fields if name != "id"}
-        | _literal_ids(annotation)
-    )
-
-
-def _literal_ids(annotation: Any) -> set[str]:
-    return {"id"} if any(model.__name__ == "Claim" for model in _models(annotation)) else set()
+    return sorted({name for model in _models(_at(form, value, path)) for name in model.model_fields})
 
 
 def _at(form: Any, value: Any, path: Path) -> Any:
@@ -118,20 +184,20 @@ def _at(form: Any, value: Any, path: Path) -> Any:
             here = None
     # A union with a `kind` is narrowed to the member that the file names.
     if isinstance(here, Mapping) and "kind" in here:
-        named = [
-            m
-            for m in _models(annotation)
-            if here["kind"] in get_args(getattr(m.model_fields.get("kind"), "annotation", None))
-        ]
+        named = [model for model in _models(annotation) if here["kind"] in _kinds(model)]
         return named[0] if named else annotation
     return annotation
+
+
+def _kinds(model: type[BaseModel]) -> tuple[Any, ...]:
+    return get_args(getattr(model.model_fields.get("kind"), "annotation", None))
 
 
 def _inside(annotation: Any, part: str | int, here: Any) -> Any:
     for option in _options(annotation):
         origin, arguments = get_origin(option), get_args(option)
         if isinstance(option, type) and issubclass(option, BaseModel):
-            kinds = get_args(getattr(option.model_fields.get("kind"), "annotation", None))
+            kinds = _kinds(option)
             if kinds and isinstance(here, Mapping) and here.get("kind") not in kinds:
                 continue
             if part in option.model_fields:
@@ -147,12 +213,12 @@ def _options(annotation: Any) -> list[Any]:
     if get_origin(annotation) is Annotated:
         return _options(get_args(annotation)[0])
     if get_origin(annotation) in (Union, types.UnionType):
-        return [option for one in get_args(annotation) for option in _options(one)]
+        return [option for member in get_args(annotation) for option in _options(member)]
     return [annotation]
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:
-    return [one for one in _options(annotation) if isinstance(one, type) and issubclass(one, BaseModel)]
+    return [option for option in _options(annotation) if isinstance(option, type) and issubclass(option, BaseModel)]
 
 
 def nullable(annotation: Any) -> bool:

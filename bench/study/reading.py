@@ -10,9 +10,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.core.errors import Problem, StudyError, UsageError, suggested
-from bench.study.models import Claim, ClaimTable, DatasetSpec, FamilySpec, Study
-from bench.study.problems import nullable, validated
+from bench.core.errors import UsageError, suggested
+from bench.core.problems import (
+    Broken,
+    CellCount,
+    EmptyBlock,
+    IdTaken,
+    Missing,
+    NoFile,
+    NotOfKind,
+    NotUtf8,
+    Problem,
+    Remark,
+    RetiredWord,
+    Rule,
+    StudyError,
+    Twice,
+    UnknownKey,
+    UnknownWord,
+    WrongType,
+)
+from bench.study.claims import FORMS, Claim
+from bench.study.models import ClaimTable, DatasetSpec, FamilySpec, Study
+from bench.study.problems import listed, nullable, shown, validated
+from bench.study.retired import RETIRED_COLUMNS, retired
+from bench.study.source_map import Path as KeyPath
 from bench.study.source_map import SourceMap, parse
 
 ID = re.compile(r"^[a-z][a-z0-9-]{0,63}$")
@@ -32,15 +54,26 @@ class Draft:
     problems: list[Problem] = field(default_factory=list)
     #: Sections of which a part is wrong and therefore left out.
     partial: set[str] = field(default_factory=set)
-    claim_places: list[tuple[SourceMap, tuple[str | int, ...]]] = field(default_factory=list)
+    #: Where each claim stands: the file, and the path in it.
+    claim_places: list[tuple[SourceMap, KeyPath]] = field(default_factory=list)
     #: What is worth saying of a study without mistakes: a published number that cannot be.
-    remarks: list[Problem] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
     def study(self) -> Study:
         """The Study; raises `StudyError` with all problems when there are any."""
         if self.problems:
             raise StudyError(self.problems)
         return Study.model_construct(_fields_set=set(self.sections), **self.sections)
+
+    def has(self, *sections: str) -> bool:
+        """Whether these sections could be read, each whole."""
+        return all(name in self.sections and name not in self.partial for name in sections)
+
+    @property
+    def readable(self) -> Study:
+        """The study with what could be read of it; a section that could not be is None, or empty."""
+        absent: dict[str, Any] = dict.fromkeys(Study.model_fields) | {"datasets": {}, "checklist": {}}
+        return Study.model_construct(_fields_set=set(self.sections), **(absent | self.sections))
 
 
 def read_study(folder: Path) -> Study:
@@ -61,141 +94,196 @@ def read_draft(folder: Path) -> Draft:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise StudyError([Problem(shown(file), 0, 0, "", f"is not UTF-8 (byte {error.start})")]) from None
-    values, where = parse(text, shown(file))
+        raise StudyError([Problem(relative(file), 0, 0, "", NotUtf8(error.start))]) from None
+    values, where = parse(text, relative(file))
     draft = Draft(folder.name, folder, where, {"id": folder.name})
     draft.problems += _keys(values, where)
     for name, info in Study.model_fields.items():
-        if name == "id" or (name not in values and not info.is_required()):
-            if name != "id":
-                draft.sections[name] = info.get_default()
-        elif name in values:
+        if name == "id":
+            continue
+        if name in values:
             _section(draft, name, info.annotation, values[name])
+        elif not info.is_required():
+            draft.sections[name] = info.get_default()
     return draft
 
 
 def _keys(values: Mapping[str, Any], where: SourceMap) -> list[Problem]:
+    """Keys of the whole file that are unknown, old or missing."""
     fields = {name: info for name, info in Study.model_fields.items() if name != "id"}
-    found = [
-        where.problem((key,), f"unknown; {suggested(str(key), fields, 'keys')}") for key in values if key not in fields
-    ]
+    problems, renamed = [], set()
+    for key in values:
+        if key not in fields:
+            old = retired((), str(key))
+            problems.append(where.problem((key,), old or UnknownKey(str(key), tuple(fields))))
+            renamed |= {old.now} if old is not None else set()
     for name, info in fields.items():
-        if info.is_required() and name not in values:
-            hint = "write null when there is none" if nullable(info.annotation) else "it must be given"
-            found.append(where.problem((name,), f"missing; {hint}"))
-    return found
+        if info.is_required() and name not in values and name not in renamed:
+            problems.append(where.problem((name,), Missing(nullable(info.annotation))))
+    return problems
 
 
 def _section(draft: Draft, name: str, annotation: Any, value: Any) -> None:
     """Read one top-level section; blocks of named things are read one by one, so that one mistake hides no other."""
     items = {"datasets": DatasetSpec, "families": FamilySpec}.get(name)
     if items is not None and value == {}:
-        draft.problems.append(draft.where.problem((name,), f"is empty; name at least one of the {name}"))
+        draft.problems.append(draft.where.problem((name,), EmptyBlock(name)))
     elif items is not None and isinstance(value, dict):
-        good = {}
-        for key, item in value.items():
-            if not re.match(r"^[a-z][a-z0-9_-]{0,63}$", str(key)):
-                message = "a name is small letters, digits, _ and -, and begins with a letter"
-                draft.problems.append(draft.where.problem((name, key), message))
-            parsed, found = validated(items, item, (name, key), draft.where)
-            draft.problems += found
-            if found:
-                draft.partial.add(name)
-            else:
-                good[str(key)] = parsed
-        draft.sections[name] = good
+        draft.sections[name] = _named(draft, name, items, value)
     elif name == "claims" and value is not None:
         _claims(draft, value)
     else:
-        parsed, found = validated(annotation, value, (name,), draft.where)
-        draft.problems += found
-        if not found:
+        parsed, problems = validated(annotation, value, (name,), draft.where)
+        draft.problems += problems
+        if not problems:
             draft.sections[name] = parsed
 
 
+def _named(draft: Draft, section: str, form: Any, items: Mapping[str, Any]) -> dict[str, Any]:
+    """The items of a block that are right, by name."""
+    good = {}
+    for key, item in items.items():
+        if not re.match(r"^[a-z][a-z0-9_-]{0,63}$", str(key)):
+            draft.problems.append(draft.where.problem((section, key), Broken(Rule.NAME)))
+        parsed, problems = validated(form, item, (section, key), draft.where)
+        draft.problems += problems
+        if problems:
+            draft.partial.add(section)
+        else:
+            good[str(key)] = parsed
+    return good
+
+
+Row = tuple[Any, SourceMap, KeyPath]
+
+
 def _claims(draft: Draft, value: Any) -> None:
-    rows: list[tuple[Any, SourceMap, tuple[str | int, ...]]] = []
-    listed = value if isinstance(value, list) else [value]
-    for index, item in enumerate(listed):
-        path: tuple[str | int, ...] = ("claims", index) if isinstance(value, list) else ("claims",)
+    """The claims of a list, or of the tables that it names; each is read by the model of its kind."""
+    rows: list[Row] = []
+    for index, item in enumerate(value if isinstance(value, list) else [value]):
+        path: KeyPath = ("claims", index) if isinstance(value, list) else ("claims",)
         if isinstance(item, dict) and "table" in item:
-            table, found = validated(ClaimTable, item, path, draft.where)
-            draft.problems += found
-            if table is not None:
-                rows += _claim_table(draft, table.table, path)
+            table, problems = validated(ClaimTable, item, path, draft.where)
+            draft.problems += problems
+            rows += _claim_table(draft, table.table, path) if table is not None else []
         else:
             rows.append((item, draft.where, path))
     claims: list[Claim] = []
     first: dict[str, str] = {}
     for item, where, path in rows:
-        claim, found = validated(Claim, item, path, where)
-        draft.problems += found
+        claim, problems = read_claim(item, path, where)
+        draft.problems += problems
         if claim is None:
             continue
         if claim.id in first:
-            draft.problems.append(
-                where.problem((*path, "id"), f"the id {claim.id} stands already in {first[claim.id]}")
-            )
-        first.setdefault(claim.id, str(where.problem((*path, "id"), "")).split(": ")[0])
+            draft.problems.append(where.problem((*path, "id"), IdTaken(claim.id, first[claim.id])))
+        first.setdefault(claim.id, where.place((*path, "id")))
         claims.append(claim)
         draft.claim_places.append((where, path))
     draft.sections["claims"] = tuple(claims)
 
 
+def read_claim(item: Any, path: KeyPath, where: SourceMap) -> tuple[Claim | None, list[Problem]]:
+    """One claim by the model of its kind, or None and what is wrong with it."""
+    if not isinstance(item, Mapping):
+        return None, [where.problem(path, WrongType("block", shown(item)))]
+    kind = item.get("kind")
+    if kind is None:
+        return None, [where.problem((*path, "kind"), Missing())]
+    if kind not in FORMS:
+        return None, [where.problem((*path, "kind"), UnknownWord("", str(kind), tuple(FORMS), "claims"))]
+    form = FORMS[str(kind)]
+    others = {key for key in item if key not in form.model.model_fields and key in _fields()}
+    claim, problems = validated(form.model, {k: v for k, v in item.items() if k not in others}, path, where)
+    # What only other kinds have may stand there as null.
+    idle = [key for key in item if key in others and item[key] is not None]
+    problems += [where.problem((*path, key), NotOfKind(form.name, form.own)) for key in idle]
+    return (None if problems else claim), problems
+
+
+def _fields() -> dict[str, None]:
+    """The fields of all kinds of claims."""
+    return dict.fromkeys(name for form in FORMS.values() for name in form.model.model_fields)
+
+
 _WORDS = {"true": True, "True": True, "false": False, "False": False}
 _BOOLEANS, _NUMBERS = {"central", "verified"}, {"threshold", "level", "tolerance"}
-_COUNTS = {"repeats", "n", "positives", "folds", "spread_n"}
+_COUNTS = {"repeats", "n", "positives", "folds", "spread.n"}
+_LISTS = {"among", "datasets", "metric_alternatives", "folds_alternatives", "order"}
 
 
-def _claim_table(
-    draft: Draft, name: str, path: tuple[str | int, ...]
-) -> list[tuple[Any, SourceMap, tuple[str | int, ...]]]:
-    """The rows of claims.csv as dicts; an empty cell is an absent key."""
+def _columns() -> tuple[str, ...]:
+    """The columns that a table of claims may have: the fields of all kinds, those of a block with a point between."""
+    blocks = ("spread.value", "spread.kind", "spread.over", "spread.n")
+    return (*(name for name in _fields() if name != "spread"), *blocks)
+
+
+def _claim_table(draft: Draft, name: str, path: KeyPath) -> list[Row]:
+    """The rows of claims.csv as blocks; an empty cell is an absent key."""
     file = draft.folder / name
     if Path(name).name != name or not file.is_file():
-        draft.problems.append(draft.where.problem((*path, "table"), f"{name}: no such file in the study's folder"))
+        draft.problems.append(draft.where.problem((*path, "table"), NoFile(name)))
         return []
-    where = SourceMap(shown(file))
+    where = SourceMap(relative(file))
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        draft.problems.append(Problem(where.file, 0, 0, "", f"is not UTF-8 (byte {error.start})"))
+        draft.problems.append(Problem(where.file, 0, 0, "", NotUtf8(error.start)))
         return []
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        draft.problems.append(Problem(where.file, line, 0, "", "has a NUL character; expected a table of text"))
+        draft.problems.append(Problem(where.file, line, 0, "", Broken(Rule.NUL)))
         return []
     reader = csv.reader(io.StringIO(text))
-    header = next(reader, [])
-    for column in {column for column in header if header.count(column) > 1}:
-        draft.problems.append(Problem(where.file, 1, 1, column, "the column stands there twice"))
-    for column in header:
-        if column not in Claim.model_fields:
-            draft.problems.append(
-                Problem(where.file, 1, 1, column, f"unknown column; {suggested(column, Claim.model_fields, 'columns')}")
-            )
-    rows: list[tuple[Any, SourceMap, tuple[str | int, ...]]] = []
+    header, known = next(reader, []), _columns()
+    draft.problems += _header(header, known, where.file)
+    rows: list[Row] = []
     for cells in reader:
         line = reader.line_num
         if not any(cells):
             continue
         if len(cells) != len(header):
-            draft.problems.append(
-                Problem(where.file, line, 1, "", f"has {len(cells)} cells, the header has {len(header)}")
-            )
+            draft.problems.append(Problem(where.file, line, 1, "", CellCount(len(cells), len(header))))
             continue
-        row = {k: _cell(k, v) for k, v in zip(header, cells, strict=True) if v != "" and k in Claim.model_fields}
         key = (f"line {line}",)
         where.places[key] = (line, 1)
-        rows.append((row, where, key))
+        stated = {column: text for column, text in zip(header, cells, strict=True) if text != "" and column in known}
+        rows.append((_block(stated), where, key))
     if not rows:
-        draft.problems.append(Problem(where.file, 1, 1, "", "has no claim; expected one row a claim under the header"))
+        draft.problems.append(Problem(where.file, 1, 1, "", Broken(Rule.NO_CLAIM)))
     return rows
+
+
+def _header(header: list[str], known: tuple[str, ...], file: str) -> list[Problem]:
+    """Columns that stand twice, are old or unknown."""
+    problems = [
+        Problem(file, 1, 1, column, Twice(column)) for column in sorted(set(header)) if header.count(column) > 1
+    ]
+    for column in header:
+        if column not in known:
+            now = RETIRED_COLUMNS.get(column)
+            statement = RetiredWord(column, now) if now is not None else UnknownKey(column, known, "columns")
+            problems.append(Problem(file, 1, 1, column, statement))
+    return problems
+
+
+def _block(stated: Mapping[str, str]) -> dict[str, Any]:
+    """A row as a block of YAML: cells as values, `spread.kind` as a key of the block `spread`."""
+    block: dict[str, Any] = {}
+    for column, text in stated.items():
+        outer, point, inner = column.partition(".")
+        if point:
+            block.setdefault(outer, {})[inner] = _cell(column, text)
+        else:
+            block[column] = _cell(column, text)
+    return block
 
 
 def _cell(column: str, text: str) -> Any:
     if column in _BOOLEANS:
         return _WORDS.get(text, text)
+    if column in _LISTS:
+        return _list(column, text)
     try:
         if column in _COUNTS:
             return int(text)
@@ -206,6 +294,19 @@ def _cell(column: str, text: str) -> Any:
     return text
 
 
-def shown(path: Path) -> str:
+def _list(column: str, text: str) -> list[Any]:
+    """A cell that holds a list: "a, b"; the families of an order "a > b = c".
+
+    >>> _list("order", "boosting > bagging = forest"), _list("folds_alternatives", "5, 10")
+    (['boosting', ['bagging', 'forest']], [5, 10])
+    """
+    if column == "order":
+        tiers = [[name.strip() for name in tier.split("=")] for tier in text.split(">")]
+        return [tier if len(tier) > 1 else tier[0] for tier in tiers]
+    parts = listed(text)
+    return [int(part) if column == "folds_alternatives" and part.isdecimal() else part for part in parts]
+
+
+def relative(path: Path) -> str:
     """A path as messages show it: as it was given, with forward slashes."""
     return path.as_posix()

@@ -6,6 +6,7 @@ and `no` as False. A study is untrusted: aliases, tags, very large and very deep
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,20 +14,21 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from bench.core.errors import Problem, StudyError
+from bench.core.outcomes import Statement
+from bench.core.problems import Broken, FileTooLarge, NotYaml, Problem, Remark, Rule, StudyError, TagFound
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000
 MAX_DEPTH = 40
 
 Path = tuple[str | int, ...]
-#: What most often lies behind what the reader of YAML says.
+#: What most often lies behind what the reader of YAML says: a part of its message, and the name of an advice.
 _ADVICE = {
-    "mapping values are not allowed": "is it indented as its neighbours are, and text that holds `: ` in quotes?",
-    "expected <block end>": "is it indented as its neighbours are, and is a quote or a bracket left open above?",
-    "but got": "is a quote or a bracket left open above?",
-    "found unexpected end of stream": "is a quote left open above?",
-    "'\\t'": "indent with spaces, not with tabs",
+    "mapping values are not allowed": "indent",
+    "expected <block end>": "block",
+    "but got": "open",
+    "found unexpected end of stream": "quote",
+    "'\\t'": "tab",
 }
 
 
@@ -38,13 +40,22 @@ class SourceMap:
     places: dict[Path, tuple[int, int]] = field(default_factory=dict)
     prefix: str = ""
 
-    def problem(self, path: Path, message: str) -> Problem:
+    def problem(self, path: Path, statement: Statement) -> Problem:
         """A Problem at the nearest part of `path` that stands in the file; its words keep the whole path."""
-        for end in range(len(path), -1, -1):
-            if path[:end] in self.places:
-                line, column = self.places[path[:end]]
-                return Problem(self.file, line, column, dotted(path), message)
-        return Problem(self.file, 0, 0, dotted(path), message)
+        return Problem(self.file, *self.at(path), dotted(path), statement)
+
+    def remark(self, path: Path, statement: Statement) -> Remark:
+        """The same of something that is no mistake."""
+        return Remark(self.file, *self.at(path), dotted(path), statement)
+
+    def at(self, path: Path) -> tuple[int, int]:
+        """Line and column of the nearest part of `path` that stands in the file; zeros where none does."""
+        return next((self.places[path[:end]] for end in range(len(path), -1, -1) if path[:end] in self.places), (0, 0))
+
+    def place(self, path: Path) -> str:
+        """`file:line` of the nearest part of `path`."""
+        line, _ = self.at(path)
+        return f"{self.file}:{line}" if line else self.file
 
 
 def dotted(path: Path) -> str:
@@ -62,11 +73,11 @@ def dotted(path: Path) -> str:
 def parse(text: str, file: str) -> tuple[dict[str, Any], SourceMap]:
     """The document's values and places. Raises `StudyError` with file, line and column of what cannot be read."""
 
-    def stop(message: str, line: int = 0, column: int = 0) -> StudyError:
-        return StudyError([Problem(file, line, column, "", message)])
+    def stop(statement: Statement, line: int = 0, column: int = 0) -> StudyError:
+        return StudyError([Problem(file, line, column, "", statement)])
 
     if len(text.encode()) > MAX_BYTES:
-        raise stop(f"the file is larger than {MAX_BYTES:,} bytes; put tables into claims.csv or data/")
+        raise stop(FileTooLarge("bytes", MAX_BYTES))
     reader = YAML(typ="safe", pure=True)
     try:
         root = reader.compose(text)
@@ -79,16 +90,16 @@ def parse(text: str, file: str) -> tuple[dict[str, Any], SourceMap]:
             said = (
                 f"{said.partition(' with value')[0].replace('found ', '')}: each name may stand only once in its block"
             )
-        said += next((f"; {advice}" for sign, advice in _ADVICE.items() if sign in said), "")
-        raise stop(f"not YAML: {said}", *((mark.line + 1, mark.column + 1) if mark else (0, 0))) from None
+        advice = next((advice for sign, advice in _ADVICE.items() if sign in said), "")
+        raise stop(NotYaml(said, advice), *((mark.line + 1, mark.column + 1) if mark else (0, 0))) from None
     except (YAMLError, RecursionError, ValueError) as error:
-        raise stop(f"not YAML: {str(error).splitlines()[0] if str(error) else type(error).__name__}") from None
+        raise stop(NotYaml(str(error).splitlines()[0] if str(error) else type(error).__name__)) from None
     if not isinstance(values, dict):
-        raise stop("a study is a block of `key: value` lines; this file is not", 1, 1)
+        raise stop(Broken(Rule.NO_BLOCK), 1, 1)
     return values, SourceMap(file, places)
 
 
-def _places(root: Node | None, stop: Any) -> dict[Path, tuple[int, int]]:
+def _places(root: Node | None, stop: Callable[..., StudyError]) -> dict[Path, tuple[int, int]]:
     places: dict[Path, tuple[int, int]] = {}
     seen: set[int] = set()
     waiting: list[tuple[Node | None, Path]] = [(root, ())]
@@ -98,19 +109,17 @@ def _places(root: Node | None, stop: Any) -> dict[Path, tuple[int, int]]:
             continue
         line, column = node.start_mark.line + 1, node.start_mark.column + 1
         if id(node) in seen:
-            raise stop("aliases (&name, *name) are not allowed in a study: write the value out", line, column)
+            raise stop(Broken(Rule.ALIAS), line, column)
         seen.add(id(node))
         if len(seen) > MAX_NODES or len(path) > MAX_DEPTH:
-            raise stop(
-                f"more than {MAX_NODES:,} values or {MAX_DEPTH} levels; put tables into claims.csv", line, column
-            )
+            raise stop(FileTooLarge("values", MAX_NODES, MAX_DEPTH), line, column)
         if not str(node.tag).startswith("tag:yaml.org,2002:") or "python" in str(node.tag):
-            raise stop(f"the tag {node.tag} is not allowed in a study", line, column)
+            raise stop(TagFound(str(node.tag)), line, column)
         places.setdefault(path, (line, column))
         if isinstance(node, MappingNode):
             for key, value in node.value:
                 if not isinstance(key, ScalarNode):
-                    raise stop("a key must be a word", key.start_mark.line + 1, key.start_mark.column + 1)
+                    raise stop(Broken(Rule.KEY), key.start_mark.line + 1, key.start_mark.column + 1)
                 name = (*path, key.value)
                 places[name] = (key.start_mark.line + 1, key.start_mark.column + 1)
                 waiting.append((value, name))

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import bench.text
 from bench.core.errors import BenchError
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, speak
 
 S = TypeVar("S", bound=Statement)
 _TABLE: dict[type[Statement], Callable[[Any], str]] = {}
@@ -59,3 +59,6 @@ def _all_modules() -> None:
     """Import every module of this room once, so that all sentences are registered."""
     for module in iter_modules(bench.text.__path__):
         import_module(f"bench.text.{module.name}")
+
+
+speak(sentence)

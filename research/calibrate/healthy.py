@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from bench.core.findings import is_alarm
 from bench.data.clean import Clean, clean_table
 from bench.data.dataset import Dataset
 from bench.data.load import read_dataset, write_clean
@@ -42,8 +43,8 @@ TRIALS = 200
 CHUNK = 10
 ROOT = Path(__file__).resolve().parents[2]
 #: What is judged, and what simulates: a change of any of it begins anew.
-JUDGED = (*(f"bench/{room}" for room in ("data", "diagnose", "families", "run", "stats", "study", "scores.py")),
-          *(f"bench/{file}.py" for file in ("metrics", "series", "yardstick")),
+JUDGED = (*(f"bench/{room}" for room in ("data", "diagnose", "families", "run", "scores", "stats", "study")),
+          "bench/core/metrics.py",
           *(f"research/calibrate/{file}.py" for file in ("tables", "faults", "healthy")))  # fmt: skip
 RESAMPLING: dict[str, Any] = {"kind": "kfold", "folds": 5}
 UNTUNED: dict[str, dict[str, Any]] = {
@@ -169,7 +170,7 @@ def healthy_trial(design: Design, rng: np.random.Generator) -> Tally:
     """A study without a fault: which kinds of tables, how many rows and which protocol are drawn."""
     tables, kinds, fixed = drawn(design, rng)
     said = judged(tables, tuned=design.tuned, fixed=fixed).filter(pl.col("outcome") == "found")
-    sick = said.filter(pl.col("severity") != "note")
+    sick = said.filter(is_alarm())
     alarms, places = set(sick["diagnostic"]), set(sick["dataset"])
     tally = Tally()
     tally.trials = 1
@@ -192,7 +193,7 @@ def fault_trial(fault: str, strength: float, rng: np.random.Generator) -> Tally:
     tally = Tally()
     tally.trials = 1
     tally.hit(bool(mine.height), "found")
-    tally.hit(bool(mine.filter(pl.col("severity") != "note").height), "alarm")
+    tally.hit(bool(mine.filter(is_alarm()).height), "alarm")
     return tally
 
 

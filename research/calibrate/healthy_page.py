@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bench.diagnose.diagnostic import ALARMS
+from bench.diagnose import budgets
 from research.calibrate.faults import FAULTS, FINE
 from research.calibrate.healthy import DESIGNS
 from research.calibrate.tables import SIZES, WORLDS
@@ -85,7 +85,7 @@ def beyond(found: dict[str, Tally]) -> list[str]:
 def _names(found: dict[str, Tally]) -> list[str]:
     """All diagnostics that may raise an alarm by chance, then those that spoke."""
     spoke = {key.split("/")[1] for key in healthy(found).counts if key.startswith("found/")}
-    return sorted({*ALARMS, *spoke}, key=lambda one: (one not in ALARMS, one))
+    return sorted({*budgets(), *spoke}, key=lambda name: (name not in budgets(), name))
 
 
 def _healthy(found: dict[str, Tally]) -> list[str]:
@@ -97,9 +97,9 @@ def _healthy(found: dict[str, Tally]) -> list[str]:
     head = ("diagnostic", "budget, %", *(f"alarm, {name}, %" for name in DESIGNS), "alarm, all, %", "s.e.")
     rows = []
     for name in _names(found):
-        budget = f"{100 * ALARMS[name]:.1f}" if name in ALARMS else "-"
+        budget = f"{100 * budgets()[name]:.1f}" if name in budgets() else "-"
         rows.append((*_alarms(name, budget, [*each, every], "alarm", name), _percent(every.share("found", name))))
-    budget = f"{100 * sum(ALARMS.values()):.1f}"
+    budget = f"{100 * sum(budgets().values()):.1f}"
     rows.append((*_alarms("any of them", budget, [*each, every], "any"), "-"))
     lines += _table((*head, "alarm or note, all, %"), rows, 1)
     missed = beyond(found)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bench.claims import remarks
 from bench.claims.arithmetic import impossibilities
+from bench.core.claim_problems import BothBest, Contradicts, DoesNotFollow, HidesDifference, NeverMet
 from bench.core.judgements import NoSuchCount, NoSuchFoldMean, NoSuchTable
 from bench.core.outcomes import Statement
-from bench.text.sentences import sentences
 from tests.helpers.judge_cases import FIXED, KFOLD, LOO, a_study, around, folds_of, judge, scores_of_arrays
 
 BINARY = "[precision_binary, recall_binary, f1_binary, balanced_accuracy, error_rate]"
@@ -161,7 +162,7 @@ def test_judge_and_check_say_the_same(tmp_path: Path) -> None:
         assert rows[name]["verdict"] == "not_testable"
         why = impossibilities(study)[name]
         assert (rows[name]["reasons"], rows[name]["cause"]) == (why, "impossible")
-        assert remarks(study)[name] == [("value", sentences(why))]
+        assert remarks(study)[name] == [("value", one) for one in why]
 
 
 @pytest.mark.parametrize(
@@ -183,15 +184,12 @@ def test_a_tolerance_that_hides_the_difference(
     found = remarks(study)
     assert (found == {}) is not said
     if said:
-        assert found["c"] == [
-            ("tolerance", f"1 is more than half of the claimed difference {value}; at most 0.75 tells it from none")
-        ]
+        assert found["c"] == [("tolerance", HidesDifference(1.0, value, 0.75))]
 
 
 def test_a_tolerance_that_can_never_be_met(tmp_path: Path) -> None:
     study = a_study(tmp_path, claim(value="98.9", unit="percent", tolerance="0.02", n="-"))
-    said = "0.02 is below half a unit of the last decimal of 98.9: it can never be met; did you mean 2?"
-    assert remarks(study)["c"] == [("tolerance", said)]
+    assert remarks(study)["c"] == [("tolerance", NeverMet(0.02, "98.9", 2.0))]
     assert remarks(a_study(tmp_path, claim(value="98.9", unit="percent", tolerance="0.05", n="-"))) == {}
 
 
@@ -204,19 +202,19 @@ DIFFERENCE = {"kind": "difference", "against": "qda", "unit": "percent", "n": "-
 @pytest.mark.parametrize(
     ("first", "second", "said"),
     [
-        (PLAIN, PLAIN | QDA, "contradicts a of the same pair"),
+        (PLAIN, PLAIN | QDA, Contradicts("a", sign=False)),
         (PLAIN, PLAIN | {"value": '"2.0"', "unit": "percent"}, None),
         (PLAIN, PLAIN | QDA | {"metric": "f1_macro"}, None),
-        (DIFFERENCE | {"value": '"10"'}, DIFFERENCE | QDA | {"value": '"10"'}, "has the other sign"),
+        (DIFFERENCE | {"value": '"10"'}, DIFFERENCE | QDA | {"value": '"10"'}, Contradicts("a", sign=True)),
         (DIFFERENCE | {"value": '"10"'}, DIFFERENCE | QDA | {"value": '"-10"'}, None),
-        (DIFFERENCE | {"value": '"10"'}, PLAIN | QDA, "contradicts a of the same pair"),
+        (DIFFERENCE | {"value": '"10"'}, PLAIN | QDA, Contradicts("a", sign=False)),
         (DIFFERENCE | {"value": '"10"', "metric": "error_rate"}, PLAIN | QDA | {"metric": "error_rate"}, None),
-        (BEST, BEST | {"family": "qda"}, "qda is best here, and lda in a; one of them at most can be"),
-        (BEST | {"among": '"lda, random_forest"'}, BEST | {"family": "qda"}, None),
+        (BEST, BEST | {"family": "qda"}, BothBest("qda", "lda", "a")),
+        (BEST | {"among": "[lda, random_forest]"}, BEST | {"family": "qda"}, None),
     ],
 )
 def test_claims_that_cannot_both_be_true(
-    first: dict[str, str], second: dict[str, str], said: str | None, tmp_path: Path
+    first: dict[str, str], second: dict[str, str], said: Statement | None, tmp_path: Path
 ) -> None:
     def text(name: str, fields: dict[str, str]) -> str:
         return claim(name, **{key: one.strip('"') if key == "value" else one for key, one in fields.items()}).replace(
@@ -224,8 +222,8 @@ def test_claims_that_cannot_both_be_true(
         )
 
     study = a_study(tmp_path, text("a", first) + text("b", second), also="[error_rate, f1_macro]")
-    found = [sentence for field, sentence in remarks(study).get("b", []) if field == "kind"]
-    assert found == [] if said is None else said in found[0]
+    found = [statement for field, statement in remarks(study).get("b", []) if field == "kind"]
+    assert found == ([] if said is None else [said])
 
 
 def test_scores_that_vary_are_judged(tmp_path: Path) -> None:
@@ -237,10 +235,10 @@ def test_scores_that_vary_are_judged(tmp_path: Path) -> None:
 class TestWhatFollows:
     """Scores of .90 and .85 that are claimed beside their difference, their ratio and their mean."""
 
-    def said(self, tmp_path: Path, text: str, scores: tuple[str, str] = ("0.90", "0.85"), **study: str) -> list[str]:
+    def said(self, tmp_path: Path, text: str, scores: tuple[str, str] = ("0.90", "0.85"), **study: str) -> list[Any]:
         claims = claim("a", value=scores[0], n="-") + claim("b", value=scores[1], n="-", family="qda") + text
         made = a_study(tmp_path, claims, **({"more": '\ntolerance: {accuracy: 0.001, why: "by hand"}\n'} | study))
-        return [sentence for field, sentence in remarks(made).get("c", []) if field == "value"]
+        return [statement for field, statement in remarks(made).get("c", []) if field == "value"]
 
     @pytest.mark.parametrize(
         ("kind", "value", "follows"),
@@ -260,7 +258,7 @@ class TestWhatFollows:
             kind=kind, value=value, against="qda", tolerance="0.01", n="-", unit="-" if kind == "ratio" else "fraction"
         )
         said = self.said(tmp_path, text)
-        assert said == ([] if follows else [f"{value} does not follow from 0.90 (a) and 0.85 (b)"])
+        assert said == ([] if follows else [DoesNotFollow(value, (("0.90", "a"), ("0.85", "b")))])
 
     def test_a_gain_in_errors_is_a_lower_one(self, tmp_path: Path) -> None:
         errors = {"primary": "error_rate", "more": '\ntolerance: {error_rate: 0.001, why: "by hand"}\n'}

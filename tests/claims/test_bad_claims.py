@@ -11,20 +11,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench.claims import check_claim
 from bench.cli.app import main
 from bench.core.judgements import NothingDrawn
-from tests.helpers.judge_cases import LOO, a_study, around, folds_of, has, judge, scores_of_arrays
+from tests.helpers.judge_cases import LOO, a_study, around, faults, folds_of, has, judge, scores_of_arrays
 
 #: Every kind that is judged on one dataset, with what it needs there.
 ON_ONE = {
     "value": {"family": "lda", "value": '"0.900"', "unit": "fraction"},
     "difference": {"family": "lda", "against": "qda", "value": '"0.100"', "unit": "fraction"},
     "ratio": {"family": "lda", "against": "qda", "value": '"1.10"', "tolerance": "0.05"},
-    "rank": {"family": "lda", "value": '"1"', "among": '"lda, qda"'},
-    "order": {"order": '"lda > qda"'},
+    "rank": {"family": "lda", "value": '"1"', "among": "[lda, qda]"},
+    "order": {"order": "[lda, qda]"},
     "better": {"family": "lda", "against": "qda"},
-    "best": {"family": "lda", "among": '"lda, qda"'},
+    "best": {"family": "lda", "among": "[lda, qda]"},
     "equivalent": {"family": "lda", "against": "qda"},
     "share": {"family": "lda", "threshold": "0.5", "value": '"10"', "unit": "percent", "tolerance": "5.0"},
 }
@@ -51,10 +50,7 @@ def test_a_name_the_study_lacks(kind: str, tmp_path: Path) -> None:
     for field, word in (("dataset", "toyy"), ("metric", "acuracy"), ("family", "ldaa"), ("against", "qdaa")):
         if field not in ("dataset", "metric") and field not in ON_ONE[kind]:
             continue
-        study = a_study(tmp_path, text(kind, **{field: word}))
-        assert isinstance(study.claims, tuple)
-        said = check_claim(study.claims[0], study)
-        assert any(one.startswith(f"{field}: unknown {word}; did you mean") for one in said), (field, said)
+        assert (field, "problem.unknown_word") in faults(tmp_path, text(kind, **{field: word}))
 
 
 @EACH
@@ -115,10 +111,7 @@ def test_leave_one_out_has_no_error_rate(kind: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["value", "difference", "better", "best", "equivalent", "order"])
 def test_a_tolerance_beyond_the_metrics_range(kind: str, tmp_path: Path) -> None:
-    study = a_study(tmp_path, text(kind, tolerance="1.5"))
-    assert isinstance(study.claims, tuple)
-    said = check_claim(study.claims[0], study)
-    assert any(one.startswith("tolerance: 1.5 is half of accuracy's range or more") for one in said), said
+    assert ("tolerance", "problem.claim.wide_tolerance") in faults(tmp_path, text(kind, tolerance="1.5"))
 
 
 @pytest.mark.parametrize(
@@ -128,9 +121,13 @@ def test_a_tolerance_beyond_the_metrics_range(kind: str, tmp_path: Path) -> None
         ('value: "0.9", unit: fraction, tolerance: 0.0', "claims[0].tolerance: expected greater than 0; got 0"),
         ('value: "0.9", unit: fraction, tolerance: -1.0', "claims[0].tolerance: expected greater than 0"),
         ('value: "0.9", unit: fraction, tolerance: .nan', "claims[0].tolerance: expected a finite number"),
-        ('value: "0.9", unit: fraction, spread: "0.1"', "claims[0].spread_kind: missing; is the spread an sd"),
-        ('value: "0.9", unit: fraction, spread: "0.1", spread_kind: sem', "claims[0].spread_kind: unknown 'sem'"),
-        ('value: "0.9", unit: fraction, spread: "nan", spread_kind: sd', "claims[0].spread: nan is not a number"),
+        (
+            'value: "0.9", unit: fraction, spread: "0.1"',
+            "claims[0].spread: spread is the old word; write `spread: {value: ..., kind: ...}`",
+        ),
+        ('value: "0.9", unit: fraction, spread: {value: "0.1"}', "claims[0].spread.kind: missing; it must be given"),
+        ('value: "0.9", unit: fraction, spread: {value: "1", kind: sem}', "claims[0].spread.kind: unknown sem"),
+        ('value: "0.9", unit: fraction, spread: {value: "nan", kind: sd}', "claims[0].spread.value: expected a number"),
         ('value: "1e400", unit: fraction', "claims[0].value: expected a number as printed"),
         ('value: "nan", unit: fraction', "claims[0].value: expected a number as printed"),
         ('value: "90 %", unit: percent', "claims[0].value: expected a number as printed"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -10,10 +11,10 @@ import pytest
 from ruamel.yaml import YAML
 
 from bench.claims import KINDS, ClaimKind, check_claim
-from bench.claims.claim import OWN
 from bench.core.judgements import CannotRefute
 from bench.study import Claim, Study
-from tests.helpers.judge_cases import a_study, around, folds_of, has, judge, scores_of_arrays
+from bench.study.claims import OF_SOME_KINDS
+from tests.helpers.judge_cases import a_study, around, faults, folds_of, has, judge, scores_of_arrays
 
 WORDS = {"exact", "reproduced", "direction_reproduced", "inconclusive", "not_reproduced", "not_testable"}
 ALL = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
@@ -29,7 +30,7 @@ def text(**fields: str) -> str:
 def example(kind: ClaimKind) -> dict[str, str]:
     """The example as fields of YAML text, of the dataset of these tests; without one it speaks of several."""
     fields = YAML(typ="safe", pure=True).load(kind.example)
-    quoted = {key: f'"{value}"' if isinstance(value, str) else str(value) for key, value in fields.items()}
+    quoted = {key: json.dumps(value) for key, value in fields.items()}
     return quoted | {"dataset": "toy" if "dataset" in fields else "null"}
 
 
@@ -52,7 +53,10 @@ def both(**values: object) -> pl.DataFrame:
 @ALL
 def test_the_file_is_whole(kind: ClaimKind) -> None:
     assert kind.title
-    assert set(kind.needs) | set(kind.takes) <= set(Claim.model_fields)
+    assert issubclass(kind.model, Claim)
+    assert kind.model.__doc__
+    assert kind.own
+    assert {"kind", *kind.own} <= set(kind.model.model_fields)
     assert kind.example.startswith(f"{{kind: {kind.name}, ")
     assert kind.example in METHOD.read_text(encoding="utf-8"), "docs/method.md lacks the example"
     assert kind.judge.__doc__
@@ -80,34 +84,40 @@ def test_without_any_scores_it_is_not_testable(kind: ClaimKind, tmp_path: Path) 
 
 @ALL
 def test_each_field_it_needs_is_asked_for(kind: ClaimKind, tmp_path: Path) -> None:
-    for field in set(kind.needs) - {"metric", "dataset"}:
-        study = study_of(kind, tmp_path, **{field: "null"})
-        said = check_claim(the_claim(study), study)
-        assert any(sentence.startswith(f"{field}:") for sentence in said), (field, said)
+    needed = {name for name, info in kind.model.model_fields.items() if info.is_required()} - {
+        "id",
+        "where",
+        "verified",
+    }
+    subject = {"family", "against"} & set(example(kind)) - ({"against"} if kind.name == "statistic" else set())
+    for field in (needed | subject) - {"kind"}:
+        changed = example(kind) | {field: "null"}
+        found = faults(tmp_path, text(**changed), datasets=TWO if changed["dataset"] == "null" else "")
+        assert field in {keys for keys, _ in found}, (field, found)
 
 
 @ALL
 def test_each_field_that_is_not_its_own_is_refused(kind: ClaimKind, tmp_path: Path) -> None:
     values = {
-        "dataset": "toy", "family": "lda", "against": "qda", "statistic": "friedman_chi2", "order": '"lda > qda"',
-        "threshold": "0.3", "among": '"lda, qda"', "value": '"0.9"', "spread": '"0.1"', "n": "100", "positives": "10",
-        "folds": "5", "level": "0.9", "datasets": '"toy, two"',
+        "dataset": "toy", "family": "lda", "against": "qda", "statistic": "friedman_chi2", "order": "[lda, qda]",
+        "threshold": "0.3", "among": "[lda, qda]", "value": '"0.9"', "spread": '{value: "0.1", kind: sd}', "n": "100",
+        "positives": "10", "folds_alternatives": "[5]",
+        "folds": "5", "level": "0.9", "datasets": "[toy, two]",
     }  # fmt: skip
-    assert set(values) == set(OWN)
-    for field in set(values) - set(kind.needs) - set(kind.takes):
-        study = study_of(kind, tmp_path, **{field: values[field]})
-        said = check_claim(the_claim(study), study)
-        assert any(one.startswith(f"{field}: has no meaning in a claim of kind {kind.name}") for one in said), said
+    assert set(values) == set(OF_SOME_KINDS)
+    for field in set(values) - set(kind.own):
+        found = faults(tmp_path, text(**(example(kind) | {field: values[field]})))
+        assert (field, "problem.not_of_kind") in found, found
 
 
 @ALL
 def test_what_cannot_refute_does_not(kind: ClaimKind, tmp_path: Path) -> None:
     """Whatever the kind: scores that speak against the claim, by another method or from a number nobody checked."""
-    against = {"value": '"30"', "order": '"qda > lda"', "family": "qda", "against": "lda"}
+    against = {"value": '"30"', "order": "[qda, lda]", "family": "qda", "against": "lda"}
     changed = {field: value for field, value in against.items() if field in example(kind)}
     scores = both(lda=around(0.9, 0.002), qda=around(0.8, 0.002)[::-1])
     folds = pl.concat([folds_of(), folds_of(dataset="two")])
-    changed |= {"among": '"lda, qda"'} if "among" in kind.takes else {}
+    changed |= {"among": "[lda, qda]"} if "among" in kind.own else {}
     study = study_of(kind, tmp_path, **changed)
     refuted = judge(study, scores, folds)["c"]
     if kind.name == "statistic":
@@ -126,64 +136,68 @@ P = {"kind": "statistic", "statistic": "signed_rank_p", "against": "qda", "value
 ORDER = {"kind": "order", "family": "null", "value": "null", "unit": "null"}
 
 
+BETTER = {"kind": "better", "against": "qda"}
+RANK = {"kind": "rank", "unit": "null", "value": '"1"'}
+STATISTIC = {"kind": "statistic", "statistic": "mean_rank"}
+
+
 @pytest.mark.parametrize(
-    ("change", "sentence"),
+    ("change", "keys", "code"),
     [
-        ({"kind": "vale"}, "kind: unknown vale; did you mean value?"),
-        ({"family": "ldaa"}, "family: unknown ldaa; did you mean lda?"),
-        ({"dataset": "tooy"}, "dataset: unknown tooy; did you mean toy?"),
-        ({"metric": "acuracy"}, "metric: unknown acuracy; did you mean accuracy?"),
-        ({"metric": "kappa"}, "metric: kappa is not computed in this study"),
-        (
-            {"unit": "null", "value": '"98.9"'},
-            "unit: missing; 98.9 is above accuracy's largest value, 1: write `unit: percent`",
-        ),
-        ({"unit": "null"}, "unit: missing; write `unit: percent` or `unit: fraction`"),
-        ({"value": '"98.9"'}, "value: 98.9 lies outside accuracy's range, 0 to 1; did you mean `unit: percent`?"),
-        ({"value": '"198.9"', "unit": "percent"}, "value: 198.9 lies outside accuracy's range, 0 to 100"),
-        ({"spread": '"0.02"'}, "spread_kind: missing"),
-        ({"spread_kind": "sd"}, "spread: missing"),
-        ({"spread": '"±2"', "spread_kind": "sd"}, "spread: ±2 is not a number"),
-        ({"tolerance": "1.0"}, "tolerance: 1 is half of accuracy's range or more"),
-        ({"family": "null"}, "family: null; write `fidelity: not_attempted`"),
-        ({"against": "qda"}, "against: has no meaning in a claim of kind value; it has dataset, family, value, spread"),
-        ({"spread_over": "seeds"}, "spread: missing; spread_over says what it would be"),
-        ({"spread": '"2"', "spread_kind": "sd", "spread_over": "seeds"}, "spread_n: missing; over how many seeds"),
-        ({"n": "100", "positives": "101"}, "positives: 101 of 100 cases"),
-        ({"n": "9", "folds": "10"}, "folds: 10 folds of 9 cases; some would be empty"),
-        ({"kind": "best", "value": "null", "among": '"lda, qdaa"'}, "among: unknown qdaa; did you mean qda?"),
-        ({"kind": "mean", "dataset": "null"}, "kind: a mean over data sets needs two of them"),
-        ({"kind": "mean"}, "dataset: has no meaning in a claim of kind mean"),
-        ({"kind": "ratio", "against": "qda"}, "tolerance: missing; a ratio has a scale of its own"),
-        ({"kind": "ratio", "against": "qda", "tolerance": "0.9"}, "tolerance: 0.9 is as large as the ratio itself"),
-        ({"kind": "rank", "unit": "null", "value": '"5"'}, "value: 5 is no rank; expected 1 to 4"),
-        ({"kind": "rank", "unit": "null", "value": '"1.5"'}, "value: 1.5; a rank on one data set is whole"),
-        ({"kind": "rank", "value": '"1"'}, "unit: a rank has none"),
-        ({"kind": "rank", "unit": "null", "value": '"1"', "among": '"qda"'}, "among: lda is not among them"),
-        ({**ORDER, "order": '"lda"'}, "order: lda; expected families with > or = between them"),
-        ({**ORDER, "order": '"lda > > qda"'}, "order: lda > > qda; expected families"),
-        ({**ORDER, "order": '"lda > qda > lda"'}, "order: lda stands there twice"),
-        ({**ORDER, "order": '"lda > qdaa"'}, "order: unknown qdaa; did you mean qda?"),
-        ({"kind": "better", "against": "lda", "value": "null"}, "against: is the family itself"),
-        ({"kind": "better", "against": "qda", "value": '"-3"'}, "value: -3 lies outside accuracy's range, -1 to 1"),
-        ({"kind": "statistic", "statistic": "friedman"}, "statistic: unknown friedman; did you mean friedman_f"),
-        ({"kind": "statistic", "statistic": "mean_rank", "family": "null"}, "family: missing; whose mean_rank is"),
-        ({"kind": "statistic", "statistic": "holm_p", "against": "null"}, "against: missing; whose holm_p is claimed?"),
-        ({"level": "0.9"}, "level: has no meaning in a claim of kind value"),
-        ({"kind": "statistic", "statistic": "wins", "against": "qda", "level": "0.9"}, "level: has no meaning for"),
-        ({**P, "unit": "percent"}, 'unit: a statistic has none; write the p as a fraction, "0.031"'),
-        ({**P, "statistic": "wins"}, "value: wins 3.1 cannot be of 1 data set: at most 1"),
-        ({**P, "value": '"1.7"'}, "value: 1.7 is no p-value; expected a fraction, 0 to 1"),
-        ({**P, "value": '"-0.1"'}, "value: -0.1 is no p-value"),
-        ({**P, "statistic": "friedman_f", "value": '"-1"'}, "value: -1 is below the least that friedman_f can be, 0"),
-        ({"tolerance": "50.0"}, "tolerance: 50 is half of accuracy's range or more; all would be close"),
+        ({"kind": "vale"}, "kind", "problem.unknown_word"),
+        ({"family": "ldaa"}, "family", "problem.unknown_word"),
+        ({"dataset": "tooy"}, "dataset", "problem.unknown_word"),
+        ({"metric": "acuracy"}, "metric", "problem.unknown_word"),
+        ({"metric": "kappa"}, "metric", "problem.claim.not_computed"),
+        ({"unit": "null", "value": '"98.9"'}, "unit", "problem.claim.no_unit"),
+        ({"unit": "null"}, "unit", "problem.claim.no_unit"),
+        ({"value": '"98.9"'}, "value", "problem.claim.outside"),
+        ({"value": '"198.9"', "unit": "percent"}, "value", "problem.claim.outside"),
+        ({"value": '"0.9"', "unit": "percent"}, "value", "problem.claim.next_to_nothing"),
+        ({"spread": '{value: "0.02"}'}, "spread.kind", "problem.missing"),
+        ({"spread": "{kind: sd}"}, "spread.value", "problem.missing"),
+        ({"spread": '{value: "±2", kind: sd}'}, "spread.value", "problem.wrong_type"),
+        ({"spread": '{value: "-2", kind: sd}'}, "spread.value", "problem.claim.negative_spread"),
+        ({"spread": '{value: "2", kind: sd, over: seeds}'}, "spread.n", "problem.claim.spread_of_how_many"),
+        ({"spread": '"2"'}, "spread", "problem.retired"),
+        ({"tolerance": "1.0"}, "tolerance", "problem.claim.wide_tolerance"),
+        ({"tolerance": "50.0"}, "tolerance", "problem.claim.wide_tolerance"),
+        ({"family": "null"}, "family", "problem.claim.no_family"),
+        ({"against": "qda"}, "against", "problem.not_of_kind"),
+        ({"n": "100", "positives": "101"}, "positives", "problem.claim.too_many_positives"),
+        ({"n": "9", "folds": "10"}, "folds", "problem.claim.empty_folds"),
+        ({"level": "0.9"}, "level", "problem.not_of_kind"),
+        ({"kind": "best", "value": "null", "among": "[lda, qdaa]"}, "among", "problem.unknown_word"),
+        ({"kind": "best", "value": "null", "among": '"lda, qda"'}, "among", "problem.list_as_text"),
+        ({"kind": "mean", "dataset": "null"}, "kind", "problem.claim.mean.one_dataset"),
+        ({"kind": "mean"}, "dataset", "problem.not_of_kind"),
+        ({"kind": "ratio", "against": "qda"}, "tolerance", "problem.claim.ratio.no_tolerance"),
+        ({"kind": "ratio", "against": "qda", "tolerance": "0.9"}, "tolerance", "problem.claim.ratio.wide"),
+        (RANK | {"value": '"5"'}, "value", "problem.claim.rank.no_rank"),
+        (RANK | {"value": '"1.5"'}, "value", "problem.claim.rank.not_whole"),
+        (RANK | {"unit": "fraction"}, "unit", "problem.claim.rank.unit"),
+        (RANK | {"among": "[qda]"}, "among", "problem.claim.rank.not_among"),
+        (ORDER | {"order": "[lda]"}, "order", "problem.claim.order.one_family"),
+        (ORDER | {"order": "lda > qda"}, "order", "problem.list_as_text"),
+        (ORDER | {"order": "[lda, qda, lda]"}, "order", "problem.twice"),
+        (ORDER | {"order": "[lda, qdaa]"}, "order", "problem.unknown_word"),
+        (BETTER | {"against": "lda", "value": "null"}, "against", "problem.claim.against_itself"),
+        (BETTER | {"against": "null"}, "against", "problem.claim.needed"),
+        (BETTER | {"value": '"-3"'}, "value", "problem.claim.outside"),
+        (STATISTIC | {"statistic": "friedman"}, "statistic", "problem.unknown_word"),
+        (STATISTIC | {"family": "null"}, "family", "problem.claim.statistic.whose"),
+        (STATISTIC | {"statistic": "holm_p", "against": "null"}, "against", "problem.claim.statistic.whose"),
+        (STATISTIC | {"statistic": "wins", "against": "qda", "level": "0.9"}, "level", "problem.claim.statistic.level"),
+        (STATISTIC | {"metric_alternatives": "[mcc]"}, "metric_alternatives", "problem.claim.statistic.alternatives"),
+        (P | {"unit": "percent"}, "unit", "problem.claim.statistic.unit"),
+        (P | {"value": '"1.7"'}, "value", "problem.claim.statistic.no_p"),
+        (P | {"value": '"-0.1"'}, "value", "problem.claim.statistic.no_p"),
+        (P | {"statistic": "friedman_f", "value": '"-1"'}, "value", "problem.claim.statistic.too_small"),
     ],
 )
-def test_mistakes_are_sentences(tmp_path: Path, change: dict[str, str], sentence: str) -> None:
-    study = a_study(tmp_path, text(**(VALUE | change)))
-    assert isinstance(study.claims, tuple)
-    said = check_claim(study.claims[0], study)
-    assert any(one.startswith(sentence) for one in said), said
+def test_mistakes_have_codes(tmp_path: Path, change: dict[str, str], keys: str, code: str) -> None:
+    found = faults(tmp_path, text(**(VALUE | change)))
+    assert (keys, code) in found, found
 
 
 def test_percent_of_r2_is_what_papers_print(tmp_path: Path) -> None:
@@ -203,15 +217,9 @@ def test_one_dataset_need_not_be_repeated(tmp_path: Path) -> None:
 def test_unbounded_metrics_need_a_tolerance(tmp_path: Path) -> None:
     claim = {"kind": "value", "family": "ridge", "metric": "rmse", "value": '"54.1"'}
     regression = {"task": "regression", "families": "{ridge: {}}", "primary": "rmse"}
-    study = a_study(tmp_path, text(**claim), **regression)
-    assert isinstance(study.claims, tuple)
-    assert [one.split(":")[0] for one in check_claim(study.claims[0], study)] == ["tolerance"]
-    study = a_study(tmp_path, text(**claim, unit="percent"), **regression)
-    assert isinstance(study.claims, tuple)
-    assert any("no bounds" in one and one.startswith("unit") for one in check_claim(study.claims[0], study))
-    study = a_study(tmp_path, text(**claim), **regression, more='tolerance: {rmse: 1.0, why: "by hand"}')
-    assert isinstance(study.claims, tuple)
-    assert check_claim(study.claims[0], study) == []
+    assert faults(tmp_path, text(**claim), **regression) == {("tolerance", "problem.claim.no_tolerance")}
+    assert ("unit", "problem.claim.no_percent") in faults(tmp_path, text(**claim, unit="percent"), **regression)
+    assert faults(tmp_path, text(**claim), **regression, more='tolerance: {rmse: 1.0, why: "by hand"}\n') == set()
 
 
 def test_what_was_not_attempted_needs_no_family(tmp_path: Path) -> None:

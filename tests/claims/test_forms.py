@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from bench.claims import replication_of
-from bench.compare import comparisons
+from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.judgements import FormsOfOneTable, SignedRanks
 from bench.scores.series import MeanTable, origins
@@ -53,7 +53,7 @@ def test_two_forms_alone_are_not_compared_over_data_sets(tmp_path: Path) -> None
 def test_a_claim_over_forms_of_one_table_is_not_testable(tmp_path: Path) -> None:
     over = (
         "  - {id: over, kind: better, family: lda, against: qda, metric: accuracy, where: here, verified: true}\n"
-        "  - {id: some, kind: better, datasets: 'toy, again', family: lda, against: qda, metric: accuracy, "
+        "  - {id: some, kind: better, datasets: [toy, again], family: lda, against: qda, metric: accuracy, "
         "where: here, verified: true}\n"
     )
     study, tables, folds, scores = forms(tmp_path, 4, over)

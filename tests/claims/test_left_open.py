@@ -10,6 +10,7 @@ import pytest
 
 from bench.claims import check_claim, remarks
 from bench.claims.arithmetic import impossibilities
+from bench.core.claim_problems import DoesNotFollow
 from bench.core.judgements import (
     AmbiguousNumber,
     CannotRefute,
@@ -20,7 +21,7 @@ from bench.core.judgements import (
     SameUnderAll,
     SignedRanks,
 )
-from tests.helpers.judge_cases import a_study, around, folds_of, has, judge, reason, scores_of_arrays
+from tests.helpers.judge_cases import a_study, around, faults, folds_of, has, judge, reason, scores_of_arrays
 
 ALSO = "[f1_macro, f1_weighted, f1_binary, balanced_accuracy, rmse]"
 TWO = "  two: {source: {kind: sklearn, name: iris}, target: target}\n"
@@ -52,7 +53,7 @@ def judged(folder: Path, scores: pl.DataFrame, **changes: str) -> dict[str, Any]
 
 
 class TestAveraging:
-    OPEN = {"metric_alternatives": "f1_weighted"}
+    OPEN = {"metric_alternatives": "[f1_weighted]"}
 
     def test_a_verdict_that_every_reading_gives_is_kept(self, tmp_path: Path) -> None:
         """The smallest tolerance is that of the reading that lies farther off."""
@@ -109,7 +110,7 @@ class TestAveraging:
         one = {"metric": "accuracy", "value": '"0.93"', "n": "10", "aggregation": "pooled", "repeats": "1"}
         alone = a_study(tmp_path, claim(**one), also=ALSO)
         assert isinstance(impossibilities(alone)["c"][0], NoSuchCount)
-        both = a_study(tmp_path, claim(**one, metric_alternatives="balanced_accuracy"), also=ALSO)
+        both = a_study(tmp_path, claim(**one, metric_alternatives="[balanced_accuracy]"), also=ALSO)
         assert remarks(both) == {}
 
 
@@ -117,12 +118,12 @@ class TestFolds:
     def test_a_spread_over_an_unknown_number_of_folds(self, tmp_path: Path) -> None:
         """A standard error of .01 is an sd of .01 sqrt(K): another sample is judged with either."""
         sample = {"metric": "accuracy", "splits": "other_sample", "tolerance": "0.1"}
-        spread = {"spread": '"0.03"', "spread_kind": "se", "spread_over": "folds"}
+        spread = {"spread": '{value: "0.03", kind: se, over: folds}'}
         scores = scores_of_arrays({"lda": around(0.9, 0.002)})
         few, many = (judged(tmp_path, scores, **sample, **spread, folds=k) for k in ("2", "20"))
         assert few["smallest_tolerance"] < many["smallest_tolerance"]
         assert {few["verdict"], many["verdict"]} == {"reproduced", "inconclusive"}
-        either = judged(tmp_path, scores, **sample, **spread, folds="2", folds_alternatives='"20"')
+        either = judged(tmp_path, scores, **sample, **spread, folds="2", folds_alternatives="[20]")
         assert either["verdict"] == "inconclusive"
         readings = ((None, 2, "reproduced"), (None, 20, "inconclusive"))
         assert reason(either, AmbiguousNumber) == AmbiguousNumber(("folds",), readings)
@@ -133,45 +134,42 @@ class TestFolds:
         (alone,) = impossibilities(a_study(tmp_path, claim(**made, folds="5")))["c"]
         assert alone == NoSuchFoldMean("0.9935", 150, 5, 1)
         assert remarks(a_study(tmp_path, claim(**made, folds="7"))) == {}
-        assert remarks(a_study(tmp_path, claim(**made, folds="5", folds_alternatives='"7"'))) == {}
-        each = impossibilities(a_study(tmp_path, claim(**made, folds="5", folds_alternatives='"3, 10"')))["c"]
+        assert remarks(a_study(tmp_path, claim(**made, folds="5", folds_alternatives="[7]"))) == {}
+        each = impossibilities(a_study(tmp_path, claim(**made, folds="5", folds_alternatives="[3, 10]")))["c"]
         assert [one.folds for one in each if isinstance(one, NoSuchFoldMean)] == [5, 3, 10]
 
 
+MEAN = {"kind": "mean", "dataset": ""}
+BEST = {"kind": "best", "value": ""}
+
+
 @pytest.mark.parametrize(
-    ("change", "sentence"),
+    ("change", "keys", "code"),
     [
-        ({"metric_alternatives": "f1_wieghted"}, "metric_alternatives: unknown f1_wieghted; did you mean f1_weighted?"),
+        ({"metric_alternatives": "[f1_wieghted]"}, "metric_alternatives", "problem.unknown_word"),
+        ({"metric_alternatives": "[f1_macro]"}, "metric_alternatives", "problem.claim.metric_itself"),
+        ({"metric_alternatives": "[kappa]"}, "metric_alternatives", "problem.claim.not_computed"),
+        ({"metric_alternatives": "[rmse]"}, "metric_alternatives", "problem.claim.not_alike"),
+        ({"metric_alternatives": "[]"}, "metric_alternatives", "problem.out_of_range"),
+        ({"metric_alternatives": '"f1_weighted, f1_binary"'}, "metric_alternatives", "problem.list_as_text"),
+        ({"folds_alternatives": "[5]"}, "folds", "problem.claim.no_first_reading"),
+        ({"folds": "10", "folds_alternatives": "[ten]"}, "folds_alternatives[0]", "problem.wrong_type"),
         (
-            {"metric_alternatives": "f1_macro"},
-            "metric_alternatives: f1_macro stands there twice, or is `metric` itself",
+            {"folds": "10", "folds_alternatives": "[5, 10]", "n": "50"},
+            "folds_alternatives",
+            "problem.claim.folds_repeated",
         ),
-        ({"metric_alternatives": "kappa"}, "metric_alternatives: kappa is not computed in this study"),
-        (
-            {"metric_alternatives": "rmse"},
-            "metric_alternatives: rmse and f1_macro have no range or direction in common",
-        ),
-        ({"metric_alternatives": '","'}, "metric_alternatives: ',' names none"),
-        ({"folds_alternatives": '"5"'}, "folds: missing; the first reading stands there"),
-        ({"folds": "10", "folds_alternatives": '"ten"'}, "folds_alternatives: ten; expected numbers of folds"),
-        ({"folds": "10", "folds_alternatives": '"5, 10"', "n": "50"}, "folds_alternatives: 5, 10 repeats a number"),
-        ({"folds": "10", "folds_alternatives": '"5"'}, "folds_alternatives: decides nothing"),
-        (
-            {"kind": "best", "value": "", "folds_alternatives": '"5"'},
-            "folds_alternatives: has no meaning in a claim of this kind",
-        ),
-        ({"datasets": '"toy, two"'}, "datasets: has no meaning in a claim of kind value"),
-        ({"kind": "mean", "dataset": "", "datasets": '"toy"'}, "datasets: toy; expected two or more"),
-        ({"kind": "mean", "dataset": "", "datasets": '"toy, toy"'}, "datasets: toy stands there twice"),
-        ({"kind": "mean", "dataset": "", "datasets": '"toy, tow"'}, "datasets: unknown tow; did you mean t"),
-        ({"kind": "best", "value": "", "datasets": '"toy, two"'}, "datasets: stands beside `dataset`"),
+        ({"folds": "10", "folds_alternatives": "[5]"}, "folds_alternatives", "problem.claim.folds_idle"),
+        (BEST | {"folds_alternatives": "[5]"}, "folds_alternatives", "problem.not_of_kind"),
+        ({"datasets": "[toy, two]"}, "datasets", "problem.not_of_kind"),
+        (MEAN | {"datasets": "[toy]"}, "datasets", "problem.claim.one_dataset"),
+        (MEAN | {"datasets": "[toy, toy]"}, "datasets", "problem.twice"),
+        (MEAN | {"datasets": "[toy, tow]"}, "datasets", "problem.unknown_word"),
+        (BEST | {"datasets": "[toy, two]"}, "datasets", "problem.claim.dataset_and_datasets"),
     ],
 )
-def test_mistakes_are_sentences(tmp_path: Path, change: dict[str, str], sentence: str) -> None:
-    study = a_study(tmp_path, claim(**change), also=ALSO, datasets=TWO)
-    assert isinstance(study.claims, tuple)
-    said = check_claim(study.claims[0], study)
-    assert any(one.startswith(sentence) for one in said), said
+def test_mistakes_have_codes(tmp_path: Path, change: dict[str, str], keys: str, code: str) -> None:
+    assert (keys, code) in faults(tmp_path, claim(**change), also=ALSO, datasets=TWO)
 
 
 class TestSomeDatasets:
@@ -181,7 +179,7 @@ class TestSomeDatasets:
     QDA = {"toy": 0.8, "two": 0.7, "three": 0.6}
 
     def judged(self, folder: Path, **changes: str) -> dict[str, Any]:
-        fields = {"metric": "accuracy", "dataset": "", "datasets": '"toy, two"'} | changes
+        fields = {"metric": "accuracy", "dataset": "", "datasets": "[toy, two]"} | changes
         study = a_study(folder, claim(**fields), datasets=THREE)
         assert isinstance(study.claims, tuple)
         assert check_claim(study.claims[0], study) == []
@@ -200,7 +198,7 @@ class TestSomeDatasets:
         assert self.judged(tmp_path, kind="mean", value='"0.600"', datasets="")["ours"] == pytest.approx(0.6)
 
     def test_a_mean_rank_too(self, tmp_path: Path) -> None:
-        rank = {"kind": "rank", "unit": "", "tolerance": "0.4", "among": '"lda, qda"'}
+        rank = {"kind": "rank", "unit": "", "tolerance": "0.4", "among": "[lda, qda]"}
         assert self.judged(tmp_path, **rank, value='"1.00"')["ours"] == 1.0
         assert self.judged(tmp_path, **rank, value='"1.33"', datasets="")["ours"] == pytest.approx(4 / 3)
 
@@ -215,9 +213,8 @@ class TestSomeDatasets:
         values = "".join(
             claim(id=f"v{d}", metric="accuracy", dataset=d, value=f'"{value:.2f}"') for d, value in self.LDA.items()
         )
-        wrong = claim(kind="mean", metric="accuracy", dataset="", value='"0.60"', datasets='"toy, two"')
-        right = claim(kind="mean", metric="accuracy", dataset="", value='"0.85"', datasets='"toy, two"')
-        assert "does not follow from 0.90 (vtoy) and 0.80 (vtwo)" in str(
-            remarks(a_study(tmp_path, values + wrong, datasets=THREE))
-        )
+        wrong = claim(kind="mean", metric="accuracy", dataset="", value='"0.60"', datasets="[toy, two]")
+        right = claim(kind="mean", metric="accuracy", dataset="", value='"0.85"', datasets="[toy, two]")
+        unlike = DoesNotFollow("0.60", (("0.90", "vtoy"), ("0.80", "vtwo")))
+        assert remarks(a_study(tmp_path, values + wrong, datasets=THREE)) == {"c": [("value", unlike)]}
         assert remarks(a_study(tmp_path, values + right, datasets=THREE)) == {}

@@ -13,6 +13,7 @@ from scipy.stats import t
 from bench.claims import check_claim
 from bench.claims._noise import over_datasets, readings
 from bench.claims._rules import Noise
+from bench.claims.value import ValueClaim
 from bench.core import frames
 from bench.core.judgements import (
     AmbiguousSpread,
@@ -26,7 +27,7 @@ from bench.core.judgements import (
     ToleranceWidened,
     ZeroDenominator,
 )
-from bench.study import Claim
+from bench.study.claims import Spread
 from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, has, judge, reason, scores_of_arrays
 
 TOLERANCE = '\ntolerance: {accuracy: 0.01, error_rate: 0.01, why: "by hand"}\n'
@@ -224,22 +225,26 @@ class TestMean:
 
 class TestSpread:
     def reading(self, **fields: Any) -> list[tuple[str, str, float, int]]:
-        made = Claim(id="c", kind="value", where="p. 3", verified=True, spread="0.03", **fields)
+        repeats = fields.pop("repeats", None)
+        spread = Spread(value="0.03", **fields)
+        made = ValueClaim(
+            id="c", kind="value", where="p. 3", verified=True, value="0.9", spread=spread, repeats=repeats
+        )
         return [(one.kind, one.over, round(one.sd, 6), one.n) for one in readings(made, 10)]
 
     def test_readings(self) -> None:
-        assert self.reading(spread_kind="sd", spread_over="folds") == [("sd", "folds", 0.03, 10)]
-        assert self.reading(spread_kind="se", spread_over="seeds", spread_n=9) == [("se", "seeds", 0.09, 9)]
+        assert self.reading(kind="sd", over="folds") == [("sd", "folds", 0.03, 10)]
+        assert self.reading(kind="se", over="seeds", n=9) == [("se", "seeds", 0.09, 9)]
         ci = round(0.03 * 2 / float(t.ppf(0.975, 3)), 6)
-        assert self.reading(spread_kind="ci95", spread_over="repeats", repeats=4) == [("ci95", "repeats", ci, 4)]
-        assert [one[:2] for one in self.reading(spread_kind="unlabelled", spread_over="folds")] == [
+        assert self.reading(kind="ci95", over="repeats", repeats=4) == [("ci95", "repeats", ci, 4)]
+        assert [one[:2] for one in self.reading(kind="unlabelled", over="folds")] == [
             ("sd", "folds"), ("se", "folds"), ("ci95", "folds"),
         ]  # fmt: skip
 
     def test_over_what_is_open_only_where_it_can_be(self) -> None:
         """Of a paper that names no repeats the spread can only be one over folds."""
-        assert [one[1] for one in self.reading(spread_kind="sd")] == ["folds"]
-        assert [one[1:] for one in self.reading(spread_kind="sd", repeats=5)] == [
+        assert [one[1] for one in self.reading(kind="sd")] == ["folds"]
+        assert [one[1:] for one in self.reading(kind="sd", repeats=5)] == [
             ("folds", 0.03, 50), ("repeats", 0.03, 5),
         ]  # fmt: skip
 
@@ -249,7 +254,7 @@ class TestSpread:
 
     def test_the_papers_own_repeats(self, tmp_path: Path) -> None:
         """Each side has its own spread: s_p^2/r_p + s^2/r, Welch-Satterthwaite degrees."""
-        text = self.text(spread='"0.004"', spread_kind="sd", spread_over="repeats", repeats="5")
+        text = self.text(spread='{value: "0.004", kind: sd, over: repeats}', repeats="5")
         row = one(tmp_path, {"lda": around(0.9, 0.002)}, text)
         parts = np.array([0.004**2 / 5, 0.002**2 / 10])
         df = parts.sum() ** 2 / (parts**2 / [4, 9]).sum()
@@ -260,21 +265,25 @@ class TestSpread:
         folds, study = folds_of(1, 1, 528, 462), {"resampling": FIXED}
         bare = self.text(family="random_forest")
         assert one(tmp_path, {"random_forest": [[0.8]]}, bare, folds, **study)["verdict"] == "inconclusive"
-        text = self.text(family="random_forest", spread='"0.01"', spread_kind="sd", spread_over="seeds", repeats="10")
+        text = self.text(family="random_forest", spread='{value: "0.01", kind: sd, over: seeds}', repeats="10")
         row = one(tmp_path, {"random_forest": [[0.8]]}, text, folds, **study)
         assert row["verdict"] == "not_reproduced"
         assert row["high"] == pytest.approx(-0.1 + t.ppf(0.95, 9) * 0.01 * np.sqrt(1.1) + 0.0005)
         assert reason(row, AsPaperVaries) == AsPaperVaries(1, "sd", "seeds", 10)
 
     def test_unlabelled_is_kept_where_all_readings_agree(self, tmp_path: Path) -> None:
-        spread = {"spread": '"0.001"', "spread_kind": "unlabelled", "spread_over": "repeats", "repeats": "10"}
+        spread = {"spread": '{value: "0.001", kind: unlabelled, over: repeats}', "repeats": "10"}
         row = one(tmp_path, {"lda": around(0.9, 0.002)}, self.text(**spread))
         assert row["verdict"] == "reproduced"
-        widest = one(tmp_path, {"lda": around(0.9, 0.002)}, self.text(**(spread | {"spread_kind": "se"})))
+        widest = one(
+            tmp_path,
+            {"lda": around(0.9, 0.002)},
+            self.text(**{key: text.replace("unlabelled", "se") for key, text in spread.items()}),
+        )
         assert row["high"] == pytest.approx(widest["high"])
 
     def test_unlabelled_is_ambiguous_where_they_do_not(self, tmp_path: Path) -> None:
-        spread = {"spread": '"0.008"', "spread_kind": "unlabelled", "spread_over": "repeats", "repeats": "10"}
+        spread = {"spread": '{value: "0.008", kind: unlabelled, over: repeats}', "repeats": "10"}
         row = one(tmp_path, {"lda": around(0.9, 0.002)}, self.text(**spread))
         assert row["verdict"] == "inconclusive"
         readings = reason(row, AmbiguousSpread).readings
@@ -284,7 +293,7 @@ class TestSpread:
     def test_folds_say_nothing_of_repeats(self, tmp_path: Path) -> None:
         """On the same rows the spread over folds is no part of the noise, whatever it is called."""
         bare = one(tmp_path, {"lda": around(0.9, 0.002)}, self.text())
-        spread = {"spread": '"0.5"', "spread_kind": "unlabelled", "spread_over": "folds"}
+        spread = {"spread": '{value: "0.5", kind: unlabelled, over: folds}'}
         row = one(tmp_path, {"lda": around(0.9, 0.002)}, self.text(**spread))
         assert (row["verdict"], row["high"]) == (bare["verdict"], bare["high"])
 

@@ -84,8 +84,8 @@ def over(tmp_path: Path, scores: list[dict[str, Any]], text: str, repeats: int =
 
 
 class TestOrder:
-    def text(self, order: str = "lda > qda > random_forest", **changes: str) -> str:
-        return claim("order", order=f'"{order}"', **changes)
+    def text(self, order: str = "lda, qda, random_forest", **changes: str) -> str:
+        return claim("order", order=f"[{order}]", **changes)
 
     def test_every_pair_holds(self, tmp_path: Path) -> None:
         row = one(tmp_path, apart(lda=0.9, qda=0.85, random_forest=0.8), self.text())
@@ -116,13 +116,13 @@ class TestOrder:
     def test_two_families_are_judged_as_better_is(self, tmp_path: Path) -> None:
         for gain, verdict in ((0.05, "reproduced"), (-0.05, "not_reproduced"), (0.005, "not_reproduced")):
             scores = apart(lda=0.8 + gain, qda=0.8)
-            order = one(tmp_path, scores, self.text("lda > qda"))
+            order = one(tmp_path, scores, self.text("lda, qda"))
             better = one(tmp_path, scores, claim("better", family="lda", against="qda"))
             assert order["verdict"] == better["verdict"] == verdict, gain
         assert reason(order, PairContradicted).found == "equal"
 
     def test_ties_need_equivalence(self, tmp_path: Path) -> None:
-        text = self.text("lda = qda > random_forest")
+        text = self.text("[lda, qda], random_forest")
         assert one(tmp_path, apart(lda=0.9, qda=0.9, random_forest=0.8), text)["verdict"] == "reproduced"
         row = one(tmp_path, apart(lda=0.9, qda=0.85, random_forest=0.8), text)
         assert row["verdict"] == "not_reproduced"
@@ -134,7 +134,7 @@ class TestOrder:
     def test_within_a_tier_order_does_not_matter(self, tmp_path: Path) -> None:
         """Each of a tier must beat each of the next, however they stand in the text."""
         scores = apart(lda=0.9, qda=0.9, random_forest=0.8, baseline=0.8)
-        for text in ("lda = qda > random_forest = baseline", "qda = lda > baseline = random_forest"):
+        for text in ("[lda, qda], [random_forest, baseline]", "[qda, lda], [baseline, random_forest]"):
             assert one(tmp_path, scores, self.text(text))["verdict"] == "reproduced"
 
     def test_all_equal_has_no_tau(self, tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ class TestOrder:
             ((0.95, 0.90), "reproduced"), ((0.90, 0.95), "not_reproduced"), ((0.905, 0.90), "inconclusive"),
         ):  # fmt: skip
             scores = dict(zip(("lda", "qda"), values, strict=True))
-            row = one(tmp_path, scores, self.text("lda > qda"), folds, resampling=LOO)
+            row = one(tmp_path, scores, self.text("lda, qda"), folds, resampling=LOO)
             assert row["verdict"] == verdict
             assert has(row, NothingDrawn)
 
@@ -171,7 +171,7 @@ class TestOrder:
         assert six["verdict"] == "reproduced"
         assert not has(six, FewDatasets)
         assert reason(six, CannotContradict) == CannotContradict(6, 3)
-        wrong = over(tmp_path, scores, self.text("random_forest > qda > lda", dataset="null"))
+        wrong = over(tmp_path, scores, self.text("random_forest, qda, lda", dataset="null"))
         assert wrong["verdict"] == "not_reproduced"
         assert wrong["ours"] == -1.0
 
@@ -194,9 +194,9 @@ class TestPlace:
             assert reason(row, RankLeft) == RankLeft("outside", 2, 2, 3)
 
     def test_among(self, tmp_path: Path) -> None:
-        row = one(tmp_path, self.scores(), self.text("1", among='"qda, random_forest"'))
+        row = one(tmp_path, self.scores(), self.text("1", among="[qda, random_forest]"))
         assert row["verdict"] == "reproduced"
-        row = one(tmp_path, self.scores(), claim("best", family="qda", among='"qda, random_forest"'))
+        row = one(tmp_path, self.scores(), claim("best", family="qda", among="[qda, random_forest]"))
         assert row["verdict"] == "reproduced"
         assert one(tmp_path, self.scores(), claim("best", family="qda"))["verdict"] == "not_reproduced"
 
@@ -211,10 +211,10 @@ class TestPlace:
 
     def test_deterministic(self, tmp_path: Path) -> None:
         folds, scores = folds_of(1, 100, 99, 1), {"lda": 0.9, "qda": 0.85, "random_forest": 0.8}
-        text = self.text("2", among='"lda, qda"')
+        text = self.text("2", among="[lda, qda]")
         row = one(tmp_path, scores, text, folds, resampling=LOO)
         assert row["verdict"] == "reproduced"
-        assert one(tmp_path, scores, self.text("1", among='"lda, qda"'), folds, resampling=LOO)["verdict"] == (
+        assert one(tmp_path, scores, self.text("1", among="[lda, qda]"), folds, resampling=LOO)["verdict"] == (
             "not_reproduced"
         )
         # A forest takes a seed: one run of it cannot refute.
@@ -233,7 +233,7 @@ class TestMeanRank:
 
     def text(self, value: str = "1.25", **changes: str) -> str:
         fields = {"dataset": "null", "family": "lda", "value": f'"{value}"', "tolerance": "0.3", "metric": "accuracy"}
-        return claim("rank", **(fields | {"among": '"lda, qda"'} | changes))
+        return claim("rank", **(fields | {"among": "[lda, qda]"} | changes))
 
     def test_numbers_by_hand(self, tmp_path: Path) -> None:
         """Mean ranks of the repeats: 1.5, 1, 1.5, ... with sd .264."""
@@ -389,10 +389,10 @@ def test_one_drawn_split_supports_nothing(tmp_path: Path) -> None:
     scores = {"lda": [[0.9]], "qda": [[0.7]]}
     for text in (
         claim("better", family="lda", against="qda"),
-        claim("best", family="lda", among='"lda, qda"'),
+        claim("best", family="lda", among="[lda, qda]"),
         claim("equivalent", family="lda", against="qda"),
-        claim("order", order='"lda > qda"'),
-        claim("rank", family="lda", value='"1"', among='"lda, qda"'),
+        claim("order", order="[lda, qda]"),
+        claim("rank", family="lda", value='"1"', among="[lda, qda]"),
     ):
         row = one(tmp_path, scores, text, folds, **study)
         assert row["verdict"] == "inconclusive", row
@@ -404,8 +404,8 @@ def test_one_test_case_is_no_difference(tmp_path: Path, kind: str, held: str) ->
     """Without chance, however narrow the tolerance: 91 right against 90 of a hundred says nothing, 92 does."""
     fields = {
         "better": {"family": "lda", "against": "qda"},
-        "order": {"order": '"lda > qda"'},
-        "rank": {"family": "lda", "value": '"1"', "among": '"lda, qda"'},
+        "order": {"order": "[lda, qda]"},
+        "rank": {"family": "lda", "value": '"1"', "among": "[lda, qda]"},
     }[kind]
     narrow = {"resampling": LOO, "more": '\ntolerance: {accuracy: 0.0001, why: "narrow"}\n'}
     for right, verdict in ((0.91, "inconclusive"), (0.92, held)):
@@ -417,7 +417,7 @@ def test_runs_with_new_seeds_rank_anew(tmp_path: Path) -> None:
     """A fixed split fitted five times: the mean ranks of the runs are the draws."""
     scores = [{"lda": around(0.9, 0.01, repeats=5, folds=1), "random_forest": np.full((5, 1), 0.9)} for _ in range(2)]
     text = claim(
-        "rank", dataset="null", family="random_forest", value='"1.5"', tolerance="0.9", among='"lda, random_forest"'
+        "rank", dataset="null", family="random_forest", value='"1.5"', tolerance="0.9", among="[lda, random_forest]"
     )
     more = "  d1: {source: {kind: sklearn, name: iris}, target: target}\n"
     runs = '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 5}'

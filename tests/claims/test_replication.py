@@ -12,7 +12,7 @@ from scipy.stats import t
 
 from bench.claims import Replication, replication_of, verdicts
 from bench.claims._rules import Noise, settle
-from bench.compare import comparisons
+from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.judgements import Cause
 from bench.core.replication import NoInterval, Undefined
@@ -317,8 +317,8 @@ class TestP:
             {"kind": "better", "against": "qda"},
             {"kind": "best"},
             {"kind": "equivalent", "against": "qda"},
-            {"kind": "order", "family": "", "order": '"lda > qda"'},
-            {"kind": "order", "family": "", "order": '"lda = qda"'},
+            {"kind": "order", "family": "", "order": "[lda, qda]"},
+            {"kind": "order", "family": "", "order": "[[lda, qda]]"},
             {"kind": "rank", "value": '"1"'},
         ],
         ids=lambda changes: changes["kind"],

@@ -106,13 +106,15 @@ def test_coverage_of_the_interval() -> None:
         assert (np.abs(a / here - b / there) <= norm.ppf(0.95) * se).mean() > 0.885
 
 
-def asked(tmp_path: Path, claim: str, tuning: str = "{by: inner_cv, folds: 5, metric: error_rate}") -> list[str]:
+def asked(
+    tmp_path: Path, claim: str, tuning: str = "{by: inner_cv, folds: 5, metric: error_rate}"
+) -> set[tuple[str, str]]:
     made = a_study(tmp_path, claim, primary="error_rate", also="[accuracy]")
     protocol = made.protocol
     assert protocol is not None and isinstance(made.claims, tuple)
     changed = type(protocol).model_validate(protocol.model_dump() | {"tuning": _tuning(tuning)})
     made = made.model_copy(update={"protocol": changed})
-    return check_claim(made.claims[0], made)
+    return {(".".join(keys), str(statement.code)) for keys, statement in check_claim(made.claims[0], made)}
 
 
 def _tuning(said: str) -> Any:
@@ -122,32 +124,27 @@ def _tuning(said: str) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("changes", "sentence"),
+    ("changes", "keys", "code"),
     [
-        ({"threshold": "30.0"}, "threshold: 30 lies outside error_rate's range"),
-        ({"value": '"118.5"'}, "value: 118.5 is no share, 0 to 100"),
-        ({"unit": "fraction"}, "value: 18.5 is no share, 0 to 1"),
-        ({"tolerance": "100"}, "tolerance: 100 is as wide as all shares"),
-        ({"kind": "value"}, "threshold: has no meaning in a claim of kind value"),
-        (
-            {"side": "inner", "metric": "accuracy"},
-            "metric: accuracy has no score of inner folds; tuning is by error_rate",
-        ),
+        ({"threshold": "30.0"}, "threshold", "problem.claim.share.threshold"),
+        ({"value": '"118.5"'}, "value", "problem.claim.share.no_share"),
+        ({"unit": "fraction"}, "value", "problem.claim.share.no_share"),
+        ({"tolerance": "100"}, "tolerance", "problem.claim.share.wide"),
+        ({"side": "inner", "metric": "accuracy"}, "metric", "problem.claim.tuned_by_another"),
     ],
 )
-def test_mistakes_are_sentences(tmp_path: Path, changes: dict[str, str], sentence: str) -> None:
-    said = asked(tmp_path, text(**changes))
-    assert any(one.startswith(sentence) for one in said), said
+def test_mistakes_have_codes(tmp_path: Path, changes: dict[str, str], keys: str, code: str) -> None:
+    assert (keys, code) in asked(tmp_path, text(**changes))
 
 
 def test_inner_scores_need_tuning(tmp_path: Path) -> None:
-    assert asked(tmp_path, text(side="inner")) == []
-    assert [one.split(":")[0] for one in asked(tmp_path, text(side="inner"), "null")] == ["side"]
+    assert asked(tmp_path, text(side="inner")) == set()
+    assert asked(tmp_path, text(side="inner"), "null") == {("side", "problem.claim.nothing_tuned")}
 
 
 def test_what_is_not_attempted_needs_no_tolerance_and_no_dataset(tmp_path: Path) -> None:
     gone = {"dataset": "null", "family": "null", "tolerance": "null", "fidelity": "not_attempted"}
-    assert asked(tmp_path, text(**gone)) == []
+    assert asked(tmp_path, text(**gone)) == set()
 
 
 def test_inner_scores_are_judged(tmp_path: Path) -> None:

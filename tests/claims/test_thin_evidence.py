@@ -33,13 +33,13 @@ from bench.core.judgements import (
 )
 from bench.core.outcomes import Statement
 from bench.scores.external import told
-from tests.helpers.judge_cases import a_study, around, folds_of, has, judge, reason, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import a_study, around, faults, folds_of, has, judge, reason, scores_of_arrays, tables_of
 
 TOLERANCE = '\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
 COMPARING = {
     "better": "family: A, against: B",
     "best": "family: A",
-    "order": 'order: "A > B"',
+    "order": "order: [A, B]",
     "rank": 'family: A, value: "1"',
     "equivalent": "family: A, against: B, tolerance: 0.02",
 }
@@ -227,11 +227,7 @@ class TestSizeOfBetter:
         assert (reason(row, DirectionWithoutSize).size, has(row, why)) == (size, True)
 
     def test_a_negative_size_is_a_mistake(self, tmp_path: Path) -> None:
-        made = a_study(tmp_path, self.text("-2.0"), more=TOLERANCE)
-        assert isinstance(made.claims, tuple)
-        (said,) = check_claim(made.claims[0], made)
-        assert said.startswith("value: -2.0 is negative; by how much the family is better is positive")
-        assert "leave the sign out" in said
+        assert faults(tmp_path, self.text("-2.0"), more=TOLERANCE) == {("value", "problem.claim.better.negative")}
 
 
 def test_without_an_interval_nothing_crosses() -> None:

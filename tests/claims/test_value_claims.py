@@ -253,7 +253,7 @@ class TestRunsOnTheSameRows:
 class TestOtherSample:
     def test_welch_by_hand(self, tmp_path: Path) -> None:
         scores = around(0.9, 0.002)
-        row = one(tmp_path, scores, splits="other_sample", spread='"0.03"', spread_kind="sd")
+        row = one(tmp_path, scores, splits="other_sample", spread='{value: "0.03", kind: sd}')
         values = scores.ravel()
         ratio = 1 / 9
         ours, theirs = values.var(ddof=1) * (1 / 100 + ratio), 0.03**2 * (1 / 10 + ratio)
@@ -262,10 +262,10 @@ class TestOtherSample:
 
     def test_standard_error_and_interval_are_read_as_such(self, tmp_path: Path) -> None:
         scores = around(0.9, 0.002)
-        sd = one(tmp_path, scores, splits="other_sample", spread='"0.03"', spread_kind="sd")
-        se = one(tmp_path, scores, splits="other_sample", spread=f'"{0.03 / np.sqrt(10)}"', spread_kind="se")
+        sd = one(tmp_path, scores, splits="other_sample", spread='{value: "0.03", kind: sd}')
+        se = one(tmp_path, scores, splits="other_sample", spread=f'{{value: "{0.03 / np.sqrt(10)}", kind: se}}')
         ci = 0.03 / np.sqrt(10) * t.ppf(0.975, 9)
-        half = one(tmp_path, scores, splits="other_sample", spread=f'"{ci}"', spread_kind="ci95")
+        half = one(tmp_path, scores, splits="other_sample", spread=f'{{value: "{ci}", kind: ci95}}')
         assert se["high"] == pytest.approx(sd["high"])
         assert half["high"] == pytest.approx(sd["high"])
 

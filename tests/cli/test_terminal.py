@@ -26,8 +26,9 @@ from bench.cli.app import main
 from bench.cli.counters import Tally
 from bench.cli.listing import rows_of
 from bench.cli.show import excerpt
-from bench.core.errors import LISTS, Problem, suggested
+from bench.core.errors import LISTS, suggested
 from bench.core.frames import COMPARISONS, REPLICATION
+from bench.core.problems import Problem
 from bench.project import pipeline as stages
 from bench.project.project import Project
 from bench.text.words import measure
@@ -285,8 +286,11 @@ def test_what_is_printed_stays_within_80_columns_and_drives_no_terminal(
 def test_findings_stand_in_the_order_of_gravity_and_fold(capsys: pytest.CaptureFixture[str]) -> None:
     from bench.cli.show import show_findings
     from bench.core.frames import FINDINGS, of_rows
+    from bench.core.outcomes import encoded
+    from bench.core.refusals import Incompatible
 
-    row = dict.fromkeys(FINDINGS) | {"code": "x", "dataset": "wine", "reason": "because"}
+    details = encoded([Incompatible("because")])
+    row = dict.fromkeys(FINDINGS) | {"code": "x", "dataset": "wine", "details": details}
     rows = [
         row | {"outcome": "found", "severity": "note", "diagnostic": "grid_edge", "family": f"f{i}"} for i in range(5)
     ]
@@ -296,12 +300,12 @@ def test_findings_stand_in_the_order_of_gravity_and_fold(capsys: pytest.CaptureF
     assert capsys.readouterr().out.splitlines() == [
         "",
         "findings",
-        "  ‼ leakage (wine): because",
-        "  i grid edge (wine, f0): because",
-        "  i grid edge (wine, f1): because",
-        "  i grid edge (wine, f2): because",
+        "  ‼ Leakage by type (wine): because",
+        "  i Best setting at the edge of the grid (wine, f0): because",
+        "  i Best setting at the edge of the grid (wine, f1): because",
+        "  i Best setting at the edge of the grid (wine, f2): because",
         "    and 2 more of this kind",
-        "  2 checks passed, 1 not applicable",
+        "  2 checks passed, 0 guaranteed by design, 1 not applicable",
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.core.errors import StudyError
+from bench.core.problems import StudyError
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import datetime
 import polars as pl
 import pytest
 
-from bench.core.errors import DataError, StudyError
+from bench.core.errors import DataError
+from bench.core.problems import StudyError
 
 Y = ["a", "b", "a", "b"]
 

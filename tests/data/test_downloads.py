@@ -13,7 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from bench.core.errors import DataError, StudyError
+from bench.core.errors import DataError
+from bench.core.problems import StudyError
 from bench.data.download import Limits, _public, fetch
 
 CONTENT = b"a,b\n1,2\n3,4\n"

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bench.core import frames
+from bench.core import frames, remarks
+from bench.core.outcomes import Statement, decoded
 from bench.data.correlation import correlations, pearson
 from bench.data.profile import profile
 from bench.data.shapes import BINS, box, histogram, round_edges
@@ -169,7 +170,13 @@ def test_alike_columns_stand_side_by_side():
     assert rows.filter(pl.col("i") == pl.col("j"))["r"].to_list() == [1.0] * 4
 
 
-def test_honest_columns_give_no_remarks(clean):
+def seen(made: dict[str, pl.DataFrame], code: str) -> list[Statement]:
+    """The statements of the remarks with this code."""
+    rows = made["remarks"].filter(pl.col("code") == code)
+    return [statement for details in rows["details"] for statement in decoded(details)]
+
+
+def test_ordinary_columns_give_no_remarks(clean):
     rng = np.random.default_rng(7)
     raw = {"x": rng.standard_normal(300), "n": rng.integers(0, 50, 300), "k": rng.choice(list("uvw"), 300)}
     done = clean({**raw, "y": rng.choice(["a", "b"], 300)})
@@ -205,10 +212,8 @@ def test_remarks_find_what_is_planted(clean):
     }  # fmt: skip
     for key, count in expected.items():
         assert found.get(key) == count, key
-    reason = profile("toy", clean(raw), "classification")["remarks"].filter(pl.col("code") == "near_numeric")["reason"][
-        0
-    ]
-    assert reason == "looks numeric but for '?' in 3 rows: declare `missing: ['?']`"
+    (statement,) = seen(profile("toy", clean(raw), "classification"), "near_numeric")
+    assert statement == remarks.NearNumeric("disguised", ("?",), 3, known=True)
 
 
 def test_duplicates_and_conflicts_are_counted_exactly(clean):
@@ -225,11 +230,9 @@ def test_duplicates_and_conflicts_are_counted_exactly(clean):
 def test_what_is_remarked_fits_any_kind_of_split(clean):
     """A hold-out study has no folds, and one row repeats."""
     raw = {"a": [float(i) for i in range(30)] + [0.0], "y": ["rare"] * 7 + ["common"] * 23 + ["rare"]}
-    made = profile("toy", clean(raw), "classification")["remarks"]
-    said = dict(made.select("code", "reason").iter_rows())
-    assert said["duplicates"].startswith("1 row repeats an earlier one exactly; a split may put")
-    assert said["tiny_class"].startswith("class rare has 8 rows: a test set may hold none of it")
-    assert "fold" not in said["tiny_class"] + said["duplicates"]
+    made = profile("toy", clean(raw), "classification")
+    assert seen(made, "duplicates") == [remarks.Duplicates(1)]
+    assert seen(made, "tiny_class") == [remarks.TinyClass("rare", 8)]
 
 
 def test_what_is_too_much_to_draw_is_said(clean, read):
@@ -285,13 +288,11 @@ def test_the_same_bytes_with_one_and_with_more_threads():
 
 def test_words_that_are_no_tokens_are_not_called_missing(clean):
     raw = {"doors": (["2", "3", "4"] * 4 + ["5more"]) * 3, "y": (["a", "b", "a"] * 13)}
-    reason = profile("toy", clean(raw), "classification")["remarks"].filter(pl.col("code") == "near_numeric")["reason"][
-        0
-    ]
-    assert reason.startswith("looks numeric but for '5more' in 3 rows: declare `missing` if that is what they mean")
+    (statement,) = seen(profile("toy", clean(raw), "classification"), "near_numeric")
+    assert statement == remarks.NearNumeric("doors", ("5more",), 3, known=False)
 
 
-def test_twins_are_rows_with_equal_features_whatever_their_target(clean):
+def test_duplicates_are_rows_with_equal_features_whatever_their_target(clean):
     """Rows 0 and 2 are equal but for the target, 1 and 3 wholly; missing values count as equal."""
     raw = {"a": [1.0, None, 1.0, None, 2.0], "b": ["x", "y", "x", "y", "y"], "t": ["p", "p", "q", "p", "p"]}
     made = profile("toy", clean(raw), "classification")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, multivariate_normal, ncx2, norm
 
-from bench.core.errors import StudyError
+from bench.core.problems import StudyError
 from bench.data.generators import GENERATORS
 
 

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 from pydantic import BaseModel
 
-from bench.core.errors import BenchError, StudyError, UsageError
+from bench.core.errors import BenchError, UsageError
+from bench.core.problems import StudyError
 from bench.data.source import Source
 from bench.data.sources import SOURCES
 from bench.data.table import content_sha256, read_table
@@ -63,5 +64,5 @@ def test_no_options_at_all_are_an_error(kind: str, folder: Path) -> None:
 def test_unknown_sources_name_the_nearest(folder: Path) -> None:
     with pytest.raises(UsageError, match="unknown data source cvs; did you mean csv"):
         SOURCES["cvs"]
-    with pytest.raises(StudyError, match=r"source\.kind: unknown data source parkuet; did you mean parquet"):
+    with pytest.raises(StudyError, match=r"source\.kind: unknown source parkuet; did you mean parquet"):
         read_table(spec("parkuet"), folder, folder)

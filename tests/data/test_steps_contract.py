@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from bench.core import frames
-from bench.core.errors import DataError, StudyError
+from bench.core.errors import DataError
+from bench.core.problems import StudyError
 from bench.data.clean import Clean, clean_table
 from bench.data.step import Step
 from bench.data.steps import STEPS

@@ -9,7 +9,8 @@ import random
 import polars as pl
 import pytest
 
-from bench.core.errors import DataError, StudyError
+from bench.core.errors import DataError
+from bench.core.problems import StudyError
 
 
 def test_every_cell_stays_text_and_only_empty_cells_are_missing(read):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from bench.core import frames
+from bench.core.findings import Finding
 from bench.diagnose import DiagnosticEvidence, beats_baseline
 from bench.scores.compute import scores_of
 from tests.helpers.judge_cases import a_study, folds_of, tables_of
@@ -16,7 +16,7 @@ from tests.helpers.judge_cases import a_study, folds_of, tables_of
 N, FOLDS = 200, 10
 
 
-def judged(answers: np.ndarray, truth: np.ndarray, folder: Path) -> dict[str, Any]:
+def judged(answers: np.ndarray, truth: np.ndarray, folder: Path) -> Finding:
     """The finding on a family that gives these labels, beside one that always says a; ten folds of 20 rows."""
     study = a_study(folder, families="{baseline: {}, lda: {}}")
     rows = [
@@ -30,8 +30,8 @@ def judged(answers: np.ndarray, truth: np.ndarray, folder: Path) -> dict[str, An
     tuning, remarks, failures, duplicates = map(frames.empty, nothing)
     folds, scores = folds_of(1, FOLDS, 180, 20), scores_of(study, tables, predictions, tuning)
     evidence = DiagnosticEvidence(study, tables, folds, scores, tuning, predictions, remarks, failures, duplicates)
-    (row,) = beats_baseline.DIAGNOSTIC.run(evidence)
-    return row
+    (finding,) = beats_baseline.DIAGNOSTIC.run(evidence)
+    return finding
 
 
 @pytest.mark.parametrize(("against", "severity"), [(False, "note"), (True, "warning")])
@@ -41,6 +41,7 @@ def test_answers_that_run_against_the_truth_are_an_alarm(against: bool, severity
     truth = (np.arange(N) // FOLDS) % 4 // 3
     guess = rng.integers(0, 2, N)
     answers = np.where(rng.random(N) < 0.5, 1 - truth, guess) if against else guess
-    row = judged(answers, truth, tmp_path)
-    assert row["severity"] == severity and row["high"] < 0
-    assert ("no better" in row["reason"]) is not against
+    finding = judged(answers, truth, tmp_path)
+    assert finding.severity == severity and finding.high is not None and finding.high < 0
+    (worse,) = finding.statements
+    assert isinstance(worse, beats_baseline.Worse) and worse.against_truth is against

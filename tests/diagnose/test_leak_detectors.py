@@ -12,9 +12,11 @@ import pytest
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 
 from bench.core import frames
+from bench.core.findings import RowsExamined
+from bench.core.outcomes import codes
 from bench.data.dataset import Column, Dataset
 from bench.data.generators import GENERATORS
-from bench.diagnose import DiagnosticEvidence, findings
+from bench.diagnose import DiagnosticEvidence, file_order, findings, illegitimate_features, statements_of
 from bench.diagnose._rows import RUN, sample_of
 from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
 
@@ -48,7 +50,7 @@ def vowel() -> Dataset:
 
 
 def found(data: Dataset, folder: Path, tests: list[np.ndarray] | None = None, **study: str) -> dict[str, Any]:
-    """The rows of the findings by diagnostic; by default five folds, dealt at random."""
+    """The rows of the findings by diagnostic, with their `codes` and `statements`; by default five random folds."""
     n = data.n
     dealt = np.random.default_rng(3).permutation(n) % 5
     tests = [np.flatnonzero(dealt == f) for f in range(5)] if tests is None else tests
@@ -68,7 +70,10 @@ def found(data: Dataset, folder: Path, tests: list[np.ndarray] | None = None, **
         frames.empty(frames.TUNING), frames.of_rows(rows, schema), frames.empty(frames.REMARKS),
         frames.empty(frames.FAILURES), frames.empty(frames.DUPLICATES), lambda name: data,
     ))  # fmt: skip
-    return {row["diagnostic"]: row for row in said.iter_rows(named=True)}
+    return {
+        row["diagnostic"]: row | {"codes": codes(row["details"]), "statements": statements_of(row["details"])}
+        for row in said.iter_rows(named=True)
+    }
 
 
 HEALTHY = {
@@ -105,7 +110,7 @@ def test_a_copy_of_the_target_is_found(name: str, noise: float, tmp_path: Path) 
     if name == "iris" and noise == 0.05:  # five in a hundred wrong is what its petals do by themselves
         assert row["outcome"] == "passed"
         return
-    assert row["outcome"] == "found" and row["reason"].startswith(f"x{data.X.shape[1]} ")
+    assert row["outcome"] == "found" and row["statements"][0].features == (f"x{data.X.shape[1]}",)
     assert row["severity"] == ("serious" if noise < 0.05 or not data.classes else "warning")
 
 
@@ -113,7 +118,7 @@ def test_a_code_and_its_text_are_found_together(tmp_path: Path) -> None:
     data = HEALTHY["cancer"]()
     X = np.column_stack([data.X, data.y * 2.0, 5.0 - data.y])
     row = found(table(X, data.y), tmp_path)["illegitimate_features"]
-    assert row["severity"] == "serious" and row["reason"].startswith("x30, x31 ")
+    assert row["severity"] == "serious" and row["statements"][0].features == ("x30", "x31")
 
 
 def test_a_column_that_counts_the_rows(tmp_path: Path) -> None:
@@ -127,8 +132,8 @@ def test_a_column_that_counts_the_rows(tmp_path: Path) -> None:
         frames.empty(frames.CLASSIFICATION), frames.empty(frames.REMARKS), frames.empty(frames.FAILURES),
         frames.empty(frames.DUPLICATES), lambda name: table(X, data.y),
     ))  # fmt: skip
-    counting = whole.filter(pl.col("code") == "L5.counts_rows")["reason"].to_list()
-    assert len(counting) == 1 and counting[0].startswith(f"x{said[0]} counts the rows")
+    (details,) = whole.filter(pl.col("code") == "L5.counts_rows")["details"]
+    assert statements_of(details) == (illegitimate_features.CountsRows(f"x{said[0]}"),)
 
 
 def test_speakers_are_found_though_no_column_names_them(tmp_path: Path) -> None:
@@ -138,8 +143,9 @@ def test_speakers_are_found_though_no_column_names_them(tmp_path: Path) -> None:
     assert (row["outcome"], row["severity"]) == ("found", "warning")
     assert row["estimate"] > 0.7
     grouped = found(data, tmp_path, of_toy=", group: g", resampling="{kind: group_kfold}")["file_order"]
-    assert grouped["severity"] == "note" and "keeps g, the declared group, on one side" in grouped["reason"]
-    assert "of 999 random orders of these rows none did as much" in grouped["reason"]
+    similarity, kept = grouped["statements"]
+    assert grouped["severity"] == "note" and kept == file_order.GroupKept("g")
+    assert (similarity.as_close, similarity.orders, similarity.in_group) == (0, 999, True)
 
 
 def test_a_given_split_that_keeps_speakers_apart_is_no_alarm(tmp_path: Path) -> None:
@@ -151,10 +157,10 @@ def test_a_given_split_that_keeps_speakers_apart_is_no_alarm(tmp_path: Path) -> 
     study = {"of_toy": ", group: g", "resampling": FIXED}
     kept = found(data, tmp_path, [test], **study)
     assert (kept["file_order"]["severity"], kept["leakage"]["outcome"]) == ("note", "passed")
-    assert "the split keeps g, the declared group, on one side" in kept["file_order"]["reason"]
+    assert file_order.Code.GROUP_KEPT in kept["file_order"]["codes"]
     crossed = found(data, tmp_path, [np.append(test, np.flatnonzero(~np.isin(data.group, heard))[0])], **study)
     assert crossed["file_order"]["severity"] == crossed["leakage"]["severity"] == "warning"
-    assert "the declared group, on one side" not in crossed["file_order"]["reason"]
+    assert file_order.Code.GROUP_KEPT not in crossed["file_order"]["codes"]
 
 
 def test_a_sorted_table_is_a_note(tmp_path: Path) -> None:
@@ -162,7 +168,7 @@ def test_a_sorted_table_is_a_note(tmp_path: Path) -> None:
     order = np.argsort(data.X[:, 0])
     row = found(table(data.X[order], data.y[order]), tmp_path)["file_order"]
     assert (row["outcome"], row["severity"]) == ("found", "note")
-    assert "sorted by x0" in row["reason"]
+    assert row["statements"][1] == file_order.SortedBy(("x0",), alone=False)
 
 
 def test_a_table_sorted_by_a_text_is_a_note_unless_rows_are_alike_within_it(tmp_path: Path) -> None:
@@ -174,7 +180,7 @@ def test_a_table_sorted_by_a_text_is_a_note_unless_rows_are_alike_within_it(tmp_
     y = rng.integers(0, 2, 300)
     row = found(table(np.column_stack([X, level]), y, columns=columns), tmp_path)["file_order"]
     assert (row["outcome"], row["severity"]) == ("found", "note")
-    assert "sorted by t;" in row["reason"] and row["estimate"] > 0.3
+    assert row["statements"][1] == file_order.SortedBy(("t",), alone=True) and row["estimate"] > 0.3
     X += 3.0 * rng.standard_normal((60, 2)).repeat(5, axis=0)
     row = found(table(np.column_stack([X, level]), y, columns=columns), tmp_path)["file_order"]
     assert row["severity"] == "warning"
@@ -185,7 +191,8 @@ def test_one_column_that_drifts_is_a_note_and_two_are_an_alarm(tmp_path: Path) -
     X, y = rng.standard_normal((300, 3)), rng.integers(0, 2, 300)
     X[:, 1] += 10 * np.sin(np.arange(300) / 40)
     row = found(table(X, y), tmp_path)["file_order"]
-    assert row["severity"] == "note" and "x1 alone makes them so" in row["reason"] and row["estimate"] > 0.3
+    assert row["severity"] == "note" and row["statements"][1] == file_order.OneFeature("x1")
+    assert row["estimate"] > 0.3
     X[:, 2] += 10 * np.cos(np.arange(300) / 40)
     assert found(table(X, y), tmp_path)["file_order"]["severity"] == "warning"
 
@@ -246,7 +253,7 @@ def test_a_large_table_is_sampled_in_runs_and_says_so() -> None:
     rng = np.random.default_rng(1)
     data = table(rng.normal(size=(30_000, 2)), rng.integers(0, 2, 30_000))
     sample = sample_of(data, "study")
-    assert sample.n == 10_000 and "10,000 of 30,000 rows" in sample.said
+    assert sample.n == 10_000 and sample.examined == (RowsExamined(False, 10_000, 30_000, RUN),)
     assert (np.diff(sample.row.reshape(-1, RUN), axis=1) == 1).all()
     assert (sample_of(data, "study").row == sample.row).all()
 
@@ -254,4 +261,4 @@ def test_a_large_table_is_sampled_in_runs_and_says_so() -> None:
 def test_of_a_simulation_the_first_draw_is_looked_at() -> None:
     data = table(np.eye(6), np.array([0, 1] * 3), draw=np.array([1, 1, 0, 0, 0, 2]))
     sample = sample_of(data, "study")
-    assert sample.row.tolist() == [2, 3, 4] and "first draw" in sample.said
+    assert sample.row.tolist() == [2, 3, 4] and sample.examined == (RowsExamined(first_draw=True),)

@@ -11,12 +11,23 @@ import polars as pl
 import pytest
 
 from bench.core import frames
+from bench.core.outcomes import Statement, encoded
+from bench.core.remarks import NotDrawn
 from bench.data.dataset import Column, Dataset
-from bench.diagnose import DiagnosticEvidence, findings
-from bench.diagnose.diagnostic import BY_CONSTRUCTION
-from bench.diagnose.grid_edge import DIAGNOSTIC as EDGE
-from bench.diagnose.importances import DIAGNOSTIC as IMPORTANCES
-from bench.diagnose.self_check import DIAGNOSTIC as SELF_CHECK
+from bench.diagnose import (
+    DiagnosticEvidence,
+    calibration,
+    duplicates_across,
+    explanations,
+    findings,
+    grid_edge,
+    importances,
+    leakage,
+    near_duplicates,
+    outlier_folds,
+    self_check,
+    statements_of,
+)
 from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
 
 N = 120
@@ -65,54 +76,58 @@ def evidence(
 
 
 def of(made: DiagnosticEvidence, code: str, dataset: str = "toy") -> dict[str, Any]:
+    """The one finding with this code on a dataset, with its `statements`."""
     rows = findings(made).filter(pl.col("code") == code, pl.col("dataset") == dataset).to_dicts()
     assert len(rows) == 1, rows
-    return rows[0]
+    return rows[0] | {"statements": statements_of(rows[0]["details"])}
 
 
 def test_columns_that_came_with_the_table_are_not_passed(tmp_path: Path) -> None:
     """Whoever picked them may have looked at the rows: nobody can see that from here."""
     row = of(evidence(tmp_path), "L.feature_selection")
-    assert row["outcome"] == "not_applicable" and "cannot be seen from here" in row["reason"]
+    assert row["outcome"] == "not_applicable" and row["statements"] == (leakage.SelectionUnknown(),)
 
 
 @pytest.mark.parametrize(
-    ("kind", "outcome", "words"),
-    [("screened_noise", "found", "agree with the target on these very rows"), ("noise", "passed", BY_CONSTRUCTION)],
+    ("kind", "outcome", "statement"),
+    [("screened_noise", "found", leakage.SourceSelected), ("noise", "by_construction", leakage.NotSelected)],
 )
-def test_a_source_that_picked_its_columns_says_so(kind: str, outcome: str, words: str, tmp_path: Path) -> None:
+def test_a_source_that_selected_its_columns_says_so(
+    kind: str, outcome: str, statement: type[Statement], tmp_path: Path
+) -> None:
     more = DRAWN.format(name="noise", kind=kind, more=", columns: 20")
     row = of(evidence(tmp_path, dataset="noise", study={"datasets": more}), "L.feature_selection", "noise")
-    assert row["outcome"] == outcome and words in row["reason"]
+    assert row["outcome"] == outcome and isinstance(row["statements"][0], statement)
 
 
 def test_the_test_set_is_held_against_the_training_rows_and_its_copies_are_named(tmp_path: Path) -> None:
     row = of(evidence(tmp_path), "L.test_set")
-    assert row["outcome"] == "passed" and row["reason"].startswith("of 120 tested rows none is among the training rows")
-    assert "copy" not in row["reason"] and "construction" not in row["reason"]
+    assert row["outcome"] == "passed" and row["statements"] == (leakage.RowsApart(120),)
     row = of(evidence(tmp_path, duplicates=((0, 0), (1, 0))), "L.test_set")
-    assert "2 of them (1.7%) have an exact copy there" in row["reason"]
+    assert row["statements"] == (leakage.RowsApart(120), leakage.CopiesThere(2, 120))
     row = of(evidence(tmp_path, predictions=predictions(shared=3)), "L.test_set")
-    assert (row["outcome"], row["severity"]) == ("found", "serious") and "6 of 120 tested rows" in row["reason"]
+    assert (row["outcome"], row["severity"]) == ("found", "serious")
+    assert row["statements"] == (leakage.RowsShared(6, 120),)
 
 
 def test_without_training_rows_the_test_set_is_an_argument(tmp_path: Path) -> None:
     only = predictions().filter(pl.col("side") == "test")
-    assert of(evidence(tmp_path, predictions=only), "L.test_set")["reason"].startswith(BY_CONSTRUCTION)
+    row = of(evidence(tmp_path, predictions=only), "L.test_set")
+    assert (row["outcome"], row["statements"]) == ("by_construction", (leakage.FoldOnly(),))
 
 
 def test_random_test_rows_are_not_tested_for_their_kind(tmp_path: Path) -> None:
     row = of(evidence(tmp_path), "L8")
-    assert row["outcome"] == "not_applicable" and row["reason"].startswith("nothing was tested")
+    assert row["outcome"] == "not_applicable" and row["statements"][0].code == "biased_test.drawn_at_random"
 
 
 def test_nobody_else_answers_for_the_split_of_a_simulation(tmp_path: Path) -> None:
     more = DRAWN.format(name="wave", kind="waveform", more=", test_rows: 20, draws: 2")
     more = more[:-1] + ", protocol: {resampling: {kind: fixed_split, column: split, test: test}}}"
     row = of(evidence(tmp_path, dataset="wave", study={"datasets": more}), "L.non_independence", "wave")
-    assert row["outcome"] == "passed" and row["reason"].startswith(BY_CONSTRUCTION + "every row is a draw of its own")
+    assert (row["outcome"], row["statements"]) == ("by_construction", (leakage.IndependentDraws(),))
     given = of(evidence(tmp_path, study={"resampling": FIXED}), "L.non_independence")
-    assert "its makers must answer for it" in given["reason"]
+    assert given["statements"] == (leakage.GivenSplit(),)
 
 
 def planted(rate: float, trials: int = 10) -> pl.DataFrame:
@@ -124,12 +139,9 @@ def planted(rate: float, trials: int = 10) -> pl.DataFrame:
         "low": 0.0,
         "high": 1.0,
     }
+    about["details"] = encoded([self_check.Planted("rows that nearly equal another")])
     return frames.of_rows(
-        [
-            about | {"rate": 0.0, "planted": "2 % of rows", "reason": "rows that nearly equal another"},
-            about | {"rate": rate, "planted": "20 % of rows", "reason": "rows that nearly equal another"},
-        ],
-        frames.SELF_CHECKS,
+        [about | {"rate": 0.0, "planted": 0.02}, about | {"rate": rate, "planted": 0.2}], frames.SELF_CHECKS
     )
 
 
@@ -137,20 +149,23 @@ def planted(rate: float, trials: int = 10) -> pl.DataFrame:
 def test_a_detector_that_is_blind_here_has_not_passed(rate: float, outcome: str, tmp_path: Path) -> None:
     row = of(evidence(tmp_path, self_checks=planted(rate)), "L4n")
     assert row["outcome"] == outcome
-    assert f"20 % of rows) it was found in {10 * rate:.0f} of 10 tables" in row["reason"]
-    assert ("silence here is no evidence" in row["reason"]) == (outcome == "not_applicable")
+    sensitivity = row["statements"][1]
+    assert isinstance(sensitivity, self_check.Sensitivity)
+    assert (sensitivity.strength, sensitivity.found) == ("20 % of rows", round(10 * rate))
+    assert (row["statements"][-1] == self_check.Blind()) == (outcome == "not_applicable")
 
 
 def test_near_copies_say_how_near_is_near(tmp_path: Path) -> None:
     row = of(evidence(tmp_path), "L4n")
-    assert row["outcome"] == "passed"
-    assert row["reason"].startswith("besides exact copies, no test row has a near copy in training: near is less than ")
-    assert "4 times or more" in row["reason"]
+    (none,) = row["statements"]
+    assert row["outcome"] == "passed" and isinstance(none, near_duplicates.NoneNear)
+    assert none.limit is not None and 0 < none.limit < 1
 
 
 def checked(rate: float, trials: int, nominal: float | None) -> pl.DataFrame:
     row = {"dataset": "toy", "check": "false_alarm", "rate": rate, "low": 0.0, "high": 0.3, "trials": trials}
-    return frames.of_rows([row | {"nominal": nominal, "reason": "so"}], frames.SELF_CHECKS)
+    details = encoded([self_check.RowsRight(labels=True, families=2, rows=120, total=120)])
+    return frames.of_rows([row | {"nominal": nominal, "details": details}], frames.SELF_CHECKS)
 
 
 def test_ten_trials_pass_nothing_and_a_rate_without_a_level_neither(tmp_path: Path) -> None:
@@ -160,17 +175,19 @@ def test_ten_trials_pass_nothing_and_a_rate_without_a_level_neither(tmp_path: Pa
         (checked(0.0, 500, 0.02), "passed"),
         (checked(0.6, 500, None), "not_applicable"),
     ):
-        (row,) = SELF_CHECK.run(replace(made, self_checks=frame))
-        assert row["outcome"] == outcome, frame
-    (row,) = SELF_CHECK.run(replace(made, self_checks=checked(0.0, 10, 0.02)))
-    assert "so few trials cannot show that it is at most 2.0%" in row["reason"]
+        (finding,) = self_check.run(replace(made, self_checks=frame))
+        assert finding.outcome == outcome, frame
+    (finding,) = self_check.run(replace(made, self_checks=checked(0.0, 10, 0.02)))
+    assert finding.statements[1] == self_check.TooFewTrials(0.02)
 
 
 def test_a_count_of_draws_that_reached_its_floor_says_no_more(tmp_path: Path) -> None:
     """Nine rows in ten are said to be sure, and none is right."""
     row = of(evidence(tmp_path, predictions=predictions(wrong=tuple(range(N)))), "C1")
-    assert row["outcome"] == "found" and row["reason"].endswith("chance alone did as much in none of 999 draws")
-    assert "by chance up to" in row["reason"] and "valid" not in row["reason"]
+    measured, miscalibrated = row["statements"]
+    assert row["outcome"] == "found" and isinstance(miscalibrated, calibration.Miscalibrated)
+    assert (miscalibrated.p, miscalibrated.draws) == (1 / 1000, 999)
+    assert measured.limit is not None
 
 
 def test_an_end_that_is_chosen_most_is_told_with_the_rule(tmp_path: Path) -> None:
@@ -181,12 +198,9 @@ def test_an_end_that_is_chosen_most_is_told_with_the_rule(tmp_path: Path) -> Non
         for fold, pick in enumerate(picks)
         for k in (1, 3, 5)
     ]
-    (row,) = EDGE.run(evidence(tmp_path, tuning=frames.of_rows(rows, frames.TUNING)))
-    assert row["outcome"] == "passed"
-    assert row["reason"] == (
-        "n_neighbors: least value 1 was chosen in 4 of 10 outer folds, as often as any other value or more; "
-        "it takes more than half of the folds to be a finding"
-    )
+    (finding,) = grid_edge.run(evidence(tmp_path, tuning=frames.of_rows(rows, frames.TUNING)))
+    assert finding.outcome == "passed"
+    assert finding.statements == (grid_edge.Edge("n_neighbors", False, 1.0, 4, 10, commonest=True),)
 
 
 def test_first_in_most_folds_and_first_by_the_mean_are_two_things(tmp_path: Path) -> None:
@@ -195,10 +209,8 @@ def test_first_in_most_folds_and_first_by_the_mean_are_two_things(tmp_path: Path
     rows = [
         about | {"fold": i, "feature": name, "value": float(v)} for name, of in values.items() for i, v in enumerate(of)
     ]
-    (row,) = IMPORTANCES.run(evidence(tmp_path, importance=frames.of_rows(rows, frames.IMPORTANCE)))
-    assert row["reason"].startswith(
-        "a is first in 3 of 4 folds, more than any other, while by its mean over all folds b"
-    )
+    (finding,) = importances.run(evidence(tmp_path, importance=frames.of_rows(rows, frames.IMPORTANCE)))
+    assert finding.statements[0] == importances.Top("a", 3, 4, by_mean="b")
 
 
 def test_families_are_called_by_their_titles_and_gains_are_points(tmp_path: Path) -> None:
@@ -210,7 +222,9 @@ def test_families_are_called_by_their_titles_and_gains_are_points(tmp_path: Path
             scores=scores_of_arrays({family: around(0.8, 0.01, repeats=2)}),
         )  # fmt: skip
         row = of(made, "L4")
-        assert f"on the other rows the accuracy of {title} is 0.6 pp lower (no interval is known)" in row["reason"]
+        gain = row["statements"][1]
+        assert isinstance(gain, duplicates_across.LeakGain) and gain.family == title
+        assert gain.gain == pytest.approx(0.0056, abs=1e-4)
 
 
 def test_an_odd_fold_names_the_rows_that_were_wrong(tmp_path: Path) -> None:
@@ -218,7 +232,8 @@ def test_an_odd_fold_names_the_rows_that_were_wrong(tmp_path: Path) -> None:
     values[0, 1] = 0.1
     made = evidence(tmp_path, predictions=predictions(wrong=(1, 7)), scores=scores_of_arrays({"lda": values}))
     rows = findings(made).filter(pl.col("code") == "S3", pl.col("outcome") == "found").to_dicts()
-    assert len(rows) == 1 and "0.1 in repeat 0 fold 1 (2 of 60 rows wrong: 1, 7)" in rows[0]["reason"]
+    assert len(rows) == 1
+    assert statements_of(rows[0]["details"])[1] == outlier_folds.Outlier(0.1, 0, 1, 2, 60, (1, 7))
 
 
 def test_a_published_number_is_named_by_what_it_says(tmp_path: Path) -> None:
@@ -228,12 +243,12 @@ def test_a_published_number_is_named_by_what_it_says(tmp_path: Path) -> None:
     way = {"variant": "explanation=x", "kind": "valid", "title": "as stated", "compatible": False, "beyond": 0.001}
     made = evidence(tmp_path, explanations=frames.of_rows([about | way], frames.EXPLANATIONS), study={})
     row = of(replace(made, study=study), "X1")
-    assert row["reason"].startswith(
-        "the published accuracy of 97.5 % (Table 2): the one way that was tried does not give"
-    )
+    published = explanations.Published("accuracy", "97.5", True, "Table 2", True)
+    assert row["statements"] == (published, explanations.NothingFits(1))
 
 
 def test_what_is_not_drawn_is_no_remark_on_the_data(tmp_path: Path) -> None:
-    remark = {"dataset": "toy", "code": "left_out", "severity": "note", "count": 9, "reason": "9 columns are not drawn"}
+    details = encoded([NotDrawn("shapes", 9, "x200")])
+    remark = {"dataset": "toy", "code": "left_out", "severity": "note", "count": 9, "details": details}
     made = evidence(tmp_path, remarks=frames.of_rows([remark], frames.REMARKS))
     assert of(made, "D1")["outcome"] == "passed"

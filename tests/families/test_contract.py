@@ -21,7 +21,6 @@ from bench.families.pipeline import estimator_of, pipeline
 from bench.families.preprocess import check_steps
 
 MEMBERS = [(family, task) for family in FAMILIES.values() for task in family.tasks]
-BACKGROUNDS = ("#FFFFFF", "#101418")
 
 
 @dataclass(frozen=True)
@@ -198,41 +197,6 @@ class TestMember:
         before = time.process_time()
         fitted(family, task, X, y, COLUMNS)
         assert time.process_time() - before < 5
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of WCAG 2.2."""
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def test_contrast_by_hand() -> None:
-    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
-    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
-
-
-@pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda family: family.name)
-def test_colours_can_be_seen(family: Family) -> None:
-    for colour, background in zip((family.colour, family.dark), BACKGROUNDS, strict=True):
-        assert contrast(colour, background) >= 3
-
-
-def test_colour_and_shape_name_one_family() -> None:
-    styles = [(family.colour, family.shape) for family in FAMILIES.values()]
-    assert len(set(styles)) == len(styles)
-    for task in ("classification", "regression"):  # within one page the shape alone suffices
-        shapes = [family.shape for family in FAMILIES.values() if task in family.tasks]
-        assert len(set(shapes)) == len(shapes)
-
-
-def test_dark_hue_goes_with_the_light_one() -> None:
-    assert len({f.colour for f in FAMILIES.values()}) == len({(f.colour, f.dark) for f in FAMILIES.values()})
 
 
 def test_names() -> None:

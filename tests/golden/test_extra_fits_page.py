@@ -16,7 +16,8 @@ from pathlib import Path
 import polars as pl
 
 from bench.cli.app import main
-from bench.core.outcomes import encoded
+from bench.core.findings import NotRequested
+from bench.core.outcomes import codes, encoded
 from bench.core.refusals import NoSeed
 from bench.diagnose import DIAGNOSTICS
 from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
@@ -113,11 +114,11 @@ def test_every_probe_from_yaml_to_page(project: Callable[..., Path]) -> None:
     }
     assert results["failures"].filter(pl.col("status") != "warning").is_empty()
     found = results["findings"]
-    assert set(DIAGNOSTICS) <= set(found["diagnostic"])
+    assert {one.name for one in DIAGNOSTICS.values() if not one.required} <= set(found["diagnostic"])
     for name in ("learning_curve", "permuted_labels", "overtuning", "split_gap", "explanations", "importances"):
         rows = found.filter((pl.col("diagnostic") == name) & (pl.col("family") == "knn"))
         assert len(rows) == 1, name
-        assert "asked for" not in rows["reason"][0]
+        assert NotRequested.code not in codes(rows["details"][0])
     assert set(results["importance"]["feature"]) == {"a", "b", "c"}
     assert set(results["effects"]["feature"]) == {"a", "b", "c"}
     ways = results["explanations"]

@@ -13,8 +13,12 @@ import polars as pl
 
 from bench.core import frames
 from bench.core.explanations import ToleranceBand
+from bench.core.findings import NotRequested
 from bench.core.judgements import NotAttempted, OneRepeat
 from bench.core.outcomes import encoded
+from bench.core.refusals import Incompatible
+from bench.core.remarks import Constant, IdLike, Imbalance
+from bench.diagnose import train_test_gap, tuning_optimism
 from bench.report.bundle import Bundle
 from bench.study.models import Study
 
@@ -546,8 +550,8 @@ def classification() -> Bundle:
         ],
         findings=[
             {
-                "code": "train_test_gap",
-                "diagnostic": "gap",
+                "code": "O1",
+                "diagnostic": "train_test_gap",
                 "dataset": "wine",
                 "family": "random_forest",
                 "outcome": "found",
@@ -555,22 +559,23 @@ def classification() -> Bundle:
                 "estimate": 0.03,
                 "low": 0.02,
                 "high": 0.04,
-                "reason": "Train accuracy is 3.0 points above test.",
+                "details": encoded([train_test_gap.Gap("accuracy")]),
             },
             {
-                "code": "tuning_optimism",
-                "diagnostic": "optimism",
+                "code": "O2",
+                "diagnostic": "tuning_optimism",
                 "dataset": "wine",
                 "family": "svm",
                 "outcome": "passed",
                 "severity": "note",
+                "details": encoded([tuning_optimism.NotShown("accuracy")]),
             },
             {
-                "code": "permutation",
-                "diagnostic": "permuted",
+                "code": "S7",
+                "diagnostic": "permuted_labels",
                 "outcome": "not_applicable",
                 "severity": "note",
-                "reason": "the study asks for no permuted labels",
+                "details": encoded([NotRequested("permutations: {}")]),
             },
         ],
         costs=[{"dataset": d, "family": f, "fits": 160} for d in made.datasets for f in made.families or ()],
@@ -595,7 +600,7 @@ def classification() -> Bundle:
                 "column": None,
                 "severity": "note",
                 "count": 73,
-                "reason": "The largest class holds 41 % of rows.",
+                "details": encoded([Imbalance("a", 0.41)]),
             }
         ],
         **profile(made, 178, columns, classes),
@@ -772,12 +777,15 @@ def hostile() -> Bundle:
     changed["predictions"] = frames.of_rows(predictions(made, 178, classes), frames.CLASSIFICATION)
     for name, column in (
         ("failures", "reason"),
-        ("findings", "reason"),
         ("cleaning", "example"),
-        ("remarks", "reason"),
     ):
         frame = base.frame(name)
         changed[name] = frame.with_columns(_cycled(frame.height).alias(column))
+    evil = {"findings": Incompatible, "remarks": Constant}
+    for name, kind in evil.items():
+        frame = base.frame(name)
+        details = [encoded([kind(HOSTILE[i % len(HOSTILE)])]) for i in range(frame.height)]
+        changed[name] = frame.with_columns(pl.Series("details", details, dtype=pl.String))
     verdicts = base.frame("verdicts")
     noted = [encoded([NotAttempted(note)]) for note in _cycled(verdicts.height)]
     changed["verdicts"] = verdicts.with_columns(pl.Series("reasons", noted))
@@ -817,7 +825,7 @@ def poisoned(text: str, mark: Callable[[str], str] = lambda place: "") -> Bundle
     step = {"dataset": "wine", "order": 0, "step": "drop_duplicates", "parameters": text, "example": text}
     sizes = ("rows_before", "rows_after", "columns_before", "columns_after", "cells_changed")
     noted = encoded([NotAttempted(text)])
-    remark = {"dataset": "wine", "code": "id_like", "column": feature, "severity": "note", "count": 1, "reason": text}
+    remark = {"dataset": "wine", "code": "id_like", "column": feature, "severity": "note", "count": 1}
     return made_of(
         made,
         tables=[row | {"source": text} for row in tables(made, 30, 3, classes)],
@@ -827,9 +835,9 @@ def poisoned(text: str, mark: Callable[[str], str] = lambda place: "") -> Bundle
         verdicts=[verdict("one", "not_reproduced", "wine", "lda", "94.2", reasons=noted, protocol_match=text)],
         predictions=predictions(made, 30, classes),
         failures=[key | {"status": "warning", "stage": "fit", "reason": error}],
-        findings=[found | {"reason": finding}],
+        findings=[found | {"details": encoded([Incompatible(finding)])}],
         cleaning=[step | dict.fromkeys(sizes, 3)],
-        remarks=[remark],
+        remarks=[remark | {"details": encoded([IdLike(feature)])}],
         **profile(made, 30, [feature, f"{feature} 2", "plain"], classes),
     )
 

@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 import numpy as np
 import polars as pl
 
-from bench.claims import verdicts
-from bench.compare import comparisons
+from bench.claims import check_claim, verdicts
+from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.outcomes import Statement, decoded
-from bench.study import Study, read_study
+from bench.diagnose.case import around as around  # for the tests that make scores
+from bench.study import Draft, Study, read_draft
 
 S = TypeVar("S", bound=Statement)
 STUDY = """
@@ -32,27 +33,42 @@ diagnostics: {diagnostics}
 KFOLD = "{kind: kfold, folds: 10, repeats: 10}"
 LOO = "{kind: leave_one_out}"
 FIXED = '{kind: fixed_split, train: "1-90", test: "91-100"}'
-FAMILIES = "{baseline: {}, lda: {}, qda: {}, random_forest: {}}"
+PARTS = {
+    "task": "classification",
+    "datasets": "",
+    "of_toy": "",
+    "resampling": KFOLD,
+    "families": "{baseline: {}, lda: {}, qda: {}, random_forest: {}}",
+    "primary": "accuracy",
+    "also": "[]",
+    "diagnostics": "null",
+    "more": "",
+}
 
 
 def a_study(folder: Path, claims: str = "", **changes: str) -> Study:
     """A study of one dataset `toy`; `claims` are lines of YAML under `claims:`."""
-    parts = {
-        "task": "classification",
-        "datasets": "",
-        "of_toy": "",
-        "resampling": KFOLD,
-        "families": FAMILIES,
-        "primary": "accuracy",
-        "also": "[]",
-        "diagnostics": "null",
-        "more": "",
-    } | changes
+    return a_draft(folder, claims, **changes).study()
+
+
+def a_draft(folder: Path, claims: str = "", **changes: str) -> Draft:
+    """The same study as far as it can be read, with its problems."""
+    parts = PARTS | changes
     if claims:
         parts["more"] += "\nclaims:\n" + claims
     (folder / "toy").mkdir(exist_ok=True)
     (folder / "toy" / "study.yaml").write_text(STUDY.format(**parts))
-    return read_study(folder / "toy")
+    return read_draft(folder / "toy")
+
+
+def faults(folder: Path, claims: str, **changes: str) -> set[tuple[str, str]]:
+    """(keys, code) of all that is wrong with the form of a study, or else with its first claim."""
+    draft = a_draft(folder, claims, **changes)
+    if draft.problems:
+        return {(one.path.removeprefix("claims[0]."), str(one.statement.code)) for one in draft.problems}
+    study = draft.study()
+    assert isinstance(study.claims, tuple)
+    return {(".".join(keys), str(statement.code)) for keys, statement in check_claim(study.claims[0], study)}
 
 
 def folds_of(
@@ -127,12 +143,3 @@ def reason(row: dict[str, Any], kind: type[S]) -> S:
     """The one reason of that kind that a verdict has."""
     (found,) = (one for one in row["reasons"] if isinstance(one, kind))
     return found
-
-
-def around(mean: float, sd: float, repeats: int = 10, folds: int = 10, fold_sd: float = 0.02) -> np.ndarray:
-    """(repeats, folds) scores whose repeat means have exactly this mean and this standard deviation."""
-    generator = np.random.default_rng(7)
-    means = generator.normal(size=repeats)
-    means = (means - means.mean()) / (means.std(ddof=1) if repeats > 1 else 1) * sd + mean
-    noise = generator.normal(size=(repeats, folds)) * fold_sd
-    return means[:, None] + noise - noise.mean(axis=1, keepdims=True)

@@ -22,10 +22,11 @@ from rich.text import Text
 
 from bench.cli import show as display
 from bench.cli.live_table import Grid
-from bench.core.errors import Problem, suggested
+from bench.core.errors import suggested
 from bench.core.frames import VERDICTS, of_rows
 from bench.core.judgements import OutsideTolerance
 from bench.core.outcomes import encoded
+from bench.core.problems import Problem
 from bench.core.text import broken
 from tests.helpers.toycells import Clock, cell, failed, ok
 

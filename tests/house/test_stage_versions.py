@@ -7,8 +7,8 @@ import pytest
 
 from bench.core.identity import PACKAGE, STAGES, files_of
 
-#: What every stage may import without depending on it. How a study is read shows in its values.
-DECIDE_NOTHING = {"errors.py", "registry.py", "identity.py", "study"}
+#: What every stage may import without depending on it: problems end a stage. How a study is read shows in its values.
+DECIDE_NOTHING = {"errors.py", "problems.py", "claim_problems.py", "registry.py", "identity.py", "study"}
 #: `fetch` writes tables as they come, whatever the schemas of frames. Fits reach judge and report through results.
 APART = {"fetch": {"frames.py"}, "judge": {"run", "text"}, "report": {"run"}}
 

@@ -172,16 +172,6 @@ def test_every_shape_of_the_registry_can_be_drawn(shape: str) -> None:
     assert f'id="m-{shape}"' in svg.symbols()
 
 
-def test_there_is_a_mark_for_every_shape_that_a_family_may_have() -> None:
-    from typing import get_args
-
-    from bench.families._looks import LATER_SHAPES
-    from bench.families.family import Shape
-    from bench.report.styles import SHAPES
-
-    assert {*get_args(Shape), *LATER_SHAPES} == set(svg.SHAPES) == set(SHAPES)
-
-
 def test_drawings_are_well_formed() -> None:
     made = intervals.published_vs_reproduced([claim(label="<&'\">")], 'a "label" <with> signs')
     ElementTree.fromstring(made)

@@ -11,6 +11,8 @@ import pytest
 
 from bench.cli.app import main
 from bench.core import frames
+from bench.core.outcomes import encoded
+from bench.diagnose import leakage
 from bench.report.bundle import Bundle
 from bench.report.checklist import ITEMS, counts, filled
 from bench.report.page import render
@@ -65,16 +67,20 @@ def test_evidence_follows_the_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "expected"), [("passed", "evidenced"), ("found", "open"), ("not_applicable", "open")]
+    ("outcome", "expected"),
+    [("passed", "evidenced"), ("by_construction", "evidenced"), ("found", "open"), ("not_applicable", "open")],
 )
 def test_a_leak_that_is_found_leaves_its_item_open(outcome: str, expected: str) -> None:
     bundle = bundles.leave_one_out()
-    row = {"code": "L.test_set", "diagnostic": "leakage", "dataset": "wine", "outcome": outcome, "reason": "so it is"}
-    made = Bundle(bundle.study, dict(bundle.frames) | {"findings": frames.of_rows([row], frames.FINDINGS)})
+    details = encoded([leakage.RowsApart(9)])
+    row = {"code": "L.test_set", "diagnostic": "leakage", "dataset": "wine", "outcome": outcome}
+    made = Bundle(
+        bundle.study, dict(bundle.frames) | {"findings": frames.of_rows([row | {"details": details}], frames.FINDINGS)}
+    )
     shown = next(one for one in filled(made) if one.item.id == "L1.1")
     assert shown.state == expected
     assert shown.evidence is not None
-    assert shown.evidence.text == "So it is."
+    assert shown.evidence.text == "By row number, none of 9 test rows is among the training rows of its fold."
 
 
 def test_what_the_author_says_is_shown_beside_and_decides_nothing() -> None:

@@ -9,9 +9,8 @@ from itertools import combinations
 import pytest
 
 from bench.families import FAMILIES
-from bench.families._looks import INK
 from bench.report.page import TEMPLATES
-from bench.report.styles import CLASS_HUES
+from bench.report.styles import CLASS_HUES, HUES, INK, MARKS, dealt
 
 CSS = (TEMPLATES / "page.css").read_text(encoding="utf-8")
 TOKENS = {name: (light, dark) for name, light, dark in re.findall(r"--([a-z]+):light-dark\((#\w+),(#\w+)\)", CSS)}
@@ -51,9 +50,8 @@ def test_marks(name: str, theme: int) -> None:
     assert contrast(TOKENS[name][theme], TOKENS["page"][theme]) >= 3
 
 
-@pytest.mark.parametrize("family", list(FAMILIES))
-def test_families(family: str) -> None:
-    hues = (FAMILIES[family].colour, FAMILIES[family].dark)
+@pytest.mark.parametrize("hues", HUES.values(), ids=HUES)
+def test_hues_of_families(hues: tuple[str, str]) -> None:
     for theme, hue in enumerate(hues):
         assert contrast(hue, TOKENS["page"][theme]) >= 3
 
@@ -64,9 +62,32 @@ def test_classes() -> None:
             assert contrast(hue, TOKENS["page"][theme]) >= 3
 
 
-def test_no_two_families_of_one_colour_share_a_mark() -> None:
-    styles = [(f.colour, f.shape) for f in FAMILIES.values()]
-    assert len(styles) == len(set(styles))
+@pytest.mark.parametrize("task", ["classification", "regression"])
+def test_no_two_families_of_a_page_share_a_mark(task: str) -> None:
+    """As long as there are marks: then no reader needs a colour to tell them apart."""
+    kinds: dict[str, str | None] = {family.name: family.kind for family in FAMILIES.values() if task in family.tasks}
+    looks = dealt(kinds)
+    assert len({mark for mark, _ in looks.values()}) == min(len(looks), len(MARKS))
+    assert looks["baseline"] == ("bar", INK)
+    assert dealt(dict(reversed(kinds.items()))) == looks, "the order of rows decides nothing"
+
+
+def test_relatives_share_a_hue() -> None:
+    looks = dealt(
+        {"ridge": "linear", "lasso": "linear", "svm": "kernel", "two": "linear", "ours": None, "odd": "fuzzy"}
+    )
+    assert {looks[name][1] for name in ("ridge", "lasso", "two")} == {"f-blue"}
+    assert looks["lasso"] == ("circle", "f-blue"), "the first of its kind by name"
+    assert looks["svm"] == ("square", "f-brown")
+    assert looks["ours"][1] == looks["odd"][1] == INK
+    assert len({mark for mark, _ in looks.values()}) == 6
+
+
+@pytest.mark.parametrize("kind", [None, "linear", "a kind that nobody knows"])
+def test_many_rows_can_be_told_apart(kind: str | None) -> None:
+    looks = dealt({f"row {number}": kind for number in range(96)})
+    assert len(set(looks.values())) == 96
+    assert len(dealt({f"row {number}": kind for number in range(120)})) == 120
 
 
 #: Machado, Oliveira and Fernandes (2009), severity 1: linear RGB as a reader without one kind of cone sees it.
@@ -120,10 +141,8 @@ def test_the_distance_of_colours_is_the_published_one() -> None:
 @pytest.mark.parametrize("sight", BLIND)
 def test_hues_of_families_are_told_apart_by_every_reader(sight: str, theme: int) -> None:
     """The five hues that relatives share; within one hue the mark tells families apart."""
-    hues = sorted({(f.colour, f.dark)[theme] for f in FAMILIES.values()} - {INK[theme]})
-    assert len(hues) == 5
     seen = []
-    for hue in hues:
+    for hue in (pair[theme] for pair in HUES.values()):
         parts = [int(hue[i : i + 2], 16) / 255 for i in (1, 3, 5)]
         linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
         seen.append(lab([sum(m * c for m, c in zip(row, linear, strict=True)) for row in BLIND[sight]]))

@@ -8,15 +8,17 @@ from typing import Any
 import polars as pl
 import pytest
 
-from bench.compare import comparisons
+from bench.comparisons import comparisons
 from bench.core import frames
-from bench.diagnose import DiagnosticEvidence, findings
+from bench.core.outcomes import Statement
+from bench.diagnose import DiagnosticEvidence, failed_cells, findings
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.page import render
 from bench.report.sections.limits import limits
 from bench.report.styles import styles_of
 from bench.report.summary import headline, lead
+from bench.text.sentences import sentence
 from tests.helpers import bundles
 from tests.report.test_page import Reader
 
@@ -86,6 +88,12 @@ def test_a_score_with_stand_ins_is_marked_in_words() -> None:
     assert len(re.findall(r"pp †</td>", pairs)) == 2, "both pairs of svm, not the third"
 
 
+def _as_said(statement: Statement) -> str:
+    """The statement as a sentence of the page."""
+    words = sentence(statement)
+    return f"{words[0].upper()}{words[1:]}."
+
+
 def test_the_order_under_both_policies() -> None:
     """svm: .9 on 8 folds and .2 on 2 make .76, between .8 and .75; first on the folds that all finished."""
     for policy in ("baseline", "excluded"):
@@ -94,10 +102,8 @@ def test_the_order_under_both_policies() -> None:
         svm = next(row for name, row in cells.items() if "upport" in name)
         assert svm[0] == "2" and svm[1].endswith("(2)") and svm[2].endswith("(1)")
         assert float(svm[1].split()[0]) == pytest.approx(0.76, abs=0.01)
-        assert one["said"] == [
-            "The order of families changes with the policy: logistic_regression is before svm with the baseline's "
-            "score and behind it without."
-        ]
+        changes = failed_cells.OrderChanges((("logistic_regression", "svm"),), 0)
+        assert one["said"] == [_as_said(changes)]
 
 
 def test_ranks_over_data_sets_under_both_policies() -> None:
@@ -106,9 +112,7 @@ def test_ranks_over_data_sets_under_both_policies() -> None:
     ranks = {row[0]: row[2:] for row in told[1]["table"].rows}
     svm = next(row for name, row in ranks.items() if "upport" in name)
     assert svm == ("1.333 (1)", "1.000 (1)"), "second of three once, else first"
-    assert told[1]["said"] == [
-        "The order of families is the same with the baseline's score and on the data sets that all finished."
-    ]
+    assert told[1]["said"] == [_as_said(failed_cells.OrderStays("data sets"))]
     assert "Holds a baseline&#39;s score in the place of failed cells." in section(
         render(failing("baseline", 3)), "differences"
     )

@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 import pytest
 
 from bench.cli.show import error, show
-from bench.core.errors import BenchError, Problem, StudyError
+from bench.core.errors import BenchError
+from bench.core.problems import Problem, StudyError
 from bench.core.text import clean, visible
 from bench.report.exports import export
 from bench.report.page import render, render_index, render_literature

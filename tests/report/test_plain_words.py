@@ -11,6 +11,7 @@ import pytest
 from bench.core import frames
 from bench.core.judgements import NoiseFloor, Repeats
 from bench.core.outcomes import encoded
+from bench.core.remarks import FewRows
 from bench.families import FAMILIES
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -38,18 +39,18 @@ def with_rows(bundle: Bundle, **rows: list[dict[str, Any]]) -> Bundle:
 
 def test_an_alarm_stands_beside_how_probable_the_first_place_is() -> None:
     place = facts.places(PAGE)[0]
-    alarm = {"code": "L1", "diagnostic": "file_order", "outcome": "found", "severity": "warning", "reason": "r"}
-    said = "But an alarm stands against the scores of this data set"
+    alarm = {"code": "L1", "diagnostic": "file_order", "outcome": "found", "severity": "warning"}
+    said = "But the findings warn about this data set"
     assert said in render(with_rows(PAGE, findings=[alarm | {"dataset": place}]))
     assert said not in render(with_rows(PAGE, findings=[alarm | {"dataset": place, "severity": "note"}]))
 
 
 def test_a_remark_is_no_warning_and_counts_as_the_page_counts() -> None:
     remark = {"dataset": facts.places(PAGE)[0], "code": "few_rows", "column": None, "severity": "warning", "count": 1}
-    page = render(with_rows(PAGE, remarks=[remark | {"reason": "there are only 5,690 rows"}]))
+    page = render(with_rows(PAGE, remarks=[remark | {"details": encoded([FewRows(5690)])}]))
     item = page.split('class="remarks"')[1].split("</ul>")[0]
     assert f"there are only 5{THIN}690 rows" in item and "warning" not in item
-    assert "<b>Remarks.</b> Read off the table" in page
+    assert "<b>Remarks.</b> Seen in the table" in page
 
 
 def test_what_the_page_reckons_is_no_family() -> None:

@@ -7,7 +7,7 @@ import re
 import numpy as np
 from scipy.stats import rankdata, wilcoxon
 
-from bench.compare import comparisons
+from bench.comparisons import comparisons
 from bench.report.bundle import Bundle
 from bench.report.page import render
 from bench.report.sections.differences import differences

@@ -103,9 +103,9 @@ def test_one_family_alone() -> None:
 def test_alarms_are_named_beside_the_advice() -> None:
     made = compared({(LR, RF): 0.01, (LR, SVM): 0.001, (RF, SVM): 0.02})
     alarm = {"code": "L7", "diagnostic": "file_order", "dataset": "wine", "outcome": "found", "severity": "warning"}
-    found = dict(made.frames) | {"findings": frames.of_rows([alarm | {"reason": "r"}], frames.FINDINGS)}
+    found = dict(made.frames) | {"findings": frames.of_rows([alarm], frames.FINDINGS)}
     assert said(Bundle(made.study, found, made.provenance)).endswith(
-        "Read the findings first: an alarm stands against these scores."
+        "Caution: Serial similarity of rows (see Findings)."
     )
 
 

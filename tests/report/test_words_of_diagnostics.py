@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from bench.core import frames
+from bench.core.outcomes import encoded
+from bench.diagnose import leakage
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import Ends
 from bench.report.checklist import filled
@@ -21,6 +23,7 @@ from bench.report.sections.self_checks import self_checks
 from bench.report.styles import styles_of
 from bench.report.text import effects as effects_text
 from bench.report.text import rows as rows_text
+from bench.text.sentences import sentence
 from bench.text.words import measure
 from tests.helpers import bundles
 
@@ -35,19 +38,22 @@ def with_findings(*rows: dict[str, Any]) -> Bundle:
 
 
 def test_what_holds_by_construction_is_not_counted_as_passed() -> None:
-    said = findings(with_findings({"reason": "by construction: so it is"}, {"reason": "none of 9 rows"}))
-    assert said["passed"] == ["Leakage, type by type (1 check)"]
-    assert [one["reason"] for one in said["sure"]] == ["by construction: so it is"]
+    argued, tested = encoded([leakage.FittedInside()]), encoded([leakage.RowsApart(9)])
+    said = findings(with_findings({"outcome": "by_construction", "details": argued}, {"details": tested}))
+    assert said["passed"] == ["Leakage by type (1 check)"]
+    assert [one["reason"] for one in said["by_design"]] == [sentence(leakage.FittedInside())]
 
 
 def test_what_could_not_be_seen_names_its_data_sets() -> None:
-    said = findings(with_findings({"outcome": "not_applicable", "reason": "cannot be seen"}))
-    assert [(str(one["reason"]), one["where"]) for one in said["skipped"]] == [("cannot be seen", "Wine")]
+    details = encoded([leakage.NoGroup()])
+    (one,) = findings(with_findings({"outcome": "not_applicable", "details": details}))["not_checked"]
+    assert (str(one["reason"]), one["where"]) == (sentence(leakage.NoGroup()), "Wine")
 
 
 @pytest.mark.parametrize(("outcome", "state"), [("not_applicable", "open"), ("passed", "evidenced")])
 def test_columns_that_came_picked_are_not_evidenced(outcome: str, state: str) -> None:
-    made = with_findings({"code": "L.feature_selection", "outcome": outcome, "reason": "cannot be seen from here"})
+    details = encoded([leakage.SelectionUnknown()])
+    made = with_findings({"code": "L.feature_selection", "outcome": outcome, "details": details})
     assert next(one for one in filled(made) if one.item.id == "L1.3").state == state
 
 
@@ -142,16 +148,15 @@ def test_one_family_has_no_average_over_families(families: tuple[str, ...]) -> N
 @pytest.mark.parametrize(
     ("trials", "words"),
     [
-        (10, "2 rates of false alarms cannot be judged by 10 trials each: even none wrong would not show that it is as "
-             "small as it should be."),
-        (1000, "No rate of false alarms of the tests lies clearly above what it should be."),
+        (10, "For 2 error rates, 10 trials are too few to show that it is low enough."),
+        (1000, "No error rate of the tests is significantly above its nominal rate."),
     ],
 )  # fmt: skip
 def test_ten_trials_are_no_good_news(trials: int, words: str) -> None:
     about = {"dataset": "wine", "check": "false_alarm", "rate": 0.0, "low": 0.0, "high": 0.1, "nominal": 0.02}
     rows = [about | {"diagnostic": name, "trials": trials} for name in ("near_duplicates", "file_order")]
     checks = self_checks(bundles.made_of(bundles.study(), self_checks=rows))
-    assert checks is not None and checks["said"] == words
+    assert checks is not None and checks["conclusion"] == words
 
 
 def test_what_decides_on_calibration_stands_in_its_table() -> None:

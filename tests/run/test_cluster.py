@@ -222,7 +222,7 @@ def test_a_cluster_that_is_not_there_is_a_sentence(
     ],
 )
 def test_what_params_say_wrongly_is_told(project: Callable[..., Path], toy: str, execution: str, said: str) -> None:
-    from bench.core.errors import StudyError
+    from bench.core.problems import StudyError
     from bench.project.project import Project
 
     root = project(toy=toy)

@@ -213,7 +213,7 @@ def test_a_mistake_is_one_sentence_and_nothing_runs(
 def test_smote_without_its_library(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bench.project.check_diagnostics.find_spec", lambda name: None)
+    monkeypatch.setattr("bench.run.variants.explanations.before_split.find_spec", lambda name: None)
     asked = "diagnostics: {explain: {family: knn, variants: [{oversampling_before_split: {how: smote}}]}}"
     project(toy=toy.replace("diagnostics: null", asked))
     assert main(["check", "toy"]) == 2
@@ -333,9 +333,12 @@ def test_a_table_of_claims_is_read_with_its_lines(
     table = root / "studies" / "toy" / "claims.csv"
     for content, said in (
         ("id,kind\n", "claims.csv:1: has no claim"),
-        ("id,kind,id\na,value,b\n", "claims.csv:1: id: the column stands there twice"),
+        ("id,kind,id\na,value,b\n", "claims.csv:1: id: id stands there twice"),
         ("id,knid\na,value\n", "claims.csv:1: knid: unknown column; did you mean kind?"),
-        ("id,kind,where,verified\na,value,T1,maybe\n", "claims.csv:2: line 2.verified: expected true or false"),
+        (
+            "id,kind,value,where,verified\na,value,0.9,T1,maybe\n",
+            "claims.csv:2: line 2.verified: expected true or false",
+        ),
         ("id,kind\na\n", "claims.csv:2: has 1 cells, the header has 2"),
     ):
         table.write_text(content)

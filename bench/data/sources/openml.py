@@ -21,7 +21,7 @@ from pydantic import Field, Strict
 from bench.core.errors import DataError
 from bench.data.files import nominal
 from bench.data.source import Source
-from bench.study.models import Form
+from bench.study.fields import Form
 
 VARIABLE = "BENCH_OPENML_URL"
 _PREFIX = "https://www.openml.org"

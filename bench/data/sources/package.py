@@ -13,7 +13,7 @@ from bench.core.errors import DataError, nearest
 from bench.data.files import FileOptions, Sha256, safe_relative, stacked
 from bench.data.formats import Format, check_sha256, read_as
 from bench.data.source import Source
-from bench.study.models import Text
+from bench.study.fields import Text
 
 
 class Options(FileOptions):

@@ -9,7 +9,7 @@ import polars as pl
 from bench.data.files import FileName, inside
 from bench.data.formats import read_parquet
 from bench.data.source import Source
-from bench.study.models import Form
+from bench.study.fields import Form
 
 
 class Options(Form):

@@ -10,7 +10,7 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from bench.data.source import Source
-from bench.study.models import Bool, Form
+from bench.study.fields import Bool, Form
 
 
 class Options(Form):

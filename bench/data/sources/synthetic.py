@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from bench.data.generators import GENERATORS, SCREENED, Generator
 from bench.data.source import Source
-from bench.study.models import Form
+from bench.study.fields import Form
 
 _MAX_CELLS = 200_000_000
 _Rows = Annotated[int, Strict(), Field(ge=1, le=10_000_000)]

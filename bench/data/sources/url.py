@@ -12,7 +12,7 @@ from bench.data.download import fetch
 from bench.data.files import Sha256
 from bench.data.formats import read_as, read_parquet
 from bench.data.source import Source
-from bench.study.models import Text
+from bench.study.fields import Text
 
 
 class Options(TextOptions):

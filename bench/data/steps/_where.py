@@ -11,7 +11,7 @@ from pydantic import Field
 from bench.core.errors import DataError
 from bench.data.step import Context
 from bench.data.types import as_text
-from bench.study.models import Bool, Int, Number, Text
+from bench.study.fields import Bool, Int, Number, Text
 
 Value = Bool | Int | Number | Text
 Where = Annotated[Mapping[Text, Value | Annotated[tuple[Value, ...], Field(min_length=1)]], Field(min_length=1)]

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from bench.core.errors import DataError
 from bench.data.step import Context, Step
-from bench.study.models import Bool, Form, Text
+from bench.study.fields import Bool, Form, Text
 
 Part = Literal["year", "quarter", "month", "week", "day", "weekday", "day_of_year", "hour", "minute", "days"]
 

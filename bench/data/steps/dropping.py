@@ -10,7 +10,7 @@ from pydantic import Field
 from bench.core.errors import DataError
 from bench.data.step import Context, Step
 from bench.data.steps._where import Where, matches
-from bench.study.models import Form, Text
+from bench.study.fields import Form, Text
 
 
 class Duplicates(Form):

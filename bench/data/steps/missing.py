@@ -11,7 +11,7 @@ from pydantic import Field, Strict
 from bench.core.errors import DataError
 from bench.data.step import Context, Step
 from bench.data.steps._where import Value, equals
-from bench.study.models import Form, Text
+from bench.study.fields import Form, Text
 
 
 class Set(Form):

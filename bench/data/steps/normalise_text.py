@@ -7,7 +7,7 @@ from typing import Literal
 import polars as pl
 
 from bench.data.step import Context, Step
-from bench.study.models import Bool, Form, Text
+from bench.study.fields import Bool, Form, Text
 
 
 class Trim(Form):

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from bench.core.errors import DataError
 from bench.data.step import Context, Step, shown
 from bench.data.steps._where import Where, matches
-from bench.study.models import Form, Number, Text
+from bench.study.fields import Form, Number, Text
 
 
 class Range(Form):

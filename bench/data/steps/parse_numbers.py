@@ -10,7 +10,7 @@ from pydantic import Field
 
 from bench.core.errors import DataError
 from bench.data.step import Context, Step, shown
-from bench.study.models import Bool, Form, Text
+from bench.study.fields import Bool, Form, Text
 
 
 class Options(Form):

@@ -9,7 +9,7 @@ import polars as pl
 from pydantic import Field
 
 from bench.data.step import Context, Step
-from bench.study.models import Bool, Form, Text
+from bench.study.fields import Bool, Form, Text
 
 
 class Spelling(Form):

@@ -10,11 +10,15 @@ from collections.abc import Callable
 
 import polars as pl
 
+from bench.core.findings import Outcome
+from bench.diagnose import reason
 from bench.report.bundle import Bundle
 from bench.report.checklist.item import Item, ItemEvidence
 from bench.report.styles import styles_of
 from bench.text import formats
 
+#: What settles an item: checked and passed, or guaranteed by design.
+_WHOLE = (Outcome.PASSED.value, Outcome.BY_CONSTRUCTION.value)
 #: Reasons, and data sets of one reason, beyond these are counted.
 MOST = 3
 
@@ -32,15 +36,15 @@ def diagnosed(*codes: str) -> Callable[[Bundle], ItemEvidence | None]:
         if rows.is_empty():
             return None
         styles, places = styles_of(bundle), rows["dataset"].n_unique()
-        said: dict[str, list[str]] = {}
-        for dataset, reason in (
-            rows.sort(pl.col("outcome") != "found", maintain_order=True).select("dataset", "reason").iter_rows()
-        ):
-            said.setdefault(formats.thousands(reason or ""), []).append(styles.dataset(dataset) if dataset else "")
-        parts = [reason if len(at) == places else f"{_few(at)}: {reason}" for reason, at in said.items()]
+        datasets: dict[str, list[str]] = {}
+        ordered = rows.sort(pl.col("outcome") != Outcome.FOUND.value, maintain_order=True)
+        for dataset, details in ordered.select("dataset", "details").iter_rows():
+            sentence = formats.thousands(reason(details))
+            datasets.setdefault(sentence, []).append(styles.dataset(dataset) if dataset else "")
+        parts = [words if len(at) == places else f"{_few(at)}: {words}" for words, at in datasets.items()]
         more = [f"{formats.count(len(parts) - MOST)} more under Findings"] if len(parts) > MOST else []
         text = "; ".join([*parts[:MOST], *more])
-        return ItemEvidence(f"{text[:1].upper()}{text[1:]}.", "findings", bool((rows["outcome"] == "passed").all()))
+        return ItemEvidence(f"{text[:1].upper()}{text[1:]}.", "findings", bool(rows["outcome"].is_in(_WHOLE).all()))
 
     return evidence
 

@@ -242,14 +242,11 @@ def what(bundle: Bundle, styles: Styles, row: dict[str, Any]) -> str:
         parts += [outer_words(bundle.study, row["dataset"])] if fitted else []
     elif len(styles.study.datasets) > 1 and row["kind"] != "statistic":
         named = bundle.claims[row["claim"]].datasets if row["claim"] in bundle.claims else None
-        parts[0] += f" over {formats.listed(_titles(styles, named))}" if named else " over all data sets"
+        parts[0] += (
+            f" over {formats.listed([styles.dataset(name) for name in named])}" if named else " over all data sets"
+        )
         parts += _side(bundle, row)
     return ", ".join(parts)
-
-
-def _titles(styles: Styles, names: str) -> list[str]:
-    """The data sets that a claim names, by their titles."""
-    return [styles.dataset(name.strip()) for name in names.split(",")]
 
 
 def _share(bundle: Bundle, row: dict[str, Any]) -> str:

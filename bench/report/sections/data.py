@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from bench.core import remarks  # noqa: F401  (their statements stand in the profile)
+from bench.core.outcomes import decoded
 from bench.report.bundle import Bundle
 from bench.report.charts.distributions import Bars, Box, boxes, class_counts, histogram
 from bench.report.charts.matrices import correlation
@@ -16,6 +18,7 @@ from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
 from bench.text import formats
+from bench.text.sentences import sentences
 from bench.text.words import terms
 
 MOST_COLUMNS = 24  # histograms, boxes and rows of the heat map a data set
@@ -49,8 +52,7 @@ def _place(bundle: Bundle, styles: Styles, dataset: str) -> dict[str, Any]:
         "card": _card(bundle, dataset),
         "missing": _missing(columns),
         "remarks": [
-            {"column": column, "reason": formats.thousands(reason)}
-            for column, reason in _of(bundle, "remarks", dataset).select("column", "reason").iter_rows()
+            formats.thousands(sentences(decoded(details))) for details in _of(bundle, "remarks", dataset)["details"]
         ],
         "classes": _classes(bundle, styles, dataset),
         "legend": _legend(bundle, dataset),

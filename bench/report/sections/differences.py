@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
-from bench.families.unstable import unstable_families
+from bench.families.instability import unstable_families
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts import intervals
@@ -198,7 +198,7 @@ def _first_said(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> 
         each = "the other" if len(ahead) == 1 else "each of the others"
         said += f"; that it is better than {each} by more than the {unit.size(rope or 0)} that count as none, "
         said += _between(*ends)
-    leak = " But an alarm stands against the scores of this data set (see Findings), and so against what they say here."
+    leak = " But the findings warn about this data set, and so about its scores (see Findings)."
     return [f"{said}.{leak if sure.alarms_on(bundle, dataset) else ''}"]
 
 

@@ -46,7 +46,7 @@ def families(bundle: Bundle) -> dict[str, Any]:
         "empty": "" if names else _why_empty(bundle),
         "forms": forms_said(bundle, styles),
         "level": f"{100 * facts.level(bundle):g}{formats.THIN}%",
-        "kinds": [_kind(style, style.kind) for style in styles.families.values() if style.kind is not None],
+        "kinds": [_kind(style, style.family) for style in styles.families.values() if style.family is not None],
         "terms": terms(*tested, "pooled", "baseline", *more),
     }
 

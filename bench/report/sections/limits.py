@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from bench.diagnose import reason
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
@@ -102,7 +103,7 @@ def _policy(bundle: Bundle, styles: Styles, rows: pl.DataFrame, dataset: str | N
                 for f in columns[0]
             ),
         ),
-        "said": [f"{reason[0].upper()}{reason[1:]}." for reason in said["reason"] if reason],
+        "said": [f"{words[0].upper()}{words[1:]}." for words in map(reason, said["details"])],
     }
 
 

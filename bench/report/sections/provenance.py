@@ -81,7 +81,7 @@ def _candidates(bundle: Bundle, styles: Styles, name: str) -> dict[str, Any]:
     stated = ", ".join(f"{k}: {v}" for k, v in spec.parameters.items())
     tuning = bundle.plain("tuning").filter(pl.col("family") == name)
     most = tuning.group_by("dataset").agg(pl.col("candidate").n_unique())["candidate"].max()
-    source = style.kind.source if style.kind is not None and not stated else ""
+    source = style.family.source if style.family is not None and not stated else ""
     return {
         "look": style,
         "estimator": spec.estimator or "",

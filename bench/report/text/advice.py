@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import polars as pl
-
+from bench.core.findings import is_alarm
+from bench.diagnose import title_of
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.styles import Styles
@@ -29,9 +29,9 @@ def use(bundle: Bundle, styles: Styles) -> str:
     places = [d for d in facts.places(bundle) if d in scored]
     if not places:
         return ""
-    alarms = bundle.frame("findings").filter((pl.col("outcome") == "found") & (pl.col("severity") != "note"))
-    stand = "an alarm stands" if alarms.height == 1 else "alarms stand"
-    doubt = f" Read the findings first: {stand} against these scores." if alarms.height else ""
+    warnings = bundle.frame("findings").filter(is_alarm())
+    titles = list(dict.fromkeys(title_of(*row) for row in warnings.select("diagnostic", "code").iter_rows()))
+    doubt = f" Caution: {formats.listed(titles)} (see Findings)." if titles else ""
     return _said(bundle, styles, unit, places) + doubt
 
 

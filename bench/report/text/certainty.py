@@ -8,11 +8,13 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from bench.families.unstable import past_doubt, unstable_families
+from bench.core.findings import is_alarm
+from bench.families.instability import unstable_families
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.styles import Styles
 from bench.report.text import external as given
+from bench.stats.adjust import past_doubt
 from bench.text import formats
 from bench.text.words import Measure
 
@@ -64,8 +66,5 @@ def reckoned_words(unit: Measure) -> str:
 
 
 def alarms_on(bundle: Bundle, dataset: str) -> bool:
-    """Whether an alarm stands against the scores of a data set."""
-    found = bundle.frame("findings").filter(
-        pl.col("outcome") == "found", pl.col("severity") != "note", pl.col("dataset") == dataset
-    )
-    return found.height > 0
+    """Whether a diagnostic raises an alarm about a data set."""
+    return bundle.frame("findings").filter(is_alarm(), pl.col("dataset") == dataset).height > 0

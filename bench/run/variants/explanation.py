@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from bench.core.outcomes import Statement
+from bench.core.problems import BadParameter, NoParameter
 from bench.core.refusals import TooLarge
 from bench.core.registry import Registry
 from bench.data.dataset import Dataset
@@ -62,6 +63,11 @@ class Variation:
     repeat: int | None = None
 
 
+#: Where inside the parameters of an explanation something is wrong, and what.
+Found = Iterator[tuple[tuple[str | int, ...], Statement]]
+#: In the place of a parameter's name: any name.
+ANY = "..."
+
 #: The variations of an explanation, or why it cannot run here.
 Made = list[Variation] | Statement
 
@@ -71,7 +77,7 @@ class Explanation:
     """One protocol variant: what was done, in words that accuse nobody, and the cells that show what it gives.
 
     `made` is None where stored results show it already; `parameters`: what a study may set, a sentence each.
-    `follows`: its candidates are changes of the one that the study's own cell of a fold chose, and wait for that cell.
+    `check`: what is wrong with them. `follows`: its candidates are changes of the one that the study's own cell of a fold chose, and wait for that cell.
     """
 
     name: str
@@ -82,6 +88,14 @@ class Explanation:
     reads: Reads = "test"
     parameters: Mapping[str, str] = field(default_factory=dict)
     follows: bool = False
+    check: Callable[[Mapping[str, Any], Study], Found] = lambda parameters, study: iter(())
+
+    def wrong(self, parameters: Mapping[str, Any], study: Study) -> Found:
+        """What is wrong with the parameters that a study sets, before anything is fitted: the keys, and what."""
+        for key in parameters:
+            if key not in self.parameters and ANY not in self.parameters:
+                yield (key,), NoParameter(self.name, key, tuple(self.parameters))
+        yield from self.check(parameters, study)
 
     @property
     def variant(self) -> str:
@@ -94,6 +108,17 @@ MOST_NUMBERS = 2**27
 EXPLANATIONS = Registry("bench.run.variants.explanations", Explanation, "explanation")
 #: The study's own protocol: every explanation is compared with it.
 STATED = "protocol"
+
+
+def whole_number(key: str, least: int, title: str) -> Callable[[Mapping[str, Any], Study], Found]:
+    """A check: that a parameter is a whole number, `least` or more."""
+
+    def check(parameters: Mapping[str, Any], study: Study) -> Found:
+        value = parameters.get(key, least)
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            yield (key,), BadParameter("whole", repr(value), title)
+
+    return check
 
 
 def wanted(explain: Explain) -> Iterator[tuple[Explanation, dict[str, Any]]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
+from bench.core.problems import BadParameter, Broken, Rule
 from bench.core.refusals import (
     Balanced,
     Categories,
@@ -26,7 +28,18 @@ from bench.core.refusals import (
 from bench.data.dataset import Column, Dataset
 from bench.run.result import said, short
 from bench.run.seeds import seed_of
-from bench.run.variants.explanation import Explanation, ExplanationContext, Made, derived, draws_of, each_repeat, plain
+from bench.run.variants.explanation import (
+    Explanation,
+    ExplanationContext,
+    Found,
+    Made,
+    derived,
+    draws_of,
+    each_repeat,
+    plain,
+    whole_number,
+)
+from bench.study import Study
 
 #: Among so many nearest rows of its class SMOTE chooses the other end of a new row's line; its authors' number.
 SMOTE_NEIGHBOURS = 5
@@ -180,6 +193,21 @@ def _smote(dataset: Dataset, seed: int) -> Dataset:
     return derived(dataset, "oversampling_before_split", **content, extra={}, draw=None)
 
 
+def _how_many(parameters: Mapping[str, Any], study: Study) -> Found:
+    if {"k", "percentile"} <= set(parameters):
+        yield (), Broken(Rule.K_AND_PERCENTILE, ("selection_before_split",))
+    yield from whole_number("k", 1, "how many features are kept")(parameters, study)
+    yield from whole_number("percentile", 1, "how many in a hundred are kept")(parameters, study)
+
+
+def _how_oversampled(parameters: Mapping[str, Any], study: Study) -> Found:
+    how = parameters.get("how", "copies")
+    if how not in ("copies", "smote"):
+        yield ("how",), BadParameter("how", repr(how))
+    elif how == "smote" and find_spec("imblearn") is None:
+        yield ("how",), Broken(Rule.SMOTE)
+
+
 SELECTION = Explanation(
     "selection_before_split",
     "error",
@@ -187,6 +215,7 @@ SELECTION = Explanation(
     "the features were selected with the targets of all rows, those of the test rows too",
     _selection,
     parameters={"k": "how many features are kept", "percentile": "how many in a hundred are kept"},
+    check=_how_many,
 )
 SCALING = Explanation(
     "scaling_before_split",
@@ -202,4 +231,5 @@ OVERSAMPLING = Explanation(
     "rare classes were filled up before the split, so that copies of test rows stand among the training rows",
     _oversampling,
     parameters={"how": "copies (default), or smote, which needs imbalanced-learn"},
+    check=_how_oversampled,
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.core.problems import BadParameter, Broken, Rule, Said
 from bench.core.refusals import (
     NoOtherSolver,
     NoRounds,
@@ -24,7 +25,18 @@ from bench.core.refusals import (
 from bench.families.candidates import candidates, values_of
 from bench.families.family import imported
 from bench.run.cells import Plan
-from bench.run.variants.explanation import STATED, Explanation, ExplanationContext, Made, plain, with_protocol
+from bench.run.variants.explanation import (
+    ANY,
+    STATED,
+    Explanation,
+    ExplanationContext,
+    Found,
+    Made,
+    plain,
+    whole_number,
+    with_protocol,
+)
+from bench.study import Study
 from bench.study.models import Protocol, Tuning
 
 SEEDS, SPLITS = 10, 10
@@ -189,13 +201,38 @@ def _after_filling(steps: tuple[tuple[str, Mapping[str, Any]], ...]) -> int:
     return 1 + max((i for i, (name, _) in enumerate(steps) if name == "impute"), default=-1)
 
 
+def _round_numbers(parameters: Mapping[str, Any], study: Study) -> Found:
+    rounds = parameters.get("rounds", [1, 2])
+    whole = isinstance(rounds, list) and all(type(number) is int and number > 0 for number in rounds)
+    if not (whole and 1 < len(rounds) == len(set(rounds))):
+        yield ("rounds",), BadParameter("counts", repr(rounds))
+
+
+def _candidates(parameters: Mapping[str, Any], study: Study) -> Found:
+    """Candidates that a family of ours does not know; what is wrong with the family itself is told elsewhere."""
+    from bench.families import FAMILIES
+    from bench.families.checks import check_parameters
+
+    explain = study.diagnostics.explain if study.diagnostics is not None else None
+    names = explain.families if explain is not None else ()
+    if parameters and len(names) > 1:
+        yield (), Broken(Rule.ONE_FAMILY)
+        return
+    spec = (study.families or {}).get(names[0])
+    name = (spec.family or names[0]) if spec is not None and spec.estimator is None else None
+    if name is not None and study.task is not None and name in FAMILIES and study.task in FAMILIES[name].setups:
+        for key, sentence in check_parameters(FAMILIES[name], study.task, parameters):
+            yield (key,), Said(sentence)
+
+
 ON_TEST = Explanation(
     "tuned_on_test",
     "error",
     "tuned on the test rows",
     "in each fold the candidate was chosen by the very test rows that it is then judged by",
     _on_test,
-    parameters={"...": "candidates: the family's parameters, a list each"},
+    parameters={ANY: "candidates: the family's parameters, a list each"},
+    check=_candidates,
 )
 STOPPED = Explanation(
     "stopped_on_test",
@@ -204,6 +241,7 @@ STOPPED = Explanation(
     "in each fold the number of rounds was chosen by the very test rows that the fit is then judged by",
     _stopped,
     parameters={"rounds": f"the numbers of rounds, a list (up to {STOPS}, evenly spread on a logarithmic scale)"},
+    check=_round_numbers,
     follows=True,
 )
 FLAT = Explanation(
@@ -222,6 +260,7 @@ BEST_OF_SEEDS = Explanation(
     _best_of_seeds,
     reads="best_of_seeds",
     parameters={"seeds": f"how many ({SEEDS})"},
+    check=whole_number("seeds", 2, f"how many ({SEEDS})"),
 )
 BEST_OF_SPLITS = Explanation(
     "best_of_splits",
@@ -231,6 +270,7 @@ BEST_OF_SPLITS = Explanation(
     None,
     reads="best_of_splits",
     parameters={"splits": f"how many ({SPLITS})"},
+    check=whole_number("splits", 2, f"how many ({SPLITS})"),
 )
 PROTOCOL = Explanation(
     STATED,

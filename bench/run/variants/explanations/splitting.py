@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bench.core.problems import BadParameter, NotDropped
 from bench.core.refusals import (
     AlreadyRandom,
     ColumnsNotNamed,
@@ -14,7 +15,17 @@ from bench.core.refusals import (
     Regression,
 )
 from bench.data.dataset import Dataset
-from bench.run.variants.explanation import Explanation, ExplanationContext, Made, derived, plain, with_protocol
+from bench.run.variants.explanation import (
+    Explanation,
+    ExplanationContext,
+    Found,
+    Made,
+    derived,
+    plain,
+    whole_number,
+    with_protocol,
+)
+from bench.study import Study
 from bench.study.models import KFold, Protocol
 
 _RESPECTING = ("group_kfold", "fixed_split", "given_folds", "time_ordered")
@@ -65,6 +76,17 @@ def _kept(explanation: str) -> Any:
     return made
 
 
+def _dropped_columns(parameters: Mapping[str, Any], study: Study) -> Found:
+    columns = parameters.get("columns", [])
+    dropped = tuple(sorted({name for spec in study.datasets.values() for name in spec.drop}))
+    if "columns" in parameters and (not isinstance(columns, list) or not columns):
+        yield ("columns",), BadParameter("columns", repr(columns))
+        return
+    for index, name in enumerate(columns):
+        if name not in dropped:
+            yield ("columns", index), NotDropped(str(name), dropped)
+
+
 RANDOM = Explanation(
     "random_split",
     "error",
@@ -72,6 +94,7 @@ RANDOM = Explanation(
     "rows that belong together (one speaker, one patient, one day) stood on both sides of the split",
     _random,
     parameters={"folds": "how many random folds (10)"},
+    check=whole_number("folds", 2, "how many random folds (10)"),
 )
 DUPLICATES = Explanation(
     "duplicates_kept",
@@ -87,6 +110,7 @@ COLUMNS = Explanation(
     "columns that the study leaves out, because they follow from the target, were among the features",
     _kept("columns_kept"),
     parameters={"columns": "the columns, from `drop`"},
+    check=_dropped_columns,
 )
 STRATIFIED = Explanation(
     "stratification",

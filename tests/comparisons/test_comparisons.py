@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from scipy.stats import t
 
-from bench.compare import Comparisons, comparisons, metrics_json
+from bench.comparisons import Comparisons, comparisons, metrics_json
 from bench.core import frames
 from bench.core.comparisons import EstimateRow, OmnibusRow, OverDatasetsRow, PairRow, RankRow, TestSetPairRow
 from bench.core.errors import BenchError

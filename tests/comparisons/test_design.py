@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from scipy.stats import t
 
-from bench.compare import Comparisons, comparisons
+from bench.comparisons import Comparisons, comparisons
 from bench.core import frames
 from bench.stats.adjust import holm
 from bench.stats.bayes import correlated_t

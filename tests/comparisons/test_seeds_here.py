@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from bench.compare import comparisons
+from bench.comparisons import comparisons
 from bench.core import frames
 from bench.diagnose import DiagnosticEvidence, findings
 from tests.helpers.judge_cases import a_study, around, folds_of, judge, scores_of_arrays, tables_of
@@ -78,12 +78,12 @@ def test_without_a_seed_it_stays_deterministic(tmp_path: Path) -> None:
 
 def test_best_among_families_with_and_without_a_seed(tmp_path: Path) -> None:
     """A pair without a seed has no test: then all pairs are held against the margin, and a seed refutes nothing."""
-    assert judged(tmp_path, kind="best", family="random_forest", among='"lda, qda, random_forest"')["verdict"] == (
+    assert judged(tmp_path, kind="best", family="random_forest", among="[lda, qda, random_forest]")["verdict"] == (
         "reproduced"
     )
-    second = judged(tmp_path, kind="best", family="lda", among='"lda, qda, random_forest"')
+    second = judged(tmp_path, kind="best", family="lda", among="[lda, qda, random_forest]")
     assert (second["verdict"], second["p"]) == ("inconclusive", None)
-    assert judged(tmp_path, kind="best", family="qda", among='"lda, qda"')["verdict"] == "not_reproduced"
+    assert judged(tmp_path, kind="best", family="qda", among="[lda, qda]")["verdict"] == "not_reproduced"
 
 
 def test_no_diagnostic_takes_seeds_for_new_rows(tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from bench.compare import comparisons, metrics_json
+from bench.comparisons import comparisons, metrics_json
 from bench.core import frames
-from bench.diagnose import DiagnosticEvidence, findings
+from bench.core.outcomes import codes
+from bench.diagnose import DiagnosticEvidence, failed_cells, findings, statements_of
 from bench.scores.compute import scores_of
 from bench.stats.paired import corrected_t
 from bench.study import Study
@@ -106,17 +107,17 @@ def test_the_order_that_changes_is_a_serious_finding(tmp_path: Path) -> None:
     assert [(row["family"], row["outcome"], row["severity"], row["estimate"]) for row in rows] == [
         ("qda", "found", "warning", 0.25), (None, "found", "serious", None)
     ]  # fmt: skip
-    assert rows[0]["reason"] == "1 of 4 cells failed; a baseline's score takes their place"
-    assert "lda is before qda with the baseline's score and behind it without" in rows[1]["reason"]
+    assert statements_of(rows[0]["details"]) == (failed_cells.Lost(1, 4, "baseline"),)
+    assert statements_of(rows[1]["details"]) == (failed_cells.OrderChanges((("lda", "qda"),), 0),)
     other = found_of(a_case(tmp_path, "excluded"), SCORES, lost(("qda", 1))).rows(named=True)
-    assert other[0]["reason"] == "1 of 4 cells failed; the family is excluded here"
+    assert statements_of(other[0]["details"]) == (failed_cells.Lost(1, 4, "excluded"),)
     assert other[1] == rows[1], "what the policy changes does not depend on the policy"
 
 
 def test_the_order_that_stays_has_passed(tmp_path: Path) -> None:
     scores = pl.concat([scores_of_arrays(OWN), instead({"qda": [[None, 0.85, None, None]]})])
     (_, row) = found_of(a_case(tmp_path, ""), scores, lost(("qda", 1))).rows(named=True)
-    assert row["outcome"] == "passed" and "the same" in row["reason"]
+    assert row["outcome"] == "passed" and codes(row["details"]) == (failed_cells.Code.ORDER_STAYS,)
 
 
 def test_a_healthy_study_has_no_word_of_it(tmp_path: Path) -> None:
@@ -134,10 +135,11 @@ def test_a_family_all_of_whose_cells_failed_is_reported(tmp_path: Path) -> None:
     assert (one["mean"], one["fallbacks"]) == (0.5, 4)
     assert compared(a_case(tmp_path, "excluded"), scores)["estimates", "toy", "qda"]["mean"] is None
     failures = lost(*[("qda", fold) for fold in range(4)])
-    said = found_of(a_case(tmp_path, "baseline"), scores, failures).rows(named=True)
-    assert (said[0]["severity"], said[0]["reason"][:21]) == ("serious", "4 of 4 cells failed; ")
-    assert [row["outcome"] for row in said[1:]] == ["passed", "not_applicable"]
-    assert "qda finished no folds" in said[2]["reason"]
+    rows = found_of(a_case(tmp_path, "baseline"), scores, failures).rows(named=True)
+    assert rows[0]["severity"] == "serious"
+    assert statements_of(rows[0]["details"]) == (failed_cells.Lost(4, 4, "baseline"),)
+    assert [row["outcome"] for row in rows[1:]] == ["passed", "not_applicable"]
+    assert statements_of(rows[2]["details"]) == (failed_cells.NeverFinished(("qda",), "folds"),)
 
 
 def two_sets(folder: Path, policy: str) -> dict[tuple[Any, ...], dict[str, Any]]:
@@ -182,8 +184,8 @@ def test_where_nothing_worked_nothing_is_compared(tmp_path: Path) -> None:
     scores = instead({name: [[0.5] * 4] for name in ("baseline", "lda", "qda")})
     assert compared(a_case(tmp_path, "baseline"), scores) == {}
     failures = lost(*[(family, fold) for family in ("baseline", "lda", "qda") for fold in range(4)])
-    reasons = found_of(a_case(tmp_path, "baseline"), scores, failures)["reason"].to_list()
-    assert reasons == ["4 of 4 cells failed; no family has a score here"] * 3
+    rows = found_of(a_case(tmp_path, "baseline"), scores, failures)
+    assert [statements_of(details) for details in rows["details"]] == [(failed_cells.Lost(4, 4, "no_scores"),)] * 3
 
 
 def test_a_metric_that_the_family_never_has_gets_no_stand_in(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ from typing import Any
 
 import polars as pl
 
-from bench.compare.on_dataset import pairs_on_dataset
-from bench.compare.one_test_set import pairs_on_one_test_set
-from bench.compare.over_datasets import over_datasets
+from bench.comparisons.on_dataset import pairs_on_dataset
+from bench.comparisons.one_test_set import pairs_on_one_test_set
+from bench.comparisons.over_datasets import over_datasets
 from bench.core import frames
 from bench.core.comparisons import EstimateRow, OmnibusRow, OverDatasetsRow, PairRow, RankRow, TestSetPairRow
 from bench.core.metrics import METRICS

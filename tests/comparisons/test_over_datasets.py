@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.compare import Comparisons, comparisons
-from bench.compare.over_datasets import over_datasets
+from bench.comparisons import Comparisons, comparisons
+from bench.comparisons.over_datasets import over_datasets
 from bench.scores.series import MeanTable
 from bench.stats.adjust import holm, shaffer
 from bench.stats.bayes_ranks import bayes_signed_rank

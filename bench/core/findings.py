@@ -1,0 +1,140 @@
+"""What a diagnostic answers: findings as data, and the statements that several diagnostics share.
+
+`not_applicable` is never `passed`: a check that could not look says so. What holds by construction (the engine cannot
+do otherwise) was not tested either; it has its own outcome and is counted apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+import polars as pl
+
+from bench.core.outcomes import Statement
+
+#: The dataset and the family that a finding is about; None where it is about all of them.
+Subject = tuple[str | None, str | None]
+
+
+class Outcome(StrEnum):
+    """What came of one check of one subject."""
+
+    FOUND = "found"
+    PASSED = "passed"
+    BY_CONSTRUCTION = "by_construction"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Severity(StrEnum):
+    """How grave a finding is. A note may be true of a healthy study; a warning or worse is an alarm."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    SERIOUS = "serious"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check of one subject.
+
+    Attributes
+    ----------
+    outcome, severity
+        What came of it, and how grave it is; the severity says something only where the outcome is `found`.
+    statements
+        What was seen, as data: at least one.
+    dataset, family
+        The subject; None where the finding is about all of them.
+    estimate, low, high
+        The diagnostic's number and its interval, where they exist.
+    part
+        Which part of the diagnostic speaks (`test_set` of `leakage`); empty for a diagnostic without parts.
+    """
+
+    outcome: Outcome
+    statements: tuple[Statement, ...]
+    dataset: str | None = None
+    family: str | None = None
+    severity: Severity = Severity.NOTE
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    part: str = ""
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether it is found and more than a note."""
+        return self.outcome is Outcome.FOUND and self.severity is not Severity.NOTE
+
+
+def is_alarm() -> pl.Expr:
+    """Which rows of frames.FINDINGS are alarms: found, and more than a note."""
+    return (pl.col("outcome") == Outcome.FOUND.value) & (pl.col("severity") != Severity.NOTE.value)
+
+
+class Shared(StrEnum):
+    """Codes of the statements that several diagnostics make."""
+
+    NOTHING_HERE = "finding.nothing_here"
+    NOT_REQUESTED = "finding.not_requested"
+    NOT_SPLIT_HERE = "finding.not_split_here"
+    NO_FEATURES = "finding.no_features"
+    NOT_TUNED = "finding.not_tuned"
+    NO_INTERVAL = "finding.no_interval"
+    ROWS_EXAMINED = "finding.rows_examined"
+
+
+@dataclass(frozen=True)
+class NothingHere(Statement):
+    """The study holds nothing that this check could examine."""
+
+    code: ClassVar[StrEnum] = Shared.NOTHING_HERE
+
+
+@dataclass(frozen=True)
+class NotRequested(Statement):
+    """The check needs extra fits that the study does not ask for; `option`: what to write under `diagnostics`."""
+
+    code: ClassVar[StrEnum] = Shared.NOT_REQUESTED
+    option: str
+
+
+@dataclass(frozen=True)
+class NotSplitHere(Statement):
+    """The scores come from elsewhere: nothing was split in this study."""
+
+    code: ClassVar[StrEnum] = Shared.NOT_SPLIT_HERE
+
+
+@dataclass(frozen=True)
+class NoFeatures(Statement):
+    """The features of the rows are not in this project."""
+
+    code: ClassVar[StrEnum] = Shared.NO_FEATURES
+
+
+@dataclass(frozen=True)
+class NotTuned(Statement):
+    """Nothing was tuned."""
+
+    code: ClassVar[StrEnum] = Shared.NOT_TUNED
+
+
+@dataclass(frozen=True)
+class NoInterval(Statement):
+    """The number stands alone: its design allows no interval and no test."""
+
+    code: ClassVar[StrEnum] = Shared.NO_INTERVAL
+
+
+@dataclass(frozen=True)
+class RowsExamined(Statement):
+    """A check looked at some of the rows only: the first draw of a simulation, or a sample of `rows` of `total`."""
+
+    code: ClassVar[StrEnum] = Shared.ROWS_EXAMINED
+    first_draw: bool
+    rows: int | None = None
+    total: int | None = None
+    run: int | None = None

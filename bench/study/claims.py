@@ -1,0 +1,200 @@
+"""Claims: what a paper says, where it says it, and how close is close.
+
+Every kind of claim has a model of its own, a subclass of `Claim` with the fields of that kind and no others. The model
+stands in the file of its kind (`bench/claims/<kind>.py`), beside what judges it, because a kind of claim is one file
+that owns everything about itself. Reading a study needs the models, and this room lies below the claims room: so
+nothing here imports it. `FORMS` finds the files by the name of their package when the first claim is read, as every
+registry does, and asks of them no more than `ClaimForm`. A package that brings a kind of its own brings its fields the
+same way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, Strict, StringConstraints
+
+from bench.core.registry import Registry
+from bench.study.fields import Bool, Count, Form, Name, Text, Unit
+
+Fidelity = Literal["exact", "approximated", "substituted", "not_attempted"]
+Cases = Annotated[int, Strict(), Field(ge=1, le=1_000_000_000)]
+Folds = Annotated[int, Strict(), Field(ge=2, le=10_000)]
+
+
+def _ascii_minus(value: Any) -> Any:
+    return value.replace("\N{MINUS SIGN}", "-") if isinstance(value, str) else value
+
+
+#: A number as text; so long and no longer, that every one of them is finite and quick to compute with. A minus as
+#: books print it (U+2212) is one.
+PrintedNumber = Annotated[
+    str,
+    Strict(),
+    StringConstraints(pattern=r"^[-+]?(\d{1,20}\.?\d{0,20}|\.\d{1,20})([eE][-+]?\d{1,2})?$"),
+    BeforeValidator(_ascii_minus),
+]
+
+
+class Spread(Form):
+    """What stands behind the "±" of a printed number."""
+
+    value: PrintedNumber
+    """The number behind the "±", in quotes as printed; in the unit of the claim. Example: `"0.6"`."""
+    kind: Literal["sd", "se", "ci95", "unlabelled"]
+    """The standard deviation of the scores, the standard error of their mean, half of its 95 % interval, or
+    `unlabelled` where the paper does not say."""
+    over: Literal["folds", "repeats", "seeds"] | None = None
+    """The scores that it is the spread of. Without it, every way that is left is tried."""
+    n: Annotated[int, Strict(), Field(ge=2, le=100_000)] | None = None
+    """How many folds, repeats or seeds."""
+
+
+class Claim(Form):
+    """What holds for a claim of any kind."""
+
+    id: Name
+    """The name of the claim: small letters, digits, `_` and `-`; each once in a study. Example: `table-2-lda`."""
+    kind: Text
+    """What is claimed (`bench list claims`). Example: `value`."""
+    where: Text
+    """Where the paper says it. Example: `"Table 2, third row"`."""
+    verified: Bool
+    """Whether you read the number at that place yourself. A number that nobody checked cannot be refuted."""
+    source: Literal["paper", "author"] = "paper"
+    """Who says it: the paper, or the author of the study (a number that holds by construction, for example). What the
+    author says is judged like any other claim and is never counted as published."""
+    fidelity: Fidelity = "exact"
+    """How near the method here is to the paper's. Only an exact one can refute a claim."""
+    protocol_match: Text | None = None
+    """`same`, or how the paper's protocol differs from the one here. Example: `"differs: 151 test rows"`."""
+    central: Bool = False
+    """Whether the paper stands on this claim; the report shows it first."""
+    note: Text | None = None
+    """A remark for the reader of the report."""
+    metric: Text | None = None
+    """The metric (`bench list metrics`); the primary one of the study, unless named."""
+    metric_alternatives: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """Other metrics that the number may be of, where the paper leaves that open. Example: `[f1_weighted, f1_binary]`."""
+    side: Literal["train", "inner", "test"] = "test"
+    """The rows that the scores are of; `inner`: the mean score of the chosen candidate on the inner folds."""
+    unit: Unit | None = None
+    """How shares are printed: `percent` or `fraction`."""
+    tolerance: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
+    """How close is close, in the unit of the claim; the study's `tolerance`, unless given."""
+    splits: Literal["same", "unknown", "other_sample"] = "unknown"
+    """What the two numbers share: the splits and the data (`same`), the data (`unknown`), or neither
+    (`other_sample`)."""
+    repeats: Count | None = None
+    """How many repeats stand behind the paper's number."""
+    aggregation: Literal["fold_mean", "pooled"] | None = None
+    """How the paper put its folds together: the mean of their scores, or one score of all predictions."""
+
+    if TYPE_CHECKING:
+        # Fields that some kinds have. A claim of another kind answers None, so that a question such as "of which
+        # dataset?" can be put to every claim; each kind's own model narrows the type.
+        @property
+        def dataset(self) -> str | None: ...
+        @property
+        def datasets(self) -> tuple[str, ...] | None: ...
+        @property
+        def family(self) -> str | None: ...
+        @property
+        def against(self) -> str | None: ...
+        @property
+        def among(self) -> tuple[str, ...] | None: ...
+        @property
+        def order(self) -> tuple[str | tuple[str, ...], ...] | None: ...
+        @property
+        def value(self) -> str | None: ...
+        @property
+        def spread(self) -> Spread | None: ...
+        @property
+        def n(self) -> int | None: ...
+        @property
+        def positives(self) -> int | None: ...
+        @property
+        def folds(self) -> int | None: ...
+        @property
+        def folds_alternatives(self) -> tuple[int, ...] | None: ...
+        @property
+        def level(self) -> float | None: ...
+        @property
+        def statistic(self) -> str | None: ...
+        @property
+        def threshold(self) -> float | None: ...
+    else:
+
+        def __getattr__(self, name: str) -> Any:
+            return None if name in OF_SOME_KINDS else super().__getattr__(name)
+
+
+#: The fields that a claim of another kind answers with None.
+OF_SOME_KINDS = frozenset(
+    ("dataset", "datasets", "family", "against", "among", "order", "value", "spread", "n", "positives", "folds",
+     "folds_alternatives", "level", "statistic", "threshold")
+)  # fmt: skip
+
+
+class OnDataset(Claim):
+    """A claim about one dataset; a study of one dataset need not repeat it."""
+
+    dataset: Text | None = None
+    """The dataset, by its name in the study."""
+
+
+class OverDatasets(Claim):
+    """A claim about one dataset, or over several, where the dataset is the unit."""
+
+    dataset: Text | None = None
+    """The dataset, by its name in the study; without it the claim speaks of all, or of those of `datasets`."""
+    datasets: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """The datasets that a claim over several speaks of; all, unless named. Example: `[wine, iris]`."""
+
+
+class OfFamily(Claim):
+    """A claim about one family; null only where the paper's method was not attempted."""
+
+    family: Text | None = None
+    """The family, by its name in the study; null, with `fidelity: not_attempted`, where it is none of them."""
+
+
+class OfPair(OfFamily):
+    """A claim about one family and another."""
+
+    against: Text | None = None
+    """The other family."""
+
+
+class WithSpread(Claim):
+    """A claim whose number may be printed with a spread over folds."""
+
+    spread: Spread | None = None
+    """What the paper prints behind the "±". Example: `{value: "0.6", kind: sd, over: folds, n: 10}`."""
+    folds: Folds | None = None
+    """How many folds stand behind the paper's number."""
+    folds_alternatives: Annotated[tuple[Folds, ...], Field(min_length=1)] | None = None
+    """Other numbers of folds that it may be, where the paper leaves that open. Example: `[5, 10]`."""
+
+
+@dataclass(frozen=True)
+class ClaimForm:
+    """A kind of claim as the study room sees it.
+
+    name, title: what it is called, and what it is in words; model: its fields; example: one line of YAML without `id`,
+    `where` and `verified`.
+    """
+
+    name: str
+    title: str
+    model: type[Claim]
+    example: str
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The fields that not every kind has, in the order of the model."""
+        return tuple(name for name in self.model.model_fields if name not in Claim.model_fields)
+
+
+FORMS: Registry[ClaimForm] = Registry("bench.claims", ClaimForm, "claim kind")

@@ -1,0 +1,123 @@
+"""The sentences of findings and remarks: every statement has one, and those that depend on details say what they mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from bench.core import findings, remarks
+from bench.core.outcomes import Statement, decoded, encoded
+from bench.diagnose import (
+    DIAGNOSTICS,
+    biased_test,
+    calibration,
+    candidate_stability,
+    explanations,
+    failed_cells,
+    file_order,
+    grid_edge,
+    illegitimate_features,
+    leakage,
+    near_duplicates,
+    outlier_folds,
+    self_check,
+    temporal,
+    variance_budget,
+)  # fmt: skip
+from bench.text.sentences import sentence
+
+DIAGNOSTICS.values()  # import every file
+#: Words of the old vocabulary that no sentence may hold.
+RETIRED = (
+    r"sighted|owed|owes?\b|\bmute|twins?\b|slips?\b|honest|flatter|told|alarms?\b|famil(y|ies)\b|cells?\b|elsewhere"
+)
+#: Details that only take certain values.
+VALUES = {
+    "within": "class", "policy": "baseline", "unit": "folds", "why": "families", "figure": "shapes", "parameters": "C",
+}  # fmt: skip
+
+
+def every_kind(kind: type[Statement] = Statement) -> Iterator[type[Statement]]:
+    for below in kind.__subclasses__():
+        if "code" in vars(below) and below.__module__.startswith(("bench.diagnose", "bench.core.f", "bench.core.rem")):
+            yield below
+        yield from every_kind(below)
+
+
+def example(kind: type[Statement]) -> Statement:
+    """A statement with a plausible value in each field."""
+    values: dict[str, Any] = {"int": 3, "float": 0.25, "bool": True, "str": "colour", "tuple[int, ...]": (3, 5)}
+    values |= {"tuple[str, ...]": ("colour", "size"), "tuple[tuple[str, str], ...]": (("a", "b"),)}
+    values["tuple[tuple[str, float], ...]"] = (("split", 0.7), ("model seed", 0.3))
+    named: dict[str, Any] = {}
+    for field in fields(kind):
+        hint = str(field.type).removesuffix(" | None")
+        named[field.name] = VALUES.get(field.name, values[hint]) if hint == "str" else values[hint]
+    return kind(**named)
+
+
+KINDS = sorted(set(every_kind()), key=lambda kind: str(kind.code))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.code))
+def test_each_statement_has_a_sentence_in_plain_words(kind: type[Statement]) -> None:
+    statement = example(kind)
+    words = sentence(statement)
+    assert words and not words.endswith(".")
+    assert not re.search(RETIRED, words), words
+    assert decoded(encoded([statement])) == (statement,)
+
+
+@pytest.mark.parametrize("diagnostic", DIAGNOSTICS.values(), ids=list(DIAGNOSTICS))
+def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None:
+    texts = [diagnostic.title, diagnostic.why, diagnostic.what_to_do, diagnostic.question, *diagnostic.parts.values()]
+    assert not re.search(RETIRED, " ".join(texts))
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        (findings.NotRequested("learning: {}"), "not requested; to run it, add `diagnostics: {learning: {}}` to the study"),
+        (findings.RowsExamined(True), "the first draw of the simulation was examined"),
+        (findings.RowsExamined(False, 10, 1000, 5), "10 of 1,000 rows were examined, in runs of 5 consecutive rows"),
+        (biased_test.Shifted(("a",), 5.1, 0.001, 999, False),
+         "test rows differ from training rows in a: the largest difference is 5.1 standard errors (p = 0.001, the least "
+         "that 999 random draws can show); scores hold for cases like the test rows"),
+        (calibration.Miscalibrated(-0.02, 0.01, 999), "underconfident by 0.020 on average (p = 0.010)"),
+        (calibration.Measured(0.1, 0.05, None, 1200),
+         "calibration error 0.100 over 1,200 rows; calibrated probabilities would have about 0.050"),
+        (candidate_stability.Choices((), 3, 4, 1), "3 of 4 outer folds chose the defaults; no other was chosen"),
+        (explanations.ErrorFits(("a", "b"), None),
+         "compatible with a protocol error (a or b) and with no valid protocol that was tried"),
+        (explanations.Published("error_rate", "3.0", True, "Table 1", False),
+         "the stated error rate of 3.0 % (Table 1)"),
+        (failed_cells.Lost(1, 4, "excluded"), "1 of 4 fits failed; the model is excluded here"),
+        (file_order.Similarity(0.5, "class", True, 0, 999),
+         "consecutive rows of the file lie 50% as far apart as rows of a class and group in random order; none of 999 "
+         "random orders had as similar neighbours"),
+        (grid_edge.Edge("C", True, 10.0, 8, 10, False), "8 of 10 outer folds chose the largest value of C, 10"),
+        (illegitimate_features.Recoded(("a", "b"), 0.0),
+         "a and b have one value a class: the target under another name, in every row"),
+        (leakage.GroupIgnored("patient", "repeated_kfold"),
+         "patient is declared as group, but repeated-kfold puts rows of one group on both sides"),
+        (near_duplicates.NoneNear(None),
+         "apart from exact copies, no test row has a near copy in training; too few rows differ to say what would be near"),
+        (outlier_folds.Outlier(0.1, 0, 1, 9, 60, (1, 2)), "0.1 in repeat 0, fold 1 (9 of 60 rows wrong: 1, 2, ...)"),
+        (self_check.Rate("hit", 0.5, 10, "Near duplicates", "2 % of rows"),
+         "hit of Near duplicates at 2 % of rows: 50.0% of 10 trials"),
+        (temporal.PossibleTime(("day",), None, True),
+         "day may be a time; the split came with the data and may follow it; declare `time`, or say why it is none"),
+        (variance_budget.Shares((("split", 0.7), ("model seed", 0.3)), 0.012),
+         "variance of one run: split 70% and model seed 30%; repeat the split first (standard deviation 0.012)"),
+        (remarks.NearNumeric("age", ("?",), 3, True), "age looks numeric except for '?' in 3 rows: declare `missing: ['?']`"),
+        (remarks.Duplicates(1), "1 row repeats an earlier row exactly; a split may put the copies on both sides"),
+        (remarks.Missing("age", 50, 100), "age is missing in 50 rows (50.0%)"),
+    ],
+    ids=lambda value: str(getattr(value, "code", "")),
+)  # fmt: skip
+def test_sentences_that_depend_on_details(statement: Statement, words: str) -> None:
+    assert sentence(statement) == words
