@@ -13,8 +13,10 @@ from bench.claims.claim import ClaimEvidence
 from bench.claims.judging import judged
 from bench.core import frames
 from bench.core.judgements import Judgement, NoiseFloor
+from bench.families import FAMILIES
 from bench.scores.series import Series, Setting
 from bench.study import Claim, Study
+from bench.study.claims import FORMS
 
 DATASET = "sample"
 
@@ -53,7 +55,8 @@ def series(values: np.ndarray) -> Series:
 def claim(kind: str, **fields: Any) -> Claim:
     """A claim of that kind on accuracy, unless another metric is given."""
     stated = {"id": "one", "kind": kind, "dataset": DATASET, "metric": "accuracy", "where": "simulated"}
-    return Claim(**stated | {"verified": True} | fields)
+    claim: Claim = FORMS[kind].model(**stated | {"verified": True} | fields)
+    return claim
 
 
 def verdict(one: Claim, found: ClaimEvidence) -> str:
@@ -78,7 +81,7 @@ def _stated(families: tuple[str, ...], n: int, repeats: int, folds: int) -> tupl
             "clean": None,
             "preprocess": None,
             "protocol": {"resampling": resampling, "tuning": None},
-            "families": {family: {} for family in families},
+            "families": {family: {} if family in FAMILIES else {"family": "lda"} for family in families},
             "metrics": {"primary": "accuracy", "also": ("roc_auc",)},
             "diagnostics": None,
         }

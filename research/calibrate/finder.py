@@ -28,6 +28,7 @@ from bench.scores.compute import scores_of
 from bench.scores.explanations import compatible_of, jointly
 from bench.scores.series import series_of
 from bench.study import Study
+from bench.study.claims import FORMS
 from research.calibrate.papers import ERRORS, FOLDS, UNKNOWN, VALID, Number, Recipe, Run, Table
 
 FAMILIES = ("first", "second", "third")
@@ -197,7 +198,7 @@ def study_of(
             "families": {name: _family(one) for name, one in zip(FAMILIES, world.recipes, strict=True)},
             "metrics": {"primary": first.metric},
             "diagnostics": {"explain": {"family": list(FAMILIES), "variants": steps, "repeats": repeats}},
-            "claims": list(claims),
+            "claims": [FORMS[claim["kind"]].model(**claim) for claim in claims],
         }
     )
 

@@ -21,7 +21,8 @@ MARGINS = (0.02, 0.05)
 #: By how much the better family is better, in margins.
 LEADS = {"better": (0, 1, 2), "equivalent": (0, 0.5, 1, 2)}
 #: Rankings of three families, each so many margins ahead of the next.
-ORDERS, STEPS = ("f0 > f1 > f2", "f0 = f1 = f2"), (0, 1, 2)
+ORDERS = {"f0 > f1 > f2": ("f0", "f1", "f2"), "f0 = f1 = f2": (("f0", "f1", "f2"),)}
+STEPS = (0, 1, 2)
 #: `best` among five: all equal; one rival equal, the others far behind; all others behind.
 FAR, BEHIND = 0.2, 0.05
 
@@ -70,7 +71,7 @@ def ranking(tally: Tally, values: np.ndarray, n: int) -> None:
     """`order` of three families."""
     for order, margin, step in product(ORDERS, MARGINS, STEPS):
         found = evidence({f"f{i}": values[i] - i * step * margin for i in range(3)}, n)
-        one = claim("order", order=order, tolerance=margin)
+        one = claim("order", order=ORDERS[order], tolerance=margin)
         tally.hit(True, "claim", order, margin, step, verdict(one, found))
 
 

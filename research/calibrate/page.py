@@ -25,11 +25,11 @@ writes this page. A short form runs with every `make test`.
 _REASONS = {
     TEST: (
         "The correction uses the share of common rows as the correlation of folds. That is too small for families "
-        "whose fit depends on few rows, most of all a tree of one split: almost all training sets of one sample lead "
-        "to much the same fit and another sample to a different one, and the differences of folds do not show this "
-        "part of chance, however often they are repeated. Confirm a difference between two such families on a second dataset; "
-        "pages and verdicts say so where families are known to be unstable. Verdicts on published numbers of the same "
-        "rows do not use this test."
+        "whose fit depends on few rows, most of all a tree of one split: almost all training sets of one sample "
+        "lead to much the same fit and another sample to a different one, and the differences of folds do not show "
+        "this part of chance, however often they are repeated. Confirm a difference between two such families on a "
+        "second dataset; pages and verdicts say so where families are known to be unstable. Verdicts on published "
+        "numbers of the same rows do not use this test."
     ),
     INTERVAL: (
         "For the same reason. Also, stratified folds all have the same class shares and samples do not: an accuracy "
