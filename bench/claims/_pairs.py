@@ -26,7 +26,7 @@ from bench.core.judgements import (
 )
 from bench.core.outcomes import Statement
 from bench.scores.design import level_of
-from bench.scores.series import unmoved_by_seeds
+from bench.scores.setting import unmoved_by_seeds
 from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
 from bench.stats.intervals import t_cdf

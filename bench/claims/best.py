@@ -26,6 +26,7 @@ class BestClaim(OfFamily, OverDatasets):
     """One family beats all others."""
 
     kind: Literal["best"]
+    """The kind of claim."""
     among: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     """The families that the paper compared; all of the study, unless named. Example: `[lda, qda]`."""
 

@@ -34,6 +34,7 @@ class BetterClaim(WithSpread, OfPair, OverDatasets):
     """One family beats another."""
 
     kind: Literal["better"]
+    """The kind of claim."""
     value: PrintedNumber | None = None
     """By how much it is better, in quotes as printed; positive, whichever way the metric points."""
 

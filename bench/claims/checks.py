@@ -8,7 +8,7 @@ from typing import Any
 from bench.claims._alternatives import check as check_alternatives
 from bench.claims.claim import KINDS, ClaimKind, Found
 from bench.core import claim_problems as c
-from bench.core.metrics import METRICS, Metric
+from bench.core.metrics import METRICS, TUNING_METRIC, Metric
 from bench.core.outcomes import Statement
 from bench.core.problems import Twice, UnknownWord
 from bench.scores.design import tolerance_of
@@ -151,7 +151,7 @@ def _side(claim: Claim, study: Study) -> Found:
     if not tunings:
         yield ("side",), c.NothingTuned()
         return
-    custom = "rmse" if study.task == "regression" else "accuracy"
+    custom = TUNING_METRIC[study.task or "classification"]
     metric, tuned = claim.metric or study.metrics.primary, {tuning.metric or custom for tuning in tunings}
     if metric not in tuned:
         yield ("metric",), c.TunedByAnother(metric, min(tuned))

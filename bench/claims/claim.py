@@ -35,7 +35,8 @@ from bench.scores.design import (
     tolerance_of,
     varies,
 )
-from bench.scores.series import Series, SeriesKey, Setting, matched, origins, series_of, setting_of
+from bench.scores.series import Series, SeriesKey, matched, series_of
+from bench.scores.setting import Setting, origins, setting_of
 from bench.study import Claim, Study
 from bench.study.claims import ClaimForm
 from bench.study.models import ExternalFamily

@@ -20,6 +20,7 @@ class DifferenceClaim(WithSpread, OfPair, OnDataset):
     """The score of a family minus that of another, as printed."""
 
     kind: Literal["difference"]
+    """The kind of claim."""
     value: PrintedNumber
     """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
 

@@ -20,6 +20,7 @@ class EquivalentClaim(OfPair, OverDatasets):
     """Two families are practically equal."""
 
     kind: Literal["equivalent"]
+    """The kind of claim."""
 
 
 def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:

@@ -25,6 +25,7 @@ class MeanClaim(OfFamily):
     """The mean score of a family over datasets, as printed."""
 
     kind: Literal["mean"]
+    """The kind of claim."""
     value: PrintedNumber
     """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
     datasets: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None

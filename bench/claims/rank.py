@@ -49,6 +49,7 @@ class RankClaim(OfFamily, OverDatasets):
     """The rank of a family, 1 being the best, or its mean rank over datasets."""
 
     kind: Literal["rank"]
+    """The kind of claim."""
     value: PrintedNumber
     """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
     among: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None

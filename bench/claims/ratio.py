@@ -31,6 +31,7 @@ class RatioClaim(WithSpread, OfPair, OnDataset):
     """The score of a family divided by that of another, as printed."""
 
     kind: Literal["ratio"]
+    """The kind of claim."""
     value: PrintedNumber
     """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
 

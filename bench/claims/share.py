@@ -28,6 +28,7 @@ class ShareClaim(OfFamily, OnDataset):
     """How often the score of a family lies below a threshold."""
 
     kind: Literal["share"]
+    """The kind of claim."""
     value: PrintedNumber
     """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
     threshold: Number

@@ -259,6 +259,7 @@ class StatisticClaim(Claim):
     """A statistic over datasets, as printed."""
 
     kind: Literal["statistic"]
+    """The kind of claim."""
     dataset: Text | None = None
     """The dataset, where the statistic is of one alone."""
     statistic: Text

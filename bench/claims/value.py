@@ -17,6 +17,7 @@ class ValueClaim(WithSpread, OfFamily, OnDataset):
     """The score of a family, as printed."""
 
     kind: Literal["value"]
+    """The kind of claim."""
     value: PrintedNumber
     """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
     n: Cases | None = None

@@ -11,7 +11,8 @@ import numpy as np
 from bench.core.comparisons import PairRow
 from bench.core.metrics import METRICS
 from bench.scores.design import alpha_of, draws_chance, level_of, rope_of
-from bench.scores.series import Series, Setting, matched, unmoved_by_seeds
+from bench.scores.series import Series, matched
+from bench.scores.setting import Setting, unmoved_by_seeds
 from bench.stats.adjust import holm
 from bench.stats.bayes import correlated_t
 from bench.stats.paired import corrected_t, differences

@@ -25,18 +25,8 @@ from bench.core import frames
 from bench.core.comparisons import EstimateRow, OmnibusRow, OverDatasetsRow, PairRow, RankRow, TestSetPairRow
 from bench.core.metrics import METRICS
 from bench.scores.design import level_of
-from bench.scores.series import (
-    Sensitivity,
-    Series,
-    SeriesKey,
-    Setting,
-    mean_table,
-    origins,
-    sensitivities,
-    series_of,
-    setting_of,
-    with_fallback,
-)
+from bench.scores.series import Sensitivity, Series, SeriesKey, mean_table, sensitivities, series_of, with_fallback
+from bench.scores.setting import Setting, origins, setting_of
 from bench.stats.intervals import corrected_mean
 from bench.study import Study
 

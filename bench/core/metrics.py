@@ -345,3 +345,5 @@ _ALL = (
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}
 #: Two names of one fact: each is 1 - the other, so how close is close is the same of both.
 COMPLEMENT = {"accuracy": "error_rate", "error_rate": "accuracy"}
+#: What is tuned on where a study names no metric.
+TUNING_METRIC = {"classification": "accuracy", "regression": "rmse"}

@@ -37,10 +37,15 @@ class TextOptions(Form):
     """
 
     separator: Text = ","
+    """What separates the columns: one character, or tab, space, whitespace."""
     header: Bool = True
+    """Whether the first line names the columns."""
     columns: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """The names of the columns of a file without a header."""
     decimal: Literal[".", ","] = "."
+    """The decimal sign."""
     encoding: Text = "utf-8"
+    """The encoding of the file. Example: `latin-1`."""
 
     @field_validator("separator")
     @classmethod

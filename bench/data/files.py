@@ -41,7 +41,9 @@ class FileOptions(TextOptions):
     """One `file`, or several `files` under each other; then a column `file` holds each file's stem."""
 
     file: FileName | None = None
+    """A file in the folder of the study. Example: `data/wine.csv`."""
     files: Annotated[tuple[FileName, ...], Field(min_length=1)] | None = None
+    """Several files, one below the other."""
 
     @model_validator(mode="after")
     def _one_of(self) -> FileOptions:

@@ -12,7 +12,8 @@ from bench.core.frames import EXPLANATIONS, IMPORTANCE, SELF_CHECKS, UNAVAILABLE
 from bench.data.dataset import Dataset
 from bench.diagnose._rows import Sample, sample_of
 from bench.scores.design import is_baseline, is_external
-from bench.scores.series import Series, SeriesKey, Setting, series_of, setting_of
+from bench.scores.series import Series, SeriesKey, series_of
+from bench.scores.setting import Setting, setting_of
 from bench.study import Study
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from bench.core.outcomes import Statement
 from bench.core.problems import Broken, LooksAtNothing, NothingToExplain, NotInStudy, Rule, UnknownWord
+from bench.families.featureless import is_baseline_spec
 from bench.run.variants.explanation import EXPLANATIONS
 from bench.study import Draft, FamilySpec, Study, step_parts
 from bench.study.models import ClaimTable, Diagnostics, Explain, ExtraFits
@@ -49,7 +50,7 @@ def _extra_fits(diagnostics: Diagnostics, families: Mapping[str, FamilySpec]) ->
             path = ("diagnostics", key, "families", index)
             if name not in families:
                 yield path, NotInStudy("family", name, tuple(families))
-            elif "baseline" in (name, families[name].family):
+            elif is_baseline_spec(name, families[name]):
                 yield path, LooksAtNothing(name)
 
 
@@ -76,7 +77,7 @@ def _printed(study: Study, family: str) -> bool:
 def _variants(explain: Explain, study: Study) -> Found:
     """The explanations that are asked for; each checks its own parameters."""
     path = ("diagnostics", "explain", "variants")
-    errors = tuple(way.name for way in EXPLANATIONS.values() if way.kind != "valid")
+    errors = tuple(one.name for one in EXPLANATIONS.values() if one.kind != "valid")
     for index, step in enumerate(explain.variants or ()):
         name, parameters = step_parts(step)
         if name not in errors:

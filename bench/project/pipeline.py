@@ -274,7 +274,7 @@ def judge(project: Project, study_id: str) -> None:
     from bench.comparisons import comparisons, metrics_json
     from bench.diagnose import DiagnosticEvidence, budget, findings, self_checks
     from bench.scores.compute import scores_of
-    from bench.scores.series import origins
+    from bench.scores.setting import origins
 
     draft, out = checked_draft(project, study_id), project.paths.results(study_id)
     with _Places(draft):

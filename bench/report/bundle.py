@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property
 
 import polars as pl
 
 from bench.core import frames as schemas
 from bench.core.errors import BenchError
-from bench.study.models import Claim, Study
+from bench.core.rows import OWN
+from bench.report.means import CellKey, Estimate, Folds, means_of, single_scores_of, with_intervals
+from bench.report.row_errors import tested_rows
+from bench.report.text.candidates import Candidates, candidates_of
+from bench.scores.setting import Setting, setting_of
+from bench.study import Claim, Study
 
 #: Frame names as the page knows them; `predictions` has two schemas, by task.
 FRAMES: dict[str, pl.Schema] = {
@@ -76,7 +81,46 @@ class Bundle:
 
     def plain(self, name: str) -> pl.DataFrame:
         """The rows of a frame that belong to the study itself, not to what a diagnostic asked for."""
-        return _plain(self, name)
+        return self._own[name] if name in self._own else self.frame(name)
+
+    @cached_property
+    def _own(self) -> dict[str, pl.DataFrame]:
+        return {name: frame.filter(OWN) for name, frame in self.frames.items() if "variant" in frame.columns}
+
+    @cached_property
+    def means(self) -> dict[tuple[str, bool], dict[str, dict[CellKey, Estimate]]]:
+        """By side and whether of the family's own scores alone, then by metric: the mean score of every cell."""
+        scores, estimates = self.plain("scores"), self.frame("estimates")
+        sides = {(side, own): means_of(scores, side) for side in ("train", "inner", "test") for own in (True, False)}
+        return {
+            (side, own): with_intervals(means, estimates, own=own) if side == "test" else means
+            for (side, own), means in sides.items()
+        }
+
+    @cached_property
+    def single_scores(self) -> dict[str, dict[CellKey, Folds]]:
+        """By metric and cell, every single test score of the cells that finished."""
+        return single_scores_of(self.plain("scores"))
+
+    @cached_property
+    def tested(self) -> dict[str, pl.DataFrame]:
+        """By data set, the study's own predictions of test rows whose truth is known (`row_errors.tested_rows`)."""
+        return tested_rows(self.plain("predictions"))
+
+    @cached_property
+    def candidates(self) -> dict[str, list[Candidates]]:
+        """By data set, what was tried in tuning each family."""
+        return candidates_of(self.plain("tuning"), self.families)
+
+    def setting(self, dataset: str) -> Setting:
+        """How the scores of a data set vary."""
+        return self._settings.get(dataset) or Setting(None, 0, 0, 0, 0, 0)
+
+    @cached_property
+    def _settings(self) -> dict[str, Setting]:
+        tables, folds = self.frame("tables"), self.frame("folds")
+        names = dict.fromkeys((*self.datasets, *folds["dataset"]))
+        return {name: setting_of(self.study, tables, folds, name) for name in names}
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -111,8 +155,3 @@ class Bundle:
         """The study's claims by id, in its order; a claim table counts only once it has been read in."""
         claims = self.study.claims
         return {claim.id: claim for claim in claims} if isinstance(claims, tuple) else {}
-
-
-@lru_cache(maxsize=32)  # asked for a thousand times a page, of millions of predictions too
-def _plain(bundle: Bundle, name: str) -> pl.DataFrame:
-    return bundle.frame(name).filter(pl.col("variant") == "plain")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -15,33 +14,21 @@ from bench.claims.claim import KINDS
 from bench.claims.replication import counted as counted_of
 from bench.core.judgements import WITHOUT_DRAWS
 from bench.core.outcomes import codes
+from bench.core.rows import FAILED
 from bench.report.bundle import Bundle
+from bench.report.means import CellKey, Estimate, Folds
 from bench.report.styles import Styles
 from bench.report.text import external as given
-from bench.scores.series import origins
+from bench.scores.design import alpha_of, is_external, varies
+from bench.scores.setting import origins
 from bench.stats.groups import tie_groups
 from bench.study.models import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
 from bench.text import formats
 from bench.text.words import Measure, measure
 
-Key = tuple[str, str]
+#: Two families.
+FamilyPair = tuple[str, str]
 Group = tuple[str, ...]
-#: The scores of one cell's repeats: by repeat, a value a fold.
-Folds = Mapping[int, tuple[float, ...]]
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A mean score with its interval, if one exists, and how many of the family's own scores stand behind it.
-
-    `fallbacks`: how many more are a baseline's, in the place of failed cells.
-    """
-
-    value: float
-    low: float | None
-    high: float | None
-    scores: int
-    fallbacks: int = 0
 
 
 @dataclass(frozen=True)
@@ -126,14 +113,6 @@ class OverallPair:
     fallbacks: int | None
 
 
-def level(bundle: Bundle) -> float:
-    return bundle.study.compare.level if bundle.study.compare else 0.95
-
-
-def alpha(bundle: Bundle) -> float:
-    return round(1 - level(bundle), 12)
-
-
 def families(bundle: Bundle) -> tuple[str, ...]:
     """The families of the study, and the methods of its tables of scores."""
     return tuple(dict.fromkeys((*bundle.families, *bundle.plain("scores")["family"].unique(maintain_order=True))))
@@ -207,60 +186,31 @@ def scored(bundle: Bundle) -> tuple[str, ...]:
     return tuple(name for name in bundle.study.metrics.names if name in found)
 
 
-@lru_cache(maxsize=64)
-def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = False) -> Mapping[Key, Estimate]:
+def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = False) -> Mapping[CellKey, Estimate]:
     """Mean score by (dataset, family); the interval comes from the comparisons, on the test side only.
 
     `own`: of the cells that finished alone, without what stands in for the others.
     """
-    scores = (
-        bundle.plain("scores")
-        .filter(pl.col("metric") == metric, pl.col("side") == side, pl.col("value").is_not_null())
-        .group_by("dataset", "family")
-        .agg(pl.col("value").mean(), pl.len())
-    )
-    found = {(d, f): Estimate(v, None, None, n) for d, f, v, n in scores.iter_rows()}
-    if side == "test":
-        rows = bundle.frame("estimates").filter(pl.col("metric") == metric)
-        for row in rows.iter_rows(named=True):
-            key = (row["dataset"], row["family"])
-            if row["mean"] is not None and not (own and row["fallbacks"]):
-                n = found[key].scores if key in found else 0
-                ends = _clipped(row["low"], row["high"], measure(metric))
-                found[key] = Estimate(row["mean"], *ends, n, row["fallbacks"] or 0)
-    return found
+    return bundle.means[side, own].get(metric, {})
 
 
-@lru_cache(maxsize=64)
-def fold_scores(bundle: Bundle, metric: str) -> Mapping[Key, Folds]:
+def fold_scores(bundle: Bundle, metric: str) -> Mapping[CellKey, Folds]:
     """Every single test score of the cells that finished, by (dataset, family) and repeat, in the order of the folds.
 
     Pooled over its folds, a repeat has one.
     """
-    rows = bundle.plain("scores").filter(
-        pl.col("metric") == metric, pl.col("side") == "test", pl.col("value").is_not_null()
-    )
-    found: dict[Key, dict[int, list[float]]] = {}
-    for d, f, repeat, value in rows.sort("repeat", "fold").select("dataset", "family", "repeat", "value").iter_rows():
-        found.setdefault((d, f), {}).setdefault(repeat, []).append(value)
-    return {key: {r: tuple(values) for r, values in by.items()} for key, by in found.items()}
+    return bundle.single_scores.get(metric, {})
 
 
 def single_scores(bundle: Bundle, dataset: str, metric: str) -> str:
     """What a single score of a data set is of: `fold`, `repeat` (pooled over its folds), `split` or `seed`."""
     if is_pooled(bundle, dataset, metric):
         return "repeat"
-    varies = given.varies(bundle, dataset)
+    varying = varies(bundle.study, dataset)
     folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
     if folds.height and folds["fold"].n_unique() > 1:
         return "fold"
-    return (varies or "splits").removesuffix("s")
-
-
-def _clipped(low: float | None, high: float | None, unit: Measure) -> tuple[float | None, float | None]:
-    """An interval of scores ends where the metric does."""
-    low = low if low is None or unit.low is None else max(low, unit.low)
-    return low, high if high is None or unit.high is None else min(high, unit.high)
+    return (varying or "splits").removesuffix("s")
 
 
 def is_clipped(bundle: Bundle, metric: str) -> bool:
@@ -285,7 +235,7 @@ def baseline(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> flo
     return {"accuracy": largest, "error_rate": 1 - largest, "balanced_accuracy": 1 / counts.len()}.get(unit.name)
 
 
-def pairs(bundle: Bundle, dataset: str, metric: str) -> dict[Key, Pair]:
+def pairs(bundle: Bundle, dataset: str, metric: str) -> dict[FamilyPair, Pair]:
     """Every corrected t test of one dataset and metric, both ways round."""
     found = {}
     for row in _pair_rows(bundle, dataset, metric):
@@ -322,11 +272,11 @@ def standing(bundle: Bundle, dataset: str, metric: str) -> Standing | None:
     p = {key: pair.p_adjusted for key, pair in pairs(bundle, dataset, metric).items() if pair.p_adjusted is not None}
     if not any((order[0], f) in p for f in means):
         return Standing(order[0], frozenset({order[0]}), False)
-    groups, near = grouped(order, p, alpha(bundle))
+    groups, near = grouped(order, p, alpha_of(bundle.study))
     return Standing(order[0], frozenset(near), True, groups)
 
 
-def grouped(order: list[str], p: Mapping[Key, float], alpha: float) -> tuple[tuple[Group, ...], Group]:
+def grouped(order: list[str], p: Mapping[FamilyPair, float], alpha: float) -> tuple[tuple[Group, ...], Group]:
     """The groups that no test tells apart, and who is not told from the best; families best first.
 
     `p` holds adjusted p-values both ways round; a pair without one is not told apart.
@@ -338,7 +288,7 @@ def grouped(order: list[str], p: Mapping[Key, float], alpha: float) -> tuple[tup
     return tuple(tuple(order[i] for i in g) for g in found.groups), tuple(order[i] for i in found.with_best)
 
 
-def seen(bundle: Bundle, dataset: str, metric: str) -> dict[Key, Seen]:
+def seen(bundle: Bundle, dataset: str, metric: str) -> dict[FamilyPair, Seen]:
     """What the design sees of every pair on a dataset, both ways round."""
     found = {}
     for row in _pair_rows(bundle, dataset, metric):
@@ -402,7 +352,7 @@ def without_chance(bundle: Bundle, dataset: str) -> bool:
 
 def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
     """Why the scores of a dataset have no interval, in a few words: `no split is drawn`, `one drawn split`."""
-    if given.is_external(bundle, dataset):
+    if is_external(bundle.study, dataset):
         return given.no_interval_cause(bundle, dataset)
     protocol = bundle.study.protocol_of(dataset) if dataset in bundle.study.datasets else None
     if protocol is None:
@@ -478,7 +428,7 @@ def overall_pairs(bundle: Bundle, metric: str) -> list[OverallPair]:
     rows = bundle.frame("pairs_over_datasets").filter(pl.col("metric") == metric)
     named = [name for name in OverallPair.__dataclass_fields__ if name != "decides"]
     return [
-        OverallPair(**{name: row[name] for name in named}, decides=row["least_p_adjusted"] < alpha(bundle))
+        OverallPair(**{name: row[name] for name in named}, decides=row["least_p_adjusted"] < alpha_of(bundle.study))
         for row in rows.iter_rows(named=True)
     ]
 
@@ -488,12 +438,12 @@ def overall_groups(bundle: Bundle, metric: str) -> tuple[tuple[Group, ...], Grou
     ranks = mean_ranks(bundle, metric)
     p = {(one.family, one.against): one.p_adjusted for one in overall_pairs(bundle, metric)}
     both = {key: value for (a, b), value in p.items() if value is not None for key in ((a, b), (b, a))}
-    return grouped(sorted(ranks, key=lambda f: (ranks[f], f)), both, alpha(bundle))
+    return grouped(sorted(ranks, key=lambda f: (ranks[f], f)), both, alpha_of(bundle.study))
 
 
 def failed_cells(bundle: Bundle) -> pl.DataFrame:
     """Failures of the study's own cells that left no result (warnings are left out)."""
-    return bundle.plain("failures").filter(pl.col("status") != "warning")
+    return bundle.plain("failures").filter(FAILED)
 
 
 def fallbacks(bundle: Bundle, metric: str) -> int:

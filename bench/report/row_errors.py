@@ -5,31 +5,36 @@ A row may be predicted in several repeats: a family gets it wrong when more than
 
 from __future__ import annotations
 
-from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from bench.report.bundle import Bundle
+if TYPE_CHECKING:
+    from bench.report.bundle import Bundle
 
 CELL = ["repeat", "fold", "row"]
 
 
-@lru_cache(maxsize=1)  # every part of a data set asks for the same rows, one after the other
-def tested(bundle: Bundle, dataset: str) -> pl.DataFrame:
-    """The study's own predictions of a dataset's test rows whose truth is known.
+def tested_rows(predictions: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """By data set, the predictions of test rows whose truth is known; `predictions`: the study's own rows.
 
     Families and classes are `Enum`s in alphabetical order: millions of rows are counted in a fraction of the time.
     """
-    said = "value" if bundle.study.task == "regression" else "label"
-    rows = bundle.plain("predictions").filter(
-        pl.col("dataset") == dataset,
-        pl.col("side") == "test",
-        pl.col("truth").is_not_null(),
-        pl.col(said).is_not_null(),
-    )
+    answer = "label" if "label" in predictions.columns else "value"
+    rows = predictions.filter(pl.col("side") == "test", pl.col("truth").is_not_null(), pl.col(answer).is_not_null())
+    parts = rows.partition_by("dataset", as_dict=True, maintain_order=True)
+    return {str(dataset): _as_enums(part) for (dataset,), part in parts.items()}
+
+
+def tested(bundle: Bundle, dataset: str) -> pl.DataFrame:
+    """The study's own predictions of a data set's test rows whose truth is known."""
+    return bundle.tested[dataset] if dataset in bundle.tested else _as_enums(bundle.frame("predictions").clear())
+
+
+def _as_enums(rows: pl.DataFrame) -> pl.DataFrame:
     rows = _coded(rows, ["family"])
-    return _coded(rows, ["truth", "label"]) if said == "label" else rows
+    return _coded(rows, ["truth", "label"]) if "label" in rows.columns else rows
 
 
 def _coded(rows: pl.DataFrame, columns: list[str]) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from bench.core.registry import Registry
 from bench.families import FAMILIES, Family
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import SHAPES
+from bench.scores.design import is_baseline
 from bench.study.models import ExternalFamily, FamilySpec, Study
 
 #: The marks that a row may have, in the order in which they are dealt.
@@ -48,6 +49,7 @@ class Style:
     """One row of the comparison as shown: `hue` names a CSS class; `family` is the one behind it, if any.
 
     `key` is what the switches of the page call it (`data-f`); empty for a name that the study does not hold.
+    `baseline`: this row ignores the features, and never sets the scale of a figure.
     """
 
     name: str
@@ -57,11 +59,7 @@ class Style:
     hue: str
     family: Family | None = None
     key: str = ""
-
-    @property
-    def baseline(self) -> bool:
-        """Whether this row ignores the features: then it never sets the scale of a figure."""
-        return self.family is not None and self.family.name == "baseline"
+    baseline: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +82,10 @@ class Styles:
             kind = kinds[name]
             own = kind is not None and (name == kind.name or list(kinds.values()).count(kind) == 1)
             title, short = (kind.title, kind.short) if kind is not None and own else (name, name)
-            styles[name] = Style(name, spec.title or title, spec.title or short, *looks[name], kind)
+            styles[name] = Style(
+                name, spec.title or title, spec.title or short, *looks[name], kind,
+                baseline=is_baseline(self.study, name),
+            )  # fmt: skip
         styles |= {name: Style(name, name, name, *looks[name]) for name in kinds if name not in rows}
         return {name: replace(style, key=str(i)) for i, (name, style) in enumerate(styles.items())}
 

@@ -14,6 +14,7 @@ from bench.report.bundle import Bundle
 from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
 from bench.report.text.advice import use
+from bench.scores.design import level_of
 from bench.text import formats
 from bench.text.words import HELD, VERDICTS, measure
 
@@ -257,7 +258,7 @@ def comparison_line(bundle: Bundle, styles: Styles) -> str:
     if len(datasets) > 1:
         return _on_many(bundle, styles, datasets)
     standing = facts.standing(bundle, datasets[0], unit.name)
-    seeds = standing is not None and standing.tested and given.only_seeds(bundle, datasets[0])
+    seeds = standing is not None and standing.tested and bundle.setting(datasets[0]).seeds
     return _on_one(bundle, styles, datasets[0]) + (", over seeds on the same split" if seeds else "")
 
 
@@ -410,7 +411,7 @@ def _comparison_sentence(bundle: Bundle) -> str:
         return ""
     rope = bundle.study.compare.rope if bundle.study.compare else None
     same = f" Differences within {unit.size(rope)} count as none." if rope else ""
-    return f"Judged by {unit.word}, at the {100 * facts.level(bundle):g}{formats.THIN}% level after Holm.{same}"
+    return f"Judged by {unit.word}, at the {100 * level_of(bundle.study):g}{formats.THIN}% level after Holm.{same}"
 
 
 def _failure_sentence(bundle: Bundle) -> str:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from bench.core.errors import IncompatibleDataError
+from bench.core.metrics import TUNING_METRIC
 from bench.data.dataset import Dataset, Task
 from bench.families import FAMILIES
 from bench.families.candidates import candidates, setup_of_path
@@ -187,7 +188,7 @@ def plans_of(study: Study, dataset: Dataset, folds: int, engine: Engine = "fast"
             seed=seed_of("search", study.id, protocol.seed, dataset.name, name),
             steps=steps,
         )
-        metric = (tuning.metric if tuning else None) or ("accuracy" if dataset.task == "classification" else "rmse")
+        metric = (tuning.metric if tuning else None) or TUNING_METRIC[dataset.task]
         plans.append(
             Plan(
                 study=study.id,

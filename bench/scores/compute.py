@@ -12,13 +12,11 @@ import numpy as np
 import polars as pl
 
 from bench.core.errors import BenchError
-from bench.core.frames import FALLBACK, SCORES, empty
+from bench.core.frames import FALLBACK, SCORES, empty, rounded
 from bench.core.metrics import METRICS, RANKING, Metric, Predicted
 from bench.scores.design import aggregation_of, resampling_of
 from bench.study import Study
 
-#: Scores are kept to this many significant digits: the order of a sum shows only behind them.
-DIGITS = 12
 _KEYS = ("dataset", "family", "variant")
 _ORDER = (*_KEYS, "metric", "side", "repeat", "fold")
 
@@ -80,7 +78,7 @@ def _of_family(
             one = _slice(whole, start, end)
             fold = part["fold"][start] if way == "fold_mean" else None
             place = (part["repeat"][start], fold, part["side"][start])
-            rows += [(*names.values(), *place, metric.name, _rounded(metric.function(one))) for metric in metrics]
+            rows += [(*names.values(), *place, metric.name, _finite(metric.function(one))) for metric in metrics]
     return pl.DataFrame(rows, schema=SCORES, orient="row")
 
 
@@ -129,15 +127,16 @@ def _slice(q: Predicted, start: int, end: int) -> Predicted:
     return Predicted(k=q.k, positive=q.positive, **cut)  # type: ignore[arg-type]
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None or not np.isfinite(value) else float(f"{value:.{DIGITS}g}") + 0.0
+def _finite(value: float | None) -> float | None:
+    """A score as results hold it; an undefined one is None."""
+    return None if value is None or not np.isfinite(value) else float(rounded(float(value)))
 
 
 def _inner(tuning: pl.DataFrame) -> pl.DataFrame:
     """The mean inner score of the candidate that each outer fold chose."""
     chosen = tuning.filter(pl.col("chosen")).group_by(*_KEYS, "repeat", "fold", "metric", maintain_order=True)
     means = chosen.agg(pl.col("value").mean()).with_columns(
-        pl.lit("inner").alias("side"), pl.col("value").map_elements(_rounded, return_dtype=pl.Float64)
+        pl.lit("inner").alias("side"), pl.col("value").map_elements(_finite, return_dtype=pl.Float64)
     )
     return means.select(SCORES.names()).cast(dict(SCORES))  # type: ignore[arg-type]
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from bench.core.metrics import COMPLEMENT, METRICS
 from bench.study import Study
-from bench.study.models import ExternalFamily
+from bench.study.models import Compare, ExternalFamily
 
 #: One point of a hundred, for bounded metrics without a declared tolerance (Benavoli et al. 2017 use 1 % of accuracy).
 DEFAULT_TOLERANCE = 0.01
@@ -54,7 +54,7 @@ def rope_of(study: Study, metric: str) -> float | None:
 
 def level_of(study: Study) -> float:
     """The level of intervals and tests that the study settled."""
-    return study.compare.level if study.compare is not None else 0.95
+    return study.compare.level if study.compare is not None else Compare().level
 
 
 def alpha_of(study: Study) -> float:
@@ -120,7 +120,7 @@ def seeded(study: Study, family: str) -> bool:
 
 def is_baseline(study: Study, family: str) -> bool:
     """Whether a row of the comparison looks at no feature."""
+    from bench.families.featureless import is_baseline_spec
+
     spec = (study.families or {}).get(family)
-    if spec is None or isinstance(spec, ExternalFamily):
-        return False
-    return spec.estimator is None and (spec.family or family) == "baseline"
+    return spec is not None and is_baseline_spec(family, spec)

@@ -1,8 +1,8 @@
 """The study: the YAML file that a person writes, as frozen models, with errors as `file:line: field: sentence`."""
 
+from bench.study.claims import Claim
 from bench.study.models import (
     CellLimits,
-    Claim,
     DatasetSpec,
     FamilySpec,
     Metrics,

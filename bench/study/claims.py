@@ -10,10 +10,11 @@ same way.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, Strict, StringConstraints
+from pydantic import BeforeValidator, Field, SerializeAsAny, Strict, StringConstraints
 
 from bench.core.registry import Registry
 from bench.study.fields import Bool, Count, Form, Name, Text, Unit
@@ -46,7 +47,7 @@ class Spread(Form):
     """The standard deviation of the scores, the standard error of their mean, half of its 95 % interval, or
     `unlabelled` where the paper does not say."""
     over: Literal["folds", "repeats", "seeds"] | None = None
-    """The scores that it is the spread of. Without it, every way that is left is tried."""
+    """The scores that it is the spread of. Without it, every reading that is left is tried."""
     n: Annotated[int, Strict(), Field(ge=2, le=100_000)] | None = None
     """How many folds, repeats or seeds."""
 
@@ -198,3 +199,14 @@ class ClaimForm:
 
 
 FORMS: Registry[ClaimForm] = Registry("bench.claims", ClaimForm, "claim kind")
+
+
+def _of_its_kind(value: Any) -> Any:
+    """A block as a claim of the kind that it names; all else as it is."""
+    if isinstance(value, Mapping) and (kind := str(value.get("kind"))) in FORMS:
+        return FORMS[kind].model.model_validate(value)
+    return value
+
+
+#: A claim of any kind, with all fields of that kind.
+AnyClaim = Annotated[SerializeAsAny[Claim], BeforeValidator(_of_its_kind)]

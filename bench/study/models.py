@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, Strict, StringConstraints, model_validator
 
 from bench.core.problems import OutOfRange, Rule, Twice
-from bench.study.claims import Claim
+from bench.study.claims import AnyClaim
 from bench.study.fields import Bool, Count, Form, Link, Name, OpenForm, Rows, Share, Text, Unit, refused
 
 
@@ -22,45 +22,61 @@ class Paper(Form):
     """What is reproduced: how to cite it, where it is, and what it says in the study author's own words."""
 
     citation: Text
+    """How to cite the paper, in one line."""
     year: Annotated[int, Strict(), Field(ge=1500, le=2200)] | None = None
+    """The year of the paper. Example: `1992`."""
     url: Link | None = None
+    """A link to the paper."""
     doi: Text | None = None
+    """The DOI of the paper. Example: `10.1007/BF00058655`."""
     summary: Text | None = None
+    """What the paper says, in your own words."""
 
 
 class SourceSpec(OpenForm):
     """Where a table comes from; the further keys are the source's own options (`bench list sources`)."""
 
     kind: Text
+    """Where the table comes from (`bench list sources`). Example: `csv`."""
 
 
 class Ordinal(Form):
     ordinal: Annotated[tuple[Text, ...], Field(min_length=2)]
+    """The categories, the lowest first. Example: `[low, middle, high]`."""
 
 
 ColumnType = Literal["numeric", "categorical", "boolean", "date"] | Ordinal
 
 
 class KFold(Form):
-    """K-fold cross-validation; `stratify` null means: stratified for classification."""
+    """K-fold cross-validation."""
 
     kind: Literal["kfold"]
+    """K-fold cross-validation."""
     folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] = 10
+    """The number of folds."""
     repeats: Count = 1
+    """How often the whole is repeated, each time with new splits."""
     stratify: Bool | None = None
+    """Whether every fold keeps the shares of the classes; null: yes for classification."""
 
 
 class LeaveOneOut(Form):
     kind: Literal["leave_one_out"]
+    """One fold for each row."""
 
 
 class Holdout(Form):
-    """Repeated random hold-out: `test_size` is the share of rows in the test set."""
+    """Repeated random hold-out."""
 
     kind: Literal["holdout"]
+    """Repeated random splits into training and test rows."""
     test_size: Share = 0.1
+    """The share of the rows in the test set. Example: `0.1`."""
     repeats: Count = 1
+    """How many random splits."""
     stratify: Bool | None = None
+    """Whether both sides keep the shares of the classes; null: yes for classification."""
 
 
 RowRange = Annotated[str, Strict(), StringConstraints(pattern=r"^\d+-\d+(,\d+-\d+)*$")]
@@ -69,15 +85,20 @@ RowRange = Annotated[str, Strict(), StringConstraints(pattern=r"^\d+-\d+(,\d+-\d
 class FixedSplit(Form):
     """One published split: rows whose `column` equals `test` are the test set; or row ranges of the raw table.
 
-    Ranges count from 1 and include both ends, as papers print them: `train: "1-200"`, `test: "201-350"`.
-    `repeats` runs on the same rows, each with new seeds: only families that take a seed differ between them.
+    Ranges count from 1 and include both ends, as papers print them: `train: "1-200"`, `test: "201-350"`. Only families
+    that take a seed differ between repeats.
     """
 
     kind: Literal["fixed_split"]
+    """One published split."""
     column: Text | None = None
+    """The column that says on which side a row is; without it, `train` and `test` are row ranges."""
     test: Text
+    """The value of `column` in test rows, or the row ranges of the test set. Example: `"201-350"`."""
     train: Text | None = None
+    """The row ranges of the training set, where there is no `column`. Example: `"1-200"`."""
     repeats: Count = 1
+    """How many runs on the same rows, each with new seeds."""
 
     @model_validator(mode="after")
     def _column_or_ranges(self) -> FixedSplit:
@@ -90,26 +111,34 @@ class FixedSplit(Form):
 
 
 class GivenFolds(Form):
-    """Folds as published: each value of `column` is one test fold; `repeats` runs on them, each with new seeds."""
+    """Folds as published: each value of `column` is one test fold."""
 
     kind: Literal["given_folds"]
+    """Folds as published."""
     column: Text
+    """The column whose values are the folds."""
     repeats: Count = 1
+    """How many runs on these folds, each with new seeds."""
 
 
 class GroupKFold(Form):
     """K-fold in which a group (the dataset's `group` column) is never on both sides."""
 
     kind: Literal["group_kfold"]
+    """K-fold cross-validation that keeps the groups of the dataset whole."""
     folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] = 5
+    """The number of folds."""
     repeats: Count = 1
+    """How often the whole is repeated, each time with new splits."""
 
 
 class TimeOrdered(Form):
     """Expanding window over the dataset's `time` column: train on the past, test on the next block."""
 
     kind: Literal["time_ordered"]
+    """An expanding window: the past trains, the next block tests."""
     folds: Annotated[int, Strict(), Field(ge=1, le=10_000)] = 5
+    """The number of test blocks."""
 
 
 Resampling = Annotated[
@@ -118,17 +147,20 @@ Resampling = Annotated[
 
 
 class Tuning(Form):
-    """How candidates are chosen inside each outer training set; `metric` null: accuracy, or rmse for regression.
-
-    `paired`: the inner folds are the other outer folds, so that two cells share each inner fit; it takes no `folds`.
-    """
+    """How candidates are chosen inside each outer training set."""
 
     by: Literal["inner_cv", "oob"] = "inner_cv"
+    """What candidates are compared by: cross-validation inside the training rows, or out-of-bag scores."""
     folds: Annotated[int, Strict(), Field(ge=2, le=100)] = 5
+    """The number of inner folds."""
     paired: Bool = False
+    """Whether the inner folds are the other outer folds, so that two cells share each inner fit; takes no `folds`."""
     search: Literal["grid", "random"] = "grid"
+    """All candidates, or `budget` of them drawn at random."""
     budget: Annotated[int, Strict(), Field(ge=1, le=10_000)] | None = None
+    """How many candidates a random search draws. Example: `50`."""
     metric: Text | None = None
+    """The metric that candidates are compared by; null: accuracy, or rmse for regression."""
 
     @model_validator(mode="after")
     def _paired(self) -> Tuning:
@@ -145,16 +177,22 @@ class Tuning(Form):
 
 class Protocol(Form):
     resampling: Resampling
+    """How rows are split into training and test rows. Example: `{kind: kfold, folds: 10, repeats: 10}`."""
     tuning: Tuning | None
+    """How candidates are chosen inside each training set; null: nothing is tuned. Example: `{folds: 5}`."""
     seed: Annotated[int, Strict(), Field(ge=0, lt=2**32)] = 0
+    """The number that all random choices derive from."""
 
 
 class DatasetProtocol(Form):
     """What a dataset changes of the study's protocol; what is not written stays."""
 
     resampling: Resampling | None = None
+    """Another resampling for this dataset."""
     tuning: Tuning | None = None
+    """Another tuning for this dataset."""
     seed: Annotated[int, Strict(), Field(ge=0, lt=2**32)] | None = None
+    """Another seed for this dataset."""
 
 
 Step = Text | Annotated[Mapping[Text, Mapping[Text, Any] | None], Field(min_length=1, max_length=1)]
@@ -169,10 +207,16 @@ class FamilySpec(OpenForm):
     """
 
     family: Text | None = None
+    """The family (`bench list families`), where the name of the row is not its name. Example: `random_forest`."""
     estimator: Text | None = None
+    """The import path of a scikit-learn estimator in the place of a family. Example:
+    `sklearn.ensemble.ExtraTreesClassifier`."""
     title: Text | None = None
+    """The name on the page."""
     tune: Bool = True
+    """Whether candidates are tried; false: the defaults alone."""
     preprocess: Steps | None = None
+    """Steps inside the fold for this row, in the place of the study's; null: the study's."""
 
     @model_validator(mode="after")
     def _one(self) -> FamilySpec:
@@ -182,21 +226,24 @@ class FamilySpec(OpenForm):
 
 
 class ExternalColumns(Form):
-    """What scores and predictions that somebody else's fits left have in common: which columns name what.
-
-    `repeats_are`: what is new from one repeat to the next: the `splits`, or, on the same splits, the `seeds` alone.
-    `train_rows`: a column, or a number that holds for every fold; `test_train_ratio` where only the ratio is known.
-    `made_by`: whose fits they are, in words. Without `dataset` all rows are about the study's own dataset.
-    """
+    """The columns that external scores and external predictions have in common."""
 
     family: Text
+    """The column that names the family of a row."""
     dataset: Text | None = None
+    """The column that names the data set of a row; without it all rows are about one."""
     repeat: Text | None = None
+    """The column that numbers the repeats."""
     fold: Text | None = None
+    """The column that numbers the folds of a repeat."""
     repeats_are: Literal["splits", "seeds"] | None = None
+    """What is new from one repeat to the next: the `splits`, or, on the same splits, the `seeds` alone."""
     train_rows: Rows | Text | None = None
+    """The number of training rows: a column, or a number that holds for every fold."""
     test_train_ratio: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
+    """Test rows divided by training rows, where only that is known. Example: `0.111`."""
     made_by: Text | None = None
+    """Whose fits they are, in words."""
 
     @model_validator(mode="after")
     def _repeats(self) -> ExternalColumns:
@@ -224,19 +271,24 @@ class ExternalColumns(Form):
 
 
 class ScoreColumns(ExternalColumns):
-    """A table of scores: which columns hold them.
+    """The columns of a table of scores.
 
-    One metric: `value: auc`, and the dataset's `metric` says which. Several: `value: {accuracy: acc, roc_auc: auc}`, or
-    `metric`, the column that names the metric of each row. `unit`: how shares are written, fractions unless said.
-    Scores on training rows: `train`, in the form of `value`, or `side`, the column that says `train` or `test`.
+    One metric: `value: auc`, and the `metric` of the dataset says which. Several: `value: {accuracy: acc, roc_auc: auc}`,
+    or `metric`, the column that names the metric of each row.
     """
 
     value: Text | Annotated[Mapping[Text, Text], Field(min_length=1)]
+    """The column of the scores; of several metrics a column each. Example: `{accuracy: acc, roc_auc: auc}`."""
     train: Text | Annotated[Mapping[Text, Text], Field(min_length=1)] | None = None
+    """The column or columns of scores on training rows, in the form of `value`."""
     side: Text | None = None
+    """The column that says `train` or `test`, where rows hold both."""
     metric: Text | None = None
+    """The column that names the metric of each row."""
     unit: Unit | None = None
+    """How shares are written; fractions, unless said."""
     test_rows: Rows | Text | None = None
+    """The number of test rows: a column, or a number that holds for every fold."""
 
     @model_validator(mode="after")
     def _values(self) -> ScoreColumns:
@@ -261,17 +313,22 @@ class ScoreColumns(ExternalColumns):
 
 
 class PredictionColumns(ExternalColumns):
-    """A table of predictions of test rows, one row each: `row` names the row that was predicted, `truth` its target.
+    """The columns of a table of predictions of test rows, one row each.
 
     Classification: `label`, or `p`, or both. `p` is a block `class: column`, in class order, or the beginning that all
     columns of probabilities share (`p_` for p_benign, p_malignant). Regression: `value`.
     """
 
     row: Text
+    """The column that names the row that was predicted."""
     truth: Text
+    """The column of its true target."""
     label: Text | None = None
+    """The column of the predicted class."""
     p: Text | Annotated[Mapping[Text, Text], Field(min_length=2)] | None = None
+    """The columns of class probabilities: a block `class: column`, or the beginning of their names. Example: `p_`."""
     value: Text | None = None
+    """The column of the predicted number (regression)."""
 
     @model_validator(mode="after")
     def _answer(self) -> PredictionColumns:
@@ -291,22 +348,39 @@ class DatasetSpec(Form):
     """One table: its source, its columns' roles and types, and what it changes of the study."""
 
     source: SourceSpec
+    """Where the table comes from. Example: `{kind: csv, file: data/wine.csv}`."""
     title: Text | None = None
+    """The name on the page."""
     target: Text | None = None
+    """The column to predict."""
     positive: Text | None = None
+    """The class that is the positive one, in quotes; the last in the order of the alphabet, unless named."""
     features: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """The columns that are features; all others but the target, unless named."""
     drop: tuple[Text, ...] = ()
+    """Columns that are no features. Example: `[id]`."""
     types: Mapping[Text, ColumnType] = {}
+    """The types of columns whose type the file does not tell. Example: `{grade: {ordinal: [low, high]}}`."""
     missing: tuple[Text, ...] = ()
+    """Texts that stand for a missing value. Example: `["?"]`."""
     group: Text | None = None
+    """The column of rows that belong together, such as one patient."""
     time: Text | None = None
+    """The column that orders the rows in time."""
     fold: Text | None = None
+    """The column of given folds."""
     clean: Steps | None = None
+    """Cleaning steps of this dataset, in the place of the study's (`bench list steps`)."""
     protocol: DatasetProtocol | None = None
+    """What this dataset changes of the study's protocol."""
     families: Mapping[Text, Mapping[Text, Any]] = {}
+    """Parameters that this dataset changes, by family. Example: `{svm: {C: 10}}`."""
     scores: ScoreColumns | None = None
+    """The columns of a table of scores that somebody else computed."""
     predictions: PredictionColumns | None = None
+    """The columns of a table of predictions that somebody else made."""
     metric: Text | None = None
+    """The metric of a table of scores that holds one."""
 
     @model_validator(mode="after")
     def _one_of(self) -> DatasetSpec:
@@ -327,11 +401,14 @@ class DatasetSpec(Form):
 
 
 class Metrics(Form):
-    """`primary` is the one that comparisons use; `aggregation` is fold_mean (default) or pooled, a metric."""
+    """The metrics of the study."""
 
     primary: Text
+    """The metric that comparisons use (`bench list metrics`)."""
     also: tuple[Text, ...] = ()
+    """Further metrics. Example: `[roc_auc, log_loss]`."""
     aggregation: Mapping[Text, Literal["fold_mean", "pooled"]] = {}
+    """How folds are put together, by metric: the mean of their scores, or one score of all predictions."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -339,43 +416,52 @@ class Metrics(Form):
 
 
 class Compare(Form):
-    """The comparison of families, settled before any score exists.
-
-    `failed`: a family some of whose cells failed gets a baseline's score in their place, or is excluded there.
-    """
+    """The comparison of families, chosen before any score exists."""
 
     test: Literal["corrected_t"] = "corrected_t"
+    """The test of two families on one dataset: the corrected resampled t test."""
     level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] = 0.95
+    """The confidence level of all comparisons."""
     rope: Annotated[float, Strict(), Field(gt=0)] | None = None
+    """The difference below which two families are practically equal, in the unit of the primary metric. Example:
+    `0.01`."""
     failed: Literal["baseline", "excluded"] = "baseline"
+    """What stands in for failed cells: the baseline's score, or nothing, and the family is excluded there."""
     why: Text | None = None
+    """Why these choices."""
 
 
 class ExtraFits(Form):
-    """A further question to the engine, which costs fits; `families`: of these rows alone, of all when null."""
+    """A further question to the engine, which costs fits."""
 
     families: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+    """The rows of the comparison that are asked; all, unless named."""
 
 
 class Learning(ExtraFits):
-    """Learning curves: the chosen candidates of the first `folds` outer folds, fitted again on shares of their rows."""
+    """Learning curves: the chosen candidates of the first outer folds, fitted again to shares of their rows."""
 
     shares: Annotated[tuple[Share, ...], Field(min_length=1, max_length=9)] = (0.25, 0.5, 0.75)
+    """The shares of the training rows that are fitted."""
     folds: Count = 10
+    """How many outer folds, the first ones."""
 
 
 class Inspection(ExtraFits):
-    """What the fitted families lean on: importance of each feature on the test rows, by `shuffles` shuffles of it, and
-    its effect on what is said; in the first `folds` outer folds."""
+    """What the fitted families rest on: the importance of each feature on the test rows, and its effect on the
+    predictions."""
 
     shuffles: Annotated[int, Strict(), Field(ge=1, le=100)] = 5
+    """How often each feature is shuffled."""
     folds: Count = 10
+    """How many outer folds, the first ones."""
 
 
 class Permutations(ExtraFits):
-    """The first repeat of the whole protocol on `count` random permutations of the target."""
+    """The first repeat of the whole protocol on random permutations of the target."""
 
     count: Annotated[int, Strict(), Field(ge=5, le=9_999)] = 199
+    """How many random permutations of the target."""
 
 
 class Overtuning(ExtraFits):
@@ -383,9 +469,10 @@ class Overtuning(ExtraFits):
 
 
 class Variance(ExtraFits):
-    """The first repeat again with `draws` other seeds of the model, of the tuning, and of the splits, one at a time."""
+    """The first repeat again with other seeds of the model, of the tuning, and of the splits, one at a time."""
 
     draws: Annotated[int, Strict(), Field(ge=3, le=200)] = 10
+    """How many other seeds of each kind."""
 
 
 class Grouping(ExtraFits):
@@ -393,16 +480,17 @@ class Grouping(ExtraFits):
 
 
 class Explain(Form):
-    """Which slip would explain the published numbers of one or several families: these under known slips and honest
-    variants.
-
-    `variants`: names, or one-entry blocks with parameters; all that can be made here when null (`bench list explanations`).
-    """
+    """The protocol errors, valid variants and controls that would explain the published numbers of some families."""
 
     family: Name | Annotated[tuple[Name, ...], Field(min_length=1)]
+    """The family whose published numbers are to be explained, or a list of families."""
     datasets: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+    """The datasets whose numbers are explained; all, unless named."""
     variants: Steps | None = None
+    """The explanations, by name or with parameters (`bench list explanations`); all that can be made here, unless
+    named. Example: `[train_score, {best_of_seeds: {seeds: 5}}]`."""
     repeats: Annotated[int, Strict(), Field(ge=5, le=1_000)] = 10
+    """How many repeats of every explanation that draws anything."""
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -410,21 +498,28 @@ class Explain(Form):
 
 
 class Diagnostics(Form):
-    """Which diagnostics are left out, and why; and those that are asked for because they cost fits.
-
-    `self_check`: how often the tests that the study uses are wrong on data like these.
-    """
+    """Diagnostics that are left out, and extra fits that are asked for."""
 
     leave_out: tuple[Text, ...] = ()
+    """Diagnostics that are not run (`bench list diagnostics`)."""
     why: Text | None = None
+    """Why they are left out."""
     learning: Learning | None = None
+    """Learning curves: would more rows help?"""
     inspect: Inspection | None = None
+    """The importance and the effect of every feature."""
     permutations: Permutations | None = None
+    """The protocol on permuted targets: is there any signal?"""
     overtuning: Overtuning | None = None
+    """The untuned defaults on the same folds: did tuning help?"""
     variance: Variance | None = None
+    """One seed changed at a time: where does the spread of the scores come from?"""
     grouping: Grouping | None = None
+    """Folds that keep groups beside folds that do not: does it matter?"""
     explain: Explain | None = None
+    """The protocol errors and variants that would explain a published number."""
     self_check: Bool = False
+    """Whether the error rates of the tests of this study are simulated on data like these."""
 
     @property
     def asks_for_fits(self) -> bool:
@@ -433,16 +528,19 @@ class Diagnostics(Form):
 
 
 class CellLimits(Form):
-    """What a cell of this study may take, in the place of params.yaml's limits; `megabytes_per_cell` null: no limit."""
+    """What a cell of this study may take."""
 
     seconds_per_cell: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] = 3600.0
+    """The longest time that one cell may take."""
     megabytes_per_cell: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
+    """The most memory that one cell may take; null: no limit."""
 
 
 class Tolerance(OpenForm):
     """How close is close, a metric, in the metric's own unit, with the reason: `{accuracy: 0.01, why: "..."}`."""
 
     why: Text
+    """Why this close is close."""
 
     @model_validator(mode="after")
     def _positive(self) -> Tolerance:
@@ -456,50 +554,71 @@ class ClaimTable(Form):
     """Claims in a CSV file of the study's folder, one row a claim."""
 
     table: Text
+    """A CSV file in the folder of the study, one row a claim. Example: `claims.csv`."""
 
 
 class DeclaredChange(Form):
-    """A change since the study was frozen, and why: `what` is the path of a key, such as `protocol.resampling.repeats`,
-    or of a block that holds all that was changed (`claims.lda`)."""
+    """A change since the study was frozen, and why."""
 
     what: Text
+    """The path of the key that was changed, or of a block that holds all that was. Example:
+    `protocol.resampling.repeats`."""
     why: Text
+    """Why it was changed."""
 
 
 class ExternalFamily(FamilySpec):
-    """A family whose scores came from elsewhere: a name, and nothing of it that could be fitted."""
+    """A family whose scores are external: a name, and nothing that could be fitted."""
 
 
 class Study(Form):
-    """One study: paper, data, protocol, families, metrics, claims. Frozen; `id` is the name of its folder.
-
-    `answer`: what the author makes of the results, in a sentence or two, once they are there; the page prints it as the
-    author's. `checklist`: what the author says to items of the report's checklist, by their number (`bench list
-    checklist`).
-    """
+    """One study: paper, data, protocol, families, metrics, claims."""
 
     id: Annotated[str, Field(exclude=True)] = ""
+    """The name of the folder."""
     title: Text
+    """The name of the study."""
     question: Text | None = None
+    """What you want to know, in one sentence."""
     paper: Paper | None = None
+    """The paper that is reproduced."""
     task: Literal["classification", "regression"] | None
+    """What is predicted: classes or numbers; null where only external scores are judged."""
     datasets: Annotated[Mapping[Name, DatasetSpec], Field(min_length=1)]
+    """The tables, by name."""
     clean: Steps | None
+    """Cleaning steps before any split (`bench list steps`); null: none. Example: `[trim, drop_duplicates]`."""
     preprocess: Steps | None
+    """Steps inside the fold (`bench list steps`); null: each family's own default. Example: `[impute, scale]`."""
     protocol: Protocol | None
+    """How rows are split and candidates chosen; null where nothing is fitted."""
     families: Annotated[Mapping[Name, FamilySpec], Field(min_length=1)] | None
+    """The rows of the comparison, by name; a scalar is fixed, a list is a set of candidates. Example: `{knn:
+    {n_neighbors: [1, 5]}}`."""
     metrics: Metrics
+    """What is computed. Example: `{primary: accuracy, also: [roc_auc]}`."""
     compare: Compare | None = None
+    """How families are compared."""
     diagnostics: Diagnostics | None
+    """Extra fits and diagnostics that are left out; null: no extra fits."""
     limits: CellLimits | None = None
+    """What a cell may take, in the place of the limits of params.yaml."""
     tolerance: Tolerance | None = None
-    claims: tuple[Claim, ...] | ClaimTable | None = None
+    """How close is close, by metric in its own unit, with the reason. Example: `{accuracy: 0.01, why: "two cases"}`."""
+    claims: tuple[AnyClaim, ...] | ClaimTable | None = None
+    """What the paper says: a list of claims, or a table of them."""
     expect: Text | None = None
+    """What you expect before you run it."""
     falsified_if: Text | None = None
+    """What would show that you are wrong."""
     answer: Annotated[str, Strict(), StringConstraints(max_length=800, pattern=r"\S")] | None = None
+    """What you make of the results, in a sentence or two; the report prints it as the author's."""
     deviations: tuple[Text, ...] = ()
+    """Where this study departs from the paper's experiment, a sentence each."""
     checklist: Mapping[Text, Text] = {}
+    """What you say to items of the report's checklist, by their number (`bench list checklist`)."""
     changes: tuple[DeclaredChange, ...] = ()
+    """Changes since the study was frozen, each with the reason."""
 
     @property
     def fits(self) -> bool:

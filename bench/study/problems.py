@@ -55,7 +55,7 @@ def validated(form: Any, value: Any, path: Path, where: SourceMap) -> tuple[Any,
     except ValidationError as error:
         problems: dict[Path, Problem] = {}
         for details in error.errors():
-            inner, statement = _Failure(form, value, dict(details), path).told()
+            inner, statement = _Failure(form, value, dict(details), path).noted()
             problems.setdefault(inner, where.problem((*path, *inner), statement))
         # A union tells of each of its members: where one looks deeper, that one was meant.
         deepest = [at for at in problems if not any(other[: len(at)] == at and other != at for other in problems)]
@@ -87,21 +87,22 @@ class _Failure:
                 found.append(part)
         return tuple(found)
 
-    def told(self) -> tuple[Path, Statement]:
+    def noted(self) -> tuple[Path, Statement]:
         """The path inside the value, and the statement."""
         for read in _READERS:
-            if (told := read(self)) is not None:
-                return told
+            if (noted := read(self)) is not None:
+                return noted
         message = self.message.removeprefix("Value error, ").replace("Input should be", "expected")
         return self.path, Said(message[0].lower() + message[1:])
 
     def own(self) -> tuple[Path, Statement] | None:
-        """What a validator of the models said itself."""
+        """The statement that a validator of the models refused with."""
         if self.kind != "statement":
             return None
         return (*self.path, *self.context["path"]), self.context["statement"]
 
     def unknown_key(self) -> tuple[Path, Statement] | None:
+        """A key that the block does not have."""
         if self.kind != "extra_forbidden":
             return None
         block, key = self.path[:-1], str(self.path[-1])
@@ -110,11 +111,13 @@ class _Failure:
         return self.path, old or UnknownKey(key, known)
 
     def missing(self) -> tuple[Path, Statement] | None:
+        """A key that must be there."""
         if self.kind == "union_tag_not_found":
             return (*self.path, "kind"), Missing()
         return (self.path, Missing(nullable(_at(self.form, self.value, self.path)))) if self.kind == "missing" else None
 
     def unknown_word(self) -> tuple[Path, Statement] | None:
+        """A value that is none of a few words."""
         if self.kind not in ("literal_error", "union_tag_invalid"):
             return None
         listed = str(self.context.get("expected") or self.context.get("expected_tags")).replace(" or ", ",")
@@ -124,6 +127,7 @@ class _Failure:
         return path, old or UnknownWord("", str(word), tuple(one.strip("' ") for one in listed.split(",")))
 
     def wrong_form(self) -> tuple[Path, Statement] | None:
+        """Text of another pattern."""
         if self.kind != "string_pattern_mismatch":
             return None
         if self.path and self.path[-1] == "value":
@@ -131,8 +135,9 @@ class _Failure:
         return self.path, WrongForm(shown(self.input), str(self.context.get("pattern")))
 
     def wrong_type(self) -> tuple[Path, Statement] | None:
+        """A value of another type."""
         if self.kind == "tuple_type" and isinstance(self.input, str):
-            return self.path, ListAsText(self.input, f"[{', '.join(listed(self.input))}]")
+            return self.path, ListAsText(self.input, as_list(self.input))
         if self.kind == "string_type" and not isinstance(self.input, dict | list | None):
             return self.path, WrongType("quotes", str(self.input))
         if self.kind == "model_type" and isinstance(self.input, str):
@@ -142,6 +147,7 @@ class _Failure:
         return None if expected is None else (self.path, WrongType(expected, shown(self.input)))
 
     def out_of_range(self) -> tuple[Path, Statement] | None:
+        """A number, or a number of entries, out of bounds."""
         relation = _BOUNDS.get(self.kind)
         if relation is None:
             return None
@@ -161,6 +167,17 @@ def listed(text: str) -> tuple[str, ...]:
     ('f1_weighted', 'f1_binary')
     """
     return tuple(part.strip() for part in text.replace(">", ",").split(",") if part.strip())
+
+
+def as_list(text: str) -> str:
+    """A list that was written as text, as YAML; tied ones in a list of their own.
+
+    >>> as_list("a, b"), as_list("a > b = c")
+    ('[a, b]', '[a, [b, c]]')
+    """
+    tied = [[name.strip() for name in part.split("=")] for part in listed(text)]
+    parts = [names[0] if len(names) == 1 else f"[{', '.join(names)}]" for names in tied]
+    return f"[{', '.join(parts)}]"
 
 
 def shown(value: Any) -> str:

@@ -14,7 +14,8 @@ from bench.claims.judging import judged
 from bench.core import frames
 from bench.core.judgements import Judgement, NoiseFloor
 from bench.families import FAMILIES
-from bench.scores.series import Series, Setting
+from bench.scores.series import Series
+from bench.scores.setting import Setting
 from bench.study import Claim, Study
 from bench.study.claims import FORMS
 

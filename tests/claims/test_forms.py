@@ -12,7 +12,8 @@ from bench.claims import replication_of
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.judgements import FormsOfOneTable, SignedRanks
-from bench.scores.series import MeanTable, origins
+from bench.scores.series import MeanTable
+from bench.scores.setting import origins
 from tests.helpers.judge_cases import a_study, folds_of, judge, reason, scores_of_arrays, tables_of
 
 FORM = "  {name}: {{source: {{kind: sklearn, name: wine}}, target: target{more}}}"

@@ -27,7 +27,8 @@ from bench.core.judgements import (
     ToleranceCustomary,
     UndefinedFolds,
 )
-from bench.scores.series import series_of, setting_of
+from bench.scores.series import series_of
+from bench.scores.setting import setting_of
 from bench.stats.possible import share_possible, span
 from tests.helpers.judge_cases import (
     FIXED,

@@ -11,12 +11,13 @@ import pytest
 
 from bench.comparisons import comparisons, metrics_json
 from bench.core import frames
+from bench.core.judgements import RivalsMissing
 from bench.core.outcomes import codes
 from bench.diagnose import DiagnosticEvidence, failed_cells, findings, statements_of
 from bench.scores.compute import scores_of
 from bench.stats.paired import corrected_t
 from bench.study import Study
-from tests.helpers.judge_cases import a_study, folds_of, judge, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import a_study, folds_of, judge, reason, scores_of_arrays, tables_of
 
 KFOLD = "{kind: kfold, folds: 4}"
 FAMILIES = "{baseline: {}, lda: {}, qda: {}}"
@@ -229,10 +230,10 @@ def test_no_claim_rests_on_a_stand_in(tmp_path: Path, policy: str) -> None:
     failures = pl.concat([lost(("qda", 1)), lost(("qda", 1), dataset="other")])
     rows = judge(study, pl.concat([SCORES, other]), folds, tables_of("toy", "other"), failures)
     for claim in ("value", "better", "equal", "best", "chi2", "rank"):
-        assert rows[claim]["verdict"] == "not_testable" and rows[claim]["reason"].startswith("failed: "), claim
+        assert (rows[claim]["verdict"], rows[claim]["cause"]) == ("not_testable", "failed"), claim
         assert rows[claim]["ours"] is None
     assert rows["rival"]["verdict"] == "inconclusive"
-    assert rows["rival"]["reason"] == "best of those that ran; qda did not"
+    assert reason(rows["rival"], RivalsMissing).families == ("qda",)
     assert rows["own"]["verdict"] == "reproduced"
 
 

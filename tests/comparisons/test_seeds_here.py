@@ -12,8 +12,9 @@ from scipy import stats
 
 from bench.comparisons import comparisons
 from bench.core import frames
+from bench.core.judgements import SeedsOnly
 from bench.diagnose import DiagnosticEvidence, findings
-from tests.helpers.judge_cases import a_study, around, folds_of, judge, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import a_study, around, folds_of, has, judge, scores_of_arrays, tables_of
 
 RUNS = '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 8}'
 MORE = '\ncompare: {rope: 0.01}\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
@@ -64,16 +65,14 @@ def test_pairs_are_tested_where_a_seed_has_a_part(tmp_path: Path) -> None:
 def test_a_verdict_over_seeds_says_so(tmp_path: Path) -> None:
     row = judged(tmp_path, kind="better", family="random_forest", against="neural_net")
     assert row["verdict"] == "reproduced"
-    assert row["reason"].endswith("over seeds on the same splits: other splits or rows were not tried, and this is no "
-                                  "sampling error")  # fmt: skip
+    assert has(row, SeedsOnly)
     assert judged(tmp_path, kind="better", family="neural_net", against="lda")["verdict"] == "not_reproduced"
 
 
 def test_without_a_seed_it_stays_deterministic(tmp_path: Path) -> None:
     row = judged(tmp_path, kind="better", family="lda", against="qda")
     assert (row["verdict"], row["p"]) == ("reproduced", None)
-    assert "deterministic" in row["reason"]
-    assert "over seeds" not in row["reason"]
+    assert not has(row, SeedsOnly)
 
 
 def test_best_among_families_with_and_without_a_seed(tmp_path: Path) -> None:

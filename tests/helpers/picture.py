@@ -22,11 +22,10 @@ from rich.text import Text
 
 from bench.cli import show as display
 from bench.cli.live_table import Grid
-from bench.core.errors import suggested
 from bench.core.frames import VERDICTS, of_rows
 from bench.core.judgements import OutsideTolerance
 from bench.core.outcomes import encoded
-from bench.core.problems import Problem
+from bench.core.problems import Problem, UnknownKey
 from bench.core.text import broken
 from tests.helpers.toycells import Clock, cell, failed, ok
 
@@ -100,14 +99,14 @@ def error() -> list[Text]:
     """A mistyped parameter."""
     where = "studies/four-tables/study.yaml"
     known = ("criterion", "max_depth", "max_features", "min_samples_leaf", "min_samples_split", "n_estimators")
-    said = f"unknown; {suggested('n_estimatrs', known, 'parameters')}"
-    problem = Problem(where, 2, 12, "families.forest.n_estimatrs", said)
+    problem = Problem(where, 2, 12, "families.forest.n_estimatrs", UnknownKey("n_estimatrs", known, "parameters"))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "study.yaml"
         file.write_text("families:\n  forest: {n_estimatrs: 500}\n")
         lines = display.excerpt(replace(problem, file=str(file)), WIDTH)
-    words, known_words = broken(problem.sentence, WIDTH), Text(broken(problem.known, WIDTH, "    "), "dim")
-    return [Text(words), *lines, known_words, Text("1 mistake; nothing was fitted")]
+    words, _, listed = str(problem).partition("\n")
+    known_words = Text(broken(listed.strip(), WIDTH, "    "), "dim")
+    return [Text(broken(words, WIDTH)), *lines, known_words, Text("1 mistake; nothing was fitted")]
 
 
 def drawn() -> str:

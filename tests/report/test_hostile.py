@@ -13,7 +13,7 @@ import pytest
 
 from bench.cli.show import error, show
 from bench.core.errors import BenchError
-from bench.core.problems import Problem, StudyError
+from bench.core.problems import Problem, Said, StudyError
 from bench.core.text import clean, visible
 from bench.report.exports import export
 from bench.report.page import render, render_index, render_literature
@@ -234,7 +234,7 @@ def test_the_terminal_is_not_driven(text: str, capsys: pytest.CaptureFixture[str
     bundle = bundles.poisoned(text)
     show(bundle, summary(bundle))
     error(BenchError(text))
-    error(StudyError([Problem("study.yaml", 1, 1, text, text)]))
+    error(StudyError([Problem("study.yaml", 1, 1, text, Said(text))]))
     said = capsys.readouterr()
     for stream in (said.out, said.err):
         assert clean(stream) == stream

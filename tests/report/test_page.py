@@ -615,11 +615,11 @@ def test_a_refutation_without_a_p_value_says_why(reason: Statement, words: str) 
 
 
 def test_what_stands_in_is_told_by_the_claims_own_note() -> None:
-    from bench.study.models import Claim
+    from bench.claims.value import ValueClaim
 
     note = "683 complete rows of 699"
     stated = {"kind": "value", "dataset": "wine", "family": "svm", "value": "95.0", "metric": "accuracy"}
-    claim = Claim.model_validate(
+    claim = ValueClaim.model_validate(
         stated | {"id": "a", "where": "Table 1", "verified": True, "fidelity": "approximated", "note": note}
     )
     made = bundles.study().model_copy(update={"claims": (claim,)})

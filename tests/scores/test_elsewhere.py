@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,6 +13,9 @@ from scipy import stats
 from sklearn import metrics as sk
 
 from bench.cli.app import main
+from bench.core.judgements import NoErrorRateExternal, Repeats, SeedsNotSplits, SeedsOnly
+from bench.core.outcomes import decoded
+from tests.helpers.judge_cases import has, reason
 
 Project = Callable[..., Path]
 STUDY = """
@@ -55,6 +59,12 @@ def go(*stages: str) -> None:
 
 def frame(root: Path, name: str) -> pl.DataFrame:
     return pl.read_parquet(root / "results" / "toy" / f"{name}.parquet")
+
+
+def verdict_rows(root: Path) -> dict[str, dict[str, Any]]:
+    """The verdicts by claim, their reasons as statements."""
+    rows = frame(root, "verdicts").iter_rows(named=True)
+    return {row["claim"]: row | {"reasons": decoded(row["reasons"])} for row in rows}
 
 
 def pair(root: Path) -> dict[str, float]:
@@ -107,7 +117,7 @@ def test_without_sizes_there_is_no_interval(project: Project) -> None:
     row = pair(root)
     assert row["difference"] == pytest.approx(corrected(fold_scores(), 0.25)[0])
     assert row["low"] is row["p"] is None
-    assert "test sets are unknown" in frame(root, "verdicts")["reason"][0]
+    assert reason(verdict_rows(root)["c"], NoErrorRateExternal).lacks == "sizes"
     assert "how large the training and test sets were is not known" in (
         root / "reports" / "toy" / "index.html"
     ).read_text().replace("\n", " ")
@@ -148,12 +158,12 @@ def test_seeds_on_one_split_are_no_sampling_error(project: Project) -> None:
     assert (row["difference"], row["high"] - row["difference"], row["p"]) == pytest.approx(
         (difference, half, p), rel=1e-9
     )
-    verdicts = {one["claim"]: one for one in frame(root, "verdicts").iter_rows(named=True)}
-    assert verdicts["c"]["reason"].endswith("other splits or rows were not tried, and this is no sampling error")
-    assert verdicts["same"]["verdict"] == "reproduced", verdicts["same"]["reason"]
-    assert "other seeds, no sampling error: 8 repeats" in verdicts["same"]["reason"]
+    verdicts = verdict_rows(root)
+    assert has(verdicts["c"], SeedsOnly)
+    assert verdicts["same"]["verdict"] == "reproduced", verdicts["same"]["reasons"]
+    assert reason(verdicts["same"], Repeats) == Repeats("external_seeds", 8)
     assert verdicts["unknown"]["verdict"] == "inconclusive"
-    assert "write `splits: same`" in verdicts["unknown"]["reason"]
+    assert has(verdicts["unknown"], SeedsNotSplits)
     page = " ".join((root / "reports" / "toy" / "index.html").read_text().split())
     assert "only the seed varies, on the same splits" in page
     assert "this is no sampling error" in page
@@ -212,7 +222,7 @@ def test_best_is_of_the_families_of_its_own_table(project: Project) -> None:
     pl.DataFrame({"method": ["C", "D"], "acc": [0.5, 0.6]}).write_csv(root / "studies" / "toy" / "data" / "o.csv")
     go("fetch", "clean", "run", "judge")
     row = frame(root, "verdicts").row(0, named=True)
-    assert row["verdict"] == "reproduced", row["reason"]
+    assert row["verdict"] == "reproduced", row["reasons"]
 
 
 def predictions(repeats: int = 2, folds: int = 3, n: int = 30) -> pl.DataFrame:
@@ -346,7 +356,7 @@ FORMS = {
     "scores of what": (SCORES.replace("\n    metric: accuracy", "") % "", "needs `metric`"),
     "an unknown metric": (SCORES.replace("acc%s}\n    metric: accuracy", "{acuracy: acc}}"), "did you mean accuracy?"),
     "another primary": (SCORES.replace("accuracy", "roc_auc") % "", "accuracy is in no table of scores"),
-    "a column twice": (SCORES.replace("value: acc", "value: f") % "", "column f is named twice"),
+    "a column twice": (SCORES.replace("value: acc", "value: f") % "", "f stands there twice"),
     "a fit's key": (SCORES % "" + "\n    drop: [n_test]", "has no meaning here: nothing is fitted"),
     "no task": (PREDICTED % "label: said", "classification or regression?"),
     "no answer": (PREDICTED.replace(", %s", ""), "give `value` (regression), or `label` or `p`"),

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from bench.claims.order import OrderClaim
 from bench.cli.app import main
+from bench.core.problems import ListAsText, RetiredWord
+from bench.study import read_draft, read_study
+from bench.study.claims import Spread
+from bench.study.retired import RETIRED_COLUMNS
 
 #: what is replaced, by what, the line at fault (of the toy's text), and what the sentence must say
 MISTAKES = {
@@ -292,6 +297,85 @@ def test_an_unknown_study_names_the_nearest(
     project(toy=toy)
     assert main(["check", "tyo"]) == 2
     assert "did you mean toy?" in capsys.readouterr().err
+
+
+#: What is replaced in the toy, by what, the line and the keys at fault, the old word and what to write now.
+OLD_WORDS = [
+    ("title: A toy", "title: A toy\nwould_change_my_mind: no", 3, "would_change_my_mind", "falsified_if"),
+    (
+        "diagnostics: null", "diagnostics: {explain: {family: knn, slips: [train_score]}}", 20,
+        "diagnostics.explain.slips", "variants",
+    ),
+    ("where: \"nowhere\"", "where: T1, below: 0.3", 23, "claims[0].below", "threshold"),
+    ("where: \"nowhere\"", "where: T1, or_metric: mcc", 23, "claims[0].or_metric", "metric_alternatives: [name, ...]"),
+    ("where: \"nowhere\"", "where: T1, or_folds: \"5\"", 23, "claims[0].or_folds", "folds_alternatives: [number, ...]"),
+    ("where: \"nowhere\"", "where: T1, said_by: paper", 23, "claims[0].said_by", "source"),
+    ("where: \"nowhere\"", "where: T1, said_by: study", 23, "claims[0].said_by", "source: author"),
+    ("where: \"nowhere\"", "where: T1, source: study", 23, "claims[0].source", "source: author"),
+    ("where: \"nowhere\"", "where: T1, spread: \"0.1\"", 23, "claims[0].spread", "spread: {value: ..., kind: ...}"),
+    ("where: \"nowhere\"", "where: T1, spread_kind: sd", 23, "claims[0].spread_kind", "spread: {value: ..., kind: ...}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "line", "path", "now"), OLD_WORDS)
+def test_an_old_word_is_refused_with_the_new_one(
+    old: str, new: str, line: int, path: str, now: str, project: Callable[..., Path], toy: str
+) -> None:
+    root = project(toy=toy.replace(old, new))
+    problems = read_draft(root / "studies" / "toy").problems
+    (problem,) = [one for one in problems if isinstance(one.statement, RetiredWord)]
+    assert (problem.path, problem.statement.now) == (path, now)
+    assert problem.statement.word == path.rpartition(".")[2]
+    assert abs(problem.line - line) <= 1
+    assert [one for one in problems if one.line != problem.line] == []
+
+
+@pytest.mark.parametrize(("column", "now"), RETIRED_COLUMNS.items())
+def test_an_old_column_is_refused_with_the_new_one(
+    column: str, now: str, project: Callable[..., Path], toy: str
+) -> None:
+    root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
+    table = root / "studies" / "toy" / "claims.csv"
+    table.write_text(f"id,kind,value,where,verified,{column}\na,value,0.9,T1,true,\n")
+    (problem,) = read_draft(root / "studies" / "toy").problems
+    assert (problem.line, problem.statement) == (1, RetiredWord(column, now))
+
+
+@pytest.mark.parametrize(
+    ("claim", "keys", "written"),
+    [
+        ('kind: best, family: knn, among: "knn, lda"', "among", "[knn, lda]"),
+        ('kind: order, order: "knn > lda"', "order", "[knn, lda]"),
+        ('kind: order, order: "knn > lda = baseline"', "order", "[knn, [lda, baseline]]"),
+        ('kind: rank, family: knn, value: "1", datasets: toy', "datasets", "[toy]"),
+        ('kind: value, family: knn, value: "1", metric_alternatives: mcc', "metric_alternatives", "[mcc]"),
+        ('kind: value, family: knn, value: "1", folds_alternatives: "5, 10"', "folds_alternatives", "[5, 10]"),
+    ],
+)
+def test_a_list_as_text_is_refused_with_the_list(
+    claim: str, keys: str, written: str, project: Callable[..., Path], toy: str
+) -> None:
+    start = toy.index("claims:")
+    root = project(toy=toy[:start] + f"claims:\n  - {{id: a, where: T1, verified: true, {claim}}}\n")
+    (problem,) = read_draft(root / "studies" / "toy").problems
+    assert isinstance(problem.statement, ListAsText)
+    assert (problem.path, problem.statement.now) == (f"claims[0].{keys}", written)
+
+
+def test_a_table_of_claims_has_lists_in_its_cells(project: Callable[..., Path], toy: str) -> None:
+    root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
+    (root / "studies" / "toy" / "claims.csv").write_text(
+        "id,kind,dataset,family,among,order,value,folds,folds_alternatives,spread.value,spread.kind,spread.n,where,verified\n"
+        'a,best,toy,knn,"knn, lda",,,,,,,,T1,true\n'
+        "b,order,toy,,,knn > lda = baseline,,,,,,,T1,true\n"
+        'c,value,toy,knn,,,0.9,10,"5, 20",0.1,sd,10,T1,true\n'
+    )
+    best, order, value = read_study(root / "studies" / "toy").claims or ()
+    assert best.among == ("knn", "lda")
+    assert isinstance(order, OrderClaim)
+    assert order.tiers == (("knn",), ("lda", "baseline"))
+    assert value.folds_alternatives == (5, 20)
+    assert value.spread == Spread(value="0.1", kind="sd", n=10)
 
 
 def test_a_good_study_passes(project: Callable[..., Path], toy: str) -> None:

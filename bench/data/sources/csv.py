@@ -15,6 +15,7 @@ class Options(FileOptions):
     """`file` or `files` in the study's folder, how they are written, and their `format` (csv, keel or arff)."""
 
     format: Format = "csv"
+    """The format of the file."""
 
 
 def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:

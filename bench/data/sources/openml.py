@@ -33,6 +33,7 @@ class Options(Form):
     """`id`: the number in the data set's address on OpenML. A version is a data set of its own, with its own id."""
 
     id: Annotated[int, Strict(), Field(ge=1)]
+    """The number of the data set at OpenML. Example: `61`."""
 
 
 def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:

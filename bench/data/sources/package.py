@@ -21,8 +21,11 @@ class Options(FileOptions):
     or a list in the order of `files`."""
 
     package: Text
+    """An installed Python package that holds the file."""
     format: Format = "csv"
+    """The format of the file."""
     sha256: Sha256 | tuple[Sha256, ...] | None = None
+    """The sha256 of the file; another file is refused."""
 
     @model_validator(mode="after")
     def _one_hash_a_file(self) -> Options:

@@ -20,7 +20,9 @@ class Options(Form):
     """
 
     name: Literal["breast_cancer", "diabetes", "digits", "iris", "linnerud", "wine"]
+    """One of scikit-learn's bundled data sets."""
     scaled: Bool = True
+    """Whether `diabetes` has its scaled form."""
 
     @model_validator(mode="after")
     def _only_diabetes(self) -> Options:

@@ -26,11 +26,17 @@ class Options(Form):
     name: Literal[
         "friedman1", "friedman2", "friedman3", "noise", "ringnorm", "screened_noise", "threenorm", "twonorm", "waveform"
     ]  # fmt: skip
+    """The generator."""
     rows: Annotated[int, Strict(), Field(ge=4, le=10_000_000)]
+    """How many rows."""
     columns: Annotated[int, Strict(), Field(ge=1, le=100_000)] | None = None
+    """How many features; the generator's own number, unless given."""
     draws: Annotated[int, Strict(), Field(ge=1, le=10_000)] = 1
+    """How many independent tables; each repeat has one of its own."""
     test_rows: _Rows | None = None
+    """How many further rows are the test set."""
     seed: Annotated[int, Strict(), Field(ge=0, lt=2**32)] = 0
+    """The number that the rows derive from."""
 
     @model_validator(mode="after")
     def _possible(self) -> Options:

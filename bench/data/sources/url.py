@@ -19,8 +19,11 @@ class Options(TextOptions):
     """`url` (https only) and the `sha256` of what lies there; `format`: csv, keel, arff or parquet."""
 
     url: Text
+    """A link to the file."""
     sha256: Sha256
+    """The sha256 of the file; another file is refused."""
     format: Literal["csv", "keel", "arff", "parquet"] = "csv"
+    """The format of the file."""
 
 
 def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:

@@ -20,8 +20,11 @@ class Options(Form):
     The dates themselves go, unless `keep` or unless they have a role (time, group, ...)."""
 
     columns: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """The columns of dates."""
     parts: Annotated[tuple[Part, ...], Field(min_length=1)] = ("year", "month", "day")
+    """What becomes a column of its own."""
     keep: Bool = False
+    """Whether the column of the date stays."""
 
 
 def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFrame:

@@ -20,19 +20,23 @@ class Duplicates(Form):
     """
 
     columns: tuple[Text, ...] | None = None
+    """The columns that must be equal; all, unless named."""
     conflicting: Literal["drop", "keep"] = "keep"
+    """What happens to equal rows with different targets."""
 
 
 class Rows(Form):
     """Drop the rows that fulfil all conditions: `where: {country: Atlantis}` or `where: {age: [0, 999]}`."""
 
     where: Where
+    """The rows that are dropped: a value, or a list of values, by column. Example: `{status: unknown}`."""
 
 
 class Columns(Form):
     """Drop `columns`. Target, group, time, ... cannot go."""
 
     columns: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """The columns that are dropped."""
 
 
 def drop_duplicates(frame: pl.DataFrame, options: Duplicates, context: Context) -> pl.DataFrame:

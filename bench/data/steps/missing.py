@@ -18,18 +18,21 @@ class Set(Form):
     """`columns: {glucose: [0], age: [-1, 999]}`: these values stand for missing."""
 
     columns: Annotated[Mapping[Text, Annotated[tuple[Value, ...], Field(min_length=1)]], Field(min_length=1)]
+    """The values that mean missing, by column. Example: `{age: [0, 999]}`."""
 
 
 class Rows(Form):
     """Drop rows with a missing value in any of `columns` (any column when left out)."""
 
     columns: tuple[Text, ...] | None = None
+    """The columns that are looked at; all, unless named."""
 
 
 class Columns(Form):
     """Drop columns in which more than this `share` of the rows is missing. Target, group, time, ... stay."""
 
     share: Annotated[float, Strict(), Field(ge=0, lt=1)]
+    """Columns with a larger share of missing values are dropped. Example: `0.5`."""
 
 
 def set_missing(frame: pl.DataFrame, options: Set, context: Context) -> pl.DataFrame:

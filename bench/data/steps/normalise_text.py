@@ -14,6 +14,7 @@ class Trim(Form):
     """Cut spaces at both ends, of all text columns or of `columns`; what is left empty is missing."""
 
     columns: tuple[Text, ...] | None = None
+    """The columns; all columns of text, unless named."""
 
 
 class Normalise(Form):
@@ -21,9 +22,13 @@ class Normalise(Form):
     which composed letters are written (NFC), or compatibility letters too (NFKC)."""
 
     columns: tuple[Text, ...] | None = None
+    """The columns; all columns of text, unless named."""
     case: Literal["lower", "upper"] | None = None
+    """The case of all letters; null: as they are."""
     spaces: Bool = True
+    """Whether runs of spaces become one."""
     unicode: Literal["NFC", "NFKC"] | None = "NFC"
+    """The Unicode form; null: as it is."""
 
 
 def trim(frame: pl.DataFrame, options: Trim, context: Context) -> pl.DataFrame:

@@ -20,7 +20,9 @@ class Range(Form):
     row is dropped, or it is an error."""
 
     columns: Annotated[Mapping[Text, tuple[Number | None, Number | None]], Field(min_length=1)]
+    """The lowest and the highest value, by column; null: no end. Example: `{age: [0, 120]}`."""
     outside: Literal["missing", "drop", "error"]
+    """What happens to a value outside."""
 
 
 def _not_zero(factor: float) -> float:
@@ -33,9 +35,13 @@ class Unit(Form):
     """value * `multiply` + `add` in the `columns`; with `where`, only in rows in which other columns equal a value."""
 
     columns: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """The columns whose unit is another."""
     multiply: Annotated[Number, AfterValidator(_not_zero)] = 1.0
+    """The factor."""
     add: Number = 0.0
+    """What is added after that."""
     where: Where | None = None
+    """The rows that have the other unit; all, unless given."""
 
 
 def keep_range(frame: pl.DataFrame, options: Range, context: Context) -> pl.DataFrame:

@@ -18,10 +18,15 @@ class Options(Form):
     follow; `percent`: 12 % becomes 0.12. A cell that is still no number is an error."""
 
     columns: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """The columns of text that hold numbers."""
     decimal: Literal[".", ","] = "."
+    """The decimal sign."""
     thousands: Literal[",", ".", " ", "'"] | None = None
+    """The sign between thousands."""
     suffixes: tuple[Text, ...] = ()
+    """What may stand behind a number and is taken off. Example: `[kg]`."""
     percent: Bool = False
+    """Whether `12 %` becomes 0.12."""
 
 
 def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFrame:

@@ -16,6 +16,7 @@ class Spelling(Form):
     """`columns: {country: {Itlay: Italy, ITA: Italy}}`: whole cells, a map a column."""
 
     columns: Annotated[Mapping[Text, Mapping[Text, Text]], Field(min_length=1)]
+    """What is written otherwise, by column. Example: `{sex: {M: male, m: male}}`."""
 
 
 class Replace(Form):
@@ -23,9 +24,13 @@ class Replace(Form):
     regular expression (Rust's syntax: no look-around, linear time)."""
 
     old: Annotated[Text, Field(min_length=1)]
+    """The text that is replaced."""
     new: Text
+    """What stands in its place."""
     columns: tuple[Text, ...] | None = None
+    """The columns; all columns of text, unless named."""
     regex: Bool = False
+    """Whether `old` is a regular expression."""
 
 
 def spelling(frame: pl.DataFrame, options: Spelling, context: Context) -> pl.DataFrame:

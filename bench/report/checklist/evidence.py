@@ -10,7 +10,7 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.checklist.item import ItemEvidence
 from bench.report.styles import styles_of
-from bench.report.text import external as given
+from bench.scores.design import is_external, level_of, varies
 from bench.text import formats
 from bench.text.words import measure, tuning_words
 
@@ -32,7 +32,7 @@ def _sentence(text: str) -> str:
 
 def _targets(bundle: Bundle) -> list[str]:
     """The data sets whose rows are here: those with a target."""
-    return [name for name in bundle.datasets if not given.is_external(bundle, name)]
+    return [name for name in bundle.datasets if not is_external(bundle.study, name)]
 
 
 def data(bundle: Bundle) -> ItemEvidence | None:
@@ -69,7 +69,7 @@ def instructions(bundle: Bundle) -> ItemEvidence | None:
 
 def script(bundle: Bundle) -> ItemEvidence | None:
     said = "the study file and the pipeline are the script: every number here is made by them"
-    theirs = any(given.is_external(bundle, name) for name in bundle.datasets)
+    theirs = any(is_external(bundle.study, name) for name in bundle.datasets)
     if theirs:
         said += "; the fits behind the numbers from elsewhere are not theirs to make"
     return ItemEvidence(_sentence(said), "provenance", not theirs)
@@ -213,13 +213,13 @@ def uncertainty(bundle: Bundle) -> ItemEvidence | None:
     if not found:
         return None
     if any(one.low is not None for one in found.values()):
-        level = f"{100 * facts.level(bundle):g}{formats.THIN}%"
+        level = f"{100 * level_of(bundle.study):g}{formats.THIN}%"
         said = (
             f"{level} intervals of means; over drawn splits they are widened for training sets that overlap (Nadeau & "
         )
         said += "Bengio 2003)"
         bare = {d for (d, _), one in found.items() if one.low is None}
-        seeds = [d for d in bundle.datasets if given.varies(bundle, d) == "seeds"]
+        seeds = [d for d in bundle.datasets if varies(bundle.study, d) == "seeds"]
         styles = styles_of(bundle)
         said += f"; over seeds alone on {_named(map(styles.dataset, seeds))}" if seeds else ""
         said += f"; none for some on {_named(sorted(map(styles.dataset, bare)))}, and the page says why" if bare else ""

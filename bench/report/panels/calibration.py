@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 from markupsafe import Markup
 
-from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.lines import Facet, Field, Line, facets, line_plot, ranges
 from bench.report.charts.svg import Figure, Table, line
@@ -18,6 +17,7 @@ from bench.report.row_errors import tested
 from bench.report.styles import Style, Styles
 from bench.report.text import calibration as text
 from bench.run.seeds import seed_of
+from bench.scores.design import alpha_of
 from bench.stats.calibration import Calibration, Reliability, calibration, draws_at, reliability
 from bench.text import formats
 
@@ -74,7 +74,7 @@ def _errors(found: list[Calibrated]) -> Table:
 def _alpha(bundle: Bundle, families: int) -> float:
     """The level of one family's test: split over all that the finding looked at, else over those drawn."""
     rows = bundle.frame("findings").filter(pl.col("diagnostic") == "calibration", pl.col("family").is_not_null())
-    return facts.alpha(bundle) / max(1, rows.height or families)
+    return alpha_of(bundle.study) / max(1, rows.height or families)
 
 
 def _of(bundle: Bundle, style: Style, dataset: str, first: pl.DataFrame, alpha: float) -> Calibrated:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.confusion import confusions
 from bench.report.charts.intervals import Dot
@@ -15,6 +14,7 @@ from bench.report.panel import Panel, View, drawn
 from bench.report.row_errors import tested
 from bench.report.styles import Style, Styles
 from bench.report.text import classes as text
+from bench.scores.design import level_of
 from bench.stats.misses import Recall, recalls
 from bench.text import formats
 
@@ -30,7 +30,7 @@ def by_class(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     shown = drawn(bundle, styles, dataset, set(tests["family"].unique()))
     if tests.is_empty() or not classes or not shown:
         return View(empty=text.NO_PREDICTIONS)
-    level = facts.level(bundle)
+    level = level_of(bundle.study)
     found = [(style, _recalls(tests.filter(pl.col("family") == style.name), classes, level)) for style in shown]
     figure = _figure(found, classes, dataset, styles.dataset(dataset), level)
     return View((), (figure,) if figure else (), confusions=confusions(tests, classes, shown))

@@ -15,7 +15,7 @@ from bench.report.panel import Panel, View, drawn, named
 from bench.report.styles import Style, Styles
 from bench.report.text import learning as text
 from bench.report.text.learning import Answer
-from bench.scores.design import rope_of
+from bench.scores.design import level_of, rope_of
 from bench.stats.intervals import Interval, corrected_mean
 from bench.text import formats
 from bench.text.words import Measure
@@ -61,11 +61,11 @@ def learning(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     rope = rope_of(bundle.study, unit.name)
     have = set(scores.filter(pl.col("share") < 1)["family"])
     found = [
-        _curve(style, scores.filter(pl.col("family") == style.name), unit, rows, ratio, rope, facts.level(bundle))
+        _curve(style, scores.filter(pl.col("family") == style.name), unit, rows, ratio, rope, level_of(bundle.study))
         for style in drawn(bundle, styles, dataset, have)
     ]
-    figure = _figure(found, unit, dataset, styles.dataset(dataset), facts.level(bundle))
-    return View(_conclusions(found, unit, facts.level(bundle)), (figure,))
+    figure = _figure(found, unit, dataset, styles.dataset(dataset), level_of(bundle.study))
+    return View(_conclusions(found, unit, level_of(bundle.study)), (figure,))
 
 
 def _scores(bundle: Bundle, dataset: str, unit: Measure) -> pl.DataFrame:

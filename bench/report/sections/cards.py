@@ -12,8 +12,9 @@ import polars as pl
 from bench.report import facts
 from bench.report.bundle import MOST_PAIRS, Bundle
 from bench.report.charts.intervals import Dot, fold_strip
+from bench.report.means import CellKey, Estimate, Folds
 from bench.report.styles import Style, Styles
-from bench.report.text.candidates import candidate_words, tuned
+from bench.report.text.candidates import candidate_words
 from bench.text import formats
 from bench.text.words import Measure
 
@@ -62,7 +63,7 @@ NOTHING_CHOSEN: dict[str, Any] = {"chosen": [], "more": "", "untuned": "Nothing 
 
 
 def _card(
-    bundle: Bundle, styles: Styles, key: facts.Key, cells: list[tuple[int, Measure, dict[str, Any]]]
+    bundle: Bundle, styles: Styles, key: CellKey, cells: list[tuple[int, Measure, dict[str, Any]]]
 ) -> dict[str, Any]:
     dataset, family = key
     mine = (pl.col("dataset") == dataset) & (pl.col("family") == family)
@@ -77,7 +78,7 @@ def _card(
     }
 
 
-def _metric(bundle: Bundle, styles: Styles, key: facts.Key, unit: Measure, cell: dict[str, Any]) -> dict[str, Any]:
+def _metric(bundle: Bundle, styles: Styles, key: CellKey, unit: Measure, cell: dict[str, Any]) -> dict[str, Any]:
     """One metric of a card: the number with its interval, the single scores in a drawing and in words, training."""
     dataset, family = key
     train = facts.estimates(bundle, unit.name, "train").get(key)
@@ -103,7 +104,7 @@ def _gap(unit: Measure, train: float, test: float) -> str:
     return f"{size} {'better' if gap > 0 else 'worse'}" if size.strip("0. p") else "the same"
 
 
-def _strip(style: Style, e: facts.Estimate | None, unit: Measure, rows: facts.Folds, what: str) -> Any:
+def _strip(style: Style, e: Estimate | None, unit: Measure, rows: Folds, what: str) -> Any:
     """The single scores drawn; nothing where there is one alone."""
     values = [v for row in rows.values() for v in row]
     if e is None or len(values) < 2:
@@ -115,7 +116,7 @@ def _strip(style: Style, e: facts.Estimate | None, unit: Measure, rows: facts.Fo
     return fold_strip(dot, lined, label, unit.limits)
 
 
-def _folds_said(unit: Measure, rows: facts.Folds, what: str) -> str:
+def _folds_said(unit: Measure, rows: Folds, what: str) -> str:
     """`30 folds of 3 repeats, from 0.91 to 1.000; half of them between 0.95 and 0.98.`"""
     values = [v for row in rows.values() for v in row]
     if not values:
@@ -136,7 +137,7 @@ def _folds_said(unit: Measure, rows: facts.Folds, what: str) -> str:
 def _chosen(bundle: Bundle, dataset: str) -> dict[str, dict[str, Any]]:
     """By family: the candidates that most outer folds chose, each with how many did."""
     found: dict[str, dict[str, Any]] = {}
-    for family, candidates, scores in tuned(bundle, dataset):
+    for family, candidates, scores in bundle.candidates.get(dataset, []):
         picked = Counter(scores.filter(pl.col("chosen"))["candidate"].to_list())
         folds = sum(picked.values())
         common = sorted(picked.items(), key=lambda item: (-item[1], item[0]))

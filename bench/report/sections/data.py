@@ -17,6 +17,7 @@ from bench.report.dataset_switch import keys
 from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
+from bench.scores.design import is_external
 from bench.text import formats
 from bench.text.sentences import sentences
 from bench.text.words import terms
@@ -31,7 +32,7 @@ MOST_LISTED = 300  # features in the table of columns: thousands of rows make a 
 def data(bundle: Bundle) -> dict[str, Any]:
     styles = styles_of(bundle)
     return {
-        "places": [_place(bundle, styles, name) for name in bundle.datasets if not given.is_external(bundle, name)]
+        "places": [_place(bundle, styles, name) for name in bundle.datasets if not is_external(bundle.study, name)]
         + _given_places(bundle, styles),
         "terms": terms("box", "pearson", "fingerprint"),
     }
@@ -73,7 +74,7 @@ def _given_places(bundle: Bundle, styles: Styles) -> list[dict[str, Any]]:
     """A card a table from elsewhere, whatever number of data sets it is about."""
     tables: dict[str, list[str]] = {}
     for name in bundle.datasets:
-        if given.is_external(bundle, name):
+        if is_external(bundle.study, name):
             tables.setdefault("".join(_of(bundle, "tables", name)["raw_sha256"].head(1)), []).append(name)
     return [_given_place(bundle, styles, names) for names in tables.values()]
 

@@ -21,7 +21,7 @@ from bench.report.sections.chances import against_best, beats, beats_overall, wo
 from bench.report.styles import Styles, styles_of
 from bench.report.text import certainty as sure
 from bench.report.text import external as given
-from bench.scores.design import rope_of
+from bench.scores.design import alpha_of, is_external, level_of, rope_of, varies
 from bench.text import formats
 from bench.text.words import MARK, Measure, marked, measure, terms
 
@@ -84,7 +84,7 @@ def _why_empty(bundle: Bundle) -> str:
         return "Each data set has a page of its own with the tests on it; over all of them nothing can be tested."
     if len(facts.families(bundle)) < 2:
         return "There is one family, so there is nothing to compare."
-    if all(given.is_external(bundle, d) and given.varies(bundle, d) is None for d in bundle.datasets):
+    if all(is_external(bundle.study, d) and varies(bundle.study, d) is None for d in bundle.datasets):
         return "Each family has one score on a data set, made elsewhere: no test on one data set can stand on that."
     if all(facts.without_chance(bundle, d) for d in bundle.datasets):
         return "The protocol draws no splits at random, so no test over splits exists."
@@ -297,8 +297,8 @@ def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Standi
         )
         for p, d in zip(others, dots, strict=True)
     )
-    corrected = "" if given.only_seeds(bundle, dataset) else "corrected "
-    bars = f"; bar: {100 * facts.level(bundle):g}% {corrected}interval; p after Holm" if standing.tested else ""
+    corrected = "" if bundle.setting(dataset).seeds else "corrected "
+    bars = f"; bar: {100 * level_of(bundle.study):g}% {corrected}interval; p after Holm" if standing.tested else ""
     note = f"Each family minus {best}{bars}." + (" In percent points." if unit.share else "")
     note += " Band: differences that count as none." if rope else ""
     note += given.over_seeds(bundle, dataset)
@@ -378,7 +378,9 @@ def rank_intervals(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | No
         note = f"{formats.rank(one.value)}, first {formats.drawn(first.get(f))}"
         dots.append(Dot(style.short, style.shape, style.hue, one.value, one.low, one.high, note, key=style.key))
     label = f"Mean rank over {design.datasets} data sets: " + "; ".join(f"{d.label} {d.note}" for d in dots)
-    note = f"1 is best. Bar: {100 * facts.level(bundle):g}% interval, data sets drawn again with replacement; then in "
+    note = (
+        f"1 is best. Bar: {100 * level_of(bundle.study):g}% interval, data sets drawn again with replacement; then in "
+    )
     note += "what share of these draws the family is first."
     note += " Holds a baseline's score in the place of failed cells." if facts.fallbacks(bundle, unit.name) else ""
     ends = [formats.interval(d.low, d.high, formats.rank) for d in dots]
@@ -430,7 +432,7 @@ def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
         first = _first_in_draws(styles, chances, best)
     if test is not None and test["friedman_f_p"] is not None:
         p = formats.p_equals(test["friedman_f_p"])
-        if test["friedman_f_p"] < facts.alpha(bundle):
+        if test["friedman_f_p"] < alpha_of(bundle.study):
             said.append(f"Ranks differ more than chance would have them (Friedman, {p}).")
             said += [f"{first}."] if first else []
         else:

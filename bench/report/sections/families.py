@@ -14,6 +14,7 @@ from bench.report.bundle import Bundle, page_name
 from bench.report.charts.intervals import Dot, beyond, cell_glyph, dot_values, score_intervals
 from bench.report.charts.svg import Figure, Scale, Table, nice
 from bench.report.dataset_switch import keys, lacking
+from bench.report.means import CellKey, Estimate
 from bench.report.section import Section
 from bench.report.sections.cards import Grid, card_id, cards, has_cards, where
 from bench.report.sections.states import State, is_partial, states
@@ -21,10 +22,11 @@ from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import certainty as sure
 from bench.report.text import external as given
 from bench.report.text.same_source import forms_said
+from bench.scores.design import level_of
 from bench.text import formats
 from bench.text.words import MARK, Measure, marked, measure, terms
 
-Estimates = Mapping[facts.Key, facts.Estimate]
+Estimates = Mapping[CellKey, Estimate]
 #: Where more than this share of single scores lies beyond the axis, what is left would mislead: none is drawn.
 MOST_BEYOND = 0.25
 #: On more data sets than this, intervals are drawn in the table of the primary metric alone.
@@ -45,7 +47,7 @@ def families(bundle: Bundle) -> dict[str, Any]:
         "selectable": has_cards(bundle),
         "empty": "" if names else _why_empty(bundle),
         "forms": forms_said(bundle, styles),
-        "level": f"{100 * facts.level(bundle):g}{formats.THIN}%",
+        "level": f"{100 * level_of(bundle.study):g}{formats.THIN}%",
         "kinds": [_kind(style, style.family) for style in styles.families.values() if style.family is not None],
         "terms": terms(*tested, "pooled", "baseline", *more),
     }
@@ -168,11 +170,11 @@ def _drawn(bundle: Bundle, unit: Measure) -> bool:
     return unit.name == bundle.study.metrics.primary or len(facts.places(bundle)) <= MOST_DRAWN
 
 
-def _dot(style: Style, e: facts.Estimate, label: str = "", note: str = "", folds: tuple[float, ...] = ()) -> Dot:
+def _dot(style: Style, e: Estimate, label: str = "", note: str = "", folds: tuple[float, ...] = ()) -> Dot:
     return Dot(label, style.shape, style.hue, e.value, e.low, e.high, note, style.baseline, style.key, folds)
 
 
-def _cell(style: Style, estimate: facts.Estimate, unit: Measure, found: list[State]) -> dict[str, Any]:
+def _cell(style: Style, estimate: Estimate, unit: Measure, found: list[State]) -> dict[str, Any]:
     """The number of a cell, its interval, and both with what stands in for failed cells as one sentence."""
     interval = formats.interval(estimate.low, estimate.high, unit.show)
     stand_in = next((f", {s.words.removeprefix(MARK).strip()}" for s in found if s.kind == "fallback"), "")
@@ -183,7 +185,7 @@ def _cell(style: Style, estimate: facts.Estimate, unit: Measure, found: list[Sta
     }
 
 
-def _strip(best: facts.Estimate | None) -> tuple[float, float] | None:
+def _strip(best: Estimate | None) -> tuple[float, float] | None:
     """The interval of the best, where it has one."""
     return None if best is None or best.low is None or best.high is None else (best.low, best.high)
 
@@ -210,7 +212,7 @@ def score_figure(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) ->
     rows = tuple(zip([d.label for d in dots], shown, ends, strict=True))
     intervals = any(e.low is not None for e in here.values())
     bars = (
-        f"Bar: {100 * facts.level(bundle):g}% interval. "
+        f"Bar: {100 * level_of(bundle.study):g}% interval. "
         if intervals
         else f"{facts.no_interval_reason(bundle, dataset, unit.name).capitalize()}. "
     )

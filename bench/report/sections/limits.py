@@ -12,8 +12,8 @@ from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
 from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
-from bench.report.text import external as given
 from bench.report.text.same_source import forms_said
+from bench.scores.design import is_external
 from bench.text import formats
 
 MOST_ROWS = 200
@@ -114,7 +114,7 @@ def _places(losses: dict[str, float]) -> dict[str, int]:
 
 def _of_elsewhere(bundle: Bundle) -> list[str]:
     """What numbers from elsewhere cannot show."""
-    if not any(given.is_external(bundle, d) for d in bundle.datasets):
+    if not any(is_external(bundle.study, d) for d in bundle.datasets):
         return []
     return [
         "The fits were made elsewhere: how families were tuned, and whether test rows stayed out of training, cannot "
@@ -124,7 +124,7 @@ def _of_elsewhere(bundle: Bundle) -> list[str]:
 
 def _of_seeds(bundle: Bundle, styles: Styles) -> list[str]:
     """Where only the seed varies."""
-    seeds = [styles.dataset(d) for d in bundle.datasets if given.only_seeds(bundle, d)]
+    seeds = [styles.dataset(d) for d in bundle.datasets if bundle.setting(d).seeds]
     if not seeds:
         return []
     return [
@@ -145,7 +145,7 @@ def _limits(bundle: Bundle, styles: Styles) -> list[str]:
     said += forms_said(bundle, styles)
     fixed = [d for d in bundle.datasets if facts.without_chance(bundle, d)]
     drawn = {d for d, draws in bundle.frame("tables").select("dataset", "draws").iter_rows() if draws}
-    still = [styles.dataset(d) for d in fixed if d not in drawn and not given.only_seeds(bundle, d)]
+    still = [styles.dataset(d) for d in fixed if d not in drawn and not bundle.setting(d).seeds]
     if still:
         said.append(
             f"The protocol on {formats.listed(still)} draws nothing at random: numbers can be equal "

@@ -16,7 +16,7 @@ from bench.report.charts.svg import Figure, Table
 from bench.report.dataset_switch import keys, lacking
 from bench.report.section import Section
 from bench.report.styles import Style, Styles, styles_of
-from bench.report.text.candidates import candidate_words, tuned
+from bench.report.text.candidates import candidate_words
 from bench.text import formats
 from bench.text.words import Measure, measure, terms, tuning_words
 
@@ -190,7 +190,7 @@ def _widest(ends: list[Ends], unit: Measure, side: str) -> str:
 def _curves(bundle: Bundle, styles: Styles, dataset: str) -> list[dict[str, Any]]:
     """A validation curve for every numeric parameter with two candidates or more."""
     unit, found = _tuned_by(bundle, dataset), []
-    for family, candidates, scores in tuned(bundle, dataset):
+    for family, candidates, scores in bundle.candidates.get(dataset, []):
         numeric = {
             name
             for parameters in candidates.values()
@@ -268,7 +268,7 @@ def _drawn(style: Style, name: str, curve: Curve, span: tuple[float, float], uni
 def _chosen(bundle: Bundle, styles: Styles, dataset: str) -> list[dict[str, Any]]:
     """Which candidates were chosen in how many outer folds, and how often an end of what was tried."""
     found = []
-    for family, candidates, scores in tuned(bundle, dataset):
+    for family, candidates, scores in bundle.candidates.get(dataset, []):
         picked = Counter(scores.filter(pl.col("chosen"))["candidate"].to_list())
         folds = sum(picked.values())
         if not folds or len(candidates) < 2:

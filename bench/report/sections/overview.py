@@ -17,8 +17,8 @@ from bench.report.sections.families import score_figure
 from bench.report.sections.findings import alarms
 from bench.report.styles import Styles, styles_of
 from bench.report.summary import headline, lead, numbers, results_hash, verdict_counts
-from bench.report.text import external as given
 from bench.report.text.advice import use
+from bench.scores.design import varies
 from bench.text import formats
 from bench.text.words import HELD, short_protocol, with_code
 
@@ -98,7 +98,7 @@ def _given_design(bundle: Bundle, folds: pl.DataFrame) -> tuple[str, str]:
     if not folds.height:
         return "1", "score of each family, from elsewhere"
     repeats = folds["repeat"].n_unique()
-    what = given.varies(bundle, bundle.datasets[0]) or "test sets"
+    what = varies(bundle.study, bundle.datasets[0]) or "test sets"
     each = folds.height // repeats
     return (
         (f"{repeats} × {each}", f"{what} × folds, from elsewhere")

@@ -12,6 +12,7 @@ from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
 from bench.report.summary import results_hash
 from bench.report.text import external as given
+from bench.scores.design import is_external
 from bench.study.models import ExternalFamily, step_parts
 from bench.text import formats
 from bench.text.words import outer_words, terms, tuning_words
@@ -57,7 +58,7 @@ def _protocol(bundle: Bundle, styles: Styles) -> list[dict[str, str]]:
     for name in bundle.datasets:
         protocol = bundle.study.protocol_of(name)
         words = "nothing is fitted"
-        if given.is_external(bundle, name):
+        if is_external(bundle.study, name):
             words = f"nothing is fitted here: {given.source_words(bundle, name)}; {given.design_words(bundle, name)}"
         if protocol is not None:
             words = f"{outer_words(bundle.study, name)}; {tuning_words(protocol.tuning)}"

@@ -13,7 +13,6 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.styles import Styles
 from bench.report.text import certainty as sure
-from bench.report.text import external as given
 from bench.text import formats
 from bench.text.words import Measure
 
@@ -67,7 +66,7 @@ def _on_one(bundle: Bundle, styles: Styles, unit: Measure, dataset: str) -> str:
         shown = "" if base is None else f" ({unit.show(base)})"
         return f"None of them on {place}: no test tells the best, {best}, from the baseline{shown}"
     tied = [f for f in order if f in standing.tied]
-    seeds = ", over seeds on the same split" if given.only_seeds(bundle, dataset) else ""
+    seeds = ", over seeds on the same split" if bundle.setting(dataset).seeds else ""
     if len(tied) > 1:
         return f"On {place}: {_tied(bundle, styles, tied, means, seeds)}{_of_best(above, best)}"
     score = f"{best} on {place}: {unit.word} {unit.show(means[order[0]])}, {above}".removesuffix(", ")

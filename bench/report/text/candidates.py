@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
 
-from bench.report.bundle import Bundle
 from bench.text import formats
 
+#: Family, its candidates' parameters by number, and the mean inner score by outer fold and candidate.
+Candidates = tuple[str, dict[int, dict[str, Any]], pl.DataFrame]
 
-@lru_cache(maxsize=32)
-def tuned(bundle: Bundle, dataset: str) -> list[tuple[str, dict[int, dict[str, Any]], pl.DataFrame]]:
-    """Family, its candidates' parameters, and the mean inner score by outer fold and candidate."""
-    rows = bundle.plain("tuning").filter(pl.col("dataset") == dataset, pl.col("value").is_not_null())
-    found = []
-    for family in bundle.families:
-        here = rows.filter(pl.col("family") == family)
-        if here.height:
-            unique = here.unique("candidate", keep="first", maintain_order=True).sort("candidate")
-            candidates = {c: json.loads(p) for c, p in zip(unique["candidate"], unique["parameters"], strict=True)}
-            scores = here.group_by("repeat", "fold", "candidate").agg(pl.col("value").mean(), pl.col("chosen").any())
-            found.append((family, candidates, scores.sort("repeat", "fold", "candidate")))
+
+def candidates_of(tuning: pl.DataFrame, families: Iterable[str]) -> dict[str, list[Candidates]]:
+    """By data set, what was tried in tuning each family; `tuning`: the study's own rows of frames.TUNING."""
+    rows = tuning.filter(pl.col("value").is_not_null())
+    parts = rows.partition_by("dataset", "family", as_dict=True, maintain_order=True)
+    found: dict[str, list[Candidates]] = {}
+    for dataset in rows["dataset"].unique(maintain_order=True):
+        for family in families:
+            here = parts.get((dataset, family))
+            if here is not None:
+                unique = here.unique("candidate", keep="first", maintain_order=True).sort("candidate")
+                parameters = {c: json.loads(p) for c, p in zip(unique["candidate"], unique["parameters"], strict=True)}
+                scores = here.group_by("repeat", "fold", "candidate").agg(
+                    pl.col("value").mean(), pl.col("chosen").any()
+                )
+                found.setdefault(dataset, []).append((family, parameters, scores.sort("repeat", "fold", "candidate")))
     return found
 
 

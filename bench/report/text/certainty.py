@@ -13,7 +13,7 @@ from bench.families.instability import unstable_families
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.styles import Styles
-from bench.report.text import external as given
+from bench.scores.design import alpha_of
 from bench.stats.adjust import past_doubt
 from bench.text import formats
 from bench.text.words import Measure
@@ -32,13 +32,13 @@ def needed_words(bundle: Bundle, design: facts.Design, metric: str) -> str:
     families = formats.spelled(len(facts.mean_ranks(bundle, metric)))
     return (
         f"with {families} families at least {formats.spelled(design.needed)} data sets are needed before "
-        f"p < {formats.short(facts.alpha(bundle))} is possible"
+        f"p < {formats.short(alpha_of(bundle.study))} is possible"
     )
 
 
 def lenient(bundle: Bundle, dataset: str, families: Iterable[str]) -> list[str]:
     """Those of some families for which the corrected t on a data set is known to err more often than its level says."""
-    if given.only_seeds(bundle, dataset) or facts.is_simulated(bundle, dataset):
+    if bundle.setting(dataset).seeds or facts.is_simulated(bundle, dataset):
         return []
     return list(unstable_families(bundle.study, families))
 
@@ -46,11 +46,11 @@ def lenient(bundle: Bundle, dataset: str, families: Iterable[str]) -> list[str]:
 def doubtful(bundle: Bundle, pair: facts.Pair, dataset: str) -> list[str]:
     """The families of a pair because of which a test that tells it apart is not past doubt; none where it is, or where
     nothing is told."""
-    if pair.p_adjusted is None or pair.p_adjusted >= facts.alpha(bundle):
+    if pair.p_adjusted is None or pair.p_adjusted >= alpha_of(bundle.study):
         return []
     fooled = lenient(bundle, dataset, (pair.family, pair.against))
     errs = [one.errs for one in unstable_families(bundle.study, fooled).values()]
-    return fooled if errs and pair.p_adjusted >= past_doubt(max(errs), facts.alpha(bundle)) else []
+    return fooled if errs and pair.p_adjusted >= past_doubt(max(errs), alpha_of(bundle.study)) else []
 
 
 def baseline_words(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> str:

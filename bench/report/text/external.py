@@ -5,34 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from bench.report.bundle import Bundle
+from bench.scores.design import is_external, varies
 from bench.text import formats
-
-
-def is_external(bundle: Bundle, dataset: str) -> bool:
-    """Whether the numbers of a data set were made by somebody else's fits."""
-    spec = bundle.study.datasets.get(dataset)
-    return spec is not None and spec.external is not None
-
-
-def varies(bundle: Bundle, dataset: str) -> str | None:
-    """`splits` or `seeds`; None where a family has one score, and of what was fitted here."""
-    spec = bundle.study.datasets.get(dataset)
-    return spec.external.varies if spec is not None and spec.external is not None else None
-
-
-def only_seeds(bundle: Bundle, dataset: str) -> bool:
-    """Whether what varies on a data set is the seed alone: elsewhere by its table's word, here on one fixed split."""
-    if is_external(bundle, dataset):
-        return varies(bundle, dataset) == "seeds"
-    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
-    draws = bundle.frame("tables").filter(pl.col("dataset") == dataset)["draws"].to_list()
-    one_split = folds.height == folds["repeat"].n_unique() > 1 and folds["rows_sha256"].n_unique() == 1
-    return one_split and not any(draws)
 
 
 def over_seeds(bundle: Bundle, dataset: str) -> str:
     """What an interval over seeds is and is not, as the end of a note; empty elsewhere."""
-    if not only_seeds(bundle, dataset):
+    if not bundle.setting(dataset).seeds:
         return ""
     return " What varies is the seed alone, on the same splits: this is no sampling error."
 
@@ -40,7 +19,7 @@ def over_seeds(bundle: Bundle, dataset: str) -> str:
 def no_interval_cause(bundle: Bundle, dataset: str) -> str:
     """Why scores from elsewhere have no interval."""
     folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
-    if varies(bundle, dataset) is None or folds.height < 2:
+    if varies(bundle.study, dataset) is None or folds.height < 2:
         return "one score from elsewhere"
     if (folds["test_rows"] == 1).fill_null(False).all():
         return "every test set is one row"
@@ -51,7 +30,7 @@ def whole(bundle: Bundle) -> str:
     """`Nothing was fitted here: ...`, with whose numbers they are and where they stand; empty where all was fitted."""
     by: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
     for name in bundle.datasets:
-        if is_external(bundle, name):
+        if is_external(bundle.study, name):
             what, maker, source = _source(bundle, name)
             whats, sources = by.setdefault(maker, ({}, {}))
             whats[what], sources[source] = None, None
@@ -92,7 +71,7 @@ def design_words(bundle: Bundle, dataset: str) -> str:
     folds_each = folds.height // repeats
     parts = ["one test set" if folds_each == 1 else f"{folds_each} folds"]
     if repeats > 1:
-        parts = [f"{formats.count(repeats)} {varies(bundle, dataset)}, each with {parts[0]}"]
+        parts = [f"{formats.count(repeats)} {varies(bundle.study, dataset)}, each with {parts[0]}"]
     sizes = [_size(folds[name], words) for name, words in (("train_rows", "to train on"), ("test_rows", "to test on"))]
     return f"made elsewhere: {', '.join(parts + [size for size in sizes if size])}"
 

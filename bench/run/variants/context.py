@@ -9,6 +9,7 @@ from bench.core.errors import IncompatibleDataError
 from bench.core.outcomes import Statement, encoded
 from bench.core.refusals import Incompatible
 from bench.data.dataset import Dataset
+from bench.families.featureless import is_featureless
 from bench.run.cells import Cell, Plan
 from bench.run.folds import Fold
 from bench.run.store import Store
@@ -38,7 +39,7 @@ class DatasetContext:
     def chosen_plans(self, wanted: ExtraFits) -> list[Plan]:
         """The plans that a request is about; never a baseline, which looks at no feature."""
         named = wanted.families or tuple(plan.family for plan in self.plans)
-        return [p for p in self.plans if p.family in named and "dummy" not in p.setup.estimator]
+        return [p for p in self.plans if p.family in named and not is_featureless(p.setup.estimator)]
 
     @property
     def protocol(self) -> Protocol:

@@ -1,0 +1,76 @@
+"""Mean scores with their intervals, and single scores: counted once for a page that asks for them a thousand times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from bench.text.words import Measure, measure
+
+#: Dataset and family.
+CellKey = tuple[str, str]
+#: The scores of one cell's repeats: by repeat, a value a fold.
+Folds = Mapping[int, tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean score with its interval, if one exists, and how many of the family's own scores stand behind it.
+
+    `fallbacks`: how many more are a baseline's, in the place of failed cells.
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+    scores: int
+    fallbacks: int = 0
+
+
+def means_of(scores: pl.DataFrame, side: str) -> dict[str, dict[CellKey, Estimate]]:
+    """By metric, the mean score of every cell on one side; `scores`: the study's own rows of frames.SCORES."""
+    rows = (
+        scores.filter(pl.col("side") == side, pl.col("value").is_not_null())
+        .group_by("metric", "dataset", "family", maintain_order=True)
+        .agg(pl.col("value").mean(), pl.len())
+    )
+    found: dict[str, dict[CellKey, Estimate]] = {}
+    for metric, dataset, family, value, n in rows.iter_rows():
+        found.setdefault(metric, {})[dataset, family] = Estimate(value, None, None, n)
+    return found
+
+
+def with_intervals(
+    means: Mapping[str, Mapping[CellKey, Estimate]], estimates: pl.DataFrame, *, own: bool
+) -> dict[str, dict[CellKey, Estimate]]:
+    """The test means as frames.ESTIMATES has them, with intervals that end where the metric does.
+
+    `own`: of the cells that finished alone, without what stands in for the others.
+    """
+    found = {metric: dict(cells) for metric, cells in means.items()}
+    wanted = estimates.filter(pl.col("mean").is_not_null(), (pl.col("fallbacks") == 0) | (not own))
+    for row in wanted.iter_rows(named=True):
+        cells, key = found.setdefault(row["metric"], {}), (row["dataset"], row["family"])
+        low, high = _clipped(row["low"], row["high"], measure(row["metric"]))
+        cells[key] = Estimate(row["mean"], low, high, cells[key].scores if key in cells else 0, row["fallbacks"])
+    return found
+
+
+def _clipped(low: float | None, high: float | None, unit: Measure) -> tuple[float | None, float | None]:
+    low = low if low is None or unit.low is None else max(low, unit.low)
+    return low, high if high is None or unit.high is None else min(high, unit.high)
+
+
+def single_scores_of(scores: pl.DataFrame) -> dict[str, dict[CellKey, Folds]]:
+    """By metric and cell, every single test score by repeat, in the order of the folds; a pooled repeat has one.
+
+    `scores`: the study's own rows of frames.SCORES.
+    """
+    rows = scores.filter(pl.col("side") == "test", pl.col("value").is_not_null()).sort("repeat", "fold")
+    groups = rows.group_by("metric", "dataset", "family", "repeat", maintain_order=True).agg("value")
+    found: dict[str, dict[CellKey, dict[int, tuple[float, ...]]]] = {}
+    for metric, dataset, family, repeat, values in groups.iter_rows():
+        found.setdefault(metric, {}).setdefault((dataset, family), {})[repeat] = tuple(values)
+    return {metric: dict(cells) for metric, cells in found.items()}

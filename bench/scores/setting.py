@@ -1,0 +1,101 @@
+"""How the scores of one dataset vary, and which datasets are forms of one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from bench.scores.series import Series
+from bench.study import Study
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How the scores of one dataset vary.
+
+    ratio: n_test / n_train averaged over folds, None where nothing was split or nobody said how; folds, repeats: how
+    many there should be in all; train_rows, test_rows: of one repeat; repeats_a_draw: of a simulation with its
+    independent draws, else 0;
+    runs: how often the same folds were fitted with new seeds, 1 where every repeat has folds of its own;
+    seeds: what varies is the seed alone: runs elsewhere that kept their splits, or runs here on one fixed split;
+    one_row: every test set is one row.
+    """
+
+    ratio: float | None
+    folds: int
+    repeats: int
+    train_rows: int
+    test_rows: int
+    repeats_a_draw: int
+    runs: int = 1
+    seeds: bool = False
+    one_row: bool = False
+
+    def complete(self, series: Series) -> bool:
+        """Whether every fold has its score: a mean over the folds that happened to work is no estimate."""
+        return not self.folds or len(series.value) == (self.repeats if series.pooled else self.folds)
+
+    def sample(self, series: Series) -> tuple[np.ndarray, float] | None:
+        """The values that vary and the ratio that corrects their overlap; None where no error rate exists."""
+        if self.seeds:  # given the splits, runs with other seeds are independent: what varies is the seed alone
+            means = series.repeat_means()
+            return (means, 0.0) if len(means) > 1 else None
+        if self.ratio is None or self.one_row:
+            return None
+        values = series.repeat_means(self.repeats_a_draw) if self.repeats_a_draw else series.defined
+        if self.runs > 1:  # runs on the same rows say nothing of other rows: a fold is what varies
+            values = series.fold_means()
+        if len(values) < 2 or (series.pooled and not self.repeats_a_draw):
+            return None
+        return values, 0.0 if self.repeats_a_draw else self.ratio
+
+
+def setting_of(study: Study, tables: pl.DataFrame, folds: pl.DataFrame, dataset: str) -> Setting:
+    """The setting of one dataset; a dataset without folds (a row of a table of scores) has no ratio.
+
+    Of folds made elsewhere the sizes may be unknown; then there is a ratio only where the study states it.
+    """
+    part = folds.filter(pl.col("dataset") == dataset)
+    if part.is_empty():
+        return Setting(None, 0, 0, 0, 0, 0)
+    spec = study.datasets.get(dataset)
+    given = spec.external if spec is not None else None
+    sizes, repeats = part.drop_nulls(["train_rows", "test_rows"]), part["repeat"].n_unique()
+    ratio = float((sizes["test_rows"] / sizes["train_rows"]).to_numpy().mean()) if len(sizes) == len(part) else None
+    ratio = given.test_train_ratio if given is not None and given.test_train_ratio is not None else ratio
+    draws = tables.filter(pl.col("dataset") == dataset)["draws"].to_list()
+    a_draw = max(1, repeats // draws[0]) if draws and draws[0] else 0
+    train, test = (int(part[name].sum()) // repeats for name in ("train_rows", "test_rows"))
+    told = given is not None and given.repeats_are == "seeds"
+    alike = told if given is not None else part["rows_sha256"].n_unique() * repeats == len(part)
+    one_split = given is None and alike and repeats == len(part) > 1 and not a_draw
+    seeds = told or one_split
+    one_row = given is not None and bool((part["test_rows"] == 1).fill_null(False).all())
+    return Setting(ratio, len(part), repeats, train, test, a_draw, repeats if alike else 1, seeds, one_row)
+
+
+def unmoved_by_seeds(setting: Setting, a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether what varies is the seed, and it changes nothing between these two: then no chance has a part in it."""
+    return setting.seeds and float(np.ptp(np.round(a - b, 9))) == 0.0
+
+
+def origins(study: Study, tables: pl.DataFrame) -> dict[str, str]:
+    """By dataset that is fitted here, the first one of the study with the same rows: itself, unless it is another form
+    of that table.
+
+    Two datasets are forms of one table where what was fetched has equal content (`raw_sha256`) and the same rows are
+    dropped by a condition: what else differs (features, target, cleaning) makes no other cases of them. Datasets from
+    elsewhere are not looked at: one file may hold the scores on many.
+    """
+    raw = {row["dataset"]: row["raw_sha256"] for row in tables.iter_rows(named=True)}
+    first: dict[tuple[Any, ...], str] = {}
+    found = {}
+    for name, spec in study.datasets.items():
+        if spec.external is None:
+            chosen = [str(step) for step in study.clean_of(name) if not isinstance(step, str) and "drop_rows" in step]
+            key = (raw.get(name) or name, *chosen)
+            found[name] = first.setdefault(key, name)
+    return found

@@ -1,0 +1,156 @@
+"""The sentences of what is wrong with a study: one a statement, and the place before it."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+
+from bench.claims import better, mean, order, rank, ratio, share, statistic
+from bench.core import claim_problems as c
+from bench.core import problems as p
+from bench.core.outcomes import Statement, decoded, encoded
+from bench.core.problems import Broken, Problem, Rule, StudyError
+from bench.text.sentences import sentence
+
+FAMILIES = ("knn", "lda", "qda")
+MANY = tuple(f"word{number}" for number in range(20))
+SENTENCES: dict[Statement, str] = {
+    p.UnknownKey("titel", ("title", "task")): "unknown; did you mean title?\nknown keys: task, title",
+    p.UnknownKey("knid", ("kind", "id"), "columns"): "unknown column; did you mean kind?\nknown columns: id, kind",
+    p.UnknownWord("family", "lad", FAMILIES, "families"): (
+        "unknown family lad; did you mean lda?\nknown families: knn, lda, qda"
+    ),
+    p.UnknownWord("family", "tree", FAMILIES, "families", "own_name"): (
+        "unknown family tree; none is like it. A name of its own needs `family:` or `estimator:`\n"
+        "known families: knn, lda, qda"
+    ),
+    p.UnknownWord("", "xyz", ("sd", "se")): "unknown xyz; known: sd, se",
+    p.NotInStudy("family", "kn", ("knn",)): "the study has no family kn; did you mean knn?",
+    p.RetiredWord("below", "threshold"): "below is the old word; write `threshold`",
+    p.ListAsText("a, b", "[a, b]"): '"a, b" is text; write a list, [a, b]',
+    p.NotOfKind("value", ("dataset", "family")): "has no meaning in a claim of kind value; it has dataset, family",
+    p.Missing(): "missing; it must be given",
+    p.Missing(nullable=True): "missing; write null when there is none",
+    p.WrongType("quotes", "7"): 'expected text in quotes, such as "7"; got 7',
+    p.WrongType("integer", "'two'"): "expected a whole number; got 'two'",
+    p.WrongType("printed", "'nan'"): (
+        "expected a number as printed, such as \"97.5\"; its unit is a key of its own; got 'nan'"
+    ),
+    p.OutOfRange("ge", 2, "1"): "expected greater than or equal to 2; got 1",
+    p.WrongForm("'A b'", "^[a-z]+$"): "'A b' is not of the form ^[a-z]+$",
+    p.Twice("scale"): "scale stands there twice",
+    p.NotYaml("found a tab", "tab"): "not YAML: found a tab; indent with spaces, not with tabs",
+    p.FileTooLarge("bytes", 2_000_000): (
+        "the file is larger than 2,000,000 bytes; put tables into claims.csv or data/"
+    ),
+    p.FileTooLarge("values", 100_000, 40): "more than 100,000 values or 40 levels; put tables into claims.csv",
+    p.IdTaken("a", "claims.csv:2"): "the id a stands already in claims.csv:2",
+    p.ChangesNothing("claims", ()): "claims is as it was frozen; nothing differs from what was frozen",
+    p.OtherTask("metric", "rmse", "classification", "regression"): (
+        "rmse is a metric of regression, the task is classification"
+    ),
+    p.TooWide(5.0, "accuracy", percent=True): (
+        "5 is half of accuracy's range or more, so everything would be close; did you mean 0.05?"
+    ),
+    Broken(
+        Rule.K_AND_PERCENTILE, ("selection_before_split",)
+    ): "selection_before_split takes k or percentile, not both",
+    Broken(Rule.TASK_OF_PREDICTIONS, ("wines",)): (
+        "null, but dataset wines holds predictions: classification or regression?"
+    ),
+    c.NoUnit("98.9", "accuracy", 1.0): ("missing; 98.9 is above accuracy's largest value, 1: write `unit: percent`"),
+    c.Outside("98.9", "accuracy", 0.0, 1.0, percent=True): (
+        "98.9 lies outside accuracy's range, 0 to 1; did you mean `unit: percent`?"
+    ),
+    c.OtherValue("0.91 fraction", "a", "0.95 fraction", "claims.csv:2"): (
+        "says 0.91 fraction where a says 0.95 fraction of the same subject; keep one, or let `where` say in what they "
+        "differ (it stands in claims.csv:2)"
+    ),
+    c.NeverMet(0.02, "98.9", 2.0): (
+        "0.02 is below half a unit of the last decimal of 98.9: it can never be met; did you mean 2?"
+    ),
+    c.Contradicts("a", sign=True): (
+        "contradicts a of the same pair; the difference the other way round has the other sign"
+    ),
+    better.NegativeSize("-2.0"): (
+        "-2.0 is negative; by how much the family is better is positive, whichever way the metric points: leave the "
+        "sign out, or, if the paper says so, exchange `family` and `against`"
+    ),
+    rank.NoRank("5", None): "5 is no rank; expected 1 to the number of families",
+    statistic.StatisticHasNoUnit(p=True, fraction='"0.031"'): (
+        'a statistic has none; write the p as a fraction, "0.031"'
+    ),
+}
+EXAMPLES = {"str": "x", "int": 3, "float": 0.5, "bool": True, "float | None": 0.5, "int | None": 3}
+SPECIAL: dict[str, tuple[Any, ...]] = {
+    "Broken": (Rule.ALIAS,),
+    "WrongType": ("text", "3"),
+    "OutOfRange": ("ge", 2, "1"),
+    "BadParameter": ("whole", "'x'", "how many"),
+    "NotYaml": ("x", ""),
+    "DoesNotFollow": ("0.3", (("0.9", "a"), ("0.8", "b"))),
+    "FoldsRepeated": ((5, 10),),
+}
+
+
+def statements() -> list[type[Statement]]:
+    """Every type of problem, of the house and of the kinds of claims."""
+    modules = (p, c, better, mean, order, rank, ratio, share, statistic)
+    found = {kind for module in modules for _, kind in inspect.getmembers(module, inspect.isclass)}
+    coded = [kind for kind in found if issubclass(kind, Statement) and "code" in vars(kind)]
+    return sorted((kind for kind in coded if kind.code.startswith("problem.")), key=lambda kind: str(kind.code))
+
+
+def example(kind: type[Statement]) -> Statement:
+    if kind.__name__ in SPECIAL:
+        return kind(*SPECIAL[kind.__name__])
+    fields = {name: str(text) for name, text in inspect.get_annotations(kind).items() if name != "code"}
+    return kind(**{name: EXAMPLES.get(text, ("a", "b")) for name, text in fields.items()})
+
+
+@pytest.mark.parametrize("kind", statements(), ids=lambda kind: str(kind.code))
+def test_each_problem_has_a_sentence(kind: type[Statement]) -> None:
+    statement = example(kind)
+    words = sentence(statement)
+    assert words
+    assert not words.endswith(".")
+    assert decoded(encoded([statement])) == (statement,)
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_each_rule_has_a_sentence(rule: Rule) -> None:
+    assert sentence(Broken(rule, ("x",)))
+
+
+@pytest.mark.parametrize(("statement", "words"), SENTENCES.items(), ids=lambda one: getattr(one, "code", ""))
+def test_sentences(statement: Statement, words: str) -> None:
+    assert sentence(statement) == words
+
+
+def test_many_known_words_are_not_all_listed() -> None:
+    words = sentence(p.UnknownWord("family", "zzz", MANY, "families"))
+    assert words.startswith("unknown family zzz; none is like it\nknown families: ")
+    assert words.endswith("and 8 more: `bench list families`")
+
+
+def test_a_problem_is_told_with_its_place() -> None:
+    unknown = p.UnknownWord("family", "lad", FAMILIES, "families")
+    problem = Problem("studies/toy/study.yaml", 17, 3, "families.lad", unknown)
+    told = "studies/toy/study.yaml:17: families.lad: unknown family lad; did you mean lda?"
+    assert str(problem) == f"{told}\n    known families: knn, lda, qda"
+    assert str(StudyError([problem, problem])) == str(problem)
+    assert str(Problem("params.yaml", 0, 0, "", p.Twice("toy"))) == "params.yaml: toy stands there twice"
+    assert problem.as_json()["message"] == "unknown family lad; did you mean lda?"
+
+
+def test_what_a_mistyped_word_explains_is_not_told_again() -> None:
+    file = "study.yaml"
+    key = Problem(file, 2, 1, "titel", p.UnknownKey("titel", ("title", "task")))
+    family = Problem(file, 9, 1, "families.lad", p.UnknownWord("family", "lad", FAMILIES, "families"))
+    echoes = [
+        Problem(file, 0, 0, "title", p.Missing()),
+        Problem(file, 20, 1, "diagnostics.explain.family", p.NotInStudy("family", "lda", ("lad",))),
+    ]
+    assert list(StudyError([*echoes, family, key]).problems) == [key, family]
