@@ -1,7 +1,8 @@
 """Whether test rows differ from training rows, where the split was given.
 
 A split that is drawn at random is unbiased by construction, and says nothing about other cases: nothing is tested
-there. One that somebody made (a fixed test set, given folds) may hold other kinds of cases; by time it does so on purpose.
+there. One that somebody made (a fixed test set, given folds) may hold other kinds of cases; by time it does so on
+purpose.
 """
 
 from __future__ import annotations

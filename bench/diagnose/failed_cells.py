@@ -144,9 +144,7 @@ DIAGNOSTIC = Diagnostic(
     title="Failed fits",
     code="S4",
     why="A mean over the folds that happened to work is a mean over easy folds.",
-    what_to_do="Read the reasons under Limits and failures; give the fits more time or memory, or change what made them "
-    ""
-    "fail.",
+    what_to_do="Read the reasons under Limits and failures; give the fits more time or memory, or remove the cause.",
     question="Would the conclusion stand if these fits had finished?",
     run=run,
     number=Number("fits that failed", "share"),

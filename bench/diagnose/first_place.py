@@ -119,7 +119,7 @@ DIAGNOSTIC = Diagnostic(
     name="first_place",
     title="Stability of the best model",
     code="S5",
-    why="A model that is best on average and seldom best in a repeat has its place through a few splits; another seed may "
+    why="A model that is best on average and seldom best in a repeat is there through a few splits; another seed may "
     "rank another model first.",
     what_to_do="Name the group of models that do not differ significantly, not the winner; more repeats show whether "
     "there is one.",

@@ -4,8 +4,8 @@ How well one feature predicts is no sign of a leak: two of iris do very well. A 
 best of the others is one. Features that are nearly perfect together (a code and its text) are held against the rest.
 One that has a value for each class, and no other value, is the target in other words, whatever the others say.
 
-A strong feature can look suspicious by chance: it is an alarm where the rows show that it predicts more than an honest
-one does, and a note where they are too few for that.
+A strong feature can look suspicious by chance: it is an alarm where the rows show that it predicts more than a
+legitimate one does, and a note where they are too few for that.
 """
 
 from __future__ import annotations
@@ -364,9 +364,8 @@ DIAGNOSTIC = Diagnostic(
     name=NAME,
     title="Possible target leakage by a feature",
     code="L5",
-    why="A feature that is the target under another name, or is known only after it, makes every model look good; for a "
-    ""
-    "new case it will not be there.",
+    why="A feature that is the target under another name, or is known only after it, makes every model look good; "
+    "for a new case it will not be there.",
     what_to_do="Ask whether the feature is known before the target is. If not, list it in `drop`; if so, say so in "
     "the study, and compare with a score without it.",
     question="Is this feature known before the target is?",

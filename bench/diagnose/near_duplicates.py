@@ -47,7 +47,7 @@ QUERIES, PAIRS, FEWEST = 4_000, 10_000_000, 40
 FINE, COMMON = 0.2, 0.1
 #: Fewer test rows than this share change no score: a note.
 FEW = 0.01
-#: Where near is less than this share of the way to the K-th next row, only exact copies could be told.
+#: Where near is less than this share of the way to the K-th next row, only exact copies would stand out.
 NARROW = 0.005
 
 

@@ -14,6 +14,7 @@ from bench.project.settings import Settings, read_settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bench.project.result import Result
     from bench.run.gather import Results
     from bench.run.study import Execution, Listener
     from bench.study import Draft, Study
@@ -179,6 +180,53 @@ class Project:
         from bench.project.check import checked_draft
 
         return [checked_draft(self, study) for study in (self.studies if studies is None else studies)]
+
+    def run(self, study: str, *, progress: bool = True) -> Result:
+        """Fetch, clean, fit and judge a study; the pages are for `report` to write.
+
+        Parameters
+        ----------
+        study : str
+            Its id.
+        progress : bool, default True
+            Whether progress is printed on stderr.
+
+        Returns
+        -------
+        Result
+            Cells that failed are rows of `Result.failures`.
+
+        Raises
+        ------
+        StudyError
+            For mistakes of the study, before anything is fitted, each with file and line.
+        DataError
+            For tables that cannot be had, or are not as recorded.
+        """
+        from bench.project.progress import Progress
+
+        self.fetch(study)
+        self.clean(study)
+        self.fit_cells(study, Progress(study) if progress else None)
+        self.judge(study)
+        return self.result(study)
+
+    def result(self, study: str) -> Result:
+        """The stored result of a study.
+
+        Parameters
+        ----------
+        study : str
+            Its id.
+
+        Returns
+        -------
+        Result
+            Its frames raise `DataError` when they are read and a stage has not been run.
+        """
+        from bench.project.result import Result
+
+        return Result(self, study)
 
     def fetch(self, study: str) -> None:
         """Get the tables of a study and record their sha256, in `data/<study>/raw/`."""

@@ -24,9 +24,9 @@ TYPES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], str], ...] = (
     ("L1.4", "duplicates", ("duplicates", "near duplicates"), ("duplicates_kept",), ""),
     ("L2", "illegitimate features", ("copy of the target",), ("columns_kept",), ""),
     ("L3.1", "the future in training", ("rows that drift",), (),
-     "a declared time that the split ignores is a fact, always told"),
+     "a declared time that the split ignores is a fact, always found"),
     ("L3.2", "rows that belong together", ("rows of one origin", "rows of one declared group"), ("random_split",),
-     "a declared group that the split ignores is a fact, always told"),
+     "a declared group that the split ignores is a fact, always found"),
     ("L3.3", "a test set of another kind", ("other test rows",), (), "drawn test sets are unbiased by construction"),
 )  # fmt: skip
 _ABOUT = """\
@@ -44,11 +44,11 @@ with an alarm of their own in all three designs, %.
 """
 _FAULTS = """\
 How often a planted fault is found, % of studies, by its strength. Copy of the target: the share of it that is noise.
-Duplicates: the share of rows that occur twice (near duplicates: with noise of a hundredth of each feature's
-deviation). Rows of one origin: the share of variance that ten rows have in common, undeclared, or declared as a group
-(then with equal classes, and folds by group compared with random ones). Drift: the share of variance of a random walk
-through time. Other test rows: the shift of one feature in deviations. Sizes as above, tables with finely measured
-features, one table a study, nothing tuned: {fine}.
+Duplicates: the share of rows that occur twice (near duplicates: with noise of a hundredth of each feature's deviation).
+Rows of one origin: the share of variance that ten rows have in common, undeclared, or declared as a group (then with
+equal classes, and folds by group compared with random ones). Drift: the share of variance of a random walk in time.
+Other test rows: the shift of one feature in deviations. Sizes as above, tables with finely measured features, one table
+a study, nothing tuned: {fine}.
 """
 _TYPES = """\
 The eight types of leakage of Kapoor & Narayanan (2023), and where each is tested. What the engine excludes by

@@ -36,10 +36,10 @@ def test_the_drawing_has_the_numbers_of_the_tree() -> None:
     rooms, arrows = re.search(r"^\| now \| \d+ \| (\d+) \| (\d+) \|", TABLE, flags=re.MULTILINE).groups()  # type: ignore[union-attr]
     targets = structure.arrows()
     assert int(rooms) == len(targets)
-    assert sum(map(len, targets.values())) <= int(arrows)
+    assert abs(sum(map(len, targets.values())) - int(arrows)) <= 5  # it is drawn anew now and then
 
 
-@pytest.mark.xfail(reason="diagnostics are being rebuilt")
+@pytest.mark.xfail(reason="families and project are being rebuilt")
 def test_no_files_import_each_other_in_a_circle() -> None:
     assert structure.circles() == []
 

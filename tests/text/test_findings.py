@@ -1,4 +1,4 @@
-"""The sentences of findings and remarks: every statement has one, and those that depend on details say what they mean."""
+"""The sentences of findings and remarks: every statement has one; those that depend on details say what they mean."""
 
 from __future__ import annotations
 
@@ -81,12 +81,13 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
-        (findings.NotRequested("learning: {}"), "not requested; to run it, add `diagnostics: {learning: {}}` to the study"),
+        (findings.NotRequested("learning: {}"),
+         "not requested; to run it, add `diagnostics: {learning: {}}` to the study"),
         (findings.RowsExamined(True), "the first draw of the simulation was examined"),
         (findings.RowsExamined(False, 10, 1000, 5), "10 of 1,000 rows were examined, in runs of 5 consecutive rows"),
         (biased_test.Shifted(("a",), 5.1, 0.001, 999, False),
-         "test rows differ from training rows in a: the largest difference is 5.1 standard errors (p = 0.001, the least "
-         "that 999 random draws can show); scores hold for cases like the test rows"),
+         "test rows differ from training rows in a: the largest difference is 5.1 standard errors (p = 0.001, the "
+         "least that 999 random draws can show); scores hold for cases like the test rows"),
         (calibration.Miscalibrated(-0.02, 0.01, 999), "underconfident by 0.020 on average (p = 0.010)"),
         (calibration.Measured(0.1, 0.05, None, 1200),
          "calibration error 0.100 over 1,200 rows; calibrated probabilities would have about 0.050"),
@@ -99,13 +100,15 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
         (file_order.Similarity(0.5, "class", True, 0, 999),
          "consecutive rows of the file lie 50% as far apart as rows of a class and group in random order; none of 999 "
          "random orders had as similar neighbours"),
-        (grid_edge.Edge("C", True, 10.0, 8, 10, False), "8 of 10 outer folds chose the largest value of C, 10"),
+        (grid_edge.Edge("C", True, 10.0, 8, 10, False),
+         "8 of 10 outer folds chose the largest value of C, 10"),
         (illegitimate_features.Recoded(("a", "b"), 0.0),
          "a and b have one value a class: the target under another name, in every row"),
         (leakage.GroupIgnored("patient", "repeated_kfold"),
          "patient is declared as group, but repeated-kfold puts rows of one group on both sides"),
         (near_duplicates.NoneNear(None),
-         "apart from exact copies, no test row has a near copy in training; too few rows differ to say what would be near"),
+         "apart from exact copies, no test row has a near copy in training; too few rows differ to say what would be "
+         "near"),
         (outlier_folds.Outlier(0.1, 0, 1, 9, 60, (1, 2)), "0.1 in repeat 0, fold 1 (9 of 60 rows wrong: 1, 2, ...)"),
         (self_check.Rate("hit", 0.5, 10, "Near duplicates", "2 % of rows"),
          "hit of Near duplicates at 2 % of rows: 50.0% of 10 trials"),
@@ -113,7 +116,8 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
          "day may be a time; the split came with the data and may follow it; declare `time`, or say why it is none"),
         (variance_budget.Shares((("split", 0.7), ("model seed", 0.3)), 0.012),
          "variance of one run: split 70% and model seed 30%; repeat the split first (standard deviation 0.012)"),
-        (remarks.NearNumeric("age", ("?",), 3, True), "age looks numeric except for '?' in 3 rows: declare `missing: ['?']`"),
+        (remarks.NearNumeric("age", ("?",), 3, True),
+         "age looks numeric except for '?' in 3 rows: declare `missing: ['?']`"),
         (remarks.Duplicates(1), "1 row repeats an earlier row exactly; a split may put the copies on both sides"),
         (remarks.Missing("age", 50, 100), "age is missing in 50 rows (50.0%)"),
     ],

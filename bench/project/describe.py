@@ -1,0 +1,173 @@
+"""Estimators, as a program holds them, as rows of a study: by import path where that can say it, else described."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import math
+from collections.abc import Mapping
+from importlib import import_module
+from types import BuiltinFunctionType, FunctionType
+from typing import Any
+
+import numpy as np
+
+from bench.core.errors import UsageError, suggested
+from bench.families import FAMILIES
+from bench.families.checks import REFUSED
+from bench.families.family import Task
+
+_DESCRIBED = "bench.families.estimators.described"
+#: Parameters that bench settles itself, so that a stated value of an estimator is left out.
+SETTLED = ("n_jobs", "random_state", "verbose", "verbosity", "nthread", "seed")
+Block = dict[str, Any]
+
+
+def family_block(name: str, model: Any) -> Block:
+    """The row of a study for one model: a family's name, a block of a study file, or an estimator.
+
+    Raises
+    ------
+    UsageError
+        For an unknown family, a class in the place of an object, and an estimator that cannot be written down.
+    """
+    if isinstance(model, str):
+        if model not in FAMILIES:
+            raise UsageError(f"{name}: unknown family {model}; {suggested(model, FAMILIES, 'families')}")
+        return {"family": model}
+    if isinstance(model, Mapping):
+        return dict(model)
+    if inspect.isclass(model):
+        raise UsageError(f"{name}: {model.__name__} is a class; give an object of it, such as {model.__name__}()")
+    if not all(hasattr(model, method) for method in ("fit", "predict", "get_params")):
+        raise UsageError(f"{name}: {type(model).__name__} is no estimator: it needs fit, predict and get_params")
+    stated = _stated(model)
+    path = _public_path(type(model))
+    if path is not None and all(_is_plain(key, value) for key, value in stated.items()):
+        return {"estimator": path, "tune": False, **{key: _number(value) for key, value in stated.items()}}
+    description = json.dumps(described(model, name), sort_keys=True)
+    return {"estimator": _wrapper(model), "title": title_of(model), "tune": False, "description": description}
+
+
+def task_of(models: Mapping[str, Any]) -> Task | None:
+    """The task that the estimators among the models do; None where there is none."""
+    from sklearn.base import is_classifier, is_regressor
+
+    for model in models.values():
+        if hasattr(model, "get_params") and not inspect.isclass(model):
+            if is_classifier(model):
+                return "classification"
+            if is_regressor(model):
+                return "regression"
+    return None
+
+
+def packages_of(models: Mapping[str, Any]) -> set[str]:
+    """The packages whose code the estimators among the models run, by their own classes."""
+    return {type(model).__module__.split(".")[0] for model in models.values() if hasattr(model, "get_params")}
+
+
+def title_of(model: Any) -> str:
+    """A short name of an estimator, those inside it named too.
+
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from sklearn.svm import SVC
+    >>> title_of(make_pipeline(StandardScaler(), SVC()))
+    'Pipeline of StandardScaler, SVC'
+    """
+    inside = [value for value in model.get_params().values() if hasattr(value, "get_params")]
+    names = ", ".join(type(value).__name__ for value in inside if not inspect.isclass(value))
+    return f"{type(model).__name__}{f' of {names}' if names else ''}"[:120]
+
+
+def described(value: Any, where: str) -> Any:
+    """A value as `bench.families.estimators.described` reads it; `where` it stands is for errors alone."""
+    if value is None or isinstance(value, bool | str | int):
+        return value
+    if isinstance(value, np.generic):
+        return described(value.item(), where)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else _not_finite(value, where)
+    if isinstance(value, list | tuple):
+        kind = "list" if isinstance(value, list) else "tuple"
+        return {kind: [described(item, where) for item in value]}
+    if isinstance(value, Mapping):
+        return {"dict": [[described(key, where), described(item, where)] for key, item in value.items()]}
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biufU":
+        return {"array": value.tolist()}
+    if inspect.isclass(value) or isinstance(value, FunctionType | BuiltinFunctionType | np.ufunc):
+        return {"import": _path(value, where)}
+    if hasattr(value, "get_params"):
+        stated = {key: described(item, f"{where}.{key}") for key, item in _stated(value).items()}
+        return {"estimator": [_path(type(value), where), stated]}
+    raise UsageError(f"{where}: a {type(value).__name__} cannot be written into a study; use numbers, text or lists")
+
+
+def _not_finite(value: float, where: str) -> Any:
+    if math.isnan(value):
+        return {"nan": True}
+    raise UsageError(f"{where}: {value} cannot be written into a study; a very large number does what infinity would")
+
+
+def _stated(model: Any) -> Block:
+    """The parameters of an estimator that differ from its defaults, without those that bench settles."""
+    defaults = {name: one.default for name, one in inspect.signature(type(model)).parameters.items()}
+    stated = {}
+    for name, value in model.get_params(deep=False).items():
+        if name not in SETTLED and not _same(value, defaults.get(name, inspect.Parameter.empty)):
+            stated[name] = value
+    return stated
+
+
+def _same(value: Any, default: Any) -> bool:
+    plain = isinstance(value, bool | int | float | str) and type(value) is type(default)
+    return value is default or (plain and bool(value == default))
+
+
+def _is_plain(key: str, value: Any) -> bool:
+    """Whether a study file can state a parameter: a list there is a set of candidates, and some are refused."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    finite = not isinstance(value, float) or math.isfinite(value)
+    return key not in REFUSED and (value is None or isinstance(value, bool | int | float | str)) and finite
+
+
+def _number(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _public_path(kind: type) -> str | None:
+    """The shortest import path of a class without private parts; None where there is none."""
+    parts = kind.__module__.split(".")
+    if parts[0] == "__main__":
+        return None
+    for count in range(1, len(parts) + 1):
+        module = ".".join(parts[:count])
+        if any(part.startswith("_") for part in parts[:count]):
+            return None
+        named = count > 1 or len(parts) == 1
+        if named and getattr(import_module(module), kind.__name__, None) is kind:
+            return f"{module}.{kind.__name__}"
+    return None
+
+
+def _path(thing: Any, where: str) -> str:
+    """The import path of a class or function. Raises `UsageError` for one that a worker could not import."""
+    module, name = getattr(thing, "__module__", None), getattr(thing, "__qualname__", getattr(thing, "__name__", ""))
+    if isinstance(thing, np.ufunc):
+        module, name = "numpy", thing.__name__
+    if not module or module == "__main__" or "." in name or "<" in name:
+        raise UsageError(f"{where}: {name} cannot be imported by the workers that fit; put it into a module of its own")
+    return f"{module}.{name}"
+
+
+def _wrapper(model: Any) -> str:
+    from sklearn.base import is_regressor
+
+    if is_regressor(model):
+        return f"{_DESCRIBED}.DescribedRegressor"
+    answers = {"predict_proba": "DescribedProbabilities", "decision_function": "DescribedDecisions"}
+    return (
+        f"{_DESCRIBED}.{next((name for method, name in answers.items() if hasattr(model, method)), 'DescribedLabels')}"
+    )

@@ -1,0 +1,271 @@
+"""Two tables of fold scores against each other, and fold scores against one published number."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+
+from bench.core.errors import DataError, UsageError, suggested
+from bench.core.frames import write, write_bytes
+from bench.core.judgements import Verdict
+from bench.core.metrics import METRICS
+from bench.core.outcomes import Statement, decoded
+from bench.project.arrays_in import table_of
+from bench.project.in_memory import temporary_project
+
+_KEY = ("dataset", "repeat", "fold")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two tables of fold scores compared. All numbers are in the unit of the scores.
+
+    Attributes
+    ----------
+    difference : float
+        The mean of ours minus theirs.
+    low, high : float
+        The interval of the corrected resampled t test, at the level of the call.
+    p : float
+        Its two-sided p value.
+    p_less, p_rope, p_greater : float or None
+        The posterior probability that ours is lower, equivalent, higher; None without a rope.
+    repeats_needed : int or None
+        The fewest repeats of these folds at which a difference of this size and spread would be significant; None
+        where no number would be enough.
+    folds : int
+        How many pairs of scores were compared.
+    """
+
+    difference: float
+    low: float
+    high: float
+    p: float
+    p_less: float | None
+    p_rope: float | None
+    p_greater: float | None
+    repeats_needed: int | None
+    folds: int
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One published number, held against fold scores. Numbers are in the unit of the published one.
+
+    Attributes
+    ----------
+    verdict : Verdict
+        What the scores say of the number.
+    ours, difference : float or None
+        The mean of our scores, and that minus the published number.
+    low, high : float or None
+        The 95 % interval of the difference; None where nothing varies.
+    tolerance : float or None
+        What counts as close.
+    reasons : tuple of Statement
+        Why the verdict is what it is; `bench.sentence` makes a sentence of each.
+    """
+
+    verdict: Verdict
+    ours: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    tolerance: float | None
+    reasons: tuple[Statement, ...]
+
+
+def compare(
+    ours: Any, theirs: Any, *, test_train_ratio: float, rope: float | None = None, level: float = 0.95
+) -> Comparison:
+    """Compare two models by their scores on the same folds.
+
+    Parameters
+    ----------
+    ours, theirs : array of shape (folds,) or (repeats, folds), or frame
+        Scores, fold by fold. Frames have a column `value` and some of `dataset`, `repeat`, `fold`, by which their rows
+        are matched, as `Result.scores` has when one family, side and metric is taken.
+    test_train_ratio : float
+        Test rows over training rows of a fold: 1/9 for ten-fold cross-validation.
+    rope : float, optional
+        Differences up to this count as equivalent.
+    level : float, default 0.95
+        The level of interval and test.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    DataError
+        For tables of different folds, fewer than two pairs, and scores that are missing.
+
+    Notes
+    -----
+    The test is the corrected resampled t test (Nadeau and Bengio 2003; Bouckaert and Frank 2004), the posterior that of
+    the correlated Bayesian t test (Corani and Benavoli 2015).
+
+    Examples
+    --------
+    >>> import bench
+    >>> ours = [0.81, 0.84, 0.80, 0.83, 0.85]
+    >>> theirs = [0.79, 0.80, 0.80, 0.81, 0.80]
+    >>> found = bench.compare(ours, theirs, test_train_ratio=1 / 4, rope=0.01)
+    >>> round(found.difference, 3), round(found.p, 3), round(found.p_greater, 2)
+    (0.026, 0.118, 0.86)
+    """
+    from bench.stats.bayes import correlated_t
+    from bench.stats.paired import corrected_t, differences
+    from bench.stats.precision import repeats_to_tell
+
+    a, b, folds = _paired(ours, theirs)
+    try:
+        test = corrected_t(a, b, test_train_ratio=test_train_ratio, level=level)
+        posterior = None if rope is None else correlated_t(a, b, test_train_ratio=test_train_ratio, rope=rope)
+        _, sd = differences(a, b)
+        repeats = repeats_to_tell(
+            test.difference, sd, folds_a_repeat=folds, test_train_ratio=test_train_ratio, level=level
+        )
+    except ValueError as error:
+        raise DataError(f"scores: {error}") from None
+    return Comparison(
+        test.difference,
+        test.low,
+        test.high,
+        test.p_value,
+        p_less=None if posterior is None else posterior.p_less,
+        p_rope=None if posterior is None else posterior.p_rope,
+        p_greater=None if posterior is None else posterior.p_greater,
+        repeats_needed=repeats,
+        folds=len(a),
+    )
+
+
+def judge(
+    published: str,
+    *,
+    scores: Any,
+    tolerance: float,
+    unit: Literal["percent", "fraction"] = "fraction",
+    metric: str = "accuracy",
+    test_train_ratio: float | None = None,
+) -> Judged:
+    """Hold one published number against fold scores, by the rules that judge the claims of a study.
+
+    Parameters
+    ----------
+    published : str
+        The number as printed: its decimals say how far it was rounded.
+    scores : array of shape (folds,) or (repeats, folds), or frame
+        Our scores, in the metric's own unit; a frame as `compare` takes it. Repeats are new splits of the same rows.
+    tolerance : float
+        How close is close, in the metric's own unit: 0.01 is one percentage point of a share.
+    unit : {"fraction", "percent"}
+        The unit of the published number.
+    metric : str, default "accuracy"
+        What the numbers measure.
+    test_train_ratio : float, optional
+        Test rows over training rows of a fold; that of K-fold cross-validation, 1 / (K - 1), when left out.
+
+    Returns
+    -------
+    Judged
+
+    Raises
+    ------
+    UsageError
+        For an unknown metric, and a published number that is no text.
+    DataError, StudyError
+        For scores or a number that cannot be.
+
+    Examples
+    --------
+    >>> import bench
+    >>> scores = [[0.97, 0.98, 0.96], [0.98, 0.97, 0.98], [0.97, 0.97, 0.98]]
+    >>> judged = bench.judge("97.5", unit="percent", scores=scores, tolerance=0.03)
+    >>> judged.verdict.value, round(judged.ours, 2)
+    ('reproduced', 97.33)
+    """
+    if not isinstance(published, str):
+        raise UsageError(f"published: {published!r} is no text; write the number as it was printed, in quotes")
+    if metric not in METRICS:
+        raise UsageError(f"metric: unknown metric {metric}; {suggested(metric, METRICS, 'metrics')}")
+    frame = _as_frame(scores, "scores").with_columns(pl.lit("ours").alias("family"))
+    columns: dict[str, Any] = {"family": "family", "value": "value", "fold": "fold"}
+    if frame["repeat"].n_unique() > 1:
+        columns |= {"repeat": "repeat", "repeats_are": "splits"}
+    folds = frame.height / frame["repeat"].n_unique()
+    if test_train_ratio is not None or folds > 1:
+        columns["test_train_ratio"] = test_train_ratio or 1 / (folds - 1)
+    claim: dict[str, Any] = {"id": "number", "kind": "value", "dataset": "scores", "family": "ours", "metric": metric}
+    claim |= {"value": published, "unit": unit, "where": "as the call says", "verified": True}
+    source = {"kind": "parquet", "file": "scores.parquet"}
+    study = {
+        "title": "One number",
+        "task": None,
+        "datasets": {"scores": {"source": source, "scores": columns, "metric": metric}},
+        "clean": None,
+        "preprocess": None,
+        "protocol": None,
+        "families": None,
+        "metrics": {"primary": metric, "also": []},
+        "compare": None,
+        "diagnostics": None,
+        "tolerance": {metric: tolerance, "why": "as the call says"},
+        "claims": [claim],
+    }
+    project = temporary_project("number")
+    home = project.paths.study("number")
+    write(frame.select("family", "repeat", "fold", "value"), home / "scores.parquet")
+    write_bytes(home / "study.yaml", json.dumps(study, ensure_ascii=False).encode())
+    row = project.run("number", progress=False).verdicts.row(0, named=True)
+    reasons = decoded(row["reasons"])
+    return Judged(
+        Verdict(row["verdict"]),
+        ours=row["ours"],
+        difference=row["difference"],
+        low=row["low"],
+        high=row["high"],
+        tolerance=row["tolerance"],
+        reasons=reasons,
+    )
+
+
+def _as_frame(scores: Any, what: str) -> pl.DataFrame:
+    """Fold scores with the columns dataset, repeat, fold, value."""
+    if hasattr(scores, "columns"):
+        frame = table_of(scores)
+        if "value" not in frame.columns:
+            raise DataError(f"{what}: has no column value")
+        for name, default in (("dataset", "scores"), ("repeat", 0), ("fold", None)):
+            if name not in frame.columns:
+                frame = frame.with_columns((pl.int_range(pl.len()) if default is None else pl.lit(default)).alias(name))
+    else:
+        array = np.asarray(scores, dtype=float)
+        if array.ndim not in (1, 2):
+            raise DataError(f"{what}: has {array.ndim} dimensions; expected folds, or repeats and folds")
+        table = array.reshape(1, -1) if array.ndim == 1 else array
+        repeat, fold = np.indices(table.shape)
+        frame = pl.DataFrame({"repeat": repeat.ravel(), "fold": fold.ravel(), "value": table.ravel()})
+        frame = frame.with_columns(pl.lit("scores").alias("dataset"))
+    frame = frame.select(pl.col("dataset").cast(pl.String), pl.col("repeat", "fold").cast(pl.Int64), pl.col("value"))
+    if frame.is_duplicated().any() or frame.select(_KEY).is_duplicated().any():
+        raise DataError(f"{what}: has two scores of one fold; take one family, side and metric")
+    if frame["value"].cast(pl.Float64).fill_nan(None).null_count():
+        raise DataError(f"{what}: has folds without a score")
+    return frame.with_columns(pl.col("value").cast(pl.Float64))
+
+
+def _paired(ours: Any, theirs: Any) -> tuple[np.ndarray, np.ndarray, int]:
+    """Scores of the same folds in one order, and how many folds a repeat has."""
+    a, b = _as_frame(ours, "ours"), _as_frame(theirs, "theirs")
+    both = a.join(b, on=_KEY, suffix="_theirs").sort(_KEY)
+    if not a.height == b.height == both.height:
+        raise DataError(f"ours has {a.height} folds and theirs {b.height}; {both.height} of them are the same")
+    folds = a.height // max(1, a.select("dataset", "repeat").n_unique())
+    return both["value"].to_numpy(), both["value_theirs"].to_numpy(), folds

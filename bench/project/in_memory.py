@@ -1,0 +1,215 @@
+"""`benchmark`: models on a table that a program holds, by the engine, the statistics and the page of a study."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import weakref
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from bench.core.errors import DataError, UsageError
+from bench.core.frames import write, write_bytes
+from bench.families.checks import KNOWN_PACKAGES
+from bench.families.family import Task
+from bench.project.arrays_in import GROUP, TIME, column_of, resampling_of, table_of, target_of, task_from
+from bench.project.describe import family_block, packages_of, task_of
+from bench.project.project import Project
+from bench.project.result import Result
+
+_HEADER = "# Written by bench.benchmark.\n"
+_METRICS: dict[Task, dict[str, Any]] = {
+    "classification": {"primary": "accuracy", "also": []},
+    "regression": {"primary": "rmse", "also": ["r2"]},
+}
+
+
+def benchmark(
+    X: Any,
+    y: Any,
+    models: Mapping[str, Any],
+    *,
+    cv: Any = None,
+    groups: Any = None,
+    tuning: int | Mapping[str, Any] | None = None,
+    metrics: str | Sequence[str] | None = None,
+    rope: float | None = None,
+    claims: Sequence[Mapping[str, Any]] | None = None,
+    tolerance: Mapping[str, Any] | None = None,
+    diagnostics: Mapping[str, Any] | None = None,
+    task: Task | None = None,
+    positive: Any = None,
+    seed: int = 0,
+    workers: int = 2,
+    name: str = "benchmark",
+    title: str | None = None,
+    folder: str | os.PathLike[str] | None = None,
+    progress: bool = True,
+) -> Result:
+    """Compare models on a table in memory, as a study does.
+
+    Parameters
+    ----------
+    X : array or frame of shape (n, p)
+        Features: numpy, pandas or polars. Text, categories and dates are taken; missing values are None or NaN.
+    y : array or series of shape (n,)
+        The target.
+    models : mapping of str to model
+        Small letters, digits, hyphens and underscores name a model. A model is the name of one of bench's families
+        (`"random_forest"`), a block of a study file (`{"family": "knn", "n_neighbors": [1, 5]}`), or a scikit-learn
+        estimator, a pipeline or search included. Estimators are made anew in other processes from their parameters, so
+        their classes must stand in a module.
+    cv : int, splitter or iterable of (train, test), optional
+        10 folds when left out, 5 folds by group with `groups`; stratified for classes. A splitter of scikit-learn whose
+        test sets are a partition gives these very folds. Of RepeatedKFold, RepeatedStratifiedKFold, ShuffleSplit,
+        StratifiedShuffleSplit and TimeSeriesSplit the scheme is taken, and its splits are drawn by bench.
+    groups : array of shape (n,), optional
+        Rows of one group are never on both sides of a split.
+    tuning : int or mapping, optional
+        The number of inner folds, or the block `tuning` of a study. Nothing is tuned when left out.
+    metrics : str or sequence of str, optional
+        The primary metric and others; accuracy, or rmse and r2, when left out.
+    rope : float, optional
+        Differences up to this, in the primary metric's unit, count as equivalent.
+    claims, tolerance, diagnostics : optional
+        As a study has them. The dataset is called `data`.
+    task : {"classification", "regression"}, optional
+        When left out, what the estimators do; else classes for text and for at most 20 whole numbers.
+    positive : optional
+        The positive class, for metrics of one class.
+    seed : int, default 0
+        The seed of everything random. The splitter's `random_state` takes its place where it is a number. Seeds, number
+        of threads and verbosity of estimators are set by bench.
+    workers : int, default 2
+        How many fits are made at a time. Results do not depend on it.
+    name, title : str, optional
+        The id and the title of the study.
+    folder : str or path, optional
+        Where the study and its finished cells are kept, so that a later call finds them. When left out, all files are
+        removed with the result.
+    progress : bool, default True
+        Whether progress is printed on stderr.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    UsageError
+        For models and splitters that cannot be taken, and a `folder` of another use.
+    DataError
+        For tables that cannot be read.
+    StudyError
+        For names, metrics and parameters that bench does not know.
+
+    Notes
+    -----
+    Missing values are imputed and categories encoded inside each fold before an estimator meets them; it gets an array
+    of floats. The page (`Result.report`) says of a described estimator what it is made of.
+
+    Examples
+    --------
+    >>> import bench
+    >>> from sklearn.datasets import load_wine
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> X, y = load_wine(return_X_y=True)
+    >>> models = {"lr": LogisticRegression(max_iter=5000), "base": "baseline"}
+    >>> result = bench.benchmark(X, y, models, cv=3, progress=False)
+    >>> result.scores.filter(family="lr", side="test").height
+    3
+    """
+    table, target, task = _tables(X, y, models, task)
+    resampling, columns, own_seed = resampling_of(cv, table, target.to_numpy(), _array(groups), table.height, task)
+    if groups is not None:
+        columns[GROUP] = column_of(groups, GROUP)
+    for column in columns.values():
+        if len(column) != table.height:
+            raise DataError(f"{column.name}: has {len(column)} values, X has {table.height} rows")
+    names = [metrics] if isinstance(metrics, str) else list(metrics or ())
+    study = {
+        "title": title or "A benchmark",
+        "task": task,
+        "datasets": {"data": _dataset(table, target.name, columns, positive)},
+        "clean": None,
+        "preprocess": None,
+        "protocol": {
+            "resampling": resampling,
+            "tuning": {"folds": tuning} if isinstance(tuning, int) else None if tuning is None else dict(tuning),
+            "seed": seed if own_seed is None else own_seed,
+        },
+        "families": {key: family_block(key, model) for key, model in models.items()},
+        "metrics": {"primary": names[0], "also": names[1:]} if names else _METRICS[task],
+        "compare": None if rope is None else {"rope": rope, "why": "as the call says"},
+        "diagnostics": None if diagnostics is None else dict(diagnostics),
+        "tolerance": None if tolerance is None else {"why": "as the call says", **tolerance},
+        "claims": None if claims is None else [dict(claim) for claim in claims],
+    }
+    project = _project(folder, name, workers, packages_of(models) - set(KNOWN_PACKAGES))
+    home = project.paths.study(name)
+    write(table.with_columns(target, *columns.values()), home / "data.parquet")
+    write_bytes(home / "study.yaml", (_HEADER + json.dumps(study, indent=2, ensure_ascii=False) + "\n").encode())
+    return project.run(name, progress=progress)
+
+
+def _tables(X: Any, y: Any, models: Mapping[str, Any], task: Task | None) -> tuple[pl.DataFrame, pl.Series, Task]:
+    """Features, target and task."""
+    if not models:
+        raise UsageError("models: there is none; give at least one by name")
+    table = table_of(X)
+    name = "target" if "target" not in table.columns else "bench_target"
+    target = column_of(y, name)
+    if len(target) != table.height:
+        raise DataError(f"y: has {len(target)} values, X has {table.height} rows")
+    settled = task or task_of(models) or task_from(target)
+    return table, target_of(target, settled), settled
+
+
+def _array(groups: Any) -> np.ndarray | None:
+    return None if groups is None else np.asarray(groups)
+
+
+def _dataset(table: pl.DataFrame, target: str, columns: Mapping[str, pl.Series], positive: Any) -> dict[str, Any]:
+    """The block of the dataset. Text columns are declared categories, also where all their words are numbers."""
+    block: dict[str, Any] = {"source": {"kind": "parquet", "file": "data.parquet"}, "target": target}
+    words = [name for name, dtype in table.schema.items() if dtype == pl.String]
+    block["types"] = dict.fromkeys(words, "categorical")
+    block |= {key: name for key, name in (("group", GROUP), ("time", TIME)) if name in columns}
+    return block | ({} if positive is None else {"positive": str(positive)})
+
+
+def _project(folder: str | os.PathLike[str] | None, name: str, workers: int, trusted: set[str]) -> Project:
+    """The project in the folder, or a temporary one."""
+    if folder is None:
+        return temporary_project(name, workers, trusted)
+    project = Project(folder)
+    params = project.paths.params
+    if params.exists() and not params.read_text(encoding="utf-8").startswith(_HEADER):
+        raise UsageError(f"{params}: is of another use; nothing was written. Give a folder of its own")
+    _write_settings(project, name, workers, trusted)
+    return project
+
+
+def temporary_project(name: str, workers: int = 2, trusted: Collection[str] = ()) -> Project:
+    """A project of one study, whose folder is removed with the object."""
+    place = tempfile.mkdtemp(prefix="bench-")
+    project = Project(place, keep=False)
+    weakref.finalize(project, _removed, place)
+    _write_settings(project, name, workers, trusted)
+    return project
+
+
+def _write_settings(project: Project, name: str, workers: int, trusted: Collection[str]) -> None:
+    settings = {"studies": [name], "execution": {"workers": workers}, "trusted": sorted(trusted)}
+    write_bytes(project.paths.params, (_HEADER + json.dumps(settings, indent=2) + "\n").encode())
+
+
+def _removed(place: str) -> None:
+    import shutil
+
+    shutil.rmtree(Path(place), ignore_errors=True)

@@ -1,0 +1,47 @@
+"""Progress of a run on stderr, for programs that show nothing of their own: some twenty lines at most."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bench.run.cells import Cell
+    from bench.run.workers.dispatch import Outcome
+
+_STEPS = 10
+
+
+class Progress:
+    """A listener that prints how many cells are finished, ten times in a run, and each failure.
+
+    Parameters
+    ----------
+    study : str
+        The name that begins each line.
+    """
+
+    def __init__(self, study: str) -> None:
+        self.study = study
+        self.cells = self.done = 0
+
+    def started(self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]) -> None:
+        self.cells += len(cells)
+        self._say(f"{len(cells)} fits to do, {stored} of them stored")
+
+    def finished(self, cell: Cell, outcome: Outcome | None) -> None:
+        self.done += 1
+        if outcome is not None and outcome.failure is not None:
+            self._say(f"{cell.plan.dataset}/{cell.plan.family}: {outcome.failure[2]}")
+        if self.done * _STEPS // self.cells > (self.done - 1) * _STEPS // self.cells:
+            self._say(f"{self.done} of {self.cells}")
+
+    def warned(self, cell: Cell, message: str) -> None:
+        return
+
+    def working(self, cells: Sequence[Cell]) -> None:
+        return
+
+    def _say(self, text: str) -> None:
+        print(f"{self.study}: {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,176 @@
+"""The result of a study, for programs and notebooks: its frames, its headline, its page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from bench.core.errors import UsageError, suggested
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from bench.project.project import Project
+    from bench.report.bundle import Bundle
+    from bench.study import Study
+
+_CARD = "display:inline-block;max-width:44em;padding:.8em 1em;border:1px solid #8888;font:14px/1.45 sans-serif"
+
+
+class Result:
+    """The stored result of one study.
+
+    `Project.run`, `Project.result` and `benchmark` make it. Frames are read when they are first asked for. All are
+    polars frames; in all of them `dataset` and `family` are the names of the study, `repeat` and `fold` count from 0,
+    and scores are in the metric's own unit (fractions, never percent). Their columns are listed in
+    `bench.core.frames`.
+
+    Parameters
+    ----------
+    project : Project
+    study : str
+        The id of the study.
+
+    Examples
+    --------
+    >>> import bench
+    >>> result = bench.Project(getfixture("toy_project")).run("toy", progress=False)
+    >>> result.headline
+    'The published accuracy can be neither confirmed nor refuted here'
+    >>> result.scores.filter(metric="accuracy", side="test").height
+    18
+    >>> result["pairs"].columns[:4]
+    ['dataset', 'family', 'against', 'metric']
+    """
+
+    def __init__(self, project: Project, study: str) -> None:
+        self.project = project
+        self.id = project.known(study)
+
+    def __repr__(self) -> str:
+        return f"Result({self.id!r}: {self.headline})"
+
+    @cached_property
+    def _bundle(self) -> Bundle:
+        from bench.project.pipeline import bundle_of
+
+        bundle: Bundle = bundle_of(self.project, self.id)
+        return bundle
+
+    @property
+    def study(self) -> Study:
+        """The study, with all names that its tables of external scores hold."""
+        return self._bundle.study
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """The study in short, as `summaries/<id>.json` has it: headline, counts of verdicts, names."""
+        from bench.report.summary import summary
+
+        return summary(self._bundle)
+
+    @property
+    def headline(self) -> str:
+        """The finding in one line."""
+        return str(self.summary["headline"])
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        """A frame by name; raises `UsageError` with the nearest one for an unknown name."""
+        if name not in self._bundle.frames:
+            raise UsageError(f"{name}: unknown frame; {suggested(name, self._bundle.frames, 'frames')}")
+        return self._bundle.frames[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of all frames."""
+        return iter(self._bundle.frames)
+
+    @property
+    def scores(self) -> pl.DataFrame:
+        """Scores: a row for each dataset, family, variant, repeat, fold, side and metric (`frames.SCORES`)."""
+        return self["scores"]
+
+    @property
+    def predictions(self) -> pl.DataFrame:
+        """Predictions: a row for each predicted row of each outer fold (`frames.CLASSIFICATION`, `REGRESSION`)."""
+        return self["predictions"]
+
+    @property
+    def tuning(self) -> pl.DataFrame:
+        """The inner scores of every candidate, and which was chosen (`frames.TUNING`)."""
+        return self["tuning"]
+
+    @property
+    def folds(self) -> pl.DataFrame:
+        """The number of training and test rows of each outer fold (`frames.FOLDS`)."""
+        return self["folds"]
+
+    @property
+    def failures(self) -> pl.DataFrame:
+        """Cells without a result, with the reason, and warnings of cells (`frames.FAILURES`)."""
+        return self["failures"]
+
+    @property
+    def estimates(self) -> pl.DataFrame:
+        """Mean scores of each family on each dataset with their intervals (`frames.ESTIMATES`)."""
+        return self["estimates"]
+
+    @property
+    def pairs(self) -> pl.DataFrame:
+        """Differences of two families on one dataset: tests, intervals, probabilities (`frames.PAIRS`)."""
+        return self["pairs"]
+
+    @property
+    def verdicts(self) -> pl.DataFrame:
+        """A row for each claim: ours, published, interval, verdict, cause, reasons (`frames.VERDICTS`)."""
+        return self["verdicts"]
+
+    @property
+    def findings(self) -> pl.DataFrame:
+        """The answers of all diagnostics (`frames.FINDINGS`)."""
+        return self["findings"]
+
+    def report(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page of the study, one HTML file that needs no network.
+
+        Parameters
+        ----------
+        path : str or path
+            The file. The pages of data sets, where a study is large enough to have them, go into a folder `datasets`
+            beside it.
+
+        Returns
+        -------
+        Path
+            The file.
+        """
+        from bench.core.frames import write_bytes
+        from bench.report.page import pages
+
+        first = Path(path)
+        for name, text in pages(self._bundle).items():
+            write_bytes(first if name == "index.html" else first.parent / name, text.encode())
+        return first
+
+    def _repr_html_(self) -> str:
+        """A card for notebooks: title, headline, counts. It holds no script and loads nothing."""
+        study, verdicts = self.study, {k: n for k, n in self.summary["verdicts"].items() if n}
+        failed, alarms = self.summary["failures"], self.findings.filter(outcome="found").height
+        counts = [_counted(len(study.datasets), "data set"), _counted(len(self.summary["families"]), "model")]
+        counts += [f"{n} {word.replace('_', ' ')}" for word, n in verdicts.items()]
+        counts += [_counted(alarms, "finding")] if alarms else []
+        counts += [_counted(failed, "failed fit")] if failed else []
+        line = Markup(" · ").join(counts)
+        return str(
+            Markup('<div style="{}"><div style="opacity:.7">{}</div><strong>{}</strong><div>{}</div></div>').format(
+                Markup(_CARD), escape(study.title), escape(self.headline), line
+            )
+        )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

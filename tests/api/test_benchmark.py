@@ -1,0 +1,160 @@
+"""`bench.benchmark`: frames of three kinds, splitters and estimators of scikit-learn, by the engine of a study."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from sklearn.compose import ColumnTransformer
+from sklearn.datasets import load_diabetes, load_wine
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.model_selection import (
+    GridSearchCV,
+    GroupKFold,
+    KFold,
+    RepeatedStratifiedKFold,
+    ShuffleSplit,
+    StratifiedKFold,
+    TimeSeriesSplit,
+    cross_val_score,
+)
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+
+import bench
+from bench.core.errors import DataError, UsageError
+from bench.families.estimators.described import made_of
+from bench.project.arrays_in import column_of, resampling_of, table_of, target_of, task_from
+from bench.project.describe import described, family_block
+
+X, Y = load_wine(return_X_y=True)
+CV = StratifiedKFold(3, shuffle=True, random_state=5)
+
+
+def fold_scores(result: bench.Result, family: str) -> list[float]:
+    scores = result.scores.filter(family=family, side="test", variant="plain").drop_nulls("fold")
+    return scores.sort("fold")["value"].to_list()
+
+
+def test_a_splitter_and_estimators_give_the_scores_that_scikit_learn_gives(tmp_path: Path) -> None:
+    """In one process, from a folder with a store: a second call fits nothing and says the same."""
+    models = {
+        "lda": LinearDiscriminantAnalysis(),
+        "svm": make_pipeline(StandardScaler(), SVC(C=2.0)),
+        "search": GridSearchCV(KNeighborsClassifier(), {"n_neighbors": [1, 5]}, cv=3),
+        "floor": "baseline",
+        "near": {"family": "knn", "n_neighbors": 3},
+    }
+    result = bench.benchmark(X, Y, models, cv=CV, folder=tmp_path, rope=0.01, progress=False)
+    for name in ("lda", "svm", "search"):
+        np.testing.assert_allclose(fold_scores(result, name), cross_val_score(models[name], X, Y, cv=CV))
+    assert result.failures.filter(pl.col("status") != "warning").is_empty()
+    assert {"floor", "near"} <= set(result.estimates["family"])
+    again = bench.benchmark(X, Y, models, cv=CV, folder=tmp_path, rope=0.01, progress=False)
+    assert all(again[name].equals(result[name]) for name in ("scores", "pairs", "findings"))
+    page = result.report(tmp_path / "page.html")
+    assert page.stat().st_size > 50_000 and "A benchmark" in page.read_text()
+    card = result._repr_html_()
+    assert "A benchmark" in card and "5 models" in card and "<script" not in card
+    assert (tmp_path / ".bench" / "cells.sqlite").is_file()
+
+
+def test_frames_of_three_kinds_are_one_table() -> None:
+    rows = {"number": [1.5, None, 2.0], "word": ["a", "b", None], "truth": [True, False, True], "whole": [1, 2, 3]}
+    polars = pl.DataFrame(rows)
+    assert table_of(polars).equals(polars)
+    assert table_of(pd.DataFrame(rows)).equals(polars)
+    assert table_of(pd.DataFrame(rows).astype({"word": "category"})).equals(polars)
+    assert table_of(np.array([[1.0, np.nan]])).rows() == [(1.0, None)]
+    for wrong in (np.zeros(3), np.zeros((0, 2)), pd.DataFrame([[1, 2]], columns=["a", "a"])):
+        with pytest.raises(DataError):
+            table_of(wrong)
+
+
+@pytest.mark.parametrize(
+    ("values", "task", "first"),
+    [
+        (["a", "b"], "classification", "a"),
+        ([True, False], "classification", "true"),
+        ([1.0, 2.0], "classification", "1"),
+        ([1.5, 2.0], "regression", 1.5),
+        (list(range(50)), "regression", 0.0),
+    ],
+)
+def test_the_task_follows_from_the_target(values: list[Any], task: Any, first: Any) -> None:
+    column = column_of(values, "y")
+    assert task_from(column) == task
+    assert target_of(column, task)[0] == first
+
+
+def test_splitters_are_taken_as_they_are_or_by_their_scheme() -> None:
+    def of(cv: Any, groups: Any = None) -> Any:
+        return resampling_of(cv, X, Y, groups, len(Y), "classification")
+
+    groups = np.arange(len(Y)) % 6
+    assert of(None)[0] == {"kind": "kfold", "folds": 10, "repeats": 1}
+    assert of(4, groups)[0]["kind"] == "group_kfold"
+    assert of(RepeatedStratifiedKFold(n_splits=5, n_repeats=3, random_state=7)) == (
+        {"kind": "kfold", "folds": 5, "repeats": 3, "stratify": True},
+        {},
+        7,
+    )
+    assert of(ShuffleSplit(4, test_size=0.2))[0] == {
+        "kind": "holdout", "test_size": 0.2, "repeats": 4, "stratify": False,
+    }  # fmt: skip
+    assert of(TimeSeriesSplit(3))[0] == {"kind": "time_ordered", "folds": 3}
+    for splitter in (KFold(4), GroupKFold(3), list(KFold(4).split(X))):
+        resampling, columns, _ = of(splitter, groups)
+        assert resampling == {"kind": "given_folds", "column": "bench_fold"}
+        assert columns["bench_fold"].n_unique() == (3 if isinstance(splitter, GroupKFold) else 4)
+    for wrong in (1, True, [(np.arange(5), np.arange(5, 9))], [(np.arange(100), np.arange(100, 178))] * 2):
+        with pytest.raises(UsageError, match="cv"):
+            of(wrong)
+
+
+def test_an_estimator_is_written_down_and_made_again() -> None:
+    model = make_pipeline(ColumnTransformer([("s", StandardScaler(), [0, 1])]), SVC(C=3.0, gamma=0.1))
+    again = made_of(described(model, "model"))
+    assert str(again.get_params()) == str(model.get_params())
+    assert family_block("a", LogisticRegression(C=2.0)) == {
+        "estimator": "sklearn.linear_model.LogisticRegression", "tune": False, "C": 2.0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("model", ["forst", LogisticRegression, object(), SVC(kernel=lambda a, b: a @ b.T)])
+def test_a_model_that_cannot_be_taken_is_named(model: Any) -> None:
+    with pytest.raises(UsageError, match="mine"):
+        family_block("mine", model)
+
+
+def test_regression_with_words_and_gaps_in_a_data_frame() -> None:
+    features, y = load_diabetes(return_X_y=True, as_frame=True)
+    features = features.assign(sex=np.where(features["sex"] > 0, "m", "f"))
+    features.loc[3, "bmi"] = np.nan
+    result = bench.benchmark(features, y, {"ridge": Ridge()}, cv=3, metrics=["rmse", "r2"], progress=False)
+    assert result.study.task == "regression"
+    assert set(result.scores["metric"]) == {"rmse", "r2"}
+
+
+def test_the_folder_of_a_temporary_study_goes_with_the_result() -> None:
+    result = bench.benchmark(X, Y, {"floor": "baseline"}, cv=2, progress=False)
+    root = result.project.root
+    assert root.is_dir()
+    del result
+    gc.collect()
+    assert not root.exists()
+
+
+def test_a_folder_of_another_use_is_left_alone(project: Callable[..., Path], toy: str) -> None:
+    root = project(toy=toy)
+    with pytest.raises(UsageError, match="of another use"):
+        bench.benchmark(X, Y, {"floor": "baseline"}, folder=root)

@@ -1,0 +1,94 @@
+"""Two projects in one process, independent of the current directory; their results are those of processes apart."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+import bench
+from bench.core.errors import BenchError, DataError, UsageError
+from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
+
+ROOT = Path(__file__).parents[2]
+
+
+def made(folder: Path, text: str) -> Path:
+    (folder / "studies" / "toy").mkdir(parents=True)
+    (folder / "params.yaml").write_text("studies: [toy]\nexecution: {workers: 1}\n")
+    (folder / "studies" / "toy" / "study.yaml").write_text(text)
+    return folder
+
+
+def test_two_projects_in_one_process_are_as_two_processes(
+    tmp_path: Path, toy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {"one": toy, "two": toy.replace("rows: 80, seed: 1", "rows: 60, seed: 2")}
+    projects = {name: bench.Project(made(tmp_path / name, text)) for name, text in texts.items()}
+    empty = tmp_path / "elsewhere"
+    empty.mkdir()
+    monkeypatch.chdir(empty)
+    for stage in ("fetch", "clean", "fit_cells", "judge", "report"):  # one stage of each in turn
+        for project in projects.values():
+            getattr(project, stage)("toy")
+    assert not list(empty.iterdir()), "nothing was written into the current directory"
+    for name, project in projects.items():
+        apart = made(tmp_path / f"{name}-apart", texts[name])
+        command = [sys.executable, "-m", "bench", "repro", "toy"]
+        subprocess.run(command, cwd=apart, env={"PYTHONPATH": str(ROOT), "PATH": ""}, check=True, capture_output=True)
+        for frame in (*RUN_FRAMES, *JUDGE_FRAMES):
+            path = Path("results") / "toy" / f"{frame}.parquet"
+            assert (project.root / path).read_bytes() == (apart / path).read_bytes(), frame
+        assert (project.results / "toy" / "metrics.json").is_file() and project.store is not None
+    assert not projects["one"].result("toy").scores.equals(projects["two"].result("toy").scores)
+
+
+def test_errors_are_caught_by_one_name(tmp_path: Path, toy: str) -> None:
+    with pytest.raises(UsageError, match="there is none"):
+        _ = bench.Project(tmp_path).studies
+    project = bench.Project(made(tmp_path / "one", toy))
+    with pytest.raises(UsageError, match="did you mean toy"):
+        project.study("toi")
+    with pytest.raises(DataError, match="is missing"):
+        _ = project.result("toy").scores
+    (project.root / "studies" / "toy" / "study.yaml").write_text(toy.replace("lda", "ldb"))
+    with pytest.raises(BenchError, match="ldb"):
+        project.run("toy", progress=False)
+    (draft,) = project.check()
+    assert len(draft.problems) == 1
+
+
+def test_scores_are_compared_fold_by_fold() -> None:
+    generator = np.random.default_rng(0)
+    theirs = generator.normal(0.8, 0.02, size=(3, 10))
+    ours = theirs + generator.normal(0.02, 0.005, size=(3, 10))
+    compared = bench.compare(ours, theirs, test_train_ratio=1 / 9, rope=0.01)
+    assert compared.folds == 30 and compared.low > 0 and compared.p < 0.05
+    assert compared.p_less + compared.p_rope + compared.p_greater == pytest.approx(1)  # type: ignore[operator]
+    repeat, fold = np.indices(ours.shape)
+    frames = [
+        pl.DataFrame({"repeat": repeat.ravel(), "fold": fold.ravel(), "value": v.ravel()}) for v in (ours, theirs)
+    ]
+    shuffled = frames[1].sample(fraction=1, shuffle=True, seed=1)
+    assert bench.compare(frames[0], shuffled, test_train_ratio=1 / 9, rope=0.01) == compared
+    assert bench.compare(ours, theirs, test_train_ratio=1 / 9).p_rope is None
+    for wrong in ([0.8], [0.8, 0.9], [[[0.8]]], [0.8, float("nan"), 0.9], pl.DataFrame({"fold": [0]})):
+        with pytest.raises(DataError):
+            bench.compare(wrong, [0.7, 0.8, 0.9], test_train_ratio=0.5)
+
+
+def test_a_number_is_judged_as_a_claim_of_a_study_is() -> None:
+    generator = np.random.default_rng(0)
+    scores = generator.normal(0.97, 0.01, size=(10, 10))
+    near, far = (bench.judge(value, unit="percent", scores=scores, tolerance=0.01) for value in ("97.1", "80.0"))
+    assert near.verdict.holds and near.tolerance == pytest.approx(1.0)
+    assert far.verdict is bench.Verdict.NOT_REPRODUCED
+    assert all(bench.sentence(reason) for reason in far.reasons)
+    with pytest.raises(UsageError, match="text"):
+        bench.judge(97.5, scores=scores, tolerance=0.01)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="accuracy"):
+        bench.judge("0.97", scores=scores, tolerance=0.01, metric="acuracy")
