@@ -24,6 +24,7 @@ from bench.core.judgements import (
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.registry import Registry
+from bench.core.rows import FAILED, OWN
 from bench.scores.design import (
     aggregation_of,
     draws_chance,
@@ -66,7 +67,7 @@ class ClaimEvidence:
     def of(cls, study: Study, frames: Mapping[str, pl.DataFrame]) -> ClaimEvidence:
         """From the frames tables, folds, scores, estimates and failures."""
         scores = frames["scores"]
-        inner = scores.filter((pl.col("side") == "inner") & (pl.col("variant") == "plain"))
+        inner = scores.filter((pl.col("side") == "inner") & OWN)
         return cls(
             study=study,
             tables=frames["tables"],
@@ -138,7 +139,7 @@ class ClaimEvidence:
 
     def failed(self) -> pl.DataFrame:
         """The study's own cells that left no result."""
-        return self.failures.filter((pl.col("variant") == "plain") & (pl.col("status") != "warning"))
+        return self.failures.filter(OWN & FAILED)
 
     def scores(self, claim: Claim, family: str | None) -> Series:
         """The scores of one family. Raises `NotTestableError` when there are none, or not of every fold.

@@ -105,6 +105,7 @@ def _diagnostics() -> Rows:
 
 
 def _checklist() -> Rows:
-    from bench.report.checklist import ITEMS
+    from bench.report.checklist import in_order
 
-    return ("item", "sheet", "module", "asks"), [(one.id, one.sheet, one.module, one.asks) for one in ITEMS.values()]
+    head = ("item", "checklist", "module", "asks")
+    return head, [(item.id, sheet.name, item.module, item.asks) for sheet in in_order() for item in sheet.items]

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from bench.core.errors import LISTS, BenchError, UsageError, nearest
 
-EXPORTS = ("latex", "markdown", "csv", "svg", "bibtex", "json", "checklist")
+EXPORTS = ("bibtex", "checklist", "csv", "json", "latex", "markdown", "svg")
 STAGES = ("fetch", "clean", "run", "judge", "report")
 
 _DAY = """a day with a study:

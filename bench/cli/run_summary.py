@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bench.core.frames import FAILURES, empty
+from bench.core.rows import FAILED
 from bench.core.text import say, wrapped
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ REMEDIES = {
 def failed(results: Results | None) -> pl.DataFrame:
     """The cells without a result (frames.FAILURES); warnings are left out."""
     failures = empty(FAILURES) if results is None else results.failures
-    return failures.filter(failures["status"] != "warning")
+    return failures.filter(FAILED)
 
 
 def about(project: Project, told: Tally, results: Results | None) -> dict[str, Any]:

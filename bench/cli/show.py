@@ -21,6 +21,7 @@ from bench.cli.run_summary import SEVERITIES, show_failures
 from bench.core.errors import BenchError
 from bench.core.outcomes import Statement
 from bench.core.problems import Problem, StudyError
+from bench.core.rows import FAILED
 from bench.core.text import broken, clean, say, wrapped
 
 if TYPE_CHECKING:
@@ -274,7 +275,7 @@ def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFra
     words = [f"{SEVERITIES[word]} {n} {many[word] if n > 1 else word}" for word, n in grave.items() if n]
     wrapped(f"{study}: {headline}", rest="")
     say(f"findings {', '.join(words) or 'none'}; `bench show {study}` has them all")
-    show_failures(failures.filter(failures["status"] != "warning"))
+    show_failures(failures.filter(FAILED))
     say(f"open     {page} ({page.stat().st_size / 1000:.0f} kB), or `bench open {study}`")
 
 

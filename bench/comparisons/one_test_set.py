@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from bench.core.comparisons import TestSetPairRow
+from bench.core.rows import OWN
 from bench.scores.compute import predicted
 from bench.scores.design import level_of
 from bench.stats.adjust import holm
@@ -81,7 +82,7 @@ def _test_of(
 
 def _test_rows(predictions: pl.DataFrame, dataset: str, family: str) -> pl.DataFrame:
     mine = (pl.col("dataset") == dataset) & (pl.col("family") == family)
-    return predictions.filter(mine, pl.col("variant") == "plain", pl.col("side") == "test").sort("row")
+    return predictions.filter(mine, OWN, pl.col("side") == "test").sort("row")
 
 
 def _mcnemar(a: pl.DataFrame, b: pl.DataFrame, sign: int) -> RowTest:

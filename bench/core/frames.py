@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -675,9 +675,36 @@ def checked(frame: pl.DataFrame, schema: pl.Schema, what: str = "frame") -> pl.D
     raise BenchError(f"{what}: unexpected column {extra[0]}" if extra else f"{what}: columns are in another order")
 
 
-def of_rows(rows: list[dict[str, object]], schema: pl.Schema) -> pl.DataFrame:
-    """A frame of that schema from rows as dicts; absent keys are null."""
-    return pl.DataFrame(rows, schema=schema, orient="row", strict=False) if rows else empty(schema)
+def of_rows(rows: Sequence[Mapping[str, object]], schema: pl.Schema, nulls: Iterable[str] = ()) -> pl.DataFrame:
+    """A frame of that schema from rows by column name.
+
+    Parameters
+    ----------
+    rows
+        One mapping a row, with every column of the schema and no other key.
+    schema
+        The columns and their types; values are cast where that loses nothing.
+    nulls
+        Columns that a row may leave out: they are null there.
+
+    Raises
+    ------
+    BenchError
+        For a key that is no column, and for a column that a row lacks and `nulls` does not name.
+
+    Examples
+    --------
+    >>> toy = pl.Schema({"name": pl.String, "value": pl.Float64})
+    >>> of_rows([{"name": "a"}], toy, nulls=["value"]).rows()
+    [('a', None)]
+    """
+    optional = set(nulls)
+    for number, row in enumerate(rows):
+        if unknown := [name for name in row if name not in schema]:
+            raise BenchError(f"row {number}: {unknown[0]} is no column; the columns are {', '.join(schema)}")
+        if missing := [name for name in schema if name not in row and name not in optional]:
+            raise BenchError(f"row {number}: column {missing[0]} is missing, and `nulls` does not name it")
+    return pl.DataFrame(list(rows), schema=schema, orient="row", strict=False) if rows else empty(schema)
 
 
 def of_records(records: Iterable[DataclassInstance], schema: pl.Schema) -> pl.DataFrame:

@@ -18,6 +18,9 @@ CORRELATED = 60
 #: With more classes than this, shapes are not split by class.
 CLASSES = 10
 
+#: Columns of the profile that some rows have no value for: a bin has edges or a label, text has no mean.
+NULLS = ("low", "high", "label", "mean", "sd", "minimum", "maximum")
+
 
 def profile(name: str, clean: Clean, task: Task | None) -> dict[str, pl.DataFrame]:
     """The frames of frames.PROFILE of one clean table.
@@ -42,7 +45,7 @@ def profile(name: str, clean: Clean, task: Task | None) -> dict[str, pl.DataFram
         "duplicates": duplicates(clean),
     }
     return {
-        key: frames.of_rows([{"dataset": name} | row for row in rows[key]], schema)
+        key: frames.of_rows([{"dataset": name} | row for row in rows[key]], schema, nulls=NULLS)
         for key, schema in frames.PROFILE.items()
     }
 

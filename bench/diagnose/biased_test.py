@@ -16,6 +16,7 @@ import polars as pl
 
 from bench.core.findings import Finding, NoFeatures, Severity
 from bench.core.outcomes import Statement
+from bench.core.rows import OWN
 from bench.diagnose._names import p_words
 from bench.diagnose._rows import Sample
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
@@ -189,9 +190,7 @@ def _sides(evidence: DiagnosticEvidence, name: str, sample: Sample) -> list[tupl
     Training rows are those whose predictions are stored (perhaps a sample of them); else all that are not tested.
     """
     tests = evidence.tests[name].filter(pl.col("repeat") == pl.col("repeat").min())
-    training = evidence.predictions.lazy().filter(
-        (pl.col("dataset") == name) & (pl.col("variant") == "plain") & (pl.col("side") == "train")
-    )
+    training = evidence.predictions.lazy().filter((pl.col("dataset") == name) & OWN & (pl.col("side") == "train"))
     trained = training.filter(pl.col("repeat") == tests["repeat"][0]).select("fold", "row").unique().collect()
     sides = []
     for fold in sorted(tests["fold"].unique().to_list()):

@@ -11,6 +11,7 @@ import polars as pl
 
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
+from bench.core.rows import OWN
 from bench.diagnose._names import p_words
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
@@ -98,10 +99,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     if "p" not in evidence.predictions.columns:
         return [not_applicable((None, None), NoProbabilities(regression=True))]
     chosen = evidence.predictions.filter(
-        (pl.col("side") == "test")
-        & (pl.col("variant") == "plain")
-        & (pl.col("repeat") == 0)
-        & pl.col("p").is_not_null()
+        (pl.col("side") == "test") & OWN & (pl.col("repeat") == 0) & pl.col("p").is_not_null()
     )
     parts = chosen.partition_by("dataset", "family", as_dict=True, maintain_order=True)
     subjects = {

@@ -11,6 +11,7 @@ import polars as pl
 
 from bench.core.findings import Finding, NotTuned, Severity
 from bench.core.outcomes import Statement
+from bench.core.rows import OWN
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -56,7 +57,7 @@ class OneFold(Statement):
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """The share of outer folds that chose the commonest candidate, a dataset and family."""
-    chosen = evidence.tuning.filter(pl.col("chosen") & (pl.col("variant") == "plain"))
+    chosen = evidence.tuning.filter(pl.col("chosen") & OWN)
     picks = chosen.unique(["dataset", "family", "repeat", "fold"], maintain_order=True)
     if picks.is_empty():
         return [not_applicable((None, None), NotTuned())]

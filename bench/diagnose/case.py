@@ -212,4 +212,4 @@ class Case:
 
 def _frame(rows: Sequence[Row], schema: pl.Schema) -> pl.DataFrame:
     made: list[dict[str, object]] = [{"dataset": "toy", **row} for row in rows]
-    return frames.of_rows(made, schema)
+    return frames.of_rows(made, schema, nulls=schema)  # a case has the columns that it is about

@@ -10,6 +10,7 @@ import polars as pl
 
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
+from bench.core.rows import OWN
 from bench.diagnose._names import family_title
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import (
@@ -101,9 +102,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 def _counts(evidence: DiagnosticEvidence, answer: str) -> pl.DataFrame:
     """(dataset, family, groups with one answer, groups); a group is a repeat, or a fold of a regression."""
     families = [family for family in evidence.study.families or () if family not in evidence.baselines]
-    rows = evidence.predictions.lazy().filter(
-        (pl.col("side") == "test") & (pl.col("variant") == "plain") & pl.col("family").is_in(families)
-    )
+    rows = evidence.predictions.lazy().filter((pl.col("side") == "test") & OWN & pl.col("family").is_in(families))
     # A regressor that predicts each fold's mean is constant within a fold only; of one row nothing is constant.
     by = ["dataset", "family", "repeat", *(["fold"] if answer == "value" else [])]
     return (

@@ -9,6 +9,7 @@ from functools import cache, cached_property, partial
 import polars as pl
 
 from bench.core.frames import EXPLANATIONS, IMPORTANCE, SELF_CHECKS, UNAVAILABLE, VARIANCE, empty
+from bench.core.rows import OWN
 from bench.data.dataset import Dataset
 from bench.diagnose._rows import Sample, sample_of
 from bench.scores.design import is_baseline, is_external
@@ -75,7 +76,7 @@ class DiagnosticEvidence:
     @cached_property
     def tests(self) -> dict[str, pl.DataFrame]:
         """By dataset, the (repeat, fold, row) that were tested, in the order of the study."""
-        chosen = self.predictions.lazy().filter((pl.col("side") == "test") & (pl.col("variant") == "plain"))
+        chosen = self.predictions.lazy().filter((pl.col("side") == "test") & OWN)
         rows = chosen.select("dataset", "repeat", "fold", "row").unique().sort("dataset", "repeat", "fold", "row")
         parts = rows.collect().partition_by("dataset", as_dict=True, include_key=False, maintain_order=True)
         return {name: parts[name,] for name in self.study.datasets if (name,) in parts}
@@ -104,7 +105,7 @@ class DiagnosticEvidence:
 
     def plain(self, dataset: str, side: str | None = None) -> pl.DataFrame:
         """The predictions of the study's own protocol on a dataset; of both sides, or of one."""
-        rows = (pl.col("dataset") == dataset) & (pl.col("variant") == "plain")
+        rows = (pl.col("dataset") == dataset) & OWN
         return self.predictions.filter(rows if side is None else rows & (pl.col("side") == side))
 
     def remarked(self, dataset: str, code: str) -> list[str]:

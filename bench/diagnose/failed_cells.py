@@ -14,6 +14,7 @@ import polars as pl
 from bench.core.findings import Finding, Severity
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
+from bench.core.rows import FAILED, OWN
 from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.series import Sensitivity, sensitivities
@@ -108,7 +109,7 @@ class NeverFinished(Statement):
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a dataset and family with failed fits, then one a dataset and one over all on the order of families."""
-    failed = evidence.failures.filter((pl.col("variant") == "plain") & (pl.col("status") != "warning"))
+    failed = evidence.failures.filter(OWN & FAILED)
     counts = failed.group_by("dataset", "family", maintain_order=True).len()
     findings = [_lost(evidence, (dataset, family), count) for dataset, family, count in counts.iter_rows()]
     if not findings:

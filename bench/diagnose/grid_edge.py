@@ -12,6 +12,7 @@ import polars as pl
 
 from bench.core.findings import Finding, NotTuned, Severity
 from bench.core.outcomes import Statement
+from bench.core.rows import OWN
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -74,7 +75,7 @@ class NoScale(Statement):
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """In how many outer folds the chosen value was the least or largest, a dataset, family and numeric parameter."""
-    plain = evidence.tuning.filter(pl.col("variant") == "plain")
+    plain = evidence.tuning.filter(OWN)
     if plain.is_empty():
         return [not_applicable((None, None), NotTuned())]
     parts = plain.partition_by("dataset", "family", as_dict=True, maintain_order=True)

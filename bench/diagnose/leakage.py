@@ -18,6 +18,7 @@ import polars as pl
 from bench.core.findings import Finding, NotSplitHere, Severity, Subject
 from bench.core.outcomes import Statement, encoded
 from bench.core.remarks import PossibleGroup
+from bench.core.rows import OWN
 from bench.data.generators import GENERATORS, SCREENED
 from bench.diagnose._across import FOLD, copies
 from bench.diagnose._groups import GIVEN, crossing
@@ -310,7 +311,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 def _test_set(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     """Whether a row number stands on both sides of a fold, by the predictions of one family: all share the folds."""
     subject, tests = (dataset, None), evidence.tests.get(dataset)
-    rows = evidence.predictions.lazy().filter((pl.col("dataset") == dataset) & (pl.col("variant") == "plain"))
+    rows = evidence.predictions.lazy().filter((pl.col("dataset") == dataset) & OWN)
     trained = rows.filter(pl.col("side") == "train").select("family", *FOLD, "row").collect()
     if tests is None or trained.is_empty():
         return by_construction(subject, FoldOnly(), part=TEST_SET)

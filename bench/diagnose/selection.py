@@ -11,6 +11,7 @@ import polars as pl
 
 from bench.core.findings import Finding
 from bench.core.outcomes import Statement
+from bench.core.rows import OWN
 from bench.diagnose._names import metric_word
 from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, Shown, not_applicable, passed
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -70,7 +71,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     A number to know, printed and never subtracted: what the search would add to its own score if no candidate were
     better than another. Candidates that do alike have small errors beside each other, and so a small number.
     """
-    plain = evidence.tuning.filter((pl.col("variant") == "plain") & pl.col("inner_fold").is_not_null())
+    plain = evidence.tuning.filter(OWN & pl.col("inner_fold").is_not_null())
     parts = plain.partition_by("dataset", "family", as_dict=True, maintain_order=True)
     findings = [_size((str(dataset), str(family)), part) for (dataset, family), part in parts.items()]
     return findings or [not_applicable((None, None), NoInnerFolds())]

@@ -216,7 +216,7 @@ def self_checks(evidence: DiagnosticEvidence) -> pl.DataFrame:
     if wanted is None or not wanted.self_check:
         return empty(SELF_CHECKS)
     rows = [row for name in evidence.study.datasets for row in (*_tests(evidence, name), *_detectors(evidence, name))]
-    return of_rows(rows, SELF_CHECKS)
+    return of_rows(rows, SELF_CHECKS, nulls=["planted", "rate", "low", "high", "trials", "nominal", "details"])
 
 
 # ---- Tests ------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ import polars as pl
 from bench.core.findings import Finding
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
+from bench.core.rows import OWN
 from bench.diagnose._names import metric_word
 from bench.diagnose.diagnostic import (
     Diagnostic,
@@ -133,7 +134,7 @@ def _levels(
 
 def _flat(evidence: DiagnosticEvidence) -> dict[tuple[str, str], Series]:
     """By dataset and family, the inner means, fold by fold, of the candidate with the best mean over all folds."""
-    plain = evidence.tuning.filter((pl.col("variant") == "plain") & pl.col("value").is_not_null())
+    plain = evidence.tuning.filter(OWN & pl.col("value").is_not_null())
     by = ["dataset", "family", "metric", "candidate"]
     means = plain.group_by(*by, "repeat", "fold").agg(pl.col("value").mean()).sort(*by, "repeat", "fold")
     flat: dict[tuple[str, str], Series] = {}

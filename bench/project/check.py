@@ -107,11 +107,11 @@ def _words(draft: Draft, trusted: frozenset[str]) -> Found:
     yield from _protocols(draft)
     yield from check_diagnostics.found(draft)
     if draft.readable.checklist:
-        from bench.report.checklist import ITEMS
+        from bench.report.checklist import items
 
         for name in draft.readable.checklist:
-            if name not in ITEMS:
-                yield ("checklist", name), UnknownWord("item", name, tuple(ITEMS), "items of the checklist")
+            if name not in items():
+                yield ("checklist", name), UnknownWord("item", name, tuple(items()), "items of the checklist")
 
 
 def _shape(draft: Draft) -> Found:

@@ -13,7 +13,7 @@ from bench.data.steps import STEPS
 from bench.diagnose import DIAGNOSTICS
 from bench.families import FAMILIES
 from bench.families.preprocess import PREPROCESS
-from bench.report.checklist import ITEMS
+from bench.report.checklist import items
 from bench.study import Study
 
 Json = dict[str, Any]
@@ -32,7 +32,7 @@ def schema() -> Json:
     forms["Claim"] = {"oneOf": [_claim(name, forms) for name in KINDS]}
     for form, key, names in _enumerations(forms):
         _limit(forms[form]["properties"], key, names)
-    whole["properties"]["checklist"]["propertyNames"] = {"enum": list(ITEMS)}
+    whole["properties"]["checklist"]["propertyNames"] = {"enum": list(items())}
     for field, steps in (("clean", sorted(STEPS)), ("preprocess", sorted(PREPROCESS))):
         for block in (whole, forms["DatasetSpec"], forms["FamilySpec"]):
             if field in block["properties"]:

@@ -101,7 +101,7 @@ def gathered(
     return Results(
         checked(pl.concat([empty(schema), *predictions], rechunk=True), schema, "predictions"),
         checked(pl.concat([empty(TUNING), *tuning], rechunk=True), TUNING, "tuning"),
-        _told_once(of_rows(rows, FAILURES)),
+        _told_once(of_rows(rows, FAILURES, nulls=["policy"])),
         _summed(of_rows(costs, COSTS)),
         folds,
         of_rows(importance, IMPORTANCE),

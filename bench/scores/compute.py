@@ -14,6 +14,7 @@ import polars as pl
 from bench.core.errors import BenchError
 from bench.core.frames import FALLBACK, SCORES, empty, rounded
 from bench.core.metrics import METRICS, RANKING, Metric, Predicted
+from bench.core.rows import OWN
 from bench.scores.design import aggregation_of, resampling_of
 from bench.study import Study
 
@@ -148,7 +149,7 @@ def means(scores: pl.DataFrame) -> pl.DataFrame:
     training rows.
     """
     return (
-        scores.filter(pl.col("variant") == "plain")
+        scores.filter(OWN)
         .group_by("dataset", "family", "metric", "side", maintain_order=True)
         .agg(
             pl.col("value").mean().alias("mean"),

@@ -28,7 +28,8 @@ class Series:
     @property
     def defined(self) -> np.ndarray:
         """The defined values."""
-        return self.value[np.isfinite(self.value)]
+        defined: np.ndarray = self.value[np.isfinite(self.value)]
+        return defined
 
     @property
     def pooled(self) -> bool:

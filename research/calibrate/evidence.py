@@ -93,7 +93,7 @@ def _stated(families: tuple[str, ...], n: int, repeats: int, folds: int) -> tupl
     found = ClaimEvidence.of(
         study,
         {
-            "tables": frames.of_rows([table], frames.TABLES),
+            "tables": frames.of_rows([table], frames.TABLES, nulls=frames.TABLES),
             "folds": frames.of_rows(rows, frames.FOLDS),
             "scores": frames.empty(frames.SCORES),
             "estimates": frames.empty(frames.ESTIMATES),

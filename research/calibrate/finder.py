@@ -239,7 +239,7 @@ def run_of(world: World, size: Size, drawn: Sequence[Table], number: str) -> dic
         {"dataset": name, "title": name, "rows": table.n, "features": table.X.shape[1], "classes": ["a", "b"]}
         for name, table in tables_.items()
     ]
-    tables = frames.of_rows([one | {"positive": "b", "draws": 0} for one in about], frames.TABLES)
+    tables = frames.of_rows([one | {"positive": "b", "draws": 0} for one in about], frames.TABLES, nulls=frames.TABLES)
     names = ("predictions", "tuning", "failures", "folds", "unavailable")
     return {name: getattr(found, name) for name in names} | {
         "tables": tables,

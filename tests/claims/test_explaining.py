@@ -28,6 +28,7 @@ from bench.scores.compute import scores_of
 from bench.scores.explanations import compatible_of, held_together, jointly
 from bench.stats.prediction import largest
 from tests.helpers.judge_cases import LOO, a_study, folds_of, scores_of_arrays, tables_of
+from tests.helpers.sparse import sparse
 
 #: t on 9 degrees at .975 times sqrt(1 + 1/10): how many spreads of ten runs one more run may lie away.
 REACH = 2.2621571628 * np.sqrt(1.1)
@@ -153,7 +154,7 @@ def tried(repeats: int = 10) -> pl.DataFrame:
         for f in range(10)
         for c, value in enumerate((0.75 + r / 100 if f else 0.0, 0.7 + r / 100, 0.1))
     ]  # fmt: skip
-    return frames.of_rows(rows, frames.TUNING)
+    return sparse(rows, frames.TUNING)
 
 
 def test_the_flat_maximum_is_the_best_mean_of_a_candidate(tmp_path: Path) -> None:
@@ -186,7 +187,7 @@ def said(right: tuple[float, float], p: Any = (0.6, 0.4), repeats: int = 10) -> 
                 {"dataset": "toy", "family": "lda", "variant": "plain", "repeat": repeat, "fold": row // 10,
                  "side": "test", "row": row, "truth": truth, "label": label, "p": mine}
             )  # fmt: skip
-    return frames.of_rows(rows, frames.CLASSIFICATION)
+    return sparse(rows, frames.CLASSIFICATION)
 
 
 def repeat_means(predictions: pl.DataFrame, score: Any, pooled: bool = False) -> np.ndarray:
@@ -282,7 +283,7 @@ def test_one_run_of_a_drawn_protocol_says_nothing(tmp_path: Path) -> None:
 
 def test_a_way_that_could_not_be_gone_says_why(tmp_path: Path) -> None:
     refused = [{"dataset": "toy", "family": "lda", "variant": "explanation=best_of_seeds"} | REFUSED]
-    rows = explained(tmp_path, {"plain": runs(0.8, 0.01)}, unavailable=frames.of_rows(refused, frames.UNAVAILABLE))
+    rows = explained(tmp_path, {"plain": runs(0.8, 0.01)}, unavailable=sparse(refused, frames.UNAVAILABLE))
     assert rows["explanation=best_of_seeds"]["reasons"] == (NoSeed(),)
     assert rows["explanation=best_of_seeds"]["estimate"] is None
 
@@ -374,7 +375,7 @@ def test_a_way_that_does_not_concern_a_number_leaves_it_to_the_protocol(tmp_path
         }
         | REFUSED
     ]
-    rows = two_families(tmp_path, "0.90", "0.70", frames.of_rows(idle, frames.UNAVAILABLE))
+    rows = two_families(tmp_path, "0.90", "0.70", sparse(idle, frames.UNAVAILABLE))
     joint = {row["variant"]: row for row in jointly(rows).iter_rows(named=True)}
     assert joint["explanation=selection_before_split"]["compatible"]
     lost = jointly(two_families(tmp_path, "0.90", "0.70", frames.empty(frames.UNAVAILABLE)))
@@ -395,7 +396,7 @@ def answered(**compatible: bool | None) -> Any:
          "title": f"the {kind}", "compatible": good, "beyond": 0.02 if kind == "valid" else None}
         for kind, good in compatible.items()
     ]  # fmt: skip
-    return compatible_of(frames.of_rows(rows, frames.EXPLANATIONS))
+    return compatible_of(sparse(rows, frames.EXPLANATIONS))
 
 
 def test_an_answer_is_a_set_and_accuses_only_without_a_sound_way() -> None:

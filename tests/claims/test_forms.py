@@ -15,6 +15,7 @@ from bench.core.judgements import FormsOfOneTable, SignedRanks
 from bench.scores.series import MeanTable
 from bench.scores.setting import origins
 from tests.helpers.judge_cases import a_study, folds_of, judge, reason, scores_of_arrays, tables_of
+from tests.helpers.sparse import sparse
 
 FORM = "  {name}: {{source: {{kind: sklearn, name: wine}}, target: target{more}}}"
 NAMES = ("toy", "again", "third", "fourth")
@@ -69,7 +70,7 @@ def test_claims_on_forms_of_one_table_go_together(tmp_path: Path) -> None:
     study, tables, _, scores = forms(tmp_path, 3)
     row = {"kind": "value", "metric": "accuracy", "unit": "fraction", "verdict": "reproduced", "p": 0.5}
     claims = [row | {"claim": f"{d}{i}", "dataset": d, "family": f"f{i}"} for d in ("toy", "again") for i in range(3)]
-    judged = frames.of_rows(claims, frames.VERDICTS)
+    judged = sparse(claims, frames.VERDICTS)
     made = replication_of(study, scores, frames.empty(frames.PAIRS), judged, origins(study, tables))
     whole = made.groups.row(0, named=True)
     assert (whole["with_error_rate_datasets"], whole["low"]) == (1, None)

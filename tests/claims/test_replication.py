@@ -17,6 +17,7 @@ from bench.core import frames
 from bench.core.judgements import Cause
 from bench.core.replication import NoInterval, Undefined
 from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays, tables_of
+from tests.helpers.sparse import sparse
 
 TOLERANCE = '\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
 TWO = "  two: {source: {kind: sklearn, name: iris}, target: target}"
@@ -35,8 +36,8 @@ def rows_of(folder: Path, rows: list[dict[str, Any]], compared: list[dict[str, A
     """The replication of verdict rows made by hand, each of its own family unless said; all are verified."""
     study = a_study(folder, datasets=TWO, more=TOLERANCE)
     given = [COMMON | {"claim": f"c{i}", "family": f"f{i}"} | row for i, row in enumerate(rows)]
-    pairs = frames.of_rows(compared or [], frames.PAIRS)
-    made = replication_of(study, frames.empty(frames.SCORES), pairs, frames.of_rows(given, frames.VERDICTS))
+    pairs = sparse(compared or [], frames.PAIRS)
+    made = replication_of(study, frames.empty(frames.SCORES), pairs, sparse(given, frames.VERDICTS))
     for name, frame in made.frames.items():
         frames.checked(frame, frames.REPLICATION[name], name)
     return made
@@ -153,7 +154,7 @@ class TestRefutations:
         study = a_study(tmp_path, text, more=TOLERANCE)
         rows = [COMMON | {"claim": f"c{i}", "dataset": "toy", "verdict": "inconclusive", "p": 0.001} for i in range(3)]
         made = replication_of(
-            study, frames.empty(frames.SCORES), frames.empty(frames.PAIRS), frames.of_rows(rows, frames.VERDICTS)
+            study, frames.empty(frames.SCORES), frames.empty(frames.PAIRS), sparse(rows, frames.VERDICTS)
         )
         assert made.refutations["claim"].to_list() == ["c0"]
 
@@ -378,7 +379,7 @@ class TestCauses:
             more=TOLERANCE,
         )
         failure = {"dataset": "toy", "family": "qda", "variant": "plain", "repeat": 0, "fold": 0, "status": "crash"}
-        failures = frames.of_rows([failure | {"stage": "fit", "reason": "died"}], frames.FAILURES)
+        failures = sparse([failure | {"stage": "fit", "reason": "died"}], frames.FAILURES)
         scores = scores_of_arrays({"lda": [[0.98]]}, pooled=True)
         found = judge(made, scores, folds_of(1, 50, 49, 1), failures=failures)
         assert [found[name]["cause"] for name in ("printed", "lost")] == ["impossible", "failed"]

@@ -42,6 +42,7 @@ from tests.helpers.judge_cases import (
     scores_of_arrays,
     tables_of,
 )
+from tests.helpers.sparse import sparse
 
 TOLERANCE = '\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
 
@@ -315,7 +316,7 @@ class TestLimits:
         lost = {"dataset": "toy", "family": "lda", "variant": "plain", "repeat": 3, "fold": 4, "status": "timeout",
                 "stage": "fit", "reason": "60 s were not enough", "policy": "none"}  # fmt: skip
         made = a_study(tmp_path, claim(), more=TOLERANCE)
-        failures = frames.of_rows([lost], frames.FAILURES)
+        failures = sparse([lost], frames.FAILURES)
         row = judge(made, scores_of_arrays({"lda": scores}), folds_of(), failures=failures)["c"]
         assert row["reasons"] == (CellsFailed(1, "lda", "toy", "fit", "60 s were not enough"),)
         row = judge(made, scores_of_arrays({"lda": scores}), folds_of())["c"]
@@ -324,7 +325,7 @@ class TestLimits:
     def test_a_warning_is_no_failure(self, tmp_path: Path) -> None:
         warned = {"dataset": "toy", "family": "lda", "variant": "plain", "repeat": 0, "fold": 0, "status": "warning"}
         made = a_study(tmp_path, claim(), more=TOLERANCE)
-        failures = frames.of_rows([warned], frames.FAILURES)
+        failures = sparse([warned], frames.FAILURES)
         scores = scores_of_arrays({"lda": around(0.9, 0.002)})
         assert judge(made, scores, folds_of(), failures=failures)["c"]["verdict"] == "reproduced"
 

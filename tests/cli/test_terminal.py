@@ -32,6 +32,7 @@ from bench.core.problems import Problem, Said
 from bench.project import pipeline as stages
 from bench.project.project import Project
 from bench.text.words import measure
+from tests.helpers.sparse import sparse
 from tests.helpers.toycells import visible
 
 ROOT = Path(__file__).parents[2]
@@ -245,18 +246,18 @@ def test_every_json_is_one_object_of_a_known_shape(
 
 def test_failed_cells_come_with_what_may_be_done(capsys: pytest.CaptureFixture[str], root: Path) -> None:
     from bench.cli.run_summary import ended
-    from bench.core.frames import FAILURES, of_rows
+    from bench.core.frames import FAILURES
 
     row = {"dataset": "toy", "family": "lda", "variant": "plain", "repeat": 0, "stage": "fit", "policy": ""}
     rows = [row | {"fold": k, "status": "timeout", "reason": "took longer than 3 s"} for k in range(2)]
     rows += [row | {"fold": 2, "status": "failed", "reason": "ValueError: \x1b[2J"}]
-    ended(Project.here(), "toy", "3 cells in 1.0 s, 3 failed", of_rows(rows, FAILURES), inside=False)
+    ended(Project.here(), "toy", "3 cells in 1.0 s, 3 failed", sparse(rows, FAILURES), inside=False)
     said = capsys.readouterr().out
     assert "toy/lda: 2 cells timeout at fit: took longer than 3 s; more time:" in said
     assert "again    bench run toy" in said
     assert "page     reports/toy/index.html, of an earlier run" in said
     assert "\x1b" not in said
-    ended(Project.here(), "toy", "3 cells in 1.0 s", of_rows([], FAILURES), inside=True)
+    ended(Project.here(), "toy", "3 cells in 1.0 s", sparse([], FAILURES), inside=True)
     assert capsys.readouterr().out.splitlines() == ["toy: 3 cells in 1.0 s", "results  results/toy"]
 
 
@@ -285,7 +286,7 @@ def test_what_is_printed_stays_within_80_columns_and_drives_no_terminal(
 
 def test_findings_stand_in_the_order_of_gravity_and_fold(capsys: pytest.CaptureFixture[str]) -> None:
     from bench.cli.show import show_findings
-    from bench.core.frames import FINDINGS, of_rows
+    from bench.core.frames import FINDINGS
     from bench.core.outcomes import encoded
     from bench.core.refusals import Incompatible
 
@@ -296,7 +297,7 @@ def test_findings_stand_in_the_order_of_gravity_and_fold(capsys: pytest.CaptureF
     ]
     rows += [row | {"outcome": "found", "severity": "serious", "diagnostic": "leakage", "family": None}]
     rows += [row | {"outcome": one, "diagnostic": "calibration"} for one in ("passed", "passed", "not_applicable")]
-    show_findings(of_rows(rows, FINDINGS), "accuracy")
+    show_findings(sparse(rows, FINDINGS), "accuracy")
     assert capsys.readouterr().out.splitlines() == [
         "",
         "findings",

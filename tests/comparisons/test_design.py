@@ -17,6 +17,7 @@ from bench.stats.bayes import correlated_t
 from bench.stats.instances import delong, mcnemar
 from bench.stats.paired import corrected_t
 from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
+from tests.helpers.sparse import sparse
 
 SCORES = {
     "lda": around(0.9, 0.01),
@@ -112,7 +113,7 @@ class TestOneTestSet:
                 key = {"dataset": "toy", "family": family, "variant": "plain", "repeat": 0, "fold": i % folds}
                 label = truth if good else "ab"[1 - i % 2]
                 found.append(key | {"side": "test", "row": i, "truth": truth, "label": label, "p": [1 - p, p]})
-        return frames.of_rows(found, frames.CLASSIFICATION)
+        return sparse(found, frames.CLASSIFICATION)
 
     def frame(self, folder: Path, folds: int = 1, resampling: str = FIXED) -> Comparisons:
         study = a_study(folder, resampling=resampling, also="[error_rate, roc_auc]")

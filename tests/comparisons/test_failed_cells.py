@@ -18,6 +18,7 @@ from bench.scores.compute import scores_of
 from bench.stats.paired import corrected_t
 from bench.study import Study
 from tests.helpers.judge_cases import a_study, folds_of, judge, reason, scores_of_arrays, tables_of
+from tests.helpers.sparse import sparse
 
 KFOLD = "{kind: kfold, folds: 4}"
 FAMILIES = "{baseline: {}, lda: {}, qda: {}}"
@@ -39,7 +40,7 @@ def instead(values: dict[str, Any], **more: Any) -> pl.DataFrame:
 
 def lost(*cells: tuple[str, int], dataset: str = "toy") -> pl.DataFrame:
     key = {"dataset": dataset, "variant": "plain", "repeat": 0, "status": "failed", "stage": "fit", "reason": "flaky"}
-    return frames.of_rows([key | {"family": family, "fold": fold} for family, fold in cells], frames.FAILURES)
+    return sparse([key | {"family": family, "fold": fold} for family, fold in cells], frames.FAILURES)
 
 
 SCORES = pl.concat([scores_of_arrays(OWN), instead({"qda": [[None, 0.5, None, None]]})])
@@ -239,7 +240,7 @@ def test_no_claim_rests_on_a_stand_in(tmp_path: Path, policy: str) -> None:
 
 def predictions(*rows: tuple[str, str, int, str, str]) -> pl.DataFrame:
     """(family, variant, fold, truth, label): one test row a fold."""
-    return frames.of_rows(
+    return sparse(
         [
             {"dataset": "toy", "family": family, "variant": variant, "repeat": 0, "fold": fold, "side": "test",
              "row": fold, "truth": truth, "label": label}

@@ -12,6 +12,7 @@ from bench.core.findings import Finding
 from bench.diagnose import DiagnosticEvidence, beats_baseline
 from bench.scores.compute import scores_of
 from tests.helpers.judge_cases import a_study, folds_of, tables_of
+from tests.helpers.sparse import sparse
 
 N, FOLDS = 200, 10
 
@@ -25,7 +26,7 @@ def judged(answers: np.ndarray, truth: np.ndarray, folder: Path) -> Finding:
         for family, said in (("baseline", np.zeros(N, dtype=int)), ("lda", answers))
         for i in range(N)
     ]
-    predictions, tables = frames.of_rows(rows, frames.CLASSIFICATION), tables_of().with_columns(positive=None)
+    predictions, tables = sparse(rows, frames.CLASSIFICATION), tables_of().with_columns(positive=None)
     nothing = (frames.TUNING, frames.REMARKS, frames.FAILURES, frames.DUPLICATES)
     tuning, remarks, failures, duplicates = map(frames.empty, nothing)
     folds, scores = folds_of(1, FOLDS, 180, 20), scores_of(study, tables, predictions, tuning)

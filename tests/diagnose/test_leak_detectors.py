@@ -19,6 +19,7 @@ from bench.data.generators import GENERATORS
 from bench.diagnose import DiagnosticEvidence, file_order, findings, illegitimate_features, statements_of
 from bench.diagnose._rows import RUN, sample_of
 from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
+from tests.helpers.sparse import sparse
 
 
 def table(X: np.ndarray, y: np.ndarray, **more: Any) -> Dataset:
@@ -67,7 +68,7 @@ def found(data: Dataset, folder: Path, tests: list[np.ndarray] | None = None, **
     made = a_study(folder, **({"task": kind, "families": f"{{{family}}}", "primary": primary} | study))
     said = findings(DiagnosticEvidence(
         made, tables_of(), folds_of(), scores_of_arrays({"lda": around(0.9, 0.01)}, metric=primary),
-        frames.empty(frames.TUNING), frames.of_rows(rows, schema), frames.empty(frames.REMARKS),
+        frames.empty(frames.TUNING), sparse(rows, schema), frames.empty(frames.REMARKS),
         frames.empty(frames.FAILURES), frames.empty(frames.DUPLICATES), lambda name: data,
     ))  # fmt: skip
     return {

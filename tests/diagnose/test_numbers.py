@@ -18,6 +18,7 @@ from bench.diagnose.grid_edge import Beyond, Edge
 from bench.diagnose.run_all import answers
 from bench.diagnose.split_gap import ScoresStand
 from tests.helpers.judge_cases import LOO, a_study, folds_of, scores_of_arrays, tables_of
+from tests.helpers.sparse import sparse
 
 
 def found_by(name: str, evidence: DiagnosticEvidence) -> list[Finding]:
@@ -105,7 +106,7 @@ def test_a_constant_regressor(tmp_path: Any) -> None:
     )
     evidence = replace(
         Case().evidence(), study=study, folds=folds_of(1, 3), scores=frames.empty(frames.SCORES),
-        predictions=frames.of_rows(rows, frames.REGRESSION),
+        predictions=sparse(rows, frames.REGRESSION),
     )  # fmt: skip
     outcomes = {finding.family: finding.outcome for finding in found_by("degenerate", evidence)}
     assert outcomes == {"lda": Outcome.FOUND, "qda": Outcome.PASSED}

@@ -14,6 +14,7 @@ from bench.core.outcomes import codes
 from bench.data.dataset import Column, Dataset
 from bench.diagnose import DiagnosticEvidence, self_check, self_checks
 from tests.helpers.judge_cases import a_study, around, folds_of, scores_of_arrays, tables_of
+from tests.helpers.sparse import sparse
 
 N = 120
 
@@ -47,7 +48,7 @@ def evidence(folder: Path, dataset: Dataset, **changes: str) -> DiagnosticEviden
     scores = scores_of_arrays({name: around(0.8, 0.01, repeats=2) for name in right})
     empty: Any = frames.empty
     return DiagnosticEvidence(
-        study, tables_of(), folds_of(2), scores, empty(frames.TUNING), frames.of_rows(rows, frames.CLASSIFICATION),
+        study, tables_of(), folds_of(2), scores, empty(frames.TUNING), sparse(rows, frames.CLASSIFICATION),
         empty(frames.REMARKS), empty(frames.FAILURES), empty(frames.DUPLICATES), lambda name: dataset,
     )  # fmt: skip
 

@@ -29,6 +29,7 @@ from bench.diagnose import (
     statements_of,
 )
 from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
+from tests.helpers.sparse import sparse
 
 N = 120
 FAMILIES = "{lda: {}, near: {family: knn, n_neighbors: 1}, far: {family: knn, n_neighbors: 9}}"
@@ -49,7 +50,7 @@ def predictions(wrong: tuple[int, ...] = (), families: tuple[str, ...] = ("lda",
                 said = about | {"row": row, "truth": truth, "label": label, "p": p}
                 rows.append(said | {"side": side})
                 rows += [said | {"side": "train"}] if side == "test" and row // 2 < shared else []
-    return frames.of_rows(rows, frames.CLASSIFICATION)
+    return sparse(rows, frames.CLASSIFICATION)
 
 
 def table() -> Dataset:
@@ -69,7 +70,7 @@ def evidence(
         a_study(folder, **changes), tables_of("toy", dataset) if dataset != "toy" else tables_of(), folds_of(2),
         scores_of_arrays({"lda": around(0.8, 0.01, repeats=2)}, dataset=dataset), empty(frames.TUNING), predictions(),
         empty(frames.REMARKS), empty(frames.FAILURES),
-        frames.of_rows([{"dataset": "toy", "row": row, "duplicates": n} for row, n in duplicates], frames.DUPLICATES),
+        sparse([{"dataset": "toy", "row": row, "duplicates": n} for row, n in duplicates], frames.DUPLICATES),
         lambda name: table() if name == "toy" else None,
     )  # fmt: skip
     return replace(made, **parts)
@@ -140,9 +141,7 @@ def planted(rate: float, trials: int = 10) -> pl.DataFrame:
         "high": 1.0,
     }
     about["details"] = encoded([self_check.Planted("rows that nearly equal another")])
-    return frames.of_rows(
-        [about | {"rate": 0.0, "planted": 0.02}, about | {"rate": rate, "planted": 0.2}], frames.SELF_CHECKS
-    )
+    return sparse([about | {"rate": 0.0, "planted": 0.02}, about | {"rate": rate, "planted": 0.2}], frames.SELF_CHECKS)
 
 
 @pytest.mark.parametrize(("rate", "outcome"), [(0.4, "not_applicable"), (0.5, "passed")])
@@ -165,7 +164,7 @@ def test_near_copies_say_how_near_is_near(tmp_path: Path) -> None:
 def checked(rate: float, trials: int, nominal: float | None) -> pl.DataFrame:
     row = {"dataset": "toy", "check": "false_alarm", "rate": rate, "low": 0.0, "high": 0.3, "trials": trials}
     details = encoded([self_check.RowsRight(labels=True, families=2, rows=120, total=120)])
-    return frames.of_rows([row | {"nominal": nominal, "details": details}], frames.SELF_CHECKS)
+    return sparse([row | {"nominal": nominal, "details": details}], frames.SELF_CHECKS)
 
 
 def test_ten_trials_pass_nothing_and_a_rate_without_a_level_neither(tmp_path: Path) -> None:
@@ -198,7 +197,7 @@ def test_an_end_that_is_chosen_most_is_told_with_the_rule(tmp_path: Path) -> Non
         for fold, pick in enumerate(picks)
         for k in (1, 3, 5)
     ]
-    (finding,) = grid_edge.run(evidence(tmp_path, tuning=frames.of_rows(rows, frames.TUNING)))
+    (finding,) = grid_edge.run(evidence(tmp_path, tuning=sparse(rows, frames.TUNING)))
     assert finding.outcome == "passed"
     assert finding.statements == (grid_edge.Edge("n_neighbors", False, 1.0, 4, 10, commonest=True),)
 
@@ -209,7 +208,7 @@ def test_first_in_most_folds_and_first_by_the_mean_are_two_things(tmp_path: Path
     rows = [
         about | {"fold": i, "feature": name, "value": float(v)} for name, of in values.items() for i, v in enumerate(of)
     ]
-    (finding,) = importances.run(evidence(tmp_path, importance=frames.of_rows(rows, frames.IMPORTANCE)))
+    (finding,) = importances.run(evidence(tmp_path, importance=sparse(rows, frames.IMPORTANCE)))
     assert finding.statements[0] == importances.Top("a", 3, 4, by_mean="b")
 
 
@@ -241,7 +240,7 @@ def test_a_published_number_is_named_by_what_it_says(tmp_path: Path) -> None:
     study = a_study(tmp_path, f'{claims} where: "Table 2", verified: true}}', families=FAMILIES)
     about = {"claim": "c", "source": "paper", "dataset": "toy", "family": "lda", "metric": "accuracy"}
     way = {"variant": "explanation=x", "kind": "valid", "title": "as stated", "compatible": False, "beyond": 0.001}
-    made = evidence(tmp_path, explanations=frames.of_rows([about | way], frames.EXPLANATIONS), study={})
+    made = evidence(tmp_path, explanations=sparse([about | way], frames.EXPLANATIONS), study={})
     row = of(replace(made, study=study), "X1")
     published = explanations.Published("accuracy", "97.5", True, "Table 2", True)
     assert row["statements"] == (published, explanations.NothingFits(1))
@@ -250,5 +249,5 @@ def test_a_published_number_is_named_by_what_it_says(tmp_path: Path) -> None:
 def test_what_is_not_drawn_is_no_remark_on_the_data(tmp_path: Path) -> None:
     details = encoded([NotDrawn("shapes", 9, "x200")])
     remark = {"dataset": "toy", "code": "left_out", "severity": "note", "count": 9, "details": details}
-    made = evidence(tmp_path, remarks=frames.of_rows([remark], frames.REMARKS))
+    made = evidence(tmp_path, remarks=sparse([remark], frames.REMARKS))
     assert of(made, "D1")["outcome"] == "passed"

@@ -20,7 +20,9 @@ from bench.core.refusals import Incompatible
 from bench.core.remarks import Constant, IdLike, Imbalance
 from bench.diagnose import train_test_gap, tuning_optimism
 from bench.report.bundle import Bundle
+from bench.study.claims import FORMS
 from bench.study.models import Study
+from tests.helpers.sparse import sparse
 
 Rows = list[dict[str, Any]]
 EVIL = "<script>alert(1)</script>"
@@ -80,7 +82,10 @@ def study(id_: str = "toy", **changes: Any) -> Study:
         "compare": {"test": "corrected_t", "level": 0.95, "rope": 0.01, "why": "one case in a hundred"},
         "diagnostics": None,
     }
-    made = Study.model_validate(values | changes)
+    values |= changes
+    if isinstance(values.get("claims"), list | tuple):
+        values["claims"] = tuple(FORMS[claim["kind"]].model.model_validate(claim) for claim in values["claims"])
+    made = Study.model_validate(values)
     return made.model_copy(update={"id": id_})
 
 
@@ -98,7 +103,7 @@ def made_of(made: Study, rows: Rows | None = None, **parts: Rows) -> Bundle:
     from bench.report.bundle import FRAMES
 
     schemas = FRAMES | {"predictions": frames.REGRESSION if made.task == "regression" else frames.CLASSIFICATION}
-    built = {name: frames.of_rows(parts.get(name, []), schema) for name, schema in schemas.items()}
+    built = {name: sparse(parts.get(name, []), schema) for name, schema in schemas.items()}
     built |= replication_of(made, built["scores"], built["pairs"], built["verdicts"]).frames
     provenance = {
         "versions": {"bench": "0.1.0", "numpy": "2.3.4", "scikit-learn": "1.9.0"},
@@ -772,9 +777,9 @@ def hostile() -> Bundle:
     for name in ("columns", "histograms", "boxes", "correlations"):
         keys = ("a", "b") if name == "correlations" else ("column",)
         parts[name] = [row for row in parts[name] if {row[key] for key in keys} <= own[row["dataset"]]]
-    changed = {name: frames.of_rows(rows, frames.PROFILE[name]) for name, rows in parts.items()}
-    changed["tables"] = frames.of_rows(tables(made, 178, len(HOSTILE) // 3, classes), frames.TABLES)
-    changed["predictions"] = frames.of_rows(predictions(made, 178, classes), frames.CLASSIFICATION)
+    changed = {name: sparse(rows, frames.PROFILE[name]) for name, rows in parts.items()}
+    changed["tables"] = sparse(tables(made, 178, len(HOSTILE) // 3, classes), frames.TABLES)
+    changed["predictions"] = sparse(predictions(made, 178, classes), frames.CLASSIFICATION)
     for name, column in (
         ("failures", "reason"),
         ("cleaning", "example"),

@@ -14,6 +14,7 @@ from bench.core import frames
 from bench.core.outcomes import Statement, decoded
 from bench.diagnose.case import around as around  # for the tests that make scores
 from bench.study import Draft, Study, read_draft
+from tests.helpers.sparse import sparse
 
 S = TypeVar("S", bound=Statement)
 STUDY = """
@@ -75,7 +76,7 @@ def folds_of(
     repeats: int = 10, folds: int = 10, train: int = 90, test: int = 10, dataset: str = "toy", same: bool = False
 ) -> pl.DataFrame:
     """Folds of some rows; `same`: every repeat has those of the first."""
-    return frames.of_rows(
+    return sparse(
         [
             {"dataset": dataset, "repeat": r, "fold": f, "train_rows": train, "test_rows": test}
             | {"rows_sha256": f"{0 if same else r}-{f}"}
@@ -91,7 +92,7 @@ def tables_of(*datasets: str, draws: int = 0, classes: tuple[str, ...] = ("a", "
     rows = [
         {"dataset": d, "title": d, "rows": 100, "features": 2, "classes": list(classes), "draws": draws} for d in named
     ]
-    return frames.of_rows(rows, frames.TABLES)
+    return sparse(rows, frames.TABLES)
 
 
 def scores_of_arrays(
@@ -116,7 +117,7 @@ def scores_of_arrays(
                         "value": None if value != value else float(value),
                     }
                 )
-    return frames.of_rows(rows, frames.SCORES)
+    return sparse(rows, frames.SCORES)
 
 
 def judge(

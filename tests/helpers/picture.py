@@ -22,11 +22,12 @@ from rich.text import Text
 
 from bench.cli import show as display
 from bench.cli.live_table import Grid
-from bench.core.frames import VERDICTS, of_rows
+from bench.core.frames import VERDICTS
 from bench.core.judgements import OutsideTolerance
 from bench.core.outcomes import encoded
 from bench.core.problems import Problem, UnknownKey
 from bench.core.text import broken
+from tests.helpers.sparse import sparse
 from tests.helpers.toycells import Clock, cell, failed, ok
 
 PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "terminal.svg"
@@ -91,7 +92,7 @@ def ending() -> str:
     ]  # fmt: skip
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        display.show_claims(of_rows(rows, VERDICTS))
+        display.show_claims(sparse(rows, VERDICTS))
     return out.getvalue()
 
 

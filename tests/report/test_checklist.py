@@ -14,12 +14,13 @@ from bench.core import frames
 from bench.core.outcomes import encoded
 from bench.diagnose import leakage
 from bench.report.bundle import Bundle
-from bench.report.checklist import ITEMS, counts, filled
+from bench.report.checklist import CHECKLISTS, counts, filled, items
 from bench.report.page import render
 from bench.report.sections import SECTIONS
 from bench.study.preregistration import settled
 from bench.text import formats
 from tests.helpers import bundles
+from tests.helpers.sparse import sparse
 
 #: Items that ask why, or for what only an author knows: 1 goals, sampling frame, use, representative, model types.
 MOTIVES = {"1a", "1b", "1c", "3b", "3c", "3g", "5b"}
@@ -34,21 +35,21 @@ def state(bundle: Bundle, item: str) -> str:
 
 
 def test_the_numbers_are_those_of_the_papers() -> None:
-    reforms = [one.id for one in ITEMS.values() if one.sheet == "REFORMS"]
+    reforms = [item.id for item in CHECKLISTS["REFORMS"].items]
     sizes = [sum(name[0] == str(module) for name in reforms) for module in range(1, 9)]
     assert (len(reforms), sizes) == (32, [3, 5, 7, 3, 6, 3, 3, 2])
-    leaks = [one.id for one in ITEMS.values() if one.sheet == "Leakage"]
+    leaks = [item.id for item in CHECKLISTS["Leakage"].items]
     assert leaks == ["L1.1", "L1.2", "L1.3", "L1.4", "L2", "L3.1", "L3.2", "L3.3"]
 
 
 @pytest.mark.parametrize("name", bundles.ALL)
 def test_motives_are_never_made_up_and_links_lead_to_sections(name: str) -> None:
-    items = filled(bundles.ALL[name]())
-    assert [one.item.id for one in items] == list(ITEMS)
-    assert {one.item.id for one in items if one.item.evidence is None} == MOTIVES
-    assert all(one.state == "open" for one in items if one.item.id in MOTIVES)
-    assert {one.evidence.section for one in items if one.evidence} <= set(SECTIONS)
-    assert sum(counts(items).values()) == 40
+    answers = filled(bundles.ALL[name]())
+    assert [one.item.id for one in answers] == list(items())
+    assert {one.item.id for one in answers if one.item.evidence is None} == MOTIVES
+    assert all(one.state == "open" for one in answers if one.item.id in MOTIVES)
+    assert {one.evidence.section for one in answers if one.evidence} <= set(SECTIONS)
+    assert sum(counts(answers).values()) == 40
 
 
 def test_evidence_follows_the_run() -> None:
@@ -75,7 +76,7 @@ def test_a_leak_that_is_found_leaves_its_item_open(outcome: str, expected: str) 
     details = encoded([leakage.RowsApart(9)])
     row = {"code": "L.test_set", "diagnostic": "leakage", "dataset": "wine", "outcome": outcome}
     made = Bundle(
-        bundle.study, dict(bundle.frames) | {"findings": frames.of_rows([row | {"details": details}], frames.FINDINGS)}
+        bundle.study, dict(bundle.frames) | {"findings": sparse([row | {"details": details}], frames.FINDINGS)}
     )
     shown = next(one for one in filled(made) if one.item.id == "L1.1")
     assert shown.state == expected
@@ -105,5 +106,5 @@ def test_an_unknown_item_has_file_line_and_the_nearest_number(
     project(toy=toy + 'checklist: {1a: "Twonorms.", L4.1: "Who knows"}\n')
     assert main(["check", "toy"]) == 2
     said = " ".join(capsys.readouterr().err.split())
-    assert "checklist.L4.1: unknown item; did you mean L3.1?" in said
+    assert "checklist.L4.1: unknown item L4.1; did you mean L3.1?" in said
     assert "studies/toy/study.yaml:" in said

@@ -45,6 +45,7 @@ from bench.stats.intervals import corrected_mean
 from bench.text.sentences import sentence
 from bench.text.words import measure
 from tests.helpers import bundles
+from tests.helpers.sparse import sparse
 
 MADE = bundles.classification()
 
@@ -58,7 +59,7 @@ def predicted_rows(rows: list[tuple[str, int, int, str, str]]) -> pl.DataFrame:
     """(family, repeat, row, truth, label) as predictions."""
     key = {"dataset": "wine", "variant": "plain", "fold": 0, "side": "test"}
     told = [key | dict(zip(("family", "repeat", "row", "truth", "label"), one, strict=True)) for one in rows]
-    return frames.of_rows(told, frames.CLASSIFICATION)
+    return sparse(told, frames.CLASSIFICATION)
 
 
 TESTS = predicted_rows(
@@ -101,7 +102,7 @@ def test_missed_rows_and_residuals_by_hand() -> None:
     key = {"dataset": "d", "variant": "plain", "repeat": 0, "fold": 0, "side": "test"}
     rows = [("a", 0, 10.0, 12.0), ("b", 0, 10.0, 4.0), ("a", 1, 1.0, 1.5), ("b", 1, 1.0, 0.0)]
     told = [key | dict(zip(("family", "row", "truth", "value"), one, strict=True)) for one in rows]
-    tests = frames.of_rows(told, frames.REGRESSION)
+    tests = sparse(told, frames.REGRESSION)
     first = missed_rows(tests).row(0, named=True)
     assert first == {"row": 0, "truth": 10.0, "error": 4.0, "low": 4.0, "high": 12.0, "of": 2}
     assert sorted(residuals(tests, ["a", "b"]).tolist()) == [[-2.0, 6.0], [-0.5, 1.0]]
@@ -364,7 +365,7 @@ def test_a_drill_down_is_small_however_many_rows_there_are() -> None:
             )  # fmt: skip
             parts.append(one.select(frames.CLASSIFICATION.names()))
         study = bundles.study(families={"svm": {}, "random_forest": {}})
-        tables = frames.of_rows(bundles.tables(study, rows, 3, ["n", "y"]), frames.TABLES)
+        tables = sparse(bundles.tables(study, rows, 3, ["n", "y"]), frames.TABLES)
         bundle = Bundle(study, {"predictions": pl.concat(parts), "tables": tables})
         start = time.perf_counter()
         text = environment().get_template("sections/drilldown.html").render(s=drilldown(bundle))
@@ -397,7 +398,7 @@ def test_where_there_is_a_finding_on_calibration_the_page_says_the_same() -> Non
         ("passed", "Support vector machine (RBF), Random forest, big_forest and extra exceed the expected"),
         ("found", "(RBF) (underconfident"),
     ):
-        finding = frames.of_rows([row | {"family": "svm", "outcome": outcome}], frames.FINDINGS)
+        finding = sparse([row | {"family": "svm", "outcome": outcome}], frames.FINDINGS)
         bundle = Bundle(MADE.study, dict(MADE.frames) | {"findings": finding})
         assert words in made(calibrated(bundle, styles_of(bundle), "wine")).said[0]
 

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 import os
 import re
 import subprocess
@@ -19,21 +20,24 @@ import pytest
 
 from bench.cli.app import main
 from bench.cli.parser import EXPORTS
-from bench.core.frames import COMPARISONS
+from bench.core.outcomes import decoded, encoded
+from bench.core.refusals import OneCandidate
 from bench.project import pipeline as stages
-from bench.report.bundle import Bundle
-from bench.report.charts.svg import Figure, Table, mark, tag
+from bench.report.bundle import FRAMES, Bundle
+from bench.report.charts.svg import Figure, mark, tag
 from bench.report.exports import FORMATS, export
 from bench.report.exports.as_csv import text_of
-from bench.report.exports.as_json import record, schema
+from bench.report.exports.as_json import SCHEMA_VERSION, TABLES, record, schema
 from bench.report.exports.as_svg import drawing
 from bench.report.exports.content import Content
 from bench.report.exports.css import style
+from bench.report.exports.frames import STATEMENTS
 from bench.report.exports.names import distinct, slug
 from bench.report.page import render
-from bench.report.styles import styles_of
 from bench.report.text.tex import escaped
+from bench.text import columns
 from bench.text.formats import MINUS, THIN
+from bench.text.sentences import sentence
 from tests.helpers import bundles
 
 CONTENTS = {name: Content(make()) for name, make in bundles.ALL.items() if name != "hostile"}
@@ -48,56 +52,73 @@ def rows_of(text: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("name", ["classification", "regression", "leave_one_out", "many_sets"])
-def test_every_score_of_the_page_stands_in_csv_latex_and_markdown(name: str) -> None:
+def test_every_score_of_the_page_stands_in_latex_and_markdown(name: str) -> None:
     """What the page prints in the cells of its results is read from its HTML, and looked for cell by cell."""
     bundle = CONTENTS[name].bundle
     html, title = render(bundle), bundle.study.metrics.primary
     panel = html.split('<div data-m="0">')[1].split("</table>")[0]
     page = re.findall(r'<span class="v">([^<]*)</span>', panel)
     assert len(page) > 2
-    theirs = sorted(one.replace(MINUS, "-").replace(THIN, "") for one in page)
-    rows = rows_of(FILES[name][f"data/results-{title}.csv"])
-    own = {style.title for style in styles_of(bundle).families.values()}
-    column = list(rows[0])[2]
-    assert sorted(row[column] for row in rows if row["Family"] in own) == theirs
+    theirs = sorted(value.replace(MINUS, "-").replace(THIN, "") for value in page)
     table = FILES[name][f"tables/results-{title}.tex"].replace("$-$", "-").replace(r"\,", "")
     text = FILES[name]["tables.md"].replace(MINUS, "-").replace(THIN, "")
     for value in theirs:
         assert value.replace(">", r"\textgreater{}") in table
         assert value.replace(">", r"\>") in text
-    marked = [row for row in rows if row["Not worse than the best"] == "yes"]
-    assert FILES[name][f"tables/results-{title}.tex"].split(r"\bottomrule")[0].count(r"$\bullet$") == len(marked)
-    assert panel.count('<td class="n tied"') == len(marked)
+    marks = FILES[name][f"tables/results-{title}.tex"].split(r"\bottomrule")[0].count(r"$\bullet$")
+    assert panel.count('<td class="n tied"') == marks
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_every_table_of_a_figure_is_a_csv_file_and_every_figure_a_drawing(name: str) -> None:
-    for figure, one in CONTENTS[name].figures.items():
-        drawing = 'role="img"' in one.figure.body  # a square of pairs is a table of the page
+def test_csv_holds_every_frame_at_full_precision(name: str) -> None:
+    bundle = CONTENTS[name].bundle
+    for frame in FRAMES:
+        data, file = bundle.frame(frame), f"data/{frame}.csv"
+        assert (file in FILES[name]) == (data.height > 0)
+        if data.height == 0:
+            continue
+        rows = rows_of(FILES[name][file])
+        assert len(rows) == data.height
+        for column, dtype in data.schema.items():
+            if dtype == pl.Float64:
+                exact = [float(row[column]) if row[column] else None for row in rows]
+                assert exact == [x if x is None or math.isfinite(x) else None for x in data[column]]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_readme_explains_every_file_and_every_column(name: str) -> None:
+    readme = FILES[name]["data/readme.md"]
+    for file, text in FILES[name].items():
+        if file.endswith(".csv"):
+            part = readme.split(f"## {file.removeprefix('data/')}\n")[1].split("\n## ")[0]
+            explained = dict(re.findall(r"^- `(\w+)`: (.*)$", part, flags=re.MULTILINE))
+            assert list(explained) == text.split("\n")[0].split(",")
+            assert all(explained.values()), (file, [column for column, words in explained.items() if not words])
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_figure_of_the_page_is_a_drawing(name: str) -> None:
+    for figure, drawn in CONTENTS[name].figures.items():
+        drawing = 'role="img"' in drawn.figure.body  # a square of pairs is a table of the page
         assert (f"figures/{figure}.svg" in FILES[name]) == drawing, figure
-        if one.figure.table is not None:
-            rows = rows_of(FILES[name][f"data/figure-{figure}.csv"])
-            assert len(rows) == len(one.figure.table.rows)
     html = render(CONTENTS[name].bundle)
-    drawn = {figure.removeprefix("summary-") for figure in re.findall(r'<figure id="fig-([^"]+)"', html)}
-    assert {slug(figure) for figure in drawn} <= set(CONTENTS[name].figures)
+    shown = {figure.removeprefix("summary-") for figure in re.findall(r'<figure id="fig-([^"]+)"', html)}
+    assert {slug(figure) for figure in shown} <= set(CONTENTS[name].figures)
 
 
-def test_printed_numbers_become_numbers_and_text_stays_text() -> None:
-    table = Table(
-        ("Family", "Difference", "Interval", "Share", "p", "Mixed"),
-        (
-            ("=SUM(A1)", f"{MINUS}0.6 pp", f"[{MINUS}1.2 pp, +0.3 pp]", f"12.3{THIN}%", "< 0.001", f"1{THIN}234"),
-            ("a, b", "+1.2 pp †", "", f"7.0{THIN}%", "0.35", "–"),
-            (f"{MINUS}5", "0.0 pp", "[0.1 pp, 0.2 pp]", f"< 1{THIN}%", "–", "-x"),
-        ),
-    )
-    assert text_of(table) == (
-        'Family,Difference (pp),"Difference, mark","Interval, low (pp)","Interval, high (pp)",Share,p,Mixed\n'
-        f"'=SUM(A1),-0.6,,-1.2,0.3,12.3{THIN}%,< 0.001,1234\n"
-        f'"a, b",1.2,†,,,7.0{THIN}%,0.35,\n'
-        f"-5,0.0,,0.1,0.2,< 1{THIN}%,,'-x\n"
-    )
+def test_text_is_text_lists_are_json_and_statements_have_their_sentence() -> None:
+    refusal = OneCandidate()
+    row = {"dataset": "=SUM(A1)", "family": "a, b", "variant": "-x", "code": str(refusal.code)}
+    rows = [row | {"reasons": encoded([refusal])}, row]
+    bundle = bundles.made_of(bundles.study(), unavailable=rows)
+    first, second = rows_of(export(bundle, ["csv"])["data/unavailable.csv"])
+    assert (first["dataset"], first["family"], first["variant"]) == ("'=SUM(A1)", "a, b", "'-x")
+    assert (first["sentence"], second["sentence"]) == (sentence(refusal), "")
+    assert decoded(first["reasons"]) == (refusal,)
+    assert text_of(pl.DataFrame({"x": [["a", "b"], None], "y": [0.1, math.inf]})) == 'x,y\n"[""a"", ""b""]",0.1\n,\n'
+    (made, bare) = json.loads(export(bundle, ["json"])["results.json"])["unavailable"]
+    assert made["reasons"] == [{"code": str(refusal.code), "details": {}, "sentence": sentence(refusal)}]
+    assert bare["reasons"] == []
 
 
 def test_latex_tables_have_booktabs_rules_and_equal_rows() -> None:
@@ -127,18 +148,19 @@ def test_the_record_is_what_its_schema_says_and_what_the_frames_hold(name: str) 
     jsonschema.Draft202012Validator.check_schema(form)
     jsonschema.validate(read, form)
     bundle = CONTENTS[name].bundle
-    assert read["schema_version"] == 2
-    for frame in ("scores", "verdicts", *COMPARISONS):
-        assert pl.DataFrame(read[frame], schema=bundle.frame(frame).schema).equals(bundle.frame(frame))
+    assert read["schema_version"] == SCHEMA_VERSION
+    for frame in TABLES:
+        if not set(STATEMENTS) & set(bundle.frame(frame).columns):
+            assert pl.DataFrame(read[frame], schema=bundle.frame(frame).schema).equals(bundle.frame(frame))
 
 
 def test_the_schema_refuses_other_words_and_more_keys() -> None:
-    read = record(CONTENTS["classification"])
+    read = record(CONTENTS["classification"]).value
     validator = jsonschema.Draft202012Validator(schema())
     assert not list(validator.iter_errors(read))
     read["verdicts"][0] = read["verdicts"][0] | {"verdict": "fine"}
     read["scores"][0] = read["scores"][0] | {"extra": 1}
-    assert len(list(validator.iter_errors(read | {"schema_version": 1}))) == 3
+    assert len(list(validator.iter_errors(read | {"schema_version": 0}))) == 3
 
 
 def test_a_number_that_is_not_finite_is_null() -> None:
@@ -241,4 +263,10 @@ def test_the_command_writes_says_what_and_leaves_the_rest(
 
 
 def test_the_command_knows_every_format() -> None:
-    assert list(FORMATS) == list(EXPORTS)
+    assert tuple(FORMATS) == EXPORTS
+
+
+def test_every_column_of_every_frame_has_its_meaning() -> None:
+    missing = [(frame, name) for frame, schema in FRAMES.items() for name in schema if not columns.column(frame, name)]
+    assert not missing, "describe these in bench/text/columns.py"
+    assert set(FRAMES) <= set(columns.FRAMES)

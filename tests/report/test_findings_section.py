@@ -18,6 +18,7 @@ from bench.report.sections.findings import alarms, findings, number_words
 from bench.report.sections.overfitting import overfitting
 from bench.text.words import measure
 from tests.helpers import bundles
+from tests.helpers.sparse import sparse
 
 
 def row(diagnostic: str, outcome: str = "found", **more: Any) -> dict[str, Any]:
@@ -42,7 +43,7 @@ ROWS = [
 
 def bundle() -> Bundle:
     base = bundles.classification()
-    return Bundle(base.study, dict(base.frames) | {"findings": frames.of_rows(ROWS, frames.FINDINGS)}, base.provenance)
+    return Bundle(base.study, dict(base.frames) | {"findings": sparse(ROWS, frames.FINDINGS)}, base.provenance)
 
 
 def test_alarms_come_first_and_open() -> None:
@@ -136,7 +137,7 @@ def test_the_top_of_a_page_names_each_alarm_and_its_data_set_or_says_that_there_
             for name, place, severity in found
         ]
         quiet = [{"code": "L7", "diagnostic": "file_order", "dataset": "wine", "outcome": "passed"}]
-        told = dict(whole.frames) | {"findings": frames.of_rows(rows + quiet, frames.FINDINGS)}
+        told = dict(whole.frames) | {"findings": sparse(rows + quiet, frames.FINDINGS)}
         return alarms(Bundle(whole.study, told, whole.provenance))
 
     assert top() == top(("file_order", "wine", "note")) == "No warnings."

@@ -15,7 +15,7 @@ from bench.core.remarks import FewRows
 from bench.families import FAMILIES
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.checklist.evidence import external
+from bench.report.checklist._evidence import external
 from bench.report.page import render
 from bench.report.sections.cards import cards
 from bench.report.sections.claims import claims
@@ -27,13 +27,14 @@ from bench.report.styles import styles_of
 from bench.text.formats import THIN
 from bench.text.words import GLOSSARY
 from tests.helpers import bundles
+from tests.helpers.sparse import sparse
 
 PAGE = bundles.classification()
 
 
 def with_rows(bundle: Bundle, **rows: list[dict[str, Any]]) -> Bundle:
     schemas = {"findings": frames.FINDINGS, "remarks": frames.REMARKS}
-    added = {name: frames.of_rows(some, schemas[name]) for name, some in rows.items()}
+    added = {name: sparse(some, schemas[name]) for name, some in rows.items()}
     return Bundle(bundle.study, dict(bundle.frames) | added, bundle.provenance)
 
 

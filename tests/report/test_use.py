@@ -13,6 +13,7 @@ from bench.report.page import render
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
 from tests.helpers import bundles
+from tests.helpers.sparse import sparse
 
 MEANS = {"logistic_regression": 0.95, "random_forest": 0.945, "svm": 0.90}
 
@@ -103,7 +104,7 @@ def test_one_family_alone() -> None:
 def test_alarms_are_named_beside_the_advice() -> None:
     made = compared({(LR, RF): 0.01, (LR, SVM): 0.001, (RF, SVM): 0.02})
     alarm = {"code": "L7", "diagnostic": "file_order", "dataset": "wine", "outcome": "found", "severity": "warning"}
-    found = dict(made.frames) | {"findings": frames.of_rows([alarm], frames.FINDINGS)}
+    found = dict(made.frames) | {"findings": sparse([alarm], frames.FINDINGS)}
     assert said(Bundle(made.study, found, made.provenance)).endswith(
         "Caution: Serial similarity of rows (see Findings)."
     )

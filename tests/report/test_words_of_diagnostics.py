@@ -26,13 +26,14 @@ from bench.report.text import rows as rows_text
 from bench.text.sentences import sentence
 from bench.text.words import measure
 from tests.helpers import bundles
+from tests.helpers.sparse import sparse
 
 Rows = list[dict[str, Any]]
 
 
 def with_findings(*rows: dict[str, Any]) -> Bundle:
     about = {"diagnostic": "leakage", "dataset": "wine", "severity": "note", "outcome": "passed", "code": "L.test_set"}
-    made = frames.of_rows([about | row for row in rows], frames.FINDINGS)
+    made = sparse([about | row for row in rows], frames.FINDINGS)
     base = bundles.classification()
     return Bundle(base.study, dict(base.frames) | {"findings": made}, base.provenance)
 

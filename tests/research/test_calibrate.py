@@ -13,9 +13,8 @@ import pytest
 
 from bench.claims import verdicts
 from bench.core import frames
-from bench.core.judgements import NoiseFloor
+from bench.core.judgements import Cause
 from bench.core.metrics import Predicted, roc_auc
-from bench.core.outcomes import codes
 from research.calibrate import many_datasets, many_families, one_dataset, page, parts
 from research.calibrate.evidence import DATASET, claim, evidence
 from research.calibrate.learners import LEARNERS, NEIGHBOURS
@@ -24,6 +23,7 @@ from research.calibrate.rows import bounds, tables
 from research.calibrate.scoring import areas, fold_scores
 from research.calibrate.tally import Tally
 from research.calibrate.worlds import Split, World
+from tests.helpers.sparse import sparse
 
 
 def simulated(trial: parts.Trial, name: str, trials: int) -> Tally:
@@ -172,7 +172,7 @@ def test_what_is_counted_is_the_verdict_of_a_whole_study() -> None:
             stated = claim("value", family="lda", value=value, unit="fraction", tolerance=0.01)
             found = evidence({"lda": scores[:10]}, 1000)
             study = found.study.model_copy(update={"claims": (stated,)})
-            frame = frames.of_rows(
+            frame = sparse(
                 [
                     {"dataset": DATASET, "family": "lda", "variant": "plain", "repeat": r, "fold": f, "side": "test"}
                     | {"metric": "accuracy", "value": scores[r, f]}
@@ -182,8 +182,8 @@ def test_what_is_counted_is_the_verdict_of_a_whole_study() -> None:
             )
             judged = verdicts(study, found.tables, found.folds, frame, found.estimates, found.failures)
             (row,) = judged.iter_rows(named=True)
-            outcome = "noise_floor" if str(NoiseFloor.code) in codes(row["reasons"]) else row["verdict"]
-            assert tally.counts[f"value/lda/accuracy/10/0.01/{shift}/{outcome}"] == 1
+            word = row["cause"] if row["cause"] == Cause.NOISE_FLOOR else row["verdict"]
+            assert tally.counts[f"value/lda/accuracy/10/0.01/{shift}/{word}"] == 1
 
 
 def test_an_interrupted_run_goes_on_and_workers_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

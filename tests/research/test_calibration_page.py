@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from bench.report.checklist.leakage import LEAKAGE
+from bench.report.checklist import CHECKLISTS
 from research.calibrate import finder, finder_page, healthy_page, page
 from research.calibrate.faults import FAULTS
 
@@ -42,7 +42,7 @@ def test_only_known_sections_are_put() -> None:
 
 def test_every_type_of_leakage_has_a_row() -> None:
     """Those of the house's own checklist, each planted here, simulated as an explanation, or both."""
-    assert [number for number, *_ in healthy_page.TYPES] == [item.id for item in LEAKAGE]
+    assert [number for number, *_ in healthy_page.TYPES] == [item.id for item in CHECKLISTS["Leakage"].items]
     errors = {error for world in finder.WORLDS.values() for error in world.errors}
     finders = page.section_of(page.PAGE.read_text(encoding="utf-8"), finder_page.TITLE)
     for _, name, planted, made, _ in healthy_page.TYPES:

@@ -15,6 +15,7 @@ from bench.core.errors import BenchError
 from bench.scores.compute import means, scores_of
 from bench.scores.series import series_of
 from tests.helpers.judge_cases import LOO, a_study, scores_of_arrays, tables_of
+from tests.helpers.sparse import sparse
 
 CLASSES = ("b", "a", "c")  # not in alphabetical order: codes must follow the table
 NO_TUNING = frames.empty(frames.TUNING)
@@ -145,7 +146,7 @@ def test_the_inner_side_is_the_chosen_candidates_mean(tmp_path: Path) -> None:
         for candidate, values in enumerate(((0.5, 0.6), (0.7, 0.8)))
         for inner, value in enumerate(values)
     ]  # fmt: skip
-    tuning = frames.of_rows(rows, frames.TUNING)
+    tuning = sparse(rows, frames.TUNING)
     scores = scores_of(a_study(tmp_path), tables_of(classes=CLASSES), predictions(1, 1), tuning)
     inner = scores.filter(pl.col("side") == "inner")
     assert inner.select("metric", "value").rows() == [("accuracy", 0.75)]

@@ -1,4 +1,4 @@
-"""The checklist that fills itself: REFORMS and the leakage sheet, each item with evidence, the author's words, or open.
+"""The checklists that fill themselves: each file holds one `CHECKLIST`, and is found without registration.
 
 An item is `evidenced` when the run holds the whole answer, `stated` when the study's `checklist` says something, and
 else `open`, also where the run shows a part of it. A motive is never made up.
@@ -7,18 +7,13 @@ else `open`, also where the run shows a part of it. A motive is never made up.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
+from bench.core.registry import Registry
 from bench.report.bundle import Bundle
-from bench.report.checklist.item import Item, ItemEvidence
-from bench.report.checklist.leakage import LEAKAGE
-from bench.report.checklist.reforms import REFORMS
+from bench.report.checklist.item import Checklist, Item, ItemEvidence
 
-ITEMS: dict[str, Item] = {item.id: item for item in (*REFORMS, *LEAKAGE)}
-#: Where each sheet comes from.
-SOURCES = {
-    "REFORMS": "Kapoor et al. (2024), Science Advances 10(18), eadk3452: 32 items, here in our own words",
-    "Leakage": "Kapoor & Narayanan (2023), Patterns 4(9), 100804: the eight types behind the model info sheet, in ours",
-}
+CHECKLISTS = Registry("bench.report.checklist", Checklist, "checklist")
 STATES = ("evidenced", "stated", "open")
 
 
@@ -32,20 +27,32 @@ class Filled:
 
     @property
     def state(self) -> str:
+        """One of STATES."""
         if self.evidence is not None and self.evidence.whole:
             return "evidenced"
         return "stated" if self.stated else "open"
 
 
-def filled(bundle: Bundle) -> tuple[Filled, ...]:
-    """Every item in order."""
-    said = bundle.study.checklist
+def in_order() -> tuple[Checklist, ...]:
+    """Every checklist, in the order of the page."""
+    return tuple(sorted(CHECKLISTS.values(), key=lambda checklist: checklist.order))
+
+
+@cache
+def items() -> dict[str, Item]:
+    """Every item of every checklist by its number, in order."""
+    return {item.id: item for checklist in in_order() for item in checklist.items}
+
+
+def filled(bundle: Bundle, checklist: Checklist | None = None) -> tuple[Filled, ...]:
+    """Every item of one checklist, or of all, in order, with what the run and the author say."""
+    stated = bundle.study.checklist
     return tuple(
-        Filled(item, item.evidence(bundle) if item.evidence is not None else None, said.get(item.id, "").strip())
-        for item in ITEMS.values()
+        Filled(item, item.evidence(bundle) if item.evidence is not None else None, stated.get(item.id, "").strip())
+        for item in (items().values() if checklist is None else checklist.items)
     )
 
 
-def counts(items: tuple[Filled, ...]) -> dict[str, int]:
+def counts(answers: tuple[Filled, ...]) -> dict[str, int]:
     """How many items are in each state."""
-    return {state: sum(one.state == state for one in items) for state in STATES}
+    return {state: sum(answer.state == state for answer in answers) for state in STATES}

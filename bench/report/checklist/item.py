@@ -22,13 +22,22 @@ class ItemEvidence:
 
 @dataclass(frozen=True)
 class Item:
-    """A question in our own words, under its published number.
+    """A question in our own words, under its published number; `module` is the heading that it stands under.
 
     `evidence` None: it asks for a motive or for what only the author knows, and nothing is ever made up for it.
     """
 
     id: str
-    sheet: str
     module: str
     asks: str
     evidence: Callable[[Bundle], ItemEvidence | None] | None = None
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """A published checklist: its name, where it comes from, its items, and its place on the page (`order`)."""
+
+    name: str
+    source: str
+    items: tuple[Item, ...]
+    order: int = 0

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import bench.report.checklist._evidence as shows
 from bench.report.bundle import Bundle
-from bench.report.checklist import evidence as shows
-from bench.report.checklist.item import Item, ItemEvidence
-from bench.report.checklist.leakage import diagnosed
+from bench.report.checklist._findings import diagnosed
+from bench.report.checklist.item import Checklist, Item, ItemEvidence
 
 Shown = Callable[[Bundle], ItemEvidence | None]
 _MODULES: dict[str, tuple[tuple[str, Shown | None], ...]] = {
@@ -65,8 +65,13 @@ _MODULES: dict[str, tuple[tuple[str, Shown | None], ...]] = {
     ),
 }
 
-REFORMS = tuple(
-    Item(f"{module[0]}{letter}", "REFORMS", module, asks, shown)
-    for module, questions in _MODULES.items()
-    for letter, (asks, shown) in zip("abcdefg", questions, strict=False)
+CHECKLIST = Checklist(
+    "REFORMS",
+    "Kapoor et al. (2024), Science Advances 10(18), eadk3452: 32 items, here in our own words",
+    tuple(
+        Item(f"{module[0]}{letter}", module, asks, shown)
+        for module, questions in _MODULES.items()
+        for letter, (asks, shown) in zip("abcdefg", questions, strict=False)
+    ),
+    order=10,
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from bench.report.exports.content import Content
+from bench.report.exports.content import Content, Format
 
 
 def bibtex(content: Content) -> dict[str, str]:
     """paper.bib."""
     return {"paper.bib": "\n\n".join(entry["text"] for entry in content.sections["cite"]["entries"]) + "\n"}
+
+
+FORMAT = Format("bibtex", "the paper and this tool", bibtex)

@@ -1,47 +1,68 @@
-"""JSON: verdicts, scores and all that follows from them, not rounded, with a version and a schema that says its form.
+"""JSON: the frames of a study at full precision, with a version and a schema of their form.
 
-Numbers are those of the frames; `shown` holds what the page prints for them. A number that is not finite is null.
+Statements are objects with their code, their details and their sentence. A number that is not finite is null.
 """
 
 from __future__ import annotations
 
 import json
-from itertools import product
+from collections.abc import Mapping
+from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
 import polars as pl
 
-from bench.core.frames import COMPARISONS, REPLICATION
 from bench.diagnose import numbers
 from bench.report import facts
 from bench.report.bundle import FRAMES, Bundle
 from bench.report.checklist import STATES
-from bench.report.exports.content import Content
+from bench.report.exports.content import Content, Format
+from bench.report.exports.frames import STATEMENTS, statements_of
 from bench.report.styles import styles_of
 from bench.report.summary import headline, lead, results_hash
 from bench.report.text.advice import use
+from bench.text import columns
+from bench.text.sentences import sentence
 from bench.text.words import VERDICTS, measure
 
 #: Grows when a key is renamed or removed, or means something else; not when one is added.
 SCHEMA_VERSION = 2
-TABLES = (
-    "verdicts", "scores", *COMPARISONS, *REPLICATION, "findings", "failures", "costs", "tables", "folds",
-)  # fmt: skip
+#: Frames whose rows describe tables cell by cell or fits one by one: they stand in CSV and Parquet.
+LEFT_OUT = ("tuning", "importance", "effects", "histograms", "boxes", "correlations", "duplicates")
+TABLES = tuple(name for name in FRAMES if name not in LEFT_OUT)
 _KINDS = {pl.String: "string", pl.Float64: "number", pl.Int64: "integer", pl.Int32: "integer", pl.Boolean: "boolean"}
+_TEXT: dict[str, Any] = {"type": "string"}
+_NULLABLE: dict[str, Any] = {"type": ["string", "null"]}
+
+
+@dataclass(frozen=True)
+class Record:
+    """The study in one value: what is said once, and the frames by name."""
+
+    head: Mapping[str, Any]
+    tables: Mapping[str, pl.DataFrame]
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """Plain values, ready for JSON."""
+        rows = {name: [_plain(row) for row in frame.iter_rows(named=True)] for name, frame in self.tables.items()}
+        return {**self.head, **rows}
 
 
 def json_files(content: Content) -> dict[str, str]:
     """results.json and results.schema.json."""
-    return {"results.json": _text(record(content)), "results.schema.json": json.dumps(schema(), indent=2) + "\n"}
-
-
-def record(content: Content) -> dict[str, Any]:
-    """The study in one value, ready for JSON."""
-    bundle = content.bundle
-    study, styles = bundle.study, styles_of(bundle)
-    paper, versions = study.paper, bundle.provenance.get("versions")
     return {
+        "results.json": _text(record(content).value),
+        "results.schema.json": json.dumps(schema(), indent=2) + "\n",
+    }
+
+
+def record(content: Content) -> Record:
+    """The study in one value."""
+    bundle = content.bundle
+    study, styles, paper = bundle.study, styles_of(bundle), bundle.study.paper
+    head = {
         "schema_version": SCHEMA_VERSION,
         "study": study.id,
         "title": study.title,
@@ -49,56 +70,51 @@ def record(content: Content) -> dict[str, Any]:
         "task": study.task,
         "paper": None if paper is None else paper.model_dump(mode="json"),
         "headline": headline(bundle, styles),
-        "answer": bundle.study.answer,
+        "answer": study.answer,
         "use": use(bundle, styles),
-        "lead": lead(bundle, styles),
+        "lead": list(lead(bundle, styles)),
         "results_sha256": results_hash(bundle),
-        "versions": {str(k): str(v) for k, v in sorted(versions.items())} if isinstance(versions, dict) else {},
+        "versions": _versions(bundle),
         "metrics": [
             {"metric": name, "title": measure(name).title, "higher_is_better": measure(name).higher}
             for name in study.metrics.names
         ],
         "families": {name: styles.family(name).title for name in facts.families(bundle)},
         "datasets": {name: styles.dataset(name) for name in facts.places(bundle)},
-        "shown": {"claims": _shown_claims(content), "scores": _shown_scores(bundle)},
         "finding_numbers": [{"diagnostic": k, "name": v.name, "unit": v.unit} for k, v in numbers().items()],
-        "checklist": [{"item": one.item.id, "state": one.state, "stated": one.stated} for one in content.checklist],
-        **{name: [_finite(row) for row in bundle.frame(name).iter_rows(named=True)] for name in TABLES},
+        "checklist": [{"item": f.item.id, "state": f.state, "stated": f.stated} for f in content.checklist],
     }
+    return Record(head, {name: bundle.frame(name) for name in TABLES})
 
 
-def _finite(row: dict[str, Any]) -> dict[str, Any]:
-    return {k: None if isinstance(v, float) and not isfinite(v) else v for k, v in row.items()}
+def _versions(bundle: Bundle) -> dict[str, str]:
+    versions = bundle.provenance.get("versions")
+    return {str(k): str(v) for k, v in sorted(versions.items())} if isinstance(versions, dict) else {}
 
 
-def _shown_claims(content: Content) -> list[dict[str, str]]:
-    keys = ("published", "ours", "difference", "interval")
-    rows = content.sections["claims"]["rows"]
-    return [{"claim": row["id"], "name": row["name"], **{key: row[key] for key in keys}} for row in rows]
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: _statements(value) if name in STATEMENTS else _finite(value) for name, value in row.items()}
 
 
-def _shown_scores(bundle: Bundle) -> list[dict[str, Any]]:
-    """Every mean on test rows with its interval, as printed."""
-    found = []
-    for name in bundle.study.metrics.names:
-        unit, means = measure(name), facts.estimates(bundle, name)
-        for dataset, family in product(facts.places(bundle), facts.families(bundle)):
-            if (one := means.get((dataset, family))) is None:
-                continue
-            ends = [None if end is None else unit.show(end) for end in (one.low, one.high)]
-            key: dict[str, Any] = {"dataset": dataset, "family": family, "metric": name}
-            found.append(key | {"mean": unit.show(one.value), "low": ends[0], "high": ends[1]})
-    return found
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
+def _statements(encoded: str | None) -> list[dict[str, Any]]:
+    return [
+        {"code": str(statement.code), "details": statement.details, "sentence": sentence(statement)}
+        for statement in statements_of(encoded)
+    ]
 
 
 def _text(value: dict[str, Any]) -> str:
     """One row of a table a line; control characters and signs of direction are escaped."""
     parts = []
-    for key, one in value.items():
-        if isinstance(one, list) and one:
-            body = "[\n" + ",\n".join(f"  {_line(row)}" for row in one) + "\n ]"
+    for key, item in value.items():
+        if isinstance(item, list) and item:
+            body = "[\n" + ",\n".join(f"  {_line(row)}" for row in item) + "\n ]"
         else:
-            body = _line(one)
+            body = _line(item)
         parts.append(f" {json.dumps(key)}: {body}")
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
@@ -110,54 +126,61 @@ def _line(value: Any) -> str:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of results.json; tables have the columns of the frames."""
-    text: dict[str, Any] = {"type": "string"}
-    nullable = {"type": ["string", "null"]}
-    texts = {"type": "array", "items": text}
-    rows: dict[str, Any] = {name: _rows(FRAMES[name]) for name in TABLES}
+    named = {"type": "object", "additionalProperties": _TEXT}
+    rows = {name: _rows(name, FRAMES[name]) for name in TABLES}
     rows["verdicts"]["items"]["properties"]["verdict"] = {"enum": list(VERDICTS)}
-    named = {"type": "object", "additionalProperties": text}
-    shown = {"type": "array", "items": {"type": "object", "additionalProperties": nullable}}
     properties: dict[str, Any] = {
         "schema_version": {"const": SCHEMA_VERSION},
-        "study": text,
-        "title": text,
-        "question": nullable,
+        "study": _TEXT,
+        "title": _TEXT,
+        "question": _NULLABLE,
         "task": {"enum": ["classification", "regression", None]},
         "paper": {"type": ["object", "null"]},
-        "headline": text,
-        "answer": {"type": ["string", "null"]},
-        "use": text,
-        "lead": texts,
+        "headline": _TEXT,
+        "answer": _NULLABLE,
+        "use": _TEXT,
+        "lead": {"type": "array", "items": _TEXT},
         "results_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         "versions": named,
-        "metrics": _objects({"metric": text, "title": text, "higher_is_better": {"type": "boolean"}}),
+        "metrics": _objects({"metric": _TEXT, "title": _TEXT, "higher_is_better": {"type": "boolean"}}),
         "families": named,
         "datasets": named,
-        "shown": {"type": "object", "properties": {"claims": shown, "scores": shown}, "required": ["claims", "scores"]},
-        "finding_numbers": _objects({"diagnostic": text, "name": text, "unit": text}),
-        "checklist": _objects({"item": text, "state": {"enum": list(STATES)}, "stated": text}),
+        "finding_numbers": _objects({"diagnostic": _TEXT, "name": _TEXT, "unit": _TEXT}),
+        "checklist": _objects({"item": _TEXT, "state": {"enum": list(STATES)}, "stated": _TEXT}),
         **rows,
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Results of a study of bench",
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
+        **_object(properties),
     }
 
 
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
 def _objects(properties: dict[str, Any]) -> dict[str, Any]:
-    form = {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-    return {"type": "array", "items": form}
+    return {"type": "array", "items": _object(properties)}
 
 
-def _rows(frame: pl.Schema) -> dict[str, Any]:
-    return _objects({name: _kind(dtype) for name, dtype in frame.items()})
+def _rows(frame: str, columns_of: pl.Schema) -> dict[str, Any]:
+    properties = {name: _column(frame, name, dtype) for name, dtype in columns_of.items()}
+    return {"description": columns.FRAMES.get(frame, "")} | _objects(properties)
+
+
+def _column(frame: str, name: str, dtype: Any) -> dict[str, Any]:
+    if name in STATEMENTS:
+        form = _objects({"code": _TEXT, "details": {"type": "object"}, "sentence": _TEXT})
+    else:
+        form = _kind(dtype)
+    return {"description": columns.column(frame, name)} | form
 
 
 def _kind(dtype: Any) -> dict[str, Any]:
     if isinstance(dtype, pl.List):
         return {"type": ["array", "null"], "items": _kind(dtype.inner)}
     return {"type": [_KINDS[dtype.base_type()], "null"]}
+
+
+FORMAT = Format("json", "verdicts, scores and all that follows from them, with its schema", json_files)

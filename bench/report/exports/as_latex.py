@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.report.exports.content import Content
+from bench.report.exports.content import Content, Format
 from bench.report.exports.names import distinct, slug
 from bench.report.exports.sheets import Sheet
 from bench.report.summary import results_hash
@@ -61,3 +61,6 @@ def _numeric(cell: str) -> bool:
     """Whether a cell is set to the right: its first line is a number, a bound of one, or nothing."""
     first = cell.split("\n")[0]
     return not first or first[0] in "0123456789+−<>–["
+
+
+FORMAT = Format("latex", "tables for LaTeX, with booktabs", latex)

@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bench.core.text import one_line
-from bench.report.checklist import ITEMS, SOURCES, STATES, Filled, counts
-from bench.report.exports.content import Content
+from bench.report.exports.content import Content, Format
 from bench.report.exports.sheets import Sheet
-from bench.report.sections import in_order
 from bench.report.styles import styles_of
 from bench.report.summary import headline, lead, results_hash
 from bench.report.text.advice import use
@@ -49,49 +47,19 @@ def markdown(content: Content) -> dict[str, str]:
 def _sheet(sheet: Sheet) -> Iterable[str]:
     rows = [[_cell(cell) for cell in row] for row in sheet.table.rows]
     yield f"## {escaped(sheet.title)}"
-    yield _table([escaped(name) for name in sheet.table.head], rows)
+    yield table([escaped(name) for name in sheet.table.head], rows)
     yield from ([" ".join(map(escaped, sheet.notes))] if sheet.notes else [])
-    if sheet.id == "claims":
-        reasons = [(row[0], row[11]) for row in sheet.long.rows if row[11]]
-        yield "\n".join(f"- {escaped(claim)}: {escaped(reason)}" for claim, reason in reasons) or "No reason is given."
+    if sheet.remarks:
+        yield "\n".join(f"- {escaped(subject)}: {escaped(remark)}" for subject, remark in sheet.remarks)
 
 
 def _cell(text: str) -> str:
     return " ".join(escaped(line) for line in text.split("\n"))
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def checklist(content: Content) -> dict[str, str]:
-    """checklist.md: every item with what the run shows, where, and what the author says."""
-    items = content.checklist
-    titles = {section.id: section.title for section in in_order()}
-    parts = [
-        f"# Checklist of {escaped(content.bundle.study.title)}",
-        f"{_counted(items)}. Evidenced: this run holds the answer. Stated: the study's author gives it. Open: neither.",
-    ]
-    for sheet, source in SOURCES.items():
-        mine = tuple(one for one in items if one.item.sheet == sheet)
-        parts += [f"## {sheet}: {_counted(mine)}", f"{escaped(source)}."]
-        for module in dict.fromkeys(one.item.module for one in mine):
-            rows = [_item(one, titles) for one in mine if one.item.module == module]
-            head = ("Item", "Asks", "State", "What the run shows", "What the author says")
-            parts += [f"### {escaped(module)}", _table(head, rows)]
-    assert len(items) == len(ITEMS)
-    return {"checklist.md": "\n\n".join(parts) + "\n"}
-
-
-def _counted(items: tuple[Filled, ...]) -> str:
-    found = counts(items)
-    return ", ".join(f"{found[state]} {state}" for state in STATES)
-
-
-def _item(one: Filled, titles: dict[str, str]) -> Sequence[str]:
-    shown = "–"
-    if one.evidence is not None:
-        part = "" if one.evidence.whole else "In part. "
-        shown = f"{part}{escaped(one.evidence.text)} ({escaped(titles[one.evidence.section])})"
-    return one.item.id, escaped(one.item.asks), one.state, shown, escaped(one.stated) or "–"
+FORMAT = Format("markdown", "the same tables in Markdown", markdown)

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 from bench.core.text import visible
 from bench.report.charts.svg import SHAPES, Figure, num
-from bench.report.exports.content import Content
+from bench.report.exports.content import Content, Format
 from bench.report.exports.css import Element, style
 from bench.report.styles import styles_of
 
@@ -51,14 +51,14 @@ def drawing(figure: Figure, hues: Mapping[str, str], legend: Sequence[tuple[str,
     plots = list(_plots(page))
     if not plots:
         return None
-    sheet, top = Sheet(hues), 0.0
+    canvas, top = Canvas(hues), 0.0
     for node in plots:
-        top += sheet.place(node, top)
+        top += canvas.place(node, top)
     used = {name for node in page.iter() for name in node.get("class", "").split()}
     named = {"".join(node.itertext()) for node in page.iter() if node.get("class") == "name"}
-    top = sheet.legend([one for one in legend if one[0] in used and one[1] not in named], top)
+    top = canvas.legend([one for one in legend if one[0] in used and one[1] not in named], top)
     label = next((found for node in page.iter() if node.get("role") == "img" and (found := node.get("aria-label"))), "")
-    return _file(figure, label, sheet, top)
+    return _file(figure, label, canvas, top)
 
 
 def _plots(node: Node) -> Iterator[Node]:
@@ -88,7 +88,7 @@ def _places(node: Node, row: float) -> Iterator[tuple[Node, float, float]]:
         yield around["ticks"], len(rows) * row, float(around["ticks"].get("height", "0"))
 
 
-def _file(figure: Figure, label: str, sheet: Sheet, height: float) -> str:
+def _file(figure: Figure, label: str, canvas: Canvas, height: float) -> str:
     wide, high = WIDTH + 2 * MARGIN, height + 2 * MARGIN
     root = ElementTree.Element(
         "svg",
@@ -104,7 +104,7 @@ def _file(figure: Figure, label: str, sheet: Sheet, height: float) -> str:
     for tag, text in (("title", figure.title), ("desc", label)):
         if text:
             ElementTree.SubElement(root, tag).text = text
-    root.extend(sheet.parts)
+    root.extend(canvas.parts)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + visible(ElementTree.tostring(root, encoding="unicode")) + "\n"
 
 
@@ -239,7 +239,7 @@ def _length(value: str, whole: float) -> float:
 
 
 @dataclass
-class Sheet:
+class Canvas:
     """The parts of a drawing, made one after the other; `hues` are the families' colours."""
 
     hues: Mapping[str, str]
@@ -346,3 +346,6 @@ class Sheet:
             if name != "color":
                 made.set(name, value.removesuffix("px"))
         return made
+
+
+FORMAT = Format("svg", "every figure by itself, in points", drawings)

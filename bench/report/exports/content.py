@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,15 +16,18 @@ from bench.report.sections import in_order
 
 @dataclass(frozen=True, eq=False)
 class Content:
+    """A bundle and everything that formats take from the sections of its page."""
+
     bundle: Bundle
 
     @cached_property
-    def sections(self) -> dict[str, dict[str, Any]]:
+    def sections(self) -> dict[str, Any]:
         """What each section of the page shows, by its id, in the order of the page."""
         return {section.id: section.fill(self.bundle) for section in in_order()}
 
     @cached_property
     def sheets(self) -> list[Sheet]:
+        """The tables for print."""
         return sheets(self.bundle, self.sections)
 
     @cached_property
@@ -33,4 +37,14 @@ class Content:
 
     @cached_property
     def checklist(self) -> tuple[Filled, ...]:
+        """The checklist with what the run holds for each item."""
         return filled(self.bundle)
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format's name, what it holds, and the function from content to texts by file name."""
+
+    name: str
+    title: str
+    files: Callable[[Content], dict[str, str]]

@@ -6,14 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
-import polars as pl
 from markupsafe import Markup
 
-from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure, Table
 from bench.report.exports.names import distinct, slug
-from bench.report.styles import styles_of
-from bench.text import formats
 
 #: The figures above the fold are those further down again, under names that begin so.
 AGAIN = "summary-"
@@ -67,61 +63,3 @@ def _small(value: Mapping[str, Any], title: str) -> Figure:
     head = (str(parameter), f"Mean inner {value.get('unit', 'score')}", "SD", "Chosen")
     shown = f"{style.title}, {parameter}, {title}"
     return Figure(f"curve-{title}-{style.name}-{parameter}", shown, "", value["plot"], Table(head, rows))
-
-
-def behind(bundle: Bundle) -> dict[str, Table]:
-    """By file name the data of the figures that are drawn from a frame: histograms, correlations, predictions."""
-    styles, found = styles_of(bundle), {}
-    for name in bundle.datasets:
-        shown = styles.dataset(name)
-        for what, table in (("histograms", _histograms(bundle, name)), ("correlations", _correlations(bundle, name))):
-            if table.rows:
-                found[f"{what}-{shown if what == 'histograms' else name}"] = table
-        if bundle.study.task == "regression":
-            found |= _observed(bundle, name)
-    return dict(zip(distinct(map(slug, found)), found.values(), strict=True))
-
-
-def _rows(bundle: Bundle, frame: str, dataset: str) -> Iterator[dict[str, Any]]:
-    return bundle.frame(frame).filter(pl.col("dataset") == dataset).iter_rows(named=True)
-
-
-def _histograms(bundle: Bundle, dataset: str) -> Table:
-    rows = tuple(
-        (
-            row["column"],
-            row["class"] or "all",
-            formats.short(row["low"]),
-            formats.short(row["high"]),
-            row["label"] or "",
-            formats.count(row["count"]),
-        )
-        for row in _rows(bundle, "histograms", dataset)
-    )
-    return Table(("Column", "Class", "From", "To", "Category", "Rows"), rows)
-
-
-def _correlations(bundle: Bundle, dataset: str) -> Table:
-    rows = tuple(
-        (row["a"], row["b"], formats.signed(row["r"]))
-        for row in _rows(bundle, "correlations", dataset)
-        if row["i"] < row["j"]
-    )
-    return Table(("Column", "With", "r"), rows)
-
-
-def _observed(bundle: Bundle, dataset: str) -> dict[str, Table]:
-    """Predicted and observed values of every test row, a family."""
-    tests = bundle.plain("predictions").filter(pl.col("dataset") == dataset, pl.col("side") == "test")
-    found = {}
-    for family in tests["family"].unique(maintain_order=True):
-        rows = tuple(
-            (
-                formats.count(row["repeat"]),
-                formats.count(row["row"]),
-                *map(formats.quantity, (row["truth"], row["value"])),
-            )
-            for row in tests.filter(pl.col("family") == family).iter_rows(named=True)
-        )
-        found[f"observed-{dataset}-{family}"] = Table(("Repeat", "Row", "Observed", "Predicted"), rows)
-    return found

@@ -2,58 +2,81 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from bench.report.bundle import Bundle
-from bench.report.checklist import SOURCES, STATES, Filled, counts, filled
+from bench.report.checklist import STATES, Filled, counts, filled, in_order
+from bench.report.checklist.item import Checklist
 from bench.report.section import Section
 
 #: Sections about one data set.
 _EACH = ("overfitting", "drilldown", "data")
 
 
-def checklist(bundle: Bundle) -> dict[str, Any]:
-    items = filled(bundle)
-    return {
-        "counts": _counted(items),
-        "sheets": [
-            _sheet(sheet, [one for one in items if one.item.sheet == sheet], source, bundle.apart)
-            for sheet, source in SOURCES.items()
-        ],
-    }  # fmt: skip
+@dataclass(frozen=True)
+class Answer:
+    """An item as shown: its evidence, and the section that shows it; `part`: the evidence answers a part only."""
+
+    id: str
+    asks: str
+    state: str
+    evidence: str
+    section: str
+    part: bool
+    stated: str
 
 
-def _counted(items: tuple[Filled, ...]) -> list[dict[str, str]]:
-    found = counts(items)
-    return [{"state": state, "count": str(found[state])} for state in STATES]
+@dataclass(frozen=True)
+class FilledChecklist:
+    """A checklist as shown: how many items are in each state, and the answers under each heading."""
+
+    name: str
+    source: str
+    counts: tuple[tuple[str, int], ...]
+    modules: tuple[tuple[str, tuple[Answer, ...]], ...]
 
 
-def _sheet(name: str, items: list[Filled], source: str, apart: bool) -> dict[str, Any]:
-    return {
-        "name": name,
-        "source": source,
-        "counts": _counted(tuple(items)),
-        "modules": [
-            {"title": module, "rows": [_row(one, apart) for one in rows]}
-            for module, rows in groupby(items, key=lambda one: one.item.module)
-        ],
-    }
+@dataclass(frozen=True)
+class ChecklistView:
+    """All checklists as shown, and how many items are in each state."""
+
+    counts: tuple[tuple[str, int], ...]
+    sheets: tuple[FilledChecklist, ...]
 
 
-def _row(one: Filled, apart: bool) -> dict[str, Any]:
+def checklist(bundle: Bundle) -> ChecklistView:
+    """Every checklist, filled."""
+    return ChecklistView(_counted(filled(bundle)), tuple(_sheet(bundle, published) for published in in_order()))
+
+
+def _counted(answers: tuple[Filled, ...]) -> tuple[tuple[str, int], ...]:
+    found = counts(answers)
+    return tuple((state, found[state]) for state in STATES)
+
+
+def _sheet(bundle: Bundle, published: Checklist) -> FilledChecklist:
+    answers = filled(bundle, published)
+    modules = tuple(
+        (module, tuple(_answer(answer, bundle.apart) for answer in group))
+        for module, group in groupby(answers, key=lambda answer: answer.item.module)
+    )
+    return FilledChecklist(published.name, published.source, _counted(answers), modules)
+
+
+def _answer(answer: Filled, apart: bool) -> Answer:
     """`apart`: what is about each data set stands on pages of its own, which the section `datasets` lists."""
-    evidence = one.evidence
+    evidence = answer.evidence
     section = evidence.section if evidence is not None else ""
-    return {
-        "id": one.item.id,
-        "asks": one.item.asks,
-        "state": one.state,
-        "evidence": evidence.text if evidence is not None else "",
-        "section": "datasets" if apart and section in _EACH else section,
-        "part": evidence is not None and not evidence.whole,
-        "stated": one.stated,
-    }
+    return Answer(
+        answer.item.id,
+        answer.item.asks,
+        answer.state,
+        evidence.text if evidence is not None else "",
+        "datasets" if apart and section in _EACH else section,
+        evidence is not None and not evidence.whole,
+        answer.stated,
+    )
 
 
 SECTION = Section("checklist", "Checklist", checklist, order=160)

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from bench.core.rows import OWN
 from bench.report.bundle import Bundle
 from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
@@ -95,7 +96,7 @@ def _candidates(bundle: Bundle, styles: Styles, name: str) -> dict[str, Any]:
 def _costs(bundle: Bundle, styles: Styles) -> list[dict[str, str]]:
     """Counts of fits by family, and what diagnostics asked for beside: seconds are a machine's, not a result's."""
     fits = bundle.frame("costs").group_by("family", "variant").agg(pl.col("fits").sum())
-    own = dict(fits.filter(pl.col("variant") == "plain").select("family", "fits").iter_rows())
+    own = dict(fits.filter(OWN).select("family", "fits").iter_rows())
     found = [{"name": styles.family(f).title, "fits": formats.count(own[f])} for f in bundle.families if f in own]
     more = int(fits.filter(pl.col("variant") != "plain")["fits"].sum())
     if more:

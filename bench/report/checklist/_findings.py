@@ -1,0 +1,45 @@
+"""The evidence of an item that diagnostics answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from bench.core.findings import Outcome
+from bench.diagnose import reason
+from bench.report.bundle import Bundle
+from bench.report.checklist.item import ItemEvidence
+from bench.report.styles import styles_of
+from bench.text import formats
+
+#: What settles an item: checked and passed, or guaranteed by design.
+_WHOLE = (Outcome.PASSED.value, Outcome.BY_CONSTRUCTION.value)
+#: Reasons, and data sets of one reason, beyond these are counted.
+MOST = 3
+
+
+def _few(names: list[str]) -> str:
+    more = [f"{formats.count(len(names) - MOST)} more"] if len(names) > MOST else []
+    return formats.listed([*names[:MOST], *more])
+
+
+def diagnosed(*codes: str) -> Callable[[Bundle], ItemEvidence | None]:
+    """The evidence of the diagnostics with these codes: whole where every data set passed, else what they say."""
+
+    def evidence(bundle: Bundle) -> ItemEvidence | None:
+        rows = bundle.frame("findings").filter(pl.col("code").is_in(codes))
+        if rows.is_empty():
+            return None
+        styles, places = styles_of(bundle), rows["dataset"].n_unique()
+        datasets: dict[str, list[str]] = {}
+        ordered = rows.sort(pl.col("outcome") != Outcome.FOUND.value, maintain_order=True)
+        for dataset, details in ordered.select("dataset", "details").iter_rows():
+            sentence = formats.thousands(reason(details))
+            datasets.setdefault(sentence, []).append(styles.dataset(dataset) if dataset else "")
+        parts = [words if len(at) == places else f"{_few(at)}: {words}" for words, at in datasets.items()]
+        more = [f"{formats.count(len(parts) - MOST)} more under Findings"] if len(parts) > MOST else []
+        text = "; ".join([*parts[:MOST], *more])
+        return ItemEvidence(f"{text[:1].upper()}{text[1:]}.", "findings", bool(rows["outcome"].is_in(_WHOLE).all()))
+
+    return evidence

@@ -1,0 +1,43 @@
+"""The frames that CSV and JSON hold, with the sentence of every statement beside its code and details."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from bench.claims import KINDS
+from bench.core.outcomes import Statement, decoded
+from bench.diagnose import DIAGNOSTICS
+from bench.report import facts
+from bench.report.bundle import FRAMES, Bundle
+from bench.report.styles import styles_of
+from bench.text.sentences import sentences
+
+#: The columns of statements as JSON, of which a frame has one at most, and that of the sentences beside them.
+STATEMENTS, SENTENCE = ("reasons", "details"), "sentence"
+
+
+def exported(bundle: Bundle) -> dict[str, pl.DataFrame]:
+    """The titles behind names, and every frame but the predictions, which stay in the study's results."""
+    return {"names": _names(bundle)} | {name: _with_sentences(bundle.frame(name)) for name in FRAMES}
+
+
+def statements_of(encoded: str | None) -> tuple[Statement, ...]:
+    """The statements of a cell of a frame."""
+    for members in (DIAGNOSTICS, KINDS):
+        members.values()  # the files of diagnostics and claim kinds define statements of their own
+    return decoded(encoded)
+
+
+def _names(bundle: Bundle) -> pl.DataFrame:
+    styles = styles_of(bundle)
+    rows = [("dataset", name, styles.dataset(name)) for name in facts.places(bundle)]
+    rows += [("family", name, styles.family(name).title) for name in facts.families(bundle)]
+    return pl.DataFrame(rows, schema=dict.fromkeys(("kind", "name", "title"), pl.String), orient="row")
+
+
+def _with_sentences(frame: pl.DataFrame) -> pl.DataFrame:
+    for column in STATEMENTS:
+        if column in frame.columns:
+            words = [sentences(statements_of(encoded)) or None for encoded in frame[column]]
+            return frame.with_columns(pl.Series(SENTENCE, words, pl.String))
+    return frame

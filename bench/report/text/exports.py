@@ -1,0 +1,28 @@
+"""What the exported files say of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bench.text import columns
+
+_INTRODUCTION = """\
+# Data of this study
+
+Each file is one frame of the study's results: comma-separated, UTF-8, numbers at full precision, an empty cell for a
+missing or infinite value, lists and statements as JSON. Text that begins with `=`, `+`, `-` or `@` has an apostrophe before
+it, so that no spreadsheet takes it for a formula. Predictions row by row are in `predictions.parquet` of the results.
+"""
+
+
+def readme(frames: Mapping[str, Iterable[str]]) -> str:
+    """Markdown that explains every file and column; `frames`: the columns of each."""
+    parts = [_INTRODUCTION]
+    for name, names in frames.items():
+        lines = [f"- `{column}`: {columns.column(name, column)}" for column in names]
+        parts.append("\n".join([f"## {name}.csv", "", columns.FRAMES.get(name, ""), "", *lines]) + "\n")
+    return "\n".join(parts)
+
+
+STATES = "Evidenced: this run holds the answer. Stated: the study's author gives it. Open: not answered."
+CHECKLIST_HEAD = ("Item", "Question", "State", "What the run shows", "What the author says")

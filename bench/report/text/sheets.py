@@ -1,0 +1,49 @@
+"""Notes under the tables that are exported for print: what every mark in them means."""
+
+from __future__ import annotations
+
+#: The mark behind the best number, and behind those that do not differ significantly from it.
+TIED = "●"
+
+#: The mark of a claim that no paper makes.
+OWN = "the study's own"
+OWN_NOTE = "The study's own: a number or order that the study itself expects, and no paper printed."
+OTHER_PROTOCOL = "protocol differs"
+ROW_BY_ROW = "Each test row was predicted once, by one fit of each model: the test compares these fits only."
+CLIPPED = "Intervals end where the metric does."
+
+
+def verdict_note(verdict: str, meaning: str) -> str:
+    return f"{verdict}: {meaning}."
+
+
+def brackets_note(improvement: bool) -> str:
+    more = "; for a comparison without a published size, of the improvement itself" if improvement else ""
+    return f"Brackets: the 90% interval of the difference ours − published, on which the verdict rests{more}."
+
+
+def bare_note(reason: str) -> str:
+    return f"Where no interval is printed: {reason}."
+
+
+def metric_note(title: str, direction: str, how: str) -> str:
+    return f"{title}, {direction}: {how}."
+
+
+def tied_note(level: str) -> str:
+    return (
+        f"{TIED} marks the best model and every model that does not differ significantly from it (Holm, {level} level); "
+        f"brackets hold the {level} interval."
+    )
+
+
+def rope_note(rope: str) -> str:
+    return f"P(same): the difference lies within {rope}."
+
+
+def pairs_note(metric: str) -> str:
+    return f"Differences in {metric}, first model minus second; p after Holm."
+
+
+def ties_note(ties: str) -> str:
+    return f"Wins, ties and losses of the first model: {ties}."
