@@ -157,7 +157,7 @@ def _noise(
     if claim.splits == "same" or not evidence.draws_chance(claim):
         return _same_splits(claim, evidence, ours, families, reading)
     differs: Differs = "draws" if evidence.setting(claim).repeats_a_draw > 0 else "splits"
-    return _other_repeats(claim, evidence, ours, reading, differs, certain=evidence.guesses_alike(claim, *families))
+    return _other_repeats(claim, evidence, ours, reading, differs, certain=evidence.guesses_equally(claim, *families))
 
 
 def _same_splits(

@@ -1,6 +1,6 @@
 """One family beats another, on one dataset or, when none is named, over all.
 
-`value` is optional: by how much it is better (positive, whichever way the metric points). On the paper's own rows the
+`value` is optional: by how much it is better (positive, whether higher or lower is better). On the paper's own rows the
 test is two-sided, because the direction was read off them. Two families that are practically equal refute the claim
 before their direction is looked at. Over datasets the dataset is the unit, its test is that of signed ranks, and the
 size is the mean of the datasets' differences.
@@ -36,7 +36,7 @@ class BetterClaim(WithSpread, OfPair, OverDatasets):
     kind: Literal["better"]
     """The kind of claim."""
     value: PrintedNumber | None = None
-    """By how much it is better, in quotes as printed; positive, whichever way the metric points."""
+    """By how much it is better, in quotes as printed; positive, whether higher or lower is better."""
 
 
 class BetterCode(StrEnum):
@@ -54,8 +54,8 @@ class NegativeSize(Statement):
 
     def sentence(self) -> str:
         return (
-            f"{self.value} is negative; by how much the family is better is positive, whichever way the metric points: "
-            "leave the sign out, or, if the paper says so, exchange `family` and `against`"
+            f"{self.value} is negative; by how much the family is better is positive, whether higher or lower is "
+            "better: leave the sign out, or, if the paper says so, exchange `family` and `against`"
         )
 
 
@@ -125,7 +125,7 @@ def _gain(claim: Claim, evidence: ClaimEvidence) -> Series:
 
 
 def check(claim: BetterClaim, study: Study) -> Problems:
-    """By how much is said without a sign."""
+    """A negative size: by how much a family is better has no sign."""
     if claim.value is not None and float(claim.value) < 0:
         yield ("value",), NegativeSize(claim.value)
 

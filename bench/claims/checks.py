@@ -23,14 +23,14 @@ def check_claim(claim: Claim, study: Study) -> list[tuple[tuple[str, ...], State
     """Every mistake of one claim against its study, each with the keys at fault; empty when it can be judged."""
     kind = KINDS[claim.kind]
     checks = (_subject(claim, study, kind), _side(claim, study), _names(claim, study), _datasets(claim, study))
-    found = [fault for check in checks for fault in check]
-    found += check_alternatives(claim, study)
+    problems = [fault for check in checks for fault in check]
+    problems += check_alternatives(claim, study)
     metric = METRICS.get(claim.metric or study.metrics.primary)
     if metric is not None and kind.value != "own" and claim.fidelity != "not_attempted":
-        found += _unit(claim, metric, kind)
+        problems += _unit(claim, metric, kind)
         if claim.tolerance is None and tolerance_of(study, metric.name).value is None:
-            found.append((("tolerance",), c.NoTolerance(metric.name)))
-    return [*found, *kind.check(claim, study), *_spread(claim, study), *_counts(claim)]
+            problems.append((("tolerance",), c.NoTolerance(metric.name)))
+    return [*problems, *kind.check(claim, study), *_spread(claim, study), *_counts(claim)]
 
 
 def conflicts(claims: Sequence[Claim], places: Sequence[str]) -> Iterator[tuple[int, Statement]]:

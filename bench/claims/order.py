@@ -2,8 +2,8 @@
 
 Judged by its pairs, two-sided as `better` is. Reproduced when every family beats each of the next tier at the study's
 level, uncorrected (the claim is false as soon as one pair is), and the tied ones are practically equal. Contradicted
-when, after Holm over all pairs, some are the other way round, tied ones lie apart, or ranked ones are practically
-equal. Else it is open, and Kendall's tau-b says how alike the two rankings are.
+when, after Holm over all pairs, some are reversed, tied ones lie apart, or ranked ones are practically
+equal. Else it is open, and Kendall's tau-b measures how much the two rankings agree.
 """
 
 from __future__ import annotations
