@@ -149,7 +149,7 @@ def _smallest(row: dict[str, Any]) -> str:
 
 
 def protocol_words(match: str | None, reasons: Iterable[Statement]) -> str:
-    """How the protocol differs from the paper's, in the study's words and by the aggregation; empty where it does not."""
+    """How the protocol differs from the paper's: as the study declares it, and by its aggregation; or empty."""
     declared = [] if match in (None, "same", "differs") else [str(match)]
     return "; ".join([*declared, *(sentence(one) for one in reasons if isinstance(one, AggregationDiffers))])
 
