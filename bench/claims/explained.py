@@ -392,7 +392,8 @@ def _scored(
         return found if named is None else found.with_columns(metric=pl.lit(named))
 
     about = (explained.evidence.dataset(claim), claim.family, str(metrics), predictions is None, named)
-    return explained.once(about, made)
+    scores: pl.DataFrame = explained.once(about, made)
+    return scores
 
 
 _READ: Mapping[str, Callable[[_Explained, Claim, Explanation, Mapping[str, Any]], Iterable[Given]]] = {

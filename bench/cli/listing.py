@@ -13,7 +13,8 @@ Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 
 def rows_of(what: str) -> Rows:
     """Column names and rows of one of `LISTS`: studies, families, metrics, sources, steps, claims, and so on."""
-    return globals()[f"_{what}"]()
+    rows: Rows = globals()[f"_{what}"]()
+    return rows
 
 
 def _studies() -> Rows:

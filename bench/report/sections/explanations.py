@@ -49,7 +49,7 @@ class Printed:
         if not row["compatible"]:
             return False
         if is_still(row):
-            return abs(row["estimate"] - self.value) > self.half + 1e-9
+            return bool(abs(row["estimate"] - self.value) > self.half + 1e-9)
         return row["low"] is not None and not row["low"] - 1e-9 <= self.value <= row["high"] + 1e-9
 
     def show(self, value: float | None) -> str:
