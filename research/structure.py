@@ -203,19 +203,6 @@ def _types(tree: ast.Module) -> Iterator[str]:
             yield name
 
 
-def bound(path: Path) -> set[str]:
-    """The names that a module defines or imports at its top level, submodules that it imports as such left out."""
-    names: set[str] = set()
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, (*_FUNCTION, ast.ClassDef)):
-            names.add(node.name)
-        elif isinstance(node, ast.Assign):
-            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-        elif isinstance(node, ast.ImportFrom) and node.module != f"{PACKAGE.name}.{dotted(path)}":
-            names |= {alias.asname or alias.name for alias in node.names}
-    return names
-
-
 def drawn(package: Path = PACKAGE) -> str:
     """The rooms with the rooms that each imports, a line a room, and counts at the end."""
     targets = arrows(package)

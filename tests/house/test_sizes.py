@@ -1,4 +1,4 @@
-"""Functions stay small, and one name means one thing."""
+"""Functions stay small."""
 
 from research import structure
 
@@ -48,82 +48,6 @@ LARGE = {
     "scores.setting:setting_of",
 }
 
-#: Names that an extension file gives to its own part of the same thing: its statements' codes, its parameters.
-OF_A_FILE = {"Code", "Options"}
-
-#: Names that still mean two things. The list may only become shorter.
-TWICE = {
-    "Answer",
-    "Apart",
-    "Better",
-    "Cell",
-    "Coarse",
-    "Columns",
-    "Count",
-    "Curve",
-    "Drawn",
-    "Duplicates",
-    "Fold",
-    "Folds",
-    "Format",
-    "Found",
-    "Grid",
-    "Group",
-    "GroupKept",
-    "Inspection",
-    "Judged",
-    "Kind",
-    "LeakGain",
-    "Limits",
-    "Made",
-    "Missing",
-    "NoGap",
-    "NoInnerFolds",
-    "NoInterval",
-    "NoPredictions",
-    "NoScores",
-    "NoTolerance",
-    "NotShown",
-    "NotTuned",
-    "Number",
-    "OneDataset",
-    "OneRepeat",
-    "OneRound",
-    "Outcome",
-    "OverDatasets",
-    "Pair",
-    "Pairs",
-    "Part",
-    "Place",
-    "Plot",
-    "PossibleTime",
-    "Printed",
-    "Remark",
-    "Requested",
-    "Row",
-    "Rows",
-    "Rule",
-    "Said",
-    "Scores",
-    "Sensitivity",
-    "Settings",
-    "Share",
-    "Shared",
-    "Shown",
-    "Spread",
-    "Step",
-    "Steps",
-    "Tally",
-    "Task",
-    "TimeOrdered",
-    "Together",
-    "TooFew",
-    "TooGood",
-    "Undefined",
-    "Unit",
-    "Worse",
-}
-
 
 def test_no_further_function_is_large() -> None:
     """At most 15 branches and 60 lines, as `research.structure` counts them."""
@@ -133,24 +57,3 @@ def test_no_further_function_is_large() -> None:
 
 def test_no_function_is_listed_as_large_that_is_not() -> None:
     assert not LARGE - structure.large().keys(), "take them off the list"
-
-
-def test_no_further_name_means_two_things() -> None:
-    further = {name: homes for name, homes in structure.names_of_two().items() if name not in TWICE | OF_A_FILE}
-    assert not further, "rename one of them"
-
-
-def test_no_name_is_listed_as_two_things_that_is_one() -> None:
-    assert not TWICE - structure.names_of_two().keys(), "take them off the list"
-
-
-def test_no_submodule_is_hidden_by_a_name_of_its_package() -> None:
-    """`import bench.a.b` gives the module, and not a function `b` that `bench/a/__init__.py` has."""
-    hidden = {
-        f"{package}.{name}"
-        for package, path in structure.modules().items()
-        if path.name == "__init__.py"
-        for name in structure.bound(path)
-        if f"{package}.{name}" in structure.modules()
-    }
-    assert not hidden
