@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import sys
 import tokenize
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 from pathlib import Path
 
 #: The folder of the installed package.
@@ -34,6 +37,16 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "report": ("report", "text", "study/preregistration.py", *_FACTS),
     "index": ("report", "text", "core"),
 }
+#: The groups of entry points by which installed packages extend bench.
+GROUPS = ("bench.sources", "bench.families", "bench.metrics", "bench.diagnostics", "bench.claims")
+#: The groups that decide what a stage writes. The run names every extension in its provenance.
+_GROUPS_OF_STAGES: Mapping[str, tuple[str, ...]] = {
+    "fetch": GROUPS[:1],
+    "run": GROUPS,
+    "judge": GROUPS[1:],
+    "report": GROUPS[1:],
+    "index": ("bench.metrics",),
+}
 _IGNORED = {tokenize.COMMENT, tokenize.NL, tokenize.ENCODING, tokenize.ENDMARKER}
 _NOT_HASHED = {".pyc", ".typed", ".md"}
 
@@ -42,9 +55,43 @@ def stage_versions() -> dict[str, str]:
     """The sha256 of the code behind each stage: another one where that code can write other results.
 
     It is made of the sorted hashes of files (`source_sha256`, and the bytes of templates and fonts), without their
-    names: a file that moves between the rooms of one stage changes nothing.
+    names: a file that moves between the rooms of one stage changes nothing. Of installed packages that extend bench
+    name, version and source count for the stages that their group decides.
     """
-    return {stage: combined_sha256(map(source_sha256, files_of(stage))) for stage in STAGES}
+    return {
+        stage: combined_sha256(
+            [*map(source_sha256, files_of(stage)), *extension_versions(_GROUPS_OF_STAGES.get(stage, ()))]
+        )
+        for stage in STAGES
+    }
+
+
+def points_of(group: str) -> tuple[EntryPoint, ...]:
+    """The entry points of a group among the installed packages, in the order of their names. Nothing is imported."""
+    points = _points(tuple(sys.path))
+    return tuple(
+        sorted((point for point in points if point.group == group), key=lambda point: (point.name, point.value))
+    )
+
+
+def extension_versions(groups: Iterable[str]) -> list[str]:
+    """Distribution, version and hash of the source of every package that extends one of these groups."""
+    points = [(group, point) for group in groups for point in points_of(group)]
+    return [
+        f"{group} {point.name} {point.dist and point.dist.name} {point.dist and point.dist.version} "
+        f"{package_sha256(point.module.partition('.')[0])}"
+        for group, point in points
+    ]
+
+
+def package_sha256(package: str) -> str:
+    """Of the Python files of a package, by name and content, without importing it."""
+    spec = find_spec(package)
+    folders = [Path(folder) for folder in (spec.submodule_search_locations if spec else None) or ()]
+    files = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
+    if spec is not None and not files and spec.origin is not None:
+        files = [Path(spec.origin)]
+    return combined_sha256(f"{_below(path, folders)} {source_sha256(path)}" for path in files)
 
 
 def files_of(stage: str) -> list[Path]:
@@ -86,6 +133,16 @@ def text_sha256(source: str) -> str:
 def combined_sha256(hashes: Iterable[str]) -> str:
     """One hash of several, whatever their order."""
     return hashlib.sha256("\n".join(sorted(hashes)).encode()).hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _points(path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
+    """All entry points on a search path: every installed package is looked at, so once is enough."""
+    return tuple(point for group in GROUPS for point in entry_points(group=group))
+
+
+def _below(path: Path, folders: list[Path]) -> str:
+    return next((path.relative_to(top).as_posix() for top in folders if path.is_relative_to(top)), path.name)
 
 
 def _inside(folder: Path) -> list[Path]:

@@ -3,20 +3,23 @@
 `Registry("bench.families", Family, "family")` imports every module of the package and gathers the module-level
 constants of the wanted type by their `name`. To extend: add a file. There is no decorator and no base class. Files whose
 name begins with an underscore are helpers and hold no members. With a `group`, installed packages bring members of their
-own: each entry point of that group names a module, which is read in the same way.
+own: each entry point of that group names a module, which is read in the same way. That happens when a name is asked for
+that the folder does not have, or when all are listed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Generic, Protocol, TypeVar
 
 from bench.core.errors import BenchError, UsageError, nearest
+from bench.core.identity import package_sha256, points_of
 
 
 class Named(Protocol):
@@ -29,11 +32,37 @@ class Named(Protocol):
 T = TypeVar("T", bound=Named)
 
 
+@dataclass(frozen=True)
+class Extension:
+    """A member of a registry that an installed package brought.
+
+    Attributes
+    ----------
+    group, name
+        The group of entry points, and the member's name.
+    distribution, version
+        The installed package.
+    package
+        The top of its modules.
+    """
+
+    group: str
+    name: str
+    distribution: str
+    version: str
+    package: str
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the package's source."""
+        return package_sha256(self.package)
+
+
 class Registry(Generic[T]):
     """The members of one folder by name, in alphabetical order, read on first use.
 
-    Raises `UsageError` for an unknown name, with the nearest known one, and `BenchError` when two files
-    claim one name.
+    Raises `UsageError` for an unknown name, with the nearest known one, and for an installed package that cannot be
+    read or brings a name that is taken; `BenchError` when two files of the folder claim one name.
     """
 
     def __init__(self, package: str, kind: type[T], noun: str, group: str | None = None) -> None:
@@ -44,62 +73,86 @@ class Registry(Generic[T]):
         return {name: member for name, (member, _) in self._defined.items()}
 
     @cached_property
-    def _defined(self) -> dict[str, tuple[T, str]]:
-        """By name, each member and the module that defines it."""
+    def _own(self) -> dict[str, tuple[T, str]]:
+        """By name, each member of the folder and the module that defines it."""
         defined: dict[str, tuple[T, str]] = {}
-        for module in self._modules():
+        files = [info.name for info in iter_modules(import_module(self.package).__path__)]
+        self._gather((import_module(f"{self.package}.{name}") for name in files if name[0] != "_"), defined, BenchError)
+        return dict(sorted(defined.items()))
+
+    @cached_property
+    def _defined(self) -> dict[str, tuple[T, str]]:
+        """The same with the members of installed packages."""
+        if not self._points:
+            return self._own
+        defined = dict(self._own)
+        self._gather(map(self._module, self._points), defined, UsageError)
+        return dict(sorted(defined.items()))
+
+    def _gather(
+        self, modules: Iterable[ModuleType], defined: dict[str, tuple[T, str]], error: type[BenchError]
+    ) -> None:
+        """Add the members of modules; raises that error for a name that is taken."""
+        for module in modules:
             for value in vars(module).values():
                 if not isinstance(value, self.kind):
                     continue
                 known, home = defined.setdefault(value.name, (value, module.__name__))
                 if known is not value:
-                    raise BenchError(
+                    raise error(
                         f"{module.__name__}: the {self.noun} {value.name} is defined twice, first in {home}; rename one"
                     )
-        return dict(sorted(defined.items()))
 
-    def _modules(self) -> Iterator[ModuleType]:
-        """The files of the folder, then the modules of installed packages."""
-        for info in iter_modules(import_module(self.package).__path__):
-            if not info.name.startswith("_"):
-                yield import_module(f"{self.package}.{info.name}")
-        for point in self._points:
-            try:
-                yield import_module(point.module)
-            except Exception as error:  # code of somebody else, and nothing works without it
-                origin = f"{point.dist.name} {point.dist.version}" if point.dist else point.value
-                raise BenchError(
-                    f"{origin}: its {self.noun} {point.name} cannot be read ({type(error).__name__}: {error}); "
-                    "mend or uninstall that package"
-                ) from error
+    def _module(self, point: EntryPoint) -> ModuleType:
+        try:
+            return import_module(point.module)
+        except Exception as error:  # code of somebody else, and nothing works without it
+            origin = f"{point.dist.name} {point.dist.version}" if point.dist else point.value
+            raise UsageError(
+                f"{origin}: its {self.noun} {point.name} cannot be read ({type(error).__name__}: {error}); "
+                "mend or uninstall that package"
+            ) from error
 
     @cached_property
     def _points(self) -> tuple[EntryPoint, ...]:
-        points = entry_points(group=self.group) if self.group is not None else ()
-        return tuple(sorted(points, key=lambda point: (point.name, point.value)))
+        return points_of(self.group) if self.group is not None else ()
 
-    def distribution_of(self, name: str) -> str | None:
-        """Name and version of the installed package that brought a member; None for one of bench's own."""
-        module = self.module_of(name)
-        point = next((point for point in self._points if point.module == module), None)
-        return f"{point.dist.name} {point.dist.version}" if point is not None and point.dist is not None else None
+    def _find(self, name: str) -> tuple[T, str] | None:
+        """A member and its module. Packages are read only for names that the folder does not have."""
+        return self._own.get(name) or self._defined.get(name)
+
+    def extension_of(self, name: str) -> Extension | None:
+        """What is known of the package that brought a member; None for bench's own, and where there is no such name."""
+        member = self._find(name)
+        if self.group is None or member is None or name in self._own:
+            return None
+        dist = next((point.dist for point in self._points if point.module == member[1]), None)
+        package = member[1].partition(".")[0]
+        return Extension(self.group, name, dist.name if dist else package, dist.version if dist else "", package)
+
+    @property
+    def extensions(self) -> tuple[Extension, ...]:
+        """All members that installed packages brought, in the order of their names."""
+        extensions = map(self.extension_of, self._defined if self._points else ())
+        return tuple(extension for extension in extensions if extension is not None)
 
     def __getitem__(self, name: str) -> T:
-        try:
-            return self._members[name]
-        except KeyError:
-            raise UsageError(f"unknown {self.noun} {name}; {nearest(name, self._members)}") from None
+        member = self._find(name)
+        if member is None:
+            raise UsageError(f"unknown {self.noun} {name}; {nearest(name, self._members)}")
+        return member[0]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._members
+        return isinstance(name, str) and self._find(name) is not None
 
     def get(self, name: object) -> T | None:
         """A member by name; None where there is none."""
-        return self._members.get(name) if isinstance(name, str) else None
+        member = self._find(name) if isinstance(name, str) else None
+        return None if member is None else member[0]
 
     def module_of(self, name: str) -> str:
         """The module that defines a member."""
-        return self._defined[name][1]
+        return (self._find(name) or self._defined[name])[1]
 
     def values(self) -> tuple[T, ...]:
         """All members, in the order of their names."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bench.core.errors import BenchError
 from bench.core.frames import write_bytes
-from bench.core.identity import PACKAGE
+from bench.core.identity import GROUPS, PACKAGE, extension_versions
 from bench.core.metrics import METRICS, complement_of
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.core.problems import (
@@ -37,6 +37,7 @@ from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
 from bench.families.family import Family, Setup, Task
 from bench.project import check_diagnostics
+from bench.project.extensions import extensions
 from bench.run.identity import libraries
 from bench.study import DatasetSpec, Draft, FamilySpec, Steps, Study, read_draft, step_parts
 from bench.study.models import ClaimTable
@@ -77,6 +78,7 @@ def checked_draft(project: ProjectFolder, study_id: str) -> Draft:
 
 def _look(draft: Draft, trusted: frozenset[str]) -> None:
     """Add what is wrong with the words of a study; of a study that is right, what is worth saying."""
+    extensions()  # a name that two packages claim is told, whichever the study means
     draft.problems += [draft.where.problem(path, statement) for path, statement in _words(draft, trusted)]
     draft.problems += _options(draft)
     for look in (_claims, _frozen):
@@ -87,10 +89,10 @@ def _look(draft: Draft, trusted: frozenset[str]) -> None:
 
 
 def _all_that_decides(draft: Draft) -> str:
-    """A sha256 of what a check rests on: the study's files, the code of bench, the versions of libraries."""
+    """A sha256 of what a check rests on: the study's files, the code of bench, libraries, packages that extend bench."""
     from pydantic import VERSION
 
-    digest = hashlib.sha256(json.dumps([draft.id, libraries(), VERSION]).encode())
+    digest = hashlib.sha256(json.dumps([draft.id, libraries(), VERSION, extension_versions(GROUPS)]).encode())
     files = sorted(path for path in draft.folder.glob("*") if path.is_file())
     for path in [*files, *sorted(PACKAGE.rglob("*.py"))]:
         digest.update(f"|{path.name}|".encode() + path.read_bytes())

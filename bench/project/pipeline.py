@@ -26,6 +26,7 @@ from bench.core.errors import BenchError, DataError, IncompatibleDataError, Usag
 from bench.core.problems import Said, StudyError, UnknownWord
 from bench.families.checks import KNOWN_PACKAGES
 from bench.project.check import checked_draft
+from bench.project.extensions import extensions
 from bench.run.gather import Results
 from bench.run.study import Listener, Silent
 from bench.study import Draft, Study
@@ -157,8 +158,13 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
     paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
     code = sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES)
     protocol = study.protocol.model_dump(mode="json") if study.protocol else None
+    brought = [
+        {key: getattr(extension, key) for key in ("group", "name", "distribution", "version")}
+        for extension in extensions()
+    ]
     # Written before anything is fitted: a folder that cannot be written is told now, not after an hour.
-    _write_json(out / "provenance.json", {"versions": libraries(), "protocol": protocol, "trusted_code": code})
+    provenance = {"versions": libraries(), "protocol": protocol, "trusted_code": code, "extensions": brought}
+    _write_json(out / "provenance.json", provenance)
     results = None
     if fitting:
         with _Places(draft):

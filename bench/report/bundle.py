@@ -56,7 +56,7 @@ class Bundle:
     """One study's results, ready to be written down.
 
     `frames` maps the names above (and `predictions`) to frames; an absent one counts as empty. `provenance` holds
-    `versions`, `seed`, `hashes`, `rerun`, `trusted_code`, `study_sha256` and `notes` (text of notes.md):
+    `versions`, `seed`, `hashes`, `rerun`, `trusted_code`, `extensions`, `study_sha256` and `notes` (text of notes.md):
     never a clock, a host or an absolute path. Raises `BenchError` for an unknown frame or a wrong schema.
     """
 

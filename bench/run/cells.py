@@ -14,13 +14,14 @@ from typing import Any, Literal
 
 from bench.core.errors import IncompatibleDataError
 from bench.core.metrics import TUNING_METRIC
+from bench.core.registry import Extension
 from bench.data.dataset import Dataset, Task
 from bench.families import FAMILIES
 from bench.families.candidates import candidates, setup_of_path
 from bench.families.family import Setup
 from bench.families.preprocess import check_steps
 from bench.run.folds import Fold
-from bench.run.identity import code_of, code_of_probes, libraries_of
+from bench.run.identity import code_of, code_of_probes, extensions_of, libraries_of
 from bench.run.seeds import seed_of
 from bench.study import Protocol, Steps, Study, step_parts
 
@@ -37,7 +38,8 @@ class Plan:
     """One row of the comparison on one dataset, settled: what a cell of it fits, whatever its fold.
 
     `candidates` are flat parameter sets ("C", "select.k"); one candidate means that nothing is tuned.
-    `metric` is the tuning metric, None without tuning.
+    `metric` is the tuning metric, None without tuning. `registered` is the registered family behind the row, None for
+    an estimator by import path.
     """
 
     study: str
@@ -51,6 +53,7 @@ class Plan:
     metric: str | None
     train_rows: int = TRAIN_ROWS_PER_CELL
     engine: Engine = "fast"
+    registered: str | None = None
 
     @property
     def tuned(self) -> bool:
@@ -87,7 +90,8 @@ class Plan:
             "tuning": self._tuning(),
             "inner": self.protocol.resampling.kind if self.tuned else None,
             "metric": metric,
-            "libraries": libraries_of(self.setup.estimator),
+            "libraries": libraries_of(self.setup.estimator)
+            | {one.distribution: one.version for one in self.extensions},
             "code": sorted(sha256 for _, sha256 in self.code),
             "engine": self.engine,
         }
@@ -95,7 +99,13 @@ class Plan:
     @property
     def code(self) -> tuple[tuple[str, str], ...]:
         """The source that fits and scores: names for people, and the hashes that are part of the identity."""
-        return code_of(self.setup.estimator, self.metric if self.tuned else None, self.engine == "reference")
+        code = code_of(self.setup.estimator, self.metric if self.tuned else None, self.engine == "reference")
+        return tuple((dict(code) | {one.package: one.sha256 for one in self.extensions}).items())
+
+    @property
+    def extensions(self) -> tuple[Extension, ...]:
+        """What installed packages brought of it: the family, the tuning metric."""
+        return extensions_of(self.registered, self.metric if self.tuned else None)
 
     def _tuning(self) -> dict[str, Any] | None:
         """How candidates are judged; which there are, and on what metric, is told beside it."""
@@ -202,6 +212,7 @@ def plans_of(study: Study, dataset: Dataset, folds: int, engine: Engine = "fast"
                 metric=metric,
                 train_rows=max(50, min(TRAIN_ROWS_PER_CELL, TRAIN_ROWS_IN_ALL // max(folds, 1))),
                 engine=engine,
+                registered=study.families[name].family or (None if study.families[name].estimator else name),
             )
         )
     return tuple(plans)

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 from types import CodeType, FunctionType
 
 from bench.core import identity
-from bench.core.identity import combined_sha256, source_sha256, text_sha256
+from bench.core.identity import combined_sha256, package_sha256, source_sha256, text_sha256
 from bench.core.metrics import METRICS, Predicted
+from bench.core.registry import Extension
+from bench.families import FAMILIES
 from bench.families.checks import KNOWN_PACKAGES
 from bench.run.shortcuts import SHORTCUTS
 
@@ -71,8 +72,15 @@ def code_of(estimator: str, metric: str | None, plain: bool) -> tuple[tuple[str,
         hashes[f"metric {metric}"] = combined_sha256(map(text_sha256, _metric_sources(metric)))
     package = estimator.split(".")[0]
     if package not in KNOWN_PACKAGES:
-        hashes[package] = _package_sha256(package)
+        hashes[package] = package_sha256(package)
     return tuple(hashes.items())
+
+
+@lru_cache
+def extensions_of(family: str | None, metric: str | None) -> tuple[Extension, ...]:
+    """The extensions of installed packages that a registered family and a tuning metric are; none for bench's own."""
+    extensions = [FAMILIES.extension_of(family) if family else None, METRICS.extension_of(metric) if metric else None]
+    return tuple(extension for extension in extensions if extension is not None)
 
 
 def code_of_folds() -> list[str]:
@@ -87,20 +95,6 @@ def code_of_probes() -> list[str]:
 
 def _folder(place: str) -> list[str]:
     return [path.relative_to(identity.PACKAGE).as_posix() for path in sorted((identity.PACKAGE / place).glob("*.py"))]
-
-
-def _package_sha256(package: str) -> str:
-    """Of the Python files of a package, by name and content, without importing it."""
-    spec = find_spec(package)
-    folders = [Path(folder) for folder in (spec.submodule_search_locations if spec else None) or ()]
-    files = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
-    if spec is not None and not files and spec.origin is not None:
-        files = [Path(spec.origin)]
-    return combined_sha256(f"{_below(path, folders)} {source_sha256(path)}" for path in files)
-
-
-def _below(path: Path, folders: list[Path]) -> str:
-    return next((path.relative_to(top).as_posix() for top in folders if path.is_relative_to(top)), path.name)
 
 
 def _shortcuts(estimator: str) -> list[str]:

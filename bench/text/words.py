@@ -437,6 +437,17 @@ def terms(*names: str) -> list[tuple[str, str]]:
     return [GLOSSARY[name] for name in names]
 
 
+def extension_nouns() -> dict[str, str]:
+    """What a member of each group of entry points is called."""
+    return {
+        "bench.sources": "data source",
+        "bench.families": "family",
+        "bench.metrics": "metric",
+        "bench.diagnostics": "diagnostic",
+        "bench.claims": "kind of claim",
+    }
+
+
 def with_code(words: str) -> Markup:
     """Words, escaped, with what stands between backticks as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(words))))

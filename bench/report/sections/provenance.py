@@ -14,9 +14,9 @@ from bench.report.styles import Styles, styles_of
 from bench.report.summary import results_hash
 from bench.report.text import external as given
 from bench.scores.design import is_external
-from bench.study.models import ExternalFamily, step_parts
+from bench.study.models import ExternalFamily, FamilySpec, step_parts
 from bench.text import formats
-from bench.text.words import outer_words, terms, tuning_words
+from bench.text.words import extension_nouns, outer_words, terms, tuning_words
 
 
 def provenance(bundle: Bundle) -> dict[str, Any]:
@@ -28,6 +28,7 @@ def provenance(bundle: Bundle) -> dict[str, Any]:
         "versions": [(str(k), str(v)) for k, v in sorted(_mapping(known.get("versions")).items())],
         "hashes": [(styles.dataset(str(k)), str(v)) for k, v in sorted(_mapping(known.get("hashes")).items())],
         "trusted": [str(name) for name in _sequence(known.get("trusted_code"))],
+        "extensions": _extensions(bundle, known),
         "candidates": [_candidates(bundle, styles, name) for name in bundle.families if not _is_given(bundle, name)],
         "costs": _costs(bundle, styles),
         "terms": terms("fingerprint"),
@@ -44,6 +45,29 @@ def _mapping(value: object) -> Mapping[Any, Any]:
 
 def _sequence(value: object) -> Sequence[Any]:
     return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+
+
+def _extensions(bundle: Bundle, known: Mapping[str, object]) -> list[dict[str, str]]:
+    """What installed packages brought of this study: what it is, its name, its package."""
+    study, nouns = bundle.study, extension_nouns()
+    families = {spec.family or name for name, spec in (study.families or {}).items() if isinstance(spec, FamilySpec)}
+    tuned = study.protocol.tuning.metric if study.protocol and study.protocol.tuning else None
+    used = {
+        "bench.families": families,
+        "bench.metrics": {*bundle.frame("scores")["metric"].unique(), tuned},
+        "bench.sources": {spec.source.kind for spec in study.datasets.values() if spec.source is not None},
+        "bench.diagnostics": set(bundle.frame("findings")["diagnostic"].unique()),
+        "bench.claims": set(bundle.frame("verdicts")["kind"].unique()),
+    }
+    return [
+        {
+            "noun": nouns[extension["group"]],
+            "name": str(extension["name"]),
+            "package": f"{extension['distribution']} {extension['version']}",
+        }
+        for extension in _sequence(known.get("extensions"))
+        if extension["name"] in used.get(extension["group"], set())
+    ]
 
 
 def _rows(bundle: Bundle, known: Mapping[str, object]) -> list[tuple[str, str]]:

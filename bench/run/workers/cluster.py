@@ -301,11 +301,13 @@ def _here() -> dict[str, str]:
 
 
 def _package(bundle: Batch) -> dict[str, str]:
-    """The same of a trusted package, when that is what the cells fit."""
-    estimator = bundle.cells[0].plan.setup.estimator
-    package = estimator.split(".")[0]
-    sha256 = dict(code_of(estimator, None, True)).get(package)
-    return {} if sha256 is None else {f"package {package}": f"sources {sha256[:12]}"}
+    """The same of a trusted package, when that is what the cells fit, and of packages that extend bench."""
+    plan = bundle.cells[0].plan
+    package = plan.setup.estimator.split(".")[0]
+    sha256 = dict(code_of(plan.setup.estimator, None, True)).get(package)
+    sources = {} if sha256 is None else {package: sha256}
+    sources |= {extension.package: extension.sha256 for extension in plan.extensions}
+    return {f"package {name}": f"sources {digest[:12]}" for name, digest in sources.items()}
 
 
 def _facts(dask_worker: Any) -> dict[str, str]:

@@ -1,0 +1,121 @@
+"""A package beside bench, installed and used as a person would: by pip, and by the commands."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = Path(__file__).parent / "package"
+STUDY = """
+title: A package takes part
+task: classification
+datasets:
+  toy: {source: {kind: synthetic, name: twonorm, rows: 60, seed: 1}, target: target}
+clean: null
+preprocess: null
+protocol:
+  resampling: {kind: kfold, folds: 3}
+  tuning: {folds: 2, metric: worst_recall}
+  seed: 0
+families: {baseline: {}, nearest_mean: {}}
+metrics: {primary: accuracy, also: [worst_recall]}
+compare: null
+diagnostics: null
+tolerance: null
+claims: []
+"""
+
+
+def installed(folder: Path, changes: dict[str, str]) -> Path:
+    """Where pip installed the package, with some words of its files changed."""
+    source, target = folder / "source", folder / "installed"
+    shutil.copytree(PACKAGE, source)
+    for path in source.iterdir():
+        text = path.read_text(encoding="utf-8")
+        for old, new in changes.items():
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+    options = ["--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check", "-q"]
+    command = [sys.executable, "-m", "pip", "install", *options, "--target", str(target), str(source)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return target
+
+
+def bench(project: Path, packages: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": f"{packages}{os.pathsep}{ROOT}"}
+    command = [sys.executable, "-m", "bench", *words]
+    return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with one study that uses the package."""
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "params.yaml").write_text("studies:\n  - toy\nexecution: {workers: 1}\n")
+    (folder / "studies" / "toy").mkdir(parents=True)
+    (folder / "studies" / "toy" / "study.yaml").write_text(STUDY)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def packages(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the package is installed, after every stage of the study."""
+    target = installed(tmp_path_factory.mktemp("package"), {})
+    for stage in ("fetch", "clean", "run", "judge", "report"):
+        done = bench(project, target, stage, "toy")
+        assert done.returncode == 0, f"{stage}: {done.stdout}{done.stderr}"
+    return target
+
+
+def test_its_family_metric_and_diagnostic_take_part(project: Path, packages: Path) -> None:
+    results = project / "results" / "toy"
+    scores = pl.read_parquet(results / "scores.parquet").filter(pl.col("metric") == "worst_recall")
+    assert set(scores["family"]) == {"baseline", "nearest_mean"}
+    assert "few_rows" in set(pl.read_parquet(results / "findings.parquet")["diagnostic"])
+    brought = json.loads((results / "provenance.json").read_text())["extensions"]
+    assert {(one["group"], one["name"]) for one in brought} == {
+        ("bench.families", "nearest_mean"),
+        ("bench.metrics", "worst_recall"),
+        ("bench.diagnostics", "few_rows"),
+    }
+    assert {(one["distribution"], one["version"]) for one in brought} == {("bench-nearest-mean", "1.0")}
+
+
+def test_the_page_names_the_package(project: Path, packages: Path) -> None:
+    pages = "".join(path.read_text(encoding="utf-8") for path in (project / "reports" / "toy").rglob("*.html"))
+    assert "Code of other packages took part:" in pages
+    for what in ("family <code>nearest_mean", "metric <code>worst_recall", "diagnostic <code>few_rows"):
+        assert f"{what}</code> of <code>bench-nearest-mean 1.0</code>" in pages
+
+
+def test_an_upgrade_makes_its_cells_and_stages_stale(project: Path, packages: Path, tmp_path: Path) -> None:
+    assert bench(project, packages, "versions").returncode == 0
+    before = (project / "versions.yaml").read_text().splitlines()
+    newer = installed(tmp_path, {'version = "1.0"': 'version = "1.1"'})
+    assert bench(project, newer, "versions").returncode == 0
+    after = (project / "versions.yaml").read_text().splitlines()
+    changed = {line.partition(":")[0] for line, other in zip(before, after, strict=True) if line != other}
+    assert changed == {"run", "judge", "report", "index"}
+    done = bench(project, newer, "why", "toy")
+    assert "bench-nearest-mean was 1.0, is 1.1" in " ".join(done.stdout.split()), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("own", "taken", "noun"),
+    [("nearest_mean", "lda", "family"), ("worst_recall", "mcc", "metric"), ("few_rows", "grid_edge", "diagnostic")],
+)
+def test_a_name_that_is_taken_is_a_sentence(project: Path, tmp_path: Path, own: str, taken: str, noun: str) -> None:
+    target = installed(tmp_path, {f'name="{own}"': f'name="{taken}"'})
+    done = bench(project, target, "check", "toy")
+    assert done.returncode == 2
+    assert f"the {noun} {taken} is defined twice, first in bench." in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
