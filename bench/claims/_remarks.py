@@ -72,7 +72,7 @@ def _scores_behind(claim: Claim, claims: Sequence[Claim], study: Study) -> list[
 
 
 def _places(claim: Claim, whole: Sequence[str], only: str | None) -> list[Place]:
-    """Where the scores of a derived number stand: one dataset after the other, or both families on one."""
+    """The places of the scores of a derived number: one dataset after the other, or both families on one."""
     if claim.kind == "mean":
         return [(name, claim.family) for name in whole]
     return [(claim.dataset or only, family) for family in (claim.family, claim.against)]
@@ -167,7 +167,7 @@ def _negated(ends: Ends) -> Ends:
 
 
 def _about(claim: Claim, study: Study) -> tuple[object, ...]:
-    """What two comparisons must share to speak of the same scores."""
+    """What two comparisons must share to be of the same scores."""
     over, metric = frozenset(claim.datasets or ()), (metric_of(claim, study), claim.metric_alternatives)
     return dataset_of(claim, study), over, metric, claim.side, claim.protocol_match or "same", claim.splits
 
