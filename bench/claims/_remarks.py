@@ -29,20 +29,20 @@ def remarks(study: Study) -> dict[str, list[tuple[str, Statement]]]:
     for claim in claims:
         by_claim.setdefault(claim.id, []).extend(_of_one(claim, claims, study))
     for place, claim in enumerate(claims):
-        against = [_against(claim, other, study) for other in claims[:place]]
+        against = [_contradiction(claim, other, study) for other in claims[:place]]
         by_claim.setdefault(claim.id, []).extend(("kind", one) for one in against if one is not None)
     return {name: entries for name, entries in by_claim.items() if entries}
 
 
 def _of_one(claim: Claim, claims: Sequence[Claim], study: Study) -> Iterator[tuple[str, Statement]]:
     """The remarks on a claim beside the scores that are claimed too, and on its tolerance."""
-    if (difference := _unlike(claim, claims, study)) is not None:
+    if (difference := _does_not_follow(claim, claims, study)) is not None:
         yield "value", difference
-    if (width := _wide(claim, study) or _vain(claim)) is not None:
+    if (width := _hides_difference(claim, study) or _never_met(claim)) is not None:
         yield "tolerance", width
 
 
-def _unlike(claim: Claim, claims: Sequence[Claim], study: Study) -> c.DoesNotFollow | None:
+def _does_not_follow(claim: Claim, claims: Sequence[Claim], study: Study) -> c.DoesNotFollow | None:
     """That a difference, a ratio or a mean does not follow from the scores that are claimed too, all rounded."""
     if claim.kind not in ("difference", "better", "ratio", "mean") or claim.value is None or claim.family is None:
         return None
@@ -96,7 +96,7 @@ def _follows(claim: Claim, spans: Sequence[Span], direction: int) -> Span | None
     return low - most, high - least
 
 
-def _wide(claim: Claim, study: Study) -> c.HidesDifference | None:
+def _hides_difference(claim: Claim, study: Study) -> c.HidesDifference | None:
     """A tolerance of more than half of the difference that a claim rests on lets its opposite pass."""
     if claim.kind not in ("better", "difference") or claim.value is None or float(claim.value) == 0:
         return None
@@ -109,7 +109,7 @@ def _wide(claim: Claim, study: Study) -> c.HidesDifference | None:
     return c.HidesDifference(tolerance, claim.value, half)
 
 
-def _vain(claim: Claim) -> c.NeverMet | None:
+def _never_met(claim: Claim) -> c.NeverMet | None:
     """A tolerance of less than the rounding of the printed number, which nothing but equality can meet."""
     if claim.value is None or claim.tolerance is None or claim.fidelity == "not_attempted":
         return None
@@ -121,7 +121,7 @@ def _vain(claim: Claim) -> c.NeverMet | None:
     return c.NeverMet(claim.tolerance, claim.value, meant)
 
 
-def _against(claim: Claim, other: Claim, study: Study) -> Statement | None:
+def _contradiction(claim: Claim, other: Claim, study: Study) -> Statement | None:
     """That two claims cannot both be true: two that are best of the same, or a pair in both directions."""
     if "not_attempted" in (claim.fidelity, other.fidelity) or _about(claim, study) != _about(other, study):
         return None

@@ -170,7 +170,7 @@ class _Explained:
     def _outcomes(
         self, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any], stated: bool | None
     ) -> list[Outcome]:
-        """The results of an explanation; `together` is that of the own protocol where it does not concern the number."""
+        """The results of an explanation; `together` is the own protocol's where it does not concern the number."""
         if refused := self.refused(claim, explanation):
             return [Outcome(together=stated, reasons=refused)]
         try:

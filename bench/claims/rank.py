@@ -314,7 +314,7 @@ def _check_tolerance(claim: RankClaim, study: Study) -> Problems:
 
 
 def _vain(claim: Claim, study: Study) -> float:
-    """The tolerance from which on nothing refutes a mean rank: a whole rank, or half of what k families can differ by."""
+    """The tolerance at which nothing refutes a mean rank: a whole rank, or half of what k families can differ by."""
     k = _families(claim, study)
     return min(1.0, (k - 1) / 2) if k > 1 else 1.0
 
