@@ -10,7 +10,8 @@ from bench.report.bundle import Bundle
 from bench.report.literature import literature
 from bench.report.page import render
 from bench.report.styles import styles_of
-from bench.report.summary import headline, summary
+from bench.report.summary import summary
+from bench.report.text.headline import headline
 from bench.text.words import GLOSSARY
 from tests.helpers import bundles
 

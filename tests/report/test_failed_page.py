@@ -17,7 +17,8 @@ from bench.report.bundle import Bundle
 from bench.report.page import render
 from bench.report.sections.limits import limits
 from bench.report.styles import styles_of
-from bench.report.summary import headline, lead
+from bench.report.text.headline import headline
+from bench.report.text.lead import lead
 from bench.text.sentences import sentence
 from tests.helpers import bundles
 from tests.report.test_page import Reader

@@ -23,7 +23,8 @@ from bench.report.page import TEMPLATES, render, render_index, render_literature
 from bench.report.sections import SECTIONS, sections_of
 from bench.report.sections.replication import sentences
 from bench.report.styles import styles_of
-from bench.report.summary import KEYS, headline, summary
+from bench.report.summary import KEYS, summary
+from bench.report.text.headline import headline
 from bench.text.formats import THIN
 from tests.helpers import bundles
 
@@ -523,7 +524,7 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
 
 def test_claims_that_read_alike_are_named_apart() -> None:
     """By metric where that tells them apart, else with the id; one that stands alone keeps its short name."""
-    from bench.report.summary import claim_names
+    from bench.report.text.claim_names import claim_names
     from bench.text.words import measure
 
     rows = [

@@ -10,14 +10,16 @@ import polars as pl
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure
+from bench.report.counts import numbers, results_hash, verdict_counts
 from bench.report.section import Section
 from bench.report.sections.claims import answers, fold_figure
 from bench.report.sections.differences import rank_figure
 from bench.report.sections.families import score_figure
 from bench.report.sections.findings import alarms
 from bench.report.styles import Styles, styles_of
-from bench.report.summary import headline, lead, numbers, results_hash, verdict_counts
 from bench.report.text.advice import use
+from bench.report.text.headline import headline
+from bench.report.text.lead import lead
 from bench.scores.design import varies
 from bench.text import formats
 from bench.text.words import HELD, short_protocol, with_code

@@ -9,9 +9,9 @@ import polars as pl
 
 from bench.core.rows import OWN
 from bench.report.bundle import Bundle
+from bench.report.counts import results_hash
 from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
-from bench.report.summary import results_hash
 from bench.report.text import external as given
 from bench.scores.design import is_external
 from bench.study.models import ExternalFamily, step_parts
