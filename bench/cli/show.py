@@ -185,12 +185,12 @@ def show_claims(verdicts: pl.DataFrame) -> None:
 
 def _results(bundle: Any) -> None:
     from bench.report import facts
-    from bench.report.means import Estimate
+    from bench.report.means import MeanScore
     from bench.text.formats import interval, score
 
     primary = bundle.study.metrics.primary
     compared = [row for row in bundle.frames["estimates"].to_dicts() if row["metric"] == primary]
-    found, no_score = facts.estimates(bundle, primary), Estimate(0.0, None, None, 0)
+    found, no_score = facts.estimates(bundle, primary), MeanScore(0.0, None, None, 0)
     table(
         ("dataset", "family", primary, "interval"),
         [

@@ -11,7 +11,7 @@ import polars as pl
 from bench.core import frames as schemas
 from bench.core.errors import BenchError
 from bench.core.rows import OWN
-from bench.report.means import CellKey, Estimate, Folds, means_of, single_scores_of, with_intervals
+from bench.report.means import CellKey, Folds, MeanScore, means_of, single_scores_of, with_intervals
 from bench.report.row_errors import tested_rows
 from bench.report.text.candidates import Candidates, candidates_of
 from bench.scores.setting import Setting, setting_of
@@ -88,7 +88,7 @@ class Bundle:
         return {name: frame.filter(OWN) for name, frame in self.frames.items() if "variant" in frame.columns}
 
     @cached_property
-    def means(self) -> dict[tuple[str, bool], dict[str, dict[CellKey, Estimate]]]:
+    def means(self) -> dict[tuple[str, bool], dict[str, dict[CellKey, MeanScore]]]:
         """By side and whether of the family's own scores alone, then by metric: the mean score of every cell."""
         scores, estimates = self.plain("scores"), self.frame("estimates")
         sides = {(side, own): means_of(scores, side) for side in ("train", "inner", "test") for own in (True, False)}

@@ -16,7 +16,7 @@ from bench.core.judgements import WITHOUT_DRAWS
 from bench.core.outcomes import codes
 from bench.core.rows import FAILED
 from bench.report.bundle import Bundle
-from bench.report.means import CellKey, Estimate, Folds
+from bench.report.means import CellKey, Folds, MeanScore
 from bench.report.styles import Styles
 from bench.report.text import external as given
 from bench.scores.design import alpha_of, is_external, varies
@@ -32,7 +32,7 @@ Group = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Standing:
+class Leaders:
     """Who leads on one dataset: `best`, and `tied`: every family that is not worse than it after Holm.
 
     groups: the largest sets of families that no test tells apart, best first. `tested` is False where no test exists
@@ -46,7 +46,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Pair:
+class ComparedPair:
     """Family minus against, turned so that `family` is the row asked for."""
 
     family: str
@@ -186,7 +186,7 @@ def scored(bundle: Bundle) -> tuple[str, ...]:
     return tuple(name for name in bundle.study.metrics.names if name in found)
 
 
-def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = False) -> Mapping[CellKey, Estimate]:
+def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = False) -> Mapping[CellKey, MeanScore]:
     """Mean score by (dataset, family); the interval comes from the comparisons, on the test side only.
 
     `own`: of the cells that finished alone, without what stands in for the others.
@@ -235,14 +235,14 @@ def baseline(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> flo
     return {"accuracy": largest, "error_rate": 1 - largest, "balanced_accuracy": 1 / counts.len()}.get(unit.name)
 
 
-def pairs(bundle: Bundle, dataset: str, metric: str) -> dict[FamilyPair, Pair]:
+def pairs(bundle: Bundle, dataset: str, metric: str) -> dict[FamilyPair, ComparedPair]:
     """Every corrected t test of one dataset and metric, both ways round."""
     found = {}
     for row in _pair_rows(bundle, dataset, metric):
         if row["difference"] is None:
             continue
         a, b = row["family"], row["against"]
-        pair = Pair(**{name: row[name] for name in Pair.__dataclass_fields__})
+        pair = ComparedPair(**{name: row[name] for name in ComparedPair.__dataclass_fields__})
         found[a, b] = pair
         found[b, a] = replace(
             pair, family=b, against=a, difference=-pair.difference,
@@ -257,7 +257,7 @@ def _pair_rows(bundle: Bundle, dataset: str, metric: str) -> Iterator[dict[str, 
     return rows.iter_rows(named=True)
 
 
-def standing(bundle: Bundle, dataset: str, metric: str) -> Standing | None:
+def standing(bundle: Bundle, dataset: str, metric: str) -> Leaders | None:
     """Who leads on a dataset, and who cannot be told from the leader; None without any score.
 
     A family that is excluded for its failed cells neither leads nor follows.
@@ -271,9 +271,9 @@ def standing(bundle: Bundle, dataset: str, metric: str) -> Standing | None:
     order = sorted(means, key=lambda f: (round(unit.loss(means[f]), 12), names.index(f)))
     p = {key: pair.p_adjusted for key, pair in pairs(bundle, dataset, metric).items() if pair.p_adjusted is not None}
     if not any((order[0], f) in p for f in means):
-        return Standing(order[0], frozenset({order[0]}), False)
+        return Leaders(order[0], frozenset({order[0]}), False)
     groups, near = grouped(order, p, alpha_of(bundle.study))
-    return Standing(order[0], frozenset(near), True, groups)
+    return Leaders(order[0], frozenset(near), True, groups)
 
 
 def grouped(order: list[str], p: Mapping[FamilyPair, float], alpha: float) -> tuple[tuple[Group, ...], Group]:
@@ -400,10 +400,10 @@ def mean_ranks(bundle: Bundle, metric: str) -> dict[str, float]:
     return {family: one.value for family, one in rank_estimates(bundle, metric).items()}
 
 
-def rank_estimates(bundle: Bundle, metric: str) -> dict[str, Estimate]:
+def rank_estimates(bundle: Bundle, metric: str) -> dict[str, MeanScore]:
     """Mean rank by family, with its interval from data sets drawn again."""
     return {
-        row["family"]: Estimate(row["mean_rank"], row["low"], row["high"], 0, row["fallbacks"] or 0)
+        row["family"]: MeanScore(row["mean_rank"], row["low"], row["high"], 0, row["fallbacks"] or 0)
         for row in _ranked(bundle, metric).iter_rows(named=True)
     }
 

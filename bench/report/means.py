@@ -16,7 +16,7 @@ Folds = Mapping[int, tuple[float, ...]]
 
 
 @dataclass(frozen=True)
-class Estimate:
+class MeanScore:
     """A mean score with its interval, if one exists, and how many of the family's own scores stand behind it.
 
     `fallbacks`: how many more are a baseline's, in the place of failed cells.
@@ -29,22 +29,22 @@ class Estimate:
     fallbacks: int = 0
 
 
-def means_of(scores: pl.DataFrame, side: str) -> dict[str, dict[CellKey, Estimate]]:
+def means_of(scores: pl.DataFrame, side: str) -> dict[str, dict[CellKey, MeanScore]]:
     """By metric, the mean score of every cell on one side; `scores`: the study's own rows of frames.SCORES."""
     rows = (
         scores.filter(pl.col("side") == side, pl.col("value").is_not_null())
         .group_by("metric", "dataset", "family", maintain_order=True)
         .agg(pl.col("value").mean(), pl.len())
     )
-    found: dict[str, dict[CellKey, Estimate]] = {}
+    found: dict[str, dict[CellKey, MeanScore]] = {}
     for metric, dataset, family, value, n in rows.iter_rows():
-        found.setdefault(metric, {})[dataset, family] = Estimate(value, None, None, n)
+        found.setdefault(metric, {})[dataset, family] = MeanScore(value, None, None, n)
     return found
 
 
 def with_intervals(
-    means: Mapping[str, Mapping[CellKey, Estimate]], estimates: pl.DataFrame, *, own: bool
-) -> dict[str, dict[CellKey, Estimate]]:
+    means: Mapping[str, Mapping[CellKey, MeanScore]], estimates: pl.DataFrame, *, own: bool
+) -> dict[str, dict[CellKey, MeanScore]]:
     """The test means as frames.ESTIMATES has them, with intervals that end where the metric does.
 
     `own`: of the cells that finished alone, without what stands in for the others.
@@ -54,7 +54,7 @@ def with_intervals(
     for row in wanted.iter_rows(named=True):
         cells, key = found.setdefault(row["metric"], {}), (row["dataset"], row["family"])
         low, high = _clipped(row["low"], row["high"], measure(row["metric"]))
-        cells[key] = Estimate(row["mean"], low, high, cells[key].scores if key in cells else 0, row["fallbacks"])
+        cells[key] = MeanScore(row["mean"], low, high, cells[key].scores if key in cells else 0, row["fallbacks"])
     return found
 
 

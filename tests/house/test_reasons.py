@@ -54,14 +54,7 @@ def looked_into(tree: ast.AST) -> Iterator[int]:
                     yield node.lineno
 
 
-#: Modules that still read sentences, and are being rebuilt.
-LEFT = {"project.check"}
-
-
-@pytest.mark.parametrize(
-    "module",
-    [pytest.param(name, marks=[pytest.mark.xfail] if name in LEFT else []) for name in structure.modules()],
-)
+@pytest.mark.parametrize("module", structure.modules())
 def test_no_sentence_is_read(module: str) -> None:
     path: Path = structure.modules()[module]
     lines = list(looked_into(ast.parse(path.read_text(encoding="utf-8"))))

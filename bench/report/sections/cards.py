@@ -12,7 +12,7 @@ import polars as pl
 from bench.report import facts
 from bench.report.bundle import MOST_PAIRS, Bundle
 from bench.report.charts.intervals import Dot, fold_strip
-from bench.report.means import CellKey, Estimate, Folds
+from bench.report.means import CellKey, Folds, MeanScore
 from bench.report.styles import Style, Styles
 from bench.report.text.candidates import candidate_words
 from bench.text import formats
@@ -104,7 +104,7 @@ def _gap(unit: Measure, train: float, test: float) -> str:
     return f"{size} {'better' if gap > 0 else 'worse'}" if size.strip("0. p") else "the same"
 
 
-def _strip(style: Style, e: Estimate | None, unit: Measure, rows: Folds, what: str) -> Any:
+def _strip(style: Style, e: MeanScore | None, unit: Measure, rows: Folds, what: str) -> Any:
     """The single scores drawn; nothing where there is one alone."""
     values = [v for row in rows.values() for v in row]
     if e is None or len(values) < 2:

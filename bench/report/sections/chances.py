@@ -15,9 +15,7 @@ MOST = 14
 Key = tuple[str, str]
 
 
-def against_best(
-    bundle: Bundle, styles: Styles, dataset: str, standing: facts.Standing, unit: Measure
-) -> Figure | None:
+def against_best(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders, unit: Measure) -> Figure | None:
     """Every other family against the best of a data set; None where no probability stands in the comparisons."""
     tests, best = facts.pairs(bundle, dataset, unit.name), styles.family(standing.best)
     rows = []
@@ -41,7 +39,7 @@ def against_best(
     return Figure(f"chances-{dataset}-{unit.name}", title, note, shared_out(rows, label), Table(head, table))
 
 
-def _chances(pair: facts.Pair | None, unit: Measure) -> tuple[float, float, float] | None:
+def _chances(pair: facts.ComparedPair | None, unit: Measure) -> tuple[float, float, float] | None:
     """The first is better, the same, the second is better."""
     if pair is None or pair.p_less is None or pair.p_rope is None or pair.p_greater is None:
         return None

@@ -128,7 +128,7 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> dict[
     }
 
 
-def _pair(styles: Styles, pair: facts.Pair, unit: Measure, seen: facts.Seen | None) -> dict[str, Any]:
+def _pair(styles: Styles, pair: facts.ComparedPair, unit: Measure, seen: facts.Seen | None) -> dict[str, Any]:
     better, worse = (pair.p_greater, pair.p_less) if unit.higher else (pair.p_less, pair.p_greater)
     needed = ""
     if seen is not None and seen.undecided:
@@ -146,7 +146,7 @@ def _pair(styles: Styles, pair: facts.Pair, unit: Measure, seen: facts.Seen | No
     }
 
 
-def _groups_said(styles: Styles, standing: facts.Standing) -> list[str]:
+def _groups_said(styles: Styles, standing: facts.Leaders) -> list[str]:
     return [groups_words(styles, standing.groups)] if standing.tested else []
 
 
@@ -219,7 +219,7 @@ def _between(low: float, high: float) -> str:
 
 
 def _unsteady_said(
-    bundle: Bundle, styles: Styles, dataset: str, names: list[str], standing: facts.Standing
+    bundle: Bundle, styles: Styles, dataset: str, names: list[str], standing: facts.Leaders
 ) -> list[str]:
     """That the test errs more often than it says where fits hang on few rows, with how often it was seen to."""
     found = unstable_families(bundle.study, sure.lenient(bundle, dataset, names))
@@ -267,7 +267,7 @@ def _row_by_row(styles: Styles, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Standing, unit: Measure) -> Figure:
+def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders, unit: Measure) -> Figure:
     """Every other family minus the best, in the order of the differences."""
     tests = facts.pairs(bundle, dataset, unit.name)
     others = [tests[f, standing.best] for f in facts.families(bundle) if (f, standing.best) in tests]

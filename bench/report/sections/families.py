@@ -14,7 +14,7 @@ from bench.report.bundle import Bundle, page_name
 from bench.report.charts.intervals import Dot, beyond, cell_glyph, dot_values, score_intervals
 from bench.report.charts.svg import Figure, Scale, Table, nice
 from bench.report.dataset_switch import keys, lacking
-from bench.report.means import CellKey, Estimate
+from bench.report.means import CellKey, MeanScore
 from bench.report.section import Section
 from bench.report.sections.cards import Grid, card_id, cards, has_cards, where
 from bench.report.sections.states import State, is_partial, states
@@ -26,7 +26,7 @@ from bench.scores.design import level_of
 from bench.text import formats
 from bench.text.words import MARK, Measure, marked, measure, terms
 
-Estimates = Mapping[CellKey, Estimate]
+Estimates = Mapping[CellKey, MeanScore]
 #: Where more than this share of single scores lies beyond the axis, what is left would mislead: none is drawn.
 MOST_BEYOND = 0.25
 #: On more data sets than this, intervals are drawn in the table of the primary metric alone.
@@ -170,11 +170,11 @@ def _drawn(bundle: Bundle, unit: Measure) -> bool:
     return unit.name == bundle.study.metrics.primary or len(facts.places(bundle)) <= MOST_DRAWN
 
 
-def _dot(style: Style, e: Estimate, label: str = "", note: str = "", folds: tuple[float, ...] = ()) -> Dot:
+def _dot(style: Style, e: MeanScore, label: str = "", note: str = "", folds: tuple[float, ...] = ()) -> Dot:
     return Dot(label, style.shape, style.hue, e.value, e.low, e.high, note, style.baseline, style.key, folds)
 
 
-def _cell(style: Style, estimate: Estimate, unit: Measure, found: list[State]) -> dict[str, Any]:
+def _cell(style: Style, estimate: MeanScore, unit: Measure, found: list[State]) -> dict[str, Any]:
     """The number of a cell, its interval, and both with what stands in for failed cells as one sentence."""
     interval = formats.interval(estimate.low, estimate.high, unit.show)
     stand_in = next((f", {s.words.removeprefix(MARK).strip()}" for s in found if s.kind == "fallback"), "")
@@ -185,7 +185,7 @@ def _cell(style: Style, estimate: Estimate, unit: Measure, found: list[State]) -
     }
 
 
-def _strip(best: Estimate | None) -> tuple[float, float] | None:
+def _strip(best: MeanScore | None) -> tuple[float, float] | None:
     """The interval of the best, where it has one."""
     return None if best is None or best.low is None or best.high is None else (best.low, best.high)
 
@@ -255,7 +255,7 @@ def _near(base: float, dots: list[Dot]) -> bool:
     return min(values) <= base <= max(values)
 
 
-def standing_words(styles: Styles, standing: facts.Standing, scored: list[str]) -> str:
+def standing_words(styles: Styles, standing: facts.Leaders, scored: list[str]) -> str:
     """The conclusion under a figure, in words; families' titles may be plural, so none is the subject of a verb."""
     best, others = styles.family(standing.best).title, len(standing.tied) - 1
     if len(scored) == 1:

@@ -11,7 +11,7 @@ import polars as pl
 from bench.core.metrics import METRICS
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.means import Estimate
+from bench.report.means import MeanScore
 from bench.text import formats
 from bench.text.words import MARK
 
@@ -52,7 +52,7 @@ class _Place:
 
 
 def states(
-    bundle: Bundle, dataset: str, metric: str, families: Sequence[str], found: Mapping[str, Estimate]
+    bundle: Bundle, dataset: str, metric: str, families: Sequence[str], found: Mapping[str, MeanScore]
 ) -> dict[str, list[State]]:
     """By family, everything that is not as it should be with its cell; empty where that is complete."""
     place = _place(bundle, dataset, metric)
@@ -89,7 +89,7 @@ def is_partial(found: list[State]) -> bool:
     return any(state.kind == "partial" for state in found)
 
 
-def _share(estimate: Estimate, expected: int, unit: str) -> list[State]:
+def _share(estimate: MeanScore, expected: int, unit: str) -> list[State]:
     if estimate.fallbacks:
         counted = formats.plural(expected, unit)
         return [State("fallback", f"{MARK} the baseline's score in {estimate.fallbacks} of {counted}")]

@@ -43,7 +43,7 @@ def lenient(bundle: Bundle, dataset: str, families: Iterable[str]) -> list[str]:
     return list(unstable_families(bundle.study, families))
 
 
-def doubtful(bundle: Bundle, pair: facts.Pair, dataset: str) -> list[str]:
+def doubtful(bundle: Bundle, pair: facts.ComparedPair, dataset: str) -> list[str]:
     """The families of a pair because of which a test that tells it apart is not past doubt; none where it is, or where
     nothing is told."""
     if pair.p_adjusted is None or pair.p_adjusted >= alpha_of(bundle.study):
