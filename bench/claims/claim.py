@@ -281,4 +281,4 @@ class ClaimKind(ClaimForm, Generic[C]):
     check: Callable[[C, Study], Found] = lambda claim, study: iter(())
 
 
-KINDS: Registry[ClaimKind[Any]] = Registry("bench.claims", ClaimKind, "claim kind")
+KINDS: Registry[ClaimKind[Any]] = Registry("bench.claims", ClaimKind, "claim kind", group="bench.claims")

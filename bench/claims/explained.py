@@ -36,7 +36,7 @@ from bench.core.explanations import (
     ToleranceBand,
 )
 from bench.core.frames import empty, of_rows
-from bench.core.metrics import COMPLEMENT, METRICS
+from bench.core.metrics import METRICS, complement_of
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.run.variants.explanation import EXPLANATIONS, STATED, Explanation, wanted
 from bench.run.variants.explanations.choosing import SPLITS
@@ -292,7 +292,7 @@ def _flat(
     if own.is_empty():
         raise _IdleError(NoCandidates("tuned_on_test"))
     tuned = str(own["metric"][0])
-    if metric not in (tuned, COMPLEMENT.get(tuned)):
+    if metric not in (tuned, complement_of(tuned)):
         yield Given(reasons=(OtherTuningMetric(tuned, metric),))
         return
     means = own.group_by("repeat", "candidate").agg(pl.col("value").mean()).sort("repeat", "candidate")

@@ -26,7 +26,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         "data",
         "scores/external.py",
         "core/frames.py",
-        "core/metrics.py",
+        "core/metrics",
         "core/refusals.py",
         *_REMARKS,
     ),

@@ -125,7 +125,7 @@ class Diagnostic:
 
 
 #: All diagnostics by name: one file of this folder each.
-DIAGNOSTICS = Registry("bench.diagnose", Diagnostic, "diagnostic")
+DIAGNOSTICS = Registry("bench.diagnose", Diagnostic, "diagnostic", group="bench.diagnostics")
 
 
 @dataclass(frozen=True)

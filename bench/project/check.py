@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bench.core.errors import BenchError
 from bench.core.frames import write_bytes
 from bench.core.identity import PACKAGE
-from bench.core.metrics import COMPLEMENT, METRICS, RANKING
+from bench.core.metrics import METRICS, complement_of
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.core.problems import (
     Broken,
@@ -154,7 +154,7 @@ def _unscored(study: Study) -> Found:
     held = {spec.metric for spec in study.datasets.values() if spec.metric is not None}
     held |= {name for table in tables if not isinstance(table.value, str) for name in table.value}
     primary = study.metrics.primary
-    if not {primary, COMPLEMENT.get(primary)} & held:
+    if not {primary, complement_of(primary)} & held:
         yield ("metrics", "primary"), NotScored(primary, tuple(sorted(held)))
 
 
@@ -318,7 +318,8 @@ def _resampling(study: Study, name: str, spec: DatasetSpec) -> Found:
     if protocol is None:
         return
     kind, primary = protocol.resampling.kind, study.metrics.primary if study.metrics is not None else None
-    if kind == "leave_one_out" and primary in RANKING:
+    metric = METRICS.get(primary)
+    if kind == "leave_one_out" and metric is not None and metric.compares_rows:
         yield ("metrics", "primary"), RanksOneRow(str(primary))
     if kind == "group_kfold" and spec.group is None:
         yield ("datasets", name), NeedsRole(kind, "group")

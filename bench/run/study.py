@@ -13,6 +13,7 @@ import polars as pl
 
 from bench.core.errors import DataError, IncompatibleDataError
 from bench.core.frames import FOLDS, UNAVAILABLE, empty, of_rows
+from bench.core.metrics import METRICS
 from bench.data.arrays import write_arrays
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell, Engine, Plan, plans_of
@@ -104,7 +105,7 @@ def grid_of(
         assert protocol is not None
         folds = folds_of(dataset, protocol, study.id, store)
         frames.append(frame_of(dataset, folds))
-        _refuse_binary(study, dataset)
+        _refuse_positive(study, dataset)
         plans = plans_of(study, dataset, len(folds), engine)
         contexts.append(DatasetContext(study, dataset, folds, plans, store, other))
         requested = requested_at_once(contexts[-1])
@@ -149,14 +150,15 @@ def cells_of(
     return [*grid.cells, *follow_ups(grid, store)]
 
 
-def _refuse_binary(study: Study, dataset: Dataset) -> None:
+def _refuse_positive(study: Study, dataset: Dataset) -> None:
     """A primary metric of the positive class needs two classes."""
     name = study.metrics.primary
-    if name.endswith("_binary") and len(dataset.classes) > 2:
-        other = name.replace("_binary", "_macro")
+    metric = METRICS[name]
+    if metric.needs_positive and len(dataset.classes) > 2:
+        other = f"; did you mean {metric.over_classes}?" if metric.over_classes else ""
         raise IncompatibleDataError(
             ("metrics", "primary"),
-            f"{name} needs two classes, dataset {dataset.name} has {len(dataset.classes)}; did you mean {other}?",
+            f"{name} needs two classes, dataset {dataset.name} has {len(dataset.classes)}{other}",
         )
 
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from bench.core.errors import BenchError
 from bench.core.frames import FALLBACK, SCORES, empty, rounded
-from bench.core.metrics import METRICS, RANKING, Metric, Predicted
+from bench.core.metrics import METRICS, Metric, Predicted
 from bench.core.rows import OWN
 from bench.scores.design import aggregation_of, resampling_of
 from bench.study import Study
@@ -68,7 +68,7 @@ def _of_family(
     for name in study.metrics.names:
         wanted[aggregation_of(study, names["dataset"], name)].append(METRICS[name])
     if resampling_of(study, names["dataset"]) == "leave_one_out":
-        wanted["pooled"] = [metric for metric in wanted["pooled"] if metric.name not in RANKING]
+        wanted["pooled"] = [metric for metric in wanted["pooled"] if not metric.compares_rows]
     rows: list[tuple[object, ...]] = []
     for way, metrics in wanted.items():
         if not metrics or ways[way].is_empty():

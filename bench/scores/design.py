@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bench.core.metrics import COMPLEMENT, METRICS
+from bench.core.metrics import METRICS, complement_of
 from bench.study import Study
 from bench.study.models import Compare, ExternalFamily
 
@@ -35,7 +35,7 @@ class Closeness:
 def tolerance_of(study: Study, metric: str) -> Closeness:
     """The study's tolerance of a metric or of its complement, else .01 for bounded metrics, else none."""
     stated = study.tolerance.parameters if study.tolerance else {}
-    declared = stated.get(metric, stated.get(COMPLEMENT.get(metric, "")))
+    declared = stated.get(metric, stated.get(complement_of(metric) or ""))
     if declared is not None and study.tolerance is not None:
         return Closeness(float(declared))
     if METRICS[metric].bounded:
@@ -46,7 +46,7 @@ def tolerance_of(study: Study, metric: str) -> Closeness:
 def rope_of(study: Study, metric: str) -> float | None:
     """The half-width of practical equivalence of two families; `compare.rope` is of the primary metric and of its
     complement."""
-    spoken = metric in (study.metrics.primary, COMPLEMENT.get(study.metrics.primary))
+    spoken = metric in (study.metrics.primary, complement_of(study.metrics.primary))
     if study.compare is not None and study.compare.rope is not None and spoken:
         return study.compare.rope
     return tolerance_of(study, metric).value

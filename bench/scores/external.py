@@ -20,7 +20,7 @@ import polars as pl
 
 from bench.core.errors import BenchError, DataError, IncompatibleDataError, nearest, suggested
 from bench.core.frames import CLASSIFICATION, FOLDS, REGRESSION, SCORES, TABLES, empty, of_rows
-from bench.core.metrics import COMPLEMENT, METRICS
+from bench.core.metrics import METRICS, complement_of
 from bench.data.roles import held_as
 from bench.data.target import as_number, classes_of, positive_of
 from bench.study import DatasetSpec, Study
@@ -220,8 +220,8 @@ def _scores(table: _Table, columns: ScoreColumns, wanted: Iterable[str]) -> tupl
                 table, part, ["repeat", "fold", "metric"], "score", on="" if side == "test" else " on training rows"
             )
     held = set(long["metric"])
-    for name in [one for one in wanted if one not in held and COMPLEMENT.get(one) in held]:
-        of = long.filter(pl.col("metric") == COMPLEMENT[name])
+    for name in [one for one in wanted if one not in held and complement_of(one) in held]:
+        of = long.filter(pl.col("metric") == complement_of(name))
         long = pl.concat([long, of.with_columns(pl.lit(name).alias("metric"), (1 - pl.col("value")).alias("value"))])
     scores = long.with_columns(pl.lit("plain").alias("variant")).select(SCORES.names())
     scores = scores.cast(dict(SCORES)).sort(*SCORES.names()[:3], "metric", "side", "repeat", "fold", nulls_last=False)  # type: ignore[arg-type]

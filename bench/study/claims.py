@@ -198,7 +198,7 @@ class ClaimForm:
         return tuple(name for name in self.model.model_fields if name not in Claim.model_fields)
 
 
-FORMS: Registry[ClaimForm] = Registry("bench.claims", ClaimForm, "claim kind")
+FORMS: Registry[ClaimForm] = Registry("bench.claims", ClaimForm, "claim kind", group="bench.claims")
 
 
 def _of_its_kind(value: Any) -> Any:

@@ -44,7 +44,7 @@ CHUNK = 10
 ROOT = Path(__file__).resolve().parents[2]
 #: What is judged, and what simulates: a change of any of it begins anew.
 JUDGED = (*(f"bench/{room}" for room in ("data", "diagnose", "families", "run", "scores", "stats", "study")),
-          "bench/core/metrics.py",
+          "bench/core/metrics",
           *(f"research/calibrate/{file}.py" for file in ("tables", "faults", "healthy")))  # fmt: skip
 RESAMPLING: dict[str, Any] = {"kind": "kfold", "folds": 5}
 UNTUNED: dict[str, dict[str, Any]] = {

@@ -24,7 +24,7 @@ CHUNK = 50
 #: So many trials of every cell come first, so that a page of an interrupted run has all its rows.
 FIRST = 100
 #: What is judged, and what simulates: a change of any of it begins anew.
-JUDGED = ("bench/stats", "bench/claims", "bench/scores/series.py", "bench/scores/design.py", "bench/core/metrics.py")
+JUDGED = ("bench/stats", "bench/claims", "bench/scores/series.py", "bench/scores/design.py", "bench/core/metrics")
 NOT_SIMULATING = ("__init__.py", "ledger.py", "rows.py", "page.py", "test_calibrate.py", "test_calibrate_long.py")
 NOT_SIMULATING += ("papers.py", "finder.py", "finder_page.py", "test_finder.py", "test_page.py")
 NOT_SIMULATING += ("tables.py", "faults.py", "healthy.py", "healthy_page.py", "test_healthy.py")

@@ -120,7 +120,7 @@ def test_a_file_that_is_named_and_not_there_is_told(package: Path) -> None:
         ("run/engine.py", {"run"}),
         ("data/clean.py", {"fetch", "clean", "run", "judge", "report"}),
         ("stats/paired.py", {"judge", "report"}),
-        ("compare/run_all.py", {"judge"}),
+        ("comparisons/run_all.py", {"judge"}),
         ("report/page.py", {"report", "index"}),
         ("report/templates/page.html", {"report", "index"}),
         ("cli/app.py", set()),

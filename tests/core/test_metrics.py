@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 import pytest
-from sklearn import metrics as sk
 
-from bench.core.metrics import METRICS, RANKING, Metric, Predicted
+from bench.core.metrics import METRICS, Example, Metric, Oracle, Predicted, complement_of
 
 ALL = pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
+RANKING = [metric.name for metric in METRICS.values() if metric.compares_rows]
 CLASSIFICATION = [m for m in METRICS.values() if m.task == "classification"]
 
 
@@ -62,7 +63,7 @@ def test_stays_in_its_range(metric: Metric) -> None:
     for seed in range(5):
         value = metric.function(numbers(seed) if metric.task == "regression" else labels(2 + seed % 3, seed=seed))
         if value is None:
-            assert metric.name.endswith("_binary")  # more than two classes, none of them declared positive
+            assert metric.needs_positive  # more than two classes, none of them declared positive
             continue
         assert np.isfinite(value)
         assert metric.low is None or value >= metric.low
@@ -78,7 +79,7 @@ def test_one_row_is_a_number_or_undefined(metric: Metric) -> None:
     )
     value = metric.function(one)
     assert value is None or np.isfinite(value)
-    if metric.name in (*RANKING, "r2"):
+    if metric.compares_rows or metric.name == "r2":
         assert value is None
 
 
@@ -114,61 +115,57 @@ def part_of(q: Predicted, rows: slice) -> Predicted:
     return Predicted(k=q.k, positive=q.positive, **cut)
 
 
-def average(function: Any, way: str) -> Any:
-    extra = {"zero_division": 0, "average": way}
-    return lambda q: function(q.truth, q.label, **extra)
+def oracle_of(metric: Metric, q: Predicted) -> float:
+    """What the oracle says of the same predictions, asked as scikit-learn's functions are."""
+    assert isinstance(metric.oracle, Oracle)
+    module, _, name = metric.oracle.path.rpartition(".")
+    function, options = getattr(import_module(module), name), dict(metric.oracle.options)
+    if metric.needs_positive:
+        options["pos_label"] = q.positive_code
+    match metric.needs:
+        case "value":
+            return float(function(q.truth, q.value, **options))
+        case "label":
+            return float(function(q.truth, q.label, **options))
+        case "p":
+            return float(function(q.truth, q.p, labels=range(q.k), **options))
+        case "score":
+            hits, scores = np.eye(q.k)[q.truth], q.scores()
+            assert scores is not None
+            if q.k == 2:
+                return float(function(hits[:, q.positive_code], scores[:, q.positive_code], **options))
+            return float(function(hits, scores, **options))
 
 
-ORACLES = {
-    "accuracy": lambda q: sk.accuracy_score(q.truth, q.label),
-    "error_rate": lambda q: sk.zero_one_loss(q.truth, q.label),
-    "balanced_accuracy": lambda q: sk.balanced_accuracy_score(q.truth, q.label),
-    "mcc": lambda q: sk.matthews_corrcoef(q.truth, q.label),
-    "kappa": lambda q: sk.cohen_kappa_score(q.truth, q.label),
-    "log_loss": lambda q: sk.log_loss(q.truth, q.p, labels=range(q.k)),
-    "brier": lambda q: sk.brier_score_loss(q.truth, q.p, labels=range(q.k)),
-} | {
-    f"{kind}_{way}": average(function, way)
-    for kind, function in (("precision", sk.precision_score), ("recall", sk.recall_score), ("f1", sk.f1_score))
-    for way in ("macro", "weighted")
-}
+def asked_of(metric: Metric) -> list[Predicted]:
+    """Predictions of many sizes; of two classes either is positive; some have ties."""
+    if metric.task == "regression":
+        return [numbers(seed) for seed in range(8)]
+    several = [] if metric.needs_positive else [labels(k, 50 * k, seed) for k in (3, 5) for seed in range(4)]
+    two = [labels(2, n, seed) for seed, n in enumerate((20, 50, 300))]
+    tied = [replace(q, p=np.round(q.p, 1)) for q in two if q.p is not None]
+    return several + [replace(q, positive=code) for q in two + tied for code in (0, 1, None)]
 
 
-@pytest.mark.parametrize("name", ORACLES)
-@pytest.mark.parametrize("k", [2, 3, 5])
-def test_equals_scikit_learn(name: str, k: int) -> None:
-    for seed in range(8):
-        q = labels(k, n=(9, 50, 300)[seed % 3], seed=seed)
-        assert METRICS[name].function(q) == pytest.approx(ORACLES[name](q), abs=1e-12)
+@ALL
+def test_the_value_is_that_of_its_oracle(metric: Metric) -> None:
+    """No metric without one: a function elsewhere, or an example worked by hand."""
+    if isinstance(metric.oracle, Example):
+        assert metric.function(metric.oracle.predicted) == pytest.approx(metric.oracle.value, abs=1e-12)
+        return
+    for q in asked_of(metric):
+        assert metric.function(q) == pytest.approx(oracle_of(metric, q), abs=1e-12)
 
 
-@pytest.mark.parametrize("name", ["precision", "recall", "f1"])
-@pytest.mark.parametrize("positive", [0, 1])
-def test_binary_rates_equal_scikit_learn(name: str, positive: int) -> None:
-    q = labels(2)
-    ours = METRICS[f"{name}_binary"].function(Predicted(truth=q.truth, label=q.label, k=2, positive=positive))
-    oracle = getattr(sk, f"{name}_score")
-    assert ours == pytest.approx(oracle(q.truth, q.label, pos_label=positive))
-
-
-@pytest.mark.parametrize("positive", [0, 1])
-@pytest.mark.parametrize("ties", [False, True])
-def test_binary_curves_equal_scikit_learn(positive: int, ties: bool) -> None:
-    q = labels(2)
-    p = np.round(q.p, 1) if ties and q.p is not None else q.p
-    assert p is not None
-    hit = q.truth == positive
-    one = Predicted(truth=q.truth, label=q.label, p=p, k=2, positive=positive)
-    assert METRICS["roc_auc"].function(one) == pytest.approx(sk.roc_auc_score(hit, p[:, positive]))
-    assert METRICS["pr_auc"].function(one) == pytest.approx(sk.average_precision_score(hit, p[:, positive]))
-
-
-def test_one_vs_rest_equals_scikit_learn() -> None:
-    q = labels(4, n=200)
-    assert q.p is not None
-    assert METRICS["roc_auc"].function(q) == pytest.approx(sk.roc_auc_score(q.truth, q.p, multi_class="ovr"))
-    onehot = np.eye(4)[q.truth]
-    assert METRICS["pr_auc"].function(q) == pytest.approx(sk.average_precision_score(onehot, q.p))
+@ALL
+def test_relatives_are_metrics(metric: Metric) -> None:
+    assert metric.over_classes is None or not METRICS[metric.over_classes].needs_positive
+    if metric.complement is not None:
+        other = METRICS[metric.complement]
+        assert other.complement == metric.name
+        for q in asked_of(metric):
+            assert metric.function(q) == pytest.approx(1 - (other.function(q) or 0))
+    assert complement_of("nobody knows it") is complement_of(None) is None
 
 
 @pytest.mark.parametrize("shape", [(-1,), (-1, 1)])
@@ -181,26 +178,6 @@ def test_decision_values_rank_as_probabilities_do(shape: tuple[int, ...], positi
         with_p = METRICS[name].function(Predicted(truth=q.truth, p=q.p, k=2, positive=positive))
         with_decision = METRICS[name].function(Predicted(truth=q.truth, decision=logit, k=2, positive=positive))
         assert with_p == pytest.approx(with_decision)
-
-
-@pytest.mark.parametrize("name", ["mse", "rmse", "mae", "median_ae", "r2"])
-def test_regression_equals_scikit_learn(name: str) -> None:
-    oracle = {
-        "mse": sk.mean_squared_error,
-        "rmse": sk.root_mean_squared_error,
-        "mae": sk.mean_absolute_error,
-        "median_ae": sk.median_absolute_error,
-        "r2": sk.r2_score,
-    }[name]
-    q = numbers()
-    assert METRICS[name].function(q) == pytest.approx(oracle(q.truth, q.value))
-
-
-def test_calibration_error_by_hand() -> None:
-    """Four rows at .9 of which three are right, and two at .55 of which one is: 4/6 |.75 - .9| + 2/6 |.5 - .55|."""
-    p = np.array([[0.9, 0.1]] * 4 + [[0.55, 0.45]] * 2)
-    q = Predicted(truth=np.array([0, 0, 0, 1, 0, 1]), label=np.zeros(6, int), p=p, k=2)
-    assert METRICS["ece"].function(q) == pytest.approx(4 / 6 * 0.15 + 2 / 6 * 0.05)
 
 
 def test_brier_of_two_classes_is_half_of_the_sum() -> None:
