@@ -3,8 +3,8 @@
     python -m research.structure                     # this tree
     python -m research.structure OTHER_TREE/bench    # another one, such as an old commit in a worktree
 
-A room is a folder or a module directly below the package. Imports inside functions count too. `tests/house` holds the floors
-of docs/house.md against the same functions.
+A room is a folder or a module directly below the package. Imports inside functions count too. `tests/house` holds the
+floors of docs/house.md against the same functions.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ def room(module: str) -> str:
 def imported(path: Path, package: str = "bench") -> Iterator[str]:
     """The dotted names below the package that a file imports, wherever in the file.
 
-    `from bench.claims import better` gives `claims` and `claims.better`: the second may be a module or a name in the first.
+    `from bench.claims import better` gives `claims` and `claims.better`: the second may be a module or a name in the
+    first.
 
     Raises
     ------

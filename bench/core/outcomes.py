@@ -11,12 +11,14 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from importlib import import_module
 from typing import Any, ClassVar
 
 from bench.core.errors import BenchError
 
 _KINDS: dict[str, type[Statement]] = {}
-#: What makes a sentence of a statement: `bench.text.sentences` puts it here, for this room lies below the texts.
+#: What makes a sentence of a statement: `bench.text.sentences` puts it here. This room lies below the texts and finds
+#: them by name when the first sentence is asked for, as registries find their members.
 _VOICE: list[Callable[[Statement], str]] = []
 
 
@@ -51,8 +53,10 @@ class Statement:
         _KINDS[code] = cls
 
     def __str__(self) -> str:
-        """The sentence where `bench.text` is imported, else code and details."""
-        return _VOICE[-1](self) if _VOICE else f"{self.code} {self.details}"
+        """The sentence."""
+        if not _VOICE:
+            import_module("bench.text.sentences")
+        return _VOICE[-1](self)
 
     @property
     def details(self) -> dict[str, Any]:

@@ -43,7 +43,6 @@ from bench.study.models import ClaimTable
 from bench.study.preregistration import frozen_of, idle
 from bench.study.problems import validated
 from bench.study.source_map import Path
-from bench.text import sentences as _sentences  # noqa: F401  a StudyError is told in sentences
 
 if TYPE_CHECKING:
     from bench.project.project import Project

@@ -1,4 +1,4 @@
-"""The JSON schema of study.yaml for editors and for the reference: the form of the models, the words of the registries."""
+"""The JSON schema of study.yaml: the form of the models, and the names that the registries know."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ diagnostics:
   # variance: {{draws: 10}}      # one seed at a time: up to 30 times the first repeat
   # permutations: {{count: 199}} # is there any signal? 199 times the first repeat
   # grouping: {{}}               # random against grouped folds: all repeats once more
-  # explain: {{family: ...}}     # which slip would explain a published number? `bench list explanations`
+  # explain: {{family: ...}}     # what would explain a published number? `bench list explanations`
 tolerance: null                # {{accuracy: 0.01, why: "..."}}; how close is close, settled before any score exists
 # Kinds of claims, each with an example: `bench list claims`.
 claims: null                   # [{{id: table-2, kind: value, dataset: {dataset}, family: ..., metric: ...,

@@ -1,4 +1,4 @@
-"""Evidence from elsewhere: scores or predictions that somebody else's fits left, as the frames that our own runs leave.
+"""External results: scores or predictions that somebody else's fits left, as the frames that our own runs leave.
 
 Nothing is fitted here. A table of predictions becomes predictions and folds; a table of scores becomes scores and
 folds. The study and frames.TABLES get the datasets and families that the tables name, so that everything behind a run
@@ -34,7 +34,7 @@ _PLACE = ("dataset", "family", "repeat", "fold")
 
 @dataclass(frozen=True, eq=False)
 class ExternalResults:
-    """What the tables from elsewhere say.
+    """The content of the external tables.
 
     `study`, `tables`: with every dataset and family that they name. `scores` (frames.SCORES), `predictions`
     (frames.CLASSIFICATION or REGRESSION), `folds` (frames.FOLDS): empty where there is no such table.
@@ -48,7 +48,7 @@ class ExternalResults:
 
 
 def told(study: Study, tables: pl.DataFrame, read: Callable[[str], pl.DataFrame]) -> ExternalResults:
-    """All tables from elsewhere of a study; `read` gives the clean table of a dataset, `tables` is frames.TABLES.
+    """All external tables of a study; `read` gives the clean table of a dataset, `tables` is frames.TABLES.
 
     Raises `DataError` with table and row for what a table must not hold, `Misfit` where the study is at fault.
     """
@@ -490,12 +490,12 @@ def _named_study(study: Study, parts: Iterable[_Part], names: Mapping[str, str])
             datasets[one] = spec if one == name else spec.model_copy(update={"title": None})
         families |= {f: ExternalFamily() for f in by[name].families if f not in families}
     if len(datasets) != len(names):
-        raise BenchError("datasets of tables from elsewhere were lost")
+        raise BenchError("datasets of external tables were lost")
     return study.model_copy(update={"datasets": datasets, "families": families})
 
 
 def _named_tables(tables: pl.DataFrame, parts: Iterable[_Part]) -> pl.DataFrame:
-    """frames.TABLES with a row for each dataset that a table from elsewhere names."""
+    """frames.TABLES with a row for each dataset that an external table names."""
     by = {part.name: part for part in parts}
     rows: list[dict[str, object]] = []
     for row in tables.iter_rows(named=True):

@@ -77,7 +77,7 @@ class Claim(Form):
     metric: Text | None = None
     """The metric (`bench list metrics`); the primary one of the study, unless named."""
     metric_alternatives: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
-    """Other metrics that the number may be of, where the paper leaves that open. Example: `[f1_weighted, f1_binary]`."""
+    """Other metrics that it may be of, where the paper leaves that open. Example: `[f1_weighted, f1_binary]`."""
     side: Literal["train", "inner", "test"] = "test"
     """The rows that the scores are of; `inner`: the mean score of the chosen candidate on the inner folds."""
     unit: Unit | None = None

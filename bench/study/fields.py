@@ -35,7 +35,7 @@ Link = Annotated[str, Strict(), AfterValidator(_https)]
 
 
 def refused(what: Statement | Rule, *path: str | int) -> PydanticCustomError:
-    """The error that a validator of a model raises; `path`: where inside the block, when it is no matter of all of it."""
+    """The error that a validator of a model raises; `path`: the keys inside the block that are at fault."""
     statement = Broken(what) if isinstance(what, Rule) else what
     return PydanticCustomError(
         "statement", "{code}", {"code": str(statement.code), "statement": statement, "path": path}

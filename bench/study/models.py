@@ -1,8 +1,7 @@
 """The study file as frozen pydantic models: its form, and nothing that needs another room.
 
-Names of families, metrics, sources and steps are checked by `bench.project.check`, which knows the registries; here they are
-words. Types are strict: a number where text is meant (an unquoted class label or published value) is an error, because
-YAML would otherwise lose what was printed ("98.90" -> 98.9).
+Names of families, metrics, sources and steps are checked by `bench.project.check`, which knows the registries; here
+they are words. The text under a field is its description in the JSON schema.
 """
 
 from __future__ import annotations
@@ -273,8 +272,8 @@ class ExternalColumns(Form):
 class ScoreColumns(ExternalColumns):
     """The columns of a table of scores.
 
-    One metric: `value: auc`, and the `metric` of the dataset says which. Several: `value: {accuracy: acc, roc_auc: auc}`,
-    or `metric`, the column that names the metric of each row.
+    One metric: `value: auc`, and the `metric` of the dataset says which. Several: a column each in `value`, or `metric`,
+    the column that names the metric of each row.
     """
 
     value: Text | Annotated[Mapping[Text, Text], Field(min_length=1)]

@@ -28,12 +28,12 @@ _RULES: dict[Rule, str] = {
     Rule.REPEATS_ARE_ALONE: "`repeats_are` stands without `repeat`, the column that it speaks of",
     Rule.RATIO_AND_ROWS: "give `test_train_ratio` or the numbers of rows, not both",
     Rule.METRIC_IN_VALUE: "`value` names the metric of each column already; leave out `metric`",
-    Rule.TRAIN_AND_SIDE: "`train` names the columns of training scores, `side` the column that says which rows are such "
-    "scores; give one of them",
+    Rule.TRAIN_AND_SIDE: "`train` names the columns of training scores, `side` the column that says which rows are "
+    "such scores; give one of them",
     Rule.TRAIN_FORM: "`train` has the form of `value`: a column, or a block for each metric",
     Rule.ANSWER: "give `value` (regression), or `label` or `p` (classification)",
-    Rule.TARGET: "give `target` (the column to predict), or `scores` for a table of scores, or `predictions` for one of "
-    "predictions",
+    Rule.TARGET: "give `target` (the column to predict), or `scores` for a table of scores, or `predictions` for one "
+    "of predictions",
     Rule.METRIC_MISSING: "a table of scores needs `metric`: which metric its values are",
     Rule.METRIC_IDLE: "`metric` is for a table of scores of one metric; leave it out",
     Rule.MUST_BE_NULL: "must be null: all results are external, nothing is fitted",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import bench
+from bench.cli.listing import rows_of
+from bench.core.errors import LISTS
 from bench.project.json_schema import schema
 
 Schema = Mapping[str, Any]
@@ -23,6 +25,7 @@ def study_reference() -> str:
         "# The study file\n\n"
         "Every key of `studies/<id>/study.yaml`. The page is made from the schema that `bench schema` prints.\n"
         "A key without a default must be given; `null` says that a part is left out on purpose.\n"
+        "Names of families, metrics, steps and so on are in [Known names](names.md).\n"
     )
     parts = [head, *_section("study", whole, forms, level=2)]
     for name in sorted(forms, key=lambda name: _heading(name, forms).lower()):
@@ -34,6 +37,31 @@ def api_reference(names: list[str]) -> str:
     """The API page in Markdown for mkdocstrings: one entry for each public name, in the order given."""
     entries = "\n".join(f"::: bench.{name}\n" for name in names)
     return f"# Python API\n\nThe names that `import bench` offers. Everything else is internal.\n\n{entries}"
+
+
+def known_names() -> str:
+    """All names that a study may use, in Markdown: the tables that `bench list` prints, without the studies here."""
+    parts = ["# Known names\n\nWhat a study may name; `bench list WHAT` prints the same tables.\n"]
+    for what in LISTS:
+        if what != "studies":
+            head, rows = rows_of(what)
+            parts.append(f"## {what.capitalize()}\n")
+            parts.append(_line(head) + "\n" + _line(["---"] * len(head)))
+            parts.append("\n".join(_line([_name(cells[0]), *map(_cell, cells[1:])]) for cells in rows) + "\n")
+    return "\n".join(parts)
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return f"`{text}`" if text.startswith("{") else text.replace("|", "\\|").replace("\n", " ")
+
+
+def _name(value: Any) -> str:
+    return f"`{value}`"
 
 
 def public_names() -> list[str]:
@@ -82,7 +110,7 @@ def _type(entry: Schema, forms: Schema) -> str:
     if "const" in entry:
         return _code(entry["const"])
     if "enum" in entry:
-        return " or ".join(map(_code, entry["enum"])) if len(entry["enum"]) <= FEW else "a word of the list below"
+        return " or ".join(map(_code, entry["enum"])) if len(entry["enum"]) <= FEW else "known word (below)"
     for several in ("anyOf", "oneOf", "allOf"):
         if several in entry:
             return " or ".join(dict.fromkeys(_type(option, forms) for option in entry[several]))

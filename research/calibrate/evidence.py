@@ -1,4 +1,4 @@
-"""Simulated scores as the claims read them; every verdict is the house's own."""
+"""Simulated scores in the form that claims read; every verdict is bench's own."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from bench.claims.claim import ClaimEvidence
 from bench.claims.judging import judged
 from bench.core import frames
 from bench.core.judgements import Judgement, NoiseFloor
+from bench.families import FAMILIES
 from bench.scores.series import Series
 from bench.scores.setting import Setting
 from bench.study import Claim, Study
+from bench.study.claims import FORMS
 
 DATASET = "sample"
 
 
 @dataclass(frozen=True, eq=False)
 class Simulated(ClaimEvidence):
-    """Every family has all its scores, and the setting is that of the other trials: no frame is searched for either."""
+    """Evidence in which every family has all scores and the setting is known, so that no frame is searched."""
 
     known: Setting
 
@@ -35,7 +37,10 @@ class Simulated(ClaimEvidence):
 
 
 def evidence(values: Mapping[str, np.ndarray], n: int, metric: str = "accuracy") -> Simulated:
-    """Of families on one dataset of n rows; values: family -> (R, K) fold scores of R x K-fold cross-validation."""
+    """The evidence of families on one dataset of n rows.
+
+    Values: family -> (R, K) fold scores of R x K-fold cross-validation.
+    """
     stated, known = _stated(tuple(values), n, *next(iter(values.values())).shape)
     test = {(DATASET, family, metric): series(one) for family, one in values.items()}
     own = {field.name: getattr(stated, field.name) for field in fields(stated)}
@@ -43,15 +48,16 @@ def evidence(values: Mapping[str, np.ndarray], n: int, metric: str = "accuracy")
 
 
 def series(values: np.ndarray) -> Series:
-    """(R, K) fold scores as a series."""
+    """A series of (R, K) fold scores."""
     repeats, folds = values.shape
     return Series(np.arange(repeats).repeat(folds), np.tile(np.arange(folds), repeats), values.ravel())
 
 
 def claim(kind: str, **fields: Any) -> Claim:
-    """An exact claim of that kind, on accuracy unless said."""
+    """A claim of that kind on accuracy, unless another metric is given."""
     stated = {"id": "one", "kind": kind, "dataset": DATASET, "metric": "accuracy", "where": "simulated"}
-    return Claim(**stated | {"verified": True} | fields)
+    claim: Claim = FORMS[kind].model(**stated | {"verified": True} | fields)
+    return claim
 
 
 def verdict(one: Claim, found: ClaimEvidence) -> str:
@@ -59,14 +65,14 @@ def verdict(one: Claim, found: ClaimEvidence) -> str:
 
 
 def outcome(judgement: Judgement) -> str:
-    """The verdict; `noise_floor` where the published number's own noise forbids one."""
+    """The verdict; `noise_floor` where the noise of the published number prevents one."""
     floor = any(isinstance(reason, NoiseFloor) for reason in judgement.reasons)
     return "noise_floor" if floor else str(judgement.verdict)
 
 
 @lru_cache
 def _stated(families: tuple[str, ...], n: int, repeats: int, folds: int) -> tuple[ClaimEvidence, Setting]:
-    """The evidence but for its scores, and the setting that the house reads off it."""
+    """The evidence without scores, and the setting that bench derives from it."""
     resampling = {"kind": "kfold", "folds": folds, "repeats": repeats}
     study = Study.model_validate(
         {
@@ -76,7 +82,7 @@ def _stated(families: tuple[str, ...], n: int, repeats: int, folds: int) -> tupl
             "clean": None,
             "preprocess": None,
             "protocol": {"resampling": resampling, "tuning": None},
-            "families": {family: {} for family in families},
+            "families": {family: {} if family in FAMILIES else {"family": "lda"} for family in families},
             "metrics": {"primary": "accuracy", "also": ("roc_auc",)},
             "diagnostics": None,
         }

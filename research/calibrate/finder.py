@@ -28,6 +28,7 @@ from bench.scores.compute import scores_of
 from bench.scores.explanations import compatible_of, jointly
 from bench.scores.series import series_of
 from bench.study import Study
+from bench.study.claims import FORMS
 from research.calibrate.papers import ERRORS, FOLDS, UNKNOWN, VALID, Number, Recipe, Run, Table
 
 FAMILIES = ("first", "second", "third")
@@ -41,8 +42,8 @@ Printed = dict[tuple[str, str], float]
 class Size:
     """How large simulated papers and their studies are.
 
-    rows: range over the tables of all worlds, as text; times: rows in multiples of the smallest; tables: how many a paper
-    has; repeats: the numbers of repeats by which a study is judged; it makes the largest of them.
+    rows: range over the tables of all worlds, as text; times: rows in multiples of the smallest; tables: how many a
+    paper has; repeats: the numbers of repeats by which a study is judged; it makes the largest of them.
     """
 
     rows: str
@@ -197,7 +198,7 @@ def study_of(
             "families": {name: _family(one) for name, one in zip(FAMILIES, world.recipes, strict=True)},
             "metrics": {"primary": first.metric},
             "diagnostics": {"explain": {"family": list(FAMILIES), "variants": steps, "repeats": repeats}},
-            "claims": list(claims),
+            "claims": [FORMS[claim["kind"]].model(**claim) for claim in claims],
         }
     )
 
@@ -331,9 +332,9 @@ def outcomes(
     """What the study answers for each paper: repeats, prints, kind, way, effect, found, none, valid, accuses, and the
     size of its set (`ways`).
 
-    effect: distance of the protocol's expected number from the valid one, in standard errors (the spread of valid numbers
-    over splits and seeds); the largest over the printed numbers. For a listed error the expected number is the study's
-    own estimate, else the mean of the other papers with this protocol.
+    effect: distance of the protocol's expected number from the valid one, in standard errors (the spread of valid
+    numbers over splits and seeds); the largest over the printed numbers. For a listed error the expected number is
+    the study's own estimate, else the mean of the other papers with this protocol.
     """
     rows = []
     for repeats in size.repeats:
@@ -394,7 +395,10 @@ def _outcomes(
 def _effects(
     papers: Sequence[Printed], i: int, mine: pl.DataFrame, kind: str, valid: Mapping[tuple[str, str], np.ndarray]
 ) -> Iterator[float]:
-    """By number; 0 where a listed error cannot affect it, and where valid numbers do not vary and this one equals them."""
+    """By number.
+
+    0 where a listed error cannot affect it, and where valid numbers do not vary and this one equals them.
+    """
     for key, runs in valid.items():
         others = [one[key] for j, one in enumerate(papers) if j != i] or [papers[i][key]]
         centre: float | None = float(np.mean(others))

@@ -1,7 +1,7 @@
 """How often the search for explanations is right, as a section of docs/calibration.md.
 
-`python -m research.calibrate.finder_page 8` runs eight tables of each world and size, continues where it was interrupted,
-and puts the section into the page.
+`python -m research.calibrate.finder_page 8` runs eight tables of each world and size, continues where it was
+interrupted, and puts the section into the page.
 """
 
 from __future__ import annotations
@@ -39,10 +39,11 @@ Row = dict[str, Any]
 _ABOUT = """\
 Each simulated paper follows one protocol for all its numbers, with splits and seeds of its own. A study of the same
 tables, run by bench, answers with the set of explanations that are compatible with all the numbers it is asked about.
-Repeats: of every explanation in the study; with 10 it is judged by the first ten of 30. Effect: how far the error moves
-the expected number, in standard errors (the spread of a valid number over splits and seeds); of several numbers the
-largest. Shares are of papers whose effect is at least 2, their count in brackets; papers on the same tables share the
-study's runs. Found: the right explanation is in the set. Valid too: a valid one is in it. Accused: an error is in it and
+Repeats: of every explanation in the study; with 10 it is judged by the first ten of 30. Effect: how far the error
+moves the expected number, in standard errors (the spread of a valid number over splits and seeds); of several numbers
+the largest. Shares are of papers whose effect is at least 2, their count in brackets; papers on the same tables share
+the study's runs. Found: the right explanation is in the set. Valid too: a valid one is in it. Accused: an error is in
+it and
 no valid one. Size: how many explanations are in it, median."""
 _LIMITS = """\
 Valid papers: met everywhere. Errors found: all settings below 90 % rest on 7 or 21 papers of three draws of tables,
@@ -50,22 +51,23 @@ where one unlucky draw takes a third of them along; together 94 % and more are f
 800 rows (76 to 86 %) may be lower: its interval is extrapolated from ten splits.
 
 None of these: met where a paper prints six numbers on tables of 250 rows and more, nearly met by three numbers there
-and by twelve on tables of 50 to 160 rows with 30 repeats. **Not met** by one number, and it cannot be. With 30 repeats
-an explanation's number is known to a fifth of the spread of a single paper's number; if it were known exactly, the
-interval would be 2 % narrower. Yet 30 repeats instead of ten raise the share by two points only. What remains is the
-paper's own noise: a dozen explanations lie within a few such spreads of each other, valid ones among them, and one of
-them also gives a number that an unlisted error moved by two to four spreads. More numbers of the same paper raise the
-share by 30 to 55 points, because an error moves different numbers by different amounts. So name in `explain` all families
-whose numbers the paper prints, and read an error in the set as compatible, not as made: of papers with an unlisted error
-one in two (one number, small tables) to one in thirteen (six numbers, larger tables) gets a listed error that was not
-made.
+and by twelve on tables of 50 to 160 rows with 30 repeats. **Not met** by one number, and it cannot be. With 30
+repeats an explanation's number is known to a fifth of the spread of a single paper's number; if it were known
+exactly, the interval would be 2 % narrower. Yet 30 repeats instead of ten raise the share by two points only. What
+remains is the paper's own noise: a dozen explanations lie within a few such spreads of each other, valid ones among
+them, and one of them also gives a number that an unlisted error moved by two to four spreads. More numbers of the
+same paper raise the share by 30 to 55 points, because an error moves different numbers by different amounts. So name
+in `explain` all families whose numbers the paper prints, and read an error in the set as compatible, not as made: of
+papers with an unlisted error one in two (one number, small tables) to one in thirteen (six numbers, larger tables)
+gets a listed error that was not made.
 
-History: with one number, on other draws of the small tables, none of these was the answer to 22 % at first (every study
-asked for the best of 100 splits), and to 25 % with the best of ten; an interval of 90 % instead of 95 % gave 33 % but
-lost errors, and was not used. Tables of 250 rows, several numbers and 30 repeats were added later. In a first run of
-several numbers the tuned papers had one family that they did not tune and their studies did; tuning on test rows was then
-found in 38 to 71 % of papers with six and twelve numbers, and in 95 to 100 % of those with one. Now all three families are
-tuned in both. An explanation applies to all families alike: it does not describe a paper that tuned some families on test
+History: with one number, on other draws of the small tables, none of these was the answer to 22 % at first (every
+study asked for the best of 100 splits), and to 25 % with the best of ten; an interval of 90 % instead of 95 % gave 33
+% but lost errors, and was not used. Tables of 250 rows, several numbers and 30 repeats were added later. In a first
+run of several numbers the tuned papers had one family that they did not tune and their studies did; tuning on test
+rows was then found in 38 to 71 % of papers with six and twelve numbers, and in 95 to 100 % of those with one. Now all
+three families are tuned in both. An explanation applies to all families alike: it does not describe a paper that
+tuned some families on test
 rows and the others not at all."""
 
 

@@ -1,7 +1,7 @@
 """Five families, fitted to all training sets of all repeats at once; a test holds them against scikit-learn.
 
-Each takes X (B, n, p), y (n,) and a `Split` and answers (B, R, K, m): how much each held-out row looks like the second
-class to the fit that has not seen it. Above 0 it is labelled so.
+Each takes X (B, n, p), y (n,) and a `Split` and returns (B, R, K, m): the decision value of each held-out row by the
+fit that has not seen it, positive for the second class.
 """
 
 from __future__ import annotations

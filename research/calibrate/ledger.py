@@ -1,6 +1,6 @@
-"""What has been simulated so far, a file a chunk of trials: an interrupted `make calibrate` goes on where it stopped.
+"""The trials simulated so far, one file for each chunk: an interrupted `make calibrate` continues where it stopped.
 
-Chunks of other code or other versions are not continued: they lie in a folder of another name.
+Chunks of other code or other versions are not continued: they are in a folder of another name.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Ledger:
         fresh.replace(self.path(chunk))
 
     def tallies(self, trials: int) -> dict[str, Tally]:
-        """By cell, the chunks of the first so many trials that are there, in their order."""
+        """For each cell the counts of its first trials, in their order."""
         found: dict[str, Tally] = {}
         for chunk in chunks(trials):
             if self.path(chunk).is_file():
@@ -64,7 +64,7 @@ def chunks(trials: int) -> list[Chunk]:
 
 
 def run(ledger: Ledger, trials: int, workers: int) -> None:
-    """Simulate what is missing; a line of progress every so often."""
+    """Simulate the missing chunks, with a line of progress now and then."""
     todo = [chunk for chunk in chunks(trials) if not ledger.path(chunk).is_file()]
     began = said = time.monotonic()
     for count, (chunk, tally) in enumerate(_done(todo, workers), 1):
@@ -94,7 +94,7 @@ def versions() -> dict[str, str]:
 
 
 def code() -> str:
-    """A hash of what is judged, of what simulates, and of the versions below them."""
+    """A hash of the code that is judged, of the code that simulates, and of the library versions."""
     digest = hashlib.sha256(json.dumps(versions()).encode())
     for top in (*(ROOT / part for part in JUDGED), HERE):
         for path in sorted(top.rglob("*.py")) if top.is_dir() else [top]:

@@ -21,7 +21,8 @@ MARGINS = (0.02, 0.05)
 #: By how much the better family is better, in margins.
 LEADS = {"better": (0, 1, 2), "equivalent": (0, 0.5, 1, 2)}
 #: Rankings of three families, each so many margins ahead of the next.
-ORDERS, STEPS = ("f0 > f1 > f2", "f0 = f1 = f2"), (0, 1, 2)
+ORDERS = {"f0 > f1 > f2": ("f0", "f1", "f2"), "f0 = f1 = f2": (("f0", "f1", "f2"),)}
+STEPS = (0, 1, 2)
 #: `best` among five: all equal; one rival equal, the others far behind; all others behind.
 FAR, BEHIND = 0.2, 0.05
 
@@ -43,7 +44,7 @@ def trial(world: World, generator: np.random.Generator) -> Tally:
 
 
 def pairs(tally: Tally, key: tuple[object, ...], values: np.ndarray) -> None:
-    """Whether any pair of k equal families is called different; values: (10, J)."""
+    """Count whether any pair of k equal families is called different; values: (10, J)."""
     places = list(combinations(range(len(values)), 2))
     p = {
         name: np.array([corrected_t(values[i], values[j], test_train_ratio=ratio).p_value for i, j in places])
@@ -57,7 +58,7 @@ def pairs(tally: Tally, key: tuple[object, ...], values: np.ndarray) -> None:
 
 
 def two(tally: Tally, values: np.ndarray, n: int) -> None:
-    """`better` and `equivalent` of two families, the first ahead by so many margins."""
+    """Count verdicts on `better` and `equivalent` of two families, the first ahead by a number of margins."""
     for kind, leads in LEADS.items():
         for margin in MARGINS:
             one = claim(kind, family="first", against="second", tolerance=margin)
@@ -70,12 +71,12 @@ def ranking(tally: Tally, values: np.ndarray, n: int) -> None:
     """`order` of three families."""
     for order, margin, step in product(ORDERS, MARGINS, STEPS):
         found = evidence({f"f{i}": values[i] - i * step * margin for i in range(3)}, n)
-        one = claim("order", order=order, tolerance=margin)
+        one = claim("order", order=ORDERS[order], tolerance=margin)
         tally.hit(True, "claim", order, margin, step, verdict(one, found))
 
 
 def best(tally: Tally, values: np.ndarray, n: int) -> None:
-    """`best` of families that are equal, of two that are, and of one that is ahead of all."""
+    """Count verdicts on `best`: all families equal, two equal, one ahead of all."""
     names = [f"f{number}" for number in range(len(values))]
     one = claim("best", family="f0", tolerance=0.01)
 

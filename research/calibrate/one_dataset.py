@@ -1,7 +1,7 @@
 """One sample, two blocks of equal signal, five families: tests of no difference, intervals, and published numbers.
 
-A published number is one cross-validation of the same rows with other folds, printed with three decimals, plus a shift:
-by how much the paper's own implementation truly differs.
+A published number is one cross-validation of the same rows with other folds, printed with three decimals, plus a
+shift: the true difference of the paper's implementation.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def trial(world: World, generator: np.random.Generator, families: tuple[str, ...
 
 
 def tests(tally: Tally, key: tuple[str, ...], a: np.ndarray, b: np.ndarray) -> None:
-    """Whether each test rejects that two equal families are equal; a, b: (10, K)."""
+    """Count whether each test rejects equality of two equal families; a, b: (10, K)."""
     for r in REPEATS:
         first, second = a[:r].ravel(), b[:r].ravel()
         for name, ratio in (("corrected", RATIO), ("naive_t", 0.0)):
@@ -60,14 +60,14 @@ def tests(tally: Tally, key: tuple[str, ...], a: np.ndarray, b: np.ndarray) -> N
 
 
 def interval(tally: Tally, key: tuple[str, ...], scores: np.ndarray) -> None:
-    """The estimate with the half-widths of the corrected interval and of that of folds taken as independent."""
+    """Note the estimate, and the half-widths of the corrected interval and of one that treats folds as independent."""
     corrected, naive = (corrected_mean(scores.ravel(), test_train_ratio=ratio) for ratio in (RATIO, 0.0))
     halves = (one.high - one.estimate for one in (corrected, naive))
     tally.note((corrected.estimate, *halves), "score", *key)
 
 
 def published(tally: Tally, key: tuple[str, str], ours: np.ndarray, paper: np.ndarray, n: int) -> None:
-    """Verdicts for every number of repeats, tolerance and shift; ours: (10, K), paper: (K,) fold scores."""
+    """Count verdicts for every number of repeats, tolerance and shift; ours: (10, K), paper: (K,) fold scores."""
     family, metric = key
     apart = 1.96 * np.hypot(*(corrected_mean(one.ravel(), test_train_ratio=RATIO).se for one in (ours, paper)))
     for r in JUDGING:
@@ -89,7 +89,7 @@ def published(tally: Tally, key: tuple[str, str], ours: np.ndarray, paper: np.nd
 
 
 def five_by_two(world: World, generator: np.random.Generator) -> Tally:
-    """Dietterich's and Alpaydın's tests of two equal families on five replications of two folds."""
+    """Count rejections of Dietterich's and Alpaydın's tests for two equal families on five times two folds."""
     X, y = world.sample(generator)
     split = Split.drawn(y, 5, generator, folds=2)
     tally = Tally()

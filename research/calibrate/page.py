@@ -1,6 +1,6 @@
-"""docs/calibration.md: what this module writes of it, and the sections of other simulations, which it keeps.
+"""The parts of docs/calibration.md that this module writes; sections of other simulations are kept.
 
-Sections stand in one order whoever wrote last: `document` first, those of `OTHERS`, then how it was simulated.
+The order of sections is fixed: those of `document`, those of `OTHERS`, then how it was simulated.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ OTHERS = ("## Diagnostics", "## Explanations of published numbers")
 _ABOUT = """\
 # How often bench errs
 
-`make calibrate` simulates studies whose truth is known, lets bench test and judge them, and counts the errors. It writes
-this page. A short form runs with every `make test`.
+`make calibrate` simulates studies whose truth is known, lets bench test and judge them, and counts the errors. It
+writes this page. A short form runs with every `make test`.
 """
 _REASONS = {
     TEST: (
-        "The correction uses the share of common rows as the correlation of folds. That is too small for families whose "
-        "fit depends on few rows, most of all a tree of one split: almost all training sets of one sample lead to much "
-        "the same fit and another sample to a different one, and the differences of folds do not show this part of "
-        "chance, however often they are repeated. Confirm a difference between two such families on a second dataset; "
-        "pages and verdicts say so where families are known to be unstable. Verdicts on published numbers of the same "
-        "rows do not use this test."
+        "The correction uses the share of common rows as the correlation of folds. That is too small for families "
+        "whose fit depends on few rows, most of all a tree of one split: almost all training sets of one sample "
+        "lead to much the same fit and another sample to a different one, and the differences of folds do not show "
+        "this part of chance, however often they are repeated. Confirm a difference between two such families on a "
+        "second dataset; pages and verdicts say so where families are known to be unstable. Verdicts on published "
+        "numbers of the same rows do not use this test."
     ),
     INTERVAL: (
-        "For the same reason. Also, stratified folds all have the same class shares and samples do not: an accuracy that "
-        "follows the share of the large class varies more between samples than between folds."
+        "For the same reason. Also, stratified folds all have the same class shares and samples do not: an accuracy "
+        "that follows the share of the large class varies more between samples than between folds."
     ),
     REPRODUCED: (
         "This error is largest at the border of the tolerance, where the rule is designed to reach .05, so half of the "
@@ -66,7 +66,7 @@ a published number from another sample, shifts that change with the split.
 
 
 def document(found: dict[str, Tally], before: str = "") -> str:
-    """The whole page; of the page as it was `before`, the sections that other simulations wrote."""
+    """The whole page, with the sections of other simulations from the page `before`."""
     parts = [_ABOUT, *_unfinished(found), _summary(bounds(found)), *map(_markdown, tables(found)), _HOW, _where()]
     text = "\n".join(parts)
     for title in OTHERS:
@@ -76,7 +76,7 @@ def document(found: dict[str, Tally], before: str = "") -> str:
 
 
 def with_section(page: str, title: str, section: str) -> str:
-    """The page with that section (its title, one of `OTHERS`, is its first line), in its place and once."""
+    """The page with that section in its place, once; its first line is its title, one of `OTHERS`."""
     if title not in OTHERS or section.partition("\n")[0] != title:
         raise ValueError(f"{title} is not the title of a section of {', '.join(OTHERS)}")
     parts = [part for part in page.split("\n## ") if _title(part) != title]
@@ -87,13 +87,13 @@ def with_section(page: str, title: str, section: str) -> str:
 
 
 def section_of(page: str, title: str) -> str:
-    """That section of the page; empty where there is none."""
+    """One section of the page; empty if there is none."""
     found = [part for part in page.split("\n## ") if _title(part) == title]
     return f"## {found[0]}" if found else ""
 
 
 def _title(part: str) -> str:
-    """The first line of a part of the page, its marks before it."""
+    """The heading line of a part of the page."""
     first, _, _ = part.partition("\n")
     return f"## {first}"
 
@@ -104,7 +104,7 @@ def put(title: str, section: str) -> None:
 
 
 def _unfinished(found: dict[str, Tally]) -> list[str]:
-    """What a page of an interrupted run says of itself."""
+    """A warning on the page of an interrupted run."""
     counts = [found[cell].trials if cell in found else 0 for cell in CELLS]
     if min(counts) >= TRIALS:
         return []
@@ -138,13 +138,13 @@ def _summary(listed: Sequence[Bound]) -> str:
 
 
 def _who(places: Sequence[Found]) -> str:
-    """How many places, and whose."""
+    """The number of places, by family or claim."""
     counts = Counter(where.split(",")[0] for _, _, where in places)
     return f"{len(places)}: {', '.join(f'{who} {count}' for who, count in counts.items())}" if places else "none"
 
 
 def _why(listed: Sequence[Bound]) -> list[str]:
-    """What is known of the places that do not hold."""
+    """The known reasons for places beyond a limit."""
     said = []
     for one in listed:
         who = ", ".join(dict.fromkeys(where.split(",")[0] for _, _, where in one.clearly_beyond))

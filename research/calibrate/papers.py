@@ -1,8 +1,8 @@
-"""Simulated papers: a small table, and one protocol that leads to a number on it, in numpy (trees: scikit-learn, XGBoost).
+"""Simulated papers: a small table and a protocol that gives a number on it, in numpy (trees: scikit-learn, XGBoost).
 
-A paper has its own splits and seeds and prints three decimals. Its protocol is valid, has an error that bench lists, or has
-one that it does not list. No line is shared with `bench.run.variants.explanations`; a test compares the families with
-scikit-learn.
+A paper has its own splits and seeds and prints three decimals. Its protocol is valid, has an error that bench lists,
+or has one that it does not list. No line is shared with `bench.run.variants.explanations`; a test compares the
+families with scikit-learn.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ Split = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class Table:
-    """The rows that a paper has, of classes 0 and 1; `kept`: the table that an error leaves, by the name of the error."""
+    """The rows that a paper has, of classes 0 and 1.
+
+    `kept`: the table that an error leaves, by the name of the error.
+    """
 
     X: np.ndarray
     y: np.ndarray

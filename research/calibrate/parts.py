@@ -1,4 +1,4 @@
-"""All cells of the long form: what is simulated, by name. A trial's seed is its cell's name and its number."""
+"""All cells of the long form by name. The seed of a trial is made from the name of its cell and its number."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Trial = Callable[[np.random.Generator], Tally]
 
 
 def _cells() -> dict[str, Trial]:
-    """The cheap ones first: a page of an interrupted run has most of its rows."""
+    """The cells, cheap ones first, so that the page of an interrupted run has most of its rows."""
     cells: dict[str, Trial] = {}
     for n in SIZES:
         if n == SIZES[-1]:
@@ -35,7 +35,7 @@ CELLS = _cells()
 
 
 def simulated(cell: str, numbers: range) -> Tally:
-    """Those trials of a cell: the same whoever runs them."""
+    """The tally of these trials of a cell; the same in any process."""
     total, seed = Tally(), seed_of("calibrate", cell)
     for number in numbers:
         total.add(CELLS[cell](np.random.default_rng([seed, number])))

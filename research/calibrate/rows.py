@@ -1,4 +1,4 @@
-"""Counts to tables: shares in percent, each row with its trials and the standard error of its largest error rate."""
+"""Tables from counts: shares in percent, each row with its trials and the standard error of its largest error rate."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Table:
 
 
 def tables(found: dict[str, Tally]) -> list[Table]:
-    """Those that have any row."""
+    """The tables that have any row."""
     makers = (_tests, _five_by_two, _intervals, _pairs, _ranks, _verdicts, _others, _two, _orders, _best)
     return [table for table in (make(found) for make in makers) if table.rows]
 
@@ -59,7 +59,7 @@ def worlds(found: dict[str, Tally]) -> Iterator[tuple[int, float, Tally]]:
 
 
 def subjects(found: dict[str, Tally]) -> Iterator[tuple[Row, Tally, tuple[str, str]]]:
-    """Every world, metric and family: what it is called, its tally, and the key of the family there."""
+    """Every world, metric and family: its names, its tally, and its key in the tally."""
     for (n, share, tally), metric, family in product(worlds(found), METRICS, LEARNERS):
         yield (str(n), percent(share, 0), metric, family), tally, (family, metric)
 
@@ -90,7 +90,7 @@ def _five_by_two(found: dict[str, Tally]) -> Table:
 
 
 def covered(tally: Tally, key: str, which: int) -> float:
-    """How often an estimate lies within its half-width (that place of the noted numbers) of the mean of all trials."""
+    """The share of estimates within their half-width (a position in the noted numbers) of the mean of all trials."""
     numbers = np.array(tally.values[key])
     return float((np.abs(numbers[:, 0] - numbers[:, 0].mean()) <= numbers[:, which]).mean())
 
@@ -160,7 +160,7 @@ def outcomes(tally: Tally, *key: object) -> list[float]:
 
 
 def half_width(tally: Tally, family: str, metric: str, r: int) -> float:
-    """Of the interval that must fit into the tolerance, at the root mean square spread over splits."""
+    """The half-width of the interval that must fit into the tolerance, at the root mean square spread over splits."""
     sd = float(np.sqrt(np.mean(np.square(tally.values[f"sd/{family}/{metric}/{r}"]))))
     return t_quantile(0.95, r - 1) * sd * float(np.sqrt(1 + 1 / r)) + HALF
 
@@ -210,9 +210,9 @@ def _others(found: dict[str, Tally]) -> Table:
             rows.append((str(n), percent(share, 0), metric, title, *(percent(one, 0) for one in shares), *errors))
     head = ("n", "second class, %", "metric", "rule", "shift 0", "½ tolerance", "1", "2", "3", "s.e. at 1", "trials")
     about = (
-        "How often other rules in use give reproduced, mean of the five families, ten repeats, tolerance .01, %. From a "
-        "shift of one tolerance on, each of these is false. These rules call everything else not reproduced: at shift 0 "
-        "that is false, and bench says inconclusive instead."
+        "How often other rules in use give reproduced, mean of the five families, ten repeats, tolerance .01, %. From "
+        "a shift of one tolerance on, each of these is false. These rules call everything else not reproduced: at "
+        "shift 0 that is false, and bench says inconclusive instead."
     )
     return Table("Other rules on the same numbers", about, head, rows)
 
@@ -243,7 +243,7 @@ def _meaning(kind: str, lead: float) -> str:
 
 
 def _wrong(kind: str, lead: float) -> tuple[str, ...]:
-    """The verdicts that are errors there."""
+    """The verdicts that are errors at this lead."""
     if kind == "better":
         return ("reproduced",) if lead == 0 else ("not_reproduced",)
     return ("not_reproduced",) if lead < 1 else ("reproduced", "not_reproduced") if lead == 1 else ("reproduced",)
@@ -307,7 +307,7 @@ def _best(found: dict[str, Tally]) -> Table:
 
 @dataclass(frozen=True)
 class Bound:
-    """A stated limit and the places that were counted; `most`: shares must stay below the limit, else above."""
+    """A limit and the places where it was counted; `most`: shares must stay below the limit, else above."""
 
     what: str
     limit: float
@@ -315,7 +315,7 @@ class Bound:
     places: tuple[Found, ...]
 
     def _beyond(self, one: Found, errors: int) -> float:
-        """How far beyond the limit a share is, so many standard errors added."""
+        """The distance of a share beyond the limit, with a number of standard errors added."""
         share, trials, _ = one
         return (share - self.limit) * (1 if self.most else -1) + errors * standard_error(share, trials)
 
@@ -325,17 +325,20 @@ class Bound:
 
     @property
     def not_within(self) -> list[Found]:
-        """Where an error rate is not within the limit together with two standard errors; a share reached, alone."""
+        """Places where an error rate plus two standard errors exceeds the limit.
+
+        For shares to be reached, without them.
+        """
         return [one for one in self.places if self._beyond(one, 2 if self.most else 0) > 0]
 
     @property
     def clearly_beyond(self) -> list[Found]:
-        """Where it is beyond the limit by more than two standard errors."""
+        """Places beyond the limit by more than two standard errors."""
         return [one for one in self.places if self._beyond(one, -2) > 0]
 
 
 def bounds(found: dict[str, Tally]) -> list[Bound]:
-    """Every limit that was put to the test."""
+    """Every limit that was tested."""
     listed = (
         Bound(TEST, 0.065, True, tuple(_test_places(found))),
         Bound(INTERVAL, 0.065, True, tuple(_interval_places(found))),

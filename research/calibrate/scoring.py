@@ -1,4 +1,4 @@
-"""Held-out scores (..., R, K, m) to the score of each fold (..., R, K)."""
+"""Fold scores (..., R, K) from held-out decision values (..., R, K, m)."""
 
 from __future__ import annotations
 

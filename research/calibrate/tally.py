@@ -1,4 +1,4 @@
-"""What is counted over trials: how often something happened, and numbers whose truth is known only at the end."""
+"""Counts over trials, and lists of numbers that are evaluated at the end."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Tally:
         self.values["/".join(map(str, key))].append([float(f"{number:.6g}") for number in numbers])
 
     def share(self, *key: object) -> float:
-        """How often, of all trials; 0 where it was never counted."""
+        """The share of all trials; 0 where nothing was counted."""
         return self.counts["/".join(map(str, key))] / self.trials
 
     def add(self, other: Tally) -> None:
@@ -44,6 +44,6 @@ class Tally:
 
 
 def standard_error(share: float, trials: int) -> float:
-    """Of a share of independent trials; where none or all hit, that of one hit."""
+    """The standard error of a share of independent trials; where none or all hit, that of one hit."""
     inside = min(max(share, 1 / trials), 1 - 1 / trials)
     return float((inside * (1 - inside) / trials) ** 0.5)

@@ -28,7 +28,7 @@ class World:
     def sample(self, generator: np.random.Generator, least: int = FOLDS) -> tuple[np.ndarray, np.ndarray]:
         """X (blocks, n, features) and y (n,) of 0 and 1; drawn anew while a class has fewer than `least` rows.
 
-        Stratified folds need a row of each class in every fold: the house refuses such a table too.
+        Stratified folds need a row of each class in every fold: bench refuses such a table too.
         """
         y = np.zeros(self.n, dtype=int)
         while not least <= y.sum() <= self.n - least:

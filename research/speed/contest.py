@@ -1,6 +1,6 @@
-"""What both sides do, frozen: tables, outer folds, families with their candidates, and how inner folds are made.
+"""The contest, frozen: tables, outer folds, families with their candidates, and how inner folds are made.
 
-`sha256_of` covers all of it, and a test holds it against `FROZEN`: figures of two days compare only under one hash.
+`sha256_of` covers all of it, and a test compares it with `FROZEN`: only figures under one hash are comparable.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Entry:
     """A family as it competes.
 
     `free` are the parameters whose values need no training of their own, each with the value that the one training
-    takes (200 trees hold the first 50): what is left of the grid are the distinct trainings.
+    takes (200 trees contain the first 50); the rest of the grid are the distinct trainings.
     """
 
     name: str
@@ -160,7 +160,7 @@ def folds_of(dataset: Dataset, count: int, paired: bool) -> tuple[Fold, ...]:
 
 
 def sha256_of(*names: str) -> str:
-    """Of all that these contests hold."""
+    """The hash of everything that these contests hold."""
     digest = hashlib.sha256(f"{SEED} {INNER_FOLDS}".encode())
     for contest in map(contest_of, names):
         for dataset, folds in contest.datasets:

@@ -1,4 +1,4 @@
-"""The gate: do both sides say the same? Any difference voids the timing."""
+"""The gate: both sides must give the same results; any difference voids the timing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OUTER, INNER_LOSS = 1e-9, 1e-6
 
 @dataclass(frozen=True, eq=False)
 class Kept:
-    """What is kept of a cell to be compared.
+    """The results of a cell that are compared.
 
     inner           (candidates, inner folds) scores in the metric's own direction
     chosen          the number of the best candidate
@@ -69,13 +69,13 @@ def farthest(ours: np.ndarray, theirs: np.ndarray) -> float:
 
 
 def save(path: Path, kept: Mapping[Key, Kept]) -> None:
-    """All of it as one .npz."""
+    """Write all results as one .npz."""
     named = {key: vars(one) for key, one in kept.items()}
     np.savez(path, **{"|".join(map(str, (*key, part))): one[part] for key, one in named.items() for part in one})
 
 
 def load(path: Path) -> dict[Key, Kept]:
-    """What `save` left."""
+    """The results that `save` wrote."""
     found: dict[Key, dict[str, np.ndarray]] = {}
     with np.load(path, allow_pickle=False) as arrays:
         for name in arrays.files:

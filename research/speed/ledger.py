@@ -1,4 +1,4 @@
-"""What has been measured so far, in one JSON file: an interrupted `make speed` goes on where it stopped.
+"""The measurements so far, in one JSON file: an interrupted `make speed` continues where it stopped.
 
 A finished ledger, or one of other code, other versions or another contest, is not continued.
 """
@@ -68,10 +68,10 @@ def say(line: str) -> None:
 
 
 def compete(ledger: Ledger, name: str, orders: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Run a contest's pairs, each side in a fresh process, in these orders; yield what is wrong, go on whatever it is.
+    """Run a contest's pairs, each side in a fresh process, in these orders; yield problems and continue.
 
-    A pair's figures are `{side: what it took}` and `gate: what differs`; a side that does not end well is tried again
-    by the next `make speed`.
+    A pair's figures are the times of each side and, as `gate`, their differences; the next `make speed` repeats a
+    side that failed.
     """
     for number, order in enumerate(orders, 1):
         key = str(number)
@@ -132,7 +132,7 @@ def _processor() -> str:
 
 
 def code() -> str:
-    """Of the contest, of bench and of what measures."""
+    """A hash of the contest, of bench and of the measuring code."""
     digest = hashlib.sha256(FROZEN.encode())
     for top in (ROOT / "bench", HERE):
         for path in sorted(top.rglob("*.py")):

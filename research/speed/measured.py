@@ -1,7 +1,7 @@
-"""A command in a fresh process, and what it took: wall, and the CPU of every process that it started.
+"""A command in a fresh process, with its wall time and the CPU of every process that it started.
 
-As a script it is the small parent that counts: `measured.py COMMAND...`. On Linux whoever is orphaned below becomes its
-child, so that workers, and those who start them, are all reaped here and counted. Elsewhere what is orphaned is lost.
+As a script (`measured.py COMMAND...`) it is the small parent that counts. On Linux it adopts orphaned descendants, so
+that workers and the processes that start them are reaped and counted. On other systems orphans are not counted.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ BEGAN = "{began}"
 
 
 def measured(*command: str) -> dict[str, Any]:
-    """wall and cpu seconds of a command, its exit code, the load before and after, and the end of what it printed."""
+    """Wall and CPU seconds of a command, its exit code, the load before and after, and the end of its output."""
     environment = {name: value for name, value in os.environ.items() if name != "BENCH_STORE"}
     environment |= dict.fromkeys(_ONE_THREAD, "1") | {"PYTHONHASHSEED": "0"}
     before = os.getloadavg()[0]
@@ -41,7 +41,7 @@ def measured(*command: str) -> dict[str, Any]:
 
 
 def main(command: list[str]) -> None:
-    """Start the command, wait for it and for all that it leaves, and print what they took."""
+    """Start the command, wait for it and its orphans, and print their times."""
     _die_with_parent()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -65,7 +65,7 @@ def _die_with_parent() -> None:
 
 
 def _drained() -> int:
-    """Wait for everybody who was orphaned; how many had to be killed."""
+    """Wait for all orphans; return how many had to be killed."""
     killed, until = 0, time.monotonic() + PATIENCE
     while True:
         try:

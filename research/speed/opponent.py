@@ -1,4 +1,4 @@
-"""What a user writes today: scikit-learn's `cross_validate` around its `GridSearchCV`, two processes."""
+"""The usual way: scikit-learn's `cross_validate` around its `GridSearchCV`, two processes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def searched(contest: Contest, dataset: Dataset, entry: Entry, fold: Fold) -> Ke
 
 
 def run(contest: Contest, folder: Path) -> dict[str, Any]:
-    """All of it, as a user would: one `cross_validate` a dataset and family; what it leaves goes into the folder."""
+    """Run one `cross_validate` for each dataset and family, and write the results into the folder."""
     from sklearn.model_selection import cross_validate
 
     kept: dict[Key, Kept] = {}
@@ -97,7 +97,7 @@ def _kept(search: Any, entry: Entry, X: np.ndarray, train_accuracy: float, metri
 
 
 def floor(dataset: Dataset, entry: Entry, fold: Fold, chosen: int) -> float:
-    """CPU seconds of the bare `fit`s that one cell cannot do without, on prepared arrays.
+    """CPU seconds of the bare `fit` calls that one cell needs, on prepared arrays.
 
     Every distinct training on every inner fold, and the chosen candidate on the whole training set. For neighbours it
     is the search for the nearest ones of the held rows.

@@ -1,4 +1,4 @@
-"""bench's side: the same cells by its own path, workers and store and frames included."""
+"""bench's side: the same cells, workers, store and frames included."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STORE = "cells.sqlite"
 
 
 class FixedCell(Cell):
-    """A cell whose seed is the contest's: bench's own are made of names, and the opponent has one for all."""
+    """A cell with the contest's seed; bench's own seeds are made of names, and the opponent has one for all."""
 
     @property
     def seed(self) -> int:
@@ -59,7 +59,7 @@ def cells_of(contest: Contest, engine: Engine) -> Iterator[Cell]:
 
 
 def content(dataset: Dataset, cell: Cell) -> bytes:
-    """One outer fold in this process, packed as a worker packs it."""
+    """The packed result of one outer fold, computed in this process."""
     from bench.run.evaluate import evaluate
     from bench.run.result import packed
 
@@ -67,7 +67,10 @@ def content(dataset: Dataset, cell: Cell) -> bytes:
 
 
 def run(contest: Contest, engine: Engine, folder: Path, began: float) -> dict[str, Any]:
-    """All of it: workers, store and frames, as `bench.run.study.run` does. `began`: when the process was started."""
+    """Run all cells with workers, store and frames, as `bench.run.study.run` does.
+
+    `began`: when the process was started.
+    """
     import polars as pl
 
     from bench.run.gather import frame_of, gathered
@@ -108,7 +111,7 @@ def _names(cells: list[Cell]) -> list[str]:
 
 
 def stored(contest: Contest, engine: Engine, folder: Path) -> dict[Key, Kept]:
-    """What a run left in its folder's store."""
+    """The results in the store of a run's folder."""
     from bench.run.store import Store
 
     datasets, found = {dataset.name: dataset for dataset, _ in contest.datasets}, {}

@@ -19,10 +19,10 @@ _HOW = """\
 ## How it was measured
 
 - Data: wine (178 × 13), breast cancer (569 × 30) and the first 900 rows of digits (64 features), from scikit-learn.
-  Eight families in a pipeline after a standard scaler: logistic regression (10 candidates), RBF support vector machine
-  (16), neural network (8), linear discriminant analysis (9), nearest neighbours (16), random forest (16), XGBoost (12),
-  decision tree (10). Outer stratified folds 5, 5 and 2; 5 inner ones. `research/speed/contest.py` holds all of it, under
-  a hash that a test guards.
+  Eight families in a pipeline after a standard scaler: logistic regression (10 candidates), RBF support vector
+  machine (16), neural network (8), linear discriminant analysis (9), nearest neighbours (16), random forest (16),
+  XGBoost (12), decision tree (10). Outer stratified folds 5, 5 and 2; 5 inner ones. `research/speed/contest.py` holds
+  all of it, under a hash that a test guards.
 - Grid search: `cross_validate(GridSearchCV(...), n_jobs=2)` with accuracy, log-loss, train scores and the fitted
   estimators, from which the out-of-fold predictions are taken: no second pass of fits.
 - bench: its own path with two workers, from an empty store to the frames of a run.

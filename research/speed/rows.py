@@ -1,4 +1,4 @@
-"""The ledger's figures as tables of texts. What has not been measured, or is void, is not in them."""
+"""The ledger's figures as tables of texts, without what is not measured or void."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Table:
 
 
 def tables(figures: dict[str, Any]) -> list[Table]:
-    """All tables that the figures give; the first says what is missing."""
+    """All tables of the figures; the first one says what is missing."""
     made = [_gate(figures)]
     name = "quick" if figures["only_quick"] else "whole"
     if good := _good(figures, name, "fast"):
@@ -78,7 +78,7 @@ def _verdict(gates: list[list[str]]) -> str:
 
 
 def _good(figures: dict[str, Any], name: str, side: str) -> list[Pair]:
-    """The pairs of which both sides are there and say the same."""
+    """The pairs with two sides that agree."""
     pairs = figures.get(name, {}).values()
     return [(pair["opponent"], pair[side]) for pair in pairs if pair["gate"].get(side) == []]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def main(side: str, name: str, place: str, began: str) -> None:
-    """Run it; what it says of itself is `notes.json` in the folder."""
+    """Run one side, and write its notes to `notes.json` in the folder."""
     from research.speed.contest import contest_of
 
     folder = Path(place)

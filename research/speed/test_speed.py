@@ -1,8 +1,7 @@
 """`make speed`: bench against grid search, side by side. The gate asserts; times are printed and never asserted.
 
-`BENCH_SPEED_QUICK=1`: wine alone, one round, one pair. What has been measured stands in .bench/speed/ at once;
-when the last test ends, or the run is interrupted, the tables are printed and docs/speed.md is written (not by a quick
-run).
+`BENCH_SPEED_QUICK=1`: wine alone, one round, one pair. Measurements are written to .bench/speed/ at once; when the last
+test ends, or the run is interrupted, the tables are printed and docs/speed.md is written (not by a quick run).
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ ORDERS: tuple[tuple[str, ...], ...] = (
 
 @pytest.fixture(scope="module")
 def ledger(request: pytest.FixtureRequest) -> Iterator[Ledger]:
-    """The figures; the tables are made of them at the end, whatever that is."""
+    """The figures; tables are made from them at the end, also of an interrupted run."""
     one = Ledger(FOLDER, QUICK)
     one.figures["only_quick"] = QUICK
     say(" · ".join(f"{name} {value}" for name, value in one.figures["machine"].items()))
@@ -111,7 +110,7 @@ def test_one_outer_fold(benchmark: Any, ledger: Ledger, name: str, family: str) 
 
 
 def _warm(contest: Contest, dataset: Dataset, entry: Entry, fold: Fold) -> None:
-    """One candidate on either side, untimed: what is imported and tested once a process."""
+    """Run one candidate on either side, untimed, so that imports and self-tests are done."""
     grid = {name: values[:1] for name, values in entry.setup.grid.items()}
     one = replace(entry, setup=replace(entry.setup, grid=grid))
     opponent.searched(contest, dataset, one, fold)
@@ -119,7 +118,7 @@ def _warm(contest: Contest, dataset: Dataset, entry: Entry, fold: Fold) -> None:
 
 
 def _rounds(theirs: list[tuple[float, gate.Kept]]) -> int:
-    """The long ones are steady enough to be measured once."""
+    """The number of rounds: long measurements are stable enough for one."""
     return 1 if median(seconds for seconds, _ in theirs) > 5 else ROUNDS
 
 

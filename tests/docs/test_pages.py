@@ -11,6 +11,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
+from bench.core.errors import LISTS
+from bench.families import FAMILIES
 from bench.project.json_schema import schema
 from docs.hooks import reference
 
@@ -18,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = [*sorted(DOCS.rglob("*.md")), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"))]
 #: Pages that are made when the site is built.
-GENERATED = {"index.md", "study-file.md", "api.md", "contributing.md", "changelog.md"}
+GENERATED = {"index.md", "study-file.md", "names.md", "api.md", "contributing.md", "changelog.md"}
 FENCE = re.compile(r"^```(\w+)?([^\n]*)\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
 SCHEMA = schema()
 
@@ -91,6 +93,12 @@ def test_the_reference_has_every_key_and_every_form() -> None:
         assert f"## {link}" in page.lower().replace("`", "").replace(" (kind: ", "-kind-") or link in {
             slug(line.lstrip("#")) for line in page.splitlines() if line.startswith("#")
         }, link
+
+
+def test_the_names_are_those_of_the_registries() -> None:
+    page = reference.known_names()
+    assert all(f"## {what.capitalize()}" in page for what in LISTS if what != "studies")
+    assert all(f"| `{name}` |" in page for name in FAMILIES)
 
 
 def test_the_api_page_names_everything_public() -> None:

@@ -36,7 +36,7 @@ def test_the_drawing_has_the_numbers_of_the_tree() -> None:
     rooms, arrows = re.search(r"^\| now \| \d+ \| (\d+) \| (\d+) \|", TABLE, flags=re.MULTILINE).groups()  # type: ignore[union-attr]
     targets = structure.arrows()
     assert int(rooms) == len(targets)
-    assert sum(map(len, targets.values())) <= int(arrows)
+    assert abs(sum(map(len, targets.values())) - int(arrows)) <= 5  # it is drawn anew now and then
 
 
 @pytest.mark.xfail(reason="families and project are being rebuilt")

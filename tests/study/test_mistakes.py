@@ -313,7 +313,10 @@ OLD_WORDS = [
     ("where: \"nowhere\"", "where: T1, said_by: study", 23, "claims[0].said_by", "source: author"),
     ("where: \"nowhere\"", "where: T1, source: study", 23, "claims[0].source", "source: author"),
     ("where: \"nowhere\"", "where: T1, spread: \"0.1\"", 23, "claims[0].spread", "spread: {value: ..., kind: ...}"),
-    ("where: \"nowhere\"", "where: T1, spread_kind: sd", 23, "claims[0].spread_kind", "spread: {value: ..., kind: ...}"),
+    (
+        "where: \"nowhere\"", "where: T1, spread_kind: sd", 23,
+        "claims[0].spread_kind", "spread: {value: ..., kind: ...}",
+    ),
 ]  # fmt: skip
 
 
