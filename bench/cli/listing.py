@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 
 def rows_of(what: str) -> Rows:
     """Column names and rows of one of `LISTS`: studies, families, metrics, sources, steps, claims, and so on."""
-    return globals()[f"_{what}"]()
+    return _LISTS[what]()
 
 
 def _studies() -> Rows:
@@ -109,3 +110,17 @@ def _checklist() -> Rows:
 
     head = ("item", "checklist", "module", "asks")
     return head, [(item.id, sheet.name, item.module, item.asks) for sheet in in_order() for item in sheet.items]
+
+
+_LISTS: dict[str, Callable[[], Rows]] = {
+    "studies": _studies,
+    "families": _families,
+    "metrics": _metrics,
+    "sources": _sources,
+    "steps": _steps,
+    "claims": _claims,
+    "statistics": _statistics,
+    "diagnostics": _diagnostics,
+    "explanations": _explanations,
+    "checklist": _checklist,
+}

@@ -1,4 +1,4 @@
-"""Progress of a run on stderr, for programs that show nothing of their own: some twenty lines at most."""
+"""Progress of a run on stderr, for programs that show nothing of their own: some ten lines and the failures."""
 
 from __future__ import annotations
 
@@ -27,15 +27,17 @@ class Progress:
         self.cells = self.done = 0
 
     def started(self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]) -> None:
-        self.cells += len(cells)
+        self.cells += len(cells) - stored
         self._say(f"{len(cells)} fits to do, {stored} of them stored")
 
     def finished(self, cell: Cell, outcome: Outcome | None) -> None:
+        if outcome is None:  # it was stored
+            return
         self.done += 1
-        if outcome is not None and outcome.failure is not None:
+        if outcome.failure is not None:
             self._say(f"{cell.plan.dataset}/{cell.plan.family}: {outcome.failure[2]}")
         if self.done * _STEPS // self.cells > (self.done - 1) * _STEPS // self.cells:
-            self._say(f"{self.done} of {self.cells}")
+            self._say(f"{self.done} of {self.cells} done")
 
     def warned(self, cell: Cell, message: str) -> None:
         return
