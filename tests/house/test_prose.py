@@ -68,7 +68,6 @@ LEFT = (
     "report/panels/rows.py",
     "report/sections/claims.py",
     "report/sections/data.py",
-    "report/sections/differences.py",
     "report/sections/drilldown.py",
     "report/sections/explanations.py",
     "report/sections/findings.py",

@@ -25,8 +25,8 @@ def best_label(best: str, place: str, short: str, rows: Sequence[tuple[str, floa
 
 def best_note(best: str) -> str:
     return (
-        f"Dark: the probability that {best} is truly better; pale: that the two differ by less than the ROPE; mid: that "
-        "the other is better."
+        f"Dark: the probability that {best} is truly better; pale: that the two differ by less than the ROPE; mid: "
+        "that the other is better."
     )
 
 

@@ -1,4 +1,4 @@
-"""What the section of comparisons says: which models differ, how sure the first place is, what the design can detect."""
+"""What the section of comparisons says: which models differ, how sure the first is, what the design can detect."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from bench.text import formats
 from bench.text.words import MARK
 
+TITLE = "Are the differences real?"
 UNTESTED = "On {} no two models have scores on the same folds, so nothing is compared there."
 #: What probabilities over data sets are worth where no test can decide.
 FEW = (
@@ -28,8 +29,8 @@ HEADER = ("Model", "Difference", "Interval", "p (Holm)")
 RANK_HEADER = ("Model", "Mean rank", "Interval", "First")
 GROUP_HEADER = ("Model", "Mean rank")
 GROUPS_NOTE = (
-    "1 is best. A bar joins the models at its knots: no signed-rank test finds a significant difference between any two "
-    "of them, after Holm. Ranks only place the models; the bars come from the tests of pairs."
+    "1 is best. A bar joins the models at its knots: no signed-rank test finds a significant difference between any "
+    "two of them, after Holm. Ranks only place the models; the bars come from the tests of pairs."
 )
 #: So many groups are listed; the rest are counted.
 LISTED = 4
@@ -94,8 +95,8 @@ def unstable(models: Sequence[str], errors: Mapping[str, float], level: float) -
     """That the test errs too often between models that depend on few rows; `errors`: error rates by where measured."""
     rates = [f"{formats.short(100 * rate)}{formats.THIN}% for {what}" for what, rate in errors.items()]
     return (
-        f"The fits of {formats.listed(list(models))} depend on few training rows: between two such models the error rate "
-        f"of the corrected test exceeds its level, in simulations up to {formats.listed(rates)} at a nominal "
+        f"The fits of {formats.listed(list(models))} depend on few training rows: between two such models the error "
+        f"rate of the corrected test exceeds its level, in simulations up to {formats.listed(rates)} at a nominal "
         f"{formats.probability(level)}. A difference between them needs a second data set."
     )
 

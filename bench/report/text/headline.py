@@ -16,14 +16,14 @@ def headline(bundle: Bundle, styles: Styles) -> str:
     if facts.counted(bundle).height:
         return claims_line(bundle)
     if bundle.plain("scores").height:
-        return _beside_alarms(bundle, comparison_line(bundle, styles))
+        return _with_warnings(bundle, comparison_line(bundle, styles))
     failed = facts.failed_cells(bundle).height
     return (
-        f"Nothing could be scored: {formats.plural(failed, 'cell')} failed" if failed else "Nothing has been scored yet"
+        f"Nothing could be scored: {formats.plural(failed, 'fit')} failed" if failed else "Nothing has been scored yet"
     )
 
 
-def _beside_alarms(bundle: Bundle, line: str) -> str:
+def _with_warnings(bundle: Bundle, line: str) -> str:
     """A comparison of scores that the findings warn about begins with that."""
     found = bundle.frame("findings").filter(is_alarm()).height
     if not found:
@@ -126,12 +126,12 @@ def _noun(bundle: Bundle, one: bool = False) -> str:
 
 
 def comparison_line(bundle: Bundle, styles: Styles) -> str:
-    """Who leads, or that no one can be told from the best; never a winner that no test supports."""
+    """Which model is best, or that none differs significantly from the best; never a winner without a test."""
     unit = facts.primary(bundle)
     scored = {d for d, _ in facts.estimates(bundle, unit.name)}
     datasets = [d for d in facts.places(bundle) if d in scored]
     if not datasets:
-        return "No family has a score on the primary metric"
+        return "No model has a score on the primary metric"
     if len(datasets) > 1:
         return _on_many(bundle, styles, datasets)
     standing = facts.standing(bundle, datasets[0], unit.name)
@@ -154,11 +154,11 @@ def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
     if others == 0:
         return f"{best} leads on {place}"
     if len(standing.tied) == len(scored):
-        return f"No family can be told from the best on {place}"
+        return f"No model is significantly different from the best on {place}"
     if standing.tied == plain and len(plain) > 2:
-        return f"Nothing but the baseline can be told from the best on {place}"
-    also = f"{formats.spelled(others)} more cannot" if others > 1 else "one more cannot"
-    return f"{best} leads on {place}, but {also} be told from it"
+        return f"Only the baseline is significantly different from the best on {place}"
+    also = "one other is" if others == 1 else f"{formats.spelled(others)} others are"
+    return f"{best} leads on {place}, but {also} not significantly different"
 
 
 def _on_many(bundle: Bundle, styles: Styles, datasets: list[str]) -> str:
@@ -169,14 +169,14 @@ def _on_many(bundle: Bundle, styles: Styles, datasets: list[str]) -> str:
         first, second = (_on_one(bundle, styles, dataset) for dataset in datasets)
         return f"{first}; {second[0].lower() + second[1:] if second.startswith(('No ', 'Nothing ')) else second}"
     if not ranks:
-        return f"{formats.plural(len(facts.families(bundle)), 'family', 'families')} on {places}, not compared"
+        return f"{formats.plural(len(facts.families(bundle)), 'model')} on {places}, not compared"
     if not facts.decides(bundle, unit.name):
-        return f"{places.capitalize()} cannot decide which family is best"
+        return f"{places.capitalize()} cannot decide which model is best"
     groups, (best, *near) = facts.overall_groups(bundle, unit.name)
     if len(groups) == 1:
-        return f"No family can be told from the others across {places}"
+        return f"No two models are significantly different across {places}"
     said = f"{styles.family(best).title} has the best mean rank across {places}"
     if not near:
         return said
-    also = styles.family(near[0]).title if len(near) == 1 else f"{formats.spelled(len(near))} more"
-    return f"{said}, but {also} cannot be told from it"
+    also = f"{styles.family(near[0]).title} is" if len(near) == 1 else f"{formats.spelled(len(near))} others are"
+    return f"{said}, but {also} not significantly different"

@@ -18,7 +18,7 @@ from bench.text.words import HELD
 
 
 def lead(bundle: Bundle, styles: Styles) -> list[str]:
-    """Up to five sentences under the headline: what was not fitted here, claims, stand-ins, the comparison, gaps."""
+    """Up to five sentences: external scores, claims, stand-ins, the comparison, failed fits."""
     found = [
         given.whole(bundle),
         _claims_sentence(bundle, styles),
@@ -45,7 +45,7 @@ def _stand_in_sentence(bundle: Bundle, fidelity: str) -> str:
     note = notes.pop() if len(notes) == 1 else ""
     if note:
         return f"{who} met by {STAND_INS[fidelity]}: {note}."
-    return f"{who} met by {STAND_INS[fidelity]}" + ("; what differs stands beside each." if notes else ".")
+    return f"{who} met by {STAND_INS[fidelity]}" + ("; the claims say how it differs." if notes else ".")
 
 
 _SENTENCES = {
@@ -55,7 +55,7 @@ _SENTENCES = {
     "direction_reproduced": "holds in direction only|hold in direction only",
     "not_reproduced": "is not reproduced|are not reproduced",
     "inconclusive": "stays open|stay open",
-    "not_testable": "can be decided by no test here|can be decided by no test here",
+    "not_testable": "cannot be tested here|cannot be tested here",
     "not_attempted": "was not attempted|were not attempted",
 }
 
@@ -85,18 +85,18 @@ def _comparison_sentence(bundle: Bundle) -> str:
     if not facts.estimates(bundle, unit.name) or len(facts.families(bundle)) < 2 or facts.counted(bundle).height:
         return ""
     rope = bundle.study.compare.rope if bundle.study.compare else None
-    same = f" Differences within {unit.size(rope)} count as none." if rope else ""
-    return f"Judged by {unit.word}, at the {100 * level_of(bundle.study):g}{formats.THIN}% level after Holm.{same}"
+    same = f" Differences within {unit.size(rope)} are practically equal (the ROPE)." if rope else ""
+    return f"Compared by {unit.word}, at the {100 * level_of(bundle.study):g}{formats.THIN}% level after Holm.{same}"
 
 
 def _failure_sentence(bundle: Bundle) -> str:
     failed = facts.failed_cells(bundle).height
     if not failed:
         return ""
-    said = f"{formats.plural(failed, 'cell')} failed and {'is' if failed == 1 else 'are'} listed below"
+    said = f"{formats.plural(failed, 'fit')} failed and {'is' if failed == 1 else 'are'} listed below"
     if facts.fallbacks(bundle, bundle.study.metrics.primary):
         said += f"; a baseline's score takes {'its' if failed == 1 else 'their'} place"
     changes = bundle.frame("findings").filter(
         pl.col("diagnostic") == "failed_cells", pl.col("outcome") == Outcome.FOUND.value, pl.col("family").is_null()
     )
-    return f"{said}. The order of families depends on what does." if changes.height else f"{said}."
+    return f"{said}. The order of the models depends on how these are replaced." if changes.height else f"{said}."

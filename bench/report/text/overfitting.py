@@ -40,8 +40,9 @@ def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
 
 def waterfall_note(title: str) -> str:
     return (
-        f"{title}. Hollow: training rows. Stroke: inner folds, the setting chosen in each. Solid: outer test. Dashed, or "
-        "where the arrow points: a constant guess. Right: the largest step, positive where the first is too optimistic."
+        f"{title}. Hollow: training rows. Stroke: inner folds, the setting chosen in each. Solid: outer test. Dashed, "
+        "or where the arrow points: a constant guess. Right: the largest step, positive where the first is too "
+        "optimistic."
     )
 
 
