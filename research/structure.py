@@ -1,4 +1,4 @@
-"""The rooms of a package, which room imports which, and circles of files that import each other.
+"""The rooms of a package, which room imports which, circles of imports, large functions, and names with two meanings.
 
     python -m research.structure                     # this tree
     python -m research.structure OTHER_TREE/bench    # another one, such as an old commit in a worktree
@@ -120,19 +120,104 @@ def _walk(start: str, graph: Mapping[str, set[str]], seen: set[str], done: list[
             stack.append((deeper, iter(sorted(graph.get(deeper, ())))))
 
 
+#: What a function may have at most; `branches` says what counts.
+MOST_BRANCHES, MOST_LINES = 15, 60
+
+_FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+_BRANCH = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.IfExp, ast.Assert, ast.match_case)
+
+
+def functions(package: Path = PACKAGE) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Every function and method, nested ones too, by its module and its name, as in `claims.better:Better.check`."""
+    found: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
+    for module, path in modules(package).items():
+        for name, node in _defined(ast.parse(path.read_text(encoding="utf-8")), ""):
+            found[f"{module}:{name}"] = node
+    return found
+
+
+def _defined(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, _FUNCTION):
+            yield f"{prefix}{child.name}", child
+        inside = f"{prefix}{child.name}." if isinstance(child, (*_FUNCTION, ast.ClassDef)) else prefix
+        yield from _defined(child, inside)
+
+
+def branches(function: ast.AST) -> int:
+    """One, and one more for each place where the function may go another way.
+
+    These are if, for, while, except, a conditional expression, assert, a case of match, each further operand of `and`
+    and `or`, each `for` of a comprehension and each of its conditions. Functions and classes inside count on their own.
+    """
+    count, nodes = 1, list(ast.iter_child_nodes(function))
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, (*_FUNCTION, ast.ClassDef)):
+            continue
+        if isinstance(node, _BRANCH):
+            count += 1
+        elif isinstance(node, ast.BoolOp):
+            count += len(node.values) - 1
+        elif isinstance(node, ast.comprehension):
+            count += 1 + len(node.ifs)
+        nodes += ast.iter_child_nodes(node)
+    return count
+
+
+def lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """The lines of a function from `def` to its end, less its docstring."""
+    whole = (function.end_lineno or function.lineno) - function.lineno + 1
+    first = function.body[0]
+    documented = isinstance(first, ast.Expr) and ast.get_docstring(function, clean=False) is not None
+    return whole - ((first.end_lineno or first.lineno) - first.lineno + 1 if documented else 0)
+
+
+def large(package: Path = PACKAGE) -> dict[str, tuple[int, int]]:
+    """Branches and lines of each function that has too many of one of them, those with most branches first."""
+    sizes = {name: (branches(node), lines(node)) for name, node in functions(package).items()}
+    above = {name: size for name, size in sizes.items() if size[0] > MOST_BRANCHES or size[1] > MOST_LINES}
+    return dict(sorted(above.items(), key=lambda item: (-item[1][0], -item[1][1], item[0])))
+
+
+def names_of_two(package: Path = PACKAGE) -> dict[str, list[str]]:
+    """Public classes and type aliases of one name in several modules, with the modules; only module level counts."""
+    homes: dict[str, list[str]] = defaultdict(list)
+    for module, path in modules(package).items():
+        for name in dict.fromkeys(_types(ast.parse(path.read_text(encoding="utf-8")))):
+            homes[name].append(module)
+    return {name: homes[name] for name in sorted(homes) if len(homes[name]) > 1}
+
+
+def _types(tree: ast.Module) -> Iterator[str]:
+    """Names of classes and of aliases: a capital followed by a small letter, bound to something that is no call."""
+    for node in tree.body:
+        name = ""
+        if isinstance(node, ast.ClassDef):
+            name = node.name
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id if not isinstance(node.value, ast.Call) else ""
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            name = node.target.id if "TypeAlias" in ast.unparse(node.annotation) else ""
+        if len(name) > 1 and name[0].isupper() and any(letter.islower() for letter in name):
+            yield name
+
+
 def drawn(package: Path = PACKAGE) -> str:
     """The rooms with the rooms that each imports, a line a room, and counts at the end."""
     targets = arrows(package)
     width = max(map(len, targets))
-    lines = [f"{name:<{width}}  -> {' '.join(sorted(reached)) or '-'}" for name, reached in targets.items()]
+    rows = [f"{name:<{width}}  -> {' '.join(sorted(reached)) or '-'}" for name, reached in targets.items()]
     loops = circles(package)
-    lines += [f"circle of {len(loop)}: {' '.join(loop)}" for loop in loops]
+    rows += [f"circle of {len(loop)}: {' '.join(loop)}" for loop in loops]
+    rows += [f"{name}: {size[0]} branches, {size[1]} lines" for name, size in large(package).items()]
+    rows += [f"{name} is defined in {' and '.join(homes)}" for name, homes in names_of_two(package).items()]
     files = modules(package)
-    lines.append(
+    rows.append(
         f"{len(files)} modules, {len(targets)} rooms, {sum(map(len, targets.values()))} arrows,"
         f" {len(loops)} circle{'s' * (len(loops) != 1)} of files"
     )
-    return "\n".join(lines)
+    return "\n".join(rows)
 
 
 if __name__ == "__main__":

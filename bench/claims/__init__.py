@@ -1,6 +1,6 @@
 """Claims of a paper x our scores -> verdicts, and what they say together. One file a kind of claim."""
 
-from bench.claims.arithmetic import remarks
+from bench.claims._remarks import remarks
 from bench.claims.checks import check_claim, conflicts
 from bench.claims.claim import KINDS, ClaimKind
 from bench.claims.explained import explanations

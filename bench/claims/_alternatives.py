@@ -1,7 +1,7 @@
 """What a paper leaves open of its number: which averaging, how many folds. No reading is guessed: all are judged.
 
-A claim names the others that it may be meant of (`metric_alternatives`, `folds_alternatives`). Its verdict is kept where
-it is the same under every reading, else it is inconclusive.
+A claim names the other readings (`metric_alternatives`, `folds_alternatives`). Its verdict stands where it is the same
+under every reading, else it is inconclusive.
 """
 
 from __future__ import annotations

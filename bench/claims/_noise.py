@@ -44,12 +44,12 @@ from bench.study import Claim
 
 #: Metrics that count cases, so that a binomial error applies.
 COUNTING = ("accuracy", "error_rate")
-#: So many draws all alike leave a chance of .05 that one in twenty would differ: 1 - .05^(1/59) = .05.
-ALIKE = 59
+#: So many equal draws leave a chance of .05 that one in twenty would differ: 1 - .05^(1/59) = .05.
+ENOUGH_EQUAL = 59
 
 
 def readings(claim: Claim, folds: int) -> tuple[Reading, ...]:
-    """Every way to read the claim's spread that it does not exclude; none without a spread.
+    """Every reading of the claim's spread that it does not exclude; none without a spread.
 
     folds: of one repeat, where the claim does not say. A spread over repeats or seeds needs to say of how many.
     """
@@ -60,12 +60,12 @@ def readings(claim: Claim, folds: int) -> tuple[Reading, ...]:
     # Repeats and seeds are one thing here: whole runs of the protocol.
     overs = ("folds", "repeats") if spread.over is None else (spread.over,)
     many = {"folds": spread.n or (claim.repeats or 1) * (claim.folds or folds)}
-    found = []
+    possible = []
     for over, kind in product(overs, kinds):
         n = many.get(over) or spread.n or claim.repeats or 1
         if n >= 2:
-            found.append(Reading(kind, over, _sd(kind, float(spread.value), n), n))
-    return tuple(found)
+            possible.append(Reading(kind, over, _sd(kind, float(spread.value), n), n))
+    return tuple(possible)
 
 
 def _sd(kind: str, printed: float, n: int) -> float:
@@ -80,43 +80,63 @@ def noises_of(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: st
     ours: scores, or differences of two families' scores, in the claim's unit; families: whose they are.
     """
     setting = evidence.setting(claim)
-    found = readings(claim, setting.folds // setting.repeats if setting.repeats else 1)
+    folds = setting.folds // setting.repeats if setting.repeats else 1
     return tuple(
-        replace(_noise(claim, evidence, ours, families, reading), reading=reading) for reading in found or (None,)
+        replace(_noise(claim, evidence, ours, families, reading), reading=reading)
+        for reading in readings(claim, folds) or (None,)
     )
 
 
 def over_datasets(each: Sequence[Noise]) -> Noise:
     """The noise of a mean over datasets, whose splits are drawn apart: variances add, Welch-Satterthwaite degrees."""
     first, count = each[0], len(each)
-    unknown = [noise for noise in each if noise.se is None]
-    if unmeasured := [noise for noise in unknown if not noise.zero_variance]:
-        return unmeasured[0]
-    # Draws may agree on one dataset where they differ on others: the spread of the mean is then not 0.
-    if len(unknown) == count and sum(noise.estimated_from for noise in each) < ALIKE:
-        return unknown[0]
+    if (unknown := _unknown_among(each)) is not None:
+        return unknown
     parts = np.array([(noise.se or 0.0) ** 2 for noise in each]) / count**2
     df = np.array([noise.df for noise in each])
     below = float((parts**2 / df).sum())
-    sds = [noise.sd for noise in each if noise.sd is not None]
-    same = len(sds) == count and len({noise.repeats_published for noise in each}) == 1
-    reasons: dict[Statement, None] = dict.fromkeys(
-        reason for noise in each for reason in ((SomeDrawsAgree(),) if noise.zero_variance else noise.reasons)
-    )
     return Noise(
         float(np.sqrt(parts.sum())),
         float(parts.sum()) ** 2 / below if below > 0 else np.inf,
-        (MeanOverDatasets(count), *reasons),
+        (MeanOverDatasets(count), *_reasons_of(each)),
         chance_free=all(noise.chance_free for noise in each),
         cannot_refute=any(noise.cannot_refute for noise in each),
-        sd=float(np.sqrt((np.array(sds) ** 2).sum())) / count if same else None,
+        sd=_sd_of_mean(each),
         repeats_published=first.repeats_published,
         estimated_from=min(noise.estimated_from for noise in each),
         reading=first.reading,
     )
 
 
-def _alike(ours: Series, repeats: int) -> int:
+def _unknown_among(each: Sequence[Noise]) -> Noise | None:
+    """The noise that makes that of the mean unknown; None where it is known.
+
+    Draws may agree on one dataset where they differ on others: the spread of the mean is then not 0.
+    """
+    unknown = [noise for noise in each if noise.se is None]
+    if unmeasured := [noise for noise in unknown if not noise.zero_variance]:
+        return unmeasured[0]
+    few = sum(noise.estimated_from for noise in each) < ENOUGH_EQUAL
+    return unknown[0] if len(unknown) == len(each) and few else None
+
+
+def _reasons_of(each: Sequence[Noise]) -> tuple[Statement, ...]:
+    """The reasons of all datasets, each once."""
+    reasons: dict[Statement, None] = {}
+    for noise in each:
+        reasons |= dict.fromkeys((SomeDrawsAgree(),) if noise.zero_variance else noise.reasons)
+    return tuple(reasons)
+
+
+def _sd_of_mean(each: Sequence[Noise]) -> float | None:
+    """The standard deviation of the mean over datasets; None unless each has one, for as many published repeats."""
+    sds = [noise.sd for noise in each if noise.sd is not None]
+    if len(sds) < len(each) or len({noise.repeats_published for noise in each}) > 1:
+        return None
+    return float(np.sqrt((np.array(sds) ** 2).sum())) / len(each)
+
+
+def _agreeing(ours: Series, repeats: int) -> int:
     """How many draws agree where the means of `repeats` repeats do: all folds, or the repeats alone."""
     return repeats if drawn_sd(ours.defined) else len(ours.defined)
 
@@ -137,7 +157,7 @@ def _noise(
     if claim.splits == "same" or not evidence.draws_chance(claim):
         return _same_splits(claim, evidence, ours, families, reading)
     differs: Differs = "draws" if evidence.setting(claim).repeats_a_draw > 0 else "splits"
-    return _other_repeats(claim, evidence, ours, reading, differs, certain=evidence.guesses_alike(claim, *families))
+    return _other_repeats(claim, evidence, ours, reading, differs, certain=evidence.guesses_equally(claim, *families))
 
 
 def _same_splits(
@@ -188,39 +208,44 @@ def _other_repeats(
     means = ours.repeat_means(max(1, evidence.setting(claim).repeats_a_draw))
     r, published = len(means), claim.repeats or 1
     theirs = reading if reading is not None and reading.over != "folds" else None
-    if r >= 2:
-        sd = drawn_sd(means)
-        made = Repeats(differs, r)
-        if sd == 0 and not certain and (draws := _alike(ours, r)) < ALIKE:
-            if theirs is not None and theirs.sd > 0:
-                return _like_theirs(claim, theirs, r, made)
-            return Noise(
-                None, r - 1, (made, DrawsAgree(draws)), sd=0.0, repeats_published=published, estimated_from=draws,
-                zero_variance=True,
-            )  # fmt: skip
-        if theirs is not None:
-            published = claim.repeats or theirs.n
-            parts = ((theirs.sd**2 / published, theirs.n - 1), (sd**2 / r, r - 1))
-            return Noise(
-                float(np.sqrt(sum(part for part, _ in parts))), _welch(*parts),
-                (made, PaperSpread(theirs.kind, theirs.over, theirs.n)),
-                sd=theirs.sd, repeats_published=published, estimated_from=theirs.n,
-            )  # fmt: skip
-        se = sd * np.sqrt(1 / published + 1 / r)
+    if r < 2:
+        return _one_of_ours(claim, theirs) if theirs is not None and theirs.sd > 0 else _one_repeat(ours, published)
+    sd, made = drawn_sd(means), Repeats(differs, r)
+    if sd == 0 and not certain and (draws := _agreeing(ours, r)) < ENOUGH_EQUAL:
+        if theirs is not None and theirs.sd > 0:
+            return _like_theirs(claim, theirs, r, made)
         return Noise(
-            float(se), r - 1, (made,), sd=sd, repeats=r, repeats_published=published, estimated_from=r
+            None, r - 1, (made, DrawsAgree(draws)), sd=0.0, repeats_published=published, estimated_from=draws,
+            zero_variance=True,
         )  # fmt: skip
-    if theirs is not None and theirs.sd > 0:
-        return _one_of_ours(claim, theirs)
+    if theirs is not None:
+        return _both_spreads(claim, theirs, sd, made)
+    se = sd * np.sqrt(1 / published + 1 / r)
+    return Noise(float(se), r - 1, (made,), sd=sd, repeats=r, repeats_published=published, estimated_from=r)
+
+
+def _both_spreads(claim: Claim, theirs: Reading, sd: float, made: Repeats) -> Noise:
+    """The paper's spread for its repeats, and ours for ours."""
+    published, r = claim.repeats or theirs.n, made.repeats
+    parts = ((theirs.sd**2 / published, theirs.n - 1), (sd**2 / r, r - 1))
+    return Noise(
+        float(np.sqrt(sum(part for part, _ in parts))), _welch(*parts),
+        (made, PaperSpread(theirs.kind, theirs.over, theirs.n)),
+        sd=theirs.sd, repeats_published=published, estimated_from=theirs.n,
+    )  # fmt: skip
+
+
+def _one_repeat(ours: Series, published: int) -> Noise:
+    """One repeat of ours: the spread of its folds bounds that of repeat means."""
     values = ours.defined
-    if len(values) < 2:
+    n = len(values)
+    if n < 2:
         return Noise(None, 1, (OneSplit(),))
-    if (sd := drawn_sd(values)) == 0 and len(values) < ALIKE:
-        n = len(values)
+    if (sd := drawn_sd(values)) == 0 and n < ENOUGH_EQUAL:
         return Noise(None, n - 1, (DrawsAgree(n),), estimated_from=n, zero_variance=True)
-    bound = sd / np.sqrt(len(values))
+    bound = sd / np.sqrt(n)
     se = bound * np.sqrt(1 / published + 1)
-    return Noise(float(se), len(values) - 1, (OneRepeat(),))
+    return Noise(float(se), n - 1, (OneRepeat(),))
 
 
 def _one_of_ours(claim: Claim, theirs: Reading) -> Noise:
@@ -252,7 +277,7 @@ def _other_sample(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: 
     values, ratio = sample
     a_repeat = 1 if setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
     count, published = len(values), max(2, (claim.repeats or 1) * a_repeat)
-    if (sd := drawn_sd(values)) == 0 and count < ALIKE:
+    if (sd := drawn_sd(values)) == 0 and count < ENOUGH_EQUAL:
         agree = (OtherSample(), DrawsAgree(count))
         return Noise(None, count - 1, agree, estimated_from=count, zero_variance=True)
     theirs = reading.sd if reading is not None and reading.over == "folds" else sd  # else their folds vary like ours

@@ -62,8 +62,8 @@ def against_printed(
 
 
 def one_case(claim: Claim, evidence: ClaimEvidence) -> float:
-    """One test case as a share, in the claim's unit; 0 where the metric is no share, and for scores from elsewhere:
-    they are held against the tolerance as it was told."""
+    """One test case as a share, in the claim's unit; 0 where the metric is no share, and for external scores:
+    they are compared with the tolerance as it is stated."""
     if evidence.is_external(claim):
         return 0.0
     n = cases(claim, evidence)

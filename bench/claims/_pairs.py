@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.claims._noise import ALIKE
+from bench.claims._noise import ENOUGH_EQUAL
 from bench.claims._numbers import one_case
 from bench.claims._rules import DECIMALS
 from bench.claims.claim import ClaimEvidence
@@ -26,6 +26,7 @@ from bench.core.judgements import (
 )
 from bench.core.outcomes import Statement
 from bench.scores.design import level_of
+from bench.scores.series import Series
 from bench.scores.setting import unmoved_by_seeds
 from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
@@ -40,9 +41,9 @@ class Standing:
     """Family minus rival, turned so that positive is better, in the claim's unit.
 
     low, high: the 90 % interval; low_refute, high_refute: the 95 % one. p: two-sided, or one-sided where the direction
-    was not read off the same rows; p_apart: of `within the margin`. All None where no error rate exists. reasons: what
-    the test found; undecidable: why these data cannot decide: few datasets, or a few draws that all agree and show no
-    spread (their p-values are 1).
+    was not read off the same rows; p_apart: of `within the margin`. All None where no error rate exists. reasons: the
+    result of the test; undecidable: why these data cannot decide: few datasets, or a few draws that all agree and show
+    no spread (their p-values are 1).
     """
 
     improvement: float
@@ -79,7 +80,7 @@ class Standing:
 
     @property
     def p_not_better(self) -> float | None:
-        """The p-value of `better by the margin`: small where the two are equivalent, or the other way round."""
+        """The p-value of `better by the margin`: small where they are equivalent, or the rival is better."""
         if self.p is None or self.p_equivalent is None:
             return None
         return min(self.p_equivalent, self.p if self.improvement < 0 else 1.0)
@@ -107,32 +108,41 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
         return _over_datasets(claim, evidence, family, against)
     a, b = (one.times(evidence.direction(claim)) for one in evidence.pair(claim, family, against))
     margin, alpha = evidence.margin(claim), 1 - level_of(evidence.study)
-    setting = evidence.setting(claim)
-    first, second = setting.sample(a), setting.sample(b)
-    if setting.seeds and claim.splits == "other_sample":  # seeds on one split say nothing of another sample
-        first = None
-    settled = first is not None and second is not None and unmoved_by_seeds(setting, first[0], second[0])
-    if first is None or second is None or (settled and not evidence.is_external(claim)):
-        # no difference smaller than one test case means anything
+    samples = _samples(claim, evidence, a, b)
+    if samples is None:  # no difference smaller than one test case means anything
         gain, margin = round(float((a.value - b.value).mean()), DECIMALS), max(margin, one_case(claim, evidence))
         return Standing(gain, margin, alpha)
-    ratio = first[1]
-    wide = corrected_t(first[0], second[0], test_train_ratio=ratio, level=0.95)
-    count = len(first[0])
-    if wide.se == 0 and count < ALIKE and evidence.draws_chance(claim):
+    first, second, ratio = samples
+    wide = corrected_t(first, second, test_train_ratio=ratio, level=0.95)
+    if wide.se == 0 and len(first) < ENOUGH_EQUAL and evidence.draws_chance(claim):
+        constant = (ConstantDifference(wide.difference),)
         return Standing(
-            wide.difference, margin, alpha, (ConstantDifference(wide.difference),), p=1.0, p_equivalent=1.0, p_apart=1.0,
-            undecidable=DrawsAgree(count, "differences"),
+            wide.difference, margin, alpha, constant, p=1.0, p_equivalent=1.0, p_apart=1.0,
+            undecidable=DrawsAgree(len(first), "differences"),
         )  # fmt: skip
-    equal = tost(first[0], second[0], margin=margin, test_train_ratio=ratio)
-    chances = correlated_t(first[0], second[0], test_train_ratio=ratio, rope=margin)
-    found = Probabilities(chances.p_greater, chances.p_rope, chances.p_less, margin)
+    equal = tost(first, second, margin=margin, test_train_ratio=ratio)
+    chances = correlated_t(first, second, test_train_ratio=ratio, rope=margin)
+    shares = Probabilities(chances.p_greater, chances.p_rope, chances.p_less, margin)
     p = min(wide.p_greater, 1 - wide.p_greater) if one_sided(claim) else wide.p_value
     beyond = abs(wide.difference) - margin
     apart = min(1.0, 2 * t_cdf(-beyond / wide.se, wide.df)) if wide.se > 0 else float(beyond <= 0)
     return Standing(
-        wide.difference, margin, alpha, (found,), equal.low, equal.high, wide.low, wide.high, p, equal.p_value, apart
+        wide.difference, margin, alpha, (shares,), equal.low, equal.high, wide.low, wide.high, p, equal.p_value, apart
     )  # fmt: skip
+
+
+def _samples(
+    claim: Claim, evidence: ClaimEvidence, a: Series, b: Series
+) -> tuple[np.ndarray, np.ndarray, float] | None:
+    """The paired draws of both families and the ratio of test to training rows; None where no error rate exists."""
+    setting = evidence.setting(claim)
+    first, second = setting.sample(a), setting.sample(b)
+    one_split = setting.seeds and claim.splits == "other_sample"  # seeds on one split say nothing of another sample
+    if first is None or second is None or one_split:
+        return None
+    if unmoved_by_seeds(setting, first[0], second[0]) and not evidence.is_external(claim):
+        return None
+    return first[0], second[0], first[1]
 
 
 def _over_datasets(claim: Claim, evidence: ClaimEvidence, family: str | None, against: str | None) -> Standing:
@@ -147,9 +157,9 @@ def _over_datasets(claim: Claim, evidence: ClaimEvidence, family: str | None, ag
     equal = max(signed_rank(a + margin, b).p_greater, signed_rank(b + margin, a).p_greater)
     apart = min(1.0, 2 * min(signed_rank(a - margin, b).p_greater, signed_rank(b - margin, a).p_greater))
     won, tied = int((np.round(a - b, DECIMALS) > 0).sum()), int((np.round(a - b, DECIMALS) == 0).sum())
-    found = SignedRanks(won, tied, len(a), float(test.statistic), test.variant)
+    ranks = SignedRanks(won, tied, len(a), float(test.statistic), test.variant)
     return Standing(
-        wide.estimate, margin, alpha, (found,), near.low, near.high, wide.low, wide.high, p, equal, apart,
+        wide.estimate, margin, alpha, (ranks,), near.low, near.high, wide.low, wide.high, p, equal, apart,
         undecidable(len(a), 2, alpha, one_sided(claim)),
     )  # fmt: skip
 

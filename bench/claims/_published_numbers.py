@@ -14,7 +14,7 @@ from bench.core.replication import EffectRow, NumbersRow, ToleranceRow, Undefine
 from bench.stats.agreement import concordance, kendall_tau_b
 from bench.stats.ranks import DECIMALS
 
-#: Two numbers are ordered alike or they are not: from three on a rank correlation says something.
+#: Of two numbers the order agrees or it does not: a rank correlation needs three.
 FEWEST = 3
 
 
@@ -51,16 +51,16 @@ def numbers_of(claims: list[JudgedClaim]) -> list[Number]:
     for one in claims:
         if one.published is not None and one.ours is not None:
             groups.setdefault((one.dataset or "", one.family), []).append((one, one.published, one.ours))
-    found = []
+    numbers = []
     for same in groups.values():
         first, published, ours = same[0][0], [row[1] for row in same], [row[2] for row in same]
-        found.append(
+        numbers.append(
             Number(
                 first.dataset, first.table, first.family, first.metric, first.side, first.unit,
                 float(np.mean(published)), float(np.mean(ours)), len(same),
             )
         )  # fmt: skip
-    return found
+    return numbers
 
 
 def number_rows(group: NumberGroup, numbers: list[Number], effects: list[EffectRow]) -> list[NumbersRow]:

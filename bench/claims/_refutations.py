@@ -37,11 +37,11 @@ def refutations(claims: list[JudgedClaim], alpha: float) -> list[RefutationRow]:
 def _subjects(claims: list[JudgedClaim]) -> np.ndarray:
     """The number of each claim's subject, from 0: the same for claims that ask one question of our scores."""
     seen: dict[tuple[Any, ...], int] = {}
-    found = []
+    numbers = []
     for one in claims:
         worded = () if one.claim is None else tuple(getattr(one.claim, name) for name in _WORDED)
-        found.append(seen.setdefault((*(getattr(one, name) for name in _SUBJECT), *worded), len(seen)))
-    return np.array(found, dtype=int)
+        numbers.append(seen.setdefault((*(getattr(one, name) for name in _SUBJECT), *worded), len(seen)))
+    return np.array(numbers, dtype=int)
 
 
 def _holm_by_subject(p: np.ndarray, subjects: np.ndarray) -> np.ndarray:
@@ -52,9 +52,9 @@ def _holm_by_subject(p: np.ndarray, subjects: np.ndarray) -> np.ndarray:
     of them alone. The other claims of a subject are adjusted as if each had stood for it.
     """
     least = np.array([p[subjects == one].min() for one in range(subjects.max(initial=-1) + 1)])
-    found = []
+    adjusted = []
     for own, subject in zip(p, subjects, strict=True):
         instead = least.copy()
         instead[subject] = own
-        found.append(holm(instead)[subject])
-    return np.array(found)
+        adjusted.append(holm(instead)[subject])
+    return np.array(adjusted)

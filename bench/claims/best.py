@@ -63,8 +63,8 @@ def _tested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str
         return pairs[closest].judgement(Verdict.NOT_REPRODUCED, Beaten(beaten, len(pairs)), p=p)
     open_ = NotShownToBeat(tuple(rival for rival, pair in pairs.items() if not pair.better))
     if not evidence.over(claim):
-        alike = dict.fromkeys(pair.undecidable for pair in pairs.values() if pair.undecidable is not None)
-        return pairs[closest].judgement(Verdict.INCONCLUSIVE, open_, *alike, p=p)
+        undecided = dict.fromkeys(pair.undecidable for pair in pairs.values() if pair.undecidable is not None)
+        return pairs[closest].judgement(Verdict.INCONCLUSIVE, open_, *undecided, p=p)
     alpha, count = pairs[closest].alpha, len(evidence.units(claim))
     few = undecidable(count, len(pairs) + 1, alpha, one_sided(claim), against_one=True)
     reasons: tuple[Statement, ...] = (open_,) if few is None else (few, open_)

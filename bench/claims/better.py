@@ -1,6 +1,6 @@
 """One family beats another, on one dataset or, when none is named, over all.
 
-`value` is optional: by how much it is better (positive, whichever way the metric points). On the paper's own rows the
+`value` is optional: by how much it is better (positive, whether higher or lower is better). On the paper's own rows the
 test is two-sided, because the direction was read off them. Two families that are practically equal refute the claim
 before their direction is looked at. Over datasets the dataset is the unit, its test is that of signed ranks, and the
 size is the mean of the datasets' differences.
@@ -14,7 +14,7 @@ from typing import ClassVar, Literal
 
 from bench.claims._numbers import judged, judged_over
 from bench.claims._pairs import Standing, standing, without_error_rate
-from bench.claims.claim import ClaimEvidence, ClaimKind, Found
+from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.core.judgements import (
     DirectionOpen,
     DirectionShown,
@@ -36,7 +36,7 @@ class BetterClaim(WithSpread, OfPair, OverDatasets):
     kind: Literal["better"]
     """The kind of claim."""
     value: PrintedNumber | None = None
-    """By how much it is better, in quotes as printed; positive, whichever way the metric points."""
+    """By how much it is better, in quotes as printed; positive, whether higher or lower is better."""
 
 
 class BetterCode(StrEnum):
@@ -54,8 +54,8 @@ class NegativeSize(Statement):
 
     def sentence(self) -> str:
         return (
-            f"{self.value} is negative; by how much the family is better is positive, whichever way the metric points: "
-            "leave the sign out, or, if the paper says so, exchange `family` and `against`"
+            f"{self.value} is negative; by how much the family is better is positive, whether higher or lower is "
+            "better: leave the sign out, or, if the paper says so, exchange `family` and `against`"
         )
 
 
@@ -124,8 +124,8 @@ def _gain(claim: Claim, evidence: ClaimEvidence) -> Series:
     return Series(a.repeat, a.fold, a.value - b.value)
 
 
-def check(claim: BetterClaim, study: Study) -> Found:
-    """By how much is said without a sign."""
+def check(claim: BetterClaim, study: Study) -> Problems:
+    """A negative size: by how much a family is better has no sign."""
     if claim.value is not None and float(claim.value) < 0:
         yield ("value",), NegativeSize(claim.value)
 

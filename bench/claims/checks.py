@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bench.claims._alternatives import check as check_alternatives
-from bench.claims.claim import KINDS, ClaimKind, Found
+from bench.claims.claim import KINDS, ClaimKind, Problems
 from bench.core import claim_problems as c
 from bench.core.metrics import METRICS, TUNING_METRIC, Metric
 from bench.core.outcomes import Statement
@@ -23,14 +23,14 @@ def check_claim(claim: Claim, study: Study) -> list[tuple[tuple[str, ...], State
     """Every mistake of one claim against its study, each with the keys at fault; empty when it can be judged."""
     kind = KINDS[claim.kind]
     checks = (_subject(claim, study, kind), _side(claim, study), _names(claim, study), _datasets(claim, study))
-    found = [fault for check in checks for fault in check]
-    found += check_alternatives(claim, study)
+    problems = [fault for check in checks for fault in check]
+    problems += check_alternatives(claim, study)
     metric = METRICS.get(claim.metric or study.metrics.primary)
     if metric is not None and kind.value != "own" and claim.fidelity != "not_attempted":
-        found += _unit(claim, metric, kind)
+        problems += _unit(claim, metric, kind)
         if claim.tolerance is None and tolerance_of(study, metric.name).value is None:
-            found.append((("tolerance",), c.NoTolerance(metric.name)))
-    return [*found, *kind.check(claim, study), *_spread(claim, study), *_counts(claim)]
+            problems.append((("tolerance",), c.NoTolerance(metric.name)))
+    return [*problems, *kind.check(claim, study), *_spread(claim, study), *_counts(claim)]
 
 
 def conflicts(claims: Sequence[Claim], places: Sequence[str]) -> Iterator[tuple[int, Statement]]:
@@ -57,7 +57,7 @@ def _printed(claim: Claim) -> str:
     return f"{claim.value or 'no value'}{' ' + claim.unit if claim.unit else ''}"
 
 
-def _subject(claim: Claim, study: Study, kind: ClaimKind[Any]) -> Found:
+def _subject(claim: Claim, study: Study, kind: ClaimKind[Any]) -> Problems:
     """Whom and what a claim speaks of; what is not attempted may have no place here."""
     if claim.fidelity != "not_attempted":
         if isinstance(claim, OnDataset) and claim.dataset is None and not _one_dataset(study):
@@ -76,7 +76,7 @@ def _one_dataset(study: Study) -> bool:
     return len(tables) == 1 and (tables[0] is None or tables[0].dataset is None)
 
 
-def _names(claim: Claim, study: Study) -> Found:
+def _names(claim: Claim, study: Study) -> Problems:
     if _fitted(study):  # else the tables name datasets and families, once read
         if claim.dataset is not None and claim.dataset not in study.datasets:
             yield ("dataset",), UnknownWord("", claim.dataset, tuple(study.datasets), "datasets of the study")
@@ -94,7 +94,7 @@ def _fitted(study: Study) -> bool:
     return all(spec.external is None for spec in study.datasets.values())
 
 
-def _datasets(claim: Claim, study: Study) -> Found:
+def _datasets(claim: Claim, study: Study) -> Problems:
     """The datasets of a claim over several: two of the study's own at least, each once."""
     names = claim.datasets
     if names is None:
@@ -109,7 +109,7 @@ def _datasets(claim: Claim, study: Study) -> Found:
         yield ("datasets",), UnknownWord("", name, tuple(study.datasets), "datasets of the study")
 
 
-def _unit(claim: Claim, metric: Metric, kind: ClaimKind[Any]) -> Found:
+def _unit(claim: Claim, metric: Metric, kind: ClaimKind[Any]) -> Problems:
     """The unit of a number, and the number and the tolerance within what the metric can be."""
     if claim.value is not None and metric.fraction and claim.unit is None:
         above = metric.high if float(claim.value) > 1 else None
@@ -122,19 +122,24 @@ def _unit(claim: Claim, metric: Metric, kind: ClaimKind[Any]) -> Found:
         yield from _tolerance(claim, metric)
 
 
-def _value(claim: Claim, printed: str, metric: Metric, kind: ClaimKind[Any]) -> Found:
+def _value(claim: Claim, printed: str, metric: Metric, kind: ClaimKind[Any]) -> Problems:
     """A number that the metric, or the difference of two of its scores, cannot be."""
-    value, scale = float(printed), 100 if claim.unit == "percent" else 1
-    low, high = (None if end is None else end * scale for end in (metric.low, metric.high))
-    if kind.value == "difference":
-        low, high = (None if low is None or high is None else sign * (high - low) for sign in (-1, 1))
+    value, (low, high) = float(printed), _limits(metric, kind, 100 if claim.unit == "percent" else 1)
     if claim.unit == "percent" and kind.value == "score" and metric.higher_is_better and 0 < value <= 1:
         yield ("value",), c.NextToNothing(printed, metric.name)
     if (high is not None and value > high) or (low is not None and value < low):
         yield ("value",), c.Outside(printed, metric.name, low, high, claim.unit == "fraction" and value > 1)
 
 
-def _tolerance(claim: Claim, metric: Metric) -> Found:
+def _limits(metric: Metric, kind: ClaimKind[Any], scale: int) -> tuple[float | None, float | None]:
+    """What a score, or the difference of two, can be at least and at most; None without a limit."""
+    low, high = (None if end is None else end * scale for end in (metric.low, metric.high))
+    if kind.value != "difference":
+        return low, high
+    return (None, None) if low is None or high is None else (low - high, high - low)
+
+
+def _tolerance(claim: Claim, metric: Metric) -> Problems:
     """A tolerance that is so wide that all would be close."""
     if claim.tolerance is None or metric.low is None or metric.high is None:
         return
@@ -142,7 +147,7 @@ def _tolerance(claim: Claim, metric: Metric) -> Found:
         yield ("tolerance",), c.WideTolerance(claim.tolerance, metric.name, claim.unit is None and metric.fraction)
 
 
-def _side(claim: Claim, study: Study) -> Found:
+def _side(claim: Claim, study: Study) -> Problems:
     """Scores of inner folds are there where something was tuned, in the metric that it was tuned on."""
     if claim.side != "inner" or claim.fidelity == "not_attempted":
         return
@@ -157,7 +162,7 @@ def _side(claim: Claim, study: Study) -> Found:
         yield ("metric",), c.TunedByAnother(metric, min(tuned))
 
 
-def _spread(claim: Claim, study: Study) -> Found:
+def _spread(claim: Claim, study: Study) -> Problems:
     spread = claim.spread
     if spread is None:
         return
@@ -171,7 +176,7 @@ def _spread(claim: Claim, study: Study) -> Found:
         yield ("spread", "n"), c.SpreadOfHowMany(spread.over)
 
 
-def _counts(claim: Claim) -> Found:
+def _counts(claim: Claim) -> Problems:
     if claim.n is not None and claim.folds is not None and claim.folds > claim.n:
         yield ("folds",), c.EmptyFolds(claim.folds, claim.n)
     if claim.n is not None and claim.positives is not None and claim.positives > claim.n:

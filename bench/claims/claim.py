@@ -114,12 +114,12 @@ class ClaimEvidence:
 
         Raises `NotTestableError` where all are one table.
         """
-        found: dict[str, list[int]] = {}
+        units: dict[str, list[int]] = {}
         for i, name in enumerate(self.speaks_of(claim)):
-            found.setdefault(self.origin.get(name, name), []).append(i)
-        if len(found) == 1:
+            units.setdefault(self.origin.get(name, name), []).append(i)
+        if len(units) == 1:
             raise NotTestableError(FormsOfOneTable(self.speaks_of(claim)))
-        return list(found.values())
+        return list(units.values())
 
     def on_each(self, claim: Claim) -> list[Claim]:
         """The claim on each of its datasets. Raises `NotTestableError` as `units`."""
@@ -191,8 +191,8 @@ class ClaimEvidence:
         """The families that a rank counts: those the paper compared, else all but guesses without features."""
         if claim.among:
             return list(claim.among)
-        found = [family for family in self.rivals(claim) if not is_baseline(self.study, family)]
-        return found if claim.family is None else [claim.family, *found]
+        families = [family for family in self.rivals(claim) if not is_baseline(self.study, family)]
+        return families if claim.family is None else [claim.family, *families]
 
     def scale(self, claim: Claim) -> float:
         """The claim's unit in the metric's own."""
@@ -229,17 +229,17 @@ class ClaimEvidence:
         return is_external(self.study, self.dataset(claim))
 
     def varies(self, claim: Claim) -> str | None:
-        """What differs between scores from elsewhere: splits or seeds; None for one score. Of scores made here `seeds`
+        """What differs between external scores: splits or seeds; None for one score. Of scores made here `seeds`
         where one fixed split was fitted several times, else None."""
         made_here = "seeds" if self.setting(claim).seeds else None
         return varies(self.study, self.dataset(claim)) if self.is_external(claim) else made_here
 
     def without_seed(self, claim: Claim, *families: str | None) -> bool:
-        """Whether these families fit the same way whenever they see the same rows."""
+        """Whether these families give the same fit whenever they see the same rows."""
         dataset = self.dataset(claim)
         return not any(f is not None and (seeded(self.study, f) or (dataset, f) in self.tuned) for f in families)
 
-    def guesses_alike(self, claim: Claim, *families: str | None) -> bool:
+    def guesses_equally(self, claim: Claim, *families: str | None) -> bool:
         """Whether these are guesses without features or seed, tested on every row of each repeat: however the rows are
         dealt into folds, the same class is guessed of them."""
         setting = self.setting(claim)
@@ -263,7 +263,7 @@ def on_one(claim: Claim, dataset: str) -> Claim:
 
 C = TypeVar("C", bound=Claim)
 #: What is wrong with a claim: the keys at fault, and what.
-Found = Iterator[tuple[tuple[str, ...], Statement]]
+Problems = Iterator[tuple[tuple[str, ...], Statement]]
 
 
 @dataclass(frozen=True)
@@ -278,7 +278,7 @@ class ClaimKind(ClaimForm, Generic[C]):
     example: str
     judge: Callable[[C, ClaimEvidence], Judgement]
     value: Literal["score", "difference", "own"] = "difference"
-    check: Callable[[C, Study], Found] = lambda claim, study: iter(())
+    check: Callable[[C, Study], Problems] = lambda claim, study: iter(())
 
 
 KINDS: Registry[ClaimKind[Any]] = Registry("bench.claims", ClaimKind, "claim kind", group="bench.claims")

@@ -2,7 +2,7 @@
 
 The difference is signed in the metric's own direction: of two error rates it is below 0 where the first is lower. It is
 judged like any published number, on the paired differences of the folds that both have: what the draw of the splits
-does to both alike cancels.
+does to both cancels.
 """
 
 from __future__ import annotations

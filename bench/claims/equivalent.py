@@ -1,7 +1,7 @@
 """Two families are practically equal, on one dataset or, when none is named, over all.
 
 Only two one-sided tests against the declared margin can support it; "no significant difference" never does. Over
-datasets they are signed ranks of the differences moved by the margin either way.
+datasets they are signed ranks of the differences moved by the margin in either direction.
 """
 
 from __future__ import annotations

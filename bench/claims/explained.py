@@ -3,8 +3,8 @@
 Every explanation that a study asks for (`diagnostics: {explain: ...}`) is held against each published score of that
 family. The numbers that one paper would print, had it used that protocol, lie in a prediction interval from our repeats
 of it; an explanation whose interval holds the published number, or that lies within the claim's tolerance of it, is
-compatible. That is all that is said: explanations that cannot be told apart are listed together, and where a valid
-protocol is among them no error is needed.
+compatible. Nothing more follows: explanations that give the same number are listed together, and where a valid protocol
+is among them no error is needed.
 
 One number says little. A paper used one protocol for all its numbers: the published numbers of a study are held against
 each explanation jointly too, each in an interval so wide that one of them lies outside by chance in at most .05.
@@ -25,6 +25,7 @@ from bench.claims._rules import Printed
 from bench.claims.claim import ClaimEvidence, NotTestableError
 from bench.core import frames as frame_schemas
 from bench.core.explanations import (
+    ExplanationRow,
     NoCandidates,
     NoOtherAveraging,
     NoScoresMade,
@@ -35,7 +36,7 @@ from bench.core.explanations import (
     OtherTuningMetric,
     ToleranceBand,
 )
-from bench.core.frames import empty, of_rows
+from bench.core.frames import empty, of_records
 from bench.core.metrics import METRICS, complement_of
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.run.variants.explanation import EXPLANATIONS, STATED, Explanation, wanted
@@ -49,7 +50,7 @@ from bench.study.models import Explain, Metrics
 
 #: Of the interval of one number alone, and of all numbers jointly.
 LEVEL = 0.95
-#: Metrics that differ by how classes are put together.
+#: Metrics that differ by how classes are averaged.
 _STEMS = ("f1", "precision", "recall", "roc_auc")
 _SAME = {"accuracy": ("balanced_accuracy",), "balanced_accuracy": ("accuracy",)}
 
@@ -68,10 +69,9 @@ def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int 
     values = Counter((dataset, family, metric) for dataset, family, metric, _ in printed)
     explained = replace(explained, numbers=numbers or max(1, len(printed)))
     rows = [row for claim in claims for row in explained.rows(claim)]
-    for row in rows:  # no protocol gives two numbers of one thing
-        if numbers is None and values[row["dataset"], row["family"], row["metric"]] > 1:
-            row["together"] = None
-    return of_rows(rows, frame_schemas.EXPLANATIONS)
+    if numbers is None:  # no protocol gives two numbers of one thing
+        rows = [replace(row, together=None) if values[row.dataset, row.family, row.metric] > 1 else row for row in rows]
+    return of_records(rows, frame_schemas.EXPLANATIONS, digits=None)
 
 
 class _IdleError(Exception):
@@ -83,7 +83,7 @@ class _IdleError(Exception):
 
 
 @dataclass(frozen=True)
-class Given:
+class Outcome:
     """What an explanation gives for one claim, in the claim's unit; None where it is not known.
 
     Attributes
@@ -124,7 +124,7 @@ class _Explained:
     frames: Mapping[str, pl.DataFrame]
     #: How many different numbers the explanations are held against jointly.
     numbers: int = 1
-    #: Scores that were put together once, for claims of one family, dataset and metric.
+    #: Scores that were computed once, for claims of one family, dataset and metric.
     kept: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     def is_about(self, claim: Claim) -> bool:
@@ -141,41 +141,44 @@ class _Explained:
         """What a claim prints of what: two that print the same number of the same thing count once."""
         return self.evidence.dataset(claim), claim.family, self.evidence.metric(claim), float(str(claim.value))
 
-    def rows(self, claim: Claim) -> Iterator[dict[str, Any]]:
+    def rows(self, claim: Claim) -> Iterator[ExplanationRow]:
         """The rows of one claim in frames.EXPLANATIONS."""
-        stated = self._given(claim, EXPLANATIONS[STATED], {}, None)[0].together
+        stated = self._outcomes(claim, EXPLANATIONS[STATED], {}, None)[0].together
         for explanation, parameters in wanted(self.explain):
-            for given in self._given(claim, explanation, parameters, stated):
-                yield {
-                    "claim": claim.id,
-                    "source": claim.source,
-                    "dataset": self.evidence.dataset(claim),
-                    "family": claim.family,
-                    "metric": self.evidence.metric(claim),
-                    "variant": explanation.variant + (f":{given.of}" if given.of else ""),
-                    "kind": explanation.kind,
-                    "title": f"printed is {METRICS[given.of].title.lower()}" if given.of else explanation.title,
-                    "estimate": given.estimate,
-                    "low": given.low,
-                    "high": given.high,
-                    "compatible": given.compatible,
-                    "together": given.together,
-                    "beyond": given.beyond,
-                    "reasons": encoded(given.reasons),
-                }
+            for outcome in self._outcomes(claim, explanation, parameters, stated):
+                yield self._row(claim, explanation, outcome)
 
-    def _given(
+    def _row(self, claim: Claim, explanation: Explanation, outcome: Outcome) -> ExplanationRow:
+        return ExplanationRow(
+            claim=claim.id,
+            source=claim.source,
+            dataset=self.evidence.dataset(claim),
+            family=str(claim.family),
+            metric=self.evidence.metric(claim),
+            variant=explanation.variant + (f":{outcome.of}" if outcome.of else ""),
+            kind=explanation.kind,
+            title=f"printed is {METRICS[outcome.of].title.lower()}" if outcome.of else explanation.title,
+            estimate=outcome.estimate,
+            low=outcome.low,
+            high=outcome.high,
+            compatible=outcome.compatible,
+            together=outcome.together,
+            beyond=outcome.beyond,
+            reasons=encoded(outcome.reasons),
+        )
+
+    def _outcomes(
         self, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any], stated: bool | None
-    ) -> list[Given]:
+    ) -> list[Outcome]:
         """What an explanation gives; where it does not concern this number, `together` is that of the own protocol."""
         if refused := self.refused(claim, explanation):
-            return [Given(together=stated, reasons=refused)]
+            return [Outcome(together=stated, reasons=refused)]
         try:
             return list(_READ[explanation.reads](self, claim, explanation, parameters))
         except _IdleError as error:
-            return [Given(together=stated, reasons=error.reasons)]
+            return [Outcome(together=stated, reasons=error.reasons)]
         except NotTestableError as error:
-            return [Given(reasons=error.reasons)]
+            return [Outcome(reasons=error.reasons)]
 
     def refused(self, claim: Claim, explanation: Explanation) -> tuple[Statement, ...]:
         """Why the explanation could not be run on these data; empty where it could."""
@@ -183,13 +186,13 @@ class _Explained:
         rows = self.frames["unavailable"].filter(pl.col(name) == value for name, value in key.items())
         return decoded(rows["reasons"][0]) if len(rows) else ()
 
-    def settled(self, claim: Claim, runs: np.ndarray, kind: str, best_of: int = 1) -> Given:
+    def settled(self, claim: Claim, runs: np.ndarray, kind: str, best_of: int = 1) -> Outcome:
         """What an explanation gives, from its number in each repeat, in the claim's unit."""
         printed, turn = Printed.of(str(claim.value)), self.evidence.direction(claim)
         if not len(runs):
-            return Given(reasons=(NoScoresMade(),))
+            return Outcome(reasons=(NoScoresMade(),))
         if len(runs) < 2 and self.evidence.draws_chance(claim):
-            return Given(float(runs.mean()), reasons=(OneRun(),))
+            return Outcome(float(runs.mean()), reasons=(OneRun(),))
         if len(runs) < 2 or np.ptp(np.round(runs, 9)) == 0:
             return self._without_chance(float(runs.mean()), printed, claim, kind)
         further = partial(
@@ -197,7 +200,7 @@ class _Explained:
         )
         alone, among = further(), further(level=1 - (1 - LEVEL) / self.numbers)
         close = self._is_close(turn * alone.middle, printed, claim)
-        return Given(
+        return Outcome(
             turn * alone.middle,
             min(turn * alone.low, turn * alone.high),
             max(turn * alone.low, turn * alone.high),
@@ -214,12 +217,12 @@ class _Explained:
             return False
         return round(abs(value - printed.value), 9) <= round(half, 9)
 
-    def _without_chance(self, value: float, printed: Printed, claim: Claim, kind: str) -> Given:
+    def _without_chance(self, value: float, printed: Printed, claim: Claim, kind: str) -> Outcome:
         """Nothing is drawn: equal to within the tolerance of the claim, or not."""
         half = printed.half + self.evidence.tolerance(claim)
         inside = round(abs(value - printed.value), 9) <= round(half, 9)
         beyond = float(inside) if kind == "valid" else None
-        return Given(value, value - half, value + half, inside, inside, beyond, (ToleranceBand(),))
+        return Outcome(value, value - half, value + half, inside, inside, beyond, (ToleranceBand(),))
 
     def means(self, claim: Claim, scores: pl.DataFrame, *variants: str, side: str = "test") -> np.ndarray:
         """(r,) repeat means of the claim's metric, in its unit; empty where there are no scores."""
@@ -241,14 +244,14 @@ _PROTOCOL = ("plain", STATED_VARIANT)
 
 def _test(
     explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[Given]:
+) -> Iterable[Outcome]:
     variants = _PROTOCOL if explanation.name == "protocol" else (explanation.variant,)
     yield explained.settled(claim, explained.means(claim, explained.frames["scores"], *variants), explanation.kind)
 
 
 def _train(
     explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[Given]:
+) -> Iterable[Outcome]:
     yield explained.settled(
         claim, explained.means(claim, explained.frames["scores"], *_PROTOCOL, side="train"), explanation.kind
     )
@@ -256,13 +259,13 @@ def _train(
 
 def _best_of_seeds(
     explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[Given]:
+) -> Iterable[Outcome]:
     scores = explained.frames["scores"]
     names = [name for name in scores["variant"].unique().sort() if name.startswith(f"{explanation.variant}:")]
     runs = [explained.means(claim, scores, name) for name in names]
     runs = [one for one in runs if len(one)]
     if not runs:
-        yield Given(reasons=(NoScoresMade(),))
+        yield Outcome(reasons=(NoScoresMade(),))
         return
     own = explained.means(claim, scores, *_PROTOCOL)
     count = min(len(one) for one in (own, *runs))
@@ -273,7 +276,7 @@ def _best_of_seeds(
 
 def _best_of_splits(
     explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[Given]:
+) -> Iterable[Outcome]:
     if not explained.evidence.draws_chance(claim):
         raise _IdleError(NoSplitsDrawn())
     runs = explained.means(claim, explained.frames["scores"], *_PROTOCOL)
@@ -282,7 +285,7 @@ def _best_of_splits(
 
 def _flat(
     explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[Given]:
+) -> Iterable[Outcome]:
     tuning, metric = explained.frames["tuning"], explained.evidence.metric(claim)
     own = tuning.filter(
         (pl.col("variant") == "explanation=tuned_on_test")
@@ -293,7 +296,7 @@ def _flat(
         raise _IdleError(NoCandidates("tuned_on_test"))
     tuned = str(own["metric"][0])
     if metric not in (tuned, complement_of(tuned)):
-        yield Given(reasons=(OtherTuningMetric(tuned, metric),))
+        yield Outcome(reasons=(OtherTuningMetric(tuned, metric),))
         return
     means = own.group_by("repeat", "candidate").agg(pl.col("value").mean()).sort("repeat", "candidate")
     best = pl.col("value").max() if METRICS[tuned].higher_is_better else pl.col("value").min()
@@ -305,25 +308,25 @@ def _flat(
 
 def _averaging(
     explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[Given]:
+) -> Iterable[Outcome]:
     metric = explained.evidence.metric(claim)
     stem = next((one for one in _STEMS if metric.startswith(one)), None)
     others = [name for name in METRICS if stem and name.startswith(stem) and name != metric]
-    found = False
+    any_scores = False
     own = explained.evidence.aggregation(claim)
     for other in [*_SAME.get(metric, ()), *others]:
         settings = {"primary": other} | ({"aggregation": {other: own}} if own else {})
         runs = explained.means(claim, _scored(explained, claim, settings, named=metric), *_PROTOCOL)
         if len(runs):
-            found = True
+            any_scores = True
             yield replace(explained.settled(claim, runs, explanation.kind), of=other)
-    if not found:
+    if not any_scores:
         raise _IdleError(NoOtherAveraging(metric))
 
 
 def _aggregation(
     explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[Given]:
+) -> Iterable[Outcome]:
     metric, own = explained.evidence.metric(claim), explained.evidence.aggregation(claim)
     other = "pooled" if own == "fold_mean" else "fold_mean"
     settled = _scored(explained, claim, {"primary": metric, "aggregation": {metric: other}})
@@ -335,7 +338,7 @@ def _aggregation(
 
 def _ties(
     explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[Given]:
+) -> Iterable[Outcome]:
     if "p" not in explained.frames["predictions"].columns:
         raise _IdleError(NothingTies(regression=True))
     key = (explained.evidence.dataset(claim), claim.family)
@@ -350,7 +353,7 @@ def _ties(
 
 
 def _turned(explained: _Explained, claim: Claim) -> pl.DataFrame | None:
-    """The predictions with the last of tied classes said in the place of the first; None where none are tied."""
+    """The predictions with the last of tied classes in the place of the first; None where none are tied."""
     classes = explained.evidence.tables.filter(pl.col("dataset") == explained.evidence.dataset(claim))["classes"][
         0
     ].to_list()
@@ -388,14 +391,15 @@ def _scored(
     def made() -> pl.DataFrame:
         study = explained.study.model_copy(update={"metrics": Metrics(**metrics)})
         tables, tuning = explained.evidence.tables, explained.frames["tuning"].clear()
-        found = scores_of(study, tables, _own(explained, claim) if predictions is None else predictions, tuning)
-        return found if named is None else found.with_columns(metric=pl.lit(named))
+        scores = scores_of(study, tables, _own(explained, claim) if predictions is None else predictions, tuning)
+        return scores if named is None else scores.with_columns(metric=pl.lit(named))
 
     about = (explained.evidence.dataset(claim), claim.family, str(metrics), predictions is None, named)
-    return explained.once(about, made)
+    scores: pl.DataFrame = explained.once(about, made)
+    return scores
 
 
-_READ: Mapping[str, Callable[[_Explained, Claim, Explanation, Mapping[str, Any]], Iterable[Given]]] = {
+_READ: Mapping[str, Callable[[_Explained, Claim, Explanation, Mapping[str, Any]], Iterable[Outcome]]] = {
     "test": _test,
     "train": _train,
     "best_of_seeds": _best_of_seeds,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import polars as pl
 
 from bench.claims._alternatives import is_open, put_together, readings_of
 from bench.claims.claim import KINDS, ClaimEvidence, NotTestableError
 from bench.claims.order import OrderClaim
-from bench.core.frames import VERDICTS, of_rows
+from bench.core.frames import VERDICTS, of_records
 from bench.core.judgements import (
     AggregationDiffers,
     CannotRefute,
@@ -21,6 +20,7 @@ from bench.core.judgements import (
     SeedsOnly,
     UnstableFamilies,
     Verdict,
+    VerdictRow,
     cause_of,
 )
 from bench.core.outcomes import encoded
@@ -49,37 +49,37 @@ def verdicts(
     frames = {"tables": tables, "folds": folds, "scores": scores, "estimates": estimates, "failures": failures}
     evidence = ClaimEvidence.of(study, frames)
     claims = study.claims if isinstance(study.claims, tuple) else ()
-    return of_rows([row_of(claim, evidence) for claim in claims], VERDICTS)
+    return of_records([row_of(claim, evidence) for claim in claims], VERDICTS, digits=None)
 
 
-def row_of(claim: Claim, evidence: ClaimEvidence) -> dict[str, Any]:
+def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
     """The row of one claim in frames.VERDICTS."""
     judgement, protocol = judged(claim, evidence), protocol_match(claim, evidence)
-    return {
-        "claim": claim.id,
-        "kind": claim.kind,
-        "dataset": claim.dataset,
-        "family": claim.family,
-        "against": claim.against,
-        "metric": None if claim.kind == "statistic" and claim.metric is None else evidence.metric(claim),
-        "unit": claim.unit,
-        "published": claim.value,
-        "ours": judgement.ours,
-        "difference": judgement.difference,
-        "low": judgement.low,
-        "high": judgement.high,
-        "low_refute": judgement.low_refute,
-        "high_refute": judgement.high_refute,
-        "p": judgement.p,
-        "tolerance": judgement.tolerance,
-        "smallest_tolerance": judgement.smallest_tolerance,
-        "verdict": judgement.verdict,
-        "source": claim.source,
-        "fidelity": claim.fidelity,
-        "protocol_match": protocol,
-        "cause": cause_of(judgement.verdict, judgement.reasons, protocol),
-        "reasons": encoded(judgement.reasons),
-    }
+    return VerdictRow(
+        claim=claim.id,
+        kind=claim.kind,
+        dataset=claim.dataset,
+        family=claim.family,
+        against=claim.against,
+        metric=None if claim.kind == "statistic" and claim.metric is None else evidence.metric(claim),
+        unit=claim.unit,
+        published=claim.value,
+        ours=judgement.ours,
+        difference=judgement.difference,
+        low=judgement.low,
+        high=judgement.high,
+        low_refute=judgement.low_refute,
+        high_refute=judgement.high_refute,
+        p=judgement.p,
+        tolerance=judgement.tolerance,
+        smallest_tolerance=judgement.smallest_tolerance,
+        verdict=judgement.verdict,
+        source=claim.source,
+        fidelity=claim.fidelity,
+        protocol_match=protocol,
+        cause=cause_of(judgement.verdict, judgement.reasons, protocol),
+        reasons=encoded(judgement.reasons),
+    )
 
 
 def judged(claim: Claim, evidence: ClaimEvidence) -> Judgement:

@@ -13,7 +13,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from bench.claims._numbers import judged_over
-from bench.claims.claim import ClaimEvidence, ClaimKind, Found, NotTestableError
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.core.judgements import Judgement, OneDataset
 from bench.core.outcomes import Statement
 from bench.study import Study
@@ -57,7 +57,7 @@ def judge(claim: MeanClaim, evidence: ClaimEvidence) -> Judgement:
     return judged_over(claim, evidence, ours, claim.family)
 
 
-def check(claim: MeanClaim, study: Study) -> Found:
+def check(claim: MeanClaim, study: Study) -> Problems:
     """A mean over datasets needs two of them."""
     if study.families is not None and len(study.datasets) == 1:
         yield ("kind",), NoMean()

@@ -2,8 +2,8 @@
 
 Judged by its pairs, two-sided as `better` is. Reproduced when every family beats each of the next tier at the study's
 level, uncorrected (the claim is false as soon as one pair is), and the tied ones are practically equal. Contradicted
-when, after Holm over all pairs, some are the other way round, tied ones lie apart, or ranked ones are practically
-equal. Else it is open, and Kendall's tau-b says how alike the two rankings are.
+when, after Holm over all pairs, some are reversed, tied ones lie apart, or ranked ones are practically
+equal. Else it is open, and Kendall's tau-b measures how much the two rankings agree.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from pydantic import Field
 
 from bench.claims._pairs import Standing, WithoutErrorRate, one_sided, standing, undecidable, without_error_rate
-from bench.claims.claim import ClaimEvidence, ClaimKind, Found
+from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.core.judgements import (
     CannotContradict,
     FewDatasets,
@@ -246,7 +246,7 @@ def written(tiers: Iterable[Iterable[str]]) -> str:
     return " > ".join(" = ".join(tier) for tier in tiers)
 
 
-def check(claim: OrderClaim, study: Study) -> Found:
+def check(claim: OrderClaim, study: Study) -> Problems:
     """A ranking names at least two families of the study, each once."""
     names = claim.families
     if len(names) < 2:

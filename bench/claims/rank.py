@@ -10,6 +10,7 @@ when it lies outside the set that Holm leaves: 1 + those that beat it, to k - th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
@@ -17,10 +18,10 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from bench.claims._noise import ALIKE, drawn_sd
+from bench.claims._noise import ENOUGH_EQUAL, drawn_sd
 from bench.claims._pairs import Standing, standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle
-from bench.claims.claim import ClaimEvidence, ClaimKind, Found, NotTestableError
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.core.judgements import (
     Arithmetic,
     DrawsAgree,
@@ -178,20 +179,15 @@ def _draws(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[np
 def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: list[str], published: int) -> Noise:
     """What the draw of the splits does to a mean rank: SE = s sqrt(1/r_p + 1/r), s the spread of r mean ranks."""
     each, count = evidence.on_each(claim), len(draws)
-    if not evidence.study.fits and not any(evidence.setting(one).folds for one in each):
-        return Noise(0.0, np.inf, (Arithmetic("table"),), chance_free=True)
-    if claim.splits == "same" or not any(evidence.draws_chance(one) for one in each):
-        if all(evidence.without_seed(one, *ranked) for one in each):
-            return Noise(0.0, np.inf, (NothingDrawn(None),), chance_free=True)
-        if any(evidence.setting(one).runs < 2 for one in each):
-            return Noise(0.0, np.inf, (SeedNotMeasured(),), chance_free=True, cannot_refute=True)
+    if (free := _without_chance(claim, evidence, each, ranked)) is not None:
+        return free
     if claim.splits == "other_sample":
         return Noise(None, 1, (RankErrorUnknown(),))
     if count < 2:
         return Noise(None, 1, (OneRanking(),))
     sd = drawn_sd(draws)
     made = Rankings(count, len(ranked), len(each))
-    if sd == 0 and count * len(each) < ALIKE:
+    if sd == 0 and count * len(each) < ENOUGH_EQUAL:
         agree = (made, DrawsAgree(count, "mean ranks"))
         return Noise(None, count - 1, agree, estimated_from=count, zero_variance=True)
     se = sd * np.sqrt(1 / published + 1 / count)
@@ -199,6 +195,21 @@ def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: lis
         float(se), count - 1, (made,), sd=sd, repeats=count if published == 1 else 0, repeats_published=published,
         estimated_from=count,
     )  # fmt: skip
+
+
+def _without_chance(
+    claim: Claim, evidence: ClaimEvidence, each: Sequence[Claim], ranked: Sequence[str]
+) -> Noise | None:
+    """The noise of mean ranks that no draw changes, or none that was measured; None where splits or seeds do."""
+    if not evidence.study.fits and not any(evidence.setting(one).folds for one in each):
+        return Noise(0.0, np.inf, (Arithmetic("table"),), chance_free=True)
+    if claim.splits != "same" and any(evidence.draws_chance(one) for one in each):
+        return None
+    if all(evidence.without_seed(one, *ranked) for one in each):
+        return Noise(0.0, np.inf, (NothingDrawn(None),), chance_free=True)
+    if any(evidence.setting(one).runs < 2 for one in each):
+        return Noise(0.0, np.inf, (SeedNotMeasured(),), chance_free=True, cannot_refute=True)
+    return None
 
 
 @dataclass(frozen=True)
@@ -266,7 +277,7 @@ def _between(gains: np.ndarray, different: np.ndarray) -> tuple[int, int]:
 
 
 def _p_outside(gains: np.ndarray, adjusted: np.ndarray, claimed: int) -> float:
-    """The smallest level at which so many pairs are told apart that the claimed rank is none of those that remain."""
+    """The smallest level at which so many pairs are significant that the claimed rank is none of those that remain."""
     ahead, behind = np.sort(adjusted[gains < 0]), np.sort(adjusted[gains > 0])
     places = ((ahead, claimed - 1), (behind, len(gains) + 1 - claimed))
     if min(place for _, place in places) < 0:  # no such rank
@@ -274,21 +285,28 @@ def _p_outside(gains: np.ndarray, adjusted: np.ndarray, claimed: int) -> float:
     return min((float(ps[place]) for ps, place in places if place < len(ps)), default=1.0)
 
 
-def check(claim: RankClaim, study: Study) -> Found:
+def check(claim: RankClaim, study: Study) -> Problems:
     """Ranks run from 1 to the number of families, and have no tolerance of a metric."""
-    named = claim.among
-    if claim.family is not None and named and claim.family not in named:
+    if claim.family is not None and claim.among and claim.family not in claim.among:
         yield ("among",), NotAmong(claim.family)
     if claim.unit is not None:
         yield ("unit",), RankHasNoUnit()
-    value = float(claim.value)
-    k = len(named or ()) or len(study.families or ()) or None
-    if value < 1 or (k is not None and value > k):
-        yield ("value",), NoRank(claim.value, k)
+    value, k = float(claim.value), _families(claim, study)
+    if value < 1 or (k and value > k):
+        yield ("value",), NoRank(claim.value, k or None)
     elif not _over(claim, study) and value != int(value):
         yield ("value",), NotWhole(claim.value)
-    if not _over(claim, study):
-        return
+    if _over(claim, study):
+        yield from _check_tolerance(claim, study)
+
+
+def _families(claim: Claim, study: Study) -> int:
+    """How many families are ranked; 0 where that is not known."""
+    return len(claim.among or ()) or len(study.families or ())
+
+
+def _check_tolerance(claim: RankClaim, study: Study) -> Problems:
+    """The tolerance of a mean rank: it must be stated, and exclude something."""
     if claim.tolerance is None and study.fits and claim.fidelity != "not_attempted":
         yield ("tolerance",), NoRankTolerance()
     elif claim.tolerance is not None and claim.tolerance >= _vain(claim, study):
@@ -297,7 +315,7 @@ def check(claim: RankClaim, study: Study) -> Found:
 
 def _vain(claim: Claim, study: Study) -> float:
     """The tolerance from which on a mean rank says nothing: a whole rank, or half of what k families can differ by."""
-    k = len(claim.among or ()) or len(study.families or ())
+    k = _families(claim, study)
     return min(1.0, (k - 1) / 2) if k > 1 else 1.0
 
 

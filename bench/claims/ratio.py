@@ -16,7 +16,7 @@ from typing import ClassVar, Literal
 from bench.claims._noise import noises_of
 from bench.claims._numbers import against_printed, mean_of, one_case
 from bench.claims._rules import DECIMALS
-from bench.claims.claim import ClaimEvidence, ClaimKind, Found, NotTestableError
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.core.judgements import DenominatorVaries, Judgement, ZeroDenominator
 from bench.core.outcomes import Statement
 from bench.scores.series import Series
@@ -67,23 +67,23 @@ class WideRatioTolerance(Statement):
 def judge(claim: RatioClaim, evidence: ClaimEvidence) -> Judgement:
     """The ratio of our means against the printed one."""
     # Scores in the metric's own unit: that of the claim is the ratio's.
-    bare = claim.model_copy(update={"unit": None, "spread": None})
-    a, b = evidence.pair(bare, claim.family, claim.against)
+    unitless = claim.model_copy(update={"unit": None, "spread": None})
+    a, b = evidence.pair(unitless, claim.family, claim.against)
     above, below = mean_of(claim, evidence, a), mean_of(claim, evidence, b)
     if round(below, DECIMALS) == 0:
         raise NotTestableError(ZeroDenominator(evidence.metric(claim), str(claim.against)))
     ratio, scale = above / below, evidence.scale(claim)
     added = Series(a.repeat, a.fold, ratio + (a.value - ratio * b.value) / below).times(scale)
     noises = noises_of(claim, evidence, added, claim.family, claim.against)
-    error = noises_of(bare, evidence, b, claim.against)[0].se
+    error = noises_of(unitless, evidence, b, claim.against)[0].se
     if error is not None and error > MOST_VARIATION * abs(below):
         why = DenominatorVaries(evidence.metric(claim), str(claim.against), float(error / abs(below)), MOST_VARIATION)
         noises = tuple(replace(noise, se=None, reasons=(why,)) for noise in noises)
-    case = max(1.0, abs(ratio)) * one_case(bare, evidence) / abs(below) * scale
+    case = max(1.0, abs(ratio)) * one_case(unitless, evidence) / abs(below) * scale
     return against_printed(claim, evidence, ratio * scale, noises, case)
 
 
-def check(claim: RatioClaim, study: Study) -> Found:
+def check(claim: RatioClaim, study: Study) -> Problems:
     """A ratio has its own scale: no tolerance of a metric fits it."""
     if claim.fidelity == "not_attempted":
         return

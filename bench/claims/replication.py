@@ -1,7 +1,7 @@
 """What a whole table of claims says: shares, refutations among many, order, closeness, sizes of effects.
 
 One verdict answers one claim. Of a table a reader asks more: how many hold, and would that be so on other datasets? How
-many refutations would chance alone bring? Do the two columns order the families alike? Would a wider tolerance change
+many refutations would chance alone bring? Do the two columns order the families equally? Would a wider tolerance change
 the answer? Numbers are put together only where they have one metric, side and unit.
 """
 
@@ -26,7 +26,7 @@ from bench.scores.design import refutation_alpha_of
 from bench.stats.shares import Share, clustered_share
 from bench.study import Study
 
-#: So many claims or fewer are told one by one; a share with an interval would pretend to more.
+#: So many claims or fewer are listed one by one; a share with an interval would pretend to more.
 FEW = 3
 K = TypeVar("K", bound=Hashable)
 
@@ -82,7 +82,7 @@ def replication_of(
         "selection": selection_rows(study, scores) if claims else (),
     }
     return Replication(
-        **{name: frames.of_records(found, frames.REPLICATION[f"replication_{name}"]) for name, found in rows.items()}
+        **{name: frames.of_records(part, frames.REPLICATION[f"replication_{name}"]) for name, part in rows.items()}
     )
 
 
@@ -100,10 +100,10 @@ def _judged(study: Study, verdicts: pl.DataFrame, origin: Mapping[str, str]) -> 
     """The verdicts as claims, each with its side, its published number, its dataset and its table."""
     claims = {claim.id: claim for claim in study.claims} if isinstance(study.claims, tuple) else {}
     only = next(iter(study.datasets)) if len(study.datasets) == 1 else None
-    found = []
+    judged = []
     for row in verdicts.iter_rows(named=True):
         claim, dataset = claims.get(row["claim"]), row["dataset"] or only
-        found.append(
+        judged.append(
             JudgedClaim(
                 id=row["claim"], kind=row["kind"], dataset=dataset,
                 table=origin.get(dataset, dataset) if dataset else "",
@@ -113,7 +113,7 @@ def _judged(study: Study, verdicts: pl.DataFrame, origin: Mapping[str, str]) -> 
                 ours=row["ours"], p=row["p"], smallest_tolerance=row["smallest_tolerance"], claim=claim,
             )
         )  # fmt: skip
-    return found
+    return judged
 
 
 def _grouped(claims: Iterable[JudgedClaim], key: Callable[[JudgedClaim], K]) -> dict[K, list[JudgedClaim]]:

@@ -15,7 +15,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from bench.claims._rules import DECIMALS, Noise, Printed, settle
-from bench.claims.claim import ClaimEvidence, ClaimKind, Found
+from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.core.judgements import DrawsCounted, Judgement, OneDraw
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
@@ -138,7 +138,7 @@ def noise_of(hits: int, draws: int, published: float, n: int | None, scale: floa
     )
 
 
-def check(claim: ShareClaim, study: Study) -> Found:
+def check(claim: ShareClaim, study: Study) -> Problems:
     """A share of draws lies from 0 to 1, whatever its metric does; the score that bounds it lies where scores do."""
     whole = 100 if claim.unit == "percent" else 1
     if claim.unit is None:

@@ -3,7 +3,7 @@
 `family` and `against` say whose it is where it is of one family or of a pair; `level` says at which level a critical
 value was printed. Of a paper's own table it is arithmetic, and must agree to the printed decimals or the claim's
 tolerance: a table of one score a family and dataset, or one of which the claim says `splits: same`. Of all other
-scores, fitted here or elsewhere, it has no error theory: it can be reproduced, but not refuted.
+scores, fitted here or external, it has no error theory: it can be reproduced, but not refuted.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import polars as pl
 from pydantic import Field, Strict
 
 from bench.claims._rules import Noise, Printed, settle
-from bench.claims.claim import ClaimEvidence, ClaimKind, Found, NotTestableError
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.core.judgements import (
     Arithmetic,
     CountsAlone,
@@ -168,7 +168,7 @@ def _alone(title: str, compute: Callable[[Asked], float], most: Callable[[int, i
 
 
 def _largest_chi2(n: int, k: int) -> float:
-    """Where every dataset ranks the families alike."""
+    """Of the case that all datasets rank the families equally."""
     return n * (k - 1)
 
 
@@ -271,7 +271,7 @@ class StatisticClaim(Claim):
     against: Text | None = None
     """The other family, where it is of a pair."""
     level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] | None = None
-    """The level of a printed critical value; the study's, unless given."""
+    """The level of a printed critical value; the study's, where it is null."""
     n: Cases | None = None
     """How many datasets stand behind it."""
 
@@ -372,8 +372,8 @@ def judge(claim: StatisticClaim, evidence: ClaimEvidence) -> Judgement:
     if statistic.convention:
         ours = math.copysign(ours, printed.value)
     judgement = _settled(claim, evidence, asked, ours, printed)
-    given, certain = _given(claim, evidence), _without_chance(claim, evidence, asked)
-    if judgement.verdict == Verdict.EXACT and not (given or certain):
+    certain = _is_papers(claim, evidence) or _without_chance(claim, evidence, asked)
+    if judgement.verdict == Verdict.EXACT and not certain:
         judgement = replace(judgement, verdict=Verdict.REPRODUCED).followed_by(OtherSplitsPossible())
     return replace(judgement, ours=ours)
 
@@ -392,22 +392,22 @@ def _computed(claim: Claim, asked: Asked) -> float:
 
 def _settled(claim: Claim, evidence: ClaimEvidence, asked: Asked, ours: float, printed: Printed) -> Judgement:
     """Ours against the printed number; ties that the rounding of a printed table may hide forbid to refute."""
-    given, statistic = _given(claim, evidence), STATISTICS[str(claim.statistic)]
-    made = _made(evidence, asked, given, statistic)
-    noise = Noise(0.0, float("inf"), made, chance_free=True, cannot_refute=not given)
+    papers, statistic = _is_papers(claim, evidence), STATISTICS[str(claim.statistic)]
+    made = _made(evidence, asked, papers, statistic)
+    noise = Noise(0.0, float("inf"), made, chance_free=True, cannot_refute=not papers)
     tolerance, difference = claim.tolerance or printed.half, ours - printed.value
     judgement = settle(difference, noise, tolerance, printed.half)
-    hidden = _hidden(asked) if given and statistic.ordered else 0
+    hidden = _hidden(asked) if papers and statistic.ordered else 0
     if not hidden or judgement.verdict.holds:
         return judgement
     noise = replace(noise, reasons=(*made, TiesHidden(hidden)), cannot_refute=True)
     return settle(difference, noise, tolerance, printed.half)
 
 
-def _made(evidence: ClaimEvidence, asked: Asked, given: bool, statistic: Statistic) -> tuple[Statement, ...]:
+def _made(evidence: ClaimEvidence, asked: Asked, papers: bool, statistic: Statistic) -> tuple[Statement, ...]:
     """What the statistic was computed from."""
     made: Statement
-    if given:
+    if papers:
         made = Arithmetic("table")
     elif not statistic.ordered:
         made = CountsAlone(asked.n, asked.k)
@@ -416,8 +416,8 @@ def _made(evidence: ClaimEvidence, asked: Asked, given: bool, statistic: Statist
     return (made, SignIgnored()) if statistic.convention else (made,)
 
 
-def _given(claim: Claim, evidence: ClaimEvidence) -> bool:
-    """Whether the scores are those that the paper computed from: said so, or one printed score a family and dataset."""
+def _is_papers(claim: Claim, evidence: ClaimEvidence) -> bool:
+    """Whether the paper computed from these scores: declared so, or one printed score a family and dataset."""
     study = evidence.study
     if study.fits or claim.splits == "other_sample":
         return False
@@ -476,8 +476,8 @@ def _hidden(asked: Asked) -> int:
     return sum(len(np.unique(row)) < len(row) for row in rows)
 
 
-def check(claim: StatisticClaim, study: Study) -> Found:
-    """The statistic is known, says whose it is where it is of a family or a pair, and its number can be one."""
+def check(claim: StatisticClaim, study: Study) -> Problems:
+    """A statistic that is not known, one of a family or a pair without it, and a number that it cannot be."""
     if claim.metric_alternatives is not None:
         yield ("metric_alternatives",), NoAlternatives()
     if claim.statistic not in STATISTICS:

@@ -89,7 +89,7 @@ def repro_(options: argparse.Namespace) -> None:
 def _reproduced_by_dvc(project: Project, ids: Sequence[str], slow: bool) -> None:
     """Have DVC reproduce the named studies, or all quick ones; `slow`: the slow ones, too, and then the index."""
     from bench.project.begin import dvc
-    from bench.project.project import SLOW_PIPELINE
+    from bench.project.folder import SLOW_PIPELINE
 
     dvc(project.root, ["repro", *(project.target(study) for study in ids)])
     if slow:

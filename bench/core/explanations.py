@@ -1,4 +1,7 @@
-"""What is said of single explanations of a published number, as data; the sentences are in bench/text/explanations.py."""
+"""Statements on single explanations of a published number, and the rows of their frames.
+
+The sentences are in bench/text/explanations.py.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +80,7 @@ class NoOtherAveraging(Statement):
 
 @dataclass(frozen=True)
 class OneAggregation(Statement):
-    """There is one way to put these predictions together."""
+    """These predictions can be aggregated in one manner only."""
 
     code = Note.ONE_AGGREGATION
 
@@ -88,3 +91,37 @@ class NothingTies(Statement):
 
     code = Note.NOTHING_TIES
     regression: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExplanationRow:
+    """A row of frames.EXPLANATIONS; the columns are described beside the schema."""
+
+    claim: str
+    source: str
+    dataset: str
+    family: str
+    metric: str
+    variant: str
+    kind: str
+    title: str
+    estimate: float | None
+    low: float | None
+    high: float | None
+    compatible: bool | None
+    together: bool | None
+    beyond: float | None
+    reasons: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JointRow:
+    """A row of frames.JOINT; the columns are described beside the schema."""
+
+    variant: str
+    kind: str
+    title: str
+    numbers: int
+    missed: list[str]
+    compatible: bool | None
+    beyond: float | None

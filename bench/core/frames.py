@@ -1,4 +1,4 @@
-"""The polars schema of every frame that crosses a floor, and the one way to check, write and read them.
+"""The polars schema of every frame that crosses a floor, and how to check, write and read them.
 
 Conventions that hold in every frame: `dataset`, `family` are the names of the study file; `variant` is `plain`,
 `fallback` (what stands in for a failed cell), or what a diagnostic asked for; `repeat` and `fold` count from 0;
@@ -80,9 +80,9 @@ SCORES = pl.Schema(_KEY | {"side": pl.String, "metric": pl.String, "value": pl.F
 #: `status`: warning (the cell has its results) or failed, timeout, oom, crash, invalid_data; `stage`: load, split, fit,
 #: predict, score; `policy`: what can stand in for the cell; whether it does is the study's choice.
 FAILURES = pl.Schema(_KEY | {"status": pl.String, "stage": pl.String, "reason": pl.String, "policy": pl.String})
-#: What families come to, as six tables. Means and differences are in the metric's own unit, a difference is family minus
-#: against; low, high: an interval at the study's level; p: two-sided; null: not computed, or no error rate exists.
-#: `fallbacks`: how many scores behind a row are a baseline's in the place of failed cells.
+#: What families come to, as six tables. Means and differences are in the metric's own unit, a difference is family
+#: minus against; low, high: an interval at the study's level; p: two-sided; null: not computed, or no error rate
+#: exists. `fallbacks`: how many scores behind a row are a baseline's in the place of failed cells.
 #:
 #: One row a dataset, family and metric. `mean` is null where failed cells exclude the family from the dataset.
 #: `first_low`, `first_high`: bounds of the probability that this family is truly the best of the dataset; of the family
@@ -146,14 +146,15 @@ TEST_SET_PAIRS = pl.Schema(
         "p_adjusted": pl.Float64,
     }
 )
-#: One row a metric and pair of families, over the `datasets` on which both have a mean (the forms of one table are one).
-#: `difference` with low, high: of Hodges and Lehmann; p, `p_adjusted` (Holm over all pairs): signed ranks, zeros split,
-#: over all sign patterns where `exact`, else by the normal approximation (beyond 50 differences). `least_p`,
+#: One row a metric and pair of families, over the `datasets` on which both have a mean (the forms of one table are
+#: one). `difference` with low, high: of Hodges and Lehmann; p, `p_adjusted` (Holm over all pairs): signed ranks, zeros
+#: split, over all sign patterns where `exact`, else by the normal approximation (beyond 50 differences). `least_p`,
 #: `least_p_adjusted`: the smallest p that so many datasets could give. p_less, p_rope, p_greater: Bayesian signed ranks
 #: with the ROPE. `below`, `within`, `above`: on how many datasets the difference lies so to the ROPE; `share_above`
 #: counts a tie one half, with its interval. `sign_above`: on how many the family has the higher mean, with the p of the
-#: sign test (ties split) and that after Holm. `rank_difference` of mean ranks, its `rank_z` and `rank_p`, adjusted by Nemenyi and by
-#: Shaffer: among all families, on the datasets that all have a mean on; null with fewer than three families.
+#: sign test (ties split) and that after Holm. `rank_difference` of mean ranks, its `rank_z` and `rank_p`, adjusted by
+#: Nemenyi and by Shaffer: among all families, on the datasets that all have a mean on; null with fewer than three
+#: families.
 PAIRS_OVER_DATASETS = pl.Schema(
     {
         "family": pl.String,
@@ -190,9 +191,9 @@ PAIRS_OVER_DATASETS = pl.Schema(
 )
 #: One row a metric and family. `mean_rank` (1 is best) over the datasets on which every family has a mean, low and high
 #: from a bootstrap over datasets; null where fewer than two datasets rank the families. `first`: in what share of these
-#: draws the family has the best mean rank; `stays_first`: the share in which the best mean rank stays with a family that
-#: has it now, of such a family alone. `with_fallback`, `complete_cases`: what the mean rank would be under the one or
-#: the other policy for failed cells; of the primary metric, where cells failed.
+#: draws the family has the best mean rank; `stays_first`: the share in which the best mean rank stays with a family
+#: that has it now, of such a family alone. `with_fallback`, `complete_cases`: what the mean rank would be under the one
+#: or the other policy for failed cells; of the primary metric, where cells failed.
 RANKS = pl.Schema(
     {
         "family": pl.String,
@@ -210,7 +211,7 @@ RANKS = pl.Schema(
 #: One row a metric whose families are ranked. `datasets`: on how many all have a mean; `datasets_needed`: the fewest
 #: that could make any pair significantly different; `least_p`, `least_p_adjusted`: the smallest p that a pair could
 #: have on so many. Friedman's test (with three families or more): chi2 and its p, chi2 with ties corrected, Iman and
-#: Davenport's F (null where it is infinite, with p 0: every dataset ranks the families alike). `critical_difference` of
+#: Davenport's F (null where it is infinite, with p 0: all datasets rank the families equally). `critical_difference` of
 #: mean ranks by Nemenyi, `critical_difference_to_one` by Bonferroni and Dunn, both in ranks.
 OMNIBUS = pl.Schema(
     {
@@ -242,7 +243,8 @@ COMPARISONS: dict[str, pl.Schema] = {
 #: the ranks that Holm leaves less the published one. `p`: of the claim, small where it is refuted; of a published
 #: number below .05 just where the t.975 interval lies outside the tolerance. Null where no error rate exists. `ours` of
 #: an order is Kendall's tau-b with ours. `dataset` null: the study's only one, or over all. `cause`: in one word why a
-#: claim does not hold (`judgements.Cause`), null where it does. `reasons`: why, statements of `judgements.Reason` as JSON.
+#: claim does not hold (`judgements.Cause`), null where it does. `reasons`: why, statements of `judgements.Reason` as
+#: JSON.
 VERDICTS = pl.Schema(
     {
         "claim": pl.String,
@@ -274,9 +276,9 @@ VERDICTS = pl.Schema(
 #: several forms of one table the first is the dataset.
 #:
 #: One row for all claims (`kind` to `unit` null), then, where there are several, one for each kind, metric, side and
-#: unit. `claims` on `datasets`, by verdict; `judged`: those but not_testable, `held`: the share of them that is exact or
-#: reproduced; the same of those `with_error_rate`, with an interval (low, high) clustered by dataset, or the code why
-#: there is none (`replication.NoInterval`).
+#: unit. `claims` on `datasets`, by verdict; `judged`: those but not_testable, `held`: the share of them that is exact
+#: or reproduced; the same of those `with_error_rate`, with an interval (low, high) clustered by dataset, or the code
+#: why there is none (`replication.NoInterval`).
 REPLICATION_GROUPS = pl.Schema(
     {
         "kind": pl.String,
@@ -325,11 +327,11 @@ REPLICATION_REFUTATIONS = pl.Schema(
     }
 )
 #: Published numbers beside ours, a family on a dataset counting once: one row a metric, side and unit over all datasets
-#: (`dataset` null), and, where there are several, one for each dataset with two numbers or more. `tau`: Kendall's tau-b;
-#: `tau_within`: of the pairs that share their dataset; `concordance`: Lin's. Each is null with the code why
+#: (`dataset` null), and, where there are several, one for each dataset with two numbers or more. `tau`: Kendall's
+#: tau-b; `tau_within`: of the pairs that share their dataset; `concordance`: Lin's. Each is null with the code why
 #: (`replication.Undefined`). `effects`: how many published differences between two families, on `effect_datasets`; the
-#: median and the quartiles of our difference over the published one, and the share of them above 0. All but tau are null
-#: on one dataset's row.
+#: median and the quartiles of our difference over the published one, and the share of them above 0. All but tau are
+#: null on one dataset's row.
 REPLICATION_NUMBERS = pl.Schema(
     {
         "metric": pl.String,
@@ -352,8 +354,8 @@ REPLICATION_NUMBERS = pl.Schema(
         "effect_same_way": pl.Float64,
     }
 )
-#: One row a metric, side, unit and tolerance (in the claim's unit) at which the share `held` of published numbers rises,
-#: and one at zero; of all `claims` whose smallest tolerance is known.
+#: One row a metric, side, unit and tolerance (in the claim's unit) at which the share `held` of published numbers
+#: rises, and one at zero; of all `claims` whose smallest tolerance is known.
 REPLICATION_TOLERANCES = pl.Schema(
     {
         "metric": pl.String,
@@ -406,8 +408,8 @@ REPLICATION: dict[str, pl.Schema] = {
     "replication_selection": REPLICATION_SELECTION,
 }
 #: One row a check of one subject. `outcome`: found, passed, by_construction (the engine cannot do otherwise, so nothing
-#: was tested), not_applicable; `severity`: note, warning, serious (the last two of what is found are alarms). `code`:
-#: that of the diagnostic, and after a point the part of it that speaks (`L.test_set`); `estimate`, `low`, `high`: the
+#: was tested), not_applicable; `severity`: note, warning, serious (the last two are alarms where a problem is found).
+#: `code`: that of the diagnostic, and after a point its part (`L.test_set`); `estimate`, `low`, `high`: the
 #: number of the diagnostic (`bench.diagnose.numbers`) and its interval; `details`: what was seen, as statements.
 FINDINGS = pl.Schema(
     {
@@ -440,7 +442,7 @@ IMPORTANCE = pl.Schema(
         "value": pl.Float64,
     }
 )
-#: Partial dependence, a fold: what is said on average when all rows have `at` as their feature (`label`: the category
+#: Partial dependence, a fold: the mean prediction when all rows have `at` as their feature (`label`: the category
 #: behind the code). `class`: null for regression and, of two classes, for the positive one (or the second).
 EFFECTS = pl.Schema(
     {
@@ -460,13 +462,14 @@ EFFECTS = pl.Schema(
 UNAVAILABLE = pl.Schema(
     {"dataset": pl.String, "family": pl.String, "variant": pl.String, "code": pl.String, "reasons": pl.String}
 )
-#: The ways to come to a published number (`bench list explanations`), a row a claim and way. `arm`: honest, slip, control.
-#: estimate: what the way gives here, in the claim's unit; low, high: where 95 % of the numbers lie that one paper would
-#: print that went it, null where no spread is known; `compatible`: whether the published number is among them;
-#: `together`: the same at 1 - .05/k, k the numbers that the study holds against the ways, so that papers that went this
-#: way have all of them inside in at least 95 %; `beyond`: of an honest way, how often its papers print a number as far
-#: out as the published one, or farther. A way that cannot be gone here has a `reason` and no estimate; where it leaves
-#: this number as it is (nothing is tuned, no class is rare), `together` is that of the study's own protocol.
+#: Explanations of published numbers (`bench list explanations`), a row a claim and explanation. `kind`: valid, error,
+#: control. estimate: what the explanation gives here, in the claim's unit; low, high: where 95 % of the numbers lie
+#: that single papers with this protocol would print, null where no spread is known; `compatible`: whether the published
+#: number is among them; `together`: the same at 1 - .05/k, k the numbers that the study compares with the explanations,
+#: so that papers with this protocol have all of them inside in at least 95 %; `beyond`: of a valid protocol, how often
+#: its papers print a number as far out as the published one, or farther. An explanation that cannot be tried here has
+#: `reasons` (statements as JSON) and no estimate; where it leaves this number as it is (nothing is tuned, no class is
+#: rare), `together` is that of the study's own protocol.
 EXPLANATIONS = pl.Schema(
     {
         "claim": pl.String,
@@ -486,8 +489,8 @@ EXPLANATIONS = pl.Schema(
         "reasons": pl.String,
     }
 )
-#: What each way comes to for all those numbers at once. numbers: of how many claims; missed: the claims that it does
-#: not fit; `compatible`: it misses none, null where that is not known of all; `beyond`: of an honest way, how often its
+#: Each explanation and all those numbers at once. numbers: of how many claims; missed: the claims that it does not fit;
+#: `compatible`: it misses none, null where that is not known of all; `beyond`: of a valid protocol, how often its
 #: papers have a number as far out among theirs, at most (Bonferroni).
 JOINT = _schema(
     {
@@ -502,10 +505,10 @@ JOINT = _schema(
 )
 #: How often the study's own tests and leak detectors are wrong on data like its own, a row a check and dataset.
 #: `check`: false_alarm (a pair of equal families is called different), family_wise (any pair is, after Holm), power (a
-#: family that is better by `planted`, in the metric's unit, is found to be); of a leak detector, named by `diagnostic`,
-#: false_alarm and hit, with the strength of the planted leak as `planted`. rate: of `trials`, null where nothing could
-#: be tried; low, high: its 95 % interval; `nominal`: what it should be at most; `details`: what was tried, or why
-#: nothing was.
+#: family that is better by `planted`, in the metric's unit, is significantly better); of a leak detector, named by
+#: `diagnostic`, false_alarm and hit, with the strength of the planted leak as `planted`. rate: of `trials`, null where
+#: nothing could be tried; low, high: its 95 % interval; `nominal`: what it should be at most; `details`: what was
+#: tried, or why nothing was.
 SELF_CHECKS = pl.Schema(
     {
         "dataset": pl.String,
@@ -707,15 +710,24 @@ def of_rows(rows: Sequence[Mapping[str, object]], schema: pl.Schema, nulls: Iter
     return pl.DataFrame(list(rows), schema=schema, orient="row", strict=False) if rows else empty(schema)
 
 
-def of_records(records: Iterable[DataclassInstance], schema: pl.Schema) -> pl.DataFrame:
-    """A frame of that schema from dataclasses whose fields are its columns, numbers rounded to `DIGITS`.
+def of_records(records: Iterable[DataclassInstance], schema: pl.Schema, digits: int | None = DIGITS) -> pl.DataFrame:
+    """A frame of that schema from dataclasses whose fields are its columns.
+
+    Parameters
+    ----------
+    records
+        One dataclass a row.
+    schema
+        The columns and their types.
+    digits
+        How many significant digits numbers keep; None: all.
 
     Raises
     ------
     BenchError
         Where the fields of a record are not the columns of the schema.
     """
-    rows = [{one.name: rounded(getattr(record, one.name)) for one in fields(record)} for record in records]
+    rows = [{one.name: rounded(getattr(record, one.name), digits) for one in fields(record)} for record in records]
     for row in rows:
         if row.keys() != set(schema):
             raise BenchError(f"fields and columns differ: {', '.join(sorted(row.keys() ^ set(schema)))}")
@@ -727,9 +739,9 @@ def records(frame: pl.DataFrame, kind: type[R]) -> list[R]:
     return [kind(**row) for row in frame.iter_rows(named=True)]
 
 
-def rounded(value: Any) -> Any:
-    """A number to `DIGITS` significant digits, never minus zero; anything else as it is."""
-    return float(f"{value:.{DIGITS}g}") + 0.0 if isinstance(value, float) else value
+def rounded(value: Any, digits: int | None = DIGITS) -> Any:
+    """A number to so many significant digits, never minus zero; anything else, or without `digits`, as it is."""
+    return float(f"{value:.{digits}g}") + 0.0 if digits is not None and isinstance(value, float) else value
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -31,7 +31,7 @@ class Verdict(StrEnum):
 class Cause(StrEnum):
     """Why a claim does not hold, in one word, so that the claims of many tables can be counted together.
 
-    In the order in which causes are told: first what was never tried, last what stays without an explanation.
+    In the order of precedence: first what was never tried, last what stays without an explanation.
     """
 
     NOT_ATTEMPTED = "not_attempted"
@@ -243,6 +243,35 @@ class Judgement:
         return replace(self, reasons=(*self.reasons, *reasons))
 
 
+@dataclass(frozen=True, kw_only=True)
+class VerdictRow:
+    """A row of frames.VERDICTS; the columns are described beside the schema."""
+
+    claim: str
+    kind: str
+    dataset: str | None
+    family: str | None
+    against: str | None
+    metric: str | None
+    unit: str | None
+    published: str | None
+    ours: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    low_refute: float | None
+    high_refute: float | None
+    p: float | None
+    tolerance: float | None
+    smallest_tolerance: float | None
+    verdict: Verdict
+    source: str
+    fidelity: str
+    protocol_match: str
+    cause: Cause | None
+    reasons: str
+
+
 def cause_of(verdict: Verdict, reasons: Iterable[Statement], protocol: str = "same") -> Cause | None:
     """The cause of a claim that does not hold; None for one that holds.
 
@@ -340,7 +369,7 @@ class NoCommonFold(Statement):
 
 @dataclass(frozen=True)
 class NoTolerance(Statement):
-    """Nobody said how close is close; of: the metric, or `mean rank`."""
+    """No tolerance is stated or customary; of: the metric, or `mean rank`."""
 
     code = Reason.NO_TOLERANCE
     of: str
@@ -419,7 +448,7 @@ class StatisticUndefined(Statement):
 
 @dataclass(frozen=True)
 class StatisticInfinite(Statement):
-    """Every dataset ranks the families alike, and the statistic is infinite."""
+    """All datasets rank the families equally, and the statistic is infinite."""
 
     code = Reason.STATISTIC_INFINITE
     statistic: str
@@ -599,7 +628,7 @@ class ProtocolDiffers(Statement):
 
 @dataclass(frozen=True)
 class AggregationDiffers(Statement):
-    """The paper's number is a fold mean and ours is pooled, or the other way round."""
+    """The paper's number is a fold mean and ours is pooled, or the reverse."""
 
     code = Reason.AGGREGATION_DIFFERS
     published: str
@@ -749,7 +778,7 @@ class BinomialErrors(Statement):
 
 @dataclass(frozen=True)
 class Arithmetic(Statement):
-    """The number follows by arithmetic from the scores as they were given, or from the paper's own table."""
+    """The number follows by arithmetic from the external scores, or from the paper's own table."""
 
     code = Reason.ARITHMETIC
     on: Literal["scores", "table"]
@@ -757,7 +786,7 @@ class Arithmetic(Statement):
 
 @dataclass(frozen=True)
 class SeedsNotSplits(Statement):
-    """External repeats are seeds on the same splits, and the published number is not said to be of these splits."""
+    """External repeats are seeds on the same splits; the claim does not declare its number to be of these splits."""
 
     code = Reason.SEEDS_NOT_SPLITS
 
@@ -847,7 +876,7 @@ class CountsAlone(Statement):
 
 @dataclass(frozen=True)
 class StatisticErrorUnknown(Statement):
-    """A statistic of scores whose error is not known: fitted here, or external and not said to be the paper's own."""
+    """A statistic of scores whose error is not known: fitted here, or external and not declared as the paper's own."""
 
     code = Reason.STATISTIC_ERROR_UNKNOWN
     made: Literal["fitted", "external"]
@@ -880,7 +909,7 @@ class OtherSplitsPossible(Statement):
 
 @dataclass(frozen=True)
 class NoErrorRate(Statement):
-    """No error rate exists; where: for a pooled score or a single split, for runs on one test set; None: as just said."""
+    """No error rate exists; where: for a pooled score or a single split, for runs on one test set; None: as before."""
 
     code = Reason.NO_ERROR_RATE
     where: Literal["one_score", "runs_on_one_test_set"] | None = None
@@ -1057,7 +1086,7 @@ class PairContradicted(Statement):
 
     code = Reason.PAIR_CONTRADICTED
     pair: str
-    found: Literal["apart", "equal", "reversed"]
+    relation: Literal["apart", "equal", "reversed"]
     margin: float
 
 
@@ -1088,7 +1117,7 @@ class Holm(Statement):
 
 @dataclass(frozen=True)
 class CannotContradict(Statement):
-    """So few datasets can show a pair as claimed, but none the other way round after Holm."""
+    """So few datasets can show a pair as claimed, but not reversed after Holm."""
 
     code = Reason.CANNOT_CONTRADICT
     datasets: int

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Literal
 
-from bench.families.instability import Instability
-
 Task = Literal["classification", "regression"]
 
 
@@ -33,6 +31,20 @@ class Setup:
     seed: str | None = None
     seed_idle_unless: str | None = None
     output: Literal["p", "decision", "label", "value"] = "p"
+
+
+@dataclass(frozen=True)
+class Instability:
+    """Why a family's fit hangs on few rows, and who says so.
+
+    errs: the largest share of samples in which the corrected t of ten repeats called two equal families of that kind
+    different at a nominal .05, as docs/calibration.md has it, or docs/history.md; measured_on: which kind it was.
+    """
+
+    why: str
+    source: str
+    errs: float
+    measured_on: str
 
 
 @dataclass(frozen=True)

@@ -8,30 +8,15 @@ says. Votes of many even that out: bagged and boosted trees are not unstable (do
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from bench.families import FAMILIES
+from bench.families.family import Instability
 from bench.study import Study
 from bench.study.models import ExternalFamily
 
 
-@dataclass(frozen=True)
-class Instability:
-    """Why a family's fit hangs on few rows, and who says so.
-
-    errs: the largest share of samples in which the corrected t of ten repeats called two equal families of that kind
-    different at a nominal .05, as docs/calibration.md has it, or docs/history.md; measured_on: which kind it was.
-    """
-
-    why: str
-    source: str
-    errs: float
-    measured_on: str
-
-
 def instability(study: Study, family: str | None) -> Instability | None:
     """What is known of a row of the comparison; None where nothing is, as of all fits that were made elsewhere."""
-    from bench.families import FAMILIES
-
     spec = (study.families or {}).get(family or "")
     if spec is None or isinstance(spec, ExternalFamily):
         return None

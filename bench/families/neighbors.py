@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bench.families.family import Family, Setup
-from bench.families.instability import Instability
+from bench.families.family import Family, Instability, Setup
 
 _GRID = {"n_neighbors": (1, 3, 5, 7, 9, 11, 15, 21), "weights": ("uniform", "distance")}
 _ALONE = {"n_neighbors": 5, "weights": "uniform"}

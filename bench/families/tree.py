@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bench.families.family import Family, Setup
-from bench.families.instability import Instability
+from bench.families.family import Family, Instability, Setup
 
 _GRID = {"ccp_alpha": (0.0, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128)}
 _ALONE = {"ccp_alpha": 0.0}

@@ -11,7 +11,8 @@ from pathlib import Path
 from bench.core.errors import BenchError, UsageError
 from bench.core.frames import write_bytes
 from bench.project.dvc_file import List, dvc_text
-from bench.project.project import PIPELINE, SLOW_PIPELINE, Project
+from bench.project.folder import PIPELINE, SLOW_PIPELINE
+from bench.project.project import Project
 
 EXAMPLE = "example"
 _PARAMS = """\

@@ -45,13 +45,13 @@ from bench.study.problems import validated
 from bench.study.source_map import Path
 
 if TYPE_CHECKING:
-    from bench.project.project import Project
+    from bench.project.folder import ProjectFolder
 
 #: Where in the study file something is wrong, and what.
 Found = Iterator[tuple[Path, Statement]]
 
 
-def checked_draft(project: Project, study_id: str) -> Draft:
+def checked_draft(project: ProjectFolder, study_id: str) -> Draft:
     """The study with the problems of its form and of its names. Raises only when it cannot be read at all.
 
     Names need slow libraries, so the remarks on a study that was found right are remembered until anything that they
@@ -398,7 +398,7 @@ def _frozen(draft: Draft) -> list[Problem]:
     return [draft.where.problem(("changes", i, "what"), statement) for i, statement in idle(study, frozen.changes)]
 
 
-def unlisted(project: Project) -> list[Problem]:
+def unlisted(project: ProjectFolder) -> list[Problem]:
     """Studies that stand twice in the lists of params.yaml."""
     listed = project.settings.listed
     twice = [study for study in dict.fromkeys(listed) if listed.count(study) > 1]

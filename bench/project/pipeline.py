@@ -32,7 +32,7 @@ from bench.study import Draft, Study
 
 if TYPE_CHECKING:
     from bench.data.dataset import Dataset
-    from bench.project.project import Project
+    from bench.project.folder import ProjectFolder
     from bench.run.cells import Cell
     from bench.run.prune import Contents, Removed
     from bench.run.store import Store
@@ -64,7 +64,7 @@ JUDGE_FRAMES = {
 }
 
 
-def fetch(project: Project, study_id: str) -> None:
+def fetch(project: ProjectFolder, study_id: str) -> None:
     """Get every table and record its content's sha256. Validates the whole study before anything else."""
     from bench.data.table import content_sha256, read_table
 
@@ -77,7 +77,7 @@ def fetch(project: Project, study_id: str) -> None:
     _write_json(folder / "hashes.json", hashes)
 
 
-def clean(project: Project, study_id: str) -> None:
+def clean(project: ProjectFolder, study_id: str) -> None:
     """Type and clean every table, and take its profile. Raises `DataError` when a raw table is not as recorded."""
     from bench.data.clean import clean_table
     from bench.data.load import write_clean
@@ -109,7 +109,7 @@ def clean(project: Project, study_id: str) -> None:
         frames.write(whole, project.paths.clean(study_id) / "profile" / f"{kind}.parquet", schema)
 
 
-def _clean_otherwise(project: Project, study: Study) -> None:
+def _clean_otherwise(project: ProjectFolder, study: Study) -> None:
     """The tables of explanations that keep what the study drops, each in a folder of its own."""
     from bench.data.clean import clean_table
     from bench.data.load import write_clean
@@ -126,7 +126,7 @@ def _clean_otherwise(project: Project, study: Study) -> None:
         write_clean(project.paths.explanations(study.id) / slip, cleans)
 
 
-def _otherwise(project: Project, study: Study) -> Callable[[str, str], Dataset | None]:
+def _otherwise(project: ProjectFolder, study: Study) -> Callable[[str, str], Dataset | None]:
     """A function of dataset and explanation: the dataset as that one cleans it, None where it does not."""
     from bench.data.load import read_dataset
 
@@ -145,7 +145,7 @@ def split_columns(study: Study, dataset: str) -> tuple[str, ...]:
     return (column,) if column else ()
 
 
-def run(project: Project, study_id: str, listener: Listener | None = None) -> Results | None:
+def run(project: ProjectFolder, study_id: str, listener: Listener | None = None) -> Results | None:
     """Fit every cell. Predictions and folds from elsewhere stand beside what was fitted, or alone."""
     from bench.run.identity import libraries
     from bench.run.study import run as run_study
@@ -176,7 +176,7 @@ def run(project: Project, study_id: str, listener: Listener | None = None) -> Re
     return results
 
 
-def why(project: Project, study_id: str) -> Why:
+def why(project: ProjectFolder, study_id: str) -> Why:
     """Which cells `run` would fit, what changed since they were stored, and what they would cost. Nothing is fitted."""
     from bench.run.store import Store
     from bench.run.why import why as why_run
@@ -191,7 +191,7 @@ def why(project: Project, study_id: str) -> Why:
         return why_run(study_id, cells, store, failed, project.settings.workers)
 
 
-def price(project: Project, study_id: str) -> Price | None:
+def price(project: ProjectFolder, study_id: str) -> Price | None:
     """What the probes of a study add to its own cells; None where its tables are not there, or are of another study.
     Nothing is fitted."""
     from bench.run.store import Store
@@ -209,7 +209,7 @@ def price(project: Project, study_id: str) -> Price | None:
         return None
 
 
-def stored(project: Project) -> Contents:
+def stored(project: ProjectFolder) -> Contents:
     """What stands in `.bench/`."""
     from bench.run.prune import contents
     from bench.run.store import Store
@@ -218,7 +218,7 @@ def stored(project: Project) -> Contents:
         return contents(store, project.paths.cache)
 
 
-def prune(project: Project) -> tuple[Removed, dict[str, str]]:
+def prune(project: ProjectFolder) -> tuple[Removed, dict[str, str]]:
     """Remove from `.bench/` what no study of params.yaml would use: what was removed, and the studies whose cells could
     not be told and were all kept, with the reason."""
     from bench.run.prune import prune as prune_store
@@ -239,7 +239,7 @@ def prune(project: Project) -> tuple[Removed, dict[str, str]]:
         return prune_store(store, project.paths.cache, keys, spared, fingerprints), spared
 
 
-def _cells(project: Project, draft: Draft, store: Store) -> tuple[list[Cell], list[Dataset]]:
+def _cells(project: ProjectFolder, draft: Draft, store: Store) -> tuple[list[Cell], list[Dataset]]:
     """The cells of a study as it is now, and its datasets; both empty when it fits nothing."""
     from bench.run.study import cells_of
 
@@ -251,14 +251,14 @@ def _cells(project: Project, draft: Draft, store: Store) -> tuple[list[Cell], li
         return cells_of(study, datasets, store, project.settings.engine, _otherwise(project, study)), datasets
 
 
-def _datasets(project: Project, study: Study) -> list[Dataset]:
+def _datasets(project: ProjectFolder, study: Study) -> list[Dataset]:
     from bench.data.load import read_dataset
 
     tables = project.paths.clean(study.id)
     return [read_dataset(tables, name, study.task) for name in study.datasets if study.datasets[name].target]
 
 
-def _dataset(project: Project, study: Study, name: str) -> Dataset | None:
+def _dataset(project: ProjectFolder, study: Study, name: str) -> Dataset | None:
     """The clean table of one dataset, read when it is asked for; None where it is no table of cases."""
     from bench.data.load import read_dataset
 
@@ -268,7 +268,7 @@ def _dataset(project: Project, study: Study, name: str) -> Dataset | None:
     return read_dataset(project.paths.clean(study.id), name, study.task)
 
 
-def judge(project: Project, study_id: str) -> None:
+def judge(project: ProjectFolder, study_id: str) -> None:
     """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
     from bench.claims import explanations, replication_of, verdicts
     from bench.comparisons import comparisons, metrics_json
@@ -317,7 +317,7 @@ def judge(project: Project, study_id: str) -> None:
     _write_json(out / "metrics.json", metrics_json(study, compared.estimates, judged))
 
 
-def _told(project: Project, study: Study) -> ExternalResults:
+def _told(project: ProjectFolder, study: Study) -> ExternalResults:
     """What a study's tables from elsewhere say, and the study with all names that they hold."""
     from bench.data.load import read_clean
     from bench.scores.external import told
@@ -343,7 +343,7 @@ def _claims_are_about_something(draft: Draft, study: Study) -> None:
         raise StudyError(found)
 
 
-def report(project: Project, study_id: str) -> tuple[Path, str]:
+def report(project: ProjectFolder, study_id: str) -> tuple[Path, str]:
     """Render a study's pages and its summary; returns the first page's path and the study's headline."""
     from bench.report.page import pages
     from bench.report.summary import summary
@@ -360,7 +360,7 @@ def report(project: Project, study_id: str) -> tuple[Path, str]:
     return project.paths.report_page(study_id), str(short["headline"])
 
 
-def index(project: Project) -> Path:
+def index(project: ProjectFolder) -> Path:
     """The page over all studies of params.yaml, and the table over all papers, from their summaries.
 
     The papers are those of the quick studies and of the slow ones that have been run: a slow study without a summary is
@@ -377,7 +377,7 @@ def index(project: Project) -> Path:
     return page
 
 
-def _summary(project: Project, study_id: str) -> dict[str, Any]:
+def _summary(project: ProjectFolder, study_id: str) -> dict[str, Any]:
     """A study's summary; those of slow studies may be older than the code that reads them."""
     from bench.report.summary import KEYS
 
@@ -390,7 +390,7 @@ def _summary(project: Project, study_id: str) -> dict[str, Any]:
     return found
 
 
-def bundle_of(project: Project, study_id: str) -> Any:
+def bundle_of(project: ProjectFolder, study_id: str) -> Any:
     """Everything that a report shows of one study."""
     from bench.report.bundle import Bundle
     from bench.study.preregistration import frozen_of
@@ -417,7 +417,7 @@ def bundle_of(project: Project, study_id: str) -> Any:
     return Bundle(study, have, provenance)
 
 
-def export(project: Project, study_id: str, folder: Path, names: Sequence[str]) -> list[Path]:
+def export(project: ProjectFolder, study_id: str, folder: Path, names: Sequence[str]) -> list[Path]:
     """Write what of a study goes into a paper or another program; returns the files. Others in the folder stay."""
     from bench.report.exports import export as texts
 
@@ -429,7 +429,7 @@ def export(project: Project, study_id: str, folder: Path, names: Sequence[str]) 
     return list(files)
 
 
-def run_frames(project: Project, study: Study) -> dict[str, pl.DataFrame]:
+def run_frames(project: ProjectFolder, study: Study) -> dict[str, pl.DataFrame]:
     """The frames that the run left."""
     predictions = frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
     out = project.paths.results(study.id)
@@ -450,7 +450,7 @@ class _Places:
             raise StudyError([self.draft.where.problem(error.path, Said(error.message))]) from None
 
 
-def _study(project: Project, study_id: str, names: bool = True) -> Study:
+def _study(project: ProjectFolder, study_id: str, names: bool = True) -> Study:
     """The study, its form checked and, unless told otherwise, its names too."""
     if names:
         return checked_draft(project, study_id).study()

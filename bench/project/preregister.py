@@ -11,10 +11,10 @@ from bench.study import read_study
 from bench.study.preregistration import FILE, Frozen, frozen_of, record_of, records_in, text_of
 
 if TYPE_CHECKING:
-    from bench.project.project import Project
+    from bench.project.folder import ProjectFolder
 
 
-def freeze(project: Project, study_id: str, again: bool = False) -> str:
+def freeze(project: ProjectFolder, study_id: str, again: bool = False) -> str:
     """Add a record to `studies/<id>/frozen.json`; returns a sentence about what was done.
 
     Raises `StudyError` for a study with mistakes, `UsageError` when it is frozen already and `again` was not asked for,
@@ -35,7 +35,7 @@ def freeze(project: Project, study_id: str, again: bool = False) -> str:
     return f"{study_id} is frozen as {record['sha256'][:12]} in {folder / FILE}; commit that file"
 
 
-def frozen(project: Project, study_id: str) -> Frozen | None:
+def frozen(project: ProjectFolder, study_id: str) -> Frozen | None:
     """What was frozen of a study and what was changed since; None when it never was."""
     folder = project.paths.study(project.known(study_id))
     return frozen_of(read_study(folder), folder)

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.core.errors import UsageError, suggested
-from bench.project.layout import Layout
-from bench.project.settings import Settings, read_settings
+from bench.project.folder import ProjectFolder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bench.project.result import Result
     from bench.run.gather import Results
-    from bench.run.study import Execution, Listener
+    from bench.run.study import Listener
     from bench.study import Draft, Study
 
-#: The pipeline files of DVC, for the studies of `studies` and of `slow` in params.yaml.
-PIPELINE, SLOW_PIPELINE = Path("dvc.yaml"), Path("slow") / "dvc.yaml"
 
-
-class Project:
+class Project(ProjectFolder):
     """A folder with params.yaml and studies, and all that can be done with it.
 
     Parameters
@@ -52,94 +45,6 @@ class Project:
     >>> project.study("toy").title
     'A toy'
     """
-
-    def __init__(self, root: str | os.PathLike[str] = ".", *, keep: bool = True) -> None:
-        self.paths = Layout(Path(root).absolute())
-        self.keep = keep
-
-    @classmethod
-    def here(cls, *, keep: bool = True) -> Project:
-        """The project in the current directory, with relative paths, as the command line shows them.
-
-        Parameters
-        ----------
-        keep : bool, default True
-            Whether finished cells are kept.
-
-        Returns
-        -------
-        Project
-            It is of use only as long as the current directory stays the same.
-        """
-        project = cls(keep=keep)
-        project.paths = Layout(Path())
-        return project
-
-    def __repr__(self) -> str:
-        return f"Project({str(self.root)!r})"
-
-    @property
-    def root(self) -> Path:
-        """The folder of the project."""
-        return self.paths.root
-
-    @cached_property
-    def settings(self) -> Settings:
-        """What params.yaml says, read once."""
-        return read_settings(self.paths.params)
-
-    @property
-    def studies(self) -> tuple[str, ...]:
-        """Ids of all studies that params.yaml lists, the slow ones last."""
-        return self.settings.listed
-
-    @property
-    def store(self) -> Path | None:
-        """The file of finished cells; None where none are kept."""
-        return self.paths.store if self.keep else None
-
-    @property
-    def downloads(self) -> Path:
-        """The folder of downloaded tables."""
-        return self.paths.downloads
-
-    @property
-    def results(self) -> Path:
-        """The folder of results, one folder a study."""
-        return self.root / "results"
-
-    def known(self, study: str) -> str:
-        """The id itself where its study exists; raises `UsageError` with the nearest one otherwise."""
-        file = self.paths.study(study) / "study.yaml"
-        if not file.is_file():
-            raise UsageError(f"{file}: there is no such study; {suggested(study, self.present(), 'studies')}")
-        return study
-
-    def present(self) -> list[str]:
-        """Ids of the studies that have a folder, listed or not, sorted."""
-        return sorted(path.parent.name for path in self.paths.studies.glob("*/study.yaml"))
-
-    @property
-    def has_pipeline(self) -> bool:
-        """Whether DVC runs the stages of this project."""
-        return (self.root / PIPELINE).is_file()
-
-    def target(self, study: str, stage: str = "report") -> str:
-        """What `dvc repro` calls a stage of a study."""
-        name = f"{stage}@{study}"
-        return f"{SLOW_PIPELINE.as_posix()}:{name}" if study in self.settings.slow else name
-
-    def rerun(self, study: str) -> str:
-        """The command that makes the page of a study."""
-        return f"dvc repro {self.target(study)}" if self.has_pipeline else f"bench repro {study}"
-
-    def execution(self, study: Study) -> Execution:
-        """What a run of a study is done with."""
-        from bench.run.study import Execution
-
-        settings = self.settings
-        limits = settings.limits(study.limits)
-        return Execution(limits, self.store, self.paths.arrays, settings.engine, settings.scheduler)
 
     def study(self, study: str) -> Study:
         """A study as it is written.

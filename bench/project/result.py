@@ -15,7 +15,7 @@ from bench.core.errors import UsageError, suggested
 if TYPE_CHECKING:
     import polars as pl
 
-    from bench.project.project import Project
+    from bench.project.folder import ProjectFolder
     from bench.report.bundle import Bundle
     from bench.study import Study
 
@@ -32,7 +32,8 @@ class Result:
 
     Parameters
     ----------
-    project : Project
+    project : ProjectFolder
+        A `Project`, or its folder alone.
     study : str
         The id of the study.
 
@@ -48,7 +49,7 @@ class Result:
     ['dataset', 'family', 'against', 'metric']
     """
 
-    def __init__(self, project: Project, study: str) -> None:
+    def __init__(self, project: ProjectFolder, study: str) -> None:
         self.project = project
         self.id = project.known(study)
 

@@ -12,7 +12,7 @@ from bench.core import frames as schemas
 from bench.core.errors import BenchError
 from bench.core.rows import OWN
 from bench.report.means import CellKey, Folds, MeanScore, means_of, single_scores_of, with_intervals
-from bench.report.row_errors import tested_rows
+from bench.report.row_errors import tested_rows, with_enums
 from bench.report.text.candidates import Candidates, candidates_of
 from bench.scores.setting import Setting, setting_of
 from bench.study import Claim, Study
@@ -102,9 +102,12 @@ class Bundle:
         """By metric and cell, every single test score of the cells that finished."""
         return single_scores_of(self.plain("scores"))
 
+    def tested(self, dataset: str) -> pl.DataFrame:
+        """The study's own predictions of a data set's test rows whose truth is known (`row_errors.tested_rows`)."""
+        return self._tested[dataset] if dataset in self._tested else with_enums(self.frame("predictions").clear())
+
     @cached_property
-    def tested(self) -> dict[str, pl.DataFrame]:
-        """By data set, the study's own predictions of test rows whose truth is known (`row_errors.tested_rows`)."""
+    def _tested(self) -> dict[str, pl.DataFrame]:
         return tested_rows(self.plain("predictions"))
 
     @cached_property

@@ -5,13 +5,8 @@ A row may be predicted in several repeats: a family gets it wrong when more than
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import polars as pl
-
-if TYPE_CHECKING:
-    from bench.report.bundle import Bundle
 
 CELL = ["repeat", "fold", "row"]
 
@@ -24,15 +19,11 @@ def tested_rows(predictions: pl.DataFrame) -> dict[str, pl.DataFrame]:
     answer = "label" if "label" in predictions.columns else "value"
     rows = predictions.filter(pl.col("side") == "test", pl.col("truth").is_not_null(), pl.col(answer).is_not_null())
     parts = rows.partition_by("dataset", as_dict=True, maintain_order=True)
-    return {str(dataset): _as_enums(part) for (dataset,), part in parts.items()}
+    return {str(dataset): with_enums(part) for (dataset,), part in parts.items()}
 
 
-def tested(bundle: Bundle, dataset: str) -> pl.DataFrame:
-    """The study's own predictions of a data set's test rows whose truth is known."""
-    return bundle.tested[dataset] if dataset in bundle.tested else _as_enums(bundle.frame("predictions").clear())
-
-
-def _as_enums(rows: pl.DataFrame) -> pl.DataFrame:
+def with_enums(rows: pl.DataFrame) -> pl.DataFrame:
+    """Predictions with families and classes as `Enum`s in alphabetical order."""
     rows = _coded(rows, ["family"])
     return _coded(rows, ["truth", "label"]) if "label" in rows.columns else rows
 

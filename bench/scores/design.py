@@ -63,7 +63,7 @@ def alpha_of(study: Study) -> float:
 
 
 def refutation_alpha_of(study: Study) -> float:
-    """The level at which published numbers are refuted: t.975 on either side, or the study's own where that is wider."""
+    """The level at which published numbers are refuted: t.975 on each side, or the study's own where it is wider."""
     return max(REFUTATION_ALPHA, alpha_of(study))
 
 

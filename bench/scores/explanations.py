@@ -1,4 +1,4 @@
-"""What explanations say of one published number, and of several together, from frames.EXPLANATIONS.
+"""The explanations of one published number, and of several together, from frames.EXPLANATIONS.
 
 The frame is made in `bench/claims/explained.py`; diagnostics, pages and claims read it here.
 """
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from bench.core.frames import JOINT, of_rows
+from bench.core.explanations import JointRow
+from bench.core.frames import JOINT, of_records
 
 #: The variant of the study's own protocol with the repeats that explanations need.
 STATED_VARIANT = "explanation=protocol"
@@ -52,7 +53,7 @@ def compatible_of(rows: pl.DataFrame) -> Compatible:
 
 
 def held_together(rows: pl.DataFrame) -> list[str]:
-    """The paper's claims that can be held against all explanations together, in the order of the frame."""
+    """The paper's claims that can be compared with all explanations together, in the order of the frame."""
     known = rows.filter(pl.col("source") == "paper", pl.col("together").is_not_null())
     return known["claim"].unique(maintain_order=True).to_list()
 
@@ -60,7 +61,7 @@ def held_together(rows: pl.DataFrame) -> list[str]:
 def jointly(rows: pl.DataFrame) -> pl.DataFrame:
     """frames.JOINT, a row for each explanation that gave some number of the paper, from frames.EXPLANATIONS.
 
-    A number of which no explanation can tell anything (its cells failed, or the paper prints two for one thing) is
+    A number that cannot be compared with any explanation (its cells failed, or the paper prints two for one thing) is
     left out.
     """
     rows = rows.filter(pl.col("source") == "paper", pl.col("claim").is_in(held_together(rows)))
@@ -73,14 +74,14 @@ def jointly(rows: pl.DataFrame) -> pl.DataFrame:
         missed = [claim for claim, fit in fits.items() if fit is False]
         least = min(part["beyond"].drop_nulls().to_list(), default=None)
         joint.append(
-            {
-                "variant": variant,
-                "kind": part["kind"][0],
-                "title": part["title"][0],
-                "numbers": len(fits),
-                "missed": missed,
-                "compatible": False if missed else None if None in fits.values() else True,
-                "beyond": None if least is None else min(1.0, len(fits) * least),
-            }
+            JointRow(
+                variant=str(variant),
+                kind=part["kind"][0],
+                title=part["title"][0],
+                numbers=len(fits),
+                missed=missed,
+                compatible=False if missed else None if None in fits.values() else True,
+                beyond=None if least is None else min(1.0, len(fits) * least),
+            )
         )
-    return of_rows(joint, JOINT)
+    return of_records(joint, JOINT, digits=None)

@@ -580,7 +580,7 @@ def _(reason: j.PairContradicted) -> str:
         "equal": f"they are equal within {reason.margin:g}",
         "reversed": "it is the other way round",
     }
-    return f"{reason.pair}, but {found[reason.found]}"
+    return f"{reason.pair}, but {found[reason.relation]}"
 
 
 @says(j.PairsNotShown)

@@ -119,7 +119,7 @@ class TestOrder:
             order = one(tmp_path, scores, self.text("lda, qda"))
             better = one(tmp_path, scores, claim("better", family="lda", against="qda"))
             assert order["verdict"] == better["verdict"] == verdict, gain
-        assert reason(order, PairContradicted).found == "equal"
+        assert reason(order, PairContradicted).relation == "equal"
 
     def test_ties_need_equivalence(self, tmp_path: Path) -> None:
         text = self.text("[lda, qda], random_forest")

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from bench.claims import check_claim
-from bench.claims._noise import ALIKE, over_datasets
+from bench.claims._noise import ENOUGH_EQUAL, over_datasets
 from bench.claims._rules import FEWEST_REPEATS, Noise, p_within, settle
 from bench.core import frames
 from bench.core.judgements import (
@@ -155,7 +155,7 @@ class TestDrawsThatAgree:
         made = a_study(tmp_path, text, more=TOLERANCE)
         for repeats, scores, verdict in (
             (10, around(0.9, 0), "inconclusive"), (10, np.full((10, 10), 0.9), "reproduced"),
-            (2, np.full((2, 10), 0.9), "inconclusive"), (ALIKE, around(0.9, 0, repeats=ALIKE), "reproduced"),
+            (2, np.full((2, 10), 0.9), "inconclusive"), (ENOUGH_EQUAL, around(0.9, 0, repeats=ENOUGH_EQUAL), "reproduced"),
             (1, np.full((1, 10), 0.9), "inconclusive"),
         ):  # fmt: skip
             row = judge(made, scores_of_arrays({"lda": scores}), folds_of(repeats))["c"]

@@ -76,7 +76,7 @@ def test_the_same_twice(name: str) -> None:
 @pytest.mark.parametrize("name", list(EXAMPLES))
 def test_unknown_parameters_and_columns_name_the_nearest(name: str) -> None:
     spec = DatasetSpec.model_validate({"source": {"kind": "csv", "file": "t.csv"}, "target": "y", "drop": ["day"]})
-    with pytest.raises(StudyError, match="no_such_option: unknown"):
+    with pytest.raises(StudyError, match=r"no_such_option: .*unknown"):
         clean_table("toy", table(), spec, ({name: EXAMPLES[name] | {"no_such_option": 1}},), "classification")
     fields = STEPS[name].options.model_fields
     if "columns" in fields and EXAMPLES[name].get("columns"):

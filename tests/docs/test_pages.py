@@ -83,6 +83,19 @@ def test_a_block_of_python_compiles(page: str, text: str) -> None:
     compile(text, page, "exec")
 
 
+RUN = [
+    text
+    for page in PAGES
+    for _, about, text in FENCE.findall(page.read_text(encoding="utf-8"))
+    if 'title="run"' in about
+]
+
+
+@pytest.mark.parametrize("text", RUN)
+def test_a_block_that_is_complete_runs(text: str) -> None:
+    exec(compile(text, "documentation", "exec"), {})
+
+
 def test_the_reference_has_every_key_and_every_form() -> None:
     page = reference.study_reference()
     assert all(f"| `{name}` |" in page for name in SCHEMA["properties"])

@@ -218,7 +218,7 @@ def test_the_headline_counts_every_claim(words: list[str], line: str) -> None:
     [
         ("barren", "Nothing could be scored: 10 cells failed"),
         ("leave_one_out", "Three of four published accuracies hold up; one was not attempted"),
-        ("regression", "Ridge regression leads on Diabetes, but one more cannot be told from it"),
+        ("regression", "Ridge regression leads on Diabetes, but one other is not significantly different"),
     ],
 )
 def test_headlines_of_whole_bundles(name: str, line: str) -> None:
@@ -340,7 +340,7 @@ def test_runs_of_one_split_differ_by_the_seed_alone() -> None:
 
 
 def test_all_present_cells_are_good_news() -> None:
-    assert "None. All 534 cells are present." in HTML["leave_one_out"]
+    assert "None. All 534 fits are present." in HTML["leave_one_out"]
 
 
 def test_ties_carry_one_mark_and_partial_cells_none() -> None:

@@ -18,7 +18,8 @@ from bench.report.panels.effects import effects
 from bench.report.panels.rows import hardest
 from bench.report.sections.findings import findings
 from bench.report.sections.limits import limits
-from bench.report.sections.overfitting import EACH_BY_TEST, ONE_BY_TEST, _beside, _edges, _widest
+from bench.report.sections.overfitting import _beside, _edges, _widest
+from bench.report.text.overfitting import EACH_BY_TEST, ONE_BY_TEST
 from bench.report.sections.self_checks import self_checks
 from bench.report.styles import styles_of
 from bench.report.text import effects as effects_text

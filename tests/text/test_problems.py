@@ -75,7 +75,7 @@ SENTENCES: dict[Statement, str] = {
         "contradicts a of the same pair; the difference the other way round has the other sign"
     ),
     better.NegativeSize("-2.0"): (
-        "-2.0 is negative; by how much the family is better is positive, whichever way the metric points: leave the "
+        "-2.0 is negative; by how much the family is better is positive, whether higher or lower is better: leave the "
         "sign out, or, if the paper says so, exchange `family` and `against`"
     ),
     rank.NoRank("5", None): "5 is no rank; expected 1 to the number of families",

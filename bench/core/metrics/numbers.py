@@ -11,7 +11,8 @@ from bench.core.metrics.metric import Answer, Metric, Oracle, Predicted
 
 def _residuals(q: Predicted) -> np.ndarray:
     assert q.value is not None
-    return np.asarray(q.truth, dtype=float) - np.asarray(q.value, dtype=float)
+    residuals: np.ndarray = np.asarray(q.truth, dtype=float) - np.asarray(q.value, dtype=float)
+    return residuals
 
 
 def mse(q: Predicted) -> Answer:

@@ -54,16 +54,16 @@ class PrunableTree:
             sums = [np.bincount(reached, weights=w, minlength=nodes) for w in (np.ones(len(truth)), truth, truth**2)]
             n, linear, square = self._of_branches(np.stack(sums, axis=1)).T
             loss = square - 2 * said * linear + said**2 * n
-        return self.leaves @ loss
+        return np.asarray(self.leaves @ loss)
 
     def answers_of(self, subtree: int) -> np.ndarray:
         """(t,) What a row is told by a subtree, by the leaf of the whole tree that it reaches."""
-        return self.answers[self.ends_of(subtree)]
+        return np.asarray(self.answers[self.ends_of(subtree)])
 
     def ends_of(self, subtree: int) -> np.ndarray:
         """(t,) The node in which a row ends in a subtree, by the leaf of the whole tree that it reaches."""
         nodes = np.arange(len(self.answers))
-        return np.maximum.accumulate(np.where(self.leaves[subtree], nodes, 0))
+        return np.asarray(np.maximum.accumulate(np.where(self.leaves[subtree], nodes, 0)))
 
     def _of_branches(self, values: np.ndarray) -> np.ndarray:
         return branch_sums(values, self.end)
@@ -81,7 +81,7 @@ def branch_ends(tree: Any) -> np.ndarray:
 def branch_sums(values: np.ndarray, end: np.ndarray) -> np.ndarray:
     """(t, ...) The sum of values over each node's branch, from those of the nodes."""
     running = np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0, dtype=float)])
-    return running[end] - running[:-1]
+    return np.asarray(running[end] - running[:-1])
 
 
 def nested_subtrees(end: np.ndarray, leaf: np.ndarray, costs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

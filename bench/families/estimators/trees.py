@@ -68,7 +68,7 @@ class _PrunedTree(_Trees):
         return self
 
     def _reached(self, X: Any) -> np.ndarray:
-        return self.ends_[self.pruned_.tree.apply(_single(X))]
+        return np.asarray(self.ends_[self.pruned_.tree.apply(_single(X))])
 
 
 class PrunedTreeClassifier(ClassifierMixin, _PrunedTree):
@@ -88,11 +88,11 @@ class PrunedTreeClassifier(ClassifierMixin, _PrunedTree):
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """(m, k) The shares of the classes among the training rows of a row's leaf."""
-        return self.pruned_.tree.value[self._reached(X), 0, :]
+        return np.asarray(self.pruned_.tree.value[self._reached(X), 0, :])
 
     def predict(self, X: Any) -> np.ndarray:
         """(m,) The class of most training rows in a row's leaf."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 
 
 class PrunedTreeRegressor(RegressorMixin, _PrunedTree):
@@ -112,7 +112,7 @@ class PrunedTreeRegressor(RegressorMixin, _PrunedTree):
 
     def predict(self, X: Any) -> np.ndarray:
         """(m,) The mean of the training rows in a row's leaf."""
-        return self.pruned_.answers[self._reached(X)]
+        return np.asarray(self.pruned_.answers[self._reached(X)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +124,7 @@ class _Member:
     weight: float = 1.0
 
     def said(self, rows: np.ndarray) -> np.ndarray:
-        return self.answers[self.tree.apply(rows)]
+        return np.asarray(self.answers[self.tree.apply(rows)])
 
 
 class _Votes(ClassifierMixin, BaseEstimator):
@@ -138,7 +138,7 @@ class _Votes(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """(m,) The class with most votes, the first of equals."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 
 
 class _BaggedTrees(_Trees):
@@ -204,7 +204,7 @@ class BaggedTreesRegressor(RegressorMixin, _BaggedTrees):
     def predict(self, X: Any) -> np.ndarray:
         """(m,) The mean of what the trees say."""
         rows = _single(X)
-        return np.mean([member.said(rows) for member in self.members_], axis=0)
+        return np.asarray(np.mean([member.said(rows) for member in self.members_], axis=0))
 
 
 class AdaBoostTreesClassifier(_Votes, _Trees):
@@ -285,14 +285,14 @@ def _single(X: Any) -> np.ndarray:
 def _answers(fitted: Any) -> np.ndarray:
     """(t,) What a row is told that ends in a node: a class of the fit, or a number."""
     values = fitted.tree_.value[:, 0, :]
-    return fitted.classes_[values.argmax(axis=1)] if hasattr(fitted, "classes_") else values[:, 0]
+    return np.asarray(fitted.classes_[values.argmax(axis=1)] if hasattr(fitted, "classes_") else values[:, 0])
 
 
 def _shares(members: list[_Member], rows: np.ndarray, k: int) -> np.ndarray:
     votes, places = np.zeros((len(rows), k)), np.arange(len(rows))
     for member in members:
         votes[places, member.said(rows)] += member.weight
-    return votes / votes.sum(axis=1, keepdims=True)
+    return np.asarray(votes / votes.sum(axis=1, keepdims=True))
 
 
 def _parts(random: np.random.RandomState, y: np.ndarray, count: int) -> np.ndarray:

@@ -69,7 +69,7 @@ def _claims(found: Shown) -> Iterator[Sheet]:
     notes = [text.verdict_note(VERDICTS[entry["verdict"]][1], entry["meaning"]) for entry in found["legend"]]
     notes.append(text.brackets_note(bool(found["improvement"])))
     notes += [text.OWN_NOTE] if any(row["own"] for row in rows) else []
-    notes += [text.bare_note(found["bare"])] if found["bare"] else []
+    notes += [text.no_interval_note(found["no_interval"])] if found["no_interval"] else []
     remarks = tuple((row["name"], row["reason"]) for row in rows if row["reason"])
     table = Table(head, tuple(map(_claim, rows)))
     yield Sheet("claims", "Published and reproduced", table, tuple(notes), remarks)

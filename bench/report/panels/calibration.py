@@ -13,7 +13,6 @@ from bench.report.bundle import Bundle
 from bench.report.charts.lines import Facet, Field, Line, facets, line_plot, ranges
 from bench.report.charts.svg import Figure, Table, line
 from bench.report.panel import Panel, View, drawn, named
-from bench.report.row_errors import tested
 from bench.report.styles import Style, Styles
 from bench.report.text import calibration as text
 from bench.run.seeds import seed_of
@@ -47,7 +46,7 @@ def calibrated(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     """Reliability curves and the calibration error of each model; None of a regression."""
     if bundle.study.task == "regression":
         return None
-    first = tested(bundle, dataset).filter(pl.col("repeat") == 0, pl.col("p").is_not_null())
+    first = bundle.tested(dataset).filter(pl.col("repeat") == 0, pl.col("p").is_not_null())
     if first.is_empty():
         return View(empty=text.NO_PROBABILITIES)
     sizes = dict(first.group_by("family").len().iter_rows())

@@ -11,7 +11,6 @@ from bench.report.charts.intervals import Dot
 from bench.report.charts.lanes import lanes
 from bench.report.charts.svg import Figure, Table
 from bench.report.panel import Panel, View, drawn
-from bench.report.row_errors import tested
 from bench.report.styles import Style, Styles
 from bench.report.text import classes as text
 from bench.scores.design import level_of
@@ -26,7 +25,7 @@ def by_class(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     """Recall of each class and model with its interval, and the confusion tables."""
     if bundle.study.task == "regression":
         return None
-    tests, classes = tested(bundle, dataset), bundle.classes(dataset)
+    tests, classes = bundle.tested(dataset), bundle.classes(dataset)
     shown = drawn(bundle, styles, dataset, set(tests["family"].unique()))
     if tests.is_empty() or not classes or not shown:
         return View(empty=text.NO_PREDICTIONS)

@@ -9,7 +9,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.lanes import heat
 from bench.report.charts.svg import Figure, Table
 from bench.report.panel import Panel, View, drawn
-from bench.report.row_errors import residuals, side_by_side, tested
+from bench.report.row_errors import residuals, side_by_side
 from bench.report.styles import Style, Styles
 from bench.report.text import disagreement as text
 from bench.stats.misses import alike, disagreement
@@ -20,7 +20,7 @@ TITLE = "Where families disagree"
 
 def disagree(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     """A square of models: the share of rows with different labels, or the correlation of residuals."""
-    tests: pl.DataFrame = tested(bundle, dataset)
+    tests: pl.DataFrame = bundle.tested(dataset)
     shown = drawn(bundle, styles, dataset, set(tests["family"].unique()))
     if len(shown) < 2:
         return View(empty=text.ONE_MODEL)

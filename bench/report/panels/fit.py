@@ -11,7 +11,6 @@ from bench.report.charts.lines import Facet, Field, Line, facets, line_plot
 from bench.report.charts.matrices import predicted_observed
 from bench.report.charts.svg import Figure, Table, line, nice
 from bench.report.panel import Panel, View, drawn, named
-from bench.report.row_errors import tested
 from bench.report.styles import Style, Styles
 from bench.report.text import fit as text
 from bench.stats.misses import QUANTILES, ResidualBands, residual_bands
@@ -26,7 +25,7 @@ def fit(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     """Predicted against observed values, and residuals over the prediction; None of a classification."""
     if bundle.study.task != "regression":
         return None
-    tests = tested(bundle, dataset)
+    tests = bundle.tested(dataset)
     shown = drawn(bundle, styles, dataset, set(tests["family"].unique()))
     if not shown:
         return View(empty=text.NO_PREDICTIONS)

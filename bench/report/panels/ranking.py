@@ -10,7 +10,6 @@ from bench.report.bundle import Bundle
 from bench.report.charts.lines import Entry, Field, Line, inset, key, line_plot
 from bench.report.charts.svg import Figure, Table, line
 from bench.report.panel import Panel, View, drawn
-from bench.report.row_errors import tested
 from bench.report.styles import Style, Styles
 from bench.report.text import ranking as text
 from bench.scores.compute import predicted
@@ -32,7 +31,7 @@ Curves = list[tuple[Style, MeanCurve]]
 def ranking(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     if bundle.study.task == "regression":
         return None
-    tests = tested(bundle, dataset)
+    tests = bundle.tested(dataset)
     table = next(bundle.frame("tables").filter(pl.col("dataset") == dataset).iter_rows(named=True), None)
     why = _why_none(tests, table)
     if why or table is None:

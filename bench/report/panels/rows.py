@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure, Row, Table, bar, row_plot
 from bench.report.panel import Panel, View, drawn
-from bench.report.row_errors import missed_by, missed_rows, tested, with_duplicates, wrong_rows
+from bench.report.row_errors import missed_by, missed_rows, with_duplicates, wrong_rows
 from bench.report.styles import Styles
 from bench.report.text import rows as text
 from bench.text import formats
@@ -24,7 +24,7 @@ OnePrediction = Literal["once", "drawn", ""]
 
 def hardest(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     """The rows that most models get wrong, with equal rows of the table; of a regression, the furthest off."""
-    tests = tested(bundle, dataset)
+    tests = bundle.tested(dataset)
     shown = drawn(bundle, styles, dataset, set(tests["family"].unique()))
     tests = tests.filter(pl.col("family").is_in([style.name for style in shown]))
     if tests.is_empty():

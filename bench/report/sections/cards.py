@@ -96,7 +96,7 @@ def _metric(bundle: Bundle, styles: Styles, key: CellKey, unit: Measure, cell: d
 
 
 def _gap(unit: Measure, train: float, test: float) -> str:
-    """`2.6 pp better`: on the training rows, whichever way the metric points."""
+    """`2.6 pp better`: on the training rows, whether higher or lower is better."""
     gap = unit.loss(test) - unit.loss(train)
     size = unit.difference(abs(gap)).lstrip("+")
     return text.gap(size, better=gap > 0)

@@ -1,4 +1,4 @@
-"""What the paper says, what came out here, and the verdict."""
+"""The published numbers, the numbers of this study, and the verdicts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from bench.report.text.claim_names import claim_names
 from bench.study.preregistration import Frozen
 from bench.text import formats
 from bench.text.sentences import sentence, sentences
-from bench.text.words import VERDICTS, in_unit_of_target, measure, outer_words, terms
+from bench.text.words import HELD, VERDICTS, in_unit_of_target, measure, outer_words, terms
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
 WIDE = 10
@@ -59,9 +59,9 @@ def claims(bundle: Bundle) -> dict[str, Any]:
         "tolerance": [f"{measure(m).word} within {measure(m).size(float(v))}" for m, v in tolerances.items()],
         "shared": _shared(verdicts),
         "why": why,
-        "settled": _settled(bundle),
+        "frozen": text.preregistered(_frozen(bundle)),
         "improvement": any(row["published"] is None and facts.has_interval(row) for row in verdicts),
-        "bare": _bare(bundle, verdicts),
+        "no_interval": _without_interval(bundle, verdicts),
         "own": _own(bundle),
         "answers": answers(bundle),
         "replication": replication(bundle, styles),
@@ -78,20 +78,20 @@ def _own(bundle: Bundle) -> str:
 
 
 def _more_terms(bundle: Bundle) -> list[str]:
-    """The terms of what the table says as a whole, and of p where a verdict gives one: those that are used."""
+    """The terms that the tables of all claims and the reasons of verdicts use."""
     numbers = bundle.frame("replication_numbers")
     words = {"tau": "kendall", "concordance": "concordance"}
     reasons = [reason for row in bundle.frame("verdicts")["reasons"] for reason in decoded(row)]
-    found = ["p"] if any(reason.code in WITH_P for reason in reasons) else []
-    found += ["clustered"] if bundle.frame("replication_groups")["low"].is_not_null().any() else []
-    found += [term for name, term in words.items() if numbers[name].is_not_null().any()]
-    found += ["central"] if any(claim.central for claim in bundle.claims.values()) else []
+    used = ["p"] if any(reason.code in WITH_P for reason in reasons) else []
+    used += ["clustered"] if bundle.frame("replication_groups")["low"].is_not_null().any() else []
+    used += [term for name, term in words.items() if numbers[name].is_not_null().any()]
+    used += ["central"] if any(claim.central for claim in bundle.claims.values()) else []
     terms = {_term(reason) for reason in reasons}
-    return found + [term for term in ("same_data", "another_sample", "noise_floor") if term in terms]
+    return used + [term for term in ("same_data", "another_sample", "noise_floor") if term in terms]
 
 
 def _term(reason: Statement) -> str | None:
-    """The term that explains what a reason says in short."""
+    """The term that explains a reason."""
     match reason:
         case Repeats(differs="splits") | Rankings():
             return "same_data"
@@ -108,40 +108,32 @@ def _shared(rows: list[dict[str, Any]]) -> bool:
 
 
 def answers(bundle: Bundle) -> list[dict[str, str]]:
-    """What the study's author said beforehand, to be read beside what came out."""
+    """What the study's author expected, to be read beside the results."""
     study = bundle.study
-    said = ((text.EXPECTED, study.expect), (text.FALSIFIED_IF, study.falsified_if))
-    return [{"label": label, "text": words} for label, words in said if words]
+    entries = ((text.EXPECTED, study.expect), (text.FALSIFIED_IF, study.falsified_if))
+    return [{"label": label, "text": words} for label, words in entries if words]
 
 
 def _row(bundle: Bundle, styles: Styles, row: dict[str, Any]) -> dict[str, Any]:
     claim = bundle.claims.get(row["claim"])
     printed = _printed(row)
     unit = unit_words(row["unit"]) if row["kind"] not in DIFFERENCES else difference_unit(row["unit"])
-    verified = claim.verified if claim else True
-    flags = [] if verified else ["unverified"]
-    flags += ["central"] if claim and claim.central else []
-    flags += ["the study's own"] if row["source"] == "author" else []
-    note = (claim.note if claim else None) or ""
+    note, own = (claim.note if claim else None) or "", row["source"] == "author"
     reasons = decoded(row["reasons"])
     return {
         "id": row["claim"],
         "what": what(bundle, styles, row),
         "where": claim.where if claim else "",
         "note": "" if NotAttempted(note) in reasons else note,
-        "flags": flags,
-        "own": row["source"] == "author",
+        "flags": text.flags(claim is None or claim.verified, claim is not None and claim.central, own),
+        "own": own,
         "published": formats.true_minus(row["published"]) + unit if row["published"] else formats.NONE,
         "ours": formats.as_printed(row["ours"], printed, 1) + (unit if row["ours"] is not None else ""),
         "interval": difference_interval(row),
         "of": "improvement" if row["published"] is None else "",
         "difference": _difference(row),
-        "smallest": formats.NONE
-        if row["smallest_tolerance"] is None
-        else f"±{formats.as_printed(row['smallest_tolerance'], printed, 1)}{difference_unit(row['unit'])}",
-        "stated": ""
-        if row["tolerance"] is None
-        else f"stated ±{formats.tolerance(row['tolerance'])}{difference_unit(row['unit'])}",
+        "smallest": _smallest(row),
+        "stated": "" if row["tolerance"] is None else text.stated(row["tolerance"], difference_unit(row["unit"])),
         "verdict": row["verdict"],
         "reason": sentences(one for one in reasons if not isinstance(one, AggregationDiffers)),
         "fidelity": (row["fidelity"] or "").replace("_", " "),
@@ -149,8 +141,16 @@ def _row(bundle: Bundle, styles: Styles, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _smallest(row: dict[str, Any]) -> str:
+    """The smallest tolerance that reproduces the claim."""
+    value = row["smallest_tolerance"]
+    if value is None:
+        return formats.NONE
+    return f"±{formats.as_printed(value, _printed(row), 1)}{difference_unit(row['unit'])}"
+
+
 def protocol_words(match: str | None, reasons: Iterable[Statement]) -> str:
-    """How the protocol differs from the paper's, in the study's words and by the aggregation; empty where it is same."""
+    """How the protocol differs from the paper's: as the study declares it, and by its aggregation; or empty."""
     declared = [] if match in (None, "same", "differs") else [str(match)]
     return "; ".join([*declared, *(sentence(one) for one in reasons if isinstance(one, AggregationDiffers))])
 
@@ -188,22 +188,19 @@ def difference_interval(row: dict[str, Any]) -> str:
     return "[{}, {}]".format(*(formats.as_printed(row[side], _printed(row), 1) for side in ("low", "high")))
 
 
-def _settled(bundle: Bundle) -> str:
-    """Whether the tolerances are as they were frozen, as far as anything shows it; ends before the link to the list."""
-    found = bundle.provenance.get("frozen")
-    if not isinstance(found, Frozen):
-        return text.NOT_FROZEN
-    changed = any(change.section in ("tolerance", "claims") for change in found.changes)
-    return text.CHANGED if changed else text.FROZEN
+def _frozen(bundle: Bundle) -> Frozen | None:
+    """What was frozen before the results; None where nothing shows it."""
+    frozen = bundle.provenance.get("frozen")
+    return frozen if isinstance(frozen, Frozen) else None
 
 
-def _bare(bundle: Bundle, rows: list[dict[str, Any]]) -> str:
+def _without_interval(bundle: Bundle, rows: list[dict[str, Any]]) -> str:
     """Why claims with a number of ours have no interval, each cause once; empty where all have one."""
-    bare = [row for row in rows if row["ours"] is not None and not facts.has_interval(row)]
-    return "; ".join(dict.fromkeys(_why_bare(bundle, row) for row in bare))
+    without = [row for row in rows if row["ours"] is not None and not facts.has_interval(row)]
+    return "; ".join(dict.fromkeys(_why_no_interval(bundle, row) for row in without))
 
 
-def _why_bare(bundle: Bundle, row: dict[str, Any]) -> str:
+def _why_no_interval(bundle: Bundle, row: dict[str, Any]) -> str:
     """Why one claim has no interval, in a few words."""
     claim = bundle.claims.get(row["claim"])
     if Reason.ARITHMETIC in codes(row["reasons"]):
@@ -213,64 +210,30 @@ def _why_bare(bundle: Bundle, row: dict[str, Any]) -> str:
     if row["low"] is not None and not facts.without_draws(row["reasons"]) and row["published"] is not None:
         return text.ALWAYS_EQUAL
     dataset = row["dataset"] or (next(iter(bundle.study.datasets)) if len(bundle.study.datasets) == 1 else None)
-    found = facts.estimates(bundle, row["metric"]) if row["metric"] else {}
-    if dataset is not None and all(one.low is None for (d, _), one in found.items() if d == dataset):
+    scores = facts.estimates(bundle, row["metric"]) if row["metric"] else {}
+    if dataset is not None and all(score.low is None for (name, _), score in scores.items() if name == dataset):
         return facts.no_interval_cause(bundle, dataset, row["metric"] or bundle.study.metrics.primary)
     return text.ERROR_UNKNOWN
 
 
 def what(bundle: Bundle, styles: Styles, row: dict[str, Any]) -> str:
     """What the claim is about, as a clause: the metric or the order, the data, our protocol for them."""
-    unit = measure(row["metric"]) if row["metric"] else None
-    kinds = {
-        "value": unit.title if unit else "Value",
-        "difference": f"Difference{f' in {unit.word}' if unit else ''}",
-        "ratio": f"Ratio{f' of {unit.plural}' if unit else ''}",
-        "mean": f"Mean{f' {unit.word}' if unit else ''}",
-        "rank": f"{'Mean rank' if row['dataset'] is None else 'Rank'}{f' by {unit.word}' if unit else ''}",
-        "better": f"Better{f' by {unit.word}' if unit else ''}",
-        "best": f"Best{f' by {unit.word}' if unit else ''}",
-        "equivalent": f"Equivalent{f' by {unit.word}' if unit else ''}",
-        "order": f"Order{f' by {unit.word}' if unit else ''}",
-        "share": _share(bundle, row),
-        "statistic": _statistic(bundle, row),
-    }
-    parts = [kinds.get(row["kind"], row["kind"].replace("_", " ").capitalize())]
-    if row["dataset"] is not None:
-        parts[0] += f" on {styles.dataset(row['dataset'])}"
-        parts += _side(bundle, row)
-        fitted = row["dataset"] in bundle.study.datasets and bundle.study.protocol_of(row["dataset"]) is not None
-        parts += [outer_words(bundle.study, row["dataset"])] if fitted else []
-    elif len(styles.study.datasets) > 1 and row["kind"] != "statistic":
-        named = bundle.claims[row["claim"]].datasets if row["claim"] in bundle.claims else None
-        parts[0] += (
-            f" over {formats.listed([styles.dataset(name) for name in named])}" if named else " over all data sets"
-        )
-        parts += _side(bundle, row)
-    return ", ".join(parts)
-
-
-def _share(bundle: Bundle, row: dict[str, Any]) -> str:
-    """`Share with error rate below 0.3`."""
-    claim = bundle.claims.get(row["claim"])
-    below = claim.threshold if claim is not None else None
-    return "Share" if below is None else f"Share with {measure(row['metric']).word} below {formats.short(below)}"
-
-
-def _statistic(bundle: Bundle, row: dict[str, Any]) -> str:
-    """`Critical difference at level 0.9`: which of the statistics, in its own words."""
-    claim = bundle.claims.get(row["claim"])
-    if claim is None or claim.statistic is None:
-        return "Statistic"
-    level = "" if claim.level is None else f" at level {formats.short(claim.level)}"
-    return claim.statistic.replace("_", " ").capitalize() + level
+    unit, claim = measure(row["metric"]) if row["metric"] else None, bundle.claims.get(row["claim"])
+    subject, dataset = text.subject(row["kind"], unit, row["dataset"] is not None, claim), row["dataset"]
+    if dataset is not None:
+        fitted = dataset in bundle.study.datasets and bundle.study.protocol_of(dataset) is not None
+        protocol = [outer_words(bundle.study, dataset)] if fitted else []
+        return ", ".join([subject + text.on([styles.dataset(dataset)]), *_side(bundle, row), *protocol])
+    if len(styles.study.datasets) > 1 and row["kind"] != "statistic":
+        named = claim.datasets if claim is not None else None
+        return ", ".join([subject + text.over([styles.dataset(name) for name in named or ()]), *_side(bundle, row)])
+    return subject
 
 
 def _side(bundle: Bundle, row: dict[str, Any]) -> list[str]:
     """`training rows` or `inner folds` where a claim is about those."""
     claim = bundle.claims.get(row["claim"])
-    words = {"train": ["training rows"], "inner": ["inner folds, chosen candidate"]}
-    return words.get(claim.side, []) if claim is not None else []
+    return [text.SIDES[claim.side]] if claim is not None and claim.side in text.SIDES else []
 
 
 def claim_figures(bundle: Bundle, styles: Styles) -> list[Figure]:
@@ -295,8 +258,7 @@ def fold_figure(bundle: Bundle, styles: Styles) -> Figure | None:
     figure = _figure(bundle, styles, *group, [row for row in rows if row in chosen])
     if len(chosen) == len(rows):
         return figure
-    note = f" {FOLD} of {len(rows)} claims, the central ones first; the others are under Reproduced or not."
-    return replace(figure, note=figure.note + note)
+    return replace(figure, note=figure.note + text.fold_note(FOLD, len(rows)))
 
 
 def _is_central(bundle: Bundle, row: dict[str, Any]) -> bool:
@@ -327,36 +289,38 @@ def _groups(bundle: Bundle) -> list[tuple[str, str | None, str | None, list[dict
 def _figure(
     bundle: Bundle, styles: Styles, metric: str, unit: str | None, dataset: str | None, rows: list[dict[str, Any]]
 ) -> Figure:
-    title, whose = measure(metric).title, "expected" if facts.own(bundle) else "published"
-    left_out = [row for row in rows if row["ours"] is None] if len(rows) > MANY else []
-    rows = [row for row in rows if row not in left_out]
+    """Published against ours of claims that share metric and unit."""
+    drawn = [row for row in rows if row["ours"] is not None or len(rows) <= MANY]
+    left_out, rows = len(rows) - len(drawn), drawn
+    relative, percent, names = _is_relative(rows), unit == "percent", claim_names(bundle, styles)
+    words = text.FigureWords(
+        measure=measure(metric),
+        whose=text.WHOSE_EXPECTED if facts.own(bundle) else text.WHOSE_PUBLISHED,
+        dataset=styles.dataset(dataset) if dataset else None,
+        percent=percent,
+        relative=relative,
+        claims=tuple(_line(names[row["claim"]], row) for row in rows),
+        held=sum(row["verdict"] in HELD for row in rows),
+        has_interval=any(facts.has_interval(row) for row in rows),
+        no_interval=_without_interval(bundle, rows),
+        left_out=left_out,
+    )
+    marks = [_mark(bundle, styles, row, relative) for row in rows]
+    name = "-".join(word for word in ("published", metric, unit, dataset) if word)
+    body = published_vs_reproduced(marks, words.label, None if relative else _roof(metric, percent))
+    return Figure(name, words.title, words.note, body, _table(names, rows))
+
+
+def _roof(metric: str, percent: bool) -> float | None:
+    """Where the scale ends: at the highest score of a metric whose scores end at 1."""
+    return (100.0 if percent else 1.0) if measure(metric).high == 1 else None
+
+
+def _is_relative(rows: list[dict[str, Any]]) -> bool:
+    """Whether the published numbers are so far apart that only differences from them can be drawn."""
     published = [float(row["published"]) for row in rows]
     widest = max((row["tolerance"] or 0 for row in rows), default=0)
-    relative = widest > 0 and max(published) - min(published) > WIDE * widest
-    marks = [_mark(bundle, styles, row, relative) for row in rows]
-    roof = None if relative or measure(metric).high != 1 else 100.0 if unit == "percent" else 1.0
-    held = sum(row["verdict"] in ("exact", "reproduced") for row in rows)
-    names = claim_names(bundle, styles)
-    said = "; ".join(_said(names[row["claim"]], row) for row in rows)
-    label = f"{title}: {held} of {len(rows)} {whose} numbers hold up. {said}"
-    bars = (
-        f"Bar: 90% interval of the difference ours − {whose}."
-        if any(facts.has_interval(row) for row in rows)
-        else f"No interval exists: {_bare(bundle, rows)}."
-        if any(row["ours"] is not None for row in rows)
-        else "Nothing of ours was measured."
-    )
-    where = f"Difference from the {whose} number" + (", in percent points. " if unit == "percent" else ". ")
-    note = f"{where if relative else ''}Diamond: {whose}, on its band of tolerance. Disc: ours. {bars}"
-    if left_out:
-        verb = "is" if len(left_out) == 1 else "are"
-        note += f" {formats.plural(len(left_out), 'claim')} without a number of ours {verb} in the table only."
-    name = "-".join(word for word in ("published", metric, unit, dataset) if word)
-    place = f" on {styles.dataset(dataset)}" if dataset else ""
-    shown = f"{whose.capitalize()} {measure(metric).word} against ours{place}" + (
-        ", %" if unit == "percent" and not relative else ""
-    )
-    return Figure(name, shown, note, published_vs_reproduced(marks, label, roof), _table(names, rows))
+    return bool(widest > 0 and max(published) - min(published) > WIDE * widest)
 
 
 def _mark(bundle: Bundle, styles: Styles, row: dict[str, Any], relative: bool) -> ClaimMark:
@@ -376,9 +340,9 @@ def _mark(bundle: Bundle, styles: Styles, row: dict[str, Any], relative: bool) -
     )
 
 
-def _said(name: str, row: dict[str, Any]) -> str:
-    ours = "nothing" if row["ours"] is None else formats.as_printed(row["ours"], row["published"], 1)
-    return f"{name}: published {row['published']}, ours {ours}, {VERDICTS[row['verdict']][1].lower()}"
+def _line(name: str, row: dict[str, Any]) -> str:
+    ours = None if row["ours"] is None else formats.as_printed(row["ours"], row["published"], 1)
+    return text.claim_line(name, row["published"], ours, row["verdict"])
 
 
 def _table(names: dict[str, str], rows: list[dict[str, Any]]) -> Table:
@@ -393,7 +357,7 @@ def _table(names: dict[str, str], rows: list[dict[str, Any]]) -> Table:
         )
         for row in rows
     )
-    return Table(("Claim", "Published", "Ours", "Interval of the difference", "Tolerance", "Verdict"), body)
+    return Table(text.TABLE_HEAD, body)
 
 
-SECTION = Section("claims", "Reproduced or not", claims, order=20)
+SECTION = Section("claims", text.TITLE, claims, order=20)

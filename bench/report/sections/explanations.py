@@ -49,7 +49,7 @@ class Printed:
         if not row["compatible"]:
             return False
         if is_still(row):
-            return abs(row["estimate"] - self.value) > self.half + 1e-9
+            return bool(abs(row["estimate"] - self.value) > self.half + 1e-9)
         return row["low"] is not None and not row["low"] - 1e-9 <= self.value <= row["high"] + 1e-9
 
     def show(self, value: float | None) -> str:
@@ -90,14 +90,14 @@ def _together(styles: Styles, frame: pl.DataFrame) -> dict[str, Any] | None:
     rows = []
     for row in joint.iter_rows(named=True):
         missed = formats.listed([f"{claim} ({_place(styles, by_claim[claim])})" for claim in row["missed"]])
-        kept = f"{row['numbers'] - len(row['missed'])} of {row['numbers']}"
-        rows.append((row["title"], row["kind"], what(row["variant"]), _fits(row["compatible"]), kept, missed))
-    count = formats.spelled(len(by_claim))
-    answer = answer_of(f"the {count} published numbers together", joint, many=True)
+        kept = text.kept(row["numbers"], len(row["missed"]))
+        rows.append((row["title"], row["kind"], what(row["variant"]), text.fits(row["compatible"]), kept, missed))
+    count = len(by_claim)
+    answer = answer_of(text.numbers_together(count), joint, many=True)
     return {
         "head": text.TOGETHER_HEAD,
         "rows": rows,
-        "name": f"Explanations of all {count} published numbers",
+        "name": text.name_of_all(count),
         "note": text.TOGETHER,
         "outcome": answer,
         "answer": text.answer_words(answer),
@@ -105,7 +105,7 @@ def _together(styles: Styles, frame: pl.DataFrame) -> dict[str, Any] | None:
 
 
 def what(variant: str) -> str:
-    """What was done, in the explanation's own sentence, by the variant of its cells (`explanation=averaging:f1_macro`)."""
+    """What was done, in the explanation's own sentence; variant: of its cells (`explanation=averaging:f1_macro`)."""
     name = variant.partition("=")[2].partition(":")[0]
     return EXPLANATIONS[name].what if name in EXPLANATIONS else ""
 
@@ -117,7 +117,7 @@ def _left_out(frame: pl.DataFrame, printed: list[str]) -> list[str]:
 
 
 def _place(styles: Styles, row: dict[str, Any]) -> str:
-    return f"{styles.family(row['family']).short} on {styles.dataset(row['dataset'])}"
+    return text.place(styles.family(row["family"]).short, styles.dataset(row["dataset"]))
 
 
 def _case(bundle: Bundle, styles: Styles, claim: str, rows: pl.DataFrame) -> dict[str, Any] | None:
@@ -133,8 +133,8 @@ def _case(bundle: Bundle, styles: Styles, claim: str, rows: pl.DataFrame) -> dic
     words = text.answer_words(answer) + text.by_tolerance_alone(
         [(r["title"], printed.show(r["estimate"])) for r in near]
     )
-    where = f"{styles.family(rows['family'][0]).title} on {styles.dataset(rows['dataset'][0])}"
-    whose = "study's own" if verdict["source"] == "author" else "published"
+    where = text.place(styles.family(rows["family"][0]).title, styles.dataset(rows["dataset"][0]))
+    whose = text.WHOSE_OWN if verdict["source"] == "author" else text.WHOSE_PUBLISHED
     return {
         "claim": claim,
         "outcome": answer,
@@ -147,9 +147,9 @@ def _case(bundle: Bundle, styles: Styles, claim: str, rows: pl.DataFrame) -> dic
 
 
 def _notes(rows: pl.DataFrame) -> list[str]:
-    """What is said of single explanations: why one has no spread, or could not be tried here."""
-    reasons = [(title, decoded(found)) for title, found in rows.select("title", "reasons").iter_rows()]
-    return [f"“{title}”: {sentences(found)}." for title, found in reasons if found]
+    """Notes on single explanations: why one has no spread, or could not be tried here."""
+    reasons = [(title, decoded(entry)) for title, entry in rows.select("title", "reasons").iter_rows()]
+    return [text.on_one(title, sentences(entry)) for title, entry in reasons if entry]
 
 
 def _printed(published: str, percent: bool, metric: str) -> Printed:
@@ -159,7 +159,7 @@ def _printed(published: str, percent: bool, metric: str) -> Printed:
 
 
 def answer_of(published: str, tried: pl.DataFrame, many: bool = False) -> Answer:
-    """What the explanations come to (frames.EXPLANATIONS of one claim, or frames.JOINT).
+    """The answer that explanations give (frames.EXPLANATIONS of one claim, or frames.JOINT).
 
     many: `published` is several numbers that must all fit.
     """
@@ -202,19 +202,18 @@ def _figure(
             lane.kind,
             what(row["variant"]),
             printed.show(lane.estimate),
-            "this number" if is_still(row) else formats.interval(lane.low, lane.high, printed.show) or formats.NONE,
+            text.THIS_NUMBER if is_still(row) else formats.interval(lane.low, lane.high, printed.show) or formats.NONE,
             lane.note,
         )
         for lane, row in zip(lanes, rows, strict=True)
     )
-    head = ("Explanation", "Kind", "What was done", metric, "A paper would print", "The number")
-    label = f"Claim {claim}, {where}: {answer}"
+    label = text.figure_label(claim, where, answer)
     body = explanation_lanes(printed.value, lanes, label, printed.limits)
-    return Figure(f"explanations-{claim}", where, note, body, Table(head, lines), answer)
+    return Figure(f"explanations-{claim}", where, note, body, Table(text.figure_head(metric), lines), answer)
 
 
 def _possible(value: float, printed: Printed) -> float:
-    """A number that a paper could print: the best of many is reckoned, and may lie beyond the metric's limits."""
+    """A number that a paper could print: the best of many is estimated, and may lie beyond the metric's limits."""
     least, most = printed.limits
     value = value if least is None else max(value, least)
     return value if most is None else min(value, most)
@@ -231,11 +230,7 @@ def _within(row: dict[str, Any], printed: Printed) -> tuple[float | None, float 
 
 def _note(row: dict[str, Any], printed: Printed) -> str:
     """Whether the number fits, by what such a study prints or within the tolerance alone."""
-    return "within the tolerance" if printed.is_near_only(row) else _fits(row["compatible"])
-
-
-def _fits(compatible: bool | None) -> str:
-    return "not known" if compatible is None else "fits" if compatible else "misses"
+    return text.WITHIN_TOLERANCE if printed.is_near_only(row) else text.fits(row["compatible"])
 
 
 SECTION = Section("explanations", text.TITLE, explanations, order=90)

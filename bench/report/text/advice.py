@@ -110,7 +110,7 @@ def _of_best(above: str, best: str) -> str:
 
 
 def _gap(unit: Measure, ours: float, other: float) -> str:
-    """`4.0 pp better than`, whichever way the metric points."""
+    """`4.0 pp better than`, whether higher or lower is better."""
     gap = unit.loss(other) - unit.loss(ours)
     if not unit.difference(abs(gap)).strip("+0. p"):
         return "no better than"

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from bench.text import formats
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from bench.study import Claim
+from bench.study.preregistration import Frozen
+from bench.text import formats
+from bench.text.words import VERDICTS, Measure
+
+TITLE = "Reproduced or not"
 ARITHMETIC = "arithmetic on numbers as they stand"
 SAME_SPLITS = "the splits are the paper's own"
 ALWAYS_EQUAL = "what was drawn gave the same number every time"
@@ -27,3 +34,169 @@ def own(count: int) -> str:
         f"{formats.spelled(count).capitalize()} {'number is' if one else 'numbers are'} the study's own: "
         f"{'it is' if one else 'they are'} judged, and neither counted above nor held against the paper."
     )
+
+
+def preregistered(frozen: Frozen | None) -> str:
+    """Whether the tolerances are as they were frozen, as far as anything shows it; ends before the link to the list."""
+    if frozen is None:
+        return NOT_FROZEN
+    changed = any(change.section in ("tolerance", "claims") for change in frozen.changes)
+    return CHANGED if changed else FROZEN
+
+
+def flags(verified: bool, central: bool, own: bool) -> list[str]:
+    """The marks beside the name of a claim."""
+    marks = {"unverified": not verified, "central": central, "the study's own": own}
+    return [mark for mark, applies in marks.items() if applies]
+
+
+def stated(tolerance: float, unit: str) -> str:
+    """The tolerance that the study states for a claim."""
+    return f"stated ±{formats.tolerance(tolerance)}{unit}"
+
+
+#: By kind of claim: its subject without a metric, and with one (a `words.Measure`).
+_SUBJECTS = {
+    "value": ("Value", "{0.title}"),
+    "difference": ("Difference", "Difference in {0.word}"),
+    "ratio": ("Ratio", "Ratio of {0.plural}"),
+    "mean": ("Mean", "Mean {0.word}"),
+    "rank": ("Rank", "Rank by {0.word}"),
+    "mean_rank": ("Mean rank", "Mean rank by {0.word}"),
+    "better": ("Better", "Better by {0.word}"),
+    "best": ("Best", "Best by {0.word}"),
+    "equivalent": ("Equivalent", "Equivalent by {0.word}"),
+    "order": ("Order", "Order by {0.word}"),
+}
+
+
+def subject(kind: str, unit: Measure | None, on_one: bool, claim: Claim | None) -> str:
+    """The number or the order that a claim is about: `Difference in accuracy`; on_one: on one dataset."""
+    if kind == "share":
+        return _share(unit, claim)
+    if kind == "statistic":
+        return _statistic(claim)
+    without, with_metric = _SUBJECTS.get(
+        "mean_rank" if kind == "rank" and not on_one else kind, (_capitalized(kind), _capitalized(kind))
+    )
+    return without if unit is None else with_metric.format(unit)
+
+
+def _capitalized(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _share(unit: Measure | None, claim: Claim | None) -> str:
+    """`Share with error rate below 0.3`."""
+    if unit is None or claim is None or claim.threshold is None:
+        return "Share"
+    return f"Share with {unit.word} below {formats.short(claim.threshold)}"
+
+
+def _statistic(claim: Claim | None) -> str:
+    """`Critical difference at level 0.9`: which of the statistics, in its own words."""
+    if claim is None or claim.statistic is None:
+        return "Statistic"
+    level = "" if claim.level is None else f" at level {formats.short(claim.level)}"
+    return _capitalized(claim.statistic) + level
+
+
+#: By the side of a claim's scores; those of test rows need no word.
+SIDES = {"train": "training rows", "inner": "inner folds, chosen candidate"}
+
+
+def on(datasets: Sequence[str]) -> str:
+    """` on Wine`."""
+    return f" on {formats.listed(list(datasets))}"
+
+
+def over(datasets: Sequence[str]) -> str:
+    """` over Iris and Wine`; without names, over all."""
+    return f" over {formats.listed(list(datasets))}" if datasets else " over all data sets"
+
+
+#: Whose numbers a figure compares with ours.
+WHOSE_EXPECTED, WHOSE_PUBLISHED = "expected", "published"
+TABLE_HEAD = ("Claim", "Published", "Ours", "Interval of the difference", "Tolerance", "Verdict")
+
+
+@dataclass(frozen=True)
+class FigureWords:
+    """The texts of a figure of published numbers against ours.
+
+    Attributes
+    ----------
+    measure
+        The metric.
+    whose
+        Whose numbers are compared with ours: `expected` or `published`.
+    dataset
+        The title of the dataset, where the figure has one alone.
+    percent
+        Whether the numbers are in percent.
+    relative
+        Whether differences from the published numbers are drawn.
+    claims
+        One line a claim that is drawn, for readers who do not see the figure.
+    held
+        How many of them hold up.
+    has_interval
+        Whether any of them has an interval.
+    no_interval
+        Why some have none; empty where nothing of ours was measured.
+    left_out
+        How many claims stand in the table only.
+    """
+
+    measure: Measure
+    whose: str
+    dataset: str | None
+    percent: bool
+    relative: bool
+    claims: tuple[str, ...]
+    held: int
+    has_interval: bool
+    no_interval: str
+    left_out: int
+
+    @property
+    def title(self) -> str:
+        place = on([self.dataset]) if self.dataset else ""
+        unit = ", %" if self.percent and not self.relative else ""
+        return f"{self.whose.capitalize()} {self.measure.word} against ours{place}{unit}"
+
+    @property
+    def label(self) -> str:
+        """The figure in words, for readers who do not see it."""
+        held = f"{self.held} of {len(self.claims)} {self.whose} numbers hold up"
+        return f"{self.measure.title}: {held}. {'; '.join(self.claims)}"
+
+    @property
+    def note(self) -> str:
+        """What the marks of the figure are."""
+        scale = f"Difference from the {self.whose} number{', in percent points' if self.percent else ''}. "
+        marks = f"Diamond: {self.whose}, on its band of tolerance. Disc: ours. {self._bars}"
+        return (scale if self.relative else "") + marks + self._left_out
+
+    @property
+    def _bars(self) -> str:
+        if self.has_interval:
+            return f"Bar: 90% interval of the difference ours − {self.whose}."
+        return f"No interval exists: {self.no_interval}." if self.no_interval else "Nothing of ours was measured."
+
+    @property
+    def _left_out(self) -> str:
+        if not self.left_out:
+            return ""
+        verb = "is" if self.left_out == 1 else "are"
+        return f" {formats.plural(self.left_out, 'claim')} without a number of ours {verb} in the table only."
+
+
+def fold_note(shown: int, count: int) -> str:
+    """What the first figure of the page leaves out."""
+    return f" {shown} of {count} claims, the central ones first; the others are under {TITLE}."
+
+
+def claim_line(name: str, published: str, ours: str | None, verdict: str) -> str:
+    """One claim of a figure in words."""
+    return f"{name}: published {published}, ours {ours or 'nothing'}, {VERDICTS[verdict][1].lower()}"

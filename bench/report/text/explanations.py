@@ -1,4 +1,4 @@
-"""What the page says of explanations: which protocols fit a published number, or several numbers together."""
+"""The texts on explanations: which protocols fit a published number, or several numbers together."""
 
 from __future__ import annotations
 
@@ -18,15 +18,19 @@ INTRODUCTION = (
 )
 TOGETHER = (
     "A paper used one protocol for all its numbers. Each number may lie anywhere in an interval so wide that a paper "
-    "with that protocol has one outside it in at most 5% of cases. Where an explanation does not concern a number, that "
-    "number is compared with the study's own protocol."
+    "with that protocol has one outside it in at most 5% of cases. Where an explanation does not concern a number, "
+    "that number is compared with the study's own protocol."
 )
 NOT_CONCERNED = "What could not be tried here"
 TOGETHER_HEAD = ("Explanation", "Kind", "What was done", "All together", "Not missed", "Misses")
+#: Whose number a figure shows.
+WHOSE_OWN, WHOSE_PUBLISHED = "study's own", "published"
+THIS_NUMBER = "this number"
+WITHIN_TOLERANCE = "within the tolerance"
 
 
 class Outcome(StrEnum):
-    """What the explanations that were tried say of a number."""
+    """The most harmless kind of explanation that fits a number."""
 
     UNKNOWN = "unknown"
     VALID = "valid"
@@ -152,3 +156,43 @@ def note(metric: str, whose: str, published: str, still: int, drawn: int) -> str
         "dark where the explanation fits: the published number lies in the band, or no further from the mark than the "
         "claim's tolerance. Filled mark: a valid protocol; hollow: an error or a control."
     )
+
+
+def figure_head(metric: str) -> tuple[str, ...]:
+    """The header of the table behind a figure."""
+    return ("Explanation", "Kind", "What was done", metric, "A paper would print", "The number")
+
+
+def figure_label(claim: str, where: str, answer: str) -> str:
+    """The figure in words, for readers who do not see it."""
+    return f"Claim {claim}, {where}: {answer}"
+
+
+def numbers_together(count: int) -> str:
+    """`the two published numbers together`."""
+    return f"the {formats.spelled(count)} published numbers together"
+
+
+def name_of_all(count: int) -> str:
+    """The name of the table of all numbers together."""
+    return f"Explanations of all {formats.spelled(count)} published numbers"
+
+
+def kept(numbers: int, missed: int) -> str:
+    """How many of the numbers an explanation does not miss."""
+    return f"{numbers - missed} of {numbers}"
+
+
+def place(family: str, dataset: str) -> str:
+    """`LDA on Wine`."""
+    return f"{family} on {dataset}"
+
+
+def on_one(title: str, words: str) -> str:
+    """A note on one explanation."""
+    return f"“{title}”: {words}."
+
+
+def fits(compatible: bool | None) -> str:
+    """Whether an explanation fits a number, in a cell of a table."""
+    return "not known" if compatible is None else "fits" if compatible else "misses"

@@ -22,7 +22,7 @@ def brackets_note(improvement: bool) -> str:
     return f"Brackets: the 90% interval of the difference ours − published, on which the verdict rests{more}."
 
 
-def bare_note(reason: str) -> str:
+def no_interval_note(reason: str) -> str:
     return f"Where no interval is printed: {reason}."
 
 

@@ -131,7 +131,7 @@ def _served(read: dict[str, Any], n: int) -> bool:
 
 def _optimises(read: dict[str, Any]) -> bool:
     """Whether the numbers of the optimiser are in the ranges that scikit-learn accepts."""
-    return (
+    return bool(
         read["learning_rate_init"] > 0
         and read["tol"] >= 0
         and 0 <= read["beta_1"] < 1

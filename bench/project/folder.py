@@ -1,0 +1,119 @@
+"""The folder of a project: its paths, its settings, the studies in it."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from bench.core.errors import UsageError, suggested
+from bench.project.layout import Layout
+from bench.project.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from bench.run.study import Execution
+    from bench.study import Study
+
+#: The pipeline files of DVC, for the studies of `studies` and of `slow` in params.yaml.
+PIPELINE, SLOW_PIPELINE = Path("dvc.yaml"), Path("slow") / "dvc.yaml"
+
+
+class ProjectFolder:
+    """Where a project has its files and what params.yaml says: all that a stage needs to know of a project.
+
+    Parameters
+    ----------
+    root : str or path
+        The folder. All paths of the project are below it, whatever the current directory is later.
+    keep : bool, default True
+        Whether finished cells are kept in `.bench/` and found by later runs.
+    """
+
+    def __init__(self, root: str | os.PathLike[str] = ".", *, keep: bool = True) -> None:
+        self.paths = Layout(Path(root).absolute())
+        self.keep = keep
+
+    @classmethod
+    def here(cls, *, keep: bool = True) -> Self:
+        """The project in the current directory, with relative paths, as the command line shows them.
+
+        Parameters
+        ----------
+        keep : bool, default True
+            Whether finished cells are kept.
+
+        Returns
+        -------
+        Self
+            It is of use only as long as the current directory stays the same.
+        """
+        project = cls(keep=keep)
+        project.paths = Layout(Path())
+        return project
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self.root)!r})"
+
+    @property
+    def root(self) -> Path:
+        """The folder of the project."""
+        return self.paths.root
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What params.yaml says, read once."""
+        return read_settings(self.paths.params)
+
+    @property
+    def studies(self) -> tuple[str, ...]:
+        """Ids of all studies that params.yaml lists, the slow ones last."""
+        return self.settings.listed
+
+    @property
+    def store(self) -> Path | None:
+        """The file of finished cells; None where none are kept."""
+        return self.paths.store if self.keep else None
+
+    @property
+    def downloads(self) -> Path:
+        """The folder of downloaded tables."""
+        return self.paths.downloads
+
+    @property
+    def results(self) -> Path:
+        """The folder of results, one folder a study."""
+        return self.root / "results"
+
+    def known(self, study: str) -> str:
+        """The id itself where its study exists; raises `UsageError` with the nearest one otherwise."""
+        file = self.paths.study(study) / "study.yaml"
+        if not file.is_file():
+            raise UsageError(f"{file}: there is no such study; {suggested(study, self.present(), 'studies')}")
+        return study
+
+    def present(self) -> list[str]:
+        """Ids of the studies that have a folder, listed or not, sorted."""
+        return sorted(path.parent.name for path in self.paths.studies.glob("*/study.yaml"))
+
+    @property
+    def has_pipeline(self) -> bool:
+        """Whether DVC runs the stages of this project."""
+        return (self.root / PIPELINE).is_file()
+
+    def target(self, study: str, stage: str = "report") -> str:
+        """What `dvc repro` calls a stage of a study."""
+        name = f"{stage}@{study}"
+        return f"{SLOW_PIPELINE.as_posix()}:{name}" if study in self.settings.slow else name
+
+    def rerun(self, study: str) -> str:
+        """The command that makes the page of a study."""
+        return f"dvc repro {self.target(study)}" if self.has_pipeline else f"bench repro {study}"
+
+    def execution(self, study: Study) -> Execution:
+        """What a run of a study is done with."""
+        from bench.run.study import Execution
+
+        settings = self.settings
+        limits = settings.limits(study.limits)
+        return Execution(limits, self.store, self.paths.arrays, settings.engine, settings.scheduler)
