@@ -154,4 +154,4 @@ def test_train_and_test_are_of_the_same_folds() -> None:
 def test_a_study_without_failures_has_no_word_of_it() -> None:
     html = render(failing("baseline", lost=()))
     assert html == render(failing("excluded", lost=()))
-    assert "†" not in html and "failed cells change" not in html and "Failed cells" not in html
+    assert "†" not in html and "failed fits change" not in html and "Failed fits" not in html

@@ -19,11 +19,11 @@ from bench.report.panels.rows import hardest
 from bench.report.sections.findings import findings
 from bench.report.sections.limits import limits
 from bench.report.sections.overfitting import _beside, _edges, _widest
-from bench.report.text.overfitting import EACH_BY_TEST, ONE_BY_TEST
 from bench.report.sections.self_checks import self_checks
 from bench.report.styles import styles_of
 from bench.report.text import effects as effects_text
 from bench.report.text import rows as rows_text
+from bench.report.text.overfitting import EACH_BY_TEST, ONE_BY_TEST
 from bench.text.sentences import sentence
 from bench.text.words import measure
 from tests.helpers import bundles
