@@ -67,7 +67,6 @@ LEFT = (
     "report/panels/learning.py",
     "report/panels/rows.py",
     "report/sections/claims.py",
-    "report/sections/data.py",
     "report/sections/drilldown.py",
     "report/sections/explanations.py",
     "report/sections/findings.py",

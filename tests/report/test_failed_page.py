@@ -85,7 +85,7 @@ def test_a_score_with_stand_ins_is_marked_in_words() -> None:
     assert "† marks a mean that includes the baseline&#39;s score in place of failed fits." in section(html, "families")
     assert re.search(r'aria-label="[^"]*, the baseline&#39;s score in 2 of 10 folds"', html)
     pairs = section(html, "differences")
-    assert pairs.count("† includes the baseline&#39;s score in place of failed fits.") == 1
+    assert pairs.count("† includes the baseline&#39;s score in place of failed fits.") == 2
     assert len(re.findall(r"pp †</td>", pairs)) == 2, "both pairs of svm, not the third"
 
 
@@ -129,7 +129,7 @@ def test_the_lead_says_what_the_conclusion_hangs_on() -> None:
     bundle = failing("baseline")
     assert lead(bundle, styles_of(bundle))[-1] == (
         "2 fits failed and are listed below; a baseline's score takes their place. "
-        "The order of families depends on what does."
+        "The order of the models depends on how these are replaced."
     )
 
 
