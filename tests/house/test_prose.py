@@ -44,8 +44,6 @@ LEFT = (
     "project/result.py",
     "project/settings.py",
     "report/charts/lines.py",
-    "report/checklist/_evidence.py",
-    "report/checklist/_findings.py",
     "report/checklist/leakage.py",
     "report/checklist/reforms.py",
     "report/exports/as_bibtex.py",

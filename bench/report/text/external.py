@@ -13,7 +13,7 @@ def over_seeds(bundle: Bundle, dataset: str) -> str:
     """What an interval over seeds is and is not, as the end of a note; else empty."""
     if not bundle.setting(dataset).seeds:
         return ""
-    return " Only the seed varies, on the same splits: this contains no sampling error."
+    return " Only the seed varies, on the same splits: this is no sampling error."
 
 
 def no_interval_cause(bundle: Bundle, dataset: str) -> str:
