@@ -55,7 +55,6 @@ LEFT = (
     "report/exports/as_svg.py",
     "report/exports/css.py",
     "report/exports/sheets.py",
-    "report/facts.py",
     "report/page.py",
     "report/panels/calibration.py",
     "report/panels/classes.py",

@@ -119,15 +119,19 @@ def _of_design(bundle: Bundle, styles: Styles) -> list[str]:
         words.append(text.few_datasets(len(facts.distinct(bundle, bundle.datasets))))
     words += forms_said(bundle, styles)
     seeds = [d for d in bundle.datasets if bundle.setting(d).seeds]
-    drawn = {d for d, draws in bundle.frame("tables").select("dataset", "draws").iter_rows() if draws}
-    fixed = [d for d in bundle.datasets if facts.without_chance(bundle, d) and d not in drawn and d not in seeds]
-    if fixed:
+    if fixed := [d for d in _without_chance(bundle) if d not in seeds]:
         words.append(text.no_randomness([styles.dataset(d) for d in fixed]))
     if any(is_external(bundle.study, d) for d in bundle.datasets):
         words.append(text.EXTERNAL)
     if seeds:
         words.append(text.only_seeds([styles.dataset(d) for d in seeds]))
     return words
+
+
+def _without_chance(bundle: Bundle) -> list[str]:
+    """The data sets whose protocol draws no split at random, and whose rows are not drawn either."""
+    drawn = {d for d, draws in bundle.frame("tables").select("dataset", "draws").iter_rows() if draws}
+    return [d for d in bundle.datasets if facts.without_chance(bundle, d) and d not in drawn]
 
 
 def _of_claims(bundle: Bundle) -> list[str]:
