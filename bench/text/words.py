@@ -441,7 +441,7 @@ def extension_nouns() -> dict[str, str]:
     """What a member of each group of entry points is called."""
     return {
         "bench.sources": "data source",
-        "bench.families": "family",
+        "bench.families": "model family",
         "bench.metrics": "metric",
         "bench.diagnostics": "diagnostic",
         "bench.claims": "kind of claim",
