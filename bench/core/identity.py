@@ -78,8 +78,14 @@ def extension_versions(groups: Iterable[str]) -> list[str]:
     """Distribution, version and hash of the source of every package that extends one of these groups."""
     points = [(group, point) for group in groups for point in points_of(group)]
     return [
-        f"{group} {point.name} {point.dist and point.dist.name} {point.dist and point.dist.version} "
-        f"{package_sha256(point.module.partition('.')[0])}"
+        "|".join(
+            (
+                group,
+                point.name,
+                *((point.dist.name, point.dist.version) if point.dist else ()),
+                package_sha256(point.module.partition(".")[0]),
+            )
+        )
         for group, point in points
     ]
 
