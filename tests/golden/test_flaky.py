@@ -11,6 +11,8 @@ import polars as pl
 import pytest
 
 from bench.cli.app import main
+from bench.core.outcomes import codes
+from bench.diagnose.failed_cells import Code
 
 STUDY = """
 title: A flaky family
@@ -112,7 +114,8 @@ def test_f27_a_family_all_of_whose_cells_fail_keeps_its_place(made: Callable[[st
     assert shown["odd"]["mean"] == shown["baseline"]["mean"]
     page = page_of(root)
     assert re.search(r"† the baseline&#39;s score in 10 of 10 folds.*failed in 10 folds", page)
-    assert "odd finished no folds, and can be placed only with the baseline" in page
+    details = frame(root, "findings").filter(pl.col("diagnostic") == "failed_cells")["details"].to_list()
+    assert Code.NEVER_FINISHED in [code for text in details for code in codes(text)]
     assert frame(root, "verdicts")["verdict"].to_list() == ["not_testable"]
 
 
