@@ -17,12 +17,11 @@ import polars as pl
 
 from bench.cli.app import main
 from bench.core.findings import NotRequested
-from bench.core.outcomes import codes, decoded, encoded
+from bench.core.outcomes import codes, encoded
 from bench.core.refusals import NoSeed
-from bench.diagnose import DIAGNOSTICS
+from bench.diagnose import DIAGNOSTICS, reason
 from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
 from bench.text import formats
-from bench.text.sentences import sentences
 
 STUDY = """
 title: Everything asked
@@ -134,6 +133,6 @@ def test_every_probe_from_yaml_to_page(project: Callable[..., Path]) -> None:
     assert ways.filter(pl.col("variant") == "explanation=best_of_seeds")["reasons"][0] == encoded([NoSeed()])
     assert "split" in results["variance"]["source"].to_list()
     page = (root / "reports" / "toy" / "index.html").read_text()
-    shown = [sentences(decoded(text)) for text in found.filter(pl.col("outcome") == "found")["details"]]
-    assert shown
-    assert all(escape(formats.thousands(text), quote=False) in page for text in shown)
+    details = found.filter(pl.col("outcome") == "found")["details"].to_list()
+    assert details
+    assert all(escape(formats.thousands(reason(one)), quote=False) in page for one in details)

@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from bench.cli.app import main
-from bench.core.outcomes import codes
-from bench.diagnose.failed_cells import Code
+from bench.core.outcomes import decoded
+from bench.diagnose.failed_cells import NeverFinished
 
 STUDY = """
 title: A flaky family
@@ -89,7 +89,7 @@ def test_f29_a_flaky_family_under_both_policies(made: Callable[[str], Path]) -> 
 
     page = page_of(root)
     assert f"† the baseline&#39;s score in {len(lost)} of 10 folds" in page
-    assert "What the failed cells change" in page and "its place" not in page.split("What the failed cells change")[1]
+    assert "What the failed fits change" in page and "its place" not in page.split("What the failed fits change")[1]
     assert "the commonest class of its training rows" in page
 
     made(STUDY.replace("failed: baseline", "failed: excluded"))
@@ -101,8 +101,8 @@ def test_f29_a_flaky_family_under_both_policies(made: Callable[[str], Path]) -> 
     policies = ("dataset", "family", "with_fallback", "complete_cases")
     assert other.select(policies).equals(compared.select(policies))
     page = page_of(root)
-    assert "†" not in page.split('id="families"')[1] and "nothing: the family is excluded here" in page
-    assert "What the failed cells change" in page
+    assert "†" not in page.split('id="families"')[1] and "nothing: the model is excluded here" in page
+    assert "What the failed fits change" in page
 
 
 def test_f27_a_family_all_of_whose_cells_fail_keeps_its_place(made: Callable[[str], Path]) -> None:
@@ -114,8 +114,8 @@ def test_f27_a_family_all_of_whose_cells_fail_keeps_its_place(made: Callable[[st
     assert shown["odd"]["mean"] == shown["baseline"]["mean"]
     page = page_of(root)
     assert re.search(r"† the baseline&#39;s score in 10 of 10 folds.*failed in 10 folds", page)
-    details = frame(root, "findings").filter(pl.col("diagnostic") == "failed_cells")["details"].to_list()
-    assert Code.NEVER_FINISHED in [code for text in details for code in codes(text)]
+    findings = frame(root, "findings")["details"].drop_nulls()
+    assert NeverFinished(("odd",), "folds") in [one for details in findings for one in decoded(details)]
     assert frame(root, "verdicts")["verdict"].to_list() == ["not_testable"]
 
 
