@@ -55,4 +55,4 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-SECTION = Section("settled", "Settled beforehand", settled, order=130)
+SECTION = Section("settled", "Preregistration", settled, order=130)
