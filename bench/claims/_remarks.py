@@ -15,7 +15,7 @@ from bench.stats.possible import Span, span
 from bench.study import Claim, Study
 
 #: The ends of an open interval, None where it has none.
-Ends = tuple[Fraction | None, Fraction | None]
+_Ends = tuple[Fraction | None, Fraction | None]
 #: The dataset and the family of a score.
 Place = tuple[str | None, str | None]
 
@@ -160,7 +160,7 @@ def _both_directions(claim: Claim, other: Claim, study: Study) -> c.Contradicts 
     return c.Contradicts(other.id, sign=turned)
 
 
-def _negated(ends: Ends) -> Ends:
+def _negated(ends: _Ends) -> _Ends:
     """The interval of the negated number."""
     low, high = ends
     return (None if high is None else -high, None if low is None else -low)
@@ -172,7 +172,7 @@ def _about(claim: Claim, study: Study) -> tuple[object, ...]:
     return dataset_of(claim, study), over, metric, claim.side, claim.protocol_match or "same", claim.splits
 
 
-def _gain_of(claim: Claim, study: Study) -> Ends | None:
+def _gain_of(claim: Claim, study: Study) -> _Ends | None:
     """The ends of what the family gains over `against`, better being positive; None for claims of another sort."""
     metric = METRICS.get(metric_of(claim, study))
     if metric is None or claim.kind not in ("better", "difference"):
@@ -185,12 +185,12 @@ def _gain_of(claim: Claim, study: Study) -> Ends | None:
     return (low, high) if metric.higher_is_better else (-high, -low)
 
 
-def _below(first: Ends, second: Ends) -> bool:
+def _below(first: _Ends, second: _Ends) -> bool:
     """Whether all of the first open interval lies below all of the second."""
     return first[1] is not None and second[0] is not None and first[1] <= second[0]
 
 
-def _sign(ends: Ends) -> int:
+def _sign(ends: _Ends) -> int:
     """1 or -1 where an interval lies on one side of 0, else 0."""
     low, high = ends
     return 1 if low is not None and low >= 0 else -1 if high is not None and high <= 0 else 0

@@ -16,7 +16,7 @@ from bench.core.outcomes import decoded, encoded
 from bench.core.registry import Registry
 from bench.diagnose import DIAGNOSTICS, Diagnostic, budgets
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Shown
+from bench.diagnose.diagnostic import NumberShown
 from bench.diagnose.run_all import answers, row_of
 from bench.text.sentences import sentence
 
@@ -173,5 +173,5 @@ def test_a_new_file_needs_no_other_edit(with_extra: ModuleType) -> None:
     row = row_of(diagnostic, findings[0])
     assert bench.diagnose.reason(str(row["details"])) == "400 test rows"
     assert bench.diagnose.title_of("many_rows") == "Many rows"
-    assert diagnostic.shown is Shown.CHECKS
+    assert diagnostic.shown is NumberShown.CHECKS
     assert "many_rows" in set(bench.diagnose.findings(Case().evidence())["diagnostic"])

@@ -12,7 +12,7 @@ from bench.report.charts.svg import Figure, Table, line
 from bench.report.panel import Panel, View, drawn
 from bench.report.styles import Style, Styles
 from bench.scores.compute import predicted
-from bench.stats.ranking import Kind, MeanCurve, mean_curves
+from bench.stats.ranking import CurveKind, MeanCurve, mean_curves
 from bench.text import formats
 
 #: From so many classes on a mean of one-vs-rest curves says nothing that its area does not.
@@ -35,7 +35,7 @@ def ranking(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     why = _why_none(tests, table)
     if why or table is None:
         return View(empty=why)
-    found: dict[Kind, Curves] = {"roc": [], "pr": []}
+    found: dict[CurveKind, Curves] = {"roc": [], "pr": []}
     codes, about = _classes(table)
     for style in drawn(bundle, styles, dataset, set(tests["family"].unique())):
         folds = _folds(tests.filter(pl.col("family") == style.name), table)
@@ -87,7 +87,7 @@ def _folds(part: pl.DataFrame, table: dict[str, object]) -> list[tuple[np.ndarra
     return list(zip(np.split(whole.truth, ends), np.split(scores, ends), strict=True))
 
 
-def _figure(curves: Curves, kind: Kind, dataset: str, place: str, about: str) -> Figure:
+def _figure(curves: Curves, kind: CurveKind, dataset: str, place: str, about: str) -> Figure:
     roc = kind == "roc"
     title = "ROC" if roc else "Precision over recall"
     bands = len(curves) <= BANDS and max(one.folds for _, one in curves) > 1
@@ -155,7 +155,7 @@ def _averaged(curves: Curves, bands: bool) -> str:
     return said + (f" {formats.plural(left, 'fold')} without a class left out." if left else "")
 
 
-def _table(curves: Curves, kind: Kind) -> Table:
+def _table(curves: Curves, kind: CurveKind) -> Table:
     marks = MARKED if kind == "roc" else RECALLED
     word = "At rate" if kind == "roc" else "At recall"
     head = ("Family", "Area", "SD over folds", *(f"{word} {formats.short(m)}" for m in marks))
