@@ -1,4 +1,4 @@
-"""Claims of a paper x our scores -> verdicts, and what they say together. One file a kind of claim."""
+"""Claims of a paper x our scores -> verdicts, and their summary. One file a kind of claim."""
 
 from bench.claims._remarks import remarks
 from bench.claims.checks import check_claim, conflicts

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench.study import Claim
 
-#: What numbers must share to be put together: metric, side and unit.
+#: What numbers must share to be counted together: metric, side and unit.
 NumberGroup = tuple[str | None, str, str | None]
 
 

@@ -51,7 +51,7 @@ ENOUGH_EQUAL = 59
 def readings(claim: Claim, folds: int) -> tuple[Reading, ...]:
     """Every reading of the claim's spread that it does not exclude; none without a spread.
 
-    folds: of one repeat, where the claim does not say. A spread over repeats or seeds needs to say of how many.
+    folds: of one repeat, where the claim does not declare them. A spread over repeats or seeds needs a number of them.
     """
     spread = claim.spread
     if spread is None:
@@ -88,7 +88,7 @@ def noises_of(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: st
 
 
 def over_datasets(each: Sequence[Noise]) -> Noise:
-    """The noise of a mean over datasets, whose splits are drawn apart: variances add, Welch-Satterthwaite degrees."""
+    """The noise of a mean over datasets with independent splits: variances add, Welch-Satterthwaite degrees."""
     first, count = each[0], len(each)
     if (unknown := _unknown_among(each)) is not None:
         return unknown
@@ -177,7 +177,7 @@ def _same_splits(
 
 
 def _external(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Reading | None) -> Noise:
-    """Scores that others made: what varies between them is what their table says."""
+    """External scores: the study declares what varies between them."""
     varies = evidence.varies(claim)
     if varies == "seeds":
         if claim.splits == "same":
@@ -272,7 +272,7 @@ def _other_sample(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: 
     """Another sample of the population: Nadeau-Bengio variance on both sides, Welch-Satterthwaite degrees."""
     setting = evidence.setting(claim)
     sample = setting.sample(ours)
-    if sample is None or setting.seeds:  # seeds on one split say nothing of another sample
+    if sample is None or setting.seeds:  # seeds on one split carry no information on another sample
         return _two_test_sets(claim, evidence, ours)
     values, ratio = sample
     a_repeat = 1 if setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
@@ -298,6 +298,6 @@ def _two_test_sets(claim: Claim, evidence: ClaimEvidence, ours: Series) -> Noise
 
 
 def cases(claim: Claim, evidence: ClaimEvidence) -> int:
-    """How many rows one repeat of our scores stands on."""
+    """How many rows one repeat of our scores rests on."""
     setting = evidence.setting(claim)
     return setting.test_rows if claim.side == "test" else setting.train_rows

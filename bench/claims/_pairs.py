@@ -1,4 +1,4 @@
-"""How one family stands to another, on one dataset or over all, for the claims that compare."""
+"""The difference of two families, on one dataset or over all, for the claims that compare."""
 
 from __future__ import annotations
 
@@ -137,7 +137,9 @@ def _samples(
     """The paired draws of both families and the ratio of test to training rows; None where no error rate exists."""
     setting = evidence.setting(claim)
     first, second = setting.sample(a), setting.sample(b)
-    one_split = setting.seeds and claim.splits == "other_sample"  # seeds on one split say nothing of another sample
+    one_split = (
+        setting.seeds and claim.splits == "other_sample"
+    )  # seeds on one split carry no information on another sample
     if first is None or second is None or one_split:
         return None
     if unmoved_by_seeds(setting, first[0], second[0]) and not evidence.is_external(claim):
@@ -165,7 +167,7 @@ def _over_datasets(claim: Claim, evidence: ClaimEvidence, family: str | None, ag
 
 
 def undecidable(n: int, k: int, alpha: float, one_sided: bool = False, against_one: bool = False) -> FewDatasets | None:
-    """Why n datasets cannot tell any of k families apart by signed ranks; None where they can."""
+    """Why n datasets cannot make any pair of k families significant by signed ranks; None where they can."""
     answer = decidable(n, k, alpha=min(2 * alpha, 0.999) if one_sided else alpha, against_one=against_one)
     if answer.can_decide:
         return None
@@ -181,9 +183,9 @@ def one_sided(claim: Claim) -> bool:
 def without_error_rate(claim: Claim, evidence: ClaimEvidence, *families: str | None) -> WithoutErrorRate:
     """Whether a difference beyond the margin may support a claim, or refute it, where no error rate exists.
 
-    A drawn split might have been another: nothing follows from one, nor from a score whose making is not known. What
-    is claimed of these very scores is arithmetic. A protocol that draws none gives everyone the same
-    numbers, but for what a seed changes: that was not measured, so it cannot refute.
+    A drawn split might have been another: nothing follows from one, nor from a score whose making is not known. A
+    claim on these very scores is arithmetic. A protocol that draws none yields the same numbers for everyone, but
+    for what a seed changes: that was not measured, so it cannot refute.
     """
     if evidence.is_external(claim):
         if claim.splits == "same" and evidence.varies(claim) != "seeds":

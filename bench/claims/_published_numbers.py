@@ -1,4 +1,4 @@
-"""Published numbers beside ours: order and closeness, sizes of effects, and what another tolerance would say."""
+"""Published numbers beside ours: order and closeness, sizes of effects, and the results under other tolerances."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def effect_rows(numbers: list[PublishedNumber], pairs: pl.DataFrame) -> list[Eff
     """For each two families on one dataset: our difference over the published one.
 
     The interval of a ratio is that of our difference (corrected t, of frames.PAIRS) over the published one, which is
-    taken as it stands. A published difference of zero has no ratio.
+    taken as printed. A published difference of zero has no ratio.
     """
     own = pairs.filter(pl.col("fallbacks") == 0, pl.col("low").is_not_null())
     keys = ("dataset", "family", "against", "metric", "low", "high")

@@ -15,7 +15,7 @@ from bench.stats.possible import Span, span
 from bench.study import Claim, Study
 
 #: The ends of an open interval, None where it has none.
-_Ends = tuple[Fraction | None, Fraction | None]
+OpenSpan = tuple[Fraction | None, Fraction | None]
 #: The dataset and the family of a score.
 Place = tuple[str | None, str | None]
 
@@ -29,20 +29,20 @@ def remarks(study: Study) -> dict[str, list[tuple[str, Statement]]]:
     for claim in claims:
         by_claim.setdefault(claim.id, []).extend(_of_one(claim, claims, study))
     for place, claim in enumerate(claims):
-        against = [_against(claim, other, study) for other in claims[:place]]
+        against = [_contradiction(claim, other, study) for other in claims[:place]]
         by_claim.setdefault(claim.id, []).extend(("kind", one) for one in against if one is not None)
     return {name: entries for name, entries in by_claim.items() if entries}
 
 
 def _of_one(claim: Claim, claims: Sequence[Claim], study: Study) -> Iterator[tuple[str, Statement]]:
     """The remarks on a claim beside the scores that are claimed too, and on its tolerance."""
-    if (difference := _unlike(claim, claims, study)) is not None:
+    if (difference := _does_not_follow(claim, claims, study)) is not None:
         yield "value", difference
-    if (width := _wide(claim, study) or _vain(claim)) is not None:
+    if (width := _hides_difference(claim, study) or _never_met(claim)) is not None:
         yield "tolerance", width
 
 
-def _unlike(claim: Claim, claims: Sequence[Claim], study: Study) -> c.DoesNotFollow | None:
+def _does_not_follow(claim: Claim, claims: Sequence[Claim], study: Study) -> c.DoesNotFollow | None:
     """That a difference, a ratio or a mean does not follow from the scores that are claimed too, all rounded."""
     if claim.kind not in ("difference", "better", "ratio", "mean") or claim.value is None or claim.family is None:
         return None
@@ -72,7 +72,7 @@ def _scores_behind(claim: Claim, claims: Sequence[Claim], study: Study) -> list[
 
 
 def _places(claim: Claim, whole: Sequence[str], only: str | None) -> list[Place]:
-    """Where the scores of a derived number stand: one dataset after the other, or both families on one."""
+    """The places of the scores of a derived number: one dataset after the other, or both families on one."""
     if claim.kind == "mean":
         return [(name, claim.family) for name in whole]
     return [(claim.dataset or only, family) for family in (claim.family, claim.against)]
@@ -96,7 +96,7 @@ def _follows(claim: Claim, spans: Sequence[Span], direction: int) -> Span | None
     return low - most, high - least
 
 
-def _wide(claim: Claim, study: Study) -> c.HidesDifference | None:
+def _hides_difference(claim: Claim, study: Study) -> c.HidesDifference | None:
     """A tolerance of more than half of the difference that a claim rests on lets its opposite pass."""
     if claim.kind not in ("better", "difference") or claim.value is None or float(claim.value) == 0:
         return None
@@ -109,7 +109,7 @@ def _wide(claim: Claim, study: Study) -> c.HidesDifference | None:
     return c.HidesDifference(tolerance, claim.value, half)
 
 
-def _vain(claim: Claim) -> c.NeverMet | None:
+def _never_met(claim: Claim) -> c.NeverMet | None:
     """A tolerance of less than the rounding of the printed number, which nothing but equality can meet."""
     if claim.value is None or claim.tolerance is None or claim.fidelity == "not_attempted":
         return None
@@ -121,7 +121,7 @@ def _vain(claim: Claim) -> c.NeverMet | None:
     return c.NeverMet(claim.tolerance, claim.value, meant)
 
 
-def _against(claim: Claim, other: Claim, study: Study) -> Statement | None:
+def _contradiction(claim: Claim, other: Claim, study: Study) -> Statement | None:
     """That two claims cannot both be true: two that are best of the same, or a pair in both directions."""
     if "not_attempted" in (claim.fidelity, other.fidelity) or _about(claim, study) != _about(other, study):
         return None
@@ -160,19 +160,19 @@ def _both_directions(claim: Claim, other: Claim, study: Study) -> c.Contradicts 
     return c.Contradicts(other.id, sign=turned)
 
 
-def _negated(ends: _Ends) -> _Ends:
+def _negated(ends: OpenSpan) -> OpenSpan:
     """The interval of the negated number."""
     low, high = ends
     return (None if high is None else -high, None if low is None else -low)
 
 
 def _about(claim: Claim, study: Study) -> tuple[object, ...]:
-    """What two comparisons must share to speak of the same scores."""
+    """What two comparisons must share to be of the same scores."""
     over, metric = frozenset(claim.datasets or ()), (metric_of(claim, study), claim.metric_alternatives)
     return dataset_of(claim, study), over, metric, claim.side, claim.protocol_match or "same", claim.splits
 
 
-def _gain_of(claim: Claim, study: Study) -> _Ends | None:
+def _gain_of(claim: Claim, study: Study) -> OpenSpan | None:
     """The ends of what the family gains over `against`, better being positive; None for claims of another sort."""
     metric = METRICS.get(metric_of(claim, study))
     if metric is None or claim.kind not in ("better", "difference"):
@@ -185,12 +185,12 @@ def _gain_of(claim: Claim, study: Study) -> _Ends | None:
     return (low, high) if metric.higher_is_better else (-high, -low)
 
 
-def _below(first: _Ends, second: _Ends) -> bool:
+def _below(first: OpenSpan, second: OpenSpan) -> bool:
     """Whether all of the first open interval lies below all of the second."""
     return first[1] is not None and second[0] is not None and first[1] <= second[0]
 
 
-def _sign(ends: _Ends) -> int:
+def _sign(ends: OpenSpan) -> int:
     """1 or -1 where an interval lies on one side of 0, else 0."""
     low, high = ends
     return 1 if low is not None and low >= 0 else -1 if high is not None and high <= 0 else 0

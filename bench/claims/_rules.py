@@ -61,7 +61,7 @@ class Noise:
     cannot_refute
         Whether an unmeasured noise forbids to refute.
     sd, repeats_published
-        The spread of repeat means, and how many repeats stand behind the published number, where these decide.
+        The spread of repeat means, and how many repeats the published number rests on, where these decide.
     repeats
         How many repeats of ours there are; 0 where more of them would not decide.
     estimated_from

@@ -1,6 +1,6 @@
 """Published numbers that cannot be, by arithmetic before anything is fitted.
 
-Only what a claim declares is compared with it: how many cases stand behind the number, how often, in how many folds,
+Only what a claim declares is compared with it: how many cases the number rests on, how often, in how many folds,
 and how they were aggregated. A share that no count of cases gives, or scores that no single table of right and wrong
 labels gives together, are impossible under the stated protocol; arithmetic cannot say which part is wrong, number or
 protocol.
@@ -80,7 +80,7 @@ def _under_every_reading(claim: Claim, study: Study) -> tuple[Statement, ...]:
 
 
 def _groups(claims: Sequence[Claim], study: Study) -> list[list[Claim]]:
-    """The printed scores that speak of the same labels, in lists."""
+    """The printed scores that are of the same labels, in lists."""
     groups: dict[tuple[object, ...], list[Claim]] = {}
     for claim in claims:
         printed = claim.kind == "value" and claim.value is not None and claim.unit is not None
@@ -254,7 +254,7 @@ def _is_pooled(claim: Claim, stated: _Stated) -> bool:
 
 
 def _subject(claim: Claim) -> tuple[object, ...]:
-    """What two claims must share to speak of the same labels."""
+    """What two claims must share to be of the same labels."""
     fields = ("dataset", "family", "side", "repeats", "aggregation", "folds", "protocol_match", "fidelity")
     return tuple(getattr(claim, name) for name in fields)
 

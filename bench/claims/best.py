@@ -72,7 +72,7 @@ def _tested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str
 
 
 def _untested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str, Standing]) -> Judgement:
-    """Where some pair has no error rate, all are held against the margin; what a seed changes may not refute."""
+    """Where some pair has no error rate, all are compared with the margin; what a seed changes may not refute."""
     pair, why = pairs[closest], without_error_rate(claim, evidence, claim.family, *pairs)
     refutes = without_error_rate(claim, evidence, claim.family, closest).refutes
     if refutes and pair.improvement < -pair.margin:

@@ -84,7 +84,7 @@ def _tested(pair: Standing, p: float) -> Judgement:
 
 
 def _untested(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> Judgement:
-    """Without an error rate the difference is what it is: it must be larger than the tolerance to say anything."""
+    """Without an error rate only a difference larger than the tolerance counts."""
     why = without_error_rate(claim, evidence, claim.family, claim.against)
     if why.supports and pair.improvement > pair.margin:
         return pair.judgement(Verdict.REPRODUCED, *why.reasons)

@@ -15,7 +15,7 @@ from bench.scores.design import tolerance_of
 from bench.study import Claim, Study
 from bench.study.claims import OfFamily, OfPair, OnDataset, OverDatasets
 
-#: What two claims may differ in and still say the same, or contradict each other.
+#: What two claims may differ in and still be the same, or contradict each other.
 BESIDE = {"id", "value", "unit", "tolerance", "central", "verified", "note"}
 
 
@@ -34,10 +34,10 @@ def check_claim(claim: Claim, study: Study) -> list[tuple[tuple[str, ...], State
 
 
 def conflicts(claims: Sequence[Claim], places: Sequence[str]) -> Iterator[tuple[int, Statement]]:
-    """Claims that say what an earlier one says, or something else of its subject: each by its number in the list.
+    """Claims that repeat or contradict an earlier one on their subject: each by its number in the list.
 
-    `places`: where each claim stands. What was not attempted has no subject here: many methods of a paper are none of
-    ours.
+    `places`: of the claims in their files. What was not attempted has no subject here: this study lacks many methods of
+    the paper.
     """
     first: dict[str, int] = {}
     for place, claim in enumerate(claims):
@@ -58,7 +58,7 @@ def _printed(claim: Claim) -> str:
 
 
 def _subject(claim: Claim, study: Study, kind: ClaimKind[Any]) -> Problems:
-    """Whom and what a claim speaks of; what is not attempted may have no place here."""
+    """The family and the dataset of a claim; one that is not attempted may lack them."""
     if claim.fidelity != "not_attempted":
         if isinstance(claim, OnDataset) and claim.dataset is None and not _one_dataset(study):
             yield ("dataset",), c.Needed(kind.name, kind.title)
@@ -71,7 +71,7 @@ def _subject(claim: Claim, study: Study, kind: ClaimKind[Any]) -> Problems:
 
 
 def _one_dataset(study: Study) -> bool:
-    """Whether a claim need not say which dataset it speaks of; a table that has a column of datasets names several."""
+    """Whether a claim need not name its dataset; a table that has a column of datasets names several."""
     tables = [spec.external for spec in study.datasets.values()]
     return len(tables) == 1 and (tables[0] is None or tables[0].dataset is None)
 

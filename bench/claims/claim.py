@@ -44,7 +44,7 @@ from bench.study.models import ExternalFamily
 
 
 class NotTestableError(Exception):
-    """A claim cannot be judged; `reasons` says why."""
+    """A claim cannot be judged; `reasons` are statements of why."""
 
     def __init__(self, *reasons: Statement) -> None:
         super().__init__(", ".join(str(reason.code) for reason in reasons))
@@ -93,16 +93,16 @@ class ClaimEvidence:
         scored = {dataset for side in self.series.values() for dataset, _, _ in side}
         return (*fitted, *sorted(scored - set(fitted)))
 
-    def speaks_of(self, claim: Claim) -> tuple[str, ...]:
-        """The datasets that a claim over datasets speaks of: those that it names, else all, in the study's order."""
+    def datasets_of(self, claim: Claim) -> tuple[str, ...]:
+        """The datasets that a claim over datasets is about: those that it names, else all, in the study's order."""
         named = claim.datasets or ()
         if lacking := [name for name in named if name not in self.datasets]:
             raise NotTestableError(UnknownDataset(lacking[0], self.datasets))
         return tuple(name for name in self.datasets if not named or name in named)
 
     def over(self, claim: Claim) -> bool:
-        """Whether a claim that names no dataset speaks of several: the dataset is its unit."""
-        return claim.dataset is None and len(self.speaks_of(claim)) > 1
+        """Whether a claim that names no dataset is about several: the dataset is its unit."""
+        return claim.dataset is None and len(self.datasets_of(claim)) > 1
 
     @cached_property
     def origin(self) -> dict[str, str]:
@@ -110,21 +110,21 @@ class ClaimEvidence:
         return origins(self.study, self.tables)
 
     def units(self, claim: Claim) -> list[list[int]]:
-        """The places, in `speaks_of`, of the datasets that are forms of one table: each table is one unit.
+        """The places, in `datasets_of`, of the datasets that are forms of one table: each table is one unit.
 
         Raises `NotTestableError` where all are one table.
         """
         units: dict[str, list[int]] = {}
-        for i, name in enumerate(self.speaks_of(claim)):
+        for i, name in enumerate(self.datasets_of(claim)):
             units.setdefault(self.origin.get(name, name), []).append(i)
         if len(units) == 1:
-            raise NotTestableError(FormsOfOneTable(self.speaks_of(claim)))
+            raise NotTestableError(FormsOfOneTable(self.datasets_of(claim)))
         return list(units.values())
 
     def on_each(self, claim: Claim) -> list[Claim]:
         """The claim on each of its datasets. Raises `NotTestableError` as `units`."""
         self.units(claim)
-        return [on_one(claim, name) for name in self.speaks_of(claim)]
+        return [on_one(claim, name) for name in self.datasets_of(claim)]
 
     def dataset(self, claim: Claim) -> str:
         """The claim's dataset; a study of one dataset need not repeat it."""
@@ -144,7 +144,7 @@ class ClaimEvidence:
     def scores(self, claim: Claim, family: str | None) -> Series:
         """The scores of one family. Raises `NotTestableError` when there are none, or not of every fold.
 
-        What stands in for failed cells is not the family's: no claim is judged by it.
+        The fallback of failed cells is not the family's: no claim is judged by it.
         """
         dataset, metric = self.dataset(claim), self.metric(claim)
         if family is None:
@@ -175,7 +175,7 @@ class ClaimEvidence:
         """The other families of the comparison: those the paper compared where the claim names them, else all that
         were tried on the claim's datasets, in the order of the study."""
         metric, named = self.metric(claim), claim.among
-        datasets = set(self.speaks_of(claim) if self.over(claim) else [self.dataset(claim)])
+        datasets = set(self.datasets_of(claim) if self.over(claim) else [self.dataset(claim)])
         scored = [f for d, f, m in self.series[claim.side] if d in datasets and m == metric]
         tried = named or tuple(dict.fromkeys([*self._expected(datasets), *scored]))
         return [family for family in tried if family != claim.family]
@@ -199,7 +199,7 @@ class ClaimEvidence:
         return 100.0 if claim.unit == "percent" else 1.0
 
     def tolerance(self, claim: Claim) -> float:
-        """How close is close, in the claim's unit. Raises `NotTestableError` when nobody says so."""
+        """The tolerance, in the claim's unit. Raises `NotTestableError` when none is stated or customary."""
         if claim.tolerance is not None:
             return claim.tolerance
         closeness = tolerance_of(self.study, self.metric(claim)).value

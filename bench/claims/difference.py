@@ -22,7 +22,7 @@ class DifferenceClaim(WithSpread, OfPair, OnDataset):
     kind: Literal["difference"]
     """The kind of claim."""
     value: PrintedNumber
-    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+    """The number in quotes, as printed: its decimals show how far it was rounded. Example: `"97.5"`."""
 
 
 def judge(claim: DifferenceClaim, evidence: ClaimEvidence) -> Judgement:

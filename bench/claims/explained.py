@@ -1,13 +1,13 @@
 """Which explanation fits a published number: the number beside what valid protocols and known errors give here.
 
-Every explanation that a study asks for (`diagnostics: {explain: ...}`) is held against each published score of that
+Every explanation that a study asks for (`diagnostics: {explain: ...}`) is compared with each published score of that
 family. The numbers that one paper would print, had it used that protocol, lie in a prediction interval from our repeats
 of it; an explanation whose interval holds the published number, or that lies within the claim's tolerance of it, is
 compatible. Nothing more follows: explanations that give the same number are listed together, and where a valid protocol
 is among them no error is needed.
 
-One number says little. A paper used one protocol for all its numbers: the published numbers of a study are held against
-each explanation jointly too, each in an interval so wide that one of them lies outside by chance in at most .05.
+One number decides little. A paper used one protocol for all its numbers: the published numbers of a study are compared
+with each explanation jointly too, each in an interval so wide that one of them lies outside by chance in at most .05.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _SAME = {"accuracy": ("balanced_accuracy",), "balanced_accuracy": ("accuracy",)}
 def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int | None = None) -> pl.DataFrame:
     """frames.EXPLANATIONS, from tables, folds, scores, estimates, failures, predictions, tuning and unavailable.
 
-    numbers: how many are held against the explanations jointly; all different ones of the paper when None.
+    numbers: how many are compared with the explanations jointly; all different ones of the paper when None.
     """
     explain = study.diagnostics.explain if study.diagnostics is not None else None
     if explain is None or not isinstance(study.claims, tuple):
@@ -69,7 +69,7 @@ def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int 
     values = Counter((dataset, family, metric) for dataset, family, metric, _ in printed)
     explained = replace(explained, numbers=numbers or max(1, len(printed)))
     rows = [row for claim in claims for row in explained.rows(claim)]
-    if numbers is None:  # no protocol gives two numbers of one thing
+    if numbers is None:  # no protocol makes two numbers of one thing
         rows = [replace(row, together=None) if values[row.dataset, row.family, row.metric] > 1 else row for row in rows]
     return of_records(rows, frame_schemas.EXPLANATIONS, digits=None)
 
@@ -84,12 +84,12 @@ class _IdleError(Exception):
 
 @dataclass(frozen=True)
 class ExplanationResult:
-    """What an explanation gives for one claim, in the claim's unit; None where it is not known.
+    """The result of an explanation for one claim, in the claim's unit; None where it is not known.
 
     Attributes
     ----------
     estimate
-        The number that it gives here.
+        The number under this explanation here.
     low, high
         Where 95 % of the numbers lie that single papers with this protocol would print.
     compatible
@@ -122,7 +122,7 @@ class _Explained:
     explain: Explain
     evidence: ClaimEvidence
     frames: Mapping[str, pl.DataFrame]
-    #: How many different numbers the explanations are held against jointly.
+    #: How many different numbers the explanations are compared with jointly.
     numbers: int = 1
     #: Scores that were computed once, for claims of one family, dataset and metric.
     kept: dict[tuple[Any, ...], Any] = field(default_factory=dict)
@@ -170,7 +170,7 @@ class _Explained:
     def _outcomes(
         self, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any], stated: bool | None
     ) -> list[ExplanationResult]:
-        """What an explanation gives; where it does not concern this number, `together` is that of the own protocol."""
+        """The results of an explanation; `together` is the own protocol's where it does not concern the number."""
         if refused := self.refused(claim, explanation):
             return [ExplanationResult(together=stated, reasons=refused)]
         try:
@@ -187,7 +187,7 @@ class _Explained:
         return decoded(rows["reasons"][0]) if len(rows) else ()
 
     def settled(self, claim: Claim, runs: np.ndarray, kind: str, best_of: int = 1) -> ExplanationResult:
-        """What an explanation gives, from its number in each repeat, in the claim's unit."""
+        """The result of an explanation, from its number in each repeat, in the claim's unit."""
         printed, turn = Printed.of(str(claim.value)), self.evidence.direction(claim)
         if not len(runs):
             return ExplanationResult(reasons=(NoScoresMade(),))

@@ -29,7 +29,7 @@ from bench.study import Claim, Study
 
 #: Kinds that hold two families against each other by the corrected t on one dataset.
 COMPARING = ("better", "best", "equivalent", "order", "rank")
-#: What `protocol_match` is where the study says nothing and the aggregation is not the paper's.
+#: What `protocol_match` is where the study declares nothing and the aggregation is not the paper's.
 DIFFERS = "differs"
 
 
@@ -41,7 +41,7 @@ def verdicts(
     estimates: pl.DataFrame,
     failures: pl.DataFrame,
 ) -> pl.DataFrame:
-    """One row a claim, in the order of the study (frames.VERDICTS). All numbers stand in the claim's unit.
+    """One row a claim, in the order of the study (frames.VERDICTS). All numbers are in the claim's unit.
 
     `ours` of a claim that compares is the improvement of its family, positive is better; without a claimed size `low`
     to `high_refute` are intervals of that improvement.
@@ -118,7 +118,7 @@ def _each_reading(claim: Claim, evidence: ClaimEvidence) -> Judgement:
 
 
 def _is_over_seeds(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> bool:
-    """Whether only seeds vary behind a verdict on chance: it speaks of these splits and rows, of no others."""
+    """Whether only seeds vary behind a verdict on chance: it holds for these splits and rows, for no others."""
     several = claim.dataset is None and len(evidence.study.datasets) > 1
     if claim.kind in ("statistic", "value") or several:
         return False
@@ -172,7 +172,7 @@ def doubts_of(claim: Claim) -> tuple[Doubt, ...]:
 
 
 def protocol_match(claim: Claim, evidence: ClaimEvidence) -> str:
-    """What the study says of the match of protocols; `differs` where it says nothing and the aggregation does."""
+    """The match of protocols that the study declares; `differs` where it declares none and the aggregation differs."""
     declared = claim.protocol_match or "same"
     return DIFFERS if declared == "same" and _aggregation_differs(claim, evidence) is not None else declared
 

@@ -27,7 +27,7 @@ class MeanClaim(OfFamily):
     kind: Literal["mean"]
     """The kind of claim."""
     value: PrintedNumber
-    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+    """The number in quotes, as printed: its decimals show how far it was rounded. Example: `"97.5"`."""
     datasets: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     """The datasets of the mean; all, unless named. Example: `[wine, iris]`."""
 

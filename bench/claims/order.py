@@ -46,14 +46,14 @@ _Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class RankedPairs:
-    """The pairs of a ranking: the tier of each family, 0 is best, and how each pair stands here.
+    """The pairs of a ranking: the tier of each family, 0 is best, and the difference of each pair here.
 
     Attributes
     ----------
     tier
         The claimed tier by family.
     standings
-        How the first family of a pair stands to the second, in the order of the ranking.
+        The first family of a pair against the second, in the order of the ranking.
     """
 
     tier: Mapping[str, int]
@@ -88,7 +88,7 @@ class RankedPairs:
 
 @dataclass(frozen=True)
 class JudgedPairs:
-    """The pairs that are contradicted, the neighbours that are not shown, and what else there is to say."""
+    """The pairs that are contradicted, the neighbours that are not shown, and further reasons."""
 
     contradicted: tuple[Statement, ...]
     not_shown: tuple[str, ...]
@@ -152,7 +152,7 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
 
 
 def _tested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> JudgedPairs:
-    """What is contradicted after Holm, which pairs are not shown without it, and what few datasets cannot say."""
+    """What is contradicted after Holm, which pairs are not shown without it, and what few datasets cannot decide."""
     contradictions = [_contradiction(pairs, pair) for pair in pairs.standings]
     contradicted = [one for one in contradictions if one is not None]
     if contradicted:
@@ -178,7 +178,7 @@ def _contradiction(pairs: RankedPairs, pair: _Pair) -> PairContradicted | None:
 
 
 def _few(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> tuple[Statement, ...]:
-    """What so few datasets, or a few draws that all agree, cannot say of a ranking."""
+    """What so few datasets, or a few draws that all agree, cannot decide of a ranking."""
     if not evidence.over(claim):
         undecided = (one.undecidable for one in pairs.standings.values() if one.undecidable is not None)
         return tuple(dict.fromkeys(undecided))

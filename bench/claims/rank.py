@@ -52,7 +52,7 @@ class RankClaim(OfFamily, OverDatasets):
     kind: Literal["rank"]
     """The kind of claim."""
     value: PrintedNumber
-    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+    """The number in quotes, as printed: its decimals show how far it was rounded. Example: `"97.5"`."""
     among: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     """The families that the paper compared; all of the study, unless named. Example: `[lda, qda]`."""
 
@@ -314,7 +314,7 @@ def _check_tolerance(claim: RankClaim, study: Study) -> Problems:
 
 
 def _vain(claim: Claim, study: Study) -> float:
-    """The tolerance from which on a mean rank says nothing: a whole rank, or half of what k families can differ by."""
+    """The tolerance at which nothing refutes a mean rank: a whole rank, or half of what k families can differ by."""
     k = _families(claim, study)
     return min(1.0, (k - 1) / 2) if k > 1 else 1.0
 

@@ -33,7 +33,7 @@ class RatioClaim(WithSpread, OfPair, OnDataset):
     kind: Literal["ratio"]
     """The kind of claim."""
     value: PrintedNumber
-    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+    """The number in quotes, as printed: its decimals show how far it was rounded. Example: `"97.5"`."""
 
 
 class RatioCode(StrEnum):

@@ -1,4 +1,4 @@
-"""What a whole table of claims says: shares, refutations among many, order, closeness, sizes of effects.
+"""The summary of a table of claims: shares, refutations among many, order, closeness, sizes of effects.
 
 One verdict answers one claim. Of a table a reader asks more: how many hold, and would that be so on other datasets? How
 many refutations would chance alone bring? Do the two columns order the families equally? Would a wider tolerance change
@@ -87,10 +87,10 @@ def replication_of(
 
 
 def counted(verdicts: pl.DataFrame) -> pl.DataFrame:
-    """The verdicts (frames.VERDICTS) that counts and shares are of: those on what the paper says.
+    """The verdicts (frames.VERDICTS) that are counted: those on the paper's claims.
 
-    A study's own number, such as one that holds by construction, says nothing of a paper; only where there is no other
-    claim do such numbers count.
+    A study's own number, such as one that holds by construction, is no evidence on a paper; such numbers count
+    only where there is no other claim.
     """
     of_paper = verdicts.filter(pl.col("source") == "paper")
     return of_paper if of_paper.height else verdicts

@@ -30,11 +30,11 @@ class ShareClaim(OfFamily, OnDataset):
     kind: Literal["share"]
     """The kind of claim."""
     value: PrintedNumber
-    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+    """The number in quotes, as printed: its decimals show how far it was rounded. Example: `"97.5"`."""
     threshold: Number
     """The score below which a draw counts, in the unit of the metric. Example: `0.3`."""
     n: Cases | None = None
-    """How many draws stand behind the printed share."""
+    """How many draws the printed share rests on."""
 
 
 class ShareCode(StrEnum):

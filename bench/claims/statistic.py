@@ -142,9 +142,9 @@ class Asked:
 class Statistic:
     """A statistic that a paper may print: what it is, whose it is (`of`: fields of the claim), and how it is computed.
 
-    families: the fewest that it needs; `level`: it depends on one; `alone`: the other families have no say in it;
+    families: the fewest that it needs; `level`: it depends on one; `alone`: it does not depend on the other families;
     `ordered`: equal scores in a printed table may hide what it stands on; `signed`: it may be below 0; `convention`:
-    its sign says nothing, for books differ in it; `least`, `most`: what it can be, of N datasets and k families.
+    its sign means nothing, since books differ in it; `least`, `most`: what it can be, of N datasets and k families.
     """
 
     title: str
@@ -265,7 +265,7 @@ class StatisticClaim(Claim):
     statistic: Text
     """Which statistic (`bench list statistics`). Example: `friedman_f`."""
     value: PrintedNumber
-    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+    """The number in quotes, as printed: its decimals show how far it was rounded. Example: `"97.5"`."""
     family: Text | None = None
     """The family that it is of, where it is of one or of a pair."""
     against: Text | None = None
@@ -273,7 +273,7 @@ class StatisticClaim(Claim):
     level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] | None = None
     """The level of a printed critical value; the study's, where it is null."""
     n: Cases | None = None
-    """How many datasets stand behind it."""
+    """How many datasets it rests on."""
 
 
 class StatisticCode(StrEnum):
@@ -359,8 +359,8 @@ class NoAlternatives(Statement):
 def judge(claim: StatisticClaim, evidence: ClaimEvidence) -> Judgement:
     """The statistic of the mean scores over all datasets, beside the printed one.
 
-    It stands on every family and dataset (of a pair: on both families): one failed cell, and it is another statistic,
-    whatever stands in.
+    It rests on every family and dataset (of a pair: on both families): with one failed cell it is another statistic,
+    whatever replaces the cell.
     """
     assert claim.value is not None and claim.statistic is not None
     statistic, asked = STATISTICS[claim.statistic], _asked(claim, evidence)

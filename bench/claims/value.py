@@ -19,9 +19,9 @@ class ValueClaim(WithSpread, OfFamily, OnDataset):
     kind: Literal["value"]
     """The kind of claim."""
     value: PrintedNumber
-    """The number in quotes, as printed: its decimals say how far it was rounded. Example: `"97.5"`."""
+    """The number in quotes, as printed: its decimals show how far it was rounded. Example: `"97.5"`."""
     n: Cases | None = None
-    """How many cases stand behind the number in each repeat."""
+    """How many cases the number in each repeat rests on."""
     positives: Cases | None = None
     """How many of them are of the positive class."""
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-#: The variant of what stands in for a failed cell: a baseline's answer from the same training rows.
+#: The variant of the fallback of a failed cell: a baseline's answer from the same training rows.
 FALLBACK = "fallback"
 #: Numbers of results are kept to this many significant digits: the order of a sum shows only behind them.
 DIGITS = 12
@@ -78,7 +78,7 @@ TUNING = pl.Schema(
 #: folds failed; no fold and no pooled repeat is both `plain` and `fallback`.
 SCORES = pl.Schema(_KEY | {"side": pl.String, "metric": pl.String, "value": pl.Float64})
 #: `status`: warning (the cell has its results) or failed, timeout, oom, crash, invalid_data; `stage`: load, split, fit,
-#: predict, score; `policy`: what can stand in for the cell; whether it does is the study's choice.
+#: predict, score; `policy`: what can replace the cell; whether it does is the study's choice.
 FAILURES = pl.Schema(_KEY | {"status": pl.String, "stage": pl.String, "reason": pl.String, "policy": pl.String})
 #: What families come to, as six tables. Means and differences are in the metric's own unit, a difference is family
 #: minus against; low, high: an interval at the study's level; p: two-sided; null: not computed, or no error rate
@@ -272,7 +272,7 @@ VERDICTS = pl.Schema(
         "reasons": pl.String,
     }
 )
-#: What the claims of a study say together, as seven tables of the claims that are counted. Shares are fractions; of
+#: The summary of a study's claims, as seven tables of the claims that are counted. Shares are fractions; of
 #: several forms of one table the first is the dataset.
 #:
 #: One row for all claims (`kind` to `unit` null), then, where there are several, one for each kind, metric, side and
@@ -368,7 +368,7 @@ REPLICATION_TOLERANCES = pl.Schema(
     }
 )
 #: One row a published difference between two families on one dataset: `ratio`, ours over the published one, with the
-#: interval of ours where an error rate exists; `claims`: how many claims the two numbers stand in.
+#: interval of ours where an error rate exists; `claims`: how many claims have the two numbers.
 REPLICATION_EFFECTS = pl.Schema(
     {
         "metric": pl.String,
@@ -425,12 +425,12 @@ FINDINGS = pl.Schema(
         "details": pl.String,
     }
 )
-#: Counts of fits only: seconds and memory never stand in a result. `variant`: plain, or what a probe asked for, all its
-#: numbers together (`permuted`, `train_share`, `explanation=tuned_on_test`).
+#: Counts of fits only: seconds and memory are never in a result. `variant`: plain, or what a diagnostic asked for, all
+#: its numbers together (`permuted`, `train_share`, `explanation=tuned_on_test`).
 COSTS = pl.Schema({"dataset": pl.String, "family": pl.String, "variant": pl.String, "fits": pl.Int64})
-#: What fitted families lean on, a fold. `kind`: permutation (by how much the tuning metric gets worse on the test rows
-#: when the feature is shuffled there: positive where the feature helps) or coefficient (of a linear family, a standard
-#: deviation of the feature; the largest over classes by size).
+#: How much fitted families depend on a feature, a fold. `kind`: permutation (by how much the tuning metric gets worse
+#: on the test rows when the feature is shuffled there: positive where the feature helps) or coefficient (of a linear
+#: family, a standard deviation of the feature; the largest over classes by size).
 IMPORTANCE = pl.Schema(
     {
         "dataset": pl.String,

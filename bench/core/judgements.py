@@ -1,6 +1,6 @@
-"""What judging says, as data: the verdict on a claim, its cause, and the statements that give the reasons.
+"""Judgements as data: the verdict on a claim, its cause, and the statements that give the reasons.
 
-The sentences stand in `bench/text/judgements.py`.
+The sentences are in `bench/text/judgements.py`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bench.core.outcomes import Statement
 
 
 class Verdict(StrEnum):
-    """What the results say of a claim."""
+    """The result of judging a claim."""
 
     EXACT = "exact"
     REPRODUCED = "reproduced"
@@ -207,7 +207,7 @@ class Judgement:
     Attributes
     ----------
     verdict
-        What the results say.
+        Whether the results support the claim.
     reasons
         Why, the most important statement first.
     ours
@@ -215,7 +215,7 @@ class Judgement:
     difference
         `ours` minus the published number.
     low, high
-        The 90 % interval that supports a claim (frames.VERDICTS says of what).
+        The 90 % interval that supports a claim (of what: see frames.VERDICTS).
     low_refute, high_refute
         The wider 95 % interval that refutes one.
     p
@@ -275,7 +275,7 @@ class VerdictRow:
 def cause_of(verdict: Verdict, reasons: Iterable[Statement], protocol: str = "same") -> Cause | None:
     """The cause of a claim that does not hold; None for one that holds.
 
-    protocol: how the study's protocol matches the paper's; a refutation under another one is laid to the protocol.
+    protocol: how the study's protocol matches the paper's; the cause of a refutation under another one is the protocol.
     """
     reasons = tuple(reasons)
     if verdict.holds:
@@ -422,7 +422,7 @@ class NoSuchFoldMean(Statement):
 
 @dataclass(frozen=True)
 class NoSuchTable(Statement):
-    """No one table of right and wrong labels gives these numbers together; scores: metric and value of each."""
+    """No single table of right and wrong labels gives these numbers together; scores: metric and value of each."""
 
     code = Reason.NO_SUCH_TABLE
     scores: tuple[tuple[str, str], ...]
@@ -439,7 +439,7 @@ class StatisticFailedCells(Statement):
 
 @dataclass(frozen=True)
 class StatisticUndefined(Statement):
-    """The statistic was not computed; why: what the computation says."""
+    """The statistic was not computed; why: the message of the computation."""
 
     code = Reason.STATISTIC_UNDEFINED
     statistic: str
@@ -456,7 +456,7 @@ class StatisticInfinite(Statement):
 
 @dataclass(frozen=True)
 class StatisticTooLarge(Statement):
-    """The printed statistic is larger than it can be; families: None where their number has no say in it."""
+    """The printed statistic is larger than it can be; families: None where it does not depend on their number."""
 
     code = Reason.STATISTIC_TOO_LARGE
     statistic: str
@@ -543,7 +543,7 @@ class NoiseFloor(Statement):
 
 @dataclass(frozen=True)
 class NoiseFloorGuessed(Statement):
-    """The same, estimated from fewer repeats than it takes to say so."""
+    """The same, estimated from too few repeats to be sure."""
 
     code = Reason.NOISE_FLOOR_GUESSED
     floor: float
@@ -637,14 +637,14 @@ class AggregationDiffers(Statement):
 
 @dataclass(frozen=True)
 class SeedsOnly(Statement):
-    """Only seeds vary: the verdict speaks of these splits and rows."""
+    """Only seeds vary: the verdict holds for these splits and rows."""
 
     code = Reason.SEEDS_ONLY
 
 
 @dataclass(frozen=True)
 class UnstableFamilies(Statement):
-    """The test errs more often than its level says for these families; errs: in up to so many samples, simulated."""
+    """The test errs more often than its level for these families; errs: in up to so many samples, simulated."""
 
     code = Reason.UNSTABLE_FAMILIES
     families: tuple[str, ...]
@@ -727,7 +727,7 @@ class PaperSpreadZero(Statement):
 
 @dataclass(frozen=True)
 class DrawsAgree(Statement):
-    """A few draws agree to the last digit, which is no spread that could be reckoned with."""
+    """A few draws agree to the last digit, so that no spread can be estimated."""
 
     code = Reason.DRAWS_AGREE
     draws: int
@@ -743,7 +743,7 @@ class SomeDrawsAgree(Statement):
 
 @dataclass(frozen=True)
 class OneSplit(Statement):
-    """One split says nothing of the spread over splits."""
+    """One split shows no spread over splits."""
 
     code = Reason.ONE_SPLIT
 
@@ -807,7 +807,7 @@ class SizesUnknown(Statement):
 
 @dataclass(frozen=True)
 class MeanOverDatasets(Statement):
-    """The error of a mean over datasets; what follows says where those of the datasets come from."""
+    """The error of a mean over datasets; the next reasons are where those of the datasets come from."""
 
     code = Reason.MEAN_OVER_DATASETS
     datasets: int
@@ -825,7 +825,7 @@ class Rankings(Statement):
 
 @dataclass(frozen=True)
 class OneRanking(Statement):
-    """One ranking says nothing of the spread over splits."""
+    """One ranking shows no spread over splits."""
 
     code = Reason.ONE_RANKING
 
@@ -849,7 +849,7 @@ class DrawsCounted(Statement):
 
 @dataclass(frozen=True)
 class OneDraw(Statement):
-    """One draw says nothing of a share."""
+    """One draw shows no share."""
 
     code = Reason.ONE_DRAW
 
