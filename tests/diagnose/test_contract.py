@@ -120,7 +120,7 @@ from typing import ClassVar
 from bench.core.findings import Severity
 from bench.core.outcomes import Statement
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, passed
+from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, passed
 
 
 class Code(StrEnum):
@@ -147,7 +147,7 @@ def run(evidence):
 
 DIAGNOSTIC = Diagnostic(
     name="many_rows", title="Many rows", code="E1", why="For a test.", what_to_do="Add a row.",
-    question="Are they enough?", run=run, number=Number("test rows", "share"),
+    question="Are they enough?", run=run, number=FindingNumber("test rows", "share"),
     sick=lambda: Case(tested=range(99)),
 )
 '''
