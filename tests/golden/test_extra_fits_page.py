@@ -19,7 +19,7 @@ from bench.cli.app import main
 from bench.core.findings import NotRequested
 from bench.core.outcomes import codes, encoded
 from bench.core.refusals import NoSeed
-from bench.diagnose import DIAGNOSTICS
+from bench.diagnose import DIAGNOSTICS, reason
 from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
 from bench.text import formats
 
@@ -133,6 +133,6 @@ def test_every_probe_from_yaml_to_page(project: Callable[..., Path]) -> None:
     assert ways.filter(pl.col("variant") == "explanation=best_of_seeds")["reasons"][0] == encoded([NoSeed()])
     assert "split" in results["variance"]["source"].to_list()
     page = (root / "reports" / "toy" / "index.html").read_text()
-    told = found.filter(pl.col("outcome") == "found")["reason"].to_list()
-    assert told
-    assert all(escape(formats.thousands(reason), quote=False) in page for reason in told)
+    details = found.filter(pl.col("outcome") == "found")["details"].to_list()
+    assert details
+    assert all(escape(formats.thousands(reason(one)), quote=False) in page for one in details)

@@ -11,6 +11,8 @@ import polars as pl
 import pytest
 
 from bench.cli.app import main
+from bench.core.outcomes import decoded
+from bench.diagnose.failed_cells import NeverFinished
 
 STUDY = """
 title: A flaky family
@@ -112,7 +114,8 @@ def test_f27_a_family_all_of_whose_cells_fail_keeps_its_place(made: Callable[[st
     assert shown["odd"]["mean"] == shown["baseline"]["mean"]
     page = page_of(root)
     assert re.search(r"† the baseline&#39;s score in 10 of 10 folds.*failed in 10 folds", page)
-    assert "odd finished no folds, and can be placed only with the baseline" in page
+    findings = frame(root, "findings")["details"].drop_nulls()
+    assert NeverFinished(("odd",), "folds") in [one for details in findings for one in decoded(details)]
     assert frame(root, "verdicts")["verdict"].to_list() == ["not_testable"]
 
 
