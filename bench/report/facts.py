@@ -19,6 +19,7 @@ from bench.report.bundle import Bundle
 from bench.report.means import CellKey, FoldScores, MeanScore
 from bench.report.styles import Styles
 from bench.report.text import external as given
+from bench.report.text import facts as text
 from bench.scores.design import alpha_of, is_external, varies
 from bench.scores.setting import origins
 from bench.stats.groups import tie_groups
@@ -144,9 +145,7 @@ def distinct(bundle: Bundle, datasets: Iterable[str]) -> tuple[str, ...]:
 def sets_words(bundle: Bundle, datasets: Sequence[str]) -> str:
     """`two data sets`; where some are forms of one table: `one data set in two forms`, `two data sets in three
     forms`."""
-    count = len(distinct(bundle, datasets))
-    words = f"{formats.spelled(count)} data set{'' if count == 1 else 's'}"
-    return words if count == len(datasets) else f"{words} in {formats.spelled(len(datasets))} forms"
+    return text.sets(len(distinct(bundle, datasets)), len(datasets))
 
 
 def counted(bundle: Bundle) -> pl.DataFrame:
@@ -356,19 +355,19 @@ def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
         return given.no_interval_cause(bundle, dataset)
     protocol = bundle.study.protocol_of(dataset) if dataset in bundle.study.datasets else None
     if protocol is None:
-        return "the scores are given, without their folds"
+        return text.WITHOUT_FOLDS
     repeats = getattr(protocol.resampling, "repeats", 1)
     if without_chance(bundle, dataset) or isinstance(protocol.resampling, TimeOrdered):
-        return "the same rows in every run" if repeats > 1 else "no split is drawn"
+        return text.SAME_ROWS if repeats > 1 else text.NO_SPLIT_DRAWN
     if isinstance(protocol.resampling, Holdout) and repeats == 1:
-        return "one drawn split"
+        return text.ONE_SPLIT
     pooled = is_pooled(bundle, dataset, metric) and repeats == 1
-    return "pooled over the folds of one repeat" if pooled else "too few splits to estimate one"
+    return text.POOLED_ONCE if pooled else text.FEW_SPLITS
 
 
 def no_interval_reason(bundle: Bundle, dataset: str, metric: str) -> str:
     """The same with its consequence: `one drawn split: no interval exists`."""
-    return f"{no_interval_cause(bundle, dataset, metric)}: no interval exists"
+    return text.no_interval(no_interval_cause(bundle, dataset, metric))
 
 
 def without_draws(reasons: str) -> bool:

@@ -5,32 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from bench.report.text.literature import causes, interval
 from bench.text import formats
 from bench.text.words import VERDICTS
 
 Summary = dict[str, Any]
-
-#: Why claims did not hold (the causes of bench/claims), in the page's words: one claim, many claims.
-WORDS: dict[str, tuple[str, str]] = {
-    "not_attempted": ("method not attempted here", "methods not attempted here"),
-    "missing": ("without a score here", "without a score here"),
-    "failed": ("whose cells failed", "whose cells failed"),
-    "impossible": ("impossible as printed", "impossible as printed"),
-    "noise_floor": ("printed number varies more than the tolerance", "printed numbers vary more than the tolerance"),
-    "ambiguous": ("ambiguous as printed", "ambiguous as printed"),
-    "unverified": ("differs, but was not read at its source", "differ, but were not read at their source"),
-    "substituted": ("differs, but another method stands in", "differ, but other methods stand in"),
-    "approximated": ("differs, but the method is approximated", "differ, but the methods are approximated"),
-    "seed": ("differs in one run whose seed was not varied", "differ in one run whose seed was not varied"),
-    "one_split": ("of one split, which shows no spread", "of one split, which shows no spread"),
-    "no_error": ("differs by an error that is not known", "differ by errors that are not known"),
-    "few_datasets": ("asks for more data sets than there are", "ask for more data sets than there are"),
-    "open": ("left open by its interval", "left open by their intervals"),
-    "size": ("right in direction, not in size", "right in direction, not in size"),
-    "protocol": ("differs under another protocol", "differ under another protocol"),
-    "equivalent": ("comparison of what is practically equal", "comparisons of what is practically equal"),
-    "refuted": ("differs, and nothing here explains it", "differ, and nothing here explains it"),
-}
 
 
 def literature(summaries: list[Summary]) -> dict[str, Any]:
@@ -63,7 +42,7 @@ def _row(one: Summary) -> dict[str, Any]:
         "of": _of(one),
         "claims": by_verdict(one["claims"]),
         "held": f"{held['held']} of {held['claims']}" if held["claims"] else formats.NONE,
-        "interval": _interval(held, drawn),
+        "interval": interval(held, drawn),
         "causes": causes(one["misses"]),
     }
 
@@ -106,26 +85,6 @@ def _judged(one: Summary) -> list[tuple[tuple[str, ...], str]]:
         for claim, sort in each
         if claim["verdict"] != "not_testable"
     ]
-
-
-def _interval(held: dict[str, Any], drawn: dict[str, Any]) -> str:
-    """The share of the claims with an error rate and its interval, or why there is none."""
-    if not held["claims"]:
-        return "none could be judged"
-    if not drawn["claims"]:
-        return "no error rate exists"
-    if drawn["low"] is None:
-        return "too few for an interval" if drawn["claims"] <= 3 else "one data set: no interval"
-    share = formats.probability(drawn["held"] / drawn["claims"])
-    ends = f"{formats.probability(drawn['low'])} to {formats.probability(drawn['high'])}"
-    some = "" if drawn["claims"] == held["claims"] else f" of {drawn['claims']} with an error rate"
-    return f"{share}{some}, {ends}"
-
-
-def causes(misses: dict[str, int]) -> list[str]:
-    """`2 methods not attempted here`, the most frequent first."""
-    order = sorted((name for name in WORDS if misses.get(name)), key=lambda name: -misses[name])
-    return [f"{misses[name]} {WORDS[name][misses[name] != 1]}" for name in order]
 
 
 def _total(papers: list[Summary]) -> str:

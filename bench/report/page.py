@@ -23,7 +23,7 @@ from bench.report.sections import sections_of, sections_on_a_dataset
 from bench.report.sections.datasets import opening
 from bench.report.sections.overview import overview
 from bench.report.styles import CLASS_HUES, Styles, styles_of
-from bench.report.summary import headline
+from bench.report.text.headline import headline
 from bench.text.words import VERDICTS, measure
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -148,7 +148,8 @@ def test_the_best_of_several_splits_lies_where_the_largest_of_them_does(tmp_path
 def tried(repeats: int = 10) -> pl.DataFrame:
     """Three candidates on ten folds; the second has the best mean, .7 + r / 100, another is best in most folds."""
     rows = [
-        {"dataset": "toy", "family": "lda", "variant": "explanation=tuned_on_test", "repeat": r, "fold": f, "candidate": c,
+        {"dataset": "toy", "family": "lda", "variant": "explanation=tuned_on_test",
+         "repeat": r, "fold": f, "candidate": c,
          "parameters": "{}", "inner_fold": 0, "metric": "accuracy", "value": value, "chosen": c == 0}
         for r in range(repeats)
         for f in range(10)

@@ -417,6 +417,6 @@ class TestCauses:
         assert rows_of(tmp_path, rows).misses.rows() == [("failed", 2), ("size", 1)]
 
     def test_every_cause_has_words(self) -> None:
-        from bench.report.literature import WORDS
+        from bench.report.text.literature import CAUSES
 
-        assert tuple(WORDS) == tuple(Cause)
+        assert tuple(CAUSES) == tuple(Cause)

@@ -89,7 +89,7 @@ def test_f29_a_flaky_family_under_both_policies(made: Callable[[str], Path]) -> 
 
     page = page_of(root)
     assert f"† the baseline&#39;s score in {len(lost)} of 10 folds" in page
-    assert "What the failed cells change" in page and "its place" not in page.split("What the failed cells change")[1]
+    assert "What the failed fits change" in page and "its place" not in page.split("What the failed fits change")[1]
     assert "the commonest class of its training rows" in page
 
     made(STUDY.replace("failed: baseline", "failed: excluded"))
@@ -101,8 +101,8 @@ def test_f29_a_flaky_family_under_both_policies(made: Callable[[str], Path]) -> 
     policies = ("dataset", "family", "with_fallback", "complete_cases")
     assert other.select(policies).equals(compared.select(policies))
     page = page_of(root)
-    assert "†" not in page.split('id="families"')[1] and "nothing: the family is excluded here" in page
-    assert "What the failed cells change" in page
+    assert "†" not in page.split('id="families"')[1] and "nothing: the model is excluded here" in page
+    assert "What the failed fits change" in page
 
 
 def test_f27_a_family_all_of_whose_cells_fail_keeps_its_place(made: Callable[[str], Path]) -> None:

@@ -10,7 +10,8 @@ from bench.report.bundle import Bundle
 from bench.report.literature import literature
 from bench.report.page import render
 from bench.report.styles import styles_of
-from bench.report.summary import headline, summary
+from bench.report.summary import summary
+from bench.report.text.headline import headline
 from bench.text.words import GLOSSARY
 from tests.helpers import bundles
 
@@ -90,7 +91,7 @@ def test_a_table_in_two_forms_is_one_data_set() -> None:
     assert "<dt>data set</dt><dd>1 <small>in 2 forms</small></dd>" in page
     assert "<dt>rows</dt><dd>178</dd>" in page
     assert "“Wine, two features” and “Wine, all” are the same rows of one table" in page
-    assert "One data set: what holds here says little" in page
+    assert "One data set: these results say little" in page
     assert summary(made)["numbers"] == 1  # two analyses of one table, one number
 
 

@@ -124,7 +124,7 @@ def test_the_areas_shown_are_the_scores_of_the_folds() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"p": None}, "No family gives probabilities or decision values"),
+        ({"p": None}, "No model gives probabilities or decision values"),
         ({"fold": pl.col("row").cast(pl.Int32)}, "Every test fold is a single row."),
         ({"truth": pl.lit("barolo")}, "No test fold has rows of every class"),
     ],

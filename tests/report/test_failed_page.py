@@ -17,7 +17,8 @@ from bench.report.bundle import Bundle
 from bench.report.page import render
 from bench.report.sections.limits import limits
 from bench.report.styles import styles_of
-from bench.report.summary import headline, lead
+from bench.report.text.headline import headline
+from bench.report.text.lead import lead
 from bench.text.sentences import sentence
 from tests.helpers import bundles
 from tests.report.test_page import Reader
@@ -81,10 +82,10 @@ def test_the_page_is_whole(policy: str, sets: int) -> None:
 def test_a_score_with_stand_ins_is_marked_in_words() -> None:
     html = render(failing("baseline"))
     assert len(re.findall(r"† the baseline&#39;s score in 2 of 10 folds", html)) == 2, "the cell, and its card"
-    assert "† marks what holds a baseline&#39;s score in the place of failed cells." in section(html, "families")
+    assert "† marks a mean that includes the baseline&#39;s score in place of failed fits." in section(html, "families")
     assert re.search(r'aria-label="[^"]*, the baseline&#39;s score in 2 of 10 folds"', html)
     pairs = section(html, "differences")
-    assert pairs.count("† rests on a baseline&#39;s score in the place of failed cells.") == 1
+    assert pairs.count("† includes the baseline&#39;s score in place of failed fits.") == 2
     assert len(re.findall(r"pp †</td>", pairs)) == 2, "both pairs of svm, not the third"
 
 
@@ -113,7 +114,7 @@ def test_ranks_over_data_sets_under_both_policies() -> None:
     svm = next(row for name, row in ranks.items() if "upport" in name)
     assert svm == ("1.333 (1)", "1.000 (1)"), "second of three once, else first"
     assert told[1]["said"] == [_as_said(failed_cells.OrderStays("data sets"))]
-    assert "Holds a baseline&#39;s score in the place of failed cells." in section(
+    assert "Includes the baseline&#39;s score in place of failed fits." in section(
         render(failing("baseline", 3)), "differences"
     )
 
@@ -121,14 +122,14 @@ def test_ranks_over_data_sets_under_both_policies() -> None:
 def test_what_stands_in_is_what_the_study_chose() -> None:
     assert [row["policy"] for row in limits(failing("baseline"))["failures"]] == ["the commonest class"]
     out = limits(failing("excluded"))["failures"]
-    assert [row["policy"] for row in out] == ["nothing: the family is excluded here"]
+    assert [row["policy"] for row in out] == ["nothing: the model is excluded here"]
 
 
 def test_the_lead_says_what_the_conclusion_hangs_on() -> None:
     bundle = failing("baseline")
     assert lead(bundle, styles_of(bundle))[-1] == (
-        "2 cells failed and are listed below; a baseline's score takes their place. "
-        "The order of families depends on what does."
+        "2 fits failed and are listed below; a baseline's score takes their place. "
+        "The order of the models depends on how these are replaced."
     )
 
 
@@ -153,4 +154,4 @@ def test_train_and_test_are_of_the_same_folds() -> None:
 def test_a_study_without_failures_has_no_word_of_it() -> None:
     html = render(failing("baseline", lost=()))
     assert html == render(failing("excluded", lost=()))
-    assert "†" not in html and "failed cells change" not in html and "Failed cells" not in html
+    assert "†" not in html and "failed fits change" not in html and "Failed fits" not in html

@@ -32,9 +32,9 @@ def test_draws_that_all_agree_do_not_contradict_the_test() -> None:
     made = ranked(0.25, 1.0)
     said = ranks_words(made, styles_of(made), facts.primary(made))
     assert said[0] == (
-        "Ranks differ no more than chance would have them (Friedman, p = 0.25). First in "
-        f"> 99{formats.THIN}% of draws of these data sets: Logistic regression, which says how alike these few are, "
-        "not that others would agree."
+        "The ranks do not differ significantly (Friedman, p = 0.25). First in "
+        f"> 99{formats.THIN}% of resamples of these data sets: Logistic regression, which describes these few data sets and "
+        "cannot predict others."
     )
     page = render(made)
     assert f"100{formats.THIN}%" not in page and f">0{formats.THIN}%" not in page
@@ -46,8 +46,8 @@ def test_draws_that_all_agree_do_not_contradict_the_test() -> None:
 def test_ranks_that_differ_are_told_beside_their_draws() -> None:
     made = ranked(0.01, 0.8)
     assert ranks_words(made, styles_of(made), facts.primary(made))[:2] == [
-        "Ranks differ more than chance would have them (Friedman, p = 0.010).",
-        f"First in 80{formats.THIN}% of draws of these data sets: Logistic regression.",
+        "The ranks differ significantly (Friedman, p = 0.010).",
+        f"First in 80{formats.THIN}% of resamples of these data sets: Logistic regression.",
     ]
 
 

@@ -23,7 +23,8 @@ from bench.report.page import TEMPLATES, render, render_index, render_literature
 from bench.report.sections import SECTIONS, sections_of
 from bench.report.sections.replication import sentences
 from bench.report.styles import styles_of
-from bench.report.summary import KEYS, headline, summary
+from bench.report.summary import KEYS, summary
+from bench.report.text.headline import headline
 from bench.text.formats import THIN
 from tests.helpers import bundles
 
@@ -217,7 +218,7 @@ def test_the_headline_counts_every_claim(words: list[str], line: str) -> None:
     [
         ("barren", "Nothing could be scored: 10 cells failed"),
         ("leave_one_out", "Three of four published accuracies hold up; one was not attempted"),
-        ("regression", "Ridge regression leads on Diabetes, but one more cannot be told from it"),
+        ("regression", "Ridge regression leads on Diabetes, but one other is not significantly different"),
     ],
 )
 def test_headlines_of_whole_bundles(name: str, line: str) -> None:
@@ -339,7 +340,7 @@ def test_runs_of_one_split_differ_by_the_seed_alone() -> None:
 
 
 def test_all_present_cells_are_good_news() -> None:
-    assert "None. All 534 cells are present." in HTML["leave_one_out"]
+    assert "None. All 534 fits are present." in HTML["leave_one_out"]
 
 
 def test_ties_carry_one_mark_and_partial_cells_none() -> None:
@@ -523,7 +524,7 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
 
 def test_claims_that_read_alike_are_named_apart() -> None:
     """By metric where that tells them apart, else with the id; one that stands alone keeps its short name."""
-    from bench.report.summary import claim_names
+    from bench.report.text.claim_names import claim_names
     from bench.text.words import measure
 
     rows = [

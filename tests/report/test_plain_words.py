@@ -135,7 +135,7 @@ def test_several_families_that_are_first_alike_are_named_together() -> None:
     ranks = made.frame("ranks").with_columns(first=pl.lit(0.5))
     even = Bundle(made.study, dict(made.frames) | {"ranks": ranks}, made.provenance)
     said = " ".join(ranks_words(even, styles_of(even), facts.primary(even)))
-    assert f"First in 50{THIN}% of draws of these data sets each: " in said
+    assert f"First in 50{THIN}% of resamples of these data sets each: " in said
 
 
 @pytest.mark.parametrize("name", FAMILIES)

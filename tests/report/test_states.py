@@ -143,7 +143,7 @@ def test_a_degenerate_study_has_a_whole_page(name: str) -> None:
 def test_one_family_has_no_switch_of_families() -> None:
     html = render(degenerate()["one_family"])
     assert 'class="hide"' not in html
-    assert "There is one family, so there is nothing to compare." in html
+    assert "There is one model, so there is nothing to compare." in html
 
 
 def test_a_study_of_many_data_sets_has_a_page_for_each() -> None:

@@ -46,13 +46,13 @@ def said(bundle: Bundle) -> str:
 
 
 LR, RF, SVM = MEANS
-ENDS = " One data set: this need not carry over to others."
+ENDS = " One data set: this may not hold on others."
 
 
 def test_a_leader_by_test() -> None:
     made = compared({(LR, RF): 0.01, (LR, SVM): 0.001, (RF, SVM): 0.02})
     assert said(made) == (
-        "Logistic regression on Wine: accuracy 0.950, 24 pp better than always naming the largest class (0.710) and "
+        "Logistic regression on Wine: accuracy 0.950, 24 pp better than always predicting the largest class (0.710) and "
         "0.5 pp better than the next, Random forest (after Holm p = 0.010)." + ENDS
     )
     assert "<b>What to use</b> Logistic regression on Wine" in render(made)
@@ -61,9 +61,10 @@ def test_a_leader_by_test() -> None:
 def test_a_tie_names_those_within_the_rope() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.3})
     assert said(made) == (
-        "On Wine: Logistic regression (0.950) or Random forest (0.945), within 1 pp of the best and told from it by no "
-        "test; take the simplest or the cheapest. One more lies further behind, though no test says so. "
-        "Logistic regression: 24 pp better than always naming the largest class (0.710)." + ENDS
+        "On Wine: Logistic regression (0.950) or Random forest (0.945), within 1 pp of the best and not "
+        "significantly different; choose the simplest or the cheapest. One more lies further behind, without a "
+        "significant difference. "
+        "Logistic regression: 24 pp better than always predicting the largest class (0.710)." + ENDS
     )
 
 
@@ -75,14 +76,15 @@ def test_an_error_is_better_when_it_is_lower() -> None:
     for name in ("estimates", "pairs", "scores"):
         parts[name] = parts[name].with_columns(metric=pl.lit("error_rate"))
     assert said(Bundle(changed, parts, made.provenance)).startswith(
-        "Logistic regression on Wine: error rate 0.050, 24 pp better than always naming the largest class (0.290) and "
+        "Logistic regression on Wine: error rate 0.050, 24 pp better than always predicting the largest class (0.290) and "
     )
 
 
 def test_nothing_where_the_best_is_not_told_from_the_baseline() -> None:
     means = {"baseline": 0.94, LR: 0.95}
     assert said(compared({("baseline", LR): 0.6}, means)) == (
-        "None of them on Wine: no test tells the best, Logistic regression, from the baseline (0.940)." + ENDS
+        "None of them on Wine: the best, Logistic regression, is not significantly different from the baseline (0.940)."
+        + ENDS
     )
 
 
@@ -90,13 +92,13 @@ def test_without_a_test_no_choice() -> None:
     fixed = {"resampling": {"kind": "leave_one_out"}, "tuning": None, "seed": 1}
     assert said(compared({}, protocol=fixed)) == (
         "No test can choose on Wine (no split is drawn): by accuracy alone Logistic regression (0.950) is first, then "
-        "Random forest (0.945), which is the order on these rows and no more." + ENDS
+        "Random forest (0.945), an order that holds on these rows only." + ENDS
     )
 
 
 def test_one_family_alone() -> None:
     assert said(compared({}, {LR: 0.95}, classes=95)).startswith(
-        "Logistic regression was run alone on Wine: accuracy 0.950, no better than always naming the largest class "
+        "Logistic regression was run alone on Wine: accuracy 0.950, no better than always predicting the largest class "
         "(0.950)."
     )
 
@@ -111,7 +113,7 @@ def test_alarms_are_named_beside_the_advice() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sets", "start"), [(3, "No family: on none of three data sets"), (12, "Over twelve data sets: ")]
+    ("sets", "start"), [(3, "No model: on none of three data sets"), (12, "Over twelve data sets: ")]
 )
 def test_over_data_sets(sets: int, start: str) -> None:
     """Three cannot decide between three families; twelve can, and the first is not told from the second or is."""
@@ -141,7 +143,8 @@ def test_a_lenient_test_is_said_beside_the_advice_that_rests_on_it(p: float, tol
     """Equal single trees are called different in up to 28.5 %: below p = .00033 that no longer matters."""
     one = said(compared({(BAGS, TREE): p}, {BAGS: 0.95, TREE: 0.90}))
     assert (
-        "The test is lenient where fits hang on few training rows (Self-pruning tree): a second data set" in one
+        "The test has too many false positives where fits depend on few training rows (Self-pruning tree): confirm it"
+        in one
     ) == told
     assert "pp better than the next, Self-pruning tree" in one
 
@@ -158,8 +161,8 @@ def test_over_data_sets_the_advice_names_where_it_is_past_that_doubt() -> None:
     tables = bundles.tables(made, 100, 2, ["0", "1"])
     one = said(bundles.made_of(made, scores=scores, **rows, tables=tables))
     assert one.startswith(
-        "Bagged trees on two of three data sets: there tests tell it from Self-pruning tree. Such a test is lenient "
-        "where fits hang on few training rows (Self-pruning tree): only on A is it past that doubt. So few data sets "
-        "cannot choose for others: with two families at least "
+        "Bagged trees on two of three data sets: there it is significantly different from Self-pruning tree. Such a test has "
+        "too many false positives where fits depend on few training rows (Self-pruning tree): only on A is it certain. "
+        "So few data sets cannot decide for others: with two models at least "
     )
     assert one.endswith("data sets are needed before p < 0.05 is possible.")

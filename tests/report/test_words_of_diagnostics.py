@@ -18,11 +18,12 @@ from bench.report.panels.effects import effects
 from bench.report.panels.rows import hardest
 from bench.report.sections.findings import findings
 from bench.report.sections.limits import limits
-from bench.report.sections.overfitting import EACH_BY_TEST, ONE_BY_TEST, _beside, _edges, _widest
+from bench.report.sections.overfitting import _beside, _edges, _widest
 from bench.report.sections.self_checks import self_checks
 from bench.report.styles import styles_of
 from bench.report.text import effects as effects_text
 from bench.report.text import rows as rows_text
+from bench.report.text.overfitting import EACH_BY_TEST, ONE_BY_TEST
 from bench.text.sentences import sentence
 from bench.text.words import measure
 from tests.helpers import bundles
@@ -128,8 +129,8 @@ def test_the_ends_of_what_was_tried_are_counted() -> None:
 
 def test_one_family_is_not_flattered_most() -> None:
     ends = [Ends("SVM", "circle", "ink", 0.99, 0.9, "+9.0 pp"), Ends("kNN", "circle", "ink", 0.95, 0.9, "+5.0 pp")]
-    assert _widest(ends, measure("accuracy"), "train").startswith("SVM is flattered most, by 9.0 pp")
-    assert _widest(ends[:1], measure("accuracy"), "train").startswith("SVM is flattered, by 9.0 pp")
+    assert _widest(ends, measure("accuracy"), "train").startswith("Most optimistic: SVM, by 9.0 pp")
+    assert _widest(ends[:1], measure("accuracy"), "train").startswith("Optimistic: SVM, by 9.0 pp")
 
 
 @pytest.mark.parametrize("families", [("svm",), ("svm", "lda")])

@@ -11,6 +11,7 @@ from bench.diagnose import reason
 from bench.report.bundle import Bundle
 from bench.report.checklist.item import ItemEvidence
 from bench.report.styles import styles_of
+from bench.report.text.evidence import more_findings
 from bench.text import formats
 
 #: What settles an item: checked and passed, or guaranteed by design.
@@ -38,8 +39,8 @@ def diagnosed(*codes: str) -> Callable[[Bundle], ItemEvidence | None]:
             sentence = formats.thousands(reason(details))
             datasets.setdefault(sentence, []).append(styles.dataset(dataset) if dataset else "")
         parts = [words if len(at) == places else f"{_few(at)}: {words}" for words, at in datasets.items()]
-        more = [f"{formats.count(len(parts) - MOST)} more under Findings"] if len(parts) > MOST else []
-        text = "; ".join([*parts[:MOST], *more])
-        return ItemEvidence(f"{text[:1].upper()}{text[1:]}.", "findings", bool(rows["outcome"].is_in(_WHOLE).all()))
+        more = [more_findings(len(parts) - MOST)] if len(parts) > MOST else []
+        words = "; ".join([*parts[:MOST], *more])
+        return ItemEvidence(f"{words[:1].upper()}{words[1:]}.", "findings", bool(rows["outcome"].is_in(_WHOLE).all()))
 
     return evidence

@@ -17,11 +17,13 @@ from bench.diagnose import numbers
 from bench.report import facts
 from bench.report.bundle import FRAMES, Bundle
 from bench.report.checklist import STATES
+from bench.report.counts import results_hash
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.frames import STATEMENTS, statements_of
 from bench.report.styles import styles_of
-from bench.report.summary import headline, lead, results_hash
 from bench.report.text.advice import use
+from bench.report.text.headline import headline
+from bench.report.text.lead import lead
 from bench.text import columns
 from bench.text.sentences import sentence
 from bench.text.words import VERDICTS, measure

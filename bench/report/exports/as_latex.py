@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bench.report.counts import results_hash
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.names import distinct, slug
 from bench.report.exports.sheets import Sheet
-from bench.report.summary import results_hash
 from bench.report.text.tex import escaped
 
 

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bench.core.text import one_line
+from bench.report.counts import results_hash
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.sheets import Sheet
 from bench.report.styles import styles_of
-from bench.report.summary import headline, lead, results_hash
 from bench.report.text.advice import use
+from bench.report.text.headline import headline
+from bench.report.text.lead import lead
 
 #: What means something to Markdown, to HTML inside it, to the mathematics or the templates of those who show it.
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~$&!^])")

@@ -11,6 +11,7 @@ from bench.report.charts.lines import Entry, Field, Line, inset, key, line_plot
 from bench.report.charts.svg import Figure, Table, line
 from bench.report.panel import Panel, View, drawn
 from bench.report.styles import Style, Styles
+from bench.report.text import ranking as text
 from bench.scores.compute import predicted
 from bench.stats.ranking import CurveKind, MeanCurve, mean_curves
 from bench.text import formats
@@ -42,7 +43,7 @@ def ranking(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
         for kind, one in mean_curves(folds, codes).items():
             found[kind].append((style, one))
     if not found["roc"]:
-        return View(empty="No test fold has rows of every class beside rows of the others.")
+        return View(empty=text.NO_FOLD)
     place = styles.dataset(dataset)
     figures = tuple(_figure(curves, kind, dataset, place, about) for kind, curves in found.items())
     return View((_said(found["roc"]),), figures)
@@ -54,14 +55,12 @@ def _why_none(tests: pl.DataFrame, table: dict[str, object] | None) -> str:
         or tests.is_empty()
         or tests["p"].null_count() + tests["decision"].null_count() == 2 * tests.height
     ):
-        return "No family gives probabilities or decision values here, so no row can be ranked above another."
+        return text.NO_SCORES
     if len(table["classes"]) > MOST_CLASSES:  # type: ignore[arg-type]
-        return f"With more than {MOST_CLASSES} classes no curve is drawn; the areas stand with the other scores."
+        return text.too_many_classes(MOST_CLASSES)
     one = tests.filter(pl.col("family") == tests["family"][0])  # folds are shared: one family tells how large they are
     if one.group_by("repeat", "fold").len()["len"].max() == 1:
-        return (
-            "Every test fold is a single row. Scores of different fits cannot be ranked together, so no curve exists."
-        )
+        return text.SINGLE_ROWS
     return ""
 
 
@@ -69,9 +68,9 @@ def _classes(table: dict[str, object]) -> tuple[list[int], str]:
     """The codes that are set against the rest, and that in words."""
     classes: list[str] = list(table["classes"])  # type: ignore[call-overload]
     if len(classes) != 2:
-        return list(range(len(classes))), f"Mean over {len(classes)} classes, each against the rest"
+        return list(range(len(classes))), text.one_vs_rest(len(classes))
     positive = table["positive"] if table["positive"] is not None else classes[1]
-    return [classes.index(str(positive))], f"Positive class: {positive}"
+    return [classes.index(str(positive))], text.positive(positive)
 
 
 def _folds(part: pl.DataFrame, table: dict[str, object]) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -89,22 +88,20 @@ def _folds(part: pl.DataFrame, table: dict[str, object]) -> list[tuple[np.ndarra
 
 def _figure(curves: Curves, kind: CurveKind, dataset: str, place: str, about: str) -> Figure:
     roc = kind == "roc"
-    title = "ROC" if roc else "Precision over recall"
     bands = len(curves) <= BANDS and max(one.folds for _, one in curves) > 1
     high = min(one.area for _, one in curves) >= HIGH
     field = _corner(curves, roc) if high else Field((0, 1), (0, 1), HEIGHT, 9.0, wanted=4)
     lines = [_line(style, one, field, (i + 1) / (len(curves) + 1), bands) for i, (style, one) in enumerate(curves)]
     over = [_whole(lines, roc)] if high else []
     base = float(np.mean([one.base for _, one in curves]))
-    label = f"{title} on {place}: area " + "; ".join(f"{style.short} {formats.score(c.area)}" for style, c in curves)
+    label = text.label(roc, place, [(style.short, one.area) for style, one in curves])
     body = line_plot(lines, field, label, [_chance(field, roc, base)], over)
     legend = [Entry(style.short, style.shape, style.hue, _area(one), style.key) for style, one in curves]
-    dashed = "chance" if roc else f"the share of hits, {formats.score(base)}"
-    axes = f"Across: {'false-positive rate. Up: true-positive rate' if roc else 'recall. Up: precision'}."
-    axes += "" if high else f" Dashed: {dashed}."
-    note = f"{about}. {_averaged(curves, bands)} {axes}" + (" Inset: the whole." if high else "")
-    title += ", the corner" if high else ""
-    return Figure(f"{kind}-{dataset}", title, note, Markup("").join([body, key(legend)]), _table(curves, kind))
+    left_out, folds = max(one.left_out for _, one in curves), max(one.folds for _, one in curves)
+    averaged = text.averaged(folds, left_out, bands=bands)
+    note = text.note(roc, about, averaged, corner=high, hits=base)
+    figure = Markup("").join([body, key(legend)])
+    return Figure(f"{kind}-{dataset}", text.title(roc, corner=high), note, figure, _table(curves, kind))
 
 
 def _line(style: Style, one: MeanCurve, field: Field, where: float, band: bool) -> Line:
@@ -129,7 +126,7 @@ def _corner(curves: Curves, roc: bool) -> Field:
 def _whole(lines: list[Line], roc: bool) -> Markup:
     """The whole curves, small, in the corner that they leave free."""
     field = Field((0.0, 1.0), (0.0, 1.02), 86.0, 0.0, room=0.0)
-    return inset(lines, field, (64.0 if roc else 12.0, 120.0, 33.0), "whole, 0 to 1")
+    return inset(lines, field, (64.0 if roc else 12.0, 120.0, 33.0), text.INSET)
 
 
 def _chance(field: Field, roc: bool, base: float) -> Markup:
@@ -146,19 +143,9 @@ def _area(one: MeanCurve) -> str:
     return f"{shown} ± {formats.score(one.area_sd)}" if one.folds > 1 else shown
 
 
-def _averaged(curves: Curves, bands: bool) -> str:
-    folds, left = max(one.folds for _, one in curves), max(one.left_out for _, one in curves)
-    if folds == 1 and not left:
-        return "One test set."
-    said = f"Mean of the curves of {formats.plural(folds, 'test fold')}"
-    said += ", band: one standard deviation over them." if bands else "; ± one standard deviation of their areas."
-    return said + (f" {formats.plural(left, 'fold')} without a class left out." if left else "")
-
-
 def _table(curves: Curves, kind: CurveKind) -> Table:
     marks = MARKED if kind == "roc" else RECALLED
-    word = "At rate" if kind == "roc" else "At recall"
-    head = ("Family", "Area", "SD over folds", *(f"{word} {formats.short(m)}" for m in marks))
+    head = text.header(kind == "roc", marks)
     rows = [
         (
             style.title,
@@ -173,18 +160,9 @@ def _table(curves: Curves, kind: CurveKind) -> Table:
 
 def _said(curves: Curves) -> str:
     order = sorted(curves, key=lambda pair: -pair[1].area)
-    best, worst = order[0], order[-1]
-    if len(order) == 1:
-        return f"{best[0].title} has a mean area under the ROC curve of {formats.score(best[1].area)}."
-    near = [style.title for style, one in order[1:] if one.area >= best[1].area - best[1].area_sd]
-    said = (
-        f"Areas under the ROC curve run from {formats.score(worst[1].area)} ({worst[0].title}) to "
-        f"{formats.score(best[1].area)} ({best[0].title})."
-    )
-    if near and best[1].folds > 1:
-        areas, lie = ("The area", "lies") if len(near) == 1 else ("The areas", "lie")
-        said += f" {areas} of {formats.listed(near)} {lie} within one standard deviation (over folds) of the largest."
-    return said
+    best = order[0][1]
+    near = [style.title for style, one in order[1:] if best.folds > 1 and one.area >= best.area - best.area_sd]
+    return text.conclusion([(style.title, one.area) for style, one in order], near)
 
 
-PANEL = Panel("ranking", "Who ranks well: ROC and precision–recall", ranking, order=20)
+PANEL = Panel("ranking", text.TITLE, ranking, order=20)

@@ -1,4 +1,4 @@
-"""The card behind a cell of the results table: its folds, its training score, what was chosen, and what went wrong."""
+"""The card behind a number of the table of results: its folds, training score, chosen candidates and failures."""
 
 from __future__ import annotations
 
@@ -14,14 +14,12 @@ from bench.report.bundle import MOST_PAIRS, Bundle
 from bench.report.charts.intervals import Dot, fold_strip
 from bench.report.means import CellKey, FoldScores, MeanScore
 from bench.report.styles import Style, Styles
+from bench.report.text import cards as text
 from bench.report.text.candidates import candidate_words
-from bench.text import formats
 from bench.text.words import Measure
 
 #: So many candidates are named, and so many reasons of failures, each cut at so many letters.
 NAMED, REASONS, LONGEST = 5, 3, 160
-#: From so many scores on their middle half says more than their ends alone.
-ENOUGH = 8
 #: A metric with the cells of its table, by data set and family.
 CardGrid = Mapping[str, Mapping[str, dict[str, Any]]]
 
@@ -34,10 +32,10 @@ def has_cards(bundle: Bundle) -> bool:
 def where(bundle: Bundle) -> str:
     """What the page says of its cards: that there are some, or where they are."""
     if has_cards(bundle):
-        return "Select a number for what stands behind it: its folds, its training score, what was chosen."
+        return text.CARDS
     if bundle.apart:
-        return "What stands behind a number (its folds, its training score, what was chosen) is on its data set's page."
-    return f"With more than {MOST_PAIRS} pairs of family and data set the numbers have no cards of their folds here."
+        return text.APART
+    return text.too_many(MOST_PAIRS)
 
 
 def card_id(bundle: Bundle, styles: Styles, dataset: str, family: str) -> str:
@@ -59,7 +57,7 @@ def cards(bundle: Bundle, styles: Styles, grids: list[tuple[Measure, CardGrid]])
     return found
 
 
-NOTHING_CHOSEN: dict[str, Any] = {"chosen": [], "more": "", "untuned": "Nothing was tuned."}
+NOTHING_CHOSEN: dict[str, Any] = {"chosen": [], "more": "", "untuned": text.NOT_TUNED}
 
 
 def _card(
@@ -74,7 +72,7 @@ def _card(
         "place": styles.dataset(dataset),
         "metrics": [_metric(bundle, styles, key, unit, cell) | {"at": i} for i, unit, cell in cells],
         "failures": _failures(bundle.plain("failures").filter(mine)),
-        "fits": f"{formats.plural(fits, 'fit')} in all." if fits else "",
+        "fits": text.fits(fits),
     }
 
 
@@ -101,7 +99,7 @@ def _gap(unit: Measure, train: float, test: float) -> str:
     """`2.6 pp better`: on the training rows, whether higher or lower is better."""
     gap = unit.loss(test) - unit.loss(train)
     size = unit.difference(abs(gap)).lstrip("+")
-    return f"{size} {'better' if gap > 0 else 'worse'}" if size.strip("0. p") else "the same"
+    return text.gap(size, better=gap > 0)
 
 
 def _strip(style: Style, e: MeanScore | None, unit: Measure, rows: FoldScores, what: str) -> Any:
@@ -111,8 +109,7 @@ def _strip(style: Style, e: MeanScore | None, unit: Measure, rows: FoldScores, w
         return ""
     dot = Dot(style.short, style.shape, style.hue, e.value, e.low, e.high)
     lined = list(rows.values()) if max(map(len, rows.values())) > 1 else [values]
-    ends = f"from {unit.show(min(values))} to {unit.show(max(values))}"
-    label = f"{unit.title}, {formats.plural(len(values), what)} {ends}"
+    label = text.strip_label(unit.title, len(values), what, unit.show(min(values)), unit.show(max(values)))
     return fold_strip(dot, lined, label, unit.limits)
 
 
@@ -122,16 +119,10 @@ def _folds_said(unit: Measure, rows: FoldScores, what: str) -> str:
     if not values:
         return ""
     if len(values) == 1:
-        return "One score, pooled over the folds." if what == "repeat" else f"One {what}, so one score."
-    several = f" of {len(rows)} repeats" if 1 < len(rows) < len(values) else ""
-    low, high = unit.show(min(values)), unit.show(max(values))
-    said = f"{formats.plural(len(values), what)}{several}, " + (
-        f"all {low}" if low == high else f"from {low} to {high}"
-    )
-    if len(values) < ENOUGH or low == high:
-        return f"{said}."
-    first, last = (unit.show(float(q)) for q in np.quantile(values, [0.25, 0.75]))
-    return f"{said}; half of them " + (f"at {first}." if first == last else f"between {first} and {last}.")
+        return text.single(what)
+    quartiles = [unit.show(float(q)) for q in np.quantile(values, [0.25, 0.75])]
+    middle = (quartiles[0], quartiles[1]) if len(values) >= text.ENOUGH else None
+    return text.scores(len(values), what, len(rows), (unit.show(min(values)), unit.show(max(values))), middle)
 
 
 def _chosen(bundle: Bundle, dataset: str) -> dict[str, dict[str, Any]]:
@@ -144,10 +135,9 @@ def _chosen(bundle: Bundle, dataset: str) -> dict[str, dict[str, Any]]:
         more = len(common) - NAMED
         found[family] = {
             "chosen": [
-                {"words": candidate_words(candidates[c]), "times": f"in {n} of {folds} folds"}
-                for c, n in common[:NAMED]
+                {"words": candidate_words(candidates[c]), "times": text.times(n, folds)} for c, n in common[:NAMED]
             ],
-            "more": f"{formats.plural(more, 'more candidate')}, chosen no more often." if more > 0 else "",
+            "more": text.more_candidates(more),
             "untuned": "",
         }
     return found
@@ -155,16 +145,15 @@ def _chosen(bundle: Bundle, dataset: str) -> dict[str, dict[str, Any]]:
 
 def _failures(rows: pl.DataFrame) -> list[str]:
     """Every reason once, with how many folds it struck: `failed in 2 folds: MemoryError`."""
-    filled = rows.select(pl.col("status").fill_null("failed"), pl.col("reason").fill_null("no reason given"))
+    filled = rows.select(pl.col("status").fill_null("failed"), pl.col("reason").fill_null(text.NO_REASON))
     counted = Counter(filled.iter_rows())
-    words = {"warning": "a warning", "oom": "out of memory", "timeout": "timed out", "crash": "crashed"}
     said = [
-        f"{words.get(status, status.replace('_', ' ')).capitalize()} in {formats.plural(n, 'fold')}: {_cut(reason)}"
+        text.failure(status, n, _cut(reason))
         for (status, reason), n in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
     ]
     left = len(said) - REASONS
-    return said[:REASONS] + ([f"And {formats.plural(left, 'more reason')}."] if left > 0 else [])
+    return said[:REASONS] + ([text.more_reasons(left)] if left > 0 else [])
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+def _cut(reason: str) -> str:
+    return reason if len(reason) <= LONGEST else f"{reason[: LONGEST - 1]}…"

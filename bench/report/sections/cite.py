@@ -7,6 +7,7 @@ from typing import Any
 
 from bench.report.bundle import Bundle
 from bench.report.section import Section
+from bench.report.text import cite as text
 from bench.report.text.tex import address, escaped
 
 
@@ -15,11 +16,12 @@ def cite(bundle: Bundle) -> dict[str, Any]:
     entries = []
     if paper is not None:
         fields = {"note": paper.citation, "year": paper.year, "doi": paper.doi, "url": paper.url}
-        entries.append({"label": "The paper", "text": entry("misc", study.id, fields)})
+        entries.append({"label": text.PAPER, "text": entry("misc", study.id, fields)})
     versions = bundle.provenance.get("versions")
     version = versions.get("bench") if isinstance(versions, dict) else None
-    title = "bench: re-doing a paper's machine-learning experiment on tabular data"
-    entries.append({"label": "This tool", "text": entry("software", "bench", {"title": title, "version": version})})
+    entries.append(
+        {"label": text.TOOL, "text": entry("software", "bench", {"title": text.TOOL_TITLE, "version": version})}
+    )
     return {"entries": entries}
 
 

@@ -24,11 +24,12 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
+from bench.report.counts import verdict_counts
 from bench.report.section import Section
 from bench.report.sections.replication import replication
 from bench.report.styles import Styles, styles_of
-from bench.report.summary import claim_names, verdict_counts
 from bench.report.text import claims as text
+from bench.report.text.claim_names import claim_names
 from bench.study.preregistration import Frozen
 from bench.text import formats
 from bench.text.sentences import sentence, sentences

@@ -16,6 +16,7 @@ from bench.report.charts.svg import Figure, Table
 from bench.report.dataset_switch import keys
 from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
+from bench.report.text import data as text
 from bench.report.text import external as given
 from bench.scores.design import is_external
 from bench.text import formats
@@ -58,20 +59,18 @@ def _place(bundle: Bundle, styles: Styles, dataset: str) -> dict[str, Any]:
         "classes": _classes(bundle, styles, dataset),
         "legend": _legend(bundle, dataset),
         "histograms": _histograms(bundle, dataset, drawn),
-        "cut": f"The first {MOST_COLUMNS} of {total} features are drawn." if total > len(drawn) > 0 else "",
+        "cut": text.drawn(MOST_COLUMNS, total) if total > len(drawn) > 0 else "",
         "boxes": _boxes(bundle, styles, dataset, drawn),
         "correlation": _correlation(bundle, styles, dataset),
         "pairs": _strongest(bundle, dataset),
         "columns": [_column(row) for row in _listed(columns).iter_rows(named=True)],
-        "listed": f"The first {MOST_LISTED} of {formats.count(total)} features, and every other column"
-        if total > MOST_LISTED
-        else "Every column",
+        "listed": text.listed(MOST_LISTED, total) if total > MOST_LISTED else text.EVERY_COLUMN,
         "cleaning": [_step(row) for row in _of(bundle, "cleaning", dataset).sort("order").iter_rows(named=True)],
     }
 
 
 def _given_places(bundle: Bundle, styles: Styles) -> list[dict[str, Any]]:
-    """A card a table from elsewhere, whatever number of data sets it is about."""
+    """A card for each external table, whatever number of data sets it is about."""
     tables: dict[str, list[str]] = {}
     for name in bundle.datasets:
         if is_external(bundle.study, name):
@@ -91,17 +90,16 @@ def _given_place(bundle: Bundle, styles: Styles, names: list[str]) -> dict[str, 
         ("Positive class", (rows["positive"][0] or "") if rows.height else ""),
         ("Design", given.design_words(bundle, names[0]) if len(names) == 1 else ""),
         ("Source", (rows["source"][0] or "") if rows.height else ""),
-        ("Made by", (spec.external.made_by if spec.external else None) or "not said"),
+        ("Made by", (spec.external.made_by if spec.external else None) or text.MAKER_UNKNOWN),
         ("Fingerprint", (rows["fingerprint"][0] or "")[:12] if rows.height else ""),
     ]
-    what = "predictions" if predicted else "scores"
     return {
         "key": keys(bundle).get(names[0], "") if len(names) == 1 else "",
         "title": formats.listed([styles.dataset(name) for name in names[:3]])
         if len(names) <= 3
-        else f"{len(names)} data sets",
-        "given": f"A table of {what} from elsewhere: it holds no features, so there are no distributions to draw.",
-        "card": [{"label": label, "text": text} for label, text in found if text],
+        else text.several(len(names)),
+        "given": text.external(predicted),
+        "card": [{"label": label, "text": words} for label, words in found if words],
         "cleaning": [_step(row) for row in _of(bundle, "cleaning", names[0]).sort("order").iter_rows(named=True)],
     }
 
@@ -120,7 +118,7 @@ def _card(bundle: Bundle, dataset: str) -> list[dict[str, str]]:
     rows = _of(bundle, "tables", dataset)
     spec = bundle.study.datasets[dataset]
     if not rows.height:
-        return [{"label": "Table", "text": "no clean table is recorded"}]
+        return [{"label": "Table", "text": text.NO_TABLE}]
     row = rows.row(0, named=True)
     classes = row["classes"] or []
     found = [
@@ -133,24 +131,15 @@ def _card(bundle: Bundle, dataset: str) -> list[dict[str, str]]:
         ("Source", row["source"] or ""),
         ("Fingerprint", (row["fingerprint"] or "")[:12]),
     ]
-    return [{"label": label, "text": text} for label, text in found if text]
+    return [{"label": label, "text": words} for label, words in found if words]
 
 
 def _missing(columns: pl.DataFrame) -> str:
     """The good news, or which columns have gaps."""
     features = columns.filter(pl.col("role") == "feature")
     cells, gone = int(features["rows"].sum() or 0), int(features["missing"].sum() or 0)
-    if not cells:
-        return "No columns are recorded."
-    if not gone:
-        return f"None. All {formats.count(cells)} cells are present."
     worst = features.filter(pl.col("missing") > 0).sort(["missing", "column"], descending=[True, False])
-    named = [f"{c} ({formats.count(m)})" for c, m in worst.select("column", "missing").head(8).iter_rows()]
-    more = f" and {formats.plural(worst.height - 8, 'more column')}" if worst.height > 8 else ""
-    return (
-        f"{formats.count(gone)} of {formats.count(cells)} cells ({formats.share(gone, cells)}): "
-        f"{', '.join(named)}{more}."
-    )
+    return text.missing(cells, gone, list(worst.select("column", "missing").iter_rows()))
 
 
 def _classes(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
@@ -164,11 +153,9 @@ def _classes(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     total = sum(n for _, n in counts)
     drawn = set(sorted(counts, key=lambda item: -item[1])[:MOST_CLASSES])
     shown = [item for item in counts if item in drawn]
-    label = f"Classes of {styles.dataset(dataset)}: " + "; ".join(f"{name} {formats.count(n)}" for name, n in shown)
+    label = text.classes_label(styles.dataset(dataset), shown)
     table = Table(("Class", "Rows", "Share"), tuple((c, formats.count(n), formats.share(n, total)) for c, n in counts))
-    note = f"Rows a class, of {formats.count(total)}."
-    if len(shown) < len(counts):
-        note += f" The {len(shown)} largest of {formats.count(len(counts))} classes; the others are in the table."
+    note = text.classes_note(total, len(shown), len(counts))
     return Figure(f"classes-{dataset}", "Class balance", note, class_counts(shown, label), table)
 
 
@@ -193,7 +180,7 @@ def _histograms(bundle: Bundle, dataset: str, drawn: list[str]) -> list[dict[str
             else formats.listed(bars.labels)
         )
         totals = [sum(column) for column in zip(*bars.counts, strict=True)]
-        label = f"{name}: {formats.count(n)} values, {ends}; bins {', '.join(map(str, totals))}"
+        label = text.histogram_label(name, n, ends, totals)
         found.append(
             {"name": name, "plot": histogram(bars, label), "ends": ends, "counts": " · ".join(map(str, totals))}
         )
@@ -235,15 +222,11 @@ def _boxes(bundle: Bundle, styles: Styles, dataset: str, drawn: list[str]) -> Fi
     if not columns:
         return None
     outliers = int(frame.filter(pl.col("class").is_null())["outliers"].sum() or 0)
-    label = (
-        f"Box plots of {formats.plural(len(columns), 'column')} of {styles.dataset(dataset)}; "
-        f"{formats.count(outliers)} values lie beyond whiskers"
-    )
+    label = text.boxes_label(len(columns), styles.dataset(dataset), outliers)
     head = ("Column", "Class", "Whisker", "Quartile", "Median", "Quartile", "Whisker", "Beyond")
-    note = (
-        f"Each column on its own scale, its ends at the right. {formats.plural(outliers, 'value')} beyond the whiskers."
+    return Figure(
+        f"boxes-{dataset}", "Box plots", text.boxes_note(outliers), boxes(columns, label), Table(head, tuple(rows))
     )
-    return Figure(f"boxes-{dataset}", "Box plots", note, boxes(columns, label), Table(head, tuple(rows)))
 
 
 def _box(row: dict[str, Any], classes: list[str]) -> Box:
@@ -269,17 +252,12 @@ def _correlation(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
         if i in place and j in place:
             r[place[i], place[j]] = value
     pairs = _strongest(bundle, dataset)
-    top = f"; strongest: {pairs[0]['a']} and {pairs[0]['b']}, {pairs[0]['r']}" if pairs else ""
-    label = f"Correlations of {len(names)} columns of {styles.dataset(dataset)}{top}"
-    cut = (
-        ""
-        if order.height <= MOST_COLUMNS
-        else f" The first {MOST_COLUMNS} of {order.height} columns in clustered order."
-    )
+    strongest = (pairs[0]["a"], pairs[0]["b"], pairs[0]["r"]) if pairs else None
+    label = text.correlation_label(len(names), styles.dataset(dataset), strongest)
     return Figure(
         f"correlations-{dataset}",
         "Correlations, clustered",
-        f"Columns are numbered as rows are.{cut}",
+        text.correlation_note(MOST_COLUMNS, order.height),
         correlation(names, r, label),
         None,
     )

@@ -8,10 +8,11 @@ import polars as pl
 
 from bench.report import facts
 from bench.report.bundle import Bundle, page_name
+from bench.report.counts import results_hash
 from bench.report.section import Section
 from bench.report.sections.families import score_figure, standing_words
 from bench.report.styles import Styles, styles_of
-from bench.report.summary import headline, results_hash
+from bench.report.text.headline import headline
 from bench.text import formats
 from bench.text.words import HELD
 

@@ -20,21 +20,16 @@ from bench.report.section import Section
 from bench.report.sections.chances import against_best, beats, beats_overall, won
 from bench.report.styles import Styles, styles_of
 from bench.report.text import certainty as sure
+from bench.report.text import differences as text
 from bench.report.text import external as given
 from bench.scores.design import alpha_of, is_external, level_of, rope_of, varies
 from bench.text import formats
-from bench.text.words import MARK, Measure, marked, measure, terms
+from bench.text.words import Measure, marked, measure, terms
 
-#: Groups that are listed in words; the rest are counted.
-LISTED = 4
 #: Of a metric that the study does not judge by, a table of more pairs than this is left out: it takes a page's room.
 MOST_ASIDE = 100
-UNTESTED = "On {} no pair of families has scores on the same folds, so nothing is compared there."
-#: What probabilities over data sets are worth where no test can decide.
-FEW = (
-    "are a model's, read off these few data sets alone: where the few agree they come near certainty, although "
-    "no test of so few could decide. They say how alike these are, not what others would show."
-)
+#: The level at which the error rates of unstable families were measured.
+NOMINAL = 0.05
 _ONE = ("p", "corrected_t", "holm", "rope", "posterior", "groups", "stays_first", "resolution")
 _MANY = ("signed_rank", "zeros_split", "hodges_lehmann", "bayes_signed_rank", "mean_rank", "first", "friedman")
 
@@ -51,7 +46,7 @@ def differences(bundle: Bundle) -> dict[str, Any]:
     return {
         "metrics": [
             {"overall": overall[name], "places": one, "aside": _aside(measure(name), unit, len(found))}
-            | {"lacking": lacking(bundle, styles, [p["name"] for p in one], UNTESTED.format) if one else []}
+            | {"lacking": lacking(bundle, styles, [p["name"] for p in one], text.UNTESTED.format) if one else []}
             for name, one in found.items()
         ],
         "places": places,
@@ -72,25 +67,21 @@ def _aside(unit: Measure, primary: Measure, metrics: int) -> str:
     """What must be said under the tests of a metric that the study does not judge by."""
     if unit.name == primary.name:
         return ""
-    return (
-        f"The study judges by {primary.word}; {unit.word} is here to look at. Each metric has tests of its own, and "
-        f"Holm corrects for the pairs of one metric alone: a difference that is found by looking through "
-        f"{formats.spelled(metrics)} of them is a hint, no finding."
-    )
+    return text.aside(primary.word, unit.word, metrics)
 
 
 def _why_empty(bundle: Bundle) -> str:
     if bundle.apart:
-        return "Each data set has a page of its own with the tests on it; over all of them nothing can be tested."
+        return text.APART
     if len(facts.families(bundle)) < 2:
-        return "There is one family, so there is nothing to compare."
+        return text.ONE_MODEL
     if all(is_external(bundle.study, d) and varies(bundle.study, d) is None for d in bundle.datasets):
-        return "Each family has one score on a data set, made elsewhere: no test on one data set can stand on that."
+        return text.ONE_SCORE
     if all(facts.without_chance(bundle, d) for d in bundle.datasets):
-        return "The protocol draws no splits at random, so no test over splits exists."
+        return text.NO_DRAWN_SPLITS
     if bundle.study.compare is None:
-        return "The study asks for no comparison of families."
-    return "No pair of families has scores on the same folds."
+        return text.NOT_ASKED
+    return text.NOTHING_SHARED
 
 
 def _places(bundle: Bundle, styles: Styles, unit: Measure) -> list[dict[str, Any]]:
@@ -123,7 +114,7 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> dict[
         "figures": [figure for figure in drawn if figure is not None],
         "pairs": rows if own else [],
         "needed": any(row["needed"] for row in rows),
-        "note": f"{MARK} rests on a baseline's score in the place of failed cells." if guessed else "",
+        "note": text.REPLACED if guessed else "",
         "rows": [_row_by_row(styles, row) for row in facts.row_by_row(bundle, dataset)] if own else [],
     }
 
@@ -132,7 +123,7 @@ def _pair(styles: Styles, pair: facts.ComparedPair, unit: Measure, seen: facts.S
     better, worse = (pair.p_greater, pair.p_less) if unit.higher else (pair.p_less, pair.p_greater)
     needed = ""
     if seen is not None and seen.undecided:
-        needed = "none would" if seen.repeats is None else formats.count(seen.repeats)
+        needed = text.NO_REPEATS if seen.repeats is None else formats.count(seen.repeats)
     return {
         "a": styles.family(pair.family),
         "b": styles.family(pair.against),
@@ -154,17 +145,16 @@ def groups_words(styles: Styles, groups: tuple[facts._Group, ...]) -> str:
     """Who cannot be told from whom, or who can, whichever is shorter to say."""
     order = list(dict.fromkeys(family for group in groups for family in group))
     if len(groups) == 1:
-        return "The two families cannot be told apart." if len(order) == 2 else "No two families can be told apart."
+        return text.no_difference(len(order))
     told = {f: [g for g in order if g != f and not any({f, g} <= set(group) for group in groups)] for f in order}
     several = [group for group in groups if len(group) > 1]
     if not several:
-        return "The two families are told apart." if len(order) == 2 else "Every pair of families is told apart."
+        return text.all_different(len(order))
     apart = _told_apart(styles, order, told)
     together = [formats.listed([styles.family(f).title for f in group]) for group in several]
     if sum(map(len, apart)) < sum(map(len, together)):
-        return f"Told apart: {'; '.join(apart)}. No other two families can be told apart."
-    more = f"; and {formats.plural(len(together) - LISTED, 'more group')}" if len(together) > LISTED else ""
-    return f"Not told apart from each other: {'; '.join(together[:LISTED])}{more}."
+        return text.different(apart)
+    return text.together(together)
 
 
 def _told_apart(styles: Styles, order: list[str], told: dict[str, list[str]]) -> list[str]:
@@ -176,8 +166,8 @@ def _told_apart(styles: Styles, order: list[str], told: dict[str, list[str]]) ->
         if not others:
             continue
         whole = len(told[family]) == len(order) - 1
-        names = "every other" if whole else formats.listed([styles.family(f).title for f in others])
-        said.append(f"{styles.family(family).title} from {names}")
+        names = None if whole else [styles.family(f).title for f in others]
+        said.append(text.from_others(styles.family(family).title, names))
     return said
 
 
@@ -187,19 +177,11 @@ def _first_said(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> 
     if found is None:
         return []
     family, low, high = found
-    said = (
-        f"First by score: {styles.family(family).title}. The probability that this family is truly the best of them, by "
-        f"any margin however small, is {_between(low, high)}"
-    )
     rope = rope_of(bundle.study, unit.name)
     ahead = _ahead(bundle, dataset, unit, family) if rope else []
-    if ahead:
-        ends = max(0.0, 1 - sum(1 - p for p in ahead)), min(ahead)
-        each = "the other" if len(ahead) == 1 else "each of the others"
-        said += f"; that it is better than {each} by more than the {unit.size(rope or 0)} that count as none, "
-        said += _between(*ends)
-    leak = " But the findings warn about this data set, and so about its scores (see Findings)."
-    return [f"{said}.{leak if sure.alarms_on(bundle, dataset) else ''}"]
+    ends = (max(0.0, 1 - sum(1 - p for p in ahead)), min(ahead)) if ahead else None
+    words = text.first(styles.family(family).title, (low, high), ends, unit.size(rope or 0), len(ahead))
+    return [words + (text.WARNED if sure.alarms_on(bundle, dataset) else "")]
 
 
 def _ahead(bundle: Bundle, dataset: str, unit: Measure, family: str) -> list[float]:
@@ -210,14 +192,6 @@ def _ahead(bundle: Bundle, dataset: str, unit: Measure, family: str) -> list[flo
     return known if len(known) == len(chances) else []
 
 
-def _between(low: float, high: float) -> str:
-    """The bounds of a probability in words; those that look alike are one."""
-    ends = [formats.drawn(low), formats.drawn(high)]
-    if ends[0] == ends[1]:
-        return ends[0]
-    return f"between {ends[0]} and {ends[1]}" if low >= 0.01 else f"at most {ends[1]}"
-
-
 def _unsteady_said(
     bundle: Bundle, styles: Styles, dataset: str, names: list[str], standing: facts.Leaders
 ) -> list[str]:
@@ -225,15 +199,8 @@ def _unsteady_said(
     found = unstable_families(bundle.study, sure.lenient(bundle, dataset, names))
     if not found or not standing.tested:
         return []
-    titles = [styles.family(family).title for family in found]
-    errs = {one.measured_on: f"{formats.short(100 * one.errs)}{formats.THIN}%" for one in found.values()}
-    rates = formats.listed([f"{rate} for {what}" for what, rate in errs.items()])
-    return [
-        f"The fits of {formats.listed(titles)} hang on few training rows: between two such families the corrected test "
-        f"errs more often than its level says, in simulations in up to {rates} at a nominal "
-        f"{formats.probability(0.05)}. "
-        "A difference between them deserves a second data set."
-    ]
+    errors = {one.measured_on: one.errs for one in found.values()}
+    return [text.unstable([styles.family(family).title for family in found], errors, NOMINAL)]
 
 
 def _seen_said(seen: list[facts.Seen], unit: Measure) -> list[str]:
@@ -241,17 +208,9 @@ def _seen_said(seen: list[facts.Seen], unit: Measure) -> list[str]:
     if not seen:
         return []
     now, floor = ([one.now for one in seen], [one.floor for one in seen])
-    least, most, lowest, highest = (
-        unit.difference(value).lstrip("+") for value in (min(now), max(now), min(floor), max(floor))
-    )
-    said = f"The smallest difference that this design can tell from none is {least}"
-    said += "" if least == most else f" for the steadiest pair of families and {most} for the least steady"
-    if (least, most) == (lowest, highest):
-        return [f"{said}."]
-    if not any(floor):
-        return [f"{said}; every draw more makes that smaller, without an end."]
-    ends = lowest if lowest == highest else f"{lowest} and {highest}"
-    return [f"{said}; more repeats could bring that down to {ends}, and no further without more rows."]
+    ends = [tuple(unit.difference(value).lstrip("+") for value in (min(side), max(side))) for side in (now, floor)]
+    (least, most), lowest = ends[0], (ends[1][0], ends[1][1])
+    return [text.detectable((least, most), lowest if any(floor) or lowest == (least, most) else None)]
 
 
 def _row_by_row(styles: Styles, row: dict[str, Any]) -> dict[str, Any]:
@@ -259,7 +218,7 @@ def _row_by_row(styles: Styles, row: dict[str, Any]) -> dict[str, Any]:
     return {
         "a": styles.family(row["family"]),
         "b": styles.family(row["against"]),
-        "test": {"mcnemar": "McNemar", "delong": "DeLong"}[row["test"]],
+        "test": text.ROW_TESTS[row["test"]],
         "metric": unit.title,
         "difference": unit.difference(row["difference"]),
         "interval": formats.interval(row["low"], row["high"], unit.difference),
@@ -281,13 +240,11 @@ def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leader
             Dot(style.short, style.shape, style.hue, p.difference, p.low, p.high, note, style.baseline, style.key)
         )
     best, compare = styles.family(standing.best).title, bundle.study.compare
-    label = f"Difference from {best} on {styles.dataset(dataset)}: " + "; ".join(
-        f"{d.label} {unit.difference(d.value)}, {d.note}" for d in dots
-    )
+    each = [f"{d.label} {unit.difference(d.value)}, {d.note}" for d in dots]
+    label = text.best_label(best, styles.dataset(dataset), each)
     own = unit.name == bundle.study.metrics.primary
     rope = compare.rope if compare and own else None
     body = intervals.differences(dots, label, rope, share=unit.share)
-    head = ("Family", "Difference", "Interval", "p (Holm)")
     rows = tuple(
         (
             d.label,
@@ -297,21 +254,20 @@ def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leader
         )
         for p, d in zip(others, dots, strict=True)
     )
-    corrected = "" if bundle.setting(dataset).seeds else "corrected "
-    bars = f"; bar: {100 * level_of(bundle.study):g}% {corrected}interval; p after Holm" if standing.tested else ""
-    note = f"Each family minus {best}{bars}." + (" In percent points." if unit.share else "")
-    note += " Band: differences that count as none." if rope else ""
+    percent = 100 * level_of(bundle.study) if standing.tested else None
+    corrected = not bundle.setting(dataset).seeds
+    note = text.best_note(best, percent, corrected=corrected, share=unit.share, rope=bool(rope))
     note += given.over_seeds(bundle, dataset)
-    note += f" {MARK} rests on a baseline's score for failed cells." if any(p.fallbacks for p in others) else ""
-    untested = "" if standing.tested else f"No test: {facts.no_interval_cause(bundle, dataset, unit.name)}."
+    note += f" {text.REPLACED}" if any(p.fallbacks for p in others) else ""
+    untested = "" if standing.tested else text.no_test(facts.no_interval_cause(bundle, dataset, unit.name))
     if facts.rows_go_together(bundle, dataset):
-        untested += " Test rows come in groups, so no test may take them one by one either."
+        untested += text.GROUPED_ROWS
     return Figure(
         f"against-best-{dataset}-{unit.name}",
-        f"{styles.dataset(dataset)}: distance from the best",
+        text.best_title(styles.dataset(dataset)),
         note,
         body,
-        Table(head, rows),
+        Table(text.HEADER, rows),
         untested,
     )
 
@@ -322,16 +278,16 @@ def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> dict[str, Any] | 
     if design is None:
         return None
     rope = rope_of(bundle.study, unit.name)
-    ties = f"a tie is a difference of at most {unit.size(rope)}" if rope else "a tie is the same mean"
+    ties = text.ties(unit.size(rope) if rope else None)
     drawn = [rank_intervals(bundle, styles, unit), rank_figure(bundle, styles, unit)]
     drawn += [beats_overall(bundle, styles, unit), won(bundle, styles, unit, ties)]
     listed = unit.name == bundle.study.metrics.primary or len(pairs) <= MOST_ASIDE
     return {
-        "title": f"Over {formats.spelled(design.datasets)} data sets",
+        "title": text.over(design.datasets),
         "said": ranks_words(bundle, styles, unit),
         "figures": [figure for figure in drawn if figure is not None],
         "pairs": [_overall_row(styles, pair, unit) for pair in pairs] if listed else [],
-        "left_out": "" if listed else f"The table of its {formats.count(len(pairs))} pairs is left out here.",
+        "left_out": "" if listed else text.left_out(len(pairs)),
         "chances": any(pair.p_rope is not None for pair in pairs),
         "note": _variant(pairs, design),
         "ties": ties,
@@ -339,25 +295,19 @@ def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> dict[str, Any] | 
 
 
 def _variant(pairs: list[facts.OverallPair], design: facts.Design) -> str:
-    how = "over all sign patterns" if all(pair.exact for pair in pairs) else "by the normal approximation beyond 50"
-    tests = formats.plural(len(pairs), "pair")
-    said = f"Wilcoxon's signed ranks of the data sets' means, p {how}, zeros split, Holm over {tests}"
-    said += "; the difference is that of Hodges and Lehmann, its interval not adjusted."
-    if design.decides or all(pair.p_rope is None for pair in pairs):
-        return said
-    return f"{said} P(better), P(same) and P(worse) {FEW}"
+    few = not design.decides and any(pair.p_rope is not None for pair in pairs)
+    return text.signed_ranks(len(pairs), exact=all(pair.exact for pair in pairs), few=few)
 
 
 def _overall_row(styles: Styles, pair: facts.OverallPair, unit: Measure) -> dict[str, Any]:
     better, worse = (pair.p_greater, pair.p_less) if unit.higher else (pair.p_less, pair.p_greater)
     wins, losses = (pair.above, pair.below) if unit.higher else (pair.below, pair.above)
-    sets = formats.plural(pair.datasets, "data set")
     return {
         "a": styles.family(pair.family),
         "b": styles.family(pair.against),
         "difference": marked(unit.difference(pair.difference), pair.fallbacks),
         "interval": formats.interval(pair.low, pair.high, unit.difference),
-        "p": formats.p_value(pair.p_adjusted) if pair.decides else f"{sets} cannot decide",
+        "p": formats.p_value(pair.p_adjusted) if pair.decides else text.cannot_decide(pair.datasets),
         "wins": f"{wins}–{pair.within}–{losses}",
         "better": formats.drawn(better),
         "same": formats.drawn(pair.p_rope),
@@ -375,14 +325,10 @@ def rank_intervals(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | No
     dots = []
     for f in order:
         style, one = styles.family(f), found[f]
-        note = f"{formats.rank(one.value)}, first {formats.drawn(first.get(f))}"
+        note = text.rank_first(formats.rank(one.value), formats.drawn(first.get(f)))
         dots.append(Dot(style.short, style.shape, style.hue, one.value, one.low, one.high, note, key=style.key))
-    label = f"Mean rank over {design.datasets} data sets: " + "; ".join(f"{d.label} {d.note}" for d in dots)
-    note = (
-        f"1 is best. Bar: {100 * level_of(bundle.study):g}% interval, data sets drawn again with replacement; then in "
-    )
-    note += "what share of these draws the family is first."
-    note += " Holds a baseline's score in the place of failed cells." if facts.fallbacks(bundle, unit.name) else ""
+    label = text.rank_label(design.datasets, [f"{d.label} {d.note}" for d in dots])
+    note = text.rank_note(100 * level_of(bundle.study), replaced=facts.fallbacks(bundle, unit.name) > 0)
     ends = [formats.interval(d.low, d.high, formats.rank) for d in dots]
     rows = tuple(
         (styles.family(f).title, formats.rank(d.value), end, formats.drawn(first.get(f)))
@@ -390,10 +336,10 @@ def rank_intervals(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | No
     )
     return Figure(
         facts.named(bundle, "mean-ranks", unit),
-        f"Mean rank by {unit.word} over {formats.spelled(design.datasets)} data sets",
+        text.rank_title(unit.word, design.datasets),
         note,
         intervals.score_intervals(dots, label, None, (1.0, float(len(found)))),
-        Table(("Family", "Mean rank", "Interval", "First"), rows),
+        Table(text.RANK_HEADER, rows),
     )
 
 
@@ -409,16 +355,11 @@ def rank_figure(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
     ranked = [Ranked(f, style.short, style.shape, style.hue, ranks[f], style.key) for f, style in shown.items()]
     groups, _ = facts.overall_groups(bundle, unit.name)
     order = sorted(ranks, key=lambda f: (ranks[f], f))
-    label = f"Mean rank over {design.datasets} data sets: " + "; ".join(
-        f"{styles.family(f).short} {formats.rank(ranks[f])}" for f in order
-    )
-    note = "1 is best. A bar joins the families at its knots: no signed-rank test tells any two of them apart after "
-    note += "Holm. Ranks only place the families; the bars come from the tests of pairs."
+    label = text.rank_label(design.datasets, [f"{styles.family(f).short} {formats.rank(ranks[f])}" for f in order])
     rows = tuple((styles.family(f).title, formats.rank(ranks[f])) for f in order)
     body = rank_strip(ranked, label, [group for group in groups if len(group) > 1])
-    title = f"Who can be told from whom by {unit.word}"
-    name = facts.named(bundle, "rank-groups", unit)
-    return Figure(name, title, note, body, Table(("Family", "Mean rank"), rows), groups_words(styles, groups))
+    name, table = facts.named(bundle, "rank-groups", unit), Table(text.GROUP_HEADER, rows)
+    return Figure(name, text.group_title(unit.word), text.GROUPS_NOTE, body, table, groups_words(styles, groups))
 
 
 def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
@@ -433,16 +374,14 @@ def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
     if test is not None and test["friedman_f_p"] is not None:
         p = formats.p_equals(test["friedman_f_p"])
         if test["friedman_f_p"] < alpha_of(bundle.study):
-            said.append(f"Ranks differ more than chance would have them (Friedman, {p}).")
+            said.append(text.ranks_differ(p))
             said += [f"{first}."] if first else []
         else:
-            but = f". {first}, which says how alike these few are, not that others would agree" if first else ""
-            said.append(f"Ranks differ no more than chance would have them (Friedman, {p}){but}.")
+            said.append(text.ranks_alike(p, first))
     elif first:
         said.append(f"{first}.")
     if design is not None and not design.decides:
-        sets = formats.plural(design.datasets, "data set")
-        said.append(f"{sets} cannot decide between pairs of families: {sure.needed_words(bundle, design, unit.name)}.")
+        said.append(text.too_few(design.datasets, sure.needed_words(bundle, design, unit.name)))
     elif design is not None and len(chances) == 2:
         said.append(groups_words(styles, facts.overall_groups(bundle, unit.name)[0]))
     return said
@@ -452,8 +391,7 @@ def _first_in_draws(styles: Styles, chances: dict[str, float], best: str) -> str
     """Who has the best mean rank most often among draws of these data sets; all of them where several do alike."""
     often = formats.drawn(chances[best])
     alike = [f for f in chances if formats.drawn(chances[f]) == often]
-    titles = formats.listed([styles.family(f).title for f in alike])
-    return f"First in {often} of draws of these data sets{' each' if len(alike) > 1 else ''}: {titles}"
+    return text.first_in_resamples(often, [styles.family(f).title for f in alike])
 
 
-SECTION = Section("differences", "Are the differences real?", differences, "both", order=40)
+SECTION = Section("differences", text.TITLE, differences, "both", order=40)

@@ -21,6 +21,7 @@ from bench.report.sections.states import State, is_partial, states
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import certainty as sure
 from bench.report.text import external as given
+from bench.report.text import families as text
 from bench.report.text.same_source import forms_said
 from bench.scores.design import level_of
 from bench.text import formats
@@ -56,8 +57,8 @@ def families(bundle: Bundle) -> dict[str, Any]:
 def _why_empty(bundle: Bundle) -> str:
     failed = facts.failed_cells(bundle).height
     if failed:
-        return f"No family has a score: {formats.plural(failed, 'cell')} failed (see Limits and failures)."
-    return "No family has a score: nothing has been fitted or scored for this study."
+        return text.failed(failed)
+    return text.NEVER_SCORED
 
 
 def _grid(bundle: Bundle, styles: Styles, unit: Measure) -> CardGrid:
@@ -88,14 +89,12 @@ def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: CardGrid) -> di
         "baseline": not any(styles.family(f).baseline for f in rows) and any(p["baseline"] for p in places),
         "reckoned": sure.reckoned_words(unit),
         "clipped": facts.is_clipped(bundle, name),
-        "elsewhere": "" if _drawn(bundle, unit) else "Its intervals are on the pages of the data sets.",
+        "elsewhere": "" if _drawn(bundle, unit) else text.ELSEWHERE,
         "no_interval": _no_interval(bundle, name, datasets, found),
-        "fallback": f"{MARK} marks what holds a baseline's score in the place of failed cells."
-        if facts.fallbacks(bundle, name)
-        else "",
+        "fallback": text.REPLACED if facts.fallbacks(bundle, name) else "",
         "tested": any(s is not None and s.tested for s in (facts.standing(bundle, d, name) for d in datasets)),
         "figures": [{"key": keys(bundle).get(d, ""), "figure": figure} for d, figure in figures.items()],
-        "lacking": lacking(bundle, styles, figures, "No family has a score on {}.".format) if figures else [],
+        "lacking": lacking(bundle, styles, figures, text.NO_SCORE_ON.format) if figures else [],
     }
 
 
@@ -117,12 +116,10 @@ def _how(bundle: Bundle, metric: str) -> str:
     """Fold mean, pooled, or as given, stated."""
     pooled = {facts.is_pooled(bundle, d, metric) for d in facts.places(bundle)}
     if pooled == {True} and bundle.study.protocol is None:
-        return "as given"
+        return text.AS_GIVEN
     if pooled == {True}:
-        return "pooled over the folds of a repeat"
-    return (
-        "mean over outer folds" if pooled == {False} else "mean over outer folds, or pooled over them (leave-one-out)"
-    )
+        return text.POOLED
+    return text.MEAN if pooled == {False} else text.MIXED
 
 
 def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> dict[str, str]:
@@ -212,22 +209,22 @@ def score_figure(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) ->
     rows = tuple(zip([d.label for d in dots], shown, ends, strict=True))
     intervals = any(e.low is not None for e in here.values())
     bars = (
-        f"Bar: {100 * level_of(bundle.study):g}% interval. "
+        text.interval_bar(100 * level_of(bundle.study))
         if intervals
         else f"{facts.no_interval_reason(bundle, dataset, unit.name).capitalize()}. "
     )
-    note = bars + ("● told from the best by no test, after Holm. " if standing.tested else "")
+    note = bars + (text.NOT_DIFFERENT if standing.tested else "")
     if base is not None and _near(base, dots):
-        note += f"Dashed: {sure.baseline_words(bundle, styles, dataset, unit)}. "
+        note += text.dashed(sure.baseline_words(bundle, styles, dataset, unit))
     note += ticks
     note += given.over_seeds(bundle, dataset).lstrip() if intervals else ""
-    note += f"{MARK} holds a baseline's score for failed cells." if any(e.fallbacks for e in here.values()) else ""
+    note += text.REPLACED_BRIEF if any(e.fallbacks for e in here.values()) else ""
     return Figure(
         f"scores-{dataset}-{unit.name}",
         f"{unit.title} on {styles.dataset(dataset)}",
         note.strip(),
         score_intervals(dots, label, base, unit.limits),
-        Table(("Family", unit.title, "Interval"), rows),
+        Table(("Model", unit.title, "Interval"), rows),
         standing_words(styles, standing, list(here)),
     )
 
@@ -245,9 +242,8 @@ def _with_ticks(bundle: Bundle, dataset: str, unit: Measure, dots: list[Dot]) ->
         return "", [replace(d, folds=()) for d in dots]
     what, out = facts.single_scores(bundle, dataset, unit.name), beyond(dots, unit.limits)
     if out > MOST_BEYOND * total:
-        return f"Single {what}s reach far beyond this axis and are not drawn. ", [replace(d, folds=()) for d in dots]
-    left = f"; {formats.plural(out, what)} beyond the axis" if out else ""
-    return f"Ticks: single {what}s, higher where more coincide{left}. ", dots
+        return text.not_drawn(what), [replace(d, folds=()) for d in dots]
+    return text.ticks(what, out), dots
 
 
 def _near(base: float, dots: list[Dot]) -> bool:
@@ -261,15 +257,13 @@ def standing_words(styles: Styles, standing: facts.Leaders, scored: list[str]) -
     if len(scored) == 1:
         return ""
     if not standing.tested:
-        return f"Best score: {best}; no test of the differences exists."
+        return text.untested(best)
     if not others:
         rest = [f for f in scored if f != standing.best]
-        whom = styles.family(rest[0]).title if len(rest) == 1 else "every other family"
-        return f"Best, and told from {whom} by tests: {best}."
+        return text.one_best(best, styles.family(rest[0]).title if len(rest) == 1 else None)
     if len(standing.tied) == len(scored):
-        return "None of the families can be told from the best."
-    more = "one other cannot" if others == 1 else f"{formats.spelled(others)} others cannot"
-    return f"Best score: {best}; {more} be told from it."
+        return text.NONE_DIFFERENT
+    return text.some_tied(best, others)
 
 
 def _kind(style: Style, kind: Family) -> dict[str, Any]:
@@ -282,4 +276,4 @@ def _kind(style: Style, kind: Family) -> dict[str, Any]:
     }
 
 
-SECTION = Section("families", "Families compared", families, "both", order=30)
+SECTION = Section("families", "Models compared", families, "both", order=30)

@@ -1,4 +1,4 @@
-"""What to hold against this page: deviations from the paper, limits of the design, cells that failed or warned."""
+"""What to hold against this page: deviations from the paper, limits of the design, fits that failed or warned."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
 from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
+from bench.report.text import limits as text
 from bench.report.text.same_source import forms_said
 from bench.scores.design import is_external
 from bench.text import formats
@@ -26,7 +27,7 @@ def limits(bundle: Bundle) -> dict[str, Any]:
         "beside": bundle.frame("verdicts").height > 0,
         "limits": _limits(bundle, styles),
         "failures": [_failure(bundle, styles, row) for row in rows.head(MOST_ROWS).iter_rows(named=True)],
-        "cut": f"The first {MOST_ROWS} of {formats.count(rows.height)} are shown." if rows.height > MOST_ROWS else "",
+        "cut": text.cut(MOST_ROWS, rows.height) if rows.height > MOST_ROWS else "",
         "none": "" if rows.height else _good_news(bundle),
         "policies": _policies(bundle, styles),
         "left_out": list(bundle.study.diagnostics.leave_out) if bundle.study.diagnostics else [],
@@ -35,12 +36,8 @@ def limits(bundle: Bundle) -> dict[str, Any]:
 
 
 def _good_news(bundle: Bundle) -> str:
-    cells = bundle.frame("folds").height * len(bundle.families)
-    return (
-        f"None. All {formats.count(cells)} cells are present."
-        if cells and bundle.study.fits
-        else "None: nothing was to be fitted."
-    )
+    fits = bundle.frame("folds").height * len(bundle.families)
+    return text.all_present(fits) if fits and bundle.study.fits else text.NOTHING_TO_FIT
 
 
 def _failures(bundle: Bundle) -> pl.DataFrame:
@@ -62,7 +59,7 @@ def _failure(bundle: Bundle, styles: Styles, row: dict[str, Any]) -> dict[str, s
         "stage": row["stage"] or "",
         "folds": formats.count(row["folds"]),
         "reason": row["reason"] or "",
-        "policy": "nothing: the family is excluded here" if out else row["policy"] or "",
+        "policy": text.EXCLUDED if out else row["policy"] or "",
     }
 
 
@@ -88,16 +85,14 @@ def _policy(bundle: Bundle, styles: Styles, rows: pl.DataFrame, dataset: str | N
     lost = facts.failed_cells(bundle)
     lost = lost if dataset is None else lost.filter(pl.col("dataset") == dataset)
     counts = dict(lost.group_by("family").len().iter_rows())
-    case, what = "data sets", f"Mean rank by {unit.word}"
-    if dataset is not None:
-        case, what = "folds", f"{unit.title} on {styles.dataset(dataset)}"
+    what = text.mean_rank(unit.word) if dataset is None else f"{unit.title} on {styles.dataset(dataset)}"
     said = bundle.frame("findings").filter(
         pl.col("diagnostic") == "failed_cells", pl.col("family").is_null(), pl.col("dataset").eq_missing(dataset)
     )
     return {
-        "title": f"{what}, and the place among families",
+        "title": text.policy_title(what),
         "table": Table(
-            ("Family", "Failed cells", "With the baseline's score", f"On {case} that all finished"),
+            text.policy_header(dataset is not None),
             tuple(
                 (styles.family(f).title, formats.count(counts.get(f, 0)), *(c.get(f, formats.NONE) for c in columns))
                 for f in columns[0]
@@ -112,65 +107,43 @@ def _places(losses: dict[str, float]) -> dict[str, int]:
     return {f: 1 + sum(round(loss - other, 9) > 0 for other in losses.values()) for f, loss in losses.items()}
 
 
-def _of_elsewhere(bundle: Bundle) -> list[str]:
-    """What numbers from elsewhere cannot show."""
-    if not any(is_external(bundle.study, d) for d in bundle.datasets):
-        return []
-    return [
-        "The fits were made elsewhere: how families were tuned, and whether test rows stayed out of training, cannot "
-        "be seen from their scores or predictions."
-    ]
-
-
-def _of_seeds(bundle: Bundle, styles: Styles) -> list[str]:
-    """Where only the seed varies."""
-    seeds = [styles.dataset(d) for d in bundle.datasets if bundle.setting(d).seeds]
-    if not seeds:
-        return []
-    return [
-        f"On {formats.listed(seeds)} only the seed varies, on the same splits: intervals and tests say nothing of "
-        "other splits or other rows, and are no sampling error."
-    ]
-
-
 def _limits(bundle: Bundle, styles: Styles) -> list[str]:
     """What the design itself leaves open, each as a sentence, from the study and its verdicts."""
-    said, verdicts = [], bundle.frame("verdicts")
-    n = len(facts.distinct(bundle, bundle.datasets))
+    return [*_of_design(bundle, styles), *_of_claims(bundle)]
+
+
+def _of_design(bundle: Bundle, styles: Styles) -> list[str]:
+    """Few data sets, forms of one table, splits without chance, fits made elsewhere, varied seeds."""
+    words = []
     if len(bundle.families) > 1 and not facts.decides(bundle, facts.primary(bundle).name):
-        said.append(
-            f"{formats.spelled(n).capitalize()} data set{'s' if n > 1 else ''}: what holds here says "
-            "little about which family is better elsewhere."
-        )
-    said += forms_said(bundle, styles)
-    fixed = [d for d in bundle.datasets if facts.without_chance(bundle, d)]
+        words.append(text.few_datasets(len(facts.distinct(bundle, bundle.datasets))))
+    words += forms_said(bundle, styles)
+    seeds = [d for d in bundle.datasets if bundle.setting(d).seeds]
+    if fixed := [d for d in _without_chance(bundle) if d not in seeds]:
+        words.append(text.no_randomness([styles.dataset(d) for d in fixed]))
+    if any(is_external(bundle.study, d) for d in bundle.datasets):
+        words.append(text.EXTERNAL)
+    if seeds:
+        words.append(text.only_seeds([styles.dataset(d) for d in seeds]))
+    return words
+
+
+def _without_chance(bundle: Bundle) -> list[str]:
+    """The data sets whose protocol draws no split at random, and whose rows are not drawn either."""
     drawn = {d for d, draws in bundle.frame("tables").select("dataset", "draws").iter_rows() if draws}
-    still = [styles.dataset(d) for d in fixed if d not in drawn and not bundle.setting(d).seeds]
-    if still:
-        said.append(
-            f"The protocol on {formats.listed(still)} draws nothing at random: numbers can be equal "
-            "or not, but have no error rate."
-        )
-    said += _of_elsewhere(bundle) + _of_seeds(bundle, styles)
-    for fidelity, words in (
-        ("not_attempted", "not attempted"),
-        ("substituted", "tested with another method in the paper's place"),
-        ("approximated", "tested with an approximation of the paper's method or data"),
-    ):
-        if count := verdicts.filter(pl.col("fidelity") == fidelity).height:
-            said.append(f"{formats.plural(count, 'claim')} {'was' if count == 1 else 'were'} {words}.")
-    if unverified := [c for c in bundle.claims.values() if c.source == "paper" and not c.verified]:
-        verb = "was" if len(unverified) == 1 else "were"
-        said.append(
-            f"{formats.plural(len(unverified), 'published number')} {verb} not checked against the "
-            "source, and cannot refute the paper."
-        )
-    if n := verdicts.filter(pl.col("protocol_match").is_not_null() & (pl.col("protocol_match") != "same")).height:
-        said.append(
-            f"{formats.plural(n, 'claim')} {'was' if n == 1 else 'were'} tested under a protocol that "
-            "differs from the paper's."
-        )
-    return said
+    return [d for d in bundle.datasets if facts.without_chance(bundle, d) and d not in drawn]
+
+
+def _of_claims(bundle: Bundle) -> list[str]:
+    """Claims that were tested by another method or protocol, and numbers that were not checked at their source."""
+    verdicts = bundle.frame("verdicts")
+    counts = {code: verdicts.filter(pl.col("fidelity") == code).height for code in text.FIDELITY}
+    words = [text.fidelity(count, code) for code, count in counts.items() if count]
+    if unverified := sum(c.source == "paper" and not c.verified for c in bundle.claims.values()):
+        words.append(text.unverified(unverified))
+    if other := verdicts.filter(pl.col("protocol_match") != "same").height:
+        words.append(text.other_protocol(other))
+    return words
 
 
 SECTION = Section("limits", "Limits and failures", limits, order=120)

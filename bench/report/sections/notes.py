@@ -7,13 +7,14 @@ from typing import Any
 
 from bench.report.bundle import Bundle
 from bench.report.section import Section
+from bench.report.text.notes import NONE
 from bench.text.words import with_code
 
 
 def notes(bundle: Bundle) -> dict[str, Any]:
     text = str(bundle.provenance.get("notes") or "")
     blocks = [_block(part) for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
-    return {"blocks": blocks, "empty": "" if blocks else "The study has no notes of its own."}
+    return {"blocks": blocks, "empty": "" if blocks else NONE}
 
 
 def _block(part: str) -> dict[str, Any]:

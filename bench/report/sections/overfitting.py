@@ -16,6 +16,7 @@ from bench.report.charts.svg import Figure, Table
 from bench.report.dataset_switch import keys, lacking
 from bench.report.section import Section
 from bench.report.styles import Style, Styles, styles_of
+from bench.report.text import overfitting as text
 from bench.report.text.candidates import candidate_words
 from bench.text import formats
 from bench.text.words import Measure, measure, terms, tuning_words
@@ -29,18 +30,9 @@ def overfitting(bundle: Bundle) -> dict[str, Any]:
     places = [p for p in places if p["figures"] or p["curves"] or p["chosen"]]
     return {
         "places": places,
-        "lacking": lacking(
-            bundle, styles, [p["name"] for p in places], "No train or inner scores are stored of {}.".format
-        ),
-        "empty": ""
-        if places
-        else (
-            "Nothing was fitted here, and no scores on training rows or inner folds came from elsewhere."
-            if not bundle.study.fits
-            else "Neither train nor inner scores are stored for this study, so there is nothing to set "
-            "against the test scores."
-        ),
-        "tuning": tuning_words(bundle.study.protocol.tuning) if bundle.study.protocol else "nothing was fitted",
+        "lacking": lacking(bundle, styles, [p["name"] for p in places], text.NOT_STORED_ON.format),
+        "empty": "" if places else text.NOT_STORED if bundle.study.fits else text.NOT_FITTED,
+        "tuning": tuning_words(bundle.study.protocol.tuning) if bundle.study.protocol else text.NOTHING_FITTED,
         "terms": terms("gap", *(("optimism", "nested", "validation_curve") if _is_tuned(bundle) else ())),
     }
 
@@ -63,17 +55,6 @@ def _place(bundle: Bundle, styles: Styles, dataset: str) -> dict[str, Any]:
     }
 
 
-#: The levels of the diagnostic `waterfall`, and what a reader calls them.
-_LEVELS = {
-    "train": "training rows",
-    "flat": "inner folds, the one setting that is best over all folds",
-    "inner": "inner folds, the setting chosen in each fold",
-    "outer": "outer test",
-    "baseline": "constant guess",
-}
-_BRIEF = {"train": "training", "flat": "one setting", "inner": "chosen inner", "outer": "outer"}
-
-
 def _waterfall(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     """Where optimism comes from, of the families that were tuned: for the others the gap says the same."""
     rows = bundle.frame("findings").filter(pl.col("diagnostic") == "waterfall", pl.col("dataset") == dataset)
@@ -85,42 +66,30 @@ def _waterfall(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
         return None
     unit, drawn, table = _tuned_by(bundle, dataset), [], []
     for f in tuned:
-        style, levels = styles.family(f), {n: have[f][n]["estimate"] for n in _LEVELS if n in have[f]}
+        style, levels = styles.family(f), {n: have[f][n]["estimate"] for n in text.LEVELS if n in have[f]}
         steps = {tuple(code.split("_to_")): row for code, row in have[f].items() if "_to_" in code}
         (upper, lower), largest = max(
             ((ends, row) for ends, row in steps.items() if ends[-1] != "baseline"), key=lambda one: one[1]["estimate"]
         )
-        note = f"{_BRIEF[upper]} to {_BRIEF[lower]} {unit.difference(largest['estimate'])}"
+        note = text.step(upper, lower, unit.difference(largest["estimate"]))
         marks = (levels.get("train"), levels["inner"], levels["outer"], levels.get("baseline"))
         drawn.append(Descent(style.short, style.shape, style.hue, *marks, note))
         for name in levels:
             step = next((row for ends, row in steps.items() if ends[0] == name), None)
             down = unit.difference(step["estimate"]) if step else ""
             between = formats.interval(step["low"], step["high"], unit.difference) if step else ""
-            table.append((style.title, _LEVELS[name], unit.show(levels[name]), f"{down} {between}".strip()))
+            table.append((style.title, text.LEVELS[name], unit.show(levels[name]), f"{down} {between}".strip()))
         table += [
             (style.title, what, unit.show(value), "") for what, value in _beside(bundle, unit, dataset, f).items()
         ]
-    label = f"Scores on {styles.dataset(dataset)} from training rows to outer test: " + "; ".join(
-        f"{d.label}, largest step {d.note}" for d in drawn
-    )
-    note = (
-        f"{unit.title}. Hollow: training rows. Stroke: inner folds, the setting chosen in each. Solid: outer test. "
-        "Dashed, or where the arrow points: a constant guess. Right: the largest step, positive where the first "
-        "flatters."
-    )
-    head = ("Family", "Score on", "Mean", "Step to the next, with interval")
+    label = text.waterfall_label(styles.dataset(dataset), [(d.label, d.note) for d in drawn])
+    note = text.waterfall_note(unit.title)
     body = descents(drawn, label, unit.limits)
     found = {f: _beside(bundle, unit, dataset, f) for f in tuned}
-    said = " ".join(
-        filter(None, (_said_beside(styles, unit, what, found) for what in (ONE_BY_TEST, EACH_BY_TEST, PERMUTED)))
-    )
-    return Figure(f"waterfall-{dataset}", "Where optimism comes from", note, body, Table(head, tuple(table)), said)
-
-
-ONE_BY_TEST = "test folds, the one setting that is best over all of them"
-EACH_BY_TEST = "test folds, the setting that is best in each (the slip “tuned on the test rows”)"
-PERMUTED = "labels dealt out at random"
+    others = (text.ONE_BY_TEST, text.EACH_BY_TEST, text.PERMUTED)
+    said = " ".join(filter(None, (_said_beside(styles, unit, what, found) for what in others)))
+    lines = Table(text.WATERFALL_HEADER, tuple(table))
+    return Figure(f"waterfall-{dataset}", text.WATERFALL, note, body, lines, said)
 
 
 def _beside(bundle: Bundle, unit: Measure, dataset: str, family: str) -> dict[str, float]:
@@ -132,13 +101,13 @@ def _beside(bundle: Bundle, unit: Measure, dataset: str, family: str) -> dict[st
     best = pl.col("value").max() if unit.higher else pl.col("value").min()
     each = chosen.group_by("repeat", "fold").agg(best)["value"].mean()
     if means.len():
-        found[ONE_BY_TEST] = max(means.to_list(), key=lambda value: -unit.loss(value))
-        found[EACH_BY_TEST] = float(each)  # type: ignore[arg-type]
+        found[text.ONE_BY_TEST] = max(means.to_list(), key=lambda value: -unit.loss(value))
+        found[text.EACH_BY_TEST] = float(each)  # type: ignore[arg-type]
     random = bundle.frame("scores").filter(
         mine & (pl.col("side") == "test") & pl.col("variant").str.starts_with("permuted=")
     )
     if (value := random["value"].mean()) is not None:
-        found[PERMUTED] = float(value)  # type: ignore[arg-type]
+        found[text.PERMUTED] = float(value)  # type: ignore[arg-type]
     return found
 
 
@@ -164,27 +133,21 @@ def _ends(bundle: Bundle, styles: Styles, dataset: str, unit: Measure, side: str
         style, high, low = styles.family(f), flattering[dataset, f].value, test[dataset, f].value
         note = unit.difference(high - low)
         ends.append(Ends(style.short, style.shape, style.hue, high, low, note, style.baseline, style.key))
-    words = {
-        "train": ("Train–test gap", "training rows"),
-        "inner": ("Tuning optimism", "inner folds, the setting chosen in each fold"),
-    }
-    title, hollow = words[side]
+    title, hollow = text.ENDS[side]
     label = f"{title} on {styles.dataset(dataset)}: " + "; ".join(f"{e.label} {e.note}" for e in ends)
-    head = ("Family", hollow.capitalize(), "Outer test", "Difference")
     rows = tuple((e.label, unit.show(e.hollow), unit.show(e.solid), e.note) for e in ends)
-    note = f"{unit.title}. Hollow: {hollow}. Solid: outer test. Right: the difference."
-    name = f"{side}-{dataset}"
-    return Figure(name, title, note, paired(ends, label, unit.limits), Table(head, rows), _widest(ends, unit, side))
+    body, table = paired(ends, label, unit.limits), Table(text.ends_header(hollow), rows)
+    note = text.ends_note(unit.title, hollow)
+    return Figure(f"{side}-{dataset}", title, note, body, table, _widest(ends, unit, side))
 
 
 def _widest(ends: list[Ends], unit: Measure, side: str) -> str:
-    """The family with the largest flattering difference, in words."""
+    """The model with the most optimistic score, in words."""
     worst = max(ends, key=lambda e: unit.loss(e.solid) - unit.loss(e.hollow))
     if unit.loss(worst.solid) - unit.loss(worst.hollow) <= 0:
-        return "No family does better on the rows that helped to make it."
-    what = "on the rows it was fitted to" if side == "train" else "in tuning"
-    most = " most" if len(ends) > 1 else ""
-    return f"{worst.label} is flattered{most}, by {worst.note.lstrip('+' + formats.MINUS)} {what}."
+        return text.NO_OPTIMISM
+    size = worst.note.lstrip("+" + formats.MINUS)
+    return text.most_optimistic(worst.label, size, side, several=len(ends) > 1)
 
 
 def _curves(bundle: Bundle, styles: Styles, dataset: str) -> list[dict[str, Any]]:
@@ -248,12 +211,8 @@ def _span(curves: list[Curve]) -> tuple[float, float]:
 
 def _drawn(style: Style, name: str, curve: Curve, span: tuple[float, float], unit: Measure) -> dict[str, Any]:
     best = max(range(len(curve.values)), key=lambda i: -unit.loss(curve.means[i]))
-    label = (
-        f"{style.title}, {name}: inner {unit.word} from {unit.show(curve.means[0])} at "
-        f"{formats.short(curve.values[0])} to "
-        f"{unit.show(curve.means[-1])} at {formats.short(curve.values[-1])}, best {unit.show(curve.means[best])} at "
-        f"{formats.short(curve.values[best])}"
-    )
+    points = [(unit.show(curve.means[i]), formats.short(curve.values[i])) for i in (0, -1, best)]
+    label = text.curve_label(style.title, name, unit.word, points[0], points[1], points[2])
     rows = zip(curve.values, curve.means, curve.spreads, curve.chosen, strict=True)
     return {
         "look": style,
@@ -278,7 +237,7 @@ def _chosen(bundle: Bundle, styles: Styles, dataset: str) -> list[dict[str, Any]
             {
                 "look": styles.family(family),
                 "tried": str(len(candidates)),
-                "common": [f"{candidate_words(candidates[c])} ({n} of {folds})" for c, n in common[:3]],
+                "common": [text.candidate(candidate_words(candidates[c]), n, folds) for c, n in common[:3]],
                 "more": len(common) - 3 if len(common) > 3 else 0,
                 "share": formats.probability(common[0][1] / folds),
                 "edge": _edges(candidates, picked),
@@ -299,10 +258,9 @@ def _edges(candidates: dict[int, dict[str, Any]], picked: Counter[int]) -> str:
         ends = []
         for end, word in ((values[0], "smallest"), (values[-1], "largest")):
             times = sum(n for c, n in picked.items() if candidates[c].get(name) == end)
-            most = ", more than half" if 2 * times > folds else ""
-            ends.append(f"the {word}, {formats.short(end)}, {times} of {folds}{most}")
+            ends.append(text.edge(word, formats.short(end), times, folds))
         found.append(f"{name}: {formats.listed(ends)}")
-    return "; ".join(found) or "no parameter has three values"
+    return "; ".join(found) or text.FEW_VALUES
 
 
 SECTION = Section("overfitting", "Overfitting", overfitting, "each", order=50)

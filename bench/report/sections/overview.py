@@ -10,14 +10,17 @@ import polars as pl
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure
+from bench.report.counts import numbers, results_hash, verdict_counts
 from bench.report.section import Section
 from bench.report.sections.claims import answers, fold_figure
 from bench.report.sections.differences import rank_figure
 from bench.report.sections.families import score_figure
 from bench.report.sections.findings import alarms
 from bench.report.styles import Styles, styles_of
-from bench.report.summary import headline, lead, numbers, results_hash, verdict_counts
+from bench.report.text import overview as text
 from bench.report.text.advice import use
+from bench.report.text.headline import headline
+from bench.report.text.lead import lead
 from bench.scores.design import varies
 from bench.text import formats
 from bench.text.words import HELD, short_protocol, with_code
@@ -58,25 +61,25 @@ def paper_link(bundle: Bundle) -> str:
 def _facts(bundle: Bundle) -> list[dict[str, str]]:
     counts, study = verdict_counts(bundle), bundle.study
     folds = bundle.frame("folds").filter(dataset=bundle.datasets[0])
-    figure, counted = short_protocol(study, folds.height) if study.fits else _given_design(bundle, folds)
+    figure, counted = short_protocol(study, folds.height) if study.fits else _external_design(bundle, folds)
     found = []
     if total := sum(counts.values()):
-        found.append(_fact(str(sum(counts[w] for w in HELD)), f"of {total}", "claims held up"))
+        found.append(_fact(str(sum(counts[w] for w in HELD)), text.of(total), text.CLAIMS))
         if (count := numbers(bundle)) < len(facts.number_of(bundle)):
-            found.append(_fact(str(count), "", "published number" if count == 1 else "published numbers"))
+            found.append(_fact(str(count), "", text.numbers(count)))
     tables = bundle.frame("tables")
     places = facts.places(bundle) or tuple(study.datasets)
     distinct = facts.distinct(bundle, places)
     own = tables.filter(pl.col("dataset").is_in(facts.distinct(bundle, tables["dataset"])))
-    in_forms = "" if len(distinct) == len(places) else f"in {len(places)} forms"
-    found.append(_fact(str(len(distinct)), in_forms, "data set" if len(distinct) == 1 else "data sets"))
+    in_forms = "" if len(distinct) == len(places) else text.forms(len(places))
+    found.append(_fact(str(len(distinct)), in_forms, text.datasets(len(distinct))))
     found += _rows(own) if study.fits else []
     if families := len(facts.families(bundle)):
-        found.append(_fact(str(families), "", "family" if families == 1 else "families"))
+        found.append(_fact(str(families), "", text.models(families)))
     found.append(_fact(figure, "", counted))
-    cells, failed = cell_count(bundle), facts.failed_cells(bundle).height
-    if cells and study.fits:
-        found.append(_fact(formats.count(max(cells - failed, 0)), f"of {formats.count(cells)}", "cells complete"))
+    fits, failed = fit_count(bundle), facts.failed_cells(bundle).height
+    if fits and study.fits:
+        found.append(_fact(formats.count(max(fits - failed, 0)), text.of(fits), text.FITS))
     return found
 
 
@@ -84,35 +87,32 @@ def _rows(tables: pl.DataFrame) -> list[dict[str, str]]:
     """How many rows were measured, and how many draws of how many rows each were simulated."""
     drawn = pl.col("draws").fill_null(0) > 0
     measured = int(tables.filter(~drawn)["rows"].sum())
-    found = [_fact(formats.count(measured), "", "rows")] if measured else []
+    found = [_fact(formats.count(measured), "", text.ROWS)] if measured else []
     simulated = tables.filter(drawn)
     if not simulated.height:
         return found
     each = sorted({rows // draws for rows, draws in simulated.select("rows", "draws").iter_rows()})
-    size = formats.count(each[0]) if len(each) == 1 else f"{formats.count(each[0])} to {formats.count(each[-1])}"
-    return [*found, _fact(formats.count(int(simulated["draws"].sum())), f"of {size} rows", "simulated draws")]
+    return [*found, _fact(formats.count(int(simulated["draws"].sum())), text.row_range(each[0], each[-1]), text.DRAWS)]
 
 
-def _given_design(bundle: Bundle, folds: pl.DataFrame) -> tuple[str, str]:
-    """Repeats and folds of the first data set from elsewhere."""
+def _external_design(bundle: Bundle, folds: pl.DataFrame) -> tuple[str, str]:
+    """Repeats and folds of the first external data set."""
     if not folds.height:
-        return "1", "score of each family, from elsewhere"
+        return "1", text.ONE_SCORE
     repeats = folds["repeat"].n_unique()
     what = varies(bundle.study, bundle.datasets[0]) or "test sets"
     each = folds.height // repeats
-    return (
-        (f"{repeats} × {each}", f"{what} × folds, from elsewhere")
-        if each > 1
-        else (str(repeats), f"{what}, from elsewhere")
-    )
+    if each > 1:
+        return f"{repeats} × {each}", text.external_folds(what)
+    return str(repeats), text.external_sets(what)
 
 
 def _fact(figure: str, of: str, label: str) -> dict[str, str]:
     return {"figure": figure, "of": of, "label": label}
 
 
-def cell_count(bundle: Bundle) -> int:
-    """Cells of the study itself: data set × family × outer fold."""
+def fit_count(bundle: Bundle) -> int:
+    """Fits of the study itself: data set × model × outer fold."""
     return bundle.frame("folds").height * len(bundle.families)
 
 

@@ -9,10 +9,11 @@ import polars as pl
 
 from bench.core.rows import OWN
 from bench.report.bundle import Bundle
+from bench.report.counts import results_hash
 from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
-from bench.report.summary import results_hash
 from bench.report.text import external as given
+from bench.report.text import provenance as text
 from bench.scores.design import is_external
 from bench.study.models import ExternalFamily, step_parts
 from bench.text import formats
@@ -22,7 +23,7 @@ from bench.text.words import outer_words, terms, tuning_words
 def provenance(bundle: Bundle) -> dict[str, Any]:
     known, styles = bundle.provenance, styles_of(bundle)
     return {
-        "rerun": str(known.get("rerun") or f"dvc repro report@{bundle.study.id}"),
+        "rerun": str(known.get("rerun") or text.rerun(bundle.study.id)),
         "protocol": _protocol(bundle, styles),
         "rows": _rows(bundle, known),
         "versions": [(str(k), str(v)) for k, v in sorted(_mapping(known.get("versions")).items())],
@@ -58,14 +59,13 @@ def _protocol(bundle: Bundle, styles: Styles) -> list[dict[str, str]]:
     said: dict[str, list[str]] = {}
     for name in bundle.datasets:
         protocol = bundle.study.protocol_of(name)
-        words = "nothing is fitted"
+        words = text.NOTHING_FITTED
         if is_external(bundle.study, name):
-            words = f"nothing is fitted here: {given.source_words(bundle, name)}; {given.design_words(bundle, name)}"
+            words = text.external(given.source_words(bundle, name), given.design_words(bundle, name))
         if protocol is not None:
             words = f"{outer_words(bundle.study, name)}; {tuning_words(protocol.tuning)}"
         steps = [_step(step) for step in bundle.study.preprocess or ()] if protocol is not None else []
-        words += f"; inside each fold: {', '.join(steps)}" if steps else ""
-        said.setdefault(words[0].upper() + words[1:] + ".", []).append(styles.dataset(name))
+        said.setdefault(text.protocol(words, steps), []).append(styles.dataset(name))
     alone = len(said) == 1
     return [{"where": "" if alone else formats.listed(places), "words": words} for words, places in said.items()]
 
@@ -88,20 +88,20 @@ def _candidates(bundle: Bundle, styles: Styles, name: str) -> dict[str, Any]:
         "look": style,
         "estimator": spec.estimator or "",
         "stated": stated,
-        "tried": formats.plural(int(most), "candidate") if isinstance(most, int) else "nothing tuned",
+        "tried": text.tried(most if isinstance(most, int) else None),
         "source": source,
     }
 
 
 def _costs(bundle: Bundle, styles: Styles) -> list[dict[str, str]]:
-    """Counts of fits by family, and what diagnostics asked for beside: seconds are a machine's, not a result's."""
+    """Counts of fits by family, and those of requested diagnostics: seconds depend on the machine, and are no result."""
     fits = bundle.frame("costs").group_by("family", "variant").agg(pl.col("fits").sum())
     own = dict(fits.filter(OWN).select("family", "fits").iter_rows())
     found = [{"name": styles.family(f).title, "fits": formats.count(own[f])} for f in bundle.families if f in own]
     more = int(fits.filter(pl.col("variant") != "plain")["fits"].sum())
     if more:
-        found.append({"name": "For diagnostics that were asked for", "fits": formats.count(more)})
-    return [*found, {"name": "All", "fits": formats.count(sum(own.values()) + more)}] if found else []
+        found.append({"name": text.FOR_DIAGNOSTICS, "fits": formats.count(more)})
+    return [*found, {"name": text.ALL, "fits": formats.count(sum(own.values()) + more)}] if found else []
 
 
 SECTION = Section("provenance", "Provenance", provenance, order=150)

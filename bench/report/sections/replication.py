@@ -15,8 +15,8 @@ from bench.report.bundle import Bundle
 from bench.report.charts.curves import StepCurve, step_curve
 from bench.report.charts.svg import Figure, Table, ticks
 from bench.report.styles import Styles
-from bench.report.summary import claim_names
 from bench.report.text import replication as text
+from bench.report.text.claim_names import claim_names
 from bench.report.text.replication import FEWEST, WithoutP, numbers_title
 from bench.scores.design import refutation_alpha_of
 from bench.text import formats

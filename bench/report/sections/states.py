@@ -1,4 +1,4 @@
-"""What a cell of the results table has to say besides its number: each state in two or three words, with its sign."""
+"""What a result has besides its number: failed, partial or replaced folds, warnings, constant predictions."""
 
 from __future__ import annotations
 
@@ -12,21 +12,11 @@ from bench.core.metrics import METRICS
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.means import MeanScore
+from bench.report.text import states as text
 from bench.text import formats
-from bench.text.words import MARK
 
-#: Statuses that left no result, by the sign and word of the page.
-_LOST = {
-    "failed": "✕ failed",
-    "crash": "✕ crashed",
-    "oom": "✕ out of memory",
-    "timeout": "◷ timed out",
-    "invalid_data": "✕ invalid data",
-}
 #: How a reason or a detail is cut.
 LONGEST = 60
-#: What warnings are about, by what their text begins with or holds.
-_WARNED = (("converge", "not converged"), ("collinear", "collinear columns"), ("candidate", "a candidate failed"))
 
 
 @dataclass(frozen=True)
@@ -91,10 +81,9 @@ def is_partial(found: list[State]) -> bool:
 
 def _share(estimate: MeanScore, expected: int, unit: str) -> list[State]:
     if estimate.fallbacks:
-        counted = formats.plural(expected, unit)
-        return [State("fallback", f"{MARK} the baseline's score in {estimate.fallbacks} of {counted}")]
+        return [State("fallback", text.replaced(estimate.fallbacks, expected, unit))]
     if 0 < estimate.scores < expected:
-        return [State("partial", f"{estimate.scores} of {formats.plural(expected, unit)}")]
+        return [State("partial", text.partial(estimate.scores, expected, unit))]
     return []
 
 
@@ -107,42 +96,35 @@ def _lost(place: _Place, family: str) -> list[State]:
     found = []
     for status, given in sorted(reasons.items()):
         why = given[0] if len(set(given)) == 1 else formats.plural(len(set(given)), "reason")
-        words = _LOST.get(status, f"✕ {status.replace('_', ' ')}")
-        found.append(State("lost", f"{words} in {formats.plural(len(given), 'fold')}", _cut(why)))
+        found.append(State("lost", text.lost(status, len(given)), _cut(why)))
     return found
 
 
 def _warned(place: _Place, family: str) -> list[State]:
     rows = [row for row in place.failures.get(family, []) if row["status"] == "warning"]
-    words = sorted({_topic(row["reason"] or "") for row in rows})
     folds = len({(row["repeat"], row["fold"]) for row in rows})
-    return [State("warned", f"{formats.listed(words)}, {formats.plural(folds, 'fold')}")] if folds else []
-
-
-def _topic(reason: str) -> str:
-    text = reason.lower()
-    return next((words for sign, words in _WARNED if sign in text), "warned")
+    return [State("warned", text.warned([row["reason"] or "" for row in rows], folds))] if folds else []
 
 
 def _flat(place: _Place, family: str) -> list[State]:
     """Folds that all scored the same, and a family that answers the same whatever the row."""
     found, values = [], place.values.get(family, [])
     if len(values) > 1 and len(set(values)) == 1:
-        found.append(State("plain", f"all {formats.plural(len(values), 'fold')} equal"))
+        found.append(State("plain", text.all_equal(len(values))))
     if family in place.constant:
-        found.append(State("warned", "constant predictions"))
+        found.append(State("warned", text.CONSTANT))
     return found
 
 
 def _absent(place: _Place, family: str) -> State:
     """No score and no failure: undefined here, or never run."""
     if family not in place.scored:
-        return State("absent", "not run")
+        return State("absent", text.NOT_RUN)
     needs = METRICS[place.metric].needs if place.metric in METRICS else ""
-    if needs in ("p", "score"):
-        return State("plain", "not applicable", "needs probabilities" if needs == "p" else "needs scores of classes")
-    return State("plain", "not applicable", "undefined here")
+    if needs in text.NEEDS:
+        return State("plain", text.NOT_APPLICABLE, text.NEEDS[needs])
+    return State("plain", text.NOT_APPLICABLE, text.UNDEFINED)
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+def _cut(reason: str) -> str:
+    return reason if len(reason) <= LONGEST else f"{reason[: LONGEST - 1]}…"

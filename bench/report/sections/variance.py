@@ -12,6 +12,7 @@ from bench.report.charts.lanes import Bar, stacked
 from bench.report.charts.svg import Figure, Table, tag
 from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
+from bench.report.text import variance as text
 from bench.text import formats
 from bench.text.words import measure, terms
 
@@ -28,8 +29,7 @@ def variance(bundle: Bundle) -> dict[str, Any]:
         _figure(styles, dataset, metric, frame.filter(pl.col("dataset") == dataset, pl.col("metric") == metric))
         for dataset, metric in pairs
     ]
-    empty = "The sources of noise were not taken apart: it takes fits with other seeds on the same split."
-    return {"figures": figures, "empty": "" if figures else empty, "terms": terms("budget")}
+    return {"figures": figures, "empty": "" if figures else text.NONE, "terms": terms("budget")}
 
 
 def _figure(styles: Styles, dataset: str, metric: str, rows: pl.DataFrame) -> Figure:
@@ -42,11 +42,11 @@ def _figure(styles: Styles, dataset: str, metric: str, rows: pl.DataFrame) -> Fi
     for name in families:
         style, own = styles.family(name), tuple(max(0.0, shares.get((name, s), 0.0)) for s in sources)
         top = max(range(len(sources)), key=lambda i: own[i])
-        bars.append(Bar(style.short, style.shape, style.hue, own, f"{sources[top]} {formats.probability(own[top])}"))
+        bars.append(Bar(style.short, style.shape, style.hue, own, text.largest(sources[top], own[top])))
     said = _said(styles, families, sources, shares)
     names = [tag("span", tag("i", " ", class_=f"budget s{i}"), source) for i, source in enumerate(sources)]
     legend = tag("p", *names, class_="shares")
-    label = f"Sources of variance of {unit.word} on {place}: {said}"
+    label = text.label(unit.word, place, said)
     lines = tuple(
         (
             styles.family(r["family"]).title,
@@ -58,12 +58,9 @@ def _figure(styles: Styles, dataset: str, metric: str, rows: pl.DataFrame) -> Fi
         )
         for r in rows.iter_rows(named=True)
     )
-    table = Table(("Family", "Source", "Share of variance", "SD", "Interval of the SD", "Draws"), lines)
-    note = f"Shares of the variance of {unit.word}, in percent."
-    title = f"Variance budget on {place}"
-    return Figure(
-        f"variance-{dataset}-{metric}", title, note, Markup("").join([legend, stacked(bars, label)]), table, said
-    )
+    table = Table(text.HEADER, lines)
+    body = Markup("").join([legend, stacked(bars, label)])
+    return Figure(f"variance-{dataset}-{metric}", text.title(place), text.note(unit.word), body, table, said)
 
 
 def _said(styles: Styles, families: list[str], sources: list[str], shares: dict[tuple[str, str], float]) -> str:
@@ -75,13 +72,9 @@ def _said(styles: Styles, families: list[str], sources: list[str], shares: dict[
         by.setdefault(first if held else "", []).append(styles.family(name).title)
     said = []
     for source, who in by.items():
-        others = formats.listed([s for s in sources if s != source], "or")
-        whom = "every family" if len(who) == len(families) > 1 else formats.listed(who)
-        if source:
-            said.append(f"For {whom} repeat the {source}, not the {others}: it holds most of the variance.")
-        else:
-            said.append(f"For {whom} no source holds half of the variance: repeat all of them.")
+        others = [s for s in sources if s != source]
+        said.append(text.repeat(who, source, others, every=len(who) == len(families) > 1))
     return " ".join(said)
 
 
-SECTION = Section("variance", "Where the noise comes from", variance, order=100)
+SECTION = Section("variance", text.TITLE, variance, order=100)

@@ -1,6 +1,6 @@
-"""What to use: the comparison as advice, by rule. Never a winner that no test supports, never a reason why one is.
+"""Which model to use: the comparison as advice, by rule. Never a winner without a test, never a reason why one is.
 
-Which of several families is the cheapest is not said: times are a machine's, and stand in no result.
+It does not say which of several models is the cheapest: times depend on the machine, and are no result.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from bench.report.text import certainty as sure
 from bench.text import formats
 from bench.text.words import Measure
 
-#: So many families are named; of more the first and the last.
+#: So many models are named; of more the first and the last.
 NAMED = 4
-_TAKE = "take the simplest or the cheapest"
+_TAKE = "choose the simplest or the cheapest"
 
 
 def use(bundle: Bundle, styles: Styles) -> str:
-    """Which family, by how much, on which data, how sure; or that nothing here separates them. Empty without scores."""
+    """Which model, by how much, on which data, how sure; or that none differs significantly. Empty without scores."""
     unit = facts.primary(bundle)
     scored = {d for d, _ in facts.estimates(bundle, unit.name)}
     places = [d for d in facts.places(bundle) if d in scored]
@@ -41,7 +41,7 @@ def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) 
             return f"{styles.family(plain[0]).title} was run alone: there is nothing to choose between."
         return _over_many(bundle, styles, unit, places)
     said = [f"{_on_one(bundle, styles, unit, place)}." for place in places]
-    ends = "One data set: this need not carry over to others."
+    ends = "One data set: this may not hold on others."
     return " ".join(said if facts.is_simulated(bundle, places[0]) else [*said, ends])
 
 
@@ -50,7 +50,7 @@ def _on_one(bundle: Bundle, styles: Styles, unit: Measure, dataset: str) -> str:
     means = {f: one.value for (d, f), one in facts.estimates(bundle, unit.name).items() if d == dataset}
     standing, place = facts.standing(bundle, dataset, unit.name), styles.dataset(dataset)
     if standing is None:
-        return f"Nothing on {place}: its cells failed"
+        return f"Nothing on {place}: its fits failed"
     order = sorted((f for f in means if not styles.family(f).baseline), key=lambda f: (unit.loss(means[f]), f))
     if not order:
         return f"Nothing on {place}: only a baseline was run"
@@ -60,11 +60,11 @@ def _on_one(bundle: Bundle, styles: Styles, unit: Measure, dataset: str) -> str:
         return f"{best} was run alone on {place}: {unit.word} {unit.show(means[order[0]])}, {above}".removesuffix(", ")
     if not standing.tested:
         cause = facts.no_interval_cause(bundle, dataset, unit.name)
-        ordered = f"{_by_score(styles, unit, order, means)}, which is the order on these rows and no more"
+        ordered = f"{_by_score(styles, unit, order, means)}, an order that holds on these rows only"
         return f"No test can choose on {place} ({cause}): {ordered}"
     if any(styles.family(f).baseline for f in standing.tied):
         shown = "" if base is None else f" ({unit.show(base)})"
-        return f"None of them on {place}: no test tells the best, {best}, from the baseline{shown}"
+        return f"None of them on {place}: the best, {best}, is not significantly different from the baseline{shown}"
     tied = [f for f in order if f in standing.tied]
     seeds = ", over seeds on the same split" if bundle.setting(dataset).seeds else ""
     if len(tied) > 1:
@@ -74,7 +74,7 @@ def _on_one(bundle: Bundle, styles: Styles, unit: Measure, dataset: str) -> str:
 
 
 def _above(bundle: Bundle, styles: Styles, unit: Measure, dataset: str, ours: float, base: float) -> str:
-    """`24 pp better than always naming the largest class (0.710)`: nobody need take that for a family."""
+    """`24 pp better than always naming the largest class (0.710)`: what is not a model is put in words."""
     gap = unit.loss(base) - unit.loss(ours)
     size = formats.broad_points(gap) if unit.share and abs(gap) >= 0.1 else None
     said = _gap(unit, ours, base) if size is None else f"{size} {'better' if gap >= 0 else 'worse'} than"
@@ -83,18 +83,21 @@ def _above(bundle: Bundle, styles: Styles, unit: Measure, dataset: str, ours: fl
 
 
 def _doubt(bundle: Bundle, styles: Styles, dataset: str, order: Sequence[str]) -> str:
-    """That the test which tells the leader from some other family errs too often for one of them."""
+    """That the test of the best against some other model has too high an error rate for one of them."""
     tests = facts.pairs(bundle, dataset, facts.primary(bundle).name)
     pairs = [pair for f in order[1:] if (pair := tests.get((order[0], f))) is not None]
     fooled = dict.fromkeys(f for pair in pairs for f in sure.doubtful(bundle, pair, dataset))
     if not fooled:
         return ""
     names = formats.listed([styles.family(f).title for f in fooled])
-    return f". The test is lenient where fits hang on few training rows ({names}): a second data set should confirm it"
+    return (
+        f". The test has too many false positives where fits depend on few training rows ({names}): confirm it on a "
+        "second data set"
+    )
 
 
 def _next(bundle: Bundle, styles: Styles, unit: Measure, dataset: str, order: Sequence[str]) -> str:
-    """How far the next family is behind the leader, and how sure that is."""
+    """How far the second model is behind the best, and how sure that is."""
     pair = facts.pairs(bundle, dataset, unit.name).get((order[0], order[1])) if len(order) > 1 else None
     if pair is None:
         return ""
@@ -120,9 +123,9 @@ def _by_score(styles: Styles, unit: Measure, order: Sequence[str], means: dict[s
 
 
 def _tied(bundle: Bundle, styles: Styles, tied: Sequence[str], means: dict[str, float], seeds: str) -> str:
-    """Who is as good as the best for all that is known: of those that no test tells from it, those within the ROPE.
+    """Which models may be as good as the best: those not significantly different from it and within the ROPE.
 
-    What no test tells apart need not be equal: a family far behind with a wide interval is no advice.
+    Without a significant difference two models need not be equal: one far behind with a wide interval is no advice.
     """
     unit, rope = facts.primary(bundle), bundle.study.compare.rope if bundle.study.compare else None
     gap = {f: abs(means[f] - means[tied[0]]) for f in tied}
@@ -130,9 +133,9 @@ def _tied(bundle: Bundle, styles: Styles, tied: Sequence[str], means: dict[str, 
     more = formats.spelled(len(tied) - len(near))
     titles = [f"{styles.family(f).title} ({unit.show(means[f])})" for f in near]
     if len(near) == 1:
-        return (
-            f"{titles[0]}, ahead by more than {unit.size(rope or 0)}, though no test tells {more} more from it{seeds}"
-        )
+        verb = "is" if len(tied) == 2 else "are"
+        ahead = f"{titles[0]}, ahead by more than {unit.size(rope or 0)}"
+        return f"{ahead}; {more} more {verb} not significantly different{seeds}"
     long = len(near) > NAMED
     which = (
         f"any of {formats.spelled(len(near))} from {titles[0]} to {titles[-1]}"
@@ -140,37 +143,37 @@ def _tied(bundle: Bundle, styles: Styles, tied: Sequence[str], means: dict[str, 
         else formats.listed(titles, "or")
     )
     within = "" if rope is None else f"within {unit.size(rope)} of the best and "
-    said = f"{which}, {within}told from {'the best' if rope is None else 'it'} by no test{seeds}; {_TAKE}"
+    said = f"{which}, {within}not significantly different{' from the best' if rope is None else ''}{seeds}; {_TAKE}"
     lie = "lies" if len(tied) - len(near) == 1 else "lie"
-    others = f". {more.capitalize()} more {lie} further behind, though no test says so"
+    others = f". {more.capitalize()} more {lie} further behind, without a significant difference"
     return said + (others if len(near) < len(tied) else "")
 
 
 def _over_many(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) -> str:
-    """The advice over data sets: the families that no test tells from the best mean rank, if so many can decide."""
+    """The advice over data sets: the models not significantly different from the best mean rank, if enough decide."""
     sets, ranks = facts.sets_words(bundle, places), facts.mean_ranks(bundle, unit.name)
     design = facts.design(bundle, unit.name)
     if not ranks or design is None:
-        return f"Nothing for all {sets}: the families were not compared over them; see each."
+        return f"Nothing for all {sets}: the models were not compared over them; see each."
     if not design.decides:
-        few = f"So few data sets cannot choose for others: {sure.needed_words(bundle, design, unit.name)}."
+        few = f"So few data sets cannot decide for others: {sure.needed_words(bundle, design, unit.name)}."
         if led := _led(bundle, styles, unit, places):
             whom, doubt = _others(bundle, styles, led), _doubts(bundle, styles, unit, led)
-            return f"{_counts(styles, led, bundle, places)}: there tests tell {whom}.{doubt} {few}"
-        return f"No family: on none of {sets} do tests tell one from all others. {few}"
+            return f"{_counts(styles, led, bundle, places)}: there {whom}.{doubt} {few}"
+        return f"No model: on none of {sets} is one significantly different from all others. {few}"
     near = facts.overall_groups(bundle, unit.name)[1]
     if any(styles.family(f).baseline for f in near):
-        return f"None of them over {sets}: no test tells the best from the baseline."
+        return f"None of them over {sets}: the best is not significantly different from the baseline."
     names = [f"{styles.family(f).title} (mean rank {formats.rank(ranks[f])})" for f in near]
     if len(near) == 1:
-        return f"{names[0]} over {sets}: tests tell it from every other family."
+        return f"{names[0]} over {sets}: significantly different from every other model."
     many = len(near) > NAMED
-    which = f"any of {formats.spelled(len(near))} families, {names[0]} first" if many else formats.listed(names, "or")
-    return f"Over {sets}: {which}, told from the best by no test; {_TAKE}."
+    which = f"any of {formats.spelled(len(near))} models, {names[0]} first" if many else formats.listed(names, "or")
+    return f"Over {sets}: {which}, not significantly different from the best; {_TAKE}."
 
 
 def _led(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) -> dict[str, list[str]]:
-    """By family, the data sets on which it alone is told from all others; forms of one table are looked at once."""
+    """By model, the data sets on which it differs significantly from all others; forms of one table count once."""
     found: dict[str, list[str]] = {}
     for place in facts.distinct(bundle, places):
         standing = facts.standing(bundle, place, unit.name)
@@ -182,15 +185,15 @@ def _led(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) -
 
 
 def _others(bundle: Bundle, styles: Styles, led: dict[str, list[str]]) -> str:
-    """`it from Pruned tree` where there is one other family, else `it from every other family`."""
+    """`it is significantly different from Pruned tree`, or from every other model where there are several."""
     others = [f for f in facts.families(bundle) if f not in led]
     if len(led) == len(others) == 1:
-        return f"it from {styles.family(others[0]).title}"
-    return f"{'it' if len(led) == 1 else 'each'} from every other family"
+        return f"it is significantly different from {styles.family(others[0]).title}"
+    return f"{'it' if len(led) == 1 else 'each'} is significantly different from every other model"
 
 
 def _doubts(bundle: Bundle, styles: Styles, unit: Measure, led: dict[str, list[str]]) -> str:
-    """Where those tests err more often than they say: on which of the data sets what they tell is past that doubt."""
+    """Where the error rate of those tests exceeds their level: on which data sets the difference is certain."""
     fooled: dict[str, None] = {}
     clear = []
     for best, places in led.items():
@@ -204,7 +207,10 @@ def _doubts(bundle: Bundle, styles: Styles, unit: Measure, led: dict[str, list[s
     names = formats.listed([styles.family(f).title for f in fooled])
     where = f"only on {formats.listed(clear)}" if 0 < len(clear) <= NAMED else "on none of these"
     where = f"on {formats.spelled(len(clear))} of these" if len(clear) > NAMED else where
-    return f" Such a test is lenient where fits hang on few training rows ({names}): {where} is it past that doubt."
+    return (
+        f" Such a test has too many false positives where fits depend on few training rows ({names}): {where} is it "
+        "certain."
+    )
 
 
 def _counts(styles: Styles, led: dict[str, list[str]], bundle: Bundle, places: Sequence[str]) -> str:

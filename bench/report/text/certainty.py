@@ -1,5 +1,5 @@
-"""How sure something is, in sentences that several places share: so many data sets, so lenient a test, what no family
-reaches.
+"""How sure something is, in sentences that several places share: the data sets needed, error rates above the
+level, what a score is compared with.
 """
 
 from __future__ import annotations
@@ -18,34 +18,33 @@ from bench.stats.adjust import past_doubt
 from bench.text import formats
 from bench.text.words import Measure
 
-#: What stands in for a baseline that was not run, by metric: the page reckons it from the counts of the classes.
+#: What replaces a baseline that was not run, by metric: the page computes it from the counts of the classes.
 _WITHOUT_FEATURES = {
-    "accuracy": "always naming the largest class",
-    "error_rate": "always naming the largest class",
-    "balanced_accuracy": "always naming one class",
+    "accuracy": "always predicting the largest class",
+    "error_rate": "always predicting the largest class",
+    "balanced_accuracy": "always predicting one class",
     "r2": "always predicting the mean",
 }
 
 
 def needed_words(bundle: Bundle, design: facts.Design, metric: str) -> str:
-    """From how many data sets on a pair can be told apart at all: it hangs on how many families are compared."""
+    """From how many data sets on a pair can differ significantly: it depends on how many models are compared."""
     families = formats.spelled(len(facts.mean_ranks(bundle, metric)))
     return (
-        f"with {families} families at least {formats.spelled(design.needed)} data sets are needed before "
+        f"with {families} models at least {formats.spelled(design.needed)} data sets are needed before "
         f"p < {formats.short(alpha_of(bundle.study))} is possible"
     )
 
 
 def lenient(bundle: Bundle, dataset: str, families: Iterable[str]) -> list[str]:
-    """Those of some families for which the corrected t on a data set is known to err more often than its level says."""
+    """Those of some families for which the error rate of the corrected t test is known to exceed its level."""
     if bundle.setting(dataset).seeds or facts.is_simulated(bundle, dataset):
         return []
     return list(unstable_families(bundle.study, families))
 
 
 def doubtful(bundle: Bundle, pair: facts.ComparedPair, dataset: str) -> list[str]:
-    """The families of a pair because of which a test that tells it apart is not past doubt; none where it is, or where
-    nothing is told."""
+    """The models that make a significant difference of a pair doubtful; none if it is certain or not significant."""
     if pair.p_adjusted is None or pair.p_adjusted >= alpha_of(bundle.study):
         return []
     fooled = lenient(bundle, dataset, (pair.family, pair.against))
@@ -54,17 +53,17 @@ def doubtful(bundle: Bundle, pair: facts.ComparedPair, dataset: str) -> list[str
 
 
 def baseline_words(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> str:
-    """What the scores are measured against: `the baseline` where such a family was run, else what the page reckons."""
+    """What the scores are measured against: `the baseline` where such a family was run, else what the page computes."""
     run = {f for d, f in facts.estimates(bundle, unit.name) if d == dataset and styles.family(f).baseline}
     return "the baseline" if run else _WITHOUT_FEATURES.get(unit.name, "the baseline")
 
 
 def reckoned_words(unit: Measure) -> str:
-    """The name of the row that the page reckons where no baseline family was run."""
+    """The name of the row that the page computes where no baseline family was run."""
     words = _WITHOUT_FEATURES.get(unit.name, "")
     return f"{words[0].upper()}{words[1:]}" if words else "Baseline"
 
 
 def alarms_on(bundle: Bundle, dataset: str) -> bool:
-    """Whether a diagnostic raises an alarm about a data set."""
+    """Whether a diagnostic warns about a data set."""
     return bundle.frame("findings").filter(is_alarm(), pl.col("dataset") == dataset).height > 0

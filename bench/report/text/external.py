@@ -1,4 +1,4 @@
-"""What the page says of scores and predictions that were made elsewhere: where they come from, and what varies."""
+"""What the page says of external scores and predictions: where they come from, and what varies."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from bench.text import formats
 
 
 def over_seeds(bundle: Bundle, dataset: str) -> str:
-    """What an interval over seeds is and is not, as the end of a note; empty elsewhere."""
+    """What an interval over seeds is and is not, as the end of a note; else empty."""
     if not bundle.setting(dataset).seeds:
         return ""
-    return " What varies is the seed alone, on the same splits: this is no sampling error."
+    return " Only the seed varies, on the same splits: this is no sampling error."
 
 
 def no_interval_cause(bundle: Bundle, dataset: str) -> str:
-    """Why scores from elsewhere have no interval."""
+    """Why external scores have no interval."""
     folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
     if varies(bundle.study, dataset) is None or folds.height < 2:
-        return "one score from elsewhere"
+        return "one external score"
     if (folds["test_rows"] == 1).fill_null(False).all():
         return "every test set is one row"
     return "how large the training and test sets were is not known"
@@ -66,14 +66,14 @@ def design_words(bundle: Bundle, dataset: str) -> str:
     """What stands behind the numbers of one data set: `10 repeats (other splits) of 5 folds, 455 rows to train on`."""
     folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
     if not folds.height:
-        return "one score of each family, made elsewhere"
+        return "one external score of each model"
     repeats = folds["repeat"].n_unique()
     folds_each = folds.height // repeats
     parts = ["one test set" if folds_each == 1 else f"{folds_each} folds"]
     if repeats > 1:
         parts = [f"{formats.count(repeats)} {varies(bundle.study, dataset)}, each with {parts[0]}"]
     sizes = [_size(folds[name], words) for name, words in (("train_rows", "to train on"), ("test_rows", "to test on"))]
-    return f"made elsewhere: {', '.join(parts + [size for size in sizes if size])}"
+    return f"external: {', '.join(parts + [size for size in sizes if size])}"
 
 
 def _size(column: pl.Series, words: str) -> str:

@@ -1,0 +1,65 @@
+"""What the card of one result says: its scores, what tuning chose, and what failed."""
+
+from __future__ import annotations
+
+from bench.text import formats
+
+CARDS = "Select a number to see its folds, its training score and the chosen candidates."
+APART = "The page of each data set shows the folds, the training score and the chosen candidates of each number."
+#: From so many scores on their middle half says more than their ends alone.
+ENOUGH = 8
+NOT_TUNED = "Nothing was tuned."
+NO_REASON = "no reason given"
+_STATUS = {"warning": "a warning", "oom": "out of memory", "timeout": "timed out", "crash": "crashed"}
+
+
+def too_many(pairs: int) -> str:
+    return f"With more than {pairs} pairs of model and data set this page has no details of single numbers."
+
+
+def fits(count: int) -> str:
+    return f"{formats.plural(count, 'fit')} in all." if count else ""
+
+
+def gap(size: str, *, better: bool) -> str:
+    """`2.6 pp better`: on the training rows, whichever way the metric points."""
+    return f"{size} {'better' if better else 'worse'}" if size.strip("0. p") else "the same"
+
+
+def strip_label(title: str, scores: int, what: str, low: str, high: str) -> str:
+    return f"{title}, {formats.plural(scores, what)} from {low} to {high}"
+
+
+def single(what: str) -> str:
+    """The one score of a result."""
+    return "One score, pooled over the folds." if what == "repeat" else f"One {what}, so one score."
+
+
+def scores(count: int, what: str, repeats: int, ends: tuple[str, str], middle: tuple[str, str] | None) -> str:
+    """`30 folds of 3 repeats, from 0.91 to 1.000; half of them between 0.95 and 0.98.`"""
+    several = f" of {repeats} repeats" if 1 < repeats < count else ""
+    low, high = ends
+    span = f"all {low}" if low == high else f"from {low} to {high}"
+    start = f"{formats.plural(count, what)}{several}, {span}"
+    if middle is None or low == high:
+        return f"{start}."
+    first, last = middle
+    return f"{start}; half of them " + (f"at {first}." if first == last else f"between {first} and {last}.")
+
+
+def times(count: int, folds: int) -> str:
+    return f"in {count} of {folds} folds"
+
+
+def more_candidates(count: int) -> str:
+    return f"{formats.plural(count, 'more candidate')}, chosen no more often." if count > 0 else ""
+
+
+def failure(status: str, folds: int, reason: str) -> str:
+    """`Failed in 2 folds: MemoryError`."""
+    words = _STATUS.get(status, status.replace("_", " ")).capitalize()
+    return f"{words} in {formats.plural(folds, 'fold')}: {reason}"
+
+
+def more_reasons(count: int) -> str:
+    return f"And {formats.plural(count, 'more reason')}."

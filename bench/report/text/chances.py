@@ -1,0 +1,50 @@
+"""What the figures of probabilities say: how probably one model is better than another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.text import formats
+
+BEATS = "The probability that the row's model is truly better than the column's by more than the ROPE."
+BEATS_OVERALL = (
+    "The probability that, on a further data set like these, the row's model is better by more than the ROPE."
+)
+FEW = " With so few data sets it describes how alike these are, and cannot predict others."
+TINT = " A stronger tint is more."
+
+
+def best_title(place: str) -> str:
+    return f"{place}: how sure the best is"
+
+
+def best_label(best: str, place: str, short: str, rows: Sequence[tuple[str, float]]) -> str:
+    each = "; ".join(f"{name}: {formats.drawn(p)} that it is worse than {short}" for name, p in rows)
+    return f"{best} on {place}: {each}"
+
+
+def best_note(best: str) -> str:
+    return (
+        f"Dark: the probability that {best} is truly better; pale: that the two differ by less than the ROPE; mid: "
+        "that the other is better."
+    )
+
+
+def best_header(short: str) -> tuple[str, str, str, str]:
+    return ("Model", f"{short} is better", "Same", "It is better")
+
+
+def beats_title(place: str) -> str:
+    return f"P(row beats column) on {place}"
+
+
+def overall_title(metric: str) -> str:
+    return f"P(row beats column) by {metric} over data sets"
+
+
+def won_title(metric: str) -> str:
+    return f"Wins–ties–losses by {metric}"
+
+
+def won_note(tie: str) -> str:
+    return f"Data sets on which the row's model is better, the same, worse than the column's; {tie}."

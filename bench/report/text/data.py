@@ -1,0 +1,80 @@
+"""What the section about the data says: missing values, classes, distributions, correlations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.text import formats
+
+NO_TABLE = "no clean table is recorded"
+NO_COLUMNS = "No columns are recorded."
+EVERY_COLUMN = "Every column"
+MAKER_UNKNOWN = "not stated"
+#: So many columns with missing values are named; the rest are counted.
+NAMED = 8
+
+
+def drawn(count: int, features: int) -> str:
+    return f"The first {count} of {features} features are drawn."
+
+
+def listed(count: int, features: int) -> str:
+    return f"The first {count} of {formats.count(features)} features, and every other column"
+
+
+def several(datasets: int) -> str:
+    return f"{datasets} data sets"
+
+
+def external(predicted: bool) -> str:
+    what = "predictions" if predicted else "scores"
+    return f"An external table of {what}: it contains no features, so there are no distributions to draw."
+
+
+def missing(values: int, gone: int, columns: Sequence[tuple[str, int]]) -> str:
+    """How many values are missing, and in which columns; `columns`: those with missing values, the most first."""
+    if not values:
+        return NO_COLUMNS
+    if not gone:
+        return f"None. All {formats.count(values)} values are present."
+    named = ", ".join(f"{column} ({formats.count(count)})" for column, count in columns[:NAMED])
+    left = len(columns) - NAMED
+    more = f" and {formats.plural(left, 'more column')}" if left > 0 else ""
+    return f"{formats.count(gone)} of {formats.count(values)} values ({formats.share(gone, values)}): {named}{more}."
+
+
+def classes_label(place: str, counts: Sequence[tuple[str, int]]) -> str:
+    return f"Classes of {place}: " + "; ".join(f"{name} {formats.count(rows)}" for name, rows in counts)
+
+
+def classes_note(rows: int, shown: int, classes: int) -> str:
+    note = f"Rows per class, of {formats.count(rows)}."
+    if shown == classes:
+        return note
+    return f"{note} The {shown} largest of {formats.count(classes)} classes; the others are in the table."
+
+
+def histogram_label(column: str, values: int, ends: str, bins: Sequence[int]) -> str:
+    return f"{column}: {formats.count(values)} values, {ends}; bins {', '.join(map(str, bins))}"
+
+
+def boxes_label(columns: int, place: str, outliers: int) -> str:
+    return f"Box plots of {formats.plural(columns, 'column')} of {place}; {_beyond(outliers)}"
+
+
+def boxes_note(outliers: int) -> str:
+    return f"Each column on its own scale, its ends at the right. {_beyond(outliers)}."
+
+
+def _beyond(outliers: int) -> str:
+    return f"{formats.plural(outliers, 'value')} beyond the whiskers"
+
+
+def correlation_label(columns: int, place: str, strongest: tuple[str, str, str] | None) -> str:
+    top = "" if strongest is None else f"; strongest: {strongest[0]} and {strongest[1]}, {strongest[2]}"
+    return f"Correlations of {columns} columns of {place}{top}"
+
+
+def correlation_note(drawn_columns: int, columns: int) -> str:
+    cut = f" The first {drawn_columns} of {columns} columns in clustered order." if columns > drawn_columns else ""
+    return f"Columns have the same numbers as rows.{cut}"

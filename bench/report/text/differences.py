@@ -1,0 +1,204 @@
+"""What the section of comparisons says: which models differ, how sure the first is, what the design can detect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bench.text import formats
+from bench.text.words import MARK
+
+TITLE = "Are the differences real?"
+UNTESTED = "On {} no two models have scores on the same folds, so nothing is compared there."
+#: What probabilities over data sets are worth where no test can decide.
+FEW = (
+    "are those of a model of these few data sets: where the few agree they are close to certainty, although no test of "
+    "so few can decide. They describe how alike these data sets are, and cannot predict others."
+)
+APART = "Each data set has a page of its own with its tests; over all of them nothing can be tested."
+ONE_MODEL = "There is one model, so there is nothing to compare."
+ONE_SCORE = "Each model has one external score on a data set: that is too little for a test."
+NO_DRAWN_SPLITS = "The protocol draws no splits at random, so no test over splits exists."
+NOT_ASKED = "The study asks for no comparison of models."
+NOTHING_SHARED = "No two models have scores on the same folds."
+REPLACED = f"{MARK} includes the baseline's score in place of failed fits."
+NO_REPEATS = "none would"
+WARNED = " But the findings warn about this data set, and so about its scores (see Findings)."
+GROUPED_ROWS = " Test rows come in groups, so no test may treat them as independent."
+ROW_TESTS = {"mcnemar": "McNemar", "delong": "DeLong"}
+HEADER = ("Model", "Difference", "Interval", "p (Holm)")
+RANK_HEADER = ("Model", "Mean rank", "Interval", "First")
+GROUP_HEADER = ("Model", "Mean rank")
+GROUPS_NOTE = (
+    "1 is best. A bar joins the models at its knots: no signed-rank test finds a significant difference between any "
+    "two of them, after Holm. Ranks only place the models; the bars come from the tests of pairs."
+)
+#: So many groups are listed; the rest are counted.
+LISTED = 4
+
+
+def aside(primary: str, metric: str, metrics: int) -> str:
+    return (
+        f"The study compares by {primary}; {metric} is shown in addition. Each metric has its own tests, and Holm "
+        f"corrects for the pairs of one metric alone: a significant difference in one of {formats.spelled(metrics)} "
+        "metrics is a hint, not a finding."
+    )
+
+
+def no_difference(models: int) -> str:
+    return (
+        f"{'The two' if models == 2 else 'No two'} models are {'not ' if models == 2 else ''}significantly different."
+    )
+
+
+def all_different(models: int) -> str:
+    return (
+        f"{'The two' if models == 2 else 'All'} models are significantly different{'' if models == 2 else ' in pairs'}."
+    )
+
+
+def different(pairs: Sequence[str]) -> str:
+    return f"Significantly different: {'; '.join(pairs)}. No other two models are."
+
+
+def together(groups: Sequence[str]) -> str:
+    """Groups inside which no two models differ significantly."""
+    more = f"; and {formats.plural(len(groups) - LISTED, 'more group')}" if len(groups) > LISTED else ""
+    return f"Not significantly different from each other: {'; '.join(groups[:LISTED])}{more}."
+
+
+def from_others(model: str, others: Sequence[str] | None) -> str:
+    """`Baseline from every other`, where `others` is None; else with the names."""
+    return f"{model} from {'every other' if others is None else formats.listed(list(others))}"
+
+
+def first(model: str, bounds: tuple[float, float], ahead: tuple[float, float] | None, rope: str, others: int) -> str:
+    """How sure the first place is; `ahead`: bounds of the probability to be better than the others by the ROPE."""
+    words = (
+        f"First by score: {model}. The probability that this model is truly the best, by any margin however small, is "
+        f"{between(*bounds)}"
+    )
+    if ahead is None:
+        return f"{words}."
+    each = "the other" if others == 1 else "each of the others"
+    return f"{words}; that it is better than {each} by more than {rope} (the ROPE), {between(*ahead)}."
+
+
+def between(low: float, high: float) -> str:
+    """The bounds of a probability in words; those that look alike are one."""
+    ends = [formats.drawn(low), formats.drawn(high)]
+    if ends[0] == ends[1]:
+        return ends[0]
+    return f"between {ends[0]} and {ends[1]}" if low >= 0.01 else f"at most {ends[1]}"
+
+
+def unstable(models: Sequence[str], errors: Mapping[str, float], level: float) -> str:
+    """That the test errs too often between models that depend on few rows; `errors`: error rates by where measured."""
+    rates = [f"{formats.short(100 * rate)}{formats.THIN}% for {what}" for what, rate in errors.items()]
+    return (
+        f"The fits of {formats.listed(list(models))} depend on few training rows: between two such models the error "
+        f"rate of the corrected test exceeds its level, in simulations up to {formats.listed(rates)} at a nominal "
+        f"{formats.probability(level)}. A difference between them needs a second data set."
+    )
+
+
+def detectable(now: tuple[str, str], floor: tuple[str, str] | None) -> str:
+    """The smallest difference that would be significant, over the pairs of models, and what repeats could bring.
+
+    `floor` is None where more draws make it smaller without end.
+    """
+    least, most = now
+    words = f"The smallest difference that this design finds significant is {least}"
+    words += "" if least == most else f" for the most stable pair of models and {most} for the least stable"
+    if floor is None:
+        return f"{words}; every further draw makes it smaller."
+    if floor == now:
+        return f"{words}."
+    ends = floor[0] if floor[0] == floor[1] else f"{floor[0]} and {floor[1]}"
+    return f"{words}; more repeats can reduce it to {ends}; less needs more rows."
+
+
+def best_label(best: str, place: str, each: Sequence[str]) -> str:
+    return f"Difference from {best} on {place}: {'; '.join(each)}"
+
+
+def best_title(place: str) -> str:
+    return f"{place}: distance from the best"
+
+
+def best_note(best: str, percent: float | None, *, corrected: bool, share: bool, rope: bool) -> str:
+    """What the figure draws; `percent`: of the interval, None where nothing is tested."""
+    bars = "" if percent is None else f"; bar: {percent:g}% {'corrected ' if corrected else ''}interval; p after Holm"
+    unit = " In percent points." if share else ""
+    band = " Band: practically no difference (ROPE)." if rope else ""
+    return f"Each model minus {best}{bars}.{unit}{band}"
+
+
+def no_test(cause: str) -> str:
+    return f"No test: {cause}."
+
+
+def ties(rope: str | None) -> str:
+    return "a tie is the same mean" if rope is None else f"a tie is a difference of at most {rope}"
+
+
+def over(datasets: int) -> str:
+    return f"Over {formats.spelled(datasets)} data sets"
+
+
+def left_out(pairs: int) -> str:
+    return f"The table of its {formats.count(pairs)} pairs is left out here."
+
+
+def signed_ranks(pairs: int, *, exact: bool, few: bool) -> str:
+    how = "over all sign patterns" if exact else "by the normal approximation beyond 50"
+    words = (
+        f"Wilcoxon's signed ranks of the data sets' means, p {how}, zeros split, Holm over "
+        f"{formats.plural(pairs, 'pair')}; the difference is that of Hodges and Lehmann, its interval not adjusted."
+    )
+    return f"{words} P(better), P(same) and P(worse) {FEW}" if few else words
+
+
+def cannot_decide(datasets: int) -> str:
+    return f"{formats.plural(datasets, 'data set')} cannot decide"
+
+
+def rank_first(rank: str, chance: str) -> str:
+    return f"{rank}, first {chance}"
+
+
+def rank_label(datasets: int, each: Sequence[str]) -> str:
+    return f"Mean rank over {datasets} data sets: {'; '.join(each)}"
+
+
+def rank_note(percent: float, *, replaced: bool) -> str:
+    rest = f" {REPLACED[len(MARK) + 1].upper()}{REPLACED[len(MARK) + 2 :]}" if replaced else ""
+    return (
+        f"1 is best. Bar: {percent:g}% interval, data sets resampled with replacement; then the share of resamples in "
+        f"which the model is first.{rest}"
+    )
+
+
+def rank_title(metric: str, datasets: int) -> str:
+    return f"Mean rank by {metric} over {formats.spelled(datasets)} data sets"
+
+
+def group_title(metric: str) -> str:
+    return f"Which models differ significantly by {metric}"
+
+
+def ranks_differ(p: str) -> str:
+    return f"The ranks differ significantly (Friedman, {p})."
+
+
+def ranks_alike(p: str, first_words: str) -> str:
+    but = f" {first_words}, which describes these few data sets and cannot predict others." if first_words else ""
+    return f"The ranks do not differ significantly (Friedman, {p}).{but}"
+
+
+def too_few(datasets: int, needed: str) -> str:
+    return f"{formats.plural(datasets, 'data set')} cannot decide between pairs of models: {needed}."
+
+
+def first_in_resamples(chance: str, models: Sequence[str]) -> str:
+    each = " each" if len(models) > 1 else ""
+    return f"First in {chance} of resamples of these data sets{each}: {formats.listed(list(models))}"

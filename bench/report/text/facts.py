@@ -1,0 +1,23 @@
+"""Short words that several places share: why there is no interval, and how many data sets there are."""
+
+from __future__ import annotations
+
+from bench.text import formats
+
+WITHOUT_FOLDS = "the scores are given, without their folds"
+SAME_ROWS = "the same rows in every run"
+NO_SPLIT_DRAWN = "no split is drawn"
+ONE_SPLIT = "one drawn split"
+POOLED_ONCE = "pooled over the folds of one repeat"
+FEW_SPLITS = "too few splits to estimate one"
+
+
+def no_interval(cause: str) -> str:
+    """`one drawn split: no interval exists`."""
+    return f"{cause}: no interval exists"
+
+
+def sets(count: int, forms: int) -> str:
+    """`two data sets`, or where some are forms of one table: `two data sets in three forms`."""
+    words = f"{formats.spelled(count)} data set{'' if count == 1 else 's'}"
+    return words if count == forms else f"{words} in {formats.spelled(forms)} forms"

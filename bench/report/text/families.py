@@ -1,0 +1,54 @@
+"""What the table of results says: models without a score, how scores are aggregated, and who is best."""
+
+from __future__ import annotations
+
+from bench.text import formats
+from bench.text.words import MARK
+
+NEVER_SCORED = "No model has a score: nothing was fitted or scored in this study."
+ELSEWHERE = "Its intervals are on the pages of the data sets."
+REPLACED = f"{MARK} marks a mean that includes the baseline's score in place of failed fits."
+REPLACED_BRIEF = f"{MARK} includes the baseline's score in place of failed fits."
+NO_SCORE_ON = "No model has a score on {}."
+NOT_DIFFERENT = "● not significantly different from the best, after Holm. "
+AS_GIVEN = "as given"
+POOLED = "pooled over the folds of a repeat"
+MEAN = "mean over outer folds"
+MIXED = "mean over outer folds, or pooled over them (leave-one-out)"
+NONE_DIFFERENT = "No model is significantly different from the best."
+
+
+def failed(fits: int) -> str:
+    return f"No model has a score: {formats.plural(fits, 'fit')} failed (see Limits and failures)."
+
+
+def interval_bar(percent: float) -> str:
+    return f"Bar: {percent:g}% interval. "
+
+
+def dashed(baseline: str) -> str:
+    return f"Dashed: {baseline}. "
+
+
+def not_drawn(what: str) -> str:
+    return f"Single {what}s reach far beyond this axis and are not drawn. "
+
+
+def ticks(what: str, beyond: int) -> str:
+    left = f"; {formats.plural(beyond, what)} beyond the axis" if beyond else ""
+    return f"Ticks: single {what}s, higher where more coincide{left}. "
+
+
+def untested(best: str) -> str:
+    return f"Best score: {best}; no test of the differences exists."
+
+
+def one_best(best: str, other: str | None) -> str:
+    """The best differs significantly from the one `other`, or (None) from all others."""
+    return f"Best, and significantly different from {other or 'every other model'}: {best}."
+
+
+def some_tied(best: str, others: int) -> str:
+    """`Best score: SVM; two others are not significantly different.`"""
+    more = "one other is" if others == 1 else f"{formats.spelled(others)} others are"
+    return f"Best score: {best}; {more} not significantly different."

@@ -1,0 +1,182 @@
+"""The finding of a study in one line, by rule from verdicts and comparisons."""
+
+from __future__ import annotations
+
+from bench.core.findings import is_alarm
+from bench.report import facts
+from bench.report.bundle import Bundle
+from bench.report.counts import Counts, numbers, stand_ins, with_not_attempted
+from bench.report.styles import Styles
+from bench.text import formats
+from bench.text.words import HELD, measure
+
+
+def headline(bundle: Bundle, styles: Styles) -> str:
+    """The finding in one line: of the claims if there are any, else of the comparison, else what stopped it."""
+    if facts.counted(bundle).height:
+        return claims_line(bundle)
+    if bundle.plain("scores").height:
+        return _with_warnings(bundle, comparison_line(bundle, styles))
+    failed = facts.failed_cells(bundle).height
+    return (
+        f"Nothing could be scored: {formats.plural(failed, 'fit')} failed" if failed else "Nothing has been scored yet"
+    )
+
+
+def _with_warnings(bundle: Bundle, line: str) -> str:
+    """A comparison of scores that the findings warn about begins with that."""
+    found = bundle.frame("findings").filter(is_alarm()).height
+    if not found:
+        return line
+    count = "One warning" if found == 1 else f"{formats.spelled(found).capitalize()} warnings"
+    return f"{count} about these scores; {line[0].lower() if line.split()[0] in _PLAIN else line[0]}{line[1:]}"
+
+
+#: Words that begin a line about the comparison and are no names.
+_PLAIN = {"No", "Nothing", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"}
+
+
+def claims_line(bundle: Bundle) -> str:
+    """`Three of four published accuracies hold up; one could not be tested`: no count is left out."""
+    counts, noun = with_not_attempted(bundle), _what(bundle)
+    total, held = sum(counts.values()), sum(counts[word] for word in HELD)
+    if total == 1:
+        line = _one_claim(next(word for word, n in counts.items() if n), _what(bundle, one=True))
+        by = next((words for fidelity, words in STAND_INS.items() if stand_ins(bundle, fidelity).height), "")
+        return f"{line}, by {by}" if by else line
+    if held == total:
+        return f"{'Both' if total == 2 else 'All ' + formats.spelled(total)} {noun} hold up"
+    if held == 0:
+        return _none_held(counts, total, noun, "confirmed" if facts.own(bundle) else "fully reproduced")
+    verb, rest = "holds" if held == 1 else "hold", _rest(counts)
+    untested = counts["not_testable"] + counts["not_attempted"]
+    if 2 * untested > total:
+        tested = formats.spelled(total - untested)
+        return f"{formats.spelled(held).capitalize()} of {tested} {noun} that could be tested {verb} up; {rest}"
+    return f"{formats.spelled(held).capitalize()} of {formats.spelled(total)} {noun} {verb} up; {rest}"
+
+
+#: By what a claim was met that is not the paper's own experiment.
+STAND_INS = {
+    "substituted": "another method than the paper's",
+    "approximated": "an approximation of the paper's experiment",
+}
+
+
+def _none_held(counts: Counts, total: int, noun: str, held: str) -> str:
+    start = f"None of {formats.spelled(total)} {noun}"
+    verbs = {"inconclusive": "could be decided", "not_testable": "could be tested", "not_attempted": "was attempted"}
+    for word, verb in verbs.items():
+        if counts[word] == total:
+            return f"{start} {verb}"
+    if counts["not_reproduced"] == total:
+        return f"{start} is reproduced"
+    return f"{start} is {held}: {_rest(counts, refuted=('is refuted', 'are refuted'))}"
+
+
+def _rest(counts: Counts, refuted: tuple[str, str] = ("does not", "do not")) -> str:
+    """`one does not and two stay open`; `refuted` where the words before it give `does not` no verb."""
+    parts = []
+    for word, one, many in (
+        ("direction_reproduced", "holds in direction only", "hold in direction only"),
+        ("not_reproduced", *refuted),
+        ("inconclusive", "stays open", "stay open"),
+        ("not_testable", "could not be tested", "could not be tested"),
+        ("not_attempted", "was not attempted", "were not attempted"),
+    ):
+        if counts[word]:
+            parts.append(f"{formats.spelled(counts[word])} {one if counts[word] == 1 else many}")
+    return formats.listed(parts)
+
+
+def _one_claim(verdict: str, noun: str) -> str:
+    endings = {
+        "direction_reproduced": "holds up in its direction, not in its size",
+        "inconclusive": "can be neither confirmed nor refuted here",
+        "not_reproduced": "does not hold up",
+        "not_testable": "could not be tested",
+        "not_attempted": "was not attempted",
+    }
+    return f"The {noun} {endings.get(verdict, 'holds up')}"
+
+
+def _what(bundle: Bundle, one: bool = False) -> str:
+    """`published accuracies`, `expected` ones of the study's own; without a paper and a number, `stated` claims."""
+    stated = bundle.study.paper is None and facts.counted(bundle)["published"].is_null().all()
+    word = "expected" if facts.own(bundle) else "stated" if stated else "published"
+    claims = facts.counted(bundle).height
+    count, number_of = numbers(bundle), facts.number_of(bundle)
+    if one or count == len(number_of):
+        return f"{word} {_noun(bundle, one)}"
+    if len(number_of) == claims:
+        return f"claims about {formats.spelled(count)} {word} {_noun(bundle, count == 1)}"
+    return f"{word} claims, about {formats.spelled(count)} {'number' if count == 1 else 'numbers'} among others,"
+
+
+def _noun(bundle: Bundle, one: bool = False) -> str:
+    """What the claims are: `accuracies` when all are values of one metric, else `numbers` or `claims`."""
+    rows = facts.counted(bundle)
+    if set(rows["kind"]) != {"value"}:
+        return "claim" if one else "claims"
+    metrics = set(rows["metric"])
+    if len(metrics) == 1 and (name := metrics.pop()):
+        unit = measure(name)
+        return unit.word if one else unit.plural
+    return "number" if one else "numbers"
+
+
+def comparison_line(bundle: Bundle, styles: Styles) -> str:
+    """Which model is best, or that none differs significantly from the best; never a winner without a test."""
+    unit = facts.primary(bundle)
+    scored = {d for d, _ in facts.estimates(bundle, unit.name)}
+    datasets = [d for d in facts.places(bundle) if d in scored]
+    if not datasets:
+        return "No model has a score on the primary metric"
+    if len(datasets) > 1:
+        return _on_many(bundle, styles, datasets)
+    standing = facts.standing(bundle, datasets[0], unit.name)
+    seeds = standing is not None and standing.tested and bundle.setting(datasets[0]).seeds
+    return _on_one(bundle, styles, datasets[0]) + (", over seeds on the same split" if seeds else "")
+
+
+def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
+    unit = facts.primary(bundle)
+    place, standing = styles.dataset(dataset), facts.standing(bundle, dataset, unit.name)
+    scored = [f for d, f in facts.estimates(bundle, unit.name) if d == dataset]
+    if standing is None or len(scored) == 1:
+        shown = facts.estimates(bundle, unit.name)[dataset, scored[0]]
+        return f"{styles.family(scored[0]).title}: {unit.word} {unit.show(shown.value)} on {place}"
+    best = styles.family(standing.best).title
+    if not standing.tested:
+        return f"{best} has the best {unit.word} on {place}, with no test of the difference"
+    others = len(standing.tied) - 1
+    plain = {f for f in scored if not styles.family(f).baseline}
+    if others == 0:
+        return f"{best} leads on {place}"
+    if len(standing.tied) == len(scored):
+        return f"No model is significantly different from the best on {place}"
+    if standing.tied == plain and len(plain) > 2:
+        return f"Only the baseline is significantly different from the best on {place}"
+    also = "one other is" if others == 1 else f"{formats.spelled(others)} others are"
+    return f"{best} leads on {place}, but {also} not significantly different"
+
+
+def _on_many(bundle: Bundle, styles: Styles, datasets: list[str]) -> str:
+    unit = facts.primary(bundle)
+    ranks = facts.mean_ranks(bundle, unit.name)
+    places = facts.sets_words(bundle, datasets)
+    if len(facts.distinct(bundle, datasets)) == 1 and len(datasets) == 2:
+        first, second = (_on_one(bundle, styles, dataset) for dataset in datasets)
+        return f"{first}; {second[0].lower() + second[1:] if second.startswith(('No ', 'Nothing ')) else second}"
+    if not ranks:
+        return f"{formats.plural(len(facts.families(bundle)), 'model')} on {places}, not compared"
+    if not facts.decides(bundle, unit.name):
+        return f"{places.capitalize()} cannot decide which model is best"
+    groups, (best, *near) = facts.overall_groups(bundle, unit.name)
+    if len(groups) == 1:
+        return f"No two models are significantly different across {places}"
+    said = f"{styles.family(best).title} has the best mean rank across {places}"
+    if not near:
+        return said
+    also = f"{styles.family(near[0]).title} is" if len(near) == 1 else f"{formats.spelled(len(near))} others are"
+    return f"{said}, but {also} not significantly different"

@@ -1,0 +1,79 @@
+"""What the page says of its limits: the design of the study, and the fits that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.text import formats
+
+NOTHING_TO_FIT = "None: nothing was to be fitted."
+EXCLUDED = "nothing: the model is excluded here"
+EXTERNAL = (
+    "Some models were fitted elsewhere: their scores or predictions cannot show how they were tuned, or whether test "
+    "rows were kept out of training."
+)
+#: How a claim was tested, by its fidelity.
+FIDELITY = {
+    "not_attempted": "not attempted",
+    "substituted": "tested with a different method in place of the paper's",
+    "approximated": "tested with an approximation of the paper's method or data",
+}
+
+
+def all_present(fits: int) -> str:
+    return f"None. All {formats.count(fits)} fits are present."
+
+
+def cut(shown: int, rows: int) -> str:
+    return f"The first {shown} of {formats.count(rows)} are shown."
+
+
+def policy_title(measure: str) -> str:
+    return f"{measure}, and the place among the models"
+
+
+def policy_header(per_dataset: bool) -> tuple[str, str, str, str]:
+    case = "folds" if per_dataset else "data sets"
+    return ("Model", "Failed fits", "With the baseline's score", f"On {case} that all models finished")
+
+
+def mean_rank(metric: str) -> str:
+    return f"Mean rank by {metric}"
+
+
+def few_datasets(count: int) -> str:
+    words = formats.spelled(count).capitalize()
+    return (
+        f"{words} data set{'' if count == 1 else 's'}: these results say little about which model is better on others."
+    )
+
+
+def only_seeds(places: Sequence[str]) -> str:
+    return (
+        f"On {formats.listed(list(places))} only the seed varies, on the same splits: intervals and tests do not apply "
+        "to other splits or other rows, and contain no sampling error."
+    )
+
+
+def no_randomness(places: Sequence[str]) -> str:
+    return (
+        f"The protocol on {formats.listed(list(places))} draws nothing at random: numbers can be compared for equality "
+        "only, without an error rate."
+    )
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
+
+
+def fidelity(count: int, code: str) -> str:
+    return f"{formats.plural(count, 'claim')} {_were(count)} {FIDELITY[code]}."
+
+
+def unverified(count: int) -> str:
+    numbers = formats.plural(count, "published number")
+    return f"{numbers} {_were(count)} not checked against the source, and cannot refute the paper."
+
+
+def other_protocol(count: int) -> str:
+    return f"{formats.plural(count, 'claim')} {_were(count)} tested under a protocol that differs from the paper's."

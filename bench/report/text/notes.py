@@ -1,0 +1,3 @@
+"""What the page says in the place of a study's notes."""
+
+NONE = "The study has no notes of its own."

@@ -1,0 +1,78 @@
+"""What the section about overfitting says: training against test, inner against outer, and what tuning chose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+NOT_STORED_ON = "No train or inner scores are stored of {}."
+NOT_FITTED = "Nothing was fitted here, and no external scores on training rows or inner folds were given."
+NOT_STORED = "No train or inner scores are stored for this study, so nothing can be compared with the test scores."
+NOTHING_FITTED = "nothing was fitted"
+#: The levels of the diagnostic `waterfall`, and what a reader calls them.
+LEVELS = {
+    "train": "training rows",
+    "flat": "inner folds, the one setting that is best over all folds",
+    "inner": "inner folds, the setting chosen in each fold",
+    "outer": "outer test",
+    "baseline": "constant guess",
+}
+BRIEF = {"train": "training", "flat": "one setting", "inner": "chosen inner", "outer": "outer"}
+WATERFALL = "Where optimism comes from"
+WATERFALL_HEADER = ("Model", "Score on", "Mean", "Step to the next, with interval")
+ONE_BY_TEST = "test folds, the one setting that is best over all of them"
+EACH_BY_TEST = "test folds, the setting that is best in each (the explanation “tuned on the test rows”)"
+PERMUTED = "permuted labels"
+#: Title of the figure and what its hollow marks are, by the side of the scores.
+ENDS = {"train": ("Train–test gap", LEVELS["train"]), "inner": ("Tuning optimism", LEVELS["inner"])}
+NO_OPTIMISM = "No model scores better on the rows that trained or tuned it than on the test rows."
+FEW_VALUES = "no parameter has three values"
+_SIDE = {"train": "on its training rows", "inner": "in tuning"}
+
+
+def step(upper: str, lower: str, size: str) -> str:
+    return f"{BRIEF[upper]} to {BRIEF[lower]} {size}"
+
+
+def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
+    each = "; ".join(f"{name}, largest step {note}" for name, note in steps)
+    return f"Scores on {place} from training rows to outer test: {each}"
+
+
+def waterfall_note(title: str) -> str:
+    return (
+        f"{title}. Hollow: training rows. Stroke: inner folds, the setting chosen in each. Solid: outer test. Dashed, "
+        "or where the arrow points: a constant guess. Right: the largest step, positive where the first is too "
+        "optimistic."
+    )
+
+
+def ends_header(hollow: str) -> tuple[str, str, str, str]:
+    return ("Model", hollow.capitalize(), "Outer test", "Difference")
+
+
+def ends_note(title: str, hollow: str) -> str:
+    return f"{title}. Hollow: {hollow}. Solid: outer test. Right: the difference."
+
+
+def most_optimistic(model: str, size: str, side: str, *, several: bool) -> str:
+    """The model whose score is most better on training rows or inner folds than on the test rows."""
+    return f"{'Most optimistic' if several else 'Optimistic'}: {model}, by {size} {_SIDE[side]}."
+
+
+def curve_label(
+    model: str, parameter: str, metric: str, first: tuple[str, str], last: tuple[str, str], best: tuple[str, str]
+) -> str:
+    """The curve of a parameter in words; each point is (score, value)."""
+    return (
+        f"{model}, {parameter}: inner {metric} from {first[0]} at {first[1]} to {last[0]} at {last[1]}, best {best[0]} "
+        f"at {best[1]}"
+    )
+
+
+def candidate(words: str, times: int, folds: int) -> str:
+    return f"{words} ({times} of {folds})"
+
+
+def edge(word: str, value: str, times: int, folds: int) -> str:
+    most = ", more than half" if 2 * times > folds else ""
+    return f"the {word}, {value}, {times} of {folds}{most}"

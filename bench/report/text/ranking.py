@@ -1,0 +1,69 @@
+"""What the panel about ROC and precision-recall curves says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.text import formats
+
+TITLE = "Who ranks well: ROC and precision–recall"
+NO_SCORES = "No model gives probabilities or decision values here, so rows cannot be ranked."
+SINGLE_ROWS = "Every test fold is a single row. Scores of different fits cannot be ranked together: there is no curve."
+NO_FOLD = "No test fold has rows of every class."
+INSET = "whole, 0 to 1"
+_CHANCE = "chance"
+_AXES = {True: "false-positive rate. Vertical: true-positive rate", False: "recall. Vertical: precision"}
+
+
+def too_many_classes(most: int) -> str:
+    return f"With more than {most} classes no curve is drawn; the areas stand with the other scores."
+
+
+def one_vs_rest(classes: int) -> str:
+    return f"Mean over {classes} classes, each against the rest"
+
+
+def positive(label: object) -> str:
+    return f"Positive class: {label}"
+
+
+def title(roc: bool, *, corner: bool) -> str:
+    return ("ROC" if roc else "Precision over recall") + (", the corner" if corner else "")
+
+
+def label(roc: bool, place: str, areas: Sequence[tuple[str, float]]) -> str:
+    each = "; ".join(f"{name} {formats.score(area)}" for name, area in areas)
+    return f"{title(roc, corner=False)} on {place}: area {each}"
+
+
+def note(roc: bool, about: str, averaged: str, *, corner: bool, hits: float) -> str:
+    """What is drawn; `hits`: the share of positive rows, which is the precision of chance."""
+    dashed = _CHANCE if roc else f"the share of positive rows, {formats.score(hits)}"
+    last = "Inset: the whole." if corner else f"Dashed: {dashed}."
+    return f"{about}. {averaged} Horizontal: {_AXES[roc]}. {last}"
+
+
+def averaged(folds: int, left_out: int, *, bands: bool) -> str:
+    """How many curves the mean is of, and what shows their spread."""
+    if folds == 1 and not left_out:
+        return "One test set."
+    spread = ", band: one standard deviation over them." if bands else "; ± one standard deviation of their areas."
+    left = f" {formats.plural(left_out, 'fold')} without rows of every class left out." if left_out else ""
+    return f"Mean of the curves of {formats.plural(folds, 'test fold')}{spread}{left}"
+
+
+def header(roc: bool, marks: Sequence[float]) -> tuple[str, ...]:
+    word = "At rate" if roc else "At recall"
+    return ("Model", "Area", "SD over folds", *(f"{word} {formats.short(m)}" for m in marks))
+
+
+def conclusion(areas: Sequence[tuple[str, float]], near: Sequence[str]) -> str:
+    """The largest and the smallest area; `areas`: models by falling area, `near`: those close to the largest."""
+    (best, most), (worst, least) = areas[0], areas[-1]
+    if len(areas) == 1:
+        return f"{best} has a mean area under the ROC curve of {formats.score(most)}."
+    words = f"Areas under the ROC curve run from {formats.score(least)} ({worst}) to {formats.score(most)} ({best})."
+    if near:
+        areas_of, lie = ("The area", "lies") if len(near) == 1 else ("The areas", "lie")
+        words += f" {areas_of} of {formats.listed(list(near))} {lie} within one standard deviation of the largest."
+    return words

@@ -1,0 +1,37 @@
+"""What the section about sources of variance says: which source of noise to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.text import formats
+
+TITLE = "Where the noise comes from"
+NONE = "The sources of noise were not separated: this needs fits with other seeds on the same split."
+HEADER = ("Model", "Source", "Share of variance", "SD", "Interval of the SD", "Draws")
+
+
+def largest(source: str, share: float) -> str:
+    return f"{source} {formats.probability(share)}"
+
+
+def label(metric: str, place: str, conclusion: str) -> str:
+    return f"Sources of variance of {metric} on {place}: {conclusion}"
+
+
+def note(metric: str) -> str:
+    return f"Shares of the variance of {metric}, in percent."
+
+
+def title(place: str) -> str:
+    return f"Sources of variance on {place}"
+
+
+def repeat(models: Sequence[str], source: str, others: Sequence[str], *, every: bool) -> str:
+    """Which source to repeat; `source` is empty where none holds half of the variance."""
+    whom = "every model" if every else formats.listed(list(models))
+    if not source:
+        return f"For {whom} no source holds half of the variance: repeat all of them."
+    return (
+        f"For {whom} repeat the {source}, not the {formats.listed(list(others), 'or')}: it holds most of the variance."
+    )

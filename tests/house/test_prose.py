@@ -1,0 +1,134 @@
+"""Sentences stand in the rooms of texts: bench/text, bench/report/text, and the files of extensions' own members."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+BENCH = Path(__file__).parents[2] / "bench"
+#: Words in small letters, or with a first capital, that make a literal look like prose.
+WORD = re.compile(r"(?<![\w.-])[A-Za-z][a-z]*(?![\w-])")
+#: So many words are a sentence.
+FEWEST = 4
+#: Rooms of texts; and packages whose files hold declared members (title, question, card, what to do) of their own.
+TEXTS = ("text", "report/text", "families", "data/sources", "data/steps", "diagnose", "claims", "run/variants")
+#: Rooms of the terminal, where the words of a verb stand beside it.
+TERMINAL = ("cli",)
+#: Files that still hold sentences: a file leaves the list when it holds none, and none may come.
+LEFT = (
+    "core/errors.py",
+    "core/metrics/labels.py",
+    "core/metrics/numbers.py",
+    "core/metrics/probabilities.py",
+    "core/metrics/rates.py",
+    "core/text.py",
+    "data/attributes.py",
+    "data/delimited.py",
+    "data/guess.py",
+    "data/roles.py",
+    "data/step.py",
+    "data/types.py",
+    "project/begin.py",
+    "project/check.py",
+    "project/dvc_file.py",
+    "project/fold_scores.py",
+    "project/in_memory.py",
+    "project/json_schema.py",
+    "project/new_study.py",
+    "project/preregister.py",
+    "project/progress.py",
+    "project/result.py",
+    "project/settings.py",
+    "report/charts/lines.py",
+    "report/checklist/leakage.py",
+    "report/checklist/reforms.py",
+    "report/exports/as_bibtex.py",
+    "report/exports/as_checklist.py",
+    "report/exports/as_csv.py",
+    "report/exports/as_json.py",
+    "report/exports/as_latex.py",
+    "report/exports/as_markdown.py",
+    "report/exports/as_svg.py",
+    "report/exports/css.py",
+    "report/exports/sheets.py",
+    "report/page.py",
+    "report/panels/calibration.py",
+    "report/panels/classes.py",
+    "report/panels/effects.py",
+    "report/panels/fit.py",
+    "report/panels/importance.py",
+    "report/panels/learning.py",
+    "report/panels/rows.py",
+    "report/sections/claims.py",
+    "report/sections/drilldown.py",
+    "report/sections/explanations.py",
+    "report/sections/findings.py",
+    "report/sections/self_checks.py",
+    "run/evaluate.py",
+    "run/fallback.py",
+    "run/result.py",
+    "run/shortcuts/_libsvm.py",
+    "run/shortcuts/linear.py",
+    "run/shortcuts/neural.py",
+    "run/store.py",
+    "run/study.py",
+    "run/why.py",
+    "run/workers/cluster.py",
+    "run/workers/fork_server.py",
+    "run/workers/pool.py",
+    "run/workers/worker.py",
+    "scores/external.py",
+    "stats/shares.py",
+    "stats/signed_ranks.py",
+    "study/claims.py",
+    "study/models.py",
+    "study/preregistration.py",
+    "study/retired.py",
+    "study/source_map.py",
+)
+
+
+def literals(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """(line, text) of every literal but docstrings and the messages of exceptions and assertions."""
+    skipped: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise | ast.Assert) or (
+            isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        ):
+            skipped |= {id(part) for part in ast.walk(node)}
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.JoinedStr):
+            skipped |= {id(part) for part in node.values}
+            yield node.lineno, "".join(str(p.value) if isinstance(p, ast.Constant) else "X" for p in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
+
+
+def prose(path: Path) -> list[tuple[int, str]]:
+    """The literals of a file that look like sentences."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [(line, text) for line, text in literals(tree) if len(WORD.findall(text)) >= FEWEST]
+
+
+def logic() -> list[Path]:
+    """The files that should hold no sentences."""
+    rooms = tuple(f"{room}/" for room in (*TEXTS, *TERMINAL))
+    names = ((path, path.relative_to(BENCH).as_posix()) for path in sorted(BENCH.rglob("*.py")))
+    return [path for path, name in names if not name.startswith(rooms)]
+
+
+@pytest.mark.parametrize("path", logic(), ids=lambda path: path.relative_to(BENCH).as_posix())
+def test_no_logic_holds_a_sentence(path: Path) -> None:
+    found = prose(path)
+    if path.relative_to(BENCH).as_posix() not in LEFT:
+        assert not found, f"move these to a room of texts: {found}"
+
+
+def test_the_list_of_what_is_left_names_files() -> None:
+    assert not [name for name in LEFT if not (BENCH / name).is_file()]
