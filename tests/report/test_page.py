@@ -230,10 +230,10 @@ def test_few_data_sets_cannot_decide() -> None:
     assert headline(bundle, styles_of(bundle)) == "Five data sets cannot decide which model is best"
     html = render(bundle)
     assert (
-        "5 data sets cannot decide between pairs of families: with three families at least seven data sets are needed "
+        "5 data sets cannot decide between pairs of models: with three models at least seven data sets are needed "
         "before p &lt; 0.05 is possible."
     ) in html
-    assert "They say how alike these are, not what others would show." in html
+    assert "They describe how alike these data sets are, and cannot predict others." in html
     assert "5 data sets cannot decide</td>" in html
     assert 'class="clique"' not in html
     assert "no difference" not in html.split('id="differences"')[1].split('class="terms"')[0]
