@@ -99,7 +99,7 @@ def _by_family(metric: Shown) -> Table:
     ]
     if metric["baseline"]:
         body.append(("Baseline", *(place["baseline"] or formats.NONE for place in metric["datasets"])))
-    return Table(("Family", *(place["title"] for place in metric["datasets"])), tuple(body))
+    return Table(("Model", *(place["title"] for place in metric["datasets"])), tuple(body))
 
 
 def _by_dataset(metric: Shown) -> Table:
@@ -145,7 +145,7 @@ def _pairs(found: Shown) -> Iterator[Sheet]:
 
 
 def _row_by_row(where: str, rows: list[Shown]) -> Sheet:
-    head = ("Family", "Against", "Test", "Metric", "Difference", "Interval", "p (Holm)")
+    head = ("Model", "Against", "Test", "Metric", "Difference", "Interval", "p (Holm)")
     keys = ("test", "metric", "difference", "interval", "p")
     table = Table(head, tuple((row["a"].title, row["b"].title, *(row[key] for key in keys)) for row in rows))
     return Sheet(f"rows-{where}", f"Row by row on the test set of {where}", table, (text.ROW_BY_ROW,))
@@ -154,7 +154,7 @@ def _row_by_row(where: str, rows: list[Shown]) -> Sheet:
 def _of_pairs(
     id_: str, title: str, rows: list[Shown], extra: tuple[tuple[str, str], ...], notes: tuple[str, str, str]
 ) -> Sheet:
-    head = ("Family", "Against", "Difference", "Interval", "p (Holm)", *(name for name, _ in extra))
+    head = ("Model", "Against", "Difference", "Interval", "p (Holm)", *(name for name, _ in extra))
     keys = ("difference", "interval", "p", *(key for _, key in extra))
     body = tuple((row["a"].title, row["b"].title, *(row[key] or formats.NONE for key in keys)) for row in rows)
     return Sheet(id_, title, Table(head, body), tuple(filter(None, notes)))
