@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bench.core.outcomes import Statement, codes, decoded
     from bench.core.problems import Problem, StudyError
     from bench.project.begin import begin as init
-    from bench.project.fold_scores import Comparison, Judged, compare, judge
+    from bench.project.fold_scores import Comparison, JudgedNumber, compare, judge
     from bench.project.in_memory import benchmark
     from bench.project.project import Project
     from bench.project.result import Result
@@ -40,7 +40,7 @@ _MODULES = {
     "Comparison": "project.fold_scores",
     "DataError": "core.errors",
     "IncompatibleDataError": "core.errors",
-    "Judged": "project.fold_scores",
+    "JudgedNumber": "project.fold_scores",
     "NotReproducedError": "core.errors",
     "Problem": "core.problems",
     "Project": "project.project",
@@ -69,7 +69,7 @@ __all__ = [
     "Comparison",
     "DataError",
     "IncompatibleDataError",
-    "Judged",
+    "JudgedNumber",
     "NotReproducedError",
     "Problem",
     "Project",

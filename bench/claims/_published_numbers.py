@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from bench.claims._judged_claim import JudgedClaim, NumberGroup, tables_of
-from bench.core.replication import EffectRow, NumbersRow, ToleranceRow, Undefined
+from bench.core.replication import EffectRow, NumbersRow, ToleranceRow, UndefinedReason
 from bench.stats.agreement import concordance, kendall_tau_b
 from bench.stats.ranks import DECIMALS
 
@@ -19,7 +19,7 @@ FEWEST = 3
 
 
 @dataclass(frozen=True)
-class Number:
+class PublishedNumber:
     """What the paper and we have for one family on one dataset, in the claim's unit.
 
     A family that several claims are about counts once, with the mean of their numbers; claims: how many there are.
@@ -41,10 +41,10 @@ class Coefficient:
     """A coefficient, or why it does not exist."""
 
     value: float | None = None
-    undefined: Undefined | None = None
+    undefined: UndefinedReason | None = None
 
 
-def numbers_of(claims: list[JudgedClaim]) -> list[Number]:
+def numbers_of(claims: list[JudgedClaim]) -> list[PublishedNumber]:
     """One number a dataset and family, in the order in which they are first met; claims without two numbers are left
     out."""
     groups: dict[tuple[str, str | None], list[tuple[JudgedClaim, float, float]]] = {}
@@ -55,7 +55,7 @@ def numbers_of(claims: list[JudgedClaim]) -> list[Number]:
     for same in groups.values():
         first, published, ours = same[0][0], [row[1] for row in same], [row[2] for row in same]
         numbers.append(
-            Number(
+            PublishedNumber(
                 first.dataset, first.table, first.family, first.metric, first.side, first.unit,
                 float(np.mean(published)), float(np.mean(ours)), len(same),
             )
@@ -63,13 +63,13 @@ def numbers_of(claims: list[JudgedClaim]) -> list[Number]:
     return numbers
 
 
-def number_rows(group: NumberGroup, numbers: list[Number], effects: list[EffectRow]) -> list[NumbersRow]:
+def number_rows(group: NumberGroup, numbers: list[PublishedNumber], effects: list[EffectRow]) -> list[NumbersRow]:
     """Kendall's tau-b over all numbers, within datasets and on each, Lin's concordance, and how the effects lie."""
     published, ours = (np.array([getattr(one, name) for one in numbers]) for name in ("published", "ours"))
     places, tables = np.array([one.dataset or "" for one in numbers]), len({one.table for one in numbers})
     metric, side, unit = group
     tau, close = _tau(published, ours), _coefficient(len(numbers), lambda: concordance(published, ours))
-    within = Coefficient(undefined=Undefined.ONE_DATASET) if tables < 2 else _tau(published, ours, places)
+    within = Coefficient(undefined=UndefinedReason.ONE_DATASET) if tables < 2 else _tau(published, ours, places)
     whole = NumbersRow(
         metric=metric, side=side, unit=unit, numbers=len(numbers), datasets=tables,
         tau=tau.value, tau_undefined=tau.undefined, tau_within=within.value, tau_within_undefined=within.undefined,
@@ -92,17 +92,17 @@ def number_rows(group: NumberGroup, numbers: list[Number], effects: list[EffectR
 def _tau(x: np.ndarray, y: np.ndarray, within: np.ndarray | None = None) -> Coefficient:
     pairs_within = None if within is None else ((within[:, None] == within).sum() - len(x)) // 2
     if pairs_within is not None and pairs_within < FEWEST:
-        return Coefficient(undefined=Undefined.TOO_FEW)
+        return Coefficient(undefined=UndefinedReason.TOO_FEW)
     return _coefficient(len(x), lambda: kendall_tau_b(x, y, within))
 
 
 def _coefficient(numbers: int, compute: Callable[[], float]) -> Coefficient:
     if numbers < FEWEST:
-        return Coefficient(undefined=Undefined.TOO_FEW)
+        return Coefficient(undefined=UndefinedReason.TOO_FEW)
     try:
         return Coefficient(compute())
     except ValueError:
-        return Coefficient(undefined=Undefined.CONSTANT)
+        return Coefficient(undefined=UndefinedReason.CONSTANT)
 
 
 def _with_effects(row: NumbersRow, effects: list[EffectRow]) -> NumbersRow:
@@ -115,7 +115,7 @@ def _with_effects(row: NumbersRow, effects: list[EffectRow]) -> NumbersRow:
     return replace(row, effect_median=median, effect_lower=lower, effect_upper=upper, effect_same_way=same_way)
 
 
-def effect_rows(numbers: list[Number], pairs: pl.DataFrame) -> list[EffectRow]:
+def effect_rows(numbers: list[PublishedNumber], pairs: pl.DataFrame) -> list[EffectRow]:
     """For each two families on one dataset: our difference over the published one.
 
     The interval of a ratio is that of our difference (corrected t, of frames.PAIRS) over the published one, which is
@@ -140,7 +140,10 @@ def effect_rows(numbers: list[Number], pairs: pl.DataFrame) -> list[EffectRow]:
 
 
 def _ends(
-    a: Number, b: Number, published: float, intervals: dict[tuple[str | None, ...], tuple[float, float]]
+    a: PublishedNumber,
+    b: PublishedNumber,
+    published: float,
+    intervals: dict[tuple[str | None, ...], tuple[float, float]],
 ) -> tuple[float | None, float | None]:
     """The ends of our difference over the published one; none for training rows, and where no error rate exists."""
     scale, turn = 100 if a.unit == "percent" else 1, 1

@@ -29,7 +29,7 @@ def check_claim(claim: Claim, study: Study) -> list[tuple[tuple[str, ...], State
     if metric is not None and kind.value != "own" and claim.fidelity != "not_attempted":
         problems += _unit(claim, metric, kind)
         if claim.tolerance is None and tolerance_of(study, metric.name).value is None:
-            problems.append((("tolerance",), c.NoTolerance(metric.name)))
+            problems.append((("tolerance",), c.ToleranceUnstated(metric.name)))
     return [*problems, *kind.check(claim, study), *_spread(claim, study), *_counts(claim)]
 
 
@@ -104,7 +104,7 @@ def _datasets(claim: Claim, study: Study) -> Problems:
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
         yield ("datasets",), Twice(name)
     if len(set(names)) < 2:
-        yield ("datasets",), c.OneDataset(names[0])
+        yield ("datasets",), c.SingleDataset(names[0])
     for name in dict.fromkeys(name for name in names if _fitted(study) and name not in study.datasets):
         yield ("datasets",), UnknownWord("", name, tuple(study.datasets), "datasets of the study")
 

@@ -83,7 +83,7 @@ class _IdleError(Exception):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ExplanationResult:
     """The result of an explanation for one claim, in the claim's unit; None where it is not known.
 
     Attributes
@@ -148,7 +148,7 @@ class _Explained:
             for outcome in self._outcomes(claim, explanation, parameters, stated):
                 yield self._row(claim, explanation, outcome)
 
-    def _row(self, claim: Claim, explanation: Explanation, outcome: Outcome) -> ExplanationRow:
+    def _row(self, claim: Claim, explanation: Explanation, outcome: ExplanationResult) -> ExplanationRow:
         return ExplanationRow(
             claim=claim.id,
             source=claim.source,
@@ -169,16 +169,16 @@ class _Explained:
 
     def _outcomes(
         self, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any], stated: bool | None
-    ) -> list[Outcome]:
+    ) -> list[ExplanationResult]:
         """The results of an explanation; `together` is the own protocol's where it does not concern the number."""
         if refused := self.refused(claim, explanation):
-            return [Outcome(together=stated, reasons=refused)]
+            return [ExplanationResult(together=stated, reasons=refused)]
         try:
             return list(_READ[explanation.reads](self, claim, explanation, parameters))
         except _IdleError as error:
-            return [Outcome(together=stated, reasons=error.reasons)]
+            return [ExplanationResult(together=stated, reasons=error.reasons)]
         except NotTestableError as error:
-            return [Outcome(reasons=error.reasons)]
+            return [ExplanationResult(reasons=error.reasons)]
 
     def refused(self, claim: Claim, explanation: Explanation) -> tuple[Statement, ...]:
         """Why the explanation could not be run on these data; empty where it could."""
@@ -186,13 +186,13 @@ class _Explained:
         rows = self.frames["unavailable"].filter(pl.col(name) == value for name, value in key.items())
         return decoded(rows["reasons"][0]) if len(rows) else ()
 
-    def settled(self, claim: Claim, runs: np.ndarray, kind: str, best_of: int = 1) -> Outcome:
+    def settled(self, claim: Claim, runs: np.ndarray, kind: str, best_of: int = 1) -> ExplanationResult:
         """The result of an explanation, from its number in each repeat, in the claim's unit."""
         printed, turn = Printed.of(str(claim.value)), self.evidence.direction(claim)
         if not len(runs):
-            return Outcome(reasons=(NoScoresMade(),))
+            return ExplanationResult(reasons=(NoScoresMade(),))
         if len(runs) < 2 and self.evidence.draws_chance(claim):
-            return Outcome(float(runs.mean()), reasons=(OneRun(),))
+            return ExplanationResult(float(runs.mean()), reasons=(OneRun(),))
         if len(runs) < 2 or np.ptp(np.round(runs, 9)) == 0:
             return self._without_chance(float(runs.mean()), printed, claim, kind)
         further = partial(
@@ -200,7 +200,7 @@ class _Explained:
         )
         alone, among = further(), further(level=1 - (1 - LEVEL) / self.numbers)
         close = self._is_close(turn * alone.middle, printed, claim)
-        return Outcome(
+        return ExplanationResult(
             turn * alone.middle,
             min(turn * alone.low, turn * alone.high),
             max(turn * alone.low, turn * alone.high),
@@ -217,12 +217,12 @@ class _Explained:
             return False
         return round(abs(value - printed.value), 9) <= round(half, 9)
 
-    def _without_chance(self, value: float, printed: Printed, claim: Claim, kind: str) -> Outcome:
+    def _without_chance(self, value: float, printed: Printed, claim: Claim, kind: str) -> ExplanationResult:
         """Nothing is drawn: equal to within the tolerance of the claim, or not."""
         half = printed.half + self.evidence.tolerance(claim)
         inside = round(abs(value - printed.value), 9) <= round(half, 9)
         beyond = float(inside) if kind == "valid" else None
-        return Outcome(value, value - half, value + half, inside, inside, beyond, (ToleranceBand(),))
+        return ExplanationResult(value, value - half, value + half, inside, inside, beyond, (ToleranceBand(),))
 
     def means(self, claim: Claim, scores: pl.DataFrame, *variants: str, side: str = "test") -> np.ndarray:
         """(r,) repeat means of the claim's metric, in its unit; empty where there are no scores."""
@@ -244,14 +244,14 @@ _PROTOCOL = ("plain", STATED_VARIANT)
 
 def _test(
     explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[Outcome]:
+) -> Iterable[ExplanationResult]:
     variants = _PROTOCOL if explanation.name == "protocol" else (explanation.variant,)
     yield explained.settled(claim, explained.means(claim, explained.frames["scores"], *variants), explanation.kind)
 
 
 def _train(
     explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[Outcome]:
+) -> Iterable[ExplanationResult]:
     yield explained.settled(
         claim, explained.means(claim, explained.frames["scores"], *_PROTOCOL, side="train"), explanation.kind
     )
@@ -259,13 +259,13 @@ def _train(
 
 def _best_of_seeds(
     explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[Outcome]:
+) -> Iterable[ExplanationResult]:
     scores = explained.frames["scores"]
     names = [name for name in scores["variant"].unique().sort() if name.startswith(f"{explanation.variant}:")]
     runs = [explained.means(claim, scores, name) for name in names]
     runs = [one for one in runs if len(one)]
     if not runs:
-        yield Outcome(reasons=(NoScoresMade(),))
+        yield ExplanationResult(reasons=(NoScoresMade(),))
         return
     own = explained.means(claim, scores, *_PROTOCOL)
     count = min(len(one) for one in (own, *runs))
@@ -276,7 +276,7 @@ def _best_of_seeds(
 
 def _best_of_splits(
     explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[Outcome]:
+) -> Iterable[ExplanationResult]:
     if not explained.evidence.draws_chance(claim):
         raise _IdleError(NoSplitsDrawn())
     runs = explained.means(claim, explained.frames["scores"], *_PROTOCOL)
@@ -285,7 +285,7 @@ def _best_of_splits(
 
 def _flat(
     explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[Outcome]:
+) -> Iterable[ExplanationResult]:
     tuning, metric = explained.frames["tuning"], explained.evidence.metric(claim)
     own = tuning.filter(
         (pl.col("variant") == "explanation=tuned_on_test")
@@ -296,7 +296,7 @@ def _flat(
         raise _IdleError(NoCandidates("tuned_on_test"))
     tuned = str(own["metric"][0])
     if metric not in (tuned, complement_of(tuned)):
-        yield Outcome(reasons=(OtherTuningMetric(tuned, metric),))
+        yield ExplanationResult(reasons=(OtherTuningMetric(tuned, metric),))
         return
     means = own.group_by("repeat", "candidate").agg(pl.col("value").mean()).sort("repeat", "candidate")
     best = pl.col("value").max() if METRICS[tuned].higher_is_better else pl.col("value").min()
@@ -308,7 +308,7 @@ def _flat(
 
 def _averaging(
     explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[Outcome]:
+) -> Iterable[ExplanationResult]:
     metric = explained.evidence.metric(claim)
     stem = next((one for one in _STEMS if metric.startswith(one)), None)
     others = [name for name in METRICS if stem and name.startswith(stem) and name != metric]
@@ -326,7 +326,7 @@ def _averaging(
 
 def _aggregation(
     explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[Outcome]:
+) -> Iterable[ExplanationResult]:
     metric, own = explained.evidence.metric(claim), explained.evidence.aggregation(claim)
     other = "pooled" if own == "fold_mean" else "fold_mean"
     settled = _scored(explained, claim, {"primary": metric, "aggregation": {metric: other}})
@@ -338,7 +338,7 @@ def _aggregation(
 
 def _ties(
     explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[Outcome]:
+) -> Iterable[ExplanationResult]:
     if "p" not in explained.frames["predictions"].columns:
         raise _IdleError(NothingTies(regression=True))
     key = (explained.evidence.dataset(claim), claim.family)
@@ -399,7 +399,7 @@ def _scored(
     return scores
 
 
-_READ: Mapping[str, Callable[[_Explained, Claim, Explanation, Mapping[str, Any]], Iterable[Outcome]]] = {
+_READ: Mapping[str, Callable[[_Explained, Claim, Explanation, Mapping[str, Any]], Iterable[ExplanationResult]]] = {
     "test": _test,
     "train": _train,
     "best_of_seeds": _best_of_seeds,

@@ -41,11 +41,11 @@ from bench.study import Study
 from bench.study.claims import Claim, OverDatasets
 from bench.study.fields import Text
 
-Pair = tuple[str, str]
+_Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Pairs:
+class RankedPairs:
     """The pairs of a ranking: the tier of each family, 0 is best, and the difference of each pair here.
 
     Attributes
@@ -57,29 +57,29 @@ class Pairs:
     """
 
     tier: Mapping[str, int]
-    standings: Mapping[Pair, Standing]
+    standings: Mapping[_Pair, Standing]
 
-    def is_strict(self, pair: Pair) -> bool:
+    def is_strict(self, pair: _Pair) -> bool:
         """Whether the first family is claimed to be better, not equal."""
         return self.tier[pair[0]] < self.tier[pair[1]]
 
-    def words(self, pair: Pair) -> str:
+    def words(self, pair: _Pair) -> str:
         """The pair as the ranking has it: `a > b`, `a = b`."""
         return f"{pair[0]} {'>' if self.is_strict(pair) else '='} {pair[1]}"
 
     @property
-    def neighbours(self) -> list[Pair]:
+    def neighbours(self) -> list[_Pair]:
         """The pairs of one tier, or of two that follow each other: they show the ranking."""
         return [pair for pair in self.standings if abs(self.tier[pair[0]] - self.tier[pair[1]]) <= 1]
 
     @cached_property
-    def p_different(self) -> dict[Pair, float]:
+    def p_different(self) -> dict[_Pair, float]:
         """The p-value of each difference, after Holm over all pairs."""
         p = holm(np.array([one.p for one in self.standings.values()]))
         return dict(zip(self.standings, p.tolist(), strict=True))
 
     @cached_property
-    def p_equal(self) -> dict[Pair, float]:
+    def p_equal(self) -> dict[_Pair, float]:
         """The p-value of the equivalence of each pair that is claimed to differ, after Holm over these."""
         strict = [pair for pair in self.standings if self.is_strict(pair)]
         p = holm(np.array([self.standings[pair].p_equivalent for pair in strict]))
@@ -87,7 +87,7 @@ class Pairs:
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedPairs:
     """The pairs that are contradicted, the neighbours that are not shown, and further reasons."""
 
     contradicted: tuple[Statement, ...]
@@ -134,7 +134,7 @@ class RanksOne(Statement):
 def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     """The judgement on the ranking, from all its pairs."""
     tier = {name: place for place, names in enumerate(claim.tiers) for name in names}
-    pairs = Pairs(tier, {pair: standing(claim, evidence, *pair) for pair in combinations(tier, 2)})
+    pairs = RankedPairs(tier, {pair: standing(claim, evidence, *pair) for pair in combinations(tier, 2)})
     ours, tau = _ours(claim, evidence, tier)
     compared = RankingsCompared(written(claim.tiers), ours, tau)
     tested = all(one.p is not None for one in pairs.standings.values())
@@ -151,22 +151,22 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     )  # fmt: skip
 
 
-def _tested(claim: Claim, evidence: ClaimEvidence, pairs: Pairs) -> Judged:
+def _tested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> JudgedPairs:
     """What is contradicted after Holm, which pairs are not shown without it, and what few datasets cannot decide."""
     contradictions = [_contradiction(pairs, pair) for pair in pairs.standings]
     contradicted = [one for one in contradictions if one is not None]
     if contradicted:
-        return Judged((*contradicted, Holm(len(pairs.standings), "pairs")), ())
+        return JudgedPairs((*contradicted, Holm(len(pairs.standings), "pairs")), ())
 
-    def holds(pair: Pair) -> bool:
+    def holds(pair: _Pair) -> bool:
         one = pairs.standings[pair]
         return one.better and not one.equivalent if pairs.is_strict(pair) else one.equivalent
 
     not_shown = tuple(pairs.words(pair) for pair in pairs.neighbours if not holds(pair))
-    return Judged((), not_shown, _few(claim, evidence, pairs))
+    return JudgedPairs((), not_shown, _few(claim, evidence, pairs))
 
 
-def _contradiction(pairs: Pairs, pair: Pair) -> PairContradicted | None:
+def _contradiction(pairs: RankedPairs, pair: _Pair) -> PairContradicted | None:
     """What a test shows against the pair, after Holm."""
     one, words = pairs.standings[pair], pairs.words(pair)
     different = pairs.p_different[pair] < one.alpha
@@ -177,7 +177,7 @@ def _contradiction(pairs: Pairs, pair: Pair) -> PairContradicted | None:
     return PairContradicted(words, "reversed", one.margin) if different and one.improvement < 0 else None
 
 
-def _few(claim: Claim, evidence: ClaimEvidence, pairs: Pairs) -> tuple[Statement, ...]:
+def _few(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> tuple[Statement, ...]:
     """What so few datasets, or a few draws that all agree, cannot decide of a ranking."""
     if not evidence.over(claim):
         undecided = (one.undecidable for one in pairs.standings.values() if one.undecidable is not None)
@@ -190,7 +190,7 @@ def _few(claim: Claim, evidence: ClaimEvidence, pairs: Pairs) -> tuple[Statement
     return (CannotContradict(n, len(pairs.standings)),)
 
 
-def _p(pairs: Pairs) -> float:
+def _p(pairs: RankedPairs) -> float:
     """The smallest p-value of what would contradict the ranking, after Holm as in `_tested`."""
     return min(
         min(pairs.p_equal[pair], pairs.p_different[pair] if one.improvement < 0 else 1.0)
@@ -200,7 +200,7 @@ def _p(pairs: Pairs) -> float:
     )
 
 
-def _untested(claim: Claim, evidence: ClaimEvidence, pairs: Pairs) -> Judged:
+def _untested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> JudgedPairs:
     """Without an error rate the differences are what they are, against the margin."""
     why = {pair: without_error_rate(claim, evidence, *pair) for pair in pairs.standings}
     contradicted = tuple(
@@ -210,10 +210,10 @@ def _untested(claim: Claim, evidence: ClaimEvidence, pairs: Pairs) -> Judged:
         and (one.improvement < -one.margin if pairs.is_strict(pair) else abs(one.improvement) >= one.margin)
     )
     not_shown = tuple(pairs.words(pair) for pair in pairs.neighbours if not _is_shown(pairs, pair, why[pair]))
-    return Judged(contradicted, not_shown, tuple(dict.fromkeys(r for one in why.values() for r in one.reasons)))
+    return JudgedPairs(contradicted, not_shown, tuple(dict.fromkeys(r for one in why.values() for r in one.reasons)))
 
 
-def _is_shown(pairs: Pairs, pair: Pair, why: WithoutErrorRate) -> bool:
+def _is_shown(pairs: RankedPairs, pair: _Pair, why: WithoutErrorRate) -> bool:
     one = pairs.standings[pair]
     return why.supports and (
         one.improvement > one.margin if pairs.is_strict(pair) else abs(one.improvement) < one.margin

@@ -21,9 +21,9 @@ from bench.claims._refutations import refutations
 from bench.claims._selection import selection_rows
 from bench.core import frames
 from bench.core.judgements import Cause, Verdict
-from bench.core.replication import EffectRow, GroupRow, MissRow, NoInterval, NumbersRow, ToleranceRow
+from bench.core.replication import EffectRow, GroupRow, MissRow, NoIntervalReason, NumbersRow, ToleranceRow
 from bench.scores.design import refutation_alpha_of
-from bench.stats.shares import Share, clustered_share
+from bench.stats.shares import ShareEstimate, clustered_share
 from bench.study import Study
 
 #: So many claims or fewer are listed one by one; a share with an interval would pretend to more.
@@ -157,15 +157,15 @@ def _held(claims: list[JudgedClaim]) -> float | None:
     return sum(Verdict(one.verdict).holds for one in claims) / len(claims) if claims else None
 
 
-def _no_interval(drawn: list[JudgedClaim]) -> NoInterval | None:
+def _no_interval(drawn: list[JudgedClaim]) -> NoIntervalReason | None:
     if not drawn:
-        return NoInterval.NO_ERROR_RATE
+        return NoIntervalReason.NO_ERROR_RATE
     if len(drawn) <= FEW:
-        return NoInterval.FEW_CLAIMS
-    return NoInterval.ONE_DATASET if tables_of(drawn) < 2 else None
+        return NoIntervalReason.FEW_CLAIMS
+    return NoIntervalReason.ONE_DATASET if tables_of(drawn) < 2 else None
 
 
-def _interval(drawn: list[JudgedClaim]) -> Share:
+def _interval(drawn: list[JudgedClaim]) -> ShareEstimate:
     hits = np.array([Verdict(one.verdict).holds for one in drawn])
     return clustered_share(hits, np.array([one.table for one in drawn]))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Requested:
+class RequestedFits:
     """What a study's diagnostics ask for that has to be fitted: in words, and in numbers where its tables are there."""
 
     words: dict[str, str]
@@ -35,7 +35,7 @@ class Checked:
     remarks: list[Remark] = field(default_factory=list)
     changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
     refuted: list[str] = field(default_factory=list)
-    requested: dict[str, Requested] = field(default_factory=dict)
+    requested: dict[str, RequestedFits] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The same for programs."""
@@ -82,7 +82,7 @@ def show_checked(project: Project, checked: Checked) -> None:
         show_changes(study, changes)
 
 
-def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, Requested]:
+def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, RequestedFits]:
     """What the diagnostics of each study ask for, where any does."""
     wanted = {draft.id: draft.sections.get("diagnostics") for draft in drafts}
     asking = {study: block for study, block in wanted.items() if block is not None and block.asks_for_fits}
@@ -91,7 +91,9 @@ def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, Requested
     from bench.project import pipeline
     from bench.run.variants.price import price_phrases
 
-    return {study: Requested(price_phrases(block), pipeline.price(project, study)) for study, block in asking.items()}
+    return {
+        study: RequestedFits(price_phrases(block), pipeline.price(project, study)) for study, block in asking.items()
+    }
 
 
 def _changes(project: Project, studies: Sequence[str]) -> dict[str, tuple[Change, ...]]:

@@ -8,14 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bench.cli.in_progress import Current
-from bench.cli.interim_scores import InterimScores
+from bench.cli.interim_scores import DatasetFamily, InterimScores
 from bench.project.project import Project
 
 if TYPE_CHECKING:
     from bench.run.cells import Cell
-    from bench.run.workers.dispatch import Outcome
+    from bench.run.workers.dispatch import CellOutcome
 
-Pair = tuple[str, str]
 #: What became of a cell that has no result, in a word.
 STATUS = {"failed": "failed", "timeout": "timeout", "oom": "memory", "crash": "crash"}
 #: The share of the work that must be done before the time left is told.
@@ -34,21 +33,23 @@ class Tally:
     ) -> None:
         self.study, self.workers, self.clock = study, workers, clock
         self.scores, self.current = InterimScores(project or Project.here(), study), Current(clock)
-        self.total: Counter[Pair] = Counter()
-        self.done: Counter[Pair] = Counter()
-        self.warnings: Counter[Pair] = Counter()
-        self.fresh: Counter[Pair] = Counter()  # finished by this run, whatever the variant; so are the next two
-        self.open: Counter[Pair] = Counter()
-        self.work: dict[Pair, float] = defaultdict(float)  # seconds
-        self.failed: dict[Pair, Counter[str]] = {}
-        self.remembered: dict[Pair, float] = {}
+        self.total: Counter[DatasetFamily] = Counter()
+        self.done: Counter[DatasetFamily] = Counter()
+        self.warnings: Counter[DatasetFamily] = Counter()
+        self.fresh: Counter[DatasetFamily] = (
+            Counter()
+        )  # finished by this run, whatever the variant; so are the next two
+        self.open: Counter[DatasetFamily] = Counter()
+        self.work: dict[DatasetFamily, float] = defaultdict(float)  # seconds
+        self.failed: dict[DatasetFamily, Counter[str]] = {}
+        self.remembered: dict[DatasetFamily, float] = {}
         self.stored = self.cells = self.finished_cells = self.lost = self.diagnostics = self.fits = 0
         self.seeds: set[int] = set()
         self.began = clock()
         self.ended: float | None = None
         self.last = self.warning = ""
 
-    def started(self, cells: list[Cell], stored: int, seconds: dict[Pair, float]) -> None:
+    def started(self, cells: list[Cell], stored: int, seconds: dict[DatasetFamily, float]) -> None:
         """Cells that are to be done; called once more when diagnostics go on from what the first ones chose."""
         self.began = self.began if self.cells else self.clock()
         self.ended = None if len(cells) > stored else self.ended
@@ -62,7 +63,7 @@ class Tally:
         self.fits += sum(fits_of(cell) for cell in cells)
         self.seeds |= {cell.plan.protocol.seed for cell in cells}
 
-    def finished(self, cell: Cell, outcome: Outcome | None) -> None:
+    def finished(self, cell: Cell, outcome: CellOutcome | None) -> None:
         pair, plain = pair_of(cell), cell.variant == "plain"
         self.finished_cells += 1
         self.current.leave(cell)
@@ -116,7 +117,7 @@ class Tally:
             return ""
         return coarse(self.elapsed * ahead / spent)
 
-    def _seconds(self, pair: Pair) -> float:
+    def _seconds(self, pair: DatasetFamily) -> float:
         """What a cell of a family on a dataset may take: as in this run, else as remembered, else as the others."""
         if self.fresh[pair]:
             return self.work[pair] / self.fresh[pair]
@@ -142,7 +143,7 @@ class Tally:
         words += [f"{self.diagnostics:,} for diagnostics"] if self.diagnostics else []
         return ", ".join([*words, f"{plural(self.fits, 'fit')} in all"])
 
-    def failures_of(self, pair: Pair) -> str:
+    def failures_of(self, pair: DatasetFamily) -> str:
         """`2 timeout`; empty when none failed."""
         found: Mapping[str, int] = self.failed.get(pair, {})
         return ", ".join(f"{count} {STATUS.get(status, status)}" for status, count in found.items())
@@ -192,7 +193,7 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
-def pair_of(cell: Cell) -> Pair:
+def pair_of(cell: Cell) -> DatasetFamily:
     return cell.plan.dataset, cell.plan.family
 
 

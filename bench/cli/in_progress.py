@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from bench.run.cells import Cell
 
 #: Dataset, family and variant: what is said once of all its cells.
-Row = tuple[str, str, str]
-Place = tuple[int, int]
+_Row = tuple[str, str, str]
+_Place = tuple[int, int]
 #: A cell that has been under way for so many seconds is shown with its time.
 LONG = 10.0
 #: Where there is work and nobody at it.
@@ -26,8 +26,8 @@ class Current:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.clock = clock
-        self.numbers: dict[Row, dict[Place, int]] = {}
-        self.since: dict[tuple[Row, Place], float] = {}
+        self.numbers: dict[_Row, dict[_Place, int]] = {}
+        self.since: dict[tuple[_Row, _Place], float] = {}
         self.idle = False
 
     def expect(self, cells: Iterable[Cell]) -> None:
@@ -53,7 +53,7 @@ class Current:
 
         What began first stands first; what does not fit into the width is counted.
         """
-        rows: dict[Row, list[Place]] = {}
+        rows: dict[_Row, list[_Place]] = {}
         since = dict(sorted(self.since.items(), key=lambda item: item[1]))
         for row, place in since:
             rows.setdefault(row, []).append(place)
@@ -65,7 +65,7 @@ class Current:
                 return line
         return said[0] if said else STARTING if self.idle else ""
 
-    def _words(self, row: Row, places: list[Place], seconds: float) -> str:
+    def _words(self, row: _Row, places: list[_Place], seconds: float) -> str:
         dataset, family, variant = (clean(name if len(name) <= NAME else name[: NAME - 1] + "…") for name in row)
         numbers = self.numbers.get(row, {})
         known = sorted(numbers[place] for place in places if place in numbers)
@@ -75,7 +75,7 @@ class Current:
         return " ".join(word for word in words if word)
 
 
-def _key(cell: Cell) -> tuple[Row, Place]:
+def _key(cell: Cell) -> tuple[_Row, _Place]:
     dataset, family, variant, repeat, fold = cell.names.values()
     return (dataset, family, variant), (repeat, fold)
 

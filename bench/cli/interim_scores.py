@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from bench.data.dataset import Dataset
     from bench.project.project import Project
     from bench.run.cells import Cell
-    from bench.run.result import Said
+    from bench.run.result import FoldPrediction
     from bench.study import Study
 
-Pair = tuple[str, str]
+DatasetFamily = tuple[str, str]
 
 
 class InterimScores:
@@ -26,8 +26,8 @@ class InterimScores:
 
     def __init__(self, project: Project, study: str) -> None:
         self.project, self.name = project, study
-        self.sums: dict[Pair, list[float]] = {}
-        self.silent: set[Pair] = set()
+        self.sums: dict[DatasetFamily, list[float]] = {}
+        self.silent: set[DatasetFamily] = set()
         self.dataset = cache(self._dataset)
         self.study = cache(self._study)
 
@@ -48,7 +48,7 @@ class InterimScores:
         sums[1] += weight
         sums[2] += 1
 
-    def words(self, pair: Pair, cells: int) -> str:
+    def words(self, pair: DatasetFamily, cells: int) -> str:
         """The mean as the page will print it; empty unless it is the mean of so many cells."""
         from bench.text.words import measure
 
@@ -86,7 +86,7 @@ class InterimScores:
         return read_dataset(self.project.paths.clean(self.name), name, self.study().task)
 
 
-def _predicted(dataset: Dataset, rows: np.ndarray, said: Said) -> Predicted:
+def _predicted(dataset: Dataset, rows: np.ndarray, said: FoldPrediction) -> Predicted:
     from bench.core.metrics import Predicted
 
     return Predicted(

@@ -9,15 +9,15 @@ from typing import Any
 from bench.cli.environment import project as here
 from bench.study import read_draft, step_parts
 
-Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+_Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 
 
-def rows_of(what: str) -> Rows:
+def rows_of(what: str) -> _Rows:
     """Column names and rows of one of `LISTS`: studies, families, metrics, sources, steps, claims, and so on."""
     return _LISTS[what]()
 
 
-def _studies() -> Rows:
+def _studies() -> _Rows:
     project = here()
     listed, there = project.studies, project.present()
     rows = []
@@ -37,7 +37,7 @@ def _title(folder: Path) -> str:
         return f"cannot be read: `bench check {folder.name}` says why"
 
 
-def _families() -> Rows:
+def _families() -> _Rows:
     from bench.families import FAMILIES
 
     rows = [
@@ -47,7 +47,7 @@ def _families() -> Rows:
     return ("family", "title", "tasks", "preprocess"), rows
 
 
-def _metrics() -> Rows:
+def _metrics() -> _Rows:
     from bench.core.metrics import METRICS
 
     rows = [
@@ -57,14 +57,14 @@ def _metrics() -> Rows:
     return ("metric", "title", "task", "better", "needs"), rows
 
 
-def _sources() -> Rows:
+def _sources() -> _Rows:
     from bench.data.sources import SOURCES
 
     rows = [(one.name, one.title, ", ".join(one.options.model_fields)) for one in SOURCES.values()]
     return ("source", "title", "options"), rows
 
 
-def _steps() -> Rows:
+def _steps() -> _Rows:
     from bench.data.steps import STEPS
     from bench.families.preprocess import PREPROCESS
 
@@ -73,13 +73,13 @@ def _steps() -> Rows:
     return ("where", "step", "title", "options"), rows
 
 
-def _claims() -> Rows:
+def _claims() -> _Rows:
     from bench.claims import KINDS
 
     return ("kind", "title", "example"), [(one.name, one.title, one.example) for one in KINDS.values()]
 
 
-def _statistics() -> Rows:
+def _statistics() -> _Rows:
     from bench.claims.statistic import STATISTICS
 
     rows = [
@@ -89,7 +89,7 @@ def _statistics() -> Rows:
     return ("statistic", "title", "of", "level"), rows
 
 
-def _explanations() -> Rows:
+def _explanations() -> _Rows:
     from bench.run.variants.explanation import EXPLANATIONS
 
     rows = [
@@ -99,20 +99,20 @@ def _explanations() -> Rows:
     return ("kind", "name", "what was done", "parameters"), rows
 
 
-def _diagnostics() -> Rows:
+def _diagnostics() -> _Rows:
     from bench.diagnose import DIAGNOSTICS
 
     return ("diagnostic", "title", "code"), [(one.name, one.title, one.code) for one in DIAGNOSTICS.values()]
 
 
-def _checklist() -> Rows:
+def _checklist() -> _Rows:
     from bench.report.checklist import in_order
 
     head = ("item", "checklist", "module", "asks")
     return head, [(item.id, sheet.name, item.module, item.asks) for sheet in in_order() for item in sheet.items]
 
 
-_LISTS: dict[str, Callable[[], Rows]] = {
+_LISTS: dict[str, Callable[[], _Rows]] = {
     "studies": _studies,
     "families": _families,
     "metrics": _metrics,

@@ -18,13 +18,14 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from bench.cli.counters import Pair, Tally, duration, pair_of
+from bench.cli.counters import Tally, duration, pair_of
+from bench.cli.interim_scores import DatasetFamily
 from bench.core.text import clean
 
 if TYPE_CHECKING:
     from bench.project.project import Project
     from bench.run.cells import Cell
-    from bench.run.workers.dispatch import Outcome
+    from bench.run.workers.dispatch import CellOutcome
 
 #: More datasets than this are not all shown: those that are being worked on are, and the rest is counted.
 MOST_ROWS = 20
@@ -34,7 +35,7 @@ NAME, NARROW, WIDE, BAR = 24, 10, 16, 6
 AROUND = 10
 
 
-class Grid(Tally):
+class LiveGrid(Tally):
     """Families by datasets while cells finish. What does not fit is counted, never wrapped."""
 
     live: Live | None = None
@@ -51,14 +52,14 @@ class Grid(Tally):
         self.console = console
         self.touched: tuple[dict[str, int], dict[str, int]] = ({}, {})  # when a dataset, a family was last worked on
 
-    def started(self, cells: list[Cell], stored: int, seconds: dict[Pair, float]) -> None:
+    def started(self, cells: list[Cell], stored: int, seconds: dict[DatasetFamily, float]) -> None:
         super().started(cells, stored, seconds)
         if self.live is not None:
             return
         self.live = Live(get_renderable=self.picture, console=self.console, refresh_per_second=4, transient=False)
         self.live.start()
 
-    def finished(self, cell: Cell, outcome: Outcome | None) -> None:
+    def finished(self, cell: Cell, outcome: CellOutcome | None) -> None:
         super().finished(cell, outcome)
         if outcome is not None:
             self._touch(cell)
@@ -168,7 +169,7 @@ class Grid(Tally):
         own = [pair for pair in self.total if pair[not dataset] == name]
         return all(self.done[pair] == self.total[pair] for pair in own)
 
-    def _cell(self, pair: Pair, width: int) -> Text:
+    def _cell(self, pair: DatasetFamily, width: int) -> Text:
         """`✓ 0.974`, `━━━─── 6/10`, `✕ 2 timeout`, each with `!` when it warned."""
         done, total, lost = self.done[pair], self.total[pair], sum(self.failed.get(pair, {}).values())
         warned = (" !", "yellow") if self.warnings[pair] else ""

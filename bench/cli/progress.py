@@ -12,13 +12,14 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from bench.cli.counters import Pair, Tally, duration, pair_of
+from bench.cli.counters import Tally, duration, pair_of
+from bench.cli.interim_scores import DatasetFamily
 from bench.core.text import clean, json_line
 
 if TYPE_CHECKING:
     from bench.project.project import Project
     from bench.run.cells import Cell
-    from bench.run.workers.dispatch import Outcome
+    from bench.run.workers.dispatch import CellOutcome
 
 How = Literal["live", "plain", "events"]
 #: Columns that a sign of life may spend on what is under way.
@@ -33,10 +34,10 @@ def listener(project: Project, study: str, how: How = "live") -> Tally:
         return Events(study, workers, project=project)
     if how == "plain":
         return Lines(study, workers, project=project)
-    from bench.cli.live_table import Grid
+    from bench.cli.live_table import LiveGrid
     from bench.cli.show import console
 
-    return Grid(study, workers, console(stderr=True), project=project)
+    return LiveGrid(study, workers, console(stderr=True), project=project)
 
 
 class Lines(Tally):
@@ -49,7 +50,7 @@ class Lines(Tally):
         self.told: set[tuple[str, str, str]] = set()
         self.beat, self.over = beat, threading.Event()
 
-    def started(self, cells: list[Cell], stored: int, seconds: dict[Pair, float]) -> None:
+    def started(self, cells: list[Cell], stored: int, seconds: dict[DatasetFamily, float]) -> None:
         first = not self.cells
         super().started(cells, stored, seconds)
         if first:
@@ -58,7 +59,7 @@ class Lines(Tally):
         else:
             self._say(f"{self.study}: {len(cells):,} more for diagnostics, {stored:,} of them from the store")
 
-    def finished(self, cell: Cell, outcome: Outcome | None) -> None:
+    def finished(self, cell: Cell, outcome: CellOutcome | None) -> None:
         super().finished(cell, outcome)
         pair = pair_of(cell)
         if self.fresh[pair] and self.done[pair] == self.total[pair] and cell.variant == "plain":
@@ -95,7 +96,7 @@ class Lines(Tally):
 class Events(Tally):
     """Every step as one line of JSON on stdout, for programs; what is stored is only counted."""
 
-    def started(self, cells: list[Cell], stored: int, seconds: dict[Pair, float]) -> None:
+    def started(self, cells: list[Cell], stored: int, seconds: dict[DatasetFamily, float]) -> None:
         first = not self.cells
         super().started(cells, stored, seconds)
         counts = {"cells": self.cells, "stored": self.stored, "fits": self.fits, "diagnostics": self.diagnostics}
@@ -106,7 +107,7 @@ class Events(Tally):
         else:
             self._tell("more", **counts)
 
-    def finished(self, cell: Cell, outcome: Outcome | None) -> None:
+    def finished(self, cell: Cell, outcome: CellOutcome | None) -> None:
         super().finished(cell, outcome)
         if outcome is None:
             return

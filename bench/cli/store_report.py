@@ -11,7 +11,7 @@ from bench.core.text import say, wrapped
 if TYPE_CHECKING:
     from bench.run.prune import Contents, Removed
     from bench.run.variants.price import Price
-    from bench.run.why import Group as Reasoned
+    from bench.run.why import ReasonGroup as Reasoned
     from bench.run.why import Why
 
 

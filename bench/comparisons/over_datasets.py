@@ -28,7 +28,7 @@ DRAWS = 10_000
 
 
 @dataclass(frozen=True)
-class OverDatasets:
+class DatasetsCompared:
     """What one metric says over datasets; `omnibus` is None where fewer than two datasets rank the families."""
 
     pairs: tuple[OverDatasetsRow, ...] = ()
@@ -47,20 +47,20 @@ class RankTest:
     shaffer: float
 
 
-def over_datasets(study: Study, means: MeanTable, metric: str) -> OverDatasets:
+def over_datasets(study: Study, means: MeanTable, metric: str) -> DatasetsCompared:
     """Every pair, mean ranks and the tests of all families; empty with fewer than two datasets or families."""
     table = means.complete
     if len(means.datasets) < 2 or len(means.families) < 2:
-        return OverDatasets()
+        return DatasetsCompared()
     pairs = _pairs(study, means, metric)
     if len(table.datasets) < 2:
-        return OverDatasets(tuple(pairs))
+        return DatasetsCompared(tuple(pairs))
     many = len(table.families) > 2
     tests = _rank_tests(table, metric) if many else {}
     pairs = [_with_rank_test(row, tests.get((row.family, row.against))) for row in pairs]
     omnibus = _omnibus(study, table, metric)
     omnibus = _friedman(study, table, omnibus) if many else omnibus
-    return OverDatasets(tuple(pairs), tuple(_ranks(study, table, metric)), omnibus)
+    return DatasetsCompared(tuple(pairs), tuple(_ranks(study, table, metric)), omnibus)
 
 
 def _ranks(study: Study, table: MeanTable, metric: str) -> list[RankRow]:

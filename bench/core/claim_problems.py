@@ -81,7 +81,7 @@ class NotComputed(Statement):
 
 
 @dataclass(frozen=True)
-class OneDataset(Statement):
+class SingleDataset(Statement):
     """A single dataset where several are meant."""
 
     code: ClassVar[StrEnum] = ClaimCode.ONE_DATASET
@@ -135,7 +135,7 @@ class Outside(Statement):
 
 
 @dataclass(frozen=True)
-class NoTolerance(Statement):
+class ToleranceUnstated(Statement):
     """A metric without bounds, of which nobody said how close is close."""
 
     code: ClassVar[StrEnum] = ClaimCode.NO_TOLERANCE

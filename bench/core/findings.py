@@ -74,7 +74,7 @@ def is_alarm() -> pl.Expr:
     return (pl.col("outcome") == Outcome.FOUND.value) & (pl.col("severity") != Severity.NOTE.value)
 
 
-class Shared(StrEnum):
+class FindingCode(StrEnum):
     """Codes of the statements that several diagnostics make."""
 
     NOTHING_HERE = "finding.nothing_here"
@@ -90,14 +90,14 @@ class Shared(StrEnum):
 class NothingHere(Statement):
     """The study holds nothing that this check could examine."""
 
-    code: ClassVar[StrEnum] = Shared.NOTHING_HERE
+    code: ClassVar[StrEnum] = FindingCode.NOTHING_HERE
 
 
 @dataclass(frozen=True)
 class NotRequested(Statement):
     """The check needs extra fits that the study does not ask for; `option`: what to write under `diagnostics`."""
 
-    code: ClassVar[StrEnum] = Shared.NOT_REQUESTED
+    code: ClassVar[StrEnum] = FindingCode.NOT_REQUESTED
     option: str
 
 
@@ -105,35 +105,35 @@ class NotRequested(Statement):
 class NotSplitHere(Statement):
     """The scores come from elsewhere: nothing was split in this study."""
 
-    code: ClassVar[StrEnum] = Shared.NOT_SPLIT_HERE
+    code: ClassVar[StrEnum] = FindingCode.NOT_SPLIT_HERE
 
 
 @dataclass(frozen=True)
 class NoFeatures(Statement):
     """The features of the rows are not in this project."""
 
-    code: ClassVar[StrEnum] = Shared.NO_FEATURES
+    code: ClassVar[StrEnum] = FindingCode.NO_FEATURES
 
 
 @dataclass(frozen=True)
 class NotTuned(Statement):
     """Nothing was tuned."""
 
-    code: ClassVar[StrEnum] = Shared.NOT_TUNED
+    code: ClassVar[StrEnum] = FindingCode.NOT_TUNED
 
 
 @dataclass(frozen=True)
 class NoInterval(Statement):
     """The number stands alone: its design allows no interval and no test."""
 
-    code: ClassVar[StrEnum] = Shared.NO_INTERVAL
+    code: ClassVar[StrEnum] = FindingCode.NO_INTERVAL
 
 
 @dataclass(frozen=True)
 class RowsExamined(Statement):
     """A check looked at some of the rows only: the first draw of a simulation, or a sample of `rows` of `total`."""
 
-    code: ClassVar[StrEnum] = Shared.ROWS_EXAMINED
+    code: ClassVar[StrEnum] = FindingCode.ROWS_EXAMINED
     first_draw: bool
     rows: int | None = None
     total: int | None = None

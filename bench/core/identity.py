@@ -13,8 +13,8 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1]
 #: What says how stored results are judged and shown; both stages read it.
 _FACTS = ("scores", "claims", "diagnose", "stats", "families", "data", "core", "run/variants", "run/seeds.py")
-#: What the profile of a clean table says, as statements.
-_REMARKS = ("core/outcomes.py", "core/remarks.py")
+#: What the profile of a clean table says, as statements; and the two tasks.
+_REMARKS = ("core/outcomes.py", "core/remarks.py", "core/task.py")
 #: The rooms, folders and files of the package that decide what a stage writes. How a study is read is not among them:
 #: it shows in the study's values, which are dependencies of their own.
 STAGES: Mapping[str, tuple[str, ...]] = {

@@ -78,7 +78,7 @@ class OneRowTestSets(Refusal):
     code: ClassVar = RefusalCode.ONE_ROW_TESTS
 
 
-class NotTuned(Refusal):
+class TuningNeeded(Refusal):
     code: ClassVar = RefusalCode.NOT_TUNED
 
 
@@ -106,7 +106,7 @@ class InnerFoldsFail(Refusal):
     message: str
 
 
-class TimeOrdered(Refusal):
+class RowsInTime(Refusal):
     code: ClassVar = RefusalCode.TIME_ORDERED
 
 

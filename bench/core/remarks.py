@@ -120,7 +120,7 @@ class AllMissing(Statement):
 
 
 @dataclass(frozen=True)
-class Missing(Statement):
+class ColumnsWithMissing(Statement):
     """A column with missing values."""
 
     code: ClassVar[StrEnum] = RemarkCode.MISSING
@@ -155,7 +155,7 @@ class PossibleGroup(Statement):
 
 
 @dataclass(frozen=True)
-class PossibleTime(Statement):
+class TimeLikeColumn(Statement):
     """A column that looks like a time."""
 
     code: ClassVar[StrEnum] = RemarkCode.POSSIBLE_TIME

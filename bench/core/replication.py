@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class NoInterval(StrEnum):
+class NoIntervalReason(StrEnum):
     """Why the share of claims that hold has no interval."""
 
     NO_ERROR_RATE = "no_error_rate"
@@ -17,7 +17,7 @@ class NoInterval(StrEnum):
     ONE_DATASET = "one_dataset"
 
 
-class Undefined(StrEnum):
+class UndefinedReason(StrEnum):
     """Why a coefficient of published numbers against ours does not exist."""
 
     TOO_FEW = "too_few"
@@ -49,7 +49,7 @@ class GroupRow:
     held_with_error_rate: float | None
     low: float | None
     high: float | None
-    no_interval: NoInterval | None
+    no_interval: NoIntervalReason | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,11 +90,11 @@ class NumbersRow:
     numbers: int
     datasets: int
     tau: float | None = None
-    tau_undefined: Undefined | None = None
+    tau_undefined: UndefinedReason | None = None
     tau_within: float | None = None
-    tau_within_undefined: Undefined | None = None
+    tau_within_undefined: UndefinedReason | None = None
     concordance: float | None = None
-    concordance_undefined: Undefined | None = None
+    concordance_undefined: UndefinedReason | None = None
     effects: int | None = None
     effect_datasets: int | None = None
     effect_median: float | None = None

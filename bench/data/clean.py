@@ -16,13 +16,13 @@ import polars as pl
 
 from bench.core import frames
 from bench.core.errors import DataError
-from bench.data.dataset import Task
+from bench.core.task import Task
 from bench.data.files import is_nominal
 from bench.data.roles import declared_types, held_as, roles_of
 from bench.data.step import Context, Log, Planned, planned
 from bench.data.table import content_sha256
 from bench.data.target import classes_of, positive_of, same_label
-from bench.data.types import Kind, declared_columns, kind_of, typed, without_tokens
+from bench.data.types import ColumnKind, declared_columns, kind_of, typed, without_tokens
 from bench.study.models import ColumnType, DatasetSpec, Steps
 
 LEAST_ROWS = 4
@@ -43,7 +43,7 @@ class Clean:
     frame: pl.DataFrame
     log: pl.DataFrame
     roles: dict[str, str]
-    types: dict[str, Kind]
+    types: dict[str, ColumnKind]
     table: pl.DataFrame
 
     def columns(self, *roles: str) -> list[str]:
@@ -217,7 +217,7 @@ def _rows(rows: pl.Series) -> str:
     )
 
 
-def _usable(frame: pl.DataFrame, roles: dict[str, str], types: dict[str, Kind], where: str) -> None:
+def _usable(frame: pl.DataFrame, roles: dict[str, str], types: dict[str, ColumnKind], where: str) -> None:
     """What a dataset needs to be split and fitted at all."""
     if frame.height < LEAST_ROWS:
         raise DataError(f"{where}: {frame.height} rows are left; at least {LEAST_ROWS} are needed")

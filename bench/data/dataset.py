@@ -7,7 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-Task = Literal["classification", "regression"]
+from bench.core.task import Task
+
 Kind = Literal["numeric", "categorical", "ordinal", "boolean"]
 
 

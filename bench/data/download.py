@@ -22,7 +22,7 @@ from bench.core.errors import DataError
 
 
 @dataclass(frozen=True)
-class Limits:
+class DownloadLimits:
     """What a download may do. `private` allows loopback and private addresses, `context` trusts other certificates:
     both are for tests against a server on this machine."""
 
@@ -34,7 +34,7 @@ class Limits:
     context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
 
 
-def fetch(url: str, sha256: str, downloads: Path, limits: Limits | None = None) -> Path:
+def fetch(url: str, sha256: str, downloads: Path, limits: DownloadLimits | None = None) -> Path:
     """The path of the file with this sha256, from the cache or from `url`. Raises `DataError`."""
     kept = downloads / sha256
     if kept.is_file():
@@ -46,7 +46,7 @@ def fetch(url: str, sha256: str, downloads: Path, limits: Limits | None = None) 
     partial = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            actual = _download(url, file, limits or Limits())
+            actual = _download(url, file, limits or DownloadLimits())
         if actual != sha256:
             where = _quarantine(partial, downloads, actual)
             raise DataError(
@@ -59,7 +59,7 @@ def fetch(url: str, sha256: str, downloads: Path, limits: Limits | None = None) 
     return kept
 
 
-def _download(url: str, file: object, limits: Limits) -> str:
+def _download(url: str, file: object, limits: DownloadLimits) -> str:
     """Follow redirects by hand, since every hop is checked anew; the sha256 of what came."""
     end = time.monotonic() + limits.seconds
     here = url
@@ -81,7 +81,7 @@ def _download(url: str, file: object, limits: Limits) -> str:
     raise DataError(f"{url}: more than {limits.hops} redirects; nothing was read")
 
 
-def _receive(response: http.client.HTTPResponse, file: object, url: str, limits: Limits, end: float) -> str:
+def _receive(response: http.client.HTTPResponse, file: object, url: str, limits: DownloadLimits, end: float) -> str:
     digest, size = hashlib.sha256(), 0
     announced = int(response.headers.get("Content-Length") or 0)
     while announced <= limits.bytes and (block := response.read1(1 << 16)):
@@ -99,7 +99,7 @@ def _receive(response: http.client.HTTPResponse, file: object, url: str, limits:
     return digest.hexdigest()
 
 
-def _connect(url: str, limits: Limits) -> tuple[http.client.HTTPSConnection, str]:
+def _connect(url: str, limits: DownloadLimits) -> tuple[http.client.HTTPSConnection, str]:
     """A connection to an address that was checked: the name is not looked up a second time."""
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
@@ -126,7 +126,7 @@ def _public(address: str) -> bool:
 class _Pinned(http.client.HTTPSConnection):
     """Connects to one address while the certificate is checked for the host's name."""
 
-    def __init__(self, host: str, port: int, address: str, limits: Limits) -> None:
+    def __init__(self, host: str, port: int, address: str, limits: DownloadLimits) -> None:
         super().__init__(host, port, timeout=limits.idle, context=limits.context)
         self._address, self._trust = address, limits.context
 

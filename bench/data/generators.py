@@ -28,7 +28,7 @@ from typing import Literal
 
 import numpy as np
 
-Drawn = tuple[np.ndarray, np.ndarray]
+_Drawn = tuple[np.ndarray, np.ndarray]
 
 #: How many columns of noise `screened_noise` chooses each of its own from: 100 of 5000 in its source.
 SCREENED = 50
@@ -41,7 +41,7 @@ class Generator:
     columns depend on the very rows that are drawn, so that further rows of the same columns cannot be."""
 
     name: str
-    draw: Callable[[np.random.Generator, int, int], Drawn]
+    draw: Callable[[np.random.Generator, int, int], _Drawn]
     columns: int
     task: Literal["classification", "regression"]
     free: bool = False
@@ -51,13 +51,13 @@ class Generator:
     own_rows: bool = False
 
 
-def twonorm(rng: np.random.Generator, n: int, p: int) -> Drawn:
+def twonorm(rng: np.random.Generator, n: int, p: int) -> _Drawn:
     """Two unit normals around (a, ..., a) and (-a, ..., -a), a = 2 / sqrt(p)."""
     y = rng.integers(0, 2, n)
     return rng.standard_normal((n, p)) + np.where(y == 0, 1.0, -1.0)[:, None] * 2 / np.sqrt(p), y
 
 
-def threenorm(rng: np.random.Generator, n: int, p: int) -> Drawn:
+def threenorm(rng: np.random.Generator, n: int, p: int) -> _Drawn:
     """Class 1: unit normals around (a, ..., a) or (-a, ..., -a), half each; class 2: around (a, -a, a, ...)."""
     y, side = rng.integers(0, 2, n), rng.integers(0, 2, n) * 2.0 - 1
     alternating = np.where(np.arange(p) % 2 == 0, 1.0, -1.0)
@@ -65,13 +65,13 @@ def threenorm(rng: np.random.Generator, n: int, p: int) -> Drawn:
     return rng.standard_normal((n, p)) + centre * 2 / np.sqrt(p), y
 
 
-def ringnorm(rng: np.random.Generator, n: int, p: int) -> Drawn:
+def ringnorm(rng: np.random.Generator, n: int, p: int) -> _Drawn:
     """Class 1: normal around 0 with covariance 4 I; class 2: unit normal around (a, ..., a), a = 1 / sqrt(p)."""
     y, z = rng.integers(0, 2, n), rng.standard_normal((n, p))
     return np.where((y == 0)[:, None], 2 * z, z + 1 / np.sqrt(p)), y
 
 
-def waveform(rng: np.random.Generator, n: int, p: int) -> Drawn:
+def waveform(rng: np.random.Generator, n: int, p: int) -> _Drawn:
     """Random mixtures of two of three triangular waves over 21 points, plus unit noise; further columns are noise."""
     i = np.arange(1, 22)
     first = np.maximum(6 - np.abs(i - 11), 0)
@@ -84,7 +84,7 @@ def waveform(rng: np.random.Generator, n: int, p: int) -> Drawn:
     return x, y
 
 
-def friedman1(rng: np.random.Generator, n: int, p: int) -> Drawn:
+def friedman1(rng: np.random.Generator, n: int, p: int) -> _Drawn:
     """10 sin(pi x1 x2) + 20 (x3 - .5)^2 + 10 x4 + 5 x5 + N(0, 1); x uniform, columns after the fifth say nothing."""
     x = rng.random((n, p))
     signal = 10 * np.sin(np.pi * x[:, 0] * x[:, 1]) + 20 * (x[:, 2] - 0.5) ** 2 + 10 * x[:, 3] + 5 * x[:, 4]
@@ -98,26 +98,26 @@ def _impedance(rng: np.random.Generator, n: int) -> np.ndarray:
     return result
 
 
-def friedman2(rng: np.random.Generator, n: int, p: int) -> Drawn:
+def friedman2(rng: np.random.Generator, n: int, p: int) -> _Drawn:
     """sqrt(x1^2 + (x2 x3 - 1 / (x2 x4))^2) + N(0, 125^2): the impedance of a circuit."""
     x = _impedance(rng, n)
     reactance = x[:, 1] * x[:, 2] - 1 / (x[:, 1] * x[:, 3])
     return x, np.hypot(x[:, 0], reactance) + 125 * rng.standard_normal(n)
 
 
-def friedman3(rng: np.random.Generator, n: int, p: int) -> Drawn:
+def friedman3(rng: np.random.Generator, n: int, p: int) -> _Drawn:
     """arctan((x2 x3 - 1 / (x2 x4)) / x1) + N(0, .1^2): the phase of the same circuit."""
     x = _impedance(rng, n)
     reactance = x[:, 1] * x[:, 2] - 1 / (x[:, 1] * x[:, 3])
     return x, np.arctan2(reactance, x[:, 0]) + 0.1 * rng.standard_normal(n)
 
 
-def noise(rng: np.random.Generator, n: int, p: int) -> Drawn:
+def noise(rng: np.random.Generator, n: int, p: int) -> _Drawn:
     """Unit normals, and two classes of equal size (the first has one more when n is odd) in random order."""
     return rng.standard_normal((n, p)), rng.permutation(np.arange(n) % 2)
 
 
-def screened_noise(rng: np.random.Generator, n: int, p: int) -> Drawn:
+def screened_noise(rng: np.random.Generator, n: int, p: int) -> _Drawn:
     """Of 50 p columns of `noise`, the p with the largest absolute correlation with the class over all n rows.
 
     They stay in the order in which they were drawn. No fold of a later cross-validation can undo that all rows, its

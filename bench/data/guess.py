@@ -11,10 +11,10 @@ from pathlib import Path
 import polars as pl
 
 from bench.core.errors import DataError
-from bench.data.dataset import Task
+from bench.core.task import Task
 from bench.data.delimited import TextOptions, read_delimited, records, utf8
 from bench.data.hints import TOKENS, group_like, id_like, not_numbers, time_like, words
-from bench.data.types import Kind, kind_of, typed, without_tokens
+from bench.data.types import ColumnKind, kind_of, typed, without_tokens
 
 _SEPARATORS = (",", ";", "\t", "|")
 _TARGETS = (
@@ -38,7 +38,7 @@ class Guess:
 
     rows: int
     source: dict[str, str | bool]
-    types: dict[str, Kind]
+    types: dict[str, ColumnKind]
     missing: tuple[str, ...]
     target: str
     task: Task
@@ -146,7 +146,7 @@ def _missing(raw: pl.DataFrame) -> tuple[str, ...]:
     return tuple(seen)
 
 
-def _target(columns: dict[str, pl.Series], types: dict[str, Kind]) -> str:
+def _target(columns: dict[str, pl.Series], types: dict[str, ColumnKind]) -> str:
     """A column that is named like a target, else the last one that is neither an identifier nor a date."""
     by_word = {" ".join(sorted(words(name))): name for name in columns}
     for word in _TARGETS:
@@ -156,7 +156,7 @@ def _target(columns: dict[str, pl.Series], types: dict[str, Kind]) -> str:
     return fit[-1] if fit else list(columns)[-1]
 
 
-def _task(series: pl.Series, kind: Kind) -> Task:
+def _task(series: pl.Series, kind: ColumnKind) -> Task:
     values = series.drop_nulls()
     if kind != "numeric":
         return "classification"
@@ -164,7 +164,7 @@ def _task(series: pl.Series, kind: Kind) -> Task:
     return "classification" if few and bool((values == values.round(0)).all()) else "regression"
 
 
-def _warnings(columns: dict[str, pl.Series], types: dict[str, Kind], target: str) -> list[str]:
+def _warnings(columns: dict[str, pl.Series], types: dict[str, ColumnKind], target: str) -> list[str]:
     found = []
     for name, series in columns.items():
         kind = types[name]

@@ -6,7 +6,7 @@ import re
 
 import polars as pl
 
-from bench.data.types import Kind, looks_numeric
+from bench.data.types import ColumnKind, looks_numeric
 
 LEAST = 20
 _ID = {"id", "ids", "uid", "uuid", "guid", "key", "index", "rownum", "number", "nr", "no"}
@@ -43,7 +43,7 @@ def words(name: str) -> set[str]:
     return set(re.split(r"[^a-z]+", parts.lower())) - {""}
 
 
-def id_like(series: pl.Series, kind: Kind) -> bool:
+def id_like(series: pl.Series, kind: ColumnKind) -> bool:
     """All values differ, and they are text, or whole numbers that follow each other (or are named so).
 
     Judged by type: a continuous measurement has different values in every row and is no identifier.
@@ -59,7 +59,7 @@ def id_like(series: pl.Series, kind: Kind) -> bool:
     return spread < 1.2 * len(values) or bool(words(series.name) & _ID)
 
 
-def group_like(series: pl.Series, kind: Kind) -> bool:
+def group_like(series: pl.Series, kind: ColumnKind) -> bool:
     """Several rows share a value, and the name says that these are one patient, speaker, site, ...; or text of many
     values with a few rows each."""
     values = series.drop_nulls()
@@ -70,7 +70,7 @@ def group_like(series: pl.Series, kind: Kind) -> bool:
     return named or (kind == "categorical" and levels >= LEAST and len(values) / levels <= 50)
 
 
-def time_like(series: pl.Series, kind: Kind) -> bool:
+def time_like(series: pl.Series, kind: ColumnKind) -> bool:
     """Dates, or whole numbers whose name says that they are a time."""
     if kind != "numeric" or not words(series.name) & _TIME:
         return kind == "date"

@@ -15,8 +15,9 @@ import polars as pl
 
 from bench.core import frames
 from bench.core.errors import DataError, nearest
+from bench.core.task import Task
 from bench.data.clean import Clean, fingerprint
-from bench.data.dataset import Column, Dataset, Task
+from bench.data.dataset import Column, Dataset
 
 _ROLES = "roles.json"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from bench.core import frames
+from bench.core.task import Task
 from bench.data.clean import Clean
 from bench.data.correlation import correlations
-from bench.data.dataset import Task
 from bench.data.remarks import duplicates, remarks
 from bench.data.shapes import bars, boxes, histogram
 from bench.data.types import as_text

@@ -9,10 +9,10 @@ import polars as pl
 
 from bench.core import remarks as seen
 from bench.core.outcomes import Statement, encoded
+from bench.core.task import Task
 from bench.data.clean import Clean
-from bench.data.dataset import Task
 from bench.data.hints import TOKENS, group_like, id_like, not_numbers, time_like
-from bench.data.types import Kind
+from bench.data.types import ColumnKind
 
 MANY_LEVELS = 50
 RARE_SHARE, RARE_COUNT = 0.05, 10
@@ -20,7 +20,7 @@ HUGE = 1e100
 
 
 @dataclass(frozen=True)
-class Remark:
+class TableRemark:
     """One remark: what was seen, how many rows (or columns, or values) it is about, and in which column.
 
     `column` None: the whole table. `grave`: a warning, not a note.
@@ -61,28 +61,28 @@ def remarks(
     return [remark.row for remark in made]
 
 
-def _left_out(left_out: dict[str, list[str]]) -> Iterator[Remark]:
+def _left_out(left_out: dict[str, list[str]]) -> Iterator[TableRemark]:
     for figure, columns in left_out.items():
         if columns:
-            yield Remark(seen.NotDrawn(figure, len(columns), columns[0]), len(columns), grave=False)
+            yield TableRemark(seen.NotDrawn(figure, len(columns), columns[0]), len(columns), grave=False)
 
 
-def _table(clean: Clean) -> Iterator[Remark]:
+def _table(clean: Clean) -> Iterator[TableRemark]:
     frame, features = clean.frame, clean.columns("feature")
     missing = frame.select(pl.any_horizontal(pl.col(features).is_null()).sum()).item()
     if missing:
-        yield Remark(seen.MissingRows(missing, frame.height), missing, grave=False)
+        yield TableRemark(seen.MissingRows(missing, frame.height), missing, grave=False)
     empty = frame.select(pl.all_horizontal(pl.col(features).is_null()).sum()).item()
     if empty:
-        yield Remark(seen.EmptyRows(empty), empty)
+        yield TableRemark(seen.EmptyRows(empty), empty)
     rows = frame.height // max(1, int(clean.table["draws"][0]))
     if len(features) >= rows:
-        yield Remark(seen.Wide(len(features), rows), len(features))
+        yield TableRemark(seen.Wide(len(features), rows), len(features))
     if rows < 100:
-        yield Remark(seen.FewRows(rows), rows)
+        yield TableRemark(seen.FewRows(rows), rows)
 
 
-def _repeated(clean: Clean) -> Iterator[Remark]:
+def _repeated(clean: Clean) -> Iterator[TableRemark]:
     """Exact duplicates and conflicting labels: candidates by hash, then compared value by value."""
     features, target = clean.columns("feature"), clean.columns("target")
     candidates = _duplicates(clean.frame, features)
@@ -90,11 +90,11 @@ def _repeated(clean: Clean) -> Iterator[Remark]:
         return
     copies = candidates.height - candidates.unique([*features, *target]).height
     if copies:
-        yield Remark(seen.Duplicates(copies), copies)
+        yield TableRemark(seen.Duplicates(copies), copies)
     groups = candidates.group_by(features).agg(pl.col(target[0]).n_unique().alias("labels"), pl.len().alias("rows"))
     conflicts = int(groups.filter(pl.col("labels") > 1)["rows"].sum())
     if conflicts:
-        yield Remark(seen.ConflictingLabels(conflicts), conflicts, grave=False)
+        yield TableRemark(seen.ConflictingLabels(conflicts), conflicts, grave=False)
 
 
 def duplicates(clean: Clean) -> list[dict[str, object]]:
@@ -114,52 +114,52 @@ def _duplicates(frame: pl.DataFrame, features: list[str]) -> pl.DataFrame:
     return frame.filter(hashes.is_duplicated())
 
 
-def _balance(clean: Clean) -> Iterator[Remark]:
+def _balance(clean: Clean) -> Iterator[TableRemark]:
     target = clean.columns("target")[0]
     counts = clean.frame[target].value_counts(name="n").sort(["n", target])
     label, n = counts.row(0)
     share = n / clean.frame.height
     if n < RARE_COUNT:
-        yield Remark(seen.TinyClass(str(label), n), n, target)
+        yield TableRemark(seen.TinyClass(str(label), n), n, target)
     if share < RARE_SHARE or n * 10 < counts["n"].max():
-        yield Remark(seen.Imbalance(str(label), share), n, target)
+        yield TableRemark(seen.Imbalance(str(label), share), n, target)
 
 
-def _column(clean: Clean, row: dict[str, object]) -> Iterator[Remark]:
+def _column(clean: Clean, row: dict[str, object]) -> Iterator[TableRemark]:
     name, missing, rows = str(row["column"]), int(str(row["missing"])), int(str(row["rows"]))
     if missing == rows:
-        yield Remark(seen.AllMissing(name), missing, name)
+        yield TableRemark(seen.AllMissing(name), missing, name)
         return
     if missing:
-        yield Remark(seen.Missing(name, missing, rows), missing, name, grave=missing > rows / 2)
+        yield TableRemark(seen.ColumnsWithMissing(name, missing, rows), missing, name, grave=missing > rows / 2)
     if row["unique"] == 1:
-        yield Remark(seen.Constant(name), rows - missing, name)
+        yield TableRemark(seen.Constant(name), rows - missing, name)
         return
     yield from _kind_remarks(clean.frame[name], clean.types[name], int(str(row["unique"])))
 
 
-def _kind_remarks(series: pl.Series, kind: Kind, unique: int) -> Iterator[Remark]:
+def _kind_remarks(series: pl.Series, kind: ColumnKind, unique: int) -> Iterator[TableRemark]:
     name = series.name
     if id_like(series, kind):
-        yield Remark(seen.IdLike(name), unique, name)
+        yield TableRemark(seen.IdLike(name), unique, name)
     elif group_like(series, kind):
-        yield Remark(seen.PossibleGroup(name, unique), unique, name, grave=False)
+        yield TableRemark(seen.PossibleGroup(name, unique), unique, name, grave=False)
     if time_like(series, kind):
-        yield Remark(seen.PossibleTime(name), unique, name, grave=False)
+        yield TableRemark(seen.TimeLikeColumn(name), unique, name, grave=False)
     if kind == "categorical":
         yield from _text_remarks(series, unique)
     if kind == "numeric" and float(series.abs().max()) > HUGE:  # type: ignore[arg-type]
-        yield Remark(seen.Huge(name, HUGE), 1, name)
+        yield TableRemark(seen.Huge(name, HUGE), 1, name)
 
 
-def _text_remarks(series: pl.Series, unique: int) -> Iterator[Remark]:
+def _text_remarks(series: pl.Series, unique: int) -> Iterator[TableRemark]:
     name = series.name
     words, rows = not_numbers(series)
     if words:
-        yield Remark(seen.NearNumeric(name, tuple(words), rows, set(words) <= set(TOKENS)), rows, name)
+        yield TableRemark(seen.NearNumeric(name, tuple(words), rows, set(words) <= set(TOKENS)), rows, name)
     elif unique > MANY_LEVELS:
-        yield Remark(seen.HighCardinality(name, unique), unique, name)
+        yield TableRemark(seen.HighCardinality(name, unique), unique, name)
     categories = pl.Series(series.cast(pl.String).drop_nulls().unique())
     alike = unique - categories.str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars().n_unique()
     if alike:
-        yield Remark(seen.AlikeCategories(name, alike), alike, name)
+        yield TableRemark(seen.AlikeCategories(name, alike), alike, name)

@@ -64,7 +64,7 @@ class Context:
 
 
 @dataclass(frozen=True)
-class Step:
+class CleaningStep:
     """A cleaning step: a pure function of the table, with its options in the study file.
 
     Steps of phase `text` run before columns are typed (text columns are String), those of phase `values` after
@@ -81,14 +81,14 @@ class Step:
     example: Mapping[str, Any] = field(default_factory=dict)
 
 
-STEPS: Registry[Step] = Registry("bench.data.steps", Step, "cleaning step")
+STEPS: Registry[CleaningStep] = Registry("bench.data.steps", CleaningStep, "cleaning step")
 
 
 @dataclass(frozen=True)
 class Planned:
     """A step with its validated options and the JSON of its parameters as the study states them."""
 
-    step: Step
+    step: CleaningStep
     options: Any
     parameters: str
 

@@ -23,7 +23,7 @@ from bench.data.files import is_nominal
 from bench.data.roles import misfit
 from bench.study.models import ColumnType, Ordinal
 
-Kind = Literal["numeric", "categorical", "ordinal", "boolean", "date"]
+ColumnKind = Literal["numeric", "categorical", "ordinal", "boolean", "date"]
 LARGEST_EXACT = 2**53
 _TRUE, _FALSE = ("true", "yes", "t", "y", "1"), ("false", "no", "f", "n", "0")
 _ENDLESS = r"(?i)^[+-]?inf(inity)?$"
@@ -33,7 +33,7 @@ _DATES = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y")
 _TIMES = tuple(f"{day}{mid}{hour}" for day in _DATES for mid in (" ", "T") for hour in ("%H:%M:%S%.f", "%H:%M"))
 
 
-def kind_of(series: pl.Series, declared: ColumnType | None = None) -> Kind:
+def kind_of(series: pl.Series, declared: ColumnType | None = None) -> ColumnKind:
     """The kind of a typed column, by its dtype; an Enum is ordinal only when it was declared so."""
     if series.dtype == pl.Boolean:
         return "boolean"

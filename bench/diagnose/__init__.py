@@ -1,6 +1,6 @@
 """Diagnostics: what stored results say about overfitting, tuning and data. One file a diagnostic; nothing is fitted."""
 
-from bench.diagnose.diagnostic import DIAGNOSTICS, Diagnostic, Number
+from bench.diagnose.diagnostic import DIAGNOSTICS, Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.run_all import budgets, findings, numbers, reason, statements_of, title_of
 from bench.diagnose.self_check import self_checks
@@ -10,7 +10,7 @@ __all__ = [
     "DIAGNOSTICS",
     "Diagnostic",
     "DiagnosticEvidence",
-    "Number",
+    "FindingNumber",
     "budget",
     "budgets",
     "findings",

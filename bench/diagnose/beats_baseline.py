@@ -20,7 +20,16 @@ from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.diagnose._names import p_words
 from bench.diagnose.case import Case, around
-from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, alarm_level, found, not_applicable, passed, sign_of
+from bench.diagnose.diagnostic import (
+    Diagnostic,
+    Estimate,
+    FindingNumber,
+    alarm_level,
+    found,
+    not_applicable,
+    passed,
+    sign_of,
+)
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.run.seeds import seed_of
 from bench.scores.compute import predicted
@@ -45,7 +54,7 @@ class Code(StrEnum):
 
 
 @dataclass(frozen=True)
-class Better(Statement):
+class BetterThanBaseline(Statement):
     """The family is significantly better than the baseline; `p` after Holm."""
 
     code: ClassVar[StrEnum] = Code.BETTER
@@ -58,7 +67,7 @@ class Better(Statement):
 
 
 @dataclass(frozen=True)
-class NotShown(Statement):
+class NoBetterThanBaseline(Statement):
     """The family is not significantly better than the baseline; `p` after Holm."""
 
     code: ClassVar[StrEnum] = Code.NOT_SHOWN
@@ -71,7 +80,7 @@ class NotShown(Statement):
 
 
 @dataclass(frozen=True)
-class Worse(Statement):
+class WorseThanBaseline(Statement):
     """The family is significantly worse than the baseline.
 
     p_random: how often its own answers, dealt out at random, would do so much better; None where that is unknown.
@@ -155,12 +164,12 @@ def _tested(
     level = alarm_level(BUDGET, sum(f not in evidence.baselines for _, f in evidence.subjects))
     number = Estimate(test.difference, test.low, test.high)
     if p < 1 - level_of(evidence.study):
-        return passed(subject, Better(baseline, p), number=number)
+        return passed(subject, BetterThanBaseline(baseline, p), number=number)
     if 1 - test.p_greater >= level or test.difference >= 0:
-        return found(subject, Severity.NOTE, NotShown(baseline, p), number=number)
+        return found(subject, Severity.NOTE, NoBetterThanBaseline(baseline, p), number=number)
     p_random = _against_the_truth(evidence, *subject)
     alarm = p_random is not None and p_random < level
-    worse = Worse(baseline, 1 - test.p_greater, p_random, alarm)
+    worse = WorseThanBaseline(baseline, 1 - test.p_greater, p_random, alarm)
     return found(subject, Severity.WARNING if alarm else Severity.NOTE, worse, number=number)
 
 
@@ -222,7 +231,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Look at the class balance and the metric: on unbalanced data a constant guess has a high accuracy.",
     question="Do the features say anything about the target in these rows?",
     run=run,
-    number=Number("how much better than the baseline", "score"),
+    number=FindingNumber("how much better than the baseline", "score"),
     budget=BUDGET,
     sick=lambda: Case(test={"baseline": around(0.5, 0.005), "lda": around(0.5, 0.01, fold_sd=0.05)}),
 )

@@ -23,7 +23,7 @@ from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Estimate,
-    Number,
+    FindingNumber,
     alarm_level,
     found,
     not_applicable,
@@ -33,7 +33,7 @@ from bench.diagnose.diagnostic import (
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.run.seeds import seed_of
 from bench.scores.design import resampling_of
-from bench.stats.two_samples import Apart, apart, place_and_spread
+from bench.stats.two_samples import TwoSampleTest, apart, place_and_spread
 
 NAME, BUDGET = "biased_test", 0.015
 GIVEN = ("fixed_split", "given_folds", "time_ordered")
@@ -67,7 +67,7 @@ class DrawnAtRandom(Statement):
 
 
 @dataclass(frozen=True)
-class TooFew(Statement):
+class FewOnOneSide(Statement):
     """Too few rows or groups on one side to compare the two."""
 
     code: ClassVar[StrEnum] = Code.TOO_FEW
@@ -131,7 +131,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 class _Test:
     """The comparison of one fold: the result, the column of each score, and how often rows were permuted."""
 
-    result: Apart
+    result: TwoSampleTest
     names: np.ndarray
     permutations: int
 
@@ -154,7 +154,7 @@ def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: floa
         if (test := _compared(evidence, name, sample, (fold, tested, trained), level / len(sides))) is not None
     ]
     if not tests:
-        return not_applicable(subject, TooFew())
+        return not_applicable(subject, FewOnOneSide())
     worst = min(tests, key=lambda test: test.p)
     p = min(1.0, worst.p * len(tests))
     draws = worst.permutations if worst.at_floor else None
@@ -234,7 +234,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Say in the study how the test set was chosen, and to which cases the score should apply.",
     question="How were the test rows chosen?",
     run=run,
-    number=Number("largest difference of a column", "standard errors"),
+    number=FindingNumber("largest difference of a column", "standard errors"),
     budget=BUDGET,
     sick=_sick,
     healthy=lambda: Case(tested=LAST_FIFTY, study=_FIXED),

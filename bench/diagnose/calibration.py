@@ -14,7 +14,7 @@ from bench.core.outcomes import Statement
 from bench.core.rows import OWN
 from bench.diagnose._names import p_words
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.run.seeds import seed_of
 from bench.scores.design import level_of
@@ -138,6 +138,6 @@ DIAGNOSTIC = Diagnostic(
     "fold.",
     question="Would a decision that weighs costs by these probabilities be the right one?",
     run=run,
-    number=Number("calibration error beyond the expected one", "probability"),
+    number=FindingNumber("calibration error beyond the expected one", "probability"),
     sick=lambda: Case(confidence=0.99),
 )

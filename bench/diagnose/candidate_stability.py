@@ -13,7 +13,7 @@ from bench.core.findings import Finding, NotTuned, Severity
 from bench.core.outcomes import Statement
 from bench.core.rows import OWN
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
 from bench.diagnose.evidence import DiagnosticEvidence
 
 
@@ -86,6 +86,6 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Do not interpret the chosen parameters; compare models, not settings.",
     question="Is one setting better, or do they all do equally well?",
     run=run,
-    number=Number("outer folds with the commonest choice", "share"),
+    number=FindingNumber("outer folds with the commonest choice", "share"),
     sick=lambda: Case(chosen=[0, 1, 2, 1, 0, 2] * 5),
 )

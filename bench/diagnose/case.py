@@ -24,8 +24,8 @@ ROWS, REPEATS, FOLDS = 200, 10, 10
 FIXED_SPLIT: dict[str, Any] = {"kind": "fixed_split", "train": "1-150", "test": "151-200"}
 LAST_FIFTY = range(150, ROWS)
 
-Scores = dict[str, np.ndarray]
-Row = dict[str, Any]
+FoldValues = dict[str, np.ndarray]
+_Row = dict[str, Any]
 
 
 def around(mean: float, sd: float, repeats: int = REPEATS, folds: int = FOLDS, fold_sd: float = 0.02) -> np.ndarray:
@@ -37,7 +37,7 @@ def around(mean: float, sd: float, repeats: int = REPEATS, folds: int = FOLDS, f
     return np.asarray(means[:, None] + noise - noise.mean(axis=1, keepdims=True))
 
 
-def near_the_scores() -> Scores:
+def near_the_scores() -> FoldValues:
     """Scores of `lda` that equal those of the healthy study on average, fold by fold with some noise."""
     return {"lda": around(0.9, 0.005) + 0.01 * np.random.default_rng(3).normal(size=(REPEATS, FOLDS))}
 
@@ -68,7 +68,7 @@ def rows_of_scores(
     return frames.of_rows(rows, frames.SCORES)
 
 
-def _two(lda: float) -> Scores:
+def _two(lda: float) -> FoldValues:
     return {"baseline": around(0.5, 0.005), "lda": around(lda, 0.005)}
 
 
@@ -96,19 +96,19 @@ class Case:
         What the study file says of its dataset and at its top, where that is not the default.
     """
 
-    test: Scores = field(default_factory=partial(_two, 0.9))
-    train: Scores = field(default_factory=partial(_two, 0.9))
-    inner: Scores = field(default_factory=lambda: {"lda": around(0.9, 0.005)})
-    variants: Mapping[str, Scores] = field(default_factory=dict)
+    test: FoldValues = field(default_factory=partial(_two, 0.9))
+    train: FoldValues = field(default_factory=partial(_two, 0.9))
+    inner: FoldValues = field(default_factory=lambda: {"lda": around(0.9, 0.005)})
+    variants: Mapping[str, FoldValues] = field(default_factory=dict)
     chosen: Sequence[int] = (1,) * 90 + (0,) * 10
     right: float = 0.75
     confidence: float = 0.75
     constant: bool = False
     data: Dataset | None = field(default_factory=toy_table)
     tested: range = range(ROWS)
-    remarks: Sequence[Row] = ()
+    remarks: Sequence[_Row] = ()
     duplicates: Sequence[tuple[int, int]] = ()
-    more: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    more: Mapping[str, Sequence[_Row]] = field(default_factory=dict)
     dataset: Mapping[str, Any] = field(default_factory=dict)
     study: Mapping[str, Any] = field(default_factory=dict)
 
@@ -123,7 +123,7 @@ class Case:
             "variance": frames.VARIANCE,
             "self_checks": frames.SELF_CHECKS,
         }
-        duplicates: list[Row] = [{"row": row, "duplicates": number} for row, number in self.duplicates]
+        duplicates: list[_Row] = [{"row": row, "duplicates": number} for row, number in self.duplicates]
         return DiagnosticEvidence(
             self.made_study(),
             tables=_frame(
@@ -164,7 +164,7 @@ class Case:
         )
 
     def _folds(self) -> pl.DataFrame:
-        sizes: Row = {"train_rows": 90, "test_rows": 10}
+        sizes: _Row = {"train_rows": 90, "test_rows": 10}
         return _frame(
             [{"repeat": r, "fold": f, "rows_sha256": f"{r}-{f}"} | sizes for r in range(REPEATS) for f in range(FOLDS)],
             frames.FOLDS,
@@ -202,7 +202,7 @@ class Case:
         ]
         return _frame(rows, frames.CLASSIFICATION)
 
-    def _answer(self, family: str, row: int) -> Row:
+    def _answer(self, family: str, row: int) -> _Row:
         truth, other = ("a", "b") if row % 2 == 0 else ("b", "a")
         label = truth if row % 20 < round(20 * self.right) else other
         label = "a" if family == "baseline" or self.constant else label
@@ -210,6 +210,6 @@ class Case:
         return {"truth": truth, "label": label, "p": p if label == "a" else p[::-1]}
 
 
-def _frame(rows: Sequence[Row], schema: pl.Schema) -> pl.DataFrame:
+def _frame(rows: Sequence[_Row], schema: pl.Schema) -> pl.DataFrame:
     made: list[dict[str, object]] = [{"dataset": "toy", **row} for row in rows]
     return frames.of_rows(made, schema, nulls=schema)  # a case has the columns that it is about

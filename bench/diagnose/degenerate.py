@@ -16,7 +16,7 @@ from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Estimate,
-    Number,
+    FindingNumber,
     alarm_level,
     found,
     not_applicable,
@@ -150,7 +150,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Check the model's preprocessing and regularisation; weight or resample classes inside the fold.",
     question="Why was one prediction for every row the best that this model could find?",
     run=run,
-    number=Number("repeats or folds with one prediction for all rows", "share"),
+    number=FindingNumber("repeats or folds with one prediction for all rows", "share"),
     budget=BUDGET,
     sick=lambda: Case(constant=True),
 )

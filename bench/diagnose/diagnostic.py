@@ -30,18 +30,18 @@ from bench.stats.intervals import corrected_mean
 
 #: In what a finding's number is counted. `score`: a difference in the study's primary metric; `tuning`: in the metric
 #: that candidates were chosen by; `chance`: a p-value; `probability`: a difference of probabilities.
-Unit = Literal["share", "score", "tuning", "standard errors", "correlation", "probability", "chance"]
+_Unit = Literal["share", "score", "tuning", "standard errors", "correlation", "probability", "chance"]
 
 
 @dataclass(frozen=True)
-class Number:
+class FindingNumber:
     """What the `estimate` of a diagnostic's findings is, in words, and its unit."""
 
     name: str
-    unit: Unit
+    unit: _Unit
 
 
-class Shown(StrEnum):
+class NumberShown(StrEnum):
     """Where the page shows what a diagnostic answers when it found nothing."""
 
     CHECKS = "checks"  # among the checks that passed
@@ -113,11 +113,11 @@ class Diagnostic:
     what_to_do: str
     run: Callable[[DiagnosticEvidence], Sequence[Finding]]
     question: str = ""
-    number: Number | None = None
+    number: FindingNumber | None = None
     budget: float = 0.0
     fact: bool = False
     required: bool = False
-    shown: Shown = Shown.CHECKS
+    shown: NumberShown = NumberShown.CHECKS
     parts: Mapping[str, str] = field(default_factory=dict)
     planting: Planting | None = None
     sick: Callable[[], Case] | None = None

@@ -15,7 +15,7 @@ from bench.core.outcomes import Statement
 from bench.diagnose._across import FOLD, copies, leak_gain
 from bench.diagnose._names import family_title, points
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, alarm_level, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, alarm_level, found, not_applicable, passed
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.design import is_external, tolerance_of
 
@@ -52,7 +52,7 @@ class Copies(Statement):
 
 
 @dataclass(frozen=True)
-class LeakGain(Statement):
+class DuplicatesGain(Statement):
     """By how much the accuracy of the family that gains most is lower on the other rows."""
 
     code: ClassVar[StrEnum] = Code.LEAK_GAIN
@@ -65,7 +65,7 @@ class LeakGain(Statement):
 
 
 @dataclass(frozen=True)
-class Coarse(Statement):
+class EqualByChance(Statement):
     """The features are so coarse that different cases are equal by chance."""
 
     code: ClassVar[StrEnum] = Code.COARSE
@@ -79,7 +79,7 @@ class Coarse(Statement):
 
 
 @dataclass(frozen=True)
-class NoPredictions(Statement):
+class NoOwnPredictions(Statement):
     """No predictions of rows are stored whose data belong to the study."""
 
     code: ClassVar[StrEnum] = Code.NO_PREDICTIONS
@@ -96,7 +96,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
         for dataset in evidence.study.datasets
         if not evidence.plain(dataset).is_empty() and not is_external(evidence.study, dataset)
     ]
-    return findings or [not_applicable((None, None), NoPredictions())]
+    return findings or [not_applicable((None, None), NoOwnPredictions())]
 
 
 def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
@@ -109,14 +109,14 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     statements: list[Statement] = [Copies(copied.height, total)]
     tolerance = None
     if family is not None:
-        statements.append(LeakGain(family_title(evidence.study, family), gain))
+        statements.append(DuplicatesGain(family_title(evidence.study, family), gain))
         tolerance = tolerance_of(evidence.study, "accuracy").value
     severity = Severity.SERIOUS if tolerance is not None and gain > tolerance else Severity.WARNING
     if severity is Severity.WARNING and share < FEW:
         severity = Severity.NOTE
     if severity is not Severity.NOTE and not _surprising(evidence, dataset):
         severity = Severity.NOTE
-        statements.append(Coarse())
+        statements.append(EqualByChance())
     return found(subject, severity, *statements, number=Estimate(share))
 
 
@@ -161,7 +161,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Drop exact duplicates in `clean`, or keep them on one side with a `group`; say which in the study.",
     question="Are equal rows the same case measured twice, or two cases that look alike?",
     run=run,
-    number=Number("test rows with an exact copy in training", "share"),
+    number=FindingNumber("test rows with an exact copy in training", "share"),
     budget=BUDGET,
     sick=lambda: Case(duplicates=[(row, row // 2) for row in range(40)]),
 )

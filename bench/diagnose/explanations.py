@@ -12,7 +12,7 @@ from bench.core.findings import Finding, NotRequested, Severity, Subject
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word, p_words
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.explanations import compatible_of, held_together, jointly
 from bench.text.formats import listed
@@ -49,7 +49,7 @@ class Published(Statement):
 
 
 @dataclass(frozen=True)
-class Together(Statement):
+class SeveralNumbers(Statement):
     """Several published numbers are to be explained at once."""
 
     code: ClassVar[StrEnum] = Code.TOGETHER
@@ -126,7 +126,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
         subject = (str(part["dataset"][0]), str(part["family"][0]))
         findings.append(_explained(_published(evidence, str(claim), str(part["metric"][0])), part, subject))
     if (count := len(held_together(frame))) > 1:
-        findings.append(_explained(Together(count), jointly(frame), (None, None)))
+        findings.append(_explained(SeveralNumbers(count), jointly(frame), (None, None)))
     return findings
 
 
@@ -173,7 +173,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Read the paper's protocol for that one step, or ask its authors; compatible does not mean proven.",
     question="How did the authors split, choose and score?",
     run=run,
-    number=Number("how often a valid study prints such a number", "chance"),
+    number=FindingNumber("how often a valid study prints such a number", "chance"),
     sick=lambda: _toy("error"),
     healthy=lambda: _toy("valid"),
 )

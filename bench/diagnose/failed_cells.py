@@ -15,7 +15,7 @@ from bench.core.findings import Finding, Severity
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.rows import FAILED, OWN
-from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.series import Sensitivity, sensitivities
 from bench.text.formats import listed, plural
@@ -148,7 +148,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Read the reasons under Limits and failures; give the fits more time or memory, or remove the cause.",
     question="Would the conclusion stand if these fits had finished?",
     run=run,
-    number=Number("fits that failed", "share"),
+    number=FindingNumber("fits that failed", "share"),
     fact=True,
     required=True,
 )

@@ -24,7 +24,7 @@ from bench.diagnose.case import Case, toy_table
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Estimate,
-    Number,
+    FindingNumber,
     Planting,
     alarm_level,
     found,
@@ -73,7 +73,7 @@ class ByTime(Statement):
 
 
 @dataclass(frozen=True)
-class TooFew(Statement):
+class FewOrderedRows(Statement):
     """Fewer rows than the test needs, or no feature to measure distances by."""
 
     code: ClassVar[StrEnum] = Code.TOO_FEW
@@ -119,7 +119,7 @@ class Similarity(Statement):
 
 
 @dataclass(frozen=True)
-class GroupKept(Statement):
+class OrderGroupKept(Statement):
     """The split keeps the declared group on one side."""
 
     code: ClassVar[StrEnum] = Code.GROUP_KEPT
@@ -195,7 +195,7 @@ def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: floa
     if resampling_of(evidence.study, name) == "time_ordered":
         return not_applicable(subject, ByTime())
     if len(at) < FEWEST or not sample.places.shape[1]:
-        return not_applicable(subject, TooFew(FEWEST))
+        return not_applicable(subject, FewOrderedRows(FEWEST))
     kept = sample.group is not None and keeps_groups(evidence, name)
     strata, within = _strata(sample, at, kept)
     count, seed = permutations(level), seed_of(NAME, evidence.study.id, name)
@@ -205,7 +205,7 @@ def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: floa
         return not_applicable(subject, NoTriple())
     distance = max(0.0, 1 - order.closer) ** 0.5  # the root of the mean squared distance is a distance again
     similarity = Similarity(distance, within, kept, round(order.p_value * (count + 1)) - 1, count)
-    group = [GroupKept(str(evidence.study.datasets[name].group))] if kept else []
+    group = [OrderGroupKept(str(evidence.study.datasets[name].group))] if kept else []
     number = Estimate(order.closer)
     if order.p_value >= level:
         return passed(subject, similarity, *group, *sample.examined, number=number)
@@ -319,7 +319,7 @@ DIAGNOSTIC = Diagnostic(
     "column as `group` and use `group_kfold`; if the file was only sorted, say so in the study.",
     question="Were consecutive rows collected from one person, device or day?",
     run=run,
-    number=Number("squared distance smaller by", "share"),
+    number=FindingNumber("squared distance smaller by", "share"),
     budget=BUDGET,
     planting=Planting(
         _with_origins,

@@ -12,7 +12,7 @@ from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose._names import family_title
 from bench.diagnose.case import Case, around
-from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed, sign_of
+from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed, sign_of
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.series import Series
 
@@ -52,7 +52,7 @@ class OneFamily(Statement):
 
 
 @dataclass(frozen=True)
-class OneRound(Statement):
+class SingleFold(Statement):
     """There is one fold of one repeat."""
 
     code: ClassVar[StrEnum] = Code.ONE_ROUND
@@ -76,7 +76,7 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
         return not_applicable((dataset, None), OneFamily())
     rounds, unit = _rounds(series)
     if len(rounds) < 2:
-        return not_applicable((dataset, None), OneRound())
+        return not_applicable((dataset, None), SingleFold())
     best = max(series, key=lambda family: series[family].mean or -np.inf)
     column = list(series).index(best)
     first = int((rounds[:, column] >= rounds.max(axis=1) - 1e-9).sum())
@@ -125,6 +125,6 @@ DIAGNOSTIC = Diagnostic(
     "there is one.",
     question="Which models would another seed rank first?",
     run=run,
-    number=Number("repeats or folds in which it is best", "share"),
+    number=FindingNumber("repeats or folds in which it is best", "share"),
     sick=_sick,
 )

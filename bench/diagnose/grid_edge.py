@@ -14,7 +14,7 @@ from bench.core.findings import Finding, NotTuned, Severity
 from bench.core.outcomes import Statement
 from bench.core.rows import OWN
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
 from bench.diagnose.evidence import DiagnosticEvidence
 
 #: A parameter counts as a scale from this many numbers on: of two, each is an edge.
@@ -120,6 +120,6 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Add candidates beyond that edge, unless it is a natural end (one neighbour, no penalty).",
     question="Would the choice change if the candidates reached further?",
     run=run,
-    number=Number("outer folds that chose that end", "share"),
+    number=FindingNumber("outer folds that chose that end", "share"),
     sick=lambda: Case(chosen=[2] * 80 + [1] * 20),
 )

@@ -28,7 +28,7 @@ from bench.diagnose.case import Case, toy_table
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Estimate,
-    Number,
+    FindingNumber,
     Planting,
     alarm_level,
     found,
@@ -65,7 +65,7 @@ class Code(StrEnum):
 
 
 @dataclass(frozen=True)
-class TooFew(Statement):
+class FewFeaturesOrRows(Statement):
     """Fewer than two features, or too few rows."""
 
     code: ClassVar[StrEnum] = Code.TOO_FEW
@@ -239,7 +239,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 def _judged(name: str, sample: Sample, level: float) -> Finding:
     subject = (name, None)
     if sample.X.shape[1] < 2 or sample.n < FEWEST:
-        return not_applicable(subject, TooFew(FEWEST))
+        return not_applicable(subject, FewFeaturesOrRows(FEWEST))
     alone = _predicted_alone(sample)
     if alone.constant <= 0:
         return not_applicable(subject, ConstantTarget())
@@ -370,7 +370,7 @@ DIAGNOSTIC = Diagnostic(
     "the study, and compare with a score without it.",
     question="Is this feature known before the target is?",
     run=run,
-    number=Number("error that the feature alone removes", "share"),
+    number=FindingNumber("error that the feature alone removes", "share"),
     budget=BUDGET,
     parts={"counts_rows": "A feature that counts the rows"},
     planting=Planting(

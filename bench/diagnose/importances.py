@@ -12,7 +12,7 @@ import polars as pl
 from bench.core.findings import Finding, NotRequested, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed, unavailable
+from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed, unavailable
 from bench.diagnose.evidence import DiagnosticEvidence
 
 
@@ -55,7 +55,7 @@ class Correlation(Statement):
 
 
 @dataclass(frozen=True)
-class TooFew(Statement):
+class OneFoldOrFeature(Statement):
     """One fold or one feature."""
 
     code: ClassVar[StrEnum] = Code.TOO_FEW
@@ -77,7 +77,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 def _judged(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
     table = _table(part)
     if min(table.shape) < 2:
-        return not_applicable(subject, TooFew())
+        return not_applicable(subject, OneFoldOrFeature())
     names = part["feature"].unique(maintain_order=True).to_list()
     firsts = table.argmax(axis=1)
     top, by_mean = int(np.bincount(firsts).argmax()), int(table.mean(axis=0).argmax())
@@ -134,7 +134,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Do not interpret single features; look at groups of correlated ones together.",
     question="Would another sample of rows name the same features?",
     run=run,
-    number=Number("mean rank correlation of two folds", "correlation"),
+    number=FindingNumber("mean rank correlation of two folds", "correlation"),
     sick=lambda: _toy(stable=False),
     healthy=lambda: _toy(stable=True),
 )

@@ -26,7 +26,7 @@ from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Estimate,
-    Number,
+    FindingNumber,
     by_construction,
     found,
     not_applicable,
@@ -204,7 +204,7 @@ class IndependentDraws(Statement):
 
 
 @dataclass(frozen=True)
-class GroupKept(Statement):
+class LeakGroupKept(Statement):
     """The split keeps the declared group on one side."""
 
     code: ClassVar[StrEnum] = Code.GROUP_KEPT
@@ -346,7 +346,7 @@ def _groups(evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec, kind:
     if spec.source.kind == "synthetic" and group is None:
         return by_construction(subject, IndependentDraws(), part=GROUPS)
     if group is not None and kind == "group_kfold":
-        return by_construction(subject, GroupKept(group), part=GROUPS)
+        return by_construction(subject, LeakGroupKept(group), part=GROUPS)
     if kind in GIVEN:
         return _given(evidence, dataset, group)
     if group is not None:
@@ -389,7 +389,7 @@ DIAGNOSTIC = Diagnostic(
     "study and split by them.",
     question="Could part of a test row have been known before it was predicted?",
     run=run,
-    number=Number("test rows with rows of their group in training", "share"),
+    number=FindingNumber("test rows with rows of their group in training", "share"),
     fact=True,
     parts={
         TEST_SET: "Leakage: test rows among the training rows",

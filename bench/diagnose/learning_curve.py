@@ -17,7 +17,7 @@ from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Estimate,
-    Number,
+    FindingNumber,
     found,
     mean_of,
     not_applicable,
@@ -85,7 +85,7 @@ class Undecided(Statement):
 
 
 @dataclass(frozen=True)
-class NoScores(Statement):
+class NoExtraFits(Statement):
     """The extra fits of this family were not requested, or failed."""
 
     code: ClassVar[StrEnum] = Code.NO_SCORES
@@ -96,7 +96,7 @@ class NoScores(Statement):
 
 
 @dataclass(frozen=True)
-class Undefined(Statement):
+class NoSharedFold(Statement):
     """The metric is undefined on every fold of one of the two."""
 
     code: ClassVar[StrEnum] = Code.UNDEFINED
@@ -129,10 +129,10 @@ def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], share: float
     metric = evidence.study.metrics.primary
     every = evidence.series["test"].get((*subject, metric))
     if every is None or fewer is None:
-        return not_applicable(subject, NoScores())
+        return not_applicable(subject, NoExtraFits())
     step = _step(evidence, subject[0], every, fewer)
     if step is None:
-        return not_applicable(subject, Undefined(metric))
+        return not_applicable(subject, NoSharedFold(metric))
     if step.above_zero:
         return found(subject, Severity.NOTE, Grows(share), number=step)
     tolerance = tolerance_of(evidence.study, metric).value
@@ -176,7 +176,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Climbing: collect more rows before trying more models. Flat: look at features and models.",
     question="Are more rows to be had?",
     run=run,
-    number=Number("gain from the last training rows", "score"),
+    number=FindingNumber("gain from the last training rows", "score"),
     sick=lambda: Case(variants={"train_share=0.5": {"lda": around(0.8, 0.005)}}),
     healthy=lambda: Case(variants={"train_share=0.75": near_the_scores()}),
 )

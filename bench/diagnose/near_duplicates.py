@@ -26,7 +26,7 @@ from bench.diagnose.case import Case, toy_table
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Estimate,
-    Number,
+    FindingNumber,
     Planting,
     alarm_level,
     found,
@@ -63,7 +63,7 @@ class Code(StrEnum):
 
 
 @dataclass(frozen=True)
-class Coarse(Statement):
+class SimilarByChance(Statement):
     """Fewer than two features are measured finely."""
 
     code: ClassVar[StrEnum] = Code.COARSE
@@ -74,7 +74,7 @@ class Coarse(Statement):
 
 
 @dataclass(frozen=True)
-class TooFew(Statement):
+class FewDifferentRows(Statement):
     """Fewer different rows than the check needs."""
 
     code: ClassVar[StrEnum] = Code.TOO_FEW
@@ -132,7 +132,7 @@ class Near(Statement):
 
 
 @dataclass(frozen=True)
-class LeakGain(Statement):
+class NearDuplicatesGain(Statement):
     """By how much the accuracy of the family that gains most is lower on the other rows."""
 
     code: ClassVar[StrEnum] = Code.LEAK_GAIN
@@ -156,10 +156,10 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: float) -> Finding:
     (places, rest), subject = _fine(sample), (name, None)
     if places.shape[1] < 2:
-        return not_applicable(subject, Coarse())
+        return not_applicable(subject, SimilarByChance())
     once = np.sort(np.unique(places, axis=0, return_index=True)[1])
     if len(once) < FEWEST:
-        return not_applicable(subject, TooFew(FEWEST))
+        return not_applicable(subject, FewDifferentRows(FEWEST))
     near, limit = _pairs(places[once], level)
     pairs = once[near]
     pairs = pairs[(rest[pairs[:, 0]] == rest[pairs[:, 1]]).all(axis=1)]
@@ -173,7 +173,7 @@ def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: floa
     gain, family = leak_gain(predictions.filter(pl.col("side") == "test"), copied, evidence.baselines)
     statements: list[Statement] = [Near(copied.height, tests.height, level)]
     if family is not None:
-        statements.append(LeakGain(family_title(evidence.study, family), gain))
+        statements.append(NearDuplicatesGain(family_title(evidence.study, family), gain))
     share = copied.height / tests.height
     severity = Severity.WARNING if share >= FEW else Severity.NOTE
     return found(subject, severity, *statements, *sample.examined, number=Estimate(share))
@@ -244,7 +244,7 @@ DIAGNOSTIC = Diagnostic(
     "keep them on one side with a `group`, or drop them in `clean`.",
     question="Are these pairs one case measured twice?",
     run=run,
-    number=Number("test rows with a near copy in training", "share"),
+    number=FindingNumber("test rows with a near copy in training", "share"),
     budget=BUDGET,
     planting=Planting(
         _with_copies,

@@ -12,7 +12,7 @@ import polars as pl
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose.case import Case, around
-from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
 from bench.diagnose.evidence import DiagnosticEvidence
 
 #: Tukey's outer fences: beyond 3 interquartile ranges normal values are one in 400 000.
@@ -45,7 +45,7 @@ class Pooled(Statement):
 
 
 @dataclass(frozen=True)
-class TooFew(Statement):
+class FewFolds(Statement):
     """Fewer folds than the check needs."""
 
     code: ClassVar[StrEnum] = Code.TOO_FEW
@@ -128,7 +128,7 @@ def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str]) -> Finding:
     if series.pooled:
         return not_applicable(subject, Pooled())
     if len(values) < FEWEST:
-        return not_applicable(subject, TooFew(FEWEST))
+        return not_applicable(subject, FewFolds(FEWEST))
     low, high = np.quantile(values, [0.25, 0.75])
     if high - low <= 0:
         return not_applicable(subject, HalfEqual())
@@ -171,6 +171,6 @@ DIAGNOSTIC = Diagnostic(
     "that fit. Do not drop the fold: where nothing is wrong with it, it is chance.",
     question="Which rows are in that fold, and do they differ from the rest?",
     run=run,
-    number=Number("folds that are outliers", "share"),
+    number=FindingNumber("folds that are outliers", "share"),
     sick=_sick,
 )

@@ -15,7 +15,7 @@ from bench.core.outcomes import Statement
 from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import (
     Diagnostic,
-    Number,
+    FindingNumber,
     alarm_level,
     found,
     mean_of,
@@ -41,7 +41,7 @@ class Code(StrEnum):
 
 
 @dataclass(frozen=True)
-class Worse(Statement):
+class TuningHurts(Statement):
     """The tuned candidate is significantly worse than the defaults."""
 
     code: ClassVar[StrEnum] = Code.WORSE
@@ -52,7 +52,7 @@ class Worse(Statement):
 
 
 @dataclass(frozen=True)
-class Better(Statement):
+class TuningHelps(Statement):
     """The tuned candidate is significantly better than the defaults."""
 
     code: ClassVar[StrEnum] = Code.BETTER
@@ -93,8 +93,8 @@ def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], untuned: Ser
         return no_interval(subject, gain.mean)
     number = mean_of(sample, level)
     if number.high is not None and number.high < 0:
-        return found(subject, Severity.WARNING, Worse(), number=number)
-    return passed(subject, Better() if number.above_zero else NoDifference(), number=number)
+        return found(subject, Severity.WARNING, TuningHurts(), number=number)
+    return passed(subject, TuningHelps() if number.above_zero else NoDifference(), number=number)
 
 
 DIAGNOSTIC = Diagnostic(
@@ -105,7 +105,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Try fewer candidates or more inner folds, or keep the defaults.",
     question="Would the defaults have been enough?",
     run=run,
-    number=Number("tuned better than the defaults by", "score"),
+    number=FindingNumber("tuned better than the defaults by", "score"),
     budget=BUDGET,
     sick=lambda: Case(variants={"untuned": {"lda": around(0.95, 0.005)}}),
     healthy=lambda: Case(variants={"untuned": near_the_scores()}),

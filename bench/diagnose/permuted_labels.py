@@ -15,7 +15,7 @@ from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Estimate,
-    Number,
+    FindingNumber,
     found,
     not_applicable,
     passed,
@@ -66,7 +66,7 @@ class NoSignal(Statement):
 
 
 @dataclass(frozen=True)
-class TooFew(Statement):
+class FewPermutations(Statement):
     """So few permutations cannot be significant, whatever they give."""
 
     code: ClassVar[StrEnum] = Code.TOO_FEW
@@ -123,7 +123,7 @@ def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], permuted: np
     low, high = np.quantile(sign * permuted, [0.025, 0.975])
     reached = Reached(b, m, float(low), float(high))
     if 1 / (m + 1) > level:
-        return not_applicable(subject, reached, TooFew(), number=number)
+        return not_applicable(subject, reached, FewPermutations(), number=number)
     if (b + 1) / (m + 1) <= level:
         return passed(subject, reached, number=number)
     return found(subject, Severity.NOTE, NoSignal(), reached, number=number)
@@ -143,7 +143,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Do not compare models here; ask for more rows, or for other features.",
     question="Is there anything to be learnt from these features?",
     run=run,
-    number=Number("how often chance does as well", "chance"),
+    number=FindingNumber("how often chance does as well", "chance"),
     sick=lambda: _toy(0.95),
     healthy=lambda: _toy(0.5),
 )

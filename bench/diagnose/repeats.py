@@ -11,7 +11,7 @@ import numpy as np
 from bench.core.findings import Finding
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
-from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, Shown, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, NumberShown, not_applicable, passed
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.series import Series
 
@@ -25,7 +25,7 @@ class Code(StrEnum):
 
 
 @dataclass(frozen=True)
-class Spread(Statement):
+class RepeatSpread(Statement):
     """The standard deviation of repeat means, and of folds within a repeat; `seeds`: repeats share their splits."""
 
     code: ClassVar[StrEnum] = Code.SPREAD
@@ -55,7 +55,7 @@ class OtherRows(Statement):
 
 
 @dataclass(frozen=True)
-class OneRepeat(Statement):
+class SingleRepeat(Statement):
     """One repeat, or one score a repeat."""
 
     code: ClassVar[StrEnum] = Code.ONE_REPEAT
@@ -77,9 +77,9 @@ def _spread(evidence: DiagnosticEvidence, subject: tuple[str, str]) -> Finding:
     if setting.repeats_a_draw:
         return not_applicable(subject, OtherRows())
     if series.pooled or len(means) < 2 or len(series.defined) <= len(means):
-        return not_applicable(subject, OneRepeat())
+        return not_applicable(subject, SingleRepeat())
     between = float(means.std(ddof=1))
-    spread = Spread(metric, between, _within(series), bool(setting.seeds or setting.runs > 1))
+    spread = RepeatSpread(metric, between, _within(series), bool(setting.seeds or setting.runs > 1))
     return passed(subject, spread, number=Estimate(between))
 
 
@@ -96,6 +96,6 @@ DIAGNOSTIC = Diagnostic(
     "repeats do not add rows.",
     what_to_do="Compare only what was scored on the same splits; to learn more about new cases, get more rows.",
     run=run,
-    number=Number("standard deviation between repeats", "score"),
-    shown=Shown.NUMBERS,
+    number=FindingNumber("standard deviation between repeats", "score"),
+    shown=NumberShown.NUMBERS,
 )

@@ -8,7 +8,7 @@ from bench.core import refusals, remarks  # noqa: F401  (their statements stand 
 from bench.core.findings import Finding, NothingHere
 from bench.core.frames import FINDINGS, of_rows
 from bench.core.outcomes import Statement, decoded, encoded
-from bench.diagnose.diagnostic import DIAGNOSTICS, Diagnostic, Number, not_applicable
+from bench.diagnose.diagnostic import DIAGNOSTICS, Diagnostic, FindingNumber, not_applicable
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.self_check import with_sensitivity
 from bench.text.sentences import sentences
@@ -62,7 +62,7 @@ def reason(details: str | None) -> str:
     return sentences(statements_of(details))
 
 
-def numbers() -> dict[str, Number]:
+def numbers() -> dict[str, FindingNumber]:
     """What the estimate of each diagnostic is, by its name; those whose findings say their own are left out."""
     return {one.name: one.number for one in DIAGNOSTICS.values() if one.number is not None}
 

@@ -13,7 +13,7 @@ from bench.core.findings import Finding
 from bench.core.outcomes import Statement
 from bench.core.rows import OWN
 from bench.diagnose._names import metric_word
-from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, Shown, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, NumberShown, not_applicable, passed
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.stats.selection import expected_max
 
@@ -44,7 +44,7 @@ class Size(Statement):
 
 
 @dataclass(frozen=True)
-class TooFew(Statement):
+class FewCandidates(Statement):
     """Fewer than two candidates or inner folds."""
 
     code: ClassVar[StrEnum] = Code.TOO_FEW
@@ -55,7 +55,7 @@ class TooFew(Statement):
 
 
 @dataclass(frozen=True)
-class NoInnerFolds(Statement):
+class NothingTunedInside(Statement):
     """Nothing was tuned in inner folds."""
 
     code: ClassVar[StrEnum] = Code.NO_INNER_FOLDS
@@ -74,14 +74,14 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     plain = evidence.tuning.filter(OWN & pl.col("inner_fold").is_not_null())
     parts = plain.partition_by("dataset", "family", as_dict=True, maintain_order=True)
     findings = [_size((str(dataset), str(family)), part) for (dataset, family), part in parts.items()]
-    return findings or [not_applicable((None, None), NoInnerFolds())]
+    return findings or [not_applicable((None, None), NothingTunedInside())]
 
 
 def _size(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
     folds = part.partition_by("repeat", "fold", maintain_order=True)
     sizes = [size for fold in folds if (size := _inflation(fold)) is not None]
     if not sizes:
-        return not_applicable(subject, TooFew())
+        return not_applicable(subject, FewCandidates())
     size = float(np.mean(sizes))
     return passed(subject, Size(part["candidate"].n_unique(), size, str(part["metric"][0])), number=Estimate(size))
 
@@ -108,6 +108,6 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Quote outer scores; treat an advantage of this size in the inner ones as nothing.",
     run=run,
     question="Is the advantage of the best candidate larger than this?",
-    number=Number("what the search adds", "tuning"),
-    shown=Shown.NUMBERS,
+    number=FindingNumber("what the search adds", "tuning"),
+    shown=NumberShown.NUMBERS,
 )

@@ -24,9 +24,9 @@ from bench.diagnose.diagnostic import (
     DIAGNOSTICS,
     Diagnostic,
     Estimate,
-    Number,
+    FindingNumber,
+    NumberShown,
     Planting,
-    Shown,
     found,
     not_applicable,
     passed,
@@ -94,7 +94,7 @@ class RowsRight(Statement):
 
 
 @dataclass(frozen=True)
-class Pairs(Statement):
+class PairsTested(Statement):
     """So many pairs were tested together."""
 
     code: ClassVar[StrEnum] = Code.PAIRS
@@ -182,7 +182,7 @@ class TooFewTrials(Statement):
 
 
 @dataclass(frozen=True)
-class Sensitivity(Statement):
+class SensitivityStated(Statement):
     """In how many tables the detector found the strongest leak that was planted into this table."""
 
     code: ClassVar[StrEnum] = Code.SENSITIVITY
@@ -249,7 +249,7 @@ def _tests(evidence: DiagnosticEvidence, name: str) -> Iterator[dict[str, Any]]:
     about = encoded([answers.about])
     yield row | _rate("false_alarm", rates.false_alarm, trials) | {"details": about}
     if pairs > 1:
-        details = encoded([Pairs(pairs), answers.about])
+        details = encoded([PairsTested(pairs), answers.about])
         yield row | _rate("family_wise", rates.family_wise, trials) | {"details": details}
     if rates.power is not None and shift:
         planted = {"planted": shift, "nominal": None, "details": about}
@@ -391,7 +391,7 @@ def with_sensitivity(evidence: DiagnosticEvidence, name: str, finding: Finding) 
     strongest = tried.row(-1, named=True)
     strength, described = _tried_words(strongest)[1] or "", sentences(decoded(strongest["details"]))
     hits = round(strongest["rate"] * strongest["trials"])
-    statements = (*finding.statements, Sensitivity(described, strength, hits, strongest["trials"]))
+    statements = (*finding.statements, SensitivityStated(described, strength, hits, strongest["trials"]))
     if strongest["rate"] >= SENSITIVE:
         return replace(finding, statements=statements)
     return replace(finding, outcome=Outcome.NOT_APPLICABLE, statements=(*statements, Blind()))
@@ -412,8 +412,8 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Treat differences between such models with more caution, or add repeats, rows or data sets.",
     question="How much is a difference worth that such a test calls significant?",
     run=run,
-    number=Number("trials in which it spoke", "share"),
-    shown=Shown.TABLE,
+    number=FindingNumber("trials in which it spoke", "share"),
+    shown=NumberShown.TABLE,
     sick=lambda: _toy(0.2),
     healthy=lambda: _toy(0.04),
 )

@@ -20,7 +20,7 @@ from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Estimate,
-    Number,
+    FindingNumber,
     alarm_level,
     found,
     not_applicable,
@@ -50,7 +50,7 @@ class Code(StrEnum):
 
 
 @dataclass(frozen=True)
-class Scores(Statement):
+class BothScores(Statement):
     """The score on random folds and on folds that keep related rows together."""
 
     code: ClassVar[StrEnum] = Code.SCORES
@@ -67,7 +67,7 @@ class Scores(Statement):
 
 
 @dataclass(frozen=True)
-class TooGood(Statement):
+class RandomTooGood(Statement):
     """Random folds give a significantly better score."""
 
     code: ClassVar[StrEnum] = Code.TOO_GOOD
@@ -78,7 +78,7 @@ class TooGood(Statement):
 
 
 @dataclass(frozen=True)
-class NoGap(Statement):
+class NoSplitGap(Statement):
     """The difference is not significant."""
 
     code: ClassVar[StrEnum] = Code.NO_GAP
@@ -100,7 +100,7 @@ class ScoresStand(Statement):
 
 
 @dataclass(frozen=True)
-class Undefined(Statement):
+class UndefinedScore(Statement):
     """The metric is undefined on one kind of folds."""
 
     code: ClassVar[StrEnum] = Code.UNDEFINED
@@ -135,8 +135,8 @@ def _judged(
     plain = evidence.series["test"][(*subject, metric)]
     random, kept = (series, plain) if variant == "random_split" else (plain, series)
     if random.mean is None or kept.mean is None:
-        return not_applicable(subject, Undefined(metric))
-    gap, scores = sign_of(metric) * (random.mean - kept.mean), Scores(metric, random.mean, kept.mean)
+        return not_applicable(subject, UndefinedScore(metric))
+    gap, scores = sign_of(metric) * (random.mean - kept.mean), BothScores(metric, random.mean, kept.mean)
     half = _half_of_groups(evidence, subject, variant, level)
     if half is None:
         errors = [_error(evidence, subject[0], one) for one in (random, kept)]
@@ -145,12 +145,12 @@ def _judged(
         return not_applicable(subject, scores, NoInterval(), number=Estimate(gap))
     number = Estimate(gap, gap - half, gap + half)
     if gap - half <= 0:
-        return passed(subject, NoGap(), scores, number=number)
+        return passed(subject, NoSplitGap(), scores, number=number)
     if variant == "random_split":  # the study's own split is the one that keeps them together
-        return found(subject, Severity.NOTE, TooGood(), scores, ScoresStand(), number=number)
+        return found(subject, Severity.NOTE, RandomTooGood(), scores, ScoresStand(), number=number)
     tolerance = tolerance_of(evidence.study, metric).value
     severity = Severity.WARNING if tolerance is None or gap - half > tolerance else Severity.NOTE
-    return found(subject, severity, TooGood(), scores, number=number)
+    return found(subject, severity, RandomTooGood(), scores, number=number)
 
 
 def _half_of_groups(evidence: DiagnosticEvidence, subject: tuple[str, str], name: str, level: float) -> float | None:
@@ -208,7 +208,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Quote the score of the folds that keep groups apart: it is the one for a new speaker, patient, day.",
     question="Will new cases come from the known groups, or from others?",
     run=run,
-    number=Number("random folds better by", "score"),
+    number=FindingNumber("random folds better by", "score"),
     budget=BUDGET,
     sick=lambda: Case(variants={"random_split": {"lda": around(0.99, 0.005)}}),
     healthy=lambda: Case(variants={"random_split": near_the_scores()}),

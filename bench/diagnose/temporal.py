@@ -14,7 +14,7 @@ from bench.core.outcomes import Statement
 from bench.diagnose._groups import GIVEN
 from bench.diagnose._rows import Sample
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, ROWS, Case, toy_table
-from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.design import resampling_of
 from bench.text.formats import listed
@@ -176,7 +176,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="If the past is to predict the future, name the column as `time` and use `time_ordered`.",
     question="Is the future to be predicted from the past?",
     run=run,
-    number=Number("test rows older than the newest training row", "share"),
+    number=FindingNumber("test rows older than the newest training row", "share"),
     fact=True,
     sick=_by_day,
     healthy=_healthy,

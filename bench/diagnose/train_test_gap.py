@@ -10,7 +10,7 @@ from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
 from bench.diagnose.case import Case, around
-from bench.diagnose.diagnostic import Diagnostic, Number, found, no_interval, optimism, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber, found, no_interval, optimism, passed
 from bench.diagnose.evidence import DiagnosticEvidence
 
 
@@ -34,7 +34,7 @@ class Gap(Statement):
 
 
 @dataclass(frozen=True)
-class NoGap(Statement):
+class NoTrainTestGap(Statement):
     """The score is not significantly better on training rows."""
 
     code: ClassVar[StrEnum] = Code.NO_GAP
@@ -58,7 +58,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
         elif gap.above_zero:
             findings.append(found(subject, Severity.NOTE, Gap(metric), number=gap))
         else:
-            findings.append(passed(subject, NoGap(metric), number=gap))
+            findings.append(passed(subject, NoTrainTestGap(metric), number=gap))
     return findings
 
 
@@ -71,6 +71,6 @@ DIAGNOSTIC = Diagnostic(
     "Beside a poor test score, try a simpler or more regularised model, or more rows.",
     question="Would more rows, or a simpler candidate, close the gap?",
     run=run,
-    number=Number("training rows better by", "score"),
+    number=FindingNumber("training rows better by", "score"),
     sick=lambda: Case(train={"baseline": around(0.5, 0.005), "lda": around(1.0, 0, fold_sd=0)}),
 )

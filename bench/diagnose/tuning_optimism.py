@@ -15,7 +15,7 @@ from bench.core.findings import Finding, NotTuned, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
 from bench.diagnose.case import Case, around
-from bench.diagnose.diagnostic import Diagnostic, Number, found, no_interval, not_applicable, optimism, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber, found, no_interval, not_applicable, optimism, passed
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.series import Series
 
@@ -30,7 +30,7 @@ class Code(StrEnum):
 
 
 @dataclass(frozen=True)
-class TooGood(Statement):
+class InnerBetter(Statement):
     """The inner score is significantly better than the outer one."""
 
     code: ClassVar[StrEnum] = Code.TOO_GOOD
@@ -42,7 +42,7 @@ class TooGood(Statement):
 
 
 @dataclass(frozen=True)
-class NotShown(Statement):
+class NoOptimism(Statement):
     """The inner score is not significantly better than the outer one."""
 
     code: ClassVar[StrEnum] = Code.NOT_SHOWN
@@ -98,8 +98,8 @@ def _judged(
     if gap.low is None:
         return no_interval(subject, gap.estimate)
     if gap.above_zero:
-        return found(subject, Severity.NOTE, TooGood(metric), number=gap)
-    return passed(subject, NotShown(metric), number=gap)
+        return found(subject, Severity.NOTE, InnerBetter(metric), number=gap)
+    return passed(subject, NoOptimism(metric), number=gap)
 
 
 DIAGNOSTIC = Diagnostic(
@@ -111,6 +111,6 @@ DIAGNOSTIC = Diagnostic(
     "optimistic.",
     question="How many candidates were tried, and would fewer have been enough?",
     run=run,
-    number=Number("inner score better by", "tuning"),
+    number=FindingNumber("inner score better by", "tuning"),
     sick=lambda: Case(inner={"lda": around(0.97, 0.005)}),
 )

@@ -14,7 +14,7 @@ from bench.core.findings import Finding, NotRequested
 from bench.core.frames import VARIANCE, of_rows
 from bench.core.outcomes import Statement
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, not_applicable, passed, unavailable
+from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, not_applicable, passed, unavailable
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.series import series_of
 from bench.study import Study
@@ -119,6 +119,6 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Repeat the largest source; a single seed of the others will do.",
     question="Which source would another run like this one vary?",
     run=run,
-    number=Number("standard deviation by the largest source", "score"),
+    number=FindingNumber("standard deviation by the largest source", "score"),
     healthy=_healthy,
 )

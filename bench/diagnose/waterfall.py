@@ -27,8 +27,8 @@ from bench.diagnose._names import metric_word
 from bench.diagnose.diagnostic import (
     Diagnostic,
     Estimate,
-    Number,
-    Shown,
+    FindingNumber,
+    NumberShown,
     mean_of,
     not_applicable,
     passed,
@@ -63,7 +63,7 @@ class Level(Statement):
 
 
 @dataclass(frozen=True)
-class Step(Statement):
+class LevelStep(Statement):
     """The finding's number is how much better one level looks than the next."""
 
     code: ClassVar[StrEnum] = Code.STEP
@@ -108,7 +108,7 @@ def _fall(evidence: DiagnosticEvidence, subject: tuple[str, str], flat: Series |
     steps = [
         passed(
             subject,
-            Step(metric, upper, lower),
+            LevelStep(metric, upper, lower),
             number=_step(evidence, subject[0], metric, levels[upper], levels[lower]),
             part=f"{upper}_to_{lower}",
         )
@@ -170,6 +170,6 @@ DIAGNOSTIC = Diagnostic(
     why="Each step down is a way to publish a number that new cases do not reach; the outer score is the one to quote.",
     what_to_do="Look for the largest step: training rows, choosing by the same folds, or nothing learnt at all.",
     run=run,
-    number=Number("score, or how much the first looks better", "tuning"),
-    shown=Shown.FIGURE,
+    number=FindingNumber("score, or how much the first looks better", "tuning"),
+    shown=NumberShown.FIGURE,
 )

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from bench.families.family import Setup, Task, imported
+from bench.core.task import Task
+from bench.families.family import Setup, imported
 
 _INVALID = re.compile(r"The '(\w+)' parameter of \w+ must be (.*)\. Got (.*) instead\.", re.DOTALL)
 #: How many combinations of a study's values are tried for sense, and what keeps each trial short.

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from bench.core.errors import suggested
+from bench.core.task import Task
 from bench.families._trials import invalid, unsupported, value_error
 from bench.families.candidates import setup_of_path, values_of
-from bench.families.family import Family, Setup, Task, imported
-from bench.families.preprocess import PREPROCESS, Step
+from bench.families.family import Family, Setup, imported
+from bench.families.preprocess import PREPROCESS, FoldStep
 
 #: Packages whose estimators may be named without being listed as trusted, and are tried on made-up rows. Code from
 #: elsewhere runs in supervised workers only.
@@ -190,7 +191,7 @@ def _by_name(key: str, value: Any, known: Iterable[str], refused: Mapping[str, s
     return said
 
 
-def _word_errors(step: Step, key: str, value: Any) -> list[str]:
+def _word_errors(step: FoldStep, key: str, value: Any) -> list[str]:
     allowed = step.words[key]
     if allowed:
         return [
@@ -201,7 +202,7 @@ def _word_errors(step: Step, key: str, value: Any) -> list[str]:
     return [f"must be a number above 0 and at most 100; got {one!r}" for one in wrong]
 
 
-def _step_value(step: Step, kind: str, key: str, value: Any) -> list[str]:
+def _step_value(step: FoldStep, kind: str, key: str, value: Any) -> list[str]:
     maker = imported(step.kinds[kind])
     known = set(maker().get_params(deep=False)) | {"kind", *step.words}
     said = _by_name(key, value, known - set(_REFUSED_IN_STEPS), REFUSED | _REFUSED_IN_STEPS)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Literal
 
-Task = Literal["classification", "regression"]
+from bench.core.task import Task
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench.core.errors import UsageError
+from bench.core.task import Task
 from bench.families.candidates import setup_of_path
-from bench.families.family import Setup, Task, imported
-from bench.families.preprocess import ColumnLike, Steps, build
+from bench.families.family import Setup, imported
+from bench.families.preprocess import ColumnLike, FoldSteps, build
 
 
 def pipeline(
     columns: Sequence[ColumnLike],
     task: Task,
     setup: Setup | str,
-    steps: Steps,
+    steps: FoldSteps,
     candidate: Mapping[str, Any],
     seed: int,
 ) -> Any:

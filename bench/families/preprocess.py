@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from bench.core.errors import BenchError, UsageError, nearest
-from bench.families.family import Task, imported
+from bench.core.task import Task
+from bench.families.family import imported
 
 #: One-hot encoding of a column with more categories than this is refused: it is an id or needs another encoding.
 ONE_HOT_LIMIT = 100
@@ -34,11 +35,11 @@ class ColumnLike(Protocol):
     def categories(self) -> tuple[str, ...]: ...
 
 
-Steps = Sequence[tuple[str, Mapping[str, Any]]]
+FoldSteps = Sequence[tuple[str, Mapping[str, Any]]]
 
 
 @dataclass(frozen=True)
-class Step:
+class FoldStep:
     """One step by name: its transformers by `kind` (the first is the default), and what the house changes of them.
 
     `needs_complete`: cannot take missing values. `words` are parameters of our own beside `kind`, each with the values
@@ -63,7 +64,7 @@ class Step:
 
 _SELECT = "sklearn.feature_selection.SelectKBest"
 _STEPS = (
-    Step(
+    FoldStep(
         "impute",
         "Fill missing values: the median, and the most frequent category",
         "both",
@@ -71,7 +72,7 @@ _STEPS = (
         {"simple": {"strategy": "median", "keep_empty_features": True}, "knn": {"keep_empty_features": True}},
         words={"categories": ("most_frequent", "own")},
     ),
-    Step(
+    FoldStep(
         "scale",
         "Bring numeric columns to one scale",
         "numeric",
@@ -84,7 +85,7 @@ _STEPS = (
         },
         {"quantile": {"n_quantiles": 100, "output_distribution": "normal"}},
     ),
-    Step(
+    FoldStep(
         "encode",
         "Turn categories into numbers: a column a category, or codes",
         "categorical",
@@ -94,13 +95,13 @@ _STEPS = (
             "ordinal": {"handle_unknown": "use_encoded_value", "unknown_value": -1},
         },
     ),
-    Step(
+    FoldStep(
         "target_encode",
         "Turn each category into a smoothed mean of the target, cross-fitted within the training rows",
         "categorical",
         {"mean": "sklearn.preprocessing.TargetEncoder"},
     ),
-    Step(
+    FoldStep(
         "discretise",
         "Cut numeric columns into bins",
         "numeric",
@@ -108,7 +109,7 @@ _STEPS = (
         {"bins": {"encode": "onehot-dense", "quantile_method": "averaged_inverted_cdf"}},
         needs_complete=True,
     ),
-    Step(
+    FoldStep(
         "polynomial",
         "Add powers and products of numeric columns",
         "numeric",
@@ -116,7 +117,7 @@ _STEPS = (
         {"polynomial": {"include_bias": False}},
         needs_complete=True,
     ),
-    Step(
+    FoldStep(
         "spline",
         "Replace numeric columns by smooth pieces",
         "numeric",
@@ -124,13 +125,13 @@ _STEPS = (
         {"spline": {"include_bias": False}},
         needs_complete=True,
     ),
-    Step(
+    FoldStep(
         "drop_constant",
         "Drop columns that do not vary in the training rows",
         "all",
         {"variance": "sklearn.feature_selection.VarianceThreshold"},
     ),
-    Step(
+    FoldStep(
         "select",
         "Keep the columns that say most about the target, one by one (f_test: for two classes the same order as the "
         "absolute correlation)",
@@ -139,7 +140,7 @@ _STEPS = (
         needs_complete=True,
         words={"percentile": ()},
     ),
-    Step(
+    FoldStep(
         "pca",
         "Replace the columns by their principal components",
         "all",
@@ -147,10 +148,10 @@ _STEPS = (
         needs_complete=True,
     ),
 )
-PREPROCESS: dict[str, Step] = {step.name: step for step in sorted(_STEPS, key=lambda step: step.name)}
+PREPROCESS: dict[str, FoldStep] = {step.name: step for step in sorted(_STEPS, key=lambda step: step.name)}
 
 
-def check_steps(columns: Sequence[ColumnLike], steps: Steps, needs_complete: bool) -> list[str]:
+def check_steps(columns: Sequence[ColumnLike], steps: FoldSteps, needs_complete: bool) -> list[str]:
     """What makes these steps impossible on these columns, as sentences; empty when nothing does.
 
     `needs_complete`: values are missing and the family cannot take them. Names must have been checked before.
@@ -204,7 +205,7 @@ def _named(names: Sequence[str]) -> str:
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
-def build(columns: Sequence[ColumnLike], steps: Steps, estimator: Any, seed: int = 0) -> Any:
+def build(columns: Sequence[ColumnLike], steps: FoldSteps, estimator: Any, seed: int = 0) -> Any:
     """The steps and the estimator as one scikit-learn Pipeline over the (n, p) matrix of these columns.
 
     The last step is named `estimator`. `seed` goes to every step in which chance has a part.

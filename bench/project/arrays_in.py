@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from bench.core.errors import DataError, UsageError
-from bench.families.family import Task
+from bench.core.task import Task
 
 #: More distinct whole numbers than this in a target are quantities, not classes.
 MOST_CLASSES = 20

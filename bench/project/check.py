@@ -33,9 +33,10 @@ from bench.core.problems import (
     Twice,
     UnknownWord,
 )
+from bench.core.task import Task
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
-from bench.families.family import Family, Setup, Task
+from bench.families.family import Family, Setup
 from bench.project import check_diagnostics
 from bench.run.identity import libraries
 from bench.study import DatasetSpec, Draft, FamilySpec, Steps, Study, read_draft, step_parts
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from bench.project.folder import ProjectFolder
 
 #: Where in the study file something is wrong, and what.
-Found = Iterator[tuple[Path, Statement]]
+_Found = Iterator[tuple[Path, Statement]]
 
 
 def checked_draft(project: ProjectFolder, study_id: str) -> Draft:
@@ -97,7 +98,7 @@ def _all_that_decides(draft: Draft) -> str:
     return digest.hexdigest()
 
 
-def _words(draft: Draft, trusted: frozenset[str]) -> Found:
+def _words(draft: Draft, trusted: frozenset[str]) -> _Found:
     if not draft.partial:
         yield from _shape(draft)
     yield from _families(draft, trusted)
@@ -113,7 +114,7 @@ def _words(draft: Draft, trusted: frozenset[str]) -> Found:
                 yield ("checklist", name), UnknownWord("item", name, tuple(items()), "items of the checklist")
 
 
-def _shape(draft: Draft) -> Found:
+def _shape(draft: Draft) -> _Found:
     """A study fits families to tables with a target, or judges external results; not half of each."""
     study = draft.readable
     if not draft.has("task", "datasets", "protocol", "families"):
@@ -131,7 +132,7 @@ def _shape(draft: Draft) -> Found:
                 yield ("datasets", name, "families", family), NotInStudy("family", family, known)
 
 
-def _nulls(study: Study) -> Found:
+def _nulls(study: Study) -> _Found:
     """Sections that are null where something is fitted, or are not where nothing is."""
     fitted = [name for name, spec in study.datasets.items() if spec.external is None]
     predicted = [name for name, spec in study.datasets.items() if spec.predictions is not None]
@@ -145,7 +146,7 @@ def _nulls(study: Study) -> Found:
             yield (key,), Broken(Rule.MUST_BE_NULL)
 
 
-def _unscored(study: Study) -> Found:
+def _unscored(study: Study) -> _Found:
     """A primary metric that no table of scores holds, where there is nothing else to compute it from."""
     tables = [spec.scores for spec in study.datasets.values() if spec.scores is not None]
     if len(tables) < len(study.datasets) or any(table.metric is not None for table in tables):
@@ -157,7 +158,7 @@ def _unscored(study: Study) -> Found:
         yield ("metrics", "primary"), NotScored(primary, tuple(sorted(held)))
 
 
-def _idle(name: str, spec: DatasetSpec, task: str | None) -> Found:
+def _idle(name: str, spec: DatasetSpec, task: str | None) -> _Found:
     """Keys of external results that only a fit would ask for, and predictions of the other task."""
     if spec.external is None:
         return
@@ -171,7 +172,7 @@ def _idle(name: str, spec: DatasetSpec, task: str | None) -> Found:
         yield ("datasets", name, "predictions"), PredictionsNeed(task)
 
 
-def _families(draft: Draft, trusted: frozenset[str]) -> Found:
+def _families(draft: Draft, trusted: frozenset[str]) -> _Found:
     study = draft.readable
     if study.task is None:
         return
@@ -187,7 +188,7 @@ def _families(draft: Draft, trusted: frozenset[str]) -> Found:
             yield from _candidates(study, name, spec, setup)
 
 
-def _unknown_family(name: str, spec: FamilySpec, task: Task, trusted: frozenset[str]) -> Found:
+def _unknown_family(name: str, spec: FamilySpec, task: Task, trusted: frozenset[str]) -> _Found:
     """Why a row of the comparison is no family of this task."""
     from bench.families.checks import check_estimator_path
 
@@ -205,7 +206,7 @@ def _unknown_family(name: str, spec: FamilySpec, task: Task, trusted: frozenset[
         yield path, OtherTask("family", family, task, known=fitting)
 
 
-def _parameters(study: Study, name: str, spec: FamilySpec, subject: Family | str, task: Task) -> Found:
+def _parameters(study: Study, name: str, spec: FamilySpec, subject: Family | str, task: Task) -> _Found:
     """Parameters of a family, as the study states them and as a dataset changes them."""
     from bench.families.checks import check_parameters
 
@@ -216,7 +217,7 @@ def _parameters(study: Study, name: str, spec: FamilySpec, subject: Family | str
             yield ("datasets", dataset, "families", name, key), Said(sentence)
 
 
-def _candidates(study: Study, name: str, spec: FamilySpec, setup: Setup) -> Found:
+def _candidates(study: Study, name: str, spec: FamilySpec, setup: Setup) -> _Found:
     """Candidates that cannot be: lists where nothing is tuned, empty lists, more than can be counted; a dataset."""
     steps = [step_parts(step) for step in spec.preprocess or study.preprocess or ()]
     for dataset, dataset_spec in study.datasets.items():
@@ -232,7 +233,7 @@ def _candidates(study: Study, name: str, spec: FamilySpec, setup: Setup) -> Foun
             yield path, Said(sentence)
 
 
-def _steps(study: Study) -> Found:
+def _steps(study: Study) -> _Found:
     """The steps inside the fold."""
     from bench.families.checks import check_step_parameters
 
@@ -250,7 +251,7 @@ def _steps(study: Study) -> Found:
                 yield (*path, index, *((name, key) if key else ())), Said(sentence)
 
 
-def _metrics(study: Study) -> Found:
+def _metrics(study: Study) -> _Found:
     """Every metric that the study names, and how close it calls close."""
     yield from _closeness(study)
     for path, name in (*_metrics_of_study(study), *_metrics_of_tables(study)):
@@ -283,7 +284,7 @@ def _metrics_of_tables(study: Study) -> Iterator[tuple[Path, str]]:
             yield from ((("datasets", name, "scores", key, metric), metric) for metric in named)
 
 
-def _closeness(study: Study) -> Found:
+def _closeness(study: Study) -> _Found:
     """Closeness beyond half a metric's range: everything would be close."""
     stated: list[tuple[Path, str, float]] = []
     if study.tolerance is not None:
@@ -297,7 +298,7 @@ def _closeness(study: Study) -> Found:
         yield path, TooWide(value, name, percent=metric.fraction and value >= 1)
 
 
-def _protocols(draft: Draft) -> Found:
+def _protocols(draft: Draft) -> _Found:
     study = draft.readable
     if study.protocol is None:
         return
@@ -311,7 +312,7 @@ def _protocols(draft: Draft) -> Found:
                 yield ("families", name), NoOob(able)
 
 
-def _resampling(study: Study, name: str, spec: DatasetSpec) -> Found:
+def _resampling(study: Study, name: str, spec: DatasetSpec) -> _Found:
     """What the resampling of a dataset needs."""
     protocol = study.protocol_of(name)
     if protocol is None:

@@ -12,10 +12,10 @@ from bench.study import Draft, FamilySpec, Study, step_parts
 from bench.study.models import ClaimTable, Diagnostics, Explain, ExtraFits
 from bench.study.source_map import Path
 
-Found = Iterator[tuple[Path, Statement]]
+_Found = Iterator[tuple[Path, Statement]]
 
 
-def found(draft: Draft) -> Found:
+def found(draft: Draft) -> _Found:
     """What is wrong with the `diagnostics` of a study, and where."""
     from bench.diagnose import DIAGNOSTICS
 
@@ -35,14 +35,14 @@ def found(draft: Draft) -> Found:
             yield from _explain(study.diagnostics.explain, draft, study.families)
 
 
-def _without_fits(diagnostics: Diagnostics) -> Found:
+def _without_fits(diagnostics: Diagnostics) -> _Found:
     """Extra fits of a study that fits nothing."""
     for key in Diagnostics.model_fields:
         if isinstance(getattr(diagnostics, key), ExtraFits | Explain):
             yield ("diagnostics", key), Broken(Rule.NO_FITS)
 
 
-def _extra_fits(diagnostics: Diagnostics, families: Mapping[str, FamilySpec]) -> Found:
+def _extra_fits(diagnostics: Diagnostics, families: Mapping[str, FamilySpec]) -> _Found:
     """Families of extra fits that the study has not, or that look at no feature."""
     for key in Diagnostics.model_fields:
         block = getattr(diagnostics, key)
@@ -54,7 +54,7 @@ def _extra_fits(diagnostics: Diagnostics, families: Mapping[str, FamilySpec]) ->
                 yield path, LooksAtNothing(name)
 
 
-def _explain(explain: Explain, draft: Draft, families: Mapping[str, FamilySpec]) -> Found:
+def _explain(explain: Explain, draft: Draft, families: Mapping[str, FamilySpec]) -> _Found:
     study, path = draft.readable, ("diagnostics", "explain")
     for index, name in enumerate(explain.families):
         inside = ("family",) if isinstance(explain.family, str) else ("family", index)
@@ -74,7 +74,7 @@ def _printed(study: Study, family: str) -> bool:
     return any(claim.kind == "value" and claim.family == family for claim in claims)
 
 
-def _variants(explain: Explain, study: Study) -> Found:
+def _variants(explain: Explain, study: Study) -> _Found:
     """The explanations that are asked for; each checks its own parameters."""
     path = ("diagnostics", "explain", "variants")
     errors = tuple(one.name for one in EXPLANATIONS.values() if one.kind != "valid")

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from bench.core.errors import UsageError, suggested
+from bench.core.task import Task
 from bench.families import FAMILIES
 from bench.families.checks import REFUSED
-from bench.families.family import Task
 
 _DESCRIBED = "bench.families.estimators.described"
 #: Parameters that bench settles itself, so that a stated value of an estimator is left out.

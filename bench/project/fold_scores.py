@@ -53,7 +53,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedNumber:
     """One published number, held against fold scores. Numbers are in the unit of the published one.
 
     Attributes
@@ -154,7 +154,7 @@ def judge(
     unit: Literal["percent", "fraction"] = "fraction",
     metric: str = "accuracy",
     test_train_ratio: float | None = None,
-) -> Judged:
+) -> JudgedNumber:
     """Hold one published number against fold scores, by the rules that judge the claims of a study.
 
     Parameters
@@ -174,7 +174,7 @@ def judge(
 
     Returns
     -------
-    Judged
+    JudgedNumber
 
     Raises
     ------
@@ -225,7 +225,7 @@ def judge(
     write_bytes(home / "study.yaml", json.dumps(study, ensure_ascii=False).encode())
     row = project.run("number", progress=False).verdicts.row(0, named=True)
     reasons = decoded(row["reasons"])
-    return Judged(
+    return JudgedNumber(
         Verdict(row["verdict"]),
         ours=row["ours"],
         difference=row["difference"],

@@ -15,8 +15,8 @@ import polars as pl
 
 from bench.core.errors import DataError, UsageError
 from bench.core.frames import write, write_bytes
+from bench.core.task import Task
 from bench.families.checks import KNOWN_PACKAGES
-from bench.families.family import Task
 from bench.project.arrays_in import GROUP, TIME, column_of, resampling_of, table_of, target_of, task_from
 from bench.project.describe import family_block, packages_of, task_of
 from bench.project.project import Project

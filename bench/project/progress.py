@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bench.run.cells import Cell
-    from bench.run.workers.dispatch import Outcome
+    from bench.run.workers.dispatch import CellOutcome
 
 _STEPS = 10
 
@@ -30,7 +30,7 @@ class Progress:
         self.cells += len(cells) - stored
         self._say(f"{len(cells)} fits to do, {stored} of them stored")
 
-    def finished(self, cell: Cell, outcome: Outcome | None) -> None:
+    def finished(self, cell: Cell, outcome: CellOutcome | None) -> None:
         if outcome is None:  # it was stored
             return
         self.done += 1

@@ -11,7 +11,7 @@ import polars as pl
 from bench.core import frames as schemas
 from bench.core.errors import BenchError
 from bench.core.rows import OWN
-from bench.report.means import CellKey, Folds, MeanScore, means_of, single_scores_of, with_intervals
+from bench.report.means import CellKey, FoldScores, MeanScore, means_of, single_scores_of, with_intervals
 from bench.report.row_errors import tested_rows, with_enums
 from bench.report.text.candidates import Candidates, candidates_of
 from bench.scores.setting import Setting, setting_of
@@ -98,7 +98,7 @@ class Bundle:
         }
 
     @cached_property
-    def single_scores(self) -> dict[str, dict[CellKey, Folds]]:
+    def single_scores(self) -> dict[str, dict[CellKey, FoldScores]]:
         """By metric and cell, every single test score of the cells that finished."""
         return single_scores_of(self.plain("scores"))
 

@@ -16,7 +16,7 @@ from bench.core.judgements import WITHOUT_DRAWS
 from bench.core.outcomes import codes
 from bench.core.rows import FAILED
 from bench.report.bundle import Bundle
-from bench.report.means import CellKey, Folds, MeanScore
+from bench.report.means import CellKey, FoldScores, MeanScore
 from bench.report.styles import Styles
 from bench.report.text import external as given
 from bench.report.text import facts as text
@@ -29,7 +29,7 @@ from bench.text.words import Measure, measure
 
 #: Two families.
 FamilyPair = tuple[str, str]
-Group = tuple[str, ...]
+_Group = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Leaders:
     best: str
     tied: frozenset[str]
     tested: bool
-    groups: tuple[Group, ...] = ()
+    groups: tuple[_Group, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = Fa
     return bundle.means[side, own].get(metric, {})
 
 
-def fold_scores(bundle: Bundle, metric: str) -> Mapping[CellKey, Folds]:
+def fold_scores(bundle: Bundle, metric: str) -> Mapping[CellKey, FoldScores]:
     """Every single test score of the cells that finished, by (dataset, family) and repeat, in the order of the folds.
 
     Pooled over its folds, a repeat has one.
@@ -275,7 +275,7 @@ def standing(bundle: Bundle, dataset: str, metric: str) -> Leaders | None:
     return Leaders(order[0], frozenset(near), True, groups)
 
 
-def grouped(order: list[str], p: Mapping[FamilyPair, float], alpha: float) -> tuple[tuple[Group, ...], Group]:
+def grouped(order: list[str], p: Mapping[FamilyPair, float], alpha: float) -> tuple[tuple[_Group, ...], _Group]:
     """The groups that no test tells apart, and who is not told from the best; families best first.
 
     `p` holds adjusted p-values both ways round; a pair without one is not told apart.
@@ -432,7 +432,7 @@ def overall_pairs(bundle: Bundle, metric: str) -> list[OverallPair]:
     ]
 
 
-def overall_groups(bundle: Bundle, metric: str) -> tuple[tuple[Group, ...], Group]:
+def overall_groups(bundle: Bundle, metric: str) -> tuple[tuple[_Group, ...], _Group]:
     """The groups that no signed-rank test tells apart after Holm, and who is not told from the best mean rank."""
     ranks = mean_ranks(bundle, metric)
     p = {(one.family, one.against): one.p_adjusted for one in overall_pairs(bundle, metric)}

@@ -12,7 +12,7 @@ from bench.text.words import Measure, measure
 #: Dataset and family.
 CellKey = tuple[str, str]
 #: The scores of one cell's repeats: by repeat, a value a fold.
-Folds = Mapping[int, tuple[float, ...]]
+FoldScores = Mapping[int, tuple[float, ...]]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _clipped(low: float | None, high: float | None, unit: Measure) -> tuple[floa
     return low, high if high is None or unit.high is None else min(high, unit.high)
 
 
-def single_scores_of(scores: pl.DataFrame) -> dict[str, dict[CellKey, Folds]]:
+def single_scores_of(scores: pl.DataFrame) -> dict[str, dict[CellKey, FoldScores]]:
     """By metric and cell, every single test score by repeat, in the order of the folds; a pooled repeat has one.
 
     `scores`: the study's own rows of frames.SCORES.

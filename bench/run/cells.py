@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 from bench.core.errors import IncompatibleDataError
 from bench.core.metrics import TUNING_METRIC
-from bench.data.dataset import Dataset, Task
+from bench.core.task import Task
+from bench.data.dataset import Dataset
 from bench.families import FAMILIES
 from bench.families.candidates import candidates, setup_of_path
 from bench.families.family import Setup

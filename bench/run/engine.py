@@ -16,14 +16,14 @@ import numpy as np
 
 from bench.families.pipeline import pipeline, split
 from bench.run.reference import Candidate, Question, answer, contiguous
-from bench.run.result import CellError, Said, in_codes, said
+from bench.run.result import CellError, FoldPrediction, in_codes, said
 from bench.run.shortcuts import SHORTCUTS
-from bench.run.shortcuts.shortcut import Answer, Lesson, Shortcut, Wanted
+from bench.run.shortcuts.shortcut import Lesson, Shortcut, ShortcutAnswer, Wanted
 
 
-def answers(question: Question, candidates: Sequence[Candidate]) -> list[list[Said] | CellError]:
+def answers(question: Question, candidates: Sequence[Candidate]) -> list[list[FoldPrediction] | CellError]:
     """For each candidate, fitted on the question's training rows: what it says of each set of rows, or its error."""
-    found: list[list[Said] | CellError] = [CellError("fit", "was not asked")] * len(candidates)
+    found: list[list[FoldPrediction] | CellError] = [CellError("fit", "was not asked")] * len(candidates)
     y, present = contiguous(question.dataset, question.train)
     k = len(question.dataset.classes)
     for numbers in _sharing_steps(candidates):
@@ -101,12 +101,12 @@ def _prepared(question: Question, candidates: Sequence[Candidate], numbers: list
     return _Ready(estimators, X, y, held, scaler)
 
 
-def _answered(question: Question, ready: _Ready) -> list[list[Answer] | CellError]:
+def _answered(question: Question, ready: _Ready) -> list[list[ShortcutAnswer] | CellError]:
     """From shortcuts where they serve, from plain fits where they do not."""
     from sklearn import config_context
 
     finite = ready.finite
-    found: list[list[Answer] | CellError | None] = [None] * len(ready.estimators)
+    found: list[list[ShortcutAnswer] | CellError | None] = [None] * len(ready.estimators)
     with config_context(assume_finite=finite, skip_parameter_validation=question.checked):
         if finite:
             _by_shortcuts(question, ready, found)
@@ -116,7 +116,7 @@ def _answered(question: Question, ready: _Ready) -> list[list[Answer] | CellErro
     return [one for one in found if one is not None]
 
 
-def _by_shortcuts(question: Question, ready: _Ready, found: list[list[Answer] | CellError | None]) -> None:
+def _by_shortcuts(question: Question, ready: _Ready, found: list[list[ShortcutAnswer] | CellError | None]) -> None:
     for shortcut in shortcuts_of(question.cell.plan.setup.estimator):
         if not shortcut.refits and (question.final or not ready.in_rows):
             continue
@@ -141,7 +141,7 @@ def _lesson(question: Question, ready: _Ready) -> Lesson:
     return Lesson(np.ascontiguousarray(ready.X), ready.y, np.ascontiguousarray(held), wanted)
 
 
-def _by_set(given: Answer, ready: _Ready) -> list[Answer]:
+def _by_set(given: ShortcutAnswer, ready: _Ready) -> list[ShortcutAnswer]:
     """An answer for all held-out rows, split into one for each set of them."""
     ends = np.cumsum([len(rows) for rows in ready.held])[:-1]
     parts: dict[str, list[np.ndarray]] = {key: np.split(value, ends) for key, value in given.items()}  # type: ignore[call-overload]
@@ -154,7 +154,7 @@ def _wanted(estimator: Any, wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
     return tuple(one for one in wanted if one in ("label", "value") or (one == "p") == has)
 
 
-def _by_fitting(estimator: Any, ready: _Ready, wanted: tuple[Wanted, ...]) -> list[Answer] | CellError:
+def _by_fitting(estimator: Any, ready: _Ready, wanted: tuple[Wanted, ...]) -> list[ShortcutAnswer] | CellError:
     try:
         estimator.fit(ready.X, ready.y)
     except MemoryError:
@@ -168,8 +168,8 @@ def _by_fitting(estimator: Any, ready: _Ready, wanted: tuple[Wanted, ...]) -> li
 
 
 def _said(
-    question: Question, ready: _Ready, given: list[Answer] | CellError, present: np.ndarray | None, k: int
-) -> list[Said]:
+    question: Question, ready: _Ready, given: list[ShortcutAnswer] | CellError, present: np.ndarray | None, k: int
+) -> list[FoldPrediction]:
     if isinstance(given, CellError):
         raise given
     if ready.scaler is not None:

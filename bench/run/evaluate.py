@@ -19,7 +19,7 @@ from bench.run import engine, reference
 from bench.run.cells import Cell
 from bench.run.folds import inner_folds
 from bench.run.reference import ASKED, EVERYTHING, Question
-from bench.run.result import CandidateWarning, CellError, CellResult, Said, said, short
+from bench.run.result import CandidateWarning, CellError, CellResult, FoldPrediction, said, short
 from bench.run.seeds import seed_of
 
 Inner = list[tuple[np.ndarray, np.ndarray]]
@@ -108,7 +108,7 @@ def _score_pairs(works: list[_Work]) -> None:
 
 def _asked(
     work: _Work, train: np.ndarray, held: list[np.ndarray], checked: bool, numbers: list[int] | None = None
-) -> list[list[Said] | CellError]:
+) -> list[list[FoldPrediction] | CellError]:
     plan = work.cell.plan
     wanted = ASKED[METRICS[str(plan.metric)].needs]
     numbers = work.open if numbers is None else numbers
@@ -116,14 +116,18 @@ def _asked(
     return _answers(question, numbers)
 
 
-def _answers(question: Question, numbers: Sequence[int]) -> list[list[Said] | CellError]:
+def _answers(question: Question, numbers: Sequence[int]) -> list[list[FoldPrediction] | CellError]:
     plan = question.cell.plan
     who = reference if plan.engine == "reference" else engine
-    result: list[list[Said] | CellError] = who.answers(question, [plan.candidates[number] for number in numbers])
+    result: list[list[FoldPrediction] | CellError] = who.answers(
+        question, [plan.candidates[number] for number in numbers]
+    )
     return result
 
 
-def _take(work: _Work, fold: int, numbers: list[int], found: list[list[Said] | CellError], which: int) -> None:
+def _take(
+    work: _Work, fold: int, numbers: list[int], found: list[list[FoldPrediction] | CellError], which: int
+) -> None:
     """Score what the candidates said of the inner fold; one that failed cannot be chosen, the others go on."""
     truth = work.dataset.y[work.inner[fold][1]]
     for number, one in zip(numbers, found, strict=True):
@@ -156,7 +160,7 @@ def _finished(work: _Work) -> CellResult | CellError:
     return CellResult(said[0], said[1], work.values, chosen, tuple(sorted(work.heard)), fits)
 
 
-def _refitted(work: _Work, rows: list[np.ndarray]) -> tuple[int, list[Said]]:
+def _refitted(work: _Work, rows: list[np.ndarray]) -> tuple[int, list[FoldPrediction]]:
     plan = work.cell.plan
     work.values[list(work.failed)] = np.nan
     chosen = _best(work) if plan.tuned else 0
@@ -168,7 +172,7 @@ def _refitted(work: _Work, rows: list[np.ndarray]) -> tuple[int, list[Said]]:
     return chosen, one
 
 
-def _by_out_of_bag(work: _Work, rows: list[np.ndarray]) -> tuple[int, list[Said]]:
+def _by_out_of_bag(work: _Work, rows: list[np.ndarray]) -> tuple[int, list[FoldPrediction]]:
     """Breiman's rule: each candidate is fitted once on the whole training set and judged by its out-of-bag rows."""
     dataset, cell, train = work.dataset, work.cell, work.cell.fold.train
     models = [
@@ -191,7 +195,7 @@ def _best(work: _Work) -> int:
     return int(np.nanargmax(means if METRICS[str(work.cell.plan.metric)].higher_is_better else -means))
 
 
-def _score(work: _Work, predicted: Said, truth: np.ndarray) -> float:
+def _score(work: _Work, predicted: FoldPrediction, truth: np.ndarray) -> float:
     metric, dataset = METRICS[str(work.cell.plan.metric)], work.dataset
     positive = dataset.classes.index(dataset.positive) if dataset.positive is not None else None
     value = metric.function(Predicted(truth=truth, k=len(dataset.classes), positive=positive, **vars(predicted)))

@@ -16,10 +16,10 @@ from bench.core.frames import FALLBACK
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell
 from bench.run.folds import Fold
-from bench.run.result import Said
+from bench.run.result import FoldPrediction
 
 #: Cell, side, positions of rows, and what was said of them.
-Part = tuple[Cell, str, np.ndarray, Said]
+PredictedPart = tuple[Cell, str, np.ndarray, FoldPrediction]
 #: What stands in, in words (frames.FAILURES, `policy`), by task.
 WORDS = {
     "classification": "the commonest class of its training rows, their shares as probabilities",
@@ -27,16 +27,16 @@ WORDS = {
 }
 
 
-def fallbacks(dataset: Dataset, failed: Sequence[Cell]) -> Iterator[Part]:
+def fallbacks(dataset: Dataset, failed: Sequence[Cell]) -> Iterator[PredictedPart]:
     """One part a failed cell: of its test rows, under the variant `fallback`."""
     for cell in failed:
         yield replace(cell, variant=FALLBACK), "test", cell.fold.test, answer(dataset, cell.fold)
 
 
-def answer(dataset: Dataset, fold: Fold) -> Said:
+def answer(dataset: Dataset, fold: Fold) -> FoldPrediction:
     """What scikit-learn's DummyClassifier (prior) or DummyRegressor (mean) says of a fold's test rows."""
     y, n = dataset.y[fold.train], len(fold.test)
     if dataset.task == "regression":
-        return Said(value=np.full(n, y.mean()))
+        return FoldPrediction(value=np.full(n, y.mean()))
     shares = np.bincount(y, minlength=len(dataset.classes)) / len(y)
-    return Said(label=np.full(n, shares.argmax()), p=np.tile(shares, (n, 1)))
+    return FoldPrediction(label=np.full(n, shares.argmax()), p=np.tile(shares, (n, 1)))

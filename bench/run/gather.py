@@ -27,7 +27,7 @@ from bench.core.frames import (
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell
 from bench.run.evaluate import train_sample
-from bench.run.fallback import WORDS, Part, fallbacks
+from bench.run.fallback import WORDS, PredictedPart, fallbacks
 from bench.run.folds import Fold
 from bench.run.result import CellResult, Failure, unpacked
 from bench.run.variants import inspection
@@ -161,7 +161,7 @@ def failure_row(cell: Cell, failure: Failure) -> dict[str, object]:
     return cell.names | {"status": status, "stage": stage, "reason": reason, "policy": policy}
 
 
-def _predictions(parts: Sequence[Part], datasets: Mapping[str, Dataset]) -> pl.DataFrame:
+def _predictions(parts: Sequence[PredictedPart], datasets: Mapping[str, Dataset]) -> pl.DataFrame:
     """Train and test predictions of one variant of a family on one dataset (frames.CLASSIFICATION or REGRESSION)."""
     first = parts[0][0]
     dataset = datasets[first.fingerprint]
@@ -184,7 +184,7 @@ def _predictions(parts: Sequence[Part], datasets: Mapping[str, Dataset]) -> pl.D
     return _frame(columns, CLASSIFICATION)
 
 
-def _parts(done: list[tuple[Cell, CellResult]], datasets: Mapping[str, Dataset]) -> Iterator[Part]:
+def _parts(done: list[tuple[Cell, CellResult]], datasets: Mapping[str, Dataset]) -> Iterator[PredictedPart]:
     for cell, result in done:
         if cell.variant.partition("=")[0] in _TRAIN_SIDE or cell.variant in _TRAIN_SIDE:
             yield cell, "train", train_sample(cell, datasets[cell.fingerprint]), result.train

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.run.store import Count, Store
+from bench.run.store import Store, StoredCount
 
 #: A folder that is being written is younger than this, in seconds; an older one was left behind by a killed run.
 _LEFT_BEHIND = 3600
@@ -27,8 +27,8 @@ class Contents:
     """What stands in `.bench/`: `file` with its log; `aside` are whole files that were set aside."""
 
     file: Pile
-    cells: tuple[Count, ...]
-    damaged: tuple[Count, ...]
+    cells: tuple[StoredCount, ...]
+    damaged: tuple[StoredCount, ...]
     aside: Pile
     arrays: Pile
     downloads: Pile

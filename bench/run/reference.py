@@ -14,10 +14,10 @@ import numpy as np
 from bench.data.dataset import Dataset
 from bench.families.pipeline import pipeline
 from bench.run.cells import Cell
-from bench.run.result import CellError, Said, in_codes, said, spread
-from bench.run.shortcuts.shortcut import Answer, Wanted
+from bench.run.result import CellError, FoldPrediction, in_codes, said, spread
+from bench.run.shortcuts.shortcut import ShortcutAnswer, Wanted
 
-Rows = np.ndarray
+_Rows = np.ndarray
 Candidate = Mapping[str, Any]
 #: What inner folds ask, by what the tuning metric needs.
 ASKED: Mapping[str, tuple[Wanted, ...]] = {
@@ -40,8 +40,8 @@ class Question:
 
     dataset: Dataset
     cell: Cell
-    train: Rows
-    held: Sequence[Rows]
+    train: _Rows
+    held: Sequence[_Rows]
     wanted: tuple[Wanted, ...]
     final: bool = False
     checked: bool = False
@@ -55,24 +55,24 @@ class Model:
     present: np.ndarray | None
     k: int
 
-    def said(self, X: np.ndarray, wanted: tuple[Wanted, ...]) -> Said:
+    def said(self, X: np.ndarray, wanted: tuple[Wanted, ...]) -> FoldPrediction:
         """What it says of the rows of X. Raises `CellError` when it cannot, or for anything malformed."""
         return in_codes(answer(self.fitted, X, wanted), self.present, self.k, len(X))
 
-    def out_of_bag(self) -> tuple[Said, np.ndarray]:
+    def out_of_bag(self) -> tuple[FoldPrediction, np.ndarray]:
         """Out-of-bag predictions and which training rows have any."""
         final = self.fitted[-1]
         if self.present is None:
             value = np.asarray(final.oob_prediction_, dtype=float).ravel()
             seen = np.isfinite(value)
-            return Said(value=value[seen]), seen
+            return FoldPrediction(value=value[seen]), seen
         share = np.asarray(final.oob_decision_function_, dtype=float)
         seen = np.isfinite(share).all(axis=1) & (share.sum(axis=1) > 0)
         label = self.present[share[seen].argmax(axis=1)]
-        return Said(label, spread(share[seen], self.present, self.k, 0.0)), seen
+        return FoldPrediction(label, spread(share[seen], self.present, self.k, 0.0)), seen
 
 
-def fitted(dataset: Dataset, cell: Cell, candidate: Candidate, train: Rows) -> Model:
+def fitted(dataset: Dataset, cell: Cell, candidate: Candidate, train: _Rows) -> Model:
     """One pipeline fitted on the rows `train`. Raises `CellError`."""
     plan = cell.plan
     model = pipeline(dataset.columns, dataset.task, plan.setup, plan.steps, candidate, cell.seed)
@@ -86,7 +86,7 @@ def fitted(dataset: Dataset, cell: Cell, candidate: Candidate, train: Rows) -> M
     return Model(model, present, len(dataset.classes))
 
 
-def contiguous(dataset: Dataset, rows: Rows) -> tuple[np.ndarray, np.ndarray | None]:
+def contiguous(dataset: Dataset, rows: _Rows) -> tuple[np.ndarray, np.ndarray | None]:
     """The target of these rows with codes 0, 1, ... of the classes that occur, and those classes' own codes."""
     y = dataset.y[rows]
     if dataset.task == "regression":
@@ -95,9 +95,9 @@ def contiguous(dataset: Dataset, rows: Rows) -> tuple[np.ndarray, np.ndarray | N
     return np.searchsorted(present, y), present
 
 
-def answer(model: Any, X: np.ndarray, wanted: tuple[Wanted, ...]) -> Answer:
+def answer(model: Any, X: np.ndarray, wanted: tuple[Wanted, ...]) -> ShortcutAnswer:
     """What a fitted estimator's own methods say. Decision values stand in where there are no probabilities."""
-    found: Answer = {}
+    found: ShortcutAnswer = {}
     try:
         for want in wanted:
             if want == "label":
@@ -124,9 +124,9 @@ def _ascending(model: Any, values: Any) -> Any:
     return -values if values.ndim == 1 else values[:, order]
 
 
-def answers(question: Question, candidates: Sequence[Candidate]) -> list[list[Said] | CellError]:
+def answers(question: Question, candidates: Sequence[Candidate]) -> list[list[FoldPrediction] | CellError]:
     """For each candidate, fitted on the question's training rows: what it says of each set of rows, or its error."""
-    found: list[list[Said] | CellError] = []
+    found: list[list[FoldPrediction] | CellError] = []
     for candidate in candidates:
         try:
             model = fitted(question.dataset, question.cell, candidate, question.train)

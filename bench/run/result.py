@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.run.shortcuts.shortcut import Answer
+from bench.run.shortcuts.shortcut import ShortcutAnswer
 
 #: (status, stage, reason) of a cell without results; the words stand in frames.FAILURES.
 Failure = tuple[str, str, str]
@@ -40,7 +40,7 @@ class CandidateWarning(UserWarning):
 
 
 @dataclass(frozen=True, eq=False)
-class Said:
+class FoldPrediction:
     """What a fitted family says of n rows, in the dataset's class codes, whatever classes its training rows held.
 
     label (n,) int64 codes; p (n, k); decision (n, 1) of the second class when k is 2, else (n, k); value (n,) for
@@ -63,15 +63,15 @@ class CellResult:
     chosen       the number of the refitted candidate
     """
 
-    train: Said
-    test: Said
+    train: FoldPrediction
+    test: FoldPrediction
     inner: np.ndarray
     chosen: int
     warnings: tuple[str, ...]
     fits: int
 
 
-def in_codes(answer: Answer, present: np.ndarray | None, k: int, n: int) -> Said:
+def in_codes(answer: ShortcutAnswer, present: np.ndarray | None, k: int, n: int) -> FoldPrediction:
     """An estimator's answer on n rows, checked, in the codes of all k classes.
 
     `present` are the codes that its training rows held, in order; None for regression. Raises `CellError` for anything
@@ -85,15 +85,15 @@ def in_codes(answer: Answer, present: np.ndarray | None, k: int, n: int) -> Said
         value = np.asarray(answer["value"], dtype=float).ravel()
         if len(value) != n:
             raise CellError("predict", f"{len(value)} predictions for {n} rows")
-        return Said(value=_finite(value))
+        return FoldPrediction(value=_finite(value))
     if label is not None:
         if not np.isin(label, np.arange(len(present))).all():
             raise CellError("predict", "labels outside the classes of the training rows")
         label = present[np.asarray(label).astype(int)]
-    return Said(label, _probabilities(answer, present, k, n), _decisions(answer, present, k, n))
+    return FoldPrediction(label, _probabilities(answer, present, k, n), _decisions(answer, present, k, n))
 
 
-def _probabilities(answer: Answer, present: np.ndarray, k: int, n: int) -> np.ndarray | None:
+def _probabilities(answer: ShortcutAnswer, present: np.ndarray, k: int, n: int) -> np.ndarray | None:
     if answer.get("p") is None:
         return None
     p = _finite(np.asarray(answer["p"], dtype=float).reshape(n, -1))
@@ -102,7 +102,7 @@ def _probabilities(answer: Answer, present: np.ndarray, k: int, n: int) -> np.nd
     return spread(p, present, k, 0.0)
 
 
-def _decisions(answer: Answer, present: np.ndarray, k: int, n: int) -> np.ndarray | None:
+def _decisions(answer: ShortcutAnswer, present: np.ndarray, k: int, n: int) -> np.ndarray | None:
     if answer.get("decision") is None:
         return None
     values = _finite(np.asarray(answer["decision"], dtype=float).reshape(n, -1))
@@ -160,7 +160,7 @@ def unpacked(content: bytes) -> CellResult:
         count = prod(shape)
         arrays[name] = np.frombuffer(body, dtype=dtype, count=count, offset=at).reshape(shape)
         at += arrays[name].nbytes
-    train, test = (Said(*map(arrays.get, names)) for names in _NAMES)
+    train, test = (FoldPrediction(*map(arrays.get, names)) for names in _NAMES)
     return CellResult(train, test, arrays["inner"], head["chosen"], tuple(head["warnings"]), head["fits"])
 
 
@@ -171,5 +171,5 @@ def warnings_of(content: bytes) -> tuple[str, ...]:
 
 
 _SIDES = ("train", "test")
-_FIELDS = tuple(one.name for one in fields(Said))
+_FIELDS = tuple(one.name for one in fields(FoldPrediction))
 _NAMES = tuple(tuple(f"{side}.{one}" for one in _FIELDS) for side in _SIDES)

@@ -50,7 +50,7 @@ _ERRORS = (sqlite3.Error, UnicodeDecodeError)
 T = TypeVar("T")
 
 
-class Row(NamedTuple):
+class StoredRow(NamedTuple):
     """What is kept of a cell beside its payload. data, rows: fingerprint and fold's sha256; train: training rows."""
 
     key: str
@@ -75,7 +75,7 @@ class Spent(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Count:
+class StoredCount:
     """The cells of one study: how many, their bytes, the seconds that went into them, the largest peak of memory."""
 
     study: str
@@ -174,13 +174,13 @@ class Store:
         query = f"select dataset, family, sum(s) / sum(n) from ({of_plan}) join plans on plan = sha256 group by 1, 2"
         return {(dataset, family): mean for dataset, family, mean in self._read(query)}
 
-    def rows(self, study: str, table: str = "cells") -> list[Row]:
+    def rows(self, study: str, table: str = "cells") -> list[StoredRow]:
         """What is remembered of a study's cells, the oldest first; `table` is cells or damaged."""
         query = (
             "select key, plan, dataset, family, variant, repeat, fold, data, rows, kept "
             f"from {table} join plans on plan = plans.sha256 where study = ? order by {table}.rowid"
         )
-        return [Row(*row) for row in self._read(query, study)]
+        return [StoredRow(*row) for row in self._read(query, study)]
 
     def spent(self, inspected: bool = False) -> list[Spent]:
         """Seconds and training rows a plan, of all cells that fit, or of those that look into a fit.
@@ -198,13 +198,13 @@ class Store:
         rows = self._read(query)
         return {key: json.loads(text) for key, text in rows if hashlib.sha256(str(text).encode()).hexdigest() == key}
 
-    def counts(self, table: str = "cells") -> list[Count]:
+    def counts(self, table: str = "cells") -> list[StoredCount]:
         """Cells by study; `table` is cells or damaged."""
         query = (
             "select ifnull(study, '?'), count(*), sum(length(content)), sum(seconds), max(peak) "
             f"from {table} left join plans on plan = plans.sha256 group by 1 order by 1"
         )
-        return [Count(*row) for row in self._read(query)]
+        return [StoredCount(*row) for row in self._read(query)]
 
     def prune(self, keep: Iterable[str], spared: Iterable[str]) -> tuple[int, int]:
         """Remove cells whose keys are not among `keep`, but for those of the studies `spared`, and all damaged ones.

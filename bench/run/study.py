@@ -24,7 +24,7 @@ from bench.run.stored_folds import folds_of
 from bench.run.variants.context import DatasetContext, Other, Refused
 from bench.run.variants.extra_fit import by_fingerprint, requested_afterwards, requested_at_once
 from bench.run.workers import cluster
-from bench.run.workers.dispatch import Batch, Outcome, bundles, outcomes
+from bench.run.workers.dispatch import Batch, CellOutcome, bundles, outcomes
 from bench.run.workers.limits import Limits
 from bench.study import Study
 
@@ -52,7 +52,7 @@ class Listener(Protocol):
     """
 
     def started(self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]) -> None: ...
-    def finished(self, cell: Cell, outcome: Outcome | None) -> None: ...
+    def finished(self, cell: Cell, outcome: CellOutcome | None) -> None: ...
     def warned(self, cell: Cell, message: str) -> None: ...
     def working(self, cells: Sequence[Cell]) -> None: ...
 
@@ -63,7 +63,7 @@ class Silent:
     def started(self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]) -> None:
         return
 
-    def finished(self, cell: Cell, outcome: Outcome | None) -> None:
+    def finished(self, cell: Cell, outcome: CellOutcome | None) -> None:
         return
 
     def warned(self, cell: Cell, message: str) -> None:
@@ -217,7 +217,7 @@ class _Work:
         for outcome in self._done(tasks) if tasks else ():  # no process is started for nothing
             _take(outcome, self.store, self.failures, self.listener)
 
-    def _done(self, tasks: list[Batch]) -> Iterator[Outcome]:
+    def _done(self, tasks: list[Batch]) -> Iterator[CellOutcome]:
         limits, scheduler = self.execution.limits, self.execution.scheduler
         if scheduler is None:
             return outcomes(tasks, limits, self.listener.working)
@@ -233,7 +233,7 @@ class _Work:
         return content
 
 
-def _take(outcome: Outcome, store: Store, failures: dict[str, Failure], listener: Listener) -> None:
+def _take(outcome: CellOutcome, store: Store, failures: dict[str, Failure], listener: Listener) -> None:
     cell = outcome.cell
     if outcome.content is None:
         assert outcome.failure is not None

@@ -14,20 +14,20 @@ from typing import Any
 
 from bench.run.cells import Cell
 from bench.run.gather import kind_of
-from bench.run.store import Row, Store
+from bench.run.store import Store, StoredRow
 from bench.run.variants.explanations.choosing import whole_fits
 
 Identity = Mapping[str, Any]
 #: Name and sha256 of each source that decides a cell (`Plan.code`).
-Code = Sequence[tuple[str, str]]
+_Code = Sequence[tuple[str, str]]
 #: What a group has in common: the kind of variant, and the reasons.
-Said = tuple[str, tuple[str, ...]]
+_Shared = tuple[str, tuple[str, ...]]
 NEVER, DAMAGED = "never computed", "its stored result was damaged"
 _LONGEST = 60  # characters of a value in a sentence
 
 
 @dataclass(frozen=True)
-class Group:
+class ReasonGroup:
     """Cells that would be run for the same reasons: every dataset named with every family named.
 
     `seconds` of work, before it is divided over workers; None where nothing like it was ever run. `variant`: plain, or
@@ -52,7 +52,7 @@ class Why:
     study: str
     cells: int
     stored: int
-    groups: tuple[Group, ...]
+    groups: tuple[ReasonGroup, ...]
     workers: int
     seconds: float | None
 
@@ -63,7 +63,7 @@ def why(study: str, cells: Sequence[Cell], store: Store, failed: Mapping[tuple[A
     open_cells = [cell for cell in cells if cell.key not in stored]
     reasons = _Reasons(store, study, failed)
     cost = Costs(store)
-    found: dict[Said, dict[tuple[str, str], list[float | None]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[_Shared, dict[tuple[str, str], list[float | None]]] = defaultdict(lambda: defaultdict(list))
     for cell in open_cells:
         said = kind_of(cell.variant), reasons.of(cell)
         found[said][cell.plan.dataset, cell.plan.family].append(cost.of(cell))
@@ -75,7 +75,7 @@ def why(study: str, cells: Sequence[Cell], store: Store, failed: Mapping[tuple[A
     return Why(study, len(cells), len(stored), tuple(groups), workers, wall)
 
 
-def _groups(said: Said, pairs: Mapping[tuple[str, str], list[float | None]]) -> Iterator[Group]:
+def _groups(said: _Shared, pairs: Mapping[tuple[str, str], list[float | None]]) -> Iterator[ReasonGroup]:
     """Datasets that have the same families in common stand together."""
     families: dict[str, list[str]] = defaultdict(list)
     for dataset, family in pairs:
@@ -87,7 +87,7 @@ def _groups(said: Said, pairs: Mapping[tuple[str, str], list[float | None]]) -> 
         each = [s for d in datasets for f in own_families for s in pairs[d, f]]
         known = [seconds for seconds in each if seconds is not None]
         total = sum(known) if len(known) == len(each) else None
-        yield Group(tuple(datasets), own_families, len(each), said[1], total, said[0])
+        yield ReasonGroup(tuple(datasets), own_families, len(each), said[1], total, said[0])
 
 
 class _Reasons:
@@ -97,7 +97,7 @@ class _Reasons:
         self.failed = failed
         self.damaged = {row.key for row in store.rows(study, "damaged")}
         self.identities = store.identities()
-        self.rows: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+        self.rows: dict[tuple[Any, ...], list[StoredRow]] = defaultdict(list)
         for row in store.rows(study):
             self.rows[row.dataset, row.family, row.variant, row.repeat, row.fold].append(row)
         self.between = lru_cache(maxsize=None)(self._between)
@@ -112,7 +112,7 @@ class _Reasons:
         sentences = [self._differences(row, cell) for row in reversed(rows)]  # of equals the newest
         return min(sentences, key=len)
 
-    def _differences(self, row: Row, cell: Cell) -> tuple[str, ...]:
+    def _differences(self, row: StoredRow, cell: Cell) -> tuple[str, ...]:
         said = self.between(row.plan, cell.plan.identity_sha256, cell.plan.identity_json, cell.plan.code)
         if row.data != cell.fingerprint:
             return ("data changed", *said)
@@ -122,7 +122,7 @@ class _Reasons:
         kept = () if row.kept == cell.kept else (f"train predictions kept: were {row.kept}, are {cell.kept}",)
         return (*said, *kept) or ("the seal of its identity changed",)
 
-    def _between(self, old: str, new: str, identity: str, code: Code) -> tuple[str, ...]:
+    def _between(self, old: str, new: str, identity: str, code: _Code) -> tuple[str, ...]:
         if old == new:
             return ()
         before = self.identities.get(old)
@@ -131,7 +131,7 @@ class _Reasons:
         return tuple(changes(before, json.loads(identity), code))
 
 
-def changes(old: Identity, new: Identity, code: Code) -> Iterator[str]:
+def changes(old: Identity, new: Identity, code: _Code) -> Iterator[str]:
     """What differs between two plans' identities (`Plan.identity`), a sentence each. `code`: of the new one."""
     yield from _was("estimator", old.get("estimator"), new.get("estimator"))
     yield from _parameters(old, new)
@@ -191,7 +191,7 @@ def _was(name: str, old: Any, new: Any) -> Iterator[str]:
         yield f"{name} was {_short(old)}, is {_short(new)}"
 
 
-def _code(old: Container[str], new: Code) -> Iterator[str]:
+def _code(old: Container[str], new: _Code) -> Iterator[str]:
     changed = [name for name, sha256 in new if sha256 not in old]
     more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
     if changed:

@@ -12,7 +12,7 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Together:
+class DependenceCurve:
     """The mean (m,) and standard deviation (m,) over folds at x (m,); `folds` (m,) reach that far."""
 
     x: np.ndarray
@@ -21,7 +21,7 @@ class Together:
     folds: np.ndarray
 
 
-def together(curves: Sequence[tuple[np.ndarray, np.ndarray]], most: int = 40) -> Together:
+def together(curves: Sequence[tuple[np.ndarray, np.ndarray]], most: int = 40) -> DependenceCurve:
     """Curves (x, y), x rising, averaged at every place that any of them has, at most `most` quantiles of those.
 
     Between its own places a curve is straight; beyond them it says nothing and is left out of the mean: nothing is
@@ -43,4 +43,4 @@ def together(curves: Sequence[tuple[np.ndarray, np.ndarray]], most: int = 40) ->
     places, heights, n = places[kept], heights[:, kept], n[kept]
     mean = np.nansum(heights, axis=0) / n
     squares = np.nansum((heights - mean) ** 2, axis=0)
-    return Together(places, mean, np.sqrt(squares / np.maximum(n - 1, 1)), n)
+    return DependenceCurve(places, mean, np.sqrt(squares / np.maximum(n - 1, 1)), n)

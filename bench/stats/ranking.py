@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-Kind = Literal["roc", "pr"]
+CurveKind = Literal["roc", "pr"]
 #: Points that a mean curve is taken at: dense where good curves bend.
 POINTS = 60
 
@@ -85,7 +85,7 @@ def _precision_recall(hits: np.ndarray, last: np.ndarray) -> Corners:
     return Corners(recall, precision, float((np.diff(recall, prepend=0.0) * precision).sum()))
 
 
-def at(curve: Corners, x: np.ndarray, kind: Kind) -> np.ndarray:
+def at(curve: Corners, x: np.ndarray, kind: CurveKind) -> np.ndarray:
     """The curve's height at each x: of an upright stretch the top (ROC); of recall the first threshold to reach it."""
     if kind == "pr":
         return np.asarray(curve.y[np.searchsorted(curve.x, x - 1e-12, side="left")])
@@ -96,13 +96,13 @@ def at(curve: Corners, x: np.ndarray, kind: Kind) -> np.ndarray:
     return np.asarray(curve.y[below] + np.clip(share, 0, 1) * (curve.y[after] - curve.y[below]))
 
 
-def grid(kind: Kind, points: int = POINTS) -> np.ndarray:
+def grid(kind: CurveKind, points: int = POINTS) -> np.ndarray:
     """Where mean curves are taken: from 0 to 1, dense at low false-positive rates, or at high recall."""
     steps = np.linspace(0, 1, points)
     return steps**2 if kind == "roc" else 1 - (1 - steps) ** 2
 
 
-def mean_curves(folds: Sequence[tuple[np.ndarray, np.ndarray]], codes: Sequence[int]) -> dict[Kind, MeanCurve]:
+def mean_curves(folds: Sequence[tuple[np.ndarray, np.ndarray]], codes: Sequence[int]) -> dict[CurveKind, MeanCurve]:
     """Of both kinds, the mean over folds of the mean over classes; empty where every fold is left out.
 
     folds: (truth (n,) class codes, scores (n, k)) of each fold; codes: the classes that are set against the rest, the
@@ -117,14 +117,14 @@ def mean_curves(folds: Sequence[tuple[np.ndarray, np.ndarray]], codes: Sequence[
         bases.append(float(np.mean([hit.mean() for hit in hits])))
     if not ranked:
         return {}
-    kinds: dict[Kind, Callable[[np.ndarray, np.ndarray], Corners]] = {"roc": _roc, "pr": _precision_recall}
+    kinds: dict[CurveKind, Callable[[np.ndarray, np.ndarray], Corners]] = {"roc": _roc, "pr": _precision_recall}
     left, base = len(folds) - len(ranked), float(np.mean(bases))
     return {
         kind: _mean(kind, [[draw(*one) for one in fold] for fold in ranked], left, base) for kind, draw in kinds.items()
     }
 
 
-def _mean(kind: Kind, folds: list[list[Corners]], left: int, base: float) -> MeanCurve:
+def _mean(kind: CurveKind, folds: list[list[Corners]], left: int, base: float) -> MeanCurve:
     x = grid(kind)
     heights = [np.mean([at(curve, x, kind) for curve in curves], axis=0) for curves in folds]
     areas = [float(np.mean([curve.area for curve in curves])) for curves in folds]

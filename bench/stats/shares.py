@@ -17,7 +17,7 @@ from bench.stats.ranks import DECIMALS
 
 
 @dataclass(frozen=True)
-class Share:
+class ShareEstimate:
     """A share with its two-sided interval; n trials in `clusters` clusters count like `effective` independent ones."""
 
     share: float
@@ -104,7 +104,7 @@ def sign_test(a: np.ndarray, b: np.ndarray, *, margin: float = 0.0) -> SignTest:
     return SignTest(wins, ties, losses, n, min(1.0, 2 * min(greater, less)), greater, variant)
 
 
-def clustered_share(hits: np.ndarray, clusters: np.ndarray, *, level: float = 0.95) -> Share:
+def clustered_share(hits: np.ndarray, clusters: np.ndarray, *, level: float = 0.95) -> ShareEstimate:
     """The share of hits with an interval that knows that trials of one cluster (claims on one dataset) go together.
 
     hits: (n,) booleans; clusters: (n,) labels, at least 2 different. With e_g = hits - share * trials of cluster g, the
@@ -131,7 +131,7 @@ def clustered_share(hits: np.ndarray, clusters: np.ndarray, *, level: float = 0.
     plain = share * (1 - share)
     effective = groups if plain == 0 else n if variance == 0 else plain / variance
     effective = min(float(n), effective * known)
-    return Share(share, *wilson(share, effective, level=level), n, groups, effective)
+    return ShareEstimate(share, *wilson(share, effective, level=level), n, groups, effective)
 
 
 def _counts(a: np.ndarray, b: np.ndarray, margin: float) -> tuple[int, int, int]:

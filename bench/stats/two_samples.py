@@ -13,7 +13,7 @@ from bench.stats.permutation import permutation_p
 
 
 @dataclass(frozen=True)
-class Apart:
+class TwoSampleTest:
     """The largest standardised difference, the p-value over all columns, and each column's own share of chance (p,)."""
 
     largest: float
@@ -39,7 +39,7 @@ def place_and_spread(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def apart(
     scores: np.ndarray, second: np.ndarray, units: np.ndarray, *, permutations: int = 999, seed: int
-) -> Apart | None:
+) -> TwoSampleTest | None:
     """Largest |difference of means| / standard error under permutation, over the columns of (n, q) scores.
 
     second: (n,) booleans, which of the two sets a row is of. units: (n,) labels; rows of one unit (a group) lie in one
@@ -68,4 +68,4 @@ def apart(
     noise = 1e-9
     own = (statistics[1:] >= statistics[0] - noise).sum(axis=0)
     p = permutation_p(int((largest[1:] >= largest[0] - noise).sum()), permutations)
-    return Apart(float(largest[0]), p, (own + 1) / (permutations + 1))
+    return TwoSampleTest(float(largest[0]), p, (own + 1) / (permutations + 1))

@@ -154,12 +154,12 @@ def _named(draft: Draft, section: str, form: Any, items: Mapping[str, Any]) -> d
     return good
 
 
-Row = tuple[Any, SourceMap, KeyPath]
+_Row = tuple[Any, SourceMap, KeyPath]
 
 
 def _claims(draft: Draft, value: Any) -> None:
     """The claims of a list, or of the tables that it names; each is read by the model of its kind."""
-    rows: list[Row] = []
+    rows: list[_Row] = []
     for index, item in enumerate(value if isinstance(value, list) else [value]):
         path: KeyPath = ("claims", index) if isinstance(value, list) else ("claims",)
         if isinstance(item, dict) and "table" in item:
@@ -218,7 +218,7 @@ def _columns() -> tuple[str, ...]:
     return (*(name for name in _fields() if name != "spread"), *blocks)
 
 
-def _claim_table(draft: Draft, name: str, path: KeyPath) -> list[Row]:
+def _claim_table(draft: Draft, name: str, path: KeyPath) -> list[_Row]:
     """The rows of claims.csv as blocks; an empty cell is an absent key."""
     file = draft.folder / name
     if Path(name).name != name or not file.is_file():
@@ -237,7 +237,7 @@ def _claim_table(draft: Draft, name: str, path: KeyPath) -> list[Row]:
     reader = csv.reader(io.StringIO(text))
     header, known = next(reader, []), _columns()
     draft.problems += _header(header, known, where.file)
-    rows: list[Row] = []
+    rows: list[_Row] = []
     for cells in reader:
         line = reader.line_num
         if not any(cells):

@@ -26,8 +26,8 @@ def _not_computed(one: c.NotComputed) -> str:
     return f"{one.metric} is not computed in this study; add it to `metrics: also`"
 
 
-@says(c.OneDataset)
-def _one_dataset(one: c.OneDataset) -> str:
+@says(c.SingleDataset)
+def _one_dataset(one: c.SingleDataset) -> str:
     return f"names {one.dataset} alone; expected two or more, [a, b, c]; for one write `dataset`"
 
 
@@ -60,8 +60,8 @@ def _outside(one: c.Outside) -> str:
     return f"{one.value} lies outside {one.metric}'s range, {ends}{hint}"
 
 
-@says(c.NoTolerance)
-def _no_tolerance(one: c.NoTolerance) -> str:
+@says(c.ToleranceUnstated)
+def _no_tolerance(one: c.ToleranceUnstated) -> str:
     return f"missing; {one.metric} has no bounds, so say how close is close, here or in the study's `tolerance`"
 
 

@@ -77,8 +77,8 @@ def all_missing(remark: remarks.AllMissing) -> str:
     return f"{remark.column} has no values; list it in `drop`"
 
 
-@says(remarks.Missing)
-def missing(remark: remarks.Missing) -> str:
+@says(remarks.ColumnsWithMissing)
+def missing(remark: remarks.ColumnsWithMissing) -> str:
     return f"{remark.column} is missing in {_rows(remark.rows)} ({remark.rows / remark.total:.1%})"
 
 
@@ -100,8 +100,8 @@ def possible_group(remark: remarks.PossibleGroup) -> str:
     )
 
 
-@says(remarks.PossibleTime)
-def possible_time(remark: remarks.PossibleTime) -> str:
+@says(remarks.TimeLikeColumn)
+def possible_time(remark: remarks.TimeLikeColumn) -> str:
     return f"{remark.column} looks like a time; if the future is to be predicted, declare it as `time`"
 
 

@@ -15,7 +15,7 @@ from bench.claims._rules import Noise, settle
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.judgements import Cause
-from bench.core.replication import NoInterval, Undefined
+from bench.core.replication import NoIntervalReason, UndefinedReason
 from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
 
@@ -96,7 +96,7 @@ class TestShares:
         group = whole(made)
         assert group["held"] == 1
         assert (group["with_error_rate"], group["held_with_error_rate"], group["low"]) == (0, None, None)
-        assert group["no_interval"] == NoInterval.NO_ERROR_RATE
+        assert group["no_interval"] == NoIntervalReason.NO_ERROR_RATE
 
     def test_deterministic_claims_do_not_narrow_the_interval(self, tmp_path: Path) -> None:
         drawn = [{"dataset": d, "verdict": v, "p": 0.5} for d in "abc" for v in ("reproduced", "inconclusive")]
@@ -106,8 +106,10 @@ class TestShares:
         assert [whole(alone)[name] for name in names] == [whole(both)[name] for name in names]
         assert whole(both)["held"] == pytest.approx(11 / 14)
 
-    @pytest.mark.parametrize(("places", "why"), [("abc", NoInterval.FEW_CLAIMS), ("aaaaaa", NoInterval.ONE_DATASET)])
-    def test_few_claims_or_one_dataset(self, tmp_path: Path, places: str, why: NoInterval) -> None:
+    @pytest.mark.parametrize(
+        ("places", "why"), [("abc", NoIntervalReason.FEW_CLAIMS), ("aaaaaa", NoIntervalReason.ONE_DATASET)]
+    )
+    def test_few_claims_or_one_dataset(self, tmp_path: Path, places: str, why: NoIntervalReason) -> None:
         made = rows_of(tmp_path, [{"dataset": d, "verdict": "reproduced", "p": 0.5} for d in places])
         group = whole(made)
         assert (group["held_with_error_rate"], group["low"], group["no_interval"]) == (1, None, why)
@@ -191,7 +193,7 @@ class TestRepeatedClaims:
         ]
         group = numbers(rows_of(tmp_path, rows))
         assert (group["tau"], group["numbers"]) == (pytest.approx(4 / 6), 4)
-        assert group["tau_within_undefined"] == Undefined.ONE_DATASET
+        assert group["tau_within_undefined"] == UndefinedReason.ONE_DATASET
 
 
 class TestNumbers:
@@ -217,12 +219,12 @@ class TestNumbers:
         made = rows_of(
             tmp_path, [{"dataset": "toy", "published": p, "ours": 1.0, "verdict": "reproduced"} for p in ("1", "2")]
         )
-        assert (numbers(made)["tau"], numbers(made)["tau_undefined"]) == (None, Undefined.TOO_FEW)
+        assert (numbers(made)["tau"], numbers(made)["tau_undefined"]) == (None, UndefinedReason.TOO_FEW)
 
     def test_equal_numbers_have_no_order(self, tmp_path: Path) -> None:
         row = {"dataset": "toy", "published": "1", "verdict": "reproduced"}
         made = rows_of(tmp_path, [row | {"ours": ours} for ours in (1.0, 2.0, 3.0)])
-        assert (numbers(made)["tau"], numbers(made)["tau_undefined"]) == (None, Undefined.CONSTANT)
+        assert (numbers(made)["tau"], numbers(made)["tau_undefined"]) == (None, UndefinedReason.CONSTANT)
         assert numbers(made)["concordance"] == 0
 
     def test_the_curve_rises_at_each_smallest_tolerance(self, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from bench.cli.counters import Tally, coarse, duration
 from bench.cli.in_progress import Current
-from bench.cli.live_table import Grid
+from bench.cli.live_table import LiveGrid
 from bench.cli.progress import Lines
 from bench.core.text import as_json, clean
 from tests.helpers.toycells import Clock, cell, failed, ok, visible
@@ -22,16 +22,16 @@ CELLS = [cell(d, f, k) for d in ("wine", "sonar") for f in ("lda", "forest") for
 HOSTILE = "a\x1b[2J\x9b2J\u202eb\x07" + "x" * 200
 
 
-def grid_of(cells: list[Any], width: int = 80, height: int = 24, clock: Any = time.monotonic) -> Grid:
+def grid_of(cells: list[Any], width: int = 80, height: int = 24, clock: Any = time.monotonic) -> LiveGrid:
     console = Console(
         file=io.StringIO(), width=width, height=height, force_terminal=True, highlight=False, emoji=False, markup=False
     )
-    grid = Grid("a-study", "2 workers", console, clock)
+    grid = LiveGrid("a-study", "2 workers", console, clock)
     grid.started(cells, stored=0, seconds={})
     return grid
 
 
-def seen(grid: Grid) -> list[str]:
+def seen(grid: LiveGrid) -> list[str]:
     """The lines of the picture."""
     console = Console(file=io.StringIO(), width=grid.console.width, height=grid.console.height, emoji=False)
     with console.capture() as captured:

@@ -15,7 +15,7 @@ import pytest
 
 from bench.core.errors import DataError
 from bench.core.problems import StudyError
-from bench.data.download import Limits, _public, fetch
+from bench.data.download import DownloadLimits, _public, fetch
 
 CONTENT = b"a,b\n1,2\n3,4\n"
 SHA = hashlib.sha256(CONTENT).hexdigest()
@@ -99,7 +99,7 @@ def server(certificate):
     made.socket = context.wrap_socket(made.socket, server_side=True)
     made.seen, made.targets = [], {}
     made.url = f"https://localhost:{made.server_port}"
-    made.limits = functools.partial(Limits, private=True, context=certificate[1], idle=5.0)
+    made.limits = functools.partial(DownloadLimits, private=True, context=certificate[1], idle=5.0)
     thread = threading.Thread(target=made.serve_forever, daemon=True)
     thread.start()
     yield made
@@ -156,7 +156,7 @@ def test_a_redirect_to_a_private_address_is_refused(server, tmp_path, monkeypatc
 
     monkeypatch.setattr(module, "_public", lambda address: len(server.seen) == 0)
     server.targets["/to/inside"] = server.url + "/data.csv"
-    limits = Limits(context=server.limits().context)
+    limits = DownloadLimits(context=server.limits().context)
     with pytest.raises(DataError, match="no public address"):
         fetch(server.url + "/to/inside", SHA, tmp_path, limits)
     assert server.seen == ["/to/inside"]
@@ -201,7 +201,7 @@ def test_server_errors_and_untrusted_certificates_are_sentences(server, tmp_path
     with pytest.raises(DataError, match="answers 404"):
         fetch(server.url + "/nothing", SHA, tmp_path, server.limits())
     with pytest.raises(DataError, match="certificate"):
-        fetch(server.url + "/data.csv", SHA, tmp_path, Limits(private=True))
+        fetch(server.url + "/data.csv", SHA, tmp_path, DownloadLimits(private=True))
 
 
 def test_the_source_reads_what_was_fetched(server, tmp_path, read, monkeypatch):

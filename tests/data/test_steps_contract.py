@@ -11,7 +11,7 @@ from bench.core import frames
 from bench.core.errors import DataError
 from bench.core.problems import StudyError
 from bench.data.clean import Clean, clean_table
-from bench.data.step import Step
+from bench.data.step import CleaningStep
 from bench.data.steps import STEPS
 from bench.study.models import DatasetSpec
 
@@ -38,7 +38,7 @@ def run(name: str) -> Clean:
 
 
 @pytest.mark.parametrize("step", STEPS.values(), ids=lambda step: step.name)
-def test_form(step: Step) -> None:
+def test_form(step: CleaningStep) -> None:
     assert step.title
     assert step.phase in ("text", "values")
     assert step.options.model_config["extra"] == "forbid"

@@ -45,4 +45,4 @@ def test_answers_that_run_against_the_truth_are_an_alarm(against: bool, severity
     finding = judged(answers, truth, tmp_path)
     assert finding.severity == severity and finding.high is not None and finding.high < 0
     (worse,) = finding.statements
-    assert isinstance(worse, beats_baseline.Worse) and worse.against_truth is against
+    assert isinstance(worse, beats_baseline.WorseThanBaseline) and worse.against_truth is against

@@ -16,7 +16,7 @@ from bench.core.outcomes import decoded, encoded
 from bench.core.registry import Registry
 from bench.diagnose import DIAGNOSTICS, Diagnostic, budgets
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Shown
+from bench.diagnose.diagnostic import NumberShown
 from bench.diagnose.run_all import answers, row_of
 from bench.text.sentences import sentence
 
@@ -120,7 +120,7 @@ from typing import ClassVar
 from bench.core.findings import Severity
 from bench.core.outcomes import Statement
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, Number, found, passed
+from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, passed
 
 
 class Code(StrEnum):
@@ -147,7 +147,7 @@ def run(evidence):
 
 DIAGNOSTIC = Diagnostic(
     name="many_rows", title="Many rows", code="E1", why="For a test.", what_to_do="Add a row.",
-    question="Are they enough?", run=run, number=Number("test rows", "share"),
+    question="Are they enough?", run=run, number=FindingNumber("test rows", "share"),
     sick=lambda: Case(tested=range(99)),
 )
 '''
@@ -173,5 +173,5 @@ def test_a_new_file_needs_no_other_edit(with_extra: ModuleType) -> None:
     row = row_of(diagnostic, findings[0])
     assert bench.diagnose.reason(str(row["details"])) == "400 test rows"
     assert bench.diagnose.title_of("many_rows") == "Many rows"
-    assert diagnostic.shown is Shown.CHECKS
+    assert diagnostic.shown is NumberShown.CHECKS
     assert "many_rows" in set(bench.diagnose.findings(Case().evidence())["diagnostic"])

@@ -145,7 +145,7 @@ def test_speakers_are_found_though_no_column_names_them(tmp_path: Path) -> None:
     assert row["estimate"] > 0.7
     grouped = found(data, tmp_path, of_toy=", group: g", resampling="{kind: group_kfold}")["file_order"]
     similarity, kept = grouped["statements"]
-    assert grouped["severity"] == "note" and kept == file_order.GroupKept("g")
+    assert grouped["severity"] == "note" and kept == file_order.OrderGroupKept("g")
     assert (similarity.as_close, similarity.orders, similarity.in_group) == (0, 999, True)
 
 

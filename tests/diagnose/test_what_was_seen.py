@@ -149,7 +149,7 @@ def test_a_detector_that_is_blind_here_has_not_passed(rate: float, outcome: str,
     row = of(evidence(tmp_path, self_checks=planted(rate)), "L4n")
     assert row["outcome"] == outcome
     sensitivity = row["statements"][1]
-    assert isinstance(sensitivity, self_check.Sensitivity)
+    assert isinstance(sensitivity, self_check.SensitivityStated)
     assert (sensitivity.strength, sensitivity.found) == ("20 % of rows", round(10 * rate))
     assert (row["statements"][-1] == self_check.Blind()) == (outcome == "not_applicable")
 
@@ -222,7 +222,7 @@ def test_families_are_called_by_their_titles_and_gains_are_points(tmp_path: Path
         )  # fmt: skip
         row = of(made, "L4")
         gain = row["statements"][1]
-        assert isinstance(gain, duplicates_across.LeakGain) and gain.family == title
+        assert isinstance(gain, duplicates_across.DuplicatesGain) and gain.family == title
         assert gain.gain == pytest.approx(0.0056, abs=1e-4)
 
 

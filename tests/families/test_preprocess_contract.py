@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 
 from bench.families.checks import check_step_parameters
 from bench.families.family import imported
-from bench.families.preprocess import PREPROCESS, Step, build, check_steps
+from bench.families.preprocess import PREPROCESS, FoldStep, build, check_steps
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def table(missing: bool = True) -> tuple[np.ndarray, np.ndarray]:
     return X, y
 
 
-def steps_with(step: Step, kind: str) -> list[tuple[str, dict]]:
+def steps_with(step: FoldStep, kind: str) -> list[tuple[str, dict]]:
     """The step where it belongs, among those that make a complete numeric matrix."""
     around: list[tuple[str, dict]] = [("impute", {}), ("encode", {})]
     if step.name == "target_encode":
@@ -48,7 +48,7 @@ def steps_with(step: Step, kind: str) -> list[tuple[str, dict]]:
 @pytest.mark.parametrize(("step", "kind"), KINDS, ids=lambda one: getattr(one, "name", one))
 class TestStep:
     @pytest.mark.parametrize("task", ["classification", "regression"])
-    def test_fits_repeatably_clones_and_pickles(self, step: Step, kind: str, task: str) -> None:
+    def test_fits_repeatably_clones_and_pickles(self, step: FoldStep, kind: str, task: str) -> None:
         X, y = table()
         steps = steps_with(step, kind)
         if step.name == "impute":
@@ -65,7 +65,7 @@ class TestStep:
         assert np.array_equal(model[:-1].transform(X), again[:-1].transform(X))
         assert np.array_equal(expected, pickle.loads(pickle.dumps(model)).predict(X))
 
-    def test_only_training_rows_are_seen(self, step: Step, kind: str) -> None:
+    def test_only_training_rows_are_seen(self, step: FoldStep, kind: str) -> None:
         """A row is transformed the same, whatever rows stand beside it."""
         X, y = table()
         with warnings.catch_warnings():
@@ -77,13 +77,13 @@ class TestStep:
         single = np.vstack([model[:-1].transform(X[i : i + 1]) for i in range(60, 90)])
         np.testing.assert_allclose(whole, single, rtol=1e-12, atol=1e-12)
 
-    def test_defaults_are_real_parameters(self, step: Step, kind: str) -> None:
+    def test_defaults_are_real_parameters(self, step: FoldStep, kind: str) -> None:
         assert set(step.defaults) <= set(step.kinds)
         assert set(step.defaults.get(kind, {})) <= set(imported(step.kinds[kind])().get_params())
         assert step.title and not step.title.endswith(".")
         assert check_step_parameters(step.name, {"kind": kind}) == []
 
-    def test_needs_complete_is_true(self, step: Step, kind: str) -> None:
+    def test_needs_complete_is_true(self, step: FoldStep, kind: str) -> None:
         if step.on in ("categorical", "both"):
             assert not step.needs_complete
             return

@@ -573,7 +573,7 @@ def classification() -> Bundle:
                 "family": "svm",
                 "outcome": "passed",
                 "severity": "note",
-                "details": encoded([tuning_optimism.NotShown("accuracy")]),
+                "details": encoded([tuning_optimism.NoOptimism("accuracy")]),
             },
             {
                 "code": "S7",

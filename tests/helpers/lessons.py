@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from sklearn.base import clone
 
-from bench.run.shortcuts.shortcut import Answer, Lesson
+from bench.run.shortcuts.shortcut import Lesson, ShortcutAnswer
 
-Serve = Callable[[Sequence[Any], Lesson], list[Answer | None]]
+Serve = Callable[[Sequence[Any], Lesson], list[ShortcutAnswer | None]]
 #: name -> rows, features, shares of the classes after the first.
 SHAPES: dict[str, tuple[int, int, tuple[float, ...]]] = {
     "two": (90, 5, (0.5,)),

@@ -21,7 +21,7 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 from bench.cli import show as display
-from bench.cli.live_table import Grid
+from bench.cli.live_table import LiveGrid
 from bench.core.frames import VERDICTS
 from bench.core.judgements import OutsideTolerance
 from bench.core.outcomes import encoded
@@ -54,13 +54,13 @@ def console(file: io.StringIO | None = None) -> Console:
     )  # fmt: skip
 
 
-def grid() -> Grid:
+def grid() -> LiveGrid:
     """In the middle of a run: three tables done, the fourth under way, one family of it beyond its time."""
     cells = [cell(d, f, k) for d in DATASETS for f in FAMILIES for k in range(10)]
     cells += [cell("wine", f, k, "train_share=0.5") for f in FAMILIES for k in range(10)]
     clock = Clock()
-    made = Grid("four-tables", "2 workers", console(io.StringIO()), clock)
-    super(Grid, made).started(cells, 40, {})
+    made = LiveGrid("four-tables", "2 workers", console(io.StringIO()), clock)
+    super(LiveGrid, made).started(cells, 40, {})
     for one in cells:
         pair, k = (one.plan.dataset, one.plan.family), one.names["fold"]
         if one.variant != "plain" or (pair[0] == "digits" and k >= {"lda": 10, "svm": 10, "forest": 6}.get(pair[1], 2)):

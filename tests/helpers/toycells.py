@@ -6,7 +6,7 @@ import re
 from types import SimpleNamespace
 from typing import Any
 
-from bench.run.workers.dispatch import Outcome
+from bench.run.workers.dispatch import CellOutcome
 
 
 def cell(dataset: str, family: str, fold: int = 0, variant: str = "plain") -> Any:
@@ -15,12 +15,12 @@ def cell(dataset: str, family: str, fold: int = 0, variant: str = "plain") -> An
     return SimpleNamespace(plan=plan, names=names, variant=variant)
 
 
-def failed(one: Any, status: str = "failed", reason: str = "ValueError: no", seconds: float = 1.0) -> Outcome:
-    return Outcome(one, None, (status, "fit", reason), seconds)
+def failed(one: Any, status: str = "failed", reason: str = "ValueError: no", seconds: float = 1.0) -> CellOutcome:
+    return CellOutcome(one, None, (status, "fit", reason), seconds)
 
 
-def ok(one: Any, seconds: float = 1.0) -> Outcome:
-    return Outcome(one, b"", None, seconds)
+def ok(one: Any, seconds: float = 1.0) -> CellOutcome:
+    return CellOutcome(one, b"", None, seconds)
 
 
 class Clock:

@@ -200,7 +200,7 @@ def style(name: str, key: str) -> Style:
 
 
 def test_shares_lie_end_to_end_and_fill_the_lane() -> None:
-    made = pairs.shared_out([pairs.Shared(style("rf", "1"), 0.62, 0.3, 0.08, "62 · 30 · 8")], "label")
+    made = pairs.shared_out([pairs.PairProbabilities(style("rf", "1"), 0.62, 0.3, 0.08, "62 · 30 · 8")], "label")
     found = re.findall(r'<rect x="([\d.]+)%" y="6" width="([\d.]+)%" height="14" class="share (\w+)"', made)
     assert [(float(x), float(w), name) for x, w, name in found] == [(0, 62, "best"), (62, 30, "same"), (92, 8, "own")]
     assert 'data-f="1"' in made
@@ -208,7 +208,7 @@ def test_shares_lie_end_to_end_and_fill_the_lane() -> None:
 
 def test_a_square_has_the_row_against_the_column_and_an_empty_diagonal() -> None:
     shown = [style("a", "0"), style("b", "1")]
-    cells = {("a", "b"): pairs.Cell("70 %", 0.7), ("b", "a"): pairs.Cell("10 %", 0.1)}
+    cells = {("a", "b"): pairs.PairCell("70 %", 0.7), ("b", "a"): pairs.PairCell("10 %", 0.1)}
     tree = ElementTree.fromstring(pairs.square(shown, cells, "beats"))
     rows = [[(c.text or "", c.get("style")) for c in row.findall("td")] for row in tree.iter("tr")][1:]
     assert rows == [[(" ", None), ("70 %", "--s:70%")], [("10 %", "--s:10%"), (" ", None)]]

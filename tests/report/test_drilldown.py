@@ -38,7 +38,7 @@ from bench.report.text import drilldown as drilldown_text
 from bench.report.text import explanations as explanations_text
 from bench.report.text import learning as learning_text
 from bench.report.text.explanations import answer_words
-from bench.report.text.learning import Answer
+from bench.report.text.learning import LastStep
 from bench.run.variants.explanation import EXPLANATIONS
 from bench.stats.dependence import together
 from bench.stats.intervals import corrected_mean
@@ -172,12 +172,12 @@ def learnt(steps: dict[str, list[float]], **more: Any) -> View:
 @pytest.mark.parametrize(
     ("gains", "answer"),
     [
-        ([0.040, 0.041, 0.041, 0.039], Answer.ROWS),
-        ([0.001, 0.002, 0.000, 0.001], Answer.MODEL),
-        ([0.060, -0.040, 0.050, 0.010], Answer.OPEN),
+        ([0.040, 0.041, 0.041, 0.039], LastStep.ROWS),
+        ([0.001, 0.002, 0.000, 0.001], LastStep.MODEL),
+        ([0.060, -0.040, 0.050, 0.010], LastStep.OPEN),
     ],
 )
-def test_more_rows_or_another_model(gains: list[float], answer: Answer) -> None:
+def test_more_rows_or_another_model(gains: list[float], answer: LastStep) -> None:
     less = [0.80, 0.82, 0.81, 0.79]
     part = learnt({"train_share=0.5": less, "plain": [a + b for a, b in zip(less, gains, strict=True)]})
     gain = learning_text.gain(corrected_mean(np.array(gains), test_train_ratio=0.25), measure("accuracy"))

@@ -13,7 +13,7 @@ from bench.run.cells import Cell, plans_of
 from bench.run.fallback import WORDS, answer
 from bench.run.folds import Fold, outer_folds
 from bench.run.gather import frame_of, gathered
-from bench.run.result import CellResult, Said, packed
+from bench.run.result import CellResult, FoldPrediction, packed
 from bench.study.models import Study
 
 
@@ -109,10 +109,10 @@ def test_every_failed_cell_has_its_rows_and_nothing_else_changes(task: str) -> N
     assert results.failures["policy"].to_list() == [WORDS[task]] * 2  # type: ignore[index]
 
 
-def _answered(dataset: Dataset, cell: Cell, rows: np.ndarray) -> Said:
+def _answered(dataset: Dataset, cell: Cell, rows: np.ndarray) -> FoldPrediction:
     """What the baseline says; other families say something else."""
     model = dummy(dataset, cell.fold)
     if dataset.task == "regression":
-        return Said(value=model.predict(dataset.X[rows]) + (cell.plan.family != "baseline"))
+        return FoldPrediction(value=model.predict(dataset.X[rows]) + (cell.plan.family != "baseline"))
     p = model.predict_proba(dataset.X[rows])
-    return Said(label=model.predict(dataset.X[rows]), p=p if cell.plan.family == "baseline" else p[:, ::-1])
+    return FoldPrediction(label=model.predict(dataset.X[rows]), p=p if cell.plan.family == "baseline" else p[:, ::-1])

@@ -20,7 +20,15 @@ from bench.run.folds import outer_folds
 from bench.run.reference import fitted
 from bench.run.result import CellError
 from bench.run.seeds import seed_of
-from bench.run.variants.inspection import Inspection, effect_rows, grid, importance_rows, inspected, packed, unpacked
+from bench.run.variants.inspection import (
+    InspectionTask,
+    effect_rows,
+    grid,
+    importance_rows,
+    inspected,
+    packed,
+    unpacked,
+)
 from bench.study import Protocol
 from tests.helpers.extra_fits import KFOLD, a_dataset, a_study, finished
 
@@ -42,9 +50,9 @@ def cell_of(
     return Cell(plan, fold, dataset.fingerprint, "inspected", shuffles=shuffles)
 
 
-def looked(dataset: Dataset, cell: Cell) -> Inspection:
+def looked(dataset: Dataset, cell: Cell) -> InspectionTask:
     one = inspected(dataset, cell)
-    assert isinstance(one, Inspection), one
+    assert isinstance(one, InspectionTask), one
     return one
 
 
@@ -146,7 +154,9 @@ def test_no_coefficient_belongs_to_an_encoded_or_chosen_column() -> None:
 
 
 def test_packed_and_unpacked_are_one() -> None:
-    one = Inspection(np.array([0.1, -0.2]), np.array([np.nan, 3.0]), np.arange(10.0).reshape(2, 5), ("a warning",), 2)
+    one = InspectionTask(
+        np.array([0.1, -0.2]), np.array([np.nan, 3.0]), np.arange(10.0).reshape(2, 5), ("a warning",), 2
+    )
     back = unpacked(packed(one))
     for name in ("importance", "coefficients", "effects"):
         np.testing.assert_array_equal(getattr(back, name), getattr(one, name))

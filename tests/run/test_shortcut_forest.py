@@ -180,6 +180,6 @@ def test_self_test_finds_other_bootstrap_samples(monkeypatch: pytest.MonkeyPatch
 
 
 def test_self_test_finds_another_sum(monkeypatch: pytest.MonkeyPatch) -> None:
-    add = forest.Tally.add
-    monkeypatch.setattr(forest.Tally, "add", lambda self, said: add(self, said * (1 + 1e-15)))
+    add = forest.ForestTally.add
+    monkeypatch.setattr(forest.ForestTally, "add", lambda self, said: add(self, said * (1 + 1e-15)))
     assert not tree_builder.self_test()

@@ -65,7 +65,7 @@ def test_a_mean_curve_is_the_mean_of_its_folds_and_leaves_out_what_has_no_curve(
 
 
 @pytest.mark.parametrize("kind", ["roc", "pr"])
-def test_more_classes_are_set_against_the_rest_and_averaged(kind: ranking.Kind) -> None:
+def test_more_classes_are_set_against_the_rest_and_averaged(kind: ranking.CurveKind) -> None:
     generator = np.random.default_rng(3)
     truth = generator.integers(0, 3, 90)
     p = generator.dirichlet(np.ones(3), 90)

@@ -119,7 +119,7 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
         (remarks.NearNumeric("age", ("?",), 3, True),
          "age looks numeric except for '?' in 3 rows: declare `missing: ['?']`"),
         (remarks.Duplicates(1), "1 row repeats an earlier row exactly; a split may put the copies on both sides"),
-        (remarks.Missing("age", 50, 100), "age is missing in 50 rows (50.0%)"),
+        (remarks.ColumnsWithMissing("age", 50, 100), "age is missing in 50 rows (50.0%)"),
     ],
     ids=lambda value: str(getattr(value, "code", "")),
 )  # fmt: skip

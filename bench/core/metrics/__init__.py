@@ -7,7 +7,7 @@ written in numpy because thousands of small folds are scored; the tests hold eac
 
 from __future__ import annotations
 
-from bench.core.metrics.metric import Answer, Example, Metric, Oracle, Predicted
+from bench.core.metrics.metric import Example, Metric, MetricValue, Oracle, Predicted
 from bench.core.registry import Registry
 
 METRICS = Registry("bench.core.metrics", Metric, "metric", group="bench.metrics")
@@ -21,4 +21,4 @@ def complement_of(name: str | None) -> str | None:
     return None if metric is None else metric.complement
 
 
-__all__ = ["METRICS", "TUNING_METRIC", "Answer", "Example", "Metric", "Oracle", "Predicted", "complement_of"]
+__all__ = ["METRICS", "TUNING_METRIC", "Example", "Metric", "MetricValue", "Oracle", "Predicted", "complement_of"]

@@ -7,20 +7,20 @@ from functools import partial
 import numpy as np
 
 from bench.core.metrics._confusion import confusion
-from bench.core.metrics.metric import Answer, Metric, Oracle, Predicted
+from bench.core.metrics.metric import Metric, MetricValue, Oracle, Predicted
 
 
-def accuracy(q: Predicted) -> Answer:
+def accuracy(q: Predicted) -> MetricValue:
     """Share of rows whose label is right."""
     return float(np.mean(q.truth == q.label)) if len(q.truth) else None
 
 
-def error_rate(q: Predicted) -> Answer:
+def error_rate(q: Predicted) -> MetricValue:
     """Share of rows whose label is wrong."""
     return float(np.mean(q.truth != q.label)) if len(q.truth) else None
 
 
-def balanced_accuracy(q: Predicted) -> Answer:
+def balanced_accuracy(q: Predicted) -> MetricValue:
     """Mean recall over the classes that occur in the truth."""
     if not len(q.truth):
         return None
@@ -29,7 +29,7 @@ def balanced_accuracy(q: Predicted) -> Answer:
     return float(np.mean(np.diag(counts)[rows > 0] / rows[rows > 0]))
 
 
-def mcc(q: Predicted) -> Answer:
+def mcc(q: Predicted) -> MetricValue:
     """Matthews' correlation coefficient (Gorodkin 2004 for more classes); 0 where truth or labels are constant."""
     if not len(q.truth):
         return None
@@ -39,7 +39,7 @@ def mcc(q: Predicted) -> Answer:
     return float((np.trace(counts) * n - truth @ label) / below) if below > 0 else 0.0
 
 
-def kappa(q: Predicted) -> Answer:
+def kappa(q: Predicted) -> MetricValue:
     """Cohen's kappa; None when truth and labels are one and the same class throughout."""
     if not len(q.truth):
         return None

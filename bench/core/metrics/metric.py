@@ -41,7 +41,7 @@ class Predicted:
         return np.hstack([-decision, decision]) if decision.shape[1] == 1 else decision
 
 
-Answer = float | None
+MetricValue = float | None
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Metric:
     low: float | None
     high: float | None
     needs: Literal["label", "score", "p", "value"]
-    function: Callable[[Predicted], Answer]
+    function: Callable[[Predicted], MetricValue]
     source: str
     oracle: Oracle | Example
     per_row: bool = False

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from bench.core.metrics.metric import Answer, Metric, Oracle, Predicted
+from bench.core.metrics.metric import Metric, MetricValue, Oracle, Predicted
 
 
 def _residuals(q: Predicted) -> np.ndarray:
@@ -15,27 +15,27 @@ def _residuals(q: Predicted) -> np.ndarray:
     return residuals
 
 
-def mse(q: Predicted) -> Answer:
+def mse(q: Predicted) -> MetricValue:
     """Mean squared error, in the square of the target's unit."""
     return float(np.mean(_residuals(q) ** 2)) if len(q.truth) else None
 
 
-def rmse(q: Predicted) -> Answer:
+def rmse(q: Predicted) -> MetricValue:
     """Root of the mean squared error, in the target's unit."""
     return float(np.sqrt(np.mean(_residuals(q) ** 2))) if len(q.truth) else None
 
 
-def mae(q: Predicted) -> Answer:
+def mae(q: Predicted) -> MetricValue:
     """Mean absolute error, in the target's unit."""
     return float(np.mean(np.abs(_residuals(q)))) if len(q.truth) else None
 
 
-def median_ae(q: Predicted) -> Answer:
+def median_ae(q: Predicted) -> MetricValue:
     """Median absolute error, in the target's unit."""
     return float(np.median(np.abs(_residuals(q)))) if len(q.truth) else None
 
 
-def r2(q: Predicted) -> Answer:
+def r2(q: Predicted) -> MetricValue:
     """1 - (sum of squared errors) / (sum of squares around the mean); None for a constant truth."""
     truth = np.asarray(q.truth, dtype=float)
     if len(truth) < 2 or np.ptp(truth) == 0:

@@ -6,13 +6,13 @@ from functools import partial
 
 import numpy as np
 
-from bench.core.metrics.metric import Answer, Example, Metric, Oracle, Predicted
+from bench.core.metrics.metric import Example, Metric, MetricValue, Oracle, Predicted
 
 #: Equal-width bins of the top-label confidence in `ece` (Guo et al. 2017).
 ECE_BINS = 15
 
 
-def log_loss(q: Predicted) -> Answer:
+def log_loss(q: Predicted) -> MetricValue:
     """Mean of -ln p(truth); probabilities are clipped to [2.2e-16, 1 - 2.2e-16]."""
     if q.p is None or not len(q.truth):
         return None
@@ -20,7 +20,7 @@ def log_loss(q: Predicted) -> Answer:
     return float(-np.log(np.clip(q.p[np.arange(len(q.truth)), q.truth], eps, 1 - eps)).mean())
 
 
-def brier(q: Predicted) -> Answer:
+def brier(q: Predicted) -> MetricValue:
     """Mean squared error of probabilities.
 
     Two classes: mean (p_positive - y)^2, from 0 to 1. More: mean of the sum over classes of (p_c - 1{truth = c})^2,
@@ -32,7 +32,7 @@ def brier(q: Predicted) -> Answer:
     return total / 2 if q.k == 2 else total
 
 
-def ece(q: Predicted) -> Answer:
+def ece(q: Predicted) -> MetricValue:
     """Expected calibration error of the top label: 15 equal-width bins of its probability.
 
     sum over bins of n_bin/n |accuracy - mean confidence| (Guo et al. 2017). It is above 0 for a perfectly calibrated

@@ -7,10 +7,10 @@ from functools import partial
 
 import numpy as np
 
-from bench.core.metrics.metric import Answer, Metric, Oracle, Predicted
+from bench.core.metrics.metric import Metric, MetricValue, Oracle, Predicted
 
 
-def _one_vs_rest(q: Predicted, rank: Callable[[np.ndarray, np.ndarray], float]) -> Answer:
+def _one_vs_rest(q: Predicted, rank: Callable[[np.ndarray, np.ndarray], float]) -> MetricValue:
     """Of the positive class for two classes, else the mean over all; None where a class or its rest is absent."""
     scores = q.scores()
     if scores is None:
@@ -41,12 +41,12 @@ def _average_precision(hit: np.ndarray, score: np.ndarray) -> float:
     return float((np.diff(hits, prepend=0) / hits[-1] * hits / (last + 1)).sum())
 
 
-def roc_auc(q: Predicted) -> Answer:
+def roc_auc(q: Predicted) -> MetricValue:
     """Area under the ROC curve; for more than two classes the mean of one-vs-rest areas."""
     return _one_vs_rest(q, _area)
 
 
-def pr_auc(q: Predicted) -> Answer:
+def pr_auc(q: Predicted) -> MetricValue:
     """Average precision; for more than two classes the mean of one-vs-rest values."""
     return _one_vs_rest(q, _average_precision)
 

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from bench.core.metrics._confusion import confusion
-from bench.core.metrics.metric import Answer, Metric, Oracle, Predicted
+from bench.core.metrics.metric import Metric, MetricValue, Oracle, Predicted
 
 
 def _class_rates(q: Predicted, kind: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -18,7 +18,7 @@ def _class_rates(q: Predicted, kind: str) -> tuple[np.ndarray, np.ndarray, np.nd
     return np.divide(right, below, out=np.zeros(q.k), where=below > 0), truth, (truth + label) > 0
 
 
-def _binary(q: Predicted, kind: str) -> Answer:
+def _binary(q: Predicted, kind: str) -> MetricValue:
     """Of the positive class; None when no row of the truth is positive, or no class is declared positive."""
     code = q.positive_code
     if code is None:
@@ -27,7 +27,7 @@ def _binary(q: Predicted, kind: str) -> Answer:
     return float(rates[code]) if truth[code] else None
 
 
-def _macro(q: Predicted, kind: str) -> Answer:
+def _macro(q: Predicted, kind: str) -> MetricValue:
     """Mean over the classes that occur in truth or labels."""
     if not len(q.truth):
         return None
@@ -35,7 +35,7 @@ def _macro(q: Predicted, kind: str) -> Answer:
     return float(rates[present].mean())
 
 
-def _weighted(q: Predicted, kind: str) -> Answer:
+def _weighted(q: Predicted, kind: str) -> MetricValue:
     """Mean over classes, weighted by their rows in the truth."""
     if not len(q.truth):
         return None
@@ -43,39 +43,39 @@ def _weighted(q: Predicted, kind: str) -> Answer:
     return float((rates * truth).sum() / truth.sum())
 
 
-def precision_binary(q: Predicted) -> Answer:
+def precision_binary(q: Predicted) -> MetricValue:
     return _binary(q, "precision")
 
 
-def precision_macro(q: Predicted) -> Answer:
+def precision_macro(q: Predicted) -> MetricValue:
     return _macro(q, "precision")
 
 
-def precision_weighted(q: Predicted) -> Answer:
+def precision_weighted(q: Predicted) -> MetricValue:
     return _weighted(q, "precision")
 
 
-def recall_binary(q: Predicted) -> Answer:
+def recall_binary(q: Predicted) -> MetricValue:
     return _binary(q, "recall")
 
 
-def recall_macro(q: Predicted) -> Answer:
+def recall_macro(q: Predicted) -> MetricValue:
     return _macro(q, "recall")
 
 
-def recall_weighted(q: Predicted) -> Answer:
+def recall_weighted(q: Predicted) -> MetricValue:
     return _weighted(q, "recall")
 
 
-def f1_binary(q: Predicted) -> Answer:
+def f1_binary(q: Predicted) -> MetricValue:
     return _binary(q, "f1")
 
 
-def f1_macro(q: Predicted) -> Answer:
+def f1_macro(q: Predicted) -> MetricValue:
     return _macro(q, "f1")
 
 
-def f1_weighted(q: Predicted) -> Answer:
+def f1_weighted(q: Predicted) -> MetricValue:
     return _weighted(q, "f1")
 
 

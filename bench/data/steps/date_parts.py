@@ -8,10 +8,10 @@ import polars as pl
 from pydantic import Field
 
 from bench.core.errors import DataError
-from bench.data.step import Context, Step
+from bench.data.step import CleaningStep, Context
 from bench.study.fields import Bool, Form, Text
 
-Part = Literal["year", "quarter", "month", "week", "day", "weekday", "day_of_year", "hour", "minute", "days"]
+_Part = Literal["year", "quarter", "month", "week", "day", "weekday", "day_of_year", "hour", "minute", "days"]
 
 
 class Options(Form):
@@ -21,7 +21,7 @@ class Options(Form):
 
     columns: Annotated[tuple[Text, ...], Field(min_length=1)]
     """The columns of dates."""
-    parts: Annotated[tuple[Part, ...], Field(min_length=1)] = ("year", "month", "day")
+    parts: Annotated[tuple[_Part, ...], Field(min_length=1)] = ("year", "month", "day")
     """What becomes a column of its own."""
     keep: Bool = False
     """Whether the column of the date stays."""
@@ -42,7 +42,7 @@ def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFra
     return frame
 
 
-def _part(series: pl.Series, part: Part) -> pl.Series:
+def _part(series: pl.Series, part: _Part) -> pl.Series:
     if part == "days":
         return series.cast(pl.Date).cast(pl.Int32)
     if part in ("hour", "minute"):
@@ -51,4 +51,4 @@ def _part(series: pl.Series, part: Part) -> pl.Series:
     return result
 
 
-STEP = Step("date_parts", "Dates as numbers", Options, "values", apply, {"columns": ["day"]})
+STEP = CleaningStep("date_parts", "Dates as numbers", Options, "values", apply, {"columns": ["day"]})

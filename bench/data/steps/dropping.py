@@ -8,12 +8,12 @@ import polars as pl
 from pydantic import Field
 
 from bench.core.errors import DataError
-from bench.data.step import Context, Step
+from bench.data.step import CleaningStep, Context
 from bench.data.steps._where import Where, matches
 from bench.study.fields import Form, Text
 
 
-class Duplicates(Form):
+class DropDuplicates(Form):
     """Drop rows that equal an earlier one in all of `columns` (left out: in target and features).
 
     `conflicting`: rows that equal another in the features and differ in the target: `keep` them, or `drop` all of them.
@@ -25,21 +25,21 @@ class Duplicates(Form):
     """What happens to equal rows with different targets."""
 
 
-class Rows(Form):
+class DropRows(Form):
     """Drop the rows that fulfil all conditions: `where: {country: Atlantis}` or `where: {age: [0, 999]}`."""
 
     where: Where
     """The rows that are dropped: a value, or a list of values, by column. Example: `{status: unknown}`."""
 
 
-class Columns(Form):
+class DropColumns(Form):
     """Drop `columns`. Target, group, time, ... cannot go."""
 
     columns: Annotated[tuple[Text, ...], Field(min_length=1)]
     """The columns that are dropped."""
 
 
-def drop_duplicates(frame: pl.DataFrame, options: Duplicates, context: Context) -> pl.DataFrame:
+def drop_duplicates(frame: pl.DataFrame, options: DropDuplicates, context: Context) -> pl.DataFrame:
     others = [name for name in context.kept if name != context.target]
     names = [n for n in context.chosen(frame, options.columns) if options.columns is not None or n not in others]
     if options.conflicting == "drop" and context.target in frame.columns:
@@ -49,11 +49,11 @@ def drop_duplicates(frame: pl.DataFrame, options: Duplicates, context: Context) 
     return frame.unique(names, keep="first", maintain_order=True)
 
 
-def drop_rows(frame: pl.DataFrame, options: Rows, context: Context) -> pl.DataFrame:
+def drop_rows(frame: pl.DataFrame, options: DropRows, context: Context) -> pl.DataFrame:
     return frame.filter(~matches(frame, options.where, context))
 
 
-def drop_columns(frame: pl.DataFrame, options: Columns, context: Context) -> pl.DataFrame:
+def drop_columns(frame: pl.DataFrame, options: DropColumns, context: Context) -> pl.DataFrame:
     names = context.chosen(frame, options.columns)
     role = [name for name in names if name in context.kept]
     if role:
@@ -61,6 +61,6 @@ def drop_columns(frame: pl.DataFrame, options: Columns, context: Context) -> pl.
     return frame.drop(names)
 
 
-DUPLICATES = Step("drop_duplicates", "Drop repeated rows", Duplicates, "values", drop_duplicates)
-ROWS = Step("drop_rows", "Drop rows by a condition", Rows, "values", drop_rows, {"where": {"word": "Oslo"}})
-COLUMNS = Step("drop_columns", "Drop columns", Columns, "values", drop_columns, {"columns": ["word"]})
+DUPLICATES = CleaningStep("drop_duplicates", "Drop repeated rows", DropDuplicates, "values", drop_duplicates)
+ROWS = CleaningStep("drop_rows", "Drop rows by a condition", DropRows, "values", drop_rows, {"where": {"word": "Oslo"}})
+COLUMNS = CleaningStep("drop_columns", "Drop columns", DropColumns, "values", drop_columns, {"columns": ["word"]})

@@ -9,7 +9,7 @@ import polars as pl
 from pydantic import Field, Strict
 
 from bench.core.errors import DataError
-from bench.data.step import Context, Step
+from bench.data.step import CleaningStep, Context
 from bench.data.steps._where import Value, equals
 from bench.study.fields import Form, Text
 
@@ -21,14 +21,14 @@ class Set(Form):
     """The values that mean missing, by column. Example: `{age: [0, 999]}`."""
 
 
-class Rows(Form):
+class DropMissingRows(Form):
     """Drop rows with a missing value in any of `columns` (any column when left out)."""
 
     columns: tuple[Text, ...] | None = None
     """The columns that are looked at; all, unless named."""
 
 
-class Columns(Form):
+class DropMissingColumns(Form):
     """Drop columns in which more than this `share` of the rows is missing. Target, group, time, ... stay."""
 
     share: Annotated[float, Strict(), Field(ge=0, lt=1)]
@@ -42,11 +42,11 @@ def set_missing(frame: pl.DataFrame, options: Set, context: Context) -> pl.DataF
     return frame
 
 
-def drop_rows(frame: pl.DataFrame, options: Rows, context: Context) -> pl.DataFrame:
+def drop_rows(frame: pl.DataFrame, options: DropMissingRows, context: Context) -> pl.DataFrame:
     return frame.drop_nulls(context.chosen(frame, options.columns))
 
 
-def drop_columns(frame: pl.DataFrame, options: Columns, context: Context) -> pl.DataFrame:
+def drop_columns(frame: pl.DataFrame, options: DropMissingColumns, context: Context) -> pl.DataFrame:
     names = [name for name in context.chosen(frame, None) if name not in context.kept]
     gone = [name for name in names if frame[name].null_count() > options.share * frame.height]
     if names and len(gone) == len(names):
@@ -54,8 +54,13 @@ def drop_columns(frame: pl.DataFrame, options: Columns, context: Context) -> pl.
     return frame.drop(gone)
 
 
-SET = Step("set_missing", "Values that stand for missing", Set, "values", set_missing, {"columns": {"x": [1]}})
-ROWS = Step("drop_missing_rows", "Drop rows with missing values", Rows, "values", drop_rows)
-COLUMNS = Step(
-    "drop_missing_columns", "Drop columns that are mostly missing", Columns, "values", drop_columns, {"share": 0.1}
+SET = CleaningStep("set_missing", "Values that stand for missing", Set, "values", set_missing, {"columns": {"x": [1]}})
+ROWS = CleaningStep("drop_missing_rows", "Drop rows with missing values", DropMissingRows, "values", drop_rows)
+COLUMNS = CleaningStep(
+    "drop_missing_columns",
+    "Drop columns that are mostly missing",
+    DropMissingColumns,
+    "values",
+    drop_columns,
+    {"share": 0.1},
 )

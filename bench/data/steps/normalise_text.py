@@ -6,7 +6,7 @@ from typing import Literal
 
 import polars as pl
 
-from bench.data.step import Context, Step
+from bench.data.step import CleaningStep, Context
 from bench.study.fields import Bool, Form, Text
 
 
@@ -51,7 +51,7 @@ def _nothing_is_missing(text: pl.Expr) -> pl.Expr:
     return pl.when(text != "").then(text)
 
 
-TRIM = Step("trim", "Cut spaces at both ends of text", Trim, "text", trim)
-NORMALISE = Step(
+TRIM = CleaningStep("trim", "Cut spaces at both ends of text", Trim, "text", trim)
+NORMALISE = CleaningStep(
     "normalise_text", "One case, one kind of space, one Unicode form", Normalise, "text", normalise, {"case": "lower"}
 )

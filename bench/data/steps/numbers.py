@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from bench.core.errors import DataError
-from bench.data.step import Context, Step, shown
+from bench.data.step import CleaningStep, Context, shown
 from bench.data.steps._where import Where, matches
 from bench.study.fields import Form, Number, Text
 
@@ -31,7 +31,7 @@ def _not_zero(factor: float) -> float:
     return factor
 
 
-class Unit(Form):
+class UnitChange(Form):
     """value * `multiply` + `add` in the `columns`; with `where`, only in rows in which other columns equal a value."""
 
     columns: Annotated[tuple[Text, ...], Field(min_length=1)]
@@ -66,7 +66,7 @@ def keep_range(frame: pl.DataFrame, options: Range, context: Context) -> pl.Data
     return frame
 
 
-def convert(frame: pl.DataFrame, options: Unit, context: Context) -> pl.DataFrame:
+def convert(frame: pl.DataFrame, options: UnitChange, context: Context) -> pl.DataFrame:
     names = context.numbers(frame, options.columns)
     hit = matches(frame, options.where, context) if options.where else pl.Series([True] * frame.height)
     return frame.with_columns(
@@ -75,7 +75,7 @@ def convert(frame: pl.DataFrame, options: Unit, context: Context) -> pl.DataFram
     )
 
 
-RANGE = Step(
+RANGE = CleaningStep(
     "range", "Values outside a range", Range, "values", keep_range, {"columns": {"x": [0, 5]}, "outside": "missing"}
 )
-UNIT = Step("unit", "Convert a unit", Unit, "values", convert, {"columns": ["x"], "multiply": 2})
+UNIT = CleaningStep("unit", "Convert a unit", UnitChange, "values", convert, {"columns": ["x"], "multiply": 2})

@@ -9,7 +9,7 @@ import polars as pl
 from pydantic import Field
 
 from bench.core.errors import DataError
-from bench.data.step import Context, Step, shown
+from bench.data.step import CleaningStep, Context, shown
 from bench.study.fields import Bool, Form, Text
 
 
@@ -69,7 +69,7 @@ def _parsed(series: pl.Series, options: Options) -> pl.Series:
     return pl.select(pl.when(written & series.is_not_null()).then(text)).to_series().alias(series.name)
 
 
-STEP = Step(
+STEP = CleaningStep(
     "parse_numbers",
     "Numbers with decimal comma, thousands, units or percent",
     Options,

@@ -8,7 +8,7 @@ from typing import Annotated
 import polars as pl
 from pydantic import Field
 
-from bench.data.step import Context, Step
+from bench.data.step import CleaningStep, Context
 from bench.study.fields import Bool, Form, Text
 
 
@@ -44,10 +44,10 @@ def replace(frame: pl.DataFrame, options: Replace, context: Context) -> pl.DataF
     return frame.with_columns(pl.when(made != "").then(made))
 
 
-SPELLING = Step(
+SPELLING = CleaningStep(
     "spelling", "One spelling for each category", Spelling, "text", spelling, {"columns": {"word": {"rome": "Rome"}}}
 )
-REPLACE = Step(
+REPLACE = CleaningStep(
     "replace_text",
     "Replace a piece of text",
     Replace,

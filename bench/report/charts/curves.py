@@ -80,7 +80,7 @@ def _lines(*children: Markup) -> Markup:
 
 
 @dataclass(frozen=True)
-class Steps:
+class StepCurve:
     """A share that grows in steps: (value, share from there on), in order; drawn from `low` to `high`.
 
     `stated`: a value that was chosen beforehand, or None.
@@ -92,7 +92,7 @@ class Steps:
     stated: float | None = None
 
 
-def step_curve(steps: Steps, label: str) -> Markup:
+def step_curve(steps: StepCurve, label: str) -> Markup:
     """Shares from 0 to 100 % over a value, as a staircase; a dashed rule at the stated value."""
     across = Scale(steps.low, steps.high, False, GUTTER + 1, 97)
     y = Scale(0, 1, False, HEIGHT - 24, 8)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bench.report.charts.svg import Row, Scale, bar, drawing, line, num, pct, row_plot, tag, text
+from bench.report.charts.svg import ChartRow, Scale, bar, drawing, line, num, pct, row_plot, tag, text
 from bench.text import formats
 
 HEIGHT = 64.0
@@ -87,7 +87,7 @@ def boxes(columns: Sequence[tuple[str, Sequence[Box]]], label: str) -> Markup:
         first = (height - len(found) * BOX_ROW) / 2 + BOX_ROW / 2
         marks = [_box(box, scale, first + i * BOX_ROW) for i, box in enumerate(found)]
         ends = f"{formats.short(scale.low)} … {formats.short(scale.high)}"
-        rows.append(Row(name, Markup("").join(marks), note=ends))
+        rows.append(ChartRow(name, Markup("").join(marks), note=ends))
     rules = [line(0, (i + 1) * height, 100, (i + 1) * height, "gridline") for i in range(len(rows))]
     return row_plot(rows, label, Markup("").join(rules), height)
 
@@ -107,7 +107,7 @@ def class_counts(classes: Sequence[tuple[str, int]], label: str) -> Markup:
     """One bar a class, with its count and share."""
     total, most = sum(n for _, n in classes) or 1, max((n for _, n in classes), default=1) or 1
     rows = [
-        Row(
+        ChartRow(
             name,
             bar(0, 100 * n / most, 11, 12, f"c{i}" if len(classes) <= 4 else "c-all"),
             note=f"{formats.count(n)} · {formats.share(n, total)}",

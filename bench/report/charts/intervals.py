@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from bench.report.charts.folds import inside, rows_of_dots, rug
 from bench.report.charts.svg import (
-    Row,
+    ChartRow,
     Scale,
     bar,
     drawing,
@@ -104,7 +104,7 @@ def claim_values(claims: Sequence[ClaimMark], roof: float | None = None) -> list
 def published_vs_reproduced(claims: Sequence[ClaimMark], label: str, roof: float | None = None) -> Markup:
     """Hollow diamond: published, on its band of tolerance. Disc and bar: ours with its interval."""
     scale = nice(claim_values(claims, roof), 4, 0.0 if roof is not None else None, roof)
-    rows = [Row(c.label, _claim(c, scale), sub=c.sub, chip=c.verdict) for c in claims]
+    rows = [ChartRow(c.label, _claim(c, scale), sub=c.sub, chip=c.verdict) for c in claims]
     return lanes(rows, label, *ground(scale, 4), CLAIM_ROW)
 
 
@@ -151,10 +151,10 @@ def beyond(dots: Sequence[Dot], limits: tuple[float | None, float | None]) -> in
     return sum(len(d.folds) - len(inside(d.folds, scale)) for d in dots if not d.aside)
 
 
-def _row(dot: Dot, scale: Scale) -> Row:
+def _row(dot: Dot, scale: Scale) -> ChartRow:
     marks = _dot(dot, scale, ROW / 2 - 3 if dot.folds else ROW / 2)
     marks += rug(dot.folds, scale, dot.hue, ROW - 2, (4, 8)) if dot.folds else Markup("")
-    return Row(dot.label, marks, shape=dot.shape, hue=dot.hue, note=dot.note, key=dot.key)
+    return ChartRow(dot.label, marks, shape=dot.shape, hue=dot.hue, note=dot.note, key=dot.key)
 
 
 def _dot(dot: Dot, scale: Scale, y: float = ROW / 2) -> Markup:
@@ -205,7 +205,7 @@ def paired(ends: Sequence[Ends], label: str, limits: tuple[float | None, float |
         joined = bar(scale.clip(e.solid), scale.clip(e.hollow), y, 2, f"range {e.hue}")
         hollow = mark(e.shape, scale(e.hollow), y, e.hue, hollow=True) if inside else Markup("")
         marks = Markup("").join([joined, hollow, _placed(e, scale, y)])
-        rows.append(Row(e.label, marks, shape=e.shape, hue=e.hue, note=e.note, key=e.key))
+        rows.append(ChartRow(e.label, marks, shape=e.shape, hue=e.hue, note=e.note, key=e.key))
     return lanes(rows, label, *ground(scale, 4), ROW)
 
 
@@ -229,7 +229,7 @@ def descents(rows: Sequence[Descent], label: str, limits: tuple[float | None, fl
         if d.train is not None:
             parts.append(mark(d.shape, scale(d.train), y, d.hue, hollow=True))
         parts.append(mark(d.shape, scale(d.outer), y, d.hue))
-        made.append(Row(d.label, Markup("").join(parts), shape=d.shape, hue=d.hue, note=d.note))
+        made.append(ChartRow(d.label, Markup("").join(parts), shape=d.shape, hue=d.hue, note=d.note))
     return lanes(made, label, *ground(scale, 4), ROW)
 
 

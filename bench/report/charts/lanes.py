@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from bench.report.charts.intervals import Dot
 from bench.report.charts.matrices import cells
-from bench.report.charts.svg import Row, Scale, bar, line, mark, nice, row_plot, stretched, tag, text, x_axis
+from bench.report.charts.svg import ChartRow, Scale, bar, line, mark, nice, row_plot, stretched, tag, text, x_axis
 
 LANE = 11.0
 LANE_ROW = 34.0
@@ -38,7 +38,7 @@ def lanes(
     for name, note, dots in rows:
         first = (height - len(dots) * LANE) / 2 + LANE / 2
         marks = [_spot(dot, scale, first + i * LANE) for i, dot in enumerate(dots)]
-        made.append(Row(name, Markup("").join(marks), note=note))
+        made.append(ChartRow(name, Markup("").join(marks), note=note))
     total = len(rows) * height
     under = [x_axis(scale, total, list(show) if show else None, wanted=4)]
     under += [line(0, (i + 1) * height, 100, (i + 1) * height, "gridline") for i in range(len(rows))]
@@ -71,7 +71,7 @@ def heat(
     spots = [(i, j) for i in range(f) for j in range(f) if i != j]
     body += [text(100 * (j + 0.5) / f, (i + 0.5) * HEAT_ROW + 4, words[i][j]) for i, j in spots]
     body += [mark(shape, 100 * (j + 0.5) / f, total + 11, hue) for j, (_, shape, hue) in enumerate(names)]
-    rows = [Row(name, Markup(""), shape=shape, hue=hue) for name, shape, hue in names]
+    rows = [ChartRow(name, Markup(""), shape=shape, hue=hue) for name, shape, hue in names]
     return row_plot(rows, label, Markup("").join(body), HEAT_ROW, widest=180 + 62 * f)
 
 
@@ -99,7 +99,7 @@ def stacked(bars: Sequence[Bar], label: str) -> Markup:
         for i, share in enumerate(one.shares):
             parts.append(bar(100 * start, 100 * (start + share), 13, 15, f"budget s{i}"))
             start += share
-        rows.append(Row(one.label, Markup("").join(parts), shape=one.shape, hue=one.hue, note=one.note))
+        rows.append(ChartRow(one.label, Markup("").join(parts), shape=one.shape, hue=one.hue, note=one.note))
     scale = Scale(0, 1, start=0, end=100)
     words = ["0", "25", "50", "75", "100"]
     axis = [line(scale(t), 0, scale(t), len(rows) * 26, "gridline") for t in (0, 0.25, 0.5, 0.75, 1)]
@@ -142,7 +142,7 @@ def explanation_lanes(
                 bar(scale.clip(one.low), scale.clip(one.high), y, 12, "lane-band fits" if one.fits else "lane-band")
             )
         marks.append(mark("circle", scale.clip(one.estimate), y, "ink", hollow=one.kind != "valid"))
-        made.append(Row(one.label, Markup("").join(marks), sub=one.kind, note=one.note))
+        made.append(ChartRow(one.label, Markup("").join(marks), sub=one.kind, note=one.note))
     rule = line(scale(published), 0, scale(published), height, "published")
     plot = row_plot(made, label, Markup("").join([x_axis(scale, height, wanted=4), rule]), LANE_ROW)
     return tag("div", plot, class_="explanation-lanes")

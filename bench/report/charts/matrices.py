@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from markupsafe import Markup
 
-from bench.report.charts.svg import Row, Scale, drawing, num, row_plot, stretched, tag, text, tick_labels, ticks
+from bench.report.charts.svg import ChartRow, Scale, drawing, num, row_plot, stretched, tag, text, tick_labels, ticks
 
 CELL = 18.0
 SHADES = 5
@@ -40,7 +40,7 @@ def correlation(names: Sequence[str], r: np.ndarray, label: str) -> Markup:
     numbers = [
         text(100 * (j + 0.5) / n, n * CELL + 14, str(j + 1), class_="tick") for j in range(n) if n <= 14 or j % 5 == 4
     ]
-    rows = [Row(f"{i + 1}  {name}", Markup("")) for i, name in enumerate(names)]
+    rows = [ChartRow(f"{i + 1}  {name}", Markup("")) for i, name in enumerate(names)]
     return row_plot(rows, label, Markup("").join([body, *numbers]), CELL, widest=180 + 26 * n)
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bench.report.charts.svg import Row, bar, glyph, lanes, tag
+from bench.report.charts.svg import ChartRow, bar, glyph, lanes, tag
 from bench.report.styles import Style
 
 LANE = 26.0
 
 
 @dataclass(frozen=True)
-class Shared:
+class PairProbabilities:
     """One family against the best: the probabilities that the best is better, that neither is, that it is itself.
 
     They add up to 1; `note` says them as text.
@@ -27,7 +27,7 @@ class Shared:
     note: str
 
 
-def shared_out(rows: Sequence[Shared], label: str) -> Markup:
+def shared_out(rows: Sequence[PairProbabilities], label: str) -> Markup:
     """A bar a family from 0 to 100 percent: dark for the best, pale for no difference, mid for the family itself."""
     made = []
     for row in rows:
@@ -35,19 +35,19 @@ def shared_out(rows: Sequence[Shared], label: str) -> Markup:
         parts = [(0.0, first, "best"), (first, second, "same"), (second, 100.0, "own")]
         drawn = Markup("").join(bar(a, b, LANE / 2, 14, f"share {name}") for a, b, name in parts)
         style = row.style
-        made.append(Row(style.short, drawn, shape=style.shape, hue=style.hue, note=row.note, key=style.key))
+        made.append(ChartRow(style.short, drawn, shape=style.shape, hue=style.hue, note=row.note, key=style.key))
     return lanes(made, label, Markup(""), Markup(""), LANE)
 
 
 @dataclass(frozen=True)
-class Cell:
+class PairCell:
     """A cell of a square table: its text, and how strongly it is shaded, from 0 to 1."""
 
     text: str
     shade: float
 
 
-def square(styles: Sequence[Style], cells: Mapping[tuple[str, str], Cell], name: str) -> Markup:
+def square(styles: Sequence[Style], cells: Mapping[tuple[str, str], PairCell], name: str) -> Markup:
     """Every family against every other, the row against the column; the diagonal is empty."""
     heads = [tag("th", glyph(c.shape, c.hue), _brief(c), scope="col", data_f=c.key or None) for c in styles]
     rows = [tag("tr", tag("td"), *heads)]
@@ -63,7 +63,7 @@ def _brief(style: Style) -> Markup:
     return tag("span", style.short, title=style.title)
 
 
-def _cell(row: Style, column: Style, cell: Cell | None) -> Markup:
+def _cell(row: Style, column: Style, cell: PairCell | None) -> Markup:
     if cell is None or row.name == column.name:
         return tag("td", " ", class_="self", data_f=column.key or None)
     return tag("td", cell.text, data_f=column.key or None, style=f"--s:{round(100 * cell.shade)}%")

@@ -183,7 +183,7 @@ def x_axis(scale: Scale, height: float, labels: list[str] | None = None, wanted:
 
 
 @dataclass(frozen=True)
-class Row:
+class ChartRow:
     """One row of a row plot: label, second line, family mark before it, marks inside it, and a note to its right.
 
     `key`: the family's key, by which the page's switches find the row.
@@ -199,7 +199,7 @@ class Row:
     key: str = ""
 
 
-def row_plot(rows: Sequence[Row], label: str, axis: Markup, height: float, widest: float | None = None) -> Markup:
+def row_plot(rows: Sequence[ChartRow], label: str, axis: Markup, height: float, widest: float | None = None) -> Markup:
     """Rows of equal height under one axis: labels as text at the left, one drawing, notes at the right.
 
     Labels are text of the page, so that a long one ends in an ellipsis and never runs into the drawing. `widest` keeps
@@ -232,7 +232,7 @@ def upright(x: float, class_: str) -> Markup:
     return tag("line", x1=pct(x), y1="0", x2=pct(x), y2="100%", class_=class_)
 
 
-def lanes(rows: Sequence[Row], label: str, under: Markup, ticks: Markup, height: float) -> Markup:
+def lanes(rows: Sequence[ChartRow], label: str, under: Markup, ticks: Markup, height: float) -> Markup:
     """Rows that can be hidden and faded one by one, each with a drawing of its own, over one ground.
 
     `under` is drawn from top to bottom whatever rows are shown; `ticks` stand in a line of their own below.
@@ -243,13 +243,13 @@ def lanes(rows: Sequence[Row], label: str, under: Markup, ticks: Markup, height:
     return tag("div", *parts, class_="rowplot lanes", style=f"--row:{num(height)}px", role="img", aria_label=label)
 
 
-def _lane(row: Row, height: float) -> Markup:
+def _lane(row: ChartRow, height: float) -> Markup:
     parts = [_label(row), tag("svg", row.marks, height=num(height))]
     parts += [tag("div", row.note, class_="note")] if row.note else []
     return tag("div", *parts, class_="lane", data_f=row.key or None)
 
 
-def _label(row: Row) -> Markup:
+def _label(row: ChartRow) -> Markup:
     name = tag("span", row.label, class_="name", title=row.label)
     sub = tag("span", row.sub, class_="sub") if row.sub else Markup("")
     words = tag("span", name, sub, class_="words")

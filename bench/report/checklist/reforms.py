@@ -13,8 +13,8 @@ from bench.report.bundle import Bundle
 from bench.report.checklist._findings import diagnosed
 from bench.report.checklist.item import Checklist, Item, ItemEvidence
 
-Shown = Callable[[Bundle], ItemEvidence | None]
-_MODULES: dict[str, tuple[tuple[str, Shown | None], ...]] = {
+_Shown = Callable[[Bundle], ItemEvidence | None]
+_MODULES: dict[str, tuple[tuple[str, _Shown | None], ...]] = {
     "1 Study goals": (
         ("Which population or distribution is the claim about?", None),
         ("Why this population or distribution?", None),

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 from bench.core.registry import Registry
 from bench.report.bundle import Bundle
-from bench.report.exports.content import Content, Format
+from bench.report.exports.content import Content, ExportFormat
 
-FORMATS = Registry("bench.report.exports", Format, "format")
+FORMATS = Registry("bench.report.exports", ExportFormat, "format")
 
 
 def export(bundle: Bundle, names: Iterable[str] | None = None) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.report.exports.content import Content, Format
+from bench.report.exports.content import Content, ExportFormat
 
 
 def bibtex(content: Content) -> dict[str, str]:
@@ -10,4 +10,4 @@ def bibtex(content: Content) -> dict[str, str]:
     return {"paper.bib": "\n\n".join(entry["text"] for entry in content.sections["cite"]["entries"]) + "\n"}
 
 
-FORMAT = Format("bibtex", "the paper and this tool", bibtex)
+FORMAT = ExportFormat("bibtex", "the paper and this tool", bibtex)

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from bench.report.checklist import STATES, Filled, counts, filled, in_order
 from bench.report.exports.as_markdown import escaped, table
-from bench.report.exports.content import Content, Format
+from bench.report.exports.content import Content, ExportFormat
 from bench.report.sections import SECTIONS
 from bench.report.text import exports as text
 
@@ -39,4 +39,4 @@ def _item(answer: Filled) -> Sequence[str]:
     return answer.item.id, escaped(answer.item.asks), answer.state, shown, escaped(answer.stated) or "–"
 
 
-FORMAT = Format("checklist", "the filled checklist in Markdown", checklist)
+FORMAT = ExportFormat("checklist", "the filled checklist in Markdown", checklist)

@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from bench.core.text import one_line
-from bench.report.exports.content import Content, Format
+from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.frames import exported
 from bench.report.text import exports as text
 
@@ -70,4 +70,4 @@ def text_cell(value: str) -> str:
     return f"'{flat}" if flat.lstrip()[:1] and flat.lstrip()[0] in FORMULA else flat
 
 
-FORMAT = Format("csv", "the frames of the study at full precision, and what their columns mean", csv_files)
+FORMAT = ExportFormat("csv", "the frames of the study at full precision, and what their columns mean", csv_files)

@@ -18,7 +18,7 @@ from bench.report import facts
 from bench.report.bundle import FRAMES, Bundle
 from bench.report.checklist import STATES
 from bench.report.counts import results_hash
-from bench.report.exports.content import Content, Format
+from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.frames import STATEMENTS, statements_of
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
@@ -185,4 +185,4 @@ def _kind(dtype: Any) -> dict[str, Any]:
     return {"type": [_KINDS[dtype.base_type()], "null"]}
 
 
-FORMAT = Format("json", "verdicts, scores and all that follows from them, with its schema", json_files)
+FORMAT = ExportFormat("json", "verdicts, scores and all that follows from them, with its schema", json_files)

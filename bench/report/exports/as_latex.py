@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.report.counts import results_hash
-from bench.report.exports.content import Content, Format
+from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.names import distinct, slug
 from bench.report.exports.sheets import Sheet
 from bench.report.text.tex import escaped
@@ -63,4 +63,4 @@ def _numeric(cell: str) -> bool:
     return not first or first[0] in "0123456789+−<>–["
 
 
-FORMAT = Format("latex", "tables for LaTeX, with booktabs", latex)
+FORMAT = ExportFormat("latex", "tables for LaTeX, with booktabs", latex)

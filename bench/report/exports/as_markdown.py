@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bench.core.text import one_line
 from bench.report.counts import results_hash
-from bench.report.exports.content import Content, Format
+from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.sheets import Sheet
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
@@ -64,4 +64,4 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-FORMAT = Format("markdown", "the same tables in Markdown", markdown)
+FORMAT = ExportFormat("markdown", "the same tables in Markdown", markdown)

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 from bench.core.text import visible
 from bench.report.charts.svg import SHAPES, Figure, num
-from bench.report.exports.content import Content, Format
+from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.css import Element, style
 from bench.report.styles import styles_of
 
@@ -348,4 +348,4 @@ class Canvas:
         return made
 
 
-FORMAT = Format("svg", "every figure by itself, in points", drawings)
+FORMAT = ExportFormat("svg", "every figure by itself, in points", drawings)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.report.bundle import Bundle
 from bench.report.checklist import Filled, filled
-from bench.report.exports.figures import Drawn, figures
+from bench.report.exports.figures import DrawnFigure, figures
 from bench.report.exports.sheets import Sheet, sheets
 from bench.report.sections import in_order
 
@@ -31,7 +31,7 @@ class Content:
         return sheets(self.bundle, self.sections)
 
     @cached_property
-    def figures(self) -> dict[str, Drawn]:
+    def figures(self) -> dict[str, DrawnFigure]:
         """Every figure by file name."""
         return figures(self.sections)
 
@@ -42,7 +42,7 @@ class Content:
 
 
 @dataclass(frozen=True)
-class Format:
+class ExportFormat:
     """A format's name, what it holds, and the function from content to texts by file name."""
 
     name: str

@@ -22,7 +22,7 @@ Element = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Rule:
+class CssRule:
     """Compounds from the outermost ancestor to the element itself, what they say, and how much they weigh."""
 
     path: tuple[tuple[str, frozenset[str], str], ...]
@@ -51,13 +51,13 @@ def _meant(compound: tuple[str, frozenset[str], str], element: Element) -> bool:
 
 
 @cache
-def _sheet() -> tuple[dict[str, str], tuple[Rule, ...]]:
+def _sheet() -> tuple[dict[str, str], tuple[CssRule, ...]]:
     """The variables of the page and the rules that can be about a drawing, in order of weight."""
     text = (TEMPLATES / "page.css").read_text(encoding="utf-8")
     flat = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     flat = _without_at_rules(flat)
     variables: dict[str, str] = {}
-    rules: list[Rule] = []
+    rules: list[CssRule] = []
     for order, (selectors, body) in enumerate(re.findall(r"([^{}]+)\{([^{}]*)\}", flat)):
         said = [(k.strip(), v.strip()) for k, colon, v in (one.partition(":") for one in body.split(";")) if colon]
         if selectors.strip() == ":root":
@@ -87,7 +87,7 @@ def _taken(name: str, value: str) -> list[tuple[str, str]]:
     return [(name, value)] if name in TAKEN else []
 
 
-def _rule(selector: str, says: tuple[tuple[str, str], ...], order: int) -> Rule | None:
+def _rule(selector: str, says: tuple[tuple[str, str], ...], order: int) -> CssRule | None:
     path = []
     for part in selector.split():
         found = _COMPOUND.fullmatch(part)
@@ -96,11 +96,11 @@ def _rule(selector: str, says: tuple[tuple[str, str], ...], order: int) -> Rule 
         classes = frozenset(filter(None, found["classes"].split(".")))
         path.append((found["type"] or "", classes, found["begins"] or ""))
     weight = sum(len(classes) + bool(begins) for _, classes, begins in path), sum(bool(kind) for kind, *_ in path)
-    return Rule(tuple(path), says, (*weight, order)) if path else None
+    return CssRule(tuple(path), says, (*weight, order)) if path else None
 
 
-def _hue(name: str, light: str) -> Rule:
-    return Rule((("", frozenset({name}), ""),), (("color", light),), (1, 0, 10**6))
+def _hue(name: str, light: str) -> CssRule:
+    return CssRule((("", frozenset({name}), ""),), (("color", light),), (1, 0, 10**6))
 
 
 def style(line: Sequence[Element], hues: Mapping[str, str], colour: str | None = None) -> dict[str, str]:

@@ -16,26 +16,26 @@ AGAIN = "summary-"
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnFigure:
     """A figure, and the colours that the page explains beside it: (class of the style, name)."""
 
     figure: Figure
     legend: tuple[tuple[str, str], ...] = ()
 
 
-def figures(sections: Mapping[str, Any]) -> dict[str, Drawn]:
+def figures(sections: Mapping[str, Any]) -> dict[str, DrawnFigure]:
     """Every figure by file name (without ending), each once, in the order of the page."""
-    found: dict[str, Drawn] = {}
+    found: dict[str, DrawnFigure] = {}
     for one in _inside(sections, "", ()):
         name = one.figure.id.removeprefix(AGAIN)
         found.setdefault(name, replace(one, figure=replace(one.figure, id=name)))
     return dict(zip(distinct(map(slug, found)), found.values(), strict=True))
 
 
-def _inside(value: Any, title: str, legend: tuple[tuple[str, str], ...]) -> Iterator[Drawn]:
+def _inside(value: Any, title: str, legend: tuple[tuple[str, str], ...]) -> Iterator[DrawnFigure]:
     """The figures within what a section shows; a small plot (`plot`) is named by the titles around it."""
     if isinstance(value, Figure):
-        yield Drawn(value, legend)
+        yield DrawnFigure(value, legend)
         return
     if is_dataclass(value):
         value = {field.name: getattr(value, field.name) for field in fields(value)}
@@ -44,7 +44,7 @@ def _inside(value: Any, title: str, legend: tuple[tuple[str, str], ...]) -> Iter
         hues = [one for one in value.get("legend") or () if isinstance(one, Mapping) and {"hue", "name"} <= set(one)]
         legend = tuple((str(one["hue"]), str(one["name"])) for one in hues) or legend
         if isinstance(value.get("plot"), Markup):
-            yield Drawn(_small(value, title), legend)
+            yield DrawnFigure(_small(value, title), legend)
         for part in value.values():
             yield from _inside(part, title, legend)
     elif isinstance(value, list | tuple):

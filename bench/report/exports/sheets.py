@@ -13,7 +13,7 @@ from bench.report.text import sheets as text
 from bench.text import formats
 from bench.text.words import VERDICTS
 
-Shown = dict[str, Any]
+_Shown = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Sheet:
     remarks: tuple[tuple[str, str], ...] = ()
 
 
-def sheets(bundle: Bundle, sections: Mapping[str, Shown]) -> list[Sheet]:
+def sheets(bundle: Bundle, sections: Mapping[str, _Shown]) -> list[Sheet]:
     """Data sets, claims, results a metric, pairs a data set, pairs over data sets: those that there are.
 
     `sections`: what the sections of the page show, by their ids.
@@ -61,7 +61,7 @@ def _datasets(bundle: Bundle) -> Iterator[Sheet]:
         yield Sheet("datasets", "Data sets", table)
 
 
-def _claims(found: Shown) -> Iterator[Sheet]:
+def _claims(found: _Shown) -> Iterator[Sheet]:
     rows = found["rows"]
     if not rows:
         return
@@ -75,7 +75,7 @@ def _claims(found: Shown) -> Iterator[Sheet]:
     yield Sheet("claims", "Published and reproduced", table, tuple(notes), remarks)
 
 
-def _claim(row: Shown) -> tuple[str, ...]:
+def _claim(row: _Shown) -> tuple[str, ...]:
     fidelity = "" if row["fidelity"] == "exact" else row["fidelity"]
     return (
         _cell(row["name"], row["what"], text.OWN if row["own"] else ""),
@@ -86,23 +86,23 @@ def _claim(row: Shown) -> tuple[str, ...]:
     )
 
 
-def _results(found: Shown) -> Iterator[Sheet]:
+def _results(found: _Shown) -> Iterator[Sheet]:
     for metric in found["metrics"]:
         table = _by_family(metric) if metric["down"] == "families" else _by_dataset(metric)
         title = f"{metric['title']} of every family"
         yield Sheet(f"results-{metric['name']}", title, table, _marks(metric, found["level"]))
 
 
-def _by_family(metric: Shown) -> Table:
+def _by_family(metric: _Shown) -> Table:
     body = [
         (style.title, *map(_score, cells)) for style, cells in zip(metric["families"], metric["cells"], strict=True)
     ]
     if metric["baseline"]:
         body.append(("Baseline", *(place["baseline"] or formats.NONE for place in metric["datasets"])))
-    return Table(("Model", *(place["title"] for place in metric["datasets"])), tuple(body))
+    return Table(("Family", *(place["title"] for place in metric["datasets"])), tuple(body))
 
 
-def _by_dataset(metric: Shown) -> Table:
+def _by_dataset(metric: _Shown) -> Table:
     head = ("Data set", *(style.title for style in metric["families"]))
     body = [
         (place["title"], *map(_score, cells)) for place, cells in zip(metric["datasets"], metric["cells"], strict=True)
@@ -113,12 +113,12 @@ def _by_dataset(metric: Shown) -> Table:
     return Table(head, tuple(body))
 
 
-def _score(cell: Shown) -> str:
+def _score(cell: _Shown) -> str:
     value = f"{cell['value']} {text.TIED}" if cell["tied"] else cell["value"]
     return _cell(value, cell["interval"], *(state.words for state in cell["states"]))
 
 
-def _marks(metric: Shown, level: str) -> tuple[str, ...]:
+def _marks(metric: _Shown, level: str) -> tuple[str, ...]:
     notes = [text.metric_note(metric["title"], metric["direction"], metric["how"])]
     notes += [text.tied_note(level)] if metric["tested"] else []
     notes += [text.CLIPPED] if metric["clipped"] else []
@@ -128,7 +128,7 @@ def _marks(metric: Shown, level: str) -> tuple[str, ...]:
 _ODDS = (("P(better)", "better"), ("P(same)", "same"), ("P(worse)", "worse"))
 
 
-def _pairs(found: Shown) -> Iterator[Sheet]:
+def _pairs(found: _Shown) -> Iterator[Sheet]:
     rope = text.rope_note(found["rope"]) if found["rope"] else ""
     for place in found["places"]:
         extra = (*_ODDS, *((("Repeats to decide", "needed"),) if place["needed"] else ()))
@@ -144,17 +144,17 @@ def _pairs(found: Shown) -> Iterator[Sheet]:
         yield _of_pairs("pairs", overall["title"], overall["pairs"], extra, notes)
 
 
-def _row_by_row(where: str, rows: list[Shown]) -> Sheet:
-    head = ("Model", "Against", "Test", "Metric", "Difference", "Interval", "p (Holm)")
+def _row_by_row(where: str, rows: list[_Shown]) -> Sheet:
+    head = ("Family", "Against", "Test", "Metric", "Difference", "Interval", "p (Holm)")
     keys = ("test", "metric", "difference", "interval", "p")
     table = Table(head, tuple((row["a"].title, row["b"].title, *(row[key] for key in keys)) for row in rows))
     return Sheet(f"rows-{where}", f"Row by row on the test set of {where}", table, (text.ROW_BY_ROW,))
 
 
 def _of_pairs(
-    id_: str, title: str, rows: list[Shown], extra: tuple[tuple[str, str], ...], notes: tuple[str, str, str]
+    id_: str, title: str, rows: list[_Shown], extra: tuple[tuple[str, str], ...], notes: tuple[str, str, str]
 ) -> Sheet:
-    head = ("Model", "Against", "Difference", "Interval", "p (Holm)", *(name for name, _ in extra))
+    head = ("Family", "Against", "Difference", "Interval", "p (Holm)", *(name for name, _ in extra))
     keys = ("difference", "interval", "p", *(key for _, key in extra))
     body = tuple((row["a"].title, row["b"].title, *(row[key] or formats.NONE for key in keys)) for row in rows)
     return Sheet(id_, title, Table(head, body), tuple(filter(None, notes)))

@@ -14,7 +14,7 @@ from bench.report.charts.svg import Figure, Table, nice
 from bench.report.panel import Panel, View, drawn, named
 from bench.report.styles import Style, Styles
 from bench.report.text import learning as text
-from bench.report.text.learning import Answer
+from bench.report.text.learning import LastStep
 from bench.scores.design import level_of, rope_of
 from bench.stats.intervals import Interval, corrected_mean
 from bench.text import formats
@@ -24,7 +24,7 @@ SHARE = "train_share="
 
 
 @dataclass(frozen=True)
-class Curve:
+class LearningCurve:
     """One family: rows (m,) trained on, mean test and train scores (m,), their spread (m,) over test folds, last step.
 
     `step`: the mean gain of the last step over the folds that both ends have, turned so that above 0 is better; None
@@ -40,13 +40,13 @@ class Curve:
     rope: float | None
 
     @property
-    def answer(self) -> Answer:
+    def answer(self) -> LastStep:
         """Whether more rows still helped, brought nothing that counts, or neither is shown."""
         if self.step is None:
-            return Answer.OPEN
+            return LastStep.OPEN
         if self.rope is not None and self.step.high < self.rope:
-            return Answer.MODEL
-        return Answer.ROWS if self.step.low > 0 else Answer.OPEN
+            return LastStep.MODEL
+        return LastStep.ROWS if self.step.low > 0 else LastStep.OPEN
 
 
 def learning(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
@@ -85,7 +85,7 @@ def _scores(bundle: Bundle, dataset: str, unit: Measure) -> pl.DataFrame:
 
 def _curve(
     style: Style, scores: pl.DataFrame, unit: Measure, rows: float, ratio: float, rope: float | None, level: float
-) -> Curve:
+) -> LearningCurve:
     means = scores.group_by("share", "side").agg(
         pl.col("value").mean().round_sig_figs(9), pl.col("value").std().fill_null(0.0).round_sig_figs(9).alias("sd")
     )
@@ -94,7 +94,7 @@ def _curve(
     test = [by[share, "test"] for share in shares]
     train = [by.get((share, "train"), (None, None))[0] for share in shares]
     step = _step(scores, shares[-2:], unit, ratio, level) if len(shares) > 1 else None
-    return Curve(
+    return LearningCurve(
         style,
         tuple(share * rows for share in shares),
         tuple(value for value, _ in test),
@@ -114,7 +114,7 @@ def _step(scores: pl.DataFrame, ends: list[float], unit: Measure, ratio: float, 
     return corrected_mean(gains, test_train_ratio=ratio, level=level) if len(gains) > 1 else None
 
 
-def _figure(found: list[Curve], unit: Measure, dataset: str, place: str, level: float) -> Figure:
+def _figure(found: list[LearningCurve], unit: Measure, dataset: str, place: str, level: float) -> Figure:
     values = [v for curve in found for m, s in zip(curve.test, curve.sd, strict=True) for v in (m - s, m + s)]
     values += [v for curve in found for v in curve.train if v is not None]
     up = nice([min(max(v, _or(unit.low, v)), _or(unit.high, v)) for v in values], 4, *unit.limits)
@@ -126,7 +126,7 @@ def _figure(found: list[Curve], unit: Measure, dataset: str, place: str, level: 
     return Figure(f"learning-{dataset}", "Learning curves", text.note(unit), facets(parts), _table(found, unit))
 
 
-def _table(found: list[Curve], unit: Measure) -> Table:
+def _table(found: list[LearningCurve], unit: Measure) -> Table:
     """A family a row; at each number of training rows the test score ± SD over folds, and the train score."""
     sizes = sorted({n for curve in found for n in curve.rows})
     rows = []
@@ -141,12 +141,12 @@ def _or(limit: float | None, value: float) -> float:
     return value if limit is None else limit
 
 
-def _gap(curve: Curve, unit: Measure) -> str:
+def _gap(curve: LearningCurve, unit: Measure) -> str:
     last = curve.train[-1]
     return "" if last is None else text.gap(last, curve.test[-1], unit)
 
 
-def _panel(curve: Curve, found: list[Curve], field: Field, unit: Measure, place: str) -> Markup:
+def _panel(curve: LearningCurve, found: list[LearningCurve], field: Field, unit: Measure, place: str) -> Markup:
     others = [
         Line(tuple(zip(o.rows, o.test, strict=True)), "ink", style="other", key=o.style.key)
         for o in found
@@ -167,9 +167,9 @@ def _panel(curve: Curve, found: list[Curve], field: Field, unit: Measure, place:
     return line_plot(lines, field, label, x_ticks=marks)
 
 
-def _conclusions(found: list[Curve], unit: Measure, level: float) -> tuple[str, str]:
+def _conclusions(found: list[LearningCurve], unit: Measure, level: float) -> tuple[str, str]:
     """Who should get more rows and who another model, and what the last step was."""
-    by: dict[Answer, list[str]] = {}
+    by: dict[LastStep, list[str]] = {}
     for curve in found:
         gain = "" if curve.step is None else f" ({text.gain(curve.step, unit)})"
         by.setdefault(curve.answer, []).append(f"{curve.style.title}{gain}")

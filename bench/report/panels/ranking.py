@@ -13,7 +13,7 @@ from bench.report.panel import Panel, View, drawn
 from bench.report.styles import Style, Styles
 from bench.report.text import ranking as text
 from bench.scores.compute import predicted
-from bench.stats.ranking import Kind, MeanCurve, mean_curves
+from bench.stats.ranking import CurveKind, MeanCurve, mean_curves
 from bench.text import formats
 
 #: From so many classes on a mean of one-vs-rest curves says nothing that its area does not.
@@ -36,7 +36,7 @@ def ranking(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     why = _why_none(tests, table)
     if why or table is None:
         return View(empty=why)
-    found: dict[Kind, Curves] = {"roc": [], "pr": []}
+    found: dict[CurveKind, Curves] = {"roc": [], "pr": []}
     codes, about = _classes(table)
     for style in drawn(bundle, styles, dataset, set(tests["family"].unique())):
         folds = _folds(tests.filter(pl.col("family") == style.name), table)
@@ -86,7 +86,7 @@ def _folds(part: pl.DataFrame, table: dict[str, object]) -> list[tuple[np.ndarra
     return list(zip(np.split(whole.truth, ends), np.split(scores, ends), strict=True))
 
 
-def _figure(curves: Curves, kind: Kind, dataset: str, place: str, about: str) -> Figure:
+def _figure(curves: Curves, kind: CurveKind, dataset: str, place: str, about: str) -> Figure:
     roc = kind == "roc"
     bands = len(curves) <= BANDS and max(one.folds for _, one in curves) > 1
     high = min(one.area for _, one in curves) >= HIGH
@@ -143,7 +143,7 @@ def _area(one: MeanCurve) -> str:
     return f"{shown} ± {formats.score(one.area_sd)}" if one.folds > 1 else shown
 
 
-def _table(curves: Curves, kind: Kind) -> Table:
+def _table(curves: Curves, kind: CurveKind) -> Table:
     marks = MARKED if kind == "roc" else RECALLED
     head = text.header(kind == "roc", marks)
     rows = [

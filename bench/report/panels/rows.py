@@ -9,7 +9,7 @@ import polars as pl
 from markupsafe import Markup
 
 from bench.report.bundle import Bundle
-from bench.report.charts.svg import Figure, Row, Table, bar, row_plot
+from bench.report.charts.svg import ChartRow, Figure, Table, bar, row_plot
 from bench.report.panel import Panel, View, drawn
 from bench.report.row_errors import missed_by, missed_rows, with_duplicates, wrong_rows
 from bench.report.styles import Styles
@@ -85,7 +85,7 @@ def _how_many(
     order = range(models, -1, -1)
     names = {models: "all", 0: "none"}
     bars = [
-        Row(
+        ChartRow(
             f"{names.get(n, n)} wrong",
             bar(0, 100 * counts.get(n, 0) / total, 11, 12, "c-all"),
             note=f"{formats.count(counts.get(n, 0))} · {formats.share(counts.get(n, 0), total)}",

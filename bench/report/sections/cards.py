@@ -12,7 +12,7 @@ import polars as pl
 from bench.report import facts
 from bench.report.bundle import MOST_PAIRS, Bundle
 from bench.report.charts.intervals import Dot, fold_strip
-from bench.report.means import CellKey, Folds, MeanScore
+from bench.report.means import CellKey, FoldScores, MeanScore
 from bench.report.styles import Style, Styles
 from bench.report.text import cards as text
 from bench.report.text.candidates import candidate_words
@@ -21,7 +21,7 @@ from bench.text.words import Measure
 #: So many candidates are named, and so many reasons of failures, each cut at so many letters.
 NAMED, REASONS, LONGEST = 5, 3, 160
 #: A metric with the cells of its table, by data set and family.
-Grid = Mapping[str, Mapping[str, dict[str, Any]]]
+CardGrid = Mapping[str, Mapping[str, dict[str, Any]]]
 
 
 def has_cards(bundle: Bundle) -> bool:
@@ -43,7 +43,7 @@ def card_id(bundle: Bundle, styles: Styles, dataset: str, family: str) -> str:
     return f"card-{facts.places(bundle).index(dataset)}-{styles.family(family).key}"
 
 
-def cards(bundle: Bundle, styles: Styles, grids: list[tuple[Measure, Grid]]) -> list[dict[str, Any]]:
+def cards(bundle: Bundle, styles: Styles, grids: list[tuple[Measure, CardGrid]]) -> list[dict[str, Any]]:
     """A card a family and data set that has a score or a failure; each holds every metric, which the bar chooses."""
     if not has_cards(bundle):
         return []
@@ -102,7 +102,7 @@ def _gap(unit: Measure, train: float, test: float) -> str:
     return text.gap(size, better=gap > 0)
 
 
-def _strip(style: Style, e: MeanScore | None, unit: Measure, rows: Folds, what: str) -> Any:
+def _strip(style: Style, e: MeanScore | None, unit: Measure, rows: FoldScores, what: str) -> Any:
     """The single scores drawn; nothing where there is one alone."""
     values = [v for row in rows.values() for v in row]
     if e is None or len(values) < 2:
@@ -113,7 +113,7 @@ def _strip(style: Style, e: MeanScore | None, unit: Measure, rows: Folds, what: 
     return fold_strip(dot, lined, label, unit.limits)
 
 
-def _folds_said(unit: Measure, rows: Folds, what: str) -> str:
+def _folds_said(unit: Measure, rows: FoldScores, what: str) -> str:
     """`30 folds of 3 repeats, from 0.91 to 1.000; half of them between 0.95 and 0.98.`"""
     values = [v for row in rows.values() for v in row]
     if not values:

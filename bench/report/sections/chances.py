@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.charts.pairs import Cell, Shared, shared_out, square
+from bench.report.charts.pairs import PairCell, PairProbabilities, shared_out, square
 from bench.report.charts.svg import Figure, Table
 from bench.report.styles import Style, Styles
 from bench.report.text import chances as text
@@ -24,7 +24,7 @@ def against_best(bundle: Bundle, styles: Styles, dataset: str, standing: facts.L
         chances = _chances(tests.get((standing.best, f)), unit)
         if chances is not None:
             note = " · ".join(formats.drawn(p) for p in chances)
-            rows.append(Shared(styles.family(f), *chances, note))
+            rows.append(PairProbabilities(styles.family(f), *chances, note))
     if not rows:
         return None
     rows.sort(key=lambda row: (row.best, row.style.name))
@@ -67,25 +67,25 @@ def beats_overall(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | Non
 
 def won(bundle: Bundle, styles: Styles, unit: Measure, tie: str) -> Figure | None:
     """Wins, ties and losses of the row's model against the column's, counted over data sets."""
-    cells: dict[Key, Cell] = {}
+    cells: dict[Key, PairCell] = {}
     for pair in facts.overall_pairs(bundle, unit.name):
         wins, losses = (pair.above, pair.below) if unit.higher else (pair.below, pair.above)
         sets = max(pair.datasets, 1)
-        cells[pair.family, pair.against] = Cell(f"{wins}–{pair.within}–{losses}", wins / sets)
-        cells[pair.against, pair.family] = Cell(f"{losses}–{pair.within}–{wins}", losses / sets)
+        cells[pair.family, pair.against] = PairCell(f"{wins}–{pair.within}–{losses}", wins / sets)
+        cells[pair.against, pair.family] = PairCell(f"{losses}–{pair.within}–{wins}", losses / sets)
     note, title = text.won_note(tie), text.won_title(unit.word)
     return _square(facts.named(bundle, "won", unit), title, note, _shown(bundle, styles, cells), cells)
 
 
-def _shaded(chances: dict[Key, float]) -> dict[Key, Cell]:
-    return {key: Cell(formats.drawn(p), p) for key, p in chances.items()}
+def _shaded(chances: dict[Key, float]) -> dict[Key, PairCell]:
+    return {key: PairCell(formats.drawn(p), p) for key, p in chances.items()}
 
 
-def _shown(bundle: Bundle, styles: Styles, cells: dict[Key, float] | dict[Key, Cell]) -> list[Style]:
+def _shown(bundle: Bundle, styles: Styles, cells: dict[Key, float] | dict[Key, PairCell]) -> list[Style]:
     return [styles.family(f) for f in facts.families(bundle) if any(f in key for key in cells)]
 
 
-def _square(id_: str, title: str, note: str, shown: list[Style], cells: dict[Key, Cell]) -> Figure | None:
+def _square(id_: str, title: str, note: str, shown: list[Style], cells: dict[Key, PairCell]) -> Figure | None:
     if not 2 < len(shown) <= MOST:
         return None
     return Figure(id_, title, note + text.TINT, square(shown, cells, title), None)

@@ -15,7 +15,7 @@ _EACH = ("overfitting", "drilldown", "data")
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnsweredItem:
     """An item as shown: its evidence, and the section that shows it; `part`: the evidence answers a part only."""
 
     id: str
@@ -34,7 +34,7 @@ class FilledChecklist:
     name: str
     source: str
     counts: tuple[tuple[str, int], ...]
-    modules: tuple[tuple[str, tuple[Answer, ...]], ...]
+    modules: tuple[tuple[str, tuple[AnsweredItem, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,11 @@ def _sheet(bundle: Bundle, published: Checklist) -> FilledChecklist:
     return FilledChecklist(published.name, published.source, _counted(answers), modules)
 
 
-def _answer(answer: Filled, apart: bool) -> Answer:
+def _answer(answer: Filled, apart: bool) -> AnsweredItem:
     """`apart`: what is about each data set stands on pages of its own, which the section `datasets` lists."""
     evidence = answer.evidence
     section = evidence.section if evidence is not None else ""
-    return Answer(
+    return AnsweredItem(
         answer.item.id,
         answer.item.asks,
         answer.state,

@@ -141,7 +141,7 @@ def _groups_said(styles: Styles, standing: facts.Leaders) -> list[str]:
     return [groups_words(styles, standing.groups)] if standing.tested else []
 
 
-def groups_words(styles: Styles, groups: tuple[facts.Group, ...]) -> str:
+def groups_words(styles: Styles, groups: tuple[facts._Group, ...]) -> str:
     """Who cannot be told from whom, or who can, whichever is shorter to say."""
     order = list(dict.fromkeys(family for group in groups for family in group))
     if len(groups) == 1:

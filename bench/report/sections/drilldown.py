@@ -15,7 +15,7 @@ from bench.text.words import terms
 
 
 @dataclass(frozen=True)
-class Place:
+class DrilldownPlace:
     """The panels of one data set that have something to show, and those that have not, each with its reason."""
 
     id: str
@@ -27,7 +27,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Drilldown:
-    places: tuple[Place, ...]
+    places: tuple[DrilldownPlace, ...]
     lacking: tuple[Lacking, ...]
     empty: str
     many: str
@@ -48,12 +48,12 @@ def drilldown(bundle: Bundle) -> Drilldown:
     )
 
 
-def place(bundle: Bundle, styles: Styles, dataset: str) -> Place:
+def place(bundle: Bundle, styles: Styles, dataset: str) -> DrilldownPlace:
     """One data set's panels."""
     filled = [(panel, view) for panel in panels.in_order() if (view := panel.fill(bundle, styles, dataset)) is not None]
     full = tuple((panel, view) for panel, view in filled if not view.empty)
     missing = tuple((panel.title, view.empty) for panel, view in filled if view.empty) if full else ()
-    return Place(dataset, keys(bundle).get(dataset, ""), styles.dataset(dataset), full, missing)
+    return DrilldownPlace(dataset, keys(bundle).get(dataset, ""), styles.dataset(dataset), full, missing)
 
 
 SECTION = Section("drilldown", "Data sets up close", drilldown, "each", order=60)

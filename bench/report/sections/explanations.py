@@ -15,7 +15,7 @@ from bench.report.charts.svg import Figure, Table
 from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
 from bench.report.text import explanations as text
-from bench.report.text.explanations import Answer, Outcome
+from bench.report.text.explanations import ExplanationsOutcome, NumberExplained
 from bench.run.variants.explanation import EXPLANATIONS
 from bench.scores.explanations import compatible_of, held_together, jointly
 from bench.text import formats
@@ -24,7 +24,7 @@ from bench.text.words import measure, terms
 
 
 @dataclass(frozen=True)
-class Printed:
+class AsPrinted:
     """A published number as the paper has it, and how numbers of its kind are shown: with one decimal more."""
 
     text: str
@@ -152,13 +152,13 @@ def _notes(rows: pl.DataFrame) -> list[str]:
     return [text.on_one(title, sentences(entry)) for title, entry in reasons if entry]
 
 
-def _printed(published: str, percent: bool, metric: str) -> Printed:
+def _printed(published: str, percent: bool, metric: str) -> AsPrinted:
     times = 100 if percent else 1
     low, high = (None if limit is None else times * limit for limit in measure(metric).limits)
-    return Printed(published, percent, (low, high))
+    return AsPrinted(published, percent, (low, high))
 
 
-def answer_of(published: str, tried: pl.DataFrame, many: bool = False) -> Answer:
+def answer_of(published: str, tried: pl.DataFrame, many: bool = False) -> NumberExplained:
     """The answer that explanations give (frames.EXPLANATIONS of one claim, or frames.JOINT).
 
     many: `published` is several numbers that must all fit.
@@ -166,21 +166,21 @@ def answer_of(published: str, tried: pl.DataFrame, many: bool = False) -> Answer
     fitting = compatible_of(tried)
     known = tried.filter(pl.col("compatible").is_not_null())
     if not fitting.answered:
-        outcome = Outcome.UNKNOWN
+        outcome = ExplanationsOutcome.UNKNOWN
     elif fitting.valid:
-        outcome = Outcome.VALID
+        outcome = ExplanationsOutcome.VALID
     elif fitting.controls:
-        outcome = Outcome.CONTROL
+        outcome = ExplanationsOutcome.CONTROL
     else:
-        outcome = Outcome.ERROR if fitting.errors else Outcome.NOTHING
+        outcome = ExplanationsOutcome.ERROR if fitting.errors else ExplanationsOutcome.NOTHING
     errors_tried, valid_tried = (known.filter(pl.col("kind") == kind).height for kind in ("error", "valid"))
-    return Answer(
+    return NumberExplained(
         published, many, outcome, fitting.errors, errors_tried, len(fitting.valid), valid_tried, fitting.beyond
     )
 
 
 def _figure(
-    claim: str, where: str, metric: str, printed: Printed, tried: pl.DataFrame, answer: str, whose: str
+    claim: str, where: str, metric: str, printed: AsPrinted, tried: pl.DataFrame, answer: str, whose: str
 ) -> Figure:
     rows = list(tried.iter_rows(named=True))
     lanes = [
@@ -212,14 +212,14 @@ def _figure(
     return Figure(f"explanations-{claim}", where, note, body, Table(text.figure_head(metric), lines), answer)
 
 
-def _possible(value: float, printed: Printed) -> float:
+def _possible(value: float, printed: AsPrinted) -> float:
     """A number that a paper could print: the best of many is estimated, and may lie beyond the metric's limits."""
     least, most = printed.limits
     value = value if least is None else max(value, least)
     return value if most is None else min(value, most)
 
 
-def _within(row: dict[str, Any], printed: Printed) -> tuple[float | None, float | None]:
+def _within(row: dict[str, Any], printed: AsPrinted) -> tuple[float | None, float | None]:
     """The ends of an explanation's band: no paper prints a number beyond the metric's limits."""
     (low, high), (least, most) = (row["low"], row["high"]), printed.limits
     return (
@@ -228,7 +228,7 @@ def _within(row: dict[str, Any], printed: Printed) -> tuple[float | None, float 
     )
 
 
-def _note(row: dict[str, Any], printed: Printed) -> str:
+def _note(row: dict[str, Any], printed: AsPrinted) -> str:
     """Whether the number fits, by what such a study prints or within the tolerance alone."""
     return text.WITHIN_TOLERANCE if printed.is_near_only(row) else text.fits(row["compatible"])
 

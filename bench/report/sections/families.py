@@ -16,7 +16,7 @@ from bench.report.charts.svg import Figure, Scale, Table, nice
 from bench.report.dataset_switch import keys, lacking
 from bench.report.means import CellKey, MeanScore
 from bench.report.section import Section
-from bench.report.sections.cards import Grid, card_id, cards, has_cards, where
+from bench.report.sections.cards import CardGrid, card_id, cards, has_cards, where
 from bench.report.sections.states import State, is_partial, states
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import certainty as sure
@@ -61,12 +61,12 @@ def _why_empty(bundle: Bundle) -> str:
     return text.NEVER_SCORED
 
 
-def _grid(bundle: Bundle, styles: Styles, unit: Measure) -> Grid:
+def _grid(bundle: Bundle, styles: Styles, unit: Measure) -> CardGrid:
     """One metric's cells by data set and family."""
     return {d: _column(bundle, styles, unit, d) for d in facts.places(bundle)}
 
 
-def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: Grid) -> dict[str, Any]:
+def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: CardGrid) -> dict[str, Any]:
     """One metric's table, the longer of families and data sets going down; its figures if there are several sets."""
     name, found = unit.name, facts.estimates(bundle, unit.name)
     datasets, rows = list(facts.places(bundle)), list(facts.families(bundle))

@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 
 from bench.core.findings import Outcome, Severity, is_alarm
-from bench.diagnose import DIAGNOSTICS, Number, numbers, reason, title_of
-from bench.diagnose.diagnostic import Shown
+from bench.diagnose import DIAGNOSTICS, FindingNumber, numbers, reason, title_of
+from bench.diagnose.diagnostic import NumberShown
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.section import Section
@@ -30,10 +30,10 @@ def findings(bundle: Bundle) -> dict[str, Any]:
     styles, frame, unit = styles_of(bundle), bundle.frame("findings"), facts.primary(bundle)
     found = [_finding(styles, unit, row) for row in _of(frame, Outcome.FOUND).iter_rows(named=True)]
     found.sort(key=lambda one: (_ORDER[one["severity"]], one["code"], one["where"]))
-    checked = _shown(_of(frame, Outcome.PASSED), Shown.CHECKS, Shown.TABLE)
-    numbered = _shown(_of(frame, Outcome.PASSED), Shown.NUMBERS)
+    checked = _shown(_of(frame, Outcome.PASSED), NumberShown.CHECKS, NumberShown.TABLE)
+    numbered = _shown(_of(frame, Outcome.PASSED), NumberShown.NUMBERS)
     checks = self_checks(bundle)
-    listed = frame if checks is None else frame.filter(~pl.col("diagnostic").is_in(_names(Shown.TABLE)))
+    listed = frame if checks is None else frame.filter(~pl.col("diagnostic").is_in(_names(NumberShown.TABLE)))
     groups = _groups(found)
     warnings, notes = ([group for group in groups if group["alarm"] == wanted] for wanted in (True, False))
     count = sum(len(group["items"]) for group in notes)
@@ -100,17 +100,17 @@ def _of(frame: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:
     return frame.filter(pl.col("outcome") == outcome.value)
 
 
-def _names(*places: Shown) -> list[str]:
+def _names(*places: NumberShown) -> list[str]:
     return [diagnostic.name for diagnostic in DIAGNOSTICS.values() if diagnostic.shown in places]
 
 
-def _shown(frame: pl.DataFrame, *places: Shown) -> pl.DataFrame:
+def _shown(frame: pl.DataFrame, *places: NumberShown) -> pl.DataFrame:
     return frame.filter(pl.col("diagnostic").is_in(_names(*places)))
 
 
 def _whole(passed: pl.DataFrame) -> pl.DataFrame:
     """What is not about one family, and has no table of its own."""
-    return _shown(passed, Shown.CHECKS).filter(pl.col("family").is_null())
+    return _shown(passed, NumberShown.CHECKS).filter(pl.col("family").is_null())
 
 
 def _gathered(bundle: Bundle, styles: Styles, rows: pl.DataFrame) -> list[dict[str, Any]]:
@@ -148,7 +148,7 @@ def number_words(row: dict[str, Any], unit: Measure) -> str:
     return f"{number.name}: {show(row['estimate'])}{after} {interval}".strip()
 
 
-def _format(number: Number, unit: Measure) -> Callable[[float | None], str]:
+def _format(number: FindingNumber, unit: Measure) -> Callable[[float | None], str]:
     """How a number of that unit is printed."""
     shown: dict[str, Callable[[float | None], str]] = {
         "share": lambda value: formats.share(value or 0.0, 1),

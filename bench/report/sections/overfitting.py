@@ -21,7 +21,7 @@ from bench.report.text.candidates import candidate_words
 from bench.text import formats
 from bench.text.words import Measure, measure, terms, tuning_words
 
-Fold = tuple[int, int]
+_Fold = tuple[int, int]
 
 
 def overfitting(bundle: Bundle) -> dict[str, Any]:

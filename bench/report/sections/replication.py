@@ -12,7 +12,7 @@ from bench.core.frames import records
 from bench.core.replication import EffectRow, GroupRow, NumbersRow, RefutationRow, SelectionRow, ToleranceRow
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.charts.curves import Steps, step_curve
+from bench.report.charts.curves import StepCurve, step_curve
 from bench.report.charts.svg import Figure, Table, ticks
 from bench.report.styles import Styles
 from bench.report.text import replication as text
@@ -24,7 +24,7 @@ from bench.text import formats
 #: A tolerance curve ends at so many times the stated tolerance; what lies beyond is counted in words.
 REACH = 10
 #: Metric, side and unit of published numbers that are put together.
-Group = tuple[str | None, str, str | None]
+_Group = tuple[str | None, str, str | None]
 N = TypeVar("N", NumbersRow, ToleranceRow, EffectRow)
 
 
@@ -56,9 +56,9 @@ def sentences(bundle: Bundle, styles: Styles) -> list[str]:
     return said + [text.selection(row) for row in records(bundle.frame("replication_selection"), SelectionRow)]
 
 
-def _by_group(rows: list[N]) -> dict[Group, list[N]]:
+def _by_group(rows: list[N]) -> dict[_Group, list[N]]:
     """Rows of published numbers by metric, side and unit."""
-    found: dict[Group, list[N]] = {}
+    found: dict[_Group, list[N]] = {}
     for row in rows:
         found.setdefault((row.metric, row.side, row.unit), []).append(row)
     return found
@@ -82,7 +82,7 @@ def _why_no_p(row: Mapping[str, Any]) -> WithoutP:
     return WithoutP.UNKNOWN if row["low"] is None else WithoutP.RULE
 
 
-def _curve(bundle: Bundle, group: Group, rows: list[ToleranceRow]) -> Iterator[Figure]:
+def _curve(bundle: Bundle, group: _Group, rows: list[ToleranceRow]) -> Iterator[Figure]:
     """The share that would be reproduced over the tolerance; the dashed rule is the stated one, if all share one."""
     steps, counted = [(row.tolerance, row.held) for row in rows], rows[0].claims
     if counted < FEWEST:
@@ -96,13 +96,13 @@ def _curve(bundle: Bundle, group: Group, rows: list[ToleranceRow]) -> Iterator[F
         for t in marks
     )
     label = "; ".join(f"{n} within {t}" for t, n, _ in body)
-    drawn = step_curve(Steps(tuple(steps), 0.0, end, stated[0] if len(stated) == 1 else None), f"{title}: {label}")
+    drawn = step_curve(StepCurve(tuple(steps), 0.0, end, stated[0] if len(stated) == 1 else None), f"{title}: {label}")
     name = "-".join(["tolerance", metric or "numbers", *filter(None, (unit, "train" if side == "train" else ""))])
     note = text.tolerance_note(counted, unit, stated, counted - _within(steps, end, counted))
     yield Figure(name, text.tolerance_title(title), note, drawn, Table(text.TOLERANCES, body))
 
 
-def _stated(bundle: Bundle, group: Group) -> list[float]:
+def _stated(bundle: Bundle, group: _Group) -> list[float]:
     """The tolerances of a group's claims, as the table of claims prints them (`formats.tolerance`)."""
     metric, _, unit = group
     rows = bundle.frame("verdicts").filter(
@@ -128,7 +128,7 @@ def _within(steps: list[tuple[float, float]], tolerance: float, n: int) -> int:
 
 
 def _tables(
-    styles: Styles, group: Group, numbers: list[NumbersRow], effects: list[EffectRow]
+    styles: Styles, group: _Group, numbers: list[NumbersRow], effects: list[EffectRow]
 ) -> Iterator[dict[str, Any]]:
     """Order by data set, and every effect ratio; behind a summary, for those who want each number."""
     orders = tuple(

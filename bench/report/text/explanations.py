@@ -29,7 +29,7 @@ THIS_NUMBER = "this number"
 WITHIN_TOLERANCE = "within the tolerance"
 
 
-class Outcome(StrEnum):
+class ExplanationsOutcome(StrEnum):
     """The most harmless kind of explanation that fits a number."""
 
     UNKNOWN = "unknown"
@@ -40,7 +40,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class NumberExplained:
     """The explanations of one published number, or of several together.
 
     Attributes
@@ -63,7 +63,7 @@ class Answer:
 
     published: str
     many: bool
-    outcome: Outcome
+    outcome: ExplanationsOutcome
     errors: tuple[str, ...]
     errors_tried: int
     valid: int
@@ -71,16 +71,16 @@ class Answer:
     beyond: float | None
 
 
-def answer_words(answer: Answer) -> str:
+def answer_words(answer: NumberExplained) -> str:
     """The answer in one to three sentences."""
     compatible = f"{answer.published[0].upper()}{answer.published[1:]} {_are(answer)} compatible with"
     errors = formats.listed([f"“{title}”" for title in answer.errors], "or")
-    if answer.outcome == Outcome.UNKNOWN:
+    if answer.outcome == ExplanationsOutcome.UNKNOWN:
         return f"No spread is known here, so explanations of {answer.published} cannot be told apart."
-    if answer.outcome == Outcome.NOTHING:
+    if answer.outcome == ExplanationsOutcome.NOTHING:
         neither = f"{_are(answer)} compatible neither with a valid study of this size nor with any error tried"
         return f"None of these: {answer.published} {neither}.{_rare(answer)}"
-    if answer.outcome == Outcome.ERROR:
+    if answer.outcome == ExplanationsOutcome.ERROR:
         apart = " These errors cannot be told apart here." if len(answer.errors) > 1 else ""
         return f"{compatible} {errors}, and with no valid protocol.{apart}{_rare(answer)}"
     if answer.errors:
@@ -89,11 +89,11 @@ def answer_words(answer: Answer) -> str:
     return f"{compatible} {_valid(answer)}.{none}"
 
 
-def _are(answer: Answer) -> str:
+def _are(answer: NumberExplained) -> str:
     return "are" if answer.many else "is"
 
 
-def _valid(answer: Answer) -> str:
+def _valid(answer: NumberExplained) -> str:
     """The valid protocols that fit: `a valid study of this size` where all do."""
     if answer.valid == answer.valid_tried:
         return "a valid study of this size"
@@ -102,7 +102,7 @@ def _valid(answer: Answer) -> str:
     return f"{formats.spelled(answer.valid)} of the {formats.spelled(answer.valid_tried)} valid protocols tried"
 
 
-def _rare(answer: Answer) -> str:
+def _rare(answer: NumberExplained) -> str:
     """How often a valid study of this size prints such a number too."""
     if answer.beyond is None:
         return ""

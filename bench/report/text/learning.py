@@ -13,7 +13,7 @@ NO_CURVE = "No model was trained on fewer rows, so there is no learning curve."
 NO_FORECAST = "More rows than there are were not tried: a curve may bend anywhere."
 
 
-class Answer(StrEnum):
+class LastStep(StrEnum):
     """What the last step of a learning curve shows."""
 
     ROWS = "rows"
@@ -58,7 +58,7 @@ def gain(step: Interval, unit: Measure) -> str:
 
 
 def conclusions(
-    answers: Mapping[Answer, list[str]],
+    answers: Mapping[LastStep, list[str]],
     ends: tuple[float, float],
     level: float,
     rope: float | None,
@@ -70,11 +70,11 @@ def conclusions(
         f"Gain of the last step, from {low} to {high} training rows, on the same test folds, with its {100 * level:g}% "
         "interval:"
     ]
-    if models := answers.get(Answer.ROWS):
+    if models := answers.get(LastStep.ROWS):
         parts.append(f"More rows still helped {formats.listed(models)}.")
-    if models := answers.get(Answer.MODEL):
+    if models := answers.get(LastStep.MODEL):
         margin = "" if rope is None else f" of at least {unit.size(rope)}"
         parts.append(f"More rows brought no gain{margin} to {formats.listed(models)}: try another model or features.")
-    if models := answers.get(Answer.OPEN):
+    if models := answers.get(LastStep.OPEN):
         parts.append(f"Inconclusive for {formats.listed(models)}.")
     return " ".join(parts), NO_FORECAST

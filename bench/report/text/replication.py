@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bench.core.replication import GroupRow, NoInterval, NumbersRow, RefutationRow, SelectionRow
+from bench.core.replication import GroupRow, NoIntervalReason, NumbersRow, RefutationRow, SelectionRow
 from bench.text import formats
 from bench.text.words import measure
 
@@ -50,13 +50,13 @@ def shares(whole: GroupRow) -> list[str]:
     if n == 1:
         rest = "" if known else ", and no error rate exists for it"
         return [f"The one judged claim {'holds' if held else 'does not hold'} up{rest}."]
-    if whole.no_interval == NoInterval.NO_ERROR_RATE:
+    if whole.no_interval == NoIntervalReason.NO_ERROR_RATE:
         return [f"{start}. No error rate exists for any of them, so the share has no interval."]
     if whole.low is None or whole.high is None:
         few = {
-            NoInterval.FEW_CLAIMS: "too few for an interval",
-            NoInterval.ONE_DATASET: "all on one data set, which says nothing of others",
-        }[NoInterval(whole.no_interval or NoInterval.FEW_CLAIMS)]
+            NoIntervalReason.FEW_CLAIMS: "too few for an interval",
+            NoIntervalReason.ONE_DATASET: "all on one data set, which says nothing of others",
+        }[NoIntervalReason(whole.no_interval or NoIntervalReason.FEW_CLAIMS)]
         rest = "" if known == n else f", {formats.spelled(known)} of them with an error rate"
         return [f"{start}{rest}: {few}."]
     ends = f"{formats.probability(whole.low)} to {formats.probability(whole.high)}"

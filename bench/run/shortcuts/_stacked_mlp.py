@@ -23,7 +23,7 @@ _EPS = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True)
-class Settings:
+class NetworkSettings:
     """The parameters of an estimator that all networks of a stack share; `batch_size` in rows, at most n."""
 
     hidden: tuple[int, ...]
@@ -123,7 +123,9 @@ class _Stack:
     work        (2, S, P), of which the first half holds the gradients of a batch
     """
 
-    def __init__(self, units: Sequence[int], first: np.ndarray, alphas: Sequence[float], settings: Settings) -> None:
+    def __init__(
+        self, units: Sequence[int], first: np.ndarray, alphas: Sequence[float], settings: NetworkSettings
+    ) -> None:
         self.units, self.settings, self.steps = units, settings, 0
         self.number = np.arange(len(alphas))
         self.alphas = np.array(alphas, dtype=np.float64)
@@ -203,7 +205,9 @@ class _Buffers:
         self.classes = np.arange(count)[:, np.newaxis] * units[-1]
 
 
-def fit(X: np.ndarray, y: np.ndarray, output: Output, settings: Settings, alphas: Sequence[float]) -> list[Network]:
+def fit(
+    X: np.ndarray, y: np.ndarray, output: Output, settings: NetworkSettings, alphas: Sequence[float]
+) -> list[Network]:
     """One network for each penalty, with the weights that `fit` of the estimator gives it.
 
     X (n, p) float64, C order; y (n,) codes of classes, or values for "identity". Raises `FloatingPointError` at the
@@ -310,7 +314,7 @@ def agrees() -> bool:
     In two of the cases the networks converge one after the other.
     """
     random = np.random.default_rng(0)
-    base = Settings((25,), "relu", 50, 0.01, 4, 3, 1e-4, 0.9, 0.999, 1e-8, 10)
+    base = NetworkSettings((25,), "relu", 50, 0.01, 4, 3, 1e-4, 0.9, 0.999, 1e-8, 10)
     for output, n, p, settings in (
         ("softmax", 113, 13, replace(base, batch_size=113)),
         ("softmax", 120, 5, replace(base, hidden=(100,), n_iter_no_change=1, tol=0.2)),
@@ -327,7 +331,7 @@ def agrees() -> bool:
     return True
 
 
-def _same(X: np.ndarray, y: np.ndarray, output: Output, settings: Settings, alphas: list[float]) -> bool:
+def _same(X: np.ndarray, y: np.ndarray, output: Output, settings: NetworkSettings, alphas: list[float]) -> bool:
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
     parameters = {name: value for name, value in vars(settings).items() if name != "hidden"}

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.run.shortcuts.shortcut import Answer, Lesson, Shortcut
+from bench.run.shortcuts.shortcut import Lesson, Shortcut, ShortcutAnswer
 
 #: Parameters of which any number is served, None (XGBoost's default) too.
 _NUMBERS = {"learning_rate", "gamma", "min_child_weight", "max_delta_step", "reg_alpha", "reg_lambda", "base_score"} | {
@@ -35,9 +35,9 @@ _WORDS: Mapping[str, tuple[Any, ...]] = {
 _SERVED = sorted(_NUMBERS | _COUNTS | _WORDS.keys() | {"random_state"})
 
 
-def answers(estimators: Sequence[Any], lesson: Lesson) -> list[Answer | None]:
+def answers(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | None]:
     """The answers of XGBClassifiers and XGBRegressors, by XGBoost's native interface."""
-    found: list[Answer | None] = [None] * len(estimators)
+    found: list[ShortcutAnswer | None] = [None] * len(estimators)
     trainings: dict[tuple[Any, ...], dict[int, int]] = {}
     for number, parameters in enumerate(_served(estimators, lesson)):
         if parameters is not None:
@@ -135,11 +135,11 @@ def _said(estimator: Any, rounds: Sequence[int], matrices: _Matrices) -> dict[in
     return {until: booster.predict(matrices.held, iteration_range=(0, until)) for until in rounds}
 
 
-def _answer(said: np.ndarray, lesson: Lesson) -> Answer:
+def _answer(said: np.ndarray, lesson: Lesson) -> ShortcutAnswer:
     """From the objective's output to the wrappers' answers: values (m,), P(class 1) (m,), or p (m, k)."""
     if "value" in lesson.wanted:
         return {"value": said}
-    answer: Answer = {}
+    answer: ShortcutAnswer = {}
     if "label" in lesson.wanted:
         answer["label"] = np.argmax(said, axis=1) if said.ndim == 2 else (said > 0.5).astype(np.int64)
     if "p" in lesson.wanted:

@@ -15,14 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from bench.run.shortcuts.shortcut import Answer, Lesson, Shortcut
+from bench.run.shortcuts.shortcut import Lesson, Shortcut, ShortcutAnswer
 
 _EPS = float(np.finfo(np.float64).eps)
 #: Numbers (of 8 bytes) that the covariances of all classes may hold: 128 MB.
 _LARGEST = 2**24
 
 
-def linear_answers(estimators: Sequence[Any], lesson: Lesson) -> list[Answer | None]:
+def linear_answers(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | None]:
     """As `Shortcut.answers`, for `LinearDiscriminantAnalysis(solver="lsqr")` with a number or None as shrinkage."""
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
@@ -40,7 +40,7 @@ def linear_answers(estimators: Sequence[Any], lesson: Lesson) -> list[Answer | N
     if lesson.wanted == ("label",):
         with np.errstate(all="ignore"):  # what is not finite is not sure
             labels = _sure_labels(_shrunk(covariances, priors, None), shrinkages, means, priors, lesson.held)
-    found: list[Answer | None] = [None] * len(estimators)
+    found: list[ShortcutAnswer | None] = [None] * len(estimators)
     for number, shrinkage, label in zip(numbers, shrinkages, labels):
         if label is not None:
             found[number] = {"label": label}
@@ -88,7 +88,7 @@ def _sure_labels(
     return [label if ok else None for label, ok in zip(scores.argmax(axis=2), regular & (margins > off))]
 
 
-def _linear(covariance: np.ndarray, means: np.ndarray, priors: np.ndarray, lesson: Lesson) -> Answer:
+def _linear(covariance: np.ndarray, means: np.ndarray, priors: np.ndarray, lesson: Lesson) -> ShortcutAnswer:
     from scipy.linalg import lstsq
     from scipy.special import expit
 
@@ -98,7 +98,7 @@ def _linear(covariance: np.ndarray, means: np.ndarray, priors: np.ndarray, lesso
     if two:
         coef, intercept = (coef[1] - coef[0]).reshape(1, -1), (intercept[1] - intercept[0]).reshape(1)
     scores = lesson.held @ coef.T + intercept
-    answer: Answer = {}
+    answer: ShortcutAnswer = {}
     if two:
         scores = scores.reshape(-1)
     if "label" in lesson.wanted:
@@ -117,7 +117,7 @@ def _softmax(scores: np.ndarray) -> np.ndarray:
     return result
 
 
-def quadratic_answers(estimators: Sequence[Any], lesson: Lesson) -> list[Answer | None]:
+def quadratic_answers(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | None]:
     """As `Shortcut.answers`, for `QuadraticDiscriminantAnalysis(solver="svd")`.
 
     None where a class's covariance is not of full rank: scikit-learn refuses that, in its own words.
@@ -136,7 +136,7 @@ def quadratic_answers(estimators: Sequence[Any], lesson: Lesson) -> list[Answer 
         spreads.append((singular**2) / len(rows))
         rotations.append(turned.T)
     log_priors = np.log(counts / float(len(lesson.y)))
-    found: list[Answer | None] = [None] * len(estimators)
+    found: list[ShortcutAnswer | None] = [None] * len(estimators)
     for number in np.flatnonzero(served).tolist():
         reg, tol = estimators[number].reg_param, estimators[number].tol
         scalings = [((1 - reg) * spread) + reg for spread in spreads]
@@ -151,11 +151,11 @@ def _quadratic(
     rotations: list[np.ndarray],
     log_priors: np.ndarray,
     lesson: Lesson,
-) -> Answer:
+) -> ShortcutAnswer:
     turned = [np.dot(rows, R * (S ** (-0.5))) for rows, R, S in zip(centred, rotations, scalings)]
     distances = np.array([np.sum(rows**2, axis=1) for rows in turned]).T
     scores = -0.5 * (distances + np.asarray([np.sum(np.log(S)) for S in scalings])) + log_priors
-    answer: Answer = {}
+    answer: ShortcutAnswer = {}
     if "label" in lesson.wanted:
         answer["label"] = scores.argmax(axis=1)
     if "decision" in lesson.wanted:
@@ -224,7 +224,7 @@ def quadratic_agrees() -> bool:
     return _agree(quadratic_answers, [QuadraticDiscriminantAnalysis(reg_param=reg) for reg in (0.0, 0.1, 1.0)])
 
 
-def _agree(serve: Callable[[Sequence[Any], Lesson], list[Answer | None]], estimators: list[Any]) -> bool:
+def _agree(serve: Callable[[Sequence[Any], Lesson], list[ShortcutAnswer | None]], estimators: list[Any]) -> bool:
     from sklearn.base import clone
 
     random = np.random.default_rng(0)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bench.run.shortcuts.shortcut import Answer, Lesson, Shortcut
+from bench.run.shortcuts.shortcut import Lesson, Shortcut, ShortcutAnswer
 from bench.run.shortcuts.tree import (
     ASKED,
     GROWTH,
@@ -52,7 +52,7 @@ class Sowing(NamedTuple):
     class_weight: str | None
 
 
-class Plot(NamedTuple):
+class ForestPlot(NamedTuple):
     """Forests of one plot differ in their depth limit and size only."""
 
     sowing: Sowing
@@ -60,13 +60,13 @@ class Plot(NamedTuple):
 
 
 #: The forests of each plot: depth limit -> place among the estimators -> size
-Plots = dict[Plot, dict[int, dict[int, int]]]
+Plots = dict[ForestPlot, dict[int, dict[int, int]]]
 
 
-class Tally:
+class ForestTally:
     """The running sum of the trees of one forest, and what the forest says at each of its sizes."""
 
-    def __init__(self, sizes: Mapping[int, int], lesson: Lesson, found: list[Answer | None]) -> None:
+    def __init__(self, sizes: Mapping[int, int], lesson: Lesson, found: list[ShortcutAnswer | None]) -> None:
         self.largest = max(sizes.values())
         self._sizes, self._wanted, self._found = sizes, lesson.wanted, found
         columns = 1 if "value" in lesson.wanted else int(lesson.y.max()) + 1
@@ -82,15 +82,15 @@ class Tally:
                 self._found[place] = answer(self._sum / size, self._wanted)
 
 
-def answers(estimators: Sequence[Any], lesson: Lesson) -> list[Answer | None]:
+def answers(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | None]:
     """The answers of forests grown by scikit-learn's own `fit`, bit-equal to those of one fit each."""
     from sklearn.base import clone
 
-    found: list[Answer | None] = [None] * len(estimators)
+    found: list[ShortcutAnswer | None] = [None] * len(estimators)
     held = single(lesson.held)
     for depths in plots(estimators, lesson).values():
         for sizes in depths.values():
-            tally = Tally(sizes, lesson, found)
+            tally = ForestTally(sizes, lesson, found)
             forest = clone(estimators[next(iter(sizes))]).set_params(n_estimators=tally.largest)
             for tree in forest.fit(lesson.X, lesson.y).estimators_:
                 tally.add(tree.tree_.predict(held))
@@ -108,7 +108,7 @@ def plots(estimators: Sequence[Any], lesson: Lesson) -> Plots:
     return found
 
 
-def _plot(own: Mapping[str, Any], name: str, lesson: Lesson) -> Plot | None:
+def _plot(own: Mapping[str, Any], name: str, lesson: Lesson) -> ForestPlot | None:
     """The plot of a forest of the class of this name, None where equality is not proven."""
     classify = name.endswith("Classifier")
     fit = (
@@ -123,7 +123,7 @@ def _plot(own: Mapping[str, Any], name: str, lesson: Lesson) -> Plot | None:
     sowing = _sowing(own, len(lesson.X)) if fit else None
     splitter = "random" if name.startswith("Extra") else "best"
     grown = sowing and growth({**own, "splitter": splitter}, lesson, classify)
-    return Plot(sowing, grown) if sowing and grown else None
+    return ForestPlot(sowing, grown) if sowing and grown else None
 
 
 def _sowing(own: Mapping[str, Any], n: int) -> Sowing | None:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from bench.run.shortcuts import _libsvm
-from bench.run.shortcuts.shortcut import Answer, Lesson, Shortcut
+from bench.run.shortcuts.shortcut import Lesson, Shortcut, ShortcutAnswer
 
 #: A matrix of so many entries takes 200 MB. For a larger lesson there is the plain fit: libsvm keeps what it needs.
 MOST_ENTRIES = 5_000**2
@@ -32,14 +32,14 @@ _FREE = {"C", "epsilon", "gamma", "kernel", "tol", "shrinking", "cache_size", "c
 Solve = Callable[[Mapping[str, Any], np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
-def answers(solve: Solve, estimators: Sequence[Any], lesson: Lesson) -> list[Answer | None]:
+def answers(solve: Solve, estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | None]:
     """The answers of SVCs and SVRs with a radial or linear kernel, by one way to solve.
 
     None for an estimator whose parameters are not served, for a lesson too large, and for one estimator alone: libsvm
     computes less than a whole matrix for it.
     """
     n, m = len(lesson.X), len(lesson.held)
-    found: list[Answer | None] = [None] * len(estimators)
+    found: list[ShortcutAnswer | None] = [None] * len(estimators)
     if max(n, m) * n > MOST_ENTRIES or m == 0:
         return found
     widths: dict[float | None, dict[int, Mapping[str, Any]]] = {}
@@ -173,10 +173,10 @@ def _solve(parameters: Mapping[str, Any], trained: np.ndarray, y: np.ndarray, he
     return decisions
 
 
-def _answer(said: np.ndarray, parameters: Mapping[str, Any], lesson: Lesson) -> Answer:
+def _answer(said: np.ndarray, parameters: Mapping[str, Any], lesson: Lesson) -> ShortcutAnswer:
     if "epsilon" in parameters:
         return {"value": said}
-    answer: Answer = {}
+    answer: ShortcutAnswer = {}
     k = int(lesson.y.max()) + 1
     if "label" in lesson.wanted:
         answer["label"] = (said >= 0).astype(np.int64) if k == 2 else _voted(said, k)

@@ -16,16 +16,16 @@ from typing import Any
 import numpy as np
 
 from bench.run.shortcuts import _lbfgs
-from bench.run.shortcuts.shortcut import Answer, Lesson, Shortcut
+from bench.run.shortcuts.shortcut import Lesson, Shortcut, ShortcutAnswer
 
 _FREE = {"C", "tol", "max_iter", "class_weight", "random_state"}  # lbfgs draws nothing
 
 
-def answers(estimators: Sequence[Any], lesson: Lesson) -> list[Answer | None]:
+def answers(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | None]:
     """As `Shortcut.answers`, for `LogisticRegression` with lbfgs and a squared penalty."""
     from sklearn.linear_model import LogisticRegression
 
-    found: list[Answer | None] = [None] * len(estimators)
+    found: list[ShortcutAnswer | None] = [None] * len(estimators)
     if not {"label", "p", "decision"}.issuperset(lesson.wanted) or lesson.y.max() < 1:
         return found
     plain = LogisticRegression().get_params(deep=False)
@@ -72,14 +72,14 @@ def _weights(class_weight: str | None, y: np.ndarray) -> np.ndarray | None:
     return weights
 
 
-def _answer(coefficients: np.ndarray, lesson: Lesson) -> Answer:
+def _answer(coefficients: np.ndarray, lesson: Lesson) -> ShortcutAnswer:
     """From coefficients (1 or k, p + 1) to what the estimator's methods say, operation by operation."""
     from scipy.special import expit
 
     scores = lesson.held @ coefficients[:, :-1].T + coefficients[:, -1]
     two = scores.shape[1] == 1
     scores = scores.ravel() if two else scores
-    answer: Answer = {}
+    answer: ShortcutAnswer = {}
     if "label" in lesson.wanted:
         answer["label"] = (scores > 0).astype(np.int64) if two else np.argmax(scores, axis=1)
     if "decision" in lesson.wanted:

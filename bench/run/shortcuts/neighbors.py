@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.run.shortcuts.shortcut import Answer, Lesson, Shortcut
+from bench.run.shortcuts.shortcut import Lesson, Shortcut, ShortcutAnswer
 
 #: Distances that differ by a smaller share count as equal: a tree may pass over a point by so little.
 _NEAR = 1e-12
@@ -44,9 +44,9 @@ class _Near:
         return inverse
 
 
-def answers(estimators: Sequence[Any], lesson: Lesson) -> list[Answer | None]:
+def answers(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | None]:
     """As `Shortcut.answers`, for `KNeighborsClassifier` or `KNeighborsRegressor` with the usual metrics and weights."""
-    found: list[Answer | None] = [None] * len(estimators)
+    found: list[ShortcutAnswer | None] = [None] * len(estimators)
     groups: dict[tuple[Any, ...], list[int]] = {}
     for number, estimator in enumerate(estimators):
         if _served(estimator, lesson):
@@ -60,14 +60,14 @@ def answers(estimators: Sequence[Any], lesson: Lesson) -> list[Answer | None]:
     return found
 
 
-def _search(estimators: Sequence[Any], lesson: Lesson) -> dict[tuple[int, str], Answer]:
+def _search(estimators: Sequence[Any], lesson: Lesson) -> dict[tuple[int, str], ShortcutAnswer]:
     """Answers by k and weights, of estimators that search alike; none where a search of their own may find others."""
     from sklearn import config_context
 
     ks = sorted({estimator.n_neighbors for estimator in estimators})
     kinds = sorted({estimator.weights for estimator in estimators})
     count = min(ks[-1] + 1, len(lesson.X))
-    found: dict[tuple[int, str], Answer] = {}
+    found: dict[tuple[int, str], ShortcutAnswer] = {}
     if len(lesson.held) * count > _LARGEST:
         return found
     with config_context(assume_finite=True, skip_parameter_validation=True):
@@ -102,7 +102,7 @@ def _asks_alike(fitted: Any) -> bool:
     return result
 
 
-def _replace(answer: Answer, rows: np.ndarray, part: Answer) -> None:
+def _replace(answer: ShortcutAnswer, rows: np.ndarray, part: ShortcutAnswer) -> None:
     for whole, values in zip(answer.values(), part.values()):
         whole[rows] = values  # type: ignore[index]
 
@@ -132,13 +132,13 @@ def _doubtful(near: _Near, complete: bool) -> np.ndarray:
     return crossing
 
 
-def _said(near: _Near, kind: str, ks: Sequence[int], lesson: Lesson) -> dict[int, Answer]:
+def _said(near: _Near, kind: str, ks: Sequence[int], lesson: Lesson) -> dict[int, ShortcutAnswer]:
     """By k, what an estimator with these weights says of rows with these neighbours."""
     if "value" in lesson.wanted:
         return {k: _mean(near, kind, k) for k in ks}
     weights, found = near.weights(kind), {}
     for k, totals in _totals(near.targets, weights, ks, int(lesson.y.max()) + 1).items():
-        answer: Answer = {}
+        answer: ShortcutAnswer = {}
         if "label" in lesson.wanted:
             exact = kind == "uniform"  # whole numbers, whatever the order
             answer["label"] = totals.argmax(axis=1) if exact else _heaviest(totals, near.targets[:, :k], weights[:, :k])
@@ -177,7 +177,7 @@ def _heaviest(totals: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> np
     return result
 
 
-def _mean(near: _Near, kind: str, k: int) -> Answer:
+def _mean(near: _Near, kind: str, k: int) -> ShortcutAnswer:
     targets = np.ascontiguousarray(near.targets[:, :k])
     if kind == "uniform":
         return {"value": targets.mean(axis=1)}

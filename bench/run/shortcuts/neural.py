@@ -11,16 +11,16 @@ from typing import Any
 import numpy as np
 
 from bench.run.shortcuts import _stacked_mlp as stacked
-from bench.run.shortcuts.shortcut import Answer, Lesson, Shortcut
+from bench.run.shortcuts.shortcut import Lesson, Shortcut, ShortcutAnswer
 
 #: Numbers (of 8 bytes) that one stack may hold: 256 MB.
 _LARGEST = 2**25
 
 
-def answers(estimators: Sequence[Any], lesson: Lesson) -> list[Answer | None]:
+def answers(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | None]:
     """As `Shortcut.answers`, for `MLPClassifier` or `MLPRegressor` with adam and without early stopping."""
-    found: list[Answer | None] = [None] * len(estimators)
-    groups: dict[stacked.Settings, list[int]] = {}
+    found: list[ShortcutAnswer | None] = [None] * len(estimators)
+    groups: dict[stacked.NetworkSettings, list[int]] = {}
     for number, estimator in enumerate(estimators):
         settings = _settings(estimator, lesson)
         if settings is not None:
@@ -35,7 +35,9 @@ def answers(estimators: Sequence[Any], lesson: Lesson) -> list[Answer | None]:
     return found
 
 
-def _stack_answers(settings: stacked.Settings, alphas: list[float], lesson: Lesson) -> list[Answer | None]:
+def _stack_answers(
+    settings: stacked.NetworkSettings, alphas: list[float], lesson: Lesson
+) -> list[ShortcutAnswer | None]:
     """Of one stack. None where scikit-learn would warn of numbers or refuse the weights: it says so itself."""
     from sklearn.exceptions import ConvergenceWarning
 
@@ -44,7 +46,7 @@ def _stack_answers(settings: stacked.Settings, alphas: list[float], lesson: Less
         networks = stacked.fit(lesson.X, lesson.y, output, settings, alphas)
     except FloatingPointError:
         return [None] * len(alphas)
-    found: list[Answer | None] = []
+    found: list[ShortcutAnswer | None] = []
     for network in networks:
         if not network.finite:
             found.append(None)
@@ -56,9 +58,9 @@ def _stack_answers(settings: stacked.Settings, alphas: list[float], lesson: Less
     return found
 
 
-def _answer(values: np.ndarray, output: stacked.Output, lesson: Lesson) -> Answer:
+def _answer(values: np.ndarray, output: stacked.Output, lesson: Lesson) -> ShortcutAnswer:
     """The last layer's values (m, outputs), said as the estimator's own methods say it."""
-    answer: Answer = {}
+    answer: ShortcutAnswer = {}
     if output == "identity":
         answer["value"] = values.ravel()
         return answer
@@ -75,7 +77,7 @@ def _output(lesson: Lesson) -> stacked.Output:
     return "softmax" if lesson.y.max() > 1 else "logistic"
 
 
-def _settings(estimator: Any, lesson: Lesson) -> stacked.Settings | None:
+def _settings(estimator: Any, lesson: Lesson) -> stacked.NetworkSettings | None:
     """What the estimator shares with its stack; None unless every parameter is one whose equality is tested."""
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
@@ -89,7 +91,7 @@ def _settings(estimator: Any, lesson: Lesson) -> stacked.Settings | None:
     return _read(dict(vars(estimator)), vars(type(estimator)()), len(lesson.X))
 
 
-def _read(given: dict[str, Any], usual: dict[str, Any], n: int) -> stacked.Settings | None:
+def _read(given: dict[str, Any], usual: dict[str, Any], n: int) -> stacked.NetworkSettings | None:
     """The settings among parameters (`vars` of an unfitted estimator, sooner than `get_params`), if all are served.
 
     `usual` holds the parameters of an estimator without arguments; n: the number of training rows.
@@ -100,14 +102,14 @@ def _read(given: dict[str, Any], usual: dict[str, Any], n: int) -> stacked.Setti
         "hidden": tuple(hidden) if isinstance(hidden, list | tuple) else (hidden,),
         "batch_size": min(200, n) if isinstance(batch, str) and batch == "auto" else batch,
     }
-    names = [name for name in stacked.Settings.__dataclass_fields__ if name not in read]
+    names = [name for name in stacked.NetworkSettings.__dataclass_fields__ if name not in read]
     read |= {name: given.pop(name) for name in names}
     alpha = given.pop("alpha")
     del given["batch_size"], given["hidden_layer_sizes"]
     rest = given.keys() < usual.keys() and all(
         type(value) is type(usual[name]) and value == usual[name] for name, value in given.items()
     )
-    return stacked.Settings(**read) if rest and _real(alpha) and alpha >= 0 and _served(read, n) else None
+    return stacked.NetworkSettings(**read) if rest and _real(alpha) and alpha >= 0 and _served(read, n) else None
 
 
 def _served(read: dict[str, Any], n: int) -> bool:
@@ -146,7 +148,7 @@ def _plain_classes(y: np.ndarray) -> bool:
     return k >= 2 and 2 * k < len(y)
 
 
-def _size(settings: stacked.Settings, lesson: Lesson) -> int:
+def _size(settings: stacked.NetworkSettings, lesson: Lesson) -> int:
     """Numbers that one network of a stack needs while it is trained."""
     units = (lesson.X.shape[1], *settings.hidden, int(lesson.y.max()) + 1 if _output(lesson) == "softmax" else 1)
     weights = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(units))

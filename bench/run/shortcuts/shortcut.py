@@ -12,7 +12,7 @@ import numpy as np
 Wanted = Literal["label", "p", "decision", "value"]
 
 
-class Answer(TypedDict, total=False):
+class ShortcutAnswer(TypedDict, total=False):
     """What one fitted estimator says of m rows, exactly as its own methods return it."""
 
     label: np.ndarray
@@ -54,6 +54,6 @@ class Shortcut:
 
     name: str
     estimators: tuple[str, ...]
-    answers: Callable[[Sequence[Any], Lesson], list[Answer | None]]
+    answers: Callable[[Sequence[Any], Lesson], list[ShortcutAnswer | None]]
     refits: bool = False
     self_test: Callable[[], bool] | None = None

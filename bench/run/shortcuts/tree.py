@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bench.run.shortcuts.shortcut import Answer, Lesson, Shortcut
+from bench.run.shortcuts.shortcut import Lesson, Shortcut, ShortcutAnswer
 
 ESTIMATORS = ("sklearn.tree.DecisionTreeClassifier", "sklearn.tree.DecisionTreeRegressor")
 
@@ -54,7 +54,7 @@ class Plot(NamedTuple):
 Grow = Callable[[Plot, int, Any, Lesson], Any]
 
 
-def answers(estimators: Sequence[Any], lesson: Lesson) -> list[Answer | None]:
+def answers(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | None]:
     """The answers of decision trees grown by scikit-learn's own `fit`, bit-equal to those of one fit each."""
     return answers_by(_fitted, estimators, lesson)
 
@@ -65,9 +65,9 @@ def _fitted(plot: Plot, depth: int, estimator: Any, lesson: Lesson) -> Any:
     return clone(estimator).set_params(ccp_alpha=0.0).fit(lesson.X, lesson.y).tree_
 
 
-def answers_by(grow: Grow, estimators: Sequence[Any], lesson: Lesson) -> list[Answer | None]:
+def answers_by(grow: Grow, estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | None]:
     """The answers by one way to grow a tree; None for an estimator whose parameters are not served."""
-    found: list[Answer | None] = [None] * len(estimators)
+    found: list[ShortcutAnswer | None] = [None] * len(estimators)
     plots: dict[Plot, dict[int, list[int]]] = {}
     for place, own in parameters(estimators, ESTIMATORS):
         plot = _plot(own, type(estimators[place]).__name__, lesson)
@@ -100,9 +100,9 @@ def parameters(estimators: Sequence[Any], paths: Sequence[str]) -> Iterator[tupl
             yield place, {name: getattr(estimator, name) for name in names[kind]}
 
 
-def answer(values: np.ndarray, wanted: Iterable[str]) -> Answer:
+def answer(values: np.ndarray, wanted: Iterable[str]) -> ShortcutAnswer:
     """What a tree or forest says of m rows, from the (m, k) shares of the classes or the (m, 1) values."""
-    said: Answer = {}
+    said: ShortcutAnswer = {}
     if "label" in wanted:
         said["label"] = np.argmax(values, axis=1)
     if "p" in wanted:

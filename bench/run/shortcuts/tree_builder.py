@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from bench.run.shortcuts import forest, tree
-from bench.run.shortcuts.shortcut import Answer, Lesson, Shortcut
+from bench.run.shortcuts.shortcut import Lesson, Shortcut, ShortcutAnswer
 
 
 class _Draw:
@@ -87,7 +87,7 @@ class _Builder:
         return grown
 
 
-def answers(estimators: Sequence[Any], lesson: Lesson) -> list[Answer | None]:
+def answers(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | None]:
     """As `forest.answers` and `tree.answers`, bit-equal to the estimators' own `fit`."""
     if hasattr(estimators[0], "n_estimators"):
         return _forests(estimators, lesson)
@@ -105,8 +105,8 @@ def _total(weights: np.ndarray | None, n: int) -> float:
     return n if weights is None else np.sum(weights)
 
 
-def _forests(estimators: Sequence[Any], lesson: Lesson) -> list[Answer | None]:
-    found: list[Answer | None] = [None] * len(estimators)
+def _forests(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | None]:
+    found: list[ShortcutAnswer | None] = [None] * len(estimators)
     sowings: dict[forest.Sowing, list[_Stand]] = {}
     ground, draw, held = _Ground(lesson), _Draw(), tree.single(lesson.held)
     for plot, depths in forest.plots(estimators, lesson).items():
@@ -115,7 +115,11 @@ def _forests(estimators: Sequence[Any], lesson: Lesson) -> list[Answer | None]:
         stands = sowings.setdefault(plot.sowing, [])
         stands.append(
             [
-                (depth, _Builder(ground, plot.growth, depth, total, draw), forest.Tally(depths[depth], lesson, found))
+                (
+                    depth,
+                    _Builder(ground, plot.growth, depth, total, draw),
+                    forest.ForestTally(depths[depth], lesson, found),
+                )
                 for depth in sorted(depths, reverse=True)
             ]
         )
@@ -128,7 +132,7 @@ def _forests(estimators: Sequence[Any], lesson: Lesson) -> list[Answer | None]:
 
 
 #: The forests of one plot, the deepest first: depth limit, builder, tally
-_Stand = list[tuple[int, _Builder, forest.Tally]]
+_Stand = list[tuple[int, _Builder, forest.ForestTally]]
 
 
 def _next_tree(stand: _Stand, number: int, weights: np.ndarray | None, held: np.ndarray) -> None:

@@ -64,12 +64,12 @@ class Variation:
 
 
 #: Where inside the parameters of an explanation something is wrong, and what.
-Found = Iterator[tuple[tuple[str | int, ...], Statement]]
+VariantProblems = Iterator[tuple[tuple[str | int, ...], Statement]]
 #: In the place of a parameter's name: any name.
 ANY = "..."
 
 #: The variations of an explanation, or why it cannot run here.
-Made = list[Variation] | Statement
+Variations = list[Variation] | Statement
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,13 @@ class Explanation:
     kind: ExplanationKind
     title: str
     what: str
-    made: Callable[[ExplanationContext, Mapping[str, Any]], Made] | None = None
+    made: Callable[[ExplanationContext, Mapping[str, Any]], Variations] | None = None
     reads: Reads = "test"
     parameters: Mapping[str, str] = field(default_factory=dict)
     follows: bool = False
-    check: Callable[[Mapping[str, Any], Study], Found] = lambda parameters, study: iter(())
+    check: Callable[[Mapping[str, Any], Study], VariantProblems] = lambda parameters, study: iter(())
 
-    def wrong(self, parameters: Mapping[str, Any], study: Study) -> Found:
+    def wrong(self, parameters: Mapping[str, Any], study: Study) -> VariantProblems:
         """What is wrong with the parameters that a study sets, before anything is fitted: the keys, and what."""
         for key in parameters:
             if key not in self.parameters and ANY not in self.parameters:
@@ -110,10 +110,10 @@ EXPLANATIONS = Registry("bench.run.variants.explanations", Explanation, "explana
 STATED = "protocol"
 
 
-def whole_number(key: str, least: int, title: str) -> Callable[[Mapping[str, Any], Study], Found]:
+def whole_number(key: str, least: int, title: str) -> Callable[[Mapping[str, Any], Study], VariantProblems]:
     """A check: that a parameter is a whole number, `least` or more."""
 
-    def check(parameters: Mapping[str, Any], study: Study) -> Found:
+    def check(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
         value = parameters.get(key, least)
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             yield (key,), BadParameter("whole", repr(value), title)
@@ -137,7 +137,7 @@ def plain(start: ExplanationContext, explanation: Explanation, **changes: Any) -
 
 def each_repeat(
     start: ExplanationContext, explanation: Explanation, made: Callable[[int], Dataset], **changes: Any
-) -> Made:
+) -> Variations:
     """A variation for each repeat, each with a table drawn anew, as each paper would draw its own.
 
     A simulation has one for all repeats: its draws are separate tables already. A refusal where the tables are too large.

@@ -20,7 +20,7 @@ from bench.core.metrics import METRICS, Predicted
 from bench.data.dataset import Column, Dataset
 from bench.run.cells import Cell
 from bench.run.reference import ASKED, Model, fitted
-from bench.run.result import CellError, Said
+from bench.run.result import CellError, FoldPrediction
 from bench.run.seeds import seed_of
 
 #: Of more features nobody reads a list, and each costs a pass over the rows.
@@ -33,7 +33,7 @@ MOST_CATEGORIES = 12
 
 
 @dataclass(frozen=True, eq=False)
-class Inspection:
+class InspectionTask:
     """importance (p,): how much the tuning metric loses, in its good direction, when a feature is shuffled among the
     test rows; coefficients (p,) of standardised columns, largest over classes by size, NaN where the family has none;
     effects (m, 3 + classes): feature, grid value, number of rows, then what is said there on average."""
@@ -45,7 +45,7 @@ class Inspection:
     fits: int = 1
 
 
-def inspected(dataset: Dataset, cell: Cell) -> Inspection | CellError:
+def inspected(dataset: Dataset, cell: Cell) -> InspectionTask | CellError:
     """The inspection of one cell whose plan has a single candidate."""
     import warnings
 
@@ -57,7 +57,7 @@ def inspected(dataset: Dataset, cell: Cell) -> Inspection | CellError:
             rows = _sample(cell.fold.test, MOST_ROWS, rng)
             importance = _importance(model, dataset, cell, rows, rng)
             effects = _effects(model, dataset, _sample(rows, EFFECT_ROWS, rng))
-            return Inspection(importance, _coefficients(model, dataset), effects)
+            return InspectionTask(importance, _coefficients(model, dataset), effects)
     except CellError as error:
         return error
 
@@ -122,7 +122,7 @@ def _average(model: Model, dataset: Dataset, X: np.ndarray) -> np.ndarray:
     return np.bincount(said.label, minlength=len(dataset.classes)) / len(X)
 
 
-def _value(said: Said) -> np.ndarray:
+def _value(said: FoldPrediction) -> np.ndarray:
     assert said.value is not None
     return said.value
 
@@ -147,7 +147,7 @@ def _coefficients(model: Model, dataset: Dataset) -> np.ndarray:
     return np.asarray(largest * np.nanstd(Z, axis=0))
 
 
-def packed(one: Inspection) -> bytes:
+def packed(one: InspectionTask) -> bytes:
     """An inspection as bytes: a JSON head with its length before it, then the arrays, compressed."""
     arrays = [np.ascontiguousarray(array, dtype="<f8") for array in (one.importance, one.coefficients, one.effects)]
     head = {"warnings": one.warnings, "fits": one.fits, "shapes": [array.shape for array in arrays]}
@@ -155,7 +155,7 @@ def packed(one: Inspection) -> bytes:
     return struct.pack("<q", len(text)) + text + zlib.compress(b"".join(a.tobytes() for a in arrays), 1)
 
 
-def unpacked(content: bytes) -> Inspection:
+def unpacked(content: bytes) -> InspectionTask:
     """The inspection behind `packed`."""
     (length,) = struct.unpack_from("<q", content, 0)
     head, body = json.loads(content[8 : 8 + length]), zlib.decompress(content[8 + length :])
@@ -165,10 +165,10 @@ def unpacked(content: bytes) -> Inspection:
         arrays.append(np.frombuffer(body, dtype="<f8", count=count, offset=at).reshape(shape))
         at += 8 * count
     importance, coefficients, effects = arrays
-    return Inspection(importance, coefficients, effects, tuple(head["warnings"]), head["fits"])
+    return InspectionTask(importance, coefficients, effects, tuple(head["warnings"]), head["fits"])
 
 
-def importance_rows(dataset: Dataset, cell: Cell, one: Inspection) -> Iterator[dict[str, Any]]:
+def importance_rows(dataset: Dataset, cell: Cell, one: InspectionTask) -> Iterator[dict[str, Any]]:
     """Rows of frames.IMPORTANCE."""
     names = _names(cell)
     for kind, values in (("permutation", one.importance), ("coefficient", one.coefficients)):
@@ -177,7 +177,7 @@ def importance_rows(dataset: Dataset, cell: Cell, one: Inspection) -> Iterator[d
                 yield names | {"feature": column.name, "kind": kind, "value": rounded(value)}
 
 
-def effect_rows(dataset: Dataset, cell: Cell, one: Inspection) -> Iterator[dict[str, Any]]:
+def effect_rows(dataset: Dataset, cell: Cell, one: InspectionTask) -> Iterator[dict[str, Any]]:
     """Rows of frames.EFFECTS: of two classes the positive one's, or the second; of more, each class's."""
     names, classes = _names(cell), dataset.classes
     shown: list[tuple[int, str | None]] = [(0, None)]

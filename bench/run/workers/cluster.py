@@ -35,7 +35,7 @@ from typing import Any
 from bench.core.errors import DataError, UsageError
 from bench.run.identity import code_of, libraries
 from bench.run.result import Failure
-from bench.run.workers.dispatch import Batch, Outcome
+from bench.run.workers.dispatch import Batch, CellOutcome
 from bench.run.workers.dispatch import outcomes as outcomes_here
 from bench.run.workers.limits import Limits
 
@@ -51,7 +51,7 @@ _KEPT = "bench-arrays"
 _AGAIN = "finished cells are kept, run the same command to go on"
 
 
-def outcomes(tasks: Iterable[Batch], limits: Limits, scheduler: str) -> Iterator[Outcome]:
+def outcomes(tasks: Iterable[Batch], limits: Limits, scheduler: str) -> Iterator[CellOutcome]:
     """Every cell's outcome, as batches finish. On any exception in the caller (Ctrl-C too) the rest is cancelled.
 
     `scheduler` is an address ("tcp://host:8786"). How many cells are done at a time is the cluster's number of
@@ -102,7 +102,7 @@ class _Run:
         self.pace: dict[tuple[str, str], float] = {}
         self.workers, self.looked, self.seen = 0, 0.0, time.monotonic()
 
-    def outcomes(self, tasks: Iterable[Batch]) -> Iterator[Outcome]:
+    def outcomes(self, tasks: Iterable[Batch]) -> Iterator[CellOutcome]:
         batches = self._batches(tasks)
         try:
             while True:
@@ -150,7 +150,7 @@ class _Run:
         self.out[future] = batch
         future.add_done_callback(self.ended.put)
 
-    def _taken(self, future: Any, batch: tuple[Batch, ...]) -> Iterator[Outcome]:
+    def _taken(self, future: Any, batch: tuple[Batch, ...]) -> Iterator[CellOutcome]:
         """What came of a batch: its outcomes, or why it has to go out again."""
         from distributed import CancelledError, KilledWorker
 
@@ -174,7 +174,7 @@ class _Run:
         ends = [(cell, end) for one, own in zip(batch, answer.ends, strict=True) for cell, end in zip(one.cells, own)]
         self.pace[batch[0].name] = max(1e-6, sum(end[2] for _, end in ends) / len(batch))
         for cell, end in ends:
-            yield Outcome(cell, *end)
+            yield CellOutcome(cell, *end)
 
     def _send(self, worker: str, arrays: str) -> None:
         """Send a dataset to the worker that lacks it, once. One that died meanwhile is no matter."""

@@ -14,11 +14,11 @@ from bench.run.result import Failure
 from bench.run.workers.limits import Limits
 
 #: (packed result or None, failure or None), one a cell.
-Part = tuple[bytes | None, Failure | None]
+_Part = tuple[bytes | None, Failure | None]
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome:
+class CellOutcome:
     """What became of a cell: the packed result, or a failure as (status, stage, reason).
 
     seconds (wall) and peak (bytes of resident memory of its process) are for estimates, never for results; `printed`
@@ -70,7 +70,7 @@ def bundles(cells: Sequence[Cell], arrays: Path, seconds: dict[tuple[str, str], 
 
 def outcomes(
     tasks: Iterable[Batch], limits: Limits, now: Callable[[Sequence[Cell]], None] = lambda cells: None
-) -> Iterator[Outcome]:
+) -> Iterator[CellOutcome]:
     """Every cell's outcome, as they finish. On any exception in the caller (Ctrl-C too) the workers are gone.
 
     Limits are a cell's: a bundle may take as many times more seconds as it has cells. The cells of a bundle that is
@@ -92,24 +92,24 @@ def outcomes(
         if ended.value is None and len(bundle.cells) > 1:
             lost += [Batch((cell,), bundle.arrays) for cell in bundle.cells]
             continue
-        parts: Sequence[Part] = ended.value or [(None, (ended.status, "fit", ended.reason))] * len(bundle.cells)
+        parts: Sequence[_Part] = ended.value or [(None, (ended.status, "fit", ended.reason))] * len(bundle.cells)
         each = ended.seconds / len(bundle.cells)
         for cell, (content, failure) in zip(bundle.cells, parts, strict=True):
-            yield Outcome(cell, content, failure, each, ended.peak, ended.printed)
+            yield CellOutcome(cell, content, failure, each, ended.peak, ended.printed)
     if lost:
         yield from outcomes(lost, limits, now)
 
 
-def work(bundle: Batch) -> list[Part]:
+def work(bundle: Batch) -> list[_Part]:
     """Runs in a worker: evaluate the cells and pack what they leave."""
     from bench.core.errors import DataError
     from bench.run.evaluate import evaluate_together
     from bench.run.result import CellError, CellResult, packed
-    from bench.run.variants.inspection import Inspection, inspected
+    from bench.run.variants.inspection import InspectionTask, inspected
     from bench.run.variants.inspection import packed as packed_inspection
     from bench.run.variants.permuted import permuted
 
-    def part(one: CellResult | Inspection | CellError) -> Part:
+    def part(one: CellResult | InspectionTask | CellError) -> _Part:
         if isinstance(one, CellError):
             return None, ("failed", one.stage, one.reason)
         return (packed(one) if isinstance(one, CellResult) else packed_inspection(one)), None

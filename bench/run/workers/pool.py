@@ -30,7 +30,7 @@ from bench.run.workers.fork_server import KILL, ONE_THREAD, REPORT, START, Keepe
 from bench.run.workers.limits import Limits
 from bench.run.workers.worker import LENGTH, one_line
 
-Task = TypeVar("Task")
+_Task = TypeVar("_Task")
 Status = Literal["ok", "failed", "timeout", "oom", "crash"]
 
 _TAIL = 2048  # bytes of output kept
@@ -58,15 +58,15 @@ class Ended:
 
 
 def supervised(
-    tasks: Iterable[Task],
-    work: Callable[[Task], Any],
+    tasks: Iterable[_Task],
+    work: Callable[[_Task], Any],
     limits: Limits,
     *,
     preload: Sequence[str] = (),
     start: Callable[[], None] | None = None,
-    limits_of: Callable[[Task], Limits] | None = None,
-    now: Callable[[Sequence[Task]], None] | None = None,
-) -> Iterator[tuple[Task, Ended]]:
+    limits_of: Callable[[_Task], Limits] | None = None,
+    now: Callable[[Sequence[_Task]], None] | None = None,
+) -> Iterator[tuple[_Task, Ended]]:
     """Do `work(task)` for every task in processes of their own; yield each task with its end, as they end.
 
     `work` and `start` are importable functions; `start` is called once a worker, with its first task. `preload` names

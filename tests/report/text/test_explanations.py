@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from bench.report.text.explanations import Answer, Outcome, answer_words, by_tolerance_alone, left_out, note
+from bench.report.text.explanations import (
+    ExplanationsOutcome,
+    NumberExplained,
+    answer_words,
+    by_tolerance_alone,
+    left_out,
+    note,
+)
 
 
-def answer(outcome: Outcome, errors: tuple[str, ...] = (), **changes: object) -> Answer:
+def answer(outcome: ExplanationsOutcome, errors: tuple[str, ...] = (), **changes: object) -> NumberExplained:
     fields = {"published": "96.4 %", "many": False, "errors_tried": 1, "valid": 1, "valid_tried": 1, "beyond": 0.004}
-    return Answer(**(fields | {"outcome": outcome, "errors": errors} | changes))  # type: ignore[arg-type]
+    return NumberExplained(**(fields | {"outcome": outcome, "errors": errors} | changes))  # type: ignore[arg-type]
 
 
 RARE = " A valid study of this size prints a number as far out in 1 of 250 cases."
@@ -18,38 +25,50 @@ RARE = " A valid study of this size prints a number as far out in 1 of 250 cases
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (answer(Outcome.UNKNOWN), "No spread is known here, so explanations of 96.4 % cannot be told apart."),
         (
-            answer(Outcome.VALID),
+            answer(ExplanationsOutcome.UNKNOWN),
+            "No spread is known here, so explanations of 96.4 % cannot be told apart.",
+        ),
+        (
+            answer(ExplanationsOutcome.VALID),
             "96.4 % is compatible with a valid study of this size. No error that was tried gives it.",
         ),
         (
-            answer(Outcome.VALID, valid_tried=2, errors_tried=0),
+            answer(ExplanationsOutcome.VALID, valid_tried=2, errors_tried=0),
             "96.4 % is compatible with one of the two valid protocols tried.",
         ),
         (
-            answer(Outcome.CONTROL, ("E",), valid=0),
+            answer(ExplanationsOutcome.CONTROL, ("E",), valid=0),
             "96.4 % is compatible with a control, a mistake that should barely matter, though with no valid protocol "
             "that was tried: no protocol error is needed. “E” would fit as well.",
         ),
-        (answer(Outcome.ERROR, ("E",)), f"96.4 % is compatible with “E”, and with no valid protocol.{RARE}"),
         (
-            answer(Outcome.ERROR, ("E", "F"), beyond=None),
+            answer(ExplanationsOutcome.ERROR, ("E",)),
+            f"96.4 % is compatible with “E”, and with no valid protocol.{RARE}",
+        ),
+        (
+            answer(ExplanationsOutcome.ERROR, ("E", "F"), beyond=None),
             "96.4 % is compatible with “E” or “F”, and with no valid protocol. These errors cannot be told apart here.",
         ),
         (
-            answer(Outcome.NOTHING),
+            answer(ExplanationsOutcome.NOTHING),
             "None of these: 96.4 % is compatible neither with a valid study of this size nor with any error "
             f"tried.{RARE}",
         ),
         (
-            answer(Outcome.ERROR, ("E",), published="the two published numbers together", many=True, beyond=0.04),
+            answer(
+                ExplanationsOutcome.ERROR,
+                ("E",),
+                published="the two published numbers together",
+                many=True,
+                beyond=0.04,
+            ),
             "The two published numbers together are compatible with “E”, and with no valid protocol. A valid study of "
             "this size prints numbers as far out in at most 4 of 100 cases.",
         ),
     ],
 )
-def test_answers(given: Answer, words: str) -> None:
+def test_answers(given: NumberExplained, words: str) -> None:
     assert answer_words(given) == words
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.report.text import calibration, classes, disagreement, effects, fit, importance, learning, rows
-from bench.report.text.learning import Answer
+from bench.report.text.learning import LastStep
 from bench.stats.intervals import Interval
 from bench.text.words import measure
 
@@ -41,13 +41,13 @@ def test_disagreement() -> None:
 
 def test_learning() -> None:
     step = Interval(0.04, 0.03, 0.05, 0.005, 9)
-    first, last = learning.conclusions({Answer.ROWS: ["SVM"], Answer.OPEN: ["kNN"]}, (40, 80), 0.95, 0.01, ACCURACY)
+    first, last = learning.conclusions({LastStep.ROWS: ["SVM"], LastStep.OPEN: ["kNN"]}, (40, 80), 0.95, 0.01, ACCURACY)
     assert first == (
         "Gain of the last step, from 40 to 80 training rows, on the same test folds, with its 95% interval: More rows "
         "still helped SVM. Inconclusive for kNN."
     )
     assert last == learning.NO_FORECAST
-    model, _ = learning.conclusions({Answer.MODEL: ["SVM"]}, (40, 80), 0.95, 0.01, ACCURACY)
+    model, _ = learning.conclusions({LastStep.MODEL: ["SVM"]}, (40, 80), 0.95, 0.01, ACCURACY)
     assert model.endswith("More rows brought no gain of at least 1 pp to SVM: try another model or features.")
     assert learning.gain(step, ACCURACY) == "+4.0 pp [+3.0 pp, +5.0 pp]"
 

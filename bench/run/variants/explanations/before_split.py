@@ -31,8 +31,8 @@ from bench.run.seeds import seed_of
 from bench.run.variants.explanation import (
     Explanation,
     ExplanationContext,
-    Found,
-    Made,
+    VariantProblems,
+    Variations,
     derived,
     draws_of,
     each_repeat,
@@ -43,10 +43,10 @@ from bench.study import Study
 
 #: Among so many nearest rows of its class SMOTE chooses the other end of a new row's line; its authors' number.
 SMOTE_NEIGHBOURS = 5
-Steps = tuple[tuple[str, Mapping[str, Any]], ...]
+_Steps = tuple[tuple[str, Mapping[str, Any]], ...]
 
 
-def _selection(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+def _selection(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
     steps = start.plan.steps
     if parameters:
         own = {"k": parameters["k"]} if "k" in parameters else {"percentile": parameters["percentile"]}
@@ -61,13 +61,13 @@ def _selection(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made
     return _fitted_before(start, SELECTION, steps, "select")
 
 
-def _scaling(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+def _scaling(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
     if "scale" not in dict(start.plan.steps):
         return NoScaling()
     return _fitted_before(start, SCALING, start.plan.steps, "scale")
 
 
-def _fitted_before(start: ExplanationContext, explanation: Explanation, steps: Steps, last: str) -> Made:
+def _fitted_before(start: ExplanationContext, explanation: Explanation, steps: _Steps, last: str) -> Variations:
     """All steps up to `last` are fitted on all rows (of a draw); the others stay inside the fold."""
     place = [name for name, _ in steps].index(last) + 1
     if any(isinstance(value, list) for _, parameters in steps[:place] for value in parameters.values()):
@@ -92,13 +92,13 @@ def _fitted_before(start: ExplanationContext, explanation: Explanation, steps: S
         return StepsFail(last, short(said(error)))
 
 
-def _draws(dataset: Dataset, steps: Steps) -> bool:
+def _draws(dataset: Dataset, steps: _Steps) -> bool:
     """Whether anything may be drawn while these steps are fitted: with another seed the pipeline is another."""
     one, other = (str(_unfitted(dataset, steps, seed).get_params()) for seed in (0, 1))
     return one != other
 
 
-def _unfitted(dataset: Dataset, steps: Steps, seed: int) -> Any:
+def _unfitted(dataset: Dataset, steps: _Steps, seed: int) -> Any:
     """The steps alone, as they stand inside a fold."""
     from sklearn.dummy import DummyClassifier, DummyRegressor
 
@@ -108,7 +108,7 @@ def _unfitted(dataset: Dataset, steps: Steps, seed: int) -> Any:
     return build(dataset.columns, steps, final, seed)[:-1]
 
 
-def transformed(dataset: Dataset, steps: Steps, explanation: str, repeat: int = 0) -> Dataset:
+def transformed(dataset: Dataset, steps: _Steps, explanation: str, repeat: int = 0) -> Dataset:
     """The dataset after steps that were fitted on all its rows, their targets included; draws apart.
 
     What the steps themselves draw is drawn anew for each `repeat`, or each draw.
@@ -136,7 +136,7 @@ def _chance(dataset: Dataset, rows: np.ndarray, repeat: int) -> tuple[int, ...]:
     return (number,) if number else ()
 
 
-def _oversampling(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+def _oversampling(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
     dataset = start.dataset
     if dataset.task == "regression":
         return Regression()
@@ -193,14 +193,14 @@ def _smote(dataset: Dataset, seed: int) -> Dataset:
     return derived(dataset, "oversampling_before_split", **content, extra={}, draw=None)
 
 
-def _how_many(parameters: Mapping[str, Any], study: Study) -> Found:
+def _how_many(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
     if {"k", "percentile"} <= set(parameters):
         yield (), Broken(Rule.K_AND_PERCENTILE, ("selection_before_split",))
     yield from whole_number("k", 1, "how many features are kept")(parameters, study)
     yield from whole_number("percentile", 1, "how many in a hundred are kept")(parameters, study)
 
 
-def _how_oversampled(parameters: Mapping[str, Any], study: Study) -> Found:
+def _how_oversampled(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
     how = parameters.get("how", "copies")
     if how not in ("copies", "smote"):
         yield ("how",), BadParameter("how", repr(how))

@@ -15,12 +15,12 @@ from bench.core.refusals import (
     NoRounds,
     NoScaling,
     NoSeed,
-    NotTuned,
     OneCandidate,
     OneRound,
     SameScaling,
     ScaleFree,
     StepTuned,
+    TuningNeeded,
 )
 from bench.families.candidates import candidates, values_of
 from bench.families.family import imported
@@ -30,8 +30,8 @@ from bench.run.variants.explanation import (
     STATED,
     Explanation,
     ExplanationContext,
-    Found,
-    Made,
+    VariantProblems,
+    Variations,
     plain,
     whole_number,
     with_protocol,
@@ -44,7 +44,7 @@ SEEDS, SPLITS = 10, 10
 STOPS = 24
 
 
-def _on_test(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+def _on_test(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
     tried = _tried(start, parameters)
     if len(tried) < 2:
         return OneCandidate()
@@ -91,7 +91,7 @@ ROUNDS = {
 _UNSAID = 100
 
 
-def _stopped(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+def _stopped(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
     """The candidates are changes of the one that a fold chose: it alone with other numbers of rounds."""
     word = ROUNDS.get(start.plan.setup.estimator)
     if word is None:
@@ -127,11 +127,11 @@ def whole_fits(plan: Plan) -> float:
     return sum(counts) / max(counts)
 
 
-def _as_stated(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+def _as_stated(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
     return [plain(start, PROTOCOL)]
 
 
-def _best_of_seeds(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+def _best_of_seeds(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
     setup = start.plan.setup
     idle = setup.seed_idle_unless is not None and setup.seed_idle_unless not in start.stated
     if setup.seed is None or idle:
@@ -141,9 +141,9 @@ def _best_of_seeds(start: ExplanationContext, parameters: Mapping[str, Any]) -> 
     return [plain(start, BEST_OF_SEEDS, variant=f"{variant}:{i}", draw=i) for i in range(1, count)]
 
 
-def _default(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+def _default(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
     if len(start.plan.candidates) < 2:
-        return NotTuned()
+        return TuningNeeded()
     return [plain(start, DEFAULT, plan=untuned(start.plan, start.stated))]
 
 
@@ -159,7 +159,7 @@ def _single(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in parameters.items() if not isinstance(value, list) or len(value) == 1}
 
 
-def _solver(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+def _solver(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
     other = _SOLVERS.get(start.plan.setup.estimator)
     if other is None or "solver" in start.stated:
         return NoOtherSolver()
@@ -177,7 +177,7 @@ _SOLVERS = {
 
 
 def _scale(kind: str | None) -> Any:
-    def made(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+    def made(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
         steps, estimator = start.plan.steps, start.plan.setup.estimator
         if any(word in estimator for word in ("tree", "ensemble", "xgboost", "dummy")):
             return ScaleFree()
@@ -201,14 +201,14 @@ def _after_filling(steps: tuple[tuple[str, Mapping[str, Any]], ...]) -> int:
     return 1 + max((i for i, (name, _) in enumerate(steps) if name == "impute"), default=-1)
 
 
-def _round_numbers(parameters: Mapping[str, Any], study: Study) -> Found:
+def _round_numbers(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
     rounds = parameters.get("rounds", [1, 2])
     whole = isinstance(rounds, list) and all(type(number) is int and number > 0 for number in rounds)
     if not (whole and 1 < len(rounds) == len(set(rounds))):
         yield ("rounds",), BadParameter("counts", repr(rounds))
 
 
-def _candidates(parameters: Mapping[str, Any], study: Study) -> Found:
+def _candidates(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
     """Candidates that a family of ours does not know; what is wrong with the family itself is told elsewhere."""
     from bench.families import FAMILIES
     from bench.families.checks import check_parameters

@@ -18,8 +18,8 @@ from bench.data.dataset import Dataset
 from bench.run.variants.explanation import (
     Explanation,
     ExplanationContext,
-    Found,
-    Made,
+    VariantProblems,
+    Variations,
     derived,
     plain,
     whole_number,
@@ -39,7 +39,7 @@ def random_folds(protocol: Protocol, n: int, repeats: int, folds: int | None = N
     )
 
 
-def _random(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+def _random(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
     if start.protocol.resampling.kind not in _RESPECTING:
         return AlreadyRandom()
     protocol = random_folds(start.protocol, start.dataset.n, start.repeats, parameters.get("folds"))
@@ -53,7 +53,7 @@ def ungrouped(dataset: Dataset) -> Dataset:
     return dataset if dataset.group is None else derived(dataset, RANDOM.name, group=None)
 
 
-def _stratified(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+def _stratified(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
     own = start.protocol.resampling
     if not isinstance(own, KFold) and own.kind != "holdout":
         return NotStratifiable()
@@ -65,7 +65,7 @@ def _stratified(start: ExplanationContext, parameters: Mapping[str, Any]) -> Mad
 
 
 def _kept(explanation: str) -> Any:
-    def made(start: ExplanationContext, parameters: Mapping[str, Any]) -> Made:
+    def made(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
         other = start.other(explanation)
         if other is None:
             return NoDuplicatesDropped() if explanation == "duplicates_kept" else ColumnsNotNamed()
@@ -76,7 +76,7 @@ def _kept(explanation: str) -> Any:
     return made
 
 
-def _dropped_columns(parameters: Mapping[str, Any], study: Study) -> Found:
+def _dropped_columns(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
     columns = parameters.get("columns", [])
     dropped = tuple(sorted({name for spec in study.datasets.values() for name in spec.drop}))
     if "columns" in parameters and (not isinstance(columns, list) or not columns):

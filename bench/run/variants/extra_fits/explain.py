@@ -17,8 +17,8 @@ from bench.run.variants.explanation import (
     STATED,
     Explanation,
     ExplanationContext,
-    Made,
     Variation,
+    Variations,
     plain,
     wanted,
     with_protocol,
@@ -36,7 +36,7 @@ def _starts(context: DatasetContext, settings: Explain) -> Iterator[ExplanationC
             yield explanation_context(context, plan, settings.repeats)
 
 
-def _made(start: ExplanationContext, settings: Explain) -> Iterator[tuple[Explanation, Made]]:
+def _made(start: ExplanationContext, settings: Explain) -> Iterator[tuple[Explanation, Variations]]:
     """Every explanation that needs fits, with its variations or its refusal."""
     for explanation, parameters in wanted(settings):
         if explanation.made is not None:

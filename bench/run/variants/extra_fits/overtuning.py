@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bench.core.refusals import NotTuned
+from bench.core.refusals import TuningNeeded
 from bench.run.cells import Cell, Plan, resolved
 from bench.run.variants.context import DatasetContext, Requested, UnavailableError
 from bench.run.variants.explanations.choosing import untuned
@@ -20,7 +20,7 @@ def _at_once(context: DatasetContext, settings: Overtuning, requested: Requested
 
 def _cells(context: DatasetContext, plan: Plan) -> Iterator[Cell]:
     if not plan.tuned:
-        raise UnavailableError(NotTuned())
+        raise UnavailableError(TuningNeeded())
     _, stated, _ = resolved(context.study, context.dataset.name, plan.family)
     defaults = untuned(plan, stated)
     for fold in context.folds:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bench.core.errors import IncompatibleDataError
 from bench.core.outcomes import Statement
-from bench.core.refusals import Incompatible, TimeOrdered
+from bench.core.refusals import Incompatible, RowsInTime
 from bench.run.cells import Cell, Plan
 from bench.run.folds import Fold
 from bench.run.stored_folds import folds_of
@@ -46,7 +46,7 @@ def _refuse(requested: Requested, plans: Sequence[Plan], reason: Statement) -> N
 def _permuted_folds(context: DatasetContext, count: int) -> Iterator[list[Fold]]:
     protocol = context.protocol
     if protocol.resampling.kind == "time_ordered":
-        raise UnavailableError(TimeOrdered())
+        raise UnavailableError(RowsInTime())
     for number in range(count):
         mixed = permuted(context.dataset, context.study.id, number)
         folds = folds_of(mixed, repeated(protocol, 1), context.study.id, context.store)

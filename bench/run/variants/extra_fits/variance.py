@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bench.core.refusals import InnerFoldsFail, NoDrawnFolds, NoInnerFolds, NoSeed, Refusal, Simulated, TimeOrdered
+from bench.core.refusals import InnerFoldsFail, NoDrawnFolds, NoInnerFolds, NoSeed, Refusal, RowsInTime, Simulated
 from bench.run.cells import Cell, Plan, resolved
 from bench.run.folds import Fold, inner_folds
 from bench.run.result import short
@@ -47,7 +47,7 @@ def _refusal(context: DatasetContext, plan: Plan, source: str) -> Refusal | None
     """Why a seed decides nothing here, or cannot be changed alone."""
     kind = context.protocol.resampling.kind
     if kind == "time_ordered":
-        return TimeOrdered()
+        return RowsInTime()
     if context.dataset.draw is not None:
         return Simulated()
     if source == "model_seed" and (plan.setup.seed is None or idle_seed(context, plan)):
