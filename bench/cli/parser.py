@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 
 from bench.core.errors import LISTS, BenchError, UsageError, nearest
 
-EXPORTS = ("bibtex", "checklist", "csv", "json", "latex", "markdown", "svg")
+#: The formats by their files: to import them would slow down every command.
+EXPORTS = tuple(sorted(file.stem[3:] for file in (Path(__file__).parents[1] / "report" / "exports").glob("as_*.py")))
 STAGES = ("fetch", "clean", "run", "judge", "report")
 
 _DAY = """a day with a study:

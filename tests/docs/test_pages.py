@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 from bench.core.errors import LISTS
+from bench.diagnose.diagnostic import DIAGNOSTICS
 from bench.families import FAMILIES
 from bench.project.json_schema import schema
 from docs.hooks import reference
@@ -117,3 +118,16 @@ def test_the_names_are_those_of_the_registries() -> None:
 def test_the_api_page_names_everything_public() -> None:
     page = reference.api_reference(reference.public_names())
     assert all(f"::: bench.{name}\n" in page for name in reference.public_names())
+
+
+def test_the_table_of_diagnostics_has_their_codes_and_titles() -> None:
+    text = (DOCS / "method.md").read_text(encoding="utf-8")
+    section = text.split("\n## Diagnostics from stored results\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| ([A-Z]\d?n?) ([^|]+?) \|", section, flags=re.MULTILINE)
+    assert sorted(rows) == sorted((diagnostic.code, diagnostic.title) for diagnostic in DIAGNOSTICS.values())
+
+
+def test_every_list_that_a_page_names_exists() -> None:
+    for page in PAGES:
+        for what in re.findall(r"`bench list (\w+)", page.read_text(encoding="utf-8")):
+            assert what in (*LISTS, "WHAT"), (page.name, what)

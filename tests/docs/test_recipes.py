@@ -22,6 +22,8 @@ COPIED = (
     "params.yaml",
     "README.md",
     "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "mkdocs.yml",
     "Makefile",
 )
 UNNEEDED = shutil.ignore_patterns("__pycache__", "*.png", "build")

@@ -14,7 +14,7 @@ import pytest
 from bench.claims import verdicts
 from bench.core import frames
 from bench.core.judgements import Cause
-from bench.core.metrics import Predicted, roc_auc
+from bench.core.metrics import METRICS, Predicted
 from research.calibrate import many_datasets, many_families, one_dataset, page, parts
 from research.calibrate.evidence import DATASET, claim, evidence
 from research.calibrate.learners import LEARNERS, NEIGHBOURS
@@ -156,7 +156,10 @@ def test_folds_are_stratified_and_hold_every_row_once_a_repeat() -> None:
 def test_areas_are_those_of_the_house_ties_and_all() -> None:
     generator = np.random.default_rng(2)
     score, hit = generator.integers(0, 6, size=(4, 30)) / 6, generator.random((4, 30)) < 0.4
-    expected = [roc_auc(Predicted(truth=h.astype(int), decision=s, k=2)) for s, h in zip(score, hit, strict=True)]
+    expected = [
+        METRICS["roc_auc"].function(Predicted(truth=h.astype(int), decision=s, k=2))
+        for s, h in zip(score, hit, strict=True)
+    ]
     assert areas(score, hit) == pytest.approx(np.array(expected))
 
 
