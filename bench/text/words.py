@@ -235,13 +235,13 @@ GLOSSARY: dict[str, tuple[str, str]] = {
         "correlated t test, Corani and Benavoli 2015).",
     ),
     "groups": (
-        "Not told apart",
+        "Not significantly different",
         "No test of the pair, after Holm, excludes that the two are equally good. That is absence of evidence, not "
         "equality: for that see P(same).",
     ),
     "stays_first": (
         "Truly the best",
-        "From the posterior of each difference to the first family: at least one minus the chances that a rival is "
+        "From the posterior of each difference to the first model: at least one minus the chances that a rival is "
         "better, added up; at most the chance to be better than the closest rival. A bootstrap over folds is not used: "
         "folds share training rows, and it would be far too certain.",
     ),
@@ -252,12 +252,12 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "signed_rank": (
         "Signed ranks",
-        "Wilcoxon's test of two families over data sets: ranks the differences by size and compares the ranks of wins "
-        "and losses. It looks at the two families alone, so a third cannot change what it says.",
+        "Wilcoxon's test of two models over data sets: ranks the differences by size and compares the ranks of wins "
+        "and losses. It uses the two models alone, so a third cannot change what it says.",
     ),
     "zeros_split": (
         "Zeros split",
-        "Of the data sets on which two families are equal, half count for each of them (Demšar 2006).",
+        "Of the data sets on which two models are equal, half count for each of them (Demšar 2006).",
     ),
     "hodges_lehmann": (
         "Difference of Hodges and Lehmann",
@@ -270,12 +270,12 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "first": (
         "First",
-        "In what share of draws of these data sets (again, with replacement) a family has the best mean rank. It says "
+        "In what share of draws of these data sets (again, with replacement) a model has the best mean rank. It says "
         "how much hangs on single data sets of these, not what others would show; of a handful it says little.",
     ),
     "mcnemar": (
         "McNemar",
-        "Counts the test rows that only one of two families gets right, and asks whether a fair coin would split them "
+        "Counts the test rows that only one of two models gets right, and asks whether a fair coin would split them "
         "so.",
     ),
     "delong": (
@@ -284,11 +284,11 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "friedman": (
         "Friedman test",
-        "Asks whether families' ranks differ over data sets more than chance would have them; the "
+        "Tests whether the models' ranks differ over data sets more than by chance; the "
         "data set is the unit, never "
         "the fold.",
     ),
-    "mean_rank": ("Mean rank", "A family's place on each data set (1 is best), averaged over data sets."),
+    "mean_rank": ("Mean rank", "A model's place on each data set (1 is best), averaged over data sets."),
     "nested": (
         "Nested cross-validation",
         "Candidates are chosen inside each outer training set, so that the outer test rows have no say in the choice.",

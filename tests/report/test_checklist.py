@@ -61,7 +61,7 @@ def test_evidence_follows_the_run() -> None:
     assert shown.state == "open"
     assert shown.evidence is not None
     text = shown.evidence.text.replace(formats.THIN, " ")
-    assert text.startswith("54 of 3 204 cells (1.7 %)")  # 3 in each of 6 columns of 3 sets; 6 × 3 × 178 cells
+    assert text.startswith("54 of 3 204 values (1.7 %)")  # 3 in each of 6 columns of 3 sets; 6 × 3 × 178 cells
     assert state(bundle, "4a") == "open"  # two rows were dropped: why is the author's to say
     kept = Bundle(bundle.study, dict(bundle.frames) | {"cleaning": frames.empty(frames.CLEANING)}, bundle.provenance)
     assert state(kept, "4a") == "evidenced"

@@ -216,7 +216,7 @@ def test_the_headline_counts_every_claim(words: list[str], line: str) -> None:
 @pytest.mark.parametrize(
     ("name", "line"),
     [
-        ("barren", "Nothing could be scored: 10 cells failed"),
+        ("barren", "Nothing could be scored: 10 fits failed"),
         ("leave_one_out", "Three of four published accuracies hold up; one was not attempted"),
         ("regression", "Ridge regression leads on Diabetes, but one other is not significantly different"),
     ],
@@ -227,13 +227,13 @@ def test_headlines_of_whole_bundles(name: str, line: str) -> None:
 
 def test_few_data_sets_cannot_decide() -> None:
     bundle = bundles.many_sets(5)
-    assert headline(bundle, styles_of(bundle)) == "Five data sets cannot decide which family is best"
+    assert headline(bundle, styles_of(bundle)) == "Five data sets cannot decide which model is best"
     html = render(bundle)
     assert (
-        "5 data sets cannot decide between pairs of families: with three families at least seven data sets are needed "
+        "5 data sets cannot decide between pairs of models: with three models at least seven data sets are needed "
         "before p &lt; 0.05 is possible."
     ) in html
-    assert "They say how alike these are, not what others would show." in html
+    assert "They describe how alike these data sets are, and cannot predict others." in html
     assert "5 data sets cannot decide</td>" in html
     assert 'class="clique"' not in html
     assert "no difference" not in html.split('id="differences"')[1].split('class="terms"')[0]
@@ -251,20 +251,22 @@ def test_groups_in_words() -> None:
     styles = styles_of(PAGES["many_sets"])
     names = ("logistic_regression", "random_forest", "svm")
     lr, rf, svm = (styles.family(name).title for name in names)
-    assert groups_words(styles, (names,)) == "No two families can be told apart."
-    assert groups_words(styles, (names[:2],)) == "The two families cannot be told apart."
-    assert groups_words(styles, tuple((name,) for name in names)) == "Every pair of families is told apart."
-    assert groups_words(styles, (names[:2], names[2:])) == f"Not told apart from each other: {lr} and {rf}."
-    apart = f"Told apart: {lr} from {svm}. No other two families can be told apart."
+    assert groups_words(styles, (names,)) == "No two models are significantly different."
+    assert groups_words(styles, (names[:2],)) == "The two models are not significantly different."
+    assert groups_words(styles, tuple((name,) for name in names)) == "All models are significantly different in pairs."
+    assert (
+        groups_words(styles, (names[:2], names[2:])) == f"Not significantly different from each other: {lr} and {rf}."
+    )
+    apart = f"Significantly different: {lr} from {svm}. No other two models are."
     assert groups_words(styles, (names[:2], names[1:])) == apart
 
 
 def test_what_the_design_sees_is_said() -> None:
     html = HTML["classification"].split('id="differences"')[1].split('id="overfitting"')[0]
-    assert "The smallest difference that this design can tell from none is" in html
-    assert "for the steadiest pair of families" in html and "no further without more rows" in html
-    assert f"truly the best of them, by any margin however small, is between 41{THIN}% and 72{THIN}%; that it" in html
-    assert "better than each of the others by more than the 1 pp that count as none, at most" in html
+    assert "The smallest difference that this design finds significant is" in html
+    assert "for the most stable pair of models" in html and "less needs more rows" in html
+    assert f"truly the best, by any margin however small, is between 41{THIN}% and 72{THIN}%; that it" in html
+    assert "better than each of the others by more than 1 pp (the ROPE), at most" in html
     assert "Repeats to decide" in html
 
 
@@ -324,16 +326,16 @@ HOLDOUT = {"kind": "holdout", "test_size": 0.4, "repeats": 4}
 
 def test_families_that_fool_the_test_are_named_with_their_rates() -> None:
     html, _ = of_a_pair({"one_nn": {"family": "knn", "title": "1-NN"}, "decision_tree": {}}, HOLDOUT)
-    assert "The fits of Decision tree and 1-NN hang on few training rows" in html
-    assert f"in up to 28.5{THIN}% for trees of one split and 11.8{THIN}% for rules of one nearest neighbour" in html
-    assert "hang on few" not in of_a_pair({"lda": {}, "qda": {}}, HOLDOUT)[0]
+    assert "The fits of Decision tree and 1-NN depend on few training rows" in html
+    assert f"up to 28.5{THIN}% for trees of one split and 11.8{THIN}% for rules of one nearest neighbour" in html
+    assert "depend on few" not in of_a_pair({"lda": {}, "qda": {}}, HOLDOUT)[0]
 
 
 def test_runs_of_one_split_differ_by_the_seed_alone() -> None:
     split = {"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}
     html, line = of_a_pair({"random_forest": {}, "decision_tree": {}}, split, same=True)
     assert "this is no sampling error" in html and "95% interval" in html and "corrected interval" not in html
-    assert "hang on few" not in html  # what is said of other rows' samples has no place here
+    assert "depend on few" not in html  # what is said of other rows' samples has no place here
     assert line.endswith("over seeds on the same split")
     drawn, line = of_a_pair({"random_forest": {}, "decision_tree": {}}, HOLDOUT)
     assert "no sampling error" not in drawn and "over seeds" not in line

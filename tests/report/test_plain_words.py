@@ -81,7 +81,7 @@ def test_forms_of_one_table_are_one_data_set_in_the_checklist_too() -> None:
     tables = [row | {"raw_sha256": "aa"} for row in bundles.tables(made, 100, 2, ["0", "1"])]
     scores = bundles.scores(made, 100, lambda d, f, m: 0.9)
     found = external(bundles.made_of(made, tables=tables, scores=scores))
-    assert found is not None and found.text == "Families stand on one data set in two forms."
+    assert found is not None and found.text == "Models are compared on one data set in two forms."
 
 
 def test_one_judged_claim_is_told_as_one() -> None:

@@ -67,7 +67,7 @@ def _errors(found: list[Calibrated]) -> Table:
         (e.model, formats.score(e.error), formats.score(e.expected), text.limit(e.limit))
         for e in (model.error for model in found)
     )
-    return Table(("Family", "Calibration error", "Expected if calibrated", "Upper limit"), rows)
+    return Table(("Model", "Calibration error", "Expected if calibrated", "Upper limit"), rows)
 
 
 def _alpha(bundle: Bundle, families: int) -> float:
@@ -93,7 +93,7 @@ def _figure(found: list[Calibrated], dataset: str, place: str) -> Figure:
         Facet(named(model.style), text.facet_note(model.error), _panel(model, low, place), model.style.key)
         for model in found
     ]
-    columns = ("Family", "Confidence", "Right", "If right, within", "Rows")
+    columns = ("Model", "Confidence", "Right", "If right, within", "Rows")
     rows = tuple(
         (
             model.style.title,
@@ -104,7 +104,9 @@ def _figure(found: list[Calibrated], dataset: str, place: str) -> Figure:
         for model in found
         for said, came, n, a, b in _bins(model.curve)
     )
-    return Figure(f"calibration-{dataset}", "Calibration", text.note(BINS), facets(parts), Table(columns, rows))
+    return Figure(
+        f"calibration-{dataset}", "Calibration", text.note(BINS), facets(parts, wide=True), Table(columns, rows)
+    )
 
 
 def _bins(curve: Reliability) -> Iterator[tuple[float, float, int, float, float]]:

@@ -34,7 +34,7 @@ def disagree(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     label = text.label(TITLE, styles.dataset(dataset), conclusion)
     title, note = ("Likeness of errors", "residuals") if numbers else ("Disagreement", "labels")
     rows = tuple((style.title, *row) for style, row in zip(shown, words, strict=True))
-    table = Table(("Family", *(style.short for style in shown)), rows)
+    table = Table(("Model", *(style.short for style in shown)), rows)
     body = heat([(style.short, style.shape, style.hue) for style in shown], values, words, label)
     return View((), (Figure(f"disagree-{dataset}", title, text.NOTES[note], body, table, conclusion),))
 

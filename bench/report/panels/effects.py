@@ -98,7 +98,7 @@ def _figure(bundle: Bundle, shown: list[Style], curves: pl.DataFrame, spans: Spa
     note = text.note(probability=bundle.study.task != "regression", banded=banded, several_classes=several)
     most = max(spans, key=lambda f: spans[f][1])
     said = text.conclusion(most, spans[most][1], len(shown))
-    table = Table(("Feature", "Class", "Family", text.VALUES_HEAD, text.SPREAD_HEAD), tuple(lines))
+    table = Table(("Feature", "Class", "Model", text.VALUES_HEAD, text.SPREAD_HEAD), tuple(lines))
     body = Markup("").join([facets(parts), legend(shown)])
     return Figure(f"effects-{dataset}", "Partial dependence", note, body, table, said)
 

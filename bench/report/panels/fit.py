@@ -46,7 +46,7 @@ def _observed(shown: list[Style], arrays: dict[str, tuple[np.ndarray, np.ndarray
         parts.append(Facet(named(style), f"r {formats.score(r)}", body, style.key))
         bias = float((value - truth).mean())
         rows.append((style.title, formats.count(len(truth)), formats.score(r), formats.signed(bias)))
-    table = Table(("Family", "Predictions", "Correlation", "Mean of predicted − observed"), tuple(rows))
+    table = Table(("Model", "Predictions", "Correlation", "Mean of predicted − observed"), tuple(rows))
     body = facets(parts, wide=True)
     return Figure(f"observed-{dataset}", "Predicted over observed", text.OBSERVED_NOTE, body, table)
 
@@ -60,7 +60,7 @@ def _residuals(
         Facet(named(style), _median(bands), _panel(style, bands, (up.low, up.high), place), style.key)
         for style, bands in found
     ]
-    columns = ("Family", "At", *(f"{100 * q:g}%" for q in QUANTILES), "Rows")
+    columns = ("Model", "At", *(f"{100 * q:g}%" for q in QUANTILES), "Rows")
     rows = tuple(
         (style.title, formats.short(float(at)), *(formats.short(float(q)) for q in quantiles), formats.count(int(n)))
         for style, bands in found

@@ -123,7 +123,7 @@ def _agreement(shown: list[Style], found: Weights, dataset: str, place: str) -> 
     said = text.least_agreement((here[j].title, here[i].title), low)
     words = [[formats.NONE if np.isnan(v) else formats.score(float(v)) for v in row] for row in values]
     rows = tuple((style.title, *row) for style, row in zip(here, words, strict=True))
-    table = Table(("Family", *(style.short for style in here)), rows)
+    table = Table(("Model", *(style.short for style in here)), rows)
     marks = [(style.short, style.shape, style.hue) for style in here]
     body = heat(marks, values, words, text.agreement_label(place, said))
     return Figure(f"agreement-{dataset}", "Agreement on what matters", text.AGREEMENT_NOTE, body, table, said)

@@ -134,7 +134,7 @@ def _table(found: list[LearningCurve], unit: Measure) -> Table:
         told = zip(curve.rows, curve.test, curve.sd, curve.train, strict=True)
         cells = {n: text.cell(test, sd, train, unit) for n, test, sd, train in told}
         rows.append((curve.style.title, *(cells.get(n, formats.NONE) for n in sizes)))
-    return Table(("Family", *(f"{formats.count(round(n))} rows" for n in sizes)), tuple(rows))
+    return Table(("Model", *(f"{formats.count(round(n))} rows" for n in sizes)), tuple(rows))
 
 
 def _or(limit: float | None, value: float) -> float:

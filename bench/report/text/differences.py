@@ -129,7 +129,7 @@ def best_note(best: str, percent: float | None, *, corrected: bool, share: bool,
     """What the figure draws; `percent`: of the interval, None where nothing is tested."""
     bars = "" if percent is None else f"; bar: {percent:g}% {'corrected ' if corrected else ''}interval; p after Holm"
     unit = " In percent points." if share else ""
-    band = " Band: practically no difference (ROPE)." if rope else ""
+    band = " Band: practically equal (ROPE)." if rope else ""
     return f"Each model minus {best}{bars}.{unit}{band}"
 
 
