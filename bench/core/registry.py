@@ -1,8 +1,10 @@
 """A folder of files, each with one constant (or several), is a registry.
 
 `Registry("bench.families", Family, "family")` imports every module of the package and gathers the module-level
-constants of the wanted type by their `name`. To extend: add a file. There is no decorator and no base class. Files whose
-name begins with an underscore are helpers and hold no members. With a `group`, installed packages bring members of their
+constants of the wanted type by their `name`. To extend: add a file. There is no decorator and no base class. Files
+whose
+name begins with an underscore are helpers and hold no members. With a `group`, installed packages bring members of
+their
 own: each entry point of that group names a module, which is read in the same way. That happens when a name is asked for
 that the folder does not have, or when all are listed.
 """

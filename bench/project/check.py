@@ -90,7 +90,8 @@ def _look(draft: Draft, trusted: frozenset[str]) -> None:
 
 
 def _all_that_decides(draft: Draft) -> str:
-    """A sha256 of what a check rests on: the study's files, the code of bench, libraries, packages that extend bench."""
+    """A sha256 of what a check rests on: the study's files, the code of bench, libraries, packages that extend
+    bench."""
     from pydantic import VERSION
 
     digest = hashlib.sha256(json.dumps([draft.id, libraries(), VERSION, extension_versions(GROUPS)]).encode())

@@ -121,7 +121,8 @@ def worth_telling(cell: Cell, warning: str) -> bool:
 
 
 def kind_of(variant: str) -> str:
-    """What a variant is one of: `permuted=3` -> `permuted`, `explanation=best_of_seeds:3` -> `explanation=best_of_seeds`."""
+    """What a variant is one of: `permuted=3` -> `permuted`, `explanation=best_of_seeds:3` ->
+    `explanation=best_of_seeds`."""
     return variant.partition(":")[0] if variant.startswith("explanation=") else variant.partition("=")[0]
 
 

@@ -85,7 +85,8 @@ def sum_possible(within: Span, first: tuple[int, int], second: tuple[int, int]) 
 def confusion_possible(scores: Mapping[str, Span], n: int, positives: int | None = None) -> bool | None:
     """Whether one confusion matrix of n cases, `positives` of them positive, has all these scores of CONFUSION.
 
-    An absent denominator of precision counts 0, as in `bench.core.metrics`. positives None: any number from 1. Given the
+    An absent denominator of precision counts 0, as in `bench.core.metrics`. positives None: any number from 1. Given
+    the
     true positives every score bounds the false ones, so these are never enumerated. None: too many to look at. Raises
     ValueError for another score, or unless 1 <= positives <= n.
 

@@ -272,7 +272,8 @@ class ExternalColumns(Form):
 class ScoreColumns(ExternalColumns):
     """The columns of a table of scores.
 
-    One metric: `value: auc`, and the `metric` of the dataset says which. Several: a column each in `value`, or `metric`,
+    One metric: `value: auc`, and the `metric` of the dataset says which. Several: a column each in `value`, or
+    `metric`,
     the column that names the metric of each row.
     """
 

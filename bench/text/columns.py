@@ -16,7 +16,8 @@ FRAMES: dict[str, str] = {
     "ranks": "One row a metric and model: its mean rank over data sets.",
     "omnibus": "One row a metric: Friedman's test and the critical differences of mean ranks.",
     "verdicts": "One row a claim: the published number, ours, the interval of the difference, the verdict.",
-    "replication_groups": "One row a kind, metric, side and unit of claims, the first for all claims: counts and shares.",
+    "replication_groups": "One row a kind, metric, side and unit of claims, the first for all claims: counts "
+    "and shares.",
     "replication_misses": "One row a cause: how many claims do not hold because of it.",
     "replication_refutations": "One row a claim that a test could refute.",
     "replication_numbers": "One row a metric, side and unit: how well the published numbers agree with ours.",
@@ -28,7 +29,8 @@ FRAMES: dict[str, str] = {
     "importance": "One row a fold and feature: how much the model depends on the feature.",
     "effects": "One row a fold, feature and value: the partial dependence.",
     "unavailable": "One row an extra fit that the study requests and its data do not allow.",
-    "explanations": "One row a claim and protocol variant: what the variant gives, and whether the published number fits it.",
+    "explanations": "One row a claim and protocol variant: what the variant gives, and whether the published "
+    "number fits it.",
     "variance": "One row a model and source of variance.",
     "self_checks": "One row a check of the study's own tests on simulated data.",
     "cleaning": "One row a cleaning step.",

@@ -165,7 +165,7 @@ def count(number: int | None) -> str:
 def thousands(sentence: str) -> str:
     """A sentence that was written for the terminal, its counts as counts are on the page.
 
-    >>> thousands("no test row of 5,690 has a duplicate; folds 1,2") == f"no test row of 5{THIN}690 has a duplicate; folds 1,2"
+    >>> thousands("no row of 5,690 has a duplicate; folds 1,2") == f"no row of 5{THIN}690 has a duplicate; folds 1,2"
     True
     """
     return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", THIN, sentence)

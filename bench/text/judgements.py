@@ -94,7 +94,10 @@ def _(reason: j.NoSuchCount) -> str:
 @says(j.NoSuchFoldMean)
 def _(reason: j.NoSuchFoldMean) -> str:
     over = f"{reason.runs} times {reason.folds}" if reason.runs > 1 else str(reason.folds)
-    return f"no mean over {over} even folds of {reason.cases} cases gives {reason.value}: impossible under the stated protocol"
+    return (
+        f"no mean over {over} even folds of {reason.cases} cases gives {reason.value}: impossible under the "
+        f"stated protocol"
+    )
 
 
 @says(j.NoSuchTable)
@@ -155,9 +158,11 @@ def _(reason: j.IntervalOpen) -> str:
     return {
         "equal": "undecided: the interval holds 0 and reaches beyond the tolerance, so the two numbers may be equal "
         "or too far apart",
-        "crossing": f"undecided: ours is {reason.side}, and the interval crosses the tolerance, so the two numbers may be "
+        "crossing": f"undecided: ours is {reason.side}, and the interval crosses the tolerance, so the two "
+        f"numbers may be "
         "near enough or too far apart",
-        "narrowly": f"undecided: ours is {reason.side} by more than the tolerance, but the wider 95 % interval, which a "
+        "narrowly": f"undecided: ours is {reason.side} by more than the tolerance, but the wider 95 % interval, "
+        f"which a "
         "refutation needs, reaches into it",
     }[reason.leaves]
 
@@ -262,7 +267,8 @@ def _(reason: j.SeedsOnly) -> str:
 def _(reason: j.UnstableFamilies) -> str:
     return (
         f"the fit of {', '.join(reason.families)} depends on few training rows, so this test errs more often than its "
-        f"level says: equal {reason.measured_on} were called different in up to {100 * reason.errs:g} % of simulated samples "
+        f"level says: equal {reason.measured_on} were called different in up to {100 * reason.errs:g} % of "
+        f"simulated samples "
         "at a nominal 5 %"
     )
 
@@ -392,7 +398,8 @@ def _(reason: j.MeanOverDatasets) -> str:
 @says(j.Rankings)
 def _(reason: j.Rankings) -> str:
     return (
-        f"same data, other splits or seeds: {reason.rankings} rankings of {reason.families} families on {reason.datasets} data "
+        f"same data, other splits or seeds: {reason.rankings} rankings of {reason.families} families on "
+        f"{reason.datasets} data "
         "sets"
     )
 
@@ -491,12 +498,18 @@ def _(reason: j.ConstantDifference) -> str:
 @says(j.SignedRanks)
 def _(reason: j.SignedRanks) -> str:
     equal = f", equal on {reason.equal}" if reason.equal else ""
-    return f"better on {reason.better} of {reason.datasets} data sets{equal}; signed ranks T = {reason.statistic:g}, {reason.variant}"
+    return (
+        f"better on {reason.better} of {reason.datasets} data sets{equal}; signed ranks T = "
+        f"{reason.statistic:g}, {reason.variant}"
+    )
 
 
 @says(j.FewDatasets)
 def _(reason: j.FewDatasets) -> str:
-    return f"{reason.datasets} data sets cannot decide: p could not be below {reason.least_p:.2g}; {reason.needed} data sets could"
+    return (
+        f"{reason.datasets} data sets cannot decide: p could not be below {reason.least_p:.2g}; "
+        f"{reason.needed} data sets could"
+    )
 
 
 @says(j.DirectionShown)
@@ -601,7 +614,8 @@ def _(reason: j.Holm) -> str:
 @says(j.CannotContradict)
 def _(reason: j.CannotContradict) -> str:
     return (
-        f"{reason.datasets} data sets can show a pair as claimed, but after Holm over {reason.pairs} pairs none the other "
+        f"{reason.datasets} data sets can show a pair as claimed, but after Holm over {reason.pairs} pairs none "
+        f"the other "
         "way round"
     )
 

@@ -90,4 +90,7 @@ def _no_other_solver(statement: r.NoOtherSolver) -> str:
 
 @says(r.TooLarge)
 def _too_large(statement: r.TooLarge) -> str:
-    return f"the tables of {statement.repeats} repeats would hold more than {statement.most:,} numbers; ask for fewer repeats"
+    return (
+        f"the tables of {statement.repeats} repeats would hold more than {statement.most:,} numbers; ask for "
+        f"fewer repeats"
+    )

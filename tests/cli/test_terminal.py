@@ -216,7 +216,8 @@ ANSWERS = {
     ),
     ("list", "families"): keys(list=TEXT, rows={"type": "array", "minItems": 5, "items": OBJECT}),
     ("show", "toy"): keys(
-        summary=OBJECT, verdicts=LIST, **dict.fromkeys([*COMPARISONS, *REPLICATION], LIST), findings=LIST, failures=LIST, costs=LIST,
+        summary=OBJECT, verdicts=LIST, **dict.fromkeys([*COMPARISONS, *REPLICATION], LIST),
+            findings=LIST, failures=LIST, costs=LIST,
         finding_numbers=OBJECT, limits=TEXTS, paths=OBJECT,
     ),
     ("why", "toy"): keys(study=TEXT, cells=COUNT, stored=COUNT, groups=LIST, workers=COUNT, seconds=NUMBER),

@@ -55,7 +55,8 @@ def rows_of(text: str) -> list[list[str]]:
 
 
 def test_the_rates_are_those_that_were_simulated() -> None:
-    """The largest of the corrected t with ten repeats: in docs/calibration.md, and of few neighbours in docs/history.md."""
+    """The largest of the corrected t with ten repeats: in docs/calibration.md, and of few neighbours in
+    docs/history.md."""
     head, _, *rows = rows_of(CALIBRATION.read_text().split("## Tests of one difference")[1].split("\n## ")[0])
     place = head.index("r = 10")
     worst = {kind: max(float(row[place]) for row in rows if row[3] == kind) for kind in ("stump", "lda", "logistic")}

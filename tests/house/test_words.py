@@ -1,6 +1,7 @@
 """Words that were given up for those of the field are gone from what a user reads.
 
-Read here: documents, templates, every string of the code that is no docstring, the help of every command, and the schema
+Read here: documents, templates, every string of the code that is no docstring, the help of every command, and the
+schema
 of a study. Comments and docstrings of the code are not.
 """
 

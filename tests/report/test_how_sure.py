@@ -33,7 +33,8 @@ def test_draws_that_all_agree_do_not_contradict_the_test() -> None:
     said = ranks_words(made, styles_of(made), facts.primary(made))
     assert said[0] == (
         "The ranks do not differ significantly (Friedman, p = 0.25). First in "
-        f"> 99{formats.THIN}% of resamples of these data sets: Logistic regression, which describes these few data sets and "
+        f"> 99{formats.THIN}% of resamples of these data sets: Logistic regression, which describes these few "
+        f"data sets and "
         "cannot predict others."
     )
     page = render(made)

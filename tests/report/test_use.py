@@ -52,7 +52,8 @@ ENDS = " One data set: this may not hold on others."
 def test_a_leader_by_test() -> None:
     made = compared({(LR, RF): 0.01, (LR, SVM): 0.001, (RF, SVM): 0.02})
     assert said(made) == (
-        "Logistic regression on Wine: accuracy 0.950, 24 pp better than always predicting the largest class (0.710) and "
+        "Logistic regression on Wine: accuracy 0.950, 24 pp better than always predicting the largest class "
+        "(0.710) and "
         "0.5 pp better than the next, Random forest (after Holm p = 0.010)." + ENDS
     )
     assert "<b>What to use</b> Logistic regression on Wine" in render(made)
@@ -76,7 +77,8 @@ def test_an_error_is_better_when_it_is_lower() -> None:
     for name in ("estimates", "pairs", "scores"):
         parts[name] = parts[name].with_columns(metric=pl.lit("error_rate"))
     assert said(Bundle(changed, parts, made.provenance)).startswith(
-        "Logistic regression on Wine: error rate 0.050, 24 pp better than always predicting the largest class (0.290) and "
+        "Logistic regression on Wine: error rate 0.050, 24 pp better than always predicting the largest class "
+        "(0.290) and "
     )
 
 
@@ -161,7 +163,8 @@ def test_over_data_sets_the_advice_names_where_it_is_past_that_doubt() -> None:
     tables = bundles.tables(made, 100, 2, ["0", "1"])
     one = said(bundles.made_of(made, scores=scores, **rows, tables=tables))
     assert one.startswith(
-        "Bagged trees on two of three data sets: there it is significantly different from Self-pruning tree. Such a test has "
+        "Bagged trees on two of three data sets: there it is significantly different from Self-pruning tree. "
+        "Such a test has "
         "too many false positives where fits depend on few training rows (Self-pruning tree): only on A is it certain. "
         "So few data sets cannot decide for others: with two models at least "
     )

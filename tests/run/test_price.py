@@ -21,7 +21,8 @@ from tests.helpers.extra_fits import a_dataset, a_study, do, fewer, finished
 PROBES = {
     "learning": {"shares": [0.5], "folds": 2}, "inspect": {"shuffles": 1, "folds": 2}, "permutations": {"count": 5},
     "overtuning": {}, "variance": {"draws": 3},
-    "explain": {"family": "knn", "repeats": 5, "variants": ["tuned_on_test", {"stopped_on_test": {"rounds": [1, 2, 4]}}]},
+    "explain": {"family": "knn", "repeats": 5, "variants": ["tuned_on_test",
+                {"stopped_on_test": {"rounds": [1, 2, 4]}}]},
 }  # fmt: skip
 PARTS = {
     "learning": ["train_share"], "inspect": ["inspected"], "permutations": ["permuted"], "overtuning": ["untuned"],

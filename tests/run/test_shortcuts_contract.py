@@ -1,4 +1,5 @@
-"""Every shortcut: its answers are those of each estimator's own fit, bit by bit, and it changes none of its arguments."""
+"""Every shortcut: its answers are those of each estimator's own fit, bit by bit, and it changes none of its
+arguments."""
 
 from __future__ import annotations
 

@@ -108,7 +108,8 @@ SENTENCES: list[tuple[Statement, str]] = [
         j.AmbiguousNumber(
             ("averaging", "folds"), (("f1_macro", 5, "reproduced"), ("f1_weighted", 10, "not_reproduced"))
         ),
-        "the averaging and the number of folds are ambiguous: read as f1_macro, 5 folds: reproduced; as f1_weighted, 10 "
+        "the averaging and the number of folds are ambiguous: read as f1_macro, 5 folds: reproduced; as "
+        "f1_weighted, 10 "
         "folds: not reproduced",
     ),
     (

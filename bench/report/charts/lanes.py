@@ -1,4 +1,5 @@
-"""Rows with a lane a family inside each (recall by class, importance by feature); shares as stacked bars; explanations."""
+"""Rows with a lane a family inside each (recall by class, importance by feature); shares as stacked bars;
+explanations."""
 
 from __future__ import annotations
 
@@ -127,7 +128,8 @@ class ExplanationLane:
 def explanation_lanes(
     published: float, rows: Sequence[ExplanationLane], label: str, limits: tuple[float | None, float | None]
 ) -> Markup:
-    """The published number as a line through all lanes; each explanation's estimate on the band of what it would print."""
+    """The published number as a line through all lanes; each explanation's estimate on the band of what it would
+    print."""
     values = [published] + [v for a in rows for v in (a.estimate, a.low, a.high) if v is not None]
     floor, roof = limits
     values = [v if floor is None else max(v, floor) for v in values]

@@ -118,7 +118,8 @@ def _candidates(bundle: Bundle, styles: Styles, name: str) -> dict[str, Any]:
 
 
 def _costs(bundle: Bundle, styles: Styles) -> list[dict[str, str]]:
-    """Counts of fits by family, and those of requested diagnostics: seconds depend on the machine, and are no result."""
+    """Counts of fits by family, and those of requested diagnostics: seconds depend on the machine, and are no
+    result."""
     fits = bundle.frame("costs").group_by("family", "variant").agg(pl.col("fits").sum())
     own = dict(fits.filter(OWN).select("family", "fits").iter_rows())
     found = [{"name": styles.family(f).title, "fits": formats.count(own[f])} for f in bundle.families if f in own]

@@ -10,7 +10,8 @@ _INTRODUCTION = """\
 # Data of this study
 
 Each file is one frame of the study's results: comma-separated, UTF-8, numbers at full precision, an empty cell for a
-missing or infinite value, lists and statements as JSON. Text that begins with `=`, `+`, `-` or `@` has an apostrophe before
+missing or infinite value, lists and statements as JSON. Text that begins with `=`, `+`, `-` or `@` has an apostrophe
+before
 it, so that no spreadsheet takes it for a formula. Predictions row by row are in `predictions.parquet` of the results.
 """
 

@@ -86,7 +86,8 @@ def refutations(rows: Sequence[RefutationRow], judged: int, alpha: float, kept: 
     if not safe:
         return f"{start}. {end}"
     return (
-        f"{start}. {end} {formats.spelled(safe).capitalize()} of the judged claims cannot be refuted by a test: another "
+        f"{start}. {end} {formats.spelled(safe).capitalize()} of the judged claims cannot be refuted by a test: "
+        f"another "
         "method than the paper's, a number that was not read at its source, or no error rate."
     )
 

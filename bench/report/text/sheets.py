@@ -32,7 +32,8 @@ def metric_note(title: str, direction: str, how: str) -> str:
 
 def tied_note(level: str) -> str:
     return (
-        f"{TIED} marks the best model and every model that does not differ significantly from it (Holm, {level} level); "
+        f"{TIED} marks the best model and every model that does not differ significantly from it (Holm, {level} "
+        f"level); "
         f"brackets hold the {level} interval."
     )
 

@@ -31,7 +31,8 @@ Reads = Literal["test", "train", "best_of_seeds", "best_of_splits", "flat", "ave
 
 @dataclass(frozen=True, eq=False)
 class ExplanationContext:
-    """Where an explanation starts from: one model's plan on one data set, under the study's protocol, with enough repeats.
+    """Where an explanation starts from: one model's plan on one data set, under the study's protocol, with enough
+    repeats.
 
     repeats: the number of repeats of every explanation that draws anything; stated: the parameters that the study gives
     the model; other: the data set as another cleaning leaves it, by the explanation's name, None without one.
@@ -77,7 +78,8 @@ class Explanation:
     """One protocol variant: what was done, in words that accuse nobody, and the cells that show what it gives.
 
     `made` is None where stored results show it already; `parameters`: what a study may set, a sentence each.
-    `check`: what is wrong with them. `follows`: its candidates are changes of the one that the study's own cell of a fold chose, and wait for that cell.
+    `check`: what is wrong with them. `follows`: its candidates are changes of the one that the study's own cell of a
+    fold chose, and wait for that cell.
     """
 
     name: str
@@ -140,7 +142,8 @@ def each_repeat(
 ) -> Variations:
     """A variation for each repeat, each with a table drawn anew, as each paper would draw its own.
 
-    A simulation has one for all repeats: its draws are separate tables already. A refusal where the tables are too large.
+    A simulation has one for all repeats: its draws are separate tables already. A refusal where the tables are too
+    large.
     """
     if start.dataset.draw is not None:
         return [plain(start, explanation, dataset=made(0), **changes)]

@@ -20,7 +20,8 @@ from bench.study.models import Diagnostics
 
 @dataclass(frozen=True)
 class CellCosts:
-    """The cells of one key of `diagnostics`, or the study's own: their number, their fits by the protocol, and seconds of
+    """The cells of one key of `diagnostics`, or the study's own: their number, their fits by the protocol, and
+    seconds of
     work of one worker, None where nothing similar was ever run."""
 
     cells: int

@@ -3,7 +3,8 @@
     run ──batches──► scheduler ──► dask worker ──► bench's own supervisor ──► a process a cell
      ◄──packed results───────────────┘ keeps the datasets it was sent, as long as it lives
 
-A dask worker never fits: it hands its cells to `bench.run.workers.dispatch`, on a supervisor of its own. So a cell that hangs,
+A dask worker never fits: it hands its cells to `bench.run.workers.dispatch`, on a supervisor of its own. So a cell
+that hangs,
 eats memory or dies by a signal ends as it would here, by the same limits and with the same words, and costs neither
 the dask worker nor its neighbours. A batch begins with a fresh process, and so cheap cells travel in large batches.
 
