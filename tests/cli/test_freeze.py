@@ -116,7 +116,7 @@ def test_the_page_lists_the_changes(project: Project, toy: str, capsys: pytest.C
     for stage in ("fetch", "clean", "run", "judge", "report"):
         assert main([stage, "toy"]) == 0
     page = root / "reports" / "toy" / "index.html"
-    assert "This study was not frozen" in page.read_text()
+    assert "This study is not preregistered" in page.read_text()
     said(capsys, "freeze", "toy")
     raw = {path: path.read_bytes() for path in (root / "data" / "toy" / "raw").iterdir()}
     assert main(["fetch", "toy"]) == 0  # the folder of the study has changed, and what it gives has not

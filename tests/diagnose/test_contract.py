@@ -159,7 +159,8 @@ def with_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     (tmp_path / "many_rows.py").write_text(EXTRA)
     monkeypatch.setattr(bench.diagnose, "__path__", [*bench.diagnose.__path__, str(tmp_path)])
     fresh = Registry("bench.diagnose", Diagnostic, "diagnostic")
-    monkeypatch.setattr(DIAGNOSTICS, "_members", fresh._members)
+    for name in ("_own", "_defined", "_members"):
+        monkeypatch.setattr(DIAGNOSTICS, name, getattr(fresh, name))
     return sys.modules["bench.diagnose.many_rows"]
 
 
