@@ -49,8 +49,8 @@ def _(reason: j.NoDatasetNamed) -> str:
 
 @says(j.CellsFailed)
 def _(reason: j.CellsFailed) -> str:
-    where = f"{_count(reason.cells, 'cell')} of {reason.family} on {reason.dataset} failed"
-    return f"{where}; the first failed in {reason.stage}: {reason.reason}"
+    where = f"{_count(reason.cells, 'fit')} of {reason.family} on {reason.dataset} failed"
+    return f"{where}; the first at stage {reason.stage}: {reason.reason}"
 
 
 @says(j.NoScores)
@@ -70,7 +70,7 @@ def _(reason: j.NoTolerance) -> str:
 
 @says(j.NoRival)
 def _(reason: j.NoRival) -> str:
-    return "there is no other family to compare with"
+    return "there is no other model to compare with"
 
 
 @says(j.OneDataset)
@@ -108,7 +108,7 @@ def _(reason: j.NoSuchTable) -> str:
 
 @says(j.StatisticFailedCells)
 def _(reason: j.StatisticFailedCells) -> str:
-    return f"{_count(reason.cells, 'cell')} failed, and {reason.statistic} needs all of them"
+    return f"{_count(reason.cells, 'fit')} failed, and {reason.statistic} needs all of them"
 
 
 @says(j.StatisticUndefined)
@@ -118,18 +118,18 @@ def _(reason: j.StatisticUndefined) -> str:
 
 @says(j.StatisticInfinite)
 def _(reason: j.StatisticInfinite) -> str:
-    return f"{reason.statistic} is infinite: every data set ranks the families alike"
+    return f"{reason.statistic} is infinite: every data set ranks the models alike"
 
 
 @says(j.StatisticTooLarge)
 def _(reason: j.StatisticTooLarge) -> str:
-    of = _count(reason.datasets, "data set") + ("" if reason.families is None else f" and {reason.families} families")
+    of = _count(reason.datasets, "data set") + ("" if reason.families is None else f" and {reason.families} models")
     return f"{reason.statistic} {reason.value} cannot be of {of}: at most {reason.most:g}"
 
 
 @says(j.StatisticTooFew)
 def _(reason: j.StatisticTooFew) -> str:
-    needs = f"at least two data sets on which every family has a score, and {reason.families} families"
+    needs = f"at least two data sets on which every model has a score, and {reason.families} models"
     return f"{reason.statistic} was not computed: it needs {needs}"
 
 
@@ -292,7 +292,7 @@ def _(reason: j.SameSplitsAgree) -> str:
 
 @says(j.SeedNotMeasured)
 def _(reason: j.SeedNotMeasured) -> str:
-    return "one run of a family that takes a seed or is tuned on drawn folds: what the seed changes was not measured"
+    return "one run of a model that takes a seed or is tuned on drawn folds: what the seed changes was not measured"
 
 
 _SHARED = {
@@ -398,9 +398,8 @@ def _(reason: j.MeanOverDatasets) -> str:
 @says(j.Rankings)
 def _(reason: j.Rankings) -> str:
     return (
-        f"same data, other splits or seeds: {reason.rankings} rankings of {reason.families} families on "
-        f"{reason.datasets} data "
-        "sets"
+        f"same data, other splits or seeds: {reason.rankings} rankings of {reason.families} models on "
+        f"{reason.datasets} data sets"
     )
 
 
@@ -435,9 +434,7 @@ def _(reason: j.DenominatorVaries) -> str:
 
 @says(j.CountsAlone)
 def _(reason: j.CountsAlone) -> str:
-    return (
-        f"it rests on {reason.datasets} data sets and {reason.families} families alone, which need not be the paper's"
-    )
+    return f"it rests on {reason.datasets} data sets and {reason.families} models alone, which need not be the paper's"
 
 
 @says(j.StatisticErrorUnknown)
@@ -474,7 +471,7 @@ def _(reason: j.NoErrorRate) -> str:
 @says(j.NoErrorRateExternal)
 def _(reason: j.NoErrorRateExternal) -> str:
     lacks = {
-        "one_score": "there is one score a family, whose split and seed might have been others",
+        "one_score": "there is one score a model, whose split and seed might have been others",
         "seeds_only": "seeds on the same splits say nothing of another sample",
         "one_seed": "they are the run of one seed",
         "one_row": "every test set is one row",
