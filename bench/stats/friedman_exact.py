@@ -42,7 +42,8 @@ def _null(rows: tuple[tuple[int, ...], ...], most_steps: int) -> tuple[np.ndarra
     if base**k >= 2**63 or sum(_orders(row) for row in rows[1:]) > most_steps:
         return None
     places = base ** np.arange(k, dtype=np.int64)
-    sums, chances = np.array([rows[0]], dtype=np.int64), np.ones(1)
+    sums: np.ndarray = np.array([rows[0]], dtype=np.int64)
+    chances: np.ndarray = np.ones(1)
     for row in rows[1:]:
         count = _orders(row)
         left -= len(sums) * count

@@ -5,7 +5,7 @@ Source: Demšar (2006), JMLR 7, section 3.2; Iman & Davenport (1980).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import factorial
 from typing import Literal
@@ -63,8 +63,8 @@ def friedman(scores: np.ndarray, *, higher_is_better: bool) -> Friedman:
     untied = float(((ranks - (k + 1) / 2) ** 2).sum()) / (n * k * (k * k - 1) / 12)
     corrected = chi2 / untied if untied else 0.0
     p_chi2, exact = float(chdtrc(k - 1, chi2)), exact_p(ranks) if np.isfinite(f) else p_f
-    p, null = (p_f, "iman_davenport") if exact is None else (exact, "exact")
-    return Friedman(tuple(means.tolist()), chi2, p_chi2, f, p_f, n, k, corrected, p, null)
+    answer = Friedman(tuple(means.tolist()), chi2, p_chi2, f, p_f, n, k, corrected, p_f, "iman_davenport")
+    return answer if exact is None else replace(answer, p_value=exact, null="exact")
 
 
 def rank_rows(scores: np.ndarray, *, higher_is_better: bool) -> np.ndarray:

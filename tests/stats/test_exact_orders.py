@@ -58,7 +58,7 @@ class TestFriedman:
     def test_orders_drawn_at_random(self) -> None:
         """Ten datasets and four families, where 24^10 orders cannot be gone through: the share of 20 000 drawn."""
         generator = np.random.default_rng(4)
-        ranks = rank_rows(generator.normal(size=(10, 4)) + [0.6, 0.3, 0, 0], higher_is_better=True)
+        ranks = rank_rows(generator.normal([0.6, 0.3, 0, 0], size=(10, 4)), higher_is_better=True)
         drawn = generator.permuted(np.tile(ranks, (20_000, 1, 1)), axis=2).sum(axis=1)
         share = ((drawn**2).sum(axis=1) >= (ranks.sum(axis=0) ** 2).sum() - 1e-9).mean()
         p = exact_p(ranks)
