@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from bench.core.outcomes import Statement
 
@@ -47,6 +47,8 @@ class RefusalCode(StrEnum):
     NO_DUPLICATES_DROPPED = "refusal.no_duplicates_dropped"
     COLUMNS_NOT_NAMED = "refusal.columns_not_named"
     TOO_LARGE = "refusal.too_large"
+    HALF_TOO_SMALL = "refusal.half_too_small"
+    OTHER_ROWS_DRAWN = "refusal.other_rows_drawn"
 
 
 class Refusal(Statement):
@@ -237,3 +239,20 @@ class TooLarge(Refusal):
     code: ClassVar = RefusalCode.TOO_LARGE
     repeats: int
     most: int
+
+
+HalfUnit = Literal["rows of a class", "groups", "rows"]
+
+
+@dataclass(frozen=True)
+class HalfTooSmall(Refusal):
+    """A half of the rows has `count` rows of a class, groups or rows: fewer than its `folds` folds."""
+
+    code: ClassVar = RefusalCode.HALF_TOO_SMALL
+    unit: HalfUnit
+    count: int
+    folds: int
+
+
+class OtherRowsDrawn(Refusal):
+    code: ClassVar = RefusalCode.OTHER_ROWS_DRAWN

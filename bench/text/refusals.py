@@ -29,6 +29,7 @@ _FIXED: dict[type[r.Refusal], str] = {
     r.NoRounds: "the model does not train in rounds, so it cannot stop early",
     r.OneRound: "the model has one round only, so it cannot stop earlier",
     r.NothingDropped: "the table is the same: the study's cleaning dropped nothing",
+    r.OtherRowsDrawn: "every repeat has its own simulated data, so other rows are seen already",
     r.NoDuplicatesDropped: "no cleaning step drops duplicates here",
     r.ColumnsNotNamed: "name the dropped columns to keep, `{columns_kept: {columns: [...]}}`",
 }
@@ -93,4 +94,12 @@ def _too_large(statement: r.TooLarge) -> str:
     return (
         f"the tables of {statement.repeats} repeats would hold more than {statement.most:,} numbers; ask for "
         f"fewer repeats"
+    )
+
+
+@says(r.HalfTooSmall)
+def _half_too_small(statement: r.HalfTooSmall) -> str:
+    return (
+        f"half of the table has {statement.count} {statement.unit}, fewer than its {statement.folds} folds; ask for "
+        "fewer, `halves: {folds: 2}`"
     )
