@@ -220,7 +220,7 @@ class TooLarge(Refusal, code=RefusalCode.TOO_LARGE):
     most: int
 
 
-HalfUnit = Literal["rows of a class", "groups", "rows"]
+HalfUnit = Literal["class", "groups", "rows"]
 
 
 class HalfTooSmall(Refusal, code=RefusalCode.HALF_TOO_SMALL):

@@ -99,7 +99,8 @@ def _too_large(statement: r.TooLarge) -> str:
 
 @says(r.HalfTooSmall)
 def _half_too_small(statement: r.HalfTooSmall) -> str:
+    unit = "rows of a class" if statement.unit == "class" else statement.unit
     return (
-        f"half of the table has {statement.count} {statement.unit}, fewer than its {statement.folds} folds; ask for "
+        f"half of the table has {statement.count} {unit}, fewer than its {statement.folds} folds; ask for "
         "fewer, `halves: {folds: 2}`"
     )

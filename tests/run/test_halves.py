@@ -152,7 +152,7 @@ REFUSED: dict[str, tuple[dict[str, Any], Dataset, Any]] = {
         {"kind": "given_folds", "column": "part"}, a_dataset(extra={"part": np.arange(48) % 3}), NoDrawnFolds(),
     ),
     "draws": (KFOLD, a_dataset(draw=np.repeat(np.arange(2), 24)), OtherRowsDrawn()),
-    "class": (KFOLD, rare(5), HalfTooSmall("rows of a class", 2, 3)),
+    "class": (KFOLD, rare(5), HalfTooSmall("class", 2, 3)),
     "rows": (
         KFOLD | {"folds": 10, "stratify": False}, a_dataset(16, y=np.zeros(16, dtype=np.int64), classes=("no",)),
         HalfTooSmall("rows", 8, 10),
@@ -174,7 +174,7 @@ def test_where_there_are_none_it_says_so(name: str) -> None:
 def test_a_class_must_fill_the_inner_folds_of_those_that_are_tuned() -> None:
     families = {"knn": {"n_neighbors": [1, 3]}, "lda": {"tune": False}}
     study = a_study(TWICE, tuning={"folds": 5}, families=families)
-    assert refusals_of(study, rare(8)) == [HalfTooSmall("rows of a class", 4, 5)]
+    assert refusals_of(study, rare(8)) == [HalfTooSmall("class", 4, 5)]
     assert {cell.plan.family for cell in cells_of(study, rare(8))} == {"lda"}
 
 

@@ -127,7 +127,7 @@ def _refuse_small(dataset: Dataset, rows: np.ndarray, folds: int, classes: bool)
     if dataset.group is not None:
         counts["groups"] = len(np.unique(dataset.group[rows]))
     if classes:
-        counts["rows of a class"] = int(np.bincount(dataset.y[rows], minlength=len(dataset.classes)).min())
+        counts["class"] = int(np.bincount(dataset.y[rows], minlength=len(dataset.classes)).min())
     for unit, count in counts.items():
         if count < folds:
             raise UnavailableError(HalfTooSmall(unit, count, folds))
