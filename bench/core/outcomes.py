@@ -83,8 +83,10 @@ def check_template(kind: type[Statement], template: str) -> None:
     known = [field.name for field in fields(kind)]
     for _, name, _, _ in Formatter().parse(template):
         if name is not None and name not in known:
-            where = f"the sentence of {kind.__module__}.{kind.__qualname__}"
-            raise BenchError(f"{where} names {{{name}}}, which is no field; {nearest(name, known)}")
+            raise BenchError(
+                f"the sentence of {kind.__module__}.{kind.__qualname__} names {{{name}}}, which is no field; "
+                f"{nearest(name, known)}"
+            )
 
 
 def speak(voice: Callable[[Statement], str]) -> None:
