@@ -944,14 +944,17 @@ class ConstantDifference(Statement):
 
 @dataclass(frozen=True)
 class SignedRanks(Statement):
-    """On how many datasets the family is better, on how many equal, and the signed-rank statistic with its variant."""
+    """On how many datasets the family is better, on how many equal, and the signed-rank statistic.
+
+    exact: its p is from all sign patterns, not from the normal distribution.
+    """
 
     code = Reason.SIGNED_RANKS
     better: int
     equal: int
     datasets: int
     statistic: float
-    variant: str
+    exact: bool
 
 
 @dataclass(frozen=True)

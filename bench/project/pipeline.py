@@ -171,7 +171,7 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
             execution, other = project.execution(study), _otherwise(project, study)
             results = run_study(study, datasets, execution, listener or Silent(), other)
     with _Places(draft):
-        given = _told(project, study)
+        given = _external_results(project, study)
     predictions = frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
     for name, schema in RUN_FRAMES.items():
         schema = schema or predictions
@@ -284,7 +284,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
 
     draft, out = checked_draft(project, study_id), project.paths.results(study_id)
     with _Places(draft):
-        given = _told(project, draft.study())
+        given = _external_results(project, draft.study())
     study, tables = given.study, given.tables
     _claims_are_about_something(draft, study)
     have = run_frames(project, study)
@@ -323,14 +323,14 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     _write_json(out / "metrics.json", metrics_json(study, compared.estimates, judged))
 
 
-def _told(project: ProjectFolder, study: Study) -> ExternalResults:
-    """What a study's tables from elsewhere say, and the study with all names that they hold."""
+def _external_results(project: ProjectFolder, study: Study) -> ExternalResults:
+    """What a study's external tables hold, and the study with all names that they name."""
     from bench.data.load import read_clean
-    from bench.scores.external import told
+    from bench.scores.external import external_results
 
     folder = project.paths.clean(study.id)
     tables = frames.read(folder / "tables.parquet", frames.TABLES)
-    return told(study, tables, lambda name: read_clean(folder, name))
+    return external_results(study, tables, lambda name: read_clean(folder, name))
 
 
 def _claims_are_about_something(draft: Draft, study: Study) -> None:
@@ -402,7 +402,7 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Any:
     from bench.study.preregistration import frozen_of
 
     stated = _study(project, study_id, names=False)
-    given = _told(project, stated)
+    given = _external_results(project, stated)
     study = given.study
     folder, out = project.paths.clean(study_id), project.paths.results(study_id)
     have = run_frames(project, study) | {

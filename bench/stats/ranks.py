@@ -28,8 +28,6 @@ class Friedman:
     p_chi2: float
     f: float
     p_f: float
-    n_datasets: int
-    k: int
     chi2_tie_corrected: float
 
 
@@ -49,7 +47,7 @@ def friedman(scores: np.ndarray, *, higher_is_better: bool) -> Friedman:
     p_f = float(fdtrc(k - 1, (k - 1) * (n - 1), f)) if np.isfinite(f) else 0.0
     untied = float(((ranks - (k + 1) / 2) ** 2).sum()) / (n * k * (k * k - 1) / 12)
     corrected = chi2 / untied if untied else 0.0
-    return Friedman(tuple(means.tolist()), chi2, float(chdtrc(k - 1, chi2)), f, p_f, n, k, corrected)
+    return Friedman(tuple(means.tolist()), chi2, float(chdtrc(k - 1, chi2)), f, p_f, corrected)
 
 
 def rank_rows(scores: np.ndarray, *, higher_is_better: bool) -> np.ndarray:

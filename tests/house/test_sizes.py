@@ -22,7 +22,6 @@ LARGE = {
     "report.sections.overfitting:_waterfall",
     "report.styles:Styles.families",
     "report.text.advice:_on_one",
-    "scores.external:_Table.__init__",
     "scores.series:sensitivities",
     "scores.setting:setting_of",
 }
