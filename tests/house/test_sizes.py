@@ -4,7 +4,6 @@ from research import structure
 
 #: Functions that are still too large. The list may only become shorter.
 LARGE = {
-    "comparisons.run_all:comparisons",
     "data.clean:_finish",
     "diagnose.degenerate:_rival",
     "project.describe:described",
@@ -22,8 +21,6 @@ LARGE = {
     "report.sections.overfitting:_waterfall",
     "report.styles:Styles.families",
     "report.text.advice:_on_one",
-    "scores.series:sensitivities",
-    "scores.setting:setting_of",
 }
 
 
