@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import polars as pl
 
@@ -39,11 +37,9 @@ class Code(StrEnum):
     NO_PREDICTIONS = "degenerate.no_predictions"
 
 
-@dataclass(frozen=True)
-class SameAnswer(Statement):
+class SameAnswer(Statement, code=Code.SAME_ANSWER):
     """In how many of the repeats (regression: folds) all test rows have one answer."""
 
-    code: ClassVar[StrEnum] = Code.SAME_ANSWER
     constant: int
     total: int
     unit: str
@@ -53,11 +49,9 @@ class SameAnswer(Statement):
         return f"the same prediction for every test row in {self.constant} of {self.total} {self.unit}"
 
 
-@dataclass(frozen=True)
-class BetterRival(Statement):
+class BetterRival(Statement, code=Code.BETTER_RIVAL):
     """Another family is significantly better: there is something to learn."""
 
-    code: ClassVar[StrEnum] = Code.BETTER_RIVAL
     family: str
 
     def sentence(self) -> str:
@@ -65,11 +59,8 @@ class BetterRival(Statement):
         return f"{self.family} is significantly better, so the features do carry information"
 
 
-@dataclass(frozen=True)
-class NoPredictions(Statement):
+class NoPredictions(Statement, code=Code.NO_PREDICTIONS):
     """No predictions of families with features are stored."""
-
-    code: ClassVar[StrEnum] = Code.NO_PREDICTIONS
 
     def sentence(self) -> str:
         """The statement in words."""

@@ -9,8 +9,6 @@ LARGE = {
     "project.describe:described",
     "project.in_memory:benchmark",
     "project.pipeline:run",
-    "report.charts.lines:drawn",
-    "report.exports.figures:_inside",
     "report.sections.data:_given_place",
     "report.sections.differences:_place",
     "report.sections.differences:differences",
@@ -20,7 +18,6 @@ LARGE = {
     "report.sections.findings:findings",
     "report.sections.overfitting:_waterfall",
     "report.styles:Styles.families",
-    "report.text.advice:_on_one",
 }
 
 

@@ -89,7 +89,7 @@ def _claim(row: _Shown) -> tuple[str, ...]:
 def _results(found: _Shown) -> Iterator[Sheet]:
     for metric in found["metrics"]:
         table = _by_family(metric) if metric["down"] == "families" else _by_dataset(metric)
-        title = f"{metric['title']} of every family"
+        title = text.results_title(metric["title"])
         yield Sheet(f"results-{metric['name']}", title, table, _marks(metric, found["level"]))
 
 
@@ -99,7 +99,7 @@ def _by_family(metric: _Shown) -> Table:
     ]
     if metric["baseline"]:
         body.append(("Baseline", *(place["baseline"] or formats.NONE for place in metric["datasets"])))
-    return Table(("Family", *(place["title"] for place in metric["datasets"])), tuple(body))
+    return Table(("Model", *(place["title"] for place in metric["datasets"])), tuple(body))
 
 
 def _by_dataset(metric: _Shown) -> Table:
@@ -134,7 +134,7 @@ def _pairs(found: _Shown) -> Iterator[Sheet]:
         extra = (*_ODDS, *((("Repeats to decide", "needed"),) if place["needed"] else ()))
         where = place["title"]
         notes = (text.pairs_note(found["metric"]), rope, place["note"])
-        yield _of_pairs(f"pairs-{where}", f"Every pair on {where}", place["pairs"], extra, notes)
+        yield _of_pairs(f"pairs-{where}", text.pairs_title(where), place["pairs"], extra, notes)
         if place["rows"]:
             yield _row_by_row(where, place["rows"])
     overall = found["overall"]
@@ -145,16 +145,16 @@ def _pairs(found: _Shown) -> Iterator[Sheet]:
 
 
 def _row_by_row(where: str, rows: list[_Shown]) -> Sheet:
-    head = ("Family", "Against", "Test", "Metric", "Difference", "Interval", "p (Holm)")
+    head = ("Model", "Against", "Test", "Metric", "Difference", "Interval", "p (Holm)")
     keys = ("test", "metric", "difference", "interval", "p")
     table = Table(head, tuple((row["a"].title, row["b"].title, *(row[key] for key in keys)) for row in rows))
-    return Sheet(f"rows-{where}", f"Row by row on the test set of {where}", table, (text.ROW_BY_ROW,))
+    return Sheet(f"rows-{where}", text.rows_title(where), table, (text.ROW_BY_ROW,))
 
 
 def _of_pairs(
     id_: str, title: str, rows: list[_Shown], extra: tuple[tuple[str, str], ...], notes: tuple[str, str, str]
 ) -> Sheet:
-    head = ("Family", "Against", "Difference", "Interval", "p (Holm)", *(name for name, _ in extra))
+    head = ("Model", "Against", "Difference", "Interval", "p (Holm)", *(name for name, _ in extra))
     keys = ("difference", "interval", "p", *(key for _, key in extra))
     body = tuple((row["a"].title, row["b"].title, *(row[key] or formats.NONE for key in keys)) for row in rows)
     return Sheet(id_, title, Table(head, body), tuple(filter(None, notes)))
