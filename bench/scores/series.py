@@ -121,7 +121,7 @@ class Sensitivity:
 
 
 def sensitivities(
-    scores: pl.DataFrame, metric: str, higher_is_better: bool, order: Iterable[str]
+    scores: pl.DataFrame, metric: str, higher_is_better: bool, order: Sequence[str]
 ) -> dict[str | None, Sensitivity]:
     """By dataset with failed cells, and under None over all datasets: what the policy does to the order of families.
 
@@ -133,17 +133,23 @@ def sensitivities(
     means: list[dict[str, float]] = []
     finished: list[dict[str, float]] = []
     for dataset in dict.fromkeys(d for d, _, m in both if m == metric):
-        whole = {f: both[dataset, f, metric] for f in order if (dataset, f, metric) in both}
-        mine = {f: own[dataset, f, metric] for f in whole if (dataset, f, metric) in own}
-        done = [f for f in mine if len(mine[f].value) == len(whole[f].value)]
+        whole, mine = (_of_subject(series, dataset, metric, order) for series in (both, own))
+        done = {f for f, one in mine.items() if len(one.value) == len(whole[f].value)}
         means.append({f: mean for f, one in whole.items() if (mean := one.mean) is not None})
-        finished.append({f: means[-1][f] for f in done if f in means[-1]})
+        finished.append({f: mean for f, mean in means[-1].items() if f in done})
         if len(done) < len(whole):
             found[dataset] = _sensitivity(means[-1], complete_cases(mine), higher_is_better)
     if found and len(means) > 1:
         first, second = (_mean_ranks(tables, higher_is_better) for tables in (means, finished))
         found[None] = _sensitivity(first, second, higher_is_better=False)
     return found
+
+
+def _of_subject(
+    series: Mapping[SeriesKey, Series], dataset: str, metric: str, order: Sequence[str]
+) -> dict[str, Series]:
+    """The series of one dataset and metric by family."""
+    return {family: series[key] for family in order if (key := (dataset, family, metric)) in series}
 
 
 def _sensitivity(first: dict[str, float], second: dict[str, float], higher_is_better: bool) -> Sensitivity:
