@@ -114,23 +114,21 @@ def _rival(evidence: DiagnosticEvidence, dataset: str, family: str) -> str | Non
 
     The level is that of this diagnostic's alarms, over all ordered pairs of families.
     """
-    metric, scores, setting = evidence.study.metrics.primary, evidence.series["test"], evidence.settings[dataset]
-    tolerance = tolerance_of(evidence.study, metric).value or 0.0
     level = alarm_level(BUDGET, sum(d == e and f != g for d, f in evidence.subjects for e, g in evidence.subjects))
-    constant = scores.get((dataset, family, metric))
-    if constant is None or not setting.complete(constant):
-        return None
-    for rival in (f for d, f in evidence.subjects if d == dataset and f != family):
-        series = scores[dataset, rival, metric]
-        if not setting.complete(series):
-            continue
-        a, b = (setting.sample(one.times(sign_of(metric))) for one in matched(series, constant))
-        if a is None or b is None:
-            continue
-        test = corrected_t(a[0], b[0], test_train_ratio=a[1])
-        if test.p_greater < level and test.difference > tolerance:
-            return rival
-    return None
+    rivals = (f for d, f in evidence.subjects if d == dataset and f != family)
+    return next((rival for rival in rivals if _better(evidence, dataset, rival, family, level)), None)
+
+
+def _better(evidence: DiagnosticEvidence, dataset: str, rival: str, family: str, level: float) -> bool:
+    metric, scores, setting = evidence.study.metrics.primary, evidence.series["test"], evidence.settings[dataset]
+    first, second = scores[dataset, rival, metric], scores.get((dataset, family, metric))
+    if second is None or not setting.complete(first) or not setting.complete(second):
+        return False
+    a, b = (setting.sample(one.times(sign_of(metric))) for one in matched(first, second))
+    if a is None or b is None:
+        return False
+    test = corrected_t(a[0], b[0], test_train_ratio=a[1])
+    return test.p_greater < level and test.difference > (tolerance_of(evidence.study, metric).value or 0.0)
 
 
 DIAGNOSTIC = Diagnostic(

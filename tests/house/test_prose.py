@@ -12,6 +12,8 @@ import pytest
 BENCH = Path(__file__).parents[2] / "bench"
 #: Words in small letters, or with a first capital, that make a literal look like prose.
 WORD = re.compile(r"(?<![\w.-])[A-Za-z][a-z]*(?![\w-])")
+#: What only a regular expression holds.
+PATTERN = re.compile(r"\\[dsSwW]")
 #: So many words are a sentence.
 FEWEST = 4
 #: Rooms of texts; and packages whose files hold declared members (title, question, card, what to do) of their own.
@@ -28,12 +30,7 @@ LEFT = (
     "core/metrics/probabilities.py",
     "core/metrics/rates.py",
     "core/text.py",
-    "data/attributes.py",
-    "data/delimited.py",
-    "data/guess.py",
-    "data/roles.py",
     "data/step.py",
-    "data/types.py",
     "project/begin.py",
     "project/check.py",
     "project/dvc_file.py",
@@ -63,7 +60,6 @@ LEFT = (
     "run/shortcuts/linear.py",
     "run/shortcuts/neural.py",
     "run/store.py",
-    "run/study.py",
     "run/why.py",
     "run/workers/cluster.py",
     "run/workers/fork_server.py",
@@ -107,7 +103,9 @@ def _is_pattern(node: ast.AST) -> bool:
 def prose(path: Path) -> list[tuple[int, str]]:
     """The literals of a file that look like sentences."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    return [(line, text) for line, text in literals(tree) if len(WORD.findall(text)) >= FEWEST]
+    return [
+        (line, text) for line, text in literals(tree) if len(WORD.findall(text)) >= FEWEST and not PATTERN.search(text)
+    ]
 
 
 def logic() -> list[Path]:
