@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from bench.core.refusals import RefusalCode
+from bench.core.refusals import OneRowTestSets
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell
 from bench.run.fallback import WORDS
@@ -67,7 +67,7 @@ class TestInspection:
         assert not [cell for cell in cells if cell.shuffles]
         assert results.importance.is_empty()
         refused = results.unavailable.filter(pl.col("variant") == "inspected")
-        assert set(refused["code"]) == {RefusalCode.ONE_ROW_TESTS}
+        assert set(refused["code"]) == {OneRowTestSets.code}
 
 
 class TestLearning:

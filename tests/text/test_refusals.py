@@ -41,10 +41,6 @@ def test_each_refusal_has_a_sentence(kind: type[refusals.Refusal]) -> None:
     assert decoded(encoded([reason])) == (reason,)
 
 
-def test_codes_are_one_for_one() -> None:
-    assert {kind.code for kind in KINDS} == set(refusals.RefusalCode)
-
-
 def test_sentences_that_depend_on_details() -> None:
     assert sentence(refusals.TooLarge(10, 2**27)).startswith(
         "the tables of 10 repeats would hold more than 134,217,728"
