@@ -605,7 +605,7 @@ class ConstantDifference(Statement, code="claim.constant_difference"):
     difference: float
 
 
-class SignedRanks(Statement, code=Reason.SIGNED_RANKS):
+class SignedRanks(Statement, code="claim.signed_ranks"):
     """On how many datasets the family is better, on how many equal, and the signed-rank statistic.
 
     exact: its p is from all sign patterns, not from the normal distribution.
