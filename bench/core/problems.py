@@ -93,6 +93,7 @@ class Rule(StrEnum):
     SMOTE = "smote"
     K_AND_PERCENTILE = "k_and_percentile"
     ONE_FAMILY = "one_family"
+    SCHEDULER = "scheduler"
 
 
 class Said(Statement, code=Code.SAID):
