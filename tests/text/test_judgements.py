@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.core import judgements as j
-from bench.core.outcomes import Statement, decoded, encoded
+from bench.core.outcomes import Statement, decoded, encoded, kinds
 from bench.text.sentences import sentence
 
 SENTENCES: list[tuple[Statement, str]] = [
@@ -235,8 +235,9 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (j.ConstantDifference(0.1), "the difference is 0.1 in every fold"),
     (
-        j.SignedRanks(2, 1, 3, 1.5, "exact"),
-        "better on 2 of 3 data sets, equal on 1; signed ranks T = 1.5, exact",
+        j.SignedRanks(2, 1, 3, 1.5, exact=True),
+        "better on 2 of 3 data sets, equal on 1; signed ranks T = 1.5, exact distribution of all sign patterns; "
+        "zeros split (Demšar), differences rounded to 9 decimals",
     ),
     (
         j.FewDatasets(4, 0.125, 6),
@@ -291,7 +292,7 @@ def test_a_reason_in_words(reason: Statement, words: str) -> None:
 
 
 def test_every_reason_is_here() -> None:
-    assert {reason.code for reason, _ in SENTENCES} == set(j.Reason)
+    assert {type(reason) for reason, _ in SENTENCES} == {kind for kind in kinds() if kind.__module__ == j.__name__}
 
 
 @pytest.mark.parametrize("lacks", ["one_score", "seeds_only", "one_seed", "one_row", "sizes", "one_test_set"])
