@@ -7,52 +7,66 @@ from pathlib import Path
 
 import pytest
 
-from bench.core.problems import Code, StudyError
+from bench.core.outcomes import Statement
+from bench.core.problems import (
+    Broken,
+    ListAsText,
+    Missing,
+    NotYaml,
+    OutOfRange,
+    StudyError,
+    UnknownKey,
+    UnknownWord,
+    WrongForm,
+    WrongType,
+)
 from bench.project.project import Project
 
 
 @pytest.mark.parametrize(
-    ("execution", "path", "code"),
+    ("execution", "path", "kind"),
     [
-        ("backend: dusk", "execution.backend", Code.UNKNOWN_WORD),
-        ("backend: dask", "execution.scheduler", Code.RULE),
-        ("scheduler: 'tcp://a:1'", "execution.scheduler", Code.RULE),
-        ("backend: dask, scheduler: here", "execution.scheduler", Code.WRONG_FORM),
-        ("schedular: x", "execution.schedular", Code.UNKNOWN_KEY),
-        ("workers: 0", "execution.workers", Code.OUT_OF_RANGE),
-        ("workers: true", "execution.workers", Code.WRONG_TYPE),
-        ("seconds_per_cell: fast", "execution.seconds_per_cell", Code.WRONG_TYPE),
-        ("megabytes_per_cell: -1", "execution.megabytes_per_cell", Code.OUT_OF_RANGE),
+        ("backend: dusk", "execution.backend", UnknownWord),
+        ("backend: dask", "execution.scheduler", Broken),
+        ("scheduler: 'tcp://a:1'", "execution.scheduler", Broken),
+        ("backend: dask, scheduler: here", "execution.scheduler", WrongForm),
+        ("schedular: x", "execution.schedular", UnknownKey),
+        ("workers: 0", "execution.workers", OutOfRange),
+        ("workers: true", "execution.workers", WrongType),
+        ("seconds_per_cell: fast", "execution.seconds_per_cell", WrongType),
+        ("megabytes_per_cell: -1", "execution.megabytes_per_cell", OutOfRange),
     ],
 )
 def test_what_params_say_wrongly_is_told(
-    project: Callable[..., Path], toy: str, execution: str, path: str, code: Code
+    project: Callable[..., Path], toy: str, execution: str, path: str, kind: type[Statement]
 ) -> None:
     root = project(toy=toy)
     (root / "params.yaml").write_text(f"studies: [toy]\nexecution: {{{execution}}}\n")
     with pytest.raises(StudyError) as caught:
         _ = Project(root).settings
     (problem,) = caught.value.problems
-    assert (problem.file, problem.line, problem.path, problem.statement.code) == ("params.yaml", 2, path, code)
+    assert (problem.file, problem.line, problem.path, type(problem.statement)) == ("params.yaml", 2, path, kind)
 
 
 @pytest.mark.parametrize(
-    ("text", "path", "code"),
+    ("text", "path", "kind"),
     [
-        ("slow: []", "studies", Code.MISSING),
-        ("studies: toy", "studies", Code.LIST_AS_TEXT),
-        ("studies: [2001]", "studies[0]", Code.WRONG_TYPE),
-        ("studies: []\ntrusted: {a: 1}", "trusted", Code.WRONG_TYPE),
-        ("studies: [", "", Code.NOT_YAML),
+        ("slow: []", "studies", Missing),
+        ("studies: toy", "studies", ListAsText),
+        ("studies: [2001]", "studies[0]", WrongType),
+        ("studies: []\ntrusted: {a: 1}", "trusted", WrongType),
+        ("studies: [", "", NotYaml),
     ],
 )
-def test_lists_that_are_none(project: Callable[..., Path], toy: str, text: str, path: str, code: Code) -> None:
+def test_lists_that_are_none(
+    project: Callable[..., Path], toy: str, text: str, path: str, kind: type[Statement]
+) -> None:
     root = project(toy=toy)
     (root / "params.yaml").write_text(f"{text}\n")
     with pytest.raises(StudyError) as caught:
         _ = Project(root).settings
     (problem,) = caught.value.problems
-    assert (problem.path, problem.statement.code) == (path, code)
+    assert (problem.path, type(problem.statement)) == (path, kind)
 
 
 def test_the_keys_of_others_are_left_alone(project: Callable[..., Path], toy: str) -> None:
