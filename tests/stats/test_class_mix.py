@@ -24,7 +24,7 @@ def test_within_and_between_make_the_whole(seed: int, n: int, k: int) -> None:
 
 
 def test_a_mean_over_samples_varies_by_both_parts() -> None:
-    """A fixed rule errs on 40 % of a class of 10 % and on 5 % of the other: over samples of 200 the error rate varies by
+    """A fixed rule errs on 40 % of a class of 10 %, on 5 % of the other: over samples of 200 the error rate varies by
     the binomial part within classes, which samples of one mix show, and by the mix."""
     generator = np.random.default_rng(1)
     shares, errs = np.array([0.1, 0.9]), np.array([0.4, 0.05])
