@@ -84,7 +84,7 @@ def kendall_test(x: np.ndarray, y: np.ndarray) -> KendallTest:
 
     x, y: (n,), n >= 2, as for `kendall_tau_b`. Under the null every order of y is equally likely beside x. Without ties
     and up to n = 100 the orders are counted by their inversions; with ties and up to n = 8 S of every permutation is
-    taken; else z = S / sd(S), the variance being that of Kendall (1970), Rank Correlation Methods, equation 4.3.
+    taken; else z = S / sd(S), the variance being that of Kendall (1970), Rank Correlation Methods, chapter 4.
     Raises ValueError as `kendall_tau_b`. Two things have but two orders: p_greater is 1/2 at best.
 
     >>> one = kendall_test(np.array([1, 2, 3, 4]), np.array([10, 20, 30, 40]))

@@ -54,7 +54,7 @@ def class_mix(losses: np.ndarray, classes: np.ndarray) -> float:
     losses: (n,), n >= 2, one a row (the mean over repeats); of two families, a row's loss of one less that of the
     other. classes: (n,) labels. sum_c pi_c (e_c - e)^2 / n, e_c the mean of class c and pi_c its share: the part of the
     variance between classes, which stratified folds, all of one mix, cannot show (Cochran 1977, Sampling Techniques,
-    section 5A.9). It is to be added to Nadeau and Bengio's variance.
+    chapter 5). It is to be added to Nadeau and Bengio's variance.
 
     It is for means of rows: accuracy, log-loss, Brier score. Of another score it takes each row's influence as the
     loss. The influences on an area under the ROC curve average 0 in each class, since an area is expected alike with

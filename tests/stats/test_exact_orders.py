@@ -17,7 +17,7 @@ from bench.stats.agreement import kendall_tau_b, kendall_test
 from bench.stats.friedman_exact import exact_p
 from bench.stats.ranks import friedman, rank_rows
 
-#: Chi-square and P(at least as large), as the tables print them (Siegel 1956, table N; Hollander & Wolfe, table A.22).
+#: Chi-square and P(at least as large), as the tables print them (Siegel 1956, table N).
 PRINTED = {
     (3, 3): {0.667: 0.944, 2.0: 0.528, 2.667: 0.361, 4.667: 0.194, 6.0: 0.028},
     (4, 3): {0.5: 0.931, 1.5: 0.653, 2.0: 0.431, 3.5: 0.273, 4.5: 0.125, 6.0: 0.069, 6.5: 0.042, 8.0: 0.0046},
@@ -115,7 +115,7 @@ class TestKendall:
         [(4, 6, 0.042), (4, 4, 0.167), (5, 10, 0.0083), (5, 6, 0.117), (6, 11, 0.028), (8, 16, 0.031), (10, 21, 0.036)],
     )
     def test_the_printed_table(self, n: int, s: int, printed: float) -> None:
-        """P(S at least as large), Kendall (1970), appendix table 1; Siegel (1956), table Q."""
+        """P(S at least as large), Siegel (1956), table Q."""
         order = list(range(n))
         inversions = (n * (n - 1) // 2 - s) // 2
         for last in range(n - 1, 0, -1):  # so many inversions, made by moving the largest forward
