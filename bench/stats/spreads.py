@@ -13,19 +13,19 @@ import numpy as np
 from bench.stats.intervals import finite, t_quantile
 from bench.stats.matches import rounded
 
-Spread = Literal["sd", "sd_n", "standard_error", "half_interval_t", "half_interval_normal"]
+SpreadKind = Literal["sd", "sd_n", "standard_error", "half_interval_t", "half_interval_normal"]
 
 
 @dataclass(frozen=True)
-class Reading:
+class SpreadReading:
     """One spread of the scores, `value` in the unit of print: `percent` where it is 100 times that of the scores."""
 
-    spread: Spread
+    spread: SpreadKind
     percent: bool
     value: float
 
 
-def spreads(scores: np.ndarray) -> dict[Spread, float]:
+def spreads(scores: np.ndarray) -> dict[SpreadKind, float]:
     """Every spread of n scores that papers print behind a mean.
 
     sd with n - 1, sd with n, standard error sd / sqrt(n), half a 95 % interval by t and with 1.96.
@@ -45,7 +45,7 @@ def spreads(scores: np.ndarray) -> dict[Spread, float]:
     }
 
 
-def readings(printed: str, scores: np.ndarray) -> tuple[Reading, ...]:
+def readings(printed: str, scores: np.ndarray) -> tuple[SpreadReading, ...]:
     """Which spreads of our scores print the number to its decimals, as they are or times 100.
 
     printed: the text, so that its decimals are known; scores: (n,), n >= 2, of our folds or repeats. Several may:
@@ -55,6 +55,6 @@ def readings(printed: str, scores: np.ndarray) -> tuple[Reading, ...]:
     >>> [(one.spread, one.percent) for one in readings("2.0", np.array([0.92, 0.94, 0.96]))]
     [('sd', True)]
     """
-    tried = [Reading(name, percent, value * (100 if percent else 1)) for name, value in spreads(scores).items()
+    tried = [SpreadReading(name, percent, value * (100 if percent else 1)) for name, value in spreads(scores).items()
              for percent in (False, True)]  # fmt: skip
     return tuple(one for one in tried if rounded(printed, one.value))
