@@ -5,9 +5,6 @@ from research import structure
 #: Functions that are still too large. The list may only become shorter.
 LARGE = {
     "comparisons.run_all:comparisons",
-    "project.describe:described",
-    "project.in_memory:benchmark",
-    "project.pipeline:run",
     "report.sections.data:_given_place",
     "report.sections.differences:_place",
     "report.sections.differences:differences",
