@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Annotated, Literal
 
 import numpy as np
@@ -57,34 +56,17 @@ class RankClaim(OfFamily, OverDatasets):
     """The families that the paper compared; all of the study, unless named. Example: `[lda, qda]`."""
 
 
-class RankCode(StrEnum):
-    """What can be wrong with a claim of this kind alone."""
-
-    NOT_AMONG = "problem.claim.rank.not_among"
-    UNIT = "problem.claim.rank.unit"
-    NO_RANK = "problem.claim.rank.no_rank"
-    NOT_WHOLE = "problem.claim.rank.not_whole"
-    NO_TOLERANCE = "problem.claim.rank.no_tolerance"
-    WIDE = "problem.claim.rank.wide"
-
-
-class NotAmong(Statement, code=RankCode.NOT_AMONG):
+class NotAmong(Statement, code="problem.claim.rank.not_among", says="{family} is not among them"):
     """A family that is none of those ranked."""
 
     family: str
 
-    def sentence(self) -> str:
-        return f"{self.family} is not among them"
 
-
-class RankHasNoUnit(Statement, code=RankCode.UNIT):
+class RankHasNoUnit(Statement, code="problem.claim.rank.unit", says="a rank has none"):
     """A rank with a unit."""
 
-    def sentence(self) -> str:
-        return "a rank has none"
 
-
-class NoRank(Statement, code=RankCode.NO_RANK):
+class NoRank(Statement, code="problem.claim.rank.no_rank"):
     """A number that is no rank of so many families; null: their number is not known."""
 
     value: str
@@ -94,30 +76,33 @@ class NoRank(Statement, code=RankCode.NO_RANK):
         return f"{self.value} is no rank; expected 1 to {self.families or 'the number of families'}"
 
 
-class NotWhole(Statement, code=RankCode.NOT_WHOLE):
+class NotWhole(
+    Statement,
+    code="problem.claim.rank.not_whole",
+    says="{value}; a rank on one data set is whole, so claim a tie with `kind: order`",
+):
     """A rank on one dataset with decimals."""
 
     value: str
 
-    def sentence(self) -> str:
-        return f"{self.value}; a rank on one data set is whole, so claim a tie with `kind: order`"
 
-
-class NoRankTolerance(Statement, code=RankCode.NO_TOLERANCE):
+class NoRankTolerance(
+    Statement,
+    code="problem.claim.rank.no_tolerance",
+    says="missing; mean ranks have no custom, so say how close is close, in ranks",
+):
     """A mean rank without a tolerance."""
 
-    def sentence(self) -> str:
-        return "missing; mean ranks have no custom, so say how close is close, in ranks"
 
-
-class WideRankTolerance(Statement, code=RankCode.WIDE):
+class WideRankTolerance(
+    Statement,
+    code="problem.claim.rank.wide",
+    says="{tolerance:g} ranks; from {most:g} on nothing could be refuted",
+):
     """A tolerance that no rank lies outside of."""
 
     tolerance: float
     most: float
-
-    def sentence(self) -> str:
-        return f"{self.tolerance:g} ranks; from {self.most:g} on nothing could be refuted"
 
 
 def judge(claim: RankClaim, evidence: ClaimEvidence) -> Judgement:

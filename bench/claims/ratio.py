@@ -10,7 +10,6 @@ published number. Where the denominator's standard error is above a tenth of it 
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 from typing import Literal
 
 from bench.claims._noise import noises_of
@@ -36,27 +35,22 @@ class RatioClaim(WithSpread, OfPair, OnDataset):
     """The number in quotes, as printed: its decimals show how far it was rounded. Example: `"97.5"`."""
 
 
-class RatioCode(StrEnum):
-    """What can be wrong with a claim of this kind alone."""
-
-    NO_TOLERANCE = "problem.claim.ratio.no_tolerance"
-    WIDE = "problem.claim.ratio.wide"
-
-
-class NoRatioTolerance(Statement, code=RatioCode.NO_TOLERANCE):
+class NoRatioTolerance(
+    Statement,
+    code="problem.claim.ratio.no_tolerance",
+    says="missing; a ratio has a scale of its own, so say how close is close",
+):
     """A ratio without a tolerance."""
 
-    def sentence(self) -> str:
-        return "missing; a ratio has a scale of its own, so say how close is close"
 
-
-class WideRatioTolerance(Statement, code=RatioCode.WIDE):
+class WideRatioTolerance(
+    Statement,
+    code="problem.claim.ratio.wide",
+    says="{tolerance:g} is as large as the ratio itself; nothing could be refuted",
+):
     """A tolerance as large as the ratio."""
 
     tolerance: float
-
-    def sentence(self) -> str:
-        return f"{self.tolerance:g} is as large as the ratio itself; nothing could be refuted"
 
 
 def judge(claim: RatioClaim, evidence: ClaimEvidence) -> Judgement:

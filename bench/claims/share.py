@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from enum import StrEnum
 from typing import Literal
 
 import numpy as np
@@ -37,57 +36,48 @@ class ShareClaim(OfFamily, OnDataset):
     """How many draws the printed share rests on."""
 
 
-class ShareCode(StrEnum):
-    """What can be wrong with a claim of this kind alone."""
-
-    UNIT = "problem.claim.share.unit"
-    NO_TOLERANCE = "problem.claim.share.no_tolerance"
-    NO_SHARE = "problem.claim.share.no_share"
-    WIDE = "problem.claim.share.wide"
-    THRESHOLD = "problem.claim.share.threshold"
-
-
-class ShareNeedsUnit(Statement, code=ShareCode.UNIT):
+class ShareNeedsUnit(
+    Statement,
+    code="problem.claim.share.unit",
+    says="missing; a share is printed in percent or as a fraction",
+):
     """A share without its unit."""
 
-    def sentence(self) -> str:
-        return "missing; a share is printed in percent or as a fraction"
 
-
-class NoShareTolerance(Statement, code=ShareCode.NO_TOLERANCE):
+class NoShareTolerance(
+    Statement,
+    code="problem.claim.share.no_tolerance",
+    says="missing; a share has a scale of its own, so say how close is close",
+):
     """A share without a tolerance."""
 
-    def sentence(self) -> str:
-        return "missing; a share has a scale of its own, so say how close is close"
 
-
-class NoShare(Statement, code=ShareCode.NO_SHARE):
+class NoShare(Statement, code="problem.claim.share.no_share", says="{value} is no share, 0 to {whole}"):
     """A number that is no share."""
 
     value: str
     whole: int
 
-    def sentence(self) -> str:
-        return f"{self.value} is no share, 0 to {self.whole}"
 
-
-class WideShareTolerance(Statement, code=ShareCode.WIDE):
+class WideShareTolerance(
+    Statement,
+    code="problem.claim.share.wide",
+    says="{tolerance:g} is as wide as all shares; nothing could be refuted",
+):
     """A tolerance as wide as all shares."""
 
     tolerance: float
 
-    def sentence(self) -> str:
-        return f"{self.tolerance:g} is as wide as all shares; nothing could be refuted"
 
-
-class ThresholdOutside(Statement, code=ShareCode.THRESHOLD):
+class ThresholdOutside(
+    Statement,
+    code="problem.claim.share.threshold",
+    says="{threshold:g} lies outside {metric}'s range; it stands in the metric's own unit",
+):
     """A threshold that no score can reach."""
 
     threshold: float
     metric: str
-
-    def sentence(self) -> str:
-        return f"{self.threshold:g} lies outside {self.metric}'s range; it stands in the metric's own unit"
 
 
 def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:

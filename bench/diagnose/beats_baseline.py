@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from enum import StrEnum
 
 import numpy as np
 import polars as pl
@@ -34,17 +33,7 @@ NAME, BUDGET = "beats_baseline", 0.01
 DEALT = 20
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    BETTER = "beats_baseline.better"
-    NOT_SHOWN = "beats_baseline.not_shown"
-    WORSE = "beats_baseline.worse"
-    UNTESTED = "beats_baseline.untested"
-    NO_BASELINE = "beats_baseline.no_baseline"
-
-
-class BetterThanBaseline(Statement, code=Code.BETTER):
+class BetterThanBaseline(Statement, code="beats_baseline.better"):
     """The family is significantly better than the baseline; `p` after Holm."""
 
     baseline: str
@@ -55,7 +44,7 @@ class BetterThanBaseline(Statement, code=Code.BETTER):
         return f"significantly better than {self.baseline} ({p_words(self.p)} after Holm)"
 
 
-class NoBetterThanBaseline(Statement, code=Code.NOT_SHOWN):
+class NoBetterThanBaseline(Statement, code="beats_baseline.not_shown"):
     """The family is not significantly better than the baseline; `p` after Holm."""
 
     baseline: str
@@ -66,7 +55,7 @@ class NoBetterThanBaseline(Statement, code=Code.NOT_SHOWN):
         return f"not significantly better than {self.baseline}, which uses no feature ({p_words(self.p)} after Holm)"
 
 
-class WorseThanBaseline(Statement, code=Code.WORSE):
+class WorseThanBaseline(Statement, code="beats_baseline.worse"):
     """The family is significantly worse than the baseline.
 
     p_random: how often its own answers, dealt out at random, would do so much better; None where that is unknown.
@@ -90,23 +79,15 @@ class WorseThanBaseline(Statement, code=Code.WORSE):
         return f"{words}; its own predictions, assigned to the rows at random, would do no better"
 
 
-class Untested(Statement, code=Code.UNTESTED):
+class Untested(Statement, code="beats_baseline.untested", says="{better:better|no better} than {baseline} on average"):
     """The mean is on this side of the baseline's; the design allows no test."""
 
     baseline: str
     better: bool
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{'better' if self.better else 'no better'} than {self.baseline} on average"
 
-
-class NoBaseline(Statement, code=Code.NO_BASELINE):
+class NoBaseline(Statement, code="beats_baseline.no_baseline", says="the study has no `baseline` to compare with"):
     """The study has no family that looks at no feature."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "the study has no `baseline` to compare with"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

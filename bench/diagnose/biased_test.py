@@ -8,7 +8,6 @@ purpose.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import polars as pl
@@ -34,35 +33,26 @@ FEWEST = 5
 ROWS, SCORES, LEVELS, NAMED = 3_000, 1_000, 20, 3
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    DRAWN_AT_RANDOM = "biased_test.drawn_at_random"
-    TOO_FEW = "biased_test.too_few"
-    ALIKE = "biased_test.alike"
-    SHIFTED = "biased_test.shifted"
-
-
-class DrawnAtRandom(Statement, code=Code.DRAWN_AT_RANDOM):
+class DrawnAtRandom(
+    Statement,
+    code="biased_test.drawn_at_random",
+    says=(
+        "not tested: test rows drawn at random resemble the training rows by design. Whether they resemble the "
+        "cases that the claim is about cannot be checked here"
+    ),
+):
     """The test rows were drawn at random: they are like all rows."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            "not tested: test rows drawn at random resemble the training rows by design. Whether they resemble the "
-            "cases that the claim is about cannot be checked here"
-        )
 
-
-class FewOnOneSide(Statement, code=Code.TOO_FEW):
+class FewOnOneSide(
+    Statement,
+    code="biased_test.too_few",
+    says="too few rows or groups on one side of the split for a comparison",
+):
     """Too few rows or groups on one side to compare the two."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "too few rows or groups on one side of the split for a comparison"
 
-
-class Alike(Statement, code=Code.ALIKE):
+class Alike(Statement, code="biased_test.alike"):
     """No column differs significantly; the largest difference in standard errors, and its p-value."""
 
     largest: float
@@ -77,7 +67,7 @@ class Alike(Statement, code=Code.ALIKE):
         )
 
 
-class Shifted(Statement, code=Code.SHIFTED):
+class Shifted(Statement, code="biased_test.shifted"):
     """Columns differ significantly; `by_time`: the split follows time, so that they may."""
 
     columns: tuple[str, ...]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 import polars as pl
 
@@ -22,16 +20,7 @@ from bench.stats.calibration import Calibration, calibration, draws_at
 NAME = "calibration"
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    MEASURED = "calibration.measured"
-    MISCALIBRATED = "calibration.miscalibrated"
-    TOO_FEW_DRAWS = "calibration.too_few_draws"
-    NO_PROBABILITIES = "calibration.no_probabilities"
-
-
-class Measured(Statement, code=Code.MEASURED):
+class Measured(Statement, code="calibration.measured"):
     """The calibration error, the one expected of calibrated probabilities, and its upper limit (None: not known)."""
 
     error: float
@@ -48,7 +37,7 @@ class Measured(Statement, code=Code.MEASURED):
         return words if self.limit is None else f"{words} and, by chance, at most {self.limit:.3f}"
 
 
-class Miscalibrated(Statement, code=Code.MISCALIBRATED):
+class Miscalibrated(Statement, code="calibration.miscalibrated"):
     """By how much labels are given too much probability (positive) or too little, and the p-value."""
 
     excess: float
@@ -61,17 +50,17 @@ class Miscalibrated(Statement, code=Code.MISCALIBRATED):
         return f"{direction} by {abs(self.excess):.3f} on average ({p_words(self.p, self.draws)})"
 
 
-class TooFewDraws(Statement, code=Code.TOO_FEW_DRAWS):
+class TooFewDraws(
+    Statement,
+    code="calibration.too_few_draws",
+    says="{draws:,} random draws are too few for a test of so many models and data sets",
+):
     """So few random draws cannot decide for so many subjects."""
 
     draws: int
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{self.draws:,} random draws are too few for a test of so many models and data sets"
 
-
-class NoProbabilities(Statement, code=Code.NO_PROBABILITIES):
+class NoProbabilities(Statement, code="calibration.no_probabilities"):
     """Nobody predicted probabilities; `regression`: there are none in this task."""
 
     regression: bool

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 
 import polars as pl
 
@@ -16,14 +15,7 @@ from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    CHOICES = "candidate_stability.choices"
-    ONE_FOLD = "candidate_stability.one_fold"
-
-
-class Choices(Statement, code=Code.CHOICES):
+class Choices(Statement, code="candidate_stability.choices"):
     """How many folds chose the commonest candidate (`setting`), and how many candidates were chosen in all."""
 
     setting: tuple[str, ...]
@@ -41,12 +33,12 @@ class Choices(Statement, code=Code.CHOICES):
         )
 
 
-class OneFold(Statement, code=Code.ONE_FOLD):
+class OneFold(
+    Statement,
+    code="candidate_stability.one_fold",
+    says="there is only one outer fold, so choices cannot differ",
+):
     """There is a single outer fold."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "there is only one outer fold, so choices cannot differ"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

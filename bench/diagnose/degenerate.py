@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import polars as pl
 
 from bench.core.findings import Finding, Severity
@@ -20,42 +18,34 @@ from bench.stats.paired import corrected_t
 NAME, BUDGET = "degenerate", 0.005
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    SAME_ANSWER = "degenerate.same_answer"
-    BETTER_RIVAL = "degenerate.better_rival"
-    NO_PREDICTIONS = "degenerate.no_predictions"
-
-
-class SameAnswer(Statement, code=Code.SAME_ANSWER):
+class SameAnswer(
+    Statement,
+    code="degenerate.same_answer",
+    says="the same prediction for every test row in {constant} of {total} {unit}",
+):
     """In how many of the repeats (regression: folds) all test rows have one answer."""
 
     constant: int
     total: int
     unit: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"the same prediction for every test row in {self.constant} of {self.total} {self.unit}"
 
-
-class BetterRival(Statement, code=Code.BETTER_RIVAL):
+class BetterRival(
+    Statement,
+    code="degenerate.better_rival",
+    says="{family} is significantly better, so the features do carry information",
+):
     """Another family is significantly better: there is something to learn."""
 
     family: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{self.family} is significantly better, so the features do carry information"
 
-
-class NoPredictions(Statement, code=Code.NO_PREDICTIONS):
+class NoPredictions(
+    Statement,
+    code="degenerate.no_predictions",
+    says="no predictions of models with features are stored",
+):
     """No predictions of families with features are stored."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "no predictions of models with features are stored"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 import polars as pl
 from scipy.special import pdtrc
@@ -23,16 +21,7 @@ NAME, BUDGET = "duplicates_across", 0.005
 FEW = 0.01
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    COPIES = "duplicates_across.copies"
-    LEAK_GAIN = "duplicates_across.leak_gain"
-    COARSE = "duplicates_across.coarse"
-    NO_PREDICTIONS = "duplicates_across.no_predictions"
-
-
-class Copies(Statement, code=Code.COPIES):
+class Copies(Statement, code="duplicates_across.copies"):
     """How many of the test rows, repeats counted, have an exact copy in training."""
 
     rows: int
@@ -48,7 +37,7 @@ class Copies(Statement, code=Code.COPIES):
         )
 
 
-class DuplicatesGain(Statement, code=Code.LEAK_GAIN):
+class DuplicatesGain(Statement, code="duplicates_across.leak_gain"):
     """By how much the accuracy of the family that gains most is lower on the other rows."""
 
     family: str
@@ -59,23 +48,23 @@ class DuplicatesGain(Statement, code=Code.LEAK_GAIN):
         return f"on the other rows the accuracy of {self.family} is {points(self.gain)} lower (no interval)"
 
 
-class EqualByChance(Statement, code=Code.COARSE):
+class EqualByChance(
+    Statement,
+    code="duplicates_across.coarse",
+    says=(
+        "with features this coarse, different cases can be equal by chance. If they are different cases, the "
+        "score is valid for new ones; if they are copies, it is too good"
+    ),
+):
     """The features are so coarse that different cases are equal by chance."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            "with features this coarse, different cases can be equal by chance. If they are different cases, the "
-            "score is valid for new ones; if they are copies, it is too good"
-        )
 
-
-class NoOwnPredictions(Statement, code=Code.NO_PREDICTIONS):
+class NoOwnPredictions(
+    Statement,
+    code="duplicates_across.no_predictions",
+    says="no predictions are stored for rows whose data are part of this study",
+):
     """No predictions of rows are stored whose data belong to the study."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "no predictions are stored for rows whose data are part of this study"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

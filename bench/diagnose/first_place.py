@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 
 from bench.core.findings import Finding, Severity
@@ -15,15 +13,11 @@ from bench.diagnose.finding import Estimate, found, not_applicable, passed, sign
 from bench.scores.series import Series
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    FIRST = "first_place.first"
-    ONE_FAMILY = "first_place.one_family"
-    ONE_ROUND = "first_place.one_round"
-
-
-class First(Statement, code=Code.FIRST):
+class First(
+    Statement,
+    code="first_place.first",
+    says="{family} has the best mean and is best in {first} of {total} {unit}",
+):
     """In how many rounds (`unit`: repeats or folds) the family with the best mean is best."""
 
     family: str
@@ -31,25 +25,17 @@ class First(Statement, code=Code.FIRST):
     total: int
     unit: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{self.family} has the best mean and is best in {self.first} of {self.total} {self.unit}"
 
-
-class OneFamily(Statement, code=Code.ONE_FAMILY):
+class OneFamily(Statement, code="first_place.one_family", says="fewer than two models have scores"):
     """Fewer than two families have scores."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "fewer than two models have scores"
 
-
-class SingleFold(Statement, code=Code.ONE_ROUND):
+class SingleFold(
+    Statement,
+    code="first_place.one_round",
+    says="there is only one split, so ranks cannot differ between splits",
+):
     """There is one fold of one repeat."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "there is only one split, so ranks cannot differ between splits"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

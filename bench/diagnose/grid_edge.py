@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from enum import StrEnum
 
 import polars as pl
 
@@ -22,15 +21,7 @@ FEWEST = 3
 MOST = 0.5
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    EDGE = "grid_edge.edge"
-    BEYOND = "grid_edge.beyond"
-    NO_SCALE = "grid_edge.no_scale"
-
-
-class Edge(Statement, code=Code.EDGE):
+class Edge(Statement, code="grid_edge.edge"):
     """How many outer folds chose the smallest or the largest value; `commonest`: no value was chosen more often."""
 
     parameter: str
@@ -47,22 +38,14 @@ class Edge(Statement, code=Code.EDGE):
         return f"{words}; no other value was chosen more often" if self.commonest else words
 
 
-class Beyond(Statement, code=Code.BEYOND):
+class Beyond(Statement, code="grid_edge.beyond", says="better values may lie beyond the grid"):
     """More than half of the folds chose this end."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "better values may lie beyond the grid"
 
-
-class NoScale(Statement, code=Code.NO_SCALE):
+class NoScale(Statement, code="grid_edge.no_scale", says="no numeric parameter has {least} candidate values or more"):
     """No numeric parameter has enough candidates for an edge to mean something."""
 
     least: int
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"no numeric parameter has {self.least} candidate values or more"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 import polars as pl
 
@@ -15,15 +13,7 @@ from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, found, not_applicable, passed, unavailable
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    TOP = "importances.top"
-    CORRELATION = "importances.correlation"
-    TOO_FEW = "importances.too_few"
-
-
-class Top(Statement, code=Code.TOP):
+class Top(Statement, code="importances.top"):
     """In how many folds the feature that is first most often is first; `by_mean`: another that is first by its mean."""
 
     feature: str
@@ -39,7 +29,7 @@ class Top(Statement, code=Code.TOP):
         return f"{words}, more often than any other; by mean importance over all folds, {self.by_mean} is first"
 
 
-class Correlation(Statement, code=Code.CORRELATION):
+class Correlation(Statement, code="importances.correlation"):
     """The mean rank correlation of the importances of two folds."""
 
     value: float
@@ -49,12 +39,12 @@ class Correlation(Statement, code=Code.CORRELATION):
         return f"the mean rank correlation between two folds is {round(self.value, 2) + 0.0:.2f}"
 
 
-class OneFoldOrFeature(Statement, code=Code.TOO_FEW):
+class OneFoldOrFeature(
+    Statement,
+    code="importances.too_few",
+    says="with one fold or one feature, importances cannot differ",
+):
     """One fold or one feature."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "with one fold or one feature, importances cannot differ"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

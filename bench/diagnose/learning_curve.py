@@ -6,8 +6,6 @@ of learning curves: a review).
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from bench.core.findings import Finding, NotRequested, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
@@ -19,63 +17,47 @@ from bench.scores.design import level_of, tolerance_of
 from bench.scores.series import Series, series_of
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    GROWS = "learning_curve.grows"
-    FLAT = "learning_curve.flat"
-    UNDECIDED = "learning_curve.undecided"
-    NO_SCORES = "learning_curve.no_scores"
-    UNDEFINED = "learning_curve.undefined"
-
-
-class Grows(Statement, code=Code.GROWS):
+class Grows(
+    Statement,
+    code="learning_curve.grows",
+    says="the score still improves from {share:.0%} of the training rows to all of them: more rows would help",
+):
     """The score is significantly better with all training rows than with the share of them."""
 
     share: float
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            f"the score still improves from {self.share:.0%} of the training rows to all of them: more rows would help"
-        )
 
-
-class Flat(Statement, code=Code.FLAT):
+class Flat(
+    Statement,
+    code="learning_curve.flat",
+    says=(
+        "the score does not improve from {share:.0%} of the training rows to all of them: another model is more "
+        "promising than more rows"
+    ),
+):
     """The score improves by less than the tolerance."""
 
     share: float
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            f"the score does not improve from {self.share:.0%} of the training rows to all of them: another model is "
-            "more promising than more rows"
-        )
 
-
-class Undecided(Statement, code=Code.UNDECIDED):
+class Undecided(
+    Statement,
+    code="learning_curve.undecided",
+    says=(
+        "from {share:.0%} of the training rows to all of them, no significant improvement; the interval does not "
+        "rule it out"
+    ),
+):
     """Neither is shown."""
 
     share: float
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            f"from {self.share:.0%} of the training rows to all of them, no significant improvement; the interval "
-            "does not rule it out"
-        )
 
-
-class NoExtraFits(Statement, code=Code.NO_SCORES):
+class NoExtraFits(Statement, code="learning_curve.no_scores", says="not requested for this model, or its fits failed"):
     """The extra fits of this family were not requested, or failed."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "not requested for this model, or its fits failed"
 
-
-class NoSharedFold(Statement, code=Code.UNDEFINED):
+class NoSharedFold(Statement, code="learning_curve.undefined"):
     """The metric is undefined on every fold of one of the two."""
 
     metric: str

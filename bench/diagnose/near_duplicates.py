@@ -7,7 +7,6 @@ distance, beside that of the second next row, is too small for its place: see `b
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 
 import numpy as np
 import polars as pl
@@ -41,44 +40,33 @@ FEW = 0.01
 NARROW = 0.005
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    COARSE = "near_duplicates.coarse"
-    TOO_FEW = "near_duplicates.too_few"
-    TOO_DENSE = "near_duplicates.too_dense"
-    NONE_NEAR = "near_duplicates.none_near"
-    NEAR = "near_duplicates.near"
-    LEAK_GAIN = "near_duplicates.leak_gain"
-
-
-class SimilarByChance(Statement, code=Code.COARSE):
+class SimilarByChance(
+    Statement,
+    code="near_duplicates.coarse",
+    says="fewer than two features are measured finely, so similar rows need not be copies",
+):
     """Fewer than two features are measured finely."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "fewer than two features are measured finely, so similar rows need not be copies"
 
-
-class FewDifferentRows(Statement, code=Code.TOO_FEW):
+class FewDifferentRows(
+    Statement,
+    code="near_duplicates.too_few",
+    says="fewer than {least} different rows: too few to say what is near",
+):
     """Fewer different rows than the check needs."""
 
     least: int
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"fewer than {self.least} different rows: too few to say what is near"
 
-
-class TooDense(Statement, code=Code.TOO_DENSE):
+class TooDense(
+    Statement,
+    code="near_duplicates.too_dense",
+    says="rows lie so close together that only exact copies would stand out",
+):
     """Rows lie so close that only an exact copy would stand out."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "rows lie so close together that only exact copies would stand out"
 
-
-class NoneNear(Statement, code=Code.NONE_NEAR):
+class NoneNear(Statement, code="near_duplicates.none_near"):
     """No near copies; near: less than `limit` of the way to the next different row but two, None where unknown."""
 
     limit: float | None
@@ -94,7 +82,7 @@ class NoneNear(Statement, code=Code.NONE_NEAR):
         )
 
 
-class Near(Statement, code=Code.NEAR):
+class Near(Statement, code="near_duplicates.near"):
     """How many test rows have a near copy in training, and how often chance makes even one such pair."""
 
     rows: int
@@ -109,7 +97,7 @@ class Near(Statement, code=Code.NEAR):
         )
 
 
-class NearDuplicatesGain(Statement, code=Code.LEAK_GAIN):
+class NearDuplicatesGain(Statement, code="near_duplicates.leak_gain"):
     """By how much the accuracy of the family that gains most is lower on the other rows."""
 
     family: str

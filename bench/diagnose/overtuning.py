@@ -6,8 +6,6 @@ candidate does worse on new rows than the default.
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from bench.core.findings import Finding, NotRequested, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose.case import Case, around, near_the_scores
@@ -28,36 +26,28 @@ from bench.scores.series import Series, series_of
 BUDGET = 0.005
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    WORSE = "overtuning.worse"
-    BETTER = "overtuning.better"
-    NO_DIFFERENCE = "overtuning.no_difference"
-
-
-class TuningHurts(Statement, code=Code.WORSE):
+class TuningHurts(
+    Statement,
+    code="overtuning.worse",
+    says="the untuned defaults are significantly better than the tuned setting",
+):
     """The tuned candidate is significantly worse than the defaults."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "the untuned defaults are significantly better than the tuned setting"
 
-
-class TuningHelps(Statement, code=Code.BETTER):
+class TuningHelps(
+    Statement,
+    code="overtuning.better",
+    says="tuning paid: the tuned setting is significantly better than the defaults",
+):
     """The tuned candidate is significantly better than the defaults."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "tuning paid: the tuned setting is significantly better than the defaults"
 
-
-class NoDifference(Statement, code=Code.NO_DIFFERENCE):
+class NoDifference(
+    Statement,
+    code="overtuning.no_difference",
+    says="no significant difference between the tuned setting and the defaults",
+):
     """Neither is significantly better."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "no significant difference between the tuned setting and the defaults"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 import polars as pl
 
@@ -17,15 +15,7 @@ from bench.diagnose.finding import Estimate, not_applicable, passed
 from bench.stats.selection import expected_max
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    SIZE = "selection.size"
-    TOO_FEW = "selection.too_few"
-    NO_INNER_FOLDS = "selection.no_inner_folds"
-
-
-class Size(Statement, code=Code.SIZE):
+class Size(Statement, code="selection.size"):
     """By how much the best of equally good candidates would look better than it is."""
 
     candidates: int
@@ -40,20 +30,16 @@ class Size(Statement, code=Code.SIZE):
         )
 
 
-class FewCandidates(Statement, code=Code.TOO_FEW):
+class FewCandidates(
+    Statement,
+    code="selection.too_few",
+    says="fewer than two candidates, or fewer than two inner folds",
+):
     """Fewer than two candidates or inner folds."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "fewer than two candidates, or fewer than two inner folds"
 
-
-class NothingTunedInside(Statement, code=Code.NO_INNER_FOLDS):
+class NothingTunedInside(Statement, code="selection.no_inner_folds", says="nothing was tuned in inner folds"):
     """Nothing was tuned in inner folds."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "nothing was tuned in inner folds"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

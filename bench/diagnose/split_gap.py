@@ -5,8 +5,6 @@ Where every row is tested on both, the groups are what varies; else the interval
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 import polars as pl
 
@@ -28,17 +26,7 @@ BUDGET = 0.005
 _COUNTING = ("accuracy", "error_rate")
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    SCORES = "split_gap.scores"
-    TOO_GOOD = "split_gap.too_good"
-    NO_GAP = "split_gap.no_gap"
-    SCORES_STAND = "split_gap.scores_stand"
-    UNDEFINED = "split_gap.undefined"
-
-
-class BothScores(Statement, code=Code.SCORES):
+class BothScores(Statement, code="split_gap.scores"):
     """The score on random folds and on folds that keep related rows together."""
 
     metric: str
@@ -53,31 +41,23 @@ class BothScores(Statement, code=Code.SCORES):
         )
 
 
-class RandomTooGood(Statement, code=Code.TOO_GOOD):
+class RandomTooGood(Statement, code="split_gap.too_good", says="random folds make the score too good"):
     """Random folds give a significantly better score."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "random folds make the score too good"
 
-
-class NoSplitGap(Statement, code=Code.NO_GAP):
+class NoSplitGap(Statement, code="split_gap.no_gap", says="no significant difference"):
     """The difference is not significant."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "no significant difference"
 
-
-class ScoresStand(Statement, code=Code.SCORES_STAND):
+class ScoresStand(
+    Statement,
+    code="split_gap.scores_stand",
+    says="the study's own split keeps them together, so its scores are valid",
+):
     """The study's own split keeps related rows together."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "the study's own split keeps them together, so its scores are valid"
 
-
-class UndefinedScore(Statement, code=Code.UNDEFINED):
+class UndefinedScore(Statement, code="split_gap.undefined"):
     """The metric is undefined on one kind of folds."""
 
     metric: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 import polars as pl
 
@@ -19,37 +17,27 @@ from bench.scores.design import resampling_of
 from bench.text.formats import listed
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    PAST_ONLY = "temporal.past_only"
-    NONE_OLDER = "temporal.none_older"
-    FUTURE_IN_TRAINING = "temporal.future_in_training"
-    POSSIBLE_TIME = "temporal.possible_time"
-    NO_TIME = "temporal.no_time"
-
-
-class PastOnly(Statement, code=Code.PAST_ONLY):
+class PastOnly(
+    Statement,
+    code="temporal.past_only",
+    says="{time} is the declared time, and the split trains on the past only",
+):
     """The split trains on the past only."""
 
     time: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{self.time} is the declared time, and the split trains on the past only"
 
-
-class NoneOlder(Statement, code=Code.NONE_OLDER):
+class NoneOlder(
+    Statement,
+    code="temporal.none_older",
+    says="{time} is the declared time, and no test row is older than a training row of its fold",
+):
     """No test row is older than a training row of its fold."""
 
     time: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{self.time} is the declared time, and no test row is older than a training row of its fold"
 
-
-class FutureInTraining(Statement, code=Code.FUTURE_IN_TRAINING):
+class FutureInTraining(Statement, code="temporal.future_in_training"):
     """The protocol ignores the declared time; `share` of the test rows are older than a training row, if known."""
 
     time: str
@@ -65,7 +53,7 @@ class FutureInTraining(Statement, code=Code.FUTURE_IN_TRAINING):
         return f"{words}: {self.share:.0%} of the test rows are older than the newest row of their training rows"
 
 
-class PossibleTime(Statement, code=Code.POSSIBLE_TIME):
+class PossibleTime(Statement, code="temporal.possible_time"):
     """Columns that look like a time, where none is declared; `given`: the split came with the data."""
 
     columns: tuple[str, ...]
@@ -82,14 +70,12 @@ class PossibleTime(Statement, code=Code.POSSIBLE_TIME):
         return f"{words}; declare `time`, or say why it is none"
 
 
-class NoTime(Statement, code=Code.NO_TIME):
+class NoTime(
+    Statement,
+    code="temporal.no_time",
+    says="no time is declared, and no column looks like one; the rows may still have an order that is not recorded",
+):
     """No time is declared, and no column looks like one."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            "no time is declared, and no column looks like one; the rows may still have an order that is not recorded"
-        )
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

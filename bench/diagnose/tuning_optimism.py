@@ -7,8 +7,6 @@ page quotes outer scores: a note.
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from bench.core.findings import Finding, NotTuned, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
@@ -19,16 +17,7 @@ from bench.diagnose.finding import found, no_interval, not_applicable, optimism,
 from bench.scores.series import Series
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    TOO_GOOD = "tuning_optimism.too_good"
-    NOT_SHOWN = "tuning_optimism.not_shown"
-    NOT_REPORTED = "tuning_optimism.not_reported"
-    NO_TEST_SCORES = "tuning_optimism.no_test_scores"
-
-
-class InnerBetter(Statement, code=Code.TOO_GOOD):
+class InnerBetter(Statement, code="tuning_optimism.too_good"):
     """The inner score is significantly better than the outer one."""
 
     metric: str
@@ -38,7 +27,7 @@ class InnerBetter(Statement, code=Code.TOO_GOOD):
         return f"the inner {metric_word(self.metric)} of the chosen setting is significantly better than the outer one"
 
 
-class NoOptimism(Statement, code=Code.NOT_SHOWN):
+class NoOptimism(Statement, code="tuning_optimism.not_shown"):
     """The inner score is not significantly better than the outer one."""
 
     metric: str
@@ -50,17 +39,17 @@ class NoOptimism(Statement, code=Code.NOT_SHOWN):
         )
 
 
-class NotReported(Statement, code=Code.NOT_REPORTED):
+class NotReported(
+    Statement,
+    code="tuning_optimism.not_reported",
+    says="the tuning metric {metric} is not among the study's metrics; add it to `metrics: also`",
+):
     """The tuning metric is not among the study's metrics, so outer scores of it do not exist."""
 
     metric: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"the tuning metric {self.metric} is not among the study's metrics; add it to `metrics: also`"
 
-
-class NoTestScores(Statement, code=Code.NO_TEST_SCORES):
+class NoTestScores(Statement, code="tuning_optimism.no_test_scores"):
     """The tuning metric has no test scores."""
 
     metric: str

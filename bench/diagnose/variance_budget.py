@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 import polars as pl
 from scipy.special import chdtri
@@ -22,22 +20,11 @@ from bench.text.formats import listed
 SOURCES = {"split_seed": "split", "model_seed": "model seed", "tuning_seed": "tuning seed"}
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    NOTHING_VARIES = "variance_budget.nothing_varies"
-    SHARES = "variance_budget.shares"
-
-
-class NothingVaries(Statement, code=Code.NOTHING_VARIES):
+class NothingVaries(Statement, code="variance_budget.nothing_varies", says="no seed changes the score"):
     """No seed changes the score."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "no seed changes the score"
 
-
-class Shares(Statement, code=Code.SHARES):
+class Shares(Statement, code="variance_budget.shares"):
     """The share of the variance by source, the largest source first, and its standard deviation."""
 
     sources: tuple[tuple[str, float], ...]

@@ -12,7 +12,6 @@ Each step is given in the metric's unit with its interval, positive where the up
 
 from __future__ import annotations
 
-from enum import StrEnum
 from itertools import pairwise
 
 import polars as pl
@@ -31,15 +30,7 @@ from bench.scores.series import Series, matched
 LEVELS = ("train", "flat", "inner", "outer", "baseline")
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    LEVEL = "waterfall.level"
-    STEP = "waterfall.step"
-    ONE_LEVEL = "waterfall.one_level"
-
-
-class Level(Statement, code=Code.LEVEL):
+class Level(Statement, code="waterfall.level"):
     """The finding's number is the mean score of one level."""
 
     metric: str
@@ -50,7 +41,7 @@ class Level(Statement, code=Code.LEVEL):
         return f"mean {metric_word(self.metric)}, {self.level}"
 
 
-class LevelStep(Statement, code=Code.STEP):
+class LevelStep(Statement, code="waterfall.step"):
     """The finding's number is how much better one level looks than the next."""
 
     metric: str
@@ -62,12 +53,12 @@ class LevelStep(Statement, code=Code.STEP):
         return f"{metric_word(self.metric)}: {self.upper} minus {self.lower}, positive where {self.upper} looks better"
 
 
-class OneLevel(Statement, code=Code.ONE_LEVEL):
+class OneLevel(
+    Statement,
+    code="waterfall.one_level",
+    says="only one kind of score is stored, so there is nothing to compare",
+):
     """Only one kind of score is stored."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "only one kind of score is stored, so there is nothing to compare"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

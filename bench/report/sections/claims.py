@@ -9,6 +9,7 @@ from typing import Any
 from bench.core.judgements import (
     WITH_P,
     AggregationDiffers,
+    Arithmetic,
     BinomialErrors,
     NoiseFloor,
     NotAttempted,
@@ -16,7 +17,6 @@ from bench.core.judgements import (
     OtherSampleUnknown,
     RankErrorUnknown,
     Rankings,
-    Reason,
     Repeats,
 )
 from bench.core.outcomes import Statement, codes, decoded
@@ -82,7 +82,7 @@ def _more_terms(bundle: Bundle) -> list[str]:
     numbers = bundle.frame("replication_numbers")
     words = {"tau": "kendall", "concordance": "concordance"}
     reasons = [reason for row in bundle.frame("verdicts")["reasons"] for reason in decoded(row)]
-    used = ["p"] if any(reason.code in WITH_P for reason in reasons) else []
+    used = ["p"] if any(isinstance(reason, WITH_P) for reason in reasons) else []
     used += ["clustered"] if bundle.frame("replication_groups")["low"].is_not_null().any() else []
     used += [term for name, term in words.items() if numbers[name].is_not_null().any()]
     used += ["central"] if any(claim.central for claim in bundle.claims.values()) else []
@@ -203,7 +203,7 @@ def _without_interval(bundle: Bundle, rows: list[dict[str, Any]]) -> str:
 def _why_no_interval(bundle: Bundle, row: dict[str, Any]) -> str:
     """Why one claim has no interval, in a few words."""
     claim = bundle.claims.get(row["claim"])
-    if Reason.ARITHMETIC in codes(row["reasons"]):
+    if Arithmetic.code in codes(row["reasons"]):
         return text.ARITHMETIC
     if claim is not None and claim.splits == "same":
         return text.SAME_SPLITS

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from bench.core.explanations import Note
+from bench.core.explanations import ToleranceBand
 from bench.core.outcomes import codes, decoded
 from bench.report.bundle import Bundle
 from bench.report.charts.lanes import ExplanationLane, explanation_lanes
@@ -61,7 +61,7 @@ class AsPrinted:
 
 def is_still(row: dict[str, Any]) -> bool:
     """Whether nothing is drawn under an explanation, so that its band is the tolerance."""
-    return Note.TOLERANCE_BAND in codes(row["reasons"])
+    return ToleranceBand.code in codes(row["reasons"])
 
 
 def explanations(bundle: Bundle) -> dict[str, Any]:
