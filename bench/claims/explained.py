@@ -72,9 +72,14 @@ def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int 
     values = Counter(number[:3] for number in printed)
     explained = replace(explained, numbers=numbers or max(1, len(printed)))
     rows = [row for claim in claims for row in explained.rows(claim)]
-    if numbers is None:  # no protocol makes two numbers of one thing
-        rows = [replace(row, together=None) if values[row.dataset, row.family, row.metric] > 1 else row for row in rows]
+    if numbers is None:
+        rows = [_alone(row, values) for row in rows]
     return of_records(rows, frame_schemas.EXPLANATIONS, digits=None)
+
+
+def _alone(row: ExplanationRow, numbers: Mapping[tuple[str, str, str], int]) -> ExplanationRow:
+    """The row, not compared jointly where the paper has several numbers of one thing: no protocol makes two."""
+    return replace(row, together=None) if numbers[row.dataset, row.family, row.metric] > 1 else row
 
 
 class _IdleError(Exception):

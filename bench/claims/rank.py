@@ -242,15 +242,21 @@ def check(claim: RankClaim, study: Study) -> Problems:
         yield ("among",), NotAmong(claim.family)
     if claim.unit is not None:
         yield ("unit",), RankHasNoUnit()
-    over, value = claim.dataset is None and (len(study.datasets) > 1 or not study.fits), float(claim.value)
-    k = len(claim.among or study.families or ())  # 0 where it is not known
-    if value < 1 or (k and value > k):
-        yield ("value",), NoRank(claim.value, k or None)
-    elif not over and value != int(value):
-        yield ("value",), NotWhole(claim.value)
+    over = claim.dataset is None and (len(study.datasets) > 1 or not study.fits)
+    families = len(claim.among or study.families or ())  # 0 where that is not known
+    if (wrong := _wrong_value(claim, families, over)) is not None:
+        yield ("value",), wrong
     if over and (study.fits or claim.tolerance is not None):
-        # Nothing refutes a mean rank within a whole rank, or within half of what k families can differ by.
-        yield from check_own_tolerance(claim, min(1.0, (k - 1) / 2) if k > 1 else 1.0)
+        # Nothing refutes a mean rank within a whole rank, or within half of what the families can differ by.
+        yield from check_own_tolerance(claim, min(1.0, (families - 1) / 2) if families > 1 else 1.0)
+
+
+def _wrong_value(claim: RankClaim, families: int, over: bool) -> Statement | None:
+    """Why the number can be no rank."""
+    value = float(claim.value)
+    if value < 1 or (families and value > families):
+        return NoRank(claim.value, families or None)
+    return None if over or value == int(value) else NotWhole(claim.value)
 
 
 RANK = ClaimKind(
