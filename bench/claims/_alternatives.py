@@ -33,7 +33,7 @@ def readings_of(claim: Claim, study: Study) -> dict[Alternative, Claim]:
     readings = {}
     for metric, count in product(metrics, folds):
         alternative = Alternative(metric if len(metrics) > 1 else None, count if len(folds) > 1 else None)
-        changed = {"metric_alternatives": None, "folds_alternatives": None, "folds": count}
+        changed: dict[str, str | int | None] = {"metric_alternatives": None, "folds_alternatives": None, "folds": count}
         if alternative.metric is not None:
             changed["metric"] = metric
         known = {name: value for name, value in changed.items() if name in type(claim).model_fields}
