@@ -105,7 +105,14 @@ class Judgement:
 
 @dataclass(frozen=True, kw_only=True)
 class VerdictRow:
-    """A row of frames.VERDICTS; the columns are described beside the schema."""
+    """All numbers in the claim's unit. `low`, `high`: t.95 interval of the difference ours - published; `low_refute`,
+    `high_refute`: t.975; of a comparison without a published size, of the improvement itself; of a rank on one dataset,
+    the ranks that Holm leaves less the published one. `p`: of the claim, small where it is refuted; of a published
+    number below .05 just where the t.975 interval lies outside the tolerance. Null where no error rate exists. `ours`
+    of an order is Kendall's tau-b with ours. `dataset` null: the study's only one, or over all. `cause`: in one word
+    why a claim does not hold (`Cause`), null where it does. `reasons`: why, statements of this module as
+    JSON.
+    """
 
     claim: str
     kind: str
