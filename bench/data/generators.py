@@ -37,8 +37,8 @@ SCREENED = 50
 @dataclass(frozen=True)
 class Generator:
     """`columns` by default; `free` when another number may be asked for. `bayes_error` for two or more classes:
-    what no model can undercut on average on new rows. `own_rows`: the columns depend on the very rows that are drawn, so
-    that further rows of the same columns cannot be."""
+    what no model can undercut on average on new rows. `own_rows`: the columns depend on the very rows that are drawn,
+    so that further rows of the same columns cannot be."""
 
     name: str
     draw: Callable[[np.random.Generator, int, int], _Drawn]

@@ -28,8 +28,8 @@ TEXTS = (
     "core/metrics",
     "run/variants",
 )
-#: Files with declared members in a package that also holds logic.
-DECLARED = ("report/checklist/leakage.py", "report/checklist/reforms.py")
+#: Files with declared members, or columns, in a package that also holds logic.
+DECLARED = ("core/frames.py", "report/checklist/leakage.py", "report/checklist/reforms.py")
 #: Rooms of the terminal, where the words of a verb stand beside it.
 TERMINAL = ("cli",)
 #: Files that still hold sentences: a file leaves the list when it holds none, and none may come.
