@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bench.cli.show import table
@@ -56,6 +56,15 @@ def show_price(study: str, price: Price | None, said: Mapping[str, str], workers
         f"remark: {study}: its diagnostics add {_cells(added.cells)} ({added.fits:,} fits) to the study's own "
         f"{own.cells:,} ({own.fits:,}){': ' + each if each else ''}; {time}"
     )
+
+
+def show_defaults(study: str, keys: Sequence[str]) -> None:
+    """What of it the study does not write, and how to leave it out."""
+    for key in keys:
+        wrapped(
+            f"remark: {study}: {key} are fitted by default, because the fit of some of its models depends on few rows; "
+            f"write `diagnostics: {{{key}: null}}` to leave them out"
+        )
 
 
 #: Groups of `bench why` that are printed.

@@ -613,13 +613,16 @@ class ConstantDifference(Statement, code="claim.constant_difference"):
 
 
 class SignedRanks(Statement, code="claim.signed_ranks"):
-    """On how many datasets the family is better, on how many equal, and the signed-rank statistic with its variant."""
+    """On how many datasets the family is better, on how many equal, and the signed-rank statistic.
+
+    exact: its p is from all sign patterns, not from the normal distribution.
+    """
 
     better: int
     equal: int
     datasets: int
     statistic: float
-    variant: str
+    exact: bool
 
 
 class FewDatasets(Statement, code="claim.few_datasets"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bench.core.outcomes import Statement
 
 
@@ -173,3 +175,18 @@ class TooLarge(Refusal, code="refusal.too_large"):
 
     repeats: int
     most: int
+
+
+HalfUnit = Literal["class", "groups", "rows"]
+
+
+class HalfTooSmall(Refusal, code="refusal.half_too_small"):
+    """A half of the rows has `count` rows of a class, groups or rows: fewer than its `folds` folds."""
+
+    unit: HalfUnit
+    count: int
+    folds: int
+
+
+class OtherRowsDrawn(Refusal, code="refusal.other_rows_drawn"):
+    pass

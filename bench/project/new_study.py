@@ -51,6 +51,7 @@ diagnostics:
   # variance: {{draws: 10}}      # one seed at a time: up to 30 times the first repeat
   # permutations: {{count: 199}} # is there any signal? 199 times the first repeat
   # grouping: {{}}               # random against grouped folds: all repeats once more
+  # halves: {{repeats: 10}}      # how much would other rows change? 20 times the folds, on half of the rows
   # explain: {{family: ...}}     # what would explain a published number? `bench list explanations`
 tolerance: null                # {{accuracy: 0.01, why: "..."}}; how close is close, settled before any score exists
 # Kinds of claims, each with an example: `bench list claims`.

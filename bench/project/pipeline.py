@@ -323,11 +323,11 @@ def judge(project: ProjectFolder, study_id: str) -> None:
 def _external(project: ProjectFolder, study: Study) -> ExternalResults:
     """What a study's tables of external results say, and the study with all names that they hold."""
     from bench.data.load import read_clean
-    from bench.scores.external import told
+    from bench.scores.external import external_results
 
     folder = project.paths.clean(study.id)
     tables = frames.read(folder / "tables.parquet", frames.TABLES)
-    return told(study, tables, lambda name: read_clean(folder, name))
+    return external_results(study, tables, lambda name: read_clean(folder, name))
 
 
 def _claims_are_about_something(draft: Draft, study: Study) -> None:

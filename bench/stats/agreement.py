@@ -1,34 +1,14 @@
-"""Two columns of numbers, published and ours: do they order alike, are they equal, is an effect as large?
+"""Two columns of numbers, published and ours: do they order alike, and are they equal?
 
-Source: Kendall (1945); Lin (1989), Biometrics 45; Breuer et al. (2020), SIGIR, for the effect ratio.
+Source: Kendall (1945); Lin (1989), Biometrics 45.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from bench.stats.intervals import finite
-from bench.stats.paired import corrected_t
 from bench.stats.ranks import DECIMALS
-
-
-@dataclass(frozen=True)
-class EffectRatio:
-    """Our difference of two families over the published one: 1 is the same, below 0 the other way round.
-
-    low, high: the corrected t interval of our difference over the published difference, which is taken as it stands.
-    relative_published, relative_ours: the difference as a share of the second family's score; delta_relative is the
-    first less the second, above 0 where the effect has shrunk.
-    """
-
-    ratio: float
-    low: float
-    high: float
-    relative_published: float
-    relative_ours: float
-    delta_relative: float
 
 
 def kendall_tau_b(x: np.ndarray, y: np.ndarray, within: np.ndarray | None = None) -> float:
@@ -72,37 +52,6 @@ def concordance(x: np.ndarray, y: np.ndarray) -> float:
     if scale == 0:
         raise ValueError("x and y are one constant; concordance is not defined")
     return float(2 * ((x - x.mean()) * (y - y.mean())).mean() / scale)
-
-
-def effect_ratio(
-    a: np.ndarray,
-    b: np.ndarray,
-    *,
-    published_a: float,
-    published_b: float,
-    test_train_ratio: float,
-    level: float = 0.95,
-) -> EffectRatio:
-    """Our difference a - b against the published one.
-
-    a, b: (J,), J >= 2, our scores of two families on the same folds (ratio 0: on the same datasets). Descriptive:
-    whether a ratio is near 1 is judged like any number, by a tolerance. Raises ValueError as `corrected_t` does, and
-    where the published difference or either second family's score is 0.
-
-    >>> a, b = np.array([0.90, 0.92]), np.array([0.80, 0.80])
-    >>> round(effect_ratio(a, b, published_a=0.9, published_b=0.7, test_train_ratio=0.5).ratio, 6)   # .11 / .2
-    0.55
-    """
-    test = corrected_t(a, b, test_train_ratio=test_train_ratio, level=level)
-    published, base = round(published_a - published_b, DECIMALS), float(np.mean(b))
-    if published == 0 or published_b == 0 or base == 0:
-        raise ValueError(
-            f"published {published_a} against {published_b}, ours against {base:.6g}: an effect ratio needs a "
-            "published difference, and second scores that are not 0"
-        )
-    low, high = sorted((test.low / published, test.high / published))
-    theirs, ours = published / published_b, test.difference / base
-    return EffectRatio(test.difference / published, low, high, theirs, ours, theirs - ours)
 
 
 def _pairs(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,8 +2,7 @@
 
 Never on predictions pooled over folds or repeats: rows predicted by different fits are no independent sample, and the
 areas of pooled scores are biased.
-Source: McNemar (1947), Dietterich (1998); Fagerland, Lydersen & Laake (2013) for mid-p; DeLong, DeLong & Clarke-Pearson
-(1988), by the midranks of Sun & Xu (2014); Hanley & McNeil (1982).
+Source: McNemar (1947), Dietterich (1998); DeLong, DeLong & Clarke-Pearson (1988), by the midranks of Sun & Xu (2014).
 """
 
 from __future__ import annotations
@@ -19,14 +18,13 @@ from bench.stats.ranks import midranks
 
 @dataclass(frozen=True)
 class McNemar:
-    """Rows that only a, only b got right, of n; `difference` of accuracies a - b; two-sided p and its `variant`."""
+    """Rows that only a, only b got right, of n; `difference` of accuracies a - b, with its two-sided p."""
 
     only_a: int
     only_b: int
     n: int
     difference: float
     p_value: float
-    variant: str
 
 
 @dataclass(frozen=True)
@@ -41,17 +39,14 @@ class DeLong:
     p_value: float
     statistic: float
     se: float
-    se_a: float
-    se_b: float
 
 
-def mcnemar(a_right: np.ndarray, b_right: np.ndarray, *, mid_p: bool = False) -> McNemar:
+def mcnemar(a_right: np.ndarray, b_right: np.ndarray) -> McNemar:
     """McNemar's exact test that two families are right equally often.
 
     a_right, b_right: (n,) booleans of the same test rows, whether the label was right. Of the m = only_a + only_b rows
-    on which they differ, only_a is Binomial(m, 1/2): p = 2 P(X <= min), at most 1. `mid_p` takes off P(X = min): less
-    conservative, error rate no longer guaranteed. m = 0: p is 1. Raises ValueError unless both are equally long
-    vectors of booleans.
+    on which they differ, only_a is Binomial(m, 1/2): p = 2 P(X <= min), at most 1. m = 0: p is 1.
+    Raises ValueError unless both are equally long vectors of booleans.
 
     >>> one = mcnemar(np.array([True] * 5 + [False]), np.array([False] * 5 + [True]))
     >>> round(one.p_value, 6)   # 2 (1 + 6) / 2^6
@@ -64,12 +59,8 @@ def mcnemar(a_right: np.ndarray, b_right: np.ndarray, *, mid_p: bool = False) ->
         )
     only_a, only_b = int((a & ~b).sum()), int((b & ~a).sum())
     least, m = min(only_a, only_b), only_a + only_b
-    p = 2 * float(bdtr(least, m, 0.5))
-    if mid_p and m:
-        below = float(bdtr(least - 1, m, 0.5)) if least else 0.0
-        p -= float(bdtr(least, m, 0.5)) - below
-    variant = "mid-p" if mid_p else "exact"
-    return McNemar(only_a, only_b, len(a), (only_a - only_b) / len(a), min(1.0, p), f"McNemar, {variant}")
+    p = min(1.0, 2 * float(bdtr(least, m, 0.5)))
+    return McNemar(only_a, only_b, len(a), (only_a - only_b) / len(a), p)
 
 
 def delong(truth: np.ndarray, a: np.ndarray, b: np.ndarray, *, level: float = 0.95) -> DeLong:
@@ -105,29 +96,8 @@ def delong(truth: np.ndarray, a: np.ndarray, b: np.ndarray, *, level: float = 0.
         )
     z = difference / se if se else 0.0
     half = float(ndtri((1 + level) / 2)) * se
-    own = np.sqrt(np.diag(covariance))
     p = min(1.0, 2 * float(ndtr(-abs(z))))
-    return DeLong(
-        area_a, area_b, difference, difference - half, difference + half, p, z, se, float(own[0]), float(own[1])
-    )
-
-
-def hanley_mcneil(auc: float, positives: int, negatives: int) -> float:
-    """The standard error of a published area when its scores are not to be had.
-
-    se^2 = (A (1 - A) + (n_pos - 1)(Q1 - A^2) + (n_neg - 1)(Q2 - A^2)) / (n_pos n_neg), Q1 = A / (2 - A),
-    Q2 = 2 A^2 / (1 + A). Raises ValueError for an area outside [0, 1] or a class without rows.
-
-    >>> round(hanley_mcneil(0.5, 1, 1), 6)   # one pair: a coin
-    0.5
-    """
-    if not 0 <= auc <= 1 or positives < 1 or negatives < 1:
-        raise ValueError(
-            f"auc = {auc}, {positives} positives, {negatives} negatives: expected 0 <= auc <= 1 and rows of both"
-        )
-    q1, q2 = auc / (2 - auc), 2 * auc**2 / (1 + auc)
-    top = auc * (1 - auc) + (positives - 1) * (q1 - auc**2) + (negatives - 1) * (q2 - auc**2)
-    return float(np.sqrt(max(0.0, top) / (positives * negatives)))
+    return DeLong(area_a, area_b, difference, difference - half, difference + half, p, z, se)
 
 
 def _areas(truth: np.ndarray, scores: np.ndarray) -> tuple[list[float], np.ndarray]:

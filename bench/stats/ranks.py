@@ -35,8 +35,6 @@ class Friedman:
     p_chi2: float
     f: float
     p_f: float
-    n_datasets: int
-    k: int
     chi2_tie_corrected: float
     p_value: float
     null: Literal["exact", "iman_davenport"]
@@ -63,7 +61,7 @@ def friedman(scores: np.ndarray, *, higher_is_better: bool) -> Friedman:
     untied = float(((ranks - (k + 1) / 2) ** 2).sum()) / (n * k * (k * k - 1) / 12)
     corrected = chi2 / untied if untied else 0.0
     p_chi2, exact = float(chdtrc(k - 1, chi2)), exact_p(ranks) if np.isfinite(f) else p_f
-    answer = Friedman(tuple(means.tolist()), chi2, p_chi2, f, p_f, n, k, corrected, p_f, "iman_davenport")
+    answer = Friedman(tuple(means.tolist()), chi2, p_chi2, f, p_f, corrected, p_f, "iman_davenport")
     return answer if exact is None else replace(answer, p_value=exact, null="exact")
 
 

@@ -335,9 +335,10 @@ def _(reason: j.Probabilities) -> str:
 @says(j.SignedRanks)
 def _(reason: j.SignedRanks) -> str:
     equal = f", equal on {reason.equal}" if reason.equal else ""
+    exact, approximate = "exact distribution of all sign patterns", "normal approximation without continuity correction"
     return (
-        f"better on {reason.better} of {reason.datasets} data sets{equal}; signed ranks T = "
-        f"{reason.statistic:g}, {reason.variant}"
+        f"better on {reason.better} of {reason.datasets} data sets{equal}; signed ranks T = {reason.statistic:g}, "
+        f"{exact if reason.exact else approximate}; zeros split (Demšar), differences rounded to 9 decimals"
     )
 
 

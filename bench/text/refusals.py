@@ -40,6 +40,7 @@ _FIXED: dict[type[r.Refusal], str] = {
     r.NoRounds: "the model does not train in rounds, so it cannot stop early",
     r.OneRound: "the model has one round only, so it cannot stop earlier",
     r.NothingDropped: "the table is the same: the study's cleaning dropped nothing",
+    r.OtherRowsDrawn: "every repeat has its own simulated data, so other rows are seen already",
     r.NoDuplicatesDropped: "no cleaning step drops duplicates here",
     r.ColumnsNotNamed: "name the dropped columns to keep, `{columns_kept: {columns: [...]}}`",
 }
@@ -72,3 +73,12 @@ def _no_other_solver(statement: r.NoOtherSolver) -> str:
     if statement.two_classes_only:
         return "the other solver, liblinear, handles two classes only"
     return "the model has no other solver"
+
+
+@says(r.HalfTooSmall)
+def _half_too_small(statement: r.HalfTooSmall) -> str:
+    unit = "rows of a class" if statement.unit == "class" else statement.unit
+    return (
+        f"half of the table has {statement.count} {unit}, fewer than its {statement.folds} folds; ask for "
+        "fewer, `halves: {folds: 2}`"
+    )

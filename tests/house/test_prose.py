@@ -70,9 +70,6 @@ LEFT = (
     "run/workers/fork_server.py",
     "run/workers/pool.py",
     "run/workers/worker.py",
-    "scores/external.py",
-    "stats/shares.py",
-    "stats/signed_ranks.py",
     "study/retired.py",
 )
 

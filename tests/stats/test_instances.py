@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 from sklearn.metrics import roc_auc_score
 
-from bench.stats.instances import delong, hanley_mcneil, mcnemar
+from bench.stats.instances import delong, mcnemar
 from bench.stats.ranks import midranks
 
 
@@ -63,43 +63,26 @@ def test_equal_scores_and_no_variance() -> None:
 
 
 def test_error_rate_of_delong() -> None:
-    generator, rejected, covered, runs = np.random.default_rng(31), 0, 0, 1500
+    generator, rejected, runs = np.random.default_rng(31), 0, 1500
     truth = np.arange(150) < 60
-    real = stats.norm.cdf(1 / 2)  # of scores with variance 2 and means one apart
     for _ in range(runs):
         common = generator.normal(size=150) + truth
         one = delong(truth, *(common + generator.normal(size=(2, 150))))
         rejected += one.p_value < 0.05
-        covered += abs(one.auc_a - real) < 1.959964 * one.se_a
     assert 0.035 < rejected / runs < 0.065
-    assert 0.93 < covered / runs < 0.97
-
-
-@pytest.mark.parametrize("auc", [0.6, 0.893])
-def test_hanley_and_mcneil_is_near_delong(auc: float) -> None:
-    """The two standard errors of one area agree to a tenth on normal scores."""
-    truth = np.arange(4000) < 2000
-    shift = np.sqrt(2) * stats.norm.ppf(auc)
-    a = np.random.default_rng(6).normal(size=4000) + shift * truth
-    one = delong(truth, a, -a)
-    assert hanley_mcneil(one.auc_a, 2000, 2000) == pytest.approx(one.se_a, rel=0.1)
 
 
 @given(arrays(bool, st.tuples(st.just(2), st.integers(1, 60))))
 @settings(max_examples=60, deadline=None)
 def test_mcnemar_is_the_binomial_test(right: np.ndarray) -> None:
-    one, mid = mcnemar(*right), mcnemar(*right, mid_p=True)
+    one = mcnemar(*right)
     m = one.only_a + one.only_b
     assert one.difference == pytest.approx(right[0].mean() - right[1].mean())
     if m:
         assert one.p_value == pytest.approx(stats.binomtest(one.only_a, m).pvalue)
-        expected = min(1, one.p_value if one.only_a == one.only_b else
-                       one.p_value - stats.binom.pmf(one.only_a, m, 0.5))  # fmt: skip
-        assert mid.p_value == pytest.approx(expected, abs=1e-12)
     else:
-        assert one.p_value == mid.p_value == 1
+        assert one.p_value == 1
     assert mcnemar(right[1], right[0]).p_value == one.p_value
-    assert (one.variant, mid.variant) == ("McNemar, exact", "McNemar, mid-p")
 
 
 @given(arrays(float, st.integers(1, 40), elements=st.sampled_from([0.1, 0.2, 0.30000001, 0.3, 5.0])))
@@ -118,7 +101,6 @@ def test_midranks(values: np.ndarray) -> None:
         (lambda: delong(np.array([True, False]), np.zeros(3), np.zeros(3)), "of the rows"),
         (lambda: delong(np.array([1, 0]), np.zeros(2), np.zeros(2)), "booleans"),
         (lambda: delong(np.array([True, True, False, False]), np.full(4, np.nan), np.zeros(4)), "finite"),
-        (lambda: hanley_mcneil(1.2, 5, 5), "0 <= auc <= 1"),
     ],
 )
 def test_refusals_are_sentences(call: object, sentence: str) -> None:

@@ -235,8 +235,9 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (j.ConstantDifference(0.1), "the difference is 0.1 in every fold"),
     (
-        j.SignedRanks(2, 1, 3, 1.5, "exact"),
-        "better on 2 of 3 data sets, equal on 1; signed ranks T = 1.5, exact",
+        j.SignedRanks(2, 1, 3, 1.5, exact=True),
+        "better on 2 of 3 data sets, equal on 1; signed ranks T = 1.5, exact distribution of all sign patterns; "
+        "zeros split (Demšar), differences rounded to 9 decimals",
     ),
     (
         j.FewDatasets(4, 0.125, 6),

@@ -22,6 +22,7 @@ DETAILS: dict[str, tuple[Any, ...]] = {
     "StepsFail": ("select", "NaN"),
     "NoOtherSolver": (True,),
     "TooLarge": (10, 1_000),
+    "HalfTooSmall": ("groups", 4, 10),
 }
 KINDS = [
     kind
