@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bench.cli.store_report import show_defaults, show_price
+from bench.core.judgements import VERDICTS
 from bench.core.problems import Problem, Remark, in_order
 from bench.core.text import say
 from bench.project.check import unlisted
@@ -117,7 +118,7 @@ def _refuted(project: Project, studies: Sequence[str]) -> list[str]:
 
     refuted = []
     for study in studies:
-        verdicts = frames.read(project.paths.results(study) / "verdicts.parquet", frames.VERDICTS)
+        verdicts = frames.read(project.paths.results(study) / "verdicts.parquet", VERDICTS)
         names = verdicts.filter(verdicts["verdict"] == "not_reproduced")["claim"]
         refuted += [f"{study}/{name}" for name in names]
     return refuted

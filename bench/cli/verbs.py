@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bench.cli import environment
+from bench.core.comparisons import COMPARISONS
 from bench.core.errors import (
     CellsFailedError,
     DataError,
     NotReproducedError,
     UsageError,
 )
+from bench.core.judgements import VERDICTS
 from bench.core.problems import StudyError
+from bench.core.replication import REPLICATION
 from bench.core.text import SCHEMA_VERSION, json_line, json_object, json_out, say
 
 if TYPE_CHECKING:
@@ -120,7 +123,6 @@ def list_(options: argparse.Namespace) -> None:
 
 def show_(options: argparse.Namespace) -> None:
     from bench.cli.show import limits_of, show
-    from bench.core.frames import COMPARISONS, REPLICATION
     from bench.diagnose import numbers, reason
     from bench.project.pipeline import bundle_of
     from bench.report.summary import summary
@@ -266,7 +268,7 @@ def _reported(project: Project, study: str) -> None:
     from bench.project import pipeline
 
     page, headline = pipeline.report(project, study)
-    schemas = {"verdicts": frames.VERDICTS, "findings": frames.FINDINGS, "failures": frames.FAILURES}
+    schemas = {"verdicts": VERDICTS, "findings": frames.FINDINGS, "failures": frames.FAILURES}
     folder = project.paths.results(study)
     tables = {name: frames.read(folder / f"{name}.parquet", schema) for name, schema in schemas.items()}
     reported(study, headline, page, tables)

@@ -1,8 +1,10 @@
-"""The rows of the comparison tables, one frozen dataclass for each schema of `frames.COMPARISONS`."""
+"""The rows of the comparison tables, one frozen dataclass for each schema of `comparisons.COMPARISONS`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from bench.core.frames import of_row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,3 +165,19 @@ class OmnibusRow:
     critical_difference: float | None = None
     critical_difference_to_one: float | None = None
     fallbacks: int = 0
+
+
+ESTIMATES = of_row(EstimateRow)
+PAIRS = of_row(PairRow)
+OMNIBUS = of_row(OmnibusRow)
+#: What families come to, as six tables. Means and differences are in the metric's own unit, a difference is family
+#: minus against; low, high: an interval at the study's level; p: two-sided; null: not computed, or no error rate
+#: exists. `fallbacks`: how many scores behind a row are a baseline's in the place of failed cells.
+COMPARISONS = {
+    "estimates": ESTIMATES,
+    "pairs": PAIRS,
+    "test_set_pairs": of_row(TestSetPairRow),
+    "pairs_over_datasets": of_row(OverDatasetsRow),
+    "ranks": of_row(RankRow),
+    "omnibus": OMNIBUS,
+}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bench.core.frames import of_row
 from bench.core.outcomes import Statement
 
 
@@ -98,3 +99,7 @@ class JointRow:
     missed: list[str]
     compatible: bool | None
     beyond: float | None
+
+
+EXPLAINED = of_row(ExplanationRow)
+JOINT = of_row(JointRow)

@@ -3,8 +3,8 @@
 Conventions that hold in every frame: `dataset`, `family` are the names of the study file; `variant` is `plain`,
 `fallback` (what stands in for a failed cell), or what a diagnostic asked for; `repeat` and `fold` count from 0;
 `fold` is null where a score is pooled over the folds of one repeat; `row` is the row number in the raw table, from 0;
-`side` is train, inner or test. Scores are in the metric's own unit (fractions, never percent). The columns of a frame
-whose rows are dataclasses are the fields of that class, which says what they mean.
+`side` is train, inner or test. Scores are in the metric's own unit (fractions, never percent). The columns of frames
+of judgements are the fields of a dataclass, and their schemas stand behind it (`of_row`).
 """
 
 from __future__ import annotations
@@ -20,10 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 import polars as pl
 
-from bench.core import comparisons, replication
 from bench.core.errors import BenchError, DataError
-from bench.core.explanations import ExplanationRow, JointRow
-from bench.core.judgements import VerdictRow
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -46,8 +43,13 @@ def _columns(*groups: tuple[pl.DataType, str]) -> pl.Schema:
     return pl.Schema({name: kind for kind, names in groups for name in names.split()})
 
 
-def _of_row(kind: type) -> pl.Schema:
-    """The schema whose columns are the fields of a dataclass; a code is text."""
+def of_row(kind: type) -> pl.Schema:
+    """The schema whose columns are the fields of a dataclass; a code is text.
+
+    >>> from bench.core.replication import MissRow
+    >>> of_row(MissRow)
+    Schema([('cause', String), ('claims', Int64)])
+    """
     columns = {}
     for name, hint in get_type_hints(kind).items():
         (wanted,) = {*(get_args(hint) if isinstance(hint, UnionType) else (hint,))} - {NoneType}
@@ -82,42 +84,6 @@ SCORES = _columns(*_KEY, (TEXT, "side metric"), (NUMBER, "value"))
 #: `status`: warning (the cell has its results) or failed, timeout, oom, crash, invalid_data; `stage`: load, split, fit,
 #: predict, score; `policy`: what can replace the cell; whether it does is the study's choice.
 FAILURES = _columns(*_KEY, (TEXT, "status stage reason policy"))
-#: What families come to, as six tables. Means and differences are in the metric's own unit, a difference is family
-#: minus against; low, high: an interval at the study's level; p: two-sided; null: not computed, or no error rate
-#: exists. `fallbacks`: how many scores behind a row are a baseline's in the place of failed cells.
-ESTIMATES = _of_row(comparisons.EstimateRow)
-PAIRS = _of_row(comparisons.PairRow)
-TEST_SET_PAIRS = _of_row(comparisons.TestSetPairRow)
-PAIRS_OVER_DATASETS = _of_row(comparisons.OverDatasetsRow)
-RANKS = _of_row(comparisons.RankRow)
-OMNIBUS = _of_row(comparisons.OmnibusRow)
-COMPARISONS: dict[str, pl.Schema] = {
-    "estimates": ESTIMATES,
-    "pairs": PAIRS,
-    "test_set_pairs": TEST_SET_PAIRS,
-    "pairs_over_datasets": PAIRS_OVER_DATASETS,
-    "ranks": RANKS,
-    "omnibus": OMNIBUS,
-}
-VERDICTS = _of_row(VerdictRow)
-#: The summary of a study's claims, as seven tables of the claims that are counted. Shares are fractions; of several
-#: forms of one table the first is the dataset.
-REPLICATION_GROUPS = _of_row(replication.GroupRow)
-REPLICATION_MISSES = _of_row(replication.MissRow)
-REPLICATION_REFUTATIONS = _of_row(replication.RefutationRow)
-REPLICATION_NUMBERS = _of_row(replication.NumbersRow)
-REPLICATION_TOLERANCES = _of_row(replication.ToleranceRow)
-REPLICATION_EFFECTS = _of_row(replication.EffectRow)
-REPLICATION_SELECTION = _of_row(replication.SelectionRow)
-REPLICATION: dict[str, pl.Schema] = {
-    "replication_groups": REPLICATION_GROUPS,
-    "replication_misses": REPLICATION_MISSES,
-    "replication_refutations": REPLICATION_REFUTATIONS,
-    "replication_numbers": REPLICATION_NUMBERS,
-    "replication_tolerances": REPLICATION_TOLERANCES,
-    "replication_effects": REPLICATION_EFFECTS,
-    "replication_selection": REPLICATION_SELECTION,
-}
 #: One row a check of one subject. `outcome`: found, passed, by_construction (the engine cannot do otherwise, so nothing
 #: was tested), not_applicable; `severity`: note, warning, serious (the last two are alarms where a problem is found).
 #: `code`: that of the diagnostic, and after a point its part (`L.test_set`); `estimate`, `low`, `high`: the
@@ -147,8 +113,6 @@ EFFECTS = _columns(
 #: Extra fits that a study requests and its data refuse, a row for each family and `variant` (`permuted`,
 #: `explanation=scaling_before_split`). `code`: why (bench/core/refusals.py); `reasons`: the statement as JSON.
 UNAVAILABLE = _columns((TEXT, "dataset family variant code reasons"))
-EXPLANATIONS = _of_row(ExplanationRow)
-JOINT = _of_row(JointRow)
 #: How often the study's own tests and leak detectors are wrong on data like its own, a row a check and dataset.
 #: `check`: false_alarm (a pair of equal families is called different), family_wise (any pair is, after Holm), power (a
 #: family that is better by `planted`, in the metric's unit, is significantly better); of a leak detector, named by

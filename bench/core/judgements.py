@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
+from bench.core.frames import of_row
 from bench.core.outcomes import Statement
 
 
@@ -75,7 +76,7 @@ class Judgement:
     difference
         `ours` minus the published number.
     low, high
-        The 90 % interval that supports a claim (of what: see frames.VERDICTS).
+        The 90 % interval that supports a claim (of what: see judgements.VERDICTS).
     low_refute, high_refute
         The wider 95 % interval that refutes one.
     p
@@ -137,6 +138,9 @@ class VerdictRow:
     protocol_match: str
     cause: Cause | None
     reasons: str
+
+
+VERDICTS = of_row(VerdictRow)
 
 
 # What cannot be tested.

@@ -1,9 +1,11 @@
-"""The rows of the replication tables, one frozen dataclass for each schema of `frames.REPLICATION`, and their codes."""
+"""The rows of the replication tables, one frozen dataclass for each schema of `replication.REPLICATION`, and their codes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from bench.core.frames import of_row
 
 
 class NoIntervalReason(StrEnum):
@@ -161,3 +163,16 @@ class SelectionRow:
     families: int
     expected_max: float
     selection_bias: float | None
+
+
+#: The summary of a study's claims, as seven tables of the claims that are counted. Shares are fractions; of several
+#: forms of one table the first is the dataset.
+REPLICATION = {
+    "replication_groups": of_row(GroupRow),
+    "replication_misses": of_row(MissRow),
+    "replication_refutations": of_row(RefutationRow),
+    "replication_numbers": of_row(NumbersRow),
+    "replication_tolerances": of_row(ToleranceRow),
+    "replication_effects": of_row(EffectRow),
+    "replication_selection": of_row(SelectionRow),
+}

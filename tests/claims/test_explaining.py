@@ -12,7 +12,9 @@ from scipy import stats
 
 from bench.claims import explanations
 from bench.core import frames
+from bench.core.comparisons import ESTIMATES
 from bench.core.explanations import (
+    EXPLAINED,
     NoCandidates,
     NoOtherAveraging,
     NoScoresMade,
@@ -68,7 +70,7 @@ def explained(
         "tables": tables_of(),
         "folds": folds_of(),
         "scores": pl.concat(parts),
-        "estimates": frames.empty(frames.ESTIMATES),
+        "estimates": frames.empty(ESTIMATES),
         "failures": frames.empty(frames.FAILURES),
         "predictions": frames.empty(task),
         "tuning": frames.empty(frames.TUNING),
@@ -76,7 +78,7 @@ def explained(
     } | extra
     if "predictions" in extra:
         have["scores"] = scores_of(study, have["tables"], have["predictions"], have["tuning"])
-    found = frames.checked(explanations(study, have), frames.EXPLANATIONS)
+    found = frames.checked(explanations(study, have), EXPLAINED)
     return {row["variant"]: row | {"reasons": decoded(row["reasons"])} for row in found.iter_rows(named=True)}
 
 
@@ -397,7 +399,7 @@ def answered(**compatible: bool | None) -> Any:
          "title": f"the {kind}", "compatible": good, "beyond": 0.02 if kind == "valid" else None}
         for kind, good in compatible.items()
     ]  # fmt: skip
-    return compatible_of(sparse(rows, frames.EXPLANATIONS))
+    return compatible_of(sparse(rows, EXPLAINED))
 
 
 def test_an_answer_is_a_set_and_accuses_only_without_a_sound_way() -> None:
