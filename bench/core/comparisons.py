@@ -1,4 +1,4 @@
-"""The rows of the comparison tables, one frozen dataclass for each schema of `comparisons.COMPARISONS`."""
+"""The rows of the comparison tables, one frozen dataclass for each schema of `COMPARISONS`."""
 
 from __future__ import annotations
 

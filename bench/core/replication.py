@@ -1,4 +1,4 @@
-"""The rows of the replication tables, one frozen dataclass for each schema of `replication.REPLICATION`, and their codes."""
+"""The rows of the replication tables, one frozen dataclass for each schema of `REPLICATION`, and their codes."""
 
 from __future__ import annotations
 

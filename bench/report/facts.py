@@ -371,7 +371,7 @@ def no_interval_reason(bundle: Bundle, dataset: str, metric: str) -> str:
 
 
 def without_draws(reasons: str) -> bool:
-    """Whether nothing was drawn behind a verdict (judgements.VERDICTS): arithmetic, or the same splits for everybody."""
+    """Whether nothing was drawn behind a verdict: arithmetic, or the same splits for everybody."""
     return any(kind.code in codes(reasons) for kind in WITHOUT_DRAWS)
 
 
