@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bench.cli.store_report import show_defaults, show_price
-from bench.core.judgements import VERDICTS
 from bench.core.problems import Problem, Remark, in_order
 from bench.core.text import say
 from bench.project.check import unlisted
@@ -115,6 +114,7 @@ def _changes(project: Project, studies: Sequence[str]) -> dict[str, tuple[Change
 def _refuted(project: Project, studies: Sequence[str]) -> list[str]:
     """The claims whose stored verdict is not_reproduced, as study/claim."""
     from bench.core import frames
+    from bench.core.judgements import VERDICTS
 
     refuted = []
     for study in studies:

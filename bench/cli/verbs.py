@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from bench.cli import environment
 from bench.cli.words import plural
-from bench.core.comparisons import COMPARISONS
 from bench.core.errors import CellsFailedError, DataError, NotReproducedError, UsageError
-from bench.core.judgements import VERDICTS
 from bench.core.problems import StudyError
-from bench.core.replication import REPLICATION
 from bench.core.text import SCHEMA_VERSION, json_line, json_object, json_out, say
 
 if TYPE_CHECKING:
@@ -124,6 +121,8 @@ def list_(options: argparse.Namespace) -> None:
 
 def show_(options: argparse.Namespace) -> None:
     from bench.cli.show import limits_of, show
+    from bench.core.comparisons import COMPARISONS
+    from bench.core.replication import REPLICATION
     from bench.diagnose import numbers, reason
     from bench.project.pipeline import bundle_of
     from bench.report.summary import summary
@@ -251,6 +250,7 @@ def _reported(project: Project, study: str) -> None:
     """Write the pages of a study and print its conclusion."""
     from bench.cli.show import reported
     from bench.core import frames
+    from bench.core.judgements import VERDICTS
     from bench.project import pipeline
 
     page, headline = pipeline.report(project, study)
