@@ -260,8 +260,7 @@ class _Trial:
 
     def of_series(self, series: Series) -> np.ndarray:
         """(r,) repeat means of a series, in the unit of the claim."""
-        means = series.repeat_means(max(1, self.evidence.setting(self.claim).repeats_a_draw))
-        return means * self.evidence.scale(self.claim)
+        return self.evidence.repeat_means(self.claim, series) * self.evidence.scale(self.claim)
 
     def own_predictions(self) -> pl.DataFrame:
         """The test predictions of the claim's family and dataset under the study's own protocol."""

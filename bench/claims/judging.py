@@ -57,30 +57,14 @@ def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
     """The row of one claim in judgements.VERDICTS."""
     judgement, protocol = judged(claim, evidence), protocol_match(claim, evidence)
     return VerdictRow(
-        claim=claim.id,
-        kind=claim.kind,
-        dataset=claim.dataset,
-        family=claim.family,
-        against=claim.against,
+        claim=claim.id, kind=claim.kind, dataset=claim.dataset, family=claim.family, against=claim.against,
         metric=None if claim.kind == "statistic" and claim.metric is None else evidence.metric(claim),
-        unit=claim.unit,
-        published=claim.value,
-        ours=judgement.ours,
-        difference=judgement.difference,
-        low=judgement.low,
-        high=judgement.high,
-        low_refute=judgement.low_refute,
-        high_refute=judgement.high_refute,
-        p=judgement.p,
-        tolerance=judgement.tolerance,
-        smallest_tolerance=judgement.smallest_tolerance,
-        verdict=judgement.verdict,
-        source=claim.source,
-        fidelity=claim.fidelity,
-        protocol_match=protocol,
-        cause=cause_of(judgement.verdict, judgement.reasons, protocol),
-        reasons=encoded(judgement.reasons),
-    )
+        unit=claim.unit, published=claim.value, ours=judgement.ours, difference=judgement.difference,
+        low=judgement.low, high=judgement.high, low_refute=judgement.low_refute, high_refute=judgement.high_refute,
+        p=judgement.p, tolerance=judgement.tolerance, smallest_tolerance=judgement.smallest_tolerance,
+        verdict=judgement.verdict, source=claim.source, fidelity=claim.fidelity, protocol_match=protocol,
+        cause=cause_of(judgement.verdict, judgement.reasons, protocol), reasons=encoded(judgement.reasons),
+    )  # fmt: skip
 
 
 def judged(claim: Claim, evidence: ClaimEvidence) -> Judgement:
