@@ -19,6 +19,8 @@ from rich.text import Text
 
 from bench.cli.run_summary import SEVERITIES, show_failures
 from bench.core.errors import BenchError
+from bench.core.frames import records
+from bench.core.judgements import VerdictRow
 from bench.core.outcomes import Statement
 from bench.core.problems import Problem, StudyError
 from bench.core.rows import FAILED
@@ -138,9 +140,8 @@ def show(bundle: Any, summary: dict[str, Any]) -> None:
     from bench.report.styles import styles_of
 
     wrapped(f"{bundle.study.id}: {summary['title']}")
-    verdicts = bundle.frames["verdicts"]
-    if verdicts.height:
-        show_claims(verdicts)
+    if bundle.verdicts:
+        show_claims(bundle.verdicts)
         for sentence in sentences(bundle, styles_of(bundle)):
             wrapped(sentence, rest="")
     _frozen(bundle)
@@ -155,32 +156,31 @@ def show(bundle: Any, summary: dict[str, Any]) -> None:
     wrapped(summary["headline"], rest="")
 
 
-def show_claims(verdicts: pl.DataFrame) -> None:
+def show_claims(rows: Sequence[VerdictRow]) -> None:
     """Every claim with the published number, ours and the verdict; then why those that do not hold do not."""
     from bench.core.outcomes import decoded
     from bench.report.sections.claims import difference_interval
     from bench.text.formats import true_minus
     from bench.text.sentences import sentences
 
-    rows = verdicts.to_dicts()
     table(
         ("claim", "published", "ours", "difference", "verdict"),
         [
             (
-                row["claim"],
-                _with_unit(row["published"] and true_minus(row["published"]), row["unit"]),
-                "" if row["ours"] is None else _with_unit(true_minus(f"{row['ours']:.4g}"), row["unit"]),
+                row.claim,
+                _with_unit(row.published and true_minus(row.published), row.unit),
+                "" if row.ours is None else _with_unit(true_minus(f"{row.ours:.4g}"), row.unit),
                 difference_interval(row),
-                f"{SIGNS[row['verdict']]} {row['verdict'].replace('_', ' ')}",
+                f"{SIGNS[row.verdict]} {row.verdict.replace('_', ' ')}",
             )
             for row in rows
         ],
     )
-    if own := [row["claim"] for row in rows if row["source"] == "author"]:
+    if own := [row.claim for row in rows if row.source == "author"]:
         wrapped(f"the study's own, and no paper's: {', '.join(own)}")
     for row in rows:
-        if row["cause"] is not None:
-            wrapped(f"{SIGNS[row['verdict']]} {row['claim']}: {sentences(decoded(row['reasons']))}")
+        if row.cause is not None:
+            wrapped(f"{SIGNS[row.verdict]} {row.claim}: {sentences(decoded(row.reasons))}")
 
 
 def _results(bundle: Any) -> None:
@@ -268,7 +268,7 @@ def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFra
     """The end of a report: claims, findings and failures in short, the conclusion, and the page to open."""
     verdicts, failures = frames["verdicts"], frames["failures"]
     if 0 < verdicts.height <= MOST_CLAIMS:
-        show_claims(verdicts)
+        show_claims(records(verdicts, VerdictRow))
     found = frames["findings"].filter(frames["findings"]["outcome"] == "found")
     grave = {word: int((found["severity"] == word).sum()) for word in SEVERITIES}
     many = {word: word if word == "serious" else f"{word}s" for word in SEVERITIES}

@@ -16,9 +16,8 @@ from bench.core.text import visible
 from bench.report import facts
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.svg import chip, glyph, symbols
-from bench.report.dataset_switch import keys
 from bench.report.literature import authors, by_verdict, literature
-from bench.report.section import Section
+from bench.report.section import Section, keys
 from bench.report.sections import sections_of, sections_on_a_dataset
 from bench.report.sections.datasets import opening
 from bench.report.sections.overview import overview

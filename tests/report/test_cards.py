@@ -13,8 +13,8 @@ from bench.report.bundle import Bundle
 from bench.report.charts import folds
 from bench.report.charts.intervals import Dot, beyond, fold_strip, held, score_intervals
 from bench.report.charts.svg import Figure, Scale
-from bench.report.dataset_switch import Lacking, keys, lacking
 from bench.report.page import render, render_dataset
+from bench.report.section import Lacking, keys, lacking
 from bench.report.sections.families import families, score_figure
 from bench.report.styles import styles_of
 from bench.text.words import measure

@@ -13,8 +13,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.distributions import Bars, Box, boxes, class_counts, histogram
 from bench.report.charts.matrices import correlation
 from bench.report.charts.svg import Figure, Table
-from bench.report.dataset_switch import keys
-from bench.report.section import Section
+from bench.report.section import Section, keys
 from bench.report.styles import Styles, styles_of
 from bench.report.text import data as text
 from bench.report.text import external as given

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from bench.report import panels
 from bench.report.bundle import Bundle
-from bench.report.dataset_switch import Lacking, keys, lacking
 from bench.report.panel import DRAWN, Panel, View
-from bench.report.section import Section
+from bench.report.section import Lacking, Section, keys, lacking
 from bench.report.styles import Styles, styles_of
 from bench.report.text import drilldown as text
 from bench.text.words import terms
