@@ -29,6 +29,7 @@ from bench.core.text import broken, clean, say, wrapped
 if TYPE_CHECKING:
     import polars as pl
 
+    from bench.report.summary import Summary
     from bench.study.preregistration import Change
 
 SIGNS = {
@@ -134,12 +135,12 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
     terminal.print(shown)
 
 
-def show(bundle: Any, summary: dict[str, Any]) -> None:
+def show(bundle: Any, summary: Summary) -> None:
     """Claims, results, the conclusion, findings and limits of one study."""
     from bench.report.sections.replication import sentences
     from bench.report.styles import styles_of
 
-    wrapped(f"{bundle.study.id}: {summary['title']}")
+    wrapped(f"{bundle.study.id}: {summary.title}")
     if bundle.verdicts:
         show_claims(bundle.verdicts)
         for sentence in sentences(bundle, styles_of(bundle)):
@@ -149,11 +150,11 @@ def show(bundle: Any, summary: dict[str, Any]) -> None:
     show_findings(bundle.frame("findings"), bundle.study.metrics.primary)
     _limits(bundle)
     say("")
-    if summary["answer"]:
-        wrapped(f"the author's answer: {summary['answer']}", rest="")
-    if summary["use"]:
-        wrapped(f"what to use: {summary['use']}", rest="")
-    wrapped(summary["headline"], rest="")
+    if summary.answer:
+        wrapped(f"the author's answer: {summary.answer}", rest="")
+    if summary.use:
+        wrapped(f"what to use: {summary.use}", rest="")
+    wrapped(summary.headline, rest="")
 
 
 def show_claims(rows: Sequence[VerdictRow]) -> None:

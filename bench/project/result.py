@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bench.project.folder import ProjectFolder
     from bench.report.bundle import Bundle
+    from bench.report.summary import Summary
     from bench.study import Study
 
 _CARD = "display:inline-block;max-width:44em;padding:.8em 1em;border:1px solid #8888;font:14px/1.45 sans-serif"
@@ -69,16 +70,16 @@ class Result:
         return self._bundle.study
 
     @cached_property
-    def summary(self) -> dict[str, Any]:
+    def summary(self) -> Summary:
         """The study in short, as `summaries/<id>.json` has it: headline, counts of verdicts, names."""
-        from bench.report.summary import summary
+        from bench.report.summary import summary_of
 
-        return summary(self._bundle)
+        return summary_of(self._bundle)
 
     @property
     def headline(self) -> str:
         """The finding in one line."""
-        return str(self.summary["headline"])
+        return self.summary.headline
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         """A frame by name; raises `UsageError` with the nearest one for an unknown name."""
@@ -159,9 +160,9 @@ class Result:
 
     def _repr_html_(self) -> str:
         """A card for notebooks: title, headline, counts. It holds no script and loads nothing."""
-        study, verdicts = self.study, {k: n for k, n in self.summary["verdicts"].items() if n}
-        failed, alarms = self.summary["failures"], self.findings.filter(outcome="found").height
-        counts = [_counted(len(study.datasets), "data set"), _counted(len(self.summary["families"]), "model")]
+        study, verdicts = self.study, {k: n for k, n in self.summary.verdicts.items() if n}
+        failed, alarms = self.summary.failures, self.findings.filter(outcome="found").height
+        counts = [_counted(len(study.datasets), "data set"), _counted(len(self.summary.families), "model")]
         counts += [f"{n} {word.replace('_', ' ')}" for word, n in verdicts.items()]
         counts += [_counted(alarms, "finding")] if alarms else []
         counts += [_counted(failed, "failed fit")] if failed else []

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from bench.report.charts.svg import Figure, Table
 from bench.report.exports.names import distinct, slug
+from bench.report.sections.data import ClassHue
 
 #: The figures above the fold are those further down again, under names that begin so.
 AGAIN = "summary-"
@@ -41,8 +42,8 @@ def _inside(value: Any, title: str, legend: tuple[tuple[str, str], ...]) -> Iter
         value = {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, Mapping):
         title = str(value.get("title") or title)
-        hues = [one for one in value.get("legend") or () if isinstance(one, Mapping) and {"hue", "name"} <= set(one)]
-        legend = tuple((str(one["hue"]), str(one["name"])) for one in hues) or legend
+        hues = [one for one in value.get("legend") or () if isinstance(one, ClassHue)]
+        legend = tuple((one.hue, one.name) for one in hues) or legend
         if isinstance(value.get("plot"), Markup):
             yield DrawnFigure(_small(value, title), legend)
         for part in value.values():

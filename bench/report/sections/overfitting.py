@@ -91,6 +91,7 @@ def overfitting(bundle: Bundle) -> Overfitting:
 def _place(bundle: Bundle, styles: Styles, dataset: str) -> PlaceOverfitting:
     gap = _ends(bundle, styles, dataset, facts.primary(bundle), "train")
     optimism = _ends(bundle, styles, dataset, tuned_by(bundle, dataset), "inner")
+    chosen = [tuned for tuned in bundle.tuned.get(dataset, []) if tuned.picked and len(tuned.candidates) > 1]
     return PlaceOverfitting(
         name=dataset,
         key=keys(bundle).get(dataset, ""),
@@ -98,11 +99,7 @@ def _place(bundle: Bundle, styles: Styles, dataset: str) -> PlaceOverfitting:
         figures=tuple(figure for figure in (gap, optimism) if figure is not None),
         waterfall=_waterfall(bundle, styles, dataset),
         curves=_curves(bundle, styles, dataset),
-        chosen=[
-            _chosen(styles, tuned)
-            for tuned in bundle.tuned.get(dataset, [])
-            if tuned.picked and len(tuned.candidates) > 1
-        ],
+        chosen=[_chosen(styles, tuned) for tuned in chosen],
     )
 
 
