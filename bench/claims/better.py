@@ -8,9 +8,9 @@ size is the mean of the datasets' differences.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import Literal
 
 from bench.claims._numbers import judged, judged_over
 from bench.claims._pairs import Standing, standing, without_error_rate
@@ -45,11 +45,9 @@ class BetterCode(StrEnum):
     NEGATIVE = "problem.claim.better.negative"
 
 
-@dataclass(frozen=True)
-class NegativeSize(Statement):
+class NegativeSize(Statement, code=BetterCode.NEGATIVE):
     """A size with a sign."""
 
-    code: ClassVar[StrEnum] = BetterCode.NEGATIVE
     value: str
 
     def sentence(self) -> str:

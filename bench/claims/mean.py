@@ -6,9 +6,8 @@ datasets add as independent ones do. It says nothing of other datasets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -38,11 +37,8 @@ class MeanCode(StrEnum):
     ONE_DATASET = "problem.claim.mean.one_dataset"
 
 
-@dataclass(frozen=True)
-class NoMean(Statement):
+class NoMean(Statement, code=MeanCode.ONE_DATASET):
     """A mean over datasets, of a study that has one."""
-
-    code: ClassVar[StrEnum] = MeanCode.ONE_DATASET
 
     def sentence(self) -> str:
         return "a mean over data sets needs two of them; this study has one: write `kind: value`"

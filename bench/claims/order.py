@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import combinations
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
@@ -120,11 +120,9 @@ class OrderCode(StrEnum):
     ONE_FAMILY = "problem.claim.order.one_family"
 
 
-@dataclass(frozen=True)
-class RanksOne(Statement):
+class RanksOne(Statement, code=OrderCode.ONE_FAMILY):
     """A ranking of one family."""
 
-    code: ClassVar[StrEnum] = OrderCode.ONE_FAMILY
     family: str
 
     def sentence(self) -> str:

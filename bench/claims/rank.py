@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
@@ -68,32 +68,25 @@ class RankCode(StrEnum):
     WIDE = "problem.claim.rank.wide"
 
 
-@dataclass(frozen=True)
-class NotAmong(Statement):
+class NotAmong(Statement, code=RankCode.NOT_AMONG):
     """A family that is none of those ranked."""
 
-    code: ClassVar[StrEnum] = RankCode.NOT_AMONG
     family: str
 
     def sentence(self) -> str:
         return f"{self.family} is not among them"
 
 
-@dataclass(frozen=True)
-class RankHasNoUnit(Statement):
+class RankHasNoUnit(Statement, code=RankCode.UNIT):
     """A rank with a unit."""
-
-    code: ClassVar[StrEnum] = RankCode.UNIT
 
     def sentence(self) -> str:
         return "a rank has none"
 
 
-@dataclass(frozen=True)
-class NoRank(Statement):
+class NoRank(Statement, code=RankCode.NO_RANK):
     """A number that is no rank of so many families; null: their number is not known."""
 
-    code: ClassVar[StrEnum] = RankCode.NO_RANK
     value: str
     families: int | None
 
@@ -101,32 +94,25 @@ class NoRank(Statement):
         return f"{self.value} is no rank; expected 1 to {self.families or 'the number of families'}"
 
 
-@dataclass(frozen=True)
-class NotWhole(Statement):
+class NotWhole(Statement, code=RankCode.NOT_WHOLE):
     """A rank on one dataset with decimals."""
 
-    code: ClassVar[StrEnum] = RankCode.NOT_WHOLE
     value: str
 
     def sentence(self) -> str:
         return f"{self.value}; a rank on one data set is whole, so claim a tie with `kind: order`"
 
 
-@dataclass(frozen=True)
-class NoRankTolerance(Statement):
+class NoRankTolerance(Statement, code=RankCode.NO_TOLERANCE):
     """A mean rank without a tolerance."""
-
-    code: ClassVar[StrEnum] = RankCode.NO_TOLERANCE
 
     def sentence(self) -> str:
         return "missing; mean ranks have no custom, so say how close is close, in ranks"
 
 
-@dataclass(frozen=True)
-class WideRankTolerance(Statement):
+class WideRankTolerance(Statement, code=RankCode.WIDE):
     """A tolerance that no rank lies outside of."""
 
-    code: ClassVar[StrEnum] = RankCode.WIDE
     tolerance: float
     most: float
 

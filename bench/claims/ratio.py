@@ -9,9 +9,9 @@ published number. Where the denominator's standard error is above a tenth of it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import Literal
 
 from bench.claims._noise import noises_of
 from bench.claims._numbers import against_printed, mean_of, one_case
@@ -43,21 +43,16 @@ class RatioCode(StrEnum):
     WIDE = "problem.claim.ratio.wide"
 
 
-@dataclass(frozen=True)
-class NoRatioTolerance(Statement):
+class NoRatioTolerance(Statement, code=RatioCode.NO_TOLERANCE):
     """A ratio without a tolerance."""
-
-    code: ClassVar[StrEnum] = RatioCode.NO_TOLERANCE
 
     def sentence(self) -> str:
         return "missing; a ratio has a scale of its own, so say how close is close"
 
 
-@dataclass(frozen=True)
-class WideRatioTolerance(Statement):
+class WideRatioTolerance(Statement, code=RatioCode.WIDE):
     """A tolerance as large as the ratio."""
 
-    code: ClassVar[StrEnum] = RatioCode.WIDE
     tolerance: float
 
     def sentence(self) -> str:

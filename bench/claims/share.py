@@ -8,9 +8,9 @@ draws of the paper.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -47,31 +47,23 @@ class ShareCode(StrEnum):
     THRESHOLD = "problem.claim.share.threshold"
 
 
-@dataclass(frozen=True)
-class ShareNeedsUnit(Statement):
+class ShareNeedsUnit(Statement, code=ShareCode.UNIT):
     """A share without its unit."""
-
-    code: ClassVar[StrEnum] = ShareCode.UNIT
 
     def sentence(self) -> str:
         return "missing; a share is printed in percent or as a fraction"
 
 
-@dataclass(frozen=True)
-class NoShareTolerance(Statement):
+class NoShareTolerance(Statement, code=ShareCode.NO_TOLERANCE):
     """A share without a tolerance."""
-
-    code: ClassVar[StrEnum] = ShareCode.NO_TOLERANCE
 
     def sentence(self) -> str:
         return "missing; a share has a scale of its own, so say how close is close"
 
 
-@dataclass(frozen=True)
-class NoShare(Statement):
+class NoShare(Statement, code=ShareCode.NO_SHARE):
     """A number that is no share."""
 
-    code: ClassVar[StrEnum] = ShareCode.NO_SHARE
     value: str
     whole: int
 
@@ -79,22 +71,18 @@ class NoShare(Statement):
         return f"{self.value} is no share, 0 to {self.whole}"
 
 
-@dataclass(frozen=True)
-class WideShareTolerance(Statement):
+class WideShareTolerance(Statement, code=ShareCode.WIDE):
     """A tolerance as wide as all shares."""
 
-    code: ClassVar[StrEnum] = ShareCode.WIDE
     tolerance: float
 
     def sentence(self) -> str:
         return f"{self.tolerance:g} is as wide as all shares; nothing could be refuted"
 
 
-@dataclass(frozen=True)
-class ThresholdOutside(Statement):
+class ThresholdOutside(Statement, code=ShareCode.THRESHOLD):
     """A threshold that no score can reach."""
 
-    code: ClassVar[StrEnum] = ShareCode.THRESHOLD
     threshold: float
     metric: str
 

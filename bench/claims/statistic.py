@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import combinations
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import polars as pl
@@ -287,33 +287,27 @@ class StatisticCode(StrEnum):
     ALTERNATIVES = "problem.claim.statistic.alternatives"
 
 
-@dataclass(frozen=True)
-class Whose(Statement):
+class Whose(Statement, code=StatisticCode.WHOSE):
     """A statistic of a family or a pair, without it."""
 
-    code: ClassVar[StrEnum] = StatisticCode.WHOSE
     statistic: str
 
     def sentence(self) -> str:
         return f"missing; whose {self.statistic} is claimed?"
 
 
-@dataclass(frozen=True)
-class NoLevel(Statement):
+class NoLevel(Statement, code=StatisticCode.LEVEL):
     """A level of a statistic that depends on none."""
 
-    code: ClassVar[StrEnum] = StatisticCode.LEVEL
     statistic: str
 
     def sentence(self) -> str:
         return f"has no meaning for {self.statistic}"
 
 
-@dataclass(frozen=True)
-class StatisticHasNoUnit(Statement):
+class StatisticHasNoUnit(Statement, code=StatisticCode.UNIT):
     """A statistic with a unit; `fraction`: of a p-value, the same as a fraction, or nothing."""
 
-    code: ClassVar[StrEnum] = StatisticCode.UNIT
     p: bool
     fraction: str
 
@@ -322,22 +316,18 @@ class StatisticHasNoUnit(Statement):
         return f"a statistic has none{hint if self.p else ''}"
 
 
-@dataclass(frozen=True)
-class NoP(Statement):
+class NoP(Statement, code=StatisticCode.NO_P):
     """A number that is no p-value."""
 
-    code: ClassVar[StrEnum] = StatisticCode.NO_P
     value: str
 
     def sentence(self) -> str:
         return f"{self.value} is no p-value; expected a fraction, 0 to 1"
 
 
-@dataclass(frozen=True)
-class TooSmall(Statement):
+class TooSmall(Statement, code=StatisticCode.TOO_SMALL):
     """A number below the least that the statistic can be."""
 
-    code: ClassVar[StrEnum] = StatisticCode.TOO_SMALL
     value: str
     statistic: str
     least: float
@@ -346,11 +336,8 @@ class TooSmall(Statement):
         return f"{self.value} is below the least that {self.statistic} can be, {self.least:g}"
 
 
-@dataclass(frozen=True)
-class NoAlternatives(Statement):
+class NoAlternatives(Statement, code=StatisticCode.ALTERNATIVES):
     """Alternative metrics of a statistic."""
-
-    code: ClassVar[StrEnum] = StatisticCode.ALTERNATIVES
 
     def sentence(self) -> str:
         return "has no meaning in a claim of kind statistic"

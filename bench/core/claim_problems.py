@@ -5,9 +5,7 @@ What only one kind can get wrong stands in the file of that kind.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 from bench.core.outcomes import Statement
 
@@ -49,84 +47,61 @@ class ClaimCode(StrEnum):
     CONTRADICTS = "problem.claim.contradicts"
 
 
-@dataclass(frozen=True)
-class NoFamily(Statement):
+class NoFamily(Statement, code=ClaimCode.NO_FAMILY):
     """No family, in a claim that says it was attempted."""
 
-    code: ClassVar[StrEnum] = ClaimCode.NO_FAMILY
 
-
-@dataclass(frozen=True)
-class Needed(Statement):
+class Needed(Statement, code=ClaimCode.NEEDED):
     """A key that claims of this kind need."""
 
-    code: ClassVar[StrEnum] = ClaimCode.NEEDED
     kind: str
     title: str
 
 
-@dataclass(frozen=True)
-class AgainstItself(Statement):
+class AgainstItself(Statement, code=ClaimCode.AGAINST_ITSELF):
     """A family that is compared with itself."""
 
-    code: ClassVar[StrEnum] = ClaimCode.AGAINST_ITSELF
 
-
-@dataclass(frozen=True)
-class NotComputed(Statement):
+class NotComputed(Statement, code=ClaimCode.NOT_COMPUTED):
     """A metric that the study does not compute."""
 
-    code: ClassVar[StrEnum] = ClaimCode.NOT_COMPUTED
     metric: str
 
 
-@dataclass(frozen=True)
-class SingleDataset(Statement):
+class SingleDataset(Statement, code=ClaimCode.ONE_DATASET):
     """A single dataset where several are meant."""
 
-    code: ClassVar[StrEnum] = ClaimCode.ONE_DATASET
     dataset: str
 
 
-@dataclass(frozen=True)
-class DatasetAndDatasets(Statement):
+class DatasetAndDatasets(Statement, code=ClaimCode.DATASET_AND_DATASETS):
     """`datasets` beside `dataset`."""
 
-    code: ClassVar[StrEnum] = ClaimCode.DATASET_AND_DATASETS
 
-
-@dataclass(frozen=True)
-class NoUnit(Statement):
+class NoUnit(Statement, code=ClaimCode.NO_UNIT):
     """A share without its unit; `most`: the largest value of the metric, where the number is above it."""
 
-    code: ClassVar[StrEnum] = ClaimCode.NO_UNIT
     value: str
     metric: str
     most: float | None = None
 
 
-@dataclass(frozen=True)
-class NoPercent(Statement):
+class NoPercent(Statement, code=ClaimCode.NO_PERCENT):
     """Percent of a metric that is no share."""
 
-    code: ClassVar[StrEnum] = ClaimCode.NO_PERCENT
     metric: str
 
 
-@dataclass(frozen=True)
-class NextToNothing(Statement):
+class NextToNothing(Statement, code=ClaimCode.NEXT_TO_NOTHING):
     """A score of one percent or less, which is likely a fraction."""
 
-    code: ClassVar[StrEnum] = ClaimCode.NEXT_TO_NOTHING
     value: str
     metric: str
 
 
-@dataclass(frozen=True)
-class Outside(Statement):
+class Outside(Statement, code=ClaimCode.OUTSIDE):
     """A number that the metric, or a difference of two of its scores, cannot be; null ends are infinite."""
 
-    code: ClassVar[StrEnum] = ClaimCode.OUTSIDE
     value: str
     metric: str
     low: float | None
@@ -134,190 +109,141 @@ class Outside(Statement):
     percent: bool
 
 
-@dataclass(frozen=True)
-class ToleranceUnstated(Statement):
+class ToleranceUnstated(Statement, code=ClaimCode.NO_TOLERANCE):
     """A metric without bounds, of which nobody said how close is close."""
 
-    code: ClassVar[StrEnum] = ClaimCode.NO_TOLERANCE
     metric: str
 
 
-@dataclass(frozen=True)
-class WideTolerance(Statement):
+class WideTolerance(Statement, code=ClaimCode.WIDE_TOLERANCE):
     """A tolerance of half of the metric's range or more; `percent`: whether a unit may be missing."""
 
-    code: ClassVar[StrEnum] = ClaimCode.WIDE_TOLERANCE
     tolerance: float
     metric: str
     percent: bool
 
 
-@dataclass(frozen=True)
-class NothingTuned(Statement):
+class NothingTuned(Statement, code=ClaimCode.NOTHING_TUNED):
     """Scores of inner folds, where nothing is tuned."""
 
-    code: ClassVar[StrEnum] = ClaimCode.NOTHING_TUNED
 
-
-@dataclass(frozen=True)
-class TunedByAnother(Statement):
+class TunedByAnother(Statement, code=ClaimCode.TUNED_BY_ANOTHER):
     """Scores of inner folds of another metric than the study tunes by."""
 
-    code: ClassVar[StrEnum] = ClaimCode.TUNED_BY_ANOTHER
     metric: str
     tuned: str
 
 
-@dataclass(frozen=True)
-class SpreadWithoutValue(Statement):
+class SpreadWithoutValue(Statement, code=ClaimCode.SPREAD_WITHOUT_VALUE):
     """A spread of a number that is not there."""
 
-    code: ClassVar[StrEnum] = ClaimCode.SPREAD_WITHOUT_VALUE
 
-
-@dataclass(frozen=True)
-class SpreadOverDatasets(Statement):
+class SpreadOverDatasets(Statement, code=ClaimCode.SPREAD_OVER_DATASETS):
     """A spread over datasets."""
 
-    code: ClassVar[StrEnum] = ClaimCode.SPREAD_OVER_DATASETS
 
-
-@dataclass(frozen=True)
-class NegativeSpread(Statement):
+class NegativeSpread(Statement, code=ClaimCode.NEGATIVE_SPREAD):
     """A spread below 0."""
 
-    code: ClassVar[StrEnum] = ClaimCode.NEGATIVE_SPREAD
     value: str
 
 
-@dataclass(frozen=True)
-class SpreadOfHowMany(Statement):
+class SpreadOfHowMany(Statement, code=ClaimCode.SPREAD_OF_HOW_MANY):
     """A spread over repeats or seeds whose number is not known."""
 
-    code: ClassVar[StrEnum] = ClaimCode.SPREAD_OF_HOW_MANY
     over: str
 
 
-@dataclass(frozen=True)
-class EmptyFolds(Statement):
+class EmptyFolds(Statement, code=ClaimCode.EMPTY_FOLDS):
     """More folds than cases."""
 
-    code: ClassVar[StrEnum] = ClaimCode.EMPTY_FOLDS
     folds: int
     n: int
 
 
-@dataclass(frozen=True)
-class TooManyPositives(Statement):
+class TooManyPositives(Statement, code=ClaimCode.TOO_MANY_POSITIVES):
     """More positive cases than cases."""
 
-    code: ClassVar[StrEnum] = ClaimCode.TOO_MANY_POSITIVES
     positives: int
     n: int
 
 
-@dataclass(frozen=True)
-class SameClaim(Statement):
+class SameClaim(Statement, code=ClaimCode.SAME_CLAIM):
     """A claim that says what another one says; `place`: where that one stands."""
 
-    code: ClassVar[StrEnum] = ClaimCode.SAME_CLAIM
     other: str
     place: str
 
 
-@dataclass(frozen=True)
-class OtherValue(Statement):
+class OtherValue(Statement, code=ClaimCode.OTHER_VALUE):
     """A claim that says something else of the subject of another one."""
 
-    code: ClassVar[StrEnum] = ClaimCode.OTHER_VALUE
     value: str
     other: str
     other_value: str
     place: str
 
 
-@dataclass(frozen=True)
-class MetricItself(Statement):
+class MetricItself(Statement, code=ClaimCode.METRIC_ITSELF):
     """An alternative metric that is the metric itself, or stands twice."""
 
-    code: ClassVar[StrEnum] = ClaimCode.METRIC_ITSELF
     metric: str
 
 
-@dataclass(frozen=True)
-class NotAlike(Statement):
+class NotAlike(Statement, code=ClaimCode.NOT_ALIKE):
     """An alternative metric of another range or direction."""
 
-    code: ClassVar[StrEnum] = ClaimCode.NOT_ALIKE
     metric: str
     other: str
 
 
-@dataclass(frozen=True)
-class NoFirstReading(Statement):
+class NoFirstReading(Statement, code=ClaimCode.NO_FIRST_READING):
     """Alternative numbers of folds without a first one."""
 
-    code: ClassVar[StrEnum] = ClaimCode.NO_FIRST_READING
 
-
-@dataclass(frozen=True)
-class FoldsRepeated(Statement):
+class FoldsRepeated(Statement, code=ClaimCode.FOLDS_REPEATED):
     """A number of folds that stands twice."""
 
-    code: ClassVar[StrEnum] = ClaimCode.FOLDS_REPEATED
     folds: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class FoldsIdle(Statement):
+class FoldsIdle(Statement, code=ClaimCode.FOLDS_IDLE):
     """Alternative numbers of folds, where folds decide nothing."""
 
-    code: ClassVar[StrEnum] = ClaimCode.FOLDS_IDLE
 
-
-@dataclass(frozen=True)
-class DoesNotFollow(Statement):
+class DoesNotFollow(Statement, code=ClaimCode.DOES_NOT_FOLLOW):
     """A number that the scores that are claimed too do not give: (value, claim) of each."""
 
-    code: ClassVar[StrEnum] = ClaimCode.DOES_NOT_FOLLOW
     value: str
     scores: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class HidesDifference(Statement):
+class HidesDifference(Statement, code=ClaimCode.HIDES_DIFFERENCE):
     """A tolerance of more than half of the difference that is claimed, which lets the opposite pass."""
 
-    code: ClassVar[StrEnum] = ClaimCode.HIDES_DIFFERENCE
     tolerance: float
     value: str
     half: float
 
 
-@dataclass(frozen=True)
-class NeverMet(Statement):
+class NeverMet(Statement, code=ClaimCode.NEVER_MET):
     """A tolerance below the rounding of the number; `meant`: the same in percent, where a fraction is likely."""
 
-    code: ClassVar[StrEnum] = ClaimCode.NEVER_MET
     tolerance: float
     value: str
     meant: float | None
 
 
-@dataclass(frozen=True)
-class BothBest(Statement):
+class BothBest(Statement, code=ClaimCode.BOTH_BEST):
     """Two families that are both claimed to be best of the same."""
 
-    code: ClassVar[StrEnum] = ClaimCode.BOTH_BEST
     family: str
     other_family: str
     other: str
 
 
-@dataclass(frozen=True)
-class Contradicts(Statement):
+class Contradicts(Statement, code=ClaimCode.CONTRADICTS):
     """Two claims about a pair that go both ways; `sign`: whether only a sign may be wrong."""
 
-    code: ClassVar[StrEnum] = ClaimCode.CONTRADICTS
     other: str
     sign: bool

@@ -25,71 +25,48 @@ class Note(StrEnum):
     NOTHING_TIES = "explanation.nothing_ties"
 
 
-@dataclass(frozen=True)
-class ToleranceBand(Statement):
+class ToleranceBand(Statement, code=Note.TOLERANCE_BAND):
     """Nothing is drawn: the band is the claim's tolerance and the rounding, to either side."""
 
-    code = Note.TOLERANCE_BAND
 
-
-@dataclass(frozen=True)
-class NoScoresMade(Statement):
+class NoScoresMade(Statement, code=Note.NO_SCORES):
     """The explanation left no scores."""
 
-    code = Note.NO_SCORES
 
-
-@dataclass(frozen=True)
-class OneRun(Statement):
+class OneRun(Statement, code=Note.ONE_RUN):
     """One run only: what another split would print is not known."""
 
-    code = Note.ONE_RUN
 
-
-@dataclass(frozen=True)
-class NoSplitsDrawn(Statement):
+class NoSplitsDrawn(Statement, code=Note.NO_SPLITS_DRAWN):
     """The protocol draws no splits to choose from."""
 
-    code = Note.NO_SPLITS_DRAWN
 
-
-@dataclass(frozen=True)
-class NoCandidates(Statement):
+class NoCandidates(Statement, code=Note.NO_CANDIDATES):
     """The candidates of this variant are needed and are not there."""
 
-    code = Note.NO_CANDIDATES
     variant: str
 
 
-@dataclass(frozen=True)
-class OtherTuningMetric(Statement):
+class OtherTuningMetric(Statement, code=Note.OTHER_TUNING_METRIC):
     """Candidates are chosen by another metric than that of the published number."""
 
-    code = Note.OTHER_TUNING_METRIC
     tuned: str
     metric: str
 
 
-@dataclass(frozen=True)
-class NoOtherAveraging(Statement):
+class NoOtherAveraging(Statement, code=Note.NO_OTHER_AVERAGING):
     """The metric has no other averaging."""
 
-    code = Note.NO_OTHER_AVERAGING
     metric: str
 
 
-@dataclass(frozen=True)
-class OneAggregation(Statement):
+class OneAggregation(Statement, code=Note.ONE_AGGREGATION):
     """These predictions can be aggregated in one manner only."""
 
-    code = Note.ONE_AGGREGATION
 
-
-@dataclass(frozen=True)
-class NothingTies(Statement):
+class NothingTies(Statement, code=Note.NOTHING_TIES):
     """No two classes had the same probability; or there are no classes."""
 
-    code = Note.NOTHING_TIES
     regression: bool
 
 

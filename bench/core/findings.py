@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import polars as pl
 
@@ -86,54 +85,35 @@ class FindingCode(StrEnum):
     ROWS_EXAMINED = "finding.rows_examined"
 
 
-@dataclass(frozen=True)
-class NothingHere(Statement):
+class NothingHere(Statement, code=FindingCode.NOTHING_HERE):
     """The study holds nothing that this check could examine."""
 
-    code: ClassVar[StrEnum] = FindingCode.NOTHING_HERE
 
-
-@dataclass(frozen=True)
-class NotRequested(Statement):
+class NotRequested(Statement, code=FindingCode.NOT_REQUESTED):
     """The check needs extra fits that the study does not ask for; `option`: what to write under `diagnostics`."""
 
-    code: ClassVar[StrEnum] = FindingCode.NOT_REQUESTED
     option: str
 
 
-@dataclass(frozen=True)
-class NotSplitHere(Statement):
+class NotSplitHere(Statement, code=FindingCode.NOT_SPLIT_HERE):
     """The scores come from elsewhere: nothing was split in this study."""
 
-    code: ClassVar[StrEnum] = FindingCode.NOT_SPLIT_HERE
 
-
-@dataclass(frozen=True)
-class NoFeatures(Statement):
+class NoFeatures(Statement, code=FindingCode.NO_FEATURES):
     """The features of the rows are not in this project."""
 
-    code: ClassVar[StrEnum] = FindingCode.NO_FEATURES
 
-
-@dataclass(frozen=True)
-class NotTuned(Statement):
+class NotTuned(Statement, code=FindingCode.NOT_TUNED):
     """Nothing was tuned."""
 
-    code: ClassVar[StrEnum] = FindingCode.NOT_TUNED
 
-
-@dataclass(frozen=True)
-class NoInterval(Statement):
+class NoInterval(Statement, code=FindingCode.NO_INTERVAL):
     """The number stands alone: its design allows no interval and no test."""
 
-    code: ClassVar[StrEnum] = FindingCode.NO_INTERVAL
 
-
-@dataclass(frozen=True)
-class RowsExamined(Statement):
+class RowsExamined(Statement, code=FindingCode.ROWS_EXAMINED):
     """A check looked at some of the rows only: the first draw of a simulation, or a sample of `rows` of `total`."""
 
-    code: ClassVar[StrEnum] = FindingCode.ROWS_EXAMINED
     first_draw: bool
     rows: int | None = None
     total: int | None = None

@@ -97,7 +97,7 @@ def package_sha256(package: str) -> str:
     files = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
     if spec is not None and not files and spec.origin is not None:
         files = [Path(spec.origin)]
-    return combined_sha256(f"{_below(path, folders)} {source_sha256(path)}" for path in files)
+    return combined_sha256(f"{_below(path, folders)} {source_sha256(path, path.stat().st_mtime_ns)}" for path in files)
 
 
 def files_of(stage: str) -> list[Path]:
@@ -118,10 +118,11 @@ def files_of(stage: str) -> list[Path]:
 
 
 @cache
-def source_sha256(path: Path) -> str:
+def source_sha256(path: Path, changed: int = 0) -> str:
     """The sha256 of a file: of Python without comments, docstrings, layout and imports of `bench`; else of its bytes.
 
-    The same for every version of Python that `bench` runs on. A file is read once a process.
+    The same for every version of Python that `bench` runs on. A file is read once a process, and of a user's package
+    again whenever the time it was `changed` is another.
     """
     content = path.read_bytes()
     return text_sha256(content.decode("utf-8")) if path.suffix == ".py" else hashlib.sha256(content).hexdigest()

@@ -301,43 +301,32 @@ def _cause_of_open(reason: Statement) -> Cause | None:
 # What cannot be tested.
 
 
-@dataclass(frozen=True)
-class NotAttempted(Statement):
+class NotAttempted(Statement, code=Reason.NOT_ATTEMPTED):
     """The paper's method was not attempted; note: why, in the words of the study."""
 
-    code = Reason.NOT_ATTEMPTED
     note: str | None
 
 
-@dataclass(frozen=True)
-class UnknownDataset(Statement):
+class UnknownDataset(Statement, code=Reason.UNKNOWN_DATASET):
     """The claim names a dataset that has no scores; known: those that have."""
 
-    code = Reason.UNKNOWN_DATASET
     dataset: str
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class FormsOfOneTable(Statement):
+class FormsOfOneTable(Statement, code=Reason.FORMS_OF_ONE_TABLE):
     """A claim over datasets names forms of one table only, which are one dataset."""
 
-    code = Reason.FORMS_OF_ONE_TABLE
     datasets: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class NoDatasetNamed(Statement):
+class NoDatasetNamed(Statement, code=Reason.NO_DATASET_NAMED):
     """The claim needs a dataset, the study has several, and the claim names none."""
 
-    code = Reason.NO_DATASET_NAMED
 
-
-@dataclass(frozen=True)
-class CellsFailed(Statement):
+class CellsFailed(Statement, code=Reason.CELLS_FAILED):
     """Cells of a family failed, so that its mean score is not known; stage, reason: of the first one."""
 
-    code = Reason.CELLS_FAILED
     cells: int
     family: str
     dataset: str
@@ -345,120 +334,92 @@ class CellsFailed(Statement):
     reason: str
 
 
-@dataclass(frozen=True)
-class NoScores(Statement):
+class NoScores(Statement, code=Reason.NO_SCORES):
     """A family has no scores, or not of every fold."""
 
-    code = Reason.NO_SCORES
     metric: str
     family: str
     dataset: str
     side: str
 
 
-@dataclass(frozen=True)
-class NoCommonFold(Statement):
+class NoCommonFold(Statement, code=Reason.NO_COMMON_FOLD):
     """On no fold do both families have a score."""
 
-    code = Reason.NO_COMMON_FOLD
     metric: str
     family: str
     against: str
     dataset: str
 
 
-@dataclass(frozen=True)
-class NoTolerance(Statement):
+class NoTolerance(Statement, code=Reason.NO_TOLERANCE):
     """No tolerance is stated or customary; of: the metric, or `mean rank`."""
 
-    code = Reason.NO_TOLERANCE
     of: str
 
 
-@dataclass(frozen=True)
-class NoRival(Statement):
+class NoRival(Statement, code=Reason.NO_RIVAL):
     """There is no other family to compare with."""
 
-    code = Reason.NO_RIVAL
 
-
-@dataclass(frozen=True)
-class OneDataset(Statement):
+class OneDataset(Statement, code=Reason.ONE_DATASET):
     """A mean over datasets is claimed, and there is one dataset."""
 
-    code = Reason.ONE_DATASET
 
-
-@dataclass(frozen=True)
-class ZeroDenominator(Statement):
+class ZeroDenominator(Statement, code=Reason.ZERO_DENOMINATOR):
     """A ratio has a denominator of zero."""
 
-    code = Reason.ZERO_DENOMINATOR
     metric: str
     family: str
 
 
-@dataclass(frozen=True)
-class NoSuchCount(Statement):
+class NoSuchCount(Statement, code=Reason.NO_SUCH_COUNT):
     """No count of so many cases (or draws), so many of them positive where that matters, gives the number."""
 
-    code = Reason.NO_SUCH_COUNT
     value: str
     count: int
     of: Literal["cases", "draws"] = "cases"
     positives: int | None = None
 
 
-@dataclass(frozen=True)
-class NoSuchFoldMean(Statement):
+class NoSuchFoldMean(Statement, code=Reason.NO_SUCH_FOLD_MEAN):
     """No mean over so many even folds, so many times, gives the number."""
 
-    code = Reason.NO_SUCH_FOLD_MEAN
     value: str
     cases: int
     folds: int
     runs: int
 
 
-@dataclass(frozen=True)
-class NoSuchTable(Statement):
+class NoSuchTable(Statement, code=Reason.NO_SUCH_TABLE):
     """No single table of right and wrong labels gives these numbers together; scores: metric and value of each."""
 
-    code = Reason.NO_SUCH_TABLE
     scores: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class StatisticFailedCells(Statement):
+class StatisticFailedCells(Statement, code=Reason.STATISTIC_FAILED_CELLS):
     """Cells failed, and the statistic needs all of them."""
 
-    code = Reason.STATISTIC_FAILED_CELLS
     statistic: str
     cells: int
 
 
-@dataclass(frozen=True)
-class StatisticUndefined(Statement):
+class StatisticUndefined(Statement, code=Reason.STATISTIC_UNDEFINED):
     """The statistic was not computed; why: the message of the computation."""
 
-    code = Reason.STATISTIC_UNDEFINED
     statistic: str
     why: str
 
 
-@dataclass(frozen=True)
-class StatisticInfinite(Statement):
+class StatisticInfinite(Statement, code=Reason.STATISTIC_INFINITE):
     """All datasets rank the families equally, and the statistic is infinite."""
 
-    code = Reason.STATISTIC_INFINITE
     statistic: str
 
 
-@dataclass(frozen=True)
-class StatisticTooLarge(Statement):
+class StatisticTooLarge(Statement, code=Reason.STATISTIC_TOO_LARGE):
     """The printed statistic is larger than it can be; families: None where it does not depend on their number."""
 
-    code = Reason.STATISTIC_TOO_LARGE
     statistic: str
     value: str
     most: float
@@ -466,20 +427,16 @@ class StatisticTooLarge(Statement):
     families: int | None
 
 
-@dataclass(frozen=True)
-class StatisticTooFew(Statement):
+class StatisticTooFew(Statement, code=Reason.STATISTIC_TOO_FEW):
     """There are too few datasets, or too few families, for the statistic; families: the fewest that it needs."""
 
-    code = Reason.STATISTIC_TOO_FEW
     statistic: str
     families: int
 
 
-@dataclass(frozen=True)
-class FamilyWithoutMetric(Statement):
+class FamilyWithoutMetric(Statement, code=Reason.FAMILY_WITHOUT_METRIC):
     """A family that the claim names has no scores of the metric; known: those that have."""
 
-    code = Reason.FAMILY_WITHOUT_METRIC
     family: str
     metric: str
     known: tuple[str, ...]
@@ -488,165 +445,123 @@ class FamilyWithoutMetric(Statement):
 # A published number against ours.
 
 
-@dataclass(frozen=True)
-class EqualAsPrinted(Statement):
+class EqualAsPrinted(Statement, code=Reason.EQUAL_AS_PRINTED):
     """Equal to the printed decimals."""
 
-    code = Reason.EQUAL_AS_PRINTED
 
-
-@dataclass(frozen=True)
-class OutsideTolerance(Statement):
+class OutsideTolerance(Statement, code=Reason.OUTSIDE_TOLERANCE):
     """The 95 % interval lies outside the tolerance."""
 
-    code = Reason.OUTSIDE_TOLERANCE
     side: Side
 
 
-@dataclass(frozen=True)
-class OutsideButOpen(Statement):
+class OutsideButOpen(Statement, code=Reason.OUTSIDE_BUT_OPEN):
     """The difference is larger than the tolerance, but what chance does to it is not known."""
 
-    code = Reason.OUTSIDE_BUT_OPEN
     side: Side
 
 
-@dataclass(frozen=True)
-class IntervalOpen(Statement):
+class IntervalOpen(Statement, code=Reason.INTERVAL_OPEN):
     """What the interval leaves open.
 
     leaves: `equal` (it holds 0 and reaches beyond the tolerance), `crossing` (it lies on one side of 0 and crosses the
     tolerance), `narrowly` (it lies beyond the tolerance, and the wider one that refutes does not).
     """
 
-    code = Reason.INTERVAL_OPEN
     leaves: Literal["equal", "crossing", "narrowly"]
     side: Side
 
 
-@dataclass(frozen=True)
-class RoundingOpen(Statement):
+class RoundingOpen(Statement, code=Reason.ROUNDING_OPEN):
     """Nothing but the rounding of the printed number leaves the claim open."""
 
-    code = Reason.ROUNDING_OPEN
     tolerance: float
 
 
-@dataclass(frozen=True)
-class NoiseFloor(Statement):
+class NoiseFloor(Statement, code=Reason.NOISE_FLOOR):
     """Chance moves the published number by no less than the tolerance: no number of repeats can decide."""
 
-    code = Reason.NOISE_FLOOR
     floor: float
     tolerance: float
 
 
-@dataclass(frozen=True)
-class NoiseFloorGuessed(Statement):
+class NoiseFloorGuessed(Statement, code=Reason.NOISE_FLOOR_GUESSED):
     """The same, estimated from too few repeats to be sure."""
 
-    code = Reason.NOISE_FLOOR_GUESSED
     floor: float
     repeats: int
     needed: int
 
 
-@dataclass(frozen=True)
-class RepeatsWouldDecide(Statement):
+class RepeatsWouldDecide(Statement, code=Reason.REPEATS_WOULD_DECIDE):
     """So many repeats would decide if there were no difference."""
 
-    code = Reason.REPEATS_WOULD_DECIDE
     repeats: int
 
 
-@dataclass(frozen=True)
-class AmbiguousSpread(Statement):
+class AmbiguousSpread(Statement, code=Reason.AMBIGUOUS_SPREAD):
     """The verdict depends on how the printed spread is read; readings: kind, over, how many, verdict of each."""
 
-    code = Reason.AMBIGUOUS_SPREAD
     readings: tuple[tuple[str, str, int, str], ...]
 
 
-@dataclass(frozen=True)
-class AmbiguousNumber(Statement):
+class AmbiguousNumber(Statement, code=Reason.AMBIGUOUS_NUMBER):
     """The verdict depends on what the number is.
 
     open: what the paper leaves open, of averaging, metric, folds; readings: metric or None, folds or None, verdict.
     """
 
-    code = Reason.AMBIGUOUS_NUMBER
     open: tuple[str, ...]
     readings: tuple[tuple[str | None, int | None, str], ...]
 
 
-@dataclass(frozen=True)
-class SameUnderAll(Statement):
+class SameUnderAll(Statement, code=Reason.SAME_UNDER_ALL):
     """The claim holds, or does not, whatever the number is; readings: metric or None, folds or None."""
 
-    code = Reason.SAME_UNDER_ALL
     readings: tuple[tuple[str | None, int | None], ...]
 
 
-@dataclass(frozen=True)
-class ToleranceWidened(Statement):
+class ToleranceWidened(Statement, code=Reason.TOLERANCE_WIDENED):
     """The tolerance is one test case and the rounding, as no smaller difference means anything."""
 
-    code = Reason.TOLERANCE_WIDENED
 
-
-@dataclass(frozen=True)
-class ToleranceCustomary(Statement):
+class ToleranceCustomary(Statement, code=Reason.TOLERANCE_CUSTOMARY):
     """Nobody declared a tolerance: it is the customary one of bounded scores, in the metric's own unit."""
 
-    code = Reason.TOLERANCE_CUSTOMARY
     tolerance: float
 
 
-@dataclass(frozen=True)
-class UndefinedFolds(Statement):
+class UndefinedFolds(Statement, code=Reason.UNDEFINED_FOLDS):
     """Some folds have no defined score."""
 
-    code = Reason.UNDEFINED_FOLDS
     undefined: int
     folds: int
 
 
-@dataclass(frozen=True)
-class CannotRefute(Statement):
+class CannotRefute(Statement, code=Reason.CANNOT_REFUTE):
     """What would be a refutation is none: an inexact method, or a number that was not read at its source."""
 
-    code = Reason.CANNOT_REFUTE
     doubts: tuple[Doubt, ...]
 
 
-@dataclass(frozen=True)
-class ProtocolDiffers(Statement):
+class ProtocolDiffers(Statement, code=Reason.PROTOCOL_DIFFERS):
     """Equal to the printed decimals, under another protocol than the paper's."""
 
-    code = Reason.PROTOCOL_DIFFERS
 
-
-@dataclass(frozen=True)
-class AggregationDiffers(Statement):
+class AggregationDiffers(Statement, code=Reason.AGGREGATION_DIFFERS):
     """The paper's number is a fold mean and ours is pooled, or the reverse."""
 
-    code = Reason.AGGREGATION_DIFFERS
     published: str
     ours: str
 
 
-@dataclass(frozen=True)
-class SeedsOnly(Statement):
+class SeedsOnly(Statement, code=Reason.SEEDS_ONLY):
     """Only seeds vary: the verdict holds for these splits and rows."""
 
-    code = Reason.SEEDS_ONLY
 
-
-@dataclass(frozen=True)
-class UnstableFamilies(Statement):
+class UnstableFamilies(Statement, code=Reason.UNSTABLE_FAMILIES):
     """The test errs more often than its level for these families; errs: in up to so many samples, simulated."""
 
-    code = Reason.UNSTABLE_FAMILIES
     families: tuple[str, ...]
     measured_on: str
     errs: float
@@ -655,298 +570,210 @@ class UnstableFamilies(Statement):
 # What chance can do to ours minus published.
 
 
-@dataclass(frozen=True)
-class NothingDrawn(Statement):
+class NothingDrawn(Statement, code=Reason.NOTHING_DRAWN):
     """The protocol draws no split and the family no seed; protocol: None where several datasets have their own."""
 
-    code = Reason.NOTHING_DRAWN
     protocol: str | None
 
 
-@dataclass(frozen=True)
-class SameSplits(Statement):
+class SameSplits(Statement, code=Reason.SAME_SPLITS):
     """The paper's own splits, and a family that draws nothing."""
 
-    code = Reason.SAME_SPLITS
 
-
-@dataclass(frozen=True)
-class SameSplitsAgree(Statement):
+class SameSplitsAgree(Statement, code=Reason.SAME_SPLITS_AGREE):
     """The same splits, and so many runs with other seeds agree."""
 
-    code = Reason.SAME_SPLITS_AGREE
     runs: int
 
 
-@dataclass(frozen=True)
-class SeedNotMeasured(Statement):
+class SeedNotMeasured(Statement, code=Reason.SEED_NOT_MEASURED):
     """One run of a family that takes a seed, or is tuned on drawn folds."""
 
-    code = Reason.SEED_NOT_MEASURED
 
-
-@dataclass(frozen=True)
-class Repeats(Statement):
+class Repeats(Statement, code=Reason.REPEATS):
     """The error was estimated from so many repeats of the protocol."""
 
-    code = Reason.REPEATS
     differs: Differs
     repeats: int
 
 
-@dataclass(frozen=True)
-class PaperSpread(Statement):
+class PaperSpread(Statement, code=Reason.PAPER_SPREAD):
     """The paper's own spread is part of the error: kind sd, se or ci95, over n folds, repeats or seeds."""
 
-    code = Reason.PAPER_SPREAD
     kind: str
     over: str
     n: int
 
 
-@dataclass(frozen=True)
-class AsPaperVaries(Statement):
+class AsPaperVaries(Statement, code=Reason.AS_PAPER_VARIES):
     """So many runs of ours are taken to vary like those of the paper."""
 
-    code = Reason.AS_PAPER_VARIES
     runs: int
     kind: str
     over: str
     n: int
 
 
-@dataclass(frozen=True)
-class PaperSpreadZero(Statement):
+class PaperSpreadZero(Statement, code=Reason.PAPER_SPREAD_ZERO):
     """One run here, and a printed spread of zero: no error is known."""
 
-    code = Reason.PAPER_SPREAD_ZERO
     kind: str
     over: str
     n: int
 
 
-@dataclass(frozen=True)
-class DrawsAgree(Statement):
+class DrawsAgree(Statement, code=Reason.DRAWS_AGREE):
     """A few draws agree to the last digit, so that no spread can be estimated."""
 
-    code = Reason.DRAWS_AGREE
     draws: int
     of: Literal["values", "differences", "mean ranks"] = "values"
 
 
-@dataclass(frozen=True)
-class SomeDrawsAgree(Statement):
+class SomeDrawsAgree(Statement, code=Reason.SOME_DRAWS_AGREE):
     """On some of the datasets of a mean all draws agree."""
 
-    code = Reason.SOME_DRAWS_AGREE
 
-
-@dataclass(frozen=True)
-class OneSplit(Statement):
+class OneSplit(Statement, code=Reason.ONE_SPLIT):
     """One split shows no spread over splits."""
 
-    code = Reason.ONE_SPLIT
 
-
-@dataclass(frozen=True)
-class OneRepeat(Statement):
+class OneRepeat(Statement, code=Reason.ONE_REPEAT):
     """One repeat: its error is bounded by the spread of folds."""
 
-    code = Reason.ONE_REPEAT
 
-
-@dataclass(frozen=True)
-class OtherSample(Statement):
+class OtherSample(Statement, code=Reason.OTHER_SAMPLE):
     """The published number is of another sample of the population: both have sampling error."""
 
-    code = Reason.OTHER_SAMPLE
 
-
-@dataclass(frozen=True)
-class OtherSampleUnknown(Statement):
+class OtherSampleUnknown(Statement, code=Reason.OTHER_SAMPLE_UNKNOWN):
     """Another sample and one test set: no error is known for this metric."""
 
-    code = Reason.OTHER_SAMPLE_UNKNOWN
 
-
-@dataclass(frozen=True)
-class BinomialErrors(Statement):
+class BinomialErrors(Statement, code=Reason.BINOMIAL_ERRORS):
     """Another sample, one test set on each side: both have a binomial error."""
 
-    code = Reason.BINOMIAL_ERRORS
 
-
-@dataclass(frozen=True)
-class Arithmetic(Statement):
+class Arithmetic(Statement, code=Reason.ARITHMETIC):
     """The number follows by arithmetic from the external scores, or from the paper's own table."""
 
-    code = Reason.ARITHMETIC
     on: Literal["scores", "table"]
 
 
-@dataclass(frozen=True)
-class SeedsNotSplits(Statement):
+class SeedsNotSplits(Statement, code=Reason.SEEDS_NOT_SPLITS):
     """External repeats are seeds on the same splits; the claim does not declare its number to be of these splits."""
 
-    code = Reason.SEEDS_NOT_SPLITS
 
-
-@dataclass(frozen=True)
-class OneExternalScore(Statement):
+class OneExternalScore(Statement, code=Reason.ONE_EXTERNAL_SCORE):
     """One external score: what its split and seed change was not measured."""
 
-    code = Reason.ONE_EXTERNAL_SCORE
 
-
-@dataclass(frozen=True)
-class SizesUnknown(Statement):
+class SizesUnknown(Statement, code=Reason.SIZES_UNKNOWN):
     """The sizes of the training and test sets are not known: no error is."""
 
-    code = Reason.SIZES_UNKNOWN
 
-
-@dataclass(frozen=True)
-class MeanOverDatasets(Statement):
+class MeanOverDatasets(Statement, code=Reason.MEAN_OVER_DATASETS):
     """The error of a mean over datasets; the next reasons are where those of the datasets come from."""
 
-    code = Reason.MEAN_OVER_DATASETS
     datasets: int
 
 
-@dataclass(frozen=True)
-class Rankings(Statement):
+class Rankings(Statement, code=Reason.RANKINGS):
     """The error of a mean rank was estimated from so many rankings."""
 
-    code = Reason.RANKINGS
     rankings: int
     families: int
     datasets: int
 
 
-@dataclass(frozen=True)
-class OneRanking(Statement):
+class OneRanking(Statement, code=Reason.ONE_RANKING):
     """One ranking shows no spread over splits."""
 
-    code = Reason.ONE_RANKING
 
-
-@dataclass(frozen=True)
-class RankErrorUnknown(Statement):
+class RankErrorUnknown(Statement, code=Reason.RANK_ERROR_UNKNOWN):
     """Another sample of the population: no error of a mean rank is known."""
 
-    code = Reason.RANK_ERROR_UNKNOWN
 
-
-@dataclass(frozen=True)
-class DrawsCounted(Statement):
+class DrawsCounted(Statement, code=Reason.DRAWS_COUNTED):
     """So many of so many draws are below the threshold; published: draws of the paper, None: taken to be ours."""
 
-    code = Reason.DRAWS_COUNTED
     hits: int
     draws: int
     published: int | None
 
 
-@dataclass(frozen=True)
-class OneDraw(Statement):
+class OneDraw(Statement, code=Reason.ONE_DRAW):
     """One draw shows no share."""
 
-    code = Reason.ONE_DRAW
 
-
-@dataclass(frozen=True)
-class DenominatorVaries(Statement):
+class DenominatorVaries(Statement, code=Reason.DENOMINATOR_VARIES):
     """The denominator of a ratio varies too much: variation and most as shares of it."""
 
-    code = Reason.DENOMINATOR_VARIES
     metric: str
     family: str
     variation: float
     most: float
 
 
-@dataclass(frozen=True)
-class CountsAlone(Statement):
+class CountsAlone(Statement, code=Reason.COUNTS_ALONE):
     """A statistic rests on the numbers of datasets and families alone."""
 
-    code = Reason.COUNTS_ALONE
     datasets: int
     families: int
 
 
-@dataclass(frozen=True)
-class StatisticErrorUnknown(Statement):
+class StatisticErrorUnknown(Statement, code=Reason.STATISTIC_ERROR_UNKNOWN):
     """A statistic of scores whose error is not known: fitted here, or external and not declared as the paper's own."""
 
-    code = Reason.STATISTIC_ERROR_UNKNOWN
     made: Literal["fitted", "external"]
 
 
-@dataclass(frozen=True)
-class SignIgnored(Statement):
+class SignIgnored(Statement, code=Reason.SIGN_IGNORED):
     """A statistic was compared without its sign, which is a convention."""
 
-    code = Reason.SIGN_IGNORED
 
-
-@dataclass(frozen=True)
-class TiesHidden(Statement):
+class TiesHidden(Statement, code=Reason.TIES_HIDDEN):
     """So many datasets have equal printed values that need not be equal before rounding."""
 
-    code = Reason.TIES_HIDDEN
     datasets: int
 
 
-@dataclass(frozen=True)
-class OtherSplitsPossible(Statement):
+class OtherSplitsPossible(Statement, code=Reason.OTHER_SPLITS_POSSIBLE):
     """Equal to the printed decimals, but other splits or seeds could have differed."""
-
-    code = Reason.OTHER_SPLITS_POSSIBLE
 
 
 # Families compared.
 
 
-@dataclass(frozen=True)
-class NoErrorRate(Statement):
+class NoErrorRate(Statement, code=Reason.NO_ERROR_RATE):
     """No error rate exists; where: for a pooled score or a single split, for runs on one test set; None: as before."""
 
-    code = Reason.NO_ERROR_RATE
     where: Literal["one_score", "runs_on_one_test_set"] | None = None
 
 
-@dataclass(frozen=True)
-class NoErrorRateExternal(Statement):
+class NoErrorRateExternal(Statement, code=Reason.NO_ERROR_RATE_EXTERNAL):
     """No error rate exists for these external scores, and what they lack for one."""
 
-    code = Reason.NO_ERROR_RATE_EXTERNAL
     lacks: Literal["one_score", "seeds_only", "one_seed", "one_row", "sizes", "one_test_set"]
 
 
-@dataclass(frozen=True)
-class Probabilities(Statement):
+class Probabilities(Statement, code=Reason.PROBABILITIES):
     """The probabilities that the family is better, practically equal (within the margin) and worse."""
 
-    code = Reason.PROBABILITIES
     better: float
     within: float
     worse: float
     margin: float
 
 
-@dataclass(frozen=True)
-class ConstantDifference(Statement):
+class ConstantDifference(Statement, code=Reason.CONSTANT_DIFFERENCE):
     """Every fold shows the same difference."""
 
-    code = Reason.CONSTANT_DIFFERENCE
     difference: float
 
 
-@dataclass(frozen=True)
-class SignedRanks(Statement):
+class SignedRanks(Statement, code=Reason.SIGNED_RANKS):
     """On how many datasets the family is better, on how many equal, and the signed-rank statistic with its variant."""
 
-    code = Reason.SIGNED_RANKS
     better: int
     equal: int
     datasets: int
@@ -954,190 +781,146 @@ class SignedRanks(Statement):
     variant: str
 
 
-@dataclass(frozen=True)
-class FewDatasets(Statement):
+class FewDatasets(Statement, code=Reason.FEW_DATASETS):
     """With so few datasets p cannot be small enough; needed: so many could decide."""
 
-    code = Reason.FEW_DATASETS
     datasets: int
     least_p: float
     needed: int
 
 
-@dataclass(frozen=True)
-class DirectionShown(Statement):
+class DirectionShown(Statement, code=Reason.DIRECTION_SHOWN):
     """The family is better, with this p-value."""
 
-    code = Reason.DIRECTION_SHOWN
     p: float
 
 
-@dataclass(frozen=True)
-class DirectionOpen(Statement):
+class DirectionOpen(Statement, code=Reason.DIRECTION_OPEN):
     """The direction is not decided."""
 
-    code = Reason.DIRECTION_OPEN
     p: float
 
 
-@dataclass(frozen=True)
-class OtherWayRound(Statement):
+class OtherWayRound(Statement, code=Reason.OTHER_WAY_ROUND):
     """The other family is better; p: None where no error rate exists."""
 
-    code = Reason.OTHER_WAY_ROUND
     p: float | None
 
 
-@dataclass(frozen=True)
-class Equivalent(Statement):
+class Equivalent(Statement, code=Reason.EQUIVALENT):
     """The two families are practically equal, which refutes that one is better."""
 
-    code = Reason.EQUIVALENT
     margin: float
 
 
-@dataclass(frozen=True)
-class EquivalenceShown(Statement):
+class EquivalenceShown(Statement, code=Reason.EQUIVALENCE_SHOWN):
     """The families are practically equal; p: the larger of two one-sided tests."""
 
-    code = Reason.EQUIVALENCE_SHOWN
     p: float
 
 
-@dataclass(frozen=True)
-class EquivalenceOpen(Statement):
+class EquivalenceOpen(Statement, code=Reason.EQUIVALENCE_OPEN):
     """The interval crosses the margin; p: the larger of two one-sided tests."""
 
-    code = Reason.EQUIVALENCE_OPEN
     p: float
 
 
-@dataclass(frozen=True)
-class Apart(Statement):
+class Apart(Statement, code=Reason.APART):
     """The families lie apart by more than the margin."""
 
-    code = Reason.APART
     margin: float
 
 
-@dataclass(frozen=True)
-class DirectionWithoutSize(Statement):
+class DirectionWithoutSize(Statement, code=Reason.DIRECTION_WITHOUT_SIZE):
     """The direction holds, and its claimed size does not, or is open."""
 
-    code = Reason.DIRECTION_WITHOUT_SIZE
     size: Literal["differs", "open"]
 
 
-@dataclass(frozen=True)
-class BeatsAll(Statement):
+class BeatsAll(Statement, code=Reason.BEATS_ALL):
     """The family beats each of the others."""
 
-    code = Reason.BEATS_ALL
     others: int
     closest: str
 
 
-@dataclass(frozen=True)
-class Beaten(Statement):
+class Beaten(Statement, code=Reason.BEATEN):
     """These families beat it, after Holm over all others; others: None where no test was made."""
 
-    code = Reason.BEATEN
     by: tuple[str, ...]
     others: int | None
 
 
-@dataclass(frozen=True)
-class NotShownToBeat(Statement):
+class NotShownToBeat(Statement, code=Reason.NOT_SHOWN_TO_BEAT):
     """Nothing beats the family, and it is not shown to beat these."""
 
-    code = Reason.NOT_SHOWN_TO_BEAT
     families: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Closest(Statement):
+class Closest(Statement, code=Reason.CLOSEST):
     """The rival with the closest score."""
 
-    code = Reason.CLOSEST
     family: str
 
 
-@dataclass(frozen=True)
-class RivalsMissing(Statement):
+class RivalsMissing(Statement, code=Reason.RIVALS_MISSING):
     """The family is the best of those that ran; these did not."""
 
-    code = Reason.RIVALS_MISSING
     families: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class RankingsCompared(Statement):
+class RankingsCompared(Statement, code=Reason.RANKINGS_COMPARED):
     """The claimed ranking beside ours, and their Kendall tau-b; None where one of them has only ties."""
 
-    code = Reason.RANKINGS_COMPARED
     claimed: str
     ours: str
     tau: float | None
 
 
-@dataclass(frozen=True)
-class PairContradicted(Statement):
+class PairContradicted(Statement, code=Reason.PAIR_CONTRADICTED):
     """A pair of a ranking is not as claimed: they lie apart, are equal within the margin, or are reversed."""
 
-    code = Reason.PAIR_CONTRADICTED
     pair: str
     relation: Literal["apart", "equal", "reversed"]
     margin: float
 
 
-@dataclass(frozen=True)
-class PairsNotShown(Statement):
+class PairsNotShown(Statement, code=Reason.PAIRS_NOT_SHOWN):
     """These pairs of a ranking are not shown."""
 
-    code = Reason.PAIRS_NOT_SHOWN
     pairs: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class PairsHold(Statement):
+class PairsHold(Statement, code=Reason.PAIRS_HOLD):
     """Each of so many neighbouring pairs holds."""
 
-    code = Reason.PAIRS_HOLD
     pairs: int
 
 
-@dataclass(frozen=True)
-class Holm(Statement):
+class Holm(Statement, code=Reason.HOLM):
     """The p-values are adjusted by Holm over so many pairs or others."""
 
-    code = Reason.HOLM
     tests: int
     of: Literal["pairs", "others"]
 
 
-@dataclass(frozen=True)
-class CannotContradict(Statement):
+class CannotContradict(Statement, code=Reason.CANNOT_CONTRADICT):
     """So few datasets can show a pair as claimed, but not reversed after Holm."""
 
-    code = Reason.CANNOT_CONTRADICT
     datasets: int
     pairs: int
 
 
-@dataclass(frozen=True)
-class RankLeft(Statement):
+class RankLeft(Statement, code=Reason.RANK_LEFT):
     """The ranks that the tests leave: the claimed one alone (`holds`), others (`outside`), or several (`open`)."""
 
-    code = Reason.RANK_LEFT
     claimed: Literal["holds", "outside", "open"]
     low: int
     high: int
     families: int
 
 
-@dataclass(frozen=True)
-class TiesWithin(Statement):
+class TiesWithin(Statement, code=Reason.TIES_WITHIN):
     """Differences within the margin count as ties."""
 
-    code = Reason.TIES_WITHIN
     margin: float

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import Any, ClassVar, dataclass_transform
 
 from bench.core.errors import BenchError
 
@@ -22,9 +22,10 @@ _KINDS: dict[str, type[Statement]] = {}
 _VOICE: list[Callable[[Statement], str]] = []
 
 
+@dataclass_transform(frozen_default=True)
 @dataclass(frozen=True)
 class Statement:
-    """The base of all statements; a subclass is a frozen dataclass that sets `code`.
+    """The base of all statements; a subclass names its code and becomes a frozen dataclass of its fields.
 
     Fields are plain values: text, numbers, booleans, None, and tuples of these.
 
@@ -32,9 +33,7 @@ class Statement:
     --------
     >>> class ToyCode(StrEnum):
     ...     TOY = "toy.equal"
-    >>> @dataclass(frozen=True)
-    ... class Equal(Statement):
-    ...     code: ClassVar[StrEnum] = ToyCode.TOY
+    >>> class Equal(Statement, code=ToyCode.TOY):
     ...     names: tuple[str, ...]
     >>> decoded(encoded([Equal(("a", "b"))]))
     (Equal(names=('a', 'b')),)
@@ -42,11 +41,11 @@ class Statement:
 
     code: ClassVar[StrEnum]
 
-    def __init_subclass__(cls, **keywords: Any) -> None:
-        super().__init_subclass__(**keywords)
-        code = cls.__dict__.get("code")
+    def __init_subclass__(cls, code: StrEnum | None = None) -> None:
+        dataclass(frozen=True)(cls)
         if code is None:
             return
+        cls.code = code
         known = _KINDS.get(code)
         if known is not None and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
             raise BenchError(f"{cls.__module__}.{cls.__qualname__}: the code {code} is taken by {known.__qualname__}")

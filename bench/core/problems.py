@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 from bench.core.errors import BenchError, meant
 from bench.core.outcomes import Statement
@@ -95,28 +95,22 @@ class Rule(StrEnum):
     ONE_FAMILY = "one_family"
 
 
-@dataclass(frozen=True)
-class Said(Statement):
+class Said(Statement, code=Code.SAID):
     """What another library, or an error that was raised, says in words of its own."""
 
-    code: ClassVar[StrEnum] = Code.SAID
     words: str
 
 
-@dataclass(frozen=True)
-class Broken(Statement):
+class Broken(Statement, code=Code.RULE):
     """A rule that does not hold; `names`: the keys or columns that it is about."""
 
-    code: ClassVar[StrEnum] = Code.RULE
     rule: str
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class UnknownKey(Statement):
+class UnknownKey(Statement, code=Code.UNKNOWN_KEY):
     """A key, or a column, that means nothing here; `noun`: what the known ones are."""
 
-    code: ClassVar[StrEnum] = Code.UNKNOWN_KEY
     word: str
     known: tuple[str, ...]
     noun: str = "keys"
@@ -127,12 +121,10 @@ class UnknownKey(Statement):
         return tuple(meant(self.word, self.known))
 
 
-@dataclass(frozen=True)
-class UnknownWord(Statement):
+class UnknownWord(Statement, code=Code.UNKNOWN_WORD):
     """A value that is none of the known ones. what: what it would be, such as `family`; nouns: the known ones in words;
     more: a further sentence, by its name."""
 
-    code: ClassVar[StrEnum] = Code.UNKNOWN_WORD
     what: str
     word: str
     known: tuple[str, ...]
@@ -140,212 +132,164 @@ class UnknownWord(Statement):
     more: str = ""
 
 
-@dataclass(frozen=True)
-class NotInStudy(Statement):
+class NotInStudy(Statement, code=Code.NOT_IN_STUDY):
     """A name (`what`: family, dataset) that is right elsewhere and that this study does not have."""
 
-    code: ClassVar[StrEnum] = Code.NOT_IN_STUDY
     what: str
     word: str
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class RetiredWord(Statement):
+class RetiredWord(Statement, code=Code.RETIRED):
     """A word of an earlier form of the study file, and how the same is written now."""
 
-    code: ClassVar[StrEnum] = Code.RETIRED
     word: str
     now: str
 
 
-@dataclass(frozen=True)
-class ListAsText(Statement):
+class ListAsText(Statement, code=Code.LIST_AS_TEXT):
     """A list that was written as text, and the same as a list."""
 
-    code: ClassVar[StrEnum] = Code.LIST_AS_TEXT
     word: str
     now: str
 
 
-@dataclass(frozen=True)
-class NotOfKind(Statement):
+class NotOfKind(Statement, code=Code.NOT_OF_KIND):
     """A key that a claim of this kind does not have; `own`: those that it has beside what all kinds have."""
 
-    code: ClassVar[StrEnum] = Code.NOT_OF_KIND
     kind: str
     own: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Missing(Statement):
+class Missing(Statement, code=Code.MISSING):
     """A key that is not there; nullable: whether null may stand there."""
 
-    code: ClassVar[StrEnum] = Code.MISSING
     nullable: bool = False
 
 
-@dataclass(frozen=True)
-class WrongType(Statement):
+class WrongType(Statement, code=Code.WRONG_TYPE):
     """A value of another type than `expected` (text, integer, number, finite, boolean, list, block, printed)."""
 
-    code: ClassVar[StrEnum] = Code.WRONG_TYPE
     expected: str
     got: str
 
 
-@dataclass(frozen=True)
-class OutOfRange(Statement):
+class OutOfRange(Statement, code=Code.OUT_OF_RANGE):
     """A number, or a count of entries, beyond a bound; relation: ge, gt, le, lt, min_length or max_length."""
 
-    code: ClassVar[StrEnum] = Code.OUT_OF_RANGE
     relation: str
     bound: float
     got: str
 
 
-@dataclass(frozen=True)
-class WrongForm(Statement):
+class WrongForm(Statement, code=Code.WRONG_FORM):
     """Text that does not match the pattern of its key."""
 
-    code: ClassVar[StrEnum] = Code.WRONG_FORM
     got: str
     pattern: str
 
 
-@dataclass(frozen=True)
-class Twice(Statement):
+class Twice(Statement, code=Code.TWICE):
     """A name that stands twice where each stands once."""
 
-    code: ClassVar[StrEnum] = Code.TWICE
     word: str
 
 
-@dataclass(frozen=True)
-class NotYaml(Statement):
+class NotYaml(Statement, code=Code.NOT_YAML):
     """Text that is no YAML: what its reader says, and what most often lies behind that (`advice`, by its name)."""
 
-    code: ClassVar[StrEnum] = Code.NOT_YAML
     words: str
     advice: str = ""
 
 
-@dataclass(frozen=True)
-class NotUtf8(Statement):
+class NotUtf8(Statement, code=Code.NOT_UTF8):
     """A file that is not text; the place of the first bad byte."""
 
-    code: ClassVar[StrEnum] = Code.NOT_UTF8
     byte: int
 
 
-@dataclass(frozen=True)
-class FileTooLarge(Statement):
+class FileTooLarge(Statement, code=Code.TOO_LARGE):
     """More of something (`bytes`, `values`) than a study may have."""
 
-    code: ClassVar[StrEnum] = Code.TOO_LARGE
     what: str
     limit: int
     depth: int = 0
 
 
-@dataclass(frozen=True)
-class NoFile(Statement):
+class NoFile(Statement, code=Code.NO_FILE):
     """A file that the study's folder does not hold."""
 
-    code: ClassVar[StrEnum] = Code.NO_FILE
     name: str
 
 
-@dataclass(frozen=True)
-class TagFound(Statement):
+class TagFound(Statement, code=Code.TAG):
     """A YAML tag, which may make objects."""
 
-    code: ClassVar[StrEnum] = Code.TAG
     tag: str
 
 
-@dataclass(frozen=True)
-class EmptyBlock(Statement):
+class EmptyBlock(Statement, code=Code.EMPTY_BLOCK):
     """A block that must name at least one of its things."""
 
-    code: ClassVar[StrEnum] = Code.EMPTY_BLOCK
     what: str
 
 
-@dataclass(frozen=True)
-class CellCount(Statement):
+class CellCount(Statement, code=Code.CELL_COUNT):
     """A row of a table with another number of cells than its header."""
 
-    code: ClassVar[StrEnum] = Code.CELL_COUNT
     cells: int
     header: int
 
 
-@dataclass(frozen=True)
-class IdTaken(Statement):
+class IdTaken(Statement, code=Code.ID_TAKEN):
     """An id that another claim has; `place`: its file and line."""
 
-    code: ClassVar[StrEnum] = Code.ID_TAKEN
     id: str
     place: str
 
 
-@dataclass(frozen=True)
-class RecordEdited(Statement):
+class RecordEdited(Statement, code=Code.RECORD_EDITED):
     """A record of a preregistration that was edited afterwards; its number, from 1."""
 
-    code: ClassVar[StrEnum] = Code.RECORD_EDITED
     number: int
 
 
-@dataclass(frozen=True)
-class NeverFrozen(Statement):
+class NeverFrozen(Statement, code=Code.NEVER_FROZEN):
     """Declared changes of a study that was never preregistered."""
 
-    code: ClassVar[StrEnum] = Code.NEVER_FROZEN
     study: str
 
 
-@dataclass(frozen=True)
-class ChangesNothing(Statement):
+class ChangesNothing(Statement, code=Code.CHANGES_NOTHING):
     """A declared change of a value that is as it was; `changed`: the paths of those that are not."""
 
-    code: ClassVar[StrEnum] = Code.CHANGES_NOTHING
     path: str
     changed: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class NullButNeeded(Statement):
+class NullButNeeded(Statement, code=Code.NULL_BUT_NEEDED):
     """A section that is null where a dataset has a target to predict."""
 
-    code: ClassVar[StrEnum] = Code.NULL_BUT_NEEDED
     section: str
     dataset: str
 
 
-@dataclass(frozen=True)
-class NotScored(Statement):
+class NotScored(Statement, code=Code.NOT_SCORED):
     """A primary metric that no table of scores holds; `held`: those that some do."""
 
-    code: ClassVar[StrEnum] = Code.NOT_SCORED
     metric: str
     held: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class PredictionsNeed(Statement):
+class PredictionsNeed(Statement, code=Code.PREDICTIONS_NEED):
     """Predictions that are of the other task."""
 
-    code: ClassVar[StrEnum] = Code.PREDICTIONS_NEED
     task: str
 
 
-@dataclass(frozen=True)
-class OtherTask(Statement):
+class OtherTask(Statement, code=Code.OTHER_TASK):
     """A family or a metric (`what`) of another task; `known`: those that would fit."""
 
-    code: ClassVar[StrEnum] = Code.OTHER_TASK
     what: str
     name: str
     task: str
@@ -353,83 +297,65 @@ class OtherTask(Statement):
     known: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class TooWide(Statement):
+class TooWide(Statement, code=Code.TOO_WIDE):
     """A closeness of half of a metric's range or more; `percent`: whether it looks like one."""
 
-    code: ClassVar[StrEnum] = Code.TOO_WIDE
     value: float
     metric: str
     percent: bool
 
 
-@dataclass(frozen=True)
-class RanksOneRow(Statement):
+class RanksOneRow(Statement, code=Code.RANKS_ONE_ROW):
     """A primary metric that ranks the rows of a test set, under leave-one-out."""
 
-    code: ClassVar[StrEnum] = Code.RANKS_ONE_ROW
     metric: str
 
 
-@dataclass(frozen=True)
-class NeedsRole(Statement):
+class NeedsRole(Statement, code=Code.NEEDS_ROLE):
     """A resampling that needs a column of the dataset."""
 
-    code: ClassVar[StrEnum] = Code.NEEDS_ROLE
     resampling: str
     role: str
 
 
-@dataclass(frozen=True)
-class NoOob(Statement):
+class NoOob(Statement, code=Code.NO_OOB):
     """A family without an out-of-bag score, in a study that tunes by it; `able`: the families that have one."""
 
-    code: ClassVar[StrEnum] = Code.NO_OOB
     able: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class LooksAtNothing(Statement):
+class LooksAtNothing(Statement, code=Code.LOOKS_AT_NOTHING):
     """A baseline, of which extra fits ask nothing."""
 
-    code: ClassVar[StrEnum] = Code.LOOKS_AT_NOTHING
     family: str
 
 
-@dataclass(frozen=True)
-class NothingToExplain(Statement):
+class NothingToExplain(Statement, code=Code.NOTHING_TO_EXPLAIN):
     """A family to explain of which no claim prints a score."""
 
-    code: ClassVar[StrEnum] = Code.NOTHING_TO_EXPLAIN
     family: str
 
 
-@dataclass(frozen=True)
-class NoParameter(Statement):
+class NoParameter(Statement, code=Code.NO_PARAMETER):
     """A parameter that a step or an explanation (`owner`) does not have."""
 
-    code: ClassVar[StrEnum] = Code.NO_PARAMETER
     owner: str
     word: str
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class BadParameter(Statement):
+class BadParameter(Statement, code=Code.BAD_PARAMETER):
     """A parameter of the wrong type or range. expected: whole, counts, columns, or words of their own; title: what the
     parameter is."""
 
-    code: ClassVar[StrEnum] = Code.BAD_PARAMETER
     expected: str
     got: str
     title: str = ""
 
 
-@dataclass(frozen=True)
-class NotDropped(Statement):
+class NotDropped(Statement, code=Code.NOT_DROPPED):
     """A column to keep that no dataset drops."""
 
-    code: ClassVar[StrEnum] = Code.NOT_DROPPED
     column: str
     dropped: tuple[str, ...]
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 from bench.core.outcomes import Statement
 
@@ -53,187 +51,167 @@ class Refusal(Statement):
     """The base of all reasons; those without details are told by their code alone."""
 
 
-@dataclass(frozen=True)
-class Incompatible(Refusal):
+class Incompatible(Refusal, code=RefusalCode.INCOMPATIBLE):
     """Study and data do not fit; `message` is the sentence of the error that says so."""
 
-    code: ClassVar = RefusalCode.INCOMPATIBLE
     message: str
 
 
-class NoSmallerTrainingSet(Refusal):
-    code: ClassVar = RefusalCode.NO_SMALLER_SET
+class NoSmallerTrainingSet(Refusal, code=RefusalCode.NO_SMALLER_SET):
+    pass
 
 
-@dataclass(frozen=True)
-class TooManyFeatures(Refusal):
+class TooManyFeatures(Refusal, code=RefusalCode.TOO_MANY_FEATURES):
     """`features` of the table are more than the `most` that are inspected."""
 
-    code: ClassVar = RefusalCode.TOO_MANY_FEATURES
     features: int
     most: int
 
 
-class OneRowTestSets(Refusal):
-    code: ClassVar = RefusalCode.ONE_ROW_TESTS
+class OneRowTestSets(Refusal, code=RefusalCode.ONE_ROW_TESTS):
+    pass
 
 
-class TuningNeeded(Refusal):
-    code: ClassVar = RefusalCode.NOT_TUNED
+class TuningNeeded(Refusal, code=RefusalCode.NOT_TUNED):
+    pass
 
 
-class OneCandidate(Refusal):
-    code: ClassVar = RefusalCode.ONE_CANDIDATE
+class OneCandidate(Refusal, code=RefusalCode.ONE_CANDIDATE):
+    pass
 
 
-class NoSeed(Refusal):
-    code: ClassVar = RefusalCode.NO_SEED
+class NoSeed(Refusal, code=RefusalCode.NO_SEED):
+    pass
 
 
-class NoInnerFolds(Refusal):
-    code: ClassVar = RefusalCode.NO_INNER_FOLDS
+class NoInnerFolds(Refusal, code=RefusalCode.NO_INNER_FOLDS):
+    pass
 
 
-class NoDrawnFolds(Refusal):
-    code: ClassVar = RefusalCode.NO_DRAWN_FOLDS
+class NoDrawnFolds(Refusal, code=RefusalCode.NO_DRAWN_FOLDS):
+    pass
 
 
-@dataclass(frozen=True)
-class InnerFoldsFail(Refusal):
+class InnerFoldsFail(Refusal, code=RefusalCode.INNER_FOLDS_FAIL):
     """The inner folds cannot be drawn, with the error's `message`."""
 
-    code: ClassVar = RefusalCode.INNER_FOLDS_FAIL
     message: str
 
 
-class RowsInTime(Refusal):
-    code: ClassVar = RefusalCode.TIME_ORDERED
+class RowsInTime(Refusal, code=RefusalCode.TIME_ORDERED):
+    pass
 
 
-class Simulated(Refusal):
-    code: ClassVar = RefusalCode.SIMULATED
+class Simulated(Refusal, code=RefusalCode.SIMULATED):
+    pass
 
 
-class NoGroups(Refusal):
-    code: ClassVar = RefusalCode.NO_GROUPS
+class NoGroups(Refusal, code=RefusalCode.NO_GROUPS):
+    pass
 
 
-class AlreadyRandom(Refusal):
-    code: ClassVar = RefusalCode.ALREADY_RANDOM
+class AlreadyRandom(Refusal, code=RefusalCode.ALREADY_RANDOM):
+    pass
 
 
-class NotStratifiable(Refusal):
-    code: ClassVar = RefusalCode.NOT_STRATIFIABLE
+class NotStratifiable(Refusal, code=RefusalCode.NOT_STRATIFIABLE):
+    pass
 
 
-class Regression(Refusal):
-    code: ClassVar = RefusalCode.REGRESSION
+class Regression(Refusal, code=RefusalCode.REGRESSION):
+    pass
 
 
-class Balanced(Refusal):
-    code: ClassVar = RefusalCode.BALANCED
+class Balanced(Refusal, code=RefusalCode.BALANCED):
+    pass
 
 
-class GroupedRows(Refusal):
-    code: ClassVar = RefusalCode.GROUPED_ROWS
+class GroupedRows(Refusal, code=RefusalCode.GROUPED_ROWS):
+    pass
 
 
-class MissingValues(Refusal):
-    code: ClassVar = RefusalCode.MISSING_VALUES
+class MissingValues(Refusal, code=RefusalCode.MISSING_VALUES):
+    pass
 
 
-class Categories(Refusal):
-    code: ClassVar = RefusalCode.CATEGORIES
+class Categories(Refusal, code=RefusalCode.CATEGORIES):
+    pass
 
 
-@dataclass(frozen=True)
-class ClassTooSmall(Refusal):
+class ClassTooSmall(Refusal, code=RefusalCode.CLASS_TOO_SMALL):
     """The smallest class has `rows` rows; SMOTE looks for `neighbors` neighbors in it."""
 
-    code: ClassVar = RefusalCode.CLASS_TOO_SMALL
     rows: int
     neighbors: int
 
 
-@dataclass(frozen=True)
-class NoSelection(Refusal):
+class NoSelection(Refusal, code=RefusalCode.NO_SELECTION):
     """No step selects features; or, where `tuned`, the number of them is tuned."""
 
-    code: ClassVar = RefusalCode.NO_SELECTION
     tuned: bool
 
 
-@dataclass(frozen=True)
-class SelectsAll(Refusal):
+class SelectsAll(Refusal, code=RefusalCode.SELECTS_ALL):
     """`k` is not less than the number of `features`."""
 
-    code: ClassVar = RefusalCode.SELECTS_ALL
     k: int
     features: int
 
 
-class NoScaling(Refusal):
-    code: ClassVar = RefusalCode.NO_SCALING
+class NoScaling(Refusal, code=RefusalCode.NO_SCALING):
+    pass
 
 
-class SameScaling(Refusal):
-    code: ClassVar = RefusalCode.SAME_SCALING
+class SameScaling(Refusal, code=RefusalCode.SAME_SCALING):
+    pass
 
 
-class ScaleFree(Refusal):
-    code: ClassVar = RefusalCode.SCALE_FREE
+class ScaleFree(Refusal, code=RefusalCode.SCALE_FREE):
+    pass
 
 
-@dataclass(frozen=True)
-class StepTuned(Refusal):
+class StepTuned(Refusal, code=RefusalCode.STEP_TUNED):
     """The parameters of a step up to `step` are tuned; `before_split`: so it cannot run before the split."""
 
-    code: ClassVar = RefusalCode.STEP_TUNED
     step: str
     before_split: bool = True
 
 
-@dataclass(frozen=True)
-class StepsFail(Refusal):
+class StepsFail(Refusal, code=RefusalCode.STEPS_FAIL):
     """The steps up to `step` cannot be fitted to all rows; `message` is the error, empty for categories."""
 
-    code: ClassVar = RefusalCode.STEPS_FAIL
     step: str
     message: str = ""
 
 
-class NoRounds(Refusal):
-    code: ClassVar = RefusalCode.NO_ROUNDS
+class NoRounds(Refusal, code=RefusalCode.NO_ROUNDS):
+    pass
 
 
-class OneRound(Refusal):
-    code: ClassVar = RefusalCode.ONE_ROUND
+class OneRound(Refusal, code=RefusalCode.ONE_ROUND):
+    pass
 
 
-@dataclass(frozen=True)
-class NoOtherSolver(Refusal):
+class NoOtherSolver(Refusal, code=RefusalCode.NO_OTHER_SOLVER):
     """`two_classes_only`: the other solver exists and handles two classes only."""
 
-    code: ClassVar = RefusalCode.NO_OTHER_SOLVER
     two_classes_only: bool = False
 
 
-class NothingDropped(Refusal):
-    code: ClassVar = RefusalCode.NOTHING_DROPPED
+class NothingDropped(Refusal, code=RefusalCode.NOTHING_DROPPED):
+    pass
 
 
-class NoDuplicatesDropped(Refusal):
-    code: ClassVar = RefusalCode.NO_DUPLICATES_DROPPED
+class NoDuplicatesDropped(Refusal, code=RefusalCode.NO_DUPLICATES_DROPPED):
+    pass
 
 
-class ColumnsNotNamed(Refusal):
-    code: ClassVar = RefusalCode.COLUMNS_NOT_NAMED
+class ColumnsNotNamed(Refusal, code=RefusalCode.COLUMNS_NOT_NAMED):
+    pass
 
 
-@dataclass(frozen=True)
-class TooLarge(Refusal):
+class TooLarge(Refusal, code=RefusalCode.TOO_LARGE):
     """The tables of `repeats` repeats would hold more than `most` numbers."""
 
-    code: ClassVar = RefusalCode.TOO_LARGE
     repeats: int
     most: int

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 from bench.core.outcomes import Statement
 
@@ -33,168 +31,130 @@ class RemarkCode(StrEnum):
     ALIKE = "remark.alike"
 
 
-@dataclass(frozen=True)
-class NotDrawn(Statement):
+class NotDrawn(Statement, code=RemarkCode.LEFT_OUT):
     """Columns that the page leaves out of a figure, as there are too many: `figure` is shapes or correlations."""
 
-    code: ClassVar[StrEnum] = RemarkCode.LEFT_OUT
     figure: str
     columns: int
     first: str
 
 
-@dataclass(frozen=True)
-class MissingRows(Statement):
+class MissingRows(Statement, code=RemarkCode.MISSING_ROWS):
     """Rows with a missing value."""
 
-    code: ClassVar[StrEnum] = RemarkCode.MISSING_ROWS
     rows: int
     total: int
 
 
-@dataclass(frozen=True)
-class EmptyRows(Statement):
+class EmptyRows(Statement, code=RemarkCode.EMPTY_ROWS):
     """Rows without a value in any feature."""
 
-    code: ClassVar[StrEnum] = RemarkCode.EMPTY_ROWS
     rows: int
 
 
-@dataclass(frozen=True)
-class Wide(Statement):
+class Wide(Statement, code=RemarkCode.WIDE):
     """At least as many features as rows."""
 
-    code: ClassVar[StrEnum] = RemarkCode.WIDE
     features: int
     rows: int
 
 
-@dataclass(frozen=True)
-class FewRows(Statement):
+class FewRows(Statement, code=RemarkCode.FEW_ROWS):
     """Fewer than a hundred rows."""
 
-    code: ClassVar[StrEnum] = RemarkCode.FEW_ROWS
     rows: int
 
 
-@dataclass(frozen=True)
-class Duplicates(Statement):
+class Duplicates(Statement, code=RemarkCode.DUPLICATES):
     """Rows that repeat an earlier one, target included."""
 
-    code: ClassVar[StrEnum] = RemarkCode.DUPLICATES
     rows: int
 
 
-@dataclass(frozen=True)
-class ConflictingLabels(Statement):
+class ConflictingLabels(Statement, code=RemarkCode.CONFLICTING_LABELS):
     """Rows that equal another in all features and differ in the target."""
 
-    code: ClassVar[StrEnum] = RemarkCode.CONFLICTING_LABELS
     rows: int
 
 
-@dataclass(frozen=True)
-class TinyClass(Statement):
+class TinyClass(Statement, code=RemarkCode.TINY_CLASS):
     """A class of few rows."""
 
-    code: ClassVar[StrEnum] = RemarkCode.TINY_CLASS
     label: str
     rows: int
 
 
-@dataclass(frozen=True)
-class Imbalance(Statement):
+class Imbalance(Statement, code=RemarkCode.IMBALANCE):
     """A class that is rare beside the others."""
 
-    code: ClassVar[StrEnum] = RemarkCode.IMBALANCE
     label: str
     share: float
 
 
-@dataclass(frozen=True)
-class AllMissing(Statement):
+class AllMissing(Statement, code=RemarkCode.ALL_MISSING):
     """A column without a value."""
 
-    code: ClassVar[StrEnum] = RemarkCode.ALL_MISSING
     column: str
 
 
-@dataclass(frozen=True)
-class ColumnsWithMissing(Statement):
+class ColumnsWithMissing(Statement, code=RemarkCode.MISSING):
     """A column with missing values."""
 
-    code: ClassVar[StrEnum] = RemarkCode.MISSING
     column: str
     rows: int
     total: int
 
 
-@dataclass(frozen=True)
-class Constant(Statement):
+class Constant(Statement, code=RemarkCode.CONSTANT):
     """A column with one value."""
 
-    code: ClassVar[StrEnum] = RemarkCode.CONSTANT
     column: str
 
 
-@dataclass(frozen=True)
-class IdLike(Statement):
+class IdLike(Statement, code=RemarkCode.ID_LIKE):
     """A column that looks like an identifier."""
 
-    code: ClassVar[StrEnum] = RemarkCode.ID_LIKE
     column: str
 
 
-@dataclass(frozen=True)
-class PossibleGroup(Statement):
+class PossibleGroup(Statement, code=RemarkCode.POSSIBLE_GROUP):
     """A column with several rows a value."""
 
-    code: ClassVar[StrEnum] = RemarkCode.POSSIBLE_GROUP
     column: str
     values: int
 
 
-@dataclass(frozen=True)
-class TimeLikeColumn(Statement):
+class TimeLikeColumn(Statement, code=RemarkCode.POSSIBLE_TIME):
     """A column that looks like a time."""
 
-    code: ClassVar[StrEnum] = RemarkCode.POSSIBLE_TIME
     column: str
 
 
-@dataclass(frozen=True)
-class Huge(Statement):
+class Huge(Statement, code=RemarkCode.HUGE):
     """A column with numbers whose squares may overflow."""
 
-    code: ClassVar[StrEnum] = RemarkCode.HUGE
     column: str
     limit: float
 
 
-@dataclass(frozen=True)
-class NearNumeric(Statement):
+class NearNumeric(Statement, code=RemarkCode.NEAR_NUMERIC):
     """A column of numbers but for some words; `known`: all of them commonly stand for missing."""
 
-    code: ClassVar[StrEnum] = RemarkCode.NEAR_NUMERIC
     column: str
     words: tuple[str, ...]
     rows: int
     known: bool
 
 
-@dataclass(frozen=True)
-class HighCardinality(Statement):
+class HighCardinality(Statement, code=RemarkCode.HIGH_CARDINALITY):
     """A column with many categories."""
 
-    code: ClassVar[StrEnum] = RemarkCode.HIGH_CARDINALITY
     column: str
     categories: int
 
 
-@dataclass(frozen=True)
-class AlikeCategories(Statement):
+class AlikeCategories(Statement, code=RemarkCode.ALIKE):
     """Categories that differ from another in case or spaces only."""
 
-    code: ClassVar[StrEnum] = RemarkCode.ALIKE
     column: str
     categories: int

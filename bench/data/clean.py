@@ -62,10 +62,9 @@ class _Work:
     context: Context = field(init=False)
 
     def __post_init__(self) -> None:
-        by = {role: [n for n, r in self.roles.items() if r == role] for role in set(self.roles.values())}
         kept = tuple(n for n, r in self.roles.items() if r not in ("feature", "dropped"))
-        target = by.get("target", [None])[0]
-        self.context = Context(self.where, target, kept, tuple(by.get("dropped", ())))
+        target = next(iter(_with_role("target", self.roles)), None)
+        self.context = Context(self.where, target, kept, tuple(_with_role("dropped", self.roles)))
 
     def changed(self, step: str, parameters: str, after: pl.DataFrame) -> None:
         self.log.add(step, parameters, self.frame, after)
@@ -165,24 +164,28 @@ def _finish(
         _complete(frame, [held_as(name, columns) for name in spec.external.columns.values()], where)
     else:
         _usable(frame, roles, types, where)
-        target = next(c for c, r in roles.items() if r == "target")
+        target = _with_role("target", roles)[0]
         frame, classes, positive = _with_classes(frame, target, spec, declared.get(target), task, where)
     frame = frame.select("row", *columns).rechunk()
-    draws = next((frame[c].n_unique() for c, r in roles.items() if r == "draw"), 0)
     table: dict[str, object] = {
         "dataset": work.log.dataset,
         "title": spec.title or work.log.dataset,
         "source": source_text(spec),
         "rows": frame.height,
-        "features": sum(r == "feature" for r in roles.values()),
+        "features": len(_with_role("feature", roles)),
         "classes": classes,
         "positive": positive,
-        "draws": draws,
+        "draws": sum(frame[c].n_unique() for c in _with_role("draw", roles)),
         "raw_sha256": content_sha256(raw),
         "fingerprint": fingerprint(frame, roles, types, task, positive),
     }
     log = frames.of_rows(work.log.rows, frames.CLEANING)
     return Clean(frame, log, roles, types, frames.of_rows([table], frames.TABLES))
+
+
+def _with_role(wanted: str, roles: Mapping[str, str]) -> list[str]:
+    """The columns with that role, in the order of the table; a table has at most one target and one draw."""
+    return [column for column, role in roles.items() if role == wanted]
 
 
 def _observed(series: pl.Series) -> pl.Series:
@@ -221,7 +224,7 @@ def _usable(frame: pl.DataFrame, roles: dict[str, str], types: dict[str, ColumnK
     """What a dataset needs to be split and fitted at all."""
     if frame.height < LEAST_ROWS:
         raise DataError(f"{where}: {frame.height} rows are left; at least {LEAST_ROWS} are needed")
-    features = [c for c, r in roles.items() if r == "feature"]
+    features = _with_role("feature", roles)
     if not features:
         raise DataError(f"{where}: no feature is left; look at `features`, `drop` and the cleaning steps")
     dates = [c for c in features if types[c] == "date"]
@@ -230,7 +233,7 @@ def _usable(frame: pl.DataFrame, roles: dict[str, str], types: dict[str, ColumnK
             f"{where}: column {dates[0]} holds dates, which no model takes as they are; expand it with the step"
             f" `date_parts: {{columns: [{dates[0]}]}}`, or list it in `drop` or as `time`"
         )
-    time = [c for c, r in roles.items() if r == "time" and types[c] == "categorical"]
+    time = [c for c in _with_role("time", roles) if types[c] == "categorical"]
     if time:
         raise DataError(
             f"{where}: time: column {time[0]} is text, which has no order; declare its type (date, numeric)"

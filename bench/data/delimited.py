@@ -84,8 +84,10 @@ def utf8(raw: bytes, encoding: str, what: str) -> bytes:
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
-        hint = "declare its `encoding`, such as latin-1" if encoding.startswith("utf") else "is that its encoding?"
-        raise DataError(f"{what}: byte {error.start} is not {encoding}; {hint}") from None
+        raise DataError(
+            f"{what}: byte {error.start} is not {encoding}; "
+            + ("declare its `encoding`, such as latin-1" if encoding.startswith("utf") else "is that its encoding?")
+        ) from None
     if "\0" in text:
         raise DataError(f"{what}: holds a zero character at {text.index(chr(0))}; is it UTF-16, or no text at all?")
     if codecs.lookup(encoding).name != "utf-8":

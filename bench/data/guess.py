@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from csv import Error
 from dataclasses import dataclass
 from itertools import islice
@@ -11,6 +12,8 @@ from pathlib import Path
 import polars as pl
 
 from bench.core.errors import DataError
+from bench.core.outcomes import Statement
+from bench.core.remarks import AllMissing, ColumnsWithMissing, IdLike, NearNumeric, PossibleGroup, TimeLikeColumn
 from bench.core.task import Task
 from bench.data.delimited import TextOptions, read_delimited, records, utf8
 from bench.data.hints import TOKENS, group_like, id_like, not_numbers, time_like, words
@@ -33,7 +36,7 @@ class Guess:
     types     the kind of every column, in the order of the file
     missing   words that seem to stand for missing values
     target    the likely target, and `task` what follows from it
-    warnings  sentences about identifiers, groups, times, numbers in disguise
+    warnings  on identifiers, groups, times, numbers in disguise
     """
 
     rows: int
@@ -42,7 +45,7 @@ class Guess:
     missing: tuple[str, ...]
     target: str
     task: Task
-    warnings: tuple[str, ...]
+    warnings: tuple[Statement, ...]
 
     @property
     def separator(self) -> str:
@@ -164,22 +167,20 @@ def _task(series: pl.Series, kind: ColumnKind) -> Task:
     return "classification" if few and bool((values == values.round(0)).all()) else "regression"
 
 
-def _warnings(columns: dict[str, pl.Series], types: dict[str, ColumnKind], target: str) -> list[str]:
-    found = []
+def _warnings(columns: dict[str, pl.Series], types: dict[str, ColumnKind], target: str) -> Iterator[Statement]:
     for name, series in columns.items():
-        kind = types[name]
-        if series.null_count() == len(series):
-            found.append(f"{name} has no value at all: list it in `drop`")
+        kind, missing = types[name], series.null_count()
+        if missing == len(series):
+            yield AllMissing(name)
         elif name == target:
-            if series.null_count():
-                found.append(f"{name}, the likely target, is missing in {series.null_count():,} rows")
+            if missing:
+                yield ColumnsWithMissing(name, missing, len(series))
         elif id_like(series, kind):
-            found.append(f"{name} looks like an identifier: list it in `drop`")
+            yield IdLike(name)
         elif time_like(series, kind):
-            found.append(f"{name} looks like a time: make it `time`, expand it with `date_parts`, or list it in `drop`")
+            yield TimeLikeColumn(name)
         elif group_like(series, kind):
-            found.append(f"{name} has several rows a value: if they belong together, make it `group`")
+            yield PossibleGroup(name, series.drop_nulls().n_unique())
         disguised, rows = not_numbers(series) if kind == "categorical" else ([], 0)
         if disguised:
-            found.append(f"{name} looks numeric but for {', '.join(map(repr, disguised))} in {rows:,} rows")
-    return found
+            yield NearNumeric(name, tuple(disguised), rows, set(disguised) <= set(TOKENS))

@@ -30,7 +30,7 @@ def roles_of(columns: list[str], spec: DatasetSpec, split_columns: Iterable[str]
             _known(name, columns, f"{where}: {role}")
             _give(roles, name, role, where)
     for name in split_columns:
-        _known(name, columns, f"{where}: protocol: resampling: column")
+        _known(name, columns, where + ": protocol: resampling: column")
         # A column may be group or fold, and split by as well; the first role is the telling one.
         if roles.get(name) in (None, "target"):
             _give(roles, name, "split", where)

@@ -14,7 +14,7 @@ beyond 2^53 and numbers beyond the range of a float stay text. Missing is null i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Literal, NoReturn
 
 import polars as pl
 
@@ -80,7 +80,7 @@ def typed(series: pl.Series, declared: ColumnType | None, rows: pl.Series, where
     make = {"numeric": _numeric, "categorical": _categorical, "boolean": _boolean, "date": _date}[declared]
     made, bad = make(series)
     if bad.any():
-        raise _misfit(series, bad, rows, where, f"is declared {declared}")
+        _refuse(series, bad, rows, where, f"is declared {declared}")
     return made
 
 
@@ -129,7 +129,7 @@ def _inferred(series: pl.Series, rows: pl.Series, where: str) -> pl.Series:
         return series.str.strip_chars().cast(pl.Float64)
     endless = series.str.strip_chars().str.contains(_ENDLESS).fill_null(False)
     if endless.any() and not endless.all() and looks_numeric(series.filter(~endless)):
-        raise _misfit(series, endless, rows, where, "would be numeric")
+        _refuse(series, endless, rows, where, "would be numeric")
     return _of_text(series)
 
 
@@ -178,7 +178,7 @@ def _ordinal(series: pl.Series, order: tuple[str, ...], rows: pl.Series, where: 
     bad = text.is_not_null() & ~text.is_in(list(order))
     if bad.any():
         value = str(text.filter(bad)[0])
-        raise _misfit(series, bad, rows, where, f"is declared ordinal; {nearest(value, order)}")
+        _refuse(series, bad, rows, where, "is declared ordinal; " + nearest(value, order))
     return text.cast(pl.Enum(list(dict.fromkeys(order))))
 
 
@@ -209,14 +209,14 @@ def _date(series: pl.Series) -> tuple[pl.Series, pl.Series]:
     return made, series.is_not_null() & made.is_null()
 
 
-def _misfit(series: pl.Series, bad: pl.Series, rows: pl.Series, where: str, reason: str) -> DataError:
-    values = series.filter(bad)
-    shown = ", ".join(
-        f"{str(v)[:40]!r} in row {r}" for v, r in zip(values.head(5), rows.filter(bad).head(5), strict=True)
+def _refuse(series: pl.Series, bad: pl.Series, rows: pl.Series, where: str, reason: str) -> NoReturn:
+    values, numbers = series.filter(bad).cast(pl.String), rows.filter(bad)
+    raise DataError(
+        f"{where}: column {series.name} {reason}, but holds "
+        + ", ".join(f"{value[:40]!r} in row {row}" for value, row in zip(values.head(5), numbers.head(5), strict=True))
+        + (f" and {len(values) - 5} more" if len(values) > 5 else "")
+        + f"; if they stand for missing values, declare `missing: [{values[0][:40]!r}]`"
     )
-    more = f" and {len(values) - 5} more" if len(values) > 5 else ""
-    advice = f"; if they stand for missing values, declare `missing: [{str(values[0])[:40]!r}]`"
-    return DataError(f"{where}: column {series.name} {reason}, but holds {shown}{more}{advice}")
 
 
 def declared_columns(types: Mapping[str, ColumnType], columns: Iterable[str], where: str) -> None:

@@ -8,9 +8,8 @@ random, would be.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
-from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -53,11 +52,9 @@ class Code(StrEnum):
     NO_BASELINE = "beats_baseline.no_baseline"
 
 
-@dataclass(frozen=True)
-class BetterThanBaseline(Statement):
+class BetterThanBaseline(Statement, code=Code.BETTER):
     """The family is significantly better than the baseline; `p` after Holm."""
 
-    code: ClassVar[StrEnum] = Code.BETTER
     baseline: str
     p: float
 
@@ -66,11 +63,9 @@ class BetterThanBaseline(Statement):
         return f"significantly better than {self.baseline} ({p_words(self.p)} after Holm)"
 
 
-@dataclass(frozen=True)
-class NoBetterThanBaseline(Statement):
+class NoBetterThanBaseline(Statement, code=Code.NOT_SHOWN):
     """The family is not significantly better than the baseline; `p` after Holm."""
 
-    code: ClassVar[StrEnum] = Code.NOT_SHOWN
     baseline: str
     p: float
 
@@ -79,14 +74,12 @@ class NoBetterThanBaseline(Statement):
         return f"not significantly better than {self.baseline}, which uses no feature ({p_words(self.p)} after Holm)"
 
 
-@dataclass(frozen=True)
-class WorseThanBaseline(Statement):
+class WorseThanBaseline(Statement, code=Code.WORSE):
     """The family is significantly worse than the baseline.
 
     p_random: how often its own answers, dealt out at random, would do so much better; None where that is unknown.
     """
 
-    code: ClassVar[StrEnum] = Code.WORSE
     baseline: str
     p: float
     p_random: float | None
@@ -105,11 +98,9 @@ class WorseThanBaseline(Statement):
         return f"{words}; its own predictions, assigned to the rows at random, would do no better"
 
 
-@dataclass(frozen=True)
-class Untested(Statement):
+class Untested(Statement, code=Code.UNTESTED):
     """The mean is on this side of the baseline's; the design allows no test."""
 
-    code: ClassVar[StrEnum] = Code.UNTESTED
     baseline: str
     better: bool
 
@@ -118,11 +109,8 @@ class Untested(Statement):
         return f"{'better' if self.better else 'no better'} than {self.baseline} on average"
 
 
-@dataclass(frozen=True)
-class NoBaseline(Statement):
+class NoBaseline(Statement, code=Code.NO_BASELINE):
     """The study has no family that looks at no feature."""
-
-    code: ClassVar[StrEnum] = Code.NO_BASELINE
 
     def sentence(self) -> str:
         """The statement in words."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -52,11 +51,8 @@ class Code(StrEnum):
     SHIFTED = "biased_test.shifted"
 
 
-@dataclass(frozen=True)
-class DrawnAtRandom(Statement):
+class DrawnAtRandom(Statement, code=Code.DRAWN_AT_RANDOM):
     """The test rows were drawn at random: they are like all rows."""
-
-    code: ClassVar[StrEnum] = Code.DRAWN_AT_RANDOM
 
     def sentence(self) -> str:
         """The statement in words."""
@@ -66,22 +62,17 @@ class DrawnAtRandom(Statement):
         )
 
 
-@dataclass(frozen=True)
-class FewOnOneSide(Statement):
+class FewOnOneSide(Statement, code=Code.TOO_FEW):
     """Too few rows or groups on one side to compare the two."""
-
-    code: ClassVar[StrEnum] = Code.TOO_FEW
 
     def sentence(self) -> str:
         """The statement in words."""
         return "too few rows or groups on one side of the split for a comparison"
 
 
-@dataclass(frozen=True)
-class Alike(Statement):
+class Alike(Statement, code=Code.ALIKE):
     """No column differs significantly; the largest difference in standard errors, and its p-value."""
 
-    code: ClassVar[StrEnum] = Code.ALIKE
     largest: float
     p: float
     draws: int | None
@@ -94,11 +85,9 @@ class Alike(Statement):
         )
 
 
-@dataclass(frozen=True)
-class Shifted(Statement):
+class Shifted(Statement, code=Code.SHIFTED):
     """Columns differ significantly; `by_time`: the split follows time, so that they may."""
 
-    code: ClassVar[StrEnum] = Code.SHIFTED
     columns: tuple[str, ...]
     largest: float
     p: float

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -32,11 +30,9 @@ class Code(StrEnum):
     NO_PROBABILITIES = "calibration.no_probabilities"
 
 
-@dataclass(frozen=True)
-class Measured(Statement):
+class Measured(Statement, code=Code.MEASURED):
     """The calibration error, the one expected of calibrated probabilities, and its upper limit (None: not known)."""
 
-    code: ClassVar[StrEnum] = Code.MEASURED
     error: float
     expected: float
     limit: float | None
@@ -51,11 +47,9 @@ class Measured(Statement):
         return words if self.limit is None else f"{words} and, by chance, at most {self.limit:.3f}"
 
 
-@dataclass(frozen=True)
-class Miscalibrated(Statement):
+class Miscalibrated(Statement, code=Code.MISCALIBRATED):
     """By how much labels are given too much probability (positive) or too little, and the p-value."""
 
-    code: ClassVar[StrEnum] = Code.MISCALIBRATED
     excess: float
     p: float
     draws: int
@@ -66,11 +60,9 @@ class Miscalibrated(Statement):
         return f"{direction} by {abs(self.excess):.3f} on average ({p_words(self.p, self.draws)})"
 
 
-@dataclass(frozen=True)
-class TooFewDraws(Statement):
+class TooFewDraws(Statement, code=Code.TOO_FEW_DRAWS):
     """So few random draws cannot decide for so many subjects."""
 
-    code: ClassVar[StrEnum] = Code.TOO_FEW_DRAWS
     draws: int
 
     def sentence(self) -> str:
@@ -78,11 +70,9 @@ class TooFewDraws(Statement):
         return f"{self.draws:,} random draws are too few for a test of so many models and data sets"
 
 
-@dataclass(frozen=True)
-class NoProbabilities(Statement):
+class NoProbabilities(Statement, code=Code.NO_PROBABILITIES):
     """Nobody predicted probabilities; `regression`: there are none in this task."""
 
-    code: ClassVar[StrEnum] = Code.NO_PROBABILITIES
     regression: bool
 
     def sentence(self) -> str:

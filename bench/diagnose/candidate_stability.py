@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import polars as pl
 
@@ -24,11 +22,9 @@ class Code(StrEnum):
     ONE_FOLD = "candidate_stability.one_fold"
 
 
-@dataclass(frozen=True)
-class Choices(Statement):
+class Choices(Statement, code=Code.CHOICES):
     """How many folds chose the commonest candidate (`setting`), and how many candidates were chosen in all."""
 
-    code: ClassVar[StrEnum] = Code.CHOICES
     setting: tuple[str, ...]
     folds: int
     total: int
@@ -44,11 +40,8 @@ class Choices(Statement):
         )
 
 
-@dataclass(frozen=True)
-class OneFold(Statement):
+class OneFold(Statement, code=Code.ONE_FOLD):
     """There is a single outer fold."""
-
-    code: ClassVar[StrEnum] = Code.ONE_FOLD
 
     def sentence(self) -> str:
         """The statement in words."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 import polars as pl
 
@@ -27,22 +26,16 @@ class Code(StrEnum):
     NO_TABLE = "data_remarks.no_table"
 
 
-@dataclass(frozen=True)
-class NothingRemarked(Statement):
+class NothingRemarked(Statement, code=Code.NOTHING_REMARKED):
     """The profile of the table has no remark."""
-
-    code: ClassVar[StrEnum] = Code.NOTHING_REMARKED
 
     def sentence(self) -> str:
         """The statement in words."""
         return "no duplicates, conflicting labels or suspicious columns"
 
 
-@dataclass(frozen=True)
-class NoTable(Statement):
+class NoTable(Statement, code=Code.NO_TABLE):
     """The dataset is a table of scores or predictions from another source."""
-
-    code: ClassVar[StrEnum] = Code.NO_TABLE
 
     def sentence(self) -> str:
         """The statement in words."""

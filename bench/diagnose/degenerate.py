@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import polars as pl
 
@@ -39,11 +37,9 @@ class Code(StrEnum):
     NO_PREDICTIONS = "degenerate.no_predictions"
 
 
-@dataclass(frozen=True)
-class SameAnswer(Statement):
+class SameAnswer(Statement, code=Code.SAME_ANSWER):
     """In how many of the repeats (regression: folds) all test rows have one answer."""
 
-    code: ClassVar[StrEnum] = Code.SAME_ANSWER
     constant: int
     total: int
     unit: str
@@ -53,11 +49,9 @@ class SameAnswer(Statement):
         return f"the same prediction for every test row in {self.constant} of {self.total} {self.unit}"
 
 
-@dataclass(frozen=True)
-class BetterRival(Statement):
+class BetterRival(Statement, code=Code.BETTER_RIVAL):
     """Another family is significantly better: there is something to learn."""
 
-    code: ClassVar[StrEnum] = Code.BETTER_RIVAL
     family: str
 
     def sentence(self) -> str:
@@ -65,11 +59,8 @@ class BetterRival(Statement):
         return f"{self.family} is significantly better, so the features do carry information"
 
 
-@dataclass(frozen=True)
-class NoPredictions(Statement):
+class NoPredictions(Statement, code=Code.NO_PREDICTIONS):
     """No predictions of families with features are stored."""
-
-    code: ClassVar[StrEnum] = Code.NO_PREDICTIONS
 
     def sentence(self) -> str:
         """The statement in words."""
@@ -123,23 +114,21 @@ def _rival(evidence: DiagnosticEvidence, dataset: str, family: str) -> str | Non
 
     The level is that of this diagnostic's alarms, over all ordered pairs of families.
     """
-    metric, scores, setting = evidence.study.metrics.primary, evidence.series["test"], evidence.settings[dataset]
-    tolerance = tolerance_of(evidence.study, metric).value or 0.0
     level = alarm_level(BUDGET, sum(d == e and f != g for d, f in evidence.subjects for e, g in evidence.subjects))
-    constant = scores.get((dataset, family, metric))
-    if constant is None or not setting.complete(constant):
-        return None
-    for rival in (f for d, f in evidence.subjects if d == dataset and f != family):
-        series = scores[dataset, rival, metric]
-        if not setting.complete(series):
-            continue
-        a, b = (setting.sample(one.times(sign_of(metric))) for one in matched(series, constant))
-        if a is None or b is None:
-            continue
-        test = corrected_t(a[0], b[0], test_train_ratio=a[1])
-        if test.p_greater < level and test.difference > tolerance:
-            return rival
-    return None
+    rivals = (f for d, f in evidence.subjects if d == dataset and f != family)
+    return next((rival for rival in rivals if _better(evidence, dataset, rival, family, level)), None)
+
+
+def _better(evidence: DiagnosticEvidence, dataset: str, rival: str, family: str, level: float) -> bool:
+    metric, scores, setting = evidence.study.metrics.primary, evidence.series["test"], evidence.settings[dataset]
+    first, second = scores[dataset, rival, metric], scores.get((dataset, family, metric))
+    if second is None or not setting.complete(first) or not setting.complete(second):
+        return False
+    a, b = (setting.sample(one.times(sign_of(metric))) for one in matched(first, second))
+    if a is None or b is None:
+        return False
+    test = corrected_t(a[0], b[0], test_train_ratio=a[1])
+    return test.p_greater < level and test.difference > (tolerance_of(evidence.study, metric).value or 0.0)
 
 
 DIAGNOSTIC = Diagnostic(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -33,11 +31,9 @@ class Code(StrEnum):
     NO_PREDICTIONS = "duplicates_across.no_predictions"
 
 
-@dataclass(frozen=True)
-class Copies(Statement):
+class Copies(Statement, code=Code.COPIES):
     """How many of the test rows, repeats counted, have an exact copy in training."""
 
-    code: ClassVar[StrEnum] = Code.COPIES
     rows: int
     total: int
 
@@ -51,11 +47,9 @@ class Copies(Statement):
         )
 
 
-@dataclass(frozen=True)
-class DuplicatesGain(Statement):
+class DuplicatesGain(Statement, code=Code.LEAK_GAIN):
     """By how much the accuracy of the family that gains most is lower on the other rows."""
 
-    code: ClassVar[StrEnum] = Code.LEAK_GAIN
     family: str
     gain: float
 
@@ -64,11 +58,8 @@ class DuplicatesGain(Statement):
         return f"on the other rows the accuracy of {self.family} is {points(self.gain)} lower (no interval)"
 
 
-@dataclass(frozen=True)
-class EqualByChance(Statement):
+class EqualByChance(Statement, code=Code.COARSE):
     """The features are so coarse that different cases are equal by chance."""
-
-    code: ClassVar[StrEnum] = Code.COARSE
 
     def sentence(self) -> str:
         """The statement in words."""
@@ -78,11 +69,8 @@ class EqualByChance(Statement):
         )
 
 
-@dataclass(frozen=True)
-class NoOwnPredictions(Statement):
+class NoOwnPredictions(Statement, code=Code.NO_PREDICTIONS):
     """No predictions of rows are stored whose data belong to the study."""
-
-    code: ClassVar[StrEnum] = Code.NO_PREDICTIONS
 
     def sentence(self) -> str:
         """The statement in words."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 import polars as pl
 
@@ -29,11 +28,9 @@ class Code(StrEnum):
     NOTHING_FITS = "explanations.nothing_fits"
 
 
-@dataclass(frozen=True)
-class Published(Statement):
+class Published(Statement, code=Code.PUBLISHED):
     """The number that is to be explained, as its claim states it; `value` None: the claim has none that is printed."""
 
-    code: ClassVar[StrEnum] = Code.PUBLISHED
     metric: str
     value: str | None = None
     percent: bool = False
@@ -48,11 +45,9 @@ class Published(Statement):
         return f"the {who} {metric_word(self.metric)} of {self.value}{' %' if self.percent else ''} ({self.where})"
 
 
-@dataclass(frozen=True)
-class SeveralNumbers(Statement):
+class SeveralNumbers(Statement, code=Code.TOGETHER):
     """Several published numbers are to be explained at once."""
 
-    code: ClassVar[StrEnum] = Code.TOGETHER
     numbers: int
 
     def sentence(self) -> str:
@@ -60,22 +55,17 @@ class SeveralNumbers(Statement):
         return f"the {self.numbers} published numbers together"
 
 
-@dataclass(frozen=True)
-class NoSpread(Statement):
+class NoSpread(Statement, code=Code.NO_SPREAD):
     """No explanation has a known spread, so no number can be held against it."""
-
-    code: ClassVar[StrEnum] = Code.NO_SPREAD
 
     def sentence(self) -> str:
         """The statement in words."""
         return "how much results vary is not known for any explanation, so none can be tested"
 
 
-@dataclass(frozen=True)
-class ValidFits(Statement):
+class ValidFits(Statement, code=Code.VALID_FITS):
     """Valid protocols or controls give such numbers; `errors`: protocol errors that do too."""
 
-    code: ClassVar[StrEnum] = Code.VALID_FITS
     valid: tuple[str, ...]
     errors: tuple[str, ...]
 
@@ -85,11 +75,9 @@ class ValidFits(Statement):
         return f"{words}, and also by {listed(self.errors, 'or')}" if self.errors else words
 
 
-@dataclass(frozen=True)
-class ErrorFits(Statement):
+class ErrorFits(Statement, code=Code.ERROR_FITS):
     """Protocol errors give such numbers, no valid protocol does; `p`: how often a valid study prints such numbers."""
 
-    code: ClassVar[StrEnum] = Code.ERROR_FITS
     errors: tuple[str, ...]
     p: float | None
 
@@ -102,11 +90,9 @@ class ErrorFits(Statement):
         )
 
 
-@dataclass(frozen=True)
-class NothingFits(Statement):
+class NothingFits(Statement, code=Code.NOTHING_FITS):
     """None of the explanations that were tried gives such numbers."""
 
-    code: ClassVar[StrEnum] = Code.NOTHING_FITS
     tried: int
 
     def sentence(self) -> str:

@@ -5,9 +5,7 @@ A study cannot leave this diagnostic out; where nothing failed it says nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import polars as pl
 
@@ -34,11 +32,9 @@ class Code(StrEnum):
     NEVER_FINISHED = "failed_cells.never_finished"
 
 
-@dataclass(frozen=True)
-class Lost(Statement):
+class Lost(Statement, code=Code.LOST):
     """How many of a family's fits failed, and what stands in: baseline, nothing (the family is excluded), no_scores."""
 
-    code: ClassVar[StrEnum] = Code.LOST
     failed: int
     total: int
     policy: str
@@ -53,11 +49,9 @@ class Lost(Statement):
         return f"{self.failed} of {plural(self.total, 'fit')} failed; {policies[self.policy]}"
 
 
-@dataclass(frozen=True)
-class OrderChanges(Statement):
+class OrderChanges(Statement, code=Code.ORDER_CHANGES):
     """Pairs of families (`ahead` with the baseline's score, `behind` without it) whose order the policy decides."""
 
-    code: ClassVar[StrEnum] = Code.ORDER_CHANGES
     pairs: tuple[tuple[str, str], ...]
     more: int
 
@@ -68,11 +62,9 @@ class OrderChanges(Statement):
         return f"the order of models depends on what stands in for failed fits: {'; '.join(pairs)}"
 
 
-@dataclass(frozen=True)
-class OrderStays(Statement):
+class OrderStays(Statement, code=Code.ORDER_STAYS):
     """The order of families does not depend on the policy; `unit`: folds or data sets."""
 
-    code: ClassVar[StrEnum] = Code.ORDER_STAYS
     unit: str
 
     def sentence(self) -> str:
@@ -82,11 +74,9 @@ class OrderStays(Statement):
         )
 
 
-@dataclass(frozen=True)
-class NoOrder(Statement):
+class NoOrder(Statement, code=Code.NO_ORDER):
     """Fewer than two families finished any folds (or data sets)."""
 
-    code: ClassVar[StrEnum] = Code.NO_ORDER
     unit: str
 
     def sentence(self) -> str:
@@ -94,11 +84,9 @@ class NoOrder(Statement):
         return f"no {self.unit} were finished by two models or more: without the baseline's score there is no order"
 
 
-@dataclass(frozen=True)
-class NeverFinished(Statement):
+class NeverFinished(Statement, code=Code.NEVER_FINISHED):
     """Families that finished nothing and have a place only through the baseline's score."""
 
-    code: ClassVar[StrEnum] = Code.NEVER_FINISHED
     families: tuple[str, ...]
     unit: str
 

@@ -7,10 +7,9 @@ too: the finding says what was seen, and the reader decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
-from typing import ClassVar
 
 import numpy as np
 
@@ -61,22 +60,17 @@ class Code(StrEnum):
     ONE_ORIGIN = "file_order.one_origin"
 
 
-@dataclass(frozen=True)
-class ByTime(Statement):
+class ByTime(Statement, code=Code.BY_TIME):
     """The split follows time."""
-
-    code: ClassVar[StrEnum] = Code.BY_TIME
 
     def sentence(self) -> str:
         """The statement in words."""
         return "the split follows time, where neighbouring rows are expected to be similar"
 
 
-@dataclass(frozen=True)
-class FewOrderedRows(Statement):
+class FewOrderedRows(Statement, code=Code.TOO_FEW):
     """Fewer rows than the test needs, or no feature to measure distances by."""
 
-    code: ClassVar[StrEnum] = Code.TOO_FEW
     least: int
 
     def sentence(self) -> str:
@@ -84,26 +78,21 @@ class FewOrderedRows(Statement):
         return f"fewer than {self.least} rows, or no feature to measure distances by"
 
 
-@dataclass(frozen=True)
-class NoTriple(Statement):
+class NoTriple(Statement, code=Code.NO_TRIPLE):
     """No class has three different rows."""
-
-    code: ClassVar[StrEnum] = Code.NO_TRIPLE
 
     def sentence(self) -> str:
         """The statement in words."""
         return "no class has three different rows"
 
 
-@dataclass(frozen=True)
-class Similarity(Statement):
+class Similarity(Statement, code=Code.SIMILARITY):
     """How far apart neighbours in the file are.
 
     distance: as a share of the distance in random order. within: of which rows (of a class, of a tenth of the target,
     any), and `in_group` where also of one declared group. as_close: of so many random orders, how many were as close.
     """
 
-    code: ClassVar[StrEnum] = Code.SIMILARITY
     distance: float
     within: str
     in_group: bool
@@ -118,11 +107,9 @@ class Similarity(Statement):
         return f"consecutive rows of the file lie {self.distance:.0%} as far apart as {kind} in random order; {p}"
 
 
-@dataclass(frozen=True)
-class OrderGroupKept(Statement):
+class OrderGroupKept(Statement, code=Code.GROUP_KEPT):
     """The split keeps the declared group on one side."""
 
-    code: ClassVar[StrEnum] = Code.GROUP_KEPT
     group: str
 
     def sentence(self) -> str:
@@ -130,11 +117,9 @@ class OrderGroupKept(Statement):
         return f"the split keeps {self.group}, the declared group, on one side, so this similarity cannot leak"
 
 
-@dataclass(frozen=True)
-class SortedBy(Statement):
+class SortedBy(Statement, code=Code.SORTED_BY):
     """The table looks sorted; `alone`: rows with equal values of it are not similar."""
 
-    code: ClassVar[StrEnum] = Code.SORTED_BY
     columns: tuple[str, ...]
     alone: bool
 
@@ -144,22 +129,17 @@ class SortedBy(Statement):
         return f"{words}; within one value, rows are less similar" if self.alone else f"{words}, which may explain it"
 
 
-@dataclass(frozen=True)
-class Weak(Statement):
+class Weak(Statement, code=Code.WEAK):
     """The similarity is weak."""
-
-    code: ClassVar[StrEnum] = Code.WEAK
 
     def sentence(self) -> str:
         """The statement in words."""
         return "the similarity is weak: order of collection, drift, or a few rows of one origin"
 
 
-@dataclass(frozen=True)
-class OneFeature(Statement):
+class OneFeature(Statement, code=Code.ONE_FEATURE):
     """One feature alone makes neighbours similar."""
 
-    code: ClassVar[StrEnum] = Code.ONE_FEATURE
     column: str
 
     def sentence(self) -> str:
@@ -167,11 +147,9 @@ class OneFeature(Statement):
         return f"{self.column} alone explains it: it drifts, or the file was sorted by it"
 
 
-@dataclass(frozen=True)
-class OneOrigin(Statement):
+class OneOrigin(Statement, code=Code.ONE_ORIGIN):
     """Neighbours look like rows of one origin; `random`: the split deals rows out at random."""
 
-    code: ClassVar[StrEnum] = Code.ONE_ORIGIN
     random: bool
 
     def sentence(self) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import numpy as np
 
@@ -25,11 +23,9 @@ class Code(StrEnum):
     ONE_ROUND = "first_place.one_round"
 
 
-@dataclass(frozen=True)
-class First(Statement):
+class First(Statement, code=Code.FIRST):
     """In how many rounds (`unit`: repeats or folds) the family with the best mean is best."""
 
-    code: ClassVar[StrEnum] = Code.FIRST
     family: str
     first: int
     total: int
@@ -40,22 +36,16 @@ class First(Statement):
         return f"{self.family} has the best mean and is best in {self.first} of {self.total} {self.unit}"
 
 
-@dataclass(frozen=True)
-class OneFamily(Statement):
+class OneFamily(Statement, code=Code.ONE_FAMILY):
     """Fewer than two families have scores."""
-
-    code: ClassVar[StrEnum] = Code.ONE_FAMILY
 
     def sentence(self) -> str:
         """The statement in words."""
         return "fewer than two models have scores"
 
 
-@dataclass(frozen=True)
-class SingleFold(Statement):
+class SingleFold(Statement, code=Code.ONE_ROUND):
     """There is one fold of one repeat."""
-
-    code: ClassVar[StrEnum] = Code.ONE_ROUND
 
     def sentence(self) -> str:
         """The statement in words."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import polars as pl
 
@@ -31,11 +29,9 @@ class Code(StrEnum):
     NO_SCALE = "grid_edge.no_scale"
 
 
-@dataclass(frozen=True)
-class Edge(Statement):
+class Edge(Statement, code=Code.EDGE):
     """How many outer folds chose the smallest or the largest value; `commonest`: no value was chosen more often."""
 
-    code: ClassVar[StrEnum] = Code.EDGE
     parameter: str
     largest: bool
     value: float
@@ -50,22 +46,17 @@ class Edge(Statement):
         return f"{words}; no other value was chosen more often" if self.commonest else words
 
 
-@dataclass(frozen=True)
-class Beyond(Statement):
+class Beyond(Statement, code=Code.BEYOND):
     """More than half of the folds chose this end."""
-
-    code: ClassVar[StrEnum] = Code.BEYOND
 
     def sentence(self) -> str:
         """The statement in words."""
         return "better values may lie beyond the grid"
 
 
-@dataclass(frozen=True)
-class NoScale(Statement):
+class NoScale(Statement, code=Code.NO_SCALE):
     """No numeric parameter has enough candidates for an edge to mean something."""
 
-    code: ClassVar[StrEnum] = Code.NO_SCALE
     least: int
 
     def sentence(self) -> str:

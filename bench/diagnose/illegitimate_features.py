@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import ClassVar
 
 import numpy as np
 from scipy.special import bdtr, stdtr
@@ -64,11 +63,9 @@ class Code(StrEnum):
     COUNTS_ROWS = "illegitimate_features.counts_rows"
 
 
-@dataclass(frozen=True)
-class FewFeaturesOrRows(Statement):
+class FewFeaturesOrRows(Statement, code=Code.TOO_FEW):
     """Fewer than two features, or too few rows."""
 
-    code: ClassVar[StrEnum] = Code.TOO_FEW
     least: int
 
     def sentence(self) -> str:
@@ -76,33 +73,25 @@ class FewFeaturesOrRows(Statement):
         return f"fewer than two features or fewer than {self.least} rows"
 
 
-@dataclass(frozen=True)
-class ConstantTarget(Statement):
+class ConstantTarget(Statement, code=Code.CONSTANT_TARGET):
     """The target does not vary in the rows that were examined."""
-
-    code: ClassVar[StrEnum] = Code.CONSTANT_TARGET
 
     def sentence(self) -> str:
         """The statement in words."""
         return "the target does not vary in these rows"
 
 
-@dataclass(frozen=True)
-class NoSuspect(Statement):
+class NoSuspect(Statement, code=Code.NO_SUSPECT):
     """No feature predicts suspiciously well."""
-
-    code: ClassVar[StrEnum] = Code.NO_SUSPECT
 
     def sentence(self) -> str:
         """The statement in words."""
         return "no single feature predicts the target suspiciously well"
 
 
-@dataclass(frozen=True)
-class Recoded(Statement):
+class Recoded(Statement, code=Code.RECODED):
     """Features with one value a class; `wrong`: the share of rows in which the first of them is wrong."""
 
-    code: ClassVar[StrEnum] = Code.RECODED
     features: tuple[str, ...]
     wrong: float
 
@@ -113,11 +102,9 @@ class Recoded(Statement):
         return f"{listed(self.features)} {has} one value a class: the target under another name, in {rows}"
 
 
-@dataclass(frozen=True)
-class StandsOut(Statement):
+class StandsOut(Statement, code=Code.STANDS_OUT):
     """Features that predict far better than the others."""
 
-    code: ClassVar[StrEnum] = Code.STANDS_OUT
     features: tuple[str, ...]
 
     def sentence(self) -> str:
@@ -125,11 +112,9 @@ class StandsOut(Statement):
         return f"{listed(self.features)} may reveal the target"
 
 
-@dataclass(frozen=True)
-class AllAlike(Statement):
+class AllAlike(Statement, code=Code.ALL_ALIKE):
     """A feature predicts very well, and so do others; `every`: all of them are nearly perfect."""
 
-    code: ClassVar[StrEnum] = Code.ALL_ALIKE
     every: bool
 
     def sentence(self) -> str:
@@ -139,11 +124,9 @@ class AllAlike(Statement):
         return "no feature stands out from the others"
 
 
-@dataclass(frozen=True)
-class Alone(Statement):
+class Alone(Statement, code=Code.ALONE):
     """Which share of the error of a constant guess a feature removes alone."""
 
-    code: ClassVar[StrEnum] = Code.ALONE
     feature: str
     share: float
 
@@ -152,11 +135,9 @@ class Alone(Statement):
         return f"alone, {self.feature} removes {self.share:.1%} of the error of a constant guess"
 
 
-@dataclass(frozen=True)
-class NextBest(Statement):
+class NextBest(Statement, code=Code.NEXT_BEST):
     """The share that the next best feature removes, and the p-value of the difference."""
 
-    code: ClassVar[StrEnum] = Code.NEXT_BEST
     feature: str
     share: float
     p: float
@@ -166,11 +147,9 @@ class NextBest(Statement):
         return f"the next best, {self.feature}, removes {self.share:.1%} (difference: {p_words(self.p)})"
 
 
-@dataclass(frozen=True)
-class ByLuck(Statement):
+class ByLuck(Statement, code=Code.BY_LUCK):
     """So few rows cannot show that the feature removes more than `limit`."""
 
-    code: ClassVar[StrEnum] = Code.BY_LUCK
     limit: float
 
     def sentence(self) -> str:
@@ -178,22 +157,17 @@ class ByLuck(Statement):
         return f"in so few rows, a legitimate feature that removes {self.limit:.0%} can look like this"
 
 
-@dataclass(frozen=True)
-class GainUnknown(Statement):
+class GainUnknown(Statement, code=Code.GAIN_UNKNOWN):
     """What the scores gain from the features is not known."""
-
-    code: ClassVar[StrEnum] = Code.GAIN_UNKNOWN
 
     def sentence(self) -> str:
         """The statement in words."""
         return "how much the scores gain from that is not known until a run without it"
 
 
-@dataclass(frozen=True)
-class CountsRows(Statement):
+class CountsRows(Statement, code=Code.COUNTS_ROWS):
     """A column counts the rows of the file."""
 
-    code: ClassVar[StrEnum] = Code.COUNTS_ROWS
     feature: str
 
     def sentence(self) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -24,11 +22,9 @@ class Code(StrEnum):
     TOO_FEW = "importances.too_few"
 
 
-@dataclass(frozen=True)
-class Top(Statement):
+class Top(Statement, code=Code.TOP):
     """In how many folds the feature that is first most often is first; `by_mean`: another that is first by its mean."""
 
-    code: ClassVar[StrEnum] = Code.TOP
     feature: str
     folds: int
     total: int
@@ -42,11 +38,9 @@ class Top(Statement):
         return f"{words}, more often than any other; by mean importance over all folds, {self.by_mean} is first"
 
 
-@dataclass(frozen=True)
-class Correlation(Statement):
+class Correlation(Statement, code=Code.CORRELATION):
     """The mean rank correlation of the importances of two folds."""
 
-    code: ClassVar[StrEnum] = Code.CORRELATION
     value: float
 
     def sentence(self) -> str:
@@ -54,11 +48,8 @@ class Correlation(Statement):
         return f"the mean rank correlation between two folds is {round(self.value, 2) + 0.0:.2f}"
 
 
-@dataclass(frozen=True)
-class OneFoldOrFeature(Statement):
+class OneFoldOrFeature(Statement, code=Code.TOO_FEW):
     """One fold or one feature."""
-
-    code: ClassVar[StrEnum] = Code.TOO_FEW
 
     def sentence(self) -> str:
         """The statement in words."""

@@ -8,9 +8,7 @@ The list is that of Kapoor & Narayanan (2023). The others have diagnostics of th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -62,22 +60,17 @@ class Code(StrEnum):
     NO_GROUP = "leakage.no_group"
 
 
-@dataclass(frozen=True)
-class FoldOnly(Statement):
+class FoldOnly(Statement, code=Code.FOLD_ONLY):
     """A fit gets the training rows of its fold alone; no stored rows could show it."""
-
-    code: ClassVar[StrEnum] = Code.FOLD_ONLY
 
     def sentence(self) -> str:
         """The statement in words."""
         return "each fit receives the training rows of its fold only; no training rows are stored that could confirm it"
 
 
-@dataclass(frozen=True)
-class RowsShared(Statement):
+class RowsShared(Statement, code=Code.ROWS_SHARED):
     """Test rows that are training rows of their own fold."""
 
-    code: ClassVar[StrEnum] = Code.ROWS_SHARED
     rows: int
     total: int
 
@@ -86,11 +79,9 @@ class RowsShared(Statement):
         return f"{self.rows:,} of {self.total:,} test rows are among the training rows of their own fold"
 
 
-@dataclass(frozen=True)
-class RowsApart(Statement):
+class RowsApart(Statement, code=Code.ROWS_APART):
     """No test row is a training row of its fold, by its row number."""
 
-    code: ClassVar[StrEnum] = Code.ROWS_APART
     total: int
 
     def sentence(self) -> str:
@@ -98,11 +89,9 @@ class RowsApart(Statement):
         return f"by row number, none of {self.total:,} test rows is among the training rows of its fold"
 
 
-@dataclass(frozen=True)
-class CopiesThere(Statement):
+class CopiesThere(Statement, code=Code.COPIES_THERE):
     """Test rows that have an exact copy among the training rows, under another number."""
 
-    code: ClassVar[StrEnum] = Code.COPIES_THERE
     rows: int
     total: int
 
@@ -114,22 +103,17 @@ class CopiesThere(Statement):
         )
 
 
-@dataclass(frozen=True)
-class FittedInside(Statement):
+class FittedInside(Statement, code=Code.FITTED_INSIDE):
     """Every preprocessing step is fitted inside the fold."""
-
-    code: ClassVar[StrEnum] = Code.FITTED_INSIDE
 
     def sentence(self) -> str:
         """The statement in words."""
         return "every preprocessing step is fitted on the training rows of its fold"
 
 
-@dataclass(frozen=True)
-class CleanedBefore(Statement):
+class CleanedBefore(Statement, code=Code.CLEANED_BEFORE):
     """The cleaning steps that ran before any split."""
 
-    code: ClassVar[StrEnum] = Code.CLEANED_BEFORE
     steps: tuple[str, ...]
 
     def sentence(self) -> str:
@@ -137,11 +121,9 @@ class CleanedBefore(Statement):
         return f"{listed(self.steps)} ran before the split and learn nothing from other rows"
 
 
-@dataclass(frozen=True)
-class SourceSelected(Statement):
+class SourceSelected(Statement, code=Code.SOURCE_SELECTED):
     """The source selected the columns on these very rows, out of `screened` each."""
 
-    code: ClassVar[StrEnum] = Code.SOURCE_SELECTED
     screened: int
 
     def sentence(self) -> str:
@@ -152,11 +134,9 @@ class SourceSelected(Statement):
         )
 
 
-@dataclass(frozen=True)
-class StudySelected(Statement):
+class StudySelected(Statement, code=Code.STUDY_SELECTED):
     """The study names the features that it uses."""
 
-    code: ClassVar[StrEnum] = Code.STUDY_SELECTED
     features: int
 
     def sentence(self) -> str:
@@ -167,22 +147,16 @@ class StudySelected(Statement):
         )
 
 
-@dataclass(frozen=True)
-class NotSelected(Statement):
+class NotSelected(Statement, code=Code.NOT_SELECTED):
     """The columns are drawn without regard to the target."""
-
-    code: ClassVar[StrEnum] = Code.NOT_SELECTED
 
     def sentence(self) -> str:
         """The statement in words."""
         return "the simulation draws the features without regard to the target; nothing selects among them"
 
 
-@dataclass(frozen=True)
-class SelectionUnknown(Statement):
+class SelectionUnknown(Statement, code=Code.SELECTION_UNKNOWN):
     """Nobody can see whether the columns were selected before they came."""
-
-    code: ClassVar[StrEnum] = Code.SELECTION_UNKNOWN
 
     def sentence(self) -> str:
         """The statement in words."""
@@ -192,22 +166,17 @@ class SelectionUnknown(Statement):
         )
 
 
-@dataclass(frozen=True)
-class IndependentDraws(Statement):
+class IndependentDraws(Statement, code=Code.INDEPENDENT_DRAWS):
     """The rows are draws of a simulation."""
-
-    code: ClassVar[StrEnum] = Code.INDEPENDENT_DRAWS
 
     def sentence(self) -> str:
         """The statement in words."""
         return "every row is an independent draw of a simulation, so no rows belong together"
 
 
-@dataclass(frozen=True)
-class LeakGroupKept(Statement):
+class LeakGroupKept(Statement, code=Code.GROUP_KEPT):
     """The split keeps the declared group on one side."""
 
-    code: ClassVar[StrEnum] = Code.GROUP_KEPT
     group: str
 
     def sentence(self) -> str:
@@ -215,22 +184,17 @@ class LeakGroupKept(Statement):
         return f"the split keeps each {self.group}, the declared group, on one side"
 
 
-@dataclass(frozen=True)
-class GivenSplit(Statement):
+class GivenSplit(Statement, code=Code.GIVEN_SPLIT):
     """The split came with the data, and no group is declared."""
-
-    code: ClassVar[StrEnum] = Code.GIVEN_SPLIT
 
     def sentence(self) -> str:
         """The statement in words."""
         return "the split came with the data; whether it keeps related rows together cannot be checked"
 
 
-@dataclass(frozen=True)
-class GroupRespected(Statement):
+class GroupRespected(Statement, code=Code.GROUP_RESPECTED):
     """The given split keeps the declared group on one side."""
 
-    code: ClassVar[StrEnum] = Code.GROUP_RESPECTED
     group: str
 
     def sentence(self) -> str:
@@ -238,11 +202,9 @@ class GroupRespected(Statement):
         return f"the given split keeps {self.group}, the declared group, on one side"
 
 
-@dataclass(frozen=True)
-class GroupTorn(Statement):
+class GroupTorn(Statement, code=Code.GROUP_TORN):
     """The given split has rows of one declared group on both sides."""
 
-    code: ClassVar[StrEnum] = Code.GROUP_TORN
     group: str
     share: float
 
@@ -254,11 +216,9 @@ class GroupTorn(Statement):
         )
 
 
-@dataclass(frozen=True)
-class GroupIgnored(Statement):
+class GroupIgnored(Statement, code=Code.GROUP_IGNORED):
     """A group is declared and the protocol does not split by it."""
 
-    code: ClassVar[StrEnum] = Code.GROUP_IGNORED
     group: str
     protocol: str
 
@@ -268,11 +228,9 @@ class GroupIgnored(Statement):
         return f"{self.group} is declared as group, but {protocol} puts rows of one group on both sides"
 
 
-@dataclass(frozen=True)
-class PossibleGroups(Statement):
+class PossibleGroups(Statement, code=Code.POSSIBLE_GROUPS):
     """Columns that look like a group, where none is declared."""
 
-    code: ClassVar[StrEnum] = Code.POSSIBLE_GROUPS
     columns: tuple[str, ...]
 
     def sentence(self) -> str:
@@ -283,11 +241,8 @@ class PossibleGroups(Statement):
         )
 
 
-@dataclass(frozen=True)
-class NoGroup(Statement):
+class NoGroup(Statement, code=Code.NO_GROUP):
     """No group is declared, and no column looks like one."""
-
-    code: ClassVar[StrEnum] = Code.NO_GROUP
 
     def sentence(self) -> str:
         """The statement in words."""

@@ -6,9 +6,7 @@ of learning curves: a review).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 from bench.core.findings import Finding, NotRequested, Severity
 from bench.core.outcomes import Statement
@@ -40,11 +38,9 @@ class Code(StrEnum):
     UNDEFINED = "learning_curve.undefined"
 
 
-@dataclass(frozen=True)
-class Grows(Statement):
+class Grows(Statement, code=Code.GROWS):
     """The score is significantly better with all training rows than with the share of them."""
 
-    code: ClassVar[StrEnum] = Code.GROWS
     share: float
 
     def sentence(self) -> str:
@@ -54,11 +50,9 @@ class Grows(Statement):
         )
 
 
-@dataclass(frozen=True)
-class Flat(Statement):
+class Flat(Statement, code=Code.FLAT):
     """The score improves by less than the tolerance."""
 
-    code: ClassVar[StrEnum] = Code.FLAT
     share: float
 
     def sentence(self) -> str:
@@ -69,11 +63,9 @@ class Flat(Statement):
         )
 
 
-@dataclass(frozen=True)
-class Undecided(Statement):
+class Undecided(Statement, code=Code.UNDECIDED):
     """Neither is shown."""
 
-    code: ClassVar[StrEnum] = Code.UNDECIDED
     share: float
 
     def sentence(self) -> str:
@@ -84,22 +76,17 @@ class Undecided(Statement):
         )
 
 
-@dataclass(frozen=True)
-class NoExtraFits(Statement):
+class NoExtraFits(Statement, code=Code.NO_SCORES):
     """The extra fits of this family were not requested, or failed."""
-
-    code: ClassVar[StrEnum] = Code.NO_SCORES
 
     def sentence(self) -> str:
         """The statement in words."""
         return "not requested for this model, or its fits failed"
 
 
-@dataclass(frozen=True)
-class NoSharedFold(Statement):
+class NoSharedFold(Statement, code=Code.UNDEFINED):
     """The metric is undefined on every fold of one of the two."""
 
-    code: ClassVar[StrEnum] = Code.UNDEFINED
     metric: str
 
     def sentence(self) -> str:

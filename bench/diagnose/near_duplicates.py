@@ -6,9 +6,8 @@ distance, beside that of the second next row, is too small for its place: see `b
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
-from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -62,22 +61,17 @@ class Code(StrEnum):
     LEAK_GAIN = "near_duplicates.leak_gain"
 
 
-@dataclass(frozen=True)
-class SimilarByChance(Statement):
+class SimilarByChance(Statement, code=Code.COARSE):
     """Fewer than two features are measured finely."""
-
-    code: ClassVar[StrEnum] = Code.COARSE
 
     def sentence(self) -> str:
         """The statement in words."""
         return "fewer than two features are measured finely, so similar rows need not be copies"
 
 
-@dataclass(frozen=True)
-class FewDifferentRows(Statement):
+class FewDifferentRows(Statement, code=Code.TOO_FEW):
     """Fewer different rows than the check needs."""
 
-    code: ClassVar[StrEnum] = Code.TOO_FEW
     least: int
 
     def sentence(self) -> str:
@@ -85,22 +79,17 @@ class FewDifferentRows(Statement):
         return f"fewer than {self.least} different rows: too few to say what is near"
 
 
-@dataclass(frozen=True)
-class TooDense(Statement):
+class TooDense(Statement, code=Code.TOO_DENSE):
     """Rows lie so close that only an exact copy would stand out."""
-
-    code: ClassVar[StrEnum] = Code.TOO_DENSE
 
     def sentence(self) -> str:
         """The statement in words."""
         return "rows lie so close together that only exact copies would stand out"
 
 
-@dataclass(frozen=True)
-class NoneNear(Statement):
+class NoneNear(Statement, code=Code.NONE_NEAR):
     """No near copies; near: less than `limit` of the way to the next different row but two, None where unknown."""
 
-    code: ClassVar[StrEnum] = Code.NONE_NEAR
     limit: float | None
 
     def sentence(self) -> str:
@@ -114,11 +103,9 @@ class NoneNear(Statement):
         )
 
 
-@dataclass(frozen=True)
-class Near(Statement):
+class Near(Statement, code=Code.NEAR):
     """How many test rows have a near copy in training, and how often chance makes even one such pair."""
 
-    code: ClassVar[StrEnum] = Code.NEAR
     rows: int
     total: int
     level: float
@@ -131,11 +118,9 @@ class Near(Statement):
         )
 
 
-@dataclass(frozen=True)
-class NearDuplicatesGain(Statement):
+class NearDuplicatesGain(Statement, code=Code.LEAK_GAIN):
     """By how much the accuracy of the family that gains most is lower on the other rows."""
 
-    code: ClassVar[StrEnum] = Code.LEAK_GAIN
     family: str
     gain: float
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -33,22 +31,17 @@ class Code(StrEnum):
     OUTLIER = "outlier_folds.outlier"
 
 
-@dataclass(frozen=True)
-class Pooled(Statement):
+class Pooled(Statement, code=Code.POOLED):
     """A score is pooled over the folds of a repeat."""
-
-    code: ClassVar[StrEnum] = Code.POOLED
 
     def sentence(self) -> str:
         """The statement in words."""
         return "scores are pooled over folds"
 
 
-@dataclass(frozen=True)
-class FewFolds(Statement):
+class FewFolds(Statement, code=Code.TOO_FEW):
     """Fewer folds than the check needs."""
 
-    code: ClassVar[StrEnum] = Code.TOO_FEW
     least: int
 
     def sentence(self) -> str:
@@ -56,22 +49,17 @@ class FewFolds(Statement):
         return f"fewer than {self.least} folds are too few to say what is usual"
 
 
-@dataclass(frozen=True)
-class HalfEqual(Statement):
+class HalfEqual(Statement, code=Code.HALF_EQUAL):
     """Half of the folds have one score: the interquartile range is 0."""
-
-    code: ClassVar[StrEnum] = Code.HALF_EQUAL
 
     def sentence(self) -> str:
         """The statement in words."""
         return "half of the folds have the same score"
 
 
-@dataclass(frozen=True)
-class NoOutlier(Statement):
+class NoOutlier(Statement, code=Code.NO_OUTLIER):
     """No fold lies beyond the fences."""
 
-    code: ClassVar[StrEnum] = Code.NO_OUTLIER
     folds: int
 
     def sentence(self) -> str:
@@ -79,11 +67,9 @@ class NoOutlier(Statement):
         return f"none of {self.folds} folds is an outlier"
 
 
-@dataclass(frozen=True)
-class Outliers(Statement):
+class Outliers(Statement, code=Code.OUTLIERS):
     """How many folds lie beyond the fences, and the median score."""
 
-    code: ClassVar[StrEnum] = Code.OUTLIERS
     outliers: int
     folds: int
     median: float
@@ -94,11 +80,9 @@ class Outliers(Statement):
         return f"{self.outliers} of {self.folds} folds {are} (median score {self.median:.3g})"
 
 
-@dataclass(frozen=True)
-class Outlier(Statement):
+class Outlier(Statement, code=Code.OUTLIER):
     """One such fold: its score, and which of its test rows have a wrong label; None where labels are not stored."""
 
-    code: ClassVar[StrEnum] = Code.OUTLIER
     score: float
     repeat: int
     fold: int

@@ -6,9 +6,7 @@ candidate does worse on new rows than the default.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 from bench.core.findings import Finding, NotRequested, Severity
 from bench.core.outcomes import Statement
@@ -40,33 +38,24 @@ class Code(StrEnum):
     NO_DIFFERENCE = "overtuning.no_difference"
 
 
-@dataclass(frozen=True)
-class TuningHurts(Statement):
+class TuningHurts(Statement, code=Code.WORSE):
     """The tuned candidate is significantly worse than the defaults."""
-
-    code: ClassVar[StrEnum] = Code.WORSE
 
     def sentence(self) -> str:
         """The statement in words."""
         return "the untuned defaults are significantly better than the tuned setting"
 
 
-@dataclass(frozen=True)
-class TuningHelps(Statement):
+class TuningHelps(Statement, code=Code.BETTER):
     """The tuned candidate is significantly better than the defaults."""
-
-    code: ClassVar[StrEnum] = Code.BETTER
 
     def sentence(self) -> str:
         """The statement in words."""
         return "tuning paid: the tuned setting is significantly better than the defaults"
 
 
-@dataclass(frozen=True)
-class NoDifference(Statement):
+class NoDifference(Statement, code=Code.NO_DIFFERENCE):
     """Neither is significantly better."""
-
-    code: ClassVar[StrEnum] = Code.NO_DIFFERENCE
 
     def sentence(self) -> str:
         """The statement in words."""

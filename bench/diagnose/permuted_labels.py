@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import numpy as np
 
@@ -36,11 +34,9 @@ class Code(StrEnum):
     NO_SCORE = "permuted_labels.no_score"
 
 
-@dataclass(frozen=True)
-class Reached(Statement):
+class Reached(Statement, code=Code.REACHED):
     """How many permuted targets gave a score as good, and the range of the middle 95 % of their scores."""
 
-    code: ClassVar[StrEnum] = Code.REACHED
     as_good: int
     permutations: int
     low: float
@@ -54,33 +50,25 @@ class Reached(Statement):
         )
 
 
-@dataclass(frozen=True)
-class NoSignal(Statement):
+class NoSignal(Statement, code=Code.NO_SIGNAL):
     """The score is not significantly better than with permuted targets."""
-
-    code: ClassVar[StrEnum] = Code.NO_SIGNAL
 
     def sentence(self) -> str:
         """The statement in words."""
         return "no significant signal"
 
 
-@dataclass(frozen=True)
-class FewPermutations(Statement):
+class FewPermutations(Statement, code=Code.TOO_FEW):
     """So few permutations cannot be significant, whatever they give."""
-
-    code: ClassVar[StrEnum] = Code.TOO_FEW
 
     def sentence(self) -> str:
         """The statement in words."""
         return "so few permutations cannot show significance"
 
 
-@dataclass(frozen=True)
-class NoScore(Statement):
+class NoScore(Statement, code=Code.NO_SCORE):
     """The first repeat has no score of this metric."""
 
-    code: ClassVar[StrEnum] = Code.NO_SCORE
     metric: str
 
     def sentence(self) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import numpy as np
 
@@ -24,11 +22,9 @@ class Code(StrEnum):
     ONE_REPEAT = "repeats.one_repeat"
 
 
-@dataclass(frozen=True)
-class RepeatSpread(Statement):
+class RepeatSpread(Statement, code=Code.SPREAD):
     """The standard deviation of repeat means, and of folds within a repeat; `seeds`: repeats share their splits."""
 
-    code: ClassVar[StrEnum] = Code.SPREAD
     metric: str
     between: float
     within: float
@@ -43,22 +39,16 @@ class RepeatSpread(Statement):
         )
 
 
-@dataclass(frozen=True)
-class OtherRows(Statement):
+class OtherRows(Statement, code=Code.OTHER_ROWS):
     """Each repeat is a draw of its own."""
-
-    code: ClassVar[StrEnum] = Code.OTHER_ROWS
 
     def sentence(self) -> str:
         """The statement in words."""
         return "each repeat is a new draw of rows, so the splits alone cannot be judged"
 
 
-@dataclass(frozen=True)
-class SingleRepeat(Statement):
+class SingleRepeat(Statement, code=Code.ONE_REPEAT):
     """One repeat, or one score a repeat."""
-
-    code: ClassVar[StrEnum] = Code.ONE_REPEAT
 
     def sentence(self) -> str:
         """The statement in words."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -26,11 +24,9 @@ class Code(StrEnum):
     NO_INNER_FOLDS = "selection.no_inner_folds"
 
 
-@dataclass(frozen=True)
-class Size(Statement):
+class Size(Statement, code=Code.SIZE):
     """By how much the best of equally good candidates would look better than it is."""
 
-    code: ClassVar[StrEnum] = Code.SIZE
     candidates: int
     size: float
     metric: str
@@ -43,22 +39,16 @@ class Size(Statement):
         )
 
 
-@dataclass(frozen=True)
-class FewCandidates(Statement):
+class FewCandidates(Statement, code=Code.TOO_FEW):
     """Fewer than two candidates or inner folds."""
-
-    code: ClassVar[StrEnum] = Code.TOO_FEW
 
     def sentence(self) -> str:
         """The statement in words."""
         return "fewer than two candidates, or fewer than two inner folds"
 
 
-@dataclass(frozen=True)
-class NothingTunedInside(Statement):
+class NothingTunedInside(Statement, code=Code.NO_INNER_FOLDS):
     """Nothing was tuned in inner folds."""
-
-    code: ClassVar[StrEnum] = Code.NO_INNER_FOLDS
 
     def sentence(self) -> str:
         """The statement in words."""

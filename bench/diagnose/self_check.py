@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -60,11 +60,9 @@ class Code(StrEnum):
     BLIND = "self_check.blind"
 
 
-@dataclass(frozen=True)
-class NoTest(Statement):
+class NoTest(Statement, code=Code.NO_TEST):
     """No test with an error rate can be tried; why: families, rows, one_test_set, design."""
 
-    code: ClassVar[StrEnum] = Code.NO_TEST
     why: str
 
     def sentence(self) -> str:
@@ -77,11 +75,9 @@ class NoTest(Statement):
         }[self.why]
 
 
-@dataclass(frozen=True)
-class RowsRight(Statement):
+class RowsRight(Statement, code=Code.ROWS_RIGHT):
     """What the tests were tried on: rows right (or absolute errors) of so many families, of all rows or a sample."""
 
-    code: ClassVar[StrEnum] = Code.ROWS_RIGHT
     labels: bool
     families: int
     rows: int
@@ -93,11 +89,9 @@ class RowsRight(Statement):
         return words if self.rows == self.total else f"{words}, {self.rows:,} of {self.total:,} rows"
 
 
-@dataclass(frozen=True)
-class PairsTested(Statement):
+class PairsTested(Statement, code=Code.PAIRS):
     """So many pairs were tested together."""
 
-    code: ClassVar[StrEnum] = Code.PAIRS
     pairs: int
 
     def sentence(self) -> str:
@@ -105,11 +99,9 @@ class PairsTested(Statement):
         return f"{self.pairs} pairs, adjusted by Holm"
 
 
-@dataclass(frozen=True)
-class Planted(Statement):
+class Planted(Statement, code=Code.PLANTED):
     """What was planted."""
 
-    code: ClassVar[StrEnum] = Code.PLANTED
     what: str
 
     def sentence(self) -> str:
@@ -117,22 +109,17 @@ class Planted(Statement):
         return self.what
 
 
-@dataclass(frozen=True)
-class AlarmAlready(Statement):
+class AlarmAlready(Statement, code=Code.ALARM_ALREADY):
     """The table raises the alarm as it is."""
-
-    code: ClassVar[StrEnum] = Code.ALARM_ALREADY
 
     def sentence(self) -> str:
         """The statement in words."""
         return "these rows raise the warning as they are, so a planted leak would make no difference"
 
 
-@dataclass(frozen=True)
-class Rate(Statement):
+class Rate(Statement, code=Code.RATE):
     """The error rate (or hit rate) of a check; `detector`, `planted`: what was tried, in words."""
 
-    code: ClassVar[StrEnum] = Code.RATE
     check: str
     rate: float | None
     trials: int | None
@@ -146,11 +133,9 @@ class Rate(Statement):
         return words if self.rate is None else f"{words}: {self.rate:.1%} of {self.trials:,} trials"
 
 
-@dataclass(frozen=True)
-class TooHigh(Statement):
+class TooHigh(Statement, code=Code.TOO_HIGH):
     """The rate is significantly above the nominal one."""
 
-    code: ClassVar[StrEnum] = Code.TOO_HIGH
     nominal: float
 
     def sentence(self) -> str:
@@ -158,22 +143,17 @@ class TooHigh(Statement):
         return f"significantly above the nominal {self.nominal:.1%}"
 
 
-@dataclass(frozen=True)
-class NoNominal(Statement):
+class NoNominal(Statement, code=Code.NO_NOMINAL):
     """There is no rate that it should have."""
-
-    code: ClassVar[StrEnum] = Code.NO_NOMINAL
 
     def sentence(self) -> str:
         """The statement in words."""
         return "reported only; there is no nominal rate"
 
 
-@dataclass(frozen=True)
-class TooFewTrials(Statement):
+class TooFewTrials(Statement, code=Code.TOO_FEW_TRIALS):
     """So few trials cannot show that the rate is within the nominal one."""
 
-    code: ClassVar[StrEnum] = Code.TOO_FEW_TRIALS
     nominal: float
 
     def sentence(self) -> str:
@@ -181,11 +161,9 @@ class TooFewTrials(Statement):
         return f"too few trials to show that it is at most {self.nominal:.1%}"
 
 
-@dataclass(frozen=True)
-class SensitivityStated(Statement):
+class SensitivityStated(Statement, code=Code.SENSITIVITY):
     """In how many tables the detector found the strongest leak that was planted into this table."""
 
-    code: ClassVar[StrEnum] = Code.SENSITIVITY
     planted: str
     strength: str
     found: int
@@ -199,11 +177,8 @@ class SensitivityStated(Statement):
         )
 
 
-@dataclass(frozen=True)
-class Blind(Statement):
+class Blind(Statement, code=Code.BLIND):
     """The detector misses what was planted: its silence is no evidence."""
-
-    code: ClassVar[StrEnum] = Code.BLIND
 
     def sentence(self) -> str:
         """The statement in words."""

@@ -5,9 +5,7 @@ Where every row is tested on both, the groups are what varies; else the interval
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -49,11 +47,9 @@ class Code(StrEnum):
     UNDEFINED = "split_gap.undefined"
 
 
-@dataclass(frozen=True)
-class BothScores(Statement):
+class BothScores(Statement, code=Code.SCORES):
     """The score on random folds and on folds that keep related rows together."""
 
-    code: ClassVar[StrEnum] = Code.SCORES
     metric: str
     random: float
     kept: float
@@ -66,44 +62,33 @@ class BothScores(Statement):
         )
 
 
-@dataclass(frozen=True)
-class RandomTooGood(Statement):
+class RandomTooGood(Statement, code=Code.TOO_GOOD):
     """Random folds give a significantly better score."""
-
-    code: ClassVar[StrEnum] = Code.TOO_GOOD
 
     def sentence(self) -> str:
         """The statement in words."""
         return "random folds make the score too good"
 
 
-@dataclass(frozen=True)
-class NoSplitGap(Statement):
+class NoSplitGap(Statement, code=Code.NO_GAP):
     """The difference is not significant."""
-
-    code: ClassVar[StrEnum] = Code.NO_GAP
 
     def sentence(self) -> str:
         """The statement in words."""
         return "no significant difference"
 
 
-@dataclass(frozen=True)
-class ScoresStand(Statement):
+class ScoresStand(Statement, code=Code.SCORES_STAND):
     """The study's own split keeps related rows together."""
-
-    code: ClassVar[StrEnum] = Code.SCORES_STAND
 
     def sentence(self) -> str:
         """The statement in words."""
         return "the study's own split keeps them together, so its scores are valid"
 
 
-@dataclass(frozen=True)
-class UndefinedScore(Statement):
+class UndefinedScore(Statement, code=Code.UNDEFINED):
     """The metric is undefined on one kind of folds."""
 
-    code: ClassVar[StrEnum] = Code.UNDEFINED
     metric: str
 
     def sentence(self) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -30,11 +28,9 @@ class Code(StrEnum):
     NO_TIME = "temporal.no_time"
 
 
-@dataclass(frozen=True)
-class PastOnly(Statement):
+class PastOnly(Statement, code=Code.PAST_ONLY):
     """The split trains on the past only."""
 
-    code: ClassVar[StrEnum] = Code.PAST_ONLY
     time: str
 
     def sentence(self) -> str:
@@ -42,11 +38,9 @@ class PastOnly(Statement):
         return f"{self.time} is the declared time, and the split trains on the past only"
 
 
-@dataclass(frozen=True)
-class NoneOlder(Statement):
+class NoneOlder(Statement, code=Code.NONE_OLDER):
     """No test row is older than a training row of its fold."""
 
-    code: ClassVar[StrEnum] = Code.NONE_OLDER
     time: str
 
     def sentence(self) -> str:
@@ -54,11 +48,9 @@ class NoneOlder(Statement):
         return f"{self.time} is the declared time, and no test row is older than a training row of its fold"
 
 
-@dataclass(frozen=True)
-class FutureInTraining(Statement):
+class FutureInTraining(Statement, code=Code.FUTURE_IN_TRAINING):
     """The protocol ignores the declared time; `share` of the test rows are older than a training row, if known."""
 
-    code: ClassVar[StrEnum] = Code.FUTURE_IN_TRAINING
     time: str
     protocol: str
     share: float | None
@@ -72,11 +64,9 @@ class FutureInTraining(Statement):
         return f"{words}: {self.share:.0%} of the test rows are older than the newest row of their training rows"
 
 
-@dataclass(frozen=True)
-class PossibleTime(Statement):
+class PossibleTime(Statement, code=Code.POSSIBLE_TIME):
     """Columns that look like a time, where none is declared; `given`: the split came with the data."""
 
-    code: ClassVar[StrEnum] = Code.POSSIBLE_TIME
     columns: tuple[str, ...]
     share: float | None
     given: bool
@@ -91,11 +81,8 @@ class PossibleTime(Statement):
         return f"{words}; declare `time`, or say why it is none"
 
 
-@dataclass(frozen=True)
-class NoTime(Statement):
+class NoTime(Statement, code=Code.NO_TIME):
     """No time is declared, and no column looks like one."""
-
-    code: ClassVar[StrEnum] = Code.NO_TIME
 
     def sentence(self) -> str:
         """The statement in words."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
@@ -21,11 +19,9 @@ class Code(StrEnum):
     NO_GAP = "train_test_gap.no_gap"
 
 
-@dataclass(frozen=True)
-class Gap(Statement):
+class Gap(Statement, code=Code.GAP):
     """The score is significantly better on training rows."""
 
-    code: ClassVar[StrEnum] = Code.GAP
     metric: str
 
     def sentence(self) -> str:
@@ -33,11 +29,9 @@ class Gap(Statement):
         return f"{metric_word(self.metric)} is significantly better on training rows than on test rows"
 
 
-@dataclass(frozen=True)
-class NoTrainTestGap(Statement):
+class NoTrainTestGap(Statement, code=Code.NO_GAP):
     """The score is not significantly better on training rows."""
 
-    code: ClassVar[StrEnum] = Code.NO_GAP
     metric: str
 
     def sentence(self) -> str:

@@ -7,9 +7,7 @@ page quotes outer scores: a note.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 from bench.core.findings import Finding, NotTuned, Severity
 from bench.core.outcomes import Statement
@@ -29,11 +27,9 @@ class Code(StrEnum):
     NO_TEST_SCORES = "tuning_optimism.no_test_scores"
 
 
-@dataclass(frozen=True)
-class InnerBetter(Statement):
+class InnerBetter(Statement, code=Code.TOO_GOOD):
     """The inner score is significantly better than the outer one."""
 
-    code: ClassVar[StrEnum] = Code.TOO_GOOD
     metric: str
 
     def sentence(self) -> str:
@@ -41,11 +37,9 @@ class InnerBetter(Statement):
         return f"the inner {metric_word(self.metric)} of the chosen setting is significantly better than the outer one"
 
 
-@dataclass(frozen=True)
-class NoOptimism(Statement):
+class NoOptimism(Statement, code=Code.NOT_SHOWN):
     """The inner score is not significantly better than the outer one."""
 
-    code: ClassVar[StrEnum] = Code.NOT_SHOWN
     metric: str
 
     def sentence(self) -> str:
@@ -55,11 +49,9 @@ class NoOptimism(Statement):
         )
 
 
-@dataclass(frozen=True)
-class NotReported(Statement):
+class NotReported(Statement, code=Code.NOT_REPORTED):
     """The tuning metric is not among the study's metrics, so outer scores of it do not exist."""
 
-    code: ClassVar[StrEnum] = Code.NOT_REPORTED
     metric: str
 
     def sentence(self) -> str:
@@ -67,11 +59,9 @@ class NotReported(Statement):
         return f"the tuning metric {self.metric} is not among the study's metrics; add it to `metrics: also`"
 
 
-@dataclass(frozen=True)
-class NoTestScores(Statement):
+class NoTestScores(Statement, code=Code.NO_TEST_SCORES):
     """The tuning metric has no test scores."""
 
-    code: ClassVar[StrEnum] = Code.NO_TEST_SCORES
     metric: str
 
     def sentence(self) -> str:

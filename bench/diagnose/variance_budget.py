@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -30,22 +28,17 @@ class Code(StrEnum):
     SHARES = "variance_budget.shares"
 
 
-@dataclass(frozen=True)
-class NothingVaries(Statement):
+class NothingVaries(Statement, code=Code.NOTHING_VARIES):
     """No seed changes the score."""
-
-    code: ClassVar[StrEnum] = Code.NOTHING_VARIES
 
     def sentence(self) -> str:
         """The statement in words."""
         return "no seed changes the score"
 
 
-@dataclass(frozen=True)
-class Shares(Statement):
+class Shares(Statement, code=Code.SHARES):
     """The share of the variance by source, the largest source first, and its standard deviation."""
 
-    code: ClassVar[StrEnum] = Code.SHARES
     sources: tuple[tuple[str, float], ...]
     sd: float
 

@@ -12,10 +12,8 @@ Each step is given in the metric's unit with its interval, positive where the up
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from typing import ClassVar
 
 import polars as pl
 
@@ -49,11 +47,9 @@ class Code(StrEnum):
     ONE_LEVEL = "waterfall.one_level"
 
 
-@dataclass(frozen=True)
-class Level(Statement):
+class Level(Statement, code=Code.LEVEL):
     """The finding's number is the mean score of one level."""
 
-    code: ClassVar[StrEnum] = Code.LEVEL
     metric: str
     level: str
 
@@ -62,11 +58,9 @@ class Level(Statement):
         return f"mean {metric_word(self.metric)}, {self.level}"
 
 
-@dataclass(frozen=True)
-class LevelStep(Statement):
+class LevelStep(Statement, code=Code.STEP):
     """The finding's number is how much better one level looks than the next."""
 
-    code: ClassVar[StrEnum] = Code.STEP
     metric: str
     upper: str
     lower: str
@@ -76,11 +70,8 @@ class LevelStep(Statement):
         return f"{metric_word(self.metric)}: {self.upper} minus {self.lower}, positive where {self.upper} looks better"
 
 
-@dataclass(frozen=True)
-class OneLevel(Statement):
+class OneLevel(Statement, code=Code.ONE_LEVEL):
     """Only one kind of score is stored."""
-
-    code: ClassVar[StrEnum] = Code.ONE_LEVEL
 
     def sentence(self) -> str:
         """The statement in words."""

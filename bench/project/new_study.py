@@ -88,7 +88,7 @@ def new_study(project: Project, study: str, csv: Path | None) -> list[str]:
     if study not in listed:
         _list(project.paths.params, study)
     told = [f"made {folder}/study.yaml and listed {study} in {project.paths.params}"]
-    told += list(found.warnings) if found is not None else []
+    told += [str(one) for one in found.warnings] if found is not None else []
     return [*told, f"next: edit it, then `bench check {study}` and `{project.rerun(study)}`"]
 
 

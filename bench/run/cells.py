@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from bench.core.errors import IncompatibleDataError
+from bench.core.identity import package_sha256
 from bench.core.metrics import TUNING_METRIC
 from bench.core.registry import Extension
 from bench.core.task import Task
@@ -22,7 +23,7 @@ from bench.families.candidates import candidates, setup_of_path
 from bench.families.family import Setup
 from bench.families.preprocess import check_steps
 from bench.run.folds import Fold
-from bench.run.identity import code_of, code_of_probes, extensions_of, libraries_of
+from bench.run.identity import code_of, code_of_probes, extensions_of, libraries_of, packages_of
 from bench.run.seeds import seed_of
 from bench.study import Protocol, Steps, Study, step_parts
 
@@ -91,7 +92,7 @@ class Plan:
             "tuning": self._tuning(),
             "inner": self.protocol.resampling.kind if self.tuned else None,
             "metric": metric,
-            "libraries": libraries_of(self.setup.estimator)
+            "libraries": libraries_of(self.setup.estimator, self.packages)
             | {one.distribution: one.version for one in self.extensions},
             "code": sorted(sha256 for _, sha256 in self.code),
             "engine": self.engine,
@@ -101,7 +102,18 @@ class Plan:
     def code(self) -> tuple[tuple[str, str], ...]:
         """The source that fits and scores: names for people, and the hashes that are part of the identity."""
         code = code_of(self.setup.estimator, self.metric if self.tuned else None, self.engine == "reference")
-        return tuple((dict(code) | {one.package: one.sha256 for one in self.extensions}).items())
+        return tuple((dict(code) | self.foreign_code).items())
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """The packages of others whose code a fit runs."""
+        return packages_of(self.setup.estimator, self.candidates[0].get("description"))
+
+    @property
+    def foreign_code(self) -> dict[str, str]:
+        """The sha256 of these packages, and of those that extend bench with the family or the tuning metric."""
+        own = {package: package_sha256(package) for package in self.packages}
+        return own | {one.package: one.sha256 for one in self.extensions}
 
     @property
     def extensions(self) -> tuple[Extension, ...]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import ast
+import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import CodeType, FunctionType
+from typing import Any
 
 from bench.core import identity
-from bench.core.identity import combined_sha256, package_sha256, source_sha256, text_sha256
+from bench.core.identity import combined_sha256, source_sha256, text_sha256
 from bench.core.metrics import METRICS, Predicted
 from bench.core.registry import Extension
 from bench.families import FAMILIES
@@ -42,15 +44,45 @@ def libraries() -> dict[str, str]:
     return versions
 
 
-@lru_cache
-def libraries_of(estimator: str) -> dict[str, str]:
-    """The versions that matter to one estimator: XGBoost's to its own only, that of a trusted package to its own."""
-    package = estimator.split(".")[0]
-    versions = {name: v for name, v in libraries().items() if package == "xgboost" or not name.startswith("xgboost")}
-    if package not in KNOWN_PACKAGES:
+def libraries_of(estimator: str, packages: Iterable[str] = ()) -> dict[str, str]:
+    """The versions that matter to one estimator: XGBoost's to its own only, and those of the `packages` of others."""
+    own = estimator.startswith("xgboost.")
+    versions = {name: number for name, number in libraries().items() if own or not name.startswith("xgboost")}
+    for package in packages:
         with suppress(PackageNotFoundError):
             versions[package] = version(package)
     return versions
+
+
+@lru_cache
+def packages_of(estimator: str, description: str | None = None) -> tuple[str, ...]:
+    """The packages of others whose code a fit runs, sorted, none imported.
+
+    One is that of the estimator; where it is made from a description, as `bench.families.estimators.described` reads
+    it, also those of all classes and functions inside. Packages whose version is part of every identity count as known.
+    """
+    paths = [estimator]
+    with suppress(ValueError):  # what is no description fails in its fit, as any other parameter does
+        paths += _paths(json.loads(description or "null"))
+    known = {*KNOWN_PACKAGES, *LIBRARIES, *sys.stdlib_module_names}
+    return tuple(sorted({path.split(".")[0] for path in paths} - known))
+
+
+def _paths(description: Any) -> Iterator[str]:
+    """The import paths in a description."""
+    inside: Iterable[Any] = ()
+    match description:
+        case {"import": str(path)}:
+            yield path
+        case {"estimator": [str(path), dict(parameters)]}:
+            yield path
+            inside = parameters.values()
+        case {"list": list(items)} | {"tuple": list(items)}:
+            inside = items
+        case {"dict": list(pairs)}:
+            inside = [part for pair in pairs for part in pair]
+    for part in inside:
+        yield from _paths(part)
 
 
 @lru_cache
@@ -59,8 +91,7 @@ def code_of(estimator: str, metric: str | None, plain: bool) -> tuple[tuple[str,
 
     The hashes alone are part of a cell's key: names are for people, and change when files move. No hash depends on
     comments or docstrings. Of the shortcuts the files count that serve the estimator, unless the engine is the `plain`
-    reference; of the estimators that are bench's own all files; of the metrics the functions of the tuning metric; of
-    a trusted package every file of Python.
+    reference; of the estimators that are bench's own all files; of the metrics the functions of the tuning metric.
     """
     names = list(_CELL)
     if not plain:
@@ -70,9 +101,6 @@ def code_of(estimator: str, metric: str | None, plain: bool) -> tuple[tuple[str,
     hashes = {name: source_sha256(identity.PACKAGE / name) for name in names}
     if metric is not None:
         hashes[f"metric {metric}"] = combined_sha256(map(text_sha256, _metric_sources(metric)))
-    package = estimator.split(".")[0]
-    if package not in KNOWN_PACKAGES:
-        hashes[package] = package_sha256(package)
     return tuple(hashes.items())
 
 

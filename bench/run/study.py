@@ -155,10 +155,10 @@ def _refuse_positive(study: Study, dataset: Dataset) -> None:
     name = study.metrics.primary
     metric = METRICS[name]
     if metric.needs_positive and len(dataset.classes) > 2:
-        other = f"; did you mean {metric.over_classes}?" if metric.over_classes else ""
         raise IncompatibleDataError(
             ("metrics", "primary"),
-            f"{name} needs two classes, dataset {dataset.name} has {len(dataset.classes)}{other}",
+            f"{name} needs two classes, dataset {dataset.name} has {len(dataset.classes)}"
+            + (f"; did you mean {metric.over_classes}?" if metric.over_classes else ""),
         )
 
 

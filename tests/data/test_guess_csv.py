@@ -7,6 +7,7 @@ import random
 import pytest
 
 from bench.core.errors import DataError
+from bench.core.remarks import IdLike, PossibleGroup, TimeLikeColumn
 from bench.data.guess import guess
 
 
@@ -28,10 +29,7 @@ def test_a_file_from_a_hospital(tmp_path):
     assert list(found.types.values()) == ["numeric", "date", "numeric", "numeric", "categorical", "numeric"]
     assert found.missing == ("?",)
     assert (found.target, found.task, found.rows) == ("outcome", "classification", 90)
-    text = " ".join(found.warnings)
-    assert "PatientID has several rows a value" in text
-    assert "visit date looks like a time" in text
-    assert "sex" not in text
+    assert found.warnings == (PossibleGroup("PatientID", 30), TimeLikeColumn("visit date"))
 
 
 def test_identifiers_and_a_regression(tmp_path):
@@ -39,7 +37,7 @@ def test_identifiers_and_a_regression(tmp_path):
     rows = "".join(f"{i},{rng.random()},{rng.random()}\n" for i in range(50))
     found = guess(written(tmp_path, "id,a,level\n" + rows))
     assert (found.source, found.target, found.task) == ({}, "level", "regression")
-    assert found.warnings == ("id looks like an identifier: list it in `drop`",)
+    assert found.warnings == (IdLike("id"),)
 
 
 @pytest.mark.parametrize(("mark", "word"), [("\t", "tab"), ("|", "|"), (";", ";")])

@@ -113,9 +113,7 @@ def test_the_budgets_of_all_alarms() -> None:
 EXTRA = '''
 """Whether a study has many test rows."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
 
 from bench.core.findings import Severity
 from bench.core.outcomes import Statement
@@ -127,9 +125,7 @@ class Code(StrEnum):
     ROWS = "many_rows.rows"
 
 
-@dataclass(frozen=True)
-class Rows(Statement):
-    code: ClassVar[StrEnum] = Code.ROWS
+class Rows(Statement, code=Code.ROWS):
     rows: int
 
     def sentence(self) -> str:

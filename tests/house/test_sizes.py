@@ -5,10 +5,6 @@ from research import structure
 #: Functions that are still too large. The list may only become shorter.
 LARGE = {
     "comparisons.run_all:comparisons",
-    "data.clean:_finish",
-    "diagnose.degenerate:_rival",
-    "report.charts.lines:drawn",
-    "report.exports.figures:_inside",
     "report.sections.data:_given_place",
     "report.sections.differences:_place",
     "report.sections.differences:differences",
@@ -18,7 +14,6 @@ LARGE = {
     "report.sections.findings:findings",
     "report.sections.overfitting:_waterfall",
     "report.styles:Styles.families",
-    "report.text.advice:_on_one",
     "scores.external:_Table.__init__",
     "scores.series:sensitivities",
     "scores.setting:setting_of",

@@ -154,8 +154,19 @@ def test_the_record_is_what_its_schema_says_and_what_the_frames_hold(name: str) 
             assert pl.DataFrame(read[frame], schema=bundle.frame(frame).schema).equals(bundle.frame(frame))
 
 
+def test_the_record_names_the_packages_whose_code_ran() -> None:
+    """An installed model that the study does not use ran nothing, and is not named."""
+    bundle = bundles.classification()
+    group = {"group": "bench.families", "distribution": "bench-trees", "version": "2.1"}
+    brought = [group | {"name": "svm"}, group | {"name": "not_used"}]
+    made = Bundle(bundle.study, bundle.frames, dict(bundle.provenance) | {"extensions": brought})
+    found = json.loads(export(made, ["json"])["results.json"])
+    jsonschema.validate(found, schema())
+    assert [(one["name"], one["package"]) for one in found["extensions"]] == [("svm", "bench-trees 2.1")]
+
+
 def test_the_schema_refuses_other_words_and_more_keys() -> None:
-    read = record(CONTENTS["classification"]).value
+    read = record(CONTENTS["classification"])
     validator = jsonschema.Draft202012Validator(schema())
     assert not list(validator.iter_errors(read))
     read["verdicts"][0] = read["verdicts"][0] | {"verdict": "fine"}

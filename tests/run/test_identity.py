@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Callable
@@ -12,17 +13,19 @@ import numpy as np
 import pytest
 
 from bench.core import identity as core
+from bench.families import FAMILIES
 from bench.families.family import Setup
 from bench.run import identity
 from bench.run.cells import Cell, Plan
 from bench.run.folds import Fold
-from bench.run.identity import code_of
+from bench.run.identity import code_of, packages_of
 from bench.run.store import Store
 from bench.study import Protocol
 
 KNN = "sklearn.neighbors.KNeighborsClassifier"
 TREE = "sklearn.tree.DecisionTreeClassifier"
 OWN_TREE = "bench.families.estimators.trees.BaggedTreesClassifier"
+DESCRIBED = "bench.families.estimators.described.DescribedLabels"
 RIDGE = "sklearn.linear_model.Ridge"
 
 
@@ -155,20 +158,62 @@ def test_the_source_of_a_metric_holds_its_helpers_and_no_other_metric() -> None:
     assert dict(code_of(KNN, "accuracy", True)) != dict(code_of(KNN, "error_rate", True))
 
 
-def test_the_code_of_a_trusted_package_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of a package that the user's project can import."""
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "trusted_by_us").mkdir()
     inside = tmp_path / "trusted_by_us" / "inside.py"
     for path in (inside, inside.with_name("__init__.py")):
         path.write_text("a = 1\n")
+    return inside
 
-    def now() -> str:
-        forget()
-        return dict(code_of("trusted_by_us.inside.Estimator", None, False))["trusted_by_us"]
 
-    before = now()
-    inside.write_text('"""What it is."""\na = 1\n')
-    assert now() == before
-    inside.write_text("a = 2\n")
-    assert now() != before
+def test_the_code_of_a_trusted_package_counts(trusted: Path) -> None:
+    before = cell("trusted_by_us.inside.Estimator").key
+    trusted.write_text('"""What it is."""\na = 1\n')
+    assert cell("trusted_by_us.inside.Estimator").key == before
+    trusted.write_text("a = 2\n")
+    assert cell("trusted_by_us.inside.Estimator").key != before
     assert "trusted_by_us" not in sys.modules
+
+
+def test_the_code_of_what_stands_inside_a_described_estimator_counts(trusted: Path, tmp_path: Path) -> None:
+    """The class of a step of a pipeline changes: its stored cell is not found any more, in the same process too."""
+    scaler = [{"tuple": ["scaler", {"estimator": ["trusted_by_us.inside.Scaler", {}]}]}]
+    pipeline = json.dumps({"estimator": ["sklearn.pipeline.Pipeline", {"steps": {"list": scaler}}]})
+
+    def described() -> Cell:
+        plan = replace(cell(DESCRIBED).plan, candidates=({"description": pipeline},))
+        return replace(cell(DESCRIBED), plan=plan)
+
+    with Store(tmp_path / "cells.sqlite") as store:
+        store.put(described(), b"result", 1.0, 1)
+        assert store.get(described().key) == b"result"
+        trusted.write_text("a = 3\n")
+        assert store.get(described().key) is None
+    assert dict(described().plan.code).keys() - dict(code_of(DESCRIBED, None, False)) == {"trusted_by_us"}
+
+
+@pytest.mark.parametrize(
+    ("description", "packages"),
+    [
+        (None, ()),
+        ("no description", ()),
+        ('{"import": "numpy.log1p"}', ()),
+        ('{"import": "math.sqrt"}', ()),
+        ('{"dict": [["a", {"import": "mine.f"}]]}', ("mine",)),
+        ('{"estimator": ["sklearn.svm.SVC", {"C": 1.0, "kernel": {"import": "yours.kernels.k"}}]}', ("yours",)),
+        (
+            '{"estimator": ["mine.A", {"b": {"list": [{"estimator": ["other.B", {}]}, {"nan": true}]}}]}',
+            ("mine", "other"),
+        ),
+    ],
+)
+def test_the_packages_of_others_are_read_off_a_description(description: str | None, packages: tuple[str, ...]) -> None:
+    assert packages_of(DESCRIBED, description) == packages
+
+
+def test_keys_of_shipped_families_have_no_code_of_others() -> None:
+    for family in FAMILIES.values():
+        assert not any(packages_of(setup.estimator) for setup in family.setups.values())

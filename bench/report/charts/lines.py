@@ -79,24 +79,35 @@ def _axes(field: Field, x_ticks: Sequence[tuple[float, str]] | None) -> list[Mar
 
 def drawn(lines: Sequence[Line], field: Field) -> list[Markup]:
     """Bands first, then lines, then marks: no band hides a line."""
-    across, up, h = field.across, field.up, field.height
-    bands, curves, marks = [], [], []
-    for one in lines:
-        if one.band:
-            edge = [(across(x), up(high)) for x, _, high in one.band]
-            edge += [(across(x), up(low)) for x, low, _ in reversed(one.band)]
-            bands.append(tag("polygon", points=_written(edge, h), class_=f"spread {one.hue}", data_f=one.key or None))
-        if one.points:
-            seen = _near(one.points, field) if field.cut else one.points
-            corners = [(across(x), up(y)) for x, y in straightened(seen)]
-            style = " ".join(part for part in ("curve", one.style, one.hue) if part)
-            curves.append(tag("polyline", points=_written(corners, h), class_=style, data_f=one.key or None))
-        spots = [one.points[i] for i in one.marks if not field.cut or _within(one.points[i], field)]
-        uses = [tag("use", href=f"#m-{one.shape}", x=pct(across(x)), y=num(up(y)), class_="mark") for x, y in spots]
-        marks += [tag("g", *uses, class_=one.hue, data_f=one.key or None)] if uses else []
+    shapes = [_band(one, field) for one in lines if one.band]
+    shapes += [_curve(one, field) for one in lines if one.points]
+    marks = [made for one in lines if (made := _marks(one, field))]
     if field.cut:
-        return [_window(field, [*bands, *curves]), *marks]
-    return [stretched(0, 0, 100, h, *bands, *curves), *marks]
+        return [_window(field, shapes), *marks]
+    return [stretched(0, 0, 100, field.height, *shapes), *marks]
+
+
+def _band(one: Line, field: Field) -> Markup:
+    across, up = field.across, field.up
+    edge = [(across(x), up(high)) for x, _, high in one.band]
+    edge += [(across(x), up(low)) for x, low, _ in reversed(one.band)]
+    points = _written(edge, field.height)
+    return tag("polygon", points=points, class_=f"spread {one.hue}", data_f=one.key or None)
+
+
+def _curve(one: Line, field: Field) -> Markup:
+    seen = _near(one.points, field) if field.cut else one.points
+    corners = [(field.across(x), field.up(y)) for x, y in straightened(seen)]
+    style = " ".join(filter(None, ("curve", one.style, one.hue)))
+    return tag("polyline", points=_written(corners, field.height), class_=style, data_f=one.key or None)
+
+
+def _marks(one: Line, field: Field) -> Markup:
+    """The marks of a line within the field, as one group; nothing without any."""
+    spots = [one.points[i] for i in one.marks if not field.cut or _within(one.points[i], field)]
+    places = [(pct(field.across(x)), num(field.up(y))) for x, y in spots]
+    uses = [tag("use", href=f"#m-{one.shape}", x=x, y=y, class_="mark") for x, y in places]
+    return tag("g", *uses, class_=one.hue, data_f=one.key or None) if uses else Markup("")
 
 
 def _near(points: Sequence[Point], field: Field) -> list[Point]:

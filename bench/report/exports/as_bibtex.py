@@ -10,4 +10,4 @@ def bibtex(content: Content) -> dict[str, str]:
     return {"paper.bib": "\n\n".join(entry["text"] for entry in content.sections["cite"]["entries"]) + "\n"}
 
 
-FORMAT = ExportFormat("bibtex", "the paper and this tool", bibtex)
+FORMAT = ExportFormat("bibtex", bibtex)

@@ -39,4 +39,4 @@ def _item(answer: Filled) -> Sequence[str]:
     return answer.item.id, escaped(answer.item.asks), answer.state, shown, escaped(answer.stated) or "–"
 
 
-FORMAT = ExportFormat("checklist", "the filled checklist in Markdown", checklist)
+FORMAT = ExportFormat("checklist", checklist)

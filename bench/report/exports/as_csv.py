@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from math import isfinite
 from typing import Any
 
@@ -36,13 +35,8 @@ def text_of(frame: pl.DataFrame) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(frame.columns)
-    writer.writerows(_rows(frame))
+    writer.writerows(map(_cell, row) for row in frame.iter_rows())
     return out.getvalue()
-
-
-def _rows(frame: pl.DataFrame) -> Iterator[list[str]]:
-    for row in frame.iter_rows():
-        yield [_cell(value) for value in row]
 
 
 def _cell(value: Any) -> str:
@@ -70,4 +64,4 @@ def text_cell(value: str) -> str:
     return f"'{flat}" if flat.lstrip()[:1] and flat.lstrip()[0] in FORMULA else flat
 
 
-FORMAT = ExportFormat("csv", "the frames of the study at full precision, and what their columns mean", csv_files)
+FORMAT = ExportFormat("csv", csv_files)

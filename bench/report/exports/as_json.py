@@ -6,8 +6,6 @@ Statements are objects with their code, their details and their sentence. A numb
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
@@ -15,13 +13,14 @@ import polars as pl
 
 from bench.diagnose import numbers
 from bench.report import facts
-from bench.report.bundle import FRAMES, Bundle
+from bench.report.bundle import FRAMES
 from bench.report.checklist import STATES
 from bench.report.counts import results_hash
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.frames import STATEMENTS, statements_of
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
+from bench.report.text.exports import SCHEMA_TITLE
 from bench.report.text.headline import headline
 from bench.report.text.lead import lead
 from bench.text import columns
@@ -38,30 +37,16 @@ _TEXT: dict[str, Any] = {"type": "string"}
 _NULLABLE: dict[str, Any] = {"type": ["string", "null"]}
 
 
-@dataclass(frozen=True)
-class Record:
-    """The study in one value: what is said once, and the frames by name."""
-
-    head: Mapping[str, Any]
-    tables: Mapping[str, pl.DataFrame]
-
-    @property
-    def value(self) -> dict[str, Any]:
-        """Plain values, ready for JSON."""
-        rows = {name: [_plain(row) for row in frame.iter_rows(named=True)] for name, frame in self.tables.items()}
-        return {**self.head, **rows}
-
-
 def json_files(content: Content) -> dict[str, str]:
     """results.json and results.schema.json."""
     return {
-        "results.json": _text(record(content).value),
+        "results.json": _text(record(content)),
         "results.schema.json": json.dumps(schema(), indent=2) + "\n",
     }
 
 
-def record(content: Content) -> Record:
-    """The study in one value."""
+def record(content: Content) -> dict[str, Any]:
+    """The study in one value, ready for JSON: what is said once, and the frames by name."""
     bundle = content.bundle
     study, styles, paper = bundle.study, styles_of(bundle), bundle.study.paper
     head = {
@@ -76,7 +61,11 @@ def record(content: Content) -> Record:
         "use": use(bundle, styles),
         "lead": list(lead(bundle, styles)),
         "results_sha256": results_hash(bundle),
-        "versions": _versions(bundle),
+        "versions": dict(content.sections["provenance"]["versions"]),
+        "extensions": [
+            {"kind": one["noun"], "name": one["name"], "package": one["package"]}
+            for one in content.sections["provenance"]["extensions"]
+        ],
         "metrics": [
             {"metric": name, "title": measure(name).title, "higher_is_better": measure(name).higher}
             for name in study.metrics.names
@@ -86,12 +75,7 @@ def record(content: Content) -> Record:
         "finding_numbers": [{"diagnostic": k, "name": v.name, "unit": v.unit} for k, v in numbers().items()],
         "checklist": [{"item": f.item.id, "state": f.state, "stated": f.stated} for f in content.checklist],
     }
-    return Record(head, {name: bundle.frame(name) for name in TABLES})
-
-
-def _versions(bundle: Bundle) -> dict[str, str]:
-    versions = bundle.provenance.get("versions")
-    return {str(k): str(v) for k, v in sorted(versions.items())} if isinstance(versions, dict) else {}
+    return head | {name: [_plain(row) for row in bundle.frame(name).iter_rows(named=True)] for name in TABLES}
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
@@ -144,6 +128,7 @@ def schema() -> dict[str, Any]:
         "lead": {"type": "array", "items": _TEXT},
         "results_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         "versions": named,
+        "extensions": _objects(dict.fromkeys(("kind", "name", "package"), _TEXT)),
         "metrics": _objects({"metric": _TEXT, "title": _TEXT, "higher_is_better": {"type": "boolean"}}),
         "families": named,
         "datasets": named,
@@ -153,7 +138,7 @@ def schema() -> dict[str, Any]:
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Results of a study of bench",
+        "title": SCHEMA_TITLE,
         **_object(properties),
     }
 
@@ -185,4 +170,4 @@ def _kind(dtype: Any) -> dict[str, Any]:
     return {"type": [_KINDS[dtype.base_type()], "null"]}
 
 
-FORMAT = ExportFormat("json", "verdicts, scores and all that follows from them, with its schema", json_files)
+FORMAT = ExportFormat("json", json_files)

@@ -8,13 +8,14 @@ from bench.report.counts import results_hash
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.names import distinct, slug
 from bench.report.exports.sheets import Sheet
+from bench.report.text import exports as text
 from bench.report.text.tex import escaped
 
 
 def latex(content: Content) -> dict[str, str]:
     """Texts by file name under tables/."""
     bundle, found = content.bundle, content.sheets
-    made = f"% Study {bundle.study.id}, results {results_hash(bundle)[:8]}. Needs \\usepackage{{booktabs}}.\n"
+    made = f"% {text.made(bundle.study.id, results_hash(bundle))} {text.NEEDS_BOOKTABS}\n"
     names = distinct(slug(sheet.id) for sheet in found)
     return {
         f"tables/{name}.tex": made + _table(sheet, f"tab:{bundle.study.id}-{name}")
@@ -40,7 +41,7 @@ def _table(sheet: Sheet, label: str) -> str:
     ]
     if sheet.notes:
         notes = " ".join(escaped(note) for note in sheet.notes)
-        lines += ["", r"\smallskip", rf"\begin{{minipage}}{{\linewidth}}\footnotesize {notes}\end{{minipage}}"]
+        lines += ["", r"\smallskip", r"\begin{minipage}{\linewidth}", rf"\footnotesize {notes}", r"\end{minipage}"]
     return "\n".join([*lines, r"\end{table}", ""])
 
 
@@ -49,8 +50,8 @@ def _row(cells: Sequence[str], right: Sequence[bool]) -> str:
     return ("{}" if line[:1] in ("[", "*") else "") + line + r" \\"  # else the row above would take it for an option
 
 
-def _cell(text: str, right: bool) -> str:
-    first, *more = (escaped(line) for line in text.split("\n"))
+def _cell(cell: str, right: bool) -> str:
+    first, *more = (escaped(line) for line in cell.split("\n"))
     if not more:
         return first
     below = "".join(rf" \\ {{\scriptsize {line}}}" for line in more)
@@ -63,4 +64,4 @@ def _numeric(cell: str) -> bool:
     return not first or first[0] in "0123456789+−<>–["
 
 
-FORMAT = ExportFormat("latex", "tables for LaTeX, with booktabs", latex)
+FORMAT = ExportFormat("latex", latex)

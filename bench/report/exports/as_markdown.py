@@ -10,6 +10,7 @@ from bench.report.counts import results_hash
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.sheets import Sheet
 from bench.report.styles import styles_of
+from bench.report.text import exports as words
 from bench.report.text.advice import use
 from bench.report.text.headline import headline
 from bench.report.text.lead import lead
@@ -38,10 +39,10 @@ def markdown(content: Content) -> dict[str, str]:
         f"# {escaped(headline(bundle, styles))}",
         escaped(bundle.study.title),
         *([" ".join(map(escaped, said))] if (said := lead(bundle, styles)) else []),
-        *([f"The author's answer: {escaped(bundle.study.answer)}"] if bundle.study.answer else []),
-        *([f"What to use: {escaped(said_use)}"] if (said_use := use(bundle, styles)) else []),
+        *([words.answer(escaped(bundle.study.answer))] if bundle.study.answer else []),
+        *([words.use(escaped(advice))] if (advice := use(bundle, styles)) else []),
         *(part for sheet in content.sheets for part in _sheet(sheet)),
-        f"Study {bundle.study.id}, results {results_hash(bundle)[:8]}.",
+        words.made(bundle.study.id, results_hash(bundle)),
     ]
     return {"tables.md": "\n\n".join(parts) + "\n"}
 
@@ -64,4 +65,4 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-FORMAT = ExportFormat("markdown", "the same tables in Markdown", markdown)
+FORMAT = ExportFormat("markdown", markdown)

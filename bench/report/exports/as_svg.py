@@ -21,7 +21,7 @@ from bench.report.styles import styles_of
 WIDTH = 480.0
 POINT = 0.75
 MARGIN = 8.0
-FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
+FONT = "Helvetica, Arial, sans-serif"
 #: Labels of rows take so much of the width at most, and so much more with a verdict behind each; longer names
 #: are cut, and stand whole in a `<title>`.
 LABELS = 180.0
@@ -348,4 +348,4 @@ class Canvas:
         return made
 
 
-FORMAT = ExportFormat("svg", "every figure by itself, in points", drawings)
+FORMAT = ExportFormat("svg", drawings)

@@ -43,8 +43,7 @@ class Content:
 
 @dataclass(frozen=True)
 class ExportFormat:
-    """A format's name, what it holds, and the function from content to texts by file name."""
+    """A format's name, and the function from content to texts by file name."""
 
     name: str
-    title: str
     files: Callable[[Content], dict[str, str]]

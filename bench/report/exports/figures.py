@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from bench.report.charts.svg import Figure, Table
 from bench.report.exports.names import distinct, slug
-from bench.report.sections.data import ClassHue
 
 #: The figures above the fold are those further down again, under names that begin so.
 AGAIN = "summary-"
@@ -38,19 +37,26 @@ def _inside(value: Any, title: str, legend: tuple[tuple[str, str], ...]) -> Iter
     if isinstance(value, Figure):
         yield DrawnFigure(value, legend)
         return
+    named = _named(value)
+    title = str(named.get("title") or title)
+    legend = _legend(named.get("legend")) or legend
+    if isinstance(named.get("plot"), Markup):
+        yield DrawnFigure(_small(named, title), legend)
+    for part in value if isinstance(value, list | tuple) else named.values():
+        yield from _inside(part, title, legend)
+
+
+def _named(value: Any) -> Mapping[str, Any]:
+    """The parts of what a section shows by their names; none of a list or a text."""
     if is_dataclass(value):
-        value = {field.name: getattr(value, field.name) for field in fields(value)}
-    if isinstance(value, Mapping):
-        title = str(value.get("title") or title)
-        hues = [one for one in value.get("legend") or () if isinstance(one, ClassHue)]
-        legend = tuple((one.hue, one.name) for one in hues) or legend
-        if isinstance(value.get("plot"), Markup):
-            yield DrawnFigure(_small(value, title), legend)
-        for part in value.values():
-            yield from _inside(part, title, legend)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from _inside(part, title, legend)
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return value if isinstance(value, Mapping) else {}
+
+
+def _legend(entries: Any) -> tuple[tuple[str, str], ...]:
+    """The colours that entries of a legend explain; a legend of verdicts explains none."""
+    named = map(_named, entries if isinstance(entries, list | tuple) else ())
+    return tuple((str(one["hue"]), str(one["name"])) for one in named if {"hue", "name"} <= set(one))
 
 
 def _small(value: Mapping[str, Any], title: str) -> Figure:

@@ -91,7 +91,7 @@ def _claim(row: ClaimShown) -> tuple[str, ...]:
 def _results(found: FamiliesView) -> Iterator[Sheet]:
     for metric in found.metrics:
         table = _by_family(metric) if metric.down == "families" else _by_dataset(metric)
-        title = f"{metric.title} of every family"
+        title = text.results_title(metric.title)
         yield Sheet(f"results-{metric.name}", title, table, _marks(metric, found.level))
 
 
@@ -99,7 +99,7 @@ def _by_family(metric: MetricTable) -> Table:
     body = [(style.title, *map(_score, cells)) for style, cells in zip(metric.families, metric.cells, strict=True)]
     if metric.baseline:
         body.append(("Baseline", *(place.baseline or formats.NONE for place in metric.datasets)))
-    return Table(("Family", *(place.title for place in metric.datasets)), tuple(body))
+    return Table(("Model", *(place.title for place in metric.datasets)), tuple(body))
 
 
 def _by_dataset(metric: MetricTable) -> Table:
@@ -132,7 +132,7 @@ def _pairs(found: Differences) -> Iterator[Sheet]:
         extra = (*_ODDS, *((("Repeats to decide", "needed"),) if place.needed else ()))
         where = place.title
         notes = (text.pairs_note(found.metric), rope, place.note)
-        yield _of_pairs(f"pairs-{where}", f"Every pair on {where}", place.pairs, extra, notes)
+        yield _of_pairs(f"pairs-{where}", text.pairs_title(where), place.pairs, extra, notes)
         if place.rows:
             yield _row_by_row(where, place.rows)
     overall = found.overall
@@ -143,16 +143,16 @@ def _pairs(found: Differences) -> Iterator[Sheet]:
 
 
 def _row_by_row(where: str, rows: Sequence[RowTest]) -> Sheet:
-    head = ("Family", "Against", "Test", "Metric", "Difference", "Interval", "p (Holm)")
+    head = ("Model", "Against", "Test", "Metric", "Difference", "Interval", "p (Holm)")
     keys = ("test", "metric", "difference", "interval", "p")
     table = Table(head, tuple((row.a.title, row.b.title, *(getattr(row, key) for key in keys)) for row in rows))
-    return Sheet(f"rows-{where}", f"Row by row on the test set of {where}", table, (text.ROW_BY_ROW,))
+    return Sheet(f"rows-{where}", text.rows_title(where), table, (text.ROW_BY_ROW,))
 
 
 def _of_pairs(
     id_: str, title: str, rows: Sequence[PairShown], extra: tuple[tuple[str, str], ...], notes: tuple[str, str, str]
 ) -> Sheet:
-    head = ("Family", "Against", "Difference", "Interval", "p (Holm)", *(name for name, _ in extra))
+    head = ("Model", "Against", "Difference", "Interval", "p (Holm)", *(name for name, _ in extra))
     keys = ("difference", "interval", "p", *(key for _, key in extra))
     body = tuple((row.a.title, row.b.title, *(getattr(row, key) or formats.NONE for key in keys)) for row in rows)
     return Sheet(id_, title, Table(head, body), tuple(filter(None, notes)))

@@ -11,8 +11,8 @@ _INTRODUCTION = """\
 
 Each file is one frame of the study's results: comma-separated, UTF-8, numbers at full precision, an empty cell for a
 missing or infinite value, lists and statements as JSON. Text that begins with `=`, `+`, `-` or `@` has an apostrophe
-before
-it, so that no spreadsheet takes it for a formula. Predictions row by row are in `predictions.parquet` of the results.
+before it, so that no spreadsheet takes it for a formula. Predictions row by row are in `predictions.parquet` of the
+results.
 """
 
 
@@ -25,5 +25,20 @@ def readme(frames: Mapping[str, Iterable[str]]) -> str:
     return "\n".join(parts)
 
 
+def made(study: str, results: str) -> str:
+    """From which results of which study a file was made; `results`: their hash."""
+    return f"Study {study}, results {results[:8]}."
+
+
+def answer(words: str) -> str:
+    return f"The author's answer: {words}"
+
+
+def use(words: str) -> str:
+    return f"What to use: {words}"
+
+
+NEEDS_BOOKTABS = r"Needs \usepackage{booktabs}."
+SCHEMA_TITLE = "Results of a study of bench"
 STATES = "Evidenced: this run holds the answer. Stated: the study's author gives it. Open: not answered."
 CHECKLIST_HEAD = ("Item", "Question", "State", "What the run shows", "What the author says")

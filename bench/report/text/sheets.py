@@ -38,6 +38,18 @@ def tied_note(level: str) -> str:
     )
 
 
+def results_title(metric: str) -> str:
+    return f"{metric} of every model"
+
+
+def pairs_title(dataset: str) -> str:
+    return f"Every pair on {dataset}"
+
+
+def rows_title(dataset: str) -> str:
+    return f"Row by row on the test set of {dataset}"
+
+
 def rope_note(rope: str) -> str:
     return f"P(same): the difference lies within {rope}."
 

@@ -156,10 +156,6 @@ def each_repeat(
     return variations
 
 
-def with_protocol(plan: Plan, protocol: Protocol) -> Plan:
-    return replace(plan, protocol=protocol)
-
-
 def derived(dataset: Dataset, explanation: str, **changes: Any) -> Dataset:
     """A data set with other content, under a fingerprint of that content: whatever made it may change."""
     made = replace(dataset, **changes)
@@ -171,8 +167,3 @@ def draws_of(dataset: Dataset) -> list[np.ndarray]:
     if dataset.draw is None:
         return [np.arange(dataset.n)]
     return [np.flatnonzero(dataset.draw == draw) for draw in np.unique(dataset.draw)]
-
-
-def reads_of(study: Study) -> Explain | None:
-    """What the study asks to be explained."""
-    return study.diagnostics.explain if study.diagnostics is not None else None

@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.core.errors import DataError, UsageError
-from bench.run.identity import code_of, libraries
+from bench.run.identity import libraries
 from bench.run.result import Failure
 from bench.run.workers.dispatch import Batch, CellOutcome
 from bench.run.workers.dispatch import outcomes as outcomes_here
@@ -302,13 +302,9 @@ def _here() -> dict[str, str]:
 
 
 def _package(bundle: Batch) -> dict[str, str]:
-    """The same of a trusted package, when that is what the cells fit, and of packages that extend bench."""
-    plan = bundle.cells[0].plan
-    package = plan.setup.estimator.split(".")[0]
-    sha256 = dict(code_of(plan.setup.estimator, None, True)).get(package)
-    sources = {} if sha256 is None else {package: sha256}
-    sources |= {extension.package: extension.sha256 for extension in plan.extensions}
-    return {f"package {name}": f"sources {digest[:12]}" for name, digest in sources.items()}
+    """The same of the packages of others whose code the cells run."""
+    foreign = bundle.cells[0].plan.foreign_code
+    return {f"package {name}": f"sources {digest[:12]}" for name, digest in foreign.items()}
 
 
 def _facts(dask_worker: Any) -> dict[str, str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -48,11 +47,9 @@ class Code(StrEnum):
     ROWS = "few_rows.tested"
 
 
-@dataclass(frozen=True)
-class Rows(Statement):
+class Rows(Statement, code=Code.ROWS):
     """How many rows were tested."""
 
-    code: ClassVar[StrEnum] = Code.ROWS
     rows: int
 
     def sentence(self) -> str:

@@ -34,7 +34,6 @@ from bench.run.variants.explanation import (
     Variations,
     plain,
     whole_number,
-    with_protocol,
 )
 from bench.study import Study
 from bench.study.models import Protocol, Tuning
@@ -49,7 +48,7 @@ def _on_test(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variat
     if len(tried) < 2:
         return OneCandidate()
     # The plan alone is judged by given folds: of the protocol, a single split would be refused for want of others.
-    plan = replace(with_protocol(start.plan, judged_by_given_folds(start.protocol)), candidates=tuple(tried))
+    plan = replace(start.plan, protocol=judged_by_given_folds(start.protocol), candidates=tuple(tried))
     return [plain(start, ON_TEST, plan=plan, on_test=True)]
 
 
@@ -99,7 +98,7 @@ def _stopped(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variat
     rounds = parameters.get("rounds") or stops(max(_rounds(start.plan, one, word) for one in start.plan.candidates))
     if len(rounds) < 2:
         return OneRound()
-    plan = with_protocol(start.plan, judged_by_given_folds(start.protocol))
+    plan = replace(start.plan, protocol=judged_by_given_folds(start.protocol))
     return [plain(start, STOPPED, plan=replace(plan, candidates=tuple({word: one} for one in rounds)), on_test=True)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bench.core.problems import BadParameter, NotDropped
@@ -23,7 +24,6 @@ from bench.run.variants.explanation import (
     derived,
     plain,
     whole_number,
-    with_protocol,
 )
 from bench.study import Study
 from bench.study.models import KFold, Protocol
@@ -43,7 +43,7 @@ def _random(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variati
     if start.protocol.resampling.kind not in _RESPECTING:
         return AlreadyRandom()
     protocol = random_folds(start.protocol, start.dataset.n, start.repeats, parameters.get("folds"))
-    plan = with_protocol(start.plan, protocol)
+    plan = replace(start.plan, protocol=protocol)
     dataset = ungrouped(start.dataset) if plan.tuned else start.dataset
     return [plain(start, RANDOM, dataset=dataset, plan=plan, protocol=protocol)]
 
@@ -61,7 +61,7 @@ def _stratified(start: ExplanationContext, parameters: Mapping[str, Any]) -> Var
         return Regression()
     turned = own.model_copy(update={"stratify": own.stratify is False})
     protocol = start.protocol.model_copy(update={"resampling": turned})
-    return [plain(start, STRATIFIED, plan=with_protocol(start.plan, protocol), protocol=protocol)]
+    return [plain(start, STRATIFIED, plan=replace(start.plan, protocol=protocol), protocol=protocol)]
 
 
 def _kept(explanation: str) -> Any:

@@ -21,7 +21,6 @@ from bench.run.variants.explanation import (
     Variations,
     plain,
     wanted,
-    with_protocol,
 )
 from bench.run.variants.extra_fit import Chosen, ExtraFit
 from bench.study.models import Explain
@@ -97,7 +96,7 @@ def explanation_context(context: DatasetContext, plan: Plan, repeats: int) -> Ex
     )
     other = partial(context.other, name)
     return ExplanationContext(
-        context.study.id, context.dataset, with_protocol(plan, enough), enough, repeats, stated, other
+        context.study.id, context.dataset, replace(plan, protocol=enough), enough, repeats, stated, other
     )
 
 

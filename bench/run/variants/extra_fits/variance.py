@@ -12,7 +12,6 @@ from bench.run.result import short
 from bench.run.seeds import seed_of
 from bench.run.stored_folds import folds_of
 from bench.run.variants.context import DatasetContext, Requested, UnavailableError, repeated
-from bench.run.variants.explanation import with_protocol
 from bench.run.variants.explanations.choosing import judged_by_given_folds
 from bench.run.variants.extra_fit import ExtraFit
 from bench.study.models import Variance
@@ -32,7 +31,7 @@ def cells(context: DatasetContext, plan: Plan, source: str, draws: int) -> Itera
     protocol, tuned = context.protocol, plan.tuned and not plan.out_of_bag
     if (reason := _refusal(context, plan, source)) is not None:
         raise UnavailableError(reason)
-    settled = with_protocol(plan, judged_by_given_folds(protocol)) if tuned else plan
+    settled = replace(plan, protocol=judged_by_given_folds(protocol)) if tuned else plan
     settled = replace(settled, train_rows=1)
     drawn: Sequence[Fold] = context.folds
     if source == "split_seed":
