@@ -19,6 +19,7 @@ from rich.text import Text
 
 from bench.cli.run_summary import SEVERITIES, show_failures
 from bench.core.errors import BenchError
+from bench.core.findings import FindingRow
 from bench.core.frames import records
 from bench.core.judgements import VerdictRow
 from bench.core.outcomes import Statement
@@ -219,21 +220,21 @@ def show_findings(findings: pl.DataFrame, metric: str) -> None:
     from bench.report.sections.findings import number_words
     from bench.text.words import measure
 
-    rows = findings.to_dicts()
-    kinds: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in sorted((row for row in rows if row["outcome"] == "found"), key=_gravity):
-        kinds.setdefault((row["severity"], title_of(row["diagnostic"], row["code"])), []).append(row)
+    rows = records(findings, FindingRow)
+    kinds: dict[tuple[str, str], list[FindingRow]] = {}
+    for row in sorted((row for row in rows if row.outcome == "found"), key=_gravity):
+        kinds.setdefault((row.severity, title_of(row.diagnostic, row.code)), []).append(row)
     say("")
     say("findings" if kinds else "findings: none" if rows else "findings: no diagnostic was run")
     for (severity, title), same in kinds.items():
         for row in same[:MOST_FINDINGS]:
-            where = ", ".join(filter(None, (row["dataset"], row["family"])))
+            where = ", ".join(filter(None, (row.dataset, row.family)))
             words = f"{title}{f' ({where})' if where else ''}: {reason(row['details'])}"
             words += f" ({number})" if (number := number_words(row, measure(metric))) else ""
             wrapped(f"{SEVERITIES.get(severity, 'i')} {words}", "  ")
         if len(same) > MOST_FINDINGS:
             say(f"    and {len(same) - MOST_FINDINGS} more of this kind")
-    outcomes = [row["outcome"] for row in rows]
+    outcomes = [row.outcome for row in rows]
     passed, certain = outcomes.count("passed"), outcomes.count("by_construction")
     if rows:
         say(
@@ -242,9 +243,9 @@ def show_findings(findings: pl.DataFrame, metric: str) -> None:
         )
 
 
-def _gravity(row: dict[str, Any]) -> tuple[int, str]:
+def _gravity(row: FindingRow) -> tuple[int, str]:
     order = list(SEVERITIES)
-    return order.index(row["severity"]) if row["severity"] in order else len(order), row["diagnostic"]
+    return order.index(row.severity) if row.severity in order else len(order), row.diagnostic
 
 
 def _limits(bundle: Any) -> None:
@@ -262,7 +263,7 @@ def limits_of(bundle: Any) -> list[str]:
     from bench.report.sections.limits import limits
 
     found = limits(bundle)
-    return [*found["deviations"], *found["limits"]]
+    return [*found.deviations, *found.limits]
 
 
 def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFrame]) -> None:

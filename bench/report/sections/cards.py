@@ -19,6 +19,7 @@ from bench.report.styles import Style, Styles
 from bench.report.text import cards as text
 from bench.report.text.overfitting import candidate_words
 from bench.report.tuning import Tuned
+from bench.text import formats
 from bench.text.words import Measure
 
 #: So many candidates are named, and so many reasons of failures, each cut at so many letters.
@@ -32,16 +33,16 @@ class ResultCell:
     `card`: the id of the card behind it, where it has one; `key`, `family`: whose it is; `of`: whose, on which data.
     """
 
-    value: str
-    interval: str
-    glyph: Markup
-    tied: bool
-    estimate: MeanScore | None
     card: str
     states: list[State]
     key: str
     family: str
     of: str
+    value: str = formats.NONE
+    interval: str = ""
+    glyph: Markup | str = ""
+    tied: bool = False
+    estimate: MeanScore | None = None
 
 
 @dataclass(frozen=True)

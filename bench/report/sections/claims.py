@@ -177,12 +177,12 @@ def answers(bundle: Bundle) -> tuple[Labelled, ...]:
 def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimShown:
     claim, reasons, own = bundle.claims.get(row.claim), decoded(row.reasons), row.source == "author"
     unit = unit_words(row.unit) if row.kind not in DIFFERENCES else difference_unit(row.unit)
-    note = (claim.note if claim else None) or ""
+    where, note = (claim.where or "", claim.note or "") if claim is not None else ("", "")
     return ClaimShown(
         id=row.claim,
         name=name,
         what=what(bundle, styles, row),
-        where=(claim.where if claim else None) or "",
+        where=where,
         note="" if NotAttempted(note) in reasons else note,
         flags=text.flags(claim is None or claim.verified, claim is not None and claim.central, own),
         own=own,

@@ -31,6 +31,7 @@ MOST_CLASSES = 30  # rows of the figure of classes: two hundred are longer than 
 MOST_PAIRS = 8
 MOST_NAMED = 3  # data sets of one external table, by name
 MOST_OUTLIERS = 20  # drawn beyond a whisker
+FINGERPRINT = 12  # characters shown
 MOST_LISTED = 300  # features in the table of columns: thousands of rows make a page of megabytes
 
 
@@ -133,6 +134,10 @@ class TableFacts:
     fingerprint: str | None
 
 
+#: The table of a data set that has none yet.
+NO_TABLE = TableFacts(0, 0, None, None, 0, None, None, None)
+
+
 @dataclass(frozen=True)
 class _Column:
     """Columns of frames.COLUMNS."""
@@ -220,16 +225,16 @@ def _given_place(bundle: Bundle, styles: Styles, names: list[str]) -> DataPlace:
 
 def _given_card(bundle: Bundle, names: list[str]) -> tuple[Labelled, ...]:
     tables = records(bundle.frame("tables").filter(pl.col("dataset").is_in(names)), TableFacts)
-    spec, first = bundle.study.datasets[names[0]], tables[0] if tables else None
+    spec, first = bundle.study.datasets[names[0]], next(iter(tables), NO_TABLE)
     return labelled(
         ("Data sets", formats.count(len(names)) if len(names) > 1 else ""),
         (text.rows_given(spec.predictions is not None), formats.count(sum(one.rows or 0 for one in tables))),
-        ("Classes", ", ".join((first and first.classes) or [])),
-        ("Positive class", (first and first.positive) or ""),
+        ("Classes", ", ".join(first.classes or ())),
+        ("Positive class", first.positive or ""),
         ("Design", given.design_words(bundle, names[0]) if len(names) == 1 else ""),
-        ("Source", (first and first.source) or ""),
+        ("Source", first.source or ""),
         ("Made by", (spec.external.made_by if spec.external else None) or text.MAKER_UNKNOWN),
-        ("Fingerprint", ((first and first.fingerprint) or "")[:12]),
+        ("Fingerprint", (first.fingerprint or "")[:FINGERPRINT]),
     )
 
 
@@ -251,13 +256,13 @@ def _card(bundle: Bundle, dataset: str) -> tuple[Labelled, ...]:
         ("Positive class", table.positive or ""),
         ("Draws", formats.count(table.draws) if table.draws else ""),
         ("Source", table.source or ""),
-        ("Fingerprint", (table.fingerprint or "")[:12]),
+        ("Fingerprint", (table.fingerprint or "")[:FINGERPRINT]),
     )
 
 
 def _missing(columns: pl.DataFrame) -> str:
     """The good news, or which columns have gaps."""
-    features = columns.filter(pl.col("role") == "feature")
+    features = columns.filter(role="feature")
     cells, gone = int(features["rows"].sum() or 0), int(features["missing"].sum() or 0)
     worst = features.filter(pl.col("missing") > 0).sort(["missing", "column"], descending=[True, False])
     return text.missing(cells, gone, list(worst.select("column", "missing").iter_rows()))

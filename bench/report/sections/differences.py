@@ -5,6 +5,7 @@ In words first: which families no test tells apart, how sure the first place is,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -173,11 +174,8 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
     pairs = [tests[pair] for pair in combinations(names, 2) if pair in tests]
     rows = tuple(_pair(styles, pair, unit) for pair in pairs)
     own = unit.name == bundle.study.metrics.primary
-    drawn = [_figure(bundle, styles, dataset, standing, unit), against_best(bundle, styles, dataset, standing, unit)]
-    drawn += [beats(bundle, styles, dataset, unit)] if len(bundle.datasets) == 1 else []
     said = (
-        *([groups_words(styles, standing.groups)] if standing.tested else []),
-        *_first_said(bundle, styles, dataset, unit),
+        *_tested_said(bundle, styles, dataset, standing, unit),
         *_unsteady_said(bundle, styles, dataset, names, standing),
         *_seen_said(styles, pairs, unit),
     )
@@ -186,12 +184,21 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
         key=keys(bundle).get(dataset, ""),
         title=styles.dataset(dataset),
         said=said,
-        figures=tuple(figure for figure in drawn if figure is not None),
+        figures=_figures(bundle, styles, dataset, standing, unit),
         pairs=rows if own else (),
         needed=any(row.needed for row in rows),
         note=text.REPLACED if any(pair.fallbacks for pair in pairs) else "",
         rows=tuple(_row_by_row(styles, row) for row in facts.row_by_row(bundle, dataset)) if own else (),
     )
+
+
+def _figures(
+    bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders, unit: Measure
+) -> tuple[Figure, ...]:
+    """Every model against the best; every pair, where there is one data set."""
+    drawn = [_figure(bundle, styles, dataset, standing, unit), against_best(bundle, styles, dataset, standing, unit)]
+    drawn += [beats(bundle, styles, dataset, unit)] if len(bundle.datasets) == 1 else []
+    return tuple(figure for figure in drawn if figure is not None)
 
 
 def _pair(styles: Styles, pair: facts.ComparedPair, unit: Measure) -> PairShown:
@@ -250,6 +257,13 @@ def _told_apart(styles: Styles, order: list[str], told: dict[str, list[str]]) ->
         names = None if whole else [styles.family(f).title for f in others]
         said.append(text.from_others(styles.family(family).title, names))
     return said
+
+
+def _tested_said(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders, unit: Measure) -> Iterator[str]:
+    """Who is told from whom, and how sure the first place is."""
+    if standing.tested:
+        yield groups_words(styles, standing.groups)
+    yield from _first_said(bundle, styles, dataset, unit)
 
 
 def _first_said(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> list[str]:

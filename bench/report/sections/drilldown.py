@@ -55,4 +55,4 @@ def place(bundle: Bundle, styles: Styles, dataset: str) -> DrilldownPlace:
     return DrilldownPlace(dataset, keys(bundle).get(dataset, ""), styles.dataset(dataset), full, missing)
 
 
-SECTION = Section("drilldown", "Data sets up close", drilldown, "each", order=60)
+SECTION = Section("drilldown", text.TITLE, drilldown, "each", order=60)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from markupsafe import Markup
 
@@ -15,7 +16,7 @@ from bench.report.charts.svg import Figure, Scale, Table, nice
 from bench.report.means import CellKey, MeanScore
 from bench.report.section import Lacking, Section, keys, lacking
 from bench.report.sections.cards import Card, CardGrid, ResultCell, card_id, cards, has_cards, where
-from bench.report.sections.states import State, is_partial, states
+from bench.report.sections.states import is_partial, states
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import certainty as sure
 from bench.report.text import external as given
@@ -45,6 +46,7 @@ class ScoredPlace:
 class KeyedFigure:
     """A figure of one data set."""
 
+    dataset: str
     key: str
     figure: Figure
 
@@ -59,7 +61,7 @@ class MetricTable:
     down: str
     families: list[Style]
     datasets: list[ScoredPlace]
-    cells: list[list[ResultCell]]
+    cells: list[tuple[ResultCell, ...]]
     how: str
     baseline: bool
     reckoned: str
@@ -132,11 +134,10 @@ def _grid(bundle: Bundle, styles: Styles, unit: Measure) -> CardGrid:
 
 def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: CardGrid) -> MetricTable:
     """One metric's table, the longer of families and data sets going down; its figures if there are several sets."""
-    datasets, rows = list(facts.places(bundle)), list(facts.families(bundle))
+    datasets, rows = facts.places(bundle), facts.families(bundle)
     down = "families" if len(rows) >= len(datasets) else "datasets"
-    cells = [[grid[d][f] for d in datasets] for f in rows]
+    cells = [tuple(grid[d][f] for d in datasets) for f in rows]
     places, looks = [_place(bundle, styles, d, unit) for d in datasets], [styles.family(f) for f in rows]
-    standings = [facts.standing(bundle, d, unit.name) for d in datasets]
     figures = _figures(bundle, styles, unit)
     return MetricTable(
         name=unit.name,
@@ -145,7 +146,7 @@ def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: CardGrid) -> Me
         down=down,
         families=looks,
         datasets=places,
-        cells=cells if down == "families" else [list(row) for row in zip(*cells, strict=True)],
+        cells=cells if down == "families" else list(zip(*cells, strict=True)),
         how=_how(bundle, unit.name),
         baseline=not any(look.baseline for look in looks) and any(p.baseline for p in places),
         reckoned=sure.reckoned_words(unit),
@@ -153,21 +154,22 @@ def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: CardGrid) -> Me
         elsewhere="" if _drawn(bundle, unit) else text.ELSEWHERE,
         no_interval=_no_interval(bundle, unit.name, datasets, facts.estimates(bundle, unit.name)),
         fallback=text.REPLACED if facts.fallbacks(bundle, unit.name) else "",
-        tested=any(s is not None and s.tested for s in standings),
-        figures=[KeyedFigure(keys(bundle).get(d, ""), figure) for d, figure in figures.items()],
-        lacking=lacking(bundle, styles, figures, text.NO_SCORE_ON.format) if figures else (),
+        tested=any(_tied(facts.standing(bundle, d, unit.name)) for d in datasets),
+        figures=figures,
+        lacking=lacking(bundle, styles, [f.dataset for f in figures], text.NO_SCORE_ON.format) if figures else (),
     )
 
 
-def _figures(bundle: Bundle, styles: Styles, unit: Measure) -> dict[str, Figure]:
+def _figures(bundle: Bundle, styles: Styles, unit: Measure) -> list[KeyedFigure]:
     """The figure of every data set, where there are several on this page; one alone stands above the fold."""
     drawn = [d for d in facts.places(bundle) if d in bundle.datasets]
     if len(drawn) < 2 or bundle.apart:
-        return {}
-    return {d: figure for d in drawn if (figure := score_figure(bundle, styles, d, unit)) is not None}
+        return []
+    found = [(d, score_figure(bundle, styles, d, unit)) for d in drawn]
+    return [KeyedFigure(d, keys(bundle).get(d, ""), figure) for d, figure in found if figure is not None]
 
 
-def _no_interval(bundle: Bundle, name: str, datasets: list[str], found: Estimates) -> str:
+def _no_interval(bundle: Bundle, name: str, datasets: Sequence[str], found: Estimates) -> str:
     """Why data sets have no interval, each reason once: `Wine: one drawn split: no interval exists`."""
     styles = styles_of(bundle)
     said: dict[str, list[str]] = {}
@@ -206,30 +208,36 @@ def _here(bundle: Bundle, dataset: str, unit: Measure) -> dict[str, MeanScore]:
 def _column(bundle: Bundle, styles: Styles, unit: Measure, dataset: str) -> dict[str, ResultCell]:
     """One data set's cells by family, on a scale of their own."""
     here, standing = _here(bundle, dataset, unit), facts.standing(bundle, dataset, unit.name)
-    said = states(bundle, dataset, unit.name, facts.families(bundle), here)
     values = dot_values([_dot(styles.family(f), e) for f, e in here.items()])
     scale = nice(values, 4, *unit.limits) if values else Scale(0, 1)
     strip = _strip(here.get(standing.best) if standing is not None else None)
-    cells = {}
+    said, cells = states(bundle, dataset, unit.name, facts.families(bundle), here), {}
     for f, found in said.items():
-        style, e, drawn = styles.family(f), here.get(f), f in here and _drawn(bundle, unit)
-        lost = any(state.kind == "lost" for state in found)
-        interval = "" if e is None else formats.interval(e.low, e.high, unit.show)
-        cells[f] = ResultCell(
-            value=formats.NONE if e is None else marked(unit.show(e.value), e.fallbacks),
-            interval=interval if drawn else "",
-            glyph=cell_glyph(_dot(style, e), scale, _label(style, e, unit, found), strip)
-            if e is not None and drawn
-            else Markup(""),
-            tied=e is not None and f in _tied(standing) and not is_partial(found),
-            estimate=e,
-            card=card_id(bundle, styles, dataset, f) if has_cards(bundle) and (e is not None or lost) else "",
+        style, lost = styles.family(f), any(state.kind == "lost" for state in found)
+        cell = ResultCell(
+            card=card_id(bundle, styles, dataset, f) if has_cards(bundle) and (f in here or lost) else "",
             states=found,
             key=style.key,
             family=style.short,
             of=text.on(style.title, styles.dataset(dataset)),
         )
+        tied = f in _tied(standing) and not is_partial(found)
+        glyph = partial(cell_glyph, scale=scale, best=strip) if _drawn(bundle, unit) else None
+        cells[f] = _scored(cell, style, here[f], unit, tied, glyph) if f in here else cell
     return cells
+
+
+def _scored(
+    cell: ResultCell, style: Style, e: MeanScore, unit: Measure, tied: bool, glyph: Callable[..., Markup] | None
+) -> ResultCell:
+    """A cell with its number; with its interval, where intervals are drawn."""
+    value, interval = unit.show(e.value), formats.interval(e.low, e.high, unit.show)
+    cell = replace(cell, value=marked(value, e.fallbacks), tied=tied, estimate=e)
+    if glyph is None:
+        return cell
+    stand_in = next((f", {s.words.removeprefix(MARK).strip()}" for s in cell.states if s.kind == "fallback"), "")
+    label = f"{style.title}: {value} {interval}".strip() + stand_in
+    return replace(cell, interval=interval, glyph=glyph(_dot(style, e), label=label))
 
 
 def _tied(standing: facts.Leaders | None) -> frozenset[str]:
@@ -244,13 +252,6 @@ def _drawn(bundle: Bundle, unit: Measure) -> bool:
 
 def _dot(style: Style, e: MeanScore, label: str = "", note: str = "", folds: tuple[float, ...] = ()) -> Dot:
     return Dot(label, style.shape, style.hue, e.value, e.low, e.high, note, style.baseline, style.key, folds)
-
-
-def _label(style: Style, e: MeanScore, unit: Measure, found: list[State]) -> str:
-    """A cell as one sentence: whose it is, the number, its interval, and what stands in for failed cells."""
-    interval = formats.interval(e.low, e.high, unit.show)
-    stand_in = next((f", {s.words.removeprefix(MARK).strip()}" for s in found if s.kind == "fallback"), "")
-    return f"{style.title}: {unit.show(e.value)} {interval}".strip() + stand_in
 
 
 def _strip(best: MeanScore | None) -> tuple[float, float] | None:
