@@ -229,7 +229,7 @@ def show_findings(findings: pl.DataFrame, metric: str) -> None:
     for (severity, title), same in kinds.items():
         for row in same[:MOST_FINDINGS]:
             where = ", ".join(filter(None, (row.dataset, row.family)))
-            words = f"{title}{f' ({where})' if where else ''}: {reason(row['details'])}"
+            words = f"{title}{f' ({where})' if where else ''}: {reason(row.details)}"
             words += f" ({number})" if (number := number_words(row, measure(metric))) else ""
             wrapped(f"{SEVERITIES.get(severity, 'i')} {words}", "  ")
         if len(same) > MOST_FINDINGS:

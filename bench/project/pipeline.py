@@ -389,7 +389,13 @@ def _summary(project: ProjectFolder, study_id: str) -> Summary:
     from bench.report.summary import Summary
 
     path = project.paths.summary(study_id)
-    return Summary.of_json(_read_json(path), str(path), f"run `{project.rerun(study_id)}`; no page was written")
+    try:
+        return Summary.of_json(_read_json(path))
+    except KeyError as error:
+        raise DataError(
+            f"{path}: has no {error.args[0]}, so another version of bench wrote it; run `{project.rerun(study_id)}`; "
+            "no page was written"
+        ) from error
 
 
 def bundle_of(project: ProjectFolder, study_id: str) -> Any:

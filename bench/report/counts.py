@@ -52,21 +52,21 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Shares:
+class HeldShares:
     """Of the judged claims, and of those with an error rate: how many hold."""
 
     held: Held
     held_with_error_rate: Held
 
 
-def shares(bundle: Bundle) -> Shares:
+def shares(bundle: Bundle) -> HeldShares:
     """How many of the judged claims hold; and of those with an error rate."""
     whole = next((row for row in bundle.rows("replication_groups", GroupRow) if row.kind is None), None)
     if whole is None:
-        return Shares(Held(0, 0), Held(0, 0))
+        return HeldShares(Held(0, 0), Held(0, 0))
     ends = (rounded(whole.low, NINE), rounded(whole.high, NINE))
     drawn = Held(round((whole.held_with_error_rate or 0) * whole.with_error_rate), whole.with_error_rate, *ends)
-    return Shares(Held(round((whole.held or 0) * whole.judged), whole.judged), drawn)
+    return HeldShares(Held(round((whole.held or 0) * whole.judged), whole.judged), drawn)
 
 
 def misses(bundle: Bundle) -> Counts:

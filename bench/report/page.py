@@ -131,7 +131,7 @@ class NamedPlace:
 
 
 @dataclass(frozen=True)
-class Bar:
+class PageBar:
     """What the bar above the figures lets a reader choose: a metric, a data set, and which families are shown.
 
     `switched`, `rows`: of how many metrics and families the page has parts, for which there are rules.
@@ -144,8 +144,8 @@ class Bar:
     rows: int
 
 
-def _bar(bundle: Bundle, styles: Styles) -> Bar:
-    return Bar(
+def _bar(bundle: Bundle, styles: Styles) -> PageBar:
+    return PageBar(
         tuple(NamedPlace(key, name, styles.dataset(name)) for name, key in keys(bundle).items()),
         tuple(map(measure, facts.scored(bundle))),
         tuple(map(styles.family, facts.families(bundle))),

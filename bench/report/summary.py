@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from bench.core.errors import DataError
 from bench.core.frames import records
 from bench.core.judgements import VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.counts import Held, Shares, misses, results_hash, shares, sort_of, verdict_counts
+from bench.report.counts import Held, HeldShares, misses, results_hash, shares, sort_of, verdict_counts
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
 from bench.report.text.headline import headline
@@ -78,7 +77,7 @@ class Summary:
     own: bool
     verdicts: dict[str, int]
     signs: list[str]
-    share: Shares
+    share: HeldShares
     misses: dict[str, int]
     claims: list[ClaimShort]
     numbers: int
@@ -97,20 +96,17 @@ class Summary:
         return asdict(self)
 
     @classmethod
-    def of_json(cls, content: Mapping[str, Any], where: str, advice: str) -> Summary:
-        """A summary from what its file holds; raises `DataError` if another bench wrote it."""
-        for one in fields(cls):
-            if one.name not in content:
-                raise DataError(f"{where}: has no {one.name}, so another version of bench wrote it; {advice}")
+    def of_json(cls, content: Mapping[str, Any]) -> Summary:
+        """A summary from what its file holds; raises `KeyError` with the first key that another version left out."""
         paper, share = content["paper"], content["share"]
         typed = {
             "paper": None if paper is None else PaperShort(**paper),
-            "share": Shares(**{name: Held(**value) for name, value in share.items()}),
+            "share": HeldShares(**{name: Held(**value) for name, value in share.items()}),
             "claims": [ClaimShort(**claim) for claim in content["claims"]],
             "looks": [Look(**look) for look in content["looks"]],
             "hues": [tuple(hue) for hue in content["hues"]],
         }
-        return cls(**{one.name: content[one.name] for one in fields(cls)} | typed)
+        return cls(**{name: content[name] for name in cls.__dataclass_fields__} | typed)
 
 
 def summary_of(bundle: Bundle) -> Summary:

@@ -10,7 +10,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
 from bench.report.sections.cards import ResultCell
 from bench.report.sections.claims import ClaimShown, ClaimsView
-from bench.report.sections.differences import Differences, PairShown, RowTest
+from bench.report.sections.differences import DifferencesView, PairShown, RowTestShown
 from bench.report.sections.families import FamiliesView, MetricTable
 from bench.report.styles import styles_of
 from bench.report.text import sheets as text
@@ -126,7 +126,7 @@ def _marks(metric: MetricTable, level: str) -> tuple[str, ...]:
 _ODDS = (("P(better)", "better"), ("P(same)", "same"), ("P(worse)", "worse"))
 
 
-def _pairs(found: Differences) -> Iterator[Sheet]:
+def _pairs(found: DifferencesView) -> Iterator[Sheet]:
     rope = text.rope_note(found.rope) if found.rope else ""
     for place in found.places:
         extra = (*_ODDS, *((("Repeats to decide", "needed"),) if place.needed else ()))
@@ -142,7 +142,7 @@ def _pairs(found: Differences) -> Iterator[Sheet]:
         yield _of_pairs("pairs", overall.title, overall.pairs, extra, notes)
 
 
-def _row_by_row(where: str, rows: Sequence[RowTest]) -> Sheet:
+def _row_by_row(where: str, rows: Sequence[RowTestShown]) -> Sheet:
     head = ("Model", "Against", "Test", "Metric", "Difference", "Interval", "p (Holm)")
     keys = ("test", "metric", "difference", "interval", "p")
     table = Table(head, tuple((row.a.title, row.b.title, *(getattr(row, key) for key in keys)) for row in rows))

@@ -12,13 +12,13 @@ from bench.report.text.tex import address, escaped
 
 
 @dataclass(frozen=True)
-class Citations:
+class CiteView:
     """The section."""
 
     entries: list[Labelled]
 
 
-def cite(bundle: Bundle) -> Citations:
+def cite(bundle: Bundle) -> CiteView:
     """The paper, where there is one, and the tool."""
     study, paper = bundle.study, bundle.study.paper
     entries = []
@@ -28,7 +28,7 @@ def cite(bundle: Bundle) -> Citations:
     versions = bundle.provenance.get("versions")
     version = versions.get("bench") if isinstance(versions, dict) else None
     tool = entry("software", "bench", {"title": text.TOOL_TITLE, "version": version})
-    return Citations([*entries, Labelled(text.TOOL, tool)])
+    return CiteView([*entries, Labelled(text.TOOL, tool)])
 
 
 def entry(kind: str, key: str, fields: Mapping[str, object]) -> str:

@@ -52,7 +52,7 @@ class PairShown:
 
 
 @dataclass(frozen=True)
-class RowTest:
+class RowTestShown:
     """A test of a pair on the rows of one test set."""
 
     a: Style
@@ -76,7 +76,7 @@ class PlaceDifferences:
     pairs: tuple[PairShown, ...]
     needed: bool
     note: str
-    rows: tuple[RowTest, ...]
+    rows: tuple[RowTestShown, ...]
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class MetricDifferences:
 
 
 @dataclass(frozen=True)
-class Differences:
+class DifferencesView:
     """The section: every metric, and the tables of the primary one."""
 
     metrics: tuple[MetricDifferences, ...]
@@ -117,12 +117,12 @@ class Differences:
     terms: list[tuple[str, str]]
 
 
-def differences(bundle: Bundle) -> Differences:
+def differences(bundle: Bundle) -> DifferencesView:
     """Every metric's tests."""
     styles, unit, compare = styles_of(bundle), facts.primary(bundle), bundle.study.compare
     found = {name: _metric(bundle, styles, measure(name)) for name in facts.scored(bundle)}
     main = found.get(unit.name) or MetricDifferences(None, (), "", ())
-    return Differences(
+    return DifferencesView(
         metrics=tuple(found.values()),
         places=main.places,
         overall=main.overall,
@@ -309,9 +309,9 @@ def _seen_said(styles: Styles, pairs: list[facts.ComparedPair], unit: Measure) -
     return [text.detectable((least, most), lowest if any(floor) or lowest == (least, most) else None)]
 
 
-def _row_by_row(styles: Styles, row: TestSetPairRow) -> RowTest:
+def _row_by_row(styles: Styles, row: TestSetPairRow) -> RowTestShown:
     unit = measure(row.metric)
-    return RowTest(
+    return RowTestShown(
         styles.family(row.family),
         styles.family(row.against),
         text.ROW_TESTS[row.test],

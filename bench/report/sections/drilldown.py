@@ -25,7 +25,7 @@ class DrilldownPlace:
 
 
 @dataclass(frozen=True)
-class Drilldown:
+class DrilldownView:
     places: tuple[DrilldownPlace, ...]
     lacking: tuple[Lacking, ...]
     empty: str
@@ -33,12 +33,12 @@ class Drilldown:
     terms: list[tuple[str, str]]
 
 
-def drilldown(bundle: Bundle) -> Drilldown:
+def drilldown(bundle: Bundle) -> DrilldownView:
     """The panels of every data set of the page."""
     styles = styles_of(bundle)
     places = tuple(p for d in bundle.datasets if (p := place(bundle, styles, d)).panels)
     models = sum(not style.baseline for style in styles.families.values())
-    return Drilldown(
+    return DrilldownView(
         places,
         lacking(bundle, styles, [p.id for p in places], text.lacking),
         "" if places else text.EMPTY,

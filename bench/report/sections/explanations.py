@@ -110,7 +110,7 @@ class NumberCase:
 
 
 @dataclass(frozen=True)
-class Explanations:
+class ExplanationsView:
     """The section."""
 
     introduction: str
@@ -122,14 +122,14 @@ class Explanations:
     terms: list[tuple[str, str]]
 
 
-def explanations(bundle: Bundle) -> Explanations:
+def explanations(bundle: Bundle) -> ExplanationsView:
     """Every published number that is held against the explanations."""
     styles, frame = styles_of(bundle), bundle.frame("explanations")
     claims = frame["claim"].unique(maintain_order=True).to_list()
     printed = held_together(frame)
     cases = [_case(bundle, styles, claim, frame.filter(claim=claim)) for claim in claims]
     left = frame.filter(~pl.col("claim").is_in(printed), source="paper")["claim"].unique(maintain_order=True)
-    return Explanations(
+    return ExplanationsView(
         introduction=text.INTRODUCTION,
         together=_together(styles, frame) if len(printed) > 1 else None,
         cases=[case for case in cases if case is not None],

@@ -47,7 +47,7 @@ class PolicyShown:
 
 
 @dataclass(frozen=True)
-class Limits:
+class LimitsView:
     """The section."""
 
     deviations: tuple[str, ...]
@@ -75,10 +75,10 @@ class _Failure:
     folds: int
 
 
-def limits(bundle: Bundle) -> Limits:
+def limits(bundle: Bundle) -> LimitsView:
     """Deviations, limits of the design, and failures by reason."""
     styles, rows, diagnostics = styles_of(bundle), _failures(bundle), bundle.study.diagnostics
-    return Limits(
+    return LimitsView(
         deviations=tuple(bundle.study.deviations),
         beside=bool(bundle.verdicts),
         limits=_limits(bundle, styles),

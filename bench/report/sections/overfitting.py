@@ -63,7 +63,7 @@ class PlaceOverfitting:
 
 
 @dataclass(frozen=True)
-class Overfitting:
+class OverfittingView:
     """The section."""
 
     places: list[PlaceOverfitting]
@@ -73,13 +73,13 @@ class Overfitting:
     terms: list[tuple[str, str]]
 
 
-def overfitting(bundle: Bundle) -> Overfitting:
+def overfitting(bundle: Bundle) -> OverfittingView:
     """Every data set on which something was trained or tuned."""
     styles, study = styles_of(bundle), bundle.study
     places = [_place(bundle, styles, d) for d in bundle.datasets]
     places = [p for p in places if p.figures or p.curves or p.chosen]
     tuned = bundle.plain("scores").filter(side="inner").height > 0
-    return Overfitting(
+    return OverfittingView(
         places,
         lacking(bundle, styles, [p.name for p in places], text.NOT_STORED_ON.format),
         "" if places else text.NOT_STORED if study.fits else text.NOT_FITTED,

@@ -25,7 +25,7 @@ class ChangeShown:
 
 
 @dataclass(frozen=True)
-class Preregistration:
+class PreregistrationView:
     """The section."""
 
     state: str
@@ -34,12 +34,12 @@ class Preregistration:
     data: str = ""
 
 
-def preregistration(bundle: Bundle) -> Preregistration:
+def preregistration(bundle: Bundle) -> PreregistrationView:
     """The record, if there is one, and what changed since."""
     record = bundle.provenance.get("frozen")
     if not isinstance(record, Frozen):
-        return Preregistration(text.NOT_PREREGISTERED)
-    return Preregistration(
+        return PreregistrationView(text.NOT_PREREGISTERED)
+    return PreregistrationView(
         text.state(record.hashes, changed=bool(record.changes)),
         text.changes(len(record.changes), len(record.undeclared)),
         tuple(_change(change, len(record.hashes)) for change in record.changes),

@@ -42,7 +42,7 @@ class CandidatesShown:
 
 
 @dataclass(frozen=True)
-class Provenance:
+class ProvenanceView:
     """The section; `protocol`: the data sets that a protocol is about, where they differ, and the protocol."""
 
     rerun: str
@@ -57,10 +57,10 @@ class Provenance:
     terms: list[tuple[str, str]]
 
 
-def provenance(bundle: Bundle) -> Provenance:
+def provenance(bundle: Bundle) -> ProvenanceView:
     """The command, the protocol, and the hashes and versions behind the results."""
     known, styles = bundle.provenance, styles_of(bundle)
-    return Provenance(
+    return ProvenanceView(
         rerun=str(known.get("rerun") or text.rerun(bundle.study.id)),
         protocol=_protocol(bundle, styles),
         rows=_rows(bundle, known),

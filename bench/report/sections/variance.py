@@ -23,7 +23,7 @@ MOST = 0.5
 
 
 @dataclass(frozen=True)
-class Variance:
+class VarianceView:
     """The section."""
 
     figures: list[Figure]
@@ -46,13 +46,13 @@ class _Source:
     draws: int
 
 
-def variance(bundle: Bundle) -> Variance:
+def variance(bundle: Bundle) -> VarianceView:
     """A figure a data set and metric."""
     styles, groups = styles_of(bundle), dict[tuple[str, str], list[_Source]]()
     for row in records(bundle.frame("variance").drop_nulls("share"), _Source):
         groups.setdefault((row.dataset, row.metric), []).append(row)
     figures = [_figure(styles, dataset, metric, rows) for (dataset, metric), rows in groups.items()]
-    return Variance(figures, "" if figures else text.NONE, terms("budget"))
+    return VarianceView(figures, "" if figures else text.NONE, terms("budget"))
 
 
 def _figure(styles: Styles, dataset: str, metric: str, rows: list[_Source]) -> Figure:
