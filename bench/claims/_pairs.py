@@ -159,7 +159,7 @@ def _over_datasets(claim: Claim, evidence: ClaimEvidence, family: str | None, ag
     equal = max(signed_rank(a + margin, b).p_greater, signed_rank(b + margin, a).p_greater)
     apart = min(1.0, 2 * min(signed_rank(a - margin, b).p_greater, signed_rank(b - margin, a).p_greater))
     won, tied = int((np.round(a - b, DECIMALS) > 0).sum()), int((np.round(a - b, DECIMALS) == 0).sum())
-    ranks = SignedRanks(won, tied, len(a), float(test.statistic), test.variant)
+    ranks = SignedRanks(won, tied, len(a), float(test.statistic), test.exact)
     return Standing(
         wide.estimate, margin, alpha, (ranks,), near.low, near.high, wide.low, wide.high, p, equal, apart,
         undecidable(len(a), 2, alpha, one_sided(claim)),

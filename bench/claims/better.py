@@ -9,7 +9,6 @@ size is the mean of the datasets' differences.
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 from typing import Literal
 
 from bench.claims._numbers import judged, judged_over
@@ -39,22 +38,17 @@ class BetterClaim(WithSpread, OfPair, OverDatasets):
     """By how much it is better, in quotes as printed; positive, whether higher or lower is better."""
 
 
-class BetterCode(StrEnum):
-    """What can be wrong with a claim of this kind alone."""
-
-    NEGATIVE = "problem.claim.better.negative"
-
-
-class NegativeSize(Statement, code=BetterCode.NEGATIVE):
+class NegativeSize(
+    Statement,
+    code="problem.claim.better.negative",
+    says=(
+        "{value} is negative; by how much the family is better is positive, whether higher or lower is better: "
+        "leave the sign out, or, if the paper says so, exchange `family` and `against`"
+    ),
+):
     """A size with a sign."""
 
     value: str
-
-    def sentence(self) -> str:
-        return (
-            f"{self.value} is negative; by how much the family is better is positive, whether higher or lower is "
-            "better: leave the sign out, or, if the paper says so, exchange `family` and `against`"
-        )
 
 
 def judge(claim: BetterClaim, evidence: ClaimEvidence) -> Judgement:

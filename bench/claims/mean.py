@@ -6,7 +6,6 @@ datasets add as independent ones do. It says nothing of other datasets.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -31,17 +30,12 @@ class MeanClaim(OfFamily):
     """The datasets of the mean; all, unless named. Example: `[wine, iris]`."""
 
 
-class MeanCode(StrEnum):
-    """What can be wrong with a claim of this kind alone."""
-
-    ONE_DATASET = "problem.claim.mean.one_dataset"
-
-
-class NoMean(Statement, code=MeanCode.ONE_DATASET):
+class NoMean(
+    Statement,
+    code="problem.claim.mean.one_dataset",
+    says="a mean over data sets needs two of them; this study has one: write `kind: value`",
+):
     """A mean over datasets, of a study that has one."""
-
-    def sentence(self) -> str:
-        return "a mean over data sets needs two of them; this study has one: write `kind: value`"
 
 
 def judge(claim: MeanClaim, evidence: ClaimEvidence) -> Judgement:

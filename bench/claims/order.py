@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from itertools import combinations
 from typing import Annotated, Literal
@@ -114,19 +113,14 @@ class OrderClaim(OverDatasets):
         return tuple(name for tier in self.tiers for name in tier)
 
 
-class OrderCode(StrEnum):
-    """What can be wrong with a claim of this kind alone."""
-
-    ONE_FAMILY = "problem.claim.order.one_family"
-
-
-class RanksOne(Statement, code=OrderCode.ONE_FAMILY):
+class RanksOne(
+    Statement,
+    code="problem.claim.order.one_family",
+    says="ranks {family} alone; expected two families or more, best first: [a, b, [c, d]]",
+):
     """A ranking of one family."""
 
     family: str
-
-    def sentence(self) -> str:
-        return f"ranks {self.family} alone; expected two families or more, best first: [a, b, [c, d]]"
 
 
 def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:

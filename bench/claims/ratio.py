@@ -10,15 +10,13 @@ published number. Where the denominator's standard error is above a tenth of it 
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 from typing import Literal
 
 from bench.claims._noise import noises_of
 from bench.claims._numbers import against_printed, mean_of, one_case
 from bench.claims._rules import DECIMALS
-from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
 from bench.core.judgements import DenominatorVaries, Judgement, ZeroDenominator
-from bench.core.outcomes import Statement
 from bench.scores.series import Series
 from bench.study import Study
 from bench.study.claims import OfPair, OnDataset, PrintedNumber, WithSpread
@@ -34,29 +32,6 @@ class RatioClaim(WithSpread, OfPair, OnDataset):
     """The kind of claim."""
     value: PrintedNumber
     """The number in quotes, as printed: its decimals show how far it was rounded. Example: `"97.5"`."""
-
-
-class RatioCode(StrEnum):
-    """What can be wrong with a claim of this kind alone."""
-
-    NO_TOLERANCE = "problem.claim.ratio.no_tolerance"
-    WIDE = "problem.claim.ratio.wide"
-
-
-class NoRatioTolerance(Statement, code=RatioCode.NO_TOLERANCE):
-    """A ratio without a tolerance."""
-
-    def sentence(self) -> str:
-        return "missing; a ratio has a scale of its own, so say how close is close"
-
-
-class WideRatioTolerance(Statement, code=RatioCode.WIDE):
-    """A tolerance as large as the ratio."""
-
-    tolerance: float
-
-    def sentence(self) -> str:
-        return f"{self.tolerance:g} is as large as the ratio itself; nothing could be refuted"
 
 
 def judge(claim: RatioClaim, evidence: ClaimEvidence) -> Judgement:
@@ -80,12 +55,7 @@ def judge(claim: RatioClaim, evidence: ClaimEvidence) -> Judgement:
 
 def check(claim: RatioClaim, study: Study) -> Problems:
     """A ratio has its own scale: no tolerance of a metric fits it."""
-    if claim.fidelity == "not_attempted":
-        return
-    if claim.tolerance is None:
-        yield ("tolerance",), NoRatioTolerance()
-    elif claim.tolerance >= abs(float(claim.value)):
-        yield ("tolerance",), WideRatioTolerance(claim.tolerance)
+    return check_own_tolerance(claim, abs(float(claim.value)))
 
 
 RATIO = ClaimKind(

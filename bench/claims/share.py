@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from enum import StrEnum
 from typing import Literal
 
 import numpy as np
 
 from bench.claims._rules import DECIMALS, Noise, Printed, settle
-from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
+from bench.claims.claim import ClaimEvidence, ClaimKind, Problems, check_own_tolerance
 from bench.core.judgements import DrawsCounted, Judgement, OneDraw
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
@@ -37,57 +36,30 @@ class ShareClaim(OfFamily, OnDataset):
     """How many draws the printed share rests on."""
 
 
-class ShareCode(StrEnum):
-    """What can be wrong with a claim of this kind alone."""
-
-    UNIT = "problem.claim.share.unit"
-    NO_TOLERANCE = "problem.claim.share.no_tolerance"
-    NO_SHARE = "problem.claim.share.no_share"
-    WIDE = "problem.claim.share.wide"
-    THRESHOLD = "problem.claim.share.threshold"
-
-
-class ShareNeedsUnit(Statement, code=ShareCode.UNIT):
+class ShareNeedsUnit(
+    Statement,
+    code="problem.claim.share.unit",
+    says="missing; a share is printed in percent or as a fraction",
+):
     """A share without its unit."""
 
-    def sentence(self) -> str:
-        return "missing; a share is printed in percent or as a fraction"
 
-
-class NoShareTolerance(Statement, code=ShareCode.NO_TOLERANCE):
-    """A share without a tolerance."""
-
-    def sentence(self) -> str:
-        return "missing; a share has a scale of its own, so say how close is close"
-
-
-class NoShare(Statement, code=ShareCode.NO_SHARE):
+class NoShare(Statement, code="problem.claim.share.no_share", says="{value} is no share, 0 to {whole}"):
     """A number that is no share."""
 
     value: str
     whole: int
 
-    def sentence(self) -> str:
-        return f"{self.value} is no share, 0 to {self.whole}"
 
-
-class WideShareTolerance(Statement, code=ShareCode.WIDE):
-    """A tolerance as wide as all shares."""
-
-    tolerance: float
-
-    def sentence(self) -> str:
-        return f"{self.tolerance:g} is as wide as all shares; nothing could be refuted"
-
-
-class ThresholdOutside(Statement, code=ShareCode.THRESHOLD):
+class ThresholdOutside(
+    Statement,
+    code="problem.claim.share.threshold",
+    says="{threshold:g} lies outside {metric}'s range; it stands in the metric's own unit",
+):
     """A threshold that no score can reach."""
 
     threshold: float
     metric: str
-
-    def sentence(self) -> str:
-        return f"{self.threshold:g} lies outside {self.metric}'s range; it stands in the metric's own unit"
 
 
 def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
@@ -111,7 +83,7 @@ def noise_of(hits: int, draws: int, published: float, n: int | None, scale: floa
     share of none or all is not taken for certain (Agresti & Caffo 2000, The American Statistician 54).
     """
     if draws < 2:
-        return Noise(None, 1, (OneDraw(),))
+        return Noise.unknown(OneDraw())
     there = n or draws
     shares = ((hits + 1) / (draws + 2), (published * there + 1) / (there + 2))
     variance = sum(p * (1 - p) / (count + 2) for p, count in zip(shares, (draws, there), strict=True))
@@ -131,12 +103,9 @@ def check(claim: ShareClaim, study: Study) -> Problems:
     whole = 100 if claim.unit == "percent" else 1
     if claim.unit is None:
         yield ("unit",), ShareNeedsUnit()
-    if claim.tolerance is None and claim.fidelity != "not_attempted":
-        yield ("tolerance",), NoShareTolerance()
     if not 0 <= float(claim.value) <= whole:
         yield ("value",), NoShare(claim.value, whole)
-    if claim.tolerance is not None and claim.tolerance >= whole:
-        yield ("tolerance",), WideShareTolerance(claim.tolerance)
+    yield from check_own_tolerance(claim, whole)
     metric = METRICS.get(claim.metric or study.metrics.primary)
     if metric is None:
         return

@@ -12,7 +12,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
 from itertools import combinations
 from typing import Annotated, Literal
 
@@ -276,36 +275,19 @@ class StatisticClaim(Claim):
     """How many datasets it rests on."""
 
 
-class StatisticCode(StrEnum):
-    """What can be wrong with a claim of this kind alone."""
-
-    WHOSE = "problem.claim.statistic.whose"
-    LEVEL = "problem.claim.statistic.level"
-    UNIT = "problem.claim.statistic.unit"
-    NO_P = "problem.claim.statistic.no_p"
-    TOO_SMALL = "problem.claim.statistic.too_small"
-    ALTERNATIVES = "problem.claim.statistic.alternatives"
-
-
-class Whose(Statement, code=StatisticCode.WHOSE):
+class Whose(Statement, code="problem.claim.statistic.whose", says="missing; whose {statistic} is claimed?"):
     """A statistic of a family or a pair, without it."""
 
     statistic: str
 
-    def sentence(self) -> str:
-        return f"missing; whose {self.statistic} is claimed?"
 
-
-class NoLevel(Statement, code=StatisticCode.LEVEL):
+class NoLevel(Statement, code="problem.claim.statistic.level", says="has no meaning for {statistic}"):
     """A level of a statistic that depends on none."""
 
     statistic: str
 
-    def sentence(self) -> str:
-        return f"has no meaning for {self.statistic}"
 
-
-class StatisticHasNoUnit(Statement, code=StatisticCode.UNIT):
+class StatisticHasNoUnit(Statement, code="problem.claim.statistic.unit"):
     """A statistic with a unit; `fraction`: of a p-value, the same as a fraction, or nothing."""
 
     p: bool
@@ -316,31 +298,30 @@ class StatisticHasNoUnit(Statement, code=StatisticCode.UNIT):
         return f"a statistic has none{hint if self.p else ''}"
 
 
-class NoP(Statement, code=StatisticCode.NO_P):
+class NoP(Statement, code="problem.claim.statistic.no_p", says="{value} is no p-value; expected a fraction, 0 to 1"):
     """A number that is no p-value."""
 
     value: str
 
-    def sentence(self) -> str:
-        return f"{self.value} is no p-value; expected a fraction, 0 to 1"
 
-
-class TooSmall(Statement, code=StatisticCode.TOO_SMALL):
+class TooSmall(
+    Statement,
+    code="problem.claim.statistic.too_small",
+    says="{value} is below the least that {statistic} can be, {least:g}",
+):
     """A number below the least that the statistic can be."""
 
     value: str
     statistic: str
     least: float
 
-    def sentence(self) -> str:
-        return f"{self.value} is below the least that {self.statistic} can be, {self.least:g}"
 
-
-class NoAlternatives(Statement, code=StatisticCode.ALTERNATIVES):
+class NoAlternatives(
+    Statement,
+    code="problem.claim.statistic.alternatives",
+    says="has no meaning in a claim of kind statistic",
+):
     """Alternative metrics of a statistic."""
-
-    def sentence(self) -> str:
-        return "has no meaning in a claim of kind statistic"
 
 
 def judge(claim: StatisticClaim, evidence: ClaimEvidence) -> Judgement:

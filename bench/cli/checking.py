@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bench.cli.store_report import show_price
+from bench.cli.store_report import show_defaults, show_price
 from bench.core.problems import Problem, Remark, in_order
 from bench.core.text import say
 from bench.project.check import unlisted
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RequestedFits:
-    """What a study's diagnostics ask for that has to be fitted: in words, and in numbers where its tables are there."""
+    """What a study's diagnostics ask for that has to be fitted: in words, and in numbers where its tables are there;
+    `by_default`: the keys among them that the study does not write."""
 
     words: dict[str, str]
     price: Price | None
+    by_default: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,11 @@ class Checked:
             "changes": {study: [asdict(change) for change in changes] for study, changes in self.changes.items()},
             "not_reproduced": self.refuted,
             "extra_fits": {
-                study: {"asked": extra.words, "price": extra.price and asdict(extra.price)}
+                study: {
+                    "asked": extra.words,
+                    "by_default": list(extra.by_default),
+                    "price": extra.price and asdict(extra.price),
+                }
                 for study, extra in self.requested.items()
             },
         }
@@ -78,21 +84,22 @@ def show_checked(project: Project, checked: Checked) -> None:
         say(f"remark: {remark}")
     for study, extra in checked.requested.items():
         show_price(study, extra.price, extra.words, project.settings.workers)
+        show_defaults(study, extra.by_default)
     for study, changes in checked.changes.items():
         show_changes(study, changes)
 
 
 def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, RequestedFits]:
     """What the diagnostics of each study ask for, where any does."""
-    wanted = {draft.id: draft.sections.get("diagnostics") for draft in drafts}
-    asking = {study: block for study, block in wanted.items() if block is not None and block.asks_for_fits}
-    if not asking:
-        return {}
     from bench.project import pipeline
+    from bench.run.variants.extra_fit import fits_by_default
     from bench.run.variants.price import price_phrases
 
+    studies = {draft.id: draft.study() for draft in drafts}
+    asked = {name: phrases for name, study in studies.items() if (phrases := price_phrases(study))}
     return {
-        study: RequestedFits(price_phrases(block), pipeline.price(project, study)) for study, block in asking.items()
+        name: RequestedFits(phrases, pipeline.price(project, name), tuple(fits_by_default(studies[name])))
+        for name, phrases in asked.items()
     }
 
 

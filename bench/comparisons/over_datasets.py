@@ -20,7 +20,7 @@ from bench.stats.bayes_ranks import bayes_signed_rank
 from bench.stats.bootstrap import bootstrap_ranks
 from bench.stats.ranks import critical_difference, critical_difference_to_one, friedman, mean_rank_z, nemenyi
 from bench.stats.shares import sign_test, win_tie_loss
-from bench.stats.signed_ranks import EXACT_LIMIT, decidable, shift, signed_rank, smallest_p
+from bench.stats.signed_ranks import decidable, shift, signed_rank, smallest_p
 from bench.study import Study
 
 #: Draws of a posterior: its Monte Carlo error is at most half a percent point, and pages print whole ones.
@@ -151,7 +151,7 @@ def _pair(study: Study, pair: MeanTable, metric: str) -> OverDatasetsRow:
     row = OverDatasetsRow(
         family=family, against=against, metric=metric, datasets=n,
         difference=moved.estimate, low=moved.low, high=moved.high,
-        exact=ranks.n - ranks.zeros <= EXACT_LIMIT, p=ranks.p_value, least_p=smallest_p(n),
+        exact=ranks.exact, p=ranks.p_value, least_p=smallest_p(n),
         below=wins.losses, within=wins.ties, above=wins.wins,
         share_above=wins.share, share_low=wins.low, share_high=wins.high,
         sign_above=signs.wins, sign_p=signs.p_value, fallbacks=int(pair.fallbacks.sum()),

@@ -12,7 +12,7 @@ other policy would do to the order of families is stated in either case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -88,16 +88,11 @@ def comparisons(
         setting = setting_of(study, tables, folds, dataset)
         for metric in order.metrics:
             names = [family for family in order.families if (dataset, family, metric) in both]
-            series = {f: used[dataset, f, metric] for f in names if (dataset, f, metric) in used}
-            fallbacks = {f: len(one.value) - _size(own.get((dataset, f, metric))) for f, one in series.items()}
-            compared = pairs_on_dataset(study, setting, (dataset, metric), series)
-            for family in names:
-                row = _estimate(study, setting, (dataset, family, metric), series.get(family))
-                if compared.first is not None and compared.first.family == family:
-                    row = replace(row, first_low=compared.first.low, first_high=compared.first.high)
-                rows.estimates.append(replace(row, fallbacks=fallbacks.get(family, 0)))
-            for pair in compared.rows:
-                rows.pairs.append(replace(pair, fallbacks=fallbacks[pair.family] + fallbacks[pair.against]))
+            series = {f: used.get((dataset, f, metric)) for f in names}
+            fallbacks = {
+                f: _size(one) - _size(own.get((dataset, f, metric))) for f, one in series.items() if one is not None
+            }
+            _compare_on_dataset(study, setting, (dataset, metric), series, fallbacks, rows)
             if predictions is not None and setting.folds == 1:
                 rows.test_set_pairs += pairs_on_one_test_set(study, tables, predictions, (dataset, metric), names)
     _compare_over_datasets(study, tables, order, rows)
@@ -109,6 +104,25 @@ def comparisons(
 
 def _size(series: Series | None) -> int:
     return 0 if series is None else len(series.value)
+
+
+def _compare_on_dataset(
+    study: Study,
+    setting: Setting,
+    subject: tuple[str, str],
+    series: Mapping[str, Series | None],
+    fallbacks: Mapping[str, int],
+    rows: _Rows,
+) -> None:
+    """Add the estimates and pairs of one (dataset, metric); a family without a series has an empty estimate."""
+    dataset, metric = subject
+    compared = pairs_on_dataset(study, setting, subject, {f: one for f, one in series.items() if one is not None})
+    for family, one in series.items():
+        row = _estimate(study, setting, (dataset, family, metric), one)
+        if compared.first is not None and compared.first.family == family:
+            row = replace(row, first_low=compared.first.low, first_high=compared.first.high)
+        rows.estimates.append(replace(row, fallbacks=fallbacks.get(family, 0)))
+    rows.pairs += [replace(row, fallbacks=fallbacks[row.family] + fallbacks[row.against]) for row in compared.rows]
 
 
 def _order(study: Study, series: Iterable[SeriesKey]) -> _Order:

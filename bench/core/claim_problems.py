@@ -5,80 +5,41 @@ What only one kind can get wrong stands in the file of that kind.
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from bench.core.outcomes import Statement
 
 
-class ClaimCode(StrEnum):
-    """One code a type of statement; a kind of claim brings codes of its own."""
-
-    NO_FAMILY = "problem.claim.no_family"
-    NEEDED = "problem.claim.needed"
-    AGAINST_ITSELF = "problem.claim.against_itself"
-    NOT_COMPUTED = "problem.claim.not_computed"
-    ONE_DATASET = "problem.claim.one_dataset"
-    DATASET_AND_DATASETS = "problem.claim.dataset_and_datasets"
-    NO_UNIT = "problem.claim.no_unit"
-    NO_PERCENT = "problem.claim.no_percent"
-    NEXT_TO_NOTHING = "problem.claim.next_to_nothing"
-    OUTSIDE = "problem.claim.outside"
-    NO_TOLERANCE = "problem.claim.no_tolerance"
-    WIDE_TOLERANCE = "problem.claim.wide_tolerance"
-    NOTHING_TUNED = "problem.claim.nothing_tuned"
-    TUNED_BY_ANOTHER = "problem.claim.tuned_by_another"
-    SPREAD_WITHOUT_VALUE = "problem.claim.spread_without_value"
-    SPREAD_OVER_DATASETS = "problem.claim.spread_over_datasets"
-    NEGATIVE_SPREAD = "problem.claim.negative_spread"
-    SPREAD_OF_HOW_MANY = "problem.claim.spread_of_how_many"
-    EMPTY_FOLDS = "problem.claim.empty_folds"
-    TOO_MANY_POSITIVES = "problem.claim.too_many_positives"
-    SAME_CLAIM = "problem.claim.same_claim"
-    OTHER_VALUE = "problem.claim.other_value"
-    METRIC_ITSELF = "problem.claim.metric_itself"
-    NOT_ALIKE = "problem.claim.not_alike"
-    NO_FIRST_READING = "problem.claim.no_first_reading"
-    FOLDS_REPEATED = "problem.claim.folds_repeated"
-    FOLDS_IDLE = "problem.claim.folds_idle"
-    DOES_NOT_FOLLOW = "problem.claim.does_not_follow"
-    HIDES_DIFFERENCE = "problem.claim.hides_difference"
-    NEVER_MET = "problem.claim.never_met"
-    BOTH_BEST = "problem.claim.both_best"
-    CONTRADICTS = "problem.claim.contradicts"
-
-
-class NoFamily(Statement, code=ClaimCode.NO_FAMILY):
+class NoFamily(Statement, code="problem.claim.no_family"):
     """No family, in a claim that says it was attempted."""
 
 
-class Needed(Statement, code=ClaimCode.NEEDED):
+class Needed(Statement, code="problem.claim.needed"):
     """A key that claims of this kind need."""
 
     kind: str
     title: str
 
 
-class AgainstItself(Statement, code=ClaimCode.AGAINST_ITSELF):
+class AgainstItself(Statement, code="problem.claim.against_itself"):
     """A family that is compared with itself."""
 
 
-class NotComputed(Statement, code=ClaimCode.NOT_COMPUTED):
+class NotComputed(Statement, code="problem.claim.not_computed"):
     """A metric that the study does not compute."""
 
     metric: str
 
 
-class SingleDataset(Statement, code=ClaimCode.ONE_DATASET):
+class SingleDataset(Statement, code="problem.claim.one_dataset"):
     """A single dataset where several are meant."""
 
     dataset: str
 
 
-class DatasetAndDatasets(Statement, code=ClaimCode.DATASET_AND_DATASETS):
+class DatasetAndDatasets(Statement, code="problem.claim.dataset_and_datasets"):
     """`datasets` beside `dataset`."""
 
 
-class NoUnit(Statement, code=ClaimCode.NO_UNIT):
+class NoUnit(Statement, code="problem.claim.no_unit"):
     """A share without its unit; `most`: the largest value of the metric, where the number is above it."""
 
     value: str
@@ -86,20 +47,20 @@ class NoUnit(Statement, code=ClaimCode.NO_UNIT):
     most: float | None = None
 
 
-class NoPercent(Statement, code=ClaimCode.NO_PERCENT):
+class NoPercent(Statement, code="problem.claim.no_percent"):
     """Percent of a metric that is no share."""
 
     metric: str
 
 
-class NextToNothing(Statement, code=ClaimCode.NEXT_TO_NOTHING):
+class NextToNothing(Statement, code="problem.claim.next_to_nothing"):
     """A score of one percent or less, which is likely a fraction."""
 
     value: str
     metric: str
 
 
-class Outside(Statement, code=ClaimCode.OUTSIDE):
+class Outside(Statement, code="problem.claim.outside"):
     """A number that the metric, or a difference of two of its scores, cannot be; null ends are infinite."""
 
     value: str
@@ -109,13 +70,26 @@ class Outside(Statement, code=ClaimCode.OUTSIDE):
     percent: bool
 
 
-class ToleranceUnstated(Statement, code=ClaimCode.NO_TOLERANCE):
+class ToleranceUnstated(Statement, code="problem.claim.no_tolerance"):
     """A metric without bounds, of which nobody said how close is close."""
 
     metric: str
 
 
-class WideTolerance(Statement, code=ClaimCode.WIDE_TOLERANCE):
+class NoOwnTolerance(Statement, code="problem.claim.no_own_tolerance"):
+    """A number with a scale of its own (a ratio, a share, a mean rank), of which nobody said how close is close."""
+
+    kind: str
+
+
+class WideOwnTolerance(Statement, code="problem.claim.wide_own_tolerance"):
+    """A tolerance of such a number; none of them lies farther apart than `most`."""
+
+    tolerance: float
+    most: float
+
+
+class WideTolerance(Statement, code="problem.claim.wide_tolerance"):
     """A tolerance of half of the metric's range or more; `percent`: whether a unit may be missing."""
 
     tolerance: float
@@ -123,59 +97,59 @@ class WideTolerance(Statement, code=ClaimCode.WIDE_TOLERANCE):
     percent: bool
 
 
-class NothingTuned(Statement, code=ClaimCode.NOTHING_TUNED):
+class NothingTuned(Statement, code="problem.claim.nothing_tuned"):
     """Scores of inner folds, where nothing is tuned."""
 
 
-class TunedByAnother(Statement, code=ClaimCode.TUNED_BY_ANOTHER):
+class TunedByAnother(Statement, code="problem.claim.tuned_by_another"):
     """Scores of inner folds of another metric than the study tunes by."""
 
     metric: str
     tuned: str
 
 
-class SpreadWithoutValue(Statement, code=ClaimCode.SPREAD_WITHOUT_VALUE):
+class SpreadWithoutValue(Statement, code="problem.claim.spread_without_value"):
     """A spread of a number that is not there."""
 
 
-class SpreadOverDatasets(Statement, code=ClaimCode.SPREAD_OVER_DATASETS):
+class SpreadOverDatasets(Statement, code="problem.claim.spread_over_datasets"):
     """A spread over datasets."""
 
 
-class NegativeSpread(Statement, code=ClaimCode.NEGATIVE_SPREAD):
+class NegativeSpread(Statement, code="problem.claim.negative_spread"):
     """A spread below 0."""
 
     value: str
 
 
-class SpreadOfHowMany(Statement, code=ClaimCode.SPREAD_OF_HOW_MANY):
+class SpreadOfHowMany(Statement, code="problem.claim.spread_of_how_many"):
     """A spread over repeats or seeds whose number is not known."""
 
     over: str
 
 
-class EmptyFolds(Statement, code=ClaimCode.EMPTY_FOLDS):
+class EmptyFolds(Statement, code="problem.claim.empty_folds"):
     """More folds than cases."""
 
     folds: int
     n: int
 
 
-class TooManyPositives(Statement, code=ClaimCode.TOO_MANY_POSITIVES):
+class TooManyPositives(Statement, code="problem.claim.too_many_positives"):
     """More positive cases than cases."""
 
     positives: int
     n: int
 
 
-class SameClaim(Statement, code=ClaimCode.SAME_CLAIM):
+class SameClaim(Statement, code="problem.claim.same_claim"):
     """A claim that says what another one says; `place`: where that one stands."""
 
     other: str
     place: str
 
 
-class OtherValue(Statement, code=ClaimCode.OTHER_VALUE):
+class OtherValue(Statement, code="problem.claim.other_value"):
     """A claim that says something else of the subject of another one."""
 
     value: str
@@ -184,41 +158,41 @@ class OtherValue(Statement, code=ClaimCode.OTHER_VALUE):
     place: str
 
 
-class MetricItself(Statement, code=ClaimCode.METRIC_ITSELF):
+class MetricItself(Statement, code="problem.claim.metric_itself"):
     """An alternative metric that is the metric itself, or stands twice."""
 
     metric: str
 
 
-class NotAlike(Statement, code=ClaimCode.NOT_ALIKE):
+class NotAlike(Statement, code="problem.claim.not_alike"):
     """An alternative metric of another range or direction."""
 
     metric: str
     other: str
 
 
-class NoFirstReading(Statement, code=ClaimCode.NO_FIRST_READING):
+class NoFirstReading(Statement, code="problem.claim.no_first_reading"):
     """Alternative numbers of folds without a first one."""
 
 
-class FoldsRepeated(Statement, code=ClaimCode.FOLDS_REPEATED):
+class FoldsRepeated(Statement, code="problem.claim.folds_repeated"):
     """A number of folds that stands twice."""
 
     folds: tuple[int, ...]
 
 
-class FoldsIdle(Statement, code=ClaimCode.FOLDS_IDLE):
+class FoldsIdle(Statement, code="problem.claim.folds_idle"):
     """Alternative numbers of folds, where folds decide nothing."""
 
 
-class DoesNotFollow(Statement, code=ClaimCode.DOES_NOT_FOLLOW):
+class DoesNotFollow(Statement, code="problem.claim.does_not_follow"):
     """A number that the scores that are claimed too do not give: (value, claim) of each."""
 
     value: str
     scores: tuple[tuple[str, str], ...]
 
 
-class HidesDifference(Statement, code=ClaimCode.HIDES_DIFFERENCE):
+class HidesDifference(Statement, code="problem.claim.hides_difference"):
     """A tolerance of more than half of the difference that is claimed, which lets the opposite pass."""
 
     tolerance: float
@@ -226,7 +200,7 @@ class HidesDifference(Statement, code=ClaimCode.HIDES_DIFFERENCE):
     half: float
 
 
-class NeverMet(Statement, code=ClaimCode.NEVER_MET):
+class NeverMet(Statement, code="problem.claim.never_met"):
     """A tolerance below the rounding of the number; `meant`: the same in percent, where a fraction is likely."""
 
     tolerance: float
@@ -234,7 +208,7 @@ class NeverMet(Statement, code=ClaimCode.NEVER_MET):
     meant: float | None
 
 
-class BothBest(Statement, code=ClaimCode.BOTH_BEST):
+class BothBest(Statement, code="problem.claim.both_best"):
     """Two families that are both claimed to be best of the same."""
 
     family: str
@@ -242,7 +216,7 @@ class BothBest(Statement, code=ClaimCode.BOTH_BEST):
     other: str
 
 
-class Contradicts(Statement, code=ClaimCode.CONTRADICTS):
+class Contradicts(Statement, code="problem.claim.contradicts"):
     """Two claims about a pair that go both ways; `sign`: whether only a sign may be wrong."""
 
     other: str

@@ -6,65 +6,50 @@ The sentences are in bench/text/explanations.py.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from bench.core.outcomes import Statement
 
 
-class Note(StrEnum):
-    """The codes of all statements in this module."""
-
-    TOLERANCE_BAND = "explanation.tolerance_band"
-    NO_SCORES = "explanation.no_scores"
-    ONE_RUN = "explanation.one_run"
-    NO_SPLITS_DRAWN = "explanation.no_splits_drawn"
-    NO_CANDIDATES = "explanation.no_candidates"
-    OTHER_TUNING_METRIC = "explanation.other_tuning_metric"
-    NO_OTHER_AVERAGING = "explanation.no_other_averaging"
-    ONE_AGGREGATION = "explanation.one_aggregation"
-    NOTHING_TIES = "explanation.nothing_ties"
-
-
-class ToleranceBand(Statement, code=Note.TOLERANCE_BAND):
+class ToleranceBand(Statement, code="explanation.tolerance_band"):
     """Nothing is drawn: the band is the claim's tolerance and the rounding, to either side."""
 
 
-class NoScoresMade(Statement, code=Note.NO_SCORES):
+class NoScoresMade(Statement, code="explanation.no_scores"):
     """The explanation left no scores."""
 
 
-class OneRun(Statement, code=Note.ONE_RUN):
+class OneRun(Statement, code="explanation.one_run"):
     """One run only: what another split would print is not known."""
 
 
-class NoSplitsDrawn(Statement, code=Note.NO_SPLITS_DRAWN):
+class NoSplitsDrawn(Statement, code="explanation.no_splits_drawn"):
     """The protocol draws no splits to choose from."""
 
 
-class NoCandidates(Statement, code=Note.NO_CANDIDATES):
+class NoCandidates(Statement, code="explanation.no_candidates"):
     """The candidates of this variant are needed and are not there."""
 
     variant: str
 
 
-class OtherTuningMetric(Statement, code=Note.OTHER_TUNING_METRIC):
+class OtherTuningMetric(Statement, code="explanation.other_tuning_metric"):
     """Candidates are chosen by another metric than that of the published number."""
 
     tuned: str
     metric: str
 
 
-class NoOtherAveraging(Statement, code=Note.NO_OTHER_AVERAGING):
+class NoOtherAveraging(Statement, code="explanation.no_other_averaging"):
     """The metric has no other averaging."""
 
     metric: str
 
 
-class OneAggregation(Statement, code=Note.ONE_AGGREGATION):
+class OneAggregation(Statement, code="explanation.one_aggregation"):
     """These predictions can be aggregated in one manner only."""
 
 
-class NothingTies(Statement, code=Note.NOTHING_TIES):
+class NothingTies(Statement, code="explanation.nothing_ties"):
     """No two classes had the same probability; or there are no classes."""
 
     regression: bool

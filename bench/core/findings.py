@@ -89,45 +89,33 @@ def is_alarm() -> pl.Expr:
     return (pl.col("outcome") == Outcome.FOUND.value) & (pl.col("severity") != Severity.NOTE.value)
 
 
-class FindingCode(StrEnum):
-    """Codes of the statements that several diagnostics make."""
-
-    NOTHING_HERE = "finding.nothing_here"
-    NOT_REQUESTED = "finding.not_requested"
-    NOT_SPLIT_HERE = "finding.not_split_here"
-    NO_FEATURES = "finding.no_features"
-    NOT_TUNED = "finding.not_tuned"
-    NO_INTERVAL = "finding.no_interval"
-    ROWS_EXAMINED = "finding.rows_examined"
-
-
-class NothingHere(Statement, code=FindingCode.NOTHING_HERE):
+class NothingHere(Statement, code="finding.nothing_here"):
     """The study holds nothing that this check could examine."""
 
 
-class NotRequested(Statement, code=FindingCode.NOT_REQUESTED):
+class NotRequested(Statement, code="finding.not_requested"):
     """The check needs extra fits that the study does not ask for; `option`: what to write under `diagnostics`."""
 
     option: str
 
 
-class NotSplitHere(Statement, code=FindingCode.NOT_SPLIT_HERE):
+class NotSplitHere(Statement, code="finding.not_split_here"):
     """The scores come from elsewhere: nothing was split in this study."""
 
 
-class NoFeatures(Statement, code=FindingCode.NO_FEATURES):
+class NoFeatures(Statement, code="finding.no_features"):
     """The features of the rows are not in this project."""
 
 
-class NotTuned(Statement, code=FindingCode.NOT_TUNED):
+class NotTuned(Statement, code="finding.not_tuned"):
     """Nothing was tuned."""
 
 
-class NoInterval(Statement, code=FindingCode.NO_INTERVAL):
+class NoInterval(Statement, code="finding.no_interval"):
     """The number stands alone: its design allows no interval and no test."""
 
 
-class RowsExamined(Statement, code=FindingCode.ROWS_EXAMINED):
+class RowsExamined(Statement, code="finding.rows_examined"):
     """A check looked at some of the rows only: the first draw of a simulation, or a sample of `rows` of `total`."""
 
     first_draw: bool

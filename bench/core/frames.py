@@ -243,7 +243,7 @@ COMPARISONS: dict[str, pl.Schema] = {
 #: the ranks that Holm leaves less the published one. `p`: of the claim, small where it is refuted; of a published
 #: number below .05 just where the t.975 interval lies outside the tolerance. Null where no error rate exists. `ours` of
 #: an order is Kendall's tau-b with ours. `dataset` null: the study's only one, or over all. `cause`: in one word why a
-#: claim does not hold (`judgements.Cause`), null where it does. `reasons`: why, statements of `judgements.Reason` as
+#: claim does not hold (`judgements.Cause`), null where it does. `reasons`: why, statements of `judgements` as
 #: JSON.
 VERDICTS = pl.Schema(
     {

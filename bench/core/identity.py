@@ -27,7 +27,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         "run",
         "families",
         "data",
-        "scores/external.py",
+        "scores/external",
         "core/frames.py",
         "core/metrics",
         "core/refusals.py",

@@ -1,8 +1,8 @@
 """Statements: what judging, diagnosing, running and checking say, as data.
 
-A statement is a frozen dataclass with a code from an enum and its details as typed fields. Rooms hand statements to
-each other and frames carry them as JSON; only `bench.text` (or the file of an extension that brings its own statement)
-turns one into a sentence.
+A statement is a frozen dataclass with a code and its details as typed fields. Rooms hand statements to each other and
+frames carry them as JSON; only `bench.text` (or the file of an extension that brings its own statement) turns one into
+a sentence.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
-from enum import StrEnum
 from importlib import import_module
+from string import Formatter
 from typing import Any, ClassVar, dataclass_transform
 
-from bench.core.errors import BenchError
+from bench.core.errors import BenchError, nearest
 
 _KINDS: dict[str, type[Statement]] = {}
 #: What makes a sentence of a statement: `bench.text.sentences` puts it here. This room lies below the texts and finds
@@ -27,23 +27,27 @@ _VOICE: list[Callable[[Statement], str]] = []
 class Statement:
     """The base of all statements; a subclass names its code and becomes a frozen dataclass of its fields.
 
-    Fields are plain values: text, numbers, booleans, None, and tuples of these.
+    Fields are plain values: text, numbers, booleans, None, and tuples of these. An extension says its own statement
+    with a template of these fields; `bench.text.sentences` tells what a template may hold.
 
     Examples
     --------
-    >>> class ToyCode(StrEnum):
-    ...     TOY = "toy.equal"
-    >>> class Equal(Statement, code=ToyCode.TOY):
+    >>> class Equal(Statement, code="toy.equal", says="{names:listed} are equal"):
     ...     names: tuple[str, ...]
     >>> decoded(encoded([Equal(("a", "b"))]))
     (Equal(names=('a', 'b')),)
+    >>> str(Equal(("a", "b")))
+    'a and b are equal'
     """
 
-    code: ClassVar[StrEnum]
+    code: ClassVar[str]
+    template: ClassVar[str] = ""
 
-    def __init_subclass__(cls, code: StrEnum | None = None) -> None:
+    def __init_subclass__(cls, code: str = "", says: str = "") -> None:
         dataclass(frozen=True)(cls)
-        if code is None:
+        check_template(cls, says)
+        cls.template = says
+        if not code:
             return
         cls.code = code
         known = _KINDS.get(code)
@@ -63,6 +67,28 @@ class Statement:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
+def kinds() -> tuple[type[Statement], ...]:
+    """Every type of statement that an imported module defines, by its code."""
+    return tuple(kind for _, kind in sorted(_KINDS.items()))
+
+
+def check_template(kind: type[Statement], template: str) -> None:
+    """Refuse a template that names what is no field of its statement.
+
+    Raises
+    ------
+    BenchError
+        With the nearest field.
+    """
+    known = [field.name for field in fields(kind)]
+    for _, name, _, _ in Formatter().parse(template):
+        if name is not None and name not in known:
+            raise BenchError(
+                f"the sentence of {kind.__module__}.{kind.__qualname__} names {{{name}}}, which is no field; "
+                f"{nearest(name, known)}"
+            )
+
+
 def speak(voice: Callable[[Statement], str]) -> None:
     """Let `str(statement)` answer with what this makes of it."""
     _VOICE.append(voice)
@@ -70,7 +96,7 @@ def speak(voice: Callable[[Statement], str]) -> None:
 
 def encoded(statements: Iterable[Statement]) -> str:
     """Statements as one JSON array of objects, each with its `code` first; keys in the order of the fields."""
-    return json.dumps([{"code": str(one.code)} | one.details for one in statements], ensure_ascii=False)
+    return json.dumps([{"code": one.code} | one.details for one in statements], ensure_ascii=False)
 
 
 def decoded(text: str | None) -> tuple[Statement, ...]:

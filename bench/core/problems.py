@@ -15,48 +15,6 @@ from bench.core.errors import BenchError, meant
 from bench.core.outcomes import Statement
 
 
-class Code(StrEnum):
-    """What can be wrong, one code a type of statement."""
-
-    SAID = "problem.said"
-    RULE = "problem.rule"
-    UNKNOWN_KEY = "problem.unknown_key"
-    UNKNOWN_WORD = "problem.unknown_word"
-    NOT_IN_STUDY = "problem.not_in_study"
-    RETIRED = "problem.retired"
-    LIST_AS_TEXT = "problem.list_as_text"
-    NOT_OF_KIND = "problem.not_of_kind"
-    MISSING = "problem.missing"
-    WRONG_TYPE = "problem.wrong_type"
-    OUT_OF_RANGE = "problem.out_of_range"
-    WRONG_FORM = "problem.wrong_form"
-    TWICE = "problem.twice"
-    NOT_YAML = "problem.not_yaml"
-    NOT_UTF8 = "problem.not_utf8"
-    TOO_LARGE = "problem.too_large"
-    NO_FILE = "problem.no_file"
-    TAG = "problem.tag"
-    EMPTY_BLOCK = "problem.empty_block"
-    CELL_COUNT = "problem.cell_count"
-    ID_TAKEN = "problem.id_taken"
-    RECORD_EDITED = "problem.record_edited"
-    NEVER_FROZEN = "problem.never_frozen"
-    CHANGES_NOTHING = "problem.changes_nothing"
-    NULL_BUT_NEEDED = "problem.null_but_needed"
-    NOT_SCORED = "problem.not_scored"
-    PREDICTIONS_NEED = "problem.predictions_need"
-    OTHER_TASK = "problem.other_task"
-    TOO_WIDE = "problem.too_wide"
-    RANKS_ONE_ROW = "problem.ranks_one_row"
-    NEEDS_ROLE = "problem.needs_role"
-    NO_OOB = "problem.no_oob"
-    LOOKS_AT_NOTHING = "problem.looks_at_nothing"
-    NOTHING_TO_EXPLAIN = "problem.nothing_to_explain"
-    NO_PARAMETER = "problem.no_parameter"
-    BAD_PARAMETER = "problem.bad_parameter"
-    NOT_DROPPED = "problem.not_dropped"
-
-
 class Rule(StrEnum):
     """Rules that a sentence tells whole: nothing of it depends on the study."""
 
@@ -93,22 +51,23 @@ class Rule(StrEnum):
     SMOTE = "smote"
     K_AND_PERCENTILE = "k_and_percentile"
     ONE_FAMILY = "one_family"
+    SCHEDULER = "scheduler"
 
 
-class Said(Statement, code=Code.SAID):
+class Said(Statement, code="problem.said"):
     """What another library, or an error that was raised, says in words of its own."""
 
     words: str
 
 
-class Broken(Statement, code=Code.RULE):
+class Broken(Statement, code="problem.rule"):
     """A rule that does not hold; `names`: the keys or columns that it is about."""
 
     rule: str
     names: tuple[str, ...] = ()
 
 
-class UnknownKey(Statement, code=Code.UNKNOWN_KEY):
+class UnknownKey(Statement, code="problem.unknown_key"):
     """A key, or a column, that means nothing here; `noun`: what the known ones are."""
 
     word: str
@@ -121,7 +80,7 @@ class UnknownKey(Statement, code=Code.UNKNOWN_KEY):
         return tuple(meant(self.word, self.known))
 
 
-class UnknownWord(Statement, code=Code.UNKNOWN_WORD):
+class UnknownWord(Statement, code="problem.unknown_word"):
     """A value that is none of the known ones. what: what it would be, such as `family`; nouns: the known ones in words;
     more: a further sentence, by its name."""
 
@@ -132,7 +91,7 @@ class UnknownWord(Statement, code=Code.UNKNOWN_WORD):
     more: str = ""
 
 
-class NotInStudy(Statement, code=Code.NOT_IN_STUDY):
+class NotInStudy(Statement, code="problem.not_in_study"):
     """A name (`what`: family, dataset) that is right elsewhere and that this study does not have."""
 
     what: str
@@ -140,41 +99,41 @@ class NotInStudy(Statement, code=Code.NOT_IN_STUDY):
     known: tuple[str, ...]
 
 
-class RetiredWord(Statement, code=Code.RETIRED):
+class RetiredWord(Statement, code="problem.retired"):
     """A word of an earlier form of the study file, and how the same is written now."""
 
     word: str
     now: str
 
 
-class ListAsText(Statement, code=Code.LIST_AS_TEXT):
+class ListAsText(Statement, code="problem.list_as_text"):
     """A list that was written as text, and the same as a list."""
 
     word: str
     now: str
 
 
-class NotOfKind(Statement, code=Code.NOT_OF_KIND):
+class NotOfKind(Statement, code="problem.not_of_kind"):
     """A key that a claim of this kind does not have; `own`: those that it has beside what all kinds have."""
 
     kind: str
     own: tuple[str, ...]
 
 
-class Missing(Statement, code=Code.MISSING):
+class Missing(Statement, code="problem.missing"):
     """A key that is not there; nullable: whether null may stand there."""
 
     nullable: bool = False
 
 
-class WrongType(Statement, code=Code.WRONG_TYPE):
+class WrongType(Statement, code="problem.wrong_type"):
     """A value of another type than `expected` (text, integer, number, finite, boolean, list, block, printed)."""
 
     expected: str
     got: str
 
 
-class OutOfRange(Statement, code=Code.OUT_OF_RANGE):
+class OutOfRange(Statement, code="problem.out_of_range"):
     """A number, or a count of entries, beyond a bound; relation: ge, gt, le, lt, min_length or max_length."""
 
     relation: str
@@ -182,33 +141,33 @@ class OutOfRange(Statement, code=Code.OUT_OF_RANGE):
     got: str
 
 
-class WrongForm(Statement, code=Code.WRONG_FORM):
+class WrongForm(Statement, code="problem.wrong_form"):
     """Text that does not match the pattern of its key."""
 
     got: str
     pattern: str
 
 
-class Twice(Statement, code=Code.TWICE):
+class Twice(Statement, code="problem.twice"):
     """A name that stands twice where each stands once."""
 
     word: str
 
 
-class NotYaml(Statement, code=Code.NOT_YAML):
+class NotYaml(Statement, code="problem.not_yaml"):
     """Text that is no YAML: what its reader says, and what most often lies behind that (`advice`, by its name)."""
 
     words: str
     advice: str = ""
 
 
-class NotUtf8(Statement, code=Code.NOT_UTF8):
+class NotUtf8(Statement, code="problem.not_utf8"):
     """A file that is not text; the place of the first bad byte."""
 
     byte: int
 
 
-class FileTooLarge(Statement, code=Code.TOO_LARGE):
+class FileTooLarge(Statement, code="problem.too_large"):
     """More of something (`bytes`, `values`) than a study may have."""
 
     what: str
@@ -216,78 +175,78 @@ class FileTooLarge(Statement, code=Code.TOO_LARGE):
     depth: int = 0
 
 
-class NoFile(Statement, code=Code.NO_FILE):
+class NoFile(Statement, code="problem.no_file"):
     """A file that the study's folder does not hold."""
 
     name: str
 
 
-class TagFound(Statement, code=Code.TAG):
+class TagFound(Statement, code="problem.tag"):
     """A YAML tag, which may make objects."""
 
     tag: str
 
 
-class EmptyBlock(Statement, code=Code.EMPTY_BLOCK):
+class EmptyBlock(Statement, code="problem.empty_block"):
     """A block that must name at least one of its things."""
 
     what: str
 
 
-class CellCount(Statement, code=Code.CELL_COUNT):
+class CellCount(Statement, code="problem.cell_count"):
     """A row of a table with another number of cells than its header."""
 
     cells: int
     header: int
 
 
-class IdTaken(Statement, code=Code.ID_TAKEN):
+class IdTaken(Statement, code="problem.id_taken"):
     """An id that another claim has; `place`: its file and line."""
 
     id: str
     place: str
 
 
-class RecordEdited(Statement, code=Code.RECORD_EDITED):
+class RecordEdited(Statement, code="problem.record_edited"):
     """A record of a preregistration that was edited afterwards; its number, from 1."""
 
     number: int
 
 
-class NeverFrozen(Statement, code=Code.NEVER_FROZEN):
+class NeverFrozen(Statement, code="problem.never_frozen"):
     """Declared changes of a study that was never preregistered."""
 
     study: str
 
 
-class ChangesNothing(Statement, code=Code.CHANGES_NOTHING):
+class ChangesNothing(Statement, code="problem.changes_nothing"):
     """A declared change of a value that is as it was; `changed`: the paths of those that are not."""
 
     path: str
     changed: tuple[str, ...]
 
 
-class NullButNeeded(Statement, code=Code.NULL_BUT_NEEDED):
+class NullButNeeded(Statement, code="problem.null_but_needed"):
     """A section that is null where a dataset has a target to predict."""
 
     section: str
     dataset: str
 
 
-class NotScored(Statement, code=Code.NOT_SCORED):
+class NotScored(Statement, code="problem.not_scored"):
     """A primary metric that no table of scores holds; `held`: those that some do."""
 
     metric: str
     held: tuple[str, ...]
 
 
-class PredictionsNeed(Statement, code=Code.PREDICTIONS_NEED):
+class PredictionsNeed(Statement, code="problem.predictions_need"):
     """Predictions that are of the other task."""
 
     task: str
 
 
-class OtherTask(Statement, code=Code.OTHER_TASK):
+class OtherTask(Statement, code="problem.other_task"):
     """A family or a metric (`what`) of another task; `known`: those that would fit."""
 
     what: str
@@ -297,7 +256,7 @@ class OtherTask(Statement, code=Code.OTHER_TASK):
     known: tuple[str, ...] = ()
 
 
-class TooWide(Statement, code=Code.TOO_WIDE):
+class TooWide(Statement, code="problem.too_wide"):
     """A closeness of half of a metric's range or more; `percent`: whether it looks like one."""
 
     value: float
@@ -305,38 +264,38 @@ class TooWide(Statement, code=Code.TOO_WIDE):
     percent: bool
 
 
-class RanksOneRow(Statement, code=Code.RANKS_ONE_ROW):
+class RanksOneRow(Statement, code="problem.ranks_one_row"):
     """A primary metric that ranks the rows of a test set, under leave-one-out."""
 
     metric: str
 
 
-class NeedsRole(Statement, code=Code.NEEDS_ROLE):
+class NeedsRole(Statement, code="problem.needs_role"):
     """A resampling that needs a column of the dataset."""
 
     resampling: str
     role: str
 
 
-class NoOob(Statement, code=Code.NO_OOB):
+class NoOob(Statement, code="problem.no_oob"):
     """A family without an out-of-bag score, in a study that tunes by it; `able`: the families that have one."""
 
     able: tuple[str, ...]
 
 
-class LooksAtNothing(Statement, code=Code.LOOKS_AT_NOTHING):
+class LooksAtNothing(Statement, code="problem.looks_at_nothing"):
     """A baseline, of which extra fits ask nothing."""
 
     family: str
 
 
-class NothingToExplain(Statement, code=Code.NOTHING_TO_EXPLAIN):
+class NothingToExplain(Statement, code="problem.nothing_to_explain"):
     """A family to explain of which no claim prints a score."""
 
     family: str
 
 
-class NoParameter(Statement, code=Code.NO_PARAMETER):
+class NoParameter(Statement, code="problem.no_parameter"):
     """A parameter that a step or an explanation (`owner`) does not have."""
 
     owner: str
@@ -344,7 +303,7 @@ class NoParameter(Statement, code=Code.NO_PARAMETER):
     known: tuple[str, ...]
 
 
-class BadParameter(Statement, code=Code.BAD_PARAMETER):
+class BadParameter(Statement, code="problem.bad_parameter"):
     """A parameter of the wrong type or range. expected: whole, counts, columns, or words of their own; title: what the
     parameter is."""
 
@@ -353,7 +312,7 @@ class BadParameter(Statement, code=Code.BAD_PARAMETER):
     title: str = ""
 
 
-class NotDropped(Statement, code=Code.NOT_DROPPED):
+class NotDropped(Statement, code="problem.not_dropped"):
     """A column to keep that no dataset drops."""
 
     column: str

@@ -2,216 +2,191 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from typing import Literal
 
 from bench.core.outcomes import Statement
-
-
-class RefusalCode(StrEnum):
-    """Every reason of the house; an extension brings codes of its own."""
-
-    INCOMPATIBLE = "refusal.incompatible"
-    NO_SMALLER_SET = "refusal.no_smaller_training_set"
-    TOO_MANY_FEATURES = "refusal.too_many_features"
-    ONE_ROW_TESTS = "refusal.one_row_test_sets"
-    NOT_TUNED = "refusal.not_tuned"
-    ONE_CANDIDATE = "refusal.one_candidate"
-    NO_SEED = "refusal.no_seed"
-    NO_INNER_FOLDS = "refusal.no_inner_folds"
-    NO_DRAWN_FOLDS = "refusal.no_drawn_folds"
-    INNER_FOLDS_FAIL = "refusal.inner_folds_fail"
-    TIME_ORDERED = "refusal.time_ordered"
-    SIMULATED = "refusal.simulated"
-    NO_GROUPS = "refusal.no_groups"
-    ALREADY_RANDOM = "refusal.already_random"
-    NOT_STRATIFIABLE = "refusal.not_stratifiable"
-    REGRESSION = "refusal.regression"
-    BALANCED = "refusal.balanced"
-    GROUPED_ROWS = "refusal.grouped_rows"
-    MISSING_VALUES = "refusal.missing_values"
-    CATEGORIES = "refusal.categories"
-    CLASS_TOO_SMALL = "refusal.class_too_small"
-    NO_SELECTION = "refusal.no_selection"
-    SELECTS_ALL = "refusal.selects_all"
-    NO_SCALING = "refusal.no_scaling"
-    SAME_SCALING = "refusal.same_scaling"
-    SCALE_FREE = "refusal.scale_free"
-    STEP_TUNED = "refusal.step_tuned"
-    STEPS_FAIL = "refusal.steps_fail"
-    NO_ROUNDS = "refusal.no_rounds"
-    ONE_ROUND = "refusal.one_round"
-    NO_OTHER_SOLVER = "refusal.no_other_solver"
-    NOTHING_DROPPED = "refusal.nothing_dropped"
-    NO_DUPLICATES_DROPPED = "refusal.no_duplicates_dropped"
-    COLUMNS_NOT_NAMED = "refusal.columns_not_named"
-    TOO_LARGE = "refusal.too_large"
 
 
 class Refusal(Statement):
     """The base of all reasons; those without details are told by their code alone."""
 
 
-class Incompatible(Refusal, code=RefusalCode.INCOMPATIBLE):
+class Incompatible(Refusal, code="refusal.incompatible"):
     """Study and data do not fit; `message` is the sentence of the error that says so."""
 
     message: str
 
 
-class NoSmallerTrainingSet(Refusal, code=RefusalCode.NO_SMALLER_SET):
+class NoSmallerTrainingSet(Refusal, code="refusal.no_smaller_training_set"):
     pass
 
 
-class TooManyFeatures(Refusal, code=RefusalCode.TOO_MANY_FEATURES):
+class TooManyFeatures(Refusal, code="refusal.too_many_features"):
     """`features` of the table are more than the `most` that are inspected."""
 
     features: int
     most: int
 
 
-class OneRowTestSets(Refusal, code=RefusalCode.ONE_ROW_TESTS):
+class OneRowTestSets(Refusal, code="refusal.one_row_test_sets"):
     pass
 
 
-class TuningNeeded(Refusal, code=RefusalCode.NOT_TUNED):
+class TuningNeeded(Refusal, code="refusal.not_tuned"):
     pass
 
 
-class OneCandidate(Refusal, code=RefusalCode.ONE_CANDIDATE):
+class OneCandidate(Refusal, code="refusal.one_candidate"):
     pass
 
 
-class NoSeed(Refusal, code=RefusalCode.NO_SEED):
+class NoSeed(Refusal, code="refusal.no_seed"):
     pass
 
 
-class NoInnerFolds(Refusal, code=RefusalCode.NO_INNER_FOLDS):
+class NoInnerFolds(Refusal, code="refusal.no_inner_folds"):
     pass
 
 
-class NoDrawnFolds(Refusal, code=RefusalCode.NO_DRAWN_FOLDS):
+class NoDrawnFolds(Refusal, code="refusal.no_drawn_folds"):
     pass
 
 
-class InnerFoldsFail(Refusal, code=RefusalCode.INNER_FOLDS_FAIL):
+class InnerFoldsFail(Refusal, code="refusal.inner_folds_fail"):
     """The inner folds cannot be drawn, with the error's `message`."""
 
     message: str
 
 
-class RowsInTime(Refusal, code=RefusalCode.TIME_ORDERED):
+class RowsInTime(Refusal, code="refusal.time_ordered"):
     pass
 
 
-class Simulated(Refusal, code=RefusalCode.SIMULATED):
+class Simulated(Refusal, code="refusal.simulated"):
     pass
 
 
-class NoGroups(Refusal, code=RefusalCode.NO_GROUPS):
+class NoGroups(Refusal, code="refusal.no_groups"):
     pass
 
 
-class AlreadyRandom(Refusal, code=RefusalCode.ALREADY_RANDOM):
+class AlreadyRandom(Refusal, code="refusal.already_random"):
     pass
 
 
-class NotStratifiable(Refusal, code=RefusalCode.NOT_STRATIFIABLE):
+class NotStratifiable(Refusal, code="refusal.not_stratifiable"):
     pass
 
 
-class Regression(Refusal, code=RefusalCode.REGRESSION):
+class Regression(Refusal, code="refusal.regression"):
     pass
 
 
-class Balanced(Refusal, code=RefusalCode.BALANCED):
+class Balanced(Refusal, code="refusal.balanced"):
     pass
 
 
-class GroupedRows(Refusal, code=RefusalCode.GROUPED_ROWS):
+class GroupedRows(Refusal, code="refusal.grouped_rows"):
     pass
 
 
-class MissingValues(Refusal, code=RefusalCode.MISSING_VALUES):
+class MissingValues(Refusal, code="refusal.missing_values"):
     pass
 
 
-class Categories(Refusal, code=RefusalCode.CATEGORIES):
+class Categories(Refusal, code="refusal.categories"):
     pass
 
 
-class ClassTooSmall(Refusal, code=RefusalCode.CLASS_TOO_SMALL):
+class ClassTooSmall(Refusal, code="refusal.class_too_small"):
     """The smallest class has `rows` rows; SMOTE looks for `neighbors` neighbors in it."""
 
     rows: int
     neighbors: int
 
 
-class NoSelection(Refusal, code=RefusalCode.NO_SELECTION):
+class NoSelection(Refusal, code="refusal.no_selection"):
     """No step selects features; or, where `tuned`, the number of them is tuned."""
 
     tuned: bool
 
 
-class SelectsAll(Refusal, code=RefusalCode.SELECTS_ALL):
+class SelectsAll(Refusal, code="refusal.selects_all"):
     """`k` is not less than the number of `features`."""
 
     k: int
     features: int
 
 
-class NoScaling(Refusal, code=RefusalCode.NO_SCALING):
+class NoScaling(Refusal, code="refusal.no_scaling"):
     pass
 
 
-class SameScaling(Refusal, code=RefusalCode.SAME_SCALING):
+class SameScaling(Refusal, code="refusal.same_scaling"):
     pass
 
 
-class ScaleFree(Refusal, code=RefusalCode.SCALE_FREE):
+class ScaleFree(Refusal, code="refusal.scale_free"):
     pass
 
 
-class StepTuned(Refusal, code=RefusalCode.STEP_TUNED):
+class StepTuned(Refusal, code="refusal.step_tuned"):
     """The parameters of a step up to `step` are tuned; `before_split`: so it cannot run before the split."""
 
     step: str
     before_split: bool = True
 
 
-class StepsFail(Refusal, code=RefusalCode.STEPS_FAIL):
+class StepsFail(Refusal, code="refusal.steps_fail"):
     """The steps up to `step` cannot be fitted to all rows; `message` is the error, empty for categories."""
 
     step: str
     message: str = ""
 
 
-class NoRounds(Refusal, code=RefusalCode.NO_ROUNDS):
+class NoRounds(Refusal, code="refusal.no_rounds"):
     pass
 
 
-class OneRound(Refusal, code=RefusalCode.ONE_ROUND):
+class OneRound(Refusal, code="refusal.one_round"):
     pass
 
 
-class NoOtherSolver(Refusal, code=RefusalCode.NO_OTHER_SOLVER):
+class NoOtherSolver(Refusal, code="refusal.no_other_solver"):
     """`two_classes_only`: the other solver exists and handles two classes only."""
 
     two_classes_only: bool = False
 
 
-class NothingDropped(Refusal, code=RefusalCode.NOTHING_DROPPED):
+class NothingDropped(Refusal, code="refusal.nothing_dropped"):
     pass
 
 
-class NoDuplicatesDropped(Refusal, code=RefusalCode.NO_DUPLICATES_DROPPED):
+class NoDuplicatesDropped(Refusal, code="refusal.no_duplicates_dropped"):
     pass
 
 
-class ColumnsNotNamed(Refusal, code=RefusalCode.COLUMNS_NOT_NAMED):
+class ColumnsNotNamed(Refusal, code="refusal.columns_not_named"):
     pass
 
 
-class TooLarge(Refusal, code=RefusalCode.TOO_LARGE):
+class TooLarge(Refusal, code="refusal.too_large"):
     """The tables of `repeats` repeats would hold more than `most` numbers."""
 
     repeats: int
     most: int
+
+
+HalfUnit = Literal["class", "groups", "rows"]
+
+
+class HalfTooSmall(Refusal, code="refusal.half_too_small"):
+    """A half of the rows has `count` rows of a class, groups or rows: fewer than its `folds` folds."""
+
+    unit: HalfUnit
+    count: int
+    folds: int
+
+
+class OtherRowsDrawn(Refusal, code="refusal.other_rows_drawn"):
+    pass

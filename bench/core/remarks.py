@@ -2,36 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from bench.core.outcomes import Statement
 
 
-class RemarkCode(StrEnum):
-    """Codes of remarks; frames.REMARKS carries what follows the point."""
-
-    LEFT_OUT = "remark.left_out"
-    MISSING_ROWS = "remark.missing_rows"
-    EMPTY_ROWS = "remark.empty_rows"
-    WIDE = "remark.wide"
-    FEW_ROWS = "remark.few_rows"
-    DUPLICATES = "remark.duplicates"
-    CONFLICTING_LABELS = "remark.conflicting_labels"
-    TINY_CLASS = "remark.tiny_class"
-    IMBALANCE = "remark.imbalance"
-    ALL_MISSING = "remark.all_missing"
-    MISSING = "remark.missing"
-    CONSTANT = "remark.constant"
-    ID_LIKE = "remark.id_like"
-    POSSIBLE_GROUP = "remark.possible_group"
-    POSSIBLE_TIME = "remark.possible_time"
-    HUGE = "remark.huge"
-    NEAR_NUMERIC = "remark.near_numeric"
-    HIGH_CARDINALITY = "remark.high_cardinality"
-    ALIKE = "remark.alike"
-
-
-class NotDrawn(Statement, code=RemarkCode.LEFT_OUT):
+class NotDrawn(Statement, code="remark.left_out"):
     """Columns that the page leaves out of a figure, as there are too many: `figure` is shapes or correlations."""
 
     figure: str
@@ -39,65 +13,65 @@ class NotDrawn(Statement, code=RemarkCode.LEFT_OUT):
     first: str
 
 
-class MissingRows(Statement, code=RemarkCode.MISSING_ROWS):
+class MissingRows(Statement, code="remark.missing_rows"):
     """Rows with a missing value."""
 
     rows: int
     total: int
 
 
-class EmptyRows(Statement, code=RemarkCode.EMPTY_ROWS):
+class EmptyRows(Statement, code="remark.empty_rows"):
     """Rows without a value in any feature."""
 
     rows: int
 
 
-class Wide(Statement, code=RemarkCode.WIDE):
+class Wide(Statement, code="remark.wide"):
     """At least as many features as rows."""
 
     features: int
     rows: int
 
 
-class FewRows(Statement, code=RemarkCode.FEW_ROWS):
+class FewRows(Statement, code="remark.few_rows"):
     """Fewer than a hundred rows."""
 
     rows: int
 
 
-class Duplicates(Statement, code=RemarkCode.DUPLICATES):
+class Duplicates(Statement, code="remark.duplicates"):
     """Rows that repeat an earlier one, target included."""
 
     rows: int
 
 
-class ConflictingLabels(Statement, code=RemarkCode.CONFLICTING_LABELS):
+class ConflictingLabels(Statement, code="remark.conflicting_labels"):
     """Rows that equal another in all features and differ in the target."""
 
     rows: int
 
 
-class TinyClass(Statement, code=RemarkCode.TINY_CLASS):
+class TinyClass(Statement, code="remark.tiny_class"):
     """A class of few rows."""
 
     label: str
     rows: int
 
 
-class Imbalance(Statement, code=RemarkCode.IMBALANCE):
+class Imbalance(Statement, code="remark.imbalance"):
     """A class that is rare beside the others."""
 
     label: str
     share: float
 
 
-class AllMissing(Statement, code=RemarkCode.ALL_MISSING):
+class AllMissing(Statement, code="remark.all_missing"):
     """A column without a value."""
 
     column: str
 
 
-class ColumnsWithMissing(Statement, code=RemarkCode.MISSING):
+class ColumnsWithMissing(Statement, code="remark.missing"):
     """A column with missing values."""
 
     column: str
@@ -105,39 +79,39 @@ class ColumnsWithMissing(Statement, code=RemarkCode.MISSING):
     total: int
 
 
-class Constant(Statement, code=RemarkCode.CONSTANT):
+class Constant(Statement, code="remark.constant"):
     """A column with one value."""
 
     column: str
 
 
-class IdLike(Statement, code=RemarkCode.ID_LIKE):
+class IdLike(Statement, code="remark.id_like"):
     """A column that looks like an identifier."""
 
     column: str
 
 
-class PossibleGroup(Statement, code=RemarkCode.POSSIBLE_GROUP):
+class PossibleGroup(Statement, code="remark.possible_group"):
     """A column with several rows a value."""
 
     column: str
     values: int
 
 
-class TimeLikeColumn(Statement, code=RemarkCode.POSSIBLE_TIME):
+class TimeLikeColumn(Statement, code="remark.possible_time"):
     """A column that looks like a time."""
 
     column: str
 
 
-class Huge(Statement, code=RemarkCode.HUGE):
+class Huge(Statement, code="remark.huge"):
     """A column with numbers whose squares may overflow."""
 
     column: str
     limit: float
 
 
-class NearNumeric(Statement, code=RemarkCode.NEAR_NUMERIC):
+class NearNumeric(Statement, code="remark.near_numeric"):
     """A column of numbers but for some words; `known`: all of them commonly stand for missing."""
 
     column: str
@@ -146,14 +120,14 @@ class NearNumeric(Statement, code=RemarkCode.NEAR_NUMERIC):
     known: bool
 
 
-class HighCardinality(Statement, code=RemarkCode.HIGH_CARDINALITY):
+class HighCardinality(Statement, code="remark.high_cardinality"):
     """A column with many categories."""
 
     column: str
     categories: int
 
 
-class AlikeCategories(Statement, code=RemarkCode.ALIKE):
+class AlikeCategories(Statement, code="remark.alike"):
     """Categories that differ from another in case or spaces only."""
 
     column: str

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from enum import StrEnum
 
 import numpy as np
 import polars as pl
@@ -19,19 +18,11 @@ from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.diagnose._names import p_words
 from bench.diagnose.case import Case, around
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    alarm_level,
-    found,
-    not_applicable,
-    passed,
-    sign_of,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, alarm_level, found, passed, sign_of
 from bench.run.seeds import seed_of
-from bench.scores.compute import predicted
+from bench.scores.compute import classes_of, predicted
 from bench.scores.design import level_of
 from bench.scores.series import Series, matched
 from bench.stats.adjust import holm
@@ -42,17 +33,7 @@ NAME, BUDGET = "beats_baseline", 0.01
 DEALT = 20
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    BETTER = "beats_baseline.better"
-    NOT_SHOWN = "beats_baseline.not_shown"
-    WORSE = "beats_baseline.worse"
-    UNTESTED = "beats_baseline.untested"
-    NO_BASELINE = "beats_baseline.no_baseline"
-
-
-class BetterThanBaseline(Statement, code=Code.BETTER):
+class BetterThanBaseline(Statement, code="beats_baseline.better"):
     """The family is significantly better than the baseline; `p` after Holm."""
 
     baseline: str
@@ -63,7 +44,7 @@ class BetterThanBaseline(Statement, code=Code.BETTER):
         return f"significantly better than {self.baseline} ({p_words(self.p)} after Holm)"
 
 
-class NoBetterThanBaseline(Statement, code=Code.NOT_SHOWN):
+class NoBetterThanBaseline(Statement, code="beats_baseline.not_shown"):
     """The family is not significantly better than the baseline; `p` after Holm."""
 
     baseline: str
@@ -74,7 +55,7 @@ class NoBetterThanBaseline(Statement, code=Code.NOT_SHOWN):
         return f"not significantly better than {self.baseline}, which uses no feature ({p_words(self.p)} after Holm)"
 
 
-class WorseThanBaseline(Statement, code=Code.WORSE):
+class WorseThanBaseline(Statement, code="beats_baseline.worse"):
     """The family is significantly worse than the baseline.
 
     p_random: how often its own answers, dealt out at random, would do so much better; None where that is unknown.
@@ -98,23 +79,15 @@ class WorseThanBaseline(Statement, code=Code.WORSE):
         return f"{words}; its own predictions, assigned to the rows at random, would do no better"
 
 
-class Untested(Statement, code=Code.UNTESTED):
+class Untested(Statement, code="beats_baseline.untested", says="{better:better|no better} than {baseline} on average"):
     """The mean is on this side of the baseline's; the design allows no test."""
 
     baseline: str
     better: bool
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{'better' if self.better else 'no better'} than {self.baseline} on average"
 
-
-class NoBaseline(Statement, code=Code.NO_BASELINE):
+class NoBaseline(Statement, code="beats_baseline.no_baseline", says="the study has no `baseline` to compare with"):
     """The study has no family that looks at no feature."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "the study has no `baseline` to compare with"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -124,7 +97,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     own answers dealt out at random is an alarm, at its own level.
     """
     if not evidence.baselines:
-        return [not_applicable((None, None), NoBaseline())]
+        return []
     return [
         finding
         for baseline in evidence.baselines[:1]
@@ -190,12 +163,12 @@ def _against_the_truth(evidence: DiagnosticEvidence, dataset: str, family: str) 
     answers dealt out anew within each fold: the corrected one-sided test. None where there are no scores of folds."""
     name = evidence.study.metrics.primary
     metric = METRICS[name]
-    table = evidence.tables.filter(pl.col("dataset") == dataset).row(0, named=True)
+    classes = classes_of(evidence.tables)[dataset]
     answers = evidence.plain(dataset, "test").filter(pl.col("family") == family)
     rng = np.random.default_rng(seed_of(NAME, dataset, family))
     folds, gains = [], []
     for fold in answers.partition_by("repeat", "fold", maintain_order=True):
-        prediction = predicted(fold, table)
+        prediction = predicted(fold, classes)
         score = metric.function(prediction)
         dealt = [metric.function(replace(prediction, truth=rng.permutation(prediction.truth))) for _ in range(DEALT)]
         values = [value for value in dealt if value is not None]
@@ -219,6 +192,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Look at the class balance and the metric: on unbalanced data a constant guess has a high accuracy.",
     question="Do the features say anything about the target in these rows?",
     run=run,
+    nothing=NoBaseline(),
     number=FindingNumber("how much better than the baseline", "score"),
     budget=BUDGET,
     sick=lambda: Case(test={"baseline": around(0.5, 0.005), "lda": around(0.5, 0.01, fold_sd=0.05)}),

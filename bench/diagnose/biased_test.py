@@ -8,7 +8,6 @@ purpose.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import polars as pl
@@ -19,17 +18,9 @@ from bench.core.rows import OWN
 from bench.diagnose._names import p_words
 from bench.diagnose._rows import Sample
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    alarm_level,
-    found,
-    not_applicable,
-    passed,
-    permutations,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed, permutations
 from bench.run.seeds import seed_of
 from bench.scores.design import resampling_of
 from bench.stats.two_samples import TwoSampleTest, apart, place_and_spread
@@ -42,35 +33,26 @@ FEWEST = 5
 ROWS, SCORES, LEVELS, NAMED = 3_000, 1_000, 20, 3
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    DRAWN_AT_RANDOM = "biased_test.drawn_at_random"
-    TOO_FEW = "biased_test.too_few"
-    ALIKE = "biased_test.alike"
-    SHIFTED = "biased_test.shifted"
-
-
-class DrawnAtRandom(Statement, code=Code.DRAWN_AT_RANDOM):
+class DrawnAtRandom(
+    Statement,
+    code="biased_test.drawn_at_random",
+    says=(
+        "not tested: test rows drawn at random resemble the training rows by design. Whether they resemble the "
+        "cases that the claim is about cannot be checked here"
+    ),
+):
     """The test rows were drawn at random: they are like all rows."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            "not tested: test rows drawn at random resemble the training rows by design. Whether they resemble the "
-            "cases that the claim is about cannot be checked here"
-        )
 
-
-class FewOnOneSide(Statement, code=Code.TOO_FEW):
+class FewOnOneSide(
+    Statement,
+    code="biased_test.too_few",
+    says="too few rows or groups on one side of the split for a comparison",
+):
     """Too few rows or groups on one side to compare the two."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "too few rows or groups on one side of the split for a comparison"
 
-
-class Alike(Statement, code=Code.ALIKE):
+class Alike(Statement, code="biased_test.alike"):
     """No column differs significantly; the largest difference in standard errors, and its p-value."""
 
     largest: float
@@ -85,7 +67,7 @@ class Alike(Statement, code=Code.ALIKE):
         )
 
 
-class Shifted(Statement, code=Code.SHIFTED):
+class Shifted(Statement, code="biased_test.shifted"):
     """Columns differ significantly; `by_time`: the split follows time, so that they may."""
 
     columns: tuple[str, ...]
@@ -113,7 +95,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
             findings.append(_judged(evidence, name, evidence.samples[name], alarm_level(BUDGET, len(given))))
         elif kind is not None and kind not in GIVEN:
             findings.append(not_applicable((name, None), DrawnAtRandom()))
-    return findings or [not_applicable((None, None), NoFeatures())]
+    return findings
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,6 +205,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Say in the study how the test set was chosen, and to which cases the score should apply.",
     question="How were the test rows chosen?",
     run=run,
+    nothing=NoFeatures(),
     number=FindingNumber("largest difference of a column", "standard errors"),
     budget=BUDGET,
     sick=_sick,

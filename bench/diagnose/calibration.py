@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 import polars as pl
 
@@ -12,8 +10,9 @@ from bench.core.outcomes import Statement
 from bench.core.rows import OWN
 from bench.diagnose._names import p_words
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
-from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
+from bench.diagnose.evidence import DiagnosticEvidence, by_subject
+from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.run.seeds import seed_of
 from bench.scores.design import level_of
 from bench.stats.calibration import Calibration, calibration, draws_at
@@ -21,16 +20,7 @@ from bench.stats.calibration import Calibration, calibration, draws_at
 NAME = "calibration"
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    MEASURED = "calibration.measured"
-    MISCALIBRATED = "calibration.miscalibrated"
-    TOO_FEW_DRAWS = "calibration.too_few_draws"
-    NO_PROBABILITIES = "calibration.no_probabilities"
-
-
-class Measured(Statement, code=Code.MEASURED):
+class Measured(Statement, code="calibration.measured"):
     """The calibration error, the one expected of calibrated probabilities, and its upper limit (None: not known)."""
 
     error: float
@@ -47,7 +37,7 @@ class Measured(Statement, code=Code.MEASURED):
         return words if self.limit is None else f"{words} and, by chance, at most {self.limit:.3f}"
 
 
-class Miscalibrated(Statement, code=Code.MISCALIBRATED):
+class Miscalibrated(Statement, code="calibration.miscalibrated"):
     """By how much labels are given too much probability (positive) or too little, and the p-value."""
 
     excess: float
@@ -60,17 +50,17 @@ class Miscalibrated(Statement, code=Code.MISCALIBRATED):
         return f"{direction} by {abs(self.excess):.3f} on average ({p_words(self.p, self.draws)})"
 
 
-class TooFewDraws(Statement, code=Code.TOO_FEW_DRAWS):
+class TooFewDraws(
+    Statement,
+    code="calibration.too_few_draws",
+    says="{draws:,} random draws are too few for a test of so many models and data sets",
+):
     """So few random draws cannot decide for so many subjects."""
 
     draws: int
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{self.draws:,} random draws are too few for a test of so many models and data sets"
 
-
-class NoProbabilities(Statement, code=Code.NO_PROBABILITIES):
+class NoProbabilities(Statement, code="calibration.no_probabilities"):
     """Nobody predicted probabilities; `regression`: there are none in this task."""
 
     regression: bool
@@ -91,13 +81,13 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     chosen = evidence.predictions.filter(
         (pl.col("side") == "test") & OWN & (pl.col("repeat") == 0) & pl.col("p").is_not_null()
     )
-    parts = chosen.partition_by("dataset", "family", as_dict=True, maintain_order=True)
     subjects = {
-        (str(d), str(f)): part for (d, f), part in parts.items() if f not in evidence.baselines and len(part) > 1
+        subject: part
+        for subject, part in by_subject(chosen).items()
+        if subject[1] not in evidence.baselines and len(part) > 1
     }
     alpha = (1 - level_of(evidence.study)) / max(1, len(subjects))
-    findings = [_judged(evidence, subject, part, alpha) for subject, part in subjects.items()]
-    return findings or [not_applicable((None, None), NoProbabilities(regression=False))]
+    return [_judged(evidence, subject, part, alpha) for subject, part in subjects.items()]
 
 
 def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], part: pl.DataFrame, alpha: float) -> Finding:
@@ -128,6 +118,7 @@ DIAGNOSTIC = Diagnostic(
     "fold.",
     question="Would a decision that weighs costs by these probabilities be the right one?",
     run=run,
+    nothing=NoProbabilities(regression=False),
     number=FindingNumber("calibration error beyond the expected one", "probability"),
     sick=lambda: Case(confidence=0.99),
 )

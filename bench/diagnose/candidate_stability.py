@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 
 import polars as pl
 
@@ -11,18 +10,12 @@ from bench.core.findings import Finding, NotTuned, Severity
 from bench.core.outcomes import Statement
 from bench.core.rows import OWN
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
-from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
+from bench.diagnose.evidence import DiagnosticEvidence, by_subject
+from bench.diagnose.finding import Estimate, found, not_applicable, passed
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    CHOICES = "candidate_stability.choices"
-    ONE_FOLD = "candidate_stability.one_fold"
-
-
-class Choices(Statement, code=Code.CHOICES):
+class Choices(Statement, code="candidate_stability.choices"):
     """How many folds chose the commonest candidate (`setting`), and how many candidates were chosen in all."""
 
     setting: tuple[str, ...]
@@ -40,12 +33,12 @@ class Choices(Statement, code=Code.CHOICES):
         )
 
 
-class OneFold(Statement, code=Code.ONE_FOLD):
+class OneFold(
+    Statement,
+    code="candidate_stability.one_fold",
+    says="there is only one outer fold, so choices cannot differ",
+):
     """There is a single outer fold."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "there is only one outer fold, so choices cannot differ"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -53,9 +46,8 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     chosen = evidence.tuning.filter(pl.col("chosen") & OWN)
     picks = chosen.unique(["dataset", "family", "repeat", "fold"], maintain_order=True)
     if picks.is_empty():
-        return [not_applicable((None, None), NotTuned())]
-    parts = picks.partition_by("dataset", "family", as_dict=True, maintain_order=True)
-    return [_judged((str(dataset), str(family)), part) for (dataset, family), part in parts.items()]
+        return []
+    return [_judged(subject, part) for subject, part in by_subject(picks).items()]
 
 
 def _judged(subject: tuple[str, str], picks: pl.DataFrame) -> Finding:
@@ -79,6 +71,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Do not interpret the chosen parameters; compare models, not settings.",
     question="Is one setting better, or do they all do equally well?",
     run=run,
+    nothing=NotTuned(),
     number=FindingNumber("outer folds with the commonest choice", "share"),
     sick=lambda: Case(chosen=[0, 1, 2, 1, 0, 2] * 5),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
 import polars as pl
@@ -11,35 +10,29 @@ from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.core.remarks import Duplicates
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.design import is_external
 
 #: What the page does not draw is no remark on the data.
 DRAWN = "left_out"
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    NOTHING_REMARKED = "data_remarks.nothing_remarked"
-    NO_TABLE = "data_remarks.no_table"
-
-
-class NothingRemarked(Statement, code=Code.NOTHING_REMARKED):
+class NothingRemarked(
+    Statement,
+    code="data_remarks.nothing_remarked",
+    says="no duplicates, conflicting labels or suspicious columns",
+):
     """The profile of the table has no remark."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "no duplicates, conflicting labels or suspicious columns"
 
-
-class NoTable(Statement, code=Code.NO_TABLE):
+class NoTable(
+    Statement,
+    code="data_remarks.no_table",
+    says="the study has scores or predictions from another source, not the data themselves",
+):
     """The dataset is a table of scores or predictions from another source."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "the study has scores or predictions from another source, not the data themselves"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import polars as pl
 
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
 from bench.core.rows import OWN
-from bench.diagnose._names import family_title
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    alarm_level,
-    found,
-    not_applicable,
-    passed,
-    sign_of,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, alarm_level, found, passed, sign_of
 from bench.scores.design import tolerance_of
 from bench.scores.series import matched
 from bench.stats.paired import corrected_t
@@ -29,42 +18,34 @@ from bench.stats.paired import corrected_t
 NAME, BUDGET = "degenerate", 0.005
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    SAME_ANSWER = "degenerate.same_answer"
-    BETTER_RIVAL = "degenerate.better_rival"
-    NO_PREDICTIONS = "degenerate.no_predictions"
-
-
-class SameAnswer(Statement, code=Code.SAME_ANSWER):
+class SameAnswer(
+    Statement,
+    code="degenerate.same_answer",
+    says="the same prediction for every test row in {constant} of {total} {unit}",
+):
     """In how many of the repeats (regression: folds) all test rows have one answer."""
 
     constant: int
     total: int
     unit: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"the same prediction for every test row in {self.constant} of {self.total} {self.unit}"
 
-
-class BetterRival(Statement, code=Code.BETTER_RIVAL):
+class BetterRival(
+    Statement,
+    code="degenerate.better_rival",
+    says="{family} is significantly better, so the features do carry information",
+):
     """Another family is significantly better: there is something to learn."""
 
     family: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{self.family} is significantly better, so the features do carry information"
 
-
-class NoPredictions(Statement, code=Code.NO_PREDICTIONS):
+class NoPredictions(
+    Statement,
+    code="degenerate.no_predictions",
+    says="no predictions of models with features are stored",
+):
     """No predictions of families with features are stored."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "no predictions of models with features are stored"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -85,9 +66,9 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
         if rival is None:
             findings.append(found(subject, Severity.NOTE, same, number=number))
         else:
-            better = BetterRival(family_title(evidence.study, rival))
+            better = BetterRival(evidence.title(rival))
             findings.append(found(subject, Severity.WARNING, same, better, number=number))
-    return findings or [not_applicable((None, None), NoPredictions())]
+    return findings
 
 
 def _counts(evidence: DiagnosticEvidence, answer: str) -> pl.DataFrame:
@@ -139,6 +120,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Check the model's preprocessing and regularisation; weight or resample classes inside the fold.",
     question="Why was one prediction for every row the best that this model could find?",
     run=run,
+    nothing=NoPredictions(),
     number=FindingNumber("repeats or folds with one prediction for all rows", "share"),
     budget=BUDGET,
     sick=lambda: Case(constant=True),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 import polars as pl
 from scipy.special import pdtrc
@@ -11,10 +9,11 @@ from scipy.special import pdtrc
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose._across import FOLD, copies, leak_gain
-from bench.diagnose._names import family_title, points
+from bench.diagnose._names import points
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, alarm_level, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, alarm_level, found, passed
 from bench.scores.design import is_external, tolerance_of
 
 NAME, BUDGET = "duplicates_across", 0.005
@@ -22,16 +21,7 @@ NAME, BUDGET = "duplicates_across", 0.005
 FEW = 0.01
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    COPIES = "duplicates_across.copies"
-    LEAK_GAIN = "duplicates_across.leak_gain"
-    COARSE = "duplicates_across.coarse"
-    NO_PREDICTIONS = "duplicates_across.no_predictions"
-
-
-class Copies(Statement, code=Code.COPIES):
+class Copies(Statement, code="duplicates_across.copies"):
     """How many of the test rows, repeats counted, have an exact copy in training."""
 
     rows: int
@@ -47,7 +37,7 @@ class Copies(Statement, code=Code.COPIES):
         )
 
 
-class DuplicatesGain(Statement, code=Code.LEAK_GAIN):
+class DuplicatesGain(Statement, code="duplicates_across.leak_gain"):
     """By how much the accuracy of the family that gains most is lower on the other rows."""
 
     family: str
@@ -58,33 +48,32 @@ class DuplicatesGain(Statement, code=Code.LEAK_GAIN):
         return f"on the other rows the accuracy of {self.family} is {points(self.gain)} lower (no interval)"
 
 
-class EqualByChance(Statement, code=Code.COARSE):
+class EqualByChance(
+    Statement,
+    code="duplicates_across.coarse",
+    says=(
+        "with features this coarse, different cases can be equal by chance. If they are different cases, the "
+        "score is valid for new ones; if they are copies, it is too good"
+    ),
+):
     """The features are so coarse that different cases are equal by chance."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            "with features this coarse, different cases can be equal by chance. If they are different cases, the "
-            "score is valid for new ones; if they are copies, it is too good"
-        )
 
-
-class NoOwnPredictions(Statement, code=Code.NO_PREDICTIONS):
+class NoOwnPredictions(
+    Statement,
+    code="duplicates_across.no_predictions",
+    says="no predictions are stored for rows whose data are part of this study",
+):
     """No predictions of rows are stored whose data belong to the study."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "no predictions are stored for rows whose data are part of this study"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """The share of test rows with a duplicate in training, and how much accuracy gains from them, a dataset."""
-    findings = [
+    return [
         _judged(evidence, dataset)
         for dataset in evidence.study.datasets
         if not evidence.plain(dataset).is_empty() and not is_external(evidence.study, dataset)
     ]
-    return findings or [not_applicable((None, None), NoOwnPredictions())]
 
 
 def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
@@ -97,7 +86,7 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     statements: list[Statement] = [Copies(copied.height, total)]
     tolerance = None
     if family is not None:
-        statements.append(DuplicatesGain(family_title(evidence.study, family), gain))
+        statements.append(DuplicatesGain(evidence.title(family), gain))
         tolerance = tolerance_of(evidence.study, "accuracy").value
     severity = Severity.SERIOUS if tolerance is not None and gain > tolerance else Severity.WARNING
     if severity is Severity.WARNING and share < FEW:
@@ -149,6 +138,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Drop exact duplicates in `clean`, or keep them on one side with a `group`; say which in the study.",
     question="Are equal rows the same case measured twice, or two cases that look alike?",
     run=run,
+    nothing=NoOwnPredictions(),
     number=FindingNumber("test rows with an exact copy in training", "share"),
     budget=BUDGET,
     sick=lambda: Case(duplicates=[(row, row // 2) for row in range(40)]),

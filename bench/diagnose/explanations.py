@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
 import polars as pl
@@ -11,24 +10,14 @@ from bench.core.findings import Finding, NotRequested, Severity, Subject
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word, p_words
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.explanations import compatible_of, held_together, jointly
 from bench.text.formats import listed
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    PUBLISHED = "explanations.published"
-    TOGETHER = "explanations.together"
-    NO_SPREAD = "explanations.no_spread"
-    VALID_FITS = "explanations.valid_fits"
-    ERROR_FITS = "explanations.error_fits"
-    NOTHING_FITS = "explanations.nothing_fits"
-
-
-class Published(Statement, code=Code.PUBLISHED):
+class Published(Statement, code="explanations.published"):
     """The number that is to be explained, as its claim states it; `value` None: the claim has none that is printed."""
 
     metric: str
@@ -45,25 +34,21 @@ class Published(Statement, code=Code.PUBLISHED):
         return f"the {who} {metric_word(self.metric)} of {self.value}{' %' if self.percent else ''} ({self.where})"
 
 
-class SeveralNumbers(Statement, code=Code.TOGETHER):
+class SeveralNumbers(Statement, code="explanations.together", says="the {numbers} published numbers together"):
     """Several published numbers are to be explained at once."""
 
     numbers: int
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"the {self.numbers} published numbers together"
 
-
-class NoSpread(Statement, code=Code.NO_SPREAD):
+class NoSpread(
+    Statement,
+    code="explanations.no_spread",
+    says="how much results vary is not known for any explanation, so none can be tested",
+):
     """No explanation has a known spread, so no number can be held against it."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "how much results vary is not known for any explanation, so none can be tested"
 
-
-class ValidFits(Statement, code=Code.VALID_FITS):
+class ValidFits(Statement, code="explanations.valid_fits"):
     """Valid protocols or controls give such numbers; `errors`: protocol errors that do too."""
 
     valid: tuple[str, ...]
@@ -75,7 +60,7 @@ class ValidFits(Statement, code=Code.VALID_FITS):
         return f"{words}, and also by {listed(self.errors, 'or')}" if self.errors else words
 
 
-class ErrorFits(Statement, code=Code.ERROR_FITS):
+class ErrorFits(Statement, code="explanations.error_fits"):
     """Protocol errors give such numbers, no valid protocol does; `p`: how often a valid study prints such numbers."""
 
     errors: tuple[str, ...]
@@ -90,7 +75,7 @@ class ErrorFits(Statement, code=Code.ERROR_FITS):
         )
 
 
-class NothingFits(Statement, code=Code.NOTHING_FITS):
+class NothingFits(Statement, code="explanations.nothing_fits"):
     """None of the explanations that were tried gives such numbers."""
 
     tried: int
@@ -106,7 +91,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a published number, then one for several together. They say what is compatible, not what happened."""
     frame = evidence.explanations
     if frame.is_empty():
-        return [not_applicable((None, None), NotRequested("explain: {family: ...}"))]
+        return []
     findings = []
     for (claim,), part in frame.partition_by("claim", as_dict=True, maintain_order=True).items():
         subject = (str(part["dataset"][0]), str(part["family"][0]))
@@ -159,6 +144,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Read the paper's protocol for that one step, or ask its authors; compatible does not mean proven.",
     question="How did the authors split, choose and score?",
     run=run,
+    nothing=NotRequested("explain: {family: ...}"),
     number=FindingNumber("how often a valid study prints such a number", "chance"),
     sick=lambda: _toy("error"),
     healthy=lambda: _toy("valid"),

@@ -5,34 +5,23 @@ A study cannot leave this diagnostic out; where nothing failed it says nothing.
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import polars as pl
 
 from bench.core.findings import Finding, Severity
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.rows import FAILED, OWN
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.series import Sensitivity, sensitivities
-from bench.text.formats import listed, plural
+from bench.text.formats import plural
 
 #: How many pairs of families that change places are named.
 NAMED = 3
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    LOST = "failed_cells.lost"
-    ORDER_CHANGES = "failed_cells.order_changes"
-    ORDER_STAYS = "failed_cells.order_stays"
-    NO_ORDER = "failed_cells.no_order"
-    NEVER_FINISHED = "failed_cells.never_finished"
-
-
-class Lost(Statement, code=Code.LOST):
+class Lost(Statement, code="failed_cells.lost"):
     """How many of a family's fits failed, and what stands in: baseline, nothing (the family is excluded), no_scores."""
 
     failed: int
@@ -49,7 +38,7 @@ class Lost(Statement, code=Code.LOST):
         return f"{self.failed} of {plural(self.total, 'fit')} failed; {policies[self.policy]}"
 
 
-class OrderChanges(Statement, code=Code.ORDER_CHANGES):
+class OrderChanges(Statement, code="failed_cells.order_changes"):
     """Pairs of families (`ahead` with the baseline's score, `behind` without it) whose order the policy decides."""
 
     pairs: tuple[tuple[str, str], ...]
@@ -62,37 +51,35 @@ class OrderChanges(Statement, code=Code.ORDER_CHANGES):
         return f"the order of models depends on what stands in for failed fits: {'; '.join(pairs)}"
 
 
-class OrderStays(Statement, code=Code.ORDER_STAYS):
+class OrderStays(
+    Statement,
+    code="failed_cells.order_stays",
+    says="the order of models is the same with the baseline's score and on the {unit} that all models finished",
+):
     """The order of families does not depend on the policy; `unit`: folds or data sets."""
 
     unit: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            f"the order of models is the same with the baseline's score and on the {self.unit} that all models finished"
-        )
 
-
-class NoOrder(Statement, code=Code.NO_ORDER):
+class NoOrder(
+    Statement,
+    code="failed_cells.no_order",
+    says="no {unit} were finished by two models or more: without the baseline's score there is no order",
+):
     """Fewer than two families finished any folds (or data sets)."""
 
     unit: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"no {self.unit} were finished by two models or more: without the baseline's score there is no order"
 
-
-class NeverFinished(Statement, code=Code.NEVER_FINISHED):
+class NeverFinished(
+    Statement,
+    code="failed_cells.never_finished",
+    says="{families:listed} finished no {unit} and can be ranked only with the baseline's score",
+):
     """Families that finished nothing and have a place only through the baseline's score."""
 
     families: tuple[str, ...]
     unit: str
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{listed(self.families)} finished no {self.unit} and can be ranked only with the baseline's score"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

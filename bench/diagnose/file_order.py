@@ -8,7 +8,6 @@ too: the finding says what was seen, and the reader decides.
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 from functools import partial
 
 import numpy as np
@@ -16,22 +15,12 @@ import numpy as np
 from bench.core.findings import Finding, NoFeatures, Severity
 from bench.core.outcomes import Statement
 from bench.data.dataset import Dataset
-from bench.diagnose._groups import keeps_groups
-from bench.diagnose._plant import noise, shuffled
-from bench.diagnose._rows import Sample
+from bench.diagnose._across import keeps_groups
+from bench.diagnose._rows import Sample, noise, shuffled
 from bench.diagnose.case import Case, toy_table
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    Planting,
-    alarm_level,
-    found,
-    not_applicable,
-    passed,
-    permutations,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed, permutations
 from bench.run.seeds import seed_of
 from bench.scores.design import resampling_of
 from bench.stats.file_order import FileOrder, file_order
@@ -46,47 +35,29 @@ SORTED = 0.95
 ROWS, FEWEST = 2_000, 20
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    BY_TIME = "file_order.by_time"
-    TOO_FEW = "file_order.too_few"
-    NO_TRIPLE = "file_order.no_triple"
-    SIMILARITY = "file_order.similarity"
-    GROUP_KEPT = "file_order.group_kept"
-    SORTED_BY = "file_order.sorted_by"
-    WEAK = "file_order.weak"
-    ONE_FEATURE = "file_order.one_feature"
-    ONE_ORIGIN = "file_order.one_origin"
-
-
-class ByTime(Statement, code=Code.BY_TIME):
+class ByTime(
+    Statement,
+    code="file_order.by_time",
+    says="the split follows time, where neighbouring rows are expected to be similar",
+):
     """The split follows time."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "the split follows time, where neighbouring rows are expected to be similar"
 
-
-class FewOrderedRows(Statement, code=Code.TOO_FEW):
+class FewOrderedRows(
+    Statement,
+    code="file_order.too_few",
+    says="fewer than {least} rows, or no feature to measure distances by",
+):
     """Fewer rows than the test needs, or no feature to measure distances by."""
 
     least: int
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"fewer than {self.least} rows, or no feature to measure distances by"
 
-
-class NoTriple(Statement, code=Code.NO_TRIPLE):
+class NoTriple(Statement, code="file_order.no_triple", says="no class has three different rows"):
     """No class has three different rows."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "no class has three different rows"
 
-
-class Similarity(Statement, code=Code.SIMILARITY):
+class Similarity(Statement, code="file_order.similarity"):
     """How far apart neighbours in the file are.
 
     distance: as a share of the distance in random order. within: of which rows (of a class, of a tenth of the target,
@@ -107,17 +78,17 @@ class Similarity(Statement, code=Code.SIMILARITY):
         return f"consecutive rows of the file lie {self.distance:.0%} as far apart as {kind} in random order; {p}"
 
 
-class OrderGroupKept(Statement, code=Code.GROUP_KEPT):
+class OrderGroupKept(
+    Statement,
+    code="file_order.group_kept",
+    says="the split keeps {group}, the declared group, on one side, so this similarity cannot leak",
+):
     """The split keeps the declared group on one side."""
 
     group: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"the split keeps {self.group}, the declared group, on one side, so this similarity cannot leak"
 
-
-class SortedBy(Statement, code=Code.SORTED_BY):
+class SortedBy(Statement, code="file_order.sorted_by"):
     """The table looks sorted; `alone`: rows with equal values of it are not similar."""
 
     columns: tuple[str, ...]
@@ -129,25 +100,25 @@ class SortedBy(Statement, code=Code.SORTED_BY):
         return f"{words}; within one value, rows are less similar" if self.alone else f"{words}, which may explain it"
 
 
-class Weak(Statement, code=Code.WEAK):
+class Weak(
+    Statement,
+    code="file_order.weak",
+    says="the similarity is weak: order of collection, drift, or a few rows of one origin",
+):
     """The similarity is weak."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "the similarity is weak: order of collection, drift, or a few rows of one origin"
 
-
-class OneFeature(Statement, code=Code.ONE_FEATURE):
+class OneFeature(
+    Statement,
+    code="file_order.one_feature",
+    says="{column} alone explains it: it drifts, or the file was sorted by it",
+):
     """One feature alone makes neighbours similar."""
 
     column: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{self.column} alone explains it: it drifts, or the file was sorted by it"
 
-
-class OneOrigin(Statement, code=Code.ONE_ORIGIN):
+class OneOrigin(Statement, code="file_order.one_origin"):
     """Neighbours look like rows of one origin; `random`: the split deals rows out at random."""
 
     random: bool
@@ -164,8 +135,7 @@ class OneOrigin(Statement, code=Code.ONE_ORIGIN):
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a dataset: how much closer neighbours are than shuffled rows of their class (and declared group)."""
     level = alarm_level(BUDGET, len(evidence.samples))
-    findings = [_judged(evidence, name, sample, level) for name, sample in evidence.samples.items()]
-    return findings or [not_applicable((None, None), NoFeatures())]
+    return [_judged(evidence, name, sample, level) for name, sample in evidence.samples.items()]
 
 
 def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: float) -> Finding:
@@ -297,6 +267,7 @@ DIAGNOSTIC = Diagnostic(
     "column as `group` and use `group_kfold`; if the file was only sorted, say so in the study.",
     question="Were consecutive rows collected from one person, device or day?",
     run=run,
+    nothing=NoFeatures(),
     number=FindingNumber("squared distance smaller by", "share"),
     budget=BUDGET,
     planting=Planting(

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
-from bench.diagnose._names import family_title
 from bench.diagnose.case import Case, around
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed, sign_of
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, found, not_applicable, passed, sign_of
 from bench.scores.series import Series
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    FIRST = "first_place.first"
-    ONE_FAMILY = "first_place.one_family"
-    ONE_ROUND = "first_place.one_round"
-
-
-class First(Statement, code=Code.FIRST):
+class First(
+    Statement,
+    code="first_place.first",
+    says="{family} has the best mean and is best in {first} of {total} {unit}",
+):
     """In how many rounds (`unit`: repeats or folds) the family with the best mean is best."""
 
     family: str
@@ -31,25 +25,17 @@ class First(Statement, code=Code.FIRST):
     total: int
     unit: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{self.family} has the best mean and is best in {self.first} of {self.total} {self.unit}"
 
-
-class OneFamily(Statement, code=Code.ONE_FAMILY):
+class OneFamily(Statement, code="first_place.one_family", says="fewer than two models have scores"):
     """Fewer than two families have scores."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "fewer than two models have scores"
 
-
-class SingleFold(Statement, code=Code.ONE_ROUND):
+class SingleFold(
+    Statement,
+    code="first_place.one_round",
+    says="there is only one split, so ranks cannot differ between splits",
+):
     """There is one fold of one repeat."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "there is only one split, so ranks cannot differ between splits"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -70,7 +56,7 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     best = max(series, key=lambda family: series[family].mean or -np.inf)
     column = list(series).index(best)
     first = int((rounds[:, column] >= rounds.max(axis=1) - 1e-9).sum())
-    statement = First(family_title(evidence.study, best), first, len(rounds), unit)
+    statement = First(evidence.title(best), first, len(rounds), unit)
     number = Estimate(first / len(rounds))
     if first / len(rounds) < 0.5:
         return found((dataset, best), Severity.NOTE, statement, number=number)

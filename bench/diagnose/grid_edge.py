@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from enum import StrEnum
 
 import polars as pl
 
@@ -12,8 +11,9 @@ from bench.core.findings import Finding, NotTuned, Severity
 from bench.core.outcomes import Statement
 from bench.core.rows import OWN
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
-from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
+from bench.diagnose.evidence import DiagnosticEvidence, by_subject
+from bench.diagnose.finding import Estimate, found, not_applicable, passed
 
 #: A parameter counts as a scale from this many numbers on: of two, each is an edge.
 FEWEST = 3
@@ -21,15 +21,7 @@ FEWEST = 3
 MOST = 0.5
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    EDGE = "grid_edge.edge"
-    BEYOND = "grid_edge.beyond"
-    NO_SCALE = "grid_edge.no_scale"
-
-
-class Edge(Statement, code=Code.EDGE):
+class Edge(Statement, code="grid_edge.edge"):
     """How many outer folds chose the smallest or the largest value; `commonest`: no value was chosen more often."""
 
     parameter: str
@@ -46,31 +38,22 @@ class Edge(Statement, code=Code.EDGE):
         return f"{words}; no other value was chosen more often" if self.commonest else words
 
 
-class Beyond(Statement, code=Code.BEYOND):
+class Beyond(Statement, code="grid_edge.beyond", says="better values may lie beyond the grid"):
     """More than half of the folds chose this end."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "better values may lie beyond the grid"
 
-
-class NoScale(Statement, code=Code.NO_SCALE):
+class NoScale(Statement, code="grid_edge.no_scale", says="no numeric parameter has {least} candidate values or more"):
     """No numeric parameter has enough candidates for an edge to mean something."""
 
     least: int
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"no numeric parameter has {self.least} candidate values or more"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """In how many outer folds the chosen value was the least or largest, a dataset, family and numeric parameter."""
     plain = evidence.tuning.filter(OWN)
     if plain.is_empty():
-        return [not_applicable((None, None), NotTuned())]
-    parts = plain.partition_by("dataset", "family", as_dict=True, maintain_order=True)
-    return [finding for (d, f), part in parts.items() for finding in _judged((str(d), str(f)), part)]
+        return []
+    return [finding for subject, part in by_subject(plain).items() for finding in _judged(subject, part)]
 
 
 def _judged(subject: tuple[str, str], part: pl.DataFrame) -> list[Finding]:
@@ -111,6 +94,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Add candidates beyond that edge, unless it is a natural end (one neighbour, no penalty).",
     question="Would the choice change if the candidates reached further?",
     run=run,
+    nothing=NotTuned(),
     number=FindingNumber("outer folds that chose that end", "share"),
     sick=lambda: Case(chosen=[2] * 80 + [1] * 20),
 )

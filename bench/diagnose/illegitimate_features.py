@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -24,17 +23,9 @@ from bench.data.dataset import Column, Dataset
 from bench.diagnose._names import p_words
 from bench.diagnose._rows import Sample
 from bench.diagnose.case import Case, toy_table
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    Planting,
-    alarm_level,
-    found,
-    not_applicable,
-    passed,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed
 from bench.run.seeds import seed_of
 from bench.stats.instances import mcnemar
 from bench.stats.one_feature import beside, binned, dealt, square_errors, wrong_labels
@@ -47,49 +38,33 @@ SUSPICIOUS, PERFECT = {"labels": 0.8, "numbers": 0.9}, 0.01
 ROWS, FEWEST = 5_000, 40
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    TOO_FEW = "illegitimate_features.too_few"
-    CONSTANT_TARGET = "illegitimate_features.constant_target"
-    NO_SUSPECT = "illegitimate_features.no_suspect"
-    RECODED = "illegitimate_features.recoded"
-    STANDS_OUT = "illegitimate_features.stands_out"
-    ALL_ALIKE = "illegitimate_features.all_alike"
-    ALONE = "illegitimate_features.alone"
-    NEXT_BEST = "illegitimate_features.next_best"
-    BY_LUCK = "illegitimate_features.by_luck"
-    GAIN_UNKNOWN = "illegitimate_features.gain_unknown"
-    COUNTS_ROWS = "illegitimate_features.counts_rows"
-
-
-class FewFeaturesOrRows(Statement, code=Code.TOO_FEW):
+class FewFeaturesOrRows(
+    Statement,
+    code="illegitimate_features.too_few",
+    says="fewer than two features or fewer than {least} rows",
+):
     """Fewer than two features, or too few rows."""
 
     least: int
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"fewer than two features or fewer than {self.least} rows"
 
-
-class ConstantTarget(Statement, code=Code.CONSTANT_TARGET):
+class ConstantTarget(
+    Statement,
+    code="illegitimate_features.constant_target",
+    says="the target does not vary in these rows",
+):
     """The target does not vary in the rows that were examined."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "the target does not vary in these rows"
 
-
-class NoSuspect(Statement, code=Code.NO_SUSPECT):
+class NoSuspect(
+    Statement,
+    code="illegitimate_features.no_suspect",
+    says="no single feature predicts the target suspiciously well",
+):
     """No feature predicts suspiciously well."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "no single feature predicts the target suspiciously well"
 
-
-class Recoded(Statement, code=Code.RECODED):
+class Recoded(Statement, code="illegitimate_features.recoded"):
     """Features with one value a class; `wrong`: the share of rows in which the first of them is wrong."""
 
     features: tuple[str, ...]
@@ -102,17 +77,13 @@ class Recoded(Statement, code=Code.RECODED):
         return f"{listed(self.features)} {has} one value a class: the target under another name, in {rows}"
 
 
-class StandsOut(Statement, code=Code.STANDS_OUT):
+class StandsOut(Statement, code="illegitimate_features.stands_out", says="{features:listed} may reveal the target"):
     """Features that predict far better than the others."""
 
     features: tuple[str, ...]
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{listed(self.features)} may reveal the target"
 
-
-class AllAlike(Statement, code=Code.ALL_ALIKE):
+class AllAlike(Statement, code="illegitimate_features.all_alike"):
     """A feature predicts very well, and so do others; `every`: all of them are nearly perfect."""
 
     every: bool
@@ -124,18 +95,18 @@ class AllAlike(Statement, code=Code.ALL_ALIKE):
         return "no feature stands out from the others"
 
 
-class Alone(Statement, code=Code.ALONE):
+class Alone(
+    Statement,
+    code="illegitimate_features.alone",
+    says="alone, {feature} removes {share:.1%} of the error of a constant guess",
+):
     """Which share of the error of a constant guess a feature removes alone."""
 
     feature: str
     share: float
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"alone, {self.feature} removes {self.share:.1%} of the error of a constant guess"
 
-
-class NextBest(Statement, code=Code.NEXT_BEST):
+class NextBest(Statement, code="illegitimate_features.next_best"):
     """The share that the next best feature removes, and the p-value of the difference."""
 
     feature: str
@@ -147,32 +118,32 @@ class NextBest(Statement, code=Code.NEXT_BEST):
         return f"the next best, {self.feature}, removes {self.share:.1%} (difference: {p_words(self.p)})"
 
 
-class ByLuck(Statement, code=Code.BY_LUCK):
+class ByLuck(
+    Statement,
+    code="illegitimate_features.by_luck",
+    says="in so few rows, a legitimate feature that removes {limit:.0%} can look like this",
+):
     """So few rows cannot show that the feature removes more than `limit`."""
 
     limit: float
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"in so few rows, a legitimate feature that removes {self.limit:.0%} can look like this"
 
-
-class GainUnknown(Statement, code=Code.GAIN_UNKNOWN):
+class GainUnknown(
+    Statement,
+    code="illegitimate_features.gain_unknown",
+    says="how much the scores gain from that is not known until a run without it",
+):
     """What the scores gain from the features is not known."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "how much the scores gain from that is not known until a run without it"
 
-
-class CountsRows(Statement, code=Code.COUNTS_ROWS):
+class CountsRows(
+    Statement,
+    code="illegitimate_features.counts_rows",
+    says="{feature} counts the rows of the file: it says where a row stands and nothing about a new case",
+):
     """A column counts the rows of the file."""
 
     feature: str
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{self.feature} counts the rows of the file: it says where a row stands and nothing about a new case"
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,7 +178,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     findings: list[Finding] = []
     for name, sample in evidence.samples.items():
         findings += [*_counters(name, sample), _judged(name, sample, level)]
-    return findings or [not_applicable((None, None), NoFeatures())]
+    return findings
 
 
 def _judged(name: str, sample: Sample, level: float) -> Finding:
@@ -344,6 +315,7 @@ DIAGNOSTIC = Diagnostic(
     "the study, and compare with a score without it.",
     question="Is this feature known before the target is?",
     run=run,
+    nothing=NoFeatures(),
     number=FindingNumber("error that the feature alone removes", "share"),
     budget=BUDGET,
     parts={"counts_rows": "A feature that counts the rows"},

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, NotRequested, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed, unavailable
-from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
+from bench.diagnose.evidence import DiagnosticEvidence, by_subject
+from bench.diagnose.finding import Estimate, found, not_applicable, passed, unavailable
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    TOP = "importances.top"
-    CORRELATION = "importances.correlation"
-    TOO_FEW = "importances.too_few"
-
-
-class Top(Statement, code=Code.TOP):
+class Top(Statement, code="importances.top"):
     """In how many folds the feature that is first most often is first; `by_mean`: another that is first by its mean."""
 
     feature: str
@@ -38,7 +29,7 @@ class Top(Statement, code=Code.TOP):
         return f"{words}, more often than any other; by mean importance over all folds, {self.by_mean} is first"
 
 
-class Correlation(Statement, code=Code.CORRELATION):
+class Correlation(Statement, code="importances.correlation"):
     """The mean rank correlation of the importances of two folds."""
 
     value: float
@@ -48,21 +39,20 @@ class Correlation(Statement, code=Code.CORRELATION):
         return f"the mean rank correlation between two folds is {round(self.value, 2) + 0.0:.2f}"
 
 
-class OneFoldOrFeature(Statement, code=Code.TOO_FEW):
+class OneFoldOrFeature(
+    Statement,
+    code="importances.too_few",
+    says="with one fold or one feature, importances cannot differ",
+):
     """One fold or one feature."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "with one fold or one feature, importances cannot differ"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """The mean rank correlation of the importances of two folds; a family and dataset."""
     frame, refused = evidence.importance.filter(pl.col("kind") == "permutation"), unavailable(evidence, "inspected")
     if frame.is_empty():
-        return refused or [not_applicable((None, None), NotRequested("inspect: {}"))]
-    parts = frame.partition_by("dataset", "family", as_dict=True, maintain_order=True)
-    return [*(_judged((str(d), str(f)), part) for (d, f), part in parts.items()), *refused]
+        return refused
+    return [*(_judged(subject, part) for subject, part in by_subject(frame).items()), *refused]
 
 
 def _judged(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
@@ -125,6 +115,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Do not interpret single features; look at groups of correlated ones together.",
     question="Would another sample of rows name the same features?",
     run=run,
+    nothing=NotRequested("inspect: {}"),
     number=FindingNumber("mean rank correlation of two folds", "correlation"),
     sick=lambda: _toy(stable=False),
     healthy=lambda: _toy(stable=True),

@@ -8,8 +8,6 @@ The list is that of Kapoor & Narayanan (2023). The others have diagnostics of th
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 import polars as pl
 
@@ -18,78 +16,46 @@ from bench.core.outcomes import Statement, encoded
 from bench.core.remarks import PossibleGroup
 from bench.core.rows import OWN
 from bench.data.generators import GENERATORS, SCREENED
-from bench.diagnose._across import FOLD, copies
-from bench.diagnose._groups import GIVEN, crossing
+from bench.diagnose._across import FOLD, GIVEN, copies, crossing
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    by_construction,
-    found,
-    not_applicable,
-    passed,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, by_construction, found, not_applicable, passed
 from bench.study import DatasetSpec, step_parts
-from bench.text.formats import listed
 
 TEST_SET, PREPROCESSING, SELECTION, GROUPS = "test_set", "preprocessing", "feature_selection", "non_independence"
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    FOLD_ONLY = "leakage.fold_only"
-    ROWS_SHARED = "leakage.rows_shared"
-    ROWS_APART = "leakage.rows_apart"
-    COPIES_THERE = "leakage.copies_there"
-    FITTED_INSIDE = "leakage.fitted_inside"
-    CLEANED_BEFORE = "leakage.cleaned_before"
-    SOURCE_SELECTED = "leakage.source_selected"
-    STUDY_SELECTED = "leakage.study_selected"
-    NOT_SELECTED = "leakage.not_selected"
-    SELECTION_UNKNOWN = "leakage.selection_unknown"
-    INDEPENDENT_DRAWS = "leakage.independent_draws"
-    GROUP_KEPT = "leakage.group_kept"
-    GIVEN_SPLIT = "leakage.given_split"
-    GROUP_RESPECTED = "leakage.group_respected"
-    GROUP_TORN = "leakage.group_torn"
-    GROUP_IGNORED = "leakage.group_ignored"
-    POSSIBLE_GROUPS = "leakage.possible_groups"
-    NO_GROUP = "leakage.no_group"
-
-
-class FoldOnly(Statement, code=Code.FOLD_ONLY):
+class FoldOnly(
+    Statement,
+    code="leakage.fold_only",
+    says="each fit receives the training rows of its fold only; no training rows are stored that could confirm it",
+):
     """A fit gets the training rows of its fold alone; no stored rows could show it."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "each fit receives the training rows of its fold only; no training rows are stored that could confirm it"
 
-
-class RowsShared(Statement, code=Code.ROWS_SHARED):
+class RowsShared(
+    Statement,
+    code="leakage.rows_shared",
+    says="{rows:,} of {total:,} test rows are among the training rows of their own fold",
+):
     """Test rows that are training rows of their own fold."""
 
     rows: int
     total: int
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{self.rows:,} of {self.total:,} test rows are among the training rows of their own fold"
 
-
-class RowsApart(Statement, code=Code.ROWS_APART):
+class RowsApart(
+    Statement,
+    code="leakage.rows_apart",
+    says="by row number, none of {total:,} test rows is among the training rows of its fold",
+):
     """No test row is a training row of its fold, by its row number."""
 
     total: int
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"by row number, none of {self.total:,} test rows is among the training rows of its fold"
 
-
-class CopiesThere(Statement, code=Code.COPIES_THERE):
+class CopiesThere(Statement, code="leakage.copies_there"):
     """Test rows that have an exact copy among the training rows, under another number."""
 
     rows: int
@@ -103,120 +69,120 @@ class CopiesThere(Statement, code=Code.COPIES_THERE):
         )
 
 
-class FittedInside(Statement, code=Code.FITTED_INSIDE):
+class FittedInside(
+    Statement,
+    code="leakage.fitted_inside",
+    says="every preprocessing step is fitted on the training rows of its fold",
+):
     """Every preprocessing step is fitted inside the fold."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "every preprocessing step is fitted on the training rows of its fold"
 
-
-class CleanedBefore(Statement, code=Code.CLEANED_BEFORE):
+class CleanedBefore(
+    Statement,
+    code="leakage.cleaned_before",
+    says="{steps:listed} ran before the split and learn nothing from other rows",
+):
     """The cleaning steps that ran before any split."""
 
     steps: tuple[str, ...]
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{listed(self.steps)} ran before the split and learn nothing from other rows"
 
-
-class SourceSelected(Statement, code=Code.SOURCE_SELECTED):
+class SourceSelected(
+    Statement,
+    code="leakage.source_selected",
+    says=(
+        "features were selected on all rows, test rows included: each is the one of {screened} that agrees best "
+        "with the target here. Every score is too good, and no split can correct it"
+    ),
+):
     """The source selected the columns on these very rows, out of `screened` each."""
 
     screened: int
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            f"features were selected on all rows, test rows included: each is the one of {self.screened} that agrees "
-            "best with the target here. Every score is too good, and no split can correct it"
-        )
 
-
-class StudySelected(Statement, code=Code.STUDY_SELECTED):
+class StudySelected(
+    Statement,
+    code="leakage.study_selected",
+    says=(
+        "the study names the {features} features that it uses: if they were selected by looking at these rows, "
+        "every score is too good, and no split can show it"
+    ),
+):
     """The study names the features that it uses."""
 
     features: int
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            f"the study names the {self.features} features that it uses: if they were selected by looking at these "
-            "rows, every score is too good, and no split can show it"
-        )
 
-
-class NotSelected(Statement, code=Code.NOT_SELECTED):
+class NotSelected(
+    Statement,
+    code="leakage.not_selected",
+    says="the simulation draws the features without regard to the target; nothing selects among them",
+):
     """The columns are drawn without regard to the target."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "the simulation draws the features without regard to the target; nothing selects among them"
 
-
-class SelectionUnknown(Statement, code=Code.SELECTION_UNKNOWN):
+class SelectionUnknown(
+    Statement,
+    code="leakage.selection_unknown",
+    says=(
+        "no feature was selected outside the folds here. Whether the features were selected by looking at these "
+        "rows before the data were published cannot be checked"
+    ),
+):
     """Nobody can see whether the columns were selected before they came."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            "no feature was selected outside the folds here. Whether the features were selected by looking at these "
-            "rows before the data were published cannot be checked"
-        )
 
-
-class IndependentDraws(Statement, code=Code.INDEPENDENT_DRAWS):
+class IndependentDraws(
+    Statement,
+    code="leakage.independent_draws",
+    says="every row is an independent draw of a simulation, so no rows belong together",
+):
     """The rows are draws of a simulation."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "every row is an independent draw of a simulation, so no rows belong together"
 
-
-class LeakGroupKept(Statement, code=Code.GROUP_KEPT):
+class LeakGroupKept(
+    Statement,
+    code="leakage.group_kept",
+    says="the split keeps each {group}, the declared group, on one side",
+):
     """The split keeps the declared group on one side."""
 
     group: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"the split keeps each {self.group}, the declared group, on one side"
 
-
-class GivenSplit(Statement, code=Code.GIVEN_SPLIT):
+class GivenSplit(
+    Statement,
+    code="leakage.given_split",
+    says="the split came with the data; whether it keeps related rows together cannot be checked",
+):
     """The split came with the data, and no group is declared."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "the split came with the data; whether it keeps related rows together cannot be checked"
 
-
-class GroupRespected(Statement, code=Code.GROUP_RESPECTED):
+class GroupRespected(
+    Statement,
+    code="leakage.group_respected",
+    says="the given split keeps {group}, the declared group, on one side",
+):
     """The given split keeps the declared group on one side."""
 
     group: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"the given split keeps {self.group}, the declared group, on one side"
 
-
-class GroupTorn(Statement, code=Code.GROUP_TORN):
+class GroupTorn(
+    Statement,
+    code="leakage.group_torn",
+    says=(
+        "{group} is declared as group, but the given split does not keep it together: {share:.0%} of the test "
+        "rows have rows of their group in training"
+    ),
+):
     """The given split has rows of one declared group on both sides."""
 
     group: str
     share: float
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            f"{self.group} is declared as group, but the given split does not keep it together: {self.share:.0%} of "
-            "the test rows have rows of their group in training"
-        )
 
-
-class GroupIgnored(Statement, code=Code.GROUP_IGNORED):
+class GroupIgnored(Statement, code="leakage.group_ignored"):
     """A group is declared and the protocol does not split by it."""
 
     group: str
@@ -228,25 +194,21 @@ class GroupIgnored(Statement, code=Code.GROUP_IGNORED):
         return f"{self.group} is declared as group, but {protocol} puts rows of one group on both sides"
 
 
-class PossibleGroups(Statement, code=Code.POSSIBLE_GROUPS):
+class PossibleGroups(
+    Statement,
+    code="leakage.possible_groups",
+    says=(
+        "{columns:listed} may be a group: if so, rows of one group are on both sides of the split; declare "
+        "`group`, or say why it is none"
+    ),
+):
     """Columns that look like a group, where none is declared."""
 
     columns: tuple[str, ...]
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            f"{listed(self.columns)} may be a group: if so, rows of one group are on both sides of the split; declare "
-            "`group`, or say why it is none"
-        )
 
-
-class NoGroup(Statement, code=Code.NO_GROUP):
+class NoGroup(Statement, code="leakage.no_group", says="no group is declared, and no column looks like one"):
     """No group is declared, and no column looks like one."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "no group is declared, and no column looks like one"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -260,7 +222,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
         findings.append(_preprocessing(evidence, dataset))
         findings.append(_selection((dataset, None), spec))
         findings.append(_groups(evidence, dataset, spec, protocol.resampling.kind))
-    return findings or [not_applicable((None, None), NotSplitHere())]
+    return findings
 
 
 def _test_set(evidence: DiagnosticEvidence, dataset: str) -> Finding:
@@ -344,6 +306,7 @@ DIAGNOSTIC = Diagnostic(
     "study and split by them.",
     question="Could part of a test row have been known before it was predicted?",
     run=run,
+    nothing=NotSplitHere(),
     number=FindingNumber("test rows with rows of their group in training", "share"),
     fact=True,
     parts={

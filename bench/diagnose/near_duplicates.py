@@ -7,7 +7,6 @@ distance, beside that of the second next row, is too small for its place: see `b
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 
 import numpy as np
 import polars as pl
@@ -18,21 +17,12 @@ from bench.core.findings import Finding, NoFeatures, Severity
 from bench.core.outcomes import Statement
 from bench.data.dataset import Dataset
 from bench.diagnose._across import leak_gain, leaked
-from bench.diagnose._names import family_title, points
-from bench.diagnose._plant import noise, shuffled
-from bench.diagnose._rows import Sample
+from bench.diagnose._names import points
+from bench.diagnose._rows import Sample, noise, shuffled
 from bench.diagnose.case import Case, toy_table
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    Planting,
-    alarm_level,
-    found,
-    not_applicable,
-    passed,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed
 from bench.stats.nearest import nearest, nearness, too_near, two_nn_dimension
 
 NAME, BUDGET = "near_duplicates", 0.015
@@ -50,44 +40,33 @@ FEW = 0.01
 NARROW = 0.005
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    COARSE = "near_duplicates.coarse"
-    TOO_FEW = "near_duplicates.too_few"
-    TOO_DENSE = "near_duplicates.too_dense"
-    NONE_NEAR = "near_duplicates.none_near"
-    NEAR = "near_duplicates.near"
-    LEAK_GAIN = "near_duplicates.leak_gain"
-
-
-class SimilarByChance(Statement, code=Code.COARSE):
+class SimilarByChance(
+    Statement,
+    code="near_duplicates.coarse",
+    says="fewer than two features are measured finely, so similar rows need not be copies",
+):
     """Fewer than two features are measured finely."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "fewer than two features are measured finely, so similar rows need not be copies"
 
-
-class FewDifferentRows(Statement, code=Code.TOO_FEW):
+class FewDifferentRows(
+    Statement,
+    code="near_duplicates.too_few",
+    says="fewer than {least} different rows: too few to say what is near",
+):
     """Fewer different rows than the check needs."""
 
     least: int
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"fewer than {self.least} different rows: too few to say what is near"
 
-
-class TooDense(Statement, code=Code.TOO_DENSE):
+class TooDense(
+    Statement,
+    code="near_duplicates.too_dense",
+    says="rows lie so close together that only exact copies would stand out",
+):
     """Rows lie so close that only an exact copy would stand out."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "rows lie so close together that only exact copies would stand out"
 
-
-class NoneNear(Statement, code=Code.NONE_NEAR):
+class NoneNear(Statement, code="near_duplicates.none_near"):
     """No near copies; near: less than `limit` of the way to the next different row but two, None where unknown."""
 
     limit: float | None
@@ -103,7 +82,7 @@ class NoneNear(Statement, code=Code.NONE_NEAR):
         )
 
 
-class Near(Statement, code=Code.NEAR):
+class Near(Statement, code="near_duplicates.near"):
     """How many test rows have a near copy in training, and how often chance makes even one such pair."""
 
     rows: int
@@ -118,7 +97,7 @@ class Near(Statement, code=Code.NEAR):
         )
 
 
-class NearDuplicatesGain(Statement, code=Code.LEAK_GAIN):
+class NearDuplicatesGain(Statement, code="near_duplicates.leak_gain"):
     """By how much the accuracy of the family that gains most is lower on the other rows."""
 
     family: str
@@ -132,10 +111,9 @@ class NearDuplicatesGain(Statement, code=Code.LEAK_GAIN):
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a dataset: the share of test rows with a near copy in training."""
     level = alarm_level(BUDGET, len(evidence.samples))
-    findings = [
+    return [
         _judged(evidence, name, sample, level) for name, sample in evidence.samples.items() if name in evidence.tests
     ]
-    return findings or [not_applicable((None, None), NoFeatures())]
 
 
 def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: float) -> Finding:
@@ -158,7 +136,7 @@ def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: floa
     gain, family = leak_gain(predictions.filter(pl.col("side") == "test"), copied, evidence.baselines)
     statements: list[Statement] = [Near(copied.height, tests.height, level)]
     if family is not None:
-        statements.append(NearDuplicatesGain(family_title(evidence.study, family), gain))
+        statements.append(NearDuplicatesGain(evidence.title(family), gain))
     share = copied.height / tests.height
     severity = Severity.WARNING if share >= FEW else Severity.NOTE
     return found(subject, severity, *statements, *sample.examined, number=Estimate(share))
@@ -229,6 +207,7 @@ DIAGNOSTIC = Diagnostic(
     "keep them on one side with a `group`, or drop them in `clean`.",
     question="Are these pairs one case measured twice?",
     run=run,
+    nothing=NoFeatures(),
     number=FindingNumber("test rows with a near copy in training", "share"),
     budget=BUDGET,
     planting=Planting(

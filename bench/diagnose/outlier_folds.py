@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose.case import Case, around
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, found, not_applicable, passed
 
 #: Tukey's outer fences: beyond 3 interquartile ranges normal values are one in 400 000.
 FENCE = 3.0
@@ -20,54 +19,31 @@ FEWEST = 10
 FOLDS, ROWS = 3, 8
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    POOLED = "outlier_folds.pooled"
-    TOO_FEW = "outlier_folds.too_few"
-    HALF_EQUAL = "outlier_folds.half_equal"
-    NO_OUTLIER = "outlier_folds.no_outlier"
-    OUTLIERS = "outlier_folds.outliers"
-    OUTLIER = "outlier_folds.outlier"
-
-
-class Pooled(Statement, code=Code.POOLED):
+class Pooled(Statement, code="outlier_folds.pooled", says="scores are pooled over folds"):
     """A score is pooled over the folds of a repeat."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "scores are pooled over folds"
 
-
-class FewFolds(Statement, code=Code.TOO_FEW):
+class FewFolds(
+    Statement,
+    code="outlier_folds.too_few",
+    says="fewer than {least} folds are too few to say what is usual",
+):
     """Fewer folds than the check needs."""
 
     least: int
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"fewer than {self.least} folds are too few to say what is usual"
 
-
-class HalfEqual(Statement, code=Code.HALF_EQUAL):
+class HalfEqual(Statement, code="outlier_folds.half_equal", says="half of the folds have the same score"):
     """Half of the folds have one score: the interquartile range is 0."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "half of the folds have the same score"
 
-
-class NoOutlier(Statement, code=Code.NO_OUTLIER):
+class NoOutlier(Statement, code="outlier_folds.no_outlier", says="none of {folds} folds is an outlier"):
     """No fold lies beyond the fences."""
 
     folds: int
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"none of {self.folds} folds is an outlier"
 
-
-class Outliers(Statement, code=Code.OUTLIERS):
+class Outliers(Statement, code="outlier_folds.outliers"):
     """How many folds lie beyond the fences, and the median score."""
 
     outliers: int
@@ -80,7 +56,7 @@ class Outliers(Statement, code=Code.OUTLIERS):
         return f"{self.outliers} of {self.folds} folds {are} (median score {self.median:.3g})"
 
 
-class Outlier(Statement, code=Code.OUTLIER):
+class Outlier(Statement, code="outlier_folds.outlier"):
     """One such fold: its score, and which of its test rows have a wrong label; None where labels are not stored."""
 
     score: float

@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 
 from bench.core.findings import Finding, NotRequested, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    found,
-    not_applicable,
-    passed,
-    sign_of,
-    unavailable,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, found, not_applicable, passed, sign_of, unavailable
 from bench.scores.design import level_of
 from bench.scores.series import series_of
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    REACHED = "permuted_labels.reached"
-    NO_SIGNAL = "permuted_labels.no_signal"
-    TOO_FEW = "permuted_labels.too_few"
-    NO_SCORE = "permuted_labels.no_score"
-
-
-class Reached(Statement, code=Code.REACHED):
+class Reached(
+    Statement,
+    code="permuted_labels.reached",
+    says=(
+        "{as_good} of {permutations} permuted targets gave a score as good; 95 % of them gave {low:.3g} to {high:.3g}"
+    ),
+):
     """How many permuted targets gave a score as good, and the range of the middle 95 % of their scores."""
 
     as_good: int
@@ -42,31 +29,16 @@ class Reached(Statement, code=Code.REACHED):
     low: float
     high: float
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            f"{self.as_good} of {self.permutations} permuted targets gave a score as good; 95 % of them gave "
-            f"{self.low:.3g} to {self.high:.3g}"
-        )
 
-
-class NoSignal(Statement, code=Code.NO_SIGNAL):
+class NoSignal(Statement, code="permuted_labels.no_signal", says="no significant signal"):
     """The score is not significantly better than with permuted targets."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "no significant signal"
 
-
-class FewPermutations(Statement, code=Code.TOO_FEW):
+class FewPermutations(Statement, code="permuted_labels.too_few", says="so few permutations cannot show significance"):
     """So few permutations cannot be significant, whatever they give."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "so few permutations cannot show significance"
 
-
-class NoScore(Statement, code=Code.NO_SCORE):
+class NoScore(Statement, code="permuted_labels.no_score"):
     """The first repeat has no score of this metric."""
 
     metric: str
@@ -83,7 +55,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """
     refused, scores = unavailable(evidence, "permuted"), _permuted(evidence)
     if not scores:
-        return refused or [not_applicable((None, None), NotRequested("permutations: {}"))]
+        return refused
     level = (1 - level_of(evidence.study)) / len(scores)
     return [*(_judged(evidence, subject, np.array(values), level) for subject, values in scores.items()), *refused]
 
@@ -131,6 +103,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Do not compare models here; ask for more rows, or for other features.",
     question="Is there anything to be learnt from these features?",
     run=run,
+    nothing=NotRequested("permutations: {}"),
     number=FindingNumber("how often chance does as well", "chance"),
     sick=lambda: _toy(0.95),
     healthy=lambda: _toy(0.5),

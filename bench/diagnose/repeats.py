@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 
 from bench.core.findings import Finding
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, NumberShown, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber, NumberShown
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, not_applicable, passed
 from bench.scores.series import Series
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    SPREAD = "repeats.spread"
-    OTHER_ROWS = "repeats.other_rows"
-    ONE_REPEAT = "repeats.one_repeat"
-
-
-class RepeatSpread(Statement, code=Code.SPREAD):
+class RepeatSpread(Statement, code="repeats.spread"):
     """The standard deviation of repeat means, and of folds within a repeat; `seeds`: repeats share their splits."""
 
     metric: str
@@ -39,20 +30,20 @@ class RepeatSpread(Statement, code=Code.SPREAD):
         )
 
 
-class OtherRows(Statement, code=Code.OTHER_ROWS):
+class OtherRows(
+    Statement,
+    code="repeats.other_rows",
+    says="each repeat is a new draw of rows, so the splits alone cannot be judged",
+):
     """Each repeat is a draw of its own."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "each repeat is a new draw of rows, so the splits alone cannot be judged"
 
-
-class SingleRepeat(Statement, code=Code.ONE_REPEAT):
+class SingleRepeat(
+    Statement,
+    code="repeats.one_repeat",
+    says="one repeat, or one score a repeat, cannot show how much the splits contribute",
+):
     """One repeat, or one score a repeat."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "one repeat, or one score a repeat, cannot show how much the splits contribute"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

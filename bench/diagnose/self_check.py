@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -20,18 +19,9 @@ from bench.core.frames import SELF_CHECKS, empty, of_rows
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.data.dataset import Dataset
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import (
-    DIAGNOSTICS,
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    NumberShown,
-    Planting,
-    found,
-    not_applicable,
-    passed,
-)
+from bench.diagnose.diagnostic import DIAGNOSTICS, Diagnostic, FindingNumber, NumberShown, Planting
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.run.seeds import seed_of
 from bench.scores.design import is_external, level_of, tolerance_of
 from bench.stats.exchange import error_rates
@@ -44,23 +34,7 @@ PLANTINGS = 10
 SENSITIVE = 0.5
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    NO_TEST = "self_check.no_test"
-    ROWS_RIGHT = "self_check.rows_right"
-    PAIRS = "self_check.pairs"
-    PLANTED = "self_check.planted"
-    ALARM_ALREADY = "self_check.alarm_already"
-    RATE = "self_check.rate"
-    TOO_HIGH = "self_check.too_high"
-    NO_NOMINAL = "self_check.no_nominal"
-    TOO_FEW_TRIALS = "self_check.too_few_trials"
-    SENSITIVITY = "self_check.sensitivity"
-    BLIND = "self_check.blind"
-
-
-class NoTest(Statement, code=Code.NO_TEST):
+class NoTest(Statement, code="self_check.no_test"):
     """No test with an error rate can be tried; why: families, rows, one_test_set, design."""
 
     why: str
@@ -75,7 +49,7 @@ class NoTest(Statement, code=Code.NO_TEST):
         }[self.why]
 
 
-class RowsRight(Statement, code=Code.ROWS_RIGHT):
+class RowsRight(Statement, code="self_check.rows_right"):
     """What the tests were tried on: rows right (or absolute errors) of so many families, of all rows or a sample."""
 
     labels: bool
@@ -89,35 +63,27 @@ class RowsRight(Statement, code=Code.ROWS_RIGHT):
         return words if self.rows == self.total else f"{words}, {self.rows:,} of {self.total:,} rows"
 
 
-class PairsTested(Statement, code=Code.PAIRS):
+class PairsTested(Statement, code="self_check.pairs", says="{pairs} pairs, adjusted by Holm"):
     """So many pairs were tested together."""
 
     pairs: int
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{self.pairs} pairs, adjusted by Holm"
 
-
-class Planted(Statement, code=Code.PLANTED):
+class Planted(Statement, code="self_check.planted", says="{what}"):
     """What was planted."""
 
     what: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return self.what
 
-
-class AlarmAlready(Statement, code=Code.ALARM_ALREADY):
+class AlarmAlready(
+    Statement,
+    code="self_check.alarm_already",
+    says="these rows raise the warning as they are, so a planted leak would make no difference",
+):
     """The table raises the alarm as it is."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "these rows raise the warning as they are, so a planted leak would make no difference"
 
-
-class Rate(Statement, code=Code.RATE):
+class Rate(Statement, code="self_check.rate"):
     """The error rate (or hit rate) of a check; `detector`, `planted`: what was tried, in words."""
 
     check: str
@@ -133,35 +99,31 @@ class Rate(Statement, code=Code.RATE):
         return words if self.rate is None else f"{words}: {self.rate:.1%} of {self.trials:,} trials"
 
 
-class TooHigh(Statement, code=Code.TOO_HIGH):
+class TooHigh(Statement, code="self_check.too_high", says="significantly above the nominal {nominal:.1%}"):
     """The rate is significantly above the nominal one."""
 
     nominal: float
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"significantly above the nominal {self.nominal:.1%}"
 
-
-class NoNominal(Statement, code=Code.NO_NOMINAL):
+class NoNominal(Statement, code="self_check.no_nominal", says="reported only; there is no nominal rate"):
     """There is no rate that it should have."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "reported only; there is no nominal rate"
 
-
-class TooFewTrials(Statement, code=Code.TOO_FEW_TRIALS):
+class TooFewTrials(
+    Statement,
+    code="self_check.too_few_trials",
+    says="too few trials to show that it is at most {nominal:.1%}",
+):
     """So few trials cannot show that the rate is within the nominal one."""
 
     nominal: float
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"too few trials to show that it is at most {self.nominal:.1%}"
 
-
-class SensitivityStated(Statement, code=Code.SENSITIVITY):
+class SensitivityStated(
+    Statement,
+    code="self_check.sensitivity",
+    says="a leak planted into this table ({planted}, {strength}) was detected in {found} of {trials} trials",
+):
     """In how many tables the detector found the strongest leak that was planted into this table."""
 
     planted: str
@@ -169,20 +131,9 @@ class SensitivityStated(Statement, code=Code.SENSITIVITY):
     found: int
     trials: int
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            f"a leak planted into this table ({self.planted}, {self.strength}) was detected in {self.found} of "
-            f"{self.trials} trials"
-        )
 
-
-class Blind(Statement, code=Code.BLIND):
+class Blind(Statement, code="self_check.blind", says="so passing this check is no evidence here"):
     """The detector misses what was planted: its silence is no evidence."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "so passing this check is no evidence here"
 
 
 def self_checks(evidence: DiagnosticEvidence) -> pl.DataFrame:
@@ -316,7 +267,7 @@ def _alarms(evidence: DiagnosticEvidence, name: str, detector: Diagnostic, table
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a check: an error rate clearly above the nominal one is found."""
     if evidence.self_checks.is_empty():
-        return [not_applicable((None, None), NotRequested("self_check: true"))]
+        return []
     return [_judged(row) for row in evidence.self_checks.iter_rows(named=True)]
 
 
@@ -387,6 +338,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Treat differences between such models with more caution, or add repeats, rows or data sets.",
     question="How much is a difference worth that such a test calls significant?",
     run=run,
+    nothing=NotRequested("self_check: true"),
     number=FindingNumber("trials in which it spoke", "share"),
     shown=NumberShown.TABLE,
     sick=lambda: _toy(0.2),

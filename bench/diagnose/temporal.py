@@ -2,53 +2,42 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, NotSplitHere, Severity
 from bench.core.outcomes import Statement
-from bench.diagnose._groups import GIVEN
+from bench.diagnose._across import GIVEN
 from bench.diagnose._rows import Sample
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, ROWS, Case, toy_table
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.design import resampling_of
 from bench.text.formats import listed
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    PAST_ONLY = "temporal.past_only"
-    NONE_OLDER = "temporal.none_older"
-    FUTURE_IN_TRAINING = "temporal.future_in_training"
-    POSSIBLE_TIME = "temporal.possible_time"
-    NO_TIME = "temporal.no_time"
-
-
-class PastOnly(Statement, code=Code.PAST_ONLY):
+class PastOnly(
+    Statement,
+    code="temporal.past_only",
+    says="{time} is the declared time, and the split trains on the past only",
+):
     """The split trains on the past only."""
 
     time: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{self.time} is the declared time, and the split trains on the past only"
 
-
-class NoneOlder(Statement, code=Code.NONE_OLDER):
+class NoneOlder(
+    Statement,
+    code="temporal.none_older",
+    says="{time} is the declared time, and no test row is older than a training row of its fold",
+):
     """No test row is older than a training row of its fold."""
 
     time: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{self.time} is the declared time, and no test row is older than a training row of its fold"
 
-
-class FutureInTraining(Statement, code=Code.FUTURE_IN_TRAINING):
+class FutureInTraining(Statement, code="temporal.future_in_training"):
     """The protocol ignores the declared time; `share` of the test rows are older than a training row, if known."""
 
     time: str
@@ -64,7 +53,7 @@ class FutureInTraining(Statement, code=Code.FUTURE_IN_TRAINING):
         return f"{words}: {self.share:.0%} of the test rows are older than the newest row of their training rows"
 
 
-class PossibleTime(Statement, code=Code.POSSIBLE_TIME):
+class PossibleTime(Statement, code="temporal.possible_time"):
     """Columns that look like a time, where none is declared; `given`: the split came with the data."""
 
     columns: tuple[str, ...]
@@ -81,14 +70,12 @@ class PossibleTime(Statement, code=Code.POSSIBLE_TIME):
         return f"{words}; declare `time`, or say why it is none"
 
 
-class NoTime(Statement, code=Code.NO_TIME):
+class NoTime(
+    Statement,
+    code="temporal.no_time",
+    says="no time is declared, and no column looks like one; the rows may still have an order that is not recorded",
+):
     """No time is declared, and no column looks like one."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            "no time is declared, and no column looks like one; the rows may still have an order that is not recorded"
-        )
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -102,7 +89,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
             findings.append(_declared(evidence, name, spec.time, kind))
         else:
             findings.append(_suspected(evidence, name, kind))
-    return findings or [not_applicable((None, None), NotSplitHere())]
+    return findings
 
 
 def _declared(evidence: DiagnosticEvidence, name: str, column: str, kind: str) -> Finding:
@@ -163,6 +150,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="If the past is to predict the future, name the column as `time` and use `time_ordered`.",
     question="Is the future to be predicted from the past?",
     run=run,
+    nothing=NotSplitHere(),
     number=FindingNumber("test rows older than the newest training row", "share"),
     fact=True,
     sick=_by_day,

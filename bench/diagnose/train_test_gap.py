@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
 from bench.diagnose.case import Case, around
-from bench.diagnose.diagnostic import Diagnostic, FindingNumber, found, no_interval, optimism, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import found, no_interval, optimism, passed
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    GAP = "train_test_gap.gap"
-    NO_GAP = "train_test_gap.no_gap"
-
-
-class Gap(Statement, code=Code.GAP):
+class Gap(Statement, code="train_test_gap.gap"):
     """The score is significantly better on training rows."""
 
     metric: str
@@ -29,7 +21,7 @@ class Gap(Statement, code=Code.GAP):
         return f"{metric_word(self.metric)} is significantly better on training rows than on test rows"
 
 
-class NoTrainTestGap(Statement, code=Code.NO_GAP):
+class NoTrainTestGap(Statement, code="train_test_gap.no_gap"):
     """The score is not significantly better on training rows."""
 
     metric: str

@@ -7,27 +7,17 @@ page quotes outer scores: a note.
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from bench.core.findings import Finding, NotTuned, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
 from bench.diagnose.case import Case, around
-from bench.diagnose.diagnostic import Diagnostic, FindingNumber, found, no_interval, not_applicable, optimism, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import found, no_interval, not_applicable, optimism, passed
 from bench.scores.series import Series
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    TOO_GOOD = "tuning_optimism.too_good"
-    NOT_SHOWN = "tuning_optimism.not_shown"
-    NOT_REPORTED = "tuning_optimism.not_reported"
-    NO_TEST_SCORES = "tuning_optimism.no_test_scores"
-
-
-class InnerBetter(Statement, code=Code.TOO_GOOD):
+class InnerBetter(Statement, code="tuning_optimism.too_good"):
     """The inner score is significantly better than the outer one."""
 
     metric: str
@@ -37,7 +27,7 @@ class InnerBetter(Statement, code=Code.TOO_GOOD):
         return f"the inner {metric_word(self.metric)} of the chosen setting is significantly better than the outer one"
 
 
-class NoOptimism(Statement, code=Code.NOT_SHOWN):
+class NoOptimism(Statement, code="tuning_optimism.not_shown"):
     """The inner score is not significantly better than the outer one."""
 
     metric: str
@@ -49,17 +39,17 @@ class NoOptimism(Statement, code=Code.NOT_SHOWN):
         )
 
 
-class NotReported(Statement, code=Code.NOT_REPORTED):
+class NotReported(
+    Statement,
+    code="tuning_optimism.not_reported",
+    says="the tuning metric {metric} is not among the study's metrics; add it to `metrics: also`",
+):
     """The tuning metric is not among the study's metrics, so outer scores of it do not exist."""
 
     metric: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"the tuning metric {self.metric} is not among the study's metrics; add it to `metrics: also`"
 
-
-class NoTestScores(Statement, code=Code.NO_TEST_SCORES):
+class NoTestScores(Statement, code="tuning_optimism.no_test_scores"):
     """The tuning metric has no test scores."""
 
     metric: str
@@ -73,7 +63,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """The mean of inner minus outer test score of the tuning metric, a dataset and family that was tuned."""
     inner = evidence.series["inner"]
     if not inner:
-        return [not_applicable((None, None), NotTuned())]
+        return []
     return [_judged(evidence, (d, f), metric, series, len(inner)) for (d, f, metric), series in inner.items()]
 
 
@@ -101,6 +91,7 @@ DIAGNOSTIC = Diagnostic(
     "optimistic.",
     question="How many candidates were tried, and would fewer have been enough?",
     run=run,
+    nothing=NotTuned(),
     number=FindingNumber("inner score better by", "tuning"),
     sick=lambda: Case(inner={"lda": around(0.97, 0.005)}),
 )

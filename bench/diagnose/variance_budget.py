@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 import polars as pl
 from scipy.special import chdtri
@@ -12,8 +10,9 @@ from bench.core.findings import Finding, NotRequested
 from bench.core.frames import VARIANCE, of_rows
 from bench.core.outcomes import Statement
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, not_applicable, passed, unavailable
-from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
+from bench.diagnose.evidence import DiagnosticEvidence, by_subject
+from bench.diagnose.finding import Estimate, passed, unavailable
 from bench.scores.series import series_of
 from bench.study import Study
 from bench.text.formats import listed
@@ -21,22 +20,11 @@ from bench.text.formats import listed
 SOURCES = {"split_seed": "split", "model_seed": "model seed", "tuning_seed": "tuning seed"}
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    NOTHING_VARIES = "variance_budget.nothing_varies"
-    SHARES = "variance_budget.shares"
-
-
-class NothingVaries(Statement, code=Code.NOTHING_VARIES):
+class NothingVaries(Statement, code="variance_budget.nothing_varies", says="no seed changes the score"):
     """No seed changes the score."""
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "no seed changes the score"
 
-
-class Shares(Statement, code=Code.SHARES):
+class Shares(Statement, code="variance_budget.shares"):
     """The share of the variance by source, the largest source first, and its standard deviation."""
 
     sources: tuple[tuple[str, float], ...]
@@ -84,9 +72,8 @@ def _short(value: object) -> object:
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a family and dataset: the largest source of variance."""
     if evidence.variance.is_empty():
-        return unavailable(evidence, *SOURCES) or [not_applicable((None, None), NotRequested("variance: {}"))]
-    parts = evidence.variance.partition_by("dataset", "family", as_dict=True, maintain_order=True)
-    return [_largest((str(dataset), str(family)), part) for (dataset, family), part in parts.items()]
+        return unavailable(evidence, *SOURCES)
+    return [_largest(subject, part) for subject, part in by_subject(evidence.variance).items()]
 
 
 def _largest(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
@@ -112,6 +99,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Repeat the largest source; a single seed of the others will do.",
     question="Which source would another run like this one vary?",
     run=run,
+    nothing=NotRequested("variance: {}"),
     number=FindingNumber("standard deviation by the largest source", "score"),
     healthy=_healthy,
 )

@@ -12,7 +12,6 @@ Each step is given in the metric's unit with its interval, positive where the up
 
 from __future__ import annotations
 
-from enum import StrEnum
 from itertools import pairwise
 
 import polars as pl
@@ -22,32 +21,16 @@ from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.rows import OWN
 from bench.diagnose._names import metric_word
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    NumberShown,
-    mean_of,
-    not_applicable,
-    passed,
-    sign_of,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber, NumberShown
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import NO_NUMBER, Estimate, difference, passed, sign_of
 from bench.scores.design import level_of
 from bench.scores.series import Series, matched
 
 LEVELS = ("train", "flat", "inner", "outer", "baseline")
 
 
-class Code(StrEnum):
-    """Codes of this diagnostic's statements."""
-
-    LEVEL = "waterfall.level"
-    STEP = "waterfall.step"
-    ONE_LEVEL = "waterfall.one_level"
-
-
-class Level(Statement, code=Code.LEVEL):
+class Level(Statement, code="waterfall.level"):
     """The finding's number is the mean score of one level."""
 
     metric: str
@@ -58,7 +41,7 @@ class Level(Statement, code=Code.LEVEL):
         return f"mean {metric_word(self.metric)}, {self.level}"
 
 
-class LevelStep(Statement, code=Code.STEP):
+class LevelStep(Statement, code="waterfall.step"):
     """The finding's number is how much better one level looks than the next."""
 
     metric: str
@@ -70,20 +53,19 @@ class LevelStep(Statement, code=Code.STEP):
         return f"{metric_word(self.metric)}: {self.upper} minus {self.lower}, positive where {self.upper} looks better"
 
 
-class OneLevel(Statement, code=Code.ONE_LEVEL):
+class OneLevel(
+    Statement,
+    code="waterfall.one_level",
+    says="only one kind of score is stored, so there is nothing to compare",
+):
     """Only one kind of score is stored."""
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "only one kind of score is stored, so there is nothing to compare"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a level (its mean) and one a step (with its interval), a dataset and family with features."""
     flat = _flat(evidence)
     subjects = [subject for subject in evidence.subjects if subject[1] not in evidence.baselines]
-    findings = [finding for subject in subjects for finding in _fall(evidence, subject, flat.get(subject))]
-    return findings or [not_applicable((None, None), OneLevel())]
+    return [finding for subject in subjects for finding in _fall(evidence, subject, flat.get(subject))]
 
 
 def _fall(evidence: DiagnosticEvidence, subject: tuple[str, str], flat: Series | None) -> list[Finding]:
@@ -143,15 +125,9 @@ def _flat(evidence: DiagnosticEvidence) -> dict[tuple[str, str], Series]:
 
 
 def _step(evidence: DiagnosticEvidence, dataset: str, metric: str, upper: Series, lower: Series) -> Estimate:
-    sign = sign_of(metric)
     if len(upper.value) != len(lower.value) or upper.pooled != lower.pooled:
-        return Estimate(sign * ((upper.mean or 0.0) - (lower.mean or 0.0)))
-    first, second = matched(upper, lower)
-    gap = Series(first.repeat, first.fold, sign * (first.value - second.value))
-    sample = evidence.settings[dataset].sample(gap)
-    if sample is None or gap.mean is None:
-        return Estimate(gap.mean)
-    return mean_of(sample, level_of(evidence.study))
+        return Estimate(sign_of(metric) * ((upper.mean or 0.0) - (lower.mean or 0.0)))
+    return difference(evidence, dataset, metric, matched(upper, lower), level_of(evidence.study)) or NO_NUMBER
 
 
 DIAGNOSTIC = Diagnostic(
@@ -161,6 +137,7 @@ DIAGNOSTIC = Diagnostic(
     why="Each step down is a way to publish a number that new cases do not reach; the outer score is the one to quote.",
     what_to_do="Look for the largest step: training rows, choosing by the same folds, or nothing learnt at all.",
     run=run,
+    nothing=OneLevel(),
     number=FindingNumber("score, or how much the first looks better", "tuning"),
     shown=NumberShown.FIGURE,
 )

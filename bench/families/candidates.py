@@ -119,7 +119,13 @@ def setup_of_path(path: str) -> Setup:
     output: Any = {"predict_proba": "p", "decision_function": "decision"}[answers[0]] if answers else "label"
     return Setup(
         estimator=path,
-        fixed={"n_jobs": 1} if "n_jobs" in parameters else {},
+        fixed={"n_jobs": 1} if _has_threads(path, parameters) else {},
         seed="random_state" if parameters.get("random_state", "deprecated") != "deprecated" else None,
         output="value" if is_regressor(estimator) else output,
     )
+
+
+def _has_threads(path: str, parameters: Mapping[str, Any]) -> bool:
+    """Whether one thread must be asked for. None is one thread in scikit-learn, where some `n_jobs` are deprecated."""
+    one_by_default = path.startswith("sklearn.") and parameters.get("n_jobs", 1) is None
+    return "n_jobs" in parameters and not one_by_default

@@ -31,6 +31,8 @@ def found(draft: Draft) -> _Found:
         yield from _without_fits(study.diagnostics)
     if study.families:
         yield from _extra_fits(study.diagnostics, study.families)
+        if "datasets" in draft.sections:
+            yield from _datasets(study.diagnostics, study)
         if study.diagnostics.explain is not None:
             yield from _explain(study.diagnostics.explain, draft, study.families)
 
@@ -54,6 +56,14 @@ def _extra_fits(diagnostics: Diagnostics, families: Mapping[str, FamilySpec]) ->
                 yield path, LooksAtNothing(name)
 
 
+def _datasets(diagnostics: Diagnostics, study: Study) -> _Found:
+    """Datasets that the study has not."""
+    for key in ("halves", "explain"):
+        for index, name in enumerate(getattr(getattr(diagnostics, key), "datasets", None) or ()):
+            if name not in study.datasets:
+                yield ("diagnostics", key, "datasets", index), NotInStudy("dataset", name, tuple(study.datasets))
+
+
 def _explain(explain: Explain, draft: Draft, families: Mapping[str, FamilySpec]) -> _Found:
     study, path = draft.readable, ("diagnostics", "explain")
     for index, name in enumerate(explain.families):
@@ -62,9 +72,6 @@ def _explain(explain: Explain, draft: Draft, families: Mapping[str, FamilySpec])
             yield (*path, *inside), NotInStudy("family", name, tuple(families))
         elif not isinstance(study.claims, ClaimTable) and not _printed(study, name):
             yield (*path, *(() if isinstance(explain.family, str) else inside)), NothingToExplain(name)
-    for index, name in enumerate(explain.datasets or ()):
-        if "datasets" in draft.sections and name not in study.datasets:
-            yield (*path, "datasets", index), NotInStudy("dataset", name, tuple(study.datasets))
     yield from _variants(explain, study)
 
 

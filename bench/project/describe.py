@@ -5,26 +5,38 @@ from __future__ import annotations
 import inspect
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from bench.core.errors import UsageError, suggested
 from bench.core.task import Task
 from bench.families import FAMILIES
 from bench.families.checks import REFUSED
 
-_DESCRIBED = "bench.families.estimators.described"
+_ESTIMATORS = "bench.families.estimators"
 #: Parameters that bench settles itself, so that a stated value of an estimator is left out.
 SETTLED = ("n_jobs", "random_state", "verbose", "verbosity", "nthread", "seed")
 Block = dict[str, Any]
 
 
-def family_block(name: str, model: Any) -> Block:
+def family_block(name: str, model: Any, X: Any = None, table: pl.DataFrame | None = None) -> Block:
     """The row of a study for one model: a family's name, a block of a study file, or an estimator.
+
+    Parameters
+    ----------
+    name : str
+        The name of the row, for errors.
+    model : str, mapping or estimator
+        The model.
+    X : array or frame, optional
+        The features, as the caller has them.
+    table : polars.DataFrame, optional
+        The same as a study has them.
 
     Raises
     ------
@@ -41,12 +53,35 @@ def family_block(name: str, model: Any) -> Block:
         raise UsageError(f"{name}: {model.__name__} is a class; give an object of it, such as {model.__name__}()")
     if not all(hasattr(model, method) for method in ("fit", "predict", "get_params")):
         raise UsageError(f"{name}: {type(model).__name__} is no estimator: it needs fit, predict and get_params")
+    if table is not None and hasattr(X, "columns") and _names_columns(model, table.columns):
+        from bench.families.estimators.framed import layout_of
+
+        return _by_description(name, model, "framed.Framed") | {"layout": layout_of(X, table), "preprocess": []}
     stated = _stated(model)
     path = _public_path(type(model))
     if path is not None and all(_is_plain(key, value) for key, value in stated.items()):
         return {"estimator": path, "tune": False, **{key: _number(value) for key, value in stated.items()}}
+    return _by_description(name, model, "described.Described")
+
+
+def _by_description(name: str, model: Any, wrapper: str) -> Block:
+    """The row of an estimator that an import path and plain parameters cannot say."""
     description = json.dumps(described(model, name), sort_keys=True)
-    return {"estimator": _wrapper(model), "title": title_of(model), "tune": False, "description": description}
+    estimator = f"{_ESTIMATORS}.{wrapper}{_answer(model)}"
+    return {"estimator": estimator, "title": title_of(model), "tune": False, "description": description}
+
+
+def _names_columns(model: Any, columns: Sequence[str]) -> bool:
+    """Whether an estimator chooses columns of its table: by a ColumnTransformer, or by names among its parameters."""
+    from sklearn.compose import ColumnTransformer
+
+    known = set(columns)
+
+    def named(value: Any) -> bool:
+        listed = isinstance(value, list | tuple | Mapping) and all(isinstance(one, str) for one in value)
+        return isinstance(value, ColumnTransformer) or (listed and bool(value) and known.issuperset(value))
+
+    return named(model) or any(map(named, model.get_params().values()))
 
 
 def task_of(models: Mapping[str, Any]) -> Task | None:
@@ -83,25 +118,39 @@ def title_of(model: Any) -> str:
 
 def described(value: Any, where: str) -> Any:
     """A value as `bench.families.estimators.described` reads it; `where` it stands is for errors alone."""
-    if value is None or isinstance(value, bool | str | int):
-        return value
     if isinstance(value, np.generic):
         return described(value.item(), where)
     if isinstance(value, float):
         return value if math.isfinite(value) else _not_finite(value, where)
+    if value is None or isinstance(value, bool | str | int):
+        return value
     if isinstance(value, list | tuple):
         kind = "list" if isinstance(value, list) else "tuple"
         return {kind: [described(item, where) for item in value]}
     if isinstance(value, Mapping):
         return {"dict": [[described(key, where), described(item, where)] for key, item in value.items()]}
+    return _described_object(value, where)
+
+
+def _described_object(value: Any, where: str) -> Block:
+    from sklearn.compose import make_column_selector
+
     if isinstance(value, np.ndarray) and value.dtype.kind in "biufU":
         return {"array": value.tolist()}
     if inspect.isclass(value) or isinstance(value, FunctionType | BuiltinFunctionType | np.ufunc):
         return {"import": _path(value, where)}
+    if getattr(value, "_sklearn_output_config", None):
+        raise UsageError(f"{where}: set_output of {type(value).__name__} cannot be written into a study; leave it out")
     if hasattr(value, "get_params"):
-        stated = {key: described(item, f"{where}.{key}") for key, item in _stated(value).items()}
-        return {"estimator": [_path(type(value), where), stated]}
-    raise UsageError(f"{where}: a {type(value).__name__} cannot be written into a study; use numbers, text or lists")
+        parameters = _stated(value)
+    elif isinstance(value, make_column_selector):
+        parameters = vars(value)
+    else:
+        raise UsageError(
+            f"{where}: a {type(value).__name__} cannot be written into a study; use numbers, text or lists"
+        )
+    stated = {key: described(item, f"{where}.{key}") for key, item in parameters.items()}
+    return {"estimator": [_path(type(value), where), stated]}
 
 
 def _not_finite(value: float, where: str) -> Any:
@@ -162,12 +211,11 @@ def _path(thing: Any, where: str) -> str:
     return f"{module}.{name}"
 
 
-def _wrapper(model: Any) -> str:
+def _answer(model: Any) -> str:
+    """What a described estimator answers with, as the classes that hold it are named."""
     from sklearn.base import is_regressor
 
     if is_regressor(model):
-        return f"{_DESCRIBED}.DescribedRegressor"
-    answers = {"predict_proba": "DescribedProbabilities", "decision_function": "DescribedDecisions"}
-    return (
-        f"{_DESCRIBED}.{next((name for method, name in answers.items() if hasattr(model, method)), 'DescribedLabels')}"
-    )
+        return "Regressor"
+    answers = {"predict_proba": "Probabilities", "decision_function": "Decisions"}
+    return next((name for method, name in answers.items() if hasattr(model, method)), "Labels")

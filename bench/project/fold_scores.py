@@ -15,7 +15,7 @@ from bench.core.judgements import Verdict
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, decoded
 from bench.project.arrays_in import table_of
-from bench.project.in_memory import temporary_project
+from bench.project.in_memory import WHY, temporary_project
 
 _KEY = ("dataset", "repeat", "fold")
 
@@ -203,7 +203,7 @@ def judge(
     if test_train_ratio is not None or folds > 1:
         columns["test_train_ratio"] = test_train_ratio or 1 / (folds - 1)
     claim: dict[str, Any] = {"id": "number", "kind": "value", "dataset": "scores", "family": "ours", "metric": metric}
-    claim |= {"value": published, "unit": unit, "where": "as the call says", "verified": True}
+    claim |= {"value": published, "unit": unit, "where": WHY, "verified": True}
     source = {"kind": "parquet", "file": "scores.parquet"}
     study = {
         "title": "One number",
@@ -216,7 +216,7 @@ def judge(
         "metrics": {"primary": metric, "also": []},
         "compare": None,
         "diagnostics": None,
-        "tolerance": {metric: tolerance, "why": "as the call says"},
+        "tolerance": {metric: tolerance, "why": WHY},
         "claims": [claim],
     }
     project = temporary_project("number")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 import weakref
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,8 @@ from bench.project.project import Project
 from bench.project.result import Result
 
 _HEADER = "# Written by bench.benchmark.\n"
+#: The reason of a rope and a tolerance that no study states.
+WHY = "chosen in Python"
 _METRICS: dict[Task, dict[str, Any]] = {
     "classification": {"primary": "accuracy", "also": []},
     "regression": {"primary": "rmse", "also": ["r2"]},
@@ -56,7 +58,7 @@ def benchmark(
     Parameters
     ----------
     X : array or frame of shape (n, p)
-        Features: numpy, pandas or polars. Text, categories and dates are taken; missing values are None or NaN.
+        Features: numpy, pandas or polars: numbers, truth values, text and categories; missing values are None or NaN.
     y : array or series of shape (n,)
         The target.
     models : mapping of str to model
@@ -111,7 +113,9 @@ def benchmark(
     Notes
     -----
     Missing values are imputed and categories encoded inside each fold before an estimator meets them; it gets an array
-    of floats. The page (`Result.report`) says of a described estimator what it is made of.
+    of floats. An estimator that chooses columns of a frame, by a ColumnTransformer or by names among its parameters,
+    gets the frame itself, as it was given and with nothing imputed or encoded. The page (`Result.report`) says of a
+    described estimator what it is made of.
 
     Examples
     --------
@@ -125,13 +129,7 @@ def benchmark(
     3
     """
     table, target, task = _tables(X, y, models, task)
-    resampling, columns, own_seed = resampling_of(cv, table, target.to_numpy(), _array(groups), table.height, task)
-    if groups is not None:
-        columns[GROUP] = column_of(groups, GROUP)
-    for column in columns.values():
-        if len(column) != table.height:
-            raise DataError(f"{column.name}: has {len(column)} values, X has {table.height} rows")
-    names = [metrics] if isinstance(metrics, str) else list(metrics or ())
+    resampling, columns, own_seed = _splits(cv, groups, table, target, task)
     study = {
         "title": title or "A benchmark",
         "task": task,
@@ -140,14 +138,14 @@ def benchmark(
         "preprocess": None,
         "protocol": {
             "resampling": resampling,
-            "tuning": {"folds": tuning} if isinstance(tuning, int) else None if tuning is None else dict(tuning),
+            "tuning": {"folds": tuning} if isinstance(tuning, int) else _given(tuning),
             "seed": seed if own_seed is None else own_seed,
         },
-        "families": {key: family_block(key, model) for key, model in models.items()},
-        "metrics": {"primary": names[0], "also": names[1:]} if names else _METRICS[task],
-        "compare": None if rope is None else {"rope": rope, "why": "as the call says"},
-        "diagnostics": None if diagnostics is None else dict(diagnostics),
-        "tolerance": None if tolerance is None else {"why": "as the call says", **tolerance},
+        "families": {key: family_block(key, model, X, table) for key, model in models.items()},
+        "metrics": _metrics(metrics, task),
+        "compare": None if rope is None else {"rope": rope, "why": WHY},
+        "diagnostics": _given(diagnostics),
+        "tolerance": _given(tolerance, why=WHY),
         "claims": None if claims is None else [dict(claim) for claim in claims],
     }
     project = _project(folder, name, workers, packages_of(models) - set(KNOWN_PACKAGES))
@@ -155,6 +153,29 @@ def benchmark(
     write(table.with_columns(target, *columns.values()), home / "data.parquet")
     write_bytes(home / "study.yaml", (_HEADER + json.dumps(study, indent=2, ensure_ascii=False) + "\n").encode())
     return project.run(name, progress=progress)
+
+
+def _given(block: Mapping[str, Any] | None, **before: Any) -> dict[str, Any] | None:
+    return None if block is None else {**before, **block}
+
+
+def _metrics(metrics: str | Sequence[str] | None, task: Task) -> dict[str, Any]:
+    names = [metrics] if isinstance(metrics, str) else list(metrics or ())
+    return {"primary": names[0], "also": names[1:]} if names else _METRICS[task]
+
+
+def _splits(
+    cv: Any, groups: Any, table: pl.DataFrame, target: pl.Series, task: Task
+) -> tuple[dict[str, Any], dict[str, pl.Series], int | None]:
+    """How rows are split, the columns that it needs, and the seed of the splitter."""
+    labels = None if groups is None else np.asarray(groups)
+    resampling, columns, seed = resampling_of(cv, table, target.to_numpy(), labels, table.height, task)
+    if groups is not None:
+        columns[GROUP] = column_of(groups, GROUP)
+    for column in columns.values():
+        if len(column) != table.height:
+            raise DataError(f"{column.name}: has {len(column)} values, X has {table.height} rows")
+    return resampling, columns, seed
 
 
 def _tables(X: Any, y: Any, models: Mapping[str, Any], task: Task | None) -> tuple[pl.DataFrame, pl.Series, Task]:
@@ -168,10 +189,6 @@ def _tables(X: Any, y: Any, models: Mapping[str, Any], task: Task | None) -> tup
         raise DataError(f"y: has {len(target)} values, X has {table.height} rows")
     settled = task or task_of(models) or task_from(target)
     return table, target_of(target, settled), settled
-
-
-def _array(groups: Any) -> np.ndarray | None:
-    return None if groups is None else np.asarray(groups)
 
 
 def _dataset(table: pl.DataFrame, target: str, columns: Mapping[str, pl.Series], positive: Any) -> dict[str, Any]:
@@ -199,7 +216,7 @@ def temporary_project(name: str, workers: int = 2, trusted: Collection[str] = ()
     """A project of one study, whose folder is removed with the object."""
     place = tempfile.mkdtemp(prefix="bench-")
     project = Project(place, keep=False)
-    weakref.finalize(project, _removed, place)
+    weakref.finalize(project, shutil.rmtree, place, ignore_errors=True)
     _write_settings(project, name, workers, trusted)
     return project
 
@@ -207,9 +224,3 @@ def temporary_project(name: str, workers: int = 2, trusted: Collection[str] = ()
 def _write_settings(project: Project, name: str, workers: int, trusted: Collection[str]) -> None:
     settings = {"studies": [name], "execution": {"workers": workers}, "trusted": sorted(trusted)}
     write_bytes(project.paths.params, (_HEADER + json.dumps(settings, indent=2) + "\n").encode())
-
-
-def _removed(place: str) -> None:
-    import shutil
-
-    shutil.rmtree(Path(place), ignore_errors=True)

@@ -2,9 +2,8 @@
 
 fetch   sources -> data/<id>/raw/*.parquet, hashes.json
 clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
-run     clean -> results/<id>/{predictions,tuning,failures,costs,folds,importance,effects,ways}.parquet, provenance.json
-judge   results -> results/<id>/{scores,verdicts,explanations,variance,self_checks,findings}.parquet and one for each
-        table of frames.COMPARISONS and frames.REPLICATION, metrics.json
+run     clean -> results/<id>/*.parquet of RUN_FRAMES, provenance.json
+judge   results -> results/<id>/*.parquet of JUDGE_FRAMES, metrics.json
 report  all of it -> reports/<id>/ (its pages), summaries/<id>.json
 index   summaries -> reports/index.html, reports/literature.html
 """
@@ -13,7 +12,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -29,11 +29,12 @@ from bench.project.check import checked_draft
 from bench.project.extensions import extensions
 from bench.run.gather import Results
 from bench.run.study import Listener, Silent
-from bench.study import Draft, Study
+from bench.study import Draft, Study, read_study
 
 if TYPE_CHECKING:
     from bench.data.dataset import Dataset
     from bench.project.folder import ProjectFolder
+    from bench.report.bundle import Bundle
     from bench.report.summary import Summary
     from bench.run.cells import Cell
     from bench.run.prune import Contents, Removed
@@ -64,13 +65,15 @@ JUDGE_FRAMES = {
     "self_checks": frames.SELF_CHECKS,
     "findings": frames.FINDINGS,
 }
+#: What diagnostics see of a run.
+_SEEN = ("folds", "tuning", "predictions", "failures", "importance", "unavailable")
 
 
 def fetch(project: ProjectFolder, study_id: str) -> None:
     """Get every table and record its content's sha256. Validates the whole study before anything else."""
     from bench.data.table import content_sha256, read_table
 
-    study = _study(project, study_id)
+    study = checked_draft(project, study_id).study()
     folder, hashes = project.paths.raw(study_id), {}
     for name, spec in study.datasets.items():
         table = read_table(spec, project.paths.study(study_id), project.paths.downloads)
@@ -97,14 +100,13 @@ def clean(project: ProjectFolder, study_id: str) -> None:
                 f"{folder / name}.parquet: its content is not what was fetched (sha256 differs); "
                 f"run `bench fetch {study_id}` to get it anew; nothing was cleaned"
             )
-        with _Places(draft):
-            cleaned = clean_table(
-                name, raw, spec, study.clean_of(name), study.task, split_columns=split_columns(study, name)
-            )
+        columns = _split_columns(study, name)
+        with _placed(draft):
+            cleaned = clean_table(name, raw, spec, study.clean_of(name), study.task, split_columns=columns)
         cleans.append(cleaned)
         profiles.append(profile(name, cleaned, study.task if spec.external is None else None))
     write_clean(project.paths.clean(study_id), cleans)
-    with _Places(draft):
+    with _placed(draft):
         _clean_otherwise(project, study)
     for kind, schema in frames.PROFILE.items():
         whole = pl.concat([frames.empty(schema), *(one[kind] for one in profiles)], rechunk=True)
@@ -121,26 +123,26 @@ def _clean_otherwise(project: ProjectFolder, study: Study) -> None:
     found: dict[str, list[Any]] = {}
     for kept in other_cleanings(study):
         raw = frames.read(project.paths.raw(study.id) / f"{kept.dataset}.parquet")
-        columns = split_columns(study, kept.dataset)
+        columns = _split_columns(study, kept.dataset)
         cleaned = clean_table(kept.dataset, raw, kept.spec, kept.steps, study.task, split_columns=columns)
         found.setdefault(kept.explanation, []).append(cleaned)
-    for slip, cleans in found.items():
-        write_clean(project.paths.explanations(study.id) / slip, cleans)
+    for explanation, cleans in found.items():
+        write_clean(project.paths.explanations(study.id) / explanation, cleans)
 
 
 def _otherwise(project: ProjectFolder, study: Study) -> Callable[[str, str], Dataset | None]:
     """A function of dataset and explanation: the dataset as that one cleans it, None where it does not."""
     from bench.data.load import read_dataset
 
-    def other(dataset: str, slip: str) -> Dataset | None:
-        folder = project.paths.explanations(study.id) / slip
+    def other(dataset: str, explanation: str) -> Dataset | None:
+        folder = project.paths.explanations(study.id) / explanation
         there = (folder / f"{dataset}.parquet").is_file()
         return read_dataset(folder, dataset, study.task) if there else None
 
     return other
 
 
-def split_columns(study: Study, dataset: str) -> tuple[str, ...]:
+def _split_columns(study: Study, dataset: str) -> tuple[str, ...]:
     """The columns that the protocol splits by: they are no features."""
     protocol = study.protocol_of(dataset)
     column = getattr(protocol.resampling, "column", None) if protocol is not None else None
@@ -148,39 +150,44 @@ def split_columns(study: Study, dataset: str) -> tuple[str, ...]:
 
 
 def run(project: ProjectFolder, study_id: str, listener: Listener | None = None) -> Results | None:
-    """Fit every cell. Predictions and folds from elsewhere stand beside what was fitted, or alone."""
-    from bench.run.identity import libraries
+    """Fit every cell. External predictions and folds stand beside what was fitted, or alone."""
     from bench.run.study import run as run_study
 
     draft = checked_draft(project, study_id)
     study, out = draft.study(), project.paths.results(study_id)
-    fitting = study.families is not None and study.task is not None
-    datasets = _datasets(project, study) if fitting else []
-    paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
-    code = sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES)
-    protocol = study.protocol.model_dump(mode="json") if study.protocol else None
-    brought = [
-        {key: getattr(extension, key) for key in ("group", "name", "distribution", "version")}
-        for extension in extensions()
-    ]
+    datasets = _datasets(project, study)
     # Written before anything is fitted: a folder that cannot be written is told now, not after an hour.
-    provenance = {"versions": libraries(), "protocol": protocol, "trusted_code": code, "extensions": brought}
-    _write_json(out / "provenance.json", provenance)
+    _write_json(out / "provenance.json", _provenance(study))
     results = None
-    if fitting:
-        with _Places(draft):
-            execution, other = project.execution(study), _otherwise(project, study)
-            results = run_study(study, datasets, execution, listener or Silent(), other)
-    with _Places(draft):
-        given = _told(project, study)
-    predictions = frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
-    for name, schema in RUN_FRAMES.items():
-        schema = schema or predictions
-        frame = getattr(results, name) if results else frames.empty(schema)
-        more = getattr(given, name, None)
-        whole = frame if more is None or more.is_empty() else pl.concat([frame, more], rechunk=True)
+    with _placed(draft):
+        if study.families is not None and study.task is not None:
+            other = _otherwise(project, study)
+            results = run_study(study, datasets, project.execution(study), listener or Silent(), other)
+        external = _external(project, study)
+    for name, schema in _run_schemas(study).items():
+        fitted, more = getattr(results, name) if results else frames.empty(schema), getattr(external, name, None)
+        whole = fitted if more is None or more.is_empty() else pl.concat([fitted, more], rechunk=True)
         frames.write(whole, out / f"{name}.parquet", schema)
     return results
+
+
+def _provenance(study: Study) -> dict[str, Any]:
+    """The code that a run uses, and its protocol."""
+    from bench.run.identity import libraries
+
+    paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
+    keys = ("group", "name", "distribution", "version")
+    return {
+        "versions": libraries(),
+        "protocol": study.protocol.model_dump(mode="json") if study.protocol else None,
+        "trusted_code": sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES),
+        "extensions": [{key: getattr(extension, key) for key in keys} for extension in extensions()],
+    }
+
+
+def _run_schemas(study: Study) -> dict[str, pl.Schema]:
+    predictions = frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
+    return {name: schema or predictions for name, schema in RUN_FRAMES.items()}
 
 
 def why(project: ProjectFolder, study_id: str) -> Why:
@@ -199,8 +206,8 @@ def why(project: ProjectFolder, study_id: str) -> Why:
 
 
 def price(project: ProjectFolder, study_id: str) -> Price | None:
-    """What the probes of a study add to its own cells; None where its tables are not there, or are of another study.
-    Nothing is fitted."""
+    """What the extra fits of a study add to its own cells; None where its tables are not there, or are of another
+    study. Nothing is fitted."""
     from bench.run.store import Store
     from bench.run.study import grid_of
     from bench.run.variants.price import price_of
@@ -209,7 +216,7 @@ def price(project: ProjectFolder, study_id: str) -> Price | None:
     study = draft.study()
     try:
         datasets = _datasets(project, study)
-        with Store(project.store) as store, _Places(draft):
+        with Store(project.store) as store, _placed(draft):
             grid = grid_of(study, datasets, store, project.settings.engine, _otherwise(project, study))
             return price_of(grid, store)
     except BenchError:  # a run will tell; here there are no numbers
@@ -251,18 +258,17 @@ def _cells(project: ProjectFolder, draft: Draft, store: Store) -> tuple[list[Cel
     from bench.run.study import cells_of
 
     study = draft.study()
+    datasets = _datasets(project, study)
     if study.families is None or study.task is None:
         return [], []
-    datasets = _datasets(project, study)
-    with _Places(draft):
+    with _placed(draft):
         return cells_of(study, datasets, store, project.settings.engine, _otherwise(project, study)), datasets
 
 
 def _datasets(project: ProjectFolder, study: Study) -> list[Dataset]:
-    from bench.data.load import read_dataset
-
-    tables = project.paths.clean(study.id)
-    return [read_dataset(tables, name, study.task) for name in study.datasets if study.datasets[name].target]
+    """The clean tables that a study fits to; none where it fits nothing."""
+    found = (_dataset(project, study, name) for name in (study.datasets if study.families is not None else ()))
+    return [dataset for dataset in found if dataset is not None]
 
 
 def _dataset(project: ProjectFolder, study: Study, name: str) -> Dataset | None:
@@ -284,17 +290,14 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     from bench.scores.setting import origins
 
     draft, out = checked_draft(project, study_id), project.paths.results(study_id)
-    with _Places(draft):
-        given = _told(project, draft.study())
-    study, tables = given.study, given.tables
+    with _placed(draft):
+        external = _external(project, draft.study())
+    study, tables = external.study, external.tables
     _claims_are_about_something(draft, study)
     have = run_frames(project, study)
-    profile = project.paths.clean(study_id) / "profile"
-    remarks, duplicates = (
-        frames.read(profile / f"{name}.parquet", frames.PROFILE[name]) for name in ("remarks", "duplicates")
-    )
+    profile = _profile(project, study_id)
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
-    scores = pl.concat([ours, given.scores], rechunk=True)
+    scores = pl.concat([ours, external.scores], rechunk=True)
     compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
     judged = verdicts(study, tables, have["folds"], scores, compared.estimates, have["failures"])
     together = replication_of(study, scores, compared.pairs, judged, origins(study, tables))
@@ -304,14 +307,8 @@ def judge(project: ProjectFolder, study_id: str) -> None:
         study,
         tables=tables,
         scores=scores,
-        folds=have["folds"],
-        tuning=have["tuning"],
-        predictions=have["predictions"],
-        failures=have["failures"],
-        importance=have["importance"],
-        unavailable=have["unavailable"],
-        remarks=remarks,
-        duplicates=duplicates,
+        **{name: have[name] for name in _SEEN},
+        **{name: profile[name] for name in ("remarks", "duplicates")},
         read=partial(_dataset, project, study),
         explanations=explained,
         variance=varied,
@@ -324,18 +321,18 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     _write_json(out / "metrics.json", metrics_json(study, compared.estimates, judged))
 
 
-def _told(project: ProjectFolder, study: Study) -> ExternalResults:
-    """What a study's tables from elsewhere say, and the study with all names that they hold."""
+def _external(project: ProjectFolder, study: Study) -> ExternalResults:
+    """What a study's tables of external results say, and the study with all names that they hold."""
     from bench.data.load import read_clean
-    from bench.scores.external import told
+    from bench.scores.external import external_results
 
     folder = project.paths.clean(study.id)
     tables = frames.read(folder / "tables.parquet", frames.TABLES)
-    return told(study, tables, lambda name: read_clean(folder, name))
+    return external_results(study, tables, lambda name: read_clean(folder, name))
 
 
 def _claims_are_about_something(draft: Draft, study: Study) -> None:
-    """Names that only the tables from elsewhere know: a claim about another one is a mistake of the study."""
+    """Names that only the tables of external results know: a claim about another one is a mistake of the study."""
     if all(spec.external is None for spec in study.datasets.values()):
         return
     known = {"dataset": study.datasets, "family": study.families or {}, "against": study.families or {}}
@@ -398,31 +395,33 @@ def _summary(project: ProjectFolder, study_id: str) -> Summary:
         ) from error
 
 
-def bundle_of(project: ProjectFolder, study_id: str) -> Any:
+def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     """Everything that a report shows of one study."""
     from bench.report.bundle import Bundle
     from bench.study.preregistration import frozen_of
 
-    stated = _study(project, study_id, names=False)
-    given = _told(project, stated)
-    study = given.study
-    folder, out = project.paths.clean(study_id), project.paths.results(study_id)
-    have = run_frames(project, study) | {
-        name: frames.read(out / f"{name}.parquet", s) for name, s in JUDGE_FRAMES.items()
-    }
-    have["tables"] = given.tables
-    have["cleaning"] = frames.read(folder / "cleaning.parquet", frames.CLEANING)
-    have |= {name: frames.read(folder / "profile" / f"{name}.parquet", s) for name, s in frames.PROFILE.items()}
-    notes = project.paths.study(study_id) / "notes.md"
+    home, out = project.paths.study(study_id), project.paths.results(study_id)
+    stated = read_study(project.paths.study(project.known(study_id)))
+    external = _external(project, stated)
+    study, tables = external.study, external.tables
+    have = run_frames(project, study) | _profile(project, study_id) | {"tables": tables}
+    have |= {name: frames.read(out / f"{name}.parquet", schema) for name, schema in JUDGE_FRAMES.items()}
+    have["cleaning"] = frames.read(project.paths.clean(study_id) / "cleaning.parquet", frames.CLEANING)
+    notes = home / "notes.md"
     provenance = _read_json(out / "provenance.json") | {
         "seed": study.protocol.seed if study.protocol else None,
         "rerun": project.rerun(study_id),
-        "study_sha256": frames.sha256(project.paths.study(study_id) / "study.yaml"),
-        "hashes": dict(zip(have["tables"]["dataset"], have["tables"]["fingerprint"], strict=True)),
+        "study_sha256": frames.sha256(home / "study.yaml"),
+        "hashes": dict(zip(tables["dataset"], tables["fingerprint"], strict=True)),
         "notes": notes.read_text(encoding="utf-8") if notes.is_file() else "",
-        "frozen": frozen_of(stated, project.paths.study(study_id)),
+        "frozen": frozen_of(stated, home),
     }
     return Bundle(study, have, provenance)
+
+
+def _profile(project: ProjectFolder, study_id: str) -> dict[str, pl.DataFrame]:
+    folder = project.paths.clean(study_id) / "profile"
+    return {name: frames.read(folder / f"{name}.parquet", schema) for name, schema in frames.PROFILE.items()}
 
 
 def export(project: ProjectFolder, study_id: str, folder: Path, names: Sequence[str]) -> list[Path]:
@@ -439,32 +438,17 @@ def export(project: ProjectFolder, study_id: str, folder: Path, names: Sequence[
 
 def run_frames(project: ProjectFolder, study: Study) -> dict[str, pl.DataFrame]:
     """The frames that the run left."""
-    predictions = frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
     out = project.paths.results(study.id)
-    return {name: frames.read(out / f"{name}.parquet", s or predictions) for name, s in RUN_FRAMES.items()}
+    return {name: frames.read(out / f"{name}.parquet", schema) for name, schema in _run_schemas(study).items()}
 
 
-class _Places:
-    """Turns an IncompatibleDataError into a StudyError that names file and line."""
-
-    def __init__(self, draft: Draft) -> None:
-        self.draft = draft
-
-    def __enter__(self) -> None:
-        return
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if isinstance(error, IncompatibleDataError):
-            raise StudyError([self.draft.where.problem(error.path, Said(error.message))]) from None
-
-
-def _study(project: ProjectFolder, study_id: str, names: bool = True) -> Study:
-    """The study, its form checked and, unless told otherwise, its names too."""
-    if names:
-        return checked_draft(project, study_id).study()
-    from bench.study import read_study
-
-    return read_study(project.paths.study(project.known(study_id)))
+@contextmanager
+def _placed(draft: Draft) -> Iterator[None]:
+    """Turn an IncompatibleDataError into a StudyError that names file and line."""
+    try:
+        yield
+    except IncompatibleDataError as error:
+        raise StudyError([draft.where.problem(error.path, Said(error.message))]) from None
 
 
 def _write_json(path: Path, value: Any) -> None:

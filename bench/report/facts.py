@@ -357,7 +357,7 @@ def no_interval_reason(bundle: Bundle, dataset: str, metric: str) -> str:
 
 def without_draws(reasons: str) -> bool:
     """Whether nothing was drawn behind a verdict (frames.VERDICTS): arithmetic, or the same splits for everybody."""
-    return not WITHOUT_DRAWS.isdisjoint(codes(reasons))
+    return any(kind.code in codes(reasons) for kind in WITHOUT_DRAWS)
 
 
 def has_interval(row: VerdictRow) -> bool:

@@ -20,7 +20,7 @@ from bench.core.task import Task
 from bench.data.dataset import Dataset
 from bench.families import FAMILIES
 from bench.families.candidates import candidates, setup_of_path
-from bench.families.family import Setup
+from bench.families.family import Setup, imported
 from bench.families.preprocess import check_steps
 from bench.run.folds import Fold
 from bench.run.identity import code_of, code_of_probes, extensions_of, libraries_of, packages_of
@@ -234,6 +234,9 @@ def plans_of(study: Study, dataset: Dataset, folds: int, engine: Engine = "fast"
 def unfit(study: Study, dataset: Dataset, name: str, steps: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
     """Why a family with these steps cannot take this dataset, as sentences."""
     assert study.families is not None
+    estimator = study.families[name].estimator
+    if estimator is not None and getattr(imported(estimator), "takes_tables", False):
+        return []
     complete = not bool((dataset.X != dataset.X).any())
     base = study.families[name].family or (None if study.families[name].estimator else name)
     tolerant = base is not None and FAMILIES[base].takes_missing

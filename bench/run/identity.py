@@ -29,6 +29,8 @@ _CELL = (
     *("families/preprocess.py", "families/pipeline.py", "families/family.py"),
     *("data/load.py", "data/arrays.py", "data/dataset.py"),
 )
+#: Files of bench's own estimators that decide nothing for those of other files.
+_APART = ("families/estimators/framed.py",)
 _SHORTCUTS = "bench.run.shortcuts"
 
 
@@ -91,13 +93,15 @@ def code_of(estimator: str, metric: str | None, plain: bool) -> tuple[tuple[str,
 
     The hashes alone are part of a cell's key: names are for people, and change when files move. No hash depends on
     comments or docstrings. Of the shortcuts the files count that serve the estimator, unless the engine is the `plain`
-    reference; of the estimators that are bench's own all files; of the metrics the functions of the tuning metric.
+    reference; of the estimators that are bench's own all files that are not apart; of the metrics the functions of the
+    tuning metric.
     """
     names = list(_CELL)
     if not plain:
         names += ["run/engine.py", *_shortcuts(estimator)]
     if estimator.startswith("bench."):
-        names += _folder("families/estimators")
+        own = _file(estimator.rpartition(".")[0])
+        names += [name for name in _folder("families/estimators") if name == own or name not in _APART]
     hashes = {name: source_sha256(identity.PACKAGE / name) for name in names}
     if metric is not None:
         hashes[f"metric {metric}"] = combined_sha256(map(text_sha256, _metric_sources(metric)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
@@ -121,7 +121,7 @@ class Sensitivity:
 
 
 def sensitivities(
-    scores: pl.DataFrame, metric: str, higher_is_better: bool, order: Iterable[str]
+    scores: pl.DataFrame, metric: str, higher_is_better: bool, order: Collection[str]
 ) -> dict[str | None, Sensitivity]:
     """By dataset with failed cells, and under None over all datasets: what the policy does to the order of families.
 
@@ -130,20 +130,26 @@ def sensitivities(
     """
     own, both = series_of(scores), with_fallback(scores)
     found: dict[str | None, Sensitivity] = {}
-    whole: dict[str, dict[str, float]] = {}
-    finished: dict[str, dict[str, float]] = {}
+    means: list[dict[str, float]] = []
+    finished: list[dict[str, float]] = []
     for dataset in dict.fromkeys(d for d, _, m in both if m == metric):
-        names = [family for family in order if (dataset, family, metric) in both]
-        mine = {f: own[dataset, f, metric] for f in names if (dataset, f, metric) in own}
-        means = {f: mean for f in names if (mean := both[dataset, f, metric].mean) is not None}
-        done = [f for f in mine if len(mine[f].value) == len(both[dataset, f, metric].value)]
-        whole[dataset], finished[dataset] = means, {f: means[f] for f in done if f in means}
-        if len(done) < len(names):
-            found[dataset] = _sensitivity(means, complete_cases(mine), higher_is_better)
-    if found and len(whole) > 1:
-        first, second = (_mean_ranks(tables, higher_is_better) for tables in (whole, finished))
+        whole, mine = (_of_subject(series, dataset, metric, order) for series in (both, own))
+        done = {f for f, one in mine.items() if len(one.value) == len(whole[f].value)}
+        means.append({f: mean for f, one in whole.items() if (mean := one.mean) is not None})
+        finished.append({f: mean for f, mean in means[-1].items() if f in done})
+        if len(done) < len(whole):
+            found[dataset] = _sensitivity(means[-1], complete_cases(mine), higher_is_better)
+    if found and len(means) > 1:
+        first, second = (_mean_ranks(tables, higher_is_better) for tables in (means, finished))
         found[None] = _sensitivity(first, second, higher_is_better=False)
     return found
+
+
+def _of_subject(
+    series: Mapping[SeriesKey, Series], dataset: str, metric: str, order: Collection[str]
+) -> dict[str, Series]:
+    """The series of one dataset and metric by family."""
+    return {family: series[key] for family in order if (key := (dataset, family, metric)) in series}
 
 
 def _sensitivity(first: dict[str, float], second: dict[str, float], higher_is_better: bool) -> Sensitivity:
@@ -157,10 +163,10 @@ def _sensitivity(first: dict[str, float], second: dict[str, float], higher_is_be
     return Sensitivity(first, second, tuple(moved))
 
 
-def _mean_ranks(tables: Mapping[str, dict[str, float]], higher_is_better: bool) -> dict[str, float]:
+def _mean_ranks(tables: Sequence[dict[str, float]], higher_is_better: bool) -> dict[str, float]:
     """Mean ranks over the datasets on which every family has a mean; empty when there is none."""
-    families = list(dict.fromkeys(family for means in tables.values() for family in means))
-    lines = [[means[f] for f in families] for means in tables.values() if len(means) == len(families)]
+    families = list(dict.fromkeys(family for means in tables for family in means))
+    lines = [[means[f] for f in families] for means in tables if len(means) == len(families)]
     if not lines or not families:
         return {}
     ranks = rank_rows(np.array(lines), higher_is_better=higher_is_better).mean(axis=0)

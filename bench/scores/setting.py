@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from bench.scores.series import Series
 from bench.study import Study
+from bench.study.models import ExternalColumns
 
 
 @dataclass(frozen=True)
@@ -54,27 +54,45 @@ class Setting:
 
 
 def setting_of(study: Study, tables: pl.DataFrame, folds: pl.DataFrame, dataset: str) -> Setting:
-    """The setting of one dataset; a dataset without folds (a row of a table of scores) has no ratio.
-
-    Of folds made elsewhere the sizes may be unknown; then there is a ratio only where the study states it.
-    """
+    """The setting of one dataset; a dataset without folds (a row of a table of scores) has no ratio."""
     part = folds.filter(pl.col("dataset") == dataset)
     if part.is_empty():
         return Setting(None, 0, 0, 0, 0, 0)
     spec = study.datasets.get(dataset)
-    given = spec.external if spec is not None else None
-    sizes, repeats = part.drop_nulls(["train_rows", "test_rows"]), part["repeat"].n_unique()
-    ratio = float((sizes["test_rows"] / sizes["train_rows"]).to_numpy().mean()) if len(sizes) == len(part) else None
-    ratio = given.test_train_ratio if given is not None and given.test_train_ratio is not None else ratio
+    external = spec.external if spec is not None else None
+    repeats = part["repeat"].n_unique()
     draws = tables.filter(pl.col("dataset") == dataset)["draws"].to_list()
-    a_draw = max(1, repeats // draws[0]) if draws and draws[0] else 0
-    train, test = (int(part[name].sum()) // repeats for name in ("train_rows", "test_rows"))
-    told = given is not None and given.repeats_are == "seeds"
-    alike = told if given is not None else part["rows_sha256"].n_unique() * repeats == len(part)
-    one_split = given is None and alike and repeats == len(part) > 1 and not a_draw
-    seeds = told or one_split
-    one_row = given is not None and bool((part["test_rows"] == 1).fill_null(False).all())
-    return Setting(ratio, len(part), repeats, train, test, a_draw, repeats if alike else 1, seeds, one_row)
+    one_row = external is not None and bool((part["test_rows"] == 1).fill_null(False).all())
+    setting = Setting(
+        ratio=_ratio(part, external),
+        folds=len(part),
+        repeats=repeats,
+        train_rows=int(part["train_rows"].sum()) // repeats,
+        test_rows=int(part["test_rows"].sum()) // repeats,
+        repeats_a_draw=max(1, repeats // draws[0]) if draws and draws[0] else 0,
+        one_row=one_row,
+    )
+    return _with_runs(setting, part, external)
+
+
+def _ratio(folds: pl.DataFrame, external: ExternalColumns | None) -> float | None:
+    """n_test / n_train: what the study states of folds made elsewhere, else by the sizes, where they are all known."""
+    if external is not None and external.test_train_ratio is not None:
+        return external.test_train_ratio
+    if folds["train_rows"].null_count() or folds["test_rows"].null_count():
+        return None
+    return float((folds["test_rows"] / folds["train_rows"]).to_numpy().mean())
+
+
+def _with_runs(setting: Setting, folds: pl.DataFrame, external: ExternalColumns | None) -> Setting:
+    """The setting with how often the same folds were fitted, and whether the seed is all that varies."""
+    if external is not None:
+        seeds = same_folds = external.repeats_are == "seeds"
+    else:
+        same_folds = folds["rows_sha256"].n_unique() * setting.repeats == len(folds)
+        one_split = setting.repeats == len(folds) > 1
+        seeds = same_folds and one_split and not setting.repeats_a_draw
+    return replace(setting, runs=setting.repeats if same_folds else 1, seeds=seeds)
 
 
 def unmoved_by_seeds(setting: Setting, a: np.ndarray, b: np.ndarray) -> bool:
@@ -91,7 +109,7 @@ def origins(study: Study, tables: pl.DataFrame) -> dict[str, str]:
     elsewhere are not looked at: one file may hold the scores on many.
     """
     raw = {row["dataset"]: row["raw_sha256"] for row in tables.iter_rows(named=True)}
-    first: dict[tuple[Any, ...], str] = {}
+    first: dict[tuple[str, ...], str] = {}
     found = {}
     for name, spec in study.datasets.items():
         if spec.external is None:

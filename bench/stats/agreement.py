@@ -1,34 +1,37 @@
-"""Two columns of numbers, published and ours: do they order alike, are they equal, is an effect as large?
+"""Two columns of numbers, published and ours: do they order alike, and are they equal?
 
-Source: Kendall (1945); Lin (1989), Biometrics 45; Breuer et al. (2020), SIGIR, for the effect ratio.
+Source: Kendall (1945); Lin (1989), Biometrics 45.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import permutations
+from typing import Literal
 
 import numpy as np
+from scipy.special import ndtr
 
 from bench.stats.intervals import finite
-from bench.stats.paired import corrected_t
 from bench.stats.ranks import DECIMALS
+
+#: Without ties Kendall's p is exact up to so many pairs of numbers, with ties up to so many.
+EXACT_UNTIED, EXACT_TIED = 100, 8
 
 
 @dataclass(frozen=True)
-class EffectRatio:
-    """Our difference of two families over the published one: 1 is the same, below 0 the other way round.
+class KendallTest:
+    """Kendall's tau-b of n pairs; of unrelated orders p_greater is P(tau >= this one), p_value P(|tau| >= its size).
 
-    low, high: the corrected t interval of our difference over the published difference, which is taken as it stands.
-    relative_published, relative_ours: the difference as a share of the second family's score; delta_relative is the
-    first less the second, above 0 where the effect has shrunk.
+    method: `exact` counts all orders, `normal` is the normal approximation with the variance corrected for ties.
     """
 
-    ratio: float
-    low: float
-    high: float
-    relative_published: float
-    relative_ours: float
-    delta_relative: float
+    tau: float
+    p_value: float
+    p_greater: float
+    n: int
+    method: Literal["exact", "normal"]
 
 
 def kendall_tau_b(x: np.ndarray, y: np.ndarray, within: np.ndarray | None = None) -> float:
@@ -58,6 +61,62 @@ def kendall_tau_b(x: np.ndarray, y: np.ndarray, within: np.ndarray | None = None
     return float((dx * dy).sum() / np.sqrt(untied))
 
 
+def kendall_test(x: np.ndarray, y: np.ndarray) -> KendallTest:
+    """Do two columns order n things alike? Kendall's test of S = concordant - discordant pairs.
+
+    x, y: (n,), n >= 2, as for `kendall_tau_b`. Under the null every order of y is equally likely beside x. Without ties
+    and up to n = 100 the orders are counted by their inversions; with ties and up to n = 8 S of every permutation is
+    taken; else z = S / sd(S), the variance being that of Kendall (1970), Rank Correlation Methods, chapter 4.
+    Raises ValueError as `kendall_tau_b`. Two things have but two orders: p_greater is 1/2 at best.
+
+    >>> one = kendall_test(np.array([1, 2, 3, 4]), np.array([10, 20, 30, 40]))
+    >>> one.tau, round(one.p_greater, 6), round(one.p_value, 6)   # one of 4! orders, and its reverse
+    (1.0, 0.041667, 0.083333)
+    """
+    tau = kendall_tau_b(x, y)
+    x, y = _pairs(x, y)
+    n = len(x)
+    i, j = np.triu_indices(n, 1)
+    of_x, of_y = np.sign(x[:, None] - x), np.sign(y[:, None] - y)
+    s = int((of_x * of_y)[i, j].sum())
+    tied = bool((of_x[i, j] == 0).any() or (of_y[i, j] == 0).any())
+    if n > (EXACT_TIED if tied else EXACT_UNTIED):
+        z = s / float(np.sqrt(_variance(x, y)))
+        return KendallTest(tau, min(1.0, 2 * float(ndtr(-abs(z)))), float(ndtr(-z)), n, "normal")
+    if tied:
+        orders = _permutations(n)
+        values = (of_x[i, j] * of_y[orders[:, i], orders[:, j]]).sum(axis=1)
+        chances = np.full(len(values), 1 / len(values))
+    else:
+        chances = _inversions(n)
+        values = len(i) - 2 * np.arange(len(chances))
+    both, greater = chances[np.abs(values) >= abs(s)].sum(), chances[values >= s].sum()
+    return KendallTest(tau, min(1.0, float(both)), min(1.0, float(greater)), n, "exact")
+
+
+def _inversions(n: int) -> np.ndarray:
+    """(n (n - 1) / 2 + 1,) the chance of so many inversions in a random order of n things."""
+    chances = np.ones(1)
+    for m in range(2, n + 1):
+        chances = np.convolve(chances, np.full(m, 1 / m))
+    return chances
+
+
+@lru_cache(maxsize=EXACT_TIED)
+def _permutations(n: int) -> np.ndarray:
+    return np.array(list(permutations(range(n))))
+
+
+def _variance(x: np.ndarray, y: np.ndarray) -> float:
+    """The variance of S over all orders, with ties."""
+    n = len(x)
+    t, u = (np.unique(one, return_counts=True)[1].astype(float) for one in (x, y))
+    plain = (n * (n - 1) * (2 * n + 5) - sum(float((c * (c - 1) * (2 * c + 5)).sum()) for c in (t, u))) / 18
+    pairs = float((t * (t - 1)).sum() * (u * (u - 1)).sum()) / (2 * n * (n - 1))
+    triples = float((t * (t - 1) * (t - 2)).sum() * (u * (u - 1) * (u - 2)).sum()) / (9 * n * (n - 1) * (n - 2))
+    return plain + pairs + triples
+
+
 def concordance(x: np.ndarray, y: np.ndarray) -> float:
     """Lin's concordance: how near pairs lie to the line x = y; 1 only where they are equal.
 
@@ -72,37 +131,6 @@ def concordance(x: np.ndarray, y: np.ndarray) -> float:
     if scale == 0:
         raise ValueError("x and y are one constant; concordance is not defined")
     return float(2 * ((x - x.mean()) * (y - y.mean())).mean() / scale)
-
-
-def effect_ratio(
-    a: np.ndarray,
-    b: np.ndarray,
-    *,
-    published_a: float,
-    published_b: float,
-    test_train_ratio: float,
-    level: float = 0.95,
-) -> EffectRatio:
-    """Our difference a - b against the published one.
-
-    a, b: (J,), J >= 2, our scores of two families on the same folds (ratio 0: on the same datasets). Descriptive:
-    whether a ratio is near 1 is judged like any number, by a tolerance. Raises ValueError as `corrected_t` does, and
-    where the published difference or either second family's score is 0.
-
-    >>> a, b = np.array([0.90, 0.92]), np.array([0.80, 0.80])
-    >>> round(effect_ratio(a, b, published_a=0.9, published_b=0.7, test_train_ratio=0.5).ratio, 6)   # .11 / .2
-    0.55
-    """
-    test = corrected_t(a, b, test_train_ratio=test_train_ratio, level=level)
-    published, base = round(published_a - published_b, DECIMALS), float(np.mean(b))
-    if published == 0 or published_b == 0 or base == 0:
-        raise ValueError(
-            f"published {published_a} against {published_b}, ours against {base:.6g}: an effect ratio needs a "
-            "published difference, and second scores that are not 0"
-        )
-    low, high = sorted((test.low / published, test.high / published))
-    theirs, ours = published / published_b, test.difference / base
-    return EffectRatio(test.difference / published, low, high, theirs, ours, theirs - ours)
 
 
 def _pairs(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

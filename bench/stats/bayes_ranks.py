@@ -23,18 +23,12 @@ class SignedRankPosterior:
     """How often each region is the most probable one, over draws from the posterior; the three sum to 1.
 
     p_less: a is worse than b by more than the rope, p_rope: practically equal (and draws without a largest region),
-    p_greater: better by more. mean_*: posterior means of the regions' own probabilities, exact, not from draws. se: the
-    largest Monte Carlo standard error of the three p.
+    p_greater: better by more.
     """
 
     p_less: float
     p_rope: float
     p_greater: float
-    mean_less: float
-    mean_rope: float
-    mean_greater: float
-    se: float
-    draws: int
 
 
 def bayes_signed_rank(
@@ -71,16 +65,7 @@ def bayes_signed_rank(
         rest = 1 - less - greater
         below, above = less > np.maximum(rest, greater), greater > np.maximum(rest, less)
         wins += [below.sum(), (~below & ~above).sum(), above.sum()]
-    p = (wins / draws).tolist()
-    mean_less, mean_greater = (float((_pair_means(alpha) * region).sum()) for region in (low, high))
-    se = float(max(np.sqrt(one * (1 - one) / draws) for one in p))
-    return SignedRankPosterior(p[0], p[1], p[2], mean_less, 1 - mean_less - mean_greater, mean_greater, se, draws)
-
-
-def _pair_means(alpha: np.ndarray) -> np.ndarray:
-    """E[w_i w_j] of Dirichlet weights: alpha_i (alpha_j + [i = j]) / (S (S + 1)), S the sum of alpha."""
-    total = alpha.sum()
-    return np.asarray((np.outer(alpha, alpha) + np.diag(alpha)) / (total * (total + 1)), dtype=float)
+    return SignedRankPosterior(*(wins / draws).tolist())
 
 
 def _weights(alpha: np.ndarray, draws: int, generator: np.random.Generator) -> Iterator[np.ndarray]:

@@ -1,7 +1,7 @@
 """Are probabilities right? The calibration error beside the level that perfect calibration has at this n.
 
 Sources: Guo, Pleiss, Sun & Weinberger (2017) for the error; Broecker & Smith (2007) and Vaicenavicius et al. (2019) for
-its level under calibration, by drawing outcomes from the forecasts; Murphy (1973) for the parts of the Brier score.
+its level under calibration, by drawing outcomes from the forecasts.
 """
 
 from __future__ import annotations
@@ -43,19 +43,6 @@ class Calibration:
     excess: float
     limit: float
     draws: int
-
-
-@dataclass(frozen=True)
-class BrierParts:
-    """The Brier score of binned forecasts of one event: score = reliability - resolution + uncertainty.
-
-    Forecasts are replaced by the mean of their bin, so that the three add up exactly.
-    """
-
-    score: float
-    reliability: float
-    resolution: float
-    uncertainty: float
 
 
 @dataclass(frozen=True)
@@ -164,24 +151,6 @@ def reliability(forecast: np.ndarray, happened: np.ndarray, *, bins: int = 10, l
 def _binomial_quantile(q: float, n: int, p: float) -> int:
     """The smallest count whose distribution function is at least q."""
     return bisect_left(range(n), q, key=lambda count: float(bdtr(count, n, p)))
-
-
-def brier_parts(forecast: np.ndarray, happened: np.ndarray) -> BrierParts:
-    """Murphy's three parts of the Brier score of n binary forecasts, 15 bins of equal width.
-
-    forecast (n,) probabilities of the event; happened (n,) whether it came. Raises as `calibration`.
-    """
-    forecast, hits = _checked(forecast, happened)
-    bins, n = _bin_of(forecast), len(forecast)
-    size = np.bincount(bins, minlength=BINS)
-    held = size > 0
-    said = np.bincount(bins, forecast, BINS)[held] / size[held]
-    came = np.bincount(bins, hits, BINS)[held] / size[held]
-    share, base = size[held] / n, float(hits.mean())
-    reliability = float((share * (said - came) ** 2).sum())
-    resolution = float((share * (came - base) ** 2).sum())
-    uncertainty = base * (1 - base)
-    return BrierParts(reliability - resolution + uncertainty, reliability, resolution, uncertainty)
 
 
 def _bin_of(forecast: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ staircase over recall and never a straight line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,39 +50,26 @@ class MeanCurve:
     base: float
 
 
-def roc(hit: np.ndarray, score: np.ndarray) -> Corners:
-    """The ROC curve of n rows; rows of equal score are passed at once.
+def curves(hit: np.ndarray, score: np.ndarray) -> dict[CurveKind, Corners]:
+    """Both curves of n rows; rows of equal score are passed at once.
 
     hit (n,) booleans, True is what should rank first; score (n,), higher first. Raises ValueError where either kind of
     row is missing or a score is no number.
 
-    >>> one = roc(np.array([True, False, True]), np.array([0.9, 0.5, 0.1]))
-    >>> one.x.tolist(), one.y.tolist(), one.area   # up to a half, across, up
+    >>> both = curves(np.array([True, False, True]), np.array([0.9, 0.5, 0.1]))
+    >>> both["roc"].x.tolist(), both["roc"].y.tolist(), both["roc"].area   # up to a half, across, up
     ([0.0, 0.0, 1.0, 1.0], [0.0, 0.5, 0.5, 1.0], 0.5)
-    """
-    return _roc(*_passed(hit, score))
-
-
-def _roc(hits: np.ndarray, last: np.ndarray) -> Corners:
-    misses = last + 1 - hits
-    x = np.concatenate([[0.0], misses / misses[-1]])
-    y = np.concatenate([[0.0], hits / hits[-1]])
-    return Corners(x, y, float(np.trapezoid(y, x)))
-
-
-def precision_recall(hit: np.ndarray, score: np.ndarray) -> Corners:
-    """The precision at each recall that some threshold reaches; arguments and errors as for `roc`.
-
-    >>> one = precision_recall(np.array([True, False, True]), np.array([0.9, 0.5, 0.1]))
-    >>> one.x.tolist(), round(one.area, 6)   # 1/2 * 1 + 1/2 * 2/3
+    >>> both["pr"].x.tolist(), round(both["pr"].area, 6)   # 1/2 * 1 + 1/2 * 2/3
     ([0.5, 0.5, 1.0], 0.833333)
     """
-    return _precision_recall(*_passed(hit, score))
-
-
-def _precision_recall(hits: np.ndarray, last: np.ndarray) -> Corners:
+    hits, last = _passed(hit, score)
+    misses = last + 1 - hits
+    x, y = (np.concatenate([[0.0], counts / counts[-1]]) for counts in (misses, hits))
     recall, precision = hits / hits[-1], hits / (last + 1)
-    return Corners(recall, precision, float((np.diff(recall, prepend=0.0) * precision).sum()))
+    return {
+        "roc": Corners(x, y, float(np.trapezoid(y, x))),
+        "pr": Corners(recall, precision, float((np.diff(recall, prepend=0.0) * precision).sum())),
+    }
 
 
 def at(curve: Corners, x: np.ndarray, kind: CurveKind) -> np.ndarray:
@@ -113,15 +100,13 @@ def mean_curves(folds: Sequence[tuple[np.ndarray, np.ndarray]], codes: Sequence[
         hits = [truth == code for code in codes]
         if any(hit.all() or not hit.any() for hit in hits):
             continue
-        ranked.append([_passed(hit, scores[:, code]) for hit, code in zip(hits, codes, strict=True)])
+        ranked.append([curves(hit, scores[:, code]) for hit, code in zip(hits, codes, strict=True)])
         bases.append(float(np.mean([hit.mean() for hit in hits])))
     if not ranked:
         return {}
-    kinds: dict[CurveKind, Callable[[np.ndarray, np.ndarray], Corners]] = {"roc": _roc, "pr": _precision_recall}
     left, base = len(folds) - len(ranked), float(np.mean(bases))
-    return {
-        kind: _mean(kind, [[draw(*one) for one in fold] for fold in ranked], left, base) for kind, draw in kinds.items()
-    }
+    kinds: tuple[CurveKind, ...] = ("roc", "pr")
+    return {kind: _mean(kind, [[one[kind] for one in fold] for fold in ranked], left, base) for kind in kinds}
 
 
 def _mean(kind: CurveKind, folds: list[list[Corners]], left: int, base: float) -> MeanCurve:

@@ -5,11 +5,15 @@ Source: Demšar (2006), JMLR 7, section 3.2; Iman & Davenport (1980).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
+from math import factorial
+from typing import Literal
 
 import numpy as np
 from scipy.special import chdtrc, fdtrc, fdtri, ndtr, ndtri
+
+from bench.stats.friedman_exact import exact_p
 
 #: Decimals to which scores are rounded before ranking, so that float noise makes no ranks.
 DECIMALS = 9
@@ -20,7 +24,10 @@ class Friedman:
     """Friedman's chi-square without tie correction (df k - 1), and Iman and Davenport's F (df k - 1, (k - 1)(N - 1)).
 
     `mean_ranks` (k,): 1 is best, ties share the mean of their ranks. `chi2_tie_corrected` is what other programs often
-    print as Friedman's chi-square; p-values and F do not use it.
+    print as Friedman's chi-square; p-values and F do not use it. `p_value` is the one to report, and `null` the
+    distribution that it is from: all orders of the families within datasets (with ties, of the ranks as they are) where
+    those can be counted, else Iman and Davenport's F. `p_f` is that of F whatever their number; of an infinite F, where
+    all datasets rank alike and F has no p, it is the exact one, k!^(1 - N).
     """
 
     mean_ranks: tuple[float, ...]
@@ -28,9 +35,9 @@ class Friedman:
     p_chi2: float
     f: float
     p_f: float
-    n_datasets: int
-    k: int
     chi2_tie_corrected: float
+    p_value: float
+    null: Literal["exact", "iman_davenport"]
 
 
 def friedman(scores: np.ndarray, *, higher_is_better: bool) -> Friedman:
@@ -39,6 +46,10 @@ def friedman(scores: np.ndarray, *, higher_is_better: bool) -> Friedman:
     chi2 = 12 N / (k (k + 1)) * (sum R_j^2 - k (k + 1)^2 / 4), F = (N - 1) chi2 / (N (k - 1) - chi2). The correction for
     ties divides chi2 by the share that the ranks' spread within datasets is of that of untied ranks.
     Raises ValueError for fewer datasets or families and for a NaN: a missing cell must be decided upon before.
+
+    >>> one = friedman(np.array([[3.0, 2, 1], [6, 5, 4], [9, 8, 7]]), higher_is_better=True)
+    >>> round(one.p_value, 4), one.null   # 3! of 3!^3 orders agree as well
+    (0.0278, 'exact')
     """
     ranks = rank_rows(scores, higher_is_better=higher_is_better)
     n, k = ranks.shape
@@ -46,10 +57,12 @@ def friedman(scores: np.ndarray, *, higher_is_better: bool) -> Friedman:
     chi2 = max(0.0, 12 * n / (k * (k + 1)) * (float((means**2).sum()) - k * (k + 1) ** 2 / 4))
     rest = n * (k - 1) - chi2
     f = (n - 1) * chi2 / rest if rest > 1e-9 else float("inf")
-    p_f = float(fdtrc(k - 1, (k - 1) * (n - 1), f)) if np.isfinite(f) else 0.0
+    p_f = float(fdtrc(k - 1, (k - 1) * (n - 1), f)) if np.isfinite(f) else 1 / factorial(k) ** (n - 1)
     untied = float(((ranks - (k + 1) / 2) ** 2).sum()) / (n * k * (k * k - 1) / 12)
     corrected = chi2 / untied if untied else 0.0
-    return Friedman(tuple(means.tolist()), chi2, float(chdtrc(k - 1, chi2)), f, p_f, n, k, corrected)
+    p_chi2, exact = float(chdtrc(k - 1, chi2)), exact_p(ranks) if np.isfinite(f) else p_f
+    answer = Friedman(tuple(means.tolist()), chi2, p_chi2, f, p_f, corrected, p_f, "iman_davenport")
+    return answer if exact is None else replace(answer, p_value=exact, null="exact")
 
 
 def rank_rows(scores: np.ndarray, *, higher_is_better: bool) -> np.ndarray:

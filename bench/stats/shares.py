@@ -50,7 +50,6 @@ class SignTest:
     n: int
     p_value: float
     p_greater: float
-    variant: str
 
 
 def wilson(share: float, n: float, *, level: float = 0.95) -> tuple[float, float]:
@@ -100,8 +99,7 @@ def sign_test(a: np.ndarray, b: np.ndarray, *, margin: float = 0.0) -> SignTest:
         greater = less = 1.0
     else:
         greater, less = float(bdtr(n - up, n, 0.5)), float(bdtr(up, n, 0.5))
-    variant = "exact sign test; ties split (Demšar)"
-    return SignTest(wins, ties, losses, n, min(1.0, 2 * min(greater, less)), greater, variant)
+    return SignTest(wins, ties, losses, n, min(1.0, 2 * min(greater, less)), greater)
 
 
 def clustered_share(hits: np.ndarray, clusters: np.ndarray, *, level: float = 0.95) -> ShareEstimate:

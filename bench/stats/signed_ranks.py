@@ -24,9 +24,8 @@ class SignedRank:
     """Signed ranks of the differences a - b.
 
     r_plus, r_minus: rank sums of positive and of negative differences, zeros split; `statistic` is the smaller (T).
-    p_value is two-sided, p_greater one-sided for a > b. `median` is that of all differences. n: ranked differences,
-    `zeros` of them 0; dropped: 1 where an odd zero was left out. smallest_p: the least two-sided p that these n could
-    have given, had all differences pointed one way. `variant` names distribution and rules, to be printed beside p.
+    p_value is two-sided, p_greater one-sided for a > b. n: ranked differences, `zeros` of them 0; dropped: 1 where an
+    odd zero was left out. `exact`: p is from all sign patterns, not from the normal distribution.
     """
 
     r_plus: float
@@ -34,13 +33,10 @@ class SignedRank:
     statistic: float
     p_value: float
     p_greater: float
-    median: float
     n: int
     zeros: int
     dropped: int
-    ties: bool
-    smallest_p: float
-    variant: str
+    exact: bool
 
 
 @dataclass(frozen=True)
@@ -69,18 +65,15 @@ def signed_rank(a: np.ndarray, b: np.ndarray) -> SignedRank:
     (14.0, 1.0, 0.125)
     """
     d = np.round(differences(a, b)[0], DECIMALS)
-    median, dropped = float(np.median(d)), int((d == 0).sum() % 2)
+    dropped = int((d == 0).sum() % 2)
     d = np.delete(d, np.flatnonzero(d == 0)[:dropped])
     ranks, moved = midranks(np.abs(d)), d != 0
     observed, half = float(ranks[d > 0].sum()), float(ranks[~moved].sum()) / 2
-    p_greater, p_less, how = _tails(ranks[moved], observed)
+    p_greater, p_less = _tails(ranks[moved], observed)
     plus, minus = observed + half, float(ranks[d < 0].sum()) + half
-    zeros = len(d) - int(moved.sum())
-    return SignedRank(
-        plus, minus, min(plus, minus), min(1.0, 2 * min(p_greater, p_less)), p_greater, median, len(d), zeros, dropped,
-        bool(len(np.unique(np.abs(d[moved]))) < moved.sum()), smallest_p(int(moved.sum())),
-        f"{how}; zeros split (Demšar), differences rounded to {DECIMALS} decimals",
-    )  # fmt: skip
+    zeros, p = len(d) - int(moved.sum()), min(1.0, 2 * min(p_greater, p_less))
+    exact = len(d) - zeros <= EXACT_LIMIT
+    return SignedRank(plus, minus, min(plus, minus), p, p_greater, len(d), zeros, dropped, exact)
 
 
 @dataclass(frozen=True)
@@ -180,15 +173,11 @@ def decidable(n: int, k: int, *, alpha: float = 0.05, against_one: bool = False)
     return Decidable(n >= needed, n, tests, smallest_p(n), min(1.0, tests * smallest_p(n)), needed)
 
 
-def _tails(ranks: np.ndarray, observed: float) -> tuple[float, float, str]:
-    """P(sum >= observed) and P(sum <= observed) over the signs of these ranks, and the name of the distribution."""
+def _tails(ranks: np.ndarray, observed: float) -> tuple[float, float]:
+    """P(sum >= observed) and P(sum <= observed) over the signs of these ranks."""
     if len(ranks) <= EXACT_LIMIT:
         counts, place = sign_patterns(ranks), round(2 * observed)
         total = 2.0 ** len(ranks)
-        return (
-            float(counts[place:].sum() / total),
-            float(counts[: place + 1].sum() / total),
-            "exact distribution of all sign patterns",
-        )
+        return float(counts[place:].sum() / total), float(counts[: place + 1].sum() / total)
     z = (observed - ranks.sum() / 2) / np.sqrt((ranks**2).sum() / 4)
-    return float(ndtr(-z)), float(ndtr(z)), "normal approximation without continuity correction"
+    return float(ndtr(-z)), float(ndtr(z))

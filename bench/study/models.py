@@ -479,6 +479,17 @@ class Grouping(ExtraFits):
     """Random folds where the protocol keeps groups or was given a split; folds by group where it does not."""
 
 
+class Halves(ExtraFits):
+    """Two disjoint halves of the rows, each with folds of its own: what another sample of rows would change."""
+
+    datasets: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+    """The datasets whose rows are halved; all, unless named."""
+    repeats: Annotated[int, Strict(), Field(ge=2, le=1_000)] = 10
+    """How often the rows are split into halves, each time anew."""
+    folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] | None = None
+    """The number of folds inside a half; null: as many as the protocol has, or 10 where it is a hold-out."""
+
+
 class Explain(Form):
     """The protocol errors, valid variants and controls that would explain the published numbers of some families."""
 
@@ -516,15 +527,12 @@ class Diagnostics(Form):
     """One seed changed at a time: where does the spread of the scores come from?"""
     grouping: Grouping | None = None
     """Folds that keep groups beside folds that do not: does it matter?"""
+    halves: Halves | None = None
+    """Disjoint halves of the rows: how much would other rows change?"""
     explain: Explain | None = None
     """The protocol errors and variants that would explain a published number."""
     self_check: Bool = False
     """Whether the error rates of the tests of this study are simulated on data like these."""
-
-    @property
-    def asks_for_fits(self) -> bool:
-        """Whether anything is fitted beside the study's own cells."""
-        return any(isinstance(getattr(self, name), ExtraFits | Explain) for name in type(self).model_fields)
 
 
 class CellLimits(Form):

@@ -3,37 +3,17 @@
 from __future__ import annotations
 
 from bench.core import findings
-from bench.text.sentences import says
+from bench.text.sentences import Templates, says, templates
 
-
-@says(findings.NothingHere)
-def nothing_here(_: findings.NothingHere) -> str:
-    return "this study holds nothing that the check could examine"
-
-
-@says(findings.NotRequested)
-def not_requested(statement: findings.NotRequested) -> str:
-    return f"not requested; to run it, add `diagnostics: {{{statement.option}}}` to the study"
-
-
-@says(findings.NotSplitHere)
-def not_split_here(_: findings.NotSplitHere) -> str:
-    return "the scores come from another source, which made the split; it cannot be checked here"
-
-
-@says(findings.NoFeatures)
-def no_features(_: findings.NoFeatures) -> str:
-    return "the features are not part of this study, so the rows cannot be checked"
-
-
-@says(findings.NotTuned)
-def not_tuned(_: findings.NotTuned) -> str:
-    return "nothing was tuned"
-
-
-@says(findings.NoInterval)
-def no_interval(_: findings.NoInterval) -> str:
-    return "this design allows no interval and no test"
+SENTENCES: Templates = {
+    findings.NothingHere: "this study holds nothing that the check could examine",
+    findings.NotRequested: "not requested; to run it, add `diagnostics: {{{option}}}` to the study",
+    findings.NotSplitHere: "the scores come from another source, which made the split; it cannot be checked here",
+    findings.NoFeatures: "the features are not part of this study, so the rows cannot be checked",
+    findings.NotTuned: "nothing was tuned",
+    findings.NoInterval: "this design allows no interval and no test",
+}
+templates(SENTENCES)
 
 
 @says(findings.RowsExamined)

@@ -8,7 +8,35 @@ from __future__ import annotations
 from bench.core import problems as p
 from bench.core.errors import nearest, suggested
 from bench.core.problems import Rule
-from bench.text.sentences import says
+from bench.text.sentences import Templates, says, templates
+
+SENTENCES: Templates = {
+    p.Said: "{words}",
+    p.RetiredWord: "{word} is the old word; write `{now}`",
+    p.ListAsText: '"{word}" is text; write a list, {now}',
+    p.NotOfKind: "has no meaning in a claim of kind {kind}; it has {own:commas}",
+    p.Missing: "missing; {nullable:write null when there is none|it must be given}",
+    p.WrongForm: "{got} is not of the form {pattern}",
+    p.Twice: "{word} stands there twice",
+    p.NotUtf8: "is not UTF-8 (byte {byte})",
+    p.NoFile: "{name}: no such file in the study's folder",
+    p.TagFound: "the tag {tag} is not allowed in a study",
+    p.EmptyBlock: "is empty; name at least one of the {what}",
+    p.CellCount: "has {cells} cells, the header has {header}",
+    p.IdTaken: "the id {id} stands already in {place}",
+    p.RecordEdited: (
+        "record {number} is not what its sha256 says: it was edited after it was frozen; take it from the history of "
+        "the repository"
+    ),
+    p.NeverFrozen: "are changes since the study was frozen, and it never was; `bench freeze {study}` does that",
+    p.NullButNeeded: "null, but dataset {dataset} has a target to predict; say which {section}",
+    p.RanksOneRow: "{metric} ranks rows of one test set, and leave-one-out has one row in each",
+    p.NeedsRole: "the protocol is {resampling}: the dataset needs `{role}`, the column to split by",
+    p.LooksAtNothing: "{family} looks at no feature: there is nothing to ask it",
+    p.NothingToExplain: "no claim prints a score of {family}: there is nothing to explain",
+}
+templates(SENTENCES)
+
 
 _RULES: dict[Rule, str] = {
     Rule.ALIAS: "aliases (&name, *name) are not allowed in a study: write the value out",
@@ -44,6 +72,7 @@ _RULES: dict[Rule, str] = {
     Rule.NO_RECORD: "holds no record; take it from the history of the repository",
     Rule.NO_RECORD_FILE: "is not what `bench freeze` writes; take it from the history of the repository",
     Rule.SMOTE: "smote needs imbalanced-learn, which is not installed; `pip install 'bench[imbalance]'`",
+    Rule.SCHEDULER: "`backend: dask` and `scheduler`, an address like tcp://host:8786, go together: give both or none",
     Rule.ONE_FAMILY: "candidates are of one family, and several are to be explained; name candidates in `families`",
 }
 _EXPECTED = {
@@ -79,11 +108,6 @@ _PARAMETERS = {
     "how": "copies or smote",
     "columns": "a list of columns from `drop`",
 }
-
-
-@says(p.Said)
-def _said(one: p.Said) -> str:
-    return one.words
 
 
 @says(p.Broken)
@@ -122,26 +146,6 @@ def _plural(noun: str) -> str:
     return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
 
 
-@says(p.RetiredWord)
-def _retired(one: p.RetiredWord) -> str:
-    return f"{one.word} is the old word; write `{one.now}`"
-
-
-@says(p.ListAsText)
-def _list_as_text(one: p.ListAsText) -> str:
-    return f'"{one.word}" is text; write a list, {one.now}'
-
-
-@says(p.NotOfKind)
-def _not_of_kind(one: p.NotOfKind) -> str:
-    return f"has no meaning in a claim of kind {one.kind}; it has {', '.join(one.own)}"
-
-
-@says(p.Missing)
-def _missing(one: p.Missing) -> str:
-    return f"missing; {'write null when there is none' if one.nullable else 'it must be given'}"
-
-
 @says(p.WrongType)
 def _wrong_type(one: p.WrongType) -> str:
     if one.expected == "quotes":
@@ -154,24 +158,9 @@ def _out_of_range(one: p.OutOfRange) -> str:
     return f"expected {_RELATIONS[one.relation].format(f'{one.bound:g}')}; got {one.got}"
 
 
-@says(p.WrongForm)
-def _wrong_form(one: p.WrongForm) -> str:
-    return f"{one.got} is not of the form {one.pattern}"
-
-
-@says(p.Twice)
-def _twice(one: p.Twice) -> str:
-    return f"{one.word} stands there twice"
-
-
 @says(p.NotYaml)
 def _not_yaml(one: p.NotYaml) -> str:
     return f"not YAML: {one.words}" + (f"; {_ADVICE[one.advice]}" if one.advice else "")
-
-
-@says(p.NotUtf8)
-def _not_utf8(one: p.NotUtf8) -> str:
-    return f"is not UTF-8 (byte {one.byte})"
 
 
 @says(p.FileTooLarge)
@@ -181,53 +170,10 @@ def _too_large(one: p.FileTooLarge) -> str:
     return f"more than {one.limit:,} values or {one.depth} levels; put tables into claims.csv"
 
 
-@says(p.NoFile)
-def _no_file(one: p.NoFile) -> str:
-    return f"{one.name}: no such file in the study's folder"
-
-
-@says(p.TagFound)
-def _tag(one: p.TagFound) -> str:
-    return f"the tag {one.tag} is not allowed in a study"
-
-
-@says(p.EmptyBlock)
-def _empty_block(one: p.EmptyBlock) -> str:
-    return f"is empty; name at least one of the {one.what}"
-
-
-@says(p.CellCount)
-def _cell_count(one: p.CellCount) -> str:
-    return f"has {one.cells} cells, the header has {one.header}"
-
-
-@says(p.IdTaken)
-def _id_taken(one: p.IdTaken) -> str:
-    return f"the id {one.id} stands already in {one.place}"
-
-
-@says(p.RecordEdited)
-def _record_edited(one: p.RecordEdited) -> str:
-    return (
-        f"record {one.number} is not what its sha256 says: it was edited after it was frozen; take it from the history "
-        "of the repository"
-    )
-
-
-@says(p.NeverFrozen)
-def _never_frozen(one: p.NeverFrozen) -> str:
-    return f"are changes since the study was frozen, and it never was; `bench freeze {one.study}` does that"
-
-
 @says(p.ChangesNothing)
 def _changes_nothing(one: p.ChangesNothing) -> str:
     hint = nearest(one.path, one.changed) if one.changed else "nothing differs from what was frozen"
     return f"{one.path} is as it was frozen; {hint}"
-
-
-@says(p.NullButNeeded)
-def _null_but_needed(one: p.NullButNeeded) -> str:
-    return f"null, but dataset {one.dataset} has a target to predict; say which {one.section}"
 
 
 @says(p.NotScored)
@@ -254,30 +200,10 @@ def _too_wide(one: p.TooWide) -> str:
     return f"{one.value:g} is half of {one.metric}'s range or more, so everything would be close{percent}"
 
 
-@says(p.RanksOneRow)
-def _ranks_one_row(one: p.RanksOneRow) -> str:
-    return f"{one.metric} ranks rows of one test set, and leave-one-out has one row in each"
-
-
-@says(p.NeedsRole)
-def _needs_role(one: p.NeedsRole) -> str:
-    return f"the protocol is {one.resampling}: the dataset needs `{one.role}`, the column to split by"
-
-
 @says(p.NoOob)
 def _no_oob(one: p.NoOob) -> str:
     able = ", ".join(one.able)
     return f"has no out-of-bag score, which `tuning: {{by: oob}}` needs (only: {able}); or `tune: false`"
-
-
-@says(p.LooksAtNothing)
-def _looks_at_nothing(one: p.LooksAtNothing) -> str:
-    return f"{one.family} looks at no feature: there is nothing to ask it"
-
-
-@says(p.NothingToExplain)
-def _nothing_to_explain(one: p.NothingToExplain) -> str:
-    return f"no claim prints a score of {one.family}: there is nothing to explain"
 
 
 @says(p.NoParameter)

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from bench.core import refusals as r
-from bench.text.sentences import says
+from bench.text.sentences import Templates, says, templates
+
+SENTENCES: Templates = {
+    r.Incompatible: "{message}",
+    r.TooManyFeatures: "the table has {features} features; at most {most} are inspected",
+    r.InnerFoldsFail: "the inner folds cannot be drawn: {message}",
+    r.ClassTooSmall: "a class has {rows} rows; SMOTE needs more than {neighbors}, its number of neighbors",
+    r.SelectsAll: "k = {k} keeps all {features} features: nothing is selected",
+    r.TooLarge: "the tables of {repeats} repeats would hold more than {most:,} numbers; ask for fewer repeats",
+}
+templates(SENTENCES)
+
 
 _FIXED: dict[type[r.Refusal], str] = {
     r.NoSmallerTrainingSet: "no smaller training set holds whole groups and two classes",
@@ -29,6 +40,7 @@ _FIXED: dict[type[r.Refusal], str] = {
     r.NoRounds: "the model does not train in rounds, so it cannot stop early",
     r.OneRound: "the model has one round only, so it cannot stop earlier",
     r.NothingDropped: "the table is the same: the study's cleaning dropped nothing",
+    r.OtherRowsDrawn: "every repeat has its own simulated data, so other rows are seen already",
     r.NoDuplicatesDropped: "no cleaning step drops duplicates here",
     r.ColumnsNotNamed: "name the dropped columns to keep, `{columns_kept: {columns: [...]}}`",
 }
@@ -36,35 +48,10 @@ for _kind, _text in _FIXED.items():
     says(_kind)(lambda _, text=_text: text)  # type: ignore[misc]
 
 
-@says(r.Incompatible)
-def _incompatible(statement: r.Incompatible) -> str:
-    return statement.message
-
-
-@says(r.TooManyFeatures)
-def _too_many_features(statement: r.TooManyFeatures) -> str:
-    return f"the table has {statement.features} features; at most {statement.most} are inspected"
-
-
-@says(r.InnerFoldsFail)
-def _inner_folds_fail(statement: r.InnerFoldsFail) -> str:
-    return f"the inner folds cannot be drawn: {statement.message}"
-
-
-@says(r.ClassTooSmall)
-def _class_too_small(statement: r.ClassTooSmall) -> str:
-    return f"a class has {statement.rows} rows; SMOTE needs more than {statement.neighbors}, its number of neighbors"
-
-
 @says(r.NoSelection)
 def _no_selection(statement: r.NoSelection) -> str:
     why = "the number of features is tuned" if statement.tuned else "no step of the model selects features"
     return f"{why}; say how many would be kept, `{{selection_before_split: {{k: 10}}}}`"
-
-
-@says(r.SelectsAll)
-def _selects_all(statement: r.SelectsAll) -> str:
-    return f"k = {statement.k} keeps all {statement.features} features: nothing is selected"
 
 
 @says(r.StepTuned)
@@ -88,9 +75,10 @@ def _no_other_solver(statement: r.NoOtherSolver) -> str:
     return "the model has no other solver"
 
 
-@says(r.TooLarge)
-def _too_large(statement: r.TooLarge) -> str:
+@says(r.HalfTooSmall)
+def _half_too_small(statement: r.HalfTooSmall) -> str:
+    unit = "rows of a class" if statement.unit == "class" else statement.unit
     return (
-        f"the tables of {statement.repeats} repeats would hold more than {statement.most:,} numbers; ask for "
-        f"fewer repeats"
+        f"half of the table has {statement.count} {unit}, fewer than its {statement.folds} folds; ask for "
+        "fewer, `halves: {folds: 2}`"
     )

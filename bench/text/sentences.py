@@ -1,23 +1,55 @@
 """One statement as one sentence: the table that page, terminal and exports share.
 
-A module of this room registers a function for each statement type that belongs to the house. An extension (a claim
-kind, a diagnostic, an explanation) may define `sentence(self) -> str` on a statement type of its own instead.
+A module of this room registers a template, or a function where a sentence depends on more than its fields, for each
+type of statement of the house. An extension (a claim kind, a diagnostic, an explanation) brings the template with its
+own statement instead, `class Few(Statement, code="few.rows", says="{rows:,} {rows:row|rows}")`, or a method
+`sentence(self) -> str`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from string import Formatter
 from typing import Any, TypeVar
 
 import bench.text
 from bench.core.errors import BenchError
-from bench.core.outcomes import Statement, speak
+from bench.core.outcomes import Statement, check_template, speak
+from bench.text.formats import listed
 
 S = TypeVar("S", bound=Statement)
+#: Sentences of types of statements that need no more than their fields.
+Templates = Mapping[type[Statement], str]
 _TABLE: dict[type[Statement], Callable[[Any], str]] = {}
+
+
+class _Words(Formatter):
+    """Templates of sentences: `str.format`, and three more ways to print a field.
+
+    `{rows:row|rows}` is the first word where the field is 1 or true, else the second; `{names:listed}` is `a, b and c`;
+    `{names:commas}` is `a, b, c`.
+
+    Examples
+    --------
+    >>> _Words().format("{rows:,} {rows:row|rows} of {names:listed}", rows=1200, names=("a", "b"))
+    '1,200 rows of a and b'
+    """
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """A field as the template asks for it."""
+        if "|" in format_spec:
+            return format_spec.split("|")[0 if value == 1 else 1]
+        if format_spec == "listed":
+            return listed(value)
+        if format_spec == "commas":
+            return ", ".join(map(str, value))
+        return str(super().format_field(value, format_spec))
+
+
+_WORDS = _Words()
 
 
 def says(kind: type[S]) -> Callable[[Callable[[S], str]], Callable[[S], str]]:
@@ -32,6 +64,18 @@ def says(kind: type[S]) -> Callable[[Callable[[S], str]], Callable[[S], str]]:
     return keep
 
 
+def templates(table: Templates) -> None:
+    """Register the template of each type of statement."""
+    for kind, template in table.items():
+        check_template(kind, template)
+        says(kind)(lambda statement, template=template: filled(template, statement))  # type: ignore[misc]
+
+
+def filled(template: str, statement: Statement) -> str:
+    """A template with the fields of a statement."""
+    return _WORDS.vformat(template, (), statement.details)
+
+
 def sentence(statement: Statement) -> str:
     """The sentence of a statement, without a full stop at its end.
 
@@ -43,6 +87,8 @@ def sentence(statement: Statement) -> str:
     _all_modules()
     if (function := _TABLE.get(type(statement))) is not None:
         return function(statement)
+    if statement.template:
+        return filled(statement.template, statement)
     own = getattr(statement, "sentence", None)
     if own is None:
         raise BenchError(f"{type(statement).__qualname__} has no sentence in bench.text")

@@ -12,10 +12,10 @@ import numpy as np
 
 from bench.claims._noise import noises_of
 from bench.claims._numbers import against_printed, mean_of, one_case
-from bench.stats.crossval52 import five_by_two_f, five_by_two_t
 from bench.stats.intervals import corrected_mean
 from bench.stats.paired import corrected_t
 from bench.stats.signed_ranks import signed_rank
+from research.calibrate.crossval52 import five_by_two_f, five_by_two_t
 from research.calibrate.evidence import DATASET, claim, evidence, outcome
 from research.calibrate.learners import LEARNERS
 from research.calibrate.scoring import fold_scores

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from sklearn.compose import ColumnTransformer
+from sklearn.compose import ColumnTransformer, make_column_selector
 from sklearn.datasets import load_diabetes, load_wine
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import (
     GridSearchCV,
@@ -27,12 +28,13 @@ from sklearn.model_selection import (
 )
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.svm import SVC
 
 import bench
 from bench.core.errors import DataError, UsageError
 from bench.families.estimators.described import made_of
+from bench.families.estimators.framed import frame_of, layout_of
 from bench.project.arrays_in import column_of, resampling_of, table_of, target_of, task_from
 from bench.project.describe import described, family_block
 
@@ -130,7 +132,16 @@ def test_an_estimator_is_written_down_and_made_again() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("model", ["forst", LogisticRegression, object(), SVC(kernel=lambda a, b: a @ b.T)])
+@pytest.mark.parametrize(
+    "model",
+    [
+        "forst",
+        LogisticRegression,
+        object(),
+        SVC(kernel=lambda a, b: a @ b.T),
+        make_pipeline(StandardScaler().set_output(transform="pandas"), SVC()),
+    ],
+)
 def test_a_model_that_cannot_be_taken_is_named(model: Any) -> None:
     with pytest.raises(UsageError, match="mine"):
         family_block("mine", model)
@@ -143,6 +154,67 @@ def test_regression_with_words_and_gaps_in_a_data_frame() -> None:
     result = bench.benchmark(features, y, {"ridge": Ridge()}, cv=3, metrics=["rmse", "r2"], progress=False)
     assert result.study.task == "regression"
     assert set(result.scores["metric"]) == {"rmse", "r2"}
+
+
+def named_models() -> dict[str, Any]:
+    """Pipelines that choose columns by name, by type and by place."""
+    numbers, words = ["age", "size"], ["town", "kind"]
+    steps = [("numbers", StandardScaler(), numbers), ("words", OneHotEncoder(handle_unknown="ignore"), words)]
+    places = [("numbers", StandardScaler(), [0, 3]), ("words", OneHotEncoder(handle_unknown="ignore"), [1, 2])]
+    selected = [("numbers", StandardScaler(), make_column_selector(dtype_include=np.number))]
+    return {
+        "names": make_pipeline(ColumnTransformer(steps), LogisticRegression()),
+        "places": make_pipeline(ColumnTransformer(places), LogisticRegression()),
+        "types": make_pipeline(ColumnTransformer(selected), SVC()),
+        "trees": HistGradientBoostingClassifier(max_iter=5, categorical_features=["town", "kind"]),
+    }
+
+
+def mixed(rows: int = 90) -> tuple[pl.DataFrame, list[str]]:
+    """Numbers and words in turn, and a target that hangs on both."""
+    generator = np.random.default_rng(3)
+    age, town = generator.normal(size=rows), generator.choice(["ä", "b", "c"], size=rows)
+    kind, size = generator.choice(["one", "two"], size=rows), generator.integers(0, 9, size=rows)
+    y = np.where(age + (town == "b") + generator.normal(scale=0.5, size=rows) > 0.3, "yes", "no")
+    return pl.DataFrame({"age": age, "town": town, "kind": kind, "size": size}), y.tolist()
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_columns_by_name_give_the_scores_that_scikit_learn_gives(library: str) -> None:
+    frame, y = mixed()
+    X: Any = (
+        frame
+        if library == "polars"
+        else pd.DataFrame(frame.to_dict(as_series=False)).astype({"town": "category", "kind": "category"})
+    )
+    models = named_models()
+    if library == "polars":  # scikit-learn itself selects by type in pandas alone
+        del models["types"], models["trees"]
+    result = bench.benchmark(X, y, models | {"own": "lda"}, cv=CV, progress=False)
+    for name, model in models.items():
+        np.testing.assert_allclose(fold_scores(result, name), cross_val_score(model, X, y, cv=CV), err_msg=name)
+    assert result.failures.is_empty()
+    assert len(fold_scores(result, "own")) == 3
+
+
+def test_a_frame_is_made_again_from_its_matrix() -> None:
+    words = pd.Categorical(["b", None, "b"], categories=["c", "b"], ordered=True)
+    data = pd.DataFrame({"word": ["x", None, "y"], "whole": [1, 2, 3], "cat": words, "flag": [True, False, True]})
+    data["gap"] = [0.5, np.nan, 1.0]
+    matrix = np.array([[1, 1, 0.5, 0, 0], [2, 0, np.nan, np.nan, np.nan], [3, 1, 1.0, 1, 0]])
+    pd.testing.assert_frame_equal(frame_of(matrix, layout_of(data, table_of(data))), data)
+    table = pl.DataFrame({"word": ["x", None, "y"], "whole": [1, 2, 3], "flag": [True, False, True]})
+    table = table.with_columns(
+        pl.Series("cat", ["b", None, "b"], dtype=pl.Enum(["c", "b"])), gap=pl.Series([0.5, None, 1.0])
+    )
+    table = table.select("word", "whole", "cat", "flag", "gap")
+    assert frame_of(matrix, layout_of(table, table_of(table))).equals(table)
+    assert frame_of(matrix, layout_of(table, table_of(table))).schema == table.schema
+
+
+def test_an_estimator_with_a_parameter_of_its_own_warns_of_no_other() -> None:
+    result = bench.benchmark(X, Y, {"lr": LogisticRegression(max_iter=5000)}, cv=2, progress=False)
+    assert result.failures.is_empty()
 
 
 def test_the_folder_of_a_temporary_study_goes_with_the_result() -> None:

@@ -29,7 +29,7 @@ from bench.core.judgements import (
     RankLeft,
     SignedRanks,
 )
-from bench.scores.external import told
+from bench.scores.external import external_results
 from bench.stats.signed_ranks import shift, signed_rank
 from tests.helpers.judge_cases import (
     FIXED,
@@ -292,7 +292,7 @@ class TestMeanRank:
         made = made.model_copy(update={"datasets": {"auc": made.datasets["auc"]}, "protocol": None, "task": None})
         assert isinstance(made.claims, tuple)
         assert check_claim(made.claims[0], made) == []
-        given = told(made, tables_of("auc"), lambda _: table)
+        given = external_results(made, tables_of("auc"), lambda _: table)
         row = judge(given.study, given.scores, given.folds, given.tables)["c"]
         assert row["verdict"] == "exact"
         assert reason(row, Arithmetic).on == "table"

@@ -18,7 +18,7 @@ from bench.core.judgements import (
     StatisticTooFew,
     StatisticTooLarge,
 )
-from bench.scores.external import told
+from bench.scores.external import external_results
 from tests.helpers.judge_cases import a_study, has, judge, reason, tables_of
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -56,7 +56,7 @@ def judged(
     table = table.with_columns(pl.lit(value).alias(key) for key, value in (extra or {}).items())
     made = a_study(folder, claims, primary=metric, families="null", datasets=named.format(metric=metric), more="")
     made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None, "task": None})
-    given = told(made, tables_of("given"), lambda _: table)
+    given = external_results(made, tables_of("given"), lambda _: table)
     return judge(given.study, given.scores, given.folds, given.tables)
 
 

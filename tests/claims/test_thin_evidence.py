@@ -32,7 +32,7 @@ from bench.core.judgements import (
     SomeDrawsAgree,
 )
 from bench.core.outcomes import Statement
-from bench.scores.external import told
+from bench.scores.external import external_results
 from tests.helpers.judge_cases import a_study, around, faults, folds_of, has, judge, reason, scores_of_arrays, tables_of
 
 TOLERANCE = '\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
@@ -59,7 +59,7 @@ def external(tmp_path: Path, given: str, table: pl.DataFrame, *claims: str, **st
     assert isinstance(made.claims, tuple)
     for one in made.claims:
         assert check_claim(one, made) == []
-    found = told(made, tables_of("toy"), lambda _: table)
+    found = external_results(made, tables_of("toy"), lambda _: table)
     scores = found.scores
     if found.predictions.height:
         from bench.scores.compute import scores_of

@@ -119,7 +119,7 @@ def test_the_order_that_changes_is_a_serious_finding(tmp_path: Path) -> None:
 def test_the_order_that_stays_has_passed(tmp_path: Path) -> None:
     scores = pl.concat([scores_of_arrays(OWN), instead({"qda": [[None, 0.85, None, None]]})])
     (_, row) = found_of(a_case(tmp_path, ""), scores, lost(("qda", 1))).rows(named=True)
-    assert row["outcome"] == "passed" and codes(row["details"]) == (failed_cells.Code.ORDER_STAYS,)
+    assert row["outcome"] == "passed" and codes(row["details"]) == (failed_cells.OrderStays.code,)
 
 
 def test_a_healthy_study_has_no_word_of_it(tmp_path: Path) -> None:

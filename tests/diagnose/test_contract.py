@@ -113,23 +113,15 @@ def test_the_budgets_of_all_alarms() -> None:
 EXTRA = '''
 """Whether a study has many test rows."""
 
-from enum import StrEnum
-
 from bench.core.findings import Severity
 from bench.core.outcomes import Statement
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
+from bench.diagnose.finding import Estimate, found, passed
 
 
-class Code(StrEnum):
-    ROWS = "many_rows.rows"
-
-
-class Rows(Statement, code=Code.ROWS):
+class Rows(Statement, code="many_rows.rows", says="{rows} test rows"):
     rows: int
-
-    def sentence(self) -> str:
-        return f"{self.rows} test rows"
 
 
 def run(evidence):

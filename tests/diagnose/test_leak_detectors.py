@@ -158,10 +158,10 @@ def test_a_given_split_that_keeps_speakers_apart_is_no_alarm(tmp_path: Path) -> 
     study = {"of_toy": ", group: g", "resampling": FIXED}
     kept = found(data, tmp_path, [test], **study)
     assert (kept["file_order"]["severity"], kept["leakage"]["outcome"]) == ("note", "passed")
-    assert file_order.Code.GROUP_KEPT in kept["file_order"]["codes"]
+    assert file_order.OrderGroupKept.code in kept["file_order"]["codes"]
     crossed = found(data, tmp_path, [np.append(test, np.flatnonzero(~np.isin(data.group, heard))[0])], **study)
     assert crossed["file_order"]["severity"] == crossed["leakage"]["severity"] == "warning"
-    assert file_order.Code.GROUP_KEPT not in crossed["file_order"]["codes"]
+    assert file_order.OrderGroupKept.code not in crossed["file_order"]["codes"]
 
 
 def test_a_sorted_table_is_a_note(tmp_path: Path) -> None:

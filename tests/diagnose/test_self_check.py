@@ -81,4 +81,4 @@ def test_tests_and_detectors_have_their_rates(tmp_path: Path) -> None:
 def test_where_the_alarm_sounds_already_nothing_is_planted(tmp_path: Path) -> None:
     frame = self_checks(evidence(tmp_path, table(copied=True)))
     (row,) = frame.filter(pl.col("diagnostic") == "illegitimate_features").to_dicts()
-    assert row["rate"] is None and codes(row["details"]) == (self_check.Code.ALARM_ALREADY,)
+    assert row["rate"] is None and codes(row["details"]) == (self_check.AlarmAlready.code,)

@@ -25,8 +25,8 @@ def test_no_submodule_is_shadowed_by_a_name_of_its_package(package: str) -> None
     assert not shadowed, f"{package}: import these from their modules: {', '.join(sorted(shadowed))}"
 
 
-#: Names that an extension file gives to its own part of the same thing: its statements' codes, its parameters.
-OF_A_FILE = {"Code", "Options"}
+#: Names that an extension file gives to its own part of the same thing: its parameters.
+OF_A_FILE = {"Options"}
 
 
 def test_no_class_or_alias_means_two_things() -> None:

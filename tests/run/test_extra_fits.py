@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from bench.core.refusals import RefusalCode
+from bench.core.refusals import OneRowTestSets
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell
 from bench.run.fallback import WORDS
@@ -67,7 +67,7 @@ class TestInspection:
         assert not [cell for cell in cells if cell.shuffles]
         assert results.importance.is_empty()
         refused = results.unavailable.filter(pl.col("variant") == "inspected")
-        assert set(refused["code"]) == {RefusalCode.ONE_ROW_TESTS}
+        assert set(refused["code"]) == {OneRowTestSets.code}
 
 
 class TestLearning:
@@ -199,7 +199,7 @@ def test_a_plain_cell_is_what_it_was_before_there_were_probes(asked: Place, tmp_
 def test_no_two_cells_have_one_key(asked: Place) -> None:
     everything = {
         **LEARNING, "inspect": {}, "permutations": {"count": 5}, "overtuning": {}, "variance": {"draws": 3},
-        "grouping": {}, "explain": {"family": "tree", "repeats": 5},
+        "grouping": {}, "halves": {"repeats": 2}, "explain": {"family": "tree", "repeats": 5},
     }  # fmt: skip
     spec = {"tree": {"family": "decision_tree", "max_depth": [1, 2], "splitter": "random"}}
     cells = asked(a_study(everything, tuning={"folds": 2}, families=spec), a_dataset())
@@ -242,7 +242,8 @@ def test_a_failed_plain_cell_has_no_followers_and_a_failed_probe_is_a_row(tmp_pa
 
 EVERYTHING = {
     "learning": {"shares": [0.5], "folds": 2}, "inspect": {"shuffles": 2, "folds": 2}, "permutations": {"count": 5},
-    "overtuning": {}, "variance": {"draws": 3}, "explain": {"family": "knn", "repeats": 5, "variants": [
+    "overtuning": {}, "variance": {"draws": 3}, "halves": {"repeats": 2},
+    "explain": {"family": "knn", "repeats": 5, "variants": [
         "scaling_before_split", "tuned_on_test", {"selection_before_split": {"k": 2}}]},
 }  # fmt: skip
 
@@ -273,6 +274,7 @@ def test_the_same_frames_for_any_number_of_workers_and_a_second_run_fits_nothing
     told = dict(seen[0].costs.filter(pl.col("family") == "knn").select("variant", "fits").iter_rows())
     assert told["plain"] == 3 * (2 * 2 + 1)
     assert told["permuted"] == 2 * told["plain"]
+    assert told["half"] == 4 * told["plain"]
     assert (told["train_share"], told["inspected"], told["untuned"]) == (2, 2, 3)
 
 

@@ -24,7 +24,7 @@ def test_a_key_requests_cells_of_its_variants_or_says_why_not(extra: ExtraFit, t
     assert extra.name in Diagnostics.model_fields, "it needs a form in bench/study/models.py"
     settings = {extra.name: NEEDED.get(extra.name, {})}
     study = a_study(settings, tuning={"folds": 2}, families={"baseline": {}, "knn": {"n_neighbors": [1, 5]}})
-    assert list(price_phrases(study.diagnostics)) == [extra.name]
+    assert list(price_phrases(study)) == [extra.name]
     with Store(tmp_path / "cells.sqlite") as store:
         grid = grid_of(study, [a_dataset()], store)
         later = [cell for context in grid.contexts for cell in requested_afterwards(context, lambda _: 0)]

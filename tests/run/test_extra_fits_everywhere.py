@@ -32,6 +32,7 @@ def asked(slips: Any) -> dict[str, Any]:
         "overtuning": {},
         "variance": {"draws": 3},
         "grouping": {},
+        "halves": {"repeats": 2, "folds": 2},
         "explain": {"family": FAMILY, "repeats": 5, "variants": slips},
     }
 
@@ -146,7 +147,7 @@ CASES: dict[str, Callable[[], tuple[Study, list[Dataset]]]] = {
 }  # fmt: skip
 
 #: What each probe's cells are called, whole or as what a variant is one of.
-KINDS = ("train_share", "inspected", "permuted", "untuned", "model_seed", "tuning_seed", "split_seed")
+KINDS = ("train_share", "inspected", "permuted", "untuned", "model_seed", "tuning_seed", "split_seed", "half")
 
 
 @pytest.mark.parametrize("name", CASES)

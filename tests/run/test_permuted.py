@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.core.refusals import RefusalCode
+from bench.core.refusals import Incompatible
 from bench.run.store import Store
 from bench.run.study import grid_of
 from bench.run.variants.extra_fit import requested_at_once
@@ -85,7 +85,7 @@ def test_a_permutation_that_cannot_be_split_is_told(tmp_path: Path) -> None:
     assert {cell.variant for cell in grid.cells} == {"plain"}
     (row,) = grid.unavailable.rows(named=True)
     assert (row["family"], row["variant"]) == ("lda", "permuted")
-    assert row["code"] == RefusalCode.INCOMPATIBLE
+    assert row["code"] == Incompatible.code
 
 
 @pytest.mark.parametrize("number", range(3))

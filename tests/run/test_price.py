@@ -20,13 +20,13 @@ from tests.helpers.extra_fits import a_dataset, a_study, do, fewer, finished
 
 PROBES = {
     "learning": {"shares": [0.5], "folds": 2}, "inspect": {"shuffles": 1, "folds": 2}, "permutations": {"count": 5},
-    "overtuning": {}, "variance": {"draws": 3},
+    "overtuning": {}, "variance": {"draws": 3}, "halves": {"repeats": 2},
     "explain": {"family": "knn", "repeats": 5, "variants": ["tuned_on_test",
                 {"stopped_on_test": {"rounds": [1, 2, 4]}}]},
 }  # fmt: skip
 PARTS = {
     "learning": ["train_share"], "inspect": ["inspected"], "permutations": ["permuted"], "overtuning": ["untuned"],
-    "variance": ["model_seed", "tuning_seed", "split_seed"],
+    "variance": ["model_seed", "tuning_seed", "split_seed"], "halves": ["half"],
 }  # fmt: skip
 
 
@@ -97,10 +97,20 @@ def test_looking_into_a_fit_has_a_time_of_its_own(tmp_path: Path) -> None:
 
 
 def test_phrases_without_data() -> None:
-    said = price_phrases(a_study(PROBES | {"grouping": {}}).diagnostics)
+    said = price_phrases(a_study(PROBES | {"grouping": {}}))
     assert said["permutations"] == "5 times the first repeat"
-    assert list(said) == ["explain", "grouping", "inspect", "learning", "overtuning", "permutations", "variance"]
-    assert price_phrases(None) == price_phrases(a_study().diagnostics) == {}
+    assert list(said) == [
+        "explain",
+        "grouping",
+        "halves",
+        "inspect",
+        "learning",
+        "overtuning",
+        "permutations",
+        "variance",
+    ]
+    assert said["halves"] == "4 times the folds of a half of the rows"
+    assert price_phrases(a_study()) == {}
 
 
 def test_check_tells_the_price_and_why_names_the_cells(

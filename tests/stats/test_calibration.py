@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bench.core.metrics import METRICS, Predicted
-from bench.stats.calibration import brier_parts, calibration, draws_at
+from bench.stats.calibration import calibration, draws_at
 
 
 def forecasts(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -64,17 +64,6 @@ def test_where_so_few_draws_show_nothing_chance_allows_anything() -> None:
 
 def test_the_same_seed_gives_the_same_answer() -> None:
     assert calibration(*forecasts(100), seed=3) == calibration(*forecasts(100), seed=3)
-
-
-def test_parts_of_the_brier_score_add_up() -> None:
-    generator = np.random.default_rng(4)
-    forecast = (generator.integers(0, 15, 500) + 0.5) / 15  # one value a bin, so that binning changes nothing
-    happened = generator.random(500) < forecast**2
-    parts = brier_parts(forecast, happened)
-    assert parts.score == pytest.approx(float(((forecast - happened) ** 2).mean()))
-    assert parts.score == pytest.approx(parts.reliability - parts.resolution + parts.uncertainty)
-    even = brier_parts(np.full(10, 0.5), np.arange(10) < 5)
-    assert (even.reliability, even.resolution, even.uncertainty) == (0, 0, 0.25)
 
 
 @pytest.mark.parametrize(

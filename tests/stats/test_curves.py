@@ -30,10 +30,10 @@ def rows(n: int, seed: int, tied: bool) -> tuple[np.ndarray, np.ndarray]:
 @pytest.mark.parametrize("seed", range(5))
 def test_curves_are_those_of_scikit_learn(seed: int, tied: bool) -> None:
     hit, score = rows(80, seed, tied)
-    ours, (x, y, _) = ranking.roc(hit, score), roc_curve(hit, score, drop_intermediate=False)
+    ours, (x, y, _) = ranking.curves(hit, score)["roc"], roc_curve(hit, score, drop_intermediate=False)
     assert np.allclose(ours.x, x) and np.allclose(ours.y, y)
     assert ours.area == pytest.approx(roc_auc_score(hit, score))
-    curve = ranking.precision_recall(hit, score)
+    curve = ranking.curves(hit, score)["pr"]
     precision, recall, _ = precision_recall_curve(hit, score)
     assert np.allclose(curve.x, recall[:-1][::-1]) and np.allclose(curve.y, precision[:-1][::-1])
     assert curve.area == pytest.approx(average_precision_score(hit, score))
@@ -41,15 +41,15 @@ def test_curves_are_those_of_scikit_learn(seed: int, tied: bool) -> None:
 
 def test_heights_of_a_roc_curve_by_hand() -> None:
     """Hits at places 1 and 4 of four: up to a half, across, up at the end; halfway across it is still a half."""
-    curve = ranking.roc(np.array([True, False, False, True]), np.array([4.0, 3, 2, 1]))
+    curve = ranking.curves(np.array([True, False, False, True]), np.array([4.0, 3, 2, 1]))["roc"]
     assert ranking.at(curve, np.array([0.0, 0.25, 0.5, 1.0]), "roc").tolist() == [0.5, 0.5, 0.5, 1.0]
-    tied = ranking.roc(np.array([True, False]), np.array([1.0, 1.0]))
+    tied = ranking.curves(np.array([True, False]), np.array([1.0, 1.0]))["roc"]
     assert ranking.at(tied, np.array([0.0, 0.25, 1.0]), "roc").tolist() == [0.0, 0.25, 1.0]
 
 
 def test_the_area_under_the_staircase_is_the_average_precision() -> None:
     hit, score = rows(60, 1, True)
-    curve, fine = ranking.precision_recall(hit, score), np.linspace(0, 1, 100_001)[1:]
+    curve, fine = ranking.curves(hit, score)["pr"], np.linspace(0, 1, 100_001)[1:]
     assert float(ranking.at(curve, fine, "pr").mean()) == pytest.approx(curve.area, abs=1e-4)
 
 
@@ -82,7 +82,7 @@ def test_more_classes_are_set_against_the_rest_and_averaged(kind: ranking.CurveK
 def test_rows_of_one_kind_or_without_a_score_have_no_curve() -> None:
     for hit, score in (([True, True], [1.0, 2.0]), ([True, False], [1.0, np.nan]), ([True], [1.0, 2.0])):
         with pytest.raises(ValueError, match="rows"):
-            ranking.roc(np.array(hit), np.array(score))
+            ranking.curves(np.array(hit), np.array(score))
 
 
 def test_bins_of_equal_mass_are_those_of_scikit_learn() -> None:

@@ -10,9 +10,7 @@ import numpy as np
 import pytest
 
 from bench.stats.adjust import _exhaustive_sets, _true_counts, bergmann_hommel, holm, shaffer
-from bench.stats.crossval52 import five_by_two_f, five_by_two_t
 from bench.stats.equivalence import tost
-from bench.stats.instances import hanley_mcneil
 from bench.stats.intervals import corrected_mean
 from bench.stats.paired import corrected_t
 from bench.stats.permutation import permutation_p
@@ -26,6 +24,7 @@ from bench.stats.ranks import (
 )
 from bench.stats.selection import expected_max
 from bench.stats.signed_ranks import sign_patterns, signed_rank
+from research.calibrate.crossval52 import five_by_two_f, five_by_two_t
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 
@@ -247,11 +246,6 @@ def test_expected_maximum() -> None:
 def test_permutation_p() -> None:
     assert permutation_p(0, 99) == 0.01
     assert permutation_p(4, 99) == 0.05
-
-
-def test_standard_error_of_a_published_area() -> None:
-    """A = .893 from 51 and 58 rows: Hanley and McNeil's example prints .032."""
-    to_digits(hanley_mcneil(0.893, 51, 58), ["0.03251158"])
 
 
 def test_sets_of_hypotheses() -> None:

@@ -38,9 +38,9 @@ def test_exact_p_is_the_share_of_sign_patterns(d: np.ndarray) -> None:
     assert one.p_value == pytest.approx(by_brute_force(d), abs=1e-12)
     assert one.r_plus + one.r_minus == pytest.approx(one.n * (one.n + 1) / 2)
     assert one.n == len(d) - one.dropped
-    assert one.p_value >= one.smallest_p - 1e-15
+    assert one.p_value >= smallest_p(one.n - one.zeros) - 1e-15
     back = signed_rank(np.full(len(d), 0.5), 0.5 + d)
-    assert (back.p_value, back.r_plus, back.median) == (one.p_value, one.r_minus, -one.median)
+    assert (back.p_value, back.r_plus) == (one.p_value, one.r_minus)
 
 
 @pytest.mark.parametrize("n", [2, 5, 14, 30, 50])
@@ -50,8 +50,7 @@ def test_equals_the_library_where_nothing_is_tied(n: int) -> None:
     assert one.statistic == other.statistic
     assert one.p_value == pytest.approx(other.pvalue, rel=1e-12)
     assert one.p_greater == pytest.approx(stats.wilcoxon(a, b, method="exact", alternative="greater").pvalue, rel=1e-12)
-    assert one.variant.startswith("exact")
-    assert not one.ties
+    assert one.exact
 
 
 def test_beyond_fifty_it_is_the_normal_approximation_with_ties() -> None:
@@ -59,7 +58,7 @@ def test_beyond_fifty_it_is_the_normal_approximation_with_ties() -> None:
     d = generator.integers(1, 20, size=80) * generator.choice([-1, 1], 80) / 100
     one, other = signed_rank(d, np.zeros(80)), stats.wilcoxon(d, method="asymptotic", correction=False)
     assert one.p_value == pytest.approx(other.pvalue, rel=1e-12)
-    assert one.variant.startswith("normal approximation")
+    assert not one.exact
 
 
 def test_the_library_with_zeros_split() -> None:
@@ -73,7 +72,7 @@ def test_the_library_with_zeros_split() -> None:
 
 def test_nothing_but_zeros() -> None:
     one = signed_rank(np.ones(3), np.ones(3))
-    assert (one.p_value, one.p_greater, one.smallest_p, one.n, one.zeros) == (1, 1, 1, 2, 2)
+    assert (one.p_value, one.p_greater, one.n, one.zeros) == (1, 1, 2, 2)
 
 
 def test_float_noise_makes_no_order() -> None:
@@ -81,7 +80,6 @@ def test_float_noise_makes_no_order() -> None:
     a, b = np.array([0.81, 0.72, 0.3, 1.1]), np.array([0.71, 0.62, 0.2, 1.0])
     assert len(np.unique(a - b)) > 1
     one = signed_rank(a, b)
-    assert one.ties
     assert (one.r_plus, one.p_value) == (10, 0.125)
 
 
@@ -150,9 +148,8 @@ class TestBayes:
         """z = 0, 1, 1: all pairs but (0, 0) are above the rope, so P(greater) = P(w_0^2 < 1/2), w_0 ~ Beta(1/2, 2)."""
         one = bayes_signed_rank(np.ones(2), np.zeros(2), rope=0.1, generator=np.random.default_rng(0))
         exact = stats.beta(0.5, 2).cdf(np.sqrt(0.5))
-        assert one.p_greater == pytest.approx(exact, abs=4 * one.se)
-        assert one.p_less == one.mean_less == 0
-        assert one.mean_greater == pytest.approx(1 - 0.5 * 1.5 / (2.5 * 3.5))
+        assert one.p_greater == pytest.approx(exact, abs=0.01)
+        assert one.p_less == 0
 
     def test_against_an_independent_program(self) -> None:
         """Five differences; baycomp 1.0.3, 400 000 draws in four seeds: P(less) .05158 +- .00035."""
@@ -161,29 +158,23 @@ class TestBayes:
         b = a - 0.01 + generator.normal(0, 0.02, 5)
         one = bayes_signed_rank(a, b, rope=0.01, generator=np.random.default_rng(1), draws=100_000)
         assert one.p_less == pytest.approx(0.05158, abs=0.004)
-        assert one.mean_less == pytest.approx(20 / 143)
 
     @given(coarse, st.sampled_from([0.0, 0.01, 0.02]))
     @settings(max_examples=25, deadline=None)
     def test_regions(self, d: np.ndarray, rope: float) -> None:
-        """They sum to 1, swap with the families, and their exact means are what the weights have on average."""
+        """They sum to 1, and swap with the families."""
         b = np.full(len(d), 0.5)
         draw = {"rope": rope, "draws": 2000}
         one = bayes_signed_rank(0.5 + d, b, generator=np.random.default_rng(4), **draw)  # type: ignore[arg-type]
         two = bayes_signed_rank(b, 0.5 + d, generator=np.random.default_rng(4), **draw)  # type: ignore[arg-type]
         assert (one.p_less, one.p_rope) == (two.p_greater, two.p_rope)
         assert one.p_less + one.p_rope + one.p_greater == pytest.approx(1)
-        assert one.mean_less + one.mean_rope + one.mean_greater == pytest.approx(1)
-        weights = np.random.default_rng(8).dirichlet([0.5] + [1] * len(d), 4000)
-        z = np.concatenate([[0.0], np.round(d, 9)])
-        above = np.round((z[:, None] + z) / 2, 9) > rope
-        assert one.mean_greater == pytest.approx(np.einsum("ri,ij,rj->r", weights, above, weights).mean(), abs=0.03)
 
     def test_the_edge_belongs_to_the_rope(self) -> None:
         one = bayes_signed_rank(
             np.array([0.81, 0.72]), np.array([0.71, 0.62]), rope=0.1, generator=np.random.default_rng(0)
         )
-        assert (one.p_rope, one.mean_rope) == (1, 1)
+        assert one.p_rope == 1
 
     def test_the_same_generator_gives_the_same_answer(self) -> None:
         a, b = np.random.default_rng(2).random((2, 12))

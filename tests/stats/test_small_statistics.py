@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from bench.stats.agreement import concordance, effect_ratio, kendall_tau_b
-from bench.stats.crossval52 import five_by_two_f, five_by_two_t
+from bench.stats.agreement import concordance, kendall_tau_b
 from bench.stats.paired import corrected_t
 from bench.stats.permutation import permutation_p
 from bench.stats.precision import MOST_REPEATS, noise_floor, repeats_needed, resolution
 from bench.stats.selection import expected_max
+from research.calibrate.crossval52 import five_by_two_f, five_by_two_t
 
 steps = arrays(int, st.integers(2, 25), elements=st.integers(0, 6)).map(lambda x: x / 10)
 halves = arrays(float, (5, 2), elements=st.floats(-0.25, 0.25, width=32))
@@ -46,18 +46,6 @@ class TestAgreement:
         assert concordance(x, y) == pytest.approx(1)
         assert concordance(x, -x) < 0
 
-    def test_effect_of_half_the_size_and_turned(self) -> None:
-        a, b = np.array([0.85, 0.86, 0.84]), np.array([0.80, 0.80, 0.80])
-        one = effect_ratio(a, b, published_a=0.9, published_b=0.8, test_train_ratio=0.5)
-        test = corrected_t(a, b, test_train_ratio=0.5)
-        assert one.ratio == pytest.approx(0.5)
-        assert (one.low, one.high) == pytest.approx((test.low / 0.1, test.high / 0.1))
-        assert (one.relative_published, one.relative_ours) == pytest.approx((0.125, 0.0625))
-        assert one.delta_relative == pytest.approx(0.0625)
-        turned = effect_ratio(a, b, published_a=0.8, published_b=0.9, test_train_ratio=0.5)
-        assert turned.ratio == pytest.approx(-0.5)
-        assert turned.low < turned.ratio < turned.high
-
     @pytest.mark.parametrize(
         ("call", "sentence"),
         [
@@ -65,8 +53,6 @@ class TestAgreement:
             (lambda: kendall_tau_b(np.arange(3), np.arange(4)), "pairs"),
             (lambda: concordance(np.ones(2), np.ones(2)), "constant"),
             (lambda: concordance(np.array([np.nan, 1]), np.ones(2)), "not finite"),
-            (lambda: effect_ratio(np.ones(2), np.ones(2), published_a=0.1, published_b=0.1, test_train_ratio=0),
-             "published difference"),
         ],
     )  # fmt: skip
     def test_refusals(self, call: object, sentence: str) -> None:

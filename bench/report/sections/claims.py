@@ -9,6 +9,7 @@ from bench.core.frames import records
 from bench.core.judgements import (
     WITH_P,
     AggregationDiffers,
+    Arithmetic,
     BinomialErrors,
     NoiseFloor,
     NotAttempted,
@@ -16,7 +17,6 @@ from bench.core.judgements import (
     OtherSampleUnknown,
     RankErrorUnknown,
     Rankings,
-    Reason,
     Repeats,
     VerdictRow,
 )
@@ -148,7 +148,7 @@ def _more_terms(bundle: Bundle) -> list[str]:
     numbers = bundle.frame("replication_numbers")
     words = {"tau": "kendall", "concordance": "concordance"}
     reasons = [reason for row in bundle.verdicts for reason in decoded(row.reasons)]
-    used = ["p"] if any(reason.code in WITH_P for reason in reasons) else []
+    used = ["p"] if any(isinstance(reason, WITH_P) for reason in reasons) else []
     used += ["clustered"] if bundle.frame("replication_groups")["low"].is_not_null().any() else []
     used += [term for name, term in words.items() if numbers[name].is_not_null().any()]
     used += ["central"] if any(claim.central for claim in bundle.claims.values()) else []
@@ -262,7 +262,7 @@ def _without_interval(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
 def _why_no_interval(bundle: Bundle, row: VerdictRow) -> str:
     """Why one claim has no interval, in a few words."""
     claim = bundle.claims.get(row.claim)
-    if Reason.ARITHMETIC in codes(row.reasons):
+    if Arithmetic.code in codes(row.reasons):
         return text.ARITHMETIC
     if claim is not None and claim.splits == "same":
         return text.SAME_SPLITS

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from bench.core.explanations import JointRow, Note
+from bench.core.explanations import JointRow, ToleranceBand
 from bench.core.frames import records
 from bench.core.outcomes import codes, decoded
 from bench.report.bundle import Bundle
@@ -81,7 +81,7 @@ class TriedRow:
     @property
     def is_still(self) -> bool:
         """Whether nothing is drawn under it, so that its band is the tolerance."""
-        return Note.TOLERANCE_BAND in codes(self.reasons)
+        return ToleranceBand.code in codes(self.reasons)
 
 
 @dataclass(frozen=True)

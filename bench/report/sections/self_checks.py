@@ -69,7 +69,7 @@ def self_checks(bundle: Bundle) -> SelfChecks | None:
 
 
 def _in_order(cells: dict[tuple[Check, str], _Rate]) -> list[Check]:
-    """Tests first, then one detector after the other, its false alarms before its hits."""
+    """Tests first, then one detector after the other, its false positives before its hits."""
     checks = list(dict.fromkeys(check for check, _ in cells))
     detectors = list(dict.fromkeys(detector for _, detector, _ in checks))
     return sorted(checks, key=lambda check: (check[1] is not None, detectors.index(check[1])))

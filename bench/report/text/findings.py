@@ -15,7 +15,7 @@ TESTS = {
     "power": "A model that is better by so much is called better",
 }
 #: What a detector is tried for.
-DETECTED = {"false_alarm": "false alarm", "hit": "detected"}
+DETECTED = {"false_alarm": "false positive", "hit": "detected"}
 NOTHING = "nothing"
 NONE_ABOVE = "No error rate of the tests is significantly above its nominal rate."
 

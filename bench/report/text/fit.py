@@ -7,7 +7,7 @@ from bench.text import formats
 
 HEADER = ("Model", "Predictions", "Correlation", "Mean of predicted − observed")
 OBSERVED_NOTE = (
-    "Predicted (vertical) against observed (horizontal), test rows of every repeat; darker cells hold more rows; the "
+    "Predicted (vertical) against observed (horizontal), test rows of every repeat; darker squares hold more rows; the "
     "line marks perfect predictions."
 )
 RESIDUALS_NOTE = (

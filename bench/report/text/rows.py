@@ -5,9 +5,9 @@ from __future__ import annotations
 from bench.text import formats
 
 TITLE = "The hardest rows"
-WRONG_TITLE = "How many families miss a row"
-WRONG_HEADER = ("Row", "Truth", "Said instead", "Wrong", "Families wrong", "Equal rows")
-COUNT_HEADER = ("Families wrong", "Rows")
+WRONG_TITLE = "How many models get a row wrong"
+WRONG_HEADER = ("Row", "Truth", "Said instead", "Wrong", "Models wrong", "Equal rows")
+COUNT_HEADER = ("Models wrong", "Rows")
 FAR_HEADER = ("Row", "Truth", "Predicted, least to most", "Median error", "Equal rows")
 NO_PREDICTIONS = "No predictions of test rows are stored here."
 ALL_RIGHT = "Every model gets every row right in every repeat."

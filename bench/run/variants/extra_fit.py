@@ -6,6 +6,7 @@
     overtuning    untuned             the defaults of a tuned model
     variance      model_seed=3, tuning_seed=3, split_seed=3      the first repeat, one seed changed
     grouping      random_split, grouped_split                    folds that ignore groups, folds that keep them
+    halves        half=3a, half=3b    the protocol inside each of two disjoint halves of the rows
     explain       explanation=...                                `bench.run.variants.explanations`
 
 Learning curves, inspections and the explanations that change what a fold chose need that choice: their cells follow
@@ -23,7 +24,8 @@ from bench.data.dataset import Dataset
 from bench.run.cells import Cell, Plan
 from bench.run.folds import Fold
 from bench.run.variants.context import DatasetContext, Requested
-from bench.study.models import Diagnostics, ExtraFits
+from bench.study import Study
+from bench.study.models import ExtraFits
 
 #: The number of the candidate that a cell chose; None where the cell has no result.
 Chosen = Callable[[Cell], int | None]
@@ -45,6 +47,8 @@ class ExtraFit:
         Adds the cells that need no result of another cell, and all refusals, to a `Requested`.
     afterwards : callable, optional
         Yields the cells that start from each fold's chosen candidate; none where a fold has no result.
+    by_default : callable, optional
+        The settings of a study that does not write the key; None where nothing is fitted then.
     """
 
     name: str
@@ -52,21 +56,33 @@ class ExtraFit:
     price: Callable[[Any], str]
     at_once: Callable[[DatasetContext, Any, Requested], None] | None = None
     afterwards: Callable[[DatasetContext, Any, Chosen], Iterator[Cell]] | None = None
+    by_default: Callable[[Study], Any] = lambda study: None
 
 
 EXTRA_FITS = Registry("bench.run.variants.extra_fits", ExtraFit, "key of diagnostics")
 
 
-def wanted_fits(diagnostics: Diagnostics | None) -> list[tuple[ExtraFit, Any]]:
-    """The extra fits that a study requests, each with its settings."""
-    settings = [(extra, getattr(diagnostics, extra.name, None)) for extra in EXTRA_FITS.values()]
+def wanted_fits(study: Study) -> list[tuple[ExtraFit, Any]]:
+    """The extra fits that a study requests, or that are made unless it writes `null`, each with its settings."""
+    defaults = fits_by_default(study)
+    settings = [
+        (extra, getattr(study.diagnostics, extra.name, None) or defaults.get(extra.name))
+        for extra in EXTRA_FITS.values()
+    ]
     return [(extra, block) for extra, block in settings if block is not None]
+
+
+def fits_by_default(study: Study) -> dict[str, Any]:
+    """The keys of `diagnostics` that a study does not write and that are fitted all the same, with their settings."""
+    written = study.diagnostics.model_fields_set if study.diagnostics is not None else ()
+    found = {extra.name: extra.by_default(study) for extra in EXTRA_FITS.values() if extra.name not in written}
+    return {name: settings for name, settings in found.items() if settings is not None}
 
 
 def requested_at_once(context: DatasetContext) -> Requested:
     """The cells of all extra fits that need no result of the study's own cells, and every refusal."""
     requested = Requested()
-    for extra, settings in wanted_fits(context.study.diagnostics):
+    for extra, settings in wanted_fits(context.study):
         if extra.at_once is not None:
             extra.at_once(context, settings, requested)
     return requested
@@ -75,7 +91,7 @@ def requested_at_once(context: DatasetContext) -> Requested:
 def requested_afterwards(context: DatasetContext, chosen: Chosen) -> list[Cell]:
     """The cells of the extra fits that start from each fold's chosen candidate; none where a fold has no result."""
     cells: list[Cell] = []
-    for extra, settings in wanted_fits(context.study.diagnostics):
+    for extra, settings in wanted_fits(context.study):
         if extra.afterwards is not None:
             cells += extra.afterwards(context, settings, chosen)
     return cells

@@ -15,7 +15,7 @@ from bench.run.store import Store
 from bench.run.study import CellGrid
 from bench.run.variants.extra_fit import EXTRA_FITS, requested_afterwards, wanted_fits
 from bench.run.why import Costs
-from bench.study.models import Diagnostics
+from bench.study import Study
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,6 @@ def fits_of(cell: Cell) -> int:
     return len(plan.candidates) if plan.out_of_bag else len(plan.candidates) * inner + 1
 
 
-def price_phrases(diagnostics: Diagnostics | None) -> dict[str, str]:
+def price_phrases(study: Study) -> dict[str, str]:
     """By key of `diagnostics`, what is known of its fits without the data, as a phrase."""
-    return {extra.name: extra.price(settings) for extra, settings in wanted_fits(diagnostics)}
+    return {extra.name: extra.price(settings) for extra, settings in wanted_fits(study)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from bench.core.findings import Finding, Severity
 from bench.core.metrics.metric import Example, Metric, Predicted
 from bench.core.outcomes import Statement
-from bench.diagnose.diagnostic import Diagnostic, found
+from bench.diagnose.diagnostic import Diagnostic
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import found
 from bench.families.family import Family, Setup
 
 
@@ -41,20 +41,10 @@ def worst_recall(q: Predicted) -> float | None:
     return min(recalls, default=None)
 
 
-class Code(StrEnum):
-    """Codes of this package's statements."""
-
-    ROWS = "few_rows.tested"
-
-
-class Rows(Statement, code=Code.ROWS):
+class Rows(Statement, code="few_rows.tested", says="{rows} {rows:row is|rows are} few to test on"):
     """How many rows were tested."""
 
     rows: int
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{self.rows} rows are few to test on"
 
 
 def _look(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -1,0 +1,183 @@
+"""Disjoint halves of the rows, the protocol inside each: what no folds of one sample show, other rows, is seen there.
+
+Families whose fit hangs on few rows choose alike in almost all folds of one sample, and otherwise in another one. Two
+halves share no row, so their means differ by all that chance does (Nadeau & Bengio 2003, Inference for the
+generalization error, Machine Learning 52, section 4: the conservative z).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bench.core.errors import IncompatibleDataError
+from bench.core.refusals import HalfTooSmall, HalfUnit, Incompatible, NoDrawnFolds, OtherRowsDrawn, RowsInTime
+from bench.data.dataset import Dataset
+from bench.families.instability import unstable_families
+from bench.run.cells import Cell, Plan
+from bench.run.folds import Fold
+from bench.run.seeds import seed_of
+from bench.run.stored_folds import folds_of
+from bench.run.variants.context import DatasetContext, Requested, UnavailableError
+from bench.run.variants.extra_fit import ExtraFit
+from bench.run.variants.permuted import fingerprint_of
+from bench.study import Study
+from bench.study.models import GroupKFold, Halves, Holdout, KFold, Resampling
+
+#: Whether a study with an unstable family and K-fold cross-validation gets halves unless it writes `halves: null`.
+BY_DEFAULT = False
+#: The default: at most this share of what the study's own fits cost, in training rows, but never fewer repeats.
+DEFAULT_SHARE, FEWEST_REPEATS, MOST_REPEATS, MOST_FOLDS = 0.5, 3, 10, 5
+
+
+@dataclass(frozen=True, eq=False)
+class _Half:
+    """One half of the rows: the variant of its cells, what sets their seeds apart, its rows, and the folds inside."""
+
+    variant: str
+    draw: int
+    rows: np.ndarray
+    folds: Sequence[Fold]
+
+
+def _at_once(context: DatasetContext, settings: Halves, requested: Requested) -> None:
+    if settings.datasets is not None and context.dataset.name not in settings.datasets:
+        return
+    plans, reason = context.chosen_plans(settings), None
+    try:
+        halves = list(_halves(context, settings))
+    except UnavailableError as error:
+        reason = error.reason
+    except IncompatibleDataError as error:
+        reason = Incompatible(str(error))
+    for plan in plans:
+        if reason is not None:
+            requested.refuse(plan, "half", reason)
+        else:
+            requested.add(plan, "half", _cells(context.dataset, plan, halves))
+
+
+def _cells(dataset: Dataset, plan: Plan, halves: Sequence[_Half]) -> Iterator[Cell]:
+    """The cells of one plan. Raises `UnavailableError` where its inner folds are more than a half can fill."""
+    tuning = plan.protocol.tuning
+    if tuning is not None and plan.tuned and not (plan.paired or plan.out_of_bag):
+        for half in halves:
+            _refuse_small(dataset, half.rows, tuning.folds, dataset.task == "classification")
+    small = replace(plan, train_rows=1)
+    for half in halves:
+        for fold in half.folds:
+            yield Cell(small, fold, dataset.fingerprint, half.variant, draw=half.draw)
+
+
+def _halves(context: DatasetContext, settings: Halves) -> Iterator[_Half]:
+    """Both halves of every split, with the folds inside. Raises `UnavailableError` where these data have none."""
+    dataset, resampling = context.dataset, _inside(context.protocol.resampling, settings)
+    protocol = context.protocol.model_copy(update={"resampling": resampling})
+    if dataset.draw is not None:
+        raise UnavailableError(OtherRowsDrawn())
+    for number in range(settings.repeats):
+        seed = seed_of("halves", context.study.id, protocol.seed, dataset.name, number)
+        for which, rows in enumerate(halved(dataset, seed)):
+            _refuse_small(dataset, rows, resampling.folds, dataset.task == "classification")
+            variant = f"half={number}{'ab'[which]}"
+            folds = folds_of(_part(dataset, rows, variant), protocol, context.study.id, context.store)
+            yield _Half(variant, which, rows, [_in_whole(fold, rows, number) for fold in folds])
+
+
+def _inside(own: Resampling, settings: Halves) -> KFold | GroupKFold:
+    """The folds inside a half, once. Raises `UnavailableError` where the protocol draws none."""
+    if own.kind == "time_ordered":
+        raise UnavailableError(RowsInTime())
+    if isinstance(own, Holdout):
+        return KFold(kind="kfold", folds=settings.folds or 10, stratify=own.stratify)
+    if not isinstance(own, KFold | GroupKFold):
+        raise UnavailableError(NoDrawnFolds())
+    return own.model_copy(update={"repeats": 1, "folds": settings.folds or own.folds})
+
+
+def halved(dataset: Dataset, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of two disjoint halves, ascending: groups whole, every class in equal parts as far as that goes."""
+    unit = np.arange(dataset.n)
+    if dataset.group is not None:
+        unit = np.unique(dataset.group, return_inverse=True)[1]
+    sizes = np.bincount(unit)
+    mixed = np.random.default_rng(seed).permutation(len(sizes))
+    # Units of one class and one size stand together, in random order, and go to the two sides in turn.
+    order = mixed[np.lexsort((-sizes[mixed], _classes(dataset, unit)[mixed]))]
+    second = np.zeros(len(sizes), dtype=bool)
+    second[order[1::2]] = True
+    return np.flatnonzero(~second[unit]), np.flatnonzero(second[unit])
+
+
+def _classes(dataset: Dataset, unit: np.ndarray) -> np.ndarray:
+    """The most frequent class of each unit; one for all where the target is a number."""
+    if dataset.task == "regression":
+        return np.zeros(unit.max() + 1, dtype=np.int64)
+    counts = np.zeros((unit.max() + 1, len(dataset.classes)), dtype=np.int64)
+    np.add.at(counts, (unit, dataset.y), 1)
+    most: np.ndarray = counts.argmax(axis=1)
+    return most
+
+
+def _refuse_small(dataset: Dataset, rows: np.ndarray, folds: int, classes: bool) -> None:
+    """Raise `UnavailableError` where a half has fewer rows, groups or rows of some class than folds."""
+    counts: dict[HalfUnit, int] = {"rows": len(rows)}
+    if dataset.group is not None:
+        counts["groups"] = len(np.unique(dataset.group[rows]))
+    if classes:
+        counts["class"] = int(np.bincount(dataset.y[rows], minlength=len(dataset.classes)).min())
+    for unit, count in counts.items():
+        if count < folds:
+            raise UnavailableError(HalfTooSmall(unit, count, folds))
+
+
+def _part(dataset: Dataset, rows: np.ndarray, variant: str) -> Dataset:
+    """A half as a dataset of its own, whose folds are drawn by its own name."""
+    group = None if dataset.group is None else dataset.group[rows]
+    return replace(
+        dataset,
+        name=f"{dataset.name} {variant}",
+        X=dataset.X[rows],
+        y=dataset.y[rows],
+        row=dataset.row[rows],
+        extra={},
+        group=group,
+        time=None,
+        fingerprint=fingerprint_of(dataset.fingerprint, variant, rows),
+    )
+
+
+def _in_whole(fold: Fold, rows: np.ndarray, number: int) -> Fold:
+    """A fold of a half, its positions those of the whole table."""
+    others = tuple(rows[test] for test in fold.other_tests)
+    return Fold(number, fold.fold, rows[fold.train], rows[fold.test], fold.others, others)
+
+
+def default_halves(study: Study) -> Halves | None:
+    """The halves of a study that does not write the key: where a family is unstable and K folds are drawn.
+
+    Their cost does not depend on the number of rows: R repeats of k folds train on R (k - 1) times all rows, J pairs of
+    halves with f folds on J (f - 1) times.
+    """
+    drawn = {
+        name: protocol.resampling
+        for name in study.datasets
+        if (protocol := study.protocol_of(name)) is not None and isinstance(protocol.resampling, KFold | GroupKFold)
+    }
+    if not BY_DEFAULT or not drawn or not unstable_families(study, study.families or ()):
+        return None
+    folds = min(MOST_FOLDS, *(own.folds for own in drawn.values()))
+    least = min(own.repeats * (own.folds - 1) for own in drawn.values())
+    repeats = min(MOST_REPEATS, max(FEWEST_REPEATS, int(DEFAULT_SHARE * least / (folds - 1))))
+    return Halves(datasets=tuple(drawn), repeats=repeats, folds=folds)
+
+
+HALVES = ExtraFit(
+    "halves",
+    ("half",),
+    lambda settings: f"{2 * settings.repeats} times the folds of a half of the rows",
+    at_once=_at_once,
+    by_default=default_halves,
+)

@@ -1,0 +1,135 @@
+"""A table of scores -> frames.SCORES and frames.FOLDS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from bench.core.errors import IncompatibleDataError, nearest
+from bench.core.frames import FOLDS, SCORES, empty
+from bench.core.metrics import METRICS, complement_of
+from bench.scores.external.table import ExternalTable
+from bench.study.models import ScoreColumns
+
+
+def read_scores(table: ExternalTable, columns: ScoreColumns, wanted: Iterable[str]) -> pl.DataFrame:
+    """The scores of a table.
+
+    `wanted`: the study's metrics. Of accuracy and error rate either is derived where only the other is in the table.
+    """
+    long = _long(table, columns)
+    _check_values(table, long)
+    if columns.unit == "percent":
+        shares = [name for name, one in METRICS.items() if one.fraction]
+        _check_percent(table, long.filter(pl.col("metric").is_in(shares)))
+        value = pl.when(pl.col("metric").is_in(shares)).then(pl.col("value") / 100).otherwise(pl.col("value"))
+        long = long.with_columns(value.alias("value"))
+    _check_range(table, long)
+    _check_places(table, long)
+    held = set(long["metric"])
+    for name in [one for one in wanted if one not in held and complement_of(one) in held]:
+        of = long.filter(pl.col("metric") == complement_of(name))
+        long = pl.concat([long, of.with_columns(metric=pl.lit(name), value=1 - pl.col("value"))])
+    scores = long.with_columns(variant=pl.lit("plain")).select(SCORES.names()).cast(dict(SCORES))  # type: ignore[arg-type]
+    return scores.sort(*SCORES.names()[:3], "metric", "side", "repeat", "fold", nulls_last=False)
+
+
+def _long(table: ExternalTable, columns: ScoreColumns) -> pl.DataFrame:
+    """A row a score: metric, side (train or test), value."""
+    parts = [
+        _of_side(table, columns, side, key, named)
+        for side, key, named in (("test", "value", columns.value), ("train", "train", columns.train))
+        if named is not None
+    ]
+    long = pl.concat([part.select(parts[0].columns) for part in parts])
+    if bad := table.bad(long.filter(~pl.col("side").is_in(["train", "test"]).fill_null(False))):
+        raise bad.error(f"{bad.first['side']} in {columns.side} is no side; expected train or test")
+    if not long["side"].eq("test").any():
+        raise IncompatibleDataError(
+            ("datasets", table.name, "scores", "side"), "every score is one of training rows; test scores lack"
+        )
+    return long
+
+
+def _of_side(
+    table: ExternalTable, columns: ScoreColumns, side: str, key: str, named: str | Mapping[str, str]
+) -> pl.DataFrame:
+    """The scores of `value` or of `train`: one column, or a column for each metric."""
+    frame = table.frame
+    kept = [name for name in frame.columns if name.partition(".")[0] not in ("value", "train")]
+    constants = {} if columns.side is not None else {"side": pl.lit(side)}
+    if isinstance(named, str):
+        constants |= {} if columns.metric is not None else {"metric": pl.lit(table.spec.metric)}
+        part = frame.select(*kept, pl.col(key).alias("value"))
+    else:
+        part = frame.unpivot(
+            [f"{key}.{name}" for name in named], index=kept, variable_name="metric", value_name="value"
+        )
+        constants["metric"] = pl.col("metric").str.strip_prefix(f"{key}.")
+    return part.with_columns(pl.col("value").cast(pl.Float64, strict=False), **constants)
+
+
+def _check_values(table: ExternalTable, long: pl.DataFrame) -> None:
+    """Raise `DataError` for a metric that is not known, and for a score that is no number."""
+    if bad := table.bad(long.filter(~pl.col("metric").is_in(list(METRICS)))):
+        raise bad.error(f"unknown metric {bad.first['metric']}; {nearest(str(bad.first['metric']), METRICS)}")
+    if bad := table.bad(long.filter(pl.col("value").is_null() | ~pl.col("value").is_finite())):
+        raise bad.error(f"has no number for {bad.first['metric']}; decide on it in `clean`")
+
+
+def _check_percent(table: ExternalTable, shares: pl.DataFrame) -> None:
+    """Raise `IncompatibleDataError` for a metric that is better when higher and is nowhere above 1 percent."""
+    for (name,), part in shares.partition_by("metric", as_dict=True, maintain_order=True).items():
+        largest = float(part["value"].abs().max() or 0.0)  # type: ignore[arg-type]
+        if METRICS[str(name)].higher_is_better and 0 < largest <= 1:
+            raise IncompatibleDataError(
+                ("datasets", table.name, "scores", "unit"),
+                f"percent, but no {name} of the table is above {largest:g}; did you mean `unit: fraction`?",
+            )
+
+
+def _check_range(table: ExternalTable, long: pl.DataFrame) -> None:
+    """Raise `DataError` for a score that its metric cannot be."""
+    for name in long["metric"].unique(maintain_order=True):
+        metric = METRICS[name]
+        low = float("-inf") if metric.low is None else metric.low
+        high = float("inf") if metric.high is None else metric.high
+        if bad := table.bad(long.filter(pl.col("metric") == name).filter(~pl.col("value").is_between(low, high))):
+            value = bad.first["value"]
+            raise bad.error(
+                f"{value:g} lies outside the range of {name}, {low:g} to {high:g}"
+                + ("; did you mean `unit: percent`?" if metric.fraction and 1 < value <= 100 else "")
+            )
+
+
+def _check_places(table: ExternalTable, long: pl.DataFrame) -> None:
+    """Raise `DataError` for a score that stands there twice, and for one that only some families have."""
+    again = long.select("dataset", "family", "repeat", "fold", "metric", "side").is_duplicated()
+    if bad := table.bad(long.filter(again)):
+        row = bad.first
+        raise bad.error(
+            f"{row['family']} on {row['dataset']} has more than one {'training ' if row['side'] == 'train' else ''}"
+            f"score of {row['metric']} in {table.fold(row['repeat'], row['fold'])}"
+        )
+    if table.labels:
+        for part in long.partition_by("side", maintain_order=True):
+            table.check_equal_terms(part, "metric")
+
+
+def folds_of_scores(table: ExternalTable, columns: ScoreColumns) -> pl.DataFrame:
+    """frames.FOLDS: sizes as the table or the study says, null where neither does; empty without repeats and folds."""
+    if not table.labels:
+        return empty(FOLDS)
+    keys, frame, sizes = ["dataset", "repeat", "fold"], table.frame, []
+    for key in ("train_rows", "test_rows"):
+        stated = getattr(columns, key)
+        if not isinstance(stated, str):
+            sizes.append(pl.lit(stated, dtype=pl.Int64).alias(key))
+            continue
+        table.check_sizes(key)
+        if bad := table.bad(frame.filter(pl.col(key) != pl.col(key).first().over(keys))):
+            raise bad.error(f"{stated} differs between families of one fold; a fold has one size")
+        sizes.append(pl.col(key).first().cast(pl.Int64))
+    folds = frame.group_by(keys, maintain_order=True).agg(sizes).with_columns(rows_sha256=pl.lit(""))
+    return folds.select(FOLDS.names()).cast(dict(FOLDS)).sort(keys)  # type: ignore[arg-type]

@@ -1,0 +1,53 @@
+"""The scores of disjoint halves of the rows, by family: what `diagnostics.halves` fitted, as statistics take them."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+_BEGIN = "half="
+
+
+def halves_of(scores: pl.DataFrame, dataset: str, metric: str) -> dict[str, np.ndarray]:
+    """Mean test scores of both halves of every split of the rows, by family in the order of the frame.
+
+    Parameters
+    ----------
+    scores : polars.DataFrame
+        frames.SCORES, in which `half=3a` and `half=3b` are the variants of the fourth split.
+    dataset, metric : str
+        Of which data set, and by which metric.
+
+    Returns
+    -------
+    dict of str to ndarray of shape (J, 2)
+        Row j holds the means over the folds inside the two halves of split j, which share no row of the table; row j is
+        the same split for every family. NaN where a fold of a half has no score: the mean of the others is no estimate.
+        Empty where no halves were fitted.
+
+    Examples
+    --------
+    >>> from bench.core.frames import SCORES
+    >>> seen = [("a", 0, 0.8), ("a", 1, 0.6), ("b", 0, 0.5), ("b", 1, 0.7)]
+    >>> rows = [("d", "lda", f"half=0{half}", 0, fold, "test", "accuracy", value) for half, fold, value in seen]
+    >>> halves_of(pl.DataFrame(rows, SCORES, orient="row"), "d", "accuracy")["lda"].round(3).tolist()
+    [[0.7, 0.6]]
+    """
+    own = scores.filter(
+        pl.col("dataset") == dataset,
+        pl.col("metric") == metric,
+        pl.col("side") == "test",
+        pl.col("variant").str.starts_with(_BEGIN),
+    )
+    name = pl.col("variant").str.strip_prefix(_BEGIN)
+    means = own.group_by("family", "variant", maintain_order=True).agg(
+        name.first().str.head(-1).cast(pl.Int64).alias("split"),
+        (name.first().str.tail(1) == "b").cast(pl.Int64).alias("half"),
+        pl.col("value").mean().alias("mean"),
+        pl.col("value").count().alias("folds"),
+    )
+    splits, folds = 1 + max(means["split"], default=-1), max(means["folds"], default=0)
+    found = {family: np.full((splits, 2), np.nan) for family in means["family"].unique(maintain_order=True)}
+    for row in means.filter(pl.col("folds") == folds, pl.col("folds") > 0).iter_rows(named=True):
+        found[row["family"]][row["split"], row["half"]] = row["mean"]
+    return found

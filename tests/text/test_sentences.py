@@ -1,0 +1,60 @@
+"""The table of sentences: every statement has exactly one, and a template names fields of its statement only."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import walk_packages
+
+import pytest
+
+import bench
+from bench.core.errors import BenchError
+from bench.core.outcomes import Statement, kinds
+from bench.text import sentences
+from bench.text.sentences import filled, says, sentence, templates
+
+
+class Rows(
+    Statement, code="test.rows", says="{rows:,} {rows:row|rows} of {names:listed} ({names:commas}); {few:few|many}"
+):
+    rows: int
+    names: tuple[str, ...] = ("a", "b", "c")
+    few: bool = False
+
+
+def test_every_statement_has_one_sentence() -> None:
+    for module in walk_packages(bench.__path__, "bench."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    sentences._all_modules()
+    for kind in kinds():
+        if kind.__module__.startswith("bench."):
+            said = [kind in sentences._TABLE, bool(kind.template), hasattr(kind, "sentence")]
+            assert sum(said) == 1, kind
+
+
+def test_what_a_template_may_hold() -> None:
+    assert sentence(Rows(1200)) == "1,200 rows of a, b and c (a, b, c); many"
+    assert sentence(Rows(1, ("a",), few=True)) == "1 row of a (a); few"
+    assert filled("{{rows}} {rows:g}", Rows(3)) == "{rows} 3"
+
+
+def test_a_template_names_fields_of_its_statement() -> None:
+    with pytest.raises(BenchError, match=r"Short names \{row\}, which is no field; did you mean rows"):
+
+        class Short(Statement, code="test.short", says="{row} rows"):
+            rows: int
+
+    with pytest.raises(BenchError, match=r"Rows names \{name\}"):
+        templates({Rows: "{name}"})
+
+
+def test_a_statement_has_one_sentence() -> None:
+    class Twice(Statement, code="test.twice"):
+        pass
+
+    with pytest.raises(BenchError, match="Twice has no sentence"):
+        sentence(Twice())
+    says(Twice)(lambda _: "once")
+    with pytest.raises(BenchError, match="Twice has two sentences"):
+        says(Twice)(lambda _: "twice")
