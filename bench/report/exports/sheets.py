@@ -38,8 +38,8 @@ def sheets(bundle: Bundle, sections: Mapping[str, Any]) -> list[Sheet]:
 
     `sections`: what the sections of the page show, by their ids.
     """
-    shown = (sections[name] for name in ("claims", "families", "differences"))
-    return [*_datasets(bundle), *(one for of, found in zip((_claims, _results, _pairs), shown) for one in of(found))]
+    results = (*_claims(sections["claims"]), *_results(sections["families"]), *_pairs(sections["differences"]))
+    return [*_datasets(bundle), *results]
 
 
 def _cell(*lines: str) -> str:

@@ -337,7 +337,7 @@ class _Box:
 
 def _boxes(frame: pl.DataFrame, dataset: str, place: str, drawn: list[str], classes: list[str]) -> Figure | None:
     split = bool(classes) and frame["class"].is_not_null().any()
-    order = {None: -1} | {name: i for i, name in enumerate(classes)} if split else {None: -1}
+    order: dict[str | None, int] = {name: i for i, name in enumerate(classes)} if split else {}
     kept = frame.drop_nulls("median").filter(pl.col("class").is_not_null() if split else pl.col("class").is_null())
     found = {name: records(kept.filter(column=name).rename({"class": "klass"}), _Box) for name in drawn}
     columns = [
@@ -393,9 +393,18 @@ def _strongest(bundle: Bundle, dataset: str) -> tuple[CorrelatedPair, ...]:
 
 
 def _column(row: _Column) -> ColumnShown:
-    counts = (formats.count(n) for n in (row.missing, row.unique))
-    numbers = (formats.short(value) for value in (row.mean, row.sd, row.minimum, row.maximum))
-    return ColumnShown(row.column, row.role, row.type, *counts, *numbers, row.example or "")
+    return ColumnShown(
+        column=row.column,
+        role=row.role,
+        type=row.type,
+        missing=formats.count(row.missing),
+        unique=formats.count(row.unique),
+        mean=formats.short(row.mean),
+        sd=formats.short(row.sd),
+        minimum=formats.short(row.minimum),
+        maximum=formats.short(row.maximum),
+        example=row.example or "",
+    )
 
 
 def _cleaning(bundle: Bundle, dataset: str) -> tuple[StepShown, ...]:

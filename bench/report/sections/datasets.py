@@ -61,11 +61,13 @@ def _row(bundle: Bundle, styles: Styles, dataset: str) -> DatasetRow:
     unit, sizes = facts.primary(bundle), _sizes(bundle, dataset)
     base = facts.baseline(bundle, styles, dataset, unit)
     return DatasetRow(
-        styles.dataset(dataset),
-        page_name(dataset),
-        *(sizes.get(what, formats.NONE) for what in ("rows", "features", "classes")),
-        formats.NONE if base is None else unit.show(base),
-        _leads(bundle, styles, dataset),
+        title=styles.dataset(dataset),
+        page=page_name(dataset),
+        rows=sizes.get("rows", formats.NONE),
+        features=sizes.get("features", formats.NONE),
+        classes=sizes.get("classes", formats.NONE),
+        baseline=formats.NONE if base is None else unit.show(base),
+        leads=_leads(bundle, styles, dataset),
     )
 
 

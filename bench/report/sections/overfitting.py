@@ -147,7 +147,7 @@ def _descent(style: Style, have: list[_Step], unit: Measure) -> Descent:
     steps = [step for step in have if len(step.ends) == 2 and step.ends[-1] != "baseline"]
     largest = max(steps, key=lambda step: step.estimate)
     marks = (levels.get("train"), levels["inner"], levels["outer"], levels.get("baseline"))
-    note = text.step(*largest.ends, unit.difference(largest.estimate))
+    note = text.step(largest.ends[0], largest.ends[1], unit.difference(largest.estimate))
     return Descent(style.short, style.shape, style.hue, *marks, note)
 
 
