@@ -70,7 +70,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class ComparedPair(Compared):
-    """A pair on one data set (columns of frames.PAIRS)."""
+    """A pair on one data set (columns of comparisons.PAIRS)."""
 
     resolution: float | None
     resolution_limit: float | None
@@ -88,7 +88,7 @@ class ComparedPair(Compared):
 
 @dataclass(frozen=True)
 class OverallPair(Compared):
-    """A pair over the data sets that both have a score on (columns of frames.PAIRS_OVER_DATASETS)."""
+    """A pair over the data sets that both have a score on (columns of comparisons.PAIRS_OVER_DATASETS)."""
 
     exact: bool
     datasets: int
@@ -105,7 +105,7 @@ class OverallPair(Compared):
 
 @dataclass(frozen=True)
 class MeanRank:
-    """A mean rank over data sets; `first`: in what share of resampled data sets it is the best (of frames.RANKS)."""
+    """A mean rank over data sets; `first`: in what share of resampled data sets it is the best (of comparisons.RANKS)."""
 
     family: str
     mean_rank: float
@@ -356,7 +356,7 @@ def no_interval_reason(bundle: Bundle, dataset: str, metric: str) -> str:
 
 
 def without_draws(reasons: str) -> bool:
-    """Whether nothing was drawn behind a verdict (frames.VERDICTS): arithmetic, or the same splits for everybody."""
+    """Whether nothing was drawn behind a verdict: arithmetic, or the same splits for everybody."""
     return any(kind.code in codes(reasons) for kind in WITHOUT_DRAWS)
 
 

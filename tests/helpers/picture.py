@@ -22,8 +22,8 @@ from rich.text import Text
 
 from bench.cli import show as display
 from bench.cli.live_table import LiveGrid
-from bench.core.frames import VERDICTS, records
-from bench.core.judgements import OutsideTolerance, VerdictRow
+from bench.core.frames import records
+from bench.core.judgements import VERDICTS, OutsideTolerance, VerdictRow
 from bench.core.outcomes import encoded
 from bench.core.problems import Problem, UnknownKey
 from bench.core.text import broken

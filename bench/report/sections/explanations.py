@@ -67,7 +67,7 @@ class AsPrinted:
 
 @dataclass(frozen=True)
 class TriedRow:
-    """An explanation that gave a number (columns of frames.EXPLANATIONS)."""
+    """An explanation that gave a number (columns of explanations.EXPLAINED)."""
 
     title: str
     kind: str
@@ -203,7 +203,7 @@ def _printed(published: str, percent: bool, metric: str) -> AsPrinted:
 
 
 def answer_of(published: str, tried: pl.DataFrame, many: bool = False) -> NumberExplained:
-    """The answer that explanations give (frames.EXPLANATIONS of one claim, or frames.JOINT).
+    """The answer that explanations give (explanations.EXPLAINED of one claim, or explanations.JOINT).
 
     many: `published` is several numbers that must all fit.
     """
