@@ -16,8 +16,8 @@ import polars as pl
 import pytest
 
 from bench.core.errors import BenchError
-from bench.core.frames import VERDICTS, records
-from bench.core.judgements import Arithmetic, OutsideTolerance, Repeats, VerdictRow
+from bench.core.frames import records
+from bench.core.judgements import VERDICTS, Arithmetic, OutsideTolerance, Repeats, VerdictRow
 from bench.core.outcomes import Statement, encoded
 from bench.core.text import visible
 from bench.report.bundle import Bundle
