@@ -12,7 +12,7 @@ from bench.diagnose._names import metric_word
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber, NumberShown
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, not_applicable, passed
-from bench.stats.selection import expected_max
+from bench.stats.prediction import expected_max
 
 
 class Size(Statement, code="selection.size"):
