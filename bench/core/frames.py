@@ -462,6 +462,9 @@ EFFECTS = pl.Schema(
 UNAVAILABLE = pl.Schema(
     {"dataset": pl.String, "family": pl.String, "variant": pl.String, "code": pl.String, "reasons": pl.String}
 )
+#: Data sets whose number of repeats a pilot decided: the repeats of the pilot, those that the claims need in all, and
+#: those that were run: no more than the study allows.
+REPEATS = pl.Schema({"dataset": pl.String, "pilot": pl.Int64, "needed": pl.Int64, "run": pl.Int64})
 #: Explanations of published numbers (`bench list explanations`), a row a claim and explanation. `kind`: valid, error,
 #: control. estimate: what the explanation gives here, in the claim's unit; low, high: where 95 % of the numbers lie
 #: that single papers with this protocol would print, null where no spread is known; `compatible`: whether the published

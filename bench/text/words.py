@@ -16,7 +16,9 @@ from bench.study.models import (
     Holdout,
     KFold,
     LeaveOneOut,
+    PilotRepeats,
     Protocol,
+    Repeats,
     Study,
     TimeOrdered,
     Tuning,
@@ -127,13 +129,13 @@ def resampling_words(protocol: Protocol) -> str:
             return "leave-one-out"
         case KFold():
             name = f"{'' if kind.stratify is False else 'stratified '}{kind.folds}-fold cross-validation"
-            return name if kind.repeats == 1 else f"{formats.spelled(kind.repeats)} repeats of {name}"
+            return name if kind.repeats == 1 else f"{_spelled(kind.repeats)} repeats of {name}"
         case GroupKFold():
             name = f"{kind.folds}-fold cross-validation by group"
-            return name if kind.repeats == 1 else f"{formats.spelled(kind.repeats)} repeats of {name}"
+            return name if kind.repeats == 1 else f"{_spelled(kind.repeats)} repeats of {name}"
         case Holdout():
             share = f"{100 * kind.test_size:g}{formats.THIN}%"
-            return f"{formats.plural(kind.repeats, 'random hold-out split')} with {share} of the rows for testing"
+            return f"{_splits(kind.repeats)} with {share} of the rows for testing"
         case FixedSplit():
             return "one fixed split, as published" + _runs(kind.repeats)
         case GivenFolds():
@@ -159,8 +161,21 @@ def _draws(study: Study, dataset: str) -> int:
     return int(study.datasets[dataset].source.parameters.get("draws", 1))
 
 
-def _runs(repeats: int) -> str:
-    return "" if repeats == 1 else f", {formats.spelled(repeats)} runs with new seeds"
+def _runs(repeats: Repeats) -> str:
+    return "" if repeats == 1 else f", {_spelled(repeats)} runs with new seeds"
+
+
+def _splits(repeats: Repeats) -> str:
+    if isinstance(repeats, PilotRepeats):
+        return f"{_spelled(repeats)} random hold-out splits"
+    return formats.plural(repeats, "random hold-out split")
+
+
+def _spelled(repeats: Repeats) -> str:
+    """A number of repeats, or the two that it lies between: `10 to 300`."""
+    if isinstance(repeats, PilotRepeats):
+        return f"{formats.count(repeats.pilot)} to {formats.count(repeats.at_most)}"
+    return formats.spelled(repeats)
 
 
 def tuning_words(tuning: Tuning | None) -> str:
@@ -180,6 +195,8 @@ def short_protocol(study: Study, folds: int) -> tuple[str, str]:
     if study.protocol is None:
         return "–", "nothing was fitted"
     kind = study.protocol.resampling
+    if isinstance(getattr(kind, "repeats", None), PilotRepeats):
+        return formats.count(folds), "folds; a pilot decided how many"
     draws = min(_draws(study, name) for name in study.datasets)
     match kind:
         case LeaveOneOut():
