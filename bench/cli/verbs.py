@@ -38,9 +38,11 @@ def new_(options: argparse.Namespace) -> None:
     from bench.project.new_study import new_study
 
     project = environment.project()
-    lines = new_study(project, options.id, options.from_csv)
+    warnings = new_study(project, options.id, options.from_csv)
+    file = project.paths.study(options.id) / "study.yaml"
+    lines = [f"made {file} and listed {options.id} in {project.paths.params}", *map(str, warnings)]
+    lines.append(f"next: edit it, then `bench check {options.id}` and `{project.rerun(options.id)}`")
     if options.json:
-        file = project.paths.study(options.id) / "study.yaml"
         json_object({"study": options.id, "file": file, "said": lines})
         return
     for line in lines:
@@ -88,7 +90,7 @@ def repro_(options: argparse.Namespace) -> None:
 
 def _reproduced_by_dvc(project: Project, ids: Sequence[str], slow: bool) -> None:
     """Have DVC reproduce the named studies, or all quick ones; `slow`: the slow ones, too, and then the index."""
-    from bench.project.begin import dvc
+    from bench.project.dvc import dvc
     from bench.project.folder import SLOW_PIPELINE
 
     dvc(project.root, ["repro", *(project.target(study) for study in ids)])
@@ -99,8 +101,13 @@ def _reproduced_by_dvc(project: Project, ids: Sequence[str], slow: bool) -> None
 
 def freeze_(options: argparse.Namespace) -> None:
     from bench.project.preregister import freeze
+    from bench.study.preregistration import FILE
 
-    line = freeze(environment.project(), options.id, options.again)
+    project = environment.project()
+    sha256 = freeze(project, options.id, options.again)
+    line = f"{options.id}: nothing differs from what was frozen; nothing was written"
+    if sha256 is not None:
+        line = f"{options.id} is frozen as {sha256[:12]} in {project.paths.study(options.id) / FILE}; commit that file"
     if options.json:
         json_object({"study": options.id, "said": line})
     else:

@@ -51,6 +51,7 @@ class Rule(StrEnum):
     SMOTE = "smote"
     K_AND_PERCENTILE = "k_and_percentile"
     ONE_FAMILY = "one_family"
+    SCHEDULER = "scheduler"
 
 
 class Said(Statement, code="problem.said"):

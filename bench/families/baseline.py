@@ -20,7 +20,7 @@ BASELINE = Family(
         "classes' shares as probabilities, or the mean of the training target."
     ),
     fails=(
-        "It always fails to learn; that is its use. A family that does not clearly beat it has learned nothing "
+        "It always fails to learn; that is its use. A model that does not clearly beat it has learned nothing "
         "that helps."
     ),
     knobs={"strategy": "What it answers: prior or most_frequent for classes, mean or median for numbers."},

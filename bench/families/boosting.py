@@ -27,7 +27,7 @@ XGBOOST = Family(
     ),
     fails=(
         "With too many trees or too large a learning rate it follows noise. On a few hundred rows it often gains "
-        "nothing over simpler families, and it cannot go beyond the target values it has seen."
+        "nothing over simpler models, and it cannot go beyond the target values it has seen."
     ),
     knobs={
         "n_estimators": (

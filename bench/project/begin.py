@@ -2,99 +2,58 @@
 
 from __future__ import annotations
 
+import os
 import re
-import subprocess
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 
-from bench.core.errors import BenchError, UsageError
+from bench.core.errors import UsageError
 from bench.core.frames import write_bytes
-from bench.project.dvc_file import List, dvc_text
+from bench.project.dvc import List, dvc_text, set_up
 from bench.project.folder import PIPELINE, SLOW_PIPELINE
 from bench.project.project import Project
+from bench.project.templates import filled
 
 EXAMPLE = "example"
-_PARAMS = """\
-# The studies that run by default, in the order of the index page: one word a folder of studies/.
-studies:
-  - example
-
-# Studies that take too long for every day: `bench repro --slow` runs them, or `bench repro ID` one of them.
-slow: []
-
-# What this machine gives to a run: it decides which cells can finish, not what they find. A study may set
-# `limits: {seconds_per_cell, megabytes_per_cell}` of its own.
-execution:
-  workers: 2
-  seconds_per_cell: 3600
-  megabytes_per_cell: null      # resident memory of a cell's process and its children; null: no limit
-
-# Packages whose code a study may name by import path (`estimator: package.module.Class`), besides scikit-learn and
-# xgboost. Their code is run: list only what you trust. The report says so.
-trusted: []
-"""
-_STUDY = """\
-# An example that runs in seconds: 178 wines from three cultivars, 13 chemical measurements. `bench schema` prints every
-# key that a study may have, `bench list WHAT` the words (families, metrics, sources, claims, diagnostics, ...).
-title: Three cultivars of wine
-question: Does a straight boundary tell the cultivars apart as well as a forest does?
-task: classification
-datasets:
-  wine:
-    source: {kind: sklearn, name: wine}
-    target: target
-# Cleaning, before any split, and steps inside each fold (scaling, encoding, ...); null: each family's own default.
-clean: null
-preprocess: null
-protocol:
-  resampling: {kind: kfold, folds: 5, repeats: 2}
-  tuning: {folds: 3}
-  seed: 0
-# A scalar is fixed, a list is a set of candidates; {} takes the default candidates.
-families:
-  baseline: {}
-  lda: {}
-  random_forest: {n_estimators: 50}
-metrics: {primary: accuracy, also: [log_loss]}
-compare: {rope: 0.01, why: "a difference of one wine in a hundred would not matter"}
-tolerance: {accuracy: 0.02, why: "some three wines of 178"}
-# What costs further fits is asked for, such as `learning: {}`: would more rows help?
-diagnostics: null
-# What a paper claims, number by number; here what anybody may expect.
-claims:
-  - {id: lda-beats-baseline, kind: better, dataset: wine, family: lda, against: baseline, metric: accuracy,
-     where: "an expectation", verified: true}
-"""
 _IGNORED = (".bench/", "data/", "results/**/*.parquet", "results/**/provenance.json", "versions.yaml", "exports/")
+_IGNORED_HEAD = "# Written by bench"
 
 
-def begin(folder: Path, dvc: bool = True) -> list[str]:
-    """What was made, a line each, and what to do next. A file that is there already is kept as it is.
+def begin(folder: str | os.PathLike[str], dvc: bool = True) -> list[str]:
+    """Make a project in a folder, with an example study. A file that is there already is kept as it is.
 
     Parameters
     ----------
-    folder : path
+    folder : str or path
         Made where it does not exist; may be a git repository, or a folder in one.
     dvc : bool, default True
         Whether DVC runs the stages.
+
+    Returns
+    -------
+    list of str
+        What was made, a line each, and what to do next.
 
     Raises
     ------
     UsageError
         Where the folder holds a params.yaml or dvc.yaml of something else; nothing was written.
+
+    Examples
+    --------
+    >>> import bench
+    >>> lines = bench.init(getfixture("tmp_path") / "mine", dvc=False)
+    >>> lines[0]
+    'made     params.yaml'
     """
+    folder = Path(folder)
     _refuse_others(folder, dvc)
-    lines = []
-    files = {"params.yaml": _PARAMS}
+    files = {"params.yaml": filled("params.yaml")}
     if not (folder / "params.yaml").exists():
-        files[f"studies/{EXAMPLE}/study.yaml"] = _STUDY
-    for name, text in files.items():
-        lines.append(_written(folder, name, text))
-    lines += _ignored(folder / ".gitignore")
+        files[f"studies/{EXAMPLE}/study.yaml"] = filled("example.yaml")
+    lines = [_written(folder / name, name, text) for name, text in files.items()]
+    lines.append(_ignored(folder / ".gitignore"))
     if dvc:
-        lines += _with_dvc(folder)
-        lines += write_pipeline(Project(folder))
+        lines += [set_up(folder), *write_pipeline(Project(folder))]
     project = Project(folder)
     change = [] if folder.resolve() == Path().resolve() else [f"cd {folder}"]
     first = EXAMPLE if EXAMPLE in project.studies else (*project.studies, "ID")[0]
@@ -107,17 +66,15 @@ def write_pipeline(project: Project, update: bool = False) -> list[str]:
 
     An existing file is kept unless `update` asks for it to be written anew.
     """
-    lines = []
     wanted: dict[Path, List] = {PIPELINE: "studies"}
     if project.settings.slow or (project.root / SLOW_PIPELINE).exists():
         wanted[SLOW_PIPELINE] = "slow"
-    for path, studies in wanted.items():
-        lines.append(_written(project.root, path.as_posix(), dvc_text(studies), update))
-    return lines
+    return [
+        _written(project.root / path, path.as_posix(), dvc_text(studies), update) for path, studies in wanted.items()
+    ]
 
 
-def _written(folder: Path, name: str, text: str, update: bool = False) -> str:
-    file = folder / name
+def _written(file: Path, name: str, text: str, update: bool = False) -> str:
     if file.exists() and not update:
         return f"kept     {name}"
     write_bytes(file, text.encode())
@@ -141,45 +98,12 @@ def _refuse_others(folder: Path, dvc: bool) -> None:
         )
 
 
-def _ignored(file: Path) -> list[str]:
+def _ignored(file: Path) -> str:
     """Add to .gitignore what it lacks; its other lines stay as they are."""
     before = file.read_text(encoding="utf-8") if file.exists() else ""
     missing = [name for name in _IGNORED if name not in {line.strip().lstrip("/") for line in before.splitlines()}]
     if not missing:
-        return [f"kept     {file.name}"]
+        return f"kept     {file.name}"
     gap = "\n" if before and not before.endswith("\n") else ""
-    text = "\n".join(["# bench: what is made anew from studies and downloads", *missing]) + "\n"
-    write_bytes(file, (before + gap + text).encode())
-    return [f"{'changed' if before else 'made   '}  {file.name}"]
-
-
-def _with_dvc(folder: Path) -> list[str]:
-    """Set DVC up in a folder that has none, in itself or above it within its git repository."""
-    if (folder / ".dvc").is_dir():
-        return ["kept     .dvc"]
-    here = folder.resolve()
-    repository = next((above for above in (here, *here.parents) if (above / ".git").exists()), None)
-    options = ["--no-scm"] if repository is None else [] if repository == here else ["--subdir"]
-    dvc(folder, ["init", "--quiet", *options])
-    return ["made     .dvc"]
-
-
-def dvc(folder: Path, arguments: Sequence[str]) -> None:
-    """Run DVC in a folder, its output going where ours goes.
-
-    Raises
-    ------
-    BenchError
-        When it ends with another code than 0, which becomes the exit code.
-    """
-    ended = subprocess.run([sys.executable, "-m", "dvc", *arguments], cwd=folder, check=False)
-    if ended.returncode:
-        raise DvcError(arguments, ended.returncode)
-
-
-class DvcError(BenchError):
-    """DVC did not do what it was asked for; it has said why."""
-
-    def __init__(self, arguments: Sequence[str], code: int) -> None:
-        super().__init__(f"dvc {' '.join(arguments)}: ended with {code}; its own words stand above")
-        self.exit_code = max(1, code)
+    write_bytes(file, "\n".join([f"{before}{gap}{_IGNORED_HEAD}", *missing, ""]).encode())
+    return f"{'changed' if before else 'made   '}  {file.name}"

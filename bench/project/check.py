@@ -114,7 +114,7 @@ def _words(draft: Draft, trusted: frozenset[str]) -> _Found:
 
         for name in draft.readable.checklist:
             if name not in items():
-                yield ("checklist", name), UnknownWord("item", name, tuple(items()), "items of the checklist")
+                yield ("checklist", name), UnknownWord("item", name, tuple(items()), "checklist items")
 
 
 def _shape(draft: Draft) -> _Found:

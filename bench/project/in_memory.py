@@ -24,7 +24,7 @@ from bench.project.result import Result
 
 _HEADER = "# Written by bench.benchmark.\n"
 #: The reason of a rope and a tolerance that no study states.
-WHY = "as the call says"
+WHY = "chosen in Python"
 _METRICS: dict[Task, dict[str, Any]] = {
     "classification": {"primary": "accuracy", "also": []},
     "regression": {"primary": "rmse", "also": ["r2"]},

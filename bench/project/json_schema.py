@@ -15,6 +15,7 @@ from bench.families import FAMILIES
 from bench.families.preprocess import PREPROCESS
 from bench.report.checklist import items
 from bench.study import Study
+from bench.study.models import SourceSpec
 
 Json = dict[str, Any]
 
@@ -91,7 +92,7 @@ def _claim(name: str, forms: Json) -> Json:
 def _source(name: str, forms: Json) -> Json:
     form = SOURCES[name].options.model_json_schema(ref_template="#/$defs/{model}")
     forms.update(form.pop("$defs", {}))
-    kind = {"const": name, "description": "Where the table comes from (`bench list sources`)."}
+    kind = {"const": name, "description": SourceSpec.__doc__}
     form["properties"] = {"kind": kind} | form.get("properties", {})
     form["required"] = ["kind", *form.get("required", [])]
     form["title"] = SOURCES[name].title

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from bench.project.folder import ProjectFolder
 
 
-def freeze(project: ProjectFolder, study_id: str, again: bool = False) -> str:
-    """Add a record to `studies/<id>/frozen.json`; returns a sentence about what was done.
+def freeze(project: ProjectFolder, study_id: str, again: bool = False) -> str | None:
+    """Add a record to `studies/<id>/frozen.json`; returns its sha256, or None where nothing differs from the last one.
 
     Raises `StudyError` for a study with mistakes, `UsageError` when it is frozen already and `again` was not asked for,
     or was asked for without a first record.
@@ -30,9 +30,9 @@ def freeze(project: ProjectFolder, study_id: str, again: bool = False) -> str:
     if again and not records:
         raise UsageError(f"{study_id} was never frozen; leave out --again; nothing was written")
     if records and records[-1]["sha256"] == record["sha256"]:
-        return f"{study_id}: nothing differs from what was frozen; nothing was written"
+        return None
     frames.write_bytes(folder / FILE, text_of([*records, record]).encode())
-    return f"{study_id} is frozen as {record['sha256'][:12]} in {folder / FILE}; commit that file"
+    return str(record["sha256"])
 
 
 def frozen(project: ProjectFolder, study_id: str) -> Frozen | None:

@@ -28,7 +28,7 @@ class Progress:
 
     def started(self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]) -> None:
         self.cells += len(cells) - stored
-        self._say(f"{len(cells)} fits to do, {stored} of them stored")
+        self._say(", ".join((f"{len(cells)} fits", f"{stored} stored")))
 
     def finished(self, cell: Cell, outcome: CellOutcome | None) -> None:
         if outcome is None:  # it was stored
@@ -37,7 +37,7 @@ class Progress:
         if outcome.failure is not None:
             self._say(f"{cell.plan.dataset}/{cell.plan.family}: {outcome.failure[2]}")
         if self.done * _STEPS // self.cells > (self.done - 1) * _STEPS // self.cells:
-            self._say(f"{self.done} of {self.cells} done")
+            self._say(f"{self.done}/{self.cells} done")
 
     def warned(self, cell: Cell, message: str) -> None:
         return

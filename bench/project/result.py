@@ -8,9 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup, escape
-
 from bench.core.errors import UsageError, suggested
+from bench.project.templates import filled
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from bench.project.folder import ProjectFolder
     from bench.report.bundle import Bundle
     from bench.study import Study
-
-_CARD = "display:inline-block;max-width:44em;padding:.8em 1em;border:1px solid #8888;font:14px/1.45 sans-serif"
 
 
 class Result:
@@ -165,12 +162,7 @@ class Result:
         counts += [f"{n} {word.replace('_', ' ')}" for word, n in verdicts.items()]
         counts += [_counted(alarms, "finding")] if alarms else []
         counts += [_counted(failed, "failed fit")] if failed else []
-        line = Markup(" · ").join(counts)
-        return str(
-            Markup('<div style="{}"><div style="opacity:.7">{}</div><strong>{}</strong><div>{}</div></div>').format(
-                Markup(_CARD), escape(study.title), escape(self.headline), line
-            )
-        )
+        return filled("card.html", title=study.title, headline=self.headline, counts=" · ".join(counts))
 
 
 def _counted(count: int, noun: str) -> str:

@@ -2,20 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Literal
 
-from ruamel.yaml import YAML
+from pydantic import Field, Strict, StringConstraints, model_validator
 
-from bench.core.errors import UsageError, suggested
-from bench.core.problems import Problem, Said, StudyError
+from bench.core.errors import UsageError
+from bench.core.problems import Rule, StudyError
 from bench.run.cells import Engine
 from bench.run.workers.limits import Limits
 from bench.study import CellLimits
+from bench.study.fields import Form, OpenForm, Text, refused
+from bench.study.problems import validated
+from bench.study.source_map import parse
 
 FILE = "params.yaml"
+_Address = Annotated[str, Strict(), StringConstraints(pattern=r"^\w+://\S+$")]
+
+
+class _Execution(Form):
+    """What this machine gives to a run."""
+
+    workers: Annotated[int, Strict(), Field(ge=1)] = 2
+    seconds_per_cell: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] = 3600.0
+    megabytes_per_cell: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
+    engine: Engine = "fast"
+    backend: Literal["local", "dask"] = "local"
+    scheduler: _Address | None = None
+
+    @model_validator(mode="after")
+    def _scheduler_of_dask(self) -> _Execution:
+        if (self.backend == "dask") != (self.scheduler is not None):
+            raise refused(Rule.SCHEDULER, "scheduler")
+        return self
+
+
+class _Params(OpenForm):
+    """The file. It may hold further keys, which are somebody else's."""
+
+    studies: tuple[Text, ...]
+    slow: tuple[Text, ...] | None = None
+    trusted: tuple[Text, ...] | None = None
+    execution: _Execution | None = None
 
 
 @dataclass(frozen=True)
@@ -36,10 +65,17 @@ class Settings:
         Wall time after which a cell is stopped.
     megabytes_per_cell : float or None
         Resident memory of a cell's process and its children; None is no limit.
-    engine : {"fast", "public", "reference"}
+    engine : {"fast", "reference"}
         Which implementation of a family fits.
     scheduler : str or None
         The address of a dask scheduler; None for workers of this machine.
+
+    Examples
+    --------
+    >>> import bench
+    >>> settings = bench.Project(getfixture("toy_project")).settings
+    >>> settings.listed, settings.workers
+    (('toy',), 2)
     """
 
     studies: tuple[str, ...] = ()
@@ -76,83 +112,9 @@ def read_settings(file: Path) -> Settings:
     """
     if not file.is_file():
         raise UsageError(f"{file}: there is none; run bench in the root of a project, or make one with `bench init`")
-    try:
-        values = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
-    except Exception as error:
-        raise _wrong("", f"not YAML: {str(error).splitlines()[0]}") from None
-    if not isinstance(values, dict) or not isinstance(values.get("studies"), list):
-        raise StudyError([Problem(FILE, 1, 1, "studies", Said("missing; expected a list of the studies' ids"))])
-    execution = _execution(values.get("execution") or {})
-    memory = execution.get("megabytes_per_cell")
-    return Settings(
-        studies=_ids(values, "studies"),
-        slow=_ids(values, "slow"),
-        trusted=_packages(values.get("trusted") or []),
-        workers=execution.get("workers", Settings.workers),
-        seconds_per_cell=float(execution.get("seconds_per_cell", Settings.seconds_per_cell)),
-        megabytes_per_cell=None if memory is None else float(memory),
-        engine=execution.get("engine", Settings.engine),
-        scheduler=execution.get("scheduler"),
-    )
-
-
-def _ids(values: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    listed = values.get(key) or []
-    if not isinstance(listed, list):
-        raise _wrong(key, f"{listed!r} is not a list of the studies' ids")
-    for item in listed:
-        if not isinstance(item, str):
-            raise _wrong(key, f"{item} is not text; an id that YAML reads as something else must be quoted")
-    return tuple(listed)
-
-
-def _packages(listed: Any) -> frozenset[str]:
-    if not isinstance(listed, list):
-        raise _wrong("trusted", f"{listed!r} is not a list of packages")
-    return frozenset(str(name) for name in listed)
-
-
-def _execution(block: Any) -> dict[str, Any]:
-    """The block `execution`, checked."""
-    if not isinstance(block, dict):
-        raise _wrong("execution", f"{block!r} is not a block of {', '.join(_EXECUTION)}; nothing was fitted")
-    for key, value in block.items():
-        if key not in _EXECUTION and key not in _WORDS:
-            raise _wrong(f"execution.{key}", f"unknown; {suggested(key, [*_EXECUTION, *_WORDS])}")
-        if key in _WORDS and value not in _WORDS[key]:
-            message = f"{value!r} is unknown, nothing was fitted; {suggested(str(value), _WORDS[key])}"
-            raise _wrong(f"execution.{key}", message)
-        fits, expected = _EXECUTION.get(key, (None, ""))
-        if fits is not None and not fits(value):
-            raise _wrong(f"execution.{key}", f"{value!r} is not {expected}; nothing was fitted")
-    dask = block.get("backend") == "dask"
-    if dask and "scheduler" not in block:
-        message = "missing; backend: dask needs an address like tcp://host:8786; nothing was fitted"
-        raise _wrong("execution.scheduler", message)
-    if "scheduler" in block and not dask:
-        raise _wrong("execution.scheduler", "stands without backend: dask, which it is for; nothing was fitted")
-    return block
-
-
-def _wrong(key: str, message: str) -> StudyError:
-    return StudyError([Problem(FILE, 0, 0, key, Said(message))])
-
-
-def _above_zero(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < float("inf")
-
-
-def _is_address(value: Any) -> bool:
-    scheme, separator, host = str(value).partition("://")
-    return bool(isinstance(value, str) and scheme and separator and host)
-
-
-#: The keys of `execution` whose value is a word, and which words there are.
-_WORDS: dict[str, tuple[str, ...]] = {"engine": get_args(Engine), "backend": ("local", "dask")}
-#: Every other key: whether a value fits, and what is expected.
-_EXECUTION: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "workers": (lambda v: isinstance(v, int) and not isinstance(v, bool) and v >= 1, "a whole number from 1"),
-    "seconds_per_cell": (_above_zero, "a number above 0"),
-    "megabytes_per_cell": (lambda v: v is None or _above_zero(v), "a number above 0, or null for no limit"),
-    "scheduler": (_is_address, "an address like tcp://host:8786"),
-}
+    values, where = parse(file.read_text(encoding="utf-8"), FILE)
+    params, problems = validated(_Params, values, (), where)
+    if problems:
+        raise StudyError(problems)
+    execution = (params.execution or _Execution()).model_dump(exclude={"backend"})
+    return Settings(params.studies, params.slow or (), frozenset(params.trusted or ()), **execution)

@@ -13,12 +13,12 @@ SENTENCES: Templates = {
     j.NoScores: "{family} has no complete {side} scores of {metric} on {dataset}",
     j.NoCommonFold: "{metric} of {family} and {against} on {dataset}: on no fold are both defined",
     j.NoTolerance: "no tolerance is declared for {of}, and there is no customary one",
-    j.NoRival: "there is no other family to compare with",
+    j.NoRival: "there is no other model to compare with",
     j.OneDataset: "a mean over data sets needs two of them, and there is one",
     j.ZeroDenominator: "{metric} of {family} is 0 here, and nothing can be divided by it",
-    j.StatisticFailedCells: "{cells} {cells:cell|cells} failed, and {statistic} needs all of them",
+    j.StatisticFailedCells: "{cells} {cells:fit|fits} failed, and {statistic} needs all of them",
     j.StatisticUndefined: "{statistic} was not computed: {why}",
-    j.StatisticInfinite: "{statistic} is infinite: every data set ranks the families alike",
+    j.StatisticInfinite: "{statistic} is infinite: every data set ranks the models alike",
     j.EqualAsPrinted: "equal to the printed decimals",
     j.OutsideTolerance: "ours is {side} by more than the tolerance",
     j.OutsideButOpen: "ours is {side} by more than the tolerance, but this cannot refute the claim",
@@ -42,7 +42,7 @@ SENTENCES: Templates = {
     j.SameSplits: "same splits as the paper's",
     j.SameSplitsAgree: "same splits: {runs} runs with other seeds agree",
     j.SeedNotMeasured: (
-        "one run of a family that takes a seed or is tuned on drawn folds: what the seed changes was not measured"
+        "one run of a model that takes a seed or is tuned on drawn folds: what the seed changes was not measured"
     ),
     j.DrawsAgree: "the {draws} drawn {of} agree to the last digit, which says nothing of others: no error is known",
     j.SomeDrawsAgree: "on some data sets all draws agree",
@@ -63,11 +63,11 @@ SENTENCES: Templates = {
     ),
     j.SizesUnknown: "the sizes of the training and test sets are not known: no error is known",
     j.MeanOverDatasets: "the mean over {datasets} data sets",
-    j.Rankings: "same data, other splits or seeds: {rankings} rankings of {families} families on {datasets} data sets",
+    j.Rankings: "same data, other splits or seeds: {rankings} rankings of {families} models on {datasets} data sets",
     j.OneRanking: "one ranking says nothing of the spread over splits; 2 repeats are needed, better 10",
     j.RankErrorUnknown: "another sample of the population: no error of a mean rank is known",
     j.OneDraw: "one draw says nothing of a share; many are needed",
-    j.CountsAlone: "it rests on {datasets} data sets and {families} families alone, which need not be the paper's",
+    j.CountsAlone: "it rests on {datasets} data sets and {families} models alone, which need not be the paper's",
     j.SignIgnored: "compared without its sign, which is a convention",
     j.OtherSplitsPossible: "other splits or seeds could have differed",
     j.ConstantDifference: "the difference is {difference:.3g} in every fold",
@@ -123,8 +123,8 @@ def _(reason: j.UnknownDataset) -> str:
 
 @says(j.CellsFailed)
 def _(reason: j.CellsFailed) -> str:
-    where = f"{_count(reason.cells, 'cell')} of {reason.family} on {reason.dataset} failed"
-    return f"{where}; the first failed in {reason.stage}: {reason.reason}"
+    where = f"{_count(reason.cells, 'fit')} of {reason.family} on {reason.dataset} failed"
+    return f"{where}; the first at stage {reason.stage}: {reason.reason}"
 
 
 @says(j.NoSuchCount)
@@ -152,13 +152,13 @@ def _(reason: j.NoSuchTable) -> str:
 
 @says(j.StatisticTooLarge)
 def _(reason: j.StatisticTooLarge) -> str:
-    of = _count(reason.datasets, "data set") + ("" if reason.families is None else f" and {reason.families} families")
+    of = _count(reason.datasets, "data set") + ("" if reason.families is None else f" and {reason.families} models")
     return f"{reason.statistic} {reason.value} cannot be of {of}: at most {reason.most:g}"
 
 
 @says(j.StatisticTooFew)
 def _(reason: j.StatisticTooFew) -> str:
-    needs = f"at least two data sets on which every family has a score, and {reason.families} families"
+    needs = f"at least two data sets on which every model has a score, and {reason.families} models"
     return f"{reason.statistic} was not computed: it needs {needs}"
 
 
@@ -316,7 +316,7 @@ def _(reason: j.NoErrorRate) -> str:
 @says(j.NoErrorRateExternal)
 def _(reason: j.NoErrorRateExternal) -> str:
     lacks = {
-        "one_score": "there is one score a family, whose split and seed might have been others",
+        "one_score": "there is one score a model, whose split and seed might have been others",
         "seeds_only": "seeds on the same splits say nothing of another sample",
         "one_seed": "they are the run of one seed",
         "one_row": "every test set is one row",

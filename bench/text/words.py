@@ -220,36 +220,33 @@ def short_protocol(study: Study, folds: int) -> tuple[str, str]:
 GLOSSARY: dict[str, tuple[str, str]] = {
     "interval": (
         "Interval of a mean",
-        "The range of mean scores that fits the folds, widened for the overlap of training sets "
-        "after Nadeau and Bengio (2003).",
+        "The range of mean scores that fits the folds, widened for the overlap of training sets after Nadeau and "
+        "Bengio (2003).",
     ),
     "corrected_t": (
         "Corrected t test",
-        "A paired t test over folds whose variance is enlarged by the ratio of test to training "
-        "rows, because training sets "
-        "overlap and the plain test would see differences where there are none.",
+        "A paired t test over folds whose variance is enlarged by the ratio of test to training rows, because training "
+        "sets overlap and the plain test would see differences where there are none.",
     ),
     "p": (
         "p",
         "How often chance alone does as much where there is nothing: p = 0.03 is 3 of 100 cases. A large p shows "
-        "nothing, least of all that two families are equal.",
+        "nothing, least of all that two models are equal.",
     ),
     "holm": (
         "Holm",
-        "A correction for making many comparisons at once: p-values are raised, step by step, so "
-        "that one false alarm among "
-        "all of them is as rare as the level says.",
+        "A correction for making many comparisons at once: p-values are raised, step by step, so that one false "
+        "positive among all of them is as rare as the level says.",
     ),
     "rope": (
         "ROPE",
-        "The region of practical equivalence: differences smaller than this count as no difference, "
-        "by the study's choice.",
+        "The region of practical equivalence: differences smaller than this count as no difference, by the study's "
+        "choice.",
     ),
     "posterior": (
         "P(better), P(same), P(worse)",
-        "How probable it is, after seeing the folds, that a true difference lies above, inside or "
-        "below the ROPE (Bayesian "
-        "correlated t test, Corani and Benavoli 2015).",
+        "How probable it is, after seeing the folds, that a true difference lies above, inside or below the ROPE "
+        "(Bayesian correlated t test, Corani and Benavoli 2015).",
     ),
     "groups": (
         "Not significantly different",
@@ -301,8 +298,7 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "friedman": (
         "Friedman test",
-        "Tests whether the models' ranks differ over data sets more than by chance; the "
-        "data set is the unit, never "
+        "Tests whether the models' ranks differ over data sets more than by chance; the data set is the unit, never "
         "the fold.",
     ),
     "mean_rank": ("Mean rank", "A model's place on each data set (1 is best), averaged over data sets."),
@@ -312,13 +308,13 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "gap": (
         "Train–test gap",
-        "The score on the rows a model was fitted to minus the score on rows it never saw: large "
-        "gaps are memory, not skill.",
+        "The score on the rows a model was fitted to minus the score on rows it never saw: large gaps are memory, not "
+        "skill.",
     ),
     "optimism": (
         "Tuning optimism",
-        "The inner score of the chosen candidate minus its outer score: the winner of many "
-        "candidates looks better than it is.",
+        "The inner score of the chosen candidate minus its outer score: the winner of many candidates looks better "
+        "than it is.",
     ),
     "validation_curve": (
         "Validation curve",
@@ -327,8 +323,8 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     "roc": (
         "Area under the ROC curve",
         "How often a row of the class ranks above one of the others: a half is a coin, 1 is always. The "
-        "precision–recall curve asks instead how many of those that rank high are of the class, "
-        "and shows more where the class is rare.",
+        "precision–recall curve asks instead how many of those that rank high are of the class, and shows more where "
+        "the class is rare.",
     ),
     "calibration_level": (
         "Calibration error and its level",
@@ -348,25 +344,24 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "dependence": (
         "Partial dependence",
-        "What a family predicts on average when one feature is set to a value in every row, whether or not such rows "
+        "What a model predicts on average when one feature is set to a value in every row, whether or not such rows "
         "exist; it says what the model does, not what causes what.",
     ),
     "compatible": (
         "Compatible",
-        "The published number lies where 95% of single studies of this size would print theirs, had they been done "
-        "this "
-        "way. Several ways can be compatible with one number, and a number compatible with a slip may still be honest.",
+        "The published number lies where 95% of single studies of this size would print theirs with this protocol. "
+        "Several protocols can be compatible with one number, and a number compatible with a protocol error may still "
+        "come from a valid study.",
     ),
     "budget": (
         "Variance budget",
-        "How much of what varies between runs comes from the drawn split, from the model's own random start, and "
-        "from the "
-        "random search: repeating a source with a small share makes no score steadier.",
+        "How much of what varies between runs comes from the drawn split, from the model's own random start, and from "
+        "the random search: repeating a source with a small share makes no score steadier.",
     ),
     "tolerance": (
         "Tolerance",
-        "How far our number may lie from the published one and still count as the same, stated in "
-        "the study with its reason.",
+        "How far our number may lie from the published one and still count as the same, stated in the study with its "
+        "reason.",
     ),
     "smallest_tolerance": (
         "Smallest tolerance",
@@ -394,8 +389,8 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "clustered": (
         "Interval of a share",
-        "Claims on one data set hold or fail together, so the interval counts data sets rather than claims "
-        "(Wilson, at the size that independent claims would need).",
+        "Claims on one data set hold or fail together, so the interval counts data sets rather than claims (Wilson, at "
+        "the size that independent claims would need).",
     ),
     "kendall": (
         "Kendall's τ",
@@ -408,22 +403,22 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "pooled": (
         "Fold mean and pooled",
-        "A fold mean scores each test fold and averages; a pooled score puts the test predictions of "
-        "all folds together first.",
+        "A fold mean scores each test fold and averages; a pooled score puts the test predictions of all folds "
+        "together first.",
     ),
     "baseline": (
         "Baseline",
         "What is reached without the features, such as by always naming the largest class. Where the study runs no "
-        "such family, this page reckons it from the counts of the classes: then nothing is tested against it.",
+        "such model, this page computes it from the counts of the classes: then nothing is tested against it.",
     ),
     "fallback": (
         "† Baseline's score",
-        "Where a cell failed, a score without features, from the same training rows, stands in: leaving the cell out "
-        "would let a family look good by failing on what is hard.",
+        "Where a fit failed, a score without features, from the same training rows, stands in: leaving the fit out "
+        "would let a model look good by failing on what is hard.",
     ),
     "first_repeats": (
         "Stability of the first place",
-        "In how many repeats alone (of one repeat: folds) the family that is first on average is first as well.",
+        "In how many repeats alone (of one repeat: folds) the model that is first on average is first as well.",
     ),
     "copies": (
         "Copies, repeats",
@@ -432,15 +427,15 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "box": (
         "Box",
-        "From the first to the third quartile, a line at the median, whiskers to the last value "
-        "within 1.5 times the box.",
+        "From the first to the third quartile, a line at the median, whiskers to the last value within 1.5 times the "
+        "box.",
     ),
     "pearson": ("Correlation", "Pearson's r: how closely two columns follow one straight line, from −1 to 1."),
-    "fingerprint": ("Fingerprint", "A sha256 of a table's content: one changed cell changes it."),
+    "fingerprint": ("Fingerprint", "A sha256 of a table's content: one changed value changes it."),
 }
 
 
-#: The mark of what rests on a baseline's score in the place of failed cells.
+#: The mark of what rests on a baseline's score in the place of failed fits.
 MARK = "†"
 
 

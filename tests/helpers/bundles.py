@@ -446,7 +446,7 @@ def classification() -> Bundle:
             "citation": "A. Author (1999). On tables & trees. Journal of Tables 1(1), 1–10.",
             "year": 1999,
             "url": "https://example.org/paper",
-            "summary": "Compares five families on three small tables.",
+            "summary": "Compares five models on three small tables.",
         },
         question="Do the published accuracies hold up?",
         datasets={

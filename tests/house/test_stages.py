@@ -6,7 +6,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from bench.core.identity import STAGES
-from bench.project.dvc_file import List, dvc_text
+from bench.project.dvc import List, dvc_text
 from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES, STAGES_IN_ORDER
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ import pytest
 
 from bench.core.errors import UsageError
 from bench.project.begin import EXAMPLE, begin, write_pipeline
-from bench.project.dvc_file import dvc_text
+from bench.project.dvc import dvc_text
 from bench.project.project import Project
 
 ROOT = Path(__file__).parents[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
 from typing import Any
 
 import polars as pl
@@ -16,7 +17,7 @@ from bench.families import FAMILIES
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.checklist._evidence import external
-from bench.report.page import render
+from bench.report.page import pages, render
 from bench.report.sections.cards import cards
 from bench.report.sections.claims import claims
 from bench.report.sections.differences import ranks_words
@@ -25,11 +26,39 @@ from bench.report.sections.overview import overview
 from bench.report.sections.replication import sentences
 from bench.report.styles import styles_of
 from bench.text.formats import THIN
-from bench.text.words import GLOSSARY
 from tests.helpers import bundles
 from tests.helpers.sparse import sparse
+from tests.house.test_words import retired
 
 PAGE = bundles.classification()
+#: Words of the code that a page has others for: a family is a model there, a cell a fit, an alarm a warning.
+OF_THE_CODE = re.compile(r"\b(famil(y|ies)|cells?|alarms?|datasets?)\b", re.IGNORECASE)
+
+
+class Shown(HTMLParser):
+    """The texts of a page: what stands between tags, and what attributes say to a reader."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.inside = ""
+        self.texts: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside = tag
+        self.texts += [value for name, value in attrs if value and name in ("aria-label", "title", "data-h")]
+
+    def handle_data(self, data: str) -> None:
+        if self.inside not in ("style", "script", "code"):
+            self.texts.append(data)
+
+
+@pytest.mark.parametrize("name", [name for name in bundles.ALL if name != "hostile"])
+def test_a_page_has_no_retired_word_and_no_word_of_the_code(name: str) -> None:
+    for page in pages(bundles.ALL[name]()).values():
+        texts = Shown(page).texts
+        assert not retired("\n".join(texts))
+        assert not [text for text in texts if OF_THE_CODE.search(text)]
 
 
 def with_rows(bundle: Bundle, **rows: list[dict[str, Any]]) -> Bundle:
@@ -62,7 +91,6 @@ def test_what_the_page_reckons_is_no_family() -> None:
     page = render(alone)
     if families(alone)["metrics"][0]["baseline"]:
         assert "lways naming the largest class" in page
-    assert "this page reckons it from the counts of the classes" in GLOSSARY["baseline"][1]
 
 
 def test_measured_rows_and_simulated_draws_are_counted_apart() -> None:

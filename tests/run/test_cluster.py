@@ -209,24 +209,3 @@ def test_a_cluster_that_is_not_there_is_a_sentence(
     monkeypatch.setitem(sys.modules, "distributed", None)
     assert run("tcp://127.0.0.1:9") == (2, [])
     assert "pip install 'bench[dask]'" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("execution", "said"),
-    [
-        ("backend: dusk", "execution.backend: 'dusk' is unknown, nothing was fitted; did you mean dask?"),
-        ("backend: dask", "execution.scheduler: missing; backend: dask needs an address like tcp://host:8786"),
-        ("scheduler: 'tcp://a:1'", "execution.scheduler: stands without backend: dask"),
-        ("backend: dask, scheduler: here", "execution.scheduler: 'here' is not an address like tcp://host:8786"),
-        ("schedular: x", "execution.schedular: unknown; did you mean scheduler?"),
-    ],
-)
-def test_what_params_say_wrongly_is_told(project: Callable[..., Path], toy: str, execution: str, said: str) -> None:
-    from bench.core.problems import StudyError
-    from bench.project.project import Project
-
-    root = project(toy=toy)
-    (root / "params.yaml").write_text(f"studies: [toy]\nexecution: {{{execution}}}\n")
-    with pytest.raises(StudyError) as caught:
-        _ = Project(root).settings
-    assert said in str(caught.value)

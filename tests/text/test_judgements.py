@@ -19,7 +19,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (j.NoDatasetNamed(), "the claim names no data set, and the study has several"),
     (
         j.CellsFailed(2, "svm", "wine", "fit", "over 60 s"),
-        "2 cells of svm on wine failed; the first failed in fit: over 60 s",
+        "2 fits of svm on wine failed; the first at stage fit: over 60 s",
     ),
     (
         j.NoScores("accuracy", "svm", "wine", "test"),
@@ -30,7 +30,7 @@ SENTENCES: list[tuple[Statement, str]] = [
         "accuracy of svm and lda on wine: on no fold are both defined",
     ),
     (j.NoTolerance("rmse"), "no tolerance is declared for rmse, and there is no customary one"),
-    (j.NoRival(), "there is no other family to compare with"),
+    (j.NoRival(), "there is no other model to compare with"),
     (j.OneDataset(), "a mean over data sets needs two of them, and there is one"),
     (j.ZeroDenominator("error_rate", "lda"), "error_rate of lda is 0 here, and nothing can be divided by it"),
     (
@@ -50,17 +50,17 @@ SENTENCES: list[tuple[Statement, str]] = [
         "no one table of right and wrong labels gives accuracy 0.9 and recall_binary 0.1: impossible under the stated "
         "protocol",
     ),
-    (j.StatisticFailedCells("wins", 1), "1 cell failed, and wins needs all of them"),
+    (j.StatisticFailedCells("wins", 1), "1 fit failed, and wins needs all of them"),
     (j.StatisticUndefined("wins", "no pairs"), "wins was not computed: no pairs"),
-    (j.StatisticInfinite("friedman_f"), "friedman_f is infinite: every data set ranks the families alike"),
+    (j.StatisticInfinite("friedman_f"), "friedman_f is infinite: every data set ranks the models alike"),
     (
         j.StatisticTooLarge("friedman_chi2", "42.1", 42, 14, 4),
-        "friedman_chi2 42.1 cannot be of 14 data sets and 4 families: at most 42",
+        "friedman_chi2 42.1 cannot be of 14 data sets and 4 models: at most 42",
     ),
     (
         j.StatisticTooFew("friedman_chi2", 3),
-        "friedman_chi2 was not computed: it needs at least two data sets on which every family has a score, and 3 "
-        "families",
+        "friedman_chi2 was not computed: it needs at least two data sets on which every model has a score, and 3 "
+        "models",
     ),
     (j.FamilyWithoutMetric("ldaa", "accuracy", ("lda",)), "ldaa has no accuracy here; did you mean lda?"),
     (j.EqualAsPrinted(), "equal to the printed decimals"),
@@ -147,7 +147,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (j.SameSplitsAgree(5), "same splits: 5 runs with other seeds agree"),
     (
         j.SeedNotMeasured(),
-        "one run of a family that takes a seed or is tuned on drawn folds: what the seed changes was not measured",
+        "one run of a model that takes a seed or is tuned on drawn folds: what the seed changes was not measured",
     ),
     (j.Repeats("splits", 10), "same data, other splits: 10 repeats"),
     (j.Repeats("external_seeds", 1), "same splits, other seeds, so this is no sampling error: 1 repeat"),
@@ -193,7 +193,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (j.MeanOverDatasets(2), "the mean over 2 data sets"),
     (
         j.Rankings(10, 4, 14),
-        "same data, other splits or seeds: 10 rankings of 4 families on 14 data sets",
+        "same data, other splits or seeds: 10 rankings of 4 models on 14 data sets",
     ),
     (j.OneRanking(), "one ranking says nothing of the spread over splits; 2 repeats are needed, better 10"),
     (j.RankErrorUnknown(), "another sample of the population: no error of a mean rank is known"),
@@ -208,7 +208,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (
         j.CountsAlone(14, 4),
-        "it rests on 14 data sets and 4 families alone, which need not be the paper's",
+        "it rests on 14 data sets and 4 models alone, which need not be the paper's",
     ),
     (j.StatisticErrorUnknown("fitted"), "its scores were fitted here, and their error is not known"),
     (
@@ -226,7 +226,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (
         j.NoErrorRateExternal("one_score"),
-        "no error rate exists for these external scores: there is one score a family, whose split and seed might have "
+        "no error rate exists for these external scores: there is one score a model, whose split and seed might have "
         "been others",
     ),
     (

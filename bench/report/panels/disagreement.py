@@ -15,7 +15,7 @@ from bench.report.text import disagreement as text
 from bench.stats.misses import alike, disagreement
 from bench.text import formats
 
-TITLE = "Where families disagree"
+TITLE = "Where models disagree"
 
 
 def disagree(bundle: Bundle, styles: Styles, dataset: str) -> View | None:

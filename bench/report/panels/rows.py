@@ -44,7 +44,7 @@ def hardest(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
 
 
 def _wrong_table(listed: pl.DataFrame) -> Table:
-    head = ("Row", "Truth", "Said instead", "Wrong", "Families wrong", "Equal rows")
+    head = ("Row", "Truth", "Said instead", "Wrong", "Models wrong", "Equal rows")
     lines = (
         (
             formats.count(row["row"]),
@@ -96,9 +96,9 @@ def _how_many(
     # A row with one prediction a model: its kind cannot be told from chance.
     common = not reason and every > independent + 2 * math.sqrt(max(independent, 1.0))
     said = text.missed(every, total, models, independent, repeated=not reason, common=common)
-    table = Table(("Families wrong", "Rows"), tuple((str(n), formats.count(counts.get(n, 0))) for n in order))
+    table = Table(("Models wrong", "Rows"), tuple((str(n), formats.count(counts.get(n, 0))) for n in order))
     body = row_plot(bars, text.wrong_label(place, said), Markup(""), 22, widest=620)
-    return said, Figure(f"wrong-{dataset}", "How many families miss a row", text.wrong_note(reason), body, table)
+    return said, Figure(f"wrong-{dataset}", "How many models get a row wrong", text.wrong_note(reason), body, table)
 
 
 def _far_rows(tests: pl.DataFrame, duplicates: pl.DataFrame) -> View:

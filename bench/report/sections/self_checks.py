@@ -51,7 +51,7 @@ def _check(row: dict[str, Any]) -> Check:
 
 
 def _in_order(cells: dict[tuple[Check, str], dict[str, Any]]) -> list[Check]:
-    """Tests first, then one detector after the other, its false alarms before its hits."""
+    """Tests first, then one detector after the other, its false positives before its hits."""
     checks = list(dict.fromkeys(check for check, _ in cells))
     detectors = list(dict.fromkeys(detector for _, detector, _ in checks))
     return sorted(checks, key=lambda check: (check[1] is not None, detectors.index(check[1])))
@@ -72,7 +72,7 @@ def _tried(check: Check) -> str:
     kind, detector, _ = check
     if detector is None:
         return _TESTS[kind]
-    return f"{title_of(detector)}: {'false alarm' if kind == 'false_alarm' else 'detected'}"
+    return f"{title_of(detector)}: {'false positive' if kind == 'false_alarm' else 'detected'}"
 
 
 def _planted(unit: Measure, check: Check) -> str:

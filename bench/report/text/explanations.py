@@ -76,12 +76,12 @@ def answer_words(answer: NumberExplained) -> str:
     compatible = f"{answer.published[0].upper()}{answer.published[1:]} {_are(answer)} compatible with"
     errors = formats.listed([f"“{title}”" for title in answer.errors], "or")
     if answer.outcome == ExplanationsOutcome.UNKNOWN:
-        return f"No spread is known here, so explanations of {answer.published} cannot be told apart."
+        return f"No spread is known here, so nothing shows which explanation of {answer.published} fits."
     if answer.outcome == ExplanationsOutcome.NOTHING:
         neither = f"{_are(answer)} compatible neither with a valid study of this size nor with any error tried"
         return f"None of these: {answer.published} {neither}.{_rare(answer)}"
     if answer.outcome == ExplanationsOutcome.ERROR:
-        apart = " These errors cannot be told apart here." if len(answer.errors) > 1 else ""
+        apart = " The number alone does not show which of these errors it was." if len(answer.errors) > 1 else ""
         return f"{compatible} {errors}, and with no valid protocol.{apart}{_rare(answer)}"
     if answer.errors:
         return f"{compatible} {_valid(answer)}: no protocol error is needed. {errors} would fit as well."
@@ -138,7 +138,7 @@ def left_out(claims: Sequence[str]) -> str:
         return ""
     verb, its = ("is", "its") if len(claims) == 1 else ("are", "their")
     return (
-        f"{formats.listed(list(claims))} {verb} not among the numbers taken together: {its} cells failed, no spread is "
+        f"{formats.listed(list(claims))} {verb} not among the numbers taken together: {its} fits failed, no spread is "
         "known, or the paper prints two numbers for one thing, which no single protocol can give."
     )
 

@@ -6,7 +6,7 @@ from bench.report.text.rows import NO_PREDICTIONS as NO_PREDICTIONS
 from bench.text import formats
 
 OBSERVED_NOTE = (
-    "Predicted (vertical) against observed (horizontal), test rows of every repeat; darker cells hold more rows; the "
+    "Predicted (vertical) against observed (horizontal), test rows of every repeat; darker squares hold more rows; the "
     "line marks perfect predictions."
 )
 RESIDUALS_NOTE = (

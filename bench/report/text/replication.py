@@ -87,8 +87,7 @@ def refutations(rows: Sequence[RefutationRow], judged: int, alpha: float, kept: 
         return f"{start}. {end}"
     return (
         f"{start}. {end} {formats.spelled(safe).capitalize()} of the judged claims cannot be refuted by a test: "
-        f"another "
-        "method than the paper's, a number that was not read at its source, or no error rate."
+        "another method than the paper's, a number that was not read at its source, or no error rate."
     )
 
 
@@ -114,8 +113,8 @@ def effects(row: NumbersRow) -> list[str]:
     n, way = row.effects, round(row.effect_same_way * row.effects)
     if n == 1:
         other = "the same way" if way else "the other way"
-        return [f"The one published difference between two families goes {other} here."]
-    start = f"Of {n} published differences between two families on one data set {way} {'goes' if way == 1 else 'go'}"
+        return [f"The one published difference between two models goes {other} here."]
+    start = f"Of {n} published differences between two models on one data set {way} {'goes' if way == 1 else 'go'}"
     if n < FEWEST or row.effect_median is None or row.effect_lower is None or row.effect_upper is None:
         return [f"{start} the same way here."]
     ends = f"half of the ratios lie between {ratio(row.effect_lower)} and {ratio(row.effect_upper)}"
@@ -131,7 +130,7 @@ def selection(row: SelectionRow) -> str:
         value = row.selection_bias / (100 if row.unit == "percent" else 1)
         size = f", about {formats.points(value).lstrip('+') if unit.share else formats.quantity(value)} here"
     who, errors = formats.spelled(row.families), formats.quantity(round(row.expected_max, 3))
-    start = f"Were {who} families equally good, the best number among them would be {errors} standard errors too good"
+    start = f"Were {who} models equally good, the best number among them would be {errors} standard errors too good"
     return f"{start}{size}. This is said, and subtracted from nothing."
 
 

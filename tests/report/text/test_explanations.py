@@ -27,7 +27,7 @@ RARE = " A valid study of this size prints a number as far out in 1 of 250 cases
     [
         (
             answer(ExplanationsOutcome.UNKNOWN),
-            "No spread is known here, so explanations of 96.4 % cannot be told apart.",
+            "No spread is known here, so nothing shows which explanation of 96.4 % fits.",
         ),
         (
             answer(ExplanationsOutcome.VALID),
@@ -48,7 +48,8 @@ RARE = " A valid study of this size prints a number as far out in 1 of 250 cases
         ),
         (
             answer(ExplanationsOutcome.ERROR, ("E", "F"), beyond=None),
-            "96.4 % is compatible with “E” or “F”, and with no valid protocol. These errors cannot be told apart here.",
+            "96.4 % is compatible with “E” or “F”, and with no valid protocol. The number alone does not show "
+            "which of these errors it was.",
         ),
         (
             answer(ExplanationsOutcome.NOTHING),
@@ -77,6 +78,6 @@ def test_what_else_is_said() -> None:
     assert by_tolerance_alone([("E", "90 %")]) == (
         " By the claim's tolerance alone, not by what such a study would print: “E” (90 %)."
     )
-    assert left_out(["c1", "c2"]).startswith("c1 and c2 are not among the numbers taken together: their cells failed")
+    assert left_out(["c1", "c2"]).startswith("c1 and c2 are not among the numbers taken together: their fits failed")
     still = "the claim's tolerance and half a unit of the last printed decimal"
     assert still in note("Accuracy", "published", "96.4", 1, 1) and still not in note("A", "published", "1", 0, 2)

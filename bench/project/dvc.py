@@ -1,0 +1,67 @@
+"""DVC as it is used here: the text of the pipeline files, and calls of the command.
+
+DVC reproduces every stage of `./dvc.yaml` unless a target is named, and has no mark for a stage that runs only when
+it is named. So the slow studies have a file of their own, `slow/dvc.yaml`: this text over the other list of
+params.yaml. Both are written by `bench init`, and again by `bench init --update`; no one edits them.
+
+A stage depends on data, on the study, and on the version of the code behind it (`bench.core.identity`), which the
+first stage writes into versions.yaml. It names no file of the package: that may be installed anywhere.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from bench.core.errors import BenchError
+from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
+from bench.project.templates import filled
+
+#: The lists of params.yaml.
+List = Literal["studies", "slow"]
+
+
+class DvcError(BenchError):
+    """DVC did not do what it was asked for; it has said why."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.exit_code = max(1, code)
+
+
+def dvc_text(studies: List) -> str:
+    """The text of the pipeline file for one list of params.yaml.
+
+    >>> dvc_text("studies").count("cmd: python -m bench")
+    7
+    >>> dvc_text("slow").count("cmd: python -m bench")
+    5
+    """
+    return filled("dvc.yaml", studies=studies, slow=studies == "slow", fitted=RUN_FRAMES, judged=JUDGE_FRAMES)
+
+
+def set_up(folder: Path) -> str:
+    """Set DVC up in a folder that has none, in itself or above it within its git repository; returns a line."""
+    if (folder / ".dvc").is_dir():
+        return "kept     .dvc"
+    here = folder.resolve()
+    repository = next((above for above in (here, *here.parents) if (above / ".git").exists()), None)
+    options = ["--no-scm"] if repository is None else [] if repository == here else ["--subdir"]
+    dvc(folder, ["init", "--quiet", *options])
+    return "made     .dvc"
+
+
+def dvc(folder: Path, arguments: Sequence[str]) -> None:
+    """Run DVC in a folder, its output going where ours goes.
+
+    Raises
+    ------
+    DvcError
+        When it ends with another code than 0, which becomes the exit code.
+    """
+    ended = subprocess.run([sys.executable, "-m", "dvc", *arguments], cwd=folder, check=False)
+    if ended.returncode:
+        raise DvcError(f"dvc {' '.join(arguments)}: ended with {ended.returncode}", ended.returncode)

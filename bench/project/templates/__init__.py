@@ -1,0 +1,26 @@
+"""The texts of files that a project holds, and of the card of a result; what changes stands in `[[ ]]`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+
+def filled(name: str, **values: Any) -> str:
+    """A file of this folder with values in it; those of an HTML file are escaped."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        undefined=jinja2.StrictUndefined,
+        autoescape=jinja2.select_autoescape(),
+        variable_start_string="[[",
+        variable_end_string="]]",
+        block_start_string="[%",
+        block_end_string="%]",
+        comment_start_string="[#",
+        comment_end_string="#]",
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(name).render(values)
