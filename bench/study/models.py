@@ -62,7 +62,7 @@ class PilotRepeats(Form):
         return self
 
 
-Repeats = Count | PilotRepeats
+HowOften = Count | PilotRepeats
 
 
 class KFold(Form):
@@ -72,7 +72,7 @@ class KFold(Form):
     """K-fold cross-validation."""
     folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] = 10
     """The number of folds."""
-    repeats: Repeats = 1
+    repeats: HowOften = 1
     """How often the whole is repeated, each time with new splits: a number, or a pilot and a bound, `{pilot: 10,
     at_most: 300}`."""
     stratify: Bool | None = None
@@ -91,7 +91,7 @@ class Holdout(Form):
     """Repeated random splits into training and test rows."""
     test_size: Share = 0.1
     """The share of the rows in the test set. Example: `0.1`."""
-    repeats: Repeats = 1
+    repeats: HowOften = 1
     """How many random splits: a number, or a pilot and a bound, `{pilot: 10, at_most: 300}`."""
     stratify: Bool | None = None
     """Whether both sides keep the shares of the classes; null: yes for classification."""
@@ -115,7 +115,7 @@ class FixedSplit(Form):
     """The value of `column` in test rows, or the row ranges of the test set. Example: `"201-350"`."""
     train: Text | None = None
     """The row ranges of the training set, where there is no `column`. Example: `"1-200"`."""
-    repeats: Repeats = 1
+    repeats: HowOften = 1
     """How many runs on the same rows, each with new seeds: a number, or a pilot and a bound, `{pilot: 10, at_most:
     300}`."""
 
@@ -136,7 +136,7 @@ class GivenFolds(Form):
     """Folds as published."""
     column: Text
     """The column whose values are the folds."""
-    repeats: Repeats = 1
+    repeats: HowOften = 1
     """How many runs on these folds, each with new seeds: a number, or a pilot and a bound, `{pilot: 10, at_most:
     300}`."""
 
@@ -148,7 +148,7 @@ class GroupKFold(Form):
     """K-fold cross-validation that keeps the groups of the dataset whole."""
     folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] = 5
     """The number of folds."""
-    repeats: Repeats = 1
+    repeats: HowOften = 1
     """How often the whole is repeated, each time with new splits: a number, or a pilot and a bound, `{pilot: 10,
     at_most: 300}`."""
 

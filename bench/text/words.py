@@ -14,11 +14,11 @@ from bench.study.models import (
     GivenFolds,
     GroupKFold,
     Holdout,
+    HowOften,
     KFold,
     LeaveOneOut,
     PilotRepeats,
     Protocol,
-    Repeats,
     Study,
     TimeOrdered,
     Tuning,
@@ -161,17 +161,17 @@ def _draws(study: Study, dataset: str) -> int:
     return int(study.datasets[dataset].source.parameters.get("draws", 1))
 
 
-def _runs(repeats: Repeats) -> str:
+def _runs(repeats: HowOften) -> str:
     return "" if repeats == 1 else f", {_spelled(repeats)} runs with new seeds"
 
 
-def _splits(repeats: Repeats) -> str:
+def _splits(repeats: HowOften) -> str:
     if isinstance(repeats, PilotRepeats):
         return f"{_spelled(repeats)} random hold-out splits"
     return formats.plural(repeats, "random hold-out split")
 
 
-def _spelled(repeats: Repeats) -> str:
+def _spelled(repeats: HowOften) -> str:
     """A number of repeats, or the two that it lies between: `10 to 300`."""
     if isinstance(repeats, PilotRepeats):
         return f"{formats.count(repeats.pilot)} to {formats.count(repeats.at_most)}"
