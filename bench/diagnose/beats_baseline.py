@@ -18,17 +18,9 @@ from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.diagnose._names import p_words
 from bench.diagnose.case import Case, around
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    alarm_level,
-    found,
-    not_applicable,
-    passed,
-    sign_of,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, alarm_level, found, passed, sign_of
 from bench.run.seeds import seed_of
 from bench.scores.compute import predicted
 from bench.scores.design import level_of
@@ -105,7 +97,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     own answers dealt out at random is an alarm, at its own level.
     """
     if not evidence.baselines:
-        return [not_applicable((None, None), NoBaseline())]
+        return []
     return [
         finding
         for baseline in evidence.baselines[:1]
@@ -200,6 +192,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Look at the class balance and the metric: on unbalanced data a constant guess has a high accuracy.",
     question="Do the features say anything about the target in these rows?",
     run=run,
+    nothing=NoBaseline(),
     number=FindingNumber("how much better than the baseline", "score"),
     budget=BUDGET,
     sick=lambda: Case(test={"baseline": around(0.5, 0.005), "lda": around(0.5, 0.01, fold_sd=0.05)}),

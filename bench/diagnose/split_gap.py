@@ -13,18 +13,9 @@ from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
 from bench.diagnose.case import Case, around, near_the_scores
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    alarm_level,
-    found,
-    not_applicable,
-    passed,
-    sign_of,
-    unavailable,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed, sign_of, unavailable
 from bench.scores.compute import predicted
 from bench.scores.design import tolerance_of
 from bench.scores.series import Series, series_of
@@ -88,7 +79,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
         if (*subject, metric) in series
     ]
     if not pairs:
-        return refused or [not_applicable((None, None), NotRequested("grouping: {}"))]
+        return refused
     level = 1 - alarm_level(BUDGET, len(pairs))
     return [*(_judged(evidence, subject, name, series, level) for subject, name, series in pairs), *refused]
 
@@ -173,6 +164,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Quote the score of the folds that keep groups apart: it is the one for a new speaker, patient, day.",
     question="Will new cases come from the known groups, or from others?",
     run=run,
+    nothing=NotRequested("grouping: {}"),
     number=FindingNumber("random folds better by", "score"),
     budget=BUDGET,
     sick=lambda: Case(variants={"random_split": {"lda": around(0.99, 0.005)}}),

@@ -28,15 +28,18 @@ class Equivalence:
     high: float
 
 
-def tost(a: np.ndarray, b: np.ndarray, *, margin: float, test_train_ratio: float) -> Equivalence:
+def tost(
+    a: np.ndarray, b: np.ndarray, *, margin: float, test_train_ratio: float, mix_variance: float = 0.0
+) -> Equivalence:
     """Two one-sided tests that the mean difference lies within (-margin, margin).
 
-    a, b: (J,), J >= 2, scores on the same folds, in the same order; `margin` > 0 in their unit.
+    a, b: (J,), J >= 2, scores on the same folds, in the same order; `margin` > 0 in their unit; `mix_variance` as for
+    `corrected_t`.
     Raises ValueError as `corrected_t` does, and for a margin that is not above 0.
     """
     if not 0 < margin < float("inf"):
         raise ValueError(f"margin is {margin}; expected a number above 0")
-    test = corrected_t(a, b, test_train_ratio=test_train_ratio, level=0.90)
+    test = corrected_t(a, b, test_train_ratio=test_train_ratio, level=0.90, mix_variance=mix_variance)
     if test.se == 0:
         p_low, p_high = float(test.difference <= -margin), float(test.difference >= margin)
     else:

@@ -1,7 +1,7 @@
 """What one sample cannot show of an unstable family is seen where the table is split into two disjoint halves.
 
 The halves are drawn anew M or J times; inside each the family is cross-validated, and the inner folds are averaged.
-Source: Nadeau & Bengio (2003), Machine Learning 52, section 5, for the conservative z; Zeng et al. (2026), bioRxiv
+Source: Nadeau & Bengio (2003), Machine Learning 52, for the conservative z; Zeng et al. (2026), bioRxiv
 2026.05.17.724301, for SHARP.
 """
 
@@ -38,7 +38,7 @@ class HalvesTest:
 
 
 def conservative_z(estimate: float, halves: np.ndarray, *, mu: float = 0.0, level: float = 0.95) -> HalvesTest:
-    """The conservative z of Nadeau and Bengio (2003, section 5) around an estimate from the whole table.
+    """The conservative z of Nadeau and Bengio (2003) around an estimate from the whole table.
 
     estimate: a score of one family, or the difference of two, from all rows; any metric, such as AUC. halves: (M, 2),
     M >= 1, the same from the two disjoint halves of each of M random splits. se^2 = sum_m (h_m1 - h_m2)^2 / (2 M),

@@ -25,12 +25,15 @@ class Interval:
     df: float
 
 
-def corrected_mean(scores: np.ndarray, *, test_train_ratio: float, level: float = 0.95) -> Interval:
+def corrected_mean(
+    scores: np.ndarray, *, test_train_ratio: float, level: float = 0.95, mix_variance: float = 0.0
+) -> Interval:
     """The mean of J fold scores with the Nadeau-Bengio interval.
 
     scores: (J,), J >= 2, of one dataset, all repeats and folds; `test_train_ratio` is n_test / n_train averaged over
     folds, 1/(K-1) for K-fold. se = s * sqrt(1/J + n_test/n_train), df = J - 1. With ratio 0 it is the plain t interval
-    of independent values. Raises ValueError for fewer than two values, a NaN, or a negative ratio.
+    of independent values. `mix_variance` is added to se^2: `class_mix` of the rows' losses where folds are stratified.
+    Raises ValueError for fewer than two values, a NaN, a negative ratio or a negative variance.
 
     >>> one = corrected_mean(np.array([0.8, 0.9]), test_train_ratio=0.5)
     >>> round(one.estimate, 6), round(one.se, 6)   # s = 0.0707107, s * sqrt(1/2 + 1/2)
@@ -40,9 +43,39 @@ def corrected_mean(scores: np.ndarray, *, test_train_ratio: float, level: float 
     checked_ratio(test_train_ratio)
     checked_level(level)
     mean, sd, count = float(values.mean()), spread(values, values), len(values)
-    se = sd * float(np.sqrt(1 / count + test_train_ratio))
+    se = with_mix(sd * float(np.sqrt(1 / count + test_train_ratio)), mix_variance)
     half = t_quantile((1 + level) / 2, count - 1) * se
     return Interval(mean, mean - half, mean + half, se, count - 1)
+
+
+def class_mix(losses: np.ndarray, classes: np.ndarray) -> float:
+    """The variance of a mean over n rows that comes from how many rows of each class a sample happens to hold.
+
+    losses: (n,), n >= 2, one a row (the mean over repeats); of two families, a row's loss of one less that of the
+    other. classes: (n,) labels. sum_c pi_c (e_c - e)^2 / n, e_c the mean of class c and pi_c its share: the part of the
+    variance between classes, which stratified folds, all of one mix, cannot show (Cochran 1977, Sampling Techniques,
+    chapter 5). It is to be added to Nadeau and Bengio's variance.
+
+    It is for means of rows: accuracy, log-loss, Brier score. Of another score it takes each row's influence as the
+    loss. The influences on an area under the ROC curve average 0 in each class, since an area is expected alike with
+    any mix: there, and for balanced accuracy, nothing is to be added. Raises ValueError for shapes that differ, a NaN.
+
+    >>> class_mix(np.array([0.0, 0, 0, 1]), np.array(["a", "a", "b", "b"]))   # (.5 * .25^2 + .5 * .25^2) / 4
+    0.015625
+    """
+    values = finite(losses, "losses")
+    _, member, count = np.unique(np.asarray(classes), return_inverse=True, return_counts=True)
+    if len(member) != len(values):
+        raise ValueError(f"{len(values)} losses and {len(member)} classes; one class a row was expected")
+    means = np.bincount(member, weights=values) / count
+    return float(count @ (means - values.mean()) ** 2) / len(values) ** 2
+
+
+def with_mix(se: float, mix_variance: float) -> float:
+    """A standard error with the variance of the class mix added; raises ValueError where that is negative."""
+    if not 0 <= mix_variance < float("inf"):
+        raise ValueError(f"mix_variance is {mix_variance}; a variance is a number from 0")
+    return float(np.hypot(se, np.sqrt(mix_variance))) if mix_variance else se
 
 
 def welch_half(one: tuple[float, float], other: tuple[float, float], level: float = 0.95) -> float:

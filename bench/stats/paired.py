@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.stats.intervals import checked_level, checked_ratio, finite, spread, t_cdf, t_quantile
+from bench.stats.intervals import checked_level, checked_ratio, finite, spread, t_cdf, t_quantile, with_mix
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,16 @@ class PairedTest:
     df: float
 
 
-def corrected_t(a: np.ndarray, b: np.ndarray, *, test_train_ratio: float, level: float = 0.95) -> PairedTest:
+def corrected_t(
+    a: np.ndarray, b: np.ndarray, *, test_train_ratio: float, level: float = 0.95, mix_variance: float = 0.0
+) -> PairedTest:
     """The corrected resampled t test of a - b.
 
     a, b: (J,), J >= 2, scores of two families on the same folds, in the same order. t = d / (s sqrt(1/J +
     n_test/n_train)), df = J - 1 (Nadeau & Bengio 2003; Bouckaert & Frank 2004 for r x K folds). With ratio 0 it is the
     plain paired t, right for independent pairs such as simulated draws. A constant difference has no spread: p is 1
-    when it is zero and 0 otherwise. Raises ValueError for fewer than two pairs, unequal lengths or a NaN.
+    when it is zero and 0 otherwise. `mix_variance` is added to the variance of d: `intervals.class_mix` of the rows'
+    differences in loss where folds are stratified. Raises ValueError for fewer than two pairs, unequal lengths, a NaN.
 
     >>> test = corrected_t(np.array([0.8, 0.9, 0.7]), np.array([0.7, 0.6, 0.7]), test_train_ratio=0.5)
     >>> round(test.statistic, 6)   # d = (.1, .3, 0): .133333 / (.152753 * sqrt(1/3 + 1/2))
@@ -43,7 +46,7 @@ def corrected_t(a: np.ndarray, b: np.ndarray, *, test_train_ratio: float, level:
     checked_ratio(test_train_ratio)
     checked_level(level)
     df, mean = len(d) - 1, float(d.mean())
-    se = sd * float(np.sqrt(1 / len(d) + test_train_ratio))
+    se = with_mix(sd * float(np.sqrt(1 / len(d) + test_train_ratio)), mix_variance)
     if se == 0:
         mean = float(np.round(mean, 12)) + 0.0
         t = 0.0 if mean == 0 else float(np.copysign(np.inf, mean))

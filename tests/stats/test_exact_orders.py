@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy import stats
 from scipy.special import gammaln
 
+from bench.stats.agreement import kendall_tau_b, kendall_test
 from bench.stats.friedman_exact import exact_p
 from bench.stats.ranks import friedman, rank_rows
 
-#: Chi-square and P(at least as large), as the tables print them (Siegel 1956, table N; Hollander & Wolfe, table A.22).
+#: Chi-square and P(at least as large), as the tables print them (Siegel 1956, table N).
 PRINTED = {
     (3, 3): {0.667: 0.944, 2.0: 0.528, 2.667: 0.361, 4.667: 0.194, 6.0: 0.028},
     (4, 3): {0.5: 0.931, 1.5: 0.653, 2.0: 0.431, 3.5: 0.273, 4.5: 0.125, 6.0: 0.069, 6.5: 0.042, 8.0: 0.0046},
@@ -95,3 +97,66 @@ class TestFriedman:
     def test_no_family_differs_anywhere(self) -> None:
         one = friedman(np.ones((3, 4)), higher_is_better=True)
         assert (one.chi2, one.p_value, one.null) == (0, 1, "exact")
+
+
+def all_orders(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Both p-values of Kendall's S, from its value for every order of y."""
+
+    def s(order: tuple[float, ...]) -> float:
+        return sum(np.sign(x[i] - x[j]) * np.sign(order[i] - order[j]) for i in range(len(x)) for j in range(i))
+
+    seen, values = s(tuple(y)), [s(order) for order in permutations(y.tolist())]
+    return float(np.mean([abs(v) >= abs(seen) for v in values])), float(np.mean([v >= seen for v in values]))
+
+
+class TestKendall:
+    @pytest.mark.parametrize(
+        ("n", "s", "printed"),
+        [(4, 6, 0.042), (4, 4, 0.167), (5, 10, 0.0083), (5, 6, 0.117), (6, 11, 0.028), (8, 16, 0.031), (10, 21, 0.036)],
+    )
+    def test_the_printed_table(self, n: int, s: int, printed: float) -> None:
+        """P(S at least as large), Siegel (1956), table Q."""
+        order = list(range(n))
+        inversions = (n * (n - 1) // 2 - s) // 2
+        for last in range(n - 1, 0, -1):  # so many inversions, made by moving the largest forward
+            moved = min(last, inversions)
+            order.insert(last - moved, order.pop(last))
+            inversions -= moved
+        one = kendall_test(np.arange(n), np.array(order))
+        assert one.method == "exact"
+        assert one.p_greater == pytest.approx(printed, abs=0.0006 if printed > 0.01 else 0.00006)
+        assert one.p_value == pytest.approx(2 * one.p_greater)
+
+    @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=5))
+    @settings(max_examples=60, deadline=None)
+    def test_ties_order_by_order(self, pairs: list[tuple[int, int]]) -> None:
+        x, y = np.array(pairs, dtype=float).T
+        if len(set(x)) > 1 and len(set(y)) > 1:
+            one = kendall_test(x, y)
+            assert (one.p_value, one.p_greater) == pytest.approx(all_orders(x, y))
+            assert one.tau == pytest.approx(kendall_tau_b(x, y))
+
+    @pytest.mark.parametrize("n", [2, 3, 7, 25, 60])
+    def test_the_library_without_ties(self, n: int) -> None:
+        generator = np.random.default_rng(n)
+        x = generator.random(n)
+        y = x + generator.random(n)
+        one = kendall_test(x, y)
+        for p, side in ((one.p_value, "two-sided"), (one.p_greater, "greater")):
+            assert p == pytest.approx(stats.kendalltau(x, y, method="exact", alternative=side).pvalue)
+
+    def test_the_library_with_ties_and_many_numbers(self) -> None:
+        x, y = np.random.default_rng(1).integers(0, 6, size=(2, 40)).astype(float)
+        for a, b in ((x, y), np.random.default_rng(2).random((2, 150))):
+            one, expected = kendall_test(a, b), stats.kendalltau(a, b, method="asymptotic")
+            assert one.method == "normal"
+            assert (one.tau, one.p_value) == pytest.approx((expected.statistic, expected.pvalue))
+
+    def test_two_models(self) -> None:
+        """Two orders: each is as likely as the other."""
+        alike, reversed_ = (
+            kendall_test(np.array([1, 2]), np.array([5, 9])),
+            kendall_test(np.array([1, 2]), np.array([9, 5])),
+        )
+        assert (alike.tau, alike.p_greater, alike.p_value) == (1, 0.5, 1)
+        assert (reversed_.tau, reversed_.p_greater, reversed_.p_value) == (-1, 1, 1)

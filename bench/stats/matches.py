@@ -1,0 +1,135 @@
+"""Printed numbers against ours, digit by digit: rounded or cut, and how many would agree by accident.
+
+A printed number is given as its text, so that its decimals are known, and in the unit of ours.
+Source: Hoeffding (1956), Annals of Mathematical Statistics 27, for the successes of independent unlike trials; Fisher
+(1935) for the permutation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+
+import numpy as np
+
+from bench.stats.permutation import permutation_test
+
+#: So many digits beyond the printed ones are looked at; further ones are float noise: 0.57 * 100 is 56.99999999999999.
+NOISE_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Matches:
+    """How many of n printed numbers ours match, how many would by accident, and P(at least as many).
+
+    `p_searched` is for the best of `searched` rows that were tried: Bonferroni's bound, at most 1.
+    """
+
+    matches: int
+    n: int
+    expected: float
+    p_value: float
+    p_searched: float
+
+
+def decimals(printed: str) -> int:
+    """The decimals of a printed number.
+
+    >>> decimals("98.90"), decimals("1e-3"), decimals("12")
+    (2, 3, 0)
+    """
+    return max(0, -int(_decimal(printed).as_tuple().exponent))
+
+
+def rounded(printed: str, value: float) -> bool:
+    """Whether a value, rounded to the decimals of a printed number, may print it; a half goes either way.
+
+    >>> rounded("0.12", 0.1249), rounded("0.12", 0.125), rounded("0.12", 0.1251)
+    (True, True, False)
+    """
+    unit = Decimal(1).scaleb(-decimals(printed))
+    return 2 * abs(_exact(value, decimals(printed)) - _decimal(printed)) <= unit
+
+
+def cut(value: float, decimals: int) -> float:
+    """The value with all digits beyond so many decimals cut off, towards 0.
+
+    >>> cut(1.168, 2), cut(-0.129, 2), cut(0.57 * 100, 0)
+    (1.16, -0.12, 57.0)
+    """
+    return float(_exact(value, decimals).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_DOWN))
+
+
+def only_cut(printed: str, value: float) -> bool:
+    """Whether a printed number is the value cut off to its decimals, and not the value rounded.
+
+    >>> only_cut("1.16", 1.168), only_cut("1.17", 1.168), only_cut("1.16", 1.162)
+    (True, False, False)
+    """
+    return cut(value, decimals(printed)) == float(_decimal(printed)) and not rounded(printed, value)
+
+
+def matches(printed: Sequence[str], ours: np.ndarray, pools: Sequence[np.ndarray], *, searched: int = 1) -> Matches:
+    """How many printed numbers our row matches, against numbers drawn at random from each one's pool.
+
+    printed, ours: n numbers of one row, say of one model on n data sets. pools: for each the numbers of ours that might
+    as well stand there, say those of all models on that data set, our own among them. With q_i the share of pool i
+    that prints number i, the expected number is the sum of q_i, and P(at least as many) that of independent trials
+    (Poisson-binomial), summed exactly. `searched`: of how many rows this is the best match. Raises ValueError for
+    lengths that differ, no number, an empty pool, and a text that is no number.
+
+    >>> one = matches(["0.9", "0.8"], np.array([0.91, 0.82]), [np.array([0.91, 0.7]), np.array([0.82, 0.79, 0.6, 0.5])])
+    >>> one.matches, one.expected, one.p_value   # shares 1/2, 2/4
+    (2, 1.0, 0.25)
+    """
+    if not len(printed) or len({len(printed), len(ours), len(pools)}) > 1 or not all(map(len, pools)) or searched < 1:
+        raise ValueError(
+            f"{len(printed)} printed numbers, {len(ours)} of ours and {len(pools)} pools, the best of {searched}: "
+            "expected one number and a pool that is not empty for each, and 1 row or more"
+        )
+    seen = sum(map(rounded, printed, np.asarray(ours, dtype=float).tolist()))
+    shares = [float(np.mean([rounded(text, value) for value in pool])) for text, pool in zip(printed, pools)]
+    chances = np.ones(1)
+    for share in shares:
+        chances = np.convolve(chances, [1 - share, share])
+    p = min(1.0, float(chances[seen:].sum()))
+    return Matches(seen, len(printed), float(sum(shares)), p, min(1.0, searched * p))
+
+
+def matches_shuffled(
+    printed: Sequence[str], ours: np.ndarray, pool: np.ndarray, *, permutations: int = 9999, seed: int
+) -> Matches:
+    """How many printed numbers ours match, against ours shuffled within pools: each of our numbers is used once.
+
+    printed, ours: n numbers of a table; pool: (n,) labels, the numbers of one label being shuffled, say those of one
+    data set over its models. The expected number is exact, P(at least as many) that of seeded permutations, the table
+    as it stands among them. Raises ValueError for lengths that differ, no number, a text that is no number.
+
+    >>> one = matches_shuffled(["1", "2", "3"], np.array([1.1, 2.1, 3.1]), np.zeros(3), permutations=999, seed=1)
+    >>> one.matches, one.expected, 0.12 < one.p_value < 0.22   # one of 3! orders
+    (3, 1.0, True)
+    """
+    values, label = np.asarray(ours, dtype=float), np.asarray(pool)
+    if not len(printed) or len({len(printed), len(values), len(label)}) > 1:
+        raise ValueError(f"{len(printed)} printed numbers, {len(values)} of ours and {len(label)} labels of pools")
+    alike = np.array([[rounded(text, value) for value in values.tolist()] for text in printed])
+    same = label[:, None] == label
+    place = np.arange(len(values))
+    test = permutation_test(lambda order: float(alike[place, order].sum()), label, permutations=permutations, seed=seed)
+    expected = float(((alike & same).sum(axis=1) / same.sum(axis=1)).sum())
+    return Matches(round(test.statistic), len(values), expected, test.p_value, test.p_value)
+
+
+def _decimal(printed: str) -> Decimal:
+    try:
+        value = Decimal(printed.strip())
+    except ArithmeticError:
+        value = Decimal("NaN")
+    if not value.is_finite():
+        raise ValueError(f"{printed!r} is no printed number; expected digits such as '0.93'")
+    return value
+
+
+def _exact(value: float, decimals: int) -> Decimal:
+    return Decimal(repr(round(float(value), decimals + NOISE_DIGITS)))

@@ -1,0 +1,90 @@
+"""The variance that stratified folds hide: the mix of classes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.stats.equivalence import tost
+from bench.stats.intervals import class_mix, corrected_mean
+from bench.stats.paired import corrected_t
+from bench.stats.ranks import midranks
+
+
+@given(st.integers(0, 10**6), st.integers(2, 60), st.integers(1, 4))
+@settings(max_examples=60, deadline=None)
+def test_within_and_between_make_the_whole(seed: int, n: int, k: int) -> None:
+    """The variance of losses is that within classes and n times the mix."""
+    generator = np.random.default_rng(seed)
+    losses, classes = generator.normal(size=n), generator.integers(0, k, size=n)
+    within = sum(losses[classes == c].var() * (classes == c).mean() for c in np.unique(classes))
+    assert losses.var() == pytest.approx(within + n * class_mix(losses, classes))
+
+
+def test_a_mean_over_samples_varies_by_both_parts() -> None:
+    """A fixed rule errs on 40 % of a class of 10 %, on 5 % of the other: over samples of 200 the error rate varies by
+    the binomial part within classes, which samples of one mix show, and by the mix."""
+    generator = np.random.default_rng(1)
+    shares, errs = np.array([0.1, 0.9]), np.array([0.4, 0.05])
+
+    def rates(count: np.ndarray) -> np.ndarray:
+        return generator.binomial(count, errs).sum(axis=1) / 200
+
+    first = generator.binomial(200, 0.1, size=40_000)
+    free, held = rates(np.stack([first, 200 - first], axis=1)), rates(np.tile([20, 180], (40_000, 1)))
+    losses = np.repeat([1.0, 0.0, 1.0, 0.0], [8, 12, 9, 171])
+    mix = class_mix(losses, np.repeat([0, 1], [20, 180]))
+    assert mix == pytest.approx(float(shares @ (errs - shares @ errs) ** 2) / 200)
+    assert free.var() - held.var() == pytest.approx(mix, rel=0.15)
+
+
+def test_intervals_grow_by_it_and_only_by_it() -> None:
+    a, b = np.array([0.80, 0.85, 0.78, 0.83]), np.array([0.79, 0.80, 0.80, 0.78])
+    plain, mixed = (
+        corrected_mean(a, test_train_ratio=1 / 3),
+        corrected_mean(a, test_train_ratio=1 / 3, mix_variance=0.0004),
+    )
+    assert mixed.se**2 == pytest.approx(plain.se**2 + 0.0004)
+    assert (mixed.high - mixed.low) / (plain.high - plain.low) == pytest.approx(mixed.se / plain.se)
+    assert corrected_mean(a, test_train_ratio=1 / 3, mix_variance=0.0) == plain
+    pair, pair_mixed = (
+        corrected_t(a, b, test_train_ratio=1 / 3),
+        corrected_t(a, b, test_train_ratio=1 / 3, mix_variance=0.0004),
+    )
+    assert pair_mixed.se**2 == pytest.approx(pair.se**2 + 0.0004)
+    assert pair_mixed.p_value > pair.p_value
+    equal, less = (tost(a, b, margin=0.2, test_train_ratio=1 / 3, mix_variance=v).p_value for v in (0.0, 0.0004))
+    assert equal < less
+
+
+def test_equal_folds_are_not_certain_when_classes_differ() -> None:
+    test = corrected_t(np.full(5, 0.9), np.full(5, 0.8), test_train_ratio=0.25, mix_variance=0.0025)
+    assert test.statistic == pytest.approx(2)
+    assert 0 < test.p_value < 1
+
+
+def test_an_area_has_none() -> None:
+    """DeLong's shares of the other class that a row beats are its influences: they average the area in either class."""
+    generator = np.random.default_rng(2)
+    scores, truth = generator.normal(size=60), np.repeat([True, False], [12, 48])
+    beats = midranks(scores)
+    influence = np.empty(60)
+    for own, other, turn in ((truth, 48, 1), (~truth, 12, -1)):
+        above = (beats[own] - midranks(scores[own])) / other
+        influence[own] = above if turn > 0 else 1 - above
+    assert class_mix(influence, truth) == pytest.approx(0, abs=1e-18)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: class_mix(np.array([0.1, 0.2]), np.array([1])), "2 losses and 1 classes"),
+        (lambda: class_mix(np.array([0.1, np.nan]), np.array([1, 2])), "not finite"),
+        (lambda: corrected_mean(np.array([0.1, 0.2]), test_train_ratio=0.1, mix_variance=-1.0), "from 0"),
+    ],
+)
+def test_what_is_refused(call: object, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        call()  # type: ignore[operator]

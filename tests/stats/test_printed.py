@@ -1,0 +1,121 @@
+"""Printed numbers and spreads: rounding and cutting against decimal arithmetic, accidents against enumeration."""
+
+from __future__ import annotations
+
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from itertools import permutations, product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from bench.stats.matches import cut, decimals, matches, matches_shuffled, only_cut, rounded
+from bench.stats.spreads import readings, spreads
+
+
+class TestRoundedOrCut:
+    @given(st.integers(-(10**6), 10**6), st.integers(0, 3))
+    def test_decimal_arithmetic(self, thousandths: int, places: int) -> None:
+        exact, unit = Decimal(thousandths) / 1000, Decimal(1).scaleb(-places)
+        value = thousandths / 1000
+        for rule in (ROUND_HALF_UP, ROUND_HALF_EVEN):
+            assert rounded(str(exact.quantize(unit, rounding=rule)), value)
+        down = exact.quantize(unit, rounding=ROUND_DOWN)
+        assert cut(value, places) == float(down)
+        assert only_cut(str(down), value) == (2 * abs(exact - down) > unit)
+        for off in (-2, 2):
+            assert not rounded(str(exact.quantize(unit) + off * unit), value)
+
+    def test_demsar_2006_prints_a_number_cut(self) -> None:
+        """Bonferroni-Dunn's critical difference is 1.168 and printed as 1.16."""
+        assert only_cut("1.16", 1.1677)
+        assert not only_cut("1.17", 1.1677)
+
+    @pytest.mark.parametrize(
+        ("printed", "places"), [("0.93", 2), ("93", 0), ("93.", 0), (".930", 3), ("-1e-2", 2), ("2E3", 0)]
+    )
+    def test_decimals(self, printed: str, places: int) -> None:
+        assert decimals(printed) == places
+
+    @pytest.mark.parametrize("printed", ["", "n/a", "nan", "inf", "0,93"])
+    def test_what_is_no_number(self, printed: str) -> None:
+        with pytest.raises(ValueError, match="no printed number"):
+            rounded(printed, 0.93)
+
+
+class TestMatches:
+    def test_by_hand(self) -> None:
+        """Shares 1/3 and 1: one match for sure, a second with 1/3."""
+        one = matches(
+            ["0.9", "0.5"], np.array([0.7, 0.5]), [np.array([0.9, 0.7, 0.1]), np.array([0.5, 0.52])], searched=2
+        )
+        assert (one.matches, one.n) == (1, 2)
+        assert (one.expected, one.p_value, one.p_searched) == pytest.approx((4 / 3, 1, 1))
+        both = matches(
+            ["0.9", "0.5"], np.array([0.9, 0.5]), [np.array([0.9, 0.7, 0.1]), np.array([0.5, 0.52])], searched=2
+        )
+        assert (both.matches, both.p_value, both.p_searched) == (2, pytest.approx(1 / 3), pytest.approx(2 / 3))
+
+    @given(st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=4), min_size=1, max_size=5), st.integers(0, 9))
+    @settings(max_examples=40, deadline=None)
+    def test_every_draw(self, pools: list[list[int]], printed: int) -> None:
+        text, tens = [f"0.{printed}"] * len(pools), [np.array(pool) / 10 for pool in pools]
+        ours = np.array([pool[0] for pool in tens])
+        one = matches(text, ours, tens)
+        counts = [sum(value == printed for value in drawn) for drawn in product(*pools)]
+        assert one.expected == pytest.approx(np.mean(counts))
+        assert one.p_value == pytest.approx(np.mean([count >= one.matches for count in counts]))
+
+    def test_equal_shares_are_a_binomial(self) -> None:
+        pools = [np.array([0.5, 0.1, 0.2, 0.3])] * 8
+        one = matches(["0.5"] * 8, np.array([0.5] * 3 + [0.1] * 5), pools)
+        assert one.p_value == pytest.approx(stats.binom.sf(2, 8, 0.25))
+
+    @pytest.mark.parametrize(
+        ("printed", "ours"), [(["1", "2", "3", "4"], [1, 2, 4, 3]), (["1", "1", "3", "4"], [1, 3, 2, 4])]
+    )
+    def test_shuffled_is_every_order_within_pools(self, printed: list[str], ours: list[int]) -> None:
+        pool = ["a", "a", "a", "b"]
+        one = matches_shuffled(printed, np.array(ours), np.array(pool), permutations=9999, seed=1)
+        counts = [
+            sum(int(text) == value for text, value in zip(printed, (*order, ours[3]), strict=True))
+            for order in permutations(ours[:3])
+        ]
+        assert one.expected == pytest.approx(np.mean(counts))
+        assert one.p_value == pytest.approx(np.mean([count >= one.matches for count in counts]), abs=0.02)
+        assert one == matches_shuffled(printed, np.array(ours), np.array(pool), permutations=9999, seed=1)
+
+    @pytest.mark.parametrize("pools", [[], [np.array([0.1])], [np.array([0.1]), np.array([])]])
+    def test_what_is_refused(self, pools: list[np.ndarray]) -> None:
+        with pytest.raises(ValueError, match="expected one number and a pool"):
+            matches(["0.1", "0.2"], np.array([0.1, 0.2]), pools)
+        with pytest.raises(ValueError, match="labels of pools"):
+            matches_shuffled(["0.1", "0.2"], np.array([0.1, 0.2]), np.array([1]), seed=1)
+
+
+class TestSpreads:
+    SCORES = np.array([0.70, 0.74, 0.81, 0.77, 0.73])
+
+    def test_the_library(self) -> None:
+        found, error = spreads(self.SCORES), stats.sem(self.SCORES)
+        mean = self.SCORES.mean()
+        assert (found["sd"], found["sd_n"]) == pytest.approx((stats.tstd(self.SCORES), np.std(self.SCORES)))
+        assert found["standard_error"] == pytest.approx(error)
+        assert mean + found["half_interval_t"] == pytest.approx(stats.t.interval(0.95, 4, mean, error)[1])
+        assert mean + found["half_interval_normal"] == pytest.approx(stats.norm.interval(0.95, mean, error)[1])
+
+    def test_each_spread_is_read_from_its_own_print(self) -> None:
+        for name, value in spreads(self.SCORES).items():
+            for percent in (False, True):
+                printed = f"{value * (100 if percent else 1):.5f}"
+                assert [(one.spread, one.percent) for one in readings(printed, self.SCORES)] == [(name, percent)]
+
+    def test_one_digit_tells_little_apart(self) -> None:
+        assert {one.spread for one in readings("4", self.SCORES)} == {"sd", "sd_n", "half_interval_normal"}
+        assert readings("9", self.SCORES) == ()
+
+    def test_one_score_has_no_spread(self) -> None:
+        with pytest.raises(ValueError, match="no spread"):
+            readings("0.1", np.array([0.5]))
