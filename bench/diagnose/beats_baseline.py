@@ -22,7 +22,7 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, alarm_level, found, passed, sign_of
 from bench.run.seeds import seed_of
-from bench.scores.compute import predicted
+from bench.scores.compute import classes_of, predicted
 from bench.scores.design import level_of
 from bench.scores.series import Series, matched
 from bench.stats.adjust import holm
@@ -163,12 +163,12 @@ def _against_the_truth(evidence: DiagnosticEvidence, dataset: str, family: str) 
     answers dealt out anew within each fold: the corrected one-sided test. None where there are no scores of folds."""
     name = evidence.study.metrics.primary
     metric = METRICS[name]
-    table = evidence.tables.filter(pl.col("dataset") == dataset).row(0, named=True)
+    classes = classes_of(evidence.tables)[dataset]
     answers = evidence.plain(dataset, "test").filter(pl.col("family") == family)
     rng = np.random.default_rng(seed_of(NAME, dataset, family))
     folds, gains = [], []
     for fold in answers.partition_by("repeat", "fold", maintain_order=True):
-        prediction = predicted(fold, table)
+        prediction = predicted(fold, classes)
         score = metric.function(prediction)
         dealt = [metric.function(replace(prediction, truth=rng.permutation(prediction.truth))) for _ in range(DEALT)]
         values = [value for value in dealt if value is not None]
