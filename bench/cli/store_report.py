@@ -68,9 +68,9 @@ def show_pilots(study: str, price: Price | None, pilots: Mapping[str, tuple[int,
         )
     if pilots and price is not None and price.at_most is not None:
         parts = (price.own, price.at_most)
-        first_time, most_time = (_time(None if p.seconds is None else p.seconds / workers) for p in parts)
+        first_time, most_time = (predicted(None if p.seconds is None else p.seconds / workers) for p in parts)
         wrapped(
-            f"remark: {study}: the first repeats are {_cells(price.own.cells)} ({price.own.fits:,} fits), "
+            f"remark: {study}: the first repeats are {plural(price.own.cells, 'cell')} ({price.own.fits:,} fits), "
             f"{first_time}; all that may follow make {price.at_most.cells:,} ({price.at_most.fits:,}), {most_time}"
         )
 

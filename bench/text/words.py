@@ -195,22 +195,23 @@ def short_protocol(study: Study, folds: int) -> tuple[str, str]:
     if study.protocol is None:
         return "–", "nothing was fitted"
     kind = study.protocol.resampling
-    if isinstance(getattr(kind, "repeats", None), PilotRepeats):
+    repeats = getattr(kind, "repeats", 1)
+    if isinstance(repeats, PilotRepeats):
         return formats.count(folds), "folds; a pilot decided how many"
     draws = min(_draws(study, name) for name in study.datasets)
     match kind:
         case LeaveOneOut():
             return formats.count(folds), "leave-one-out folds"
-        case KFold() | GroupKFold() if kind.repeats == 1:
+        case KFold() | GroupKFold() if repeats == 1:
             return f"{kind.folds}", "outer folds"
         case KFold() | GroupKFold():
-            return f"{kind.repeats} × {kind.folds}", "repeats × outer folds"
+            return f"{repeats} × {kind.folds}", "repeats × outer folds"
         case Holdout():
-            return formats.count(kind.repeats), "hold-out splits" if kind.repeats > 1 else "hold-out split"
+            return formats.count(repeats), "hold-out splits" if repeats > 1 else "hold-out split"
         case FixedSplit() if draws > 1:
             return formats.count(draws), "draws of training and test rows"
         case FixedSplit():
-            return f"{kind.repeats}", "runs of a fixed split" if kind.repeats > 1 else "fixed split"
+            return f"{repeats}", "runs of a fixed split" if repeats > 1 else "fixed split"
         case TimeOrdered():
             return f"{kind.folds}", "time-ordered folds"
     return formats.count(folds), "folds, as published"
