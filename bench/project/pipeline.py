@@ -163,7 +163,8 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
     with _placed(draft):
         if study.families is not None and study.task is not None:
             other = _otherwise(project, study)
-            results = run_study(study, datasets, project.execution(study), listener or Silent(), other)
+            needed = partial(_repeats_needed, project)
+            results = run_study(study, datasets, project.execution(study), listener or Silent(), other, needed)
         external = _external(project, study)
     if results is not None and not results.repeats.is_empty():
         _write_json(out / "provenance.json", provenance | {"repeats": results.repeats.rows(named=True)})
@@ -172,6 +173,16 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
         whole = fitted if more is None or more.is_empty() else pl.concat([fitted, more], rechunk=True)
         frames.write(whole, out / f"{name}.parquet", schema)
     return results
+
+
+def _repeats_needed(project: ProjectFolder, study: Study, pilot: Results) -> dict[str, int]:
+    """By dataset, how many repeats the claims need, from what a pilot left."""
+    from bench.claims import repeats_after_pilot
+    from bench.scores.compute import scores_of
+
+    tables = frames.read(project.paths.clean(study.id) / "tables.parquet", frames.TABLES)
+    scores = scores_of(study, tables, pilot.predictions, pilot.tuning)
+    return repeats_after_pilot(study, tables, pilot.folds, scores, pilot.failures)
 
 
 def _provenance(study: Study) -> dict[str, Any]:
@@ -266,7 +277,8 @@ def _cells(project: ProjectFolder, draft: Draft, store: Store) -> tuple[list[Cel
     if study.families is None or study.task is None:
         return [], []
     with _placed(draft):
-        return cells_of(study, datasets, store, project.settings.engine, _otherwise(project, study)), datasets
+        other, needed = _otherwise(project, study), partial(_repeats_needed, project)
+        return cells_of(study, datasets, store, project.settings.engine, other, needed), datasets
 
 
 def _datasets(project: ProjectFolder, study: Study) -> list[Dataset]:
