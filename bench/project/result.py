@@ -114,17 +114,17 @@ class Result:
 
     @property
     def estimates(self) -> pl.DataFrame:
-        """Mean scores of each family on each dataset with their intervals (`frames.ESTIMATES`)."""
+        """Mean scores of each family on each dataset with their intervals (`comparisons.ESTIMATES`)."""
         return self["estimates"]
 
     @property
     def pairs(self) -> pl.DataFrame:
-        """Differences of two families on one dataset: tests, intervals, probabilities (`frames.PAIRS`)."""
+        """Differences of two families on one dataset: tests, intervals, probabilities (`comparisons.PAIRS`)."""
         return self["pairs"]
 
     @property
     def verdicts(self) -> pl.DataFrame:
-        """A row for each claim: ours, published, interval, verdict, cause, reasons (`frames.VERDICTS`)."""
+        """A row for each claim: ours, published, interval, verdict, cause, reasons (`judgements.VERDICTS`)."""
         return self["verdicts"]
 
     @property
