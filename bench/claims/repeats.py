@@ -10,7 +10,8 @@ import polars as pl
 from bench.claims._noise import noises_of
 from bench.claims._rules import Noise, Printed
 from bench.claims.claim import ClaimEvidence, NotTestableError
-from bench.core.frames import ESTIMATES, empty
+from bench.core.comparisons import ESTIMATES
+from bench.core.frames import empty
 from bench.scores.series import Series
 from bench.stats.intervals import t_quantile
 from bench.stats.two_stage import stein_repeats
