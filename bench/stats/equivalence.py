@@ -50,6 +50,8 @@ def tost(
         Test rows over training rows of a fold: 1 / (K - 1) for K-fold cross-validation.
     margin : float
         What counts as equivalent: above 0, in the unit of the scores.
+    mix_variance : float, default 0.0
+        As for `corrected_t`.
 
     Returns
     -------

@@ -47,6 +47,8 @@ def corrected_mean(
         plain t interval of independent values.
     level : float, default 0.95
         The level of the interval.
+    mix_variance : float, default 0.0
+        Added to se^2: `class_mix` of the rows' losses where folds are stratified.
 
     Returns
     -------
@@ -55,7 +57,7 @@ def corrected_mean(
     Raises
     ------
     ValueError
-        For fewer than two values, a NaN, or a negative ratio.
+        For fewer than two values, a NaN, a negative ratio or a negative variance.
 
     Notes
     -----

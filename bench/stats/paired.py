@@ -53,6 +53,9 @@ def corrected_t(
         With 0 it is the plain paired t, right for independent pairs such as simulated draws.
     level : float, default 0.95
         The level of the interval.
+    mix_variance : float, default 0.0
+        Added to the variance of the difference: `intervals.class_mix` of the rows' differences in loss where folds are
+        stratified.
 
     Returns
     -------
