@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, TypeVar
 import polars as pl
 
 from bench.claims.arithmetic import impossibilities
+from bench.core.claim_problems import NoOwnTolerance, WideOwnTolerance
 from bench.core.judgements import (
     CellsFailed,
     FormsOfOneTable,
@@ -264,6 +265,16 @@ def on_one(claim: Claim, dataset: str) -> Claim:
 C = TypeVar("C", bound=Claim)
 #: What is wrong with a claim: the keys at fault, and what.
 Problems = Iterator[tuple[tuple[str, ...], Statement]]
+
+
+def check_own_tolerance(claim: Claim, most: float) -> Problems:
+    """A number with a scale of its own needs a tolerance, and one below the most that two such numbers can differ."""
+    if claim.fidelity == "not_attempted":
+        return
+    if claim.tolerance is None:
+        yield ("tolerance",), NoOwnTolerance(claim.kind)
+    elif claim.tolerance >= most:
+        yield ("tolerance",), WideOwnTolerance(claim.tolerance, most)
 
 
 @dataclass(frozen=True)

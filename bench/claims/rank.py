@@ -20,7 +20,7 @@ from pydantic import Field
 from bench.claims._noise import ENOUGH_EQUAL, drawn_sd
 from bench.claims._pairs import Standing, standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle
-from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
 from bench.core.judgements import (
     Arithmetic,
     DrawsAgree,
@@ -86,25 +86,6 @@ class NotWhole(
     value: str
 
 
-class NoRankTolerance(
-    Statement,
-    code="problem.claim.rank.no_tolerance",
-    says="missing; mean ranks have no custom, so say how close is close, in ranks",
-):
-    """A mean rank without a tolerance."""
-
-
-class WideRankTolerance(
-    Statement,
-    code="problem.claim.rank.wide",
-    says="{tolerance:g} ranks; from {most:g} on nothing could be refuted",
-):
-    """A tolerance that no rank lies outside of."""
-
-    tolerance: float
-    most: float
-
-
 def judge(claim: RankClaim, evidence: ClaimEvidence) -> Judgement:
     """The mean rank, or the place on one dataset, against the printed one."""
     ranked = evidence.ranked(claim)
@@ -153,14 +134,13 @@ def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: lis
     if (free := _without_chance(claim, evidence, each, ranked)) is not None:
         return free
     if claim.splits == "other_sample":
-        return Noise(None, 1, (RankErrorUnknown(),))
+        return Noise.unknown(RankErrorUnknown())
     if count < 2:
-        return Noise(None, 1, (OneRanking(),))
+        return Noise.unknown(OneRanking())
     sd = drawn_sd(draws)
     made = Rankings(count, len(ranked), len(each))
     if sd == 0 and count * len(each) < ENOUGH_EQUAL:
-        agree = (made, DrawsAgree(count, "mean ranks"))
-        return Noise(None, count - 1, agree, estimated_from=count, zero_variance=True)
+        return Noise.of_equal_draws(count, count - 1, made, DrawsAgree(count, "mean ranks"))
     se = sd * np.sqrt(1 / published + 1 / count)
     return Noise(
         float(se), count - 1, (made,), sd=sd, repeats=count if published == 1 else 0, repeats_published=published,
@@ -173,13 +153,13 @@ def _without_chance(
 ) -> Noise | None:
     """The noise of mean ranks that no draw changes, or none that was measured; None where splits or seeds do."""
     if not evidence.study.fits and not any(evidence.setting(one).folds for one in each):
-        return Noise(0.0, np.inf, (Arithmetic("table"),), chance_free=True)
+        return Noise.without_chance(Arithmetic("table"))
     if claim.splits != "same" and any(evidence.draws_chance(one) for one in each):
         return None
     if all(evidence.without_seed(one, *ranked) for one in each):
-        return Noise(0.0, np.inf, (NothingDrawn(None),), chance_free=True)
+        return Noise.without_chance(NothingDrawn(None))
     if any(evidence.setting(one).runs < 2 for one in each):
-        return Noise(0.0, np.inf, (SeedNotMeasured(),), chance_free=True, cannot_refute=True)
+        return Noise.without_chance(SeedNotMeasured(), cannot_refute=True)
     return None
 
 
@@ -262,36 +242,21 @@ def check(claim: RankClaim, study: Study) -> Problems:
         yield ("among",), NotAmong(claim.family)
     if claim.unit is not None:
         yield ("unit",), RankHasNoUnit()
-    value, k = float(claim.value), _families(claim, study)
-    if value < 1 or (k and value > k):
-        yield ("value",), NoRank(claim.value, k or None)
-    elif not _over(claim, study) and value != int(value):
-        yield ("value",), NotWhole(claim.value)
-    if _over(claim, study):
-        yield from _check_tolerance(claim, study)
+    over = claim.dataset is None and (len(study.datasets) > 1 or not study.fits)
+    families = len(claim.among or study.families or ())  # 0 where that is not known
+    if (wrong := _wrong_value(claim, families, over)) is not None:
+        yield ("value",), wrong
+    if over and (study.fits or claim.tolerance is not None):
+        # Nothing refutes a mean rank within a whole rank, or within half of what the families can differ by.
+        yield from check_own_tolerance(claim, min(1.0, (families - 1) / 2) if families > 1 else 1.0)
 
 
-def _families(claim: Claim, study: Study) -> int:
-    """How many families are ranked; 0 where that is not known."""
-    return len(claim.among or ()) or len(study.families or ())
-
-
-def _check_tolerance(claim: RankClaim, study: Study) -> Problems:
-    """The tolerance of a mean rank: it must be stated, and exclude something."""
-    if claim.tolerance is None and study.fits and claim.fidelity != "not_attempted":
-        yield ("tolerance",), NoRankTolerance()
-    elif claim.tolerance is not None and claim.tolerance >= _vain(claim, study):
-        yield ("tolerance",), WideRankTolerance(claim.tolerance, _vain(claim, study))
-
-
-def _vain(claim: Claim, study: Study) -> float:
-    """The tolerance at which nothing refutes a mean rank: a whole rank, or half of what k families can differ by."""
-    k = _families(claim, study)
-    return min(1.0, (k - 1) / 2) if k > 1 else 1.0
-
-
-def _over(claim: Claim, study: Study) -> bool:
-    return claim.dataset is None and (len(study.datasets) > 1 or not study.fits)
+def _wrong_value(claim: RankClaim, families: int, over: bool) -> Statement | None:
+    """Why the number can be no rank."""
+    value = float(claim.value)
+    if value < 1 or (families and value > families):
+        return NoRank(claim.value, families or None)
+    return None if over or value == int(value) else NotWhole(claim.value)
 
 
 RANK = ClaimKind(

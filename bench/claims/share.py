@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from bench.claims._rules import DECIMALS, Noise, Printed, settle
-from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
+from bench.claims.claim import ClaimEvidence, ClaimKind, Problems, check_own_tolerance
 from bench.core.judgements import DrawsCounted, Judgement, OneDraw
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
@@ -44,29 +44,11 @@ class ShareNeedsUnit(
     """A share without its unit."""
 
 
-class NoShareTolerance(
-    Statement,
-    code="problem.claim.share.no_tolerance",
-    says="missing; a share has a scale of its own, so say how close is close",
-):
-    """A share without a tolerance."""
-
-
 class NoShare(Statement, code="problem.claim.share.no_share", says="{value} is no share, 0 to {whole}"):
     """A number that is no share."""
 
     value: str
     whole: int
-
-
-class WideShareTolerance(
-    Statement,
-    code="problem.claim.share.wide",
-    says="{tolerance:g} is as wide as all shares; nothing could be refuted",
-):
-    """A tolerance as wide as all shares."""
-
-    tolerance: float
 
 
 class ThresholdOutside(
@@ -101,7 +83,7 @@ def noise_of(hits: int, draws: int, published: float, n: int | None, scale: floa
     share of none or all is not taken for certain (Agresti & Caffo 2000, The American Statistician 54).
     """
     if draws < 2:
-        return Noise(None, 1, (OneDraw(),))
+        return Noise.unknown(OneDraw())
     there = n or draws
     shares = ((hits + 1) / (draws + 2), (published * there + 1) / (there + 2))
     variance = sum(p * (1 - p) / (count + 2) for p, count in zip(shares, (draws, there), strict=True))
@@ -121,12 +103,9 @@ def check(claim: ShareClaim, study: Study) -> Problems:
     whole = 100 if claim.unit == "percent" else 1
     if claim.unit is None:
         yield ("unit",), ShareNeedsUnit()
-    if claim.tolerance is None and claim.fidelity != "not_attempted":
-        yield ("tolerance",), NoShareTolerance()
     if not 0 <= float(claim.value) <= whole:
         yield ("value",), NoShare(claim.value, whole)
-    if claim.tolerance is not None and claim.tolerance >= whole:
-        yield ("tolerance",), WideShareTolerance(claim.tolerance)
+    yield from check_own_tolerance(claim, whole)
     metric = METRICS.get(claim.metric or study.metrics.primary)
     if metric is None:
         return

@@ -76,6 +76,19 @@ class ToleranceUnstated(Statement, code="problem.claim.no_tolerance"):
     metric: str
 
 
+class NoOwnTolerance(Statement, code="problem.claim.no_own_tolerance"):
+    """A number with a scale of its own (a ratio, a share, a mean rank), of which nobody said how close is close."""
+
+    kind: str
+
+
+class WideOwnTolerance(Statement, code="problem.claim.wide_own_tolerance"):
+    """A tolerance of such a number; none of them lies farther apart than `most`."""
+
+    tolerance: float
+    most: float
+
+
 class WideTolerance(Statement, code="problem.claim.wide_tolerance"):
     """A tolerance of half of the metric's range or more; `percent`: whether a unit may be missing."""
 

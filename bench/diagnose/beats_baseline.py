@@ -18,19 +18,11 @@ from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.diagnose._names import p_words
 from bench.diagnose.case import Case, around
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    alarm_level,
-    found,
-    not_applicable,
-    passed,
-    sign_of,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, alarm_level, found, passed, sign_of
 from bench.run.seeds import seed_of
-from bench.scores.compute import predicted
+from bench.scores.compute import classes_of, predicted
 from bench.scores.design import level_of
 from bench.scores.series import Series, matched
 from bench.stats.adjust import holm
@@ -105,7 +97,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     own answers dealt out at random is an alarm, at its own level.
     """
     if not evidence.baselines:
-        return [not_applicable((None, None), NoBaseline())]
+        return []
     return [
         finding
         for baseline in evidence.baselines[:1]
@@ -171,12 +163,12 @@ def _against_the_truth(evidence: DiagnosticEvidence, dataset: str, family: str) 
     answers dealt out anew within each fold: the corrected one-sided test. None where there are no scores of folds."""
     name = evidence.study.metrics.primary
     metric = METRICS[name]
-    table = evidence.tables.filter(pl.col("dataset") == dataset).row(0, named=True)
+    classes = classes_of(evidence.tables)[dataset]
     answers = evidence.plain(dataset, "test").filter(pl.col("family") == family)
     rng = np.random.default_rng(seed_of(NAME, dataset, family))
     folds, gains = [], []
     for fold in answers.partition_by("repeat", "fold", maintain_order=True):
-        prediction = predicted(fold, table)
+        prediction = predicted(fold, classes)
         score = metric.function(prediction)
         dealt = [metric.function(replace(prediction, truth=rng.permutation(prediction.truth))) for _ in range(DEALT)]
         values = [value for value in dealt if value is not None]
@@ -200,6 +192,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Look at the class balance and the metric: on unbalanced data a constant guess has a high accuracy.",
     question="Do the features say anything about the target in these rows?",
     run=run,
+    nothing=NoBaseline(),
     number=FindingNumber("how much better than the baseline", "score"),
     budget=BUDGET,
     sick=lambda: Case(test={"baseline": around(0.5, 0.005), "lda": around(0.5, 0.01, fold_sd=0.05)}),

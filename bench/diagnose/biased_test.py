@@ -18,17 +18,9 @@ from bench.core.rows import OWN
 from bench.diagnose._names import p_words
 from bench.diagnose._rows import Sample
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    alarm_level,
-    found,
-    not_applicable,
-    passed,
-    permutations,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed, permutations
 from bench.run.seeds import seed_of
 from bench.scores.design import resampling_of
 from bench.stats.two_samples import TwoSampleTest, apart, place_and_spread
@@ -103,7 +95,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
             findings.append(_judged(evidence, name, evidence.samples[name], alarm_level(BUDGET, len(given))))
         elif kind is not None and kind not in GIVEN:
             findings.append(not_applicable((name, None), DrawnAtRandom()))
-    return findings or [not_applicable((None, None), NoFeatures())]
+    return findings
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,6 +205,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Say in the study how the test set was chosen, and to which cases the score should apply.",
     question="How were the test rows chosen?",
     run=run,
+    nothing=NoFeatures(),
     number=FindingNumber("largest difference of a column", "standard errors"),
     budget=BUDGET,
     sick=_sick,

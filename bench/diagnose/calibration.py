@@ -10,8 +10,9 @@ from bench.core.outcomes import Statement
 from bench.core.rows import OWN
 from bench.diagnose._names import p_words
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
-from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
+from bench.diagnose.evidence import DiagnosticEvidence, by_subject
+from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.run.seeds import seed_of
 from bench.scores.design import level_of
 from bench.stats.calibration import Calibration, calibration, draws_at
@@ -80,13 +81,13 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     chosen = evidence.predictions.filter(
         (pl.col("side") == "test") & OWN & (pl.col("repeat") == 0) & pl.col("p").is_not_null()
     )
-    parts = chosen.partition_by("dataset", "family", as_dict=True, maintain_order=True)
     subjects = {
-        (str(d), str(f)): part for (d, f), part in parts.items() if f not in evidence.baselines and len(part) > 1
+        subject: part
+        for subject, part in by_subject(chosen).items()
+        if subject[1] not in evidence.baselines and len(part) > 1
     }
     alpha = (1 - level_of(evidence.study)) / max(1, len(subjects))
-    findings = [_judged(evidence, subject, part, alpha) for subject, part in subjects.items()]
-    return findings or [not_applicable((None, None), NoProbabilities(regression=False))]
+    return [_judged(evidence, subject, part, alpha) for subject, part in subjects.items()]
 
 
 def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], part: pl.DataFrame, alpha: float) -> Finding:
@@ -117,6 +118,7 @@ DIAGNOSTIC = Diagnostic(
     "fold.",
     question="Would a decision that weighs costs by these probabilities be the right one?",
     run=run,
+    nothing=NoProbabilities(regression=False),
     number=FindingNumber("calibration error beyond the expected one", "probability"),
     sick=lambda: Case(confidence=0.99),
 )

@@ -10,8 +10,9 @@ from bench.core.findings import Finding, NotTuned, Severity
 from bench.core.outcomes import Statement
 from bench.core.rows import OWN
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
-from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
+from bench.diagnose.evidence import DiagnosticEvidence, by_subject
+from bench.diagnose.finding import Estimate, found, not_applicable, passed
 
 
 class Choices(Statement, code="candidate_stability.choices"):
@@ -45,9 +46,8 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     chosen = evidence.tuning.filter(pl.col("chosen") & OWN)
     picks = chosen.unique(["dataset", "family", "repeat", "fold"], maintain_order=True)
     if picks.is_empty():
-        return [not_applicable((None, None), NotTuned())]
-    parts = picks.partition_by("dataset", "family", as_dict=True, maintain_order=True)
-    return [_judged((str(dataset), str(family)), part) for (dataset, family), part in parts.items()]
+        return []
+    return [_judged(subject, part) for subject, part in by_subject(picks).items()]
 
 
 def _judged(subject: tuple[str, str], picks: pl.DataFrame) -> Finding:
@@ -71,6 +71,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Do not interpret the chosen parameters; compare models, not settings.",
     question="Is one setting better, or do they all do equally well?",
     run=run,
+    nothing=NotTuned(),
     number=FindingNumber("outer folds with the commonest choice", "share"),
     sick=lambda: Case(chosen=[0, 1, 2, 1, 0, 2] * 5),
 )

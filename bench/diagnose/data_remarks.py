@@ -10,8 +10,9 @@ from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.core.remarks import Duplicates
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.design import is_external
 
 #: What the page does not draw is no remark on the data.

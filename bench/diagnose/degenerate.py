@@ -7,19 +7,10 @@ import polars as pl
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
 from bench.core.rows import OWN
-from bench.diagnose._names import family_title
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    alarm_level,
-    found,
-    not_applicable,
-    passed,
-    sign_of,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, alarm_level, found, passed, sign_of
 from bench.scores.design import tolerance_of
 from bench.scores.series import matched
 from bench.stats.paired import corrected_t
@@ -75,9 +66,9 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
         if rival is None:
             findings.append(found(subject, Severity.NOTE, same, number=number))
         else:
-            better = BetterRival(family_title(evidence.study, rival))
+            better = BetterRival(evidence.title(rival))
             findings.append(found(subject, Severity.WARNING, same, better, number=number))
-    return findings or [not_applicable((None, None), NoPredictions())]
+    return findings
 
 
 def _counts(evidence: DiagnosticEvidence, answer: str) -> pl.DataFrame:
@@ -129,6 +120,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Check the model's preprocessing and regularisation; weight or resample classes inside the fold.",
     question="Why was one prediction for every row the best that this model could find?",
     run=run,
+    nothing=NoPredictions(),
     number=FindingNumber("repeats or folds with one prediction for all rows", "share"),
     budget=BUDGET,
     sick=lambda: Case(constant=True),

@@ -9,10 +9,11 @@ from scipy.special import pdtrc
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose._across import FOLD, copies, leak_gain
-from bench.diagnose._names import family_title, points
+from bench.diagnose._names import points
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, alarm_level, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, alarm_level, found, passed
 from bench.scores.design import is_external, tolerance_of
 
 NAME, BUDGET = "duplicates_across", 0.005
@@ -68,12 +69,11 @@ class NoOwnPredictions(
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """The share of test rows with a duplicate in training, and how much accuracy gains from them, a dataset."""
-    findings = [
+    return [
         _judged(evidence, dataset)
         for dataset in evidence.study.datasets
         if not evidence.plain(dataset).is_empty() and not is_external(evidence.study, dataset)
     ]
-    return findings or [not_applicable((None, None), NoOwnPredictions())]
 
 
 def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
@@ -86,7 +86,7 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     statements: list[Statement] = [Copies(copied.height, total)]
     tolerance = None
     if family is not None:
-        statements.append(DuplicatesGain(family_title(evidence.study, family), gain))
+        statements.append(DuplicatesGain(evidence.title(family), gain))
         tolerance = tolerance_of(evidence.study, "accuracy").value
     severity = Severity.SERIOUS if tolerance is not None and gain > tolerance else Severity.WARNING
     if severity is Severity.WARNING and share < FEW:
@@ -138,6 +138,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Drop exact duplicates in `clean`, or keep them on one side with a `group`; say which in the study.",
     question="Are equal rows the same case measured twice, or two cases that look alike?",
     run=run,
+    nothing=NoOwnPredictions(),
     number=FindingNumber("test rows with an exact copy in training", "share"),
     budget=BUDGET,
     sick=lambda: Case(duplicates=[(row, row // 2) for row in range(40)]),

@@ -12,10 +12,12 @@ from bench.core.frames import EXPLANATIONS, IMPORTANCE, SELF_CHECKS, UNAVAILABLE
 from bench.core.rows import OWN
 from bench.data.dataset import Dataset
 from bench.diagnose._rows import Sample, sample_of
+from bench.families import FAMILIES
 from bench.scores.design import is_baseline, is_external
 from bench.scores.series import Series, SeriesKey, series_of
 from bench.scores.setting import Setting, setting_of
 from bench.study import Study
+from bench.study.models import ExternalFamily, FamilySpec
 
 
 @dataclass(eq=False)
@@ -114,3 +116,27 @@ class DiagnosticEvidence:
         """The columns of a dataset with a remark of this code."""
         rows = self.remarks.filter((pl.col("dataset") == dataset) & (pl.col("code") == code))
         return [str(column) for column in rows["column"].to_list()]
+
+    def title(self, family: str) -> str:
+        """The title that the study gives a family, else that of the registry; its id where two rows are of one."""
+        rows = self.study.families or {}
+        if family in rows and rows[family].title:
+            return str(rows[family].title)
+        keys = {name: _registered(name, spec) for name, spec in rows.items()}
+        key = keys.get(family)
+        alone = key == family or list(keys.values()).count(key) == 1
+        return FAMILIES[key].title if key is not None and alone else family
+
+
+def _registered(name: str, spec: FamilySpec | ExternalFamily) -> str | None:
+    """The registered family of a row, if it is one."""
+    if isinstance(spec, ExternalFamily) or spec.estimator is not None:
+        return None
+    key = spec.family or name
+    return key if key in FAMILIES else None
+
+
+def by_subject(frame: pl.DataFrame) -> dict[tuple[str, str], pl.DataFrame]:
+    """The rows of each dataset and family, in the order of the frame."""
+    parts = frame.partition_by("dataset", "family", as_dict=True, maintain_order=True)
+    return {(str(dataset), str(family)): part for (dataset, family), part in parts.items()}

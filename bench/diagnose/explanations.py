@@ -10,8 +10,9 @@ from bench.core.findings import Finding, NotRequested, Severity, Subject
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word, p_words
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.explanations import compatible_of, held_together, jointly
 from bench.text.formats import listed
 
@@ -90,7 +91,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a published number, then one for several together. They say what is compatible, not what happened."""
     frame = evidence.explanations
     if frame.is_empty():
-        return [not_applicable((None, None), NotRequested("explain: {family: ...}"))]
+        return []
     findings = []
     for (claim,), part in frame.partition_by("claim", as_dict=True, maintain_order=True).items():
         subject = (str(part["dataset"][0]), str(part["family"][0]))
@@ -143,6 +144,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Read the paper's protocol for that one step, or ask its authors; compatible does not mean proven.",
     question="How did the authors split, choose and score?",
     run=run,
+    nothing=NotRequested("explain: {family: ...}"),
     number=FindingNumber("how often a valid study prints such a number", "chance"),
     sick=lambda: _toy("error"),
     healthy=lambda: _toy("valid"),

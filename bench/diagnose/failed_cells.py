@@ -11,8 +11,9 @@ from bench.core.findings import Finding, Severity
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.rows import FAILED, OWN
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.series import Sensitivity, sensitivities
 from bench.text.formats import plural
 

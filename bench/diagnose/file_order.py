@@ -15,22 +15,12 @@ import numpy as np
 from bench.core.findings import Finding, NoFeatures, Severity
 from bench.core.outcomes import Statement
 from bench.data.dataset import Dataset
-from bench.diagnose._groups import keeps_groups
-from bench.diagnose._plant import noise, shuffled
-from bench.diagnose._rows import Sample
+from bench.diagnose._across import keeps_groups
+from bench.diagnose._rows import Sample, noise, shuffled
 from bench.diagnose.case import Case, toy_table
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    Planting,
-    alarm_level,
-    found,
-    not_applicable,
-    passed,
-    permutations,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed, permutations
 from bench.run.seeds import seed_of
 from bench.scores.design import resampling_of
 from bench.stats.file_order import FileOrder, file_order
@@ -145,8 +135,7 @@ class OneOrigin(Statement, code="file_order.one_origin"):
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a dataset: how much closer neighbours are than shuffled rows of their class (and declared group)."""
     level = alarm_level(BUDGET, len(evidence.samples))
-    findings = [_judged(evidence, name, sample, level) for name, sample in evidence.samples.items()]
-    return findings or [not_applicable((None, None), NoFeatures())]
+    return [_judged(evidence, name, sample, level) for name, sample in evidence.samples.items()]
 
 
 def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: float) -> Finding:
@@ -278,6 +267,7 @@ DIAGNOSTIC = Diagnostic(
     "column as `group` and use `group_kfold`; if the file was only sorted, say so in the study.",
     question="Were consecutive rows collected from one person, device or day?",
     run=run,
+    nothing=NoFeatures(),
     number=FindingNumber("squared distance smaller by", "share"),
     budget=BUDGET,
     planting=Planting(

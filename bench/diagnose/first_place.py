@@ -6,10 +6,10 @@ import numpy as np
 
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
-from bench.diagnose._names import family_title
 from bench.diagnose.case import Case, around
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed, sign_of
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, found, not_applicable, passed, sign_of
 from bench.scores.series import Series
 
 
@@ -56,7 +56,7 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     best = max(series, key=lambda family: series[family].mean or -np.inf)
     column = list(series).index(best)
     first = int((rounds[:, column] >= rounds.max(axis=1) - 1e-9).sum())
-    statement = First(family_title(evidence.study, best), first, len(rounds), unit)
+    statement = First(evidence.title(best), first, len(rounds), unit)
     number = Estimate(first / len(rounds))
     if first / len(rounds) < 0.5:
         return found((dataset, best), Severity.NOTE, statement, number=number)

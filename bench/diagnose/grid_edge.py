@@ -11,8 +11,9 @@ from bench.core.findings import Finding, NotTuned, Severity
 from bench.core.outcomes import Statement
 from bench.core.rows import OWN
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
-from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
+from bench.diagnose.evidence import DiagnosticEvidence, by_subject
+from bench.diagnose.finding import Estimate, found, not_applicable, passed
 
 #: A parameter counts as a scale from this many numbers on: of two, each is an edge.
 FEWEST = 3
@@ -51,9 +52,8 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """In how many outer folds the chosen value was the least or largest, a dataset, family and numeric parameter."""
     plain = evidence.tuning.filter(OWN)
     if plain.is_empty():
-        return [not_applicable((None, None), NotTuned())]
-    parts = plain.partition_by("dataset", "family", as_dict=True, maintain_order=True)
-    return [finding for (d, f), part in parts.items() for finding in _judged((str(d), str(f)), part)]
+        return []
+    return [finding for subject, part in by_subject(plain).items() for finding in _judged(subject, part)]
 
 
 def _judged(subject: tuple[str, str], part: pl.DataFrame) -> list[Finding]:
@@ -94,6 +94,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Add candidates beyond that edge, unless it is a natural end (one neighbour, no penalty).",
     question="Would the choice change if the candidates reached further?",
     run=run,
+    nothing=NotTuned(),
     number=FindingNumber("outer folds that chose that end", "share"),
     sick=lambda: Case(chosen=[2] * 80 + [1] * 20),
 )

@@ -23,17 +23,9 @@ from bench.data.dataset import Column, Dataset
 from bench.diagnose._names import p_words
 from bench.diagnose._rows import Sample
 from bench.diagnose.case import Case, toy_table
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    Planting,
-    alarm_level,
-    found,
-    not_applicable,
-    passed,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed
 from bench.run.seeds import seed_of
 from bench.stats.instances import mcnemar
 from bench.stats.one_feature import beside, binned, dealt, square_errors, wrong_labels
@@ -186,7 +178,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     findings: list[Finding] = []
     for name, sample in evidence.samples.items():
         findings += [*_counters(name, sample), _judged(name, sample, level)]
-    return findings or [not_applicable((None, None), NoFeatures())]
+    return findings
 
 
 def _judged(name: str, sample: Sample, level: float) -> Finding:
@@ -323,6 +315,7 @@ DIAGNOSTIC = Diagnostic(
     "the study, and compare with a score without it.",
     question="Is this feature known before the target is?",
     run=run,
+    nothing=NoFeatures(),
     number=FindingNumber("error that the feature alone removes", "share"),
     budget=BUDGET,
     parts={"counts_rows": "A feature that counts the rows"},

@@ -8,8 +8,9 @@ import polars as pl
 from bench.core.findings import Finding, NotRequested, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed, unavailable
-from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
+from bench.diagnose.evidence import DiagnosticEvidence, by_subject
+from bench.diagnose.finding import Estimate, found, not_applicable, passed, unavailable
 
 
 class Top(Statement, code="importances.top"):
@@ -50,9 +51,8 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """The mean rank correlation of the importances of two folds; a family and dataset."""
     frame, refused = evidence.importance.filter(pl.col("kind") == "permutation"), unavailable(evidence, "inspected")
     if frame.is_empty():
-        return refused or [not_applicable((None, None), NotRequested("inspect: {}"))]
-    parts = frame.partition_by("dataset", "family", as_dict=True, maintain_order=True)
-    return [*(_judged((str(d), str(f)), part) for (d, f), part in parts.items()), *refused]
+        return refused
+    return [*(_judged(subject, part) for subject, part in by_subject(frame).items()), *refused]
 
 
 def _judged(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
@@ -115,6 +115,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Do not interpret single features; look at groups of correlated ones together.",
     question="Would another sample of rows name the same features?",
     run=run,
+    nothing=NotRequested("inspect: {}"),
     number=FindingNumber("mean rank correlation of two folds", "correlation"),
     sick=lambda: _toy(stable=False),
     healthy=lambda: _toy(stable=True),

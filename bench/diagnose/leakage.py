@@ -16,19 +16,11 @@ from bench.core.outcomes import Statement, encoded
 from bench.core.remarks import PossibleGroup
 from bench.core.rows import OWN
 from bench.data.generators import GENERATORS, SCREENED
-from bench.diagnose._across import FOLD, copies
-from bench.diagnose._groups import GIVEN, crossing
+from bench.diagnose._across import FOLD, GIVEN, copies, crossing
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    by_construction,
-    found,
-    not_applicable,
-    passed,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, by_construction, found, not_applicable, passed
 from bench.study import DatasetSpec, step_parts
 
 TEST_SET, PREPROCESSING, SELECTION, GROUPS = "test_set", "preprocessing", "feature_selection", "non_independence"
@@ -230,7 +222,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
         findings.append(_preprocessing(evidence, dataset))
         findings.append(_selection((dataset, None), spec))
         findings.append(_groups(evidence, dataset, spec, protocol.resampling.kind))
-    return findings or [not_applicable((None, None), NotSplitHere())]
+    return findings
 
 
 def _test_set(evidence: DiagnosticEvidence, dataset: str) -> Finding:
@@ -314,6 +306,7 @@ DIAGNOSTIC = Diagnostic(
     "study and split by them.",
     question="Could part of a test row have been known before it was predicted?",
     run=run,
+    nothing=NotSplitHere(),
     number=FindingNumber("test rows with rows of their group in training", "share"),
     fact=True,
     parts={

@@ -10,20 +10,11 @@ from bench.core.findings import Finding, NotRequested, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
 from bench.diagnose.case import Case, around, near_the_scores
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    found,
-    mean_of,
-    not_applicable,
-    passed,
-    sign_of,
-    unavailable,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import difference, found, matched_on, not_applicable, passed, unavailable
 from bench.scores.design import level_of, tolerance_of
-from bench.scores.series import Series, matched, series_of
+from bench.scores.series import Series, series_of
 
 
 class Grows(
@@ -80,7 +71,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """All training rows against the largest share below, on the same folds, of the primary metric."""
     shares, refused = sorted(shares_of(evidence)), unavailable(evidence, "train_share")
     if not shares:
-        return refused or [not_applicable((None, None), NotRequested("learning: {}"))]
+        return refused
     without = {(finding.dataset, finding.family) for finding in refused}
     fewer = series_of(evidence.scores, variants=(f"train_share={shares[-1]:g}",))
     subjects = [subject for subject in evidence.subjects if subject not in without]
@@ -99,7 +90,7 @@ def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], share: float
     every = evidence.series["test"].get((*subject, metric))
     if every is None or fewer is None:
         return not_applicable(subject, NoExtraFits())
-    step = _step(evidence, subject[0], every, fewer)
+    step = difference(evidence, subject[0], metric, matched_on(every, fewer), level_of(evidence.study))
     if step is None:
         return not_applicable(subject, NoSharedFold(metric))
     if step.above_zero:
@@ -110,33 +101,6 @@ def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], share: float
     return passed(subject, Undecided(share), number=step)
 
 
-def _step(evidence: DiagnosticEvidence, dataset: str, every: Series, fewer: Series) -> Estimate | None:
-    a, b = matched_on(every, fewer)
-    gain = Series(a.repeat, a.fold, sign_of(evidence.study.metrics.primary) * (a.value - b.value))
-    if gain.mean is None:
-        return None
-    sample = evidence.settings[dataset].sample(gain)
-    if sample is None or len(sample[0]) < 2:
-        return Estimate(gain.mean)
-    return mean_of(sample, level_of(evidence.study))
-
-
-def matched_on(a: Series, b: Series) -> tuple[Series, Series]:
-    """Both series on the repeats and folds that both have a defined score of."""
-    common = _keys(a) & _keys(b)
-    first, second = matched(_only(a, common), _only(b, common))
-    return first, second
-
-
-def _keys(series: Series) -> set[tuple[int, int]]:
-    return {(int(r), int(f)) for r, f in zip(series.repeat, series.fold, strict=True)}
-
-
-def _only(series: Series, keys: set[tuple[int, int]]) -> Series:
-    kept = [(int(r), int(f)) in keys for r, f in zip(series.repeat, series.fold, strict=True)]
-    return Series(series.repeat[kept], series.fold[kept], series.value[kept])
-
-
 DIAGNOSTIC = Diagnostic(
     name="learning_curve",
     title="Learning curve",
@@ -145,6 +109,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Climbing: collect more rows before trying more models. Flat: look at features and models.",
     question="Are more rows to be had?",
     run=run,
+    nothing=NotRequested("learning: {}"),
     number=FindingNumber("gain from the last training rows", "score"),
     sick=lambda: Case(variants={"train_share=0.5": {"lda": around(0.8, 0.005)}}),
     healthy=lambda: Case(variants={"train_share=0.75": near_the_scores()}),

@@ -17,21 +17,12 @@ from bench.core.findings import Finding, NoFeatures, Severity
 from bench.core.outcomes import Statement
 from bench.data.dataset import Dataset
 from bench.diagnose._across import leak_gain, leaked
-from bench.diagnose._names import family_title, points
-from bench.diagnose._plant import noise, shuffled
-from bench.diagnose._rows import Sample
+from bench.diagnose._names import points
+from bench.diagnose._rows import Sample, noise, shuffled
 from bench.diagnose.case import Case, toy_table
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    Planting,
-    alarm_level,
-    found,
-    not_applicable,
-    passed,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed
 from bench.stats.nearest import nearest, nearness, too_near, two_nn_dimension
 
 NAME, BUDGET = "near_duplicates", 0.015
@@ -120,10 +111,9 @@ class NearDuplicatesGain(Statement, code="near_duplicates.leak_gain"):
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a dataset: the share of test rows with a near copy in training."""
     level = alarm_level(BUDGET, len(evidence.samples))
-    findings = [
+    return [
         _judged(evidence, name, sample, level) for name, sample in evidence.samples.items() if name in evidence.tests
     ]
-    return findings or [not_applicable((None, None), NoFeatures())]
 
 
 def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: float) -> Finding:
@@ -146,7 +136,7 @@ def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: floa
     gain, family = leak_gain(predictions.filter(pl.col("side") == "test"), copied, evidence.baselines)
     statements: list[Statement] = [Near(copied.height, tests.height, level)]
     if family is not None:
-        statements.append(NearDuplicatesGain(family_title(evidence.study, family), gain))
+        statements.append(NearDuplicatesGain(evidence.title(family), gain))
     share = copied.height / tests.height
     severity = Severity.WARNING if share >= FEW else Severity.NOTE
     return found(subject, severity, *statements, *sample.examined, number=Estimate(share))
@@ -217,6 +207,7 @@ DIAGNOSTIC = Diagnostic(
     "keep them on one side with a `group`, or drop them in `clean`.",
     question="Are these pairs one case measured twice?",
     run=run,
+    nothing=NoFeatures(),
     number=FindingNumber("test rows with a near copy in training", "share"),
     budget=BUDGET,
     planting=Planting(

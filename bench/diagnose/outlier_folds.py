@@ -8,8 +8,9 @@ import polars as pl
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose.case import Case, around
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, found, not_applicable, passed
 
 #: Tukey's outer fences: beyond 3 interquartile ranges normal values are one in 400 000.
 FENCE = 3.0

@@ -9,20 +9,18 @@ from __future__ import annotations
 from bench.core.findings import Finding, NotRequested, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose.case import Case, around, near_the_scores
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    FindingNumber,
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
+from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import (
+    NO_NUMBER,
     alarm_level,
+    difference,
     found,
-    mean_of,
+    matched_on,
     no_interval,
-    not_applicable,
     passed,
-    sign_of,
     unavailable,
 )
-from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.learning_curve import matched_on
 from bench.scores.series import Series, series_of
 
 BUDGET = 0.005
@@ -58,20 +56,18 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     untuned = series_of(evidence.scores, variants=("untuned",))
     subjects = [subject for subject in evidence.subjects if (*subject, metric) in untuned]
     if not subjects:
-        return refused or [not_applicable((None, None), NotRequested("overtuning: {}"))]
+        return refused
     level = 1 - alarm_level(BUDGET, len(subjects))
     return [*(_judged(evidence, subject, untuned[(*subject, metric)], level) for subject in subjects), *refused]
 
 
 def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], untuned: Series, level: float) -> Finding:
     metric = evidence.study.metrics.primary
-    a, b = matched_on(evidence.series["test"][(*subject, metric)], untuned)
-    gain = Series(a.repeat, a.fold, sign_of(metric) * (a.value - b.value))
-    sample = evidence.settings[subject[0]].sample(gain)
-    if gain.mean is None or sample is None:
-        return no_interval(subject, gain.mean)
-    number = mean_of(sample, level)
-    if number.high is not None and number.high < 0:
+    pair = matched_on(evidence.series["test"][(*subject, metric)], untuned)
+    number = difference(evidence, subject[0], metric, pair, level) or NO_NUMBER
+    if number.high is None:
+        return no_interval(subject, number.estimate)
+    if number.high < 0:
         return found(subject, Severity.WARNING, TuningHurts(), number=number)
     return passed(subject, TuningHelps() if number.above_zero else NoDifference(), number=number)
 
@@ -84,6 +80,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Try fewer candidates or more inner folds, or keep the defaults.",
     question="Would the defaults have been enough?",
     run=run,
+    nothing=NotRequested("overtuning: {}"),
     number=FindingNumber("tuned better than the defaults by", "score"),
     budget=BUDGET,
     sick=lambda: Case(variants={"untuned": {"lda": around(0.95, 0.005)}}),

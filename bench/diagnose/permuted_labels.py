@@ -8,17 +8,9 @@ from bench.core.findings import Finding, NotRequested, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    found,
-    not_applicable,
-    passed,
-    sign_of,
-    unavailable,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, found, not_applicable, passed, sign_of, unavailable
 from bench.scores.design import level_of
 from bench.scores.series import series_of
 
@@ -63,7 +55,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """
     refused, scores = unavailable(evidence, "permuted"), _permuted(evidence)
     if not scores:
-        return refused or [not_applicable((None, None), NotRequested("permutations: {}"))]
+        return refused
     level = (1 - level_of(evidence.study)) / len(scores)
     return [*(_judged(evidence, subject, np.array(values), level) for subject, values in scores.items()), *refused]
 
@@ -111,6 +103,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Do not compare models here; ask for more rows, or for other features.",
     question="Is there anything to be learnt from these features?",
     run=run,
+    nothing=NotRequested("permutations: {}"),
     number=FindingNumber("how often chance does as well", "chance"),
     sick=lambda: _toy(0.95),
     healthy=lambda: _toy(0.5),

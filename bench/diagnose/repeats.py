@@ -7,8 +7,9 @@ import numpy as np
 from bench.core.findings import Finding
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, NumberShown, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber, NumberShown
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, not_applicable, passed
 from bench.scores.series import Series
 
 

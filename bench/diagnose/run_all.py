@@ -5,11 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from bench.core import refusals, remarks  # noqa: F401  (their statements stand in findings)
-from bench.core.findings import Finding, NothingHere
+from bench.core.findings import Finding
 from bench.core.frames import FINDINGS, of_rows
 from bench.core.outcomes import Statement, decoded, encoded
-from bench.diagnose.diagnostic import DIAGNOSTICS, Diagnostic, FindingNumber, not_applicable
+from bench.diagnose.diagnostic import DIAGNOSTICS, Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import not_applicable
 from bench.diagnose.self_check import with_sensitivity
 from bench.text.sentences import sentences
 
@@ -32,7 +33,7 @@ def answers(diagnostic: Diagnostic, evidence: DiagnosticEvidence) -> list[Findin
     made = list(diagnostic.run(evidence))
     if made or diagnostic.required:
         return made
-    return [not_applicable((None, None), NothingHere())]
+    return [not_applicable((None, None), diagnostic.nothing)]
 
 
 def row_of(diagnostic: Diagnostic, finding: Finding) -> dict[str, object]:

@@ -9,8 +9,9 @@ from bench.core.findings import Finding
 from bench.core.outcomes import Statement
 from bench.core.rows import OWN
 from bench.diagnose._names import metric_word
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, NumberShown, not_applicable, passed
-from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber, NumberShown
+from bench.diagnose.evidence import DiagnosticEvidence, by_subject
+from bench.diagnose.finding import Estimate, not_applicable, passed
 from bench.stats.selection import expected_max
 
 
@@ -48,9 +49,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     better than another. Candidates that do alike have small errors beside each other, and so a small number.
     """
     plain = evidence.tuning.filter(OWN & pl.col("inner_fold").is_not_null())
-    parts = plain.partition_by("dataset", "family", as_dict=True, maintain_order=True)
-    findings = [_size((str(dataset), str(family)), part) for (dataset, family), part in parts.items()]
-    return findings or [not_applicable((None, None), NothingTunedInside())]
+    return [_size(subject, part) for subject, part in by_subject(plain).items()]
 
 
 def _size(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
@@ -83,6 +82,7 @@ DIAGNOSTIC = Diagnostic(
     why="The largest of many noisy scores is too large even where all candidates are equally good.",
     what_to_do="Quote outer scores; treat an advantage of this size in the inner ones as nothing.",
     run=run,
+    nothing=NothingTunedInside(),
     question="Is the advantage of the best candidate larger than this?",
     number=FindingNumber("what the search adds", "tuning"),
     shown=NumberShown.NUMBERS,

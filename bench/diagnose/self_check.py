@@ -19,18 +19,9 @@ from bench.core.frames import SELF_CHECKS, empty, of_rows
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.data.dataset import Dataset
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import (
-    DIAGNOSTICS,
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    NumberShown,
-    Planting,
-    found,
-    not_applicable,
-    passed,
-)
+from bench.diagnose.diagnostic import DIAGNOSTICS, Diagnostic, FindingNumber, NumberShown, Planting
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.run.seeds import seed_of
 from bench.scores.design import is_external, level_of, tolerance_of
 from bench.stats.exchange import error_rates
@@ -276,7 +267,7 @@ def _alarms(evidence: DiagnosticEvidence, name: str, detector: Diagnostic, table
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a check: an error rate clearly above the nominal one is found."""
     if evidence.self_checks.is_empty():
-        return [not_applicable((None, None), NotRequested("self_check: true"))]
+        return []
     return [_judged(row) for row in evidence.self_checks.iter_rows(named=True)]
 
 
@@ -347,6 +338,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Treat differences between such models with more caution, or add repeats, rows or data sets.",
     question="How much is a difference worth that such a test calls significant?",
     run=run,
+    nothing=NotRequested("self_check: true"),
     number=FindingNumber("trials in which it spoke", "share"),
     shown=NumberShown.TABLE,
     sick=lambda: _toy(0.2),

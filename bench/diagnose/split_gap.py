@@ -13,19 +13,10 @@ from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
 from bench.diagnose.case import Case, around, near_the_scores
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    alarm_level,
-    found,
-    not_applicable,
-    passed,
-    sign_of,
-    unavailable,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.scores.compute import predicted
+from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed, sign_of, unavailable
+from bench.scores.compute import classes_of, predicted
 from bench.scores.design import tolerance_of
 from bench.scores.series import Series, series_of
 from bench.stats.intervals import clustered_half, corrected_mean, welch_half
@@ -88,7 +79,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
         if (*subject, metric) in series
     ]
     if not pairs:
-        return refused or [not_applicable((None, None), NotRequested("grouping: {}"))]
+        return refused
     level = 1 - alarm_level(BUDGET, len(pairs))
     return [*(_judged(evidence, subject, name, series, level) for subject, name, series in pairs), *refused]
 
@@ -128,7 +119,7 @@ def _half_of_groups(evidence: DiagnosticEvidence, subject: tuple[str, str], name
     if not metric.per_row or sample is None or sample.group is None:
         return None
     groups = pl.DataFrame({"row": sample.row, "group": sample.group.astype(str)})
-    table = evidence.tables.filter(pl.col("dataset") == subject[0]).row(0, named=True)
+    classes = classes_of(evidence.tables)[subject[0]]
     rows = evidence.predictions.filter(
         (pl.col("dataset") == subject[0])
         & (pl.col("family") == subject[1])
@@ -139,7 +130,7 @@ def _half_of_groups(evidence: DiagnosticEvidence, subject: tuple[str, str], name
     if any(not part.height for part in sides) or set(sides[0]["row"]) != set(sides[1]["row"]):
         return None
     means = np.array([
-        [metric.function(predicted(part, table)) for part in side.partition_by("group", maintain_order=True)]
+        [metric.function(predicted(part, classes)) for part in side.partition_by("group", maintain_order=True)]
         for side in sides
     ], dtype=float)  # fmt: skip
     if means.shape[1] < 2 or not np.isfinite(means).all():
@@ -173,6 +164,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Quote the score of the folds that keep groups apart: it is the one for a new speaker, patient, day.",
     question="Will new cases come from the known groups, or from others?",
     run=run,
+    nothing=NotRequested("grouping: {}"),
     number=FindingNumber("random folds better by", "score"),
     budget=BUDGET,
     sick=lambda: Case(variants={"random_split": {"lda": around(0.99, 0.005)}}),

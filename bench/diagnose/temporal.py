@@ -7,11 +7,12 @@ import polars as pl
 
 from bench.core.findings import Finding, NotSplitHere, Severity
 from bench.core.outcomes import Statement
-from bench.diagnose._groups import GIVEN
+from bench.diagnose._across import GIVEN
 from bench.diagnose._rows import Sample
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, ROWS, Case, toy_table
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, not_applicable, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.design import resampling_of
 from bench.text.formats import listed
 
@@ -88,7 +89,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
             findings.append(_declared(evidence, name, spec.time, kind))
         else:
             findings.append(_suspected(evidence, name, kind))
-    return findings or [not_applicable((None, None), NotSplitHere())]
+    return findings
 
 
 def _declared(evidence: DiagnosticEvidence, name: str, column: str, kind: str) -> Finding:
@@ -149,6 +150,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="If the past is to predict the future, name the column as `time` and use `time_ordered`.",
     question="Is the future to be predicted from the past?",
     run=run,
+    nothing=NotSplitHere(),
     number=FindingNumber("test rows older than the newest training row", "share"),
     fact=True,
     sick=_by_day,

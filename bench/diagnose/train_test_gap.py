@@ -6,8 +6,9 @@ from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
 from bench.diagnose.case import Case, around
-from bench.diagnose.diagnostic import Diagnostic, FindingNumber, found, no_interval, optimism, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import found, no_interval, optimism, passed
 
 
 class Gap(Statement, code="train_test_gap.gap"):

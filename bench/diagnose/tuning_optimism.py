@@ -11,8 +11,9 @@ from bench.core.findings import Finding, NotTuned, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose._names import metric_word
 from bench.diagnose.case import Case, around
-from bench.diagnose.diagnostic import Diagnostic, FindingNumber, found, no_interval, not_applicable, optimism, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import found, no_interval, not_applicable, optimism, passed
 from bench.scores.series import Series
 
 
@@ -62,7 +63,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """The mean of inner minus outer test score of the tuning metric, a dataset and family that was tuned."""
     inner = evidence.series["inner"]
     if not inner:
-        return [not_applicable((None, None), NotTuned())]
+        return []
     return [_judged(evidence, (d, f), metric, series, len(inner)) for (d, f, metric), series in inner.items()]
 
 
@@ -90,6 +91,7 @@ DIAGNOSTIC = Diagnostic(
     "optimistic.",
     question="How many candidates were tried, and would fewer have been enough?",
     run=run,
+    nothing=NotTuned(),
     number=FindingNumber("inner score better by", "tuning"),
     sick=lambda: Case(inner={"lda": around(0.97, 0.005)}),
 )

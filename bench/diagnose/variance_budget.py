@@ -10,8 +10,9 @@ from bench.core.findings import Finding, NotRequested
 from bench.core.frames import VARIANCE, of_rows
 from bench.core.outcomes import Statement
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, not_applicable, passed, unavailable
-from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
+from bench.diagnose.evidence import DiagnosticEvidence, by_subject
+from bench.diagnose.finding import Estimate, passed, unavailable
 from bench.scores.series import series_of
 from bench.study import Study
 from bench.text.formats import listed
@@ -71,9 +72,8 @@ def _short(value: object) -> object:
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a family and dataset: the largest source of variance."""
     if evidence.variance.is_empty():
-        return unavailable(evidence, *SOURCES) or [not_applicable((None, None), NotRequested("variance: {}"))]
-    parts = evidence.variance.partition_by("dataset", "family", as_dict=True, maintain_order=True)
-    return [_largest((str(dataset), str(family)), part) for (dataset, family), part in parts.items()]
+        return unavailable(evidence, *SOURCES)
+    return [_largest(subject, part) for subject, part in by_subject(evidence.variance).items()]
 
 
 def _largest(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
@@ -99,6 +99,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Repeat the largest source; a single seed of the others will do.",
     question="Which source would another run like this one vary?",
     run=run,
+    nothing=NotRequested("variance: {}"),
     number=FindingNumber("standard deviation by the largest source", "score"),
     healthy=_healthy,
 )

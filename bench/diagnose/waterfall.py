@@ -21,17 +21,9 @@ from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.rows import OWN
 from bench.diagnose._names import metric_word
-from bench.diagnose.diagnostic import (
-    Diagnostic,
-    Estimate,
-    FindingNumber,
-    NumberShown,
-    mean_of,
-    not_applicable,
-    passed,
-    sign_of,
-)
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber, NumberShown
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import NO_NUMBER, Estimate, difference, passed, sign_of
 from bench.scores.design import level_of
 from bench.scores.series import Series, matched
 
@@ -73,8 +65,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a level (its mean) and one a step (with its interval), a dataset and family with features."""
     flat = _flat(evidence)
     subjects = [subject for subject in evidence.subjects if subject[1] not in evidence.baselines]
-    findings = [finding for subject in subjects for finding in _fall(evidence, subject, flat.get(subject))]
-    return findings or [not_applicable((None, None), OneLevel())]
+    return [finding for subject in subjects for finding in _fall(evidence, subject, flat.get(subject))]
 
 
 def _fall(evidence: DiagnosticEvidence, subject: tuple[str, str], flat: Series | None) -> list[Finding]:
@@ -134,15 +125,9 @@ def _flat(evidence: DiagnosticEvidence) -> dict[tuple[str, str], Series]:
 
 
 def _step(evidence: DiagnosticEvidence, dataset: str, metric: str, upper: Series, lower: Series) -> Estimate:
-    sign = sign_of(metric)
     if len(upper.value) != len(lower.value) or upper.pooled != lower.pooled:
-        return Estimate(sign * ((upper.mean or 0.0) - (lower.mean or 0.0)))
-    first, second = matched(upper, lower)
-    gap = Series(first.repeat, first.fold, sign * (first.value - second.value))
-    sample = evidence.settings[dataset].sample(gap)
-    if sample is None or gap.mean is None:
-        return Estimate(gap.mean)
-    return mean_of(sample, level_of(evidence.study))
+        return Estimate(sign_of(metric) * ((upper.mean or 0.0) - (lower.mean or 0.0)))
+    return difference(evidence, dataset, metric, matched(upper, lower), level_of(evidence.study)) or NO_NUMBER
 
 
 DIAGNOSTIC = Diagnostic(
@@ -152,6 +137,7 @@ DIAGNOSTIC = Diagnostic(
     why="Each step down is a way to publish a number that new cases do not reach; the outer score is the one to quote.",
     what_to_do="Look for the largest step: training rows, choosing by the same folds, or nothing learnt at all.",
     run=run,
+    nothing=OneLevel(),
     number=FindingNumber("score, or how much the first looks better", "tuning"),
     shown=NumberShown.FIGURE,
 )

@@ -17,6 +17,8 @@ SENTENCES: Templates = {
     c.ToleranceUnstated: (
         "missing; {metric} has no bounds, so say how close is close, here or in the study's `tolerance`"
     ),
+    c.NoOwnTolerance: "missing; a {kind} has a scale of its own, so say how close is close",
+    c.WideOwnTolerance: "{tolerance:g}; from {most:g} on nothing could be refuted",
     c.NothingTuned: "inner, but nothing is tuned here; give `protocol.tuning`, or claim the side test",
     c.TunedByAnother: "{metric} has no score of inner folds; tuning is by {tuned}: see `protocol.tuning.metric`",
     c.SpreadWithoutValue: "belongs to a value, and there is none",

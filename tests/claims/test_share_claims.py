@@ -129,7 +129,7 @@ def _tuning(said: str) -> Any:
         ({"threshold": "30.0"}, "threshold", "problem.claim.share.threshold"),
         ({"value": '"118.5"'}, "value", "problem.claim.share.no_share"),
         ({"unit": "fraction"}, "value", "problem.claim.share.no_share"),
-        ({"tolerance": "100"}, "tolerance", "problem.claim.share.wide"),
+        ({"tolerance": "100"}, "tolerance", "problem.claim.wide_own_tolerance"),
         ({"side": "inner", "metric": "accuracy"}, "metric", "problem.claim.tuned_by_another"),
     ],
 )

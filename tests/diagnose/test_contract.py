@@ -116,7 +116,8 @@ EXTRA = '''
 from bench.core.findings import Severity
 from bench.core.outcomes import Statement
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import Diagnostic, Estimate, FindingNumber, found, passed
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
+from bench.diagnose.finding import Estimate, found, passed
 
 
 class Rows(Statement, code="many_rows.rows", says="{rows} test rows"):

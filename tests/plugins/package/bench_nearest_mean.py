@@ -10,8 +10,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from bench.core.findings import Finding, Severity
 from bench.core.metrics.metric import Example, Metric, Predicted
 from bench.core.outcomes import Statement
-from bench.diagnose.diagnostic import Diagnostic, found
+from bench.diagnose.diagnostic import Diagnostic
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.diagnose.finding import found
 from bench.families.family import Family, Setup
 
 
