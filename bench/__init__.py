@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from bench.text.sentences import sentence
 
 #: The public names, by what they are for and by module.
-_SECTIONS = {
+_SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "Projects and studies": {
         "project.project": ("Project",),
         "project.result": ("Result",),
