@@ -197,8 +197,10 @@ class LiveGrid(Tally):
         line = Table.grid(padding=(0, 2, 0, 0))
         room = width - len(said) - 4
         if room >= 10:
-            colours = {"complete_style": "cyan", "finished_style": "green"}
-            line.add_row(ProgressBar(max(self.cells, 1), self.finished_cells, min(room, 60), **colours), said)
+            bar = ProgressBar(
+                max(self.cells, 1), self.finished_cells, min(room, 60), complete_style="cyan", finished_style="green"
+            )
+            line.add_row(bar, said)
         else:
             line.add_row(Text(said, no_wrap=True, overflow="ellipsis"))
         return line

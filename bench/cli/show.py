@@ -266,8 +266,10 @@ def _interval_words(bundle: Bundle, row: dict[str, Any]) -> str:
 
 def _frozen(bundle: Bundle) -> None:
     """One line when what was frozen is another now."""
+    from bench.study.preregistration import Frozen
+
     found = bundle.provenance.get("frozen")
-    if found is None or not found.changes:
+    if not isinstance(found, Frozen) or not found.changes:
         return
     say(f"since it was frozen {_counted(found.changes)}: `bench check {bundle.study.id}` lists them")
 

@@ -90,7 +90,8 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     if not findings:
         return []
     metric = evidence.study.metrics.primary
-    order = sensitivities(evidence.scores, metric, METRICS[metric].higher_is_better, evidence.study.families or ())
+    families = tuple(evidence.study.families or ())
+    order = sensitivities(evidence.scores, metric, METRICS[metric].higher_is_better, families)
     return findings + [finding for dataset, one in order.items() for finding in _order(dataset, one)]
 
 
