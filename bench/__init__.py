@@ -62,7 +62,7 @@ _SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "study": ("Study", "Draft", "read_study"),
         "project.settings": ("Settings",),
     },
-    "Scores that you have": {
+    "Your own scores": {
         "project.fold_scores": ("compare", "judge", "Comparison", "JudgedNumber"),
     },
     "What results say": {
