@@ -205,7 +205,7 @@ def _other_repeats(
     Where the paper prints the spread of its own repeats, each side has its own: s_p^2 / r_p + s_rep^2 / r.
     certain: repeats that agree do so by necessity, not by luck.
     """
-    means = ours.repeat_means(max(1, evidence.setting(claim).repeats_a_draw))
+    means = evidence.repeat_means(claim, ours)
     r, published = len(means), claim.repeats or 1
     theirs = reading if reading is not None and reading.over != "folds" else None
     if r < 2:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
 
+import numpy as np
 import polars as pl
 
 from bench.claims.arithmetic import impossibilities
@@ -137,6 +138,10 @@ class ClaimEvidence:
 
     def setting(self, claim: Claim) -> Setting:
         return setting_of(self.study, self.tables, self.folds, self.dataset(claim))
+
+    def repeat_means(self, claim: Claim, series: Series) -> np.ndarray:
+        """The mean of each of our repeats, or of each draw of a simulation."""
+        return series.repeat_means(max(1, self.setting(claim).repeats_a_draw))
 
     def failed(self) -> pl.DataFrame:
         """The study's own cells that left no result."""

@@ -23,8 +23,8 @@ import polars as pl
 
 from bench.claims._rules import Printed
 from bench.claims.claim import ClaimEvidence, NotTestableError
-from bench.core import frames as frame_schemas
 from bench.core.explanations import (
+    EXPLAINED,
     ExplanationRow,
     NoCandidates,
     NoOtherAveraging,
@@ -59,13 +59,13 @@ T = TypeVar("T")
 
 
 def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int | None = None) -> pl.DataFrame:
-    """frames.EXPLANATIONS, from tables, folds, scores, estimates, failures, predictions, tuning and unavailable.
+    """EXPLAINED, from tables, folds, scores, estimates, failures, predictions, tuning and unavailable.
 
     numbers: how many are compared with the explanations jointly; all different ones of the paper when None.
     """
     explain = study.diagnostics.explain if study.diagnostics is not None else None
     if explain is None or not isinstance(study.claims, tuple):
-        return empty(frame_schemas.EXPLANATIONS)
+        return empty(EXPLAINED)
     explained = _Explained(study, explain, ClaimEvidence.of(study, frames), frames)
     claims = [claim for claim in study.claims if explained.is_about(claim)]
     printed = {(*explained.subject(claim), float(claim.value or 0)) for claim in claims if claim.source == "paper"}
@@ -74,7 +74,7 @@ def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int 
     rows = [row for claim in claims for row in explained.rows(claim)]
     if numbers is None:
         rows = [_alone(row, values) for row in rows]
-    return of_records(rows, frame_schemas.EXPLANATIONS, digits=None)
+    return of_records(rows, EXPLAINED, digits=None)
 
 
 def _alone(row: ExplanationRow, numbers: Mapping[tuple[str, str, str], int]) -> ExplanationRow:
@@ -152,7 +152,7 @@ class _Explained:
         return self.evidence.dataset(claim), str(claim.family), self.evidence.metric(claim)
 
     def rows(self, claim: Claim) -> Iterator[ExplanationRow]:
-        """The rows of one claim in frames.EXPLANATIONS."""
+        """The rows of one claim in EXPLAINED."""
         stated = _Trial(self, claim, EXPLANATIONS[STATED]).results(None)[0].together
         for explanation, parameters in wanted(self.explain):
             trial = _Trial(self, claim, explanation, parameters)
@@ -260,8 +260,7 @@ class _Trial:
 
     def of_series(self, series: Series) -> np.ndarray:
         """(r,) repeat means of a series, in the unit of the claim."""
-        means = series.repeat_means(max(1, self.evidence.setting(self.claim).repeats_a_draw))
-        return means * self.evidence.scale(self.claim)
+        return self.evidence.repeat_means(self.claim, series) * self.evidence.scale(self.claim)
 
     def own_predictions(self) -> pl.DataFrame:
         """The test predictions of the claim's family and dataset under the study's own protocol."""

@@ -21,6 +21,7 @@ from bench.claims._noise import ENOUGH_EQUAL, drawn_sd
 from bench.claims._pairs import Standing, standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
+from bench.core.claim_problems import Outside
 from bench.core.judgements import (
     Arithmetic,
     DrawsAgree,
@@ -66,16 +67,6 @@ class RankHasNoUnit(Statement, code="problem.claim.rank.unit", says="a rank has 
     """A rank with a unit."""
 
 
-class NoRank(Statement, code="problem.claim.rank.no_rank"):
-    """A number that is no rank of so many families; null: their number is not known."""
-
-    value: str
-    families: int | None
-
-    def sentence(self) -> str:
-        return f"{self.value} is no rank; expected 1 to {self.families or 'the number of families'}"
-
-
 class NotWhole(
     Statement,
     code="problem.claim.rank.not_whole",
@@ -108,23 +99,19 @@ def _mean_rank(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judg
 
 def _draws(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[np.ndarray, Noise]:
     """The family's mean rank in each of our repeats, or of blocks of as many as the paper averaged; and their noise."""
-    each, published = evidence.on_each(claim), claim.repeats or 1
-    scores = [[evidence.scores(one, family) for family in ranked] for one in each]
-    a_draw = [max(1, evidence.setting(one).repeats_a_draw) for one in each]
-    fewest = min(len(series.repeat_means(size)) for row, size in zip(scores, a_draw, strict=True) for series in row)
+    published = claim.repeats or 1
+    means = [
+        [evidence.repeat_means(one, evidence.scores(one, family)) for family in ranked]
+        for one in evidence.on_each(claim)
+    ]
+    fewest = min(len(values) for row in means for values in row)
     block = published if fewest // published >= 2 else 1
-    count, place = max(1, fewest // block), ranked.index(claim.family or "")
+    place, up = ranked.index(claim.family or ""), evidence.direction(claim) > 0
     draws = []
-    for draw in range(count):
-        table = np.array(
-            [
-                [series.repeat_means(size)[draw * block : (draw + 1) * block].mean() for series in row]
-                for row, size in zip(scores, a_draw, strict=True)
-            ]
-        )
+    for start in range(0, max(1, fewest // block) * block, block):
+        table = np.array([[values[start : start + block].mean() for values in row] for row in means])
         table = np.array([table[unit].mean(axis=0) for unit in evidence.units(claim)])
-        ranks = rank_rows(table, higher_is_better=evidence.direction(claim) > 0)
-        draws.append(float(ranks[:, place].mean()))
+        draws.append(float(rank_rows(table, higher_is_better=up)[:, place].mean()))
     return np.array(draws), _noise(claim, evidence, np.array(draws), ranked, published // block)
 
 
@@ -255,7 +242,7 @@ def _wrong_value(claim: RankClaim, families: int, over: bool) -> Statement | Non
     """Why the number can be no rank."""
     value = float(claim.value)
     if value < 1 or (families and value > families):
-        return NoRank(claim.value, families or None)
+        return Outside(claim.value, claim.kind, 1, families or None)
     return None if over or value == int(value) else NotWhole(claim.value)
 
 

@@ -7,7 +7,6 @@ draws of the paper.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import Literal
 
@@ -15,9 +14,9 @@ import numpy as np
 
 from bench.claims._rules import DECIMALS, Noise, Printed, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems, check_own_tolerance
+from bench.core import claim_problems as c
 from bench.core.judgements import DrawsCounted, Judgement, OneDraw
 from bench.core.metrics import METRICS
-from bench.core.outcomes import Statement
 from bench.study import Study
 from bench.study.claims import Cases, OfFamily, OnDataset, PrintedNumber
 from bench.study.fields import Number
@@ -36,32 +35,6 @@ class ShareClaim(OfFamily, OnDataset):
     """How many draws the printed share rests on."""
 
 
-class ShareNeedsUnit(
-    Statement,
-    code="problem.claim.share.unit",
-    says="missing; a share is printed in percent or as a fraction",
-):
-    """A share without its unit."""
-
-
-class NoShare(Statement, code="problem.claim.share.no_share", says="{value} is no share, 0 to {whole}"):
-    """A number that is no share."""
-
-    value: str
-    whole: int
-
-
-class ThresholdOutside(
-    Statement,
-    code="problem.claim.share.threshold",
-    says="{threshold:g} lies outside {metric}'s range; it stands in the metric's own unit",
-):
-    """A threshold that no score can reach."""
-
-    threshold: float
-    metric: str
-
-
 def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
     """Our share of draws strictly below `threshold` against the printed one.
 
@@ -69,7 +42,7 @@ def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
     """
     assert claim.value is not None and claim.threshold is not None and claim.tolerance is not None
     series = evidence.scores(claim, claim.family)
-    scores = np.round(series.repeat_means(max(1, evidence.setting(claim).repeats_a_draw)), DECIMALS)
+    scores = np.round(evidence.repeat_means(claim, series), DECIMALS)
     hits, scale, printed = int((scores < claim.threshold).sum()), evidence.scale(claim), Printed.of(claim.value)
     ours = scale * hits / len(scores)
     noise = noise_of(hits, len(scores), printed.value / scale, claim.n, scale)
@@ -88,31 +61,25 @@ def noise_of(hits: int, draws: int, published: float, n: int | None, scale: floa
     shares = ((hits + 1) / (draws + 2), (published * there + 1) / (there + 2))
     variance = sum(p * (1 - p) / (count + 2) for p, count in zip(shares, (draws, there), strict=True))
     return Noise(
-        float(np.sqrt(variance)) * scale,
-        np.inf,
-        (DrawsCounted(hits, draws, n),),
-        sd=float(np.sqrt(shares[1] * (1 - shares[1]))) * scale,
-        repeats=draws,
-        repeats_published=there,
+        float(np.sqrt(variance)) * scale, np.inf, (DrawsCounted(hits, draws, n),),
+        sd=float(np.sqrt(shares[1] * (1 - shares[1]))) * scale, repeats=draws, repeats_published=there,
         estimated_from=draws,
-    )
+    )  # fmt: skip
 
 
 def check(claim: ShareClaim, study: Study) -> Problems:
     """A share of draws lies from 0 to 1, whatever its metric does; the score that bounds it lies where scores do."""
     whole = 100 if claim.unit == "percent" else 1
     if claim.unit is None:
-        yield ("unit",), ShareNeedsUnit()
+        yield ("unit",), c.NoUnit(claim.value, claim.kind)
     if not 0 <= float(claim.value) <= whole:
-        yield ("value",), NoShare(claim.value, whole)
+        yield ("value",), c.Outside(claim.value, claim.kind, 0, whole)
     yield from check_own_tolerance(claim, whole)
-    metric = METRICS.get(claim.metric or study.metrics.primary)
+    metric, threshold = METRICS.get(claim.metric or study.metrics.primary), claim.threshold
     if metric is None:
         return
-    low = -math.inf if metric.low is None else metric.low
-    high = math.inf if metric.high is None else metric.high
-    if not low <= claim.threshold <= high:
-        yield ("threshold",), ThresholdOutside(claim.threshold, metric.name)
+    if (metric.low is not None and threshold < metric.low) or (metric.high is not None and threshold > metric.high):
+        yield ("threshold",), c.Outside(f"{threshold:g}", metric.name, metric.low, metric.high)
 
 
 SHARE = ClaimKind(

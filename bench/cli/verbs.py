@@ -121,7 +121,8 @@ def list_(options: argparse.Namespace) -> None:
 
 def show_(options: argparse.Namespace) -> None:
     from bench.cli.show import limits_of, show
-    from bench.core.frames import COMPARISONS, REPLICATION
+    from bench.core.comparisons import COMPARISONS
+    from bench.core.replication import REPLICATION
     from bench.diagnose import numbers, reason
     from bench.project.pipeline import bundle_of
     from bench.report.summary import summary
@@ -249,10 +250,11 @@ def _reported(project: Project, study: str) -> None:
     """Write the pages of a study and print its conclusion."""
     from bench.cli.show import reported
     from bench.core import frames
+    from bench.core.judgements import VERDICTS
     from bench.project import pipeline
 
     page, headline = pipeline.report(project, study)
-    schemas = {"verdicts": frames.VERDICTS, "findings": frames.FINDINGS, "failures": frames.FAILURES}
+    schemas = {"verdicts": VERDICTS, "findings": frames.FINDINGS, "failures": frames.FAILURES}
     folder = project.paths.results(study)
     tables = {name: frames.read(folder / f"{name}.parquet", schema) for name, schema in schemas.items()}
     reported(study, headline, page, tables)

@@ -61,13 +61,16 @@ class NextToNothing(Statement, code="problem.claim.next_to_nothing"):
 
 
 class Outside(Statement, code="problem.claim.outside"):
-    """A number that the metric, or a difference of two of its scores, cannot be; null ends are infinite."""
+    """A number that what it is of (a metric, a difference, a statistic, a share) cannot be; null ends are infinite.
+
+    percent: it may have been meant so.
+    """
 
     value: str
-    metric: str
+    of: str
     low: float | None
     high: float | None
-    percent: bool
+    percent: bool = False
 
 
 class ToleranceUnstated(Statement, code="problem.claim.no_tolerance"):

@@ -22,8 +22,12 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from bench.core import frames
+from bench.core.comparisons import COMPARISONS
 from bench.core.errors import BenchError, DataError, IncompatibleDataError, UsageError
+from bench.core.explanations import EXPLAINED
+from bench.core.judgements import VERDICTS
 from bench.core.problems import Said, StudyError, UnknownWord
+from bench.core.replication import REPLICATION
 from bench.families.checks import KNOWN_PACKAGES
 from bench.project.check import checked_draft
 from bench.project.extensions import extensions
@@ -56,10 +60,10 @@ RUN_FRAMES = {
 }
 JUDGE_FRAMES = {
     "scores": frames.SCORES,
-    **frames.COMPARISONS,
-    "verdicts": frames.VERDICTS,
-    **frames.REPLICATION,
-    "explanations": frames.EXPLANATIONS,
+    **COMPARISONS,
+    "verdicts": VERDICTS,
+    **REPLICATION,
+    "explanations": EXPLAINED,
     "variance": frames.VARIANCE,
     "self_checks": frames.SELF_CHECKS,
     "findings": frames.FINDINGS,

@@ -187,7 +187,7 @@ class Result:
         Returns
         -------
         polars.DataFrame
-            One row for each family, dataset and metric: `frames.ESTIMATES`.
+            One row for each family, dataset and metric: `comparisons.ESTIMATES`.
         """
         return self["estimates"]
 
@@ -198,7 +198,7 @@ class Result:
         Returns
         -------
         polars.DataFrame
-            Tests, intervals and probabilities: `frames.PAIRS`.
+            Tests, intervals and probabilities: `comparisons.PAIRS`.
         """
         return self["pairs"]
 
@@ -209,7 +209,7 @@ class Result:
         Returns
         -------
         polars.DataFrame
-            One row a claim: ours, published, interval, verdict, cause, reasons: `frames.VERDICTS`.
+            One row a claim: ours, published, interval, verdict, cause, reasons: `judgements.VERDICTS`.
         """
         return self["verdicts"]
 

@@ -9,7 +9,11 @@ from functools import cached_property
 import polars as pl
 
 from bench.core import frames as schemas
+from bench.core.comparisons import COMPARISONS
 from bench.core.errors import BenchError
+from bench.core.explanations import EXPLAINED
+from bench.core.judgements import VERDICTS
+from bench.core.replication import REPLICATION
 from bench.core.rows import OWN
 from bench.report.means import CellKey, FoldScores, MeanScore, means_of, single_scores_of, with_intervals
 from bench.report.row_errors import tested_rows, with_enums
@@ -24,15 +28,15 @@ FRAMES: dict[str, pl.Schema] = {
     "tuning": schemas.TUNING,
     "scores": schemas.SCORES,
     "failures": schemas.FAILURES,
-    **schemas.COMPARISONS,
-    "verdicts": schemas.VERDICTS,
-    **schemas.REPLICATION,
+    **COMPARISONS,
+    "verdicts": VERDICTS,
+    **REPLICATION,
     "findings": schemas.FINDINGS,
     "costs": schemas.COSTS,
     "importance": schemas.IMPORTANCE,
     "effects": schemas.EFFECTS,
     "unavailable": schemas.UNAVAILABLE,
-    "explanations": schemas.EXPLANATIONS,
+    "explanations": EXPLAINED,
     "variance": schemas.VARIANCE,
     "self_checks": schemas.SELF_CHECKS,
     "cleaning": schemas.CLEANING,

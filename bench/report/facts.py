@@ -371,7 +371,7 @@ def no_interval_reason(bundle: Bundle, dataset: str, metric: str) -> str:
 
 
 def without_draws(reasons: str) -> bool:
-    """Whether nothing was drawn behind a verdict (frames.VERDICTS): arithmetic, or the same splits for everybody."""
+    """Whether nothing was drawn behind a verdict: arithmetic, or the same splits for everybody."""
     return any(kind.code in codes(reasons) for kind in WITHOUT_DRAWS)
 
 
@@ -412,7 +412,7 @@ def _ranked(bundle: Bundle, metric: str) -> pl.DataFrame:
 
 
 def omnibus(bundle: Bundle, metric: str) -> dict[str, Any] | None:
-    """The tests of all families over all data sets (a row of frames.OMNIBUS), if they were made."""
+    """The tests of all families over all data sets (a row of comparisons.OMNIBUS), if they were made."""
     rows = bundle.frame("omnibus").filter(pl.col("metric") == metric)
     return rows.row(0, named=True) if rows.height else None
 

@@ -78,9 +78,6 @@ class Holdout(Form):
     """Whether both sides keep the shares of the classes; null: yes for classification."""
 
 
-RowRange = Annotated[str, Strict(), StringConstraints(pattern=r"^\d+-\d+(,\d+-\d+)*$")]
-
-
 class FixedSplit(Form):
     """One published split: rows whose `column` equals `test` are the test set; or row ranges of the raw table.
 

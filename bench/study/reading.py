@@ -39,8 +39,6 @@ from bench.study.source_map import SourceMap, parse
 
 ID = re.compile(r"^[a-z][a-z0-9-]{0,63}$")
 RESERVED = {"null", "true", "false", "con", "nul", "aux", "prn"}
-#: What DVC tracks for the dear stages: a missing one would stop DVC after it has deleted the outs.
-MANDATORY = ("task", "datasets", "clean", "preprocess", "protocol", "families", "diagnostics")
 
 
 @dataclass

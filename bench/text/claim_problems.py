@@ -48,7 +48,7 @@ def _no_unit(one: c.NoUnit) -> str:
 def _outside(one: c.Outside) -> str:
     ends = f"{'-inf' if one.low is None else f'{one.low:g}'} to {'inf' if one.high is None else f'{one.high:g}'}"
     hint = "; did you mean `unit: percent`?" if one.percent else ""
-    return f"{one.value} lies outside {one.metric}'s range, {ends}{hint}"
+    return f"{one.value} lies outside {one.of}'s range, {ends}{hint}"
 
 
 @says(c.WideTolerance)

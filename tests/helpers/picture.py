@@ -22,8 +22,7 @@ from rich.text import Text
 
 from bench.cli import show as display
 from bench.cli.live_table import LiveGrid
-from bench.core.frames import VERDICTS
-from bench.core.judgements import OutsideTolerance
+from bench.core.judgements import VERDICTS, OutsideTolerance
 from bench.core.outcomes import encoded
 from bench.core.problems import Problem, UnknownKey
 from bench.core.text import broken

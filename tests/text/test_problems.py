@@ -78,7 +78,7 @@ SENTENCES: dict[Statement, str] = {
         "-2.0 is negative; by how much the family is better is positive, whether higher or lower is better: leave the "
         "sign out, or, if the paper says so, exchange `family` and `against`"
     ),
-    rank.NoRank("5", None): "5 is no rank; expected 1 to the number of families",
+    c.Outside("5", "rank", 1, None): "5 lies outside rank's range, 1 to inf",
     statistic.StatisticHasNoUnit(p=True, fraction='"0.031"'): (
         'a statistic has none; write the p as a fraction, "0.031"'
     ),

@@ -159,7 +159,7 @@ def _printed(published: str, percent: bool, metric: str) -> AsPrinted:
 
 
 def answer_of(published: str, tried: pl.DataFrame, many: bool = False) -> NumberExplained:
-    """The answer that explanations give (frames.EXPLANATIONS of one claim, or frames.JOINT).
+    """The answer that explanations give (explanations.EXPLAINED of one claim, or explanations.JOINT).
 
     many: `published` is several numbers that must all fit.
     """
