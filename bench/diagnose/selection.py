@@ -11,7 +11,7 @@ from bench.core.rows import OWN
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber, NumberShown
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, not_applicable, passed
-from bench.stats.selection import expected_max
+from bench.stats.prediction import expected_max
 
 FewCandidates = fixed("selection.too_few", "fewer than two candidates, or fewer than two inner folds")
 NothingTunedInside = fixed("selection.no_inner_folds", "nothing was tuned in inner folds")
