@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from importlib import import_module
 from string import Formatter
+from types import new_class
 from typing import Any, ClassVar, dataclass_transform
 
 from bench.core.errors import BenchError, nearest
@@ -65,6 +66,21 @@ class Statement:
     def details(self) -> dict[str, Any]:
         """The fields by name, as plain values for JSON."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def fixed(code: str, says: str) -> type[Statement]:
+    """A type of statement without details: its template is all that it says.
+
+    Examples
+    --------
+    >>> Nothing = fixed("toy.nothing", "there is nothing")
+    >>> str(Nothing())
+    'there is nothing'
+    """
+    known = _KINDS.get(code)
+    if known is not None and known.template != says:
+        raise BenchError(f"the code {code} is taken by {known.__qualname__}")
+    return new_class(code, (Statement,), {"code": code, "says": says})
 
 
 def kinds() -> tuple[type[Statement], ...]:

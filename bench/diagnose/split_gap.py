@@ -10,8 +10,7 @@ import polars as pl
 
 from bench.core.findings import Finding, NoInterval, NotRequested, Severity
 from bench.core.metrics import METRICS
-from bench.core.outcomes import Statement
-from bench.diagnose._names import metric_word
+from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -26,45 +25,23 @@ BUDGET = 0.005
 _COUNTING = ("accuracy", "error_rate")
 
 
-class BothScores(Statement, code="split_gap.scores"):
-    """The score on random folds and on folds that keep related rows together."""
+RandomTooGood = fixed("split_gap.too_good", "random folds make the score too good")
+NoSplitGap = fixed("split_gap.no_gap", "no significant difference")
+ScoresStand = fixed("split_gap.scores_stand", "the study's own split keeps them together, so its scores are valid")
 
+
+class BothScores(
+    Statement,
+    code="split_gap.scores",
+    says="{metric:name} is {random:.3g} on random folds and {kept:.3g} on folds that keep related rows together",
+):
     metric: str
     random: float
     kept: float
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            f"{metric_word(self.metric)} is {self.random:.3g} on random folds and {self.kept:.3g} on folds that keep "
-            "related rows together"
-        )
 
-
-class RandomTooGood(Statement, code="split_gap.too_good", says="random folds make the score too good"):
-    """Random folds give a significantly better score."""
-
-
-class NoSplitGap(Statement, code="split_gap.no_gap", says="no significant difference"):
-    """The difference is not significant."""
-
-
-class ScoresStand(
-    Statement,
-    code="split_gap.scores_stand",
-    says="the study's own split keeps them together, so its scores are valid",
-):
-    """The study's own split keeps related rows together."""
-
-
-class UndefinedScore(Statement, code="split_gap.undefined"):
-    """The metric is undefined on one kind of folds."""
-
+class UndefinedScore(Statement, code="split_gap.undefined", says="{metric:name} is not defined on both kinds of folds"):
     metric: str
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{metric_word(self.metric)} is not defined on both kinds of folds"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -6,10 +6,9 @@ import math
 from typing import Any, Literal
 
 import polars as pl
-from markupsafe import Markup
 
 from bench.report.bundle import Bundle
-from bench.report.charts.svg import ChartRow, Figure, Table, bar, row_plot
+from bench.report.charts.svg import ChartRow, Figure, Table, bar, lanes
 from bench.report.panel import Panel, View, drawn
 from bench.report.row_errors import missed_by, missed_rows, with_duplicates, wrong_rows
 from bench.report.styles import Styles
@@ -97,7 +96,7 @@ def _how_many(
     common = not reason and every > independent + 2 * math.sqrt(max(independent, 1.0))
     said = text.missed(every, total, models, independent, repeated=not reason, common=common)
     table = Table(("Models wrong", "Rows"), tuple((str(n), formats.count(counts.get(n, 0))) for n in order))
-    body = row_plot(bars, text.wrong_label(place, said), Markup(""), 22, widest=620)
+    body = lanes(bars, text.wrong_label(place, said), height=22, widest=620)
     return said, Figure(f"wrong-{dataset}", "How many models get a row wrong", text.wrong_note(reason), body, table)
 
 
