@@ -15,7 +15,13 @@ from bench.core.outcomes import Statement
 
 
 class Verdict(StrEnum):
-    """The result of judging a claim."""
+    """The result of judging a claim: the column `verdict` of `Result.verdicts`.
+
+    Examples
+    --------
+    >>> [str(verdict) for verdict in Verdict if verdict.holds]
+    ['exact', 'reproduced']
+    """
 
     EXACT = "exact"
     REPRODUCED = "reproduced"
@@ -33,6 +39,11 @@ class Cause(StrEnum):
     """Why a claim does not hold, in one word, so that the claims of many tables can be counted together.
 
     In the order of precedence: first what was never tried, last what stays without an explanation.
+
+    Examples
+    --------
+    >>> Cause("protocol").name
+    'PROTOCOL'
     """
 
     NOT_ATTEMPTED = "not_attempted"

@@ -34,6 +34,7 @@ from bench.project.extensions import extensions
 from bench.run.gather import Results
 from bench.run.study import Listener, Silent
 from bench.study import Draft, Study, read_study
+from bench.study.repeats import pilots_of
 
 if TYPE_CHECKING:
     from bench.data.dataset import Dataset
@@ -160,18 +161,32 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
     study, out = draft.study(), project.paths.results(study_id)
     datasets = _datasets(project, study)
     # Written before anything is fitted: a folder that cannot be written is told now, not after an hour.
-    _write_json(out / "provenance.json", _provenance(study))
+    provenance = _provenance(study)
+    _write_json(out / "provenance.json", provenance)
     results = None
     with _placed(draft):
         if study.families is not None and study.task is not None:
             other = _otherwise(project, study)
-            results = run_study(study, datasets, project.execution(study), listener or Silent(), other)
+            needed = partial(_repeats_needed, project)
+            results = run_study(study, datasets, project.execution(study), listener or Silent(), other, needed)
         external = _external(project, study)
+    if results is not None and not results.repeats.is_empty():
+        _write_json(out / "provenance.json", provenance | {"repeats": results.repeats.rows(named=True)})
     for name, schema in _run_schemas(study).items():
         fitted, more = getattr(results, name) if results else frames.empty(schema), getattr(external, name, None)
         whole = fitted if more is None or more.is_empty() else pl.concat([fitted, more], rechunk=True)
         frames.write(whole, out / f"{name}.parquet", schema)
     return results
+
+
+def _repeats_needed(project: ProjectFolder, study: Study, pilot: Results) -> dict[str, int]:
+    """By dataset, how many repeats the claims need, from what a pilot left."""
+    from bench.claims import repeats_after_pilot
+    from bench.scores.compute import scores_of
+
+    tables = frames.read(project.paths.clean(study.id) / "tables.parquet", frames.TABLES)
+    scores = scores_of(study, tables, pilot.predictions, pilot.tuning)
+    return repeats_after_pilot(study, tables, pilot.folds, scores, pilot.failures)
 
 
 def _provenance(study: Study) -> dict[str, Any]:
@@ -220,8 +235,9 @@ def price(project: ProjectFolder, study_id: str) -> Price | None:
     try:
         datasets = _datasets(project, study)
         with Store(project.store) as store, _placed(draft):
-            grid = grid_of(study, datasets, store, project.settings.engine, _otherwise(project, study))
-            return price_of(grid, store)
+            place = (study, datasets, store, project.settings.engine, _otherwise(project, study))
+            most = {name: pilot.at_most for name, pilot in pilots_of(study).items()}
+            return price_of(grid_of(*place), store, grid_of(*place, most) if most else None)
     except BenchError:  # a run will tell; here there are no numbers
         return None
 
@@ -265,7 +281,8 @@ def _cells(project: ProjectFolder, draft: Draft, store: Store) -> tuple[list[Cel
     if study.families is None or study.task is None:
         return [], []
     with _placed(draft):
-        return cells_of(study, datasets, store, project.settings.engine, _otherwise(project, study)), datasets
+        other, needed = _otherwise(project, study), partial(_repeats_needed, project)
+        return cells_of(study, datasets, store, project.settings.engine, other, needed), datasets
 
 
 def _datasets(project: ProjectFolder, study: Study) -> list[Dataset]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -41,7 +41,7 @@ class Plan:
 
     `candidates` are flat parameter sets ("C", "select.k"); one candidate means that nothing is tuned.
     `metric` is the tuning metric, None without tuning. `registered` is the registered family behind the row, None for
-    an estimator by import path.
+    an estimator by import path. `pilot`: how many repeats are run first, where they decide how many there are in all.
     """
 
     study: str
@@ -56,6 +56,16 @@ class Plan:
     train_rows: int = TRAIN_ROWS_PER_CELL
     engine: Engine = "fast"
     registered: str | None = None
+    pilot: int | None = None
+    later_train_rows: int = TRAIN_ROWS_PER_CELL
+
+    def on(self, fold: Fold) -> Plan:
+        """The plan of the study's own cell on a fold: after a pilot a cell keeps fewer predictions of train rows."""
+        return self if self.pilot is None or fold.repeat < self.pilot else self._after_pilot
+
+    @cached_property
+    def _after_pilot(self) -> Plan:
+        return replace(self, train_rows=self.later_train_rows)
 
     @property
     def tuned(self) -> bool:
@@ -223,12 +233,17 @@ def plans_of(study: Study, dataset: Dataset, folds: int, engine: Engine = "fast"
                 candidates=tuple(chosen),
                 protocol=protocol,
                 metric=metric,
-                train_rows=max(50, min(TRAIN_ROWS_PER_CELL, TRAIN_ROWS_IN_ALL // max(folds, 1))),
+                train_rows=train_rows_kept(folds),
                 engine=engine,
                 registered=study.families[name].family or (None if study.families[name].estimator else name),
             )
         )
     return tuple(plans)
+
+
+def train_rows_kept(folds: int) -> int:
+    """Of how many train rows a cell keeps predictions, where a family has so many folds."""
+    return max(50, min(TRAIN_ROWS_PER_CELL, TRAIN_ROWS_IN_ALL // max(folds, 1)))
 
 
 def unfit(study: Study, dataset: Dataset, name: str, steps: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:

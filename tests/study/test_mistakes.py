@@ -85,6 +85,19 @@ MISTAKES = {
     "text where a number is meant":
         mistake("repeats: 2", "repeats: two", 11, "protocol.resampling.repeats",
             WrongType, expected="integer", got="'two'"),
+    "fewer repeats than the pilot has":
+        mistake("repeats: 2", "repeats: {pilot: 10, at_most: 9}", 11, "protocol.resampling.repeats.at_most",
+            OutOfRange, relation="ge", bound=10, got="9"),
+    "a pilot without a bound":
+        mistake("repeats: 2", "repeats: {pilot: 10}", 11, "protocol.resampling.repeats.at_most", Missing),
+    "a pilot of two":
+        mistake("repeats: 2", "repeats: {pilot: 2, at_most: 9}", 11, "protocol.resampling.repeats.pilot",
+            OutOfRange, relation="ge", bound=3, got="2"),
+    "unknown key of the pilot":
+        mistake("repeats: 2", "repeats: {pilots: 10, at_most: 90}", 11, "protocol.resampling.repeats.pilots",
+            UnknownKey, near="pilot"),
+    "halves of no data set": asking("halves: {datasets: [tyo]}", "halves.datasets[0]", NotInStudy, near="toy"),
+    "one pair of halves": asking("halves: {repeats: 1}", "halves.repeats", OutOfRange, relation="ge", bound=2),
     "unknown tuning key":
         mistake("tuning: {folds: 2}", "tuning: {fold: 2}", 12, "protocol.tuning.fold", UnknownKey, near="folds"),
     "random search without a budget":
