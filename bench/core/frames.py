@@ -273,8 +273,9 @@ def of_records(records: Iterable[DataclassInstance], schema: pl.Schema, digits: 
 
 
 def records(frame: pl.DataFrame, kind: type[R]) -> list[R]:
-    """The rows of a frame as dataclasses whose fields are its columns."""
-    return [kind(**row) for row in frame.iter_rows(named=True)]
+    """The rows of a frame as dataclasses whose fields are its columns, or some of them."""
+    names = [one.name for one in fields(kind)]  # type: ignore[arg-type]
+    return [kind(**row) for row in frame.select(names).iter_rows(named=True)]
 
 
 def rounded(value: Any, digits: int | None = DIGITS) -> Any:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from bench.data.dataset import Dataset
     from bench.project.folder import ProjectFolder
     from bench.report.bundle import Bundle
+    from bench.report.summary import Summary
     from bench.run.cells import Cell
     from bench.run.prune import Contents, Removed
     from bench.run.store import Store
@@ -370,7 +371,7 @@ def _claims_are_about_something(draft: Draft, study: Study) -> None:
 def report(project: ProjectFolder, study_id: str) -> tuple[Path, str]:
     """Render a study's pages and its summary; returns the first page's path and the study's headline."""
     from bench.report.page import pages
-    from bench.report.summary import summary
+    from bench.report.summary import summary_of
 
     bundle = bundle_of(project, study_id)
     folder, made = project.paths.report_folder(study_id), pages(bundle)
@@ -379,9 +380,9 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str]:
     for stale in folder.rglob("*.html"):
         if stale.relative_to(folder).as_posix() not in made:
             stale.unlink()
-    short = summary(bundle)
-    _write_json(project.paths.summary(study_id), short)
-    return project.paths.report_page(study_id), str(short["headline"])
+    short = summary_of(bundle)
+    _write_json(project.paths.summary(study_id), short.as_json())
+    return project.paths.report_page(study_id), short.headline
 
 
 def index(project: ProjectFolder) -> Path:
@@ -401,17 +402,18 @@ def index(project: ProjectFolder) -> Path:
     return page
 
 
-def _summary(project: ProjectFolder, study_id: str) -> dict[str, Any]:
+def _summary(project: ProjectFolder, study_id: str) -> Summary:
     """A study's summary; those of slow studies may be older than the code that reads them."""
-    from bench.report.summary import KEYS
+    from bench.report.summary import Summary
 
-    found: dict[str, Any] = _read_json(project.paths.summary(study_id))
-    if lost := [key for key in KEYS if key not in found]:
+    path = project.paths.summary(study_id)
+    try:
+        return Summary.of_json(_read_json(path))
+    except KeyError as error:
         raise DataError(
-            f"{project.paths.summary(study_id)}: has no {lost[0]}, so another version of bench wrote it; "
-            f"run `{project.rerun(study_id)}`; no page was written"
-        )
-    return found
+            f"{path}: has no {error.args[0]}, so another version of bench wrote it; run `{project.rerun(study_id)}`; "
+            "no page was written"
+        ) from error
 
 
 def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:

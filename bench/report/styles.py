@@ -7,7 +7,7 @@ the first of them, as many as there are marks, share no mark at all. A row witho
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from bench.core.registry import Registry
@@ -72,30 +72,33 @@ class Styles:
 
     @cached_property
     def families(self) -> dict[str, Style]:
+        """Every row of the comparison by its name: those of the study, then what its tables of scores name."""
+        kinds = self._kinds
+        looks = dealt({name: None if kind is None else kind.kind for name, kind in kinds.items()})
+        return {name: self._style(name, str(i), *looks[name]) for i, name in enumerate(kinds)}
+
+    @cached_property
+    def _kinds(self) -> dict[str, Family | None]:
+        """The family behind every row; None where an estimator of its own or another program is."""
         rows = self.study.families or {}
-        kinds = {name: self._kind(name, spec) for name, spec in rows.items()} | {
+        return {name: self._kind(name, spec) for name, spec in rows.items()} | {
             name: None for name in self.methods if name not in rows
         }
-        looks = dealt({name: None if kind is None else kind.kind for name, kind in kinds.items()})
-        styles = {}
-        for name, spec in rows.items():
-            kind = kinds[name]
-            own = kind is not None and (name == kind.name or list(kinds.values()).count(kind) == 1)
-            title, short = (kind.title, kind.short) if kind is not None and own else (name, name)
-            styles[name] = Style(
-                name, spec.title or title, spec.title or short, *looks[name], kind,
-                baseline=is_baseline(self.study, name),
-            )  # fmt: skip
-        styles |= {name: Style(name, name, name, *looks[name]) for name in kinds if name not in rows}
-        return {name: replace(style, key=str(i)) for i, (name, style) in enumerate(styles.items())}
 
     def _kind(self, name: str, spec: FamilySpec) -> Family | None:
-        if spec.estimator is not None or isinstance(spec, ExternalFamily):
-            return None
         key = spec.family or name
-        if key not in self.registry:
-            return None
-        return self.registry[key]
+        own = spec.estimator is not None or isinstance(spec, ExternalFamily)
+        return self.registry[key] if not own and key in self.registry else None
+
+    def _style(self, name: str, key: str, shape: str, hue: str) -> Style:
+        """A row of a family has the title that the study gives it, else the family's where it is the only one."""
+        spec, kind = (self.study.families or {}).get(name), self._kinds[name]
+        if spec is None:
+            return Style(name, name, name, shape, hue, key=key)
+        alone = kind is not None and (name == kind.name or list(self._kinds.values()).count(kind) == 1)
+        title, short = (kind.title, kind.short) if kind is not None and alone else (name, name)
+        own = spec.title or title
+        return Style(name, own, spec.title or short, shape, hue, kind, key, is_baseline(self.study, name))
 
     def family(self, name: str | None) -> Style:
         """A family row by name; a name that the study does not hold (of a claim, say) is ink."""
