@@ -70,7 +70,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class ComparedPair(Compared):
-    """A pair on one data set (columns of `PairRow`)."""
+    """A pair on one data set (columns of comparisons.PAIRS)."""
 
     resolution: float | None
     resolution_limit: float | None
@@ -88,7 +88,7 @@ class ComparedPair(Compared):
 
 @dataclass(frozen=True)
 class OverallPair(Compared):
-    """A pair over the data sets that both have a score on (columns of `OverDatasetsRow`)."""
+    """A pair over the data sets that both have a score on (columns of comparisons.PAIRS_OVER_DATASETS)."""
 
     exact: bool
     datasets: int
@@ -105,7 +105,7 @@ class OverallPair(Compared):
 
 @dataclass(frozen=True)
 class MeanRank:
-    """A mean rank over data sets; `first`: in what share of resampled data sets it is the best."""
+    """A mean rank over data sets (comparisons.RANKS); `first`: in what share of resampled data sets it is best."""
 
     family: str
     mean_rank: float
