@@ -105,7 +105,7 @@ class OverallPair(Compared):
 
 @dataclass(frozen=True)
 class MeanRank:
-    """A mean rank over data sets (comparisons.RANKS); `first`: in what share of resampled data sets it is best."""
+    """Columns of comparisons.RANKS; `first`: in what share of resampled data sets the family is the best."""
 
     family: str
     mean_rank: float
