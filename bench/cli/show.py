@@ -273,7 +273,7 @@ def _frozen(bundle: Bundle) -> None:
     found = bundle.provenance.get("frozen")
     if not isinstance(found, Frozen) or not found.changes:
         return
-    say(f"since it was frozen {_counted(found.changes)}: `bench check {bundle.study.id}` lists them")
+    wrapped(f"since it was frozen {_counted(found.changes)}: `bench check {bundle.study.id}` lists them", rest="")
 
 
 def _counted(changes: Sequence[Change]) -> str:

@@ -106,7 +106,7 @@ class OverallPair(Compared):
 
 @dataclass(frozen=True)
 class MeanRank:
-    """A mean rank over data sets; `first`: in what share of resampled data sets it is the best (of comparisons.RANKS)."""
+    """Columns of comparisons.RANKS; `first`: in what share of resampled data sets the family is the best."""
 
     family: str
     mean_rank: float

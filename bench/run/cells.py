@@ -23,7 +23,7 @@ from bench.families.candidates import candidates, setup_of_path
 from bench.families.family import Setup, imported
 from bench.families.preprocess import check_steps
 from bench.run.folds import Fold
-from bench.run.identity import code_of, code_of_probes, extensions_of, libraries_of, packages_of
+from bench.run.identity import code_of, code_of_extra_fits, extensions_of, libraries_of, packages_of
 from bench.run.seeds import seed_of
 from bench.study import Protocol, Steps, Study, step_parts
 
@@ -148,7 +148,7 @@ class Plan:
 class Cell:
     """Plan x fold. `key` names its result whatever the machine, the order or the number of workers.
 
-    A cell that a probe asks for has a `variant` of its own, and does otherwise what its plan and fold say, or:
+    A cell of extra fits has a `variant` of its own, and does otherwise what its plan and fold say, or:
     draw         takes another seed: what differs from the cell without it is the seed alone
     permutation  is fitted to this permutation of the target (`bench.run.variants.permuted`)
     shuffles     leaves no predictions, but what its fit leans on (`bench.run.variants.inspection`)
@@ -193,14 +193,14 @@ class Cell:
         where = list(self.names.values())[2:]
         parts = [self.plan.identity_sha256, self.fingerprint, self.fold.sha256, self.seed, self.kept, *where]
         if self.permutation is not None or self.shuffles:
-            parts += [self.permutation, self.shuffles, code_of_probes()]
+            parts += [self.permutation, self.shuffles, code_of_extra_fits()]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def plans_of(study: Study, dataset: Dataset, folds: int, engine: Engine = "fast") -> tuple[Plan, ...]:
     """The plans of one dataset, in the order of the study's families.
 
-    Raises `Misfit` when a family cannot take this dataset (categorical columns without an encode step, ...).
+    Raises `IncompatibleDataError` when a family cannot take this dataset (such as text without an encode step).
     """
     protocol = study.protocol_of(dataset.name)
     assert protocol is not None and study.families is not None

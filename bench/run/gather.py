@@ -130,7 +130,7 @@ def kind_of(variant: str) -> str:
 
 
 def _told_once(failures: pl.DataFrame) -> pl.DataFrame:
-    """Of what probes warn of, each sentence once a kind of variant: they repeat the same fit many times."""
+    """Of what extra fits warn of, each sentence once a kind of variant: they repeat the same fit many times."""
     kind = pl.col("variant").map_elements(kind_of, return_dtype=pl.String)
     first = pl.struct("dataset", "family", kind, "status", "stage", "reason").is_first_distinct()
     return failures.filter((pl.col("variant") == "plain") | (pl.col("status") != "warning") | first)

@@ -583,8 +583,10 @@ def test_the_terminal_tells_changes_since_the_freeze_and_keeps_intervals_in_rang
     changes = (Change("tolerance.parameters.accuracy", "0.01", "0.05", 1), Change("claims.a", "1", "2", 1, "why"))
     made = replace(made, provenance={"frozen": Frozen(("a" * 64,), changes)})
     show(made, summary_of(made))
-    (line,) = (one for one in capsys.readouterr().out.splitlines() if "frozen" in one)
-    assert re.findall(r"\d+", line) == ["2", "1"] and "`bench check toy`" in line
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    said = " ".join(lines).split("since it was frozen")[1].split(" lists")[0]
+    assert re.findall(r"\d+", said) == ["2", "1"] and "`bench check toy`" in said
 
 
 @pytest.mark.parametrize(
