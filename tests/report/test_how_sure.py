@@ -21,7 +21,7 @@ def ranked(p: float, first: float) -> Bundle:
     means = {"logistic_regression": 0.9, "random_forest": 0.8, "svm": 0.7}
     scores = bundles.scores(made, 100, lambda d, f, m: means[f])
     rows = bundles.comparisons(made, scores, 0.5)
-    rows["omnibus"] = [row | {"friedman_f_p": p} for row in rows["omnibus"]]
+    rows["omnibus"] = [row | {"friedman_p": p} for row in rows["omnibus"]]
     leads = "logistic_regression"
     rows["ranks"] = [row | {"first": first if row["family"] == leads else (1 - first) / 2} for row in rows["ranks"]]
     return bundles.made_of(made, scores=scores, **rows, tables=bundles.tables(made, 100, 2, ["0", "1"]))

@@ -7,14 +7,15 @@ from bench.text import formats
 WITHOUT_FOLDS = "the scores are given, without their folds"
 SAME_ROWS = "the same rows in every run"
 NO_SPLIT_DRAWN = "no split is drawn"
-ONE_SPLIT = "one drawn split"
+ONE_FIXED_SPLIT = "one fixed train/test split, one run"
+ONE_SPLIT = "one drawn split, one run"
 POOLED_ONCE = "pooled over the folds of one repeat"
 FEW_SPLITS = "too few splits to estimate one"
 
 
 def no_interval(cause: str) -> str:
-    """`one drawn split: no interval exists`."""
-    return f"{cause}: no interval exists"
+    """`no interval: one drawn split, one run`."""
+    return f"no interval: {cause}"
 
 
 def sets(count: int, forms: int) -> str:
