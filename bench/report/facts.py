@@ -11,7 +11,7 @@ import polars as pl
 
 from bench.claims.claim import KINDS
 from bench.claims.replication import counted as counted_of
-from bench.core.comparisons import NotTested, PairRow, TestSetPairRow
+from bench.core.comparisons import Method, NotTested, PairRow, TestSetPairRow
 from bench.core.frames import records
 from bench.core.judgements import WITHOUT_DRAWS, VerdictRow
 from bench.core.outcomes import codes
@@ -40,7 +40,8 @@ class Leaders:
 
     groups: the largest sets of families that were tested and that no test tells apart, best first. `tested` is False
     where no test of the best was made: then nothing is tied or beaten. `untested`: the families that no test compared
-    with the best; `missing`: all pairs without a test.
+    with the best; `missing`: all pairs without a test; `over_seeds`: whether seeds are all that a test of the best is
+    over.
     """
 
     best: str
@@ -49,6 +50,7 @@ class Leaders:
     groups: tuple[Group, ...] = ()
     untested: frozenset[str] = frozenset()
     missing: tuple[FamilyPair, ...] = ()
+    over_seeds: bool = False
 
 
 @dataclass(frozen=True)
@@ -276,13 +278,15 @@ def standing(bundle: Bundle, dataset: str, metric: str) -> Leaders | None:
     if not means:
         return None
     order = sorted(means, key=lambda f: (round(unit.loss(means[f]), 12), names.index(f)))
-    p = {key: pair.p_adjusted for key, pair in pairs(bundle, dataset, metric).items() if pair.p_adjusted is not None}
+    tests = pairs(bundle, dataset, metric)
+    p = {key: pair.p_adjusted for key, pair in tests.items() if pair.p_adjusted is not None}
     untested = frozenset(f for f in order[1:] if (order[0], f) not in p)
     if len(untested) == len(order) - 1:
         return Leaders(order[0], frozenset({order[0]}), False, untested=untested)
     groups, near = grouped(order, p, alpha_of(bundle.study))
     missing = tuple(pair for pair in combinations(order, 2) if pair not in p)
-    return Leaders(order[0], frozenset(near), True, groups, untested, missing)
+    seeds = any(pair.test == Method.T_OVER_SEEDS for (f, _), pair in tests.items() if f == order[0])
+    return Leaders(order[0], frozenset(near), True, groups, untested, missing, seeds)
 
 
 def grouped(order: list[str], p: Mapping[FamilyPair, float], alpha: float) -> tuple[tuple[Group, ...], Group]:

@@ -236,7 +236,8 @@ def ranks(made: Study, means: dict[Any, float], metric: str) -> dict[str, Rows]:
     ]  # fmt: skip
     omnibus: dict[str, Any] = least | {
         "datasets": n, "datasets_needed": needed, "friedman_chi2": 6.1, "friedman_chi2_p": 0.04, "friedman_f": 4.2,
-        "friedman_f_p": 0.031, "friedman_p": 0.029, "friedman_null": "exact", "critical_difference": 3.31 / math.sqrt(n),
+        "friedman_f_p": 0.031, "friedman_p": 0.029, "friedman_null": "exact",
+        "critical_difference": 3.31 / math.sqrt(n),
     }  # fmt: skip
     pairs: Rows = []
     for a, b in combinations(names, 2):

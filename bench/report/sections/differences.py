@@ -153,7 +153,7 @@ def _metric(bundle: Bundle, styles: Styles, unit: Measure) -> MetricDifferences:
 def _terms(main: MetricDifferences) -> list[tuple[str, str]]:
     """The terms that the section uses."""
     tests = {one.test for place in main.places for one in place.pairs}
-    tests |= {one.test for place in main.places for one in place.rows}
+    tests = (tests | {one.test for place in main.places for one in place.rows}) & set(text.TESTS.values())
     folds = any(pair.better != formats.NONE for place in main.places for pair in place.pairs)
     used = _ONE if folds else ("p", "holm", "groups") if main.overall or tests else ()
     named = [term for term, test in _TESTS.items() if test in tests]
@@ -375,7 +375,8 @@ def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leader
     note = text.best_note(best, percent, made, share=unit.share, rope=bool(rope))
     note += given.over_seeds(bundle, dataset) if text.TESTS[Method.T_OVER_SEEDS] in made else ""
     note += f" {text.REPLACED}" if any(p.fallbacks for p in others) else ""
-    untested = text.no_test(list(dict.fromkeys(NotTested(p.cause) for p in others if p.cause)))
+    causes = list(dict.fromkeys(NotTested(p.cause) for p in others if p.cause))
+    untested = text.no_test(causes if standing.tested else facts.not_tested_causes(bundle, dataset, unit.name))
     return Figure(
         f"against-best-{dataset}-{unit.name}",
         text.best_title(styles.dataset(dataset)),

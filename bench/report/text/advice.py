@@ -99,7 +99,7 @@ class _OnOne:
             shown = "" if base is None else f" ({self.unit.show(base)})"
             return f"None of them on {place}: the best, {best}, is not significantly different from the baseline{shown}"
         tied = [f for f in order if f in standing.tied]
-        seeds = ", over seeds on the same split" if self.bundle.setting(self.dataset).seeds else ""
+        seeds = ", over seeds on the same split" if standing.over_seeds else ""
         untested = self._not_tested(best, [f for f in order if f in standing.untested])
         if len(tied) > 1:
             above = self._above(means[order[0]])

@@ -135,7 +135,7 @@ def comparison_line(bundle: Bundle, styles: Styles) -> str:
     if len(datasets) > 1:
         return _on_many(bundle, styles, datasets)
     standing = facts.standing(bundle, datasets[0], unit.name)
-    seeds = standing is not None and standing.tested and bundle.setting(datasets[0]).seeds
+    seeds = standing is not None and standing.over_seeds
     return _on_one(bundle, styles, datasets[0]) + (", over seeds on the same split" if seeds else "")
 
 

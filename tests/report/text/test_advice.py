@@ -29,7 +29,7 @@ def compared(
     pairs = []
     for (a, b), value in p.items():
         gap = {"difference": means[a] - means[b], "low": -0.1, "high": 0.1, "fallbacks": 0}
-        pairs.append(key | {"family": a, "against": b, "p": value, "p_adjusted": value} | gap)
+        pairs.append(key | {"family": a, "against": b, "test": "corrected_t", "p": value, "p_adjusted": value} | gap)
     counts = [{"dataset": "wine", "class": c, "count": n} for c, n in (("0", classes), ("1", 100 - classes))]
     scores = [
         key | {"family": f, "variant": "plain", "repeat": 0, "fold": 0, "side": "test", "value": value}
