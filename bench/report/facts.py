@@ -330,8 +330,8 @@ def excluded(bundle: Bundle, dataset: str, metric: str) -> set[str]:
 
 def not_tested_causes(bundle: Bundle, dataset: str, metric: str) -> list[NotTested]:
     """Why pairs of a dataset were not tested, each cause once."""
-    rows = bundle.frame("pairs").filter(dataset=dataset, metric=metric)["cause"].drop_nulls()
-    return [NotTested(cause) for cause in rows.unique(maintain_order=True)]
+    rows = bundle.frame("pairs").filter(dataset=dataset, metric=metric).drop_nulls(["difference", "cause"])
+    return [NotTested(cause) for cause in rows["cause"].unique(maintain_order=True)]
 
 
 def is_pooled(bundle: Bundle, dataset: str, metric: str) -> bool:

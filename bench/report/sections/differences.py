@@ -284,7 +284,9 @@ def _tested_said(bundle: Bundle, styles: Styles, dataset: str, standing: facts.L
         yield groups_words(styles, standing.groups, standing.missing)
     if standing.missing:
         pairs = [text.against(styles.family(a).title, styles.family(b).title) for a, b in standing.missing]
-        yield text.not_tested(pairs, facts.not_tested_causes(bundle, dataset, unit.name))
+        tests = facts.pairs(bundle, dataset, unit.name)
+        causes = [NotTested(cause) for pair in standing.missing if pair in tests and (cause := tests[pair].cause)]
+        yield text.not_tested(pairs, list(dict.fromkeys(causes)))
     yield from _first_said(bundle, styles, dataset, unit)
 
 
