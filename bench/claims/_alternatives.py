@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any
 
 from bench.core import claim_problems as c
 from bench.core.judgements import AmbiguousNumber, Judgement, SameUnderAll, Verdict
@@ -33,9 +32,10 @@ def readings_of(claim: Claim, study: Study) -> dict[Alternative, Claim]:
     folds = (claim.folds, *(claim.folds_alternatives or ()))
     readings = {}
     for metric, count in product(metrics, folds):
-        changed: dict[str, Any] = {"metric_alternatives": None, "folds_alternatives": None, "folds": count}
-        changed |= {"metric": metric} if len(metrics) > 1 else {}
         alternative = Alternative(metric if len(metrics) > 1 else None, count if len(folds) > 1 else None)
+        changed: dict[str, str | int | None] = {"metric_alternatives": None, "folds_alternatives": None, "folds": count}
+        if alternative.metric is not None:
+            changed["metric"] = metric
         known = {name: value for name, value in changed.items() if name in type(claim).model_fields}
         readings[alternative] = claim.model_copy(update=known)
     return readings

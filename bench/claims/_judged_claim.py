@@ -13,7 +13,7 @@ NumberGroup = tuple[str | None, str, str | None]
 
 @dataclass(frozen=True)
 class JudgedClaim:
-    """A row of frames.VERDICTS with its claim.
+    """A row of judgements.VERDICTS with its claim.
 
     `table` is the first dataset with the same rows, empty for a claim on all datasets: claims of one table go together.
     `published` and `ours` are in the claim's unit.

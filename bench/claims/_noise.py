@@ -166,14 +166,14 @@ def _same_splits(
     """The same splits for everybody: only seeds can differ."""
     if evidence.without_seed(claim, *families):
         same = SameSplits() if claim.splits == "same" else NothingDrawn(evidence.protocol(claim))
-        return Noise(0.0, np.inf, (same,), chance_free=True)
+        return Noise.without_chance(same)
     if (runs := evidence.setting(claim).runs) > 1:
         if np.ptp(np.round(ours.repeat_means(), DECIMALS)) == 0:
-            return Noise(0.0, np.inf, (SameSplitsAgree(runs),), chance_free=True)
+            return Noise.without_chance(SameSplitsAgree(runs))
         return _other_repeats(claim, evidence, ours, reading, "seeds")
     if reading is not None and reading.over != "folds":
         return _one_of_ours(claim, reading)
-    return Noise(0.0, np.inf, (SeedNotMeasured(),), chance_free=True, cannot_refute=True)
+    return Noise.without_chance(SeedNotMeasured(), cannot_refute=True)
 
 
 def _external(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Reading | None) -> Noise:
@@ -182,13 +182,13 @@ def _external(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Read
     if varies == "seeds":
         if claim.splits == "same":
             return _other_repeats(claim, evidence, ours, reading, "external_seeds")
-        return Noise(None, 1, (SeedsNotSplits(),))
+        return Noise.unknown(SeedsNotSplits())
     if claim.splits == "same":
-        return Noise(0.0, np.inf, (Arithmetic("scores"),), chance_free=True)
+        return Noise.without_chance(Arithmetic("scores"))
     if varies is None:
-        return Noise(None, 1, (OneExternalScore(),))
+        return Noise.unknown(OneExternalScore())
     if evidence.setting(claim).ratio is None:
-        return Noise(None, 1, (SizesUnknown(),))
+        return Noise.unknown(SizesUnknown())
     return _other_repeats(claim, evidence, ours, reading, "splits")
 
 
@@ -205,7 +205,7 @@ def _other_repeats(
     Where the paper prints the spread of its own repeats, each side has its own: s_p^2 / r_p + s_rep^2 / r.
     certain: repeats that agree do so by necessity, not by luck.
     """
-    means = ours.repeat_means(max(1, evidence.setting(claim).repeats_a_draw))
+    means = evidence.repeat_means(claim, ours)
     r, published = len(means), claim.repeats or 1
     theirs = reading if reading is not None and reading.over != "folds" else None
     if r < 2:
@@ -214,10 +214,8 @@ def _other_repeats(
     if sd == 0 and not certain and (draws := _agreeing(ours, r)) < ENOUGH_EQUAL:
         if theirs is not None and theirs.sd > 0:
             return _like_theirs(claim, theirs, r, made)
-        return Noise(
-            None, r - 1, (made, DrawsAgree(draws)), sd=0.0, repeats_published=published, estimated_from=draws,
-            zero_variance=True,
-        )  # fmt: skip
+        agree = Noise.of_equal_draws(draws, r - 1, made, DrawsAgree(draws))
+        return replace(agree, sd=0.0, repeats_published=published)
     if theirs is not None:
         return _both_spreads(claim, theirs, sd, made)
     se = sd * np.sqrt(1 / published + 1 / r)
@@ -240,9 +238,9 @@ def _one_repeat(ours: Series, published: int) -> Noise:
     values = ours.defined
     n = len(values)
     if n < 2:
-        return Noise(None, 1, (OneSplit(),))
+        return Noise.unknown(OneSplit())
     if (sd := drawn_sd(values)) == 0 and n < ENOUGH_EQUAL:
-        return Noise(None, n - 1, (DrawsAgree(n),), estimated_from=n, zero_variance=True)
+        return Noise.of_equal_draws(n, n - 1, DrawsAgree(n))
     bound = sd / np.sqrt(n)
     se = bound * np.sqrt(1 / published + 1)
     return Noise(float(se), n - 1, (OneRepeat(),))
@@ -251,7 +249,7 @@ def _one_repeat(ours: Series, published: int) -> Noise:
 def _one_of_ours(claim: Claim, theirs: Reading) -> Noise:
     """One run here, several there: ours is taken to vary as much as theirs, SE = s_p sqrt(1/r_p + 1)."""
     if theirs.sd == 0:
-        return Noise(None, 1, (PaperSpreadZero(theirs.kind, theirs.over, theirs.n),))
+        return Noise.unknown(PaperSpreadZero(theirs.kind, theirs.over, theirs.n))
     return _like_theirs(claim, theirs, 1)
 
 
@@ -278,8 +276,7 @@ def _other_sample(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: 
     a_repeat = 1 if setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
     count, published = len(values), max(2, (claim.repeats or 1) * a_repeat)
     if (sd := drawn_sd(values)) == 0 and count < ENOUGH_EQUAL:
-        agree = (OtherSample(), DrawsAgree(count))
-        return Noise(None, count - 1, agree, estimated_from=count, zero_variance=True)
+        return Noise.of_equal_draws(count, count - 1, OtherSample(), DrawsAgree(count))
     theirs = reading.sd if reading is not None and reading.over == "folds" else sd  # else their folds vary like ours
     parts = ((sd**2 * (1 / count + ratio), count - 1), (theirs**2 * (1 / published + ratio), published - 1))
     return Noise(float(np.sqrt(sum(part for part, _ in parts))), _welch(*parts), (OtherSample(),))
@@ -290,7 +287,7 @@ def _two_test_sets(claim: Claim, evidence: ClaimEvidence, ours: Series) -> Noise
     n = cases(claim, evidence)
     counts = evidence.metric(claim) in COUNTING and claim.kind in ("value", "mean")
     if not counts or not n or claim.value is None or ours.mean is None:
-        return Noise(None, 1, (OtherSampleUnknown(),))
+        return Noise.unknown(OtherSampleUnknown())
     scale = evidence.scale(claim)
     shares = ((ours.mean / scale, n), (float(claim.value) / scale, claim.n or n))
     variance = sum(max(0.0, share * (1 - share)) / count for share, count in shares)

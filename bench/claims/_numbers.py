@@ -36,7 +36,7 @@ def judged_over(claim: Claim, evidence: ClaimEvidence, ours: Sequence[Series], *
 
 def mean_of(claim: Claim, evidence: ClaimEvidence, ours: Series) -> float:
     """The mean of our repeat means."""
-    return float(ours.repeat_means(max(1, evidence.setting(claim).repeats_a_draw)).mean())
+    return float(evidence.repeat_means(claim, ours).mean())
 
 
 def against_printed(

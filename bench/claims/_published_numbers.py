@@ -118,7 +118,7 @@ def _with_effects(row: NumbersRow, effects: list[EffectRow]) -> NumbersRow:
 def effect_rows(numbers: list[PublishedNumber], pairs: pl.DataFrame) -> list[EffectRow]:
     """For each two families on one dataset: our difference over the published one.
 
-    The interval of a ratio is that of our difference (corrected t, of frames.PAIRS) over the published one, which is
+    The interval of a ratio is that of our difference (corrected t, of the pairs) over the published one, which is
     taken as printed. A published difference of zero has no ratio.
     """
     own = pairs.filter(pl.col("fallbacks") == 0, pl.col("low").is_not_null())

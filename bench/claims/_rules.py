@@ -7,6 +7,7 @@ of .05 would refute true claims too often.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -83,6 +84,21 @@ class Noise:
     estimated_from: int = 0
     zero_variance: bool = False
     reading: Reading | None = None
+
+    @classmethod
+    def unknown(cls, reason: Statement) -> Noise:
+        """Its size cannot be known."""
+        return cls(None, 1, (reason,))
+
+    @classmethod
+    def without_chance(cls, reason: Statement, cannot_refute: bool = False) -> Noise:
+        """Nothing was drawn, or nothing that was measured."""
+        return cls(0.0, math.inf, (reason,), chance_free=True, cannot_refute=cannot_refute)
+
+    @classmethod
+    def of_equal_draws(cls, draws: int, df: int, *reasons: Statement) -> Noise:
+        """A few draws that all agree show no spread."""
+        return cls(None, df, reasons, estimated_from=draws, zero_variance=True)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from bench.claims.arithmetic import dataset_of, metric_of
 from bench.core.replication import SelectionRow
 from bench.scores.design import is_baseline
 from bench.scores.series import Series, series_of
-from bench.stats.selection import expected_max
+from bench.stats.prediction import expected_max
 from bench.study import Claim, Study
 
 

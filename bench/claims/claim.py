@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
 
+import numpy as np
 import polars as pl
 
 from bench.claims.arithmetic import impossibilities
+from bench.core.claim_problems import NoOwnTolerance, WideOwnTolerance
 from bench.core.judgements import (
     CellsFailed,
     FormsOfOneTable,
@@ -136,6 +138,10 @@ class ClaimEvidence:
 
     def setting(self, claim: Claim) -> Setting:
         return setting_of(self.study, self.tables, self.folds, self.dataset(claim))
+
+    def repeat_means(self, claim: Claim, series: Series) -> np.ndarray:
+        """The mean of each of our repeats, or of each draw of a simulation."""
+        return series.repeat_means(max(1, self.setting(claim).repeats_a_draw))
 
     def failed(self) -> pl.DataFrame:
         """The study's own cells that left no result."""
@@ -266,12 +272,35 @@ C = TypeVar("C", bound=Claim)
 Problems = Iterator[tuple[tuple[str, ...], Statement]]
 
 
+def check_own_tolerance(claim: Claim, most: float) -> Problems:
+    """A number with a scale of its own needs a tolerance, and one below the most that two such numbers can differ."""
+    if claim.fidelity == "not_attempted":
+        return
+    if claim.tolerance is None:
+        yield ("tolerance",), NoOwnTolerance(claim.kind)
+    elif claim.tolerance >= most:
+        yield ("tolerance",), WideOwnTolerance(claim.tolerance, most)
+
+
 @dataclass(frozen=True)
 class ClaimKind(ClaimForm, Generic[C]):
     """A kind of claim: its fields, what its number is, and how it is judged.
 
-    value: what is printed, a score, a difference of two, or a number of its own kind, which lends no tolerance from the
-    metric. check: what else can be wrong with a claim of this kind: the keys at fault, and what.
+    Attributes
+    ----------
+    name, title : str
+        Its word in a study (`kind`), and what it is for people.
+    model : type
+        The subclass of `Claim` with the fields of the kind.
+    example : str
+        A claim of the kind, as a line of YAML.
+    judge : callable
+        From a claim and the evidence to a judgement.
+    value : {"score", "difference", "own"}
+        What is printed: a score, a difference of two, or a number of its own kind, which lends no tolerance from the
+        metric.
+    check : callable
+        What else can be wrong with a claim of this kind: the keys at fault, and what.
     """
 
     model: type[C]

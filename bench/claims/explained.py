@@ -13,18 +13,18 @@ with each explanation jointly too, each in an interval so wide that one of them 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
 
 from bench.claims._rules import Printed
 from bench.claims.claim import ClaimEvidence, NotTestableError
-from bench.core import frames as frame_schemas
 from bench.core.explanations import (
+    EXPLAINED,
     ExplanationRow,
     NoCandidates,
     NoOtherAveraging,
@@ -53,33 +53,41 @@ LEVEL = 0.95
 #: Metrics that differ by how classes are averaged.
 _STEMS = ("f1", "precision", "recall", "roc_auc")
 _SAME = {"accuracy": ("balanced_accuracy",), "balanced_accuracy": ("accuracy",)}
+#: The variants of the study's own protocol.
+_PROTOCOL = ("plain", STATED_VARIANT)
+T = TypeVar("T")
 
 
 def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int | None = None) -> pl.DataFrame:
-    """frames.EXPLANATIONS, from tables, folds, scores, estimates, failures, predictions, tuning and unavailable.
+    """EXPLAINED, from tables, folds, scores, estimates, failures, predictions, tuning and unavailable.
 
     numbers: how many are compared with the explanations jointly; all different ones of the paper when None.
     """
     explain = study.diagnostics.explain if study.diagnostics is not None else None
     if explain is None or not isinstance(study.claims, tuple):
-        return empty(frame_schemas.EXPLANATIONS)
+        return empty(EXPLAINED)
     explained = _Explained(study, explain, ClaimEvidence.of(study, frames), frames)
     claims = [claim for claim in study.claims if explained.is_about(claim)]
-    printed = {explained.number(claim) for claim in claims if claim.source == "paper"}
-    values = Counter((dataset, family, metric) for dataset, family, metric, _ in printed)
+    printed = {(*explained.subject(claim), float(claim.value or 0)) for claim in claims if claim.source == "paper"}
+    values = Counter(number[:3] for number in printed)
     explained = replace(explained, numbers=numbers or max(1, len(printed)))
     rows = [row for claim in claims for row in explained.rows(claim)]
-    if numbers is None:  # no protocol makes two numbers of one thing
-        rows = [replace(row, together=None) if values[row.dataset, row.family, row.metric] > 1 else row for row in rows]
-    return of_records(rows, frame_schemas.EXPLANATIONS, digits=None)
+    if numbers is None:
+        rows = [_alone(row, values) for row in rows]
+    return of_records(rows, EXPLAINED, digits=None)
+
+
+def _alone(row: ExplanationRow, numbers: Mapping[tuple[str, str, str], int]) -> ExplanationRow:
+    """The row, not compared jointly where the paper has several numbers of one thing: no protocol makes two."""
+    return replace(row, together=None) if numbers[row.dataset, row.family, row.metric] > 1 else row
 
 
 class _IdleError(Exception):
     """An explanation that leaves this number what the study's own protocol makes it, for this reason."""
 
-    def __init__(self, *reasons: Statement) -> None:
-        super().__init__(", ".join(str(reason.code) for reason in reasons))
-        self.reasons = reasons
+    def __init__(self, reason: Statement) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -116,16 +124,18 @@ class ExplanationResult:
 
 @dataclass(frozen=True, eq=False)
 class _Explained:
-    """The explanations of a study's claims, and the scores that were made for them."""
+    """A study whose published numbers are explained, and the scores that were made for them.
+
+    numbers: how many different ones the explanations are compared with jointly; kept: scores that were computed once,
+    for all claims of one family, dataset and metric.
+    """
 
     study: Study
     explain: Explain
     evidence: ClaimEvidence
     frames: Mapping[str, pl.DataFrame]
-    #: How many different numbers the explanations are compared with jointly.
     numbers: int = 1
-    #: Scores that were computed once, for claims of one family, dataset and metric.
-    kept: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    kept: dict[Hashable, Any] = field(default_factory=dict)
 
     def is_about(self, claim: Claim) -> bool:
         """Whether a claim is a published test score of one of the families on a dataset that is explained."""
@@ -137,164 +147,180 @@ class _Explained:
             return False
         return self.evidence.dataset(claim) in (self.explain.datasets or self.study.datasets)
 
-    def number(self, claim: Claim) -> tuple[Any, ...]:
-        """What a claim prints of what: two that print the same number of the same thing count once."""
-        return self.evidence.dataset(claim), claim.family, self.evidence.metric(claim), float(str(claim.value))
+    def subject(self, claim: Claim) -> tuple[str, str, str]:
+        """The dataset, family and metric of a claim."""
+        return self.evidence.dataset(claim), str(claim.family), self.evidence.metric(claim)
 
     def rows(self, claim: Claim) -> Iterator[ExplanationRow]:
-        """The rows of one claim in frames.EXPLANATIONS."""
-        stated = self._outcomes(claim, EXPLANATIONS[STATED], {}, None)[0].together
+        """The rows of one claim in EXPLAINED."""
+        stated = _Trial(self, claim, EXPLANATIONS[STATED]).results(None)[0].together
         for explanation, parameters in wanted(self.explain):
-            for outcome in self._outcomes(claim, explanation, parameters, stated):
-                yield self._row(claim, explanation, outcome)
+            trial = _Trial(self, claim, explanation, parameters)
+            yield from (trial.row(result) for result in trial.results(stated))
 
-    def _row(self, claim: Claim, explanation: Explanation, outcome: ExplanationResult) -> ExplanationRow:
-        return ExplanationRow(
-            claim=claim.id,
-            source=claim.source,
-            dataset=self.evidence.dataset(claim),
-            family=str(claim.family),
-            metric=self.evidence.metric(claim),
-            variant=explanation.variant + (f":{outcome.of}" if outcome.of else ""),
-            kind=explanation.kind,
-            title=f"printed is {METRICS[outcome.of].title.lower()}" if outcome.of else explanation.title,
-            estimate=outcome.estimate,
-            low=outcome.low,
-            high=outcome.high,
-            compatible=outcome.compatible,
-            together=outcome.together,
-            beyond=outcome.beyond,
-            reasons=encoded(outcome.reasons),
-        )
+    def once(self, key: Hashable, made: Callable[[], T]) -> T:
+        """What was made under this key, made now if it was not."""
+        if key not in self.kept:
+            self.kept[key] = made()
+        result: T = self.kept[key]
+        return result
 
-    def _outcomes(
-        self, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any], stated: bool | None
-    ) -> list[ExplanationResult]:
-        """The results of an explanation; `together` is the own protocol's where it does not concern the number."""
-        if refused := self.refused(claim, explanation):
-            return [ExplanationResult(together=stated, reasons=refused)]
+
+@dataclass(frozen=True, eq=False)
+class _Trial:
+    """One explanation, tried on the number of one claim."""
+
+    explained: _Explained
+    claim: Claim
+    explanation: Explanation
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def evidence(self) -> ClaimEvidence:
+        return self.explained.evidence
+
+    @property
+    def metric(self) -> str:
+        return self.evidence.metric(self.claim)
+
+    @property
+    def scores(self) -> pl.DataFrame:
+        return self.explained.frames["scores"]
+
+    def of_claim(self, name: str) -> pl.DataFrame:
+        """The rows of a frame that are of the claim's dataset and family."""
+        dataset, family, _ = self.explained.subject(self.claim)
+        return self.explained.frames[name].filter(pl.col("dataset") == dataset, pl.col("family") == family)
+
+    def results(self, stated: bool | None) -> list[ExplanationResult]:
+        """What the explanation gives; `together` is the own protocol's where it does not concern the number."""
+        refused = self.of_claim("unavailable").filter(pl.col("variant") == self.explanation.variant)
+        if len(refused):
+            return [ExplanationResult(together=stated, reasons=decoded(refused["reasons"][0]))]
         try:
-            return list(_READ[explanation.reads](self, claim, explanation, parameters))
+            return list(_READ[self.explanation.reads](self))
         except _IdleError as error:
-            return [ExplanationResult(together=stated, reasons=error.reasons)]
+            return [ExplanationResult(together=stated, reasons=(error.reason,))]
         except NotTestableError as error:
             return [ExplanationResult(reasons=error.reasons)]
 
-    def refused(self, claim: Claim, explanation: Explanation) -> tuple[Statement, ...]:
-        """Why the explanation could not be run on these data; empty where it could."""
-        key = {"dataset": self.evidence.dataset(claim), "family": claim.family, "variant": explanation.variant}
-        rows = self.frames["unavailable"].filter(pl.col(name) == value for name, value in key.items())
-        return decoded(rows["reasons"][0]) if len(rows) else ()
+    def row(self, result: ExplanationResult) -> ExplanationRow:
+        dataset, family, metric = self.explained.subject(self.claim)
+        named = result.of is not None
+        return ExplanationRow(
+            claim=self.claim.id, source=self.claim.source, dataset=dataset, family=family, metric=metric,
+            variant=self.explanation.variant + (f":{result.of}" if named else ""), kind=self.explanation.kind,
+            title=f"printed is {METRICS[str(result.of)].title.lower()}" if named else self.explanation.title,
+            estimate=result.estimate, low=result.low, high=result.high, compatible=result.compatible,
+            together=result.together, beyond=result.beyond, reasons=encoded(result.reasons),
+        )  # fmt: skip
 
-    def settled(self, claim: Claim, runs: np.ndarray, kind: str, best_of: int = 1) -> ExplanationResult:
-        """The result of an explanation, from its number in each repeat, in the claim's unit."""
-        printed, turn = Printed.of(str(claim.value)), self.evidence.direction(claim)
+    def settled(self, runs: np.ndarray, best_of: int = 1) -> ExplanationResult:
+        """The result of the explanation, from its number in each repeat, in the claim's unit."""
+        printed, turn = Printed.of(str(self.claim.value)), self.evidence.direction(self.claim)
         if not len(runs):
             return ExplanationResult(reasons=(NoScoresMade(),))
-        if len(runs) < 2 and self.evidence.draws_chance(claim):
+        if len(runs) < 2 and self.evidence.draws_chance(self.claim):
             return ExplanationResult(float(runs.mean()), reasons=(OneRun(),))
-        if len(runs) < 2 or np.ptp(np.round(runs, 9)) == 0:
-            return self._without_chance(float(runs.mean()), printed, claim, kind)
-        further = partial(
-            next_number, turn * runs, averaged_over=claim.repeats or 1, half_unit=printed.half, best_of=best_of
-        )
-        alone, among = further(), further(level=1 - (1 - LEVEL) / self.numbers)
-        close = self._is_close(turn * alone.middle, printed, claim)
+        valid = self.explanation.kind == "valid"
+        if len(runs) < 2 or np.ptp(np.round(runs, 9)) == 0:  # nothing is drawn
+            return self._within_tolerance(float(runs.mean()), printed, valid)
+        repeats, half = self.claim.repeats or 1, printed.half
+        further = partial(next_number, turn * runs, averaged_over=repeats, half_unit=half, best_of=best_of)
+        alone, among = further(), further(level=1 - (1 - LEVEL) / self.explained.numbers)
+        low, high = sorted((turn * alone.low, turn * alone.high))
+        close = self._is_close(turn * alone.middle, printed)
         return ExplanationResult(
-            turn * alone.middle,
-            min(turn * alone.low, turn * alone.high),
-            max(turn * alone.low, turn * alone.high),
-            alone.holds(turn * printed.value) or close,
-            among.holds(turn * printed.value) or close,
-            alone.beyond(turn * printed.value) if kind == "valid" else None,
-        )
+            turn * alone.middle, low, high, alone.holds(turn * printed.value) or close,
+            among.holds(turn * printed.value) or close, alone.beyond(turn * printed.value) if valid else None,
+        )  # fmt: skip
 
-    def _is_close(self, value: float, printed: Printed, claim: Claim) -> bool:
+    def _is_close(self, value: float, printed: Printed) -> bool:
         """Within the claim's tolerance, where one is declared or customary: what the study calls the same number."""
         try:
-            half = printed.half + self.evidence.tolerance(claim)
+            half = printed.half + self.evidence.tolerance(self.claim)
         except NotTestableError:
             return False
         return round(abs(value - printed.value), 9) <= round(half, 9)
 
-    def _without_chance(self, value: float, printed: Printed, claim: Claim, kind: str) -> ExplanationResult:
-        """Nothing is drawn: equal to within the tolerance of the claim, or not."""
-        half = printed.half + self.evidence.tolerance(claim)
-        inside = round(abs(value - printed.value), 9) <= round(half, 9)
-        beyond = float(inside) if kind == "valid" else None
+    def _within_tolerance(self, value: float, printed: Printed, valid: bool) -> ExplanationResult:
+        """Equal to within the tolerance of the claim, or not; raises `NotTestableError` where it has none."""
+        half = printed.half + self.evidence.tolerance(self.claim)
+        inside = self._is_close(value, printed)
+        beyond = float(inside) if valid else None
         return ExplanationResult(value, value - half, value + half, inside, inside, beyond, (ToleranceBand(),))
 
-    def means(self, claim: Claim, scores: pl.DataFrame, *variants: str, side: str = "test") -> np.ndarray:
+    def means(self, scores: pl.DataFrame, *variants: str, side: str = "test") -> np.ndarray:
         """(r,) repeat means of the claim's metric, in its unit; empty where there are no scores."""
-        key = (self.evidence.dataset(claim), str(claim.family), self.evidence.metric(claim))
-        series = self.once((id(scores), side, variants), lambda: series_of(scores, side, variants)).get(key)
-        return np.array([]) if series is None else self.repeats(claim, series) * self.evidence.scale(claim)
+        key = (id(scores), side, variants)
+        series = self.explained.once(key, lambda: series_of(scores, side, variants)).get(
+            self.explained.subject(self.claim)
+        )
+        return np.array([]) if series is None else self.of_series(series)
 
-    def once(self, key: tuple[Any, ...], made: Callable[[], Any]) -> Any:
-        if key not in self.kept:
-            self.kept[key] = made()
-        return self.kept[key]
+    def of_series(self, series: Series) -> np.ndarray:
+        """(r,) repeat means of a series, in the unit of the claim."""
+        return self.evidence.repeat_means(self.claim, series) * self.evidence.scale(self.claim)
 
-    def repeats(self, claim: Claim, series: Series) -> np.ndarray:
-        return series.repeat_means(max(1, self.evidence.setting(claim).repeats_a_draw))
+    def own_predictions(self) -> pl.DataFrame:
+        """The test predictions of the claim's family and dataset under the study's own protocol."""
+        return self.of_claim("predictions").filter(pl.col("variant").is_in(list(_PROTOCOL)), pl.col("side") == "test")
+
+    def rescored(self, metric: str, aggregation: str | None, predictions: pl.DataFrame | None = None) -> pl.DataFrame:
+        """The scores of the claim's own predictions (or of these), had the study this metric and aggregation.
+
+        They go by the name of the claim's metric.
+        """
+
+        def made() -> pl.DataFrame:
+            settings = Metrics.model_validate(
+                {"primary": metric} | ({"aggregation": {metric: aggregation}} if aggregation else {})
+            )
+            study = self.explained.study.model_copy(update={"metrics": settings})
+            tuning = self.explained.frames["tuning"].clear()
+            own = self.own_predictions() if predictions is None else predictions
+            return scores_of(study, self.evidence.tables, own, tuning).with_columns(metric=pl.lit(self.metric))
+
+        return self.explained.once(
+            (*self.explained.subject(self.claim), metric, aggregation, predictions is None), made
+        )
 
 
-_PROTOCOL = ("plain", STATED_VARIANT)
+def _test(trial: _Trial) -> Iterable[ExplanationResult]:
+    variants = _PROTOCOL if trial.explanation.name == "protocol" else (trial.explanation.variant,)
+    yield trial.settled(trial.means(trial.scores, *variants))
 
 
-def _test(
-    explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[ExplanationResult]:
-    variants = _PROTOCOL if explanation.name == "protocol" else (explanation.variant,)
-    yield explained.settled(claim, explained.means(claim, explained.frames["scores"], *variants), explanation.kind)
+def _train(trial: _Trial) -> Iterable[ExplanationResult]:
+    yield trial.settled(trial.means(trial.scores, *_PROTOCOL, side="train"))
 
 
-def _train(
-    explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[ExplanationResult]:
-    yield explained.settled(
-        claim, explained.means(claim, explained.frames["scores"], *_PROTOCOL, side="train"), explanation.kind
-    )
-
-
-def _best_of_seeds(
-    explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[ExplanationResult]:
-    scores = explained.frames["scores"]
-    names = [name for name in scores["variant"].unique().sort() if name.startswith(f"{explanation.variant}:")]
-    runs = [explained.means(claim, scores, name) for name in names]
+def _best_of_seeds(trial: _Trial) -> Iterable[ExplanationResult]:
+    names = trial.scores["variant"].unique().sort()
+    runs = [trial.means(trial.scores, name) for name in names if name.startswith(f"{trial.explanation.variant}:")]
     runs = [one for one in runs if len(one)]
     if not runs:
         yield ExplanationResult(reasons=(NoScoresMade(),))
         return
-    own = explained.means(claim, scores, *_PROTOCOL)
-    count = min(len(one) for one in (own, *runs))
-    table = np.array([one[:count] for one in (own, *runs)])
-    best = table.max(axis=0) if explained.evidence.direction(claim) > 0 else table.min(axis=0)
-    yield explained.settled(claim, best, explanation.kind)
+    runs.append(trial.means(trial.scores, *_PROTOCOL))
+    count = min(len(one) for one in runs)
+    table = np.array([one[:count] for one in runs])
+    yield trial.settled(table.max(axis=0) if trial.evidence.direction(trial.claim) > 0 else table.min(axis=0))
 
 
-def _best_of_splits(
-    explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[ExplanationResult]:
-    if not explained.evidence.draws_chance(claim):
+def _best_of_splits(trial: _Trial) -> Iterable[ExplanationResult]:
+    if not trial.evidence.draws_chance(trial.claim):
         raise _IdleError(NoSplitsDrawn())
-    runs = explained.means(claim, explained.frames["scores"], *_PROTOCOL)
-    yield explained.settled(claim, runs, explanation.kind, best_of=int(parameters.get("splits", SPLITS)))
+    splits = trial.parameters.get("splits", SPLITS)
+    assert isinstance(splits, int)
+    yield trial.settled(trial.means(trial.scores, *_PROTOCOL), best_of=splits)
 
 
-def _flat(
-    explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[ExplanationResult]:
-    tuning, metric = explained.frames["tuning"], explained.evidence.metric(claim)
-    own = tuning.filter(
-        (pl.col("variant") == "explanation=tuned_on_test")
-        & (pl.col("dataset") == explained.evidence.dataset(claim))
-        & (pl.col("family") == claim.family)
-    )
+def _flat(trial: _Trial) -> Iterable[ExplanationResult]:
+    own = trial.of_claim("tuning").filter(pl.col("variant") == "explanation=tuned_on_test")
     if own.is_empty():
         raise _IdleError(NoCandidates("tuned_on_test"))
-    tuned = str(own["metric"][0])
+    metric, tuned = trial.metric, str(own["metric"][0])
     if metric not in (tuned, complement_of(tuned)):
         yield ExplanationResult(reasons=(OtherTuningMetric(tuned, metric),))
         return
@@ -302,104 +328,56 @@ def _flat(
     best = pl.col("value").max() if METRICS[tuned].higher_is_better else pl.col("value").min()
     runs = means.group_by("repeat", maintain_order=True).agg(best)
     values = runs["value"].to_numpy() if metric == tuned else 1 - runs["value"].to_numpy()
-    series = Series(runs["repeat"].to_numpy(), np.full(len(values), -1), values)
-    yield explained.settled(claim, explained.repeats(claim, series) * explained.evidence.scale(claim), explanation.kind)
+    yield trial.settled(trial.of_series(Series(runs["repeat"].to_numpy(), np.full(len(values), -1), values)))
 
 
-def _averaging(
-    explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[ExplanationResult]:
-    metric = explained.evidence.metric(claim)
+def _averaging(trial: _Trial) -> Iterable[ExplanationResult]:
+    metric, aggregation = trial.metric, trial.evidence.aggregation(trial.claim)
     stem = next((one for one in _STEMS if metric.startswith(one)), None)
     others = [name for name in METRICS if stem and name.startswith(stem) and name != metric]
     any_scores = False
-    own = explained.evidence.aggregation(claim)
     for other in [*_SAME.get(metric, ()), *others]:
-        settings = {"primary": other} | ({"aggregation": {other: own}} if own else {})
-        runs = explained.means(claim, _scored(explained, claim, settings, named=metric), *_PROTOCOL)
+        runs = trial.means(trial.rescored(other, aggregation), *_PROTOCOL)
         if len(runs):
             any_scores = True
-            yield replace(explained.settled(claim, runs, explanation.kind), of=other)
+            yield replace(trial.settled(runs), of=other)
     if not any_scores:
         raise _IdleError(NoOtherAveraging(metric))
 
 
-def _aggregation(
-    explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[ExplanationResult]:
-    metric, own = explained.evidence.metric(claim), explained.evidence.aggregation(claim)
+def _aggregation(trial: _Trial) -> Iterable[ExplanationResult]:
+    own = trial.evidence.aggregation(trial.claim)
     other = "pooled" if own == "fold_mean" else "fold_mean"
-    settled = _scored(explained, claim, {"primary": metric, "aggregation": {metric: other}})
-    runs = explained.means(claim, settled, *_PROTOCOL)
-    if own is None or not len(runs) or explained.evidence.protocol(claim) == "leave-one-out":
+    runs = trial.means(trial.rescored(trial.metric, other), *_PROTOCOL)
+    if own is None or not len(runs) or trial.evidence.protocol(trial.claim) == "leave-one-out":
         raise _IdleError(OneAggregation())
-    yield explained.settled(claim, runs, explanation.kind)
+    yield trial.settled(runs)
 
 
-def _ties(
-    explained: _Explained, claim: Claim, explanation: Explanation, parameters: Mapping[str, Any]
-) -> Iterable[ExplanationResult]:
-    if "p" not in explained.frames["predictions"].columns:
+def _ties(trial: _Trial) -> Iterable[ExplanationResult]:
+    if "p" not in trial.explained.frames["predictions"].columns:
         raise _IdleError(NothingTies(regression=True))
-    key = (explained.evidence.dataset(claim), claim.family)
-    turned = explained.once(("ties", *key), lambda: _turned(explained, claim))
+    turned = trial.explained.once(("ties", *trial.explained.subject(trial.claim)[:2]), lambda: _turned(trial))
     if turned is None:
         raise _IdleError(NothingTies(regression=False))
-    metric, own = explained.evidence.metric(claim), explained.evidence.aggregation(claim)
-    settings = {"primary": metric} | ({"aggregation": {metric: own}} if own else {})
-    yield explained.settled(
-        claim, explained.means(claim, _scored(explained, claim, settings, turned), *_PROTOCOL), explanation.kind
-    )
+    scores = trial.rescored(trial.metric, trial.evidence.aggregation(trial.claim), turned)
+    yield trial.settled(trial.means(scores, *_PROTOCOL))
 
 
-def _turned(explained: _Explained, claim: Claim) -> pl.DataFrame | None:
+def _turned(trial: _Trial) -> pl.DataFrame | None:
     """The predictions with the last of tied classes in the place of the first; None where none are tied."""
-    classes = explained.evidence.tables.filter(pl.col("dataset") == explained.evidence.dataset(claim))["classes"][
-        0
-    ].to_list()
-    mine = _own(explained, claim).filter(pl.col("p").is_not_null())
-    top = pl.col("p").list.max()
+    dataset = trial.evidence.dataset(trial.claim)
+    classes = trial.evidence.tables.filter(pl.col("dataset") == dataset)["classes"][0].to_list()
+    mine = trial.own_predictions().filter(pl.col("p").is_not_null())
     ties = pl.col("p").list.eval(pl.element() == pl.element().max()).list.sum() > 1
-    last = pl.col("p").list.reverse().list.arg_max()
-    turned = mine.with_columns(
-        label=pl.when(ties & top.is_not_null())
-        .then((len(classes) - 1 - last).replace_strict(list(range(len(classes))), classes, return_dtype=pl.String))
-        .otherwise(pl.col("label"))
-    )
+    last = len(classes) - 1 - pl.col("p").list.reverse().list.arg_max()
+    label = last.replace_strict(list(range(len(classes))), classes, return_dtype=pl.String)
+    known = pl.col("p").list.max().is_not_null()
+    turned = mine.with_columns(label=pl.when(ties & known).then(label).otherwise(pl.col("label")))
     return None if mine.is_empty() or (turned["label"] == mine["label"]).all() else turned
 
 
-def _own(explained: _Explained, claim: Claim) -> pl.DataFrame:
-    """The test predictions of the claim's family and dataset under the study's own protocol."""
-    return explained.frames["predictions"].filter(
-        (pl.col("dataset") == explained.evidence.dataset(claim))
-        & (pl.col("family") == claim.family)
-        & pl.col("variant").is_in(list(_PROTOCOL))
-        & (pl.col("side") == "test")
-    )
-
-
-def _scored(
-    explained: _Explained,
-    claim: Claim,
-    metrics: Mapping[str, Any],
-    predictions: pl.DataFrame | None = None,
-    named: str | None = None,
-) -> pl.DataFrame:
-    """The scores of the claim's own predictions (or of these), had the study these metrics; under the name `named`."""
-
-    def made() -> pl.DataFrame:
-        study = explained.study.model_copy(update={"metrics": Metrics(**metrics)})
-        tables, tuning = explained.evidence.tables, explained.frames["tuning"].clear()
-        scores = scores_of(study, tables, _own(explained, claim) if predictions is None else predictions, tuning)
-        return scores if named is None else scores.with_columns(metric=pl.lit(named))
-
-    about = (explained.evidence.dataset(claim), claim.family, str(metrics), predictions is None, named)
-    scores: pl.DataFrame = explained.once(about, made)
-    return scores
-
-
-_READ: Mapping[str, Callable[[_Explained, Claim, Explanation, Mapping[str, Any]], Iterable[ExplanationResult]]] = {
+_READ: Mapping[str, Callable[[_Trial], Iterable[ExplanationResult]]] = {
     "test": _test,
     "train": _train,
     "best_of_seeds": _best_of_seeds,

@@ -1,4 +1,4 @@
-"""All claims of a study -> frames.VERDICTS, with the rules that hold whatever the kind."""
+"""All claims of a study -> judgements.VERDICTS, with the rules that hold whatever the kind."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import polars as pl
 from bench.claims._alternatives import is_open, put_together, readings_of
 from bench.claims.claim import KINDS, ClaimEvidence, NotTestableError
 from bench.claims.order import OrderClaim
-from bench.core.frames import VERDICTS, of_records
+from bench.core.frames import of_records
 from bench.core.judgements import (
+    VERDICTS,
     AggregationDiffers,
     CannotRefute,
     Doubt,
@@ -41,7 +42,7 @@ def verdicts(
     estimates: pl.DataFrame,
     failures: pl.DataFrame,
 ) -> pl.DataFrame:
-    """One row a claim, in the order of the study (frames.VERDICTS). All numbers are in the claim's unit.
+    """One row a claim, in the order of the study (judgements.VERDICTS). All numbers are in the claim's unit.
 
     `ours` of a claim that compares is the improvement of its family, positive is better; without a claimed size `low`
     to `high_refute` are intervals of that improvement.
@@ -53,33 +54,17 @@ def verdicts(
 
 
 def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
-    """The row of one claim in frames.VERDICTS."""
+    """The row of one claim in judgements.VERDICTS."""
     judgement, protocol = judged(claim, evidence), protocol_match(claim, evidence)
     return VerdictRow(
-        claim=claim.id,
-        kind=claim.kind,
-        dataset=claim.dataset,
-        family=claim.family,
-        against=claim.against,
+        claim=claim.id, kind=claim.kind, dataset=claim.dataset, family=claim.family, against=claim.against,
         metric=None if claim.kind == "statistic" and claim.metric is None else evidence.metric(claim),
-        unit=claim.unit,
-        published=claim.value,
-        ours=judgement.ours,
-        difference=judgement.difference,
-        low=judgement.low,
-        high=judgement.high,
-        low_refute=judgement.low_refute,
-        high_refute=judgement.high_refute,
-        p=judgement.p,
-        tolerance=judgement.tolerance,
-        smallest_tolerance=judgement.smallest_tolerance,
-        verdict=judgement.verdict,
-        source=claim.source,
-        fidelity=claim.fidelity,
-        protocol_match=protocol,
-        cause=cause_of(judgement.verdict, judgement.reasons, protocol),
-        reasons=encoded(judgement.reasons),
-    )
+        unit=claim.unit, published=claim.value, ours=judgement.ours, difference=judgement.difference,
+        low=judgement.low, high=judgement.high, low_refute=judgement.low_refute, high_refute=judgement.high_refute,
+        p=judgement.p, tolerance=judgement.tolerance, smallest_tolerance=judgement.smallest_tolerance,
+        verdict=judgement.verdict, source=claim.source, fidelity=claim.fidelity, protocol_match=protocol,
+        cause=cause_of(judgement.verdict, judgement.reasons, protocol), reasons=encoded(judgement.reasons),
+    )  # fmt: skip
 
 
 def judged(claim: Claim, evidence: ClaimEvidence) -> Judgement:

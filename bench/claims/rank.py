@@ -20,7 +20,8 @@ from pydantic import Field
 from bench.claims._noise import ENOUGH_EQUAL, drawn_sd
 from bench.claims._pairs import Standing, standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle
-from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
+from bench.core.claim_problems import Outside
 from bench.core.judgements import (
     Arithmetic,
     DrawsAgree,
@@ -66,16 +67,6 @@ class RankHasNoUnit(Statement, code="problem.claim.rank.unit", says="a rank has 
     """A rank with a unit."""
 
 
-class NoRank(Statement, code="problem.claim.rank.no_rank"):
-    """A number that is no rank of so many families; null: their number is not known."""
-
-    value: str
-    families: int | None
-
-    def sentence(self) -> str:
-        return f"{self.value} is no rank; expected 1 to {self.families or 'the number of families'}"
-
-
 class NotWhole(
     Statement,
     code="problem.claim.rank.not_whole",
@@ -84,25 +75,6 @@ class NotWhole(
     """A rank on one dataset with decimals."""
 
     value: str
-
-
-class NoRankTolerance(
-    Statement,
-    code="problem.claim.rank.no_tolerance",
-    says="missing; mean ranks have no custom, so say how close is close, in ranks",
-):
-    """A mean rank without a tolerance."""
-
-
-class WideRankTolerance(
-    Statement,
-    code="problem.claim.rank.wide",
-    says="{tolerance:g} ranks; from {most:g} on nothing could be refuted",
-):
-    """A tolerance that no rank lies outside of."""
-
-    tolerance: float
-    most: float
 
 
 def judge(claim: RankClaim, evidence: ClaimEvidence) -> Judgement:
@@ -127,23 +99,19 @@ def _mean_rank(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judg
 
 def _draws(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[np.ndarray, Noise]:
     """The family's mean rank in each of our repeats, or of blocks of as many as the paper averaged; and their noise."""
-    each, published = evidence.on_each(claim), claim.repeats or 1
-    scores = [[evidence.scores(one, family) for family in ranked] for one in each]
-    a_draw = [max(1, evidence.setting(one).repeats_a_draw) for one in each]
-    fewest = min(len(series.repeat_means(size)) for row, size in zip(scores, a_draw, strict=True) for series in row)
+    published = claim.repeats or 1
+    means = [
+        [evidence.repeat_means(one, evidence.scores(one, family)) for family in ranked]
+        for one in evidence.on_each(claim)
+    ]
+    fewest = min(len(values) for row in means for values in row)
     block = published if fewest // published >= 2 else 1
-    count, place = max(1, fewest // block), ranked.index(claim.family or "")
+    place, up = ranked.index(claim.family or ""), evidence.direction(claim) > 0
     draws = []
-    for draw in range(count):
-        table = np.array(
-            [
-                [series.repeat_means(size)[draw * block : (draw + 1) * block].mean() for series in row]
-                for row, size in zip(scores, a_draw, strict=True)
-            ]
-        )
+    for start in range(0, max(1, fewest // block) * block, block):
+        table = np.array([[values[start : start + block].mean() for values in row] for row in means])
         table = np.array([table[unit].mean(axis=0) for unit in evidence.units(claim)])
-        ranks = rank_rows(table, higher_is_better=evidence.direction(claim) > 0)
-        draws.append(float(ranks[:, place].mean()))
+        draws.append(float(rank_rows(table, higher_is_better=up)[:, place].mean()))
     return np.array(draws), _noise(claim, evidence, np.array(draws), ranked, published // block)
 
 
@@ -153,14 +121,13 @@ def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: lis
     if (free := _without_chance(claim, evidence, each, ranked)) is not None:
         return free
     if claim.splits == "other_sample":
-        return Noise(None, 1, (RankErrorUnknown(),))
+        return Noise.unknown(RankErrorUnknown())
     if count < 2:
-        return Noise(None, 1, (OneRanking(),))
+        return Noise.unknown(OneRanking())
     sd = drawn_sd(draws)
     made = Rankings(count, len(ranked), len(each))
     if sd == 0 and count * len(each) < ENOUGH_EQUAL:
-        agree = (made, DrawsAgree(count, "mean ranks"))
-        return Noise(None, count - 1, agree, estimated_from=count, zero_variance=True)
+        return Noise.of_equal_draws(count, count - 1, made, DrawsAgree(count, "mean ranks"))
     se = sd * np.sqrt(1 / published + 1 / count)
     return Noise(
         float(se), count - 1, (made,), sd=sd, repeats=count if published == 1 else 0, repeats_published=published,
@@ -173,13 +140,13 @@ def _without_chance(
 ) -> Noise | None:
     """The noise of mean ranks that no draw changes, or none that was measured; None where splits or seeds do."""
     if not evidence.study.fits and not any(evidence.setting(one).folds for one in each):
-        return Noise(0.0, np.inf, (Arithmetic("table"),), chance_free=True)
+        return Noise.without_chance(Arithmetic("table"))
     if claim.splits != "same" and any(evidence.draws_chance(one) for one in each):
         return None
     if all(evidence.without_seed(one, *ranked) for one in each):
-        return Noise(0.0, np.inf, (NothingDrawn(None),), chance_free=True)
+        return Noise.without_chance(NothingDrawn(None))
     if any(evidence.setting(one).runs < 2 for one in each):
-        return Noise(0.0, np.inf, (SeedNotMeasured(),), chance_free=True, cannot_refute=True)
+        return Noise.without_chance(SeedNotMeasured(), cannot_refute=True)
     return None
 
 
@@ -262,36 +229,21 @@ def check(claim: RankClaim, study: Study) -> Problems:
         yield ("among",), NotAmong(claim.family)
     if claim.unit is not None:
         yield ("unit",), RankHasNoUnit()
-    value, k = float(claim.value), _families(claim, study)
-    if value < 1 or (k and value > k):
-        yield ("value",), NoRank(claim.value, k or None)
-    elif not _over(claim, study) and value != int(value):
-        yield ("value",), NotWhole(claim.value)
-    if _over(claim, study):
-        yield from _check_tolerance(claim, study)
+    over = claim.dataset is None and (len(study.datasets) > 1 or not study.fits)
+    families = len(claim.among or study.families or ())  # 0 where that is not known
+    if (wrong := _wrong_value(claim, families, over)) is not None:
+        yield ("value",), wrong
+    if over and (study.fits or claim.tolerance is not None):
+        # Nothing refutes a mean rank within a whole rank, or within half of what the families can differ by.
+        yield from check_own_tolerance(claim, min(1.0, (families - 1) / 2) if families > 1 else 1.0)
 
 
-def _families(claim: Claim, study: Study) -> int:
-    """How many families are ranked; 0 where that is not known."""
-    return len(claim.among or ()) or len(study.families or ())
-
-
-def _check_tolerance(claim: RankClaim, study: Study) -> Problems:
-    """The tolerance of a mean rank: it must be stated, and exclude something."""
-    if claim.tolerance is None and study.fits and claim.fidelity != "not_attempted":
-        yield ("tolerance",), NoRankTolerance()
-    elif claim.tolerance is not None and claim.tolerance >= _vain(claim, study):
-        yield ("tolerance",), WideRankTolerance(claim.tolerance, _vain(claim, study))
-
-
-def _vain(claim: Claim, study: Study) -> float:
-    """The tolerance at which nothing refutes a mean rank: a whole rank, or half of what k families can differ by."""
-    k = _families(claim, study)
-    return min(1.0, (k - 1) / 2) if k > 1 else 1.0
-
-
-def _over(claim: Claim, study: Study) -> bool:
-    return claim.dataset is None and (len(study.datasets) > 1 or not study.fits)
+def _wrong_value(claim: RankClaim, families: int, over: bool) -> Statement | None:
+    """Why the number can be no rank."""
+    value = float(claim.value)
+    if value < 1 or (families and value > families):
+        return Outside(claim.value, claim.kind, 1, families or None)
+    return None if over or value == int(value) else NotWhole(claim.value)
 
 
 RANK = ClaimKind(

@@ -15,9 +15,8 @@ from typing import Literal
 from bench.claims._noise import noises_of
 from bench.claims._numbers import against_printed, mean_of, one_case
 from bench.claims._rules import DECIMALS
-from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
 from bench.core.judgements import DenominatorVaries, Judgement, ZeroDenominator
-from bench.core.outcomes import Statement
 from bench.scores.series import Series
 from bench.study import Study
 from bench.study.claims import OfPair, OnDataset, PrintedNumber, WithSpread
@@ -33,24 +32,6 @@ class RatioClaim(WithSpread, OfPair, OnDataset):
     """The kind of claim."""
     value: PrintedNumber
     """The number in quotes, as printed: its decimals show how far it was rounded. Example: `"97.5"`."""
-
-
-class NoRatioTolerance(
-    Statement,
-    code="problem.claim.ratio.no_tolerance",
-    says="missing; a ratio has a scale of its own, so say how close is close",
-):
-    """A ratio without a tolerance."""
-
-
-class WideRatioTolerance(
-    Statement,
-    code="problem.claim.ratio.wide",
-    says="{tolerance:g} is as large as the ratio itself; nothing could be refuted",
-):
-    """A tolerance as large as the ratio."""
-
-    tolerance: float
 
 
 def judge(claim: RatioClaim, evidence: ClaimEvidence) -> Judgement:
@@ -74,12 +55,7 @@ def judge(claim: RatioClaim, evidence: ClaimEvidence) -> Judgement:
 
 def check(claim: RatioClaim, study: Study) -> Problems:
     """A ratio has its own scale: no tolerance of a metric fits it."""
-    if claim.fidelity == "not_attempted":
-        return
-    if claim.tolerance is None:
-        yield ("tolerance",), NoRatioTolerance()
-    elif claim.tolerance >= abs(float(claim.value)):
-        yield ("tolerance",), WideRatioTolerance(claim.tolerance)
+    return check_own_tolerance(claim, abs(float(claim.value)))
 
 
 RATIO = ClaimKind(

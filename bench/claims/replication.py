@@ -21,7 +21,7 @@ from bench.claims._refutations import refutations
 from bench.claims._selection import selection_rows
 from bench.core import frames
 from bench.core.judgements import Cause, Verdict
-from bench.core.replication import EffectRow, GroupRow, MissRow, NoIntervalReason, NumbersRow, ToleranceRow
+from bench.core.replication import REPLICATION, EffectRow, GroupRow, MissRow, NoIntervalReason, NumbersRow, ToleranceRow
 from bench.scores.design import refutation_alpha_of
 from bench.stats.shares import ShareEstimate, clustered_share
 from bench.study import Study
@@ -33,7 +33,7 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(frozen=True, eq=False)
 class Replication:
-    """The tables of `frames.REPLICATION`, by their names without `replication_`."""
+    """The tables of `REPLICATION`, by their names without `replication_`."""
 
     groups: pl.DataFrame
     misses: pl.DataFrame
@@ -45,8 +45,8 @@ class Replication:
 
     @property
     def frames(self) -> dict[str, pl.DataFrame]:
-        """The tables by name, in the order of `frames.REPLICATION`."""
-        return {name: getattr(self, name.removeprefix("replication_")) for name in frames.REPLICATION}
+        """The tables by name, in the order of `REPLICATION`."""
+        return {name: getattr(self, name.removeprefix("replication_")) for name in REPLICATION}
 
 
 def replication_of(
@@ -56,7 +56,7 @@ def replication_of(
     verdicts: pl.DataFrame,
     origin: Mapping[str, str] | None = None,
 ) -> Replication:
-    """A study's claims as a whole, from frames.VERDICTS, frames.PAIRS and frames.SCORES.
+    """A study's claims as a whole, from VERDICTS, PAIRS and frames.SCORES.
 
     Of the claims that are counted (`counted`); without any, all tables but `selection` are empty. `origin`
     (series.origins): the forms of one table are one dataset.
@@ -82,12 +82,12 @@ def replication_of(
         "selection": selection_rows(study, scores) if claims else (),
     }
     return Replication(
-        **{name: frames.of_records(part, frames.REPLICATION[f"replication_{name}"]) for name, part in rows.items()}
+        **{name: frames.of_records(part, REPLICATION[f"replication_{name}"]) for name, part in rows.items()}
     )
 
 
 def counted(verdicts: pl.DataFrame) -> pl.DataFrame:
-    """The verdicts (frames.VERDICTS) that are counted: those on the paper's claims.
+    """The verdicts (VERDICTS) that are counted: those on the paper's claims.
 
     A study's own number, such as one that holds by construction, is no evidence on a paper; such numbers count
     only where there is no other claim.

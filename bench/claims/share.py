@@ -7,17 +7,16 @@ draws of the paper.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
 from bench.claims._rules import DECIMALS, Noise, Printed, settle
-from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
+from bench.claims.claim import ClaimEvidence, ClaimKind, Problems, check_own_tolerance
+from bench.core import claim_problems as c
 from bench.core.judgements import DrawsCounted, Judgement, OneDraw
 from bench.core.metrics import METRICS
-from bench.core.outcomes import Statement
 from bench.study import Study
 from bench.study.claims import Cases, OfFamily, OnDataset, PrintedNumber
 from bench.study.fields import Number
@@ -36,50 +35,6 @@ class ShareClaim(OfFamily, OnDataset):
     """How many draws the printed share rests on."""
 
 
-class ShareNeedsUnit(
-    Statement,
-    code="problem.claim.share.unit",
-    says="missing; a share is printed in percent or as a fraction",
-):
-    """A share without its unit."""
-
-
-class NoShareTolerance(
-    Statement,
-    code="problem.claim.share.no_tolerance",
-    says="missing; a share has a scale of its own, so say how close is close",
-):
-    """A share without a tolerance."""
-
-
-class NoShare(Statement, code="problem.claim.share.no_share", says="{value} is no share, 0 to {whole}"):
-    """A number that is no share."""
-
-    value: str
-    whole: int
-
-
-class WideShareTolerance(
-    Statement,
-    code="problem.claim.share.wide",
-    says="{tolerance:g} is as wide as all shares; nothing could be refuted",
-):
-    """A tolerance as wide as all shares."""
-
-    tolerance: float
-
-
-class ThresholdOutside(
-    Statement,
-    code="problem.claim.share.threshold",
-    says="{threshold:g} lies outside {metric}'s range; it stands in the metric's own unit",
-):
-    """A threshold that no score can reach."""
-
-    threshold: float
-    metric: str
-
-
 def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
     """Our share of draws strictly below `threshold` against the printed one.
 
@@ -87,7 +42,7 @@ def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
     """
     assert claim.value is not None and claim.threshold is not None and claim.tolerance is not None
     series = evidence.scores(claim, claim.family)
-    scores = np.round(series.repeat_means(max(1, evidence.setting(claim).repeats_a_draw)), DECIMALS)
+    scores = np.round(evidence.repeat_means(claim, series), DECIMALS)
     hits, scale, printed = int((scores < claim.threshold).sum()), evidence.scale(claim), Printed.of(claim.value)
     ours = scale * hits / len(scores)
     noise = noise_of(hits, len(scores), printed.value / scale, claim.n, scale)
@@ -101,39 +56,30 @@ def noise_of(hits: int, draws: int, published: float, n: int | None, scale: floa
     share of none or all is not taken for certain (Agresti & Caffo 2000, The American Statistician 54).
     """
     if draws < 2:
-        return Noise(None, 1, (OneDraw(),))
+        return Noise.unknown(OneDraw())
     there = n or draws
     shares = ((hits + 1) / (draws + 2), (published * there + 1) / (there + 2))
     variance = sum(p * (1 - p) / (count + 2) for p, count in zip(shares, (draws, there), strict=True))
     return Noise(
-        float(np.sqrt(variance)) * scale,
-        np.inf,
-        (DrawsCounted(hits, draws, n),),
-        sd=float(np.sqrt(shares[1] * (1 - shares[1]))) * scale,
-        repeats=draws,
-        repeats_published=there,
+        float(np.sqrt(variance)) * scale, np.inf, (DrawsCounted(hits, draws, n),),
+        sd=float(np.sqrt(shares[1] * (1 - shares[1]))) * scale, repeats=draws, repeats_published=there,
         estimated_from=draws,
-    )
+    )  # fmt: skip
 
 
 def check(claim: ShareClaim, study: Study) -> Problems:
     """A share of draws lies from 0 to 1, whatever its metric does; the score that bounds it lies where scores do."""
     whole = 100 if claim.unit == "percent" else 1
     if claim.unit is None:
-        yield ("unit",), ShareNeedsUnit()
-    if claim.tolerance is None and claim.fidelity != "not_attempted":
-        yield ("tolerance",), NoShareTolerance()
+        yield ("unit",), c.NoUnit(claim.value, claim.kind)
     if not 0 <= float(claim.value) <= whole:
-        yield ("value",), NoShare(claim.value, whole)
-    if claim.tolerance is not None and claim.tolerance >= whole:
-        yield ("tolerance",), WideShareTolerance(claim.tolerance)
-    metric = METRICS.get(claim.metric or study.metrics.primary)
+        yield ("value",), c.Outside(claim.value, claim.kind, 0, whole)
+    yield from check_own_tolerance(claim, whole)
+    metric, threshold = METRICS.get(claim.metric or study.metrics.primary), claim.threshold
     if metric is None:
         return
-    low = -math.inf if metric.low is None else metric.low
-    high = math.inf if metric.high is None else metric.high
-    if not low <= claim.threshold <= high:
-        yield ("threshold",), ThresholdOutside(claim.threshold, metric.name)
+    if (metric.low is not None and threshold < metric.low) or (metric.high is not None and threshold > metric.high):
+        yield ("threshold",), c.Outside(f"{threshold:g}", metric.name, metric.low, metric.high)
 
 
 SHARE = ClaimKind(

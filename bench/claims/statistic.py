@@ -21,6 +21,7 @@ from pydantic import Field, Strict
 
 from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
+from bench.core.claim_problems import Outside
 from bench.core.judgements import (
     Arithmetic,
     CountsAlone,
@@ -281,8 +282,8 @@ class Whose(Statement, code="problem.claim.statistic.whose", says="missing; whos
     statistic: str
 
 
-class NoLevel(Statement, code="problem.claim.statistic.level", says="has no meaning for {statistic}"):
-    """A level of a statistic that depends on none."""
+class Idle(Statement, code="problem.claim.statistic.idle", says="has no meaning for {statistic}"):
+    """A level of a statistic that depends on none, or other metrics of one."""
 
     statistic: str
 
@@ -296,32 +297,6 @@ class StatisticHasNoUnit(Statement, code="problem.claim.statistic.unit"):
     def sentence(self) -> str:
         hint = f"; write the p as a fraction{f', {self.fraction}' if self.fraction else ''}"
         return f"a statistic has none{hint if self.p else ''}"
-
-
-class NoP(Statement, code="problem.claim.statistic.no_p", says="{value} is no p-value; expected a fraction, 0 to 1"):
-    """A number that is no p-value."""
-
-    value: str
-
-
-class TooSmall(
-    Statement,
-    code="problem.claim.statistic.too_small",
-    says="{value} is below the least that {statistic} can be, {least:g}",
-):
-    """A number below the least that the statistic can be."""
-
-    value: str
-    statistic: str
-    least: float
-
-
-class NoAlternatives(
-    Statement,
-    code="problem.claim.statistic.alternatives",
-    says="has no meaning in a claim of kind statistic",
-):
-    """Alternative metrics of a statistic."""
 
 
 def judge(claim: StatisticClaim, evidence: ClaimEvidence) -> Judgement:
@@ -447,7 +422,7 @@ def _hidden(asked: Asked) -> int:
 def check(claim: StatisticClaim, study: Study) -> Problems:
     """A statistic that is not known, one of a family or a pair without it, and a number that it cannot be."""
     if claim.metric_alternatives is not None:
-        yield ("metric_alternatives",), NoAlternatives()
+        yield ("metric_alternatives",), Idle(claim.statistic)
     if claim.statistic not in STATISTICS:
         yield ("statistic",), UnknownWord("", claim.statistic, tuple(STATISTICS), "statistics")
         return
@@ -456,7 +431,7 @@ def check(claim: StatisticClaim, study: Study) -> Problems:
         if getattr(claim, field) is None:
             yield (field,), Whose(claim.statistic)
     if claim.level is not None and not statistic.level:
-        yield ("level",), NoLevel(claim.statistic)
+        yield ("level",), Idle(claim.statistic)
     if claim.unit is not None:
         fraction = f'"{Decimal(claim.value).scaleb(-2)}"' if claim.unit == "percent" else ""
         yield ("unit",), StatisticHasNoUnit(claim.statistic.endswith("_p"), fraction)
@@ -466,11 +441,10 @@ def check(claim: StatisticClaim, study: Study) -> Problems:
 
 def _impossible(claim: StatisticClaim, statistic: Statistic, study: Study) -> Statement | None:
     """Why the printed number can be no such statistic."""
-    printed, least = Printed.of(claim.value), -math.inf if statistic.signed else statistic.least
-    if claim.statistic.endswith("_p") and not 0 <= printed.value <= 1:
-        return NoP(claim.value)
-    if printed.value + printed.half < least:
-        return TooSmall(claim.value, claim.statistic, least)
+    printed, is_p = Printed.of(claim.value), claim.statistic.endswith("_p")
+    too_small = not statistic.signed and printed.value + printed.half < statistic.least
+    if (is_p and not 0 <= printed.value <= 1) or too_small:
+        return Outside(claim.value, claim.statistic, statistic.least, 1 if is_p else None)
     fitted = all(spec.external is None for spec in study.datasets.values()) and study.families is not None
     if not fitted or claim.fidelity == "not_attempted":
         return None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bench.cli.in_progress import Current
 from bench.cli.interim_scores import DatasetFamily, InterimScores
+from bench.cli.words import coarse, duration, plural
 from bench.project.project import Project
 
 if TYPE_CHECKING:
@@ -36,9 +37,8 @@ class Tally:
         self.total: Counter[DatasetFamily] = Counter()
         self.done: Counter[DatasetFamily] = Counter()
         self.warnings: Counter[DatasetFamily] = Counter()
-        self.fresh: Counter[DatasetFamily] = (
-            Counter()
-        )  # finished by this run, whatever the variant; so are the next two
+        # Finished by this run, whatever the variant; so are the next two.
+        self.fresh: Counter[DatasetFamily] = Counter()
         self.open: Counter[DatasetFamily] = Counter()
         self.work: dict[DatasetFamily, float] = defaultdict(float)  # seconds
         self.failed: dict[DatasetFamily, Counter[str]] = {}
@@ -167,32 +167,6 @@ def fits_of(cell: Cell) -> int:
     return len(plan.candidates) * inner + 1
 
 
-def coarse(seconds: float) -> str:
-    """Time left, no finer than it is known.
-
-    >>> coarse(30), coarse(100), coarse(1700), coarse(9000)
-    ('less than a minute left', 'about 2 min left', 'about 30 min left', 'about 2.5 h left')
-    """
-    if seconds < 45:
-        return "less than a minute left"
-    minutes = round(seconds / 60) or 1
-    if minutes < 90:
-        return f"about {minutes if minutes < 10 else 5 * round(minutes / 5)} min left"
-    return f"about {seconds / 3600:.1f} h left" if seconds < 36000 else f"about {seconds / 3600:.0f} h left"
-
-
-def duration(seconds: float) -> str:
-    """Time that has passed.
-
-    >>> duration(14.24), duration(292), duration(3900)
-    ('14.2 s', '4 min 52 s', '1 h 05 min')
-    """
-    if seconds < 59.95:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
-
-
 def pair_of(cell: Cell) -> DatasetFamily:
     return cell.plan.dataset, cell.plan.family
 
@@ -201,7 +175,3 @@ def place_of(cell: Cell) -> str:
     names = cell.names
     variant = "" if cell.variant == "plain" else f" {cell.variant}"
     return f"{names['dataset']}/{names['family']}{variant} repeat {names['repeat']} fold {names['fold']}"
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from bench.cli.words import whole
 from bench.core.text import clean
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Current:
         known = sorted(numbers[place] for place in places if place in numbers)
         folds = f"fold{'s' if len(known) > 1 else ''} {_listed(known)} of {len(numbers)}"
         words = [f"{dataset}/{family}", variant if variant != "plain" else "", folds if len(numbers) > 1 else ""]
-        words.append(f"for {_time(seconds)}" if seconds >= LONG else "")
+        words.append(f"for {whole(int(seconds))}" if seconds >= LONG else "")
         return " ".join(word for word in words if word)
 
 
@@ -92,15 +93,3 @@ def _listed(numbers: list[int]) -> str:
         else:
             runs.append([number])
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
-
-
-def _time(seconds: float) -> str:
-    """In whole seconds: it is looked at while it grows.
-
-    >>> _time(12.7), _time(125.0), _time(7321.0)
-    ('12 s', '2 min 05 s', '2 h 02 min')
-    """
-    minutes, rest = divmod(int(seconds), 60)
-    if not minutes:
-        return f"{rest} s"
-    return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"

@@ -2,19 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from bench.cli.environment import project as here
+from bench.core.errors import BenchError
 from bench.study import read_draft, step_parts
 
 _Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 
 
+@dataclass(frozen=True)
+class _Registry:
+    """A registry, imported when it is listed: `module:NAME`, the head of its table, and a row of each member."""
+
+    place: str
+    head: tuple[str, ...]
+    row: Callable[[str, Any], tuple[Any, ...]]
+
+    def members(self) -> Mapping[str, Any]:
+        module, _, name = self.place.partition(":")
+        members: Mapping[str, Any] = getattr(import_module(module), name)
+        return members
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        return [self.row(name, one) for name, one in self.members().items()]
+
+
+_REGISTRIES = {
+    "families": _Registry(
+        "bench.families:FAMILIES",
+        ("family", "title", "tasks", "preprocess"),
+        lambda name, one: (name, one.title, ", ".join(one.tasks), ", ".join(step_parts(s)[0] for s in one.preprocess)),
+    ),
+    "metrics": _Registry(
+        "bench.core.metrics:METRICS",
+        ("metric", "title", "task", "better", "needs"),
+        lambda name, one: (name, one.title, one.task, "higher" if one.higher_is_better else "lower", one.needs),
+    ),
+    "sources": _Registry(
+        "bench.data.sources:SOURCES",
+        ("source", "title", "options"),
+        lambda name, one: (name, one.title, ", ".join(one.options.model_fields)),
+    ),
+    "clean": _Registry(
+        "bench.data.steps:STEPS",
+        ("where", "step", "title", "options"),
+        lambda name, one: ("clean", name, one.title, ", ".join(one.options.model_fields)),
+    ),
+    "preprocess": _Registry(
+        "bench.families.preprocess:PREPROCESS",
+        ("where", "step", "title", "options"),
+        lambda name, one: ("preprocess", name, one.title, "inside the fold"),
+    ),
+    "claims": _Registry(
+        "bench.claims:KINDS", ("kind", "title", "example"), lambda name, one: (name, one.title, one.example)
+    ),
+    "statistics": _Registry(
+        "bench.claims.statistic:STATISTICS",
+        ("statistic", "title", "of", "level"),
+        lambda name, one: (name, one.title, ", ".join(one.of) or "all families", "yes" if one.level else ""),
+    ),
+    "diagnostics": _Registry(
+        "bench.diagnose:DIAGNOSTICS", ("diagnostic", "title", "code"), lambda name, one: (name, one.title, one.code)
+    ),
+    "explanations": _Registry(
+        "bench.run.variants.explanation:EXPLANATIONS",
+        ("kind", "name", "what was done", "parameters"),
+        lambda name, one: (one.kind, name, one.what, "; ".join(f"{k}: {said}" for k, said in one.parameters.items())),
+    ),
+}
+
+
 def rows_of(what: str) -> _Rows:
     """Column names and rows of one of `LISTS`: studies, families, metrics, sources, steps, claims, and so on."""
-    return _LISTS[what]()
+    if what == "studies":
+        return _studies()
+    if what == "checklist":
+        return _checklist()
+    if what == "steps":
+        clean, preprocess = _REGISTRIES["clean"], _REGISTRIES["preprocess"]
+        return clean.head, clean.rows() + preprocess.rows()
+    listed = _REGISTRIES[what]
+    rows = listed.rows()
+    if what == "explanations":
+        rows.sort(key=lambda row: (row[0] == "valid", row[1]))
+    return listed.head, rows
 
 
 def _studies() -> _Rows:
@@ -29,80 +105,10 @@ def _studies() -> _Rows:
 
 
 def _title(folder: Path) -> str:
-    from bench.core.errors import BenchError
-
     try:
         return str(read_draft(folder).sections.get("title", ""))
     except BenchError:
         return f"cannot be read: `bench check {folder.name}` says why"
-
-
-def _families() -> _Rows:
-    from bench.families import FAMILIES
-
-    rows = [
-        (one.name, one.title, ", ".join(one.tasks), ", ".join(step_parts(step)[0] for step in one.preprocess))
-        for one in FAMILIES.values()
-    ]
-    return ("family", "title", "tasks", "preprocess"), rows
-
-
-def _metrics() -> _Rows:
-    from bench.core.metrics import METRICS
-
-    rows = [
-        (one.name, one.title, one.task, "higher" if one.higher_is_better else "lower", one.needs)
-        for one in METRICS.values()
-    ]
-    return ("metric", "title", "task", "better", "needs"), rows
-
-
-def _sources() -> _Rows:
-    from bench.data.sources import SOURCES
-
-    rows = [(one.name, one.title, ", ".join(one.options.model_fields)) for one in SOURCES.values()]
-    return ("source", "title", "options"), rows
-
-
-def _steps() -> _Rows:
-    from bench.data.steps import STEPS
-    from bench.families.preprocess import PREPROCESS
-
-    rows = [("clean", one.name, one.title, ", ".join(one.options.model_fields)) for one in STEPS.values()]
-    rows += [("preprocess", one.name, one.title, "inside the fold") for one in PREPROCESS.values()]
-    return ("where", "step", "title", "options"), rows
-
-
-def _claims() -> _Rows:
-    from bench.claims import KINDS
-
-    return ("kind", "title", "example"), [(one.name, one.title, one.example) for one in KINDS.values()]
-
-
-def _statistics() -> _Rows:
-    from bench.claims.statistic import STATISTICS
-
-    rows = [
-        (name, one.title, ", ".join(one.of) or "all families", "yes" if one.level else "")
-        for name, one in STATISTICS.items()
-    ]
-    return ("statistic", "title", "of", "level"), rows
-
-
-def _explanations() -> _Rows:
-    from bench.run.variants.explanation import EXPLANATIONS
-
-    rows = [
-        (one.kind, one.name, one.what, "; ".join(f"{key}: {said}" for key, said in one.parameters.items()))
-        for one in sorted(EXPLANATIONS.values(), key=lambda way: (way.kind == "valid", way.name))
-    ]
-    return ("kind", "name", "what was done", "parameters"), rows
-
-
-def _diagnostics() -> _Rows:
-    from bench.diagnose import DIAGNOSTICS
-
-    return ("diagnostic", "title", "code"), [(one.name, one.title, one.code) for one in DIAGNOSTICS.values()]
 
 
 def _checklist() -> _Rows:
@@ -110,17 +116,3 @@ def _checklist() -> _Rows:
 
     head = ("item", "checklist", "module", "asks")
     return head, [(item.id, sheet.name, item.module, item.asks) for sheet in in_order() for item in sheet.items]
-
-
-_LISTS: dict[str, Callable[[], _Rows]] = {
-    "studies": _studies,
-    "families": _families,
-    "metrics": _metrics,
-    "sources": _sources,
-    "steps": _steps,
-    "claims": _claims,
-    "statistics": _statistics,
-    "diagnostics": _diagnostics,
-    "explanations": _explanations,
-    "checklist": _checklist,
-}

@@ -18,8 +18,9 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from bench.cli.counters import Tally, duration, pair_of
+from bench.cli.counters import Tally, pair_of
 from bench.cli.interim_scores import DatasetFamily
+from bench.cli.words import duration
 from bench.core.text import clean
 
 if TYPE_CHECKING:
@@ -196,16 +197,10 @@ class LiveGrid(Tally):
         line = Table.grid(padding=(0, 2, 0, 0))
         room = width - len(said) - 4
         if room >= 10:
-            line.add_row(
-                ProgressBar(
-                    max(self.cells, 1),
-                    self.finished_cells,
-                    min(room, 60),
-                    complete_style="cyan",
-                    finished_style="green",
-                ),
-                said,
+            bar = ProgressBar(
+                max(self.cells, 1), self.finished_cells, min(room, 60), complete_style="cyan", finished_style="green"
             )
+            line.add_row(bar, said)
         else:
             line.add_row(Text(said, no_wrap=True, overflow="ellipsis"))
         return line

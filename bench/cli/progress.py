@@ -12,8 +12,9 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from bench.cli.counters import Tally, duration, pair_of
+from bench.cli.counters import Tally, pair_of
 from bench.cli.interim_scores import DatasetFamily
+from bench.cli.words import duration, plural
 from bench.core.text import clean, json_line
 
 if TYPE_CHECKING:
@@ -28,8 +29,7 @@ NOW = 120
 
 def listener(project: Project, study: str, how: How = "live") -> Tally:
     """Who shows a run: a live table, plain lines, or events."""
-    count = project.settings.workers
-    workers = "a cluster" if project.settings.scheduler else f"{count} worker{'' if count == 1 else 's'}"
+    workers = "a cluster" if project.settings.scheduler else plural(project.settings.workers, "worker")
     if how == "events":
         return Events(study, workers, project=project)
     if how == "plain":

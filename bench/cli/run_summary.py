@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bench.cli.words import plural
 from bench.core.frames import FAILURES, empty
 from bench.core.rows import FAILED
 from bench.core.text import say, wrapped
@@ -67,6 +68,6 @@ def show_failures(failures: pl.DataFrame) -> None:
     keys = ["dataset", "family", "variant", "status", "stage", "reason"]
     for row in failures.group_by(keys, maintain_order=True).len("cells").iter_rows(named=True):
         variant = "" if row["variant"] == "plain" else f" {row['variant']}"
-        cells = f"{row['cells']} cell{'' if row['cells'] == 1 else 's'}"
+        cells = plural(row["cells"], "cell")
         words = f"{row['dataset']}/{row['family']}{variant}: {cells} {row['status']} at {row['stage']}: {row['reason']}"
         wrapped(f"✕ {words}" + (f"; {REMEDIES[row['status']]}" if row["status"] in REMEDIES else ""))

@@ -18,7 +18,11 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.cli.run_summary import SEVERITIES, show_failures
+from bench.cli.words import plural
 from bench.core.errors import BenchError
+from bench.core.findings import FindingRow
+from bench.core.frames import records
+from bench.core.judgements import VerdictRow
 from bench.core.outcomes import Statement
 from bench.core.problems import Problem, StudyError
 from bench.core.rows import FAILED
@@ -27,16 +31,10 @@ from bench.core.text import broken, clean, say, wrapped
 if TYPE_CHECKING:
     import polars as pl
 
+    from bench.report.bundle import Bundle
+    from bench.report.summary import Summary
     from bench.study.preregistration import Change
 
-SIGNS = {
-    "exact": "✓",
-    "reproduced": "✓",
-    "direction_reproduced": "≈",
-    "inconclusive": "?",
-    "not_reproduced": "✕",
-    "not_testable": "–",
-}
 #: At the end of a report more claims than this are counted, not listed; of findings of one kind so many are shown.
 MOST_CLAIMS, MOST_FINDINGS = 12, 3
 #: In a table words of at most so many columns are never broken.
@@ -59,8 +57,7 @@ def error(problem: BenchError | str) -> None:
         return
     for one in problem.problems:
         _shown(terminal, one)
-    count = len(problem.problems)
-    terminal.print(f"{count} {'mistake' if count == 1 else 'mistakes'}; nothing was fitted")
+    terminal.print(f"{plural(len(problem.problems), 'mistake')}; nothing was fitted")
 
 
 def _shown(terminal: Console, problem: Problem) -> None:
@@ -132,78 +129,72 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
     terminal.print(shown)
 
 
-def show(bundle: Any, summary: dict[str, Any]) -> None:
+def show(bundle: Bundle, summary: Summary) -> None:
     """Claims, results, the conclusion, findings and limits of one study."""
     from bench.report.sections.replication import sentences
     from bench.report.styles import styles_of
 
-    wrapped(f"{bundle.study.id}: {summary['title']}")
-    verdicts = bundle.frames["verdicts"]
-    if verdicts.height:
-        show_claims(verdicts)
+    wrapped(f"{bundle.study.id}: {summary.title}")
+    if bundle.verdicts:
+        show_claims(bundle.verdicts)
         for sentence in sentences(bundle, styles_of(bundle)):
             wrapped(sentence, rest="")
     _frozen(bundle)
     _results(bundle)
     show_findings(bundle.frame("findings"), bundle.study.metrics.primary)
-    _limits(bundle)
+    if limits := limits_of(bundle):
+        say("\nlimits")
+    for one in limits:
+        wrapped(f"- {one}", "  ")
     say("")
-    if summary["answer"]:
-        wrapped(f"the author's answer: {summary['answer']}", rest="")
-    if summary["use"]:
-        wrapped(f"what to use: {summary['use']}", rest="")
-    wrapped(summary["headline"], rest="")
+    if summary.answer:
+        wrapped(f"the author's answer: {summary.answer}", rest="")
+    if summary.use:
+        wrapped(f"what to use: {summary.use}", rest="")
+    wrapped(summary.headline, rest="")
 
 
-def show_claims(verdicts: pl.DataFrame) -> None:
+def show_claims(rows: Sequence[VerdictRow]) -> None:
     """Every claim with the published number, ours and the verdict; then why those that do not hold do not."""
     from bench.core.outcomes import decoded
     from bench.report.sections.claims import difference_interval
     from bench.text.formats import true_minus
     from bench.text.sentences import sentences
+    from bench.text.words import VERDICTS
 
-    rows = verdicts.to_dicts()
     table(
         ("claim", "published", "ours", "difference", "verdict"),
         [
             (
-                row["claim"],
-                _with_unit(row["published"] and true_minus(row["published"]), row["unit"]),
-                "" if row["ours"] is None else _with_unit(true_minus(f"{row['ours']:.4g}"), row["unit"]),
+                row.claim,
+                _with_unit(row.published and true_minus(row.published), row.unit),
+                "" if row.ours is None else _with_unit(true_minus(f"{row.ours:.4g}"), row.unit),
                 difference_interval(row),
-                f"{SIGNS[row['verdict']]} {row['verdict'].replace('_', ' ')}",
+                f"{VERDICTS[row.verdict][0]} {row.verdict.replace('_', ' ')}",
             )
             for row in rows
         ],
     )
-    if own := [row["claim"] for row in rows if row["source"] == "author"]:
+    if own := [row.claim for row in rows if row.source == "author"]:
         wrapped(f"the study's own, and no paper's: {', '.join(own)}")
     for row in rows:
-        if row["cause"] is not None:
-            wrapped(f"{SIGNS[row['verdict']]} {row['claim']}: {sentences(decoded(row['reasons']))}")
+        if row.cause is not None:
+            wrapped(f"{VERDICTS[row.verdict][0]} {row.claim}: {sentences(decoded(row.reasons))}")
 
 
-def _results(bundle: Any) -> None:
+def _results(bundle: Bundle) -> None:
     from bench.report import facts
-    from bench.report.means import MeanScore
     from bench.text.formats import interval, score
+    from bench.text.words import marked
 
     primary = bundle.study.metrics.primary
     compared = [row for row in bundle.frames["estimates"].to_dicts() if row["metric"] == primary]
-    found, no_score = facts.estimates(bundle, primary), MeanScore(0.0, None, None, 0)
-    table(
-        ("dataset", "family", primary, "interval"),
-        [
-            (
-                row["dataset"],
-                row["family"],
-                score(row["mean"]) + (" †" if row["fallbacks"] else ""),
-                _interval_words(bundle, row) or interval(ends.low, ends.high),
-            )
-            for row in compared
-            for ends in (found.get((row["dataset"], row["family"]), no_score),)
-        ],
-    )
+    rows = []
+    for row in compared:
+        ends = facts.estimates(bundle, primary).get((row["dataset"], row["family"]))
+        words = _interval_words(bundle, row) or (interval(ends.low, ends.high) if ends else "")
+        rows.append((row["dataset"], row["family"], marked(score(row["mean"]), row["fallbacks"]), words))
+    table(("dataset", "family", primary, "interval"), rows)
     if facts.is_clipped(bundle, primary):
         say("intervals end where the metric does")
     if any(row["fallbacks"] for row in compared):
@@ -218,68 +209,55 @@ def show_findings(findings: pl.DataFrame, metric: str) -> None:
     from bench.report.sections.findings import number_words
     from bench.text.words import measure
 
-    rows = findings.to_dicts()
-    kinds: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in sorted((row for row in rows if row["outcome"] == "found"), key=_gravity):
-        kinds.setdefault((row["severity"], title_of(row["diagnostic"], row["code"])), []).append(row)
+    rows = records(findings, FindingRow)
+    kinds: dict[tuple[str, str], list[FindingRow]] = {}
+    for row in sorted((row for row in rows if row.outcome == "found"), key=_gravity):
+        kinds.setdefault((row.severity, title_of(row.diagnostic, row.code)), []).append(row)
     say("")
     say("findings" if kinds else "findings: none" if rows else "findings: no diagnostic was run")
     for (severity, title), same in kinds.items():
         for row in same[:MOST_FINDINGS]:
-            where = ", ".join(filter(None, (row["dataset"], row["family"])))
-            words = f"{title}{f' ({where})' if where else ''}: {reason(row['details'])}"
+            where = ", ".join(filter(None, (row.dataset, row.family)))
+            words = f"{title}{f' ({where})' if where else ''}: {reason(row.details)}"
             words += f" ({number})" if (number := number_words(row, measure(metric))) else ""
             wrapped(f"{SEVERITIES.get(severity, 'i')} {words}", "  ")
         if len(same) > MOST_FINDINGS:
             say(f"    and {len(same) - MOST_FINDINGS} more of this kind")
-    outcomes = [row["outcome"] for row in rows]
+    outcomes = [row.outcome for row in rows]
     passed, certain = outcomes.count("passed"), outcomes.count("by_construction")
     if rows:
-        say(
-            f"  {passed} check{'' if passed == 1 else 's'} passed, {certain} guaranteed by design, "
-            f"{outcomes.count('not_applicable')} not applicable"
-        )
+        skipped = outcomes.count("not_applicable")
+        say(f"  {plural(passed, 'check')} passed, {certain} guaranteed by design, {skipped} not applicable")
 
 
-def _gravity(row: dict[str, Any]) -> tuple[int, str]:
+def _gravity(row: FindingRow) -> tuple[int, str]:
     order = list(SEVERITIES)
-    return order.index(row["severity"]) if row["severity"] in order else len(order), row["diagnostic"]
+    return order.index(row.severity) if row.severity in order else len(order), row.diagnostic
 
 
-def _limits(bundle: Any) -> None:
-    """What to hold against the study."""
-    said = limits_of(bundle)
-    if said:
-        say("")
-        say("limits")
-    for one in said:
-        wrapped(f"- {one}", "  ")
-
-
-def limits_of(bundle: Any) -> list[str]:
+def limits_of(bundle: Bundle) -> list[str]:
     """Deviations from the paper, and what the design leaves open, a sentence each."""
     from bench.report.sections.limits import limits
 
     found = limits(bundle)
-    return [*found["deviations"], *found["limits"]]
+    return [*found.deviations, *found.limits]
 
 
 def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFrame]) -> None:
     """The end of a report: claims, findings and failures in short, the conclusion, and the page to open."""
     verdicts, failures = frames["verdicts"], frames["failures"]
     if 0 < verdicts.height <= MOST_CLAIMS:
-        show_claims(verdicts)
+        show_claims(records(verdicts, VerdictRow))
     found = frames["findings"].filter(frames["findings"]["outcome"] == "found")
     grave = {word: int((found["severity"] == word).sum()) for word in SEVERITIES}
-    many = {word: word if word == "serious" else f"{word}s" for word in SEVERITIES}
-    words = [f"{SEVERITIES[word]} {n} {many[word] if n > 1 else word}" for word, n in grave.items() if n]
+    words = [f"{SEVERITIES[k]} {plural(n, k, k if k == 'serious' else '')}" for k, n in grave.items() if n]
     wrapped(f"{study}: {headline}", rest="")
     say(f"findings {', '.join(words) or 'none'}; `bench show {study}` has them all")
     show_failures(failures.filter(FAILED))
     say(f"open     {page} ({page.stat().st_size / 1000:.0f} kB), or `bench open {study}`")
 
 
-def _interval_words(bundle: Any, row: dict[str, Any]) -> str:
+def _interval_words(bundle: Bundle, row: dict[str, Any]) -> str:
     """Why a score has no interval; empty when it has one."""
     from bench.report.facts import no_interval_cause
 
@@ -288,17 +266,20 @@ def _interval_words(bundle: Any, row: dict[str, Any]) -> str:
     return "no score" if row["mean"] is None else no_interval_cause(bundle, row["dataset"], row["metric"])
 
 
-def _frozen(bundle: Any) -> None:
+def _frozen(bundle: Bundle) -> None:
     """One line when what was frozen is another now."""
+    from bench.study.preregistration import Frozen
+
     found = bundle.provenance.get("frozen")
-    if found is None or not found.changes:
+    if not isinstance(found, Frozen) or not found.changes:
         return
-    n, undeclared = len(found.changes), len(found.undeclared)
-    declared = "all declared" if not undeclared else f"{undeclared} of them not declared"
-    say(
-        f"since it was frozen {n} value{' was' if n == 1 else 's were'} changed, {declared}: "
-        f"`bench check {bundle.study.id}` lists them"
-    )
+    wrapped(f"since it was frozen {_counted(found.changes)}: `bench check {bundle.study.id}` lists them", rest="")
+
+
+def _counted(changes: Sequence[Change]) -> str:
+    undeclared = sum(change.why is None for change in changes)
+    declared = f"{undeclared} of them not declared under `changes`" if undeclared else "all declared"
+    return f"{plural(len(changes), 'value was', 'values were')} changed, {declared}"
 
 
 def _with_unit(value: object, unit: str | None) -> str:
@@ -310,7 +291,5 @@ def show_changes(study: str, changes: Sequence[Change]) -> None:
     if not changes:
         say(f"{study}: frozen, and nothing was changed since")
         return
-    undeclared = sum(change.why is None for change in changes)
-    more = f", {undeclared} of them not declared under `changes`" if undeclared else ", all declared"
-    say(f"{study}: frozen; since then {len(changes)} value{' was' if len(changes) == 1 else 's were'} changed{more}")
+    say(f"{study}: frozen; since then {_counted(changes)}")
     table(("key", "was", "is", "why"), [(one.path, one.was, one.now, one.why or "not declared") for one in changes])

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bench.cli.show import table
+from bench.cli.words import plural, predicted, size, work
 from bench.core.text import say, wrapped
 
 if TYPE_CHECKING:
     from bench.run.prune import Contents, Removed
     from bench.run.variants.price import Price
-    from bench.run.why import ReasonGroup as Reasoned
-    from bench.run.why import Why
+    from bench.run.why import ReasonGroup, Why
 
 
 def show_why(why: Why) -> None:
@@ -23,20 +23,21 @@ def show_why(why: Why) -> None:
         )
         return
     for group in why.groups[:_GROUPS]:
-        wrapped(f"{_whose(group)}: {_cells(group.cells)}: {'; '.join((*group.reasons, _time(group.seconds)))}")
+        wrapped(
+            f"{_whose(group)}: {plural(group.cells, 'cell')}: {'; '.join((*group.reasons, predicted(group.seconds)))}"
+        )
     more = sum(group.cells for group in why.groups[_GROUPS:])
     if more:
-        say(f"and {_cells(more)} in {len(why.groups) - _GROUPS} groups more; --json has all")
-    open_cells = why.cells - why.stored
-    workers = f"{why.workers} worker{'' if why.workers == 1 else 's'}"
-    wrapped(
-        f"{why.study}: {open_cells:,} of {_cells(why.cells)} would be run, {_time(why.seconds)} with {workers}; "
-        f"{why.stored:,} are stored"
-    )
+        say(f"and {plural(more, 'cell')} in {len(why.groups) - _GROUPS} groups more; --json has all")
+    time = f"{predicted(why.seconds)} with {plural(why.workers, 'worker')}"
+    counts = f"{why.cells - why.stored:,} of {plural(why.cells, 'cell')} would be run"
+    wrapped(f"{why.study}: {counts}, {time}; {why.stored:,} are stored")
 
 
 def show_price(study: str, price: Price | None, said: Mapping[str, str], workers: int) -> None:
     """What the diagnostics of a study add, in numbers where its tables are there, else in words."""
+    if not said:
+        return
     if price is None:
         asked = "; ".join(f"{name}: {phrase}" for name, phrase in said.items())
         wrapped(
@@ -51,11 +52,27 @@ def show_price(study: str, price: Price | None, said: Mapping[str, str], workers
         return
     each = ", ".join(f"{name} {part.cells:,} ({part.fits:,})" for name, part in price.extra_fits.items())
     added, own = price.added, price.own
-    time = _time(None if added.seconds is None else added.seconds / workers)
+    time = predicted(None if added.seconds is None else added.seconds / workers)
     wrapped(
-        f"remark: {study}: its diagnostics add {_cells(added.cells)} ({added.fits:,} fits) to the study's own "
+        f"remark: {study}: its diagnostics add {plural(added.cells, 'cell')} ({added.fits:,} fits) to the study's own "
         f"{own.cells:,} ({own.fits:,}){': ' + each if each else ''}; {time}"
     )
+
+
+def show_pilots(study: str, price: Price | None, pilots: Mapping[str, tuple[int, int]], workers: int) -> None:
+    """What a study's own cells are where a pilot decides how many repeats there are: of the pilot, and at most."""
+    for dataset, (first, most) in pilots.items():
+        wrapped(
+            f"remark: {study}: of {dataset} {first:,} repeats are run first; they tell how many the claims need, and "
+            f"no more than {most:,} are run"
+        )
+    if pilots and price is not None and price.at_most is not None:
+        parts = (price.own, price.at_most)
+        first_time, most_time = (predicted(None if p.seconds is None else p.seconds / workers) for p in parts)
+        wrapped(
+            f"remark: {study}: the first repeats are {plural(price.own.cells, 'cell')} ({price.own.fits:,} fits), "
+            f"{first_time}; all that may follow make {price.at_most.cells:,} ({price.at_most.fits:,}), {most_time}"
+        )
 
 
 def show_defaults(study: str, keys: Sequence[str]) -> None:
@@ -71,7 +88,7 @@ def show_defaults(study: str, keys: Sequence[str]) -> None:
 _GROUPS = 30
 
 
-def _whose(group: Reasoned) -> str:
+def _whose(group: ReasonGroup) -> str:
     """The datasets and families of a group, by name when they are few."""
 
     def some(names: tuple[str, ...], noun: str) -> str:
@@ -81,26 +98,11 @@ def _whose(group: Reasoned) -> str:
     return f"{some(group.datasets, 'datasets')} x {some(group.families, 'families')}{variant}"
 
 
-def _cells(count: int) -> str:
-    return f"{count:,} cell{'' if count == 1 else 's'}"
-
-
-def _time(seconds: float | None) -> str:
-    """A prediction in coarse words."""
-    if seconds is None:
-        return "nothing like it was run yet, so the time is not known"
-    if seconds < 1:
-        return "less than a second"
-    if seconds < 100:
-        return f"about {seconds:.0f} s"
-    return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"
-
-
 def show_store(found: Contents) -> None:
     """What stands in .bench/."""
     damaged = {count.study: count.cells for count in found.damaged}
     rows = [
-        (one.study, f"{one.cells:,}", _size(one.bytes), _work(one.seconds), _size(one.peak), damaged.get(one.study, ""))
+        (one.study, f"{one.cells:,}", size(one.bytes), work(one.seconds), size(one.peak), damaged.get(one.study, ""))
         for one in found.cells
     ]
     rows += [(one, "", "", "", "", count) for one, count in damaged.items() if one not in {row[0] for row in rows}]
@@ -108,11 +110,11 @@ def show_store(found: Contents) -> None:
         table(("study", "cells", "size", "work", "peak memory", "damaged"), rows)
     else:
         say("no cell is stored")
-    say(f"cells      {_size(found.file.bytes)}")
-    say(f"arrays     {_size(found.arrays.bytes)}, {found.arrays.count} dataset{'' if found.arrays.count == 1 else 's'}")
-    say(f"downloads  {_size(found.downloads.bytes)}, {found.downloads.count} files")
+    say(f"cells      {size(found.file.bytes)}")
+    say(f"arrays     {size(found.arrays.bytes)}, {plural(found.arrays.count, 'dataset')}")
+    say(f"downloads  {size(found.downloads.bytes)}, {found.downloads.count} files")
     if found.aside.count:
-        say(f"set aside  {_size(found.aside.bytes)}, damaged or of an earlier version of bench")
+        say(f"set aside  {size(found.aside.bytes)}, damaged or of an earlier version of bench")
 
 
 def show_removed(removed: Removed, spared: dict[str, str]) -> None:
@@ -124,31 +126,7 @@ def show_removed(removed: Removed, spared: dict[str, str]) -> None:
         (removed.arrays, "dataset's arrays", "datasets' arrays"),
         (removed.left_behind, "thing that a killed run left", "things that killed runs left"),
     )
-    said = [f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count]
+    said = [plural(*count) for count in counts if count[0]]
     for study, reason in spared.items():
         wrapped(f"{study}: its cells were kept, for what it would use cannot be told: {reason}")
-    wrapped(f"removed: {', '.join(said)}; {_size(removed.bytes)} are free" if said else "there was nothing to remove")
-
-
-def _size(count: int) -> str:
-    """Bytes in words.
-
-    >>> _size(999), _size(1_500_000)
-    ('999 B', '1.5 MB')
-    """
-    number, unit = float(count), "B"
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if number < 1000 or unit == "TB":
-            break
-        number /= 1000
-    return f"{number:.0f} {unit}" if number >= 100 or unit == "B" else f"{number:.1f} {unit}"
-
-
-def _work(seconds: float) -> str:
-    return (
-        f"{seconds:.1f} s"
-        if seconds < 100
-        else f"{seconds / 60:.0f} min"
-        if seconds < 5400
-        else f"{seconds / 3600:.1f} h"
-    )
+    wrapped(f"removed: {', '.join(said)}; {size(removed.bytes)} are free" if said else "there was nothing to remove")

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from bench.cli import environment
-from bench.core.errors import (
-    CellsFailedError,
-    DataError,
-    NotReproducedError,
-    UsageError,
-)
+from bench.cli.words import plural
+from bench.core.errors import CellsFailedError, DataError, NotReproducedError, UsageError
 from bench.core.problems import StudyError
 from bench.core.text import SCHEMA_VERSION, json_line, json_object, json_out, say
 
@@ -21,17 +17,25 @@ if TYPE_CHECKING:
     from bench.project.project import Project
 
 
+def _answer(options: argparse.Namespace, values: dict[str, Any], show: Callable[[], None]) -> None:
+    """The answer of a verb: one object for programs with `--json`, else what `show` prints."""
+    if options.json:
+        json_object(values)
+    else:
+        show()
+
+
+def _say(lines: Sequence[str]) -> Callable[[], None]:
+    return lambda: say("\n".join(lines))
+
+
 def init_(options: argparse.Namespace) -> None:
     from bench.project.begin import begin, write_pipeline
     from bench.project.project import Project
 
     folder = options.folder
     lines = write_pipeline(Project(folder), update=True) if options.update else begin(folder, dvc=not options.no_dvc)
-    if options.json:
-        json_object({"folder": folder, "said": lines})
-        return
-    for line in lines:
-        say(line)
+    _answer(options, {"folder": folder, "said": lines}, _say(lines))
 
 
 def new_(options: argparse.Namespace) -> None:
@@ -42,11 +46,7 @@ def new_(options: argparse.Namespace) -> None:
     file = project.paths.study(options.id) / "study.yaml"
     lines = [f"made {file} and listed {options.id} in {project.paths.params}", *map(str, warnings)]
     lines.append(f"next: edit it, then `bench check {options.id}` and `{project.rerun(options.id)}`")
-    if options.json:
-        json_object({"study": options.id, "file": file, "said": lines})
-        return
-    for line in lines:
-        say(line)
+    _answer(options, {"study": options.id, "file": file, "said": lines}, _say(lines))
 
 
 def check_(options: argparse.Namespace) -> None:
@@ -65,8 +65,7 @@ def check_(options: argparse.Namespace) -> None:
     if found.refuted:
         raise NotReproducedError("not reproduced: " + ", ".join(found.refuted))
     if not options.json:
-        count = len(found.studies)
-        say(f"{count} {'study is' if count == 1 else 'studies are'} well formed; nothing was run")
+        say(f"{plural(len(found.studies), 'study is', 'studies are')} well formed; nothing was run")
 
 
 def repro_(options: argparse.Namespace) -> None:
@@ -108,10 +107,7 @@ def freeze_(options: argparse.Namespace) -> None:
     line = f"{options.id}: nothing differs from what was frozen; nothing was written"
     if sha256 is not None:
         line = f"{options.id} is frozen as {sha256[:12]} in {project.paths.study(options.id) / FILE}; commit that file"
-    if options.json:
-        json_object({"study": options.id, "said": line})
-    else:
-        say(line)
+    _answer(options, {"study": options.id, "said": line}, _say([line]))
 
 
 def list_(options: argparse.Namespace) -> None:
@@ -119,37 +115,33 @@ def list_(options: argparse.Namespace) -> None:
     from bench.cli.show import table
 
     columns, rows = rows_of(options.what)
-    if options.json:
-        json_object({"list": options.what, "rows": [dict(zip(columns, row, strict=True)) for row in rows]})
-    else:
-        table(columns, rows)
+    named = [dict(zip(columns, row, strict=True)) for row in rows]
+    _answer(options, {"list": options.what, "rows": named}, lambda: table(columns, rows))
 
 
 def show_(options: argparse.Namespace) -> None:
     from bench.cli.show import limits_of, show
-    from bench.core.frames import COMPARISONS, REPLICATION
+    from bench.core.comparisons import COMPARISONS
+    from bench.core.replication import REPLICATION
     from bench.diagnose import numbers, reason
     from bench.project.pipeline import bundle_of
-    from bench.report.summary import summary
+    from bench.report.summary import summary_of
 
     project = environment.project()
     bundle = bundle_of(project, options.id)
     if not options.json:
-        show(bundle, summary(bundle))
+        show(bundle, summary_of(bundle))
         return
     names = ("verdicts", *COMPARISONS, *REPLICATION, "findings", "failures", "costs")
     tables = {name: bundle.frames[name].to_dicts() for name in names}
     tables["findings"] = [row | {"reason": reason(row["details"])} for row in tables["findings"]]
     json_object(
-        {"summary": summary(bundle)}
+        {"summary": summary_of(bundle).as_json()}
         | tables
         | {
             "finding_numbers": {name: {"is": one.name, "unit": one.unit} for name, one in numbers().items()},
             "limits": limits_of(bundle),
-            "paths": {
-                "results": project.paths.results(options.id),
-                "page": project.paths.report_page(options.id),
-            },
+            "paths": {"results": project.paths.results(options.id), "page": project.paths.report_page(options.id)},
         }
     )
 
@@ -176,11 +168,8 @@ def export_(options: argparse.Namespace) -> None:
 
     project = environment.project()
     written = pipeline.export(project, options.id, options.to or project.paths.exports(options.id), options.what)
-    if options.json:
-        json_object({"written": [path.as_posix() for path in written]})
-        return
-    for path in written:
-        say(path.as_posix())
+    files = [path.as_posix() for path in written]
+    _answer(options, {"written": files}, _say(files))
 
 
 def why_(options: argparse.Namespace) -> None:
@@ -190,10 +179,7 @@ def why_(options: argparse.Namespace) -> None:
     from bench.project import pipeline
 
     reasons = pipeline.why(environment.project(), options.id)
-    if options.json:
-        json_object(asdict(reasons))
-    else:
-        show_why(reasons)
+    _answer(options, asdict(reasons), lambda: show_why(reasons))
 
 
 def store_(options: argparse.Namespace) -> None:
@@ -207,16 +193,10 @@ def store_(options: argparse.Namespace) -> None:
     project = environment.project()
     if options.prune:
         removed, spared = pipeline.prune(project)
-        if options.json:
-            json_object({"removed": asdict(removed), "spared": spared})
-        else:
-            show_removed(removed, spared)
+        _answer(options, {"removed": asdict(removed), "spared": spared}, lambda: show_removed(removed, spared))
         return
     contents = pipeline.stored(project)
-    if options.json:
-        json_object(asdict(contents))
-    else:
-        show_store(contents)
+    _answer(options, asdict(contents), lambda: show_store(contents))
 
 
 def schema_(options: argparse.Namespace) -> None:
@@ -270,10 +250,11 @@ def _reported(project: Project, study: str) -> None:
     """Write the pages of a study and print its conclusion."""
     from bench.cli.show import reported
     from bench.core import frames
+    from bench.core.judgements import VERDICTS
     from bench.project import pipeline
 
     page, headline = pipeline.report(project, study)
-    schemas = {"verdicts": frames.VERDICTS, "findings": frames.FINDINGS, "failures": frames.FAILURES}
+    schemas = {"verdicts": VERDICTS, "findings": frames.FINDINGS, "failures": frames.FAILURES}
     folder = project.paths.results(study)
     tables = {name: frames.read(folder / f"{name}.parquet", schema) for name, schema in schemas.items()}
     reported(study, headline, page, tables)

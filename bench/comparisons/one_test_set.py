@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import polars as pl
 
 from bench.core.comparisons import TestSetPairRow
 from bench.core.rows import OWN
-from bench.scores.compute import predicted
+from bench.scores.compute import DatasetClasses, classes_of, predicted
 from bench.scores.design import level_of
 from bench.stats.adjust import holm
 from bench.stats.instances import delong, mcnemar
@@ -45,10 +44,10 @@ def pairs_on_one_test_set(
     of one speaker) are no independent sample: then there are none.
     """
     dataset, metric = subject
-    table, spec = tables.filter(pl.col("dataset") == dataset), study.datasets.get(dataset)
-    if study.task != "classification" or table.is_empty() or spec is None or spec.group is not None:
+    classes, spec = classes_of(tables).get(dataset), study.datasets.get(dataset)
+    if study.task != "classification" or classes is None or spec is None or spec.group is not None:
         return []
-    test = _test_of(study, metric, table.row(0, named=True))
+    test = _test_of(study, metric, classes)
     if test is None:
         return []
     name, compare = test
@@ -70,13 +69,13 @@ def pairs_on_one_test_set(
 
 
 def _test_of(
-    study: Study, metric: str, table: dict[str, Any]
+    study: Study, metric: str, classes: DatasetClasses
 ) -> tuple[str, Callable[[pl.DataFrame, pl.DataFrame], RowTest | None]] | None:
     """The name of the test of a metric and the test itself; None where there is none."""
     if metric in SHARES:
         return "mcnemar", lambda a, b: _mcnemar(a, b, SHARES[metric])
-    if metric == "roc_auc" and len(table["classes"]) == 2:
-        return "delong", lambda a, b: _delong(a, b, table, level_of(study))
+    if metric == "roc_auc" and len(classes.names) == 2:
+        return "delong", lambda a, b: _delong(a, b, classes, level_of(study))
     return None
 
 
@@ -91,9 +90,9 @@ def _mcnemar(a: pl.DataFrame, b: pl.DataFrame, sign: int) -> RowTest:
     return RowTest(sign * test.difference, test.p_value)
 
 
-def _delong(a: pl.DataFrame, b: pl.DataFrame, table: dict[str, Any], level: float) -> RowTest | None:
+def _delong(a: pl.DataFrame, b: pl.DataFrame, classes: DatasetClasses, level: float) -> RowTest | None:
     """None where a family gives no scores, and where the test does not exist."""
-    both = [predicted(part, table) for part in (a, b)]
+    both = [predicted(part, classes) for part in (a, b)]
     scores = [one.scores() for one in both]
     positive = both[0].positive_code
     if positive is None or scores[0] is None or scores[1] is None:

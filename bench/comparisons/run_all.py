@@ -22,7 +22,15 @@ from bench.comparisons.on_dataset import pairs_on_dataset
 from bench.comparisons.one_test_set import pairs_on_one_test_set
 from bench.comparisons.over_datasets import over_datasets
 from bench.core import frames
-from bench.core.comparisons import EstimateRow, OmnibusRow, OverDatasetsRow, PairRow, RankRow, TestSetPairRow
+from bench.core.comparisons import (
+    COMPARISONS,
+    EstimateRow,
+    OmnibusRow,
+    OverDatasetsRow,
+    PairRow,
+    RankRow,
+    TestSetPairRow,
+)
 from bench.core.metrics import METRICS
 from bench.scores.design import level_of
 from bench.scores.series import Sensitivity, Series, SeriesKey, mean_table, sensitivities, series_of, with_fallback
@@ -33,7 +41,7 @@ from bench.study import Study
 
 @dataclass(frozen=True, eq=False)
 class Comparisons:
-    """The tables of `frames.COMPARISONS`, each with the schema of its name."""
+    """The tables of `COMPARISONS`, each with the schema of its name."""
 
     estimates: pl.DataFrame
     pairs: pl.DataFrame
@@ -44,8 +52,8 @@ class Comparisons:
 
     @property
     def frames(self) -> dict[str, pl.DataFrame]:
-        """The tables by name, in the order of `frames.COMPARISONS`."""
-        return {name: getattr(self, name) for name in frames.COMPARISONS}
+        """The tables by name, in the order of `COMPARISONS`."""
+        return {name: getattr(self, name) for name in COMPARISONS}
 
 
 @dataclass(frozen=True)
@@ -97,9 +105,7 @@ def comparisons(
                 rows.test_set_pairs += pairs_on_one_test_set(study, tables, predictions, (dataset, metric), names)
     _compare_over_datasets(study, tables, order, rows)
     _add_policies(study, order, scores, rows)
-    return Comparisons(
-        **{name: frames.of_records(getattr(rows, name), schema) for name, schema in frames.COMPARISONS.items()}
-    )
+    return Comparisons(**{name: frames.of_records(getattr(rows, name), schema) for name, schema in COMPARISONS.items()})
 
 
 def _size(series: Series | None) -> int:

@@ -61,19 +61,35 @@ class NextToNothing(Statement, code="problem.claim.next_to_nothing"):
 
 
 class Outside(Statement, code="problem.claim.outside"):
-    """A number that the metric, or a difference of two of its scores, cannot be; null ends are infinite."""
+    """A number that what it is of (a metric, a difference, a statistic, a share) cannot be; null ends are infinite.
+
+    percent: it may have been meant so.
+    """
 
     value: str
-    metric: str
+    of: str
     low: float | None
     high: float | None
-    percent: bool
+    percent: bool = False
 
 
 class ToleranceUnstated(Statement, code="problem.claim.no_tolerance"):
     """A metric without bounds, of which nobody said how close is close."""
 
     metric: str
+
+
+class NoOwnTolerance(Statement, code="problem.claim.no_own_tolerance"):
+    """A number with a scale of its own (a ratio, a share, a mean rank), of which nobody said how close is close."""
+
+    kind: str
+
+
+class WideOwnTolerance(Statement, code="problem.claim.wide_own_tolerance"):
+    """A tolerance of such a number; none of them lies farther apart than `most`."""
+
+    tolerance: float
+    most: float
 
 
 class WideTolerance(Statement, code="problem.claim.wide_tolerance"):

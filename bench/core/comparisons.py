@@ -1,16 +1,19 @@
-"""The rows of the comparison tables, one frozen dataclass for each schema of `frames.COMPARISONS`.
-
-The fields are the columns, described beside the schemas.
-"""
+"""The rows of the comparison tables, one frozen dataclass for each schema of `COMPARISONS`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bench.core.frames import of_row
+
 
 @dataclass(frozen=True, kw_only=True)
 class EstimateRow:
-    """A row of frames.ESTIMATES."""
+    """One row a dataset, family and metric. `mean` is null where failed cells exclude the family from the dataset.
+    `first_low`, `first_high`: bounds of the probability that this family is truly the best of the dataset; of the
+    family with the best mean alone, where pairs were tested. `with_fallback`, `complete_cases`: what the mean would be
+    had the one or the other policy for failed cells been chosen; of the primary metric, on datasets where cells failed.
+    """
 
     dataset: str
     family: str
@@ -27,7 +30,13 @@ class EstimateRow:
 
 @dataclass(frozen=True, kw_only=True)
 class PairRow:
-    """A row of frames.PAIRS."""
+    """One row a dataset, metric and pair of families on the same folds. low to p: the corrected t test; `p_adjusted`:
+    after Holm over the pairs of the dataset and metric; p_less, p_rope, p_greater: the Bayesian correlated t test with
+    the ROPE. `resolution`: the least difference that would be significant whatever the other pairs give;
+    `resolution_limit`: the same with ever more repeats; both null where the difference is constant. `repeats_help`:
+    null where the question does not arise (the pair is significantly different, or nothing more can be drawn); true:
+    `repeats_to_decide` repeats would make this difference significant; false: no number would.
+    """
 
     dataset: str
     family: str
@@ -50,7 +59,9 @@ class PairRow:
 
 @dataclass(frozen=True, kw_only=True)
 class TestSetPairRow:
-    """A row of frames.TEST_SET_PAIRS."""
+    """One row a dataset, metric and pair of families whose one fit each predicted every test row once. `test`: mcnemar
+    (accuracy, error rate; no interval) or delong (area under the ROC curve); `p_adjusted`: after Holm over those pairs.
+    """
 
     __test__ = False  # no test class, whatever its name begins with
 
@@ -68,7 +79,16 @@ class TestSetPairRow:
 
 @dataclass(frozen=True, kw_only=True)
 class OverDatasetsRow:
-    """A row of frames.PAIRS_OVER_DATASETS."""
+    """One row a metric and pair of families, over the `datasets` on which both have a mean (the forms of one table are
+    one). `difference` with low, high: of Hodges and Lehmann; p, `p_adjusted` (Holm over all pairs): signed ranks, zeros
+    split, over all sign patterns where `exact`, else by the normal approximation (beyond 50 differences). `least_p`,
+    `least_p_adjusted`: the smallest p that so many datasets could give. p_less, p_rope, p_greater: Bayesian signed
+    ranks with the ROPE. `below`, `within`, `above`: on how many datasets the difference lies so to the ROPE;
+    `share_above` counts a tie one half, with its interval. `sign_above`: on how many the family has the higher mean,
+    with the p of the sign test (ties split) and that after Holm. `rank_difference` of mean ranks, its `rank_z` and
+    `rank_p`, adjusted by Nemenyi and by Shaffer: among all families, on the datasets that all have a mean on; null with
+    fewer than three families.
+    """
 
     family: str
     against: str
@@ -104,7 +124,12 @@ class OverDatasetsRow:
 
 @dataclass(frozen=True, kw_only=True)
 class RankRow:
-    """A row of frames.RANKS."""
+    """One row a metric and family. `mean_rank` (1 is best) over the datasets on which every family has a mean, low and
+    high from a bootstrap over datasets; null where fewer than two datasets rank the families. `first`: in what share of
+    these draws the family has the best mean rank; `stays_first`: the share in which the best mean rank stays with a
+    family that has it now, of such a family alone. `with_fallback`, `complete_cases`: what the mean rank would be under
+    the one or the other policy for failed cells; of the primary metric, where cells failed.
+    """
 
     family: str
     metric: str
@@ -120,7 +145,12 @@ class RankRow:
 
 @dataclass(frozen=True, kw_only=True)
 class OmnibusRow:
-    """A row of frames.OMNIBUS."""
+    """One row a metric whose families are ranked. `datasets`: on how many all have a mean; `datasets_needed`: the
+    fewest that could make any pair significantly different; `least_p`, `least_p_adjusted`: the smallest p that a pair
+    could have on so many. Friedman's test (with three families or more): chi2 and its p, chi2 with ties corrected, Iman
+    and Davenport's F (null where it is infinite, with p 0: all datasets rank the families equally).
+    `critical_difference` of mean ranks by Nemenyi, `critical_difference_to_one` by Bonferroni and Dunn, both in ranks.
+    """
 
     metric: str
     datasets: int
@@ -135,3 +165,19 @@ class OmnibusRow:
     critical_difference: float | None = None
     critical_difference_to_one: float | None = None
     fallbacks: int = 0
+
+
+ESTIMATES = of_row(EstimateRow)
+PAIRS = of_row(PairRow)
+OMNIBUS = of_row(OmnibusRow)
+#: What families come to, as six tables. Means and differences are in the metric's own unit, a difference is family
+#: minus against; low, high: an interval at the study's level; p: two-sided; null: not computed, or no error rate
+#: exists. `fallbacks`: how many scores behind a row are a baseline's in the place of failed cells.
+COMPARISONS = {
+    "estimates": ESTIMATES,
+    "pairs": PAIRS,
+    "test_set_pairs": of_row(TestSetPairRow),
+    "pairs_over_datasets": of_row(OverDatasetsRow),
+    "ranks": of_row(RankRow),
+    "omnibus": OMNIBUS,
+}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bench.core.frames import of_row
 from bench.core.outcomes import Statement
 
 
@@ -57,7 +58,15 @@ class NothingTies(Statement, code="explanation.nothing_ties"):
 
 @dataclass(frozen=True, kw_only=True)
 class ExplanationRow:
-    """A row of frames.EXPLANATIONS; the columns are described beside the schema."""
+    """Explanations of published numbers (`bench list explanations`), a row a claim and explanation. `kind`: valid,
+    error, control. estimate: what the explanation gives here, in the claim's unit; low, high: where 95 % of the numbers
+    lie that single papers with this protocol would print, null where no spread is known; `compatible`: whether the
+    published number is among them; `together`: the same at 1 - .05/k, k the numbers that the study compares with the
+    explanations, so that papers with this protocol have all of them inside in at least 95 %; `beyond`: of a valid
+    protocol, how often its papers print a number as far out as the published one, or farther. An explanation that
+    cannot be tried here has `reasons` (statements as JSON) and no estimate; where it leaves this number as it is
+    (nothing is tuned, no class is rare), `together` is that of the study's own protocol.
+    """
 
     claim: str
     source: str
@@ -78,7 +87,10 @@ class ExplanationRow:
 
 @dataclass(frozen=True, kw_only=True)
 class JointRow:
-    """A row of frames.JOINT; the columns are described beside the schema."""
+    """Each explanation and all those numbers at once. numbers: of how many claims; missed: the claims that it does not
+    fit; `compatible`: it misses none, null where that is not known of all; `beyond`: of a valid protocol, how often its
+    papers have a number as far out among theirs, at most (Bonferroni).
+    """
 
     variant: str
     kind: str
@@ -87,3 +99,7 @@ class JointRow:
     missed: list[str]
     compatible: bool | None
     beyond: float | None
+
+
+EXPLAINED = of_row(ExplanationRow)
+JOINT = of_row(JointRow)

@@ -10,11 +10,18 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
+from bench.core.frames import of_row
 from bench.core.outcomes import Statement
 
 
 class Verdict(StrEnum):
-    """The result of judging a claim."""
+    """The result of judging a claim: the column `verdict` of `Result.verdicts`.
+
+    Examples
+    --------
+    >>> [str(verdict) for verdict in Verdict if verdict.holds]
+    ['exact', 'reproduced']
+    """
 
     EXACT = "exact"
     REPRODUCED = "reproduced"
@@ -32,6 +39,11 @@ class Cause(StrEnum):
     """Why a claim does not hold, in one word, so that the claims of many tables can be counted together.
 
     In the order of precedence: first what was never tried, last what stays without an explanation.
+
+    Examples
+    --------
+    >>> Cause("protocol").name
+    'PROTOCOL'
     """
 
     NOT_ATTEMPTED = "not_attempted"
@@ -75,7 +87,7 @@ class Judgement:
     difference
         `ours` minus the published number.
     low, high
-        The 90 % interval that supports a claim (of what: see frames.VERDICTS).
+        The 90 % interval that supports a claim (of what: see judgements.VERDICTS).
     low_refute, high_refute
         The wider 95 % interval that refutes one.
     p
@@ -105,7 +117,14 @@ class Judgement:
 
 @dataclass(frozen=True, kw_only=True)
 class VerdictRow:
-    """A row of frames.VERDICTS; the columns are described beside the schema."""
+    """All numbers in the claim's unit. `low`, `high`: t.95 interval of the difference ours - published; `low_refute`,
+    `high_refute`: t.975; of a comparison without a published size, of the improvement itself; of a rank on one dataset,
+    the ranks that Holm leaves less the published one. `p`: of the claim, small where it is refuted; of a published
+    number below .05 just where the t.975 interval lies outside the tolerance. Null where no error rate exists. `ours`
+    of an order is Kendall's tau-b with ours. `dataset` null: the study's only one, or over all. `cause`: in one word
+    why a claim does not hold (`Cause`), null where it does. `reasons`: why, statements of this module as
+    JSON.
+    """
 
     claim: str
     kind: str
@@ -130,6 +149,9 @@ class VerdictRow:
     protocol_match: str
     cause: Cause | None
     reasons: str
+
+
+VERDICTS = of_row(VerdictRow)
 
 
 # What cannot be tested.

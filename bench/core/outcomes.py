@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from importlib import import_module
 from string import Formatter
+from types import new_class
 from typing import Any, ClassVar, dataclass_transform
 
 from bench.core.errors import BenchError, nearest
@@ -67,6 +68,21 @@ class Statement:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
+def fixed(code: str, says: str) -> type[Statement]:
+    """A type of statement without details: its template is all that it says.
+
+    Examples
+    --------
+    >>> Nothing = fixed("toy.nothing", "there is nothing")
+    >>> str(Nothing())
+    'there is nothing'
+    """
+    known = _KINDS.get(code)
+    if known is not None and known.template != says:
+        raise BenchError(f"the code {code} is taken by {known.__qualname__}")
+    return new_class(code, (Statement,), {"code": code, "says": says})
+
+
 def kinds() -> tuple[type[Statement], ...]:
     """Every type of statement that an imported module defines, by its code."""
     return tuple(kind for _, kind in sorted(_KINDS.items()))
@@ -100,12 +116,28 @@ def encoded(statements: Iterable[Statement]) -> str:
 
 
 def decoded(text: str | None) -> tuple[Statement, ...]:
-    """The statements of `encoded`; none for null or an empty text.
+    """The statements of `encoded`.
+
+    Parameters
+    ----------
+    text : str or None
+        A cell such as `reasons` of `Result.verdicts`, or `details` of `Result.findings`.
+
+    Returns
+    -------
+    tuple of Statement
+        Empty for null and for an empty text.
 
     Raises
     ------
     BenchError
         For a code that no imported module defines, and for missing or unknown details.
+
+    Examples
+    --------
+    >>> from bench.core.problems import Twice
+    >>> decoded(encoded([Twice("toy")]))
+    (Twice(word='toy'),)
     """
     found = []
     for entry in json.loads(text) if text else ():
@@ -120,8 +152,20 @@ def decoded(text: str | None) -> tuple[Statement, ...]:
 
 
 def codes(text: str | None) -> tuple[str, ...]:
-    """The codes alone, in order, without the modules that define them.
+    """The codes of encoded statements, in order, without the modules that define them.
 
+    Parameters
+    ----------
+    text : str or None
+        A cell such as `reasons` of `Result.verdicts`, or `details` of `Result.findings`.
+
+    Returns
+    -------
+    tuple of str
+        Empty for null.
+
+    Examples
+    --------
     >>> codes('[{"code": "a.b", "n": 1}]')
     ('a.b',)
     """

@@ -1,12 +1,11 @@
-"""The rows of the replication tables, one frozen dataclass for each schema of `frames.REPLICATION`, and their codes.
-
-The fields are the columns, described beside the schemas.
-"""
+"""The rows of the replication tables, one frozen dataclass for each schema of `REPLICATION`, and their codes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from bench.core.frames import of_row
 
 
 class NoIntervalReason(StrEnum):
@@ -27,7 +26,11 @@ class UndefinedReason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class GroupRow:
-    """A row of frames.REPLICATION_GROUPS."""
+    """One row for all claims (`kind` to `unit` null), then, where there are several, one for each kind, metric, side
+    and unit. `claims` on `datasets`, by verdict; `judged`: those but not_testable, `held`: the share of them that is
+    exact or reproduced; the same of those `with_error_rate`, with an interval (low, high) clustered by dataset, or the
+    code why there is none (`NoIntervalReason`).
+    """
 
     kind: str | None
     metric: str | None
@@ -54,7 +57,7 @@ class GroupRow:
 
 @dataclass(frozen=True, kw_only=True)
 class MissRow:
-    """A row of frames.REPLICATION_MISSES."""
+    """One row a cause: how many claims do not hold because of it."""
 
     cause: str
     claims: int
@@ -62,7 +65,10 @@ class MissRow:
 
 @dataclass(frozen=True, kw_only=True)
 class RefutationRow:
-    """A row of frames.REPLICATION_REFUTATIONS."""
+    """One row a claim that a test could refute. `subject`: claims of one number ask one question of our scores and are
+    one test; `p_adjusted`: after Holm over the subjects. `refuted`: the verdict is not_reproduced; `after_holm`: and
+    p_adjusted is below the study's level of refutation.
+    """
 
     claim: str
     kind: str
@@ -81,7 +87,13 @@ class RefutationRow:
 
 @dataclass(frozen=True, kw_only=True)
 class NumbersRow:
-    """A row of frames.REPLICATION_NUMBERS."""
+    """Published numbers beside ours, a family on a dataset counting once: one row a metric, side and unit over all
+    datasets (`dataset` null), and, where there are several, one for each dataset with two numbers or more. `tau`:
+    Kendall's tau-b; `tau_within`: of the pairs that share their dataset; `concordance`: Lin's. Each is null with the
+    code why (`UndefinedReason`). `effects`: how many published differences between two families, on
+    `effect_datasets`; the median and the quartiles of our difference over the published one, and the share of them
+    above 0. All but tau are null on one dataset's row.
+    """
 
     metric: str | None
     side: str
@@ -105,7 +117,9 @@ class NumbersRow:
 
 @dataclass(frozen=True, kw_only=True)
 class ToleranceRow:
-    """A row of frames.REPLICATION_TOLERANCES."""
+    """One row a metric, side, unit and tolerance (in the claim's unit) at which the share `held` of published numbers
+    rises, and one at zero; of all `claims` whose smallest tolerance is known.
+    """
 
     metric: str | None
     side: str
@@ -118,7 +132,9 @@ class ToleranceRow:
 
 @dataclass(frozen=True, kw_only=True)
 class EffectRow:
-    """A row of frames.REPLICATION_EFFECTS."""
+    """One row a published difference between two families on one dataset: `ratio`, ours over the published one, with
+    the interval of ours where an error rate exists; `claims`: how many claims have the two numbers.
+    """
 
     metric: str | None
     side: str
@@ -134,7 +150,9 @@ class EffectRow:
 
 @dataclass(frozen=True, kw_only=True)
 class SelectionRow:
-    """A row of frames.REPLICATION_SELECTION."""
+    """One row a `best` claim on one dataset: by how much the best number of so many equally good `families` is too
+    good, `expected_max` in standard errors, `selection_bias` in the claim's unit (null where the spread is not known).
+    """
 
     claim: str
     metric: str
@@ -145,3 +163,16 @@ class SelectionRow:
     families: int
     expected_max: float
     selection_bias: float | None
+
+
+#: The summary of a study's claims, as seven tables of the claims that are counted. Shares are fractions; of several
+#: forms of one table the first is the dataset.
+REPLICATION = {
+    "replication_groups": of_row(GroupRow),
+    "replication_misses": of_row(MissRow),
+    "replication_refutations": of_row(RefutationRow),
+    "replication_numbers": of_row(NumbersRow),
+    "replication_tolerances": of_row(ToleranceRow),
+    "replication_effects": of_row(EffectRow),
+    "replication_selection": of_row(SelectionRow),
+}

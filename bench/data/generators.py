@@ -36,9 +36,9 @@ SCREENED = 50
 
 @dataclass(frozen=True)
 class Generator:
-    """`columns` by default; `free` when another number may be asked for. `bayes_error` for two or more classes,
-    `noise_sd` (in the target's unit) for regression: what no model can undercut on average on new rows. `own_rows`: the
-    columns depend on the very rows that are drawn, so that further rows of the same columns cannot be."""
+    """`columns` by default; `free` when another number may be asked for. `bayes_error` for two or more classes:
+    what no model can undercut on average on new rows. `own_rows`: the columns depend on the very rows that are drawn,
+    so that further rows of the same columns cannot be."""
 
     name: str
     draw: Callable[[np.random.Generator, int, int], _Drawn]
@@ -47,7 +47,6 @@ class Generator:
     free: bool = False
     least: int = 1
     bayes_error: float | None = None
-    noise_sd: float | None = None
     own_rows: bool = False
 
 
@@ -134,9 +133,9 @@ _ALL = (
     Generator("threenorm", threenorm, 20, "classification", bayes_error=0.105),
     Generator("ringnorm", ringnorm, 20, "classification", bayes_error=0.01497),
     Generator("waveform", waveform, 21, "classification", free=True, least=21, bayes_error=0.133),
-    Generator("friedman1", friedman1, 10, "regression", free=True, least=5, noise_sd=1.0),
-    Generator("friedman2", friedman2, 4, "regression", noise_sd=125.0),
-    Generator("friedman3", friedman3, 4, "regression", noise_sd=0.1),
+    Generator("friedman1", friedman1, 10, "regression", free=True, least=5),
+    Generator("friedman2", friedman2, 4, "regression"),
+    Generator("friedman3", friedman3, 4, "regression"),
     Generator("noise", noise, 20, "classification", free=True, bayes_error=0.5),
     Generator("screened_noise", screened_noise, 100, "classification", free=True, bayes_error=0.5, own_rows=True),
 )

@@ -15,44 +15,45 @@ import polars as pl
 
 from bench.core.findings import Finding, NoInterval, Severity
 from bench.core.metrics import METRICS
-from bench.core.outcomes import Statement
-from bench.diagnose._names import p_words
+from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case, around
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, alarm_level, found, passed, sign_of
 from bench.run.seeds import seed_of
-from bench.scores.compute import predicted
+from bench.scores.compute import classes_of, predicted
 from bench.scores.design import level_of
 from bench.scores.series import Series, matched
 from bench.stats.adjust import holm
 from bench.stats.paired import PairedTest, corrected_t
+from bench.text.formats import p_equals
 
 NAME, BUDGET = "beats_baseline", 0.01
 #: So many times a fold's answers are dealt out at random.
 DEALT = 20
 
 
-class BetterThanBaseline(Statement, code="beats_baseline.better"):
+NoBaseline = fixed("beats_baseline.no_baseline", "the study has no `baseline` to compare with")
+
+
+class BetterThanBaseline(
+    Statement, code="beats_baseline.better", says="significantly better than {baseline} ({p:p} after Holm)"
+):
     """The family is significantly better than the baseline; `p` after Holm."""
 
     baseline: str
     p: float
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"significantly better than {self.baseline} ({p_words(self.p)} after Holm)"
 
-
-class NoBetterThanBaseline(Statement, code="beats_baseline.not_shown"):
+class NoBetterThanBaseline(
+    Statement,
+    code="beats_baseline.not_shown",
+    says="not significantly better than {baseline}, which uses no feature ({p:p} after Holm)",
+):
     """The family is not significantly better than the baseline; `p` after Holm."""
 
     baseline: str
     p: float
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"not significantly better than {self.baseline}, which uses no feature ({p_words(self.p)} after Holm)"
 
 
 class WorseThanBaseline(Statement, code="beats_baseline.worse"):
@@ -67,14 +68,13 @@ class WorseThanBaseline(Statement, code="beats_baseline.worse"):
     against_truth: bool
 
     def sentence(self) -> str:
-        """The statement in words."""
-        words = f"significantly worse than {self.baseline}, which uses no feature ({p_words(self.p)})"
+        words = f"significantly worse than {self.baseline}, which uses no feature ({p_equals(self.p)})"
         if self.p_random is None:
             return words
         if self.against_truth:
             return (
                 f"{words}; its own predictions, assigned to the rows at random, would do better "
-                f"({p_words(self.p_random)})"
+                f"({p_equals(self.p_random)})"
             )
         return f"{words}; its own predictions, assigned to the rows at random, would do no better"
 
@@ -84,10 +84,6 @@ class Untested(Statement, code="beats_baseline.untested", says="{better:better|n
 
     baseline: str
     better: bool
-
-
-class NoBaseline(Statement, code="beats_baseline.no_baseline", says="the study has no `baseline` to compare with"):
-    """The study has no family that looks at no feature."""
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -163,12 +159,12 @@ def _against_the_truth(evidence: DiagnosticEvidence, dataset: str, family: str) 
     answers dealt out anew within each fold: the corrected one-sided test. None where there are no scores of folds."""
     name = evidence.study.metrics.primary
     metric = METRICS[name]
-    table = evidence.tables.filter(pl.col("dataset") == dataset).row(0, named=True)
+    classes = classes_of(evidence.tables)[dataset]
     answers = evidence.plain(dataset, "test").filter(pl.col("family") == family)
     rng = np.random.default_rng(seed_of(NAME, dataset, family))
     folds, gains = [], []
     for fold in answers.partition_by("repeat", "fold", maintain_order=True):
-        prediction = predicted(fold, table)
+        prediction = predicted(fold, classes)
         score = metric.function(prediction)
         dealt = [metric.function(replace(prediction, truth=rng.permutation(prediction.truth))) for _ in range(DEALT)]
         values = [value for value in dealt if value is not None]

@@ -13,9 +13,8 @@ import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, NoFeatures, Severity
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.core.rows import OWN
-from bench.diagnose._names import p_words
 from bench.diagnose._rows import Sample
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
@@ -24,6 +23,7 @@ from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable,
 from bench.run.seeds import seed_of
 from bench.scores.design import resampling_of
 from bench.stats.two_samples import TwoSampleTest, apart, place_and_spread
+from bench.text.formats import p_of_draws
 
 NAME, BUDGET = "biased_test", 0.015
 GIVEN = ("fixed_split", "given_folds", "time_ordered")
@@ -33,23 +33,12 @@ FEWEST = 5
 ROWS, SCORES, LEVELS, NAMED = 3_000, 1_000, 20, 3
 
 
-class DrawnAtRandom(
-    Statement,
-    code="biased_test.drawn_at_random",
-    says=(
-        "not tested: test rows drawn at random resemble the training rows by design. Whether they resemble the "
-        "cases that the claim is about cannot be checked here"
-    ),
-):
-    """The test rows were drawn at random: they are like all rows."""
-
-
-class FewOnOneSide(
-    Statement,
-    code="biased_test.too_few",
-    says="too few rows or groups on one side of the split for a comparison",
-):
-    """Too few rows or groups on one side to compare the two."""
+DrawnAtRandom = fixed(
+    "biased_test.drawn_at_random",
+    "not tested: test rows drawn at random resemble the training rows by design. Whether they resemble the cases that "
+    "the claim is about cannot be checked here",
+)
+FewOnOneSide = fixed("biased_test.too_few", "too few rows or groups on one side of the split for a comparison")
 
 
 class Alike(Statement, code="biased_test.alike"):
@@ -60,10 +49,9 @@ class Alike(Statement, code="biased_test.alike"):
     draws: int | None
 
     def sentence(self) -> str:
-        """The statement in words."""
         return (
             "no column differs significantly between training and test rows: the largest difference is "
-            f"{self.largest:.1f} standard errors ({p_words(self.p, self.draws)})"
+            f"{self.largest:.1f} standard errors ({p_of_draws(self.p, self.draws)})"
         )
 
 
@@ -77,11 +65,10 @@ class Shifted(Statement, code="biased_test.shifted"):
     by_time: bool
 
     def sentence(self) -> str:
-        """The statement in words."""
         end = "a split by time may differ on purpose" if self.by_time else "scores hold for cases like the test rows"
         return (
             f"test rows differ from training rows in {', '.join(self.columns)}: the largest difference is "
-            f"{self.largest:.1f} standard errors ({p_words(self.p, self.draws)}); {end}"
+            f"{self.largest:.1f} standard errors ({p_of_draws(self.p, self.draws)}); {end}"
         )
 
 

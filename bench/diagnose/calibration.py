@@ -8,7 +8,6 @@ import polars as pl
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
 from bench.core.rows import OWN
-from bench.diagnose._names import p_words
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
@@ -16,6 +15,7 @@ from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.run.seeds import seed_of
 from bench.scores.design import level_of
 from bench.stats.calibration import Calibration, calibration, draws_at
+from bench.text.formats import p_of_draws
 
 NAME = "calibration"
 
@@ -29,7 +29,6 @@ class Measured(Statement, code="calibration.measured"):
     rows: int
 
     def sentence(self) -> str:
-        """The statement in words."""
         words = (
             f"calibration error {self.error:.3f} over {self.rows:,} rows; calibrated probabilities would have about "
         )
@@ -45,9 +44,8 @@ class Miscalibrated(Statement, code="calibration.miscalibrated"):
     draws: int
 
     def sentence(self) -> str:
-        """The statement in words."""
         direction = "overconfident" if self.excess > 0 else "underconfident"
-        return f"{direction} by {abs(self.excess):.3f} on average ({p_words(self.p, self.draws)})"
+        return f"{direction} by {abs(self.excess):.3f} on average ({p_of_draws(self.p, self.draws)})"
 
 
 class TooFewDraws(
@@ -55,19 +53,17 @@ class TooFewDraws(
     code="calibration.too_few_draws",
     says="{draws:,} random draws are too few for a test of so many models and data sets",
 ):
-    """So few random draws cannot decide for so many subjects."""
-
     draws: int
 
 
-class NoProbabilities(Statement, code="calibration.no_probabilities"):
+class NoProbabilities(
+    Statement,
+    code="calibration.no_probabilities",
+    says="{regression:a regression has no class probabilities|no model predicts probabilities}",
+):
     """Nobody predicted probabilities; `regression`: there are none in this task."""
 
     regression: bool
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return "a regression has no class probabilities" if self.regression else "no model predicts probabilities"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -7,12 +7,14 @@ import json
 import polars as pl
 
 from bench.core.findings import Finding, NotTuned, Severity
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.core.rows import OWN
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
+
+OneFold = fixed("candidate_stability.one_fold", "there is only one outer fold, so choices cannot differ")
 
 
 class Choices(Statement, code="candidate_stability.choices"):
@@ -24,21 +26,12 @@ class Choices(Statement, code="candidate_stability.choices"):
     candidates: int
 
     def sentence(self) -> str:
-        """The statement in words."""
         setting = ", ".join(self.setting) or "the defaults"
         others = "no other was" if self.candidates == 1 else f"{self.candidates} different settings were"
         return (
             f"{self.folds} of {self.total} outer folds chose {setting}; {others} "
             f"chosen{' in all' if self.candidates > 1 else ''}"
         )
-
-
-class OneFold(
-    Statement,
-    code="candidate_stability.one_fold",
-    says="there is only one outer fold, so choices cannot differ",
-):
-    """There is a single outer fold."""
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from bench.core import frames
+from bench.core.explanations import EXPLAINED
 from bench.data.dataset import Column, Dataset
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.study import Study
@@ -119,7 +120,7 @@ class Case:
         scores += [rows_of_scores(values, "test", name) for name, values in self.variants.items()]
         schemas = {
             "importance": frames.IMPORTANCE,
-            "explanations": frames.EXPLANATIONS,
+            "explanations": EXPLAINED,
             "variance": frames.VARIANCE,
             "self_checks": frames.SELF_CHECKS,
         }

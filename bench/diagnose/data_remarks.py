@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement, decoded, encoded
+from bench.core.outcomes import decoded, encoded, fixed
 from bench.core.remarks import Duplicates
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic
@@ -19,20 +19,10 @@ from bench.scores.design import is_external
 DRAWN = "left_out"
 
 
-class NothingRemarked(
-    Statement,
-    code="data_remarks.nothing_remarked",
-    says="no duplicates, conflicting labels or suspicious columns",
-):
-    """The profile of the table has no remark."""
-
-
-class NoTable(
-    Statement,
-    code="data_remarks.no_table",
-    says="the study has scores or predictions from another source, not the data themselves",
-):
-    """The dataset is a table of scores or predictions from another source."""
+NothingRemarked = fixed("data_remarks.nothing_remarked", "no duplicates, conflicting labels or suspicious columns")
+NoTable = fixed(
+    "data_remarks.no_table", "the study has scores or predictions from another source, not the data themselves"
+)
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

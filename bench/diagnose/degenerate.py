@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.core.rows import OWN
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
@@ -16,6 +16,9 @@ from bench.scores.series import matched
 from bench.stats.paired import corrected_t
 
 NAME, BUDGET = "degenerate", 0.005
+
+
+NoPredictions = fixed("degenerate.no_predictions", "no predictions of models with features are stored")
 
 
 class SameAnswer(
@@ -38,14 +41,6 @@ class BetterRival(
     """Another family is significantly better: there is something to learn."""
 
     family: str
-
-
-class NoPredictions(
-    Statement,
-    code="degenerate.no_predictions",
-    says="no predictions of models with features are stored",
-):
-    """No predictions of families with features are stored."""
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -7,9 +7,8 @@ import polars as pl
 from scipy.special import pdtrc
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.diagnose._across import FOLD, copies, leak_gain
-from bench.diagnose._names import points
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -21,6 +20,16 @@ NAME, BUDGET = "duplicates_across", 0.005
 FEW = 0.01
 
 
+EqualByChance = fixed(
+    "duplicates_across.coarse",
+    "with features this coarse, different cases can be equal by chance. If they are different cases, the score is "
+    "valid for new ones; if they are copies, it is too good",
+)
+NoOwnPredictions = fixed(
+    "duplicates_across.no_predictions", "no predictions are stored for rows whose data are part of this study"
+)
+
+
 class Copies(Statement, code="duplicates_across.copies"):
     """How many of the test rows, repeats counted, have an exact copy in training."""
 
@@ -28,7 +37,6 @@ class Copies(Statement, code="duplicates_across.copies"):
     total: int
 
     def sentence(self) -> str:
-        """The statement in words."""
         if not self.rows:
             return f"none of {self.total:,} test rows has an exact copy in training"
         return (
@@ -37,34 +45,13 @@ class Copies(Statement, code="duplicates_across.copies"):
         )
 
 
-class DuplicatesGain(Statement, code="duplicates_across.leak_gain"):
-    """By how much the accuracy of the family that gains most is lower on the other rows."""
-
+class DuplicatesGain(
+    Statement,
+    code="duplicates_across.leak_gain",
+    says="on the other rows the accuracy of {family} is {gain:points} lower (no interval)",
+):
     family: str
     gain: float
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"on the other rows the accuracy of {self.family} is {points(self.gain)} lower (no interval)"
-
-
-class EqualByChance(
-    Statement,
-    code="duplicates_across.coarse",
-    says=(
-        "with features this coarse, different cases can be equal by chance. If they are different cases, the "
-        "score is valid for new ones; if they are copies, it is too good"
-    ),
-):
-    """The features are so coarse that different cases are equal by chance."""
-
-
-class NoOwnPredictions(
-    Statement,
-    code="duplicates_across.no_predictions",
-    says="no predictions are stored for rows whose data are part of this study",
-):
-    """No predictions of rows are stored whose data belong to the study."""
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -8,7 +8,8 @@ from functools import cache, cached_property, partial
 
 import polars as pl
 
-from bench.core.frames import EXPLANATIONS, IMPORTANCE, SELF_CHECKS, UNAVAILABLE, VARIANCE, empty
+from bench.core.explanations import EXPLAINED
+from bench.core.frames import IMPORTANCE, SELF_CHECKS, UNAVAILABLE, VARIANCE, empty
 from bench.core.rows import OWN
 from bench.data.dataset import Dataset
 from bench.diagnose._rows import Sample, sample_of
@@ -26,6 +27,8 @@ class DiagnosticEvidence:
 
     Attributes
     ----------
+    study
+        The study.
     tables, folds, scores, tuning, predictions, remarks, failures, duplicates
         The frames of these names in `bench.core.frames`; predictions are CLASSIFICATION or REGRESSION.
     read
@@ -45,7 +48,7 @@ class DiagnosticEvidence:
     duplicates: pl.DataFrame
     read: Callable[[str], Dataset | None] = lambda name: None
     importance: pl.DataFrame = field(default_factory=partial(empty, IMPORTANCE))
-    explanations: pl.DataFrame = field(default_factory=partial(empty, EXPLANATIONS))
+    explanations: pl.DataFrame = field(default_factory=partial(empty, EXPLAINED))
     variance: pl.DataFrame = field(default_factory=partial(empty, VARIANCE))
     self_checks: pl.DataFrame = field(default_factory=partial(empty, SELF_CHECKS))
     unavailable: pl.DataFrame = field(default_factory=partial(empty, UNAVAILABLE))

@@ -7,14 +7,17 @@ from typing import Any
 import polars as pl
 
 from bench.core.findings import Finding, NotRequested, Severity, Subject
-from bench.core.outcomes import Statement
-from bench.diagnose._names import metric_word, p_words
+from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.explanations import compatible_of, held_together, jointly
-from bench.text.formats import listed
+from bench.text.formats import listed, p_equals
+
+NoSpread = fixed(
+    "explanations.no_spread", "how much results vary is not known for any explanation, so none can be tested"
+)
 
 
 class Published(Statement, code="explanations.published"):
@@ -27,25 +30,14 @@ class Published(Statement, code="explanations.published"):
     by_paper: bool = True
 
     def sentence(self) -> str:
-        """The statement in words."""
         if self.value is None:
-            return f"the published {metric_word(self.metric)}"
+            return f"the published {self.metric.replace('_', ' ')}"
         who = "published" if self.by_paper else "stated"
-        return f"the {who} {metric_word(self.metric)} of {self.value}{' %' if self.percent else ''} ({self.where})"
+        return f"the {who} {self.metric.replace('_', ' ')} of {self.value}{' %' if self.percent else ''} ({self.where})"
 
 
 class SeveralNumbers(Statement, code="explanations.together", says="the {numbers} published numbers together"):
-    """Several published numbers are to be explained at once."""
-
     numbers: int
-
-
-class NoSpread(
-    Statement,
-    code="explanations.no_spread",
-    says="how much results vary is not known for any explanation, so none can be tested",
-):
-    """No explanation has a known spread, so no number can be held against it."""
 
 
 class ValidFits(Statement, code="explanations.valid_fits"):
@@ -55,7 +47,6 @@ class ValidFits(Statement, code="explanations.valid_fits"):
     errors: tuple[str, ...]
 
     def sentence(self) -> str:
-        """The statement in words."""
         words = f"explained by a valid protocol ({listed(self.valid, 'or')})"
         return f"{words}, and also by {listed(self.errors, 'or')}" if self.errors else words
 
@@ -67,8 +58,7 @@ class ErrorFits(Statement, code="explanations.error_fits"):
     p: float | None
 
     def sentence(self) -> str:
-        """The statement in words."""
-        p = "" if self.p is None else f" (a valid study of this size: {p_words(self.p)})"
+        p = "" if self.p is None else f" (a valid study of this size: {p_equals(self.p)})"
         return (
             f"compatible with a protocol error ({listed(self.errors, 'or')}) and with no valid protocol that was "
             f"tried{p}"
@@ -81,7 +71,6 @@ class NothingFits(Statement, code="explanations.nothing_fits"):
     tried: int
 
     def sentence(self) -> str:
-        """The statement in words."""
         if self.tried == 1:
             return "not explained by the one protocol that was tried"
         return f"not explained by any of the {self.tried} protocols that were tried, valid or with an error"

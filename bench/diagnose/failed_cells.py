@@ -29,7 +29,6 @@ class Lost(Statement, code="failed_cells.lost"):
     policy: str
 
     def sentence(self) -> str:
-        """The statement in words."""
         policies = {
             "no_scores": "no model has a score here",
             "baseline": "the baseline's score takes their place",
@@ -45,7 +44,6 @@ class OrderChanges(Statement, code="failed_cells.order_changes"):
     more: int
 
     def sentence(self) -> str:
-        """The statement in words."""
         pairs = [f"{a} is before {b} with the baseline's score and behind it without" for a, b in self.pairs]
         pairs += [f"and so with {self.more} more pairs"] if self.more else []
         return f"the order of models depends on what stands in for failed fits: {'; '.join(pairs)}"
@@ -66,8 +64,6 @@ class NoOrder(
     code="failed_cells.no_order",
     says="no {unit} were finished by two models or more: without the baseline's score there is no order",
 ):
-    """Fewer than two families finished any folds (or data sets)."""
-
     unit: str
 
 
@@ -76,8 +72,6 @@ class NeverFinished(
     code="failed_cells.never_finished",
     says="{families:listed} finished no {unit} and can be ranked only with the baseline's score",
 ):
-    """Families that finished nothing and have a place only through the baseline's score."""
-
     families: tuple[str, ...]
     unit: str
 
@@ -90,7 +84,8 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     if not findings:
         return []
     metric = evidence.study.metrics.primary
-    order = sensitivities(evidence.scores, metric, METRICS[metric].higher_is_better, evidence.study.families or ())
+    families = tuple(evidence.study.families or ())
+    order = sensitivities(evidence.scores, metric, METRICS[metric].higher_is_better, families)
     return findings + [finding for dataset, one in order.items() for finding in _order(dataset, one)]
 
 

@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 
 from bench.core.findings import Finding, NoFeatures, Severity
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.data.dataset import Dataset
 from bench.diagnose._across import keeps_groups
 from bench.diagnose._rows import Sample, noise, shuffled
@@ -35,26 +35,15 @@ SORTED = 0.95
 ROWS, FEWEST = 2_000, 20
 
 
-class ByTime(
-    Statement,
-    code="file_order.by_time",
-    says="the split follows time, where neighbouring rows are expected to be similar",
-):
-    """The split follows time."""
+ByTime = fixed("file_order.by_time", "the split follows time, where neighbouring rows are expected to be similar")
+NoTriple = fixed("file_order.no_triple", "no class has three different rows")
+Weak = fixed("file_order.weak", "the similarity is weak: order of collection, drift, or a few rows of one origin")
 
 
 class FewOrderedRows(
-    Statement,
-    code="file_order.too_few",
-    says="fewer than {least} rows, or no feature to measure distances by",
+    Statement, code="file_order.too_few", says="fewer than {least} rows, or no feature to measure distances by"
 ):
-    """Fewer rows than the test needs, or no feature to measure distances by."""
-
     least: int
-
-
-class NoTriple(Statement, code="file_order.no_triple", says="no class has three different rows"):
-    """No class has three different rows."""
 
 
 class Similarity(Statement, code="file_order.similarity"):
@@ -71,7 +60,6 @@ class Similarity(Statement, code="file_order.similarity"):
     orders: int
 
     def sentence(self) -> str:
-        """The statement in words."""
         kinds = {"class": "rows of a class", "tenth": "rows of a tenth of the target", "all": "rows"}
         kind = kinds[self.within] + (" and group" if self.in_group else "")
         p = f"{self.as_close or 'none'} of {self.orders:,} random orders had as similar neighbours"
@@ -83,53 +71,36 @@ class OrderGroupKept(
     code="file_order.group_kept",
     says="the split keeps {group}, the declared group, on one side, so this similarity cannot leak",
 ):
-    """The split keeps the declared group on one side."""
-
     group: str
 
 
-class SortedBy(Statement, code="file_order.sorted_by"):
+class SortedBy(
+    Statement,
+    code="file_order.sorted_by",
+    says="the table looks sorted by {columns:commas}"
+    "{alone:; within one value, rows are less similar|, which may explain it}",
+):
     """The table looks sorted; `alone`: rows with equal values of it are not similar."""
 
     columns: tuple[str, ...]
     alone: bool
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        words = f"the table looks sorted by {', '.join(self.columns)}"
-        return f"{words}; within one value, rows are less similar" if self.alone else f"{words}, which may explain it"
-
-
-class Weak(
-    Statement,
-    code="file_order.weak",
-    says="the similarity is weak: order of collection, drift, or a few rows of one origin",
-):
-    """The similarity is weak."""
-
 
 class OneFeature(
-    Statement,
-    code="file_order.one_feature",
-    says="{column} alone explains it: it drifts, or the file was sorted by it",
+    Statement, code="file_order.one_feature", says="{column} alone explains it: it drifts, or the file was sorted by it"
 ):
-    """One feature alone makes neighbours similar."""
-
     column: str
 
 
-class OneOrigin(Statement, code="file_order.one_origin"):
+class OneOrigin(
+    Statement,
+    code="file_order.one_origin",
+    says="rows of one person, device or day look like this, and {random:a random split puts|the split may put} them on "
+    "both sides. How much the scores gain from that is not known until the rows that belong together are named",
+):
     """Neighbours look like rows of one origin; `random`: the split deals rows out at random."""
 
     random: bool
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        sides = "a random split puts them on both sides" if self.random else "the split may put them on both sides"
-        return (
-            f"rows of one person, device or day look like this, and {sides}. How much the scores gain from that is not "
-            "known until the rows that belong together are named"
-        )
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case, around
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed, sign_of
 from bench.scores.series import Series
 
+OneFamily = fixed("first_place.one_family", "fewer than two models have scores")
+SingleFold = fixed("first_place.one_round", "there is only one split, so ranks cannot differ between splits")
+
 
 class First(
-    Statement,
-    code="first_place.first",
-    says="{family} has the best mean and is best in {first} of {total} {unit}",
+    Statement, code="first_place.first", says="{family} has the best mean and is best in {first} of {total} {unit}"
 ):
     """In how many rounds (`unit`: repeats or folds) the family with the best mean is best."""
 
@@ -24,18 +25,6 @@ class First(
     first: int
     total: int
     unit: str
-
-
-class OneFamily(Statement, code="first_place.one_family", says="fewer than two models have scores"):
-    """Fewer than two families have scores."""
-
-
-class SingleFold(
-    Statement,
-    code="first_place.one_round",
-    says="there is only one split, so ranks cannot differ between splits",
-):
-    """There is one fold of one repeat."""
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

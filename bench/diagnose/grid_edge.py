@@ -8,7 +8,7 @@ from collections import defaultdict
 import polars as pl
 
 from bench.core.findings import Finding, NotTuned, Severity
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.core.rows import OWN
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
@@ -21,7 +21,15 @@ FEWEST = 3
 MOST = 0.5
 
 
-class Edge(Statement, code="grid_edge.edge"):
+Beyond = fixed("grid_edge.beyond", "better values may lie beyond the grid")
+
+
+class Edge(
+    Statement,
+    code="grid_edge.edge",
+    says="{folds} of {total} outer folds chose the {largest:largest|smallest} value of {parameter}, {value:g}"
+    "{commonest:; no other value was chosen more often|}",
+):
     """How many outer folds chose the smallest or the largest value; `commonest`: no value was chosen more often."""
 
     parameter: str
@@ -31,20 +39,8 @@ class Edge(Statement, code="grid_edge.edge"):
     total: int
     commonest: bool
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        end = "largest" if self.largest else "smallest"
-        words = f"{self.folds} of {self.total} outer folds chose the {end} value of {self.parameter}, {self.value:g}"
-        return f"{words}; no other value was chosen more often" if self.commonest else words
-
-
-class Beyond(Statement, code="grid_edge.beyond", says="better values may lie beyond the grid"):
-    """More than half of the folds chose this end."""
-
 
 class NoScale(Statement, code="grid_edge.no_scale", says="no numeric parameter has {least} candidate values or more"):
-    """No numeric parameter has enough candidates for an edge to mean something."""
-
     least: int
 
 

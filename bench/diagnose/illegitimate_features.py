@@ -18,9 +18,8 @@ import numpy as np
 from scipy.special import bdtr, stdtr
 
 from bench.core.findings import Finding, NoFeatures, Severity
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.data.dataset import Column, Dataset
-from bench.diagnose._names import p_words
 from bench.diagnose._rows import Sample
 from bench.diagnose.case import Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
@@ -38,30 +37,17 @@ SUSPICIOUS, PERFECT = {"labels": 0.8, "numbers": 0.9}, 0.01
 ROWS, FEWEST = 5_000, 40
 
 
+ConstantTarget = fixed("illegitimate_features.constant_target", "the target does not vary in these rows")
+NoSuspect = fixed("illegitimate_features.no_suspect", "no single feature predicts the target suspiciously well")
+GainUnknown = fixed(
+    "illegitimate_features.gain_unknown", "how much the scores gain from that is not known until a run without it"
+)
+
+
 class FewFeaturesOrRows(
-    Statement,
-    code="illegitimate_features.too_few",
-    says="fewer than two features or fewer than {least} rows",
+    Statement, code="illegitimate_features.too_few", says="fewer than two features or fewer than {least} rows"
 ):
-    """Fewer than two features, or too few rows."""
-
     least: int
-
-
-class ConstantTarget(
-    Statement,
-    code="illegitimate_features.constant_target",
-    says="the target does not vary in these rows",
-):
-    """The target does not vary in the rows that were examined."""
-
-
-class NoSuspect(
-    Statement,
-    code="illegitimate_features.no_suspect",
-    says="no single feature predicts the target suspiciously well",
-):
-    """No feature predicts suspiciously well."""
 
 
 class Recoded(Statement, code="illegitimate_features.recoded"):
@@ -71,28 +57,24 @@ class Recoded(Statement, code="illegitimate_features.recoded"):
     wrong: float
 
     def sentence(self) -> str:
-        """The statement in words."""
         has = "has" if len(self.features) == 1 else "have"
         rows = f"all but {self.wrong:.1%} of the rows" if self.wrong else "every row"
         return f"{listed(self.features)} {has} one value a class: the target under another name, in {rows}"
 
 
 class StandsOut(Statement, code="illegitimate_features.stands_out", says="{features:listed} may reveal the target"):
-    """Features that predict far better than the others."""
-
     features: tuple[str, ...]
 
 
-class AllAlike(Statement, code="illegitimate_features.all_alike"):
+class AllAlike(
+    Statement,
+    code="illegitimate_features.all_alike",
+    says="{every:every feature predicts the target almost perfectly, so none stands out|no feature stands out from the "
+    "others}",
+):
     """A feature predicts very well, and so do others; `every`: all of them are nearly perfect."""
 
     every: bool
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        if self.every:
-            return "every feature predicts the target almost perfectly, so none stands out"
-        return "no feature stands out from the others"
 
 
 class Alone(
@@ -100,22 +82,18 @@ class Alone(
     code="illegitimate_features.alone",
     says="alone, {feature} removes {share:.1%} of the error of a constant guess",
 ):
-    """Which share of the error of a constant guess a feature removes alone."""
-
     feature: str
     share: float
 
 
-class NextBest(Statement, code="illegitimate_features.next_best"):
-    """The share that the next best feature removes, and the p-value of the difference."""
-
+class NextBest(
+    Statement,
+    code="illegitimate_features.next_best",
+    says="the next best, {feature}, removes {share:.1%} (difference: {p:p})",
+):
     feature: str
     share: float
     p: float
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"the next best, {self.feature}, removes {self.share:.1%} (difference: {p_words(self.p)})"
 
 
 class ByLuck(
@@ -128,21 +106,11 @@ class ByLuck(
     limit: float
 
 
-class GainUnknown(
-    Statement,
-    code="illegitimate_features.gain_unknown",
-    says="how much the scores gain from that is not known until a run without it",
-):
-    """What the scores gain from the features is not known."""
-
-
 class CountsRows(
     Statement,
     code="illegitimate_features.counts_rows",
     says="{feature} counts the rows of the file: it says where a row stands and nothing about a new case",
 ):
-    """A column counts the rows of the file."""
-
     feature: str
 
 

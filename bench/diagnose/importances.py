@@ -6,11 +6,13 @@ import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, NotRequested, Severity
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, found, not_applicable, passed, unavailable
+
+OneFoldOrFeature = fixed("importances.too_few", "with one fold or one feature, importances cannot differ")
 
 
 class Top(Statement, code="importances.top"):
@@ -22,7 +24,6 @@ class Top(Statement, code="importances.top"):
     by_mean: str | None
 
     def sentence(self) -> str:
-        """The statement in words."""
         words = f"{self.feature} is the most important feature in {self.folds} of {self.total} folds"
         if self.by_mean is None:
             return words
@@ -35,16 +36,7 @@ class Correlation(Statement, code="importances.correlation"):
     value: float
 
     def sentence(self) -> str:
-        """The statement in words."""
         return f"the mean rank correlation between two folds is {round(self.value, 2) + 0.0:.2f}"
-
-
-class OneFoldOrFeature(
-    Statement,
-    code="importances.too_few",
-    says="with one fold or one feature, importances cannot differ",
-):
-    """One fold or one feature."""
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

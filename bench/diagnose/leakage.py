@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, NotSplitHere, Severity, Subject
-from bench.core.outcomes import Statement, encoded
+from bench.core.outcomes import Statement, encoded, fixed
 from bench.core.remarks import PossibleGroup
 from bench.core.rows import OWN
 from bench.data.generators import GENERATORS, SCREENED
@@ -26,12 +26,26 @@ from bench.study import DatasetSpec, step_parts
 TEST_SET, PREPROCESSING, SELECTION, GROUPS = "test_set", "preprocessing", "feature_selection", "non_independence"
 
 
-class FoldOnly(
-    Statement,
-    code="leakage.fold_only",
-    says="each fit receives the training rows of its fold only; no training rows are stored that could confirm it",
-):
-    """A fit gets the training rows of its fold alone; no stored rows could show it."""
+FoldOnly = fixed(
+    "leakage.fold_only",
+    "each fit receives the training rows of its fold only; no training rows are stored that could confirm it",
+)
+FittedInside = fixed("leakage.fitted_inside", "every preprocessing step is fitted on the training rows of its fold")
+NotSelected = fixed(
+    "leakage.not_selected", "the simulation draws the features without regard to the target; nothing selects among them"
+)
+SelectionUnknown = fixed(
+    "leakage.selection_unknown",
+    "no feature was selected outside the folds here. Whether the features were selected by looking at these rows "
+    "before the data were published cannot be checked",
+)
+IndependentDraws = fixed(
+    "leakage.independent_draws", "every row is an independent draw of a simulation, so no rows belong together"
+)
+GivenSplit = fixed(
+    "leakage.given_split", "the split came with the data; whether it keeps related rows together cannot be checked"
+)
+NoGroup = fixed("leakage.no_group", "no group is declared, and no column looks like one")
 
 
 class RowsShared(
@@ -39,8 +53,6 @@ class RowsShared(
     code="leakage.rows_shared",
     says="{rows:,} of {total:,} test rows are among the training rows of their own fold",
 ):
-    """Test rows that are training rows of their own fold."""
-
     rows: int
     total: int
 
@@ -50,8 +62,6 @@ class RowsApart(
     code="leakage.rows_apart",
     says="by row number, none of {total:,} test rows is among the training rows of its fold",
 ):
-    """No test row is a training row of its fold, by its row number."""
-
     total: int
 
 
@@ -62,19 +72,10 @@ class CopiesThere(Statement, code="leakage.copies_there"):
     total: int
 
     def sentence(self) -> str:
-        """The statement in words."""
         return (
             f"{self.rows:,} of them ({self.rows / self.total:.1%}) have an exact copy there under another number: see "
             "Exact duplicates across the split"
         )
-
-
-class FittedInside(
-    Statement,
-    code="leakage.fitted_inside",
-    says="every preprocessing step is fitted on the training rows of its fold",
-):
-    """Every preprocessing step is fitted inside the fold."""
 
 
 class CleanedBefore(
@@ -82,18 +83,14 @@ class CleanedBefore(
     code="leakage.cleaned_before",
     says="{steps:listed} ran before the split and learn nothing from other rows",
 ):
-    """The cleaning steps that ran before any split."""
-
     steps: tuple[str, ...]
 
 
 class SourceSelected(
     Statement,
     code="leakage.source_selected",
-    says=(
-        "features were selected on all rows, test rows included: each is the one of {screened} that agrees best "
-        "with the target here. Every score is too good, and no split can correct it"
-    ),
+    says="features were selected on all rows, test rows included: each is the one of {screened} that agrees best with "
+    "the target here. Every score is too good, and no split can correct it",
 ):
     """The source selected the columns on these very rows, out of `screened` each."""
 
@@ -103,112 +100,52 @@ class SourceSelected(
 class StudySelected(
     Statement,
     code="leakage.study_selected",
-    says=(
-        "the study names the {features} features that it uses: if they were selected by looking at these rows, "
-        "every score is too good, and no split can show it"
-    ),
+    says="the study names the {features} features that it uses: if they were selected by looking at these rows, every "
+    "score is too good, and no split can show it",
 ):
-    """The study names the features that it uses."""
-
     features: int
 
 
-class NotSelected(
-    Statement,
-    code="leakage.not_selected",
-    says="the simulation draws the features without regard to the target; nothing selects among them",
-):
-    """The columns are drawn without regard to the target."""
-
-
-class SelectionUnknown(
-    Statement,
-    code="leakage.selection_unknown",
-    says=(
-        "no feature was selected outside the folds here. Whether the features were selected by looking at these "
-        "rows before the data were published cannot be checked"
-    ),
-):
-    """Nobody can see whether the columns were selected before they came."""
-
-
-class IndependentDraws(
-    Statement,
-    code="leakage.independent_draws",
-    says="every row is an independent draw of a simulation, so no rows belong together",
-):
-    """The rows are draws of a simulation."""
-
-
 class LeakGroupKept(
-    Statement,
-    code="leakage.group_kept",
-    says="the split keeps each {group}, the declared group, on one side",
+    Statement, code="leakage.group_kept", says="the split keeps each {group}, the declared group, on one side"
 ):
-    """The split keeps the declared group on one side."""
-
     group: str
 
 
-class GivenSplit(
-    Statement,
-    code="leakage.given_split",
-    says="the split came with the data; whether it keeps related rows together cannot be checked",
-):
-    """The split came with the data, and no group is declared."""
-
-
 class GroupRespected(
-    Statement,
-    code="leakage.group_respected",
-    says="the given split keeps {group}, the declared group, on one side",
+    Statement, code="leakage.group_respected", says="the given split keeps {group}, the declared group, on one side"
 ):
-    """The given split keeps the declared group on one side."""
-
     group: str
 
 
 class GroupTorn(
     Statement,
     code="leakage.group_torn",
-    says=(
-        "{group} is declared as group, but the given split does not keep it together: {share:.0%} of the test "
-        "rows have rows of their group in training"
-    ),
+    says="{group} is declared as group, but the given split does not keep it together: {share:.0%} of the test rows "
+    "have rows of their group in training",
 ):
-    """The given split has rows of one declared group on both sides."""
-
     group: str
     share: float
 
 
-class GroupIgnored(Statement, code="leakage.group_ignored"):
+class GroupIgnored(
+    Statement,
+    code="leakage.group_ignored",
+    says="{group} is declared as group, but {protocol:name} puts rows of one group on both sides",
+):
     """A group is declared and the protocol does not split by it."""
 
     group: str
     protocol: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        protocol = self.protocol.replace("_", "-")
-        return f"{self.group} is declared as group, but {protocol} puts rows of one group on both sides"
-
 
 class PossibleGroups(
     Statement,
     code="leakage.possible_groups",
-    says=(
-        "{columns:listed} may be a group: if so, rows of one group are on both sides of the split; declare "
-        "`group`, or say why it is none"
-    ),
+    says="{columns:listed} may be a group: if so, rows of one group are on both sides of the split; declare `group`, "
+    "or say why it is none",
 ):
-    """Columns that look like a group, where none is declared."""
-
     columns: tuple[str, ...]
-
-
-class NoGroup(Statement, code="leakage.no_group", says="no group is declared, and no column looks like one"):
-    """No group is declared, and no column looks like one."""
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -7,8 +7,7 @@ of learning curves: a review).
 from __future__ import annotations
 
 from bench.core.findings import Finding, NotRequested, Severity
-from bench.core.outcomes import Statement
-from bench.diagnose._names import metric_word
+from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -16,55 +15,37 @@ from bench.diagnose.finding import difference, found, matched_on, not_applicable
 from bench.scores.design import level_of, tolerance_of
 from bench.scores.series import Series, series_of
 
+NoExtraFits = fixed("learning_curve.no_scores", "not requested for this model, or its fits failed")
+
 
 class Grows(
     Statement,
     code="learning_curve.grows",
     says="the score still improves from {share:.0%} of the training rows to all of them: more rows would help",
 ):
-    """The score is significantly better with all training rows than with the share of them."""
-
     share: float
 
 
 class Flat(
     Statement,
     code="learning_curve.flat",
-    says=(
-        "the score does not improve from {share:.0%} of the training rows to all of them: another model is more "
-        "promising than more rows"
-    ),
+    says="the score does not improve from {share:.0%} of the training rows to all of them: another model is more "
+    "promising than more rows",
 ):
-    """The score improves by less than the tolerance."""
-
     share: float
 
 
 class Undecided(
     Statement,
     code="learning_curve.undecided",
-    says=(
-        "from {share:.0%} of the training rows to all of them, no significant improvement; the interval does not "
-        "rule it out"
-    ),
+    says="from {share:.0%} of the training rows to all of them, no significant improvement; the interval does not rule "
+    "it out",
 ):
-    """Neither is shown."""
-
     share: float
 
 
-class NoExtraFits(Statement, code="learning_curve.no_scores", says="not requested for this model, or its fits failed"):
-    """The extra fits of this family were not requested, or failed."""
-
-
-class NoSharedFold(Statement, code="learning_curve.undefined"):
-    """The metric is undefined on every fold of one of the two."""
-
+class NoSharedFold(Statement, code="learning_curve.undefined", says="{metric:name} is defined on no common fold"):
     metric: str
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{metric_word(self.metric)} is defined on no common fold"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -14,10 +14,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from bench.core.findings import Finding, NoFeatures, Severity
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.data.dataset import Dataset
 from bench.diagnose._across import leak_gain, leaked
-from bench.diagnose._names import points
 from bench.diagnose._rows import Sample, noise, shuffled
 from bench.diagnose.case import Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
@@ -40,30 +39,16 @@ FEW = 0.01
 NARROW = 0.005
 
 
-class SimilarByChance(
-    Statement,
-    code="near_duplicates.coarse",
-    says="fewer than two features are measured finely, so similar rows need not be copies",
-):
-    """Fewer than two features are measured finely."""
+SimilarByChance = fixed(
+    "near_duplicates.coarse", "fewer than two features are measured finely, so similar rows need not be copies"
+)
+TooDense = fixed("near_duplicates.too_dense", "rows lie so close together that only exact copies would stand out")
 
 
 class FewDifferentRows(
-    Statement,
-    code="near_duplicates.too_few",
-    says="fewer than {least} different rows: too few to say what is near",
+    Statement, code="near_duplicates.too_few", says="fewer than {least} different rows: too few to say what is near"
 ):
-    """Fewer different rows than the check needs."""
-
     least: int
-
-
-class TooDense(
-    Statement,
-    code="near_duplicates.too_dense",
-    says="rows lie so close together that only exact copies would stand out",
-):
-    """Rows lie so close that only an exact copy would stand out."""
 
 
 class NoneNear(Statement, code="near_duplicates.none_near"):
@@ -72,7 +57,6 @@ class NoneNear(Statement, code="near_duplicates.none_near"):
     limit: float | None
 
     def sentence(self) -> str:
-        """The statement in words."""
         words = "apart from exact copies, no test row has a near copy in training"
         if self.limit is None:
             return f"{words}; too few rows differ to say what would be near"
@@ -90,22 +74,19 @@ class Near(Statement, code="near_duplicates.near"):
     level: float
 
     def sentence(self) -> str:
-        """The statement in words."""
         return (
             f"{self.rows:,} of {self.total:,} test rows ({self.rows / self.total:.1%}) have a near copy among their "
             f"training rows, nearer than independent cases lie (p < {self.level:.2g} for even one such pair)"
         )
 
 
-class NearDuplicatesGain(Statement, code="near_duplicates.leak_gain"):
-    """By how much the accuracy of the family that gains most is lower on the other rows."""
-
+class NearDuplicatesGain(
+    Statement,
+    code="near_duplicates.leak_gain",
+    says="on the other rows the accuracy of {family} is {gain:points} lower (no interval)",
+):
     family: str
     gain: float
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"on the other rows the accuracy of {self.family} is {points(self.gain)} lower (no interval)"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case, around
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -19,41 +19,30 @@ FEWEST = 10
 FOLDS, ROWS = 3, 8
 
 
-class Pooled(Statement, code="outlier_folds.pooled", says="scores are pooled over folds"):
-    """A score is pooled over the folds of a repeat."""
+Pooled = fixed("outlier_folds.pooled", "scores are pooled over folds")
+HalfEqual = fixed("outlier_folds.half_equal", "half of the folds have the same score")
 
 
 class FewFolds(
-    Statement,
-    code="outlier_folds.too_few",
-    says="fewer than {least} folds are too few to say what is usual",
+    Statement, code="outlier_folds.too_few", says="fewer than {least} folds are too few to say what is usual"
 ):
-    """Fewer folds than the check needs."""
-
     least: int
 
 
-class HalfEqual(Statement, code="outlier_folds.half_equal", says="half of the folds have the same score"):
-    """Half of the folds have one score: the interquartile range is 0."""
-
-
 class NoOutlier(Statement, code="outlier_folds.no_outlier", says="none of {folds} folds is an outlier"):
-    """No fold lies beyond the fences."""
-
     folds: int
 
 
-class Outliers(Statement, code="outlier_folds.outliers"):
+class Outliers(
+    Statement,
+    code="outlier_folds.outliers",
+    says="{outliers} of {folds} folds {outliers:is an outlier|are outliers} (median score {median:.3g})",
+):
     """How many folds lie beyond the fences, and the median score."""
 
     outliers: int
     folds: int
     median: float
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        are = "is an outlier" if self.outliers == 1 else "are outliers"
-        return f"{self.outliers} of {self.folds} folds {are} (median score {self.median:.3g})"
 
 
 class Outlier(Statement, code="outlier_folds.outlier"):
@@ -67,7 +56,6 @@ class Outlier(Statement, code="outlier_folds.outlier"):
     first_wrong: tuple[int, ...] = ()
 
     def sentence(self) -> str:
-        """The statement in words."""
         words = f"{self.score:.3g} in repeat {self.repeat}, fold {self.fold}"
         if self.wrong is None:
             return words

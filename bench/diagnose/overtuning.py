@@ -7,7 +7,7 @@ candidate does worse on new rows than the default.
 from __future__ import annotations
 
 from bench.core.findings import Finding, NotRequested, Severity
-from bench.core.outcomes import Statement
+from bench.core.outcomes import fixed
 from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -26,28 +26,9 @@ from bench.scores.series import Series, series_of
 BUDGET = 0.005
 
 
-class TuningHurts(
-    Statement,
-    code="overtuning.worse",
-    says="the untuned defaults are significantly better than the tuned setting",
-):
-    """The tuned candidate is significantly worse than the defaults."""
-
-
-class TuningHelps(
-    Statement,
-    code="overtuning.better",
-    says="tuning paid: the tuned setting is significantly better than the defaults",
-):
-    """The tuned candidate is significantly better than the defaults."""
-
-
-class NoDifference(
-    Statement,
-    code="overtuning.no_difference",
-    says="no significant difference between the tuned setting and the defaults",
-):
-    """Neither is significantly better."""
+TuningHurts = fixed("overtuning.worse", "the untuned defaults are significantly better than the tuned setting")
+TuningHelps = fixed("overtuning.better", "tuning paid: the tuned setting is significantly better than the defaults")
+NoDifference = fixed("overtuning.no_difference", "no significant difference between the tuned setting and the defaults")
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bench.core.findings import Finding, NotRequested, Severity
-from bench.core.outcomes import Statement
-from bench.diagnose._names import metric_word
+from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -14,38 +13,23 @@ from bench.diagnose.finding import Estimate, found, not_applicable, passed, sign
 from bench.scores.design import level_of
 from bench.scores.series import series_of
 
+NoSignal = fixed("permuted_labels.no_signal", "no significant signal")
+FewPermutations = fixed("permuted_labels.too_few", "so few permutations cannot show significance")
+
 
 class Reached(
     Statement,
     code="permuted_labels.reached",
-    says=(
-        "{as_good} of {permutations} permuted targets gave a score as good; 95 % of them gave {low:.3g} to {high:.3g}"
-    ),
+    says="{as_good} of {permutations} permuted targets gave a score as good; 95 % of them gave {low:.3g} to {high:.3g}",
 ):
-    """How many permuted targets gave a score as good, and the range of the middle 95 % of their scores."""
-
     as_good: int
     permutations: int
     low: float
     high: float
 
 
-class NoSignal(Statement, code="permuted_labels.no_signal", says="no significant signal"):
-    """The score is not significantly better than with permuted targets."""
-
-
-class FewPermutations(Statement, code="permuted_labels.too_few", says="so few permutations cannot show significance"):
-    """So few permutations cannot be significant, whatever they give."""
-
-
-class NoScore(Statement, code="permuted_labels.no_score"):
-    """The first repeat has no score of this metric."""
-
+class NoScore(Statement, code="permuted_labels.no_score", says="{metric:name} has no score in the first repeat"):
     metric: str
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{metric_word(self.metric)} has no score in the first repeat"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

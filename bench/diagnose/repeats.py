@@ -5,45 +5,30 @@ from __future__ import annotations
 import numpy as np
 
 from bench.core.findings import Finding
-from bench.core.outcomes import Statement
-from bench.diagnose._names import metric_word
+from bench.core.outcomes import Statement, fixed
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber, NumberShown
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, not_applicable, passed
 from bench.scores.series import Series
 
+OtherRows = fixed("repeats.other_rows", "each repeat is a new draw of rows, so the splits alone cannot be judged")
+SingleRepeat = fixed(
+    "repeats.one_repeat", "one repeat, or one score a repeat, cannot show how much the splits contribute"
+)
 
-class RepeatSpread(Statement, code="repeats.spread"):
+
+class RepeatSpread(
+    Statement,
+    code="repeats.spread",
+    says="{seeds:other seeds on the same splits|other splits of the same rows} change the mean {metric:name} by "
+    "{between:.2g} (standard deviation); single folds differ by {within:.2g}",
+):
     """The standard deviation of repeat means, and of folds within a repeat; `seeds`: repeats share their splits."""
 
     metric: str
     between: float
     within: float
     seeds: bool
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        source = "other seeds on the same splits" if self.seeds else "other splits of the same rows"
-        return (
-            f"{source} change the mean {metric_word(self.metric)} by {self.between:.2g} (standard deviation); single "
-            f"folds differ by {self.within:.2g}"
-        )
-
-
-class OtherRows(
-    Statement,
-    code="repeats.other_rows",
-    says="each repeat is a new draw of rows, so the splits alone cannot be judged",
-):
-    """Each repeat is a draw of its own."""
-
-
-class SingleRepeat(
-    Statement,
-    code="repeats.one_repeat",
-    says="one repeat, or one score a repeat, cannot show how much the splits contribute",
-):
-    """One repeat, or one score a repeat."""
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

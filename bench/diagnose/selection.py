@@ -6,40 +6,26 @@ import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.core.rows import OWN
-from bench.diagnose._names import metric_word
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber, NumberShown
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, not_applicable, passed
-from bench.stats.selection import expected_max
+from bench.stats.prediction import expected_max
+
+FewCandidates = fixed("selection.too_few", "fewer than two candidates, or fewer than two inner folds")
+NothingTunedInside = fixed("selection.no_inner_folds", "nothing was tuned in inner folds")
 
 
-class Size(Statement, code="selection.size"):
-    """By how much the best of equally good candidates would look better than it is."""
-
+class Size(
+    Statement,
+    code="selection.size",
+    says="the best of {candidates} equally good candidates would look {size:.3g} better than it is (inner "
+    "{metric:name})",
+):
     candidates: int
     size: float
     metric: str
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            f"the best of {self.candidates} equally good candidates would look {self.size:.3g} better than it is "
-            f"(inner {metric_word(self.metric)})"
-        )
-
-
-class FewCandidates(
-    Statement,
-    code="selection.too_few",
-    says="fewer than two candidates, or fewer than two inner folds",
-):
-    """Fewer than two candidates or inner folds."""
-
-
-class NothingTunedInside(Statement, code="selection.no_inner_folds", says="nothing was tuned in inner folds"):
-    """Nothing was tuned in inner folds."""
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -16,7 +16,7 @@ import polars as pl
 
 from bench.core.findings import Finding, NotRequested, Outcome, Severity
 from bench.core.frames import SELF_CHECKS, empty, of_rows
-from bench.core.outcomes import Statement, decoded, encoded
+from bench.core.outcomes import Statement, decoded, encoded, fixed
 from bench.data.dataset import Dataset
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import DIAGNOSTICS, Diagnostic, FindingNumber, NumberShown, Planting
@@ -34,13 +34,19 @@ PLANTINGS = 10
 SENSITIVE = 0.5
 
 
+AlarmAlready = fixed(
+    "self_check.alarm_already", "these rows raise the warning as they are, so a planted leak would make no difference"
+)
+NoNominal = fixed("self_check.no_nominal", "reported only; there is no nominal rate")
+Blind = fixed("self_check.blind", "so passing this check is no evidence here")
+
+
 class NoTest(Statement, code="self_check.no_test"):
     """No test with an error rate can be tried; why: families, rows, one_test_set, design."""
 
     why: str
 
     def sentence(self) -> str:
-        """The statement in words."""
         return {
             "families": "there are fewer than two models to compare",
             "rows": "not every row was tested once in each repeat, by every model",
@@ -58,29 +64,16 @@ class RowsRight(Statement, code="self_check.rows_right"):
     total: int
 
     def sentence(self) -> str:
-        """The statement in words."""
         words = f"rows right of {self.families} models" if self.labels else "absolute errors"
         return words if self.rows == self.total else f"{words}, {self.rows:,} of {self.total:,} rows"
 
 
 class PairsTested(Statement, code="self_check.pairs", says="{pairs} pairs, adjusted by Holm"):
-    """So many pairs were tested together."""
-
     pairs: int
 
 
 class Planted(Statement, code="self_check.planted", says="{what}"):
-    """What was planted."""
-
     what: str
-
-
-class AlarmAlready(
-    Statement,
-    code="self_check.alarm_already",
-    says="these rows raise the warning as they are, so a planted leak would make no difference",
-):
-    """The table raises the alarm as it is."""
 
 
 class Rate(Statement, code="self_check.rate"):
@@ -93,29 +86,18 @@ class Rate(Statement, code="self_check.rate"):
     planted: str | None = None
 
     def sentence(self) -> str:
-        """The statement in words."""
         words = self.check.replace("_", " ") + (f" of {self.detector}" if self.detector else "")
         words += f" at {self.planted}" if self.planted else ""
         return words if self.rate is None else f"{words}: {self.rate:.1%} of {self.trials:,} trials"
 
 
 class TooHigh(Statement, code="self_check.too_high", says="significantly above the nominal {nominal:.1%}"):
-    """The rate is significantly above the nominal one."""
-
     nominal: float
 
 
-class NoNominal(Statement, code="self_check.no_nominal", says="reported only; there is no nominal rate"):
-    """There is no rate that it should have."""
-
-
 class TooFewTrials(
-    Statement,
-    code="self_check.too_few_trials",
-    says="too few trials to show that it is at most {nominal:.1%}",
+    Statement, code="self_check.too_few_trials", says="too few trials to show that it is at most {nominal:.1%}"
 ):
-    """So few trials cannot show that the rate is within the nominal one."""
-
     nominal: float
 
 
@@ -124,16 +106,10 @@ class SensitivityStated(
     code="self_check.sensitivity",
     says="a leak planted into this table ({planted}, {strength}) was detected in {found} of {trials} trials",
 ):
-    """In how many tables the detector found the strongest leak that was planted into this table."""
-
     planted: str
     strength: str
     found: int
     trials: int
-
-
-class Blind(Statement, code="self_check.blind", says="so passing this check is no evidence here"):
-    """The detector misses what was planted: its silence is no evidence."""
 
 
 def self_checks(evidence: DiagnosticEvidence) -> pl.DataFrame:

@@ -10,13 +10,12 @@ import polars as pl
 
 from bench.core.findings import Finding, NoInterval, NotRequested, Severity
 from bench.core.metrics import METRICS
-from bench.core.outcomes import Statement
-from bench.diagnose._names import metric_word
+from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed, sign_of, unavailable
-from bench.scores.compute import predicted
+from bench.scores.compute import classes_of, predicted
 from bench.scores.design import tolerance_of
 from bench.scores.series import Series, series_of
 from bench.stats.intervals import clustered_half, corrected_mean, welch_half
@@ -26,45 +25,23 @@ BUDGET = 0.005
 _COUNTING = ("accuracy", "error_rate")
 
 
-class BothScores(Statement, code="split_gap.scores"):
-    """The score on random folds and on folds that keep related rows together."""
+RandomTooGood = fixed("split_gap.too_good", "random folds make the score too good")
+NoSplitGap = fixed("split_gap.no_gap", "no significant difference")
+ScoresStand = fixed("split_gap.scores_stand", "the study's own split keeps them together, so its scores are valid")
 
+
+class BothScores(
+    Statement,
+    code="split_gap.scores",
+    says="{metric:name} is {random:.3g} on random folds and {kept:.3g} on folds that keep related rows together",
+):
     metric: str
     random: float
     kept: float
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            f"{metric_word(self.metric)} is {self.random:.3g} on random folds and {self.kept:.3g} on folds that keep "
-            "related rows together"
-        )
 
-
-class RandomTooGood(Statement, code="split_gap.too_good", says="random folds make the score too good"):
-    """Random folds give a significantly better score."""
-
-
-class NoSplitGap(Statement, code="split_gap.no_gap", says="no significant difference"):
-    """The difference is not significant."""
-
-
-class ScoresStand(
-    Statement,
-    code="split_gap.scores_stand",
-    says="the study's own split keeps them together, so its scores are valid",
-):
-    """The study's own split keeps related rows together."""
-
-
-class UndefinedScore(Statement, code="split_gap.undefined"):
-    """The metric is undefined on one kind of folds."""
-
+class UndefinedScore(Statement, code="split_gap.undefined", says="{metric:name} is not defined on both kinds of folds"):
     metric: str
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{metric_word(self.metric)} is not defined on both kinds of folds"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -119,7 +96,7 @@ def _half_of_groups(evidence: DiagnosticEvidence, subject: tuple[str, str], name
     if not metric.per_row or sample is None or sample.group is None:
         return None
     groups = pl.DataFrame({"row": sample.row, "group": sample.group.astype(str)})
-    table = evidence.tables.filter(pl.col("dataset") == subject[0]).row(0, named=True)
+    classes = classes_of(evidence.tables)[subject[0]]
     rows = evidence.predictions.filter(
         (pl.col("dataset") == subject[0])
         & (pl.col("family") == subject[1])
@@ -130,7 +107,7 @@ def _half_of_groups(evidence: DiagnosticEvidence, subject: tuple[str, str], name
     if any(not part.height for part in sides) or set(sides[0]["row"]) != set(sides[1]["row"]):
         return None
     means = np.array([
-        [metric.function(predicted(part, table)) for part in side.partition_by("group", maintain_order=True)]
+        [metric.function(predicted(part, classes)) for part in side.partition_by("group", maintain_order=True)]
         for side in sides
     ], dtype=float)  # fmt: skip
     if means.shape[1] < 2 or not np.isfinite(means).all():

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, NotSplitHere, Severity
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.diagnose._across import GIVEN
 from bench.diagnose._rows import Sample
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, ROWS, Case, toy_table
@@ -16,14 +16,15 @@ from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.design import resampling_of
 from bench.text.formats import listed
 
+NoTime = fixed(
+    "temporal.no_time",
+    "no time is declared, and no column looks like one; the rows may still have an order that is not recorded",
+)
+
 
 class PastOnly(
-    Statement,
-    code="temporal.past_only",
-    says="{time} is the declared time, and the split trains on the past only",
+    Statement, code="temporal.past_only", says="{time} is the declared time, and the split trains on the past only"
 ):
-    """The split trains on the past only."""
-
     time: str
 
 
@@ -32,8 +33,6 @@ class NoneOlder(
     code="temporal.none_older",
     says="{time} is the declared time, and no test row is older than a training row of its fold",
 ):
-    """No test row is older than a training row of its fold."""
-
     time: str
 
 
@@ -45,7 +44,6 @@ class FutureInTraining(Statement, code="temporal.future_in_training"):
     share: float | None
 
     def sentence(self) -> str:
-        """The statement in words."""
         protocol = self.protocol.replace("_", "-")
         words = f"{self.time} is the declared time, but with {protocol} later rows predict earlier ones"
         if self.share is None:
@@ -61,21 +59,12 @@ class PossibleTime(Statement, code="temporal.possible_time"):
     given: bool
 
     def sentence(self) -> str:
-        """The statement in words."""
         words = f"{listed(self.columns)} may be a time"
         if self.share is not None:
             words += f": if so, {self.share:.0%} of the test rows are older than the newest row of their training rows"
         if self.given:
             words += "; the split came with the data and may follow it"
         return f"{words}; declare `time`, or say why it is none"
-
-
-class NoTime(
-    Statement,
-    code="temporal.no_time",
-    says="no time is declared, and no column looks like one; the rows may still have an order that is not recorded",
-):
-    """No time is declared, and no column looks like one."""
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

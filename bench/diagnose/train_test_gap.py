@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
-from bench.diagnose._names import metric_word
 from bench.diagnose.case import Case, around
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import found, no_interval, optimism, passed
 
 
-class Gap(Statement, code="train_test_gap.gap"):
-    """The score is significantly better on training rows."""
-
+class Gap(
+    Statement,
+    code="train_test_gap.gap",
+    says="{metric:name} is significantly better on training rows than on test rows",
+):
     metric: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{metric_word(self.metric)} is significantly better on training rows than on test rows"
 
-
-class NoTrainTestGap(Statement, code="train_test_gap.no_gap"):
-    """The score is not significantly better on training rows."""
-
+class NoTrainTestGap(
+    Statement,
+    code="train_test_gap.no_gap",
+    says="{metric:name} is not significantly better on training rows than on test rows",
+):
     metric: str
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{metric_word(self.metric)} is not significantly better on training rows than on test rows"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

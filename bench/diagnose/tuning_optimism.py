@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bench.core.findings import Finding, NotTuned, Severity
 from bench.core.outcomes import Statement
-from bench.diagnose._names import metric_word
 from bench.diagnose.case import Case, around
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -17,26 +16,20 @@ from bench.diagnose.finding import found, no_interval, not_applicable, optimism,
 from bench.scores.series import Series
 
 
-class InnerBetter(Statement, code="tuning_optimism.too_good"):
-    """The inner score is significantly better than the outer one."""
-
+class InnerBetter(
+    Statement,
+    code="tuning_optimism.too_good",
+    says="the inner {metric:name} of the chosen setting is significantly better than the outer one",
+):
     metric: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"the inner {metric_word(self.metric)} of the chosen setting is significantly better than the outer one"
 
-
-class NoOptimism(Statement, code="tuning_optimism.not_shown"):
-    """The inner score is not significantly better than the outer one."""
-
+class NoOptimism(
+    Statement,
+    code="tuning_optimism.not_shown",
+    says="the inner {metric:name} of the chosen setting is not significantly better than the outer one",
+):
     metric: str
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return (
-            f"the inner {metric_word(self.metric)} of the chosen setting is not significantly better than the outer one"
-        )
 
 
 class NotReported(
@@ -44,19 +37,11 @@ class NotReported(
     code="tuning_optimism.not_reported",
     says="the tuning metric {metric} is not among the study's metrics; add it to `metrics: also`",
 ):
-    """The tuning metric is not among the study's metrics, so outer scores of it do not exist."""
-
     metric: str
 
 
-class NoTestScores(Statement, code="tuning_optimism.no_test_scores"):
-    """The tuning metric has no test scores."""
-
+class NoTestScores(Statement, code="tuning_optimism.no_test_scores", says="{metric:name} has no test scores"):
     metric: str
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{metric_word(self.metric)} has no test scores"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -8,7 +8,7 @@ from scipy.special import chdtri
 
 from bench.core.findings import Finding, NotRequested
 from bench.core.frames import VARIANCE, of_rows
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
@@ -20,8 +20,7 @@ from bench.text.formats import listed
 SOURCES = {"split_seed": "split", "model_seed": "model seed", "tuning_seed": "tuning seed"}
 
 
-class NothingVaries(Statement, code="variance_budget.nothing_varies", says="no seed changes the score"):
-    """No seed changes the score."""
+NothingVaries = fixed("variance_budget.nothing_varies", "no seed changes the score")
 
 
 class Shares(Statement, code="variance_budget.shares"):
@@ -31,7 +30,6 @@ class Shares(Statement, code="variance_budget.shares"):
     sd: float
 
     def sentence(self) -> str:
-        """The statement in words."""
         shares = listed([f"{source} {share:.0%}" for source, share in self.sources])
         first = self.sources[0][0]
         return f"variance of one run: {shares}; repeat the {first} first (standard deviation {self.sd:.2g})"

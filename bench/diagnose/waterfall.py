@@ -18,9 +18,8 @@ import polars as pl
 
 from bench.core.findings import Finding
 from bench.core.metrics import METRICS
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.core.rows import OWN
-from bench.diagnose._names import metric_word
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber, NumberShown
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import NO_NUMBER, Estimate, difference, passed, sign_of
@@ -30,35 +29,20 @@ from bench.scores.series import Series, matched
 LEVELS = ("train", "flat", "inner", "outer", "baseline")
 
 
-class Level(Statement, code="waterfall.level"):
-    """The finding's number is the mean score of one level."""
+OneLevel = fixed("waterfall.one_level", "only one kind of score is stored, so there is nothing to compare")
 
+
+class Level(Statement, code="waterfall.level", says="mean {metric:name}, {level}"):
     metric: str
     level: str
 
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"mean {metric_word(self.metric)}, {self.level}"
 
-
-class LevelStep(Statement, code="waterfall.step"):
-    """The finding's number is how much better one level looks than the next."""
-
+class LevelStep(
+    Statement, code="waterfall.step", says="{metric:name}: {upper} minus {lower}, positive where {upper} looks better"
+):
     metric: str
     upper: str
     lower: str
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"{metric_word(self.metric)}: {self.upper} minus {self.lower}, positive where {self.upper} looks better"
-
-
-class OneLevel(
-    Statement,
-    code="waterfall.one_level",
-    says="only one kind of score is stored, so there is nothing to compare",
-):
-    """Only one kind of score is stored."""
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

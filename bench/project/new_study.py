@@ -46,7 +46,7 @@ def _study_text(study: str, csv: Path | None, found: Guess | None) -> str:
     source: dict[str, object] = {"kind": "sklearn", "name": "wine"}
     labels = None
     if csv is not None and found is not None:
-        source = {"kind": "csv", "file": f"data/{csv.name}"} | found.source
+        source = {"kind": "csv", "file": f"data/{csv.name}", **found.source}
         labels = found.target if found.task == "classification" else None
     return filled(
         "study.yaml",

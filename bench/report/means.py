@@ -45,7 +45,7 @@ def means_of(scores: pl.DataFrame, side: str) -> dict[str, dict[CellKey, MeanSco
 def with_intervals(
     means: Mapping[str, Mapping[CellKey, MeanScore]], estimates: pl.DataFrame, *, own: bool
 ) -> dict[str, dict[CellKey, MeanScore]]:
-    """The test means as frames.ESTIMATES has them, with intervals that end where the metric does.
+    """The test means as comparisons.ESTIMATES has them, with intervals that end where the metric does.
 
     `own`: of the cells that finished alone, without what stands in for the others.
     """

@@ -7,6 +7,7 @@ then reads slices of numpy arrays.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -17,6 +18,21 @@ from bench.core.metrics import METRICS, Metric, Predicted
 from bench.core.rows import OWN
 from bench.scores.design import aggregation_of, resampling_of
 from bench.study import Study
+
+
+@dataclass(frozen=True)
+class DatasetClasses:
+    """The classes of a dataset in class order, none for a regression; positive: of two classes."""
+
+    names: tuple[str, ...]
+    positive: str | None
+
+
+def classes_of(tables: pl.DataFrame) -> dict[str, DatasetClasses]:
+    """The classes of every dataset of frames.TABLES."""
+    rows = tables.select("dataset", "classes", "positive").iter_rows()
+    return {dataset: DatasetClasses(tuple(names or ()), positive) for dataset, names, positive in rows}
+
 
 _KEYS = ("dataset", "family", "variant")
 _ORDER = (*_KEYS, "metric", "side", "repeat", "fold")
@@ -29,15 +45,15 @@ def scores_of(study: Study, tables: pl.DataFrame, predictions: pl.DataFrame, tun
     metrics that compare rows of different folds (AUC) have no row: pooled over n models they are biased even on noise.
     An undefined score is null. What stands in for failed cells is scored under the variant `fallback`.
     """
-    about = {row["dataset"]: row for row in tables.iter_rows(named=True)}
+    classes = classes_of(tables)
     scores = [empty(SCORES), _inner(tuning)]
     parts = predictions.partition_by(list(_KEYS), as_dict=True, maintain_order=True)
     for key, part in parts.items():
-        names = dict(zip(_KEYS, map(str, key), strict=True))
-        if names["dataset"] not in about:
-            raise BenchError(f"predictions of {names['dataset']}, a dataset that is not among the tables")
+        dataset, family, variant = map(str, key)
+        if dataset not in classes:
+            raise BenchError(f"predictions of {dataset}, a dataset that is not among the tables")
         ways = {"fold_mean": part, "pooled": _whole_repeats(parts, key)}
-        scores.append(_of_family(study, names, about[names["dataset"]], ways))
+        scores.append(_of_family(study, (dataset, family, variant), classes[dataset], ways))
     return pl.concat(scores, rechunk=True).sort(*_ORDER, nulls_last=False)
 
 
@@ -61,46 +77,45 @@ def _whole_repeats(parts: dict[tuple[object, ...], pl.DataFrame], key: tuple[obj
 
 
 def _of_family(
-    study: Study, names: dict[str, str], table: dict[str, object], ways: dict[str, pl.DataFrame]
+    study: Study, names: tuple[str, str, str], classes: DatasetClasses, ways: dict[str, pl.DataFrame]
 ) -> pl.DataFrame:
     """The scores of one variant of a family; `ways` are the predictions that fold means and pooled scores stand on."""
     wanted: dict[str, list[Metric]] = {"fold_mean": [], "pooled": []}
     for name in study.metrics.names:
-        wanted[aggregation_of(study, names["dataset"], name)].append(METRICS[name])
-    if resampling_of(study, names["dataset"]) == "leave_one_out":
+        wanted[aggregation_of(study, names[0], name)].append(METRICS[name])
+    if resampling_of(study, names[0]) == "leave_one_out":
         wanted["pooled"] = [metric for metric in wanted["pooled"] if not metric.compares_rows]
     rows: list[tuple[object, ...]] = []
     for way, metrics in wanted.items():
         if not metrics or ways[way].is_empty():
             continue
         part = ways[way].sort("side", "repeat", "fold", "row")
-        whole = predicted(part, table)
+        whole = predicted(part, classes)
         for start, end in _runs(part.select(("side", "repeat", "fold") if way == "fold_mean" else ("side", "repeat"))):
             one = _slice(whole, start, end)
             fold = part["fold"][start] if way == "fold_mean" else None
             place = (part["repeat"][start], fold, part["side"][start])
-            rows += [(*names.values(), *place, metric.name, _finite(metric.function(one))) for metric in metrics]
+            rows += [(*names, *place, metric.name, _finite(metric.function(one))) for metric in metrics]
     return pl.DataFrame(rows, schema=SCORES, orient="row")
 
 
-def predicted(part: pl.DataFrame, table: dict[str, object]) -> Predicted:
+def predicted(part: pl.DataFrame, classes: DatasetClasses) -> Predicted:
     """All predictions of one family as arrays; class names become the codes of the table's class order."""
     if "value" in part.columns:
         return Predicted(truth=part["truth"].to_numpy(), value=part["value"].to_numpy())
-    classes = list(table["classes"])  # type: ignore[call-overload]
-    codes = pl.col("truth", "label").replace_strict(classes, list(range(len(classes))), return_dtype=pl.Int64)
+    names = list(classes.names)
+    codes = pl.col("truth", "label").replace_strict(names, list(range(len(names))), return_dtype=pl.Int64)
     try:
         labels = part.select(codes)
     except pl.exceptions.InvalidOperationError as error:
         raise BenchError(f"predictions of {part['dataset'][0]} hold a class that its table does not have") from error
-    positive = table["positive"]
     return Predicted(
         truth=labels["truth"].to_numpy(),
         label=labels["label"].to_numpy(),
         p=_matrix(part["p"]),
         decision=_matrix(part["decision"]),
-        k=len(classes),
-        positive=classes.index(positive) if positive is not None else None,
+        k=len(names),
+        positive=names.index(classes.positive) if classes.positive is not None else None,
     )
 
 

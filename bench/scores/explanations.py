@@ -1,4 +1,4 @@
-"""The explanations of one published number, and of several together, from frames.EXPLANATIONS.
+"""The explanations of one published number, and of several together, from explanations.EXPLAINED.
 
 The frame is made in `bench/claims/explained.py`; diagnostics, pages and claims read it here.
 """
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from bench.core.explanations import JointRow
-from bench.core.frames import JOINT, of_records
+from bench.core.explanations import JOINT, JointRow
+from bench.core.frames import of_records
 
 #: The variant of the study's own protocol with the repeats that explanations need.
 STATED_VARIANT = "explanation=protocol"
@@ -43,7 +43,7 @@ class Compatible:
 
 
 def compatible_of(rows: pl.DataFrame) -> Compatible:
-    """The compatible explanations among the rows of one claim (frames.EXPLANATIONS), or those of `jointly`."""
+    """The compatible explanations among the rows of one claim (explanations.EXPLAINED), or those of `jointly`."""
     good = rows.filter(pl.col("compatible"))
     titles = {kind: tuple(good.filter(pl.col("kind") == kind)["title"]) for kind in ("valid", "error", "control")}
     beyond = rows.filter(pl.col("kind") == "valid")["beyond"].drop_nulls()
@@ -59,7 +59,7 @@ def held_together(rows: pl.DataFrame) -> list[str]:
 
 
 def jointly(rows: pl.DataFrame) -> pl.DataFrame:
-    """frames.JOINT, a row for each explanation that gave some number of the paper, from frames.EXPLANATIONS.
+    """explanations.JOINT, a row for each explanation that gave some number of the paper, from explanations.EXPLAINED.
 
     A number that cannot be compared with any explanation (its cells failed, or the paper prints two for one thing) is
     left out.

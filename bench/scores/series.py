@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
@@ -121,7 +121,7 @@ class Sensitivity:
 
 
 def sensitivities(
-    scores: pl.DataFrame, metric: str, higher_is_better: bool, order: Sequence[str]
+    scores: pl.DataFrame, metric: str, higher_is_better: bool, order: Collection[str]
 ) -> dict[str | None, Sensitivity]:
     """By dataset with failed cells, and under None over all datasets: what the policy does to the order of families.
 
@@ -146,7 +146,7 @@ def sensitivities(
 
 
 def _of_subject(
-    series: Mapping[SeriesKey, Series], dataset: str, metric: str, order: Sequence[str]
+    series: Mapping[SeriesKey, Series], dataset: str, metric: str, order: Collection[str]
 ) -> dict[str, Series]:
     """The series of one dataset and metric by family."""
     return {family: series[key] for family in order if (key := (dataset, family, metric)) in series}

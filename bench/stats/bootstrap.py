@@ -28,7 +28,6 @@ class BootstrapRanks:
     p_first: tuple[float, ...]
     first: tuple[int, ...]
     p_stays: float
-    draws: int
 
 
 def bootstrap_ranks(
@@ -62,5 +61,4 @@ def bootstrap_ranks(
         tuple((best / best.sum(axis=1, keepdims=True)).mean(axis=0).tolist()),
         tuple(first.tolist()),
         float(best[:, first].any(axis=1).mean()),
-        draws,
     )

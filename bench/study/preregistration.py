@@ -53,9 +53,6 @@ class Change:
     def section(self) -> str:
         return self.path.partition(".")[0]
 
-    def __str__(self) -> str:
-        return f"{self.path}: was {self.was}, is {self.now}" + (f" ({self.why})" if self.why else " (not declared)")
-
 
 @dataclass(frozen=True)
 class Frozen:

@@ -24,10 +24,11 @@ MAX_DEPTH = 40
 Path = tuple[str | int, ...]
 #: What most often lies behind what the reader of YAML says: a part of its message, and the name of an advice.
 _ADVICE = {
-    "mapping values are not allowed": "indent",
-    "expected <block end>": "block",
+    "duplicate key": "once",
+    "mapping values": "indent",
+    "<block end>": "block",
     "but got": "open",
-    "found unexpected end of stream": "quote",
+    "unexpected end": "quote",
     "'\\t'": "tab",
 }
 
@@ -87,9 +88,7 @@ def parse(text: str, file: str) -> tuple[dict[str, Any], SourceMap]:
         mark = error.problem_mark or error.context_mark
         said = (error.problem or error.context or "cannot be read").split("\n")[0].strip()
         if "duplicate key" in said:
-            said = (
-                f"{said.partition(' with value')[0].replace('found ', '')}: each name may stand only once in its block"
-            )
+            said = said.partition(" with value")[0].replace("found ", "")
         advice = next((advice for sign, advice in _ADVICE.items() if sign in said), "")
         raise stop(NotYaml(said, advice), *((mark.line + 1, mark.column + 1) if mark else (0, 0))) from None
     except (YAMLError, RecursionError, ValueError) as error:

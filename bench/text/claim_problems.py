@@ -17,6 +17,8 @@ SENTENCES: Templates = {
     c.ToleranceUnstated: (
         "missing; {metric} has no bounds, so say how close is close, here or in the study's `tolerance`"
     ),
+    c.NoOwnTolerance: "missing; a {kind} has a scale of its own, so say how close is close",
+    c.WideOwnTolerance: "{tolerance:g}; from {most:g} on nothing could be refuted",
     c.NothingTuned: "inner, but nothing is tuned here; give `protocol.tuning`, or claim the side test",
     c.TunedByAnother: "{metric} has no score of inner folds; tuning is by {tuned}: see `protocol.tuning.metric`",
     c.SpreadWithoutValue: "belongs to a value, and there is none",
@@ -46,7 +48,7 @@ def _no_unit(one: c.NoUnit) -> str:
 def _outside(one: c.Outside) -> str:
     ends = f"{'-inf' if one.low is None else f'{one.low:g}'} to {'inf' if one.high is None else f'{one.high:g}'}"
     hint = "; did you mean `unit: percent`?" if one.percent else ""
-    return f"{one.value} lies outside {one.metric}'s range, {ends}{hint}"
+    return f"{one.value} lies outside {one.of}'s range, {ends}{hint}"
 
 
 @says(c.WideTolerance)

@@ -95,11 +95,12 @@ _RELATIONS = {
 }
 #: What most often lies behind what the reader of YAML says.
 _ADVICE = {
-    "indent": "is it indented as its neighbours are, and text that holds `: ` in quotes?",
-    "block": "is it indented as its neighbours are, and is a quote or a bracket left open above?",
-    "open": "is a quote or a bracket left open above?",
-    "quote": "is a quote left open above?",
-    "tab": "indent with spaces, not with tabs",
+    "indent": "; is it indented as its neighbours are, and text that holds `: ` in quotes?",
+    "block": "; is it indented as its neighbours are, and is a quote or a bracket left open above?",
+    "open": "; is a quote or a bracket left open above?",
+    "quote": "; is a quote left open above?",
+    "tab": "; indent with spaces, not with tabs",
+    "once": ": each name may stand only once in its block",
 }
 _MORE = {"own_name": " A name of its own needs `family:` or `estimator:`"}
 _PARAMETERS = {
@@ -160,7 +161,7 @@ def _out_of_range(one: p.OutOfRange) -> str:
 
 @says(p.NotYaml)
 def _not_yaml(one: p.NotYaml) -> str:
-    return f"not YAML: {one.words}" + (f"; {_ADVICE[one.advice]}" if one.advice else "")
+    return f"not YAML: {one.words}{_ADVICE.get(one.advice, '')}"
 
 
 @says(p.FileTooLarge)

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import bench.text
 from bench.core.errors import BenchError
 from bench.core.outcomes import Statement, check_template, speak
-from bench.text.formats import listed
+from bench.text.formats import broad_points, listed, p_equals
 
 S = TypeVar("S", bound=Statement)
 #: Sentences of types of statements that need no more than their fields.
@@ -26,11 +26,21 @@ Templates = Mapping[type[Statement], str]
 _TABLE: dict[type[Statement], Callable[[Any], str]] = {}
 
 
+#: Further ways to print a field, by name.
+_WAYS: Mapping[str, Callable[[Any], str]] = {
+    "listed": listed,
+    "commas": lambda names: ", ".join(map(str, names)),
+    "name": lambda name: str(name).replace("_", " "),
+    "p": p_equals,
+    "points": broad_points,
+}
+
+
 class _Words(Formatter):
-    """Templates of sentences: `str.format`, and three more ways to print a field.
+    """Templates of sentences: `str.format`, and more ways to print a field.
 
     `{rows:row|rows}` is the first word where the field is 1 or true, else the second; `{names:listed}` is `a, b and c`;
-    `{names:commas}` is `a, b, c`.
+    `{names:commas}` is `a, b, c`; `{metric:name}` is `error rate`; `{p:p}` is `p = 0.031`; `{gain:points}` is `1.2 pp`.
 
     Examples
     --------
@@ -42,10 +52,8 @@ class _Words(Formatter):
         """A field as the template asks for it."""
         if "|" in format_spec:
             return format_spec.split("|")[0 if value == 1 else 1]
-        if format_spec == "listed":
-            return listed(value)
-        if format_spec == "commas":
-            return ", ".join(map(str, value))
+        if (way := _WAYS.get(format_spec)) is not None:
+            return way(value)
         return str(super().format_field(value, format_spec))
 
 
@@ -79,10 +87,25 @@ def filled(template: str, statement: Statement) -> str:
 def sentence(statement: Statement) -> str:
     """The sentence of a statement, without a full stop at its end.
 
+    Parameters
+    ----------
+    statement : Statement
+        Such as one of `decoded`.
+
+    Returns
+    -------
+    str
+
     Raises
     ------
     BenchError
         Where nobody wrote one.
+
+    Examples
+    --------
+    >>> from bench.core.problems import Twice
+    >>> sentence(Twice("toy"))
+    'toy stands there twice'
     """
     _all_modules()
     if (function := _TABLE.get(type(statement))) is not None:

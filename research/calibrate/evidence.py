@@ -12,6 +12,7 @@ import numpy as np
 from bench.claims.claim import ClaimEvidence
 from bench.claims.judging import judged
 from bench.core import frames
+from bench.core.comparisons import ESTIMATES
 from bench.core.judgements import Judgement, NoiseFloor
 from bench.families import FAMILIES
 from bench.scores.series import Series
@@ -96,7 +97,7 @@ def _stated(families: tuple[str, ...], n: int, repeats: int, folds: int) -> tupl
             "tables": frames.of_rows([table], frames.TABLES, nulls=frames.TABLES),
             "folds": frames.of_rows(rows, frames.FOLDS),
             "scores": frames.empty(frames.SCORES),
-            "estimates": frames.empty(frames.ESTIMATES),
+            "estimates": frames.empty(ESTIMATES),
             "failures": frames.empty(frames.FAILURES),
         },
     )

@@ -17,6 +17,7 @@ import polars as pl
 
 from bench.claims import explanations
 from bench.core import frames
+from bench.core.comparisons import ESTIMATES
 from bench.data.dataset import Column, Dataset
 from bench.run.evaluate import evaluate
 from bench.run.gather import gathered
@@ -244,7 +245,7 @@ def run_of(world: World, size: Size, drawn: Sequence[Table], number: str) -> dic
     return {name: getattr(found, name) for name in names} | {
         "tables": tables,
         "scores": scores_of(study, tables, found.predictions, found.tuning),
-        "estimates": frames.empty(frames.ESTIMATES),
+        "estimates": frames.empty(ESTIMATES),
     }
 
 
@@ -300,7 +301,7 @@ def _makes_sense(world: World, kind: str, name: str) -> bool:
 def answered(
     world: World, size: Size, found: Mapping[str, pl.DataFrame], papers: Sequence[Printed], repeats: int
 ) -> list[pl.DataFrame]:
-    """frames.EXPLANATIONS of each of these papers, which all print the same numbers' names."""
+    """EXPLAINED of each of these papers, which all print the same numbers' names."""
     printed = dict.fromkeys((*key, f"{value:.3f}") for paper in papers for key, value in paper.items())
     about = {"kind": "value", "unit": "fraction", "where": "simulated", "verified": True}
     claims = {

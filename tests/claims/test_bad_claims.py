@@ -115,37 +115,27 @@ def test_a_tolerance_beyond_the_metrics_range(kind: str, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("fields", "sentence"),
+    ("fields", "key", "code"),
     [
-        ('value: "98.9"', "claims[0].unit: missing; 98.9 is above accuracy's largest value, 1: write `unit: percent`"),
-        ('value: "0.9", unit: fraction, tolerance: 0.0', "claims[0].tolerance: expected greater than 0; got 0"),
-        ('value: "0.9", unit: fraction, tolerance: -1.0', "claims[0].tolerance: expected greater than 0"),
-        ('value: "0.9", unit: fraction, tolerance: .nan', "claims[0].tolerance: expected a finite number"),
-        (
-            'value: "0.9", unit: fraction, spread: "0.1"',
-            "claims[0].spread: spread is the old word; write `spread: {value: ..., kind: ...}`",
-        ),
-        ('value: "0.9", unit: fraction, spread: {value: "0.1"}', "claims[0].spread.kind: missing; it must be given"),
-        ('value: "0.9", unit: fraction, spread: {value: "1", kind: sem}', "claims[0].spread.kind: unknown sem"),
-        ('value: "0.9", unit: fraction, spread: {value: "nan", kind: sd}', "claims[0].spread.value: expected a number"),
-        ('value: "1e400", unit: fraction', "claims[0].value: expected a number as printed"),
-        ('value: "nan", unit: fraction', "claims[0].value: expected a number as printed"),
-        ('value: "90 %", unit: percent', "claims[0].value: expected a number as printed"),
-        ("value: 0.9, unit: fraction", 'claims[0].value: expected text in quotes, such as "0.9"'),
-        ('value: "0.9", unit: fraction, n: 0', "claims[0].n: expected greater than or equal to 1"),
-        ('value: "0.9", unit: fraction, folds: 1', "claims[0].folds: expected greater than or equal to 2"),
+        ('value: "98.9"', "unit", "problem.claim.no_unit"),
+        ('value: "0.9", unit: fraction, tolerance: 0.0', "tolerance", "problem.out_of_range"),
+        ('value: "0.9", unit: fraction, tolerance: -1.0', "tolerance", "problem.out_of_range"),
+        ('value: "0.9", unit: fraction, tolerance: .nan', "tolerance", "problem.wrong_type"),
+        ('value: "0.9", unit: fraction, spread: "0.1"', "spread", "problem.retired"),
+        ('value: "0.9", unit: fraction, spread: {value: "0.1"}', "spread.kind", "problem.missing"),
+        ('value: "0.9", unit: fraction, spread: {value: "1", kind: sem}', "spread.kind", "problem.unknown_word"),
+        ('value: "0.9", unit: fraction, spread: {value: "nan", kind: sd}', "spread.value", "problem.wrong_type"),
+        ('value: "1e400", unit: fraction', "value", "problem.wrong_type"),
+        ('value: "nan", unit: fraction', "value", "problem.wrong_type"),
+        ('value: "90 %", unit: percent', "value", "problem.wrong_type"),
+        ("value: 0.9, unit: fraction", "value", "problem.wrong_type"),
+        ('value: "0.9", unit: fraction, n: 0', "n", "problem.out_of_range"),
+        ('value: "0.9", unit: fraction, folds: 1', "folds", "problem.out_of_range"),
     ],
 )
-def test_a_mistake_is_a_sentence_with_its_line(
-    fields: str, sentence: str, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    start = toy.index("claims:")
-    line = "  - {id: c, kind: value, dataset: toy, family: lda, where: nowhere, verified: true, " + fields + "}\n"
-    project(toy=toy[:start] + "claims:\n" + line)
-    assert main(["check", "toy"]) == 2
-    said = capsys.readouterr().err
-    assert sentence in said, said
-    assert "studies/toy/study.yaml:" in said
+def test_a_mistake_of_the_form(fields: str, key: str, code: str, tmp_path: Path) -> None:
+    claim = "  - {id: c, kind: value, dataset: toy, family: lda, where: nowhere, verified: true, " + fields + "}\n"
+    assert (key, code) in faults(tmp_path, claim)
 
 
 HEADER = "id,kind,dataset,family,metric,value,unit,where,verified,fidelity\n"

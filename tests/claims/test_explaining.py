@@ -12,7 +12,9 @@ from scipy import stats
 
 from bench.claims import explanations
 from bench.core import frames
+from bench.core.comparisons import ESTIMATES
 from bench.core.explanations import (
+    EXPLAINED,
     NoCandidates,
     NoOtherAveraging,
     NoScoresMade,
@@ -68,7 +70,7 @@ def explained(
         "tables": tables_of(),
         "folds": folds_of(),
         "scores": pl.concat(parts),
-        "estimates": frames.empty(frames.ESTIMATES),
+        "estimates": frames.empty(ESTIMATES),
         "failures": frames.empty(frames.FAILURES),
         "predictions": frames.empty(task),
         "tuning": frames.empty(frames.TUNING),
@@ -76,7 +78,7 @@ def explained(
     } | extra
     if "predictions" in extra:
         have["scores"] = scores_of(study, have["tables"], have["predictions"], have["tuning"])
-    found = frames.checked(explanations(study, have), frames.EXPLANATIONS)
+    found = frames.checked(explanations(study, have), EXPLAINED)
     return {row["variant"]: row | {"reasons": decoded(row["reasons"])} for row in found.iter_rows(named=True)}
 
 
@@ -107,12 +109,18 @@ def test_repeats_of_the_study_and_those_made_for_it_are_one_sample(tmp_path: Pat
     assert row["high"] == pytest.approx(0.80 + 0.01 * REACH + 0.005)
 
 
+#: Tables without a row.
+NONE = {
+    "estimates": ESTIMATES,
+    "failures": frames.FAILURES,
+    "tuning": frames.TUNING,
+    "unavailable": frames.UNAVAILABLE,
+}
 CLAIM = '  - {id: c, kind: value, dataset: toy, family: lda, value: "0.80", unit: fraction, where: t, verified: true}\n'
 
 
 def rows_of(study: Any, scores: pl.DataFrame) -> pl.DataFrame:
-    none = ("estimates", "failures", "tuning", "unavailable")
-    empty = {name: frames.empty(getattr(frames, name.upper())) for name in none}
+    empty = {name: frames.empty(schema) for name, schema in NONE.items()}
     more = {"tables": tables_of(), "folds": folds_of(), "predictions": frames.empty(frames.CLASSIFICATION)}
     return explanations(study, empty | more | {"scores": scores})
 
@@ -308,7 +316,7 @@ def two_families(folder: Path, first: str, second: str, ways: pl.DataFrame | Non
     slip = {"lda": runs(0.90, 0.01)} | ({} if ways is not None else {"qda": runs(0.80, 0.01)})
     scores = scores_of_arrays({"lda": runs(0.80, 0.01), "qda": runs(0.70, 0.01)})
     late = scores_of_arrays(slip).with_columns(variant=pl.lit("explanation=selection_before_split"))
-    have = {name: frames.empty(getattr(frames, name.upper())) for name in ("estimates", "failures", "tuning")}
+    have = {name: frames.empty(schema) for name, schema in NONE.items()}
     have |= {"tables": tables_of(), "folds": folds_of(), "predictions": frames.empty(frames.CLASSIFICATION)}
     have |= {
         "unavailable": frames.empty(frames.UNAVAILABLE) if ways is None else ways,
@@ -342,9 +350,7 @@ def test_a_number_of_the_study_s_own_is_none_of_the_paper_s(tmp_path: Path) -> N
 def test_two_numbers_for_one_thing_are_not_taken_together(tmp_path: Path) -> None:
     claims = CLAIM + CLAIM.replace("id: c", "id: d").replace('"0.80"', '"0.70"')
     study = a_study(tmp_path, claims=claims, diagnostics="{explain: {family: lda}}")
-    have = {
-        name: frames.empty(getattr(frames, name.upper())) for name in ("estimates", "failures", "tuning", "unavailable")
-    }
+    have = {name: frames.empty(schema) for name, schema in NONE.items()}
     have |= {"tables": tables_of(), "folds": folds_of(), "predictions": frames.empty(frames.CLASSIFICATION)}
     rows = explanations(study, have | {"scores": scores_of_arrays({"lda": runs(0.80, 0.01)})})
     assert rows["claim"].n_unique() == 2 and rows["compatible"].any()
@@ -397,7 +403,7 @@ def answered(**compatible: bool | None) -> Any:
          "title": f"the {kind}", "compatible": good, "beyond": 0.02 if kind == "valid" else None}
         for kind, good in compatible.items()
     ]  # fmt: skip
-    return compatible_of(sparse(rows, frames.EXPLANATIONS))
+    return compatible_of(sparse(rows, EXPLAINED))
 
 
 def test_an_answer_is_a_set_and_accuses_only_without_a_sound_way() -> None:

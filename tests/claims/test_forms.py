@@ -11,7 +11,8 @@ import pytest
 from bench.claims import replication_of
 from bench.comparisons import comparisons
 from bench.core import frames
-from bench.core.judgements import FormsOfOneTable, SignedRanks
+from bench.core.comparisons import PAIRS
+from bench.core.judgements import VERDICTS, FormsOfOneTable, SignedRanks
 from bench.scores.series import MeanTable
 from bench.scores.setting import origins
 from tests.helpers.judge_cases import a_study, folds_of, judge, reason, scores_of_arrays, tables_of
@@ -70,8 +71,8 @@ def test_claims_on_forms_of_one_table_go_together(tmp_path: Path) -> None:
     study, tables, _, scores = forms(tmp_path, 3)
     row = {"kind": "value", "metric": "accuracy", "unit": "fraction", "verdict": "reproduced", "p": 0.5}
     claims = [row | {"claim": f"{d}{i}", "dataset": d, "family": f"f{i}"} for d in ("toy", "again") for i in range(3)]
-    judged = sparse(claims, frames.VERDICTS)
-    made = replication_of(study, scores, frames.empty(frames.PAIRS), judged, origins(study, tables))
+    judged = sparse(claims, VERDICTS)
+    made = replication_of(study, scores, frames.empty(PAIRS), judged, origins(study, tables))
     whole = made.groups.row(0, named=True)
     assert (whole["with_error_rate_datasets"], whole["low"]) == (1, None)
     assert whole["no_interval"] == "one_dataset"

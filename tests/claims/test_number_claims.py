@@ -14,8 +14,8 @@ from bench.claims import check_claim
 from bench.claims._noise import over_datasets, readings
 from bench.claims._rules import Noise
 from bench.claims.value import ValueClaim
-from bench.core import frames
 from bench.core.judgements import (
+    VERDICTS,
     AmbiguousSpread,
     AsPaperVaries,
     DenominatorVaries,
@@ -301,4 +301,4 @@ class TestSpread:
 def test_verdicts_of_every_kind_are_whole_frames(tmp_path: Path) -> None:
     made = a_study(tmp_path, claim("difference", against="qda", value='"2.0"', unit="percent"), more=TOLERANCE)
     row = judge(made, scores_of_arrays(gained(0.02, 0.002)), folds_of())["c"]
-    assert set(row) == set(frames.VERDICTS)
+    assert set(row) == set(VERDICTS)

@@ -14,8 +14,9 @@ from bench.claims import Replication, replication_of, verdicts
 from bench.claims._rules import Noise, settle
 from bench.comparisons import comparisons
 from bench.core import frames
-from bench.core.judgements import Cause
-from bench.core.replication import NoIntervalReason, UndefinedReason
+from bench.core.comparisons import PAIRS
+from bench.core.judgements import VERDICTS, Cause
+from bench.core.replication import REPLICATION, NoIntervalReason, UndefinedReason
 from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
 
@@ -36,10 +37,10 @@ def rows_of(folder: Path, rows: list[dict[str, Any]], compared: list[dict[str, A
     """The replication of verdict rows made by hand, each of its own family unless said; all are verified."""
     study = a_study(folder, datasets=TWO, more=TOLERANCE)
     given = [COMMON | {"claim": f"c{i}", "family": f"f{i}"} | row for i, row in enumerate(rows)]
-    pairs = sparse(compared or [], frames.PAIRS)
-    made = replication_of(study, frames.empty(frames.SCORES), pairs, sparse(given, frames.VERDICTS))
+    pairs = sparse(compared or [], PAIRS)
+    made = replication_of(study, frames.empty(frames.SCORES), pairs, sparse(given, VERDICTS))
     for name, frame in made.frames.items():
-        frames.checked(frame, frames.REPLICATION[name], name)
+        frames.checked(frame, REPLICATION[name], name)
     return made
 
 
@@ -155,9 +156,7 @@ class TestRefutations:
         text = "".join(claim(id=f"c{i}", **change) for i, change in enumerate(changes))
         study = a_study(tmp_path, text, more=TOLERANCE)
         rows = [COMMON | {"claim": f"c{i}", "dataset": "toy", "verdict": "inconclusive", "p": 0.001} for i in range(3)]
-        made = replication_of(
-            study, frames.empty(frames.SCORES), frames.empty(frames.PAIRS), sparse(rows, frames.VERDICTS)
-        )
+        made = replication_of(study, frames.empty(frames.SCORES), frames.empty(PAIRS), sparse(rows, VERDICTS))
         assert made.refutations["claim"].to_list() == ["c0"]
 
 

@@ -126,10 +126,10 @@ def _tuning(said: str) -> Any:
 @pytest.mark.parametrize(
     ("changes", "keys", "code"),
     [
-        ({"threshold": "30.0"}, "threshold", "problem.claim.share.threshold"),
-        ({"value": '"118.5"'}, "value", "problem.claim.share.no_share"),
-        ({"unit": "fraction"}, "value", "problem.claim.share.no_share"),
-        ({"tolerance": "100"}, "tolerance", "problem.claim.share.wide"),
+        ({"threshold": "30.0"}, "threshold", "problem.claim.outside"),
+        ({"value": '"118.5"'}, "value", "problem.claim.outside"),
+        ({"unit": "fraction"}, "value", "problem.claim.outside"),
+        ({"tolerance": "100"}, "tolerance", "problem.claim.wide_own_tolerance"),
         ({"side": "inner", "metric": "accuracy"}, "metric", "problem.claim.tuned_by_another"),
     ],
 )

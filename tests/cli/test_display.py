@@ -11,10 +11,11 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from bench.cli.counters import Tally, coarse, duration
+from bench.cli.counters import Tally
 from bench.cli.in_progress import Current
 from bench.cli.live_table import LiveGrid
 from bench.cli.progress import Lines
+from bench.cli.words import coarse, duration
 from bench.core.text import as_json, clean
 from tests.helpers.toycells import Clock, cell, failed, ok, visible
 

@@ -26,9 +26,10 @@ from bench.cli.app import main
 from bench.cli.counters import Tally
 from bench.cli.listing import rows_of
 from bench.cli.show import excerpt
+from bench.core.comparisons import COMPARISONS
 from bench.core.errors import LISTS, suggested
-from bench.core.frames import COMPARISONS, REPLICATION
 from bench.core.problems import Problem, Said
+from bench.core.replication import REPLICATION
 from bench.project import pipeline as stages
 from bench.project.project import Project
 from bench.text.words import measure

@@ -12,7 +12,16 @@ from scipy.stats import t
 
 from bench.comparisons import Comparisons, comparisons, metrics_json
 from bench.core import frames
-from bench.core.comparisons import EstimateRow, OmnibusRow, OverDatasetsRow, PairRow, RankRow, TestSetPairRow
+from bench.core.comparisons import (
+    COMPARISONS,
+    OMNIBUS,
+    EstimateRow,
+    OmnibusRow,
+    OverDatasetsRow,
+    PairRow,
+    RankRow,
+    TestSetPairRow,
+)
 from bench.core.errors import BenchError
 from bench.stats.adjust import holm
 from bench.stats.bayes import correlated_t
@@ -33,7 +42,7 @@ def compared(
 ) -> Comparisons:
     found = comparisons(study, tables_of() if tables is None else tables, folds, scores)
     for name, frame in found.frames.items():
-        frames.checked(frame, frames.COMPARISONS[name], name)
+        frames.checked(frame, COMPARISONS[name], name)
     return found
 
 
@@ -240,10 +249,10 @@ def test_each_row_class_has_the_columns_of_its_table() -> None:
         "omnibus": OmnibusRow,
     }
     assert {name: {field.name for field in fields(one)} for name, one in classes.items()} == {
-        name: set(schema) for name, schema in frames.COMPARISONS.items()
+        name: set(schema) for name, schema in COMPARISONS.items()
     }
 
 
 def test_a_record_with_other_columns_is_refused() -> None:
     with pytest.raises(BenchError, match="fields and columns differ"):
-        frames.of_records([RankRow(family="lda", metric="accuracy")], frames.OMNIBUS)
+        frames.of_records([RankRow(family="lda", metric="accuracy")], OMNIBUS)

@@ -11,7 +11,8 @@ import pytest
 
 from bench.comparisons import comparisons, metrics_json
 from bench.core import frames
-from bench.core.judgements import RivalsMissing
+from bench.core.comparisons import COMPARISONS
+from bench.core.judgements import VERDICTS, RivalsMissing
 from bench.core.outcomes import codes
 from bench.diagnose import DiagnosticEvidence, failed_cells, findings, statements_of
 from bench.scores.compute import scores_of
@@ -54,7 +55,7 @@ def compared(
     return {
         (name, *(row[key] for key in ("dataset", "family", "against") if key in row)): row
         for name, table in found.frames.items()
-        for row in frames.checked(table, frames.COMPARISONS[name]).iter_rows(named=True)
+        for row in frames.checked(table, COMPARISONS[name]).iter_rows(named=True)
     }
 
 
@@ -201,7 +202,7 @@ def test_a_metric_that_the_family_never_has_gets_no_stand_in(tmp_path: Path) -> 
 
 def test_the_metrics_of_the_terminal_say_how_many(tmp_path: Path) -> None:
     study = a_case(tmp_path, "baseline")
-    found = metrics_json(study, comparisons(study, tables_of(), FOLDS, SCORES).estimates, frames.empty(frames.VERDICTS))
+    found = metrics_json(study, comparisons(study, tables_of(), FOLDS, SCORES).estimates, frames.empty(VERDICTS))
     assert found["accuracy"]["toy"]["qda"]["fallbacks"] == 1
     assert "fallbacks" not in found["accuracy"]["toy"]["lda"]
 

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from bench.core import frames
+from bench.core.explanations import EXPLAINED
 from bench.core.outcomes import Statement, encoded
 from bench.core.remarks import NotDrawn
 from bench.data.dataset import Column, Dataset
@@ -240,7 +241,7 @@ def test_a_published_number_is_named_by_what_it_says(tmp_path: Path) -> None:
     study = a_study(tmp_path, f'{claims} where: "Table 2", verified: true}}', families=FAMILIES)
     about = {"claim": "c", "source": "paper", "dataset": "toy", "family": "lda", "metric": "accuracy"}
     way = {"variant": "explanation=x", "kind": "valid", "title": "as stated", "compatible": False, "beyond": 0.001}
-    made = evidence(tmp_path, explanations=sparse([about | way], frames.EXPLANATIONS), study={})
+    made = evidence(tmp_path, explanations=sparse([about | way], EXPLAINED), study={})
     row = of(replace(made, study=study), "X1")
     published = explanations.Published("accuracy", "97.5", True, "Table 2", True)
     assert row["statements"] == (published, explanations.NothingFits(1))

@@ -12,18 +12,10 @@ import polars as pl
 import pytest
 
 from bench.cli.app import main
-from bench.core.frames import (  # fmt: skip
-    CLASSIFICATION,
-    COMPARISONS,
-    COSTS,
-    FAILURES,
-    FINDINGS,
-    FOLDS,
-    REPLICATION,
-    SCORES,
-    TUNING,
-    VERDICTS,
-)
+from bench.core.comparisons import COMPARISONS
+from bench.core.frames import CLASSIFICATION, COSTS, FAILURES, FINDINGS, FOLDS, SCORES, TUNING
+from bench.core.judgements import VERDICTS
+from bench.core.replication import REPLICATION
 from bench.project.pipeline import STAGES_IN_ORDER
 
 SCHEMAS = {

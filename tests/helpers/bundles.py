@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from bench.core import frames
+from bench.core.comparisons import COMPARISONS
 from bench.core.explanations import ToleranceBand
 from bench.core.findings import NotRequested
 from bench.core.judgements import NotAttempted, OneRepeat
@@ -169,7 +170,7 @@ def scores(made: Study, rows: int, level: Callable[[str, str, str], float]) -> R
 
 def comparisons(made: Study, given: Rows, half: float | None) -> dict[str, Rows]:
     """Intervals of half-width `half` (None: none exist), corrected t tests of every pair, ranks over data sets."""
-    found: dict[str, Rows] = {name: [] for name in frames.COMPARISONS}
+    found: dict[str, Rows] = {name: [] for name in COMPARISONS}
     means = {}
     for d in made.datasets:
         for metric in made.metrics.names:

@@ -11,6 +11,7 @@ import polars as pl
 from bench.claims import check_claim, verdicts
 from bench.comparisons import comparisons
 from bench.core import frames
+from bench.core.judgements import VERDICTS
 from bench.core.outcomes import Statement, decoded
 from bench.diagnose.case import around as around  # for the tests that make scores
 from bench.study import Draft, Study, read_draft
@@ -131,7 +132,7 @@ def judge(
     tables = tables_of() if tables is None else tables
     failures = frames.empty(frames.FAILURES) if failures is None else failures
     compared = comparisons(study, tables, folds, scores)
-    found = frames.checked(verdicts(study, tables, folds, scores, compared.estimates, failures), frames.VERDICTS)
+    found = frames.checked(verdicts(study, tables, folds, scores, compared.estimates, failures), VERDICTS)
     return {row["claim"]: row | {"reasons": decoded(row["reasons"])} for row in found.iter_rows(named=True)}
 
 

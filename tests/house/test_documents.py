@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bench.cli.parser import STAGES, parser
-from bench.cli.show import SIGNS
 from bench.core.errors import LISTS
 
 ROOT = Path(__file__).parents[2]
@@ -35,12 +34,6 @@ def test_every_command_stands_in_the_cli_docstring() -> None:
     assert all(verb in (bench.cli.app.__doc__ or "") for verb in verbs())
     assert set(STAGES) <= verbs()
     assert all(what in (bench.cli.app.__doc__ or "") for what in LISTS)
-
-
-def test_the_signs_of_verdicts_are_those_of_the_report() -> None:
-    from bench.text import words
-
-    assert set(SIGNS) == set(words.VERDICTS)
 
 
 def test_shipped_pages_name_no_machine() -> None:

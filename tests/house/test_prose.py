@@ -17,31 +17,25 @@ PATTERN = re.compile(r"\\[dsSwW]")
 #: So many words are a sentence.
 FEWEST = 4
 #: Rooms of texts; and packages whose files hold declared members (title, question, card, what to do) of their own.
-TEXTS = ("text", "report/text", "families", "data/sources", "data/steps", "diagnose", "claims", "run/variants")
-#: Files with declared members in a package that also holds logic.
-DECLARED = ("report/checklist/leakage.py", "report/checklist/reforms.py")
+TEXTS = (
+    "text",
+    "report/text",
+    "families",
+    "data/sources",
+    "data/steps",
+    "diagnose",
+    "claims",
+    "core/metrics",
+    "run/variants",
+)
+#: Files with declared members, or columns, in a package that also holds logic.
+DECLARED = ("core/frames.py", "report/checklist/leakage.py", "report/checklist/reforms.py")
 #: Rooms of the terminal, where the words of a verb stand beside it.
 TERMINAL = ("cli",)
 #: Files that still hold sentences: a file leaves the list when it holds none, and none may come.
 LEFT = (
     "core/errors.py",
-    "core/metrics/labels.py",
-    "core/metrics/numbers.py",
-    "core/metrics/probabilities.py",
-    "core/metrics/rates.py",
-    "core/text.py",
     "data/step.py",
-    "report/page.py",
-    "report/panels/calibration.py",
-    "report/panels/classes.py",
-    "report/panels/effects.py",
-    "report/panels/fit.py",
-    "report/panels/importance.py",
-    "report/panels/learning.py",
-    "report/panels/rows.py",
-    "report/sections/drilldown.py",
-    "report/sections/findings.py",
-    "report/sections/self_checks.py",
     "run/evaluate.py",
     "run/fallback.py",
     "run/result.py",
@@ -54,11 +48,7 @@ LEFT = (
     "run/workers/fork_server.py",
     "run/workers/pool.py",
     "run/workers/worker.py",
-    "study/claims.py",
-    "study/models.py",
-    "study/preregistration.py",
     "study/retired.py",
-    "study/source_map.py",
 )
 
 

@@ -102,7 +102,7 @@ def test_the_published_line_runs_through_all_lanes_within_the_metric() -> None:
         lanes.ExplanationLane("B", "error", 0.95, 0.9, 1.0, True),
     ]
     made = str(lanes.explanation_lanes(0.95, rows, "l", (0.0, 1.0)))
-    assert '<line x1="73.5%" y1="0" x2="73.5%" y2="68" class="published"/>' in made  # 3 + 94 * .15 / .2
+    assert '<line x1="73.5%" y1="0" x2="73.5%" y2="100%" class="published"/>' in made  # 3 + 94 * .15 / .2
     assert made.count('class="lane-band fits"') == 1 and made.count('class="lane-band"') == 1
     assert made.count("hollow") == 1
 

@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 from sklearn.dummy import DummyClassifier, DummyRegressor
 
-from bench.core.frames import EXPLANATIONS, empty
+from bench.core.explanations import EXPLAINED
+from bench.core.frames import empty
 from bench.data.dataset import Column, Dataset
 from bench.run.cells import Cell, plans_of
 from bench.run.fallback import WORDS, answer
@@ -89,7 +90,7 @@ def test_every_failed_cell_has_its_rows_and_nothing_else_changes(task: str) -> N
         return packed(CellResult(train, test, np.empty((0, 0)), 0, (), 1))
 
     lost = {cells[4].key: ("failed", "fit", "an error"), cells[7].key: ("timeout", "fit", "took longer")}
-    here, frames = {dataset.fingerprint: dataset}, (frame_of(dataset, folds), empty(EXPLANATIONS))
+    here, frames = {dataset.fingerprint: dataset}, (frame_of(dataset, folds), empty(EXPLAINED))
     whole = gathered(cells, done, {}, here, *frames).predictions
     results = gathered(cells, lambda c: None if c.key in lost else done(c), lost, here, *frames)
     frame, family = results.predictions, list(study.families or ())[1]

@@ -13,7 +13,8 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from bench.core.frames import EXPLANATIONS, FOLDS, empty
+from bench.core.explanations import EXPLAINED
+from bench.core.frames import FOLDS, empty
 from bench.data.dataset import Column, Dataset
 from bench.families.family import Setup
 from bench.run.cells import Cell, Plan
@@ -45,7 +46,7 @@ def plan(setup: Setup, *candidates: dict[str, Any], tuning: Any = None, steps: A
 def framed(dataset: Dataset, cell: Cell, result: CellResult) -> Results:
     """The frames of one cell's result."""
     here = {cell.fingerprint: dataset}
-    return gathered([cell], lambda _: packed(result), {}, here, empty(FOLDS), empty(EXPLANATIONS))
+    return gathered([cell], lambda _: packed(result), {}, here, empty(FOLDS), empty(EXPLAINED))
 
 
 def evaluated(dataset: Dataset, cell: Cell) -> Results:

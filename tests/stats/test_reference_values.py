@@ -14,6 +14,7 @@ from bench.stats.equivalence import tost
 from bench.stats.intervals import corrected_mean
 from bench.stats.paired import corrected_t
 from bench.stats.permutation import permutation_p
+from bench.stats.prediction import expected_max
 from bench.stats.ranks import (
     critical_difference,
     critical_difference_to_one,
@@ -22,7 +23,6 @@ from bench.stats.ranks import (
     nemenyi,
     rank_rows,
 )
-from bench.stats.selection import expected_max
 from bench.stats.signed_ranks import sign_patterns, signed_rank
 from research.calibrate.crossval52 import five_by_two_f, five_by_two_t
 

@@ -13,7 +13,7 @@ from bench.stats.agreement import concordance, kendall_tau_b
 from bench.stats.paired import corrected_t
 from bench.stats.permutation import permutation_p
 from bench.stats.precision import MOST_REPEATS, noise_floor, repeats_needed, resolution
-from bench.stats.selection import expected_max
+from bench.stats.prediction import expected_max
 from research.calibrate.crossval52 import five_by_two_f, five_by_two_t
 
 steps = arrays(int, st.integers(2, 25), elements=st.integers(0, 6)).map(lambda x: x / 10)

@@ -105,7 +105,7 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
         (illegitimate_features.Recoded(("a", "b"), 0.0),
          "a and b have one value a class: the target under another name, in every row"),
         (leakage.GroupIgnored("patient", "repeated_kfold"),
-         "patient is declared as group, but repeated-kfold puts rows of one group on both sides"),
+         "patient is declared as group, but repeated kfold puts rows of one group on both sides"),
         (near_duplicates.NoneNear(None),
          "apart from exact copies, no test row has a near copy in training; too few rows differ to say what would be "
          "near"),

@@ -54,6 +54,20 @@ SENTENCES: dict[Statement, str] = {
     p.TooWide(5.0, "accuracy", percent=True): (
         "5 is half of accuracy's range or more, so everything would be close; did you mean 0.05?"
     ),
+    p.EmptyBlock("datasets"): "is empty; name at least one of the datasets",
+    p.LooksAtNothing("baseline"): "baseline looks at no feature: there is nothing to ask it",
+    p.NothingToExplain("lda"): "no claim prints a score of lda: there is nothing to explain",
+    p.RanksOneRow("roc_auc"): "roc_auc ranks rows of one test set, and leave-one-out has one row in each",
+    p.NotDropped("leak", ()): "no dataset drops a column leak; none is known here",
+    p.BadParameter("counts", "[5, 5]"): (
+        "expected two whole numbers or more, each once and above 0, in a list; got [5, 5]"
+    ),
+    p.CellCount(1, 2): "has 1 cells, the header has 2",
+    p.NotYaml('duplicate key "lda"', "once"): (
+        'not YAML: duplicate key "lda": each name may stand only once in its block'
+    ),
+    Broken(Rule.NO_FITS): "asks for fits, but nothing is fitted in this study; remove it",
+    Broken(Rule.SMOTE): "smote needs imbalanced-learn, which is not installed; `pip install 'bench[imbalance]'`",
     Broken(
         Rule.K_AND_PERCENTILE, ("selection_before_split",)
     ): "selection_before_split takes k or percentile, not both",
@@ -78,7 +92,7 @@ SENTENCES: dict[Statement, str] = {
         "-2.0 is negative; by how much the family is better is positive, whether higher or lower is better: leave the "
         "sign out, or, if the paper says so, exchange `family` and `against`"
     ),
-    rank.NoRank("5", None): "5 is no rank; expected 1 to the number of families",
+    c.Outside("5", "rank", 1, None): "5 lies outside rank's range, 1 to inf",
     statistic.StatisticHasNoUnit(p=True, fraction='"0.031"'): (
         'a statistic has none; write the p as a fraction, "0.031"'
     ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bench.report.charts.svg import ChartRow, Scale, bar, drawing, line, num, pct, row_plot, tag, text
+from bench.report.charts.svg import ChartRow, Scale, bar, drawing, lanes, line, num, pct, rules, tag, text
 from bench.text import formats
 
 HEIGHT = 64.0
@@ -88,8 +88,7 @@ def boxes(columns: Sequence[tuple[str, Sequence[Box]]], label: str) -> Markup:
         marks = [_box(box, scale, first + i * BOX_ROW) for i, box in enumerate(found)]
         ends = f"{formats.short(scale.low)} … {formats.short(scale.high)}"
         rows.append(ChartRow(name, Markup("").join(marks), note=ends))
-    rules = [line(0, (i + 1) * height, 100, (i + 1) * height, "gridline") for i in range(len(rows))]
-    return row_plot(rows, label, Markup("").join(rules), height)
+    return lanes(rows, label, rules(len(rows), height), height=height)
 
 
 def _box(box: Box, scale: Scale, y: float) -> Markup:
@@ -114,4 +113,4 @@ def class_counts(classes: Sequence[tuple[str, int]], label: str) -> Markup:
         )
         for i, (name, n) in enumerate(classes)
     ]
-    return row_plot(rows, label, Markup(""), 22)
+    return lanes(rows, label, height=22)

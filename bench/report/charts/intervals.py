@@ -152,12 +152,13 @@ def beyond(dots: Sequence[Dot], limits: tuple[float | None, float | None]) -> in
 
 
 def _row(dot: Dot, scale: Scale) -> ChartRow:
-    marks = _dot(dot, scale, ROW / 2 - 3 if dot.folds else ROW / 2)
+    marks = dotted(dot, scale, ROW / 2 - 3 if dot.folds else ROW / 2)
     marks += rug(dot.folds, scale, dot.hue, ROW - 2, (4, 8)) if dot.folds else Markup("")
     return ChartRow(dot.label, marks, shape=dot.shape, hue=dot.hue, note=dot.note, key=dot.key)
 
 
-def _dot(dot: Dot, scale: Scale, y: float = ROW / 2) -> Markup:
+def dotted(dot: Dot, scale: Scale, y: float = ROW / 2) -> Markup:
+    """The mark of a family over the bar of its interval."""
     parts = []
     if dot.low is not None and dot.high is not None:
         parts.append(bar(scale.clip(dot.low), scale.clip(dot.high), y, 3, f"range {dot.hue}"))
@@ -235,7 +236,7 @@ def descents(rows: Sequence[Descent], label: str, limits: tuple[float | None, fl
 
 def cell_glyph(dot: Dot, scale: Scale, label: str, best: tuple[float, float] | None = None) -> Markup:
     """An interval in a table cell, on the scale of its data set, over the strip of the best family's interval."""
-    parts = [line(0, 6, 100, 6, "gridline"), _dot(dot, scale, 6)]
+    parts = [line(0, 6, 100, 6, "gridline"), dotted(dot, scale, 6)]
     if best is not None:
         parts.insert(0, bar(scale.clip(best[0]), scale.clip(best[1]), 6, 12, "band"))
     return drawing(12, label, *parts, class_="cellplot")
@@ -259,4 +260,4 @@ def fold_strip(
     axis = [line(scale(v), 0, scale(v), floor, "gridline") for v in marks]
     axis += [text(scale(v), floor + 15, word, class_="tick") for v, word in zip(marks, tick_labels(marks), strict=True)]
     below = tag("svg", single, y=num(top), width="100%", height=num(height), overflow="visible")
-    return drawing(floor + 20, label, *axis, _dot(dot, scale, 9), below)
+    return drawing(floor + 20, label, *axis, dotted(dot, scale, 9), below)

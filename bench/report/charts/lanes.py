@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from bench.report.charts.intervals import Dot
+from bench.report.charts import svg
+from bench.report.charts.intervals import Dot, dotted
 from bench.report.charts.matrices import cells
-from bench.report.charts.svg import ChartRow, Scale, bar, line, mark, nice, row_plot, stretched, tag, text, x_axis
+from bench.report.charts.svg import NOTHING, ChartRow, bar, ground, mark, nice, rules, stretched, tag, text, upright
 
 LANE = 11.0
 LANE_ROW = 34.0
@@ -25,7 +26,6 @@ def lanes(
     label: str,
     limits: tuple[float | None, float | None] = (None, None),
     zero: bool = False,
-    show: Sequence[str] | None = None,
 ) -> Markup:
     """One row a class or feature (label, note), one lane a family in it: its mark, and a bar over its interval.
 
@@ -38,20 +38,12 @@ def lanes(
     made = []
     for name, note, dots in rows:
         first = (height - len(dots) * LANE) / 2 + LANE / 2
-        marks = [_spot(dot, scale, first + i * LANE) for i, dot in enumerate(dots)]
+        places = [(dot, first + i * LANE) for i, dot in enumerate(dots)]
+        marks = [tag("g", dotted(dot, scale, y), data_f=dot.key or None) for dot, y in places]
         made.append(ChartRow(name, Markup("").join(marks), note=note))
-    total = len(rows) * height
-    under = [x_axis(scale, total, list(show) if show else None, wanted=4)]
-    under += [line(0, (i + 1) * height, 100, (i + 1) * height, "gridline") for i in range(len(rows))]
-    under += [line(scale(0), 0, scale(0), total, "zero")] if zero else []
-    return row_plot(made, label, Markup("").join(under), height)
-
-
-def _spot(dot: Dot, scale: Scale, y: float) -> Markup:
-    parts = []
-    if dot.low is not None and dot.high is not None:
-        parts.append(bar(scale.clip(dot.low), scale.clip(dot.high), y, 3, f"range {dot.hue}"))
-    return tag("g", *parts, mark(dot.shape, scale(dot.value), y, dot.hue), data_f=dot.key or None)
+    under, ticks = ground(scale, 4)
+    under += rules(len(rows), height) + (upright(scale(0), "zero") if zero else NOTHING)
+    return svg.lanes(made, label, under, ticks, height)
 
 
 def heat(
@@ -67,13 +59,12 @@ def heat(
     top = float(sizes.max()) or 1.0
     places = [(i, j, _heat(float(sizes[i, j]) / top)) for i in range(f) for j in range(f) if i != j]
     places += [(i, i, "diag") for i in range(f)]
-    total = f * HEAT_ROW
-    body = [stretched(0, 0, 100, total, *cells(places, f, f))]
+    body = [stretched(0, 0, 100, f * HEAT_ROW, *cells(places, f, f))]
     spots = [(i, j) for i in range(f) for j in range(f) if i != j]
     body += [text(100 * (j + 0.5) / f, (i + 0.5) * HEAT_ROW + 4, words[i][j]) for i, j in spots]
-    body += [mark(shape, 100 * (j + 0.5) / f, total + 11, hue) for j, (_, shape, hue) in enumerate(names)]
-    rows = [ChartRow(name, Markup(""), shape=shape, hue=hue) for name, shape, hue in names]
-    return row_plot(rows, label, Markup("").join(body), HEAT_ROW, widest=180 + 62 * f)
+    marks = [mark(shape, 100 * (j + 0.5) / f, 11, hue) for j, (_, shape, hue) in enumerate(names)]
+    rows = [ChartRow(name, NOTHING, shape=shape, hue=hue) for name, shape, hue in names]
+    return svg.lanes(rows, label, NOTHING.join(body), NOTHING.join(marks), HEAT_ROW, 180 + 62 * f)
 
 
 def _heat(share: float) -> str:
@@ -101,15 +92,9 @@ def stacked(bars: Sequence[Bar], label: str) -> Markup:
             parts.append(bar(100 * start, 100 * (start + share), 13, 15, f"budget s{i}"))
             start += share
         rows.append(ChartRow(one.label, Markup("").join(parts), shape=one.shape, hue=one.hue, note=one.note))
-    scale = Scale(0, 1, start=0, end=100)
-    words = ["0", "25", "50", "75", "100"]
-    axis = [line(scale(t), 0, scale(t), len(rows) * 26, "gridline") for t in (0, 0.25, 0.5, 0.75, 1)]
-    anchors = ("start", "middle", "middle", "middle", "end")
-    axis += [
-        text(scale(i / 4), len(rows) * 26 + 15, word, anchor, "tick")
-        for i, (word, anchor) in enumerate(zip(words, anchors, strict=True))
-    ]
-    return row_plot(rows, label, Markup("").join(axis), 26)
+    places = {0: "start", 25: "middle", 50: "middle", 75: "middle", 100: "end"}
+    ticks = NOTHING.join(text(at, 15, str(at), anchor, "tick") for at, anchor in places.items())
+    return svg.lanes(rows, label, NOTHING.join(upright(at, "gridline") for at in places), ticks)
 
 
 @dataclass(frozen=True)
@@ -134,7 +119,6 @@ def explanation_lanes(
     floor, roof = limits
     values = [v if floor is None else max(v, floor) for v in values]
     scale = nice([v if roof is None else min(v, roof) for v in values], 4, *limits)
-    height = len(rows) * LANE_ROW
     made = []
     for one in rows:
         y = LANE_ROW / 2
@@ -145,6 +129,6 @@ def explanation_lanes(
             )
         marks.append(mark("circle", scale.clip(one.estimate), y, "ink", hollow=one.kind != "valid"))
         made.append(ChartRow(one.label, Markup("").join(marks), sub=one.kind, note=one.note))
-    rule = line(scale(published), 0, scale(published), height, "published")
-    plot = row_plot(made, label, Markup("").join([x_axis(scale, height, wanted=4), rule]), LANE_ROW)
+    under, ticks = ground(scale, 4)
+    plot = svg.lanes(made, label, under + upright(scale(published), "published"), ticks, LANE_ROW)
     return tag("div", plot, class_="explanation-lanes")

@@ -7,7 +7,19 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from markupsafe import Markup
 
-from bench.report.charts.svg import ChartRow, Scale, drawing, num, row_plot, stretched, tag, text, tick_labels, ticks
+from bench.report.charts.svg import (
+    NOTHING,
+    ChartRow,
+    Scale,
+    drawing,
+    lanes,
+    num,
+    stretched,
+    tag,
+    text,
+    tick_labels,
+    ticks,
+)
 
 CELL = 18.0
 SHADES = 5
@@ -37,11 +49,10 @@ def correlation(names: Sequence[str], r: np.ndarray, label: str) -> Markup:
     places = [(i, j, shade(float(r[i, j]))) for i in range(n) for j in range(i)]
     diagonal = [(i, i, "diag") for i in range(n)]
     body = stretched(0, 0, 100, n * CELL, *cells([*places, *diagonal], n, n))
-    numbers = [
-        text(100 * (j + 0.5) / n, n * CELL + 14, str(j + 1), class_="tick") for j in range(n) if n <= 14 or j % 5 == 4
-    ]
-    rows = [ChartRow(f"{i + 1}  {name}", Markup("")) for i, name in enumerate(names)]
-    return row_plot(rows, label, Markup("").join([body, *numbers]), CELL, widest=180 + 26 * n)
+    shown = [j for j in range(n) if n <= 14 or j % 5 == 4]
+    numbers = NOTHING.join(text(100 * (j + 0.5) / n, 14, str(j + 1), class_="tick") for j in shown)
+    rows = [ChartRow(f"{i + 1}  {name}", NOTHING) for i, name in enumerate(names)]
+    return lanes(rows, label, body, numbers, CELL, 180 + 26 * n)
 
 
 def predicted_observed(truth: np.ndarray, value: np.ndarray, label: str, bins: int = 28) -> Markup:

@@ -36,7 +36,7 @@ def shared_out(rows: Sequence[PairProbabilities], label: str) -> Markup:
         drawn = Markup("").join(bar(a, b, LANE / 2, 14, f"share {name}") for a, b, name in parts)
         style = row.style
         made.append(ChartRow(style.short, drawn, shape=style.shape, hue=style.hue, note=row.note, key=style.key))
-    return lanes(made, label, Markup(""), Markup(""), LANE)
+    return lanes(made, label, height=LANE)
 
 
 @dataclass(frozen=True)

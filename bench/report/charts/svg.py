@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from bench.text import formats
 
+NOTHING = Markup("")
 PAD = 3.0  # percent left free at either end, so that marks and end ticks are never cut
 
 
@@ -173,15 +174,6 @@ def tick_labels(values: Sequence[float], show=None) -> list[str]:  # type: ignor
     return [f"{v:.{decimals}f}".replace("-", formats.MINUS) if v else "0" for v in values]
 
 
-def x_axis(scale: Scale, height: float, labels: list[str] | None = None, wanted: int = 5) -> Markup:
-    """Grid lines from the top to `height`, and the ticks' labels under them."""
-    values = scale.ticks(wanted)
-    words = labels or tick_labels(values)
-    parts = [line(scale(v), 0, scale(v), height, "gridline") for v in values]
-    parts += [text(scale(v), height + 15, word, class_="tick") for v, word in zip(values, words, strict=True)]
-    return Markup("").join(parts)
-
-
 @dataclass(frozen=True)
 class ChartRow:
     """One row of a row plot: label, second line, family mark before it, marks inside it, and a note to its right.
@@ -199,26 +191,6 @@ class ChartRow:
     key: str = ""
 
 
-def row_plot(rows: Sequence[ChartRow], label: str, axis: Markup, height: float, widest: float | None = None) -> Markup:
-    """Rows of equal height under one axis: labels as text at the left, one drawing, notes at the right.
-
-    Labels are text of the page, so that a long one ends in an ellipsis and never runs into the drawing. `widest` keeps
-    the drawing narrower than its place, in pixels.
-    """
-    shift = [
-        tag("svg", row.marks, y=num(i * height), height=num(height), width="100%", overflow="visible")
-        for i, row in enumerate(rows)
-    ]
-    svg = drawing(len(rows) * height + 20, label, axis, *shift)
-    names = Markup("").join(_label(row) for row in rows)
-    notes = Markup("").join(tag("div", row.note or " ", class_="note") for row in rows)
-    style = f"--row:{num(height)}px" + (f";max-width:{num(widest)}px" if widest else "")
-    parts = [tag("div", names, class_="labels", aria_hidden="true"), tag("div", svg, class_="area")]
-    if any(row.note for row in rows):
-        parts.append(tag("div", notes, class_="notes", aria_hidden="true"))
-    return tag("div", *parts, class_="rowplot", style=style)
-
-
 def ground(scale: Scale, wanted: int = 5, labels: list[str] | None = None) -> tuple[Markup, Markup]:
     """What lies under lanes, as high as they are, and what stands below them: grid lines, and the ticks' labels."""
     values = scale.ticks(wanted)
@@ -227,20 +199,35 @@ def ground(scale: Scale, wanted: int = 5, labels: list[str] | None = None) -> tu
     return Markup("").join(upright(scale(v), "gridline") for v in values), Markup("").join(below)
 
 
+def rules(rows: int, height: float) -> Markup:
+    """A line below each of some rows."""
+    return NOTHING.join(line(0, (i + 1) * height, 100, (i + 1) * height, "gridline") for i in range(rows))
+
+
 def upright(x: float, class_: str) -> Markup:
     """A line from the top of its place to the bottom."""
     return tag("line", x1=pct(x), y1="0", x2=pct(x), y2="100%", class_=class_)
 
 
-def lanes(rows: Sequence[ChartRow], label: str, under: Markup, ticks: Markup, height: float) -> Markup:
-    """Rows that can be hidden and faded one by one, each with a drawing of its own, over one ground.
+def lanes(
+    rows: Sequence[ChartRow],
+    label: str,
+    under: Markup = NOTHING,
+    ticks: Markup = NOTHING,
+    height: float = 26,
+    widest: float | None = None,
+) -> Markup:
+    """Rows of equal height that can be hidden and faded one by one, each with a drawing of its own, over one ground.
 
-    `under` is drawn from top to bottom whatever rows are shown; `ticks` stand in a line of their own below.
+    Labels are text of the page, so that a long one ends in an ellipsis and never runs into the drawing. `under` is
+    drawn from top to bottom whatever rows are shown; `ticks` stand in a line of their own below. `widest` keeps the
+    drawing narrower than its place, in pixels.
     """
     parts = [tag("svg", under, class_="ground")] if under else []
     parts += [_lane(row, height) for row in rows]
     parts += [tag("svg", ticks, class_="ticks", height="20")] if ticks else []
-    return tag("div", *parts, class_="rowplot lanes", style=f"--row:{num(height)}px", role="img", aria_label=label)
+    style = f"--row:{num(height)}px" + (f";max-width:{num(widest)}px" if widest else "")
+    return tag("div", *parts, class_="rowplot lanes", style=style, role="img", aria_label=label)
 
 
 def _lane(row: ChartRow, height: float) -> Markup:

@@ -73,13 +73,9 @@ def _plots(node: Node) -> Iterator[Node]:
 def _places(node: Node, row: float) -> Iterator[tuple[Node, float, float]]:
     """The drawings of a plot of rows, how far down each begins and how high it is.
 
-    One drawing of all rows; or a ground as high as the rows, a drawing a row, and a line of ticks below.
+    A ground as high as the rows, a drawing a row, and a line of ticks below.
     """
     rows = [child.find("svg") for child in node if "lane" in child.get("class", "").split()]
-    if not rows:
-        plot = next(one for one in node.iter("svg") if one.get("role") == "img")
-        yield plot, 0.0, float(plot.get("height", "0"))
-        return
     around = {child.get("class"): child for child in node if child.tag == "svg"}
     if "ground" in around:
         yield around["ground"], 0.0, len(rows) * row

@@ -12,7 +12,7 @@ from bench.report.charts.svg import Figure, Table, line
 from bench.report.panel import Panel, View, drawn
 from bench.report.styles import Style, Styles
 from bench.report.text import ranking as text
-from bench.scores.compute import predicted
+from bench.scores.compute import DatasetClasses, classes_of, predicted
 from bench.stats.ranking import CurveKind, MeanCurve, mean_curves
 from bench.text import formats
 
@@ -32,14 +32,14 @@ def ranking(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     if bundle.study.task == "regression":
         return None
     tests = bundle.tested(dataset)
-    table = next(bundle.frame("tables").filter(pl.col("dataset") == dataset).iter_rows(named=True), None)
-    why = _why_none(tests, table)
-    if why or table is None:
+    classes = classes_of(bundle.frame("tables")).get(dataset)
+    why = _why_none(tests, classes)
+    if why or classes is None:
         return View(empty=why)
     found: dict[CurveKind, Curves] = {"roc": [], "pr": []}
-    codes, about = _classes(table)
+    codes, about = _classes(classes)
     for style in drawn(bundle, styles, dataset, set(tests["family"].unique())):
-        folds = _folds(tests.filter(pl.col("family") == style.name), table)
+        folds = _folds(tests.filter(family=style.name), classes)
         for kind, one in mean_curves(folds, codes).items():
             found[kind].append((style, one))
     if not found["roc"]:
@@ -49,14 +49,14 @@ def ranking(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     return View((_said(found["roc"]),), figures)
 
 
-def _why_none(tests: pl.DataFrame, table: dict[str, object] | None) -> str:
+def _why_none(tests: pl.DataFrame, classes: DatasetClasses | None) -> str:
     if (
-        table is None
+        classes is None
         or tests.is_empty()
         or tests["p"].null_count() + tests["decision"].null_count() == 2 * tests.height
     ):
         return text.NO_SCORES
-    if len(table["classes"]) > MOST_CLASSES:  # type: ignore[arg-type]
+    if len(classes.names) > MOST_CLASSES:
         return text.too_many_classes(MOST_CLASSES)
     one = tests.filter(pl.col("family") == tests["family"][0])  # folds are shared: one family tells how large they are
     if one.group_by("repeat", "fold").len()["len"].max() == 1:
@@ -64,22 +64,22 @@ def _why_none(tests: pl.DataFrame, table: dict[str, object] | None) -> str:
     return ""
 
 
-def _classes(table: dict[str, object]) -> tuple[list[int], str]:
+def _classes(classes: DatasetClasses) -> tuple[list[int], str]:
     """The codes that are set against the rest, and that in words."""
-    classes: list[str] = list(table["classes"])  # type: ignore[call-overload]
-    if len(classes) != 2:
-        return list(range(len(classes))), text.one_vs_rest(len(classes))
-    positive = table["positive"] if table["positive"] is not None else classes[1]
-    return [classes.index(str(positive))], text.positive(positive)
+    names = classes.names
+    if len(names) != 2:
+        return list(range(len(names))), text.one_vs_rest(len(names))
+    positive = classes.positive if classes.positive is not None else names[1]
+    return [names.index(positive)], text.positive(positive)
 
 
-def _folds(part: pl.DataFrame, table: dict[str, object]) -> list[tuple[np.ndarray, np.ndarray]]:
+def _folds(part: pl.DataFrame, classes: DatasetClasses) -> list[tuple[np.ndarray, np.ndarray]]:
     """(truth codes, scores) of each fold; empty where the family gives no scores on some row."""
     given = [name for name in ("p", "decision") if part[name].null_count() == 0]
     if not given:
         return []
     part = part.sort("repeat", "fold", "row")
-    whole = predicted(part, table)
+    whole = predicted(part, classes)
     scores = whole.scores()
     assert scores is not None
     ends = np.cumsum(part.group_by("repeat", "fold", maintain_order=True).len()["len"].to_numpy())[:-1]

@@ -66,7 +66,7 @@ class ExternalTable:
         frame = raw.select(place.alias("at"), *named)
         if "dataset" not in columns:
             frame = frame.with_columns(dataset=pl.lit(name))
-        labels = {key: in_order(frame[key]) for key in ("repeat", "fold") if key in columns}
+        labels: dict[str, list[str]] = {key: in_order(frame[key]) for key in ("repeat", "fold") if key in columns}
         one_fold = spec.predictions is not None or bool(labels)
         frame = frame.with_columns(
             _code("repeat", labels.get("repeat"), 0), _code("fold", labels.get("fold"), 0 if one_fold else None)
