@@ -16,6 +16,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from bench.core.identity import source_sha256
 from research.calibrate.parts import CELLS, simulated
 from research.calibrate.tally import Tally
 
@@ -107,11 +108,11 @@ def versions() -> dict[str, str]:
 
 @cache
 def code(kind: str) -> str:
-    """A hash of the code that cells of a kind judge, of the code that simulates them, and of the library versions."""
+    """A hash of the code that cells of a kind judge, of what simulates them, and of versions; comments do not count."""
     digest = hashlib.sha256(json.dumps(versions()).encode())
     own = (kind,) if kind in JUDGED_BY_KIND else OTHERS
     simulating = (HERE / f"{name}.py" for name in (*SHARED, *own))
     for top in (*(ROOT / part for part in JUDGED_BY_KIND.get(kind, JUDGED)), *simulating):
         for path in sorted(top.rglob("*.py")) if top.is_dir() else [top]:
-            digest.update(path.read_bytes())
+            digest.update(source_sha256(path).encode())
     return digest.hexdigest()
