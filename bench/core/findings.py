@@ -82,6 +82,22 @@ class Finding:
         return self.outcome is Outcome.FOUND and self.severity is not Severity.NOTE
 
 
+@dataclass(frozen=True, kw_only=True)
+class FindingRow:
+    """A row of frames.FINDINGS; the columns are described beside the schema."""
+
+    code: str
+    diagnostic: str
+    dataset: str | None
+    family: str | None
+    outcome: str
+    severity: str
+    estimate: float | None
+    low: float | None
+    high: float | None
+    details: str | None
+
+
 def is_alarm() -> pl.Expr:
     """Which rows of frames.FINDINGS are alarms: found, and more than a note."""
     return (pl.col("outcome") == Outcome.FOUND.value) & (pl.col("severity") != Severity.NOTE.value)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bench.core.errors import UsageError, suggested
 from bench.project.templates import filled
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bench.project.folder import ProjectFolder
     from bench.report.bundle import Bundle
+    from bench.report.summary import Summary
     from bench.study import Study
 
 
@@ -71,17 +72,17 @@ class Result:
         return self._bundle.study
 
     @cached_property
-    def summary(self) -> dict[str, Any]:
+    def summary(self) -> Summary:
         """The study in short, as `summaries/<id>.json` has it.
 
         Returns
         -------
-        dict
+        bench.report.summary.Summary
             Headline, counts of verdicts, names.
         """
-        from bench.report.summary import summary
+        from bench.report.summary import summary_of
 
-        return summary(self._bundle)
+        return summary_of(self._bundle)
 
     @property
     def headline(self) -> str:
@@ -91,7 +92,7 @@ class Result:
         -------
         str
         """
-        return str(self.summary["headline"])
+        return self.summary.headline
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         """A frame by name.
@@ -260,9 +261,9 @@ class Result:
 
     def _repr_html_(self) -> str:
         """A card for notebooks: title, headline, counts. It holds no script and loads nothing."""
-        study, verdicts = self.study, {k: n for k, n in self.summary["verdicts"].items() if n}
-        failed, alarms = self.summary["failures"], self.findings.filter(outcome="found").height
-        counts = [_counted(len(study.datasets), "data set"), _counted(len(self.summary["families"]), "model")]
+        study, verdicts = self.study, {k: n for k, n in self.summary.verdicts.items() if n}
+        failed, alarms = self.summary.failures, self.findings.filter(outcome="found").height
+        counts = [_counted(len(study.datasets), "data set"), _counted(len(self.summary.families), "model")]
         counts += [f"{n} {word.replace('_', ' ')}" for word, n in verdicts.items()]
         counts += [_counted(alarms, "finding")] if alarms else []
         counts += [_counted(failed, "failed fit")] if failed else []

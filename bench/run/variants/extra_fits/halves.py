@@ -169,9 +169,13 @@ def default_halves(study: Study) -> Halves | None:
     if not BY_DEFAULT or not drawn or not unstable_families(study, study.families or ()):
         return None
     folds = min(MOST_FOLDS, *(own.folds for own in drawn.values()))
-    least = min(own.repeats * (own.folds - 1) for own in drawn.values())
+    least = min(_repeats(own) * (own.folds - 1) for own in drawn.values())
     repeats = min(MOST_REPEATS, max(FEWEST_REPEATS, int(DEFAULT_SHARE * least / (folds - 1))))
     return Halves(datasets=tuple(drawn), repeats=repeats, folds=folds)
+
+
+def _repeats(own: KFold | GroupKFold) -> int:
+    return own.repeats if isinstance(own.repeats, int) else own.repeats.pilot
 
 
 HALVES = ExtraFit(
