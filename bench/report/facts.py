@@ -26,6 +26,7 @@ from bench.scores.design import alpha_of, is_external, varies
 from bench.scores.setting import origins, rows_of_tables
 from bench.stats.groups import tie_groups
 from bench.study.models import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
+from bench.study.repeats import fewest_repeats
 from bench.text import formats
 from bench.text.words import Measure, measure
 
@@ -344,7 +345,7 @@ def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
     protocol = bundle.study.protocol_of(dataset) if dataset in bundle.study.datasets else None
     if protocol is None:
         return text.WITHOUT_FOLDS
-    repeats = getattr(protocol.resampling, "repeats", 1)
+    repeats = fewest_repeats(protocol.resampling)
     if without_chance(bundle, dataset) or isinstance(protocol.resampling, TimeOrdered):
         return text.SAME_ROWS if repeats > 1 else text.NO_SPLIT_DRAWN
     if isinstance(protocol.resampling, Holdout) and repeats == 1:

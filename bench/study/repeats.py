@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bench.study.models import DatasetProtocol, PilotRepeats, Study
+from bench.study.models import DatasetProtocol, PilotRepeats, Resampling, Study
 
 
 def pilot_of(study: Study, dataset: str) -> PilotRepeats | None:
@@ -17,6 +17,17 @@ def pilot_of(study: Study, dataset: str) -> PilotRepeats | None:
 def pilots_of(study: Study) -> dict[str, PilotRepeats]:
     """The datasets that have a pilot, each with it."""
     return {name: pilot for name in study.datasets if (pilot := pilot_of(study, name)) is not None}
+
+
+def fewest_repeats(resampling: Resampling) -> int:
+    """How many repeats are run at least: the stated number, or those of the pilot; 1 where nothing is repeated.
+
+    >>> from bench.study.models import KFold
+    >>> fewest_repeats(KFold(kind="kfold", repeats={"pilot": 5, "at_most": 90}))
+    5
+    """
+    repeats = getattr(resampling, "repeats", 1)
+    return repeats.pilot if isinstance(repeats, PilotRepeats) else int(repeats)
 
 
 def with_repeats(study: Study, counts: Mapping[str, int]) -> Study:

@@ -14,6 +14,9 @@ import pytest
 
 from bench.cli.app import main
 from bench.core.errors import IncompatibleDataError
+from bench.report.bundle import Bundle
+from bench.report.facts import no_interval_cause
+from bench.report.text.facts import SAME_ROWS
 from bench.run.cells import Cell
 from bench.run.gather import Results
 from bench.run.pilot import RepeatsNeeded
@@ -166,6 +169,11 @@ def test_a_study_with_a_number_in_the_place_of_the_pilot() -> None:
     assert protocol is not None
     assert getattr(protocol.resampling, "repeats", None) == 4
     assert protocol.seed == 0
+
+
+def test_the_page_says_why_a_pilot_on_one_split_has_no_interval(tmp_path: Path) -> None:
+    split = {"kind": "fixed_split", "train": "1-30", "test": "31-48", "repeats": {"pilot": 3, "at_most": 6}}
+    assert no_interval_cause(Bundle(a_study(resampling=split), {}), "d", "accuracy") == SAME_ROWS
 
 
 @pytest.mark.parametrize(
