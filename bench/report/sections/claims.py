@@ -199,11 +199,15 @@ def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimSho
         difference=_difference(row),
         smallest=_smallest(row),
         stated="" if row.tolerance is None else text.stated(row.tolerance, difference_unit(row.unit)),
-        verdict=NOT_ATTEMPTED if row.fidelity == NOT_ATTEMPTED else row.verdict,
+        verdict=_chip(row),
         reason=sentences(one for one in reasons if not isinstance(one, AggregationDiffers)),
         fidelity=(row.fidelity or "").replace("_", " "),
         protocol=protocol_words(row.protocol_match, reasons),
     )
+
+
+def _chip(row: VerdictRow) -> str:
+    return NOT_ATTEMPTED if row.fidelity == NOT_ATTEMPTED else row.verdict
 
 
 def _smallest(row: VerdictRow) -> str:
