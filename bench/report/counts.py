@@ -33,7 +33,7 @@ def sort_of(bundle: Bundle, row: dict[str, Any]) -> str:
     if row["published"] is None:
         return "comparison"
     claim = bundle.claims.get(row["claim"])
-    return "verified" if claim is None or claim.verified else "from_memory"
+    return "verified" if claim is None or claim.read == "source" else "from_memory"
 
 
 def share(bundle: Bundle) -> dict[str, Any]:

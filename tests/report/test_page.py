@@ -420,7 +420,7 @@ def test_many_claims_draw_only_those_with_a_number_of_ours() -> None:
 def test_a_claim_says_what_it_is_about(claim: dict[str, Any], words: str) -> None:
     from bench.report.sections.claims import what
 
-    made = bundles.study(claims=[{"id": "c", "value": "18.5", "where": "Table 1", "verified": True} | claim])
+    made = bundles.study(claims=[{"id": "c", "value": "18.5", "where": "Table 1", "read": "source"} | claim])
     shown = {key: claim.get(key) for key in ("kind", "dataset", "family", "metric")}
     row = bundles.verdict("c", "reproduced", "wine", None, "18.5") | shown
     bundle = bundles.made_of(made, verdicts=[row])
@@ -623,7 +623,7 @@ def test_what_stands_in_is_told_by_the_claims_own_note() -> None:
     note = "683 complete rows of 699"
     stated = {"kind": "value", "dataset": "wine", "family": "svm", "value": "95.0", "metric": "accuracy"}
     claim = ValueClaim.model_validate(
-        stated | {"id": "a", "where": "Table 1", "verified": True, "fidelity": "approximated", "note": note}
+        stated | {"id": "a", "where": "Table 1", "read": "source", "fidelity": "approximated", "note": note}
     )
     made = bundles.study().model_copy(update={"claims": (claim,)})
     rows = [

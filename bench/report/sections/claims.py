@@ -125,7 +125,7 @@ def _row(bundle: Bundle, styles: Styles, row: dict[str, Any]) -> dict[str, Any]:
         "what": what(bundle, styles, row),
         "where": claim.where if claim else "",
         "note": "" if NotAttempted(note) in reasons else note,
-        "flags": text.flags(claim is None or claim.verified, claim is not None and claim.central, own),
+        "flags": text.flags(claim is None or claim.read == "source", claim is not None and claim.central, own),
         "own": own,
         "published": formats.true_minus(row["published"]) + unit if row["published"] else formats.NONE,
         "ours": formats.as_printed(row["ours"], printed, 1) + (unit if row["ours"] is not None else ""),

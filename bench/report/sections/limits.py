@@ -139,7 +139,7 @@ def _of_claims(bundle: Bundle) -> list[str]:
     verdicts = bundle.frame("verdicts")
     counts = {code: verdicts.filter(pl.col("fidelity") == code).height for code in text.FIDELITY}
     words = [text.fidelity(count, code) for code, count in counts.items() if count]
-    if unverified := sum(c.source == "paper" and not c.verified for c in bundle.claims.values()):
+    if unverified := sum(c.source == "paper" and c.read != "source" for c in bundle.claims.values()):
         words.append(text.unverified(unverified))
     if other := verdicts.filter(pl.col("protocol_match") != "same").height:
         words.append(text.other_protocol(other))
