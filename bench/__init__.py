@@ -12,82 +12,176 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bench.core.errors import (
-        BenchError,
-        CellsFailedError,
-        DataError,
-        IncompatibleDataError,
-        NotReproducedError,
-        UsageError,
-    )
+    from bench.claims import KINDS as CLAIM_KINDS
+    from bench.claims.claim import ClaimKind
+    from bench.core.errors import BenchError, DataError, UsageError
+    from bench.core.findings import Finding, Outcome, Severity
     from bench.core.judgements import Cause, Verdict
+    from bench.core.metrics import METRICS
+    from bench.core.metrics.metric import Metric, Predicted
     from bench.core.outcomes import Statement, codes, decoded
     from bench.core.problems import Problem, StudyError
+    from bench.core.registry import Registry
+    from bench.data.source import Source
+    from bench.data.sources import SOURCES
+    from bench.data.steps import STEPS
+    from bench.diagnose import DIAGNOSTICS
+    from bench.diagnose.diagnostic import Diagnostic
+    from bench.diagnose.evidence import DiagnosticEvidence
+    from bench.families import FAMILIES
+    from bench.families.family import Family, Setup
+    from bench.families.preprocess import PREPROCESS
     from bench.project.begin import begin as init
     from bench.project.fold_scores import Comparison, JudgedNumber, compare, judge
     from bench.project.in_memory import benchmark
     from bench.project.project import Project
     from bench.project.result import Result
     from bench.project.settings import Settings
-    from bench.study import Study, read_study
+    from bench.stats.adjust import holm
+    from bench.stats.bayes import Posterior, correlated_t
+    from bench.stats.bayes_ranks import SignedRankPosterior, bayes_signed_rank
+    from bench.stats.equivalence import Equivalence, tost
+    from bench.stats.instances import DeLong, McNemar, delong, mcnemar
+    from bench.stats.intervals import Interval, corrected_mean
+    from bench.stats.paired import PairedTest, corrected_t
+    from bench.stats.precision import Resolution, repeats_needed, repeats_to_tell, resolution
+    from bench.stats.ranks import Friedman, critical_difference, friedman, nemenyi
+    from bench.stats.shares import wilson
+    from bench.stats.signed_ranks import SignedRank, signed_rank
+    from bench.study import Draft, Study, read_study
+    from bench.study.claims import Claim
     from bench.text.sentences import sentence
 
-#: The module of each public name.
-_MODULES = {
-    "BenchError": "core.errors",
-    "Cause": "core.judgements",
-    "CellsFailedError": "core.errors",
-    "Comparison": "project.fold_scores",
-    "DataError": "core.errors",
-    "IncompatibleDataError": "core.errors",
-    "JudgedNumber": "project.fold_scores",
-    "NotReproducedError": "core.errors",
-    "Problem": "core.problems",
-    "Project": "project.project",
-    "Result": "project.result",
-    "Settings": "project.settings",
-    "Statement": "core.outcomes",
-    "Study": "study",
-    "StudyError": "core.problems",
-    "UsageError": "core.errors",
-    "Verdict": "core.judgements",
-    "benchmark": "project.in_memory",
-    "codes": "core.outcomes",
-    "compare": "project.fold_scores",
-    "decoded": "core.outcomes",
-    "init": "project.begin",
-    "judge": "project.fold_scores",
-    "read_study": "study",
-    "sentence": "text.sentences",
+#: The public names, by what they are for and by module.
+_SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
+    "Projects and studies": {
+        "project.project": ("Project",),
+        "project.result": ("Result",),
+        "project.in_memory": ("benchmark",),
+        "project.begin": ("init",),
+        "study": ("Study", "Draft", "read_study"),
+        "project.settings": ("Settings",),
+    },
+    "Your own scores": {
+        "project.fold_scores": ("compare", "judge", "Comparison", "JudgedNumber"),
+    },
+    "What results say": {
+        "core.judgements": ("Verdict", "Cause"),
+        "core.findings": ("Outcome", "Severity", "Finding"),
+        "core.outcomes": ("Statement", "codes", "decoded"),
+        "text.sentences": ("sentence",),
+    },
+    "Errors": {
+        "core.errors": ("BenchError", "UsageError", "DataError"),
+        "core.problems": ("StudyError", "Problem"),
+    },
+    "Statistics": {
+        "stats.paired": ("corrected_t", "PairedTest"),
+        "stats.intervals": ("corrected_mean", "Interval"),
+        "stats.bayes": ("correlated_t", "Posterior"),
+        "stats.equivalence": ("tost", "Equivalence"),
+        "stats.precision": ("repeats_to_tell", "repeats_needed", "resolution", "Resolution"),
+        "stats.adjust": ("holm",),
+        "stats.ranks": ("friedman", "Friedman", "nemenyi", "critical_difference"),
+        "stats.signed_ranks": ("signed_rank", "SignedRank"),
+        "stats.bayes_ranks": ("bayes_signed_rank", "SignedRankPosterior"),
+        "stats.instances": ("mcnemar", "McNemar", "delong", "DeLong"),
+        "stats.shares": ("wilson",),
+    },
+    "Registries": {
+        "families": ("FAMILIES",),
+        "core.metrics": ("METRICS",),
+        "diagnose": ("DIAGNOSTICS",),
+        "claims": ("CLAIM_KINDS",),
+        "data.sources": ("SOURCES",),
+        "data.steps": ("STEPS",),
+        "families.preprocess": ("PREPROCESS",),
+    },
+    "Extensions": {
+        "core.registry": ("Registry",),
+        "families.family": ("Family", "Setup"),
+        "core.metrics.metric": ("Metric", "Predicted"),
+        "diagnose.diagnostic": ("Diagnostic",),
+        "diagnose.evidence": ("DiagnosticEvidence",),
+        "claims.claim": ("ClaimKind",),
+        "study.claims": ("Claim",),
+        "data.source": ("Source",),
+    },
 }
-_OTHER_NAMES = {"init": "begin"}
+_MODULES = {name: module for part in _SECTIONS.values() for module, names in part.items() for name in names}
+#: What a module calls a public name, where that is another word.
+_OTHER_NAMES = {"CLAIM_KINDS": "KINDS", "init": "begin"}
 
 __all__ = [
+    "CLAIM_KINDS",
+    "DIAGNOSTICS",
+    "FAMILIES",
+    "METRICS",
+    "PREPROCESS",
+    "SOURCES",
+    "STEPS",
     "BenchError",
     "Cause",
-    "CellsFailedError",
+    "Claim",
+    "ClaimKind",
     "Comparison",
     "DataError",
-    "IncompatibleDataError",
+    "DeLong",
+    "Diagnostic",
+    "DiagnosticEvidence",
+    "Draft",
+    "Equivalence",
+    "Family",
+    "Finding",
+    "Friedman",
+    "Interval",
     "JudgedNumber",
-    "NotReproducedError",
+    "McNemar",
+    "Metric",
+    "Outcome",
+    "PairedTest",
+    "Posterior",
+    "Predicted",
     "Problem",
     "Project",
+    "Registry",
+    "Resolution",
     "Result",
     "Settings",
+    "Setup",
+    "Severity",
+    "SignedRank",
+    "SignedRankPosterior",
+    "Source",
     "Statement",
     "Study",
     "StudyError",
     "UsageError",
     "Verdict",
+    "bayes_signed_rank",
     "benchmark",
     "codes",
     "compare",
+    "corrected_mean",
+    "corrected_t",
+    "correlated_t",
+    "critical_difference",
     "decoded",
+    "delong",
+    "friedman",
+    "holm",
     "init",
     "judge",
+    "mcnemar",
+    "nemenyi",
     "read_study",
+    "repeats_needed",
+    "repeats_to_tell",
+    "resolution",
     "sentence",
+    "signed_rank",
+    "tost",
+    "wilson",
 ]
 
 

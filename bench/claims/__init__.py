@@ -5,6 +5,7 @@ from bench.claims.checks import check_claim, conflicts
 from bench.claims.claim import KINDS, ClaimKind
 from bench.claims.explained import explanations
 from bench.claims.judging import verdicts
+from bench.claims.repeats import repeats_after_pilot
 from bench.claims.replication import Replication, replication_of
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "conflicts",
     "explanations",
     "remarks",
+    "repeats_after_pilot",
     "replication_of",
     "verdicts",
 ]

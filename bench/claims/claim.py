@@ -286,8 +286,21 @@ def check_own_tolerance(claim: Claim, most: float) -> Problems:
 class ClaimKind(ClaimForm, Generic[C]):
     """A kind of claim: its fields, what its number is, and how it is judged.
 
-    value: what is printed, a score, a difference of two, or a number of its own kind, which lends no tolerance from the
-    metric. check: what else can be wrong with a claim of this kind: the keys at fault, and what.
+    Attributes
+    ----------
+    name, title : str
+        Its word in a study (`kind`), and what it is for people.
+    model : type
+        The subclass of `Claim` with the fields of the kind.
+    example : str
+        A claim of the kind, as a line of YAML.
+    judge : callable
+        From a claim and the evidence to a judgement.
+    value : {"score", "difference", "own"}
+        What is printed: a score, a difference of two, or a number of its own kind, which lends no tolerance from the
+        metric.
+    check : callable
+        What else can be wrong with a claim of this kind: the keys at fault, and what.
     """
 
     model: type[C]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bench.cli.store_report import show_defaults, show_price
+from bench.cli.store_report import show_defaults, show_pilots, show_price
 from bench.core.problems import Problem, Remark, in_order
 from bench.core.text import say
 from bench.project.check import unlisted
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class RequestedFits:
     """What a study's diagnostics ask for that has to be fitted: in words, and in numbers where its tables are there;
-    `by_default`: the keys among them that the study does not write."""
+    `by_default`: the keys among them that the study does not write; `pilots`: by data set, how many repeats are run
+    first, and at most."""
 
     words: dict[str, str]
     price: Price | None
     by_default: tuple[str, ...] = ()
+    pilots: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Checked:
                 study: {
                     "asked": extra.words,
                     "by_default": list(extra.by_default),
+                    "pilots": {dataset: list(bounds) for dataset, bounds in extra.pilots.items()},
                     "price": extra.price and asdict(extra.price),
                 }
                 for study, extra in self.requested.items()
@@ -83,6 +86,7 @@ def show_checked(project: Project, checked: Checked) -> None:
     for remark in checked.remarks:
         say(f"remark: {remark}")
     for study, extra in checked.requested.items():
+        show_pilots(study, extra.price, extra.pilots, project.settings.workers)
         show_price(study, extra.price, extra.words, project.settings.workers)
         show_defaults(study, extra.by_default)
     for study, changes in checked.changes.items():
@@ -90,17 +94,21 @@ def show_checked(project: Project, checked: Checked) -> None:
 
 
 def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, RequestedFits]:
-    """What the diagnostics of each study ask for, where any does."""
+    """What the diagnostics of each study ask for, and the repeats that may follow a pilot, where there is any."""
     from bench.project import pipeline
     from bench.run.variants.extra_fit import fits_by_default
     from bench.run.variants.price import price_phrases
+    from bench.study.repeats import pilots_of
 
     studies = {draft.id: draft.study() for draft in drafts}
-    asked = {name: phrases for name, study in studies.items() if (phrases := price_phrases(study))}
-    return {
-        name: RequestedFits(phrases, pipeline.price(project, name), tuple(fits_by_default(studies[name])))
-        for name, phrases in asked.items()
-    }
+    requested = {}
+    for name, study in studies.items():
+        phrases, pilots = price_phrases(study), pilots_of(study)
+        if phrases or pilots:
+            bounds = {dataset: (pilot.pilot, pilot.at_most) for dataset, pilot in pilots.items()}
+            price = pipeline.price(project, name)
+            requested[name] = RequestedFits(phrases, price, tuple(fits_by_default(study)), bounds)
+    return requested
 
 
 def _changes(project: Project, studies: Sequence[str]) -> dict[str, tuple[Change, ...]]:

@@ -20,6 +20,9 @@ from rich.text import Text
 from bench.cli.run_summary import SEVERITIES, show_failures
 from bench.cli.words import plural
 from bench.core.errors import BenchError
+from bench.core.findings import FindingRow
+from bench.core.frames import records
+from bench.core.judgements import VerdictRow
 from bench.core.outcomes import Statement
 from bench.core.problems import Problem, StudyError
 from bench.core.rows import FAILED
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from bench.report.bundle import Bundle
+    from bench.report.summary import Summary
     from bench.study.preregistration import Change
 
 #: At the end of a report more claims than this are counted, not listed; of findings of one kind so many are shown.
@@ -125,15 +129,14 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
     terminal.print(shown)
 
 
-def show(bundle: Bundle, summary: dict[str, Any]) -> None:
+def show(bundle: Bundle, summary: Summary) -> None:
     """Claims, results, the conclusion, findings and limits of one study."""
     from bench.report.sections.replication import sentences
     from bench.report.styles import styles_of
 
-    wrapped(f"{bundle.study.id}: {summary['title']}")
-    verdicts = bundle.frames["verdicts"]
-    if verdicts.height:
-        show_claims(verdicts)
+    wrapped(f"{bundle.study.id}: {summary.title}")
+    if bundle.verdicts:
+        show_claims(bundle.verdicts)
         for sentence in sentences(bundle, styles_of(bundle)):
             wrapped(sentence, rest="")
     _frozen(bundle)
@@ -144,14 +147,14 @@ def show(bundle: Bundle, summary: dict[str, Any]) -> None:
     for one in limits:
         wrapped(f"- {one}", "  ")
     say("")
-    if summary["answer"]:
-        wrapped(f"the author's answer: {summary['answer']}", rest="")
-    if summary["use"]:
-        wrapped(f"what to use: {summary['use']}", rest="")
-    wrapped(summary["headline"], rest="")
+    if summary.answer:
+        wrapped(f"the author's answer: {summary.answer}", rest="")
+    if summary.use:
+        wrapped(f"what to use: {summary.use}", rest="")
+    wrapped(summary.headline, rest="")
 
 
-def show_claims(verdicts: pl.DataFrame) -> None:
+def show_claims(rows: Sequence[VerdictRow]) -> None:
     """Every claim with the published number, ours and the verdict; then why those that do not hold do not."""
     from bench.core.outcomes import decoded
     from bench.report.sections.claims import difference_interval
@@ -159,25 +162,24 @@ def show_claims(verdicts: pl.DataFrame) -> None:
     from bench.text.sentences import sentences
     from bench.text.words import VERDICTS
 
-    rows = verdicts.to_dicts()
     table(
         ("claim", "published", "ours", "difference", "verdict"),
         [
             (
-                row["claim"],
-                _with_unit(row["published"] and true_minus(row["published"]), row["unit"]),
-                "" if row["ours"] is None else _with_unit(true_minus(f"{row['ours']:.4g}"), row["unit"]),
+                row.claim,
+                _with_unit(row.published and true_minus(row.published), row.unit),
+                "" if row.ours is None else _with_unit(true_minus(f"{row.ours:.4g}"), row.unit),
                 difference_interval(row),
-                f"{VERDICTS[row['verdict']][0]} {row['verdict'].replace('_', ' ')}",
+                f"{VERDICTS[row.verdict][0]} {row.verdict.replace('_', ' ')}",
             )
             for row in rows
         ],
     )
-    if own := [row["claim"] for row in rows if row["source"] == "author"]:
+    if own := [row.claim for row in rows if row.source == "author"]:
         wrapped(f"the study's own, and no paper's: {', '.join(own)}")
     for row in rows:
-        if row["cause"] is not None:
-            wrapped(f"{VERDICTS[row['verdict']][0]} {row['claim']}: {sentences(decoded(row['reasons']))}")
+        if row.cause is not None:
+            wrapped(f"{VERDICTS[row.verdict][0]} {row.claim}: {sentences(decoded(row.reasons))}")
 
 
 def _results(bundle: Bundle) -> None:
@@ -207,30 +209,30 @@ def show_findings(findings: pl.DataFrame, metric: str) -> None:
     from bench.report.sections.findings import number_words
     from bench.text.words import measure
 
-    rows = findings.to_dicts()
-    kinds: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in sorted((row for row in rows if row["outcome"] == "found"), key=_gravity):
-        kinds.setdefault((row["severity"], title_of(row["diagnostic"], row["code"])), []).append(row)
+    rows = records(findings, FindingRow)
+    kinds: dict[tuple[str, str], list[FindingRow]] = {}
+    for row in sorted((row for row in rows if row.outcome == "found"), key=_gravity):
+        kinds.setdefault((row.severity, title_of(row.diagnostic, row.code)), []).append(row)
     say("")
     say("findings" if kinds else "findings: none" if rows else "findings: no diagnostic was run")
     for (severity, title), same in kinds.items():
         for row in same[:MOST_FINDINGS]:
-            where = ", ".join(filter(None, (row["dataset"], row["family"])))
-            words = f"{title}{f' ({where})' if where else ''}: {reason(row['details'])}"
+            where = ", ".join(filter(None, (row.dataset, row.family)))
+            words = f"{title}{f' ({where})' if where else ''}: {reason(row.details)}"
             words += f" ({number})" if (number := number_words(row, measure(metric))) else ""
             wrapped(f"{SEVERITIES.get(severity, 'i')} {words}", "  ")
         if len(same) > MOST_FINDINGS:
             say(f"    and {len(same) - MOST_FINDINGS} more of this kind")
-    outcomes = [row["outcome"] for row in rows]
+    outcomes = [row.outcome for row in rows]
     passed, certain = outcomes.count("passed"), outcomes.count("by_construction")
     if rows:
         skipped = outcomes.count("not_applicable")
         say(f"  {plural(passed, 'check')} passed, {certain} guaranteed by design, {skipped} not applicable")
 
 
-def _gravity(row: dict[str, Any]) -> tuple[int, str]:
+def _gravity(row: FindingRow) -> tuple[int, str]:
     order = list(SEVERITIES)
-    return order.index(row["severity"]) if row["severity"] in order else len(order), row["diagnostic"]
+    return order.index(row.severity) if row.severity in order else len(order), row.diagnostic
 
 
 def limits_of(bundle: Bundle) -> list[str]:
@@ -238,14 +240,14 @@ def limits_of(bundle: Bundle) -> list[str]:
     from bench.report.sections.limits import limits
 
     found = limits(bundle)
-    return [*found["deviations"], *found["limits"]]
+    return [*found.deviations, *found.limits]
 
 
 def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFrame]) -> None:
     """The end of a report: claims, findings and failures in short, the conclusion, and the page to open."""
     verdicts, failures = frames["verdicts"], frames["failures"]
     if 0 < verdicts.height <= MOST_CLAIMS:
-        show_claims(verdicts)
+        show_claims(records(verdicts, VerdictRow))
     found = frames["findings"].filter(frames["findings"]["outcome"] == "found")
     grave = {word: int((found["severity"] == word).sum()) for word in SEVERITIES}
     words = [f"{SEVERITIES[k]} {plural(n, k, k if k == 'serious' else '')}" for k, n in grave.items() if n]
@@ -271,7 +273,7 @@ def _frozen(bundle: Bundle) -> None:
     found = bundle.provenance.get("frozen")
     if not isinstance(found, Frozen) or not found.changes:
         return
-    say(f"since it was frozen {_counted(found.changes)}: `bench check {bundle.study.id}` lists them")
+    wrapped(f"since it was frozen {_counted(found.changes)}: `bench check {bundle.study.id}` lists them", rest="")
 
 
 def _counted(changes: Sequence[Change]) -> str:

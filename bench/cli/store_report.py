@@ -36,6 +36,8 @@ def show_why(why: Why) -> None:
 
 def show_price(study: str, price: Price | None, said: Mapping[str, str], workers: int) -> None:
     """What the diagnostics of a study add, in numbers where its tables are there, else in words."""
+    if not said:
+        return
     if price is None:
         asked = "; ".join(f"{name}: {phrase}" for name, phrase in said.items())
         wrapped(
@@ -55,6 +57,22 @@ def show_price(study: str, price: Price | None, said: Mapping[str, str], workers
         f"remark: {study}: its diagnostics add {plural(added.cells, 'cell')} ({added.fits:,} fits) to the study's own "
         f"{own.cells:,} ({own.fits:,}){': ' + each if each else ''}; {time}"
     )
+
+
+def show_pilots(study: str, price: Price | None, pilots: Mapping[str, tuple[int, int]], workers: int) -> None:
+    """What a study's own cells are where a pilot decides how many repeats there are: of the pilot, and at most."""
+    for dataset, (first, most) in pilots.items():
+        wrapped(
+            f"remark: {study}: of {dataset} {first:,} repeats are run first; they tell how many the claims need, and "
+            f"no more than {most:,} are run"
+        )
+    if pilots and price is not None and price.at_most is not None:
+        parts = (price.own, price.at_most)
+        first_time, most_time = (predicted(None if p.seconds is None else p.seconds / workers) for p in parts)
+        wrapped(
+            f"remark: {study}: the first repeats are {plural(price.own.cells, 'cell')} ({price.own.fits:,} fits), "
+            f"{first_time}; all that may follow make {price.at_most.cells:,} ({price.at_most.fits:,}), {most_time}"
+        )
 
 
 def show_defaults(study: str, keys: Sequence[str]) -> None:

@@ -125,18 +125,18 @@ def show_(options: argparse.Namespace) -> None:
     from bench.core.replication import REPLICATION
     from bench.diagnose import numbers, reason
     from bench.project.pipeline import bundle_of
-    from bench.report.summary import summary
+    from bench.report.summary import summary_of
 
     project = environment.project()
     bundle = bundle_of(project, options.id)
     if not options.json:
-        show(bundle, summary(bundle))
+        show(bundle, summary_of(bundle))
         return
     names = ("verdicts", *COMPARISONS, *REPLICATION, "findings", "failures", "costs")
     tables = {name: bundle.frames[name].to_dicts() for name in names}
     tables["findings"] = [row | {"reason": reason(row["details"])} for row in tables["findings"]]
     json_object(
-        {"summary": summary(bundle)}
+        {"summary": summary_of(bundle).as_json()}
         | tables
         | {
             "finding_numbers": {name: {"is": one.name, "unit": one.unit} for name, one in numbers().items()},

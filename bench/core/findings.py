@@ -18,7 +18,13 @@ Subject = tuple[str | None, str | None]
 
 
 class Outcome(StrEnum):
-    """What came of one check of one subject."""
+    """What came of one check of one subject: the column `outcome` of `Result.findings`.
+
+    Examples
+    --------
+    >>> [str(outcome) for outcome in Outcome]
+    ['found', 'passed', 'by_construction', 'not_applicable']
+    """
 
     FOUND = "found"
     PASSED = "passed"
@@ -27,7 +33,13 @@ class Outcome(StrEnum):
 
 
 class Severity(StrEnum):
-    """How grave a finding is. A note may be true of a healthy study; a warning or worse is an alarm."""
+    """How grave a finding is. A note may be true of a healthy study; a warning or worse is an alarm.
+
+    Examples
+    --------
+    >>> [str(severity) for severity in Severity]
+    ['note', 'warning', 'serious']
+    """
 
     NOTE = "note"
     WARNING = "warning"
@@ -40,15 +52,17 @@ class Finding:
 
     Attributes
     ----------
-    outcome, severity
-        What came of it, and how grave it is; the severity says something only where the outcome is `found`.
-    statements
+    outcome : Outcome
+        What came of it.
+    statements : tuple of Statement
         What was seen, as data: at least one.
-    dataset, family
+    dataset, family : str or None
         The subject; None where the finding is about all of them.
-    estimate, low, high
+    severity : Severity
+        How grave it is; it says something only where the outcome is `found`.
+    estimate, low, high : float or None
         The diagnostic's number and its interval, where they exist.
-    part
+    part : str
         Which part of the diagnostic speaks (`test_set` of `leakage`); empty for a diagnostic without parts.
     """
 
@@ -66,6 +80,22 @@ class Finding:
     def is_alarm(self) -> bool:
         """Whether it is found and more than a note."""
         return self.outcome is Outcome.FOUND and self.severity is not Severity.NOTE
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingRow:
+    """A row of frames.FINDINGS; the columns are described beside the schema."""
+
+    code: str
+    diagnostic: str
+    dataset: str | None
+    family: str | None
+    outcome: str
+    severity: str
+    estimate: float | None
+    low: float | None
+    high: float | None
+    details: str | None
 
 
 def is_alarm() -> pl.Expr:

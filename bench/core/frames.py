@@ -113,6 +113,9 @@ EFFECTS = _columns(
 #: Extra fits that a study requests and its data refuse, a row for each family and `variant` (`permuted`,
 #: `explanation=scaling_before_split`). `code`: why (bench/core/refusals.py); `reasons`: the statement as JSON.
 UNAVAILABLE = _columns((TEXT, "dataset family variant code reasons"))
+#: Data sets whose number of repeats a pilot decided: the repeats of the pilot, those that the claims need in all, and
+#: those that were run: no more than the study allows.
+REPEATS = _columns((TEXT, "dataset"), (COUNT, "pilot needed run"))
 #: How often the study's own tests and leak detectors are wrong on data like its own, a row a check and dataset.
 #: `check`: false_alarm (a pair of equal families is called different), family_wise (any pair is, after Holm), power (a
 #: family that is better by `planted`, in the metric's unit, is significantly better); of a leak detector, named by
@@ -270,8 +273,9 @@ def of_records(records: Iterable[DataclassInstance], schema: pl.Schema, digits: 
 
 
 def records(frame: pl.DataFrame, kind: type[R]) -> list[R]:
-    """The rows of a frame as dataclasses whose fields are its columns."""
-    return [kind(**row) for row in frame.iter_rows(named=True)]
+    """The rows of a frame as dataclasses whose fields are its columns, or some of them."""
+    names = [one.name for one in fields(kind)]  # type: ignore[arg-type]
+    return [kind(**row) for row in frame.select(names).iter_rows(named=True)]
 
 
 def rounded(value: Any, digits: int | None = DIGITS) -> Any:

@@ -64,7 +64,13 @@ class Evidence(StrEnum):
 
 
 class Verdict(StrEnum):
-    """Status, agreement and evidence in one word: see `verdict_of`."""
+    """Status, agreement and evidence of a claim in one word: the column `verdict` of `Result.verdicts`.
+
+    Examples
+    --------
+    >>> [str(verdict) for verdict in Verdict if verdict.holds]
+    ['exact', 'reproduced']
+    """
 
     EXACT = "exact"
     REPRODUCED = "reproduced"
@@ -82,6 +88,11 @@ class Cause(StrEnum):
     """Why a claim does not hold, in one word, so that the claims of many tables can be counted together.
 
     In the order of precedence: first what was never tried, last what stays without an explanation.
+
+    Examples
+    --------
+    >>> Cause("protocol").name
+    'PROTOCOL'
     """
 
     NOT_ATTEMPTED = "not_attempted"

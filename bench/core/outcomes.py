@@ -116,12 +116,28 @@ def encoded(statements: Iterable[Statement]) -> str:
 
 
 def decoded(text: str | None) -> tuple[Statement, ...]:
-    """The statements of `encoded`; none for null or an empty text.
+    """The statements of `encoded`.
+
+    Parameters
+    ----------
+    text : str or None
+        A cell such as `reasons` of `Result.verdicts`, or `details` of `Result.findings`.
+
+    Returns
+    -------
+    tuple of Statement
+        Empty for null and for an empty text.
 
     Raises
     ------
     BenchError
         For a code that no imported module defines, and for missing or unknown details.
+
+    Examples
+    --------
+    >>> from bench.core.problems import Twice
+    >>> decoded(encoded([Twice("toy")]))
+    (Twice(word='toy'),)
     """
     found = []
     for entry in json.loads(text) if text else ():
@@ -136,8 +152,20 @@ def decoded(text: str | None) -> tuple[Statement, ...]:
 
 
 def codes(text: str | None) -> tuple[str, ...]:
-    """The codes alone, in order, without the modules that define them.
+    """The codes of encoded statements, in order, without the modules that define them.
 
+    Parameters
+    ----------
+    text : str or None
+        A cell such as `reasons` of `Result.verdicts`, or `details` of `Result.findings`.
+
+    Returns
+    -------
+    tuple of str
+        Empty for null.
+
+    Examples
+    --------
     >>> codes('[{"code": "a.b", "n": 1}]')
     ('a.b',)
     """

@@ -350,7 +350,24 @@ class Noted:
 
 
 class Problem(Noted):
-    """One mistake in a study."""
+    """One mistake in a study.
+
+    Attributes
+    ----------
+    file : str
+        The file, relative to the project.
+    line, column : int
+        From 1; line 0 means the whole file.
+    path : str
+        The keys that lead there, dotted.
+    statement : Statement
+        What is wrong.
+
+    Examples
+    --------
+    >>> print(Problem("studies/toy/study.yaml", 3, 1, "title", Missing()))
+    studies/toy/study.yaml:3: title: missing; it must be given
+    """
 
 
 class Remark(Noted):

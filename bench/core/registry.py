@@ -61,10 +61,34 @@ class Extension:
 
 
 class Registry(Generic[T]):
-    """The members of one folder by name, in alphabetical order, read on first use.
+    """The members of one folder by name, in alphabetical order, read on first use, and those of installed packages.
 
-    Raises `UsageError` for an unknown name, with the nearest known one, and for an installed package that cannot be
-    read or brings a name that is taken; `BenchError` when two files of the folder claim one name.
+    It is a mapping: `registry[name]`, `name in registry`, `registry.values()`.
+
+    Parameters
+    ----------
+    package : str
+        The folder as a package: each of its modules is read.
+    kind : type
+        The type of the members.
+    noun : str
+        What one of them is called in errors.
+    group : str, optional
+        The group of entry points by which packages bring members.
+
+    Raises
+    ------
+    UsageError
+        For an unknown name, with the nearest known one, and for an installed package that cannot be read or brings a
+        name that is taken.
+    BenchError
+        When two files of the folder claim one name.
+
+    Examples
+    --------
+    >>> import bench
+    >>> "lda" in bench.FAMILIES, bench.METRICS["accuracy"].higher_is_better
+    (True, True)
     """
 
     def __init__(self, package: str, kind: type[T], noun: str, group: str | None = None) -> None:

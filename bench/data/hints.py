@@ -80,7 +80,7 @@ def time_like(series: pl.Series, kind: ColumnKind) -> bool:
 def not_numbers(series: pl.Series) -> tuple[list[str], int]:
     """The few words that keep a text column from being numbers, and in how many rows they stand.
 
-    ([], 0) when the column is honest text: more than five such words, or in more than a quarter of the rows.
+    ([], 0) when the column really is text: more than five such words, or in more than a quarter of the rows.
     """
     text = series.cast(pl.String).drop_nulls()
     counts = text.value_counts(sort=True, name="n")

@@ -13,8 +13,8 @@ LAST = "last"
 def roles_of(columns: list[str], spec: DatasetSpec, split_columns: Iterable[str], where: str) -> dict[str, str]:
     """The role of every column of the raw table, in its order; empty for a table of scores or predictions.
 
-    `split_columns` are those that the protocol names. Raises `Misfit` for a column that does not exist (with the
-    nearest one) and for a column with two roles.
+    `split_columns` are those that the protocol names. Raises `IncompatibleDataError` for a column that does
+    not exist (with the nearest one) and for a column with two roles.
     """
     if spec.external is not None:
         block = "scores" if spec.scores is not None else "predictions"
@@ -67,10 +67,10 @@ def _extras(spec: DatasetSpec, columns: list[str]) -> dict[str, str]:
 def _known(name: str, columns: list[str], what: str) -> None:
     if name not in columns:
         alone = " Is `separator` right?" if len(columns) == 1 and any(c in columns[0] for c in ";\t|,") else ""
-        raise misfit(what, f"there is no column {name}; {suggested(name, columns, 'columns', alone)}")
+        raise incompatible(what, f"there is no column {name}; {suggested(name, columns, 'columns', alone)}")
 
 
-def misfit(what: str, message: str) -> IncompatibleDataError:
+def incompatible(what: str, message: str) -> IncompatibleDataError:
     """The study's mistake at `dataset d: key: key`, as the part of the study file that it stands in."""
     dataset, *keys = what.split(": ")
     return IncompatibleDataError(("datasets", dataset.removeprefix("dataset "), *keys), message)
@@ -78,7 +78,7 @@ def misfit(what: str, message: str) -> IncompatibleDataError:
 
 def _give(roles: dict[str, str], name: str, role: str, where: str) -> None:
     if roles.get(name, role) != role:
-        raise misfit(where, f"column {name} cannot be {role}: it is {roles[name]} already")
+        raise incompatible(where, f"column {name} cannot be {role}: it is {roles[name]} already")
     roles[name] = role
 
 
@@ -88,7 +88,7 @@ def held_as(name: str, columns: Iterable[str]) -> str:
 
 
 def _types_elsewhere(columns: list[str], spec: DatasetSpec) -> dict[str, ColumnType | None]:
-    """Of a table from elsewhere: names as they are written, values as numbers."""
+    """Of a table of external results: names as they are written, values as numbers."""
     if spec.external is None:
         return {}
     numbers = {"value", "train", "train_rows", "test_rows", "p"}

@@ -16,11 +16,19 @@ from bench.study.fields import Form
 class Source:
     """A way to get a table.
 
-    `options` is the frozen form of the keys beside `kind`. `read(options, folder, downloads)` gives the raw table: text
-    formats with every column as text and empty cells as null, typed formats with their own types, nominal attributes
-    as Enum. `folder` is the study's folder, `downloads` a cache that may be deleted at any time. It raises `DataError`.
-    `example`: options that give a table in a folder with `t.csv`, `t.parquet` and `t.ndjson`; None where only a server
-    gives one.
+    Attributes
+    ----------
+    name, title : str
+        Its word in a study (`kind`), and its name for people.
+    options : type
+        The frozen form of the keys beside `kind`.
+    read : callable
+        From options, the study's folder and a folder of downloads, which may be deleted at any time, to the raw table:
+        text formats with every column as text and empty cells as null, typed formats with their own types, nominal
+        attributes as Enum. It raises `DataError`.
+    example : mapping, optional
+        Options that give a table in a folder with `t.csv`, `t.parquet` and `t.ndjson`; None where only a server gives
+        one.
     """
 
     name: str

@@ -8,7 +8,7 @@ from collections import defaultdict
 import polars as pl
 
 from bench.core.errors import DataError, suggested
-from bench.data.roles import misfit
+from bench.data.roles import incompatible
 from bench.study.models import ColumnType, Ordinal
 
 
@@ -34,10 +34,12 @@ def classes_of(target: pl.Series, declared: ColumnType | None, where: str) -> li
 def positive_of(target: pl.Series, classes: list[str], declared: str | None, where: str) -> str | None:
     """The positive class of two: the declared one, or the rarer (of equal ones the later); None with more classes."""
     if declared is not None and declared not in classes:
-        raise misfit(f"{where}: positive", f"{declared} is no class; {suggested(declared, classes, 'classes')}")
+        raise incompatible(f"{where}: positive", f"{declared} is no class; {suggested(declared, classes, 'classes')}")
     if len(classes) != 2:
         if declared is not None:
-            raise misfit(f"{where}: positive", f"there are {len(classes)} classes; only of two can one be positive")
+            raise incompatible(
+                f"{where}: positive", f"there are {len(classes)} classes; only of two can one be positive"
+            )
         return None
     if declared is not None:
         return declared

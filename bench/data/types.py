@@ -20,7 +20,7 @@ import polars as pl
 
 from bench.core.errors import DataError, nearest, suggested
 from bench.data.files import is_nominal
-from bench.data.roles import misfit
+from bench.data.roles import incompatible
 from bench.study.models import ColumnType, Ordinal
 
 ColumnKind = Literal["numeric", "categorical", "ordinal", "boolean", "date"]
@@ -224,4 +224,6 @@ def declared_columns(types: Mapping[str, ColumnType], columns: Iterable[str], wh
     known = list(columns)
     for name in types:
         if name not in known:
-            raise misfit(f"{where}: types: {name}", f"there is no such column; {suggested(name, known, 'columns')}")
+            raise incompatible(
+                f"{where}: types: {name}", f"there is no such column; {suggested(name, known, 'columns')}"
+            )

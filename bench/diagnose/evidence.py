@@ -27,6 +27,8 @@ class DiagnosticEvidence:
 
     Attributes
     ----------
+    study
+        The study.
     tables, folds, scores, tuning, predictions, remarks, failures, duplicates
         The frames of these names in `bench.core.frames`; predictions are CLASSIFICATION or REGRESSION.
     read

@@ -9,10 +9,29 @@ from typing import Any
 import numpy as np
 
 from bench.core.errors import UsageError
+from bench.core.outcomes import Statement, fixed
 from bench.families.family import Setup, imported
 
 #: A full grid larger than this is refused; a random search with a budget may draw from a larger one.
 GRID_LIMIT = 2_000
+
+EmptyList = fixed("problem.empty_list", "an empty list has no candidate; give a value, or remove the key")
+NothingTuned = fixed(
+    "problem.nothing_tuned", "a list is a set of candidates, but nothing is tuned here; give one value, or tune"
+)
+
+
+class TooManyCandidates(
+    Statement,
+    code="problem.too_many_candidates",
+    says="{total} candidates are more than {limit}; list fewer, or use `search: random` with a budget",
+):
+    total: int
+    limit: int
+
+
+class Uncountable(Statement, code="problem.uncountable", says="{total} candidates cannot be counted; list fewer"):
+    total: int
 
 
 def candidates(
@@ -30,11 +49,11 @@ def candidates(
     list of one is fixed). When it lists any, only those are tried; when it lists none, the family's grid is, without
     the parameters that the study fixes. Untuned: one candidate, `alone` and what is stated. `steps` adds the lists that
     stand in the steps, as "select.k". The last parameter varies fastest. `budget`: so many, drawn without
-    replacement, in the grid's order. Raises `UsageError` where `check_candidates` has a sentence.
+    replacement, in the grid's order. Raises `UsageError` where `check_candidates` finds a mistake.
     """
     everything = listed_in_steps(steps) | dict(stated)
-    for key, sentence in check_candidates(setup, everything, tune=tune, budget=budget):
-        raise UsageError(f"{key}: {sentence}" if key else sentence)
+    for key, mistake in check_candidates(setup, everything, tune=tune, budget=budget):
+        raise UsageError(f"{key}: {mistake}" if key else str(mistake))
     fixed, varied = _varied(setup, everything, tune)
     names, sizes = list(varied), [len(values) for values in varied.values()]
     total = prod(sizes)
@@ -47,23 +66,21 @@ def candidates(
 
 def check_candidates(
     setup: Setup, stated: Mapping[str, Any], *, tune: bool, budget: int | None = None
-) -> list[tuple[str, str]]:
-    """Mistakes in what a study states, as (key, sentence): lists without tuning, empty lists, too many candidates."""
-    found: list[tuple[str, str]] = []
+) -> list[tuple[str, Statement]]:
+    """Mistakes in what a study states, by key: lists without tuning, empty lists, too many candidates."""
+    found: list[tuple[str, Statement]] = []
     for key, value in stated.items():
         if isinstance(value, list) and not value:
-            found.append((key, "an empty list has no candidate; give a value, or remove the key"))
+            found.append((key, EmptyList()))
         elif isinstance(value, list) and len(value) > 1 and not tune:
-            found.append((key, "a list is a set of candidates, but nothing is tuned here; give one value, or tune"))
+            found.append((key, NothingTuned()))
     if found or not tune:
         return found
     total = prod(len(values) for values in _varied(setup, stated, tune)[1].values())
     if budget is None and total > GRID_LIMIT:
-        found.append(
-            ("", f"{total} candidates are more than {GRID_LIMIT}; list fewer, or use `search: random` with a budget")
-        )
+        found.append(("", TooManyCandidates(total, GRID_LIMIT)))
     elif total > 2**62:
-        found.append(("", f"{total} candidates cannot be counted; list fewer"))
+        found.append(("", Uncountable(total)))
     return found
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from bench.core.errors import suggested
 from bench.core.task import Task
 from bench.families._trials import invalid, unsupported, value_error
-from bench.families.candidates import setup_of_path, values_of
+from bench.families.candidates import EmptyList, setup_of_path, values_of
 from bench.families.family import Family, Setup, imported
 from bench.families.preprocess import PREPROCESS, FoldStep
 
@@ -179,7 +179,7 @@ def _by_name(key: str, value: Any, known: Iterable[str], refused: Mapping[str, s
     if key not in known:
         return [f"unknown; {suggested(key, set(known) - set(refused), 'parameters')}"]
     if isinstance(value, list) and not value:
-        return ["an empty list has no candidate; give a value, or remove the key"]
+        return [str(EmptyList())]
     said = []
     for one in values_of(value):
         if isinstance(one, Mapping):

@@ -12,16 +12,27 @@ from bench.core.task import Task
 
 @dataclass(frozen=True)
 class Setup:
-    """A family for one task: the estimator's import path, its fixed parameters, and its default candidates.
+    """A family for one task: its estimator, fixed parameters and default candidates.
 
-    `fixed` holds what the house settles (solver, n_jobs=1, ...) and a study may override; `grid` maps parameters to
-    the candidates that are tried when the study tunes and does not say otherwise; `alone` are the values used when the
-    study does not tune, and for parameters that a study's own candidates leave out. `seed` names the parameter that
-    takes the seed, None where nothing is random; `seed_idle_unless` a parameter without which, as the house settles it,
-    the seed changes nothing (a solver that draws). `output`: what the fitted family answers besides a label.
+    One parameter is ours and no parameter of scikit-learn: `scale_target: true` (regression) standardises the target
+    inside the fold before the fit and turns predictions back to its unit.
 
-    One word is ours and no parameter of scikit-learn: `scale_target: true` (regression) standardises the target inside
-    the fold before the fit and turns predictions back to its unit.
+    Attributes
+    ----------
+    estimator : str
+        The import path of the estimator.
+    fixed : mapping
+        Parameters that the house settles (solver, n_jobs=1, ...) and a study may override.
+    grid : mapping
+        Parameters to the candidates that are tried when the study tunes and does not say otherwise.
+    alone : mapping
+        Values used when the study does not tune, and for parameters that a study's own candidates leave out.
+    seed : str, optional
+        The parameter that takes the seed; None where nothing is random.
+    seed_idle_unless : str, optional
+        A parameter without which, as the house settles it, the seed changes nothing (a solver that draws).
+    output : {"p", "decision", "label", "value"}
+        What the fitted family answers besides a label.
     """
 
     estimator: str
@@ -51,10 +62,29 @@ class Instability:
 class Family:
     """A model family: everything the house knows about it, in one constant.
 
-    `preprocess` are the steps inside the fold when neither study nor family row says otherwise. `source` says where the
-    default candidates come from. `kind` names its relatives (linear, tree, boosting, kernel, neural, neighbors, bayes,
-    discriminant, baseline, or a word of its own): they share a colour on a page. `how`, `fails`, `knobs` (a sentence a
-    parameter) are its card for readers who learn.
+    Attributes
+    ----------
+    name, title, short : str
+        Its name in a study, on the page, and in narrow columns.
+    setups : mapping of task to Setup
+        How it is fitted, by task.
+    preprocess : tuple of str or mapping
+        The steps inside the fold when neither study nor family row says otherwise.
+    source : str
+        Where the default candidates come from.
+    kind : str
+        Its relatives (linear, tree, boosting, kernel, neural, neighbors, bayes, discriminant, baseline, or a word of
+        its own): they share a colour on a page.
+    how, fails : str
+        Its card for readers who learn: how it works, and when it fails.
+    knobs : mapping of str to str
+        A sentence a parameter.
+    oob : bool
+        Whether it spends the whole outer training set on out-of-bag scores when the study tunes `by: oob`.
+    takes_missing : bool
+        Whether it takes NaN as it is; the others need an impute step where values are missing.
+    instability : Instability, optional
+        Why its fit hangs on few rows.
     """
 
     name: str

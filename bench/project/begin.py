@@ -15,7 +15,7 @@ from bench.project.templates import filled
 
 EXAMPLE = "example"
 _IGNORED = (".bench/", "data/", "results/**/*.parquet", "results/**/provenance.json", "versions.yaml", "exports/")
-_IGNORED_HEAD = "# Written by bench"
+_IGNORED_HEAD = "# bench makes these"
 
 
 def begin(folder: str | os.PathLike[str], dvc: bool = True) -> list[str]:

@@ -230,10 +230,10 @@ def _candidates(study: Study, name: str, spec: FamilySpec, setup: Setup) -> _Fou
         stated = listed_in_steps(steps) | study.parameters_of(dataset, name)
         tune = protocol.tuning is not None and spec.tune
         budget = protocol.tuning.budget if protocol.tuning is not None else None
-        for key, sentence in check_candidates(setup, stated, tune=tune, budget=budget):
+        for key, mistake in check_candidates(setup, stated, tune=tune, budget=budget):
             changed = key in dataset_spec.families.get(name, {})
             path = ("datasets", dataset, "families", name, key) if changed else ("families", name, key)
-            yield path, Said(sentence)
+            yield path, mistake
 
 
 def _steps(study: Study) -> _Found:

@@ -57,61 +57,182 @@ class ProjectFolder:
 
     @property
     def root(self) -> Path:
-        """The folder of the project."""
+        """The folder of the project.
+
+        Returns
+        -------
+        Path
+        """
         return self.paths.root
 
     @cached_property
     def settings(self) -> Settings:
-        """What params.yaml says, read once."""
+        """What params.yaml says, read once.
+
+        Returns
+        -------
+        Settings
+        """
         return read_settings(self.paths.params)
 
     @property
     def studies(self) -> tuple[str, ...]:
-        """Ids of all studies that params.yaml lists, the slow ones last."""
+        """Ids of all studies that params.yaml lists, the slow ones last.
+
+        Returns
+        -------
+        tuple of str
+        """
         return self.settings.listed
 
     @property
     def store(self) -> Path | None:
-        """The file of finished cells; None where none are kept."""
+        """The file of finished cells.
+
+        Returns
+        -------
+        Path or None
+            None where none are kept.
+        """
         return self.paths.store if self.keep else None
 
     @property
     def downloads(self) -> Path:
-        """The folder of downloaded tables."""
+        """The folder of downloaded tables.
+
+        Returns
+        -------
+        Path
+        """
         return self.paths.downloads
 
     @property
     def results(self) -> Path:
-        """The folder of results, one folder a study."""
+        """The folder of results, one folder a study.
+
+        Returns
+        -------
+        Path
+        """
         return self.root / "results"
 
     def known(self, study: str) -> str:
-        """The id itself where its study exists; raises `UsageError` with the nearest one otherwise."""
+        """The id itself, where its study exists.
+
+        Parameters
+        ----------
+        study : str
+            The id.
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        UsageError
+            With the nearest id, where there is none.
+
+        Examples
+        --------
+        >>> import bench
+        >>> bench.Project(getfixture("toy_project")).known("toi")
+        Traceback (most recent call last):
+        bench.core.errors.UsageError: ...there is no such study; did you mean toy?
+        """
         file = self.paths.study(study) / "study.yaml"
         if not file.is_file():
             raise UsageError(f"{file}: there is no such study; {suggested(study, self.present(), 'studies')}")
         return study
 
     def present(self) -> list[str]:
-        """Ids of the studies that have a folder, listed or not, sorted."""
+        """Ids of the studies that have a folder, listed or not.
+
+        Returns
+        -------
+        list of str
+            Sorted.
+
+        Examples
+        --------
+        >>> import bench
+        >>> bench.Project(getfixture("toy_project")).present()
+        ['toy']
+        """
         return sorted(path.parent.name for path in self.paths.studies.glob("*/study.yaml"))
 
     @property
     def has_pipeline(self) -> bool:
-        """Whether DVC runs the stages of this project."""
+        """Whether DVC runs the stages of this project.
+
+        Returns
+        -------
+        bool
+        """
         return (self.root / PIPELINE).is_file()
 
     def target(self, study: str, stage: str = "report") -> str:
-        """What `dvc repro` calls a stage of a study."""
+        """What `dvc repro` calls a stage of a study.
+
+        Parameters
+        ----------
+        study : str
+            Its id.
+        stage : str, default "report"
+            The stage.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> import bench
+        >>> bench.Project(getfixture("toy_project")).target("toy")
+        'report@toy'
+        """
         name = f"{stage}@{study}"
         return f"{SLOW_PIPELINE.as_posix()}:{name}" if study in self.settings.slow else name
 
     def rerun(self, study: str) -> str:
-        """The command that makes the page of a study."""
+        """The command that makes the page of a study.
+
+        Parameters
+        ----------
+        study : str
+            Its id.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> import bench
+        >>> bench.Project(getfixture("toy_project")).rerun("toy")
+        'bench repro toy'
+        """
         return f"dvc repro {self.target(study)}" if self.has_pipeline else f"bench repro {study}"
 
     def execution(self, study: Study) -> Execution:
-        """What a run of a study is done with."""
+        """What a run of a study is done with: limits, store, engine.
+
+        Parameters
+        ----------
+        study : Study
+            Its own limits come before those of params.yaml.
+
+        Returns
+        -------
+        Execution
+
+        Examples
+        --------
+        >>> import bench
+        >>> project = bench.Project(getfixture("toy_project"))
+        >>> project.execution(project.study("toy")).limits.workers
+        2
+        """
         from bench.run.study import Execution
 
         settings = self.settings

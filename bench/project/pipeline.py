@@ -34,11 +34,13 @@ from bench.project.extensions import extensions
 from bench.run.gather import Results
 from bench.run.study import Listener, Silent
 from bench.study import Draft, Study, read_study
+from bench.study.repeats import pilots_of
 
 if TYPE_CHECKING:
     from bench.data.dataset import Dataset
     from bench.project.folder import ProjectFolder
     from bench.report.bundle import Bundle
+    from bench.report.summary import Summary
     from bench.run.cells import Cell
     from bench.run.prune import Contents, Removed
     from bench.run.store import Store
@@ -160,18 +162,32 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
     study, out = draft.study(), project.paths.results(study_id)
     datasets = _datasets(project, study)
     # Written before anything is fitted: a folder that cannot be written is told now, not after an hour.
-    _write_json(out / "provenance.json", _provenance(study))
+    provenance = _provenance(study)
+    _write_json(out / "provenance.json", provenance)
     results = None
     with _placed(draft):
         if study.families is not None and study.task is not None:
             other = _otherwise(project, study)
-            results = run_study(study, datasets, project.execution(study), listener or Silent(), other)
+            needed = partial(_repeats_needed, project)
+            results = run_study(study, datasets, project.execution(study), listener or Silent(), other, needed)
         external = _external(project, study)
+    if results is not None and not results.repeats.is_empty():
+        _write_json(out / "provenance.json", provenance | {"repeats": results.repeats.rows(named=True)})
     for name, schema in _run_schemas(study).items():
         fitted, more = getattr(results, name) if results else frames.empty(schema), getattr(external, name, None)
         whole = fitted if more is None or more.is_empty() else pl.concat([fitted, more], rechunk=True)
         frames.write(whole, out / f"{name}.parquet", schema)
     return results
+
+
+def _repeats_needed(project: ProjectFolder, study: Study, pilot: Results) -> dict[str, int]:
+    """By dataset, how many repeats the claims need, from what a pilot left."""
+    from bench.claims import repeats_after_pilot
+    from bench.scores.compute import scores_of
+
+    tables = frames.read(project.paths.clean(study.id) / "tables.parquet", frames.TABLES)
+    scores = scores_of(study, tables, pilot.predictions, pilot.tuning)
+    return repeats_after_pilot(study, tables, pilot.folds, scores, pilot.failures)
 
 
 def _provenance(study: Study) -> dict[str, Any]:
@@ -220,8 +236,9 @@ def price(project: ProjectFolder, study_id: str) -> Price | None:
     try:
         datasets = _datasets(project, study)
         with Store(project.store) as store, _placed(draft):
-            grid = grid_of(study, datasets, store, project.settings.engine, _otherwise(project, study))
-            return price_of(grid, store)
+            place = (study, datasets, store, project.settings.engine, _otherwise(project, study))
+            most = {name: pilot.at_most for name, pilot in pilots_of(study).items()}
+            return price_of(grid_of(*place), store, grid_of(*place, most) if most else None)
     except BenchError:  # a run will tell; here there are no numbers
         return None
 
@@ -265,7 +282,8 @@ def _cells(project: ProjectFolder, draft: Draft, store: Store) -> tuple[list[Cel
     if study.families is None or study.task is None:
         return [], []
     with _placed(draft):
-        return cells_of(study, datasets, store, project.settings.engine, _otherwise(project, study)), datasets
+        other, needed = _otherwise(project, study), partial(_repeats_needed, project)
+        return cells_of(study, datasets, store, project.settings.engine, other, needed), datasets
 
 
 def _datasets(project: ProjectFolder, study: Study) -> list[Dataset]:
@@ -353,7 +371,7 @@ def _claims_are_about_something(draft: Draft, study: Study) -> None:
 def report(project: ProjectFolder, study_id: str) -> tuple[Path, str]:
     """Render a study's pages and its summary; returns the first page's path and the study's headline."""
     from bench.report.page import pages
-    from bench.report.summary import summary
+    from bench.report.summary import summary_of
 
     bundle = bundle_of(project, study_id)
     folder, made = project.paths.report_folder(study_id), pages(bundle)
@@ -362,9 +380,9 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str]:
     for stale in folder.rglob("*.html"):
         if stale.relative_to(folder).as_posix() not in made:
             stale.unlink()
-    short = summary(bundle)
-    _write_json(project.paths.summary(study_id), short)
-    return project.paths.report_page(study_id), str(short["headline"])
+    short = summary_of(bundle)
+    _write_json(project.paths.summary(study_id), short.as_json())
+    return project.paths.report_page(study_id), short.headline
 
 
 def index(project: ProjectFolder) -> Path:
@@ -384,17 +402,18 @@ def index(project: ProjectFolder) -> Path:
     return page
 
 
-def _summary(project: ProjectFolder, study_id: str) -> dict[str, Any]:
+def _summary(project: ProjectFolder, study_id: str) -> Summary:
     """A study's summary; those of slow studies may be older than the code that reads them."""
-    from bench.report.summary import KEYS
+    from bench.report.summary import Summary
 
-    found: dict[str, Any] = _read_json(project.paths.summary(study_id))
-    if lost := [key for key in KEYS if key not in found]:
+    path = project.paths.summary(study_id)
+    try:
+        return Summary.of_json(_read_json(path))
+    except KeyError as error:
         raise DataError(
-            f"{project.paths.summary(study_id)}: has no {lost[0]}, so another version of bench wrote it; "
-            f"run `{project.rerun(study_id)}`; no page was written"
-        )
-    return found
+            f"{path}: has no {error.args[0]}, so another version of bench wrote it; run `{project.rerun(study_id)}`; "
+            "no page was written"
+        ) from error
 
 
 def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:

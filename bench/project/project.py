@@ -64,6 +64,12 @@ class Project(ProjectFolder):
             Where there is no such study.
         StudyError
             For mistakes of form; `check` finds those of names and numbers too.
+
+        Examples
+        --------
+        >>> import bench
+        >>> bench.Project(getfixture("toy_project")).study("toy").metrics.primary
+        'accuracy'
         """
         from bench.study import read_study
 
@@ -81,6 +87,18 @@ class Project(ProjectFolder):
         -------
         list of Draft
             Each with `problems` and `remarks`; `Draft.study()` gives the study where there is no problem.
+
+        Raises
+        ------
+        UsageError
+            For an id that is none.
+
+        Examples
+        --------
+        >>> import bench
+        >>> (draft,) = bench.Project(getfixture("toy_project")).check()
+        >>> draft.id, draft.problems
+        ('toy', [])
         """
         from bench.project.check import checked_draft
 
@@ -107,6 +125,13 @@ class Project(ProjectFolder):
             For mistakes of the study, before anything is fitted, each with file and line.
         DataError
             For tables that cannot be had, or are not as recorded.
+
+        Examples
+        --------
+        >>> import bench
+        >>> result = bench.Project(getfixture("toy_project")).run("toy", progress=False)
+        >>> result.failures.height
+        0
         """
         from bench.project.progress import Progress
 
@@ -128,43 +153,190 @@ class Project(ProjectFolder):
         -------
         Result
             Its frames raise `DataError` when they are read and a stage has not been run.
+
+        Raises
+        ------
+        UsageError
+            Where there is no such study.
+
+        Examples
+        --------
+        >>> import bench
+        >>> project = bench.Project(getfixture("toy_project"))
+        >>> project.run("toy", progress=False).scores.equals(project.result("toy").scores)
+        True
         """
         from bench.project.result import Result
 
         return Result(self, study)
 
     def fetch(self, study: str) -> None:
-        """Get the tables of a study and record their sha256, in `data/<study>/raw/`."""
+        """Get the tables of a study and record their sha256, in `data/<study>/raw/`.
+
+        Parameters
+        ----------
+        study : str
+            Its id.
+
+
+        Raises
+        ------
+        StudyError
+            For mistakes of the study.
+        DataError
+            For tables that cannot be had.
+
+        Examples
+        --------
+        >>> import bench
+        >>> project = bench.Project(getfixture("toy_project"))
+        >>> project.fetch("toy")
+        >>> sorted(path.name for path in project.paths.raw("toy").iterdir())
+        ['hashes.json', 'toy.parquet']
+        """
         from bench.project import pipeline
 
         pipeline.fetch(self, study)
 
     def clean(self, study: str) -> None:
-        """Type, clean and profile the fetched tables, into `data/<study>/clean/`."""
+        """Type, clean and profile the fetched tables, into `data/<study>/clean/`.
+
+        Parameters
+        ----------
+        study : str
+            Its id.
+
+
+        Raises
+        ------
+        StudyError
+            For mistakes of the study, and for what its data cannot give.
+        DataError
+            For tables that are not there, or not as recorded.
+
+        Examples
+        --------
+        >>> import bench
+        >>> project = bench.Project(getfixture("toy_project"))
+        >>> project.fetch("toy")
+        >>> project.clean("toy")
+        >>> (project.paths.clean("toy") / "tables.parquet").is_file()
+        True
+        """
         from bench.project import pipeline
 
         pipeline.clean(self, study)
 
     def fit_cells(self, study: str, listener: Listener | None = None) -> Results | None:
-        """Fit every cell that is not stored, into `results/<study>/`; None where the study fits nothing."""
+        """Fit every cell that is not stored, into `results/<study>/`.
+
+        Parameters
+        ----------
+        study : str
+            Its id.
+        listener : Listener, optional
+            What is told of each cell as it is finished; nobody when left out.
+
+        Returns
+        -------
+        Results or None
+            The frames of the run; None where the study fits nothing.
+
+        Raises
+        ------
+        StudyError
+            For mistakes of the study, and for what its data cannot give.
+        DataError
+            For tables that are not there, or not as recorded.
+
+        Examples
+        --------
+        >>> import bench
+        >>> project = bench.Project(getfixture("toy_project"))
+        >>> project.fetch("toy")
+        >>> project.clean("toy")
+        >>> project.fit_cells("toy").predictions.height > 0
+        True
+        """
         from bench.project import pipeline
 
         return pipeline.run(self, study, listener)
 
     def judge(self, study: str) -> None:
-        """Scores, comparisons, verdicts and findings from what is stored, into `results/<study>/`."""
+        """Write scores, comparisons, verdicts and findings into `results/<study>/`. Nothing is fitted.
+
+        Parameters
+        ----------
+        study : str
+            Its id.
+
+
+        Raises
+        ------
+        StudyError
+            For mistakes of the study.
+        DataError
+            Where the cells have not been fitted.
+
+        Examples
+        --------
+        >>> import bench
+        >>> project = bench.Project(getfixture("toy_project"))
+        >>> project.fetch("toy")
+        >>> project.clean("toy")
+        >>> _ = project.fit_cells("toy")
+        >>> project.judge("toy")
+        >>> project.result("toy").verdicts["claim"].to_list()
+        ['knn']
+        """
         from bench.project import pipeline
 
         pipeline.judge(self, study)
 
     def report(self, study: str) -> Path:
-        """Write the pages and the summary of a study; returns the path of the first page."""
+        """Write the pages and the summary of a study.
+
+        Parameters
+        ----------
+        study : str
+            Its id.
+
+        Returns
+        -------
+        Path
+            The first page.
+
+        Raises
+        ------
+        DataError
+            Where the study has not been judged.
+
+        Examples
+        --------
+        >>> import bench
+        >>> project = bench.Project(getfixture("toy_project"))
+        >>> _ = project.run("toy", progress=False)
+        >>> project.report("toy").name
+        'index.html'
+        """
         from bench.project import pipeline
 
         return pipeline.report(self, study)[0]
 
     def write_versions(self) -> Path:
-        """Write the version of the code behind each stage into versions.yaml, for DVC; returns its path."""
+        """Write the version of the code behind each stage into versions.yaml, for DVC.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Examples
+        --------
+        >>> import bench
+        >>> bench.Project(getfixture("toy_project")).write_versions().name
+        'versions.yaml'
+        """
         from bench.core.frames import write_bytes
         from bench.core.identity import stage_versions
 
@@ -173,7 +345,27 @@ class Project(ProjectFolder):
         return self.paths.versions
 
     def index(self) -> Path:
-        """Write the page over all studies, and the one over all papers; returns the path of the first."""
+        """Write the page over all studies, and the one over all papers.
+
+        Returns
+        -------
+        Path
+            The page over all studies.
+
+        Raises
+        ------
+        DataError
+            Where a listed study has no summary yet: `report` writes it.
+
+        Examples
+        --------
+        >>> import bench
+        >>> project = bench.Project(getfixture("toy_project"))
+        >>> _ = project.run("toy", progress=False)
+        >>> _ = project.report("toy")
+        >>> project.index().name
+        'index.html'
+        """
         from bench.project import pipeline
 
         return pipeline.index(self)

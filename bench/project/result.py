@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bench.core.errors import UsageError, suggested
 from bench.project.templates import filled
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bench.project.folder import ProjectFolder
     from bench.report.bundle import Bundle
+    from bench.report.summary import Summary
     from bench.study import Study
 
 
@@ -62,23 +63,61 @@ class Result:
 
     @property
     def study(self) -> Study:
-        """The study, with all names that its tables of external scores hold."""
+        """The study, with all names that its tables of external results hold.
+
+        Returns
+        -------
+        Study
+        """
         return self._bundle.study
 
     @cached_property
-    def summary(self) -> dict[str, Any]:
-        """The study in short, as `summaries/<id>.json` has it: headline, counts of verdicts, names."""
-        from bench.report.summary import summary
+    def summary(self) -> Summary:
+        """The study in short, as `summaries/<id>.json` has it.
 
-        return summary(self._bundle)
+        Returns
+        -------
+        bench.report.summary.Summary
+            Headline, counts of verdicts, names.
+        """
+        from bench.report.summary import summary_of
+
+        return summary_of(self._bundle)
 
     @property
     def headline(self) -> str:
-        """The finding in one line."""
-        return str(self.summary["headline"])
+        """The finding in one line.
+
+        Returns
+        -------
+        str
+        """
+        return self.summary.headline
 
     def __getitem__(self, name: str) -> pl.DataFrame:
-        """A frame by name; raises `UsageError` with the nearest one for an unknown name."""
+        """A frame by name.
+
+        Parameters
+        ----------
+        name : str
+            Its name; `list(result)` has all.
+
+        Returns
+        -------
+        polars.DataFrame
+
+        Raises
+        ------
+        UsageError
+            With the nearest name, for an unknown one.
+
+        Examples
+        --------
+        >>> import bench
+        >>> result = bench.Project(getfixture("toy_project")).run("toy", progress=False)
+        >>> result["folds"].height
+        6
+        """
         if name not in self._bundle.frames:
             raise UsageError(f"{name}: unknown frame; {suggested(name, self._bundle.frames, 'frames')}")
         return self._bundle.frames[name]
@@ -89,47 +128,101 @@ class Result:
 
     @property
     def scores(self) -> pl.DataFrame:
-        """Scores: a row for each dataset, family, variant, repeat, fold, side and metric (`frames.SCORES`)."""
+        """Scores in the metric's own unit.
+
+        Returns
+        -------
+        polars.DataFrame
+            One row for each dataset, family, variant, repeat, fold, side and metric: `frames.SCORES`.
+        """
         return self["scores"]
 
     @property
     def predictions(self) -> pl.DataFrame:
-        """Predictions: a row for each predicted row of each outer fold (`frames.CLASSIFICATION`, `REGRESSION`)."""
+        """Predictions of the outer folds.
+
+        Returns
+        -------
+        polars.DataFrame
+            One row for each predicted row of each outer fold: `frames.CLASSIFICATION` or `frames.REGRESSION`.
+        """
         return self["predictions"]
 
     @property
     def tuning(self) -> pl.DataFrame:
-        """The inner scores of every candidate, and which was chosen (`frames.TUNING`)."""
+        """The inner scores of all candidates.
+
+        Returns
+        -------
+        polars.DataFrame
+            One row for each candidate and outer fold, and whether it was chosen: `frames.TUNING`.
+        """
         return self["tuning"]
 
     @property
     def folds(self) -> pl.DataFrame:
-        """The number of training and test rows of each outer fold (`frames.FOLDS`)."""
+        """The sizes of the outer folds.
+
+        Returns
+        -------
+        polars.DataFrame
+            The number of training and test rows of each: `frames.FOLDS`.
+        """
         return self["folds"]
 
     @property
     def failures(self) -> pl.DataFrame:
-        """Cells without a result, with the reason, and warnings of cells (`frames.FAILURES`)."""
+        """Cells without a result, and warnings of cells.
+
+        Returns
+        -------
+        polars.DataFrame
+            Each with its status, stage and reason: `frames.FAILURES`.
+        """
         return self["failures"]
 
     @property
     def estimates(self) -> pl.DataFrame:
-        """Mean scores of each family on each dataset with their intervals (`comparisons.ESTIMATES`)."""
+        """Mean scores with their intervals.
+
+        Returns
+        -------
+        polars.DataFrame
+            One row for each family, dataset and metric: `comparisons.ESTIMATES`.
+        """
         return self["estimates"]
 
     @property
     def pairs(self) -> pl.DataFrame:
-        """Differences of two families on one dataset: tests, intervals, probabilities (`comparisons.PAIRS`)."""
+        """Differences of two families on one dataset.
+
+        Returns
+        -------
+        polars.DataFrame
+            Tests, intervals and probabilities: `comparisons.PAIRS`.
+        """
         return self["pairs"]
 
     @property
     def verdicts(self) -> pl.DataFrame:
-        """A row for each claim: ours, published, interval, verdict, cause, reasons (`judgements.VERDICTS`)."""
+        """What became of each claim.
+
+        Returns
+        -------
+        polars.DataFrame
+            One row a claim: ours, published, interval, verdict, cause, reasons: `judgements.VERDICTS`.
+        """
         return self["verdicts"]
 
     @property
     def findings(self) -> pl.DataFrame:
-        """The answers of all diagnostics (`frames.FINDINGS`)."""
+        """The answers of all diagnostics.
+
+        Returns
+        -------
+        polars.DataFrame
+            One row a check and subject: `frames.FINDINGS`.
+        """
         return self["findings"]
 
     def report(self, path: str | os.PathLike[str]) -> Path:
@@ -145,6 +238,18 @@ class Result:
         -------
         Path
             The file.
+
+        Raises
+        ------
+        DataError
+            Where the study has not been judged.
+
+        Examples
+        --------
+        >>> import bench
+        >>> result = bench.Project(getfixture("toy_project")).run("toy", progress=False)
+        >>> result.report(getfixture("tmp_path") / "toy.html").name
+        'toy.html'
         """
         from bench.core.frames import write_bytes
         from bench.report.page import pages
@@ -156,9 +261,9 @@ class Result:
 
     def _repr_html_(self) -> str:
         """A card for notebooks: title, headline, counts. It holds no script and loads nothing."""
-        study, verdicts = self.study, {k: n for k, n in self.summary["verdicts"].items() if n}
-        failed, alarms = self.summary["failures"], self.findings.filter(outcome="found").height
-        counts = [_counted(len(study.datasets), "data set"), _counted(len(self.summary["families"]), "model")]
+        study, verdicts = self.study, {k: n for k, n in self.summary.verdicts.items() if n}
+        failed, alarms = self.summary.failures, self.findings.filter(outcome="found").height
+        counts = [_counted(len(study.datasets), "data set"), _counted(len(self.summary.families), "model")]
         counts += [f"{n} {word.replace('_', ' ')}" for word, n in verdicts.items()]
         counts += [_counted(alarms, "finding")] if alarms else []
         counts += [_counted(failed, "failed fit")] if failed else []

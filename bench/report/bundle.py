@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 import polars as pl
 
@@ -12,14 +13,16 @@ from bench.core import frames as schemas
 from bench.core.comparisons import COMPARISONS
 from bench.core.errors import BenchError
 from bench.core.explanations import EXPLAINED
-from bench.core.judgements import VERDICTS
+from bench.core.judgements import VERDICTS, VerdictRow
 from bench.core.replication import REPLICATION
 from bench.core.rows import OWN
 from bench.report.means import CellKey, FoldScores, MeanScore, means_of, single_scores_of, with_intervals
 from bench.report.row_errors import tested_rows, with_enums
-from bench.report.text.candidates import Candidates, candidates_of
+from bench.report.tuning import Tuned, tuned_of
 from bench.scores.setting import Setting, setting_of
 from bench.study import Claim, Study
+
+R = TypeVar("R")
 
 #: Frame names as the page knows them; `predictions` has two schemas, by task.
 FRAMES: dict[str, pl.Schema] = {
@@ -83,6 +86,10 @@ class Bundle:
         """The frame of that name; an empty one of its schema when the bundle has none."""
         return self.frames[name] if name in self.frames else schemas.empty(self._schema(name))
 
+    def rows(self, name: str, kind: type[R], **values: str | None) -> list[R]:
+        """The rows of a frame that have these values, as dataclasses of its columns or of some of them."""
+        return schemas.records(self.frame(name).filter(**values), kind)
+
     def plain(self, name: str) -> pl.DataFrame:
         """The rows of a frame that belong to the study itself, not to what a diagnostic asked for."""
         return self._own[name] if name in self._own else self.frame(name)
@@ -115,9 +122,9 @@ class Bundle:
         return tested_rows(self.plain("predictions"))
 
     @cached_property
-    def candidates(self) -> dict[str, list[Candidates]]:
+    def tuned(self) -> dict[str, list[Tuned]]:
         """By data set, what was tried in tuning each family."""
-        return candidates_of(self.plain("tuning"), self.families)
+        return tuned_of(self.plain("tuning"), self.families)
 
     def setting(self, dataset: str) -> Setting:
         """How the scores of a data set vary."""
@@ -156,6 +163,11 @@ class Bundle:
             for name, frame in self.frames.items()
         }
         return Bundle(study, frames, self.provenance)
+
+    @cached_property
+    def verdicts(self) -> list[VerdictRow]:
+        """The verdict on every claim."""
+        return self.rows("verdicts", VerdictRow)
 
     @property
     def claims(self) -> dict[str, Claim]:

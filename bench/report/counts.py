@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from typing import Any
+from dataclasses import dataclass
 
 import polars as pl
 
+from bench.core.frames import rounded
+from bench.core.judgements import VerdictRow
+from bench.core.replication import GroupRow
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.text.words import HELD, VERDICTS
 
 Counts = dict[str, int]
+#: Significant digits of an interval: what lies beyond is noise of the machine.
+NINE = 9
 
 
 def verdict_counts(bundle: Bundle) -> Counts:
@@ -28,29 +33,40 @@ def with_not_attempted(bundle: Bundle) -> Counts:
     return counts | {"not_testable": counts["not_testable"] - left, "not_attempted": left}
 
 
-def sort_of(bundle: Bundle, row: dict[str, Any]) -> str:
+def sort_of(bundle: Bundle, row: VerdictRow) -> str:
     """What a claim is: a published number, read at its source or from memory, or a comparison without a number."""
-    if row["published"] is None:
+    if row.published is None:
         return "comparison"
-    claim = bundle.claims.get(row["claim"])
+    claim = bundle.claims.get(row.claim)
     return "verified" if claim is None or claim.read == "source" else "from_memory"
 
 
-def share(bundle: Bundle) -> dict[str, Any]:
-    """How many of the judged claims hold; and of those with an error rate, with the interval of that share, if any."""
-    whole = bundle.frame("replication_groups").filter(pl.col("kind").is_null())
-    row = whole.row(0, named=True) if whole.height else {}
-    found = {}
-    for name, of, ends in (("held", "judged", ()), ("held_with_error_rate", "with_error_rate", ("low", "high"))):
-        claims = row.get(of) or 0
-        interval = {end: _nine(row.get(end)) if end in ends else None for end in ("low", "high")}
-        found[name] = {"held": round((row.get(name) or 0) * claims), "claims": claims} | interval
-    return found
+@dataclass(frozen=True)
+class Held:
+    """How many claims hold, of how many, and the interval of that share, if it has one."""
+
+    held: int
+    claims: int
+    low: float | None = None
+    high: float | None = None
 
 
-def _nine(value: float | None) -> float | None:
-    """Nine significant digits: what lies beyond is noise of the machine."""
-    return None if value is None else float(f"{value:.9g}")
+@dataclass(frozen=True)
+class HeldShares:
+    """Of the judged claims, and of those with an error rate: how many hold."""
+
+    held: Held
+    held_with_error_rate: Held
+
+
+def shares(bundle: Bundle) -> HeldShares:
+    """How many of the judged claims hold; and of those with an error rate."""
+    whole = next((row for row in bundle.rows("replication_groups", GroupRow) if row.kind is None), None)
+    if whole is None:
+        return HeldShares(Held(0, 0), Held(0, 0))
+    ends = (rounded(whole.low, NINE), rounded(whole.high, NINE))
+    drawn = Held(round((whole.held_with_error_rate or 0) * whole.with_error_rate), whole.with_error_rate, *ends)
+    return HeldShares(Held(round((whole.held or 0) * whole.judged), whole.judged), drawn)
 
 
 def misses(bundle: Bundle) -> Counts:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import polars as pl
 
 from bench.claims.claim import KINDS
 from bench.claims.replication import counted as counted_of
-from bench.core.judgements import WITHOUT_DRAWS
+from bench.core.comparisons import TestSetPairRow
+from bench.core.frames import records
+from bench.core.judgements import WITHOUT_DRAWS, VerdictRow
 from bench.core.outcomes import codes
 from bench.core.rows import FAILED
 from bench.report.bundle import Bundle
@@ -24,12 +25,13 @@ from bench.scores.design import alpha_of, is_external, varies
 from bench.scores.setting import origins
 from bench.stats.groups import tie_groups
 from bench.study.models import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
+from bench.study.repeats import fewest_repeats
 from bench.text import formats
 from bench.text.words import Measure, measure
 
 #: Two families.
 FamilyPair = tuple[str, str]
-_Group = tuple[str, ...]
+Group = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -43,75 +45,87 @@ class Leaders:
     best: str
     tied: frozenset[str]
     tested: bool
-    groups: tuple[_Group, ...] = ()
+    groups: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True)
-class ComparedPair:
-    """Family minus against, turned so that `family` is the row asked for."""
+class Compared:
+    """Family minus against, in the metric's unit, with what the tests say of the pair."""
 
     family: str
     against: str
     difference: float
     low: float | None
     high: float | None
-    p: float | None
     p_adjusted: float | None
     p_less: float | None
     p_rope: float | None
     p_greater: float | None
-    fallbacks: int | None
+    fallbacks: int
+
+    def chances(self, unit: Measure) -> tuple[float | None, float | None, float | None]:
+        """How probable it is that the first is better, as good, worse."""
+        sides = (self.p_less, self.p_rope, self.p_greater)
+        return sides[::-1] if unit.higher else sides
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What the design sees of a pair: the least difference that is called, now and with ever more repeats.
+class ComparedPair(Compared):
+    """A pair on one data set (columns of comparisons.PAIRS)."""
 
-    `undecided`: the pair is not told apart; `repeats`: how many would tell it, None where no number would.
-    """
+    resolution: float | None
+    resolution_limit: float | None
+    repeats_help: bool | None
+    repeats_to_decide: int | None
 
-    now: float
-    floor: float
-    undecided: bool
-    repeats: int | None
+    def turned(self) -> ComparedPair:
+        """The same of against minus family."""
+        return replace(
+            self, family=self.against, against=self.family, difference=-self.difference,
+            low=None if self.high is None else -self.high, high=None if self.low is None else -self.low,
+            p_less=self.p_greater, p_greater=self.p_less,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OverallPair(Compared):
+    """A pair over the data sets that both have a score on (columns of comparisons.PAIRS_OVER_DATASETS)."""
+
+    exact: bool
+    datasets: int
+    least_p_adjusted: float
+    above: int
+    within: int
+    below: int
+
+    def wins(self, unit: Measure) -> tuple[int, int, int]:
+        """On how many data sets the first is better, as good, worse."""
+        sides = (self.below, self.within, self.above)
+        return sides[::-1] if unit.higher else sides
+
+
+@dataclass(frozen=True)
+class MeanRank:
+    """Columns of comparisons.RANKS; `first`: in what share of resampled data sets the family is the best."""
+
+    family: str
+    mean_rank: float
+    low: float | None
+    high: float | None
+    first: float | None
 
 
 @dataclass(frozen=True)
 class Design:
-    """Over how many data sets families are ranked, and how many it takes to tell any pair apart at all."""
+    """Over how many data sets families are ranked, how many it takes to tell any pair apart, and Friedman's p."""
 
     datasets: int
-    needed: int
+    datasets_needed: int
+    friedman_f_p: float | None
 
     @property
     def decides(self) -> bool:
-        return self.datasets >= self.needed
-
-
-@dataclass(frozen=True)
-class OverallPair:
-    """Family minus against over data sets: the Hodges-Lehmann difference with its interval, p of signed ranks.
-
-    above, within, below: on how many data sets the difference is above, within and below the ROPE; p_less, p_rope,
-    p_greater of the Bayesian signed-rank test. `decides`: so many data sets could tell them apart.
-    """
-
-    family: str
-    against: str
-    difference: float
-    low: float | None
-    high: float | None
-    p_adjusted: float | None
-    exact: bool
-    datasets: int
-    decides: bool
-    above: int
-    within: int
-    below: int
-    p_less: float | None
-    p_rope: float | None
-    p_greater: float | None
-    fallbacks: int | None
+        return self.datasets >= self.datasets_needed
 
 
 def families(bundle: Bundle) -> tuple[str, ...]:
@@ -164,23 +178,23 @@ def number_of(bundle: Bundle) -> dict[str, str]:
     Two cells of a table may print one value. So claims are taken for one number only where they quote one place that
     gives no other value, and where at most one of them is of the paper's own method: the others stand in for it.
     """
-    origin, groups = origins(bundle.study, bundle.frame("tables")), dict[tuple[Any, ...], list[dict[str, Any]]]()
-    for row in counted(bundle).filter(pl.col("published").is_not_null()).iter_rows(named=True):
-        claim = bundle.claims.get(row["claim"])
-        where = row["claim"] if claim is None else (claim.where, claim.side, claim.statistic, KINDS[claim.kind].value)
-        table = origin.get(row["dataset"], row["dataset"])
-        groups.setdefault((where, table, row["metric"], row["unit"]), []).append(row)
+    origin, groups = origins(bundle.study, bundle.frame("tables")), dict[tuple[object, ...], list[VerdictRow]]()
+    for row in records(counted(bundle).drop_nulls("published"), VerdictRow):
+        claim = bundle.claims.get(row.claim)
+        where = row.claim if claim is None else (claim.where, claim.side, claim.statistic, KINDS[claim.kind].value)
+        table = None if row.dataset is None else origin.get(row.dataset, row.dataset)
+        groups.setdefault((where, table, row.metric, row.unit), []).append(row)
     found: dict[str, str] = {}
     for rows in groups.values():
-        own = {row["family"] or row["claim"] for row in rows if row["fidelity"] != "substituted"}
-        one = len({float(row["published"]) for row in rows}) == 1 and len(own) <= 1
-        found |= {row["claim"]: rows[0]["claim"] if one else row["claim"] for row in rows}
+        methods = {row.family or row.claim for row in rows if row.fidelity != "substituted"}
+        one = len({float(row.published or 0) for row in rows}) == 1 and len(methods) <= 1
+        found |= {row.claim: rows[0].claim if one else row.claim for row in rows}
     return found
 
 
 def scored(bundle: Bundle) -> tuple[str, ...]:
     """The study's metrics that have any test score or mean, in its order: the primary one first."""
-    found = set(bundle.plain("scores").filter(pl.col("side") == "test")["metric"])
+    found = set(bundle.plain("scores").filter(side="test")["metric"])
     found |= set(bundle.frame("estimates")["metric"])
     return tuple(name for name in bundle.study.metrics.names if name in found)
 
@@ -206,7 +220,7 @@ def single_scores(bundle: Bundle, dataset: str, metric: str) -> str:
     if is_pooled(bundle, dataset, metric):
         return "repeat"
     varying = varies(bundle.study, dataset)
-    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
+    folds = bundle.frame("folds").filter(dataset=dataset)
     if folds.height and folds["fold"].n_unique() > 1:
         return "fold"
     return (varying or "splits").removesuffix("s")
@@ -215,7 +229,7 @@ def single_scores(bundle: Bundle, dataset: str, metric: str) -> str:
 def is_clipped(bundle: Bundle, metric: str) -> bool:
     """Whether any interval reached beyond the metric's limits, so that the page must say that it was cut."""
     unit = measure(metric)
-    rows = bundle.frame("estimates").filter(pl.col("metric") == metric)
+    rows = bundle.frame("estimates").filter(metric=metric)
     over = unit.high is not None and bool((rows["high"] > unit.high).any())
     return over or (unit.low is not None and bool((rows["low"] < unit.low).any()))
 
@@ -227,7 +241,7 @@ def baseline(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> flo
     for name in names:
         if (dataset, name) in found:
             return found[dataset, name].value
-    counts = bundle.frame("classes").filter(pl.col("dataset") == dataset)["count"]
+    counts = bundle.frame("classes").filter(dataset=dataset)["count"]
     if counts.len() == 0 or counts.sum() == 0:
         return 0.0 if unit.name == "r2" else None
     largest = float(counts.max()) / float(counts.sum())  # type: ignore[arg-type]
@@ -236,24 +250,12 @@ def baseline(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> flo
 
 def pairs(bundle: Bundle, dataset: str, metric: str) -> dict[FamilyPair, ComparedPair]:
     """Every corrected t test of one dataset and metric, both ways round."""
-    found = {}
-    for row in _pair_rows(bundle, dataset, metric):
-        if row["difference"] is None:
-            continue
-        a, b = row["family"], row["against"]
-        pair = ComparedPair(**{name: row[name] for name in ComparedPair.__dataclass_fields__})
-        found[a, b] = pair
-        found[b, a] = replace(
-            pair, family=b, against=a, difference=-pair.difference,
-            low=None if pair.high is None else -pair.high, high=None if pair.low is None else -pair.low,
-            p_less=pair.p_greater, p_greater=pair.p_less,
-        )  # fmt: skip
+    found: dict[FamilyPair, ComparedPair] = {}
+    rows = bundle.frame("pairs").filter(dataset=dataset, metric=metric).drop_nulls("difference")
+    for pair in records(rows, ComparedPair):
+        found[pair.family, pair.against] = pair
+        found[pair.against, pair.family] = pair.turned()
     return found
-
-
-def _pair_rows(bundle: Bundle, dataset: str, metric: str) -> Iterator[dict[str, Any]]:
-    rows = bundle.frame("pairs").filter(pl.col("dataset") == dataset, pl.col("metric") == metric)
-    return rows.iter_rows(named=True)
 
 
 def standing(bundle: Bundle, dataset: str, metric: str) -> Leaders | None:
@@ -275,7 +277,7 @@ def standing(bundle: Bundle, dataset: str, metric: str) -> Leaders | None:
     return Leaders(order[0], frozenset(near), True, groups)
 
 
-def grouped(order: list[str], p: Mapping[FamilyPair, float], alpha: float) -> tuple[tuple[_Group, ...], _Group]:
+def grouped(order: list[str], p: Mapping[FamilyPair, float], alpha: float) -> tuple[tuple[Group, ...], Group]:
     """The groups that no test tells apart, and who is not told from the best; families best first.
 
     `p` holds adjusted p-values both ways round; a pair without one is not told apart.
@@ -287,60 +289,44 @@ def grouped(order: list[str], p: Mapping[FamilyPair, float], alpha: float) -> tu
     return tuple(tuple(order[i] for i in g) for g in found.groups), tuple(order[i] for i in found.with_best)
 
 
-def seen(bundle: Bundle, dataset: str, metric: str) -> dict[FamilyPair, Seen]:
-    """What the design sees of every pair on a dataset, both ways round."""
-    found = {}
-    for row in _pair_rows(bundle, dataset, metric):
-        if row["resolution"] is not None:
-            undecided = row["repeats_help"] is not None
-            one = Seen(row["resolution"], row["resolution_limit"], undecided, row["repeats_to_decide"])
-            found[row["family"], row["against"]] = found[row["against"], row["family"]] = one
-    return found
-
-
 def stays_first(bundle: Bundle, dataset: str, metric: str) -> tuple[str, float, float] | None:
     """The family with the best mean, and the bounds of the probability that it is truly the best."""
-    rows = bundle.frame("estimates").filter(
-        pl.col("dataset") == dataset, pl.col("metric") == metric, pl.col("first_low").is_not_null()
-    )
-    return next(iter(rows.select("family", "first_low", "first_high").iter_rows()), None)
+    rows = bundle.frame("estimates").filter(dataset=dataset, metric=metric).drop_nulls("first_low")
+    return next(rows.select("family", "first_low", "first_high").iter_rows(), None)
 
 
-def row_by_row(bundle: Bundle, dataset: str) -> list[dict[str, Any]]:
+def row_by_row(bundle: Bundle, dataset: str) -> list[TestSetPairRow]:
     """The tests on one test set whose every row was predicted once by one fit (McNemar, DeLong), of every metric.
 
     Accuracy and error rate have the same test: the one is shown.
     """
-    rows = bundle.frame("test_set_pairs").filter(pl.col("dataset") == dataset)
-    if "accuracy" in set(rows["metric"]):
-        rows = rows.filter(pl.col("metric") != "error_rate")
-    return list(rows.iter_rows(named=True))
+    rows = bundle.rows("test_set_pairs", TestSetPairRow, dataset=dataset)
+    twice = any(row.metric == "accuracy" for row in rows)
+    return [row for row in rows if not (twice and row.metric == "error_rate")]
 
 
 def rows_go_together(bundle: Bundle, dataset: str) -> bool:
     """Whether one fit predicted the test rows of a data set whose rows come in groups: then no row-by-row test is."""
     spec = bundle.study.datasets.get(dataset)
-    one_fit = bundle.frame("folds").filter(pl.col("dataset") == dataset).height == 1
+    one_fit = bundle.frame("folds").filter(dataset=dataset).height == 1
     return one_fit and spec is not None and spec.group is not None
 
 
 def excluded(bundle: Bundle, dataset: str, metric: str) -> set[str]:
     """The families that were compared on a dataset and have no estimate there: some of their cells failed."""
-    rows = bundle.frame("estimates").filter(pl.col("dataset") == dataset, pl.col("metric") == metric)
-    return set(rows.filter(pl.col("mean").is_null())["family"])
+    rows = bundle.frame("estimates").filter(pl.col("mean").is_null(), dataset=dataset, metric=metric)
+    return set(rows["family"])
 
 
 def is_pooled(bundle: Bundle, dataset: str, metric: str) -> bool:
     """Whether a metric's test scores are pooled over folds: they then have no fold."""
-    rows = bundle.plain("scores").filter(
-        pl.col("dataset") == dataset, pl.col("metric") == metric, pl.col("side") == "test"
-    )
+    rows = bundle.plain("scores").filter(dataset=dataset, metric=metric, side="test")
     return rows.height > 0 and rows["fold"].null_count() == rows.height
 
 
 def is_simulated(bundle: Bundle, dataset: str) -> bool:
     """Whether the rows of a data set are drawn anew for each repeat."""
-    return any(bundle.frame("tables").filter(pl.col("dataset") == dataset)["draws"].to_list())
+    return any(bundle.frame("tables").filter(dataset=dataset)["draws"].to_list())
 
 
 def without_chance(bundle: Bundle, dataset: str) -> bool:
@@ -356,7 +342,7 @@ def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
     protocol = bundle.study.protocol_of(dataset) if dataset in bundle.study.datasets else None
     if protocol is None:
         return text.WITHOUT_FOLDS
-    repeats = getattr(protocol.resampling, "repeats", 1)
+    repeats = fewest_repeats(protocol.resampling)
     if without_chance(bundle, dataset) or isinstance(protocol.resampling, TimeOrdered):
         return text.SAME_ROWS if repeats > 1 else text.NO_SPLIT_DRAWN
     if isinstance(protocol.resampling, Holdout) and repeats == 1:
@@ -375,18 +361,17 @@ def without_draws(reasons: str) -> bool:
     return any(kind.code in codes(reasons) for kind in WITHOUT_DRAWS)
 
 
-def has_interval(row: Mapping[str, Any]) -> bool:
+def has_interval(row: VerdictRow) -> bool:
     """Whether chance has a part in a claim's interval: one that is no wider than the published rounding has none."""
-    if row["low"] is None or row["high"] is None or row["ours"] is None:
+    if row.low is None or row.high is None or row.ours is None:
         return False
-    rounding = 10.0 ** -formats.decimals_of(row["published"]) if row["published"] else 0.0
-    return bool(row["high"] - row["low"] > rounding * (1 + 1e-6))
+    rounding = 10.0 ** -formats.decimals_of(row.published) if row.published else 0.0
+    return row.high - row.low > rounding * (1 + 1e-6)
 
 
 def design(bundle: Bundle, metric: str) -> Design | None:
     """How many data sets rank the families, and how many could decide; None where nothing is ranked."""
-    row = omnibus(bundle, metric)
-    return None if row is None else Design(row["datasets"], row["datasets_needed"])
+    return next(iter(bundle.rows("omnibus", Design, metric=metric)), None)
 
 
 def decides(bundle: Bundle, metric: str) -> bool:
@@ -396,48 +381,27 @@ def decides(bundle: Bundle, metric: str) -> bool:
 
 
 def mean_ranks(bundle: Bundle, metric: str) -> dict[str, float]:
-    return {family: one.value for family, one in rank_estimates(bundle, metric).items()}
+    """Mean rank by family; empty where nothing is ranked."""
+    return {family: row.mean_rank for family, row in ranks(bundle, metric).items()}
 
 
-def rank_estimates(bundle: Bundle, metric: str) -> dict[str, MeanScore]:
-    """Mean rank by family, with its interval from data sets drawn again."""
-    return {
-        row["family"]: MeanScore(row["mean_rank"], row["low"], row["high"], 0, row["fallbacks"] or 0)
-        for row in _ranked(bundle, metric).iter_rows(named=True)
-    }
-
-
-def _ranked(bundle: Bundle, metric: str) -> pl.DataFrame:
-    return bundle.frame("ranks").filter(pl.col("metric") == metric, pl.col("mean_rank").is_not_null())
-
-
-def omnibus(bundle: Bundle, metric: str) -> dict[str, Any] | None:
-    """The tests of all families over all data sets (a row of comparisons.OMNIBUS), if they were made."""
-    rows = bundle.frame("omnibus").filter(pl.col("metric") == metric)
-    return rows.row(0, named=True) if rows.height else None
-
-
-def first_chances(bundle: Bundle, metric: str) -> dict[str, float]:
-    """By family: in what share of resampled data sets it has the best mean rank."""
-    return dict(_ranked(bundle, metric).select("family", "first").iter_rows())
+def ranks(bundle: Bundle, metric: str) -> dict[str, MeanRank]:
+    """By family, its mean rank with the interval from data sets drawn again."""
+    rows = bundle.frame("ranks").filter(metric=metric).drop_nulls("mean_rank")
+    return {row.family: row for row in records(rows, MeanRank)}
 
 
 def overall_pairs(bundle: Bundle, metric: str) -> list[OverallPair]:
     """Every pair over the data sets that both have a score on, in the order of the comparisons."""
-    rows = bundle.frame("pairs_over_datasets").filter(pl.col("metric") == metric)
-    named = [name for name in OverallPair.__dataclass_fields__ if name != "decides"]
-    return [
-        OverallPair(**{name: row[name] for name in named}, decides=row["least_p_adjusted"] < alpha_of(bundle.study))
-        for row in rows.iter_rows(named=True)
-    ]
+    return bundle.rows("pairs_over_datasets", OverallPair, metric=metric)
 
 
-def overall_groups(bundle: Bundle, metric: str) -> tuple[tuple[_Group, ...], _Group]:
+def overall_groups(bundle: Bundle, metric: str) -> tuple[tuple[Group, ...], Group]:
     """The groups that no signed-rank test tells apart after Holm, and who is not told from the best mean rank."""
-    ranks = mean_ranks(bundle, metric)
+    found = mean_ranks(bundle, metric)
     p = {(one.family, one.against): one.p_adjusted for one in overall_pairs(bundle, metric)}
     both = {key: value for (a, b), value in p.items() if value is not None for key in ((a, b), (b, a))}
-    return grouped(sorted(ranks, key=lambda f: (ranks[f], f)), both, alpha_of(bundle.study))
+    return grouped(sorted(found, key=lambda f: (found[f], f)), both, alpha_of(bundle.study))
 
 
 def failed_cells(bundle: Bundle) -> pl.DataFrame:
@@ -447,7 +411,7 @@ def failed_cells(bundle: Bundle) -> pl.DataFrame:
 
 def fallbacks(bundle: Bundle, metric: str) -> int:
     """How many scores of a metric are a baseline's, in the place of failed cells."""
-    rows = bundle.frame("estimates").filter(pl.col("metric") == metric)
+    rows = bundle.frame("estimates").filter(metric=metric)
     return int(rows["fallbacks"].sum())
 
 

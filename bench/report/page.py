@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,23 +15,20 @@ from markupsafe import Markup
 
 from bench.core.text import visible
 from bench.report import facts
+from bench.report.all_studies import all_studies, literature
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.svg import chip, glyph, symbols
-from bench.report.dataset_switch import keys
-from bench.report.literature import authors, by_verdict, literature
-from bench.report.section import Section
+from bench.report.section import Section, keys
 from bench.report.sections import sections_of, sections_on_a_dataset
-from bench.report.sections.datasets import opening
-from bench.report.sections.overview import overview
-from bench.report.styles import CLASS_HUES, Styles, styles_of
+from bench.report.sections.datasets import DatasetOpening, opening
+from bench.report.sections.overview import Overview, overview
+from bench.report.styles import CLASS_HUES, Style, Styles, styles_of
+from bench.report.summary import Summary
 from bench.report.text.headline import headline
-from bench.text.words import VERDICTS, measure
+from bench.text.words import VERDICTS, Measure, measure
 
 TEMPLATES = Path(__file__).parent / "templates"
 FONTS = Path(__file__).parent / "fonts"
-Hue = tuple[str, str, str]
-SIGNS = {word: sign for word, (sign, _, _) in VERDICTS.items()}
-NAMES = {word: name for word, (_, name, _) in VERDICTS.items()}
 
 
 @cache
@@ -52,7 +50,10 @@ def environment() -> jinja2.Environment:
         "css": _file("page.css"),
         "js": _file("page.js"),
         "index_js": _file("index.js"),
-        "fonts": _fonts(),
+        "fonts": [(name, _font(name)) for name in ("Sans", "Serif")],
+        "class_hues": CLASS_HUES,
+        "signs": {word: sign for word, (sign, _, _) in VERDICTS.items()},
+        "words": {word: name for word, (_, name, _) in VERDICTS.items()},
     }
     return env
 
@@ -67,14 +68,9 @@ def _file(name: str) -> Markup:
     return Markup((TEMPLATES / name).read_text(encoding="utf-8"))
 
 
-def _fonts() -> Markup:
-    """The page's two typefaces as `@font-face` rules that hold the files themselves."""
-    rules = []
-    for name in ("Sans", "Serif"):
-        data = base64.b64encode((FONTS / f"{name.lower()}.woff2").read_bytes()).decode()
-        source = f'url(data:font/woff2;base64,{data}) format("woff2")'
-        rules.append(f'@font-face{{font-family:"Bench {name}";font-weight:400 600;font-display:swap;src:{source}}}')
-    return Markup("\n".join(rules))
+def _font(name: str) -> str:
+    """One of the page's two typefaces, for a `@font-face` rule that holds the file itself."""
+    return base64.b64encode((FONTS / f"{name.lower()}.woff2").read_bytes()).decode()
 
 
 def pages(bundle: Bundle) -> dict[str, str]:
@@ -92,93 +88,67 @@ def render(bundle: Bundle) -> str:
 def render_dataset(bundle: Bundle, dataset: str) -> str:
     """The page of one data set of a study, as self-contained as the study's."""
     opened = opening(bundle, dataset)
-    return _render("dataset.html", bundle.on(dataset), opened["title"], opened, sections_on_a_dataset())
+    return _render("dataset.html", bundle.on(dataset), opened.title, opened, sections_on_a_dataset())
 
 
-def _render(template: str, bundle: Bundle, title: str, opened: dict[str, Any], sections: Iterable[Section]) -> str:
-    styles = styles_of(bundle)
+def _render(
+    template: str, bundle: Bundle, title: str, opened: Overview | DatasetOpening, sections: Iterable[Section]
+) -> str:
+    styles, study = styles_of(bundle), bundle.study.id
     return (
         environment()
         .get_template(template)
         .render(
-            study=bundle.study.id,
+            study=study,
             title=title,
             opening=opened,
             sections=[(section, section.fill(bundle)) for section in sections],
-            bar=controls(bundle, styles),
-            colours=colours(styles.hues),
-            switches=switches(len(bundle.study.metrics.names), len(keys(bundle)), len(styles.families)),
-            footer=footer(bundle.study.id, opened["results"]),
+            bar=_bar(bundle, styles),
+            hues=styles.hues,
+            foot=re.sub(r"[^\w.-]", " ", study, flags=re.ASCII),
         )
     )
 
 
-def render_index(summaries: list[dict[str, Any]]) -> str:
-    """The page over all studies, in the order given, from what `summary` wrote."""
-    hues = sorted({(str(h[0]), str(h[1]), str(h[2])) for one in summaries for h in one["hues"]})
-    totals = [(word, sum(one["verdicts"][word] for one in summaries if not one["own"])) for word in VERDICTS]
-    return (
-        environment()
-        .get_template("index.html")
-        .render(
-            studies=[_row(one) for one in summaries],
-            colours=colours(hues),
-            totals=[(word, n) for word, n in totals if n],
-            claims=sum(n for _, n in totals),
-            signs=SIGNS,
-            words=NAMES,
-        )
-    )
+def render_index(summaries: list[Summary]) -> str:
+    """The page over all studies, in the order given."""
+    shown = all_studies(summaries)
+    return environment().get_template("index.html").render(vars(shown))
 
 
-def _row(one: dict[str, Any]) -> dict[str, Any]:
-    """A study's line: whom it re-does, in short; what a reader may look for in it, in full."""
-    paper = one["paper"]
-    who = authors(paper["citation"], paper["year"]) if paper else one["title"]
-    year = f" ({paper['year']})" if paper and who != paper["citation"] else ""
-    words = [*one["datasets"], *one["families"], one["title"], paper["citation"] if paper else ""]
-    return one | {"of": who + year, "words": words, "claims": by_verdict(one["claims"])}
+def render_literature(summaries: list[Summary]) -> str:
+    """The page over all papers, by year."""
+    return environment().get_template("literature.html").render(vars(literature(summaries)))
 
 
-def render_literature(summaries: list[dict[str, Any]]) -> str:
-    """The page over all papers, by year, from what `summary` wrote."""
-    return environment().get_template("literature.html").render(**literature(summaries), signs=SIGNS, words=NAMES)
+@dataclass(frozen=True)
+class NamedPlace:
+    """A data set that the bar offers."""
+
+    key: str
+    name: str
+    title: str
 
 
-def colours(hues: list[Hue]) -> Markup:
-    """The hues of this page's families and of classes, light and dark, as CSS."""
-    rules = [f".{name}{{color:light-dark({light},{dark})}}" for name, light, dark in hues]
-    rules += [f".c{i}{{color:light-dark({light},{dark})}}" for i, (light, dark) in enumerate(CLASS_HUES)]
-    return Markup("\n".join(rules))
+@dataclass(frozen=True)
+class PageBar:
+    """What the bar above the figures lets a reader choose: a metric, a data set, and which families are shown.
 
-
-def footer(study: str, results: str) -> Markup:
-    """What stands at the foot of every printed page, beside its number: which study, which results."""
-    said = re.sub(r"[^\w.-]", " ", study, flags=re.ASCII)
-    return Markup(f'@page{{@bottom-left{{content:"{said} · {results}";font:9pt sans-serif;color:#565e6a}}}}')
-
-
-def controls(bundle: Bundle, styles: Styles) -> dict[str, list[Any]]:
-    """What the bar above the figures lets a reader choose: a metric, a data set, and which families are shown."""
-    return {
-        "datasets": [{"key": key, "name": d, "title": styles.dataset(d)} for d, key in keys(bundle).items()],
-        "metrics": [measure(name) for name in facts.scored(bundle)],
-        "families": [styles.family(name) for name in facts.families(bundle)],
-    }
-
-
-def switches(metrics: int, datasets: int, families: int) -> Markup:
-    """One rule a metric, one a data set and two a family, which need no script.
-
-    While a metric or a data set is on, what belongs to the others is hidden; a family that is off is hidden; one that
-    is pointed at fades the others of that figure.
+    `switched`, `rows`: of how many metrics and families the page has parts, for which there are rules.
     """
-    rules = [f'body:has(#metric-{i}:checked) [data-m]:not([data-m="{i}"]){{display:none}}' for i in range(metrics)]
-    rules += [
-        f'body:has(#place-{i}:checked) [data-place]:not([data-place="{i}"]){{display:none}}' for i in range(datasets)
-    ]
-    for i in range(families):
-        mine = f'[data-f~="{i}"]'
-        rules.append(f"body:has(#fam-{i}:not(:checked)) main {mine}{{display:none}}")
-        rules.append(f"figure:has(g{mine}:hover) g[data-f]:not({mine}){{opacity:.3}}")
-    return Markup("\n".join(rules))
+
+    datasets: tuple[NamedPlace, ...]
+    metrics: tuple[Measure, ...]
+    families: tuple[Style, ...]
+    switched: int
+    rows: int
+
+
+def _bar(bundle: Bundle, styles: Styles) -> PageBar:
+    return PageBar(
+        tuple(NamedPlace(key, name, styles.dataset(name)) for name, key in keys(bundle).items()),
+        tuple(map(measure, facts.scored(bundle))),
+        tuple(map(styles.family, facts.families(bundle))),
+        len(bundle.study.metrics.names),
+        len(styles.families),
+    )

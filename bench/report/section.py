@@ -1,12 +1,17 @@
-"""Section: one part of a page: its id and title, the function that fills it, and where it stands."""
+"""Section: one part of a page, and the shapes that what sections show has in common.
+
+What is about one data set carries that data set's key (`data-place`), wherever it stands: one choice for all sections.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bench.report.bundle import Bundle
+from bench.report import facts
+from bench.report.bundle import MOST_TOGETHER, Bundle
+from bench.report.styles import Styles
 
 
 @dataclass(frozen=True)
@@ -28,3 +33,45 @@ class Section:
     def name(self) -> str:
         """The id, by which the registry knows it."""
         return self.id
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A label and what is said under it."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number at the head of a page: what it counts, the figure, and what it is a part of."""
+
+    label: str
+    figure: str
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """A data set of the bar that a section shows nothing of: its key, and the sentence that says so."""
+
+    key: str
+    said: str
+
+
+def labelled(*found: tuple[str, str]) -> tuple[Labelled, ...]:
+    """Labels with their words; those without words are left out."""
+    return tuple(Labelled(label, words) for label, words in found if words)
+
+
+def keys(bundle: Bundle) -> dict[str, str]:
+    """By data set, what the bar calls it; empty where there is nothing to choose: one data set, or too many."""
+    names = () if bundle.apart else facts.places(bundle)
+    return {name: str(i) for i, name in enumerate(names)} if 2 <= len(names) <= MOST_TOGETHER else {}
+
+
+def lacking(bundle: Bundle, styles: Styles, shown: Iterable[str], why: Callable[[str], str]) -> tuple[Lacking, ...]:
+    """The data sets of the bar that a section has nothing of; `why` makes the sentence from a data set's title."""
+    there = set(shown)
+    return tuple(Lacking(key, why(styles.dataset(name))) for name, key in keys(bundle).items() if name not in there)

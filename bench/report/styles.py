@@ -1,13 +1,14 @@
 """How names look: every family row's title, hue and mark, every dataset's title, the hues of classes.
 
-Hues and marks are dealt on each page. Families of one kind share a hue; no two rows of a page share hue and mark, and
-the first of them, as many as there are marks, share no mark at all. A row without a family is ink.
+Hues and marks are dealt on each page. With no more rows than hues, each row has a hue of its own; on larger pages
+families of one kind share one, and kinds without a hue and rows without a family are ink. A baseline is always ink. No
+two rows of a page share hue and mark, and the first of them, as many as there are marks, share no mark at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from bench.core.registry import Registry
@@ -30,7 +31,8 @@ HUES = {
     "f-purple": ("#9A2F97", "#CB79C0"),
     "f-gold": ("#B98A0A", "#F0D860"),
 }
-#: By kind of family, its hue, and the mark of the first of them; any other kind is ink.
+#: By kind of family, its hue, and the mark of the first of them; any other kind is ink. Five hues and no more are told
+#: apart by every reader.
 _KINDS = {
     "linear": ("f-blue", "circle"),
     "tree": ("f-green", "triangle"),
@@ -72,30 +74,33 @@ class Styles:
 
     @cached_property
     def families(self) -> dict[str, Style]:
+        """Every row of the comparison by its name: those of the study, then what its tables of scores name."""
+        kinds = self._kinds
+        looks = dealt({name: None if kind is None else kind.kind for name, kind in kinds.items()})
+        return {name: self._style(name, str(i), *looks[name]) for i, name in enumerate(kinds)}
+
+    @cached_property
+    def _kinds(self) -> dict[str, Family | None]:
+        """The family behind every row; None where an estimator of its own or another program is."""
         rows = self.study.families or {}
-        kinds = {name: self._kind(name, spec) for name, spec in rows.items()} | {
+        return {name: self._kind(name, spec) for name, spec in rows.items()} | {
             name: None for name in self.methods if name not in rows
         }
-        looks = dealt({name: None if kind is None else kind.kind for name, kind in kinds.items()})
-        styles = {}
-        for name, spec in rows.items():
-            kind = kinds[name]
-            own = kind is not None and (name == kind.name or list(kinds.values()).count(kind) == 1)
-            title, short = (kind.title, kind.short) if kind is not None and own else (name, name)
-            styles[name] = Style(
-                name, spec.title or title, spec.title or short, *looks[name], kind,
-                baseline=is_baseline(self.study, name),
-            )  # fmt: skip
-        styles |= {name: Style(name, name, name, *looks[name]) for name in kinds if name not in rows}
-        return {name: replace(style, key=str(i)) for i, (name, style) in enumerate(styles.items())}
 
     def _kind(self, name: str, spec: FamilySpec) -> Family | None:
-        if spec.estimator is not None or isinstance(spec, ExternalFamily):
-            return None
         key = spec.family or name
-        if key not in self.registry:
-            return None
-        return self.registry[key]
+        own = spec.estimator is not None or isinstance(spec, ExternalFamily)
+        return self.registry[key] if not own and key in self.registry else None
+
+    def _style(self, name: str, key: str, shape: str, hue: str) -> Style:
+        """A row of a family has the title that the study gives it, else the family's where it is the only one."""
+        spec, kind = (self.study.families or {}).get(name), self._kinds[name]
+        if spec is None:
+            return Style(name, name, name, shape, hue, key=key)
+        alone = kind is not None and (name == kind.name or list(self._kinds.values()).count(kind) == 1)
+        title, short = (kind.title, kind.short) if kind is not None and alone else (name, name)
+        own = spec.title or title
+        return Style(name, own, spec.title or short, shape, hue, kind, key, is_baseline(self.study, name))
 
     def family(self, name: str | None) -> Style:
         """A family row by name; a name that the study does not hold (of a claim, say) is ink."""
@@ -121,16 +126,32 @@ def dealt(kinds: Mapping[str, str | None]) -> dict[str, tuple[str, str]]:
 
     The same rows get the same, in whatever order they stand. 96 pairs of mark and hue can be told apart.
     """
+    hues = _own_hues(kinds)
     firsts = {_KINDS[kind][1] for kind in kinds.values() if kind in _KINDS}
     looks: dict[str, tuple[str, str]] = {}
     for name, kind in sorted(kinds.items(), key=lambda item: (item[1] is None, item[0])):
         hue, first = _KINDS.get(kind or "", (INK, MARKS[0]))
+        hue = hues.get(name, hue)
         free = [pair for pair in _pairs(hue, first) if pair not in looks.values()]
         unused = [pair for pair in free if pair[0] not in {mark for mark, _ in looks.values()}]
         own = [pair for pair in unused if pair == (first, hue) and kind in _KINDS]
         others = [pair for pair in unused if pair[0] not in firsts]
         looks[name] = [*own, *others, *free, (first, hue)][0]
     return looks
+
+
+def _own_hues(kinds: Mapping[str, str | None]) -> dict[str, str]:
+    """A hue for each row but baselines, of its kind for the first of each; empty with more rows than hues."""
+    rows = sorted(name for name, kind in kinds.items() if kind != "baseline")
+    if len(rows) > len(HUES):
+        return {}
+    found: dict[str, str] = {}
+    for name in rows:
+        hue, _ = _KINDS.get(kinds[name] or "", (INK, ""))
+        if hue in HUES and hue not in found.values():
+            found[name] = hue
+    left = (hue for hue in HUES if hue not in found.values())
+    return found | {name: next(left) for name in rows if name not in found}
 
 
 def _pairs(hue: str, first: str) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -23,7 +23,7 @@ from bench.families.candidates import candidates, setup_of_path
 from bench.families.family import Setup, imported
 from bench.families.preprocess import check_steps
 from bench.run.folds import Fold
-from bench.run.identity import code_of, code_of_probes, extensions_of, libraries_of, packages_of
+from bench.run.identity import code_of, code_of_extra_fits, extensions_of, libraries_of, packages_of
 from bench.run.seeds import seed_of
 from bench.study import Protocol, Steps, Study, step_parts
 
@@ -41,7 +41,7 @@ class Plan:
 
     `candidates` are flat parameter sets ("C", "select.k"); one candidate means that nothing is tuned.
     `metric` is the tuning metric, None without tuning. `registered` is the registered family behind the row, None for
-    an estimator by import path.
+    an estimator by import path. `pilot`: how many repeats are run first, where they decide how many there are in all.
     """
 
     study: str
@@ -56,6 +56,16 @@ class Plan:
     train_rows: int = TRAIN_ROWS_PER_CELL
     engine: Engine = "fast"
     registered: str | None = None
+    pilot: int | None = None
+    later_train_rows: int = TRAIN_ROWS_PER_CELL
+
+    def on(self, fold: Fold) -> Plan:
+        """The plan of the study's own cell on a fold: after a pilot a cell keeps fewer predictions of train rows."""
+        return self if self.pilot is None or fold.repeat < self.pilot else self._after_pilot
+
+    @cached_property
+    def _after_pilot(self) -> Plan:
+        return replace(self, train_rows=self.later_train_rows)
 
     @property
     def tuned(self) -> bool:
@@ -138,7 +148,7 @@ class Plan:
 class Cell:
     """Plan x fold. `key` names its result whatever the machine, the order or the number of workers.
 
-    A cell that a probe asks for has a `variant` of its own, and does otherwise what its plan and fold say, or:
+    A cell of extra fits has a `variant` of its own, and does otherwise what its plan and fold say, or:
     draw         takes another seed: what differs from the cell without it is the seed alone
     permutation  is fitted to this permutation of the target (`bench.run.variants.permuted`)
     shuffles     leaves no predictions, but what its fit leans on (`bench.run.variants.inspection`)
@@ -183,14 +193,14 @@ class Cell:
         where = list(self.names.values())[2:]
         parts = [self.plan.identity_sha256, self.fingerprint, self.fold.sha256, self.seed, self.kept, *where]
         if self.permutation is not None or self.shuffles:
-            parts += [self.permutation, self.shuffles, code_of_probes()]
+            parts += [self.permutation, self.shuffles, code_of_extra_fits()]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def plans_of(study: Study, dataset: Dataset, folds: int, engine: Engine = "fast") -> tuple[Plan, ...]:
     """The plans of one dataset, in the order of the study's families.
 
-    Raises `Misfit` when a family cannot take this dataset (categorical columns without an encode step, ...).
+    Raises `IncompatibleDataError` when a family cannot take this dataset (such as text without an encode step).
     """
     protocol = study.protocol_of(dataset.name)
     assert protocol is not None and study.families is not None
@@ -223,12 +233,17 @@ def plans_of(study: Study, dataset: Dataset, folds: int, engine: Engine = "fast"
                 candidates=tuple(chosen),
                 protocol=protocol,
                 metric=metric,
-                train_rows=max(50, min(TRAIN_ROWS_PER_CELL, TRAIN_ROWS_IN_ALL // max(folds, 1))),
+                train_rows=train_rows_kept(folds),
                 engine=engine,
                 registered=study.families[name].family or (None if study.families[name].estimator else name),
             )
         )
     return tuple(plans)
+
+
+def train_rows_kept(folds: int) -> int:
+    """Of how many train rows a cell keeps predictions, where a family has so many folds."""
+    return max(50, min(TRAIN_ROWS_PER_CELL, TRAIN_ROWS_IN_ALL // max(folds, 1)))
 
 
 def unfit(study: Study, dataset: Dataset, name: str, steps: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:

@@ -49,7 +49,7 @@ class Fold:
 def outer_folds(dataset: Dataset, protocol: Protocol, study: str) -> tuple[Fold, ...]:
     """The folds of one dataset. A simulation's draws are repeats of their own: no fold crosses two draws.
 
-    Raises `Misfit` when the data cannot be split as the protocol says.
+    Raises `IncompatibleDataError` when the data cannot be split as the protocol says.
     """
     draws = np.zeros(dataset.n, dtype=np.int64) if dataset.draw is None else dataset.draw
     folds: list[Fold] = []
@@ -68,7 +68,7 @@ def outer_folds(dataset: Dataset, protocol: Protocol, study: str) -> tuple[Fold,
 
 
 def _with_others(folds: list[Fold]) -> Iterator[Fold]:
-    """The folds of each repeat, each knowing the others. Raises `Misfit` where two folds would leave no training."""
+    """The folds of each repeat, each knowing the others. Raises `IncompatibleDataError` where two leave no training."""
     for fold in folds:
         own = [other for other in folds if other.repeat == fold.repeat and other.fold != fold.fold]
         if len(own) < 2:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -19,6 +20,7 @@ from bench.core.frames import (
     FOLDS,
     IMPORTANCE,
     REGRESSION,
+    REPEATS,
     TUNING,
     checked,
     empty,
@@ -46,6 +48,7 @@ class Results:
     importance: pl.DataFrame
     effects: pl.DataFrame
     unavailable: pl.DataFrame
+    repeats: pl.DataFrame = field(default_factory=partial(empty, REPEATS))
 
 
 #: Variants of which the training side is told too; of the others it says nothing that anybody asks.
@@ -127,7 +130,7 @@ def kind_of(variant: str) -> str:
 
 
 def _told_once(failures: pl.DataFrame) -> pl.DataFrame:
-    """Of what probes warn of, each sentence once a kind of variant: they repeat the same fit many times."""
+    """Of what extra fits warn of, each sentence once a kind of variant: they repeat the same fit many times."""
     kind = pl.col("variant").map_elements(kind_of, return_dtype=pl.String)
     first = pl.struct("dataset", "family", kind, "status", "stage", "reason").is_first_distinct()
     return failures.filter((pl.col("variant") == "plain") | (pl.col("status") != "warning") | first)

@@ -120,7 +120,7 @@ def code_of_folds() -> list[str]:
     return [source_sha256(identity.PACKAGE / name) for name in ("run/folds.py", "run/seeds.py", "data/load.py")]
 
 
-def code_of_probes() -> list[str]:
+def code_of_extra_fits() -> list[str]:
     """The source of what a cell does that is no plain one: permuting the target, looking into the fit."""
     return [source_sha256(identity.PACKAGE / "run" / "variants" / name) for name in ("permuted.py", "inspection.py")]
 

@@ -21,7 +21,7 @@ _DRAWN = ("kfold", "holdout", "group_kfold", "time_ordered")
 
 
 def folds_of(dataset: Dataset, protocol: Protocol, study: str, store: Store) -> tuple[Fold, ...]:
-    """The same as `outer_folds`, remembered by all that decides them. Raises `Misfit` as it does."""
+    """The same as `outer_folds`, remembered by all that decides them. Raises `IncompatibleDataError` as it does."""
     if protocol.resampling.kind not in _DRAWN:
         return outer_folds(dataset, protocol, study)
     key = _key(dataset, protocol, study)

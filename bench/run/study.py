@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 import polars as pl
 
 from bench.core.errors import DataError, IncompatibleDataError
-from bench.core.frames import FOLDS, UNAVAILABLE, empty, of_rows
+from bench.core.frames import FOLDS, REPEATS, UNAVAILABLE, empty, of_rows
 from bench.core.metrics import METRICS
 from bench.data.arrays import write_arrays
 from bench.data.dataset import Dataset
-from bench.run.cells import Cell, Engine, Plan, plans_of
+from bench.run.cells import Cell, Engine, Plan, plans_of, train_rows_kept
+from bench.run.folds import Fold
 from bench.run.gather import Results, frame_of, gathered, worth_telling
+from bench.run.pilot import RepeatsNeeded, nothing_needed, refuse_draws, repeats_of, run_of
 from bench.run.result import Failure, warnings_of
 from bench.run.store import Store
 from bench.run.stored_folds import folds_of
@@ -27,6 +29,8 @@ from bench.run.workers import cluster
 from bench.run.workers.dispatch import Batch, CellOutcome, bundles, outcomes
 from bench.run.workers.limits import Limits
 from bench.study import Study
+from bench.study.models import PilotRepeats
+from bench.study.repeats import pilots_of, with_repeats
 
 
 @dataclass(frozen=True)
@@ -89,9 +93,15 @@ class CellGrid:
 
 
 def grid_of(
-    study: Study, datasets: list[Dataset], store: Store, engine: Engine = "fast", other: Other = lambda *_: None
+    study: Study,
+    datasets: list[Dataset],
+    store: Store,
+    engine: Engine = "fast",
+    other: Other = lambda *_: None,
+    repeats: Mapping[str, int] | None = None,
 ) -> CellGrid:
-    """The grid. `other`: datasets as another cleaning leaves them.
+    """The grid. `other`: datasets as another cleaning leaves them; `repeats`: how many there are where a pilot decides,
+    those of the pilot unless given.
 
     Raises `IncompatibleDataError` before anything is fitted.
     """
@@ -100,24 +110,39 @@ def grid_of(
     contexts: list[DatasetContext] = []
     made: dict[str, Dataset] = {}
     refused: list[Refused] = []
+    pilots = pilots_of(study)
+    settled = with_repeats(study, {name: one.pilot for name, one in pilots.items()} | dict(repeats or {}))
     for dataset in datasets:
-        protocol = study.protocol_of(dataset.name)
+        protocol = settled.protocol_of(dataset.name)
         assert protocol is not None
         folds = folds_of(dataset, protocol, study.id, store)
         frames.append(frame_of(dataset, folds))
         _refuse_positive(study, dataset)
-        plans = plans_of(study, dataset, len(folds), engine)
+        plans = _plans(settled, dataset, folds, engine, pilots.get(dataset.name))
         contexts.append(DatasetContext(study, dataset, folds, plans, store, other))
         requested = requested_at_once(contexts[-1])
         made |= requested.datasets
         refused += requested.refused
-        own = [Cell(plan, fold, dataset.fingerprint) for plan in plans for fold in folds]
+        own = [Cell(plan.on(fold), fold, dataset.fingerprint) for plan in plans for fold in folds]
         cells += _in_order([*own, *requested.cells], plans)
     everything = by_fingerprint(datasets, made)
     whole = pl.concat(frames) if frames else empty(FOLDS)
     return CellGrid(
         tuple(cells), whole, tuple(contexts), everything, of_rows([request.row for request in refused], UNAVAILABLE)
     )
+
+
+def _plans(
+    study: Study, dataset: Dataset, folds: Sequence[Fold], engine: Engine, pilot: PilotRepeats | None
+) -> tuple[Plan, ...]:
+    """The plans of one dataset. The cells of a pilot are those of a study with as many repeats."""
+    if pilot is None:
+        return plans_of(study, dataset, len(folds), engine)
+    refuse_draws(dataset)
+    first = sum(fold.repeat < pilot.pilot for fold in folds)
+    later = train_rows_kept(first * pilot.at_most // pilot.pilot)
+    plans = plans_of(study, dataset, first, engine)
+    return tuple(replace(plan, pilot=pilot.pilot, later_train_rows=later) for plan in plans)
 
 
 def _in_order(cells: Iterable[Cell], plans: Sequence[Plan]) -> list[Cell]:
@@ -143,10 +168,19 @@ def _chosen(content: bytes) -> int:
 
 
 def cells_of(
-    study: Study, datasets: list[Dataset], store: Store, engine: Engine = "fast", other: Other = lambda *_: None
+    study: Study,
+    datasets: list[Dataset],
+    store: Store,
+    engine: Engine = "fast",
+    other: Other = lambda *_: None,
+    needed: RepeatsNeeded = nothing_needed,
 ) -> list[Cell]:
-    """Every cell of a study as far as it is known now; what follows a cell that is not stored is not."""
-    grid = grid_of(study, datasets, store, engine, other)
+    """Every cell of a study as far as it is known now; what follows a cell that is not stored is not. `needed`: how
+    many repeats there are, by what is stored of a pilot."""
+    repeats = None
+    if pilots_of(study):
+        repeats = run_of(_decided(study, grid_of(study, datasets, store, engine, other), store, needed))
+    grid = grid_of(study, datasets, store, engine, other, repeats)
     return [*grid.cells, *follow_ups(grid, store)]
 
 
@@ -168,24 +202,41 @@ def run(
     execution: Execution,
     listener: Listener,
     other: Other = lambda *_: None,
+    needed: RepeatsNeeded = nothing_needed,
 ) -> Results:
     """All cells of a study. A cell that fails is a row of `failures`; everything else finishes.
 
-    Workers of this machine do them, or those of a dask scheduler.
+    Workers of this machine do them, or those of a dask scheduler. Where a study has a pilot, it is run first; `needed`
+    tells from its results how many repeats there are.
 
     Raises `IncompatibleDataError` before the first fit when study and data do not fit each other.
     """
     with Store(execution.store) as store:
         grid = grid_of(study, datasets, store, execution.engine, other)
-        work = _Work(store, grid.datasets, execution, listener)
-        work.do(grid.cells)
+        work, repeats = _Work(store, execution, listener), empty(REPEATS)
+        if pilots_of(study):
+            work.do(_own(grid), grid.datasets)
+            repeats = _decided(study, grid, store, needed)
+            grid = grid_of(study, datasets, store, execution.engine, other, run_of(repeats))
+        work.do(grid.cells, grid.datasets)
         later = follow_ups(grid, store)
         if later:
-            work.do(later)
+            work.do(later, grid.datasets)
         cells = [
             cell for context in grid.contexts for cell in _in_order(_of(context, [*grid.cells, *later]), context.plans)
         ]  # fmt: skip
-        return gathered(cells, work.content_of, work.failures, grid.datasets, grid.folds, grid.unavailable)
+        results = gathered(cells, work.content_of, work.failures, grid.datasets, grid.folds, grid.unavailable)
+        return replace(results, repeats=repeats)
+
+
+def _own(grid: CellGrid) -> list[Cell]:
+    """The study's own cells."""
+    return [cell for cell in grid.cells if cell.variant == "plain"]
+
+
+def _decided(study: Study, pilot: CellGrid, store: Store, needed: RepeatsNeeded) -> pl.DataFrame:
+    """frames.REPEATS, from what is stored of a pilot's grid."""
+    return repeats_of(study, _own(pilot), pilot.folds, pilot.datasets, store, needed)
 
 
 def _of(context: DatasetContext, cells: Iterable[Cell]) -> Iterator[Cell]:
@@ -194,25 +245,28 @@ def _of(context: DatasetContext, cells: Iterable[Cell]) -> Iterator[Cell]:
 
 @dataclass(eq=False)
 class _Work:
-    """What is being done of a study: the store, the datasets by fingerprint, and what failed so far."""
+    """What is being done of a study: the store, which cells were begun, and what failed so far."""
 
     store: Store
-    datasets: Mapping[str, Dataset]
     execution: Execution
     listener: Listener
+    begun: set[str] = field(default_factory=set)
     failures: dict[str, Failure] = field(default_factory=dict)
 
-    def do(self, cells: Sequence[Cell]) -> None:
-        """Every cell, from the store or a worker. The listener is told of them as of one piece of work."""
+    def do(self, cells: Sequence[Cell], datasets: Mapping[str, Dataset]) -> None:
+        """Every cell that was not begun before, from the store or a worker; datasets: by fingerprint. The listener is
+        told of them as of one piece of work."""
+        cells = [cell for cell in cells if cell.key not in self.begun]
+        self.begun |= {cell.key for cell in cells}
         stored = self.store.known([cell.key for cell in cells])
         open_cells = [cell for cell in cells if cell.key not in stored]
         seconds = self.store.seconds()
-        self.listener.started(list(cells), len(stored), seconds)
+        self.listener.started(cells, len(stored), seconds)
         for cell in cells:
             if cell.key in stored:
                 self.listener.finished(cell, None)
         for fingerprint in dict.fromkeys(cell.fingerprint for cell in open_cells):
-            write_arrays(self.execution.arrays, self.datasets[fingerprint])
+            write_arrays(self.execution.arrays, datasets[fingerprint])
         tasks = bundles(open_cells, self.execution.arrays, seconds)
         for outcome in self._done(tasks) if tasks else ():  # no process is started for nothing
             _take(outcome, self.store, self.failures, self.listener)

@@ -31,7 +31,7 @@ class ReasonGroup:
     """Cells that would be run for the same reasons: every dataset named with every family named.
 
     `seconds` of work, before it is divided over workers; None where nothing like it was ever run. `variant`: plain, or
-    what a probe asked for, all its numbers together.
+    what extra fits it belongs to, all its numbers together.
     """
 
     datasets: tuple[str, ...]

@@ -10,6 +10,7 @@ import polars as pl
 from bench.scores.series import Series
 from bench.study import Study
 from bench.study.models import ExternalColumns
+from bench.study.repeats import pilot_of
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class Setting:
     many there should be in all; train_rows, test_rows: of one repeat; repeats_a_draw: of a simulation with its
     independent draws, else 0;
     runs: how often the same folds were fitted with new seeds, 1 where every repeat has folds of its own;
+    pilot_repeats: how many of the first repeats decided how many there are, None where that was stated beforehand: then
+    an error rate rests on the spread of these alone;
     seeds: what varies is the seed alone: runs elsewhere that kept their splits, or runs here on one fixed split;
     one_row: every test set is one row.
     """
@@ -33,6 +36,7 @@ class Setting:
     runs: int = 1
     seeds: bool = False
     one_row: bool = False
+    pilot_repeats: int | None = None
 
     def complete(self, series: Series) -> bool:
         """Whether every fold has its score: a mean over the folds that happened to work is no estimate."""
@@ -63,6 +67,7 @@ def setting_of(study: Study, tables: pl.DataFrame, folds: pl.DataFrame, dataset:
     repeats = part["repeat"].n_unique()
     draws = tables.filter(pl.col("dataset") == dataset)["draws"].to_list()
     one_row = external is not None and bool((part["test_rows"] == 1).fill_null(False).all())
+    pilot = pilot_of(study, dataset)
     setting = Setting(
         ratio=_ratio(part, external),
         folds=len(part),
@@ -71,6 +76,7 @@ def setting_of(study: Study, tables: pl.DataFrame, folds: pl.DataFrame, dataset:
         test_rows=int(part["test_rows"].sum()) // repeats,
         repeats_a_draw=max(1, repeats // draws[0]) if draws and draws[0] else 0,
         one_row=one_row,
+        pilot_repeats=pilot.pilot if pilot is not None else None,
     )
     return _with_runs(setting, part, external)
 

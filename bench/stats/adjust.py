@@ -17,7 +17,32 @@ BERGMANN_LIMIT = 9
 
 
 def holm(p: np.ndarray) -> np.ndarray:
-    """Adjusted p-values in the order given: the i-th smallest times (m - i + 1), never falling, at most 1."""
+    """p-values of many tests, adjusted by Holm's procedure, which holds the family-wise error.
+
+    Parameters
+    ----------
+    p : ndarray of shape (m,)
+        The p-values.
+
+    Returns
+    -------
+    ndarray of shape (m,)
+        In the order given: the i-th smallest times (m - i + 1), never falling, at most 1.
+
+    Raises
+    ------
+    ValueError
+        For values that are no p-values.
+
+    References
+    ----------
+    Holm (1979), Scandinavian Journal of Statistics 6.
+
+    Examples
+    --------
+    >>> holm(np.array([0.01, 0.04, 0.03])).round(2).tolist()
+    [0.03, 0.06, 0.06]
+    """
     values = checked_p(p)
     return _step_down(values, np.arange(len(values), 0, -1))
 

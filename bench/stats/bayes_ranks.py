@@ -22,8 +22,14 @@ CHUNK = 10_000
 class SignedRankPosterior:
     """How often each region is the most probable one, over draws from the posterior; the three sum to 1.
 
-    p_less: a is worse than b by more than the rope, p_rope: practically equal (and draws without a largest region),
-    p_greater: better by more.
+    Attributes
+    ----------
+    p_less : float
+        a is worse than b by more than the rope.
+    p_rope : float
+        They are practically equal; and draws without a largest region.
+    p_greater : float
+        a is better by more than the rope.
     """
 
     p_less: float
@@ -40,12 +46,46 @@ def bayes_signed_rank(
     draws: int = 50_000,
     prior: float = 0.5,
 ) -> SignedRankPosterior:
-    """The Bayesian signed-rank test of a - b over N >= 2 datasets, with a region of practical equivalence.
+    """The Bayesian signed-rank test of a - b over datasets, with a region of practical equivalence.
 
-    a, b: (N,), one score a dataset; `rope` >= 0 in their unit. With z_0 = 0 (the prior, of strength `prior` > 0) and
-    the differences z_1..z_N, weights w ~ Dirichlet(prior, 1, ..., 1): the probability of a region is the sum of
-    w_i w_j over all i, j whose mean (z_i + z_j) / 2 lies in it; the rope is closed. Means are rounded to 9 decimals.
-    Raises ValueError for N < 2, unequal lengths, a NaN, a negative rope, a prior or draws not above 0.
+    Parameters
+    ----------
+    a, b : ndarray of shape (N,)
+        One score a dataset, in the same order; N is at least 2.
+    rope : float
+        The half-width of practical equivalence, at least 0, in the unit of the scores.
+    generator : numpy.random.Generator
+        What draws from the posterior.
+    draws : int, default 50000
+        How many draws.
+    prior : float, default 0.5
+        The strength of the prior, above 0.
+
+    Returns
+    -------
+    SignedRankPosterior
+
+    Raises
+    ------
+    ValueError
+        For N < 2, unequal lengths, a NaN, a negative rope, a prior or draws not above 0.
+
+    Notes
+    -----
+    With z_0 = 0 (the prior) and the differences z_1..z_N, weights w ~ Dirichlet(prior, 1, ..., 1): the probability of a
+    region is the sum of w_i w_j over all i, j whose mean (z_i + z_j) / 2 lies in it; the rope is closed. Means are
+    rounded to 9 decimals.
+
+    References
+    ----------
+    Benavoli and others (2014), ICML.
+
+    Examples
+    --------
+    >>> a, b = np.array([0.9, 0.8, 0.7, 0.8, 0.6]), np.array([0.8, 0.7, 0.65, 0.7, 0.55])
+    >>> found = bayes_signed_rank(a, b, rope=0.01, generator=np.random.default_rng(0), draws=2000)
+    >>> found.p_greater > 0.95
+    True
     """
     if not 0 <= rope < float("inf") or not 0 < prior < float("inf") or draws < 1:
         raise ValueError(f"rope = {rope}, prior = {prior}, draws = {draws}: expected rope >= 0, the others above 0")

@@ -15,9 +15,18 @@ from bench.stats.paired import corrected_t
 
 @dataclass(frozen=True)
 class Equivalence:
-    """`p_low` tests a - b <= -margin, `p_high` tests a - b >= margin; `p_value` is the larger of the two.
+    """Two one-sided tests of a difference a - b, in the unit of the scores.
 
-    `low`, `high`: the 90 % interval of the difference; it lies within the margins exactly when p_value < .05.
+    Attributes
+    ----------
+    p_value : float
+        The larger of the two p-values: below alpha, the difference lies within the margins.
+    p_low, p_high : float
+        Of a - b <= -margin, and of a - b >= margin.
+    difference : float
+        The mean of a - b.
+    low, high : float
+        The 90 % interval of the difference; it lies within the margins exactly when p_value < .05.
     """
 
     p_value: float
@@ -33,9 +42,35 @@ def tost(
 ) -> Equivalence:
     """Two one-sided tests that the mean difference lies within (-margin, margin).
 
-    a, b: (J,), J >= 2, scores on the same folds, in the same order; `margin` > 0 in their unit; `mix_variance` as for
-    `corrected_t`.
-    Raises ValueError as `corrected_t` does, and for a margin that is not above 0.
+    Parameters
+    ----------
+    a, b : ndarray of shape (J,)
+        Scores of two models on the same J folds, in the same order; J is at least 2.
+    test_train_ratio : float
+        Test rows over training rows of a fold: 1 / (K - 1) for K-fold cross-validation.
+    margin : float
+        What counts as equivalent: above 0, in the unit of the scores.
+    mix_variance : float, default 0.0
+        As for `corrected_t`.
+
+    Returns
+    -------
+    Equivalence
+
+    Raises
+    ------
+    ValueError
+        As `corrected_t` does, and for a margin that is not above 0.
+
+    References
+    ----------
+    Schuirmann (1987), J. Pharmacokinetics and Biopharmaceutics 15, with the variance of Nadeau & Bengio (2003).
+
+    Examples
+    --------
+    >>> a, b = np.array([0.81, 0.84, 0.80, 0.83, 0.85]), np.array([0.81, 0.83, 0.81, 0.83, 0.84])
+    >>> tost(a, b, margin=0.02, test_train_ratio=1 / 4).p_value < 0.05
+    True
     """
     if not 0 < margin < float("inf"):
         raise ValueError(f"margin is {margin}; expected a number above 0")

@@ -20,7 +20,17 @@ from bench.stats.ranks import midranks
 
 @dataclass(frozen=True)
 class McNemar:
-    """Rows that only a, only b got right, of n; `difference` of accuracies a - b, with its two-sided p."""
+    """Two models on the same test rows.
+
+    Attributes
+    ----------
+    only_a, only_b, n : int
+        Rows that only a, only b got right, of n rows.
+    difference : float
+        Of the accuracies, a - b.
+    p_value : float
+        Two-sided.
+    """
 
     only_a: int
     only_b: int
@@ -31,7 +41,17 @@ class McNemar:
 
 @dataclass(frozen=True)
 class DeLong:
-    """Areas of two scores on the same rows, their difference a - b with normal interval and two-sided p-value."""
+    """Areas under the ROC curve of two scores on the same rows.
+
+    Attributes
+    ----------
+    auc_a, auc_b, difference : float
+        The two areas, and a - b.
+    low, high : float
+        The normal interval of the difference.
+    p_value, statistic, se : float
+        Two-sided p, z, and the standard error of the difference.
+    """
 
     auc_a: float
     auc_b: float
@@ -44,12 +64,33 @@ class DeLong:
 
 
 def mcnemar(a_right: np.ndarray, b_right: np.ndarray) -> McNemar:
-    """McNemar's exact test that two families are right equally often.
+    """McNemar's exact test that two models are right equally often.
 
-    a_right, b_right: (n,) booleans of the same test rows, whether the label was right. Of the m = only_a + only_b rows
-    on which they differ, only_a is Binomial(m, 1/2): p = 2 P(X <= min), at most 1. m = 0: p is 1.
-    Raises ValueError unless both are equally long vectors of booleans.
+    Parameters
+    ----------
+    a_right, b_right : ndarray of bool of shape (n,)
+        Whether each model's label of a test row was right; the same rows in the same order.
 
+    Returns
+    -------
+    McNemar
+
+    Raises
+    ------
+    ValueError
+        Unless both are equally long vectors of booleans.
+
+    Notes
+    -----
+    Of the m = only_a + only_b rows on which they differ, only_a is Binomial(m, 1/2): p = 2 P(X <= min), at most 1;
+    where m is 0, p is 1.
+
+    References
+    ----------
+    McNemar (1947), Psychometrika 12.
+
+    Examples
+    --------
     >>> one = mcnemar(np.array([True] * 5 + [False]), np.array([False] * 5 + [True]))
     >>> round(one.p_value, 6)   # 2 (1 + 6) / 2^6
     0.21875
@@ -96,12 +137,38 @@ def accuracy_difference(only_a: int, only_b: int, n: int, *, level: float = 0.95
 def delong(truth: np.ndarray, a: np.ndarray, b: np.ndarray, *, level: float = 0.95) -> DeLong:
     """DeLong's test of two areas under the ROC curve on the same rows.
 
-    truth: (n,) booleans, True is the positive class; a, b: (n,) scores, higher is more positive. For a positive row v
-    is the share of negatives that it is above (ties one half), for a negative row the share of positives above it; the
-    covariance of the areas is cov(v of positives) / n_pos + cov(v of negatives) / n_neg, z = (A_a - A_b) / se. Equal
-    areas without any spread give p 1. Raises ValueError for shapes that differ, a NaN, fewer than two rows of a class,
-    and for areas that differ while the variance is 0 (perfect against constant scores): there the test says nothing.
+    Parameters
+    ----------
+    truth : ndarray of bool of shape (n,)
+        True is the positive class.
+    a, b : ndarray of shape (n,)
+        Scores; higher is more positive.
+    level : float, default 0.95
+        The level of the interval.
 
+    Returns
+    -------
+    DeLong
+        Equal areas without any spread give p 1.
+
+    Raises
+    ------
+    ValueError
+        For shapes that differ, a NaN, fewer than two rows of a class, and for areas that differ while the variance is 0
+        (perfect against constant scores): there the test says nothing.
+
+    Notes
+    -----
+    For a positive row v is the share of negatives that it is above (ties one half), for a negative row the share of
+    positives above it; the covariance of the areas is cov(v of positives) / n_pos + cov(v of negatives) / n_neg,
+    z = (A_a - A_b) / se.
+
+    References
+    ----------
+    DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44.
+
+    Examples
+    --------
     >>> truth = np.array([True, True, True, False, False])
     >>> one = delong(truth, np.array([5.0, 4, 2, 3, 1]), np.array([1.0, 4, 2, 3, 5]))
     >>> round(one.auc_a, 6), round(one.auc_b, 6)   # pairs in the right order: 5 of 6; 1 of 6

@@ -16,7 +16,15 @@ SAME = 1e-12
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean with its two-sided interval, in the unit of the values; `se` its standard error on `df` degrees."""
+    """A mean with its two-sided interval, in the unit of the values.
+
+    Attributes
+    ----------
+    estimate, low, high : float
+        The mean and its interval.
+    se, df : float
+        Its standard error, and on how many degrees of freedom.
+    """
 
     estimate: float
     low: float
@@ -28,13 +36,39 @@ class Interval:
 def corrected_mean(
     scores: np.ndarray, *, test_train_ratio: float, level: float = 0.95, mix_variance: float = 0.0
 ) -> Interval:
-    """The mean of J fold scores with the Nadeau-Bengio interval.
+    """The mean of fold scores with the interval of Nadeau and Bengio.
 
-    scores: (J,), J >= 2, of one dataset, all repeats and folds; `test_train_ratio` is n_test / n_train averaged over
-    folds, 1/(K-1) for K-fold. se = s * sqrt(1/J + n_test/n_train), df = J - 1. With ratio 0 it is the plain t interval
-    of independent values. `mix_variance` is added to se^2: `class_mix` of the rows' losses where folds are stratified.
-    Raises ValueError for fewer than two values, a NaN, a negative ratio or a negative variance.
+    Parameters
+    ----------
+    scores : ndarray of shape (J,)
+        Scores of one model on one dataset, all repeats and folds; J is at least 2.
+    test_train_ratio : float
+        Test rows over training rows, averaged over folds: 1 / (K - 1) for K-fold cross-validation. With 0 it is the
+        plain t interval of independent values.
+    level : float, default 0.95
+        The level of the interval.
+    mix_variance : float, default 0.0
+        Added to se^2: `class_mix` of the rows' losses where folds are stratified.
 
+    Returns
+    -------
+    Interval
+
+    Raises
+    ------
+    ValueError
+        For fewer than two values, a NaN, a negative ratio or a negative variance.
+
+    Notes
+    -----
+    se = s sqrt(1/J + n_test/n_train) on J - 1 degrees of freedom.
+
+    References
+    ----------
+    Nadeau & Bengio (2003), Machine Learning 52.
+
+    Examples
+    --------
     >>> one = corrected_mean(np.array([0.8, 0.9]), test_train_ratio=0.5)
     >>> round(one.estimate, 6), round(one.se, 6)   # s = 0.0707107, s * sqrt(1/2 + 1/2)
     (0.85, 0.070711)

@@ -15,7 +15,19 @@ from bench.stats.intervals import checked_level, checked_ratio, finite, spread, 
 
 @dataclass(frozen=True)
 class PairedTest:
-    """The mean difference a - b, its two-sided interval and p-value; `p_greater` is one-sided for a > b."""
+    """The mean difference a - b, its interval and its p-values, in the unit of the scores.
+
+    Attributes
+    ----------
+    difference : float
+        The mean of a - b.
+    low, high : float
+        The two-sided interval of the difference.
+    p_value, p_greater : float
+        Two-sided, and one-sided for a > b.
+    statistic, se, df : float
+        Student's t, the standard error of the difference, the degrees of freedom.
+    """
 
     difference: float
     low: float
@@ -32,12 +44,39 @@ def corrected_t(
 ) -> PairedTest:
     """The corrected resampled t test of a - b.
 
-    a, b: (J,), J >= 2, scores of two families on the same folds, in the same order. t = d / (s sqrt(1/J +
-    n_test/n_train)), df = J - 1 (Nadeau & Bengio 2003; Bouckaert & Frank 2004 for r x K folds). With ratio 0 it is the
-    plain paired t, right for independent pairs such as simulated draws. A constant difference has no spread: p is 1
-    when it is zero and 0 otherwise. `mix_variance` is added to the variance of d: `intervals.class_mix` of the rows'
-    differences in loss where folds are stratified. Raises ValueError for fewer than two pairs, unequal lengths, a NaN.
+    Parameters
+    ----------
+    a, b : ndarray of shape (J,)
+        Scores of two models on the same J folds, in the same order; J is at least 2.
+    test_train_ratio : float
+        Test rows over training rows of a fold: 1 / (K - 1) for K-fold cross-validation.
+        With 0 it is the plain paired t, right for independent pairs such as simulated draws.
+    level : float, default 0.95
+        The level of the interval.
+    mix_variance : float, default 0.0
+        Added to the variance of the difference: `intervals.class_mix` of the rows' differences in loss where folds are
+        stratified.
 
+    Returns
+    -------
+    PairedTest
+        A constant difference has no spread: p is 1 when it is zero and 0 otherwise.
+
+    Raises
+    ------
+    ValueError
+        For fewer than two pairs, unequal lengths or a NaN.
+
+    Notes
+    -----
+    t = d / (s sqrt(1/J + n_test/n_train)) on J - 1 degrees of freedom.
+
+    References
+    ----------
+    Nadeau & Bengio (2003), Machine Learning 52; Bouckaert & Frank (2004), PAKDD, for repeated K-fold.
+
+    Examples
+    --------
     >>> test = corrected_t(np.array([0.8, 0.9, 0.7]), np.array([0.7, 0.6, 0.7]), test_train_ratio=0.5)
     >>> round(test.statistic, 6)   # d = (.1, .3, 0): .133333 / (.152753 * sqrt(1/3 + 1/2))
     0.956183

@@ -19,7 +19,15 @@ MOST_REPEATS = 100_000
 
 @dataclass(frozen=True)
 class Resolution:
-    """The smallest difference a corrected t test calls: with the folds there are, and with ever more repeats."""
+    """The smallest mean difference that a corrected t test would call, in the unit of the scores.
+
+    Attributes
+    ----------
+    now : float
+        With the folds that there are.
+    floor : float
+        With ever more repeats of them.
+    """
 
     now: float
     floor: float
@@ -39,11 +47,36 @@ def noise_floor(sd: float, *, repeats_published: int = 1, half: float = 0.0) -> 
 
 
 def repeats_needed(sd: float, *, tolerance: float, repeats_published: int = 1, half: float = 0.0) -> int | None:
-    """The fewest repeats r >= 2 with t_{r-1,.95} sd sqrt(1/r_p + 1/r) + h < tolerance; None where none will do.
+    """The fewest repeats that could show two numbers to agree to within a tolerance, if there were no difference.
 
-    That many would decide if there were no difference. The left side falls with r, down to the noise floor, so r is
-    found by halving; above 100 000 is none. Raises ValueError for a tolerance not above 0, or as `noise_floor`.
+    Parameters
+    ----------
+    sd : float
+        The standard deviation of the mean score of one repeat, over repeats.
+    tolerance : float
+        What counts as close, above 0, in the unit of the scores.
+    repeats_published : int, default 1
+        How many repeats the published number is a mean of.
+    half : float, default 0.0
+        The half-width of what rounding hides of the published number.
 
+    Returns
+    -------
+    int or None
+        At least 2; None where no number is enough, or more than 100 000 would be needed.
+
+    Raises
+    ------
+    ValueError
+        For a tolerance not above 0, or as `noise_floor`.
+
+    Notes
+    -----
+    The smallest r >= 2 with t_{r-1,.95} sd sqrt(1/r_p + 1/r) + h < tolerance. The left side falls with r, down to the
+    noise floor, so r is found by halving.
+
+    Examples
+    --------
     >>> repeats_needed(0.0025, tolerance=0.01)   # r = 3: 2.920 * .0025 * sqrt(4/3) = .0084; r = 2: .0193
     3
     """
@@ -60,13 +93,40 @@ def repeats_needed(sd: float, *, tolerance: float, repeats_published: int = 1, h
 def repeats_to_tell(
     difference: float, sd: float, *, folds_a_repeat: int, test_train_ratio: float, level: float = 0.95
 ) -> int | None:
-    """The fewest repeats whose corrected t test would call a mean difference from folds of spread `sd`; None: none.
+    """The fewest repeats whose corrected t test would call a mean difference.
 
-    Repeats of `folds_a_repeat` folds each, if the difference and the spread stayed what they are: what a design is too
-    small for, not the chance that it would succeed. The reach t_{J-1} sd sqrt(1/J + n_test/n_train) falls with J down
-    to the floor of `resolution`; a difference below it takes more rows, not more repeats. Raises ValueError as
-    `resolution`, and for folds_a_repeat < 1.
+    Difference and spread are taken as they are. It says what a design is too small for, not the chance that a larger
+    one would succeed.
 
+    Parameters
+    ----------
+    difference : float
+        The mean difference of two models.
+    sd : float
+        The standard deviation of the differences over folds.
+    folds_a_repeat : int
+        How many folds one repeat has.
+    test_train_ratio : float
+        Test rows over training rows of a fold.
+    level : float, default 0.95
+        The level of the test.
+
+    Returns
+    -------
+    int or None
+        None where no number of repeats is enough: more rows are needed.
+
+    Raises
+    ------
+    ValueError
+        As `resolution`, and for folds_a_repeat < 1.
+
+    Notes
+    -----
+    The reach t_{J-1} sd sqrt(1/J + n_test/n_train) falls with J down to the floor of `resolution`.
+
+    Examples
+    --------
     >>> repeats_to_tell(0.021, 0.03, folds_a_repeat=10, test_train_ratio=1 / 9)   # J = 60: .0214, J = 70: .0211, ...
     8
     """
@@ -92,11 +152,35 @@ def _fewest(reach: Callable[[int], float], target: float, least: int) -> int | N
 
 
 def resolution(sd: float, folds: int, *, test_train_ratio: float, level: float = 0.95) -> Resolution:
-    """The smallest mean difference that `folds` fold differences of spread `sd` can tell from 0, and its floor.
+    """The smallest mean difference that fold differences of some spread can tell from 0, and its floor.
 
+    Parameters
+    ----------
+    sd : float
+        The standard deviation of the differences over folds.
+    folds : int
+        How many folds there are, over all repeats; at least 2.
+    test_train_ratio : float
+        Test rows over training rows of a fold.
+    level : float, default 0.95
+        The level of the test.
+
+    Returns
+    -------
+    Resolution
+
+    Raises
+    ------
+    ValueError
+        For sd < 0, folds < 2, a negative ratio, a level outside (0, 1).
+
+    Notes
+    -----
     now: t_{J-1} sd sqrt(1/J + n_test/n_train); floor: the same for J without end, z sd sqrt(n_test/n_train), since more
-    repeats bring no new rows. Raises ValueError for sd < 0, folds < 2, a negative ratio, a level outside (0, 1).
+    repeats bring no new rows.
 
+    Examples
+    --------
     >>> one = resolution(0.03, 50, test_train_ratio=1 / 9)
     >>> round(one.now, 4), round(one.floor, 4)   # 2.0096 * .03 * .3621; 1.96 * .03 / 3
     (0.0218, 0.0196)

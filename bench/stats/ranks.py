@@ -21,13 +21,24 @@ DECIMALS = 9
 
 @dataclass(frozen=True)
 class Friedman:
-    """Friedman's chi-square without tie correction (df k - 1), and Iman and Davenport's F (df k - 1, (k - 1)(N - 1)).
+    """Friedman's test of k models over N datasets.
 
-    `mean_ranks` (k,): 1 is best, ties share the mean of their ranks. `chi2_tie_corrected` is what other programs often
-    print as Friedman's chi-square; p-values and F do not use it. `p_value` is the one to report, and `null` the
-    distribution that it is from: all orders of the families within datasets (with ties, of the ranks as they are) where
-    those can be counted, else Iman and Davenport's F. `p_f` is that of F whatever their number; of an infinite F, where
-    all datasets rank alike and F has no p, it is the exact one, k!^(1 - N).
+    Attributes
+    ----------
+    mean_ranks : tuple of k floats
+        1 is best, ties share the mean of their ranks.
+    chi2, p_chi2 : float
+        Friedman's chi-square without tie correction (df k - 1), and its p.
+    f, p_f : float
+        Iman and Davenport's F (df k - 1, (k - 1)(N - 1)), and its p; of an infinite F, where all datasets rank alike
+        and F has no p, the exact one, k!^(1 - N).
+    chi2_tie_corrected : float
+        What other programs often print as Friedman's chi-square; p-values and F do not use it.
+    p_value : float
+        The p-value to report.
+    null : {"exact", "iman_davenport"}
+        The distribution that `p_value` is from: all orders of the models within datasets (with ties, of the ranks as
+        they are) where those can be counted, else Iman and Davenport's F.
     """
 
     mean_ranks: tuple[float, ...]
@@ -41,12 +52,35 @@ class Friedman:
 
 
 def friedman(scores: np.ndarray, *, higher_is_better: bool) -> Friedman:
-    """Do k families rank alike over N datasets? scores: (N, k), N >= 2, k >= 2, one mean score a cell.
+    """Friedman's test: do k models rank alike over N datasets?
 
+    Parameters
+    ----------
+    scores : ndarray of shape (N, k)
+        One mean score a dataset and model; N and k are at least 2.
+    higher_is_better : bool
+        The direction of the scores.
+
+    Returns
+    -------
+    Friedman
+
+    Raises
+    ------
+    ValueError
+        For fewer datasets or models, and for a NaN: a missing cell must be decided upon before.
+
+    Notes
+    -----
     chi2 = 12 N / (k (k + 1)) * (sum R_j^2 - k (k + 1)^2 / 4), F = (N - 1) chi2 / (N (k - 1) - chi2). The correction for
     ties divides chi2 by the share that the ranks' spread within datasets is of that of untied ranks.
-    Raises ValueError for fewer datasets or families and for a NaN: a missing cell must be decided upon before.
 
+    References
+    ----------
+    Friedman (1937), JASA 32; Iman & Davenport (1980), Communications in Statistics 9; Demšar (2006), JMLR 7.
+
+    Examples
+    --------
     >>> one = friedman(np.array([[3.0, 2, 1], [6, 5, 4], [9, 8, 7]]), higher_is_better=True)
     >>> round(one.p_value, 4), one.null   # 3! of 3!^3 orders agree as well
     (0.0278, 'exact')
@@ -91,9 +125,28 @@ def midranks(values: np.ndarray) -> np.ndarray:
 
 
 def critical_difference(k: int, n: int, alpha: float) -> float:
-    """Nemenyi's critical difference of mean ranks of k families over n datasets: q_alpha sqrt(k (k + 1) / (6 n)).
+    """Nemenyi's critical difference of mean ranks.
 
-    q_alpha is the studentized range on infinite degrees of freedom divided by sqrt(2) (Demšar 2006, table 5).
+    Parameters
+    ----------
+    k, n : int
+        How many models, and over how many datasets.
+    alpha : float
+        The level, such as 0.05.
+
+    Returns
+    -------
+    float
+        q_alpha sqrt(k (k + 1) / (6 n)); q_alpha is the studentized range on infinite degrees of freedom over sqrt(2).
+
+    References
+    ----------
+    Demšar (2006), JMLR 7, table 5.
+
+    Examples
+    --------
+    >>> round(critical_difference(4, 14, 0.05), 2)
+    1.25
     """
     from scipy.stats import studentized_range
 
@@ -125,7 +178,29 @@ def mean_rank_z(mean_ranks: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]
 
 
 def nemenyi(mean_ranks: np.ndarray, n: int) -> np.ndarray:
-    """Nemenyi's p-value of every pair, in the order of itertools.combinations(range(k), 2); n datasets."""
+    """Nemenyi's p-value of every pair of models, from their mean ranks over datasets.
+
+    Parameters
+    ----------
+    mean_ranks : ndarray of shape (k,)
+        As `friedman` gives them.
+    n : int
+        How many datasets.
+
+    Returns
+    -------
+    ndarray of shape (k (k - 1) / 2,)
+        In the order of itertools.combinations(range(k), 2).
+
+    References
+    ----------
+    Nemenyi (1963); Demšar (2006), JMLR 7.
+
+    Examples
+    --------
+    >>> nemenyi(np.array([1.2, 2.0, 2.8]), 10).round(3).tolist()
+    [0.173, 0.001, 0.173]
+    """
     from scipy.stats import studentized_range
 
     z, _ = mean_rank_z(mean_ranks, n)

@@ -53,8 +53,28 @@ class SignTest:
 
 
 def wilson(share: float, n: float, *, level: float = 0.95) -> tuple[float, float]:
-    """Wilson's interval of a share of n independent trials; n may be a fraction (an effective size).
+    """Wilson's interval of a share of independent trials.
 
+    Parameters
+    ----------
+    share : float
+        The share, from 0 to 1.
+    n : float
+        How many trials; may be a fraction (an effective size).
+    level : float, default 0.95
+        The level of the interval.
+
+    Returns
+    -------
+    tuple of float
+        Its lower and upper end.
+
+    References
+    ----------
+    Wilson (1927), JASA 22.
+
+    Examples
+    --------
     >>> low, high = wilson(0.5, 4)   # .5 -+ 1.96 sqrt(.25 / 4 + 3.8415 / 64) / (1 + 3.8415 / 4)
     >>> round(low, 4), round(high, 4)
     (0.15, 0.85)

@@ -23,9 +23,18 @@ EXACT_LIMIT = 50
 class SignedRank:
     """Signed ranks of the differences a - b.
 
-    r_plus, r_minus: rank sums of positive and of negative differences, zeros split; `statistic` is the smaller (T).
-    p_value is two-sided, p_greater one-sided for a > b. n: ranked differences, `zeros` of them 0; dropped: 1 where an
-    odd zero was left out. `exact`: p is from all sign patterns, not from the normal distribution.
+    Attributes
+    ----------
+    r_plus, r_minus : float
+        Rank sums of positive and of negative differences, zeros split.
+    statistic : float
+        The smaller of them, T.
+    p_value, p_greater : float
+        Two-sided, and one-sided for a > b.
+    n, zeros, dropped : int
+        Ranked differences; how many of them are 0; 1 where an odd zero was left out.
+    exact : bool
+        Whether p is from all sign patterns, not from the normal distribution.
     """
 
     r_plus: float
@@ -52,14 +61,36 @@ class Decidable:
 
 
 def signed_rank(a: np.ndarray, b: np.ndarray) -> SignedRank:
-    """Wilcoxon's signed-rank test of a - b over N >= 2 datasets.
+    """Wilcoxon's signed-rank test of a - b over datasets.
 
-    a, b: (N,), one score a dataset, in the same order. Differences are rounded to 9 decimals, then |d| is ranked, ties
-    sharing their mean rank. Zeros as in Demšar: an odd one is left out, the others are ranked with the rest and their
-    ranks split evenly. Up to 50 differences p comes from all 2^m sign patterns of the m that are not zero, given the
-    ranks as they are, ties and all; beyond from the normal distribution with the same mean and variance (sum of squared
-    ranks / 4), without continuity correction. All zero: p is 1. Raises ValueError for N < 2, unequal lengths, a NaN.
+    Parameters
+    ----------
+    a, b : ndarray of shape (N,)
+        One score a dataset, in the same order; N is at least 2.
 
+    Returns
+    -------
+    SignedRank
+
+    Raises
+    ------
+    ValueError
+        For N < 2, unequal lengths, a NaN.
+
+    Notes
+    -----
+    Differences are rounded to 9 decimals, then |d| is ranked, ties sharing their mean rank. Zeros as in Demšar: an odd
+    one is left out, the others are ranked with the rest and their ranks split evenly. Up to 50 differences p comes from
+    all 2^m sign patterns of the m that are not zero, given the ranks as they are, ties and all; beyond from the normal
+    distribution with the same mean and variance (sum of squared ranks / 4), without continuity correction. All zero: p
+    is 1.
+
+    References
+    ----------
+    Wilcoxon (1945), Biometrics Bulletin 1; Demšar (2006), JMLR 7.
+
+    Examples
+    --------
     >>> one = signed_rank(np.array([0.9, 0.8, 0.7, 0.6, 0.5]), np.array([0.8, 0.6, 0.4, 0.2, 0.55]))
     >>> one.r_plus, one.r_minus, one.p_value   # ranks of .1 .2 .3 .4 and -.05; {} and {1} reach T <= 1: 2 * 2 / 32
     (14.0, 1.0, 0.125)

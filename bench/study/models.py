@@ -47,6 +47,24 @@ class Ordinal(Form):
 ColumnType = Literal["numeric", "categorical", "boolean", "date"] | Ordinal
 
 
+class PilotRepeats(Form):
+    """As many repeats as the claims need: the spread of a few, run first, tells how many (Stein 1945)."""
+
+    pilot: Annotated[int, Strict(), Field(ge=3, le=1_000)]
+    """How many repeats are run first. Example: `10`."""
+    at_most: Count
+    """The most repeats that are run, those of the pilot among them. Example: `300`."""
+
+    @model_validator(mode="after")
+    def _order(self) -> PilotRepeats:
+        if self.at_most < self.pilot:
+            raise refused(OutOfRange("ge", self.pilot, str(self.at_most)), "at_most")
+        return self
+
+
+HowOften = Count | PilotRepeats
+
+
 class KFold(Form):
     """K-fold cross-validation."""
 
@@ -54,8 +72,9 @@ class KFold(Form):
     """K-fold cross-validation."""
     folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] = 10
     """The number of folds."""
-    repeats: Count = 1
-    """How often the whole is repeated, each time with new splits."""
+    repeats: HowOften = 1
+    """How often the whole is repeated, each time with new splits: a number, or a pilot and a bound, `{pilot: 10,
+    at_most: 300}`."""
     stratify: Bool | None = None
     """Whether every fold keeps the shares of the classes; null: yes for classification."""
 
@@ -72,8 +91,8 @@ class Holdout(Form):
     """Repeated random splits into training and test rows."""
     test_size: Share = 0.1
     """The share of the rows in the test set. Example: `0.1`."""
-    repeats: Count = 1
-    """How many random splits."""
+    repeats: HowOften = 1
+    """How many random splits: a number, or a pilot and a bound, `{pilot: 10, at_most: 300}`."""
     stratify: Bool | None = None
     """Whether both sides keep the shares of the classes; null: yes for classification."""
 
@@ -93,8 +112,9 @@ class FixedSplit(Form):
     """The value of `column` in test rows, or the row ranges of the test set. Example: `"201-350"`."""
     train: Text | None = None
     """The row ranges of the training set, where there is no `column`. Example: `"1-200"`."""
-    repeats: Count = 1
-    """How many runs on the same rows, each with new seeds."""
+    repeats: HowOften = 1
+    """How many runs on the same rows, each with new seeds: a number, or a pilot and a bound, `{pilot: 10, at_most:
+    300}`."""
 
     @model_validator(mode="after")
     def _column_or_ranges(self) -> FixedSplit:
@@ -113,8 +133,9 @@ class GivenFolds(Form):
     """Folds as published."""
     column: Text
     """The column whose values are the folds."""
-    repeats: Count = 1
-    """How many runs on these folds, each with new seeds."""
+    repeats: HowOften = 1
+    """How many runs on these folds, each with new seeds: a number, or a pilot and a bound, `{pilot: 10, at_most:
+    300}`."""
 
 
 class GroupKFold(Form):
@@ -124,8 +145,9 @@ class GroupKFold(Form):
     """K-fold cross-validation that keeps the groups of the dataset whole."""
     folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] = 5
     """The number of folds."""
-    repeats: Count = 1
-    """How often the whole is repeated, each time with new splits."""
+    repeats: HowOften = 1
+    """How often the whole is repeated, each time with new splits: a number, or a pilot and a bound, `{pilot: 10,
+    at_most: 300}`."""
 
 
 class TimeOrdered(Form):

@@ -43,7 +43,27 @@ RESERVED = {"null", "true", "false", "con", "nul", "aux", "prn"}
 
 @dataclass
 class Draft:
-    """A study as far as it could be read: the valid sections, where everything stands, and what is wrong."""
+    """A study as far as it could be read: the valid sections, where everything stands, and what is wrong.
+
+    Attributes
+    ----------
+    id : str
+        The name of the folder.
+    folder : Path
+        Where it stands.
+    where : SourceMap
+        The line and column of each key.
+    sections : dict
+        The sections that could be read, by key.
+    problems : list of Problem
+        All mistakes that were found.
+    partial : set of str
+        Sections of which a part is wrong and therefore left out.
+    claim_places : list
+        Where each claim stands: the file, and the path in it.
+    remarks : list of Remark
+        What is worth saying of a study without mistakes, such as a published number that cannot be.
+    """
 
     id: str
     folder: Path
@@ -75,7 +95,30 @@ class Draft:
 
 
 def read_study(folder: Path) -> Study:
-    """The study in `folder`. Raises `StudyError` with every mistake of form, `UsageError` without a study."""
+    """The study in a folder.
+
+    Parameters
+    ----------
+    folder : path
+        It holds `study.yaml`; its name is the id of the study.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    StudyError
+        With every mistake of form.
+    UsageError
+        Where there is no study.
+
+    Examples
+    --------
+    >>> import bench
+    >>> bench.read_study(getfixture("toy_project") / "studies" / "toy").id
+    'toy'
+    """
     return read_draft(folder).study()
 
 

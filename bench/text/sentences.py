@@ -87,10 +87,25 @@ def filled(template: str, statement: Statement) -> str:
 def sentence(statement: Statement) -> str:
     """The sentence of a statement, without a full stop at its end.
 
+    Parameters
+    ----------
+    statement : Statement
+        Such as one of `decoded`.
+
+    Returns
+    -------
+    str
+
     Raises
     ------
     BenchError
         Where nobody wrote one.
+
+    Examples
+    --------
+    >>> from bench.core.problems import Twice
+    >>> sentence(Twice("toy"))
+    'toy stands there twice'
     """
     _all_modules()
     if (function := _TABLE.get(type(statement))) is not None:

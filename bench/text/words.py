@@ -14,8 +14,10 @@ from bench.study.models import (
     GivenFolds,
     GroupKFold,
     Holdout,
+    HowOften,
     KFold,
     LeaveOneOut,
+    PilotRepeats,
     Protocol,
     Study,
     TimeOrdered,
@@ -127,13 +129,13 @@ def resampling_words(protocol: Protocol) -> str:
             return "leave-one-out"
         case KFold():
             name = f"{'' if kind.stratify is False else 'stratified '}{kind.folds}-fold cross-validation"
-            return name if kind.repeats == 1 else f"{formats.spelled(kind.repeats)} repeats of {name}"
+            return name if kind.repeats == 1 else f"{_spelled(kind.repeats)} repeats of {name}"
         case GroupKFold():
             name = f"{kind.folds}-fold cross-validation by group"
-            return name if kind.repeats == 1 else f"{formats.spelled(kind.repeats)} repeats of {name}"
+            return name if kind.repeats == 1 else f"{_spelled(kind.repeats)} repeats of {name}"
         case Holdout():
             share = f"{100 * kind.test_size:g}{formats.THIN}%"
-            return f"{formats.plural(kind.repeats, 'random hold-out split')} with {share} of the rows for testing"
+            return f"{_splits(kind.repeats)} with {share} of the rows for testing"
         case FixedSplit():
             return "one fixed split, as published" + _runs(kind.repeats)
         case GivenFolds():
@@ -159,8 +161,21 @@ def _draws(study: Study, dataset: str) -> int:
     return int(study.datasets[dataset].source.parameters.get("draws", 1))
 
 
-def _runs(repeats: int) -> str:
-    return "" if repeats == 1 else f", {formats.spelled(repeats)} runs with new seeds"
+def _runs(repeats: HowOften) -> str:
+    return "" if repeats == 1 else f", {_spelled(repeats)} runs with new seeds"
+
+
+def _splits(repeats: HowOften) -> str:
+    if isinstance(repeats, PilotRepeats):
+        return f"{_spelled(repeats)} random hold-out splits"
+    return formats.plural(repeats, "random hold-out split")
+
+
+def _spelled(repeats: HowOften) -> str:
+    """A number of repeats, or the two that it lies between: `10 to 300`."""
+    if isinstance(repeats, PilotRepeats):
+        return f"{formats.count(repeats.pilot)} to {formats.count(repeats.at_most)}"
+    return formats.spelled(repeats)
 
 
 def tuning_words(tuning: Tuning | None) -> str:
@@ -180,20 +195,23 @@ def short_protocol(study: Study, folds: int) -> tuple[str, str]:
     if study.protocol is None:
         return "–", "nothing was fitted"
     kind = study.protocol.resampling
+    repeats = getattr(kind, "repeats", 1)
+    if isinstance(repeats, PilotRepeats):
+        return formats.count(folds), "folds; a pilot decided how many"
     draws = min(_draws(study, name) for name in study.datasets)
     match kind:
         case LeaveOneOut():
             return formats.count(folds), "leave-one-out folds"
-        case KFold() | GroupKFold() if kind.repeats == 1:
+        case KFold() | GroupKFold() if repeats == 1:
             return f"{kind.folds}", "outer folds"
         case KFold() | GroupKFold():
-            return f"{kind.repeats} × {kind.folds}", "repeats × outer folds"
+            return f"{repeats} × {kind.folds}", "repeats × outer folds"
         case Holdout():
-            return formats.count(kind.repeats), "hold-out splits" if kind.repeats > 1 else "hold-out split"
+            return formats.count(repeats), "hold-out splits" if repeats > 1 else "hold-out split"
         case FixedSplit() if draws > 1:
             return formats.count(draws), "draws of training and test rows"
         case FixedSplit():
-            return f"{kind.repeats}", "runs of a fixed split" if kind.repeats > 1 else "fixed split"
+            return f"{repeats}", "runs of a fixed split" if repeats > 1 else "fixed split"
         case TimeOrdered():
             return f"{kind.folds}", "time-ordered folds"
     return formats.count(folds), "folds, as published"

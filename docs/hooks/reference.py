@@ -10,6 +10,7 @@ from typing import Any
 import bench
 from bench.cli.listing import rows_of
 from bench.core.errors import LISTS
+from bench.core.registry import Registry
 from bench.project.json_schema import schema
 
 Schema = Mapping[str, Any]
@@ -33,10 +34,23 @@ def study_reference() -> str:
     return "\n".join(parts)
 
 
-def api_reference(names: list[str]) -> str:
-    """The API page in Markdown for mkdocstrings: one entry for each public name, in the order given."""
-    entries = "\n".join(f"::: bench.{name}\n" for name in names)
-    return f"# Python API\n\nThe names that `import bench` offers. Everything else is internal.\n\n{entries}"
+def api_reference() -> str:
+    """The API page in Markdown for mkdocstrings: one entry for each public name, by what it is for."""
+    parts = ["# Python API\n\nThe names that `import bench` offers. Everything else is internal.\n"]
+    for title, modules in bench._SECTIONS.items():
+        parts.append(f"## {title}\n")
+        for name in (name for names in modules.values() for name in names):
+            if isinstance(getattr(bench, name), Mapping | Registry):
+                parts.append(_registry(name))
+            else:
+                parts.append(f"::: bench.{name}\n    options:\n      heading_level: 3\n")
+    return "\n".join(parts)
+
+
+def _registry(name: str) -> str:
+    """An entry of a registry: its members by name."""
+    members = ", ".join(f"`{member}`" for member in getattr(bench, name))
+    return f"### `{name}`\n\n{members}\n"
 
 
 def known_names() -> str:
@@ -62,11 +76,6 @@ def _cell(value: Any) -> str:
 
 def _name(value: Any) -> str:
     return f"`{value}`"
-
-
-def public_names() -> list[str]:
-    """What `bench.__all__` lists, as listed."""
-    return list(bench.__all__)
 
 
 def keys(form: Schema, forms: Schema) -> Iterator[tuple[str, Schema]]:

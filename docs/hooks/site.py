@@ -24,7 +24,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, page, content=moved((ROOT / source).read_text(encoding="utf-8"))))
     files.append(File.generated(config, "study-file.md", content=reference.study_reference()))
     files.append(File.generated(config, "names.md", content=reference.known_names()))
-    files.append(File.generated(config, "api.md", content=reference.api_reference(reference.public_names())))
+    files.append(File.generated(config, "api.md", content=reference.api_reference()))
     return files
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from bench.report.bundle import Bundle
 from bench.report.page import render, render_dataset, render_index, render_literature
-from bench.report.summary import summary
+from bench.report.summary import summary_of
 from tests.helpers import bundles
 from tests.helpers.big import big
 from tests.helpers.eyes import CHROMIUM, LINKED, OPEN, SEEN, bare, printed, violations
@@ -29,7 +29,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     made = {name: make() for name, make in bundles.ALL.items()}
     texts = {name: render(bundle) for name, bundle in made.items()}
-    summaries = [summary(bundle) for bundle in made.values()]
+    summaries = [summary_of(bundle) for bundle in made.values()]
     texts["cards"] = render(test_cards.one())
     texts["one_of_many"] = render_dataset(made["many_sets"], "set3")
     texts |= {"index": render_index(summaries), "literature": render_literature(summaries)}

@@ -80,10 +80,10 @@ def family_of(process: subprocess.Popen[str]) -> list[int]:
     return [process.pid, *(child.pid for child in psutil.Process(process.pid).children(recursive=True))]
 
 
-def test_f16_killed_at_five_points_it_goes_on_where_it_was(make: Make) -> None:
+def test_f16_killed_at_three_points_it_goes_on_where_it_was(make: Make) -> None:
     root = make({"slow": faulty("IsSlow")}, study=SLOW)
     kept: dict[str, float] = {}
-    for target in sorted(random.Random(0).sample(range(1, 36), 5)):
+    for target in sorted(random.Random(0).sample(range(1, 36), 3)):
         run = bench("run", "toy", root=root)
         wanted = max(target, len(kept) + 1)
         assert wait_for(lambda run=run, wanted=wanted: run.poll() is not None or len(store(root)) >= wanted, 60)
@@ -222,19 +222,19 @@ PLACES = {"empty": [0.0], "truncated": [0.3, 0.9], "flipped": [0.02, 0.1, 0.25, 
 HOW = list(PLACES)
 
 
-@pytest.mark.parametrize("how", HOW)
-def test_f21_a_damaged_cell_is_set_aside_and_computed_anew(how: str, make: Make) -> None:
+def test_f21_a_damaged_cell_is_set_aside_and_computed_anew(make: Make) -> None:
     root = make({"odd": faulty("Notes"), "lda": ""})
     assert main(["run", "toy"]) == 0
     before, path = frames(root), root / ".bench" / "cells.sqlite"
-    with closing(sqlite3.connect(path)) as database, database:
-        key, content = database.execute("select key, content from cells order by key").fetchone()
-        database.execute("update cells set content = ? where key = ?", (damaged(content, how), key))
-    assert main(["run", "toy"]) == 0
-    assert frames(root) == before
-    with closing(sqlite3.connect(path)) as database:
-        assert database.execute("select key from damaged").fetchall() == [(key,)]
-        assert database.execute("select content from cells where key = ?", (key,)).fetchone() == (content,)
+    for number, how in enumerate(HOW):
+        with closing(sqlite3.connect(path)) as database, database:
+            key, content = database.execute("select key, content from cells order by key").fetchall()[number]
+            database.execute("update cells set content = ? where key = ?", (damaged(content, how), key))
+        assert main(["run", "toy"]) == 0
+        assert frames(root) == before
+        with closing(sqlite3.connect(path)) as database:
+            assert (key,) in database.execute("select key from damaged").fetchall()
+            assert database.execute("select content from cells where key = ?", (key,)).fetchone() == (content,)
 
 
 @pytest.mark.parametrize("how", ["truncated", "flipped"])
@@ -253,48 +253,49 @@ def test_f21_a_damaged_store_is_told_or_recovered(how: str, make: Make, capsys: 
     assert frames(root) == before
 
 
-def refused_or_harmless(root: Path, path: Path, how: str, stage: str) -> None:
+def refused_or_harmless(root: Path, path: Path, stage: str) -> None:
     """A damaged file ends its reader with exit 3; or what was hit decides nothing, and the file reads as before.
 
     How a Parquet file is laid out, and so what a flipped byte hits, is not ours.
     """
     whole, frame = path.read_bytes(), pl.read_parquet(path)
-    refused = 0
-    for at in PLACES[how]:
-        path.write_bytes(damaged(whole, how, at))
-        code = main([stage, "toy"])
-        refused += code == 3
-        assert code == 3 or pl.read_parquet(path).equals(frame), f"a byte at {at:.0%} of {path.name}: nobody noticed"
+    for how in HOW:
+        refused = 0
+        for at in PLACES[how]:
+            path.write_bytes(damaged(whole, how, at))
+            code = main([stage, "toy"])
+            refused += code == 3
+            assert code == 3 or pl.read_parquet(path).equals(frame), (
+                f"a byte at {at:.0%} of {path.name}: nobody noticed"
+            )
+        assert refused >= (1 if how == "flipped" else len(PLACES[how])), how
     path.write_bytes(whole)
     assert main([stage, "toy"]) == 0
-    assert refused >= (1 if how == "flipped" else len(PLACES[how]))
 
 
-@pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize(("file", "stage"), [("raw/t", "clean"), ("clean/t", "run")])
-def test_f21_a_damaged_table_is_refused(file: str, stage: str, how: str, make: Make) -> None:
+def test_f21_a_damaged_table_is_refused(file: str, stage: str, make: Make) -> None:
     root = make({"lda": ""})
-    refused_or_harmless(root, root / "data" / "toy" / f"{file}.parquet", how, stage)
+    refused_or_harmless(root, root / "data" / "toy" / f"{file}.parquet", stage)
 
 
-@pytest.mark.parametrize("how", HOW)
-@pytest.mark.parametrize("frame", ["predictions", "tuning", "failures", "folds"])
-def test_f21_damaged_results_are_refused(frame: str, how: str, make: Make) -> None:
+def test_f21_damaged_results_are_refused(make: Make) -> None:
     root = make({"bad": faulty("RaisesInOneFold"), "knn": "n_neighbors: 3"})
     assert main(["run", "toy"]) == 4
-    refused_or_harmless(root, root / "results" / "toy" / f"{frame}.parquet", how, "judge")
+    for frame in ("predictions", "tuning", "failures", "folds"):
+        refused_or_harmless(root, root / "results" / "toy" / f"{frame}.parquet", "judge")
 
 
-@pytest.mark.parametrize("how", HOW)
-def test_f21_damaged_arrays_are_made_anew(how: str, make: Make) -> None:
+def test_f21_damaged_arrays_are_made_anew(make: Make) -> None:
     root = make({"lda": ""})
     assert main(["run", "toy"]) == 0
     before = frames(root)
-    (root / ".bench" / "cells.sqlite").unlink()
-    for path in (root / ".bench" / "arrays").rglob("X.npy"):
-        path.write_bytes(damaged(path.read_bytes(), how))
-    assert main(["run", "toy"]) == 0
-    assert frames(root) == before
+    for how in HOW:
+        (root / ".bench" / "cells.sqlite").unlink()
+        for path in (root / ".bench" / "arrays").rglob("X.npy"):
+            path.write_bytes(damaged(path.read_bytes(), how))
+        assert main(["run", "toy"]) == 0
+        assert frames(root) == before
 
 
 def test_f22_a_damaged_dvc_cache_is_refused(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -410,16 +411,13 @@ def test_f26_the_same_bytes_on_any_machine(make: Make, monkeypatch: pytest.Monke
     root = make(families | {"svm": "", "lda": ""})
     assert main(["run", "toy"]) == 0
     before = frames(root)
-    variants = [
-        {"TZ": "Asia/Kathmandu", "LC_ALL": "de_DE.UTF-8", "PYTHONHASHSEED": "1", "OMP_NUM_THREADS": "2"},
-        {"TZ": "America/Lima", "LC_ALL": "C", "PYTHONHASHSEED": "77", "OPENBLAS_NUM_THREADS": "2"},
-    ]
+    other = {"TZ": "Asia/Kathmandu", "LC_ALL": "de_DE.UTF-8", "PYTHONHASHSEED": "1"}
+    other |= {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
     params = root / "params.yaml"
-    for workers, variant in enumerate(variants, start=1):
-        params.write_text(params.read_text().replace("workers: 2", f"workers: {workers}"))
-        code, err = ended(bench("run", "toy", root=root, **variant))
-        assert code == 0, err
-        assert frames(root) == before
+    params.write_text(params.read_text().replace("workers: 2", "workers: 1"))
+    code, err = ended(bench("run", "toy", root=root, **other))
+    assert code == 0, err
+    assert frames(root) == before
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() - 10**9)
     assert main(["run", "toy"]) == 0

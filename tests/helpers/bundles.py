@@ -498,6 +498,7 @@ def classification() -> Bundle:
             )
         )
     ]
+    one[3] |= {"evidence": "weak"}  # c3 is from memory
     one[2] |= {
         "kind": "better",
         "against": "baseline",
@@ -519,6 +520,7 @@ def classification() -> Bundle:
             "85.4",
             fidelity="approximated",
             protocol_match="ten folds, not one split",
+            evidence="limited",
         )
     )
     key = {"variant": "plain", "repeat": 0, "fold": 0, "policy": "the baseline's score"}

@@ -22,7 +22,8 @@ from rich.text import Text
 
 from bench.cli import show as display
 from bench.cli.live_table import LiveGrid
-from bench.core.judgements import VERDICTS, OutsideTolerance
+from bench.core.frames import records
+from bench.core.judgements import VERDICTS, OutsideTolerance, VerdictRow
 from bench.core.outcomes import encoded
 from bench.core.problems import Problem, UnknownKey
 from bench.core.text import broken
@@ -91,7 +92,7 @@ def ending() -> str:
     ]  # fmt: skip
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        display.show_claims(sparse(rows, VERDICTS))
+        display.show_claims(records(sparse(rows, VERDICTS), VerdictRow))
     return out.getvalue()
 
 

@@ -1,14 +1,16 @@
-"""`bench init` in an empty folder and in a repository, and what follows, with real processes and real DVC."""
+"""`bench init` in an empty folder and in a repository, and what follows, with real DVC."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from bench.cli.app import main
 from bench.core.errors import UsageError
 from bench.project.begin import EXAMPLE, begin, write_pipeline
 from bench.project.dvc import dvc_text
@@ -36,21 +38,37 @@ claims: null
 """
 
 
-def called(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if name != "DVC_STAGE"}
-    environment |= {"PYTHONPATH": str(ROOT), "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    environment |= {"GIT_CEILING_DIRECTORIES": str(folder.parent)}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+@pytest.fixture(autouse=True)
+def as_a_user(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What DVC and its stages find in their environment: this Python, this package, no repository above."""
+    monkeypatch.delenv("DVC_STAGE", raising=False)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path_factory.getbasetemp()))
 
 
-def succeeded(folder: Path, *command: str) -> str:
-    ended = called(folder, *command)
+@pytest.fixture(scope="module")
+def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project as `bench init` leaves it, in a folder that is no repository."""
+    folder = tmp_path_factory.mktemp("initialised")
+    begin(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(initialised: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it, which is the current directory."""
+    shutil.copytree(initialised, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def dvc_said(folder: Path, *command: str) -> str:
+    ended = subprocess.run(
+        [sys.executable, "-m", "dvc", *command], cwd=folder, capture_output=True, text=True, check=False
+    )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return ended.stdout
-
-
-BENCH = (sys.executable, "-m", "bench")
-DVC = (sys.executable, "-m", "dvc")
 
 
 def made_quick(folder: Path, *more: str) -> None:
@@ -60,13 +78,19 @@ def made_quick(folder: Path, *more: str) -> None:
         (folder / "studies" / study / "study.yaml").write_text(QUICK)
 
 
-def test_without_dvc_the_example_goes_from_data_to_page(tmp_path: Path) -> None:
-    told = succeeded(tmp_path, *BENCH, "init", "--no-dvc", "mine")
+def test_without_dvc_the_example_goes_from_data_to_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["init", "--no-dvc", "mine"]) == 0
+    told = capsys.readouterr().out
     assert "bench repro example" in told and "dvc" not in told
     folder = tmp_path / "mine"
     assert sorted(path.name for path in folder.iterdir()) == [".gitignore", "params.yaml", "studies"]
-    assert "1 study is well formed" in succeeded(folder, *BENCH, "check")
-    assert "The stated claim holds up" in succeeded(folder, *BENCH, "repro", EXAMPLE)
+    monkeypatch.chdir(folder)
+    assert main(["check"]) == main(["repro", EXAMPLE]) == 0
+    told = capsys.readouterr().out
+    assert "1 study is well formed" in told and "The stated claim holds up" in told
     assert (folder / PAGE).is_file() and (folder / "reports" / "index.html").is_file()
     assert not (folder / ".dvc").exists()
     text = (folder / PAGE).read_text()
@@ -81,49 +105,45 @@ def _another_version_of_the_code_of_a_stage_reruns_that_stage(folder: Path) -> N
     judge = next(line.split()[1] for line in versions if line.startswith("judge"))
     assert lock.read_text().count(judge) == 1, "the version stands in the lock of its stage alone"
     lock.write_text(start + mark + rest.replace(judge, "f" * 64))
-    again = succeeded(folder, *DVC, "repro", "report@example")
+    again = dvc_said(folder, "repro")
+    assert again.count("Running stage") == 1, "the one that writes the versions"
     assert "Stage 'judge@example' is cached - skipping run" in again
     assert all(f"Stage '{name}@example' didn't change" in again for name in ("fetch", "clean", "run", "report"))
 
 
-def test_with_dvc_a_second_repro_does_nothing_and_slow_studies_wait_to_be_named(tmp_path: Path) -> None:
-    succeeded(tmp_path, *BENCH, "init")
-    assert (tmp_path / "dvc.yaml").read_text() == dvc_text("studies")
-    made_quick(tmp_path, "patient")
-    params = tmp_path / "params.yaml"
+def test_with_dvc_a_second_repro_does_nothing_and_slow_studies_wait_to_be_named(folder: Path) -> None:
+    assert (folder / "dvc.yaml").read_text() == dvc_text("studies")
+    made_quick(folder, "patient")
+    params = folder / "params.yaml"
     params.write_text(params.read_text().replace("slow: []", "slow:\n  - patient"))
-    assert "made     slow/dvc.yaml" in succeeded(tmp_path, *BENCH, "init")
-    succeeded(tmp_path, *DVC, "repro")
-    assert (tmp_path / PAGE).is_file() and not (tmp_path / "data" / "patient").exists()
-    assert succeeded(tmp_path, *DVC, "status", "dvc.yaml").split() == ["versions:", "always", "changed"]
-    again = succeeded(tmp_path, *DVC, "repro")
-    assert again.count("Running stage") == 1 and "Stage 'report@example' didn't change, skipping" in again
-    succeeded(tmp_path, *BENCH, "repro", "patient")
-    assert (tmp_path / "reports" / "patient" / "index.html").is_file()
-    _another_version_of_the_code_of_a_stage_reruns_that_stage(tmp_path)
+    assert "made     slow/dvc.yaml" in begin(folder)
+    assert main(["repro"]) == 0
+    assert (folder / PAGE).is_file() and not (folder / "data" / "patient").exists()
+    _another_version_of_the_code_of_a_stage_reruns_that_stage(folder)
+    dvc_said(folder, "repro", Project(folder).target("patient", "clean"))
+    assert (folder / "data" / "patient" / "clean" / "tables.parquet").is_file()
 
 
 def test_in_a_repository_dvc_works_with_git_and_no_file_is_overwritten(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
     (tmp_path / ".gitignore").write_text("*.pyc\ndata/")
-    succeeded(tmp_path, *BENCH, "init")
+    begin(tmp_path)
     assert (tmp_path / ".gitignore").read_text().startswith("*.pyc\ndata/\n# bench")
     assert (tmp_path / ".gitignore").read_text().count("data/") == 1
     assert not (tmp_path / ".dvc" / "config").read_text().count("no_scm")
     (tmp_path / "dvc.yaml").write_text("# python -m bench, edited\n")
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and ".git/" not in str(path)}
-    told = succeeded(tmp_path, *BENCH, "init")
-    assert told.count("kept") == 4 and "made" not in told
+    told = begin(tmp_path)
+    assert [line.split()[0] for line in told[:4]] == ["kept"] * 4 and told[4] == "next:"
     assert {path: path.read_bytes() for path in before} == before
-    succeeded(tmp_path, *BENCH, "init", "--update")
+    write_pipeline(Project(tmp_path), update=True)
     assert (tmp_path / "dvc.yaml").read_text() == dvc_text("studies")
     inside = tmp_path / "a" / "folder"
-    inside.mkdir(parents=True)
-    succeeded(inside, *BENCH, "init")
+    begin(inside)
     assert (inside / ".dvc").is_dir()
     made_quick(inside)
-    succeeded(inside, *DVC, "repro")
-    assert (inside / PAGE).is_file()
+    dvc_said(inside, "repro", "fetch@example")
+    assert (inside / "data" / EXAMPLE / "raw" / "hashes.json").is_file()
 
 
 @pytest.mark.parametrize(
@@ -140,11 +160,10 @@ def test_a_folder_of_another_use_is_refused(tmp_path: Path, name: str, text: str
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
-def test_a_failure_of_dvc_is_the_exit_code(tmp_path: Path) -> None:
-    succeeded(tmp_path, *BENCH, "init")
-    (tmp_path / "studies" / EXAMPLE / "study.yaml").write_text(QUICK.replace("lda", "ldb"))
-    ended = called(tmp_path, *BENCH, "repro", EXAMPLE)
-    assert ended.returncode == 255 and "dvc repro report@example: ended with 255" in ended.stderr
+def test_a_failure_of_dvc_is_the_exit_code(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (folder / "studies" / EXAMPLE / "study.yaml").write_text(QUICK.replace("lda", "ldb"))
+    assert main(["repro", EXAMPLE]) == 255
+    assert "dvc repro report@example: ended with 255" in capfd.readouterr().err
 
 
 def test_the_pipeline_can_be_written_for_a_project_that_has_none(tmp_path: Path) -> None:

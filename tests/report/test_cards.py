@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from markupsafe import Markup
@@ -13,8 +12,9 @@ from bench.report.bundle import Bundle
 from bench.report.charts import folds
 from bench.report.charts.intervals import Dot, beyond, fold_strip, held, score_intervals
 from bench.report.charts.svg import Figure, Scale
-from bench.report.dataset_switch import Lacking, keys, lacking
 from bench.report.page import render, render_dataset
+from bench.report.section import Lacking, keys, lacking
+from bench.report.sections.cards import Card
 from bench.report.sections.families import families, score_figure
 from bench.report.styles import styles_of
 from bench.text.words import measure
@@ -59,33 +59,33 @@ def one() -> Bundle:
     )
 
 
-def cards(bundle: Bundle) -> dict[str, dict[str, Any]]:
-    return {card["look"].name: card for card in families(bundle)["cards"]}
+def cards(bundle: Bundle) -> dict[str, Card]:
+    return {card.look.name: card for card in families(bundle).cards}
 
 
 def test_a_card_says_what_is_in_the_frames() -> None:
     card = cards(one())["svm"]
-    (metric,) = card["metrics"]
-    assert (metric["value"], metric["train"], metric["gap"]) == ("0.861", "0.901", "4.0 pp better")
-    assert metric["folds"] == "9 folds of 2 repeats, from 0.700 to 1.000; half of them between 0.800 and 0.900."
-    assert metric["states"] == ["9 of 10 folds", "not converged, 2 folds"]
-    assert card["failures"] == ["A warning in 2 folds: did not converge", "Out of memory in 1 fold: killed at 900 MB"]
-    assert [(c["words"], c["times"]) for c in card["chosen"]] == [
+    (metric,) = card.metrics
+    assert (metric.value, metric.train, metric.gap) == ("0.861", "0.901", "4.0 pp better")
+    assert metric.folds == "9 folds of 2 repeats, from 0.700 to 1.000; half of them between 0.800 and 0.900."
+    assert metric.states == ("9 of 10 folds", "not converged, 2 folds")
+    assert card.failures == ["A warning in 2 folds: did not converge", "Out of memory in 1 fold: killed at 900 MB"]
+    assert [(c.words, c.times) for c in card.chosen] == [
         ("C = 1", "in 4 of 10 folds"),
         ("C = 10", "in 2 of 10 folds"),
         ("C = 100", "in 1 of 10 folds"),
         ("C = 1000", "in 1 of 10 folds"),
         ("C = 10000", "in 1 of 10 folds"),
     ]  # fmt: skip
-    assert card["more"] == "1 more candidate, chosen no more often."
-    assert card["fits"] == "190 fits in all."
+    assert card.more == "1 more candidate, chosen no more often."
+    assert card.fits == "190 fits in all."
 
 
 def test_a_cell_without_anything_has_no_card_and_one_that_failed_has() -> None:
     found, html = cards(one()), render(one())
     assert list(found) == ["random_forest", "svm"], "logistic regression was not run"
-    (lost,) = found["random_forest"]["metrics"]
-    assert (lost["value"], lost["strip"], lost["folds"]) == ("–", "", "")
+    (lost,) = found["random_forest"].metrics
+    assert (lost.value, lost.strip, lost.folds) == ("–", "", "")
     targets = re.findall(r'<button class="open" popovertarget="([^"]+)"', html)
     ids = re.findall(r'<div class="behind-cell" id="([^"]+)" popover role="dialog" aria-labelledby="\1-h">', html)
     assert targets == ids == ["card-0-1", "card-0-2"]
@@ -97,7 +97,7 @@ def test_beyond_thirty_pairs_cards_are_on_the_pages_of_data_sets() -> None:
     page, own = render(bundle), render_dataset(bundle, "set3")
     assert 'class="behind-cell"' not in page and "The page of each data set shows the folds" in page
     assert own.count('class="behind-cell"') == 10 and "Select a number" in own
-    assert families(bundle)["cards"] == []
+    assert families(bundle).cards == ()
 
 
 def test_a_switch_has_two_to_six_data_sets_and_says_where_one_is_empty() -> None:
@@ -159,8 +159,8 @@ def test_a_figure_of_scores_says_what_its_ticks_are(metric: str) -> None:
 
 
 def test_what_a_single_score_is_of() -> None:
-    (shown,) = families(bundles.leave_one_out())["cards"][0]["metrics"][:1]
-    assert shown["folds"] == "One score, pooled over the folds."
+    (shown,) = families(bundles.leave_one_out()).cards[0].metrics[:1]
+    assert shown.folds == "One score, pooled over the folds."
 
 
 def test_where_most_folds_lie_beyond_the_axis_none_is_drawn() -> None:

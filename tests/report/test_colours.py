@@ -83,6 +83,20 @@ def test_relatives_share_a_hue() -> None:
     assert len({mark for mark, _ in looks.values()}) == 6
 
 
+@pytest.mark.parametrize(
+    "kinds", [("discriminant", "discriminant", "neighbors"), (None, None, "linear"), ("tree",) * len(HUES)]
+)
+def test_few_rows_have_a_hue_each(kinds: tuple[str | None, ...]) -> None:
+    looks = dealt({f"row {number}": kind for number, kind in enumerate(kinds)} | {"none": "baseline"})
+    assert looks.pop("none")[1] == INK
+    assert len({hue for _, hue in looks.values()} - {INK}) == len({mark for mark, _ in looks.values()}) == len(kinds)
+
+
+def test_the_first_of_a_kind_keeps_the_hue_of_its_kind() -> None:
+    looks = dealt({"a": "bayes", "b": "tree", "c": "tree"})
+    assert looks["b"] == ("triangle", "f-green")
+
+
 @pytest.mark.parametrize("kind", [None, "linear", "a kind that nobody knows"])
 def test_many_rows_can_be_told_apart(kind: str | None) -> None:
     looks = dealt({f"row {number}": kind for number in range(96)})

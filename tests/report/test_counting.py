@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from bench.report.all_studies import literature
 from bench.report.bundle import Bundle
-from bench.report.literature import literature
 from bench.report.page import render
 from bench.report.styles import styles_of
-from bench.report.summary import summary
+from bench.report.summary import summary_of
 from bench.report.text.headline import headline
 from bench.text.words import GLOSSARY
 from tests.helpers import bundles
@@ -45,14 +45,14 @@ def said(bundle: Bundle) -> str:
 def test_one_number_claimed_three_ways() -> None:
     made = claimed({"family": "svm"}, {"family": "logistic_regression"}, {"family": "random_forest"})
     assert said(made) == "All three claims about one published accuracy hold up"
-    one = summary(made)
-    assert (one["numbers"], [claim["number"] for claim in one["claims"]]) == (1, ["c0", "c0", "c0"])
+    one = summary_of(made)
+    assert (one.numbers, [claim.number for claim in one.claims]) == (1, ["c0", "c0", "c0"])
     page = render(made)
     assert "<dt>published number</dt><dd>1</dd>" in page
     assert "<dt>claims held up</dt><dd>3 <small>of 3</small></dd>" in page
     told = literature([one])
-    assert told["total"].startswith("1 paper: 1 verified number judged")
-    assert told["papers"][0]["of"] == "1 verified in 3 claims"
+    assert told.total.startswith("1 paper: 1 verified number judged")
+    assert told.papers[0].of == "1 verified in 3 claims"
 
 
 def test_several_numbers_of_which_one_is_claimed_twice() -> None:
@@ -71,17 +71,17 @@ def test_several_numbers_of_which_one_is_claimed_twice() -> None:
 )
 def test_what_is_another_number(second: dict[str, Any]) -> None:
     """Another place, another value in the same place, another side."""
-    assert summary(claimed({"family": "svm"}, second))["numbers"] == 2
+    assert summary_of(claimed({"family": "svm"}, second)).numbers == 2
 
 
 def test_equal_cells_of_a_table_are_two_numbers() -> None:
     """Where the paper's own methods print one value each, or the place gives other values too, nothing is merged."""
     own = {"fidelity": "exact", "where": "Table 2"}
-    assert summary(claimed({"family": "svm"} | own, {"family": "random_forest"} | own))["numbers"] == 2
+    assert summary_of(claimed({"family": "svm"} | own, {"family": "random_forest"} | own)).numbers == 2
     among = [{"family": f, "value": v} for f, v in (("svm", "97.5"), ("random_forest", "97.5"), ("svm", "90.0"))]
-    assert summary(claimed(*among))["numbers"] == 3
+    assert summary_of(claimed(*among)).numbers == 3
     stand_in = {"family": "random_forest", "where": "Table 2"}
-    assert summary(claimed({"family": "svm"} | own, stand_in))["numbers"] == 1
+    assert summary_of(claimed({"family": "svm"} | own, stand_in)).numbers == 1
 
 
 def test_a_table_in_two_forms_is_one_data_set() -> None:
@@ -92,7 +92,7 @@ def test_a_table_in_two_forms_is_one_data_set() -> None:
     assert "<dt>rows</dt><dd>178</dd>" in page
     assert "“Wine, two features” and “Wine, all” are the same rows of one table" in page
     assert "One data set: these results say little" in page
-    assert summary(made)["numbers"] == 1  # two analyses of one table, one number
+    assert summary_of(made).numbers == 1  # two analyses of one table, one number
 
 
 def test_forms_are_counted_beside_other_data_sets() -> None:
@@ -135,8 +135,8 @@ def own(*source: str, words: tuple[str, ...]) -> Bundle:
 def test_a_number_of_the_study_s_own_is_judged_and_not_counted() -> None:
     made = own("paper", "paper", "author", words=("reproduced", "inconclusive", "not_reproduced"))
     assert said(made) == "One of two published accuracies holds up; one stays open"
-    one, page = summary(made), render(made)
-    assert (one["numbers"], one["signs"], one["own"]) == (2, ["✓", "?"], False)
+    one, page = summary_of(made), render(made)
+    assert (one.numbers, one.signs, one.own) == (2, ["✓", "?"], False)
     assert "<dt>claims held up</dt><dd>1 <small>of 2</small></dd>" in page
     assert "One number is the study&#39;s own: it is judged, and neither counted above" in page
     assert page.count("the study&#39;s own</") == 1  # the flag of its row
@@ -148,9 +148,9 @@ def test_a_study_of_its_own_numbers_says_expected_and_is_no_line_of_the_literatu
     made = own("author", "author", words=("inconclusive", "not_reproduced"))
     assert said(made) == "None of two expected accuracies is confirmed: one is refuted and one stays open"
     assert "No number of a paper is claimed here" in render(made)
-    one = summary(made)
-    assert one["own"] and one["signs"] == ["?", "✕"]
-    assert literature([one])["papers"] == []
+    one = summary_of(made)
+    assert one.own and one.signs == ["?", "✕"]
+    assert literature([one]).papers == []
 
 
 def test_the_author_s_answer_stands_under_the_question_as_text() -> None:

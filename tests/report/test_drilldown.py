@@ -264,11 +264,11 @@ def test_explanations_answer_with_sets_and_with_none(
     told = [bundles.way(kind, f"{kind} {i}", 90.0, fits, beyond=0.004) for i, (kind, fits) in enumerate(ways)]
     rows = bundles.explanations("c1", "wine", "svm", told)
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
-    (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
-    answer = case["outcome"]
+    (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
+    answer = case.outcome
     assert (answer.published, answer.outcome, len(answer.errors)) == ("96.4\u2009%", outcome, errors)
     assert answer.valid_tried == sum(fits is not None for kind, fits in ways if kind == "valid")
-    assert case["answer"].startswith(answer_words(answer)) and case["answer"] in case["figure"].body.unescape()
+    assert case.answer.startswith(answer_words(answer)) and case.answer in case.figure.body.unescape()
 
 
 def test_what_was_done_on_each_way_stands_beside_its_numbers_within_the_limits_of_the_metric() -> None:
@@ -286,11 +286,11 @@ def test_what_was_done_on_each_way_stands_beside_its_numbers_within_the_limits_o
     ]
     rows = [one | {"metric": "error_rate"} for one in rows]
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "3.0")
-    (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
-    body = case["figure"].table.rows
+    (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
+    body = case.figure.table.rows
     assert [row[2] for row in body] == [EXPLANATIONS["protocol"].what, EXPLANATIONS["train_score"].what]
     assert [row[4] for row in body] == ["[0.00\u2009%, 5.50\u2009%]", "this number"]
-    assert case["figure"].note == explanations_text.note("Error rate", "published", "3.0\u2009%", 1, 1)
+    assert case.figure.note == explanations_text.note("Error rate", "published", "3.0\u2009%", 1, 1)
 
 
 def test_several_numbers_are_answered_together() -> None:
@@ -307,19 +307,19 @@ def test_several_numbers_are_answered_together() -> None:
     verdicts = [bundles.verdict(claim, "not_reproduced", "wine", "svm", "96.4") for claim in ("c1", "c2")]
     rows = told("c1", "svm", False, True, True) + told("c2", "knn", True, True, False)
     made = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=verdicts))
-    answer = made["together"]["outcome"]
+    answer = made.together.outcome
     assert (answer.many, answer.outcome, answer.errors, answer.beyond) == (True, "error", ("Copies kept",), 0.04)
-    assert [row[3:5] for row in made["together"]["rows"]] == [
+    assert [row[3:5] for row in made.together.rows] == [
         ("misses", "1 of 2"), ("fits", "2 of 2"), ("misses", "1 of 2"),
     ]  # fmt: skip
-    assert made["together"]["rows"][2][5].startswith("c2 (")
+    assert made.together.rows[2][5].startswith("c2 (")
     alone = explanations(bundles.made_of(bundles.study(), explanations=rows[:3], verdicts=verdicts))
-    assert alone["together"] is None
+    assert alone.together is None
 
 
 def test_the_budget_says_what_to_repeat() -> None:
     bundle = bundles.made_of(bundles.study(), variance=bundles.variance(bundles.study()))
-    (figure,) = variance(bundle)["figures"]
+    (figure,) = variance(bundle).figures
     assert "repeat the split, not the model seed or tuning seed" in figure.conclusion
     assert "For Random forest repeat the model seed" in figure.conclusion
     assert re.findall(r'width="([\d.]+)%" height="15" class="budget s\d"', figure.body)[:3] == ["80", "5", "15"]
@@ -327,7 +327,7 @@ def test_the_budget_says_what_to_repeat() -> None:
 
 def test_absent_frames_are_told_in_one_sentence() -> None:
     bare = Bundle(bundles.study(), {})
-    assert explanations(bare)["empty"].count(".") == 1 and variance(bare)["empty"].count(".") == 1
+    assert explanations(bare).empty.count(".") == 1 and variance(bare).empty.count(".") == 1
     assert drilldown(bare).empty == drilldown_text.EMPTY
     missing = dict(drilldown(bundles.leave_one_out()).places[0].missing)
     assert len(missing) == 5 and all(missing.values())
@@ -419,9 +419,9 @@ def test_categories_stand_under_their_codes_and_a_way_that_cannot_be_gone_says_w
     told = bundles.explanations("c1", "wine", "svm", [bundles.way("valid", "H", 90.0, True)])
     told.append(lost | {"title": "Duplicates kept", "reasons": encoded([NoDuplicatesDropped()])})
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
-    (case,) = explanations(bundles.made_of(bundles.study(), explanations=told, verdicts=[verdict]))["cases"]
-    assert case["idle"] == [f"“Duplicates kept”: {sentence(NoDuplicatesDropped())}."]
-    assert "Duplicates" not in case["figure"].body
+    (case,) = explanations(bundles.made_of(bundles.study(), explanations=told, verdicts=[verdict])).cases
+    assert case.idle == [f"“Duplicates kept”: {sentence(NoDuplicatesDropped())}."]
+    assert "Duplicates" not in case.figure.body
 
 
 def test_a_slip_that_comes_within_the_tolerance_only_is_told_so() -> None:
@@ -436,7 +436,7 @@ def test_a_slip_that_comes_within_the_tolerance_only_is_told_so() -> None:
     key = {"claim": "c1", "source": "author", "dataset": "wine", "family": "svm", "metric": "error_rate"}
     rows = [key | {"reasons": "[]"} | row for row in told]
     verdict = bundles.verdict("c1", "inconclusive", "wine", "svm", "3", metric="error_rate", source="author")
-    (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict]))["cases"]
-    assert case["near_only"] == ["Screened", "Training score"]
-    assert "Line: the study's own 3" in case["figure"].note
-    assert [row[5] for row in case["figure"].table.rows] == ["misses", *["within the tolerance"] * 2, "fits"]
+    (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
+    assert case.near_only == ["Screened", "Training score"]
+    assert "Line: the study's own 3" in case.figure.note
+    assert [row[5] for row in case.figure.table.rows] == ["misses", *["within the tolerance"] * 2, "fits"]

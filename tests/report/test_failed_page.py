@@ -98,31 +98,31 @@ def _as_said(statement: Statement) -> str:
 def test_the_order_under_both_policies() -> None:
     """svm: .9 on 8 folds and .2 on 2 make .76, between .8 and .75; first on the folds that all finished."""
     for policy in ("baseline", "excluded"):
-        (one,) = limits(failing(policy))["policies"]
-        cells = {row[0]: row[1:] for row in one["table"].rows}
+        (one,) = limits(failing(policy)).policies
+        cells = {row[0]: row[1:] for row in one.table.rows}
         svm = next(row for name, row in cells.items() if "upport" in name)
         assert svm[0] == "2" and svm[1].endswith("(2)") and svm[2].endswith("(1)")
         assert float(svm[1].split()[0]) == pytest.approx(0.76, abs=0.01)
         changes = failed_cells.OrderChanges((("logistic_regression", "svm"),), 0)
-        assert one["said"] == [_as_said(changes)]
+        assert one.said == [_as_said(changes)]
 
 
 def test_ranks_over_data_sets_under_both_policies() -> None:
-    told = limits(failing("baseline", 3))["policies"]
-    assert [one["title"].split(",")[0] for one in told] == ["Accuracy on Wine", "Mean rank by accuracy"]
-    ranks = {row[0]: row[2:] for row in told[1]["table"].rows}
+    told = limits(failing("baseline", 3)).policies
+    assert [one.title.split(",")[0] for one in told] == ["Accuracy on Wine", "Mean rank by accuracy"]
+    ranks = {row[0]: row[2:] for row in told[1].table.rows}
     svm = next(row for name, row in ranks.items() if "upport" in name)
     assert svm == ("1.333 (1)", "1.000 (1)"), "second of three once, else first"
-    assert told[1]["said"] == [_as_said(failed_cells.OrderStays("data sets"))]
+    assert told[1].said == [_as_said(failed_cells.OrderStays("data sets"))]
     assert "Includes the baseline&#39;s score in place of failed fits." in section(
         render(failing("baseline", 3)), "differences"
     )
 
 
 def test_what_stands_in_is_what_the_study_chose() -> None:
-    assert [row["policy"] for row in limits(failing("baseline"))["failures"]] == ["the commonest class"]
-    out = limits(failing("excluded"))["failures"]
-    assert [row["policy"] for row in out] == ["nothing: the model is excluded here"]
+    assert [row.policy for row in limits(failing("baseline")).failures] == ["the commonest class"]
+    out = limits(failing("excluded")).failures
+    assert [row.policy for row in out] == ["nothing: the model is excluded here"]
 
 
 def test_the_lead_says_what_the_conclusion_hangs_on() -> None:

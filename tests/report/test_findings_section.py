@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bench.core import frames
+from bench.core.findings import FindingRow
 from bench.core.outcomes import encoded
 from bench.core.refusals import Incompatible
 from bench.diagnose import DIAGNOSTICS, numbers
@@ -41,6 +42,11 @@ ROWS = [
 ]  # fmt: skip
 
 
+def finding(diagnostic: str, **numbers: float) -> FindingRow:
+    (found,) = frames.records(sparse([row(diagnostic, **numbers)], frames.FINDINGS), FindingRow)
+    return found
+
+
 def bundle() -> Bundle:
     base = bundles.classification()
     return Bundle(base.study, dict(base.frames) | {"findings": sparse(ROWS, frames.FINDINGS)}, base.provenance)
@@ -48,12 +54,12 @@ def bundle() -> Bundle:
 
 def test_alarms_come_first_and_open() -> None:
     said = findings(bundle())
-    first, second = said["found"]
-    assert (first["title"], first["alarm"]) == (DIAGNOSTICS["file_order"].title, True)
-    assert (second["title"], second["alarm"]) == (DIAGNOSTICS["grid_edge"].title, False)
-    assert "<code>group</code>" in first["what_to_do"]
-    assert said["passed"] == [f"{DIAGNOSTICS['near_duplicates'].title} (1 check)"]
-    assert [one["reason"] for one in said["numbers"]] == ["said by repeats"]
+    first, second = said.found
+    assert (first.title, first.alarm) == (DIAGNOSTICS["file_order"].title, True)
+    assert (second.title, second.alarm) == (DIAGNOSTICS["grid_edge"].title, False)
+    assert "<code>group</code>" in first.what_to_do
+    assert said.passed == [f"{DIAGNOSTICS['near_duplicates'].title} (1 check)"]
+    assert [one.reason for one in said.numbers] == ["said by repeats"]
 
 
 def test_the_page_gives_reason_and_advice() -> None:
@@ -69,8 +75,8 @@ def test_the_page_gives_reason_and_advice() -> None:
 
 
 def test_the_fall_names_its_largest_step() -> None:
-    (place,) = [p for p in overfitting(bundle())["places"] if p["waterfall"] is not None]
-    figure = place["waterfall"]
+    (place,) = [p for p in overfitting(bundle()).places if p.waterfall is not None]
+    figure = place.waterfall
     assert [line[2] for line in figure.table.rows] == ["0.990", "0.950", "0.960", "0.930", "0.400"]
     assert "training to one setting" in str(figure.body)
     assert figure.table.rows[0][3].startswith("+4.0")
@@ -105,13 +111,11 @@ def test_every_number_says_what_it_is() -> None:
     ],
 )
 def test_a_number_in_its_unit(diagnostic: str, estimates: dict[str, float], words: str) -> None:
-    given = {"diagnostic": diagnostic, "estimate": None, "low": None, "high": None} | estimates
-    assert number_words(given, measure("accuracy")) == words
+    assert number_words(finding(diagnostic, **estimates), measure("accuracy")) == words
 
 
 def test_a_difference_of_errors_has_their_unit() -> None:
-    given = {"diagnostic": "train_test_gap", "estimate": 2.5, "low": None, "high": None}
-    assert number_words(given, measure("rmse")) == "training rows better by: +2.500"
+    assert number_words(finding("train_test_gap", estimate=2.5), measure("rmse")) == "training rows better by: +2.500"
 
 
 def test_the_page_and_the_terminal_name_the_number(capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,7 @@ from bench.core.text import clean, visible
 from bench.report.exports import export
 from bench.report.page import render, render_index, render_literature
 from bench.report.sections.cite import entry
-from bench.report.summary import summary
+from bench.report.summary import summary_of
 from tests.helpers import bundles
 from tests.report.test_page import Reader
 
@@ -71,7 +71,7 @@ SHOWN = {
 def test_it_is_text_in_every_place_that_may_hold_it(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Titles, citations, names of families, data sets, features and classes, messages of errors, findings."""
     bundle = bundles.poisoned(text, lambda place: f" in{place}")
-    made, short = export(bundle, ["latex", "csv"]), summary(bundle)
+    made, short = export(bundle, ["latex", "csv"]), summary_of(bundle)
     show(bundle, short)
     tables = (read_tex(body) for name, body in made.items() if name.endswith(".tex"))
     cells = (csv.reader(io.StringIO(body)) for name, body in made.items() if name.endswith(".csv"))
@@ -232,7 +232,7 @@ def test_file_names_are_harmless(text: str) -> None:
 @every
 def test_the_terminal_is_not_driven(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     bundle = bundles.poisoned(text)
-    show(bundle, summary(bundle))
+    show(bundle, summary_of(bundle))
     error(BenchError(text))
     error(StudyError([Problem("study.yaml", 1, 1, text, Said(text))]))
     said = capsys.readouterr()

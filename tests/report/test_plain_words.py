@@ -18,7 +18,7 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.checklist._evidence import external
 from bench.report.page import pages, render
-from bench.report.sections.cards import cards
+from bench.report.sections.cards import ResultCell, cards
 from bench.report.sections.claims import claims
 from bench.report.sections.differences import ranks_words
 from bench.report.sections.families import families
@@ -84,12 +84,12 @@ def test_a_remark_is_no_warning_and_counts_as_the_page_counts() -> None:
 
 
 def test_what_the_page_reckons_is_no_family() -> None:
-    (metric, *_) = families(PAGE)["metrics"]
+    (metric, *_) = families(PAGE).metrics
     names = [style.baseline for style in styles_of(PAGE).families.values()]
-    assert metric["baseline"] == (not any(names))
+    assert metric.baseline == (not any(names))
     alone = bundles.made_of(PAGE.study, **{n: PAGE.frame(n).to_dicts() for n in ("scores", "classes", "tables")})
     page = render(alone)
-    if families(alone)["metrics"][0]["baseline"]:
+    if families(alone).metrics[0].baseline:
         assert "lways naming the largest class" in page
 
 
@@ -97,8 +97,8 @@ def test_measured_rows_and_simulated_draws_are_counted_apart() -> None:
     made = bundles.study(datasets={d: {"source": {"kind": "sklearn", "name": "wine"}, "target": "t"} for d in "ab"})
     one, other = bundles.tables(made, 2_016, 2, ["0", "1"])
     tables = [one, other | {"rows": 180_000, "draws": 100}]
-    shown = overview(bundles.made_of(made, tables=tables))["facts"]
-    assert {f["label"]: (f["figure"], f["of"]) for f in shown}.items() >= {
+    shown = overview(bundles.made_of(made, tables=tables)).facts
+    assert {f.label: (f.figure, f.of) for f in shown}.items() >= {
         "rows": (f"2{THIN}016", ""),
         "simulated draws": ("100", f"of 1{THIN}800 rows"),
     }.items()
@@ -138,7 +138,7 @@ def test_reasons_of_verdicts_have_their_terms() -> None:
     row = bundles.verdict("c1", "not_testable", "wine", "svm", "96.4") | {
         "reasons": encoded([NoiseFloor(1.2, 1.0), Repeats("splits", 10)])
     }
-    shown = {title for title, _ in claims(bundles.made_of(bundles.study(), verdicts=[row]))["terms"]}
+    shown = {title for title, _ in claims(bundles.made_of(bundles.study(), verdicts=[row])).terms}
     assert {"Noise floor", "Same data, other splits"} <= shown and "Another sample" not in shown
 
 
@@ -146,14 +146,15 @@ def test_tolerance_and_our_number_are_printed_alike_in_figure_and_table() -> Non
     row = bundles.verdict("c1", "inconclusive", "wine", "svm", "50") | {"ours": 52.75, "tolerance": 1.65}
     found = claims(bundles.made_of(bundles.study(), verdicts=[row | {"unit": "percent"}]))
     page = render(bundles.made_of(bundles.study(), verdicts=[row | {"unit": "percent"}]))
-    assert found["rows"][0]["ours"].startswith("52.8") and found["rows"][0]["stated"] == "stated ±1.65 pp"
+    assert found.rows[0].ours.startswith("52.8") and found.rows[0].stated == "stated ±1.65 pp"
     assert "52.75" not in page and "±1.6 pp" not in page
 
 
 def test_a_choice_on_a_card_reads_as_words_without_its_layout() -> None:
     styles = styles_of(PAGE)
-    grids = [(facts.primary(PAGE), {d: {f: {"card": ""} for f in facts.families(PAGE)} for d in facts.places(PAGE)})]
-    assert cards(PAGE, styles, grids) == []  # nothing is chosen without a card
+    none = ResultCell(card="", states=[], key="", family="", of="")
+    grids = [(facts.primary(PAGE), {d: dict.fromkeys(facts.families(PAGE), none) for d in facts.places(PAGE)})]
+    assert cards(PAGE, styles, grids) == ()  # nothing is chosen without a card
     for words in re.findall(r"<li><code>[^<]*</code> <span>([^<]*)</span>", render(PAGE)):
         assert re.fullmatch(r"in \d+ of \d+ folds", words)
 

@@ -49,9 +49,9 @@ SHOWN = differences(BUNDLE)
 
 def test_each_metric_has_its_own_ranks_and_tests() -> None:
     """Mean ranks and p-values beside those of scipy, on the means alone."""
-    for panel, values, sign in zip(SHOWN["metrics"], (ACCURACY, LOSS), (-1, 1), strict=True):
+    for panel, values, sign in zip(SHOWN.metrics, (ACCURACY, LOSS), (-1, 1), strict=True):
         ranks = rankdata(sign * values.round(9), axis=1).mean(axis=0)
-        (strip,) = [f for f in panel["overall"]["figures"] if f.id.startswith("mean-ranks")]
+        (strip,) = [f for f in panel.overall.figures if f.id.startswith("mean-ranks")]
         assert {row[0]: row[1] for row in strip.table.rows} == {
             title: formats.rank(rank)
             for title, rank in zip(
@@ -59,23 +59,23 @@ def test_each_metric_has_its_own_ranks_and_tests() -> None:
             )
         }
         p = [float(wilcoxon(values[:, a], values[:, b], method="exact").pvalue) for a, b in ((0, 1), (0, 2), (1, 2))]
-        assert len(panel["overall"]["pairs"]) == 3
-        assert {row["p"] for row in panel["overall"]["pairs"]} <= {
+        assert len(panel.overall.pairs) == 3
+        assert {row.p for row in panel.overall.pairs} <= {
             formats.p_value(min(1.0, k * q)) for q in p for k in (1, 2, 3)
         }
 
 
 def test_the_order_turns_with_the_metric_and_names_do_not_clash() -> None:
-    first, second = ([f.id for f in panel["overall"]["figures"]] for panel in SHOWN["metrics"])
+    first, second = ([f.id for f in panel.overall.figures] for panel in SHOWN.metrics)
     assert set(first) == {"mean-ranks", "rank-groups", "beats", "won"}
     assert second == ["mean-ranks-log_loss", "rank-groups-log_loss", "won-log_loss"], "no ROPE of log loss, no chances"
-    best = [panel["overall"]["figures"][0].table.rows[0][0] for panel in SHOWN["metrics"]]
+    best = [panel.overall.figures[0].table.rows[0][0] for panel in SHOWN.metrics]
     assert best == ["Logistic regression", "Support vector machine (RBF)"]
 
 
 def test_the_page_says_that_several_metrics_are_several_tests() -> None:
-    assert SHOWN["metrics"][0]["aside"] == ""
-    assert "one of two metrics is a hint, not a finding" in SHOWN["metrics"][1]["aside"]
+    assert SHOWN.metrics[0].aside == ""
+    assert "one of two metrics is a hint, not a finding" in SHOWN.metrics[1].aside
     page = render(BUNDLE)
     section = page[page.index('<section id="differences"') : page.index('<section id="datasets"')]
     panels = re.split(r'<div data-m="(\d)">', section)
@@ -85,5 +85,5 @@ def test_the_page_says_that_several_metrics_are_several_tests() -> None:
 
 
 def test_a_tie_is_measured_in_the_metric_it_is_of() -> None:
-    assert SHOWN["overall"]["ties"] == "a tie is a difference of at most 1 pp"
-    assert "pp" not in SHOWN["metrics"][1]["overall"]["ties"]
+    assert SHOWN.overall.ties == "a tie is a difference of at most 1 pp"
+    assert "pp" not in SHOWN.metrics[1].overall.ties

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import Any
 
+import polars as pl
 import pytest
 
 from bench.core import frames
@@ -23,7 +23,8 @@ from bench.report.sections.self_checks import self_checks
 from bench.report.styles import styles_of
 from bench.report.text import effects as effects_text
 from bench.report.text import rows as rows_text
-from bench.report.text.overfitting import EACH_BY_TEST, ONE_BY_TEST
+from bench.report.text.overfitting import EACH_BY_TEST, FEW_VALUES, ONE_BY_TEST
+from bench.report.tuning import Tuned
 from bench.text.sentences import sentence
 from bench.text.words import measure
 from tests.helpers import bundles
@@ -42,14 +43,14 @@ def with_findings(*rows: dict[str, Any]) -> Bundle:
 def test_what_holds_by_construction_is_not_counted_as_passed() -> None:
     argued, tested = encoded([leakage.FittedInside()]), encoded([leakage.RowsApart(9)])
     said = findings(with_findings({"outcome": "by_construction", "details": argued}, {"details": tested}))
-    assert said["passed"] == ["Leakage by type (1 check)"]
-    assert [one["reason"] for one in said["by_design"]] == [sentence(leakage.FittedInside())]
+    assert said.passed == ["Leakage by type (1 check)"]
+    assert [one.reason for one in said.by_design] == [sentence(leakage.FittedInside())]
 
 
 def test_what_could_not_be_seen_names_its_data_sets() -> None:
     details = encoded([leakage.NoGroup()])
-    (one,) = findings(with_findings({"outcome": "not_applicable", "details": details}))["not_checked"]
-    assert (str(one["reason"]), one["where"]) == (sentence(leakage.NoGroup()), "Wine")
+    (one,) = findings(with_findings({"outcome": "not_applicable", "details": details})).not_checked
+    assert (str(one.reason), one.where) == (sentence(leakage.NoGroup()), "Wine")
 
 
 @pytest.mark.parametrize(("outcome", "state"), [("not_applicable", "open"), ("passed", "evidenced")])
@@ -97,7 +98,7 @@ def test_a_simulation_draws_at_random(draws: int, told: bool) -> None:
     made = bundles.study(protocol=protocol)
     tables = [row | {"draws": draws} for row in bundles.tables(made, 178, 13, ["a", "b"])]
     bundle = bundles.made_of(made, tables=tables)
-    assert any("draws nothing at random" in one for one in limits(bundle)["limits"]) == told
+    assert any("draws nothing at random" in one for one in limits(bundle).limits) == told
     (item,) = (one for one in filled(bundle) if one.item.id == "8b")
     assert item.evidence is not None and ("draws nothing at random" in item.evidence.text) == told
 
@@ -121,10 +122,14 @@ def test_one_setting_of_all_folds_and_the_best_of_each_are_two_numbers() -> None
 
 
 def test_the_ends_of_what_was_tried_are_counted() -> None:
-    candidates = {c: {"k": k, "weights": "uniform"} for c, k in enumerate([1, 3, 5])}
-    assert _edges(candidates, Counter({0: 4, 1: 3, 2: 3})) == "k: the smallest, 1, 4 of 10 and the largest, 5, 3 of 10"
-    assert "the largest, 5, 6 of 10, more than half" in _edges(candidates, Counter({0: 4, 2: 6}))
-    assert _edges({0: {"k": 1}, 1: {"k": 3}}, Counter({0: 10})) == "no parameter has three values"
+    def edges(values: list[int], times: dict[int, int]) -> str:
+        candidates = {c: {"k": k, "weights": "uniform"} for c, k in enumerate(values)}
+        chosen = [c for c, n in times.items() for _ in range(n)]
+        return _edges(Tuned("knn", candidates, pl.DataFrame({"candidate": chosen}).with_columns(chosen=True)))
+
+    assert edges([1, 3, 5], {0: 4, 1: 3, 2: 3}) == "k: the smallest, 1, 4 of 10 and the largest, 5, 3 of 10"
+    assert "the largest, 5, 6 of 10, more than half" in edges([1, 3, 5], {0: 4, 2: 6})
+    assert edges([1, 3], {0: 10}) == FEW_VALUES
 
 
 def test_one_family_is_not_flattered_most() -> None:
@@ -158,7 +163,7 @@ def test_ten_trials_are_no_good_news(trials: int, words: str) -> None:
     about = {"dataset": "wine", "check": "false_alarm", "rate": 0.0, "low": 0.0, "high": 0.1, "nominal": 0.02}
     rows = [about | {"diagnostic": name, "trials": trials} for name in ("near_duplicates", "file_order")]
     checks = self_checks(bundles.made_of(bundles.study(), self_checks=rows))
-    assert checks is not None and checks["conclusion"] == words
+    assert checks is not None and checks.conclusion == words
 
 
 def test_what_decides_on_calibration_stands_in_its_table() -> None:

@@ -153,7 +153,7 @@ def test_a_single_test_row_has_the_bits_of_its_own_question(name: str) -> None:
     dataset = made(4, "classification", 60, 5, 3)
     for steps in ((("scale", {}),), (("scale", {}), ("pca", {"n_components": 3}))):
         plan = plan_of(name, dataset, {"folds": 2}, {"kind": "leave_one_out"}, "accuracy")
-        compared(dataset, replace(plan, steps=steps), folds=4)
+        compared(dataset, replace(plan, steps=steps), folds=2)
 
 
 def test_ties_among_many_columns_keep_their_bits() -> None:
@@ -165,12 +165,15 @@ def test_ties_among_many_columns_keep_their_bits() -> None:
 def test_a_candidate_that_fails_for_one_of_two_paired_cells_warns_alike() -> None:
     """nu = .6 cannot be had where classes are too unequal: in some folds of an unstratified protocol."""
     setup = Setup("sklearn.svm.NuSVC", output="decision")
-    for seed in range(6):
-        dataset = made(seed * 3 + 1, "classification", 60, 3, 2)
+    for seed in (7, 13, 16):
+        dataset = made(seed, "classification", 60, 3, 2)
         base = plan_of("knn", dataset, {"paired": True}, {"kind": "kfold", "folds": 4, "stratify": False}, "accuracy")
         plan = replace(base, setup=setup, candidates=({"nu": 0.2}, {"nu": 0.6, "max_iter": 2}))
         cells = [Cell(plan, fold, "f") for fold in outer_folds(dataset, plan.protocol, "s")]
-        for cell, one in zip(cells, evaluate_together(dataset, cells), strict=True):
+        together = evaluate_together(dataset, cells)
+        told = [" ".join(one.warnings) for one in together if isinstance(one, CellResult)]
+        assert {"failed" in warnings for warnings in told} == {True, False}, "in some folds"
+        for cell, one in zip(cells, together, strict=True):
             assert isinstance(one, CellResult)
             assert packed(evaluate(dataset, cell)) == packed(one)
 

@@ -143,8 +143,8 @@ def test_a_start_that_fails_is_every_tasks_failure() -> None:
 
 
 def test_large_tasks_and_values() -> None:
-    task = bytes(30_000_000)
-    assert [len(ended.value) for _, ended in supervised([task, task], tasks.sized, Limits())] == [90_000_000] * 2
+    task = bytes(8_000_000)
+    assert [len(ended.value) for _, ended in supervised([task, task], tasks.sized, Limits())] == [24_000_000] * 2
 
 
 @pytest.mark.parametrize("fault", ["kill", "leave", "python loop"])

@@ -62,3 +62,12 @@ def test_seeds_alone_vary_on_one_fixed_split_that_is_fitted_again(tmp_path: Path
     study = a_study(tmp_path, resampling=split)
     assert setting_of(study, tables_of(), folds_of(3, 1, 90, 10, same=True), "toy").seeds
     assert not setting_of(study, tables_of(), folds_of(3, 1, 90, 10), "toy").seeds
+
+
+def test_a_setting_knows_its_pilot(tmp_path: Path) -> None:
+    stated = a_study(tmp_path, resampling="{kind: kfold, folds: 10, repeats: 12}")
+    piloted = a_study(tmp_path, resampling="{kind: kfold, folds: 10, repeats: {pilot: 10, at_most: 30}}")
+    folds = folds_of(12, 10)
+    assert setting_of(stated, tables_of(), folds, "toy").pilot_repeats is None
+    setting = setting_of(piloted, tables_of(), folds, "toy")
+    assert (setting.pilot_repeats, setting.repeats) == (10, 12)

@@ -2,242 +2,268 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bench.claims.order import OrderClaim
 from bench.cli.app import main
-from bench.core.problems import ListAsText, RetiredWord
+from bench.cli.environment import project as project_here
+from bench.core.claim_problems import NextToNothing, Outside
+from bench.core.errors import meant
+from bench.core.outcomes import Statement
+from bench.core.problems import (
+    BadParameter,
+    Broken,
+    CellCount,
+    EmptyBlock,
+    ListAsText,
+    LooksAtNothing,
+    Missing,
+    NoParameter,
+    NotDropped,
+    NothingToExplain,
+    NotInStudy,
+    NotUtf8,
+    NotYaml,
+    OtherTask,
+    OutOfRange,
+    Problem,
+    RanksOneRow,
+    RetiredWord,
+    Rule,
+    Said,
+    StudyError,
+    TooWide,
+    Twice,
+    UnknownKey,
+    UnknownWord,
+    WrongType,
+    in_order,
+)
 from bench.study import read_draft, read_study
 from bench.study.claims import Spread
 from bench.study.retired import RETIRED_COLUMNS
 
-#: what is replaced, by what, the line at fault (of the toy's text), and what the sentence must say
+#: What is replaced in the toy, by what; the line and the keys at fault; the type of the statement and its details.
+Mistake = tuple[str, str, int, str, type[Statement], dict[str, Any]]
+
+
+def mistake(old: str, new: str, line: int, path: str, kind: type[Statement], **details: Any) -> Mistake:
+    """`near`: the known word that is nearest; `words`: a part of what another library, or a raised error, says."""
+    return old, new, line, path, kind, details
+
+
+def asking(options: str, path: str, kind: type[Statement], **details: Any) -> Mistake:
+    """A mistake in what the toy asks of its diagnostics."""
+    return mistake("diagnostics: null", f"diagnostics: {{{options}}}", 20, f"diagnostics.{path}", kind, **details)
+
+
+def explaining(variant: str, path: str, kind: type[Statement], **details: Any) -> Mistake:
+    """A mistake in an explanation that it asks for."""
+    options = f"explain: {{family: knn, variants: [{variant}]}}"
+    return asking(options, f"explain.variants[0]{path}", kind, **details)
+
+
 MISTAKES = {
-    "unknown top-level key": ("title: A toy", "titel: A toy", 2, "titel: unknown; did you mean title?"),
-    "missing mandatory key": ("clean: null\n", "", 2, "clean: missing; write null when there is none"),
-    "wrong task": ("classification", "clasification", 3, "did you mean classification?"),
-    "unknown source": ("kind: synthetic", "kind: synthetc", 6, "did you mean synthetic?"),
-    "unknown source option": ("rows: 80", "row: 80", 6, "did you mean rows?"),
-    "unknown generator": ("name: twonorm", "name: twonrm", 6, "did you mean twonorm?"),
-    "number where text is meant": ("target: target", "target: 7", 7, "expected text in quotes"),
-    "unknown resampling": ("kind: kfold", "kind: k_fold", 11, "did you mean kfold?"),
-    "one fold": ("folds: 3", "folds: 1", 11, "greater than or equal to 2"),
-    "text where a number is meant": ("repeats: 2", "repeats: two", 11, "expected a whole number"),
-    "unknown tuning key": ("tuning: {folds: 2}", "tuning: {fold: 2}", 12, "did you mean folds?"),
-    "random search without a budget": ("tuning: {folds: 2}", "tuning: {search: random}", 12, "needs a `budget`"),
-    "unknown family": ("  lda: {}", "  lad: {}", 17, "unknown family lad; did you mean lda?"),
-    "unknown parameter": ("n_neighbors", "n_neigbors", 16, "did you mean n_neighbors?"),
-    "bad parameter value": ("[1, 5]", "[1, -5]", 16, "n_neighbors"),
-    "two families with one name": ("  lda: {}", "  lda: {}\n  lda: {}", 18, "lda"),
-    "family of the other task": ("  lda: {}", "  ridge: {}", 17, "does not do classification"),
-    "code from elsewhere": ("  lda: {}", "  mine: {estimator: os.system}", 17, "trusted"),
-    "unknown preprocess step": ("preprocess: null", "preprocess: [scael]", 9, "did you mean scale?"),
-    "unknown cleaning step": ("clean: null", "clean: [drop_duplicate]", 8, "did you mean drop_duplicates?"),
-    "unknown metric": ("primary: accuracy", "primary: acuracy", 18, "did you mean accuracy?"),
-    "metric of the other task": ("log_loss", "rmse", 18, "rmse is a metric of regression"),
-    "tolerance without a reason": (', why: "a toy"', "", 21, "why"),
-    "claim about an unknown family": ("family: knn", "family: kn", 23, "did you mean knn?"),
-    "claim about an unknown dataset": ("dataset: toy, family", "dataset: tyo, family", 23, "did you mean toy?"),
-    "unquoted value": ('"0.95"', "0.95", 23, "expected text in quotes"),
-    "percent where a fraction is meant": ('"0.95", unit: fraction', '"95.0", unit: fraction', 23, "percent"),
-    "unknown kind of claim": ("kind: value", "kind: valu", 23, "did you mean value?"),
-    "a tolerance in percent": ("accuracy: 0.05", "accuracy: 5", 21, "did you mean 0.05?"),
-    "a fraction called percent": ("unit: fraction", "unit: percent", 23, "did you mean `unit: fraction`?"),
-    "a step's kind without its key": ("preprocess: null", "preprocess: [{scale: robust}]", 9, "expected a block"),
-    "unknown policy for failed cells": ("compare: null", "compare: {failed: basline}", 19, "did you mean baseline?"),
-    "unknown key of the comparison": ("compare: null", "compare: {fails: excluded}", 19, "did you mean failed?"),
-    "a step twice": ("preprocess: null", "preprocess: [scale, scale]", 9, "stands there twice"),
-    "an empty block": (
-        "  toy:\n    source: {kind: synthetic, name: twonorm, rows: 80, seed: 1}\n    target: target\n",
-        "  {}\n",
-        4,
-        "is empty",
-    ),
-    "a path out of the study": (
-        "{kind: synthetic, name: twonorm, rows: 80, seed: 1}",
-        "{kind: csv, file: ../../secret.csv}",
-        6,
-        "inside the folder",
-    ),
-    "not YAML": ("families:\n", "families: [\n", None, "not YAML"),
-    "a tab": ("  seed: 0", "\tseed: 0", 13, "not YAML"),
-    "an unknown probe": ("diagnostics: null", "diagnostics: {learnin: {}}", 20, "did you mean learning?"),
-    "a probe of an unknown family": (
-        "diagnostics: null",
-        "diagnostics: {inspect: {families: [kn]}}",
-        20,
-        "the study has no family kn; did you mean knn?",
-    ),
-    "a probe of the baseline": (
-        "diagnostics: null",
-        "diagnostics: {overtuning: {families: [baseline]}}",
-        20,
-        "looks at no feature",
-    ),
-    "a share above 1": ("diagnostics: null", "diagnostics: {learning: {shares: [0.5, 25]}}", 20, "25"),
-    "a share of nothing": ("diagnostics: null", "diagnostics: {learning: {shares: [0]}}", 20, "greater than 0"),
-    "too few permutations": (
-        "diagnostics: null",
-        "diagnostics: {permutations: {count: 4}}",
-        20,
-        "greater than or equal to 5",
-    ),
-    "too few draws": ("diagnostics: null", "diagnostics: {variance: {draws: 2}}", 20, "greater than or equal to 3"),
-    "too few repeats of ways": (
-        "diagnostics: null",
-        "diagnostics: {explain: {family: knn, repeats: 4}}",
-        20,
-        "greater than or equal to 5",
-    ),
-    "nothing to explain": (
-        "diagnostics: null",
-        "diagnostics: {explain: {family: lda}}",
-        20,
-        "no claim prints a score of lda: there is nothing to explain",
-    ),
-    "an unknown family to explain": (
-        "diagnostics: null",
-        "diagnostics: {explain: {family: knnn}}",
-        20,
-        "the study has no family knnn; did you mean knn?",
-    ),
-    "an unknown family among those to explain": (
-        "diagnostics: null",
-        "diagnostics: {explain: {family: [knn, knnn]}}",
-        20,
-        "the study has no family knnn; did you mean knn?",
-    ),
-    "nothing to explain of one of several": (
-        "diagnostics: null",
-        "diagnostics: {explain: {family: [knn, lda]}}",
-        20,
-        "no claim prints a score of lda: there is nothing to explain",
-    ),
-    "a family to explain that is no name": (
-        "diagnostics: null",
-        "diagnostics: {explain: {family: 3}}",
-        20,
-        'expected text in quotes, such as "3"; got 3',
-    ),
-    "an unknown dataset to explain": (
-        "diagnostics: null",
-        "diagnostics: {explain: {family: knn, datasets: [tyo]}}",
-        20,
-        "did you mean toy?",
-    ),
-    "an unknown explanation": (
-        "diagnostics: null",
-        "diagnostics: {explain: {family: knn, variants: [tuned_on_tset]}}",
-        20,
-        "unknown explanation tuned_on_tset; did you mean tuned_on_test?",
-    ),
-    "an honest way among slips": (
-        "diagnostics: null",
-        "diagnostics: {explain: {family: knn, variants: [untuned]}}",
-        20,
-        "unknown explanation untuned",
-    ),
-    "an unknown parameter of a slip": (
-        "diagnostics: null",
-        "diagnostics: {explain: {family: knn, variants: [{best_of_seeds: {seed: 9}}]}}",
-        20,
-        "did you mean seeds?",
-    ),
-    "a slip of one seed": (
-        "diagnostics: null",
-        "diagnostics: {explain: {family: knn, variants: [{best_of_seeds: {seeds: 1}}]}}",
-        20,
-        "expected a whole number",
-    ),
-    "one number of rounds": (
-        "diagnostics: null",
-        "diagnostics: {explain: {family: knn, variants: [{stopped_on_test: {rounds: [5, 5]}}]}}",
-        20,
-        "expected two whole numbers or more",
-    ),
-    "no feature kept": (
-        "diagnostics: null",
-        "diagnostics: {explain: {family: knn, variants: [{selection_before_split: {k: 0}}]}}",
-        20,
-        "expected a whole number",
-    ),
-    "two ways to select": (
-        "diagnostics: null",
-        "diagnostics: {explain: {family: knn, variants: [{selection_before_split: {k: 2, percentile: 9}}]}}",
-        20,
-        "not both",
-    ),
-    "a candidate that the family has not": (
-        "diagnostics: null",
-        "diagnostics: {explain: {family: knn, variants: [{tuned_on_test: {n_neigbors: [1]}}]}}",
-        20,
-        "did you mean n_neighbors?",
-    ),
-    "another way to oversample": (
-        "diagnostics: null",
-        "diagnostics: {explain: {family: knn, variants: [{oversampling_before_split: {how: smoot}}]}}",
-        20,
-        "expected copies or smote",
-    ),
-    "a kept column that nobody drops": (
-        "diagnostics: null",
-        "diagnostics: {explain: {family: knn, variants: [{columns_kept: {columns: [leak]}}]}}",
-        20,
-        "no dataset drops a column leak",
-    ),
-    "kept columns that are no list": (
-        "diagnostics: null",
-        "diagnostics: {explain: {family: knn, variants: [{columns_kept: {columns: leak}}]}}",
-        20,
-        "expected a list of columns",
-    ),
-    "an alias": ("  baseline: {}", "  baseline: &a {}\n  other: *a", None, "aliases"),
-}
+    "unknown top-level key": mistake("title: A toy", "titel: A toy", 2, "titel", UnknownKey, near="title"),
+    "missing mandatory key": mistake("clean: null\n", "", 2, "clean", Missing, nullable=True),
+    "wrong task": mistake("classification", "clasification", 3, "task", UnknownWord, near="classification"),
+    "unknown source":
+        mistake("kind: synthetic", "kind: synthetc", 6, "datasets.toy.source.kind", UnknownWord, near="synthetic"),
+    "unknown source option": mistake("rows: 80", "row: 80", 6, "datasets.toy.source.row", UnknownKey, near="rows"),
+    "unknown generator":
+        mistake("name: twonorm", "name: twonrm", 6, "datasets.toy.source.name", UnknownWord, near="twonorm"),
+    "number where text is meant":
+        mistake("target: target", "target: 7", 7, "datasets.toy.target", WrongType, expected="quotes", got="7"),
+    "unknown resampling":
+        mistake("kind: kfold", "kind: k_fold", 11, "protocol.resampling.kind", UnknownWord, near="kfold"),
+    "one fold":
+        mistake("folds: 3", "folds: 1", 11, "protocol.resampling.folds", OutOfRange, relation="ge", bound=2, got="1"),
+    "text where a number is meant":
+        mistake("repeats: 2", "repeats: two", 11, "protocol.resampling.repeats",
+            WrongType, expected="integer", got="'two'"),
+    "fewer repeats than the pilot has":
+        mistake("repeats: 2", "repeats: {pilot: 10, at_most: 9}", 11, "protocol.resampling.repeats.at_most",
+            OutOfRange, relation="ge", bound=10, got="9"),
+    "a pilot without a bound":
+        mistake("repeats: 2", "repeats: {pilot: 10}", 11, "protocol.resampling.repeats.at_most", Missing),
+    "a pilot of two":
+        mistake("repeats: 2", "repeats: {pilot: 2, at_most: 9}", 11, "protocol.resampling.repeats.pilot",
+            OutOfRange, relation="ge", bound=3, got="2"),
+    "unknown key of the pilot":
+        mistake("repeats: 2", "repeats: {pilots: 10, at_most: 90}", 11, "protocol.resampling.repeats.pilots",
+            UnknownKey, near="pilot"),
+    "halves of no data set": asking("halves: {datasets: [tyo]}", "halves.datasets[0]", NotInStudy, near="toy"),
+    "one pair of halves": asking("halves: {repeats: 1}", "halves.repeats", OutOfRange, relation="ge", bound=2),
+    "unknown tuning key":
+        mistake("tuning: {folds: 2}", "tuning: {fold: 2}", 12, "protocol.tuning.fold", UnknownKey, near="folds"),
+    "random search without a budget":
+        mistake("tuning: {folds: 2}", "tuning: {search: random}", 12, "protocol.tuning", Broken, rule=Rule.BUDGET),
+    "unknown family": mistake("  lda: {}", "  lad: {}", 17, "families.lad", UnknownWord, near="lda"),
+    "unknown parameter":
+        mistake("n_neighbors", "n_neigbors", 16, "families.knn.n_neigbors", Said, words="did you mean n_neighbors?"),
+    "bad parameter value":
+        mistake("[1, 5]", "[1, -5]", 16, "families.knn.n_neighbors", Said, words="an int in the range"),
+    "two families with one name": mistake("  lda: {}", "  lda: {}\n  lda: {}", 18, "", NotYaml, advice="once"),
+    "family of the other task":
+        mistake("  lda: {}", "  ridge: {}", 17, "families.ridge",
+            OtherTask, what="family", name="ridge", task="classification"),
+    "code from elsewhere":
+        mistake("  lda: {}", "  mine: {estimator: os.system}", 17, "families.mine.estimator",
+            Said, words="os is not trusted"),
+    "unknown preprocess step":
+        mistake("preprocess: null", "preprocess: [scael]", 9, "preprocess[0]", Said, words="did you mean scale?"),
+    "unknown cleaning step":
+        mistake("clean: null", "clean: [drop_duplicate]", 8, "clean[0]", UnknownWord, near="drop_duplicates"),
+    "unknown metric":
+        mistake("primary: accuracy", "primary: acuracy", 18, "metrics.primary", UnknownWord, near="accuracy"),
+    "metric of the other task":
+        mistake("log_loss", "rmse", 18, "metrics.also[1]",
+            OtherTask, what="metric", name="rmse", task="classification", its_task="regression"),
+    "tolerance without a reason": mistake(', why: "a toy"', "", 21, "tolerance.why", Missing, nullable=False),
+    "claim about an unknown family":
+        mistake("family: knn", "family: kn", 23, "claims[0].family", UnknownWord, near="knn"),
+    "claim about an unknown dataset":
+        mistake("dataset: toy, family", "dataset: tyo, family", 23, "claims[0].dataset", UnknownWord, near="toy"),
+    "unquoted value": mistake('"0.95"', "0.95", 23, "claims[0].value", WrongType, expected="quotes", got="0.95"),
+    "percent where a fraction is meant":
+        mistake('"0.95", unit: fraction', '"95.0", unit: fraction', 23, "claims[0].value",
+            Outside, value="95.0", of="accuracy", low=0, high=1, percent=True),
+    "unknown kind of claim": mistake("kind: value", "kind: valu", 23, "claims[0].kind", UnknownWord, near="value"),
+    "a tolerance in percent":
+        mistake("accuracy: 0.05", "accuracy: 5", 21, "tolerance.accuracy",
+            TooWide, value=5, metric="accuracy", percent=True),
+    "a fraction called percent":
+        mistake("unit: fraction", "unit: percent", 23, "claims[0].value",
+            NextToNothing, value="0.95", metric="accuracy"),
+    "a step's kind without its key":
+        mistake("preprocess: null", "preprocess: [{scale: robust}]", 9, "preprocess[0].scale",
+            WrongType, expected="block", got="'robust'"),
+    "unknown policy for failed cells":
+        mistake("compare: null", "compare: {failed: basline}", 19, "compare.failed", UnknownWord, near="baseline"),
+    "unknown key of the comparison":
+        mistake("compare: null", "compare: {fails: excluded}", 19, "compare.fails", UnknownKey, near="failed"),
+    "a step twice": mistake("preprocess: null", "preprocess: [scale, scale]", 9, "preprocess[1]", Twice, word="scale"),
+    "an empty block":
+        mistake("  toy:\n    source: {kind: synthetic, name: twonorm, rows: 80, seed: 1}\n    target: target\n",
+            "  {}\n", 4, "datasets",
+            EmptyBlock, what="datasets"),
+    "a path out of the study":
+        mistake("{kind: synthetic, name: twonorm, rows: 80, seed: 1}",
+            "{kind: csv, file: ../../secret.csv}", 6, "datasets.toy.source.file",
+            Said, words="inside the folder"),
+    "not YAML": mistake("families:\n", "families: [\n", 16, "", NotYaml, advice="open"),
+    "a tab": mistake("  seed: 0", "\tseed: 0", 13, "", NotYaml, advice="tab"),
+    "an unknown probe": asking("learnin: {}", "learnin", UnknownKey, near="learning"),
+    "a probe of an unknown family": asking("inspect: {families: [kn]}", "inspect.families[0]", NotInStudy, near="knn"),
+    "a probe of the baseline":
+        asking("overtuning: {families: [baseline]}", "overtuning.families[0]", LooksAtNothing, family="baseline"),
+    "a share above 1":
+        asking("learning: {shares: [0.5, 25]}", "learning.shares[1]", OutOfRange, relation="lt", bound=1.0, got="25"),
+    "a share of nothing":
+        asking("learning: {shares: [0]}", "learning.shares[0]", OutOfRange, relation="gt", bound=0.0, got="0"),
+    "too few permutations":
+        asking("permutations: {count: 4}", "permutations.count", OutOfRange, relation="ge", bound=5, got="4"),
+    "too few draws": asking("variance: {draws: 2}", "variance.draws", OutOfRange, relation="ge", bound=3, got="2"),
+    "too few repeats of ways":
+        asking("explain: {family: knn, repeats: 4}", "explain.repeats", OutOfRange, relation="ge", bound=5, got="4"),
+    "nothing to explain": asking("explain: {family: lda}", "explain", NothingToExplain, family="lda"),
+    "an unknown family to explain": asking("explain: {family: knnn}", "explain.family", NotInStudy, near="knn"),
+    "an unknown family among those to explain":
+        asking("explain: {family: [knn, knnn]}", "explain.family[1]", NotInStudy, near="knn"),
+    "nothing to explain of one of several":
+        asking("explain: {family: [knn, lda]}", "explain.family[1]", NothingToExplain, family="lda"),
+    "a family to explain that is no name":
+        asking("explain: {family: 3}", "explain.family", WrongType, expected="quotes", got="3"),
+    "an unknown dataset to explain":
+        asking("explain: {family: knn, datasets: [tyo]}", "explain.datasets[0]", NotInStudy, near="toy"),
+    "an unknown explanation": explaining("tuned_on_tset", "", UnknownWord, near="tuned_on_test"),
+    "an honest way among slips": explaining("untuned", "", UnknownWord, word="untuned"),
+    "an unknown parameter of a slip":
+        explaining("{best_of_seeds: {seed: 9}}", ".best_of_seeds.seed", NoParameter, near="seeds"),
+    "a slip of one seed":
+        explaining("{best_of_seeds: {seeds: 1}}", ".best_of_seeds.seeds", BadParameter, expected="whole", got="1"),
+    "one number of rounds":
+        explaining("{stopped_on_test: {rounds: [5, 5]}}", ".stopped_on_test.rounds",
+            BadParameter, expected="counts", got="[5, 5]"),
+    "no feature kept":
+        explaining("{selection_before_split: {k: 0}}", ".selection_before_split.k",
+            BadParameter, expected="whole", got="0"),
+    "two ways to select":
+        explaining("{selection_before_split: {k: 2, percentile: 9}}", ".selection_before_split",
+            Broken, rule=Rule.K_AND_PERCENTILE),
+    "a candidate that the family has not":
+        explaining("{tuned_on_test: {n_neigbors: [1]}}", ".tuned_on_test.n_neigbors",
+            Said, words="did you mean n_neighbors?"),
+    "another way to oversample":
+        explaining("{oversampling_before_split: {how: smoot}}", ".oversampling_before_split.how",
+            BadParameter, expected="how", got="'smoot'"),
+    "a kept column that nobody drops":
+        explaining("{columns_kept: {columns: [leak]}}", ".columns_kept.columns[0]", NotDropped, column="leak"),
+    "kept columns that are no list":
+        explaining("{columns_kept: {columns: leak}}", ".columns_kept.columns",
+            BadParameter, expected="columns", got="'leak'"),
+    "an alias": mistake("  baseline: {}", "  baseline: &a {}\n  other: *a", 15, "", Broken, rule=Rule.ALIAS),
+}  # fmt: skip
+
+
+def problems_of(study: str = "toy") -> Sequence[Problem]:
+    """What is wrong with a study of the project in this folder."""
+    try:
+        (draft,) = project_here().check((study,))
+    except StudyError as error:
+        return error.problems
+    return in_order(draft.problems)
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_a_mistake_is_one_sentence_and_nothing_runs(
-    name: str, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    old, new, line, said = MISTAKES[name]
+def test_a_mistake_is_one_statement_at_its_line(name: str, project: Callable[..., Path], toy: str) -> None:
+    old, new, line, path, kind, details = MISTAKES[name]
     assert old in toy
-    root = project(toy=toy.replace(old, new, 1))
+    project(toy=toy.replace(old, new, 1))
+    (problem,) = problems_of()
+    assert (problem.file, problem.line, problem.path) == ("studies/toy/study.yaml", line, path)
+    assert type(problem.statement) is kind
+    found = problem.statement.details
+    if near := details.get("near"):
+        assert meant(found["word"], found["known"])[0] == near
+    if words := details.get("words"):
+        assert words in found["words"]
+    assert {name: found[name] for name in details if name not in ("near", "words")} == {
+        name: value for name, value in details.items() if name not in ("near", "words")
+    }
+
+
+def test_a_mistake_is_one_sentence_and_nothing_runs(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(toy=toy.replace("title: A toy", "titel: A toy", 1))
     assert main(["check", "toy"]) == 2
     shown = capsys.readouterr().err
-    assert said in shown
+    assert "studies/toy/study.yaml:2: titel: unknown; did you mean title?" in shown
     assert "Traceback" not in shown
-    if line is not None:
-        assert f"studies/toy/study.yaml:{line}:" in shown
     assert shown.count("studies/toy/study.yaml") == 1, shown
     assert sorted(path.name for path in root.iterdir()) == ["params.yaml", "studies"]
 
 
-def test_smote_without_its_library(
-    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_smote_without_its_library(project: Callable[..., Path], toy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bench.run.variants.explanations.before_split.find_spec", lambda name: None)
     asked = "diagnostics: {explain: {family: knn, variants: [{oversampling_before_split: {how: smote}}]}}"
     project(toy=toy.replace("diagnostics: null", asked))
-    assert main(["check", "toy"]) == 2
-    said = " ".join(capsys.readouterr().err.split())
-    assert "toy/study.yaml:20:" in said
-    assert "smote needs imbalanced-learn, which is not installed; `pip install 'bench[imbalance]'`" in said
+    (problem,) = problems_of()
+    assert (problem.line, problem.statement) == (20, Broken(Rule.SMOTE))
 
 
-def test_probes_of_a_study_that_fits_nothing(project: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_probes_of_a_study_that_fits_nothing(project: Callable[..., Path]) -> None:
     """Scores of somebody else: every probe that was asked for is a mistake of its own, nothing else is."""
     root = project(toy=ELSEWHERE)
     data = root / "studies" / "toy" / "data"
     data.mkdir()
     (data / "a.csv").write_text("dataset,method,auc\nd1,a,0.5\nd1,b,0.6\n")
-    assert main(["check", "toy"]) == 2
-    said = " ".join(capsys.readouterr().err.split())
-    assert said.count("asks for fits, but nothing is fitted in this study; remove it") == 3
-    assert "toy/study.yaml:14:" in said
-    assert "internal" not in said
+    assert [(one.line, one.statement) for one in problems_of()] == [(14, Broken(Rule.NO_FITS))] * 3
 
 
 ELSEWHERE = """
@@ -257,29 +283,14 @@ diagnostics: {learning: {}, permutations: {count: 9}, explain: {family: a}}
 """
 
 
-def test_all_mistakes_are_told_at_once(
-    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    text = toy
-    for name in (
-        "unknown top-level key",
-        "unknown resampling",
-        "unknown parameter",
-        "unknown metric",
-        "unquoted value",
-    ):
-        text = text.replace(MISTAKES[name][0], MISTAKES[name][1], 1)
-    project(toy=text)
-    assert main(["check", "toy"]) == 2
-    shown = capsys.readouterr().err
-    for said in (
-        "did you mean title?",
-        "did you mean kfold?",
-        "did you mean n_neighbors?",
-        "did you mean accuracy?",
-        "in quotes",
-    ):
-        assert said in shown
+def test_all_mistakes_are_told_at_once(project: Callable[..., Path], toy: str) -> None:
+    names = (
+        "unknown top-level key", "unknown resampling", "unknown parameter", "unknown metric", "unquoted value",
+    )  # fmt: skip
+    for name in names:
+        toy = toy.replace(*MISTAKES[name][:2], 1)
+    project(toy=toy)
+    assert [(one.line, type(one.statement)) for one in problems_of()] == [MISTAKES[name][2:5:2] for name in names]
 
 
 def test_a_stage_refuses_a_wrong_study_too(
@@ -388,13 +399,10 @@ def test_a_good_study_passes(project: Callable[..., Path], toy: str) -> None:
     assert main(["check"]) == 0
 
 
-def test_a_ranking_metric_cannot_be_primary_under_leave_one_out(
-    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_ranking_metric_cannot_be_primary_under_leave_one_out(project: Callable[..., Path], toy: str) -> None:
     text = toy.replace("{kind: kfold, folds: 3, repeats: 2}", "{kind: leave_one_out}")
     project(toy=text.replace("primary: accuracy, also: [roc_auc, log_loss]", "primary: roc_auc, also: [accuracy]"))
-    assert main(["check", "toy"]) == 2
-    assert "leave-one-out has one row in each" in capsys.readouterr().err
+    assert [one.statement for one in problems_of()] == [RanksOneRow("roc_auc")]
 
 
 @pytest.mark.parametrize(
@@ -415,30 +423,28 @@ def test_what_only_the_data_can_tell_has_file_and_line_too(
     assert not (root / "data" / "toy" / "clean").exists()
 
 
-def test_a_table_of_claims_is_read_with_its_lines(
-    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_table_of_claims_is_read_with_its_lines(project: Callable[..., Path], toy: str) -> None:
     root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
     table = root / "studies" / "toy" / "claims.csv"
-    for content, said in (
-        ("id,kind\n", "claims.csv:1: has no claim"),
-        ("id,kind,id\na,value,b\n", "claims.csv:1: id: id stands there twice"),
-        ("id,knid\na,value\n", "claims.csv:1: knid: unknown column; did you mean kind?"),
+    for content, line, path, kind, details in (
+        (b"id,kind\n", 1, "", Broken, {"rule": Rule.NO_CLAIM}),
+        (b"id,kind,id\na,value,b\n", 1, "id", Twice, {"word": "id"}),
+        (b"id,knid\na,value\n", 1, "knid", UnknownKey, {"word": "knid", "noun": "columns"}),
         (
-            "id,kind,value,where,read,central\na,value,0.9,T1,source,maybe\n",
-            "claims.csv:2: line 2.central: expected true or false",
+            b"id,kind,value,where,read,central\na,value,0.9,T1,source,maybe\n",
+            2,
+            "line 2.central",
+            WrongType,
+            {"expected": "boolean", "got": "'maybe'"},
         ),
-        ("id,kind\na\n", "claims.csv:2: has 1 cells, the header has 2"),
+        (b"id,kind\na\n", 2, "", CellCount, {"cells": 1, "header": 2}),
+        (b"id,kind,where\na,value,T\0\n", 2, "", Broken, {"rule": Rule.NUL}),
+        ("id,kind,where\na,value,T\xe9\n".encode("latin-1"), 0, "", NotUtf8, {}),
     ):
-        table.write_text(content)
-        assert main(["check", "toy"]) == 2
-        assert said in capsys.readouterr().err
-    table.write_bytes(b"id,kind,where\na,value,T\0\n")
-    assert main(["check", "toy"]) == 2
-    assert "claims.csv:2: has a NUL character" in capsys.readouterr().err
-    line = "a,difference,toy,lda,knn,accuracy,\u22121.5,percent,T1,source"
-    table.write_text(f"id,kind,dataset,family,against,metric,value,unit,where,read\n{line}\n", encoding="utf-8")
-    assert main(["check", "toy"]) == 0, capsys.readouterr().err
-    table.write_bytes("id,kind,where\na,value,T\xe9\n".encode("latin-1"))
-    assert main(["check", "toy"]) == 2
-    assert "is not UTF-8" in capsys.readouterr().err
+        table.write_bytes(content)
+        (problem,) = [one for one in problems_of() if isinstance(one.statement, kind)]
+        assert (problem.file, problem.line, problem.path) == ("studies/toy/claims.csv", line, path)
+        assert details.items() <= problem.statement.details.items()
+    minus = "a,difference,toy,lda,knn,accuracy,\u22121.5,percent,T1,source"
+    table.write_text(f"id,kind,dataset,family,against,metric,value,unit,where,read\n{minus}\n", encoding="utf-8")
+    assert list(problems_of()) == []

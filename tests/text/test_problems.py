@@ -54,6 +54,20 @@ SENTENCES: dict[Statement, str] = {
     p.TooWide(5.0, "accuracy", percent=True): (
         "5 is half of accuracy's range or more, so everything would be close; did you mean 0.05?"
     ),
+    p.EmptyBlock("datasets"): "is empty; name at least one of the datasets",
+    p.LooksAtNothing("baseline"): "baseline looks at no feature: there is nothing to ask it",
+    p.NothingToExplain("lda"): "no claim prints a score of lda: there is nothing to explain",
+    p.RanksOneRow("roc_auc"): "roc_auc ranks rows of one test set, and leave-one-out has one row in each",
+    p.NotDropped("leak", ()): "no dataset drops a column leak; none is known here",
+    p.BadParameter("counts", "[5, 5]"): (
+        "expected two whole numbers or more, each once and above 0, in a list; got [5, 5]"
+    ),
+    p.CellCount(1, 2): "has 1 cells, the header has 2",
+    p.NotYaml('duplicate key "lda"', "once"): (
+        'not YAML: duplicate key "lda": each name may stand only once in its block'
+    ),
+    Broken(Rule.NO_FITS): "asks for fits, but nothing is fitted in this study; remove it",
+    Broken(Rule.SMOTE): "smote needs imbalanced-learn, which is not installed; `pip install 'bench[imbalance]'`",
     Broken(
         Rule.K_AND_PERCENTILE, ("selection_before_split",)
     ): "selection_before_split takes k or percentile, not both",

@@ -11,11 +11,24 @@ import numpy as np
 
 @dataclass(frozen=True, eq=False)
 class Predicted:
-    """n predictions of one family.
+    """n predictions of one model.
 
-    truth (n,) class codes or numbers; label (n,) class codes; p (n, k); decision (n,) or (n, 1) of the second class
-    when k is 2, else (n, k); value (n,) for regression; `positive` the code of the positive class, None: the second of
-    two.
+    Attributes
+    ----------
+    truth : ndarray of shape (n,)
+        Class codes, or numbers.
+    label : ndarray of shape (n,), optional
+        Class codes.
+    p : ndarray of shape (n, k), optional
+        Probabilities of the classes.
+    decision : ndarray of shape (n,), (n, 1) or (n, k), optional
+        Decision values; one column is of the second of two classes.
+    value : ndarray of shape (n,), optional
+        Predicted numbers, in regression.
+    k : int
+        How many classes there are.
+    positive : int, optional
+        The code of the positive class; None: the second of two.
     """
 
     truth: np.ndarray
@@ -68,13 +81,34 @@ class Example:
 class Metric:
     """One metric.
 
-    low, high        the limits of its range, None: unbounded
-    per_row          it is a mean over rows, so that pooling rows and weighting folds by their rows give the same number
-    oracle           what the tests hold it against
-    needs_positive   it is of one class: undefined for more than two classes of which none is declared positive
-    over_classes     the name of its counterpart that is defined for any number of classes
-    complement       the name of the metric that is 1 - this one: how close is close is the same of both
-    compares_rows    it compares the scores of different rows: pooled over models of different folds it means nothing
+    Attributes
+    ----------
+    name, title, short : str
+        Its name in a study, on the page, and in narrow columns.
+    task : {"classification", "regression"}
+        The task that it is of.
+    higher_is_better : bool
+        Its direction.
+    low, high : float or None
+        The limits of its range; None: unbounded.
+    needs : {"label", "score", "p", "value"}
+        What it is computed from.
+    function : callable
+        From a `Predicted` to a float, or None where the metric is undefined.
+    source : str
+        Where its definition is from.
+    oracle : Oracle or Example
+        What the tests hold it against.
+    per_row : bool
+        It is a mean over rows, so that pooling rows and weighting folds by their rows give the same number.
+    needs_positive : bool
+        It is of one class: undefined for more than two classes of which none is declared positive.
+    over_classes : str, optional
+        The name of its counterpart that is defined for any number of classes.
+    complement : str, optional
+        The name of the metric that is 1 - this one: how close is close is the same of both.
+    compares_rows : bool
+        It compares the scores of different rows: pooled over models of different folds it means nothing.
     """
 
     name: str

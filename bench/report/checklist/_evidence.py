@@ -129,7 +129,7 @@ def models(bundle: Bundle) -> ItemEvidence | None:
 def evaluation(bundle: Bundle) -> ItemEvidence | None:
     from bench.report.sections.provenance import provenance  # the sections know the checklist
 
-    protocols = text.protocols((part["where"], part["words"]) for part in provenance(bundle)["protocol"])
+    protocols = text.protocols((part.label, part.text) for part in provenance(bundle).protocol)
     return ItemEvidence(protocols, "provenance", bundle.study.fits)
 
 
@@ -211,7 +211,7 @@ def external(bundle: Bundle) -> ItemEvidence | None:
 def limits(bundle: Bundle) -> ItemEvidence | None:
     from bench.report.sections.limits import limits as section  # the sections know the checklist
 
-    said = section(bundle)["limits"]
+    said = section(bundle).limits
     if not said:
         return None
     return ItemEvidence(text.limits(said), "limits", False)

@@ -61,10 +61,10 @@ def record(content: Content) -> dict[str, Any]:
         "use": use(bundle, styles),
         "lead": list(lead(bundle, styles)),
         "results_sha256": results_hash(bundle),
-        "versions": dict(content.sections["provenance"]["versions"]),
+        "versions": dict(content.sections["provenance"].versions),
         "extensions": [
-            {"kind": one["noun"], "name": one["name"], "package": one["package"]}
-            for one in content.sections["provenance"]["extensions"]
+            {"kind": one.noun, "name": one.name, "package": one.package}
+            for one in content.sections["provenance"].extensions
         ],
         "metrics": [
             {"metric": name, "title": measure(name).title, "higher_is_better": measure(name).higher}

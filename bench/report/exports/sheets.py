@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
+from bench.report.sections.cards import ResultCell
+from bench.report.sections.claims import ClaimShown, ClaimsView
+from bench.report.sections.differences import DifferencesView, PairShown, RowTestShown
+from bench.report.sections.families import FamiliesView, MetricTable
 from bench.report.styles import styles_of
 from bench.report.text import sheets as text
 from bench.text import formats
 from bench.text.words import VERDICTS
-
-_Shown = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,13 @@ class Sheet:
     remarks: tuple[tuple[str, str], ...] = ()
 
 
-def sheets(bundle: Bundle, sections: Mapping[str, _Shown]) -> list[Sheet]:
+def sheets(bundle: Bundle, sections: Mapping[str, Any]) -> list[Sheet]:
     """Data sets, claims, results a metric, pairs a data set, pairs over data sets: those that there are.
 
     `sections`: what the sections of the page show, by their ids.
     """
-    shown = (sections[name] for name in ("claims", "families", "differences"))
-    return [*_datasets(bundle), *(one for of, found in zip((_claims, _results, _pairs), shown) for one in of(found))]
+    results = (*_claims(sections["claims"]), *_results(sections["families"]), *_pairs(sections["differences"]))
+    return [*_datasets(bundle), *results]
 
 
 def _cell(*lines: str) -> str:
@@ -61,100 +63,96 @@ def _datasets(bundle: Bundle) -> Iterator[Sheet]:
         yield Sheet("datasets", "Data sets", table)
 
 
-def _claims(found: _Shown) -> Iterator[Sheet]:
-    rows = found["rows"]
+def _claims(found: ClaimsView) -> Iterator[Sheet]:
+    rows = found.rows
     if not rows:
         return
     head = ("Claim", "Published", "Ours", "Ours − published", "Verdict")
-    notes = [text.verdict_note(VERDICTS[entry["verdict"]][1], entry["meaning"]) for entry in found["legend"]]
-    notes.append(text.brackets_note(bool(found["improvement"])))
-    notes += [text.OWN_NOTE] if any(row["own"] for row in rows) else []
-    notes += [text.no_interval_note(found["no_interval"])] if found["no_interval"] else []
-    remarks = tuple((row["name"], row["reason"]) for row in rows if row["reason"])
+    notes = [text.verdict_note(VERDICTS[entry.verdict][1], entry.meaning) for entry in found.legend]
+    notes.append(text.brackets_note(bool(found.improvement)))
+    notes += [text.OWN_NOTE] if any(row.own for row in rows) else []
+    notes += [text.no_interval_note(found.no_interval)] if found.no_interval else []
+    remarks = tuple((row.name, row.reason) for row in rows if row.reason)
     table = Table(head, tuple(map(_claim, rows)))
     yield Sheet("claims", "Published and reproduced", table, tuple(notes), remarks)
 
 
-def _claim(row: _Shown) -> tuple[str, ...]:
-    fidelity = "" if row["fidelity"] == "exact" else row["fidelity"]
+def _claim(row: ClaimShown) -> tuple[str, ...]:
+    fidelity = "" if row.fidelity == "exact" else row.fidelity
     return (
-        _cell(row["name"], row["what"], text.OWN if row["own"] else ""),
-        row["published"],
-        row["ours"],
-        _cell(row["difference"], row["of"], row["interval"]),
-        _cell(VERDICTS[row["verdict"]][1], fidelity, text.OTHER_PROTOCOL if row["protocol"] else ""),
+        _cell(row.name, row.what, text.OWN if row.own else ""),
+        row.published,
+        row.ours,
+        _cell(row.difference, row.of, row.interval),
+        _cell(VERDICTS[row.verdict][1], fidelity, text.OTHER_PROTOCOL if row.protocol else ""),
     )
 
 
-def _results(found: _Shown) -> Iterator[Sheet]:
-    for metric in found["metrics"]:
-        table = _by_family(metric) if metric["down"] == "families" else _by_dataset(metric)
-        title = text.results_title(metric["title"])
-        yield Sheet(f"results-{metric['name']}", title, table, _marks(metric, found["level"]))
+def _results(found: FamiliesView) -> Iterator[Sheet]:
+    for metric in found.metrics:
+        table = _by_family(metric) if metric.down == "families" else _by_dataset(metric)
+        title = text.results_title(metric.title)
+        yield Sheet(f"results-{metric.name}", title, table, _marks(metric, found.level))
 
 
-def _by_family(metric: _Shown) -> Table:
-    body = [
-        (style.title, *map(_score, cells)) for style, cells in zip(metric["families"], metric["cells"], strict=True)
-    ]
-    if metric["baseline"]:
-        body.append(("Baseline", *(place["baseline"] or formats.NONE for place in metric["datasets"])))
-    return Table(("Model", *(place["title"] for place in metric["datasets"])), tuple(body))
+def _by_family(metric: MetricTable) -> Table:
+    body = [(style.title, *map(_score, cells)) for style, cells in zip(metric.families, metric.cells, strict=True)]
+    if metric.baseline:
+        body.append(("Baseline", *(place.baseline or formats.NONE for place in metric.datasets)))
+    return Table(("Model", *(place.title for place in metric.datasets)), tuple(body))
 
 
-def _by_dataset(metric: _Shown) -> Table:
-    head = ("Data set", *(style.title for style in metric["families"]))
-    body = [
-        (place["title"], *map(_score, cells)) for place, cells in zip(metric["datasets"], metric["cells"], strict=True)
-    ]
-    if metric["baseline"]:
-        base = [place["baseline"] or formats.NONE for place in metric["datasets"]]
+def _by_dataset(metric: MetricTable) -> Table:
+    head = ("Data set", *(style.title for style in metric.families))
+    body = [(place.title, *map(_score, cells)) for place, cells in zip(metric.datasets, metric.cells, strict=True)]
+    if metric.baseline:
+        base = [place.baseline or formats.NONE for place in metric.datasets]
         head, body = (*head, "Baseline"), [(*row, value) for row, value in zip(body, base, strict=True)]
     return Table(head, tuple(body))
 
 
-def _score(cell: _Shown) -> str:
-    value = f"{cell['value']} {text.TIED}" if cell["tied"] else cell["value"]
-    return _cell(value, cell["interval"], *(state.words for state in cell["states"]))
+def _score(cell: ResultCell) -> str:
+    value = f"{cell.value} {text.TIED}" if cell.tied else cell.value
+    return _cell(value, cell.interval, *(state.words for state in cell.states))
 
 
-def _marks(metric: _Shown, level: str) -> tuple[str, ...]:
-    notes = [text.metric_note(metric["title"], metric["direction"], metric["how"])]
-    notes += [text.tied_note(level)] if metric["tested"] else []
-    notes += [text.CLIPPED] if metric["clipped"] else []
-    return (*notes, *filter(None, (metric["no_interval"], metric["fallback"])))
+def _marks(metric: MetricTable, level: str) -> tuple[str, ...]:
+    notes = [text.metric_note(metric.title, metric.direction, metric.how)]
+    notes += [text.tied_note(level)] if metric.tested else []
+    notes += [text.CLIPPED] if metric.clipped else []
+    return (*notes, *filter(None, (metric.no_interval, metric.fallback)))
 
 
 _ODDS = (("P(better)", "better"), ("P(same)", "same"), ("P(worse)", "worse"))
 
 
-def _pairs(found: _Shown) -> Iterator[Sheet]:
-    rope = text.rope_note(found["rope"]) if found["rope"] else ""
-    for place in found["places"]:
-        extra = (*_ODDS, *((("Repeats to decide", "needed"),) if place["needed"] else ()))
-        where = place["title"]
-        notes = (text.pairs_note(found["metric"]), rope, place["note"])
-        yield _of_pairs(f"pairs-{where}", text.pairs_title(where), place["pairs"], extra, notes)
-        if place["rows"]:
-            yield _row_by_row(where, place["rows"])
-    overall = found["overall"]
-    if overall and overall["pairs"]:
-        extra = (("Wins–ties–losses", "wins"), *(_ODDS if overall["chances"] else ()))
-        notes = (overall["note"], text.ties_note(overall["ties"]), "")
-        yield _of_pairs("pairs", overall["title"], overall["pairs"], extra, notes)
+def _pairs(found: DifferencesView) -> Iterator[Sheet]:
+    rope = text.rope_note(found.rope) if found.rope else ""
+    for place in found.places:
+        extra = (*_ODDS, *((("Repeats to decide", "needed"),) if place.needed else ()))
+        where = place.title
+        notes = (text.pairs_note(found.metric), rope, place.note)
+        yield _of_pairs(f"pairs-{where}", text.pairs_title(where), place.pairs, extra, notes)
+        if place.rows:
+            yield _row_by_row(where, place.rows)
+    overall = found.overall
+    if overall and overall.pairs:
+        extra = (("Wins–ties–losses", "wins"), *(_ODDS if overall.chances else ()))
+        notes = (overall.note, text.ties_note(overall.ties), "")
+        yield _of_pairs("pairs", overall.title, overall.pairs, extra, notes)
 
 
-def _row_by_row(where: str, rows: list[_Shown]) -> Sheet:
+def _row_by_row(where: str, rows: Sequence[RowTestShown]) -> Sheet:
     head = ("Model", "Against", "Test", "Metric", "Difference", "Interval", "p (Holm)")
     keys = ("test", "metric", "difference", "interval", "p")
-    table = Table(head, tuple((row["a"].title, row["b"].title, *(row[key] for key in keys)) for row in rows))
+    table = Table(head, tuple((row.a.title, row.b.title, *(getattr(row, key) for key in keys)) for row in rows))
     return Sheet(f"rows-{where}", text.rows_title(where), table, (text.ROW_BY_ROW,))
 
 
 def _of_pairs(
-    id_: str, title: str, rows: list[_Shown], extra: tuple[tuple[str, str], ...], notes: tuple[str, str, str]
+    id_: str, title: str, rows: Sequence[PairShown], extra: tuple[tuple[str, str], ...], notes: tuple[str, str, str]
 ) -> Sheet:
     head = ("Model", "Against", "Difference", "Interval", "p (Holm)", *(name for name, _ in extra))
     keys = ("difference", "interval", "p", *(key for _, key in extra))
-    body = tuple((row["a"].title, row["b"].title, *(row[key] or formats.NONE for key in keys)) for row in rows)
+    body = tuple((row.a.title, row.b.title, *(getattr(row, key) or formats.NONE for key in keys)) for row in rows)
     return Sheet(id_, title, Table(head, body), tuple(filter(None, notes)))

@@ -27,7 +27,7 @@ Weights = dict[tuple[str, str], Weight]
 
 def single(bundle: Bundle, dataset: str) -> bool:
     """Whether every fold has one test row: what varies over folds is then the row, not the fit."""
-    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
+    folds = bundle.frame("folds").filter(dataset=dataset)
     return folds.height > 0 and folds["test_rows"].max() == 1
 
 

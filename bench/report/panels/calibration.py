@@ -77,7 +77,7 @@ def _alpha(bundle: Bundle, families: int) -> float:
 
 
 def _of(bundle: Bundle, style: Style, dataset: str, first: pl.DataFrame, alpha: float) -> Calibrated:
-    part = first.filter(pl.col("family") == style.name)
+    part = first.filter(family=style.name)
     confidence = np.clip(part["p"].list.max().to_numpy(), 0.0, 1.0)
     right = (part["label"] == part["truth"]).to_numpy()
     bins = min(BINS, len(right) // ROWS)
@@ -126,11 +126,11 @@ def _panel(model: Calibrated, low: float, place: str) -> Markup:
 
 def _off(bundle: Bundle, found: list[Calibrated], dataset: str) -> list[Calibrated]:
     """Whose probabilities are off: as the finding says, else by its test with the level split over these families."""
-    rows = bundle.frame("findings").filter(pl.col("diagnostic") == "calibration", pl.col("dataset") == dataset)
+    rows = bundle.frame("findings").filter(diagnostic="calibration", dataset=dataset)
     if rows.height:
-        named_ = set(rows.filter(pl.col("outcome") == "found")["family"])
+        named_ = set(rows.filter(outcome="found")["family"])
         return [model for model in found if model.style.name in named_]
     return [model for model in found if model.whole.error > model.whole.limit]
 
 
-PANEL = Panel("calibration", "Do probabilities mean what they say?", calibrated, order=30)
+PANEL = Panel("calibration", text.TITLE, calibrated, order=30)

@@ -30,7 +30,7 @@ def by_class(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     if tests.is_empty() or not classes or not shown:
         return View(empty=text.NO_PREDICTIONS)
     level = level_of(bundle.study)
-    found = [(style, _recalls(tests.filter(pl.col("family") == style.name), classes, level)) for style in shown]
+    found = [(style, _recalls(tests.filter(family=style.name), classes, level)) for style in shown]
     figure = _figure(found, classes, dataset, styles.dataset(dataset), level)
     return View((), (figure,) if figure else (), confusions=confusions(tests, classes, shown))
 
@@ -75,4 +75,4 @@ def _cell(recall: Recall) -> str:
     return f"{formats.score(recall.share)} {formats.interval(recall.low, recall.high)}"
 
 
-PANEL = Panel("classes", "Which classes are missed", by_class, order=50)
+PANEL = Panel("classes", text.TITLE, by_class, order=50)

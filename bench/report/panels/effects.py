@@ -71,7 +71,7 @@ def _spans(curves: pl.DataFrame) -> Spans:
 
 def _order(bundle: Bundle, dataset: str, spans: Spans) -> list[str]:
     """The features by importance where it was measured, else by how far they move the prediction."""
-    rows = bundle.frame("importance").filter(pl.col("dataset") == dataset, pl.col("kind") == "permutation")
+    rows = bundle.frame("importance").filter(dataset=dataset, kind="permutation")
     ranked = [feature for feature in top(weights(rows), rows.height) if feature in spans]
     rest = sorted((f for f in spans if f not in ranked), key=lambda f: (-spans[f][1], f))
     return [*ranked, *rest][:EFFECTS]
@@ -113,7 +113,7 @@ def _listed(shown: list[Style], part: pl.DataFrame, show: Callable[[float], str]
     """By family: its name, the heights at up to eight places, and the largest spread."""
     found = []
     for style in shown:
-        rows = part.filter(pl.col("family") == style.name).sort("at")
+        rows = part.filter(family=style.name).sort("at")
         if rows.height:
             every = rows.gather_every(-(-rows.height // LISTED))
             heights = [f"{show(value)} at {formats.short(at)}" for at, value in every.select("at", "value").iter_rows()]
@@ -132,7 +132,7 @@ def _effect(
     banded = "sd" in part.columns
     field, lines = Field((low, high if high > low else low + 1), span, 130.0, cut=True), []
     for i, style in enumerate(shown):
-        rows = part.filter(pl.col("family") == style.name).sort("at")
+        rows = part.filter(family=style.name).sort("at")
         points = tuple(rows.select("at", "value").iter_rows())
         if not points:
             continue
@@ -143,4 +143,4 @@ def _effect(
     return line_plot(lines, field, label, x_ticks=marks[:CODES] if marks else None)
 
 
-PANEL = Panel("effects", "What the features do", effects, order=90)
+PANEL = Panel("effects", text.TITLE, effects, order=90)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import polars as pl
 from markupsafe import Markup
 
 from bench.report.bundle import Bundle
@@ -31,7 +30,7 @@ def fit(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
         return View(empty=text.NO_PREDICTIONS)
     arrays = {}
     for style in shown:
-        part = tests.filter(pl.col("family") == style.name)
+        part = tests.filter(family=style.name)
         arrays[style.name] = part["truth"].to_numpy(), part["value"].to_numpy()
     place = styles.dataset(dataset)
     return View((), (_observed(shown, arrays, dataset, place), _residuals(shown, arrays, dataset, place)))
@@ -46,7 +45,7 @@ def _observed(shown: list[Style], arrays: dict[str, tuple[np.ndarray, np.ndarray
         parts.append(Facet(named(style), f"r {formats.score(r)}", body, style.key))
         bias = float((value - truth).mean())
         rows.append((style.title, formats.count(len(truth)), formats.score(r), formats.signed(bias)))
-    table = Table(("Model", "Predictions", "Correlation", "Mean of predicted − observed"), tuple(rows))
+    table = Table(text.HEADER, tuple(rows))
     body = facets(parts, wide=True)
     return Figure(f"observed-{dataset}", "Predicted over observed", text.OBSERVED_NOTE, body, table)
 

@@ -36,14 +36,14 @@ def importances(bundle: Bundle, styles: Styles, dataset: str) -> View:
     shown = drawn(bundle, styles, dataset, set(rows["family"].unique()))
     place, unit, figures = styles.dataset(dataset), _unit(bundle, dataset), []
     said: tuple[str, ...] = ()
-    shuffled = weights(rows.filter(pl.col("kind") == "permutation"))
+    shuffled = weights(rows.filter(kind="permutation"))
     if shuffled and not any(weight.mean for weight in shuffled.values()):
         said = (text.ONE_TEST_ROW if single(bundle, dataset) else text.UNCHANGED,)
     elif shuffled:
         figures.append(_shuffled(shown, shuffled, dataset, place, unit))
         together = _agreement(shown, shuffled, dataset, place)
         figures += [together] if together is not None else []
-    sloped = weights(rows.filter(pl.col("kind") == "coefficient"))
+    sloped = weights(rows.filter(kind="coefficient"))
     if sloped:
         figures.append(_coefficients(shown, sloped, dataset, place))
     return View(said, tuple(figures)) if figures else View(empty=said[0])
@@ -51,7 +51,7 @@ def importances(bundle: Bundle, styles: Styles, dataset: str) -> View:
 
 def _unit(bundle: Bundle, dataset: str) -> Measure:
     """The metric that shuffling costs: that of tuning where there is tuning, else the primary one."""
-    names = bundle.plain("tuning").filter(pl.col("dataset") == dataset)["metric"].drop_nulls()
+    names = bundle.plain("tuning").filter(dataset=dataset)["metric"].drop_nulls()
     return measure(names[0]) if names.len() else facts.primary(bundle)
 
 
@@ -74,7 +74,7 @@ def _ends(weight: Weight, times: float) -> tuple[float, float]:
 def _table(shown: list[Style], found: Weights, names: list[str], show: Callable[[float], str]) -> Table:
     """A feature a row, a family a column: `+1.2 pp ± 0.4 pp (96 %)`."""
     lines = tuple((name, *(_cell(found.get((style.name, name)), show) for style in shown)) for name in names)
-    return Table(("Mean ± SD (share of folds above 0)", *(style.short for style in shown)), lines)
+    return Table((text.WEIGHT, *(style.short for style in shown)), lines)
 
 
 def _cell(weight: Weight | None, show: Callable[[float], str]) -> str:
@@ -126,7 +126,7 @@ def _agreement(shown: list[Style], found: Weights, dataset: str, place: str) -> 
     table = Table(("Model", *(style.short for style in here)), rows)
     marks = [(style.short, style.shape, style.hue) for style in here]
     body = heat(marks, values, words, text.agreement_label(place, said))
-    return Figure(f"agreement-{dataset}", "Agreement on what matters", text.AGREEMENT_NOTE, body, table, said)
+    return Figure(f"agreement-{dataset}", text.AGREEMENT, text.AGREEMENT_NOTE, body, table, said)
 
 
 def _coefficients(shown: list[Style], found: Weights, dataset: str, place: str) -> Figure:

@@ -53,7 +53,7 @@ def learning(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     """The mean score over the number of training rows, family by family, and what the last step gained."""
     unit = facts.primary(bundle)
     scores = _scores(bundle, dataset, unit)
-    sizes = bundle.frame("folds").filter(pl.col("dataset") == dataset).drop_nulls(["train_rows", "test_rows"])
+    sizes = bundle.frame("folds").filter(dataset=dataset).drop_nulls(["train_rows", "test_rows"])
     if scores.filter(pl.col("share") < 1).is_empty() or sizes.is_empty():
         return View(empty=text.NO_CURVE)
     rows = float(sizes["train_rows"].mean())  # type: ignore[arg-type]
@@ -61,7 +61,7 @@ def learning(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     rope = rope_of(bundle.study, unit.name)
     have = set(scores.filter(pl.col("share") < 1)["family"])
     found = [
-        _curve(style, scores.filter(pl.col("family") == style.name), unit, rows, ratio, rope, level_of(bundle.study))
+        _curve(style, scores.filter(family=style.name), unit, rows, ratio, rope, level_of(bundle.study))
         for style in drawn(bundle, styles, dataset, have)
     ]
     figure = _figure(found, unit, dataset, styles.dataset(dataset), level_of(bundle.study))
@@ -107,8 +107,8 @@ def _curve(
 
 def _step(scores: pl.DataFrame, ends: list[float], unit: Measure, ratio: float, level: float) -> Interval | None:
     """The gain of the last step, fold by fold, with the interval that knows that folds share training rows."""
-    test = scores.filter(pl.col("side") == "test")
-    less, more = (test.filter(pl.col("share") == share).select("repeat", "fold", "value") for share in ends)
+    test = scores.filter(side="test")
+    less, more = (test.filter(share=share).select("repeat", "fold", "value") for share in ends)
     both = less.join(more, on=["repeat", "fold"], nulls_equal=True).sort("repeat", "fold")
     gains = (both["value_right"] - both["value"]).to_numpy() * (1 if unit.higher else -1)
     return corrected_mean(gains, test_train_ratio=ratio, level=level) if len(gains) > 1 else None
@@ -176,4 +176,4 @@ def _conclusions(found: list[LearningCurve], unit: Measure, level: float) -> tup
     return text.conclusions(by, (found[0].rows[-2], found[0].rows[-1]), level, found[0].rope, unit)
 
 
-PANEL = Panel("learning", "Learning curves: more rows, or another model?", learning, order=10)
+PANEL = Panel("learning", text.TITLE, learning, order=10)

@@ -39,7 +39,7 @@ def ranking(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     found: dict[CurveKind, Curves] = {"roc": [], "pr": []}
     codes, about = _classes(classes)
     for style in drawn(bundle, styles, dataset, set(tests["family"].unique())):
-        folds = _folds(tests.filter(pl.col("family") == style.name), classes)
+        folds = _folds(tests.filter(family=style.name), classes)
         for kind, one in mean_curves(folds, codes).items():
             found[kind].append((style, one))
     if not found["roc"]:

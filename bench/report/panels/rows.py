@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
+from bench.core.frames import records
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import ChartRow, Figure, Table, bar, lanes
 from bench.report.panel import Panel, View, drawn
@@ -28,7 +30,7 @@ def hardest(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     tests = tests.filter(pl.col("family").is_in([style.name for style in shown]))
     if tests.is_empty():
         return View(empty=text.NO_PREDICTIONS)
-    duplicates = bundle.frame("duplicates").filter(pl.col("dataset") == dataset).select("row", "duplicates")
+    duplicates = bundle.frame("duplicates").filter(dataset=dataset).select("row", "duplicates")
     if bundle.study.task == "regression":
         return _far_rows(tests, duplicates)
     by = missed_by(tests)
@@ -42,24 +44,47 @@ def hardest(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     return View((said,), (figure,), ((text.listed(len(table.rows), rows.height), table),))
 
 
+@dataclass(frozen=True)
+class WrongRow:
+    """A row that models get wrong (`row_errors.wrong_rows`, with equal rows)."""
+
+    row: int
+    truth: str
+    wrong: float
+    families: int
+    of: int
+    said: str | None
+    source: float | None
+    equal: int
+    other: int
+
+
+@dataclass(frozen=True)
+class FarRow:
+    """A row whose predictions are far off (`row_errors.missed_rows`, with equal rows)."""
+
+    row: int
+    truth: float
+    error: float
+    low: float
+    high: float
+    equal: int
+    other: int
+
+
 def _wrong_table(listed: pl.DataFrame) -> Table:
-    head = ("Row", "Truth", "Said instead", "Wrong", "Models wrong", "Equal rows")
     lines = (
         (
-            formats.count(row["row"]),
-            row["truth"],
-            f"{row['said']} ({formats.probability(row['source'])})",
-            formats.probability(row["wrong"]),
-            f"{row['families']} of {row['of']}",
-            _equals(row, "label"),
+            formats.count(row.row),
+            row.truth,
+            text.said(row.said, row.source),
+            formats.probability(row.wrong),
+            text.of(row.families, row.of),
+            text.equal_rows(row.equal, row.other, "label"),
         )
-        for row in listed.iter_rows(named=True)
+        for row in records(listed, WrongRow)
     )
-    return Table(head, tuple(lines))
-
-
-def _equals(row: dict[str, Any], target: str) -> str:
-    return text.equal_rows(row["equal"], row["other"], target)
+    return Table(text.WRONG_HEADER, tuple(lines))
 
 
 def _alone(by: pl.DataFrame) -> dict[str, float]:
@@ -71,7 +96,7 @@ def _alone(by: pl.DataFrame) -> dict[str, float]:
 def _one_prediction(bundle: Bundle, once: bool, dataset: str) -> OnePrediction:
     if once:
         return "once"
-    draws = bundle.frame("tables").filter(pl.col("dataset") == dataset)["draws"].to_list()
+    draws = bundle.frame("tables").filter(dataset=dataset)["draws"].to_list()
     return "drawn" if any(draws) else ""
 
 
@@ -82,10 +107,9 @@ def _how_many(
     models, total = len(alone), rows.height
     counts: dict[int, int] = dict(rows.group_by("families").len().iter_rows())
     order = range(models, -1, -1)
-    names = {models: "all", 0: "none"}
     bars = [
         ChartRow(
-            f"{names.get(n, n)} wrong",
+            text.lane(n, models),
             bar(0, 100 * counts.get(n, 0) / total, 11, 12, "c-all"),
             note=f"{formats.count(counts.get(n, 0))} · {formats.share(counts.get(n, 0), total)}",
         )
@@ -95,26 +119,25 @@ def _how_many(
     # A row with one prediction a model: its kind cannot be told from chance.
     common = not reason and every > independent + 2 * math.sqrt(max(independent, 1.0))
     said = text.missed(every, total, models, independent, repeated=not reason, common=common)
-    table = Table(("Models wrong", "Rows"), tuple((str(n), formats.count(counts.get(n, 0))) for n in order))
+    table = Table(text.COUNT_HEADER, tuple((str(n), formats.count(counts.get(n, 0))) for n in order))
     body = lanes(bars, text.wrong_label(place, said), height=22, widest=620)
-    return said, Figure(f"wrong-{dataset}", "How many models get a row wrong", text.wrong_note(reason), body, table)
+    return said, Figure(f"wrong-{dataset}", text.WRONG_TITLE, text.wrong_note(reason), body, table)
 
 
 def _far_rows(tests: pl.DataFrame, duplicates: pl.DataFrame) -> View:
     listed = with_duplicates(missed_rows(tests).head(LISTED), tests, duplicates)
-    head = ("Row", "Truth", "Predicted, least to most", "Median error", "Equal rows")
     lines = tuple(
         (
-            formats.count(row["row"]),
-            formats.quantity(row["truth"]),
-            f"{formats.quantity(row['low'])} to {formats.quantity(row['high'])}",
-            formats.quantity(row["error"]),
-            _equals(row, "value"),
+            formats.count(row.row),
+            formats.quantity(row.truth),
+            text.span(row.low, row.high),
+            formats.quantity(row.error),
+            text.equal_rows(row.equal, row.other, "value"),
         )
-        for row in listed.iter_rows(named=True)
+        for row in records(listed, FarRow)
     )
     title = text.listed(len(lines), tests["row"].n_unique())
-    return View((text.REGRESSION,), tables=((title, Table(head, lines)),))
+    return View((text.REGRESSION,), tables=((title, Table(text.FAR_HEADER, lines)),))
 
 
-PANEL = Panel("rows", "The hardest rows", hardest, order=60)
+PANEL = Panel("rows", text.TITLE, hardest, order=60)

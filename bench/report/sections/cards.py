@@ -4,24 +4,87 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from markupsafe import Markup
 
 from bench.report import facts
 from bench.report.bundle import MOST_PAIRS, Bundle
 from bench.report.charts.intervals import Dot, fold_strip
 from bench.report.means import CellKey, FoldScores, MeanScore
+from bench.report.sections.states import State
 from bench.report.styles import Style, Styles
 from bench.report.text import cards as text
-from bench.report.text.candidates import candidate_words
+from bench.report.text.overfitting import candidate_words
+from bench.report.tuning import Tuned
+from bench.text import formats
 from bench.text.words import Measure
 
 #: So many candidates are named, and so many reasons of failures, each cut at so many letters.
 NAMED, REASONS, LONGEST = 5, 3, 160
-#: A metric with the cells of its table, by data set and family.
-CardGrid = Mapping[str, Mapping[str, dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class ResultCell:
+    """A cell of the table of results: the number with its interval, in words and drawn, and its states.
+
+    `card`: the id of the card behind it, where it has one; `key`, `family`: whose it is; `of`: whose, on which data.
+    """
+
+    card: str
+    states: list[State]
+    key: str
+    family: str
+    of: str
+    value: str = formats.NONE
+    interval: str = ""
+    glyph: Markup | str = ""
+    tied: bool = False
+    estimate: MeanScore | None = None
+
+
+@dataclass(frozen=True)
+class CardMetric:
+    """One metric of a card; `at`: its place among the metrics of the page."""
+
+    title: str
+    value: str
+    interval: str
+    train: str
+    gap: str
+    states: tuple[str, ...]
+    strip: Markup
+    folds: str
+    at: int
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A candidate, and in how many folds it was chosen."""
+
+    words: str
+    times: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """What stands behind the numbers of one family on one data set."""
+
+    id: str
+    look: Style
+    place: str
+    metrics: tuple[CardMetric, ...]
+    failures: list[str]
+    fits: str
+    chosen: tuple[Pick, ...]
+    more: str
+    untuned: str
+
+
+#: The cells of a metric's table, by data set and family.
+CardGrid = Mapping[str, Mapping[str, ResultCell]]
 
 
 def has_cards(bundle: Bundle) -> bool:
@@ -43,56 +106,60 @@ def card_id(bundle: Bundle, styles: Styles, dataset: str, family: str) -> str:
     return f"card-{facts.places(bundle).index(dataset)}-{styles.family(family).key}"
 
 
-def cards(bundle: Bundle, styles: Styles, grids: list[tuple[Measure, CardGrid]]) -> list[dict[str, Any]]:
+def cards(bundle: Bundle, styles: Styles, grids: list[tuple[Measure, CardGrid]]) -> tuple[Card, ...]:
     """A card a family and data set that has a score or a failure; each holds every metric, which the bar chooses."""
     if not has_cards(bundle):
-        return []
+        return ()
     found = []
     for d in facts.places(bundle):
-        chosen = _chosen(bundle, d)
+        tuned = {one.family: one for one in bundle.tuned.get(d, [])}
         for f in facts.families(bundle):
-            cells = [(i, unit, grid[d][f]) for i, (unit, grid) in enumerate(grids) if grid[d][f]["card"]]
+            cells = [(i, unit, grid[d][f]) for i, (unit, grid) in enumerate(grids) if grid[d][f].card]
             if cells:
-                found.append(_card(bundle, styles, (d, f), cells) | chosen.get(f, NOTHING_CHOSEN))
-    return found
-
-
-NOTHING_CHOSEN: dict[str, Any] = {"chosen": [], "more": "", "untuned": text.NOT_TUNED}
+                found.append(_card(bundle, styles, (d, f), cells, tuned.get(f)))
+    return tuple(found)
 
 
 def _card(
-    bundle: Bundle, styles: Styles, key: CellKey, cells: list[tuple[int, Measure, dict[str, Any]]]
-) -> dict[str, Any]:
+    bundle: Bundle, styles: Styles, key: CellKey, cells: list[tuple[int, Measure, ResultCell]], tuned: Tuned | None
+) -> Card:
     dataset, family = key
-    mine = (pl.col("dataset") == dataset) & (pl.col("family") == family)
-    fits = int(bundle.plain("costs").filter(mine)["fits"].sum())
-    return {
-        "id": card_id(bundle, styles, dataset, family),
-        "look": styles.family(family),
-        "place": styles.dataset(dataset),
-        "metrics": [_metric(bundle, styles, key, unit, cell) | {"at": i} for i, unit, cell in cells],
-        "failures": _failures(bundle.plain("failures").filter(mine)),
-        "fits": text.fits(fits),
-    }
+    fits = int(bundle.plain("costs").filter(dataset=dataset, family=family)["fits"].sum())
+    return Card(
+        id=card_id(bundle, styles, dataset, family),
+        look=styles.family(family),
+        place=styles.dataset(dataset),
+        metrics=tuple(_metric(bundle, styles, key, *cell) for cell in cells),
+        failures=_failures(bundle.plain("failures").filter(dataset=dataset, family=family)),
+        fits=text.fits(fits),
+        chosen=() if tuned is None else tuple(_pick(tuned, *picked) for picked in tuned.picked[:NAMED]),
+        more="" if tuned is None else text.more_candidates(len(tuned.picked) - NAMED),
+        untuned=text.NOT_TUNED if tuned is None else "",
+    )
 
 
-def _metric(bundle: Bundle, styles: Styles, key: CellKey, unit: Measure, cell: dict[str, Any]) -> dict[str, Any]:
+def _pick(tuned: Tuned, candidate: int, times: int) -> Pick:
+    return Pick(candidate_words(tuned.candidates[candidate]), text.times(times, tuned.folds))
+
+
+def _metric(bundle: Bundle, styles: Styles, key: CellKey, at: int, unit: Measure, cell: ResultCell) -> CardMetric:
     """One metric of a card: the number with its interval, the single scores in a drawing and in words, training."""
     dataset, family = key
     train = facts.estimates(bundle, unit.name, "train").get(key)
     test = facts.estimates(bundle, unit.name, own=True).get(key)
     rows = facts.fold_scores(bundle, unit.name).get(key, {})
     what = facts.single_scores(bundle, dataset, unit.name)
-    return {
-        "title": unit.title,
-        "value": cell["value"],
-        "interval": cell["interval"],
-        "train": "" if train is None else unit.show(train.value),
-        "gap": "" if train is None or test is None else _gap(unit, train.value, test.value),
-        "states": [state.words for state in cell["states"] if state.kind != "lost"],  # what is lost has its reasons
-        "strip": _strip(styles.family(family), cell["estimate"], unit, rows, what),
-        "folds": _folds_said(unit, rows, what),
-    }
+    return CardMetric(
+        title=unit.title,
+        value=cell.value,
+        interval=cell.interval,
+        train="" if train is None else unit.show(train.value),
+        gap="" if train is None or test is None else _gap(unit, train.value, test.value),
+        states=tuple(state.words for state in cell.states if state.kind != "lost"),  # what is lost has its reasons
+        strip=_strip(styles.family(family), cell.estimate, unit, rows, what),
+        folds=_folds_said(unit, rows, what),
+        at=at,
+    )
 
 
 def _gap(unit: Measure, train: float, test: float) -> str:
@@ -102,11 +169,11 @@ def _gap(unit: Measure, train: float, test: float) -> str:
     return text.gap(size, better=gap > 0)
 
 
-def _strip(style: Style, e: MeanScore | None, unit: Measure, rows: FoldScores, what: str) -> Any:
+def _strip(style: Style, e: MeanScore | None, unit: Measure, rows: FoldScores, what: str) -> Markup:
     """The single scores drawn; nothing where there is one alone."""
     values = [v for row in rows.values() for v in row]
     if e is None or len(values) < 2:
-        return ""
+        return Markup("")
     dot = Dot(style.short, style.shape, style.hue, e.value, e.low, e.high)
     lined = list(rows.values()) if max(map(len, rows.values())) > 1 else [values]
     label = text.strip_label(unit.title, len(values), what, unit.show(min(values)), unit.show(max(values)))
@@ -123,24 +190,6 @@ def _folds_said(unit: Measure, rows: FoldScores, what: str) -> str:
     quartiles = [unit.show(float(q)) for q in np.quantile(values, [0.25, 0.75])]
     middle = (quartiles[0], quartiles[1]) if len(values) >= text.ENOUGH else None
     return text.scores(len(values), what, len(rows), (unit.show(min(values)), unit.show(max(values))), middle)
-
-
-def _chosen(bundle: Bundle, dataset: str) -> dict[str, dict[str, Any]]:
-    """By family: the candidates that most outer folds chose, each with how many did."""
-    found: dict[str, dict[str, Any]] = {}
-    for family, candidates, scores in bundle.candidates.get(dataset, []):
-        picked = Counter(scores.filter(pl.col("chosen"))["candidate"].to_list())
-        folds = sum(picked.values())
-        common = sorted(picked.items(), key=lambda item: (-item[1], item[0]))
-        more = len(common) - NAMED
-        found[family] = {
-            "chosen": [
-                {"words": candidate_words(candidates[c]), "times": text.times(n, folds)} for c, n in common[:NAMED]
-            ],
-            "more": text.more_candidates(more),
-            "untuned": "",
-        }
-    return found
 
 
 def _failures(rows: pl.DataFrame) -> list[str]:

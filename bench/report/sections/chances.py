@@ -36,12 +36,10 @@ def against_best(bundle: Bundle, styles: Styles, dataset: str, standing: facts.L
     return Figure(name, text.best_title(place), text.best_note(best.title), drawing, lines)
 
 
-def _chances(pair: facts.ComparedPair | None, unit: Measure) -> tuple[float, float, float] | None:
-    """The first is better, the same, the second is better."""
-    if pair is None or pair.p_less is None or pair.p_rope is None or pair.p_greater is None:
-        return None
-    better, worse = (pair.p_greater, pair.p_less) if unit.higher else (pair.p_less, pair.p_greater)
-    return better, pair.p_rope, worse
+def _chances(pair: facts.Compared | None, unit: Measure) -> tuple[float, float, float] | None:
+    """The first is better, the same, the second is better; None where one is not known."""
+    better, same, worse = (None, None, None) if pair is None else pair.chances(unit)
+    return None if better is None or same is None or worse is None else (better, same, worse)
 
 
 def beats(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Figure | None:
@@ -56,10 +54,8 @@ def beats_overall(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | Non
     """P(row beats column) on a further data set like these (Bayesian signed ranks)."""
     chances: dict[Key, float] = {}
     for pair in facts.overall_pairs(bundle, unit.name):
-        if pair.p_greater is None or pair.p_less is None:
-            continue
-        better, worse = (pair.p_greater, pair.p_less) if unit.higher else (pair.p_less, pair.p_greater)
-        chances |= {(pair.family, pair.against): better, (pair.against, pair.family): worse}
+        if (found := _chances(pair, unit)) is not None:
+            chances |= {(pair.family, pair.against): found[0], (pair.against, pair.family): found[2]}
     note = text.BEATS_OVERALL + ("" if facts.decides(bundle, unit.name) else text.FEW)
     title = text.overall_title(unit.word)
     return _square(facts.named(bundle, "beats", unit), title, note, _shown(bundle, styles, chances), _shaded(chances))
@@ -69,10 +65,9 @@ def won(bundle: Bundle, styles: Styles, unit: Measure, tie: str) -> Figure | Non
     """Wins, ties and losses of the row's model against the column's, counted over data sets."""
     cells: dict[Key, PairCell] = {}
     for pair in facts.overall_pairs(bundle, unit.name):
-        wins, losses = (pair.above, pair.below) if unit.higher else (pair.below, pair.above)
-        sets = max(pair.datasets, 1)
-        cells[pair.family, pair.against] = PairCell(f"{wins}–{pair.within}–{losses}", wins / sets)
-        cells[pair.against, pair.family] = PairCell(f"{losses}–{pair.within}–{wins}", losses / sets)
+        (wins, ties, losses), sets = pair.wins(unit), max(pair.datasets, 1)
+        cells[pair.family, pair.against] = PairCell(f"{wins}–{ties}–{losses}", wins / sets)
+        cells[pair.against, pair.family] = PairCell(f"{losses}–{ties}–{wins}", losses / sets)
     note, title = text.won_note(tie), text.won_title(unit.word)
     return _square(facts.named(bundle, "won", unit), title, note, _shown(bundle, styles, cells), cells)
 

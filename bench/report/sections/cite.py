@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from bench.report.bundle import Bundle
-from bench.report.section import Section
+from bench.report.section import Labelled, Section
 from bench.report.text import cite as text
 from bench.report.text.tex import address, escaped
 
 
-def cite(bundle: Bundle) -> dict[str, Any]:
+@dataclass(frozen=True)
+class CiteView:
+    """The section."""
+
+    entries: list[Labelled]
+
+
+def cite(bundle: Bundle) -> CiteView:
+    """The paper, where there is one, and the tool."""
     study, paper = bundle.study, bundle.study.paper
     entries = []
     if paper is not None:
         fields = {"note": paper.citation, "year": paper.year, "doi": paper.doi, "url": paper.url}
-        entries.append({"label": text.PAPER, "text": entry("misc", study.id, fields)})
+        entries.append(Labelled(text.PAPER, entry("misc", study.id, fields)))
     versions = bundle.provenance.get("versions")
     version = versions.get("bench") if isinstance(versions, dict) else None
-    entries.append(
-        {"label": text.TOOL, "text": entry("software", "bench", {"title": text.TOOL_TITLE, "version": version})}
-    )
-    return {"entries": entries}
+    tool = entry("software", "bench", {"title": text.TOOL_TITLE, "version": version})
+    return CiteView([*entries, Labelled(text.TOOL, tool)])
 
 
 def entry(kind: str, key: str, fields: Mapping[str, object]) -> str:

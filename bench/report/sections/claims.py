@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from bench.core.frames import records
 from bench.core.judgements import (
     WITH_P,
     AggregationDiffers,
@@ -18,6 +18,7 @@ from bench.core.judgements import (
     RankErrorUnknown,
     Rankings,
     Repeats,
+    VerdictRow,
 )
 from bench.core.outcomes import Statement, codes, decoded
 from bench.report import facts
@@ -25,8 +26,8 @@ from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
 from bench.report.counts import verdict_counts
-from bench.report.section import Section
-from bench.report.sections.replication import replication
+from bench.report.section import Labelled, Section, labelled
+from bench.report.sections.replication import WholeTable, replication
 from bench.report.styles import Styles, styles_of
 from bench.report.text import claims as text
 from bench.report.text.claim_names import claim_names
@@ -45,35 +46,100 @@ MANY = 8
 FOLD = 12
 
 
-def claims(bundle: Bundle) -> dict[str, Any]:
-    styles, study = styles_of(bundle), bundle.study
-    verdicts, names = bundle.frame("verdicts").to_dicts(), claim_names(bundle, styles)
-    rows = [_row(bundle, styles, row) | {"name": names[row["claim"]]} for row in verdicts]
-    counts = [(VERDICTS[w], w, n) for w, n in verdict_counts(bundle).items() if n]
-    why = study.tolerance.why if study.tolerance else ""
-    tolerances = study.tolerance.parameters if study.tolerance else {}
-    return {
-        "rows": rows,
-        "legend": [{"verdict": w, "meaning": meaning, "count": n} for (_, _, meaning), w, n in counts],
-        "figures": claim_figures(bundle, styles)[1 if _is_whole_above(bundle) else 0 :],
-        "tolerance": [f"{measure(m).word} within {measure(m).size(float(v))}" for m, v in tolerances.items()],
-        "shared": _shared(verdicts),
-        "why": why,
-        "frozen": text.preregistered(_frozen(bundle)),
-        "improvement": any(row["published"] is None and facts.has_interval(row) for row in verdicts),
-        "no_interval": _without_interval(bundle, verdicts),
-        "own": _own(bundle),
-        "answers": answers(bundle),
-        "replication": replication(bundle, styles),
-        "deviations": list(study.deviations),
-        "paper": study.paper is not None,
-        "terms": terms("tolerance", "smallest_tolerance", "fidelity", *_more_terms(bundle)),
-    }
+@dataclass(frozen=True)
+class ClaimGroup:
+    """Claims that are drawn together: their metric, unit, dataset if it has a scale of its own, and verdicts."""
+
+    metric: str
+    unit: str | None
+    dataset: str | None
+    rows: tuple[VerdictRow, ...]
+
+
+@dataclass(frozen=True)
+class ClaimShown:
+    """A row of the table of claims."""
+
+    id: str
+    name: str
+    what: str
+    where: str
+    note: str
+    flags: list[str]
+    own: bool
+    published: str
+    ours: str
+    interval: str
+    of: str
+    difference: str
+    smallest: str
+    stated: str
+    verdict: str
+    reason: str
+    fidelity: str
+    protocol: str
+
+
+@dataclass(frozen=True)
+class VerdictCount:
+    """How many claims have a verdict, and what it means."""
+
+    verdict: str
+    meaning: str
+    count: int
+
+
+@dataclass(frozen=True)
+class ClaimsView:
+    """The section."""
+
+    rows: tuple[ClaimShown, ...]
+    legend: tuple[VerdictCount, ...]
+    figures: list[Figure]
+    tolerance: tuple[str, ...]
+    shared: bool
+    why: str
+    frozen: str
+    improvement: bool
+    no_interval: str
+    own: str
+    answers: tuple[Labelled, ...]
+    replication: WholeTable
+    deviations: tuple[str, ...]
+    paper: bool
+    terms: list[tuple[str, str]]
+
+
+def claims(bundle: Bundle) -> ClaimsView:
+    """Every claim with its verdict, and all of them together."""
+    styles, study, names = styles_of(bundle), bundle.study, claim_names(bundle, styles_of(bundle))
+    verdicts, tolerance = bundle.verdicts, study.tolerance
+    with_interval = [row for row in verdicts if facts.has_interval(row)]
+    return ClaimsView(
+        rows=tuple(_row(bundle, styles, row, names[row.claim]) for row in verdicts),
+        legend=tuple(VerdictCount(w, VERDICTS[w][2], n) for w, n in verdict_counts(bundle).items() if n),
+        figures=claim_figures(bundle, styles)[1 if _is_whole_above(bundle) else 0 :],
+        tolerance=tuple(
+            text.close(measure(metric), float(value))
+            for metric, value in (tolerance.parameters if tolerance else {}).items()
+        ),
+        shared=any(row.published is not None for row in with_interval),
+        why=tolerance.why if tolerance else "",
+        frozen=text.preregistered(_frozen(bundle)),
+        improvement=any(row.published is None for row in with_interval),
+        no_interval=_without_interval(bundle, verdicts),
+        own=_own(bundle),
+        answers=answers(bundle),
+        replication=replication(bundle, styles),
+        deviations=tuple(study.deviations),
+        paper=study.paper is not None,
+        terms=terms("tolerance", "smallest_tolerance", "fidelity", *_more_terms(bundle)),
+    )
 
 
 def _own(bundle: Bundle) -> str:
     """What the numbers of the study's own are, and that they are not counted beside those of a paper."""
-    count = bundle.frame("verdicts").filter(source="author").height
+    count = sum(row.source == "author" for row in bundle.verdicts)
     return text.OWN_ONLY if count and facts.own(bundle) else text.own(count)
 
 
@@ -81,7 +147,7 @@ def _more_terms(bundle: Bundle) -> list[str]:
     """The terms that the tables of all claims and the reasons of verdicts use."""
     numbers = bundle.frame("replication_numbers")
     words = {"tau": "kendall", "concordance": "concordance"}
-    reasons = [reason for row in bundle.frame("verdicts")["reasons"] for reason in decoded(row)]
+    reasons = [reason for row in bundle.verdicts for reason in decoded(row.reasons)]
     used = ["p"] if any(isinstance(reason, WITH_P) for reason in reasons) else []
     used += ["clustered"] if bundle.frame("replication_groups")["low"].is_not_null().any() else []
     used += [term for name, term in words.items() if numbers[name].is_not_null().any()]
@@ -102,51 +168,44 @@ def _term(reason: Statement) -> str | None:
     return None
 
 
-def _shared(rows: list[dict[str, Any]]) -> bool:
-    """Whether some interval holds the chance of a published number beside that of ours."""
-    return any(row["published"] is not None and facts.has_interval(row) for row in rows)
-
-
-def answers(bundle: Bundle) -> list[dict[str, str]]:
+def answers(bundle: Bundle) -> tuple[Labelled, ...]:
     """What the study's author expected, to be read beside the results."""
     study = bundle.study
-    entries = ((text.EXPECTED, study.expect), (text.FALSIFIED_IF, study.falsified_if))
-    return [{"label": label, "text": words} for label, words in entries if words]
+    return labelled((text.EXPECTED, study.expect or ""), (text.FALSIFIED_IF, study.falsified_if or ""))
 
 
-def _row(bundle: Bundle, styles: Styles, row: dict[str, Any]) -> dict[str, Any]:
-    claim = bundle.claims.get(row["claim"])
-    printed = _printed(row)
-    unit = unit_words(row["unit"]) if row["kind"] not in DIFFERENCES else difference_unit(row["unit"])
-    note, own = (claim.note if claim else None) or "", row["source"] == "author"
-    reasons = decoded(row["reasons"])
-    return {
-        "id": row["claim"],
-        "what": what(bundle, styles, row),
-        "where": claim.where if claim else "",
-        "note": "" if NotAttempted(note) in reasons else note,
-        "flags": text.flags(claim is None or claim.read == "source", claim is not None and claim.central, own),
-        "own": own,
-        "published": formats.true_minus(row["published"]) + unit if row["published"] else formats.NONE,
-        "ours": formats.as_printed(row["ours"], printed, 1) + (unit if row["ours"] is not None else ""),
-        "interval": difference_interval(row),
-        "of": "improvement" if row["published"] is None else "",
-        "difference": _difference(row),
-        "smallest": _smallest(row),
-        "stated": "" if row["tolerance"] is None else text.stated(row["tolerance"], difference_unit(row["unit"])),
-        "verdict": row["verdict"],
-        "reason": sentences(one for one in reasons if not isinstance(one, AggregationDiffers)),
-        "fidelity": (row["fidelity"] or "").replace("_", " "),
-        "protocol": protocol_words(row["protocol_match"], reasons),
-    }
+def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimShown:
+    claim, reasons, own = bundle.claims.get(row.claim), decoded(row.reasons), row.source == "author"
+    unit = unit_words(row.unit) if row.kind not in DIFFERENCES else difference_unit(row.unit)
+    where, note = (claim.where or "", claim.note or "") if claim is not None else ("", "")
+    return ClaimShown(
+        id=row.claim,
+        name=name,
+        what=what(bundle, styles, row),
+        where=where,
+        note="" if NotAttempted(note) in reasons else note,
+        flags=text.flags(claim is None or claim.read == "source", claim is not None and claim.central, own),
+        own=own,
+        published=formats.true_minus(row.published) + unit if row.published else formats.NONE,
+        ours=formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else ""),
+        interval=difference_interval(row),
+        of="improvement" if row.published is None else "",
+        difference=_difference(row),
+        smallest=_smallest(row),
+        stated="" if row.tolerance is None else text.stated(row.tolerance, difference_unit(row.unit)),
+        verdict=row.verdict,
+        reason=sentences(one for one in reasons if not isinstance(one, AggregationDiffers)),
+        fidelity=(row.fidelity or "").replace("_", " "),
+        protocol=protocol_words(row.protocol_match, reasons),
+    )
 
 
-def _smallest(row: dict[str, Any]) -> str:
+def _smallest(row: VerdictRow) -> str:
     """The smallest tolerance that reproduces the claim."""
-    value = row["smallest_tolerance"]
+    value = row.smallest_tolerance
     if value is None:
         return formats.NONE
-    return f"±{formats.as_printed(value, _printed(row), 1)}{difference_unit(row['unit'])}"
+    return f"±{formats.as_printed(value, _printed(row), 1)}{difference_unit(row.unit)}"
 
 
 def protocol_words(match: str | None, reasons: Iterable[Statement]) -> str:
@@ -155,9 +214,9 @@ def protocol_words(match: str | None, reasons: Iterable[Statement]) -> str:
     return "; ".join([*declared, *(sentence(one) for one in reasons if isinstance(one, AggregationDiffers))])
 
 
-def _printed(row: dict[str, Any]) -> str:
+def _printed(row: VerdictRow) -> str:
     """The published number; where none is printed, one with as many decimals as ours deserve."""
-    return row["published"] or ("0.0" if row["unit"] == "percent" else "0.000")
+    return row.published or ("0.0" if row.unit == "percent" else "0.000")
 
 
 def unit_words(unit: str | None) -> str:
@@ -168,24 +227,24 @@ def difference_unit(unit: str | None) -> str:
     return " pp" if unit == "percent" else ""
 
 
-def _difference(row: dict[str, Any]) -> str:
+def _difference(row: VerdictRow) -> str:
     """Ours minus published in the claim's unit; of a comparison, one family minus the other in the metric's."""
-    value, printed = row["difference"], row["published"]
+    value, printed = row.difference, row.published
     if value is None or printed is None:
-        return measure(row["metric"] or "").difference(value)
+        return measure(row.metric or "").difference(value)
     text = formats.as_printed(value, printed, 1)
     zero = float(text.replace(formats.MINUS, "-")) == 0
-    return ("" if zero or value < 0 else "+") + text + difference_unit(row["unit"])
+    return ("" if zero or value < 0 else "+") + text + difference_unit(row.unit)
 
 
-def difference_interval(row: dict[str, Any]) -> str:
+def difference_interval(row: VerdictRow) -> str:
     """The interval that the verdict rests on; empty where none exists.
 
     Of ours less published; of a comparison without a published size, of the improvement itself.
     """
     if not facts.has_interval(row):
         return ""
-    return "[{}, {}]".format(*(formats.as_printed(row[side], _printed(row), 1) for side in ("low", "high")))
+    return "[{}, {}]".format(*(formats.as_printed(end, _printed(row), 1) for end in (row.low, row.high)))
 
 
 def _frozen(bundle: Bundle) -> Frozen | None:
@@ -194,45 +253,45 @@ def _frozen(bundle: Bundle) -> Frozen | None:
     return frozen if isinstance(frozen, Frozen) else None
 
 
-def _without_interval(bundle: Bundle, rows: list[dict[str, Any]]) -> str:
+def _without_interval(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     """Why claims with a number of ours have no interval, each cause once; empty where all have one."""
-    without = [row for row in rows if row["ours"] is not None and not facts.has_interval(row)]
+    without = [row for row in rows if row.ours is not None and not facts.has_interval(row)]
     return "; ".join(dict.fromkeys(_why_no_interval(bundle, row) for row in without))
 
 
-def _why_no_interval(bundle: Bundle, row: dict[str, Any]) -> str:
+def _why_no_interval(bundle: Bundle, row: VerdictRow) -> str:
     """Why one claim has no interval, in a few words."""
-    claim = bundle.claims.get(row["claim"])
-    if Arithmetic.code in codes(row["reasons"]):
+    claim = bundle.claims.get(row.claim)
+    if Arithmetic.code in codes(row.reasons):
         return text.ARITHMETIC
     if claim is not None and claim.splits == "same":
         return text.SAME_SPLITS
-    if row["low"] is not None and not facts.without_draws(row["reasons"]) and row["published"] is not None:
+    if row.low is not None and not facts.without_draws(row.reasons) and row.published is not None:
         return text.ALWAYS_EQUAL
-    dataset = row["dataset"] or (next(iter(bundle.study.datasets)) if len(bundle.study.datasets) == 1 else None)
-    scores = facts.estimates(bundle, row["metric"]) if row["metric"] else {}
+    dataset = row.dataset or (next(iter(bundle.study.datasets)) if len(bundle.study.datasets) == 1 else None)
+    scores = facts.estimates(bundle, row.metric) if row.metric else {}
     if dataset is not None and all(score.low is None for (name, _), score in scores.items() if name == dataset):
-        return facts.no_interval_cause(bundle, dataset, row["metric"] or bundle.study.metrics.primary)
+        return facts.no_interval_cause(bundle, dataset, row.metric or bundle.study.metrics.primary)
     return text.ERROR_UNKNOWN
 
 
-def what(bundle: Bundle, styles: Styles, row: dict[str, Any]) -> str:
+def what(bundle: Bundle, styles: Styles, row: VerdictRow) -> str:
     """What the claim is about, as a clause: the metric or the order, the data, our protocol for them."""
-    unit, claim = measure(row["metric"]) if row["metric"] else None, bundle.claims.get(row["claim"])
-    subject, dataset = text.subject(row["kind"], unit, row["dataset"] is not None, claim), row["dataset"]
+    unit, claim = measure(row.metric) if row.metric else None, bundle.claims.get(row.claim)
+    subject, dataset = text.subject(row.kind, unit, row.dataset is not None, claim), row.dataset
     if dataset is not None:
         fitted = dataset in bundle.study.datasets and bundle.study.protocol_of(dataset) is not None
         protocol = [outer_words(bundle.study, dataset)] if fitted else []
         return ", ".join([subject + text.on([styles.dataset(dataset)]), *_side(bundle, row), *protocol])
-    if len(styles.study.datasets) > 1 and row["kind"] != "statistic":
+    if len(styles.study.datasets) > 1 and row.kind != "statistic":
         named = claim.datasets if claim is not None else None
         return ", ".join([subject + text.over([styles.dataset(name) for name in named or ()]), *_side(bundle, row)])
     return subject
 
 
-def _side(bundle: Bundle, row: dict[str, Any]) -> list[str]:
+def _side(bundle: Bundle, row: VerdictRow) -> list[str]:
     """`training rows` or `inner folds` where a claim is about those."""
-    claim = bundle.claims.get(row["claim"])
+    claim = bundle.claims.get(row.claim)
     return [text.SIDES[claim.side]] if claim is not None and claim.side in text.SIDES else []
 
 
@@ -241,73 +300,66 @@ def claim_figures(bundle: Bundle, styles: Styles) -> list[Figure]:
 
     Errors in the unit of the target have a scale for each dataset.
     """
-    return [_figure(bundle, styles, *group) for group in _groups(bundle)]
+    return [_figure(bundle, styles, group) for group in _groups(bundle)]
 
 
 def fold_figure(bundle: Bundle, styles: Styles) -> Figure | None:
     """The first of these with at most so many claims, the central ones before the others; None without any."""
-    groups = _groups(bundle)
-    if not groups:
+    group = next(iter(_groups(bundle)), None)
+    if group is None:
         return None
-    group, rows = groups[0][:3], groups[0][3]
-    chosen = (
-        sorted(rows, key=lambda row: (row["ours"] is None, not _is_central(bundle, row)))[:FOLD]
-        if len(rows) > FOLD
-        else rows
-    )
-    figure = _figure(bundle, styles, *group, [row for row in rows if row in chosen])
-    if len(chosen) == len(rows):
-        return figure
-    return replace(figure, note=figure.note + text.fold_note(FOLD, len(rows)))
+    if len(group.rows) <= FOLD:
+        return _figure(bundle, styles, group)
+    first = sorted(group.rows, key=lambda row: (row.ours is None, not _is_central(bundle, row)))[:FOLD]
+    chosen = tuple(row for row in group.rows if row in first)
+    figure = _figure(bundle, styles, replace(group, rows=chosen))
+    return replace(figure, note=figure.note + text.fold_note(FOLD, len(group.rows)))
 
 
-def _is_central(bundle: Bundle, row: dict[str, Any]) -> bool:
-    claim = bundle.claims.get(row["claim"])
+def _is_central(bundle: Bundle, row: VerdictRow) -> bool:
+    claim = bundle.claims.get(row.claim)
     return claim is not None and claim.central
 
 
 def _is_whole_above(bundle: Bundle) -> bool:
     """Whether the figure above the fold has every claim of its kind, so that it need not be drawn again."""
     groups = _groups(bundle)
-    return bool(groups) and len(groups[0][3]) <= FOLD
+    return bool(groups) and len(groups[0].rows) <= FOLD
 
 
-def _groups(bundle: Bundle) -> list[tuple[str, str | None, str | None, list[dict[str, Any]]]]:
-    """Claims that are drawn together: metric, unit, dataset if it has a scale of its own, and their verdicts."""
-    groups: dict[tuple[str, str | None, str | None], list[dict[str, Any]]] = {}
-    for row in facts.counted(bundle).filter(kind="value").iter_rows(named=True):
-        if row["published"] is not None and row["metric"] is not None:
-            alone = len(bundle.study.datasets) > 1 and in_unit_of_target(row["metric"])
-            groups.setdefault((row["metric"], row["unit"], row["dataset"] if alone else None), []).append(row)
+def _groups(bundle: Bundle) -> list[ClaimGroup]:
+    """The claims that are drawn together."""
+    groups: dict[tuple[str, str | None, str | None], list[VerdictRow]] = {}
+    for row in records(facts.counted(bundle).filter(kind="value"), VerdictRow):
+        if row.published is not None and row.metric is not None:
+            alone = len(bundle.study.datasets) > 1 and in_unit_of_target(row.metric)
+            groups.setdefault((row.metric, row.unit, row.dataset if alone else None), []).append(row)
     return [
-        (*group, rows)
+        ClaimGroup(*group, tuple(rows))
         for group, rows in groups.items()
-        if len(rows) <= MANY or any(row["ours"] is not None for row in rows)
+        if len(rows) <= MANY or any(row.ours is not None for row in rows)
     ]
 
 
-def _figure(
-    bundle: Bundle, styles: Styles, metric: str, unit: str | None, dataset: str | None, rows: list[dict[str, Any]]
-) -> Figure:
+def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
     """Published against ours of claims that share metric and unit."""
-    drawn = [row for row in rows if row["ours"] is not None or len(rows) <= MANY]
-    left_out, rows = len(rows) - len(drawn), drawn
-    relative, percent, names = _is_relative(rows), unit == "percent", claim_names(bundle, styles)
+    rows = [row for row in group.rows if row.ours is not None or len(group.rows) <= MANY]
+    relative, percent, names = _is_relative(rows), group.unit == "percent", claim_names(bundle, styles)
     words = text.FigureWords(
-        measure=measure(metric),
+        measure=measure(group.metric),
         whose=text.WHOSE_EXPECTED if facts.own(bundle) else text.WHOSE_PUBLISHED,
-        dataset=styles.dataset(dataset) if dataset else None,
+        dataset=styles.dataset(group.dataset) if group.dataset else None,
         percent=percent,
         relative=relative,
-        claims=tuple(_line(names[row["claim"]], row) for row in rows),
-        held=sum(row["verdict"] in HELD for row in rows),
+        claims=tuple(_line(names[row.claim], row) for row in rows),
+        held=sum(row.verdict in HELD for row in rows),
         has_interval=any(facts.has_interval(row) for row in rows),
         no_interval=_without_interval(bundle, rows),
-        left_out=left_out,
+        left_out=len(group.rows) - len(rows),
     )
     marks = [_mark(bundle, styles, row, relative) for row in rows]
-    name = "-".join(word for word in ("published", metric, unit, dataset) if word)
-    body = published_vs_reproduced(marks, words.label, None if relative else _roof(metric, percent))
+    name = "-".join(word for word in ("published", group.metric, group.unit, group.dataset) if word)
+    body = published_vs_reproduced(marks, words.label, None if relative else _roof(group.metric, percent))
     return Figure(name, words.title, words.note, body, _table(names, rows))
 
 
@@ -316,44 +368,43 @@ def _roof(metric: str, percent: bool) -> float | None:
     return (100.0 if percent else 1.0) if measure(metric).high == 1 else None
 
 
-def _is_relative(rows: list[dict[str, Any]]) -> bool:
+def _is_relative(rows: Sequence[VerdictRow]) -> bool:
     """Whether the published numbers are so far apart that only differences from them can be drawn."""
-    published = [float(row["published"]) for row in rows]
-    widest = max((row["tolerance"] or 0 for row in rows), default=0)
+    published = [float(row.published or 0) for row in rows]
+    widest = max((row.tolerance or 0 for row in rows), default=0)
     return bool(widest > 0 and max(published) - min(published) > WIDE * widest)
 
 
-def _mark(bundle: Bundle, styles: Styles, row: dict[str, Any], relative: bool) -> ClaimMark:
-    published, ours = float(row["published"]), row["ours"]
-    centre = 0.0 if relative else published
-    low, high = row["low"], row["high"]
-    many = len(styles.study.datasets) > 1
+def _mark(bundle: Bundle, styles: Styles, row: VerdictRow, relative: bool) -> ClaimMark:
+    published, many = float(row.published or 0), len(styles.study.datasets) > 1
+    centre, interval = 0.0 if relative else published, facts.has_interval(row)
     return ClaimMark(
-        label=styles.family(row["family"]).short if row["family"] else row["claim"],
-        sub=", ".join(([styles.dataset(row["dataset"])] if many else []) + _side(bundle, row)),
-        verdict=row["verdict"],
+        label=styles.family(row.family).short if row.family else row.claim,
+        sub=", ".join(([styles.dataset(row.dataset)] if many else []) + _side(bundle, row)),
+        verdict=row.verdict,
         published=centre,
-        ours=None if ours is None else centre + ours - published,
-        low=centre + low if facts.has_interval(row) else None,
-        high=centre + high if facts.has_interval(row) else None,
-        tolerance=row["tolerance"],
+        ours=None if row.ours is None else centre + row.ours - published,
+        low=centre + row.low if interval and row.low is not None else None,
+        high=centre + row.high if interval and row.high is not None else None,
+        tolerance=row.tolerance,
     )
 
 
-def _line(name: str, row: dict[str, Any]) -> str:
-    ours = None if row["ours"] is None else formats.as_printed(row["ours"], row["published"], 1)
-    return text.claim_line(name, row["published"], ours, row["verdict"])
+def _line(name: str, row: VerdictRow) -> str:
+    printed = row.published or ""
+    ours = None if row.ours is None else formats.as_printed(row.ours, printed, 1)
+    return text.claim_line(name, printed, ours, row.verdict)
 
 
-def _table(names: dict[str, str], rows: list[dict[str, Any]]) -> Table:
+def _table(names: dict[str, str], rows: Sequence[VerdictRow]) -> Table:
     body = tuple(
         (
-            names[row["claim"]],
-            row["published"],
-            formats.as_printed(row["ours"], row["published"], 1),
+            names[row.claim],
+            row.published or "",
+            formats.as_printed(row.ours, row.published or "", 1),
             difference_interval(row) or formats.NONE,
-            formats.NONE if row["tolerance"] is None else formats.tolerance(row["tolerance"]),
-            VERDICTS[row["verdict"]][1],
+            formats.NONE if row.tolerance is None else formats.tolerance(row.tolerance),
+            VERDICTS[row.verdict][1],
         )
         for row in rows
     )

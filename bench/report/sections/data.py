@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from markupsafe import Markup
 
 from bench.core import remarks  # noqa: F401  (their statements stand in the profile)
+from bench.core.frames import records
 from bench.core.outcomes import decoded
 from bench.report.bundle import Bundle
 from bench.report.charts.distributions import Bars, Box, boxes, class_counts, histogram
 from bench.report.charts.matrices import correlation
 from bench.report.charts.svg import Figure, Table
-from bench.report.dataset_switch import keys
-from bench.report.section import Section
+from bench.report.section import Labelled, Section, keys, labelled
 from bench.report.styles import Styles, styles_of
 from bench.report.text import data as text
 from bench.report.text import external as given
@@ -27,49 +29,181 @@ MOST_COLUMNS = 24  # histograms, boxes and rows of the heat map a data set
 MOST_HUES = 4  # classes drawn in colours of their own
 MOST_CLASSES = 30  # rows of the figure of classes: two hundred are longer than any screen or sheet
 MOST_PAIRS = 8
+MOST_NAMED = 3  # data sets of one external table, by name
+MOST_OUTLIERS = 20  # drawn beyond a whisker
+FINGERPRINT = 12  # characters shown
 MOST_LISTED = 300  # features in the table of columns: thousands of rows make a page of megabytes
 
 
-def data(bundle: Bundle) -> dict[str, Any]:
+@dataclass(frozen=True)
+class ClassHue:
+    """A class and the CSS class of its colour."""
+
+    hue: str
+    name: str
+
+
+@dataclass(frozen=True)
+class SmallHistogram:
+    """A histogram, the ends of its axis and the rows in each bin, in words."""
+
+    name: str
+    plot: Markup
+    ends: str
+    counts: str
+
+
+@dataclass(frozen=True)
+class CorrelatedPair:
+    """Two columns and their correlation."""
+
+    a: str
+    b: str
+    r: str
+
+
+@dataclass(frozen=True)
+class ColumnShown:
+    """A row of the table of columns."""
+
+    column: str
+    role: str
+    type: str
+    missing: str
+    unique: str
+    mean: str
+    sd: str
+    minimum: str
+    maximum: str
+    example: str
+
+
+@dataclass(frozen=True)
+class StepShown:
+    """A row of the cleaning log; rows and columns are `before → after` where the step changed them."""
+
+    step: str
+    parameters: str
+    rows: str
+    columns: str
+    cells: str
+    example: str
+
+
+@dataclass(frozen=True)
+class DataPlace:
+    """The card of one table; where `given` says that it holds external predictions or scores, there is no profile."""
+
+    key: str
+    title: str
+    card: tuple[Labelled, ...]
+    cleaning: tuple[StepShown, ...]
+    given: str = ""
+    missing: str = ""
+    remarks: tuple[str, ...] = ()
+    classes: Figure | None = None
+    legend: tuple[ClassHue, ...] = ()
+    histograms: tuple[SmallHistogram, ...] = ()
+    cut: str = ""
+    boxes: Figure | None = None
+    correlation: Figure | None = None
+    pairs: tuple[CorrelatedPair, ...] = ()
+    columns: tuple[ColumnShown, ...] = ()
+    listed: str = ""
+
+
+@dataclass(frozen=True)
+class DataView:
+    """The section."""
+
+    places: list[DataPlace]
+    terms: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class TableFacts:
+    """What a card says of a clean table (columns of frames.TABLES)."""
+
+    rows: int
+    features: int
+    classes: list[str] | None
+    positive: str | None
+    draws: int
+    source: str | None
+    raw_sha256: str | None
+    fingerprint: str | None
+
+
+#: The table of a data set that has none yet.
+NO_TABLE = TableFacts(0, 0, None, None, 0, None, None, None)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """Columns of frames.COLUMNS."""
+
+    column: str
+    role: str
+    type: str
+    missing: int
+    unique: int
+    mean: float | None
+    sd: float | None
+    minimum: float | None
+    maximum: float | None
+    example: str | None
+
+
+@dataclass(frozen=True)
+class _Step:
+    """Columns of frames.CLEANING."""
+
+    step: str
+    parameters: str | None
+    rows_before: int
+    rows_after: int
+    columns_before: int
+    columns_after: int
+    cells_changed: int
+    example: str | None
+
+
+def data(bundle: Bundle) -> DataView:
+    """A card for each table: those of the study, then the external ones."""
     styles = styles_of(bundle)
-    return {
-        "places": [_place(bundle, styles, name) for name in bundle.datasets if not is_external(bundle.study, name)]
-        + _given_places(bundle, styles),
-        "terms": terms("box", "pearson", "fingerprint"),
-    }
+    own = [_place(bundle, styles, name) for name in bundle.datasets if not is_external(bundle.study, name)]
+    return DataView(own + _given_places(bundle, styles), terms("box", "pearson", "fingerprint"))
 
 
 def _of(bundle: Bundle, frame: str, dataset: str) -> pl.DataFrame:
-    return bundle.frame(frame).filter(pl.col("dataset") == dataset)
+    return bundle.frame(frame).filter(dataset=dataset)
 
 
-def _place(bundle: Bundle, styles: Styles, dataset: str) -> dict[str, Any]:
-    columns = _of(bundle, "columns", dataset)
-    drawn = _drawn(columns)
-    total = columns.filter(pl.col("role") == "feature").height
-    return {
-        "key": keys(bundle).get(dataset, ""),
-        "title": styles.dataset(dataset),
-        "given": "",
-        "card": _card(bundle, dataset),
-        "missing": _missing(columns),
-        "remarks": [
-            formats.thousands(sentences(decoded(details))) for details in _of(bundle, "remarks", dataset)["details"]
-        ],
-        "classes": _classes(bundle, styles, dataset),
-        "legend": _legend(bundle, dataset),
-        "histograms": _histograms(bundle, dataset, drawn),
-        "cut": text.drawn(MOST_COLUMNS, total) if total > len(drawn) > 0 else "",
-        "boxes": _boxes(bundle, styles, dataset, drawn),
-        "correlation": _correlation(bundle, styles, dataset),
-        "pairs": _strongest(bundle, dataset),
-        "columns": [_column(row) for row in _listed(columns).iter_rows(named=True)],
-        "listed": text.listed(MOST_LISTED, total) if total > MOST_LISTED else text.EVERY_COLUMN,
-        "cleaning": [_step(row) for row in _of(bundle, "cleaning", dataset).sort("order").iter_rows(named=True)],
-    }
+def _place(bundle: Bundle, styles: Styles, dataset: str) -> DataPlace:
+    columns, classes = _of(bundle, "columns", dataset), bundle.classes(dataset)
+    features = columns.filter(role="feature")["column"].to_list()
+    drawn, total = features[:MOST_COLUMNS], len(features)
+    hued = 2 <= len(classes) <= MOST_HUES
+    return DataPlace(
+        key=keys(bundle).get(dataset, ""),
+        title=styles.dataset(dataset),
+        card=_card(bundle, dataset),
+        missing=_missing(columns),
+        remarks=tuple(formats.thousands(sentences(decoded(one))) for one in _of(bundle, "remarks", dataset)["details"]),
+        classes=_classes(bundle, styles, dataset),
+        legend=tuple(ClassHue(f"c{i}", name) for i, name in enumerate(classes)) if hued else (),
+        histograms=tuple(_histograms(_of(bundle, "histograms", dataset), drawn, classes if hued else [])),
+        cut=text.drawn(MOST_COLUMNS, total) if total > len(drawn) > 0 else "",
+        boxes=_boxes(_of(bundle, "boxes", dataset), dataset, styles.dataset(dataset), drawn, classes if hued else []),
+        correlation=_correlation(bundle, styles, dataset),
+        pairs=_strongest(bundle, dataset),
+        columns=tuple(_column(row) for row in records(_listed(columns), _Column)),
+        listed=text.listed(MOST_LISTED, total) if total > MOST_LISTED else text.EVERY_COLUMN,
+        cleaning=_cleaning(bundle, dataset),
+    )
 
 
-def _given_places(bundle: Bundle, styles: Styles) -> list[dict[str, Any]]:
+def _given_places(bundle: Bundle, styles: Styles) -> list[DataPlace]:
     """A card for each external table, whatever number of data sets it is about."""
     tables: dict[str, list[str]] = {}
     for name in bundle.datasets:
@@ -78,34 +212,30 @@ def _given_places(bundle: Bundle, styles: Styles) -> list[dict[str, Any]]:
     return [_given_place(bundle, styles, names) for names in tables.values()]
 
 
-def _given_place(bundle: Bundle, styles: Styles, names: list[str]) -> dict[str, Any]:
-    rows = bundle.frame("tables").filter(pl.col("dataset").is_in(names))
-    spec = bundle.study.datasets[names[0]]
-    predicted = spec.predictions is not None
-    classes = list(rows["classes"].to_list()[0] or []) if rows.height else []
-    found = [
+def _given_place(bundle: Bundle, styles: Styles, names: list[str]) -> DataPlace:
+    titles = [styles.dataset(name) for name in names]
+    return DataPlace(
+        key=keys(bundle).get(names[0], "") if len(names) == 1 else "",
+        title=formats.listed(titles) if len(names) <= MOST_NAMED else text.several(len(names)),
+        given=text.external(bundle.study.datasets[names[0]].predictions is not None),
+        card=_given_card(bundle, names),
+        cleaning=_cleaning(bundle, names[0]),
+    )
+
+
+def _given_card(bundle: Bundle, names: list[str]) -> tuple[Labelled, ...]:
+    tables = records(bundle.frame("tables").filter(pl.col("dataset").is_in(names)), TableFacts)
+    spec, first = bundle.study.datasets[names[0]], next(iter(tables), NO_TABLE)
+    return labelled(
         ("Data sets", formats.count(len(names)) if len(names) > 1 else ""),
-        ("Rows predicted" if predicted else "Rows of scores", formats.count(int(rows["rows"].sum() or 0))),
-        ("Classes", ", ".join(classes)),
-        ("Positive class", (rows["positive"][0] or "") if rows.height else ""),
+        (text.rows_given(spec.predictions is not None), formats.count(sum(one.rows or 0 for one in tables))),
+        ("Classes", ", ".join(first.classes or ())),
+        ("Positive class", first.positive or ""),
         ("Design", given.design_words(bundle, names[0]) if len(names) == 1 else ""),
-        ("Source", (rows["source"][0] or "") if rows.height else ""),
+        ("Source", first.source or ""),
         ("Made by", (spec.external.made_by if spec.external else None) or text.MAKER_UNKNOWN),
-        ("Fingerprint", (rows["fingerprint"][0] or "")[:12] if rows.height else ""),
-    ]
-    return {
-        "key": keys(bundle).get(names[0], "") if len(names) == 1 else "",
-        "title": formats.listed([styles.dataset(name) for name in names[:3]])
-        if len(names) <= 3
-        else text.several(len(names)),
-        "given": text.external(predicted),
-        "card": [{"label": label, "text": words} for label, words in found if words],
-        "cleaning": [_step(row) for row in _of(bundle, "cleaning", names[0]).sort("order").iter_rows(named=True)],
-    }
-
-
-def _drawn(columns: pl.DataFrame) -> list[str]:
-    return columns.filter(pl.col("role") == "feature")["column"].to_list()[:MOST_COLUMNS]
+        ("Fingerprint", (first.fingerprint or "")[:FINGERPRINT]),
+    )
 
 
 def _listed(columns: pl.DataFrame) -> pl.DataFrame:
@@ -114,29 +244,25 @@ def _listed(columns: pl.DataFrame) -> pl.DataFrame:
     return columns.filter(~feature | (feature.cum_sum() <= MOST_LISTED))
 
 
-def _card(bundle: Bundle, dataset: str) -> list[dict[str, str]]:
-    rows = _of(bundle, "tables", dataset)
-    spec = bundle.study.datasets[dataset]
-    if not rows.height:
-        return [{"label": "Table", "text": text.NO_TABLE}]
-    row = rows.row(0, named=True)
-    classes = row["classes"] or []
-    found = [
-        ("Rows", formats.count(row["rows"])),
-        ("Features", formats.count(row["features"])),
-        ("Target", spec.target or "–"),
-        ("Classes", formats.count(len(classes)) if classes else ""),
-        ("Positive class", row["positive"] or ""),
-        ("Draws", formats.count(row["draws"]) if row["draws"] else ""),
-        ("Source", row["source"] or ""),
-        ("Fingerprint", (row["fingerprint"] or "")[:12]),
-    ]
-    return [{"label": label, "text": words} for label, words in found if words]
+def _card(bundle: Bundle, dataset: str) -> tuple[Labelled, ...]:
+    table = next(iter(bundle.rows("tables", TableFacts, dataset=dataset)), None)
+    if table is None:
+        return labelled(("Table", text.NO_TABLE))
+    return labelled(
+        ("Rows", formats.count(table.rows)),
+        ("Features", formats.count(table.features)),
+        ("Target", bundle.study.datasets[dataset].target or formats.NONE),
+        ("Classes", formats.count(len(table.classes)) if table.classes else ""),
+        ("Positive class", table.positive or ""),
+        ("Draws", formats.count(table.draws) if table.draws else ""),
+        ("Source", table.source or ""),
+        ("Fingerprint", (table.fingerprint or "")[:FINGERPRINT]),
+    )
 
 
 def _missing(columns: pl.DataFrame) -> str:
     """The good news, or which columns have gaps."""
-    features = columns.filter(pl.col("role") == "feature")
+    features = columns.filter(role="feature")
     cells, gone = int(features["rows"].sum() or 0), int(features["missing"].sum() or 0)
     worst = features.filter(pl.col("missing") > 0).sort(["missing", "column"], descending=[True, False])
     return text.missing(cells, gone, list(worst.select("column", "missing").iter_rows()))
@@ -159,32 +285,15 @@ def _classes(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     return Figure(f"classes-{dataset}", "Class balance", note, class_counts(shown, label), table)
 
 
-def _legend(bundle: Bundle, dataset: str) -> list[dict[str, str]]:
-    classes = bundle.classes(dataset)
-    return [{"hue": f"c{i}", "name": name} for i, name in enumerate(classes)] if 2 <= len(classes) <= MOST_HUES else []
-
-
-def _histograms(bundle: Bundle, dataset: str, drawn: list[str]) -> list[dict[str, Any]]:
-    frame, classes = _of(bundle, "histograms", dataset), bundle.classes(dataset)
-    split = 2 <= len(classes) <= MOST_HUES
-    found = []
+def _histograms(frame: pl.DataFrame, drawn: list[str], classes: list[str]) -> Iterator[SmallHistogram]:
     for name in drawn:
-        rows = frame.filter(pl.col("column") == name).sort("bin")
-        bars = _bars(name, rows, classes if split else [])
+        bars = _bars(name, frame.filter(column=name).sort("bin"), classes)
         if bars is None:
             continue
-        n = sum(map(sum, bars.counts))
-        ends = (
-            f"{formats.short(bars.edges[0])} to {formats.short(bars.edges[-1])}"
-            if bars.edges
-            else formats.listed(bars.labels)
-        )
-        totals = [sum(column) for column in zip(*bars.counts, strict=True)]
-        label = text.histogram_label(name, n, ends, totals)
-        found.append(
-            {"name": name, "plot": histogram(bars, label), "ends": ends, "counts": " · ".join(map(str, totals))}
-        )
-    return found
+        span = f"{formats.short(bars.edges[0])} to {formats.short(bars.edges[-1])}" if bars.edges else ""
+        ends, totals = span or formats.listed(bars.labels), [sum(column) for column in zip(*bars.counts, strict=True)]
+        label = text.histogram_label(name, sum(totals), ends, totals)
+        yield SmallHistogram(name, histogram(bars, label), ends, " · ".join(map(str, totals)))
 
 
 def _bars(name: str, rows: pl.DataFrame, classes: list[str]) -> Bars | None:
@@ -207,37 +316,50 @@ def _bars(name: str, rows: pl.DataFrame, classes: list[str]) -> Bars | None:
     return Bars(name, tuple(counts), edges, () if numeric else labels)
 
 
-def _boxes(bundle: Bundle, styles: Styles, dataset: str, drawn: list[str]) -> Figure | None:
-    frame, classes = _of(bundle, "boxes", dataset), bundle.classes(dataset)
-    split = 2 <= len(classes) <= MOST_HUES and frame["class"].is_not_null().any()
-    columns, rows = [], []
-    for name in drawn:
-        here = frame.filter(pl.col("column") == name, pl.col("median").is_not_null())
-        here = here.filter(pl.col("class").is_not_null() if split else pl.col("class").is_null())
-        found = [_box(row, classes if split else []) for row in here.iter_rows(named=True)]
-        found.sort(key=lambda box: -1 if box.klass is None else box.klass)
-        if found:
-            columns.append((name, found))
-            rows += [_box_row(row) for row in here.iter_rows(named=True)]
+@dataclass(frozen=True)
+class _Box:
+    """Columns of frames.BOXES; the class is apart, for its name is no name of a field."""
+
+    column: str
+    low_whisker: float
+    q1: float
+    median: float
+    q3: float
+    high_whisker: float
+    outliers: int
+    outlier_values: list[float] | None
+    klass: str | None
+
+    @property
+    def marks(self) -> tuple[float, float, float, float, float]:
+        return self.low_whisker, self.q1, self.median, self.q3, self.high_whisker
+
+
+def _boxes(frame: pl.DataFrame, dataset: str, place: str, drawn: list[str], classes: list[str]) -> Figure | None:
+    split = bool(classes) and frame["class"].is_not_null().any()
+    order: dict[str | None, int] = {name: i for i, name in enumerate(classes)} if split else {}
+    kept = frame.drop_nulls("median").filter(pl.col("class").is_not_null() if split else pl.col("class").is_null())
+    found = {name: records(kept.filter(column=name).rename({"class": "klass"}), _Box) for name in drawn}
+    columns = [
+        (name, sorted((_box(row, order) for row in rows), key=lambda box: -1 if box.klass is None else box.klass))
+        for name, rows in found.items()
+        if rows
+    ]
     if not columns:
         return None
     outliers = int(frame.filter(pl.col("class").is_null())["outliers"].sum() or 0)
-    label = text.boxes_label(len(columns), styles.dataset(dataset), outliers)
-    head = ("Column", "Class", "Whisker", "Quartile", "Median", "Quartile", "Whisker", "Beyond")
-    return Figure(
-        f"boxes-{dataset}", "Box plots", text.boxes_note(outliers), boxes(columns, label), Table(head, tuple(rows))
+    body = boxes(columns, text.boxes_label(len(columns), place, outliers))
+    lines = tuple(
+        (row.column, row.klass or "all", *map(formats.short, row.marks), formats.count(row.outliers))
+        for rows in found.values()
+        for row in rows
     )
+    return Figure(f"boxes-{dataset}", "Box plots", text.boxes_note(outliers), body, Table(text.BOXES_HEADER, lines))
 
 
-def _box(row: dict[str, Any], classes: list[str]) -> Box:
-    klass = classes.index(row["class"]) if row["class"] in classes else None
-    beyond = tuple(row["outlier_values"] or ())[:20]
-    return Box(row["low_whisker"], row["q1"], row["median"], row["q3"], row["high_whisker"], beyond, klass)
-
-
-def _box_row(row: dict[str, Any]) -> tuple[str, ...]:
-    numbers = (formats.short(row[name]) for name in ("low_whisker", "q1", "median", "q3", "high_whisker"))
-    return (row["column"], row["class"] or "all", *numbers, formats.count(row["outliers"]))
+def _box(row: _Box, order: dict[str | None, int]) -> Box:
+    klass = order.get(row.klass, -1)
+    return Box(*row.marks, tuple(row.outlier_values or ())[:MOST_OUTLIERS], None if klass < 0 else klass)
 
 
 def _correlation(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
@@ -252,7 +374,7 @@ def _correlation(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
         if i in place and j in place:
             r[place[i], place[j]] = value
     pairs = _strongest(bundle, dataset)
-    strongest = (pairs[0]["a"], pairs[0]["b"], pairs[0]["r"]) if pairs else None
+    strongest = (pairs[0].a, pairs[0].b, pairs[0].r) if pairs else None
     label = text.correlation_label(len(names), styles.dataset(dataset), strongest)
     return Figure(
         f"correlations-{dataset}",
@@ -263,41 +385,45 @@ def _correlation(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     )
 
 
-def _strongest(bundle: Bundle, dataset: str) -> list[dict[str, str]]:
+def _strongest(bundle: Bundle, dataset: str) -> tuple[CorrelatedPair, ...]:
     frame = _of(bundle, "correlations", dataset).filter(pl.col("i") < pl.col("j"), pl.col("r").is_not_null())
-    top = (
-        frame.with_columns(size=pl.col("r").abs())
-        .sort(["size", "i", "j"], descending=[True, False, False])
-        .head(MOST_PAIRS)
+    top = frame.with_columns(size=pl.col("r").abs()).sort(["size", "i", "j"], descending=[True, False, False])
+    pairs = top.head(MOST_PAIRS).select("a", "b", "r").iter_rows()
+    return tuple(CorrelatedPair(a, b, formats.signed(r)) for a, b, r in pairs)
+
+
+def _column(row: _Column) -> ColumnShown:
+    return ColumnShown(
+        column=row.column,
+        role=row.role,
+        type=row.type,
+        missing=formats.count(row.missing),
+        unique=formats.count(row.unique),
+        mean=formats.short(row.mean),
+        sd=formats.short(row.sd),
+        minimum=formats.short(row.minimum),
+        maximum=formats.short(row.maximum),
+        example=row.example or "",
     )
-    return [{"a": a, "b": b, "r": formats.signed(r)} for a, b, r in top.select("a", "b", "r").iter_rows()]
 
 
-def _column(row: dict[str, Any]) -> dict[str, str]:
-    numbers = {name: formats.short(row[name]) for name in ("mean", "sd", "minimum", "maximum")}
-    counts = {name: formats.count(row[name]) for name in ("missing", "unique")}
-    return (
-        {"column": row["column"], "role": row["role"], "type": row["type"], "example": row["example"] or ""}
-        | counts
-        | numbers
+def _cleaning(bundle: Bundle, dataset: str) -> tuple[StepShown, ...]:
+    return tuple(_step(step) for step in records(_of(bundle, "cleaning", dataset).sort("order"), _Step))
+
+
+def _step(row: _Step) -> StepShown:
+    return StepShown(
+        row.step,
+        "" if row.parameters in (None, "", "{}") else str(row.parameters),
+        _change(row.rows_before, row.rows_after),
+        _change(row.columns_before, row.columns_after),
+        formats.count(row.cells_changed),
+        row.example or "",
     )
 
 
-def _step(row: dict[str, Any]) -> dict[str, str]:
-    parameters = "" if row["parameters"] in (None, "", "{}") else row["parameters"]
-    before, after = row["rows_before"], row["rows_after"]
-    rows = formats.count(after) if before == after else f"{formats.count(before)} → {formats.count(after)}"
-    before, after = row["columns_before"], row["columns_after"]
-    columns = formats.count(after) if before == after else f"{formats.count(before)} → {formats.count(after)}"
-    cells, example = formats.count(row["cells_changed"]), row["example"] or ""
-    return {
-        "step": row["step"],
-        "parameters": parameters,
-        "rows": rows,
-        "columns": columns,
-        "cells": cells,
-        "example": example,
-    }
+def _change(before: int, after: int) -> str:
+    return formats.count(after) if before == after else f"{formats.count(before)} → {formats.count(after)}"
 
 
 SECTION = Section("data", "Data", data, "each", order=70)

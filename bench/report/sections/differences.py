@@ -5,9 +5,11 @@ In words first: which families no test tells apart, how sure the first place is,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
+from bench.core.comparisons import TestSetPairRow
 from bench.families.instability import unstable_families
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -15,10 +17,9 @@ from bench.report.charts import intervals
 from bench.report.charts.intervals import Dot
 from bench.report.charts.ranks import Ranked, rank_strip
 from bench.report.charts.svg import Figure, Table
-from bench.report.dataset_switch import keys, lacking
-from bench.report.section import Section
+from bench.report.section import Lacking, Section, keys, lacking
 from bench.report.sections.chances import against_best, beats, beats_overall, won
-from bench.report.styles import Styles, styles_of
+from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import certainty as sure
 from bench.report.text import differences as text
 from bench.report.text import external as given
@@ -34,40 +35,120 @@ _ONE = ("p", "corrected_t", "holm", "rope", "posterior", "groups", "stays_first"
 _MANY = ("signed_rank", "zeros_split", "hodges_lehmann", "bayes_signed_rank", "mean_rank", "first", "friedman")
 
 
-def differences(bundle: Bundle) -> dict[str, Any]:
-    styles, unit = styles_of(bundle), facts.primary(bundle)
-    compare = bundle.study.compare
-    found = {name: _places(bundle, styles, measure(name)) for name in facts.scored(bundle)}
-    places = found.get(unit.name, [])
-    overall = {name: _overall(bundle, styles, measure(name)) for name in found}
-    main = overall.get(unit.name)
-    by_row = any(place["rows"] for place in places)
-    tested = any(pair["p"] != formats.NONE for place in places for pair in place["pairs"])
-    return {
-        "metrics": [
-            {"overall": overall[name], "places": one, "aside": _aside(measure(name), unit, len(found))}
-            | {"lacking": lacking(bundle, styles, [p["name"] for p in one], text.UNTESTED.format) if one else []}
-            for name, one in found.items()
-        ],
-        "places": places,
-        "overall": main,
-        "empty": "" if places or main else _why_empty(bundle),
-        "metric": unit.word,
-        "rope": unit.size(compare.rope) if compare and compare.rope else "",
-        "why": (compare.why if compare else None) or "",
-        "terms": terms(
-            *(_ONE if tested else ("p", "holm", "groups") if main or by_row else ()),
-            *(_MANY if main else ()),
-            *(("mcnemar", "delong") if by_row else ()),
-        ),
-    }
+@dataclass(frozen=True)
+class PairShown:
+    """A pair of families as shown: `needed` repeats on one data set, or `wins`, ties and losses over all."""
+
+    a: Style
+    b: Style
+    difference: str
+    interval: str
+    p: str
+    better: str
+    same: str
+    worse: str
+    needed: str = ""
+    wins: str = ""
 
 
-def _aside(unit: Measure, primary: Measure, metrics: int) -> str:
-    """What must be said under the tests of a metric that the study does not judge by."""
-    if unit.name == primary.name:
-        return ""
-    return text.aside(primary.word, unit.word, metrics)
+@dataclass(frozen=True)
+class RowTestShown:
+    """A test of a pair on the rows of one test set."""
+
+    a: Style
+    b: Style
+    test: str
+    metric: str
+    difference: str
+    interval: str
+    p: str
+
+
+@dataclass(frozen=True)
+class PlaceDifferences:
+    """The pairs of one data set by one metric."""
+
+    name: str
+    key: str
+    title: str
+    said: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    pairs: tuple[PairShown, ...]
+    needed: bool
+    note: str
+    rows: tuple[RowTestShown, ...]
+
+
+@dataclass(frozen=True)
+class OverallDifferences:
+    """All data sets together, by one metric."""
+
+    title: str
+    said: list[str]
+    figures: tuple[Figure, ...]
+    pairs: tuple[PairShown, ...]
+    left_out: str
+    chances: bool
+    note: str
+    ties: str
+
+
+@dataclass(frozen=True)
+class MetricDifferences:
+    """What one metric says; `aside`: what must be said where the study does not judge by it."""
+
+    overall: OverallDifferences | None
+    places: tuple[PlaceDifferences, ...]
+    aside: str
+    lacking: tuple[Lacking, ...]
+
+
+@dataclass(frozen=True)
+class DifferencesView:
+    """The section: every metric, and the tables of the primary one."""
+
+    metrics: tuple[MetricDifferences, ...]
+    places: tuple[PlaceDifferences, ...]
+    overall: OverallDifferences | None
+    empty: str
+    metric: str
+    rope: str
+    why: str
+    terms: list[tuple[str, str]]
+
+
+def differences(bundle: Bundle) -> DifferencesView:
+    """Every metric's tests."""
+    styles, unit, compare = styles_of(bundle), facts.primary(bundle), bundle.study.compare
+    found = {name: _metric(bundle, styles, measure(name)) for name in facts.scored(bundle)}
+    main = found.get(unit.name) or MetricDifferences(None, (), "", ())
+    return DifferencesView(
+        metrics=tuple(found.values()),
+        places=main.places,
+        overall=main.overall,
+        empty="" if main.places or main.overall else _why_empty(bundle),
+        metric=unit.word,
+        rope=unit.size(compare.rope) if compare and compare.rope else "",
+        why=(compare.why if compare else None) or "",
+        terms=_terms(main),
+    )
+
+
+def _metric(bundle: Bundle, styles: Styles, unit: Measure) -> MetricDifferences:
+    primary = facts.primary(bundle)
+    aside = "" if unit.name == primary.name else text.aside(primary.word, unit.word, len(facts.scored(bundle)))
+    found = (_place(bundle, styles, d, unit) for d in (() if bundle.apart else facts.places(bundle)))
+    places = tuple(place for place in found if place is not None)
+    left = lacking(bundle, styles, [p.name for p in places], text.UNTESTED.format) if places else ()
+    return MetricDifferences(_overall(bundle, styles, unit), places, aside, left)
+
+
+def _terms(main: MetricDifferences) -> list[tuple[str, str]]:
+    """The terms that the section uses."""
+    by_row = any(place.rows for place in main.places)
+    tested = any(pair.p != formats.NONE for place in main.places for pair in place.pairs)
+    used = _ONE if tested else ("p", "holm", "groups") if main.overall or by_row else ()
+    return terms(*used, *(_MANY if main.overall else ()), *(("mcnemar", "delong") if by_row else ()))
 
 
 def _why_empty(bundle: Bundle) -> str:
@@ -84,64 +165,71 @@ def _why_empty(bundle: Bundle) -> str:
     return text.NOTHING_SHARED
 
 
-def _places(bundle: Bundle, styles: Styles, unit: Measure) -> list[dict[str, Any]]:
-    found = [_place(bundle, styles, d, unit) for d in (() if bundle.apart else facts.places(bundle))]
-    return [place for place in found if place is not None]
-
-
-def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> dict[str, Any] | None:
+def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> PlaceDifferences | None:
     tests = facts.pairs(bundle, dataset, unit.name)
     standing = facts.standing(bundle, dataset, unit.name)
     if not tests or standing is None:
         return None
     names = [f for f in facts.families(bundle) if any(f in key for key in tests)]
-    seen = facts.seen(bundle, dataset, unit.name)
-    rows = [_pair(styles, tests[a, b], unit, seen.get((a, b))) for a, b in combinations(names, 2) if (a, b) in tests]
-    guessed = any(pair.fallbacks for pair in tests.values())
+    pairs = [tests[pair] for pair in combinations(names, 2) if pair in tests]
+    rows = tuple(_pair(styles, pair, unit) for pair in pairs)
     own = unit.name == bundle.study.metrics.primary
+    said = (
+        *_tested_said(bundle, styles, dataset, standing, unit),
+        *_unsteady_said(bundle, styles, dataset, names, standing),
+        *_seen_said(styles, pairs, unit),
+    )
+    return PlaceDifferences(
+        name=dataset,
+        key=keys(bundle).get(dataset, ""),
+        title=styles.dataset(dataset),
+        said=said,
+        figures=_figures(bundle, styles, dataset, standing, unit),
+        pairs=rows if own else (),
+        needed=any(row.needed for row in rows),
+        note=text.REPLACED if any(pair.fallbacks for pair in pairs) else "",
+        rows=tuple(_row_by_row(styles, row) for row in facts.row_by_row(bundle, dataset)) if own else (),
+    )
+
+
+def _figures(
+    bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders, unit: Measure
+) -> tuple[Figure, ...]:
+    """Every model against the best; every pair, where there is one data set."""
     drawn = [_figure(bundle, styles, dataset, standing, unit), against_best(bundle, styles, dataset, standing, unit)]
     drawn += [beats(bundle, styles, dataset, unit)] if len(bundle.datasets) == 1 else []
-    return {
-        "name": dataset,
-        "key": keys(bundle).get(dataset, ""),
-        "title": styles.dataset(dataset),
-        "said": [
-            *_groups_said(styles, standing),
-            *_first_said(bundle, styles, dataset, unit),
-            *_unsteady_said(bundle, styles, dataset, names, standing),
-            *_seen_said([one for pair, one in seen.items() if not any(styles.family(f).baseline for f in pair)], unit),
-        ],
-        "figures": [figure for figure in drawn if figure is not None],
-        "pairs": rows if own else [],
-        "needed": any(row["needed"] for row in rows),
-        "note": text.REPLACED if guessed else "",
-        "rows": [_row_by_row(styles, row) for row in facts.row_by_row(bundle, dataset)] if own else [],
-    }
+    return tuple(figure for figure in drawn if figure is not None)
 
 
-def _pair(styles: Styles, pair: facts.ComparedPair, unit: Measure, seen: facts.Seen | None) -> dict[str, Any]:
-    better, worse = (pair.p_greater, pair.p_less) if unit.higher else (pair.p_less, pair.p_greater)
-    needed = ""
-    if seen is not None and seen.undecided:
-        needed = text.NO_REPEATS if seen.repeats is None else formats.count(seen.repeats)
-    return {
-        "a": styles.family(pair.family),
-        "b": styles.family(pair.against),
-        "difference": marked(unit.difference(pair.difference), pair.fallbacks),
-        "interval": formats.interval(pair.low, pair.high, unit.difference),
-        "p": formats.p_value(pair.p_adjusted),
-        "better": formats.drawn(better),
-        "same": formats.drawn(pair.p_rope),
-        "worse": formats.drawn(worse),
-        "needed": needed,
-    }
+def _pair(styles: Styles, pair: facts.ComparedPair, unit: Measure) -> PairShown:
+    undecided = pair.resolution is not None and pair.repeats_help is not None
+    repeats = text.NO_REPEATS if pair.repeats_to_decide is None else formats.count(pair.repeats_to_decide)
+    return _shown(styles, pair, unit, formats.p_value(pair.p_adjusted), needed=repeats if undecided else "")
 
 
-def _groups_said(styles: Styles, standing: facts.Leaders) -> list[str]:
-    return [groups_words(styles, standing.groups)] if standing.tested else []
+def _overall_row(bundle: Bundle, styles: Styles, pair: facts.OverallPair, unit: Measure) -> PairShown:
+    decides = pair.least_p_adjusted < alpha_of(bundle.study)
+    p = formats.p_value(pair.p_adjusted) if decides else text.cannot_decide(pair.datasets)
+    return _shown(styles, pair, unit, p, wins="–".join(map(str, pair.wins(unit))))
 
 
-def groups_words(styles: Styles, groups: tuple[facts._Group, ...]) -> str:
+def _shown(styles: Styles, pair: facts.Compared, unit: Measure, p: str, needed: str = "", wins: str = "") -> PairShown:
+    better, same, worse = map(formats.drawn, pair.chances(unit))
+    return PairShown(
+        a=styles.family(pair.family),
+        b=styles.family(pair.against),
+        difference=marked(unit.difference(pair.difference), pair.fallbacks),
+        interval=formats.interval(pair.low, pair.high, unit.difference),
+        p=p,
+        better=better,
+        same=same,
+        worse=worse,
+        needed=needed,
+        wins=wins,
+    )
+
+
+def groups_words(styles: Styles, groups: tuple[facts.Group, ...]) -> str:
     """Who cannot be told from whom, or who can, whichever is shorter to say."""
     order = list(dict.fromkeys(family for group in groups for family in group))
     if len(groups) == 1:
@@ -171,6 +259,13 @@ def _told_apart(styles: Styles, order: list[str], told: dict[str, list[str]]) ->
     return said
 
 
+def _tested_said(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders, unit: Measure) -> Iterator[str]:
+    """Who is told from whom, and how sure the first place is."""
+    if standing.tested:
+        yield groups_words(styles, standing.groups)
+    yield from _first_said(bundle, styles, dataset, unit)
+
+
 def _first_said(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> list[str]:
     """How sure the first place is: bounds, since how the differences go together is not known."""
     found = facts.stays_first(bundle, dataset, unit.name)
@@ -187,9 +282,8 @@ def _first_said(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> 
 def _ahead(bundle: Bundle, dataset: str, unit: Measure, family: str) -> list[float]:
     """How probable it is that a family is better than each other one by more than the ROPE; empty if one is unknown."""
     tests = [pair for (f, _), pair in facts.pairs(bundle, dataset, unit.name).items() if f == family]
-    chances = [pair.p_greater if unit.higher else pair.p_less for pair in tests]
-    known = [p for p in chances if p is not None]
-    return known if len(known) == len(chances) else []
+    known = [better for pair in tests if (better := pair.chances(unit)[0]) is not None]
+    return known if len(known) == len(tests) else []
 
 
 def _unsteady_said(
@@ -203,27 +297,29 @@ def _unsteady_said(
     return [text.unstable([styles.family(family).title for family in found], errors, NOMINAL)]
 
 
-def _seen_said(seen: list[facts.Seen], unit: Measure) -> list[str]:
+def _seen_said(styles: Styles, pairs: list[facts.ComparedPair], unit: Measure) -> list[str]:
     """The power of the design: the least difference that is called, over the pairs, and what repeats could bring."""
-    if not seen:
+    models = [pair for pair in pairs if not any(styles.family(f).baseline for f in (pair.family, pair.against))]
+    now = [pair.resolution for pair in models if pair.resolution is not None]
+    floor = [pair.resolution_limit for pair in models if pair.resolution_limit is not None]
+    if not now:
         return []
-    now, floor = ([one.now for one in seen], [one.floor for one in seen])
     ends = [tuple(unit.difference(value).lstrip("+") for value in (min(side), max(side))) for side in (now, floor)]
     (least, most), lowest = ends[0], (ends[1][0], ends[1][1])
     return [text.detectable((least, most), lowest if any(floor) or lowest == (least, most) else None)]
 
 
-def _row_by_row(styles: Styles, row: dict[str, Any]) -> dict[str, Any]:
-    unit = measure(row["metric"])
-    return {
-        "a": styles.family(row["family"]),
-        "b": styles.family(row["against"]),
-        "test": text.ROW_TESTS[row["test"]],
-        "metric": unit.title,
-        "difference": unit.difference(row["difference"]),
-        "interval": formats.interval(row["low"], row["high"], unit.difference),
-        "p": formats.p_value(row["p_adjusted"]),
-    }
+def _row_by_row(styles: Styles, row: TestSetPairRow) -> RowTestShown:
+    unit = measure(row.metric)
+    return RowTestShown(
+        styles.family(row.family),
+        styles.family(row.against),
+        text.ROW_TESTS[row.test],
+        unit.title,
+        unit.difference(row.difference),
+        formats.interval(row.low, row.high, unit.difference),
+        formats.p_value(row.p_adjusted),
+    )
 
 
 def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders, unit: Measure) -> Figure:
@@ -272,7 +368,7 @@ def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leader
     )
 
 
-def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> dict[str, Any] | None:
+def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> OverallDifferences | None:
     """All data sets together: in words, mean ranks with their intervals, groups if any can be told, every pair."""
     design, pairs = facts.design(bundle, unit.name), facts.overall_pairs(bundle, unit.name)
     if design is None:
@@ -282,57 +378,40 @@ def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> dict[str, Any] | 
     drawn = [rank_intervals(bundle, styles, unit), rank_figure(bundle, styles, unit)]
     drawn += [beats_overall(bundle, styles, unit), won(bundle, styles, unit, ties)]
     listed = unit.name == bundle.study.metrics.primary or len(pairs) <= MOST_ASIDE
-    return {
-        "title": text.over(design.datasets),
-        "said": ranks_words(bundle, styles, unit),
-        "figures": [figure for figure in drawn if figure is not None],
-        "pairs": [_overall_row(styles, pair, unit) for pair in pairs] if listed else [],
-        "left_out": "" if listed else text.left_out(len(pairs)),
-        "chances": any(pair.p_rope is not None for pair in pairs),
-        "note": _variant(pairs, design),
-        "ties": ties,
-    }
-
-
-def _variant(pairs: list[facts.OverallPair], design: facts.Design) -> str:
-    few = not design.decides and any(pair.p_rope is not None for pair in pairs)
-    return text.signed_ranks(len(pairs), exact=all(pair.exact for pair in pairs), few=few)
-
-
-def _overall_row(styles: Styles, pair: facts.OverallPair, unit: Measure) -> dict[str, Any]:
-    better, worse = (pair.p_greater, pair.p_less) if unit.higher else (pair.p_less, pair.p_greater)
-    wins, losses = (pair.above, pair.below) if unit.higher else (pair.below, pair.above)
-    return {
-        "a": styles.family(pair.family),
-        "b": styles.family(pair.against),
-        "difference": marked(unit.difference(pair.difference), pair.fallbacks),
-        "interval": formats.interval(pair.low, pair.high, unit.difference),
-        "p": formats.p_value(pair.p_adjusted) if pair.decides else text.cannot_decide(pair.datasets),
-        "wins": f"{wins}–{pair.within}–{losses}",
-        "better": formats.drawn(better),
-        "same": formats.drawn(pair.p_rope),
-        "worse": formats.drawn(worse),
-    }
+    chances = any(pair.p_rope is not None for pair in pairs)
+    exact, few = all(pair.exact for pair in pairs), chances and not design.decides
+    return OverallDifferences(
+        title=text.over(design.datasets),
+        said=ranks_words(bundle, styles, unit),
+        figures=tuple(figure for figure in drawn if figure is not None),
+        pairs=tuple(_overall_row(bundle, styles, pair, unit) for pair in pairs) if listed else (),
+        left_out="" if listed else text.left_out(len(pairs)),
+        chances=chances,
+        note=text.signed_ranks(len(pairs), exact=exact, few=few),
+        ties=ties,
+    )
 
 
 def rank_intervals(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
     """Mean ranks over data sets, each with its bootstrap interval and how often it comes first."""
-    design, found = facts.design(bundle, unit.name), facts.rank_estimates(bundle, unit.name)
+    design, found = facts.design(bundle, unit.name), facts.ranks(bundle, unit.name)
     if design is None or len(found) < 2:
         return None
-    first = facts.first_chances(bundle, unit.name)
-    order = sorted(found, key=lambda f: (found[f].value, f))
+    order = sorted(found.values(), key=lambda one: (one.mean_rank, one.family))
     dots = []
-    for f in order:
-        style, one = styles.family(f), found[f]
-        note = text.rank_first(formats.rank(one.value), formats.drawn(first.get(f)))
-        dots.append(Dot(style.short, style.shape, style.hue, one.value, one.low, one.high, note, key=style.key))
+    for one in order:
+        style, note = styles.family(one.family), text.rank_first(formats.rank(one.mean_rank), formats.drawn(one.first))
+        dots.append(Dot(style.short, style.shape, style.hue, one.mean_rank, one.low, one.high, note, key=style.key))
     label = text.rank_label(design.datasets, [f"{d.label} {d.note}" for d in dots])
     note = text.rank_note(100 * level_of(bundle.study), replaced=facts.fallbacks(bundle, unit.name) > 0)
-    ends = [formats.interval(d.low, d.high, formats.rank) for d in dots]
     rows = tuple(
-        (styles.family(f).title, formats.rank(d.value), end, formats.drawn(first.get(f)))
-        for f, d, end in zip(order, dots, ends, strict=True)
+        (
+            styles.family(one.family).title,
+            formats.rank(one.mean_rank),
+            formats.interval(one.low, one.high, formats.rank),
+            formats.drawn(one.first),
+        )
+        for one in order
     )
     return Figure(
         facts.named(bundle, "mean-ranks", unit),
@@ -365,15 +444,11 @@ def rank_figure(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
 def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
     """Friedman's answer and how firm the first place is, in one; and that few data sets cannot decide."""
     said: list[str] = []
-    design, test = facts.design(bundle, unit.name), facts.omnibus(bundle, unit.name)
-    chances = facts.first_chances(bundle, unit.name)
-    first = ""
-    if chances:
-        best = max(chances, key=lambda f: chances[f])
-        first = _first_in_draws(styles, chances, best)
-    if test is not None and test["friedman_f_p"] is not None:
-        p = formats.p_equals(test["friedman_f_p"])
-        if test["friedman_f_p"] < alpha_of(bundle.study):
+    design, ranks = facts.design(bundle, unit.name), facts.ranks(bundle, unit.name).values()
+    first = _first_in_draws(styles, {one.family: one.first or 0.0 for one in ranks}) if ranks else ""
+    if design is not None and design.friedman_f_p is not None:
+        p = formats.p_equals(design.friedman_f_p)
+        if design.friedman_f_p < alpha_of(bundle.study):
             said.append(text.ranks_differ(p))
             said += [f"{first}."] if first else []
         else:
@@ -382,14 +457,14 @@ def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
         said.append(f"{first}.")
     if design is not None and not design.decides:
         said.append(text.too_few(design.datasets, sure.needed_words(bundle, design, unit.name)))
-    elif design is not None and len(chances) == 2:
+    elif design is not None and len(ranks) == 2:
         said.append(groups_words(styles, facts.overall_groups(bundle, unit.name)[0]))
     return said
 
 
-def _first_in_draws(styles: Styles, chances: dict[str, float], best: str) -> str:
+def _first_in_draws(styles: Styles, chances: dict[str, float]) -> str:
     """Who has the best mean rank most often among draws of these data sets; all of them where several do alike."""
-    often = formats.drawn(chances[best])
+    often = formats.drawn(max(chances.values()))
     alike = [f for f in chances if formats.drawn(chances[f]) == often]
     return text.first_in_resamples(often, [styles.family(f).title for f in alike])
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from bench.report import panels
 from bench.report.bundle import Bundle
-from bench.report.dataset_switch import Lacking, keys, lacking
 from bench.report.panel import DRAWN, Panel, View
-from bench.report.section import Section
+from bench.report.section import Lacking, Section, keys, lacking
 from bench.report.styles import Styles, styles_of
 from bench.report.text import drilldown as text
 from bench.text.words import terms
@@ -26,7 +25,7 @@ class DrilldownPlace:
 
 
 @dataclass(frozen=True)
-class Drilldown:
+class DrilldownView:
     places: tuple[DrilldownPlace, ...]
     lacking: tuple[Lacking, ...]
     empty: str
@@ -34,12 +33,12 @@ class Drilldown:
     terms: list[tuple[str, str]]
 
 
-def drilldown(bundle: Bundle) -> Drilldown:
+def drilldown(bundle: Bundle) -> DrilldownView:
     """The panels of every data set of the page."""
     styles = styles_of(bundle)
     places = tuple(p for d in bundle.datasets if (p := place(bundle, styles, d)).panels)
     models = sum(not style.baseline for style in styles.families.values())
-    return Drilldown(
+    return DrilldownView(
         places,
         lacking(bundle, styles, [p.id for p in places], text.lacking),
         "" if places else text.EMPTY,
@@ -56,4 +55,4 @@ def place(bundle: Bundle, styles: Styles, dataset: str) -> DrilldownPlace:
     return DrilldownPlace(dataset, keys(bundle).get(dataset, ""), styles.dataset(dataset), full, missing)
 
 
-SECTION = Section("drilldown", "Data sets up close", drilldown, "each", order=60)
+SECTION = Section("drilldown", text.TITLE, drilldown, "each", order=60)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
-from bench.core.explanations import ToleranceBand
+from bench.core.explanations import JointRow, ToleranceBand
+from bench.core.frames import records
 from bench.core.outcomes import codes, decoded
 from bench.report.bundle import Bundle
 from bench.report.charts.lanes import ExplanationLane, explanation_lanes
@@ -44,13 +44,19 @@ class AsPrinted:
         """Half a unit of the last printed decimal."""
         return 0.5 * 10.0 ** -len(self.text.partition(".")[2])
 
-    def is_near_only(self, row: dict[str, Any]) -> bool:
+    def is_near_only(self, row: TriedRow) -> bool:
         """Whether an explanation fits by the claim's tolerance alone: such papers would not print this number."""
-        if not row["compatible"]:
+        if not row.compatible:
             return False
-        if is_still(row):
-            return bool(abs(row["estimate"] - self.value) > self.half + 1e-9)
-        return row["low"] is not None and not row["low"] - 1e-9 <= self.value <= row["high"] + 1e-9
+        if row.is_still:
+            return abs(row.estimate - self.value) > self.half + 1e-9
+        return row.low is not None and row.high is not None and not row.low - 1e-9 <= self.value <= row.high + 1e-9
+
+    def possible(self, value: float) -> float:
+        """A number that a paper could print: the best of many is estimated, and may lie beyond the metric's limits."""
+        least, most = self.limits
+        value = value if least is None else max(value, least)
+        return value if most is None else min(value, most)
 
     def show(self, value: float | None) -> str:
         return self.with_unit(formats.as_printed(value, self.text, 1))
@@ -59,49 +65,99 @@ class AsPrinted:
         return f"{text}{formats.THIN}%" if self.percent else text
 
 
-def is_still(row: dict[str, Any]) -> bool:
-    """Whether nothing is drawn under an explanation, so that its band is the tolerance."""
-    return ToleranceBand.code in codes(row["reasons"])
+@dataclass(frozen=True)
+class TriedRow:
+    """An explanation that gave a number (columns of explanations.EXPLAINED)."""
+
+    title: str
+    kind: str
+    variant: str
+    estimate: float
+    low: float | None
+    high: float | None
+    compatible: bool | None
+    reasons: str
+
+    @property
+    def is_still(self) -> bool:
+        """Whether nothing is drawn under it, so that its band is the tolerance."""
+        return ToleranceBand.code in codes(self.reasons)
 
 
-def explanations(bundle: Bundle) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Together:
+    """All numbers at once: the answer, and which numbers each explanation misses."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    name: str
+    note: str
+    outcome: NumberExplained
+    answer: str
+
+
+@dataclass(frozen=True)
+class NumberCase:
+    """One claim: its figure, the answer, and the explanations that could not be tried (`idle`)."""
+
+    claim: str
+    outcome: NumberExplained
+    near_only: list[str]
+    answer: str
+    figure: Figure
+    notes: list[str]
+    idle: list[str]
+
+
+@dataclass(frozen=True)
+class ExplanationsView:
+    """The section."""
+
+    introduction: str
+    together: Together | None
+    cases: list[NumberCase]
+    left_out: str
+    not_concerned: str
+    empty: str
+    terms: list[tuple[str, str]]
+
+
+def explanations(bundle: Bundle) -> ExplanationsView:
+    """Every published number that is held against the explanations."""
     styles, frame = styles_of(bundle), bundle.frame("explanations")
     claims = frame["claim"].unique(maintain_order=True).to_list()
     printed = held_together(frame)
-    cases = [_case(bundle, styles, claim, frame.filter(pl.col("claim") == claim)) for claim in claims]
-    return {
-        "introduction": text.INTRODUCTION,
-        "together": _together(styles, frame) if len(printed) > 1 else None,
-        "cases": [case for case in cases if case is not None],
-        "left_out": text.left_out(_left_out(frame, printed)),
-        "not_concerned": text.NOT_CONCERNED,
-        "empty": "" if any(cases) else text.NONE_TRIED,
-        "terms": terms("compatible"),
-    }
+    cases = [_case(bundle, styles, claim, frame.filter(claim=claim)) for claim in claims]
+    left = frame.filter(~pl.col("claim").is_in(printed), source="paper")["claim"].unique(maintain_order=True)
+    return ExplanationsView(
+        introduction=text.INTRODUCTION,
+        together=_together(styles, frame) if len(printed) > 1 else None,
+        cases=[case for case in cases if case is not None],
+        left_out=text.left_out(left.to_list()),
+        not_concerned=text.NOT_CONCERNED,
+        empty="" if any(cases) else text.NONE_TRIED,
+        terms=terms("compatible"),
+    )
 
 
-def _together(styles: Styles, frame: pl.DataFrame) -> dict[str, Any] | None:
-    """All numbers at once: the answer, and which numbers each explanation misses; None where none gave any."""
+def _together(styles: Styles, frame: pl.DataFrame) -> Together | None:
+    """All numbers at once; None where no explanation gave any."""
     joint = jointly(frame)
     if joint.is_empty():
         return None
-    frame = frame.filter(pl.col("claim").is_in(held_together(frame))).unique("claim", maintain_order=True)
-    by_claim = {row["claim"]: row for row in frame.iter_rows(named=True)}
-    rows = []
-    for row in joint.iter_rows(named=True):
-        missed = formats.listed([f"{claim} ({_place(styles, by_claim[claim])})" for claim in row["missed"]])
-        kept = text.kept(row["numbers"], len(row["missed"]))
-        rows.append((row["title"], row["kind"], what(row["variant"]), text.fits(row["compatible"]), kept, missed))
-    count = len(by_claim)
-    answer = answer_of(text.numbers_together(count), joint, many=True)
-    return {
-        "head": text.TOGETHER_HEAD,
-        "rows": rows,
-        "name": text.name_of_all(count),
-        "note": text.TOGETHER,
-        "outcome": answer,
-        "answer": text.answer_words(answer),
+    held = frame.filter(pl.col("claim").is_in(held_together(frame))).unique("claim", maintain_order=True)
+    places = {
+        claim: text.place(styles.family(family).short, styles.dataset(dataset))
+        for claim, family, dataset in held.select("claim", "family", "dataset").iter_rows()
     }
+    rows = []
+    for row in records(joint, JointRow):
+        missed = formats.listed([f"{claim} ({places[claim]})" for claim in row.missed])
+        kept = text.kept(row.numbers, len(row.missed))
+        rows.append((row.title, row.kind, what(row.variant), text.fits(row.compatible), kept, missed))
+    answer = answer_of(text.numbers_together(len(places)), joint, many=True)
+    name, words = text.name_of_all(len(places)), text.answer_words(answer)
+    return Together(text.TOGETHER_HEAD, tuple(rows), name, text.TOGETHER, answer, words)
 
 
 def what(variant: str) -> str:
@@ -110,40 +166,28 @@ def what(variant: str) -> str:
     return EXPLANATIONS[name].what if name in EXPLANATIONS else ""
 
 
-def _left_out(frame: pl.DataFrame, printed: list[str]) -> list[str]:
-    """The paper's numbers that are in no answer for all of them."""
-    left = frame.filter(pl.col("source") == "paper", ~pl.col("claim").is_in(printed))
-    return left["claim"].unique(maintain_order=True).to_list()
-
-
-def _place(styles: Styles, row: dict[str, Any]) -> str:
-    return text.place(styles.family(row["family"]).short, styles.dataset(row["dataset"]))
-
-
-def _case(bundle: Bundle, styles: Styles, claim: str, rows: pl.DataFrame) -> dict[str, Any] | None:
-    """One claim: its figure, the answer, and the explanations that could not be tried; None without its number."""
-    verdicts = bundle.frame("verdicts").filter(pl.col("claim") == claim, pl.col("published").is_not_null())
-    tried = rows.filter(pl.col("estimate").is_not_null())
-    if verdicts.is_empty() or tried.is_empty():
+def _case(bundle: Bundle, styles: Styles, claim: str, rows: pl.DataFrame) -> NumberCase | None:
+    """One claim; None without its number."""
+    verdict = next((row for row in bundle.verdicts if row.claim == claim and row.published is not None), None)
+    frame = rows.filter(pl.col("estimate").is_not_null())
+    if verdict is None or frame.is_empty():
         return None
-    verdict = verdicts.row(0, named=True)
-    printed = _printed(verdict["published"], verdict["unit"] == "percent", rows["metric"][0])
-    answer = answer_of(printed.words, tried)
-    near = [r for r in tried.iter_rows(named=True) if r["kind"] != "valid" and printed.is_near_only(r)]
-    words = text.answer_words(answer) + text.by_tolerance_alone(
-        [(r["title"], printed.show(r["estimate"])) for r in near]
+    family, dataset, metric = rows.select("family", "dataset", "metric").row(0)
+    printed = _printed(verdict.published or "", verdict.unit == "percent", metric)
+    answer, tried = answer_of(printed.words, frame), records(frame, TriedRow)
+    near = [row for row in tried if row.kind != "valid" and printed.is_near_only(row)]
+    words = text.answer_words(answer) + text.by_tolerance_alone([(r.title, printed.show(r.estimate)) for r in near])
+    where = text.place(styles.family(family).title, styles.dataset(dataset))
+    whose = text.WHOSE_OWN if verdict.source == "author" else text.WHOSE_PUBLISHED
+    return NumberCase(
+        claim=claim,
+        outcome=answer,
+        near_only=[row.title for row in near],
+        answer=words,
+        figure=_figure(claim, where, measure(metric).title, printed, tried, words, whose),
+        notes=_notes(frame),
+        idle=_notes(rows.filter(pl.col("estimate").is_null())),
     )
-    where = text.place(styles.family(rows["family"][0]).title, styles.dataset(rows["dataset"][0]))
-    whose = text.WHOSE_OWN if verdict["source"] == "author" else text.WHOSE_PUBLISHED
-    return {
-        "claim": claim,
-        "outcome": answer,
-        "near_only": [r["title"] for r in near],
-        "answer": words,
-        "figure": _figure(claim, where, measure(rows["metric"][0]).title, printed, tried, words, whose),
-        "notes": _notes(tried),
-        "idle": _notes(rows.filter(pl.col("estimate").is_null())),
-    }
 
 
 def _notes(rows: pl.DataFrame) -> list[str]:
@@ -173,64 +217,41 @@ def answer_of(published: str, tried: pl.DataFrame, many: bool = False) -> Number
         outcome = ExplanationsOutcome.CONTROL
     else:
         outcome = ExplanationsOutcome.ERROR if fitting.errors else ExplanationsOutcome.NOTHING
-    errors_tried, valid_tried = (known.filter(pl.col("kind") == kind).height for kind in ("error", "valid"))
+    errors_tried, valid_tried = (known.filter(kind=kind).height for kind in ("error", "valid"))
     return NumberExplained(
         published, many, outcome, fitting.errors, errors_tried, len(fitting.valid), valid_tried, fitting.beyond
     )
 
 
 def _figure(
-    claim: str, where: str, metric: str, printed: AsPrinted, tried: pl.DataFrame, answer: str, whose: str
+    claim: str, where: str, metric: str, printed: AsPrinted, tried: list[TriedRow], answer: str, whose: str
 ) -> Figure:
-    rows = list(tried.iter_rows(named=True))
-    lanes = [
-        ExplanationLane(
-            row["title"],
-            row["kind"],
-            _possible(row["estimate"], printed),
-            *_within(row, printed),
-            bool(row["compatible"]),
-            _note(row, printed),
-        )
-        for row in rows
-    ]
-    still = sum(map(is_still, rows))
-    note = text.note(metric, whose, printed.words, still, len(rows) - still)
+    lanes = [_lane(row, printed) for row in tried]
+    still = sum(row.is_still for row in tried)
     lines = tuple(
         (
             lane.label,
             lane.kind,
-            what(row["variant"]),
+            what(row.variant),
             printed.show(lane.estimate),
-            text.THIS_NUMBER if is_still(row) else formats.interval(lane.low, lane.high, printed.show) or formats.NONE,
+            text.THIS_NUMBER if row.is_still else formats.interval(lane.low, lane.high, printed.show) or formats.NONE,
             lane.note,
         )
-        for lane, row in zip(lanes, rows, strict=True)
+        for lane, row in zip(lanes, tried, strict=True)
     )
     label = text.figure_label(claim, where, answer)
     body = explanation_lanes(printed.value, lanes, label, printed.limits)
+    note = text.note(metric, whose, printed.words, still, len(tried) - still)
     return Figure(f"explanations-{claim}", where, note, body, Table(text.figure_head(metric), lines), answer)
 
 
-def _possible(value: float, printed: AsPrinted) -> float:
-    """A number that a paper could print: the best of many is estimated, and may lie beyond the metric's limits."""
-    least, most = printed.limits
-    value = value if least is None else max(value, least)
-    return value if most is None else min(value, most)
-
-
-def _within(row: dict[str, Any], printed: AsPrinted) -> tuple[float | None, float | None]:
-    """The ends of an explanation's band: no paper prints a number beyond the metric's limits."""
-    (low, high), (least, most) = (row["low"], row["high"]), printed.limits
-    return (
-        low if low is None or least is None else max(low, least),
-        high if high is None or most is None else min(high, most),
-    )
-
-
-def _note(row: dict[str, Any], printed: AsPrinted) -> str:
-    """Whether the number fits, by what such a study prints or within the tolerance alone."""
-    return text.WITHIN_TOLERANCE if printed.is_near_only(row) else text.fits(row["compatible"])
+def _lane(row: TriedRow, printed: AsPrinted) -> ExplanationLane:
+    """An explanation as drawn: no paper prints a number beyond the metric's limits."""
+    note = text.WITHIN_TOLERANCE if printed.is_near_only(row) else text.fits(row.compatible)
+    estimate, (least, most) = printed.possible(row.estimate), printed.limits
+    low = row.low if row.low is None or least is None else max(row.low, least)
+    high = row.high if row.high is None or most is None else min(row.high, most)
+    return ExplanationLane(row.title, row.kind, estimate, low, high, bool(row.compatible), note)
 
 
 SECTION = Section("explanations", text.TITLE, explanations, order=90)

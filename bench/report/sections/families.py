@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from markupsafe import Markup
 
@@ -13,11 +13,10 @@ from bench.report import facts
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.intervals import Dot, beyond, cell_glyph, dot_values, score_intervals
 from bench.report.charts.svg import Figure, Scale, Table, nice
-from bench.report.dataset_switch import keys, lacking
 from bench.report.means import CellKey, MeanScore
-from bench.report.section import Section
-from bench.report.sections.cards import CardGrid, card_id, cards, has_cards, where
-from bench.report.sections.states import State, is_partial, states
+from bench.report.section import Lacking, Section, keys, lacking
+from bench.report.sections.cards import Card, CardGrid, ResultCell, card_id, cards, has_cards, where
+from bench.report.sections.states import is_partial, states
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import certainty as sure
 from bench.report.text import external as given
@@ -34,24 +33,91 @@ MOST_BEYOND = 0.25
 MOST_DRAWN = 30
 
 
-def families(bundle: Bundle) -> dict[str, Any]:
-    styles = styles_of(bundle)
-    names = facts.scored(bundle)
-    grids = [(measure(name), _grid(bundle, styles, measure(name))) for name in names]
+@dataclass(frozen=True)
+class ScoredPlace:
+    """A data set at the edge of the table: `page` is its own, where it has one."""
+
+    title: str
+    baseline: str
+    page: str
+
+
+@dataclass(frozen=True)
+class KeyedFigure:
+    """A figure of one data set."""
+
+    dataset: str
+    key: str
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class MetricTable:
+    """One metric's table; `down`: whether families or data sets go down, whichever are more."""
+
+    name: str
+    title: str
+    direction: str
+    down: str
+    families: list[Style]
+    datasets: list[ScoredPlace]
+    cells: list[tuple[ResultCell, ...]]
+    how: str
+    baseline: bool
+    reckoned: str
+    clipped: bool
+    elsewhere: str
+    no_interval: str
+    fallback: str
+    tested: bool
+    figures: list[KeyedFigure]
+    lacking: tuple[Lacking, ...]
+
+
+@dataclass(frozen=True)
+class FamilyCard:
+    """What a model is: how it works, when it fails, and its parameters."""
+
+    look: Style
+    how: str
+    fails: str
+    knobs: tuple[tuple[str, str], ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class FamiliesView:
+    """The section."""
+
+    metrics: list[MetricTable]
+    cards: tuple[Card, ...]
+    where: str
+    selectable: bool
+    empty: str
+    forms: list[str]
+    level: str
+    kinds: list[FamilyCard]
+    terms: list[tuple[str, str]]
+
+
+def families(bundle: Bundle) -> FamiliesView:
+    """Every metric's table, with the cards behind its numbers."""
+    styles, names = styles_of(bundle), facts.scored(bundle)
+    grids = [(unit, _grid(bundle, styles, unit)) for unit in map(measure, names)]
     more = ["fallback"] if any(facts.fallbacks(bundle, m) for m in names) else []
     metrics = [_metric(bundle, styles, unit, grid) for unit, grid in grids]
-    tested = ("interval", "holm") if any(one["tested"] for one in metrics) else ()
-    return {
-        "metrics": metrics,
-        "cards": cards(bundle, styles, grids),
-        "where": where(bundle),
-        "selectable": has_cards(bundle),
-        "empty": "" if names else _why_empty(bundle),
-        "forms": forms_said(bundle, styles),
-        "level": f"{100 * level_of(bundle.study):g}{formats.THIN}%",
-        "kinds": [_kind(style, style.family) for style in styles.families.values() if style.family is not None],
-        "terms": terms(*tested, "pooled", "baseline", *more),
-    }
+    tested = ("interval", "holm") if any(one.tested for one in metrics) else ()
+    return FamiliesView(
+        metrics=metrics,
+        cards=cards(bundle, styles, grids),
+        where=where(bundle),
+        selectable=has_cards(bundle),
+        empty="" if names else _why_empty(bundle),
+        forms=forms_said(bundle, styles),
+        level=f"{100 * level_of(bundle.study):g}{formats.THIN}%",
+        kinds=[_kind(style, style.family) for style in styles.families.values() if style.family is not None],
+        terms=terms(*tested, "pooled", "baseline", *more),
+    )
 
 
 def _why_empty(bundle: Bundle) -> str:
@@ -66,39 +132,44 @@ def _grid(bundle: Bundle, styles: Styles, unit: Measure) -> CardGrid:
     return {d: _column(bundle, styles, unit, d) for d in facts.places(bundle)}
 
 
-def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: CardGrid) -> dict[str, Any]:
+def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: CardGrid) -> MetricTable:
     """One metric's table, the longer of families and data sets going down; its figures if there are several sets."""
-    name, found = unit.name, facts.estimates(bundle, unit.name)
-    datasets, rows = list(facts.places(bundle)), list(facts.families(bundle))
+    datasets, rows = facts.places(bundle), facts.families(bundle)
     down = "families" if len(rows) >= len(datasets) else "datasets"
-    places = [_place(bundle, styles, d, unit) for d in datasets]
-    drawn = [d for d in datasets if d in bundle.datasets]
-    figures = {d: score_figure(bundle, styles, d, unit) for d in drawn} if len(drawn) > 1 and not bundle.apart else {}
-    figures = {d: figure for d, figure in figures.items() if figure is not None}
-    return {
-        "name": name,
-        "title": unit.title,
-        "direction": unit.direction,
-        "down": down,
-        "families": [styles.family(f) for f in rows],
-        "datasets": places,
-        "cells": [[grid[d][f] for d in datasets] for f in rows]
-        if down == "families"
-        else [[grid[d][f] for f in rows] for d in datasets],
-        "how": _how(bundle, name),
-        "baseline": not any(styles.family(f).baseline for f in rows) and any(p["baseline"] for p in places),
-        "reckoned": sure.reckoned_words(unit),
-        "clipped": facts.is_clipped(bundle, name),
-        "elsewhere": "" if _drawn(bundle, unit) else text.ELSEWHERE,
-        "no_interval": _no_interval(bundle, name, datasets, found),
-        "fallback": text.REPLACED if facts.fallbacks(bundle, name) else "",
-        "tested": any(s is not None and s.tested for s in (facts.standing(bundle, d, name) for d in datasets)),
-        "figures": [{"key": keys(bundle).get(d, ""), "figure": figure} for d, figure in figures.items()],
-        "lacking": lacking(bundle, styles, figures, text.NO_SCORE_ON.format) if figures else [],
-    }
+    cells = [tuple(grid[d][f] for d in datasets) for f in rows]
+    places, looks = [_place(bundle, styles, d, unit) for d in datasets], [styles.family(f) for f in rows]
+    figures = _figures(bundle, styles, unit)
+    return MetricTable(
+        name=unit.name,
+        title=unit.title,
+        direction=unit.direction,
+        down=down,
+        families=looks,
+        datasets=places,
+        cells=cells if down == "families" else list(zip(*cells, strict=True)),
+        how=_how(bundle, unit.name),
+        baseline=not any(look.baseline for look in looks) and any(p.baseline for p in places),
+        reckoned=sure.reckoned_words(unit),
+        clipped=facts.is_clipped(bundle, unit.name),
+        elsewhere="" if _drawn(bundle, unit) else text.ELSEWHERE,
+        no_interval=_no_interval(bundle, unit.name, datasets, facts.estimates(bundle, unit.name)),
+        fallback=text.REPLACED if facts.fallbacks(bundle, unit.name) else "",
+        tested=any(_tied(facts.standing(bundle, d, unit.name)) for d in datasets),
+        figures=figures,
+        lacking=lacking(bundle, styles, [f.dataset for f in figures], text.NO_SCORE_ON.format) if figures else (),
+    )
 
 
-def _no_interval(bundle: Bundle, name: str, datasets: list[str], found: Estimates) -> str:
+def _figures(bundle: Bundle, styles: Styles, unit: Measure) -> list[KeyedFigure]:
+    """The figure of every data set, where there are several on this page; one alone stands above the fold."""
+    drawn = [d for d in facts.places(bundle) if d in bundle.datasets]
+    if len(drawn) < 2 or bundle.apart:
+        return []
+    found = [(d, score_figure(bundle, styles, d, unit)) for d in drawn]
+    return [KeyedFigure(d, keys(bundle).get(d, ""), figure) for d, figure in found if figure is not None]
+
+
+def _no_interval(bundle: Bundle, name: str, datasets: Sequence[str], found: Estimates) -> str:
     """Why data sets have no interval, each reason once: `Wine: one drawn split: no interval exists`."""
     styles = styles_of(bundle)
     said: dict[str, list[str]] = {}
@@ -122,44 +193,56 @@ def _how(bundle: Bundle, metric: str) -> str:
     return text.MEAN if pooled == {False} else text.MIXED
 
 
-def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> dict[str, str]:
+def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> ScoredPlace:
     base = facts.baseline(bundle, styles, dataset, unit)
-    return {
-        "title": styles.dataset(dataset),
-        "baseline": "" if base is None else unit.show(base),
-        "page": page_name(dataset) if bundle.apart and dataset in bundle.datasets else "",
-    }
+    page = page_name(dataset) if bundle.apart and dataset in bundle.datasets else ""
+    return ScoredPlace(styles.dataset(dataset), "" if base is None else unit.show(base), page)
 
 
-def _column(bundle: Bundle, styles: Styles, unit: Measure, dataset: str) -> dict[str, dict[str, Any]]:
+def _here(bundle: Bundle, dataset: str, unit: Measure) -> dict[str, MeanScore]:
+    """The mean score of each family that has one on a data set, in the order of the study."""
+    found = facts.estimates(bundle, unit.name)
+    return {f: found[dataset, f] for f in facts.families(bundle) if (dataset, f) in found}
+
+
+def _column(bundle: Bundle, styles: Styles, unit: Measure, dataset: str) -> dict[str, ResultCell]:
     """One data set's cells by family, on a scale of their own."""
-    rows, found = list(facts.families(bundle)), facts.estimates(bundle, unit.name)
-    here = {f: found[dataset, f] for f in rows if (dataset, f) in found}
+    here, standing = _here(bundle, dataset, unit), facts.standing(bundle, dataset, unit.name)
     values = dot_values([_dot(styles.family(f), e) for f, e in here.items()])
     scale = nice(values, 4, *unit.limits) if values else Scale(0, 1)
-    standing = facts.standing(bundle, dataset, unit.name)
-    tied = standing.tied if standing is not None and standing.tested else frozenset()
-    drawn = _drawn(bundle, unit)
     strip = _strip(here.get(standing.best) if standing is not None else None)
-    said = states(bundle, dataset, unit.name, rows, here)
-    cells = {}
-    for f in rows:
-        style, found_states = styles.family(f), said[f]
-        cell: dict[str, Any] = {"value": formats.NONE, "interval": "", "glyph": Markup(""), "tied": False}
-        cell |= {"estimate": here.get(f), "card": ""}
-        if has_cards(bundle) and (f in here or any(state.kind == "lost" for state in found_states)):
-            cell["card"] = card_id(bundle, styles, dataset, f)
-        if f in here:
-            cell |= _cell(style, here[f], unit, found_states)
-            label = cell.pop("label")
-            if drawn:
-                cell["glyph"] = cell_glyph(_dot(style, here[f]), scale, label, strip)
-            else:
-                cell["interval"] = ""
-            cell["tied"] = f in tied and not is_partial(found_states)
-        names = {"key": style.key, "family": style.short, "of": f"{style.title} on {styles.dataset(dataset)}"}
-        cells[f] = cell | {"states": found_states} | names
+    said, cells = states(bundle, dataset, unit.name, facts.families(bundle), here), {}
+    for f, found in said.items():
+        style, lost = styles.family(f), any(state.kind == "lost" for state in found)
+        cell = ResultCell(
+            card=card_id(bundle, styles, dataset, f) if has_cards(bundle) and (f in here or lost) else "",
+            states=found,
+            key=style.key,
+            family=style.short,
+            of=text.on(style.title, styles.dataset(dataset)),
+        )
+        tied = f in _tied(standing) and not is_partial(found)
+        glyph = partial(cell_glyph, scale=scale, best=strip) if _drawn(bundle, unit) else None
+        cells[f] = _scored(cell, style, here[f], unit, tied, glyph) if f in here else cell
     return cells
+
+
+def _scored(
+    cell: ResultCell, style: Style, e: MeanScore, unit: Measure, tied: bool, glyph: Callable[..., Markup] | None
+) -> ResultCell:
+    """A cell with its number; with its interval, where intervals are drawn."""
+    value, interval = unit.show(e.value), formats.interval(e.low, e.high, unit.show)
+    cell = replace(cell, value=marked(value, e.fallbacks), tied=tied, estimate=e)
+    if glyph is None:
+        return cell
+    stand_in = next((f", {s.words.removeprefix(MARK).strip()}" for s in cell.states if s.kind == "fallback"), "")
+    label = f"{style.title}: {value} {interval}".strip() + stand_in
+    return replace(cell, interval=interval, glyph=glyph(_dot(style, e), label=label))
+
+
+def _tied(standing: facts.Leaders | None) -> frozenset[str]:
+    """The families that carry the mark of the best; none where nothing was tested."""
+    return standing.tied if standing is not None and standing.tested else frozenset()
 
 
 def _drawn(bundle: Bundle, unit: Measure) -> bool:
@@ -171,17 +254,6 @@ def _dot(style: Style, e: MeanScore, label: str = "", note: str = "", folds: tup
     return Dot(label, style.shape, style.hue, e.value, e.low, e.high, note, style.baseline, style.key, folds)
 
 
-def _cell(style: Style, estimate: MeanScore, unit: Measure, found: list[State]) -> dict[str, Any]:
-    """The number of a cell, its interval, and both with what stands in for failed cells as one sentence."""
-    interval = formats.interval(estimate.low, estimate.high, unit.show)
-    stand_in = next((f", {s.words.removeprefix(MARK).strip()}" for s in found if s.kind == "fallback"), "")
-    return {
-        "value": marked(unit.show(estimate.value), estimate.fallbacks),
-        "interval": interval,
-        "label": f"{style.title}: {unit.show(estimate.value)} {interval}".strip() + stand_in,
-    }
-
-
 def _strip(best: MeanScore | None) -> tuple[float, float] | None:
     """The interval of the best, where it has one."""
     return None if best is None or best.low is None or best.high is None else (best.low, best.high)
@@ -189,44 +261,48 @@ def _strip(best: MeanScore | None) -> tuple[float, float] | None:
 
 def score_figure(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Figure | None:
     """Every family's mean on one data set, with its interval; None without any score."""
-    found = facts.estimates(bundle, unit.name)
-    here = {f: found[dataset, f] for f in facts.families(bundle) if (dataset, f) in found}
-    standing = facts.standing(bundle, dataset, unit.name)
+    here, standing = _here(bundle, dataset, unit), facts.standing(bundle, dataset, unit.name)
     if not here or standing is None:
         return None
     order = sorted(here, key=lambda f: (unit.loss(here[f].value), f))
-    tied = standing.tied if standing.tested else frozenset()
+    shown = {f: marked(unit.show(here[f].value), here[f].fallbacks) for f in order}
     dots = []
     for f in order:
-        style, e = styles.family(f), here[f]
-        note = marked(unit.show(e.value), e.fallbacks) + (" ●" if f in tied else "")
-        dots.append(_dot(style, e, style.short, note, _single(bundle, dataset, f, unit)))
+        style, note = styles.family(f), shown[f] + (" ●" if f in _tied(standing) else "")
+        dots.append(_dot(style, here[f], style.short, note, _single(bundle, dataset, f, unit)))
     ticks, dots = _with_ticks(bundle, dataset, unit, dots)
-    base = facts.baseline(bundle, styles, dataset, unit)
-    label = f"{unit.title} on {styles.dataset(dataset)}: " + "; ".join(f"{d.label} {unit.show(d.value)}" for d in dots)
+    base, title = facts.baseline(bundle, styles, dataset, unit), text.on(unit.title, styles.dataset(dataset))
+    dashed = (
+        text.dashed(sure.baseline_words(bundle, styles, dataset, unit))
+        if base is not None and _near(base, dots)
+        else ""
+    )
     ends = [formats.interval(d.low, d.high, unit.show) or formats.NONE for d in dots]
-    shown = [marked(unit.show(d.value), here[f].fallbacks) for f, d in zip(order, dots, strict=True)]
-    rows = tuple(zip([d.label for d in dots], shown, ends, strict=True))
-    intervals = any(e.low is not None for e in here.values())
+    rows = tuple(zip([d.label for d in dots], shown.values(), ends, strict=True))
+    label = f"{title}: " + "; ".join(f"{d.label} {unit.show(d.value)}" for d in dots)
+    return Figure(
+        f"scores-{dataset}-{unit.name}",
+        title,
+        _note(bundle, dataset, unit, standing, here.values(), dashed + ticks),
+        score_intervals(dots, label, base, unit.limits),
+        Table(text.header(unit), rows),
+        standing_words(styles, standing, list(here)),
+    )
+
+
+def _note(
+    bundle: Bundle, dataset: str, unit: Measure, standing: facts.Leaders, here: Collection[MeanScore], marks: str
+) -> str:
+    """What the bars, the dots and the other `marks` of a figure are."""
+    intervals = any(e.low is not None for e in here)
     bars = (
         text.interval_bar(100 * level_of(bundle.study))
         if intervals
         else f"{facts.no_interval_reason(bundle, dataset, unit.name).capitalize()}. "
     )
-    note = bars + (text.NOT_DIFFERENT if standing.tested else "")
-    if base is not None and _near(base, dots):
-        note += text.dashed(sure.baseline_words(bundle, styles, dataset, unit))
-    note += ticks
+    note = bars + (text.NOT_DIFFERENT if standing.tested else "") + marks
     note += given.over_seeds(bundle, dataset).lstrip() if intervals else ""
-    note += text.REPLACED_BRIEF if any(e.fallbacks for e in here.values()) else ""
-    return Figure(
-        f"scores-{dataset}-{unit.name}",
-        f"{unit.title} on {styles.dataset(dataset)}",
-        note.strip(),
-        score_intervals(dots, label, base, unit.limits),
-        Table(("Model", unit.title, "Interval"), rows),
-        standing_words(styles, standing, list(here)),
-    )
+    return (note + (text.REPLACED_BRIEF if any(e.fallbacks for e in here) else "")).strip()
 
 
 def _single(bundle: Bundle, dataset: str, family: str, unit: Measure) -> tuple[float, ...]:
@@ -266,14 +342,8 @@ def standing_words(styles: Styles, standing: facts.Leaders, scored: list[str]) -
     return text.some_tied(best, others)
 
 
-def _kind(style: Style, kind: Family) -> dict[str, Any]:
-    return {
-        "look": style,
-        "how": kind.how,
-        "fails": kind.fails,
-        "knobs": list(kind.knobs.items()),
-        "source": kind.source,
-    }
+def _kind(style: Style, kind: Family) -> FamilyCard:
+    return FamilyCard(style, kind.how, kind.fails, tuple(kind.knobs.items()), kind.source)
 
 
 SECTION = Section("families", "Models compared", families, "both", order=30)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 import polars as pl
 
+from bench.core.findings import FindingRow
+from bench.core.frames import records
+from bench.core.rows import PLAIN
 from bench.diagnose import reason
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -20,19 +23,72 @@ from bench.text import formats
 MOST_ROWS = 200
 
 
-def limits(bundle: Bundle) -> dict[str, Any]:
-    styles, rows = styles_of(bundle), _failures(bundle)
-    return {
-        "deviations": list(bundle.study.deviations),
-        "beside": bundle.frame("verdicts").height > 0,
-        "limits": _limits(bundle, styles),
-        "failures": [_failure(bundle, styles, row) for row in rows.head(MOST_ROWS).iter_rows(named=True)],
-        "cut": text.cut(MOST_ROWS, rows.height) if rows.height > MOST_ROWS else "",
-        "none": "" if rows.height else _good_news(bundle),
-        "policies": _policies(bundle, styles),
-        "left_out": list(bundle.study.diagnostics.leave_out) if bundle.study.diagnostics else [],
-        "left_out_why": (bundle.study.diagnostics.why if bundle.study.diagnostics else None) or "",
-    }
+@dataclass(frozen=True)
+class FailureShown:
+    """Fits that failed or warned for one reason; `policy`: what stands in for them."""
+
+    family: str
+    dataset: str
+    variant: str
+    status: str
+    stage: str
+    folds: str
+    reason: str
+    policy: str
+
+
+@dataclass(frozen=True)
+class PolicyShown:
+    """What the policy for failed fits changes: every family under each, and whether their order changes."""
+
+    title: str
+    table: Table
+    said: list[str]
+
+
+@dataclass(frozen=True)
+class LimitsView:
+    """The section."""
+
+    deviations: tuple[str, ...]
+    beside: bool
+    limits: list[str]
+    failures: list[FailureShown]
+    cut: str
+    none: str
+    policies: list[PolicyShown]
+    left_out: tuple[str, ...]
+    left_out_why: str
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """Columns of frames.FAILURES, and how many folds one reason struck."""
+
+    dataset: str
+    family: str
+    variant: str
+    status: str | None
+    stage: str | None
+    reason: str | None
+    policy: str | None
+    folds: int
+
+
+def limits(bundle: Bundle) -> LimitsView:
+    """Deviations, limits of the design, and failures by reason."""
+    styles, rows, diagnostics = styles_of(bundle), _failures(bundle), bundle.study.diagnostics
+    return LimitsView(
+        deviations=tuple(bundle.study.deviations),
+        beside=bool(bundle.verdicts),
+        limits=_limits(bundle, styles),
+        failures=[_failure(bundle, styles, row) for row in records(rows.head(MOST_ROWS), _Failure)],
+        cut=text.cut(MOST_ROWS, rows.height) if rows.height > MOST_ROWS else "",
+        none="" if rows.height else _good_news(bundle),
+        policies=_policies(bundle, styles),
+        left_out=tuple(diagnostics.leave_out) if diagnostics else (),
+        left_out_why=(diagnostics.why if diagnostics else None) or "",
+    )
 
 
 def _good_news(bundle: Bundle) -> str:
@@ -49,21 +105,21 @@ def _failures(bundle: Bundle) -> pl.DataFrame:
     )
 
 
-def _failure(bundle: Bundle, styles: Styles, row: dict[str, Any]) -> dict[str, str]:
-    out = row["policy"] and row["variant"] == "plain" and not bundle.study.falls_back
-    return {
-        "family": styles.family(row["family"]).title,
-        "dataset": styles.dataset(row["dataset"]),
-        "variant": "" if row["variant"] == "plain" else row["variant"],
-        "status": (row["status"] or "").replace("_", " "),
-        "stage": row["stage"] or "",
-        "folds": formats.count(row["folds"]),
-        "reason": row["reason"] or "",
-        "policy": text.EXCLUDED if out else row["policy"] or "",
-    }
+def _failure(bundle: Bundle, styles: Styles, row: _Failure) -> FailureShown:
+    own = row.variant == PLAIN
+    return FailureShown(
+        family=styles.family(row.family).title,
+        dataset=styles.dataset(row.dataset),
+        variant="" if own else row.variant,
+        status=(row.status or "").replace("_", " "),
+        stage=row.stage or "",
+        folds=formats.count(row.folds),
+        reason=row.reason or "",
+        policy=text.EXCLUDED if row.policy and own and not bundle.study.falls_back else row.policy or "",
+    )
 
 
-def _policies(bundle: Bundle, styles: Styles) -> list[dict[str, Any]]:
+def _policies(bundle: Bundle, styles: Styles) -> list[PolicyShown]:
     """Where cells failed: every family under each policy, and whether their order changes; a data set, then all."""
     compared = pl.col("with_fallback").is_not_null() | pl.col("complete_cases").is_not_null()
     means, ranks = (bundle.frame(name).filter(compared) for name in ("estimates", "ranks"))
@@ -74,7 +130,7 @@ def _policies(bundle: Bundle, styles: Styles) -> list[dict[str, Any]]:
     return found + ([_policy(bundle, styles, ranks, None)] if ranks.height else [])
 
 
-def _policy(bundle: Bundle, styles: Styles, rows: pl.DataFrame, dataset: str | None) -> dict[str, Any]:
+def _policy(bundle: Bundle, styles: Styles, rows: pl.DataFrame, dataset: str | None) -> PolicyShown:
     unit = facts.primary(bundle)
     show, loss = (unit.show, unit.loss) if dataset is not None else (formats.score, float)
     columns = []
@@ -83,23 +139,19 @@ def _policy(bundle: Bundle, styles: Styles, rows: pl.DataFrame, dataset: str | N
         places = _places({family: loss(mean) for family, mean in means.items()})
         columns.append({family: f"{show(mean)} ({places[family]})" for family, mean in means.items()})
     lost = facts.failed_cells(bundle)
-    lost = lost if dataset is None else lost.filter(pl.col("dataset") == dataset)
+    lost = lost if dataset is None else lost.filter(dataset=dataset)
     counts = dict(lost.group_by("family").len().iter_rows())
     what = text.mean_rank(unit.word) if dataset is None else f"{unit.title} on {styles.dataset(dataset)}"
-    said = bundle.frame("findings").filter(
-        pl.col("diagnostic") == "failed_cells", pl.col("family").is_null(), pl.col("dataset").eq_missing(dataset)
+    found = bundle.rows("findings", FindingRow, diagnostic="failed_cells")
+    said = [reason(row.details) for row in found if row.family is None and row.dataset == dataset]
+    head = text.policy_header(dataset is not None)
+    lines = tuple(
+        (styles.family(f).title, formats.count(counts.get(f, 0)), *(c.get(f, formats.NONE) for c in columns))
+        for f in columns[0]
     )
-    return {
-        "title": text.policy_title(what),
-        "table": Table(
-            text.policy_header(dataset is not None),
-            tuple(
-                (styles.family(f).title, formats.count(counts.get(f, 0)), *(c.get(f, formats.NONE) for c in columns))
-                for f in columns[0]
-            ),
-        ),
-        "said": [f"{words[0].upper()}{words[1:]}." for words in map(reason, said["details"])],
-    }
+    return PolicyShown(
+        text.policy_title(what), Table(head, lines), [f"{words[0].upper()}{words[1:]}." for words in said]
+    )
 
 
 def _places(losses: dict[str, float]) -> dict[str, int]:
@@ -136,12 +188,11 @@ def _without_chance(bundle: Bundle) -> list[str]:
 
 def _of_claims(bundle: Bundle) -> list[str]:
     """Claims that were tested by another method or protocol, and numbers that were not checked at their source."""
-    verdicts = bundle.frame("verdicts")
-    counts = {code: verdicts.filter(pl.col("fidelity") == code).height for code in text.FIDELITY}
+    counts = {code: sum(row.fidelity == code for row in bundle.verdicts) for code in text.FIDELITY}
     words = [text.fidelity(count, code) for code, count in counts.items() if count]
     if unverified := sum(c.source == "paper" and c.read != "source" for c in bundle.claims.values()):
         words.append(text.unverified(unverified))
-    if other := verdicts.filter(pl.col("protocol_match") != "same").height:
+    if other := sum(row.protocol_match not in (None, "same") for row in bundle.verdicts):
         words.append(text.other_protocol(other))
     return words
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import polars as pl
+from markupsafe import Markup
 
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure
-from bench.report.counts import numbers, results_hash, verdict_counts
-from bench.report.section import Section
+from bench.report.counts import results_hash, verdict_counts
+from bench.report.section import Fact, Labelled, Section
 from bench.report.sections.claims import answers, fold_figure
 from bench.report.sections.differences import rank_figure
 from bench.report.sections.families import score_figure
@@ -26,26 +27,47 @@ from bench.text import formats
 from bench.text.words import HELD, short_protocol, with_code
 
 
-def overview(bundle: Bundle) -> dict[str, Any]:
-    styles, study = styles_of(bundle), bundle.study
-    paper = study.paper
-    return {
-        "id": study.id,
-        "title": study.title,
-        "question": study.question or "",
-        "results": results_hash(bundle)[:8],
-        "headline": headline(bundle, styles),
-        "answer": study.answer or "",
-        "use": use(bundle, styles),
-        "lead": lead(bundle, styles),
-        "citation": paper.citation if paper else "",
-        "url": paper_link(bundle),
-        "about": with_code((paper.summary if paper else None) or ""),
-        "facts": _facts(bundle),
-        "alarms": alarms(bundle),
-        "figures": _figures(bundle, styles),
-        "answers": [] if bundle.frame("verdicts").height else answers(bundle),
-    }
+@dataclass(frozen=True)
+class Overview:
+    """What stands above the fold of a study's page."""
+
+    id: str
+    title: str
+    question: str
+    results: str
+    headline: str
+    answer: str
+    use: str
+    lead: list[str]
+    citation: str
+    url: str
+    about: Markup
+    facts: tuple[Fact, ...]
+    alarms: str
+    figures: tuple[Figure, ...]
+    answers: tuple[Labelled, ...]
+
+
+def overview(bundle: Bundle) -> Overview:
+    """The finding, what it rests on, and the two figures that show it."""
+    styles, study, paper = styles_of(bundle), bundle.study, bundle.study.paper
+    return Overview(
+        id=study.id,
+        title=study.title,
+        question=study.question or "",
+        results=results_hash(bundle)[:8],
+        headline=headline(bundle, styles),
+        answer=study.answer or "",
+        use=use(bundle, styles),
+        lead=lead(bundle, styles),
+        citation=paper.citation if paper else "",
+        url=paper_link(bundle),
+        about=with_code((paper.summary if paper else None) or ""),
+        facts=tuple(_facts(bundle)),
+        alarms=alarms(bundle),
+        figures=tuple(replace(figure, id=f"summary-{figure.id}") for figure in _chosen(bundle, styles)),
+        answers=() if bundle.verdicts else answers(bundle),
+    )
 
 
 def paper_link(bundle: Bundle) -> str:
@@ -58,41 +80,39 @@ def paper_link(bundle: Bundle) -> str:
     return f"https://doi.org/{paper.doi}" if paper.doi and paper.doi.startswith("10.") else ""
 
 
-def _facts(bundle: Bundle) -> list[dict[str, str]]:
-    counts, study = verdict_counts(bundle), bundle.study
-    folds = bundle.frame("folds").filter(dataset=bundle.datasets[0])
-    figure, counted = short_protocol(study, folds.height) if study.fits else _external_design(bundle, folds)
-    found = []
+def _facts(bundle: Bundle) -> Iterator[Fact]:
+    """How many claims hold, and what of: numbers, data sets, rows, models, folds, fits."""
+    study, places = bundle.study, facts.places(bundle) or bundle.datasets
+    counts, numbered, folds = verdict_counts(bundle), facts.number_of(bundle), bundle.frame("folds")
     if total := sum(counts.values()):
-        found.append(_fact(str(sum(counts[w] for w in HELD)), text.of(total), text.CLAIMS))
-        if (count := numbers(bundle)) < len(facts.number_of(bundle)):
-            found.append(_fact(str(count), "", text.numbers(count)))
-    tables = bundle.frame("tables")
-    places = facts.places(bundle) or tuple(study.datasets)
-    distinct = facts.distinct(bundle, places)
-    own = tables.filter(pl.col("dataset").is_in(facts.distinct(bundle, tables["dataset"])))
-    in_forms = "" if len(distinct) == len(places) else text.forms(len(places))
-    found.append(_fact(str(len(distinct)), in_forms, text.datasets(len(distinct))))
-    found += _rows(own) if study.fits else []
+        yield Fact(text.CLAIMS, str(sum(counts[w] for w in HELD)), text.of(total))
+        if (count := len(set(numbered.values()))) < len(numbered):
+            yield Fact(text.numbers(count), str(count))
+    distinct = len(facts.distinct(bundle, places))
+    yield Fact(text.datasets(distinct), str(distinct), "" if distinct == len(places) else text.forms(len(places)))
+    if study.fits:
+        yield from _rows(bundle)
     if families := len(facts.families(bundle)):
-        found.append(_fact(str(families), "", text.models(families)))
-    found.append(_fact(figure, "", counted))
-    fits, failed = fit_count(bundle), facts.failed_cells(bundle).height
+        yield Fact(text.models(families), str(families))
+    first = folds.filter(dataset=bundle.datasets[0])
+    figure, counted = short_protocol(study, first.height) if study.fits else _external_design(bundle, first)
+    yield Fact(counted, figure)
+    fits = folds.height * len(bundle.families)
     if fits and study.fits:
-        found.append(_fact(formats.count(max(fits - failed, 0)), text.of(fits), text.FITS))
-    return found
+        yield Fact(text.FITS, formats.count(max(fits - facts.failed_cells(bundle).height, 0)), text.of(fits))
 
 
-def _rows(tables: pl.DataFrame) -> list[dict[str, str]]:
-    """How many rows were measured, and how many draws of how many rows each were simulated."""
+def _rows(bundle: Bundle) -> Iterator[Fact]:
+    """How many rows were measured, and how many draws of how many rows each were simulated; one form of a table."""
+    tables = bundle.frame("tables")
+    tables = tables.filter(pl.col("dataset").is_in(facts.distinct(bundle, tables["dataset"])))
     drawn = pl.col("draws").fill_null(0) > 0
-    measured = int(tables.filter(~drawn)["rows"].sum())
-    found = [_fact(formats.count(measured), "", text.ROWS)] if measured else []
+    if measured := int(tables.filter(~drawn)["rows"].sum()):
+        yield Fact(text.ROWS, formats.count(measured))
     simulated = tables.filter(drawn)
-    if not simulated.height:
-        return found
-    each = sorted({rows // draws for rows, draws in simulated.select("rows", "draws").iter_rows()})
-    return [*found, _fact(formats.count(int(simulated["draws"].sum())), text.row_range(each[0], each[-1]), text.DRAWS)]
+    if simulated.height:
+        each = sorted({rows // draws for rows, draws in simulated.select("rows", "draws").iter_rows()})
+        yield Fact(text.DRAWS, formats.count(int(simulated["draws"].sum())), text.row_range(each[0], each[-1]))
 
 
 def _external_design(bundle: Bundle, folds: pl.DataFrame) -> tuple[str, str]:
@@ -107,26 +127,12 @@ def _external_design(bundle: Bundle, folds: pl.DataFrame) -> tuple[str, str]:
     return str(repeats), text.external_sets(what)
 
 
-def _fact(figure: str, of: str, label: str) -> dict[str, str]:
-    return {"figure": figure, "of": of, "label": label}
-
-
-def fit_count(bundle: Bundle) -> int:
-    """Fits of the study itself: data set × model × outer fold."""
-    return bundle.frame("folds").height * len(bundle.families)
-
-
-def _figures(bundle: Bundle, styles: Styles) -> list[Figure]:
-    """The same figures as further down, under names of their own."""
-    return [replace(figure, id=f"summary-{figure.id}") for figure in _chosen(bundle, styles)]
-
-
 def _chosen(bundle: Bundle, styles: Styles) -> list[Figure]:
     """Published against ours; then the families, on one data set by score, on many by rank if ranks can decide."""
     claims = fold_figure(bundle, styles)
     found = [] if claims is None else [claims]
     unit = facts.primary(bundle)
-    scored = set(bundle.plain("scores").filter(pl.col("side") == "test")["dataset"])
+    scored = set(bundle.plain("scores").filter(side="test")["dataset"])
     places = [d for d in bundle.datasets if d in scored]
     if (ranks := rank_figure(bundle, styles, unit)) is not None:
         return [*found, ranks]

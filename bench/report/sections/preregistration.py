@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from bench.report.bundle import Bundle
 from bench.report.section import Section
@@ -13,26 +13,42 @@ from bench.study.preregistration import Change, Frozen
 LONGEST = 160
 
 
-def preregistration(bundle: Bundle) -> dict[str, Any]:
+@dataclass(frozen=True)
+class ChangeShown:
+    """A value that changed since it was recorded."""
+
+    path: str
+    was: str
+    now: str
+    why: str
+    when: str
+
+
+@dataclass(frozen=True)
+class PreregistrationView:
+    """The section."""
+
+    state: str
+    said: str = ""
+    changes: tuple[ChangeShown, ...] = ()
+    data: str = ""
+
+
+def preregistration(bundle: Bundle) -> PreregistrationView:
+    """The record, if there is one, and what changed since."""
     record = bundle.provenance.get("frozen")
     if not isinstance(record, Frozen):
-        return {"state": text.NOT_PREREGISTERED, "changes": [], "said": "", "data": ""}
-    return {
-        "state": text.state(record.hashes, changed=bool(record.changes)),
-        "said": text.changes(len(record.changes), len(record.undeclared)),
-        "changes": [_change(change, len(record.hashes)) for change in record.changes],
-        "data": text.WHAT_IT_SHOWS,
-    }
+        return PreregistrationView(text.NOT_PREREGISTERED)
+    return PreregistrationView(
+        text.state(record.hashes, changed=bool(record.changes)),
+        text.changes(len(record.changes), len(record.undeclared)),
+        tuple(_change(change, len(record.hashes)) for change in record.changes),
+        text.WHAT_IT_SHOWS,
+    )
 
 
-def _change(change: Change, records: int) -> dict[str, str]:
-    return {
-        "path": change.path,
-        "was": _cut(change.was),
-        "now": _cut(change.now),
-        "why": change.why or "",
-        "when": text.when(change.since, records),
-    }
+def _change(one: Change, records: int) -> ChangeShown:
+    return ChangeShown(one.path, _cut(one.was), _cut(one.now), one.why or "", text.when(one.since, records))
 
 
 def _cut(value: str) -> str:

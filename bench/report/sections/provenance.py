@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -10,8 +11,8 @@ import polars as pl
 from bench.core.rows import OWN
 from bench.report.bundle import Bundle
 from bench.report.counts import results_hash
-from bench.report.section import Section
-from bench.report.styles import Styles, styles_of
+from bench.report.section import Labelled, Section
+from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import external as given
 from bench.report.text import provenance as text
 from bench.scores.design import is_external
@@ -20,20 +21,57 @@ from bench.text import formats
 from bench.text.words import extension_nouns, outer_words, terms, tuning_words
 
 
-def provenance(bundle: Bundle) -> dict[str, Any]:
+@dataclass(frozen=True)
+class ExtensionShown:
+    """What a package brought: what it is, its name, the package with its version."""
+
+    noun: str
+    name: str
+    package: str
+
+
+@dataclass(frozen=True)
+class CandidatesShown:
+    """What was tried of a family, and where its default candidates come from."""
+
+    look: Style
+    estimator: str
+    stated: str
+    tried: str
+    source: str
+
+
+@dataclass(frozen=True)
+class ProvenanceView:
+    """The section; `protocol`: the data sets that a protocol is about, where they differ, and the protocol."""
+
+    rerun: str
+    protocol: list[Labelled]
+    rows: list[tuple[str, str]]
+    versions: list[tuple[str, str]]
+    hashes: list[tuple[str, str]]
+    trusted: list[str]
+    extensions: list[ExtensionShown]
+    candidates: list[CandidatesShown]
+    costs: list[Labelled]
+    terms: list[tuple[str, str]]
+
+
+def provenance(bundle: Bundle) -> ProvenanceView:
+    """The command, the protocol, and the hashes and versions behind the results."""
     known, styles = bundle.provenance, styles_of(bundle)
-    return {
-        "rerun": str(known.get("rerun") or text.rerun(bundle.study.id)),
-        "protocol": _protocol(bundle, styles),
-        "rows": _rows(bundle, known),
-        "versions": [(str(k), str(v)) for k, v in sorted(_mapping(known.get("versions")).items())],
-        "hashes": [(styles.dataset(str(k)), str(v)) for k, v in sorted(_mapping(known.get("hashes")).items())],
-        "trusted": [str(name) for name in _sequence(known.get("trusted_code"))],
-        "extensions": _extensions(bundle, known),
-        "candidates": [_candidates(bundle, styles, name) for name in bundle.families if not _is_given(bundle, name)],
-        "costs": _costs(bundle, styles),
-        "terms": terms("fingerprint"),
-    }
+    return ProvenanceView(
+        rerun=str(known.get("rerun") or text.rerun(bundle.study.id)),
+        protocol=_protocol(bundle, styles),
+        rows=_rows(bundle, known),
+        versions=[(str(k), str(v)) for k, v in sorted(_mapping(known.get("versions")).items())],
+        hashes=[(styles.dataset(str(k)), str(v)) for k, v in sorted(_mapping(known.get("hashes")).items())],
+        trusted=[str(name) for name in _sequence(known.get("trusted_code"))],
+        extensions=_extensions(bundle, known),
+        candidates=[_candidates(bundle, styles, name) for name in bundle.families if not _is_given(bundle, name)],
+        costs=_costs(bundle, styles),
+        terms=terms("fingerprint"),
+    )
 
 
 def _is_given(bundle: Bundle, family: str) -> bool:
@@ -48,7 +86,7 @@ def _sequence(value: object) -> Sequence[Any]:
     return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
 
 
-def _extensions(bundle: Bundle, known: Mapping[str, object]) -> list[dict[str, str]]:
+def _extensions(bundle: Bundle, known: Mapping[str, object]) -> list[ExtensionShown]:
     """What installed packages brought of this study: what it is, its name, its package."""
     study, nouns = bundle.study, extension_nouns()
     families = {spec.family or name for name, spec in (study.families or {}).items() if isinstance(spec, FamilySpec)}
@@ -61,11 +99,11 @@ def _extensions(bundle: Bundle, known: Mapping[str, object]) -> list[dict[str, s
         "bench.claims": set(bundle.frame("verdicts")["kind"].unique()),
     }
     return [
-        {
-            "noun": nouns[extension["group"]],
-            "name": str(extension["name"]),
-            "package": f"{extension['distribution']} {extension['version']}",
-        }
+        ExtensionShown(
+            nouns[extension["group"]],
+            str(extension["name"]),
+            f"{extension['distribution']} {extension['version']}",
+        )
         for extension in _sequence(known.get("extensions"))
         if extension["name"] in used.get(extension["group"], set())
     ]
@@ -78,7 +116,7 @@ def _rows(bundle: Bundle, known: Mapping[str, object]) -> list[tuple[str, str]]:
     return rows
 
 
-def _protocol(bundle: Bundle, styles: Styles) -> list[dict[str, str]]:
+def _protocol(bundle: Bundle, styles: Styles) -> list[Labelled]:
     """The protocol in words, once where all data sets share it."""
     said: dict[str, list[str]] = {}
     for name in bundle.datasets:
@@ -91,7 +129,7 @@ def _protocol(bundle: Bundle, styles: Styles) -> list[dict[str, str]]:
         steps = [_step(step) for step in bundle.study.preprocess or ()] if protocol is not None else []
         said.setdefault(text.protocol(words, steps), []).append(styles.dataset(name))
     alone = len(said) == 1
-    return [{"where": "" if alone else formats.listed(places), "words": words} for words, places in said.items()]
+    return [Labelled("" if alone else formats.listed(places), words) for words, places in said.items()]
 
 
 def _step(step: Any) -> str:
@@ -100,33 +138,26 @@ def _step(step: Any) -> str:
     return f"{name}({inner})" if inner else name
 
 
-def _candidates(bundle: Bundle, styles: Styles, name: str) -> dict[str, Any]:
-    """What was tried of a family, and where its default candidates come from."""
-    spec = (bundle.study.families or {})[name]
-    style = styles.family(name)
+def _candidates(bundle: Bundle, styles: Styles, name: str) -> CandidatesShown:
+    spec, style = (bundle.study.families or {})[name], styles.family(name)
     stated = ", ".join(f"{k}: {v}" for k, v in spec.parameters.items())
-    tuning = bundle.plain("tuning").filter(pl.col("family") == name)
+    tuning = bundle.plain("tuning").filter(family=name)
     most = tuning.group_by("dataset").agg(pl.col("candidate").n_unique())["candidate"].max()
+    tried = text.tried(most if isinstance(most, int) else None)
     source = style.family.source if style.family is not None and not stated else ""
-    return {
-        "look": style,
-        "estimator": spec.estimator or "",
-        "stated": stated,
-        "tried": text.tried(most if isinstance(most, int) else None),
-        "source": source,
-    }
+    return CandidatesShown(style, spec.estimator or "", stated, tried, source)
 
 
-def _costs(bundle: Bundle, styles: Styles) -> list[dict[str, str]]:
+def _costs(bundle: Bundle, styles: Styles) -> list[Labelled]:
     """Counts of fits by family, and those of requested diagnostics: seconds depend on the machine, and are no
     result."""
     fits = bundle.frame("costs").group_by("family", "variant").agg(pl.col("fits").sum())
     own = dict(fits.filter(OWN).select("family", "fits").iter_rows())
-    found = [{"name": styles.family(f).title, "fits": formats.count(own[f])} for f in bundle.families if f in own]
+    found = [Labelled(styles.family(f).title, formats.count(own[f])) for f in bundle.families if f in own]
     more = int(fits.filter(pl.col("variant") != "plain")["fits"].sum())
     if more:
-        found.append({"name": text.FOR_DIAGNOSTICS, "fits": formats.count(more)})
-    return [*found, {"name": text.ALL, "fits": formats.count(sum(own.values()) + more)}] if found else []
+        found.append(Labelled(text.FOR_DIAGNOSTICS, formats.count(more)))
+    return [*found, Labelled(text.ALL, formats.count(sum(own.values()) + more))] if found else []
 
 
 SECTION = Section("provenance", "Provenance", provenance, order=150)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeVar
 
-import polars as pl
-
-from bench.core.frames import records
+from bench.core.judgements import VerdictRow
 from bench.core.replication import EffectRow, GroupRow, NumbersRow, RefutationRow, SelectionRow, ToleranceRow
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -28,32 +27,47 @@ _Group = tuple[str | None, str, str | None]
 N = TypeVar("N", NumbersRow, ToleranceRow, EffectRow)
 
 
-def replication(bundle: Bundle, styles: Styles) -> dict[str, Any]:
+@dataclass(frozen=True)
+class TitledTable:
+    """A table under a title."""
+
+    title: str
+    table: Table
+
+
+@dataclass(frozen=True)
+class WholeTable:
+    """The table of claims as a whole."""
+
+    said: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[TitledTable, ...] = ()
+
+
+def replication(bundle: Bundle, styles: Styles) -> WholeTable:
     """What the claims say together: sentences, tolerance curves, and two tables for those who want each number."""
-    if bundle.frame("verdicts").height < 2:
-        return {"said": [], "figures": [], "tables": []}
-    curves = _by_group(records(bundle.frame("replication_tolerances"), ToleranceRow))
-    orders = _by_group(records(bundle.frame("replication_numbers"), NumbersRow))
-    effects = _by_group(records(bundle.frame("replication_effects"), EffectRow))
-    return {
-        "said": sentences(bundle, styles),
-        "figures": [figure for group, rows in curves.items() for figure in _curve(bundle, group, rows)],
-        "tables": [
-            table for group, rows in orders.items() for table in _tables(styles, group, rows, effects.get(group, []))
-        ],
-    }
+    if len(bundle.verdicts) < 2:
+        return WholeTable()
+    curves = _by_group(bundle.rows("replication_tolerances", ToleranceRow))
+    orders = _by_group(bundle.rows("replication_numbers", NumbersRow))
+    effects = _by_group(bundle.rows("replication_effects", EffectRow))
+    return WholeTable(
+        tuple(sentences(bundle, styles)),
+        tuple(figure for group, rows in curves.items() for figure in _curve(bundle, group, rows)),
+        tuple(t for group, rows in orders.items() for t in _tables(styles, group, rows, effects.get(group, []))),
+    )
 
 
 def sentences(bundle: Bundle, styles: Styles) -> list[str]:
     """How many claims hold, what a test refutes, and of each kind of number its order and effects."""
-    groups = records(bundle.frame("replication_groups"), GroupRow)
+    groups = bundle.rows("replication_groups", GroupRow)
     whole = next((group for group in groups if group.kind is None), None)
     said = [] if whole is None else [*text.shares(whole), *_refuted(bundle, styles, whole)]
-    numbers = _by_group(records(bundle.frame("replication_numbers"), NumbersRow))
+    numbers = _by_group(bundle.rows("replication_numbers", NumbersRow))
     for group, (row, *_) in numbers.items():
         found = [*text.order(row), *text.effects(row)]
         said += [f"{numbers_title(*group)}: {' '.join(found)}"] if found and len(numbers) > 1 else found
-    return said + [text.selection(row) for row in records(bundle.frame("replication_selection"), SelectionRow)]
+    return said + [text.selection(row) for row in bundle.rows("replication_selection", SelectionRow)]
 
 
 def _by_group(rows: list[N]) -> dict[_Group, list[N]]:
@@ -65,21 +79,20 @@ def _by_group(rows: list[N]) -> dict[_Group, list[N]]:
 
 
 def _refuted(bundle: Bundle, styles: Styles, whole: GroupRow) -> list[str]:
-    rows = records(bundle.frame("replication_refutations"), RefutationRow)
+    rows = bundle.rows("replication_refutations", RefutationRow)
     names = claim_names(bundle, styles)
     kept = [names[row.claim] for row in rows if row.after_holm]
     said = [text.refutations(rows, whole.judged, refutation_alpha_of(bundle.study), kept)] if rows else []
-    bare = bundle.frame("verdicts").filter(pl.col("verdict") == "not_reproduced", pl.col("p").is_null())
-    counts = Counter(_why_no_p(row) for row in bare.iter_rows(named=True))
-    return said + sorted(text.without_p(n, why) for why, n in counts.items())
+    bare = (row for row in bundle.verdicts if row.verdict == "not_reproduced" and row.p is None)
+    return said + sorted(text.without_p(n, why) for why, n in Counter(map(_why_no_p, bare)).items())
 
 
-def _why_no_p(row: Mapping[str, Any]) -> WithoutP:
-    if facts.without_draws(row["reasons"]):
+def _why_no_p(row: VerdictRow) -> WithoutP:
+    if facts.without_draws(row.reasons):
         return WithoutP.NOTHING_DRAWN
-    if row["low"] is not None and not facts.has_interval(row):
+    if row.low is not None and not facts.has_interval(row):
         return WithoutP.DRAWS_AGREE
-    return WithoutP.UNKNOWN if row["low"] is None else WithoutP.RULE
+    return WithoutP.UNKNOWN if row.low is None else WithoutP.RULE
 
 
 def _curve(bundle: Bundle, group: _Group, rows: list[ToleranceRow]) -> Iterator[Figure]:
@@ -105,10 +118,8 @@ def _curve(bundle: Bundle, group: _Group, rows: list[ToleranceRow]) -> Iterator[
 def _stated(bundle: Bundle, group: _Group) -> list[float]:
     """The tolerances of a group's claims, as the table of claims prints them (`formats.tolerance`)."""
     metric, _, unit = group
-    rows = bundle.frame("verdicts").filter(
-        pl.col("kind") == "value", pl.col("metric").eq_missing(metric), pl.col("unit").eq_missing(unit)
-    )
-    return sorted({float(f"{t:.3g}") for t in rows["tolerance"].drop_nulls()})
+    rows = [row for row in bundle.verdicts if (row.kind, row.metric, row.unit) == ("value", metric, unit)]
+    return sorted({float(f"{row.tolerance:.3g}") for row in rows if row.tolerance is not None})
 
 
 def _end(tolerances: list[float], stated: list[float]) -> float:
@@ -129,7 +140,7 @@ def _within(steps: list[tuple[float, float]], tolerance: float, n: int) -> int:
 
 def _tables(
     styles: Styles, group: _Group, numbers: list[NumbersRow], effects: list[EffectRow]
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[TitledTable]:
     """Order by data set, and every effect ratio; behind a summary, for those who want each number."""
     orders = tuple(
         (styles.dataset(row.dataset), str(row.numbers), formats.score(row.tau))
@@ -147,4 +158,4 @@ def _tables(
     )
     for (what, head), body in ((text.ORDERS, orders), (text.EFFECTS, ratios)):
         if body:
-            yield {"title": f"{numbers_title(*group)}: {what}", "table": Table(head, body)}
+            yield TitledTable(f"{numbers_title(*group)}: {what}", Table(head, body))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import polars as pl
-
+from bench.core.frames import records
 from bench.core.metrics import METRICS
+from bench.core.rows import WARNED
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.means import MeanScore
@@ -29,13 +28,22 @@ class State:
 
 
 @dataclass(frozen=True)
+class _Failure:
+    """Columns of frames.FAILURES."""
+
+    family: str
+    repeat: int
+    fold: int
+    status: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class _Place:
     """What the frames hold of one data set and metric, found once: failures, test scores and constant families."""
 
-    bundle: Bundle
-    dataset: str
     metric: str
-    failures: dict[str, list[dict[str, Any]]]
+    failures: dict[str, list[_Failure]]
     values: dict[str, list[float]]
     constant: frozenset[str]
     scored: frozenset[str]
@@ -47,7 +55,7 @@ def states(
     """By family, everything that is not as it should be with its cell; empty where that is complete."""
     place = _place(bundle, dataset, metric)
     pooled = facts.is_pooled(bundle, dataset, metric)
-    folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
+    folds = bundle.frame("folds").filter(dataset=dataset)
     expected, unit = (folds["repeat"].n_unique(), "repeat") if pooled else (folds.height, "fold")
     said = {}
     for f in families:
@@ -60,18 +68,16 @@ def states(
 
 
 def _place(bundle: Bundle, dataset: str, metric: str) -> _Place:
-    failures: dict[str, list[dict[str, Any]]] = {}
-    for row in bundle.plain("failures").filter(pl.col("dataset") == dataset).iter_rows(named=True):
-        failures.setdefault(row["family"], []).append(row)
-    scores = bundle.plain("scores").filter(pl.col("dataset") == dataset, pl.col("side") == "test")
+    failures: dict[str, list[_Failure]] = {}
+    for row in records(bundle.plain("failures").filter(dataset=dataset), _Failure):
+        failures.setdefault(row.family, []).append(row)
+    scores = bundle.plain("scores").filter(dataset=dataset, side="test")
     values: dict[str, list[float]] = {}
-    for family, value in scores.filter(pl.col("metric") == metric).select("family", "value").iter_rows():
+    for family, value in scores.filter(metric=metric).select("family", "value").iter_rows():
         values.setdefault(family, []).append(value)
-    collapsed = bundle.frame("findings").filter(
-        pl.col("diagnostic") == "degenerate", pl.col("outcome") == "found", pl.col("dataset") == dataset
-    )
+    collapsed = bundle.frame("findings").filter(diagnostic="degenerate", outcome="found", dataset=dataset)
     constant = frozenset(collapsed["family"].drop_nulls())
-    return _Place(bundle, dataset, metric, failures, values, constant, frozenset(scores["family"]))
+    return _Place(metric, failures, values, constant, frozenset(scores["family"]))
 
 
 def is_partial(found: list[State]) -> bool:
@@ -91,8 +97,8 @@ def _lost(place: _Place, family: str) -> list[State]:
     """Cells without results, by status: how many folds, and why."""
     reasons: dict[str, list[str]] = {}
     for row in place.failures.get(family, []):
-        if row["status"] != "warning":
-            reasons.setdefault(row["status"] or "failed", []).append(row["reason"] or "")
+        if row.status != WARNED:
+            reasons.setdefault(row.status or "failed", []).append(row.reason or "")
     found = []
     for status, given in sorted(reasons.items()):
         why = given[0] if len(set(given)) == 1 else formats.plural(len(set(given)), "reason")
@@ -101,9 +107,9 @@ def _lost(place: _Place, family: str) -> list[State]:
 
 
 def _warned(place: _Place, family: str) -> list[State]:
-    rows = [row for row in place.failures.get(family, []) if row["status"] == "warning"]
-    folds = len({(row["repeat"], row["fold"]) for row in rows})
-    return [State("warned", text.warned([row["reason"] or "" for row in rows], folds))] if folds else []
+    rows = [row for row in place.failures.get(family, []) if row.status == WARNED]
+    folds = len({(row.repeat, row.fold) for row in rows})
+    return [State("warned", text.warned([row.reason or "" for row in rows], folds))] if folds else []
 
 
 def _flat(place: _Place, family: str) -> list[State]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
-import polars as pl
 from markupsafe import Markup
 
+from bench.core.frames import records
 from bench.report.bundle import Bundle
 from bench.report.charts.lanes import Bar, stacked
 from bench.report.charts.svg import Figure, Table, tag
@@ -22,21 +22,43 @@ SOURCES = ("split", "model seed", "tuning seed")
 MOST = 0.5
 
 
-def variance(bundle: Bundle) -> dict[str, Any]:
-    styles, frame = styles_of(bundle), bundle.frame("variance").filter(pl.col("share").is_not_null())
-    pairs = frame.select("dataset", "metric").unique(maintain_order=True).iter_rows()
-    figures = [
-        _figure(styles, dataset, metric, frame.filter(pl.col("dataset") == dataset, pl.col("metric") == metric))
-        for dataset, metric in pairs
-    ]
-    return {"figures": figures, "empty": "" if figures else text.NONE, "terms": terms("budget")}
+@dataclass(frozen=True)
+class VarianceView:
+    """The section."""
+
+    figures: list[Figure]
+    empty: str
+    terms: list[tuple[str, str]]
 
 
-def _figure(styles: Styles, dataset: str, metric: str, rows: pl.DataFrame) -> Figure:
-    unit, place = measure(metric), styles.dataset(dataset)
-    sources = [s for s in SOURCES if s in set(rows["source"])]
-    sources += sorted(set(rows["source"]) - set(SOURCES))
-    shares = {(f, s): v for f, s, v in rows.select("family", "source", "share").iter_rows()}
+@dataclass(frozen=True)
+class _Source:
+    """Columns of frames.VARIANCE."""
+
+    dataset: str
+    family: str
+    metric: str
+    source: str
+    share: float
+    sd: float | None
+    low: float | None
+    high: float | None
+    draws: int
+
+
+def variance(bundle: Bundle) -> VarianceView:
+    """A figure a data set and metric."""
+    styles, groups = styles_of(bundle), dict[tuple[str, str], list[_Source]]()
+    for row in records(bundle.frame("variance").drop_nulls("share"), _Source):
+        groups.setdefault((row.dataset, row.metric), []).append(row)
+    figures = [_figure(styles, dataset, metric, rows) for (dataset, metric), rows in groups.items()]
+    return VarianceView(figures, "" if figures else text.NONE, terms("budget"))
+
+
+def _figure(styles: Styles, dataset: str, metric: str, rows: list[_Source]) -> Figure:
+    unit, place, known = measure(metric), styles.dataset(dataset), {row.source for row in rows}
+    sources = [s for s in SOURCES if s in known] + sorted(known - set(SOURCES))
+    shares = {(row.family, row.source): row.share for row in rows}
     families = [name for name in styles.families if any((name, s) in shares for s in sources)]
     bars = []
     for name in families:
@@ -49,14 +71,14 @@ def _figure(styles: Styles, dataset: str, metric: str, rows: pl.DataFrame) -> Fi
     label = text.label(unit.word, place, said)
     lines = tuple(
         (
-            styles.family(r["family"]).title,
-            r["source"],
-            formats.probability(r["share"]),
-            unit.show(r["sd"]),
-            formats.interval(r["low"], r["high"], unit.show) or formats.NONE,
-            formats.count(r["draws"]),
+            styles.family(row.family).title,
+            row.source,
+            formats.probability(row.share),
+            unit.show(row.sd),
+            formats.interval(row.low, row.high, unit.show) or formats.NONE,
+            formats.count(row.draws),
         )
-        for r in rows.iter_rows(named=True)
+        for row in rows
     )
     table = Table(text.HEADER, lines)
     body = Markup("").join([legend, stacked(bars, label)])

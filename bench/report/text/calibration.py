@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bench.text import formats
 
+TITLE = "Do probabilities mean what they say?"
 NO_PROBABILITIES = "No model gives probabilities here, so calibration cannot be checked."
 DECISION = "A model is named if its calibration error exceeds the limit for a calibrated model."
 ALL_WITHIN = "The calibration error of every model drawn is no larger than expected for a calibrated model."

@@ -31,7 +31,7 @@ def needed_words(bundle: Bundle, design: facts.Design, metric: str) -> str:
     """From how many data sets on a pair can differ significantly: it depends on how many models are compared."""
     families = formats.spelled(len(facts.mean_ranks(bundle, metric)))
     return (
-        f"with {families} models at least {formats.spelled(design.needed)} data sets are needed before "
+        f"with {families} models at least {formats.spelled(design.datasets_needed)} data sets are needed before "
         f"p < {formats.short(alpha_of(bundle.study))} is possible"
     )
 

@@ -50,6 +50,11 @@ def flags(read: bool, central: bool, own: bool) -> list[str]:
     return [mark for mark, applies in marks.items() if applies]
 
 
+def close(unit: Measure, tolerance: float) -> str:
+    """What the study calls close in one metric."""
+    return f"{unit.word} within {unit.size(tolerance)}"
+
+
 def stated(tolerance: float, unit: str) -> str:
     """The tolerance that the study states for a claim."""
     return f"stated ±{formats.tolerance(tolerance)}{unit}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bench.report.text.rows import NO_PREDICTIONS as NO_PREDICTIONS
 from bench.text import formats
 
+TITLE = "Which classes are missed"
+
 
 def conclusion(worst: tuple[str, float], best: tuple[str, float]) -> str:
     """The classes with the lowest and the highest mean recall; `worst` and `best` hold a class and its recall."""

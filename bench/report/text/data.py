@@ -12,6 +12,7 @@ EVERY_COLUMN = "Every column"
 MAKER_UNKNOWN = "not stated"
 #: So many columns with missing values are named; the rest are counted.
 NAMED = 8
+BOXES_HEADER = ("Column", "Class", "Whisker", "Quartile", "Median", "Quartile", "Whisker", "Beyond")
 
 
 def drawn(count: int, features: int) -> str:
@@ -78,3 +79,8 @@ def correlation_label(columns: int, place: str, strongest: tuple[str, str, str] 
 def correlation_note(drawn_columns: int, columns: int) -> str:
     cut = f" The first {drawn_columns} of {columns} columns in clustered order." if columns > drawn_columns else ""
     return f"Columns have the same numbers as rows.{cut}"
+
+
+def rows_given(predictions: bool) -> str:
+    """What the rows of an external table are."""
+    return "Rows predicted" if predictions else "Rows of scores"

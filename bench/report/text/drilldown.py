@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bench.text import formats
 
+TITLE = "Data sets up close"
 EMPTY = "No prediction of a single row is stored here, so no data set can be examined row by row."
 
 

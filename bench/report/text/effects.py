@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bench.text import formats
 
+TITLE = "What the features do"
 NOT_COMPUTED = "No partial dependence was computed here."
 NOT_OF_THOSE_DRAWN = "No partial dependence was computed for the models drawn."
 SPREAD_HEAD = "Largest SD over folds"

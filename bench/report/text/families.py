@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.text import formats
-from bench.text.words import MARK
+from bench.text.words import MARK, Measure
 
 NEVER_SCORED = "No model has a score: nothing was fitted or scored in this study."
 ELSEWHERE = "Its intervals are on the pages of the data sets."
@@ -16,6 +16,15 @@ POOLED = "pooled over the folds of a repeat"
 MEAN = "mean over outer folds"
 MIXED = "mean over outer folds, or pooled over them (leave-one-out)"
 NONE_DIFFERENT = "No model is significantly different from the best."
+
+
+def on(what: str, place: str) -> str:
+    """`Accuracy on Wine`."""
+    return f"{what} on {place}"
+
+
+def header(unit: Measure) -> tuple[str, str, str]:
+    return "Model", unit.title, "Interval"
 
 
 def failed(fits: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bench.report.text.rows import NO_PREDICTIONS as NO_PREDICTIONS
 from bench.text import formats
 
+HEADER = ("Model", "Predictions", "Correlation", "Mean of predicted − observed")
 OBSERVED_NOTE = (
     "Predicted (vertical) against observed (horizontal), test rows of every repeat; darker squares hold more rows; the "
     "line marks perfect predictions."

@@ -11,6 +11,8 @@ NOT_MEASURED = "No importance of any feature was measured here."
 ONE_TEST_ROW = "Every fold has one test row, so no feature can be shuffled among test rows."
 UNCHANGED = "Shuffling any one feature among the test rows changes no score."
 NOTHING_MATTERS = "No feature matters to any model when it is shuffled alone."
+AGREEMENT = "Agreement on what matters"
+WEIGHT = "Mean ± SD (share of folds above 0)"
 AGREEMENT_NOTE = "Spearman's correlation of mean importances over all features: 1 is the same order of features."
 COEFFICIENTS_NOTE = (
     "Coefficients of standardised features: the effect of one standard deviation of a feature, the others held fixed; "

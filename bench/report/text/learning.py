@@ -9,6 +9,7 @@ from bench.stats.intervals import Interval
 from bench.text import formats
 from bench.text.words import Measure
 
+TITLE = "Learning curves: more rows, or another model?"
 NO_CURVE = "No model was trained on fewer rows, so there is no learning curve."
 NO_FORECAST = "More rows than there are were not tried: a curve may bend anywhere."
 

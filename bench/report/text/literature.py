@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
+from bench.report.counts import Held
 from bench.text import formats
 
 #: Why claims did not hold (the causes of bench/claims), in the page's words: one claim, many claims.
@@ -27,25 +28,53 @@ CAUSES: dict[str, tuple[str, str]] = {
     "equivalent": ("comparison of practically equal models", "comparisons of practically equal models"),
     "refuted": ("differs, unexplained", "differ, unexplained"),
 }
+#: Published numbers by how they were read.
+_SORTS = {"verified": "verified", "from_memory": "from memory"}
 #: Up to so many claims have no interval because they are few.
 FEW = 3
 
 
-def causes(misses: dict[str, int]) -> list[str]:
+def causes(misses: Mapping[str, int]) -> list[str]:
     """`2 methods not attempted here`, the most frequent first."""
     order = sorted((name for name in CAUSES if misses.get(name)), key=lambda name: -misses[name])
     return [f"{misses[name]} {CAUSES[name][misses[name] != 1]}" for name in order]
 
 
-def interval(held: dict[str, Any], drawn: dict[str, Any]) -> str:
+def sorts(numbers: Mapping[str, int], claims: int | None) -> str:
+    """What the judged claims are, by `counts.sort_of`: `12 verified, 3 from memory, 2 comparisons`.
+
+    claims: of how many claims the numbers are, where that is not one each.
+    """
+    parts = [f"{numbers[name]} {word}" for name, word in _SORTS.items() if numbers[name]]
+    if claims is not None:
+        parts[-1] += f" in {formats.plural(claims, 'claim')}"
+    parts += [formats.plural(numbers["comparison"], "comparison")] if numbers["comparison"] else []
+    return ", ".join(parts)
+
+
+def total(judged: Mapping[str, int], papers: int, studies: int) -> str:
+    """`12 papers: 140 verified numbers judged, 9 from memory, 4 comparisons`."""
+    start = formats.plural(papers, "paper") + ("" if papers == studies else f" in {studies} studies")
+    numbers = f"{formats.plural(judged['verified'], 'verified number')} judged"
+    memory = f"{formats.count(judged['from_memory'])} from memory"
+    compared = f", {formats.plural(judged['comparison'], 'comparison')}" if judged["comparison"] else ""
+    return f"{start}: {numbers}, {memory}{compared}"
+
+
+def held(share: Held) -> str:
+    """`3 of 4`."""
+    return f"{share.held} of {share.claims}" if share.claims else formats.NONE
+
+
+def interval(held: Held, drawn: Held) -> str:
     """The share of the claims with an error rate and its interval, or why there is none."""
-    if not held["claims"]:
+    if not held.claims:
         return "none could be judged"
-    if not drawn["claims"]:
+    if not drawn.claims:
         return "no error rate exists"
-    if drawn["low"] is None:
-        return "too few for an interval" if drawn["claims"] <= FEW else "one data set: no interval"
-    share = formats.probability(drawn["held"] / drawn["claims"])
-    ends = f"{formats.probability(drawn['low'])} to {formats.probability(drawn['high'])}"
-    some = "" if drawn["claims"] == held["claims"] else f" of {drawn['claims']} with an error rate"
+    if drawn.low is None:
+        return "too few for an interval" if drawn.claims <= FEW else "one data set: no interval"
+    share = formats.probability(drawn.held / drawn.claims)
+    ends = f"{formats.probability(drawn.low)} to {formats.probability(drawn.high)}"
+    some = "" if drawn.claims == held.claims else f" of {drawn.claims} with an error rate"
     return f"{share}{some}, {ends}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from bench.text import formats
 
 NOT_STORED_ON = "No train or inner scores are stored of {}."
 NOT_FITTED = "Nothing was fitted here, and no external scores on training rows or inner folds were given."
@@ -76,3 +78,9 @@ def candidate(words: str, times: int, folds: int) -> str:
 def edge(word: str, value: str, times: int, folds: int) -> str:
     most = ", more than half" if 2 * times > folds else ""
     return f"the {word}, {value}, {times} of {folds}{most}"
+
+
+def candidate_words(parameters: Mapping[str, object]) -> str:
+    """A candidate in one line: `C = 1, gamma = scale`."""
+    shown = (f"{k} = {formats.short(v) if isinstance(v, float) else v}" for k, v in sorted(parameters.items()))
+    return ", ".join(shown) or "defaults"

@@ -8,7 +8,13 @@ CLAIMS = "claims held up"
 ROWS = "rows"
 DRAWS = "simulated draws"
 FITS = "fits complete"
+NOTHING_SCORED = "Nothing was scored."
 ONE_SCORE = "external score of each model"
+
+
+def alone(model: str) -> str:
+    """Who leads where there is nobody else."""
+    return f"{model} alone."
 
 
 def numbers(count: int) -> str:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from bench.text import formats
 
+TITLE = "The hardest rows"
+WRONG_TITLE = "How many models get a row wrong"
+WRONG_HEADER = ("Row", "Truth", "Said instead", "Wrong", "Models wrong", "Equal rows")
+COUNT_HEADER = ("Models wrong", "Rows")
+FAR_HEADER = ("Row", "Truth", "Predicted, least to most", "Median error", "Equal rows")
 NO_PREDICTIONS = "No predictions of test rows are stored here."
 ALL_RIGHT = "Every model gets every row right in every repeat."
 REGRESSION = "Median, over models, of the distance between a row's mean prediction and the truth, in the target's unit."
@@ -21,6 +26,24 @@ def equal_rows(equal: int, other: int, target: str) -> str:
         return formats.NONE
     words = formats.plural(equal, "equal row")
     return f"{words}, {other} with another {target}" if other else words
+
+
+def said(label: str | None, share: float | None) -> str:
+    """The wrong label named most often, and how often."""
+    return f"{label} ({formats.probability(share)})"
+
+
+def of(count: int, total: int) -> str:
+    return f"{count} of {total}"
+
+
+def span(low: float, high: float) -> str:
+    return f"{formats.quantity(low)} to {formats.quantity(high)}"
+
+
+def lane(wrong: int, models: int) -> str:
+    """`all wrong`, `2 wrong`, `none wrong`."""
+    return f"{ {models: 'all', 0: 'none'}.get(wrong, wrong) } wrong"
 
 
 def missed(every: int, rows: int, models: int, independent: float, *, repeated: bool, common: bool) -> str:

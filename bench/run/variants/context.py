@@ -15,6 +15,7 @@ from bench.run.folds import Fold
 from bench.run.store import Store
 from bench.study import Protocol, Study
 from bench.study.models import ExtraFits
+from bench.study.repeats import pilot_of
 
 #: The data set as another cleaning leaves it, by data set and explanation; None where there is none.
 Other = Callable[[str, str], Dataset | None]
@@ -46,7 +47,12 @@ class DatasetContext:
         """What the study does on this dataset."""
         protocol = self.study.protocol_of(self.dataset.name)
         assert protocol is not None
-        return protocol
+        return repeated(protocol, self.repeats) if pilot_of(self.study, self.dataset.name) else protocol
+
+    @property
+    def repeats(self) -> int:
+        """How many repeats are run."""
+        return 1 + max(fold.repeat for fold in self.folds)
 
 
 class UnavailableError(Exception):

@@ -103,7 +103,7 @@ def with_chosen_candidate(
     """Each plan with the one candidate that a fold chose, the fold, and whether its cell had the repeat's seed."""
     for plan in context.chosen_plans(settings):
         for fold in context.first_folds(folds):
-            number = chosen(Cell(plan, fold, context.dataset.fingerprint))
+            number = chosen(Cell(plan.on(fold), fold, context.dataset.fingerprint))
             if number is not None:
                 yield replace(plan, candidates=(plan.candidates[number],)), fold, plan.paired
 

@@ -31,10 +31,14 @@ class CellCosts:
 
 @dataclass(frozen=True)
 class Price:
-    """The costs of the study's own cells, and those of each key of `diagnostics` that requests fits."""
+    """The costs of the study's own cells, and those of each key of `diagnostics` that requests fits.
+
+    at_most: of the study's own cells where a pilot decides how many there are; then the other costs are the pilot's.
+    """
 
     own: CellCosts
     extra_fits: Mapping[str, CellCosts]
+    at_most: CellCosts | None = None
 
     @property
     def added(self) -> CellCosts:
@@ -45,8 +49,9 @@ class Price:
         return CellCosts(sum(part.cells for part in parts), sum(part.fits for part in parts), seconds)
 
 
-def price_of(grid: CellGrid, store: Store) -> Price:
-    """The price of a grid; what follows finished cells is counted as if every fold had a result."""
+def price_of(grid: CellGrid, store: Store, largest: CellGrid | None = None) -> Price:
+    """The price of a grid; what follows finished cells is counted as if every fold had a result. `largest`: the grid
+    with all repeats that may follow a pilot."""
     costs, cells_by = Costs(store), defaultdict[str, list[Cell]](list)
     keys = {variant: extra.name for extra in EXTRA_FITS.values() for variant in extra.variants}
     later = (cell for context in grid.contexts for cell in requested_afterwards(context, lambda _: 0))
@@ -54,7 +59,9 @@ def price_of(grid: CellGrid, store: Store) -> Price:
         kind = kind_of(cell.variant).partition("=")[0]
         cells_by["own" if kind == "plain" else keys[kind]].append(cell)
     own = _costs(cells_by.pop("own", []), costs)
-    return Price(own, {name: _costs(cells, costs) for name, cells in cells_by.items()})
+    added = {name: _costs(cells, costs) for name, cells in cells_by.items()}
+    most = None if largest is None else _costs((c for c in largest.cells if c.variant == "plain"), costs)
+    return Price(own, added, most)
 
 
 def _costs(cells: Iterable[Cell], costs: Costs) -> CellCosts:

@@ -68,7 +68,7 @@ def _as_stated(context: DatasetContext, start: ExplanationContext, repeats: int)
     """The cells of the model under the study's own protocol, in as many repeats as the other explanations have."""
     for fold in context.folds:
         if fold.repeat < repeats or context.dataset.draw is not None:
-            yield Cell(start.plan, fold, context.dataset.fingerprint)
+            yield Cell(start.plan.on(fold), fold, context.dataset.fingerprint)
     yield from _cells_of(context, plain(start, EXPLANATIONS[STATED]), repeats)
 
 

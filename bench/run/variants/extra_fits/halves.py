@@ -25,6 +25,7 @@ from bench.run.variants.extra_fit import ExtraFit
 from bench.run.variants.permuted import fingerprint_of
 from bench.study import Study
 from bench.study.models import GroupKFold, Halves, Holdout, KFold, Resampling
+from bench.study.repeats import fewest_repeats
 
 #: Whether a study with an unstable family and K-fold cross-validation gets halves unless it writes `halves: null`.
 BY_DEFAULT = False
@@ -169,7 +170,7 @@ def default_halves(study: Study) -> Halves | None:
     if not BY_DEFAULT or not drawn or not unstable_families(study, study.families or ()):
         return None
     folds = min(MOST_FOLDS, *(own.folds for own in drawn.values()))
-    least = min(own.repeats * (own.folds - 1) for own in drawn.values())
+    least = min(fewest_repeats(own) * (own.folds - 1) for own in drawn.values())
     repeats = min(MOST_REPEATS, max(FEWEST_REPEATS, int(DEFAULT_SHARE * least / (folds - 1))))
     return Halves(datasets=tuple(drawn), repeats=repeats, folds=folds)
 

@@ -1,0 +1,70 @@
+"""How many repeats the claims of a study need, by what a pilot shows of the spread of repeat means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import sqrt
+
+import polars as pl
+
+from bench.claims._noise import noises_of
+from bench.claims._rules import Noise, Printed
+from bench.claims.claim import ClaimEvidence, NotTestableError
+from bench.core.comparisons import ESTIMATES
+from bench.core.frames import empty
+from bench.scores.series import Series
+from bench.stats.intervals import t_quantile
+from bench.stats.two_stage import stein_repeats
+from bench.study import Claim, Study
+from bench.study.repeats import pilot_of
+
+#: Agreement is judged by t.95 on either side: an interval of this level.
+AGREEMENT = 0.90
+
+
+def repeats_after_pilot(
+    study: Study, tables: pl.DataFrame, folds: pl.DataFrame, scores: pl.DataFrame, failures: pl.DataFrame
+) -> dict[str, int]:
+    """By dataset with a pilot, the repeats in all that decide each of its claims if there is no difference.
+
+    Published scores and differences of scores alone: they rest on the spread of repeat means, which more repeats make
+    smaller. The difference that the pilot shows has no part in it, only its spread, so that the level holds (Stein
+    1945). Of a claim that no number of repeats decides nothing is asked.
+    """
+    frames = {"tables": tables, "folds": folds, "scores": scores, "failures": failures, "estimates": empty(ESTIMATES)}
+    evidence = ClaimEvidence.of(study, frames)
+    found: dict[str, int] = {}
+    for claim in study.claims if isinstance(study.claims, tuple) else ():
+        try:
+            dataset, counts = evidence.dataset(claim), list(_counts(claim, evidence))
+        except NotTestableError:
+            continue
+        found[dataset] = max([found.get(dataset, 0), *counts])
+    return {dataset: count for dataset, count in found.items() if count}
+
+
+def _counts(claim: Claim, evidence: ClaimEvidence) -> Iterator[int]:
+    """What the claim needs, under each reading of its spread."""
+    pilot = pilot_of(evidence.study, evidence.dataset(claim))
+    if pilot is None or claim.value is None or claim.fidelity == "not_attempted":
+        return
+    if claim.kind == "value":
+        families: tuple[str | None, ...] = (claim.family,)
+        ours = evidence.scores(claim, claim.family).times(evidence.scale(claim))
+    elif claim.kind == "difference":
+        families = (claim.family, claim.against)
+        a, b = evidence.pair(claim, *families)
+        ours = Series(a.repeat, a.fold, a.value - b.value)
+    else:
+        return
+    room = evidence.tolerance(claim) - Printed.of(claim.value).half
+    for noise in noises_of(claim, evidence, ours, *families):
+        if noise.sd and noise.repeats and (width := _width(noise, room, pilot.pilot)) > 0:
+            yield stein_repeats(noise.sd, pilot.pilot, half_width=width, level=AGREEMENT)
+
+
+def _width(noise: Noise, room: float, pilot: int) -> float:
+    """The half-width of our mean's interval that leaves room for the published number's own chance; 0 where none is."""
+    assert noise.sd is not None
+    theirs = t_quantile(0.95, pilot - 1) * noise.sd / sqrt(noise.repeats_published)
+    return sqrt(room**2 - theirs**2) if room > theirs else 0.0
