@@ -92,7 +92,7 @@ COLUMNS: dict[str, str] = {
     "diagnostic": "name of the diagnostic",
     "outcome": "found, passed, not_applicable, or guaranteed by design",
     "severity": "serious, warning or note",
-    "status": "of a fit: warning, failed, timeout, oom, crash or invalid_data; of a claim: attempted, or why it was not",
+    "status": "of a fit: warning, failed, timeout, oom, crash or invalid_data; of a claim: attempted, or why not",
     "stage": "where it happened: load, split, fit, predict or score",
     "policy": "what can stand in for the failed fit",
     "candidate": "number of the candidate, from 0",

@@ -173,7 +173,7 @@ class TestComparing:
 
     @pytest.mark.parametrize(
         ("gain", "noise", "agreement"),
-        [(0.0, 0.005, "reproduced"), (0.05, 0.005, "differs"), (0.0, 0.1, "consistent"), (0.04, 0.1, "unclear")],
+        [(0.0, 0.005, "reproduced"), (0.05, 0.005, "differs"), (0.0, 0.1, "consistent"), (0.065, 0.1, "unclear")],
     )
     def test_equivalent(self, tmp_path: Path, gain: float, noise: float, agreement: str) -> None:
         assert comparing(tmp_path, gain, noise, kind="equivalent")["agreement"] == agreement
