@@ -482,7 +482,7 @@ def test_the_table_as_a_whole_in_words() -> None:
     text = lines("classification")
     assert "2 of 6 judged claims hold up" in text
     assert "Three of the judged claims cannot be refuted by a test: another method than the paper's" in text
-    assert "A test could refute 3 claims; chance alone would bring up to 0.15 false refutations." in text
+    assert "A test could refute 3 claims on 2 subjects; chance alone would bring up to 0.1 false refutations." in text
     assert "It refutes one, and still one after Holm's correction: RF on Sonar" in text
     assert "Kendall's τ of published and our numbers is" in text
     assert "3 of 3 judged claims hold up. No error rate exists for any of them" in lines("leave_one_out")
