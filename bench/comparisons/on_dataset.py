@@ -28,7 +28,7 @@ from bench.study import Study
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
+class ComparedPlace:
     """A dataset and metric, and what is known there beside the scores of folds.
 
     mix: for the variance of the class mix; halves: by family, (J, 2) means of disjoint halves; test_set: the rows that
@@ -110,7 +110,7 @@ class DatasetPairs:
     first: FirstPlace | None
 
 
-def pairs_on_dataset(study: Study, place: Place, series: dict[str, Series]) -> DatasetPairs:
+def pairs_on_dataset(study: Study, place: ComparedPlace, series: dict[str, Series]) -> DatasetPairs:
     """The pairs of families there; `series` has the scores of each family, `fallbacks` are not set."""
     rows, pairs = [], dict[tuple[str, str], FoldPair]()
     for family, against in combinations(series, 2):
@@ -134,7 +134,7 @@ def pairs_on_dataset(study: Study, place: Place, series: dict[str, Series]) -> D
     return DatasetPairs(tuple(seen), _first(place, series, pairs))
 
 
-def _over_folds(place: Place, both: Mapping[str, Series]) -> FoldPair | float | None:
+def _over_folds(place: ComparedPlace, both: Mapping[str, Series]) -> FoldPair | float | None:
     """The pair; its mean difference alone where folds have no error rate; None where a fold has no score."""
     setting, (first, second) = place.setting, both.values()
     if not (setting.complete(first) and setting.complete(second)) or not setting.folds:
@@ -148,7 +148,7 @@ def _over_folds(place: Place, both: Mapping[str, Series]) -> FoldPair | float | 
     return FoldPair(sample_a[0], sample_b[0], sample_a[1], place.mix_of(*both), place.halves_of(*both))
 
 
-def _on_rows(study: Study, place: Place, row: PairRow, both: Mapping[str, Series]) -> PairRow:
+def _on_rows(study: Study, place: ComparedPlace, row: PairRow, both: Mapping[str, Series]) -> PairRow:
     """The row with the test on the rows of one test set, or with the cause why there is none."""
     if row.difference is None:
         return replace(row, cause=NotTested.NO_SCORE if place.setting.folds else NotTested.NO_FOLDS)
@@ -161,7 +161,7 @@ def _on_rows(study: Study, place: Place, row: PairRow, both: Mapping[str, Series
     return replace(row, cause=found)
 
 
-def _tested(study: Study, place: Place, row: PairRow, pair: FoldPair) -> PairRow:
+def _tested(study: Study, place: ComparedPlace, row: PairRow, pair: FoldPair) -> PairRow:
     level = level_of(study)
     test = corrected_t(pair.a, pair.b, test_train_ratio=pair.ratio, level=level, mix_variance=pair.mix)
     row = replace(
@@ -207,7 +207,9 @@ def _seen(study: Study, setting: Setting, row: PairRow, pair: FoldPair, tests: i
     return replace(row, repeats_help=repeats is not None, repeats_to_decide=repeats)
 
 
-def _first(place: Place, series: Mapping[str, Series], pairs: Mapping[tuple[str, str], FoldPair]) -> FirstPlace | None:
+def _first(
+    place: ComparedPlace, series: Mapping[str, Series], pairs: Mapping[tuple[str, str], FoldPair]
+) -> FirstPlace | None:
     """Bounds of the probability that the family with the best mean is truly the best; None unless it was tested against
     every other family with all its scores.
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import polars as pl
 
-from bench.comparisons.on_dataset import Place, pairs_on_dataset
+from bench.comparisons.on_dataset import ComparedPlace, pairs_on_dataset
 from bench.comparisons.one_test_set import pairs_on_one_test_set, set_of
 from bench.comparisons.over_datasets import over_datasets
 from bench.core import frames
@@ -109,7 +109,7 @@ def comparisons(
                 f: _size(one) - _size(own.get((dataset, f, metric))) for f, one in series.items() if one is not None
             }
             mix = class_means(study, dataset, known, predictions, metric)
-            place = Place(dataset, metric, setting, mix, halves_of(scores, dataset, metric), test_set)
+            place = ComparedPlace(dataset, metric, setting, mix, halves_of(scores, dataset, metric), test_set)
             _compare_on_dataset(study, place, series, fallbacks, rows)
             if test_set is not None and setting.folds == 1:
                 rows.test_set_pairs += pairs_on_one_test_set(study, test_set, (dataset, metric), names)
@@ -124,7 +124,7 @@ def _size(series: Series | None) -> int:
 
 def _compare_on_dataset(
     study: Study,
-    place: Place,
+    place: ComparedPlace,
     series: Mapping[str, Series | None],
     fallbacks: Mapping[str, int],
     rows: _Rows,
@@ -150,7 +150,7 @@ def _order(study: Study, series: Iterable[SeriesKey]) -> _Order:
     return _Order(*found)
 
 
-def _estimate(study: Study, place: Place, family: str, series: Series | None) -> EstimateRow:
+def _estimate(study: Study, place: ComparedPlace, family: str, series: Series | None) -> EstimateRow:
     row = EstimateRow(dataset=place.dataset, family=family, metric=place.metric)
     if series is None or not place.setting.complete(series):
         return row

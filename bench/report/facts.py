@@ -274,22 +274,26 @@ def standing(bundle: Bundle, dataset: str, metric: str) -> Leaders | None:
 
     A family that is excluded for its failed cells neither leads nor follows.
     """
-    unit, out = measure(metric), excluded(bundle, dataset, metric)
-    names = families(bundle)
-    placed = [f for f in names if f not in out]
-    means = {f: e.value for (d, f), e in estimates(bundle, metric).items() if d == dataset and f in placed}
-    if not means:
+    order = _best_first(bundle, dataset, metric)
+    if not order:
         return None
-    order = sorted(means, key=lambda f: (round(unit.loss(means[f]), 12), names.index(f)))
     tests = pairs(bundle, dataset, metric)
     p = {key: pair.p_adjusted for key, pair in tests.items() if pair.p_adjusted is not None}
-    untested = frozenset(f for f in order[1:] if (order[0], f) not in p)
+    untested = frozenset(order[1:]) - {f for best, f in p if best == order[0]}
     if len(untested) == len(order) - 1:
         return Leaders(order[0], frozenset({order[0]}), False, untested=untested)
     groups, near = grouped(order, p, alpha_of(bundle.study))
     missing = tuple(pair for pair in combinations(order, 2) if pair not in p)
-    seeds = any(pair.test == Method.T_OVER_SEEDS for (f, _), pair in tests.items() if f == order[0])
+    seeds = Method.T_OVER_SEEDS in {tests[pair].test for pair in tests if pair[0] == order[0]}
     return Leaders(order[0], frozenset(near), True, groups, untested, missing, seeds)
+
+
+def _best_first(bundle: Bundle, dataset: str, metric: str) -> list[str]:
+    """The families by their mean score; without those that are excluded."""
+    unit, out, names = measure(metric), excluded(bundle, dataset, metric), families(bundle)
+    means = {f: e.value for (d, f), e in estimates(bundle, metric).items() if d == dataset and f not in out}
+    found = [f for f in names if f in means]
+    return sorted(found, key=lambda f: (round(unit.loss(means[f]), 12), names.index(f)))
 
 
 def grouped(order: list[str], p: Mapping[FamilyPair, float], alpha: float) -> tuple[tuple[Group, ...], Group]:

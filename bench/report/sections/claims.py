@@ -276,7 +276,7 @@ def _why_no_interval(bundle: Bundle, row: VerdictRow) -> str:
         return text.ARITHMETIC
     if claim is not None and claim.splits == "same":
         return text.SAME_SPLITS
-    dataset = row.dataset or (next(iter(bundle.study.datasets)) if len(bundle.study.datasets) == 1 else None)
+    dataset = _dataset_of(bundle, row)
     runs = bundle.frame("folds").filter(dataset=dataset).height
     if runs != 1 and row.low is not None and not facts.without_draws(row.reasons) and row.published is not None:
         return text.ALWAYS_EQUAL
@@ -284,6 +284,12 @@ def _why_no_interval(bundle: Bundle, row: VerdictRow) -> str:
     if dataset is not None and all(score.low is None for (name, _), score in scores.items() if name == dataset):
         return facts.no_interval_cause(bundle, dataset, row.metric or bundle.study.metrics.primary)
     return text.ERROR_UNKNOWN
+
+
+def _dataset_of(bundle: Bundle, row: VerdictRow) -> str | None:
+    """The data set of a claim, also where it names none and there is one; None over several."""
+    only = next(iter(bundle.study.datasets), None) if len(bundle.study.datasets) == 1 else None
+    return row.dataset or only
 
 
 def what(bundle: Bundle, styles: Styles, row: VerdictRow) -> str:

@@ -251,17 +251,23 @@ def groups_words(styles: Styles, groups: tuple[facts.Group, ...], missing: Colle
     order = list(dict.fromkeys(family for group in groups for family in group))
     if len(groups) == 1:
         return text.no_difference(len(order))
-    together = {pair for group in groups for pair in permutations(group, 2)}
-    together |= {pair for a, b in missing for pair in ((a, b), (b, a))}
-    told = {f: [g for g in order if g != f and (f, g) not in together] for f in order}
     several = [group for group in groups if len(group) > 1]
     if not several and not missing:
         return text.all_different(len(order))
-    apart = _told_apart(styles, order, told)
+    apart = _told_apart(styles, order, _differing(order, groups, missing))
     alike = [formats.listed([styles.family(f).title for f in group]) for group in several]
     if apart and (not alike or sum(map(len, apart)) < sum(map(len, alike))):
         return text.different(apart, some_untested=bool(missing))
     return text.together(alike)
+
+
+def _differing(
+    order: list[str], groups: tuple[facts.Group, ...], missing: Collection[facts.FamilyPair]
+) -> dict[str, list[str]]:
+    """By family, those that a test finds different from it."""
+    others = {pair for group in groups for pair in permutations(group, 2)}
+    others |= {*missing, *((b, a) for a, b in missing)}
+    return {f: [g for g in order if g != f and (f, g) not in others] for f in order}
 
 
 def _told_apart(styles: Styles, order: list[str], told: dict[str, list[str]]) -> list[str]:
@@ -372,21 +378,25 @@ def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leader
         )
         for p, d in zip(others, dots, strict=True)
     )
-    percent = 100 * level_of(bundle.study) if standing.tested else None
-    made = list(dict.fromkeys(text.TESTS[Method(p.test)] for p in others if p.test))
-    note = text.best_note(best, percent, made, share=unit.share, rope=bool(rope))
-    note += given.over_seeds(bundle, dataset) if text.TESTS[Method.T_OVER_SEEDS] in made else ""
-    note += f" {text.REPLACED}" if any(p.fallbacks for p in others) else ""
     causes = list(dict.fromkeys(NotTested(p.cause) for p in others if p.cause))
-    untested = text.no_test(causes if standing.tested else facts.not_tested_causes(bundle, dataset, unit.name))
     return Figure(
         f"against-best-{dataset}-{unit.name}",
         text.best_title(styles.dataset(dataset)),
-        note,
+        _figure_note(bundle, dataset, best, others, unit, bool(rope)),
         body,
         Table(text.HEADER, rows),
-        untested,
+        text.no_test(causes if standing.tested else facts.not_tested_causes(bundle, dataset, unit.name)),
     )
+
+
+def _figure_note(
+    bundle: Bundle, dataset: str, best: str, others: list[facts.ComparedPair], unit: Measure, rope: bool
+) -> str:
+    """What bars, band and marks are, and which tests the p-values are of."""
+    made = list(dict.fromkeys(text.TESTS[Method(p.test)] for p in others if p.test))
+    note = text.best_note(best, 100 * level_of(bundle.study) if made else None, made, share=unit.share, rope=rope)
+    note += given.over_seeds(bundle, dataset) if text.TESTS[Method.T_OVER_SEEDS] in made else ""
+    return note + (f" {text.REPLACED}" if any(p.fallbacks for p in others) else "")
 
 
 def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> OverallDifferences | None:
@@ -464,25 +474,29 @@ def rank_figure(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
 
 def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
     """Friedman's answer and how firm the first place is, in one; and that few data sets cannot decide."""
-    said: list[str] = []
     design, ranks = facts.design(bundle, unit.name), facts.ranks(bundle, unit.name).values()
-    first = _first_in_draws(styles, {one.family: one.first or 0.0 for one in ranks}) if ranks else ""
-    if facts.one_order_of_few(bundle, unit.name) and design is not None:
-        first = text.one_order(design.datasets)
-    if design is not None and design.friedman_p is not None:
-        p, null = formats.p_equals(design.friedman_p), design.friedman_null or ""
-        if design.friedman_p < alpha_of(bundle.study):
-            said.append(text.ranks_differ(p, null))
-            said += [f"{first}."] if first else []
-        else:
-            said.append(text.ranks_alike(p, null, first))
-    elif first:
-        said.append(f"{first}.")
-    if design is not None and not design.decides:
+    if design is None:
+        return []
+    chances = {one.family: one.first or 0.0 for one in ranks}
+    first = _first_in_draws(styles, chances) if chances and not facts.one_order_of_few(bundle, unit.name) else ""
+    said = _friedman_words(design, alpha_of(bundle.study), first)
+    said += [f"{text.one_order(design.datasets)}."] if facts.one_order_of_few(bundle, unit.name) else []
+    if not design.decides:
         said.append(text.too_few(design.datasets, sure.needed_words(bundle, design, unit.name)))
-    elif design is not None and len(ranks) == 2:
+    elif len(ranks) == 2:
         said.append(groups_words(styles, facts.overall_groups(bundle, unit.name)[0]))
     return said
+
+
+def _friedman_words(design: facts.Design, alpha: float, first: str) -> list[str]:
+    """What Friedman's test says, and `first`: who is first how often; in one sentence where it is no evidence."""
+    alone = [f"{first}."] if first else []
+    if design.friedman_p is None:
+        return alone
+    p, null = formats.p_equals(design.friedman_p), design.friedman_null or ""
+    if design.friedman_p < alpha:
+        return [text.ranks_differ(p, null), *alone]
+    return [text.ranks_alike(p, null, first)]
 
 
 def _first_in_draws(styles: Styles, chances: dict[str, float]) -> str:

@@ -52,6 +52,12 @@ def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) 
     return said if facts.is_simulated(bundle, places[0]) else f"{said} One data set: this may not hold on others."
 
 
+def _any_of(titles: Sequence[str]) -> str:
+    """The titles; of many the first and the last."""
+    many = f"any of {formats.spelled(len(titles))} from {titles[0]} to {titles[-1]}"
+    return many if len(titles) > NAMED else formats.listed(list(titles), "or")
+
+
 def _left_out(titles: Sequence[str]) -> str:
     """That some models are no advice although the best is not significantly better; nothing where there are none."""
     if not titles:
@@ -178,17 +184,14 @@ class _OnOne:
         if len(near) == 1:
             ahead = f"{titles[0]}, ahead by more than {self.unit.size(rope or 0)}"
             return f"{ahead}; {more} more {'is' if behind == 1 else 'are'} not significantly different{seeds}"
-        which = formats.listed(titles, "or")
-        if len(near) > NAMED:
-            which = f"any of {formats.spelled(len(near))} from {titles[0]} to {titles[-1]}"
-        close = f"within {self.unit.size(rope)} of the best and " if rope is not None else ""
-        from_best = " from the best" if rope is None else ""
-        said = f"{which}, {close}not significantly different{from_best}{seeds}; {_TAKE}"
+        how = "not significantly different from the best"
+        if rope is not None:
+            how = f"within {self.unit.size(rope)} of the best and not significantly different"
+        said = f"{_any_of(titles)}, {how}{seeds}; {_TAKE}"
         said += _left_out([self._title(f) for f in within if f not in near])
-        if not behind:
-            return said
         lie = "lies" if behind == 1 else "lie"
-        return f"{said}. {more.capitalize()} more {lie} further behind, without a significant difference"
+        further = f". {more.capitalize()} more {lie} further behind, without a significant difference"
+        return said + further if behind else said
 
 
 @dataclass(frozen=True)
