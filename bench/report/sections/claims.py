@@ -276,9 +276,10 @@ def _why_no_interval(bundle: Bundle, row: VerdictRow) -> str:
         return text.ARITHMETIC
     if claim is not None and claim.splits == "same":
         return text.SAME_SPLITS
-    if row.low is not None and not facts.without_draws(row.reasons) and row.published is not None:
-        return text.ALWAYS_EQUAL
     dataset = row.dataset or (next(iter(bundle.study.datasets)) if len(bundle.study.datasets) == 1 else None)
+    drawn = dataset is None or bundle.frame("folds").filter(dataset=dataset).height != 1
+    if row.low is not None and not facts.without_draws(row.reasons) and row.published is not None and drawn:
+        return text.ALWAYS_EQUAL
     scores = facts.estimates(bundle, row.metric) if row.metric else {}
     if dataset is not None and all(score.low is None for (name, _), score in scores.items() if name == dataset):
         return facts.no_interval_cause(bundle, dataset, row.metric or bundle.study.metrics.primary)

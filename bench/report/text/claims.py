@@ -18,9 +18,7 @@ ERROR_UNKNOWN = "no error is known"
 EXPECTED = "Expected before the run"
 FALSIFIED_IF = "Would change my mind"
 OWN_ONLY = "No number of a paper is claimed here: what is judged are numbers that the study itself expects."
-NOT_FROZEN = (
-    "It stands in the study file; only the history of its files shows whether it was there before the scores: see"
-)
+NOT_FROZEN = "Not preregistered: it may have been chosen after the scores were seen; see"
 CHANGED = "Tolerances or claims were changed after they were frozen: the changes are listed under"
 FROZEN = "It was frozen with the claims, and neither was changed since: see"
 
@@ -51,8 +49,8 @@ def flags(verified: bool, central: bool, own: bool) -> list[str]:
 
 
 def close(unit: Measure, tolerance: float) -> str:
-    """What the study calls close in one metric."""
-    return f"{unit.word} within {unit.size(tolerance)}"
+    """What the study calls close in one metric: `±1 pp accuracy`."""
+    return f"±{unit.size(tolerance)} {unit.word}"
 
 
 def stated(tolerance: float, unit: str) -> str:
@@ -179,7 +177,7 @@ class FigureWords:
     @property
     def note(self) -> str:
         """What the marks of the figure are."""
-        scale = f"Difference from the {self.whose} number{', in percent points' if self.percent else ''}. "
+        scale = f"Difference from the {self.whose} number{', in percentage points' if self.percent else ''}. "
         marks = f"Diamond: {self.whose}, on its band of tolerance. Disc: ours. {self._bars}"
         return (scale if self.relative else "") + marks + self._left_out
 
