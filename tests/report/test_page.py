@@ -621,7 +621,7 @@ def test_what_stands_in_is_told_by_the_claims_own_note() -> None:
         bundles.verdict("b", "reproduced", "wine", "random_forest", "95.0"),
     ]
     html = render(bundles.made_of(made, verdicts=rows))
-    assert f"One of the claims that hold up was met by an approximation of the paper&#39;s experiment: {note}." in html
+    assert f"One of the claims that hold up comes from an approximation of the paper&#39;s experiment: {note}." in html
 
 
 def test_the_draws_of_a_simulation_are_no_single_split() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench.study import Claim
 from bench.study.preregistration import Frozen
 from bench.text import formats
-from bench.text.words import VERDICTS, Measure
+from bench.text.words import CHIPS, Measure
 
 TITLE = "Reproduced or not"
 ARITHMETIC = "arithmetic on numbers as they stand"
@@ -141,8 +141,8 @@ class FigureWords:
         Whether differences from the published numbers are drawn.
     claims
         One line a claim that is drawn, for readers who do not see the figure.
-    held
-        How many of them hold up.
+    held, attempted
+        How many of them hold up, and how many were attempted.
     has_interval
         Whether any of them has an interval.
     no_interval
@@ -158,6 +158,7 @@ class FigureWords:
     relative: bool
     claims: tuple[str, ...]
     held: int
+    attempted: int
     has_interval: bool
     no_interval: str
     left_out: int
@@ -171,7 +172,7 @@ class FigureWords:
     @property
     def label(self) -> str:
         """The figure in words, for readers who do not see it."""
-        held = f"{self.held} of {len(self.claims)} {self.whose} numbers hold up"
+        held = f"{self.held} of {self.attempted} attempted {self.whose} numbers hold up"
         return f"{self.measure.title}: {held}. {'; '.join(self.claims)}"
 
     @property
@@ -202,4 +203,4 @@ def fold_note(shown: int, count: int) -> str:
 
 def claim_line(name: str, published: str, ours: str | None, verdict: str) -> str:
     """One claim of a figure in words."""
-    return f"{name}: published {published}, ours {ours or 'nothing'}, {VERDICTS[verdict][1].lower()}"
+    return f"{name}: published {published}, ours {ours or 'nothing'}, {CHIPS[verdict][1].lower()}"
