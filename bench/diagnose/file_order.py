@@ -24,6 +24,7 @@ from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable,
 from bench.run.seeds import seed_of
 from bench.scores.design import resampling_of
 from bench.stats.file_order import FileOrder, file_order
+from bench.study import Study
 
 NAME, BUDGET = "file_order", 0.02
 #: Neighbours closer by this share are rows of one origin as far as anybody can tell; below it, a note.
@@ -114,8 +115,10 @@ class OneOrigin(
         )
 
 
-#: What a split is that is not drawn at random.
-_SPLITS = {"leave_one_out": "each_row", "fixed_split": "fixed", "given_folds": "folds", "group_kfold": "grouped"}
+def _split_of(study: Study, dataset: str) -> str:
+    """What the split of a data set is: `random` where rows are dealt out at random."""
+    given = {"leave_one_out": "each_row", "fixed_split": "fixed", "given_folds": "folds", "group_kfold": "grouped"}
+    return given.get(resampling_of(study, dataset) or "", "random")
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -145,7 +148,7 @@ def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: floa
         return passed(subject, similarity, *group, *sample.examined, number=number)
     if kept:
         return found(subject, Severity.NOTE, similarity, *group, *sample.examined, number=number)
-    severity, why = _weighed(sample, at, order, _SPLITS.get(resampling_of(evidence.study, name) or "", "random"))
+    severity, why = _weighed(sample, at, order, _split_of(evidence.study, name))
     sorting = _sorting_text(evidence, sample, at, strata) if severity is Severity.WARNING else None
     again = None if sorting is None else test(sorting[1])
     if sorting is not None and (again is None or again.p_value >= level or again.closer < CLOSE):
