@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Literal
 
 import numpy as np
 
@@ -93,13 +94,16 @@ class OneFeature(
     column: str
 
 
+Split = Literal["random", "each_row", "fixed", "folds", "grouped"]
+
+
 class OneOrigin(
     Statement,
     code="file_order.one_origin",
 ):
     """Neighbours look like rows of one origin; `split`: what the split of the study is."""
 
-    split: str
+    split: Split
 
     def sentence(self) -> str:
         apart = {
@@ -115,9 +119,14 @@ class OneOrigin(
         )
 
 
-def _split_of(study: Study, dataset: str) -> str:
+def _split_of(study: Study, dataset: str) -> Split:
     """What the split of a data set is: `random` where rows are dealt out at random."""
-    given = {"leave_one_out": "each_row", "fixed_split": "fixed", "given_folds": "folds", "group_kfold": "grouped"}
+    given: dict[str, Split] = {
+        "leave_one_out": "each_row",
+        "fixed_split": "fixed",
+        "given_folds": "folds",
+        "group_kfold": "grouped",
+    }
     return given.get(resampling_of(study, dataset) or "", "random")
 
 
@@ -178,7 +187,7 @@ def _alike(sample: Sample, at: np.ndarray) -> tuple[np.ndarray, str]:
     return np.zeros(len(y), dtype=np.int64), "all"
 
 
-def _weighed(sample: Sample, at: np.ndarray, order: FileOrder, split: str) -> tuple[Severity, Statement]:
+def _weighed(sample: Sample, at: np.ndarray, order: FileOrder, split: Split) -> tuple[Severity, Statement]:
     """How grave, and what it looks like: a table sorted by a feature, or rows of one origin together."""
     label = _alike(sample, at)[0]
     steadiness = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import polars as pl
@@ -152,8 +152,8 @@ def test_speakers_are_found_though_no_column_names_them(tmp_path: Path) -> None:
     assert (similarity.as_close, similarity.orders, similarity.in_group) == (0, 999, True)
 
 
-@pytest.mark.parametrize("split", ["random", "each_row", "fixed", "folds", "grouped"])
-def test_a_random_split_is_named_where_one_was_made(split: str) -> None:
+@pytest.mark.parametrize("split", get_args(file_order.Split))
+def test_a_random_split_is_named_where_one_was_made(split: file_order.Split) -> None:
     """The fixed split of a paper is named as such."""
     said = sentence(file_order.OneOrigin(split))
     assert ("random" in said) == (split == "random") and ("fixed" in said) == (split == "fixed")
