@@ -103,7 +103,7 @@ class OneOrigin(
 ):
     """Neighbours look like rows of one origin; `split`: what the split of the study is."""
 
-    split: Split
+    split: str
 
     def sentence(self) -> str:
         apart = {
