@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -65,8 +66,8 @@ def test_one_number_claimed_three_ways() -> None:
     assert "<dt>published number</dt><dd>1</dd>" in page
     assert "<dt>claims held up</dt><dd>3 <small>of 3 attempted</small></dd>" in page
     told = literature([one])
-    assert told.total == "1 paper: 1 number verified at its source"
-    assert told.papers[0].of == ["1 number verified at its source", "3 claims quote 1 number"]
+    assert told.total == "1 paper: 1 number read at its source"
+    assert told.papers[0].of == ["1 number read at its source", "3 claims quote 1 number"]
 
 
 def test_several_numbers_of_which_one_is_claimed_twice() -> None:
@@ -93,9 +94,9 @@ def test_a_number_that_two_studies_of_a_work_quote_counts_once() -> None:
     one = replace(summary_of(claimed({"family": "svm"}, {"family": "random_forest"})), id="a")
     again = replace(summary_of(claimed({"family": "lda", "id": "other"})), id="b")
     told = literature([again, one])
-    assert told.total == "1 paper in 2 studies: 1 number verified at its source"
+    assert told.total == "1 paper in 2 studies: 1 number read at its source"
     first, second = told.papers
-    assert (first.id, first.of) == ("a", ["1 number verified at its source", "2 claims quote 1 number"])
+    assert (first.id, first.of) == ("a", ["1 number read at its source", "2 claims quote 1 number"])
     assert (second.id, second.attempted, second.of) == ("b", 1, ["1 number counted under a"])
 
 
@@ -105,13 +106,13 @@ def test_what_two_studies_of_a_work_quote_may_be_two_numbers(other: dict[str, An
     own = {"fidelity": "exact"} if other == {"fidelity": "exact"} else {}
     one = replace(summary_of(claimed({"family": "svm"} | own)), id="a")
     again = replace(summary_of(claimed({"family": "lda"} | other)), id="b")
-    assert literature([one, again]).total == "1 paper in 2 studies: 2 numbers verified at their source"
+    assert literature([one, again]).total == "1 paper in 2 studies: 2 numbers read at their source"
 
 
 def test_numbers_of_two_works_are_never_one() -> None:
     one = replace(summary_of(claimed({"family": "svm"})), id="a")
     again = replace(one, id="b", paper=PaperShort("C (1993). D.", 1993, None))
-    assert literature([one, again]).total == "2 papers: 2 numbers verified at their source"
+    assert literature([one, again]).total == "2 papers: 2 numbers read at their source"
 
 
 @pytest.mark.parametrize(
@@ -154,6 +155,36 @@ def test_every_share_is_of_the_claims_that_were_attempted() -> None:
     assert (line.attempted, line.held, line.of[-1]) == (4, "2 of 4", "2 not attempted")
     assert line.causes and not any("attempted" in cause for cause in line.causes)
     assert "and 2 not attempted" in text_of(render_literature([one]))
+
+
+def test_numbers_that_nobody_read_are_not_praised() -> None:
+    memory = {"family": "svm", "read": "memory"}
+    assert said(claimed(memory, memory | {"where": "Table 2"})) == (
+        "Both published accuracies hold up; no published number was checked at its source"
+    )
+    assert said(claimed(memory, {"family": "svm", "where": "Table 2"})) == "Both published accuracies hold up"
+
+
+def test_the_literature_depends_on_no_order_and_a_study_left_out_takes_its_row_along() -> None:
+    one = replace(summary_of(claimed({"family": "svm"})), id="a")
+    again = replace(summary_of(claimed({"family": "lda"})), id="b")
+    later = replace(one, id="0", paper=PaperShort("C (1999). D.", 1999, None))
+    page = render_literature([one, again, later])
+    assert page == render_literature([later, again, one])
+    assert [line.id for line in literature([later, again, one]).papers] == ["a", "b", "0"]
+    (alone,) = literature([again]).papers
+    assert alone.of == ["1 number read at its source"]
+
+
+def test_a_summary_of_another_version_is_named_by_what_it_lacks() -> None:
+    """What it has too much is no obstacle, and a field that is not there is named, not a traceback."""
+    one = summary_of(claimed({"family": "svm"}))
+    content = json.loads(json.dumps(one.as_json()))
+    content["share"]["held"]["why"] = "of an older version"
+    assert Summary.of_json(content | {"signs": []}) == one
+    del content["claims"][0]["quote"]
+    with pytest.raises(KeyError, match="quote"):
+        Summary.of_json(content)
 
 
 def test_a_study_that_attempted_nothing_says_so() -> None:

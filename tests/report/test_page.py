@@ -438,7 +438,7 @@ def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_attempted
     links = [a["href"] for t, a in shown.tags if t == "a"]
     assert links == ["index.html", "loo/index.html", "three-sets/index.html"]
     text = " ".join("".join(shown.text).split())
-    assert "2 papers: 8 numbers verified at their source, 1 number from memory and 1 comparison." in text
+    assert "2 papers: 8 numbers read at their source, 1 number from memory and 1 comparison." in text
     assert "B. Writer" in text and "A. Author" in text
     assert "✓ 3 exact ✓ 2 reproduced ≈ 1 direction only ? 2 inconclusive" in re.sub(
         r"([✓≈?✕–])", r" \1 ", text

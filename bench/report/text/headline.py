@@ -54,7 +54,7 @@ def claims_line(bundle: Bundle) -> str:
 def _unread(bundle: Bundle) -> str:
     """A remark on numbers none of which was checked at its source."""
     sorts = {sort_of(bundle, row) for row in records(facts.attempted(bundle), VerdictRow)} - {"comparison"}
-    return "; no published number was checked at its source" if sorts == {"from_memory"} else ""
+    return "; no published number was checked at its source" if sorts == {"memory"} and not facts.own(bundle) else ""
 
 
 def _none_attempted(count: int, bundle: Bundle) -> str:
